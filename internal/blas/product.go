@@ -1,0 +1,70 @@
+package blas
+
+import (
+	"math/bits"
+
+	"ergon/internal/parallel"
+)
+
+// Product is one matrix product of fixed shape, cut into blocks that the
+// workers of a pool compute side by side. The cut depends on the shape alone,
+// so the result does not depend on the number of workers.
+type Product struct {
+	Library        Library
+	Pool           *parallel.Pool
+	TransA, TransB bool
+	M, N, K        int       // op(A) [M,K], op(B) [K,N], C [M,N]
+	A, B, C        []float32 // row-major, densely packed
+	Accumulate     bool      // C += op(A)·op(B) instead of C =
+
+	// Before and After, if set, work on one block of C, rows [r0,r1) and
+	// columns [c0,c1), while it is in cache: a bias, an activation.
+	Before, After func(r0, r1, c0, c1 int)
+}
+
+// Compile returns a function that computes the product. It allocates nothing.
+func (p Product) Compile() func() {
+	parts, byRow := cut(p.M, p.N, p.K)
+	lda, ldb := p.K, p.N
+	if p.TransA {
+		lda = p.M
+	}
+	if p.TransB {
+		ldb = p.K
+	}
+	beta := float32(0)
+	if p.Accumulate {
+		beta = 1
+	}
+	block := func(part int) {
+		r0, r1, c0, c1 := 0, p.M, 0, p.N
+		if byRow {
+			r0, r1 = parallel.Split(p.M, parts, part)
+		} else {
+			c0, c1 = parallel.Split(p.N, parts, part)
+		}
+		a, b := p.A[offset(p.TransA, r0, lda):], p.B[offset(!p.TransB, c0, ldb):]
+		if p.Before != nil {
+			p.Before(r0, r1, c0, c1)
+		}
+		p.Library.Gemm(p.TransA, p.TransB, r1-r0, c1-c0, p.K, a, lda, b, ldb, beta, p.C[r0*p.N+c0:], p.N)
+		if p.After != nil {
+			p.After(r0, r1, c0, c1)
+		}
+	}
+	return func() { p.Pool.Run(parts, block) }
+}
+
+// cut says into how many blocks a product is split and along which side. A
+// block must be worth a goroutine's wake-up (about a million operations), and
+// every block packs the operand that all share, so the longer side is cut and
+// the number of blocks grows slower than the work.
+func cut(m, n, k int) (parts int, byRow bool) {
+	byRow = m >= n
+	million := 2 * m * n * k / 1_000_000
+	parts = 1 << (bits.Len(uint(million/2)) * 2 / 5) // ~ work^0.4
+	if million < 2 {
+		parts = 1
+	}
+	return min(parts, 16, max(m, n)), byRow
+}

@@ -1,0 +1,74 @@
+package parallel
+
+import (
+	"sync/atomic"
+	"testing"
+)
+
+func TestRunCallsEachPartOnce(t *testing.T) {
+	for _, workers := range []int{1, 2, 7} {
+		p := New(workers)
+		for _, parts := range []int{0, 1, 2, 5, 1000} {
+			calls := make([]atomic.Int32, parts)
+			p.Run(parts, func(i int) { calls[i].Add(1) })
+			for i := range calls {
+				if n := calls[i].Load(); n != 1 {
+					t.Fatalf("%d workers, %d parts: part %d ran %d times", workers, parts, i, n)
+				}
+			}
+		}
+		p.Close()
+	}
+}
+
+func TestPanicReachesTheCallerAndThePoolSurvives(t *testing.T) {
+	p := New(4)
+	defer p.Close()
+	for range 50 {
+		func() {
+			defer func() {
+				if r := recover(); r != "part 17" {
+					t.Fatalf("recovered %v, want part 17", r)
+				}
+			}()
+			p.Run(100, func(i int) {
+				if i == 17 {
+					panic("part 17")
+				}
+			})
+		}()
+	}
+	var n atomic.Int32
+	p.Run(10, func(int) { n.Add(1) })
+	if n.Load() != 10 {
+		t.Errorf("after a panic only %d of 10 parts ran", n.Load())
+	}
+}
+
+func TestSplitCovers(t *testing.T) {
+	for n := range 50 {
+		for parts := 1; parts < 20; parts++ {
+			end := 0
+			for i := range parts {
+				lo, hi := Split(n, parts, i)
+				if lo != end || hi-lo > n/parts+1 {
+					t.Fatalf("Split(%d, %d, %d) = %d, %d", n, parts, i, lo, hi)
+				}
+				end = hi
+			}
+			if end != n {
+				t.Fatalf("Split(%d, %d) ends at %d", n, parts, end)
+			}
+		}
+	}
+}
+
+func BenchmarkRun(b *testing.B) {
+	p := New(2)
+	defer p.Close()
+	body := func(int) {}
+	b.ReportAllocs()
+	for range b.N {
+		p.Run(2, body)
+	}
+}

@@ -1,0 +1,85 @@
+package philox
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"math"
+	"math/bits"
+)
+
+// Stream is a named, random-access source of numbers. The zero value is a
+// valid stream (key 0); streams of different seeds or names are independent.
+// A Stream is a value: it has no state and may be used by many goroutines.
+type Stream struct{ key [2]uint32 }
+
+// New returns the stream called name under seed. The key is the head of
+// SHA-256(seed ‖ name), so streams cannot be made to collide by their names.
+func New(seed uint64, name string) Stream {
+	digest := sha256.Sum256(append(binary.LittleEndian.AppendUint64(nil, seed), name...))
+	return Stream{[2]uint32{
+		binary.LittleEndian.Uint32(digest[0:]),
+		binary.LittleEndian.Uint32(digest[4:]),
+	}}
+}
+
+// Block returns the four words with indices 4·block … 4·block+3 of a step.
+func (s Stream) Block(step, block uint64) [4]uint32 {
+	return Cipher([4]uint32{uint32(block), uint32(block >> 32), uint32(step), uint32(step >> 32)}, s.key)
+}
+
+// Uint32 returns word index of a step, uniform over all 32-bit values.
+func (s Stream) Uint32(step, index uint64) uint32 {
+	return s.Block(step, index/4)[index%4]
+}
+
+// Uint64 returns number index of a step, uniform over all 64-bit values. It
+// uses words 2·index and 2·index+1.
+func (s Stream) Uint64(step, index uint64) uint64 {
+	b := s.Block(step, index/2)
+	i := index % 2 * 2
+	return uint64(b[i+1])<<32 | uint64(b[i])
+}
+
+// Intn returns an integer in [0, n), n > 0. Its bias is below n/2^64.
+func (s Stream) Intn(step, index uint64, n int) int {
+	hi, _ := bits.Mul64(s.Uint64(step, index), uint64(n))
+	return int(hi)
+}
+
+// Float64 returns number index of a step, uniform over [0, 1) with 53 bits.
+func (s Stream) Float64(step, index uint64) float64 {
+	return float64(s.Uint64(step, index)>>11) * 0x1p-53
+}
+
+// Normal returns number index of a step, distributed N(0, 1), by the
+// Box-Muller transform of one block: indices 2i and 2i+1 are its cosine and
+// sine branch.
+func (s Stream) Normal(step, index uint64) float64 {
+	b := s.Block(step, index/2)
+	u := (float64(uint64(b[1])<<32|uint64(b[0])) + 0.5) * 0x1p-64 // in (0, 1], never 0
+	v := float64(uint64(b[3])<<32|uint64(b[2])) * 0x1p-64
+	sin, cos := math.Sincos(2 * math.Pi * v)
+	r := math.Sqrt(-2 * math.Log(u))
+	if index%2 == 0 {
+		return r * cos
+	}
+	return r * sin
+}
+
+// Shuffle writes a uniformly random permutation of 0 … len(p)-1 into p: the
+// Fisher-Yates shuffle driven by numbers 0 … len(p)-1 of a step.
+func (s Stream) Shuffle(step uint64, p []int32) {
+	for i := range p {
+		p[i] = int32(i)
+	}
+	for i := len(p) - 1; i > 0; i-- {
+		j := s.Intn(step, uint64(i), i+1)
+		p[i], p[j] = p[j], p[i]
+	}
+}
+
+// Threshold returns the number t for which a uniform 32-bit word w satisfies
+// uint64(w) < t with probability p, exact to 2^-33. p ≥ 1 keeps every word, p ≤ 0 none.
+func Threshold(p float64) uint64 {
+	return uint64(math.RoundToEven(min(max(p, 0), 1) * 0x1p32))
+}
