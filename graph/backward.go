@@ -1,0 +1,139 @@
+package graph
+
+import (
+	"fmt"
+
+	"gorgonia.org/tensor"
+
+	"ergon/internal/blas"
+)
+
+// The formulas of the backward pass. They have no derivatives of their own.
+
+// activationError is dz = dy ⊙ f'(v): dy, v and dz [B,O]; v is what
+// Activation.Derivative takes, the output or the summed input.
+type activationError struct{ activation Activation }
+
+func (a activationError) String() string {
+	return fmt.Sprintf("ActivationError{%s}", Activations.Name(a.activation))
+}
+
+func (activationError) ranks() ([]int, int) { return []int{2, 2}, 2 }
+
+func (a activationError) shape(in []tensor.Shape) (tensor.Shape, error) { return sameShape(a, in) }
+
+func (a activationError) evaluate(dz []float64, in []array) {
+	dy, v := in[0].data, in[1].data
+	for i := range dz {
+		dz[i] = dy[i] * a.activation.Derivative(v[i])
+	}
+}
+
+func (a activationError) compile(c *compiler, dz []float32, in []operand) func() {
+	dy, v := in[0].data, in[1].data
+	return c.elementwise(len(dz), func(lo, hi int) {
+		backward32(a.activation, dz[lo:hi], dy[lo:hi], v[lo:hi])
+	})
+}
+
+// weightGradient is dW = xᵀ·dz: x [B,I], dz [B,O], dW [I,O].
+type weightGradient struct{}
+
+func (weightGradient) String() string { return "WeightGradient" }
+
+func (weightGradient) ranks() ([]int, int) { return []int{2, 2}, 2 }
+
+func (f weightGradient) shape(in []tensor.Shape) (tensor.Shape, error) {
+	x, dz := in[0], in[1]
+	if x[0] != dz[0] {
+		return nil, fmt.Errorf("graph: %v of shapes %v: want x [B,I], dz [B,O]", f, in)
+	}
+	return tensor.Shape{x[1], dz[1]}, nil
+}
+
+func (weightGradient) evaluate(dw []float64, in []array) {
+	x, dz := in[0], in[1]
+	B, I, O := x.shape[0], x.shape[1], dz.shape[1]
+	for i := range I {
+		for o := range O {
+			for b := range B {
+				dw[i*O+o] += x.data[b*I+i] * dz.data[b*O+o]
+			}
+		}
+	}
+}
+
+func (weightGradient) compile(c *compiler, dw []float32, in []operand) func() {
+	x, dz := in[0], in[1]
+	return blas.Product{
+		Library: c.library, Pool: c.pool, M: x.shape[1], N: dz.shape[1], K: x.shape[0],
+		TransA: true, A: x.data, B: dz.data, C: dw,
+	}.Compile()
+}
+
+// inputError is dx = dz·Wᵀ: dz [B,O], W [I,O], dx [B,I].
+type inputError struct{}
+
+func (inputError) String() string { return "InputError" }
+
+func (inputError) ranks() ([]int, int) { return []int{2, 2}, 2 }
+
+func (f inputError) shape(in []tensor.Shape) (tensor.Shape, error) {
+	dz, w := in[0], in[1]
+	if dz[1] != w[1] {
+		return nil, fmt.Errorf("graph: %v of shapes %v: want dz [B,O], W [I,O]", f, in)
+	}
+	return tensor.Shape{dz[0], w[0]}, nil
+}
+
+func (inputError) evaluate(dx []float64, in []array) {
+	dz, w := in[0], in[1]
+	B, I, O := dz.shape[0], w.shape[0], dz.shape[1]
+	for b := range B {
+		for i := range I {
+			for o := range O {
+				dx[b*I+i] += dz.data[b*O+o] * w.data[i*O+o]
+			}
+		}
+	}
+}
+
+func (inputError) compile(c *compiler, dx []float32, in []operand) func() {
+	dz, w := in[0], in[1]
+	return blas.Product{
+		Library: c.library, Pool: c.pool, M: dz.shape[0], N: w.shape[0], K: dz.shape[1],
+		TransB: true, A: dz.data, B: w.data, C: dx,
+	}.Compile()
+}
+
+// biasGradient is db = Σ_batch dz: dz [B,O], db [O].
+type biasGradient struct{}
+
+func (biasGradient) String() string { return "BiasGradient" }
+
+func (biasGradient) ranks() ([]int, int) { return []int{2}, 1 }
+
+func (biasGradient) shape(in []tensor.Shape) (tensor.Shape, error) {
+	return tensor.Shape{in[0][1]}, nil
+}
+
+func (biasGradient) evaluate(db []float64, in []array) {
+	B, O := in[0].shape[0], in[0].shape[1]
+	for b := range B {
+		for o := range O {
+			db[o] += in[0].data[b*O+o]
+		}
+	}
+}
+
+func (biasGradient) compile(_ *compiler, db []float32, in []operand) func() {
+	dz, O := in[0].data, len(db)
+	return func() {
+		copy(db, dz[:O])
+		for row := O; row < len(dz); row += O {
+			for o, d := range dz[row : row+O] {
+				db[o] += d
+			}
+		}
+	}
+}

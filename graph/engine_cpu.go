@@ -1,0 +1,135 @@
+package graph
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/graph"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"ergon/internal/blas"
+	"ergon/internal/parallel"
+)
+
+// cpuEngine runs graphs on straight-line machines.
+type cpuEngine struct{ compiler }
+
+var _ Engine = (*cpuEngine)(nil)
+
+// compiler is what a formula compiles against.
+type compiler struct {
+	library blas.Library
+	pool    *parallel.Pool
+}
+
+// operand is an input of a compiled formula. Its storage never moves.
+type operand struct {
+	data  []float32
+	shape tensor.Shape
+}
+
+// Name implements Engine.
+func (e *cpuEngine) Name() string {
+	return fmt.Sprintf("cpu (%s, %d threads)", e.library.Name(), e.pool.Workers())
+}
+
+// Pool implements Engine.
+func (e *cpuEngine) Pool() *parallel.Pool { return e.pool }
+
+// Close implements Engine.
+func (e *cpuEngine) Close() { e.pool.Close() }
+
+// grain is how many elements make a part of an element-wise loop: enough to be
+// worth a goroutine's wake-up, and fixed, so that parts do not depend on cores.
+const grain = 1 << 14
+
+// elementwise returns a function that covers [0,n) with calls of body.
+func (c *compiler) elementwise(n int, body func(lo, hi int)) func() {
+	parts := (n + grain - 1) / grain
+	part := func(i int) { body(i*grain, min((i+1)*grain, n)) }
+	return func() { c.pool.Run(parts, part) }
+}
+
+// cpuMachine runs a graph's nodes in order, each into a buffer that is its own
+// for life. It allocates nothing in RunAll.
+type cpuMachine struct {
+	nodes []*G.Node
+	steps []func() error
+}
+
+var _ G.VM = (*cpuMachine)(nil)
+
+// Machine implements Engine.
+func (e *cpuEngine) Machine(g *G.ExprGraph) (G.VM, error) {
+	sorted, err := G.Sort(g)
+	if err != nil {
+		return nil, err
+	}
+	m := &cpuMachine{}
+	for i := len(sorted) - 1; i >= 0; i-- { // Sort puts the roots first
+		n := sorted[i]
+		children := g.From(n.ID())
+		if children.Len() == 0 {
+			continue // an input or a constant
+		}
+		step, err := e.step(n, children)
+		if err != nil {
+			return nil, fmt.Errorf("graph: compiling %v: %w", n.Op(), err)
+		}
+		m.nodes, m.steps = append(m.nodes, n), append(m.steps, step)
+	}
+	return m, nil
+}
+
+// step binds a buffer to a node, as its value, and returns what fills it.
+func (e *cpuEngine) step(n *G.Node, children graph.Nodes) (func() error, error) {
+	out := make([]float32, max(n.Shape().TotalSize(), 1))
+	if err := G.UnsafeLet(n, float32Value(out, n.Shape())); err != nil {
+		return nil, err
+	}
+	var in []operand
+	var values []G.Value
+	for children.Next() {
+		child := children.Node().(*G.Node)
+		if child.Value() == nil {
+			return nil, fmt.Errorf("input %v has no value", child)
+		}
+		values = append(values, child.Value())
+		in = append(in, operand{float32s(child.Value()), child.Shape()})
+	}
+	if o, ok := n.Op().(*op); ok {
+		run := o.compile(&e.compiler, out, in)
+		return func() error { run(); return nil }, nil
+	}
+	// An op of Gorgonia's own: right, but it allocates.
+	foreign := n.Op()
+	return func() error {
+		v, err := foreign.Do(values...)
+		if err == nil {
+			copy(out, float32s(v))
+		}
+		return err
+	}, nil
+}
+
+// RunAll implements gorgonia.VM. A panic of an op becomes an error that names it.
+func (m *cpuMachine) RunAll() (err error) {
+	at := 0
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("graph: %v panicked: %v", m.nodes[at].Op(), r)
+		}
+	}()
+	for at = range m.steps {
+		if err := m.steps[at](); err != nil {
+			return fmt.Errorf("graph: %v: %w", m.nodes[at].Op(), err)
+		}
+	}
+	return nil
+}
+
+// Reset implements gorgonia.VM: there is nothing to reset.
+func (m *cpuMachine) Reset() {}
+
+// Close implements gorgonia.VM.
+func (m *cpuMachine) Close() error { return nil }

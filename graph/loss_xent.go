@@ -1,0 +1,131 @@
+package graph
+
+import (
+	"fmt"
+	"math"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"ergon/internal/schema"
+)
+
+// SoftmaxXent is the cross-entropy -Σ_o t_o ln p_o of p = softmax(y), averaged
+// over the batch; targets are one-hot or sum to one. The gradient is (p - t)/B.
+type SoftmaxXent struct{}
+
+var _ Loss = SoftmaxXent{}
+
+func init() {
+	Losses.Register("softmax_xent", schema.Doc{Summary: "cross-entropy of softmax(y), mean over the batch"}, func() Loss { return SoftmaxXent{} })
+}
+
+// Node implements Loss.
+func (SoftmaxXent) Node(output, target *G.Node) (*G.Node, error) {
+	return apply(crossEntropy{}, output, target)
+}
+
+// crossEntropy is L = 1/B Σ_b Σ_o t (ln Σ e^y - y): y and t [B,O], L scalar.
+type crossEntropy struct{}
+
+var _ differentiable = crossEntropy{}
+
+func (crossEntropy) String() string { return "SoftmaxXent" }
+
+func (crossEntropy) ranks() ([]int, int) { return []int{2, 2}, 0 }
+
+func (f crossEntropy) shape(in []tensor.Shape) (tensor.Shape, error) { return scalarOf(f, in) }
+
+func (crossEntropy) evaluate(loss []float64, in []array) {
+	B, O := in[0].shape[0], in[0].shape[1]
+	for b := range B {
+		y, t := in[0].data[b*O:(b+1)*O], in[1].data[b*O:(b+1)*O]
+		logSum := logSumExp(y)
+		for o := range y {
+			loss[0] += t[o] * (logSum - y[o])
+		}
+	}
+	loss[0] /= float64(B)
+}
+
+func (crossEntropy) compile(_ *compiler, loss []float32, in []operand) func() {
+	B, O := in[0].shape[0], in[0].shape[1]
+	return func() {
+		sum := 0.0
+		for b := range B {
+			y, t := in[0].data[b*O:(b+1)*O], in[1].data[b*O:(b+1)*O]
+			logSum := logSumExp(y)
+			for o := range y {
+				sum += float64(t[o]) * (logSum - float64(y[o]))
+			}
+		}
+		loss[0] = float32(sum / float64(B))
+	}
+}
+
+func (crossEntropy) wrt() []bool { return []bool{true, false} }
+
+func (crossEntropy) gradients(in G.Nodes, _, grad *G.Node) (G.Nodes, error) {
+	dy, err := apply(crossEntropyGradient{}, in[0], in[1], grad)
+	return G.Nodes{dy, nil}, err
+}
+
+// crossEntropyGradient is dy = g (softmax(y) - t)/B: y and t [B,O], g scalar.
+type crossEntropyGradient struct{}
+
+func (crossEntropyGradient) String() string { return "SoftmaxXentGradient" }
+
+func (crossEntropyGradient) ranks() ([]int, int) { return []int{2, 2, 0}, 2 }
+
+func (f crossEntropyGradient) shape(in []tensor.Shape) (tensor.Shape, error) {
+	return sameShape(f, in[:2])
+}
+
+func (crossEntropyGradient) evaluate(dy []float64, in []array) {
+	B, O, g := in[0].shape[0], in[0].shape[1], in[2].data[0]
+	for b := range B {
+		y, t := in[0].data[b*O:(b+1)*O], in[1].data[b*O:(b+1)*O]
+		logSum := logSumExp(y)
+		for o := range y {
+			dy[b*O+o] = g * (math.Exp(y[o]-logSum) - t[o]) / float64(B)
+		}
+	}
+}
+
+func (crossEntropyGradient) compile(_ *compiler, dy []float32, in []operand) func() {
+	B, O, g := in[0].shape[0], in[0].shape[1], in[2].data
+	return func() {
+		scale := float64(g[0]) / float64(B)
+		for b := range B {
+			y, t := in[0].data[b*O:(b+1)*O], in[1].data[b*O:(b+1)*O]
+			logSum := logSumExp(y)
+			for o := range y {
+				dy[b*O+o] = float32(scale * (math.Exp(float64(y[o])-logSum) - float64(t[o])))
+			}
+		}
+	}
+}
+
+// logSumExp returns ln Σ e^y without overflow.
+func logSumExp[T float32 | float64](y []T) float64 {
+	top := float64(y[0])
+	for _, v := range y[1:] {
+		top = max(top, float64(v))
+	}
+	if math.IsInf(top, 0) {
+		return math.NaN() // logits without a scale: let the divergence show
+	}
+	sum := 0.0
+	for _, v := range y {
+		sum += math.Exp(float64(v) - top)
+	}
+	return top + math.Log(sum)
+}
+
+// scalarOf is the shape rule of losses.
+func scalarOf(f formula, in []tensor.Shape) (tensor.Shape, error) {
+	if !in[0].Eq(in[1]) {
+		return nil, fmt.Errorf("graph: %v of shapes %v: output and target must be equal", f, in)
+	}
+	return tensor.ScalarShape(), nil
+}

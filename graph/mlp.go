@@ -1,0 +1,112 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"ergon/internal/philox"
+	"ergon/internal/schema"
+)
+
+// MLP describes a multilayer perceptron of any depth.
+type MLP struct {
+	Hidden     []int      `key:"hidden" doc:"units of each hidden layer; [] is a single layer of synapses" in:"[1,1000000]"`
+	Activation Activation `key:"activation" doc:"response of the hidden units"`
+	Output     Activation `key:"output" doc:"response of the output units"`
+	Bias       string     `key:"bias" doc:"true: a bias each unit; unit: a constant input and hidden unit 0 clamped to 1 instead (van Rossum & Pache 2024)" oneof:"true|false|unit"`
+	Init       Init       `key:"init" doc:"distribution of the initial weights; biases start at 0"`
+	Loss       Loss       `key:"loss" doc:"what the output is compared by"`
+}
+
+var _ Spec = (*MLP)(nil)
+
+func init() {
+	Kinds.Register("mlp", schema.Doc{Summary: "multilayer perceptron"}, func() Spec {
+		return &MLP{Hidden: []int{100}, Activation: ReLU{}, Output: Linear{}, Bias: "true", Init: He{}, Loss: SoftmaxXent{}}
+	})
+}
+
+// Validate implements schema's check of fields against each other.
+func (s *MLP) Validate() error {
+	if s.Bias != "unit" {
+		return nil
+	}
+	if len(s.Hidden) == 0 {
+		return schema.Fieldf("bias", "unit needs a hidden layer")
+	}
+	if !s.Activation.FromOutput() {
+		return schema.Fieldf("bias", "unit does not go with activation %s, whose derivative needs the summed input", Activations.Name(s.Activation))
+	}
+	return nil
+}
+
+// mlp is a Model.
+type mlp struct {
+	spec   *MLP
+	layers []*Layer
+}
+
+// New implements Spec. The weights of layer l come from the stream "weights/l".
+func (s *MLP) New(inputs, outputs int, seed uint64) (Model, error) {
+	if inputs < 1 || outputs < 1 {
+		return nil, fmt.Errorf("graph: a network of %d inputs and %d outputs", inputs, outputs)
+	}
+	if _, xent := s.Loss.(SoftmaxXent); xent && outputs < 2 {
+		return nil, errors.New("graph: softmax over a single output is always 1; set model.loss=mse")
+	}
+	if s.Bias == "unit" {
+		inputs++
+	}
+	m := &mlp{spec: s}
+	sizes := append(append([]int{inputs}, s.Hidden...), outputs)
+	for l := range len(sizes) - 1 {
+		layer := &Layer{Name: fmt.Sprintf("layer %d", l+1), In: sizes[l], Out: sizes[l+1]}
+		layer.W = make([]float32, layer.In*layer.Out)
+		initialise(s.Init, layer.W, layer.In, layer.Out, philox.New(seed, fmt.Sprintf("weights/%d", l)))
+		if s.Bias == "true" {
+			layer.B = make([]float32, layer.Out)
+		}
+		m.layers = append(m.layers, layer)
+	}
+	return m, nil
+}
+
+// Layers implements Model.
+func (m *mlp) Layers() []*Layer { return m.layers }
+
+// InputWidth implements Model.
+func (m *mlp) InputWidth() int { return m.layers[0].In }
+
+// Express implements Model.
+func (m *mlp) Express(batch int, dtype tensor.Dtype) (*Expression, error) {
+	last := len(m.layers) - 1
+	g := G.NewGraph()
+	e := &Expression{
+		Graph: g,
+		X:     G.NewMatrix(g, dtype, G.WithName("x"), G.WithShape(batch, m.InputWidth())),
+		Y:     G.NewMatrix(g, dtype, G.WithName("target"), G.WithShape(batch, m.layers[last].Out)),
+	}
+	y := e.X
+	for l, layer := range m.layers {
+		w := G.NewMatrix(g, dtype, G.WithName(fmt.Sprintf("W%d", l+1)), G.WithShape(layer.In, layer.Out))
+		var b *G.Node
+		if layer.B != nil {
+			b = G.NewVector(g, dtype, G.WithName(fmt.Sprintf("b%d", l+1)), G.WithShape(layer.Out))
+		}
+		d := dense{activation: m.spec.Activation, unit: m.spec.Bias == "unit", needsX: l > 0}
+		if l == last {
+			d.activation, d.unit = m.spec.Output, false
+		}
+		var err error
+		if y, err = d.node(y, w, b); err != nil {
+			return nil, err
+		}
+		e.W, e.B, e.Activity = append(e.W, w), append(e.B, b), append(e.Activity, y)
+	}
+	var err error
+	e.Loss, err = m.spec.Loss.Node(y, e.Y)
+	return e, err
+}

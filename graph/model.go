@@ -1,0 +1,60 @@
+package graph
+
+import (
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"ergon/internal/schema"
+)
+
+// Spec describes a model. A kind registers itself in Kinds.
+type Spec interface {
+	// New builds the model for data of the given sizes, its initial weights
+	// drawn from the seed. It fails where the spec does not fit.
+	New(inputs, outputs int, seed uint64) (Model, error)
+}
+
+// Kinds are the kinds of model that a config's model section accepts.
+var Kinds = schema.NewUnion[Spec]("kind", "model")
+
+// Model is a network: its weights, and how it is written as a graph.
+type Model interface {
+	// Layers returns the layers of synapses from input to output. The weights
+	// in them are the model's own: an update in place changes the model.
+	Layers() []*Layer
+	// InputWidth is the number of columns of the input matrix. Those beyond
+	// the data's are constant units, set to 1.
+	InputWidth() int
+	// Express writes the network for a fixed batch size as a new graph.
+	Express(batch int, dtype tensor.Dtype) (*Expression, error)
+}
+
+// Layer is one layer of synapses, y = f(x·W + b).
+type Layer struct {
+	Name    string
+	In, Out int
+	W       []float32 // [In,Out] row-major
+	B       []float32 // [Out]; nil if the layer has no bias
+}
+
+// Parameters returns the number of weights and biases.
+func (l *Layer) Parameters() int { return len(l.W) + len(l.B) }
+
+// Parameters returns the number of weights and biases of a model.
+func Parameters(m Model) (n int) {
+	for _, l := range m.Layers() {
+		n += l.Parameters()
+	}
+	return n
+}
+
+// Expression is a network written as a graph, without its backward pass.
+type Expression struct {
+	Graph *G.ExprGraph
+	X, Y  *G.Node // input [B,InputWidth] and target [B,O]
+	Loss  *G.Node // scalar
+
+	// One entry a layer: the weights, the biases (nil if none), and the
+	// activity of the layer's units; the last is the network's output.
+	W, B, Activity []*G.Node
+}

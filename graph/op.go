@@ -1,0 +1,158 @@
+package graph
+
+import (
+	"fmt"
+	"hash"
+	"hash/fnv"
+	"sync/atomic"
+
+	"github.com/chewxy/hm"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// formula is the mathematics of one kind of node. op adapts it to Gorgonia.
+type formula interface {
+	// String names the formula with its parameters.
+	fmt.Stringer
+	// ranks returns the number of dimensions of each input and of the output; 0 is a scalar.
+	ranks() (in []int, out int)
+	// shape returns the output's shape, or an error where the inputs' do not fit.
+	shape(in []tensor.Shape) (tensor.Shape, error)
+	// evaluate computes the output by its definition, in float64. It is what
+	// every faster implementation is tested against.
+	evaluate(out []float64, in []array)
+	// compile returns a function that computes out from in each time it is
+	// called, without allocating.
+	compile(c *compiler, out []float32, in []operand) func()
+}
+
+// differentiable is a formula with a symbolic derivative.
+type differentiable interface {
+	formula
+	// wrt says for which inputs gradients returns a node.
+	wrt() []bool
+	// gradients returns ∂loss/∂input for each input, given the node's output
+	// and grad = ∂loss/∂output; nil where wrt is false.
+	gradients(in G.Nodes, out, grad *G.Node) (G.Nodes, error)
+}
+
+// array is an input of evaluate.
+type array struct {
+	data  []float64
+	shape tensor.Shape
+}
+
+// op is a formula as a Gorgonia Op and SDOp.
+type op struct {
+	formula
+	// Gorgonia merges nodes of equal hash and inputs; the serial number keeps
+	// two layers of the same shape apart.
+	serial uint64
+}
+
+var (
+	_ G.Op   = (*op)(nil)
+	_ G.SDOp = (*op)(nil)
+
+	serial atomic.Uint64
+)
+
+// apply adds a node that computes f of the children.
+func apply(f formula, children ...*G.Node) (*G.Node, error) {
+	return G.ApplyOp(&op{f, serial.Add(1)}, children...)
+}
+
+// Arity implements gorgonia.Op.
+func (o *op) Arity() int { in, _ := o.ranks(); return len(in) }
+
+// Type implements gorgonia.Op: all inputs and the output share one element type.
+func (o *op) Type() hm.Type {
+	element := hm.TypeVariable('a')
+	typeOf := func(rank int) hm.Type {
+		if rank == 0 {
+			return element
+		}
+		return G.TensorType{Dims: rank, Of: element}
+	}
+	in, out := o.ranks()
+	var signature []hm.Type
+	for _, rank := range in {
+		signature = append(signature, typeOf(rank))
+	}
+	return hm.NewFnType(append(signature, typeOf(out))...)
+}
+
+// InferShape implements gorgonia.Op.
+func (o *op) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
+	shapes, err := G.DimSizersToShapes(in)
+	if err != nil {
+		return nil, err
+	}
+	return o.shape(shapes)
+}
+
+// Do implements gorgonia.Op by the formula's definition, in float64, rounding
+// once to the element type of the inputs.
+func (o *op) Do(in ...G.Value) (G.Value, error) {
+	arrays := make([]array, len(in))
+	shapes := make([]tensor.Shape, len(in))
+	for i, v := range in {
+		arrays[i] = array{float64s(v), v.Shape()}
+		shapes[i] = v.Shape()
+	}
+	shape, err := o.shape(shapes)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]float64, shape.TotalSize())
+	o.evaluate(out, arrays)
+	return valueOf(out, shape, in[0].Dtype())
+}
+
+// ReturnsPtr implements gorgonia.Op: Do returns a tensor of its own.
+func (o *op) ReturnsPtr() bool { return true }
+
+// CallsExtern implements gorgonia.Op. False also keeps Gorgonia from
+// allocating an output that Do would not use.
+func (o *op) CallsExtern() bool { return false }
+
+// OverwritesInput implements gorgonia.Op: never.
+func (o *op) OverwritesInput() int { return -1 }
+
+// WriteHash implements gorgonia.Op.
+func (o *op) WriteHash(h hash.Hash) { fmt.Fprintf(h, "ergon %v #%d", o.formula, o.serial) }
+
+// Hashcode implements gorgonia.Op.
+func (o *op) Hashcode() uint32 {
+	h := fnv.New32a()
+	o.WriteHash(h)
+	return h.Sum32()
+}
+
+// DiffWRT implements gorgonia.SDOp.
+func (o *op) DiffWRT(inputs int) []bool {
+	if d, ok := o.formula.(differentiable); ok {
+		return d.wrt()
+	}
+	return make([]bool, inputs)
+}
+
+// SymDiff implements gorgonia.SDOp.
+func (o *op) SymDiff(in G.Nodes, out, grad *G.Node) (G.Nodes, error) {
+	d, ok := o.formula.(differentiable)
+	if !ok {
+		return nil, fmt.Errorf("graph: %v has no derivative", o.formula)
+	}
+	return d.gradients(in, out, grad)
+}
+
+// sameShape is the shape rule of element-wise formulas.
+func sameShape(f formula, in []tensor.Shape) (tensor.Shape, error) {
+	for _, s := range in[1:] {
+		if !s.Eq(in[0]) {
+			return nil, fmt.Errorf("graph: %v of shapes %v: they must be equal", f, in)
+		}
+	}
+	return in[0].Clone(), nil
+}

@@ -1,0 +1,157 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// Program is a model's graph for one batch size, compiled for an engine. Fill
+// X and Target, Run, and read the results; they are valid until the next Run.
+// Programs of the same model share its weights. A Program serves one goroutine.
+type Program struct {
+	Batch   int
+	X       []float32 // [B,InputWidth]; columns beyond the data's are preset to 1
+	Target  []float32 // [B,O]
+	machine G.VM
+	*Expression
+	parameters []G.ValueGrad
+	errors     []*G.Node // dz of each layer
+}
+
+// building guards package state that Gorgonia touches while a graph grows.
+var building sync.Mutex
+
+// Compile writes the model for a batch size and compiles it. A program for
+// training also computes the gradients.
+func Compile(m Model, e Engine, batch int, training bool) (*Program, error) {
+	building.Lock()
+	defer building.Unlock()
+	expression, err := m.Express(batch, tensor.Float32)
+	if err != nil {
+		return nil, err
+	}
+	p := &Program{Batch: batch, Expression: expression}
+	if err := p.bind(m); err != nil {
+		return nil, err
+	}
+	if training {
+		if err := p.differentiate(); err != nil {
+			return nil, err
+		}
+	}
+	p.machine, err = e.Machine(p.Graph)
+	return p, err
+}
+
+// bind gives every input of the graph its storage. The tensors are this
+// program's own (Gorgonia transposes shared ones in place); what they point at
+// is the model's.
+func (p *Program) bind(m Model) error {
+	p.X = make([]float32, p.Expression.X.Shape().TotalSize())
+	for i := range p.X {
+		p.X[i] = 1
+	}
+	p.Target = make([]float32, p.Y.Shape().TotalSize())
+	bound := []error{let(p.Expression.X, p.X), let(p.Y, p.Target)}
+	for l, layer := range m.Layers() {
+		bound = append(bound, let(p.W[l], layer.W))
+		if layer.B != nil {
+			bound = append(bound, let(p.B[l], layer.B))
+		}
+	}
+	return errors.Join(bound...)
+}
+
+func let(n *G.Node, data []float32) error { return G.Let(n, float32Value(data, n.Shape())) }
+
+// differentiate adds the backward pass.
+func (p *Program) differentiate() error {
+	var inputs G.Nodes
+	for l := range p.W {
+		inputs = append(inputs, p.W[l])
+		if p.B[l] != nil {
+			inputs = append(inputs, p.B[l])
+		}
+	}
+	gradients, err := backpropagate(p.Graph, p.Loss, inputs)
+	if err != nil {
+		return err
+	}
+	for i, n := range inputs {
+		p.parameters = append(p.parameters, parameter{n, gradients[i]})
+		if n.Dims() == 2 { // dW = xᵀ·dz
+			children := p.Graph.From(gradients[i].ID())
+			for children.Next() {
+				n = children.Node().(*G.Node)
+			}
+			p.errors = append(p.errors, n)
+		}
+	}
+	return nil
+}
+
+// backpropagate is gorgonia.Grad with a constant of the graph's own: Grad's is
+// a package variable, which graphs on different goroutines would share.
+func backpropagate(g *G.ExprGraph, loss *G.Node, inputs G.Nodes) (G.Nodes, error) {
+	one := any(float32(1))
+	if loss.Dtype() == tensor.Float64 {
+		one = float64(1)
+	}
+	seed := g.AddNode(G.NewConstant(one, G.WithName("∂loss/∂loss")))
+	gradients, err := G.Backpropagate(G.Nodes{loss}, G.Nodes{seed}, inputs)
+	if err != nil {
+		return nil, fmt.Errorf("graph: differentiating: %w", err)
+	}
+	return gradients, nil
+}
+
+// Run computes the loss, the activities and, in a training program, the errors
+// and gradients.
+func (p *Program) Run() error {
+	p.machine.Reset()
+	return p.machine.RunAll()
+}
+
+// Close releases the machine.
+func (p *Program) Close() error { return p.machine.Close() }
+
+// LossValue returns the loss of the last Run, the mean over the batch.
+func (p *Program) LossValue() float64 { return float64(float32s(p.Loss.Value())[0]) }
+
+// Layers returns the number of layers of synapses.
+func (p *Program) Layers() int { return len(p.W) }
+
+// Presynaptic returns the input of layer l: X or the activity below. [B,In]
+func (p *Program) Presynaptic(l int) []float32 {
+	if l == 0 {
+		return p.X
+	}
+	return p.Postsynaptic(l - 1)
+}
+
+// Postsynaptic returns the activity of the units of layer l. [B,Out]
+func (p *Program) Postsynaptic(l int) []float32 { return float32s(p.Activity[l].Value()) }
+
+// Output returns the activity of the last layer. [B,O]
+func (p *Program) Output() []float32 { return p.Postsynaptic(p.Layers() - 1) }
+
+// Error returns ∂loss/∂z of the summed inputs z of layer l, in a training program. [B,Out]
+func (p *Program) Error(l int) []float32 { return float32s(p.errors[l].Value()) }
+
+// Parameters returns each parameter with its gradient for a gorgonia.Solver:
+// for each layer the weights and, if the layer has them, the biases. It is
+// empty unless the program was compiled for training.
+func (p *Program) Parameters() []G.ValueGrad { return p.parameters }
+
+// parameter is a weight or bias node with the node of its gradient.
+type parameter struct{ node, gradient *G.Node }
+
+// Value implements gorgonia.ValueGrad.
+func (p parameter) Value() G.Value { return p.node.Value() }
+
+// Grad implements gorgonia.ValueGrad.
+func (p parameter) Grad() (G.Value, error) { return p.gradient.Value(), nil }

@@ -1,0 +1,81 @@
+package masks
+
+import (
+	"fmt"
+
+	"ergon/internal/philox"
+	"ergon/internal/schema"
+)
+
+// Bernoulli keeps each synapse with probability P, independently of the
+// others: synapse i of an array where word i of the array's stream, at the
+// step, is below P·2^32.
+type Bernoulli struct {
+	P      float64 `key:"p" doc:"probability that a synapse may change" in:"[0,1]"`
+	Redraw string  `key:"redraw" doc:"step: a new mask every step; never: one for life" oneof:"step|never"`
+	Scope
+}
+
+func init() {
+	Masks.Register("bernoulli", schema.Doc{
+		Summary: "each synapse may change with probability p",
+		Source:  "random plasticity mask; van Rossum & Pache 2024, control rules",
+	}, func() MaskSpec { return &Bernoulli{P: 0.5, Redraw: "step", Scope: Scope{Biases: true}} })
+}
+
+// bernoulli is a Bernoulli mask of a network.
+type bernoulli struct {
+	*Bernoulli
+	threshold uint64
+	streams   [][2]philox.Stream // of each layer: weights, biases
+	step      uint64
+}
+
+var (
+	_ MaskSpec = (*Bernoulli)(nil)
+	_ Mask     = (*bernoulli)(nil)
+)
+
+// New implements MaskSpec.
+func (b *Bernoulli) New(layers []Layer, seed uint64, name string) (Mask, error) {
+	m := &bernoulli{Bernoulli: b, threshold: philox.Threshold(b.P)}
+	for l := range layers {
+		m.streams = append(m.streams, [2]philox.Stream{
+			philox.New(seed, fmt.Sprintf("%s/layer/%d/weights", name, l)),
+			philox.New(seed, fmt.Sprintf("%s/layer/%d/biases", name, l)),
+		})
+	}
+	return m, b.check(layers)
+}
+
+// Begin implements Mask.
+func (m *bernoulli) Begin(step uint64, _ []*Synapses) {
+	if m.Redraw == "step" {
+		m.step = step
+	}
+}
+
+// KeepsAll implements Mask.
+func (m *bernoulli) KeepsAll(s *Synapses) bool { return !m.covers(s) || m.P == 1 }
+
+// Select implements Mask.
+func (m *bernoulli) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
+	stream := m.streams[s.Layer][0]
+	if s.Bias {
+		stream = m.streams[s.Layer][1]
+	}
+	for i := lo; i < hi; {
+		words := stream.Block(m.step, uint64(i)/4)
+		for end := min(i|3, hi-1); i <= end; i++ {
+			// Append always and take back what is masked: the comparison is a
+			// coin toss, and as a branch it would be mispredicted.
+			kept = append(kept, int32(i))
+			keep := 0
+			if uint64(words[i&3]) < m.threshold {
+				keep = 1
+			}
+			kept = kept[:len(kept)-1+keep]
+		}
+	}
+	return kept
+}

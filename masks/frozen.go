@@ -1,0 +1,30 @@
+package masks
+
+import "ergon/internal/schema"
+
+// Frozen lets no synapse of the named layers change.
+type Frozen struct{ Scope }
+
+func init() {
+	Masks.Register("frozen", schema.Doc{
+		Summary: "the named layers do not change",
+		Source:  "random features: van Rossum & Pache 2024, rule 7",
+	}, func() MaskSpec { return &Frozen{Scope{Layers: []int{1}, Biases: true}} })
+}
+
+var (
+	_ MaskSpec = (*Frozen)(nil)
+	_ Mask     = (*Frozen)(nil)
+)
+
+// New implements MaskSpec.
+func (f *Frozen) New(layers []Layer, _ uint64, _ string) (Mask, error) { return f, f.check(layers) }
+
+// Begin implements Mask.
+func (*Frozen) Begin(uint64, []*Synapses) {}
+
+// KeepsAll implements Mask.
+func (f *Frozen) KeepsAll(s *Synapses) bool { return !f.covers(s) }
+
+// Select implements Mask.
+func (*Frozen) Select(_ *Synapses, _, _ int, kept []int32) []int32 { return kept }

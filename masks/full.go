@@ -1,0 +1,27 @@
+package masks
+
+import "ergon/internal/schema"
+
+// Full keeps every synapse: plain learning.
+type Full struct{}
+
+var (
+	_ MaskSpec = (*Full)(nil)
+	_ Mask     = (*Full)(nil)
+)
+
+func init() {
+	Masks.Register("full", schema.Doc{Summary: "every synapse may change"}, func() MaskSpec { return &Full{} })
+}
+
+// New implements MaskSpec.
+func (f *Full) New([]Layer, uint64, string) (Mask, error) { return f, nil }
+
+// Begin implements Mask.
+func (*Full) Begin(uint64, []*Synapses) {}
+
+// KeepsAll implements Mask.
+func (*Full) KeepsAll(*Synapses) bool { return true }
+
+// Select implements Mask.
+func (*Full) Select(_ *Synapses, lo, hi int, kept []int32) []int32 { return selectAll(lo, hi, kept) }

@@ -1,0 +1,115 @@
+package masks
+
+import (
+	"fmt"
+	"slices"
+
+	"ergon/internal/schema"
+)
+
+// Layer is the geometry of one layer of synapses: weights [In,Out] and, with
+// Bias, Out biases.
+type Layer struct {
+	In, Out int
+	Bias    bool
+}
+
+// Synapses is one array of them: the weights of a layer, or its biases, which
+// count as synapses from a constant unit (In = 1).
+type Synapses struct {
+	Layer    int // 0 is the layer from the input
+	Bias     bool
+	In, Out  int       // synapse i joins unit i/Out to unit i%Out
+	Weights  []float32 // [In,Out]
+	Gradient []float32 // [In,Out], of the step in progress
+}
+
+// arrays returns a layer list's arrays in the order in which an Updater takes
+// parameters: for each layer the weights, then the biases if it has them.
+func arrays(layers []Layer) (all []*Synapses) {
+	for l, layer := range layers {
+		all = append(all, &Synapses{Layer: l, In: layer.In, Out: layer.Out})
+		if layer.Bias {
+			all = append(all, &Synapses{Layer: l, Bias: true, In: 1, Out: layer.Out})
+		}
+	}
+	return all
+}
+
+// MaskSpec describes a mask. A kind registers itself in Masks.
+type MaskSpec interface {
+	// New makes the mask for a network. Its random numbers come from streams
+	// whose names begin with name.
+	New(layers []Layer, seed uint64, name string) (Mask, error)
+}
+
+// Mask is the M of ΔJ = -η clip(M ⊙ ∂L/∂J), given as the set of synapses it keeps.
+type Mask interface {
+	// Begin draws the mask of a step. Gradients and weights may be read; they
+	// are those before the update.
+	Begin(step uint64, all []*Synapses)
+	// KeepsAll says that the mask leaves this array alone in the current step.
+	KeepsAll(s *Synapses) bool
+	// Select appends to kept, in ascending order, the synapses of [lo,hi) that
+	// may change in the current step, and returns it. Several goroutines call
+	// it at once.
+	Select(s *Synapses, lo, hi int, kept []int32) []int32
+}
+
+// Scope limits a mask to some layers, and says whether it masks biases.
+type Scope struct {
+	Layers []int `key:"layers" doc:"layers it masks, 1 is the one from the input; []: all" in:"[1,inf)"`
+	Biases bool  `key:"biases" doc:"mask biases like weights; false leaves them all plastic"`
+}
+
+// covers says whether the mask applies to an array.
+func (s *Scope) covers(a *Synapses) bool {
+	return (s.Biases || !a.Bias) && (len(s.Layers) == 0 || slices.Contains(s.Layers, a.Layer+1))
+}
+
+// check reports a layer that the network does not have.
+func (s *Scope) check(layers []Layer) error {
+	for _, l := range s.Layers {
+		if l > len(layers) {
+			return schema.Fieldf("layers", "layer %d of a network that has %d", l, len(layers))
+		}
+	}
+	return nil
+}
+
+// selectAll appends lo … hi-1.
+func selectAll(lo, hi int, kept []int32) []int32 {
+	for i := lo; i < hi; i++ {
+		kept = append(kept, int32(i))
+	}
+	return kept
+}
+
+// intersect keeps the elements of a, in place, that b has too; both ascend.
+func intersect(a, b []int32) []int32 {
+	kept, j := a[:0], 0
+	for _, i := range a {
+		for j < len(b) && b[j] < i {
+			j++
+		}
+		if j == len(b) {
+			break
+		}
+		if b[j] == i {
+			kept = append(kept, i)
+		}
+	}
+	return kept
+}
+
+// newMasks makes the masks of a rule. Mask i draws from streams named "mask/i…".
+func newMasks(specs []MaskSpec, layers []Layer, seed uint64) (all []Mask, err error) {
+	for i, spec := range specs {
+		m, err := spec.New(layers, seed, fmt.Sprintf("mask/%d", i))
+		if err != nil {
+			return nil, fmt.Errorf("rule.mask[%d] (%s): %w", i, Masks.Name(spec), err)
+		}
+		all = append(all, m)
+	}
+	return all, nil
+}

@@ -1,0 +1,50 @@
+package masks
+
+import "ergon/internal/schema"
+
+// Momentum is v ← μ v + g, Δw = -η v (Polyak's heavy ball).
+type Momentum struct {
+	LearningRate float64 `key:"lr" doc:"learning rate η" in:"[0,inf)"`
+	Momentum     float64 `key:"momentum" doc:"decay μ of the velocity, per step in which the synapse may change" in:"[0,1)"`
+}
+
+func init() {
+	Optimizers.Register("momentum", schema.Doc{Summary: "v ← momentum·v + g, Δw = -lr·v", Source: "Polyak 1964"},
+		func() OptimizerSpec { return &Momentum{LearningRate: 0.01, Momentum: 0.9} })
+}
+
+// momentum is a Momentum with its velocities.
+type momentum struct {
+	rate, decay float32
+	velocity    [][]float32 // of each array
+}
+
+var (
+	_ OptimizerSpec = (*Momentum)(nil)
+	_ Optimizer     = (*momentum)(nil)
+)
+
+// New implements OptimizerSpec.
+func (m *Momentum) New(sizes []int) Optimizer {
+	return &momentum{float32(m.LearningRate), float32(m.Momentum), zeros(sizes)}
+}
+
+// Begin implements Optimizer.
+func (*momentum) Begin() {}
+
+// Update implements Optimizer. The conversions forbid fused multiply-add, so
+// that every processor computes the same bits.
+func (m *momentum) Update(array, i int, g float32) float32 {
+	v := &m.velocity[array][i]
+	*v = float32(m.decay**v) + g
+	return -m.rate * *v
+}
+
+// zeros returns one zero array for each size.
+func zeros(sizes []int) [][]float32 {
+	all := make([][]float32, len(sizes))
+	for i, n := range sizes {
+		all[i] = make([]float32, n)
+	}
+	return all
+}

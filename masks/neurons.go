@@ -1,0 +1,117 @@
+package masks
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"ergon/internal/philox"
+	"ergon/internal/schema"
+)
+
+// Neurons keeps the synapses of randomly chosen units: whole columns (side
+// post: synapses onto the unit), whole rows (pre: synapses from it) or both.
+// A unit is kept or not as one thing: with both, a synapse changes when both
+// its units are kept.
+//
+// Redrawn each step, every unit is kept with probability P; drawn once,
+// exactly round(P·n) units of each layer of n are.
+type Neurons struct {
+	P      float64 `key:"p" doc:"share of units kept" in:"[0,1]"`
+	Side   string  `key:"side" doc:"post: columns, synapses onto the unit; pre: rows, synapses from it; both" oneof:"post|pre|both"`
+	Redraw string  `key:"redraw" doc:"step: each unit with probability p, every step; never: exactly round(p·n), for life" oneof:"step|never"`
+	Scope
+}
+
+func init() {
+	Masks.Register("neurons", schema.Doc{
+		Summary: "whole rows or columns: only synapses of randomly chosen units may change",
+		Source:  "van Rossum & Pache 2024, rules 1 (redrawn) and 4 (fixed)",
+	}, func() MaskSpec {
+		return &Neurons{P: 0.5, Side: "post", Redraw: "step", Scope: Scope{Biases: true}}
+	})
+}
+
+// neurons is a Neurons mask of a network.
+type neurons struct {
+	*Neurons
+	sizes   []int           // units of each layer of units, the input first
+	streams []philox.Stream // of each layer of units
+	units   [][]int32       // kept units of each layer of units, ascending
+	drawn   bool
+}
+
+var (
+	_ MaskSpec = (*Neurons)(nil)
+	_ Mask     = (*neurons)(nil)
+)
+
+// New implements MaskSpec.
+func (n *Neurons) New(layers []Layer, seed uint64, name string) (Mask, error) {
+	m := &neurons{Neurons: n, sizes: unitCounts(layers)}
+	for u, size := range m.sizes {
+		m.streams = append(m.streams, philox.New(seed, fmt.Sprintf("%s/units/%d", name, u)))
+		m.units = append(m.units, make([]int32, 0, size))
+	}
+	return m, n.check(layers)
+}
+
+// Begin implements Mask.
+func (m *neurons) Begin(step uint64, _ []*Synapses) {
+	if m.Redraw == "never" {
+		if !m.drawn {
+			m.drawOnce()
+		}
+		m.drawn = true
+		return
+	}
+	threshold := philox.Threshold(m.P)
+	for u, size := range m.sizes {
+		m.units[u] = m.units[u][:0]
+		for i := range size {
+			if uint64(m.streams[u].Uint32(step, uint64(i))) < threshold {
+				m.units[u] = append(m.units[u], int32(i))
+			}
+		}
+	}
+}
+
+// drawOnce keeps the first round(P·n) units of a random order.
+func (m *neurons) drawOnce() {
+	for u, size := range m.sizes {
+		order := make([]int32, size)
+		m.streams[u].Shuffle(0, order)
+		m.units[u] = order[:int(math.RoundToEven(m.P*float64(size)))]
+		slices.Sort(m.units[u])
+	}
+}
+
+// grid returns the kept rows and columns of a layer of synapses.
+func (m *neurons) grid(layer int) (g grid) {
+	if m.Side != "post" {
+		g.pre = m.units[layer]
+	}
+	if m.Side != "pre" {
+		g.post = m.units[layer+1]
+	}
+	return g
+}
+
+// KeepsAll implements Mask.
+func (m *neurons) KeepsAll(s *Synapses) bool {
+	return !m.covers(s) || m.P == 1 || m.grid(s.Layer).keepsAll(s.Bias)
+}
+
+// Select implements Mask.
+func (m *neurons) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
+	return m.grid(s.Layer).selectFrom(s, lo, hi, kept)
+}
+
+// unitCounts returns the sizes of the layers of units, the input first.
+func unitCounts(layers []Layer) []int {
+	sizes := []int{layers[0].In}
+	for _, l := range layers {
+		sizes = append(sizes, l.Out)
+	}
+	return sizes
+}

@@ -1,0 +1,48 @@
+package masks
+
+// OptimizerSpec describes an optimizer. A kind registers itself in Optimizers.
+type OptimizerSpec interface {
+	// New makes the optimizer for arrays of the given sizes.
+	New(sizes []int) Optimizer
+}
+
+// Optimizer turns gradients into updates. It is asked only about synapses that
+// the masks keep; its memory of the others stays untouched.
+type Optimizer interface {
+	// Begin opens a step.
+	Begin()
+	// Update returns Δw of synapse i of an array, given its gradient, and
+	// takes note of it. Calls for different synapses may be concurrent.
+	Update(array, i int, g float32) float32
+}
+
+// spanOptimizer is an Optimizer with loops of its own, equal in every bit to
+// calls of Update.
+type spanOptimizer interface {
+	// updateSpan writes Δw of synapses lo … lo+len(delta)-1; g is theirs.
+	updateSpan(array, lo int, g, delta []float32)
+	// updateAt writes Δw of the synapses kept; g is the whole array's.
+	updateAt(array int, kept []int32, g, delta []float32)
+}
+
+// proposeSpan writes the optimizer's updates of synapses lo … lo+len(delta)-1.
+func proposeSpan(o Optimizer, array, lo int, g, delta []float32) {
+	if fast, ok := o.(spanOptimizer); ok {
+		fast.updateSpan(array, lo, g, delta)
+		return
+	}
+	for i := range delta {
+		delta[i] = o.Update(array, lo+i, g[i])
+	}
+}
+
+// proposeAt writes the optimizer's updates of the synapses kept.
+func proposeAt(o Optimizer, array int, kept []int32, g, delta []float32) {
+	if fast, ok := o.(spanOptimizer); ok {
+		fast.updateAt(array, kept, g, delta)
+		return
+	}
+	for n, i := range kept {
+		delta[n] = o.Update(array, int(i), g[i])
+	}
+}

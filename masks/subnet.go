@@ -1,0 +1,75 @@
+package masks
+
+import (
+	"math"
+
+	"ergon/internal/schema"
+)
+
+// Subnet makes the coherent paths through the first k units of each hidden
+// layer plastic: all synapses whose both ends are in the subnet, to which
+// every input, every output and the constant unit of the biases belong. The
+// rest of the network is frozen, but takes part in the forward pass.
+type Subnet struct {
+	K        []int   `key:"k" doc:"plastic units of each hidden layer (one number: of all); 0: by fraction" in:"[0,inf)"`
+	Fraction float64 `key:"fraction" doc:"plastic share of each hidden layer, where k is 0: round(fraction·n) units" in:"[0,1]"`
+	Biases   bool    `key:"biases" doc:"freeze the biases outside the subnet too; false leaves all biases plastic"`
+}
+
+func init() {
+	Masks.Register("subnet", schema.Doc{
+		Summary: "only the input-output paths through k units of each hidden layer may change",
+		Source:  "van Rossum & Pache 2024, rules 105 and 106",
+	}, func() MaskSpec { return &Subnet{K: []int{0}, Fraction: 0.5, Biases: true} })
+}
+
+// subnet is a Subnet mask of a network.
+type subnet struct {
+	*Subnet
+	units [][]int32 // plastic units of each layer of units; nil: all
+}
+
+var (
+	_ MaskSpec = (*Subnet)(nil)
+	_ Mask     = (*subnet)(nil)
+)
+
+// New implements MaskSpec.
+func (s *Subnet) New(layers []Layer, _ uint64, _ string) (Mask, error) {
+	hidden := len(layers) - 1
+	if len(s.K) > 1 && len(s.K) != hidden {
+		return nil, schema.Fieldf("k", "%d numbers for %d hidden layers", len(s.K), hidden)
+	}
+	m := &subnet{s, make([][]int32, hidden+2)}
+	for h, layer := range layers[:hidden] {
+		k := 0
+		if len(s.K) > 0 {
+			k = s.K[min(h, len(s.K)-1)]
+		}
+		if k > layer.Out {
+			return nil, schema.Fieldf("k", "%d units of a hidden layer that has %d", k, layer.Out)
+		}
+		if k == 0 {
+			k = int(math.RoundToEven(s.Fraction * float64(layer.Out)))
+		}
+		if k < layer.Out {
+			m.units[h+1] = selectAll(0, k, make([]int32, 0, k))
+		}
+	}
+	return m, nil
+}
+
+// Begin implements Mask.
+func (m *subnet) Begin(uint64, []*Synapses) {}
+
+func (m *subnet) grid(layer int) grid { return grid{m.units[layer], m.units[layer+1]} }
+
+// KeepsAll implements Mask.
+func (m *subnet) KeepsAll(s *Synapses) bool {
+	return s.Bias && !m.Biases || m.grid(s.Layer).keepsAll(s.Bias)
+}
+
+// Select implements Mask.
+func (m *subnet) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
+	return m.grid(s.Layer).selectFrom(s, lo, hi, kept)
+}

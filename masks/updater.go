@@ -1,0 +1,228 @@
+package masks
+
+import (
+	"fmt"
+	"math"
+	"sync"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"ergon/internal/parallel"
+)
+
+// Updater applies a rule to a network: one pass over weights and gradients
+// that masks, clips, applies and counts. It is a gorgonia.Solver; call Step
+// after the machine has run.
+type Updater struct {
+	pool      *parallel.Pool
+	masks     []Mask
+	optimizer Optimizer
+	bound     float32
+	normBound float64
+	all       []*Synapses
+	chunks    []piece
+	tallies   []tally   // of each chunk
+	norms     []float64 // Σ Δw² of each chunk
+	changes   []Change  // of each layer
+	step      uint64
+	limit     limit    // of the step in progress
+	active    [][]Mask // of each array: the masks that do not keep all of it in this step
+
+	// The pool's loop bodies, made once: a new closure would be an allocation.
+	updateChunk, measureChunk, finishChunk func(int)
+}
+
+// piece is a chunk's place: synapses lo … hi-1 of array number array.
+type piece struct{ array, lo, hi int }
+
+var _ G.Solver = (*Updater)(nil)
+
+// NewUpdater makes the updater of a rule for a network of the given layers.
+// Chunks are worked on in parallel by pool, which may be nil.
+func NewUpdater(rule Rule, layers []Layer, seed uint64, pool *parallel.Pool) (*Updater, error) {
+	all := arrays(layers)
+	masks, err := newMasks(rule.Mask, layers, seed)
+	if err != nil {
+		return nil, err
+	}
+	u := &Updater{
+		pool: pool, masks: masks, all: all,
+		bound: rule.Clip.Bound(), normBound: rule.Clip.NormBound(),
+		changes: make([]Change, len(layers)), active: make([][]Mask, len(all)),
+	}
+	var sizes []int
+	for a, s := range all {
+		n := s.In * s.Out
+		sizes = append(sizes, n)
+		for lo := 0; lo < n; lo += chunk {
+			u.chunks = append(u.chunks, piece{a, lo, min(lo+chunk, n)})
+		}
+		u.active[a] = make([]Mask, 0, len(masks))
+	}
+	u.optimizer = rule.Optimizer.New(sizes)
+	u.tallies = make([]tally, len(u.chunks))
+	u.norms = make([]float64, len(u.chunks))
+	u.updateChunk, u.measureChunk, u.finishChunk = u.update, u.measure, u.finish
+	return u, nil
+}
+
+// Step implements gorgonia.Solver: it changes the values in place. Parameters
+// come in the order of the layers, for each its weights and then its biases.
+// The gradients' storage is used as scratch where the clip is by norm.
+func (u *Updater) Step(parameters []G.ValueGrad) error {
+	if err := u.bind(parameters); err != nil {
+		return err
+	}
+	for _, m := range u.masks {
+		m.Begin(u.step, u.all)
+	}
+	for a, s := range u.all {
+		u.active[a] = u.active[a][:0]
+		for _, m := range u.masks {
+			if !m.KeepsAll(s) {
+				u.active[a] = append(u.active[a], m)
+			}
+		}
+	}
+	u.optimizer.Begin()
+	u.limit = limit{1, u.bound}
+	if math.IsInf(u.normBound, 1) {
+		u.pool.Run(len(u.chunks), u.updateChunk)
+	} else {
+		u.stepWithinNorm()
+	}
+	u.collect()
+	u.step++
+	return nil
+}
+
+// Changes returns what the last step did to each layer, biases included. It is
+// valid until the next step.
+func (u *Updater) Changes() []Change { return u.changes }
+
+// bind points the arrays at the parameters' storage.
+func (u *Updater) bind(parameters []G.ValueGrad) error {
+	if len(parameters) != len(u.all) {
+		return fmt.Errorf("masks: %d parameters for %d arrays of synapses", len(parameters), len(u.all))
+	}
+	for a, s := range u.all {
+		gradient, err := parameters[a].Grad()
+		if err != nil {
+			return err
+		}
+		w, okW := parameters[a].Value().(*tensor.Dense)
+		g, okG := gradient.(*tensor.Dense)
+		if !okW || !okG || w.DataSize() != s.In*s.Out || g.DataSize() != s.In*s.Out {
+			return fmt.Errorf("masks: parameter %d does not have the %d×%d synapses of layer %d", a, s.In, s.Out, s.Layer+1)
+		}
+		s.Weights, s.Gradient = w.Float32s(), g.Float32s()
+	}
+	return nil
+}
+
+// scratch is what a worker needs for one chunk.
+type scratch struct {
+	kept, other [chunk]int32
+	delta       [chunk]float32
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+// update is a whole step of one chunk.
+func (u *Updater) update(c int) {
+	work := scratches.Get().(*scratch)
+	defer scratches.Put(work)
+	kept, all := u.kept(c, work)
+	u.apply(c, kept, all, u.propose(c, kept, all, work))
+}
+
+// kept returns the synapses of a chunk that every mask keeps, or that it is all of them.
+func (u *Updater) kept(c int, work *scratch) (kept []int32, all bool) {
+	p := u.chunks[c]
+	s, active := u.all[p.array], u.active[p.array]
+	if len(active) == 0 {
+		return nil, true
+	}
+	kept = active[0].Select(s, p.lo, p.hi, work.kept[:0])
+	for _, m := range active[1:] {
+		kept = intersect(kept, m.Select(s, p.lo, p.hi, work.other[:0]))
+	}
+	return kept, false
+}
+
+// propose returns the optimizer's updates of the kept synapses of a chunk, densely packed.
+func (u *Updater) propose(c int, kept []int32, all bool, work *scratch) []float32 {
+	p := u.chunks[c]
+	g := u.all[p.array].Gradient
+	if all {
+		delta := work.delta[:p.hi-p.lo]
+		proposeSpan(u.optimizer, p.array, p.lo, g[p.lo:p.hi], delta)
+		return delta
+	}
+	delta := work.delta[:len(kept)]
+	proposeAt(u.optimizer, p.array, kept, g, delta)
+	return delta
+}
+
+// apply clips, applies and counts the updates of a chunk.
+func (u *Updater) apply(c int, kept []int32, all bool, delta []float32) {
+	p, t := u.chunks[c], &u.tallies[c]
+	w := u.all[p.array].Weights
+	*t = tally{}
+	if all {
+		t.applySpan(w[p.lo:p.hi], delta, u.limit)
+	} else {
+		t.applyAt(w, kept, delta, u.limit)
+	}
+}
+
+// stepWithinNorm first proposes every update, in the gradients' place, to learn
+// the length of the whole, then applies it scaled.
+func (u *Updater) stepWithinNorm() {
+	u.pool.Run(len(u.chunks), u.measureChunk)
+	square := 0.0
+	for _, n := range u.norms {
+		square += n
+	}
+	if length := math.Sqrt(square); length > u.normBound {
+		u.limit.scale = float32(u.normBound / length)
+	}
+	u.pool.Run(len(u.chunks), u.finishChunk)
+}
+
+// measure packs a chunk's updates into the place of its gradients.
+func (u *Updater) measure(c int) {
+	work := scratches.Get().(*scratch)
+	defer scratches.Put(work)
+	kept, all := u.kept(c, work)
+	delta := u.propose(c, kept, all, work)
+	sum := 0.0
+	for _, d := range delta {
+		sum += float64(d) * float64(d)
+	}
+	u.norms[c] = sum
+	p := u.chunks[c]
+	copy(u.all[p.array].Gradient[p.lo:p.hi], delta)
+}
+
+// finish applies what measure has packed.
+func (u *Updater) finish(c int) {
+	work := scratches.Get().(*scratch)
+	defer scratches.Put(work)
+	kept, all := u.kept(c, work)
+	p := u.chunks[c]
+	n := len(kept)
+	if all {
+		n = p.hi - p.lo
+	}
+	u.apply(c, kept, all, u.all[p.array].Gradient[p.lo:p.lo+n])
+}
+
+// collect adds the chunks' tallies, in order, to their layers' changes.
+func (u *Updater) collect() {
+	clear(u.changes)
+	for c := range u.chunks {
+		u.changes[u.all[u.chunks[c].array].Layer].Add(u.tallies[c].change())
+	}
+}

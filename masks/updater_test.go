@@ -1,0 +1,415 @@
+package masks
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+	"pgregory.net/rapid"
+
+	"ergon/internal/parallel"
+	"ergon/internal/philox"
+)
+
+// parameter is one array of synapses as a solver sees it.
+type parameter struct{ value, gradient *tensor.Dense }
+
+func (p parameter) Value() G.Value         { return p.value }
+func (p parameter) Grad() (G.Value, error) { return p.gradient, nil }
+func (p parameter) weights() []float32     { return p.value.Float32s() }
+func dense(rows, columns int) *tensor.Dense {
+	return tensor.New(tensor.WithShape(rows, columns), tensor.Of(tensor.Float32))
+}
+
+// network makes the parameters of layers, with weights drawn from a seed.
+func network(layers []Layer, seed uint64) (parameters []G.ValueGrad) {
+	for a, s := range arrays(layers) {
+		p := parameter{dense(s.In, s.Out), dense(s.In, s.Out)}
+		stream := philox.New(seed, "test/weights")
+		for i := range p.weights() {
+			p.weights()[i] = float32(0.1 * stream.Normal(uint64(a), uint64(i)))
+		}
+		parameters = append(parameters, p)
+	}
+	return parameters
+}
+
+// differentiate fills in gradients that depend on the weights, with some zeros
+// and a wide range of sizes, as rectified networks produce.
+func differentiate(parameters []G.ValueGrad, step uint64) {
+	stream := philox.New(99, "test/gradients")
+	for a, p := range parameters {
+		g, w := p.(parameter).gradient.Float32s(), p.(parameter).weights()
+		for i := range g {
+			index := uint64(a)<<32 | uint64(i)
+			g[i] = w[i] + float32(math.Pow(10, 6*stream.Float64(step, index)-5)*stream.Normal(step, index))
+			if stream.Uint32(step+1<<40, index)%4 == 0 {
+				g[i] = 0
+			}
+		}
+	}
+}
+
+func weights(parameters []G.ValueGrad) (all [][]float32) {
+	for _, p := range parameters {
+		all = append(all, slices.Clone(p.(parameter).weights()))
+	}
+	return all
+}
+
+// sameBits compares weights as bit patterns, so that -0 is not 0 and NaN is NaN.
+func sameBits(a, b [][]float32) bool {
+	return slices.EqualFunc(a, b, func(x, y []float32) bool {
+		return slices.EqualFunc(x, y, func(v, w float32) bool { return math.Float32bits(v) == math.Float32bits(w) })
+	})
+}
+
+// layersOf draws a small network whose arrays may still span several chunks.
+func drawLayers(t *rapid.T) (layers []Layer) {
+	sizes := rapid.SliceOfN(rapid.IntRange(1, 20), 2, 4).Draw(t, "sizes")
+	if rapid.IntRange(0, 19).Draw(t, "large") == 0 {
+		sizes[0] = 700 // 700 × up to 20: two or more chunks
+	}
+	bias := rapid.Bool().Draw(t, "bias")
+	for l := range len(sizes) - 1 {
+		layers = append(layers, Layer{sizes[l], sizes[l+1], bias})
+	}
+	return layers
+}
+
+func drawScope(t *rapid.T, layers []Layer) Scope {
+	return Scope{
+		Layers: rapid.SliceOfN(rapid.IntRange(1, len(layers)), 0, 2).Draw(t, "layers"),
+		Biases: rapid.Bool().Draw(t, "biases"),
+	}
+}
+
+func drawMask(t *rapid.T, layers []Layer) MaskSpec {
+	p := rapid.SampledFrom([]float64{0, 0.01, 0.3, 0.5, 0.9, 1}).Draw(t, "p")
+	redraw := rapid.SampledFrom([]string{"step", "never"}).Draw(t, "redraw")
+	switch rapid.IntRange(0, 4).Draw(t, "mask") {
+	case 0:
+		return &Bernoulli{p, redraw, drawScope(t, layers)}
+	case 1:
+		side := rapid.SampledFrom([]string{"post", "pre", "both"}).Draw(t, "side")
+		return &Neurons{p, side, redraw, drawScope(t, layers)}
+	case 2:
+		least := math.MaxInt
+		for _, l := range layers[:len(layers)-1] {
+			least = min(least, l.Out)
+		}
+		k := 0
+		if len(layers) > 1 {
+			k = rapid.IntRange(0, least).Draw(t, "k")
+		}
+		return &Subnet{[]int{k}, p, rapid.Bool().Draw(t, "biases")}
+	case 3:
+		return &Frozen{drawScope(t, layers)}
+	}
+	return &Full{}
+}
+
+func drawRule(t *rapid.T, layers []Layer) Rule {
+	rule := Default()
+	rule.Mask = nil
+	for range rapid.IntRange(0, 3).Draw(t, "masks") {
+		rule.Mask = append(rule.Mask, drawMask(t, layers))
+	}
+	bound := rapid.SampledFrom([]float64{1e-4, 0.01, 1, math.Inf(1)}).Draw(t, "bound")
+	rule.Clip = rapid.SampledFrom([]Clip{NoClip{}, &ClipValue{bound}, &ClipNorm{bound}}).Draw(t, "clip")
+	rule.Optimizer = rapid.SampledFrom([]OptimizerSpec{
+		&SGD{0.1}, &Momentum{0.05, 0.9}, &Adam{0.01, 0.9, 0.999, 1e-8},
+	}).Draw(t, "optimizer")
+	return rule
+}
+
+// The fused pass and the obvious one leave the same bits, whatever the rule.
+func TestUpdaterEqualsReference(t *testing.T) {
+	pool := parallel.New(3)
+	defer pool.Close()
+	rapid.Check(t, func(t *rapid.T) {
+		layers := drawLayers(t)
+		rule := drawRule(t, layers)
+		seed := rapid.Uint64().Draw(t, "seed")
+		fast, err := NewUpdater(rule, layers, seed, pool)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slow, err := NewReference(rule, layers, seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, b := network(layers, seed), network(layers, seed)
+		for step := range uint64(3) {
+			differentiate(a, step)
+			differentiate(b, step)
+			if err := fast.Step(a); err != nil {
+				t.Fatal(err)
+			}
+			if err := slow.Step(b); err != nil {
+				t.Fatal(err)
+			}
+			if !sameBits(weights(a), weights(b)) {
+				t.Fatalf("step %d: weights differ", step)
+			}
+			for l, got := range fast.Changes() {
+				want := slow.Changes()[l]
+				if got.M0 != want.M0 || got.Stored != want.Stored || math.Abs(got.M1-want.M1) > 1e-12*want.M1 {
+					t.Fatalf("step %d, layer %d: counted %+v, a recount gives %+v", step, l+1, got, want)
+				}
+			}
+		}
+	})
+}
+
+// A synapse that no mask keeps is the same bits after any number of steps, and
+// so is the optimizer's memory of it: when it is let free, it behaves as if
+// the steps had not been. 10 000 cases, counted in synapses × steps, are far
+// exceeded; the cases of rapid are networks.
+func TestMaskedSynapsesKeepTheirBits(t *testing.T) {
+	frozen, cases := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		layers := drawLayers(t)
+		rule := drawRule(t, layers)
+		seed := rapid.Uint64().Draw(t, "seed")
+		u, err := NewUpdater(rule, layers, seed, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		twin, err := newMasks(rule.Mask, layers, seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parameters := network(layers, seed)
+		for _, p := range parameters { // -0 and NaN must survive being masked too
+			p.(parameter).weights()[0] = float32(math.Copysign(0, -1))
+			if w := p.(parameter).weights(); len(w) > 1 {
+				w[1] = float32(math.NaN())
+			}
+		}
+		all := arrays(layers)
+		for step := range uint64(3) {
+			differentiate(parameters, step)
+			before := weights(parameters)
+			memory := memoryOf(u.optimizer)
+			if err := u.Step(parameters); err != nil {
+				t.Fatal(err)
+			}
+			after := weights(parameters)
+			for _, m := range twin {
+				m.Begin(step, all)
+			}
+			for a, s := range all {
+				for i := range after[a] {
+					cases++
+					if keeps(twin, s, i) {
+						continue
+					}
+					frozen++
+					if math.Float32bits(before[a][i]) != math.Float32bits(after[a][i]) {
+						t.Fatalf("step %d: masked synapse %d of array %d went from %v to %v", step, i, a, before[a][i], after[a][i])
+					}
+					for n, state := range memoryOf(u.optimizer) {
+						if math.Float32bits(state[a][i]) != math.Float32bits(memory[n][a][i]) {
+							t.Fatalf("step %d: the optimizer's memory of masked synapse %d changed", step, i)
+						}
+					}
+				}
+			}
+		}
+	})
+	if frozen < 10_000 {
+		t.Errorf("only %d of %d cases were masked, want at least 10 000", frozen, cases)
+	}
+}
+
+// keeps asks the masks one by one whether a synapse may change.
+func keeps(masks []Mask, s *Synapses, i int) bool {
+	for _, m := range masks {
+		if !m.KeepsAll(s) && len(m.Select(s, i, i+1, nil)) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// memoryOf copies an optimizer's state: its arrays of arrays.
+func memoryOf(o Optimizer) (state [][][]float32) {
+	deep := func(arrays [][]float32) (copied [][]float32) {
+		for _, a := range arrays {
+			copied = append(copied, slices.Clone(a))
+		}
+		return copied
+	}
+	switch o := o.(type) {
+	case *momentum:
+		state = append(state, deep(o.velocity))
+	case *adam:
+		state = append(state, deep(o.first), deep(o.second))
+	}
+	return state
+}
+
+// Rules that keep everything and clip nothing are the plain rule, to the bit,
+// counts included.
+func TestLimitsAreThePlainRule(t *testing.T) {
+	layers := []Layer{{700, 30, true}, {30, 10, true}}
+	for _, optimizer := range []OptimizerSpec{&SGD{0.1}, &Momentum{0.05, 0.9}, &Adam{0.01, 0.9, 0.999, 1e-8}} {
+		plain := Default()
+		plain.Optimizer = optimizer
+		want, changes := trained(t, plain, layers)
+		for name, vary := range map[string]func(*Rule){
+			"bernoulli p=1":     func(r *Rule) { r.Mask = []MaskSpec{&Bernoulli{1, "step", Scope{Biases: true}}} },
+			"neurons p=1":       func(r *Rule) { r.Mask = []MaskSpec{&Neurons{1, "both", "step", Scope{Biases: true}}} },
+			"fixed neurons p=1": func(r *Rule) { r.Mask = []MaskSpec{&Neurons{1, "both", "never", Scope{Biases: true}}} },
+			"subnet k=all":      func(r *Rule) { r.Mask = []MaskSpec{&Subnet{[]int{30}, 0, true}} },
+			"subnet fraction=1": func(r *Rule) { r.Mask = []MaskSpec{&Subnet{[]int{0}, 1, true}} },
+			"frozen elsewhere":  func(r *Rule) { r.Mask = []MaskSpec{&Frozen{Scope{Layers: []int{1}, Biases: true}}}; r.Mask = nil },
+			"value clip at ∞":   func(r *Rule) { r.Clip = &ClipValue{math.Inf(1)} },
+			"norm clip at ∞":    func(r *Rule) { r.Clip = &ClipNorm{math.Inf(1)} },
+			"norm clip at 1e9":  func(r *Rule) { r.Clip = &ClipNorm{1e9} },
+		} {
+			rule := plain
+			vary(&rule)
+			got, counted := trained(t, rule, layers)
+			if !sameBits(got, want) {
+				t.Errorf("%T, %s: other weights than the plain rule", optimizer, name)
+			}
+			if diff := cmp.Diff(changes, counted); diff != "" {
+				t.Errorf("%T, %s: other counts than the plain rule:\n%s", optimizer, name, diff)
+			}
+		}
+	}
+}
+
+// trained returns weights and summed changes after some steps of a rule.
+func trained(t *testing.T, rule Rule, layers []Layer) ([][]float32, []Change) {
+	t.Helper()
+	u, err := NewUpdater(rule, layers, 7, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parameters := network(layers, 7)
+	total := make([]Change, len(layers))
+	for step := range uint64(5) {
+		differentiate(parameters, step)
+		if err := u.Step(parameters); err != nil {
+			t.Fatal(err)
+		}
+		for l, c := range u.Changes() {
+			total[l].Add(c)
+		}
+	}
+	return weights(parameters), total
+}
+
+// The count does not depend on how the update is walked: a mask that happens
+// to keep everything goes through the sparse path, and the sum is the same bits.
+func TestSparseAndDenseWalksCountAlike(t *testing.T) {
+	layers := []Layer{{300, 40, true}, {40, 7, true}}
+	want, changes := trained(t, Default(), layers)
+	rule := Default()
+	rule.Mask = []MaskSpec{keepEach{}}
+	got, counted := trained(t, rule, layers)
+	if !sameBits(got, want) || !cmp.Equal(changes, counted) {
+		t.Errorf("sparse walk counted %v, dense walk %v", counted, changes)
+	}
+}
+
+// keepEach keeps every synapse without saying so.
+type keepEach struct{ Full }
+
+func (k keepEach) New([]Layer, uint64, string) (Mask, error) { return k, nil }
+func (keepEach) KeepsAll(*Synapses) bool                     { return false }
+func (keepEach) Begin(uint64, []*Synapses)                   {}
+func (keepEach) Select(_ *Synapses, lo, hi int, kept []int32) []int32 {
+	return selectAll(lo, hi, kept)
+}
+
+func TestClips(t *testing.T) {
+	layers := []Layer{{50, 20, true}}
+	for name, c := range map[string]struct {
+		clip    Clip
+		checked func(update []float64) bool
+	}{
+		"value": {&ClipValue{0.003}, func(u []float64) bool {
+			return slices.Max(u) <= 0.003*(1+1e-4) && slices.Max(u) > 0.0029
+		}},
+		"norm": {&ClipNorm{0.5}, func(u []float64) bool {
+			square := 0.0
+			for _, d := range u {
+				square += d * d
+			}
+			return math.Abs(math.Sqrt(square)-0.5) < 1e-4
+		}},
+	} {
+		rule := Default()
+		rule.Clip = c.clip
+		u, err := NewUpdater(rule, layers, 1, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parameters := network(layers, 1)
+		differentiate(parameters, 0)
+		before := weights(parameters)
+		if err := u.Step(parameters); err != nil {
+			t.Fatal(err)
+		}
+		var update []float64
+		for a, w := range weights(parameters) {
+			for i := range w {
+				update = append(update, math.Abs(float64(w[i])-float64(before[a][i])))
+			}
+		}
+		if !c.checked(update) {
+			t.Errorf("%s: the clip does not hold: largest change %v", name, slices.Max(update))
+		}
+	}
+}
+
+func TestWrongParametersAreErrors(t *testing.T) {
+	layers := []Layer{{4, 3, true}}
+	u, err := NewUpdater(Default(), layers, 1, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := u.Step(network(layers, 1)[:1]); err == nil {
+		t.Error("no error for a missing parameter")
+	}
+	if err := u.Step(network([]Layer{{5, 3, true}}, 1)); err == nil {
+		t.Error("no error for a parameter of another shape")
+	}
+}
+
+func BenchmarkStep(b *testing.B) {
+	layers := []Layer{{784, 512, true}, {512, 10, true}}
+	scope := Scope{Biases: true}
+	for name, masks := range map[string][]MaskSpec{
+		"dense":         {&Full{}},
+		"bernoulli-0.5": {&Bernoulli{0.5, "step", scope}},
+		"neurons-0.5":   {&Neurons{0.5, "both", "step", scope}},
+		"subnet-0.1":    {&Subnet{[]int{0}, 0.1, true}},
+	} {
+		b.Run(name, func(b *testing.B) {
+			pool := parallel.New(0)
+			defer pool.Close()
+			rule := Default()
+			rule.Mask, rule.Clip = masks, &ClipValue{0.01}
+			u, err := NewUpdater(rule, layers, 1, pool)
+			if err != nil {
+				b.Fatal(err)
+			}
+			parameters := network(layers, 1)
+			differentiate(parameters, 0)
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := u.Step(parameters); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
