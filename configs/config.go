@@ -1,0 +1,106 @@
+// Package configs is the schema of a run: one typed struct, made of the specs
+// of the packages that do the work, loaded from presets, files and key=value
+// overrides. Unknown keys, wrong types and values out of range are errors that
+// say where, what is allowed, and what was probably meant.
+package configs
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"path/filepath"
+
+	"ergon/datasets"
+	"ergon/energy"
+	"ergon/graph"
+	"ergon/internal/schema"
+	"ergon/masks"
+)
+
+// Config says everything about a run.
+type Config struct {
+	Name   string           `key:"name" doc:"what the run is called; part of its directory's name"`
+	Seed   uint64           `key:"seed" doc:"of all random numbers: initial weights, order, masks, noise"`
+	Data   datasets.Spec    `key:"data" doc:"what is learned from"`
+	Model  graph.Spec       `key:"model" doc:"the network"`
+	Rule   masks.Rule       `key:"rule" doc:"how it learns"`
+	Train  Train            `key:"train" doc:"how long, and what is looked at on the way"`
+	Energy energy.Spec      `key:"energy" doc:"how the account is priced"`
+	Engine graph.EngineSpec `key:"engine" doc:"what computes; results depend on device and blas only by rounding"`
+	Out    Out              `key:"out" doc:"where results go"`
+}
+
+// Train says how long a run lasts and when it is looked at.
+type Train struct {
+	Batch     int       `key:"batch" doc:"presentations per step" in:"[1,1000000]"`
+	Sampling  string    `key:"sampling" doc:"order of presentation; an epoch is always as many presentations as there are examples" oneof:"shuffle|replacement|sequential"`
+	Epochs    int       `key:"epochs" doc:"largest number of epochs; 0: no limit" in:"[0,inf)"`
+	MaxSteps  int       `key:"max_steps" doc:"largest number of steps; 0: no limit" in:"[0,inf)"`
+	EvalEvery int       `key:"eval_every" doc:"steps between evaluations on the test set; 0: every epoch" in:"[0,inf)"`
+	LogEvery  int       `key:"log_every" doc:"steps between lines of steps.jsonl; 0: none" in:"[0,inf)"`
+	Goals     []float64 `key:"goals" doc:"test accuracies whose first crossing is reported" in:"(0,1]"`
+	StopAt    float64   `key:"stop_at" doc:"test accuracy at which to stop; 0: never" in:"[0,1]"`
+}
+
+// Out says where a run's results go.
+type Out struct {
+	Dir string `key:"dir" doc:"run directory; empty: runs/NAME-HASH"`
+}
+
+// Default is the config of an empty file.
+func Default() Config {
+	data, _ := datasets.Kinds.New("mnist")
+	model, _ := graph.Kinds.New("mlp")
+	return Config{
+		Name: "mnist", Data: data, Model: model, Rule: masks.Default(),
+		Train:  Train{Batch: 32, Sampling: "shuffle", Epochs: 5, Goals: []float64{0.9, 0.93, 0.95, 0.97}},
+		Energy: energy.Spec{Prices: []string{"horowitz45nm"}, Meter: "auto"},
+		Engine: graph.EngineSpec{Device: "cpu", BLAS: "auto"},
+	}
+}
+
+// Validate implements schema's check of fields against each other.
+func (t *Train) Validate() error {
+	if t.Epochs == 0 && t.MaxSteps == 0 {
+		return schema.Fieldf("epochs", "0 and max_steps 0 leave the run without an end")
+	}
+	return nil
+}
+
+// Validate implements schema's check of fields against each other.
+func (c *Config) Validate() error {
+	if c.Name == "" || filepath.Base(c.Name) != c.Name || c.Name == "." || c.Name == ".." {
+		return schema.Fieldf("name", "%q cannot be part of a directory's name", c.Name)
+	}
+	for i, table := range c.Energy.Prices {
+		if _, err := energy.OpenTable(table); err != nil {
+			return schema.Fieldf(fmt.Sprintf("energy.prices[%d]", i), "unknown price table %q, want one of %v", table, energy.Tables())
+		}
+	}
+	return nil
+}
+
+// YAML returns the resolved config, which loads back as the same; with
+// comments, every key says what it means and what it accepts.
+func (c *Config) YAML(comments bool) ([]byte, error) { return schema.Encode(c, comments) }
+
+// Hash identifies what is computed: the resolved config without out.
+func (c *Config) Hash() (string, error) {
+	bare := *c
+	bare.Out = Out{}
+	text, err := bare.YAML(false)
+	if err != nil {
+		return "", err
+	}
+	digest := sha256.Sum256(text)
+	return hex.EncodeToString(digest[:5]), nil
+}
+
+// Dir returns the run's directory: out.dir, or runs/NAME-HASH.
+func (c *Config) Dir() (string, error) {
+	if c.Out.Dir != "" {
+		return c.Out.Dir, nil
+	}
+	hash, err := c.Hash()
+	return filepath.Join("runs", c.Name+"-"+hash), err
+}

@@ -1,0 +1,165 @@
+package energy
+
+// Layer is the account of one layer of synapses and the units it drives.
+type Layer struct {
+	Name       string `json:"name"`
+	In         int    `json:"in"`
+	Out        int    `json:"out"`
+	Parameters int    `json:"parameters"` // weights and biases
+
+	Forward     Pass        `json:"forward"`
+	Backward    Pass        `json:"backward"`
+	Update      Update      `json:"update"`
+	Maintenance Maintenance `json:"maintenance"`
+
+	ActiveUnits int64   `json:"active_units"` // Σ count(y ≠ 0) of the layer's units
+	ActivityL1  float64 `json:"activity_l1"`  // Σ|y|
+}
+
+// Pass is the work of a pass through a layer. A multiply-accumulate (MAC) is
+// effective unless one of its factors is a zero activity or error, which
+// event-driven hardware would skip. Adding a bias is not a MAC.
+type Pass struct {
+	MACs          int64 `json:"macs"`
+	MACsEffective int64 `json:"macs_effective"`
+	WeightReads   int64 `json:"weight_reads"` // each weight and bias once a batch
+}
+
+// Update is what the learning rule did to a layer.
+type Update struct {
+	M0           int64   `json:"m0"`        // synapses with Δw ≠ 0
+	M1           float64 `json:"m1"`        // Σ|Δw|
+	M0Stored     int64   `json:"m0_stored"` // synapses whose float32 value changed; a tiny Δw can vanish in rounding
+	WeightReads  int64   `json:"weight_reads"`
+	WeightWrites int64   `json:"weight_writes"` // one of each for every synapse with Δw ≠ 0
+}
+
+// Maintenance is what it takes to keep synapses.
+type Maintenance struct {
+	SynapsePresentations int64 `json:"synapse_presentations"` // synapses × presentations lived through
+}
+
+// Step is what one step did to a layer, as the training loop observes it.
+type Step struct {
+	Presynaptic  []int32    // [B] active inputs of each presentation
+	Errors       []int32    // [B] non-zero errors dz of each presentation
+	Postsynaptic []Activity // [B] of the layer's units
+	M0, M0Stored int64
+	M1           float64
+}
+
+// Ledger adds up a run's steps.
+type Ledger struct {
+	Layers []Layer
+	total  Totals
+	last   Totals
+}
+
+// Totals are sums over the layers. Sums of reals are added in the order of the
+// steps, so that the logged steps of a run, added up, are its total exactly.
+type Totals struct {
+	M0           int64   `json:"m0"`
+	M1           float64 `json:"m1"`
+	M0Stored     int64   `json:"m0_stored"`
+	ActiveUnits  int64   `json:"active_units"` // hidden units
+	ActivityL1   float64 `json:"activity_l1"`  // hidden units
+	ActiveOutput int64   `json:"active_units_output"`
+	OutputL1     float64 `json:"activity_l1_output"`
+	MACsForward  int64   `json:"macs_forward"`
+	MACsBackward int64   `json:"macs_backward"`
+	MACsEff      int64   `json:"macs_effective"` // of both passes
+	WeightReads  int64   `json:"weight_reads"`   // of both passes and the update
+	WeightWrites int64   `json:"weight_writes"`
+}
+
+// NewLedger opens the account of a network.
+func NewLedger(layers []Layer) *Ledger { return &Ledger{Layers: layers} }
+
+// Record adds a step: steps[l] is what it did to layer l.
+func (l *Ledger) Record(steps []Step) {
+	l.last = Totals{}
+	for i := range l.Layers {
+		l.last.add(l.Layers[i].record(steps[i], i == 0, i == len(l.Layers)-1))
+	}
+	l.total.add(l.last)
+}
+
+// Total returns the sums since the start.
+func (l *Ledger) Total() Totals { return l.total }
+
+// Last returns the sums of the last step alone.
+func (l *Ledger) Last() Totals { return l.last }
+
+// record adds a step to the layer and returns it as totals.
+func (y *Layer) record(s Step, first, last bool) Totals {
+	batch := int64(len(s.Presynaptic))
+	in, out, parameters := int64(y.In), int64(y.Out), int64(y.Parameters)
+	forward := Pass{MACs: batch * in * out, WeightReads: parameters}
+	backward := Pass{MACs: batch * in * out} // dW = xᵀ·dz
+	for b, active := range s.Presynaptic {
+		forward.MACsEffective += int64(active) * out
+		backward.MACsEffective += int64(active) * int64(s.Errors[b])
+	}
+	if !first { // dx = dz·Wᵀ, for the layer below
+		backward.MACs += batch * in * out
+		backward.WeightReads = in * out
+		for _, errors := range s.Errors {
+			backward.MACsEffective += int64(errors) * in
+		}
+	}
+	units, l1 := int64(0), 0.0
+	for _, a := range s.Postsynaptic {
+		units += int64(a.Units)
+		l1 += a.L1
+	}
+	update := Update{s.M0, s.M1, s.M0Stored, s.M0, s.M0}
+
+	y.Forward.add(forward)
+	y.Backward.add(backward)
+	y.Update.add(update)
+	y.Maintenance.SynapsePresentations += batch * parameters
+	y.ActiveUnits += units
+	y.ActivityL1 += l1
+
+	t := Totals{
+		M0: s.M0, M1: s.M1, M0Stored: s.M0Stored,
+		MACsForward: forward.MACs, MACsBackward: backward.MACs,
+		MACsEff:     forward.MACsEffective + backward.MACsEffective,
+		WeightReads: forward.WeightReads + backward.WeightReads + update.WeightReads, WeightWrites: update.WeightWrites,
+	}
+	if last {
+		t.ActiveOutput, t.OutputL1 = units, l1
+	} else {
+		t.ActiveUnits, t.ActivityL1 = units, l1
+	}
+	return t
+}
+
+func (p *Pass) add(q Pass) {
+	p.MACs += q.MACs
+	p.MACsEffective += q.MACsEffective
+	p.WeightReads += q.WeightReads
+}
+
+func (u *Update) add(v Update) {
+	u.M0 += v.M0
+	u.M1 += v.M1
+	u.M0Stored += v.M0Stored
+	u.WeightReads += v.WeightReads
+	u.WeightWrites += v.WeightWrites
+}
+
+func (t *Totals) add(u Totals) {
+	t.M0 += u.M0
+	t.M1 += u.M1
+	t.M0Stored += u.M0Stored
+	t.ActiveUnits += u.ActiveUnits
+	t.ActivityL1 += u.ActivityL1
+	t.ActiveOutput += u.ActiveOutput
+	t.OutputL1 += u.OutputL1
+	t.MACsForward += u.MACsForward
+	t.MACsBackward += u.MACsBackward
+	t.MACsEff += u.MACsEff
+	t.WeightReads += u.WeightReads
+	t.WeightWrites += u.WeightWrites
+}

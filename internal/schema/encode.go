@@ -1,0 +1,194 @@
+package schema
+
+import (
+	"bytes"
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Encode writes the struct that src is or points to as YAML that Decode reads
+// back to an equal value: keys in the order of the fields, a union's
+// discriminator first. With comments, each key carries its doc and what values
+// it allows.
+//
+// A union that holds nothing is left out, since only a default can hold
+// nothing. NaN, an unregistered kind and an empty element of a list are errors.
+func Encode(src any, comments bool) ([]byte, error) {
+	v := reflect.Indirect(reflect.ValueOf(src))
+	if v.Kind() != reflect.Struct {
+		panic(panicSource)
+	}
+	e := encoder{comments: comments}
+	root := e.structure(v, "")
+	if err := e.errs.err(); err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	y := yaml.NewEncoder(&out)
+	y.SetIndent(2)
+	if err := y.Encode(root); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), y.Close()
+}
+
+type encoder struct {
+	comments bool
+	errs     Errors
+}
+
+func (e *encoder) fail(path, problem string) {
+	e.errs = append(e.errs, &Error{Path: path, Problem: problem})
+}
+
+// structure returns the mapping node of a struct.
+func (e *encoder) structure(v reflect.Value, path string) *yaml.Node {
+	node := &yaml.Node{Kind: yaml.MappingNode}
+	for _, f := range fieldsOf(v.Type()) {
+		held, at := v.FieldByIndex(f.index), join(path, f.key)
+		if held.Kind() == reflect.Interface && held.IsNil() {
+			continue
+		}
+		e.entry(node, f.key, e.value(held, f, at), f.comment())
+	}
+	if len(node.Content) == 0 {
+		node.Style = yaml.FlowStyle
+	}
+	return node
+}
+
+// entry appends a key and its value to a mapping. The comment stands behind
+// the value where that is on the key's line, else behind the key.
+func (e *encoder) entry(mapping *yaml.Node, key string, value *yaml.Node, comment string) {
+	k := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: key}
+	if e.comments && comment != "" {
+		if value.Kind == yaml.ScalarNode || value.Style&yaml.FlowStyle != 0 {
+			value.LineComment = "# " + comment
+		} else {
+			k.LineComment = "# " + comment
+		}
+	}
+	mapping.Content = append(mapping.Content, k, value)
+}
+
+// value returns the node of a value of any supported type.
+func (e *encoder) value(v reflect.Value, f *field, path string) *yaml.Node {
+	switch v.Kind() {
+	case reflect.Struct:
+		return e.structure(v, path)
+	case reflect.Interface:
+		return e.union(v, path)
+	case reflect.Slice:
+		return e.list(v, f, path)
+	}
+	if v.Kind() == reflect.Float64 && math.IsNaN(v.Float()) {
+		e.fail(path, "NaN is no setting")
+	}
+	return scalarNode(v, f)
+}
+
+// union returns the mapping node of a kind.
+func (e *encoder) union(v reflect.Value, path string) *yaml.Node {
+	u := unionOf(v.Type())
+	name := u.nameOf(v)
+	if name == "" {
+		e.fail(path, "holds no registered kind of "+u.stage)
+		return &yaml.Node{Kind: yaml.MappingNode}
+	}
+	node := &yaml.Node{Kind: yaml.MappingNode}
+	e.entry(node, u.key, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: name}, u.comment(name))
+	node.Content = append(node.Content, e.structure(reflect.Indirect(v.Elem()), path).Content...)
+	return node
+}
+
+// list returns the sequence node of a list, on one line if it is a short list
+// of scalars.
+func (e *encoder) list(v reflect.Value, f *field, path string) *yaml.Node {
+	const short = 16
+	node := &yaml.Node{Kind: yaml.SequenceNode}
+	if v.Len() == 0 || v.Len() <= short && v.Type().Elem().Kind() != reflect.Interface {
+		node.Style = yaml.FlowStyle
+	}
+	for i := range v.Len() {
+		node.Content = append(node.Content, e.value(v.Index(i), f, item(path, i)))
+	}
+	return node
+}
+
+// scalarNode returns the node of a bool, number or string.
+func scalarNode(v reflect.Value, f *field) *yaml.Node {
+	if v.Kind() == reflect.String {
+		return stringNode(v.String(), f)
+	}
+	node := &yaml.Node{}
+	if err := node.Encode(v.Interface()); err != nil {
+		panic(err) // the library encodes every bool and number
+	}
+	if v.Kind() == reflect.Float64 && v.Float() == 0 && math.Signbit(v.Float()) {
+		node.Tag, node.Value = "!!float", "-0.0" // the library's -0 would be read as the integer 0
+	}
+	return node
+}
+
+// stringNode returns the node of a string, on one line so that no comment is
+// taken into the text.
+func stringNode(s string, f *field) *yaml.Node {
+	node := &yaml.Node{}
+	if f.oneof != nil && (s == "true" || s == "false") {
+		// Unquoted is how one writes it, and Decode takes the text of a bool.
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: s}
+	}
+	odd := strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
+	if odd || !utf8.ValidString(s) || node.Encode(s) != nil {
+		node.SetString(s)
+		node.Style = yaml.DoubleQuotedStyle
+	}
+	return node
+}
+
+// comment is what a reader is told about a setting.
+func (f *field) comment() string {
+	doc, allowed := f.doc, f.allowed()
+	if f.in != nil {
+		allowed = "in " + allowed
+	}
+	return strings.Join(slices.DeleteFunc([]string{doc, allowed}, func(s string) bool { return s == "" }), "; ")
+}
+
+// comment is what a reader is told about a kind and the choice of others.
+func (u *union) comment(name string) string {
+	summary := u.kinds[name].Summary
+	if summary == "" {
+		return u.choice()
+	}
+	return summary + "; " + u.choice()
+}
+
+// inline returns a value as YAML on one line, for documentation.
+func inline(v reflect.Value, f *field) string {
+	if v.Kind() == reflect.Interface && v.IsNil() {
+		return ""
+	}
+	e := encoder{}
+	node := e.value(v, f, "")
+	flow(node)
+	text, err := yaml.Marshal(node)
+	if err != nil || len(e.errs) > 0 {
+		return ""
+	}
+	return strings.TrimSuffix(string(text), "\n")
+}
+
+// flow sets the node and all below it in flow style.
+func flow(n *yaml.Node) {
+	n.Style |= yaml.FlowStyle
+	for _, child := range n.Content {
+		flow(child)
+	}
+}

@@ -1,0 +1,92 @@
+package train
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"ergon/internal/atomicfile"
+)
+
+// The files of a run directory.
+const (
+	fileConfig  = "config.yaml"   // the resolved config
+	fileMeta    = "meta.json"     // what ran where
+	fileMetrics = "metrics.jsonl" // one line an evaluation
+	fileSteps   = "steps.jsonl"   // one line a logged step
+	fileSummary = "summary.json"  // what it came to; written last
+	fileLog     = "log.jsonl"     // what happened when
+	folderSaves = "checkpoints"
+	fileWeights = "final.npz" // in checkpoints: weights at the end, for numpy.load
+)
+
+// runFiles are all that Create may remove.
+var runFiles = []string{
+	fileSummary, fileMetrics, fileSteps, fileLog, fileMeta, fileConfig,
+	filepath.Join(folderSaves, fileWeights), folderSaves,
+}
+
+// Directory is where a run's results go.
+type Directory string
+
+// Create makes the directory. One that holds anything already is refused,
+// unless force is set: then the files of the run that was there are removed,
+// and only those.
+func Create(path string, force bool) (Directory, error) {
+	entries, err := os.ReadDir(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	if len(entries) > 0 {
+		if !force {
+			return "", fmt.Errorf("%s exists already; look at it with `ergon show %s`, or write it anew with --force", path, path)
+		}
+		for _, name := range runFiles {
+			if err := os.Remove(filepath.Join(path, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return "", err
+			}
+		}
+	}
+	return Directory(path), os.MkdirAll(filepath.Join(path, folderSaves), 0o755)
+}
+
+// Path returns the path of a file of the directory.
+func (d Directory) Path(name string) string { return filepath.Join(string(d), name) }
+
+// writeJSON writes an indented JSON file, whole or not at all.
+func (d Directory) writeJSON(name string, value any) error {
+	text, err := json.MarshalIndent(value, "", "  ")
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return atomicfile.Write(d.Path(name), append(text, '\n'))
+}
+
+// Summary reads a finished run's summary.
+func (d Directory) Summary() (*Summary, error) {
+	s := new(Summary)
+	return s, d.readJSON(fileSummary, s)
+}
+
+// Meta reads what ran where.
+func (d Directory) Meta() (*Meta, error) {
+	m := new(Meta)
+	return m, d.readJSON(fileMeta, m)
+}
+
+// Config returns the text of the resolved config.
+func (d Directory) Config() ([]byte, error) { return os.ReadFile(d.Path(fileConfig)) }
+
+func (d Directory) readJSON(name string, into any) error {
+	text, err := os.ReadFile(d.Path(name))
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return fmt.Errorf("%s: %w", d.Path(name), err)
+	}
+	return nil
+}

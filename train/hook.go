@@ -1,0 +1,30 @@
+package train
+
+// Hook looks on while a run is trained. An error of a hook ends the run.
+type Hook interface {
+	// Start is called before the first step.
+	Start(*Run) error
+	// Step is called after each step.
+	Step(*Run) error
+	// Evaluate is called after each evaluation.
+	Evaluate(*Run, *Metrics) error
+	// End is called once, however the run ended, with its summary.
+	End(*Run, *Summary) error
+}
+
+// Bystander is a Hook that does nothing, to be embedded by hooks that do little.
+type Bystander struct{}
+
+var _ Hook = Bystander{}
+
+// Start implements Hook.
+func (Bystander) Start(*Run) error { return nil }
+
+// Step implements Hook.
+func (Bystander) Step(*Run) error { return nil }
+
+// Evaluate implements Hook.
+func (Bystander) Evaluate(*Run, *Metrics) error { return nil }
+
+// End implements Hook.
+func (Bystander) End(*Run, *Summary) error { return nil }

@@ -1,0 +1,59 @@
+package train
+
+import (
+	"os"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"ergon/internal/host"
+)
+
+// Meta is where a run's numbers come from: meta.json.
+type Meta struct {
+	Version string    `json:"version"` // of Ergon: module version and commit, if known
+	Go      string    `json:"go"`
+	OS      string    `json:"os"`
+	Arch    string    `json:"arch"`
+	Host    string    `json:"host"`
+	CPU     string    `json:"cpu"`
+	Cores   int       `json:"cores"` // available to this process
+	Engine  string    `json:"engine"`
+	GPU     *string   `json:"gpu"` // null: none was used
+	Seed    uint64    `json:"seed"`
+	Config  string    `json:"config_hash"`
+	Command []string  `json:"command"`
+	Started time.Time `json:"started"`
+}
+
+func newMeta(r *Run) (Meta, error) {
+	name, err := os.Hostname()
+	if err != nil {
+		name = "unknown"
+	}
+	hash, err := r.Config.Hash()
+	return Meta{
+		Version: Version(), Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
+		Host: name, CPU: host.CPU(), Cores: runtime.GOMAXPROCS(0), Engine: r.Engine.Name(),
+		Seed: r.Config.Seed, Config: hash, Command: os.Args, Started: r.Started.UTC(),
+	}, err
+}
+
+// Version returns the program's version as the Go toolchain recorded it: the
+// module's, and the commit it was built from where that was known.
+func Version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	version := info.Main.Version
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			version += " " + s.Value
+		case s.Key == "vcs.modified" && s.Value == "true":
+			version += " (modified)"
+		}
+	}
+	return version
+}

@@ -1,0 +1,89 @@
+package train
+
+import (
+	"ergon/energy"
+	"ergon/graph"
+	"ergon/internal/parallel"
+	"ergon/masks"
+)
+
+// observer looks at the activities and errors of a step for the ledger. It
+// allocates only when a batch is larger than any before.
+type observer struct {
+	layers   []*graph.Layer
+	pool     *parallel.Pool
+	steps    []energy.Step
+	inputs   []int32             // [B] active inputs of each presentation
+	errors   [][]int32           // of each layer [B]
+	active   [][]int32           // of each layer [B]
+	activity [][]energy.Activity // of each layer [B]
+
+	program *graph.Program // of the step in progress
+	batch   int
+	rows    int // presentations in a part
+	body    func(part int)
+}
+
+func newObserver(layers []*graph.Layer, pool *parallel.Pool) *observer {
+	n := len(layers)
+	o := &observer{
+		layers: layers, pool: pool, steps: make([]energy.Step, n),
+		errors: make([][]int32, n), active: make([][]int32, n), activity: make([][]energy.Activity, n),
+	}
+	o.body = o.part
+	return o
+}
+
+// observe returns what the step that p has just run did to each layer. It is
+// valid until the next call.
+func (o *observer) observe(p *graph.Program, changes []masks.Change) []energy.Step {
+	o.program, o.batch = p, p.Batch
+	o.resize(p.Batch)
+	widths := o.layers[0].In
+	for _, l := range o.layers {
+		widths += 2 * l.Out
+	}
+	o.rows = max(1, (1<<16)/widths) // enough to be worth a goroutine's wake-up
+	o.pool.Run((o.batch+o.rows-1)/o.rows, o.body)
+	presynaptic := o.inputs
+	for l := range o.steps {
+		o.steps[l] = energy.Step{
+			Presynaptic: presynaptic, Errors: o.errors[l], Postsynaptic: o.activity[l],
+			M0: changes[l].M0, M0Stored: changes[l].Stored, M1: changes[l].M1,
+		}
+		presynaptic = o.active[l]
+	}
+	return o.steps
+}
+
+// part observes some presentations.
+func (o *observer) part(part int) {
+	lo := part * o.rows
+	hi := min(lo+o.rows, o.batch)
+	width := o.layers[0].In
+	energy.Active(o.program.X[lo*width:hi*width], width, o.inputs[lo:hi])
+	for l, layer := range o.layers {
+		width := layer.Out
+		energy.Active(o.program.Error(l)[lo*width:hi*width], width, o.errors[l][lo:hi])
+		energy.Observe(o.program.Postsynaptic(l)[lo*width:hi*width], width, o.activity[l][lo:hi])
+		for b := lo; b < hi; b++ {
+			o.active[l][b] = o.activity[l][b].Units
+		}
+	}
+}
+
+func (o *observer) resize(batch int) {
+	o.inputs = resized(o.inputs, batch)
+	for l := range o.layers {
+		o.errors[l], o.active[l] = resized(o.errors[l], batch), resized(o.active[l], batch)
+		o.activity[l] = resized(o.activity[l], batch)
+	}
+}
+
+// resized returns a slice of length n, s's own storage where it suffices.
+func resized[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}

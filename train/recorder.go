@@ -1,0 +1,121 @@
+package train
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"os"
+
+	"ergon/energy"
+	"ergon/internal/atomicfile"
+)
+
+// Recorder is the Hook that writes a run directory. Lines are flushed at each
+// evaluation, so that a run that is killed keeps what it had measured.
+type Recorder struct {
+	directory            Directory
+	metrics, steps, logs *lines
+	log                  *slog.Logger
+}
+
+var _ Hook = (*Recorder)(nil)
+
+// NewRecorder returns the recorder of a directory made by Create.
+func NewRecorder(d Directory) *Recorder { return &Recorder{directory: d} }
+
+// Start implements Hook.
+func (c *Recorder) Start(r *Run) error {
+	text, err := r.Config.YAML(false)
+	if err != nil {
+		return err
+	}
+	meta, err := newMeta(r)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(atomicfile.Write(c.directory.Path(fileConfig), text), c.directory.writeJSON(fileMeta, meta))
+	if err != nil {
+		return err
+	}
+	if c.metrics, err = createLines(c.directory.Path(fileMetrics)); err != nil {
+		return err
+	}
+	if c.logs, err = createLines(c.directory.Path(fileLog)); err != nil {
+		return err
+	}
+	c.log = slog.New(slog.NewJSONHandler(c.logs.buffer, nil))
+	c.log.Info("started", "engine", meta.Engine, "config", meta.Config)
+	if r.Config.Train.LogEvery > 0 {
+		c.steps, err = createLines(c.directory.Path(fileSteps))
+	}
+	return errors.Join(err, c.logs.flush())
+}
+
+// StepLine is one line of steps.jsonl: what one step did, by itself.
+type StepLine struct {
+	Step    int     `json:"step"`
+	Samples int     `json:"samples"` // presentations of this step
+	Updates int     `json:"updates"` // times the weights were updated
+	Loss    float64 `json:"loss"`
+	energy.Totals
+}
+
+// Step implements Hook.
+func (c *Recorder) Step(r *Run) error {
+	if c.steps == nil || r.Steps%r.Config.Train.LogEvery != 0 {
+		return nil
+	}
+	return c.steps.write(StepLine{r.Steps, r.lastBatch, 1, r.Loss, r.Ledger.Last()})
+}
+
+// Evaluate implements Hook.
+func (c *Recorder) Evaluate(_ *Run, m *Metrics) error {
+	err := c.metrics.write(m)
+	return errors.Join(err, c.metrics.flush(), c.steps.flush())
+}
+
+// End implements Hook. The summary is written last: where it is, all is.
+func (c *Recorder) End(r *Run, s *Summary) error {
+	c.log.Info("ended", "status", s.Status, "steps", s.Steps)
+	if s.Diverged != nil {
+		c.log.Error(s.Diverged.Error())
+	}
+	return errors.Join(
+		c.metrics.close(), c.steps.close(), c.logs.close(),
+		saveWeights(c.directory.Path(folderSaves+"/"+fileWeights), r.Model),
+		c.directory.writeJSON(fileSummary, s),
+	)
+}
+
+// lines is a file of one JSON object a line.
+type lines struct {
+	file    *os.File
+	buffer  *bufio.Writer
+	encoder *json.Encoder
+}
+
+func createLines(path string) (*lines, error) {
+	f, err := os.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	buffer := bufio.NewWriterSize(f, 1<<16)
+	return &lines{f, buffer, json.NewEncoder(buffer)}, nil
+}
+
+func (l *lines) write(value any) error { return l.encoder.Encode(value) }
+
+func (l *lines) flush() error {
+	if l == nil {
+		return nil
+	}
+	return l.buffer.Flush()
+}
+
+func (l *lines) close() error {
+	if l == nil {
+		return nil
+	}
+	return errors.Join(l.buffer.Flush(), l.file.Sync(), l.file.Close())
+}

@@ -1,0 +1,168 @@
+// Package train runs a config: the loop that presents, back-propagates,
+// updates and keeps the account, with hooks for everything that looks on.
+package train
+
+import (
+	"fmt"
+	"time"
+
+	"ergon/configs"
+	"ergon/datasets"
+	"ergon/energy"
+	"ergon/graph"
+	"ergon/masks"
+)
+
+// Run is a run in progress. Hooks may read it; only the loop changes it.
+type Run struct {
+	Config *configs.Config
+	Data   *datasets.Data
+	Model  graph.Model
+	Engine graph.Engine
+	Ledger *energy.Ledger
+
+	Steps   int       // steps made
+	Samples int       // presentations made
+	Loss    float64   // of the last step, mean over its batch
+	Started time.Time // of the loop
+
+	sampler   *datasets.Sampler
+	updater   *masks.Updater
+	programs  map[int]*graph.Program // by batch size
+	evaluator *evaluator
+	observer  *observer
+	initial   [][]float32 // weights at the start, array by array
+	lastBatch int         // presentations of the last step
+	lossSum   float64     // Σ loss over presentations since the last evaluation
+	lossCount int
+}
+
+// New loads the data and builds network, engine and rule. Close the run when done.
+func New(config *configs.Config) (*Run, error) {
+	data, err := config.Data.Load(config.Seed)
+	if err != nil {
+		return nil, err
+	}
+	model, err := config.Model.New(data.Train.Inputs(), data.Train.Outputs(), config.Seed)
+	if err != nil {
+		return nil, err
+	}
+	engine, err := config.Engine.Open()
+	if err != nil {
+		return nil, err
+	}
+	r := &Run{
+		Config: config, Data: data, Model: model, Engine: engine,
+		programs: map[int]*graph.Program{}, initial: snapshot(model),
+	}
+	if err := r.prepare(); err != nil {
+		engine.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// prepare builds what depends on model and engine.
+func (r *Run) prepare() (err error) {
+	c := r.Config
+	if r.sampler, err = datasets.NewSampler(c.Train.Sampling, r.Data.Train.Len(), c.Train.Batch, c.Seed); err != nil {
+		return err
+	}
+	var geometry []masks.Layer
+	var accounts []energy.Layer
+	for _, l := range r.Model.Layers() {
+		geometry = append(geometry, masks.Layer{In: l.In, Out: l.Out, Bias: l.B != nil})
+		accounts = append(accounts, energy.Layer{Name: l.Name, In: l.In, Out: l.Out, Parameters: l.Parameters()})
+	}
+	if r.updater, err = masks.NewUpdater(c.Rule, geometry, c.Seed, r.Engine.Pool()); err != nil {
+		return err
+	}
+	r.Ledger = energy.NewLedger(accounts)
+	r.observer = newObserver(r.Model.Layers(), r.Engine.Pool())
+	r.evaluator, err = newEvaluator(r.Model, r.Engine, r.Data.Test)
+	return err
+}
+
+// Close releases the engine.
+func (r *Run) Close() { r.Engine.Close() }
+
+// Epoch returns presentations made over training examples.
+func (r *Run) Epoch() float64 { return float64(r.Samples) / float64(r.Data.Train.Len()) }
+
+// Limit returns the number of steps after which the budget is spent.
+func (r *Run) Limit() int {
+	limit := r.Config.Train.Epochs * r.sampler.StepsPerEpoch()
+	if m := r.Config.Train.MaxSteps; m > 0 && (limit == 0 || m < limit) {
+		limit = m
+	}
+	return limit
+}
+
+// program returns the training program for a batch size, compiled once.
+func (r *Run) program(batch int) (*graph.Program, error) {
+	if p := r.programs[batch]; p != nil {
+		return p, nil
+	}
+	p, err := graph.Compile(r.Model, r.Engine, batch, true)
+	if err == nil {
+		r.programs[batch] = p
+	}
+	return p, err
+}
+
+// Step presents the next batch, updates, and enters it in the account. The
+// error is a *Diverged if loss or weights are no longer finite.
+func (r *Run) Step() error {
+	batch := r.sampler.Batch(uint64(r.Steps))
+	p, err := r.program(len(batch))
+	if err != nil {
+		return err
+	}
+	r.Data.Train.Gather(batch, p.X, r.Model.InputWidth(), p.Target)
+	if err := p.Run(); err != nil {
+		return fmt.Errorf("step %d: %w", r.Steps+1, err)
+	}
+	if r.Loss = p.LossValue(); !finite(r.Loss) {
+		return r.diverged(p)
+	}
+	if err := r.updater.Step(p.Parameters()); err != nil {
+		return fmt.Errorf("step %d: %w", r.Steps+1, err)
+	}
+	account := r.observer.observe(p, r.updater.Changes())
+	if err := r.check(account); err != nil {
+		return err
+	}
+	r.Ledger.Record(account)
+	r.Steps++
+	r.lastBatch = len(batch)
+	r.Samples += len(batch)
+	r.lossSum += r.Loss * float64(len(batch))
+	r.lossCount += len(batch)
+	return nil
+}
+
+// Minimal returns M0min and M1min of the weights as they are.
+func (r *Run) Minimal() (m energy.Minimal) {
+	for i, present := range arrays(r.Model) {
+		m.Add(r.initial[i], present)
+	}
+	return m
+}
+
+// arrays lists a model's weights and biases.
+func arrays(m graph.Model) (all [][]float32) {
+	for _, l := range m.Layers() {
+		all = append(all, l.W)
+		if l.B != nil {
+			all = append(all, l.B)
+		}
+	}
+	return all
+}
+
+func snapshot(m graph.Model) (copies [][]float32) {
+	for _, a := range arrays(m) {
+		copies = append(copies, append([]float32(nil), a...))
+	}
+	return copies
+}

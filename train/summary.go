@@ -1,0 +1,110 @@
+package train
+
+import (
+	"slices"
+	"time"
+
+	"ergon/energy"
+	"ergon/graph"
+)
+
+// Status says how a run ended.
+type Status string
+
+// The ways a run can end.
+const (
+	StatusReachedGoal Status = "reached_goal" // train.stop_at
+	StatusBudgetSpent Status = "budget_spent" // train.epochs or train.max_steps
+	StatusDiverged    Status = "diverged"     // NaN or Inf
+	StatusInterrupted Status = "interrupted"  // by a signal
+)
+
+// Summary is what a run came to: summary.json.
+type Summary struct {
+	Name             string     `json:"name"`
+	Status           Status     `json:"status"`
+	Diverged         *Diverged  `json:"diverged,omitempty"`
+	Seed             uint64     `json:"seed"`
+	Steps            int        `json:"steps"`
+	Samples          int        `json:"samples"`
+	Epochs           float64    `json:"epochs"`
+	TrainLoss        *float64   `json:"train_loss"`    // these at the last evaluation,
+	TestLoss         *float64   `json:"test_loss"`     // null if there was none
+	TestAccuracy     *float64   `json:"test_accuracy"` // or if targets are real-valued
+	BestTestAccuracy *float64   `json:"best_test_accuracy"`
+	Parameters       int        `json:"parameters"`
+	Wall             float64    `json:"wall_s"`
+	StepsPerSecond   float64    `json:"steps_per_s"` // evaluations included
+	Engine           string     `json:"engine"`
+	Energy           Account    `json:"energy"`
+	Crossings        []Crossing `json:"crossings"`
+}
+
+// Account is the ledger of a whole run.
+type Account struct {
+	energy.Totals
+	Minimum
+	JoulesModel    map[string]energy.Joules `json:"joules_model"`    // by price table
+	JoulesMeasured *float64                 `json:"joules_measured"` // null: no meter
+	Layers         []energy.Layer           `json:"layers"`
+}
+
+// Crossing is the first evaluation at or above a goal.
+type Crossing struct {
+	Accuracy       float64  `json:"accuracy"`      // the goal
+	TestAccuracy   float64  `json:"test_accuracy"` // what was measured there
+	Samples        int      `json:"samples"`
+	Steps          int      `json:"steps"`
+	M0             int64    `json:"m0"`
+	M1             float64  `json:"m1"`
+	M0Min          int64    `json:"m0_min"`
+	M1Min          *float64 `json:"m1_min"`
+	M0Inefficiency *float64 `json:"m0_inefficiency"`
+	M1Inefficiency *float64 `json:"m1_inefficiency"`
+	ActiveUnits    int64    `json:"active_units"`
+}
+
+// observe takes note of an evaluation.
+func (s *Summary) observe(r *Run, m *Metrics) {
+	s.TrainLoss, s.TestLoss, s.TestAccuracy = &m.TrainLoss, &m.TestLoss, m.TestAccuracy
+	if m.TestAccuracy == nil {
+		return
+	}
+	if s.BestTestAccuracy == nil || *m.TestAccuracy > *s.BestTestAccuracy {
+		s.BestTestAccuracy = m.TestAccuracy
+	}
+	goals := slices.Sorted(slices.Values(r.Config.Train.Goals))
+	for _, goal := range slices.Compact(goals)[len(s.Crossings):] {
+		if *m.TestAccuracy < goal {
+			break
+		}
+		s.Crossings = append(s.Crossings, Crossing{
+			Accuracy: goal, TestAccuracy: *m.TestAccuracy, Samples: m.Samples, Steps: m.Step,
+			M0: m.M0, M1: m.M1, M0Min: m.M0Min, M1Min: m.M1Min,
+			M0Inefficiency: m.M0Inefficiency, M1Inefficiency: m.M1Inefficiency, ActiveUnits: m.ActiveUnits,
+		})
+	}
+}
+
+// close fills in what is known at the end.
+func (s *Summary) close(r *Run) {
+	s.Steps, s.Samples, s.Epochs = r.Steps, r.Samples, r.Epoch()
+	s.Parameters = graph.Parameters(r.Model)
+	s.Engine = r.Engine.Name()
+	s.Wall = time.Since(r.Started).Seconds()
+	s.StepsPerSecond = float64(r.Steps) / s.Wall
+	if s.Crossings == nil {
+		s.Crossings = []Crossing{}
+	}
+	s.Energy = Account{
+		Totals: r.Ledger.Total(), Minimum: newMinimum(r.Ledger.Total(), r.Minimal()),
+		JoulesModel: map[string]energy.Joules{}, Layers: r.Ledger.Layers,
+	}
+	for _, name := range r.Config.Energy.Prices {
+		table, err := energy.OpenTable(name)
+		if err != nil {
+			continue // configs has checked the names
+		}
+		s.Energy.JoulesModel[name] = table.Price(r.Ledger)
+	}
+}
