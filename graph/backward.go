@@ -65,6 +65,9 @@ func (weightGradient) evaluate(dw []float64, in []array) {
 
 func (weightGradient) compile(c *compiler, dw []float32, in []operand) func() {
 	x, dz := in[0], in[1]
+	if x.shape[0] == 1 {
+		return c.singleGradient(dw, x.data, dz.data)
+	}
 	return blas.Product{
 		Library: c.library, Pool: c.pool, M: x.shape[1], N: dz.shape[1], K: x.shape[0],
 		TransA: true, A: x.data, B: dz.data, C: dw,
@@ -100,6 +103,9 @@ func (inputError) evaluate(dx []float64, in []array) {
 
 func (inputError) compile(c *compiler, dx []float32, in []operand) func() {
 	dz, w := in[0], in[1]
+	if dz.shape[0] == 1 {
+		return c.singleError(dx, dz.data, w.data)
+	}
 	return blas.Product{
 		Library: c.library, Pool: c.pool, M: dz.shape[0], N: w.shape[0], K: dz.shape[1],
 		TransB: true, A: dz.data, B: w.data, C: dx,

@@ -90,9 +90,15 @@ func (d *dense) evaluate(y []float64, in []array) {
 func (d *dense) compile(c *compiler, y []float32, in []operand) func() {
 	x, w := in[0], in[1]
 	B, I, O := x.shape[0], x.shape[1], w.shape[1]
+	var bias []float32
+	if d.bias {
+		bias = in[2].data
+	}
+	if B == 1 {
+		return c.singleForward(y, x.data, w.data, bias, func(lo, hi int) { d.respond(y, lo, hi, lo == 0) })
+	}
 	p := blas.Product{Library: c.library, Pool: c.pool, M: B, N: O, K: I, A: x.data, B: w.data, C: y}
 	if d.bias {
-		bias := in[2].data
 		p.Accumulate = true
 		p.Before = func(r0, r1, c0, c1 int) {
 			for r := r0; r < r1; r++ {
@@ -102,13 +108,19 @@ func (d *dense) compile(c *compiler, y []float32, in []operand) func() {
 	}
 	p.After = func(r0, r1, c0, c1 int) {
 		for r := r0; r < r1; r++ {
-			forward32(d.activation, y[r*O+c0:r*O+c1])
-			if d.unit && c0 == 0 {
-				y[r*O] = 1
-			}
+			d.respond(y, r*O+c0, r*O+c1, c0 == 0)
 		}
 	}
 	return p.Compile()
+}
+
+// respond replaces the summed inputs y[lo:hi], of units of one presentation, by
+// the units' activity; first says that unit 0 is among them.
+func (d *dense) respond(y []float32, lo, hi int, first bool) {
+	forward32(d.activation, y[lo:hi])
+	if d.unit && first {
+		y[lo] = 1
+	}
 }
 
 func (d *dense) wrt() []bool {

@@ -1,6 +1,9 @@
 package masks
 
-import "ergon/internal/schema"
+import (
+	"ergon/internal/schema"
+	"ergon/internal/simd"
+)
 
 // SGD is Δw = -η g.
 type SGD struct {
@@ -29,10 +32,7 @@ func (sgd) Begin() {}
 func (s sgd) Update(_, _ int, g float32) float32 { return float32(s) * g }
 
 func (s sgd) updateSpan(_, _ int, g, delta []float32) {
-	g = g[:len(delta)]
-	for i := range delta {
-		delta[i] = float32(s) * g[i]
-	}
+	simd.Scale(delta, g, float32(s))
 }
 
 func (s sgd) updateAt(_ int, kept []int32, g, delta []float32) {

@@ -123,8 +123,8 @@ func (u *Updater) bind(parameters []G.ValueGrad) error {
 
 // scratch is what a worker needs for one chunk.
 type scratch struct {
-	kept, other [chunk]int32
-	delta       [chunk]float32
+	kept, other  [chunk]int32
+	delta, dense [chunk]float32
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
@@ -134,7 +134,7 @@ func (u *Updater) update(c int) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	kept, all := u.kept(c, work)
-	u.apply(c, kept, all, u.propose(c, kept, all, work))
+	u.apply(c, kept, all, u.propose(c, kept, all, work), work)
 }
 
 // kept returns the synapses of a chunk that every mask keeps, or that it is all of them.
@@ -165,15 +165,25 @@ func (u *Updater) propose(c int, kept []int32, all bool, work *scratch) []float3
 	return delta
 }
 
+// sparse is the share of kept synapses, one in so many, below which they are
+// visited one by one. Above, it is faster to spread them out and let vector
+// registers pass over all.
+const sparse = 16
+
 // apply clips, applies and counts the updates of a chunk.
-func (u *Updater) apply(c int, kept []int32, all bool, delta []float32) {
+func (u *Updater) apply(c int, kept []int32, all bool, delta []float32, work *scratch) {
 	p, t := u.chunks[c], &u.tallies[c]
 	w := u.all[p.array].Weights
 	*t = tally{}
-	if all {
+	switch {
+	case all:
 		t.applySpan(w[p.lo:p.hi], delta, u.limit)
-	} else {
+	case len(kept)*sparse < p.hi-p.lo:
 		t.applyAt(w, kept, delta, u.limit)
+	default:
+		dense := work.dense[:p.hi-p.lo]
+		spread(dense, p.lo, kept, delta)
+		t.applySpan(w[p.lo:p.hi], dense, u.limit)
 	}
 }
 
@@ -216,7 +226,7 @@ func (u *Updater) finish(c int) {
 	if all {
 		n = p.hi - p.lo
 	}
-	u.apply(c, kept, all, u.all[p.array].Gradient[p.lo:p.lo+n])
+	u.apply(c, kept, all, u.all[p.array].Gradient[p.lo:p.lo+n], work)
 }
 
 // collect adds the chunks' tallies, in order, to their layers' changes.

@@ -102,3 +102,9 @@ func complaints(err error) []fieldError {
 	}
 	return []fieldError{{"", err.Error()}}
 }
+
+// IsField says whether an error, or one that it wraps, was made by Fieldf.
+func IsField(err error) bool {
+	_, ok := errors.AsType[*fieldError](err)
+	return ok
+}

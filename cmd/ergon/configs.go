@@ -1,0 +1,51 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"ergon/configs"
+)
+
+func newConfigs() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "configs [NAME] [key=value ...]",
+		Short: "list the presets, or print one resolved, with comments",
+		Long: `Without arguments, lists the presets. With the name of a preset or a file, prints
+the config that ` + "`ergon train`" + ` would run, every key with its meaning and range: a
+good file to start from.`,
+		Example: `  ergon configs
+  ergon configs mnist > my.yaml
+  ergon configs mnist rule.mask=subnet`,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return listPresets(c, asJSON)
+			}
+			source, overrides := splitArguments(args)
+			config, err := configs.Load(source, overrides)
+			if err != nil {
+				return usage(err)
+			}
+			text, err := config.YAML(true)
+			if err != nil {
+				return err
+			}
+			_, err = c.OutOrStdout().Write(text)
+			return err
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print the list as JSON")
+	return c
+}
+
+func listPresets(c *cobra.Command, asJSON bool) error {
+	presets := configs.Presets()
+	if asJSON {
+		return printJSON(c.OutOrStdout(), presets)
+	}
+	rows := make([][]string, 0, len(presets))
+	for _, p := range presets {
+		rows = append(rows, []string{p.Name, p.Summary})
+	}
+	return table(c.OutOrStdout(), rows)
+}

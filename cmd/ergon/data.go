@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+
+	"ergon/datasets"
+)
+
+func newData() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "data",
+		Short: "list, check or fetch data sets",
+		Example: `  ergon data list
+  ergon data check mnist
+  ergon data fetch fashion_mnist`,
+		Args: arguments(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(newDataList(), newDataCheck(), newDataFetch())
+	return c
+}
+
+func newDataList() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use: "list", Short: "list the data sets and whether they are on this machine",
+		Example: "  ergon data list --json",
+		Args:    arguments(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			if asJSON {
+				return printJSON(c.OutOrStdout(), datasets.List())
+			}
+			return printDataSets(c.OutOrStdout())
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print the list as JSON")
+	return c
+}
+
+func printDataSets(w io.Writer) error {
+	rows := [][]string{{"NAME", "WHERE", "WHAT"}}
+	for _, l := range datasets.List() {
+		where := l.Found
+		if where == "" {
+			where = "not here: " + l.Hint
+		}
+		rows = append(rows, []string{l.Name, where, l.Summary})
+	}
+	return table(w, rows)
+}
+
+func newDataCheck() *cobra.Command {
+	var asJSON bool
+	var dir string
+	c := &cobra.Command{
+		Use: "check NAME", Short: "verify a data set's files",
+		Example: `  ergon data check mnist
+  ergon data check idx --dir my/digits`,
+		Args: arguments(cobra.ExactArgs(1)),
+		RunE: func(c *cobra.Command, args []string) error {
+			reports, err := datasets.Check(args[0], dir)
+			if err != nil {
+				return err
+			}
+			return printReports(c.OutOrStdout(), reports, asJSON)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print the findings as JSON")
+	c.Flags().StringVar(&dir, "dir", "", "folder of the files; empty: the set's usual place")
+	return c
+}
+
+func printReports(w io.Writer, reports []datasets.FileReport, asJSON bool) error {
+	bad := 0
+	rows := make([][]string, 0, len(reports))
+	for _, r := range reports {
+		finding := "ok"
+		if r.Problem != "" {
+			finding = r.Problem
+			bad++
+		}
+		rows = append(rows, []string{r.File, finding})
+	}
+	var err error
+	if asJSON {
+		err = printJSON(w, reports)
+	} else {
+		err = table(w, rows)
+	}
+	if bad > 0 {
+		err = errors.Join(err, fmt.Errorf("%d of %d files are not good", bad, len(reports)))
+	}
+	return err
+}
+
+func newDataFetch() *cobra.Command {
+	var dir string
+	c := &cobra.Command{
+		Use: "fetch NAME", Short: "download a data set and verify it",
+		Long: `Downloads a data set into the user's cache, or --dir, and verifies its checksums.
+An interrupted download is resumed by the next one; no file appears under its
+final name before it is whole and verified.`,
+		Example: "  ergon data fetch fashion_mnist",
+		Args:    arguments(cobra.ExactArgs(1)),
+		RunE: func(c *cobra.Command, args []string) error {
+			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			progress, done := fetchProgress(c.ErrOrStderr())
+			err := datasets.Fetch(ctx, args[0], dir, progress, datasets.FetchOptions{})
+			done()
+			return err
+		},
+	}
+	c.Flags().StringVar(&dir, "dir", "", "folder to fetch into; empty: the user's cache")
+	return c
+}
+
+// fetchProgress returns what shows a download: a bar a file where a person
+// watches, and otherwise a line a file.
+func fetchProgress(w io.Writer) (progress func(file string, done, total int64), finish func()) {
+	if !onTerminal() {
+		var announced sync.Map
+		return func(file string, _, total int64) {
+			if _, again := announced.LoadOrStore(file, true); !again {
+				fmt.Fprintf(w, "fetching %s (%d bytes)\n", file, total)
+			}
+		}, func() {}
+	}
+	p := mpb.New(mpb.WithOutput(w), mpb.WithWidth(32))
+	bars := map[string]*mpb.Bar{}
+	return func(file string, done, total int64) {
+			if bars[file] == nil {
+				bars[file] = p.AddBar(total, mpb.PrependDecorators(decor.Name(file+" ")),
+					mpb.AppendDecorators(decor.CountersKibiByte("% .1f / % .1f"), decor.Name("  "), decor.AverageETA(decor.ET_STYLE_GO)))
+			}
+			bars[file].SetCurrent(done)
+		}, func() {
+			for _, b := range bars {
+				b.Abort(false)
+			}
+			p.Wait()
+		}
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"ergon/datasets"
+	"ergon/graph"
+	"ergon/internal/blas"
+	"ergon/internal/host"
+	"ergon/train"
+)
+
+// finding is one line of `ergon doctor`.
+type finding struct {
+	What   string `json:"what"`
+	Found  string `json:"found"`
+	OK     bool   `json:"ok"`               // false: something is missing that would help
+	Advice string `json:"advice,omitempty"` // what to do about it
+}
+
+func newDoctor() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "doctor",
+		Short: "look at the machine: what is there, what is missing, what to install for what",
+		Long:  "Looks at the machine. Nothing it finds missing keeps Ergon from working: it says what is slower or absent without.",
+		Example: `  ergon doctor
+  ergon doctor --json`,
+		Args: arguments(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			findings := examine()
+			if asJSON {
+				return printJSON(c.OutOrStdout(), findings)
+			}
+			return printFindings(c.OutOrStdout(), findings)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print the findings as JSON")
+	return c
+}
+
+func examine() []finding {
+	findings := []finding{
+		{What: "ergon", Found: train.Version(), OK: true},
+		{What: "go", Found: fmt.Sprintf("%s %s/%s", runtime.Version(), runtime.GOOS, runtime.GOARCH), OK: true},
+		{What: "cpu", Found: fmt.Sprintf("%s, %d cores (%s)", host.CPU(), runtime.GOMAXPROCS(0), strings.Join(host.Features(), " ")), OK: true},
+		examineBLAS(), examineThreads(), examineGPU(), examineWriting(),
+	}
+	for _, l := range datasets.List() {
+		if l.Name != "idx" {
+			findings = append(findings, finding{"data " + l.Name, orMissing(l.Found), l.Found != "", l.Hint})
+		}
+	}
+	return findings
+}
+
+func examineBLAS() finding {
+	library, err := blas.Open("openblas")
+	if err != nil {
+		return finding{"blas", "gonum (pure Go)", false, "install OpenBLAS for matrix products about ten times as fast (Debian: apt install libopenblas0-pthread)"}
+	}
+	f := finding{What: "blas", Found: library.Name(), OK: true}
+	for _, variable := range os.Environ() {
+		if strings.HasPrefix(variable, "OPENBLAS_") {
+			f.Found += "; environment sets " + variable
+		}
+	}
+	return f
+}
+
+func examineThreads() finding {
+	engine, err := graph.EngineSpec{Device: "cpu", BLAS: "auto"}.Open()
+	if err != nil {
+		return finding{"threads", err.Error(), false, ""}
+	}
+	defer engine.Close()
+	return finding{What: "threads", Found: fmt.Sprintf("%d, with one BLAS thread in each", engine.Pool().Workers()), OK: true}
+}
+
+// examineGPU says whether there is an NVIDIA driver. This build computes on
+// the CPU whatever it finds.
+func examineGPU() finding {
+	driver, err := os.ReadFile("/proc/driver/nvidia/version")
+	if err != nil {
+		return finding{"gpu", "no NVIDIA driver", true, ""}
+	}
+	version, _, _ := strings.Cut(string(driver), "\n")
+	return finding{"gpu", version + "; not used by this build", true, ""}
+}
+
+func examineWriting() finding {
+	const what, advice = "write access", "run elsewhere, or set out.dir"
+	f, err := os.CreateTemp(".", ".ergon-doctor-*")
+	if err != nil {
+		return finding{what, "none in this directory", false, advice}
+	}
+	f.Close()
+	if err := os.Remove(f.Name()); err != nil {
+		return finding{what, err.Error(), false, advice}
+	}
+	return finding{what, "runs/ can be written here", true, ""}
+}
+
+func orMissing(s string) string {
+	if s == "" {
+		return "not here"
+	}
+	return s
+}
+
+func printFindings(w io.Writer, findings []finding) error {
+	rows := make([][]string, 0, len(findings))
+	for _, f := range findings {
+		mark := "ok"
+		if !f.OK {
+			mark = "--"
+		}
+		rows = append(rows, []string{mark, f.What, f.Found, f.Advice})
+	}
+	return table(w, rows)
+}

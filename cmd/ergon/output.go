@@ -1,0 +1,71 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/mattn/go-isatty"
+)
+
+// printJSON prints a result for programs.
+func printJSON(w io.Writer, value any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(value)
+}
+
+// printJSONLine prints a result for programs, on one line.
+func printJSONLine(w io.Writer, value any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e.Encode(value)
+}
+
+// table prints rows in columns; the first row is the head.
+func table(w io.Writer, rows [][]string) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		fmt.Fprintln(t, strings.Join(row, "\t"))
+	}
+	return t.Flush()
+}
+
+// onTerminal says whether a person watches standard error.
+func onTerminal() bool { return isatty.IsTerminal(os.Stderr.Fd()) }
+
+// percent prints an accuracy, or n/a for none.
+func percent(accuracy *float64) string {
+	if accuracy == nil {
+		return "n/a"
+	}
+	return fmt.Sprintf("%.2f %%", 100**accuracy)
+}
+
+// ratio prints an inefficiency, or n/a for none.
+func ratio(r *float64) string {
+	if r == nil {
+		return "n/a"
+	}
+	return fmt.Sprintf("%.4g", *r)
+}
+
+// joules prints an energy with its unit, or unknown.
+func joules(j *float64) string {
+	if j == nil {
+		return "unknown"
+	}
+	return fmt.Sprintf("%.3g J", *j)
+}
+
+// count prints a large number so that its size can be seen: 2.27e8.
+func count(n int64) string {
+	if n < 100_000 {
+		return fmt.Sprint(n)
+	}
+	return fmt.Sprintf("%.4g", float64(n))
+}

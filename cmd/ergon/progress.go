@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"sync/atomic"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+
+	"ergon/train"
+)
+
+// newProgress shows a run's progress: a bar where a person watches, and
+// otherwise one plain line an evaluation.
+func newProgress(w io.Writer) train.Hook {
+	if onTerminal() {
+		return &bar{out: w}
+	}
+	return &plain{out: w}
+}
+
+// plain prints one line an evaluation.
+type plain struct {
+	train.Bystander
+	out io.Writer
+}
+
+// Evaluate implements train.Hook.
+func (p *plain) Evaluate(r *train.Run, m *train.Metrics) error {
+	_, err := fmt.Fprintf(p.out, "step %d of %d  epoch %.2f  loss %.4f  test %s  M0 %s  M1 %.4g  %.0f steps/s\n",
+		m.Step, r.Limit(), m.Epoch, m.TrainLoss, percent(m.TestAccuracy), count(m.M0), m.M1, float64(m.Step)/m.Wall)
+	return err
+}
+
+// bar is a live progress bar.
+type bar struct {
+	train.Bystander
+	out      io.Writer
+	progress *mpb.Progress
+	line     *mpb.Bar
+	status   atomic.Pointer[string] // what the bar's own goroutine prints
+}
+
+// refresh is how many steps pass between two updates of the bar: enough that
+// they cost nothing at 20 000 steps a second.
+const refresh = 64
+
+// Start implements train.Hook.
+func (b *bar) Start(r *train.Run) error {
+	start := ""
+	b.status.Store(&start)
+	b.progress = mpb.New(mpb.WithOutput(b.out), mpb.WithWidth(32))
+	b.line = b.progress.AddBar(int64(r.Limit()),
+		mpb.PrependDecorators(decor.Name(r.Config.Name+" "), decor.Percentage()),
+		mpb.AppendDecorators(
+			decor.Any(func(decor.Statistics) string { return *b.status.Load() }),
+			decor.AverageSpeed(0, "  %.0f steps/s"),
+			decor.Name("  "), decor.AverageETA(decor.ET_STYLE_GO),
+		))
+	return nil
+}
+
+// Step implements train.Hook.
+func (b *bar) Step(r *train.Run) error {
+	if r.Steps%refresh == 0 {
+		b.line.SetCurrent(int64(r.Steps))
+	}
+	return nil
+}
+
+// Evaluate implements train.Hook.
+func (b *bar) Evaluate(_ *train.Run, m *train.Metrics) error {
+	s := fmt.Sprintf("  loss %.3f  test %s  M0 %s", m.TrainLoss, percent(m.TestAccuracy), count(m.M0))
+	b.status.Store(&s)
+	b.line.SetCurrent(int64(m.Step))
+	return nil
+}
+
+// End implements train.Hook.
+func (b *bar) End(r *train.Run, _ *train.Summary) error {
+	b.line.SetCurrent(int64(r.Steps))
+	b.line.Abort(false) // leave the line as it is, also where the budget was not spent
+	b.progress.Wait()
+	return nil
+}

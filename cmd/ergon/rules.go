@@ -1,0 +1,70 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"ergon/internal/schema"
+	"ergon/masks"
+)
+
+// stage is a stage of a rule with the kinds it accepts.
+type stage struct {
+	Name  string        `json:"stage"`
+	Key   string        `json:"key"`
+	Kinds []schema.Kind `json:"kinds"`
+}
+
+// stages lists the stages in the order of their work.
+func stages() []stage {
+	return []stage{
+		{"gate", "rule.gate", masks.Gates.Kinds()},
+		{"error", "rule.error", masks.Errors.Kinds()},
+		{"mask", "rule.mask", masks.Masks.Kinds()},
+		{"clip", "rule.clip", masks.Clips.Kinds()},
+		{"optimizer", "rule.optimizer", masks.Optimizers.Kinds()},
+		{"cache", "rule.cache", masks.Caches.Kinds()},
+	}
+}
+
+func newRules() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "rules",
+		Short: "list the learning rules: what each does, its parameters, its source",
+		Long: `Lists the kinds that each stage of a rule accepts. Stages are composed freely:
+ΔJ = -η clip(M ⊙ ∂L/∂J), with any number of masks, which intersect.`,
+		Example: `  ergon rules
+  ergon train mnist rule.mask=bernoulli rule.mask[0].p=0.1 rule.clip=value`,
+		Args: arguments(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			if asJSON {
+				return printJSON(c.OutOrStdout(), stages())
+			}
+			return printRules(c.OutOrStdout())
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print the list as JSON")
+	return c
+}
+
+func printRules(w io.Writer) error {
+	for _, s := range stages() {
+		fmt.Fprintf(w, "%s\n", s.Key)
+		rows := make([][]string, 0, len(s.Kinds))
+		for _, k := range s.Kinds {
+			parameters := make([]string, 0, len(k.Fields))
+			for _, f := range k.Fields {
+				parameters = append(parameters, f.Key+"="+f.Default)
+			}
+			rows = append(rows, []string{"  " + k.Name, k.Summary, strings.Join(parameters, " "), k.Source})
+		}
+		if err := table(w, rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"github.com/spf13/cobra"
+
+	"ergon/energy"
+	"ergon/train"
+)
+
+func newShow() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "show RUN",
+		Short: "show a run: its config, where it ran, and the account per layer and stage",
+		Example: `  ergon show runs/mnist-0123456789
+  ergon show runs/mnist-0123456789 --json`,
+		Args: arguments(cobra.ExactArgs(1)),
+		RunE: func(c *cobra.Command, args []string) error {
+			return show(c.OutOrStdout(), train.Directory(args[0]), asJSON)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print meta and summary as JSON")
+	return c
+}
+
+func show(w io.Writer, d train.Directory, asJSON bool) error {
+	meta, err := d.Meta()
+	if errors.Is(err, fs.ErrNotExist) {
+		return usage(fmt.Errorf("%s is not a run directory: it has no meta.json", d))
+	} else if err != nil {
+		return err
+	}
+	summary, err := d.Summary()
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s has no summary.json: the run is still going on, or was killed; metrics.jsonl has what it measured", d)
+	} else if err != nil {
+		return err
+	}
+	if asJSON {
+		return printJSON(w, struct {
+			Meta    *train.Meta    `json:"meta"`
+			Summary *train.Summary `json:"summary"`
+		}{meta, summary})
+	}
+	config, err := d.Config()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%s\n", config)
+	fmt.Fprintf(w, "ran on %s (%s, %d cores), %s, %s\n", meta.Host, meta.CPU, meta.Cores, meta.Go, meta.Engine)
+	fmt.Fprintf(w, "by ergon %s, %s, seed %d\n\n", meta.Version, meta.Started.Format("2006-01-02 15:04:05 MST"), meta.Seed)
+	if err := printAccount(w, summary.Energy); err != nil {
+		return err
+	}
+	fmt.Fprintln(w)
+	return printSummary(w, summary, string(d))
+}
+
+// printAccount prints the ledger as a table, a line for each layer and stage.
+func printAccount(w io.Writer, a train.Account) error {
+	rows := [][]string{{"layer", "stage", "MACs", "effective", "reads", "writes", "M0", "stored", "M1", "active units", "Σ|activity|"}}
+	for _, y := range a.Layers {
+		name := fmt.Sprintf("%s (%d→%d)", y.Name, y.In, y.Out)
+		pass := func(stage string, p energy.Pass, rest ...string) {
+			row := []string{name, stage, count(p.MACs), count(p.MACsEffective), count(p.WeightReads), "", "", "", ""}
+			rows = append(rows, append(row, rest...))
+		}
+		pass("forward", y.Forward, count(y.ActiveUnits), fmt.Sprintf("%.4g", y.ActivityL1))
+		pass("backward", y.Backward)
+		u := y.Update
+		rows = append(rows,
+			[]string{name, "update", "", "", count(u.WeightReads), count(u.WeightWrites), count(u.M0), count(u.M0Stored), fmt.Sprintf("%.4g", u.M1)},
+			[]string{name, "maintenance", count(y.Maintenance.SynapsePresentations) + " synapse·presentations"})
+	}
+	return table(w, rows)
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ergon/configs"
+	"ergon/internal/host"
+	"ergon/train"
+)
+
+// timing is the result of `ergon speed`: times of one whole training step, from
+// gathering the batch to the entry in the ledger.
+type timing struct {
+	Batch    int     `json:"batch"`
+	Hidden   []int   `json:"hidden"`
+	Rule     string  `json:"rule"`
+	P        float64 `json:"p"`
+	MedianMS float64 `json:"median_ms"`
+	MinMS    float64 `json:"min_ms"`
+	Steps    int     `json:"steps"`
+	Engine   string  `json:"engine"`
+	Threads  int     `json:"threads"`
+	CPU      string  `json:"cpu"`
+	SIMD     string  `json:"simd"`
+}
+
+// speedRules are the masks that can be timed, with p put in for %g.
+var speedRules = map[string]string{
+	"dense":     "full",
+	"bernoulli": "{kind: bernoulli, p: %g, biases: false}",
+	"neurons":   "{kind: neurons, p: %g, side: both, biases: false}",
+	"subnet":    "{kind: subnet, fraction: %g}",
+}
+
+func newSpeed() *cobra.Command {
+	t := timing{}
+	var asJSON bool
+	var seconds float64
+	var settings []string
+	c := &cobra.Command{
+		Use:   "speed",
+		Short: "time a training step, mask, clip and count included",
+		Long: `Times whole training steps of a 784-HIDDEN-10 ReLU network with softmax
+cross-entropy on MNIST: gather, forward, backward, mask, clip at 0.01, apply,
+count. Prints the median and the least time.`,
+		Example: `  ergon speed
+  ergon speed --batch 128 --hidden 512 --rule neurons --p 0.1 --json
+  ergon speed --batch 1 --set engine.blas=gonum`,
+		Args: arguments(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := t.measure(seconds, settings); err != nil {
+				return err
+			}
+			if asJSON {
+				return printJSONLine(c.OutOrStdout(), t)
+			}
+			return t.print(c.OutOrStdout())
+		},
+	}
+	c.Flags().IntVar(&t.Batch, "batch", 128, "presentations per step")
+	c.Flags().IntSliceVar(&t.Hidden, "hidden", []int{512}, "units of each hidden layer")
+	c.Flags().StringVar(&t.Rule, "rule", "dense", "dense, bernoulli, neurons or subnet")
+	c.Flags().Float64Var(&t.P, "p", 1, "share of synapses, neurons or hidden units kept")
+	c.Flags().Float64Var(&seconds, "seconds", 2, "how long to measure")
+	c.Flags().StringArrayVar(&settings, "set", nil, "an override of the config, key=value")
+	c.Flags().BoolVar(&asJSON, "json", false, "print the result as one line of JSON")
+	return c
+}
+
+// config returns the run that is timed.
+func (t *timing) config(settings []string) (*configs.Config, error) {
+	mask, ok := speedRules[t.Rule]
+	if !ok {
+		return nil, fmt.Errorf("--rule: unknown rule %q (rules: bernoulli, dense, neurons, subnet)", t.Rule)
+	}
+	if strings.Contains(mask, "%g") {
+		mask = fmt.Sprintf(mask, t.P)
+	}
+	hidden := make([]string, len(t.Hidden))
+	for i, h := range t.Hidden {
+		hidden[i] = strconv.Itoa(h)
+	}
+	return configs.Load("mnist", append([]string{
+		"rule.mask=" + mask, "rule.clip={kind: value, bound: 0.01}", "rule.optimizer.lr=0.1",
+		"model.hidden=[" + strings.Join(hidden, ",") + "]", "train.batch=" + strconv.Itoa(t.Batch),
+	}, settings...))
+}
+
+// measure makes steps for a while and notes how long each takes.
+func (t *timing) measure(seconds float64, settings []string) error {
+	config, err := t.config(settings)
+	if err != nil {
+		return usage(err)
+	}
+	r, err := train.New(config)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	for range 10 { // warm up
+		if err := r.Step(); err != nil {
+			return err
+		}
+	}
+	var times []float64
+	for end := time.Now().Add(time.Duration(seconds * float64(time.Second))); len(times) < 5 || time.Now().Before(end); {
+		start := time.Now()
+		if err := r.Step(); err != nil {
+			return err
+		}
+		times = append(times, float64(time.Since(start).Nanoseconds())/1e6)
+	}
+	slices.Sort(times)
+	t.MedianMS, t.MinMS, t.Steps = times[len(times)/2], times[0], len(times)
+	t.Engine, t.Threads = r.Engine.Name(), r.Engine.Pool().Workers()
+	t.CPU, t.SIMD = host.CPU(), strings.Join(host.Features(), " ")
+	return nil
+}
+
+func (t *timing) print(w io.Writer) error {
+	_, err := fmt.Fprintf(w, "batch %d, hidden %v, %s p=%g: median %.4f ms, least %.4f ms a step, %d steps\n%s on %s (%s)\n",
+		t.Batch, t.Hidden, t.Rule, t.P, t.MedianMS, t.MinMS, t.Steps, t.Engine, t.CPU, t.SIMD)
+	return err
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"ergon/configs"
+	"ergon/train"
+)
+
+func newTrain() *cobra.Command {
+	var asJSON, force, quiet bool
+	c := &cobra.Command{
+		Use:   "train [CONFIG] [key=value ...]",
+		Short: "train a network and account for what it cost",
+		Long: `Trains the network that CONFIG describes: the name of a preset (see
+` + "`ergon configs`" + `) or a YAML file; without it, the preset mnist. Settings that follow
+override it. Results go to the run directory, runs/NAME-HASH unless out.dir says
+otherwise: config.yaml, meta.json, metrics.jsonl, summary.json, checkpoints/.`,
+		Example: `  ergon train
+  ergon train mnist seed=1 rule.mask=neurons rule.mask[0].p=0.3
+  ergon train my.yaml model.hidden=[200,100] out.dir=runs/deep
+  ergon train vanrossum2024 rule.mask=subnet rule.mask[0].k=60 --json`,
+		RunE: func(c *cobra.Command, args []string) error {
+			source, overrides := splitArguments(args)
+			config, err := configs.Load(source, overrides)
+			if err != nil {
+				return usage(err)
+			}
+			return runTrain(c, config, trainOptions{asJSON, force, quiet})
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON")
+	c.Flags().BoolVar(&force, "force", false, "write a run directory that exists anew")
+	c.Flags().BoolVarP(&quiet, "quiet", "q", false, "no progress")
+	return c
+}
+
+type trainOptions struct{ asJSON, force, quiet bool }
+
+// splitArguments separates the config's name from the overrides.
+func splitArguments(args []string) (source string, overrides []string) {
+	if len(args) > 0 && !strings.Contains(args[0], "=") {
+		return args[0], args[1:]
+	}
+	return "", args
+}
+
+func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) error {
+	path, err := config.Dir()
+	if err != nil {
+		return err
+	}
+	r, err := train.New(config) // before the directory: a run that cannot start leaves none
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	directory, err := train.Create(path, options.force)
+	if err != nil {
+		return err
+	}
+	hooks := []train.Hook{train.NewRecorder(directory)}
+	if !options.quiet {
+		hooks = append(hooks, newProgress(c.ErrOrStderr()))
+	}
+	// The first signal ends the step and closes the run in order; a second one kills.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	summary, err := r.Train(ctx, hooks...)
+	if err != nil {
+		return err
+	}
+	if options.asJSON {
+		err = printJSON(c.OutOrStdout(), summary)
+	} else {
+		err = printSummary(c.OutOrStdout(), summary, path)
+	}
+	return errors.Join(err, statusError(summary, path))
+}
+
+// statusError turns the ends that are not good ones into exit codes.
+func statusError(s *train.Summary, path string) error {
+	switch s.Status {
+	case train.StatusDiverged:
+		return exit{exitDiverged, s.Diverged}
+	case train.StatusInterrupted:
+		return exit{exitInterrupted, fmt.Errorf("interrupted after step %d; summary and weights are in %s. A run cannot be resumed yet: --force starts it anew", s.Steps, path)}
+	}
+	return nil
+}
+
+// printSummary prints what a run came to.
+func printSummary(w io.Writer, s *train.Summary, path string) error {
+	e := s.Energy
+	fmt.Fprintf(w, "%s: %s after %d steps, %d presentations (%.2f epochs), %.1f s\n",
+		s.Name, strings.ReplaceAll(string(s.Status), "_", " "), s.Steps, s.Samples, s.Epochs, s.Wall)
+	fmt.Fprintf(w, "test accuracy   %s (best %s)\n", percent(s.TestAccuracy), percent(s.BestTestAccuracy))
+	fmt.Fprintf(w, "synapses        %d\n", s.Parameters)
+	fmt.Fprintf(w, "changes M0      %s, %s times the least that leads to these weights\n", count(e.M0), ratio(e.M0Inefficiency))
+	fmt.Fprintf(w, "amount M1       %.4g, %s times the least\n", e.M1, ratio(e.M1Inefficiency))
+	if s.Samples > 0 {
+		fmt.Fprintf(w, "active units    %.1f hidden, per presentation\n", float64(e.ActiveUnits)/float64(s.Samples))
+	}
+	for name, j := range e.JoulesModel {
+		fmt.Fprintf(w, "at %s prices: forward %s, backward %s, update %s\n", name, joules(j.Forward), joules(j.Backward), joules(j.Update))
+	}
+	if len(s.Crossings) > 0 {
+		rows := [][]string{{"goal", "presentations", "M0", "M1", "M1/M1min"}}
+		for _, x := range s.Crossings {
+			rows = append(rows, []string{fmt.Sprintf("%g %%", 100*x.Accuracy), fmt.Sprint(x.Samples), count(x.M0), fmt.Sprintf("%.4g", x.M1), ratio(x.M1Inefficiency)})
+		}
+		fmt.Fprintln(w)
+		if err := table(w, rows); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintf(w, "\nresults are in %s\n", path)
+	return err
+}

@@ -1,0 +1,85 @@
+// Package datasets holds what networks learn from: strict readers of idx and
+// CIFAR files, MNIST itself, synthetic sets whose theory is known, the
+// transforms from pixels to inputs, and the order of presentation.
+//
+// Every random number is drawn from a named philox stream, so a set depends on
+// its Spec and its seed alone.
+package datasets
+
+// Data is a training and a test set of the same task.
+//
+// Loading the same data twice returns sets that share memory; they are read
+// only and may be used by many goroutines.
+type Data struct {
+	Train, Test *Set
+	Shape       []int // of one input, e.g. 28, 28 or 3, 32, 32 or N
+	Classes     int   // 0: real-valued targets
+}
+
+// Set is a list of examples: an input vector each, and a class or a vector of
+// real-valued targets.
+type Set struct {
+	n, inputs, outputs int
+	rows               rows
+	labels             []uint8   // [n], nil for real-valued targets
+	targets            []float32 // [n, outputs], nil for classes
+	owner              *Data     // keeps the whole in use, hence shared, while a part is
+}
+
+// rows gives the input vectors of a set. Implementations are read only.
+type rows interface {
+	// gather copies row idx[k] to x[k*stride:], for all k.
+	gather(idx []int32, x []float32, stride int)
+}
+
+// Len returns the number of examples.
+func (s *Set) Len() int { return s.n }
+
+// Inputs returns the length of an input vector.
+func (s *Set) Inputs() int { return s.inputs }
+
+// Outputs returns the length of a target vector: the number of classes, or of
+// real-valued targets.
+func (s *Set) Outputs() int { return s.outputs }
+
+// Label returns the class of example i, and false if targets are real-valued.
+func (s *Set) Label(i int) (int, bool) {
+	if s.labels == nil {
+		return 0, false
+	}
+	return int(s.labels[i]), true
+}
+
+// Labels returns the classes of all examples, or nil if targets are
+// real-valued. The slice belongs to the set and must not be modified.
+func (s *Set) Labels() []uint8 { return s.labels }
+
+// Gather copies the inputs of the examples idx into the rows of x and their
+// targets into y: one-hot for classes. Row k of x starts at x[k*stride], with
+// stride ≥ Inputs; its columns from Inputs on are left untouched. y is
+// [len(idx), Outputs], or nil if the targets are not wanted. It does not allocate.
+func (s *Set) Gather(idx []int32, x []float32, stride int, y []float32) {
+	if len(idx) == 0 {
+		return
+	}
+	if stride < s.inputs || len(x) < (len(idx)-1)*stride+s.inputs {
+		panic("datasets: Gather: x is too small")
+	}
+	s.rows.gather(idx, x, stride)
+	if y == nil {
+		return
+	}
+	if len(y) < len(idx)*s.outputs {
+		panic("datasets: Gather: y is too small")
+	}
+	if s.labels == nil {
+		for k, i := range idx {
+			copy(y[k*s.outputs:][:s.outputs], s.targets[int(i)*s.outputs:])
+		}
+		return
+	}
+	clear(y[:len(idx)*s.outputs])
+	for k, i := range idx {
+		y[k*s.outputs+int(s.labels[i])] = 1
+	}
+}

@@ -1,0 +1,101 @@
+package datasets
+
+import (
+	"fmt"
+
+	"ergon/internal/schema"
+)
+
+// Images are the settings that all sets of images have.
+type Images struct {
+	Dir       string `key:"dir" doc:"folder of the files; empty: the set's usual place"`
+	Train     int    `key:"train" doc:"training examples, the first of the files; 0: all" in:"[0,inf)"`
+	Test      int    `key:"test" doc:"test examples, the first of the files; 0: all" in:"[0,inf)"`
+	Transform string `key:"transform" doc:"from pixels to inputs: x/255, zero mean and unit variance, or a paper's own" oneof:"unit|standard|vanrossum2024|li2020"`
+}
+
+// corpus is the raw content of a set of images.
+type corpus struct {
+	train, test pictures
+	shape       []int // of one image
+	classes     int
+}
+
+// pictures are the images of a training or test set, with their classes.
+type pictures struct {
+	pixels []byte  // [n, product of the shape]
+	labels []uint8 // [n]
+}
+
+// corpora shares the raw bytes between specs that differ in their transform,
+// seed or number of examples.
+var corpora shared[string, corpus]
+
+// origin is where a corpus is read from.
+type origin struct {
+	id   string // changes when the files change
+	read func() (*corpus, error)
+}
+
+// load returns the data that spec, whose settings are images, asks for.
+func (o origin) load(spec Spec, images Images, seed uint64) (*Data, error) {
+	return load(dataKey{spec, o.id, seed}, func() (*Data, error) {
+		c, err := corpora.get(o.id, o.read)
+		if err != nil {
+			return nil, err
+		}
+		return c.data(images, seed)
+	})
+}
+
+// data cuts the corpus to the wanted size and transforms it.
+func (c *corpus) data(images Images, seed uint64) (*Data, error) {
+	t, ok := transforms[images.Transform]
+	if !ok {
+		return nil, schema.Fieldf("transform", "unknown transform %q (transforms: %v)", images.Transform, Transforms())
+	}
+	inputs := product(c.shape)
+	train, err := c.train.first("train", images.Train, inputs)
+	if err != nil {
+		return nil, err
+	}
+	test, err := c.test.first("test", images.Test, inputs)
+	if err != nil {
+		return nil, err
+	}
+	trainRows, testRows := t.apply(train.pixels, test.pixels, inputs, seed)
+	set := func(p pictures, r rows) *Set {
+		return &Set{n: len(p.labels), inputs: inputs, outputs: c.classes, rows: r, labels: p.labels}
+	}
+	return &Data{Train: set(train, trainRows), Test: set(test, testRows), Shape: c.shape, Classes: c.classes}, nil
+}
+
+// first returns the first n pictures, all for 0. key names the setting.
+func (p pictures) first(key string, n, inputs int) (pictures, error) {
+	switch {
+	case n < 0 || n > len(p.labels):
+		return p, schema.Fieldf(key, "%d examples wanted, but there are %d (0 takes all)", n, len(p.labels))
+	case n == 0:
+		return p, nil
+	}
+	return pictures{p.pixels[:n*inputs], p.labels[:n]}, nil
+}
+
+func product(shape []int) int {
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	return n
+}
+
+// checkLabels checks that all labels are below classes. offset is where they
+// stand in the file, stride the distance between two of them.
+func checkLabels(labels []uint8, classes int, file string, offset, stride int64) error {
+	for i, label := range labels {
+		if int(label) >= classes {
+			return &FormatError{file, offset + int64(i)*stride, fmt.Sprintf("label %d of example %d", label, i), fmt.Sprintf("classes are 0 to %d", classes-1), ErrLabel}
+		}
+	}
+	return nil
+}

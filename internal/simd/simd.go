@@ -1,0 +1,96 @@
+// Package simd holds the loops that Ergon's time goes into, in vector
+// registers where the processor has them: AVX-512 or AVX2 on amd64, plain Go
+// otherwise. All levels compute the same bits. ERGON_SIMD=off|avx2|avx512 in
+// the environment limits the level, for comparison.
+package simd
+
+import "os"
+
+//go:generate sh -c "cd gen && go run . -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg simd"
+
+// Level says which instructions are used.
+type Level string
+
+// The levels, lowest first.
+const (
+	Portable Level = "portable"
+	AVX2     Level = "avx2"
+	AVX512   Level = "avx512"
+)
+
+// Lanes is the number of partial sums that Apply adds to.
+const Lanes = 8
+
+var level = best(os.Getenv("ERGON_SIMD"))
+
+// Active returns the level in use.
+func Active() Level { return level }
+
+// best returns the highest level of the processor that the limit allows.
+func best(limit string) Level {
+	switch {
+	case limit == "off" || limit == string(Portable):
+		return Portable
+	case has512 && limit != string(AVX2):
+		return AVX512
+	case has256:
+		return AVX2
+	}
+	return Portable
+}
+
+// Scale writes dst[i] = x·a[i] for all of dst; a is at least as long.
+func Scale(dst, a []float32, x float32) {
+	a = a[:len(dst)]
+	done := scaleVectors(dst, a, x)
+	for i := done; i < len(dst); i++ {
+		dst[i] = x * a[i]
+	}
+}
+
+// Axpy adds x·w[i] to acc[i] for all of w, in float64; acc is at least as long.
+// The product of two float32 numbers is exact in float64, so only the addition rounds.
+func Axpy(acc []float64, w []float32, x float32) {
+	acc = acc[:len(w)]
+	wide := float64(x)
+	done := axpyVectors(acc, w, wide)
+	for i := done; i < len(w); i++ {
+		acc[i] += wide * float64(w[i])
+	}
+}
+
+// Apply adds the updates clip(scale·delta[i]) to w[i], where clip clamps to
+// ±bound, and counts them: m0 is how many are not zero, stored how many w
+// changed value, and m1 grows by their magnitudes, that of update i in lane i
+// mod Lanes. NaN counts as not zero, and stays.
+func Apply(w, delta []float32, scale, bound float32, m1 *[Lanes]float64) (m0, stored int) {
+	w = w[:len(delta)]
+	done, m0, stored := applyVectors(w, delta, scale, bound, m1)
+	for i := done; i < len(delta); i++ {
+		changed, moved := ApplyOne(&w[i], delta[i], scale, bound, &m1[i%Lanes])
+		m0 += changed
+		stored += moved
+	}
+	return m0, stored
+}
+
+// ApplyOne is Apply for one synapse, with its lane of m1.
+func ApplyOne(w *float32, delta, scale, bound float32, m1 *float64) (m0, stored int) {
+	update := delta * scale
+	if update > bound {
+		update = bound
+	} else if update < -bound {
+		update = -bound
+	}
+	before := *w
+	after := before + update
+	*w = after
+	if update != 0 {
+		m0 = 1
+	}
+	if after != before {
+		stored = 1
+	}
+	*m1 += float64(max(update, -update))
+	return m0, stored
+}

@@ -1,0 +1,171 @@
+package simd
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"ergon/internal/philox"
+)
+
+// levels are those of this processor.
+func levels() (all []Level) {
+	all = []Level{Portable}
+	if has256 {
+		all = append(all, AVX2)
+	}
+	if has512 {
+		all = append(all, AVX512)
+	}
+	return all
+}
+
+// at runs a test at a level.
+func at(l Level, f func()) {
+	defer func(before Level) { level = before }(level)
+	level = l
+	f()
+}
+
+// numbers returns n floats of a wide range, with zeros of both signs,
+// infinities, NaNs and denormals among them if wild.
+func numbers(seed uint64, n int, wild bool) []float32 {
+	s, x := philox.New(seed, "simd"), make([]float32, n)
+	special := []float32{
+		0, float32(math.Copysign(0, -1)), float32(math.Inf(1)), float32(math.Inf(-1)),
+		float32(math.NaN()), math.SmallestNonzeroFloat32, -1e-40, math.MaxFloat32,
+	}
+	for i := range x {
+		x[i] = float32(math.Pow(10, 4*s.Float64(1, uint64(i))-3) * s.Normal(0, uint64(i)))
+		if k := s.Uint32(2, uint64(i)); wild && k%4 == 0 {
+			x[i] = special[k/4%8]
+		}
+	}
+	return x
+}
+
+func sameBits(a, b []float32) bool {
+	for i := range a {
+		if math.Float32bits(a[i]) != math.Float32bits(b[i]) && !(a[i] != a[i] && b[i] != b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func same64(a, b []float64) bool {
+	for i := range a {
+		if math.Float64bits(a[i]) != math.Float64bits(b[i]) && !(a[i] != a[i] && b[i] != b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// Every level computes the bits that the portable loops do, for every length
+// and alignment, and touches nothing beyond.
+func TestLevelsAgree(t *testing.T) {
+	for _, l := range levels() {
+		for n := range 70 {
+			for offset := range 4 {
+				for _, wild := range []bool{false, true} {
+					check(t, l, n, offset, wild, 0.7, 0.05)
+					check(t, l, n, offset, wild, 1, float32(math.Inf(1)))
+				}
+			}
+		}
+	}
+}
+
+func check(t *testing.T, l Level, n, offset int, wild bool, scale, bound float32) {
+	t.Helper()
+	name := fmt.Sprintf("%s, %d elements at %d, wild %t, scale %v, bound %v", l, n, offset, wild, scale, bound)
+	type result struct {
+		w, scaled  []float32
+		acc        []float64
+		m1         [Lanes]float64
+		m0, stored int
+	}
+	compute := func() (r result) {
+		delta := numbers(1, n+offset, wild)[offset:]
+		r.w = numbers(2, n+offset+3, wild)
+		r.m0, r.stored = Apply(r.w[offset:offset+n], delta, scale, bound, &r.m1)
+		r.scaled = make([]float32, n+offset+3)
+		Scale(r.scaled[offset:offset+n], delta, scale)
+		r.acc = make([]float64, n+offset+3)
+		for i := range r.acc {
+			r.acc[i] = float64(i)
+		}
+		Axpy(r.acc[offset:], delta, scale)
+		return r
+	}
+	var want, got result
+	at(Portable, func() { want = compute() })
+	at(l, func() { got = compute() })
+	if !sameBits(got.w, want.w) || got.m0 != want.m0 || got.stored != want.stored || !same64(got.m1[:], want.m1[:]) {
+		t.Fatalf("%s: Apply gives w %v, m0 %d, stored %d, m1 %v, want %v, %d, %d, %v", name, got.w, got.m0, got.stored, got.m1, want.w, want.m0, want.stored, want.m1)
+	}
+	if !sameBits(got.scaled, want.scaled) {
+		t.Fatalf("%s: Scale gives %v, want %v", name, got.scaled, want.scaled)
+	}
+	if !same64(got.acc, want.acc) {
+		t.Fatalf("%s: Axpy gives %v, want %v", name, got.acc, want.acc)
+	}
+}
+
+// Adding -0 leaves every number as it is: this is how masked synapses stay put.
+func TestNegativeZeroChangesNothing(t *testing.T) {
+	for _, l := range levels() {
+		at(l, func() {
+			w := numbers(3, 64, true)
+			before := append([]float32(nil), w...)
+			delta := make([]float32, len(w))
+			for i := range delta {
+				delta[i] = float32(math.Copysign(0, -1))
+			}
+			var m1 [Lanes]float64
+			m0, _ := Apply(w, delta, 1, 0.01, &m1)
+			if !sameBits(w, before) || m0 != 0 || m1 != [Lanes]float64{} {
+				t.Errorf("%s: weights or counts changed: m0 %d, m1 %v", l, m0, m1)
+			}
+		})
+	}
+}
+
+func TestLimit(t *testing.T) {
+	if best("off") != Portable {
+		t.Error("ERGON_SIMD=off does not force the portable loops")
+	}
+	if l := best("avx2"); l == AVX512 {
+		t.Error("ERGON_SIMD=avx2 allows AVX-512")
+	}
+}
+
+func FuzzApply(f *testing.F) {
+	f.Add(uint64(1), 33, 1, float32(0.5), float32(0.01))
+	f.Fuzz(func(t *testing.T, seed uint64, n, offset int, scale, bound float32) {
+		n, offset = int(uint(n)%5000), int(uint(offset)%16)
+		if !(bound > 0) {
+			bound = 1
+		}
+		for _, l := range levels() {
+			check(t, l, n, offset, seed%2 == 0, scale, bound)
+		}
+	})
+}
+
+func BenchmarkApply(b *testing.B) {
+	const n = 4096
+	for _, l := range levels() {
+		b.Run(string(l), func(b *testing.B) {
+			at(l, func() {
+				w, delta := numbers(1, n, false), numbers(2, n, false)
+				var m1 [Lanes]float64
+				b.SetBytes(12 * n)
+				for b.Loop() {
+					Apply(w, delta, 1, 0.01, &m1)
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,61 @@
+package simd
+
+import "golang.org/x/sys/cpu"
+
+var (
+	has512 = cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasPOPCNT
+	has256 = cpu.X86.HasAVX2 && cpu.X86.HasFMA && cpu.X86.HasPOPCNT
+)
+
+// The functions below do as much as fills whole vectors, and say how much.
+
+func scaleVectors(dst, a []float32, x float32) int {
+	n := whole(len(dst), 16, 8)
+	if n == 0 {
+		return 0
+	}
+	if level == AVX512 {
+		scale512(&dst[0], &a[0], x, n)
+	} else {
+		scale256(&dst[0], &a[0], x, n)
+	}
+	return n
+}
+
+func axpyVectors(acc []float64, w []float32, x float64) int {
+	n := whole(len(w), 8, 4)
+	if n == 0 {
+		return 0
+	}
+	if level == AVX512 {
+		axpy512(&acc[0], &w[0], x, n)
+	} else {
+		axpy256(&acc[0], &w[0], x, n)
+	}
+	return n
+}
+
+func applyVectors(w, delta []float32, scale, bound float32, m1 *[Lanes]float64) (n, m0, stored int) {
+	n = whole(len(delta), 16, 8)
+	if n == 0 {
+		return 0, 0, 0
+	}
+	if level == AVX512 {
+		m0, stored = apply512(&w[0], &delta[0], scale, bound, n, m1)
+	} else {
+		m0, stored = apply256(&w[0], &delta[0], scale, bound, n, m1)
+	}
+	return n, m0, stored
+}
+
+// whole returns how many of n elements fill vectors of the active level, whose
+// widths are given.
+func whole(n, wide512, wide256 int) int {
+	switch level {
+	case AVX512:
+		return n &^ (wide512 - 1)
+	case AVX2:
+		return n &^ (wide256 - 1)
+	}
+	return 0
+}
