@@ -2,6 +2,7 @@ package masks
 
 import (
 	"fmt"
+	"slices"
 
 	"ergon/internal/philox"
 	"ergon/internal/schema"
@@ -64,18 +65,20 @@ func (m *bernoulli) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
 	if s.Bias {
 		stream = m.streams[s.Layer][1]
 	}
+	n := len(kept)
+	kept = slices.Grow(kept, hi-lo)[:n+hi-lo]
 	for i := lo; i < hi; {
 		words := stream.Block(m.step, uint64(i)/4)
 		for end := min(i|3, hi-1); i <= end; i++ {
-			// Append always and take back what is masked: the comparison is a
-			// coin toss, and as a branch it would be mispredicted.
-			kept = append(kept, int32(i))
-			keep := 0
+			// Write always, advance if kept: the comparison is a coin toss, and
+			// as a branch it would be mispredicted.
+			kept[n] = int32(i)
+			advance := 0
 			if uint64(words[i&3]) < m.threshold {
-				keep = 1
+				advance = 1
 			}
-			kept = kept[:len(kept)-1+keep]
+			n += advance
 		}
 	}
-	return kept
+	return kept[:n]
 }

@@ -1,0 +1,90 @@
+package graph_test
+
+import (
+	"testing"
+
+	"ergon/graph"
+	"ergon/graph/graphtest"
+	"ergon/internal/blas"
+)
+
+// engines opens every engine this machine has.
+func engines(t testing.TB) map[string]graph.Engine {
+	all := map[string]graph.Engine{}
+	for name, spec := range map[string]graph.EngineSpec{
+		"reference":    {Device: "reference"},
+		"cpu-gonum":    {Device: "cpu", BLAS: "gonum", Threads: 2},
+		"cpu-openblas": {Device: "cpu", BLAS: "openblas", Threads: 2},
+	} {
+		if _, err := blas.Open("openblas"); err != nil && spec.BLAS == "openblas" {
+			t.Log(err)
+			continue
+		}
+		e, err := spec.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(e.Close)
+		all[name] = e
+	}
+	return all
+}
+
+func TestEnginesConform(t *testing.T) {
+	for name, e := range engines(t) {
+		t.Run(name, func(t *testing.T) { graphtest.Conform(t, e) })
+	}
+}
+
+// The cpu engine allocates nothing in a run, neither for one presentation nor
+// for a batch.
+func BenchmarkRun(b *testing.B) {
+	for name, e := range engines(b) {
+		if name == "reference" {
+			continue
+		}
+		for _, batch := range []int{1, 32} {
+			b.Run(name+"/batch-"+map[int]string{1: "1", 32: "32"}[batch], func(b *testing.B) {
+				p := compiled(b, e, batch)
+				b.ReportAllocs()
+				for b.Loop() {
+					if err := p.Run(); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
+func compiled(t testing.TB, e graph.Engine, batch int) *graph.Program {
+	t.Helper()
+	spec, _ := graph.Kinds.New("mlp")
+	model, err := spec.New(784, 10, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := graph.Compile(model, e, batch, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestRunAllocatesNothing(t *testing.T) {
+	for name, e := range engines(t) {
+		if name == "reference" {
+			continue
+		}
+		for _, batch := range []int{1, 32} {
+			p := compiled(t, e, batch)
+			if n := testing.AllocsPerRun(50, func() {
+				if err := p.Run(); err != nil {
+					t.Fatal(err)
+				}
+			}); n >= 1 {
+				t.Errorf("%s, batch %d: %v allocations per run", name, batch, n)
+			}
+		}
+	}
+}

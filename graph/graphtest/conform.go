@@ -1,0 +1,189 @@
+// Package graphtest is the conformance suite of engines: what runs Ergon's
+// graphs must pass it. It knows the engine only by its interface.
+package graphtest
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"ergon/graph"
+	"ergon/internal/philox"
+)
+
+// Conform tests an engine on networks of every activation, loss and kind of
+// bias, in batches of one and more.
+func Conform(t *testing.T, e graph.Engine) {
+	t.Helper()
+	for name, n := range networks() {
+		t.Run(name, func(t *testing.T) { n.conform(t, e) })
+	}
+}
+
+// network is a network to be tested, with a batch.
+type network struct {
+	spec  *graph.MLP
+	batch int
+}
+
+// networks crosses activations, losses, biases and batch sizes.
+func networks() map[string]network {
+	all := map[string]network{}
+	for _, activation := range graph.Activations.Kinds() {
+		for _, loss := range graph.Losses.Kinds() {
+			for _, batch := range []int{1, 7} {
+				spec := newSpec(activation.Name, loss.Name)
+				all[fmt.Sprintf("%s/%s/batch-%d", activation.Name, loss.Name, batch)] = network{spec, batch}
+			}
+		}
+	}
+	for _, batch := range []int{1, 7} {
+		unit := newSpec("leaky_relu", "mse")
+		unit.Bias, unit.Hidden = "unit", []int{9}
+		all[fmt.Sprintf("bias-unit/batch-%d", batch)] = network{unit, batch}
+		bare := newSpec("tanh", "softmax_xent")
+		bare.Bias, bare.Hidden, bare.Output = "false", nil, graph.Sigmoid{}
+		all[fmt.Sprintf("single-layer/batch-%d", batch)] = network{bare, batch}
+		wide := newSpec("relu", "softmax_xent")
+		wide.Hidden = []int{67, 33}
+		all[fmt.Sprintf("wide/batch-%d", batch)] = network{wide, batch}
+	}
+	return all
+}
+
+// newSpec is a network of three layers with biases.
+func newSpec(activation, loss string) *graph.MLP {
+	spec, _ := graph.Kinds.New("mlp")
+	m := spec.(*graph.MLP)
+	m.Hidden, m.Init = []int{9, 6}, &graph.Normal{Std: 0.5}
+	m.Activation, _ = graph.Activations.New(activation)
+	m.Loss, _ = graph.Losses.New(loss)
+	return m
+}
+
+const inputs, outputs = 11, 4
+
+// example fills inputs, a fifth of them zero as in images, and one-hot targets.
+func example(p *graph.Program, model graph.Model) {
+	s, width := philox.New(5, "graphtest"), model.InputWidth()
+	for b := range p.Batch {
+		for i := range inputs {
+			index := uint64(b*inputs + i)
+			p.X[b*width+i] = 0
+			if s.Uint32(1, index)%5 != 0 {
+				p.X[b*width+i] = float32(s.Normal(0, index))
+			}
+		}
+		for o := range outputs {
+			p.Target[b*outputs+o] = 0
+		}
+		p.Target[b*outputs+b%outputs] = 1
+	}
+}
+
+func (n network) conform(t *testing.T, e graph.Engine) {
+	model, err := n.spec.New(inputs, outputs, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for l, layer := range model.Layers() { // biases that do something
+		for j := range layer.B {
+			layer.B[j] = float32(0.1 * philox.New(1, "biases").Normal(uint64(l), uint64(j)))
+		}
+	}
+	p, err := graph.Compile(model, e, n.batch, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	example(p, model)
+	for range 2 { // the second run must not see the first
+		if err := p.Run(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exact := newExact(t, model, p)
+	if want := exact.loss(t); math.Abs(p.LossValue()-want) > 1e-5*math.Abs(want) {
+		t.Errorf("loss %v, in float64 it is %v", p.LossValue(), want)
+	}
+	n.checkGradients(t, model, p, exact)
+}
+
+// checkGradients compares every gradient with the central difference of the
+// loss, computed in float64 from the formulas' definitions.
+func (n network) checkGradients(t *testing.T, model graph.Model, p *graph.Program, exact *exact) {
+	const h = 1e-5
+	for a, weights := range exact.weights {
+		value, err := p.Parameters()[a].Grad()
+		if err != nil {
+			t.Fatal(err)
+		}
+		gradient := value.(*tensor.Dense).Float32s()
+		differences := make([]float64, len(weights))
+		largest := 0.0
+		for i, w := range weights {
+			weights[i] = w + h
+			above := exact.loss(t)
+			weights[i] = w - h
+			differences[i] = (above - exact.loss(t)) / (2 * h)
+			weights[i] = w
+			largest = max(largest, math.Abs(differences[i]))
+		}
+		for i, want := range differences {
+			if n.spec.Bias == "unit" && a == 0 && i%model.Layers()[0].Out == 0 {
+				continue // synapses onto the clamped unit: by convention not the derivative, which is 0
+			}
+			if math.Abs(float64(gradient[i])-want) > 1e-4*largest {
+				t.Errorf("array %d, synapse %d: gradient %v, central difference %v (largest %v)", a, i, gradient[i], want, largest)
+			}
+		}
+	}
+}
+
+// exact evaluates a model in float64 on Gorgonia's TapeMachine.
+type exact struct {
+	expression *graph.Expression
+	machine    G.VM
+	weights    [][]float64 // array by array; changes take effect
+}
+
+func newExact(t *testing.T, model graph.Model, p *graph.Program) *exact {
+	t.Helper()
+	e, err := model.Express(p.Batch, tensor.Float64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &exact{expression: e}
+	bind := func(n *G.Node, narrow []float32) []float64 {
+		wide := make([]float64, len(narrow))
+		for i, v := range narrow {
+			wide[i] = float64(v)
+		}
+		if err := G.Let(n, tensor.New(tensor.WithShape(n.Shape()...), tensor.WithBacking(wide))); err != nil {
+			t.Fatal(err)
+		}
+		return wide
+	}
+	bind(e.X, p.X)
+	bind(e.Y, p.Target)
+	for l, layer := range model.Layers() {
+		x.weights = append(x.weights, bind(e.W[l], layer.W))
+		if layer.B != nil {
+			x.weights = append(x.weights, bind(e.B[l], layer.B))
+		}
+	}
+	x.machine = G.NewTapeMachine(e.Graph)
+	return x
+}
+
+func (x *exact) loss(t *testing.T) float64 {
+	t.Helper()
+	x.machine.Reset()
+	if err := x.machine.RunAll(); err != nil {
+		t.Fatal(err)
+	}
+	return x.expression.Loss.Value().Data().(float64)
+}
