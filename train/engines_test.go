@@ -1,0 +1,81 @@
+package train
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"ergon/graph"
+)
+
+// The cpu engine follows the reference: the same losses to float32 precision
+// over 300 steps, the same synapses changed, for each activation and loss.
+func TestEnginesLearnAlike(t *testing.T) {
+	for _, activation := range graph.Activations.Kinds() {
+		for _, loss := range graph.Losses.Kinds() {
+			t.Run(activation.Name+"/"+loss.Name, func(t *testing.T) {
+				t.Parallel()
+				settings := []string{
+					"model.activation=" + activation.Name, "model.loss=" + loss.Name,
+					"rule.clip={kind: value, bound: 0.05}", "rule.optimizer.lr=0.05",
+				}
+				slow := begin(t, load(t, tiny, append(settings, "engine.device=reference")...))
+				fast := begin(t, load(t, tiny, settings...))
+				for step := range 300 {
+					advance(t, slow)
+					advance(t, fast)
+					if d := math.Abs(slow.Loss-fast.Loss) / slow.Loss; d > 1e-5 {
+						t.Fatalf("step %d: losses %v and %v differ by %.1e", step, slow.Loss, fast.Loss, d)
+					}
+					if a, b := slow.Ledger.Last().M0, fast.Ledger.Last().M0; a != b {
+						t.Fatalf("step %d: M0 %d and %d", step, a, b)
+					}
+				}
+			})
+		}
+	}
+}
+
+func advance(t *testing.T, r *Run) {
+	t.Helper()
+	if err := r.Step(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Equal configs give the same metrics to the byte, on any number of cores.
+func TestRunsAreReproducible(t *testing.T) {
+	for _, batch := range []int{1, 100} {
+		settings := func(threads int) []string {
+			return []string{
+				"data.train=1000", "data.test=500", "train.epochs=2", "model.hidden=[300]",
+				"engine.blas=auto", fmt.Sprintf("train.batch=%d", batch), fmt.Sprintf("engine.threads=%d", threads),
+			}
+		}
+		_, first := record(t, load(t, "", settings(1)...))
+		for _, threads := range []int{1, 2, 5} {
+			if _, again := record(t, load(t, "", settings(threads)...)); again != first {
+				t.Errorf("batch %d, %d threads: metrics differ:\n%s%s", batch, threads, first, again)
+			}
+		}
+	}
+}
+
+// Rules that keep everything and clip nothing are the plain run, counts included.
+func TestLimitsAreThePlainRun(t *testing.T) {
+	base := []string{"rule.mask=full", "rule.clip=none"}
+	_, want := record(t, load(t, tiny, base...))
+	for _, settings := range [][]string{
+		{"rule.mask={kind: bernoulli, p: 1}"},
+		{"rule.mask={kind: neurons, p: 1, side: both}"},
+		{"rule.mask={kind: subnet, k: [12, 9]}"},
+		{"rule.mask={kind: subnet, fraction: 1}"},
+		{"rule.clip={kind: value, bound: .inf}"},
+		{"rule.clip={kind: norm, bound: .inf}"},
+		{"rule.mask=[full, full]"},
+	} {
+		if _, got := record(t, load(t, tiny, append(base, settings...)...)); got != want {
+			t.Errorf("%v: other metrics than the plain run:\n%s%s", settings, got, want)
+		}
+	}
+}

@@ -1,0 +1,161 @@
+package train
+
+import (
+	"math"
+	"testing"
+
+	"ergon/graph"
+	"ergon/masks"
+)
+
+// The ledger of a run is what a brute-force recount finds: of the updates, by
+// the reference rule on a twin of the network; of everything else, by looking
+// at every number of every step. Integers agree exactly, sums to 1e-12.
+func TestLedgerEqualsARecount(t *testing.T) {
+	for name, settings := range map[string][]string{
+		"bernoulli, value clip": {"rule.clip={kind: value, bound: 0.01}"},
+		"neurons, momentum":     {"rule.mask={kind: neurons, p: 0.4, side: both}", "rule.optimizer=momentum"},
+		"subnet, adam":          {"rule.mask={kind: subnet, k: 3}", "rule.optimizer=adam"},
+		"full, norm clip":       {"rule.mask=full", "rule.clip={kind: norm, bound: 0.1}"},
+		"batch 1, bias units":   {"train.batch=1", "model.bias=unit", "model.activation=leaky_relu"},
+	} {
+		t.Run(name, func(t *testing.T) { recount(t, settings) })
+	}
+}
+
+func recount(t *testing.T, settings []string) {
+	c := load(t, tiny, settings...)
+	r := begin(t, c)
+	twin, err := c.Model.New(r.Data.Train.Inputs(), r.Data.Train.Outputs(), c.Seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var geometry []masks.Layer
+	for _, l := range twin.Layers() {
+		geometry = append(geometry, masks.Layer{In: l.In, Out: l.Out, Bias: l.B != nil})
+	}
+	rule, err := masks.NewReference(c.Rule, geometry, c.Seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	programs := map[int]*graph.Program{}
+	var want recounted
+	for range 40 {
+		batch := append([]int32(nil), r.sampler.Batch(uint64(r.Steps))...)
+		if programs[len(batch)] == nil {
+			if programs[len(batch)], err = graph.Compile(twin, r.Engine, len(batch), true); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p := programs[len(batch)]
+		r.Data.Train.Gather(batch, p.X, twin.InputWidth(), p.Target)
+		if err := p.Run(); err != nil {
+			t.Fatal(err)
+		}
+		want.passes(p, twin)
+		before := snapshot(twin)
+		if err := rule.Step(p.Parameters()); err != nil {
+			t.Fatal(err)
+		}
+		for _, change := range rule.Changes() {
+			want.m0 += change.M0
+			want.m1 += change.M1
+		}
+		for a, after := range arrays(twin) {
+			for i := range after {
+				if after[i] != before[a][i] {
+					want.stored++
+				}
+			}
+		}
+		advance(t, r)
+	}
+	want.check(t, r)
+	for a, w := range arrays(twin) {
+		for i := range w {
+			if w[i] != arrays(r.Model)[a][i] {
+				t.Fatalf("array %d, synapse %d: the run has %v, its twin %v", a, i, arrays(r.Model)[a][i], w[i])
+			}
+		}
+	}
+}
+
+// recounted is a ledger kept by looking.
+type recounted struct {
+	m0, stored, macs, effective, active, output, reads int64
+	m1, l1                                             float64
+}
+
+// passes counts the forward and backward pass of one step, one product at a time.
+func (c *recounted) passes(p *graph.Program, m graph.Model) {
+	for l, layer := range m.Layers() {
+		x, dz, y := p.Presynaptic(l), p.Error(l), p.Postsynaptic(l)
+		for b := range p.Batch {
+			for i := range layer.In {
+				for o := range layer.Out {
+					xi, e := x[b*layer.In+i], dz[b*layer.Out+o]
+					c.macs += 2 // forward, dW
+					if xi != 0 {
+						c.effective++
+					}
+					if xi != 0 && e != 0 {
+						c.effective++
+					}
+					if l > 0 { // dx
+						c.macs++
+						if e != 0 {
+							c.effective++
+						}
+					}
+				}
+			}
+			for o := range layer.Out {
+				v := y[b*layer.Out+o]
+				switch {
+				case l == len(m.Layers())-1:
+					if v != 0 {
+						c.output++
+					}
+				case v != 0:
+					c.active++
+					c.l1 += math.Abs(float64(v))
+				}
+			}
+		}
+		c.reads += int64(layer.Parameters())
+		if l > 0 {
+			c.reads += int64(len(layer.W))
+		}
+	}
+}
+
+func (c *recounted) check(t *testing.T, r *Run) {
+	t.Helper()
+	got := r.Ledger.Total()
+	for name, pair := range map[string][2]int64{
+		"M0": {got.M0, c.m0}, "stored": {got.M0Stored, c.stored},
+		"MACs": {got.MACsForward + got.MACsBackward, c.macs}, "effective": {got.MACsEff, c.effective},
+		"active": {got.ActiveUnits, c.active}, "output": {got.ActiveOutput, c.output},
+		"reads": {got.WeightReads, c.reads + c.m0}, "writes": {got.WeightWrites, c.m0},
+	} {
+		if pair[0] != pair[1] {
+			t.Errorf("%s: the ledger has %d, a recount %d", name, pair[0], pair[1])
+		}
+	}
+	for name, pair := range map[string][2]float64{"M1": {got.M1, c.m1}, "activity": {got.ActivityL1, c.l1}} {
+		if math.Abs(pair[0]-pair[1]) > 1e-12*pair[1] {
+			t.Errorf("%s: the ledger has %v, a recount %v", name, pair[0], pair[1])
+		}
+	}
+	minimal := r.Minimal()
+	if float64(minimal.M0) > float64(got.M0) || minimal.M1 > got.M1*(1+1e-6) {
+		t.Errorf("M0min %d, M1min %v exceed what was spent, %d, %v", minimal.M0, minimal.M1, got.M0, got.M1)
+	}
+	var m0 int64
+	for _, y := range r.Ledger.Layers {
+		m0 += y.Update.M0
+	}
+	if m0 != got.M0 {
+		t.Errorf("the layers' M0 add up to %d, the total is %d", m0, got.M0)
+	}
+}
