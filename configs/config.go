@@ -9,6 +9,9 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path/filepath"
+	"slices"
+	"strings"
+	"unicode"
 
 	"ergon/datasets"
 	"ergon/energy"
@@ -69,12 +72,13 @@ func (t *Train) Validate() error {
 
 // Validate implements schema's check of fields against each other.
 func (c *Config) Validate() error {
-	if c.Name == "" || filepath.Base(c.Name) != c.Name || c.Name == "." || c.Name == ".." {
+	unprintable := strings.ContainsFunc(c.Name, func(r rune) bool { return !unicode.IsPrint(r) })
+	if c.Name == "" || unprintable || filepath.Base(c.Name) != c.Name || c.Name == "." || c.Name == ".." {
 		return schema.Fieldf("name", "%q cannot be part of a directory's name", c.Name)
 	}
 	for i, table := range c.Energy.Prices {
-		if _, err := energy.OpenTable(table); err != nil {
-			return schema.Fieldf(fmt.Sprintf("energy.prices[%d]", i), "unknown price table %q, want one of %v", table, energy.Tables())
+		if !slices.Contains(energy.Tables(), table) {
+			return schema.Fieldf(fmt.Sprintf("energy.prices[%d]", i), "unknown price table %q (price tables: %s)", table, strings.Join(energy.Tables(), ", "))
 		}
 	}
 	return nil

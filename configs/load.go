@@ -36,7 +36,7 @@ func read(source string) (text []byte, file string, err error) {
 	}
 	text, err = os.ReadFile(source)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, "", fmt.Errorf("%s: neither a preset nor a file; presets are %s", source, strings.Join(presetNames(), ", "))
+		return nil, "", unknownConfig(source)
 	}
 	return text, source, err
 }
@@ -49,7 +49,7 @@ func parse(text []byte, file string, overrides []string) (*Config, error) {
 	if err != nil {
 		return nil, inFile(err, file)
 	}
-	v := viper.NewWithOptions(viper.KeyDelimiter("\x00")) // no key holds a NUL, so none is split
+	v := viper.NewWithOptions(viper.KeyDelimiter("\x00")) // schema has refused keys that hold one
 	v.SetConfigType("yaml")
 	if err := v.ReadConfig(bytes.NewReader(text)); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
@@ -65,6 +65,14 @@ func parse(text []byte, file string, overrides []string) (*Config, error) {
 		return nil, err
 	}
 	return &config, nil
+}
+
+func unknownConfig(source string) error {
+	hint := schema.DidYouMean(source, presetNames())
+	if hint != "" {
+		hint = "; " + hint
+	}
+	return fmt.Errorf("%s: neither a preset nor a file; presets are %s%s", source, strings.Join(presetNames(), ", "), hint)
 }
 
 // inFile names the file in errors that know only their line.

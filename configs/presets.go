@@ -12,8 +12,8 @@ var presets embed.FS
 
 // Preset is a config that comes with the program.
 type Preset struct {
-	Name    string // as in `ergon train NAME`
-	Summary string // the first comment line of its file
+	Name    string `json:"name"`    // as in `ergon train NAME`
+	Summary string `json:"summary"` // the first comment line of its file
 }
 
 // Presets lists the presets by name.

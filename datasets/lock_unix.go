@@ -3,6 +3,7 @@
 package datasets
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"syscall"
@@ -16,9 +17,9 @@ func lockFolder(dir string) (unlock func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err == syscall.EWOULDBLOCK {
-		f.Close()
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); errors.Is(err, syscall.EWOULDBLOCK) {
+		_ = f.Close()
 		return nil, fmt.Errorf("%s: another process is fetching into this folder (wait for it)", dir)
 	}
-	return func() { f.Close() }, nil // closing releases the lock
+	return func() { _ = f.Close() }, nil // closing releases the lock
 }

@@ -25,7 +25,7 @@ type source struct {
 func newSource(r io.Reader, file string) (*source, error) {
 	s := &source{file: file, raw: newBuffer(r)}
 	head, err := s.raw.Peek(2)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, s.failed(err)
 	}
 	if len(head) == 2 && head[0] == 0x1f && head[1] == 0x8b {
@@ -87,13 +87,13 @@ func (s *source) end() error {
 		return &FormatError{s.file, s.offset - 1, "more bytes follow than belong here", "", ErrTrailing}
 	case err == io.ErrUnexpectedEOF: // only gzip says so: its trailer is cut off
 		return &FormatError{s.file, s.offset, "the gzip checksum is cut off", hintAgain, ErrTruncated}
-	case err != io.EOF:
+	case !errors.Is(err, io.EOF):
 		return s.failed(err)
 	}
 	switch _, err := s.raw.ReadByte(); {
 	case err == nil:
 		return &FormatError{s.file, s.offset, "bytes follow the end of the gzip stream", "", ErrTrailing}
-	case err != io.EOF:
+	case !errors.Is(err, io.EOF):
 		return s.failed(err)
 	}
 	return nil
@@ -103,11 +103,11 @@ func (s *source) end() error {
 func (s *source) failed(err error) error {
 	var corrupt flate.CorruptInputError
 	switch {
-	case err == io.EOF || err == io.ErrUnexpectedEOF:
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return &FormatError{s.file, s.offset, "the gzip header is cut off", hintAgain, ErrTruncated}
-	case err == gzip.ErrChecksum:
+	case errors.Is(err, gzip.ErrChecksum):
 		return &FormatError{s.file, s.offset, "the gzip checksum does not match", hintAgain, ErrCompressed}
-	case err == gzip.ErrHeader || errors.As(err, &corrupt):
+	case errors.Is(err, gzip.ErrHeader), errors.As(err, &corrupt):
 		return &FormatError{s.file, s.offset, "not a valid gzip stream: " + err.Error(), hintAgain, ErrCompressed}
 	}
 	return &FormatError{s.file, s.offset, "reading failed: " + err.Error(), "", err}

@@ -3,6 +3,7 @@ package datasets
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -33,7 +34,7 @@ func (f file) verify(r io.Reader, path string, mayBeCompressed bool) error {
 	}
 	hash := sha256.New()
 	switch n, err := io.CopyN(hash, in, f.size); {
-	case err == io.EOF || err == io.ErrUnexpectedEOF:
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return &FormatError{path, n, fmt.Sprintf("%d of %d bytes are missing", f.size-n, f.size), hintAgain, ErrTruncated}
 	case err != nil:
 		return in.failed(err)

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
-	"path"
+	"slices"
 	"sort"
 	"strings"
 
@@ -46,9 +46,12 @@ func Tables() (names []string) {
 
 // OpenTable returns a built-in price table.
 func OpenTable(name string) (*Table, error) {
-	text, err := tables.ReadFile(path.Join("prices", name+".yaml"))
+	if !slices.Contains(Tables(), name) {
+		return nil, fmt.Errorf("energy: unknown price table %q (price tables: %s)", name, strings.Join(Tables(), ", "))
+	}
+	text, err := tables.ReadFile("prices/" + name + ".yaml")
 	if err != nil {
-		return nil, fmt.Errorf("energy: unknown price table %q (one of %s)", name, strings.Join(Tables(), ", "))
+		return nil, err
 	}
 	t := new(Table)
 	decoder := yaml.NewDecoder(bytes.NewReader(text))

@@ -39,6 +39,6 @@ func (a activate) gradients(in G.Nodes, y, dy *G.Node) (G.Nodes, error) {
 	if a.activation.FromOutput() {
 		v = y
 	}
-	dz, err := apply(activationError{a.activation}, dy, v)
+	dz, err := apply(activationError(a), dy, v)
 	return G.Nodes{dz}, err
 }

@@ -23,18 +23,18 @@ const (
 	fileWeights = "final.npz" // in checkpoints: weights at the end, for numpy.load
 )
 
-// runFiles are all that Create may remove.
+// runFiles are all that Create may remove, the mark of a run directory last.
 var runFiles = []string{
-	fileSummary, fileMetrics, fileSteps, fileLog, fileMeta, fileConfig,
-	filepath.Join(folderSaves, fileWeights), folderSaves,
+	fileSummary, fileMetrics, fileSteps, fileLog, fileConfig,
+	filepath.Join(folderSaves, fileWeights), fileMeta,
 }
 
 // Directory is where a run's results go.
 type Directory string
 
 // Create makes the directory. One that holds anything already is refused,
-// unless force is set: then the files of the run that was there are removed,
-// and only those.
+// unless force is set and it is a run's: then the files of that run are
+// removed, and only those.
 func Create(path string, force bool) (Directory, error) {
 	entries, err := os.ReadDir(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -43,6 +43,9 @@ func Create(path string, force bool) (Directory, error) {
 	if len(entries) > 0 {
 		if !force {
 			return "", fmt.Errorf("%s exists already; look at it with `ergon show %s`, or write it anew with --force", path, path)
+		}
+		if _, err := os.Stat(filepath.Join(path, fileMeta)); err != nil {
+			return "", fmt.Errorf("%s is not a run directory (it has no %s), so --force leaves it alone; choose another out.dir", path, fileMeta)
 		}
 		for _, name := range runFiles {
 			if err := os.Remove(filepath.Join(path, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {

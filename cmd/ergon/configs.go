@@ -1,7 +1,11 @@
 package main
 
 import (
+	"io"
+	"math"
+
 	"github.com/spf13/cobra"
+	"go.yaml.in/yaml/v3"
 
 	"ergon/configs"
 )
@@ -30,11 +34,14 @@ good file to start from.`,
 			if err != nil {
 				return err
 			}
+			if asJSON {
+				return printYAMLAsJSON(c.OutOrStdout(), text)
+			}
 			_, err = c.OutOrStdout().Write(text)
 			return err
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print the list as JSON")
+	c.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
 	return c
 }
 
@@ -48,4 +55,32 @@ func listPresets(c *cobra.Command, asJSON bool) error {
 		rows = append(rows, []string{p.Name, p.Summary})
 	}
 	return table(c.OutOrStdout(), rows)
+}
+
+// printYAMLAsJSON prints a config for programs. JSON has no infinity: it
+// becomes the string "inf", which a config accepts.
+func printYAMLAsJSON(w io.Writer, text []byte) error {
+	var tree any
+	if err := yaml.Unmarshal(text, &tree); err != nil {
+		return err
+	}
+	return printJSON(w, withoutInfinity(tree))
+}
+
+func withoutInfinity(tree any) any {
+	switch v := tree.(type) {
+	case map[string]any:
+		for key := range v {
+			v[key] = withoutInfinity(v[key])
+		}
+	case []any:
+		for i := range v {
+			v[i] = withoutInfinity(v[i])
+		}
+	case float64:
+		if math.IsInf(v, 0) {
+			return "inf"
+		}
+	}
+	return tree
 }

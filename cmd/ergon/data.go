@@ -24,7 +24,7 @@ func newData() *cobra.Command {
 		Example: `  ergon data list
   ergon data check mnist
   ergon data fetch fashion_mnist`,
-		Args: arguments(cobra.NoArgs),
+		Args: unknownVerb,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(newDataList(), newDataCheck(), newDataFetch())

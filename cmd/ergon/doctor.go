@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -100,8 +101,7 @@ func examineWriting() finding {
 	if err != nil {
 		return finding{what, "none in this directory", false, advice}
 	}
-	f.Close()
-	if err := os.Remove(f.Name()); err != nil {
+	if err := errors.Join(f.Close(), os.Remove(f.Name())); err != nil {
 		return finding{what, err.Error(), false, advice}
 	}
 	return finding{what, "runs/ can be written here", true, ""}

@@ -85,6 +85,8 @@ active the units were, every step.`,
   ergon train vanrossum2024 rule.mask=subnet rule.mask[0].k=60
   ergon show runs/mnist-…
   ergon configs mnist > my.yaml                  a config to start from`,
+		Args:          unknownVerb,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 		Version:       train.Version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -93,10 +95,35 @@ active the units were, every step.`,
 		return usage(fmt.Errorf("%w; see `%s --help`", err, c.CommandPath()))
 	})
 	root.AddCommand(newTrain(), newShow(), newConfigs(), newRules(), newData(), newSpeed(), newDoctor())
-	for _, c := range root.Commands() {
-		c.Long += "\n\nExit codes: 0 done, 1 error, 2 bad usage or config, 3 diverged, 75 stopped by a signal."
-	}
+	explainExits(root)
 	return root
+}
+
+// explainExits ends the help of every command with the exit codes.
+func explainExits(c *cobra.Command) {
+	if c.Long == "" {
+		c.Long = c.Short
+	}
+	c.Long += "\n\nExit codes: 0 done, 1 error, 2 bad usage or config, 3 diverged, 75 stopped by a signal."
+	for _, child := range c.Commands() {
+		explainExits(child)
+	}
+}
+
+// unknownVerb refuses what is not a verb of c, and names the nearest.
+func unknownVerb(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var verbs []string
+	for _, child := range c.Commands() {
+		verbs = append(verbs, child.Name())
+	}
+	hint := schema.DidYouMean(args[0], verbs)
+	if hint == "" {
+		hint = "see `" + c.CommandPath() + " --help`"
+	}
+	return usage(fmt.Errorf("unknown command %q; %s", args[0], hint))
 }
 
 // arguments is a cobra argument check whose errors are usage errors.

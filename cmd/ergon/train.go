@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -111,7 +113,8 @@ func printSummary(w io.Writer, s *train.Summary, path string) error {
 	if s.Samples > 0 {
 		fmt.Fprintf(w, "active units    %.1f hidden, per presentation\n", float64(e.ActiveUnits)/float64(s.Samples))
 	}
-	for name, j := range e.JoulesModel {
+	for _, name := range slices.Sorted(maps.Keys(e.JoulesModel)) {
+		j := e.JoulesModel[name]
 		fmt.Fprintf(w, "at %s prices: forward %s, backward %s, update %s\n", name, joules(j.Forward), joules(j.Backward), joules(j.Update))
 	}
 	if len(s.Crossings) > 0 {

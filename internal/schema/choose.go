@@ -58,7 +58,7 @@ func (d *decoder) kind(u *union, given any, path string) *entry {
 	}
 	e := u.kinds[name]
 	if e == nil {
-		d.fail(path, didYouMean(name, u.sorted()), "unknown %s %s (%s)", u.stage, quote(name), u.listing())
+		d.fail(path, DidYouMean(name, u.sorted()), "unknown %s %s (%s)", u.stage, quote(name), u.listing())
 	}
 	return e
 }
@@ -90,7 +90,7 @@ func (d *decoder) unknown(m map[string]any, allowed []string, s scope, path stri
 			if s.union != nil {
 				candidates = append(slices.Clone(allowed), s.union.key)
 			}
-			hint = didYouMean(key, candidates)
+			hint = DidYouMean(key, candidates)
 		}
 		d.fail(join(path, key), hint, "unknown key (%s)", s.keys(allowed))
 	}

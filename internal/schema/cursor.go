@@ -85,8 +85,8 @@ func seed(def reflect.Value) []any {
 	return list
 }
 
-// Overridden locates the settings that the assignments set, and all below
-// them, at [CommandLine], and others by file, which may be nil.
+// Overridden locates the settings that the assignments set, all below them, and
+// those on the way to them, at [CommandLine], and others by file, which may be nil.
 func Overridden(assignments []string, file Locator) Locator {
 	var set []string
 	for _, a := range assignments {
@@ -95,8 +95,7 @@ func Overridden(assignments []string, file Locator) Locator {
 	}
 	return func(path string) (string, int) {
 		for _, s := range set {
-			rest, ok := strings.CutPrefix(path, s)
-			if ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
+			if within(path, s) || path != "" && within(s, path) {
 				return CommandLine, 0
 			}
 		}
@@ -105,4 +104,10 @@ func Overridden(assignments []string, file Locator) Locator {
 		}
 		return file(path)
 	}
+}
+
+// within says whether path is the setting s or one below it.
+func within(path, s string) bool {
+	rest, ok := strings.CutPrefix(path, s)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }

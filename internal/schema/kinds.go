@@ -4,17 +4,19 @@ import "reflect"
 
 // Kind describes a registered kind to a reader.
 type Kind struct {
-	Name, Summary, Source string
-	Fields                []Field
+	Name    string  `json:"name"`
+	Summary string  `json:"summary"`
+	Source  string  `json:"source,omitempty"`
+	Fields  []Field `json:"parameters,omitempty"`
 }
 
 // Field describes one setting to a reader.
 type Field struct {
-	Key     string // dotted where structs are nested, as in init.std
-	Doc     string
-	Type    string // bool, int, float, string, a union's name, or "list of" one of them
-	Default string // YAML on one line
-	Allowed string // an interval such as (0,1], a choice such as step | never, or ""
+	Key     string `json:"key"` // dotted where structs are nested, as in init.std
+	Doc     string `json:"doc"`
+	Type    string `json:"type"`              // bool, int, float, string, a union's name, or "list of" one of them
+	Default string `json:"default"`           // YAML on one line
+	Allowed string `json:"allowed,omitempty"` // an interval such as (0,1], a choice such as step | never, or ""
 }
 
 // Kinds describes all kinds of the union, sorted by name.

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// didYouMean returns a hint that names the candidate nearest to word, or "" if
+// DidYouMean returns a hint that names the candidate nearest to word, or "" if
 // none is near.
-func didYouMean(word string, candidates []string) string {
+func DidYouMean(word string, candidates []string) string {
 	if best, ok := nearest(word, candidates); ok {
 		return fmt.Sprintf("did you mean %q?", best)
 	}

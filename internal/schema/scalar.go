@@ -75,7 +75,7 @@ func (d *decoder) text(tree any, dst reflect.Value, f *field, path string) {
 		return
 	}
 	if choice && !slices.Contains(f.oneof, text) {
-		d.fail(path, didYouMean(text, f.oneof), "%s is not one of %s",
+		d.fail(path, DidYouMean(text, f.oneof), "%s is not one of %s",
 			quote(text), strings.Join(quoteEmpty(f.oneof), ", "))
 		return
 	}

@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -46,6 +47,8 @@ func (s *scan) node(n *yaml.Node) {
 		for i, element := range n.Content {
 			s.below(step{list: true, index: i}, element)
 		}
+	case n.Kind == yaml.MappingNode && len(n.Content) == 0 && len(s.at) > 0:
+		s.fail(n, "has no value, an empty mapping says nothing")
 	case n.Kind == yaml.MappingNode:
 		s.mapping(n)
 	case n.ShortTag() == "!!null":
@@ -65,6 +68,9 @@ func (s *scan) mapping(n *yaml.Node) {
 		switch {
 		case key.Kind != yaml.ScalarNode:
 			s.fail(key, "has a key that is "+kindOf(key))
+			continue
+		case strings.ContainsFunc(key.Value, unicode.IsControl):
+			s.fail(key, fmt.Sprintf("has a key %q, with a control character", key.Value))
 			continue
 		case key.Anchor != "":
 			s.fail(key, "has a key with an anchor, which settings cannot refer to")

@@ -1,0 +1,109 @@
+package energy
+
+import (
+	"math"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestObserve(t *testing.T) {
+	negativeZero := float32(math.Copysign(0, -1))
+	y := []float32{
+		0, 1, -2, 0, 0.5,
+		negativeZero, 0, 0, 0, 0,
+		1, 1, 1, 1, 1,
+	}
+	activity, active := make([]Activity, 3), make([]int32, 3)
+	Observe(y, 5, activity)
+	Active(y, 5, active)
+	if diff := cmp.Diff([]Activity{{3, 3.5}, {0, 0}, {5, 5}}, activity); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]int32{3, 0, 5}, active); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A worked example, by hand: one presentation through 3 inputs, 2 hidden
+// units and 1 output, with biases.
+func TestLedgerByHand(t *testing.T) {
+	l := NewLedger([]Layer{
+		{Name: "layer 1", In: 3, Out: 2, Parameters: 8},
+		{Name: "layer 2", In: 2, Out: 1, Parameters: 3},
+	})
+	// Inputs (1, 0, 2); hidden (0.5, 0); output 0.25; errors dz₁ (0.1, 0), dz₂ 0.3.
+	step := []Step{
+		{Presynaptic: []int32{2}, Errors: []int32{1}, Postsynaptic: []Activity{{1, 0.5}}, M0: 3, M0Stored: 2, M1: 0.3},
+		{Presynaptic: []int32{1}, Errors: []int32{1}, Postsynaptic: []Activity{{1, 0.25}}, M0: 2, M0Stored: 2, M1: 0.2},
+	}
+	l.Record(step)
+	want := Totals{
+		M0: 5, M1: 0.5, M0Stored: 4,
+		ActiveUnits: 1, ActivityL1: 0.5, ActiveOutput: 1, OutputL1: 0.25,
+		MACsForward:  3*2 + 2*1,
+		MACsBackward: 3*2 + (2*1 + 2*1), // dW of both layers, dx of the second
+		MACsEff:      (2*2 + 1*1) + (2*1 + 1*1 + 1*2),
+		WeightReads:  (8 + 3) + 2 + 5, // forward with biases, Wᵀ of layer 2, updates
+		WeightWrites: 5,
+	}
+	if diff := cmp.Diff(want, l.Total()); diff != "" {
+		t.Error(diff)
+	}
+	l.Record(step)
+	if l.Total().M0 != 10 || l.Last().M0 != 5 {
+		t.Errorf("after two steps: total %d, last %d, want 10 and 5", l.Total().M0, l.Last().M0)
+	}
+	if n := l.Layers[0].Maintenance.SynapsePresentations; n != 16 {
+		t.Errorf("layer 1 was kept for %d synapse·presentations, want 16", n)
+	}
+}
+
+func TestMinimal(t *testing.T) {
+	var m Minimal
+	m.Add([]float32{1, 2, 3}, []float32{1, 2.5, 2})
+	if m.M0 != 2 || m.M1 != 1.5 {
+		t.Errorf("M0min %d, M1min %v, want 2, 1.5", m.M0, m.M1)
+	}
+	if r := Ratio(3, m.M1); r == nil || *r != 2 {
+		t.Errorf("inefficiency %v, want 2", r)
+	}
+	if r := Ratio(0, 0); r != nil {
+		t.Errorf("inefficiency of nothing is %v, want none", *r)
+	}
+	if r := Ratio(math.NaN(), 1); r != nil {
+		t.Errorf("inefficiency of NaN is %v, want none", *r)
+	}
+}
+
+// A stage is priced when, and only when, everything that occurred in it is.
+func TestPrices(t *testing.T) {
+	l := NewLedger([]Layer{{Forward: Pass{MACs: 10, WeightReads: 4}, Update: Update{M0: 2, WeightReads: 2, WeightWrites: 2}}})
+	mac, read := 1e-12, 2e-12
+	table := &Table{MAC: &mac, Read: &read}
+	j := table.Price(l)
+	if j.Forward == nil || math.Abs(*j.Forward-18e-12) > 1e-24 {
+		t.Errorf("forward %v, want 18e-12", j.Forward)
+	}
+	if j.Backward == nil || *j.Backward != 0 {
+		t.Errorf("backward %v: nothing occurred, want 0", j.Backward)
+	}
+	if j.Update != nil {
+		t.Errorf("update %v: writes have no price, want none", *j.Update)
+	}
+}
+
+func TestBuiltInTables(t *testing.T) {
+	for _, name := range Tables() {
+		table, err := OpenTable(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if table.Name != name || table.Source == "" || table.Technology == "" {
+			t.Errorf("table %s does not say its name, source and technology: %+v", name, table)
+		}
+	}
+	if _, err := OpenTable("nowhere"); err == nil {
+		t.Error("no error for an unknown table")
+	}
+}
