@@ -125,16 +125,6 @@ func TestNoiseDependsOnTheSeedOnly(t *testing.T) {
 	}
 }
 
-func TestNormalPairIsNormal(t *testing.T) {
-	s := philox.New(3, "x")
-	for i := range uint64(1000) {
-		even, odd := normalPair(s, 7, i)
-		if even != s.Normal(7, 2*i) || odd != s.Normal(7, 2*i+1) {
-			t.Fatalf("pair %d is %v, %v, want %v, %v", i, even, odd, s.Normal(7, 2*i), s.Normal(7, 2*i+1))
-		}
-	}
-}
-
 // Fashion-MNIST is too large to embed; where it is installed it must be the
 // published one.
 func TestFashionMNIST(t *testing.T) {

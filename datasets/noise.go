@@ -1,8 +1,6 @@
 package datasets
 
 import (
-	"math"
-
 	"ergon/internal/parallel"
 	"ergon/internal/philox"
 )
@@ -12,24 +10,13 @@ import (
 func fillNormal(x []float32, stream philox.Stream, step uint64, f func(i int, z float64) float32) {
 	inParallel((len(x)+1)/2, func(from, to int) {
 		for pair := from; pair < to; pair++ {
-			z0, z1 := normalPair(stream, step, uint64(pair))
+			z0, z1 := stream.NormalPair(step, uint64(pair))
 			x[2*pair] = f(2*pair, z0)
 			if 2*pair+1 < len(x) {
 				x[2*pair+1] = f(2*pair+1, z1)
 			}
 		}
 	})
-}
-
-// normalPair returns stream.Normal(step, 2·pair) and stream.Normal(step,
-// 2·pair+1), the same bits at half the cost: both come from one block.
-func normalPair(stream philox.Stream, step, pair uint64) (even, odd float64) {
-	b := stream.Block(step, pair)
-	u := (float64(uint64(b[1])<<32|uint64(b[0])) + 0.5) * 0x1p-64
-	v := float64(uint64(b[3])<<32|uint64(b[2])) * 0x1p-64
-	sin, cos := math.Sincos(2 * math.Pi * v)
-	r := math.Sqrt(-2 * math.Log(u))
-	return r * cos, r * sin
 }
 
 // inParallel calls body on consecutive pieces of 0 … n-1 on all cores. The

@@ -201,6 +201,9 @@ func TestDirectoryIsNotOverwritten(t *testing.T) {
 
 // A step in steady state allocates nothing, whatever the rule.
 func TestStepAllocatesNothing(t *testing.T) {
+	if raceDetector {
+		t.Skip("the race detector allocates")
+	}
 	for name, r := range stepRuns(t) {
 		for range 20 {
 			advance(t, r)

@@ -40,7 +40,7 @@ var palette = []color.Color{
 
 // figure draws both panels, a line for each LABEL=RUN.
 func figure(out string, runs []string) error {
-	panels := []*plot.Plot{panel("synapses changed, M0"), panel("amount of change, M1")}
+	panels := []*plot.Plot{panel("synapses changed, M0", 1e8, 1e10), panel("amount of change, M1", 1e3, 1e5)}
 	x := []func(train.Metrics) float64{
 		func(m train.Metrics) float64 { return float64(m.M0) },
 		func(m train.Metrics) float64 { return m.M1 },
@@ -70,11 +70,13 @@ func figure(out string, runs []string) error {
 	return save(out, panels)
 }
 
-func panel(label string) *plot.Plot {
+// panel is an empty plot of test accuracy over whole decades.
+func panel(label string, from, to float64) *plot.Plot {
 	p := plot.New()
 	p.X.Label.Text, p.Y.Label.Text = label, "test accuracy, %"
 	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
-	p.Y.Min, p.Y.Max = 84, 96
+	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = from, to, 84, 96
+	p.Legend.Padding, p.Legend.YOffs = vg.Points(2), vg.Points(4)
 	p.Add(plotter.NewGrid())
 	return p
 }
