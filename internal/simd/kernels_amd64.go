@@ -10,6 +10,12 @@ func scale512(dst *float32, a *float32, x float32, n int)
 // scale256 writes x·a[i] to dst[i], for n elements, a multiple of the vector.
 func scale256(dst *float32, a *float32, x float32, n int)
 
+// addScaled512 adds x·a[i] to dst[i], for n elements, a multiple of the vector.
+func addScaled512(dst *float32, a *float32, x float32, n int)
+
+// addScaled256 adds x·a[i] to dst[i], for n elements, a multiple of the vector.
+func addScaled256(dst *float32, a *float32, x float32, n int)
+
 // axpy512 adds x·w[i] to acc[i] in float64, for n elements, a multiple of the vector.
 func axpy512(acc *float64, w *float32, x float64, n int)
 

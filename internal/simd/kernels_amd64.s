@@ -48,6 +48,52 @@ loopdone:
 	VZEROUPPER
 	RET
 
+// func addScaled512(dst *float32, a *float32, x float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·addScaled512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         n+24(FP), DX
+	VBROADCASTSS x+16(FP), Z0
+
+loop:
+	CMPQ    DX, $0x00000010
+	JLT     loopdone
+	VMULPS  (CX), Z0, Z1
+	VADDPS  (AX), Z1, Z1
+	VMOVUPS Z1, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	SUBQ    $0x00000010, DX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func addScaled256(dst *float32, a *float32, x float32, n int)
+// Requires: AVX
+TEXT ·addScaled256(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         n+24(FP), DX
+	VBROADCASTSS x+16(FP), Y0
+
+loop:
+	CMPQ    DX, $0x00000008
+	JLT     loopdone
+	VMULPS  (CX), Y0, Y1
+	VADDPS  (AX), Y1, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000008, DX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
 // func axpy512(acc *float64, w *float32, x float64, n int)
 // Requires: AVX, AVX512F
 TEXT ·axpy512(SB), NOSPLIT, $0-32

@@ -48,6 +48,16 @@ func Scale(dst, a []float32, x float32) {
 	}
 }
 
+// AddScaled adds x·a[i] to dst[i] for all of dst; a is at least as long. Product
+// and sum are rounded one after the other.
+func AddScaled(dst, a []float32, x float32) {
+	a = a[:len(dst)]
+	done := addScaledVectors(dst, a, x)
+	for i := done; i < len(dst); i++ {
+		dst[i] += float32(x * a[i])
+	}
+}
+
 // Axpy adds x·w[i] to acc[i] for all of w, in float64; acc is at least as long.
 // The product of two float32 numbers is exact in float64, so only the addition rounds.
 func Axpy(acc []float64, w []float32, x float32) {

@@ -82,6 +82,7 @@ func check(t *testing.T, l Level, n, offset int, wild bool, scale, bound float32
 	name := fmt.Sprintf("%s, %d elements at %d, wild %t, scale %v, bound %v", l, n, offset, wild, scale, bound)
 	type result struct {
 		w, scaled  []float32
+		added      []float32
 		acc        []float64
 		m1         [Lanes]float64
 		m0, stored int
@@ -92,6 +93,8 @@ func check(t *testing.T, l Level, n, offset int, wild bool, scale, bound float32
 		r.m0, r.stored = Apply(r.w[offset:offset+n], delta, scale, bound, &r.m1)
 		r.scaled = make([]float32, n+offset+3)
 		Scale(r.scaled[offset:offset+n], delta, scale)
+		r.added = numbers(4, n+offset+3, wild)
+		AddScaled(r.added[offset:offset+n], delta, scale)
 		r.acc = make([]float64, n+offset+3)
 		for i := range r.acc {
 			r.acc[i] = float64(i)
@@ -107,6 +110,9 @@ func check(t *testing.T, l Level, n, offset int, wild bool, scale, bound float32
 	}
 	if !sameBits(got.scaled, want.scaled) {
 		t.Fatalf("%s: Scale gives %v, want %v", name, got.scaled, want.scaled)
+	}
+	if !sameBits(got.added, want.added) {
+		t.Fatalf("%s: AddScaled gives %v, want %v", name, got.added, want.added)
 	}
 	if !same64(got.acc, want.acc) {
 		t.Fatalf("%s: Axpy gives %v, want %v", name, got.acc, want.acc)

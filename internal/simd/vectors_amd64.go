@@ -22,6 +22,19 @@ func scaleVectors(dst, a []float32, x float32) int {
 	return n
 }
 
+func addScaledVectors(dst, a []float32, x float32) int {
+	n := whole(len(dst), 16, 8)
+	if n == 0 {
+		return 0
+	}
+	if level == AVX512 {
+		addScaled512(&dst[0], &a[0], x, n)
+	} else {
+		addScaled256(&dst[0], &a[0], x, n)
+	}
+	return n
+}
+
 func axpyVectors(acc []float64, w []float32, x float64) int {
 	n := whole(len(w), 8, 4)
 	if n == 0 {

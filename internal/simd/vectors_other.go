@@ -6,6 +6,8 @@ const has512, has256 = false, false
 
 func scaleVectors(_, _ []float32, _ float32) int { return 0 }
 
+func addScaledVectors(_, _ []float32, _ float32) int { return 0 }
+
 func axpyVectors(_ []float64, _ []float32, _ float64) int { return 0 }
 
 func applyVectors(_, _ []float32, _, _ float32, _ *[Lanes]float64) (n, m0, stored int) {

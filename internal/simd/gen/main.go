@@ -13,6 +13,8 @@ func main() {
 	ConstraintExpr("amd64")
 	scale512()
 	scale256()
+	addScaled512()
+	addScaled256()
 	axpy512()
 	axpy256()
 	apply512()
@@ -51,6 +53,26 @@ func scale(name string, width int, vector func() reg.VecVirtual) {
 	loop("loop", width, n, []reg.Register{dst, a}, nil, func() {
 		v := vector()
 		VMULPS(Mem{Base: a}, x, v)
+		VMOVUPS(v, Mem{Base: dst})
+	})
+	VZEROUPPER()
+	RET()
+}
+
+func addScaled512() { addScaled("addScaled512", 16, ZMM) }
+func addScaled256() { addScaled("addScaled256", 8, YMM) }
+
+func addScaled(name string, width int, vector func() reg.VecVirtual) {
+	TEXT(name, NOSPLIT, "func(dst, a *float32, x float32, n int)")
+	Doc(name + " adds x·a[i] to dst[i], for n elements, a multiple of the vector.")
+	dst, a := Load(Param("dst"), GP64()), Load(Param("a"), GP64())
+	n := Load(Param("n"), GP64())
+	x := vector()
+	VBROADCASTSS(NewParamAddr("x", 16), x)
+	loop("loop", width, n, []reg.Register{dst, a}, nil, func() {
+		v := vector()
+		VMULPS(Mem{Base: a}, x, v) // no fused multiply-add: portable Go must give the same bits
+		VADDPS(Mem{Base: dst}, v, v)
 		VMOVUPS(v, Mem{Base: dst})
 	})
 	VZEROUPPER()
