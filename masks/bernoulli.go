@@ -2,7 +2,7 @@ package masks
 
 import (
 	"fmt"
-	"slices"
+	mathbits "math/bits"
 
 	"ergon/internal/philox"
 	"ergon/internal/schema"
@@ -65,20 +65,27 @@ func (m *bernoulli) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
 	if s.Bias {
 		stream = m.streams[s.Layer][1]
 	}
-	n := len(kept)
-	kept = slices.Grow(kept, hi-lo)[:n+hi-lo]
-	for i := lo; i < hi; {
-		words := stream.Block(m.step, uint64(i)/4)
-		for end := min(i|3, hi-1); i <= end; i++ {
-			// Write always, advance if kept: the comparison is a coin toss, and
-			// as a branch it would be mispredicted.
-			kept[n] = int32(i)
-			advance := 0
-			if uint64(words[i&3]) < m.threshold {
-				advance = 1
-			}
-			n += advance
+	var words [8]uint64
+	for i := lo &^ 63; i < hi; i += len(words) * 64 {
+		drawn := words[:min(len(words), (hi-i+63)/64)]
+		stream.Below(m.step, uint64(i)/64, m.threshold, drawn)
+		for w, bits := range drawn {
+			kept = appendBits(kept, bits, i+64*w, lo, hi)
 		}
 	}
-	return kept[:n]
+	return kept
+}
+
+// appendBits appends the synapses of [lo,hi) among first … first+63 whose bit is set.
+func appendBits(kept []int32, bits uint64, first, lo, hi int) []int32 {
+	if first < lo {
+		bits &= ^uint64(0) << (lo - first)
+	}
+	if first+64 > hi {
+		bits &= ^uint64(0) >> (first + 64 - hi)
+	}
+	for ; bits != 0; bits &= bits - 1 {
+		kept = append(kept, int32(first+mathbits.TrailingZeros64(bits)))
+	}
+	return kept
 }

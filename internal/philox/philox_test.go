@@ -113,3 +113,34 @@ func BenchmarkBlock(b *testing.B) {
 	}
 	_ = sum
 }
+
+// Below is the comparison of each word, at every level of vector registers that
+// ERGON_SIMD allows, for counters of every size.
+func TestBelow(t *testing.T) {
+	s := New(11, "below")
+	for _, p := range []float64{0, 1e-9, 0.3, 0.5, 0.999, 1} {
+		threshold := Threshold(p)
+		for _, first := range []uint64{0, 1, 77, 1<<28 - 2, 1 << 40} {
+			for _, step := range []uint64{0, 5, 1<<35 + 3} {
+				bits := make([]uint64, 5)
+				s.Below(step, first, threshold, bits)
+				for i, word := range bits {
+					for j := range uint64(64) {
+						want := uint64(s.Uint32(step, 64*(first+uint64(i))+j)) < threshold
+						if got := word>>j&1 == 1; got != want {
+							t.Fatalf("p %v, step %d, word %d, bit %d: %t, want %t", p, step, first+uint64(i), j, got, want)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+func BenchmarkBelow(b *testing.B) {
+	s, bits := New(0, "bench"), make([]uint64, 64)
+	b.SetBytes(64 * 64 * 4)
+	for i := range b.N {
+		s.Below(uint64(i), 0, 1<<31, bits)
+	}
+}

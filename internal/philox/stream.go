@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"math"
 	"math/bits"
+
+	"ergon/internal/simd"
 )
 
 // Stream is a named, random-access source of numbers. The zero value is a
@@ -81,6 +83,33 @@ func (s Stream) Shuffle(step uint64, p []int32) {
 		j := s.Intn(step, uint64(i), i+1)
 		p[i], p[j] = p[j], p[i]
 	}
+}
+
+// Below sets bit j of bits[i] where word 64·(first+i)+j of a step is below the
+// threshold of Threshold, and clears it elsewhere.
+func (s Stream) Below(step, first uint64, threshold uint64, bits []uint64) {
+	switch {
+	case threshold > math.MaxUint32: // every word is
+		for i := range bits {
+			bits[i] = math.MaxUint64
+		}
+	case !simd.Philox(bits, s.key, step, first*16, uint32(threshold)):
+		for i := range bits {
+			bits[i] = s.below(step, first+uint64(i), uint32(threshold))
+		}
+	}
+}
+
+// below is one word of Below.
+func (s Stream) below(step, word uint64, threshold uint32) (bits uint64) {
+	for b := range uint64(16) {
+		for l, w := range s.Block(step, 16*word+b) {
+			if w < threshold {
+				bits |= 1 << (4*b + uint64(l))
+			}
+		}
+	}
+	return bits
 }
 
 // Threshold returns the number t for which a uniform 32-bit word w satisfies

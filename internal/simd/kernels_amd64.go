@@ -5,25 +5,51 @@
 package simd
 
 // scale512 writes x·a[i] to dst[i], for n elements, a multiple of the vector.
+//
+//go:noescape
 func scale512(dst *float32, a *float32, x float32, n int)
 
 // scale256 writes x·a[i] to dst[i], for n elements, a multiple of the vector.
+//
+//go:noescape
 func scale256(dst *float32, a *float32, x float32, n int)
 
 // addScaled512 adds x·a[i] to dst[i], for n elements, a multiple of the vector.
+//
+//go:noescape
 func addScaled512(dst *float32, a *float32, x float32, n int)
 
 // addScaled256 adds x·a[i] to dst[i], for n elements, a multiple of the vector.
+//
+//go:noescape
 func addScaled256(dst *float32, a *float32, x float32, n int)
 
 // axpy512 adds x·w[i] to acc[i] in float64, for n elements, a multiple of the vector.
+//
+//go:noescape
 func axpy512(acc *float64, w *float32, x float64, n int)
 
 // axpy256 adds x·w[i] to acc[i] in float64, for n elements, a multiple of the vector.
+//
+//go:noescape
 func axpy256(acc *float64, w *float32, x float64, n int)
 
 // apply512 clips, applies and counts n updates, a multiple of 16.
+//
+//go:noescape
 func apply512(w *float32, delta *float32, scale float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
 
 // apply256 clips, applies and counts n updates, a multiple of 8.
+//
+//go:noescape
 func apply256(w *float32, delta *float32, scale float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
+
+// philox512 sets bit j of bits[i] where word 64i+j from block on is below the threshold.
+//
+//go:noescape
+func philox512(bits *uint64, words int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32, threshold uint32)
+
+// philox256 sets bit j of bits[i] where word 64i+j from block on is below the threshold.
+//
+//go:noescape
+func philox256(bits *uint64, words int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32, threshold uint32)

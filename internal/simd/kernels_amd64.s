@@ -247,3 +247,898 @@ loopdone:
 	MOVQ    SI, m0+40(FP)
 	MOVQ    DI, stored+48(FP)
 	RET
+
+DATA numbers<>+0(SB)/4, $0x00000000
+DATA numbers<>+4(SB)/4, $0x00000001
+DATA numbers<>+8(SB)/4, $0x00000002
+DATA numbers<>+12(SB)/4, $0x00000003
+DATA numbers<>+16(SB)/4, $0x00000004
+DATA numbers<>+20(SB)/4, $0x00000005
+DATA numbers<>+24(SB)/4, $0x00000006
+DATA numbers<>+28(SB)/4, $0x00000007
+DATA numbers<>+32(SB)/4, $0x00000008
+DATA numbers<>+36(SB)/4, $0x00000009
+DATA numbers<>+40(SB)/4, $0x0000000a
+DATA numbers<>+44(SB)/4, $0x0000000b
+DATA numbers<>+48(SB)/4, $0x0000000c
+DATA numbers<>+52(SB)/4, $0x0000000d
+DATA numbers<>+56(SB)/4, $0x0000000e
+DATA numbers<>+60(SB)/4, $0x0000000f
+GLOBL numbers<>(SB), RODATA|NOPTR, $64
+
+DATA multiplier0<>+0(SB)/4, $0xd2511f53
+DATA multiplier0<>+4(SB)/4, $0xd2511f53
+DATA multiplier0<>+8(SB)/4, $0xd2511f53
+DATA multiplier0<>+12(SB)/4, $0xd2511f53
+DATA multiplier0<>+16(SB)/4, $0xd2511f53
+DATA multiplier0<>+20(SB)/4, $0xd2511f53
+DATA multiplier0<>+24(SB)/4, $0xd2511f53
+DATA multiplier0<>+28(SB)/4, $0xd2511f53
+DATA multiplier0<>+32(SB)/4, $0xd2511f53
+DATA multiplier0<>+36(SB)/4, $0xd2511f53
+DATA multiplier0<>+40(SB)/4, $0xd2511f53
+DATA multiplier0<>+44(SB)/4, $0xd2511f53
+DATA multiplier0<>+48(SB)/4, $0xd2511f53
+DATA multiplier0<>+52(SB)/4, $0xd2511f53
+DATA multiplier0<>+56(SB)/4, $0xd2511f53
+DATA multiplier0<>+60(SB)/4, $0xd2511f53
+GLOBL multiplier0<>(SB), RODATA|NOPTR, $64
+
+DATA multiplier1<>+0(SB)/4, $0xcd9e8d57
+DATA multiplier1<>+4(SB)/4, $0xcd9e8d57
+DATA multiplier1<>+8(SB)/4, $0xcd9e8d57
+DATA multiplier1<>+12(SB)/4, $0xcd9e8d57
+DATA multiplier1<>+16(SB)/4, $0xcd9e8d57
+DATA multiplier1<>+20(SB)/4, $0xcd9e8d57
+DATA multiplier1<>+24(SB)/4, $0xcd9e8d57
+DATA multiplier1<>+28(SB)/4, $0xcd9e8d57
+DATA multiplier1<>+32(SB)/4, $0xcd9e8d57
+DATA multiplier1<>+36(SB)/4, $0xcd9e8d57
+DATA multiplier1<>+40(SB)/4, $0xcd9e8d57
+DATA multiplier1<>+44(SB)/4, $0xcd9e8d57
+DATA multiplier1<>+48(SB)/4, $0xcd9e8d57
+DATA multiplier1<>+52(SB)/4, $0xcd9e8d57
+DATA multiplier1<>+56(SB)/4, $0xcd9e8d57
+DATA multiplier1<>+60(SB)/4, $0xcd9e8d57
+GLOBL multiplier1<>(SB), RODATA|NOPTR, $64
+
+DATA weyl0<>+0(SB)/4, $0x9e3779b9
+DATA weyl0<>+4(SB)/4, $0x9e3779b9
+DATA weyl0<>+8(SB)/4, $0x9e3779b9
+DATA weyl0<>+12(SB)/4, $0x9e3779b9
+DATA weyl0<>+16(SB)/4, $0x9e3779b9
+DATA weyl0<>+20(SB)/4, $0x9e3779b9
+DATA weyl0<>+24(SB)/4, $0x9e3779b9
+DATA weyl0<>+28(SB)/4, $0x9e3779b9
+DATA weyl0<>+32(SB)/4, $0x9e3779b9
+DATA weyl0<>+36(SB)/4, $0x9e3779b9
+DATA weyl0<>+40(SB)/4, $0x9e3779b9
+DATA weyl0<>+44(SB)/4, $0x9e3779b9
+DATA weyl0<>+48(SB)/4, $0x9e3779b9
+DATA weyl0<>+52(SB)/4, $0x9e3779b9
+DATA weyl0<>+56(SB)/4, $0x9e3779b9
+DATA weyl0<>+60(SB)/4, $0x9e3779b9
+GLOBL weyl0<>(SB), RODATA|NOPTR, $64
+
+DATA weyl1<>+0(SB)/4, $0xbb67ae85
+DATA weyl1<>+4(SB)/4, $0xbb67ae85
+DATA weyl1<>+8(SB)/4, $0xbb67ae85
+DATA weyl1<>+12(SB)/4, $0xbb67ae85
+DATA weyl1<>+16(SB)/4, $0xbb67ae85
+DATA weyl1<>+20(SB)/4, $0xbb67ae85
+DATA weyl1<>+24(SB)/4, $0xbb67ae85
+DATA weyl1<>+28(SB)/4, $0xbb67ae85
+DATA weyl1<>+32(SB)/4, $0xbb67ae85
+DATA weyl1<>+36(SB)/4, $0xbb67ae85
+DATA weyl1<>+40(SB)/4, $0xbb67ae85
+DATA weyl1<>+44(SB)/4, $0xbb67ae85
+DATA weyl1<>+48(SB)/4, $0xbb67ae85
+DATA weyl1<>+52(SB)/4, $0xbb67ae85
+DATA weyl1<>+56(SB)/4, $0xbb67ae85
+DATA weyl1<>+60(SB)/4, $0xbb67ae85
+GLOBL weyl1<>(SB), RODATA|NOPTR, $64
+
+DATA sign<>+0(SB)/4, $0x80000000
+DATA sign<>+4(SB)/4, $0x80000000
+DATA sign<>+8(SB)/4, $0x80000000
+DATA sign<>+12(SB)/4, $0x80000000
+DATA sign<>+16(SB)/4, $0x80000000
+DATA sign<>+20(SB)/4, $0x80000000
+DATA sign<>+24(SB)/4, $0x80000000
+DATA sign<>+28(SB)/4, $0x80000000
+DATA sign<>+32(SB)/4, $0x80000000
+DATA sign<>+36(SB)/4, $0x80000000
+DATA sign<>+40(SB)/4, $0x80000000
+DATA sign<>+44(SB)/4, $0x80000000
+DATA sign<>+48(SB)/4, $0x80000000
+DATA sign<>+52(SB)/4, $0x80000000
+DATA sign<>+56(SB)/4, $0x80000000
+DATA sign<>+60(SB)/4, $0x80000000
+GLOBL sign<>(SB), RODATA|NOPTR, $64
+
+DATA advance8<>+0(SB)/4, $0x00000008
+DATA advance8<>+4(SB)/4, $0x00000008
+DATA advance8<>+8(SB)/4, $0x00000008
+DATA advance8<>+12(SB)/4, $0x00000008
+DATA advance8<>+16(SB)/4, $0x00000008
+DATA advance8<>+20(SB)/4, $0x00000008
+DATA advance8<>+24(SB)/4, $0x00000008
+DATA advance8<>+28(SB)/4, $0x00000008
+DATA advance8<>+32(SB)/4, $0x00000008
+DATA advance8<>+36(SB)/4, $0x00000008
+DATA advance8<>+40(SB)/4, $0x00000008
+DATA advance8<>+44(SB)/4, $0x00000008
+DATA advance8<>+48(SB)/4, $0x00000008
+DATA advance8<>+52(SB)/4, $0x00000008
+DATA advance8<>+56(SB)/4, $0x00000008
+DATA advance8<>+60(SB)/4, $0x00000008
+GLOBL advance8<>(SB), RODATA|NOPTR, $64
+
+DATA advance16<>+0(SB)/4, $0x00000010
+DATA advance16<>+4(SB)/4, $0x00000010
+DATA advance16<>+8(SB)/4, $0x00000010
+DATA advance16<>+12(SB)/4, $0x00000010
+DATA advance16<>+16(SB)/4, $0x00000010
+DATA advance16<>+20(SB)/4, $0x00000010
+DATA advance16<>+24(SB)/4, $0x00000010
+DATA advance16<>+28(SB)/4, $0x00000010
+DATA advance16<>+32(SB)/4, $0x00000010
+DATA advance16<>+36(SB)/4, $0x00000010
+DATA advance16<>+40(SB)/4, $0x00000010
+DATA advance16<>+44(SB)/4, $0x00000010
+DATA advance16<>+48(SB)/4, $0x00000010
+DATA advance16<>+52(SB)/4, $0x00000010
+DATA advance16<>+56(SB)/4, $0x00000010
+DATA advance16<>+60(SB)/4, $0x00000010
+GLOBL advance16<>(SB), RODATA|NOPTR, $64
+
+// func philox512(bits *uint64, words int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32, threshold uint32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·philox512(SB), NOSPLIT, $0-40
+	MOVL         $0x0000aaaa, AX
+	KMOVW        AX, K1
+	MOVQ         bits+0(FP), AX
+	MOVQ         words+8(FP), CX
+	VBROADCASTSS block+24(FP), Z0
+	VPADDD       numbers<>+0(SB), Z0, Z0
+
+word:
+	CMPQ         CX, $0x00000000
+	JEQ          end
+	XORQ         DX, DX
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z0, Z2, Z1
+	VBROADCASTSS step0+28(FP), Z3
+	VBROADCASTSS step1+32(FP), Z4
+	VBROADCASTSS key0+16(FP), Z5
+	VBROADCASTSS key1+20(FP), Z6
+	VPMULUDQ     multiplier0<>+0(SB), Z1, Z7
+	VPSRLQ       $0x20, Z1, Z1
+	VPMULUDQ     multiplier0<>+0(SB), Z1, Z1
+	VPSLLQ       $0x20, Z1, Z8
+	VPBLENDMD    Z8, Z7, K1, Z8
+	VPSRLQ       $0x20, Z7, Z7
+	VPBLENDMD    Z1, Z7, K1, Z7
+	VPMULUDQ     multiplier1<>+0(SB), Z3, Z1
+	VPSRLQ       $0x20, Z3, Z3
+	VPMULUDQ     multiplier1<>+0(SB), Z3, Z3
+	VPSLLQ       $0x20, Z3, Z9
+	VPBLENDMD    Z9, Z1, K1, Z9
+	VPSRLQ       $0x20, Z1, Z1
+	VPBLENDMD    Z3, Z1, K1, Z1
+	VPXORD       Z1, Z2, Z1
+	VPXORD       Z1, Z5, Z1
+	VPXORD       Z7, Z4, Z7
+	VPXORD       Z7, Z6, Z7
+	VPADDD       weyl0<>+0(SB), Z5, Z5
+	VPADDD       weyl1<>+0(SB), Z6, Z6
+	VPMULUDQ     multiplier0<>+0(SB), Z1, Z3
+	VPSRLQ       $0x20, Z1, Z1
+	VPMULUDQ     multiplier0<>+0(SB), Z1, Z1
+	VPSLLQ       $0x20, Z1, Z4
+	VPBLENDMD    Z4, Z3, K1, Z4
+	VPSRLQ       $0x20, Z3, Z3
+	VPBLENDMD    Z1, Z3, K1, Z3
+	VPMULUDQ     multiplier1<>+0(SB), Z7, Z1
+	VPSRLQ       $0x20, Z7, Z7
+	VPMULUDQ     multiplier1<>+0(SB), Z7, Z7
+	VPSLLQ       $0x20, Z7, Z10
+	VPBLENDMD    Z10, Z1, K1, Z10
+	VPSRLQ       $0x20, Z1, Z1
+	VPBLENDMD    Z7, Z1, K1, Z1
+	VPXORD       Z1, Z9, Z1
+	VPXORD       Z1, Z5, Z1
+	VPXORD       Z3, Z8, Z3
+	VPXORD       Z3, Z6, Z3
+	VPADDD       weyl0<>+0(SB), Z5, Z5
+	VPADDD       weyl1<>+0(SB), Z6, Z6
+	VPMULUDQ     multiplier0<>+0(SB), Z1, Z7
+	VPSRLQ       $0x20, Z1, Z1
+	VPMULUDQ     multiplier0<>+0(SB), Z1, Z1
+	VPSLLQ       $0x20, Z1, Z8
+	VPBLENDMD    Z8, Z7, K1, Z8
+	VPSRLQ       $0x20, Z7, Z7
+	VPBLENDMD    Z1, Z7, K1, Z7
+	VPMULUDQ     multiplier1<>+0(SB), Z3, Z1
+	VPSRLQ       $0x20, Z3, Z3
+	VPMULUDQ     multiplier1<>+0(SB), Z3, Z3
+	VPSLLQ       $0x20, Z3, Z9
+	VPBLENDMD    Z9, Z1, K1, Z9
+	VPSRLQ       $0x20, Z1, Z1
+	VPBLENDMD    Z3, Z1, K1, Z1
+	VPXORD       Z1, Z10, Z1
+	VPXORD       Z1, Z5, Z1
+	VPXORD       Z7, Z4, Z7
+	VPXORD       Z7, Z6, Z7
+	VPADDD       weyl0<>+0(SB), Z5, Z5
+	VPADDD       weyl1<>+0(SB), Z6, Z6
+	VPMULUDQ     multiplier0<>+0(SB), Z1, Z3
+	VPSRLQ       $0x20, Z1, Z1
+	VPMULUDQ     multiplier0<>+0(SB), Z1, Z1
+	VPSLLQ       $0x20, Z1, Z4
+	VPBLENDMD    Z4, Z3, K1, Z4
+	VPSRLQ       $0x20, Z3, Z3
+	VPBLENDMD    Z1, Z3, K1, Z3
+	VPMULUDQ     multiplier1<>+0(SB), Z7, Z1
+	VPSRLQ       $0x20, Z7, Z7
+	VPMULUDQ     multiplier1<>+0(SB), Z7, Z7
+	VPSLLQ       $0x20, Z7, Z10
+	VPBLENDMD    Z10, Z1, K1, Z10
+	VPSRLQ       $0x20, Z1, Z1
+	VPBLENDMD    Z7, Z1, K1, Z1
+	VPXORD       Z1, Z9, Z1
+	VPXORD       Z1, Z5, Z1
+	VPXORD       Z3, Z8, Z3
+	VPXORD       Z3, Z6, Z3
+	VPADDD       weyl0<>+0(SB), Z5, Z5
+	VPADDD       weyl1<>+0(SB), Z6, Z6
+	VPMULUDQ     multiplier0<>+0(SB), Z1, Z7
+	VPSRLQ       $0x20, Z1, Z1
+	VPMULUDQ     multiplier0<>+0(SB), Z1, Z1
+	VPSLLQ       $0x20, Z1, Z8
+	VPBLENDMD    Z8, Z7, K1, Z8
+	VPSRLQ       $0x20, Z7, Z7
+	VPBLENDMD    Z1, Z7, K1, Z7
+	VPMULUDQ     multiplier1<>+0(SB), Z3, Z1
+	VPSRLQ       $0x20, Z3, Z3
+	VPMULUDQ     multiplier1<>+0(SB), Z3, Z3
+	VPSLLQ       $0x20, Z3, Z9
+	VPBLENDMD    Z9, Z1, K1, Z9
+	VPSRLQ       $0x20, Z1, Z1
+	VPBLENDMD    Z3, Z1, K1, Z1
+	VPXORD       Z1, Z10, Z1
+	VPXORD       Z1, Z5, Z1
+	VPXORD       Z7, Z4, Z7
+	VPXORD       Z7, Z6, Z7
+	VPADDD       weyl0<>+0(SB), Z5, Z5
+	VPADDD       weyl1<>+0(SB), Z6, Z6
+	VPMULUDQ     multiplier0<>+0(SB), Z1, Z3
+	VPSRLQ       $0x20, Z1, Z1
+	VPMULUDQ     multiplier0<>+0(SB), Z1, Z1
+	VPSLLQ       $0x20, Z1, Z4
+	VPBLENDMD    Z4, Z3, K1, Z4
+	VPSRLQ       $0x20, Z3, Z3
+	VPBLENDMD    Z1, Z3, K1, Z3
+	VPMULUDQ     multiplier1<>+0(SB), Z7, Z1
+	VPSRLQ       $0x20, Z7, Z7
+	VPMULUDQ     multiplier1<>+0(SB), Z7, Z7
+	VPSLLQ       $0x20, Z7, Z10
+	VPBLENDMD    Z10, Z1, K1, Z10
+	VPSRLQ       $0x20, Z1, Z1
+	VPBLENDMD    Z7, Z1, K1, Z1
+	VPXORD       Z1, Z9, Z1
+	VPXORD       Z1, Z5, Z1
+	VPXORD       Z3, Z8, Z3
+	VPXORD       Z3, Z6, Z3
+	VPADDD       weyl0<>+0(SB), Z5, Z5
+	VPADDD       weyl1<>+0(SB), Z6, Z6
+	VPMULUDQ     multiplier0<>+0(SB), Z1, Z7
+	VPSRLQ       $0x20, Z1, Z1
+	VPMULUDQ     multiplier0<>+0(SB), Z1, Z1
+	VPSLLQ       $0x20, Z1, Z8
+	VPBLENDMD    Z8, Z7, K1, Z8
+	VPSRLQ       $0x20, Z7, Z7
+	VPBLENDMD    Z1, Z7, K1, Z7
+	VPMULUDQ     multiplier1<>+0(SB), Z3, Z1
+	VPSRLQ       $0x20, Z3, Z3
+	VPMULUDQ     multiplier1<>+0(SB), Z3, Z3
+	VPSLLQ       $0x20, Z3, Z9
+	VPBLENDMD    Z9, Z1, K1, Z9
+	VPSRLQ       $0x20, Z1, Z1
+	VPBLENDMD    Z3, Z1, K1, Z1
+	VPXORD       Z1, Z10, Z1
+	VPXORD       Z1, Z5, Z1
+	VPXORD       Z7, Z4, Z7
+	VPXORD       Z7, Z6, Z7
+	VPADDD       weyl0<>+0(SB), Z5, Z5
+	VPADDD       weyl1<>+0(SB), Z6, Z6
+	VPMULUDQ     multiplier0<>+0(SB), Z1, Z3
+	VPSRLQ       $0x20, Z1, Z1
+	VPMULUDQ     multiplier0<>+0(SB), Z1, Z1
+	VPSLLQ       $0x20, Z1, Z4
+	VPBLENDMD    Z4, Z3, K1, Z4
+	VPSRLQ       $0x20, Z3, Z3
+	VPBLENDMD    Z1, Z3, K1, Z3
+	VPMULUDQ     multiplier1<>+0(SB), Z7, Z1
+	VPSRLQ       $0x20, Z7, Z7
+	VPMULUDQ     multiplier1<>+0(SB), Z7, Z7
+	VPSLLQ       $0x20, Z7, Z10
+	VPBLENDMD    Z10, Z1, K1, Z10
+	VPSRLQ       $0x20, Z1, Z1
+	VPBLENDMD    Z7, Z1, K1, Z1
+	VPXORD       Z1, Z9, Z1
+	VPXORD       Z1, Z5, Z1
+	VPXORD       Z3, Z8, Z3
+	VPXORD       Z3, Z6, Z3
+	VPADDD       weyl0<>+0(SB), Z5, Z5
+	VPADDD       weyl1<>+0(SB), Z6, Z6
+	VPMULUDQ     multiplier0<>+0(SB), Z1, Z7
+	VPSRLQ       $0x20, Z1, Z1
+	VPMULUDQ     multiplier0<>+0(SB), Z1, Z1
+	VPSLLQ       $0x20, Z1, Z8
+	VPBLENDMD    Z8, Z7, K1, Z8
+	VPSRLQ       $0x20, Z7, Z7
+	VPBLENDMD    Z1, Z7, K1, Z7
+	VPMULUDQ     multiplier1<>+0(SB), Z3, Z1
+	VPSRLQ       $0x20, Z3, Z3
+	VPMULUDQ     multiplier1<>+0(SB), Z3, Z3
+	VPSLLQ       $0x20, Z3, Z9
+	VPBLENDMD    Z9, Z1, K1, Z9
+	VPSRLQ       $0x20, Z1, Z1
+	VPBLENDMD    Z3, Z1, K1, Z1
+	VPXORD       Z1, Z10, Z1
+	VPXORD       Z1, Z5, Z1
+	VPXORD       Z7, Z4, Z7
+	VPXORD       Z7, Z6, Z7
+	VPADDD       weyl0<>+0(SB), Z5, Z5
+	VPADDD       weyl1<>+0(SB), Z6, Z6
+	VPMULUDQ     multiplier0<>+0(SB), Z1, Z3
+	VPSRLQ       $0x20, Z1, Z1
+	VPMULUDQ     multiplier0<>+0(SB), Z1, Z1
+	VPSLLQ       $0x20, Z1, Z4
+	VPBLENDMD    Z4, Z3, K1, Z4
+	VPSRLQ       $0x20, Z3, Z3
+	VPBLENDMD    Z1, Z3, K1, Z3
+	VPMULUDQ     multiplier1<>+0(SB), Z7, Z1
+	VPSRLQ       $0x20, Z7, Z7
+	VPMULUDQ     multiplier1<>+0(SB), Z7, Z7
+	VPSLLQ       $0x20, Z7, Z10
+	VPBLENDMD    Z10, Z1, K1, Z10
+	VPSRLQ       $0x20, Z1, Z1
+	VPBLENDMD    Z7, Z1, K1, Z1
+	VPXORD       Z1, Z9, Z1
+	VPXORD       Z1, Z5, Z1
+	VPXORD       Z3, Z8, Z3
+	VPXORD       Z3, Z6, Z3
+	VBROADCASTSS threshold+36(FP), Z5
+	VPCMPUD      $0x01, Z5, Z1, K2
+	KMOVW        K2, BX
+	MOVQ         $0x1111111111111111, SI
+	PDEPQ        SI, BX, BX
+	ORQ          BX, DX
+	VBROADCASTSS threshold+36(FP), Z1
+	VPCMPUD      $0x01, Z1, Z10, K2
+	KMOVW        K2, BX
+	MOVQ         $0x2222222222222222, SI
+	PDEPQ        SI, BX, BX
+	ORQ          BX, DX
+	VBROADCASTSS threshold+36(FP), Z1
+	VPCMPUD      $0x01, Z1, Z3, K2
+	KMOVW        K2, BX
+	MOVQ         $0x4444444444444444, SI
+	PDEPQ        SI, BX, BX
+	ORQ          BX, DX
+	VBROADCASTSS threshold+36(FP), Z1
+	VPCMPUD      $0x01, Z1, Z4, K2
+	KMOVW        K2, BX
+	MOVQ         $0x8888888888888888, SI
+	PDEPQ        SI, BX, BX
+	ORQ          BX, DX
+	VPADDD       advance16<>+0(SB), Z0, Z0
+	MOVQ         DX, (AX)
+	ADDQ         $0x00000008, AX
+	DECQ         CX
+	JMP          word
+
+end:
+	VZEROUPPER
+	RET
+
+// func philox256(bits *uint64, words int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32, threshold uint32)
+// Requires: AVX, AVX2, BMI2
+TEXT ·philox256(SB), NOSPLIT, $0-40
+	MOVQ         bits+0(FP), AX
+	MOVQ         words+8(FP), CX
+	VBROADCASTSS block+24(FP), Y0
+	VPADDD       numbers<>+0(SB), Y0, Y0
+
+word:
+	CMPQ         CX, $0x00000000
+	JEQ          end
+	XORQ         DX, DX
+	VPXOR        Y2, Y2, Y2
+	VPXOR        Y0, Y2, Y1
+	VBROADCASTSS step0+28(FP), Y3
+	VBROADCASTSS step1+32(FP), Y4
+	VBROADCASTSS key0+16(FP), Y5
+	VBROADCASTSS key1+20(FP), Y6
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y7
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y1
+	VPSLLQ       $0x20, Y1, Y8
+	VPBLENDD     $0xaa, Y8, Y7, Y8
+	VPSRLQ       $0x20, Y7, Y7
+	VPBLENDD     $0xaa, Y1, Y7, Y7
+	VPMULUDQ     multiplier1<>+0(SB), Y3, Y1
+	VPSRLQ       $0x20, Y3, Y3
+	VPMULUDQ     multiplier1<>+0(SB), Y3, Y3
+	VPSLLQ       $0x20, Y3, Y9
+	VPBLENDD     $0xaa, Y9, Y1, Y9
+	VPSRLQ       $0x20, Y1, Y1
+	VPBLENDD     $0xaa, Y3, Y1, Y1
+	VPXOR        Y1, Y2, Y1
+	VPXOR        Y1, Y5, Y1
+	VPXOR        Y7, Y4, Y7
+	VPXOR        Y7, Y6, Y7
+	VPADDD       weyl0<>+0(SB), Y5, Y5
+	VPADDD       weyl1<>+0(SB), Y6, Y6
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y2
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y1
+	VPSLLQ       $0x20, Y1, Y3
+	VPBLENDD     $0xaa, Y3, Y2, Y3
+	VPSRLQ       $0x20, Y2, Y2
+	VPBLENDD     $0xaa, Y1, Y2, Y2
+	VPMULUDQ     multiplier1<>+0(SB), Y7, Y1
+	VPSRLQ       $0x20, Y7, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y4, Y4
+	VPSLLQ       $0x20, Y4, Y7
+	VPBLENDD     $0xaa, Y7, Y1, Y7
+	VPSRLQ       $0x20, Y1, Y1
+	VPBLENDD     $0xaa, Y4, Y1, Y1
+	VPXOR        Y1, Y9, Y1
+	VPXOR        Y1, Y5, Y1
+	VPXOR        Y2, Y8, Y2
+	VPXOR        Y2, Y6, Y2
+	VPADDD       weyl0<>+0(SB), Y5, Y5
+	VPADDD       weyl1<>+0(SB), Y6, Y6
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y4
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y1
+	VPSLLQ       $0x20, Y1, Y8
+	VPBLENDD     $0xaa, Y8, Y4, Y8
+	VPSRLQ       $0x20, Y4, Y4
+	VPBLENDD     $0xaa, Y1, Y4, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y2, Y1
+	VPSRLQ       $0x20, Y2, Y2
+	VPMULUDQ     multiplier1<>+0(SB), Y2, Y2
+	VPSLLQ       $0x20, Y2, Y9
+	VPBLENDD     $0xaa, Y9, Y1, Y9
+	VPSRLQ       $0x20, Y1, Y1
+	VPBLENDD     $0xaa, Y2, Y1, Y1
+	VPXOR        Y1, Y7, Y1
+	VPXOR        Y1, Y5, Y1
+	VPXOR        Y4, Y3, Y4
+	VPXOR        Y4, Y6, Y4
+	VPADDD       weyl0<>+0(SB), Y5, Y5
+	VPADDD       weyl1<>+0(SB), Y6, Y6
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y2
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y1
+	VPSLLQ       $0x20, Y1, Y3
+	VPBLENDD     $0xaa, Y3, Y2, Y3
+	VPSRLQ       $0x20, Y2, Y2
+	VPBLENDD     $0xaa, Y1, Y2, Y2
+	VPMULUDQ     multiplier1<>+0(SB), Y4, Y1
+	VPSRLQ       $0x20, Y4, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y4, Y4
+	VPSLLQ       $0x20, Y4, Y7
+	VPBLENDD     $0xaa, Y7, Y1, Y7
+	VPSRLQ       $0x20, Y1, Y1
+	VPBLENDD     $0xaa, Y4, Y1, Y1
+	VPXOR        Y1, Y9, Y1
+	VPXOR        Y1, Y5, Y1
+	VPXOR        Y2, Y8, Y2
+	VPXOR        Y2, Y6, Y2
+	VPADDD       weyl0<>+0(SB), Y5, Y5
+	VPADDD       weyl1<>+0(SB), Y6, Y6
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y4
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y1
+	VPSLLQ       $0x20, Y1, Y8
+	VPBLENDD     $0xaa, Y8, Y4, Y8
+	VPSRLQ       $0x20, Y4, Y4
+	VPBLENDD     $0xaa, Y1, Y4, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y2, Y1
+	VPSRLQ       $0x20, Y2, Y2
+	VPMULUDQ     multiplier1<>+0(SB), Y2, Y2
+	VPSLLQ       $0x20, Y2, Y9
+	VPBLENDD     $0xaa, Y9, Y1, Y9
+	VPSRLQ       $0x20, Y1, Y1
+	VPBLENDD     $0xaa, Y2, Y1, Y1
+	VPXOR        Y1, Y7, Y1
+	VPXOR        Y1, Y5, Y1
+	VPXOR        Y4, Y3, Y4
+	VPXOR        Y4, Y6, Y4
+	VPADDD       weyl0<>+0(SB), Y5, Y5
+	VPADDD       weyl1<>+0(SB), Y6, Y6
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y2
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y1
+	VPSLLQ       $0x20, Y1, Y3
+	VPBLENDD     $0xaa, Y3, Y2, Y3
+	VPSRLQ       $0x20, Y2, Y2
+	VPBLENDD     $0xaa, Y1, Y2, Y2
+	VPMULUDQ     multiplier1<>+0(SB), Y4, Y1
+	VPSRLQ       $0x20, Y4, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y4, Y4
+	VPSLLQ       $0x20, Y4, Y7
+	VPBLENDD     $0xaa, Y7, Y1, Y7
+	VPSRLQ       $0x20, Y1, Y1
+	VPBLENDD     $0xaa, Y4, Y1, Y1
+	VPXOR        Y1, Y9, Y1
+	VPXOR        Y1, Y5, Y1
+	VPXOR        Y2, Y8, Y2
+	VPXOR        Y2, Y6, Y2
+	VPADDD       weyl0<>+0(SB), Y5, Y5
+	VPADDD       weyl1<>+0(SB), Y6, Y6
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y4
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y1
+	VPSLLQ       $0x20, Y1, Y8
+	VPBLENDD     $0xaa, Y8, Y4, Y8
+	VPSRLQ       $0x20, Y4, Y4
+	VPBLENDD     $0xaa, Y1, Y4, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y2, Y1
+	VPSRLQ       $0x20, Y2, Y2
+	VPMULUDQ     multiplier1<>+0(SB), Y2, Y2
+	VPSLLQ       $0x20, Y2, Y9
+	VPBLENDD     $0xaa, Y9, Y1, Y9
+	VPSRLQ       $0x20, Y1, Y1
+	VPBLENDD     $0xaa, Y2, Y1, Y1
+	VPXOR        Y1, Y7, Y1
+	VPXOR        Y1, Y5, Y1
+	VPXOR        Y4, Y3, Y4
+	VPXOR        Y4, Y6, Y4
+	VPADDD       weyl0<>+0(SB), Y5, Y5
+	VPADDD       weyl1<>+0(SB), Y6, Y6
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y2
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y1
+	VPSLLQ       $0x20, Y1, Y3
+	VPBLENDD     $0xaa, Y3, Y2, Y3
+	VPSRLQ       $0x20, Y2, Y2
+	VPBLENDD     $0xaa, Y1, Y2, Y2
+	VPMULUDQ     multiplier1<>+0(SB), Y4, Y1
+	VPSRLQ       $0x20, Y4, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y4, Y4
+	VPSLLQ       $0x20, Y4, Y7
+	VPBLENDD     $0xaa, Y7, Y1, Y7
+	VPSRLQ       $0x20, Y1, Y1
+	VPBLENDD     $0xaa, Y4, Y1, Y1
+	VPXOR        Y1, Y9, Y1
+	VPXOR        Y1, Y5, Y1
+	VPXOR        Y2, Y8, Y2
+	VPXOR        Y2, Y6, Y2
+	VPADDD       weyl0<>+0(SB), Y5, Y5
+	VPADDD       weyl1<>+0(SB), Y6, Y6
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y4
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y1
+	VPSLLQ       $0x20, Y1, Y8
+	VPBLENDD     $0xaa, Y8, Y4, Y8
+	VPSRLQ       $0x20, Y4, Y4
+	VPBLENDD     $0xaa, Y1, Y4, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y2, Y1
+	VPSRLQ       $0x20, Y2, Y2
+	VPMULUDQ     multiplier1<>+0(SB), Y2, Y2
+	VPSLLQ       $0x20, Y2, Y9
+	VPBLENDD     $0xaa, Y9, Y1, Y9
+	VPSRLQ       $0x20, Y1, Y1
+	VPBLENDD     $0xaa, Y2, Y1, Y1
+	VPXOR        Y1, Y7, Y1
+	VPXOR        Y1, Y5, Y1
+	VPXOR        Y4, Y3, Y4
+	VPXOR        Y4, Y6, Y4
+	VPADDD       weyl0<>+0(SB), Y5, Y5
+	VPADDD       weyl1<>+0(SB), Y6, Y6
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y2
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y1
+	VPSLLQ       $0x20, Y1, Y3
+	VPBLENDD     $0xaa, Y3, Y2, Y3
+	VPSRLQ       $0x20, Y2, Y2
+	VPBLENDD     $0xaa, Y1, Y2, Y2
+	VPMULUDQ     multiplier1<>+0(SB), Y4, Y1
+	VPSRLQ       $0x20, Y4, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y4, Y4
+	VPSLLQ       $0x20, Y4, Y7
+	VPBLENDD     $0xaa, Y7, Y1, Y7
+	VPSRLQ       $0x20, Y1, Y1
+	VPBLENDD     $0xaa, Y4, Y1, Y1
+	VPXOR        Y1, Y9, Y1
+	VPXOR        Y1, Y5, Y1
+	VPXOR        Y2, Y8, Y2
+	VPXOR        Y2, Y6, Y2
+	VBROADCASTSS threshold+36(FP), Y4
+	VPXOR        sign<>+0(SB), Y1, Y1
+	VPXOR        sign<>+0(SB), Y4, Y4
+	VPCMPGTD     Y1, Y4, Y4
+	VMOVMSKPS    Y4, BX
+	MOVQ         $0x1111111111111111, SI
+	PDEPQ        SI, BX, BX
+	ORQ          BX, DX
+	VBROADCASTSS threshold+36(FP), Y1
+	VPXOR        sign<>+0(SB), Y7, Y4
+	VPXOR        sign<>+0(SB), Y1, Y1
+	VPCMPGTD     Y4, Y1, Y1
+	VMOVMSKPS    Y1, BX
+	MOVQ         $0x2222222222222222, SI
+	PDEPQ        SI, BX, BX
+	ORQ          BX, DX
+	VBROADCASTSS threshold+36(FP), Y1
+	VPXOR        sign<>+0(SB), Y2, Y2
+	VPXOR        sign<>+0(SB), Y1, Y1
+	VPCMPGTD     Y2, Y1, Y1
+	VMOVMSKPS    Y1, BX
+	MOVQ         $0x4444444444444444, SI
+	PDEPQ        SI, BX, BX
+	ORQ          BX, DX
+	VBROADCASTSS threshold+36(FP), Y1
+	VPXOR        sign<>+0(SB), Y3, Y2
+	VPXOR        sign<>+0(SB), Y1, Y1
+	VPCMPGTD     Y2, Y1, Y1
+	VMOVMSKPS    Y1, BX
+	MOVQ         $0x8888888888888888, SI
+	PDEPQ        SI, BX, BX
+	ORQ          BX, DX
+	VPADDD       advance8<>+0(SB), Y0, Y0
+	VPXOR        Y2, Y2, Y2
+	VPXOR        Y0, Y2, Y1
+	VBROADCASTSS step0+28(FP), Y3
+	VBROADCASTSS step1+32(FP), Y4
+	VBROADCASTSS key0+16(FP), Y5
+	VBROADCASTSS key1+20(FP), Y6
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y7
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y1
+	VPSLLQ       $0x20, Y1, Y8
+	VPBLENDD     $0xaa, Y8, Y7, Y8
+	VPSRLQ       $0x20, Y7, Y7
+	VPBLENDD     $0xaa, Y1, Y7, Y7
+	VPMULUDQ     multiplier1<>+0(SB), Y3, Y1
+	VPSRLQ       $0x20, Y3, Y3
+	VPMULUDQ     multiplier1<>+0(SB), Y3, Y3
+	VPSLLQ       $0x20, Y3, Y9
+	VPBLENDD     $0xaa, Y9, Y1, Y9
+	VPSRLQ       $0x20, Y1, Y1
+	VPBLENDD     $0xaa, Y3, Y1, Y1
+	VPXOR        Y1, Y2, Y1
+	VPXOR        Y1, Y5, Y1
+	VPXOR        Y7, Y4, Y7
+	VPXOR        Y7, Y6, Y7
+	VPADDD       weyl0<>+0(SB), Y5, Y5
+	VPADDD       weyl1<>+0(SB), Y6, Y6
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y2
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y1
+	VPSLLQ       $0x20, Y1, Y3
+	VPBLENDD     $0xaa, Y3, Y2, Y3
+	VPSRLQ       $0x20, Y2, Y2
+	VPBLENDD     $0xaa, Y1, Y2, Y2
+	VPMULUDQ     multiplier1<>+0(SB), Y7, Y1
+	VPSRLQ       $0x20, Y7, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y4, Y4
+	VPSLLQ       $0x20, Y4, Y7
+	VPBLENDD     $0xaa, Y7, Y1, Y7
+	VPSRLQ       $0x20, Y1, Y1
+	VPBLENDD     $0xaa, Y4, Y1, Y1
+	VPXOR        Y1, Y9, Y1
+	VPXOR        Y1, Y5, Y1
+	VPXOR        Y2, Y8, Y2
+	VPXOR        Y2, Y6, Y2
+	VPADDD       weyl0<>+0(SB), Y5, Y5
+	VPADDD       weyl1<>+0(SB), Y6, Y6
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y4
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y1
+	VPSLLQ       $0x20, Y1, Y8
+	VPBLENDD     $0xaa, Y8, Y4, Y8
+	VPSRLQ       $0x20, Y4, Y4
+	VPBLENDD     $0xaa, Y1, Y4, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y2, Y1
+	VPSRLQ       $0x20, Y2, Y2
+	VPMULUDQ     multiplier1<>+0(SB), Y2, Y2
+	VPSLLQ       $0x20, Y2, Y9
+	VPBLENDD     $0xaa, Y9, Y1, Y9
+	VPSRLQ       $0x20, Y1, Y1
+	VPBLENDD     $0xaa, Y2, Y1, Y1
+	VPXOR        Y1, Y7, Y1
+	VPXOR        Y1, Y5, Y1
+	VPXOR        Y4, Y3, Y4
+	VPXOR        Y4, Y6, Y4
+	VPADDD       weyl0<>+0(SB), Y5, Y5
+	VPADDD       weyl1<>+0(SB), Y6, Y6
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y2
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y1
+	VPSLLQ       $0x20, Y1, Y3
+	VPBLENDD     $0xaa, Y3, Y2, Y3
+	VPSRLQ       $0x20, Y2, Y2
+	VPBLENDD     $0xaa, Y1, Y2, Y2
+	VPMULUDQ     multiplier1<>+0(SB), Y4, Y1
+	VPSRLQ       $0x20, Y4, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y4, Y4
+	VPSLLQ       $0x20, Y4, Y7
+	VPBLENDD     $0xaa, Y7, Y1, Y7
+	VPSRLQ       $0x20, Y1, Y1
+	VPBLENDD     $0xaa, Y4, Y1, Y1
+	VPXOR        Y1, Y9, Y1
+	VPXOR        Y1, Y5, Y1
+	VPXOR        Y2, Y8, Y2
+	VPXOR        Y2, Y6, Y2
+	VPADDD       weyl0<>+0(SB), Y5, Y5
+	VPADDD       weyl1<>+0(SB), Y6, Y6
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y4
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y1
+	VPSLLQ       $0x20, Y1, Y8
+	VPBLENDD     $0xaa, Y8, Y4, Y8
+	VPSRLQ       $0x20, Y4, Y4
+	VPBLENDD     $0xaa, Y1, Y4, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y2, Y1
+	VPSRLQ       $0x20, Y2, Y2
+	VPMULUDQ     multiplier1<>+0(SB), Y2, Y2
+	VPSLLQ       $0x20, Y2, Y9
+	VPBLENDD     $0xaa, Y9, Y1, Y9
+	VPSRLQ       $0x20, Y1, Y1
+	VPBLENDD     $0xaa, Y2, Y1, Y1
+	VPXOR        Y1, Y7, Y1
+	VPXOR        Y1, Y5, Y1
+	VPXOR        Y4, Y3, Y4
+	VPXOR        Y4, Y6, Y4
+	VPADDD       weyl0<>+0(SB), Y5, Y5
+	VPADDD       weyl1<>+0(SB), Y6, Y6
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y2
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y1
+	VPSLLQ       $0x20, Y1, Y3
+	VPBLENDD     $0xaa, Y3, Y2, Y3
+	VPSRLQ       $0x20, Y2, Y2
+	VPBLENDD     $0xaa, Y1, Y2, Y2
+	VPMULUDQ     multiplier1<>+0(SB), Y4, Y1
+	VPSRLQ       $0x20, Y4, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y4, Y4
+	VPSLLQ       $0x20, Y4, Y7
+	VPBLENDD     $0xaa, Y7, Y1, Y7
+	VPSRLQ       $0x20, Y1, Y1
+	VPBLENDD     $0xaa, Y4, Y1, Y1
+	VPXOR        Y1, Y9, Y1
+	VPXOR        Y1, Y5, Y1
+	VPXOR        Y2, Y8, Y2
+	VPXOR        Y2, Y6, Y2
+	VPADDD       weyl0<>+0(SB), Y5, Y5
+	VPADDD       weyl1<>+0(SB), Y6, Y6
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y4
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y1
+	VPSLLQ       $0x20, Y1, Y8
+	VPBLENDD     $0xaa, Y8, Y4, Y8
+	VPSRLQ       $0x20, Y4, Y4
+	VPBLENDD     $0xaa, Y1, Y4, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y2, Y1
+	VPSRLQ       $0x20, Y2, Y2
+	VPMULUDQ     multiplier1<>+0(SB), Y2, Y2
+	VPSLLQ       $0x20, Y2, Y9
+	VPBLENDD     $0xaa, Y9, Y1, Y9
+	VPSRLQ       $0x20, Y1, Y1
+	VPBLENDD     $0xaa, Y2, Y1, Y1
+	VPXOR        Y1, Y7, Y1
+	VPXOR        Y1, Y5, Y1
+	VPXOR        Y4, Y3, Y4
+	VPXOR        Y4, Y6, Y4
+	VPADDD       weyl0<>+0(SB), Y5, Y5
+	VPADDD       weyl1<>+0(SB), Y6, Y6
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y2
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y1
+	VPSLLQ       $0x20, Y1, Y3
+	VPBLENDD     $0xaa, Y3, Y2, Y3
+	VPSRLQ       $0x20, Y2, Y2
+	VPBLENDD     $0xaa, Y1, Y2, Y2
+	VPMULUDQ     multiplier1<>+0(SB), Y4, Y1
+	VPSRLQ       $0x20, Y4, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y4, Y4
+	VPSLLQ       $0x20, Y4, Y7
+	VPBLENDD     $0xaa, Y7, Y1, Y7
+	VPSRLQ       $0x20, Y1, Y1
+	VPBLENDD     $0xaa, Y4, Y1, Y1
+	VPXOR        Y1, Y9, Y1
+	VPXOR        Y1, Y5, Y1
+	VPXOR        Y2, Y8, Y2
+	VPXOR        Y2, Y6, Y2
+	VPADDD       weyl0<>+0(SB), Y5, Y5
+	VPADDD       weyl1<>+0(SB), Y6, Y6
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y4
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y1
+	VPSLLQ       $0x20, Y1, Y8
+	VPBLENDD     $0xaa, Y8, Y4, Y8
+	VPSRLQ       $0x20, Y4, Y4
+	VPBLENDD     $0xaa, Y1, Y4, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y2, Y1
+	VPSRLQ       $0x20, Y2, Y2
+	VPMULUDQ     multiplier1<>+0(SB), Y2, Y2
+	VPSLLQ       $0x20, Y2, Y9
+	VPBLENDD     $0xaa, Y9, Y1, Y9
+	VPSRLQ       $0x20, Y1, Y1
+	VPBLENDD     $0xaa, Y2, Y1, Y1
+	VPXOR        Y1, Y7, Y1
+	VPXOR        Y1, Y5, Y1
+	VPXOR        Y4, Y3, Y4
+	VPXOR        Y4, Y6, Y4
+	VPADDD       weyl0<>+0(SB), Y5, Y5
+	VPADDD       weyl1<>+0(SB), Y6, Y6
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y2
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     multiplier0<>+0(SB), Y1, Y1
+	VPSLLQ       $0x20, Y1, Y3
+	VPBLENDD     $0xaa, Y3, Y2, Y3
+	VPSRLQ       $0x20, Y2, Y2
+	VPBLENDD     $0xaa, Y1, Y2, Y2
+	VPMULUDQ     multiplier1<>+0(SB), Y4, Y1
+	VPSRLQ       $0x20, Y4, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y4, Y4
+	VPSLLQ       $0x20, Y4, Y7
+	VPBLENDD     $0xaa, Y7, Y1, Y7
+	VPSRLQ       $0x20, Y1, Y1
+	VPBLENDD     $0xaa, Y4, Y1, Y1
+	VPXOR        Y1, Y9, Y1
+	VPXOR        Y1, Y5, Y1
+	VPXOR        Y2, Y8, Y2
+	VPXOR        Y2, Y6, Y2
+	VBROADCASTSS threshold+36(FP), Y4
+	VPXOR        sign<>+0(SB), Y1, Y1
+	VPXOR        sign<>+0(SB), Y4, Y4
+	VPCMPGTD     Y1, Y4, Y4
+	VMOVMSKPS    Y4, BX
+	MOVQ         $0x1111111111111111, SI
+	PDEPQ        SI, BX, BX
+	SHLQ         $0x20, BX
+	ORQ          BX, DX
+	VBROADCASTSS threshold+36(FP), Y1
+	VPXOR        sign<>+0(SB), Y7, Y4
+	VPXOR        sign<>+0(SB), Y1, Y1
+	VPCMPGTD     Y4, Y1, Y1
+	VMOVMSKPS    Y1, BX
+	MOVQ         $0x2222222222222222, SI
+	PDEPQ        SI, BX, BX
+	SHLQ         $0x20, BX
+	ORQ          BX, DX
+	VBROADCASTSS threshold+36(FP), Y1
+	VPXOR        sign<>+0(SB), Y2, Y2
+	VPXOR        sign<>+0(SB), Y1, Y1
+	VPCMPGTD     Y2, Y1, Y1
+	VMOVMSKPS    Y1, BX
+	MOVQ         $0x4444444444444444, SI
+	PDEPQ        SI, BX, BX
+	SHLQ         $0x20, BX
+	ORQ          BX, DX
+	VBROADCASTSS threshold+36(FP), Y1
+	VPXOR        sign<>+0(SB), Y3, Y2
+	VPXOR        sign<>+0(SB), Y1, Y1
+	VPCMPGTD     Y2, Y1, Y1
+	VMOVMSKPS    Y1, BX
+	MOVQ         $0x8888888888888888, SI
+	PDEPQ        SI, BX, BX
+	SHLQ         $0x20, BX
+	ORQ          BX, DX
+	VPADDD       advance8<>+0(SB), Y0, Y0
+	MOVQ         DX, (AX)
+	ADDQ         $0x00000008, AX
+	DECQ         CX
+	JMP          word
+
+end:
+	VZEROUPPER
+	RET

@@ -3,9 +3,8 @@ package simd
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"testing"
-
-	"ergon/internal/philox"
 )
 
 // levels are those of this processor.
@@ -30,15 +29,15 @@ func at(l Level, f func()) {
 // numbers returns n floats of a wide range, with zeros of both signs,
 // infinities, NaNs and denormals among them if wild.
 func numbers(seed uint64, n int, wild bool) []float32 {
-	s, x := philox.New(seed, "simd"), make([]float32, n)
+	s, x := rand.New(rand.NewPCG(seed, 0)), make([]float32, n)
 	special := []float32{
 		0, float32(math.Copysign(0, -1)), float32(math.Inf(1)), float32(math.Inf(-1)),
 		float32(math.NaN()), math.SmallestNonzeroFloat32, -1e-40, math.MaxFloat32,
 	}
 	for i := range x {
-		x[i] = float32(math.Pow(10, 4*s.Float64(1, uint64(i))-3) * s.Normal(0, uint64(i)))
-		if k := s.Uint32(2, uint64(i)); wild && k%4 == 0 {
-			x[i] = special[k/4%8]
+		x[i] = float32(math.Pow(10, 4*s.Float64()-3) * s.NormFloat64())
+		if wild && s.IntN(4) == 0 {
+			x[i] = special[s.IntN(len(special))]
 		}
 	}
 	return x

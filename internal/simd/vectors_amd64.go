@@ -3,8 +3,8 @@ package simd
 import "golang.org/x/sys/cpu"
 
 var (
-	has512 = cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasPOPCNT
-	has256 = cpu.X86.HasAVX2 && cpu.X86.HasFMA && cpu.X86.HasPOPCNT
+	has512 = has256 && cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ
+	has256 = cpu.X86.HasAVX2 && cpu.X86.HasFMA && cpu.X86.HasBMI2 && cpu.X86.HasPOPCNT
 )
 
 // The functions below do as much as fills whole vectors, and say how much.
@@ -71,4 +71,16 @@ func whole(n, wide512, wide256 int) int {
 		return n &^ (wide256 - 1)
 	}
 	return 0
+}
+
+func philoxVectors(bits []uint64, key [2]uint32, step uint64, block, threshold uint32) bool {
+	switch {
+	case level == Portable || len(bits) == 0:
+		return false
+	case level == AVX512:
+		philox512(&bits[0], len(bits), key[0], key[1], block, uint32(step), uint32(step>>32), threshold)
+	default:
+		philox256(&bits[0], len(bits), key[0], key[1], block, uint32(step), uint32(step>>32), threshold)
+	}
+	return true
 }

@@ -19,6 +19,9 @@ func main() {
 	axpy256()
 	apply512()
 	apply256()
+	t := newConstants()
+	philox512(t)
+	philox256(t)
 	Generate()
 }
 
@@ -45,6 +48,7 @@ func scale256() { scale("scale256", 8, YMM) }
 
 func scale(name string, width int, vector func() reg.VecVirtual) {
 	TEXT(name, NOSPLIT, "func(dst, a *float32, x float32, n int)")
+	Pragma("noescape")
 	Doc(name + " writes x·a[i] to dst[i], for n elements, a multiple of the vector.")
 	dst, a := Load(Param("dst"), GP64()), Load(Param("a"), GP64())
 	n := Load(Param("n"), GP64())
@@ -64,6 +68,7 @@ func addScaled256() { addScaled("addScaled256", 8, YMM) }
 
 func addScaled(name string, width int, vector func() reg.VecVirtual) {
 	TEXT(name, NOSPLIT, "func(dst, a *float32, x float32, n int)")
+	Pragma("noescape")
 	Doc(name + " adds x·a[i] to dst[i], for n elements, a multiple of the vector.")
 	dst, a := Load(Param("dst"), GP64()), Load(Param("a"), GP64())
 	n := Load(Param("n"), GP64())
@@ -84,6 +89,7 @@ func axpy256() { axpy("axpy256", 4, YMM) }
 
 func axpy(name string, width int, vector func() reg.VecVirtual) {
 	TEXT(name, NOSPLIT, "func(acc *float64, w *float32, x float64, n int)")
+	Pragma("noescape")
 	Doc(name + " adds x·w[i] to acc[i] in float64, for n elements, a multiple of the vector.")
 	acc, w := Load(Param("acc"), GP64()), Load(Param("w"), GP64())
 	n := Load(Param("n"), GP64())
@@ -123,6 +129,7 @@ const notEqual = 4 // NEQ_UQ: true for NaN, as != is in Go
 
 func apply512() {
 	TEXT("apply512", NOSPLIT, applySignature)
+	Pragma("noescape")
 	Doc("apply512 clips, applies and counts n updates, a multiple of 16.")
 	w, delta, n, m1, m0, stored := applyParameters()
 	scale, bound, lower, magnitude, zero := ZMM(), ZMM(), ZMM(), ZMM(), ZMM()
@@ -169,6 +176,7 @@ func apply512() {
 
 func apply256() {
 	TEXT("apply256", NOSPLIT, applySignature)
+	Pragma("noescape")
 	Doc("apply256 clips, applies and counts n updates, a multiple of 8.")
 	w, delta, n, m1, m0, stored := applyParameters()
 	scale, bound, lower, magnitude, zero := YMM(), YMM(), YMM(), YMM(), YMM()
