@@ -37,7 +37,7 @@ type Config struct {
 type Train struct {
 	Batch     int       `key:"batch" doc:"presentations per step" in:"[1,1000000]"`
 	Sampling  string    `key:"sampling" doc:"order of presentation; an epoch is always as many presentations as there are examples" oneof:"shuffle|replacement|sequential"`
-	Epochs    int       `key:"epochs" doc:"largest number of epochs; 0: no limit" in:"[0,inf)"`
+	Epochs    int       `key:"epochs" doc:"largest number of epochs; 0: no limit" in:"[0,1000000000]"`
 	MaxSteps  int       `key:"max_steps" doc:"largest number of steps; 0: no limit" in:"[0,inf)"`
 	EvalEvery int       `key:"eval_every" doc:"steps between evaluations on the test set; 0: every epoch" in:"[0,inf)"`
 	LogEvery  int       `key:"log_every" doc:"steps between lines of steps.jsonl; 0: none" in:"[0,inf)"`

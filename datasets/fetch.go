@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"ergon/internal/folderlock"
 )
 
 // FetchOptions changes how Fetch works; the zero value is right for most uses.
@@ -50,7 +52,7 @@ func (p *published) fetch(ctx context.Context, dir string, progress func(string,
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	unlock, err := lockFolder(dir)
+	unlock, err := folderlock.Acquire(dir)
 	if err != nil {
 		return err
 	}

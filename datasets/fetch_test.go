@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"ergon/internal/folderlock"
 )
 
 // oneFile is a published set of a single plain file "f" of 200 kB.
@@ -219,7 +221,7 @@ func TestFetchKeepsTheOldFileOnFailure(t *testing.T) {
 func TestFetchOneAtATime(t *testing.T) {
 	p, content, m := oneFile(t)
 	dir := t.TempDir()
-	unlock, err := lockFolder(dir)
+	unlock, err := folderlock.Acquire(dir)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,6 +55,9 @@ func (s Teacher) Load(seed uint64) (*Data, error) {
 	case s.Readout != "ones" && s.Readout != "normal":
 		return nil, schema.Fieldf("readout", "unknown readout %q", s.Readout)
 	}
+	if s.Units > maxSynthetic/s.Inputs {
+		return nil, schema.Fieldf("units", "%d units of %d inputs: want at most 2^30 weights", s.Units, s.Inputs)
+	}
 	return load(dataKey{spec: s, seed: seed}, func() (*Data, error) {
 		b, v := s.Weights(seed)
 		trainSet := s.examples(train, b, v, philox.New(seed, "teacher/train"))

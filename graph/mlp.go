@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"errors"
 	"fmt"
 
 	G "gorgonia.org/gorgonia"
@@ -55,13 +54,16 @@ func (s *MLP) New(inputs, outputs int, seed uint64) (Model, error) {
 		return nil, fmt.Errorf("graph: a network of %d inputs and %d outputs", inputs, outputs)
 	}
 	if _, xent := s.Loss.(SoftmaxXent); xent && outputs < 2 {
-		return nil, errors.New("graph: softmax over a single output is always 1; set model.loss=mse")
+		return nil, schema.Fieldf("loss", "softmax_xent over a single output is always 0, take mse")
 	}
 	if s.Bias == "unit" {
 		inputs++
 	}
 	m := &mlp{spec: s}
 	sizes := append(append([]int{inputs}, s.Hidden...), outputs)
+	if n := synapses(sizes); n > maxSynapses {
+		return nil, schema.Fieldf("hidden", "layers of %v units have %.3g synapses, more than the %d allowed", sizes, n, maxSynapses)
+	}
 	for l := range len(sizes) - 1 {
 		layer := &Layer{Name: fmt.Sprintf("layer %d", l+1), In: sizes[l], Out: sizes[l+1]}
 		layer.W = make([]float32, layer.In*layer.Out)
@@ -72,6 +74,19 @@ func (s *MLP) New(inputs, outputs int, seed uint64) (Model, error) {
 		m.layers = append(m.layers, layer)
 	}
 	return m, nil
+}
+
+// maxSynapses keeps a network within memory, and the number of a synapse within
+// 32 bits. The largest of the plasticity papers has 8·10⁷.
+const maxSynapses = 1 << 29
+
+// synapses returns the number of weights between layers of units; a float64
+// does not overflow.
+func synapses(sizes []int) (n float64) {
+	for l := range len(sizes) - 1 {
+		n += float64(sizes[l]) * float64(sizes[l+1])
+	}
+	return n
 }
 
 // Layers implements Model.

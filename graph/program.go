@@ -3,6 +3,7 @@ package graph
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	G "gorgonia.org/gorgonia"
@@ -83,15 +84,23 @@ func (p *Program) differentiate() error {
 	}
 	for i, n := range inputs {
 		p.parameters = append(p.parameters, parameter{n, gradients[i]})
-		if n.Dims() == 2 { // dW = xᵀ·dz
-			children := p.Graph.From(gradients[i].ID())
-			for children.Next() {
-				n = children.Node().(*G.Node)
-			}
-			p.errors = append(p.errors, n)
+		if n.Dims() == 2 {
+			p.errors = append(p.errors, errorOf(p.Graph, gradients[i]))
 		}
 	}
 	return nil
+}
+
+// errorOf returns dz of a weight gradient dW = xᵀ·dz, or nil for any other: the
+// sum of several, where a weight is used more than once.
+func errorOf(g *G.ExprGraph, gradient *G.Node) (dz *G.Node) {
+	if o, ok := gradient.Op().(*op); !ok || o.formula != (weightGradient{}) {
+		return nil
+	}
+	for children := g.From(gradient.ID()); children.Next(); {
+		dz = children.Node().(*G.Node) // the second of two
+	}
+	return dz
 }
 
 // backpropagate is gorgonia.Grad with a constant of the graph's own: Grad's is
@@ -139,7 +148,13 @@ func (p *Program) Postsynaptic(l int) []float32 { return float32s(p.Activity[l].
 // Output returns the activity of the last layer. [B,O]
 func (p *Program) Output() []float32 { return p.Postsynaptic(p.Layers() - 1) }
 
-// Error returns ∂loss/∂z of the summed inputs z of layer l, in a training program. [B,Out]
+// HasErrors says whether Error can be asked for every layer: in a training
+// program whose layers each use their weights once.
+func (p *Program) HasErrors() bool {
+	return len(p.errors) == p.Layers() && !slices.Contains(p.errors, nil)
+}
+
+// Error returns ∂loss/∂z of the summed inputs z of layer l. [B,Out]
 func (p *Program) Error(l int) []float32 { return float32s(p.errors[l].Value()) }
 
 // Parameters returns each parameter with its gradient for a gorgonia.Solver:

@@ -52,7 +52,8 @@ type Mask interface {
 	KeepsAll(s *Synapses) bool
 	// Select appends to kept, in ascending order, the synapses of [lo,hi) that
 	// may change in the current step, and returns it. Several goroutines call
-	// it at once.
+	// it at once, and others of the array may have been updated already: it may
+	// read weights of [lo,hi) only, and any gradient.
 	Select(s *Synapses, lo, hi int, kept []int32) []int32
 }
 
@@ -107,7 +108,7 @@ func newMasks(specs []MaskSpec, layers []Layer, seed uint64) (all []Mask, err er
 	for i, spec := range specs {
 		m, err := spec.New(layers, seed, fmt.Sprintf("mask/%d", i))
 		if err != nil {
-			return nil, fmt.Errorf("rule.mask[%d] (%s): %w", i, Masks.Name(spec), err)
+			return nil, schema.Under(fmt.Sprintf("rule.mask[%d]", i), err)
 		}
 		all = append(all, m)
 	}

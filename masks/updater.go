@@ -22,9 +22,10 @@ type Updater struct {
 	normBound float64
 	all       []*Synapses
 	chunks    []piece
-	tallies   []tally   // of each chunk
-	norms     []float64 // Σ Δw² of each chunk
-	changes   []Change  // of each layer
+	tallies   []tally     // of each chunk
+	norms     []float64   // Σ Δw² of each chunk
+	proposed  [][]float32 // of each array, where the clip is by norm: packed updates of each chunk
+	changes   []Change    // of each layer
 	step      uint64
 	limit     limit    // of the step in progress
 	active    [][]Mask // of each array: the masks that do not keep all of it in this step
@@ -63,13 +64,15 @@ func NewUpdater(rule Rule, layers []Layer, seed uint64, pool *parallel.Pool) (*U
 	u.optimizer = rule.Optimizer.New(sizes)
 	u.tallies = make([]tally, len(u.chunks))
 	u.norms = make([]float64, len(u.chunks))
+	if !math.IsInf(u.normBound, 1) {
+		u.proposed = zeros(sizes)
+	}
 	u.updateChunk, u.measureChunk, u.finishChunk = u.update, u.measure, u.finish
 	return u, nil
 }
 
 // Step implements gorgonia.Solver: it changes the values in place. Parameters
 // come in the order of the layers, for each its weights and then its biases.
-// The gradients' storage is used as scratch where the clip is by norm.
 func (u *Updater) Step(parameters []G.ValueGrad) error {
 	if err := u.bind(parameters); err != nil {
 		return err
@@ -187,8 +190,8 @@ func (u *Updater) apply(c int, kept []int32, all bool, delta []float32, work *sc
 	}
 }
 
-// stepWithinNorm first proposes every update, in the gradients' place, to learn
-// the length of the whole, then applies it scaled.
+// stepWithinNorm first proposes every update, to learn the length of the whole,
+// then applies it scaled.
 func (u *Updater) stepWithinNorm() {
 	u.pool.Run(len(u.chunks), u.measureChunk)
 	square := 0.0
@@ -201,7 +204,7 @@ func (u *Updater) stepWithinNorm() {
 	u.pool.Run(len(u.chunks), u.finishChunk)
 }
 
-// measure packs a chunk's updates into the place of its gradients.
+// measure packs a chunk's updates and adds up their squares.
 func (u *Updater) measure(c int) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
@@ -213,7 +216,7 @@ func (u *Updater) measure(c int) {
 	}
 	u.norms[c] = sum
 	p := u.chunks[c]
-	copy(u.all[p.array].Gradient[p.lo:p.hi], delta)
+	copy(u.proposed[p.array][p.lo:p.hi], delta)
 }
 
 // finish applies what measure has packed.
@@ -226,7 +229,7 @@ func (u *Updater) finish(c int) {
 	if all {
 		n = p.hi - p.lo
 	}
-	u.apply(c, kept, all, u.all[p.array].Gradient[p.lo:p.lo+n], work)
+	u.apply(c, kept, all, u.proposed[p.array][p.lo:p.lo+n], work)
 }
 
 // collect adds the chunks' tallies, in order, to their layers' changes.

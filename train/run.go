@@ -3,6 +3,7 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"ergon/datasets"
 	"ergon/energy"
 	"ergon/graph"
+	"ergon/internal/schema"
 	"ergon/masks"
 )
 
@@ -41,11 +43,14 @@ type Run struct {
 func New(config *configs.Config) (*Run, error) {
 	data, err := config.Data.Load(config.Seed)
 	if err != nil {
-		return nil, err
+		return nil, schema.Under("data", err)
+	}
+	if data.Classes == 0 && config.Train.StopAt > 0 {
+		return nil, schema.Under("train", schema.Fieldf("stop_at", "is an accuracy, and real-valued targets have none; set 0"))
 	}
 	model, err := config.Model.New(data.Train.Inputs(), data.Train.Outputs(), config.Seed)
 	if err != nil {
-		return nil, err
+		return nil, schema.Under("model", err)
 	}
 	engine, err := config.Engine.Open()
 	if err != nil {
@@ -104,10 +109,14 @@ func (r *Run) program(batch int) (*graph.Program, error) {
 		return p, nil
 	}
 	p, err := graph.Compile(r.Model, r.Engine, batch, true)
-	if err == nil {
-		r.programs[batch] = p
+	if err != nil {
+		return nil, err
 	}
-	return p, err
+	if !p.HasErrors() {
+		return nil, errors.New("train: a model that uses weights more than once cannot be accounted for: its errors are not known layer by layer")
+	}
+	r.programs[batch] = p
+	return p, nil
 }
 
 // Step presents the next batch, updates, and enters it in the account. The

@@ -103,6 +103,16 @@ func complaints(err error) []fieldError {
 	return []fieldError{{"", err.Error()}}
 }
 
+// Under gives an error made by Fieldf the path of the settings that it is about,
+// as Decode does, for checks that can be made only later. Other errors, and
+// nil, it returns as they are.
+func Under(path string, err error) error {
+	if field, ok := errors.AsType[*fieldError](err); ok {
+		return &Error{Path: join(path, field.key), Problem: field.problem}
+	}
+	return err
+}
+
 // IsField says whether an error, or one that it wraps, was made by Fieldf.
 func IsField(err error) bool {
 	_, ok := errors.AsType[*fieldError](err)
