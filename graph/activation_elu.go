@@ -26,12 +26,12 @@ func (ELU) F(z float64) float64 {
 }
 
 // Derivative implements Activation.
-func (ELU) Derivative(y float64) float64 {
-	if y > 0 {
+func (ELU) Derivative(z float64) float64 {
+	if z > 0 {
 		return 1
 	}
-	return y + 1
+	return math.Exp(z)
 }
 
-// FromOutput implements Activation.
-func (ELU) FromOutput() bool { return true }
+// FromOutput implements Activation: y + 1 is lost where y rounds to -1.
+func (ELU) FromOutput() bool { return false }

@@ -36,20 +36,23 @@ func (Sigmoid) F(z float64) float64 {
 	return e / (1 + e)
 }
 
-// Derivative implements Activation.
-func (Sigmoid) Derivative(y float64) float64 { return y * (1 - y) }
+// Derivative implements Activation: f'(z) = f(z) f(-z).
+func (s Sigmoid) Derivative(z float64) float64 { return s.F(z) * s.F(-z) }
 
-// FromOutput implements Activation.
-func (Sigmoid) FromOutput() bool { return true }
+// FromOutput implements Activation: 1 - y is lost where y rounds to 1.
+func (Sigmoid) FromOutput() bool { return false }
 
 // F implements Activation.
 func (Tanh) F(z float64) float64 { return math.Tanh(z) }
 
-// Derivative implements Activation.
-func (Tanh) Derivative(y float64) float64 { return 1 - y*y }
+// Derivative implements Activation: f'(z) = 1/cosh² z.
+func (Tanh) Derivative(z float64) float64 {
+	c := math.Cosh(z)
+	return 1 / (c * c)
+}
 
-// FromOutput implements Activation.
-func (Tanh) FromOutput() bool { return true }
+// FromOutput implements Activation: 1 - y² is lost where y rounds to 1.
+func (Tanh) FromOutput() bool { return false }
 
 // F implements Activation.
 func (Softplus) F(z float64) float64 { return max(z, 0) + math.Log1p(math.Exp(-math.Abs(z))) }

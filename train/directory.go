@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"ergon/internal/atomicfile"
+	"ergon/internal/folderlock"
 )
 
 // The files of a run directory.
@@ -32,28 +33,43 @@ var runFiles = []string{
 // Directory is where a run's results go.
 type Directory string
 
-// Create makes the directory. One that holds anything already is refused,
-// unless force is set and it is a run's: then the files of that run are
-// removed, and only those.
-func Create(path string, force bool) (Directory, error) {
+// Create makes the directory and claims it for this process until release is
+// called. One that holds anything already is refused, unless force is set and
+// it is a run's: then the files of that run are removed, and only those.
+func Create(path string, force bool) (d Directory, release func(), err error) {
+	if err := os.MkdirAll(path, 0o755); err != nil {
+		return "", nil, err
+	}
+	if release, err = folderlock.Acquire(path); err != nil {
+		return "", nil, err
+	}
+	if err := vacate(path, force); err != nil {
+		release()
+		return "", nil, err
+	}
+	return Directory(path), release, os.MkdirAll(filepath.Join(path, folderSaves), 0o755)
+}
+
+// vacate removes the run that is in a directory, or refuses to.
+func vacate(path string, force bool) error {
 	entries, err := os.ReadDir(path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", err
+	if err != nil {
+		return err
 	}
 	if len(entries) > 0 {
 		if !force {
-			return "", fmt.Errorf("%s exists already; look at it with `ergon show %s`, or write it anew with --force", path, path)
+			return fmt.Errorf("%s exists already; look at it with `ergon show %s`, or write it anew with --force", path, path)
 		}
 		if _, err := os.Stat(filepath.Join(path, fileMeta)); err != nil {
-			return "", fmt.Errorf("%s is not a run directory (it has no %s), so --force leaves it alone; choose another out.dir", path, fileMeta)
+			return fmt.Errorf("%s is not a run directory (it has no %s), so --force leaves it alone; choose another out.dir", path, fileMeta)
 		}
 		for _, name := range runFiles {
 			if err := os.Remove(filepath.Join(path, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return "", err
+				return err
 			}
 		}
 	}
-	return Directory(path), os.MkdirAll(filepath.Join(path, folderSaves), 0o755)
+	return nil
 }
 
 // Path returns the path of a file of the directory.

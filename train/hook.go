@@ -8,7 +8,8 @@ type Hook interface {
 	Step(*Run) error
 	// Evaluate is called after each evaluation.
 	Evaluate(*Run, *Metrics) error
-	// End is called once, however the run ended, with its summary.
+	// End is called once, however the run ended, with its summary, on every
+	// hook whose Start has returned without an error.
 	End(*Run, *Summary) error
 }
 

@@ -7,28 +7,37 @@ import (
 )
 
 // Train runs until a goal, the budget, a divergence or the end of ctx, and
-// returns the summary; what ended the run is its Status, not an error. The
-// error is nil unless the run could not go on or a hook failed.
+// returns the summary. What ended the run is its Status; the error is nil unless
+// that is StatusFailed: a step or a hook could not do its work.
 func (r *Run) Train(ctx context.Context, hooks ...Hook) (*Summary, error) {
 	r.Started = time.Now()
 	s := &Summary{Name: r.Config.Name, Seed: r.Config.Seed}
-	for _, h := range hooks {
-		if err := h.Start(r); err != nil {
-			return nil, err
-		}
+	started, err := r.start(hooks)
+	if err == nil {
+		err = r.loop(ctx, s, hooks)
 	}
-	err := r.loop(ctx, s, hooks)
 	if diverged := new(Diverged); errors.As(err, &diverged) {
 		s.Status, s.Diverged, err = StatusDiverged, diverged, nil
 	}
 	if err != nil {
-		return nil, err
+		s.Status, s.Error = StatusFailed, err.Error()
 	}
 	s.close(r)
-	for _, h := range hooks {
+	for _, h := range started {
 		err = errors.Join(err, h.End(r, s))
 	}
 	return s, err
+}
+
+// start starts the hooks, and returns those that did.
+func (r *Run) start(hooks []Hook) (started []Hook, err error) {
+	for _, h := range hooks {
+		if err := h.Start(r); err != nil {
+			return started, err
+		}
+		started = append(started, h)
+	}
+	return started, nil
 }
 
 // loop makes the steps and evaluations, and sets the summary's status.

@@ -90,10 +90,11 @@ func fill(x []float32, v float32) {
 // A learning rate that explodes ends the run with its account intact.
 func TestDivergedRunKeepsItsAccount(t *testing.T) {
 	c := load(t, tiny, "rule.optimizer.lr=1e10", "rule.mask=full", "model.loss=mse")
-	directory, err := Create(filepath.Join(t.TempDir(), "run"), false)
+	directory, release, err := Create(filepath.Join(t.TempDir(), "run"), false)
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer release()
 	s, err := begin(t, c).Train(context.Background(), NewRecorder(directory))
 	if err != nil {
 		t.Fatal(err)
@@ -134,10 +135,11 @@ func (s *stopAt) Step(r *Run) error {
 
 // The steps of a run, added up in order, are its summary, to the last bit.
 func TestStepsAddUpToTheSummary(t *testing.T) {
-	directory, err := Create(filepath.Join(t.TempDir(), "run"), false)
+	directory, release, err := Create(filepath.Join(t.TempDir(), "run"), false)
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer release()
 	s, err := begin(t, load(t, tiny, "train.log_every=1")).Train(context.Background(), NewRecorder(directory))
 	if err != nil {
 		t.Fatal(err)
@@ -175,10 +177,15 @@ func TestStepsAddUpToTheSummary(t *testing.T) {
 
 func TestDirectoryIsNotOverwritten(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "run")
-	if _, err := Create(path, false); err != nil {
+	_, release, err := Create(path, false)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Create(path, true); err == nil || !strings.Contains(err.Error(), "not a run directory") {
+	if _, _, err := Create(path, true); err == nil || !strings.Contains(err.Error(), "another process") {
+		t.Errorf("error %v, want a refusal while a run goes on", err)
+	}
+	release()
+	if _, _, err := Create(path, true); err == nil || !strings.Contains(err.Error(), "not a run directory") {
 		t.Errorf("error %v, want --force to leave alone what is no run's", err)
 	}
 	if err := os.WriteFile(filepath.Join(path, fileMeta), nil, 0o600); err != nil {
@@ -188,12 +195,14 @@ func TestDirectoryIsNotOverwritten(t *testing.T) {
 	if err := os.WriteFile(foreign, []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Create(path, false); err == nil || !strings.Contains(err.Error(), "--force") {
+	if _, _, err := Create(path, false); err == nil || !strings.Contains(err.Error(), "--force") {
 		t.Errorf("error %v, want a refusal that names --force", err)
 	}
-	if _, err := Create(path, true); err != nil {
+	_, release, err = Create(path, true)
+	if err != nil {
 		t.Fatal(err)
 	}
+	release()
 	if _, err := os.Stat(foreign); err != nil {
 		t.Errorf("--force removed a file that is not the run's: %v", err)
 	}

@@ -81,6 +81,9 @@ func (c *Recorder) End(r *Run, s *Summary) error {
 	if s.Diverged != nil {
 		c.log.Error(s.Diverged.Error())
 	}
+	if s.Error != "" {
+		c.log.Error(s.Error)
+	}
 	return errors.Join(
 		c.metrics.close(), c.steps.close(), c.logs.close(),
 		saveWeights(c.directory.Path(folderSaves+"/"+fileWeights), r.Model),

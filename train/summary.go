@@ -17,6 +17,7 @@ const (
 	StatusBudgetSpent Status = "budget_spent" // train.epochs or train.max_steps
 	StatusDiverged    Status = "diverged"     // NaN or Inf
 	StatusInterrupted Status = "interrupted"  // by a signal
+	StatusFailed      Status = "failed"       // by an error, such as a full disk
 )
 
 // Summary is what a run came to: summary.json.
@@ -24,6 +25,7 @@ type Summary struct {
 	Name             string     `json:"name"`
 	Status           Status     `json:"status"`
 	Diverged         *Diverged  `json:"diverged,omitempty"`
+	Error            string     `json:"error,omitempty"` // of a failed run
 	Seed             uint64     `json:"seed"`
 	Steps            int        `json:"steps"`
 	Samples          int        `json:"samples"`

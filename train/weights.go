@@ -11,7 +11,8 @@ import (
 	"ergon/internal/atomicfile"
 )
 
-// saveWeights writes the weights W1 [In,Out], b1 [Out], W2 … as numpy arrays.
+// saveWeights writes the weights W1 [In,Out], b1 [Out], W2 … as numpy arrays of
+// float64, which holds every float32 exactly.
 func saveWeights(path string, m graph.Model) error {
 	return atomicfile.WriteWith(path, func(w io.Writer) error {
 		archive := npz.NewWriter(w)
@@ -23,7 +24,7 @@ func saveWeights(path string, m graph.Model) error {
 			if layer.B == nil {
 				continue
 			}
-			if err := archive.Write(fmt.Sprintf("b%d", l+1), layer.B); err != nil {
+			if err := archive.Write(fmt.Sprintf("b%d", l+1), widen(layer.B)); err != nil {
 				return err
 			}
 		}

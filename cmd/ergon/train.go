@@ -50,13 +50,21 @@ type trainOptions struct{ asJSON, force, quiet bool }
 
 // splitArguments separates the config's name from the overrides.
 func splitArguments(args []string) (source string, overrides []string) {
-	if len(args) > 0 && !strings.Contains(args[0], "=") {
+	if len(args) == 0 {
+		return "", nil
+	}
+	_, err := os.Stat(args[0]) // a path may hold an equals sign
+	if err == nil || !strings.Contains(args[0], "=") {
 		return args[0], args[1:]
 	}
 	return "", args
 }
 
 func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) error {
+	// The first signal ends the step and closes the run in order; a second one kills.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
 	path, err := config.Dir()
 	if err != nil {
 		return err
@@ -66,18 +74,15 @@ func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) er
 		return err
 	}
 	defer r.Close()
-	directory, err := train.Create(path, options.force)
+	directory, release, err := train.Create(path, options.force)
 	if err != nil {
 		return err
 	}
+	defer release()
 	hooks := []train.Hook{train.NewRecorder(directory)}
 	if !options.quiet {
 		hooks = append(hooks, newProgress(c.ErrOrStderr()))
 	}
-	// The first signal ends the step and closes the run in order; a second one kills.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop)
 	summary, err := r.Train(ctx, hooks...)
 	if err != nil {
 		return err
