@@ -19,8 +19,10 @@ type EngineSpec struct {
 
 // Engine turns expression graphs into machines that run them.
 type Engine interface {
-	// Name says what computes, with versions, for reports.
+	// Name says what computes, for reports.
 	Name() string
+	// BLAS names the library of matrix products, with its version; "" is none.
+	BLAS() string
 	// Pool is what else may be run in parallel with, between runs; nil is one core.
 	Pool() *parallel.Pool
 	// Machine compiles a graph. Every input node must have its value bound.

@@ -9,6 +9,7 @@ import (
 
 	"ergon/internal/blas"
 	"ergon/internal/parallel"
+	"ergon/internal/simd"
 )
 
 // cpuEngine runs graphs on straight-line machines.
@@ -30,8 +31,11 @@ type operand struct {
 
 // Name implements Engine.
 func (e *cpuEngine) Name() string {
-	return fmt.Sprintf("cpu (%s, %d threads)", e.library.Name(), e.pool.Workers())
+	return fmt.Sprintf("cpu (%d threads, %s loops)", e.pool.Workers(), simd.Active())
 }
+
+// BLAS implements Engine.
+func (e *cpuEngine) BLAS() string { return e.library.Name() }
 
 // Pool implements Engine.
 func (e *cpuEngine) Pool() *parallel.Pool { return e.pool }

@@ -15,6 +15,9 @@ var _ Engine = referenceEngine{}
 // Name implements Engine.
 func (referenceEngine) Name() string { return "reference (Gorgonia TapeMachine, float64 loops)" }
 
+// BLAS implements Engine: none.
+func (referenceEngine) BLAS() string { return "" }
+
 // Pool implements Engine: none.
 func (referenceEngine) Pool() *parallel.Pool { return nil }
 

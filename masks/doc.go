@@ -3,8 +3,9 @@
 //
 //	ΔJ = -η clip(M ⊙ ∂L/∂J),
 //
-// with a 0-1 mask M, a clip of the update and an optimizer that turns masked
-// gradients into updates. Masks act on the update after back-propagation,
+// with a 0-1 mask M, a clip and an optimizer that turns masked gradients into
+// updates. The clip is of the update, learning rate included: its bound is in
+// units of the weights, ΔJ = clip(-η M ⊙ ∂L/∂J). Masks act on the update after back-propagation,
 // never on the forward pass; a masked synapse, and the optimizer's memory of
 // it, are the same bits after the step.
 //

@@ -19,7 +19,8 @@ type Meta struct {
 	CPU     string    `json:"cpu"`
 	Cores   int       `json:"cores"` // available to this process
 	Engine  string    `json:"engine"`
-	GPU     *string   `json:"gpu"` // null: none was used
+	BLAS    string    `json:"blas"` // library of matrix products; empty: none
+	GPU     *string   `json:"gpu"`  // null: none was used
 	Seed    uint64    `json:"seed"`
 	Config  string    `json:"config_hash"`
 	Command []string  `json:"command"`
@@ -34,7 +35,7 @@ func newMeta(r *Run) (Meta, error) {
 	hash, err := r.Config.Hash()
 	return Meta{
 		Version: Version(), Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
-		Host: name, CPU: host.CPU(), Cores: runtime.GOMAXPROCS(0), Engine: r.Engine.Name(),
+		Host: name, CPU: host.CPU(), Cores: runtime.GOMAXPROCS(0), Engine: r.Engine.Name(), BLAS: r.Engine.BLAS(),
 		Seed: r.Config.Seed, Config: hash, Command: os.Args, Started: r.Started.UTC(),
 	}, err
 }

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"sync"
 	"syscall"
 
@@ -70,8 +73,10 @@ func newDataCheck() *cobra.Command {
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error {
 			reports, err := datasets.Check(args[0], dir)
-			if err != nil {
+			if errors.Is(err, fs.ErrNotExist) {
 				return err
+			} else if err != nil { // nothing that could be checked was named
+				return usage(err)
 			}
 			return printReports(c.OutOrStdout(), reports, asJSON)
 		},
@@ -116,9 +121,15 @@ final name before it is whole and verified.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
+			if !slices.Contains(datasets.Fetchable(), args[0]) {
+				return usage(fmt.Errorf("%s is not published: there is nothing to fetch (published: %s)", args[0], strings.Join(datasets.Fetchable(), ", ")))
+			}
 			progress, done := fetchProgress(c.ErrOrStderr())
 			err := datasets.Fetch(ctx, args[0], dir, progress, datasets.FetchOptions{})
 			done()
+			if ctx.Err() != nil {
+				return exit{exitInterrupted, fmt.Errorf("interrupted; the next `ergon data fetch %s` goes on where this stopped", args[0])}
+			}
 			return err
 		},
 	}

@@ -14,6 +14,7 @@ import (
 	"ergon/graph"
 	"ergon/internal/blas"
 	"ergon/internal/host"
+	"ergon/internal/simd"
 	"ergon/train"
 )
 
@@ -51,6 +52,7 @@ func examine() []finding {
 		{What: "ergon", Found: train.Version(), OK: true},
 		{What: "go", Found: fmt.Sprintf("%s %s/%s", runtime.Version(), runtime.GOOS, runtime.GOARCH), OK: true},
 		{What: "cpu", Found: fmt.Sprintf("%s, %d cores (%s)", host.CPU(), runtime.GOMAXPROCS(0), strings.Join(host.Features(), " ")), OK: true},
+		{What: "vector loops", Found: string(simd.Active()), OK: simd.Active() != simd.Portable},
 		examineBLAS(), examineThreads(), examineGPU(), examineWriting(),
 	}
 	for _, l := range datasets.List() {
@@ -64,7 +66,7 @@ func examine() []finding {
 func examineBLAS() finding {
 	library, err := blas.Open("openblas")
 	if err != nil {
-		return finding{"blas", "gonum (pure Go)", false, "install OpenBLAS for matrix products about ten times as fast (Debian: apt install libopenblas0-pthread)"}
+		return finding{"blas", "gonum (pure Go)", false, "install OpenBLAS for matrix products several times as fast (Debian: apt install libopenblas0-pthread)"}
 	}
 	f := finding{What: "blas", Found: library.Name(), OK: true}
 	for _, variable := range os.Environ() {

@@ -52,7 +52,7 @@ func show(w io.Writer, d train.Directory, asJSON bool) error {
 		return err
 	}
 	fmt.Fprintf(w, "%s\n", config)
-	fmt.Fprintf(w, "ran on %s (%s, %d cores), %s, %s\n", meta.Host, meta.CPU, meta.Cores, meta.Go, meta.Engine)
+	fmt.Fprintf(w, "ran on %s (%s, %d cores), %s, %s, BLAS %s\n", meta.Host, meta.CPU, meta.Cores, meta.Go, meta.Engine, meta.BLAS)
 	fmt.Fprintf(w, "by ergon %s, %s, seed %d\n\n", meta.Version, meta.Started.Format("2006-01-02 15:04:05 MST"), meta.Seed)
 	if err := printAccount(w, summary.Energy); err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 
 	"ergon/configs"
 	"ergon/internal/host"
+	"ergon/internal/simd"
 	"ergon/train"
 )
 
@@ -26,9 +27,10 @@ type timing struct {
 	MinMS    float64 `json:"min_ms"`
 	Steps    int     `json:"steps"`
 	Engine   string  `json:"engine"`
+	BLAS     string  `json:"blas"`
 	Threads  int     `json:"threads"`
 	CPU      string  `json:"cpu"`
-	SIMD     string  `json:"simd"`
+	SIMD     string  `json:"simd"` // instructions of Ergon's own loops
 }
 
 // speedRules are the masks that can be timed, with p put in for %g.
@@ -82,6 +84,8 @@ func (t *timing) config(settings []string) (*configs.Config, error) {
 	}
 	if strings.Contains(mask, "%g") {
 		mask = fmt.Sprintf(mask, t.P)
+	} else {
+		t.P = 1
 	}
 	hidden := make([]string, len(t.Hidden))
 	for i, h := range t.Hidden {
@@ -120,12 +124,12 @@ func (t *timing) measure(seconds float64, settings []string) error {
 	slices.Sort(times)
 	t.MedianMS, t.MinMS, t.Steps = times[len(times)/2], times[0], len(times)
 	t.Engine, t.Threads = r.Engine.Name(), r.Engine.Pool().Workers()
-	t.CPU, t.SIMD = host.CPU(), strings.Join(host.Features(), " ")
+	t.BLAS, t.CPU, t.SIMD = r.Engine.BLAS(), host.CPU(), string(simd.Active())
 	return nil
 }
 
 func (t *timing) print(w io.Writer) error {
-	_, err := fmt.Fprintf(w, "batch %d, hidden %v, %s p=%g: median %.4f ms, least %.4f ms a step, %d steps\n%s on %s (%s)\n",
-		t.Batch, t.Hidden, t.Rule, t.P, t.MedianMS, t.MinMS, t.Steps, t.Engine, t.CPU, t.SIMD)
+	_, err := fmt.Fprintf(w, "batch %d, hidden %v, %s p=%g: median %.4f ms, least %.4f ms a step, %d steps\n%s, BLAS %s, on %s\n",
+		t.Batch, t.Hidden, t.Rule, t.P, t.MedianMS, t.MinMS, t.Steps, t.Engine, t.BLAS, t.CPU)
 	return err
 }

@@ -14,7 +14,7 @@ type gonumLibrary struct{}
 
 var _ Library = gonumLibrary{}
 
-func (gonumLibrary) Name() string { return "gonum (rows: " + string(simd.Active()) + ")" }
+func (gonumLibrary) Name() string { return "gonum" }
 
 // Gemm implements Library.
 func (gonumLibrary) Gemm(transA, transB bool, m, n, k int, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
