@@ -63,19 +63,30 @@ func show(w io.Writer, d train.Directory, asJSON bool) error {
 
 // printAccount prints the ledger as a table, a line for each layer and stage.
 func printAccount(w io.Writer, a train.Account) error {
-	rows := [][]string{{"layer", "stage", "MACs", "effective", "reads", "writes", "M0", "stored", "M1", "active units", "Σ|activity|"}}
+	head := []string{"layer", "stage", "MACs", "effective", "reads", "writes", "M0", "stored", "M1", "active units", "Σ|activity|", "synapses kept"}
+	rows := [][]string{head}
 	for _, y := range a.Layers {
-		name := fmt.Sprintf("%s (%d→%d)", y.Name, y.In, y.Out)
-		pass := func(stage string, p energy.Pass, rest ...string) {
-			row := []string{name, stage, count(p.MACs), count(p.MACsEffective), count(p.WeightReads), "", "", "", ""}
-			rows = append(rows, append(row, rest...))
+		// A stage fills the columns that it has numbers for.
+		stage := func(name string, cells map[string]string) {
+			row := make([]string, len(head))
+			row[0], row[1] = fmt.Sprintf("%s (%d→%d)", y.Name, y.In, y.Out), name
+			for i, column := range head[2:] {
+				row[i+2] = cells[column]
+			}
+			rows = append(rows, row)
 		}
-		pass("forward", y.Forward, count(y.ActiveUnits), fmt.Sprintf("%.4g", y.ActivityL1))
-		pass("backward", y.Backward)
-		u := y.Update
-		rows = append(rows,
-			[]string{name, "update", "", "", count(u.WeightReads), count(u.WeightWrites), count(u.M0), count(u.M0Stored), fmt.Sprintf("%.4g", u.M1)},
-			[]string{name, "maintenance", count(y.Maintenance.SynapsePresentations) + " synapse·presentations"})
+		pass := func(p energy.Pass) map[string]string {
+			return map[string]string{"MACs": count(p.MACs), "effective": count(p.MACsEffective), "reads": count(p.WeightReads)}
+		}
+		forward, u := pass(y.Forward), y.Update
+		forward["active units"], forward["Σ|activity|"] = count(y.ActiveUnits), fmt.Sprintf("%.4g", y.ActivityL1)
+		stage("forward", forward)
+		stage("backward", pass(y.Backward))
+		stage("update", map[string]string{
+			"reads": count(u.WeightReads), "writes": count(u.WeightWrites),
+			"M0": count(u.M0), "stored": count(u.M0Stored), "M1": fmt.Sprintf("%.4g", u.M1),
+		})
+		stage("maintenance", map[string]string{"synapses kept": count(y.Maintenance.SynapsePresentations)})
 	}
 	return table(w, rows)
 }
