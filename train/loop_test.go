@@ -225,6 +225,11 @@ func TestStepAllocatesNothing(t *testing.T) {
 
 func BenchmarkStep(b *testing.B) {
 	for name, r := range stepRuns(b) {
+		for range 20 { // the first steps compile programs and grow buffers
+			if err := r.Step(); err != nil {
+				b.Fatal(err)
+			}
+		}
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
@@ -248,8 +253,32 @@ func stepRuns(t testing.TB) map[string]*Run {
 		"batch-32-norm-clip":   {"rule.clip=norm", "rule.mask=bernoulli"},
 		"batch-32-adam-frozen": {"rule.optimizer=adam", "rule.mask=frozen"},
 	} {
-		settings = append(settings, "data={name: mixture, inputs: 784, clusters: 10, train: 640, test: 10}")
-		runs[name] = begin(t, load(t, "", settings...))
+		// A small learning rate: a benchmark must not diverge, however long it runs.
+		base := []string{"train.batch=32", "rule.optimizer.lr=0.001", "data={name: mixture, inputs: 784, clusters: 10, train: 640, test: 10}"}
+		runs[name] = begin(t, load(t, "", append(base, settings...)...))
 	}
 	return runs
+}
+
+// BenchmarkStepLine is what train.log_every=1 adds to a step; BenchmarkStep
+// (batch-1-dense) is the shortest step it is added to.
+func BenchmarkStepLine(b *testing.B) {
+	r := begin(b, load(b, tiny, "train.log_every=1"))
+	directory, release, err := Create(filepath.Join(b.TempDir(), "run"), false)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer release()
+	c := NewRecorder(directory)
+	if err := c.Start(r); err != nil {
+		b.Fatal(err)
+	}
+	if err := r.Step(); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if err := c.Step(r); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
