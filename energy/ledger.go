@@ -44,6 +44,7 @@ type Step struct {
 	Presynaptic  []int32    // [B] active inputs of each presentation
 	Errors       []int32    // [B] non-zero errors dz of each presentation
 	Postsynaptic []Activity // [B] of the layer's units
+	Open         int        // presentations that went through the backward pass; the gate kept the others out
 	M0, M0Stored int64
 	M1           float64
 }
@@ -95,13 +96,14 @@ func (y *Layer) record(s Step, first, last bool) Totals {
 	batch := int64(len(s.Presynaptic))
 	in, out, parameters := int64(y.In), int64(y.Out), int64(y.Parameters)
 	forward := Pass{MACs: batch * in * out, WeightReads: parameters}
-	backward := Pass{MACs: batch * in * out} // dW = xᵀ·dz
+	open := int64(s.Open)
+	backward := Pass{MACs: open * in * out} // dW = xᵀ·dz
 	for b, active := range s.Presynaptic {
 		forward.MACsEffective += int64(active) * out
 		backward.MACsEffective += int64(active) * int64(s.Errors[b])
 	}
-	if !first { // dx = dz·Wᵀ, for the layer below
-		backward.MACs += batch * in * out
+	if !first && open > 0 { // dx = dz·Wᵀ, for the layer below
+		backward.MACs += open * in * out
 		backward.WeightReads = in * out
 		for _, errors := range s.Errors {
 			backward.MACsEffective += int64(errors) * in

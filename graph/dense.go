@@ -20,7 +20,8 @@ type dense struct {
 	activation Activation
 	bias       bool
 	unit       bool
-	needsX     bool // whether ∂loss/∂x is wanted: false for the first layer
+	needsX     bool   // whether ∂loss/∂x is wanted: false for the first layer
+	filter     Filter // of dz; nil keeps all
 }
 
 var _ differentiable = (*dense)(nil)
@@ -130,12 +131,17 @@ func (d *dense) wrt() []bool {
 	return []bool{d.needsX, true}
 }
 
-// gradients: with dz = dy ⊙ f'(z), dW = xᵀ·dz, dx = dz·Wᵀ, db = Σ_batch dz.
+// gradients: with dz = dy ⊙ f'(z), filtered if the rule says so, dW = xᵀ·dz, dx = dz·Wᵀ, db = Σ_batch dz.
 func (d *dense) gradients(in G.Nodes, y, dy *G.Node) (grads G.Nodes, err error) {
 	grads = make(G.Nodes, len(in))
 	dz := dy
 	if _, linear := d.activation.(Linear); !linear {
 		if dz, err = apply(activationError{d.activation}, dy, y); err != nil {
+			return nil, err
+		}
+	}
+	if d.filter != nil {
+		if dz, err = apply(filteredError{d.filter}, dz); err != nil {
 			return nil, err
 		}
 	}

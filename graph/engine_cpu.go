@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 
 	"gonum.org/v1/gonum/graph"
 	G "gorgonia.org/gorgonia"
@@ -59,6 +60,8 @@ func (c *compiler) elementwise(n int, body func(lo, hi int)) func() {
 type cpuMachine struct {
 	nodes []*G.Node
 	steps []func() error
+	open  []float32 // of the gate, nil if there is none
+	gated int       // nodes from here on follow from the gate: skipped where it is shut
 }
 
 var _ G.VM = (*cpuMachine)(nil)
@@ -69,9 +72,13 @@ func (e *cpuEngine) Machine(g *G.ExprGraph) (G.VM, error) {
 	if err != nil {
 		return nil, err
 	}
+	slices.Reverse(sorted) // Sort puts the roots first
 	m := &cpuMachine{}
-	for i := len(sorted) - 1; i >= 0; i-- { // Sort puts the roots first
-		n := sorted[i]
+	sorted, m.gated = gatedLast(g, sorted)
+	for i, n := range sorted {
+		if i == m.gated {
+			m.gated = len(m.nodes)
+		}
 		children := g.From(n.ID())
 		if children.Len() == 0 {
 			continue // an input or a constant
@@ -81,8 +88,39 @@ func (e *cpuEngine) Machine(g *G.ExprGraph) (G.VM, error) {
 			return nil, fmt.Errorf("graph: compiling %v: %w", n.Op(), err)
 		}
 		m.nodes, m.steps = append(m.nodes, n), append(m.steps, step)
+		if isGate(n) {
+			m.open = float32s(n.Value())
+		}
 	}
 	return m, nil
+}
+
+// gatedLast moves the nodes that follow from the gate behind those that do
+// not, and returns the place of the first.
+func gatedLast(g *G.ExprGraph, sorted G.Nodes) (order G.Nodes, gated int) {
+	var after G.Nodes
+	follows := map[*G.Node]bool{}
+	for _, n := range sorted {
+		for children := g.From(n.ID()); children.Next(); {
+			child := children.Node().(*G.Node)
+			follows[n] = follows[n] || follows[child] || isGate(child)
+		}
+		if follows[n] {
+			after = append(after, n)
+		} else {
+			order = append(order, n)
+		}
+	}
+	return append(order, after...), len(order)
+}
+
+func isGate(n *G.Node) bool {
+	o, ok := n.Op().(*op)
+	if !ok {
+		return false
+	}
+	_, ok = o.formula.(decide)
+	return ok
 }
 
 // step binds a buffer to a node, as its value, and returns what fills it.
@@ -125,11 +163,19 @@ func (m *cpuMachine) RunAll() (err error) {
 		}
 	}()
 	for at = range m.steps {
+		if at == m.gated && m.shut() {
+			return nil
+		}
 		if err := m.steps[at](); err != nil {
 			return fmt.Errorf("graph: %v: %w", m.nodes[at].Op(), err)
 		}
 	}
 	return nil
+}
+
+// shut says that no presentation has opened the gate.
+func (m *cpuMachine) shut() bool {
+	return m.open != nil && !slices.Contains(m.open, 1)
 }
 
 // Reset implements gorgonia.VM: there is nothing to reset.

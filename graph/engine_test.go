@@ -64,7 +64,7 @@ func compiled(t testing.TB, e graph.Engine, batch int) *graph.Program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := graph.Compile(model, e, batch, true)
+	p, err := graph.CompileTraining(model, e, batch, graph.Backward{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ type shared struct{ layer *Layer }
 
 func (s shared) Layers() []*Layer { return []*Layer{s.layer} }
 func (s shared) InputWidth() int  { return s.layer.In }
-func (s shared) Express(batch int, dtype tensor.Dtype) (*Expression, error) {
+func (s shared) Express(batch int, dtype tensor.Dtype, _ Backward) (*Expression, error) {
 	g, n := G.NewGraph(), s.layer.In
 	e := &Expression{Graph: g}
 	matrix := func(name string, rows int) *G.Node {
@@ -66,7 +66,7 @@ func TestGradientsAccumulate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := Compile(model, engine, 1, true)
+	p, err := CompileTraining(model, engine, 1, Backward{})
 	if err != nil {
 		t.Fatal(err)
 	}

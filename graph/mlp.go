@@ -96,7 +96,7 @@ func (m *mlp) Layers() []*Layer { return m.layers }
 func (m *mlp) InputWidth() int { return m.layers[0].In }
 
 // Express implements Model.
-func (m *mlp) Express(batch int, dtype tensor.Dtype) (*Expression, error) {
+func (m *mlp) Express(batch int, dtype tensor.Dtype, rule Backward) (*Expression, error) {
 	last := len(m.layers) - 1
 	g := G.NewGraph()
 	e := &Expression{
@@ -111,9 +111,9 @@ func (m *mlp) Express(batch int, dtype tensor.Dtype) (*Expression, error) {
 		if layer.B != nil {
 			b = G.NewVector(g, dtype, G.WithName(fmt.Sprintf("b%d", l+1)), G.WithShape(layer.Out))
 		}
-		d := dense{activation: m.spec.Activation, unit: m.spec.Bias == "unit", needsX: l > 0}
+		d := dense{activation: m.spec.Activation, unit: m.spec.Bias == "unit", needsX: l > 0, filter: rule.Filter}
 		if l == last {
-			d.activation, d.unit = m.spec.Output, false
+			d.activation, d.unit, d.filter = m.spec.Output, false, nil
 		}
 		var err error
 		if y, err = d.node(y, w, b); err != nil {
@@ -122,6 +122,6 @@ func (m *mlp) Express(batch int, dtype tensor.Dtype) (*Expression, error) {
 		e.W, e.B, e.Activity = append(e.W, w), append(e.B, b), append(e.Activity, y)
 	}
 	var err error
-	e.Loss, err = m.spec.Loss.Node(y, e.Y)
+	e.Loss, e.Open, err = rule.loss(m.spec.Loss, y, e.Y)
 	return e, err
 }

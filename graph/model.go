@@ -25,8 +25,9 @@ type Model interface {
 	// InputWidth is the number of columns of the input matrix. Those beyond
 	// the data's are constant units, set to 1.
 	InputWidth() int
-	// Express writes the network for a fixed batch size as a new graph.
-	Express(batch int, dtype tensor.Dtype) (*Expression, error)
+	// Express writes the network for a fixed batch size as a new graph, whose
+	// backward pass the rule limits.
+	Express(batch int, dtype tensor.Dtype, rule Backward) (*Expression, error)
 }
 
 // Layer is one layer of synapses, y = f(x·W + b).
@@ -53,6 +54,7 @@ type Expression struct {
 	Graph *G.ExprGraph
 	X, Y  *G.Node // input [B,InputWidth] and target [B,O]
 	Loss  *G.Node // scalar
+	Open  *G.Node // [B] 1 where a presentation is learned from, else 0; nil: all are
 
 	// One entry a layer: the weights, the biases (nil if none), and the
 	// activity of the layer's units; the last is the network's output.

@@ -26,12 +26,21 @@ type Program struct {
 // building guards package state that Gorgonia touches while a graph grows.
 var building sync.Mutex
 
-// Compile writes the model for a batch size and compiles it. A program for
-// training also computes the gradients.
-func Compile(m Model, e Engine, batch int, training bool) (*Program, error) {
+// Compile writes the model for a batch size and compiles it, without a
+// backward pass: for looking.
+func Compile(m Model, e Engine, batch int) (*Program, error) {
+	return compile(m, e, batch, Backward{}, false)
+}
+
+// CompileTraining is Compile with a backward pass, which the rule limits.
+func CompileTraining(m Model, e Engine, batch int, rule Backward) (*Program, error) {
+	return compile(m, e, batch, rule, true)
+}
+
+func compile(m Model, e Engine, batch int, rule Backward, training bool) (*Program, error) {
 	building.Lock()
 	defer building.Unlock()
-	expression, err := m.Express(batch, tensor.Float32)
+	expression, err := m.Express(batch, tensor.Float32, rule)
 	if err != nil {
 		return nil, err
 	}
@@ -125,6 +134,20 @@ func (p *Program) Run() error {
 	return p.machine.RunAll()
 }
 
+// Open returns how many presentations of the last Run the gate let through.
+// Where it is 0, errors and gradients are those of an earlier Run or zero, and
+// nothing is to be learned.
+func (p *Program) Open() int {
+	if p.Expression.Open == nil {
+		return p.Batch
+	}
+	open := 0
+	for _, o := range float32s(p.Expression.Open.Value()) {
+		open += int(o)
+	}
+	return open
+}
+
 // Close releases the machine.
 func (p *Program) Close() error { return p.machine.Close() }
 
@@ -159,7 +182,7 @@ func (p *Program) Error(l int) []float32 { return float32s(p.errors[l].Value()) 
 
 // Parameters returns each parameter with its gradient for a gorgonia.Solver:
 // for each layer the weights and, if the layer has them, the biases. It is
-// empty unless the program was compiled for training.
+// empty unless the program is for training.
 func (p *Program) Parameters() []G.ValueGrad { return p.parameters }
 
 // parameter is a weight or bias node with the node of its gradient.

@@ -38,22 +38,23 @@ var (
 )
 
 // New implements MaskSpec.
-func (b *Bernoulli) New(layers []Layer, seed uint64, name string) (Mask, error) {
+func (b *Bernoulli) New(net Network, seed uint64, name string) (Mask, error) {
 	m := &bernoulli{Bernoulli: b, threshold: philox.Threshold(b.P)}
-	for l := range layers {
+	for l := range net.Layers {
 		m.streams = append(m.streams, [2]philox.Stream{
 			philox.New(seed, fmt.Sprintf("%s/layer/%d/weights", name, l)),
 			philox.New(seed, fmt.Sprintf("%s/layer/%d/biases", name, l)),
 		})
 	}
-	return m, b.check(layers)
+	return m, b.check(net.Layers)
 }
 
 // Begin implements Mask.
-func (m *bernoulli) Begin(step uint64, _ []*Synapses) {
+func (m *bernoulli) Begin(step *Step) error {
 	if m.Redraw == "step" {
-		m.step = step
+		m.step = step.Number
 	}
+	return nil
 }
 
 // KeepsAll implements Mask.

@@ -18,10 +18,10 @@ var (
 )
 
 // New implements MaskSpec.
-func (f *Frozen) New(layers []Layer, _ uint64, _ string) (Mask, error) { return f, f.check(layers) }
+func (f *Frozen) New(net Network, _ uint64, _ string) (Mask, error) { return f, f.check(net.Layers) }
 
 // Begin implements Mask.
-func (*Frozen) Begin(uint64, []*Synapses) {}
+func (*Frozen) Begin(*Step) error { return nil }
 
 // KeepsAll implements Mask.
 func (f *Frozen) KeepsAll(s *Synapses) bool { return !f.covers(s) }

@@ -15,10 +15,10 @@ func init() {
 }
 
 // New implements MaskSpec.
-func (f *Full) New([]Layer, uint64, string) (Mask, error) { return f, nil }
+func (f *Full) New(Network, uint64, string) (Mask, error) { return f, nil }
 
 // Begin implements Mask.
-func (*Full) Begin(uint64, []*Synapses) {}
+func (*Full) Begin(*Step) error { return nil }
 
 // KeepsAll implements Mask.
 func (*Full) KeepsAll(*Synapses) bool { return true }

@@ -7,47 +7,18 @@ import (
 	"ergon/internal/schema"
 )
 
-// Layer is the geometry of one layer of synapses: weights [In,Out] and, with
-// Bias, Out biases.
-type Layer struct {
-	In, Out int
-	Bias    bool
-}
-
-// Synapses is one array of them: the weights of a layer, or its biases, which
-// count as synapses from a constant unit (In = 1).
-type Synapses struct {
-	Layer    int // 0 is the layer from the input
-	Bias     bool
-	In, Out  int       // synapse i joins unit i/Out to unit i%Out
-	Weights  []float32 // [In,Out]
-	Gradient []float32 // [In,Out], of the step in progress
-}
-
-// arrays returns a layer list's arrays in the order in which an Updater takes
-// parameters: for each layer the weights, then the biases if it has them.
-func arrays(layers []Layer) (all []*Synapses) {
-	for l, layer := range layers {
-		all = append(all, &Synapses{Layer: l, In: layer.In, Out: layer.Out})
-		if layer.Bias {
-			all = append(all, &Synapses{Layer: l, Bias: true, In: 1, Out: layer.Out})
-		}
-	}
-	return all
-}
-
 // MaskSpec describes a mask. A kind registers itself in Masks.
 type MaskSpec interface {
 	// New makes the mask for a network. Its random numbers come from streams
 	// whose names begin with name.
-	New(layers []Layer, seed uint64, name string) (Mask, error)
+	New(net Network, seed uint64, name string) (Mask, error)
 }
 
 // Mask is the M of ΔJ = -η clip(M ⊙ ∂L/∂J), given as the set of synapses it keeps.
 type Mask interface {
-	// Begin draws the mask of a step. Gradients and weights may be read; they
-	// are those before the update.
-	Begin(step uint64, all []*Synapses)
+	// Begin draws the mask of a step. It fails where the step lacks what the
+	// mask looks at.
+	Begin(step *Step) error
 	// KeepsAll says that the mask leaves this array alone in the current step.
 	KeepsAll(s *Synapses) bool
 	// Select appends to kept, in ascending order, the synapses of [lo,hi) that
@@ -73,6 +44,17 @@ func (s *Scope) check(layers []Layer) error {
 	for _, l := range s.Layers {
 		if l > len(layers) {
 			return schema.Fieldf("layers", "layer %d of a network that has %d", l, len(layers))
+		}
+	}
+	return nil
+}
+
+// draw begins a step on every mask, in their order.
+func draw(all []Mask, step *Step) error {
+	for i, m := range all {
+		step.Before = all[:i]
+		if err := m.Begin(step); err != nil {
+			return schema.Under(fmt.Sprintf("rule.mask[%d]", i), err)
 		}
 	}
 	return nil
@@ -104,9 +86,9 @@ func intersect(a, b []int32) []int32 {
 }
 
 // newMasks makes the masks of a rule. Mask i draws from streams named "mask/i…".
-func newMasks(specs []MaskSpec, layers []Layer, seed uint64) (all []Mask, err error) {
+func newMasks(specs []MaskSpec, net Network, seed uint64) (all []Mask, err error) {
 	for i, spec := range specs {
-		m, err := spec.New(layers, seed, fmt.Sprintf("mask/%d", i))
+		m, err := spec.New(net, seed, fmt.Sprintf("mask/%d", i))
 		if err != nil {
 			return nil, schema.Under(fmt.Sprintf("rule.mask[%d]", i), err)
 		}

@@ -47,33 +47,34 @@ var (
 )
 
 // New implements MaskSpec.
-func (n *Neurons) New(layers []Layer, seed uint64, name string) (Mask, error) {
-	m := &neurons{Neurons: n, sizes: unitCounts(layers)}
+func (n *Neurons) New(net Network, seed uint64, name string) (Mask, error) {
+	m := &neurons{Neurons: n, sizes: unitCounts(net.Layers)}
 	for u, size := range m.sizes {
 		m.streams = append(m.streams, philox.New(seed, fmt.Sprintf("%s/units/%d", name, u)))
 		m.units = append(m.units, make([]int32, 0, size))
 	}
-	return m, n.check(layers)
+	return m, n.check(net.Layers)
 }
 
 // Begin implements Mask.
-func (m *neurons) Begin(step uint64, _ []*Synapses) {
+func (m *neurons) Begin(step *Step) error {
 	if m.Redraw == "never" {
 		if !m.drawn {
 			m.drawOnce()
 		}
 		m.drawn = true
-		return
+		return nil
 	}
 	threshold := philox.Threshold(m.P)
 	for u, size := range m.sizes {
 		m.units[u] = m.units[u][:0]
 		for i := range size {
-			if uint64(m.streams[u].Uint32(step, uint64(i))) < threshold {
+			if uint64(m.streams[u].Uint32(step.Number, uint64(i))) < threshold {
 				m.units[u] = append(m.units[u], int32(i))
 			}
 		}
 	}
+	return nil
 }
 
 // drawOnce keeps the first round(P·n) units of a random order.

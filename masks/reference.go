@@ -14,6 +14,7 @@ import (
 // but for the order of its sum.
 type Reference struct {
 	masks     []Mask
+	presented Presentation
 	optimizer Optimizer
 	clip      Clip
 	layers    int
@@ -24,13 +25,13 @@ type Reference struct {
 
 var _ G.Solver = (*Reference)(nil)
 
-// NewReference makes the reference of a rule for a network of the given layers.
-func NewReference(rule Rule, layers []Layer, seed uint64) (*Reference, error) {
-	masks, err := newMasks(rule.Mask, layers, seed)
+// NewReference makes the reference of a rule for a network.
+func NewReference(rule Rule, net Network, seed uint64) (*Reference, error) {
+	masks, err := newMasks(rule.Mask, net, seed)
 	if err != nil {
 		return nil, err
 	}
-	r := &Reference{masks: masks, clip: rule.Clip, layers: len(layers), all: arrays(layers)}
+	r := &Reference{masks: masks, clip: rule.Clip, layers: len(net.Layers), all: arrays(net.Layers)}
 	var sizes []int
 	for _, s := range r.all {
 		sizes = append(sizes, s.In*s.Out)
@@ -49,8 +50,9 @@ func (r *Reference) Step(parameters []G.ValueGrad) error {
 		s.Weights = parameters[a].Value().(*tensor.Dense).Float32s()
 		s.Gradient = g.(*tensor.Dense).Float32s()
 	}
-	for _, m := range r.masks {
-		m.Begin(r.step, r.all)
+	step := Step{Number: r.step, Arrays: r.all, Presentation: r.presented}
+	if err := draw(r.masks, &step); err != nil {
+		return err
 	}
 	r.step++
 	r.optimizer.Begin()
@@ -102,6 +104,9 @@ func (r *Reference) Step(parameters []G.ValueGrad) error {
 	}
 	return nil
 }
+
+// Present says what the next Step's gradients come from.
+func (r *Reference) Present(p Presentation) { r.presented = p }
 
 // Changes returns what the last step did to each layer.
 func (r *Reference) Changes() []Change { return r.changes }

@@ -20,11 +20,22 @@ func Default() Rule {
 	}
 }
 
-// Gate decides whether a presentation changes synapses. So far every one does.
-type Gate interface{ gate() }
+// Gate decides whether a presentation changes synapses. A kind registers itself in Gates.
+type Gate interface {
+	// Always says that every presentation does: Opens need not be asked.
+	Always() bool
+	// Opens says whether a presentation with this output [O] and target [O] does.
+	Opens(output, target []float32) bool
+}
 
-// Error decides which back-propagated errors are kept. So far all are.
-type Error interface{ keepError() }
+// Error decides which errors of hidden units are sent back. A kind registers itself in Errors.
+type Error interface {
+	// KeepsAll says that all are: Filter need not be called.
+	KeepsAll() bool
+	// Filter sets to zero those errors ∂loss/∂z [B,units] of a hidden layer
+	// that are not, in place.
+	Filter(errors []float32, units int)
+}
 
 // Cache decides when a transient change becomes permanent. So far at once.
 type Cache interface{ cache() }
@@ -48,9 +59,25 @@ type FullError struct{}
 // NoCache makes every change permanent at once.
 type NoCache struct{}
 
-func (NoGate) gate()         {}
-func (FullError) keepError() {}
-func (NoCache) cache()       {}
+var (
+	_ Gate  = NoGate{}
+	_ Error = FullError{}
+	_ Cache = NoCache{}
+)
+
+// Always implements Gate.
+func (NoGate) Always() bool { return true }
+
+// Opens implements Gate.
+func (NoGate) Opens(_, _ []float32) bool { return true }
+
+// KeepsAll implements Error.
+func (FullError) KeepsAll() bool { return true }
+
+// Filter implements Error.
+func (FullError) Filter([]float32, int) {}
+
+func (NoCache) cache() {}
 
 func init() {
 	Gates.Register("none", schema.Doc{Summary: "update on every presentation"}, func() Gate { return NoGate{} })

@@ -35,7 +35,8 @@ var (
 )
 
 // New implements MaskSpec.
-func (s *Subnet) New(layers []Layer, _ uint64, _ string) (Mask, error) {
+func (s *Subnet) New(net Network, _ uint64, _ string) (Mask, error) {
+	layers := net.Layers
 	hidden := len(layers) - 1
 	if len(s.K) > 1 && len(s.K) != hidden {
 		return nil, schema.Fieldf("k", "%d numbers for %d hidden layers", len(s.K), hidden)
@@ -60,7 +61,7 @@ func (s *Subnet) New(layers []Layer, _ uint64, _ string) (Mask, error) {
 }
 
 // Begin implements Mask.
-func (m *subnet) Begin(uint64, []*Synapses) {}
+func (m *subnet) Begin(*Step) error { return nil }
 
 func (m *subnet) grid(layer int) grid { return grid{m.units[layer], m.units[layer+1]} }
 

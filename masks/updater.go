@@ -17,6 +17,7 @@ import (
 type Updater struct {
 	pool      *parallel.Pool
 	masks     []Mask
+	presented Presentation
 	optimizer Optimizer
 	bound     float32
 	normBound float64
@@ -27,7 +28,8 @@ type Updater struct {
 	proposed  [][]float32 // of each array, where the clip is by norm: packed updates of each chunk
 	changes   []Change    // of each layer
 	step      uint64
-	limit     limit    // of the step in progress
+	drawn     Step     // the step in progress
+	limit     limit    // of it
 	active    [][]Mask // of each array: the masks that do not keep all of it in this step
 
 	// The pool's loop bodies, made once: a new closure would be an allocation.
@@ -39,18 +41,18 @@ type piece struct{ array, lo, hi int }
 
 var _ G.Solver = (*Updater)(nil)
 
-// NewUpdater makes the updater of a rule for a network of the given layers.
+// NewUpdater makes the updater of a rule for a network.
 // Chunks are worked on in parallel by pool, which may be nil.
-func NewUpdater(rule Rule, layers []Layer, seed uint64, pool *parallel.Pool) (*Updater, error) {
-	all := arrays(layers)
-	masks, err := newMasks(rule.Mask, layers, seed)
+func NewUpdater(rule Rule, net Network, seed uint64, pool *parallel.Pool) (*Updater, error) {
+	all := arrays(net.Layers)
+	masks, err := newMasks(rule.Mask, net, seed)
 	if err != nil {
 		return nil, err
 	}
 	u := &Updater{
 		pool: pool, masks: masks, all: all,
 		bound: rule.Clip.Bound(), normBound: rule.Clip.NormBound(),
-		changes: make([]Change, len(layers)), active: make([][]Mask, len(all)),
+		changes: make([]Change, len(net.Layers)), active: make([][]Mask, len(all)),
 	}
 	var sizes []int
 	for a, s := range all {
@@ -77,8 +79,9 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	if err := u.bind(parameters); err != nil {
 		return err
 	}
-	for _, m := range u.masks {
-		m.Begin(u.step, u.all)
+	u.drawn = Step{Number: u.step, Arrays: u.all, Presentation: u.presented}
+	if err := draw(u.masks, &u.drawn); err != nil {
+		return err
 	}
 	for a, s := range u.all {
 		u.active[a] = u.active[a][:0]
@@ -98,6 +101,17 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	u.collect()
 	u.step++
 	return nil
+}
+
+// Present says what the next Step's gradients come from. Masks that look at
+// activities, errors or labels need it; the slices are read during Step.
+func (u *Updater) Present(p Presentation) { u.presented = p }
+
+// Rest takes the place of Step where no presentation opened the gate: nothing
+// is updated, but time passes.
+func (u *Updater) Rest() {
+	clear(u.changes)
+	u.step++
 }
 
 // Changes returns what the last step did to each layer, biases included. It is

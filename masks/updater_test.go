@@ -76,7 +76,7 @@ func drawLayers(t *rapid.T) (layers []Layer) {
 	}
 	bias := rapid.Bool().Draw(t, "bias")
 	for l := range len(sizes) - 1 {
-		layers = append(layers, Layer{sizes[l], sizes[l+1], bias})
+		layers = append(layers, Layer{In: sizes[l], Out: sizes[l+1], Bias: bias})
 	}
 	return layers
 }
@@ -121,7 +121,7 @@ type steep struct {
 	threshold float64
 }
 
-func (s *steep) New([]Layer, uint64, string) (Mask, error) { return s, nil }
+func (s *steep) New(Network, uint64, string) (Mask, error) { return s, nil }
 func (*steep) KeepsAll(*Synapses) bool                     { return false }
 func (s *steep) Select(a *Synapses, lo, hi int, kept []int32) []int32 {
 	for i := lo; i < hi; i++ {
@@ -154,11 +154,11 @@ func TestUpdaterEqualsReference(t *testing.T) {
 		layers := drawLayers(t)
 		rule := drawRule(t, layers)
 		seed := rapid.Uint64().Draw(t, "seed")
-		fast, err := NewUpdater(rule, layers, seed, pool)
+		fast, err := NewUpdater(rule, Network{Layers: layers}, seed, pool)
 		if err != nil {
 			t.Fatal(err)
 		}
-		slow, err := NewReference(rule, layers, seed)
+		slow, err := NewReference(rule, Network{Layers: layers}, seed)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -201,11 +201,11 @@ func TestMaskedSynapsesKeepTheirBits(t *testing.T) {
 		layers := drawLayers(t)
 		rule := drawRule(t, layers)
 		seed := rapid.Uint64().Draw(t, "seed")
-		u, err := NewUpdater(rule, layers, seed, nil)
+		u, err := NewUpdater(rule, Network{Layers: layers}, seed, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		twin, err := newMasks(rule.Mask, layers, seed)
+		twin, err := newMasks(rule.Mask, Network{Layers: layers}, seed)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -229,8 +229,8 @@ func TestMaskedSynapsesKeepTheirBits(t *testing.T) {
 			for a, s := range all {
 				s.Weights, s.Gradient = before[a], parameters[a].(parameter).gradient.Float32s()
 			}
-			for _, m := range twin {
-				m.Begin(step, all)
+			if err := draw(twin, &Step{Number: step, Arrays: all}); err != nil {
+				t.Fatal(err)
 			}
 			for a, s := range all {
 				for i, free := range keeps(twin, s) {
@@ -296,7 +296,7 @@ func memoryOf(o Optimizer) (state [][][]float32) {
 // Rules that keep everything and clip nothing are the plain rule, to the bit,
 // counts included.
 func TestLimitsAreThePlainRule(t *testing.T) {
-	layers := []Layer{{700, 30, true}, {30, 10, true}}
+	layers := []Layer{{In: 700, Out: 30, Bias: true}, {In: 30, Out: 10, Bias: true}}
 	for _, optimizer := range []OptimizerSpec{&SGD{0.1}, &Momentum{0.05, 0.9}, &Adam{0.01, 0.9, 0.999, 1e-8}} {
 		plain := Default()
 		plain.Optimizer = optimizer
@@ -328,7 +328,7 @@ func TestLimitsAreThePlainRule(t *testing.T) {
 // trained returns weights and summed changes after some steps of a rule.
 func trained(t *testing.T, rule Rule, layers []Layer) ([][]float32, []Change) {
 	t.Helper()
-	u, err := NewUpdater(rule, layers, 7, nil)
+	u, err := NewUpdater(rule, Network{Layers: layers}, 7, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -349,7 +349,7 @@ func trained(t *testing.T, rule Rule, layers []Layer) ([][]float32, []Change) {
 // The count does not depend on how the update is walked: a mask that happens
 // to keep everything goes through the sparse path, and the sum is the same bits.
 func TestSparseAndDenseWalksCountAlike(t *testing.T) {
-	layers := []Layer{{300, 40, true}, {40, 7, true}}
+	layers := []Layer{{In: 300, Out: 40, Bias: true}, {In: 40, Out: 7, Bias: true}}
 	want, changes := trained(t, Default(), layers)
 	rule := Default()
 	rule.Mask = []MaskSpec{keepEach{}}
@@ -362,15 +362,16 @@ func TestSparseAndDenseWalksCountAlike(t *testing.T) {
 // keepEach keeps every synapse without saying so.
 type keepEach struct{ Full }
 
-func (k keepEach) New([]Layer, uint64, string) (Mask, error) { return k, nil }
+func (keepEach) Begin(*Step) error { return nil }
+
+func (k keepEach) New(Network, uint64, string) (Mask, error) { return k, nil }
 func (keepEach) KeepsAll(*Synapses) bool                     { return false }
-func (keepEach) Begin(uint64, []*Synapses)                   {}
 func (keepEach) Select(_ *Synapses, lo, hi int, kept []int32) []int32 {
 	return selectAll(lo, hi, kept)
 }
 
 func TestClips(t *testing.T) {
-	layers := []Layer{{50, 20, true}}
+	layers := []Layer{{In: 50, Out: 20, Bias: true}}
 	for name, c := range map[string]struct {
 		clip    Clip
 		checked func(update []float64) bool
@@ -388,7 +389,7 @@ func TestClips(t *testing.T) {
 	} {
 		rule := Default()
 		rule.Clip = c.clip
-		u, err := NewUpdater(rule, layers, 1, nil)
+		u, err := NewUpdater(rule, Network{Layers: layers}, 1, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -411,21 +412,21 @@ func TestClips(t *testing.T) {
 }
 
 func TestWrongParametersAreErrors(t *testing.T) {
-	layers := []Layer{{4, 3, true}}
-	u, err := NewUpdater(Default(), layers, 1, nil)
+	layers := []Layer{{In: 4, Out: 3, Bias: true}}
+	u, err := NewUpdater(Default(), Network{Layers: layers}, 1, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := u.Step(network(layers, 1)[:1]); err == nil {
 		t.Error("no error for a missing parameter")
 	}
-	if err := u.Step(network([]Layer{{5, 3, true}}, 1)); err == nil {
+	if err := u.Step(network([]Layer{{In: 5, Out: 3, Bias: true}}, 1)); err == nil {
 		t.Error("no error for a parameter of another shape")
 	}
 }
 
 func BenchmarkStep(b *testing.B) {
-	layers := []Layer{{784, 512, true}, {512, 10, true}}
+	layers := []Layer{{In: 784, Out: 512, Bias: true}, {In: 512, Out: 10, Bias: true}}
 	scope := Scope{Biases: true}
 	for name, masks := range map[string][]MaskSpec{
 		"dense":         {&Full{}},
@@ -438,7 +439,7 @@ func BenchmarkStep(b *testing.B) {
 			defer pool.Close()
 			rule := Default()
 			rule.Mask, rule.Clip = masks, &ClipValue{0.01}
-			u, err := NewUpdater(rule, layers, 1, pool)
+			u, err := NewUpdater(rule, Network{Layers: layers}, 1, pool)
 			if err != nil {
 				b.Fatal(err)
 			}

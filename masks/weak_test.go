@@ -26,10 +26,10 @@ func init() {
 }
 
 // New implements MaskSpec: the mask needs nothing but its parameter.
-func (m *Weak) New([]masks.Layer, uint64, string) (masks.Mask, error) { return m, nil }
+func (m *Weak) New(masks.Network, uint64, string) (masks.Mask, error) { return m, nil }
 
 // Begin implements Mask: nothing is drawn.
-func (m *Weak) Begin(uint64, []*masks.Synapses) {}
+func (m *Weak) Begin(*masks.Step) error { return nil }
 
 // KeepsAll implements Mask.
 func (m *Weak) KeepsAll(*masks.Synapses) bool { return false }
@@ -66,7 +66,7 @@ func TestReadmeShowsTheRule(t *testing.T) {
 
 func TestWeakSelects(t *testing.T) {
 	s := &masks.Synapses{In: 2, Out: 2, Weights: []float32{0.05, -0.5, -0.09, 0.2}}
-	mask, err := (&Weak{Below: 0.1}).New(nil, 0, "")
+	mask, err := (&Weak{Below: 0.1}).New(masks.Network{}, 0, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,11 +31,11 @@ func newEvaluator(m graph.Model, engine graph.Engine, set *datasets.Set) (e *eva
 		e.order[i] = int32(i)
 	}
 	batch := min(n, evaluationBatch)
-	if e.full, err = graph.Compile(m, engine, batch, false); err != nil {
+	if e.full, err = graph.Compile(m, engine, batch); err != nil {
 		return nil, err
 	}
 	if rest := n % batch; rest > 0 {
-		e.rest, err = graph.Compile(m, engine, rest, false)
+		e.rest, err = graph.Compile(m, engine, rest)
 	}
 	return e, err
 }

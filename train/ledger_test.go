@@ -34,7 +34,7 @@ func recount(t *testing.T, settings []string) {
 	for _, l := range twin.Layers() {
 		geometry = append(geometry, masks.Layer{In: l.In, Out: l.Out, Bias: l.B != nil})
 	}
-	rule, err := masks.NewReference(c.Rule, geometry, c.Seed)
+	rule, err := masks.NewReference(c.Rule, masks.Network{Layers: geometry}, c.Seed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func recount(t *testing.T, settings []string) {
 	for range 40 {
 		batch := append([]int32(nil), r.sampler.Batch(uint64(r.Steps))...)
 		if programs[len(batch)] == nil {
-			if programs[len(batch)], err = graph.Compile(twin, r.Engine, len(batch), true); err != nil {
+			if programs[len(batch)], err = graph.CompileTraining(twin, r.Engine, len(batch), graph.Backward{}); err != nil {
 				t.Fatal(err)
 			}
 		}

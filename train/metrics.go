@@ -12,6 +12,7 @@ type Metrics struct {
 	Step         int      `json:"step"`
 	Samples      int      `json:"samples"`
 	Epoch        float64  `json:"epoch"`
+	Updates      int      `json:"updates"`    // steps in which a synapse changed
 	TrainLoss    float64  `json:"train_loss"` // mean over the presentations since the last evaluation
 	TestLoss     float64  `json:"test_loss"`
 	TestAccuracy *float64 `json:"test_accuracy"` // null for real-valued targets
@@ -43,7 +44,7 @@ func newMinimum(t energy.Totals, m energy.Minimal) Minimum {
 
 func newMetrics(r *Run, e Evaluation, minimal energy.Minimal) *Metrics {
 	return &Metrics{
-		Step: r.Steps, Samples: r.Samples, Epoch: r.Epoch(),
+		Step: r.Steps, Samples: r.Samples, Epoch: r.Epoch(), Updates: r.Updates,
 		TrainLoss: r.lossSum / float64(max(r.lossCount, 1)), TestLoss: e.Loss, TestAccuracy: e.Accuracy,
 		Totals: r.Ledger.Total(), Minimum: newMinimum(r.Ledger.Total(), minimal),
 		Wall: time.Since(r.Started).Seconds(),

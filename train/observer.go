@@ -21,6 +21,7 @@ type observer struct {
 	program *graph.Program // of the step in progress
 	batch   int
 	rows    int // presentations in a part
+	open    int // presentations that the gate let through
 	body    func(part int)
 }
 
@@ -43,13 +44,14 @@ func (o *observer) observe(p *graph.Program, changes []masks.Change) []energy.St
 	for _, l := range o.layers {
 		widths += 2 * l.Out
 	}
+	o.open = p.Open()
 	o.rows = max(1, (1<<16)/widths) // enough to be worth a goroutine's wake-up
 	o.pool.Run((o.batch+o.rows-1)/o.rows, o.body)
 	presynaptic := o.inputs
 	for l := range o.steps {
 		o.steps[l] = energy.Step{
 			Presynaptic: presynaptic, Errors: o.errors[l], Postsynaptic: o.activity[l],
-			M0: changes[l].M0, M0Stored: changes[l].Stored, M1: changes[l].M1,
+			Open: o.open, M0: changes[l].M0, M0Stored: changes[l].Stored, M1: changes[l].M1,
 		}
 		presynaptic = o.active[l]
 	}
@@ -64,7 +66,11 @@ func (o *observer) part(part int) {
 	energy.Active(o.program.X[lo*width:hi*width], width, o.inputs[lo:hi])
 	for l, layer := range o.layers {
 		width := layer.Out
-		energy.Active(o.program.Error(l)[lo*width:hi*width], width, o.errors[l][lo:hi])
+		if o.open > 0 {
+			energy.Active(o.program.Error(l)[lo*width:hi*width], width, o.errors[l][lo:hi])
+		} else {
+			clear(o.errors[l][lo:hi])
+		}
 		energy.Observe(o.program.Postsynaptic(l)[lo*width:hi*width], width, o.activity[l][lo:hi])
 		for b := lo; b < hi; b++ {
 			o.active[l][b] = o.activity[l][b].Units

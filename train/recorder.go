@@ -56,7 +56,7 @@ func (c *Recorder) Start(r *Run) error {
 type StepLine struct {
 	Step    int     `json:"step"`
 	Samples int     `json:"samples"` // presentations of this step
-	Updates int     `json:"updates"` // times the weights were updated
+	Updates int     `json:"updates"` // 1 where a synapse changed, else 0
 	Loss    float64 `json:"loss"`
 	energy.Totals
 }
@@ -66,7 +66,11 @@ func (c *Recorder) Step(r *Run) error {
 	if c.steps == nil || r.Steps%r.Config.Train.LogEvery != 0 {
 		return nil
 	}
-	return c.steps.write(StepLine{r.Steps, r.lastBatch, 1, r.Loss, r.Ledger.Last()})
+	line := StepLine{Step: r.Steps, Samples: r.lastBatch, Loss: r.Loss, Totals: r.Ledger.Last()}
+	if r.updated {
+		line.Updates = 1
+	}
+	return c.steps.write(line)
 }
 
 // Evaluate implements Hook.

@@ -4,7 +4,6 @@ package train
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"ergon/configs"
@@ -25,6 +24,7 @@ type Run struct {
 
 	Steps   int       // steps made
 	Samples int       // presentations made
+	Updates int       // steps in which a synapse changed
 	Loss    float64   // of the last step, mean over its batch
 	Started time.Time // of the loop
 
@@ -35,7 +35,10 @@ type Run struct {
 	observer  *observer
 	initial   [][]float32 // weights at the start, array by array
 	lastBatch int         // presentations of the last step
-	lossSum   float64     // Σ loss over presentations since the last evaluation
+	labels    []int32     // of the last step's presentations
+	presented masks.Presentation
+	updated   bool    // a synapse changed in the last step
+	lossSum   float64 // Σ loss over presentations since the last evaluation
 	lossCount int
 }
 
@@ -79,7 +82,9 @@ func (r *Run) prepare() (err error) {
 		geometry = append(geometry, masks.Layer{In: l.In, Out: l.Out, Bias: l.B != nil})
 		accounts = append(accounts, energy.Layer{Name: l.Name, In: l.In, Out: l.Out, Parameters: l.Parameters()})
 	}
-	if r.updater, err = masks.NewUpdater(c.Rule, geometry, c.Seed, r.Engine.Pool()); err != nil {
+	geometry[0].Constant = r.Model.InputWidth() - r.Data.Train.Inputs()
+	net := masks.Network{Layers: geometry, Classes: r.Data.Classes}
+	if r.updater, err = masks.NewUpdater(c.Rule, net, c.Seed, r.Engine.Pool()); err != nil {
 		return err
 	}
 	r.Ledger = energy.NewLedger(accounts)
@@ -108,7 +113,7 @@ func (r *Run) program(batch int) (*graph.Program, error) {
 	if p := r.programs[batch]; p != nil {
 		return p, nil
 	}
-	p, err := graph.Compile(r.Model, r.Engine, batch, true)
+	p, err := graph.CompileTraining(r.Model, r.Engine, batch, r.backward())
 	if err != nil {
 		return nil, err
 	}
@@ -117,37 +122,6 @@ func (r *Run) program(batch int) (*graph.Program, error) {
 	}
 	r.programs[batch] = p
 	return p, nil
-}
-
-// Step presents the next batch, updates, and enters it in the account. The
-// error is a *Diverged if loss or weights are no longer finite.
-func (r *Run) Step() error {
-	batch := r.sampler.Batch(uint64(r.Steps))
-	p, err := r.program(len(batch))
-	if err != nil {
-		return err
-	}
-	r.Data.Train.Gather(batch, p.X, r.Model.InputWidth(), p.Target)
-	if err := p.Run(); err != nil {
-		return fmt.Errorf("step %d: %w", r.Steps+1, err)
-	}
-	if r.Loss = p.LossValue(); !finite(r.Loss) {
-		return r.diverged(p)
-	}
-	if err := r.updater.Step(p.Parameters()); err != nil {
-		return fmt.Errorf("step %d: %w", r.Steps+1, err)
-	}
-	account := r.observer.observe(p, r.updater.Changes())
-	if err := r.check(account); err != nil {
-		return err
-	}
-	r.Ledger.Record(account)
-	r.Steps++
-	r.lastBatch = len(batch)
-	r.Samples += len(batch)
-	r.lossSum += r.Loss * float64(len(batch))
-	r.lossCount += len(batch)
-	return nil
 }
 
 // Minimal returns M0min and M1min of the weights as they are.

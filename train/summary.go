@@ -29,6 +29,7 @@ type Summary struct {
 	Seed             uint64     `json:"seed"`
 	Steps            int        `json:"steps"`
 	Samples          int        `json:"samples"`
+	Updates          int        `json:"updates"` // steps in which a synapse changed
 	Epochs           float64    `json:"epochs"`
 	TrainLoss        *float64   `json:"train_loss"`    // these at the last evaluation,
 	TestLoss         *float64   `json:"test_loss"`     // null if there was none
@@ -57,6 +58,7 @@ type Crossing struct {
 	TestAccuracy   float64  `json:"test_accuracy"` // what was measured there
 	Samples        int      `json:"samples"`
 	Steps          int      `json:"steps"`
+	Updates        int      `json:"updates"` // steps in which a synapse changed
 	M0             int64    `json:"m0"`
 	M1             float64  `json:"m1"`
 	M0Min          int64    `json:"m0_min"`
@@ -81,7 +83,7 @@ func (s *Summary) observe(r *Run, m *Metrics) {
 			break
 		}
 		s.Crossings = append(s.Crossings, Crossing{
-			Accuracy: goal, TestAccuracy: *m.TestAccuracy, Samples: m.Samples, Steps: m.Step,
+			Accuracy: goal, TestAccuracy: *m.TestAccuracy, Samples: m.Samples, Steps: m.Step, Updates: m.Updates,
 			M0: m.M0, M1: m.M1, M0Min: m.M0Min, M1Min: m.M1Min,
 			M0Inefficiency: m.M0Inefficiency, M1Inefficiency: m.M1Inefficiency, ActiveUnits: m.ActiveUnits,
 		})
@@ -90,7 +92,7 @@ func (s *Summary) observe(r *Run, m *Metrics) {
 
 // close fills in what is known at the end.
 func (s *Summary) close(r *Run) {
-	s.Steps, s.Samples, s.Epochs = r.Steps, r.Samples, r.Epoch()
+	s.Steps, s.Samples, s.Updates, s.Epochs = r.Steps, r.Samples, r.Updates, r.Epoch()
 	s.Parameters = graph.Parameters(r.Model)
 	s.Engine = r.Engine.Name()
 	s.Wall = time.Since(r.Started).Seconds()

@@ -94,7 +94,7 @@ func (n network) conform(t *testing.T, e graph.Engine) {
 			layer.B[j] = float32(0.1 * philox.New(1, "biases").Normal(uint64(l), uint64(j)))
 		}
 	}
-	p, err := graph.Compile(model, e, n.batch, true)
+	p, err := graph.CompileTraining(model, e, n.batch, graph.Backward{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ type exact struct {
 
 func newExact(t *testing.T, model graph.Model, p *graph.Program) *exact {
 	t.Helper()
-	e, err := model.Express(p.Batch, tensor.Float64)
+	e, err := model.Express(p.Batch, tensor.Float64, graph.Backward{})
 	if err != nil {
 		t.Fatal(err)
 	}

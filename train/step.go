@@ -1,0 +1,80 @@
+package train
+
+import (
+	"fmt"
+
+	"ergon/graph"
+)
+
+// Step presents the next batch, updates, and enters it in the account. The
+// error is a *Diverged if loss or weights are no longer finite.
+func (r *Run) Step() error {
+	batch := r.sampler.Batch(uint64(r.Steps))
+	p, err := r.program(len(batch))
+	if err != nil {
+		return err
+	}
+	r.present(batch, p)
+	if err := p.Run(); err != nil {
+		return fmt.Errorf("step %d: %w", r.Steps+1, err)
+	}
+	if r.Loss = p.LossValue(); !finite(r.Loss) {
+		return r.diverged(p)
+	}
+	if err := r.learn(p); err != nil {
+		return fmt.Errorf("step %d: %w", r.Steps+1, err)
+	}
+	account := r.observer.observe(p, r.updater.Changes())
+	if err := r.check(account); err != nil {
+		return err
+	}
+	r.Ledger.Record(account)
+	r.Steps++
+	if r.updated = r.Ledger.Last().M0 > 0; r.updated {
+		r.Updates++
+	}
+	r.lastBatch = len(batch)
+	r.Samples += len(batch)
+	r.lossSum += r.Loss * float64(len(batch))
+	r.lossCount += len(batch)
+	return nil
+}
+
+// backward returns what the rule lets through of the backward pass.
+func (r *Run) backward() (b graph.Backward) {
+	if gate := r.Config.Rule.Gate; !gate.Always() {
+		b.Gate = gate
+	}
+	if e := r.Config.Rule.Error; !e.KeepsAll() {
+		b.Filter = e
+	}
+	return b
+}
+
+// present fills the program's input and target.
+func (r *Run) present(batch []int32, p *graph.Program) {
+	r.Data.Train.Gather(batch, p.X, r.Model.InputWidth(), p.Target)
+	r.labels = r.labels[:0]
+	for _, i := range batch {
+		if label, ok := r.Data.Train.Label(int(i)); ok {
+			r.labels = append(r.labels, int32(label))
+		}
+	}
+}
+
+// learn lets the rule change the synapses, unless its gate was shut.
+func (r *Run) learn(p *graph.Program) error {
+	if p.Open() == 0 {
+		r.updater.Rest()
+		return nil
+	}
+	r.presented.Batch, r.presented.Labels = p.Batch, r.labels
+	r.presented.Activity, r.presented.Errors = r.presented.Activity[:0], r.presented.Errors[:0]
+	r.presented.Activity = append(r.presented.Activity, p.X)
+	for l := range p.Layers() {
+		r.presented.Activity = append(r.presented.Activity, p.Postsynaptic(l))
+		r.presented.Errors = append(r.presented.Errors, p.Error(l))
+	}
+	r.updater.Present(r.presented)
+	return r.updater.Step(p.Parameters())
+}
