@@ -53,5 +53,6 @@ type Step struct {
 	Number uint64
 	Arrays []*Synapses
 	Before []Mask // the masks listed before this one, drawn already
+	Outer  bool   // each gradient is the outer product of an Activity and an Error: a single presentation's
 	Presentation
 }

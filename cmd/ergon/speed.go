@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,10 +36,11 @@ type timing struct {
 
 // speedRules are the masks that can be timed, with p put in for %g.
 var speedRules = map[string]string{
-	"dense":     "full",
-	"bernoulli": "{kind: bernoulli, p: %g, biases: false}",
-	"neurons":   "{kind: neurons, p: %g, side: both, biases: false}",
-	"subnet":    "{kind: subnet, fraction: %g}",
+	"dense":       "full",
+	"bernoulli":   "{kind: bernoulli, p: %g, biases: false}",
+	"neurons":     "{kind: neurons, p: %g, side: both, biases: false}",
+	"subnet":      "{kind: subnet, fraction: %g}",
+	"competitive": "{kind: competitive, p: %g, biases: false}",
 }
 
 func newSpeed() *cobra.Command {
@@ -68,7 +70,7 @@ count. Prints the median and the least time.`,
 	}
 	c.Flags().IntVar(&t.Batch, "batch", 128, "presentations per step")
 	c.Flags().IntSliceVar(&t.Hidden, "hidden", []int{512}, "units of each hidden layer")
-	c.Flags().StringVar(&t.Rule, "rule", "dense", "dense, bernoulli, neurons or subnet")
+	c.Flags().StringVar(&t.Rule, "rule", "dense", "dense, bernoulli, neurons, subnet or competitive")
 	c.Flags().Float64Var(&t.P, "p", 1, "share of synapses, neurons or hidden units kept")
 	c.Flags().Float64Var(&seconds, "seconds", 2, "how long to measure")
 	c.Flags().StringArrayVar(&settings, "set", nil, "an override of the config, key=value")
@@ -80,7 +82,7 @@ count. Prints the median and the least time.`,
 func (t *timing) config(settings []string) (*configs.Config, error) {
 	mask, ok := speedRules[t.Rule]
 	if !ok {
-		return nil, fmt.Errorf("--rule: unknown rule %q (rules: bernoulli, dense, neurons, subnet)", t.Rule)
+		return nil, fmt.Errorf("--rule: unknown rule %q (rules: %s)", t.Rule, strings.Join(slices.Sorted(maps.Keys(speedRules)), ", "))
 	}
 	if strings.Contains(mask, "%g") {
 		mask = fmt.Sprintf(mask, t.P)

@@ -1,0 +1,172 @@
+package masks
+
+import "ergon/internal/schema"
+
+// Competitive keeps the synapses of the largest updates: van Rossum & Pache
+// 2024, "competitive plasticity". Of the n magnitudes |Δw| of a layer those are
+// kept that are not below element number round((1-p)(n-1)) of their ascending
+// order (half to even, the first being number 0), which is n - round((1-p)(n-1))
+// of them if none are equal; where others equal the last of these, they are kept
+// as well. It is drawn anew in every step.
+//
+// |Δw| is that of plain gradient descent, η|∂L/∂w|, whatever the optimizer.
+//
+// Synapses that masks listed before this one freeze have lost: they take part
+// with a magnitude of 0 (the paper's rule 2000, subnet and competitive). With
+// order smallest they do not take part at all, and n still counts them.
+type Competitive struct {
+	Share
+	Among string `key:"scope" doc:"who competes: the synapses of a layer, of a neuron (those onto it), or of the whole network" oneof:"layer|neuron|network"`
+	Order string `key:"order" doc:"who wins; smallest is the paper's control" oneof:"largest|smallest"`
+	By    string `key:"by" doc:"what is compared: |update| or |weight| of synapses; or of neurons |activity| or |error|, summed over the batch, and all synapses onto the neuron win" oneof:"update|weight|activity|error"`
+	Scope
+}
+
+func init() {
+	Masks.Register("competitive", schema.Doc{
+		Summary: "the share p of largest updates is made, others are not",
+		Source:  "van Rossum & Pache 2024, rules 20, 2020, 2000; controls 21-23, 30-33, 40, 41",
+	}, func() MaskSpec {
+		return &Competitive{
+			Share: Share{P: []float64{0.1}}, Among: "layer", Order: "largest", By: "update", Scope: Scope{Biases: true},
+		}
+	})
+}
+
+// Validate implements schema's check of fields against each other.
+func (c *Competitive) Validate() error {
+	switch {
+	case c.Among == "network" && (len(c.P) > 1 || c.Balance):
+		return schema.Fieldf("scope", "network is one competition: p is one number, without balance")
+	case c.Among != "layer" && c.ofNeurons():
+		return schema.Fieldf("scope", "is layer where neurons compete (by: %s)", c.By)
+	}
+	return c.Share.Validate()
+}
+
+// ofNeurons says that neurons compete rather than synapses.
+func (c *Competitive) ofNeurons() bool { return c.By == "activity" || c.By == "error" }
+
+// competitive is a Competitive mask of a network.
+type competitive struct {
+	*Competitive
+	of       []*contest // that each layer takes part in; nil: none
+	contests []*contest
+	flip     uint32     // turned in keys: all bits where the smallest win, else none
+	products []*outer   // of each layer, the gradient by its factors
+	keys     []uint32   // scratch
+	kept     [2][]int32 // scratch
+}
+
+// contest is a competition of the synapses, or neurons, of some layers.
+type contest struct {
+	layers     []int
+	share      float64
+	contenders int      // n; with scope neuron, of each neuron
+	threshold  []uint32 // key that winners reach; with scope neuron, of each neuron
+	factored   bool     // the products of the layers know who has won
+	neurons    []int32  // where neurons compete: those that have won
+}
+
+var (
+	_ MaskSpec = (*Competitive)(nil)
+	_ Mask     = (*competitive)(nil)
+)
+
+// New implements MaskSpec.
+func (c *Competitive) New(net Network, _ uint64, _ string) (Mask, error) {
+	shares, err := c.Share.of(net)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.check(net.Layers); err != nil {
+		return nil, err
+	}
+	m := &competitive{Competitive: c, of: make([]*contest, len(net.Layers)), products: make([]*outer, len(net.Layers))}
+	if c.Order == "smallest" {
+		m.flip = magnitudeBits
+	}
+	for l, layer := range net.Layers {
+		m.products[l] = new(outer)
+		if shares[l] < 1 && c.covers(&Synapses{Layer: l}) {
+			m.enter(l, layer, shares[l])
+		}
+	}
+	return m, nil
+}
+
+// enter lets a layer take part in a contest: one of its own, or the network's.
+func (m *competitive) enter(l int, layer Layer, share float64) {
+	if m.Among != "network" || len(m.contests) == 0 {
+		m.contests = append(m.contests, &contest{share: share, threshold: make([]uint32, 1)})
+	}
+	c := m.contests[len(m.contests)-1]
+	c.layers = append(c.layers, l)
+	m.of[l] = c
+	rows := layer.In
+	if layer.Bias && m.Biases {
+		rows++
+	}
+	switch {
+	case m.ofNeurons():
+		c.contenders = layer.Out
+	case m.Among == "neuron":
+		c.contenders, c.threshold = rows, make([]uint32, layer.Out)
+	default:
+		c.contenders += rows * layer.Out
+	}
+}
+
+// Begin implements Mask: it holds the contests of the step.
+func (m *competitive) Begin(step *Step) error {
+	for _, c := range m.contests {
+		k := winners(c.share, c.contenders)
+		switch {
+		case m.ofNeurons():
+			if err := m.compareNeurons(step, c, k); err != nil {
+				return err
+			}
+		case m.Among == "neuron":
+			for j := range c.threshold {
+				c.threshold[j] = m.threshold(m.contending(step, c, j), k)
+			}
+		default:
+			if c.factored = m.compareFactors(step, c, k); !c.factored {
+				c.threshold[0] = m.threshold(m.contending(step, c, anyNeuron), k)
+			}
+		}
+	}
+	return nil
+}
+
+// KeepsAll implements Mask.
+func (m *competitive) KeepsAll(s *Synapses) bool {
+	return m.of[s.Layer] == nil || s.Bias && !m.Biases
+}
+
+// Select implements Mask.
+func (m *competitive) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
+	c := m.of[s.Layer]
+	switch {
+	case m.ofNeurons():
+		return grid{post: c.neurons}.selectFrom(s, lo, hi, kept)
+	case c.factored:
+		return m.products[s.Layer].selectFrom(s, lo, hi, kept)
+	}
+	values := m.values(s)
+	if m.Among != "neuron" {
+		threshold := c.threshold[0]
+		for i, v := range values[lo:hi] {
+			if key(v)^m.flip >= threshold {
+				kept = append(kept, int32(lo+i))
+			}
+		}
+		return kept
+	}
+	for i := lo; i < hi; i++ {
+		if key(values[i])^m.flip >= c.threshold[i%s.Out] {
+			kept = append(kept, int32(i))
+		}
+	}
+	return kept
+}
