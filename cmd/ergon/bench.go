@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"ergon/sweep"
+)
+
+type benchOptions struct {
+	quick, tune, asJSON, force, quiet bool
+	jobs                              int
+	out                               string
+}
+
+func newBench() *cobra.Command {
+	var o benchOptions
+	c := &cobra.Command{
+		Use:   "bench [CONFIG] [key=value ...]",
+		Short: "compare learning rules at matched accuracy: presentations, M0, M1",
+		Long: `Trains the rules that CONFIG names, each with several seeds, and compares what it
+took them to reach the same test accuracy: how many presentations, how many
+synapses changed (M0), by how much (M1), and how many times less than the
+baseline, with 95 % bootstrap intervals. A saving is real where its interval
+does not hold 1. CONFIG is a benchmark's name or a YAML file; without it, the
+benchmarks are listed. Settings that follow hold for all rules that do not set
+them themselves.
+
+Results go to runs/bench-NAME: bench.md, bench.json, bench.csv, figures/, and in
+cells/ a run directory for each run, to look at with ` + "`ergon show`" + `. Called again,
+it runs only what is missing. A benchmark is a file such as
+
+    # what half of the synapses save
+    base: mnist                      # a preset, or a file beside this one
+    set: {rule.clip: none}           # settings for all
+    rules:
+      - {label: full, set: {rule.mask: full}}
+      - {label: half, set: {rule.mask: {kind: bernoulli, p: 0.5}}}
+    grid: {lr: [0.1, 0.03]}          # each rule with each value
+    seeds: 5                         # 0 to 4, or a list
+    goals: [0.9, 0.95]               # test accuracies
+    budget: 240000                   # presentations of a run, at most
+    baseline: full                   # what savings are relative to
+    quick: {seeds: 1, goals: [0.8], budget: 20000}`,
+		Example: `  ergon bench
+  ergon bench rules --quick
+  ergon bench rules model.hidden=[50] --out runs/narrow
+  ergon bench my.yaml --json
+  ergon bench frugal --tune                     look for a rule that costs less`,
+		RunE: func(c *cobra.Command, args []string) error {
+			source, overrides := splitArguments(args)
+			if source != "" {
+				return runBench(c, source, overrides, o)
+			}
+			if len(overrides) > 0 {
+				return usage(errors.New("settings without a benchmark: name one before them (see `ergon bench`)"))
+			}
+			return listBenches(c, o.asJSON)
+		},
+	}
+	f := c.Flags()
+	f.BoolVar(&o.quick, "quick", false, "a small version that shows how it works")
+	f.BoolVar(&o.tune, "tune", false, "search the rule that the tune section describes, and compare it with the baseline")
+	f.BoolVar(&o.asJSON, "json", false, "print bench.json instead of the tables")
+	f.BoolVar(&o.force, "force", false, "run anew what is finished")
+	f.IntVar(&o.jobs, "jobs", 0, "runs at the same time; 0: one for each core")
+	f.StringVar(&o.out, "out", "", "folder of the results; empty: runs/bench-NAME")
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
+	return c
+}
+
+func listBenches(c *cobra.Command, asJSON bool) error {
+	benches, err := sweep.List()
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return printJSON(c.OutOrStdout(), benches)
+	}
+	rows := make([][]string, 0, len(benches))
+	for _, b := range benches {
+		rows = append(rows, []string{b.Name, b.Summary, b.Runtime})
+	}
+	return table(c.OutOrStdout(), rows)
+}
+
+func runBench(c *cobra.Command, source string, overrides []string, o benchOptions) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal kills
+	if o.jobs < 0 {
+		return usage(fmt.Errorf("--jobs %d: want at least 1, or 0 for one run on each core", o.jobs))
+	}
+	bench, settings, err := planBench(source, overrides, o.quick)
+	if err != nil {
+		return usage(err)
+	}
+	if o.out == "" {
+		o.out = bench.Folder()
+		if o.tune {
+			o.out += "-tune" // its verdict is not the benchmark's
+		}
+	}
+	if o.tune {
+		return runTune(ctx, c, bench, settings, o)
+	}
+	cells, err := bench.Cells(settings)
+	if err != nil {
+		return usage(err)
+	}
+	return runCells(ctx, c, bench, cells, o)
+}
+
+// runCells runs a benchmark's cells and reports.
+func runCells(ctx context.Context, c *cobra.Command, bench *sweep.Bench, cells []sweep.Cell, o benchOptions) error {
+	observe, finish := newBenchProgress(c.ErrOrStderr(), bench.Name)
+	if o.quiet {
+		observe = nil
+	}
+	outcomes, err := sweep.Run(ctx, cells, sweep.Options{Out: o.out, Jobs: o.jobs, Force: o.force, Observe: observe})
+	finish()
+	if err != nil {
+		return err
+	}
+	report := bench.NewReport(outcomes)
+	if err := report.Write(o.out); err != nil {
+		return err
+	}
+	if o.asJSON {
+		err = report.WriteJSON(c.OutOrStdout())
+	} else {
+		err = report.WriteMarkdown(c.OutOrStdout())
+		fmt.Fprintf(c.OutOrStdout(), "\nresults are in %s\n", o.out)
+	}
+	return errors.Join(err, benchError(outcomes, o.out))
+}
+
+// planBench reads a benchmark and the settings of the command line.
+func planBench(source string, overrides []string, quick bool) (*sweep.Bench, []sweep.Setting, error) {
+	bench, err := sweep.Load(source, quick)
+	if err != nil {
+		return nil, nil, err
+	}
+	settings, err := sweep.Overrides(overrides)
+	return bench, settings, err
+}
+
+// benchError turns what was not finished into exit codes. That a run diverged
+// is a result.
+func benchError(outcomes []sweep.Outcome, folder string) error {
+	failed, pending := 0, 0
+	for i := range outcomes {
+		switch o := &outcomes[i]; {
+		case o.Err != nil:
+			failed++
+		case !o.Finished():
+			pending++
+		}
+	}
+	switch {
+	case pending > 0:
+		return exit{exitInterrupted, fmt.Errorf("interrupted with %d of %d runs to go; what is finished is in %s, and the same call goes on from there", pending, len(outcomes), folder)}
+	case failed > 0:
+		return fmt.Errorf("%d of %d runs failed; the same call tries them again", failed, len(outcomes))
+	}
+	return nil
+}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"ergon/internal/atomicfile"
+	"ergon/sweep"
+)
+
+// runTune searches the rule that a benchmark's tune section describes, and
+// compares what it finds with the baseline on fresh seeds.
+func runTune(ctx context.Context, c *cobra.Command, bench *sweep.Bench, settings []sweep.Setting, o benchOptions) error {
+	if bench.Tune == nil {
+		return usage(fmt.Errorf("benchmark %s has no tune section, which says what to search", bench.Name))
+	}
+	watch := func(goal float64, candidates int) (func(sweep.Progress), func()) {
+		if o.quiet {
+			return nil, func() {}
+		}
+		fmt.Fprintf(c.ErrOrStderr(), "%d candidates to %g %%\n", candidates, 100*goal)
+		return newBenchProgress(c.ErrOrStderr(), bench.Name)
+	}
+	options := sweep.Options{Out: o.out, Jobs: o.jobs, Force: o.force}
+	tuning, err := bench.Search(ctx, settings, options, watch)
+	if errors.Is(err, sweep.ErrInterrupted) {
+		return exit{exitInterrupted, fmt.Errorf("interrupted; what is finished is in %s, and the same call goes on from there", o.out)}
+	}
+	if len(tuning.Rungs) > 0 { // also where a later rung failed
+		if !o.asJSON {
+			err = errors.Join(err, tuning.WriteMarkdown(c.OutOrStdout()))
+		}
+		err = errors.Join(err, atomicfile.WriteWith(filepath.Join(o.out, "tune.json"), tuning.WriteJSON))
+	}
+	if err != nil {
+		return err
+	}
+	verdict := bench.Verdict(tuning)
+	cells, err := verdict.Cells(settings)
+	if err != nil {
+		return usage(err)
+	}
+	return runCells(ctx, c, verdict, cells, o)
+}

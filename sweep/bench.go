@@ -1,0 +1,101 @@
+package sweep
+
+import (
+	"strconv"
+	"strings"
+
+	"ergon/internal/schema"
+)
+
+// Bench is a benchmark: rules, each a set of settings over the same base, and
+// the accuracies at which their costs are compared.
+type Bench struct {
+	Name      string      // part of the name of its folder
+	Summary   string      // the first comment line of its file
+	Runtime   string      // how long it takes, in words
+	Base      string      // preset or file that all cells start from
+	Set       []Setting   // over the base, for all rules
+	Rules     []Rule      // at least one; labels differ
+	Grid      []Axis      // crossed with the rules; may be empty
+	Seeds     []uint64    // at least one
+	Goals     []float64   // test accuracies in (0,1], ascending, at least one
+	Stop      bool        // a run ends at the highest goal
+	Budget    int         // presentations of a run; 0: what its config says
+	Baseline  string      // label of the rule that savings are relative to
+	Published []Published // numbers of papers, shown beside ours
+	Figures   bool        // draw them
+	Tune      *Tune       // a search for a better rule; nil: none
+}
+
+// Rule is one of the rules compared: its settings come after the benchmark's.
+type Rule struct {
+	Label string
+	Set   []Setting
+}
+
+// Axis is a setting that takes several values.
+type Axis struct {
+	Path   string // as in rule.optimizer.lr
+	Values []Setting
+}
+
+// Published are numbers that a paper reports for a rule at a goal. What it does
+// not report is nil.
+type Published struct {
+	Label         string   `json:"label"`
+	Goal          float64  `json:"goal"`
+	Presentations *float64 `json:"presentations"`
+	M0            *float64 `json:"m0"`
+	M1            *float64 `json:"m1"`
+	M0Saving      *float64 `json:"m0_saving"`
+	M1Saving      *float64 `json:"m1_saving"`
+	Inefficiency  *float64 `json:"inefficiency"` // M1/M1min
+	Source        string   `json:"source"`
+}
+
+// Setting is an override of a config, and where it was given.
+type Setting struct {
+	Path  string // as in rule.mask[0].p
+	Value string // YAML on one line
+	File  string // "" for the command line
+	Line  int
+}
+
+// labels lists the rules.
+func (b *Bench) labels() []string {
+	labels := make([]string, len(b.Rules))
+	for i, r := range b.Rules {
+		labels[i] = r.Label
+	}
+	return labels
+}
+
+// reserved are the settings that a benchmark makes itself, and what makes them.
+var reserved = map[string]string{
+	"seed": "seeds", "train.goals": "goals", "engine.threads": "--jobs: one thread a run", "out.dir": "--out",
+}
+
+// reservedHint says how to make a setting that a benchmark makes itself, or "".
+func reservedHint(path string) string {
+	if own, ok := reserved[path]; ok {
+		return "a benchmark sets it by " + own
+	}
+	return ""
+}
+
+// Overrides reads settings of the command line, path=value, for all cells.
+func Overrides(assignments []string) (settings []Setting, err error) {
+	for _, a := range assignments {
+		path, value, found := strings.Cut(a, "=")
+		s := Setting{Path: longPath(path), Value: value}
+		refused := &schema.Error{File: schema.CommandLine, Path: s.Path, Problem: "cannot be set for single cells", Hint: reservedHint(s.Path)}
+		switch {
+		case !found:
+			return nil, &schema.Error{File: schema.CommandLine, Problem: strconv.Quote(a) + ` has no "="`, Hint: "overrides look like rule.optimizer.lr=0.1"}
+		case refused.Hint != "":
+			return nil, refused
+		}
+		settings = append(settings, s)
+	}
+	return settings, nil
+}

@@ -1,0 +1,126 @@
+package sweep
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"ergon/configs"
+	"ergon/internal/schema"
+)
+
+// Cell is one run of a benchmark.
+type Cell struct {
+	Label  string // of the rule, with the grid point
+	Seed   uint64
+	Config *configs.Config
+	Hash   string // of the config: cells of equal hash are one run
+}
+
+// Cells resolves the config of every cell, all rules of a seed before the next
+// seed, so that a benchmark that is stopped early has compared all rules.
+// Settings come in this order, later ones win: the base, the benchmark's,
+// overrides, the rule's, the grid's, and what a benchmark sets itself.
+func (b *Bench) Cells(overrides []Setting) (cells []Cell, err error) {
+	arms := b.arms()
+	resolved := make([]*configs.Config, len(arms))
+	var problems schema.Errors
+	for i, a := range arms {
+		config, err := b.config(slices.Concat(b.Set, overrides, a.set))
+		if many, ok := errors.AsType[schema.Errors](err); ok {
+			problems = append(problems, many...)
+		} else if err != nil {
+			return nil, err
+		}
+		resolved[i] = config
+	}
+	if len(problems) > 0 {
+		return nil, distinct(problems)
+	}
+	for _, seed := range b.Seeds {
+		for i, a := range arms {
+			config := *resolved[i]
+			config.Seed = seed
+			hash, err := config.Hash()
+			if err != nil {
+				return nil, err
+			}
+			cells = append(cells, Cell{a.label, seed, &config, hash})
+		}
+	}
+	return cells, nil
+}
+
+// config resolves settings over the base, and makes the benchmark's own.
+func (b *Bench) config(settings []Setting) (*configs.Config, error) {
+	overrides := make([]string, len(settings))
+	for i, s := range settings {
+		overrides[i] = s.Path + "=" + s.Value
+	}
+	c, err := configs.Load(b.Base, overrides)
+	if err != nil {
+		return nil, located(err, settings)
+	}
+	c.Out = configs.Out{}
+	c.Engine.Threads = 1
+	c.Train.Goals = b.Goals
+	if b.Stop {
+		c.Train.StopAt = b.Goals[len(b.Goals)-1]
+	}
+	if b.Budget > 0 {
+		c.Train.Epochs, c.Train.MaxSteps = 0, (b.Budget+c.Train.Batch-1)/c.Train.Batch
+	}
+	return c, nil
+}
+
+// located gives problems with settings the places where those were given.
+func located(err error, settings []Setting) error {
+	problems, ok := errors.AsType[schema.Errors](err)
+	if one, isOne := errors.AsType[*schema.Error](err); !ok && isOne {
+		problems, ok = schema.Errors{one}, true
+	}
+	if !ok {
+		return err
+	}
+	for _, p := range problems {
+		for _, s := range slices.Backward(settings) { // later ones win
+			if p.File != schema.CommandLine || !about(p, s) {
+				continue
+			}
+			if s.File != "" {
+				p.File, p.Line = s.File, s.Line
+			}
+			break
+		}
+	}
+	return problems
+}
+
+// about says whether a problem is one of a setting; a path that cannot be read
+// is told only in words.
+func about(p *schema.Error, s Setting) bool {
+	if p.Path == "" {
+		return strings.Contains(p.Problem, s.Path+"=")
+	}
+	return related(p.Path, s.Path)
+}
+
+// related says whether one path leads through the other.
+func related(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	rest, ok := strings.CutPrefix(b, a)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// distinct drops problems that several cells share.
+func distinct(problems schema.Errors) schema.Errors {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(problems, func(p *schema.Error) bool {
+		text := p.Error()
+		was := seen[text]
+		seen[text] = true
+		return was
+	})
+}

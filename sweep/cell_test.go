@@ -1,0 +1,76 @@
+package sweep
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// Later settings win: base, benchmark, command line, rule, grid; and the
+// benchmark's own over all of them.
+func TestOrderOfSettings(t *testing.T) {
+	b := parse(t, `base: mixture
+set: {rule.optimizer.lr: 1, train.batch: 2, rule.clip: {kind: value, bound: 3}}
+rules: [{label: a, set: {train.batch: 4, rule.mask: {kind: bernoulli, p: 0.5}}}]
+grid: {"rule.mask[0].p": [0.25]}
+seeds: [9]
+goals: [0.6, 0.7]
+budget: 10
+`)
+	c := planned(t, b, "lr=5", "train.batch=6", "train.stop_at=0.1", "train.epochs=3")[0].Config
+	text, err := c.YAML(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Seed != 9 || c.Train.Batch != 4 || c.Train.MaxSteps != 3 || c.Train.Epochs != 0 || c.Train.StopAt != 0.7 || c.Engine.Threads != 1 {
+		t.Errorf("config\n%s", text)
+	}
+	other := planned(t, b, "rule.optimizer.lr=5", "train.batch=7")[0]
+	if hash, _ := c.Hash(); hash != other.Hash {
+		t.Errorf("lr is not short for rule.optimizer.lr, or the command line beats the rule:\n%s", text)
+	}
+	if planned(t, b)[0].Hash == other.Hash {
+		t.Error("an override of the command line changes nothing")
+	}
+}
+
+func TestGrid(t *testing.T) {
+	b := parse(t, `base: mixture
+rules: [{label: a}, {label: b}]
+grid: {lr: [0.1, 0.01], train.batch: [1, 2]}
+seeds: 2
+goals: 0.6
+baseline: a
+`)
+	var labels []string
+	for _, c := range planned(t, b) {
+		labels = append(labels, c.Label)
+	}
+	one := []string{
+		"a lr=0.1 batch=1", "a lr=0.1 batch=2", "a lr=0.01 batch=1", "a lr=0.01 batch=2",
+		"b lr=0.1 batch=1", "b lr=0.1 batch=2", "b lr=0.01 batch=1", "b lr=0.01 batch=2",
+	}
+	if diff := cmp.Diff(append(one, one...), labels); diff != "" {
+		t.Error("all rules of a seed come before the next seed:", diff)
+	}
+	if got := b.baselineOf(b.arms()[6]); got != "a lr=0.01 batch=1" {
+		t.Errorf("baseline of b lr=0.01 batch=1 is %q", got)
+	}
+	b.Baseline = "a lr=0.1 batch=2"
+	if got := b.baselineOf(b.arms()[6]); got != b.Baseline {
+		t.Errorf("a single baseline becomes %q", got)
+	}
+}
+
+// Without stop, a run's own stop_at holds; the budget counts presentations.
+func TestStopAndBudget(t *testing.T) {
+	b := parse(t, "base: mixture\nrules: [{label: a}]\ngoals: 0.6\nstop: false\nset: {train.stop_at: 0.9}\n")
+	c := planned(t, b)[0].Config.Train
+	if c.StopAt != 0.9 || c.Epochs != 5 || c.MaxSteps != 0 {
+		t.Errorf("train %+v", c)
+	}
+	b.Budget = 101 // batches of 10
+	if c := planned(t, b)[0].Config.Train; c.MaxSteps != 11 || c.Epochs != 0 {
+		t.Errorf("train %+v", c)
+	}
+}

@@ -1,0 +1,71 @@
+package sweep
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+
+	"ergon/train"
+)
+
+// column is a column of bench.csv.
+type column struct {
+	name string
+	of   func(train.Crossing) string
+}
+
+// costs are the columns that a run has only where it reached the goal.
+var costs = []column{
+	{"test_accuracy", func(x train.Crossing) string { return full(&x.TestAccuracy) }},
+	{"presentations", func(x train.Crossing) string { return strconv.Itoa(x.Samples) }},
+	{"steps", func(x train.Crossing) string { return strconv.Itoa(x.Steps) }},
+	{"updates", func(x train.Crossing) string { return strconv.Itoa(x.Updates) }},
+	{"m0", func(x train.Crossing) string { return full(value(m0(x))) }},
+	{"m1", func(x train.Crossing) string { return full(value(m1(x))) }},
+	{"m0_min", func(x train.Crossing) string { return strconv.FormatInt(x.M0Min, 10) }},
+	{"m1_min", func(x train.Crossing) string { return full(x.M1Min) }},
+	{"m0_inefficiency", func(x train.Crossing) string { return full(m0Inefficiency(x)) }},
+	{"m1_inefficiency", func(x train.Crossing) string { return full(m1Inefficiency(x)) }},
+	{"active_units", func(x train.Crossing) string { return strconv.FormatInt(x.ActiveUnits, 10) }},
+	{"macs_effective", func(x train.Crossing) string { return strconv.FormatInt(x.MACsEffective, 10) }},
+}
+
+// WriteCSV writes bench.csv: a line for each run and goal. What a run that
+// missed the goal did not spend on it is empty.
+func (r *Report) WriteCSV(w io.Writer) error {
+	out := csv.NewWriter(w)
+	head := []string{"label", "seed", "hash", "status", "goal", "reached"}
+	for _, c := range costs {
+		head = append(head, c.name)
+	}
+	lines := [][]string{head}
+	for i := range r.outcomes {
+		for _, goal := range r.Goals {
+			lines = append(lines, csvLine(&r.outcomes[i], goal))
+		}
+	}
+	return out.WriteAll(lines)
+}
+
+func csvLine(o *Outcome, goal float64) []string {
+	x, reached := crossing(o, goal)
+	line := []string{o.Label, strconv.FormatUint(o.Seed, 10), o.Hash, o.Status(), full(&goal), strconv.FormatBool(reached)}
+	for _, c := range costs {
+		if reached {
+			line = append(line, c.of(x))
+		} else {
+			line = append(line, "")
+		}
+	}
+	return line
+}
+
+func value(x float64) *float64 { return &x }
+
+// full writes a number with all its digits, and nothing for none.
+func full(x *float64) string {
+	if x == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*x, 'g', -1, 64)
+}

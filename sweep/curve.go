@@ -1,0 +1,88 @@
+package sweep
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"ergon/train"
+)
+
+// curve is how a rule learned: its runs, and their mean as far as all of them go.
+type curve struct {
+	label string
+	runs  [][]train.Metrics
+}
+
+// curves reads the metrics of all finished runs, rule by rule.
+func (r *Report) curves() (all []curve, err error) {
+	for _, a := range r.bench.arms() {
+		c := curve{label: a.label}
+		for i := range r.outcomes {
+			if o := &r.outcomes[i]; o.Label == a.label && o.Finished() {
+				metrics, err := readMetrics(o.Directory.Path("metrics.jsonl"))
+				if err != nil {
+					return nil, err
+				}
+				c.runs = append(c.runs, metrics)
+			}
+		}
+		all = append(all, c)
+	}
+	return all, nil
+}
+
+// readMetrics returns the evaluations of a run that have an accuracy.
+func readMetrics(path string) (metrics []train.Metrics, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	for d := json.NewDecoder(bufio.NewReader(f)); ; {
+		var m train.Metrics
+		if err := d.Decode(&m); errors.Is(err, io.EOF) {
+			return metrics, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		if m.TestAccuracy != nil {
+			metrics = append(metrics, m)
+		}
+	}
+}
+
+// point is an accuracy and what it took.
+type point struct{ cost, accuracy float64 }
+
+// points returns one run's curve.
+func points(run []train.Metrics, cost func(train.Metrics) float64) []point {
+	all := make([]point, len(run))
+	for i, m := range run {
+		all[i] = point{cost(m), *m.TestAccuracy}
+	}
+	return all
+}
+
+// mean returns the mean over the runs at equal steps, up to where the first ends.
+func (c *curve) mean(cost func(train.Metrics) float64) (mean []point) {
+	if len(c.runs) == 0 {
+		return nil
+	}
+	for i, first := range c.runs[0] {
+		var sum point
+		for _, run := range c.runs {
+			if i >= len(run) || run[i].Step != first.Step {
+				return mean
+			}
+			sum.cost += cost(run[i])
+			sum.accuracy += *run[i].TestAccuracy
+		}
+		n := float64(len(c.runs))
+		mean = append(mean, point{sum.cost / n, sum.accuracy / n})
+	}
+	return mean
+}

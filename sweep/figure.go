@@ -1,0 +1,111 @@
+package sweep
+
+import (
+	"fmt"
+	"image/color"
+	"io"
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgsvg"
+
+	"ergon/internal/atomicfile"
+)
+
+// figure is a plot with its legend beside it, so that many rules hide nothing.
+type figure struct {
+	plot      *plot.Plot
+	legend    plot.Legend
+	low, high float64 // of x, as far as anything is drawn
+}
+
+func newFigure(title, x, y string) *figure {
+	f := &figure{plot: plot.New(), legend: plot.NewLegend(), low: math.Inf(1), high: math.Inf(-1)}
+	f.plot.Title.Text, f.plot.X.Label.Text, f.plot.Y.Label.Text = title, x, y
+	f.legend.Top, f.legend.Left = true, true
+	f.legend.Padding = vg.Points(3)
+	f.plot.Add(plotter.NewGrid())
+	return f
+}
+
+// empty says whether nothing was drawn.
+func (f *figure) empty() bool { return f.low > f.high }
+
+// see widens the range of x.
+func (f *figure) see(x float64) { f.low, f.high = min(f.low, x), max(f.high, x) }
+
+// logarithmic makes the x axis logarithmic, with a little room on both sides;
+// something must have been drawn.
+func (f *figure) logarithmic() {
+	room := max(math.Pow(f.high/f.low, 0.04), 1.05)
+	f.plot.X.Min, f.plot.X.Max = f.low/room, f.high*room
+	f.plot.X.Scale, f.plot.X.Tick.Marker = plot.LogScale{}, decades{}
+}
+
+// goal draws a line at an accuracy to be reached.
+func (f *figure) goal(percent float64) {
+	f.plot.Add(&plotter.Line{
+		XYs:       plotter.XYs{{X: f.plot.X.Min, Y: percent}, {X: f.plot.X.Max, Y: percent}},
+		LineStyle: draw.LineStyle{Color: color.Gray{140}, Width: vg.Points(0.8), Dashes: dashes[2]},
+	})
+}
+
+// palette is Okabe and Ito's without its yellow, which is lost on white:
+// colour-blind readers can tell them apart.
+var palette = []color.NRGBA{
+	{0, 0, 0, 255}, {0, 114, 178, 255}, {213, 94, 0, 255}, {0, 158, 115, 255},
+	{204, 121, 167, 255}, {230, 159, 0, 255}, {86, 180, 233, 255},
+}
+
+// dashes and shapes tell apart what has the same colour.
+var (
+	dashes = [][]vg.Length{nil, {vg.Points(6), vg.Points(3)}, {vg.Points(2), vg.Points(2)}, {vg.Points(8), vg.Points(3), vg.Points(2), vg.Points(3)}}
+	shapes = []draw.GlyphDrawer{draw.CircleGlyph{}, draw.SquareGlyph{}, draw.TriangleGlyph{}, draw.PyramidGlyph{}}
+)
+
+// line returns the style of rule i's lines.
+func line(i int, width vg.Length) draw.LineStyle {
+	return draw.LineStyle{Color: palette[i%len(palette)], Width: width, Dashes: dashes[i/len(palette)%len(dashes)]}
+}
+
+// glyph returns the style of rule i's points.
+func glyph(i int) draw.GlyphStyle {
+	return draw.GlyphStyle{Color: palette[i%len(palette)], Radius: vg.Points(3), Shape: shapes[i/len(palette)%len(shapes)]}
+}
+
+// The size of a figure without its legend, and the resolution of a PNG.
+const (
+	figureWidth  = 15 * vg.Centimeter
+	figureHeight = 10 * vg.Centimeter
+	resolution   = 120 // dots per inch
+)
+
+// save writes the figure as png or svg.
+func (f *figure) save(path, format string) error {
+	scratch := draw.New(vgimg.New(figureWidth, figureHeight))
+	beside := f.legend.Rectangle(scratch).Size().X + vg.Points(12)
+	width := figureWidth + beside
+	var canvas interface {
+		vg.CanvasSizer
+		io.WriterTo
+	}
+	switch format {
+	case "png":
+		canvas = vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, figureHeight), vgimg.UseDPI(resolution))}
+	case "svg":
+		canvas = vgsvg.New(width, figureHeight)
+	default:
+		return fmt.Errorf("%s: no figure is written as %q", path, format)
+	}
+	whole := draw.New(canvas)
+	f.plot.Draw(draw.Crop(whole, vg.Points(4), -beside, vg.Points(4), -vg.Points(4)))
+	f.legend.Draw(draw.Crop(whole, figureWidth+vg.Points(4), 0, 0, -vg.Points(24)))
+	return atomicfile.WriteWith(path, func(w io.Writer) error {
+		_, err := canvas.WriteTo(w)
+		return err
+	})
+}

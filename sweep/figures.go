@@ -1,0 +1,54 @@
+package sweep
+
+import (
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+
+	"ergon/train"
+)
+
+// writeFigures draws what the benchmark found, each figure as PNG and as SVG:
+// learning curves against presentations, M0 and M1, the Pareto fronts of M0 and
+// M1, and the inefficiency M1/M1min. One that would be empty is not there.
+func (r *Report) writeFigures(folder string) error {
+	curves, err := r.curves()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	const samples, changed, amount = "presentations", "synapses changed, M0", "amount of change, M1"
+	paid := func(m train.Metrics) float64 {
+		if m.M1Paid == nil {
+			return math.NaN()
+		}
+		return *m.M1Paid
+	}
+	return errors.Join(
+		r.learning(curves, samples, func(m train.Metrics) float64 { return float64(m.Samples) }).write(folder, "accuracy-presentations"),
+		r.learning(curves, changed, func(m train.Metrics) float64 { return float64(m.M0Paid) }).write(folder, "accuracy-m0"),
+		r.learning(curves, amount, func(m train.Metrics) float64 { return paid(m) }).write(folder, "accuracy-m1"),
+		r.front(changed, "m0", func(r *Row) *Estimate { return r.M0 }).write(folder, "front-m0"),
+		r.front(amount, "m1", func(r *Row) *Estimate { return r.M1 }).write(folder, "front-m1"),
+		r.inefficiency().write(folder, "inefficiency"),
+	)
+}
+
+// write writes NAME.png and NAME.svg, or removes them where there is nothing to see.
+func (f *figure) write(folder, name string) error {
+	var err error
+	for _, format := range []string{"png", "svg"} {
+		path := filepath.Join(folder, name+"."+format)
+		if f.empty() {
+			if removed := os.Remove(path); !errors.Is(removed, os.ErrNotExist) {
+				err = errors.Join(err, removed)
+			}
+			continue
+		}
+		err = errors.Join(err, f.save(path, format))
+	}
+	return err
+}

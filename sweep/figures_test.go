@@ -1,0 +1,109 @@
+package sweep
+
+import (
+	"encoding/xml"
+	"errors"
+	"image/png"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/plot"
+)
+
+// figureNames are what a benchmark draws.
+var figureNames = []string{"accuracy-presentations", "accuracy-m0", "accuracy-m1", "front-m0", "front-m1", "inefficiency"}
+
+// Every figure is a picture, and names all rules, however many there are.
+func TestFigures(t *testing.T) {
+	text := replaced(t, "seeds: 3", "grid: {lr: [0.1, 0.2, 0.3, 0.4, 0.5]}\nseeds: 2")
+	b, out := parse(t, text), t.TempDir()
+	report := b.NewReport(ran(t, planned(t, b), out))
+	if err := report.Write(out); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range figureNames {
+		path := filepath.Join(out, "figures", name)
+		checkPNG(t, path+".png")
+		words := checkSVG(t, path+".svg")
+		for _, label := range b.armLabels() {
+			if !strings.Contains(words, label) {
+				t.Errorf("%s does not name %q", name, label)
+			}
+		}
+	}
+}
+
+func checkPNG(t *testing.T, path string) {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	picture, err := png.Decode(f)
+	if err != nil || picture.Bounds().Dx() < 700 || picture.Bounds().Dy() < 400 {
+		t.Errorf("%s: %v, %v", path, picture.Bounds(), err)
+	}
+}
+
+// checkSVG reads a file to the end as XML, and returns its text.
+func checkSVG(t *testing.T, path string) (words string) {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for d := xml.NewDecoder(f); ; {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return words
+		} else if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		if text, ok := token.(xml.CharData); ok {
+			words += string(text)
+		}
+	}
+}
+
+// A logarithmic axis has at least three labels, whatever it spans.
+func TestDecades(t *testing.T) {
+	for _, c := range []struct {
+		low, high float64
+		want      string
+	}{
+		{1e3, 1e6, "1000 10000 1e5 1e6"},
+		{2e6, 5e7, "3e6 1e7 3e7"},
+		{1.5e6, 9e6, "2e6 5e6"},
+		{0.015, 0.6, "0.03 0.1 0.3"},
+	} {
+		var labels []string
+		for _, tick := range (decades{}).Ticks(c.low, c.high) {
+			if tick.Label != "" {
+				labels = append(labels, tick.Label)
+			}
+			if tick.Value < c.low || tick.Value > c.high {
+				t.Errorf("a tick at %g, outside [%g, %g]", tick.Value, c.low, c.high)
+			}
+		}
+		if got := strings.Join(labels, " "); got != c.want && !(c.low == 1.5e6 && len(labels) >= 3) {
+			t.Errorf("[%g, %g]: labels %s, want %s", c.low, c.high, got, c.want)
+		}
+	}
+	if labels := countLabels((decades{}).Ticks(4.1e6, 4.4e6)); labels < 2 {
+		t.Errorf("%d labels within a step of a decade", labels)
+	}
+}
+
+func countLabels(ticks []plot.Tick) (n int) {
+	for _, tick := range ticks {
+		if tick.Label != "" {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,137 @@
+package sweep
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// WriteMarkdown writes bench.md: a table for each goal, readable as it is, and
+// what papers report beside it.
+func (r *Report) WriteMarkdown(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s\n", r.Name)
+	if r.Summary != "" {
+		fmt.Fprintf(&b, "\n%s\n", r.Summary)
+	}
+	for _, goal := range r.Goals {
+		fmt.Fprintf(&b, "\n## To %g %% test accuracy\n\n", 100*goal)
+		writeTable(&b, r.table(goal))
+	}
+	b.WriteString("\n" + r.legend())
+	if published := r.publishedTable(); len(published) > 1 {
+		b.WriteString("\n## Published\n\n")
+		writeTable(&b, published)
+	}
+	if failures := r.failures(); failures != "" {
+		b.WriteString("\n## Failed\n\n" + failures)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// table has a line for each rule.
+func (r *Report) table(goal float64) [][]string {
+	lines := [][]string{{"rule", "reached", "presentations", "M0", "saving", "M1", "saving", "M1/M1min", "front"}}
+	for _, row := range r.Rows {
+		if row.Goal != goal {
+			continue
+		}
+		lines = append(lines, []string{
+			row.Label, row.reached(), row.Presentations.String(), row.M0.String(), row.M0Saving.String(),
+			row.M1.String(), row.M1Saving.String(), row.M1Inefficiency.String(), strings.ToUpper(strings.Join(row.Pareto, " ")),
+		})
+	}
+	return lines
+}
+
+// reached says how many of the seeds reached the goal, and what became of others.
+func (r *Row) reached() string {
+	text := fmt.Sprintf("%d/%d", r.Reached, r.N)
+	for _, missed := range []struct {
+		count int
+		what  string
+	}{{r.Diverged, "diverged"}, {r.Failed, "failed"}, {r.N - r.Finished - r.Failed, "pending"}} {
+		if missed.count > 0 {
+			text += fmt.Sprintf(", %d %s", missed.count, missed.what)
+		}
+	}
+	if r.Reached < r.N && r.BestTestAccuracy != nil {
+		text += fmt.Sprintf(", best %.4g %%", 100*r.BestTestAccuracy.Mean)
+	}
+	return text
+}
+
+// legend says what the numbers are.
+func (r *Report) legend() string {
+	var b strings.Builder
+	if len(r.Seeds) == 1 {
+		b.WriteString("One seed (n=1): there are no intervals, and no difference is known to be real.\n")
+	} else {
+		fmt.Fprintf(&b, "Means over %d seeds at the first evaluation at or above the goal, with 95 %% bootstrap intervals; of runs that reached it.\n", len(r.Seeds))
+	}
+	fmt.Fprintf(&b, "M0: synapses changed. M1: amount of change. Saving: times less than %s; a dash where not all runs reached the goal.\n", r.Baseline)
+	b.WriteString("Front: no other rule and goal is as accurate for as little.\n")
+	return b.String()
+}
+
+// publishedTable sets what papers report beside ours.
+func (r *Report) publishedTable() [][]string {
+	lines := [][]string{{"rule", "goal", "quantity", "ours", "published", "source"}}
+	for _, row := range r.Rows {
+		p := row.Published
+		if p == nil {
+			continue
+		}
+		for _, q := range []struct {
+			name   string
+			ours   *Estimate
+			theirs *float64
+		}{
+			{"presentations", row.Presentations, p.Presentations},
+			{"M0", row.M0, p.M0}, {"M0 saving", row.M0Saving, p.M0Saving},
+			{"M1", row.M1, p.M1}, {"M1 saving", row.M1Saving, p.M1Saving},
+			{"M1/M1min", row.M1Inefficiency, p.Inefficiency},
+		} {
+			if q.theirs != nil {
+				lines = append(lines, []string{row.Label, fmt.Sprintf("%g %%", 100*row.Goal), q.name, q.ours.String(), fmt.Sprintf("%.3g", *q.theirs), p.Source})
+			}
+		}
+	}
+	return lines
+}
+
+// failures lists the runs that failed, and why.
+func (r *Report) failures() string {
+	var b strings.Builder
+	for _, c := range r.Cells {
+		if c.Error != "" {
+			fmt.Fprintf(&b, "- %s, seed %d: %s\n", c.Label, c.Seed, c.Error)
+		}
+	}
+	return b.String()
+}
+
+// writeTable writes an aligned Markdown table; the first line is the head.
+func writeTable(b *strings.Builder, lines [][]string) {
+	widths := make([]int, len(lines[0]))
+	for _, line := range lines {
+		for i, cell := range line {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	for i, line := range lines {
+		for j, cell := range line {
+			cell = strings.ReplaceAll(cell, "|", "¦") // a bar would end the cell
+			fmt.Fprintf(b, "| %s%s ", cell, strings.Repeat(" ", widths[j]-utf8.RuneCountInString(cell)))
+		}
+		b.WriteString("|\n")
+		if i == 0 {
+			for _, width := range widths {
+				b.WriteString("|" + strings.Repeat("-", width+2))
+			}
+			b.WriteString("|\n")
+		}
+	}
+}

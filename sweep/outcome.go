@@ -1,0 +1,96 @@
+package sweep
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"ergon/datasets"
+	"ergon/train"
+)
+
+// Outcome is what became of a cell.
+type Outcome struct {
+	Cell
+	Directory train.Directory
+	Summary   *train.Summary // nil: the cell has not begun, or failed before it could
+	Err       error          // why it failed; nil: it did not
+	Reused    bool           // it was finished before
+}
+
+// finished are the ends that stay: running the cell again gives the same.
+var finished = []train.Status{train.StatusReachedGoal, train.StatusBudgetSpent, train.StatusDiverged}
+
+// Finished says whether the cell need not run again.
+func (o *Outcome) Finished() bool {
+	return o.Err == nil && o.Summary != nil && slices.Contains(finished, o.Summary.Status)
+}
+
+// Status is how the cell ended, "pending" if it has not begun.
+func (o *Outcome) Status() string {
+	switch {
+	case o.Err != nil:
+		return string(train.StatusFailed)
+	case o.Summary == nil:
+		return "pending"
+	}
+	return string(o.Summary.Status)
+}
+
+// directory returns the run directory of a cell of a benchmark in folder out.
+func (c *Cell) directory(out string) train.Directory {
+	return train.Directory(filepath.Join(out, "cells", c.Hash))
+}
+
+// look returns what is known of a cell without running it. A summary that
+// cannot be read is as good as none.
+func look(c Cell, out string) Outcome {
+	o := Outcome{Cell: c, Directory: c.directory(out)}
+	if s, err := o.Directory.Summary(); err == nil {
+		o.Summary = s
+		o.Reused = o.Finished()
+	}
+	if !o.Reused {
+		o.Summary = nil
+	}
+	return o
+}
+
+// worker runs cells, one after the other.
+type worker struct {
+	held *datasets.Data // of the last cell: while it is held, the next one shares it
+}
+
+// run runs a cell from the start.
+func (w *worker) run(ctx context.Context, o *Outcome) {
+	o.Summary, o.Err, o.Reused = nil, nil, false
+	r, err := train.New(o.Config)
+	if err != nil {
+		o.Err = err
+		return
+	}
+	defer r.Close()
+	w.held = r.Data
+	if o.Err = clearRuin(o.Directory); o.Err != nil {
+		return
+	}
+	directory, release, err := train.Create(string(o.Directory), true)
+	if err != nil {
+		o.Err = err
+		return
+	}
+	defer release()
+	o.Summary, o.Err = r.Train(ctx, train.NewRecorder(directory))
+}
+
+// clearRuin removes what a run left that was killed before it could write
+// meta.json, by which train knows its own.
+func clearRuin(d train.Directory) error {
+	if _, err := d.Meta(); errors.Is(err, fs.ErrNotExist) {
+		return os.RemoveAll(string(d))
+	}
+	return nil
+}

@@ -1,0 +1,125 @@
+package sweep
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"path/filepath"
+
+	"ergon/internal/atomicfile"
+	"ergon/train"
+)
+
+// Report is what a benchmark came to: bench.json.
+type Report struct {
+	Name     string       `json:"name"`
+	Summary  string       `json:"summary"`
+	Baseline string       `json:"baseline"`
+	Goals    []float64    `json:"goals"`
+	Seeds    []uint64     `json:"seeds"`
+	Config   string       `json:"config_hash"` // of all cells' configs
+	Rows     []*Row       `json:"rows"`        // for each goal, the rules in their order
+	Cells    []CellReport `json:"cells"`
+
+	bench    *Bench
+	outcomes []Outcome
+}
+
+// CellReport is what a run came to.
+type CellReport struct {
+	Label            string           `json:"label"`
+	Seed             uint64           `json:"seed"`
+	Hash             string           `json:"hash"`
+	Directory        string           `json:"directory"` // relative to the benchmark's folder
+	Status           string           `json:"status"`    // as in summary.json, or pending
+	Error            string           `json:"error,omitempty"`
+	Steps            int              `json:"steps"`
+	Samples          int              `json:"samples"`
+	BestTestAccuracy *float64         `json:"best_test_accuracy"`
+	Wall             float64          `json:"wall_s"`
+	Crossings        []train.Crossing `json:"crossings"`
+}
+
+// NewReport compares the outcomes of a benchmark's cells.
+func (b *Bench) NewReport(outcomes []Outcome) *Report {
+	r := &Report{
+		Name: b.Name, Summary: b.Summary, Baseline: b.Baseline, Goals: b.Goals, Seeds: b.Seeds,
+		Cells: []CellReport{}, bench: b, outcomes: outcomes,
+	}
+	digest, runs := sha256.New(), map[string][]Outcome{}
+	for _, o := range outcomes {
+		digest.Write([]byte(o.Hash))
+		runs[o.Label] = append(runs[o.Label], o)
+		r.Cells = append(r.Cells, newCellReport(&o))
+	}
+	r.Config = hex.EncodeToString(digest.Sum(nil)[:5])
+	for _, goal := range b.Goals {
+		r.Rows = append(r.Rows, b.rows(goal, runs)...)
+	}
+	markFront(r.Rows, "m0", func(r *Row) *Estimate { return r.M0 })
+	markFront(r.Rows, "m1", func(r *Row) *Estimate { return r.M1 })
+	return r
+}
+
+// rows compares all rules at a goal.
+func (b *Bench) rows(goal float64, runs map[string][]Outcome) (rows []*Row) {
+	byLabel := map[string]*Row{}
+	for _, a := range b.arms() {
+		row := newRow(a.label, goal, runs[a.label])
+		row.Published = b.publishedFor(a, goal)
+		byLabel[a.label] = row
+		rows = append(rows, row)
+	}
+	for i, a := range b.arms() {
+		rows[i].save(byLabel[b.baselineOf(a)])
+	}
+	return rows
+}
+
+// publishedFor returns what a paper reports for an arm, or else for its rule.
+func (b *Bench) publishedFor(a arm, goal float64) (found *Published) {
+	for i, p := range b.Published {
+		if p.Goal == goal && (p.Label == a.label || p.Label == a.rule && found == nil) {
+			found = &b.Published[i]
+		}
+	}
+	return found
+}
+
+func newCellReport(o *Outcome) CellReport {
+	c := CellReport{
+		Label: o.Label, Seed: o.Seed, Hash: o.Hash, Directory: filepath.ToSlash(filepath.Join("cells", o.Hash)),
+		Status: o.Status(), Crossings: []train.Crossing{},
+	}
+	if o.Err != nil {
+		c.Error = o.Err.Error()
+	}
+	if s := o.Summary; s != nil {
+		c.Steps, c.Samples, c.BestTestAccuracy, c.Wall, c.Crossings = s.Steps, s.Samples, s.BestTestAccuracy, s.Wall, s.Crossings
+	}
+	return c
+}
+
+// WriteJSON writes bench.json.
+func (r *Report) WriteJSON(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(r)
+}
+
+// Write writes bench.json, bench.csv, bench.md and the figures into a folder,
+// each whole or not at all.
+func (r *Report) Write(folder string) error {
+	err := errors.Join(
+		atomicfile.WriteWith(filepath.Join(folder, "bench.json"), r.WriteJSON),
+		atomicfile.WriteWith(filepath.Join(folder, "bench.csv"), r.WriteCSV),
+		atomicfile.WriteWith(filepath.Join(folder, "bench.md"), r.WriteMarkdown),
+	)
+	if r.bench.Figures {
+		err = errors.Join(err, r.writeFigures(filepath.Join(folder, "figures")))
+	}
+	return err
+}

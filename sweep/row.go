@@ -1,0 +1,156 @@
+package sweep
+
+import (
+	"math"
+
+	"ergon/energy"
+	"ergon/train"
+)
+
+// Row compares a rule with the baseline at a goal. Estimates are over the runs
+// that reached the goal, nil where none did.
+type Row struct {
+	Label               string     `json:"label"`
+	Goal                float64    `json:"goal"`     // test accuracy
+	N                   int        `json:"n"`        // seeds
+	Finished            int        `json:"finished"` // runs that ended by themselves
+	Reached             int        `json:"reached"`  // runs that reached the goal
+	Diverged            int        `json:"diverged"`
+	Failed              int        `json:"failed"`
+	Presentations       *Estimate  `json:"presentations"`
+	Updates             *Estimate  `json:"updates"` // steps in which a synapse changed
+	M0                  *Estimate  `json:"m0"`
+	M1                  *Estimate  `json:"m1"`
+	M0Inefficiency      *Estimate  `json:"m0_inefficiency"` // M0/M0min
+	M1Inefficiency      *Estimate  `json:"m1_inefficiency"` // M1/M1min
+	ActiveUnits         *Estimate  `json:"active_units"`    // hidden, over all presentations
+	MACsEffective       *Estimate  `json:"macs_effective"`
+	TestAccuracy        *Estimate  `json:"test_accuracy"`        // where the goal was crossed
+	BestTestAccuracy    *Estimate  `json:"best_test_accuracy"`   // of all runs, reached or not
+	Baseline            string     `json:"baseline"`             // label of the rule that savings are relative to
+	PresentationsSaving *Estimate  `json:"presentations_saving"` // null unless all runs of both reached the goal
+	M0Saving            *Estimate  `json:"m0_saving"`
+	M1Saving            *Estimate  `json:"m1_saving"`
+	Pareto              []string   `json:"pareto"` // on whose front it is: m0, m1
+	Published           *Published `json:"published"`
+
+	crossings []train.Crossing // one for each run that reached the goal
+}
+
+// presentations, m0 and m1 are the costs that savings compare. With synaptic
+// caching M0 and M1 are what was paid: for consolidation, and for keeping
+// transient changes.
+func presentations(x train.Crossing) float64 { return float64(x.Samples) }
+func m0(x train.Crossing) float64            { return float64(x.M0Paid) }
+func m1(x train.Crossing) float64 {
+	if x.M1Paid == nil {
+		return math.NaN() // weights that are not finite, which no crossing has
+	}
+	return *x.M1Paid
+}
+
+// m0Inefficiency and m1Inefficiency are M/Mmin, nil where Mmin is 0 or unknown.
+func m0Inefficiency(x train.Crossing) *float64 { return energy.Ratio(m0(x), float64(x.M0Min)) }
+func m1Inefficiency(x train.Crossing) *float64 {
+	if x.M1Min == nil {
+		return nil
+	}
+	return energy.Ratio(m1(x), *x.M1Min)
+}
+
+// newRow summarizes the runs of a rule at a goal.
+func newRow(label string, goal float64, runs []Outcome) *Row {
+	r := &Row{Label: label, Goal: goal, N: len(runs), Pareto: []string{}}
+	var best []float64
+	for i := range runs {
+		r.count(&runs[i])
+		if s := runs[i].Summary; runs[i].Finished() && s.BestTestAccuracy != nil {
+			best = append(best, *s.BestTestAccuracy)
+		}
+	}
+	r.Presentations, r.M0, r.M1 = r.mean(presentations), r.mean(m0), r.mean(m1)
+	r.Updates = r.mean(func(x train.Crossing) float64 { return float64(x.Updates) })
+	r.ActiveUnits = r.mean(func(x train.Crossing) float64 { return float64(x.ActiveUnits) })
+	r.MACsEffective = r.mean(func(x train.Crossing) float64 { return float64(x.MACsEffective) })
+	r.TestAccuracy = r.mean(func(x train.Crossing) float64 { return x.TestAccuracy })
+	r.M0Inefficiency = r.meanKnown(m0Inefficiency)
+	r.M1Inefficiency = r.meanKnown(m1Inefficiency)
+	r.BestTestAccuracy = meanOf(best)
+	return r
+}
+
+// count enters a run.
+func (r *Row) count(o *Outcome) {
+	if o.Err != nil {
+		r.Failed++
+	}
+	if !o.Finished() {
+		return
+	}
+	r.Finished++
+	if o.Summary.Status == train.StatusDiverged {
+		r.Diverged++
+	}
+	if x, ok := crossing(o, r.Goal); ok {
+		r.Reached++
+		r.crossings = append(r.crossings, x)
+	}
+}
+
+// crossing returns where a run reached a goal.
+func crossing(o *Outcome, goal float64) (train.Crossing, bool) {
+	if o.Finished() {
+		for _, x := range o.Summary.Crossings {
+			if x.Accuracy == goal {
+				return x, true
+			}
+		}
+	}
+	return train.Crossing{}, false
+}
+
+// complete says whether every run reached the goal.
+func (r *Row) complete() bool { return r.N > 0 && r.Reached == r.N }
+
+// values lists what each run that reached the goal spent.
+func (r *Row) values(of func(train.Crossing) float64) []float64 {
+	values := make([]float64, len(r.crossings))
+	for i, x := range r.crossings {
+		values[i] = of(x)
+	}
+	return values
+}
+
+func (r *Row) mean(of func(train.Crossing) float64) *Estimate { return meanOf(r.values(of)) }
+
+// meanKnown is mean for what may be unknown; one unknown makes the mean so.
+func (r *Row) meanKnown(of func(train.Crossing) *float64) *Estimate {
+	values := make([]float64, len(r.crossings))
+	for i, x := range r.crossings {
+		if of(x) == nil {
+			return nil
+		}
+		values[i] = *of(x)
+	}
+	return meanOf(values)
+}
+
+// save fills in the savings relative to the baseline's row, which may be r.
+func (r *Row) save(baseline *Row) {
+	r.Baseline = baseline.Label
+	if !r.complete() || !baseline.complete() {
+		return
+	}
+	r.PresentationsSaving = r.saving(baseline, presentations)
+	r.M0Saving = r.saving(baseline, m0)
+	r.M1Saving = r.saving(baseline, m1)
+}
+
+// saving is how many times less than the baseline a rule spends: of the
+// baseline itself 1, without doubt.
+func (r *Row) saving(baseline *Row, of func(train.Crossing) float64) *Estimate {
+	if r == baseline {
+		return &Estimate{1, 1, 1}
+	}
+	return ratioOf(baseline.values(of), r.values(of))
+}

@@ -1,0 +1,125 @@
+package sweep
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"ergon/internal/folderlock"
+)
+
+// Options say how cells are run.
+type Options struct {
+	Out   string // folder of the benchmark
+	Jobs  int    // runs at the same time; 0: one a core
+	Force bool   // run finished cells anew
+	// Observe, which may be nil, is told of each run that begins or ends. Calls
+	// do not overlap.
+	Observe func(Progress)
+}
+
+// Progress is how far a benchmark is. Cells of equal config are one run.
+type Progress struct {
+	Ended   *Outcome // of the run that ended; nil where one began
+	Done    int      // runs finished, those of earlier calls included
+	Running int
+	Total   int
+}
+
+// Folder returns the usual folder of a benchmark.
+func (b *Bench) Folder() string { return filepath.Join("runs", "bench-"+b.Name) }
+
+// Run runs the cells that are not finished, several at a time, until all are
+// done or ctx ends, and returns an outcome for each cell in their order. What
+// becomes of a cell is in its outcome and stops no other; the error is about
+// the folder, which no two processes may use at the same time.
+func Run(ctx context.Context, cells []Cell, options Options) ([]Outcome, error) {
+	if err := os.MkdirAll(filepath.Join(options.Out, "cells"), 0o755); err != nil {
+		return nil, fmt.Errorf("%w; choose another folder with --out", err)
+	}
+	release, err := folderlock.Acquire(options.Out)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	p := newPool(cells, options)
+	p.run(ctx)
+	outcomes := make([]Outcome, len(cells))
+	for i, c := range cells {
+		outcomes[i] = *p.outcomes[c.Hash]
+		outcomes[i].Cell = c
+	}
+	return outcomes, nil
+}
+
+// pool runs the outstanding cells.
+type pool struct {
+	options  Options
+	outcomes map[string]*Outcome // by hash
+	waiting  []*Outcome
+	mu       sync.Mutex // of the counts and Observe
+	done     int
+	running  int
+}
+
+// newPool looks at what is finished. Cells of equal hash are one.
+func newPool(cells []Cell, options Options) *pool {
+	p := &pool{options: options, outcomes: map[string]*Outcome{}}
+	for _, c := range cells {
+		if p.outcomes[c.Hash] != nil {
+			continue
+		}
+		o := look(c, options.Out)
+		p.outcomes[c.Hash] = &o
+		if o.Reused && !options.Force {
+			p.done++
+		} else {
+			p.waiting = append(p.waiting, &o)
+		}
+	}
+	return p
+}
+
+// run hands the waiting cells to workers.
+func (p *pool) run(ctx context.Context) {
+	queue := make(chan *Outcome, len(p.waiting))
+	for _, o := range p.waiting {
+		queue <- o
+	}
+	close(queue)
+	jobs := p.options.Jobs
+	if jobs <= 0 {
+		jobs = runtime.GOMAXPROCS(0)
+	}
+	var all sync.WaitGroup
+	for range min(jobs, len(p.waiting)) {
+		all.Go(func() {
+			w := new(worker)
+			for o := range queue {
+				if ctx.Err() != nil {
+					return
+				}
+				p.tell(nil, 1)
+				w.run(ctx, o)
+				p.tell(o, -1)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// tell reports that a run began, or the one that ended.
+func (p *pool) tell(ended *Outcome, running int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.running += running
+	if ended != nil && ended.Finished() {
+		p.done++
+	}
+	if p.options.Observe != nil {
+		p.options.Observe(Progress{ended, p.done, p.running, len(p.outcomes)})
+	}
+}

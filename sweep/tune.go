@@ -1,0 +1,199 @@
+package sweep
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"ergon/internal/philox"
+)
+
+// Tune is a search for the parameters of a rule that reach an accuracy for the
+// least, by successive halving (Jamieson & Talwalkar 2016): many candidates run
+// to a low goal, the cheapest of them to the next one, and so on. The goals are
+// the rungs: what is dear at 85 % is rarely cheap at 95 %, and costs little to try.
+type Tune struct {
+	Label      string    // of the rule
+	Set        []Setting // what all candidates share, over the benchmark's own
+	Search     []Dimension
+	Price      Price
+	Candidates int       // drawn
+	Keep       int       // one in how many goes on to the next rung
+	Rungs      []float64 // goals, ascending; rung i is run with the first i+1 seeds
+	Seeds      []uint64  // for the search
+	Fresh      []uint64  // for the verdict: other seeds
+}
+
+// Price is what a run costs: M0·PerChange + M1·PerUnit at the goal.
+type Price struct {
+	PerChange float64 `json:"m0"`
+	PerUnit   float64 `json:"m1"`
+}
+
+func (p Price) of(r *Row) float64 {
+	return p.PerChange*r.M0.Mean + p.PerUnit*r.M1.Mean
+}
+
+// Dimension is a setting that is searched: log-uniformly between two positive
+// numbers, or among some values.
+type Dimension struct {
+	Path     string
+	From, To float64
+	Values   []string // YAML; if there are any, From and To do not count
+}
+
+// draw returns the value of candidate number i, to three digits.
+func (d Dimension) draw(i int) string {
+	x := philox.New(0, "tune/"+d.Path).Float64(0, uint64(i))
+	if n := len(d.Values); n > 0 {
+		return d.Values[min(int(x*float64(n)), n-1)]
+	}
+	return strconv.FormatFloat(d.From*math.Pow(d.To/d.From, x), 'g', 3, 64)
+}
+
+// candidates draws the rules to be compared on the first rung.
+func (t *Tune) candidates() (rules []Rule) {
+	for i := range t.Candidates {
+		r := Rule{Label: fmt.Sprintf("candidate %d", i+1), Set: slices.Clone(t.Set)}
+		for _, d := range t.Search {
+			r.Set = append(r.Set, Setting{Path: d.Path, Value: d.draw(i)})
+		}
+		rules = append(rules, r)
+	}
+	return rules
+}
+
+// Tuning is what a search came to: tune.json.
+type Tuning struct {
+	Label string            `json:"label"`
+	Price Price             `json:"price"`
+	Rungs []Rung            `json:"rungs"`
+	Best  map[string]string `json:"best"` // the searched settings of the winner
+	rule  Rule
+}
+
+// Rung is one round of a search, the cheapest candidate first.
+type Rung struct {
+	Goal    float64   `json:"goal"`
+	Seeds   []uint64  `json:"seeds"`
+	Entries []Contest `json:"entries"`
+}
+
+// Contest is how a candidate did on a rung.
+type Contest struct {
+	Label    string            `json:"label"`
+	Settings map[string]string `json:"settings"` // those searched
+	Reached  int               `json:"reached"`  // runs that reached the goal
+	Price    *float64          `json:"price"`    // null unless all did
+	Row      *Row              `json:"row"`
+	rule     Rule
+}
+
+// ErrInterrupted says that a search was stopped before its end. Called again,
+// it goes on where it was.
+var ErrInterrupted = errors.New("interrupted")
+
+// errNoneReached says that no candidate got to a rung's goal.
+var errNoneReached = errors.New("no candidate reached the goal; widen the search, or give it a larger budget or lower rungs")
+
+// Watch is told that a rung begins, and returns what observes its runs and what
+// to call when they are done.
+type Watch func(goal float64, candidates int) (observe func(Progress), finish func())
+
+// Search runs the rungs of a benchmark's tune section and returns the winner.
+func (b *Bench) Search(ctx context.Context, overrides []Setting, options Options, watch Watch) (*Tuning, error) {
+	t := b.Tune
+	tuning := &Tuning{Label: t.Label, Price: t.Price}
+	rules := t.candidates()
+	for i, goal := range t.Rungs {
+		rung := Rung{Goal: goal, Seeds: t.Seeds[:min(i+1, len(t.Seeds))]}
+		observe, finish := watch(goal, len(rules))
+		options.Observe = observe
+		err := b.climb(ctx, &rung, rules, overrides, options)
+		finish()
+		if err != nil {
+			return tuning, err
+		}
+		tuning.Rungs = append(tuning.Rungs, rung)
+		if rung.Entries[0].Price == nil {
+			return tuning, fmt.Errorf("rung %g: %w", goal, errNoneReached)
+		}
+		rules = rules[:0:0]
+		for _, e := range rung.Entries[:(len(rung.Entries)+t.Keep-1)/t.Keep] {
+			if e.Price != nil {
+				rules = append(rules, e.rule)
+			}
+		}
+	}
+	best := tuning.Rungs[len(tuning.Rungs)-1].Entries[0]
+	tuning.Best, tuning.rule = best.Settings, Rule{Label: t.Label, Set: best.rule.Set}
+	return tuning, nil
+}
+
+// climb runs the candidates of a rung and sorts them by price.
+func (b *Bench) climb(ctx context.Context, rung *Rung, rules []Rule, overrides []Setting, options Options) error {
+	round := *b
+	round.Rules, round.Grid, round.Published = rules, nil, nil
+	round.Goals, round.Seeds, round.Stop = []float64{rung.Goal}, rung.Seeds, true
+	round.Baseline = rules[0].Label
+	cells, err := round.Cells(overrides)
+	if err != nil {
+		return err
+	}
+	outcomes, err := Run(ctx, cells, options)
+	if err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return ErrInterrupted
+	}
+	for i, row := range round.NewReport(outcomes).Rows {
+		rung.Entries = append(rung.Entries, b.Tune.enter(rules[i], row))
+	}
+	slices.SortStableFunc(rung.Entries, func(x, y Contest) int {
+		switch {
+		case x.Price == nil && y.Price == nil:
+			return y.Reached - x.Reached
+		case x.Price == nil:
+			return 1
+		case y.Price == nil || *x.Price < *y.Price:
+			return -1
+		case *x.Price > *y.Price:
+			return 1
+		}
+		return 0
+	})
+	return nil
+}
+
+// enter notes how a candidate did.
+func (t *Tune) enter(rule Rule, row *Row) Contest {
+	c := Contest{Label: rule.Label, Settings: map[string]string{}, Reached: row.Reached, Row: row, rule: rule}
+	for _, s := range rule.Set[len(t.Set):] {
+		c.Settings[s.Path] = s.Value
+	}
+	if row.Reached == row.N {
+		price := t.Price.of(row)
+		c.Price = &price
+	}
+	return c
+}
+
+// Verdict is the benchmark that compares the winner with the baseline, on
+// fresh seeds and at the benchmark's goals.
+func (b *Bench) Verdict(t *Tuning) *Bench {
+	verdict := *b
+	verdict.Rules = nil
+	for _, r := range b.Rules {
+		if r.Label == b.baselineRule() {
+			verdict.Rules = append(verdict.Rules, r)
+		}
+	}
+	verdict.Rules = append(verdict.Rules, t.rule)
+	verdict.Published = nil
+	verdict.Seeds = b.Tune.Fresh
+	return &verdict
+}

@@ -1,0 +1,54 @@
+package sweep
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// WriteJSON writes tune.json.
+func (t *Tuning) WriteJSON(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(t)
+}
+
+// tabulated is how many candidates of a rung a table has.
+const tabulated = 5
+
+// WriteMarkdown writes a table of the cheapest candidates of each rung, and the
+// settings of the winner.
+func (t *Tuning) WriteMarkdown(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# search: %s\n", t.Label)
+	for _, rung := range t.Rungs {
+		fmt.Fprintf(&b, "\n## Rung: %g %% test accuracy, %d candidates\n\n", 100*rung.Goal, len(rung.Entries))
+		lines := [][]string{{"candidate", "settings", "reached", "price", "presentations", "M0", "M1"}}
+		for _, c := range rung.Entries[:min(tabulated, len(rung.Entries))] {
+			price := "-"
+			if c.Price != nil {
+				price = fmt.Sprintf("%.4g", *c.Price)
+			}
+			lines = append(lines, []string{c.Label, spell(c.Settings), c.Row.reached(), price, c.Row.Presentations.String(), c.Row.M0.String(), c.Row.M1.String()})
+		}
+		writeTable(&b, lines)
+	}
+	if t.Best != nil {
+		fmt.Fprintf(&b, "\nBest: %s\n", spell(t.Best))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// spell writes settings as overrides.
+func spell(settings map[string]string) string {
+	var words []string
+	for _, path := range slices.Sorted(maps.Keys(settings)) {
+		words = append(words, path+"="+settings[path])
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,85 @@
+package sweep
+
+import (
+	"math"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// The functions here return readers of one value each, for a [field].
+
+// text reads a string; a number or a date is the text it was written as.
+func (r *reader) text(into *string) func(*yaml.Node, string) {
+	return func(n *yaml.Node, path string) {
+		if n.Kind != yaml.ScalarNode || n.Value == "" {
+			r.want(n, path, "a string")
+			return
+		}
+		*into = n.Value
+	}
+}
+
+// texts reads a list of strings.
+func (r *reader) texts(into *[]string) func(*yaml.Node, string) {
+	return func(n *yaml.Node, path string) {
+		*into = nil
+		for i, item := range r.elements(n) {
+			var text string
+			r.text(&text)(item, element(path, i))
+			*into = append(*into, text)
+		}
+	}
+}
+
+// flag reads true or false.
+func (r *reader) flag(into *bool) func(*yaml.Node, string) {
+	return func(n *yaml.Node, path string) {
+		if n.ShortTag() != "!!bool" || n.Decode(into) != nil {
+			r.want(n, path, "true or false")
+		}
+	}
+}
+
+// number reads a finite number and checks it.
+func (r *reader) number(into *float64, what string, allowed func(float64) bool) func(*yaml.Node, string) {
+	return func(n *yaml.Node, path string) {
+		var x float64
+		if n.ShortTag() == "!!str" || n.Decode(&x) != nil || math.IsNaN(x) || math.IsInf(x, 0) || !allowed(x) {
+			r.want(n, path, what)
+			return
+		}
+		*into = x
+	}
+}
+
+// whole reads an integer of at least the given size, also one written as 2e5.
+func (r *reader) whole(into *int, least int, what string) func(*yaml.Node, string) {
+	return func(n *yaml.Node, path string) {
+		var x float64
+		r.number(&x, what, func(x float64) bool {
+			return x == math.Trunc(x) && x >= float64(least) && x <= math.MaxInt32<<20
+		})(n, path)
+		*into = int(x)
+	}
+}
+
+// numbers reads a list of numbers.
+func (r *reader) numbers(into *[]float64, what string, allowed func(float64) bool) func(*yaml.Node, string) {
+	return func(n *yaml.Node, path string) {
+		*into = nil
+		for i, item := range r.elements(n) {
+			var x float64
+			r.number(&x, what, allowed)(item, element(path, i))
+			*into = append(*into, x)
+		}
+	}
+}
+
+// measured reads a number that may be absent.
+func (r *reader) measured(into **float64) func(*yaml.Node, string) {
+	return func(n *yaml.Node, path string) {
+		x := new(float64)
+		r.number(x, "a number from 0", func(x float64) bool { return x >= 0 })(n, path)
+		*into = x
+	}
+}
