@@ -22,7 +22,8 @@ type Set struct {
 	n, inputs, outputs int
 	rows               rows
 	labels             []uint8   // [n], nil for real-valued targets
-	targets            []float32 // [n, outputs], nil for classes
+	targets            []float32 // [n, outputs], nil where they follow from the classes
+	margin             float32   // targets of classes are margin and 1-margin instead of 0 and 1
 	owner              *Data     // keeps the whole in use, hence shared, while a part is
 }
 
@@ -39,7 +40,7 @@ func (s *Set) Len() int { return s.n }
 func (s *Set) Inputs() int { return s.inputs }
 
 // Outputs returns the length of a target vector: the number of classes, or of
-// real-valued targets.
+// real-valued targets; 1 where the targets of two classes are -1 and +1.
 func (s *Set) Outputs() int { return s.outputs }
 
 // Label returns the class of example i, and false if targets are real-valued.
@@ -55,9 +56,10 @@ func (s *Set) Label(i int) (int, bool) {
 func (s *Set) Labels() []uint8 { return s.labels }
 
 // Gather copies the inputs of the examples idx into the rows of x and their
-// targets into y: one-hot for classes. Row k of x starts at x[k*stride], with
-// stride ≥ Inputs; its columns from Inputs on are left untouched. y is
-// [len(idx), Outputs], or nil if the targets are not wanted. It does not allocate.
+// targets into y: one-hot for classes, unless the data have their own. Row k of
+// x starts at x[k*stride], with stride ≥ Inputs; its columns from Inputs on are
+// left untouched. y is [len(idx), Outputs], or nil if the targets are not
+// wanted. It does not allocate.
 func (s *Set) Gather(idx []int32, x []float32, stride int, y []float32) {
 	if len(idx) == 0 {
 		return
@@ -72,14 +74,17 @@ func (s *Set) Gather(idx []int32, x []float32, stride int, y []float32) {
 	if len(y) < len(idx)*s.outputs {
 		panic("datasets: Gather: y is too small")
 	}
-	if s.labels == nil {
+	if s.targets != nil {
 		for k, i := range idx {
 			copy(y[k*s.outputs:][:s.outputs], s.targets[int(i)*s.outputs:])
 		}
 		return
 	}
-	clear(y[:len(idx)*s.outputs])
+	y = y[:len(idx)*s.outputs]
+	for i := range y {
+		y[i] = s.margin
+	}
 	for k, i := range idx {
-		y[k*s.outputs+int(s.labels[i])] = 1
+		y[k*s.outputs+int(s.labels[i])] = 1 - s.margin
 	}
 }

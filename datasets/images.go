@@ -11,7 +11,7 @@ type Images struct {
 	Dir       string `key:"dir" doc:"folder of the files; empty: the set's usual place"`
 	Train     int    `key:"train" doc:"training examples, the first of the files; 0: all" in:"[0,inf)"`
 	Test      int    `key:"test" doc:"test examples, the first of the files; 0: all" in:"[0,inf)"`
-	Transform string `key:"transform" doc:"from pixels to inputs: x/255, zero mean and unit variance, or a paper's own" oneof:"unit|standard|vanrossum2024|li2020"`
+	Transform string `key:"transform" doc:"from pixels to inputs: x/255, zero mean and unit variance, or a paper's own (li2020: targets are 0.01 and 0.99, too)" oneof:"unit|standard|vanrossum2024|li2020"`
 }
 
 // corpus is the raw content of a set of images.
@@ -65,7 +65,7 @@ func (c *corpus) data(images Images, seed uint64) (*Data, error) {
 	}
 	trainRows, testRows := t.apply(train.pixels, test.pixels, inputs, seed)
 	set := func(p pictures, r rows) *Set {
-		return &Set{n: len(p.labels), inputs: inputs, outputs: c.classes, rows: r, labels: p.labels}
+		return &Set{n: len(p.labels), inputs: inputs, outputs: c.classes, rows: r, labels: p.labels, margin: t.margin}
 	}
 	return &Data{Train: set(train, trainRows), Test: set(test, testRows), Shape: c.shape, Classes: c.classes}, nil
 }

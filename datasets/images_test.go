@@ -161,8 +161,8 @@ func TestSpecsAreComparable(t *testing.T) {
 		spec, _ := Kinds.New(kind.Name)
 		seen[spec] = true // panics if it is not
 	}
-	if len(seen) != 6 {
-		t.Errorf("%d kinds, want mnist, fashion_mnist, idx, cifar10, mixture, teacher", len(seen))
+	if len(seen) != 7 {
+		t.Errorf("%d kinds, want mnist, fashion_mnist, idx, cifar10, mixture, teacher, patterns", len(seen))
 	}
 	if !slices.Equal(slices.Sorted(maps.Keys(catalogue)), []string{"cifar10", "fashion_mnist", "mnist"}) {
 		t.Errorf("the catalogue has %v", Fetchable())

@@ -6,12 +6,14 @@ import (
 )
 
 // transform maps the pixels of a set, bytes 0 … 255, to network inputs.
-// Exactly one of its fields is set.
+// Exactly one of value and draw is set.
 type transform struct {
 	// value is the input of byte b, where it depends on nothing else.
 	value func(b float64) float64
 	// draw makes the inputs of both sets, where it does.
 	draw func(train, test []byte, seed uint64) (trainRows, testRows []float32)
+	// margin makes targets margin and 1-margin instead of 0 and 1.
+	margin float32
 }
 
 // transforms holds the transforms by name; the tag of Images.Transform lists
@@ -22,8 +24,9 @@ var transforms = map[string]transform{
 	// zero mean, unit variance over the training pixels of MNIST, as is customary;
 	// also Malkin et al. 2024, eLife 12:RP92595
 	"standard": {value: func(b float64) float64 { return (b/255 - 0.1307) / 0.3081 }},
-	// pixels in [0.01, 1]: Li & van Rossum 2020, eLife 9:e50804
-	"li2020":        {value: func(b float64) float64 { return 0.01 + 0.99*b/255 }},
+	// pixels in [0.01, 1], targets 0.01 and 0.99, which sigmoid outputs can reach:
+	// Li & van Rossum 2020, eLife 9:e50804
+	"li2020":        {value: func(b float64) float64 { return 0.01 + 0.99*b/255 }, margin: 0.01},
 	"vanrossum2024": {draw: vanRossum2024},
 }
 

@@ -32,6 +32,7 @@ type Update struct {
 	M0Stored     int64   `json:"m0_stored"` // synapses whose float32 value changed; a tiny Δw can vanish in rounding
 	WeightReads  int64   `json:"weight_reads"`
 	WeightWrites int64   `json:"weight_writes"` // one of each for every synapse with Δw ≠ 0
+	*Cached
 }
 
 // Maintenance is what it takes to keep synapses.
@@ -47,6 +48,7 @@ type Step struct {
 	Open         int        // presentations that went through the backward pass; the gate kept the others out
 	M0, M0Stored int64
 	M1           float64
+	Cached       *Cached // nil where every change is permanent at once
 }
 
 // Ledger adds up a run's steps.
@@ -71,6 +73,7 @@ type Totals struct {
 	MACsEff      int64   `json:"macs_effective"` // of both passes
 	WeightReads  int64   `json:"weight_reads"`   // of both passes and the update
 	WeightWrites int64   `json:"weight_writes"`
+	*Cached
 }
 
 // NewLedger opens the account of a network.
@@ -78,7 +81,7 @@ func NewLedger(layers []Layer) *Ledger { return &Ledger{Layers: layers} }
 
 // Record adds a step: steps[l] is what it did to layer l.
 func (l *Ledger) Record(steps []Step) {
-	l.last = Totals{}
+	l.last = Totals{Cached: cleared(l.last.Cached)}
 	for i := range l.Layers {
 		l.last.add(l.Layers[i].record(steps[i], i == 0, i == len(l.Layers)-1))
 	}
@@ -86,9 +89,14 @@ func (l *Ledger) Record(steps []Step) {
 }
 
 // Total returns the sums since the start.
-func (l *Ledger) Total() Totals { return l.total }
+func (l *Ledger) Total() Totals {
+	t := l.total
+	t.Cached = copied(t.Cached)
+	return t
+}
 
-// Last returns the sums of the last step alone.
+// Last returns the sums of the last step alone. What it says of the cache is
+// valid until the next step.
 func (l *Ledger) Last() Totals { return l.last }
 
 // record adds a step to the layer and returns it as totals.
@@ -114,7 +122,7 @@ func (y *Layer) record(s Step, first, last bool) Totals {
 		units += int64(a.Units)
 		l1 += a.L1
 	}
-	update := Update{s.M0, s.M1, s.M0Stored, s.M0, s.M0}
+	update := Update{M0: s.M0, M1: s.M1, M0Stored: s.M0Stored, WeightReads: s.M0, WeightWrites: s.M0, Cached: s.Cached}
 
 	y.Forward.add(forward)
 	y.Backward.add(backward)
@@ -128,6 +136,7 @@ func (y *Layer) record(s Step, first, last bool) Totals {
 		MACsForward: forward.MACs, MACsBackward: backward.MACs,
 		MACsEff:     forward.MACsEffective + backward.MACsEffective,
 		WeightReads: forward.WeightReads + backward.WeightReads + update.WeightReads, WeightWrites: update.WeightWrites,
+		Cached: s.Cached,
 	}
 	if last {
 		t.ActiveOutput, t.OutputL1 = units, l1
@@ -149,6 +158,7 @@ func (u *Update) add(v Update) {
 	u.M0Stored += v.M0Stored
 	u.WeightReads += v.WeightReads
 	u.WeightWrites += v.WeightWrites
+	u.Cached = plus(u.Cached, v.Cached)
 }
 
 func (t *Totals) add(u Totals) {
@@ -164,4 +174,5 @@ func (t *Totals) add(u Totals) {
 	t.MACsEff += u.MACsEff
 	t.WeightReads += u.WeightReads
 	t.WeightWrites += u.WeightWrites
+	t.Cached = plus(t.Cached, u.Cached)
 }

@@ -8,7 +8,10 @@ import (
 )
 
 // activate is y = f(z), element by element, for activations that dense cannot fuse.
-type activate struct{ activation Activation }
+type activate struct {
+	activation Activation
+	feedback   *feedback // takes note of the error; nil: of no use
+}
 
 var _ differentiable = activate{}
 
@@ -39,6 +42,9 @@ func (a activate) gradients(in G.Nodes, y, dy *G.Node) (G.Nodes, error) {
 	if a.activation.FromOutput() {
 		v = y
 	}
-	dz, err := apply(activationError(a), dy, v)
+	if a.feedback != nil {
+		a.feedback.error = dy
+	}
+	dz, err := apply(activationError{a.activation}, dy, v)
 	return G.Nodes{dz}, err
 }

@@ -20,11 +20,17 @@ type dense struct {
 	activation Activation
 	bias       bool
 	unit       bool
-	needsX     bool   // whether ∂loss/∂x is wanted: false for the first layer
-	filter     Filter // of dz; nil keeps all
+	needsX     bool      // whether ∂loss/∂x is wanted: false for the first layer
+	filter     Filter    // of dz; nil keeps all
+	feedback   *feedback // what the layer below is sent instead of dz; nil: dz
 }
 
 var _ differentiable = (*dense)(nil)
+
+// feedback is ∂loss/∂y of a layer's units, for the layer below to be sent
+// without the factor f'(z): the convention of Li & van Rossum 2020, whose
+// hidden units see W·(y-t) of sigmoid outputs. It is not the gradient.
+type feedback struct{ error *G.Node }
 
 // node adds f(x·W + b) to the graph of x; b may be nil. An activation whose
 // derivative needs z gets a node of its own, so that z = x·W + b stays at hand.
@@ -46,7 +52,7 @@ func (d dense) node(x, w, b *G.Node) (*G.Node, error) {
 	if err != nil || !split {
 		return y, err
 	}
-	return apply(activate{f}, y)
+	return apply(activate{f, d.feedback}, y)
 }
 
 func (d *dense) String() string {
@@ -146,7 +152,13 @@ func (d *dense) gradients(in G.Nodes, y, dy *G.Node) (grads G.Nodes, err error) 
 		}
 	}
 	if d.needsX {
-		if grads[0], err = apply(inputError{}, dz, in[1]); err != nil {
+		sent := dz
+		if d.feedback != nil {
+			if sent = d.feedback.error; sent == nil { // no node of the activation's own has noted it
+				sent = dy
+			}
+		}
+		if grads[0], err = apply(inputError{}, sent, in[1]); err != nil {
 			return nil, err
 		}
 	}

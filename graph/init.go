@@ -41,6 +41,9 @@ func (box) Draw(s philox.Stream, i uint64) float64 { return 2*s.Float64(0, i) - 
 // He is N(0, 2/in), which keeps the variance of rectified activity (He et al. 2015).
 type He struct{ gaussian }
 
+// LeCun is N(0, 1/in), which keeps the variance of a linear unit (LeCun et al. 1998).
+type LeCun struct{ gaussian }
+
 // Glorot is uniform on ±√(6/(in+out)) (Glorot & Bengio 2010).
 type Glorot struct{ box }
 
@@ -61,6 +64,7 @@ type Zero struct{}
 
 var (
 	_ Init = He{}
+	_ Init = LeCun{}
 	_ Init = Glorot{}
 	_ Init = (*Normal)(nil)
 	_ Init = (*Uniform)(nil)
@@ -70,6 +74,7 @@ var (
 func init() {
 	Inits.Register("he", schema.Doc{Summary: "N(0, 2/inputs)", Source: "He et al. 2015"}, func() Init { return He{} })
 	Inits.Register("glorot", schema.Doc{Summary: "uniform on ±√(6/(inputs+outputs))", Source: "Glorot & Bengio 2010"}, func() Init { return Glorot{} })
+	Inits.Register("lecun", schema.Doc{Summary: "N(0, 1/inputs)", Source: "LeCun, Bottou, Orr & Müller 1998, Efficient BackProp"}, func() Init { return LeCun{} })
 	Inits.Register("normal", schema.Doc{Summary: "N(0, std²)"}, func() Init { return &Normal{Std: 0.03} })
 	Inits.Register("uniform", schema.Doc{Summary: "uniform on ±bound"}, func() Init { return &Uniform{Bound: 0.05} })
 	Inits.Register("zero", schema.Doc{Summary: "all zero"}, func() Init { return Zero{} })
@@ -77,6 +82,9 @@ func init() {
 
 // Deviation implements Init.
 func (He) Deviation(in, _ int) float64 { return math.Sqrt(2 / float64(in)) }
+
+// Deviation implements Init.
+func (LeCun) Deviation(in, _ int) float64 { return math.Sqrt(1 / float64(in)) }
 
 // Deviation implements Init.
 func (Glorot) Deviation(in, out int) float64 { return math.Sqrt(6 / float64(in+out)) }

@@ -104,7 +104,7 @@ func (faulty) compile(*compiler, []float32, []operand) func() {
 func TestPanicIsAnError(t *testing.T) {
 	g := G.NewGraph()
 	x := G.NewMatrix(g, tensor.Float32, G.WithName("x"), G.WithShape(2, 3), G.WithInit(G.Zeroes()))
-	if _, err := apply(faulty{activate{Tanh{}}}, x); err != nil {
+	if _, err := apply(faulty{activate{activation: Tanh{}}}, x); err != nil {
 		t.Fatal(err)
 	}
 	engine, err := EngineSpec{BLAS: "gonum"}.Open()

@@ -16,6 +16,7 @@ type MLP struct {
 	Activation Activation `key:"activation" doc:"response of the hidden units"`
 	Output     Activation `key:"output" doc:"response of the output units"`
 	Bias       string     `key:"bias" doc:"true: a bias each unit; unit: a constant input and hidden unit 0 clamped to 1 instead (van Rossum & Pache 2024)" oneof:"true|false|unit"`
+	Feedback   string     `key:"feedback" doc:"what the layer below the output is sent back, W·e: e = ∂loss/∂z (gradient), or e = ∂loss/∂y, without the output's f' (error; Li & van Rossum 2020)" oneof:"gradient|error"`
 	Init       Init       `key:"init" doc:"distribution of the initial weights; biases start at 0"`
 	Loss       Loss       `key:"loss" doc:"what the output is compared by"`
 }
@@ -24,7 +25,7 @@ var _ Spec = (*MLP)(nil)
 
 func init() {
 	Kinds.Register("mlp", schema.Doc{Summary: "multilayer perceptron"}, func() Spec {
-		return &MLP{Hidden: []int{100}, Activation: ReLU{}, Output: Linear{}, Bias: "true", Init: He{}, Loss: SoftmaxXent{}}
+		return &MLP{Hidden: []int{100}, Activation: ReLU{}, Output: Linear{}, Bias: "true", Feedback: "gradient", Init: He{}, Loss: SoftmaxXent{}}
 	})
 }
 
@@ -114,6 +115,9 @@ func (m *mlp) Express(batch int, dtype tensor.Dtype, rule Backward) (*Expression
 		d := dense{activation: m.spec.Activation, unit: m.spec.Bias == "unit", needsX: l > 0, filter: rule.Filter}
 		if l == last {
 			d.activation, d.unit, d.filter = m.spec.Output, false, nil
+			if m.spec.Feedback == "error" {
+				d.feedback = new(feedback)
+			}
 		}
 		var err error
 		if y, err = d.node(y, w, b); err != nil {

@@ -75,7 +75,7 @@ var (
 
 // New implements MaskSpec.
 func (c *Competitive) New(net Network, _ uint64, _ string) (Mask, error) {
-	shares, err := c.Share.of(net)
+	shares, err := c.of(net)
 	if err != nil {
 		return nil, err
 	}

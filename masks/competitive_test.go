@@ -21,8 +21,8 @@ func TestWinnersOfThePaper(t *testing.T) {
 		{0.01, 157000, 157000 - 155429}, // round(0.99·156999) = 155429.01
 		{0.784, 2000, 2000 - 432},       // round(0.216·1999) = 431.8
 		{1, 10, 10}, {0, 10, 1},         // the largest is never below itself
-		{0.5, 4, 4 - 2},                 // round(1.5) = 2, half to even
-		{0.5, 6, 6 - 2},                 // round(2.5) = 2
+		{0.5, 4, 4 - 2}, // round(1.5) = 2, half to even
+		{0.5, 6, 6 - 2}, // round(2.5) = 2
 	} {
 		if got := winners(c.p, c.n); got != c.want {
 			t.Errorf("p %v of %d: %d winners, want %d", c.p, c.n, got, c.want)

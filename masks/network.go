@@ -14,9 +14,6 @@ type Layer struct {
 	Constant int // how many of the In are constant units, as with model.bias=unit
 }
 
-// weights returns the number of weights.
-func (l Layer) weights() int { return l.In * l.Out }
-
 // Synapses is one array of them: the weights of a layer, or its biases, which
 // count as synapses from a constant unit (In = 1).
 type Synapses struct {

@@ -13,31 +13,41 @@ import (
 // by looking. It is what Updater must equal: weights and M0 in every bit, M1
 // but for the order of its sum.
 type Reference struct {
-	masks     []Mask
-	presented Presentation
-	optimizer Optimizer
-	clip      Clip
-	layers    int
-	all       []*Synapses
-	changes   []Change
-	step      uint64
+	masks        []Mask
+	presented    Presentation
+	optimizer    Optimizer
+	clip         Limits
+	layers       int
+	all          []*Synapses
+	changes      []Change
+	cache        *referenceCache // nil without one
+	transmission Transmission    // nil without stochastic synapses
+	step         uint64
 }
 
 var _ G.Solver = (*Reference)(nil)
 
 // NewReference makes the reference of a rule for a network.
 func NewReference(rule Rule, net Network, seed uint64) (*Reference, error) {
+	clip, err := rule.limits(net)
+	if err != nil {
+		return nil, err
+	}
 	masks, err := newMasks(rule.Mask, net, seed)
 	if err != nil {
 		return nil, err
 	}
-	r := &Reference{masks: masks, clip: rule.Clip, layers: len(net.Layers), all: arrays(net.Layers)}
+	r := &Reference{masks: masks, clip: clip, layers: len(net.Layers), all: arrays(net.Layers)}
+	if spec, ok := rule.Cache.(*SynapticCache); ok {
+		r.cache = &referenceCache{spec: spec, all: r.all}
+	}
 	var sizes []int
 	for _, s := range r.all {
 		sizes = append(sizes, s.In*s.Out)
 	}
 	r.optimizer = rule.Optimizer.New(sizes)
-	return r, nil
+	r.transmission, err = rule.transmission(r.all, seed, nil)
+	return r, err
 }
 
 // Step implements gorgonia.Solver.
@@ -50,6 +60,12 @@ func (r *Reference) Step(parameters []G.ValueGrad) error {
 		s.Weights = parameters[a].Value().(*tensor.Dense).Float32s()
 		s.Gradient = g.(*tensor.Dense).Float32s()
 	}
+	if r.cache != nil {
+		r.cache.start()
+	}
+	if r.transmission != nil {
+		r.transmission.Begin(r.all)
+	}
 	step := Step{Number: r.step, Arrays: r.all, Presentation: r.presented}
 	if err := draw(r.masks, &step); err != nil {
 		return err
@@ -61,20 +77,25 @@ func (r *Reference) Step(parameters []G.ValueGrad) error {
 	update := make([][]float32, len(r.all))
 	for a, s := range r.all {
 		update[a] = make([]float32, len(s.Weights))
-		for i, keep := range r.mask(s) {
+		mask := r.mask(s)
+		for i, keep := range mask {
 			if keep {
 				update[a][i] = r.optimizer.Update(a, i, s.Gradient[i])
 			}
 		}
+		if r.transmission != nil {
+			learn(r.transmission, a, mask)
+		}
+	}
+	if r.transmission != nil {
+		r.transmission.End()
 	}
 
 	// clip
-	scale := float32(1)
-	if length := norm(update); length > r.clip.NormBound() {
-		scale = float32(r.clip.NormBound() / length)
-	}
-	bound := r.clip.Bound()
-	for _, delta := range update {
+	scales := r.scales(update)
+	for a, delta := range update {
+		layer := r.all[a].Layer
+		scale, bound := scales[layer], r.clip.Value[layer]
 		for i := range delta {
 			delta[i] *= scale
 			if delta[i] > bound {
@@ -102,7 +123,22 @@ func (r *Reference) Step(parameters []G.ValueGrad) error {
 			r.changes[s.Layer].Add(change)
 		}
 	}
+	r.settle(max(1, r.presented.Batch))
 	return nil
+}
+
+// Rest takes the place of Step where nothing is updated but time passes.
+func (r *Reference) Rest(presentations int) {
+	r.changes = make([]Change, r.layers)
+	r.step++
+	r.settle(presentations)
+}
+
+// settle lets the cache consolidate what has changed.
+func (r *Reference) settle(presentations int) {
+	if r.cache != nil {
+		r.cache.settle(presentations, r.changes)
+	}
 }
 
 // Present says what the next Step's gradients come from.
@@ -125,7 +161,25 @@ func (r *Reference) mask(s *Synapses) []bool {
 	return kept
 }
 
-// norm returns the Euclidean length of all arrays as one vector. It adds chunk
+// scales returns the factor by which the clip shortens each layer's update.
+func (r *Reference) scales(update [][]float32) []float32 {
+	scales := make([]float32, r.layers)
+	for l := range scales {
+		var vector [][]float32 // the update that the layer is scaled with
+		for a, s := range r.all {
+			if s.Layer == l || !r.clip.PerLayer {
+				vector = append(vector, update[a])
+			}
+		}
+		scales[l] = 1
+		if length := norm(vector); length > r.clip.Norm {
+			scales[l] = float32(r.clip.Norm / length)
+		}
+	}
+	return scales
+}
+
+// norm returns the Euclidean length of arrays as one vector. It adds chunk
 // by chunk, since the scale that follows from it must be the Updater's to the bit.
 func norm(arrays [][]float32) float64 {
 	square := 0.0

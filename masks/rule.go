@@ -2,7 +2,8 @@ package masks
 
 import "ergon/internal/schema"
 
-// Rule is a learning rule, stage by stage, in the order of their work.
+// Rule is a learning rule, stage by stage, in the order of their work; Synapse
+// comes before them all, in the forward pass.
 type Rule struct {
 	Gate      Gate          `key:"gate" doc:"whether a presentation updates at all"`
 	Error     Error         `key:"error" doc:"which back-propagated errors are kept"`
@@ -10,6 +11,7 @@ type Rule struct {
 	Clip      Clip          `key:"clip" doc:"how far a synapse may change in a step, after mask and learning rate"`
 	Optimizer OptimizerSpec `key:"optimizer" doc:"how gradients become updates"`
 	Cache     Cache         `key:"cache" doc:"how transient changes are consolidated"`
+	Synapse   Synapse       `key:"synapse" doc:"what a synapse transmits in the forward pass"`
 }
 
 // Default is plain gradient descent: no gate, every error, every synapse, no clip.
@@ -17,11 +19,23 @@ func Default() Rule {
 	return Rule{
 		Gate: NoGate{}, Error: FullError{}, Mask: []MaskSpec{&Full{}},
 		Clip: NoClip{}, Optimizer: &SGD{LearningRate: 0.1}, Cache: NoCache{},
+		Synapse: Deterministic{},
 	}
+}
+
+// limits checks gate and clip against the network, and returns the clip's limits.
+func (r *Rule) limits(net Network) (Limits, error) {
+	if err := r.Gate.Check(net); err != nil {
+		return Limits{}, schema.Under("rule.gate", err)
+	}
+	limits, err := r.Clip.Limits(net)
+	return limits, schema.Under("rule.clip", err)
 }
 
 // Gate decides whether a presentation changes synapses. A kind registers itself in Gates.
 type Gate interface {
+	// Check reports a network for which the gate makes no sense.
+	Check(net Network) error
 	// Always says that every presentation does: Opens need not be asked.
 	Always() bool
 	// Opens says whether a presentation with this output [O] and target [O] does.
@@ -36,9 +50,6 @@ type Error interface {
 	// that are not, in place.
 	Filter(errors []float32, units int)
 }
-
-// Cache decides when a transient change becomes permanent. So far at once.
-type Cache interface{ cache() }
 
 // The stages of a rule and the kinds each accepts.
 var (
@@ -56,14 +67,13 @@ type NoGate struct{}
 // FullError keeps every back-propagated error.
 type FullError struct{}
 
-// NoCache makes every change permanent at once.
-type NoCache struct{}
-
 var (
 	_ Gate  = NoGate{}
 	_ Error = FullError{}
-	_ Cache = NoCache{}
 )
+
+// Check implements Gate.
+func (NoGate) Check(Network) error { return nil }
 
 // Always implements Gate.
 func (NoGate) Always() bool { return true }
@@ -77,10 +87,7 @@ func (FullError) KeepsAll() bool { return true }
 // Filter implements Error.
 func (FullError) Filter([]float32, int) {}
 
-func (NoCache) cache() {}
-
 func init() {
 	Gates.Register("none", schema.Doc{Summary: "update on every presentation"}, func() Gate { return NoGate{} })
 	Errors.Register("full", schema.Doc{Summary: "keep every back-propagated error"}, func() Error { return FullError{} })
-	Caches.Register("none", schema.Doc{Summary: "every change is permanent at once"}, func() Cache { return NoCache{} })
 }

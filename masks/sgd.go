@@ -5,38 +5,52 @@ import (
 	"ergon/internal/simd"
 )
 
-// SGD is Δw = -η g.
+// SGD is Δw = -η_n g, where the rate may fall with the number n of updates made
+// before: η_n = η/(1 + n/half) (Robbins & Monro 1951). Presentations that the
+// gate keeps out are no updates.
 type SGD struct {
 	LearningRate float64 `key:"lr" doc:"learning rate η" in:"[0,inf)"`
+	Half         float64 `key:"half" doc:"number of updates after which the rate is half of lr, η/(1 + n/half); 0: it stays" in:"[0,inf)"`
 }
 
 func init() {
 	Optimizers.Register("sgd", schema.Doc{Summary: "Δw = -lr·g"}, func() OptimizerSpec { return &SGD{LearningRate: 0.1} })
 }
 
-// sgd holds -η. It has no memory.
-type sgd float32
+// sgd is an SGD with its memory, the number of updates.
+type sgd struct {
+	*SGD
+	updates int
+	minus   float32 // -η_n
+}
 
 var (
 	_ OptimizerSpec = (*SGD)(nil)
-	_ spanOptimizer = sgd(0)
+	_ spanOptimizer = (*sgd)(nil)
 )
 
 // New implements OptimizerSpec.
-func (s *SGD) New([]int) Optimizer { return sgd(-s.LearningRate) }
+func (s *SGD) New([]int) Optimizer { return &sgd{SGD: s} }
 
 // Begin implements Optimizer.
-func (sgd) Begin() {}
-
-// Update implements Optimizer.
-func (s sgd) Update(_, _ int, g float32) float32 { return float32(s) * g }
-
-func (s sgd) updateSpan(_, _ int, g, delta []float32) {
-	simd.Scale(delta, g, float32(s))
+func (s *sgd) Begin() {
+	rate := s.LearningRate
+	if s.Half > 0 {
+		rate /= 1 + float64(s.updates)/s.Half
+	}
+	s.minus = -float32(rate)
+	s.updates++
 }
 
-func (s sgd) updateAt(_ int, kept []int32, g, delta []float32) {
+// Update implements Optimizer.
+func (s *sgd) Update(_, _ int, g float32) float32 { return s.minus * g }
+
+func (s *sgd) updateSpan(_, _ int, g, delta []float32) {
+	simd.Scale(delta, g, s.minus)
+}
+
+func (s *sgd) updateAt(_ int, kept []int32, g, delta []float32) {
 	for n, i := range kept {
-		delta[n] = float32(s) * g[i]
+		delta[n] = s.minus * g[i]
 	}
 }

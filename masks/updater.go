@@ -15,22 +15,24 @@ import (
 // that masks, clips, applies and counts. It is a gorgonia.Solver; call Step
 // after the machine has run.
 type Updater struct {
-	pool      *parallel.Pool
-	masks     []Mask
-	presented Presentation
-	optimizer Optimizer
-	bound     float32
-	normBound float64
-	all       []*Synapses
-	chunks    []piece
-	tallies   []tally     // of each chunk
-	norms     []float64   // Σ Δw² of each chunk
-	proposed  [][]float32 // of each array, where the clip is by norm: packed updates of each chunk
-	changes   []Change    // of each layer
-	step      uint64
-	drawn     Step     // the step in progress
-	limit     limit    // of it
-	active    [][]Mask // of each array: the masks that do not keep all of it in this step
+	pool         *parallel.Pool
+	masks        []Mask
+	presented    Presentation
+	optimizer    Optimizer
+	clip         Limits
+	all          []*Synapses
+	chunks       []piece
+	tallies      []tally     // of each chunk
+	norms        []float64   // Σ Δw² of each chunk
+	squares      []float64   // Σ Δw² of each vector that the clip is of
+	proposed     [][]float32 // of each array, where the clip is by norm: packed updates of each chunk
+	changes      []Change    // of each layer
+	step         uint64
+	drawn        Step         // the step in progress
+	limits       []limit      // of it, of each layer
+	active       [][]Mask     // of each array: the masks that do not keep all of it in this step
+	memory       Memory       // of the cache; nil without one
+	transmission Transmission // of stochastic synapses; nil without them
 
 	// The pool's loop bodies, made once: a new closure would be an allocation.
 	updateChunk, measureChunk, finishChunk func(int)
@@ -45,13 +47,17 @@ var _ G.Solver = (*Updater)(nil)
 // Chunks are worked on in parallel by pool, which may be nil.
 func NewUpdater(rule Rule, net Network, seed uint64, pool *parallel.Pool) (*Updater, error) {
 	all := arrays(net.Layers)
+	clip, err := rule.limits(net)
+	if err != nil {
+		return nil, err
+	}
 	masks, err := newMasks(rule.Mask, net, seed)
 	if err != nil {
 		return nil, err
 	}
 	u := &Updater{
 		pool: pool, masks: masks, all: all,
-		bound: rule.Clip.Bound(), normBound: rule.Clip.NormBound(),
+		clip: clip, squares: make([]float64, clip.vectors()), limits: make([]limit, len(net.Layers)),
 		changes: make([]Change, len(net.Layers)), active: make([][]Mask, len(all)),
 	}
 	var sizes []int
@@ -66,11 +72,13 @@ func NewUpdater(rule Rule, net Network, seed uint64, pool *parallel.Pool) (*Upda
 	u.optimizer = rule.Optimizer.New(sizes)
 	u.tallies = make([]tally, len(u.chunks))
 	u.norms = make([]float64, len(u.chunks))
-	if !math.IsInf(u.normBound, 1) {
+	if !math.IsInf(clip.Norm, 1) {
 		u.proposed = zeros(sizes)
 	}
+	u.memory = rule.Cache.New(all, pool)
 	u.updateChunk, u.measureChunk, u.finishChunk = u.update, u.measure, u.finish
-	return u, nil
+	u.transmission, err = rule.transmission(all, seed, pool)
+	return u, err
 }
 
 // Step implements gorgonia.Solver: it changes the values in place. Parameters
@@ -80,6 +88,10 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 		return err
 	}
 	u.drawn = Step{Number: u.step, Arrays: u.all, Presentation: u.presented}
+	u.drawn.Outer = u.presented.Batch == 1 && u.transmission == nil
+	if u.transmission != nil {
+		u.transmission.Begin(u.all)
+	}
 	if err := draw(u.masks, &u.drawn); err != nil {
 		return err
 	}
@@ -92,31 +104,50 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 		}
 	}
 	u.optimizer.Begin()
-	u.limit = limit{1, u.bound}
-	if math.IsInf(u.normBound, 1) {
+	for l, bound := range u.clip.Value {
+		u.limits[l] = limit{1, bound}
+	}
+	if math.IsInf(u.clip.Norm, 1) {
 		u.pool.Run(len(u.chunks), u.updateChunk)
 	} else {
 		u.stepWithinNorm()
 	}
 	u.collect()
+	if u.transmission != nil {
+		u.transmission.End()
+	}
+	u.settle(max(1, u.presented.Batch))
 	u.step++
 	return nil
 }
 
-// Present says what the next Step's gradients come from. Masks that look at
-// activities, errors or labels need it; the slices are read during Step.
+// Present says what the next Step's gradients come from: without it, one
+// presentation. Masks that look at activities, errors or labels need it; the
+// slices are read during Step.
 func (u *Updater) Present(p Presentation) { u.presented = p }
 
-// Rest takes the place of Step where no presentation opened the gate: nothing
-// is updated, but time passes.
-func (u *Updater) Rest() {
+// Rest takes the place of Step where none of a batch's presentations opened the
+// gate: nothing is updated, but time passes.
+func (u *Updater) Rest(presentations int) {
 	clear(u.changes)
+	u.settle(presentations)
 	u.step++
+}
+
+// settle lets the cache consolidate what has changed.
+func (u *Updater) settle(presentations int) {
+	if u.memory != nil {
+		u.memory.Settle(presentations, u.changes)
+	}
 }
 
 // Changes returns what the last step did to each layer, biases included. It is
 // valid until the next step.
 func (u *Updater) Changes() []Change { return u.changes }
+
+// Memory returns the cache's memory of the synapses, or nil where every change
+// is permanent at once.
+func (u *Updater) Memory() Memory { return u.memory }
 
 // bind points the arrays at the parameters' storage.
 func (u *Updater) bind(parameters []G.ValueGrad) error {
@@ -134,6 +165,9 @@ func (u *Updater) bind(parameters []G.ValueGrad) error {
 			return fmt.Errorf("masks: parameter %d does not have the %d×%d synapses of layer %d", a, s.In, s.Out, s.Layer+1)
 		}
 		s.Weights, s.Gradient = w.Float32s(), g.Float32s()
+	}
+	if u.memory != nil && u.memory.Lasting() == nil {
+		u.memory.Start()
 	}
 	return nil
 }
@@ -190,30 +224,33 @@ const sparse = 16
 // apply clips, applies and counts the updates of a chunk.
 func (u *Updater) apply(c int, kept []int32, all bool, delta []float32, work *scratch) {
 	p, t := u.chunks[c], &u.tallies[c]
-	w := u.all[p.array].Weights
+	w, l := u.all[p.array].Weights, u.limits[u.all[p.array].Layer]
 	*t = tally{}
+	if u.transmission != nil {
+		u.transmission.Learn(p.array, p.lo, p.hi, kept, all)
+	}
 	switch {
 	case all:
-		t.applySpan(w[p.lo:p.hi], delta, u.limit)
+		t.applySpan(w[p.lo:p.hi], delta, l)
 	case len(kept)*sparse < p.hi-p.lo:
-		t.applyAt(w, kept, delta, u.limit)
+		t.applyAt(w, kept, delta, l)
 	default:
 		dense := work.dense[:p.hi-p.lo]
 		spread(dense, p.lo, kept, delta)
-		t.applySpan(w[p.lo:p.hi], dense, u.limit)
+		t.applySpan(w[p.lo:p.hi], dense, l)
 	}
 }
 
-// stepWithinNorm first proposes every update, to learn the length of the whole,
-// then applies it scaled.
+// stepWithinNorm first proposes every update, to learn the lengths of the
+// vectors that the clip is of, then applies them scaled.
 func (u *Updater) stepWithinNorm() {
 	u.pool.Run(len(u.chunks), u.measureChunk)
-	square := 0.0
-	for _, n := range u.norms {
-		square += n
+	clear(u.squares)
+	for c, n := range u.norms {
+		u.squares[u.clip.vector(u.all[u.chunks[c].array].Layer)] += n
 	}
-	if length := math.Sqrt(square); length > u.normBound {
-		u.limit.scale = float32(u.normBound / length)
+	for l := range u.limits {
+		u.limits[l].scale = u.clip.scale(u.squares[u.clip.vector(l)])
 	}
 	u.pool.Run(len(u.chunks), u.finishChunk)
 }

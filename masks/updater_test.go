@@ -91,12 +91,11 @@ func drawScope(t *rapid.T, layers []Layer) Scope {
 func drawMask(t *rapid.T, layers []Layer) MaskSpec {
 	p := rapid.SampledFrom([]float64{0, 0.01, 0.3, 0.5, 0.9, 1}).Draw(t, "p")
 	redraw := rapid.SampledFrom([]string{"step", "never"}).Draw(t, "redraw")
-	switch rapid.IntRange(0, 6).Draw(t, "mask") {
+	switch rapid.IntRange(0, 10).Draw(t, "mask") {
 	case 0:
 		return &Bernoulli{p, redraw, drawScope(t, layers)}
 	case 1:
-		side := rapid.SampledFrom([]string{"post", "pre", "both"}).Draw(t, "side")
-		return &Neurons{p, side, redraw, drawScope(t, layers)}
+		return &Neurons{p, drawSide(t), redraw, drawScope(t, layers)}
 	case 2:
 		least := math.MaxInt
 		for _, l := range layers[:len(layers)-1] {
@@ -111,8 +110,47 @@ func drawMask(t *rapid.T, layers []Layer) MaskSpec {
 		return &Frozen{drawScope(t, layers)}
 	case 4:
 		return &steep{threshold: p}
+	case 5:
+		return &FixedSynapses{drawShare(t, p, layers), drawScope(t, layers)}
+	case 6:
+		return &Alternating{p, rapid.IntRange(1, 3).Draw(t, "turns"), drawSide(t), drawScope(t, layers)}
+	case 7:
+		return &PerClass{p, drawSide(t), drawScope(t, layers)}
+	case 8:
+		return &Competitive{
+			Share: drawShare(t, p, layers), Among: rapid.SampledFrom([]string{"layer", "neuron"}).Draw(t, "among"),
+			Order: rapid.SampledFrom([]string{"largest", "smallest"}).Draw(t, "order"),
+			By:    rapid.SampledFrom([]string{"update", "weight"}).Draw(t, "by"), Scope: drawScope(t, layers),
+		}
 	}
 	return &Full{}
+}
+
+func drawSide(t *rapid.T) string {
+	return rapid.SampledFrom([]string{"post", "pre", "both"}).Draw(t, "side")
+}
+
+func drawShare(t *rapid.T, p float64, layers []Layer) Share {
+	switch rapid.IntRange(0, 2).Draw(t, "share") {
+	case 0:
+		return Share{P: []float64{p}, Balance: true}
+	case 1:
+		shares := make([]float64, len(layers))
+		for l := range shares {
+			shares[l] = p / float64(l+1)
+		}
+		return Share{P: shares}
+	}
+	return Share{P: []float64{p}}
+}
+
+// classes is how many there are in the tests' presentations.
+const classes = 3
+
+// labelled is what a step's gradients come from: a batch of two, with labels.
+func labelled(step uint64) Presentation {
+	s := philox.New(7, "test/labels")
+	return Presentation{Batch: 2, Labels: []int32{int32(s.Intn(step, 0, classes)), int32(s.Intn(step, 1, classes))}}
 }
 
 // steep keeps synapses of large gradient: a mask that looks.
@@ -132,6 +170,18 @@ func (s *steep) Select(a *Synapses, lo, hi int, kept []int32) []int32 {
 	return kept
 }
 
+// drawValueClip draws a bound for all layers, or one for each.
+func drawValueClip(t *rapid.T, bound float64, layers []Layer) Clip {
+	bounds := []float64{bound}
+	if rapid.Bool().Draw(t, "a bound for each layer") {
+		bounds = make([]float64, len(layers))
+		for l := range bounds {
+			bounds[l] = bound / float64(l+1)
+		}
+	}
+	return &ClipValue{bounds}
+}
+
 func drawRule(t *rapid.T, layers []Layer) Rule {
 	rule := Default()
 	rule.Mask = nil
@@ -139,10 +189,11 @@ func drawRule(t *rapid.T, layers []Layer) Rule {
 		rule.Mask = append(rule.Mask, drawMask(t, layers))
 	}
 	bound := rapid.SampledFrom([]float64{1e-4, 0.01, 1, math.Inf(1)}).Draw(t, "bound")
-	rule.Clip = rapid.SampledFrom([]Clip{NoClip{}, &ClipValue{bound}, &ClipNorm{bound}}).Draw(t, "clip")
+	rule.Clip = rapid.SampledFrom([]Clip{NoClip{}, drawValueClip(t, bound, layers), &ClipNorm{bound, "network"}, &ClipNorm{bound, "layer"}}).Draw(t, "clip")
 	rule.Optimizer = rapid.SampledFrom([]OptimizerSpec{
-		&SGD{0.1}, &Momentum{0.05, 0.9}, &Adam{0.01, 0.9, 0.999, 1e-8},
+		&SGD{LearningRate: 0.1}, &Momentum{0.05, 0.9}, &Adam{0.01, 0.9, 0.999, 1e-8},
 	}).Draw(t, "optimizer")
+	rule.Cache = drawCache(t)
 	return rule
 }
 
@@ -154,11 +205,11 @@ func TestUpdaterEqualsReference(t *testing.T) {
 		layers := drawLayers(t)
 		rule := drawRule(t, layers)
 		seed := rapid.Uint64().Draw(t, "seed")
-		fast, err := NewUpdater(rule, Network{Layers: layers}, seed, pool)
+		fast, err := NewUpdater(rule, Network{Layers: layers, Classes: classes}, seed, pool)
 		if err != nil {
 			t.Fatal(err)
 		}
-		slow, err := NewReference(rule, Network{Layers: layers}, seed)
+		slow, err := NewReference(rule, Network{Layers: layers, Classes: classes}, seed)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -166,6 +217,8 @@ func TestUpdaterEqualsReference(t *testing.T) {
 		for step := range uint64(3) {
 			differentiate(a, step)
 			differentiate(b, step)
+			fast.Present(labelled(step))
+			slow.Present(labelled(step))
 			if err := fast.Step(a); err != nil {
 				t.Fatal(err)
 			}
@@ -181,6 +234,11 @@ func TestUpdaterEqualsReference(t *testing.T) {
 					t.Fatalf("step %d, layer %d: counted %+v, a recount gives %+v", step, l+1, got, want)
 				}
 			}
+			if rapid.Bool().Draw(t, "rest") {
+				fast.Rest(2)
+				slow.Rest(2)
+			}
+			compareCaches(t, fast, slow)
 		}
 	})
 }
@@ -200,12 +258,13 @@ func TestMaskedSynapsesKeepTheirBits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		layers := drawLayers(t)
 		rule := drawRule(t, layers)
+		rule.Cache = NoCache{} // in which time changes synapses, masked or not
 		seed := rapid.Uint64().Draw(t, "seed")
-		u, err := NewUpdater(rule, Network{Layers: layers}, seed, nil)
+		u, err := NewUpdater(rule, Network{Layers: layers, Classes: classes}, seed, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		twin, err := newMasks(rule.Mask, Network{Layers: layers}, seed)
+		twin, err := newMasks(rule.Mask, Network{Layers: layers, Classes: classes}, seed)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -222,6 +281,7 @@ func TestMaskedSynapsesKeepTheirBits(t *testing.T) {
 			steps++
 			before := weights(parameters)
 			memory := memoryOf(u.optimizer)
+			u.Present(labelled(step))
 			if err := u.Step(parameters); err != nil {
 				t.Fatal(err)
 			}
@@ -229,7 +289,7 @@ func TestMaskedSynapsesKeepTheirBits(t *testing.T) {
 			for a, s := range all {
 				s.Weights, s.Gradient = before[a], parameters[a].(parameter).gradient.Float32s()
 			}
-			if err := draw(twin, &Step{Number: step, Arrays: all}); err != nil {
+			if err := draw(twin, &Step{Number: step, Arrays: all, Presentation: labelled(step)}); err != nil {
 				t.Fatal(err)
 			}
 			for a, s := range all {
@@ -297,7 +357,7 @@ func memoryOf(o Optimizer) (state [][][]float32) {
 // counts included.
 func TestLimitsAreThePlainRule(t *testing.T) {
 	layers := []Layer{{In: 700, Out: 30, Bias: true}, {In: 30, Out: 10, Bias: true}}
-	for _, optimizer := range []OptimizerSpec{&SGD{0.1}, &Momentum{0.05, 0.9}, &Adam{0.01, 0.9, 0.999, 1e-8}} {
+	for _, optimizer := range []OptimizerSpec{&SGD{LearningRate: 0.1}, &Momentum{0.05, 0.9}, &Adam{0.01, 0.9, 0.999, 1e-8}} {
 		plain := Default()
 		plain.Optimizer = optimizer
 		want, changes := trained(t, plain, layers)
@@ -305,12 +365,17 @@ func TestLimitsAreThePlainRule(t *testing.T) {
 			"bernoulli p=1":     func(r *Rule) { r.Mask = []MaskSpec{&Bernoulli{1, "step", Scope{Biases: true}}} },
 			"neurons p=1":       func(r *Rule) { r.Mask = []MaskSpec{&Neurons{1, "both", "step", Scope{Biases: true}}} },
 			"fixed neurons p=1": func(r *Rule) { r.Mask = []MaskSpec{&Neurons{1, "both", "never", Scope{Biases: true}}} },
+			"synapses p=1":      func(r *Rule) { r.Mask = []MaskSpec{&FixedSynapses{Share{P: []float64{1}}, Scope{Biases: true}}} },
+			"alternating p=1":   func(r *Rule) { r.Mask = []MaskSpec{&Alternating{1, 2, "both", Scope{Biases: true}}} },
+			"per class p=1":     func(r *Rule) { r.Mask = []MaskSpec{&PerClass{1, "both", Scope{Biases: true}}} },
 			"subnet k=all":      func(r *Rule) { r.Mask = []MaskSpec{&Subnet{[]int{30}, 0, true}} },
 			"subnet fraction=1": func(r *Rule) { r.Mask = []MaskSpec{&Subnet{[]int{0}, 1, true}} },
 			"no mask":           func(r *Rule) { r.Mask = nil },
-			"value clip at ∞":   func(r *Rule) { r.Clip = &ClipValue{math.Inf(1)} },
-			"norm clip at ∞":    func(r *Rule) { r.Clip = &ClipNorm{math.Inf(1)} },
-			"norm clip at 1e9":  func(r *Rule) { r.Clip = &ClipNorm{1e9} },
+			"value clip at ∞":   func(r *Rule) { r.Clip = &ClipValue{[]float64{math.Inf(1)}} },
+			"norm clip at ∞":    func(r *Rule) { r.Clip = &ClipNorm{math.Inf(1), "network"} },
+			"norm clip at 1e9":  func(r *Rule) { r.Clip = &ClipNorm{1e9, "network"} },
+			"by layer at 1e9":   func(r *Rule) { r.Clip = &ClipNorm{1e9, "layer"} },
+			"by layer at ∞":     func(r *Rule) { r.Clip = &ClipNorm{math.Inf(1), "layer"} },
 		} {
 			rule := plain
 			vary(&rule)
@@ -328,7 +393,7 @@ func TestLimitsAreThePlainRule(t *testing.T) {
 // trained returns weights and summed changes after some steps of a rule.
 func trained(t *testing.T, rule Rule, layers []Layer) ([][]float32, []Change) {
 	t.Helper()
-	u, err := NewUpdater(rule, Network{Layers: layers}, 7, nil)
+	u, err := NewUpdater(rule, Network{Layers: layers, Classes: classes}, 7, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -336,6 +401,7 @@ func trained(t *testing.T, rule Rule, layers []Layer) ([][]float32, []Change) {
 	total := make([]Change, len(layers))
 	for step := range uint64(5) {
 		differentiate(parameters, step)
+		u.Present(labelled(step))
 		if err := u.Step(parameters); err != nil {
 			t.Fatal(err)
 		}
@@ -376,10 +442,10 @@ func TestClips(t *testing.T) {
 		clip    Clip
 		checked func(update []float64) bool
 	}{
-		"value": {&ClipValue{0.003}, func(u []float64) bool {
+		"value": {&ClipValue{[]float64{0.003}}, func(u []float64) bool {
 			return slices.Max(u) <= 0.003*(1+1e-4) && slices.Max(u) > 0.0029
 		}},
-		"norm": {&ClipNorm{0.5}, func(u []float64) bool {
+		"norm": {&ClipNorm{0.5, "network"}, func(u []float64) bool {
 			square := 0.0
 			for _, d := range u {
 				square += d * d
@@ -438,7 +504,7 @@ func BenchmarkStep(b *testing.B) {
 			pool := parallel.New(0)
 			defer pool.Close()
 			rule := Default()
-			rule.Mask, rule.Clip = masks, &ClipValue{0.01}
+			rule.Mask, rule.Clip = masks, &ClipValue{[]float64{0.01}}
 			u, err := NewUpdater(rule, Network{Layers: layers}, 1, pool)
 			if err != nil {
 				b.Fatal(err)

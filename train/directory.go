@@ -20,13 +20,17 @@ const (
 	fileSteps   = "steps.jsonl"   // one line a logged step
 	fileSummary = "summary.json"  // what it came to; written last
 	fileLog     = "log.jsonl"     // what happened when
+
+	fileSynapses      = "synapses.json" // of stochastic synapses, layer by layer
+	fileSynapseArrays = "synapses.npz"  // and one by one
+
 	folderSaves = "checkpoints"
 	fileWeights = "final.npz" // in checkpoints: weights at the end, for numpy.load
 )
 
 // runFiles are all that Create may remove, the mark of a run directory last.
 var runFiles = []string{
-	fileSummary, fileMetrics, fileSteps, fileLog, fileConfig,
+	fileSummary, fileMetrics, fileSteps, fileLog, fileConfig, fileSynapses, fileSynapseArrays,
 	filepath.Join(folderSaves, fileWeights), fileMeta,
 }
 

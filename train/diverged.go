@@ -38,7 +38,7 @@ func (r *Run) diverged(p *graph.Program) error {
 // a loss can hide: a clip, or a saturated output.
 func (r *Run) check(account []energy.Step) error {
 	for l, s := range account {
-		if !finite(s.M1) {
+		if !finite(s.M1) || s.Cached != nil && !finite(s.Cached.M1Consolidated+s.Cached.TransientL1) {
 			return &Diverged{r.Steps + 1, r.Model.Layers()[l].Name, "update"}
 		}
 		for _, a := range s.Postsynaptic {

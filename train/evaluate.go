@@ -3,12 +3,13 @@ package train
 import (
 	"ergon/datasets"
 	"ergon/graph"
+	"ergon/masks"
 )
 
 // Evaluation is how the network does on the test set.
 type Evaluation struct {
 	Loss     float64  // mean over the test set
-	Accuracy *float64 // share of examples whose largest output is their class's; nil for real-valued targets
+	Accuracy *float64 // share of examples that are put into their class; nil for real-valued targets
 }
 
 // evaluator runs a model over a test set, in batches that have a program each.
@@ -18,15 +19,18 @@ type evaluator struct {
 	order []int32
 	full  *graph.Program
 	rest  *graph.Program // of the last, short batch; nil if there is none
+
+	weights      [][]float32
+	transmission masks.Transmission // nil: synapses transmit their weights
 }
 
 // evaluationBatch is a compromise: products of this size run near the
 // library's peak, and the activities stay in the second-level cache.
 const evaluationBatch = 250
 
-func newEvaluator(m graph.Model, engine graph.Engine, set *datasets.Set) (e *evaluator, err error) {
+func newEvaluator(m graph.Model, engine graph.Engine, set *datasets.Set, transmission masks.Transmission) (e *evaluator, err error) {
 	n := set.Len()
-	e = &evaluator{model: m, set: set, order: make([]int32, n)}
+	e = &evaluator{model: m, set: set, order: make([]int32, n), weights: arrays(m), transmission: transmission}
 	for i := range e.order {
 		e.order[i] = int32(i)
 	}
@@ -40,8 +44,8 @@ func newEvaluator(m graph.Model, engine graph.Engine, set *datasets.Set) (e *eva
 	return e, err
 }
 
-// evaluate runs the network over the whole set.
-func (e *evaluator) evaluate() (Evaluation, error) {
+// evaluate runs the network, after so many steps of training, over the whole set.
+func (e *evaluator) evaluate(steps int) (Evaluation, error) {
 	correct, loss := 0, 0.0
 	for lo := 0; lo < len(e.order); lo += e.full.Batch {
 		p := e.full
@@ -50,13 +54,13 @@ func (e *evaluator) evaluate() (Evaluation, error) {
 		}
 		examples := e.order[lo : lo+p.Batch]
 		e.set.Gather(examples, p.X, e.model.InputWidth(), p.Target)
-		if err := p.Run(); err != nil {
+		if err := e.run(p, uint64(steps)*uint64(len(e.order))+uint64(lo)); err != nil {
 			return Evaluation{}, err
 		}
 		loss += p.LossValue() * float64(p.Batch)
 		for b, i := range examples {
 			outputs := e.set.Outputs()
-			if label, ok := e.set.Label(int(i)); ok && label == argmax(p.Output()[b*outputs:(b+1)*outputs]) {
+			if label, ok := e.set.Label(int(i)); ok && label == class(p.Output()[b*outputs:(b+1)*outputs]) {
 				correct++
 			}
 		}
@@ -67,6 +71,33 @@ func (e *evaluator) evaluate() (Evaluation, error) {
 		result.Accuracy = &accuracy
 	}
 	return result, nil
+}
+
+// run runs the program on one draw, of the given number, of what the synapses
+// transmit.
+func (e *evaluator) run(p *graph.Program, number uint64) error {
+	if e.transmission == nil {
+		return p.Run()
+	}
+	e.transmission.TransmitTest(e.weights, number)
+	defer e.transmission.Restore(e.weights)
+	return p.Run()
+}
+
+// class returns the class that the outputs of a presentation stand for: that of
+// the largest, or, of a single output, 0 below zero and 1 above. An output of
+// exactly zero is no answer, -1, whatever the class: a network of zero weights
+// has learned nothing.
+func class(y []float32) int {
+	switch {
+	case len(y) > 1:
+		return argmax(y)
+	case y[0] > 0:
+		return 1
+	case y[0] < 0:
+		return 0
+	}
+	return -1
 }
 
 // argmax returns the place of the first largest entry.

@@ -84,7 +84,7 @@ func (r *Run) loop(ctx context.Context, s *Summary, hooks []Hook) error {
 
 // evaluate runs the test set and takes stock.
 func (r *Run) evaluate() (*Metrics, error) {
-	e, err := r.evaluator.evaluate()
+	e, err := r.evaluator.evaluate(r.Steps)
 	if err != nil {
 		return nil, err
 	}

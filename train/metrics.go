@@ -18,6 +18,7 @@ type Metrics struct {
 	TestAccuracy *float64 `json:"test_accuracy"` // null for real-valued targets
 	energy.Totals
 	Minimum
+	Paid
 	Wall float64 `json:"wall_s"` // since the start, evaluations included
 }
 
@@ -46,7 +47,7 @@ func newMetrics(r *Run, e Evaluation, minimal energy.Minimal) *Metrics {
 	return &Metrics{
 		Step: r.Steps, Samples: r.Samples, Epoch: r.Epoch(), Updates: r.Updates,
 		TrainLoss: r.lossSum / float64(max(r.lossCount, 1)), TestLoss: e.Loss, TestAccuracy: e.Accuracy,
-		Totals: r.Ledger.Total(), Minimum: newMinimum(r.Ledger.Total(), minimal),
+		Totals: r.Ledger.Total(), Minimum: newMinimum(r.Ledger.Total(), minimal), Paid: newPaid(r, minimal),
 		Wall: time.Since(r.Started).Seconds(),
 	}
 }

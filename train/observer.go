@@ -17,6 +17,7 @@ type observer struct {
 	errors   [][]int32           // of each layer [B]
 	active   [][]int32           // of each layer [B]
 	activity [][]energy.Activity // of each layer [B]
+	cached   []energy.Cached     // of each layer
 
 	program *graph.Program // of the step in progress
 	batch   int
@@ -30,6 +31,7 @@ func newObserver(layers []*graph.Layer, pool *parallel.Pool) *observer {
 	o := &observer{
 		layers: layers, pool: pool, steps: make([]energy.Step, n),
 		errors: make([][]int32, n), active: make([][]int32, n), activity: make([][]energy.Activity, n),
+		cached: make([]energy.Cached, n),
 	}
 	o.body = o.part
 	return o
@@ -37,7 +39,8 @@ func newObserver(layers []*graph.Layer, pool *parallel.Pool) *observer {
 
 // observe returns what the step that p has just run did to each layer. It is
 // valid until the next call.
-func (o *observer) observe(p *graph.Program, changes []masks.Change) []energy.Step {
+func (o *observer) observe(p *graph.Program, updater *masks.Updater) []energy.Step {
+	changes := updater.Changes()
 	o.program, o.batch = p, p.Batch
 	o.resize(p.Batch)
 	widths := o.layers[0].In
@@ -55,7 +58,19 @@ func (o *observer) observe(p *graph.Program, changes []masks.Change) []energy.St
 		}
 		presynaptic = o.active[l]
 	}
+	o.observeCache(updater.Memory())
 	return o.steps
+}
+
+// observeCache enters what the cache, if there is one, did to each layer.
+func (o *observer) observeCache(memory masks.Memory) {
+	if memory == nil {
+		return
+	}
+	for l, c := range memory.Consolidations() {
+		o.cached[l] = energy.Cached{M0Consolidated: c.M0, M1Consolidated: c.M1, TransientL1: c.Transient}
+		o.steps[l].Cached = &o.cached[l]
+	}
 }
 
 // part observes some presentations.

@@ -90,7 +90,8 @@ func (c *Recorder) End(r *Run, s *Summary) error {
 	}
 	return errors.Join(
 		c.metrics.close(), c.steps.close(), c.logs.close(),
-		saveWeights(c.directory.Path(folderSaves+"/"+fileWeights), r.Model),
+		saveWeights(c.directory.Path(folderSaves+"/"+fileWeights), r.Model, r.deviations()),
+		c.directory.saveSynapses(r),
 		c.directory.writeJSON(fileSummary, s),
 	)
 }

@@ -33,6 +33,8 @@ type Run struct {
 	programs  map[int]*graph.Program // by batch size
 	evaluator *evaluator
 	observer  *observer
+	synapses  *synapses   // nil unless they are stochastic
+	weights   [][]float32 // the model's own, array by array
 	initial   [][]float32 // weights at the start, array by array
 	lastBatch int         // presentations of the last step
 	labels    []int32     // of the last step's presentations
@@ -61,7 +63,7 @@ func New(config *configs.Config) (*Run, error) {
 	}
 	r := &Run{
 		Config: config, Data: data, Model: model, Engine: engine,
-		programs: map[int]*graph.Program{}, initial: snapshot(model),
+		programs: map[int]*graph.Program{}, initial: snapshot(model), weights: arrays(model),
 	}
 	if err := r.prepare(); err != nil {
 		engine.Close()
@@ -89,7 +91,8 @@ func (r *Run) prepare() (err error) {
 	}
 	r.Ledger = energy.NewLedger(accounts)
 	r.observer = newObserver(r.Model.Layers(), r.Engine.Pool())
-	r.evaluator, err = newEvaluator(r.Model, r.Engine, r.Data.Test)
+	r.synapses = newSynapses(r)
+	r.evaluator, err = newEvaluator(r.Model, r.Engine, r.Data.Test, r.updater.Transmission())
 	return err
 }
 

@@ -15,7 +15,7 @@ func (r *Run) Step() error {
 		return err
 	}
 	r.present(batch, p)
-	if err := p.Run(); err != nil {
+	if err := r.transmit(p); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
 	if r.Loss = p.LossValue(); !finite(r.Loss) {
@@ -24,7 +24,10 @@ func (r *Run) Step() error {
 	if err := r.learn(p); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
-	account := r.observer.observe(p, r.updater.Changes())
+	if err := r.synapses.observe(r.Steps, p); err != nil {
+		return fmt.Errorf("step %d: %w", r.Steps+1, err)
+	}
+	account := r.observer.observe(p, r.updater)
 	if err := r.check(account); err != nil {
 		return err
 	}
@@ -65,7 +68,7 @@ func (r *Run) present(batch []int32, p *graph.Program) {
 // learn lets the rule change the synapses, unless its gate was shut.
 func (r *Run) learn(p *graph.Program) error {
 	if p.Open() == 0 {
-		r.updater.Rest()
+		r.updater.Rest(p.Batch)
 		return nil
 	}
 	r.presented.Batch, r.presented.Labels = p.Batch, r.labels

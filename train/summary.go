@@ -22,31 +22,33 @@ const (
 
 // Summary is what a run came to: summary.json.
 type Summary struct {
-	Name             string     `json:"name"`
-	Status           Status     `json:"status"`
-	Diverged         *Diverged  `json:"diverged,omitempty"`
-	Error            string     `json:"error,omitempty"` // of a failed run
-	Seed             uint64     `json:"seed"`
-	Steps            int        `json:"steps"`
-	Samples          int        `json:"samples"`
-	Updates          int        `json:"updates"` // steps in which a synapse changed
-	Epochs           float64    `json:"epochs"`
-	TrainLoss        *float64   `json:"train_loss"`    // these at the last evaluation,
-	TestLoss         *float64   `json:"test_loss"`     // null if there was none
-	TestAccuracy     *float64   `json:"test_accuracy"` // or if targets are real-valued
-	BestTestAccuracy *float64   `json:"best_test_accuracy"`
-	Parameters       int        `json:"parameters"`
-	Wall             float64    `json:"wall_s"`
-	StepsPerSecond   float64    `json:"steps_per_s"` // evaluations included
-	Engine           string     `json:"engine"`
-	Energy           Account    `json:"energy"`
-	Crossings        []Crossing `json:"crossings"`
+	Name             string         `json:"name"`
+	Status           Status         `json:"status"`
+	Diverged         *Diverged      `json:"diverged,omitempty"`
+	Error            string         `json:"error,omitempty"` // of a failed run
+	Seed             uint64         `json:"seed"`
+	Steps            int            `json:"steps"`
+	Samples          int            `json:"samples"`
+	Updates          int            `json:"updates"` // steps in which a synapse changed
+	Epochs           float64        `json:"epochs"`
+	TrainLoss        *float64       `json:"train_loss"`    // these at the last evaluation,
+	TestLoss         *float64       `json:"test_loss"`     // null if there was none
+	TestAccuracy     *float64       `json:"test_accuracy"` // or if targets are real-valued
+	BestTestAccuracy *float64       `json:"best_test_accuracy"`
+	Parameters       int            `json:"parameters"`
+	Wall             float64        `json:"wall_s"`
+	StepsPerSecond   float64        `json:"steps_per_s"` // evaluations included
+	Engine           string         `json:"engine"`
+	Energy           Account        `json:"energy"`
+	Synapse          *SynapseReport `json:"synapse,omitempty"` // of stochastic synapses
+	Crossings        []Crossing     `json:"crossings"`
 }
 
 // Account is the ledger of a whole run.
 type Account struct {
 	energy.Totals
 	Minimum
+	Paid
 	JoulesModel    map[string]energy.Joules `json:"joules_model"`    // by price table
 	JoulesMeasured *float64                 `json:"joules_measured"` // null: no meter
 	Layers         []energy.Layer           `json:"layers"`
@@ -65,7 +67,9 @@ type Crossing struct {
 	M1Min          *float64 `json:"m1_min"`
 	M0Inefficiency *float64 `json:"m0_inefficiency"`
 	M1Inefficiency *float64 `json:"m1_inefficiency"`
-	ActiveUnits    int64    `json:"active_units"`
+	Paid
+	ActiveUnits   int64 `json:"active_units"`
+	MACsEffective int64 `json:"macs_effective"` // of both passes
 }
 
 // observe takes note of an evaluation.
@@ -85,7 +89,8 @@ func (s *Summary) observe(r *Run, m *Metrics) {
 		s.Crossings = append(s.Crossings, Crossing{
 			Accuracy: goal, TestAccuracy: *m.TestAccuracy, Samples: m.Samples, Steps: m.Step, Updates: m.Updates,
 			M0: m.M0, M1: m.M1, M0Min: m.M0Min, M1Min: m.M1Min,
-			M0Inefficiency: m.M0Inefficiency, M1Inefficiency: m.M1Inefficiency, ActiveUnits: m.ActiveUnits,
+			M0Inefficiency: m.M0Inefficiency, M1Inefficiency: m.M1Inefficiency, Paid: m.Paid, ActiveUnits: m.ActiveUnits,
+			MACsEffective: m.MACsEff,
 		})
 	}
 }
@@ -97,11 +102,15 @@ func (s *Summary) close(r *Run) {
 	s.Engine = r.Engine.Name()
 	s.Wall = time.Since(r.Started).Seconds()
 	s.StepsPerSecond = float64(r.Steps) / s.Wall
+	if r.synapses != nil {
+		s.Synapse = r.synapses.report(r.deviations())
+	}
 	if s.Crossings == nil {
 		s.Crossings = []Crossing{}
 	}
+	minimal := r.Minimal()
 	s.Energy = Account{
-		Totals: r.Ledger.Total(), Minimum: newMinimum(r.Ledger.Total(), r.Minimal()),
+		Totals: r.Ledger.Total(), Minimum: newMinimum(r.Ledger.Total(), minimal), Paid: newPaid(r, minimal),
 		JoulesModel: map[string]energy.Joules{}, Layers: r.Ledger.Layers,
 	}
 	for _, name := range r.Config.Energy.Prices {

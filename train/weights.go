@@ -12,19 +12,17 @@ import (
 )
 
 // saveWeights writes the weights W1 [In,Out], b1 [Out], W2 … as numpy arrays of
-// float64, which holds every float32 exactly.
-func saveWeights(path string, m graph.Model) error {
+// float64, which holds every float32 exactly. sigma is, array by array, the
+// standard deviations of stochastic synapses, sigma_W1, sigma_b1 …; nil if there
+// are none.
+func saveWeights(path string, m graph.Model, sigma [][]float32) error {
 	return atomicfile.WriteWith(path, func(w io.Writer) error {
 		archive := npz.NewWriter(w)
-		for l, layer := range m.Layers() {
-			weights := mat.NewDense(layer.In, layer.Out, widen(layer.W))
-			if err := archive.Write(fmt.Sprintf("W%d", l+1), weights); err != nil {
-				return err
-			}
-			if layer.B == nil {
-				continue
-			}
-			if err := archive.Write(fmt.Sprintf("b%d", l+1), widen(layer.B)); err != nil {
+		if err := archiveArrays(archive, "", m, arrays(m)); err != nil {
+			return err
+		}
+		if sigma != nil {
+			if err := archiveArrays(archive, "sigma_", m, sigma); err != nil {
 				return err
 			}
 		}
@@ -32,7 +30,27 @@ func saveWeights(path string, m graph.Model) error {
 	})
 }
 
-func widen(narrow []float32) []float64 {
+// archiveArrays writes what there is for each synapse, array by array, under
+// the names of the model's arrays with a prefix.
+func archiveArrays[T float32 | float64](archive *npz.Writer, prefix string, m graph.Model, all [][]T) error {
+	a := 0
+	for l, layer := range m.Layers() {
+		weights := mat.NewDense(layer.In, layer.Out, widen(all[a]))
+		if err := archive.Write(fmt.Sprintf("%sW%d", prefix, l+1), weights); err != nil {
+			return err
+		}
+		if a++; layer.B == nil {
+			continue
+		}
+		if err := archive.Write(fmt.Sprintf("%sb%d", prefix, l+1), widen(all[a])); err != nil {
+			return err
+		}
+		a++
+	}
+	return nil
+}
+
+func widen[T float32 | float64](narrow []T) []float64 {
 	wide := make([]float64, len(narrow))
 	for i, x := range narrow {
 		wide[i] = float64(x)

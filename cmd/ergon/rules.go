@@ -27,6 +27,7 @@ func stages() []stage {
 		{"clip", "rule.clip", masks.Clips.Kinds()},
 		{"optimizer", "rule.optimizer", masks.Optimizers.Kinds()},
 		{"cache", "rule.cache", masks.Caches.Kinds()},
+		{"synapse", "rule.synapse", masks.SynapseKinds.Kinds()},
 	}
 }
 

@@ -1,0 +1,79 @@
+package masks
+
+import (
+	"fmt"
+	"slices"
+
+	"ergon/internal/philox"
+	"ergon/internal/schema"
+)
+
+// Alternating takes turns between masks of neurons drawn once: mask
+// step mod Masks, in which every unit is with probability P. As in Neurons, a
+// unit outside keeps its columns (side post), rows (pre) or both from changing.
+type Alternating struct {
+	P     float64 `key:"p" doc:"probability that a unit is in a mask" in:"[0,1]"`
+	Masks int     `key:"masks" doc:"how many masks take turns, one a step" in:"[1,1000000]"`
+	Side  string  `key:"side" doc:"post: columns, synapses onto the unit; pre: rows, synapses from it; both" oneof:"post|pre|both"`
+	Scope
+}
+
+func init() {
+	Masks.Register("alternating", schema.Doc{
+		Summary: "masks of random neurons, drawn once, take turns step by step",
+		Source:  "van Rossum & Pache 2024, rule 10",
+	}, func() MaskSpec {
+		return &Alternating{P: 0.5, Masks: 2, Side: "post", Scope: Scope{Biases: true}}
+	})
+}
+
+// alternating is an Alternating mask of a network. It holds one mask only: the
+// numbers of a stream can be drawn again.
+type alternating struct {
+	*Alternating
+	sizes     []int           // units of each layer of units, the input first
+	streams   []philox.Stream // of each layer of units
+	threshold uint64
+	drawn     []uint64 // scratch: bit i is unit i
+	turn      units    // of the step in progress
+}
+
+var (
+	_ MaskSpec = (*Alternating)(nil)
+	_ Mask     = (*alternating)(nil)
+)
+
+// New implements MaskSpec.
+func (a *Alternating) New(net Network, seed uint64, name string) (Mask, error) {
+	m := &alternating{Alternating: a, sizes: unitCounts(net.Layers), threshold: philox.Threshold(a.P)}
+	for l, size := range m.sizes {
+		m.streams = append(m.streams, philox.New(seed, fmt.Sprintf("%s/units/%d", name, l)))
+		m.turn = append(m.turn, make([]int32, 0, size))
+	}
+	m.drawn = make([]uint64, (slices.Max(m.sizes)+63)/64)
+	return m, a.check(net.Layers)
+}
+
+// Begin implements Mask.
+func (m *alternating) Begin(step *Step) error {
+	turn := step.Number % uint64(m.Masks)
+	for l, size := range m.sizes {
+		drawn := m.drawn[:(size+63)/64]
+		m.streams[l].Below(turn, 0, m.threshold, drawn)
+		m.turn[l] = m.turn[l][:0]
+		for word, bits := range drawn {
+			m.turn[l] = appendBits(m.turn[l], bits, 64*word, 0, size)
+		}
+	}
+	return nil
+}
+
+// KeepsAll implements Mask.
+func (m *alternating) KeepsAll(s *Synapses) bool {
+	return !m.covers(s) || m.P == 1 || m.turn.grid(m.Side, s.Layer).keepsAll(s.Bias)
+}
+
+// Select implements Mask.
+func (m *alternating) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
+	return m.turn.grid(m.Side, s.Layer).selectFrom(s, lo, hi, kept)
+}

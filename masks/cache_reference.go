@@ -1,0 +1,97 @@
+package masks
+
+import (
+	"math"
+	"slices"
+)
+
+// referenceCache is SynapticCache written out: one formula after the other.
+type referenceCache struct {
+	spec    *SynapticCache
+	all     []*Synapses
+	lasting [][]float32
+	settled []Consolidation // of each layer
+}
+
+// start takes the weights as they are for permanent, the first time.
+func (c *referenceCache) start() {
+	if c.lasting != nil {
+		return
+	}
+	for _, s := range c.all {
+		c.lasting = append(c.lasting, slices.Clone(s.Weights))
+	}
+}
+
+// transient returns s = w - l of a synapse.
+func (c *referenceCache) transient(array, i int) float32 {
+	return c.all[array].Weights[i] - c.lasting[array][i]
+}
+
+// settle consolidates, counts what is left, and lets it decay.
+func (c *referenceCache) settle(presentations int, changes []Change) {
+	c.settled = make([]Consolidation, len(changes))
+	if c.lasting == nil {
+		return
+	}
+	full := c.full()
+	for a, s := range c.all {
+		for i, full := range full[a] {
+			sum, change := &c.settled[s.Layer], c.transient(a, i)
+			switch {
+			case change == 0:
+			case full:
+				sum.Add(Consolidation{M0: 1, M1: math.Abs(float64(s.Weights[i]) - float64(c.lasting[a][i]))})
+				c.lasting[a][i] = s.Weights[i]
+			default:
+				sum.Transient += math.Abs(float64(change)) * float64(presentations)
+			}
+		}
+	}
+	for l := range changes {
+		if c.spec.Theta == 0 { // the update itself, not what it was rounded to
+			c.settled[l] = Consolidation{changes[l].M0, changes[l].M1, 0}
+		}
+	}
+	if math.IsInf(c.spec.Tau, 1) {
+		return
+	}
+	decayed := float32(-math.Expm1(-float64(presentations) / c.spec.Tau))
+	for a, s := range c.all {
+		for i, w := range s.Weights {
+			s.Weights[i] = w - float32(c.transient(a, i)*decayed)
+		}
+	}
+}
+
+// full says of each synapse of each array whether it is to be consolidated.
+func (c *referenceCache) full() (full [][]bool) {
+	for a, s := range c.all {
+		full = append(full, make([]bool, len(s.Weights)))
+		for unit := range s.Out {
+			together := c.spec.Variant != "synapse" && c.reached(s.Layer, unit) >= c.spec.Theta
+			for i := unit; i < len(s.Weights); i += s.Out {
+				alone := c.spec.Variant == "synapse" && math.Abs(float64(c.transient(a, i))) >= float64(float32(c.spec.Theta))
+				full[a][i] = together || alone
+			}
+		}
+	}
+	return full
+}
+
+// reached returns the largest |s|, or Σ|s|, of the synapses onto a unit.
+func (c *referenceCache) reached(layer, unit int) (reached float64) {
+	for a, s := range c.all {
+		if s.Layer != layer {
+			continue
+		}
+		for i := unit; i < len(s.Weights); i += s.Out {
+			if c.spec.Variant == "neuron_sum" {
+				reached += math.Abs(float64(c.transient(a, i)))
+			} else {
+				reached = max(reached, math.Abs(float64(c.transient(a, i))))
+			}
+		}
+	}
+	return reached
+}

@@ -1,0 +1,28 @@
+package masks
+
+import "ergon/internal/schema"
+
+// ClipValue clamps the update of each synapse to ±Bound of its layer. Note that
+// an element-wise clip of single-presentation updates is biased: with one-hot
+// targets it cuts the rare large errors and not the frequent small ones, so a
+// bound well below the learning rate can destroy learning.
+type ClipValue struct {
+	Bound []float64 `key:"bound" doc:"largest |Δw|, in units of the weights, layer by layer (one number: of every layer); .inf: none" in:"(0,inf]"`
+}
+
+var _ Clip = (*ClipValue)(nil)
+
+func init() {
+	Clips.Register("value", schema.Doc{Summary: "each Δw is clamped to ±bound"},
+		func() Clip { return &ClipValue{Bound: []float64{0.01}} })
+}
+
+// Limits implements Clip.
+func (c *ClipValue) Limits(net Network) (Limits, error) {
+	limits := unlimited(net)
+	bounds, err := perLayer("bound", c.Bound, len(net.Layers))
+	for l, bound := range bounds {
+		limits.Value[l] = float32(bound)
+	}
+	return limits, err
+}

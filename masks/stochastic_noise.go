@@ -1,0 +1,123 @@
+package masks
+
+import (
+	"fmt"
+	"math"
+
+	"ergon/internal/parallel"
+	"ergon/internal/philox"
+)
+
+// noise is what stochastic synapses transmit: w = μ + σξ. Number i of an
+// array's stream at the step is the ξ of synapse i.
+type noise struct {
+	*Stochastic
+	table    *reliability
+	pool     *parallel.Pool
+	steps    []philox.Stream // of each array, for training
+	tests    []philox.Stream // of each array, for looking
+	chunks   []piece
+	sigma    [][]float32 // σ of each array
+	xi       [][]float32 // ξ of the draw in progress
+	mean     [][]float32 // μ, while the weights are w
+	gradient [][]float32 // g + λ·sign(μ); without λ not used
+	loss     [][]float32 // g
+
+	// The draw in progress, and the pool's loop bodies, made once.
+	weights  [][]float32
+	streams  []philox.Stream
+	number   uint64
+	all      []*Synapses
+	drawBody func(int)
+	restBody func(int)
+	signBody func(int)
+}
+
+func newNoise(s *Stochastic, all []*Synapses, seed uint64, pool *parallel.Pool) *noise {
+	n := &noise{Stochastic: s, table: newReliability(s.Rho, s.Cost), pool: pool, loss: make([][]float32, len(all))}
+	var sizes []int
+	for a, array := range all {
+		size, name := array.In*array.Out, fmt.Sprintf("layer/%d/weights", array.Layer)
+		if array.Bias {
+			name = fmt.Sprintf("layer/%d/biases", array.Layer)
+		}
+		n.steps = append(n.steps, philox.New(seed, "synapse/"+name))
+		n.tests = append(n.tests, philox.New(seed, "synapse/test/"+name))
+		for lo := 0; lo < size; lo += chunk {
+			n.chunks = append(n.chunks, piece{a, lo, min(lo+chunk, size)})
+		}
+		sizes = append(sizes, size)
+	}
+	n.sigma, n.xi, n.mean = zeros(sizes), zeros(sizes), zeros(sizes)
+	if s.L1 > 0 {
+		n.gradient = zeros(sizes)
+	}
+	n.drawBody, n.restBody, n.signBody = n.draw, n.restore, n.sign
+	return n
+}
+
+// Transmit implements Transmission.
+func (n *noise) Transmit(weights [][]float32, step uint64) {
+	n.weights, n.streams, n.number = weights, n.steps, step
+	n.pool.Run(len(n.chunks), n.drawBody)
+}
+
+// TransmitTest implements Transmission.
+func (n *noise) TransmitTest(weights [][]float32, number uint64) {
+	n.weights, n.streams, n.number = weights, n.tests, number
+	n.pool.Run(len(n.chunks), n.drawBody)
+}
+
+// draw replaces μ by w in a chunk.
+func (n *noise) draw(c int) {
+	p := n.chunks[c]
+	w, sigma, xi := n.weights[p.array][p.lo:p.hi], n.sigma[p.array][p.lo:p.hi], n.xi[p.array][p.lo:p.hi]
+	copy(n.mean[p.array][p.lo:p.hi], w)
+	n.streams[p.array].Normals(n.number, uint64(p.lo), xi)
+	for i := range w {
+		w[i] += float32(sigma[i] * xi[i])
+	}
+}
+
+// Restore implements Transmission.
+func (n *noise) Restore(weights [][]float32) {
+	n.weights = weights
+	n.pool.Run(len(n.chunks), n.restBody)
+}
+
+// restore puts μ back in a chunk.
+func (n *noise) restore(c int) {
+	p := n.chunks[c]
+	copy(n.weights[p.array][p.lo:p.hi], n.mean[p.array][p.lo:p.hi])
+}
+
+// begin adds λ·sign(μ) to the gradients.
+func (n *noise) begin(all []*Synapses) {
+	for a, s := range all {
+		n.loss[a] = s.Gradient
+	}
+	if n.gradient == nil {
+		return
+	}
+	n.all = all
+	n.pool.Run(len(n.chunks), n.signBody)
+	for a, s := range all {
+		s.Gradient = n.gradient[a]
+	}
+}
+
+// sign adds λ·sign(μ) to the gradients of a chunk. Signs are copied, not asked
+// for: they are as good as random, and a processor guesses them wrong.
+func (n *noise) sign(c int) {
+	p, lambda := n.chunks[c], math.Float32bits(float32(n.L1))
+	mu, g, sum := n.all[p.array].Weights[p.lo:p.hi], n.loss[p.array][p.lo:p.hi], n.gradient[p.array][p.lo:p.hi]
+	for i, m := range mu {
+		sum[i] = g[i]
+		if m != 0 {
+			sum[i] += math.Float32frombits(lambda | math.Float32bits(m)&(1<<31))
+		}
+	}
+}
+
+// Deviations implements Transmission.
+func (n *noise) Deviations() [][]float32 { return n.sigma }

@@ -1,0 +1,80 @@
+package masks
+
+// oneDeviation are stochastic synapses that share one σ, which is learned by
+// what it does to all of them: ∂E/∂φ is the sum over the synapses kept. It is
+// larger than a synapse's own by their number; an optimizer that is not Adam
+// needs a learning rate that is as much smaller.
+type oneDeviation struct {
+	*noise
+	phi       float32
+	first     []int     // of each array: number of its first chunk
+	errors    []float64 // of each chunk: its share of ∂E/∂φ
+	learned   []bool    // of each chunk: whether a synapse of it was kept
+	optimizer Optimizer
+}
+
+var _ Transmission = (*oneDeviation)(nil)
+
+func newOneDeviation(n *noise, optimizer OptimizerSpec) *oneDeviation {
+	o := &oneDeviation{
+		noise: n, phi: float32(inverseSoftplus(n.Sigma)), optimizer: optimizer.New([]int{1}),
+		errors: make([]float64, len(n.chunks)), learned: make([]bool, len(n.chunks)),
+	}
+	for c, p := range n.chunks {
+		if p.lo == 0 {
+			o.first = append(o.first, c)
+		}
+	}
+	o.share()
+	return o
+}
+
+// share gives every synapse the σ of φ.
+func (o *oneDeviation) share() {
+	sigma := o.table.sigma(o.phi)
+	for _, array := range o.sigma {
+		for i := range array {
+			array[i] = sigma
+		}
+	}
+}
+
+// Begin implements Transmission.
+func (o *oneDeviation) Begin(all []*Synapses) {
+	o.begin(all)
+	o.optimizer.Begin()
+	clear(o.errors)
+	clear(o.learned)
+}
+
+// Learn implements Transmission.
+func (o *oneDeviation) Learn(array, lo, hi int, kept []int32, all bool) {
+	g, xi, count := o.loss[array], o.xi[array], len(kept)
+	slope, pull := o.table.derivatives(o.phi)
+	sum := 0.0 // Σ gξ
+	if all {
+		count = hi - lo
+		for i := lo; i < hi; i++ {
+			sum += float64(g[i]) * float64(xi[i])
+		}
+	} else {
+		for _, i := range kept {
+			sum += float64(g[i]) * float64(xi[i])
+		}
+	}
+	c := o.first[array] + lo/chunk
+	o.errors[c], o.learned[c] = sum*slope+float64(count)*pull, count > 0
+}
+
+// End implements Transmission.
+func (o *oneDeviation) End() {
+	sum, learned := 0.0, false
+	for c, e := range o.errors { // in order, for the same bits on any number of cores
+		sum += e
+		learned = learned || o.learned[c]
+	}
+	if learned {
+		o.phi += o.optimizer.Update(0, 0, float32(sum))
+		o.share()
+	}
+}

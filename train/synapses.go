@@ -1,0 +1,96 @@
+package train
+
+import (
+	"math"
+	"slices"
+
+	"ergon/graph"
+	"ergon/masks"
+)
+
+// transmit runs the program on what the synapses transmit in this step, which
+// may be other than their weights.
+func (r *Run) transmit(p *graph.Program) error {
+	r.updater.Transmit(r.weights)
+	defer r.updater.Restore(r.weights)
+	return p.Run()
+}
+
+// synapses averages, over the last epochs of a run, what the σ of stochastic
+// synapses is expected to depend on. nil averages nothing.
+type synapses struct {
+	spec          *masks.Stochastic
+	from          int         // number of the first step that is averaged over
+	steps         int         // averaged over so far
+	presentations int         // in them
+	square        [][]float64 // of each array: Σ g² over steps, g = ∂loss/∂w of a batch
+	magnitude     [][]float64 // of each array: Σ|g| over steps
+	rate          [][]float64 // of each layer: Σ|x| of the units below, over presentations
+}
+
+// newSynapses returns what averages a run, nil if its synapses are not stochastic.
+func newSynapses(r *Run) *synapses {
+	spec, ok := r.Config.Rule.Synapse.(*masks.Stochastic)
+	if !ok {
+		return nil
+	}
+	s := &synapses{spec: spec, from: max(0, r.Limit()-spec.Average*r.sampler.StepsPerEpoch())}
+	for _, a := range r.weights {
+		s.square, s.magnitude = append(s.square, make([]float64, len(a))), append(s.magnitude, make([]float64, len(a)))
+	}
+	for _, l := range r.Model.Layers() {
+		s.rate = append(s.rate, make([]float64, l.In))
+	}
+	return s
+}
+
+// observe takes note of the step that p has just run. The gradients are those
+// of the loss alone, at the transmitted weights; a step in which no
+// presentation opened the gate has none, and counts as zero.
+func (s *synapses) observe(step int, p *graph.Program) error {
+	if s == nil || step < s.from {
+		return nil
+	}
+	s.steps++
+	s.presentations += p.Batch
+	for l, rate := range s.rate {
+		for presentation := range slices.Chunk(p.Presynaptic(l), len(rate)) {
+			for i, x := range presentation {
+				rate[i] += math.Abs(float64(x))
+			}
+		}
+	}
+	if p.Open() == 0 {
+		return nil
+	}
+	for a, parameter := range p.Parameters() {
+		gradient, err := parameter.Grad()
+		if err != nil {
+			return err
+		}
+		square, magnitude := s.square[a], s.magnitude[a]
+		for i, x := range gradient.Data().([]float32) {
+			g := float64(x)
+			square[i] += g * g
+			magnitude[i] += math.Abs(g)
+		}
+	}
+	return nil
+}
+
+// means returns H = ⟨g²⟩ and ⟨|g|⟩ of each array, and ⟨|x|⟩ of the units below
+// each layer; nothing is known, and all is NaN, before the first step that counts.
+func (s *synapses) means() (fisher, gradient, rate [][]float64) {
+	return divided(s.square, s.steps), divided(s.magnitude, s.steps), divided(s.rate, s.presentations)
+}
+
+func divided(sums [][]float64, n int) (means [][]float64) {
+	for _, sum := range sums {
+		mean := make([]float64, len(sum))
+		for i, x := range sum {
+			mean[i] = x / float64(n)
+		}
+		means = append(means, mean)
+	}
+	return means
+}

@@ -1,0 +1,46 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/sbinet/npyio/npz"
+
+	"ergon/internal/atomicfile"
+)
+
+// deviations returns the σ of stochastic synapses, array by array; nil of others.
+func (r *Run) deviations() [][]float32 {
+	if t := r.updater.Transmission(); t != nil {
+		return t.Deviations()
+	}
+	return nil
+}
+
+// saveSynapses writes what stochastic synapses came to: synapses.json, a line
+// for each layer, and for each synapse synapses.npz, with the arrays
+// sigma_W1 [In,Out], sigma_b1 [Out], fisher_W1 = ⟨g²⟩, gradient_W1 = ⟨|g|⟩ …
+// and rate1 = ⟨|x|⟩ [In] of the units below each layer.
+func (d Directory) saveSynapses(r *Run) error {
+	if r.synapses == nil {
+		return nil
+	}
+	err := d.writeJSON(fileSynapses, r.synapses.layers(r.Model, r.deviations()))
+	return errors.Join(err, atomicfile.WriteWith(d.Path(fileSynapseArrays), r.archiveSynapses))
+}
+
+// archiveSynapses writes synapses.npz.
+func (r *Run) archiveSynapses(w io.Writer) error {
+	archive := npz.NewWriter(w)
+	fisher, gradient, rate := r.synapses.means()
+	err := errors.Join(
+		archiveArrays(archive, "sigma_", r.Model, r.deviations()),
+		archiveArrays(archive, "fisher_", r.Model, fisher),
+		archiveArrays(archive, "gradient_", r.Model, gradient),
+	)
+	for l, x := range rate {
+		err = errors.Join(err, archive.Write(fmt.Sprintf("rate%d", l+1), x))
+	}
+	return errors.Join(err, archive.Close())
+}
