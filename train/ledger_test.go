@@ -17,6 +17,8 @@ func TestLedgerEqualsARecount(t *testing.T) {
 		"neurons, momentum":     {"rule.mask={kind: neurons, p: 0.4, side: both}", "rule.optimizer=momentum"},
 		"subnet, adam":          {"rule.mask={kind: subnet, k: 3}", "rule.optimizer=adam"},
 		"full, norm clip":       {"rule.mask=full", "rule.clip={kind: norm, bound: 0.1}"},
+		"competitive":           {"rule.mask={kind: competitive, p: 0.1}", "rule.clip=none"},
+		"competitive, batch 1":  {"rule.mask=[{kind: subnet, k: 3}, {kind: competitive, p: 0.05, scope: network}]", "train.batch=1"},
 		"batch 1, bias units":   {"train.batch=1", "model.bias=unit", "model.activation=leaky_relu"},
 	} {
 		t.Run(name, func(t *testing.T) { recount(t, settings) })
