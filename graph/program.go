@@ -148,6 +148,11 @@ func (p *Program) Open() int {
 	return open
 }
 
+// IsOpen says whether the gate let presentation b of the last Run through.
+func (p *Program) IsOpen(b int) bool {
+	return p.Expression.Open == nil || float32s(p.Expression.Open.Value())[b] != 0
+}
+
 // Close releases the machine.
 func (p *Program) Close() error { return p.machine.Close() }
 

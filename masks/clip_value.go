@@ -22,7 +22,9 @@ func (c *ClipValue) Limits(net Network) (Limits, error) {
 	limits := unlimited(net)
 	bounds, err := perLayer("bound", c.Bound, len(net.Layers))
 	for l, bound := range bounds {
-		limits.Value[l] = float32(bound)
+		if limits.Value[l] = float32(bound); limits.Value[l] == 0 {
+			return limits, schema.Fieldf("bound", "%g is 0 in float32, and nothing would be learned", bound)
+		}
 	}
 	return limits, err
 }

@@ -9,11 +9,14 @@ import "ergon/internal/schema"
 // of them if none are equal; where others equal the last of these, they are kept
 // as well. It is drawn anew in every step.
 //
-// |Δw| is that of plain gradient descent, η|∂L/∂w|, whatever the optimizer.
+// |Δw| is that of plain gradient descent, η|∂L/∂w|, whatever the optimizer. A
+// synapse without a gradient is not among the largest, even if p·n is more than
+// have one.
 //
 // Synapses that masks listed before this one freeze have lost: they take part
-// with a magnitude of 0 (the paper's rule 2000, subnet and competitive). With
-// order smallest they do not take part at all, and n still counts them.
+// with a magnitude of 0 (the paper's rule 2000, subnet and competitive), and so
+// do neurons onto which all synapses are frozen. With order smallest they do not
+// take part at all, and n still counts them.
 type Competitive struct {
 	Share
 	Among string `key:"scope" doc:"who competes: the synapses of a layer, of a neuron (those onto it), or of the whole network" oneof:"layer|neuron|network"`
@@ -52,10 +55,14 @@ type competitive struct {
 	*Competitive
 	of       []*contest // that each layer takes part in; nil: none
 	contests []*contest
-	flip     uint32     // turned in keys: all bits where the smallest win, else none
-	products []*outer   // of each layer, the gradient by its factors
-	keys     []uint32   // scratch
-	kept     [2][]int32 // scratch
+	flip     uint32   // turned in keys: all bits where the smallest win, else none
+	products []*outer // of each layer, the gradient by its factors
+
+	// Scratch space of Begin.
+	keys, neurons []uint32
+	onto          [][]uint32 // keys of the synapses onto each neuron
+	kept          [2][]int32
+	plastic       []bool
 }
 
 // contest is a competition of the synapses, or neurons, of some layers.
@@ -127,12 +134,10 @@ func (m *competitive) Begin(step *Step) error {
 				return err
 			}
 		case m.Among == "neuron":
-			for j := range c.threshold {
-				c.threshold[j] = m.threshold(m.contending(step, c, j), k)
-			}
+			m.compareByNeuron(step, c, k)
 		default:
 			if c.factored = m.compareFactors(step, c, k); !c.factored {
-				c.threshold[0] = m.threshold(m.contending(step, c, anyNeuron), k)
+				m.compareAll(step, c, k)
 			}
 		}
 	}

@@ -132,8 +132,7 @@ func TestCompetitionKeepsTheDefinition(t *testing.T) {
 			got, free := keeps(all, s), keeps(all[:len(before)], s)
 			for i := range got {
 				want[a][i] = free[i] && (want[a][i] || s.Bias && !spec.Biases)
-				// A synapse without a gradient does not change, kept or not.
-				if got[i] != want[a][i] && (spec.By == "weight" || spec.Order == "smallest" || s.Gradient[i] != 0) {
+				if got[i] != want[a][i] {
 					t.Fatalf("array %d, synapse %d of %d (gradient %v): kept %v, want %v", a, i, len(got), s.Gradient[i], got[i], want[a][i])
 				}
 			}
@@ -193,7 +192,8 @@ func (c *Competitive) obviously(step *Step, before []Mask) (kept [][]bool) {
 			values, frozen = c.withoutFrozen(values, frozen)
 		}
 		for n, k := range obvious(values, frozen, c.P[0], c.Order == "smallest") {
-			kept[members[n].array][members[n].synapse] = k
+			// Who has no update to make is not among the largest.
+			kept[members[n].array][members[n].synapse] = k && (c.By == "weight" || c.Order == "smallest" || values[n] != 0)
 		}
 	}
 	return kept
@@ -212,6 +212,59 @@ func (c *Competitive) withoutFrozen(values []float64, frozen []bool) ([]float64,
 		}
 	}
 	return values, make([]bool, len(values))
+}
+
+// A step of one presentation, decided by the factors of its gradient, updates
+// like the reference, which knows nothing of factors: in every bit, with every
+// optimizer, over several steps.
+func TestFactoredCompetitionUpdatesLikeTheReference(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		layers := drawLayers(t)
+		rule := Default()
+		rule.Optimizer = rapid.SampledFrom([]OptimizerSpec{
+			&SGD{LearningRate: 0.1, Half: 2}, &Momentum{0.05, 0.9}, &Adam{0.01, 0.9, 0.999, 1e-8},
+		}).Draw(t, "optimizer")
+		rule.Mask = append(drawBefore(t, layers), &Competitive{
+			Share: Share{P: []float64{rapid.SampledFrom([]float64{0.01, 0.2, 0.9}).Draw(t, "p")}},
+			Among: rapid.SampledFrom([]string{"layer", "network"}).Draw(t, "scope"), Order: "largest", By: "update",
+			Scope: Scope{Biases: rapid.Bool().Draw(t, "biases")},
+		})
+		fast, err := NewUpdater(rule, Network{Layers: layers}, 1, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slow, err := NewReference(rule, Network{Layers: layers}, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ours, theirs := network(layers, 1), network(layers, 1)
+		for n := range uint64(4) {
+			step := presented(layers, 100*n+rapid.Uint64().Draw(t, "seed")%100)
+			for a, s := range step.Arrays {
+				copy(ours[a].(parameter).gradient.Float32s(), s.Gradient)
+				copy(theirs[a].(parameter).gradient.Float32s(), s.Gradient)
+			}
+			fast.Present(step.Presentation)
+			slow.Present(step.Presentation)
+			if err := fast.Step(ours); err != nil {
+				t.Fatal(err)
+			}
+			if err := slow.Step(theirs); err != nil {
+				t.Fatal(err)
+			}
+			if !fast.drawn.Outer {
+				t.Fatal("the step was not taken for an outer product")
+			}
+			if !sameBits(weights(ours), weights(theirs)) {
+				t.Fatalf("step %d: weights differ", n)
+			}
+			for l, c := range fast.Changes() {
+				if want := slow.Changes()[l]; c.M0 != want.M0 || c.Stored != want.Stored {
+					t.Fatalf("step %d, layer %d: %v, want %v", n, l+1, c, want)
+				}
+			}
+		}
+	})
 }
 
 func TestCompetitionOfNeurons(t *testing.T) {
@@ -239,6 +292,21 @@ func TestCompetitionOfNeurons(t *testing.T) {
 		}
 		if got := mask.Select(step.Arrays[1], 0, 4, nil); !slices.Equal(got, c.want) {
 			t.Errorf("%s: neurons %v, want %v", name, got, c.want)
+		}
+		frozen := &Neurons{0.5, "post", "never", Scope{Biases: true}}
+		both, err := newMasks([]MaskSpec{frozen, spec}, Network{Layers: layers}, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := draw(both, step); err != nil {
+			t.Fatal(err)
+		}
+		step.Before = nil
+		plastic := both[0].Select(step.Arrays[1], 0, 4, nil)
+		for _, j := range both[1].Select(step.Arrays[1], 0, 4, nil) {
+			if !slices.Contains(plastic, j) {
+				t.Errorf("%s: neuron %d has won, and only %v are plastic", name, j, plastic)
+			}
 		}
 		if err := mask.Begin(&Step{Arrays: step.Arrays}); err == nil {
 			t.Errorf("%s: no error for a step that shows no activity", name)

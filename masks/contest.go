@@ -18,53 +18,93 @@ func (m *competitive) values(s *Synapses) []float32 {
 // threshold returns the key that the k largest of keys reach; it overwrites them.
 func (m *competitive) threshold(keys []uint32, k int) uint32 {
 	if k >= len(keys) {
-		return 0
+		return m.least()
 	}
-	return kthLargest(keys, k)
+	return max(kthLargest(keys, k), m.least())
 }
 
-// anyNeuron stands for the synapses of all neurons.
-const anyNeuron = -1
+// least returns the least key that may win. Who has no update to make cannot
+// have one of the largest, also where an optimizer remembers earlier ones.
+func (m *competitive) least() uint32 {
+	if m.By == "update" && m.Order == "largest" {
+		return 1
+	}
+	return 0
+}
 
-// contending returns the keys of a contest's synapses, or of those onto one
-// neuron, as far as the masks before this one keep them.
-func (m *competitive) contending(step *Step, c *contest, neuron int) []uint32 {
+// compareAll decides a contest of all synapses of its layers.
+func (m *competitive) compareAll(step *Step, c *contest, k int) {
 	m.keys = m.keys[:0]
 	for _, s := range step.Arrays {
 		if m.of[s.Layer] != c || m.KeepsAll(s) {
 			continue
 		}
 		values := m.values(s)
-		if len(step.Before) > 0 {
-			for _, i := range m.candidates(step, s) {
-				if neuron == anyNeuron || int(i)%s.Out == neuron {
-					m.keys = append(m.keys, key(values[i])^m.flip)
-				}
+		candidates, all := m.candidates(step, s)
+		if all { // without a call for each synapse: this is most of the rule's time
+			for _, v := range values {
+				m.keys = append(m.keys, key(v)^m.flip)
 			}
 			continue
 		}
-		first, stride := 0, 1
-		if neuron != anyNeuron {
-			first, stride = neuron, s.Out
-		}
-		for i := first; i < len(values); i += stride {
+		for _, i := range candidates {
 			m.keys = append(m.keys, key(values[i])^m.flip)
 		}
 	}
-	return m.keys
+	c.threshold[0] = m.threshold(m.keys, k)
 }
 
-// candidates returns the synapses of an array that the masks before this one keep.
-func (m *competitive) candidates(step *Step, s *Synapses) []int32 {
-	kept := selectAll(0, len(s.Weights), m.kept[0][:0])
+// compareByNeuron decides the contests of the synapses onto each neuron.
+func (m *competitive) compareByNeuron(step *Step, c *contest, k int) {
+	for len(m.onto) < len(c.threshold) {
+		m.onto = append(m.onto, nil)
+	}
+	for j := range c.threshold {
+		m.onto[j] = m.onto[j][:0]
+	}
+	m.contending(step, c, func(neuron int, key uint32) { m.onto[neuron] = append(m.onto[neuron], key) })
+	for j := range c.threshold {
+		c.threshold[j] = m.threshold(m.onto[j], k)
+	}
+}
+
+// contending calls take with the neuron and the key of each synapse of a
+// contest that the masks before this one keep.
+func (m *competitive) contending(step *Step, c *contest, take func(neuron int, key uint32)) {
+	for _, s := range step.Arrays {
+		if m.of[s.Layer] != c || m.KeepsAll(s) {
+			continue
+		}
+		values := m.values(s)
+		candidates, all := m.candidates(step, s)
+		if all {
+			for i, v := range values {
+				take(i%s.Out, key(v)^m.flip)
+			}
+			continue
+		}
+		for _, i := range candidates {
+			take(int(i)%s.Out, key(values[i])^m.flip)
+		}
+	}
+}
+
+// candidates returns the synapses of an array that the masks before this one
+// keep, or that it is all of them.
+func (m *competitive) candidates(step *Step, s *Synapses) (kept []int32, all bool) {
+	all = true
 	for _, before := range step.Before {
-		if !before.KeepsAll(s) {
+		switch {
+		case before.KeepsAll(s):
+		case all:
+			m.kept[0] = before.Select(s, 0, len(s.Weights), m.kept[0][:0])
+			kept, all = m.kept[0], false
+		default:
 			m.kept[1] = before.Select(s, 0, len(s.Weights), m.kept[1][:0])
 			kept = intersect(kept, m.kept[1])
 		}
 	}
-	m.kept[0] = kept
-	return kept
+	return kept, all
 }
 
 // compareFactors decides a contest of updates that are an outer product, and
@@ -80,7 +120,7 @@ func (m *competitive) compareFactors(step *Step, c *contest, k int) bool {
 		}
 		m.products[l].load(step.Activity[l], step.Errors[l], g, m.Biases && hasBias(step.Arrays, l))
 	}
-	threshold := kthLargestOf(m.products, c.layers, k)
+	threshold := max(kthLargestOf(m.products, c.layers, k), math.SmallestNonzeroFloat32)
 	for _, l := range c.layers {
 		m.products[l].keep(threshold)
 	}
@@ -121,7 +161,8 @@ func hasBias(arrays []*Synapses, layer int) bool {
 
 var errNotPresented = errors.New("masks: competition by activity or error needs Updater.Present before Step")
 
-// compareNeurons decides a contest of a layer's neurons.
+// compareNeurons decides a contest of a layer's neurons. One onto which the
+// masks before this one let no synapse change has lost.
 func (m *competitive) compareNeurons(step *Step, c *contest, k int) error {
 	if len(step.Errors) == 0 {
 		return errNotPresented
@@ -131,20 +172,31 @@ func (m *competitive) compareNeurons(step *Step, c *contest, k int) error {
 	if m.By == "activity" {
 		values = step.Activity[l+1]
 	}
-	m.keys = m.keys[:0]
+	m.plastic = zeroed(m.plastic, c.contenders)
+	m.contending(step, c, func(neuron int, _ uint32) { m.plastic[neuron] = true })
+	m.neurons, m.keys = m.neurons[:0], m.keys[:0]
 	for j := range c.contenders {
+		if !m.plastic[j] {
+			continue
+		}
 		sum := 0.0
 		for i := j; i < len(values); i += c.contenders {
 			sum += math.Abs(float64(values[i]))
 		}
-		m.keys = append(m.keys, key(float32(sum))^m.flip)
+		m.neurons = append(m.neurons, key(float32(sum))^m.flip)
 	}
-	threshold := m.threshold(append([]uint32(nil), m.keys...), k)
+	m.keys = append(m.keys, m.neurons...)
+	threshold := m.threshold(m.keys, k)
 	c.neurons = c.neurons[:0]
-	for j, v := range m.keys {
-		if v >= threshold {
+	n := 0
+	for j, plastic := range m.plastic {
+		if !plastic {
+			continue
+		}
+		if m.neurons[n] >= threshold {
 			c.neurons = append(c.neurons, int32(j))
 		}
+		n++
 	}
 	return nil
 }

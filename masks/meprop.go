@@ -29,6 +29,14 @@ func init() {
 	}, func() Error { return &MeProp{K: 80} })
 }
 
+// Check implements Error.
+func (*MeProp) Check(net Network) error {
+	if len(net.Layers) < 2 {
+		return schema.Fieldf("kind", "meprop is about hidden layers, and the network has none; set full")
+	}
+	return nil
+}
+
 // KeepsAll implements Error.
 func (*MeProp) KeepsAll() bool { return false }
 

@@ -37,9 +37,11 @@ func arrays(layers []Layer) (all []*Synapses) {
 }
 
 // Presentation is what a rule may see of a batch besides its gradients.
+// Presentations that the gate kept out have errors of 0 and no label here; their
+// activity is in Activity like the others'.
 type Presentation struct {
 	Batch    int
-	Labels   []int32     // [B] classes; empty for real-valued targets
+	Labels   []int32     // classes of the presentations that are learned from; none for real-valued targets
 	Activity [][]float32 // of each layer of units, the input first: [B,units]
 	Errors   [][]float32 // ∂loss/∂z of each layer of synapses: [B,Out]
 }

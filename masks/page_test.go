@@ -111,6 +111,9 @@ func init() {
 		func() masks.Error { return &Loud{Share: 0.1} })
 }
 
+// Check implements Error: any network will do.
+func (*Loud) Check(masks.Network) error { return nil }
+
 // KeepsAll implements Error.
 func (l *Loud) KeepsAll() bool { return l.Share == 0 }
 

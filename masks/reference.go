@@ -124,6 +124,7 @@ func (r *Reference) Step(parameters []G.ValueGrad) error {
 		}
 	}
 	r.settle(max(1, r.presented.Batch))
+	r.presented = Presentation{}
 	return nil
 }
 

@@ -23,10 +23,13 @@ func Default() Rule {
 	}
 }
 
-// limits checks gate and clip against the network, and returns the clip's limits.
+// limits checks gate, error filter and clip against the network, and returns the clip's limits.
 func (r *Rule) limits(net Network) (Limits, error) {
 	if err := r.Gate.Check(net); err != nil {
 		return Limits{}, schema.Under("rule.gate", err)
+	}
+	if err := r.Error.Check(net); err != nil {
+		return Limits{}, schema.Under("rule.error", err)
 	}
 	limits, err := r.Clip.Limits(net)
 	return limits, schema.Under("rule.clip", err)
@@ -44,6 +47,8 @@ type Gate interface {
 
 // Error decides which errors of hidden units are sent back. A kind registers itself in Errors.
 type Error interface {
+	// Check reports a network for which the filter makes no sense.
+	Check(net Network) error
 	// KeepsAll says that all are: Filter need not be called.
 	KeepsAll() bool
 	// Filter sets to zero those errors ∂loss/∂z [B,units] of a hidden layer
@@ -80,6 +85,9 @@ func (NoGate) Always() bool { return true }
 
 // Opens implements Gate.
 func (NoGate) Opens(_, _ []float32) bool { return true }
+
+// Check implements Error.
+func (FullError) Check(Network) error { return nil }
 
 // KeepsAll implements Error.
 func (FullError) KeepsAll() bool { return true }

@@ -117,6 +117,7 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 		u.transmission.End()
 	}
 	u.settle(max(1, u.presented.Batch))
+	u.presented = Presentation{}
 	u.step++
 	return nil
 }

@@ -63,7 +63,7 @@ func TestCacheAccountEqualsARecount(t *testing.T) {
 		for name, pair := range map[string][2]float64{
 			"m1_consolidated": {got.M1Consolidated, m1}, "residual_m1": {*got.ResidualM1, residual},
 			// The decay rounds w, which a small s sees.
-			"transient_l1": {got.TransientL1, transient}, "m1_paid": {*paid.M1Paid, price}, "transient_cost": {got.TransientCost, cost * transient},
+			"transient_l1": {got.TransientL1, transient}, "m1_paid": {*paid.M1Paid, price}, "transient_cost": {*got.TransientCost, cost * transient},
 		} {
 			if math.Abs(pair[0]-pair[1]) > 1e-5*pair[1] {
 				t.Errorf("batch %d, %s: %v, a recount gives %v", batch, name, pair[0], pair[1])

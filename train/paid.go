@@ -22,7 +22,7 @@ type CacheAccount struct {
 	ResidualM0     int64    `json:"residual_m0"` // synapses with s ≠ 0
 	ResidualM1     *float64 `json:"residual_m1"` // Σ|s|; null where weights are not finite
 	TransientL1    float64  `json:"transient_l1"`
-	TransientCost  float64  `json:"transient_cost"` // of keeping s: rule.cache.cost × transient_l1
+	TransientCost  *float64 `json:"transient_cost"` // of keeping s: rule.cache.cost × transient_l1; null if not finite
 	M1Paid         *float64 `json:"m1_paid"`
 	Inefficiency   *float64 `json:"inefficiency"` // m1_paid over M1min; null where nothing was learned
 }
@@ -45,7 +45,7 @@ func newPaid(r *Run, minimal energy.Minimal) Paid {
 	account := &CacheAccount{
 		M0Consolidated: done.M0Consolidated, M1Consolidated: done.M1Consolidated,
 		ResidualM0: rest.M0, ResidualM1: ifFinite(rest.M1),
-		TransientL1: done.TransientL1, TransientCost: r.Config.Rule.Cache.Price(kept),
+		TransientL1: done.TransientL1, TransientCost: ifFinite(r.Config.Rule.Cache.Price(kept)),
 		M1Paid: ifFinite(price), Inefficiency: energy.Ratio(price, minimal.M1),
 	}
 	return Paid{all.M0, account.M1Paid, account}

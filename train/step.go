@@ -14,14 +14,14 @@ func (r *Run) Step() error {
 	if err != nil {
 		return err
 	}
-	r.present(batch, p)
+	r.Data.Train.Gather(batch, p.X, r.Model.InputWidth(), p.Target)
 	if err := r.transmit(p); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
 	if r.Loss = p.LossValue(); !finite(r.Loss) {
 		return r.diverged(p)
 	}
-	if err := r.learn(p); err != nil {
+	if err := r.learn(batch, p); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
 	if err := r.synapses.observe(r.Steps, p); err != nil {
@@ -54,22 +54,17 @@ func (r *Run) backward() (b graph.Backward) {
 	return b
 }
 
-// present fills the program's input and target.
-func (r *Run) present(batch []int32, p *graph.Program) {
-	r.Data.Train.Gather(batch, p.X, r.Model.InputWidth(), p.Target)
-	r.labels = r.labels[:0]
-	for _, i := range batch {
-		if label, ok := r.Data.Train.Label(int(i)); ok {
-			r.labels = append(r.labels, int32(label))
-		}
-	}
-}
-
 // learn lets the rule change the synapses, unless its gate was shut.
-func (r *Run) learn(p *graph.Program) error {
+func (r *Run) learn(batch []int32, p *graph.Program) error {
 	if p.Open() == 0 {
 		r.updater.Rest(p.Batch)
 		return nil
+	}
+	r.labels = r.labels[:0]
+	for b, i := range batch {
+		if label, ok := r.Data.Train.Label(int(i)); ok && p.IsOpen(b) {
+			r.labels = append(r.labels, int32(label))
+		}
 	}
 	r.presented.Batch, r.presented.Labels = p.Batch, r.labels
 	r.presented.Activity, r.presented.Errors = r.presented.Activity[:0], r.presented.Errors[:0]

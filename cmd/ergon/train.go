@@ -115,6 +115,10 @@ func printSummary(w io.Writer, s *train.Summary, path string) error {
 	fmt.Fprintf(w, "synapses        %d\n", s.Parameters)
 	fmt.Fprintf(w, "changes M0      %s, %s times the least that leads to these weights\n", count(e.M0), ratio(e.M0Inefficiency))
 	fmt.Fprintf(w, "amount M1       %.4g, %s times the least\n", e.M1, ratio(e.M1Inefficiency))
+	if cache := e.Cache; cache != nil && cache.M1Paid != nil {
+		fmt.Fprintf(w, "paid            %.4g, %s times the least: %.4g consolidated, %s transient, %s for keeping it\n",
+			*cache.M1Paid, ratio(cache.Inefficiency), cache.M1Consolidated, ratio(cache.ResidualM1), ratio(cache.TransientCost))
+	}
 	if s.Samples > 0 {
 		fmt.Fprintf(w, "active units    %.1f hidden, per presentation\n", float64(e.ActiveUnits)/float64(s.Samples))
 	}
