@@ -70,29 +70,16 @@ func (b *Bench) labels() []string {
 	return labels
 }
 
-// reserved are the settings that a benchmark makes itself, and what makes them.
-var reserved = map[string]string{
-	"seed": "seeds", "train.goals": "goals", "engine.threads": "--jobs: one thread a run", "out.dir": "--out",
-}
-
-// reservedHint says how to make a setting that a benchmark makes itself, or "".
-func reservedHint(path string) string {
-	if own, ok := reserved[path]; ok {
-		return "a benchmark sets it by " + own
-	}
-	return ""
-}
-
 // Overrides reads settings of the command line, path=value, for all cells.
 func Overrides(assignments []string) (settings []Setting, err error) {
 	for _, a := range assignments {
 		path, value, found := strings.Cut(a, "=")
-		s := Setting{Path: longPath(path), Value: value}
-		refused := &schema.Error{File: schema.CommandLine, Path: s.Path, Problem: "cannot be set for single cells", Hint: reservedHint(s.Path)}
-		switch {
-		case !found:
+		if !found {
 			return nil, &schema.Error{File: schema.CommandLine, Problem: strconv.Quote(a) + ` has no "="`, Hint: "overrides look like rule.optimizer.lr=0.1"}
-		case refused.Hint != "":
+		}
+		s := Setting{Path: longPath(path), Value: value}
+		if refused := refuse(s.Path, reservedAlways); refused != nil {
+			refused.File, refused.Line = s.place()
 			return nil, refused
 		}
 		settings = append(settings, s)

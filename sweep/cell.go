@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ergon/configs"
+	"ergon/datasets"
 	"ergon/internal/schema"
 )
 
@@ -20,7 +21,8 @@ type Cell struct {
 // Cells resolves the config of every cell, all rules of a seed before the next
 // seed, so that a benchmark that is stopped early has compared all rules.
 // Settings come in this order, later ones win: the base, the benchmark's,
-// overrides, the rule's, the grid's, and what a benchmark sets itself.
+// overrides, the rule's, the grid's, and what a benchmark sets itself, which
+// only the base may have set before.
 func (b *Bench) Cells(overrides []Setting) (cells []Cell, err error) {
 	arms := b.arms()
 	resolved := make([]*configs.Config, len(arms))
@@ -53,6 +55,9 @@ func (b *Bench) Cells(overrides []Setting) (cells []Cell, err error) {
 
 // config resolves settings over the base, and makes the benchmark's own.
 func (b *Bench) config(settings []Setting) (*configs.Config, error) {
+	if err := b.checkReserved(settings); err != nil {
+		return nil, err
+	}
 	overrides := make([]string, len(settings))
 	for i, s := range settings {
 		overrides[i] = s.Path + "=" + s.Value
@@ -60,6 +65,9 @@ func (b *Bench) config(settings []Setting) (*configs.Config, error) {
 	c, err := configs.Load(b.Base, overrides)
 	if err != nil {
 		return nil, located(err, settings)
+	}
+	if err := b.checkData(c.Data, settings); err != nil {
+		return nil, err
 	}
 	c.Out = configs.Out{}
 	c.Engine.Threads = 1
@@ -71,6 +79,20 @@ func (b *Bench) config(settings []Setting) (*configs.Config, error) {
 		c.Train.Epochs, c.Train.MaxSteps = 0, (b.Budget+c.Train.Batch-1)/c.Train.Batch
 	}
 	return c, nil
+}
+
+// checkData refuses data on which there is no accuracy.
+func (b *Bench) checkData(data datasets.Spec, settings []Setting) error {
+	if _, ok := data.(datasets.Teacher); !ok {
+		return nil
+	}
+	p := &schema.Error{File: b.Base, Path: "data", Problem: "a benchmark compares at test accuracy, and a teacher has real-valued targets", Hint: "choose data with classes"}
+	for _, s := range settings {
+		if related(s.Path, "data.name") {
+			p.File, p.Line = s.place()
+		}
+	}
+	return schema.Errors{p}
 }
 
 // located gives problems with settings the places where those were given.

@@ -1,13 +1,14 @@
 package sweep
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-// Later settings win: base, benchmark, command line, rule, grid; and the
-// benchmark's own over all of them.
+// Later settings win: base, benchmark, command line, rule, grid; and what the
+// benchmark makes itself replaces what the base says.
 func TestOrderOfSettings(t *testing.T) {
 	b := parse(t, `base: mixture
 set: {rule.optimizer.lr: 1, train.batch: 2, rule.clip: {kind: value, bound: 3}}
@@ -17,7 +18,7 @@ seeds: [9]
 goals: [0.6, 0.7]
 budget: 10
 `)
-	c := planned(t, b, "lr=5", "train.batch=6", "train.stop_at=0.1", "train.epochs=3")[0].Config
+	c := planned(t, b, "lr=5", "train.batch=6")[0].Config
 	text, err := c.YAML(false)
 	if err != nil {
 		t.Fatal(err)
@@ -72,5 +73,48 @@ func TestStopAndBudget(t *testing.T) {
 	b.Budget = 101 // batches of 10
 	if c := planned(t, b)[0].Config.Train; c.MaxSteps != 11 || c.Epochs != 0 {
 		t.Errorf("train %+v", c)
+	}
+}
+
+// What a benchmark makes itself cannot be set beside it, alone or as a part of
+// something larger: it would have no effect.
+func TestReservedSettings(t *testing.T) {
+	for _, c := range []struct{ name, old, by, want string }{
+		{"epochs under a budget", "train.batch: 10", "train.epochs: 10", "test.yaml:6: train.epochs: cannot be set for single cells; a benchmark sets it by budget"},
+		{"steps of a rule", "rule.mask: full", "train.max_steps: 9", "test.yaml:10: train.max_steps: cannot be set for single cells; a benchmark sets it by budget"},
+		{"steps of a grid", "seeds: 3", "grid: {train.max_steps: [1, 2]}", "test.yaml:12: train.max_steps: cannot be set"},
+		{"end under stop", "train.batch: 10", "train.stop_at: 0.5", "test.yaml:6: train.stop_at: cannot be set for single cells; a benchmark sets it by goals, unless stop is false"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := parse(t, replaced(t, c.old, c.by)).Cells(nil)
+			if err == nil || !strings.Contains(err.Error(), c.want) || strings.Count(err.Error(), c.want) > 1 {
+				t.Errorf("got %v\nwant %s, once", err, c.want)
+			}
+		})
+	}
+	settings, err := Overrides([]string{"train.epochs=3"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := parse(t, small).Cells(settings); err == nil || !strings.HasPrefix(err.Error(), "command line: train.epochs: cannot be set") {
+		t.Errorf("on the command line: got %v", err)
+	}
+	free := parse(t, strings.Replace(small, "budget: 400", "stop: false", 1))
+	c := planned(t, free, "train.epochs=3", "train.max_steps=7", "train.stop_at=0.5")[0].Config.Train
+	if c.Epochs != 3 || c.MaxSteps != 7 || c.StopAt != 0.5 {
+		t.Errorf("without budget and stop: train %+v", c)
+	}
+}
+
+// Without classes there is no accuracy to compare at.
+func TestDataWithoutClasses(t *testing.T) {
+	for _, c := range []struct{ name, old, by, want string }{
+		{"set", "data: {name: mixture, inputs: 20, delta: 0.3, train: 400, test: 200}", "data: teacher", "test.yaml:5: data: a benchmark compares at test accuracy"},
+		{"rule", "rule.mask: full", "data: {name: teacher, inputs: 20}", "test.yaml:10: data: a benchmark compares at test accuracy"},
+	} {
+		_, err := parse(t, replaced(t, c.old, c.by)).Cells(nil)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v\nwant %s", c.name, err, c.want)
+		}
 	}
 }

@@ -11,6 +11,9 @@ import (
 	"ergon/train"
 )
 
+// metricsFile is the part of a run's directory that curves are read from.
+const metricsFile = "metrics.jsonl"
+
 // curve is how a rule learned: its runs, and their mean as far as all of them go.
 type curve struct {
 	label string
@@ -23,7 +26,7 @@ func (r *Report) curves() (all []curve, err error) {
 		c := curve{label: a.label}
 		for i := range r.outcomes {
 			if o := &r.outcomes[i]; o.Label == a.label && o.Finished() {
-				metrics, err := readMetrics(o.Directory.Path("metrics.jsonl"))
+				metrics, err := readMetrics(o.Directory.Path(metricsFile))
 				if err != nil {
 					return nil, err
 				}

@@ -1,13 +1,10 @@
 package sweep
 
 import (
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"ergon/internal/schema"
 )
 
 // document reads a benchmark from YAML, in two passes: quick replaces values
@@ -17,7 +14,7 @@ type document struct {
 	bench Bench
 	rules map[string]*yaml.Node // by label, for messages
 	quick *yaml.Node            // nil: there is none
-	at    map[string]*yaml.Node // values by top-level key
+	at    map[string]*yaml.Node // values by path, of the top level and of tune
 }
 
 // defaultSeeds is how many seeds a benchmark has that does not say: the least
@@ -80,7 +77,7 @@ func (d *document) fields() []field {
 func (d *document) remember(fields []field) []field {
 	for i, f := range fields {
 		fields[i].read = func(n *yaml.Node, path string) {
-			d.at[f.key] = n
+			d.at[path] = n
 			f.read(n, path)
 		}
 	}
@@ -102,53 +99,6 @@ func (d *document) quickFields() []field {
 			d.settings(&more)(n, path)
 			b.Set = slices.Concat(b.Set, more)
 		}},
-	}
-}
-
-// complete checks what must be there, and what must fit together.
-func (d *document) complete(root *yaml.Node) {
-	b := &d.bench
-	for _, key := range []string{"base", "rules", "goals"} {
-		if d.at[key] == nil {
-			d.fail(root, key, "", "is missing: a benchmark needs base, rules and goals")
-		}
-	}
-	if n := d.at["name"]; b.Name == "" || filepath.Base(b.Name) != b.Name || strings.HasPrefix(b.Name, ".") {
-		if n == nil {
-			n = root
-		}
-		d.fail(n, "name", "", "%q cannot be part of a folder's name", b.Name)
-	}
-	if len(b.Rules) == 0 {
-		return
-	}
-	if b.Baseline == "" {
-		b.Baseline = b.Rules[0].Label
-	}
-	if n := d.at["baseline"]; n != nil {
-		d.known(n, "baseline", b.Baseline, b.references())
-	}
-	d.checkPublished()
-}
-
-// checkPublished refuses numbers of a rule or goal that will not be measured.
-func (d *document) checkPublished() {
-	if len(d.problems) > 0 {
-		return
-	}
-	for i, p := range d.bench.Published {
-		n, at := d.elements(d.at["published"])[i], element("published", i)
-		d.known(n, below(at, "label"), p.Label, d.bench.references())
-		if !slices.Contains(d.bench.Goals, p.Goal) {
-			d.fail(n, below(at, "goal"), "", "%g is not among the goals %v", p.Goal, d.bench.Goals)
-		}
-	}
-}
-
-// known refuses a label that is not among those there are.
-func (d *document) known(n *yaml.Node, path, label string, labels []string) {
-	if !slices.Contains(labels, label) {
-		d.fail(n, path, schema.DidYouMean(label, labels), "no rule has the label %q (labels: %s)", label, strings.Join(labels, ", "))
 	}
 }
 

@@ -40,6 +40,15 @@ func TestMistakes(t *testing.T) {
 		{"unknown baseline", "seeds: 3", "baseline: ful", `test.yaml:12: baseline: no rule has the label "ful" (labels: full, half); did you mean "full"?`},
 		{"flag", "seeds: 3", "stop: maybe", `stop: want true or false, got "maybe"`},
 		{"grid without list", "seeds: 3", "grid: {lr: 0.1}", `grid.lr: want a list of values, got "0.1"`},
+		{"grid of nothing", "seeds: 3", "grid: {lr: []}", "test.yaml:12: grid.lr: want a list of at least one value"},
+		{"grid value twice", "seeds: 3", "grid: {lr: [0.1, 0.2, 0.1]}", "test.yaml:12: grid.lr[2]: 0.1 is given twice"},
+		{"grid path twice", "seeds: 3", "grid: {rule.optimizer.lr: [0.1], lr: [0.2]}", "test.yaml:12: grid.lr: given twice, also as rule.optimizer.lr"},
+		{"path twice", "{rule.mask: full}", "{lr: 1, rule.optimizer.lr: 2}", "test.yaml:10: rules[0].set.rule.optimizer.lr: given twice, also as lr"},
+		{"no rules", "rules:\n  - {label: full, set: {rule.mask: full}}\n  - {label: half, set: {rule.mask: {kind: bernoulli, p: 0.5}}}", "rules: []", "test.yaml:9: rules: want at least one rule"},
+		{"too many seeds", "seeds: 3", "seeds: 2e15", "test.yaml:12: seeds: 2e15 is too many, want at most 100000"},
+		{"too many runs", "seeds: 3", "seeds: 60000", "rules, grid and seeds make 120000 runs, want at most 100000"},
+		{"part of something reserved", "train.batch: 10", "train: {goals: [0.1]}", "test.yaml:6: set.train: cannot be set as a whole, it holds train.goals; a benchmark sets that by goals"},
+		{"below something reserved", "train.batch: 10", "train.goals[0]: 0.1", "test.yaml:6: set.train.goals[0]: cannot be set for single cells; a benchmark sets it by goals"},
 		{"reserved", "train.batch: 10", "seed: 10", "test.yaml:6: set.seed: cannot be set for single cells; a benchmark sets it by seeds"},
 		{"folder as name", "name: small", "name: ../small", `test.yaml:2: name: "../small" cannot be part of a folder's name`},
 		{"published without source", "seeds: 3", "published: [{label: full, goal: 0.6}]", "published[0]: a published number needs label, goal and source"},
@@ -90,10 +99,12 @@ func TestMistakesOfSettings(t *testing.T) {
 
 func TestOverridesOfTheCommandLine(t *testing.T) {
 	for assignment, want := range map[string]string{
-		"seed=1":         "command line: seed: cannot be set for single cells; a benchmark sets it by seeds",
-		"train.batch":    `command line: "train.batch" has no "="`,
-		"out.dir=x":      "a benchmark sets it by --out",
-		"Train.Goals=.1": "a benchmark sets it by goals",
+		"seed=1":              "command line: seed: cannot be set for single cells; a benchmark sets it by seeds",
+		"train.batch":         `command line: "train.batch" has no "="`,
+		"out.dir=x":           "a benchmark sets it by --out",
+		"engine={threads: 4}": "command line: engine: cannot be set as a whole, it holds engine.threads; a benchmark sets that by --jobs",
+		"out=x":               "a benchmark sets it by --out",
+		"Train.Goals=.1":      "a benchmark sets it by goals",
 	} {
 		if _, err := Overrides([]string{assignment}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %s", assignment, err, want)

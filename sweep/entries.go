@@ -3,7 +3,6 @@ package sweep
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -11,6 +10,9 @@ import (
 // The functions here read the values of a benchmark's keys.
 
 func (d *document) ruleList(n *yaml.Node, path string) {
+	if len(d.elements(n)) == 0 {
+		d.fail(n, path, "", "want at least one rule")
+	}
 	for i, item := range d.elements(n) {
 		var rule Rule
 		at, before := element(path, i), len(d.problems)
@@ -43,57 +45,12 @@ func (d *document) quickRules(n *yaml.Node, path string) {
 	d.bench.Rules = slices.DeleteFunc(slices.Clone(d.bench.Rules), func(r Rule) bool { return !slices.Contains(keep, r.Label) })
 }
 
-// settings reads a mapping of override paths to values.
-func (d *document) settings(into *[]Setting) func(*yaml.Node, string) {
-	return func(n *yaml.Node, path string) {
-		keys, values := d.pairs(n, path)
-		for i, key := range keys {
-			if s, ok := d.setting(key, values[i], path); ok {
-				*into = append(*into, s)
-			}
-		}
-	}
-}
-
-// setting reads the override that gives the path in key a value.
-func (d *document) setting(key, value *yaml.Node, path string) (Setting, bool) {
-	name := longPath(key.Value)
-	if hint := reservedHint(name); hint != "" {
-		d.fail(key, below(path, key.Value), hint, "cannot be set for single cells")
-		return Setting{}, false
-	}
-	text, err := flow(value)
-	if err != nil {
-		d.fail(value, below(path, key.Value), "", "cannot be a setting: %v", err)
-		return Setting{}, false
-	}
-	return Setting{name, text, d.file, key.Line}, true
-}
-
-// grid reads a mapping of override paths to lists of values.
-func (d *document) grid(n *yaml.Node, path string) {
-	keys, values := d.pairs(n, path)
-	for i, key := range keys {
-		axis := Axis{Path: longPath(key.Value)}
-		if values[i].Kind != yaml.SequenceNode || len(values[i].Content) == 0 {
-			d.want(values[i], below(path, key.Value), "a list of values")
-			continue
-		}
-		for _, value := range values[i].Content {
-			if s, ok := d.setting(key, value, path); ok {
-				axis.Values = append(axis.Values, s)
-			}
-		}
-		d.bench.Grid = append(d.bench.Grid, axis)
-	}
-}
-
 // seeds reads a number of seeds from 0 on, or a list of them.
 func (d *document) seeds(into *[]uint64) func(*yaml.Node, string) {
 	return func(n *yaml.Node, path string) {
 		if n.Kind != yaml.SequenceNode {
 			count := 0
-			d.whole(&count, 1, "how many seeds, at least 1, or a list of them")(n, path)
+			d.count(&count, "how many seeds, at least 1, or a list of them")(n, path)
 			*into = firstSeeds(count)
 			return
 		}
@@ -156,12 +113,4 @@ func firstSeeds(n int) []uint64 {
 		seeds[i] = uint64(i)
 	}
 	return seeds
-}
-
-// longPath spells out the one path that has a short form.
-func longPath(path string) string {
-	if path = strings.ToLower(strings.TrimSpace(path)); path == "lr" {
-		return "rule.optimizer.lr"
-	}
-	return path
 }

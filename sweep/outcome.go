@@ -3,6 +3,7 @@ package sweep
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -46,9 +47,13 @@ func (c *Cell) directory(out string) train.Directory {
 }
 
 // look returns what is known of a cell without running it. A summary that
-// cannot be read is as good as none.
+// cannot be read, or one without the metrics that figures are drawn from, is as
+// good as none.
 func look(c Cell, out string) Outcome {
 	o := Outcome{Cell: c, Directory: c.directory(out)}
+	if _, err := os.Stat(o.Directory.Path(metricsFile)); err != nil {
+		return o
+	}
 	if s, err := o.Directory.Summary(); err == nil {
 		o.Summary = s
 		o.Reused = o.Finished()
@@ -59,14 +64,33 @@ func look(c Cell, out string) Outcome {
 	return o
 }
 
+// forget makes a cell one that has not begun.
+func (o *Outcome) forget() { o.Summary, o.Err, o.Reused = nil, nil, false }
+
+// firstFailure returns the error of the first cell that failed, and says which
+// it is; nil if none did.
+func firstFailure(outcomes []Outcome) error {
+	for i := range outcomes {
+		if o := &outcomes[i]; o.Err != nil {
+			return fmt.Errorf("%s, seed %d, failed: %w", o.Label, o.Seed, o.Err)
+		}
+	}
+	return nil
+}
+
 // worker runs cells, one after the other.
 type worker struct {
 	held *datasets.Data // of the last cell: while it is held, the next one shares it
 }
 
-// run runs a cell from the start.
+// run runs a cell from the start. A panic in it fails this cell alone.
 func (w *worker) run(ctx context.Context, o *Outcome) {
-	o.Summary, o.Err, o.Reused = nil, nil, false
+	o.forget()
+	defer func() {
+		if p := recover(); p != nil {
+			o.Summary, o.Err = nil, fmt.Errorf("panic: %v; this is a fault of the program", p)
+		}
+	}()
 	r, err := train.New(o.Config)
 	if err != nil {
 		o.Err = err

@@ -21,8 +21,8 @@ type Row struct {
 	Updates             *Estimate  `json:"updates"` // steps in which a synapse changed
 	M0                  *Estimate  `json:"m0"`
 	M1                  *Estimate  `json:"m1"`
-	M0Inefficiency      *Estimate  `json:"m0_inefficiency"` // M0/M0min
-	M1Inefficiency      *Estimate  `json:"m1_inefficiency"` // M1/M1min
+	M0Inefficiency      *Estimate  `json:"m0_inefficiency"` // M0 (with a cache, what was paid) over M0min
+	M1Inefficiency      *Estimate  `json:"m1_inefficiency"` // M1 (with a cache, what was paid) over M1min
 	ActiveUnits         *Estimate  `json:"active_units"`    // hidden, over all presentations
 	MACsEffective       *Estimate  `json:"macs_effective"`
 	TestAccuracy        *Estimate  `json:"test_accuracy"`        // where the goal was crossed

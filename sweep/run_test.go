@@ -116,6 +116,52 @@ func TestForce(t *testing.T) {
 	}
 }
 
+// With force, what is not run again before an interrupt is not finished either.
+func TestForceInterrupted(t *testing.T) {
+	cells, out := planned(t, parse(t, small))[:2], t.TempDir()
+	ran(t, cells, out)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	outcomes, err := Run(ctx, cells, Options{Out: out, Force: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range outcomes {
+		if o.Status() != "pending" || o.Reused || o.Finished() {
+			t.Errorf("%s: %s, reused %v", o.Label, o.Status(), o.Reused)
+		}
+	}
+}
+
+// A finished run that lost its metrics cannot be drawn: it runs again.
+func TestRunWithoutMetrics(t *testing.T) {
+	b, out := parse(t, small), t.TempDir()
+	cells := planned(t, b)[:1]
+	if err := os.Remove(ran(t, cells, out)[0].Directory.Path("metrics.jsonl")); err != nil {
+		t.Fatal(err)
+	}
+	again := ran(t, cells, out)
+	if again[0].Reused || !again[0].Finished() {
+		t.Errorf("%s, reused %v", again[0].Status(), again[0].Reused)
+	}
+	if err := b.NewReport(again).Write(out); err != nil {
+		t.Error(err)
+	}
+}
+
+// A panic is the failure of its cell.
+func TestPanicStaysAlone(t *testing.T) {
+	cells := planned(t, parse(t, small))[:2]
+	cells[0].Config, cells[0].Hash = nil, "none" // which no run can do with
+	outcomes := ran(t, cells, t.TempDir())
+	if err := outcomes[0].Err; err == nil || !strings.Contains(err.Error(), "panic: runtime error: invalid memory address") {
+		t.Errorf("error %v", err)
+	}
+	if !outcomes[1].Finished() {
+		t.Errorf("the other cell is %s", outcomes[1].Status())
+	}
+}
+
 // One run serves all labels that mean the same.
 func TestEqualCellsRunOnce(t *testing.T) {
 	text := replaced(t, "{label: half, set: {rule.mask: {kind: bernoulli, p: 0.5}}}", "{label: same}")

@@ -4,11 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
-	"strconv"
-
-	"ergon/internal/philox"
 )
 
 // Tune is a search for the parameters of a rule that reach an accuracy for the
@@ -37,29 +33,12 @@ func (p Price) of(r *Row) float64 {
 	return p.PerChange*r.M0.Mean + p.PerUnit*r.M1.Mean
 }
 
-// Dimension is a setting that is searched: log-uniformly between two positive
-// numbers, or among some values.
-type Dimension struct {
-	Path     string
-	From, To float64
-	Values   []string // YAML; if there are any, From and To do not count
-}
-
-// draw returns the value of candidate number i, to three digits.
-func (d Dimension) draw(i int) string {
-	x := philox.New(0, "tune/"+d.Path).Float64(0, uint64(i))
-	if n := len(d.Values); n > 0 {
-		return d.Values[min(int(x*float64(n)), n-1)]
-	}
-	return strconv.FormatFloat(d.From*math.Pow(d.To/d.From, x), 'g', 3, 64)
-}
-
 // candidates draws the rules to be compared on the first rung.
 func (t *Tune) candidates() (rules []Rule) {
 	for i := range t.Candidates {
 		r := Rule{Label: fmt.Sprintf("candidate %d", i+1), Set: slices.Clone(t.Set)}
 		for _, d := range t.Search {
-			r.Set = append(r.Set, Setting{Path: d.Path, Value: d.draw(i)})
+			r.Set = append(r.Set, Setting{d.Path, d.draw(i), d.File, d.Line})
 		}
 		rules = append(rules, r)
 	}
@@ -80,6 +59,7 @@ type Rung struct {
 	Goal    float64   `json:"goal"`
 	Seeds   []uint64  `json:"seeds"`
 	Entries []Contest `json:"entries"`
+	failure error     // of the first run that failed; nil: none did
 }
 
 // Contest is how a candidate did on a rung.
@@ -93,7 +73,7 @@ type Contest struct {
 }
 
 // ErrInterrupted says that a search was stopped before its end. Called again,
-// it goes on where it was.
+// without force, it goes on where it was.
 var ErrInterrupted = errors.New("interrupted")
 
 // errNoneReached says that no candidate got to a rung's goal.
@@ -119,7 +99,7 @@ func (b *Bench) Search(ctx context.Context, overrides []Setting, options Options
 		}
 		tuning.Rungs = append(tuning.Rungs, rung)
 		if rung.Entries[0].Price == nil {
-			return tuning, fmt.Errorf("rung %g: %w", goal, errNoneReached)
+			return tuning, rung.defeat()
 		}
 		rules = rules[:0:0]
 		for _, e := range rung.Entries[:(len(rung.Entries)+t.Keep-1)/t.Keep] {
@@ -131,6 +111,15 @@ func (b *Bench) Search(ctx context.Context, overrides []Setting, options Options
 	best := tuning.Rungs[len(tuning.Rungs)-1].Entries[0]
 	tuning.Best, tuning.rule = best.Settings, Rule{Label: t.Label, Set: best.rule.Set}
 	return tuning, nil
+}
+
+// defeat is the error of a rung whose goal no candidate reached; a run that
+// failed may be why.
+func (r *Rung) defeat() error {
+	if r.failure != nil {
+		return fmt.Errorf("rung %g: %w; %w", r.Goal, errNoneReached, r.failure)
+	}
+	return fmt.Errorf("rung %g: %w", r.Goal, errNoneReached)
 }
 
 // climb runs the candidates of a rung and sorts them by price.
@@ -150,6 +139,7 @@ func (b *Bench) climb(ctx context.Context, rung *Rung, rules []Rule, overrides [
 	if ctx.Err() != nil {
 		return ErrInterrupted
 	}
+	rung.failure = firstFailure(outcomes)
 	for i, row := range round.NewReport(outcomes).Rows {
 		rung.Entries = append(rung.Entries, b.Tune.enter(rules[i], row))
 	}

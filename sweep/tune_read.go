@@ -9,22 +9,25 @@ import (
 // tune reads the search of a benchmark.
 func (d *document) tune(n *yaml.Node, path string) {
 	t := &Tune{Label: "tuned", Price: Price{PerUnit: 1}, Candidates: 27, Keep: 3, Seeds: []uint64{100, 101, 102}, Fresh: []uint64{200, 201, 202, 203, 204}}
-	d.mapping(n, path, []field{
+	d.mapping(n, path, d.remember([]field{
 		{"label", d.text(&t.Label)},
 		{"set", d.settings(&t.Set)},
 		{"search", d.search(&t.Search)},
 		{"price", d.price(&t.Price)},
-		{"candidates", d.whole(&t.Candidates, 1, "how many candidates, at least 1")},
+		{"candidates", d.count(&t.Candidates, "how many candidates, at least 1")},
 		{"keep", d.whole(&t.Keep, 2, "one in how many goes on, at least 2")},
 		{"rungs", d.accuracies(&t.Rungs)},
 		{"seeds", d.seeds(&t.Seeds)},
 		{"fresh", d.seeds(&t.Fresh)},
-	})
+	}))
 	if len(t.Search) == 0 {
 		d.fail(n, below(path, "search"), "", "is missing: which settings to search, as in {rule.optimizer.lr: [0.01, 0.1]}")
 	}
 	if len(t.Rungs) == 0 {
 		d.fail(n, below(path, "rungs"), "", "is missing: the goals of the rounds, as in [0.85, 0.9, 0.95]")
+	}
+	if !slices.IsSorted(t.Rungs) {
+		d.fail(d.at[below(path, "rungs")], below(path, "rungs"), "candidates run to a low goal first", "want ascending goals, got %v", t.Rungs)
 	}
 	for _, seed := range t.Fresh {
 		if slices.Contains(t.Seeds, seed) {
@@ -32,47 +35,6 @@ func (d *document) tune(n *yaml.Node, path string) {
 		}
 	}
 	d.bench.Tune = t
-}
-
-// search reads a mapping of override paths to what is searched: [from, to], or
-// {any: [values]}.
-func (d *document) search(into *[]Dimension) func(*yaml.Node, string) {
-	return func(n *yaml.Node, path string) {
-		keys, values := d.pairs(n, path)
-		for i, key := range keys {
-			at := below(path, key.Value)
-			if s, ok := d.setting(key, values[i], path); ok {
-				dimension := Dimension{Path: s.Path}
-				d.dimension(&dimension, values[i], at)
-				*into = append(*into, dimension)
-			}
-		}
-	}
-}
-
-func (d *document) dimension(into *Dimension, n *yaml.Node, path string) {
-	if n.Kind == yaml.MappingNode {
-		d.mapping(n, path, []field{{"any", func(n *yaml.Node, path string) {
-			for i, item := range d.elements(n) {
-				text, err := flow(item)
-				if err != nil {
-					d.fail(item, element(path, i), "", "cannot be a setting: %v", err)
-				}
-				into.Values = append(into.Values, text)
-			}
-		}}})
-		return
-	}
-	ends := d.elements(n)
-	if len(ends) != 2 {
-		d.want(n, path, "[from, to], between which to draw log-uniformly, or {any: [values]}")
-		return
-	}
-	d.number(&into.From, positive, isPositive)(ends[0], element(path, 0))
-	d.number(&into.To, positive, isPositive)(ends[1], element(path, 1))
-	if into.To < into.From {
-		d.fail(n, path, "", "from %g to %g: want the smaller one first", into.From, into.To)
-	}
 }
 
 const positive = "a number above 0"

@@ -104,33 +104,30 @@ func configText(t *testing.T, c Cell) string {
 	return string(text)
 }
 
-// Draws lie in their range, and every value comes up.
-func TestDimensions(t *testing.T) {
-	seen := map[string]int{}
-	below := 0
-	for i := range 300 {
-		seen[Dimension{Path: "a", Values: []string{"1", "2", "3"}}.draw(i)]++
-		x := Dimension{Path: "b", From: 0.01, To: 1}.draw(i)
-		if len(x) > len("0.0123") || x < "0.01" && x != "1" {
-			t.Errorf("drew %s of 0.01 to 1", x)
-		}
-		if x < "0.1" {
-			below++
-		}
-	}
-	if len(seen) != 3 || seen["1"] < 60 || seen["2"] < 60 || seen["3"] < 60 {
-		t.Errorf("values came up %v times", seen)
-	}
-	if below < 110 || below > 190 { // half of the decades; 150 ± 9
-		t.Errorf("%d of 300 draws of 0.01 to 1 are below 0.1", below)
-	}
-}
-
 func TestSearchThatReachesNothing(t *testing.T) {
 	text := strings.Replace(tuned, "rungs: [0.6, 0.65, 0.7]", "rungs: [0.6, 1]", 1)
 	tuning, err := parse(t, text).Search(context.Background(), nil, Options{Out: t.TempDir(), Jobs: 2}, unwatched)
 	if !errors.Is(err, errNoneReached) || len(tuning.Rungs) != 2 {
 		t.Errorf("error %v after %d rungs, want %v after 2", err, len(tuning.Rungs), errNoneReached)
+	}
+}
+
+// Where runs failed, the search says of what.
+func TestSearchThatFails(t *testing.T) {
+	text := strings.Replace(tuned, "  set: {rule.mask: {kind: bernoulli, p: 0.5}}\n  search:\n", "  set: {data: {name: idx, dir: nowhere}}\n  search:\n", 1)
+	_, err := parse(t, strings.Replace(text, "    rule.mask[0].p: {any: [0.25, 0.5, 1]}\n", "", 1)).
+		Search(context.Background(), nil, Options{Out: t.TempDir(), Jobs: 2}, unwatched)
+	if !errors.Is(err, errNoneReached) || !strings.Contains(err.Error(), "candidate 1, seed 100, failed: ") || !strings.Contains(err.Error(), "nowhere") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// What is wrong with a drawn value is told where its range is given.
+func TestSearchOutOfRange(t *testing.T) {
+	text := strings.Replace(tuned, "{any: [0.25, 0.5, 1]}", "{any: [3]}", 1)
+	_, err := parse(t, text).Search(context.Background(), nil, Options{Out: t.TempDir()}, unwatched)
+	if want := "test.yaml:21: rule.mask[0].p: 3 is outside [0,1]"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("error %v, want %s", err, want)
 	}
 }
 
@@ -151,13 +148,28 @@ func TestMistakesOfASearch(t *testing.T) {
 		{"three ends", "[0.01, 1]", "[0.1, 0.2, 1]", "want [from, to]"},
 		{"seen seeds", "[200, 201, 202]", "[100, 201]", "tune.fresh: 100 is one of seeds too"},
 		{"keep", "keep: 3", "keep: 1", "tune.keep: want one in how many goes on"},
+		{"path twice", "rule.mask[0].p:", "lr: [1, 2]\n    rule.mask[0].p:", "tune.search.lr: given twice, also as rule.optimizer.lr"},
+		{"no values", "{any: [0.25, 0.5, 1]}", "{any: []}", "tune.search.rule.mask[0].p: want at least one value, as in {any: [1, 2]}"},
+		{"neither ends nor values", "{any: [0.25, 0.5, 1]}", "{}", "tune.search.rule.mask[0].p: want at least one value, as in {any: [1, 2]}"},
+		{"too many candidates", "candidates: 9", "candidates: 2e15", "tune.candidates: 2e15 is too many, want at most 100000"},
+		{"rungs in disorder", "[0.6, 0.65, 0.7]", "[0.6, 0.7, 0.65]", "test.yaml:25: tune.rungs: want ascending goals, got [0.6 0.7 0.65]"},
+		{"label of a rule", "label: best", "label: half", `test.yaml:17: tune.label: "half" is the label of a rule`},
+		{"default label of a rule", "label: half", "label: tuned", `tune.label: "tuned" is the label of a rule`},
+		{"label of an arm", "label: best", "label: full lr=0.1", `tune.label: "full lr=0.1" is the label of a rule`},
 		{"nothing searched", "  search:\n    rule.optimizer.lr: [0.01, 1]\n    rule.mask[0].p: {any: [0.25, 0.5, 1]}\n", "", "tune.search: is missing"},
 		{"no rungs", "  rungs: [0.6, 0.65, 0.7]\n", "", "tune.rungs: is missing"},
 	} {
 		if !strings.Contains(tuned, c.old) {
 			t.Fatalf("%s: no %q in the benchmark", c.name, c.old)
 		}
-		_, err := Parse([]byte(strings.Replace(tuned, c.old, c.by, 1)), "test.yaml", "test", false)
+		text := strings.Replace(tuned, c.old, c.by, 1)
+		switch c.name {
+		case "default label of a rule":
+			text = strings.Replace(text, "  label: best\n", "", 1)
+		case "label of an arm":
+			text += "grid: {lr: [0.1, 0.2]}\n"
+		}
+		_, err := Parse([]byte(text), "test.yaml", "test", false)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
 		}

@@ -63,6 +63,20 @@ func (r *reader) whole(into *int, least int, what string) func(*yaml.Node, strin
 	}
 }
 
+// maxCount bounds what a benchmark makes many of, far above what anyone waits for.
+const maxCount = 100_000
+
+// count reads how many of something a benchmark makes, from 1 to [maxCount].
+func (r *reader) count(into *int, what string) func(*yaml.Node, string) {
+	return func(n *yaml.Node, path string) {
+		r.whole(into, 1, what)(n, path)
+		if *into > maxCount {
+			r.fail(n, path, "", "%s is too many, want at most %d", n.Value, maxCount)
+			*into = 0
+		}
+	}
+}
+
 // numbers reads a list of numbers.
 func (r *reader) numbers(into *[]float64, what string, allowed func(float64) bool) func(*yaml.Node, string) {
 	return func(n *yaml.Node, path string) {

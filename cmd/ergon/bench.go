@@ -138,7 +138,7 @@ func runCells(ctx context.Context, c *cobra.Command, bench *sweep.Bench, cells [
 		err = report.WriteMarkdown(c.OutOrStdout())
 		fmt.Fprintf(c.OutOrStdout(), "\nresults are in %s\n", o.out)
 	}
-	return errors.Join(err, benchError(outcomes, o.out))
+	return errors.Join(err, benchError(outcomes, o))
 }
 
 // planBench reads a benchmark and the settings of the command line.
@@ -153,21 +153,30 @@ func planBench(source string, overrides []string, quick bool) (*sweep.Bench, []s
 
 // benchError turns what was not finished into exit codes. That a run diverged
 // is a result.
-func benchError(outcomes []sweep.Outcome, folder string) error {
+func benchError(outcomes []sweep.Outcome, o benchOptions) error {
 	failed, pending := 0, 0
 	for i := range outcomes {
-		switch o := &outcomes[i]; {
-		case o.Err != nil:
+		switch ended := &outcomes[i]; {
+		case ended.Err != nil:
 			failed++
-		case !o.Finished():
+		case !ended.Finished():
 			pending++
 		}
 	}
 	switch {
 	case pending > 0:
-		return exit{exitInterrupted, fmt.Errorf("interrupted with %d of %d runs to go; what is finished is in %s, and the same call goes on from there", pending, len(outcomes), folder)}
+		return exit{exitInterrupted, fmt.Errorf("interrupted with %d of %d runs to go; %s", pending, len(outcomes), o.resume())}
 	case failed > 0:
 		return fmt.Errorf("%d of %d runs failed; the same call tries them again", failed, len(outcomes))
 	}
 	return nil
+}
+
+// resume says how to go on after an interrupt. With --force the same call would
+// begin anew.
+func (o *benchOptions) resume() string {
+	if o.force {
+		return fmt.Sprintf("what is finished is in %s, and the same call without --force runs only what is missing", o.out)
+	}
+	return fmt.Sprintf("what is finished is in %s, and the same call goes on from there", o.out)
 }

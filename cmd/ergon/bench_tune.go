@@ -28,7 +28,7 @@ func runTune(ctx context.Context, c *cobra.Command, bench *sweep.Bench, settings
 	options := sweep.Options{Out: o.out, Jobs: o.jobs, Force: o.force}
 	tuning, err := bench.Search(ctx, settings, options, watch)
 	if errors.Is(err, sweep.ErrInterrupted) {
-		return exit{exitInterrupted, fmt.Errorf("interrupted; what is finished is in %s, and the same call goes on from there", o.out)}
+		return exit{exitInterrupted, fmt.Errorf("interrupted; %s", o.resume())}
 	}
 	if len(tuning.Rungs) > 0 { // also where a later rung failed
 		if !o.asJSON {

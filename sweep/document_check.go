@@ -1,0 +1,86 @@
+package sweep
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"ergon/internal/schema"
+)
+
+// complete checks what must be there, and what must fit together.
+func (d *document) complete(root *yaml.Node) {
+	b := &d.bench
+	for _, key := range []string{"base", "rules", "goals"} {
+		if d.at[key] == nil {
+			d.fail(root, key, "", "is missing: a benchmark needs base, rules and goals")
+		}
+	}
+	if n := d.at["name"]; b.Name == "" || filepath.Base(b.Name) != b.Name || strings.HasPrefix(b.Name, ".") {
+		if n == nil {
+			n = root
+		}
+		d.fail(n, "name", "", "%q cannot be part of a folder's name", b.Name)
+	}
+	if len(b.Rules) == 0 {
+		return
+	}
+	if b.Baseline == "" {
+		b.Baseline = b.Rules[0].Label
+	}
+	if d.checkSize(root) {
+		d.checkLabels()
+	}
+}
+
+// checkSize refuses a benchmark of more runs than can be listed.
+func (d *document) checkSize(root *yaml.Node) bool {
+	runs := float64(len(d.bench.Rules)) * float64(len(d.bench.Seeds))
+	for _, axis := range d.bench.Grid {
+		runs *= float64(len(axis.Values))
+	}
+	if runs > maxCount {
+		d.fail(root, "", "", "rules, grid and seeds make %g runs, want at most %d", runs, maxCount)
+	}
+	return runs <= maxCount
+}
+
+// checkLabels refuses labels that name no rule, and one of a search that names
+// a rule of the benchmark too.
+func (d *document) checkLabels() {
+	b := &d.bench
+	if n := d.at["baseline"]; n != nil {
+		d.known(n, "baseline", b.Baseline, b.references())
+	}
+	if b.Tune != nil && slices.Contains(b.references(), b.Tune.Label) {
+		n := d.at["tune.label"]
+		if n == nil {
+			n = d.at["tune"]
+		}
+		d.fail(n, "tune.label", "the search's winner needs a label of its own", "%q is the label of a rule", b.Tune.Label)
+	}
+	d.checkPublished()
+}
+
+// checkPublished refuses numbers of a rule or goal that will not be measured.
+func (d *document) checkPublished() {
+	if len(d.problems) > 0 {
+		return
+	}
+	for i, p := range d.bench.Published {
+		n, at := d.elements(d.at["published"])[i], element("published", i)
+		d.known(n, below(at, "label"), p.Label, d.bench.references())
+		if !slices.Contains(d.bench.Goals, p.Goal) {
+			d.fail(n, below(at, "goal"), "", "%g is not among the goals %v", p.Goal, d.bench.Goals)
+		}
+	}
+}
+
+// known refuses a label that is not among those there are.
+func (d *document) known(n *yaml.Node, path, label string, labels []string) {
+	if !slices.Contains(labels, label) {
+		d.fail(n, path, schema.DidYouMean(label, labels), "no rule has the label %q (labels: %s)", label, strings.Join(labels, ", "))
+	}
+}
