@@ -1,6 +1,10 @@
 package masks
 
-import "ergon/internal/schema"
+import (
+	"slices"
+
+	"ergon/internal/schema"
+)
 
 // Competitive keeps the synapses of the largest updates: van Rossum & Pache
 // 2024, "competitive plasticity". Of the n magnitudes |Δw| of a layer those are
@@ -160,13 +164,7 @@ func (m *competitive) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
 	}
 	values := m.values(s)
 	if m.Among != "neuron" {
-		threshold := c.threshold[0]
-		for i, v := range values[lo:hi] {
-			if key(v)^m.flip >= threshold {
-				kept = append(kept, int32(lo+i))
-			}
-		}
-		return kept
+		return appendReaching(kept, values[lo:hi], lo, m.flip, c.threshold[0])
 	}
 	for i := lo; i < hi; i++ {
 		if key(values[i])^m.flip >= c.threshold[i%s.Out] {
@@ -174,4 +172,18 @@ func (m *competitive) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
 		}
 	}
 	return kept
+}
+
+// appendReaching appends the numbers, from first on, of the values whose key
+// reaches the threshold. It has no branch: where half of them win, every other
+// one would be mispredicted.
+func appendReaching(kept []int32, values []float32, first int, flip, threshold uint32) []int32 {
+	kept = slices.Grow(kept, len(values))
+	places := kept[len(kept) : len(kept)+len(values)]
+	n := 0
+	for i, v := range values {
+		places[n] = int32(first + i)
+		n += 1 - int((uint64(key(v)^flip)-uint64(threshold))>>63)
+	}
+	return kept[:len(kept)+n]
 }
