@@ -66,7 +66,7 @@ func TestMePropAllocatesNothing(t *testing.T) {
 			}
 			m.Filter(errors, 500)
 		})
-		if n >= 1 {
+		if n >= 1 && !raceDetector {
 			t.Errorf("%+v: %v allocations a call", m, n)
 		}
 	}

@@ -1,0 +1,5 @@
+//go:build !race
+
+package masks
+
+const raceDetector = false
