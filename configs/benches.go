@@ -1,35 +1,15 @@
 package configs
 
-import (
-	"embed"
-	"io/fs"
-	"path"
-	"strings"
-)
+import "embed"
 
 //go:embed benches
-var benches embed.FS
+var benchFiles embed.FS
+
+var benches = folder{benchFiles, "benches"}
 
 // Benches lists by name the benchmarks that come with the program: which rules
 // are compared, from which preset. Package sweep reads and runs them.
-func Benches() (all []Preset) {
-	err := fs.WalkDir(benches, "benches", func(file string, _ fs.DirEntry, err error) error {
-		if err == nil && path.Ext(file) == ".yaml" {
-			name := strings.TrimSuffix(strings.TrimPrefix(file, "benches/"), ".yaml")
-			text, _ := BenchText(name)
-			first, _, _ := strings.Cut(string(text), "\n")
-			all = append(all, Preset{name, strings.TrimSpace(strings.TrimPrefix(first, "#"))})
-		}
-		return err
-	})
-	if err != nil {
-		panic("configs: the embedded benchmarks cannot be listed")
-	}
-	return all
-}
+func Benches() []Preset { return benches.list() }
 
 // BenchText returns the YAML of a benchmark, or false if there is none of that name.
-func BenchText(name string) ([]byte, bool) {
-	text, err := benches.ReadFile("benches/" + name + ".yaml")
-	return text, err == nil
-}
+func BenchText(name string) ([]byte, bool) { return benches.text(name) }

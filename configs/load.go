@@ -31,7 +31,7 @@ func Load(source string, overrides []string) (*Config, error) {
 
 // read returns the text of a preset or file, and what to call it in messages.
 func read(source string) (text []byte, file string, err error) {
-	if text, ok := presetText(source); ok {
+	if text, ok := presets.text(source); ok {
 		return text, "preset " + source, nil
 	}
 	text, err = os.ReadFile(source)
@@ -68,11 +68,11 @@ func parse(text []byte, file string, overrides []string) (*Config, error) {
 }
 
 func unknownConfig(source string) error {
-	hint := schema.DidYouMean(source, presetNames())
+	hint := schema.DidYouMean(source, presets.names())
 	if hint != "" {
 		hint = "; " + hint
 	}
-	return fmt.Errorf("%s: neither a preset nor a file; presets are %s%s", source, strings.Join(presetNames(), ", "), hint)
+	return fmt.Errorf("%s: neither a preset nor a file; presets are %s%s", source, strings.Join(presets.names(), ", "), hint)
 }
 
 // inFile names the file in errors that know only their line.

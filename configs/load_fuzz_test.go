@@ -10,7 +10,7 @@ import (
 // survives being written and read, hash included.
 func FuzzLoad(f *testing.F) {
 	for _, p := range Presets() {
-		text, _ := presetText(p.Name)
+		text, _ := presets.text(p.Name)
 		f.Add(text)
 	}
 	for _, seed := range []string{
