@@ -1,0 +1,3 @@
+// Every kernel of Ergon, in one module.
+#include "kernel.cuh"
+#include "philox.cuh"
