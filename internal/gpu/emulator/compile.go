@@ -63,7 +63,7 @@ func build(compiler string, arguments []string, source, file string) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(partial.Name())
+	defer func() { _ = os.Remove(partial.Name()) }() // gone, where it was renamed
 	if err := partial.Close(); err != nil {
 		return err
 	}
