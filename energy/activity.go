@@ -2,10 +2,16 @@ package energy
 
 import "math"
 
-// Activity is what a layer of units did in one presentation.
+// Activity is what a layer of units did in one presentation, or in several.
 type Activity struct {
-	Units int32   // count(y ≠ 0)
+	Units int64   // count(y ≠ 0)
 	L1    float64 // Σ|y|
+}
+
+// Add adds the activity of another presentation.
+func (a *Activity) Add(b Activity) {
+	a.Units += b.Units
+	a.L1 += b.L1
 }
 
 // Observe writes the activity of each presentation of y [B,width] to activity [B].
@@ -32,7 +38,7 @@ func observe(y []float32) Activity {
 		sums[k] += float64(magnitude(x))
 		units += nonzero(x)
 	}
-	return Activity{int32(units), (sums[0] + sums[1]) + (sums[2] + sums[3])}
+	return Activity{int64(units), (sums[0] + sums[1]) + (sums[2] + sums[3])}
 }
 
 // Active writes the number of non-zero entries of each row of y [B,width] to active [B].

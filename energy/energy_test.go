@@ -34,8 +34,8 @@ func TestLedgerByHand(t *testing.T) {
 	})
 	// Inputs (1, 0, 2); hidden (0.5, 0); output 0.25; errors dz₁ (0.1, 0), dz₂ 0.3.
 	step := []Step{
-		{Presynaptic: []int32{2}, Errors: []int32{1}, Open: 1, Postsynaptic: []Activity{{1, 0.5}}, M0: 3, M0Stored: 2, M1: 0.3},
-		{Presynaptic: []int32{1}, Errors: []int32{1}, Open: 1, Postsynaptic: []Activity{{1, 0.25}}, M0: 2, M0Stored: 2, M1: 0.2},
+		{Batch: 1, Open: 1, Presynaptic: 2, Errors: 1, Pairs: 2, Postsynaptic: Activity{1, 0.5}, M0: 3, M0Stored: 2, M1: 0.3},
+		{Batch: 1, Open: 1, Presynaptic: 1, Errors: 1, Pairs: 1, Postsynaptic: Activity{1, 0.25}, M0: 2, M0Stored: 2, M1: 0.2},
 	}
 	l.Record(step)
 	want := Totals{

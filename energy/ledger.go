@@ -40,12 +40,14 @@ type Maintenance struct {
 	SynapsePresentations int64 `json:"synapse_presentations"` // synapses × presentations lived through
 }
 
-// Step is what one step did to a layer, as the training loop observes it.
+// Step is what one step did to a layer: sums over its presentations.
 type Step struct {
-	Presynaptic  []int32    // [B] active inputs of each presentation
-	Errors       []int32    // [B] non-zero errors dz of each presentation
-	Postsynaptic []Activity // [B] of the layer's units
-	Open         int        // presentations that went through the backward pass; the gate kept the others out
+	Batch        int      // presentations
+	Open         int      // of them, those that went through the backward pass; the gate kept the others out
+	Presynaptic  int64    // active inputs
+	Errors       int64    // non-zero errors dz
+	Pairs        int64    // active inputs times non-zero errors, of each presentation
+	Postsynaptic Activity // of the layer's units
 	M0, M0Stored int64
 	M1           float64
 	Cached       *Cached // nil where every change is permanent at once
@@ -101,27 +103,16 @@ func (l *Ledger) Last() Totals { return l.last }
 
 // record adds a step to the layer and returns it as totals.
 func (y *Layer) record(s Step, first, last bool) Totals {
-	batch := int64(len(s.Presynaptic))
+	batch, open := int64(s.Batch), int64(s.Open)
 	in, out, parameters := int64(y.In), int64(y.Out), int64(y.Parameters)
-	forward := Pass{MACs: batch * in * out, WeightReads: parameters}
-	open := int64(s.Open)
-	backward := Pass{MACs: open * in * out} // dW = xᵀ·dz
-	for b, active := range s.Presynaptic {
-		forward.MACsEffective += int64(active) * out
-		backward.MACsEffective += int64(active) * int64(s.Errors[b])
-	}
-	if !first && open > 0 { // dx = dz·Wᵀ, for the layer below
+	forward := Pass{MACs: batch * in * out, MACsEffective: s.Presynaptic * out, WeightReads: parameters}
+	backward := Pass{MACs: open * in * out, MACsEffective: s.Pairs} // dW = xᵀ·dz
+	if !first && open > 0 {                                         // dx = dz·Wᵀ, for the layer below
 		backward.MACs += open * in * out
+		backward.MACsEffective += s.Errors * in
 		backward.WeightReads = in * out
-		for _, errors := range s.Errors {
-			backward.MACsEffective += int64(errors) * in
-		}
 	}
-	units, l1 := int64(0), 0.0
-	for _, a := range s.Postsynaptic {
-		units += int64(a.Units)
-		l1 += a.L1
-	}
+	units, l1 := s.Postsynaptic.Units, s.Postsynaptic.L1
 	update := Update{M0: s.M0, M1: s.M1, M0Stored: s.M0Stored, WeightReads: s.M0, WeightWrites: s.M0, Cached: s.Cached}
 
 	y.Forward.add(forward)

@@ -41,10 +41,8 @@ func (r *Run) check(account []energy.Step) error {
 		if !finite(s.M1) || s.Cached != nil && !finite(s.Cached.M1Consolidated+s.Cached.TransientL1) {
 			return &Diverged{r.Steps + 1, r.Model.Layers()[l].Name, "update"}
 		}
-		for _, a := range s.Postsynaptic {
-			if !finite(a.L1) {
-				return &Diverged{r.Steps + 1, r.Model.Layers()[l].Name, "activity"}
-			}
+		if !finite(s.Postsynaptic.L1) {
+			return &Diverged{r.Steps + 1, r.Model.Layers()[l].Name, "activity"}
 		}
 	}
 	return nil

@@ -52,9 +52,13 @@ func (o *observer) observe(p *graph.Program, updater *masks.Updater) []energy.St
 	o.pool.Run((o.batch+o.rows-1)/o.rows, o.body)
 	presynaptic := o.inputs
 	for l := range o.steps {
-		o.steps[l] = energy.Step{
-			Presynaptic: presynaptic, Errors: o.errors[l], Postsynaptic: o.activity[l],
-			Open: o.open, M0: changes[l].M0, M0Stored: changes[l].Stored, M1: changes[l].M1,
+		s := &o.steps[l]
+		*s = energy.Step{Batch: o.batch, Open: o.open, M0: changes[l].M0, M0Stored: changes[l].Stored, M1: changes[l].M1}
+		for b, active := range presynaptic {
+			s.Presynaptic += int64(active)
+			s.Errors += int64(o.errors[l][b])
+			s.Pairs += int64(active) * int64(o.errors[l][b])
+			s.Postsynaptic.Add(o.activity[l][b])
 		}
 		presynaptic = o.active[l]
 	}
@@ -88,7 +92,7 @@ func (o *observer) part(part int) {
 		}
 		energy.Observe(o.program.Postsynaptic(l)[lo*width:hi*width], width, o.activity[l][lo:hi])
 		for b := lo; b < hi; b++ {
-			o.active[l][b] = o.activity[l][b].Units
+			o.active[l][b] = int32(o.activity[l][b].Units)
 		}
 	}
 }
