@@ -6,6 +6,8 @@
 // its Spec and its seed alone.
 package datasets
 
+import "ergon/internal/gpu"
+
 // Data is a training and a test set of the same task.
 //
 // Loading the same data twice returns sets that share memory; they are read
@@ -31,6 +33,9 @@ type Set struct {
 type rows interface {
 	// gather copies row idx[k] to x[k*stride:], for all k.
 	gather(idx []int32, x []float32, stride int)
+	// upload copies the rows to a device: bytes and the table they are looked
+	// up in, or values.
+	upload(u *DeviceSets) (pixels, table, values gpu.Pointer, err error)
 }
 
 // Len returns the number of examples.

@@ -1,3 +1,5 @@
 // Every kernel of Ergon, in one module.
 #include "kernel.cuh"
 #include "philox.cuh"
+
+#include "../../datasets/gather.cu"
