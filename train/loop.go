@@ -3,102 +3,76 @@ package train
 import (
 	"context"
 	"errors"
-	"time"
 )
 
 // Train runs until a goal, the budget, a divergence or the end of ctx, and
 // returns the summary. What ended the run is its Status; the error is nil unless
 // that is StatusFailed: a step or a hook could not do its work.
 func (r *Run) Train(ctx context.Context, hooks ...Hook) (*Summary, error) {
-	r.Started = time.Now()
-	s := &Summary{Name: r.Config.Name, Seed: r.Config.Seed}
-	started, err := r.start(hooks)
-	if err == nil {
-		err = r.loop(ctx, s, hooks)
+	summaries, errs := Together(ctx, []Entrant{{r, hooks}})
+	return summaries[0], errs[0]
+}
+
+// Entrant is a run with its hooks.
+type Entrant struct {
+	Run   *Run
+	Hooks []Hook
+}
+
+// Together trains several runs side by side, each as Run.Train would, and
+// returns a summary and an error for each. More than one need a GPU for engine
+// and must be Abreast; it then makes the steps of all at once.
+func Together(ctx context.Context, entrants []Entrant) ([]*Summary, []error) {
+	courses, runs := make([]*course, len(entrants)), make([]*Run, len(entrants))
+	for i, e := range entrants {
+		courses[i], runs[i] = newCourse(e), e.Run
 	}
-	if diverged := new(Diverged); errors.As(err, &diverged) {
-		s.Status, s.Diverged, err = StatusDiverged, diverged, nil
-	}
+	steps, err := newStepper(runs)
 	if err != nil {
-		s.Status, s.Error = StatusFailed, err.Error()
+		steps = noStepper{}
 	}
-	s.close(r)
-	for _, h := range started {
-		err = errors.Join(err, h.End(r, s))
+	for i, c := range courses {
+		if c.fail(err); !c.over {
+			c.start()
+		}
+		c.leaveIfOver(i, steps)
 	}
-	return s, err
+	loop(ctx, steps, courses)
+	err = steps.close()
+	summaries, errs := make([]*Summary, len(courses)), make([]error, len(courses))
+	for i, c := range courses {
+		summaries[i], errs[i] = c.summary, errors.Join(c.err, err)
+	}
+	return summaries, errs
 }
 
-// start starts the hooks, and returns those that did.
-func (r *Run) start(hooks []Hook) (started []Hook, err error) {
-	for _, h := range hooks {
-		if err := h.Start(r); err != nil {
-			return started, err
-		}
-		started = append(started, h)
-	}
-	return started, nil
-}
-
-// loop makes the steps and evaluations, and sets the summary's status.
-func (r *Run) loop(ctx context.Context, s *Summary, hooks []Hook) error {
-	train := r.Config.Train
-	every := train.EvalEvery
-	if every == 0 {
-		every = r.sampler.StepsPerEpoch()
-	}
-	for limit := r.Limit(); r.Steps < limit; {
-		if ctx.Err() != nil {
-			s.Status = StatusInterrupted
-			return nil
-		}
-		if err := r.Step(); err != nil {
-			return err
-		}
-		for _, h := range hooks {
-			if err := h.Step(r); err != nil {
-				return err
+// loop makes steps and evaluations until every course is over.
+func loop(ctx context.Context, steps stepper, courses []*course) {
+	for {
+		n, going := steps.horizon(), false
+		for i, c := range courses {
+			if c.over {
+				continue
 			}
-		}
-		if r.Steps%every != 0 && r.Steps != limit {
-			continue
-		}
-		m, err := r.evaluate()
-		if err != nil {
-			return err
-		}
-		s.observe(r, m)
-		for _, h := range hooks {
-			if err := h.Evaluate(r, m); err != nil {
-				return err
+			if ctx.Err() != nil {
+				c.finish(StatusInterrupted)
+				c.leaveIfOver(i, steps)
+				continue
 			}
+			n, going = min(n, c.untilStop()), true
 		}
-		if train.StopAt > 0 && m.TestAccuracy != nil && *m.TestAccuracy >= train.StopAt {
-			s.Status = StatusReachedGoal
-			return nil
+		if !going {
+			return
 		}
-	}
-	s.Status = StatusBudgetSpent
-	return nil
-}
-
-// evaluate runs the test set and takes stock.
-func (r *Run) evaluate() (*Metrics, error) {
-	e, err := r.evaluator.evaluate(r.Steps)
-	if err != nil {
-		return nil, err
-	}
-	minimal := r.Minimal()
-	if layers := r.Model.Layers(); !finite(minimal.M1) {
-		for _, l := range layers {
-			if !finiteAll(l.W) || !finiteAll(l.B) {
-				return nil, &Diverged{r.Steps, l.Name, "weights"}
+		errs := steps.advance(n)
+		for i, c := range courses {
+			if c.over {
+				continue
 			}
+			if c.fail(errs[i]); !c.over {
+				c.arrive(func() (Evaluation, error) { return steps.evaluate(i) })
+			}
+			c.leaveIfOver(i, steps)
 		}
-	} else if !finite(e.Loss) {
-		return nil, &Diverged{r.Steps, layers[len(layers)-1].Name, "test loss"}
 	}
-	m := newMetrics(r, e, minimal)
-	r.lossSum, r.lossCount = 0, 0
-	return m, nil
 }

@@ -51,3 +51,20 @@ func newMetrics(r *Run, e Evaluation, minimal energy.Minimal) *Metrics {
 		Wall: time.Since(r.Started).Seconds(),
 	}
 }
+
+// takeStock makes the metrics of an evaluation; the weights must be the model's.
+func (r *Run) takeStock(e Evaluation) (*Metrics, error) {
+	minimal := r.Minimal()
+	if layers := r.Model.Layers(); !finite(minimal.M1) {
+		for _, l := range layers {
+			if !finiteAll(l.W) || !finiteAll(l.B) {
+				return nil, &Diverged{r.Steps, l.Name, "weights"}
+			}
+		}
+	} else if !finite(e.Loss) {
+		return nil, &Diverged{r.Steps, layers[len(layers)-1].Name, "test loss"}
+	}
+	m := newMetrics(r, e, minimal)
+	r.lossSum, r.lossCount = 0, 0
+	return m, nil
+}

@@ -152,3 +152,11 @@ func snapshot(m graph.Model) (copies [][]float32) {
 	}
 	return copies
 }
+
+// evaluationInterval returns the number of steps between evaluations.
+func (r *Run) evaluationInterval() int {
+	if every := r.Config.Train.EvalEvery; every > 0 {
+		return every
+	}
+	return r.sampler.StepsPerEpoch()
+}

@@ -1,0 +1,119 @@
+package train
+
+import (
+	"errors"
+	"time"
+)
+
+// course is a run on its way: what has become of it, and who looks on.
+type course struct {
+	run     *Run
+	hooks   []Hook
+	started []Hook // those to be told of the end
+	summary *Summary
+	err     error
+	over    bool
+}
+
+func newCourse(e Entrant) *course {
+	r := e.Run
+	r.Started = time.Now()
+	return &course{run: r, hooks: e.Hooks, summary: &Summary{Name: r.Config.Name, Seed: r.Config.Seed}}
+}
+
+// start starts the hooks.
+func (c *course) start() {
+	for _, h := range c.hooks {
+		if err := h.Start(c.run); err != nil {
+			c.fail(err)
+			return
+		}
+		c.started = append(c.started, h)
+	}
+	if c.run.Steps >= c.run.Limit() {
+		c.finish(StatusBudgetSpent)
+	}
+}
+
+// finish ends the course, for the first reason there is.
+func (c *course) finish(s Status) {
+	if !c.over {
+		c.summary.Status, c.over = s, true
+	}
+}
+
+// fail ends the course because of an error, if there is one.
+func (c *course) fail(err error) {
+	if err == nil {
+		return
+	}
+	if diverged := new(Diverged); errors.As(err, &diverged) {
+		c.summary.Diverged = diverged
+		c.finish(StatusDiverged)
+		return
+	}
+	c.over = true
+	c.err = errors.Join(c.err, err)
+	c.summary.Status, c.summary.Error = StatusFailed, c.err.Error()
+}
+
+// untilStop returns how many steps there are to the next that is more than a
+// step: an evaluation, a logged step, the last.
+func (c *course) untilStop() int {
+	r := c.run
+	n := min(r.Limit()-r.Steps, r.evaluationInterval()-r.Steps%r.evaluationInterval())
+	if every := r.Config.Train.LogEvery; every > 0 {
+		n = min(n, every-r.Steps%every)
+	}
+	return n
+}
+
+// arrive does what is due after steps have been made.
+func (c *course) arrive(evaluate func() (Evaluation, error)) {
+	r := c.run
+	for _, h := range c.hooks {
+		if err := h.Step(r); err != nil {
+			c.fail(err)
+			return
+		}
+	}
+	last := r.Steps >= r.Limit()
+	if r.Steps%r.evaluationInterval() != 0 && !last {
+		return
+	}
+	e, err := evaluate()
+	if err != nil {
+		c.fail(err)
+		return
+	}
+	m, err := r.takeStock(e)
+	if err != nil {
+		c.fail(err)
+		return
+	}
+	c.summary.observe(r, m)
+	for _, h := range c.hooks {
+		if err := h.Evaluate(r, m); err != nil {
+			c.fail(err)
+			return
+		}
+	}
+	if goal := r.Config.Train.StopAt; goal > 0 && m.TestAccuracy != nil && *m.TestAccuracy >= goal {
+		c.finish(StatusReachedGoal)
+	} else if last {
+		c.finish(StatusBudgetSpent)
+	}
+}
+
+// leaveIfOver brings the weights of a course that is over home, closes its
+// summary and tells the hooks.
+func (c *course) leaveIfOver(i int, steps stepper) {
+	if !c.over {
+		return
+	}
+	c.fail(steps.end(i))
+	c.summary.close(c.run)
+	for _, h := range c.started {
+		c.err = errors.Join(c.err, h.End(c.run, c.summary))
+	}
+}
