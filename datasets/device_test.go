@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"ergon/internal/gpu"
-	"ergon/internal/gpu/emulator"
+	"ergon/internal/gpu/testdevice"
 )
 
 // Sets of every kind are gathered on a device as on the host, each network its
@@ -23,7 +23,7 @@ func TestGatherOnDevice(t *testing.T) {
 		"signed": {signed, signed},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := emulator.Test(t)
+			d := testdevice.Open(t)
 			on, err := Upload(d, sets)
 			if err != nil {
 				t.Fatal(err)
@@ -60,7 +60,7 @@ func TestGatherOnDevice(t *testing.T) {
 			}
 		})
 	}
-	if _, err := Upload(emulator.Test(t), []*Set{byteSet(n, inputs, outputs), byteSet(n+1, inputs, outputs)}); err == nil {
+	if _, err := Upload(testdevice.Open(t), []*Set{byteSet(n, inputs, outputs), byteSet(n+1, inputs, outputs)}); err == nil {
 		t.Error("no error for sets of different sizes")
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"ergon/internal/blas"
+	"ergon/internal/gpu"
 )
 
 // The formulas of the backward pass. They have no derivatives of their own.
@@ -34,6 +35,21 @@ func (a activationError) compile(c *compiler, dz []float32, in []operand) func()
 	return c.elementwise(len(dz), func(lo, hi int) {
 		backward32(a.activation, dz[lo:hi], dy[lo:hi], v[lo:hi])
 	})
+}
+
+func (a activationError) lower(l *lowering, dz deviceOperand, in []deviceOperand) error {
+	kernel, ok := a.activation.(onDevice)
+	if !ok {
+		return noKernel(a)
+	}
+	dy, v := in[0], in[1]
+	e := &activationErrorArguments{
+		Error: dy.at, At: v.at, Out: dz.at, StrideError: int32(dy.stride), StrideAt: int32(v.stride), StrideOut: int32(dz.stride),
+		Count: int32(dz.shape.TotalSize()),
+	}
+	e.Activation, e.Slope = kernel.kernel()
+	launch(l, "activation_error", gpu.Blocks(int(e.Count)), e)
+	return nil
 }
 
 // weightGradient is dW = xᵀ·dz: x [B,I], dz [B,O], dW [I,O].
@@ -74,6 +90,11 @@ func (weightGradient) compile(c *compiler, dw []float32, in []operand) func() {
 	}.Compile()
 }
 
+func (weightGradient) lower(l *lowering, dw deviceOperand, in []deviceOperand) error {
+	l.multiply(dw, in[0], true, in[1], false)
+	return nil
+}
+
 // inputError is dx = dz·Wᵀ: dz [B,O], W [I,O], dx [B,I].
 type inputError struct{}
 
@@ -112,6 +133,11 @@ func (inputError) compile(c *compiler, dx []float32, in []operand) func() {
 	}.Compile()
 }
 
+func (inputError) lower(l *lowering, dx deviceOperand, in []deviceOperand) error {
+	l.multiply(dx, in[0], false, in[1], true)
+	return nil
+}
+
 // biasGradient is db = Σ_batch dz: dz [B,O], db [O].
 type biasGradient struct{}
 
@@ -142,4 +168,11 @@ func (biasGradient) compile(_ *compiler, db []float32, in []operand) func() {
 			}
 		}
 	}
+}
+
+func (biasGradient) lower(l *lowering, db deviceOperand, in []deviceOperand) error {
+	dz := in[0]
+	return l.sum(batchSum{
+		Values: dz.at, Sum: db.at, StrideValues: int32(dz.stride), StrideSum: int32(db.stride), Width: int32(dz.shape[1]),
+	}, dz.shape[0])
 }

@@ -121,6 +121,15 @@ func (d *dense) compile(c *compiler, y []float32, in []operand) func() {
 	return p.Compile()
 }
 
+func (d *dense) lower(l *lowering, y deviceOperand, in []deviceOperand) error {
+	l.multiply(y, in[0], false, in[1], false)
+	var bias *deviceOperand
+	if d.bias {
+		bias = &in[2]
+	}
+	return l.respond(d, d.activation, y, y, bias, d.unit)
+}
+
 // respond replaces the summed inputs y[lo:hi], of units of one presentation, by
 // the units' activity; first says that unit 0 is among them.
 func (d *dense) respond(y []float32, lo, hi int, first bool) {

@@ -4,7 +4,9 @@
 // package's ops; gorgonia's symbolic differentiation adds the backward pass,
 // so errors and gradients are nodes like any other. Engines then run the same
 // graph: "reference" is Gorgonia's own TapeMachine evaluating every op by its
-// obvious float64 loop, "cpu" a straight-line machine with its own buffers.
+// obvious float64 loop, "cpu" a straight-line machine with its own buffers, "gpu"
+// a list of kernels and products. Lower leaves such a list on the device, for
+// several networks side by side. Kernels (*.cu) lie beside their Go twins.
 //
 // One op, one activation, one loss, one initialiser or one engine is one file.
 //

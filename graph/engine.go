@@ -1,18 +1,21 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 
 	G "gorgonia.org/gorgonia"
 
 	"ergon/internal/blas"
+	"ergon/internal/gpu"
 	"ergon/internal/parallel"
+	"ergon/internal/schema"
 )
 
 // EngineSpec says what runs the graphs.
 type EngineSpec struct {
-	Device  string `key:"device" doc:"cpu: fast; reference: Gorgonia's TapeMachine and every formula by its definition, slow" oneof:"cpu|reference"`
+	Device  string `key:"device" doc:"cpu: fast; gpu: on an NVIDIA GPU; auto: gpu where one can be used, else cpu; reference: Gorgonia's TapeMachine and every formula by its definition, slow" oneof:"cpu|reference|gpu|auto"`
 	BLAS    string `key:"blas" doc:"matrix products of the cpu engine; auto: openblas where it is found" oneof:"auto|openblas|gonum"`
 	Threads int    `key:"threads" doc:"cores to use; 0: all. Results do not depend on it" in:"[0,4096]"`
 }
@@ -37,15 +40,55 @@ func (s EngineSpec) Open() (Engine, error) {
 	case "reference":
 		return referenceEngine{}, nil
 	case "cpu", "":
-		library, err := blas.Open(s.BLAS)
+		return s.openCPU("")
+	case "gpu":
+		e, err := s.openGPU()
 		if err != nil {
-			return nil, err
+			return nil, schema.Under("engine", schema.Fieldf("device", "%v", err))
 		}
-		threads := s.Threads
-		if threads == 0 {
-			threads = runtime.GOMAXPROCS(0)
+		return e, nil
+	case "auto":
+		e, err := s.openGPU()
+		if err != nil {
+			return s.openCPU("; no GPU: " + reason(err))
 		}
-		return &cpuEngine{compiler{library, parallel.New(threads)}}, nil
+		return e, nil
 	}
 	return nil, fmt.Errorf("graph: unknown device %q", s.Device)
+}
+
+// MayUseGPU says whether Open may open a GPU.
+func (s EngineSpec) MayUseGPU() bool {
+	return s.Device == "gpu" || s.Device == "auto" && gpu.Built()
+}
+
+func (s EngineSpec) openCPU(note string) (Engine, error) {
+	library, err := blas.Open(s.BLAS)
+	if err != nil {
+		return nil, err
+	}
+	return &cpuEngine{compiler{library, s.pool()}, note}, nil
+}
+
+func (s EngineSpec) openGPU() (Engine, error) {
+	device, err := gpu.Open()
+	if err != nil {
+		return nil, err
+	}
+	return &gpuEngine{device, s.pool()}, nil
+}
+
+func (s EngineSpec) pool() *parallel.Pool {
+	if s.Threads == 0 {
+		return parallel.New(runtime.GOMAXPROCS(0))
+	}
+	return parallel.New(s.Threads)
+}
+
+// reason is why there is no GPU, in the few words that a name has room for.
+func reason(err error) string {
+	if errors.Is(err, gpu.ErrNotBuilt) {
+		return "this program was built without"
+	}
+	return err.Error()
 }

@@ -14,7 +14,10 @@ import (
 )
 
 // cpuEngine runs graphs on straight-line machines.
-type cpuEngine struct{ compiler }
+type cpuEngine struct {
+	compiler
+	note string // that the name ends with: why it is not a GPU
+}
 
 var _ Engine = (*cpuEngine)(nil)
 
@@ -32,7 +35,7 @@ type operand struct {
 
 // Name implements Engine.
 func (e *cpuEngine) Name() string {
-	return fmt.Sprintf("cpu (%d threads, %s loops)", e.pool.Workers(), simd.Active())
+	return fmt.Sprintf("cpu (%d threads, %s loops%s)", e.pool.Workers(), simd.Active(), e.note)
 }
 
 // BLAS implements Engine.
@@ -68,11 +71,10 @@ var _ G.VM = (*cpuMachine)(nil)
 
 // Machine implements Engine.
 func (e *cpuEngine) Machine(g *G.ExprGraph) (G.VM, error) {
-	sorted, err := G.Sort(g)
+	sorted, err := inOrder(g)
 	if err != nil {
 		return nil, err
 	}
-	slices.Reverse(sorted) // Sort puts the roots first
 	m := &cpuMachine{}
 	sorted, m.gated = gatedLast(g, sorted)
 	for i, n := range sorted {
@@ -93,6 +95,13 @@ func (e *cpuEngine) Machine(g *G.ExprGraph) (G.VM, error) {
 		}
 	}
 	return m, nil
+}
+
+// inOrder returns a graph's nodes, each after those it is computed from.
+func inOrder(g *G.ExprGraph) (G.Nodes, error) {
+	nodes, err := G.Sort(g)
+	slices.Reverse(nodes) // Sort puts the roots first
+	return nodes, err
 }
 
 // gatedLast moves the nodes that follow from the gate behind those that do

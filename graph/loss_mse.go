@@ -55,6 +55,10 @@ func (squaredError) compile(_ *compiler, loss []float32, in []operand) func() {
 	}
 }
 
+func (squaredError) lower(l *lowering, loss deviceOperand, in []deviceOperand) error {
+	return l.lossValue("mse", loss, in)
+}
+
 func (squaredError) wrt() []bool { return []bool{true, false} }
 
 func (squaredError) gradients(in G.Nodes, _, grad *G.Node) (G.Nodes, error) {
@@ -87,4 +91,8 @@ func (squaredErrorGradient) compile(_ *compiler, dy []float32, in []operand) fun
 			dy[i] = g[0] * (y[i] - t[i]) / B
 		}
 	}
+}
+
+func (squaredErrorGradient) lower(l *lowering, dy deviceOperand, in []deviceOperand) error {
+	return l.lossGradient("mse", dy, in)
 }

@@ -59,6 +59,10 @@ func (wrongSide) compile(_ *compiler, loss []float32, in []operand) func() {
 	}
 }
 
+func (wrongSide) lower(l *lowering, loss deviceOperand, in []deviceOperand) error {
+	return l.lossValue("perceptron", loss, in)
+}
+
 func (wrongSide) wrt() []bool { return []bool{true, false} }
 
 func (wrongSide) gradients(in G.Nodes, _, grad *G.Node) (G.Nodes, error) {
@@ -96,4 +100,8 @@ func (wrongSideGradient) compile(_ *compiler, dy []float32, in []operand) func()
 			}
 		}
 	}
+}
+
+func (wrongSideGradient) lower(l *lowering, dy deviceOperand, in []deviceOperand) error {
+	return l.lossGradient("perceptron", dy, in)
 }

@@ -63,6 +63,10 @@ func (crossEntropy) compile(_ *compiler, loss []float32, in []operand) func() {
 	}
 }
 
+func (crossEntropy) lower(l *lowering, loss deviceOperand, in []deviceOperand) error {
+	return l.lossValue("softmax_xent", loss, in)
+}
+
 func (crossEntropy) wrt() []bool { return []bool{true, false} }
 
 func (crossEntropy) gradients(in G.Nodes, _, grad *G.Node) (G.Nodes, error) {
@@ -104,6 +108,10 @@ func (crossEntropyGradient) compile(_ *compiler, dy []float32, in []operand) fun
 			}
 		}
 	}
+}
+
+func (crossEntropyGradient) lower(l *lowering, dy deviceOperand, in []deviceOperand) error {
+	return l.lossGradient("softmax_xent", dy, in)
 }
 
 // logSumExp returns ln Σ e^y without overflow.

@@ -2,12 +2,9 @@ package graph
 
 import (
 	"errors"
-	"fmt"
 	"slices"
-	"sync"
 
 	G "gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 )
 
 // Program is a model's graph for one batch size, compiled for an engine. Fill
@@ -18,13 +15,8 @@ type Program struct {
 	X       []float32 // [B,InputWidth]; columns beyond the data's are preset to 1
 	Target  []float32 // [B,O]
 	machine G.VM
-	*Expression
-	parameters []G.ValueGrad
-	errors     []*G.Node // dz of each layer
+	*derivation
 }
-
-// building guards package state that Gorgonia touches while a graph grows.
-var building sync.Mutex
 
 // Compile writes the model for a batch size and compiles it, without a
 // backward pass: for looking.
@@ -40,18 +32,13 @@ func CompileTraining(m Model, e Engine, batch int, rule Backward) (*Program, err
 func compile(m Model, e Engine, batch int, rule Backward, training bool) (*Program, error) {
 	building.Lock()
 	defer building.Unlock()
-	expression, err := m.Express(batch, tensor.Float32, rule)
+	d, err := derive(m, batch, rule, training)
 	if err != nil {
 		return nil, err
 	}
-	p := &Program{Batch: batch, Expression: expression}
+	p := &Program{Batch: batch, derivation: d}
 	if err := p.bind(m); err != nil {
 		return nil, err
-	}
-	if training {
-		if err := p.differentiate(); err != nil {
-			return nil, err
-		}
 	}
 	p.machine, err = e.Machine(p.Graph)
 	return p, err
@@ -77,55 +64,6 @@ func (p *Program) bind(m Model) error {
 }
 
 func let(n *G.Node, data []float32) error { return G.Let(n, float32Value(data, n.Shape())) }
-
-// differentiate adds the backward pass.
-func (p *Program) differentiate() error {
-	var inputs G.Nodes
-	for l := range p.W {
-		inputs = append(inputs, p.W[l])
-		if p.B[l] != nil {
-			inputs = append(inputs, p.B[l])
-		}
-	}
-	gradients, err := backpropagate(p.Graph, p.Loss, inputs)
-	if err != nil {
-		return err
-	}
-	for i, n := range inputs {
-		p.parameters = append(p.parameters, parameter{n, gradients[i]})
-		if n.Dims() == 2 {
-			p.errors = append(p.errors, errorOf(p.Graph, gradients[i]))
-		}
-	}
-	return nil
-}
-
-// errorOf returns dz of a weight gradient dW = xᵀ·dz, or nil for any other: the
-// sum of several, where a weight is used more than once.
-func errorOf(g *G.ExprGraph, gradient *G.Node) (dz *G.Node) {
-	if o, ok := gradient.Op().(*op); !ok || o.formula != (weightGradient{}) {
-		return nil
-	}
-	for children := g.From(gradient.ID()); children.Next(); {
-		dz = children.Node().(*G.Node) // the second of two
-	}
-	return dz
-}
-
-// backpropagate is gorgonia.Grad with a constant of the graph's own: Grad's is
-// a package variable, which graphs on different goroutines would share.
-func backpropagate(g *G.ExprGraph, loss *G.Node, inputs G.Nodes) (G.Nodes, error) {
-	one := any(float32(1))
-	if loss.Dtype() == tensor.Float64 {
-		one = float64(1)
-	}
-	seed := g.AddNode(G.NewConstant(one, G.WithName("∂loss/∂loss")))
-	gradients, err := G.Backpropagate(G.Nodes{loss}, G.Nodes{seed}, inputs)
-	if err != nil {
-		return nil, fmt.Errorf("graph: differentiating: %w", err)
-	}
-	return gradients, nil
-}
 
 // Run computes the loss, the activities and, in a training program, the errors
 // and gradients.
@@ -189,12 +127,3 @@ func (p *Program) Error(l int) []float32 { return float32s(p.errors[l].Value()) 
 // for each layer the weights and, if the layer has them, the biases. It is
 // empty unless the program is for training.
 func (p *Program) Parameters() []G.ValueGrad { return p.parameters }
-
-// parameter is a weight or bias node with the node of its gradient.
-type parameter struct{ node, gradient *G.Node }
-
-// Value implements gorgonia.ValueGrad.
-func (p parameter) Value() G.Value { return p.node.Value() }
-
-// Grad implements gorgonia.ValueGrad.
-func (p parameter) Grad() (G.Value, error) { return p.gradient.Value(), nil }

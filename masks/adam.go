@@ -34,8 +34,8 @@ type adam struct {
 }
 
 var (
-	_ OptimizerSpec = (*Adam)(nil)
-	_ Optimizer     = (*adam)(nil)
+	_ OptimizerSpec   = (*Adam)(nil)
+	_ deviceOptimizer = (*adam)(nil)
 )
 
 // New implements OptimizerSpec.
@@ -62,3 +62,11 @@ func (a *adam) Update(array, i int, g float32) float32 {
 	root := float32(math.Sqrt(float64(a.scale * *v)))
 	return -a.rate * *m / (root + a.small)
 }
+
+// onDevice implements deviceOptimizer.
+func (a *adam) onDevice() paceRecord {
+	return paceRecord{byAdam, a.beta1, a.beta2, a.rest1, a.rest2, a.small}
+}
+
+// rates implements deviceOptimizer.
+func (a *adam) rates() (rate, scale float32) { return a.rate, a.scale }

@@ -39,8 +39,8 @@ type alternating struct {
 }
 
 var (
-	_ MaskSpec = (*Alternating)(nil)
-	_ Mask     = (*alternating)(nil)
+	_ MaskSpec   = (*Alternating)(nil)
+	_ deviceMask = (*alternating)(nil)
 )
 
 // New implements MaskSpec.
@@ -71,6 +71,11 @@ func (m *alternating) Begin(step *Step) error {
 // KeepsAll implements Mask.
 func (m *alternating) KeepsAll(s *Synapses) bool {
 	return !m.covers(s) || m.P == 1 || m.turn.grid(m.Side, s.Layer).keepsAll(s.Bias)
+}
+
+// onDevice implements deviceMask.
+func (m *alternating) onDevice(s *Synapses) deviceSet {
+	return between{m.turn.grid(m.Side, s.Layer), true}
 }
 
 // Select implements Mask.

@@ -33,8 +33,8 @@ type bernoulli struct {
 }
 
 var (
-	_ MaskSpec = (*Bernoulli)(nil)
-	_ Mask     = (*bernoulli)(nil)
+	_ MaskSpec   = (*Bernoulli)(nil)
+	_ deviceMask = (*bernoulli)(nil)
 )
 
 // New implements MaskSpec.
@@ -59,6 +59,11 @@ func (m *bernoulli) Begin(step *Step) error {
 
 // KeepsAll implements Mask.
 func (m *bernoulli) KeepsAll(s *Synapses) bool { return !m.covers(s) || m.P == 1 }
+
+// onDevice implements deviceMask.
+func (m *bernoulli) onDevice(s *Synapses) deviceSet {
+	return below{m.streams[s.Layer][arrayKind(s)], m.threshold, m.Redraw == "step"}
+}
 
 // Select implements Mask.
 func (m *bernoulli) Select(s *Synapses, lo, hi int, kept []int32) []int32 {

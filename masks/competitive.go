@@ -80,8 +80,8 @@ type contest struct {
 }
 
 var (
-	_ MaskSpec = (*Competitive)(nil)
-	_ Mask     = (*competitive)(nil)
+	_ MaskSpec   = (*Competitive)(nil)
+	_ deviceMask = (*competitive)(nil)
 )
 
 // New implements MaskSpec.
@@ -151,6 +151,19 @@ func (m *competitive) Begin(step *Step) error {
 // KeepsAll implements Mask.
 func (m *competitive) KeepsAll(s *Synapses) bool {
 	return m.of[s.Layer] == nil || s.Bias && !m.Biases
+}
+
+// onDevice implements deviceMask.
+func (m *competitive) onDevice(s *Synapses) deviceSet {
+	c := m.of[s.Layer]
+	w := winning{contest: c, by: m.By, seats: winners(c.share, c.contenders), flip: m.flip, least: m.least(), kind: ofSynapses}
+	switch {
+	case m.ofNeurons():
+		w.kind = ofUnits
+	case m.Among == "neuron":
+		w.kind = perUnit
+	}
+	return w
 }
 
 // Select implements Mask.

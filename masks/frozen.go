@@ -18,7 +18,9 @@ var (
 )
 
 // New implements MaskSpec.
-func (f *Frozen) New(net Network, _ uint64, _ string) (Mask, error) { return f, f.check(net.Layers) }
+func (f *Frozen) New(net Network, _ uint64, _ string) (Mask, error) {
+	return frozen{f}, f.check(net.Layers)
+}
 
 // Begin implements Mask.
 func (*Frozen) Begin(*Step) error { return nil }
@@ -28,3 +30,11 @@ func (f *Frozen) KeepsAll(s *Synapses) bool { return !f.covers(s) }
 
 // Select implements Mask.
 func (*Frozen) Select(_ *Synapses, _, _ int, kept []int32) []int32 { return kept }
+
+// frozen is what a Frozen makes; a mask that embeds Frozen may keep something else.
+type frozen struct{ *Frozen }
+
+var _ deviceMask = frozen{}
+
+// onDevice implements deviceMask.
+func (frozen) onDevice(*Synapses) deviceSet { return nothing{} }

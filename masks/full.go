@@ -15,7 +15,7 @@ func init() {
 }
 
 // New implements MaskSpec.
-func (f *Full) New(Network, uint64, string) (Mask, error) { return f, nil }
+func (f *Full) New(Network, uint64, string) (Mask, error) { return full{f}, nil }
 
 // Begin implements Mask.
 func (*Full) Begin(*Step) error { return nil }
@@ -25,3 +25,11 @@ func (*Full) KeepsAll(*Synapses) bool { return true }
 
 // Select implements Mask.
 func (*Full) Select(_ *Synapses, lo, hi int, kept []int32) []int32 { return selectAll(lo, hi, kept) }
+
+// full is what a Full makes; a mask that embeds Full may keep something else.
+type full struct{ *Full }
+
+var _ deviceMask = full{}
+
+// onDevice implements deviceMask: between all units.
+func (full) onDevice(*Synapses) deviceSet { return between{} }

@@ -20,8 +20,8 @@ type momentum struct {
 }
 
 var (
-	_ OptimizerSpec = (*Momentum)(nil)
-	_ Optimizer     = (*momentum)(nil)
+	_ OptimizerSpec   = (*Momentum)(nil)
+	_ deviceOptimizer = (*momentum)(nil)
 )
 
 // New implements OptimizerSpec.
@@ -39,6 +39,14 @@ func (m *momentum) Update(array, i int, g float32) float32 {
 	*v = float32(m.decay**v) + g
 	return -m.rate * *v
 }
+
+// onDevice implements deviceOptimizer.
+func (m *momentum) onDevice() paceRecord {
+	return paceRecord{optimizer: byMomentum, decay: m.decay}
+}
+
+// rates implements deviceOptimizer.
+func (m *momentum) rates() (rate, scale float32) { return m.rate, 0 }
 
 // zeros returns one zero array for each size.
 func zeros(sizes []int) [][]float32 {

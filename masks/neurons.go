@@ -42,8 +42,8 @@ type neurons struct {
 }
 
 var (
-	_ MaskSpec = (*Neurons)(nil)
-	_ Mask     = (*neurons)(nil)
+	_ MaskSpec   = (*Neurons)(nil)
+	_ deviceMask = (*neurons)(nil)
 )
 
 // New implements MaskSpec.
@@ -59,10 +59,7 @@ func (n *Neurons) New(net Network, seed uint64, name string) (Mask, error) {
 // Begin implements Mask.
 func (m *neurons) Begin(step *Step) error {
 	if m.Redraw == "never" {
-		if !m.drawn {
-			m.drawOnce()
-		}
-		m.drawn = true
+		m.drawOnce()
 		return nil
 	}
 	threshold := philox.Threshold(m.P)
@@ -77,8 +74,12 @@ func (m *neurons) Begin(step *Step) error {
 	return nil
 }
 
-// drawOnce keeps the first round(P·n) units of a random order.
+// drawOnce keeps the first round(P·n) units of a random order, for life.
 func (m *neurons) drawOnce() {
+	if m.drawn {
+		return
+	}
+	m.drawn = true
 	for u, size := range m.sizes {
 		order := make([]int32, size)
 		m.streams[u].Shuffle(0, order)
@@ -101,6 +102,14 @@ func (m *neurons) grid(layer int) (g grid) {
 // KeepsAll implements Mask.
 func (m *neurons) KeepsAll(s *Synapses) bool {
 	return !m.covers(s) || m.P == 1 || m.grid(s.Layer).keepsAll(s.Bias)
+}
+
+// onDevice implements deviceMask.
+func (m *neurons) onDevice(s *Synapses) deviceSet {
+	if m.Redraw == "never" {
+		m.drawOnce()
+	}
+	return between{m.grid(s.Layer), m.Redraw == "step"}
 }
 
 // Select implements Mask.

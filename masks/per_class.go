@@ -41,8 +41,8 @@ type perClass struct {
 }
 
 var (
-	_ MaskSpec = (*PerClass)(nil)
-	_ Mask     = (*perClass)(nil)
+	_ MaskSpec   = (*PerClass)(nil)
+	_ deviceMask = (*perClass)(nil)
 )
 
 // New implements MaskSpec.
@@ -97,6 +97,11 @@ func (m *perClass) join(set [][]uint64) {
 // KeepsAll implements Mask.
 func (m *perClass) KeepsAll(s *Synapses) bool {
 	return !m.covers(s) || m.P == 1 || m.units.grid(m.Side, s.Layer).keepsAll(s.Bias)
+}
+
+// onDevice implements deviceMask.
+func (m *perClass) onDevice(s *Synapses) deviceSet {
+	return between{m.units.grid(m.Side, s.Layer), true}
 }
 
 // Select implements Mask.

@@ -25,8 +25,9 @@ type sgd struct {
 }
 
 var (
-	_ OptimizerSpec = (*SGD)(nil)
-	_ spanOptimizer = (*sgd)(nil)
+	_ OptimizerSpec   = (*SGD)(nil)
+	_ spanOptimizer   = (*sgd)(nil)
+	_ deviceOptimizer = (*sgd)(nil)
 )
 
 // New implements OptimizerSpec.
@@ -54,3 +55,9 @@ func (s *sgd) updateAt(_ int, kept []int32, g, delta []float32) {
 		delta[n] = s.minus * g[i]
 	}
 }
+
+// onDevice implements deviceOptimizer.
+func (*sgd) onDevice() paceRecord { return paceRecord{optimizer: bySGD} }
+
+// rates implements deviceOptimizer.
+func (s *sgd) rates() (rate, scale float32) { return -s.minus, 0 }

@@ -30,8 +30,8 @@ type subnet struct {
 }
 
 var (
-	_ MaskSpec = (*Subnet)(nil)
-	_ Mask     = (*subnet)(nil)
+	_ MaskSpec   = (*Subnet)(nil)
+	_ deviceMask = (*subnet)(nil)
 )
 
 // New implements MaskSpec.
@@ -69,6 +69,9 @@ func (m *subnet) grid(layer int) grid { return grid{m.units[layer], m.units[laye
 func (m *subnet) KeepsAll(s *Synapses) bool {
 	return s.Bias && !m.Biases || m.grid(s.Layer).keepsAll(s.Bias)
 }
+
+// onDevice implements deviceMask.
+func (m *subnet) onDevice(s *Synapses) deviceSet { return between{m.grid(s.Layer), false} }
 
 // Select implements Mask.
 func (m *subnet) Select(s *Synapses, lo, hi int, kept []int32) []int32 {

@@ -33,8 +33,8 @@ type fixedSynapses struct {
 }
 
 var (
-	_ MaskSpec = (*FixedSynapses)(nil)
-	_ Mask     = (*fixedSynapses)(nil)
+	_ MaskSpec   = (*FixedSynapses)(nil)
+	_ deviceMask = (*fixedSynapses)(nil)
 )
 
 // New implements MaskSpec.
@@ -83,6 +83,11 @@ func (m *fixedSynapses) Begin(*Step) error { return nil }
 
 // KeepsAll implements Mask.
 func (m *fixedSynapses) KeepsAll(s *Synapses) bool { return !m.covers(s) || m.shares[s.Layer] == 1 }
+
+// onDevice implements deviceMask.
+func (m *fixedSynapses) onDevice(s *Synapses) deviceSet {
+	return chosen{m.plastic[s.Layer][arrayKind(s)]}
+}
 
 // Select implements Mask.
 func (m *fixedSynapses) Select(s *Synapses, lo, hi int, kept []int32) []int32 {

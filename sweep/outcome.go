@@ -1,15 +1,11 @@
 package sweep
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 
-	"ergon/datasets"
 	"ergon/train"
 )
 
@@ -74,47 +70,6 @@ func firstFailure(outcomes []Outcome) error {
 		if o := &outcomes[i]; o.Err != nil {
 			return fmt.Errorf("%s, seed %d, failed: %w", o.Label, o.Seed, o.Err)
 		}
-	}
-	return nil
-}
-
-// worker runs cells, one after the other.
-type worker struct {
-	held *datasets.Data // of the last cell: while it is held, the next one shares it
-}
-
-// run runs a cell from the start. A panic in it fails this cell alone.
-func (w *worker) run(ctx context.Context, o *Outcome) {
-	o.forget()
-	defer func() {
-		if p := recover(); p != nil {
-			o.Summary, o.Err = nil, fmt.Errorf("panic: %v; this is a fault of the program", p)
-		}
-	}()
-	r, err := train.New(o.Config)
-	if err != nil {
-		o.Err = err
-		return
-	}
-	defer r.Close()
-	w.held = r.Data
-	if o.Err = clearRuin(o.Directory); o.Err != nil {
-		return
-	}
-	directory, release, err := train.Create(string(o.Directory), true)
-	if err != nil {
-		o.Err = err
-		return
-	}
-	defer release()
-	o.Summary, o.Err = r.Train(ctx, train.NewRecorder(directory))
-}
-
-// clearRuin removes what a run left that was killed before it could write
-// meta.json, by which train knows its own.
-func clearRuin(d train.Directory) error {
-	if _, err := d.Meta(); errors.Is(err, fs.ErrNotExist) {
-		return os.RemoveAll(string(d))
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"sync"
 
 	"ergon/internal/folderlock"
@@ -14,7 +13,7 @@ import (
 // Options say how cells are run.
 type Options struct {
 	Out   string // folder of the benchmark
-	Jobs  int    // runs at the same time; 0: one a core
+	Jobs  int    // runs at the same time; 0: one a core, or as many as are good on a GPU
 	Force bool   // run finished cells anew
 	// Observe, which may be nil, is told of each run that begins or ends. Calls
 	// do not overlap.
@@ -86,30 +85,29 @@ func newPool(cells []Cell, options Options) *pool {
 
 // run hands the waiting cells to workers.
 func (p *pool) run(ctx context.Context) {
-	queue := make(chan *Outcome, len(p.waiting))
-	for _, o := range p.waiting {
-		queue <- o
+	all := groups(p.waiting, p.options.Jobs)
+	queue := make(chan []*Outcome, len(all))
+	for _, group := range all {
+		queue <- group
 	}
 	close(queue)
-	jobs := p.options.Jobs
-	if jobs <= 0 {
-		jobs = runtime.GOMAXPROCS(0)
-	}
-	var all sync.WaitGroup
-	for range min(jobs, len(p.waiting)) {
-		all.Go(func() {
+	var working sync.WaitGroup
+	for range workers(all, p.options.Jobs) {
+		working.Go(func() {
 			w := new(worker)
-			for o := range queue {
+			for group := range queue {
 				if ctx.Err() != nil {
 					return
 				}
-				p.tell(nil, 1)
-				w.run(ctx, o)
-				p.tell(o, -1)
+				p.tell(nil, len(group))
+				w.run(ctx, group)
+				for _, o := range group {
+					p.tell(o, -1)
+				}
 			}
 		})
 	}
-	all.Wait()
+	working.Wait()
 }
 
 // tell reports that a run began, or the one that ended.

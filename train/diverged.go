@@ -34,6 +34,15 @@ func (r *Run) diverged(p *graph.Program) error {
 	return &Diverged{r.Steps + 1, layers[len(layers)-1].Name, "loss"}
 }
 
+// divergedOnDevice is diverged for a step of which the account is known.
+func (r *Run) divergedOnDevice(account []energy.Step) error {
+	if err := r.check(account); err != nil {
+		return err
+	}
+	layers := r.Model.Layers()
+	return &Diverged{r.Steps + 1, layers[len(layers)-1].Name, "loss"}
+}
+
 // check looks for numbers that are not finite in the account of a step, which
 // a loss can hide: a clip, or a saturated output.
 func (r *Run) check(account []energy.Step) error {

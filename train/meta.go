@@ -1,11 +1,13 @@
 package train
 
 import (
+	"fmt"
 	"os"
 	"runtime"
 	"runtime/debug"
 	"time"
 
+	"ergon/graph"
 	"ergon/internal/host"
 )
 
@@ -33,9 +35,15 @@ func newMeta(r *Run) (Meta, error) {
 		name = "unknown"
 	}
 	hash, err := r.Config.Hash()
+	var card *string
+	if d, ok := graph.DeviceOf(r.Engine); ok {
+		info := d.Info()
+		text := fmt.Sprintf("%s, compute capability %s, driver %s", info.Name, info.Capability, info.Driver)
+		card = &text
+	}
 	return Meta{
 		Version: Version(), Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
-		Host: name, CPU: host.CPU(), Cores: runtime.GOMAXPROCS(0), Engine: r.Engine.Name(), BLAS: r.Engine.BLAS(),
+		Host: name, CPU: host.CPU(), Cores: runtime.GOMAXPROCS(0), Engine: r.Engine.Name(), BLAS: r.Engine.BLAS(), GPU: card,
 		Seed: r.Config.Seed, Config: hash, Command: os.Args, Started: r.Started.UTC(),
 	}, err
 }

@@ -46,6 +46,20 @@ type Run struct {
 
 // New loads the data and builds network, engine and rule. Close the run when done.
 func New(config *configs.Config) (*Run, error) {
+	engine, err := config.Engine.Open()
+	if err != nil {
+		return nil, schema.Under("engine", err)
+	}
+	r, err := NewOn(engine, config)
+	if err != nil {
+		engine.Close()
+	}
+	return r, err
+}
+
+// NewOn is New on an engine that is open already, and that runs may share.
+// Closing one of them closes it.
+func NewOn(engine graph.Engine, config *configs.Config) (*Run, error) {
 	data, err := config.Data.Load(config.Seed)
 	if err != nil {
 		return nil, schema.Under("data", err)
@@ -57,19 +71,11 @@ func New(config *configs.Config) (*Run, error) {
 	if err != nil {
 		return nil, schema.Under("model", err)
 	}
-	engine, err := config.Engine.Open()
-	if err != nil {
-		return nil, err
-	}
 	r := &Run{
 		Config: config, Data: data, Model: model, Engine: engine,
 		programs: map[int]*graph.Program{}, initial: snapshot(model), weights: arrays(model),
 	}
-	if err := r.prepare(); err != nil {
-		engine.Close()
-		return nil, err
-	}
-	return r, nil
+	return r, r.prepare()
 }
 
 // prepare builds what depends on model and engine.
@@ -78,22 +84,31 @@ func (r *Run) prepare() (err error) {
 	if r.sampler, err = datasets.NewSampler(c.Train.Sampling, r.Data.Train.Len(), c.Train.Batch, c.Seed); err != nil {
 		return err
 	}
-	var geometry []masks.Layer
 	var accounts []energy.Layer
 	for _, l := range r.Model.Layers() {
-		geometry = append(geometry, masks.Layer{In: l.In, Out: l.Out, Bias: l.B != nil})
 		accounts = append(accounts, energy.Layer{Name: l.Name, In: l.In, Out: l.Out, Parameters: l.Parameters()})
 	}
-	geometry[0].Constant = r.Model.InputWidth() - r.Data.Train.Inputs()
-	net := masks.Network{Layers: geometry, Classes: r.Data.Classes}
-	if r.updater, err = masks.NewUpdater(c.Rule, net, c.Seed, r.Engine.Pool()); err != nil {
+	if r.updater, err = masks.NewUpdater(c.Rule, r.network(), c.Seed, r.Engine.Pool()); err != nil {
 		return err
 	}
 	r.Ledger = energy.NewLedger(accounts)
+	if _, ok := graph.DeviceOf(r.Engine); ok {
+		return masks.CheckDevice(c.Rule, r.network(), c.Seed)
+	}
 	r.observer = newObserver(r.Model.Layers(), r.Engine.Pool())
 	r.synapses = newSynapses(r)
 	r.evaluator, err = newEvaluator(r.Model, r.Engine, r.Data.Test, r.updater.Transmission())
 	return err
+}
+
+// network returns what the rule may know of the network.
+func (r *Run) network() masks.Network {
+	net := masks.Network{Classes: r.Data.Classes}
+	for _, l := range r.Model.Layers() {
+		net.Layers = append(net.Layers, masks.Layer{In: l.In, Out: l.Out, Bias: l.B != nil})
+	}
+	net.Layers[0].Constant = r.Model.InputWidth() - r.Data.Train.Inputs()
+	return net
 }
 
 // Close releases the engine.

@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 
+	"ergon/energy"
 	"ergon/graph"
 )
 
@@ -27,7 +28,11 @@ func (r *Run) Step() error {
 	if err := r.synapses.observe(r.Steps, p); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
-	account := r.observer.observe(p, r.updater)
+	return r.enter(r.observer.observe(p, r.updater), len(batch))
+}
+
+// enter enters a step that was made in the account.
+func (r *Run) enter(account []energy.Step, presentations int) error {
 	if err := r.check(account); err != nil {
 		return err
 	}
@@ -36,10 +41,10 @@ func (r *Run) Step() error {
 	if r.updated = r.Ledger.Last().M0 > 0; r.updated {
 		r.Updates++
 	}
-	r.lastBatch = len(batch)
-	r.Samples += len(batch)
-	r.lossSum += r.Loss * float64(len(batch))
-	r.lossCount += len(batch)
+	r.lastBatch = presentations
+	r.Samples += presentations
+	r.lossSum += r.Loss * float64(presentations)
+	r.lossCount += presentations
 	return nil
 }
 

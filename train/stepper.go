@@ -1,6 +1,10 @@
 package train
 
-import "errors"
+import (
+	"errors"
+
+	"ergon/graph"
+)
 
 // stepper makes the steps of some runs, and evaluates them. Runs are numbered
 // as they were given to newStepper.
@@ -22,6 +26,9 @@ type stepper interface {
 
 // newStepper returns what makes the steps of runs.
 func newStepper(runs []*Run) (stepper, error) {
+	if d, ok := graph.DeviceOf(runs[0].Engine); ok {
+		return newDeviceStepper(d, runs)
+	}
 	if len(runs) == 1 {
 		return hostStepper{runs[0]}, nil
 	}

@@ -69,7 +69,7 @@ it runs only what is missing. A benchmark is a file such as
 	f.BoolVar(&o.tune, "tune", false, "search the rule that the tune section describes, and compare it with the baseline")
 	f.BoolVar(&o.asJSON, "json", false, "print bench.json instead of the tables")
 	f.BoolVar(&o.force, "force", false, "run anew what is finished")
-	f.IntVar(&o.jobs, "jobs", 0, "runs at the same time; 0: one for each core")
+	f.IntVar(&o.jobs, "jobs", 0, "runs at the same time; 0: one for each core, or 64 on a GPU")
 	f.StringVar(&o.out, "out", "", "folder of the results; empty: runs/bench-NAME")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
 	return c

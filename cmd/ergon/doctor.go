@@ -13,6 +13,7 @@ import (
 	"ergon/datasets"
 	"ergon/graph"
 	"ergon/internal/blas"
+	"ergon/internal/gpu"
 	"ergon/internal/host"
 	"ergon/internal/simd"
 	"ergon/train"
@@ -86,15 +87,25 @@ func examineThreads() finding {
 	return finding{What: "threads", Found: fmt.Sprintf("%d, with one BLAS thread in each", engine.Pool().Workers()), OK: true}
 }
 
-// examineGPU says whether there is an NVIDIA driver. This build computes on
-// the CPU whatever it finds.
+// examineGPU says what GPU there is and whether this build can use it: driver,
+// device, memory, library of matrix products, and that the kernels compile.
 func examineGPU() finding {
 	driver, err := os.ReadFile("/proc/driver/nvidia/version")
-	if err != nil {
-		return finding{"gpu", "no NVIDIA driver", true, ""}
+	if !gpu.Built() {
+		if err != nil {
+			return finding{"gpu", "no NVIDIA driver", true, ""}
+		}
+		version, _, _ := strings.Cut(string(driver), "\n")
+		return finding{"gpu", version + "; not used by this build", false, "build with -tags gpu to train on it (README, \"On a GPU\")"}
 	}
-	version, _, _ := strings.Cut(string(driver), "\n")
-	return finding{"gpu", version + "; not used by this build", true, ""}
+	d, err := gpu.Open()
+	if err != nil {
+		return finding{"gpu", "none that can be used", false, err.Error()}
+	}
+	defer d.Close()
+	i := d.Info()
+	return finding{"gpu", fmt.Sprintf("%s, compute capability %s, %d multiprocessors, %.1f of %.1f GiB free, CUDA driver %s, %s, kernels compiled",
+		i.Name, i.Capability, i.Processors, float64(i.Free)/(1<<30), float64(i.Memory)/(1<<30), i.Driver, i.BLAS), true, ""}
 }
 
 func examineWriting() finding {

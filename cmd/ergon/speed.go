@@ -20,13 +20,15 @@ import (
 // timing is the result of `ergon speed`: times of one whole training step, from
 // gathering the batch to the entry in the ledger.
 type timing struct {
+	Device   string  `json:"device"`
+	Networks int     `json:"networks"` // side by side; times are of a step of all of them
 	Batch    int     `json:"batch"`
 	Hidden   []int   `json:"hidden"`
 	Rule     string  `json:"rule"`
 	P        float64 `json:"p"`
 	MedianMS float64 `json:"median_ms"`
 	MinMS    float64 `json:"min_ms"`
-	Steps    int     `json:"steps"`
+	Steps    int     `json:"steps"` // timed
 	Engine   string  `json:"engine"`
 	BLAS     string  `json:"blas"`
 	Threads  int     `json:"threads"`
@@ -53,10 +55,13 @@ func newSpeed() *cobra.Command {
 		Short: "time a training step, mask, clip and count included",
 		Long: `Times whole training steps of a 784-HIDDEN-10 ReLU network with softmax
 cross-entropy on MNIST: gather, forward, backward, mask, clip at 0.01, apply,
-count. Prints the median and the least time.`,
+count. Prints the median and the least time. A GPU is asked for hundreds of
+steps at a time and given the means, what the host does for them included; with
+--networks, for those of several networks side by side, which have seeds of their own.`,
 		Example: `  ergon speed
   ergon speed --batch 128 --hidden 512 --rule neurons --p 0.1 --json
-  ergon speed --batch 1 --set engine.blas=gonum`,
+  ergon speed --batch 1 --set engine.blas=gonum
+  ergon speed --device gpu --networks 64`,
 		Args: arguments(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := t.measure(seconds, settings); err != nil {
@@ -72,6 +77,8 @@ count. Prints the median and the least time.`,
 	c.Flags().IntSliceVar(&t.Hidden, "hidden", []int{512}, "units of each hidden layer")
 	c.Flags().StringVar(&t.Rule, "rule", "dense", "dense, bernoulli, neurons, subnet or competitive")
 	c.Flags().Float64Var(&t.P, "p", 1, "share of synapses, neurons or hidden units kept")
+	c.Flags().StringVar(&t.Device, "device", "cpu", "engine.device: cpu, gpu, auto or reference")
+	c.Flags().IntVar(&t.Networks, "networks", 1, "networks trained side by side, on a GPU")
 	c.Flags().Float64Var(&seconds, "seconds", 2, "how long to measure")
 	c.Flags().StringArrayVar(&settings, "set", nil, "an override of the config, key=value")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the result as one line of JSON")
@@ -95,43 +102,75 @@ func (t *timing) config(settings []string) (*configs.Config, error) {
 	}
 	return configs.Load("mnist", append([]string{
 		"rule.mask=" + mask, "rule.clip={kind: value, bound: 0.01}", "rule.optimizer.lr=0.1",
+		"engine.device=" + t.Device,
 		"model.hidden=[" + strings.Join(hidden, ",") + "]", "train.batch=" + strconv.Itoa(t.Batch),
 	}, settings...))
 }
 
-// measure makes steps for a while and notes how long each takes.
-func (t *timing) measure(seconds float64, settings []string) error {
+// runs makes the runs that are timed, which share an engine. close ends them.
+func (t *timing) runs(settings []string) (runs []*train.Run, close func(), err error) {
 	config, err := t.config(settings)
 	if err != nil {
-		return usage(err)
+		return nil, nil, usage(err)
 	}
-	r, err := train.New(config)
+	if t.Networks < 1 {
+		return nil, nil, usage(fmt.Errorf("--networks %d: want at least 1", t.Networks))
+	}
+	engine, err := config.Engine.Open()
+	if err != nil {
+		return nil, nil, err
+	}
+	for seed := range t.Networks {
+		own := *config
+		own.Seed += uint64(seed)
+		r, err := train.NewOn(engine, &own)
+		if err != nil {
+			engine.Close()
+			return nil, nil, err
+		}
+		runs = append(runs, r)
+	}
+	return runs, engine.Close, nil
+}
+
+// measure makes steps for a while and notes how long they take.
+func (t *timing) measure(seconds float64, settings []string) error {
+	runs, closeRuns, err := t.runs(settings)
 	if err != nil {
 		return err
 	}
-	defer r.Close()
-	for range 10 { // warm up
-		if err := r.Step(); err != nil {
-			return err
-		}
+	defer closeRuns()
+	crew, err := train.NewCrew(runs...)
+	if err != nil {
+		return err
+	}
+	defer crew.Close()
+	together := crew.Horizon()
+	if err := crew.Advance(max(10, together)); err != nil { // warm up
+		return err
 	}
 	var times []float64
 	for end := time.Now().Add(time.Duration(seconds * float64(time.Second))); len(times) < 5 || time.Now().Before(end); {
 		start := time.Now()
-		if err := r.Step(); err != nil {
+		if err := crew.Advance(together); err != nil {
 			return err
 		}
-		times = append(times, float64(time.Since(start).Nanoseconds())/1e6)
+		times = append(times, float64(time.Since(start).Nanoseconds())/1e6/float64(together))
 	}
 	slices.Sort(times)
-	t.MedianMS, t.MinMS, t.Steps = times[len(times)/2], times[0], len(times)
-	t.Engine, t.Threads = r.Engine.Name(), r.Engine.Pool().Workers()
-	t.BLAS, t.CPU, t.SIMD = r.Engine.BLAS(), host.CPU(), string(simd.Active())
+	engine := runs[0].Engine
+	t.MedianMS, t.MinMS, t.Steps = times[len(times)/2], times[0], len(times)*together
+	t.Engine, t.Threads = engine.Name(), engine.Pool().Workers()
+	t.BLAS, t.CPU, t.SIMD = engine.BLAS(), host.CPU(), string(simd.Active())
 	return nil
 }
 
 func (t *timing) print(w io.Writer) error {
-	_, err := fmt.Fprintf(w, "batch %d, hidden %v, %s p=%g: median %.4f ms, least %.4f ms a step, %d steps\n%s, BLAS %s, on %s\n",
-		t.Batch, t.Hidden, t.Rule, t.P, t.MedianMS, t.MinMS, t.Steps, t.Engine, t.BLAS, t.CPU)
+	networks := ""
+	if t.Networks > 1 {
+		networks = fmt.Sprintf(" of %d networks", t.Networks)
+	}
+	_, err := fmt.Fprintf(w, "batch %d, hidden %v, %s p=%g: median %.4f ms, least %.4f ms a step%s, %d steps\n%s, BLAS %s, on %s\n",
+		t.Batch, t.Hidden, t.Rule, t.P, t.MedianMS, t.MinMS, networks, t.Steps, t.Engine, t.BLAS, t.CPU)
 	return err
 }

@@ -27,7 +27,7 @@ typedef unsigned char u8;
 
 #ifdef __CUDACC__
 
-#define KERNEL(name, Arguments) extern "C" __global__ void __launch_bounds__(THREADS) name(const Arguments a)
+#define KERNEL(name, Arguments) extern "C" __global__ void __launch_bounds__(THREADS, 4) name(const Arguments a)
 #define DEVICE static __device__ __forceinline__
 #define SHARED __shared__
 #define OWN(type, name) type name[1]

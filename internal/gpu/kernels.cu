@@ -1,5 +1,16 @@
 // Every kernel of Ergon, in one module.
 #include "kernel.cuh"
 #include "philox.cuh"
+#include "copy.cu"
 
 #include "../../datasets/gather.cu"
+#include "../../graph/dense.cu"
+#include "../../graph/backward.cu"
+#include "../../graph/batch.cu"
+#include "../../graph/loss_mse.cu"
+#include "../../graph/loss_perceptron.cu"
+#include "../../graph/loss_xent.cu"
+#include "../../masks/contest.cu"
+#include "../../masks/update.cu"
+#include "../../train/observe.cu"
+#include "../../train/score.cu"

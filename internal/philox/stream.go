@@ -24,6 +24,9 @@ func New(seed uint64, name string) Stream {
 	}}
 }
 
+// Key returns the cipher's key, for who draws the stream's words elsewhere.
+func (s Stream) Key() [2]uint32 { return s.key }
+
 // Block returns the four words with indices 4·block … 4·block+3 of a step.
 func (s Stream) Block(step, block uint64) [4]uint32 {
 	return Cipher([4]uint32{uint32(block), uint32(block >> 32), uint32(step), uint32(step >> 32)}, s.key)

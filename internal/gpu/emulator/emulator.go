@@ -74,6 +74,9 @@ func (d *device) Allocate(bytes int) (gpu.Pointer, error) {
 	if d.recording != nil {
 		return 0, errCapturing
 	}
+	if bytes < 1 {
+		return 0, fmt.Errorf("emulator: an allocation of %d bytes", bytes)
+	}
 	p := gpu.Pointer(d.call("emulator_allocate", uintptr(bytes)))
 	if p == 0 {
 		return 0, fmt.Errorf("emulator: out of memory for %d bytes", bytes)
@@ -110,6 +113,9 @@ func (d *device) Upload(to gpu.Pointer, from []byte) error {
 	if d.recording != nil {
 		return errCapturing
 	}
+	if len(from) == 0 {
+		return nil
+	}
 	if err := d.check(to, len(from)); err != nil {
 		return err
 	}
@@ -122,6 +128,9 @@ func (d *device) Upload(to gpu.Pointer, from []byte) error {
 func (d *device) Download(to []byte, from gpu.Pointer) error {
 	if d.recording != nil {
 		return errCapturing
+	}
+	if len(to) == 0 {
+		return nil
 	}
 	if err := d.check(from, len(to)); err != nil {
 		return err

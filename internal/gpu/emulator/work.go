@@ -18,12 +18,18 @@ import (
 var errCapturing = errors.New("emulator: only launches, products and zeroings can be captured")
 
 // record is recorded work.
-type record struct{ work []func() }
+type record struct {
+	device *device
+	work   []func()
+}
 
 var _ gpu.Graph = (*record)(nil)
 
 // Launch implements gpu.Graph.
 func (r *record) Launch() error {
+	if r.device.recording != nil {
+		return errCapturing
+	}
 	for _, w := range r.work {
 		w()
 	}
@@ -38,10 +44,13 @@ func (d *device) Capture(work func() error) (gpu.Graph, error) {
 	if d.recording != nil {
 		return nil, errCapturing
 	}
-	r := &record{}
+	r := &record{device: d}
 	d.recording = r
 	defer func() { d.recording = nil }()
-	return r, work()
+	if err := work(); err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
 // do does the work, or records it.

@@ -1,0 +1,99 @@
+package graph
+
+import (
+	"fmt"
+	"sync"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// derivation is a model written for a batch size and, for training, with its
+// backward pass.
+type derivation struct {
+	*Expression
+	parameters []G.ValueGrad // for each layer the weights and, if it has them, the biases
+	gradients  []*G.Node     // of the parameters
+	errors     []*G.Node     // dz of each layer
+}
+
+// building guards package state that Gorgonia touches while a graph grows.
+var building sync.Mutex
+
+// derive writes a model; the caller holds building.
+func derive(m Model, batch int, rule Backward, training bool) (*derivation, error) {
+	expression, err := m.Express(batch, tensor.Float32, rule)
+	if err != nil {
+		return nil, err
+	}
+	d := &derivation{Expression: expression}
+	if training {
+		err = d.differentiate()
+	}
+	return d, err
+}
+
+// arrays returns the nodes of the parameters: for each layer the weights and,
+// if it has them, the biases.
+func (d *derivation) arrays() (nodes G.Nodes) {
+	for l := range d.W {
+		nodes = append(nodes, d.W[l])
+		if d.B[l] != nil {
+			nodes = append(nodes, d.B[l])
+		}
+	}
+	return nodes
+}
+
+// differentiate adds the backward pass.
+func (d *derivation) differentiate() error {
+	inputs := d.arrays()
+	gradients, err := backpropagate(d.Graph, d.Loss, inputs)
+	if err != nil {
+		return err
+	}
+	d.gradients = gradients
+	for i, n := range inputs {
+		d.parameters = append(d.parameters, parameter{n, gradients[i]})
+		if n.Dims() == 2 {
+			d.errors = append(d.errors, errorOf(d.Graph, gradients[i]))
+		}
+	}
+	return nil
+}
+
+// errorOf returns dz of a weight gradient dW = xᵀ·dz, or nil for any other: the
+// sum of several, where a weight is used more than once.
+func errorOf(g *G.ExprGraph, gradient *G.Node) (dz *G.Node) {
+	if o, ok := gradient.Op().(*op); !ok || o.formula != (weightGradient{}) {
+		return nil
+	}
+	for children := g.From(gradient.ID()); children.Next(); {
+		dz = children.Node().(*G.Node) // the second of two
+	}
+	return dz
+}
+
+// backpropagate is gorgonia.Grad with a constant of the graph's own: Grad's is
+// a package variable, which graphs on different goroutines would share.
+func backpropagate(g *G.ExprGraph, loss *G.Node, inputs G.Nodes) (G.Nodes, error) {
+	one := any(float32(1))
+	if loss.Dtype() == tensor.Float64 {
+		one = float64(1)
+	}
+	seed := g.AddNode(G.NewConstant(one, G.WithName("∂loss/∂loss")))
+	gradients, err := G.Backpropagate(G.Nodes{loss}, G.Nodes{seed}, inputs)
+	if err != nil {
+		return nil, fmt.Errorf("graph: differentiating: %w", err)
+	}
+	return gradients, nil
+}
+
+// parameter is a weight or bias node with the node of its gradient.
+type parameter struct{ node, gradient *G.Node }
+
+// Value implements gorgonia.ValueGrad.
+func (p parameter) Value() G.Value { return p.node.Value() }
+
+// Grad implements gorgonia.ValueGrad.
+func (p parameter) Grad() (G.Value, error) { return p.gradient.Value(), nil }

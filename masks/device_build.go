@@ -1,0 +1,132 @@
+package masks
+
+import "ergon/internal/gpu"
+
+// build puts on the device what stays from step to step.
+func (u *DeviceUpdater) build() error {
+	u.sets = make([][][]setUse, len(u.rules))
+	u.units.first = map[unitsOf]int{}
+	u.contests.of = map[*contest]*heldContest{}
+	for n, r := range u.rules {
+		u.sets[n] = make([][]setUse, len(u.all))
+		for _, m := range r.masks {
+			u.use(n, m)
+		}
+	}
+	for _, step := range []func() error{u.buildUnits, u.buildPieces, u.buildContests, u.buildPlans, u.buildNorms, u.buildMoments} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// use notes the sets of a network's mask.
+func (u *DeviceUpdater) use(network int, m deviceMask) {
+	for a, s := range u.all {
+		if m.KeepsAll(s) {
+			continue
+		}
+		sets := &u.sets[network][a]
+		use := setUse{m.onDevice(s), network, a, m, len(*sets)}
+		use.reserve(u, use)
+		*sets = append(*sets, use)
+	}
+}
+
+// buildUnits makes room for the sets of units of horizon steps.
+func (u *DeviceUpdater) buildUnits() (err error) {
+	u.units.host = make([]uint32, u.horizon*u.units.words)
+	u.units.bits, err = hold[uint32](&u.memory, len(u.units.host))
+	return err
+}
+
+// buildPieces cuts the arrays into pieces, as NewUpdater does.
+func (u *DeviceUpdater) buildPieces() (err error) {
+	var shapes []arrayRecord
+	var pieces []pieceRecord
+	for a, s := range u.all {
+		n := s.In * s.Out
+		shapes = append(shapes, arrayRecord{uint32(u.place.Layout.Offsets[a]), uint32(n), uint32(s.Out), uint32(s.Layer)})
+		if !s.Bias {
+			u.ends = append(u.ends, len(pieces))
+		}
+		for lo := 0; lo < n; lo += chunk {
+			pieces = append(pieces, pieceRecord{uint32(a), uint32(lo)})
+		}
+	}
+	u.ends = append(u.ends, len(pieces))
+	ends := make([]uint32, len(u.ends))
+	for l, end := range u.ends {
+		ends[l] = uint32(end)
+	}
+	u.update = updateRecord{
+		weights: u.place.Weights, gradients: u.place.Gradients, clock: u.place.Clock, halted: u.place.Halted,
+		networks: uint32(len(u.rules)), arrayCount: uint32(len(u.all)), pieceCount: uint32(len(pieces)),
+		layers: uint32(len(u.ends) - 1), stride: uint32(u.place.Layout.Size),
+	}
+	if u.update.arrays, err = holdCopy(&u.memory, shapes); err != nil {
+		return err
+	}
+	if u.update.pieces, err = holdCopy(&u.memory, pieces); err != nil {
+		return err
+	}
+	if u.update.ends, err = holdCopy(&u.memory, ends); err != nil {
+		return err
+	}
+	u.tallies, err = hold[tallyRecord](&u.memory, len(u.rules)*len(pieces))
+	u.update.tallies = u.tallies.Pointer
+	return err
+}
+
+// buildPlans writes what each network does with each array.
+func (u *DeviceUpdater) buildPlans() (err error) {
+	var plans []planRecord
+	for n, r := range u.rules {
+		pace := r.optimizer.onDevice()
+		var remembered [byAdam]gpu.Array[float32]
+		for i := range pace.optimizer {
+			if remembered[i], err = hold[float32](&u.memory, u.place.Layout.Size); err != nil {
+				return err
+			}
+		}
+		for a, s := range u.all {
+			plan := planRecord{count: uint32(len(u.sets[n][a])), pace: pace, bound: r.clip.Value[s.Layer], withinNorm: r.clip.ofNorm()}
+			if plan.sets, err = u.buildSets(u.sets[n][a]); err != nil {
+				return err
+			}
+			if pace.optimizer >= byMomentum {
+				plan.first = remembered[0].At(u.place.Layout.Offsets[a])
+			}
+			if pace.optimizer >= byAdam {
+				plan.second = remembered[1].At(u.place.Layout.Offsets[a])
+			}
+			plans = append(plans, plan)
+		}
+	}
+	u.update.plans, err = holdCopy(&u.memory, plans)
+	return err
+}
+
+// buildSets writes the sets of an array's masks.
+func (u *DeviceUpdater) buildSets(uses []setUse) (gpu.Pointer, error) {
+	if len(uses) == 0 {
+		return 0, nil
+	}
+	var records []setRecord
+	for _, use := range uses {
+		r, err := use.record(u, use)
+		if err != nil {
+			return 0, err
+		}
+		records = append(records, r)
+	}
+	return holdCopy(&u.memory, records)
+}
+
+// buildMoments makes room for what the steps to come bring.
+func (u *DeviceUpdater) buildMoments() (err error) {
+	u.moments, err = hold[momentRecord](&u.memory, u.horizon*len(u.rules))
+	u.update.moments = u.moments.Pointer
+	return err
+}

@@ -1,0 +1,68 @@
+package masks
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"ergon/internal/gpu"
+	"ergon/internal/gpu/testdevice"
+)
+
+// The winners of a contest on the device are who reach the k-th largest key,
+// among numbers of all sizes, many of them equal, some of them NaN.
+func TestDeviceContestIsTheOrderStatistic(t *testing.T) {
+	d := testdevice.Open(t)
+	special := []float32{0, 1, -1, math.SmallestNonzeroFloat32, -1e-40, math.MaxFloat32, float32(math.Inf(-1)), float32(math.NaN())}
+	number := rapid.OneOf(rapid.Float32(), rapid.SampledFrom(special), rapid.Float32Range(0.9999, 1))
+	rapid.Check(t, func(t *rapid.T) {
+		some := rapid.SliceOfN(number, 1, 300).Draw(t, "gradients")
+		layer := Layer{In: rapid.IntRange(1, 9).Draw(t, "repeated"), Out: len(some)}
+		gradients := make([]float32, 0, layer.In*layer.Out)
+		for range layer.In {
+			gradients = append(gradients, some...)
+		}
+		mask := &Competitive{
+			Share: Share{P: []float64{rapid.Float64Range(0, 0.999).Draw(t, "p")}}, Among: "layer",
+			Order: rapid.SampledFrom([]string{"largest", "smallest"}).Draw(t, "order"), By: "update",
+		}
+		m := competitive{Competitive: mask}
+		if mask.Order == "smallest" {
+			m.flip = magnitudeBits
+		}
+		keys := make([]uint32, len(gradients))
+		for i, g := range gradients {
+			keys[i] = key(g) ^ m.flip
+		}
+		got := deviceThreshold(t, d, layer, mask, gradients)
+		want := m.threshold(slices.Clone(keys), winners(mask.P[0], len(keys)))
+		for i, k := range keys {
+			if (k >= got) != (k >= want) {
+				t.Fatalf("%v wins: %t by threshold %#x of %d numbers, and not by %#x", gradients[i], k >= got, got, len(keys), want)
+			}
+		}
+	})
+}
+
+// deviceThreshold has the device find it, twice: the second step must not see the first.
+func deviceThreshold(t rapid.TB, d gpu.Device, layer Layer, mask *Competitive, gradients []float32) uint32 {
+	t.Helper()
+	r := newTrial(t, d, []Layer{layer}, []Rule{withMasks(mask)}, 2, 2)
+	defer r.close()
+	r.check(r.on.Prepare(0, 2, nil))
+	var threshold [2]uint32
+	for step := range threshold {
+		r.upload(r.gradients, 0, [][]float32{gradients})
+		r.check(r.on.Queue())
+		word := make([]byte, 4)
+		r.check(d.Download(word, r.on.contests.held[0].placed.threshold))
+		threshold[step] = binary.LittleEndian.Uint32(word)
+	}
+	if threshold[0] != threshold[1] {
+		t.Errorf("threshold %#x, and %#x the second time", threshold[0], threshold[1])
+	}
+	return threshold[0]
+}

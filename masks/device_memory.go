@@ -1,0 +1,40 @@
+package masks
+
+import (
+	"errors"
+
+	"ergon/internal/gpu"
+)
+
+// deviceMemory is all that an updater has allocated on a device.
+type deviceMemory struct {
+	device gpu.Device
+	held   []gpu.Pointer
+}
+
+// hold allocates n zeros.
+func hold[T any](m *deviceMemory, n int) (gpu.Array[T], error) {
+	a, err := gpu.New[T](m.device, n)
+	if err == nil {
+		m.held = append(m.held, a.Pointer)
+	}
+	return a, err
+}
+
+// holdCopy allocates a copy of values, and returns its address.
+func holdCopy[T any](m *deviceMemory, values []T) (gpu.Pointer, error) {
+	a, err := hold[T](m, len(values))
+	if err != nil {
+		return 0, err
+	}
+	return a.Pointer, a.Upload(values)
+}
+
+// free returns it all.
+func (m *deviceMemory) free() (err error) {
+	for _, p := range m.held {
+		err = errors.Join(err, m.device.Free(p))
+	}
+	m.held = nil
+	return err
+}

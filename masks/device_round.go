@@ -1,0 +1,91 @@
+package masks
+
+import (
+	"cmp"
+	"slices"
+
+	"ergon/internal/gpu"
+)
+
+// round is the contests of one mask of each network that has as many.
+type round struct {
+	entries gpu.Pointer       // [networks][arrays]
+	kinds   [ofUnits + 1]span // which contests are of a kind
+	marked  bool              // masks before may leave a unit without a synapse that may change
+	by      [2]bool           // units compete by activity, by error
+}
+
+// span is some of the contests: first … end-1.
+type span struct{ first, end int }
+
+// contestColumns is COLUMNS of contest.cu: units whose contests one block decides.
+const contestColumns = 32
+
+// buildContests makes room for the contests and puts them into rounds.
+func (u *DeviceUpdater) buildContests() (err error) {
+	all := &u.contests
+	if len(all.held) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(all.held, func(a, b *heldContest) int {
+		return cmp.Or(cmp.Compare(a.round, b.round), cmp.Compare(a.kind, b.kind))
+	})
+	records := make([]contestRecord, len(all.held))
+	for i, c := range all.held {
+		if err := c.place(u); err != nil {
+			return err
+		}
+		records[i] = c.placed
+	}
+	if all.records, err = holdCopy(&u.memory, records); err != nil {
+		return err
+	}
+	for first := 0; first < len(all.held); {
+		end := first
+		for end < len(all.held) && all.held[end].round == all.held[first].round {
+			end++
+		}
+		if err := u.buildRound(span{first, end}); err != nil {
+			return err
+		}
+		first = end
+	}
+	return u.buildColumns()
+}
+
+// buildRound puts the contests of a round together.
+func (u *DeviceUpdater) buildRound(s span) (err error) {
+	var r round
+	entries := make([]entryRecord, len(u.rules)*len(u.all))
+	for i, c := range u.contests.held[s.first:s.end] {
+		number := s.first + i
+		kind := &r.kinds[c.kind]
+		if kind.end == 0 {
+			kind.first = number
+		}
+		kind.end = number + 1
+		r.marked = r.marked || c.placed.plastic != 0
+		if c.kind == ofUnits {
+			r.by[c.placed.byError] = true
+		}
+		for _, use := range c.uses {
+			entries[use.network*len(u.all)+use.array] = entryRecord{uint32(number + 1), uint32(use.before)}
+		}
+	}
+	r.entries, err = holdCopy(&u.memory, entries)
+	u.contests.rounds = append(u.contests.rounds, r)
+	return err
+}
+
+// buildColumns lists the groups of units whose own contests one block decides.
+func (u *DeviceUpdater) buildColumns() (err error) {
+	var groups []pieceRecord
+	for a, s := range u.all {
+		for first := 0; first < s.Out && !s.Bias; first += contestColumns {
+			groups = append(groups, pieceRecord{uint32(a), uint32(first)})
+		}
+	}
+	u.contests.groups = len(groups)
+	u.contests.columns, err = holdCopy(&u.memory, groups)
+	return err
+}

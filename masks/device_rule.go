@@ -1,0 +1,83 @@
+package masks
+
+import (
+	"cmp"
+	"fmt"
+
+	"ergon/internal/schema"
+)
+
+// deviceMask is a Mask that the kernels know. Whether it leaves an array alone
+// does not depend on the step.
+type deviceMask interface {
+	Mask
+	// onDevice says in the kernels' words which synapses of an array the mask
+	// keeps. It is asked about arrays that it does not leave alone.
+	onDevice(s *Synapses) deviceSet
+}
+
+// deviceOptimizer is an Optimizer that the kernels know: they remember, it reckons the rates.
+type deviceOptimizer interface {
+	Optimizer
+	// onDevice returns what is the same in every step.
+	onDevice() paceRecord
+	// rates returns what the step that was begun has of its own.
+	rates() (rate, scale float32)
+}
+
+// deviceRule is one network's rule, as far as the host has to do with it.
+type deviceRule struct {
+	masks     []deviceMask
+	optimizer deviceOptimizer
+	clip      Limits
+}
+
+// newDeviceRule makes the stages of a rule for a network. It fails where one has no kernel.
+func newDeviceRule(rule Rule, net Network, seed uint64) (r deviceRule, err error) {
+	if r.clip, err = rule.limits(net); err != nil {
+		return r, err
+	}
+	if err := rule.onlyUpdates(arrays(net.Layers), seed); err != nil {
+		return r, err
+	}
+	all, err := newMasks(rule.Mask, net, seed)
+	if err != nil {
+		return r, err
+	}
+	for i, m := range all {
+		known, ok := m.(deviceMask)
+		if !ok {
+			return r, noKernel(fmt.Sprintf("rule.mask[%d]", i), cmp.Or(Masks.Name(rule.Mask[i]), fmt.Sprintf("%T", rule.Mask[i])))
+		}
+		r.masks = append(r.masks, known)
+	}
+	known, ok := rule.Optimizer.New(nil).(deviceOptimizer) // without synapses: it need not remember
+	if !ok {
+		return r, noKernel("rule.optimizer", cmp.Or(Optimizers.Name(rule.Optimizer), fmt.Sprintf("%T", rule.Optimizer)))
+	}
+	r.optimizer = known
+	return r, nil
+}
+
+// onlyUpdates reports a stage besides mask, clip and optimizer that does something.
+func (r *Rule) onlyUpdates(all []*Synapses, seed uint64) error {
+	if !r.Gate.Always() {
+		return noKernel("rule.gate", cmp.Or(Gates.Name(r.Gate), fmt.Sprintf("%T", r.Gate)))
+	}
+	if !r.Error.KeepsAll() {
+		return noKernel("rule.error", cmp.Or(Errors.Name(r.Error), fmt.Sprintf("%T", r.Error)))
+	}
+	if r.Cache.New(all, nil) != nil {
+		return noKernel("rule.cache", cmp.Or(Caches.Name(r.Cache), fmt.Sprintf("%T", r.Cache)))
+	}
+	transmission, err := r.transmission(all, seed, nil)
+	if err == nil && transmission != nil {
+		err = noKernel("rule.synapse", cmp.Or(SynapseKinds.Name(r.Synapse), fmt.Sprintf("%T", r.Synapse)))
+	}
+	return err
+}
+
+// noKernel is the error of a stage that the device cannot carry out.
+func noKernel(path, kind string) error {
+	return &schema.Error{Path: path, Problem: kind + " has no kernel for the GPU", Hint: "take engine.device=cpu"}
+}

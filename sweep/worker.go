@@ -1,0 +1,96 @@
+package sweep
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"ergon/datasets"
+	"ergon/graph"
+	"ergon/train"
+)
+
+// worker runs groups of cells, one after the other.
+type worker struct {
+	held []*datasets.Data // of the last group: while they are held, the next one shares them
+}
+
+// run runs the cells of a group from the start. A panic fails this group alone.
+func (w *worker) run(ctx context.Context, group []*Outcome) {
+	for _, o := range group {
+		o.forget()
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			fail(group, fmt.Errorf("panic: %v; this is a fault of the program", p))
+		}
+	}()
+	engine, err := group[0].Config.Engine.Open()
+	if err != nil {
+		fail(group, err)
+		return
+	}
+	defer engine.Close()
+	w.runOn(ctx, engine, group)
+}
+
+// fail gives the cells of a group the reason why they have no result.
+func fail(group []*Outcome, err error) {
+	for _, o := range group {
+		o.Summary, o.Err = nil, err
+	}
+}
+
+// runOn runs a group on an engine: side by side where it is a GPU.
+func (w *worker) runOn(ctx context.Context, engine graph.Engine, group []*Outcome) {
+	if _, ok := graph.DeviceOf(engine); !ok && len(group) > 1 { // engine.device=auto, and there was none
+		for i := range group {
+			w.runOn(ctx, engine, group[i:i+1])
+		}
+		return
+	}
+	var begun []*Outcome
+	var entrants []train.Entrant
+	var held []*datasets.Data
+	for _, o := range group {
+		r, directory, release, err := begin(engine, o)
+		if err != nil {
+			o.Err = err
+			continue
+		}
+		defer release()
+		held = append(held, r.Data)
+		begun, entrants = append(begun, o), append(entrants, train.Entrant{Run: r, Hooks: []train.Hook{train.NewRecorder(directory)}})
+	}
+	w.held = held
+	if len(begun) == 0 {
+		return
+	}
+	summaries, errs := train.Together(ctx, entrants)
+	for i, o := range begun {
+		o.Summary, o.Err = summaries[i], errs[i]
+	}
+}
+
+// begin makes a cell's run and its directory.
+func begin(engine graph.Engine, o *Outcome) (r *train.Run, d train.Directory, release func(), err error) {
+	if r, err = train.NewOn(engine, o.Config); err != nil {
+		return nil, "", nil, err
+	}
+	if err = clearRuin(o.Directory); err != nil {
+		return nil, "", nil, err
+	}
+	d, release, err = train.Create(string(o.Directory), true)
+	return r, d, release, err
+}
+
+// clearRuin removes what a run left that was killed before it could write
+// meta.json, by which train knows its own.
+func clearRuin(d train.Directory) error {
+	if _, err := d.Meta(); errors.Is(err, fs.ErrNotExist) {
+		return os.RemoveAll(string(d))
+	}
+	return nil
+}

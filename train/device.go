@@ -1,0 +1,289 @@
+package train
+
+import (
+	"errors"
+
+	"ergon/datasets"
+	"ergon/energy"
+	"ergon/graph"
+	"ergon/internal/gpu"
+	"ergon/masks"
+)
+
+// deviceStepper makes the steps of runs of one shape on a device, those of all
+// runs at once. Data, weights, the optimizer's memory and the account of each
+// step are kept there; they are fetched when somebody looks.
+type deviceStepper struct {
+	device  gpu.Device
+	runs    []*Run
+	over    []bool // of each run: it has ended
+	layers  int
+	layout  gpu.Layout
+	weights gpu.Array[float32] // [networks][layout.Size]
+	updater *masks.DeviceUpdater
+	batches *deviceBatches
+	passes  map[int]*devicePass // by batch size
+	account *deviceAccount
+	clock   gpu.Array[uint32] // steps made since advance was called
+	halted  gpu.Array[uint32] // [networks] not 0: learns no longer
+	place   graph.DevicePlace
+	tests   *deviceTests
+	flat    []float32 // [networks][layout.Size], as fetched
+	memory  []func() error
+}
+
+var _ stepper = (*deviceStepper)(nil)
+
+// newDeviceStepper puts runs on a device.
+func newDeviceStepper(d gpu.Device, runs []*Run) (*deviceStepper, error) {
+	s := &deviceStepper{device: d, runs: runs, over: make([]bool, len(runs)), layers: len(runs[0].Model.Layers()), passes: map[int]*devicePass{}}
+	if err := s.build(); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+// build allocates and fills what the steps need.
+func (s *deviceStepper) build() (err error) {
+	var sizes []int
+	for _, a := range s.runs[0].weights {
+		sizes = append(sizes, len(a))
+	}
+	networks := len(s.runs)
+	s.layout = gpu.NewLayout(sizes)
+	s.flat = make([]float32, networks*s.layout.Size)
+	for i, r := range s.runs {
+		s.layout.Pack(s.network(i), r.weights)
+	}
+	if s.weights, err = gpu.NewFrom(s.device, s.flat); err != nil {
+		return err
+	}
+	gradients, err := gpu.New[float32](s.device, len(s.flat))
+	if err != nil {
+		return err
+	}
+	if s.clock, err = gpu.New[uint32](s.device, 1); err != nil {
+		return err
+	}
+	if s.halted, err = gpu.New[uint32](s.device, networks); err != nil {
+		return err
+	}
+	s.memory = append(s.memory, s.weights.Free, gradients.Free, s.clock.Free, s.halted.Free)
+	s.place = graph.DevicePlace{Networks: networks, Layout: s.layout, Weights: s.weights.Pointer, Gradients: gradients.Pointer}
+	if s.batches, err = newDeviceBatches(s); err != nil {
+		return err
+	}
+	if s.updater, err = s.newUpdater(); err != nil {
+		return err
+	}
+	if s.account, err = newDeviceAccount(s); err != nil {
+		return err
+	}
+	s.tests, err = newDeviceTests(s)
+	return err
+}
+
+// newUpdater makes the updater of the runs' rules.
+func (s *deviceStepper) newUpdater() (*masks.DeviceUpdater, error) {
+	var rules []masks.Rule
+	var nets []masks.Network
+	var seeds []uint64
+	for _, r := range s.runs {
+		rules, nets, seeds = append(rules, r.Config.Rule), append(nets, r.network()), append(seeds, r.Config.Seed)
+	}
+	place := masks.DevicePlace{
+		Layout: s.layout, Weights: s.place.Weights, Gradients: s.place.Gradients,
+		Clock: s.clock.Pointer, Halted: s.halted.Pointer,
+	}
+	u, err := masks.NewDeviceUpdater(s.device, place, rules, nets, seeds, s.horizon())
+	if err == nil {
+		s.memory = append(s.memory, u.Close)
+	}
+	return u, err
+}
+
+// network returns the part of flat that is a network's.
+func (s *deviceStepper) network(i int) []float32 {
+	return s.flat[i*s.layout.Size:][:s.layout.Size]
+}
+
+// horizon keeps what is prepared for the steps, and their accounts, within
+// megabytes, and an interruption within a second or so.
+func (s *deviceStepper) horizon() int {
+	numbers := len(s.runs) * max(s.layers*16, s.runs[0].Config.Train.Batch)
+	return max(min(512, 1<<24/numbers), 1)
+}
+
+func (s *deviceStepper) advance(n int) []error {
+	errs := make([]error, len(s.runs))
+	if err := s.queue(n); err != nil {
+		for i := range errs {
+			errs[i] = err
+		}
+		return errs
+	}
+	for i, r := range s.runs {
+		if !s.over[i] {
+			errs[i] = s.account.enter(i, r, n, s.batches.size)
+		}
+	}
+	return errs
+}
+
+// queue queues n steps, and fetches their accounts.
+func (s *deviceStepper) queue(n int) error {
+	first := s.step()
+	if err := s.batches.prepare(first, n); err != nil {
+		return err
+	}
+	if err := s.updater.Prepare(uint64(first), n, s.batches.labels); err != nil {
+		return err
+	}
+	if err := s.clock.Zero(); err != nil {
+		return err
+	}
+	for k := 0; k < n; {
+		p, err := s.pass(s.batches.size(first + k))
+		if err != nil {
+			return err
+		}
+		same := 1
+		for k+same < n && s.batches.size(first+k+same) == p.batch {
+			same++
+		}
+		if err := p.repeat(same); err != nil {
+			return err
+		}
+		k += same
+	}
+	return s.account.fetch(n)
+}
+
+// step returns the number of the next step: the same in all runs that go on.
+func (s *deviceStepper) step() (n int) {
+	for i, r := range s.runs {
+		if !s.over[i] {
+			return r.Steps
+		}
+	}
+	return 0
+}
+
+func (s *deviceStepper) evaluate(run int) (Evaluation, error) {
+	r := s.runs[run]
+	if err := s.tests.evaluate(r.Steps); err != nil {
+		return Evaluation{}, err
+	}
+	if err := s.fetch(); err != nil {
+		return Evaluation{}, err
+	}
+	s.layout.Unpack(r.weights, s.network(run))
+	return s.tests.evaluations[run], nil
+}
+
+// fetch brings the weights of all networks to the host.
+func (s *deviceStepper) fetch() error { return s.weights.Download(s.flat) }
+
+func (s *deviceStepper) end(run int) error {
+	s.over[run] = true
+	if err := s.halted.UploadAt(run, []uint32{1}); err != nil {
+		return err
+	}
+	at := run * s.layout.Size
+	if err := s.weights.DownloadAt(at, s.network(run)); err != nil {
+		return err
+	}
+	s.layout.Unpack(s.runs[run].weights, s.network(run))
+	return nil
+}
+
+func (s *deviceStepper) close() (err error) {
+	for _, p := range s.passes {
+		err = errors.Join(err, p.close())
+	}
+	for _, free := range s.memory {
+		err = errors.Join(err, free())
+	}
+	return err
+}
+
+// pass returns the training pass of a batch size, recorded once.
+func (s *deviceStepper) pass(batch int) (*devicePass, error) {
+	if p := s.passes[batch]; p != nil {
+		return p, nil
+	}
+	p, err := newDevicePass(s, batch)
+	if err == nil {
+		s.passes[batch] = p
+	}
+	return p, err
+}
+
+// deviceBatches are the data on the device, and which of them each step presents.
+type deviceBatches struct {
+	runs     []*Run
+	sets     *datasets.DeviceSets
+	largest  int              // presentations of a full batch
+	table    []int32          // [steps][networks][largest]
+	examples gpu.Array[int32] // the same on the device
+	first    int              // step that the table begins with
+}
+
+func newDeviceBatches(s *deviceStepper) (b *deviceBatches, err error) {
+	var sets []*datasets.Set
+	for _, r := range s.runs {
+		sets = append(sets, r.Data.Train)
+	}
+	b = &deviceBatches{runs: s.runs, largest: len(s.runs[0].sampler.Batch(0))}
+	if b.sets, err = datasets.Upload(s.device, sets); err != nil {
+		return nil, err
+	}
+	s.memory = append(s.memory, b.sets.Close)
+	b.table = make([]int32, s.horizon()*len(s.runs)*b.largest)
+	if b.examples, err = gpu.NewFrom(s.device, b.table); err == nil {
+		s.memory = append(s.memory, b.examples.Free)
+	}
+	return b, err
+}
+
+// perStep is the number of examples of a step in the table.
+func (b *deviceBatches) perStep() int { return len(b.runs) * b.largest }
+
+// size returns the presentations of a step.
+func (b *deviceBatches) size(step int) int {
+	n := b.runs[0].Data.Train.Len()
+	perEpoch := (n + b.largest - 1) / b.largest
+	return min(b.largest, n-step%perEpoch*b.largest)
+}
+
+// prepare draws the examples of n steps. Runs that are over draw too: nobody looks.
+func (b *deviceBatches) prepare(first, n int) error {
+	b.first = first
+	for k := range n {
+		for i, r := range b.runs {
+			copy(b.table[k*b.perStep()+i*b.largest:], r.sampler.Batch(uint64(first+k)))
+		}
+	}
+	return b.examples.Upload(b.table[:n*b.perStep()])
+}
+
+// labels returns the classes that a prepared step presents to a network; none
+// where targets are real-valued.
+func (b *deviceBatches) labels(network int, step uint64) (labels []int32) {
+	k := int(step) - b.first
+	for _, i := range b.table[k*b.perStep()+network*b.largest:][:b.size(int(step))] {
+		if label, ok := b.runs[network].Data.Train.Label(int(i)); ok {
+			labels = append(labels, int32(label))
+		}
+	}
+	return labels
+}
+
+// energyStep makes of the device's account the ledger's.
+func (a layerAccount) energyStep(batch int) energy.Step {
+	return energy.Step{
+		Batch: batch, Open: batch, Presynaptic: int64(a.presynaptic), Errors: int64(a.errors), Pairs: int64(a.pairs),
+		Postsynaptic: energy.Activity{Units: int64(a.postsynaptic), L1: a.l1},
+		M0:           int64(a.m0), M0Stored: int64(a.stored), M1: a.m1,
+	}
+}
