@@ -149,5 +149,9 @@ func (l *lowering) release() error {
 	return errors.Join(failed...)
 }
 
-// queue queues all of the work. It can be captured.
+// queue queues all of the work. It can be captured, once it was rehearsed.
 func (l *lowering) queue() error { return all(l.work) }
+
+// rehearse does the work once. The library of products chooses and loads its
+// kernels when it is first asked, which may not be while work is recorded.
+func (l *lowering) rehearse() error { return errors.Join(l.queue(), l.device.Synchronize()) }

@@ -40,6 +40,9 @@ func (m *deviceMachine) build(g *G.ExprGraph) error {
 	if err := m.lower(g); err != nil {
 		return err
 	}
+	if err := m.rehearse(); err != nil {
+		return err
+	}
 	m.recorded, err = m.device.Capture(m.queue)
 	return err
 }

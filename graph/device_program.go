@@ -83,7 +83,10 @@ func (p *DeviceProgram) build(place DevicePlace) error {
 	if err := p.inputs(); err != nil {
 		return err
 	}
-	return p.lower(p.nodes.Graph)
+	if err := p.lower(p.nodes.Graph); err != nil {
+		return err
+	}
+	return p.rehearse()
 }
 
 // inputs places X and Target, and fills both with 1: columns of X beyond the

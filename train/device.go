@@ -139,6 +139,11 @@ func (s *deviceStepper) queue(n int) error {
 	if err := s.updater.Prepare(uint64(first), n, s.batches.labels); err != nil {
 		return err
 	}
+	for k := range n { // a pass that is new is rehearsed, which advances the clock
+		if _, err := s.pass(s.batches.size(first + k)); err != nil {
+			return err
+		}
+	}
 	if err := s.clock.Zero(); err != nil {
 		return err
 	}

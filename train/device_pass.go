@@ -69,10 +69,30 @@ func newDevicePass(s *deviceStepper, batch int) (p *devicePass, err error) {
 			return nil
 		})
 	}
-	if p.one, err = p.record(1); err != nil {
+	if err = s.rehearse(step); err == nil {
+		p.one, err = p.record(1)
+	}
+	if err != nil {
 		return nil, errors.Join(err, p.close())
 	}
 	return p, nil
+}
+
+// rehearse makes a step of networks that are all halted, so that nothing is
+// learned: kernels may be loaded when they are first launched, which must not
+// be while work is recorded.
+func (s *deviceStepper) rehearse(step func() error) error {
+	all, over := make([]uint32, len(s.over)), make([]uint32, len(s.over))
+	for i, ended := range s.over {
+		all[i] = 1
+		if ended {
+			over[i] = 1
+		}
+	}
+	if err := errors.Join(s.halted.Upload(all), s.clock.Zero()); err != nil {
+		return err
+	}
+	return errors.Join(step(), s.halted.Upload(over))
 }
 
 // repeat queues the step n times.

@@ -1,6 +1,8 @@
 package train
 
 import (
+	"errors"
+
 	"ergon/datasets"
 	"ergon/graph"
 	"ergon/internal/gpu"
@@ -93,7 +95,7 @@ func (t *deviceTests) record(s *deviceStepper, data *datasets.DeviceSets, size i
 	s.memory = append(s.memory, program.Close)
 	batch.X, batch.Target = program.X(), program.Target()
 	arguments.output, arguments.loss = program.Postsynaptic(s.layers-1), program.Loss()
-	g, err := s.device.Capture(func() error {
+	work := func() error {
 		if err := data.Gather(batch); err != nil {
 			return err
 		}
@@ -101,7 +103,11 @@ func (t *deviceTests) record(s *deviceStepper, data *datasets.DeviceSets, size i
 			return err
 		}
 		return gpu.Launch(t.device, "score", 1, len(s.runs), arguments)
-	})
+	}
+	if err := errors.Join(t.clock.Zero(), work()); err != nil { // a rehearsal, as of devicePass
+		return nil, err
+	}
+	g, err := s.device.Capture(work)
 	if err == nil {
 		s.memory = append(s.memory, g.Close)
 	}

@@ -7,11 +7,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
-# Packages whose tests open a device.
-packages=(./internal/gpu/...)
-# Packages whose tests run kernels by the emulator, and the names of these tests.
-emulated=(./internal/gpu/emulator ./datasets ./graph ./masks ./train)
-pattern='Conform|Device|GPU'
+# Packages whose tests run kernels, and the names of these tests.
+packages=(./datasets ./graph ./masks ./train ./sweep)
+pattern='Conform|Device|GPU|SideBySide'
 generations=(sm_75 sm_80 sm_86 sm_89 sm_90)
 cuda13=nvidia-cuda-runtime==13.5.37 # the wheel with CUDA 13's headers
 
@@ -87,7 +85,7 @@ build13() {
 # the nearest thing to compute-sanitizer.
 sanitize() {
   ERGON_EMULATOR_CFLAGS='-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -Wno-maybe-uninitialized' \
-    go test -count=1 -vet=off -run "$pattern" -exec "env LD_PRELOAD=$(gcc -print-file-name=libasan.so) ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1" "${emulated[@]}"
+    go test -count=1 -vet=off -run "$pattern" -exec "env LD_PRELOAD=$(gcc -print-file-name=libasan.so) ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1" ./internal/gpu/emulator "${packages[@]}"
 }
 
 # The checks, in a function: bash has then read all of this file before it runs
@@ -115,7 +113,7 @@ main() {
   check 'go vet -tags gpu' go vet -tags gpu ./...
   check 'go build -tags gpu' go build -tags gpu -o "$scratch/ergon" ./cmd/ergon
   check 'the program starts on a driver without a GPU' env "LD_LIBRARY_PATH=$scratch/stub" ERGON_STUB_CUINIT=100 "$scratch/ergon" rules
-  check 'tests on the stub' env "LD_LIBRARY_PATH=$scratch/stub" ERGON_TEST_GPU=required go test -tags gpu -count=1 "${packages[@]}"
+  check 'tests on the stub' env "LD_LIBRARY_PATH=$scratch/stub" ERGON_TEST_GPU=required go test -tags gpu -count=1 -run "$pattern" ./internal/gpu/cuda "${packages[@]}"
   unset CGO_LDFLAGS
 
   if ! command -v nvcc >/dev/null; then

@@ -17,10 +17,14 @@ if [ -n "$python" ]; then # cuBLAS comes with PyTorch's wheels
     export LD_LIBRARY_PATH="${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$folder"
   done
 fi
-export ERGON_TEST_GPU=required ERGON_CUDA_QUICK="${QUICK:-}"
-seconds=3 limit=() goal=0.97
+export ERGON_TEST_GPU=required
+seconds=3 rounds=3 networks=64 compared='--batch 128 --hidden 512'
+sizes=("$compared" '--batch 1 --hidden 200' '--batch 32 --hidden 100' '--batch 1000 --hidden 2000')
+limit=() goal=0.97
 if [ -n "${QUICK:-}" ]; then
-  seconds=0.2 limit=(data.train=2000 data.test=500 train.epochs=2 'model.hidden=[30]') goal=0.5
+  seconds=0.1 rounds=1 networks=4 compared='--batch 8 --hidden 16' sizes=("$compared" '--batch 1 --hidden 16')
+  limit=(data.train=2000 data.test=500 train.epochs=2 'model.hidden=[30]') goal=0.5
+  export ERGON_BENCH_SIDE=256
 fi
 failures=0
 
@@ -66,8 +70,6 @@ part mnist learn
 
 # Times. Rounds are interleaved, so that a change of clocks hits all.
 : >"$out/times.jsonl"
-rounds=3
-[ -z "${QUICK:-}" ] || rounds=1
 ours() { ./bin/ergon speed --device gpu --seconds "$seconds" --json "$@" | tee -a "$out/times.jsonl"; }
 peer() {
   if [ -n "$python" ] && [ -n "${PEER:-}" ]; then
@@ -76,15 +78,15 @@ peer() {
 }
 times() {
   for _ in $(seq "$rounds"); do
-    for size in '--batch 128 --hidden 512' '--batch 1 --hidden 200' '--batch 32 --hidden 100' '--batch 1000 --hidden 2000'; do
+    for size in "${sizes[@]}"; do
       ours $size || return
-      ours $size --networks "$([ -n "${QUICK:-}" ] && echo 4 || echo 64)" || return
+      ours $size --networks "$networks" || return
       peer $size && peer $size --graph && peer $size --graph --count || return
     done
     for rule in 'bernoulli --p 0.5' 'neurons --p 0.1' 'competitive --p 0.01'; do
-      ours --batch 128 --hidden 512 --rule $rule || return
-      peer --batch 128 --hidden 512 --rule $rule --graph || true # topk may not be capturable
-      peer --batch 128 --hidden 512 --rule $rule || return
+      ours $compared --rule $rule || return
+      peer $compared --rule $rule --graph || true # topk may not be capturable
+      peer $compared --rule $rule || return
     done
   done
 }
