@@ -57,9 +57,16 @@ func (s EngineSpec) Open() (Engine, error) {
 	return nil, fmt.Errorf("graph: unknown device %q", s.Device)
 }
 
-// MayUseGPU says whether Open may open a GPU.
-func (s EngineSpec) MayUseGPU() bool {
-	return s.Device == "gpu" || s.Device == "auto" && gpu.Built()
+// OnGPU says whether Open opens a GPU, or fails for want of one. For auto it tries.
+func (s EngineSpec) OnGPU() bool {
+	if s.Device != "auto" || !gpu.Built() {
+		return s.Device == "gpu"
+	}
+	d, err := gpu.Open()
+	if err != nil {
+		return false
+	}
+	return d.Close() == nil
 }
 
 func (s EngineSpec) openCPU(note string) (Engine, error) {

@@ -85,14 +85,14 @@ func newPool(cells []Cell, options Options) *pool {
 
 // run hands the waiting cells to workers.
 func (p *pool) run(ctx context.Context) {
-	all := groups(p.waiting, p.options.Jobs)
-	queue := make(chan []*Outcome, len(all))
-	for _, group := range all {
+	plan := newPlan(p.waiting, p.options.Jobs)
+	queue := make(chan []*Outcome, len(plan.groups))
+	for _, group := range plan.groups {
 		queue <- group
 	}
 	close(queue)
 	var working sync.WaitGroup
-	for range workers(all, p.options.Jobs) {
+	for range plan.workers {
 		working.Go(func() {
 			w := new(worker)
 			for group := range queue {

@@ -45,12 +45,6 @@ func fail(group []*Outcome, err error) {
 
 // runOn runs a group on an engine: side by side where it is a GPU.
 func (w *worker) runOn(ctx context.Context, engine graph.Engine, group []*Outcome) {
-	if _, ok := graph.DeviceOf(engine); !ok && len(group) > 1 { // engine.device=auto, and there was none
-		for i := range group {
-			w.runOn(ctx, engine, group[i:i+1])
-		}
-		return
-	}
 	var begun []*Outcome
 	var entrants []train.Entrant
 	var held []*datasets.Data

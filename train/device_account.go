@@ -101,10 +101,10 @@ type settleArguments struct {
 	layers, batch, networks                                            int32
 }
 
-// row is observe.cu's Row.
+// row has the size of observe.cu's Row, which only kernels look into.
 type row struct {
-	l1      float64
-	nonzero uint32
+	_ float64
+	_ uint32
 }
 
 // newDeviceWatch returns what watches a pass.

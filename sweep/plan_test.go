@@ -46,18 +46,27 @@ func TestCellsSideBySide(t *testing.T) {
 
 // Cells of different shapes are different groups, and no group is above the limit.
 func TestGroups(t *testing.T) {
+	testdevice.Use(t)
 	b := parse(t, replaced(t, "seeds: 3", "grid: {train.batch: [10, 20]}\nseeds: 3"))
 	for _, c := range []struct {
-		device string
-		limit  int
-		want   []int
-	}{{"gpu", 0, []int{6, 6}}, {"gpu", 4, []int{4, 4, 2, 2}}, {"cpu", 4, []int{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}}} {
+		device  string
+		jobs    int
+		want    []int
+		workers int
+	}{
+		{"gpu", 0, []int{6, 6}, 1}, {"gpu", 4, []int{4, 4, 2, 2}, 1}, {"auto", 4, []int{4, 4, 2, 2}, 1},
+		{"cpu", 4, []int{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, 4},
+	} {
 		var waiting []*Outcome
 		for _, cell := range planned(t, b, "engine.device="+c.device) {
 			waiting = append(waiting, &Outcome{Cell: cell})
 		}
 		var sizes []int
-		for _, g := range groups(waiting, c.limit) {
+		p := newPlan(waiting, c.jobs)
+		if p.workers != c.workers {
+			t.Errorf("%s: %d groups at the same time, want %d", c.device, p.workers, c.workers)
+		}
+		for _, g := range p.groups {
 			sizes = append(sizes, len(g))
 			for _, o := range g {
 				if a, b := o.Config.Train.Batch, g[0].Config.Train.Batch; a != b {
@@ -66,7 +75,7 @@ func TestGroups(t *testing.T) {
 			}
 		}
 		if diff := cmp.Diff(c.want, sizes); diff != "" {
-			t.Errorf("%s, at most %d: groups of %v: %s", c.device, c.limit, sizes, diff)
+			t.Errorf("%s, at most %d: groups of %v: %s", c.device, c.jobs, sizes, diff)
 		}
 	}
 }

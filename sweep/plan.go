@@ -1,0 +1,53 @@
+package sweep
+
+import (
+	"runtime"
+
+	"ergon/graph"
+	"ergon/train"
+)
+
+// abreast is how many networks a GPU trains side by side, unless told
+// otherwise: one of MNIST's size cannot fill it.
+const abreast = 64
+
+// plan is how outstanding cells are run: in groups, of which so many at the
+// same time.
+type plan struct {
+	groups  [][]*Outcome
+	workers int
+}
+
+// newPlan puts cells that a GPU can train side by side together, up to jobs of
+// them (0: as many as are good), and has one group run at a time, for it takes
+// all of the GPU. Without a GPU every cell is a group, and jobs run at the same
+// time (0: one for each core).
+func newPlan(waiting []*Outcome, jobs int) (p plan) {
+	together, atOnce := jobs, jobs
+	if jobs <= 0 {
+		together, atOnce = abreast, runtime.GOMAXPROCS(0)
+	}
+	onGPU := map[graph.EngineSpec]bool{} // known so far: to ask may take a moment
+	open := map[string]int{}             // by shape: the group that is not full yet
+	for _, o := range waiting {
+		engine := o.Config.Engine
+		if _, known := onGPU[engine]; !known {
+			onGPU[engine] = engine.OnGPU()
+		}
+		if !onGPU[engine] {
+			p.groups = append(p.groups, []*Outcome{o})
+			continue
+		}
+		atOnce = 1
+		shape := train.Shape(o.Config)
+		at, ok := open[shape]
+		if !ok || len(p.groups[at]) >= together {
+			at = len(p.groups)
+			open[shape] = at
+			p.groups = append(p.groups, nil)
+		}
+		p.groups[at] = append(p.groups[at], o)
+	}
+	p.workers = min(atOnce, len(p.groups))
+	return p
+}
