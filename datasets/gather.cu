@@ -24,14 +24,14 @@ KERNEL(gather, Gather) {
   const Source from = a.sources[BLOCK_Y];
   const int *examples = a.examples + (size_t)*a.clock * a.per_step + (size_t)BLOCK_Y * a.per_network;
   EACH_THREAD {
-    int i = BLOCK_X * THREADS + thread;
-    if (i < a.batch * a.inputs) {
+    u32 i = (u32)BLOCK_X * THREADS + thread;
+    if (i < (u32)a.batch * a.inputs) {
       int b = i / a.inputs, column = i % a.inputs;
       size_t at = (size_t)examples[b] * a.inputs + column;
       float value = from.pixels ? from.table[from.pixels[at]] : from.values[at];
       a.x[((size_t)BLOCK_Y * a.batch + b) * a.width + column] = value;
     }
-    if (i < a.batch * a.outputs) {
+    if (i < (u32)a.batch * a.outputs) {
       int b = i / a.outputs, column = i % a.outputs;
       float value;
       if (from.targets)

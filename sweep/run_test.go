@@ -152,7 +152,9 @@ func TestRunWithoutMetrics(t *testing.T) {
 // A panic is the failure of its cell.
 func TestPanicStaysAlone(t *testing.T) {
 	cells := planned(t, parse(t, small))[:2]
-	cells[0].Config, cells[0].Hash = nil, "none" // which no run can do with
+	broken := *cells[0].Config
+	broken.Data = nil // which no run can do without
+	cells[0].Config, cells[0].Hash = &broken, "none"
 	outcomes := ran(t, cells, t.TempDir())
 	if err := outcomes[0].Err; err == nil || !strings.Contains(err.Error(), "panic: runtime error: invalid memory address") {
 		t.Errorf("error %v", err)

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"errors"
 
 	"ergon/datasets"
@@ -29,14 +30,14 @@ type deviceStepper struct {
 	place   graph.DevicePlace
 	tests   *deviceTests
 	flat    []float32 // [networks][layout.Size], as fetched
-	memory  []func() error
+	memory  deviceMemory
 }
 
 var _ stepper = (*deviceStepper)(nil)
 
 // newDeviceStepper puts runs on a device.
 func newDeviceStepper(d gpu.Device, runs []*Run) (*deviceStepper, error) {
-	s := &deviceStepper{device: d, runs: runs, over: make([]bool, len(runs)), layers: len(runs[0].Model.Layers()), passes: map[int]*devicePass{}}
+	s := &deviceStepper{device: d, memory: deviceMemory{device: d}, runs: runs, over: make([]bool, len(runs)), layers: len(runs[0].Model.Layers()), passes: map[int]*devicePass{}}
 	if err := s.build(); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
@@ -55,20 +56,12 @@ func (s *deviceStepper) build() (err error) {
 	for i, r := range s.runs {
 		s.layout.Pack(s.network(i), r.weights)
 	}
-	if s.weights, err = gpu.NewFrom(s.device, s.flat); err != nil {
-		return err
+	s.weights = filled(&s.memory, s.flat)
+	gradients := room[float32](&s.memory, len(s.flat))
+	s.clock, s.halted = room[uint32](&s.memory, 1), room[uint32](&s.memory, networks)
+	if s.memory.err != nil {
+		return s.memory.err
 	}
-	gradients, err := gpu.New[float32](s.device, len(s.flat))
-	if err != nil {
-		return err
-	}
-	if s.clock, err = gpu.New[uint32](s.device, 1); err != nil {
-		return err
-	}
-	if s.halted, err = gpu.New[uint32](s.device, networks); err != nil {
-		return err
-	}
-	s.memory = append(s.memory, s.weights.Free, gradients.Free, s.clock.Free, s.halted.Free)
 	s.place = graph.DevicePlace{Networks: networks, Layout: s.layout, Weights: s.weights.Pointer, Gradients: gradients.Pointer}
 	if s.batches, err = newDeviceBatches(s); err != nil {
 		return err
@@ -97,7 +90,7 @@ func (s *deviceStepper) newUpdater() (*masks.DeviceUpdater, error) {
 	}
 	u, err := masks.NewDeviceUpdater(s.device, place, rules, nets, seeds, s.horizon())
 	if err == nil {
-		s.memory = append(s.memory, u.Close)
+		s.memory.keep(u.Close)
 	}
 	return u, err
 }
@@ -108,10 +101,13 @@ func (s *deviceStepper) network(i int) []float32 {
 }
 
 // horizon keeps what is prepared for the steps, and their accounts, within
-// megabytes, and an interruption within a second or so.
+// megabytes, and their work within 10¹² multiplications: an interruption waits
+// for that, a second or so on a GPU of 10 TFLOPS.
 func (s *deviceStepper) horizon() int {
-	numbers := len(s.runs) * max(s.layers*16, s.runs[0].Config.Train.Batch)
-	return max(min(512, 1<<24/numbers), 1)
+	batch := s.runs[0].Config.Train.Batch
+	numbers := len(s.runs) * max(s.layers*16, batch)
+	work := float64(3*len(s.runs)*batch) * float64(len(s.flat)/len(s.runs))
+	return max(min(512, 1<<24/numbers, int(1e12/work)), 1)
 }
 
 func (s *deviceStepper) advance(n int) []error {
@@ -175,41 +171,35 @@ func (s *deviceStepper) step() (n int) {
 }
 
 func (s *deviceStepper) evaluate(run int) (Evaluation, error) {
-	r := s.runs[run]
-	if err := s.tests.evaluate(r.Steps); err != nil {
+	if err := s.tests.evaluate(s.runs[run].Steps); err != nil {
 		return Evaluation{}, err
 	}
-	if err := s.fetch(); err != nil {
-		return Evaluation{}, err
-	}
-	s.layout.Unpack(r.weights, s.network(run))
-	return s.tests.evaluations[run], nil
+	return s.tests.evaluations[run], s.fetch(run)
 }
 
-// fetch brings the weights of all networks to the host.
-func (s *deviceStepper) fetch() error { return s.weights.Download(s.flat) }
-
-func (s *deviceStepper) end(run int) error {
-	s.over[run] = true
-	if err := s.halted.UploadAt(run, []uint32{1}); err != nil {
-		return err
-	}
-	at := run * s.layout.Size
-	if err := s.weights.DownloadAt(at, s.network(run)); err != nil {
+// fetch brings the weights of a network to its run's model.
+func (s *deviceStepper) fetch(run int) error {
+	if err := s.weights.DownloadAt(run*s.layout.Size, s.network(run)); err != nil {
 		return err
 	}
 	s.layout.Unpack(s.runs[run].weights, s.network(run))
 	return nil
 }
 
+func (s *deviceStepper) end(run int) error {
+	s.over[run] = true
+	if err := s.halted.UploadAt(run, []uint32{1}); err != nil {
+		return err
+	}
+	return s.fetch(run)
+}
+
+// close returns the first error: of a device that is lost, every call has one.
 func (s *deviceStepper) close() (err error) {
 	for _, p := range s.passes {
-		err = errors.Join(err, p.close())
+		err = cmp.Or(err, p.close())
 	}
-	for _, free := range s.memory {
-		err = errors.Join(err, free())
-	}
-	return err
+	return cmp.Or(err, s.memory.free())
 }
 
 // pass returns the training pass of a batch size, recorded once.
@@ -243,12 +233,10 @@ func newDeviceBatches(s *deviceStepper) (b *deviceBatches, err error) {
 	if b.sets, err = datasets.Upload(s.device, sets); err != nil {
 		return nil, err
 	}
-	s.memory = append(s.memory, b.sets.Close)
+	s.memory.keep(b.sets.Close)
 	b.table = make([]int32, s.horizon()*len(s.runs)*b.largest)
-	if b.examples, err = gpu.NewFrom(s.device, b.table); err == nil {
-		s.memory = append(s.memory, b.examples.Free)
-	}
-	return b, err
+	b.examples = filled(&s.memory, b.table)
+	return b, s.memory.err
 }
 
 // perStep is the number of examples of a step in the table.

@@ -24,29 +24,18 @@ type layerAccount struct {
 	presynaptic, errors, pairs, postsynaptic, m0, stored uint64
 }
 
-func newDeviceAccount(s *deviceStepper) (a *deviceAccount, err error) {
-	a = &deviceAccount{networks: len(s.runs), layers: s.layers}
+func newDeviceAccount(s *deviceStepper) (*deviceAccount, error) {
+	a := &deviceAccount{networks: len(s.runs), layers: s.layers}
 	a.steps = make([]layerAccount, s.horizon()*a.networks*a.layers)
 	a.loss = make([]float32, s.horizon()*a.networks)
-	if a.accounts, err = gpu.NewFrom(s.device, a.steps); err != nil {
-		return nil, err
-	}
-	if a.losses, err = gpu.NewFrom(s.device, a.loss); err != nil {
-		return nil, err
-	}
-	if a.done, err = gpu.New[uint32](s.device, 1); err != nil {
-		return nil, err
-	}
 	pieces := []int32{0}
 	for l := range s.layers {
 		_, end := s.updater.LayerPieces(l)
 		pieces = append(pieces, int32(end))
 	}
-	if a.pieces, err = gpu.NewFrom(s.device, pieces); err != nil {
-		return nil, err
-	}
-	s.memory = append(s.memory, a.accounts.Free, a.losses.Free, a.done.Free, a.pieces.Free)
-	return a, nil
+	a.accounts, a.losses = filled(&s.memory, a.steps), filled(&s.memory, a.loss)
+	a.done, a.pieces = room[uint32](&s.memory, 1), filled(&s.memory, pieces)
+	return a, s.memory.err
 }
 
 // fetch brings the accounts of the n steps that were queued last.
@@ -117,15 +106,7 @@ func newDeviceWatch(s *deviceStepper, p *devicePass) (*deviceWatch, error) {
 	for l, layer := range layers {
 		all = append(all, units{p.program.Error(l), int32(layer.Out)})
 	}
-	on, err := gpu.NewFrom(s.device, all)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := gpu.New[row](s.device, len(s.runs)*len(all)*p.batch)
-	if err != nil {
-		return nil, err
-	}
-	p.memory = append(p.memory, on.Free, rows.Free)
+	on, rows := filled(&p.memory, all), room[row](&p.memory, len(s.runs)*len(all)*p.batch)
 	a, batch := s.account, int32(p.batch)
 	return &deviceWatch{
 		s.device,
@@ -135,7 +116,7 @@ func newDeviceWatch(s *deviceStepper, p *devicePass) (*deviceWatch, error) {
 			p.program.Loss(), s.halted.Pointer, s.clock.Pointer, a.done.Pointer,
 			int32(a.layers), batch, int32(a.networks),
 		},
-	}, nil
+	}, p.memory.err
 }
 
 // observe queues the count of activities and errors. It halts a network whose

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"errors"
 
 	"ergon/datasets"
@@ -17,7 +18,7 @@ type devicePass struct {
 	one     gpu.Graph // a step
 	many    gpu.Graph // steps in a row; nil until there are so many
 	record  func(steps int) (gpu.Graph, error)
-	memory  []func() error
+	memory  deviceMemory
 }
 
 // inARow is how many steps are recorded together: launching a graph costs
@@ -26,11 +27,11 @@ const inARow = 16
 
 // newDevicePass records the step of a batch size.
 func newDevicePass(s *deviceStepper, batch int) (p *devicePass, err error) {
-	p = &devicePass{batch: batch}
+	p = &devicePass{batch: batch, memory: deviceMemory{device: s.device}}
 	if p.program, err = graph.Lower(s.runs[0].Model, s.device, s.place, batch, true); err != nil {
 		return nil, err
 	}
-	p.memory = append(p.memory, p.program.Close)
+	p.memory.keep(p.program.Close)
 	watch, err := newDeviceWatch(s, p)
 	if err != nil {
 		return nil, errors.Join(err, p.close())
@@ -118,11 +119,8 @@ func (p *devicePass) repeat(n int) (err error) {
 func (p *devicePass) close() (err error) {
 	for _, g := range []gpu.Graph{p.one, p.many} {
 		if g != nil {
-			err = errors.Join(err, g.Close())
+			err = cmp.Or(err, g.Close())
 		}
 	}
-	for _, free := range p.memory {
-		err = errors.Join(err, free())
-	}
-	return err
+	return cmp.Or(err, p.memory.free())
 }

@@ -47,26 +47,16 @@ func newDeviceTests(s *deviceStepper) (t *deviceTests, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s.memory = append(s.memory, data.Close)
+	s.memory.keep(data.Close)
 	order := make([]int32, n)
 	for i := range order {
 		order[i] = int32(i)
 	}
-	examples, err := gpu.NewFrom(s.device, order)
-	if err != nil {
-		return nil, err
+	examples, done := filled(&s.memory, order), room[uint32](&s.memory, 1)
+	t.scores, t.clock = room[score](&s.memory, networks), room[uint32](&s.memory, 1)
+	if s.memory.err != nil {
+		return nil, s.memory.err
 	}
-	done, err := gpu.New[uint32](s.device, 1)
-	if err != nil {
-		return nil, err
-	}
-	if t.scores, err = gpu.New[score](s.device, networks); err != nil {
-		return nil, err
-	}
-	if t.clock, err = gpu.New[uint32](s.device, 1); err != nil {
-		return nil, err
-	}
-	s.memory = append(s.memory, examples.Free, done.Free, t.scores.Free, t.clock.Free)
 	batch := min(n, evaluationBatch)
 	record := func(size int) (gpu.Graph, error) {
 		return t.record(s, data, size, datasets.Batch{
@@ -92,7 +82,7 @@ func (t *deviceTests) record(s *deviceStepper, data *datasets.DeviceSets, size i
 	if err != nil {
 		return nil, err
 	}
-	s.memory = append(s.memory, program.Close)
+	s.memory.keep(program.Close)
 	batch.X, batch.Target = program.X(), program.Target()
 	arguments.output, arguments.loss = program.Postsynaptic(s.layers-1), program.Loss()
 	work := func() error {
@@ -109,7 +99,7 @@ func (t *deviceTests) record(s *deviceStepper, data *datasets.DeviceSets, size i
 	}
 	g, err := s.device.Capture(work)
 	if err == nil {
-		s.memory = append(s.memory, g.Close)
+		s.memory.keep(g.Close)
 	}
 	return g, err
 }

@@ -4,7 +4,8 @@ package train
 type Hook interface {
 	// Start is called before the first step.
 	Start(*Run) error
-	// Step is called after each step.
+	// Step is called after each step; on a GPU, after several, but always after
+	// one that train.log_every asks for.
 	Step(*Run) error
 	// Evaluate is called after each evaluation.
 	Evaluate(*Run, *Metrics) error

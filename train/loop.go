@@ -1,8 +1,8 @@
 package train
 
 import (
+	"cmp"
 	"context"
-	"errors"
 )
 
 // Train runs until a goal, the budget, a divergence or the end of ctx, and
@@ -21,7 +21,7 @@ type Entrant struct {
 
 // Together trains several runs side by side, each as Run.Train would, and
 // returns a summary and an error for each. More than one need a GPU for engine
-// and must be Abreast; it then makes the steps of all at once.
+// and have one Shape; it then makes the steps of all at once.
 func Together(ctx context.Context, entrants []Entrant) ([]*Summary, []error) {
 	courses, runs := make([]*course, len(entrants)), make([]*Run, len(entrants))
 	for i, e := range entrants {
@@ -32,16 +32,15 @@ func Together(ctx context.Context, entrants []Entrant) ([]*Summary, []error) {
 		steps = noStepper{}
 	}
 	for i, c := range courses {
-		if c.fail(err); !c.over {
-			c.start()
-		}
+		c.start() // also of a run that cannot go on: its directory then says why
+		c.fail(err)
 		c.leaveIfOver(i, steps)
 	}
 	loop(ctx, steps, courses)
 	err = steps.close()
 	summaries, errs := make([]*Summary, len(courses)), make([]error, len(courses))
 	for i, c := range courses {
-		summaries[i], errs[i] = c.summary, errors.Join(c.err, err)
+		summaries[i], errs[i] = c.summary, cmp.Or(c.err, err)
 	}
 	return summaries, errs
 }

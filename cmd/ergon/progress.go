@@ -39,6 +39,7 @@ type bar struct {
 	out      io.Writer
 	progress *mpb.Progress
 	line     *mpb.Bar
+	shown    int                    // steps that the bar says
 	status   atomic.Pointer[string] // what the bar's own goroutine prints
 }
 
@@ -63,7 +64,8 @@ func (b *bar) Start(r *train.Run) error {
 
 // Step implements train.Hook.
 func (b *bar) Step(r *train.Run) error {
-	if r.Steps%refresh == 0 {
+	if r.Steps >= b.shown+refresh {
+		b.shown = r.Steps
 		b.line.SetCurrent(int64(r.Steps))
 	}
 	return nil

@@ -45,7 +45,7 @@ part probe sh -c 'nvidia-smi; ./bin/ergon doctor --json; ldd ./bin/ergon'
 # The device against known answers, the Go twins of the kernels and the cpu engine.
 part test-binding ./bin/cuda.test -test.v
 part test-gather ./bin/datasets.test -test.v -test.run Device
-part test-graph ./bin/graph.test -test.v -test.run 'Device|GPU'
+part test-graph ./bin/graph.test -test.v -test.run 'Device|GPU|Kernel|Activation|Capture|Sums|Divergence|Memory|Launches|Place'
 part test-masks ./bin/masks.test -test.v -test.run Device
 part test-train ./bin/train.test -test.v -test.run 'Device|SideBySide'
 part test-sweep ./bin/sweep.test -test.v -test.run SideBySide

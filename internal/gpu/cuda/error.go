@@ -18,7 +18,7 @@ var (
 
 // hints say what to do about an error of the driver.
 var hints = map[C.CUresult]string{
-	C.CUDA_ERROR_OUT_OF_MEMORY:           "take fewer networks or a smaller batch, or end what else uses the GPU (nvidia-smi lists it)",
+	C.CUDA_ERROR_OUT_OF_MEMORY:           "take fewer networks side by side (ergon bench --jobs) or a smaller batch, or end what else uses the GPU (nvidia-smi lists it)",
 	C.CUDA_ERROR_NO_DEVICE:               "nvidia-smi must list a GPU, and CUDA_VISIBLE_DEVICES must not hide it",
 	C.CUDA_ERROR_INVALID_CONTEXT:         "the device is closed",
 	C.CUDA_ERROR_STUB_LIBRARY:            "libcuda.so.1 is the toolkit's stub: put the driver's before it in LD_LIBRARY_PATH",

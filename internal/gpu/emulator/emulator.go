@@ -21,6 +21,7 @@ type device struct {
 	library   uintptr
 	functions map[string]uintptr // by symbol
 	sizes     map[string]int     // bytes of each kernel's arguments
+	size      int32              // one of them, on its way
 	allocated map[gpu.Pointer]int
 	recording *record // of the capture in progress
 }
@@ -38,7 +39,9 @@ func Open() (gpu.Device, error) {
 	if err != nil {
 		return nil, fmt.Errorf("emulator: %w", err)
 	}
-	return &device{library, map[string]uintptr{}, map[string]int{}, map[gpu.Pointer]int{}, nil}, nil
+	return &device{
+		library: library, functions: map[string]uintptr{}, sizes: map[string]int{}, allocated: map[gpu.Pointer]int{},
+	}, nil
 }
 
 // function returns the address of a symbol of the library.

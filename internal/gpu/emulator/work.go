@@ -91,9 +91,8 @@ func (d *device) checkArguments(kernel string, x, y, size int) error {
 		if err != nil {
 			return err
 		}
-		var bytes int32
-		d.call("emulator_copy", uintptr(unsafe.Pointer(&bytes)), at, 4)
-		want = int(bytes)
+		d.call("emulator_copy", uintptr(unsafe.Pointer(&d.size)), at, 4) // not the stack's, which moves
+		want = int(d.size)
 		d.sizes[kernel] = want
 	}
 	if size != want {
