@@ -27,7 +27,7 @@ func TestLaunches(t *testing.T) {
 		model, err := spec.New(784, 10, 0)
 		check(t, err)
 		layout := gpu.NewLayout([]int{784 * 512, 512, 512 * 10, 10})
-		p, err := Lower(model, d, DevicePlace{Networks: 1, Layout: layout}, 128, c.training)
+		p, err := Lower(model, d, placed(t, d, 1, layout), 128, c.training)
 		check(t, err)
 		if p.Launches() != c.want {
 			t.Errorf("%s, training %t: %d launches, want %d", c.activation, c.training, p.Launches(), c.want)
@@ -136,10 +136,14 @@ func (c *counted) Free(p gpu.Pointer) error { c.held--; return c.Device.Free(p) 
 func TestMemoryIsFreed(t *testing.T) {
 	model, err := layered(1, "sigmoid", "mse").New(11, 4, 0)
 	check(t, err)
-	place := DevicePlace{Networks: 2, Layout: gpu.NewLayout([]int{99, 9, 36, 4})}
+	device := testdevice.Open(t)
+	place := placed(t, device, 2, gpu.NewLayout([]int{99, 9, 36, 4}))
 	built := false
 	for left := 0; !built; left++ {
-		d := &counted{testdevice.Open(t), 0, left}
+		if left > 100 {
+			t.Fatal("no memory is enough")
+		}
+		d := &counted{device, 0, left}
 		p, err := Lower(model, d, place, 5, true)
 		if built = err == nil; built {
 			check(t, p.Close())
@@ -155,4 +159,14 @@ func TestMemoryIsFreed(t *testing.T) {
 			t.Fatalf("with memory for %d arrays, a machine leaves %d", left, held)
 		}
 	}
+}
+
+// placed gives networks room for their parameters.
+func placed(t *testing.T, d gpu.Device, networks int, layout gpu.Layout) DevicePlace {
+	t.Helper()
+	weights, err := gpu.New[float32](d, networks*layout.Size)
+	check(t, err)
+	gradients, err := gpu.New[float32](d, networks*layout.Size)
+	check(t, err)
+	return DevicePlace{Networks: networks, Layout: layout, Weights: weights.Pointer, Gradients: gradients.Pointer}
 }
