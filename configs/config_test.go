@@ -104,7 +104,7 @@ data:   {name: mnist, dir: "", train: 0, test: 0, transform: unit}
 model:  {kind: mlp, hidden: [100], activation: relu, bias: true, init: {kind: he}, loss: softmax_xent}
 rule:   {gate: {kind: none}, error: {kind: full}, mask: [{kind: full}], clip: {kind: none}, optimizer: {kind: sgd, lr: 0.1}, cache: {kind: none}}
 train:  {batch: 32, sampling: shuffle, epochs: 5, max_steps: 0, eval_every: 0, log_every: 0, goals: [0.9, 0.93, 0.95, 0.97], stop_at: 0}
-energy: {prices: [horowitz45nm], meter: auto}
+energy: {prices: [horowitz45nm], meter: auto, temperature: 300}
 engine: {device: cpu, blas: auto, threads: 0}
 out:    {dir: ""}
 `

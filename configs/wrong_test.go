@@ -19,7 +19,7 @@ import (
 var lists = strings.NewReplacer(
 	"{masks}", kinds(masks.Masks.Kinds()), "{clips}", kinds(masks.Clips.Kinds()), "{gates}", kinds(masks.Gates.Kinds()),
 	"{data sets}", kinds(datasets.Kinds.Kinds()), "{models}", kinds(graph.Kinds.Kinds()), "{activations}", kinds(graph.Activations.Kinds()),
-	"{prices}", strings.Join(energy.Tables(), " "), "{presets}", strings.Join(presets.names(), ", "),
+	"{prices}", strings.Join(energy.Tables(), ", "), "{presets}", strings.Join(presets.names(), ", "),
 	"{keys}", "name, seed, data, model, rule, train, energy, engine, out",
 	"{keys of train}", "batch, sampling, epochs, max_steps, eval_every, log_every, goals, stop_at",
 )
@@ -78,7 +78,7 @@ func TestWrongConfigs(t *testing.T) {
 		"unknown kind in list":  {"rule:\n  mask:\n  - full\n  - {kind: xyz}\n", nil, `bad.yaml:4: rule.mask[1].kind: unknown mask "xyz" (kinds of mask: {masks})`},
 		"unknown data":          {"data: {name: minst}\n", nil, `bad.yaml:1: data.name: unknown data set "minst" (kinds of data set: {data sets}); did you mean "mnist"?`},
 		"unknown activation":    {"model: {activation: rellu}\n", nil, `bad.yaml:1: model.activation: unknown activation "rellu" (kinds of activation: {activations}); did you mean "relu"?`},
-		"unknown price table":   {"energy:\n  prices:\n    - horowitz45nm\n    - horowitz7nm\n", nil, `bad.yaml:4: energy.prices[1]: unknown price table "horowitz7nm" (price tables: {prices})`},
+		"unknown price table":   {"energy:\n  prices:\n    - horowitz45nm\n    - horowitz7nm\n", nil, `bad.yaml:4: energy.prices[1]: unknown price table "horowitz7nm" (price tables: {prices}); did you mean "horowitz45nm"?`},
 
 		// No value, no sense.
 		"missing value":        {"train:\n  batch:\n  epochs: 2\n", nil, `bad.yaml:2: train.batch: has no value`},

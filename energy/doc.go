@@ -13,6 +13,10 @@
 //     input would not have skipped;
 //   - reads and writes of weights.
 //
+// Events become joules by price tables, which name their sources; what an event
+// costs that has no price stays unknown. [Inference] and [Operations] are the
+// same counts in the terms of NeuroBench.
+//
 // The evaluations of a run are the experimenter's measurement, not the
 // network's learning, and are not counted.
 package energy

@@ -75,35 +75,3 @@ func TestMinimal(t *testing.T) {
 		t.Errorf("inefficiency of NaN is %v, want none", *r)
 	}
 }
-
-// A stage is priced when, and only when, everything that occurred in it is.
-func TestPrices(t *testing.T) {
-	l := NewLedger([]Layer{{Forward: Pass{MACs: 10, WeightReads: 4}, Update: Update{M0: 2, WeightReads: 2, WeightWrites: 2}}})
-	mac, read := 1e-12, 2e-12
-	table := &Table{MAC: &mac, Read: &read}
-	j := table.Price(l)
-	if j.Forward == nil || math.Abs(*j.Forward-18e-12) > 1e-24 {
-		t.Errorf("forward %v, want 18e-12", j.Forward)
-	}
-	if j.Backward == nil || *j.Backward != 0 {
-		t.Errorf("backward %v: nothing occurred, want 0", j.Backward)
-	}
-	if j.Update != nil {
-		t.Errorf("update %v: writes have no price, want none", *j.Update)
-	}
-}
-
-func TestBuiltInTables(t *testing.T) {
-	for _, name := range Tables() {
-		table, err := OpenTable(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if table.Name != name || table.Source == "" || table.Technology == "" {
-			t.Errorf("table %s does not say its name, source and technology: %+v", name, table)
-		}
-	}
-	if _, err := OpenTable("nowhere"); err == nil {
-		t.Error("no error for an unknown table")
-	}
-}

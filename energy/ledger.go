@@ -56,8 +56,12 @@ type Step struct {
 // Ledger adds up a run's steps.
 type Ledger struct {
 	Layers []Layer
-	total  Totals
-	last   Totals
+	// BinaryInput says that every input of the network is -1, 0 or 1, so that
+	// the first layer adds instead of multiplying.
+	BinaryInput bool
+
+	total Totals
+	last  Totals
 }
 
 // Totals are sums over the layers. Sums of reals are added in the order of the

@@ -1,37 +1,63 @@
 package energy
 
 import (
-	"bytes"
 	"embed"
+	"errors"
 	"fmt"
+	"io"
+	"os"
+	"path/filepath"
 	"slices"
-	"sort"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"ergon/internal/schema"
 )
 
 // Spec says how a run's account is priced and metered.
 type Spec struct {
-	Prices []string `key:"prices" doc:"price tables to turn counts into joules by; []: none"`
-	Meter  string   `key:"meter" doc:"meter of real joules; auto: whatever there is. No meter is built in yet, so joules_measured is null" oneof:"auto|none"`
+	Prices      []string `key:"prices" doc:"price tables to turn counts into joules by: names of built-in ones (ergon prices lists them) or paths of YAML files, relative to the working directory; []: none"`
+	Meter       string   `key:"meter" doc:"meter of real joules; rapl: processors and memory; nvml: the GPU; auto: whatever there is, if anything (ergon doctor says)" oneof:"auto|none|rapl|nvml"`
+	Baseline    float64  `key:"baseline_s" doc:"seconds to idle before the run, to measure what the machine draws without it; 0: none" in:"[0,3600]"`
+	Temperature float64  `key:"temperature" doc:"temperature in K at which thermodynamic bounds are taken" in:"(0,inf)"`
+}
+
+// Validate implements schema's check: the tables can be read, and have names of
+// their own; a baseline has a meter.
+func (s *Spec) Validate() error {
+	if s.Baseline > 0 && s.Meter == "none" {
+		return schema.Fieldf("baseline_s", "%v needs a meter, and meter is none", s.Baseline)
+	}
+	_, err := OpenTables(s.Prices)
+	return err
 }
 
 // Table is a named list of joules per event.
 type Table struct {
-	Name       string   `yaml:"name"`
-	Technology string   `yaml:"technology"`
-	Source     string   `yaml:"source"`
-	MAC        *float64 `yaml:"mac"`          // J per multiply-accumulate; null is unknown
-	Add        *float64 `yaml:"add"`          // J per addition
-	Read       *float64 `yaml:"weight_read"`  // J per weight read
-	Write      *float64 `yaml:"weight_write"` // J per weight written
+	Name       string `json:"name"`
+	Technology string `json:"technology,omitempty"`
+	Source     string `json:"source"` // of prices that name no other
+	Unit       string `json:"unit"`   // of the prices: J, unless the table says neither joules nor what its unit is in joules
+	// Prices are what events cost. What an event without an entry costs is unknown.
+	Prices map[Event]Price `json:"prices"`
+	// Charges are the events that stages are charged for; see Charged.
+	Charges map[Stage][]Event `json:"charges"`
+	// SecondsPerPresentation is how long a presentation lasts, for events that
+	// are priced by time; nil: unknown.
+	SecondsPerPresentation *float64 `json:"seconds_per_presentation"`
+}
+
+// Price is what one event costs.
+type Price struct {
+	Joules *float64 `json:"joules"` // or the table's unit; nil: unknown
+	Low    *float64 `json:"low"`    // with High the range that the source gives; nil: none is given
+	High   *float64 `json:"high"`
+	Source string   `json:"source,omitempty"` // "": the table's
 }
 
 //go:embed prices/*.yaml
 var tables embed.FS
 
-// Tables returns the names of the built-in price tables.
+// Tables returns the names of the built-in price tables, sorted.
 func Tables() (names []string) {
 	entries, err := tables.ReadDir("prices")
 	if err != nil {
@@ -40,75 +66,90 @@ func Tables() (names []string) {
 	for _, e := range entries {
 		names = append(names, strings.TrimSuffix(e.Name(), ".yaml"))
 	}
-	sort.Strings(names)
 	return names
 }
 
-// OpenTable returns a built-in price table.
+// OpenTable returns a built-in price table, or the one in the YAML file at a
+// path, which ends in .yaml or .yml or has a separator in it.
 func OpenTable(name string) (*Table, error) {
-	if !slices.Contains(Tables(), name) {
-		return nil, fmt.Errorf("energy: unknown price table %q (price tables: %s)", name, strings.Join(Tables(), ", "))
+	if isPath(name) {
+		return openFile(name)
 	}
-	text, err := tables.ReadFile("prices/" + name + ".yaml")
+	if !slices.Contains(Tables(), name) {
+		return nil, fmt.Errorf("unknown price table %q (price tables: %s)%s", name, list(Tables()), hint(name, Tables()))
+	}
+	file := "prices/" + name + ".yaml"
+	text, err := tables.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
-	t := new(Table)
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(t); err != nil {
-		return nil, fmt.Errorf("energy: price table %s: %w", name, err)
+	return readTable(file, text)
+}
+
+func isPath(name string) bool {
+	ending := filepath.Ext(name)
+	return ending == ".yaml" || ending == ".yml" || strings.ContainsAny(name, `/\`)
+}
+
+// openFile reads a user's table. What it does not name, its file does.
+func openFile(path string) (*Table, error) {
+	if info, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("price table: %w", err)
+	} else if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("price table: %s is not a file", path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("price table: %w", err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxTable+1))
+	if err != nil {
+		return nil, fmt.Errorf("price table: %w", err)
+	}
+	t, err := readTable(path, text)
+	if err != nil {
+		return nil, err
+	}
+	if t.Name == "" {
+		t.Name = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+	}
+	if t.Source == "" {
+		t.Source = "file " + path + ", which names no source"
 	}
 	return t, nil
 }
 
-// Joules are a run's stages, priced by one table. A stage in which an event
-// occurred that the table does not price is nil.
-type Joules struct {
-	Forward  *float64 `json:"forward"`
-	Backward *float64 `json:"backward"`
-	Update   *float64 `json:"update"`
-	// Maintenance is nil: no built-in table has a price for keeping a synapse.
-	Maintenance *float64 `json:"maintenance"`
-	Source      string   `json:"source"`
-}
-
-// Price prices the ledger. Every MAC of the passes is charged, skippable or
-// not; an update is one addition, one read and one write for each synapse
-// with Δw ≠ 0.
-func (t *Table) Price(l *Ledger) Joules {
-	var forward, backward Pass
-	var update Update
-	for _, y := range l.Layers {
-		forward.add(y.Forward)
-		backward.add(y.Backward)
-		update.add(y.Update)
-	}
-	pass := func(p Pass) *float64 { return bill(item{p.MACs, t.MAC}, item{p.WeightReads, t.Read}) }
-	return Joules{
-		Forward: pass(forward), Backward: pass(backward),
-		Update: bill(item{update.M0, t.Add}, item{update.WeightReads, t.Read}, item{update.WeightWrites, t.Write}),
-		Source: t.Technology + "; " + t.Source,
-	}
-}
-
-// item is a number of events and their price.
-type item struct {
-	events int64
-	price  *float64
-}
-
-// bill adds up items, or returns nil where one that occurred has no price.
-func bill(items ...item) *float64 {
-	sum := 0.0
-	for _, i := range items {
-		if i.events == 0 {
-			continue
+// OpenTables returns the tables of energy.prices, which must have names of
+// their own: results are kept under them.
+func OpenTables(names []string) ([]*Table, error) {
+	var all []*Table
+	for i, name := range names {
+		key := fmt.Sprintf("prices[%d]", i)
+		t, err := OpenTable(name)
+		if err != nil {
+			return nil, blame(key, err)
 		}
-		if i.price == nil {
-			return nil
+		if isPath(name) && slices.Contains(Tables(), t.Name) {
+			return nil, schema.Fieldf(key, "%s has the name of the built-in table %q; give it another, by its key name", name, t.Name)
 		}
-		sum += float64(i.events) * *i.price
+		if slices.ContainsFunc(all, func(u *Table) bool { return u.Name == t.Name }) {
+			return nil, schema.Fieldf(key, "a price table of the name %q is given twice", t.Name)
+		}
+		all = append(all, t)
 	}
-	return &sum
+	return all, nil
+}
+
+// blame makes each problem of a table one of a key of Spec.
+func blame(key string, err error) error {
+	many, ok := errors.AsType[schema.Errors](err)
+	if !ok {
+		return schema.Fieldf(key, "%v", err)
+	}
+	var problems []error
+	for _, problem := range many {
+		problems = append(problems, schema.Fieldf(key, "%v", problem))
+	}
+	return errors.Join(problems...)
 }

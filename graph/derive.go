@@ -22,7 +22,11 @@ var building sync.Mutex
 
 // derive writes a model; the caller holds building.
 func derive(m Model, batch int, rule Backward, training bool) (*derivation, error) {
-	expression, err := m.Express(batch, tensor.Float32, rule)
+	express := m.Express
+	if clamped, ok := m.(Clamped); ok && training {
+		express = clamped.ExpressClamped
+	}
+	expression, err := express(batch, tensor.Float32, rule)
 	if err != nil {
 		return nil, err
 	}

@@ -98,20 +98,10 @@ func (m *mlp) InputWidth() int { return m.layers[0].In }
 
 // Express implements Model.
 func (m *mlp) Express(batch int, dtype tensor.Dtype, rule Backward) (*Expression, error) {
+	e := m.inputs(batch, dtype)
 	last := len(m.layers) - 1
-	g := G.NewGraph()
-	e := &Expression{
-		Graph: g,
-		X:     G.NewMatrix(g, dtype, G.WithName("x"), G.WithShape(batch, m.InputWidth())),
-		Y:     G.NewMatrix(g, dtype, G.WithName("target"), G.WithShape(batch, m.layers[last].Out)),
-	}
 	y := e.X
-	for l, layer := range m.layers {
-		w := G.NewMatrix(g, dtype, G.WithName(fmt.Sprintf("W%d", l+1)), G.WithShape(layer.In, layer.Out))
-		var b *G.Node
-		if layer.B != nil {
-			b = G.NewVector(g, dtype, G.WithName(fmt.Sprintf("b%d", l+1)), G.WithShape(layer.Out))
-		}
+	for l := range m.layers {
 		d := dense{activation: m.spec.Activation, unit: m.spec.Bias == "unit", needsX: l > 0, filter: rule.Filter}
 		if l == last {
 			d.activation, d.unit, d.filter = m.spec.Output, false, nil
@@ -120,12 +110,31 @@ func (m *mlp) Express(batch int, dtype tensor.Dtype, rule Backward) (*Expression
 			}
 		}
 		var err error
-		if y, err = d.node(y, w, b); err != nil {
+		if y, err = d.node(y, e.W[l], e.B[l]); err != nil {
 			return nil, err
 		}
-		e.W, e.B, e.Activity = append(e.W, w), append(e.B, b), append(e.Activity, y)
+		e.Activity = append(e.Activity, y)
 	}
 	var err error
 	e.Loss, e.Open, err = rule.loss(m.spec.Loss, y, e.Y)
 	return e, err
+}
+
+// inputs starts a graph with the nodes of input, target and parameters.
+func (m *mlp) inputs(batch int, dtype tensor.Dtype) *Expression {
+	g := G.NewGraph()
+	e := &Expression{
+		Graph: g,
+		X:     G.NewMatrix(g, dtype, G.WithName("x"), G.WithShape(batch, m.InputWidth())),
+		Y:     G.NewMatrix(g, dtype, G.WithName("target"), G.WithShape(batch, m.layers[len(m.layers)-1].Out)),
+	}
+	for l, layer := range m.layers {
+		var b *G.Node
+		if layer.B != nil {
+			b = G.NewVector(g, dtype, G.WithName(fmt.Sprintf("b%d", l+1)), G.WithShape(layer.Out))
+		}
+		e.W = append(e.W, G.NewMatrix(g, dtype, G.WithName(fmt.Sprintf("W%d", l+1)), G.WithShape(layer.In, layer.Out)))
+		e.B = append(e.B, b)
+	}
+	return e
 }

@@ -30,6 +30,15 @@ type Model interface {
 	Express(batch int, dtype tensor.Dtype, rule Backward) (*Expression, error)
 }
 
+// Clamped is a Model that learns in another state than it answers in: with its
+// outputs held at the targets. Express writes it free.
+type Clamped interface {
+	Model
+	// ExpressClamped writes the network as it is while it learns. Activity is
+	// that of the clamped state, which the gradients are of.
+	ExpressClamped(batch int, dtype tensor.Dtype, rule Backward) (*Expression, error)
+}
+
 // Layer is one layer of synapses, y = f(x·W + b).
 type Layer struct {
 	Name    string
@@ -59,4 +68,6 @@ type Expression struct {
 	// One entry a layer: the weights, the biases (nil if none), and the
 	// activity of the layer's units; the last is the network's output.
 	W, B, Activity []*G.Node
+
+	Relaxation *Relaxation // of a clamped network's hidden units; nil: they have nothing to relax
 }

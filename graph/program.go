@@ -66,10 +66,14 @@ func (p *Program) bind(m Model) error {
 func let(n *G.Node, data []float32) error { return G.Let(n, float32Value(data, n.Shape())) }
 
 // Run computes the loss, the activities and, in a training program, the errors
-// and gradients.
+// and gradients. It fails where hidden units do not come to rest and the model
+// does not put up with it.
 func (p *Program) Run() error {
 	p.machine.Reset()
-	return p.machine.RunAll()
+	if err := p.machine.RunAll(); err != nil {
+		return err
+	}
+	return p.Relaxation.complaint()
 }
 
 // Open returns how many presentations of the last Run the gate let through.

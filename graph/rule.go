@@ -29,18 +29,24 @@ type Filter interface {
 // loss adds the loss of output y to the graph, behind the gate if there is
 // one: open [B] is then 1 for each presentation that is learned from, else 0.
 func (r Backward) loss(l Loss, y, target *G.Node) (loss, open *G.Node, err error) {
-	if r.Gate == nil {
-		loss, err = l.Node(y, target)
-		return loss, nil, err
-	}
-	if open, err = apply(decide{r.Gate}, y, target); err != nil {
-		return nil, nil, err
-	}
-	if y, err = apply(&through{open}, y); err != nil {
+	if y, open, err = r.behindGate(y, y, target); err != nil {
 		return nil, nil, err
 	}
 	loss, err = l.Node(y, target)
 	return loss, open, err
+}
+
+// behindGate puts output y behind the gate, which decides by the output seen;
+// without a gate it returns y and a nil open.
+func (r Backward) behindGate(y, seen, target *G.Node) (gated, open *G.Node, err error) {
+	if r.Gate == nil {
+		return y, nil, nil
+	}
+	if open, err = apply(decide{r.Gate}, seen, target); err != nil {
+		return nil, nil, err
+	}
+	gated, err = apply(&through{open}, y)
+	return gated, open, err
 }
 
 // decide is open = gate(y, t): y and t [B,O], open [B], 0 or 1.

@@ -16,6 +16,25 @@ type Optimizer interface {
 	Update(array, i int, g float32) float32
 }
 
+// randomOptimizer is an Optimizer that draws random numbers.
+type randomOptimizer interface {
+	// seed says under which seed, and for which arrays.
+	seed(all []*Synapses, seed uint64)
+}
+
+// newOptimizer makes the rule's optimizer of all arrays.
+func (r *Rule) newOptimizer(all []*Synapses, seed uint64) Optimizer {
+	var sizes []int
+	for _, s := range all {
+		sizes = append(sizes, s.In*s.Out)
+	}
+	o := r.Optimizer.New(sizes)
+	if random, ok := o.(randomOptimizer); ok {
+		random.seed(all, seed)
+	}
+	return o
+}
+
 // spanOptimizer is an Optimizer with loops of its own, equal in every bit to
 // calls of Update.
 type spanOptimizer interface {

@@ -41,11 +41,7 @@ func NewReference(rule Rule, net Network, seed uint64) (*Reference, error) {
 	if spec, ok := rule.Cache.(*SynapticCache); ok {
 		r.cache = &referenceCache{spec: spec, all: r.all}
 	}
-	var sizes []int
-	for _, s := range r.all {
-		sizes = append(sizes, s.In*s.Out)
-	}
-	r.optimizer = rule.Optimizer.New(sizes)
+	r.optimizer = rule.newOptimizer(r.all, seed)
 	r.transmission, err = rule.transmission(r.all, seed, nil)
 	return r, err
 }

@@ -76,6 +76,9 @@ func (u *Updater) Restore(weights [][]float32) {
 // transmission makes what the rule's synapses transmit with.
 func (r *Rule) transmission(all []*Synapses, seed uint64, pool *parallel.Pool) (Transmission, error) {
 	t, err := r.Synapse.New(all, r.Optimizer, seed, pool)
+	if _, random := r.Optimizer.New(nil).(randomOptimizer); random && t != nil && err == nil {
+		err = schema.Fieldf("kind", "learns by rule.optimizer, whose noise %s is meant for weights; take deterministic", Optimizers.Name(r.Optimizer))
+	}
 	return t, schema.Under("rule.synapse", err)
 }
 

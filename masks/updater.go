@@ -69,7 +69,7 @@ func NewUpdater(rule Rule, net Network, seed uint64, pool *parallel.Pool) (*Upda
 		}
 		u.active[a] = make([]Mask, 0, len(masks))
 	}
-	u.optimizer = rule.Optimizer.New(sizes)
+	u.optimizer = rule.newOptimizer(all, seed)
 	u.tallies = make([]tally, len(u.chunks))
 	u.norms = make([]float64, len(u.chunks))
 	if !math.IsInf(clip.Norm, 1) {

@@ -192,6 +192,7 @@ func drawRule(t *rapid.T, layers []Layer) Rule {
 	rule.Clip = rapid.SampledFrom([]Clip{NoClip{}, drawValueClip(t, bound, layers), &ClipNorm{bound, "network"}, &ClipNorm{bound, "layer"}}).Draw(t, "clip")
 	rule.Optimizer = rapid.SampledFrom([]OptimizerSpec{
 		&SGD{LearningRate: 0.1}, &Momentum{0.05, 0.9}, &Adam{0.01, 0.9, 0.999, 1e-8},
+		&Langevin{LearningRate: 0.1, Temperature: 1e-3, Cooling: 2},
 	}).Draw(t, "optimizer")
 	rule.Cache = drawCache(t)
 	return rule
@@ -357,7 +358,9 @@ func memoryOf(o Optimizer) (state [][][]float32) {
 // counts included.
 func TestLimitsAreThePlainRule(t *testing.T) {
 	layers := []Layer{{In: 700, Out: 30, Bias: true}, {In: 30, Out: 10, Bias: true}}
-	for _, optimizer := range []OptimizerSpec{&SGD{LearningRate: 0.1}, &Momentum{0.05, 0.9}, &Adam{0.01, 0.9, 0.999, 1e-8}} {
+	for _, optimizer := range []OptimizerSpec{
+		&SGD{LearningRate: 0.1}, &Momentum{0.05, 0.9}, &Adam{0.01, 0.9, 0.999, 1e-8}, &Langevin{LearningRate: 0.1, Temperature: 1e-3},
+	} {
 		plain := Default()
 		plain.Optimizer = optimizer
 		want, changes := trained(t, plain, layers)

@@ -10,8 +10,8 @@ import (
 )
 
 // writeFigures draws what the benchmark found, each figure as PNG and as SVG:
-// learning curves against presentations, M0 and M1, the Pareto fronts of M0 and
-// M1, and the inefficiency M1/M1min. One that would be empty is not there.
+// learning curves against presentations, M0, M1 and, where it is measured, dissipated
+// work, the Pareto fronts of M0 and M1, and the inefficiency M1/M1min. One that would be empty is not there.
 func (r *Report) writeFigures(folder string) error {
 	curves, err := r.curves()
 	if err != nil {
@@ -27,10 +27,17 @@ func (r *Report) writeFigures(folder string) error {
 		}
 		return *m.M1Paid
 	}
+	dissipated := func(m train.Metrics) float64 {
+		if m.Work == nil || m.Work.Dissipated == nil {
+			return 0 // not measured: not drawn
+		}
+		return *m.Work.Dissipated
+	}
 	return errors.Join(
 		r.learning(curves, samples, func(m train.Metrics) float64 { return float64(m.Samples) }).write(folder, "accuracy-presentations"),
 		r.learning(curves, changed, func(m train.Metrics) float64 { return float64(m.M0Paid) }).write(folder, "accuracy-m0"),
 		r.learning(curves, amount, func(m train.Metrics) float64 { return paid(m) }).write(folder, "accuracy-m1"),
+		r.learning(curves, "work dissipated, in units of the loss", dissipated).write(folder, "accuracy-work"),
 		r.front(changed, "m0", func(r *Row) *Estimate { return r.M0 }).write(folder, "front-m0"),
 		r.front(amount, "m1", func(r *Row) *Estimate { return r.M1 }).write(folder, "front-m1"),
 		r.inefficiency().write(folder, "inefficiency"),

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"context"
 	"errors"
 	"time"
 )
@@ -11,14 +12,16 @@ type course struct {
 	hooks   []Hook
 	started []Hook // those to be told of the end
 	summary *Summary
+	joules  *metering
 	err     error
 	over    bool
 }
 
-func newCourse(e Entrant) *course {
+func newCourse(ctx context.Context, e Entrant) *course {
 	r := e.Run
+	joules := startMetering(ctx, r)
 	r.Started = time.Now()
-	return &course{run: r, hooks: e.Hooks, summary: &Summary{Name: r.Config.Name, Seed: r.Config.Seed}}
+	return &course{run: r, hooks: e.Hooks, joules: joules, summary: &Summary{Name: r.Config.Name, Seed: r.Config.Seed}}
 }
 
 // start starts the hooks.
@@ -32,7 +35,9 @@ func (c *course) start() {
 	}
 	if c.run.Steps >= c.run.Limit() {
 		c.finish(StatusBudgetSpent)
+		return
 	}
+	c.joules.resume()
 }
 
 // finish ends the course, for the first reason there is.
@@ -81,6 +86,8 @@ func (c *course) arrive(evaluate func() (Evaluation, error)) {
 	if r.Steps%r.evaluationInterval() != 0 && !last {
 		return
 	}
+	c.joules.pause()
+	defer c.goOn()
 	e, err := evaluate()
 	if err != nil {
 		c.fail(err)
@@ -105,14 +112,23 @@ func (c *course) arrive(evaluate func() (Evaluation, error)) {
 	}
 }
 
+// goOn measures again after an evaluation, unless that was the last.
+func (c *course) goOn() {
+	if !c.over {
+		c.joules.resume()
+	}
+}
+
 // leaveIfOver brings the weights of a course that is over home, closes its
 // summary and tells the hooks.
 func (c *course) leaveIfOver(i int, steps stepper) {
 	if !c.over {
 		return
 	}
+	c.joules.pause()
 	c.fail(steps.end(i))
 	c.summary.close(c.run)
+	c.joules.close(&c.summary.Energy)
 	for _, h := range c.started {
 		c.err = errors.Join(c.err, h.End(c.run, c.summary))
 	}

@@ -22,6 +22,7 @@ type evaluator struct {
 
 	weights      [][]float32
 	transmission masks.Transmission // nil: synapses transmit their weights
+	activity     *unitActivity      // of the last evaluation
 }
 
 // evaluationBatch is a compromise: products of this size run near the
@@ -30,7 +31,7 @@ const evaluationBatch = 250
 
 func newEvaluator(m graph.Model, engine graph.Engine, set *datasets.Set, transmission masks.Transmission) (e *evaluator, err error) {
 	n := set.Len()
-	e = &evaluator{model: m, set: set, order: make([]int32, n), weights: arrays(m), transmission: transmission}
+	e = &evaluator{model: m, set: set, order: make([]int32, n), weights: arrays(m), transmission: transmission, activity: newUnitActivity(m)}
 	for i := range e.order {
 		e.order[i] = int32(i)
 	}
@@ -47,6 +48,7 @@ func newEvaluator(m graph.Model, engine graph.Engine, set *datasets.Set, transmi
 // evaluate runs the network, after so many steps of training, over the whole set.
 func (e *evaluator) evaluate(steps int) (Evaluation, error) {
 	correct, loss := 0, 0.0
+	e.activity.reset()
 	for lo := 0; lo < len(e.order); lo += e.full.Batch {
 		p := e.full
 		if len(e.order)-lo < p.Batch {
@@ -57,6 +59,7 @@ func (e *evaluator) evaluate(steps int) (Evaluation, error) {
 		if err := e.run(p, uint64(steps)*uint64(len(e.order))+uint64(lo)); err != nil {
 			return Evaluation{}, err
 		}
+		e.activity.observe(p)
 		loss += p.LossValue() * float64(p.Batch)
 		for b, i := range examples {
 			outputs := e.set.Outputs()

@@ -25,7 +25,8 @@ type Entrant struct {
 func Together(ctx context.Context, entrants []Entrant) ([]*Summary, []error) {
 	courses, runs := make([]*course, len(entrants)), make([]*Run, len(entrants))
 	for i, e := range entrants {
-		courses[i], runs[i] = newCourse(e), e.Run
+		courses[i], runs[i] = newCourse(ctx, e), e.Run
+		defer courses[i].joules.leave() // also in a panic
 	}
 	steps, err := newStepper(runs)
 	if err != nil {

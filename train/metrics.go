@@ -19,7 +19,8 @@ type Metrics struct {
 	energy.Totals
 	Minimum
 	Paid
-	Wall float64 `json:"wall_s"` // since the start, evaluations included
+	Work *Work   `json:"work,omitempty"` // of quasistatic networks and langevin
+	Wall float64 `json:"wall_s"`         // since the start, evaluations included
 }
 
 // Minimum is the least that could have led to the present weights, and how
@@ -48,7 +49,7 @@ func newMetrics(r *Run, e Evaluation, minimal energy.Minimal) *Metrics {
 		Step: r.Steps, Samples: r.Samples, Epoch: r.Epoch(), Updates: r.Updates,
 		TrainLoss: r.lossSum / float64(max(r.lossCount, 1)), TestLoss: e.Loss, TestAccuracy: e.Accuracy,
 		Totals: r.Ledger.Total(), Minimum: newMinimum(r.Ledger.Total(), minimal), Paid: newPaid(r, minimal),
-		Wall: time.Since(r.Started).Seconds(),
+		Work: r.work.report(), Wall: time.Since(r.Started).Seconds(),
 	}
 }
 
@@ -66,5 +67,6 @@ func (r *Run) takeStock(e Evaluation) (*Metrics, error) {
 	}
 	m := newMetrics(r, e, minimal)
 	r.lossSum, r.lossCount = 0, 0
+	r.gradients.evaluated()
 	return m, nil
 }

@@ -9,6 +9,7 @@ import (
 	"ergon/configs"
 	"ergon/datasets"
 	"ergon/energy"
+	"ergon/energy/meter"
 	"ergon/graph"
 	"ergon/internal/schema"
 	"ergon/masks"
@@ -33,7 +34,11 @@ type Run struct {
 	programs  map[int]*graph.Program // by batch size
 	evaluator *evaluator
 	observer  *observer
-	synapses  *synapses   // nil unless they are stochastic
+	gradients *gradients // nil on a GPU
+	synapses  *synapses  // nil unless they are stochastic
+	work      *work      // nil unless it is measured
+	prices    []*energy.Table
+	meter     *meter.Meter
 	weights   [][]float32 // the model's own, array by array
 	initial   [][]float32 // weights at the start, array by array
 	lastBatch int         // presentations of the last step
@@ -92,11 +97,20 @@ func (r *Run) prepare() (err error) {
 		return err
 	}
 	r.Ledger = energy.NewLedger(accounts)
+	r.Ledger.BinaryInput = isBinary(r.Data.Train)
+	if r.prices, err = energy.OpenTables(c.Energy.Prices); err != nil {
+		return schema.Under("energy", err)
+	}
+	if r.meter, err = newMeter(r); err != nil {
+		return err
+	}
 	if _, ok := graph.DeviceOf(r.Engine); ok {
 		return masks.CheckDevice(c.Rule, r.network(), c.Seed)
 	}
 	r.observer = newObserver(r.Model.Layers(), r.Engine.Pool())
 	r.synapses = newSynapses(r)
+	r.gradients = &gradients{run: r}
+	r.work = newWork(r)
 	r.evaluator, err = newEvaluator(r.Model, r.Engine, r.Data.Test, r.updater.Transmission())
 	return err
 }

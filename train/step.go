@@ -28,6 +28,9 @@ func (r *Run) Step() error {
 	if err := r.synapses.observe(r.Steps, p); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
+	if err := r.gradients.sample(r.Steps, p); err != nil {
+		return fmt.Errorf("step %d: %w", r.Steps+1, err)
+	}
 	return r.enter(r.observer.observe(p, r.updater), len(batch))
 }
 
@@ -79,5 +82,9 @@ func (r *Run) learn(batch []int32, p *graph.Program) error {
 		r.presented.Errors = append(r.presented.Errors, p.Error(l))
 	}
 	r.updater.Present(r.presented)
-	return r.updater.Step(p.Parameters())
+	r.work.begin()
+	if err := r.updater.Step(p.Parameters()); err != nil {
+		return err
+	}
+	return r.work.end(p)
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ergon/energy"
+	"ergon/energy/meter"
 	"ergon/graph"
 )
 
@@ -40,7 +41,9 @@ type Summary struct {
 	StepsPerSecond   float64        `json:"steps_per_s"` // evaluations included
 	Engine           string         `json:"engine"`
 	Energy           Account        `json:"energy"`
-	Synapse          *SynapseReport `json:"synapse,omitempty"` // of stochastic synapses
+	Operations       Operations     `json:"operations"`
+	Synapse          *SynapseReport `json:"synapse,omitempty"`    // of stochastic synapses
+	Relaxation       *Relaxed       `json:"relaxation,omitempty"` // of quasistatic networks
 	Crossings        []Crossing     `json:"crossings"`
 }
 
@@ -49,8 +52,11 @@ type Account struct {
 	energy.Totals
 	Minimum
 	Paid
-	JoulesModel    map[string]energy.Joules `json:"joules_model"`    // by price table
-	JoulesMeasured *float64                 `json:"joules_measured"` // null: no meter
+	JoulesModel    map[string]energy.Joules `json:"joules_model"`                  // by price table
+	JoulesMeasured *meter.Reading           `json:"joules_measured"`               // of learning, without evaluations; null: unknown,
+	NotMeasured    string                   `json:"joules_not_measured,omitempty"` // for this reason
+	Bounds         Bounds                   `json:"bounds"`
+	Work           *Work                    `json:"work,omitempty"` // of quasistatic networks and langevin
 	Layers         []energy.Layer           `json:"layers"`
 }
 
@@ -70,6 +76,7 @@ type Crossing struct {
 	Paid
 	ActiveUnits   int64 `json:"active_units"`
 	MACsEffective int64 `json:"macs_effective"` // of both passes
+	Work          *Work `json:"work,omitempty"`
 }
 
 // observe takes note of an evaluation.
@@ -90,8 +97,9 @@ func (s *Summary) observe(r *Run, m *Metrics) {
 			Accuracy: goal, TestAccuracy: *m.TestAccuracy, Samples: m.Samples, Steps: m.Step, Updates: m.Updates,
 			M0: m.M0, M1: m.M1, M0Min: m.M0Min, M1Min: m.M1Min,
 			M0Inefficiency: m.M0Inefficiency, M1Inefficiency: m.M1Inefficiency, Paid: m.Paid, ActiveUnits: m.ActiveUnits,
-			MACsEffective: m.MACsEff,
+			MACsEffective: m.MACsEff, Work: m.Work,
 		})
+		s.Operations.observe(r, goal, m.Samples)
 	}
 }
 
@@ -105,19 +113,17 @@ func (s *Summary) close(r *Run) {
 	if r.synapses != nil {
 		s.Synapse = r.synapses.report(r.deviations())
 	}
+	s.Relaxation = newRelaxed(r)
 	if s.Crossings == nil {
 		s.Crossings = []Crossing{}
 	}
 	minimal := r.Minimal()
 	s.Energy = Account{
 		Totals: r.Ledger.Total(), Minimum: newMinimum(r.Ledger.Total(), minimal), Paid: newPaid(r, minimal),
-		JoulesModel: map[string]energy.Joules{}, Layers: r.Ledger.Layers,
+		JoulesModel: map[string]energy.Joules{}, Bounds: newBounds(r, s.Parameters), Work: r.work.report(), Layers: r.Ledger.Layers,
 	}
-	for _, name := range r.Config.Energy.Prices {
-		table, err := energy.OpenTable(name)
-		if err != nil {
-			continue // configs has checked the names
-		}
-		s.Energy.JoulesModel[name] = table.Price(r.Ledger)
+	for _, table := range r.prices {
+		s.Energy.JoulesModel[table.Name] = table.Price(r.Ledger)
 	}
+	s.Operations.close(r, s.Status)
 }

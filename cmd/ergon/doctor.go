@@ -56,6 +56,7 @@ func examine() []finding {
 		{What: "vector loops", Found: string(simd.Active()), OK: simd.Active() != simd.Portable},
 		examineBLAS(), examineThreads(), examineGPU(), examineWriting(),
 	}
+	findings = append(findings, examineMeters()...)
 	for _, l := range datasets.List() {
 		if l.Name != "idx" {
 			findings = append(findings, finding{"data " + l.Name, orMissing(l.Found), l.Found != "", l.Hint})

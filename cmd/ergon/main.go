@@ -94,7 +94,7 @@ active the units were, every step.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage(fmt.Errorf("%w; see `%s --help`", err, c.CommandPath()))
 	})
-	root.AddCommand(newTrain(), newBench(), newShow(), newConfigs(), newRules(), newData(), newSpeed(), newDoctor())
+	root.AddCommand(newTrain(), newBench(), newShow(), newConfigs(), newRules(), newPrices(), newData(), newTheory(), newSpeed(), newDoctor())
 	explainExits(root)
 	return root
 }

@@ -54,12 +54,12 @@ func ratio(r *float64) string {
 	return fmt.Sprintf("%.4g", *r)
 }
 
-// joules prints an energy with its unit, or unknown.
-func joules(j *float64) string {
+// joules prints an energy with its unit, J as a rule, or unknown.
+func joules(j *float64, unit string) string {
 	if j == nil {
 		return "unknown"
 	}
-	return fmt.Sprintf("%.3g J", *j)
+	return fmt.Sprintf("%.3g %s", *j, unit)
 }
 
 // count prints a large number so that its size can be seen: 2.27e8.

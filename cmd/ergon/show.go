@@ -57,6 +57,12 @@ func show(w io.Writer, d train.Directory, asJSON bool) error {
 	if err := printAccount(w, summary.Energy); err != nil {
 		return err
 	}
+	if err := printOperations(w, summary.Operations); err != nil {
+		return err
+	}
+	if err := printBounds(w, summary.Energy.Bounds); err != nil {
+		return err
+	}
 	fmt.Fprintln(w)
 	return printSummary(w, summary, string(d))
 }

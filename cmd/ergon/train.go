@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"os/signal"
-	"slices"
 	"strings"
 	"syscall"
 
@@ -122,10 +120,8 @@ func printSummary(w io.Writer, s *train.Summary, path string) error {
 	if s.Samples > 0 {
 		fmt.Fprintf(w, "active units    %.1f hidden, per presentation\n", float64(e.ActiveUnits)/float64(s.Samples))
 	}
-	for _, name := range slices.Sorted(maps.Keys(e.JoulesModel)) {
-		j := e.JoulesModel[name]
-		fmt.Fprintf(w, "at %s prices: forward %s, backward %s, update %s\n", name, joules(j.Forward), joules(j.Backward), joules(j.Update))
-	}
+	printJoules(w, e.JoulesModel)
+	printMeasured(w, e.JoulesMeasured)
 	if len(s.Crossings) > 0 {
 		rows := [][]string{{"goal", "presentations", "M0", "M1", "M1/M1min"}}
 		for _, x := range s.Crossings {

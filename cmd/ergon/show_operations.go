@@ -1,0 +1,91 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"ergon/energy"
+	"ergon/train"
+)
+
+// printOperations prints the NeuroBench metrics of a run, and their
+// counterparts in training. Runs of before they were measured have none.
+func printOperations(w io.Writer, o train.Operations) error {
+	if o.Inference == nil {
+		return nil
+	}
+	printInference(w, o.Inference)
+	fmt.Fprintln(w, "\noperations of a training presentation, mean:")
+	if err := table(w, operationRows(o.Training.PerSample)); err != nil {
+		return err
+	}
+	if len(o.Training.ToGoals) == 0 {
+		return nil
+	}
+	fmt.Fprintln(w, "\noperations to a goal, effective ones of the passes; what passes and updates cost at each table's prices:")
+	return table(w, goalRows(o.Training.ToGoals))
+}
+
+// goalRows are a table of what reaching each goal took.
+func goalRows(goals []train.GoalOperations) [][]string {
+	tables := slices.Sorted(maps.Keys(goals[0].JoulesModel))
+	head := []string{"goal", "presentations", "forward", "backward", "additions", "reads", "writes"}
+	rows := [][]string{append(head, tables...)}
+	for _, g := range goals {
+		t := g.Total
+		row := []string{
+			fmt.Sprintf("%g %%", 100*g.Accuracy), fmt.Sprint(g.Samples), quantity(effective(t.Forward)), quantity(effective(t.Backward)),
+			quantity(t.Update.Additions), quantity(t.Forward.WeightReads + t.Backward.WeightReads + t.Update.WeightReads), quantity(t.Update.WeightWrites),
+		}
+		for _, name := range tables {
+			row = append(row, ratio(learning(g.JoulesModel[name])))
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// learning returns the cost of the passes and the updates, or nil where a part
+// of it is unknown.
+func learning(stages train.StageJoules) *float64 {
+	sum := 0.0
+	for _, s := range []energy.Stage{energy.Forward, energy.Backward, energy.Updating} {
+		if stages[s] == nil {
+			return nil
+		}
+		sum += *stages[s]
+	}
+	return &sum
+}
+
+// printInference prints what NeuroBench says of a network at work.
+func printInference(w io.Writer, i *energy.Inference) {
+	fmt.Fprintf(w, "\nNeuroBench: parameters %d, footprint %d bytes\n", i.ParameterCount, i.Footprint)
+	fmt.Fprintf(w, "connection sparsity %s, activation sparsity %s\n", ratio(i.ConnectionSparsity), ratio(i.ActivationSparsity))
+	s := i.SynapticOperations
+	fmt.Fprintf(w, "synaptic operations of an inference: dense %s, effective MACs %s, effective ACs %s (mean over %d test examples)\n",
+		quantity(s.Dense), ratio(s.EffectiveMACs), ratio(s.EffectiveACs), i.Presentations)
+}
+
+// operationRows are a table of operations, a line for each layer and stage.
+func operationRows(o energy.Operations) [][]string {
+	rows := [][]string{{"layer", "stage", "dense", "effective MACs", "effective ACs", "reads", "writes", "additions", "Σ|Δw|"}}
+	for _, y := range append(o.Layers, o.Total) {
+		pass := func(stage string, p energy.PassOperations) {
+			rows = append(rows, []string{y.Layer, stage, quantity(p.Dense), quantity(p.EffectiveMACs), quantity(p.EffectiveACs), quantity(p.WeightReads), "", "", ""})
+		}
+		pass("forward", y.Forward)
+		pass("backward", y.Backward)
+		u := y.Update
+		rows = append(rows, []string{y.Layer, "update", "", "", "", quantity(u.WeightReads), quantity(u.WeightWrites), quantity(u.Additions), quantity(u.ChangeAmount)})
+	}
+	return rows
+}
+
+// effective returns the effective operations of a pass, of both kinds.
+func effective(p energy.PassOperations) float64 { return p.EffectiveMACs + p.EffectiveACs }
+
+// quantity prints a number that need not be whole.
+func quantity(x float64) string { return fmt.Sprintf("%.4g", x) }

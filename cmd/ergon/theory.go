@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"ergon/theory"
+)
+
+type theoryOptions struct {
+	asJSON bool
+	plot   string
+}
+
+func newTheory() *cobra.Command {
+	var o theoryOptions
+	c := &cobra.Command{
+		Use:   "theory [NAME] [key=value ...]",
+		Short: "list what theory predicts, or compute one prediction",
+		Long: `Computes what theory says that runs should show: thermodynamic bounds, free
+energies, learning curves. Prints CSV with single numbers before it as lines that
+begin with #, or JSON. Without a name, lists the theories; ` + "`ergon theory NAME --help`" + `
+lists the settings of one. A run directory may stand for run=DIR where a theory
+has that setting.`,
+		Example: `  ergon theory
+  ergon theory bounds n=79510 d=60000
+  ergon theory ladder runs/mnist-… --plot ladder.svg
+  ergon theory bounds --help`,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return listTheories(c.OutOrStdout(), o.asJSON)
+			}
+			return predict(c, args[0], args[1:], o)
+		},
+	}
+	c.Flags().BoolVar(&o.asJSON, "json", false, "print as JSON")
+	c.Flags().StringVar(&o.plot, "plot", "", "also draw the theory's figure to this file, .png or .svg")
+	whole := c.HelpFunc()
+	c.SetHelpFunc(func(c *cobra.Command, args []string) {
+		whole(c, args)
+		explainTheory(c.OutOrStdout(), args)
+	})
+	return c
+}
+
+// listTheories prints what theories there are.
+func listTheories(w io.Writer, asJSON bool) error {
+	kinds := theory.Theories.Kinds()
+	if asJSON {
+		return printJSON(w, kinds)
+	}
+	rows := make([][]string, 0, len(kinds))
+	for _, k := range kinds {
+		rows = append(rows, []string{k.Name, k.Summary, k.Source})
+	}
+	return table(w, rows)
+}
+
+// predict computes one prediction and prints it.
+func predict(c *cobra.Command, name string, settings []string, o theoryOptions) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal kills
+	if len(settings) > 0 && theory.Has(name, "run") {
+		source, rest := splitArguments(settings)
+		if source != "" {
+			settings = append([]string{"run=" + strconv.Quote(source)}, rest...)
+		}
+	}
+	t, err := theory.New(name, settings)
+	if err != nil {
+		return usage(err)
+	}
+	result, err := theory.Predict(ctx, t)
+	switch {
+	case ctx.Err() != nil:
+		return exit{exitInterrupted, errors.New("interrupted; nothing was predicted")}
+	case err != nil:
+		return err
+	}
+	if o.plot != "" {
+		if err := theory.Draw(t, result, o.plot); err != nil {
+			return usage(err)
+		}
+	}
+	if o.asJSON {
+		return printJSON(c.OutOrStdout(), result)
+	}
+	return result.WriteCSV(c.OutOrStdout())
+}
+
+// explainTheory prints the settings of the theory that the program's arguments
+// name, if they name one.
+func explainTheory(w io.Writer, args []string) {
+	args = args[slices.Index(args, "theory")+1:]
+	for _, kind := range theory.Theories.Kinds() {
+		if !slices.Contains(args, kind.Name) {
+			continue
+		}
+		fmt.Fprintf(w, "\n%s: %s (%s)\n", kind.Name, kind.Summary, kind.Source)
+		var rows [][]string
+		for _, f := range kind.Fields {
+			rows = append(rows, []string{"  " + f.Key + "=" + f.Default, f.Doc, strings.TrimSpace(f.Type + " " + f.Allowed)})
+		}
+		fmt.Fprint(w, "Settings, with their defaults:\n")
+		_ = table(w, rows)
+	}
+}

@@ -1,0 +1,125 @@
+package energy
+
+// Inference are the metrics of NeuroBench (Yik et al. 2025) that describe a
+// network at work, under its names. Sparsities and operations are means over
+// the presentations of a test set. As there, biases are parameters, but neither
+// connections nor synaptic operations.
+type Inference struct {
+	Presentations      int                `json:"presentations"`       // what the means are over
+	Footprint          int64              `json:"footprint"`           // bytes of weights and biases
+	ParameterCount     int64              `json:"parameter_count"`     // weights and biases
+	ConnectionSparsity *float64           `json:"connection_sparsity"` // weights that are zero over weights
+	ActivationSparsity *float64           `json:"activation_sparsity"` // outputs of hidden units that are zero over all; null without hidden units
+	SynapticOperations SynapticOperations `json:"synaptic_operations"`
+}
+
+// SynapticOperations are the operations of a presentation. Null is unknown.
+type SynapticOperations struct {
+	Dense float64 `json:"dense"` // one for each weight
+	// Effective operations have an activity and a weight that are not zero. They
+	// are accumulates where all activities that a presentation gives a layer
+	// are -1, 0 or 1, else multiply-accumulates.
+	EffectiveMACs *float64 `json:"effective_macs"`
+	EffectiveACs  *float64 `json:"effective_acs"`
+}
+
+// Census counts the synaptic operations of a network whose weights stay.
+type Census struct {
+	layers        []connections
+	parameters    int64
+	weights, zero int64
+	presentations int // of the first layer
+	macs, acs     int64
+	units, silent int64 // outputs of hidden units, and those of them that are zero
+}
+
+// connections are those of a layer.
+type connections struct {
+	in  int
+	fan []int64 // [In] non-zero weights that leave each input
+}
+
+// AddLayer adds a layer with weights W [In,Out] and so many biases, on top of
+// those added before. What is in w is read, not kept.
+func (c *Census) AddLayer(w []float32, in, out, biases int) {
+	layer := connections{in: in, fan: make([]int64, in)}
+	for i := range layer.fan {
+		for _, v := range w[i*out : (i+1)*out] {
+			layer.fan[i] += int64(nonzero(v))
+		}
+		c.zero += int64(out) - layer.fan[i]
+	}
+	c.weights += int64(len(w))
+	c.parameters += int64(len(w) + biases)
+	c.layers = append(c.layers, layer)
+}
+
+// Observe counts the operations by which layer l, from 0, takes in some
+// presentations of its inputs x [B,In].
+func (c *Census) Observe(l int, x []float32) {
+	layer := c.layers[l]
+	for ; len(x) > 0; x = x[layer.in:] {
+		active, operations, binary := layer.observe(x[:layer.in])
+		if binary {
+			c.acs += operations
+		} else {
+			c.macs += operations
+		}
+		if l == 0 {
+			c.presentations++
+			continue
+		}
+		c.units += int64(layer.in)
+		c.silent += int64(layer.in) - active
+	}
+}
+
+// observe counts the active inputs of one presentation and the effective
+// operations that follow, and says whether all inputs are -1, 0 or 1.
+func (y connections) observe(x []float32) (active, operations int64, binary bool) {
+	binary = true
+	for i, v := range x {
+		if v == 0 {
+			continue
+		}
+		active++
+		operations += y.fan[i]
+		binary = binary && (v == 1 || v == -1)
+	}
+	return active, operations, binary
+}
+
+// Inference returns the metrics of what was observed. Without presentations,
+// those that need them are null.
+func (c *Census) Inference() *Inference {
+	const bytes = 4 // of a float32
+	metrics := &Inference{
+		Presentations: c.presentations, Footprint: bytes * c.parameters, ParameterCount: c.parameters,
+		ConnectionSparsity: share(c.zero, c.weights), ActivationSparsity: share(c.silent, c.units),
+		SynapticOperations: SynapticOperations{Dense: float64(c.weights)},
+	}
+	if n := int64(c.presentations); n > 0 {
+		metrics.SynapticOperations.EffectiveMACs, metrics.SynapticOperations.EffectiveACs = share(c.macs, n), share(c.acs, n)
+	}
+	return metrics
+}
+
+// share returns part over whole, or nil where there is no whole.
+func share(part, whole int64) *float64 {
+	if whole == 0 {
+		return nil
+	}
+	s := float64(part) / float64(whole)
+	return &s
+}
+
+// Binary says whether all activities are -1, 0 or 1, so that a weight they
+// meet is added or subtracted, not multiplied.
+func Binary(x []float32) bool {
+	for _, v := range x {
+		if v != 0 && v != 1 && v != -1 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,66 @@
+package energy
+
+import "testing"
+
+// The worked example of NeuroBench's documentation: 9 dense operations, of
+// which 4 have neither a zero weight nor a zero activity.
+func TestNeuroBenchExample(t *testing.T) {
+	w := []float32{ // [In,Out]: their matrix transposed
+		1.3, 0, -1.1,
+		0, 1.2, 2.7,
+		-3.2, -5.1, 0,
+	}
+	for name, c := range map[string]struct {
+		x         []float32
+		macs, acs float64
+	}{
+		"real":   {[]float32{0, 1.3, -1}, 4, 0},
+		"binary": {[]float32{0, 1, -1}, 0, 4},
+		"silent": {[]float32{0, 0, 0}, 0, 0},
+	} {
+		census := new(Census)
+		census.AddLayer(w, 3, 3, 2)
+		census.Observe(0, c.x)
+		got := census.Inference()
+		if s := got.SynapticOperations; s.Dense != 9 || *s.EffectiveMACs != c.macs || *s.EffectiveACs != c.acs {
+			t.Errorf("%s: dense %v, effective MACs %v, effective ACs %v; want 9, %v, %v", name, s.Dense, *s.EffectiveMACs, *s.EffectiveACs, c.macs, c.acs)
+		}
+		if *got.ConnectionSparsity != 3.0/9 || got.ParameterCount != 11 || got.Footprint != 44 {
+			t.Errorf("connection sparsity %v of %d parameters in %d bytes, want 1/3, 11, 44", *got.ConnectionSparsity, got.ParameterCount, got.Footprint)
+		}
+		if got.ActivationSparsity != nil {
+			t.Error("a layer without hidden units has an activation sparsity")
+		}
+	}
+}
+
+// Presentations are binary or not one by one, whatever else is in the batch;
+// hidden units count for the activation sparsity, inputs do not.
+func TestCensusOfABatch(t *testing.T) {
+	census := new(Census)
+	census.AddLayer([]float32{1, 2}, 1, 2, 0)
+	census.AddLayer([]float32{1, 0}, 2, 1, 0)
+	census.Observe(0, []float32{1, 0.5, 0})
+	census.Observe(1, []float32{1, 2 /**/, 0.5, 0 /**/, 0, 1})
+	got := census.Inference()
+	if got.Presentations != 3 || *got.ActivationSparsity != 2.0/6 {
+		t.Errorf("%d presentations, activation sparsity %v", got.Presentations, *got.ActivationSparsity)
+	}
+	// Layer 1: 2 ACs, 2 MACs, none. Layer 2: the second weight is zero: 1 MAC, 1 MAC, none.
+	if s := got.SynapticOperations; *s.EffectiveACs != 2.0/3 || *s.EffectiveMACs != 4.0/3 {
+		t.Errorf("effective ACs %v, MACs %v; want 2/3, 4/3", *s.EffectiveACs, *s.EffectiveMACs)
+	}
+}
+
+// Before anything was observed, what needs observations is not known.
+func TestCensusOfNothing(t *testing.T) {
+	census := new(Census)
+	census.AddLayer([]float32{1, 0}, 1, 2, 2)
+	got := census.Inference()
+	if got.SynapticOperations.EffectiveMACs != nil || got.SynapticOperations.EffectiveACs != nil || got.ActivationSparsity != nil {
+		t.Errorf("got %+v", got)
+	}
+	if *got.ConnectionSparsity != 0.5 || got.SynapticOperations.Dense != 2 || got.ParameterCount != 4 {
+		t.Errorf("got %+v", got)
+	}
+}

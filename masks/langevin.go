@@ -1,0 +1,128 @@
+package masks
+
+import (
+	"fmt"
+	"math"
+
+	"ergon/internal/philox"
+	"ergon/internal/schema"
+	"ergon/internal/simd"
+)
+
+// Langevin is gradient descent at a temperature, Δw = -η g + √(2 kT η) ξ with ξ
+// from N(0, 1) for each synapse and update: overdamped motion of mobility η per
+// step, whose stationary law at constant T is exp(-L/kT) (Tkachenko 2025, eqs. 11
+// and 12). The noise of mini-batches is as strong at the threshold
+// kT* = η tr Σ/(2 N B), Σ being the covariance of the gradients of single
+// presentations (eq. 14). Presentations that the gate keeps out are no updates,
+// and a masked synapse does not move.
+type Langevin struct {
+	LearningRate float64 `key:"lr" doc:"learning rate η, the mobility times the duration of a step" in:"[0,inf)"`
+	Temperature  float64 `key:"temperature" doc:"kT in units of the loss, or of threshold where that is given; 0 is sgd" in:"[0,inf)"`
+	Threshold    float64 `key:"threshold" doc:"kT* in units of the loss, of which temperature and end are multiples; 0: they are no multiples. A run with optimizer sgd, the same lr and batch measures it: energy.bounds.gradients_last.kt_threshold_batch" in:"[0,inf)"`
+	Cooling      float64 `key:"cooling" doc:"number of updates in which the temperature goes to end, in equal steps; 0: it stays" in:"[0,inf)"`
+	End          float64 `key:"end" doc:"temperature after cooling" in:"[0,inf)"`
+}
+
+func init() {
+	Optimizers.Register("langevin", schema.Doc{
+		Summary: "Δw = -lr·g + √(2·kT·lr)·ξ, gradient descent with thermal noise", Source: "Tkachenko 2025, arXiv 2503.09980",
+	}, func() OptimizerSpec { return &Langevin{LearningRate: 0.1} })
+}
+
+// Validate implements schema's check of fields against each other.
+func (l *Langevin) Validate() error {
+	if l.End > 0 && l.Cooling == 0 {
+		return schema.Fieldf("end", "is reached by cooling, which is 0; set cooling, or temperature")
+	}
+	return nil
+}
+
+// kT returns the temperature of update n, in units of the loss.
+func (l *Langevin) kT(n int) float64 {
+	t := l.Temperature
+	if l.Cooling > 0 {
+		t += (l.End - t) * min(float64(n)/l.Cooling, 1)
+	}
+	if l.Threshold > 0 {
+		t *= l.Threshold
+	}
+	return t
+}
+
+// langevin is a Langevin with its heat bath.
+type langevin struct {
+	*Langevin
+	baths     []philox.Stream // of each array
+	updates   uint64
+	minus     float32 // -η
+	amplitude float32 // √(2 kT η)
+}
+
+var (
+	_ OptimizerSpec   = (*Langevin)(nil)
+	_ spanOptimizer   = (*langevin)(nil)
+	_ randomOptimizer = (*langevin)(nil)
+)
+
+// New implements OptimizerSpec. The optimizer needs a seed before it can be used.
+func (l *Langevin) New([]int) Optimizer { return &langevin{Langevin: l} }
+
+// seed implements randomOptimizer: array by array, the number of an update and of a synapse
+// gives ξ, from the streams "bath/layer/L/weights" and "…/biases".
+func (l *langevin) seed(all []*Synapses, seed uint64) {
+	for _, s := range all {
+		kind := "weights"
+		if s.Bias {
+			kind = "biases"
+		}
+		l.baths = append(l.baths, philox.New(seed, fmt.Sprintf("bath/layer/%d/%s", s.Layer, kind)))
+	}
+}
+
+// Begin implements Optimizer.
+func (l *langevin) Begin() {
+	l.minus = -float32(l.LearningRate)
+	l.amplitude = float32(math.Sqrt(2 * l.kT(int(l.updates)) * l.LearningRate))
+	l.updates++
+}
+
+// Update implements Optimizer.
+func (l *langevin) Update(array, i int, g float32) float32 {
+	var delta [1]float32
+	l.updateSpan(array, i, []float32{g}, delta[:])
+	return delta[0]
+}
+
+func (l *langevin) updateSpan(array, lo int, g, delta []float32) {
+	if l.amplitude == 0 {
+		simd.Scale(delta, g, l.minus)
+		return
+	}
+	l.baths[array].Normals(l.updates, uint64(lo), delta)
+	for i, xi := range delta {
+		delta[i] = l.move(g[i], xi)
+	}
+}
+
+// updateAt draws four neighbours at a time, which share a block of the stream.
+func (l *langevin) updateAt(array int, kept []int32, g, delta []float32) {
+	var xi [4]float32
+	drawn := int32(-1)
+	for n, i := range kept {
+		if i/4 != drawn && l.amplitude != 0 {
+			drawn = i / 4
+			l.baths[array].Normals(l.updates, uint64(4*drawn), xi[:])
+		}
+		delta[n] = l.move(g[i], xi[i%4])
+	}
+}
+
+// move is Δw. Without noise it is that of SGD, to the sign of a zero; the
+// conversions forbid fused multiply-add.
+func (l *langevin) move(g, xi float32) float32 {
+	if l.amplitude == 0 {
+		return l.minus * g
+	}
+	return float32(l.minus*g) + float32(l.amplitude*xi)
+}

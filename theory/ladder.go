@@ -1,0 +1,111 @@
+package theory
+
+import (
+	"context"
+	"maps"
+	"math"
+	"slices"
+
+	"ergon/energy/bounds"
+	"ergon/internal/schema"
+)
+
+// Ladder lays what a run took, as measured and as priced, over what physics
+// asks for it: how far there is to go, rung by rung.
+type Ladder struct {
+	Run string `key:"run" doc:"run directory"`
+}
+
+var (
+	_ Theory = (*Ladder)(nil)
+	_ Drawer = (*Ladder)(nil)
+)
+
+func init() {
+	Theories.Register("ladder", schema.Doc{
+		Summary: "what a run took, measured and modelled, over its thermodynamic bounds, in J; --plot draws it",
+		Source:  "Tkachenko, arXiv 2503.09980",
+	}, func() Theory { return &Ladder{} })
+}
+
+// Validate implements schema's check: there is a run.
+func (l *Ladder) Validate() error {
+	if l.Run == "" {
+		return schema.Fieldf("run", "is empty; name a run directory: ergon theory ladder RUN")
+	}
+	return nil
+}
+
+// How a rung is known.
+const (
+	rungBounded  = 0.0
+	rungModelled = 1.0
+	rungMeasured = 2.0
+)
+
+// Predict implements Theory.
+func (l *Ladder) Predict(context.Context) (*Result, error) {
+	s, err := readRun(l.Run)
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{
+		Columns: []string{"joules", "joules_per_presentation", "known_by"},
+		Notes: []string{
+			"training: joules of the whole run, and over the presentations it learned from; inference: joules of one presentation",
+			"known_by: 0 a bound, 1 a model (counts times a price table), 2 a meter; an empty cell is unknown",
+		},
+	}
+	s.training(r)
+	s.inference(r)
+	return r, nil
+}
+
+// training adds the rungs of the whole run, from the highest down as they are
+// expected.
+func (s *runSummary) training(r *Result) {
+	b := s.Energy.Bounds
+	n, d, t := float64(s.Parameters), float64(b.Presentations), b.Temperature
+	add := func(label string, joules, known float64) {
+		r.Labels = append(r.Labels, "training: "+label)
+		r.Rows = append(r.Rows, []float64{joules, joules / d, known})
+	}
+	if m := s.Energy.Measured; m != nil {
+		add("measured, "+m.Source, orNaN(m.Joules), rungMeasured)
+	} else {
+		add("measured", math.NaN(), rungMeasured)
+	}
+	for _, table := range slices.Sorted(maps.Keys(s.Energy.Model)) {
+		if model := s.Energy.Model[table]; model.Unit == "" || model.Unit == "J" {
+			add("modelled, "+table, model.training(), rungModelled)
+		}
+	}
+	add("digital bound (Eq. 17)", bounds.DigitalTraining(n, d, t), rungBounded)
+	add("analog bound (Eq. 16)", bounds.AnalogTraining(n, d, t, s.gradientRatio()), rungBounded)
+	add("erasure of the weights written (Landauer)", b.Erasure, rungBounded)
+}
+
+// inference adds the rungs of one presentation.
+func (s *runSummary) inference(r *Result) {
+	b := s.Energy.Bounds
+	for _, rung := range []struct {
+		label  string
+		joules float64
+	}{
+		{"digital bound", bounds.DigitalInference(float64(s.Parameters), b.Temperature)},
+		{"dynamic analog bound (Eq. 5)", orNaN(b.Dynamic)},
+		{"quasi-static bound (Eq. 7)", bounds.QuasiStaticInference},
+	} {
+		r.Labels = append(r.Labels, "inference: "+rung.label)
+		r.Rows = append(r.Rows, []float64{rung.joules, rung.joules, rungBounded})
+	}
+}
+
+// gradientRatio is the R of the run, or its infimum where gradients were not
+// sampled.
+func (s *runSummary) gradientRatio() float64 {
+	if g := s.Energy.Bounds.Gradients; g != nil {
+		return max(g.Ratio, 1)
+	}
+	return 1
+}

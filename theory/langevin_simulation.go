@@ -1,0 +1,66 @@
+package theory
+
+import (
+	"context"
+	"math"
+)
+
+// langevinMeans are means over the stationary part of each course, at one temperature.
+type langevinMeans struct {
+	distance, work    []float64 // [courses] |w-w*|², work of a step
+	norm, mean, noise []float64 // [courses] ⟨|g|²⟩, |ḡ|² and tr Σ of single presentations
+}
+
+func newLangevinMeans(courses int) *langevinMeans {
+	all := make([]float64, 5*courses)
+	part := func(i int) []float64 { return all[i*courses : (i+1)*courses : (i+1)*courses] }
+	return &langevinMeans{part(0), part(1), part(2), part(3), part(4)}
+}
+
+// langevinCourses has the means of each temperature of a course.
+type langevinCourses []*langevinMeans
+
+// at returns the means of temperature t, nil if nothing was simulated.
+func (c langevinCourses) at(t int) *langevinMeans {
+	if c == nil {
+		return nil
+	}
+	return c[t]
+}
+
+// simulate runs the courses, each on one core.
+func (l *Langevin) simulate(ctx context.Context) (langevinCourses, error) {
+	if l.Simulate == 0 {
+		return nil, nil
+	}
+	means := make(langevinCourses, len(l.Ratios)+1)
+	for t := range means {
+		means[t] = newLangevinMeans(l.Simulate)
+	}
+	return means, spread(ctx, l.Simulate, func(i int) { l.run(ctx, i, means) })
+}
+
+// run enters course number i into the means.
+func (l *Langevin) run(ctx context.Context, i int, means langevinCourses) {
+	c, probe, unobserved := l.course(i), l.probe(i), int(math.Ceil(10*l.relaxation()))
+	for k := range unobserved {
+		if ctx.Err() != nil {
+			return
+		}
+		c.step(uint64(k))
+	}
+	for k := unobserved; k < unobserved+l.Steps; k++ {
+		if ctx.Err() != nil {
+			return
+		}
+		if (k-unobserved)%probeEvery == 0 {
+			probe.observe(uint64(k), i, c.v, means)
+		}
+		c.step(uint64(k))
+		for t, v := range c.v {
+			means[t].distance[i] += square(v) / float64(l.Steps)
+			means[t].work[i] += c.work(t) / float64(l.Steps)
+		}
+	}
+	probe.close(i, means)
+}

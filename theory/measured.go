@@ -1,0 +1,40 @@
+package theory
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat"
+)
+
+// measured is an estimate from independent samples with its standard error,
+// NaN where there are too few samples to tell.
+type measured struct{ value, standardError float64 }
+
+// meanOf estimates the mean.
+func meanOf(samples []float64) measured {
+	mean, deviation := stat.MeanStdDev(samples, nil)
+	return measured{mean, deviation / math.Sqrt(float64(len(samples)))}
+}
+
+// varianceOf estimates the variance. Its own variance is (m₄ - m₂²)/n, with the
+// central moments m of the samples: they need not be Gaussian.
+func varianceOf(samples []float64) measured {
+	m2, m4 := stat.Moment(2, samples, nil), stat.Moment(4, samples, nil)
+	return measured{stat.Variance(samples, nil), math.Sqrt((m4 - m2*m2) / float64(len(samples)))}
+}
+
+// ratioOf estimates the ratio of two means whose samples come in pairs, to first
+// order in the deviations: what the two share takes no part in the error.
+func ratioOf(numerators, denominators []float64) measured {
+	below := stat.Mean(denominators, nil)
+	ratio := stat.Mean(numerators, nil) / below
+	residues := make([]float64, len(numerators))
+	for i := range residues {
+		residues[i] = (numerators[i] - ratio*denominators[i]) / below
+	}
+	return measured{ratio, meanOf(residues).standardError}
+}
+
+// z is how many standard errors the estimate lies above a prediction, NaN for an
+// estimate without error that is the prediction: nothing was tested.
+func (m measured) z(predicted float64) float64 { return (m.value - predicted) / m.standardError }

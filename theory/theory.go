@@ -1,0 +1,96 @@
+// Package theory predicts what runs should show: bounds, free energies,
+// learning curves. A theory is a spec whose settings are the fields of a
+// struct, registered in [Theories] by the file that holds it; `ergon theory`
+// lists, explains and computes them.
+package theory
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"ergon/internal/schema"
+)
+
+// Theory is a prediction: a spec whose settings are its fields (tags as in
+// package schema).
+type Theory interface {
+	// Predict computes the prediction. It returns early with the context's
+	// error; that the settings cannot be computed is an error that names them.
+	// Name and Params of the result are filled in by [Predict].
+	Predict(ctx context.Context) (*Result, error)
+}
+
+// Theories are the theories by name, each a pointer to a struct that holds its
+// defaults.
+var Theories = schema.NewUnion[Theory]("name", "theory")
+
+// New returns the theory called name with the settings key=value that are given
+// and its defaults for the others. Unknown names and keys, wrong types and
+// values out of range are errors that say what was probably meant.
+func New(name string, assignments []string) (Theory, error) {
+	t, ok := Theories.New(name)
+	if !ok {
+		return nil, unknown(name)
+	}
+	tree := map[string]any{}
+	for _, assignment := range assignments {
+		if err := schema.Set(tree, t, assignment); err != nil {
+			return nil, err
+		}
+	}
+	if err := schema.Decode(tree, t, schema.Overridden(assignments, nil)); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// unknown is the error of a name that no theory has.
+func unknown(name string) error {
+	return &schema.Error{
+		Problem: fmt.Sprintf("unknown theory %q (theories: %s)", name, list(names())),
+		Hint:    schema.DidYouMean(name, names()),
+	}
+}
+
+// names returns the names of all theories, sorted.
+func names() []string {
+	var all []string
+	for _, kind := range Theories.Kinds() {
+		all = append(all, kind.Name)
+	}
+	return all
+}
+
+// Has says whether the theory called name has the setting key.
+func Has(name, key string) bool {
+	for _, kind := range Theories.Kinds() {
+		if kind.Name == name {
+			return slices.ContainsFunc(kind.Fields, func(f schema.Field) bool { return f.Key == key })
+		}
+	}
+	return false
+}
+
+// Predict computes t's prediction and states with it what was computed: its
+// name and all its settings.
+func Predict(ctx context.Context, t Theory) (*Result, error) {
+	text, err := schema.Encode(t, false)
+	if err != nil {
+		return nil, err
+	}
+	result, err := t.Predict(ctx)
+	if err != nil {
+		return nil, err
+	}
+	params := map[string]any{}
+	if err := yaml.Unmarshal(text, &params); err != nil {
+		return nil, err
+	}
+	maps.Copy(params, result.Params) // what a theory read elsewhere
+	result.Name, result.Params = Theories.Name(t), params
+	return result, nil
+}

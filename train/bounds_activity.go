@@ -1,0 +1,63 @@
+package train
+
+import (
+	"math"
+
+	"ergon/graph"
+)
+
+// unitActivity counts how often each unit was active, output ≠ 0, over the test
+// set: the hidden units and the output units, which Eq. 5 of the dynamic bound
+// resets after each inference. Inputs are held from outside.
+type unitActivity struct {
+	presentations int64
+	counts        [][]int64 // of each layer [Out]
+}
+
+func newUnitActivity(m graph.Model) *unitActivity {
+	a := new(unitActivity)
+	for _, l := range m.Layers() {
+		a.counts = append(a.counts, make([]int64, l.Out))
+	}
+	return a
+}
+
+// reset forgets what was counted: a new evaluation begins.
+func (a *unitActivity) reset() {
+	a.presentations = 0
+	for _, counts := range a.counts {
+		clear(counts)
+	}
+}
+
+// observe counts the presentations that p has run.
+func (a *unitActivity) observe(p *graph.Program) {
+	a.presentations += int64(p.Batch)
+	for l, counts := range a.counts {
+		y := p.Postsynaptic(l)
+		for len(y) > 0 {
+			for i, v := range y[:len(counts)] {
+				active := int64(0)
+				if math.Float32bits(v)<<1 != 0 { // v ≠ 0, without a branch
+					active = 1
+				}
+				counts[i] += active
+			}
+			y = y[len(counts):]
+		}
+	}
+}
+
+// shares returns for each unit the share of presentations in which it was
+// active; nil before the first evaluation.
+func (a *unitActivity) shares() (p []float64) {
+	if a.presentations == 0 {
+		return nil
+	}
+	for _, counts := range a.counts {
+		for _, n := range counts {
+			p = append(p, float64(n)/float64(a.presentations))
+		}
+	}
+	return p
+}

@@ -1,0 +1,114 @@
+package train
+
+import (
+	"ergon/energy/bounds"
+	"ergon/graph"
+)
+
+// How often gradients are sampled, in steps, so that it takes a few percent of
+// the time of training.
+const (
+	gradientInterval       = 16
+	gradientIntervalSingle = 256 // where a sample needs a pass of its own
+	gradientProbe          = 32  // presentations of that pass
+)
+
+// gradients samples the moments of the gradients of single presentations on
+// some steps. Those of a batch need no pass of their own: |g_s|² of presentation
+// s is Σ_l |σ_l|² (|x_l|² + 1) with its errors σ and the inputs x of each layer
+// (without the 1 where there are no biases), and |⟨g⟩|² that of the batch's
+// gradient. At batch 1 the present weights are instead tried on the
+// presentations to come, if synapses transmit their weights. What the gate keeps out is not learned from, and does
+// not count. nil samples nothing.
+type gradients struct {
+	run    *Run
+	all    pool // since the start
+	period pool // since the last evaluation
+	last   pool // between the last two evaluations
+}
+
+// pool adds up samples, each with the weight of its presentations.
+type pool struct {
+	presentations               int
+	meanSquares, traceVariances float64
+}
+
+func (p *pool) add(g bounds.Gradients, m int) {
+	p.presentations += m
+	p.meanSquares += float64(m) * g.MeanSquare
+	p.traceVariances += float64(m) * g.TraceVariance
+}
+
+// moments returns the means; ok is false where nothing was sampled or nothing varies.
+func (p *pool) moments() (g bounds.Gradients, ok bool) {
+	n := float64(p.presentations)
+	return bounds.Gradients{MeanSquare: p.meanSquares / n, TraceVariance: p.traceVariances / n}, p.traceVariances > 0
+}
+
+// sample takes the step of this number, which p has run, for a sample if it is
+// one. It changes nothing of the run.
+func (g *gradients) sample(step int, p *graph.Program) error {
+	switch {
+	case g == nil:
+		return nil
+	case g.run.Config.Train.Batch > 1:
+		if step%gradientInterval == 0 {
+			return g.take(p)
+		}
+	case step%gradientIntervalSingle == 0 && g.run.evaluator.transmission == nil:
+		return g.probe(step)
+	}
+	return nil
+}
+
+// probe tries the weights on the presentations of the steps to come.
+func (g *gradients) probe(step int) error {
+	r := g.run
+	p, err := r.program(gradientProbe)
+	if err != nil {
+		return err
+	}
+	var examples []int32
+	for k := step + 1; len(examples) < p.Batch; k++ {
+		examples = append(examples, r.sampler.Batch(uint64(k))...)
+	}
+	r.Data.Train.Gather(examples[:p.Batch], p.X, r.Model.InputWidth(), p.Target)
+	if err := p.Run(); err != nil {
+		return err
+	}
+	return g.take(p)
+}
+
+// take enters the gradients of the presentations that p has run.
+func (g *gradients) take(p *graph.Program) error {
+	open := p.Open()
+	if open < 2 {
+		return nil // one presentation has no variance
+	}
+	mean, err := squaredGradient(p)
+	if err != nil {
+		return err
+	}
+	squares := 0.0
+	for l, layer := range g.run.Model.Layers() {
+		squares += squaredGradients(p, l, layer)
+	}
+	// The program's loss is the mean over the batch: back to single
+	// presentations, and to the mean of those that are open.
+	batch, m := float64(p.Batch), float64(open)
+	moments := bounds.EstimateGradients(squares*batch*batch, mean*(batch/m)*(batch/m), open)
+	if !finite(moments.MeanSquare) || !finite(moments.TraceVariance) {
+		return nil
+	}
+	g.all.add(moments, open)
+	g.period.add(moments, open)
+	return nil
+}
+
+// evaluated begins a new period.
+func (g *gradients) evaluated() {
+	if g == nil || g.period.presentations == 0 {
+		return
+	}
+	g.last, g.period = g.period, pool{}
+}

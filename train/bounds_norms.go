@@ -1,0 +1,48 @@
+package train
+
+import "ergon/graph"
+
+// squaredGradients returns Σ_s |∂loss/∂w|² over presentations, each by itself,
+// for the weights and biases of layer l.
+func squaredGradients(p *graph.Program, l int, layer *graph.Layer) (sum float64) {
+	x, errors := p.Presynaptic(l), p.Error(l)
+	bias := 0.0
+	if layer.B != nil {
+		bias = 1
+	}
+	for b := range p.Batch {
+		sigma := squaredNorm(errors[b*layer.Out : (b+1)*layer.Out])
+		if sigma != 0 {
+			sum += sigma * (squaredNorm(x[b*layer.In:(b+1)*layer.In]) + bias)
+		}
+	}
+	return sum
+}
+
+// squaredGradient returns the squared norm of the gradient of the batch's loss.
+func squaredGradient(p *graph.Program) (sum float64, err error) {
+	for _, parameter := range p.Parameters() {
+		gradient, err := parameter.Grad()
+		if err != nil {
+			return 0, err
+		}
+		sum += squaredNorm(gradient.Data().([]float32))
+	}
+	return sum, nil
+}
+
+// squaredNorm returns Σ x². Four sums hide the latency of an addition.
+func squaredNorm(x []float32) float64 {
+	var sums [4]float64
+	for len(x) >= 4 {
+		four := (*[4]float32)(x)
+		for k, v := range four {
+			sums[k] += float64(v) * float64(v)
+		}
+		x = x[4:]
+	}
+	for k, v := range x {
+		sums[k] += float64(v) * float64(v)
+	}
+	return (sums[0] + sums[1]) + (sums[2] + sums[3])
+}

@@ -1,0 +1,270 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"ergon/energy/bounds"
+	"ergon/graph"
+	"ergon/internal/gpu/testdevice"
+)
+
+// alone returns the moments of the gradients of the presentations that p has
+// run, each run by itself in a program of batch 1.
+func alone(t *testing.T, r *Run, p *graph.Program) bounds.Gradients {
+	t.Helper()
+	one, err := graph.CompileTraining(r.Model, r.Engine, 1, r.backward())
+	if err != nil {
+		t.Fatal(err)
+	}
+	squares, m := 0.0, 0
+	var sum []float64
+	for b := range p.Batch {
+		if !p.IsOpen(b) {
+			continue
+		}
+		copy(one.X, p.X[b*len(one.X):])
+		copy(one.Target, p.Target[b*len(one.Target):])
+		if err := one.Run(); err != nil {
+			t.Fatal(err)
+		}
+		m++
+		at := 0
+		for _, parameter := range one.Parameters() {
+			gradient, err := parameter.Grad()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, g := range gradient.Data().([]float32) {
+				if at == len(sum) {
+					sum = append(sum, 0)
+				}
+				sum[at] += float64(g)
+				squares += float64(g) * float64(g)
+				at++
+			}
+		}
+	}
+	mean := 0.0
+	for _, s := range sum {
+		mean += s / float64(m) * s / float64(m)
+	}
+	return bounds.EstimateGradients(squares, mean, m)
+}
+
+// What the batch tells of single presentations is what they tell themselves.
+func TestGradientsAgreeWithPresentationsAlone(t *testing.T) {
+	for name, settings := range map[string][]string{
+		"plain":          nil,
+		"no biases":      {"model.bias=false"},
+		"constant units": {"model.bias=unit"},
+		"tanh, mse":      {"model.activation=tanh", "model.loss=mse"},
+		"gate":           {"rule.gate=lazy"},
+		"error filter":   {"rule.error=meprop"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := begin(t, load(t, tiny, append(settings, "train.batch=16")...))
+			for range 3 {
+				if err := r.Step(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			p, err := r.program(16)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Data.Train.Gather(r.sampler.Batch(3), p.X, r.Model.InputWidth(), p.Target)
+			if err := p.Run(); err != nil {
+				t.Fatal(err)
+			}
+			g := gradients{run: r}
+			if err := g.take(p); err != nil {
+				t.Fatal(err)
+			}
+			got, ok := g.all.moments()
+			want := alone(t, r, p)
+			if !ok || g.all.presentations != p.Open() {
+				t.Fatalf("%d presentations, want %d", g.all.presentations, p.Open())
+			}
+			for what, pair := range map[string][2]float64{
+				"⟨|g|²⟩": {got.MeanSquare, want.MeanSquare}, "tr Σ": {got.TraceVariance, want.TraceVariance}, "R": {got.Ratio(), want.Ratio()},
+			} {
+				if !(math.Abs(pair[0]-pair[1]) <= 1e-4*pair[1]) {
+					t.Errorf("%s: %.8g, want %.8g", what, pair[0], pair[1])
+				}
+			}
+		})
+	}
+}
+
+// At batch 1 the weights are tried on the presentations to come, which leaves
+// the run as it is.
+func TestGradientsOfSinglePresentations(t *testing.T) {
+	r, bare := begin(t, load(t, tiny, "train.batch=1")), begin(t, load(t, tiny, "train.batch=1"))
+	bare.gradients = nil
+	for range gradientIntervalSingle + 2 {
+		if err := errors.Join(r.Step(), bare.Step()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(bare.Ledger.Total(), r.Ledger.Total()); diff != "" || r.Loss != bare.Loss {
+		t.Errorf("sampling gradients changes the run (-without +with):\n%s", diff)
+	}
+	if n := r.gradients.all.presentations; n != 2*gradientProbe {
+		t.Errorf("%d presentations were sampled, want %d", n, 2*gradientProbe)
+	}
+	r.gradients = &gradients{run: r}
+	if err := r.gradients.probe(r.Steps); err != nil {
+		t.Fatal(err)
+	}
+	p := r.programs[gradientProbe]
+	want := alone(t, r, p)
+	if got, ok := r.gradients.all.moments(); !ok || math.Abs(got.Ratio()-want.Ratio()) > 1e-4*want.Ratio() {
+		t.Errorf("R = %g, want %g", got.Ratio(), want.Ratio())
+	}
+	next := make([]float32, r.Model.InputWidth())
+	r.Data.Train.Gather(r.sampler.Batch(uint64(r.Steps+1)), next, len(next), make([]float32, r.Data.Train.Outputs()))
+	if diff := cmp.Diff(next, p.X[:len(next)]); diff != "" {
+		t.Errorf("the first presentation tried is not the next one (-next +tried):\n%s", diff)
+	}
+}
+
+// The summary holds what the equations make of the run's numbers.
+func TestBoundsOfRun(t *testing.T) {
+	r := begin(t, load(t, tiny, "energy.temperature=30", "rule.optimizer.lr=0.05"))
+	s, err := r.Train(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := s.Energy.Bounds
+	n, d := float64(s.Parameters), float64(s.Samples)
+	kT, ratio := 30*bounds.Boltzmann, max(b.Gradients.Ratio, 1)
+	for what, pair := range map[string][2]float64{
+		"kT":        {b.Thermal, kT},
+		"erasure":   {b.Erasure, float64(s.Energy.WeightWrites) * 32 * kT * math.Ln2},
+		"infimum":   {b.AnalogInfimum, 2 * n * d * kT},
+		"analog":    {*b.AnalogTraining, 2 * n * d * kT * ratio},
+		"digital":   {b.DigitalTraining, 96 * math.Ln2 * n * d * kT},
+		"ratio":     {*b.Ratio, 48 * math.Ln2 / ratio},
+		"threshold": {*b.GradientsLast.Threshold, 0.05 * b.GradientsLast.TraceVariance / (2 * n)},
+		"batches":   {*b.GradientsLast.Threshold / *b.GradientsLast.ThresholdStep, 8},
+	} {
+		if !(math.Abs(pair[0]-pair[1]) <= 1e-12*math.Abs(pair[1])) {
+			t.Errorf("%s: %g, want %g", what, pair[0], pair[1])
+		}
+	}
+	if b.Presentations != int64(s.Samples) || b.Units != 12+9+3 || math.Abs(b.Gradients.Ratio-1) > 0.5 || b.GradientsLast.Presentations >= b.Gradients.Presentations {
+		t.Errorf("unlikely: %+v, gradients %+v, of the last %+v", b, b.Gradients, b.GradientsLast)
+	}
+}
+
+// The activity of the units is that of the test set at the last evaluation.
+func TestUnitActivity(t *testing.T) {
+	r := begin(t, load(t, tiny))
+	s, err := r.Train(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := graph.Compile(r.Model, r.Engine, r.Data.Test.Len())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Data.Test.Gather(r.evaluator.order, p.X, r.Model.InputWidth(), p.Target)
+	if err := p.Run(); err != nil {
+		t.Fatal(err)
+	}
+	var shares []float64
+	active := 0.0
+	for l, layer := range r.Model.Layers() {
+		for i := range layer.Out {
+			n := 0
+			for b := range p.Batch {
+				if p.Postsynaptic(l)[b*layer.Out+i] != 0 {
+					n++
+				}
+			}
+			shares = append(shares, float64(n)/float64(p.Batch))
+			active += shares[len(shares)-1]
+		}
+	}
+	if diff := cmp.Diff(shares, r.evaluator.activity.shares()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	b := s.Energy.Bounds
+	if want := bounds.DynamicInferenceUnits(shares, 300); *b.Dynamic != want || want == 0 || *b.ActiveUnits != active {
+		t.Errorf("dynamic inference %g J with %g active units, want %g J and %g", *b.Dynamic, *b.ActiveUnits, want, active)
+	}
+}
+
+// What nobody measured is null: a GPU shows neither activities nor errors, and
+// a run without an evaluation has no activity.
+func TestBoundsNotMeasured(t *testing.T) {
+	r := begin(t, load(t, tiny, "rule.optimizer=adam"))
+	if b := newBounds(r, 10); b.Dynamic != nil || b.Gradients != nil || b.AnalogTraining != nil {
+		t.Errorf("before the first step: %+v", b)
+	}
+	if err := r.Step(); err != nil {
+		t.Fatal(err)
+	}
+	if b := newBounds(r, 10); b.Gradients == nil || b.Gradients.Threshold != nil || b.GradientsLast != nil {
+		t.Errorf("with adam, before an evaluation: %+v", b)
+	}
+	r.gradients, r.evaluator = nil, nil
+	if b := newBounds(r, 10); b.Dynamic != nil || b.DynamicSparse != nil || b.Gradients != nil || b.Ratio != nil || b.DigitalTraining == 0 {
+		t.Errorf("on a GPU: %+v", b)
+	}
+}
+
+// What sampling gradients adds to a run, as the ratio of the time of all
+// samples to that of all steps with their samples.
+func BenchmarkGradients(b *testing.B) {
+	for name, settings := range map[string][]string{
+		"batch 32": {"train.batch=32"}, "batch 8": {"train.batch=8"}, "batch 1": {"train.batch=1"},
+		"batch 1, one layer": {"train.batch=1", "model.hidden=[]"},
+		"batch 1, lazy":      {"train.batch=1", "rule.gate=lazy"},
+	} {
+		b.Run(name, func(b *testing.B) {
+			r := begin(b, preset(b, "mnist", append(settings, "data.train=5000", "data.test=100")...))
+			sampler := r.gradients
+			r.gradients = nil
+			sampling, whole := time.Duration(0), time.Duration(0)
+			for b.Loop() {
+				start := time.Now()
+				if err := r.Step(); err != nil {
+					b.Fatal(err)
+				}
+				made := time.Now()
+				p, err := r.program(r.Config.Train.Batch)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := sampler.sample(r.Steps, p); err != nil {
+					b.Fatal(err)
+				}
+				sampling += time.Since(made)
+				whole += made.Sub(start)
+			}
+			b.ReportMetric(100*float64(sampling)/float64(whole), "%overhead")
+		})
+	}
+}
+
+// A device shows the host neither errors nor activities: what depends on them
+// is null, and the rest is as anywhere.
+func TestBoundsOnADevice(t *testing.T) {
+	testdevice.Use(t)
+	host, _ := trainOn(t, "cpu", nil)
+	device, _ := trainOn(t, "gpu", nil)
+	b, want := device.Energy.Bounds, host.Energy.Bounds
+	if b.Gradients != nil || b.GradientsLast != nil || b.AnalogTraining != nil || b.Ratio != nil || b.Dynamic != nil || b.ActiveUnits != nil {
+		t.Errorf("%+v", b)
+	}
+	if b.Presentations != want.Presentations || b.DigitalTraining != want.DigitalTraining || b.AnalogInfimum != want.AnalogInfimum {
+		t.Errorf("%+v, on the host %+v", b, want)
+	}
+}

@@ -1,0 +1,131 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"ergon/energy/meter"
+)
+
+// joulesPerRead is a counter that is a joule further each time it is read, and
+// how often that was: a window of n pieces is n joules.
+func joulesPerRead(reads *uint64) *meter.Meter {
+	return &meter.Meter{Counters: []meter.Counter{{
+		Kind: "fake", Name: "package-0", Part: meter.Package, Unit: 1, Interval: time.Nanosecond, Limit: 1e30,
+		Read: func() (uint64, error) { *reads++; return *reads, nil },
+	}}}
+}
+
+// A run is measured between evaluations, and the counters are read at the edges
+// only: never step by step.
+func TestMeasuredBetweenEvaluations(t *testing.T) {
+	reads := uint64(0)
+	r := begin(t, load(t, tiny, "train.eval_every=13")) // 4 · 13 steps: 4 evaluations
+	r.meter = joulesPerRead(&reads)
+	s, err := r.Train(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := s.Energy.JoulesMeasured
+	if m == nil || m.Joules != 4 || *m.Parts.Package != 4 || reads != 8 {
+		t.Fatalf("%+v (%s) by %d readings, want 4 J by 8", m, s.Energy.NotMeasured, reads)
+	}
+	if !(m.Window > 0 && m.Window < s.Wall) || m.Source != "fake: package-0" || m.Baseline != nil {
+		t.Errorf("%+v in a run of %v s", m, s.Wall)
+	}
+}
+
+// during is a hook that does something while its run is going on.
+type during struct {
+	Bystander
+	do func()
+}
+
+// Evaluate implements Hook.
+func (d during) Evaluate(*Run, *Metrics) error { d.do(); return nil }
+
+// Of runs at the same time none can be told what it drew; the next one alone can.
+func TestSharedCounters(t *testing.T) {
+	reads := uint64(0)
+	train := func(hooks ...Hook) Account {
+		r := begin(t, load(t, tiny, "train.epochs=1"))
+		r.meter = joulesPerRead(&reads)
+		s, err := r.Train(context.Background(), hooks...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.Energy
+	}
+	var inner Account
+	outer := train(during{do: func() { inner = train() }})
+	for _, a := range []Account{outer, inner} {
+		if a.JoulesMeasured != nil || !strings.Contains(a.NotMeasured, "at the same time") {
+			t.Errorf("%+v, %q", a.JoulesMeasured, a.NotMeasured)
+		}
+	}
+	if a := train(); a.JoulesMeasured == nil || a.NotMeasured != "" {
+		t.Errorf("alone: %q", a.NotMeasured)
+	}
+}
+
+// A run that panics does not stay underway.
+func TestSharedAfterPanic(t *testing.T) {
+	func() {
+		defer func() { _ = recover() }()
+		_, _ = begin(t, load(t, tiny)).Train(context.Background(), during{do: func() { panic("a fault") }})
+		t.Error("no panic")
+	}()
+	if len(underway.all) != 0 {
+		t.Error("the run is still underway")
+	}
+}
+
+func TestMeasuredBaseline(t *testing.T) {
+	reads := uint64(0)
+	r := begin(t, load(t, tiny, "energy.baseline_s=0.001"))
+	r.meter = joulesPerRead(&reads)
+	s, err := r.Train(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := s.Energy.JoulesMeasured; m == nil || m.Baseline == nil || !(*m.Baseline > 0 && *m.Baseline <= 1000) {
+		t.Errorf("1 J in 1 ms or more: %+v, %s", m, s.Energy.NotMeasured)
+	}
+}
+
+// A baseline that fails takes nothing from the run's joules.
+func TestBaselineFails(t *testing.T) {
+	reads := uint64(0)
+	r := begin(t, load(t, tiny, "energy.baseline_s=0.001"))
+	r.meter = joulesPerRead(&reads)
+	count := r.meter.Counters[0].Read
+	r.meter.Counters[0].Read = func() (uint64, error) {
+		n, err := count()
+		if n == 2 {
+			err = errors.New("no such device")
+		}
+		return n, err
+	}
+	s, err := r.Train(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := s.Energy.JoulesMeasured
+	if m == nil || m.Baseline != nil || len(m.Notes) != 1 || m.Notes[0] != "no baseline: fake: package-0: no such device" {
+		t.Errorf("%+v, %s", m, s.Energy.NotMeasured)
+	}
+}
+
+// Where nothing measures, joules are null, for a reason.
+func TestNotMeasured(t *testing.T) {
+	s, _ := record(t, load(t, tiny, "energy.meter=none"))
+	if a := s.Energy; a.JoulesMeasured != nil || !strings.Contains(a.NotMeasured, "no meter was asked for") {
+		t.Errorf("%+v, %q", a.JoulesMeasured, a.NotMeasured)
+	}
+	if _, err := New(load(t, tiny, "energy.meter=nvml")); err == nil || !strings.Contains(err.Error(), "energy.meter: nvml: measures a GPU") {
+		t.Errorf("a run on processors with nvml: %v", err)
+	}
+}

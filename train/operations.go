@@ -1,0 +1,105 @@
+package train
+
+import (
+	"ergon/datasets"
+	"ergon/energy"
+	"ergon/graph"
+)
+
+// Operations are the NeuroBench metrics of a run: of the network that it ended
+// with, and their counterparts in training.
+type Operations struct {
+	Inference *energy.Inference  `json:"inference"`
+	Training  TrainingOperations `json:"training"`
+}
+
+// TrainingOperations are what the learning took, by layer and stage.
+type TrainingOperations struct {
+	PerSample energy.Operations `json:"per_sample"` // mean over the presentations
+	ToGoals   []GoalOperations  `json:"to_goals"`   // one for each crossing
+}
+
+// GoalOperations are all operations until a goal was reached.
+type GoalOperations struct {
+	Accuracy float64 `json:"accuracy"` // the goal
+	Samples  int     `json:"samples"`
+	energy.Operations
+	JoulesModel map[string]StageJoules `json:"joules_model"` // by price table, as of the whole run
+}
+
+// StageJoules are the stages as a price table prices them; null is unknown.
+type StageJoules map[energy.Stage]*float64
+
+// observe notes what it took to reach a goal.
+func (o *Operations) observe(r *Run, goal float64, samples int) {
+	g := GoalOperations{goal, samples, r.Ledger.Operations(1), map[string]StageJoules{}}
+	for _, table := range r.prices {
+		j, stages := table.Price(r.Ledger), StageJoules{}
+		for _, s := range energy.Stages {
+			stages[s] = j.Of(s)
+		}
+		g.JoulesModel[table.Name] = stages
+	}
+	o.Training.ToGoals = append(o.Training.ToGoals, g)
+}
+
+// close fills in what is known at the end. It runs the network over the test
+// set once more; on a GPU, or where the run is broken, what that tells is null.
+func (o *Operations) close(r *Run, status Status) {
+	o.Training.PerSample = r.Ledger.Operations(float64(r.Samples))
+	if o.Training.ToGoals == nil {
+		o.Training.ToGoals = []GoalOperations{}
+	}
+	census := newCensus(r.Model)
+	if r.evaluator != nil && status != StatusDiverged && status != StatusFailed && r.evaluator.count(census, r.Steps) != nil {
+		census = newCensus(r.Model) // without a part of the test set
+	}
+	o.Inference = census.Inference()
+}
+
+// newCensus returns the census of a model as it is.
+func newCensus(m graph.Model) *energy.Census {
+	c := new(energy.Census)
+	for _, l := range m.Layers() {
+		c.AddLayer(l.W, l.In, l.Out, len(l.B))
+	}
+	return c
+}
+
+// count lets the census observe the whole test set, on the draws of noise that
+// an evaluation after so many steps is made on.
+func (e *evaluator) count(census *energy.Census, steps int) error {
+	for lo := 0; lo < len(e.order); lo += e.full.Batch {
+		p := e.full
+		if len(e.order)-lo < p.Batch {
+			p = e.rest
+		}
+		e.set.Gather(e.order[lo:lo+p.Batch], p.X, e.model.InputWidth(), p.Target)
+		if err := e.run(p, uint64(steps)*uint64(len(e.order))+uint64(lo)); err != nil {
+			return err
+		}
+		for l := range p.Layers() {
+			census.Observe(l, p.Presynaptic(l))
+		}
+	}
+	return nil
+}
+
+// isBinary says whether all inputs of a set are -1, 0 or 1.
+func isBinary(set *datasets.Set) bool {
+	const rows = 256
+	width := set.Inputs()
+	x := make([]float32, rows*width)
+	examples := make([]int32, 0, rows)
+	for lo := 0; lo < set.Len(); lo += rows {
+		examples = examples[:0]
+		for i := lo; i < min(lo+rows, set.Len()); i++ {
+			examples = append(examples, int32(i))
+		}
+		set.Gather(examples, x, width, nil)
+		if !energy.Binary(x[:len(examples)*width]) {
+			return false
+		}
+	}
+	return true
+}
