@@ -41,7 +41,7 @@ type GradientNoise struct {
 	TraceVariance float64  `json:"trace_variance"`     // tr Σ
 	Ratio         float64  `json:"r"`                  // ⟨|g|²⟩/tr Σ
 	NoiseScale    *float64 `json:"b_simple"`           // tr Σ/|⟨g⟩|²; null where noise hides ⟨g⟩
-	Threshold     *float64 `json:"kt_threshold"`       // kT* = η tr Σ/(2N), in units of the loss; null unless the optimizer is sgd
+	Threshold     *float64 `json:"kt_threshold"`       // kT* = η tr Σ/(2N), in units of the loss; null unless the optimizer is sgd or langevin
 	ThresholdStep *float64 `json:"kt_threshold_batch"` // η tr Σ/(2NB): that of the steps as they were made
 }
 
@@ -127,16 +127,18 @@ func newGradientNoise(r *Run, p *pool, n float64) *GradientNoise {
 	return noise
 }
 
-// learningRate returns the present rate η of plain gradient descent; ok is
-// false for other optimizers, whose steps are not η times a gradient.
+// learningRate returns the present rate η of gradient descent, with or without
+// heat; ok is false for other optimizers, whose steps are not η times a gradient.
 func (r *Run) learningRate() (rate float64, ok bool) {
-	sgd, ok := r.Config.Rule.Optimizer.(*masks.SGD)
-	if !ok {
-		return 0, false
+	switch optimizer := r.Config.Rule.Optimizer.(type) {
+	case *masks.SGD:
+		rate = optimizer.LearningRate
+		if optimizer.Half > 0 {
+			rate /= 1 + float64(r.Updates)/optimizer.Half
+		}
+		return rate, true
+	case *masks.Langevin:
+		return optimizer.LearningRate, true
 	}
-	rate = sgd.LearningRate
-	if sgd.Half > 0 {
-		rate /= 1 + float64(r.Updates)/sgd.Half
-	}
-	return rate, true
+	return 0, false
 }
