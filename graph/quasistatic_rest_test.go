@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
+
+	"ergon/internal/gpu/testdevice"
 )
 
 // at returns entry (b, i) of an activity.
@@ -262,6 +264,18 @@ func TestGateSeesFreeOutput(t *testing.T) {
 	}
 	if len(gate.seen) != clampedBatch {
 		t.Errorf("the gate was asked %d times", len(gate.seen))
+	}
+}
+
+// There is no kernel: on a GPU a clamped network is an error that says so, a free one runs.
+func TestRelaxingNeedsTheCPU(t *testing.T) {
+	engine := &gpuEngine{device: testdevice.Open(t)}
+	m := model(t, elastic(ReLU{}, 0.1, 12))
+	if _, err := CompileTraining(m, engine, clampedBatch, Backward{}); err == nil || !strings.Contains(err.Error(), "has no kernel for the GPU") {
+		t.Errorf("error %v, want one that names what has no kernel", err)
+	}
+	if _, err := Compile(m, engine, clampedBatch); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 type Langevin struct {
 	LearningRate float64 `key:"lr" doc:"learning rate η, the mobility times the duration of a step" in:"[0,inf)"`
 	Temperature  float64 `key:"temperature" doc:"kT in units of the loss, or of threshold where that is given; 0 is sgd" in:"[0,inf)"`
-	Threshold    float64 `key:"threshold" doc:"kT* in units of the loss, of which temperature and end are multiples; 0: they are no multiples. A run with optimizer sgd, the same lr and batch measures it: energy.bounds.gradients_last.kt_threshold_batch" in:"[0,inf)"`
+	Threshold    float64 `key:"threshold" doc:"kT* in units of the loss, of which temperature and end are multiples; 0: they are no multiples. A run with the same lr and batch measures it: energy.bounds.gradients_last.kt_threshold_batch in its summary" in:"[0,inf)"`
 	Cooling      float64 `key:"cooling" doc:"number of updates in which the temperature goes to end, in equal steps; 0: it stays" in:"[0,inf)"`
 	End          float64 `key:"end" doc:"temperature after cooling" in:"[0,inf)"`
 }

@@ -98,6 +98,16 @@ func TestThresholdDoublesExcessError(t *testing.T) {
 	}
 }
 
+// There is no kernel: on a GPU it is an error that says so.
+func TestLangevinNeedsTheCPU(t *testing.T) {
+	rule := Default()
+	rule.Optimizer = &Langevin{LearningRate: 0.1}
+	err := CheckDevice(rule, Network{Layers: []Layer{{In: 3, Out: 2}}}, 1)
+	if err == nil || !strings.Contains(err.Error(), "langevin has no kernel for the GPU") {
+		t.Errorf("error %v, want one that names langevin", err)
+	}
+}
+
 func TestCooling(t *testing.T) {
 	l := &Langevin{Temperature: 8, Threshold: 0.5, Cooling: 4, End: 4}
 	for n, want := range map[int]float64{0: 4, 1: 3.5, 2: 3, 4: 2, 1000: 2} {
