@@ -2,6 +2,7 @@ package graph
 
 import (
 	"errors"
+	"math"
 	"slices"
 
 	G "gorgonia.org/gorgonia"
@@ -67,13 +68,17 @@ func let(n *G.Node, data []float32) error { return G.Let(n, float32Value(data, n
 
 // Run computes the loss, the activities and, in a training program, the errors
 // and gradients. It fails where hidden units do not come to rest and the model
-// does not put up with it.
+// does not put up with it, unless the loss is not even finite: that is for the
+// caller to see.
 func (p *Program) Run() error {
 	p.machine.Reset()
 	if err := p.machine.RunAll(); err != nil {
 		return err
 	}
-	return p.Relaxation.complaint()
+	if err := p.Relaxation.complaint(); err != nil && !math.IsNaN(p.LossValue()) && !math.IsInf(p.LossValue(), 0) {
+		return err
+	}
+	return nil
 }
 
 // Open returns how many presentations of the last Run the gate let through.

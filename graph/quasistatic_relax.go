@@ -108,7 +108,7 @@ type walk struct {
 func (w *walk) downhill(u []float64) (steps int, force float64) {
 	p, alpha := w.pull(u), 1.0
 	for steps = 1; steps < definitionLimit; steps++ {
-		if force = unbalanced(inner(p, p), inner(u, u), w.ratio); force <= definitionResidual {
+		if force = unbalanced(inner(p, p), inner(u, u), w.ratio); !(force > definitionResidual) { // also where it is not a number
 			break
 		}
 		next := make([]float64, len(u))

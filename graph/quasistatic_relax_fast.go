@@ -13,7 +13,8 @@ type relaxer struct {
 	strains       []float32 // u [B,H]
 	levels        []*level
 	pull, before  []float32 // p of this step and the last [B,H]
-	alpha         []float64 // [B]; 0: at rest
+	alpha         []float64 // [B]
+	moving        []bool    // [B]: not at rest yet
 }
 
 // level is a hidden layer with the synapses onto the layer above it.
@@ -31,7 +32,8 @@ type level struct {
 func (f *relax) compile(c *compiler, u []float32, in []operand) func() {
 	r := &relaxer{relax: f, batch: in[0].shape[0], first: in[0].data, target: in[1].data, strains: u}
 	r.hidden = len(u) / r.batch
-	r.pull, r.before, r.alpha = make([]float32, len(u)), make([]float32, len(u)), make([]float64, r.batch)
+	r.pull, r.before = make([]float32, len(u)), make([]float32, len(u))
+	r.alpha, r.moving = make([]float64, r.batch), make([]bool, r.batch)
 	at := 0
 	for k := range f.uppers {
 		w := in[f.weights(k)]
@@ -85,14 +87,15 @@ func (r *relaxer) run() {
 	r.account.begin()
 	clear(r.strains)
 	for b := range r.alpha {
-		r.alpha[b] = 1
+		r.alpha[b], r.moving[b] = 1, true
 	}
-	for iteration, moving := 1, r.batch; moving > 0; iteration++ {
+	for iteration, left := 1, r.batch; left > 0; iteration++ {
 		r.strained()
 		r.pulled()
-		for b, alpha := range r.alpha {
-			if alpha != 0 && r.step(b, iteration) {
-				moving--
+		for b, moving := range r.moving {
+			if moving && r.step(b, iteration) {
+				r.moving[b] = false
+				left--
 			}
 		}
 	}
@@ -146,7 +149,6 @@ func (r *relaxer) step(b, iteration int) (done bool) {
 	force := unbalanced(dot(p, p), dot(u, u), r.ratio)
 	if !(force > r.account.Residual) || iteration >= r.account.Limit {
 		r.account.enter(iteration, force)
-		r.alpha[b] = 0
 		return true
 	}
 	if iteration > 1 {

@@ -308,3 +308,26 @@ func TestDefaultResidualIsWithinReach(t *testing.T) {
 	}
 	t.Logf("%+v", *p.Relaxation)
 }
+
+// Forces beyond all numbers end the relaxation, and the loss says so: neither
+// engine goes on for ever, nor complains of what is not at rest.
+func TestRelaxationOverflows(t *testing.T) {
+	for _, device := range []string{"cpu", "reference"} {
+		for _, size := range []float32{1e20, float32(math.Inf(1)), float32(math.NaN())} {
+			m := model(t, elastic(ReLU{}, 0.1, 12))
+			p := trainingProgram(t, device, m)
+			fill(p.X, []float64{1, -2, 3})
+			for _, layer := range m.Layers() {
+				for i := range layer.W {
+					layer.W[i] *= size
+				}
+			}
+			if err := p.Run(); err != nil {
+				t.Errorf("%s, weights of %g: %v", device, size, err)
+			}
+			if loss := p.LossValue(); !math.IsNaN(loss) && !math.IsInf(loss, 0) {
+				t.Errorf("%s, weights of %g: loss %v, want one that is not finite", device, size, loss)
+			}
+		}
+	}
+}

@@ -11,8 +11,8 @@ type Relaxed struct {
 func newRelaxed(r *Run) *Relaxed {
 	var presentations, iterations int64
 	var report Relaxed
-	for _, p := range r.programs {
-		if account := p.Relaxation; account != nil {
+	for batch, p := range r.programs {
+		if account := p.Relaxation; account != nil && batch <= r.Config.Train.Batch { // a larger one is the gradients' probe
 			presentations += account.Presentations
 			iterations += account.Iterations
 			report.Stuck += account.Stuck

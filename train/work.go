@@ -16,7 +16,7 @@ import (
 // zero on average, with a relative standard error of √(2kT/W).
 type Work struct {
 	Dissipated *float64 `json:"dissipated"` // in units of the loss, of a quasistatic network H/kappa_output; null if not finite
-	TauRatio   int      `json:"tau_ratio"`  // τ_train/τ_inf if each batch stays for one relaxation time: the steps
+	TauRatio   int      `json:"tau_ratio"`  // τ_train/τ_inf if each batch stays for one relaxation time: the steps whose gate was not shut
 }
 
 // work adds up the work of a run. nil does nothing.
