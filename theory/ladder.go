@@ -81,7 +81,11 @@ func (s *runSummary) training(r *Result) {
 		}
 	}
 	add("digital bound (Eq. 17)", bounds.DigitalTraining(n, d, t), rungBounded)
-	add("analog bound (Eq. 16)", bounds.AnalogTraining(n, d, t, s.gradientRatio()), rungBounded)
+	analog := "analog bound (Eq. 16)"
+	if b.Gradients == nil {
+		analog = "analog bound (Eq. 16, R = 1)" // no gradients were sampled
+	}
+	add(analog, bounds.AnalogTraining(n, d, t, s.gradientRatio()), rungBounded)
 	add("erasure of the weights written (Landauer)", b.Erasure, rungBounded)
 }
 
