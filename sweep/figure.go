@@ -77,7 +77,7 @@ func glyph(i int) draw.GlyphStyle {
 	return draw.GlyphStyle{Color: palette[i%len(palette)], Radius: vg.Points(3), Shape: shapes[i/len(palette)%len(shapes)]}
 }
 
-// The size of a figure without its legend, and the resolution of a PNG.
+// The size of a figure without its legend, which makes it higher where it is long, and the resolution of a PNG.
 const (
 	figureWidth  = 15 * vg.Centimeter
 	figureHeight = 10 * vg.Centimeter
@@ -87,17 +87,18 @@ const (
 // save writes the figure as png or svg.
 func (f *figure) save(path, format string) error {
 	scratch := draw.New(vgimg.New(figureWidth, figureHeight))
-	beside := f.legend.Rectangle(scratch).Size().X + vg.Points(12)
-	width := figureWidth + beside
+	legend := f.legend.Rectangle(scratch).Size()
+	beside := legend.X + vg.Points(12)
+	width, height := figureWidth+beside, max(figureHeight, legend.Y+vg.Points(32))
 	var canvas interface {
 		vg.CanvasSizer
 		io.WriterTo
 	}
 	switch format {
 	case "png":
-		canvas = vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, figureHeight), vgimg.UseDPI(resolution))}
+		canvas = vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(resolution))}
 	case "svg":
-		canvas = vgsvg.New(width, figureHeight)
+		canvas = vgsvg.New(width, height)
 	default:
 		return fmt.Errorf("%s: no figure is written as %q", path, format)
 	}

@@ -11,7 +11,8 @@ import (
 
 // writeFigures draws what the benchmark found, each figure as PNG and as SVG:
 // learning curves against presentations, M0, M1 and, where it is measured, dissipated
-// work, the Pareto fronts of M0 and M1, and the inefficiency M1/M1min. One that would be empty is not there.
+// work, the Pareto fronts of M0 and M1, the inefficiency M1/M1min, and what a
+// grid of numbers does to the accuracy. One that would be empty is not there.
 func (r *Report) writeFigures(folder string) error {
 	curves, err := r.curves()
 	if err != nil {
@@ -41,6 +42,7 @@ func (r *Report) writeFigures(folder string) error {
 		r.front(changed, "m0", func(r *Row) *Estimate { return r.M0 }).write(folder, "front-m0"),
 		r.front(amount, "m1", func(r *Row) *Estimate { return r.M1 }).write(folder, "front-m1"),
 		r.inefficiency().write(folder, "inefficiency"),
+		r.grid().write(folder, "accuracy-grid"),
 	)
 }
 

@@ -36,6 +36,31 @@ func TestFigures(t *testing.T) {
 	}
 }
 
+// A grid of numbers is an axis of its own: each rule is one line along it.
+func TestGridFigure(t *testing.T) {
+	text := replaced(t, "seeds: 3", "grid: {lr: [0, 0.1, 1]}\nseeds: 2")
+	b, out := parse(t, text), t.TempDir()
+	report := b.NewReport(ran(t, planned(t, b), out))
+	if err := report.Write(out); err != nil {
+		t.Fatal(err)
+	}
+	words := checkSVG(t, filepath.Join(out, "figures", "accuracy-grid.svg"))
+	for _, word := range []string{"rule.optimizer.lr", "full", "half"} {
+		if !strings.Contains(words, word) {
+			t.Errorf("the figure does not say %q: %s", word, words)
+		}
+	}
+	if f := report.grid(); f.low != 0.1 || f.high != 1 {
+		t.Errorf("drawn from %v to %v, want 0.1 to 1: zero has no place", f.low, f.high)
+	}
+	for _, grid := range []string{"", "grid: {rule.mask: [full, neurons]}\n", "grid: {lr: [0.1, 1], train.batch: [10, 20]}\n"} {
+		b := parse(t, replaced(t, "seeds: 3", grid+"seeds: 1"))
+		if f := b.NewReport(nil).grid(); !f.empty() {
+			t.Errorf("%q is drawn, and is not a grid of one setting of numbers", grid)
+		}
+	}
+}
+
 func checkPNG(t *testing.T, path string) {
 	t.Helper()
 	f, err := os.Open(path)

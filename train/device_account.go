@@ -24,6 +24,15 @@ type layerAccount struct {
 	presynaptic, errors, pairs, postsynaptic, m0, stored uint64
 }
 
+// energyStep makes of the device's account the ledger's.
+func (a layerAccount) energyStep(batch int) energy.Step {
+	return energy.Step{
+		Batch: batch, Open: batch, Presynaptic: int64(a.presynaptic), Errors: int64(a.errors), Pairs: int64(a.pairs),
+		Postsynaptic: energy.Activity{Units: int64(a.postsynaptic), L1: a.l1},
+		M0:           int64(a.m0), M0Stored: int64(a.stored), M1: a.m1,
+	}
+}
+
 func newDeviceAccount(s *deviceStepper) (*deviceAccount, error) {
 	a := &deviceAccount{networks: len(s.runs), layers: s.layers}
 	a.steps = make([]layerAccount, s.horizon()*a.networks*a.layers)
