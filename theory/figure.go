@@ -8,20 +8,27 @@ import (
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgsvg"
 
 	"ergon/internal/atomicfile"
 )
 
 // Drawer is a theory that has a figure.
 type Drawer interface {
-	// Draw draws a result of the theory's Predict.
-	Draw(*Result) (*plot.Plot, error)
+	// Draw draws a result of the theory's Predict, in one panel or several.
+	Draw(*Result) ([]*plot.Plot, error)
 }
 
-// The size of a figure.
+// The size of a figure of one panel, and of each panel of several, which stand
+// in rows of two.
 const (
 	figureWidth  = 20 * vg.Centimeter
 	figureHeight = 13 * vg.Centimeter
+	panelWidth   = 12 * vg.Centimeter
+	panelHeight  = 9 * vg.Centimeter
+	resolution   = 120 // dots per inch of a PNG
 )
 
 // Draw writes the figure of t's result to path, as the format that its
@@ -35,16 +42,52 @@ func Draw(t Theory, result *Result, path string) error {
 	if format != "png" && format != "svg" {
 		return fmt.Errorf("%s: no figure is written as %q; want .png or .svg", path, format)
 	}
-	figure, err := drawer.Draw(result)
-	if err != nil {
-		return err
-	}
-	canvas, err := figure.WriterTo(figureWidth, figureHeight, format)
+	panels, err := drawer.Draw(result)
 	if err != nil {
 		return err
 	}
 	return atomicfile.WriteWith(path, func(w io.Writer) error {
-		_, err := canvas.WriteTo(w)
+		_, err := arranged(panels, format).WriteTo(w)
 		return err
 	})
+}
+
+// canvas is something to draw on that can be written.
+type canvas interface {
+	vg.CanvasSizer
+	io.WriterTo
+}
+
+// arranged returns the panels on one canvas, their axes in line.
+func arranged(panels []*plot.Plot, format string) canvas {
+	if len(panels) == 1 {
+		c := newCanvas(figureWidth, figureHeight, format)
+		panels[0].Draw(draw.New(c))
+		return c
+	}
+	rows := (len(panels) + 1) / 2
+	c := newCanvas(2*panelWidth, vg.Length(rows)*panelHeight, format)
+	table := make([][]*plot.Plot, rows)
+	for i := range table {
+		table[i] = make([]*plot.Plot, 2)
+		copy(table[i], panels[2*i:])
+	}
+	gap := vg.Points(8)
+	tiles := draw.Tiles{Rows: rows, Cols: 2, PadX: gap, PadY: gap, PadTop: gap / 2, PadBottom: gap / 2, PadLeft: gap / 2, PadRight: gap / 2}
+	for i, row := range plot.Align(table, tiles, draw.New(c)) {
+		for j, tile := range row {
+			if table[i][j] != nil {
+				table[i][j].Draw(tile)
+			}
+		}
+	}
+	return c
+}
+
+// newCanvas returns an empty one.
+func newCanvas(width, height vg.Length, format string) canvas {
+	if format == "svg" {
+		return vgsvg.New(width, height)
+	}
+	return vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(resolution))}
 }

@@ -30,7 +30,7 @@ type rungLine struct {
 // Draw implements Drawer: each rung a line at its joules per presentation, with
 // its name beside it. A rung of zero has no place on a logarithmic axis and is
 // named at its foot.
-func (*Ladder) Draw(r *Result) (*plot.Plot, error) {
+func (*Ladder) Draw(r *Result) ([]*plot.Plot, error) {
 	rungs, feet := rungsOf(r)
 	if len(rungs) == 0 {
 		return nil, errors.New("theory ladder: no rung is known, there is nothing to draw")
@@ -49,7 +49,7 @@ func (*Ladder) Draw(r *Result) (*plot.Plot, error) {
 		}
 	}
 	foot := rungLine{label: strings.Join(feet, ", "), height: p.Y.Min * 2}
-	return p, foot.name(p)
+	return []*plot.Plot{p}, foot.name(p)
 }
 
 // rungsOf returns the rungs above zero, the lowest first, and the names of

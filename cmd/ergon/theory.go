@@ -18,8 +18,9 @@ import (
 )
 
 type theoryOptions struct {
-	asJSON bool
-	plot   string
+	asJSON   bool
+	plot     string
+	simulate int
 }
 
 func newTheory() *cobra.Command {
@@ -31,19 +32,29 @@ func newTheory() *cobra.Command {
 energies, learning curves. Prints CSV with single numbers before it as lines that
 begin with #, or JSON. Without a name, lists the theories; ` + "`ergon theory NAME --help`" + `
 lists the settings of one. A run directory may stand for run=DIR where a theory
-has that setting.`,
+has that setting.
+
+With --simulate the same thing is simulated so many times, each with its own
+random numbers, and stands beside the prediction: mean, standard error, and z, by
+how many standard errors the mean lies above the prediction.`,
 		Example: `  ergon theory
   ergon theory bounds n=79510 d=60000
   ergon theory ladder runs/mnist-… --plot ladder.svg
+  ergon theory ridge p=0.5 eta=0.1 --simulate 16 --plot ridge.png
   ergon theory bounds --help`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return listTheories(c.OutOrStdout(), o.asJSON)
 			}
-			return predict(c, args[0], args[1:], o)
+			settings, err := o.simulated(args[0], args[1:], c.Flags().Changed("simulate"))
+			if err != nil {
+				return usage(err)
+			}
+			return predict(c, args[0], settings, o)
 		},
 	}
 	c.Flags().BoolVar(&o.asJSON, "json", false, "print as JSON")
+	c.Flags().IntVar(&o.simulate, "simulate", 0, "also simulate, so many times (the setting simulate)")
 	c.Flags().StringVar(&o.plot, "plot", "", "also draw the theory's figure to this file, .png or .svg")
 	whole := c.HelpFunc()
 	c.SetHelpFunc(func(c *cobra.Command, args []string) {
@@ -51,6 +62,18 @@ has that setting.`,
 		explainTheory(c.OutOrStdout(), args)
 	})
 	return c
+}
+
+// simulated returns the settings of the theory called name with those of the
+// flag --simulate, if it was given.
+func (o *theoryOptions) simulated(name string, settings []string, given bool) ([]string, error) {
+	if _, known := theory.Theories.New(name); !given || !known {
+		return settings, nil
+	}
+	if !theory.Has(name, "simulate") {
+		return nil, fmt.Errorf("--simulate: theory %s has no simulation", name)
+	}
+	return append(settings, fmt.Sprintf("simulate=%d", o.simulate)), nil
 }
 
 // listTheories prints what theories there are.
@@ -81,7 +104,9 @@ func predict(c *cobra.Command, name string, settings []string, o theoryOptions) 
 	if err != nil {
 		return usage(err)
 	}
-	result, err := theory.Predict(ctx, t)
+	watched, finish := showProgress(ctx, c.ErrOrStderr(), name)
+	result, err := theory.Predict(watched, t)
+	finish()
 	switch {
 	case ctx.Err() != nil:
 		return exit{exitInterrupted, errors.New("interrupted; nothing was predicted")}

@@ -1,0 +1,49 @@
+package theory
+
+import (
+	"math"
+	"testing"
+
+	"ergon/internal/philox"
+)
+
+// brownian returns n courses of a random walk with drift, and its mean.
+func brownian(n, steps int, drift float64) (courses [][]float64) {
+	noise := philox.New(3, "curve/test")
+	for i := range n {
+		course := make([]float64, steps+1)
+		for t := range steps {
+			course[t+1] = course[t] + drift + noise.Normal(uint64(i), uint64(t))
+		}
+		courses = append(courses, course)
+	}
+	return courses
+}
+
+// A right curve is accepted and one that is off is not.
+func TestLearningCanFail(t *testing.T) {
+	const steps = 40
+	courses := brownian(64, steps, 1)
+	right, wrong := make([]float64, steps+1), make([]float64, steps+1)
+	for i := range right {
+		right[i], wrong[i] = float64(i), 1.1*float64(i)
+	}
+	r := learning("t", each(steps), curve{"x", right, courses})
+	if p := *r.Scalars["p_value"]; p < 0.05 {
+		t.Errorf("a right curve: p_value %.3g", p)
+	}
+	if z := r.Rows[0][4]; !math.IsNaN(z) {
+		t.Errorf("z of a start that is given is %v, want none", z)
+	}
+	near(t, "comparisons", *r.Scalars["comparisons"], steps, 0)
+	if p := *learning("t", each(steps), curve{"x", wrong, courses}).Scalars["p_value"]; p > 1e-3 {
+		t.Errorf("a wrong curve: p_value %.3g", p)
+	}
+}
+
+func TestLearningWithoutSimulations(t *testing.T) {
+	r := learning("t", each(1), curve{name: "x", predicted: []float64{1, 2}})
+	if len(r.Columns) != 2 || len(r.Scalars) != 0 {
+		t.Errorf("columns %v, scalars %v", r.Columns, r.Scalars)
+	}
+}

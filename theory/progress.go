@@ -1,0 +1,27 @@
+package theory
+
+import (
+	"context"
+	"sync/atomic"
+)
+
+// Progress is told how much of a computation is done, from any goroutine.
+type Progress func(done, total int)
+
+type progressKey struct{}
+
+// WithProgress returns a context whose computations report to p.
+func WithProgress(ctx context.Context, p Progress) context.Context {
+	return context.WithValue(ctx, progressKey{}, p)
+}
+
+// counted returns a function to be called when each of total parts of the
+// computation is done.
+func counted(ctx context.Context, total int) (done func()) {
+	p, ok := ctx.Value(progressKey{}).(Progress)
+	if !ok {
+		return func() {}
+	}
+	var n atomic.Int64
+	return func() { p(int(n.Add(1)), total) }
+}
