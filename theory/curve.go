@@ -1,8 +1,6 @@
 package theory
 
 import (
-	"math"
-
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
@@ -14,8 +12,7 @@ type curve struct {
 	simulated [][]float64 // [simulations][times]; nil: none
 }
 
-// at compares prediction and simulations at one time. Where simulations do not
-// differ, as at a start that is given, there is no error and no z.
+// at compares prediction and simulations at one time.
 func (c curve) at(t int) quantity {
 	q := quantity{name: c.name, predicted: c.predicted[t]}
 	if len(c.simulated) == 0 {
@@ -25,11 +22,7 @@ func (c curve) at(t int) quantity {
 	for i, course := range c.simulated {
 		values[i] = course[t]
 	}
-	estimate := meanOf(values)
-	if estimate.standardError <= 1e-12*math.Abs(estimate.value) {
-		estimate.standardError = math.NaN()
-	}
-	q.simulations = []simulation{{"simulated", estimate}}
+	q.simulations = []simulation{{"simulated", meanOf(values)}}
 	return q
 }
 

@@ -36,5 +36,11 @@ func ratioOf(numerators, denominators []float64) measured {
 }
 
 // z is how many standard errors the estimate lies above a prediction, NaN for an
-// estimate without error that is the prediction: nothing was tested.
-func (m measured) z(predicted float64) float64 { return (m.value - predicted) / m.standardError }
+// estimate without error that is the prediction, but for rounding: nothing was tested.
+func (m measured) z(predicted float64) float64 {
+	size := max(math.Abs(m.value), math.Abs(predicted))
+	if m.standardError <= 1e-12*size && math.Abs(m.value-predicted) <= 1e-9*size {
+		return math.NaN()
+	}
+	return (m.value - predicted) / m.standardError
+}

@@ -1,0 +1,82 @@
+package theory
+
+import "math"
+
+// clipped are averages over the gradient g = δ·x of a synapse, δ and x independent
+// and N(0,1), that is clipped at some bound. Those of an error of deviation v are v²
+// and v times these, at the bound κ/v.
+type clipped struct {
+	along  float64 // a = ⟨g·clip(g)⟩
+	square float64 // c = ⟨clip(g)²⟩
+	size   float64 // ⟨|clip(g)|⟩
+}
+
+// clip returns the averages. Those over x are known for each δ, with r = bound/|δ|:
+//
+//	⟨g·clip(g)⟩ = δ²·erf(r/√2),
+//	⟨clip(g)²⟩  = δ²·[erf(r/√2) - √(2/π)·r·e^{-r²/2}] + bound²·erfc(r/√2),
+//	⟨|clip(g)|⟩ = √(2/π)·|δ|·(1 - e^{-r²/2}) + bound·erfc(r/√2);
+//
+// those over δ are sums over [deltas], good to 10⁻¹².
+func clip(bound float64) clipped {
+	if math.IsInf(bound, 1) {
+		return clipped{1, 1, 2 / math.Pi}
+	}
+	var mean clipped
+	for i, delta := range deltas.x {
+		r := bound / delta
+		inside, outside := math.Erf(r/math.Sqrt2), math.Erfc(r/math.Sqrt2)
+		edge := math.Exp(-r * r / 2)
+		weight := deltas.weight[i]
+		mean.along += weight * delta * delta * inside
+		mean.square += weight * (delta*delta*(inside-gaussianShape*r*edge) + bound*bound*outside)
+		mean.size += weight * (gaussianShape*delta*-math.Expm1(-r*r/2) + bound*outside)
+	}
+	return mean
+}
+
+// deltas are values of |δ|, δ ~ N(0,1), with weights. In u = ln|δ| the density and what
+// is averaged are analytic for |Im u| < π/4 and vanish at both ends, so that the
+// trapezoidal rule with steps of 1/10 errs by e^{-5·10}; below e^{-15} and above e^{2.2}
+// there is nothing left.
+var deltas = func() (e quadrature) {
+	for u := -150; u <= 22; u++ {
+		x := math.Exp(float64(u) / 10)
+		e.x = append(e.x, x)
+		e.weight = append(e.weight, gaussianShape*math.Exp(-x*x/2)*x/10)
+	}
+	return e
+}()
+
+// Stationary returns e∞, where 2a·e = η·c, infinite where learning diverges. With a
+// clip it is the only such point but zero, which is one without noise: then e∞ is
+// zero for η ≤ 2, small errors being not clipped.
+func (o *Online) Stationary() float64 {
+	rate, bound := o.effective()
+	noise := o.Noise * o.Noise
+	switch {
+	case math.IsInf(bound, 1) && o.LearningRate >= o.Stability():
+		return math.Inf(1)
+	case math.IsInf(bound, 1):
+		return rate * noise / (2 - rate)
+	case noise == 0 && rate <= 2:
+		return 0
+	}
+	shrinks := func(e float64) bool {
+		v := e + noise
+		mean := clip(bound / math.Sqrt(v))
+		return 2*mean.along*e > rate*v*mean.square
+	}
+	low, high := -700.0, 1.0 // ln e
+	for !shrinks(math.Exp(high)) {
+		high++
+	}
+	for range 100 {
+		if middle := (low + high) / 2; shrinks(math.Exp(middle)) {
+			high = middle
+		} else {
+			low = middle
+		}
+	}
+	return math.Exp(high)
+}

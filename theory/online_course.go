@@ -1,0 +1,110 @@
+package theory
+
+import (
+	"context"
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+
+	"ergon/internal/schema"
+)
+
+// onlineCourse is a course of online learning, predicted or simulated, at the times of
+// the rows and a stretch after the last.
+type onlineCourse struct {
+	times                         []float64
+	distance, displacement        []float64 // |w-w*|²/N, mean |w(t)-w(0)|
+	changes, change, dissipations []float64 // per synapse, since the start
+}
+
+func (o *Online) newCourse() *onlineCourse {
+	rows := matrix(5, o.Points+2)
+	return &onlineCourse{o.times(), rows[0], rows[1], rows[2], rows[3], rows[4]}
+}
+
+// columns returns the course as the table has it.
+func (c *onlineCourse) columns() []curve {
+	rows := len(c.times) - 1
+	inefficiency := make([]float64, rows)
+	floats.DivTo(inefficiency, c.change[:rows], c.displacement[:rows])
+	inefficiency[0] = 1 // as after one presentation, which is a straight way
+	return []curve{
+		{name: "e", predicted: c.distance[:rows]},
+		{name: "m0", predicted: c.rates(c.changes)},
+		{name: "m1", predicted: c.rates(c.change)},
+		{name: "dissipation", predicted: c.rates(c.dissipations)},
+		{name: "m0_total", predicted: c.changes[:rows]},
+		{name: "m1_total", predicted: c.change[:rows]},
+		{name: "m1_min", predicted: c.displacement[:rows]},
+		{name: "inefficiency", predicted: inefficiency},
+	}
+}
+
+// rates returns by how much sums grow per unit of time between one row and the next.
+func (c *onlineCourse) rates(sums []float64) []float64 {
+	rates := make([]float64, len(sums)-1)
+	for i := range rates {
+		rates[i] = (sums[i+1] - sums[i]) / (c.times[i+1] - c.times[i])
+	}
+	return rates
+}
+
+// beside returns the columns with those of simulations.
+func (c *onlineCourse) beside(simulations []*onlineCourse) []curve {
+	curves := c.columns()
+	for _, simulation := range simulations {
+		for i, column := range simulation.columns() {
+			curves[i].simulated = append(curves[i].simulated, column.predicted)
+		}
+	}
+	return curves
+}
+
+// predict integrates the course.
+func (o *Online) predict(ctx context.Context) (*onlineCourse, error) {
+	c := o.newCourse()
+	if last := c.times[len(c.times)-1]; o.unclipped(last) > largestSquare && math.IsInf(o.Bound, 1) {
+		return nil, schema.Fieldf("time", "learning diverges: e is above %g at its end; give less, or a smaller eta", largestSquare)
+	}
+	solution, err := integrate(ctx, o.derivative(), []float64{o.Start, 1, 0, 0}, c.times, o.Tolerance)
+	if err != nil {
+		return nil, err
+	}
+	rate, _ := o.effective()
+	for i, y := range solution {
+		e, left := y[0], y[1]
+		if math.IsInf(o.Bound, 1) {
+			e, left = o.unclipped(c.times[i]), math.Exp(-o.P*rate*c.times[i])
+		}
+		c.distance[i], c.change[i], c.dissipations[i] = e, y[2], y[3]
+		c.changes[i] = o.P * float64(o.N) * c.times[i]
+		c.displacement[i] = gaussianShape * math.Sqrt(max(0, e+o.Start*(1-2*left)))
+	}
+	return c, nil
+}
+
+// derivative returns that of e, of the part of w(0) - w* that is left in w - w*, and of
+// the sums of |Δw| and of dissipation.
+func (o *Online) derivative() derivative {
+	rate, bound := o.effective()
+	return func(_ float64, y, slope []float64) {
+		e := max(y[0], 0)
+		v := e + o.Noise*o.Noise
+		mean := clip(bound / math.Sqrt(v))
+		slope[0] = o.P * rate * (rate*mean.square*v - 2*mean.along*e)
+		slope[1] = -o.P * rate * mean.along * y[1]
+		slope[2] = o.P * rate * mean.size * math.Sqrt(v*float64(o.N))
+		slope[3] = o.P * rate * mean.along * v
+	}
+}
+
+// unclipped returns e(t) without a clip.
+func (o *Online) unclipped(t float64) float64 {
+	rate, _ := o.effective()
+	decay := o.P * rate * (2 - rate)
+	gain := o.P * rate * rate * o.Noise * o.Noise * t
+	if decay != 0 && t != 0 {
+		gain *= -math.Expm1(-decay*t) / (decay * t)
+	}
+	return o.Start*math.Exp(-decay*t) + gain
+}

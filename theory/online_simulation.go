@@ -1,0 +1,89 @@
+package theory
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+
+	"ergon/internal/philox"
+)
+
+// simulate runs the courses, each on one core.
+func (o *Online) simulate(ctx context.Context) ([]*onlineCourse, error) {
+	courses := make([]*onlineCourse, o.Simulate)
+	done := counted(ctx, len(courses))
+	err := spread(ctx, len(courses), func(i int) {
+		courses[i] = o.student(i).learn(ctx)
+		done()
+	})
+	return courses, err
+}
+
+// An onlineStudent learns; only v = w - w* matters. It starts at exactly e(0).
+type onlineStudent struct {
+	*Online
+	v, start             []float64 // [N]
+	x                    []float32 // [N]
+	plastic              []uint64  // the mask, a bit a synapse
+	inputs, labels, mask philox.Stream
+	threshold            uint64
+	rate, bound          float64 // η/√N and κ, as they act on δ·x
+}
+
+// student returns that of course number i.
+func (o *Online) student(i int) *onlineStudent {
+	stream := func(name string) philox.Stream {
+		return philox.New(o.Seed, fmt.Sprintf("online/%d/%s", i, name))
+	}
+	s := &onlineStudent{
+		Online: o, v: gaussians(stream("weights"), o.N), x: make([]float32, o.N), plastic: make([]uint64, (o.N+63)/64),
+		inputs: stream("inputs"), labels: stream("labels"), mask: stream("mask"), threshold: philox.Threshold(o.P),
+	}
+	s.rate, s.bound = o.effective()
+	s.rate /= math.Sqrt(float64(o.N))
+	floats.Scale(math.Sqrt(o.Start*float64(o.N))/floats.Norm(s.v, 2), s.v)
+	s.start = append([]float64(nil), s.v...)
+	return s
+}
+
+// learn returns the course.
+func (s *onlineStudent) learn(ctx context.Context) *onlineCourse {
+	c, learned := s.newCourse(), 0
+	for row, count := range s.presentations() {
+		if row > 0 {
+			c.changes[row], c.change[row], c.dissipations[row] = c.changes[row-1], c.change[row-1], c.dissipations[row-1]
+		}
+		for ; learned < count; learned++ {
+			if ctx.Err() != nil {
+				return c
+			}
+			s.present(uint64(learned), c, row)
+		}
+		c.distance[row] = square(s.v) / float64(s.N)
+		c.displacement[row] = floats.Distance(s.v, s.start, 1) / float64(s.N)
+	}
+	return c
+}
+
+// present learns presentation number k and adds to the sums of a row.
+func (s *onlineStudent) present(k uint64, c *onlineCourse, row int) {
+	s.inputs.Normals(k, 0, s.x)
+	s.mask.Below(k, 0, s.threshold, s.plastic)
+	delta := project(s.v, s.x)/math.Sqrt(float64(s.N)) - s.Noise*s.labels.Normal(k, 0)
+	changes, change, dissipation := 0, 0.0, 0.0
+	for j, x := range s.x {
+		plastic := int(s.plastic[j/64] >> (j % 64) & 1)
+		g := delta * float64(x) * float64(plastic)
+		clipped := min(max(g, -s.bound), s.bound)
+		s.v[j] -= s.rate * clipped
+		changes += plastic
+		change += math.Abs(clipped)
+		dissipation += clipped * g
+	}
+	n := float64(s.N)
+	c.changes[row] += float64(changes) / n
+	c.change[row] += s.rate * change / n
+	c.dissipations[row] += s.rate * dissipation / math.Sqrt(n) / n
+}

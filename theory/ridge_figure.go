@@ -1,0 +1,32 @@
+package theory
+
+import "gonum.org/v1/plot"
+
+var _ Drawer = (*Ridge)(nil)
+
+// Draw implements Drawer: how much is learned, and what it costs.
+func (*Ridge) Draw(r *Result) ([]*plot.Plot, error) {
+	return withRising(r,
+		[]panel{
+			{column: "m", label: "overlap m"},
+			{column: "inefficiency", label: "M1 / M1 of the straight way"},
+		}, []panel{
+			{column: "e", label: "distance e", logarithmic: true},
+			{column: "train_loss", label: "training loss", logarithmic: true},
+			{column: "m1", label: "mean |Δw| of a step", logarithmic: true},
+			{column: "dissipation", label: "dissipation per synapse and step", logarithmic: true},
+		})
+}
+
+// withRising draws panels whose curves rise, their legend at the foot, and others.
+func withRising(r *Result, rising, others []panel) ([]*plot.Plot, error) {
+	figure, err := panels(r, rising...)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range figure {
+		p.Legend.Top = false
+	}
+	rest, err := panels(r, others...)
+	return append(figure, rest...), err
+}

@@ -1,0 +1,134 @@
+package theory
+
+import (
+	"context"
+	"math"
+
+	"ergon/internal/schema"
+)
+
+// ridgeModes are the modes of XᵀX/d. With D the distance of a mode from where its
+// mean tends, D(t) = aᵗ·D(0) + what the masks have added. All slices are [modes].
+type ridgeModes struct {
+	quadrature           // over the eigenvalues x
+	rate       []float64 // x + λ
+	keep       []float64 // a = 1 - pη(x+λ)
+	teacher    []float64 // f, part of the teacher that is learned
+	labels     []float64 // s²x/(x+λ)², variance of what is learned of the labels' noise
+	start      []float64 // ⟨D(0)²⟩
+	power      []float64 // aᵗ
+	noise      []float64 // ⟨D(t)²⟩ - a²ᵗ⟨D(0)²⟩
+	variance   float64   // η²p(1-p), of what a mask adds per ⟨G²⟩
+}
+
+// modes returns the modes at the start, enough of them for exact means over all
+// steps: what t steps make of a mode is a polynomial in x of degree 2t + 3.
+func (r *Ridge) modes() *ridgeModes {
+	e := marchenkoPastur(r.Alpha).eigenvalues(r.Steps + 4)
+	n := len(e.x)
+	all := make([]float64, 7*n)
+	part := func(i int) []float64 { return all[i*n : (i+1)*n] }
+	m := &ridgeModes{
+		quadrature: e, rate: part(0), keep: part(1), teacher: part(2), labels: part(3),
+		start: part(4), power: part(5), noise: part(6),
+		variance: r.LearningRate * r.LearningRate * r.P * (1 - r.P),
+	}
+	for i, x := range e.x {
+		m.rate[i] = x + r.Lambda
+		m.keep[i], m.power[i] = 1-r.P*r.LearningRate*m.rate[i], 1
+		if m.rate[i] > 0 { // else nothing moves the mode, and D is w itself
+			m.teacher[i], m.labels[i] = x/m.rate[i], r.Noise*r.Noise*x/(m.rate[i]*m.rate[i])
+		}
+		away := r.Overlap - m.teacher[i]
+		m.start[i] = away*away + r.Spread + m.labels[i]
+	}
+	return m
+}
+
+// square returns ⟨D²⟩ of mode i.
+func (m *ridgeModes) square(i int) float64 {
+	return m.power[i]*m.power[i]*m.start[i] + m.noise[i]
+}
+
+// gradient returns ⟨G²⟩ per synapse.
+func (m *ridgeModes) gradient() float64 {
+	return m.mean(func(i int) float64 { return m.rate[i] * m.rate[i] * m.square(i) })
+}
+
+// step makes a step in which the gradient has this ⟨G²⟩.
+func (m *ridgeModes) step(gradient float64) {
+	for i, a := range m.keep {
+		m.power[i] *= a
+		m.noise[i] = a*a*m.noise[i] + m.variance*gradient
+	}
+}
+
+// largestSquare is the ⟨G²⟩ at which a course that diverges is given up.
+const largestSquare = 1e100
+
+// predict returns the course.
+func (r *Ridge) predict(ctx context.Context) (*ridgeCourse, error) {
+	c, squares, err := r.moments(ctx)
+	if err != nil || r.P == 1 {
+		return c, err
+	}
+	shape, straight, err := r.changes(ctx, squares)
+	if err != nil {
+		return nil, err
+	}
+	for t, s := range shape {
+		c.change[t] *= s.value / gaussianShape
+		c.gaussianExcess = max(c.gaussianExcess, gaussianShape/s.value-1)
+		c.sampling = max(c.sampling, s.standardError/s.value)
+	}
+	for t, way := range before(c.change) {
+		c.displacement[t] = straight[t] * way
+	}
+	return c, nil
+}
+
+// moments returns the course, exact but for what takes all changes as Gaussian, and the
+// ⟨G²⟩ of each step.
+func (r *Ridge) moments(ctx context.Context) (c *ridgeCourse, squares []float64, err error) {
+	modes, rate := r.modes(), r.P*r.LearningRate
+	c, squares = newRidgeCourse(r.Steps), make([]float64, r.Steps+1)
+	done := counted(ctx, len(squares))
+	for t := range squares {
+		square := modes.gradient()
+		if square > largestSquare {
+			return nil, nil, schema.Fieldf("steps", "learning diverges: the mean squared gradient is above %g at step %d; give fewer steps or a smaller eta", largestSquare, t)
+		}
+		if ctx.Err() != nil {
+			return nil, nil, ctx.Err()
+		}
+		r.observe(modes, c, t)
+		squares[t], c.changes[t], c.dissipation[t] = square, r.P, rate*square
+		c.change[t] = rate * gaussianShape * math.Sqrt(square)
+		modes.step(square)
+		done()
+	}
+	return c, squares, nil
+}
+
+// observe enters order parameters, losses and ⟨(w(t)-w(0))²⟩ at step t. A mode of w
+// consists of the teacher, the first weights, the labels' noise and that of the masks, which
+// are independent.
+func (r *Ridge) observe(m *ridgeModes, c *ridgeCourse, t int) {
+	learned := func(i int) float64 { return m.teacher[i] + (r.Overlap-m.teacher[i])*m.power[i] }
+	gone := func(i int) float64 { return 1 - m.power[i] }
+	// square is |w - k·w*|² of a mode.
+	square := func(i int, k float64) float64 {
+		away := learned(i) - k
+		return away*away + r.Spread*m.power[i]*m.power[i] + m.labels[i]*gone(i)*gone(i) + m.noise[i]
+	}
+	c.overlap[t] = m.mean(learned)
+	c.norm[t] = m.mean(func(i int) float64 { return square(i, 0) })
+	c.distance[t] = m.mean(func(i int) float64 { return square(i, 1) })
+	fitted := m.mean(func(i int) float64 { return m.x[i]*square(i, 1) - 2*m.rate[i]*m.labels[i]*gone(i) })
+	noise := r.Noise * r.Noise
+	c.training[t] = (fitted/r.Alpha + noise) / 2
+	c.test[t] = (c.distance[t] + noise) / 2
+	c.displacement[t] = gaussianShape * math.Sqrt(m.mean(func(i int) float64 {
+		return gone(i)*gone(i)*m.start[i] + m.noise[i]
+	}))
+}

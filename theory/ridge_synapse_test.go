@@ -1,0 +1,71 @@
+package theory
+
+import (
+	"context"
+	"math"
+	"testing"
+)
+
+// After one mask a gradient is one of two Gaussians, whose variances are known.
+func TestRidgeChangesAfterOneMask(t *testing.T) {
+	r := ridge(t, "p=0.2", "eta=0.4", "steps=1")
+	_, squares, err := r.moments(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	shape, straight, err := r.changes(context.Background(), squares)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kernels := r.kernels(2)
+	g00, g01, g11 := kernels.covariance(squares, 0, 0), kernels.covariance(squares, 1, 0), kernels.covariance(squares, 1, 1)
+	size, square := 0.0, 0.0
+	for mask, chance := range []float64{1 - r.P, r.P} {
+		back := -r.LearningRate * kernels.back[0] * (float64(mask) - r.P)
+		variance := g11 + 2*back*g01 + back*back*g00
+		size += chance * math.Sqrt(2/math.Pi*variance)
+		square += chance * variance
+	}
+	near(t, "⟨G²⟩ of the mixture", square, squares[1], 1e-12)
+	exact := size / math.Sqrt(square)
+	if z := shape[1].z(exact); math.Abs(z) > 3.5 || shape[1].standardError > 0.002 {
+		t.Errorf("⟨|G|⟩/√⟨G²⟩ = %.5f ± %.5f, exactly %.5f", shape[1].value, shape[1].standardError, exact)
+	}
+	if z := shape[1].z(gaussianShape); z > -10 {
+		t.Errorf("only %.1f standard errors below the Gaussian: nothing was tested", -z)
+	}
+	near(t, "a first step's way", straight[1], 1, 1e-12)
+}
+
+// The process of a synapse has at all times the mean square gradient that the modes have,
+// and the same displacement: two ways to one number.
+func TestRidgeProcessHasTheModesSquares(t *testing.T) {
+	r := ridge(t, "p=0.5", "steps=25")
+	c, squares, err := r.moments(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sums, err := r.follow(context.Background(), squares)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for step := range squares {
+		square, fourth := sums.powers[1][step]/synapsesFollowed, sums.powers[3][step]/synapsesFollowed
+		near(t, "⟨G²⟩", square, 1, 4*math.Sqrt((fourth-square*square)/synapsesFollowed))
+	}
+	// Of many steps each synapse has made its share, and its displacement is nearly Gaussian.
+	near(t, "⟨|w(t)-w(0)|⟩", sums.displacement[25]*r.LearningRate/synapsesFollowed, c.displacement[25], 0.01)
+}
+
+// Where nothing moves, nothing is divided by.
+func TestRidgeAtRest(t *testing.T) {
+	c, err := ridge(t, "p=0.5", "lambda=0", "m0=1", "r=0", "steps=3").predict(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for step := range c.change {
+		if c.change[step] != 0 || c.displacement[step] != 0 {
+			t.Errorf("step %d: change %v, displacement %v at w*", step, c.change[step], c.displacement[step])
+		}
+	}
+}
