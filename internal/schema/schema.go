@@ -9,12 +9,14 @@
 //
 // key is the lower-case key in the tree, doc one line with the unit, in an
 // interval for numbers (inf may be an end), oneof the allowed strings. On a
-// list, in and oneof hold for each element. A field without key is ignored; an
-// embedded struct without key is inlined. The default of a setting is whatever
-// the destination holds before [Decode].
+// list, in and oneof hold for each element, on a list of lists for each of
+// theirs. A field without key is ignored; an embedded struct without key is
+// inlined. The default of a setting is whatever the destination holds before
+// [Decode].
 //
 // Fields are bool, int, int64, uint64, float64, string, lists of int, float64
-// and string, structs, and unions (see [Union]) or lists of unions.
+// and string, lists of such lists (a matrix, its rows), structs, and unions (see
+// [Union]) or lists of unions.
 //
 // Mistakes in the settings are errors that say where they are; mistakes in a
 // struct's tags or in a registration are the programmer's and panic.

@@ -70,7 +70,7 @@ func collect(t reflect.Type, index []int, to []*field) []*field {
 func describe(f reflect.StructField, key string, index []int) *field {
 	d := &field{index: index, key: key, doc: f.Tag.Get("doc"), typ: f.Type}
 	scalar := f.Type
-	if scalar.Kind() == reflect.Slice {
+	for scalar.Kind() == reflect.Slice {
 		scalar = scalar.Elem()
 	}
 	switch {
@@ -104,14 +104,22 @@ func numeric(k reflect.Kind) bool {
 
 func supported(t reflect.Type) bool {
 	if t.Kind() == reflect.Slice {
-		switch t.Elem().Kind() {
-		case reflect.Int, reflect.Float64, reflect.String, reflect.Interface:
+		switch element := t.Elem(); element.Kind() {
+		case reflect.Interface:
 			return true
+		case reflect.Slice:
+			return listed(element.Elem().Kind())
+		default:
+			return listed(element.Kind())
 		}
-		return false
 	}
 	k := t.Kind()
 	return numeric(k) || k == reflect.Bool || k == reflect.String || k == reflect.Struct || k == reflect.Interface
+}
+
+// listed says whether there are lists of such scalars.
+func listed(k reflect.Kind) bool {
+	return k == reflect.Int || k == reflect.Float64 || k == reflect.String
 }
 
 // allowed is the restriction of the field's values as a reader sees it: an

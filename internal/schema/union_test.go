@@ -115,6 +115,12 @@ func TestPanics(t *testing.T) {
 		"unsupported list": {decode(&struct {
 			A []bool `key:"a"`
 		}{}), panicFieldType},
+		"unsupported list of lists": {decode(&struct {
+			A [][]mask `key:"a"`
+		}{}), panicFieldType},
+		"lists three deep": {decode(&struct {
+			A [][][]int `key:"a"`
+		}{}), panicFieldType},
 		"pointer": {decode(&struct {
 			A *int `key:"a"`
 		}{}), panicFieldType},

@@ -1,0 +1,127 @@
+package theory
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"ergon/theory/committee"
+)
+
+// times are those of the table.
+func (w *TwoLayer) times() []float64 {
+	times := each(w.Points)
+	for i := range times {
+		times[i] *= w.Time / float64(w.Points)
+	}
+	return times
+}
+
+// names are those of what is observed, in the order of observe.
+func (w *TwoLayer) names() []string {
+	element := func(name string, i, k int) string {
+		if max(w.K, w.M) > 9 {
+			return fmt.Sprintf("%s%d_%d", name, i+1, k+1)
+		}
+		return fmt.Sprintf("%s%d%d", name, i+1, k+1)
+	}
+	names := []string{"eps_g", "specialisation"}
+	for i := range w.K {
+		for k := i; k < w.K; k++ {
+			names = append(names, element("q", i, k))
+		}
+	}
+	for i := range w.K {
+		for n := range w.M {
+			names = append(names, element("r", i, n))
+		}
+	}
+	if w.SecondRate > 0 {
+		for i := range w.K {
+			names = append(names, fmt.Sprintf("v%d", i+1))
+		}
+	}
+	return append(names, "work")
+}
+
+// observe returns what is observed of a state.
+func (w *TwoLayer) observe(l *committee.Learning, s committee.State, of pairing) []float64 {
+	seen := []float64{l.Error(s), of.specialisation(s)}
+	for i := range s.Q {
+		seen = append(seen, s.Q[i][i:]...)
+	}
+	for i := range s.R {
+		seen = append(seen, s.R[i]...)
+	}
+	if w.SecondRate > 0 {
+		seen = append(seen, s.V...)
+	}
+	return append(seen, s.Work...)
+}
+
+// integrate returns the states at the times, and the plateau that is met.
+func (w *TwoLayer) integrate(ctx context.Context, e *committee.Equations, s committee.State, done func()) ([]committee.State, *plateau, error) {
+	advance, flat := committee.Integrators[w.Integrator], newPlateau(e.Error(s))
+	gap := w.Time / float64(w.Points)
+	steps := int(math.Ceil(gap/w.Step - 1e-9))
+	h := gap / float64(steps)
+	states := []committee.State{s.Clone()}
+	for point := range w.Points {
+		for step := range steps {
+			if ctx.Err() != nil {
+				return nil, nil, ctx.Err()
+			}
+			advance(e, s, h)
+			flat.observe(float64(point*steps+step+1)*h, h, e.Error(s))
+		}
+		if err := e.Check(s); err != nil {
+			return nil, nil, fmt.Errorf("learning diverges before t = %g: %w; give a smaller eta, or a smaller dt", float64(point+1)*gap, err)
+		}
+		states = append(states, s.Clone())
+		done()
+	}
+	return states, flat, nil
+}
+
+// shared returns eps_g at the times if all units shared one mask.
+func (w *TwoLayer) shared(ctx context.Context, s committee.State) (curve, error) {
+	l := w.learning()
+	l.Mask = committee.Column{P: w.P}
+	states, _, err := w.integrate(ctx, committee.NewEquations(l, w.K), s, func() {})
+	if err != nil {
+		return curve{}, fmt.Errorf("with a mask that all units share: %w", err)
+	}
+	shared := curve{name: "eps_g_column"}
+	for _, s := range states {
+		shared.predicted = append(shared.predicted, l.Error(s))
+	}
+	return shared, nil
+}
+
+// curves are what is observed of the predicted states, [times], and of those of
+// simulations, [simulations][times].
+func (w *TwoLayer) curves(predicted []committee.State, simulated [][]committee.State) []curve {
+	l, names := w.learning(), w.names()
+	pairs := paired(predicted[w.Points], &l)
+	curves := make([]curve, len(names))
+	for c, values := range w.courses(&l, predicted, pairs) {
+		curves[c] = curve{name: names[c], predicted: values}
+	}
+	for _, states := range simulated {
+		for c, values := range w.courses(&l, states, pairs) {
+			curves[c].simulated = append(curves[c].simulated, values)
+		}
+	}
+	return curves
+}
+
+// courses returns what is observed of states, [names][times].
+func (w *TwoLayer) courses(l *committee.Learning, states []committee.State, of pairing) [][]float64 {
+	courses := make([][]float64, len(w.names()))
+	for _, s := range states {
+		for c, value := range w.observe(l, s, of) {
+			courses[c] = append(courses[c], value)
+		}
+	}
+	return courses
+}

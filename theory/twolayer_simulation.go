@@ -1,0 +1,47 @@
+package theory
+
+import (
+	"context"
+	"math"
+
+	"ergon/theory/committee"
+)
+
+// simulate returns the states at the times of w.Simulate students, which all have
+// the overlaps of start at t = 0.
+func (w *TwoLayer) simulate(ctx context.Context, start committee.State, done func()) ([][]committee.State, error) {
+	courses, problems := make([][]committee.State, w.Simulate), make([]error, w.Simulate)
+	err := spread(ctx, w.Simulate, func(i int) {
+		courses[i], problems[i] = w.once(ctx, start, i, done)
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, problem := range problems {
+		if problem != nil {
+			return nil, problem
+		}
+	}
+	return courses, nil
+}
+
+// once returns the states at the times of simulation number i.
+func (w *TwoLayer) once(ctx context.Context, start committee.State, i int, done func()) ([]committee.State, error) {
+	s, err := committee.NewSimulation(w.learning(), start, w.N, w.Seed, i)
+	if err != nil {
+		return nil, err
+	}
+	states := []committee.State{start.Clone()}
+	for _, t := range w.times()[1:] {
+		for until := int(math.Round(t * float64(w.N))); s.Steps() < until; s.Step() {
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+		}
+		state := start.Clone()
+		s.State(state)
+		states = append(states, state)
+		done()
+	}
+	return states, nil
+}
