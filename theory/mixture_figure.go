@@ -1,0 +1,57 @@
+package theory
+
+import (
+	"strconv"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+)
+
+var _ Drawer = (*Mixture)(nil)
+
+// Draw implements Drawer: the error above its floor, the loss, what changed so far,
+// and on how long a detour.
+func (m *Mixture) Draw(r *Result) ([]*plot.Plot, error) {
+	figure, err := panels(r,
+		panel{column: "error", label: "generalisation error"},
+		panel{column: "train_loss", label: "training loss"},
+		panel{column: "m1_total", label: "M1 per synapse so far"},
+		panel{column: "inefficiency", label: "M1 / M1 of the straight way"},
+	)
+	if err != nil {
+		return nil, err
+	}
+	for i, p := range figure {
+		p.X.Label.Text = "steps"
+		p.X.Tick.Marker, p.Y.Tick.Marker = shortTicks{}, shortTicks{}
+		p.Legend.Left = i >= 2 // curves that rise
+	}
+	if floor := r.Scalars["bayes_error"]; floor != nil {
+		addFloor(figure[0], *floor)
+	}
+	return figure, nil
+}
+
+// addFloor draws the least error that the examples allow.
+func addFloor(p *plot.Plot, floor float64) {
+	line := plotter.NewFunction(func(float64) float64 { return floor })
+	line.Dashes = []vg.Length{vg.Points(4), vg.Points(3)}
+	p.Add(line)
+	p.Legend.Add("best from the examples (Bayes)", line)
+	p.Y.Min = min(p.Y.Min, 0.9*floor)
+}
+
+// shortTicks are the default ones with labels of as many digits as they have.
+type shortTicks struct{}
+
+// Ticks implements plot.Ticker.
+func (shortTicks) Ticks(low, high float64) []plot.Tick {
+	ticks := plot.DefaultTicks{}.Ticks(low, high)
+	for i, tick := range ticks {
+		if !tick.IsMinor() {
+			ticks[i].Label = strconv.FormatFloat(tick.Value, 'g', 4, 64)
+		}
+	}
+	return ticks
+}

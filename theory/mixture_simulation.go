@@ -1,0 +1,74 @@
+package theory
+
+import (
+	"context"
+	"errors"
+	"math"
+
+	"ergon/theory/mixture"
+)
+
+// simulate returns the simulated courses, each computed on one core.
+func (m *Mixture) simulate(ctx context.Context) ([]*mixture.Course, error) {
+	p, done := m.Problem(), counted(ctx, m.Simulate)
+	courses, failures := make([]*mixture.Course, m.Simulate), make([]error, m.Simulate)
+	err := spread(ctx, m.Simulate, func(i int) {
+		courses[i], failures[i] = p.Simulate(ctx, m.D, m.Seed, i)
+		done()
+	})
+	return courses, errors.Join(err, first(failures))
+}
+
+// first returns the first error of a list.
+func first(list []error) error {
+	for _, err := range list {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mixtureCurves are the columns of the table.
+func mixtureCurves(predicted *mixture.Course, simulated []*mixture.Course) []curve {
+	var curves []curve
+	for _, c := range []struct {
+		name string
+		of   func(*mixture.Course) []float64
+	}{
+		{"m", func(c *mixture.Course) []float64 { return c.M }},
+		{"c", func(c *mixture.Course) []float64 { return c.C }},
+		{"train_loss", func(c *mixture.Course) []float64 { return c.TrainLoss }},
+		{"error", func(c *mixture.Course) []float64 { return c.Error }},
+		{"m0", func(c *mixture.Course) []float64 { return c.M0 }},
+		{"m1", func(c *mixture.Course) []float64 { return c.M1 }},
+		{"dissipation", func(c *mixture.Course) []float64 { return c.Dissipation }},
+		{"m0_total", (*mixture.Course).M0Total},
+		{"m1_total", (*mixture.Course).M1Total},
+		{"m1_min", func(c *mixture.Course) []float64 { return c.M1Min }},
+		{"inefficiency", (*mixture.Course).Inefficiency},
+	} {
+		one := curve{name: c.name, predicted: c.of(predicted)}
+		for _, course := range simulated {
+			one.simulated = append(one.simulated, c.of(course))
+		}
+		curves = append(curves, one)
+	}
+	unresolved(curves[len(curves)-1])
+	return curves
+}
+
+// detour is the inefficiency up to which only few weights have turned back at all:
+// too few for the deviations of simulations to say what their mean is worth.
+const detour = 1.01
+
+// unresolved leaves simulated inefficiencies out as long as no error can be given.
+func unresolved(inefficiency curve) {
+	for _, course := range inefficiency.simulated {
+		for t, predicted := range inefficiency.predicted {
+			if predicted < detour {
+				course[t] = math.NaN()
+			}
+		}
+	}
+}
