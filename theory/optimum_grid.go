@@ -1,0 +1,59 @@
+package theory
+
+import (
+	"context"
+	"math"
+
+	"ergon/theory/mixture"
+)
+
+// cells returns the grid with its predictions.
+func (o *Optimum) cells(ctx context.Context) ([]try, error) {
+	cells := make([]try, o.Grid*o.Grid)
+	done := counted(ctx, len(cells))
+	err := spread(ctx, len(cells), func(i int) {
+		eta := between(o.GridEta, i%o.Grid, o.Grid)
+		cells[i].plan = plan{steps: o.Steps, p: between(o.GridP, i/o.Grid, o.Grid), first: eta, last: eta, clip: math.Inf(1)}
+		course, err := o.problem(cells[i].plan).Solve(ctx, 10*o.Paths, o.Seed)
+		if err != nil { // it diverges
+			cells[i].predicted = account{steps: o.Steps, error: math.NaN(), m0: math.NaN(), m1: math.NaN()}
+		} else {
+			cells[i].predicted = atGoal(course, o.Target)
+		}
+		done()
+	})
+	return cells, err
+}
+
+// between is value i of n that go geometrically from the first to the last of ends.
+func between(ends []float64, i, n int) float64 {
+	if n == 1 {
+		return ends[0]
+	}
+	return ends[0] * math.Pow(ends[1]/ends[0], float64(i)/float64(n-1))
+}
+
+// verify simulates what was tried, everything on the same data sets.
+func (o *Optimum) verify(ctx context.Context, list []try) error {
+	if o.Simulate == 0 {
+		return nil
+	}
+	done := counted(ctx, len(list)*o.Simulate)
+	courses := make([]*mixture.Course, len(list)*o.Simulate)
+	errs := make([]error, len(courses))
+	if err := spread(ctx, len(courses), func(i int) {
+		courses[i], errs[i] = o.problem(list[i/o.Simulate].plan).Simulate(ctx, o.D, o.Seed, i%o.Simulate)
+		done()
+	}); err != nil {
+		return err
+	}
+	for i := range list {
+		list[i].measured = nil
+		for k := i * o.Simulate; k < (i+1)*o.Simulate; k++ {
+			if errs[k] == nil { // else it diverged
+				list[i].measured = append(list[i].measured, courses[k])
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,146 @@
+package theory
+
+import (
+	"fmt"
+	"math"
+)
+
+// result is the table of all that was tried, the first so many of them plans of
+// the search, and the comparison of number best with the grid.
+func (o *Optimum) result(all []try, plans, best int) *Result {
+	rows := make([][]quantity, len(all))
+	for i := range all {
+		rows[i] = o.row(&all[i], i >= plans)
+	}
+	result := compared(rows)
+	for i := range all {
+		result.Labels = append(result.Labels, all[i].label(i >= plans))
+	}
+	o.compare(result, &all[best], all[plans:])
+	result.Notes = o.notes(all[best])
+	return result
+}
+
+// label names a row.
+func (t *try) label(ofGrid bool) string {
+	if ofGrid {
+		return fmt.Sprintf("grid p=%.3g eta=%.3g", t.p, t.first)
+	}
+	return fmt.Sprintf("best of %d steps", t.steps)
+}
+
+// row is a try, with its simulations at the step at which it was predicted to
+// end, and where these reached the target, and at what cost.
+func (o *Optimum) row(t *try, ofGrid bool) []quantity {
+	a := t.predicted
+	row := []quantity{
+		given("grid", indicator(ofGrid)), given("steps", float64(a.steps)),
+		given("p", t.p), given("eta", t.first), given("eta_last", t.last), given("clip", t.clip),
+		given("reached", indicator(a.reached)),
+		{name: "error", predicted: a.error}, {name: "m0", predicted: a.m0}, {name: "m1", predicted: a.m1},
+	}
+	if o.Simulate == 0 {
+		return row
+	}
+	missing := measured{math.NaN(), math.NaN()}
+	estimates := []measured{missing, missing, missing}
+	if len(t.measured) > 0 {
+		errors, m0, m1 := until(t.measured, a.steps)
+		estimates = []measured{meanOf(errors), meanOf(m0), meanOf(m1)}
+	}
+	for i, estimate := range estimates {
+		row[len(row)-3+i].simulations = []simulation{{"simulated", estimate}}
+	}
+	steps, cost := o.measuredCost(t, ofGrid)
+	return append(row, given("steps_measured", steps), given("cost_measured", cost.value), given("cost_measured_error", cost.standardError))
+}
+
+// measuredCost is what the simulations of a try paid until their mean error
+// reached the target: at the end of a plan, at any step of a cell of the grid.
+// It is unknown where they did not, or where one of them diverged.
+func (o *Optimum) measuredCost(t *try, ofGrid bool) (steps float64, cost measured) {
+	unknown := measured{math.NaN(), math.NaN()}
+	if len(t.measured) < o.Simulate {
+		return math.NaN(), unknown
+	}
+	mean, end := meanCourse(t.measured), atEnd
+	if ofGrid {
+		end = atGoal
+	}
+	a := end(mean, o.Target)
+	if !a.reached {
+		return math.NaN(), unknown
+	}
+	_, m0, m1 := until(t.measured, a.steps)
+	if o.Energy == "m1" {
+		return float64(a.steps), meanOf(m1)
+	}
+	return float64(a.steps), meanOf(m0)
+}
+
+// compare states the best plan, and by what factor the best cell of the grid
+// costs more, as predicted and as measured.
+func (o *Optimum) compare(r *Result, best *try, cells []try) {
+	a := best.predicted
+	for name, value := range map[string]float64{
+		"steps": float64(a.steps), "p": best.p, "eta": best.first, "eta_last": best.last, "clip": best.clip,
+		"error": a.error, "m0": a.m0, "m1": a.m1,
+	} {
+		r.Scalars[name] = Known(value)
+	}
+	if at := o.cheapest(cells); at >= 0 {
+		cost := o.cost(cells[at].predicted)
+		r.Scalars["grid_cost"], r.Scalars["gain"] = Known(cost), Known(cost/o.cost(a))
+	}
+	if o.Simulate == 0 {
+		return
+	}
+	errors, _, _ := until(best.measured, a.steps)
+	error := meanOf(errors)
+	r.Scalars["error_simulated"], r.Scalars["error_simulated_error"] = Known(error.value), Known(error.standardError)
+	_, own := o.measuredCost(best, false)
+	r.Scalars["cost_simulated"] = Known(own.value)
+	if other := o.cheapestMeasured(cells); other != nil {
+		gain := other.value / own.value
+		r.Scalars["grid_cost_simulated"], r.Scalars["gain_simulated"] = Known(other.value), Known(gain)
+		r.Scalars["gain_simulated_error"] = Known(gain * math.Hypot(own.standardError/own.value, other.standardError/other.value))
+	}
+}
+
+// cheapestMeasured is the least cost of a cell whose simulations reached the
+// target, nil if there is none.
+func (o *Optimum) cheapestMeasured(cells []try) (least *measured) {
+	for i := range cells {
+		if _, cost := o.measuredCost(&cells[i], true); !math.IsNaN(cost.value) && (least == nil || cost.value < least.value) {
+			least = &cost
+		}
+	}
+	return least
+}
+
+func (o *Optimum) notes(best try) []string {
+	notes := []string{
+		"m0 and m1 are sums over the steps, per synapse; clip is κ, of the gradient: in a config the bound of Δw is η·κ",
+		"cells of the grid pay until they first reach the target; reached says whether they do",
+	}
+	if best.first >= 0.98*o.MostEta || best.last >= 0.98*o.MostEta {
+		notes = append(notes, fmt.Sprintf("the best learning rate is the largest that was tried, eta_most = %g", o.MostEta))
+	}
+	if o.Simulate > 0 && !o.reachedMeasured(best) {
+		notes = append(notes, "the simulations of the best plan did not reach the target: give a larger margin, more paths, or a larger d")
+	}
+	return notes
+}
+
+// reachedMeasured says whether the simulations of a plan reached the target.
+func (o *Optimum) reachedMeasured(t try) bool {
+	steps, _ := o.measuredCost(&t, false)
+	return !math.IsNaN(steps)
+}
+
+func indicator(is bool) float64 {
+	if is {
+		return 1
+	}
+	return 0
+}
