@@ -27,9 +27,15 @@ func TestCompared(t *testing.T) {
 // simulated are the theories that bring simulations, each with settings that
 // make it quick.
 var simulated = map[string][]string{
-	"freeenergy": {"simulate=2000", "nets=2"},
-	"ramp":       {"simulate=2000"},
-	"langevin":   {"n=5", "lr=0.05", "simulate=4", "steps=500", "p=0.5"},
+	"freeenergy":   {"simulate=2000", "nets=2"},
+	"ramp":         {"simulate=2000"},
+	"langevin":     {"n=5", "lr=0.05", "simulate=4", "steps=500", "p=0.5"},
+	"optimum":      {"steps=2", "paths=200", "grid=2", "d=100", "simulate=2"},
+	"ridge":        {"d=20", "simulate=3", "steps=8", "p=0.5", "s=0.3"},
+	"mixture":      {"steps=5", "paths=1000", "d=50", "simulate=4", "b=0.5", "clip=0.3"},
+	"online":       {"n=50", "simulate=3", "time=2", "points=4", "p=0.5", "kappa=1"},
+	"twolayer":     {"mask=element", "sigma=0.1", "time=1", "points=3", "n=40", "simulate=3"},
+	"pathintegral": {"run=testdata/pathintegral", "at=[0,30]", "window=[1,10]", "simulate=8", "tangents=2"},
 }
 
 // Without simulations there are the predictions, the same ones, and nothing else.
@@ -111,6 +117,11 @@ func TestSettingsThatCannotBeComputed(t *testing.T) {
 		"langevin lr=1e-12":                   "lr: a course takes 5e+12 steps to forget its start; give a larger one, or simulate=0",
 		"langevin ratio=[]":                   "ratio: no temperature; give one or more",
 		"langevin rat=[1]":                    `did you mean "ratio"?`,
+		"mixture tau=0.1":                     "tau: τ = 0.1 is too short for the learning rate 0.2 of step 0; want at least 0.2, or 0 for",
+		"mixture paths=1000000000000":         "paths: 1000000000000 is outside",
+		"mixture paths=10000000":              "paths: 10000000 paths of 50 steps take",
+		"mixture d=1000000 simulate=1":        "d: the examples of 1000000 weights take",
+		"mixture loss=hinge":                  `loss: "hinge" is not one of logistic, square, squared_hinge`,
 		"ramp tau=[]":                         "tau: no duration of the ramp; give one or more",
 		"ramp tau=[1,0]":                      "tau[1]: 0 is outside (0,inf)",
 		"ramp temprature=2":                   `did you mean "temperature"?`,

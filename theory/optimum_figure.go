@@ -33,7 +33,7 @@ func (o *Optimum) Draw(r *Result) ([]*plot.Plot, error) {
 	if err := o.scatter(cells, "grid of p and η, theory", cheapestOf(o.costs(r, 1, "p", o.Energy)), gridColour, draw.RingGlyph{}, 4); err != nil {
 		return nil, err
 	}
-	if err := o.scatter(cells, "grid, simulation", cheapestOf(o.costs(r, 1, "p", "cost_measured")), gridColour, draw.CircleGlyph{}, 2.2); err != nil {
+	if err := o.scatter(cells, "grid, simulation", cheapestOf(o.costs(r, 1, "p", "cost_simulated")), gridColour, draw.CircleGlyph{}, 2.2); err != nil {
 		return nil, err
 	}
 	if err := o.scatter(cells, "optimum, theory", cheapestPoint(o.costs(r, 0, "p", o.Energy)), theoryColour, draw.PyramidGlyph{}, 4); err != nil {

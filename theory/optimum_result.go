@@ -52,7 +52,7 @@ func (o *Optimum) row(t *try, ofGrid bool) []quantity {
 		row[len(row)-3+i].simulations = []simulation{{"simulated", estimate}}
 	}
 	steps, cost := o.measuredCost(t, ofGrid)
-	return append(row, given("steps_measured", steps), given("cost_measured", cost.value), given("cost_measured_error", cost.standardError))
+	return append(row, given("steps_simulated", steps), given("cost_simulated", cost.value), given("cost_simulated_error", cost.standardError))
 }
 
 // measuredCost is what the simulations of a try paid until their mean error

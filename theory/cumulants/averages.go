@@ -1,0 +1,36 @@
+package cumulants
+
+import (
+	"ergon/internal/schema"
+	"ergon/masks"
+)
+
+// averages reports what of a rule, masks aside, keeps the average over a mask
+// from factoring into steps.
+func averages(rule masks.Rule) error {
+	refused := func(stage, kind, why string) error {
+		return schema.Under("rule."+stage, schema.Fieldf("kind", "%s: %s; theory averages over masks that know nothing of the updates", kind, why))
+	}
+	if !rule.Gate.Always() {
+		return refused("gate", masks.Gates.Name(rule.Gate), "whether a step updates depends on the masks before it")
+	}
+	if _, ok := rule.Clip.(*masks.ClipNorm); ok {
+		return refused("clip", "norm", "how far a synapse changes depends on the masks of all others")
+	}
+	if _, ok := rule.Cache.(masks.NoCache); !ok {
+		return refused("cache", masks.Caches.Name(rule.Cache), "what is transmitted depends on when it was last consolidated")
+	}
+	if _, ok := rule.Synapse.(masks.Deterministic); !ok {
+		return refused("synapse", masks.SynapseKinds.Name(rule.Synapse), "gradients have a noise of their own")
+	}
+	sgd, ok := rule.Optimizer.(*masks.SGD)
+	switch {
+	case !ok:
+		return refused("optimizer", masks.Optimizers.Name(rule.Optimizer), "an update is more than the masked gradient of its step; it takes sgd")
+	case sgd.Half > 0:
+		return schema.Under("rule.optimizer", schema.Fieldf("half", "%g: the rate falls from step to step; theory knows a constant one, half=0", sgd.Half))
+	case sgd.LearningRate == 0:
+		return schema.Under("rule.optimizer", schema.Fieldf("lr", "0: nothing moves, and there is nothing to measure"))
+	}
+	return nil
+}

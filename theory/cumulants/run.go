@@ -1,0 +1,117 @@
+package cumulants
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"ergon/configs"
+	"ergon/masks"
+	"ergon/train"
+)
+
+// Run is a finished run that is replayed from its config, step by step the same.
+type Run struct {
+	Law      *Law
+	Steps    int // that the run made
+	Replayed int // evaluations that the replay passed and whose account it has, to the last bit
+	Differs  int // step of the first whose account it does not have; 0: none
+
+	config  *configs.Config
+	run     *train.Run
+	records []record // evaluations to come
+}
+
+// record is what the replay must have at an evaluation.
+type record struct {
+	Step int     `json:"step"`
+	M0   int64   `json:"m0"`
+	M1   float64 `json:"m1"`
+}
+
+// Open rebuilds the run of a directory as it began. That a rule cannot be
+// averaged over is an error that names the setting. Close the run when done.
+func Open(directory string) (*Run, error) {
+	d := train.Directory(directory)
+	summary, err := d.Summary()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s has no summary.json: it is not a run directory, or the run has not ended", directory)
+	} else if err != nil {
+		return nil, err
+	}
+	config, err := configs.Load(d.Path("config.yaml"), nil)
+	if err != nil {
+		return nil, err
+	}
+	config.Energy.Prices, config.Energy.Meter = nil, "none" // a replay costs nothing
+	r := &Run{Steps: summary.Steps, config: config}
+	if r.records, err = records(d.Path("metrics.jsonl")); err != nil {
+		return nil, err
+	}
+	if r.run, err = train.New(config); err != nil {
+		return nil, err
+	}
+	if r.Law, err = newLaw(config, r.network()); err != nil {
+		r.Close()
+		return nil, fmt.Errorf("%s: %w", d.Path("config.yaml"), err)
+	}
+	return r, nil
+}
+
+// records reads what the run's evaluations recorded; none if there is no file.
+func records(path string) (all []record, err error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	for line := range bytes.Lines(text) {
+		var r record
+		if err := json.Unmarshal(line, &r); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		all = append(all, r)
+	}
+	return all, nil
+}
+
+// network returns what the rule may know of the run's network.
+func (r *Run) network() masks.Network { return network(r.run.Model, r.run.Data.Classes) }
+
+// Close releases the run's engine.
+func (r *Run) Close() { r.run.Close() }
+
+// Advance replays the run until it has made so many steps. done is called after
+// each.
+func (r *Run) Advance(ctx context.Context, steps int, done func()) error {
+	for r.run.Steps < steps {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := r.run.Step(); err != nil {
+			return err
+		}
+		r.check()
+		done()
+	}
+	return nil
+}
+
+// check compares the account of a step that was evaluated.
+func (r *Run) check() {
+	if len(r.records) == 0 || r.records[0].Step != r.run.Steps {
+		return
+	}
+	account := r.run.Ledger.Total()
+	if r.records[0].M0 == account.M0 && r.records[0].M1 == account.M1 {
+		r.Replayed++
+	} else if r.Differs == 0 {
+		r.Differs = r.run.Steps
+	}
+	r.records = r.records[1:]
+}
