@@ -10,6 +10,7 @@ type curve struct {
 	name      string
 	predicted []float64   // [times]
 	simulated [][]float64 // [simulations][times]; nil: none
+	grain     float64     // of what simulated values are multiples, as shares of a number are; 0: they may be anything
 }
 
 // at compares prediction and simulations at one time.
@@ -22,7 +23,7 @@ func (c curve) at(t int) quantity {
 	for i, course := range c.simulated {
 		values[i] = course[t]
 	}
-	q.simulations = []simulation{{"simulated", meanOf(values)}}
+	q.simulations = []simulation{{"simulated", meanOfShares(values, c.grain, q.predicted)}}
 	return q
 }
 

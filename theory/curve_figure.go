@@ -54,6 +54,7 @@ func (d panel) draw(r *Result) (*plot.Plot, error) {
 	if d.label == "" {
 		p.Y.Label.Text = d.column
 	}
+	p.X.Tick.Marker, p.Y.Tick.Marker = shortTicks{}, shortTicks{}
 	p.Legend.Top = true
 	p.Add(plotter.NewGrid())
 	line := d.points(r, d.column)

@@ -3,6 +3,7 @@ package theory
 import (
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -31,23 +32,36 @@ const (
 	resolution   = 120 // dots per inch of a PNG
 )
 
+// Drawable says why no figure of t can be written to path, before there is anything
+// to draw: t has none, path names no format, or no directory.
+func Drawable(t Theory, path string) error {
+	if _, ok := t.(Drawer); !ok {
+		return fmt.Errorf("theory %s has no figure", Theories.Name(t))
+	}
+	if format := formatOf(path); format != "png" && format != "svg" {
+		return fmt.Errorf("%s: no figure is written as %q; want .png or .svg", path, format)
+	}
+	if _, err := os.Stat(filepath.Dir(path)); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}
+
+// formatOf is what the extension of a path names.
+func formatOf(path string) string { return strings.TrimPrefix(filepath.Ext(path), ".") }
+
 // Draw writes the figure of t's result to path, as the format that its
 // extension names, png or svg.
 func Draw(t Theory, result *Result, path string) error {
-	drawer, ok := t.(Drawer)
-	if !ok {
-		return fmt.Errorf("theory %s has no figure", Theories.Name(t))
+	if err := Drawable(t, path); err != nil {
+		return err
 	}
-	format := strings.TrimPrefix(filepath.Ext(path), ".")
-	if format != "png" && format != "svg" {
-		return fmt.Errorf("%s: no figure is written as %q; want .png or .svg", path, format)
-	}
-	panels, err := drawer.Draw(result)
+	panels, err := t.(Drawer).Draw(result)
 	if err != nil {
 		return err
 	}
 	return atomicfile.WriteWith(path, func(w io.Writer) error {
-		_, err := arranged(panels, format).WriteTo(w)
+		_, err := arranged(panels, formatOf(path)).WriteTo(w)
 		return err
 	})
 }
@@ -58,7 +72,7 @@ type canvas interface {
 	io.WriterTo
 }
 
-// arranged returns the panels on one canvas, their axes in line.
+// arranged returns the panels on one canvas, in tiles of the same size.
 func arranged(panels []*plot.Plot, format string) canvas {
 	if len(panels) == 1 {
 		c := newCanvas(figureWidth, figureHeight, format)
@@ -67,19 +81,11 @@ func arranged(panels []*plot.Plot, format string) canvas {
 	}
 	rows := (len(panels) + 1) / 2
 	c := newCanvas(2*panelWidth, vg.Length(rows)*panelHeight, format)
-	table := make([][]*plot.Plot, rows)
-	for i := range table {
-		table[i] = make([]*plot.Plot, 2)
-		copy(table[i], panels[2*i:])
-	}
 	gap := vg.Points(8)
-	tiles := draw.Tiles{Rows: rows, Cols: 2, PadX: gap, PadY: gap, PadTop: gap / 2, PadBottom: gap / 2, PadLeft: gap / 2, PadRight: gap / 2}
-	for i, row := range plot.Align(table, tiles, draw.New(c)) {
-		for j, tile := range row {
-			if table[i][j] != nil {
-				table[i][j].Draw(tile)
-			}
-		}
+	tiles := draw.Tiles{Rows: rows, Cols: 2, PadX: gap, PadY: gap, PadTop: gap, PadBottom: gap / 2, PadLeft: gap / 2, PadRight: gap}
+	whole := draw.New(c)
+	for i, p := range panels {
+		p.Draw(tiles.At(whole, i%2, i/2))
 	}
 	return c
 }

@@ -16,6 +16,17 @@ func meanOf(samples []float64) measured {
 	return measured{mean, deviation / math.Sqrt(float64(len(samples)))}
 }
 
+// meanOfShares estimates the mean of multiples of grain. A few of them may be the same
+// by chance, and seem to be known exactly: unless it is the prediction that they all
+// are, the mean has at least the error of as many roundings to multiples.
+func meanOfShares(samples []float64, grain, predicted float64) measured {
+	m := meanOf(samples)
+	if !math.IsNaN(m.z(predicted)) {
+		m.standardError = max(m.standardError, grain/math.Sqrt(float64(12*len(samples))))
+	}
+	return m
+}
+
 // varianceOf estimates the variance. Its own variance is (m₄ - m₂²)/n, with the
 // central moments m of the samples: they need not be Gaussian.
 func varianceOf(samples []float64) measured {

@@ -1,8 +1,6 @@
 package theory
 
 import (
-	"strconv"
-
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
@@ -24,7 +22,6 @@ func (m *Mixture) Draw(r *Result) ([]*plot.Plot, error) {
 	}
 	for i, p := range figure {
 		p.X.Label.Text = "steps"
-		p.X.Tick.Marker, p.Y.Tick.Marker = shortTicks{}, shortTicks{}
 		p.Legend.Left = i >= 2 // curves that rise
 	}
 	if floor := r.Scalars["bayes_error"]; floor != nil {
@@ -40,18 +37,4 @@ func addFloor(p *plot.Plot, floor float64) {
 	p.Add(line)
 	p.Legend.Add("best from the examples (Bayes)", line)
 	p.Y.Min = min(p.Y.Min, 0.9*floor)
-}
-
-// shortTicks are the default ones with labels of as many digits as they have.
-type shortTicks struct{}
-
-// Ticks implements plot.Ticker.
-func (shortTicks) Ticks(low, high float64) []plot.Tick {
-	ticks := plot.DefaultTicks{}.Ticks(low, high)
-	for i, tick := range ticks {
-		if !tick.IsMinor() {
-			ticks[i].Label = strconv.FormatFloat(tick.Value, 'g', 4, 64)
-		}
-	}
-	return ticks
 }

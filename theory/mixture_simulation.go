@@ -51,6 +51,9 @@ func mixtureCurves(predicted *mixture.Course, simulated []*mixture.Course) []cur
 		one := curve{name: c.name, predicted: c.of(predicted)}
 		for _, course := range simulated {
 			one.simulated = append(one.simulated, c.of(course))
+			if c.name == "m0" || c.name == "m0_total" {
+				one.grain = course.Grain
+			}
 		}
 		curves = append(curves, one)
 	}

@@ -15,11 +15,15 @@ type onlineCourse struct {
 	times                         []float64
 	distance, displacement        []float64 // |w-w*|²/N, mean |w(t)-w(0)|
 	changes, change, dissipations []float64 // per synapse, since the start
+	grain                         float64   // of a simulation: 1/N, of which changes are multiples
 }
 
 func (o *Online) newCourse() *onlineCourse {
 	rows := matrix(5, o.Points+2)
-	return &onlineCourse{o.times(), rows[0], rows[1], rows[2], rows[3], rows[4]}
+	return &onlineCourse{
+		times: o.times(), distance: rows[0], displacement: rows[1],
+		changes: rows[2], change: rows[3], dissipations: rows[4],
+	}
 }
 
 // columns returns the course as the table has it.
@@ -30,10 +34,10 @@ func (c *onlineCourse) columns() []curve {
 	inefficiency[0] = 1 // as after one presentation, which is a straight way
 	return []curve{
 		{name: "e", predicted: c.distance[:rows]},
-		{name: "m0", predicted: c.rates(c.changes)},
+		{name: "m0", predicted: c.rates(c.changes), grain: c.grain / (c.times[1] - c.times[0])},
 		{name: "m1", predicted: c.rates(c.change)},
 		{name: "dissipation", predicted: c.rates(c.dissipations)},
-		{name: "m0_total", predicted: c.changes[:rows]},
+		{name: "m0_total", predicted: c.changes[:rows], grain: c.grain},
 		{name: "m1_total", predicted: c.change[:rows]},
 		{name: "m1_min", predicted: c.displacement[:rows]},
 		{name: "inefficiency", predicted: inefficiency},
@@ -54,7 +58,7 @@ func (c *onlineCourse) beside(simulations []*onlineCourse) []curve {
 	curves := c.columns()
 	for _, simulation := range simulations {
 		for i, column := range simulation.columns() {
-			curves[i].simulated = append(curves[i].simulated, column.predicted)
+			curves[i].simulated, curves[i].grain = append(curves[i].simulated, column.predicted), column.grain
 		}
 	}
 	return curves
@@ -66,25 +70,25 @@ func (o *Online) predict(ctx context.Context) (*onlineCourse, error) {
 	if last := c.times[len(c.times)-1]; o.unclipped(last) > largestSquare && math.IsInf(o.Bound, 1) {
 		return nil, schema.Fieldf("time", "learning diverges: e is above %g at its end; give less, or a smaller eta", largestSquare)
 	}
-	solution, err := integrate(ctx, o.derivative(), []float64{o.Start, 1, 0, 0}, c.times, o.Tolerance)
+	solution, err := integrate(ctx, o.derivative(), []float64{o.Start, 0, 0, 0, 0}, c.times, o.Tolerance)
 	if err != nil {
 		return nil, err
 	}
-	rate, _ := o.effective()
 	for i, y := range solution {
-		e, left := y[0], y[1]
+		e, moved := max(0, y[0]), y[4]
 		if math.IsInf(o.Bound, 1) {
-			e, left = o.unclipped(c.times[i]), math.Exp(-o.P*rate*c.times[i])
+			e, moved = o.unclipped(c.times[i]), o.moved(c.times[i])
 		}
 		c.distance[i], c.change[i], c.dissipations[i] = e, y[2], y[3]
 		c.changes[i] = o.P * float64(o.N) * c.times[i]
-		c.displacement[i] = gaussianShape * math.Sqrt(max(0, e+o.Start*(1-2*left)))
+		c.displacement[i] = gaussianShape * math.Sqrt(max(0, moved))
 	}
 	return c, nil
 }
 
-// derivative returns that of e, of the part of w(0) - w* that is left in w - w*, and of
-// the sums of |Δw| and of dissipation.
+// derivative returns that of e, of the part of w(0) - w* that is gone from w - w*, of
+// the sums of |Δw| and of dissipation, and of |w(t) - w(0)|²/N: where little moves,
+// the difference of the first two would be rounding.
 func (o *Online) derivative() derivative {
 	rate, bound := o.effective()
 	return func(_ float64, y, slope []float64) {
@@ -92,19 +96,34 @@ func (o *Online) derivative() derivative {
 		v := e + o.Noise*o.Noise
 		mean := clip(bound / math.Sqrt(v))
 		slope[0] = o.P * rate * (rate*mean.square*v - 2*mean.along*e)
-		slope[1] = -o.P * rate * mean.along * y[1]
+		slope[1] = o.P * rate * mean.along * (1 - y[1])
 		slope[2] = o.P * rate * mean.size * math.Sqrt(v*float64(o.N))
 		slope[3] = o.P * rate * mean.along * v
+		slope[4] = o.P * rate * (rate*mean.square*v - 2*mean.along*(y[4]-o.Start*y[1]))
 	}
 }
 
 // unclipped returns e(t) without a clip.
 func (o *Online) unclipped(t float64) float64 {
+	decay, gained := o.decayed(t)
+	return o.Start*math.Exp(-decay) + gained
+}
+
+// moved returns |w(t) - w(0)|²/N without a clip, e(t) - e(0)·(2·e^{-pηt} - 1).
+func (o *Online) moved(t float64) float64 {
 	rate, _ := o.effective()
-	decay := o.P * rate * (2 - rate)
-	gain := o.P * rate * rate * o.Noise * o.Noise * t
-	if decay != 0 && t != 0 {
-		gain *= -math.Expm1(-decay*t) / (decay * t)
+	decay, gained := o.decayed(t)
+	return o.Start*(math.Expm1(-decay)-2*math.Expm1(-o.P*rate*t)) + gained
+}
+
+// decayed returns pη(2-η)·t, the exponent at which e(0) decays without a clip, and what
+// labels' noise has added.
+func (o *Online) decayed(t float64) (decay, gained float64) {
+	rate, _ := o.effective()
+	decay = o.P * rate * (2 - rate) * t
+	gained = o.P * rate * rate * o.Noise * o.Noise * t
+	if decay != 0 {
+		gained *= -math.Expm1(-decay) / decay
 	}
-	return o.Start*math.Exp(-decay*t) + gain
+	return decay, gained
 }

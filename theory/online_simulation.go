@@ -51,6 +51,7 @@ func (o *Online) student(i int) *onlineStudent {
 // learn returns the course.
 func (s *onlineStudent) learn(ctx context.Context) *onlineCourse {
 	c, learned := s.newCourse(), 0
+	c.grain = 1 / float64(s.N)
 	for row, count := range s.presentations() {
 		if row > 0 {
 			c.changes[row], c.change[row], c.dissipations[row] = c.changes[row-1], c.change[row-1], c.dissipations[row-1]

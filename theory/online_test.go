@@ -39,8 +39,8 @@ func TestOnlineReference(t *testing.T) {
 		"p=1 kappa=0.5": {1, .7863, .6087, .2628, .0781, .0512, .0480},
 	} {
 		o := online(t, settings+" points=20")
-		exact, slope, derivative := followed(t, o), make([]float64, 4), o.derivative()
-		y := []float64{1, 1, 0, 0}
+		exact, slope, derivative := followed(t, o), make([]float64, 5), o.derivative()
+		y := []float64{1, 0, 0, 0, 0}
 		for step := range 2001 {
 			for i, at := range times {
 				if step == 100*at {
@@ -195,5 +195,32 @@ func TestOnlineDraws(t *testing.T) {
 	}
 	if err := Draw(o, result, filepath.Join(t.TempDir(), "online.svg")); err != nil {
 		t.Error(err)
+	}
+}
+
+// Where little moves, what moved is known as well: a random walk's |Δw|² and the square
+// of its drift.
+func TestOnlineMovesLittle(t *testing.T) {
+	for _, settings := range []string{"kappa=1e-6", "kappa=1e-12 s=0", "eta=1e-9"} {
+		o := online(t, settings+" time=1 points=2")
+		c, err := o.predict(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		rate, bound := o.effective()
+		v, at := o.Start+o.Noise*o.Noise, c.times[1]
+		mean := clip(bound / math.Sqrt(v))
+		square := mean.square*v*at + mean.along*mean.along*o.Start*at*at
+		near(t, settings+": m1_min", c.displacement[1], gaussianShape*rate*math.Sqrt(square), 1e-4)
+	}
+}
+
+// Without labels' noise e decays beyond all numbers, and the course goes on.
+func TestOnlineComesToRest(t *testing.T) {
+	for _, time := range []string{"945", "1000", "3000"} {
+		c := followed(t, online(t, "eta=1.5 kappa=0.5 s=0 e0=1e-3 points=7 time="+time))
+		if e := c.distance[7]; !(e >= 0 && e < 1e-9) {
+			t.Errorf("e(%s) = %v, want none", time, e)
+		}
 	}
 }

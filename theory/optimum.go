@@ -2,6 +2,7 @@ package theory
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -54,7 +55,7 @@ func init() {
 	}, func() Theory {
 		return &Optimum{
 			Clusters: 2, Alpha: 2, Delta: 0.5, Lambda: 0.1, Door: 0.7, Loss: "logistic", R: 0.01, B: 1,
-			Energy: "m0", Target: 0.13, Margin: 0.01, Steps: 8, MostEta: 30, Paths: 1000,
+			Energy: "m0", Target: 0.13, Margin: 0.02, Steps: 8, MostEta: 30, Paths: 1000,
 			Grid: 10, GridP: []float64{0.05, 1}, GridEta: []float64{0.05, 20}, D: 1000,
 		}
 	})
@@ -69,6 +70,19 @@ func (o *Optimum) Validate() error {
 	}
 	if floor := o.problem(plan{steps: 1, p: 1, first: 1, last: 1, clip: math.Inf(1)}).OracleError(); o.Target*(1-o.Margin) <= floor {
 		return schema.Fieldf("target", "no rule gets below an error of %.6g, which it costs to know v* itself; give more", floor)
+	}
+	return o.affordable()
+}
+
+// affordable refuses paths and simulations that package mixture would, before the search
+// takes its errors for plans that diverge.
+func (o *Optimum) affordable() error {
+	longest := o.problem(plan{steps: o.Steps, p: 0.5, first: 1, last: 1, clip: 1})
+	if err := errors.Join(longest.Affordable(o.Paths), longest.Affordable(10*o.Paths)); err != nil {
+		return schema.Fieldf("paths", "a search with %d and ten times as many: %v", o.Paths, err)
+	}
+	if err := longest.Drawable(o.D); err != nil && o.Simulate > 0 {
+		return schema.Fieldf("d", "%v", err)
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func (o *Optimum) Draw(r *Result) ([]*plot.Plot, error) {
 	if err := o.scatter(plans, "best of so many steps, theory", o.costs(r, 0, "steps", o.Energy), theoryColour, draw.RingGlyph{}, 4); err != nil {
 		return nil, err
 	}
-	if err := o.scatter(plans, "simulation", o.costs(r, 0, "steps", o.Energy+"_simulated"), simulationColour, draw.CircleGlyph{}, 2.2); err != nil {
+	if err := o.scatter(plans, "simulation", o.costs(r, 0, "steps", "cost_simulated"), simulationColour, draw.CircleGlyph{}, 2.2); err != nil {
 		return nil, err
 	}
 	o.gridLine(plans, r)

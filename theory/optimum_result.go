@@ -46,7 +46,7 @@ func (o *Optimum) row(t *try, ofGrid bool) []quantity {
 	estimates := []measured{missing, missing, missing}
 	if len(t.measured) > 0 {
 		errors, m0, m1 := until(t.measured, a.steps)
-		estimates = []measured{meanOf(errors), meanOf(m0), meanOf(m1)}
+		estimates = []measured{meanOf(errors), meanOfShares(m0, t.measured[0].Grain, a.m0), meanOf(m1)}
 	}
 	for i, estimate := range estimates {
 		row[len(row)-3+i].simulations = []simulation{{"simulated", estimate}}
@@ -120,7 +120,7 @@ func (o *Optimum) cheapestMeasured(cells []try) (least *measured) {
 
 func (o *Optimum) notes(best try) []string {
 	notes := []string{
-		"m0 and m1 are sums over the steps, per synapse; clip is κ, of the gradient: in a config the bound of Δw is η·κ",
+		"m0 and m1 are sums over the steps, per synapse; clip is κ, of the gradient, unknown where there is none: in a config the bound of Δw is η·κ",
 		"cells of the grid pay until they first reach the target; reached says whether they do",
 	}
 	if best.first >= 0.98*o.MostEta || best.last >= 0.98*o.MostEta {

@@ -76,3 +76,16 @@ func TestOptimumOutOfReach(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// What would fail later, and be taken for divergence, is refused.
+func TestOptimumRefuses(t *testing.T) {
+	for settings, want := range map[string]string{
+		"paths=1000000":      "paths: a search with 1000000 and ten times as many",
+		"steps=200":          "1000 paths are too few for 200 steps; want at least 1664",
+		"d=20000 simulate=2": "d: the examples of 20000 weights take",
+	} {
+		if _, err := New("optimum", strings.Fields(settings)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v, want %q in it", settings, err, want)
+		}
+	}
+}

@@ -6,7 +6,6 @@ import (
 	"image/color"
 	"math"
 	"slices"
-	"strconv"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -57,7 +56,7 @@ func newLookPanel(r *Result, at float64, name string) (*plot.Plot, error) {
 	p.Title.Text = fmt.Sprintf("%s from step %g on", name, at)
 	p.X.Label.Text, p.Y.Label.Text = "window, steps", name+" / leading order"
 	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
-	p.Y.Tick.Marker = fullTicks{}
+	p.Y.Tick.Marker = shortTicks{}
 	p.Legend.Top, p.Legend.Left, p.Legend.Padding = true, true, vg.Points(2)
 	p.Add(plotter.NewGrid())
 	windows := distinct(r, "window")
@@ -73,20 +72,6 @@ func newLookPanel(r *Result, at float64, name string) (*plot.Plot, error) {
 	}
 	p.Y.Max += (p.Y.Max - p.Y.Min) * 0.4 // room for the legend
 	return p, nil
-}
-
-// fullTicks are gonum's, with labels that are not rounded.
-type fullTicks struct{}
-
-// Ticks implements plot.Ticker.
-func (fullTicks) Ticks(low, high float64) []plot.Tick {
-	ticks := plot.DefaultTicks{}.Ticks(low, high)
-	for i := range ticks {
-		if !ticks[i].IsMinor() {
-			ticks[i].Label = strconv.FormatFloat(ticks[i].Value, 'g', 4, 64)
-		}
-	}
-	return ticks
 }
 
 // lookPoints are the points of a layer in a panel.

@@ -156,3 +156,11 @@ func TestPathIntegralThatCannotBe(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// A run of which no evaluation is known was replayed unchecked, and that is said.
+func TestPathIntegralUnchecked(t *testing.T) {
+	r := computed(t, "pathintegral", "run=testdata/pathintegral", "at=[30]", "window=[1]", "simulate=0", "tangents=0")
+	if notes := strings.Join(r.Notes, "\n"); !strings.Contains(notes, "was not checked") || strings.Contains(notes, "0 evaluations") {
+		t.Errorf("notes %q", notes)
+	}
+}

@@ -10,6 +10,7 @@ type ridgeCourse struct {
 	changes, change         []float64 // of the step from t: part that changes, mean |Δw|
 	dissipation             []float64 // of the step from t
 	displacement            []float64 // mean |w(t)-w(0)|
+	grain                   float64   // of a simulation: 1/d, of which changes are multiples
 	gaussianExcess          float64   // of a prediction: largest relative error of √(2/π·⟨G²⟩)
 	sampling                float64   // of a prediction: largest relative error of ⟨|G|⟩
 }
@@ -38,10 +39,10 @@ func (c *ridgeCourse) columns() []curve {
 		{name: "c", predicted: c.norm},
 		{name: "train_loss", predicted: c.training},
 		{name: "test_loss", predicted: c.test},
-		{name: "m0", predicted: c.changes},
+		{name: "m0", predicted: c.changes, grain: c.grain},
 		{name: "m1", predicted: c.change},
 		{name: "dissipation", predicted: c.dissipation},
-		{name: "m0_total", predicted: changes},
+		{name: "m0_total", predicted: changes, grain: c.grain},
 		{name: "m1_total", predicted: change},
 		{name: "m1_min", predicted: c.displacement},
 		{name: "inefficiency", predicted: inefficiency},
@@ -53,7 +54,7 @@ func (c *ridgeCourse) beside(simulations []*ridgeCourse) []curve {
 	curves := c.columns()
 	for _, simulation := range simulations {
 		for i, column := range simulation.columns() {
-			curves[i].simulated = append(curves[i].simulated, column.predicted)
+			curves[i].simulated, curves[i].grain = append(curves[i].simulated, column.predicted), column.grain
 		}
 	}
 	return curves

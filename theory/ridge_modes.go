@@ -95,7 +95,7 @@ func (r *Ridge) moments(ctx context.Context) (c *ridgeCourse, squares []float64,
 	done := counted(ctx, len(squares))
 	for t := range squares {
 		square := modes.gradient()
-		if square > largestSquare {
+		if !(square <= largestSquare) { // or no number
 			return nil, nil, schema.Fieldf("steps", "learning diverges: the mean squared gradient is above %g at step %d; give fewer steps or a smaller eta", largestSquare, t)
 		}
 		if ctx.Err() != nil {

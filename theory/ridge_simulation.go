@@ -78,6 +78,7 @@ func gaussians(stream philox.Stream, n int) []float64 {
 // descend returns course number i.
 func (r *Ridge) descend(ctx context.Context, i int) *ridgeCourse {
 	s, c := r.student(i), newRidgeCourse(r.Steps)
+	c.grain = 1 / float64(r.D)
 	threshold := philox.Threshold(r.P)
 	for t := range r.Steps + 1 {
 		if ctx.Err() != nil {

@@ -197,8 +197,10 @@ func TestRidgeRefuses(t *testing.T) {
 			t.Errorf("%s: error %v, want %q in it", settings, err, want)
 		}
 	}
-	if _, err := ridge(t, "eta=5", "steps=1000").Predict(context.Background()); err == nil || !strings.Contains(err.Error(), "learning diverges") {
-		t.Errorf("a course beyond all numbers: error %v", err)
+	for _, settings := range [][]string{{"eta=5", "steps=1000"}, {"eta=1e200"}, {"eta=1e200", "p=0.5"}} {
+		if _, err := ridge(t, settings...).Predict(context.Background()); err == nil || !strings.Contains(err.Error(), "learning diverges") {
+			t.Errorf("%v, a course beyond all numbers: error %v", settings, err)
+		}
 	}
 	r := computed(t, "ridge", "eta=0.3", "steps=30")
 	if !strings.Contains(strings.Join(r.Notes, "\n"), "grow without end") || r.Scalars["e_inf"] != nil || *r.Scalars["contraction"] <= 1 {

@@ -104,6 +104,11 @@ func predict(c *cobra.Command, name string, settings []string, o theoryOptions) 
 	if err != nil {
 		return usage(err)
 	}
+	if o.plot != "" {
+		if err := theory.Drawable(t, o.plot); err != nil {
+			return usage(err)
+		}
+	}
 	watched, finish := showProgress(ctx, c.ErrOrStderr(), name)
 	result, err := theory.Predict(watched, t)
 	finish()
@@ -113,15 +118,18 @@ func predict(c *cobra.Command, name string, settings []string, o theoryOptions) 
 	case err != nil:
 		return err
 	}
-	if o.plot != "" {
-		if err := theory.Draw(t, result, o.plot); err != nil {
-			return usage(err)
-		}
+	if err := o.print(c.OutOrStdout(), result); err != nil || o.plot == "" {
+		return err
 	}
+	return theory.Draw(t, result, o.plot) // last: what was computed is not lost to a full disk
+}
+
+// print prints a result as the flags say.
+func (o *theoryOptions) print(w io.Writer, result *theory.Result) error {
 	if o.asJSON {
-		return printJSON(c.OutOrStdout(), result)
+		return printJSON(w, result)
 	}
-	return result.WriteCSV(c.OutOrStdout())
+	return result.WriteCSV(w)
 }
 
 // explainTheory prints the settings of the theory that the program's arguments

@@ -14,6 +14,8 @@ type Course struct {
 	Dissipation []float64 // mean -Δw·G of step t: the loss it takes off, to first order in η
 	M1Min       []float64 // mean |w(t) - w(0)|
 
+	Grain float64 // 1/d of a simulation, of which M0 is a multiple; 0: there are infinitely many weights
+
 	Correlation [][]float64 // C(t, s) = w(t)·w(s)/d, s ≤ t; only of Solve
 	Response    [][]float64 // R(t, s), s < t, of w(t) to -G(s), mean over the weights; only of Solve
 }

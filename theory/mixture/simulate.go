@@ -30,6 +30,7 @@ func (p *Problem) Simulate(ctx context.Context, d int, seed uint64, index int) (
 	}
 	e := p.experiment(d, philoxes(seed, index))
 	course := newCourse(len(p.Rates))
+	course.Grain = 1 / float64(d)
 	for t := range course.M {
 		if err := ctx.Err(); err != nil {
 			return nil, err

@@ -216,3 +216,14 @@ func TestDivergence(t *testing.T) {
 		t.Errorf("simulation: error %v", err)
 	}
 }
+
+// So few changes that no path has one are no divergence, and no detour.
+func TestHardlyAnyChanges(t *testing.T) {
+	for _, clip := range []float64{1, math.Inf(1)} {
+		p := twoClusters(1e-9, 1, 0.2)
+		p.Rates, p.Clip = Constant(0.2, 4), clip
+		c := solved(t, p, 500)
+		near(t, "M0", c.M0Total()[4], 4e-9, 1e-12)
+		near(t, "inefficiency", c.Inefficiency()[4], 1, 1e-12)
+	}
+}

@@ -26,7 +26,7 @@ func newTravel(ctx context.Context, pool *parallel.Pool, p *Problem, paths int, 
 
 // detour is what a travel says at time t.
 type detour struct {
-	ratio float64 // Σ⟨|Δw|⟩ of the steps so far over ⟨|w(t) - w(0)|⟩, NaN at the start
+	ratio float64 // Σ⟨|Δw|⟩ of the steps so far over ⟨|w(t) - w(0)|⟩, 1 at the start
 	shape float64 // ⟨|G(t)|⟩/√⟨G(t)²⟩
 }
 
@@ -36,6 +36,9 @@ func (l *travel) step(pool *parallel.Pool, t int, act pull) detour {
 	pool.Run(len(l.parts), func(i int) { sums[i] = l.parts[i].travel(l.Problem, t, act) })
 	all := added(sums)
 	d := detour{ratio: l.length / all[0], shape: all[1] / math.Sqrt(all[2])}
+	if all[0] == 0 {
+		d.ratio = 1 // of so few changes that no path had one, hardly any hit a weight twice
+	}
 	l.length += all[3]
 	return d
 }

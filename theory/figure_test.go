@@ -1,0 +1,28 @@
+package theory
+
+import (
+	"strings"
+	"testing"
+)
+
+// Why a figure cannot be written is said before anything is computed.
+func TestDrawable(t *testing.T) {
+	directory := t.TempDir()
+	for _, c := range []struct{ name, path, want string }{
+		{"ridge", directory + "/a.png", ""},
+		{"ridge", directory + "/a.svg", ""},
+		{"ridge", directory + "/a.pdf", `no figure is written as "pdf"`},
+		{"ridge", directory + "/a", `no figure is written as ""`},
+		{"ridge", directory + "/none/a.png", "no such file or directory"},
+		{"table1", directory + "/a.png", "theory table1 has no figure"},
+	} {
+		theory, err := New(c.name, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = Drawable(theory, c.path)
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s to %s: error %v, want %q in it", c.name, c.path, err, c.want)
+		}
+	}
+}
