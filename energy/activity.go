@@ -1,6 +1,10 @@
 package energy
 
-import "math"
+import (
+	"math"
+
+	"ergon/internal/simd"
+)
 
 // Activity is what a layer of units did in one presentation, or in several.
 type Activity struct {
@@ -44,11 +48,7 @@ func observe(y []float32) Activity {
 // Active writes the number of non-zero entries of each row of y [B,width] to active [B].
 func Active(y []float32, width int, active []int32) {
 	for b := range active {
-		units := 0
-		for _, x := range y[b*width : (b+1)*width] {
-			units += nonzero(x)
-		}
-		active[b] = int32(units)
+		active[b] = int32(simd.Nonzero(y[b*width : (b+1)*width]))
 	}
 }
 

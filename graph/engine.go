@@ -16,7 +16,7 @@ import (
 // EngineSpec says what runs the graphs.
 type EngineSpec struct {
 	Device  string `key:"device" doc:"cpu: fast; gpu: on an NVIDIA GPU; auto: gpu where one can be used, else cpu; reference: Gorgonia's TapeMachine and every formula by its definition, slow" oneof:"cpu|reference|gpu|auto"`
-	BLAS    string `key:"blas" doc:"matrix products of the cpu engine; auto: openblas where it is found" oneof:"auto|openblas|gonum"`
+	BLAS    string `key:"blas" doc:"matrix products of the cpu engine; none: Ergon's own kernels; auto: those where the processor has AVX2 or more, else openblas where it is found, else gonum" oneof:"auto|none|openblas|gonum"`
 	Threads int    `key:"threads" doc:"cores to use; 0: all. Results do not depend on it" in:"[0,4096]"`
 }
 

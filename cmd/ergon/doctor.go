@@ -65,12 +65,20 @@ func examine() []finding {
 	return findings
 }
 
+// examineBLAS says what multiplies matrices by default. OpenBLAS is no longer
+// needed for speed where the processor has vectors that Ergon's kernels use.
 func examineBLAS() finding {
-	library, err := blas.Open("openblas")
+	library, err := blas.Open("auto")
 	if err != nil {
+		return finding{"blas", err.Error(), false, ""}
+	}
+	f := finding{What: "blas", Found: library.Name(), OK: library.Name() != "gonum"}
+	if !f.OK {
 		return finding{"blas", "gonum (pure Go)", false, "install OpenBLAS for matrix products several times as fast (Debian: apt install libopenblas0-pthread)"}
 	}
-	f := finding{What: "blas", Found: library.Name(), OK: true}
+	if other, err := blas.Open("openblas"); err == nil && other.Name() != library.Name() {
+		f.Found += "; also there: " + other.Name()
+	}
 	for _, variable := range os.Environ() {
 		if strings.HasPrefix(variable, "OPENBLAS_") {
 			f.Found += "; environment sets " + variable

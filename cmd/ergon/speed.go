@@ -28,7 +28,8 @@ type timing struct {
 	P        float64 `json:"p"`
 	MedianMS float64 `json:"median_ms"`
 	MinMS    float64 `json:"min_ms"`
-	Steps    int     `json:"steps"` // timed
+	FloorMS  float64 `json:"floor_ms,omitempty"` // of the suite: what this machine's peak and bandwidth allow a plain step
+	Steps    int     `json:"steps"`              // timed
 	Engine   string  `json:"engine"`
 	BLAS     string  `json:"blas"`
 	Threads  int     `json:"threads"`
@@ -47,7 +48,7 @@ var speedRules = map[string]string{
 
 func newSpeed() *cobra.Command {
 	t := timing{}
-	var asJSON bool
+	var asJSON, wholeSuite bool
 	var seconds float64
 	var settings []string
 	c := &cobra.Command{
@@ -61,9 +62,20 @@ steps at a time and given the means, what the host does for them included; with
 		Example: `  ergon speed
   ergon speed --batch 128 --hidden 512 --rule neurons --p 0.1 --json
   ergon speed --batch 1 --set engine.blas=gonum
+  ergon speed --suite --seconds 1
   ergon speed --device gpu --networks 64`,
 		Args: arguments(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
+			if wholeSuite {
+				s, err := measureSuite(c.ErrOrStderr(), seconds, settings)
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					return printJSON(c.OutOrStdout(), s)
+				}
+				return s.print(c.OutOrStdout())
+			}
 			if err := t.measure(seconds, settings); err != nil {
 				return err
 			}
@@ -79,6 +91,7 @@ steps at a time and given the means, what the host does for them included; with
 	c.Flags().Float64Var(&t.P, "p", 1, "share of synapses, neurons or hidden units kept")
 	c.Flags().StringVar(&t.Device, "device", "cpu", "engine.device: cpu, gpu, auto or reference")
 	c.Flags().IntVar(&t.Networks, "networks", 1, "networks trained side by side, on a GPU")
+	c.Flags().BoolVar(&wholeSuite, "suite", false, "time a table of batches, widths and rules, beside the floor that this machine's peak and bandwidth set; prints Markdown, or JSON")
 	c.Flags().Float64Var(&seconds, "seconds", 2, "how long to measure")
 	c.Flags().StringArrayVar(&settings, "set", nil, "an override of the config, key=value")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the result as one line of JSON")

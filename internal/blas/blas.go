@@ -1,12 +1,15 @@
 // Package blas is the seam between Ergon and a library of matrix products.
 //
-// Two libraries stand behind it: OpenBLAS, when the machine has it (found at
-// run time, nothing is linked), and gonum, which is pure Go and always there.
+// Three libraries stand behind it: Ergon's own kernels (package gemm), OpenBLAS,
+// when the machine has it (found at run time, nothing is linked), and gonum, which
+// is pure Go.
 package blas
 
 import (
 	"fmt"
 	"sync"
+
+	"ergon/internal/gemm"
 )
 
 // Library multiplies float32 matrices on the calling goroutine. Its methods
@@ -20,13 +23,20 @@ type Library interface {
 	Gemm(transA, transB bool, m, n, k int, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int)
 }
 
+// compiler is a Library that cuts and packs products of fixed shape itself.
+type compiler interface {
+	// compile returns what [Product.Compile] does.
+	compile(p Product) func()
+}
+
 // Names are the values Open accepts.
-var Names = []string{"auto", "openblas", "gonum"}
+var Names = []string{"auto", "none", "openblas", "gonum"}
 
 var openOpenBLAS = sync.OnceValues(loadOpenBLAS)
 
-// Open returns a library by name. "auto" is OpenBLAS where it is found and
-// gonum otherwise; "openblas" on a machine without it is an error that says
+// Open returns a library by name. "none" is no library, Ergon's own kernels;
+// "auto" is those where they have vector instructions to use, else OpenBLAS where
+// it is found, else gonum; "openblas" on a machine without it is an error that says
 // what to install.
 func Open(name string) (Library, error) {
 	switch name {
@@ -34,7 +44,12 @@ func Open(name string) (Library, error) {
 		return gonumLibrary{}, nil
 	case "openblas":
 		return openOpenBLAS()
+	case "none":
+		return own{}, nil
 	case "auto", "":
+		if gemm.Vectorised() {
+			return own{}, nil
+		}
 		if library, err := openOpenBLAS(); err == nil {
 			return library, nil
 		}

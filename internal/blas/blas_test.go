@@ -2,6 +2,7 @@ package blas
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"ergon/internal/parallel"
@@ -9,7 +10,7 @@ import (
 )
 
 func libraries(t testing.TB) []Library {
-	all := []Library{gonumLibrary{}}
+	all := []Library{gonumLibrary{}, own{}}
 	if o, err := Open("openblas"); err == nil {
 		all = append(all, o)
 	} else {
@@ -159,7 +160,7 @@ func BenchmarkProduct(b *testing.B) {
 			{"gradient-128-512", 784, 512, 128, true, false},
 			{"error-128x512x784", 128, 784, 512, false, true},
 		} {
-			b.Run(library.Name()[:5]+"/"+s.name, func(b *testing.B) {
+			b.Run(strings.Fields(library.Name())[0]+"/"+s.name, func(b *testing.B) {
 				run := Product{
 					Library: library, Pool: pool, M: s.m, N: s.n, K: s.k, TransA: s.transA, TransB: s.transB,
 					A: random("a", s.m*s.k), B: random("b", s.k*s.n), C: make([]float32, s.m*s.n),

@@ -24,6 +24,9 @@ type Product struct {
 
 // Compile returns a function that computes the product. It allocates nothing.
 func (p Product) Compile() func() {
+	if own, ok := p.Library.(compiler); ok {
+		return own.compile(p)
+	}
 	parts, byRow := cut(p.M, p.N, p.K)
 	lda, ldb := p.K, p.N
 	if p.TransA {

@@ -44,6 +44,42 @@ func apply512(w *float32, delta *float32, scale float32, bound float32, n int, m
 //go:noescape
 func apply256(w *float32, delta *float32, scale float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
 
+// applyOuter512 computes the updates minus·(x·delta), clips, applies and counts n of them, without AVX-512 a multiple of 16.
+//
+//go:noescape
+func applyOuter512(w *float32, delta *float32, x float32, minus float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
+
+// applyOuter256 computes the updates minus·(x·delta), clips, applies and counts n of them, without AVX-512 a multiple of 8.
+//
+//go:noescape
+func applyOuter256(w *float32, delta *float32, x float32, minus float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
+
+// applyMasked512 computes the updates minus·g, clips, applies and counts those of n, a multiple of 16, whose bit is set.
+//
+//go:noescape
+func applyMasked512(w *float32, gradient *float32, bits *uint64, minus float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
+
+// applyMasked256 computes the updates minus·g, clips, applies and counts those of n, a multiple of 8, whose bit is set.
+//
+//go:noescape
+func applyMasked256(w *float32, gradient *float32, bits *uint64, minus float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
+
+// reaching512 writes to places the numbers, from first on, of those of n values, a multiple of 16, whose bits without
+// the sign, turned by flip, are at least threshold, and up to 16 entries more that mean nothing.
+//
+//go:noescape
+func reaching512(values *float32, n int, flip uint32, threshold uint32, first uint32, places *int32) (count int)
+
+// nonzero512 counts those of n entries, a multiple of 16, that are not zero.
+//
+//go:noescape
+func nonzero512(x *float32, n int) (count int)
+
+// lookUp512 writes table[src[i]] to dst[i], for n elements, a multiple of 16.
+//
+//go:noescape
+func lookUp512(dst *float32, src *byte, table *[256]float32, n int)
+
 // philox512 sets bit j of bits[i] where word 64i+j from block on is below the threshold.
 //
 //go:noescape

@@ -248,6 +248,382 @@ loopdone:
 	MOVQ    DI, stored+48(FP)
 	RET
 
+// func applyOuter512(w *float32, delta *float32, x float32, minus float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
+// Requires: AVX, AVX512F, BMI2, POPCNT
+TEXT ·applyOuter512(SB), NOSPLIT, $0-64
+	MOVQ         w+0(FP), AX
+	MOVQ         delta+8(FP), CX
+	MOVQ         n+32(FP), DX
+	MOVQ         m1+40(FP), BX
+	XORQ         SI, SI
+	XORQ         DI, DI
+	VBROADCASTSS x+16(FP), Z0
+	VBROADCASTSS minus+20(FP), Z1
+	VBROADCASTSS bound+24(FP), Z2
+	VPXORD       Z5, Z5, Z5
+	VSUBPS       Z2, Z5, Z3
+	VPTERNLOGD   $0xff, Z4, Z4, Z4
+	VPSRLD       $0x01, Z4, Z4
+	VMOVUPD      (BX), Z6
+
+loop:
+	CMPQ          DX, $0x00000010
+	JLT           loopdone
+	VMULPS        (CX), Z0, Z7
+	VMULPS        Z1, Z7, Z7
+	VMINPS        Z7, Z2, Z7
+	VMAXPS        Z7, Z3, Z7
+	VMOVUPS       (AX), Z8
+	VADDPS        Z7, Z8, Z9
+	VMOVUPS       Z9, (AX)
+	VCMPPS        $0x04, Z5, Z7, K1
+	KMOVW         K1, R8
+	POPCNTL       R8, R8
+	ADDQ          R8, SI
+	VCMPPS        $0x04, Z8, Z9, K1
+	KMOVW         K1, R8
+	POPCNTL       R8, R8
+	ADDQ          R8, DI
+	VPANDD        Z4, Z7, Z7
+	VCVTPS2PD     Y7, Z8
+	VEXTRACTF64X4 $0x01, Z7, Y7
+	VCVTPS2PD     Y7, Z7
+	VADDPD        Z8, Z6, Z6
+	VADDPD        Z7, Z6, Z6
+	ADDQ          $0x00000040, AX
+	ADDQ          $0x00000040, CX
+	SUBQ          $0x00000010, DX
+	JMP           loop
+
+loopdone:
+	TESTQ         DX, DX
+	JZ            end
+	MOVL          $0x0000ffff, R8
+	BZHIL         DX, R8, R8
+	KMOVW         R8, K1
+	VMULPS.Z      (CX), Z0, K1, Z0
+	VMULPS        Z1, Z0, Z0
+	VMINPS        Z0, Z2, Z0
+	VMAXPS        Z0, Z3, Z0
+	VMOVUPS.Z     (AX), K1, Z1
+	VADDPS        Z0, Z1, Z2
+	VMOVUPS       Z2, K1, (AX)
+	VCMPPS        $0x04, Z5, Z0, K1
+	KMOVW         K1, AX
+	POPCNTL       AX, AX
+	ADDQ          AX, SI
+	VCMPPS        $0x04, Z1, Z2, K1
+	KMOVW         K1, AX
+	POPCNTL       AX, AX
+	ADDQ          AX, DI
+	VPANDD        Z4, Z0, Z0
+	VCVTPS2PD     Y0, Z1
+	VEXTRACTF64X4 $0x01, Z0, Y0
+	VCVTPS2PD     Y0, Z0
+	VADDPD        Z1, Z6, Z6
+	VADDPD        Z0, Z6, Z6
+
+end:
+	VMOVUPD Z6, (BX)
+	VZEROUPPER
+	MOVQ    SI, m0+48(FP)
+	MOVQ    DI, stored+56(FP)
+	RET
+
+// func applyOuter256(w *float32, delta *float32, x float32, minus float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
+// Requires: AVX, AVX2, POPCNT
+TEXT ·applyOuter256(SB), NOSPLIT, $0-64
+	MOVQ         w+0(FP), AX
+	MOVQ         delta+8(FP), CX
+	MOVQ         n+32(FP), DX
+	MOVQ         m1+40(FP), BX
+	XORQ         SI, SI
+	XORQ         DI, DI
+	VBROADCASTSS x+16(FP), Y0
+	VBROADCASTSS minus+20(FP), Y1
+	VBROADCASTSS bound+24(FP), Y2
+	VXORPS       Y5, Y5, Y5
+	VSUBPS       Y2, Y5, Y3
+	VPCMPEQD     Y4, Y4, Y4
+	VPSRLD       $0x01, Y4, Y4
+	VMOVUPD      (BX), Y6
+	VMOVUPD      32(BX), Y7
+
+loop:
+	CMPQ         DX, $0x00000008
+	JLT          loopdone
+	VMULPS       (CX), Y0, Y8
+	VMULPS       Y1, Y8, Y8
+	VMINPS       Y8, Y2, Y8
+	VMAXPS       Y8, Y3, Y8
+	VMOVUPS      (AX), Y9
+	VADDPS       Y8, Y9, Y10
+	VMOVUPS      Y10, (AX)
+	VCMPPS       $0x04, Y5, Y8, Y11
+	VMOVMSKPS    Y11, R8
+	POPCNTL      R8, R8
+	ADDQ         R8, SI
+	VCMPPS       $0x04, Y9, Y10, Y9
+	VMOVMSKPS    Y9, R8
+	POPCNTL      R8, R8
+	ADDQ         R8, DI
+	VANDPS       Y4, Y8, Y8
+	VCVTPS2PD    X8, Y9
+	VEXTRACTF128 $0x01, Y8, X8
+	VCVTPS2PD    X8, Y8
+	VADDPD       Y9, Y6, Y6
+	VADDPD       Y8, Y7, Y7
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	SUBQ         $0x00000008, DX
+	JMP          loop
+
+loopdone:
+	VMOVUPD Y6, (BX)
+	VMOVUPD Y7, 32(BX)
+	VZEROUPPER
+	MOVQ    SI, m0+48(FP)
+	MOVQ    DI, stored+56(FP)
+	RET
+
+// func applyMasked512(w *float32, gradient *float32, bits *uint64, minus float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
+// Requires: AVX, AVX512F, POPCNT
+TEXT ·applyMasked512(SB), NOSPLIT, $0-64
+	MOVQ         w+0(FP), AX
+	MOVQ         gradient+8(FP), CX
+	MOVQ         bits+16(FP), DX
+	MOVQ         n+32(FP), BX
+	MOVQ         m1+40(FP), SI
+	XORQ         DI, DI
+	XORQ         R8, R8
+	VBROADCASTSS minus+24(FP), Z0
+	VBROADCASTSS bound+28(FP), Z1
+	VPXORD       Z4, Z4, Z4
+	VSUBPS       Z1, Z4, Z2
+	VPTERNLOGD   $0xff, Z5, Z5, Z5
+	VPSRLD       $0x01, Z5, Z3
+	VPSLLD       $0x1f, Z5, Z5
+	VMOVUPD      (SI), Z6
+
+loop:
+	CMPQ          BX, $0x00000010
+	JLT           loopdone
+	KMOVW         (DX), K1
+	ADDQ          $0x00000002, DX
+	VMULPS        (CX), Z0, Z7
+	VMINPS        Z7, Z1, Z7
+	VMAXPS        Z7, Z2, Z7
+	VBLENDMPS     Z7, Z5, K1, Z7
+	VMOVUPS       (AX), Z8
+	VADDPS        Z7, Z8, Z9
+	VMOVUPS       Z9, (AX)
+	VCMPPS        $0x04, Z4, Z7, K2
+	KMOVW         K2, R9
+	POPCNTL       R9, R9
+	ADDQ          R9, DI
+	VCMPPS        $0x04, Z8, Z9, K1, K1
+	KMOVW         K1, R9
+	POPCNTL       R9, R9
+	ADDQ          R9, R8
+	VPANDD        Z3, Z7, Z7
+	VCVTPS2PD     Y7, Z8
+	VEXTRACTF64X4 $0x01, Z7, Y7
+	VCVTPS2PD     Y7, Z7
+	VADDPD        Z8, Z6, Z6
+	VADDPD        Z7, Z6, Z6
+	ADDQ          $0x00000040, AX
+	ADDQ          $0x00000040, CX
+	SUBQ          $0x00000010, BX
+	JMP           loop
+
+loopdone:
+	VMOVUPD Z6, (SI)
+	VZEROUPPER
+	MOVQ    DI, m0+48(FP)
+	MOVQ    R8, stored+56(FP)
+	RET
+
+// func applyMasked256(w *float32, gradient *float32, bits *uint64, minus float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
+// Requires: AVX, AVX2, POPCNT
+TEXT ·applyMasked256(SB), NOSPLIT, $0-64
+	MOVQ         w+0(FP), AX
+	MOVQ         gradient+8(FP), CX
+	MOVQ         bits+16(FP), DX
+	MOVQ         n+32(FP), BX
+	MOVQ         m1+40(FP), SI
+	XORQ         DI, DI
+	XORQ         R8, R8
+	VBROADCASTSS minus+24(FP), Y0
+	VBROADCASTSS bound+28(FP), Y1
+	VXORPS       Y4, Y4, Y4
+	VSUBPS       Y1, Y4, Y2
+	VPCMPEQD     Y5, Y5, Y5
+	VPSRLD       $0x01, Y5, Y3
+	VPSLLD       $0x1f, Y5, Y5
+	VMOVDQU      eachBit<>+0(SB), Y6
+	VMOVUPD      (SI), Y7
+	VMOVUPD      32(SI), Y8
+
+loop:
+	CMPQ         BX, $0x00000008
+	JLT          loopdone
+	VPXOR        X9, X9, X9
+	VPINSRB      $0x00, (DX), X9, X9
+	INCQ         DX
+	VPBROADCASTD X9, Y9
+	VPAND        Y6, Y9, Y9
+	VPCMPEQD     Y6, Y9, Y9
+	VMULPS       (CX), Y0, Y10
+	VMINPS       Y10, Y1, Y10
+	VMAXPS       Y10, Y2, Y10
+	VBLENDVPS    Y9, Y10, Y5, Y10
+	VMOVUPS      (AX), Y11
+	VADDPS       Y10, Y11, Y12
+	VMOVUPS      Y12, (AX)
+	VCMPPS       $0x04, Y4, Y10, Y13
+	VMOVMSKPS    Y13, R9
+	POPCNTL      R9, R9
+	ADDQ         R9, DI
+	VCMPPS       $0x04, Y11, Y12, Y11
+	VANDPS       Y9, Y11, Y11
+	VMOVMSKPS    Y11, R9
+	POPCNTL      R9, R9
+	ADDQ         R9, R8
+	VANDPS       Y3, Y10, Y10
+	VCVTPS2PD    X10, Y9
+	VEXTRACTF128 $0x01, Y10, X10
+	VCVTPS2PD    X10, Y10
+	VADDPD       Y9, Y7, Y7
+	VADDPD       Y10, Y8, Y8
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	SUBQ         $0x00000008, BX
+	JMP          loop
+
+loopdone:
+	VMOVUPD Y7, (SI)
+	VMOVUPD Y8, 32(SI)
+	VZEROUPPER
+	MOVQ    DI, m0+48(FP)
+	MOVQ    R8, stored+56(FP)
+	RET
+
+DATA eachBit<>+0(SB)/4, $0x00000001
+DATA eachBit<>+4(SB)/4, $0x00000002
+DATA eachBit<>+8(SB)/4, $0x00000004
+DATA eachBit<>+12(SB)/4, $0x00000008
+DATA eachBit<>+16(SB)/4, $0x00000010
+DATA eachBit<>+20(SB)/4, $0x00000020
+DATA eachBit<>+24(SB)/4, $0x00000040
+DATA eachBit<>+28(SB)/4, $0x00000080
+GLOBL eachBit<>(SB), RODATA|NOPTR, $32
+
+// func reaching512(values *float32, n int, flip uint32, threshold uint32, first uint32, places *int32) (count int)
+// Requires: AVX, AVX512F, POPCNT
+TEXT ·reaching512(SB), NOSPLIT, $0-48
+	MOVQ         values+0(FP), AX
+	MOVQ         n+8(FP), CX
+	MOVQ         places+32(FP), DX
+	XORQ         BX, BX
+	MOVL         flip+16(FP), SI
+	VPBROADCASTD SI, Z0
+	MOVL         threshold+20(FP), SI
+	VPBROADCASTD SI, Z1
+	MOVL         first+24(FP), SI
+	VPBROADCASTD SI, Z3
+	VPTERNLOGD   $0xff, Z2, Z2, Z2
+	VPSRLD       $0x01, Z2, Z2
+	VPADDD       ascending<>+0(SB), Z3, Z3
+	MOVL         $0x00000010, SI
+	VPBROADCASTD SI, Z4
+
+loop:
+	CMPQ          CX, $0x00000010
+	JLT           loopdone
+	VPANDD        (AX), Z2, Z5
+	VPXORD        Z0, Z5, Z5
+	VPCMPUD       $0x05, Z1, Z5, K1
+	KMOVW         K1, SI
+	VPCOMPRESSD.Z Z3, K1, Z5
+	VMOVDQU32     Z5, (DX)(BX*4)
+	POPCNTL       SI, SI
+	ADDQ          SI, BX
+	VPADDD        Z4, Z3, Z3
+	ADDQ          $0x00000040, AX
+	SUBQ          $0x00000010, CX
+	JMP           loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ BX, count+40(FP)
+	RET
+
+DATA ascending<>+0(SB)/4, $0x00000000
+DATA ascending<>+4(SB)/4, $0x00000001
+DATA ascending<>+8(SB)/4, $0x00000002
+DATA ascending<>+12(SB)/4, $0x00000003
+DATA ascending<>+16(SB)/4, $0x00000004
+DATA ascending<>+20(SB)/4, $0x00000005
+DATA ascending<>+24(SB)/4, $0x00000006
+DATA ascending<>+28(SB)/4, $0x00000007
+DATA ascending<>+32(SB)/4, $0x00000008
+DATA ascending<>+36(SB)/4, $0x00000009
+DATA ascending<>+40(SB)/4, $0x0000000a
+DATA ascending<>+44(SB)/4, $0x0000000b
+DATA ascending<>+48(SB)/4, $0x0000000c
+DATA ascending<>+52(SB)/4, $0x0000000d
+DATA ascending<>+56(SB)/4, $0x0000000e
+DATA ascending<>+60(SB)/4, $0x0000000f
+GLOBL ascending<>(SB), RODATA|NOPTR, $64
+
+// func nonzero512(x *float32, n int) (count int)
+// Requires: AVX, AVX512F, POPCNT
+TEXT ·nonzero512(SB), NOSPLIT, $0-24
+	MOVQ   x+0(FP), AX
+	MOVQ   n+8(FP), CX
+	XORQ   DX, DX
+	VPXORD Z0, Z0, Z0
+
+loop:
+	CMPQ    CX, $0x00000010
+	JLT     loopdone
+	VCMPPS  $0x04, (AX), Z0, K1
+	KMOVW   K1, BX
+	POPCNTL BX, BX
+	ADDQ    BX, DX
+	ADDQ    $0x00000040, AX
+	SUBQ    $0x00000010, CX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ DX, count+16(FP)
+	RET
+
+// func lookUp512(dst *float32, src *byte, table *[256]float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·lookUp512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ table+16(FP), DX
+	MOVQ n+24(FP), BX
+
+loop:
+	CMPQ       BX, $0x00000010
+	JLT        loopdone
+	VPMOVZXBD  (CX), Z0
+	KXNORW     K1, K1, K1
+	VGATHERDPS (DX)(Z0*4), K1, Z1
+	VMOVUPS    Z1, (AX)
+	ADDQ       $0x00000010, CX
+	ADDQ       $0x00000040, AX
+	SUBQ       $0x00000010, BX
+	JMP        loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
 DATA numbers<>+0(SB)/4, $0x00000000
 DATA numbers<>+4(SB)/4, $0x00000001
 DATA numbers<>+8(SB)/4, $0x00000002

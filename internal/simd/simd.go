@@ -4,7 +4,10 @@
 // the environment limits the level, for comparison.
 package simd
 
-import "os"
+import (
+	"math"
+	"os"
+)
 
 //go:generate sh -c "cd gen && go run . -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg simd"
 
@@ -82,6 +85,86 @@ func Apply(w, delta []float32, scale, bound float32, m1 *[Lanes]float64) (m0, st
 		stored += moved
 	}
 	return m0, stored
+}
+
+// ApplyOuter is Apply of the updates minus·(x·dz[i]), each product rounded, to a
+// row of weights w. Update i is in lane (first+i) mod Lanes.
+func ApplyOuter(w, dz []float32, x, minus, bound float32, m1 *[Lanes]float64, first int) (m0, stored int) {
+	w = w[:len(dz)]
+	if first %= Lanes; first != 0 {
+		var turned [Lanes]float64
+		for i := range turned {
+			turned[i] = m1[(first+i)%Lanes]
+		}
+		m0, stored = ApplyOuter(w, dz, x, minus, bound, &turned, 0)
+		for i, sum := range turned {
+			m1[(first+i)%Lanes] = sum
+		}
+		return m0, stored
+	}
+	done, m0, stored := applyOuterVectors(w, dz, x, minus, bound, m1)
+	for i := done; i < len(dz); i++ {
+		g := x * dz[i]
+		changed, moved := ApplyOne(&w[i], float32(minus*g), 1, bound, &m1[i%Lanes])
+		m0 += changed
+		stored += moved
+	}
+	return m0, stored
+}
+
+// ApplyMasked is Apply of the updates minus·g[i], the product rounded, where bit i
+// of bits is set; what else there is of w stays as it is.
+func ApplyMasked(w, g []float32, bits []uint64, minus, bound float32, m1 *[Lanes]float64) (m0, stored int) {
+	w, bits = w[:len(g)], bits[:(len(g)+63)/64]
+	done, m0, stored := applyMaskedVectors(w, g, bits, minus, bound, m1)
+	for i := done; i < len(g); i++ {
+		if bits[i/64]>>(i%64)&1 == 0 {
+			continue
+		}
+		changed, moved := ApplyOne(&w[i], float32(minus*g[i]), 1, bound, &m1[i%Lanes])
+		m0 += changed
+		stored += moved
+	}
+	return m0, stored
+}
+
+// magnitude has the bits of a float32 without its sign, which ascend with |x|.
+const magnitude = 1<<31 - 1
+
+// Reaching writes to places, which has room for as many as there are values, the
+// numbers of those whose bits without the sign, turned by flip, are at least
+// threshold, and returns how many they are. The first value has the number first.
+// It has no branch: where half of the values reach it, every other one would be
+// mispredicted.
+func Reaching(values []float32, flip, threshold uint32, first int, places []int32) int {
+	places = places[:len(values)]
+	done, n := reachingVectors(values, flip, threshold, first, places)
+	for i := done; i < len(values); i++ {
+		places[n] = int32(first + i)
+		key := math.Float32bits(values[i])&magnitude ^ flip
+		n += 1 - int((uint64(key)-uint64(threshold))>>63)
+	}
+	return n
+}
+
+// Nonzero returns how many entries are not zero. NaN is not.
+func Nonzero(x []float32) int {
+	done, count := nonzeroVectors(x)
+	for _, v := range x[done:] {
+		if math.Float32bits(v)<<1 != 0 { // no branch
+			count++
+		}
+	}
+	return count
+}
+
+// LookUp writes table[src[i]] to dst[i] for all of dst; src is at least as long.
+func LookUp(dst []float32, src []byte, table *[256]float32) {
+	src = src[:len(dst)]
+	done := lookUpVectors(dst, src, table)
+	for i := done; i < len(dst); i++ {
+		dst[i] = table[src[i]]
+	}
 }
 
 // ApplyOne is Apply for one synapse, with its lane of m1.

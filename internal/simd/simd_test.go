@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -85,11 +86,38 @@ func check(t *testing.T, l Level, n, offset int, wild bool, scale, bound float32
 		acc        []float64
 		m1         [Lanes]float64
 		m0, stored int
+		outer      []float32
+		outerM1    [Lanes]float64
+		outerCount [2]int
+		masked     []float32
+		maskedM1   [Lanes]float64
+		counts     [2]int
+		reaching   []int32
+		nonzero    int
+		found      []float32
 	}
 	compute := func() (r result) {
 		delta := numbers(1, n+offset, wild)[offset:]
 		r.w = numbers(2, n+offset+3, wild)
 		r.m0, r.stored = Apply(r.w[offset:offset+n], delta, scale, bound, &r.m1)
+		r.outer = numbers(5, n+offset+3, wild)
+		r.outerCount[0], r.outerCount[1] = ApplyOuter(r.outer[offset:offset+n], delta, scale, -0.3, bound, &r.outerM1, offset)
+		r.masked = numbers(6, n+offset+3, wild)
+		bits := []uint64{0x123456789abcdef0 ^ uint64(n)<<7, 0xfedcba9876543210}
+		r.counts[0], r.counts[1] = ApplyMasked(r.masked[offset:offset+n], delta, bits, scale, bound, &r.maskedM1)
+		places := make([]int32, n)
+		for _, flip := range []uint32{0, magnitude} {
+			r.reaching = append(r.reaching, places[:Reaching(delta, flip, math.Float32bits(0.4), offset, places)]...)
+		}
+		r.nonzero = Nonzero(delta)
+		var table [256]float32
+		copy(table[:], numbers(7, 256, wild))
+		bytes := make([]byte, n)
+		for i := range bytes {
+			bytes[i] = byte(37 * (i + offset))
+		}
+		r.found = make([]float32, n+offset+3)
+		LookUp(r.found[offset:offset+n], bytes, &table)
 		r.scaled = make([]float32, n+offset+3)
 		Scale(r.scaled[offset:offset+n], delta, scale)
 		r.added = numbers(4, n+offset+3, wild)
@@ -107,6 +135,18 @@ func check(t *testing.T, l Level, n, offset int, wild bool, scale, bound float32
 	if !sameBits(got.w, want.w) || got.m0 != want.m0 || got.stored != want.stored || !same64(got.m1[:], want.m1[:]) {
 		t.Fatalf("%s: Apply gives w %v, m0 %d, stored %d, m1 %v, want %v, %d, %d, %v", name, got.w, got.m0, got.stored, got.m1, want.w, want.m0, want.stored, want.m1)
 	}
+	if !sameBits(got.outer, want.outer) || got.outerCount != want.outerCount || !same64(got.outerM1[:], want.outerM1[:]) {
+		t.Fatalf("%s: ApplyOuter gives w %v, counts %v, m1 %v, want %v, %v, %v", name, got.outer, got.outerCount, got.outerM1, want.outer, want.outerCount, want.outerM1)
+	}
+	if !sameBits(got.masked, want.masked) || got.counts != want.counts || !same64(got.maskedM1[:], want.maskedM1[:]) {
+		t.Fatalf("%s: ApplyMasked gives w %v, counts %v, m1 %v, want %v, %v, %v", name, got.masked, got.counts, got.maskedM1, want.masked, want.counts, want.maskedM1)
+	}
+	if got.nonzero != want.nonzero || !sameBits(got.found, want.found) {
+		t.Fatalf("%s: Nonzero gives %d, LookUp %v, want %d, %v", name, got.nonzero, got.found, want.nonzero, want.found)
+	}
+	if !slices.Equal(got.reaching, want.reaching) {
+		t.Fatalf("%s: Reaching gives %v, want %v", name, got.reaching, want.reaching)
+	}
 	if !sameBits(got.scaled, want.scaled) {
 		t.Fatalf("%s: Scale gives %v, want %v", name, got.scaled, want.scaled)
 	}
@@ -115,6 +155,33 @@ func check(t *testing.T, l Level, n, offset int, wild bool, scale, bound float32
 	}
 	if !same64(got.acc, want.acc) {
 		t.Fatalf("%s: Axpy gives %v, want %v", name, got.acc, want.acc)
+	}
+}
+
+// Updates by factors are those of the gradient written out, wherever in a chunk
+// the row begins.
+func TestApplyOuterIsApply(t *testing.T) {
+	const x, minus, bound = 0.7, -0.3, 0.05
+	for _, l := range levels() {
+		at(l, func() {
+			for n := range 70 {
+				for first := range Lanes + 1 {
+					all, dz := make([]float32, first+n), numbers(1, n, false)
+					for i, d := range dz {
+						g := float32(x) * d
+						all[first+i] = float32(minus) * g
+					}
+					want := numbers(2, first+n, false)
+					got := append([]float32(nil), want...)
+					var m1, outerM1 [Lanes]float64
+					m0, stored := Apply(want, all, 1, bound, &m1)
+					m0Outer, storedOuter := ApplyOuter(got[first:], dz, x, minus, bound, &outerM1, first)
+					if !sameBits(got, want) || m0 != m0Outer || stored != storedOuter || m1 != outerM1 {
+						t.Fatalf("%s, %d from %d: w %v, %d, %d, %v, want %v, %d, %d, %v", l, n, first, got, m0Outer, storedOuter, outerM1, want, m0, stored, m1)
+					}
+				}
+			}
+		})
 	}
 }
 

@@ -61,6 +61,56 @@ func applyVectors(w, delta []float32, scale, bound float32, m1 *[Lanes]float64) 
 	return n, m0, stored
 }
 
+func applyOuterVectors(w, dz []float32, x, minus, bound float32, m1 *[Lanes]float64) (n, m0, stored int) {
+	if n = len(dz); level != AVX512 {
+		n = whole(n, 16, 8)
+	}
+	if n == 0 {
+		return 0, 0, 0
+	}
+	if level == AVX512 {
+		m0, stored = applyOuter512(&w[0], &dz[0], x, minus, bound, n, m1)
+	} else {
+		m0, stored = applyOuter256(&w[0], &dz[0], x, minus, bound, n, m1)
+	}
+	return n, m0, stored
+}
+
+func applyMaskedVectors(w, g []float32, bits []uint64, minus, bound float32, m1 *[Lanes]float64) (n, m0, stored int) {
+	n = whole(len(g), 16, 8)
+	if n == 0 {
+		return 0, 0, 0
+	}
+	if level == AVX512 {
+		m0, stored = applyMasked512(&w[0], &g[0], &bits[0], minus, bound, n, m1)
+	} else {
+		m0, stored = applyMasked256(&w[0], &g[0], &bits[0], minus, bound, n, m1)
+	}
+	return n, m0, stored
+}
+
+func reachingVectors(values []float32, flip, threshold uint32, first int, places []int32) (n, count int) {
+	if n = len(values) &^ 15; level != AVX512 || n == 0 {
+		return 0, 0
+	}
+	return n, reaching512(&values[0], n, flip, threshold, uint32(first), &places[0])
+}
+
+func nonzeroVectors(x []float32) (n, count int) {
+	if n = len(x) &^ 15; level != AVX512 || n == 0 {
+		return 0, 0
+	}
+	return n, nonzero512(&x[0], n)
+}
+
+func lookUpVectors(dst []float32, src []byte, table *[256]float32) (n int) {
+	if n = len(dst) &^ 15; level != AVX512 || n == 0 {
+		return 0
+	}
+	lookUp512(&dst[0], &src[0], table, n)
+	return n
+}
+
 // whole returns how many of n elements fill vectors of the active level, whose
 // widths are given.
 func whole(n, wide512, wide256 int) int {
