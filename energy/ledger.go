@@ -6,6 +6,9 @@ type Layer struct {
 	In         int    `json:"in"`
 	Out        int    `json:"out"`
 	Parameters int    `json:"parameters"` // weights and biases
+	// Positions share the weights of a convolution: a presentation meets each that
+	// many times. 0 is one.
+	Positions int `json:"positions,omitempty"`
 
 	Forward     Pass        `json:"forward"`
 	Backward    Pass        `json:"backward"`
@@ -18,7 +21,9 @@ type Layer struct {
 
 // Pass is the work of a pass through a layer. A multiply-accumulate (MAC) is
 // effective unless one of its factors is a zero activity or error, which
-// event-driven hardware would skip. Adding a bias is not a MAC.
+// event-driven hardware would skip. Adding a bias is not a MAC. A convolution is
+// a dense layer at each of its positions: the zeros around an image are inputs
+// like any other, MACs but no effective ones, except where errors are sent to them.
 type Pass struct {
 	MACs          int64 `json:"macs"`
 	MACsEffective int64 `json:"macs_effective"`
@@ -40,13 +45,14 @@ type Maintenance struct {
 	SynapsePresentations int64 `json:"synapse_presentations"` // synapses × presentations lived through
 }
 
-// Step is what one step did to a layer: sums over its presentations.
+// Step is what one step did to a layer: sums over its presentations, and over the
+// positions that share its weights.
 type Step struct {
 	Batch        int      // presentations
 	Open         int      // of them, those that went through the backward pass; the gate kept the others out
-	Presynaptic  int64    // active inputs
+	Presynaptic  int64    // active inputs, those of each position by themselves
 	Errors       int64    // non-zero errors dz
-	Pairs        int64    // active inputs times non-zero errors, of each presentation
+	Pairs        int64    // active inputs times non-zero errors, of each presentation and position
 	Postsynaptic Activity // of the layer's units
 	M0, M0Stored int64
 	M1           float64
@@ -109,10 +115,11 @@ func (l *Ledger) Last() Totals { return l.last }
 func (y *Layer) record(s Step, first, last bool) Totals {
 	batch, open := int64(s.Batch), int64(s.Open)
 	in, out, parameters := int64(y.In), int64(y.Out), int64(y.Parameters)
-	forward := Pass{MACs: batch * in * out, MACsEffective: s.Presynaptic * out, WeightReads: parameters}
-	backward := Pass{MACs: open * in * out, MACsEffective: s.Pairs} // dW = xᵀ·dz
-	if !first && open > 0 {                                         // dx = dz·Wᵀ, for the layer below
-		backward.MACs += open * in * out
+	product := in * out * int64(max(y.Positions, 1))
+	forward := Pass{MACs: batch * product, MACsEffective: s.Presynaptic * out, WeightReads: parameters}
+	backward := Pass{MACs: open * product, MACsEffective: s.Pairs} // dW = xᵀ·dz
+	if !first && open > 0 {                                        // dx = dz·Wᵀ, for the layer below
+		backward.MACs += open * product
 		backward.MACsEffective += s.Errors * in
 		backward.WeightReads = in * out
 	}

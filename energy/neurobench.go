@@ -15,7 +15,7 @@ type Inference struct {
 
 // SynapticOperations are the operations of a presentation. Null is unknown.
 type SynapticOperations struct {
-	Dense float64 `json:"dense"` // one for each weight
+	Dense float64 `json:"dense"` // one for each weight, at each position of a convolution
 	// Effective operations have an activity and a weight that are not zero. They
 	// are accumulates where all activities that a presentation gives a layer
 	// are -1, 0 or 1, else multiply-accumulates.
@@ -28,21 +28,24 @@ type Census struct {
 	layers        []connections
 	parameters    int64
 	weights, zero int64
-	presentations int // of the first layer
+	dense         int64 // operations of a presentation
+	presentations int   // of the first layer
 	macs, acs     int64
 	units, silent int64 // outputs of hidden units, and those of them that are zero
 }
 
 // connections are those of a layer.
 type connections struct {
-	in  int
-	fan []int64 // [In] non-zero weights that leave each input
+	in   int
+	rows int     // of inputs that a presentation has: the positions of a convolution, else 1
+	fan  []int64 // [In] non-zero weights that leave each input
 }
 
 // AddLayer adds a layer with weights W [In,Out] and so many biases, on top of
-// those added before. What is in w is read, not kept.
-func (c *Census) AddLayer(w []float32, in, out, biases int) {
-	layer := connections{in: in, fan: make([]int64, in)}
+// those added before. A presentation meets them in so many rows of inputs: the
+// positions of a convolution, else 1. What is in w is read, not kept.
+func (c *Census) AddLayer(w []float32, in, out, biases, rows int) {
+	layer := connections{in: in, rows: rows, fan: make([]int64, in)}
 	for i := range layer.fan {
 		for _, v := range w[i*out : (i+1)*out] {
 			layer.fan[i] += int64(nonzero(v))
@@ -50,16 +53,17 @@ func (c *Census) AddLayer(w []float32, in, out, biases int) {
 		c.zero += int64(out) - layer.fan[i]
 	}
 	c.weights += int64(len(w))
+	c.dense += int64(len(w)) * int64(rows)
 	c.parameters += int64(len(w) + biases)
 	c.layers = append(c.layers, layer)
 }
 
 // Observe counts the operations by which layer l, from 0, takes in some
-// presentations of its inputs x [B,In].
+// presentations of its inputs x [B·rows,In].
 func (c *Census) Observe(l int, x []float32) {
 	layer := c.layers[l]
-	for ; len(x) > 0; x = x[layer.in:] {
-		active, operations, binary := layer.observe(x[:layer.in])
+	for size := layer.rows * layer.in; len(x) > 0; x = x[size:] {
+		operations, binary := layer.observe(x[:size])
 		if binary {
 			c.acs += operations
 		} else {
@@ -67,26 +71,32 @@ func (c *Census) Observe(l int, x []float32) {
 		}
 		if l == 0 {
 			c.presentations++
-			continue
 		}
-		c.units += int64(layer.in)
-		c.silent += int64(layer.in) - active
 	}
 }
 
-// observe counts the active inputs of one presentation and the effective
-// operations that follow, and says whether all inputs are -1, 0 or 1.
-func (y connections) observe(x []float32) (active, operations int64, binary bool) {
-	binary = true
-	for i, v := range x {
-		if v == 0 {
-			continue
-		}
-		active++
-		operations += y.fan[i]
-		binary = binary && (v == 1 || v == -1)
+// ObserveUnits counts outputs of hidden units.
+func (c *Census) ObserveUnits(y []float32) {
+	c.units += int64(len(y))
+	for _, v := range y {
+		c.silent += int64(1 - nonzero(v))
 	}
-	return active, operations, binary
+}
+
+// observe counts the effective operations of one presentation, and says whether
+// all its inputs are -1, 0 or 1.
+func (y connections) observe(x []float32) (operations int64, binary bool) {
+	binary = true
+	for ; len(x) > 0; x = x[y.in:] {
+		for i, v := range x[:y.in] {
+			if v == 0 {
+				continue
+			}
+			operations += y.fan[i]
+			binary = binary && (v == 1 || v == -1)
+		}
+	}
+	return operations, binary
 }
 
 // Inference returns the metrics of what was observed. Without presentations,
@@ -96,7 +106,7 @@ func (c *Census) Inference() *Inference {
 	metrics := &Inference{
 		Presentations: c.presentations, Footprint: bytes * c.parameters, ParameterCount: c.parameters,
 		ConnectionSparsity: share(c.zero, c.weights), ActivationSparsity: share(c.silent, c.units),
-		SynapticOperations: SynapticOperations{Dense: float64(c.weights)},
+		SynapticOperations: SynapticOperations{Dense: float64(c.dense)},
 	}
 	if n := int64(c.presentations); n > 0 {
 		metrics.SynapticOperations.EffectiveMACs, metrics.SynapticOperations.EffectiveACs = share(c.macs, n), share(c.acs, n)

@@ -19,7 +19,7 @@ func TestNeuroBenchExample(t *testing.T) {
 		"silent": {[]float32{0, 0, 0}, 0, 0},
 	} {
 		census := new(Census)
-		census.AddLayer(w, 3, 3, 2)
+		census.AddLayer(w, 3, 3, 2, 1)
 		census.Observe(0, c.x)
 		got := census.Inference()
 		if s := got.SynapticOperations; s.Dense != 9 || *s.EffectiveMACs != c.macs || *s.EffectiveACs != c.acs {
@@ -38,10 +38,12 @@ func TestNeuroBenchExample(t *testing.T) {
 // hidden units count for the activation sparsity, inputs do not.
 func TestCensusOfABatch(t *testing.T) {
 	census := new(Census)
-	census.AddLayer([]float32{1, 2}, 1, 2, 0)
-	census.AddLayer([]float32{1, 0}, 2, 1, 0)
+	census.AddLayer([]float32{1, 2}, 1, 2, 0, 1)
+	census.AddLayer([]float32{1, 0}, 2, 1, 0, 1)
 	census.Observe(0, []float32{1, 0.5, 0})
-	census.Observe(1, []float32{1, 2 /**/, 0.5, 0 /**/, 0, 1})
+	hidden := []float32{1, 2 /**/, 0.5, 0 /**/, 0, 1}
+	census.Observe(1, hidden)
+	census.ObserveUnits(hidden)
 	got := census.Inference()
 	if got.Presentations != 3 || *got.ActivationSparsity != 2.0/6 {
 		t.Errorf("%d presentations, activation sparsity %v", got.Presentations, *got.ActivationSparsity)
@@ -52,10 +54,28 @@ func TestCensusOfABatch(t *testing.T) {
 	}
 }
 
+// A convolution meets its weights at each position, and is binary or not by all of
+// them together.
+func TestCensusOfAConvolution(t *testing.T) {
+	census := new(Census)
+	census.AddLayer([]float32{1, 2, 3}, 3, 1, 1, 2)
+	census.Observe(0, []float32{ // [B·2,3]
+		1, 0, 1, 0, 1, 1, // four ACs
+		1, 1, 1, 1, 1, 0.5, // six MACs, for there is one input that is not binary
+	})
+	got := census.Inference()
+	if s := got.SynapticOperations; got.Presentations != 2 || s.Dense != 6 || *s.EffectiveACs != 2 || *s.EffectiveMACs != 3 {
+		t.Errorf("%d presentations, %v dense, %v ACs, %v MACs; want 2, 6, 2, 3", got.Presentations, s.Dense, *s.EffectiveACs, *s.EffectiveMACs)
+	}
+	if *got.ConnectionSparsity != 0 || got.ParameterCount != 4 {
+		t.Errorf("connection sparsity %v of %d parameters, want 0 of 4", *got.ConnectionSparsity, got.ParameterCount)
+	}
+}
+
 // Before anything was observed, what needs observations is not known.
 func TestCensusOfNothing(t *testing.T) {
 	census := new(Census)
-	census.AddLayer([]float32{1, 0}, 1, 2, 2)
+	census.AddLayer([]float32{1, 0}, 1, 2, 2, 1)
 	got := census.Inference()
 	if got.SynapticOperations.EffectiveMACs != nil || got.SynapticOperations.EffectiveACs != nil || got.ActivationSparsity != nil {
 		t.Errorf("got %+v", got)

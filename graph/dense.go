@@ -22,6 +22,7 @@ type dense struct {
 	unit       bool
 	needsX     bool      // whether ∂loss/∂x is wanted: false for the first layer
 	filter     Filter    // of dz; nil keeps all
+	rows       int       // of a presentation in x and y, as of a convolution; 0: one
 	feedback   *feedback // what the layer below is sent instead of dz; nil: dz
 }
 
@@ -156,7 +157,7 @@ func (d *dense) gradients(in G.Nodes, y, dy *G.Node) (grads G.Nodes, err error) 
 		}
 	}
 	if d.filter != nil {
-		if dz, err = apply(filteredError{d.filter}, dz); err != nil {
+		if dz, err = apply(filteredError{d.filter, max(d.rows, 1)}, dz); err != nil {
 			return nil, err
 		}
 	}

@@ -58,24 +58,26 @@ func (d *derivation) differentiate() error {
 	}
 	d.gradients = gradients
 	for i, n := range inputs {
-		d.parameters = append(d.parameters, parameter{n, gradients[i]})
+		d.parameters = append(d.parameters, &parameter{node: n, gradient: gradients[i]})
 		if n.Dims() == 2 {
-			d.errors = append(d.errors, errorOf(d.Graph, gradients[i]))
+			_, dz := factorsOf(d.Graph, gradients[i])
+			d.errors = append(d.errors, dz)
 		}
 	}
 	return nil
 }
 
-// errorOf returns dz of a weight gradient dW = xᵀ·dz, or nil for any other: the
-// sum of several, where a weight is used more than once.
-func errorOf(g *G.ExprGraph, gradient *G.Node) (dz *G.Node) {
+// factorsOf returns x and dz of a weight gradient dW = xᵀ·dz, or nil for any
+// other: the sum of several, where a weight is used more than once.
+func factorsOf(g *G.ExprGraph, gradient *G.Node) (x, dz *G.Node) {
 	if o, ok := gradient.Op().(*op); !ok || o.formula != (weightGradient{}) {
-		return nil
+		return nil, nil
 	}
-	for children := g.From(gradient.ID()); children.Next(); {
-		dz = children.Node().(*G.Node) // the second of two
-	}
-	return dz
+	children := g.From(gradient.ID())
+	children.Next()
+	x = children.Node().(*G.Node)
+	children.Next()
+	return x, children.Node().(*G.Node)
 }
 
 // backpropagate is gorgonia.Grad with a constant of the graph's own: Grad's is
@@ -92,12 +94,3 @@ func backpropagate(g *G.ExprGraph, loss *G.Node, inputs G.Nodes) (G.Nodes, error
 	}
 	return gradients, nil
 }
-
-// parameter is a weight or bias node with the node of its gradient.
-type parameter struct{ node, gradient *G.Node }
-
-// Value implements gorgonia.ValueGrad.
-func (p parameter) Value() G.Value { return p.node.Value() }
-
-// Grad implements gorgonia.ValueGrad.
-func (p parameter) Grad() (G.Value, error) { return p.gradient.Value(), nil }

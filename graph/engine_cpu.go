@@ -65,9 +65,13 @@ type cpuMachine struct {
 	steps []func() error
 	open  []float32 // of the gate, nil if there is none
 	gated int       // nodes from here on follow from the gate: skipped where it is shut
+	later []*deferral
 }
 
-var _ G.VM = (*cpuMachine)(nil)
+var (
+	_ G.VM     = (*cpuMachine)(nil)
+	_ deferrer = (*cpuMachine)(nil)
+)
 
 // Machine implements Engine.
 func (e *cpuEngine) Machine(g *G.ExprGraph) (G.VM, error) {
@@ -88,6 +92,12 @@ func (e *cpuEngine) Machine(g *G.ExprGraph) (G.VM, error) {
 		step, err := e.step(n, children)
 		if err != nil {
 			return nil, fmt.Errorf("graph: compiling %v: %w", n.Op(), err)
+		}
+		if isDeferrable(g, n) {
+			x, dz := factorsOf(g, n)
+			part := newPartial(&e.compiler, operand{float32s(x.Value()), x.Shape()}, operand{float32s(dz.Value()), dz.Shape()})
+			m.later = append(m.later, &deferral{node: n, fill: step, part: part})
+			continue
 		}
 		m.nodes, m.steps = append(m.nodes, n), append(m.steps, step)
 		if isGate(n) {
@@ -171,12 +181,25 @@ func (m *cpuMachine) RunAll() (err error) {
 			err = fmt.Errorf("graph: %v panicked: %v", m.nodes[at].Op(), r)
 		}
 	}()
+	for _, d := range m.later {
+		d.fresh = false
+	}
 	for at = range m.steps {
 		if at == m.gated && m.shut() {
 			return nil
 		}
 		if err := m.steps[at](); err != nil {
 			return fmt.Errorf("graph: %v: %w", m.nodes[at].Op(), err)
+		}
+	}
+	return nil
+}
+
+// deferred implements deferrer.
+func (m *cpuMachine) deferred(n *G.Node) *deferral {
+	for _, d := range m.later {
+		if d.node == n {
+			return d
 		}
 	}
 	return nil

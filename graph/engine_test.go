@@ -33,6 +33,7 @@ func engines(t testing.TB) map[string]graph.Engine {
 func TestEnginesConform(t *testing.T) {
 	for name, e := range engines(t) {
 		t.Run(name, func(t *testing.T) { graphtest.Conform(t, e) })
+		t.Run(name+"/convolutions", func(t *testing.T) { graphtest.ConformConvolutions(t, e) })
 	}
 }
 

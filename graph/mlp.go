@@ -54,8 +54,8 @@ func (s *MLP) New(inputs, outputs int, seed uint64) (Model, error) {
 	if inputs < 1 || outputs < 1 {
 		return nil, fmt.Errorf("graph: a network of %d inputs and %d outputs", inputs, outputs)
 	}
-	if _, xent := s.Loss.(SoftmaxXent); xent && outputs < 2 {
-		return nil, schema.Fieldf("loss", "softmax_xent over a single output is always 0, take mse")
+	if err := checkOutputs(outputs, s.Loss); err != nil {
+		return nil, err
 	}
 	if s.Bias == "unit" {
 		inputs++
@@ -66,15 +66,27 @@ func (s *MLP) New(inputs, outputs int, seed uint64) (Model, error) {
 		return nil, schema.Fieldf("hidden", "layers of %v units have %.3g synapses, more than the %d allowed", sizes, n, maxSynapses)
 	}
 	for l := range len(sizes) - 1 {
-		layer := &Layer{Name: fmt.Sprintf("layer %d", l+1), In: sizes[l], Out: sizes[l+1]}
-		layer.W = make([]float32, layer.In*layer.Out)
-		initialise(s.Init, layer.W, layer.In, layer.Out, philox.New(seed, fmt.Sprintf("weights/%d", l)))
-		if s.Bias == "true" {
-			layer.B = make([]float32, layer.Out)
-		}
-		m.layers = append(m.layers, layer)
+		m.layers = append(m.layers, newLayer(l, sizes[l], sizes[l+1], s.Init, s.Bias == "true", seed))
 	}
 	return m, nil
+}
+
+// checkOutputs reports a loss that says nothing of so many outputs.
+func checkOutputs(outputs int, loss Loss) error {
+	if _, xent := loss.(SoftmaxXent); xent && outputs < 2 {
+		return schema.Fieldf("loss", "softmax_xent over a single output is always 0, take mse")
+	}
+	return nil
+}
+
+// newLayer makes layer l, from 0, with its initial weights.
+func newLayer(l, in, out int, init Init, bias bool, seed uint64) *Layer {
+	layer := &Layer{Name: fmt.Sprintf("layer %d", l+1), In: in, Out: out, W: make([]float32, in*out)}
+	initialise(init, layer.W, in, out, philox.New(seed, fmt.Sprintf("weights/%d", l)))
+	if bias {
+		layer.B = make([]float32, out)
+	}
+	return layer
 }
 
 // maxSynapses keeps a network within memory, and the number of a synapse within
@@ -98,7 +110,7 @@ func (m *mlp) InputWidth() int { return m.layers[0].In }
 
 // Express implements Model.
 func (m *mlp) Express(batch int, dtype tensor.Dtype, rule Backward) (*Expression, error) {
-	e := m.inputs(batch, dtype)
+	e := inputs(m, batch, dtype)
 	last := len(m.layers) - 1
 	y := e.X
 	for l := range m.layers {
@@ -121,14 +133,14 @@ func (m *mlp) Express(batch int, dtype tensor.Dtype, rule Backward) (*Expression
 }
 
 // inputs starts a graph with the nodes of input, target and parameters.
-func (m *mlp) inputs(batch int, dtype tensor.Dtype) *Expression {
-	g := G.NewGraph()
+func inputs(m Model, batch int, dtype tensor.Dtype) *Expression {
+	g, layers := G.NewGraph(), m.Layers()
 	e := &Expression{
 		Graph: g,
 		X:     G.NewMatrix(g, dtype, G.WithName("x"), G.WithShape(batch, m.InputWidth())),
-		Y:     G.NewMatrix(g, dtype, G.WithName("target"), G.WithShape(batch, m.layers[len(m.layers)-1].Out)),
+		Y:     G.NewMatrix(g, dtype, G.WithName("target"), G.WithShape(batch, layers[len(layers)-1].Out)),
 	}
-	for l, layer := range m.layers {
+	for l, layer := range layers {
 		var b *G.Node
 		if layer.B != nil {
 			b = G.NewVector(g, dtype, G.WithName(fmt.Sprintf("b%d", l+1)), G.WithShape(layer.Out))

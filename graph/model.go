@@ -39,13 +39,22 @@ type Clamped interface {
 	ExpressClamped(batch int, dtype tensor.Dtype, rule Backward) (*Expression, error)
 }
 
-// Layer is one layer of synapses, y = f(x·W + b).
+// Layer is one layer of synapses, y = f(x·W + b). A convolution has the same W and
+// b at several positions, each with an x of its own and Out units.
 type Layer struct {
-	Name    string
-	In, Out int
-	W       []float32 // [In,Out] row-major
-	B       []float32 // [Out]; nil if the layer has no bias
+	Name      string
+	In, Out   int
+	W         []float32 // [In,Out] row-major
+	B         []float32 // [Out]; nil if the layer has no bias
+	Positions int       // that share the weights; 0: one
 }
+
+// Rows returns how many rows a presentation has in the layer's matrices x
+// [B·Rows,In] and y [B·Rows,Out].
+func (l *Layer) Rows() int { return max(l.Positions, 1) }
+
+// Units returns the number of units that the layer drives.
+func (l *Layer) Units() int { return l.Rows() * l.Out }
 
 // Parameters returns the number of weights and biases.
 func (l *Layer) Parameters() int { return len(l.W) + len(l.B) }
@@ -68,6 +77,8 @@ type Expression struct {
 	// One entry a layer: the weights, the biases (nil if none), and the
 	// activity of the layer's units; the last is the network's output.
 	W, B, Activity []*G.Node
+
+	Inputs []*G.Node // of each layer; nil: X, and the activity of the layer below
 
 	Relaxation *Relaxation // of a clamped network's hidden units; nil: they have nothing to relax
 }

@@ -16,6 +16,7 @@ type Program struct {
 	X       []float32 // [B,InputWidth]; columns beyond the data's are preset to 1
 	Target  []float32 // [B,O]
 	machine G.VM
+	images  []images // of each layer; nil: none is a convolution
 	*derivation
 }
 
@@ -37,12 +38,15 @@ func compile(m Model, e Engine, batch int, rule Backward, training bool) (*Progr
 	if err != nil {
 		return nil, err
 	}
-	p := &Program{Batch: batch, derivation: d}
+	p := &Program{Batch: batch, derivation: d, images: d.findImages()}
 	if err := p.bind(m); err != nil {
 		return nil, err
 	}
-	p.machine, err = e.Machine(p.Graph)
-	return p, err
+	if p.machine, err = e.Machine(p.Graph); err != nil {
+		return nil, err
+	}
+	p.defers(p.machine)
+	return p, nil
 }
 
 // bind gives every input of the graph its storage. The tensors are this
@@ -109,15 +113,19 @@ func (p *Program) LossValue() float64 { return float64(float32s(p.Loss.Value())[
 // Layers returns the number of layers of synapses.
 func (p *Program) Layers() int { return len(p.W) }
 
-// Presynaptic returns the input of layer l: X or the activity below. [B,In]
+// Presynaptic returns the inputs of layer l. They are X or the activity below,
+// and for a convolution what its kernels see. [B·Rows,In]
 func (p *Program) Presynaptic(l int) []float32 {
+	if p.Inputs != nil && p.Inputs[l] != p.Expression.X {
+		return float32s(p.Inputs[l].Value())
+	}
 	if l == 0 {
 		return p.X
 	}
 	return p.Postsynaptic(l - 1)
 }
 
-// Postsynaptic returns the activity of the units of layer l. [B,Out]
+// Postsynaptic returns the activity of the units of layer l. [B·Rows,Out]
 func (p *Program) Postsynaptic(l int) []float32 { return float32s(p.Activity[l].Value()) }
 
 // Output returns the activity of the last layer. [B,O]
@@ -129,7 +137,7 @@ func (p *Program) HasErrors() bool {
 	return len(p.errors) == p.Layers() && !slices.Contains(p.errors, nil)
 }
 
-// Error returns ∂loss/∂z of the summed inputs z of layer l. [B,Out]
+// Error returns ∂loss/∂z of the summed inputs z of layer l. [B·Rows,Out]
 func (p *Program) Error(l int) []float32 { return float32s(p.errors[l].Value()) }
 
 // Parameters returns each parameter with its gradient for a gorgonia.Solver:

@@ -13,7 +13,7 @@ import (
 // first layer's f(y) does not depend on any strain, so that its products, the
 // largest ones, are made once.
 func (m *quasiStatic) ExpressClamped(batch int, dtype tensor.Dtype, rule Backward) (*Expression, error) {
-	e := m.inputs(batch, dtype)
+	e := inputs(m, batch, dtype)
 	first, err := m.respond(e, 0, e.X, rule)
 	if err != nil {
 		return nil, err

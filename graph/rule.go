@@ -140,8 +140,12 @@ func (gatedError) compile(_ *compiler, dy []float32, in []operand) func() {
 	}
 }
 
-// filteredError is the errors dz [B,units] that a filter keeps, the others 0.
-type filteredError struct{ filter Filter }
+// filteredError is the errors dz [B·rows,units] that a filter keeps, the others 0.
+// The filter sees the rows of a presentation, a convolution's positions, as one.
+type filteredError struct {
+	filter Filter
+	rows   int
+}
 
 func (filteredError) String() string { return "FilteredError" }
 
@@ -151,7 +155,7 @@ func (filteredError) shape(in []tensor.Shape) (tensor.Shape, error) { return in[
 
 func (f filteredError) evaluate(kept []float64, in []array) {
 	narrow := narrowed(in[0].data)
-	f.filter.Filter(narrow, in[0].shape[1])
+	f.filter.Filter(narrow, f.rows*in[0].shape[1])
 	for i, d := range in[0].data {
 		if narrow[i] != 0 {
 			kept[i] = d
@@ -162,7 +166,7 @@ func (f filteredError) evaluate(kept []float64, in []array) {
 func (f filteredError) compile(_ *compiler, kept []float32, in []operand) func() {
 	return func() {
 		copy(kept, in[0].data)
-		f.filter.Filter(kept, in[0].shape[1])
+		f.filter.Filter(kept, f.rows*in[0].shape[1])
 	}
 }
 

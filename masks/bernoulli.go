@@ -82,6 +82,14 @@ func (m *bernoulli) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
 	return kept
 }
 
+// bits implements bitwise.
+func (m *bernoulli) bits(s *Synapses, first int, words []uint64) {
+	m.streams[s.Layer][arrayKind(s)].Below(m.step, uint64(first)/64, m.threshold, words)
+}
+
+// share implements bitwise.
+func (m *bernoulli) share() float64 { return m.P }
+
 // appendBits appends the synapses of [lo,hi) among first … first+63 whose bit is set.
 func appendBits(kept []int32, bits uint64, first, lo, hi int) []int32 {
 	if first < lo {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"ergon/internal/schema"
+	"ergon/internal/simd"
 )
 
 // Competitive keeps the synapses of the largest updates: van Rossum & Pache
@@ -66,6 +67,7 @@ type competitive struct {
 	keys, neurons []uint32
 	onto          [][]uint32 // keys of the synapses onto each neuron
 	kept          [2][]int32
+	few           []int32
 	plastic       []bool
 }
 
@@ -132,6 +134,13 @@ func (m *competitive) enter(l int, layer Layer, share float64) {
 func (m *competitive) Begin(step *Step) error {
 	for _, c := range m.contests {
 		k := winners(c.share, c.contenders)
+		byFactors := m.Among != "neuron" && !m.ofNeurons() && m.compareFactors(step, c, k)
+		if c.factored = byFactors; byFactors {
+			continue
+		}
+		if err := m.write(step, c); err != nil {
+			return err
+		}
 		switch {
 		case m.ofNeurons():
 			if err := m.compareNeurons(step, c, k); err != nil {
@@ -140,9 +149,7 @@ func (m *competitive) Begin(step *Step) error {
 		case m.Among == "neuron":
 			m.compareByNeuron(step, c, k)
 		default:
-			if c.factored = m.compareFactors(step, c, k); !c.factored {
-				m.compareAll(step, c, k)
-			}
+			m.compareAll(step, c, k)
 		}
 	}
 	return nil
@@ -188,15 +195,9 @@ func (m *competitive) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
 }
 
 // appendReaching appends the numbers, from first on, of the values whose key
-// reaches the threshold. It has no branch: where half of them win, every other
-// one would be mispredicted.
+// reaches the threshold.
 func appendReaching(kept []int32, values []float32, first int, flip, threshold uint32) []int32 {
+	n := len(kept)
 	kept = slices.Grow(kept, len(values))
-	places := kept[len(kept) : len(kept)+len(values)]
-	n := 0
-	for i, v := range values {
-		places[n] = int32(first + i)
-		n += 1 - int((uint64(key(v)^flip)-uint64(threshold))>>63)
-	}
-	return kept[:len(kept)+n]
+	return kept[:n+simd.Reaching(values, flip, threshold, first, kept[n:n+len(values)])]
 }

@@ -32,8 +32,23 @@ func (m *competitive) least() uint32 {
 	return 0
 }
 
+// write has the gradients of a contest's synapses written out.
+func (m *competitive) write(step *Step, c *contest) error {
+	for _, s := range step.Arrays {
+		if m.of[s.Layer] == c {
+			if err := s.write(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // compareAll decides a contest of all synapses of its layers.
 func (m *competitive) compareAll(step *Step, c *contest, k int) {
+	if m.compareLargest(step, c, k) {
+		return
+	}
 	m.keys = m.keys[:0]
 	for _, s := range step.Arrays {
 		if m.of[s.Layer] != c || m.KeepsAll(s) {

@@ -45,3 +45,64 @@ func (g grid) selectRow(row, columns, lo, hi int, kept []int32) []int32 {
 	}
 	return kept
 }
+
+// size returns how many rows and columns of an array the grid has.
+func (g grid) size(s *Synapses) (rows, columns int) {
+	rows, columns = s.In, s.Out
+	if g.pre != nil {
+		rows = len(g.pre)
+	}
+	if g.post != nil {
+		columns = len(g.post)
+	}
+	return rows, columns
+}
+
+// worthwhile says whether computing the grid's part of a gradient is cheaper than
+// computing all of it: gathering rows and columns costs as much as some products.
+func (g grid) worthwhile(s *Synapses) bool {
+	rows, columns := g.size(s)
+	return 10*rows*columns <= 7*s.In*s.Out
+}
+
+// before returns how many of the synapses in front of synapse i the grid keeps.
+func (g grid) before(s *Synapses, i int) int {
+	_, columns := g.size(s)
+	row, column := i/s.Out, i%s.Out
+	within := true
+	if g.pre != nil {
+		row, within = slices.BinarySearch(g.pre, int32(row))
+	}
+	if !within {
+		return row * columns
+	}
+	if g.post != nil {
+		column, _ = slices.BinarySearch(g.post, int32(column))
+	}
+	return row*columns + column
+}
+
+// gridded is a Mask that keeps the synapses between units.
+type gridded interface {
+	// gridOf returns the units between which synapses of an array may change.
+	gridOf(s *Synapses) grid
+}
+
+func (frozen) gridOf(*Synapses) grid           { return grid{[]int32{}, nil} }
+func (m *neurons) gridOf(s *Synapses) grid     { return m.grid(s.Layer) }
+func (m *subnet) gridOf(s *Synapses) grid      { return m.grid(s.Layer) }
+func (m *alternating) gridOf(s *Synapses) grid { return m.turn.grid(m.Side, s.Layer) }
+func (m *perClass) gridOf(s *Synapses) grid    { return m.units.grid(m.Side, s.Layer) }
+
+// gridOf returns the units between which the one mask that an array has in this
+// step lets its synapses change, if that is what it does.
+func (u *Updater) gridOf(array int) (g grid, ok bool) {
+	if len(u.active[array]) != 1 {
+		return grid{}, false
+	}
+	m, ok := u.active[array][0].(gridded)
+	if !ok {
+		return grid{}, false
+	}
+	return m.gridOf(u.all[array]), true
+}

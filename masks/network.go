@@ -22,6 +22,7 @@ type Synapses struct {
 	In, Out  int       // synapse i joins unit i/Out to unit i%Out
 	Weights  []float32 // [In,Out]
 	Gradient []float32 // [In,Out], of the step in progress
+	pending  pending   // what the gradient is the product of, while it is not written out
 }
 
 // arrays returns a layer list's arrays in the order in which an Updater takes

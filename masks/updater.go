@@ -31,6 +31,7 @@ type Updater struct {
 	drawn        Step         // the step in progress
 	limits       []limit      // of it, of each layer
 	active       [][]Mask     // of each array: the masks that do not keep all of it in this step
+	sparing      bool         // gradients need not be written out
 	memory       Memory       // of the cache; nil without one
 	transmission Transmission // of stochastic synapses; nil without them
 
@@ -78,6 +79,7 @@ func NewUpdater(rule Rule, net Network, seed uint64, pool *parallel.Pool) (*Upda
 	u.memory = rule.Cache.New(all, pool)
 	u.updateChunk, u.measureChunk, u.finishChunk = u.update, u.measure, u.finish
 	u.transmission, err = rule.transmission(all, seed, pool)
+	u.sparing = u.spares()
 	return u, err
 }
 
@@ -103,11 +105,18 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 			}
 		}
 	}
+	if err := u.evaluate(); err != nil {
+		return err
+	}
 	u.optimizer.Begin()
 	for l, bound := range u.clip.Value {
 		u.limits[l] = limit{1, bound}
 	}
-	if math.IsInf(u.clip.Norm, 1) {
+	if u.light() {
+		for c := range u.chunks {
+			u.update(c)
+		}
+	} else if math.IsInf(u.clip.Norm, 1) {
 		u.pool.Run(len(u.chunks), u.updateChunk)
 	} else {
 		u.stepWithinNorm()
@@ -156,16 +165,23 @@ func (u *Updater) bind(parameters []G.ValueGrad) error {
 		return fmt.Errorf("masks: %d parameters for %d arrays of synapses", len(parameters), len(u.all))
 	}
 	for a, s := range u.all {
+		w, ok := parameters[a].Value().(*tensor.Dense)
+		if !ok || w.DataSize() != s.In*s.Out {
+			return fmt.Errorf("masks: parameter %d does not have the %d×%d synapses of layer %d", a, s.In, s.Out, s.Layer+1)
+		}
+		s.Weights = w.Float32s()
+		if u.sparing && s.postpone(parameters[a]) {
+			continue
+		}
 		gradient, err := parameters[a].Grad()
 		if err != nil {
 			return err
 		}
-		w, okW := parameters[a].Value().(*tensor.Dense)
-		g, okG := gradient.(*tensor.Dense)
-		if !okW || !okG || w.DataSize() != s.In*s.Out || g.DataSize() != s.In*s.Out {
-			return fmt.Errorf("masks: parameter %d does not have the %d×%d synapses of layer %d", a, s.In, s.Out, s.Layer+1)
+		g, ok := gradient.(*tensor.Dense)
+		if !ok || g.DataSize() != s.In*s.Out {
+			return fmt.Errorf("masks: the gradient of parameter %d does not have the %d×%d synapses of layer %d", a, s.In, s.Out, s.Layer+1)
 		}
-		s.Weights, s.Gradient = w.Float32s(), g.Float32s()
+		s.Gradient, s.pending.source = g.Float32s(), nil
 	}
 	if u.memory != nil && u.memory.Lasting() == nil {
 		u.memory.Start()
@@ -177,12 +193,20 @@ func (u *Updater) bind(parameters []G.ValueGrad) error {
 type scratch struct {
 	kept, other  [chunk]int32
 	delta, dense [chunk]float32
+	bits         [chunk / 64]uint64
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 // update is a whole step of one chunk.
 func (u *Updater) update(c int) {
+	if s := u.all[u.chunks[c].array]; s.factored() && s.pending.outer {
+		u.learnOuter(c)
+		return
+	} else if mask, ok := u.bitsOf(u.chunks[c].array); ok && !s.factored() {
+		u.learnBits(c, mask)
+		return
+	}
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	kept, all := u.kept(c, work)
@@ -192,20 +216,30 @@ func (u *Updater) update(c int) {
 // kept returns the synapses of a chunk that every mask keeps, or that it is all of them.
 func (u *Updater) kept(c int, work *scratch) (kept []int32, all bool) {
 	p := u.chunks[c]
-	s, active := u.all[p.array], u.active[p.array]
-	if len(active) == 0 {
+	if len(u.active[p.array]) == 0 {
 		return nil, true
 	}
-	kept = active[0].Select(s, p.lo, p.hi, work.kept[:0])
+	return u.selected(p.array, p.lo, p.hi, work), false
+}
+
+// selected returns the synapses of [lo,hi) that every active mask keeps.
+func (u *Updater) selected(array, lo, hi int, work *scratch) (kept []int32) {
+	s, active := u.all[array], u.active[array]
+	kept = active[0].Select(s, lo, hi, work.kept[:0])
 	for _, m := range active[1:] {
-		kept = intersect(kept, m.Select(s, p.lo, p.hi, work.other[:0]))
+		kept = intersect(kept, m.Select(s, lo, hi, work.other[:0]))
 	}
-	return kept, false
+	return kept
 }
 
 // propose returns the optimizer's updates of the kept synapses of a chunk, densely packed.
 func (u *Updater) propose(c int, kept []int32, all bool, work *scratch) []float32 {
 	p := u.chunks[c]
+	if s := u.all[p.array]; s.factored() {
+		delta := work.delta[:len(kept)]
+		s.proposePart(p.lo, delta, u.optimizer.(*sgd).minus)
+		return delta
+	}
 	g := u.all[p.array].Gradient
 	if all {
 		delta := work.delta[:p.hi-p.lo]

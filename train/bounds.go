@@ -22,12 +22,12 @@ type Bounds struct {
 	Dynamic         *float64 `json:"dynamic_inference"`        // Eq. 5, exact for each unit
 	DynamicSparse   *float64 `json:"dynamic_inference_sparse"` // Eq. 5 for few active units
 	QuasiStatic     float64  `json:"quasi_static_inference"`   // Eq. 7: none
-	DigitalOnce     float64  `json:"digital_inference"`        // 2 N · 16 kT ln 2
+	DigitalOnce     float64  `json:"digital_inference"`        // 2 N · 16 kT ln 2; N counts the weights of a convolution at each position
 	Presentations   int64    `json:"presentations"`            // D: learned from
 	AnalogTraining  *float64 `json:"analog_training"`          // Eq. 16 with the measured R
 	AnalogInfimum   float64  `json:"analog_training_infimum"`  // Eq. 16 with R = 1
 	AnalogBatched   *float64 `json:"analog_training_batched"`  // each step's batch at once
-	DigitalTraining float64  `json:"digital_training"`         // Eq. 17
+	DigitalTraining float64  `json:"digital_training"`         // Eq. 17, with the same N
 	Ratio           *float64 `json:"ratio"`                    // digital over analog training
 
 	Gradients     *GradientNoise `json:"gradients"`      // over the whole run
@@ -50,16 +50,20 @@ func newBounds(r *Run, parameters int) Bounds {
 	t, n := r.Config.Energy.Temperature, float64(parameters)
 	learned := r.learnedFrom()
 	d := float64(learned)
+	uses := 0.0
+	for _, l := range r.Model.Layers() {
+		uses += float64(l.Rows() * l.Parameters())
+	}
 	bits := 32 * r.Ledger.Total().WeightWrites
 	b := Bounds{
 		Temperature: t, Thermal: bounds.Thermal(t), Landauer: bounds.Landauer(t),
 		ErasedBits: bits, Erasure: float64(bits) * bounds.Landauer(t),
-		QuasiStatic: bounds.QuasiStaticInference, DigitalOnce: bounds.DigitalInference(n, t),
+		QuasiStatic: bounds.QuasiStaticInference, DigitalOnce: bounds.DigitalInference(uses, t),
 		Presentations: learned, AnalogInfimum: bounds.AnalogTraining(n, d, t, 1),
-		DigitalTraining: bounds.DigitalTraining(n, d, t),
+		DigitalTraining: bounds.DigitalTraining(uses, d, t),
 	}
 	for _, l := range r.Model.Layers() {
-		b.Units += l.Out
+		b.Units += l.Units()
 	}
 	b.infer(r)
 	b.learn(r, n)
@@ -70,7 +74,7 @@ func newBounds(r *Run, parameters int) Bounds {
 // the first layer's multiply-accumulates know.
 func (r *Run) learnedFrom() int64 {
 	first := r.Ledger.Layers[0]
-	return first.Backward.MACs / (int64(first.In) * int64(first.Out))
+	return first.Backward.MACs / (int64(first.In) * int64(first.Out) * int64(max(first.Positions, 1)))
 }
 
 // infer fills in what depends on the activity of the units.

@@ -11,13 +11,13 @@ import (
 // resets after each inference. Inputs are held from outside.
 type unitActivity struct {
 	presentations int64
-	counts        [][]int64 // of each layer [Out]
+	counts        [][]int64 // of each layer [Units]
 }
 
 func newUnitActivity(m graph.Model) *unitActivity {
 	a := new(unitActivity)
 	for _, l := range m.Layers() {
-		a.counts = append(a.counts, make([]int64, l.Out))
+		a.counts = append(a.counts, make([]int64, l.Units()))
 	}
 	return a
 }

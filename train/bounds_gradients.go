@@ -16,15 +16,16 @@ const (
 // gradients samples the moments of the gradients of single presentations on
 // some steps. Those of a batch need no pass of their own: |g_s|² of presentation
 // s is Σ_l |σ_l|² (|x_l|² + 1) with its errors σ and the inputs x of each layer
-// (without the 1 where there are no biases), and |⟨g⟩|² that of the batch's
+// (without the 1 where there are no biases; a convolution's are written out), and |⟨g⟩|² that of the batch's
 // gradient. At batch 1 the present weights are instead tried on the
 // presentations to come, if synapses transmit their weights. What the gate keeps out is not learned from, and does
 // not count. nil samples nothing.
 type gradients struct {
 	run    *Run
-	all    pool // since the start
-	period pool // since the last evaluation
-	last   pool // between the last two evaluations
+	all    pool      // since the start
+	period pool      // since the last evaluation
+	last   pool      // between the last two evaluations
+	single []float32 // scratch: the gradient of a layer of one presentation
 }
 
 // pool adds up samples, each with the weight of its presentations.
@@ -91,7 +92,7 @@ func (g *gradients) take(p *graph.Program) error {
 	}
 	squares := 0.0
 	for l, layer := range g.run.Model.Layers() {
-		squares += squaredGradients(p, l, layer)
+		squares += g.squares(p, l, layer)
 	}
 	// The program's loss is the mean over the batch: back to single
 	// presentations, and to the mean of those that are open.

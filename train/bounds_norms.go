@@ -1,11 +1,17 @@
 package train
 
-import "ergon/graph"
+import (
+	"ergon/graph"
+	"ergon/internal/simd"
+)
 
-// squaredGradients returns Σ_s |∂loss/∂w|² over presentations, each by itself,
+// squares returns Σ_s |∂loss/∂w|² over presentations, each by itself,
 // for the weights and biases of layer l.
-func squaredGradients(p *graph.Program, l int, layer *graph.Layer) (sum float64) {
+func (g *gradients) squares(p *graph.Program, l int, layer *graph.Layer) (sum float64) {
 	x, errors := p.Presynaptic(l), p.Error(l)
+	if layer.Rows() > 1 {
+		return g.squaresShared(p.Batch, x, errors, layer)
+	}
 	bias := 0.0
 	if layer.B != nil {
 		bias = 1
@@ -15,6 +21,31 @@ func squaredGradients(p *graph.Program, l int, layer *graph.Layer) (sum float64)
 		if sigma != 0 {
 			sum += sigma * (squaredNorm(x[b*layer.In:(b+1)*layer.In]) + bias)
 		}
+	}
+	return sum
+}
+
+// squaresShared is squares of a convolution, where the gradient
+// of a presentation is the sum of the outer products of all positions, and has to
+// be written out. Most errors are zero where activities are pooled.
+func (g *gradients) squaresShared(batch int, x, errors []float32, layer *graph.Layer) (sum float64) {
+	g.single = resized(g.single, layer.Parameters())
+	gradient, bias := g.single[:len(layer.W)], g.single[len(layer.W):]
+	for range batch {
+		clear(g.single)
+		for range layer.Rows() {
+			for o, e := range errors[:layer.Out] {
+				if e == 0 {
+					continue
+				}
+				simd.AddScaled(gradient[o*layer.In:(o+1)*layer.In], x[:layer.In], e)
+				if layer.B != nil {
+					bias[o] += e
+				}
+			}
+			x, errors = x[layer.In:], errors[layer.Out:]
+		}
+		sum += squaredNorm(gradient) + squaredNorm(bias)
 	}
 	return sum
 }

@@ -66,6 +66,8 @@ func TestGradientsAgreeWithPresentationsAlone(t *testing.T) {
 		"tanh, mse":      {"model.activation=tanh", "model.loss=mse"},
 		"gate":           {"rule.gate=lazy"},
 		"error filter":   {"rule.error=meprop"},
+		"convolutions":   {"model=" + tinyConvNet, "rule.gate=lazy"},
+		"without biases": {"model=" + tinyConvNet, "model.bias=false", "rule.error={kind: meprop, k: 5}"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := begin(t, load(t, tiny, append(settings, "train.batch=16")...))

@@ -21,6 +21,10 @@ rule: {mask: [{kind: bernoulli, p: 0.5}]}
 engine: {blas: gonum, threads: 1}
 `
 
+// tinyConvNet is a model that sees those dimensions as images of 4×5 pixels. Its
+// convolutions have 5×6 and 3×4 positions, of which pooling leaves out a row.
+const tinyConvNet = "{kind: convnet, height: 4, width: 5, channels: [3, 4], kernel: 2, padding: 1, pool: 2, hidden: [6]}"
+
 // load makes a config from YAML and overrides.
 func load(t testing.TB, text string, overrides ...string) *configs.Config {
 	t.Helper()

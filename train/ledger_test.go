@@ -13,13 +13,16 @@ import (
 // at every number of every step. Integers agree exactly, sums to 1e-12.
 func TestLedgerEqualsARecount(t *testing.T) {
 	for name, settings := range map[string][]string{
-		"bernoulli, value clip": {"rule.clip={kind: value, bound: 0.01}"},
-		"neurons, momentum":     {"rule.mask={kind: neurons, p: 0.4, side: both}", "rule.optimizer=momentum"},
-		"subnet, adam":          {"rule.mask={kind: subnet, k: 3}", "rule.optimizer=adam"},
-		"full, norm clip":       {"rule.mask=full", "rule.clip={kind: norm, bound: 0.1}"},
-		"competitive":           {"rule.mask={kind: competitive, p: 0.1}", "rule.clip=none"},
-		"competitive, batch 1":  {"rule.mask=[{kind: subnet, k: 3}, {kind: competitive, p: 0.05, scope: network}]", "train.batch=1"},
-		"batch 1, bias units":   {"train.batch=1", "model.bias=unit", "model.activation=leaky_relu"},
+		"bernoulli, value clip":  {"rule.clip={kind: value, bound: 0.01}"},
+		"neurons, momentum":      {"rule.mask={kind: neurons, p: 0.4, side: both}", "rule.optimizer=momentum"},
+		"subnet, adam":           {"rule.mask={kind: subnet, k: 3}", "rule.optimizer=adam"},
+		"full, norm clip":        {"rule.mask=full", "rule.clip={kind: norm, bound: 0.1}"},
+		"competitive":            {"rule.mask={kind: competitive, p: 0.1}", "rule.clip=none"},
+		"competitive, batch 1":   {"rule.mask=[{kind: subnet, k: 3}, {kind: competitive, p: 0.05, scope: network}]", "train.batch=1"},
+		"convolutions":           {"model=" + tinyConvNet},
+		"convolutions, channels": {"model=" + tinyConvNet, "rule.mask={kind: neurons, p: 0.6}", "train.batch=1"},
+		"convolutions, winners":  {"model=" + tinyConvNet, "rule.mask={kind: competitive, p: 0.1}"},
+		"batch 1, bias units":    {"train.batch=1", "model.bias=unit", "model.activation=leaky_relu"},
 	} {
 		t.Run(name, func(t *testing.T) { recount(t, settings) })
 	}
@@ -92,7 +95,7 @@ type recounted struct {
 func (c *recounted) passes(p *graph.Program, m graph.Model) {
 	for l, layer := range m.Layers() {
 		x, dz, y := p.Presynaptic(l), p.Error(l), p.Postsynaptic(l)
-		for b := range p.Batch {
+		for b := range p.Batch * layer.Rows() {
 			for i := range layer.In {
 				for o := range layer.Out {
 					xi, e := x[b*layer.In+i], dz[b*layer.Out+o]

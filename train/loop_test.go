@@ -251,6 +251,7 @@ func stepRuns(t testing.TB) map[string]*Run {
 		"batch-32-subnet":      {"rule.mask=subnet"},
 		"batch-32-two-masks":   {"rule.mask=[subnet, bernoulli]"},
 		"batch-32-norm-clip":   {"rule.clip=norm", "rule.mask=bernoulli"},
+		"batch-32-convnet":     {"model=convnet"},
 		"batch-32-adam-frozen": {"rule.optimizer=adam", "rule.mask=frozen"},
 	} {
 		// A small learning rate: a benchmark must not diverge, however long it runs.

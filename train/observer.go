@@ -13,9 +13,8 @@ type observer struct {
 	layers   []*graph.Layer
 	pool     *parallel.Pool
 	steps    []energy.Step
-	inputs   []int32             // [B] active inputs of each presentation
-	errors   [][]int32           // of each layer [B]
-	active   [][]int32           // of each layer [B]
+	inputs   [][]int32           // of each layer [B·Rows]: active inputs
+	errors   [][]int32           // of each layer [B·Rows]: errors that are not zero
 	activity [][]energy.Activity // of each layer [B]
 	cached   []energy.Cached     // of each layer
 
@@ -30,7 +29,7 @@ func newObserver(layers []*graph.Layer, pool *parallel.Pool) *observer {
 	n := len(layers)
 	o := &observer{
 		layers: layers, pool: pool, steps: make([]energy.Step, n),
-		errors: make([][]int32, n), active: make([][]int32, n), activity: make([][]energy.Activity, n),
+		inputs: make([][]int32, n), errors: make([][]int32, n), activity: make([][]energy.Activity, n),
 		cached: make([]energy.Cached, n),
 	}
 	o.body = o.part
@@ -43,24 +42,24 @@ func (o *observer) observe(p *graph.Program, updater *masks.Updater) []energy.St
 	changes := updater.Changes()
 	o.program, o.batch = p, p.Batch
 	o.resize(p.Batch)
-	widths := o.layers[0].In
+	widths := o.layers[0].In * o.layers[0].Rows()
 	for _, l := range o.layers {
-		widths += 2 * l.Out
+		widths += 2 * l.Units()
 	}
 	o.open = p.Open()
 	o.rows = max(1, (1<<16)/widths) // enough to be worth a goroutine's wake-up
 	o.pool.Run((o.batch+o.rows-1)/o.rows, o.body)
-	presynaptic := o.inputs
 	for l := range o.steps {
 		s := &o.steps[l]
 		*s = energy.Step{Batch: o.batch, Open: o.open, M0: changes[l].M0, M0Stored: changes[l].Stored, M1: changes[l].M1}
-		for b, active := range presynaptic {
+		for row, active := range o.inputs[l] {
 			s.Presynaptic += int64(active)
-			s.Errors += int64(o.errors[l][b])
-			s.Pairs += int64(active) * int64(o.errors[l][b])
-			s.Postsynaptic.Add(o.activity[l][b])
+			s.Errors += int64(o.errors[l][row])
+			s.Pairs += int64(active) * int64(o.errors[l][row])
 		}
-		presynaptic = o.active[l]
+		for _, a := range o.activity[l] {
+			s.Postsynaptic.Add(a)
+		}
 	}
 	o.observeCache(updater.Memory())
 	return o.steps
@@ -81,26 +80,39 @@ func (o *observer) observeCache(memory masks.Memory) {
 func (o *observer) part(part int) {
 	lo := part * o.rows
 	hi := min(lo+o.rows, o.batch)
-	width := o.layers[0].In
-	energy.Active(o.program.X[lo*width:hi*width], width, o.inputs[lo:hi])
 	for l, layer := range o.layers {
-		width := layer.Out
+		from, to, units := lo*layer.Rows(), hi*layer.Rows(), layer.Units()
+		o.countInputs(l, lo, hi)
 		if o.open > 0 {
-			energy.Active(o.program.Error(l)[lo*width:hi*width], width, o.errors[l][lo:hi])
+			energy.Active(o.program.Error(l)[from*layer.Out:to*layer.Out], layer.Out, o.errors[l][from:to])
 		} else {
-			clear(o.errors[l][lo:hi])
+			clear(o.errors[l][from:to])
 		}
-		energy.Observe(o.program.Postsynaptic(l)[lo*width:hi*width], width, o.activity[l][lo:hi])
+		energy.Observe(o.program.Postsynaptic(l)[lo*units:hi*units], units, o.activity[l][lo:hi])
+	}
+}
+
+// countInputs counts the active inputs of layer l in presentations lo … hi-1. Those
+// that are the activity of the layer below, which was observed, are known.
+func (o *observer) countInputs(l, lo, hi int) {
+	x := o.program.Presynaptic(l)
+	if l > 0 && &x[0] == &o.program.Postsynaptic(l - 1)[0] {
 		for b := lo; b < hi; b++ {
-			o.active[l][b] = int32(o.activity[l][b].Units)
+			o.inputs[l][b] = int32(o.activity[l-1][b].Units)
 		}
+		return
+	}
+	width, rows := o.layers[l].In, o.layers[l].Rows()
+	active := o.inputs[l][lo*rows : hi*rows]
+	if !o.program.ActivePatches(l, lo, hi, active) {
+		energy.Active(x[lo*rows*width:hi*rows*width], width, active)
 	}
 }
 
 func (o *observer) resize(batch int) {
-	o.inputs = resized(o.inputs, batch)
-	for l := range o.layers {
-		o.errors[l], o.active[l] = resized(o.errors[l], batch), resized(o.active[l], batch)
+	for l, layer := range o.layers {
+		rows := batch * layer.Rows()
+		o.inputs[l], o.errors[l] = resized(o.inputs[l], rows), resized(o.errors[l], rows)
 		o.activity[l] = resized(o.activity[l], batch)
 	}
 }

@@ -61,7 +61,7 @@ func (o *Operations) close(r *Run, status Status) {
 func newCensus(m graph.Model) *energy.Census {
 	c := new(energy.Census)
 	for _, l := range m.Layers() {
-		c.AddLayer(l.W, l.In, l.Out, len(l.B))
+		c.AddLayer(l.W, l.In, l.Out, len(l.B), l.Rows())
 	}
 	return c
 }
@@ -80,6 +80,9 @@ func (e *evaluator) count(census *energy.Census, steps int) error {
 		}
 		for l := range p.Layers() {
 			census.Observe(l, p.Presynaptic(l))
+			if l+1 < p.Layers() {
+				census.ObserveUnits(p.Postsynaptic(l))
+			}
 		}
 	}
 	return nil

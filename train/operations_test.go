@@ -20,6 +20,7 @@ func TestInferenceEqualsARecount(t *testing.T) {
 		"bias units":       {"model.bias=unit", "model.activation=leaky_relu"},
 		"one layer":        {"model.hidden=[]"},
 		"binary":           {"data={name: patterns, inputs: 20, examples: 60}", "model.loss=mse", "model.output=erf"},
+		"convolutions":     {"model=" + tinyConvNet},
 		"stopped at start": {"train.epochs=1", "train.max_steps=1"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -55,25 +56,28 @@ func recountInference(t *testing.T, r *Run, got *energy.Inference) {
 				t.Fatal(err)
 			}
 			x, effective, binary := p.Presynaptic(l), 0.0, true
-			for at, w := range layer.W {
-				dense++
-				v := x[at/layer.Out]
-				if w != 0 && v != 0 {
-					effective++
+			for row := range layer.Rows() {
+				for at, w := range layer.W {
+					dense++
+					v := x[row*layer.In+at/layer.Out]
+					if w != 0 && v != 0 {
+						effective++
+					}
+					binary = binary && (v == 0 || v == 1 || v == -1)
 				}
-				binary = binary && (v == 0 || v == 1 || v == -1)
 			}
 			if binary {
 				acs += effective
 			} else {
 				macs += effective
 			}
-			for _, v := range x {
-				if l > 0 {
-					units++
-					if v == 0 {
-						silent++
-					}
+			if l == p.Layers()-1 {
+				continue // outputs are no hidden units
+			}
+			for _, v := range p.Postsynaptic(l) {
+				units++
+				if v == 0 {
+					silent++
 				}
 			}
 		}

@@ -76,6 +76,9 @@ func NewOn(engine graph.Engine, config *configs.Config) (*Run, error) {
 	if err != nil {
 		return nil, schema.Under("model", err)
 	}
+	if err := checkConvolutions(config, model, engine, data.Train.Len()); err != nil {
+		return nil, err
+	}
 	r := &Run{
 		Config: config, Data: data, Model: model, Engine: engine,
 		programs: map[int]*graph.Program{}, initial: snapshot(model), weights: arrays(model),
@@ -91,7 +94,7 @@ func (r *Run) prepare() (err error) {
 	}
 	var accounts []energy.Layer
 	for _, l := range r.Model.Layers() {
-		accounts = append(accounts, energy.Layer{Name: l.Name, In: l.In, Out: l.Out, Parameters: l.Parameters()})
+		accounts = append(accounts, energy.Layer{Name: l.Name, In: l.In, Out: l.Out, Parameters: l.Parameters(), Positions: l.Positions})
 	}
 	if r.updater, err = masks.NewUpdater(c.Rule, r.network(), c.Seed, r.Engine.Pool()); err != nil {
 		return err

@@ -19,13 +19,13 @@ func (r *Run) transmit(p *graph.Program) error {
 // synapses averages, over the last epochs of a run, what the σ of stochastic
 // synapses is expected to depend on. nil averages nothing.
 type synapses struct {
-	spec          *masks.Stochastic
-	from          int         // number of the first step that is averaged over
-	steps         int         // averaged over so far
-	presentations int         // in them
-	square        [][]float64 // of each array: Σ g² over steps, g = ∂loss/∂w of a batch
-	magnitude     [][]float64 // of each array: Σ|g| over steps
-	rate          [][]float64 // of each layer: Σ|x| of the units below, over presentations
+	spec      *masks.Stochastic
+	from      int         // number of the first step that is averaged over
+	steps     int         // averaged over so far
+	square    [][]float64 // of each array: Σ g² over steps, g = ∂loss/∂w of a batch
+	magnitude [][]float64 // of each array: Σ|g| over steps
+	rate      [][]float64 // of each layer: Σ|x| of its inputs, over presentations and the positions of a convolution
+	rows      []int       // of each layer: those of x that the sum is over
 }
 
 // newSynapses returns what averages a run, nil if its synapses are not stochastic.
@@ -41,6 +41,7 @@ func newSynapses(r *Run) *synapses {
 	for _, l := range r.Model.Layers() {
 		s.rate = append(s.rate, make([]float64, l.In))
 	}
+	s.rows = make([]int, len(s.rate))
 	return s
 }
 
@@ -52,10 +53,10 @@ func (s *synapses) observe(step int, p *graph.Program) error {
 		return nil
 	}
 	s.steps++
-	s.presentations += p.Batch
 	for l, rate := range s.rate {
-		for presentation := range slices.Chunk(p.Presynaptic(l), len(rate)) {
-			for i, x := range presentation {
+		for row := range slices.Chunk(p.Presynaptic(l), len(rate)) {
+			s.rows[l]++
+			for i, x := range row {
 				rate[i] += math.Abs(float64(x))
 			}
 		}
@@ -81,7 +82,10 @@ func (s *synapses) observe(step int, p *graph.Program) error {
 // means returns H = ⟨g²⟩ and ⟨|g|⟩ of each array, and ⟨|x|⟩ of the units below
 // each layer; nothing is known, and all is NaN, before the first step that counts.
 func (s *synapses) means() (fisher, gradient, rate [][]float64) {
-	return divided(s.square, s.steps), divided(s.magnitude, s.steps), divided(s.rate, s.presentations)
+	for l, n := range s.rows {
+		rate = append(rate, divided(s.rate[l:l+1], n)...)
+	}
+	return divided(s.square, s.steps), divided(s.magnitude, s.steps), rate
 }
 
 func divided(sums [][]float64, n int) (means [][]float64) {

@@ -26,8 +26,16 @@ func Conform(t *testing.T, e graph.Engine) {
 
 // network is a network to be tested, with a batch.
 type network struct {
-	spec  *graph.MLP
-	batch int
+	spec   graph.Spec
+	loss   graph.Loss
+	unit   bool // unit 0 of layer 1 is clamped
+	inputs int
+	batch  int
+}
+
+// perceptron is the network of a spec, for so many presentations at a time.
+func perceptron(spec *graph.MLP, batch int) network {
+	return network{spec, spec.Loss, spec.Bias == "unit", inputs, batch}
 }
 
 // networks crosses activations, losses, biases and batch sizes.
@@ -37,20 +45,20 @@ func networks() map[string]network {
 		for _, loss := range graph.Losses.Kinds() {
 			for _, batch := range []int{1, 7} {
 				spec := newSpec(activation.Name, loss.Name)
-				all[fmt.Sprintf("%s/%s/batch-%d", activation.Name, loss.Name, batch)] = network{spec, batch}
+				all[fmt.Sprintf("%s/%s/batch-%d", activation.Name, loss.Name, batch)] = perceptron(spec, batch)
 			}
 		}
 	}
 	for _, batch := range []int{1, 7} {
 		unit := newSpec("leaky_relu", "mse")
 		unit.Bias, unit.Hidden = "unit", []int{9}
-		all[fmt.Sprintf("bias-unit/batch-%d", batch)] = network{unit, batch}
+		all[fmt.Sprintf("bias-unit/batch-%d", batch)] = perceptron(unit, batch)
 		bare := newSpec("tanh", "softmax_xent")
 		bare.Bias, bare.Hidden, bare.Output = "false", nil, graph.Sigmoid{}
-		all[fmt.Sprintf("single-layer/batch-%d", batch)] = network{bare, batch}
+		all[fmt.Sprintf("single-layer/batch-%d", batch)] = perceptron(bare, batch)
 		wide := newSpec("relu", "softmax_xent")
 		wide.Hidden = []int{67, 33}
-		all[fmt.Sprintf("wide/batch-%d", batch)] = network{wide, batch}
+		all[fmt.Sprintf("wide/batch-%d", batch)] = perceptron(wide, batch)
 	}
 	return all
 }
@@ -69,32 +77,32 @@ const inputs, outputs = 11, 4
 
 // off is the target of an output that is not the class's.
 func (n network) off() float32 {
-	if _, ok := n.spec.Loss.(graph.PerceptronLoss); ok {
+	if _, ok := n.loss.(graph.PerceptronLoss); ok {
 		return -1 // which has targets ±1
 	}
 	return 0
 }
 
 // example fills inputs, a fifth of them zero as in images, and one-hot targets.
-func example(p *graph.Program, model graph.Model, off float32) {
+func (n network) example(p *graph.Program, model graph.Model) {
 	s, width := philox.New(5, "graphtest"), model.InputWidth()
 	for b := range p.Batch {
-		for i := range inputs {
-			index := uint64(b*inputs + i)
+		for i := range n.inputs {
+			index := uint64(b*n.inputs + i)
 			p.X[b*width+i] = 0
 			if s.Uint32(1, index)%5 != 0 {
 				p.X[b*width+i] = float32(s.Normal(0, index))
 			}
 		}
 		for o := range outputs {
-			p.Target[b*outputs+o] = off
+			p.Target[b*outputs+o] = n.off()
 		}
 		p.Target[b*outputs+b%outputs] = 1
 	}
 }
 
 func (n network) conform(t *testing.T, e graph.Engine, name string) {
-	model, err := n.spec.New(inputs, outputs, 3)
+	model, err := n.spec.New(n.inputs, outputs, 3)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +116,7 @@ func (n network) conform(t *testing.T, e graph.Engine, name string) {
 		t.Fatal(err)
 	}
 	defer p.Close()
-	example(p, model, n.off())
+	n.example(p, model)
 	for range 2 { // the second run must not see the first
 		if err := p.Run(); err != nil {
 			t.Fatal(err)
@@ -171,7 +179,7 @@ func (n network) checkGradients(t *testing.T, model graph.Model, p *graph.Progra
 			largest = max(largest, math.Abs(d))
 		}
 		for i, want := range differences {
-			if n.spec.Bias == "unit" && a == 0 && i%model.Layers()[0].Out == 0 {
+			if n.unit && a == 0 && i%model.Layers()[0].Out == 0 {
 				continue // synapses onto the clamped unit: by convention not the derivative, which is 0
 			}
 			// Each to 1e-4 of itself, beyond what float32 sums round at the size of the largest.

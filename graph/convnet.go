@@ -1,0 +1,178 @@
+package graph
+
+import (
+	"errors"
+	"slices"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"ergon/internal/schema"
+)
+
+// ConvNet describes a convolutional network: convolutions with max-pooling, then
+// dense layers. A convolution is a layer of synapses like any other, from the
+// inputs [kernel·kernel·channels below] that a kernel sees to its channels, and
+// every position of the image uses the same ones. A synapse is a weight of a
+// kernel, a presentation meets it positions times. Units are those of each channel
+// at each position, before pooling.
+type ConvNet struct {
+	Height     int        `key:"height" doc:"rows of an image" in:"[1,65536]"`
+	Width      int        `key:"width" doc:"columns of an image; inputs of several times height·width are as many planes, one after the other" in:"[1,65536]"`
+	Channels   []int      `key:"channels" doc:"kernels of each convolution" in:"[1,1000000]"`
+	Kernel     int        `key:"kernel" doc:"rows and columns of a kernel, which moves in steps of 1" in:"[1,65536]"`
+	Padding    int        `key:"padding" doc:"rows and columns of zeros around an image" in:"[0,65536]"`
+	Pool       int        `key:"pool" doc:"rows and columns of the squares of units whose largest is handed on, after each convolution; what does not fill a square is left out; 1: no pooling" in:"[1,65536]"`
+	Hidden     []int      `key:"hidden" doc:"units of each hidden layer between convolutions and output" in:"[1,1000000]"`
+	Activation Activation `key:"activation" doc:"response of hidden units, of convolutions too"`
+	Output     Activation `key:"output" doc:"response of the output units"`
+	Bias       bool       `key:"bias" doc:"a bias each unit, each channel of a convolution"`
+	Init       Init       `key:"init" doc:"distribution of the initial weights; biases start at 0"`
+	Loss       Loss       `key:"loss" doc:"what the output is compared by"`
+}
+
+var _ Spec = (*ConvNet)(nil)
+
+func init() {
+	Kinds.Register("convnet", schema.Doc{
+		Summary: "convolutions with max-pooling, then dense layers",
+		Source:  "LeCun, Bottou, Bengio & Haffner 1998",
+	}, func() Spec {
+		return &ConvNet{
+			Height: 28, Width: 28, Channels: []int{8, 16}, Kernel: 5, Pool: 2, Hidden: []int{},
+			Activation: ReLU{}, Output: Linear{}, Bias: true, Init: He{}, Loss: SoftmaxXent{},
+		}
+	})
+}
+
+// Validate implements schema's check of fields against each other.
+func (s *ConvNet) Validate() error {
+	switch {
+	case len(s.Channels) == 0:
+		return schema.Fieldf("channels", "is empty: a network without convolutions is of kind mlp")
+	case s.Padding >= s.Kernel:
+		return schema.Fieldf("padding", "%d lets kernels of %d×%d see nothing but zeros; take less than %d", s.Padding, s.Kernel, s.Kernel, s.Kernel)
+	}
+	_, err := s.fields(1)
+	return err
+}
+
+// fields returns the geometry of each convolution of images of so many planes.
+func (s *ConvNet) fields(planes int) (all []field, err error) {
+	f := field{planes: planes, height: s.Height, width: s.Width, depth: 1, side: s.Kernel, padding: s.Padding}
+	for l, channels := range s.Channels {
+		if f.rows() < 1 || f.columns() < 1 {
+			return nil, schema.Fieldf("kernel", "%d×%d does not fit into the %d×%d of convolution %d, padding %d included", s.Kernel, s.Kernel, f.height+2*f.padding, f.width+2*f.padding, l+1, f.padding)
+		}
+		p := s.pooling(f, channels)
+		if p.height() < 1 || p.width() < 1 {
+			return nil, schema.Fieldf("pool", "%d×%d does not fit into the %d×%d units of convolution %d", s.Pool, s.Pool, f.rows(), f.columns(), l+1)
+		}
+		if n := float64(f.positions()) * float64(f.inputs()); n > maxPatches {
+			return nil, schema.Fieldf("kernel", "convolution %d lays out %.3g inputs of kernels for each presentation, more than the %d allowed", l+1, n, maxPatches)
+		}
+		all = append(all, f)
+		f.planes, f.height, f.width, f.depth = 1, p.height(), p.width(), channels
+	}
+	return all, nil
+}
+
+// maxPatches keeps the patches of a batch of hundreds within memory.
+const maxPatches = 1 << 24
+
+// pooling returns what is done with the units of a convolution.
+func (s *ConvNet) pooling(f field, channels int) maxPool {
+	return maxPool{f.rows(), f.columns(), channels, s.Pool}
+}
+
+// convNet is a Model.
+type convNet struct {
+	spec   *ConvNet
+	fields []field  // of the convolutions
+	layers []*Layer // the convolutions, the hidden layers, the output
+}
+
+// New implements Spec. The weights of layer l come from the stream "weights/l".
+func (s *ConvNet) New(inputs, outputs int, seed uint64) (Model, error) {
+	if inputs < 1 || inputs%(s.Height*s.Width) != 0 {
+		return nil, schema.Fieldf("height", "images of %d×%d pixels, and the data have %d inputs: not a multiple", s.Height, s.Width, inputs)
+	}
+	if err := errors.Join(s.Validate(), checkOutputs(outputs, s.Loss)); err != nil {
+		return nil, err
+	}
+	fields, err := s.fields(inputs / (s.Height * s.Width))
+	if err != nil {
+		return nil, err
+	}
+	m := &convNet{spec: s, fields: fields}
+	total, sizes := 0.0, s.sizes(fields, outputs)
+	for _, size := range sizes {
+		total += float64(size.In) * float64(size.Out)
+	}
+	if total > maxSynapses {
+		return nil, schema.Fieldf("channels", "the network has %.3g synapses, more than the %d allowed", total, maxSynapses)
+	}
+	for l, size := range sizes {
+		layer := newLayer(l, size.In, size.Out, s.Init, s.Bias, seed)
+		layer.Positions = size.Positions
+		m.layers = append(m.layers, layer)
+	}
+	return m, nil
+}
+
+// sizes returns the layers without their weights.
+func (s *ConvNet) sizes(fields []field, outputs int) (layers []Layer) {
+	in := 0
+	for l, f := range fields {
+		layers = append(layers, Layer{In: f.inputs(), Out: s.Channels[l], Positions: f.positions()})
+		in = s.pooling(f, s.Channels[l]).squares()
+	}
+	for _, out := range append(slices.Clone(s.Hidden), outputs) {
+		layers = append(layers, Layer{In: in, Out: out})
+		in = out
+	}
+	return layers
+}
+
+// Layers implements Model.
+func (m *convNet) Layers() []*Layer { return m.layers }
+
+// InputWidth implements Model.
+func (m *convNet) InputWidth() int { return m.fields[0].pixels() }
+
+// Express implements Model.
+func (m *convNet) Express(batch int, dtype tensor.Dtype, rule Backward) (e *Expression, err error) {
+	e = inputs(m, batch, dtype)
+	last := len(m.layers) - 1
+	y := e.X
+	for l, layer := range m.layers {
+		d := dense{activation: m.spec.Activation, needsX: l > 0, filter: rule.Filter, rows: layer.Rows()}
+		if l == last {
+			d.activation, d.filter = m.spec.Output, nil
+		}
+		if y, err = m.see(l, y); err != nil {
+			return nil, err
+		}
+		e.Inputs = append(e.Inputs, y)
+		if y, err = d.node(y, e.W[l], e.B[l]); err != nil {
+			return nil, err
+		}
+		e.Activity = append(e.Activity, y)
+	}
+	e.Loss, e.Open, err = rule.loss(m.spec.Loss, y, e.Y)
+	return e, err
+}
+
+// see returns the inputs of layer l, given the activity y of the units below: the
+// squares of a convolution's units, and of these the patches of the next.
+func (m *convNet) see(l int, y *G.Node) (x *G.Node, err error) {
+	if below := l - 1; below >= 0 && below < len(m.fields) {
+		if y, err = apply(m.spec.pooling(m.fields[below], m.layers[below].Out), y); err != nil {
+			return nil, err
+		}
+	}
+	if l < len(m.fields) {
+		return apply(patches{m.fields[l]}, y)
+	}
+	return y, nil
+}

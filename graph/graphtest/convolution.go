@@ -1,0 +1,53 @@
+package graphtest
+
+import (
+	"fmt"
+	"testing"
+
+	"ergon/graph"
+)
+
+// ConformConvolutions is Conform for engines that have convolutions, too.
+func ConformConvolutions(t *testing.T, e graph.Engine) {
+	t.Helper()
+	for name, c := range convolutions() {
+		for _, batch := range []int{1, 3} {
+			n := network{c, c.Loss, false, c.planes * c.Height * c.Width, batch}
+			name := fmt.Sprintf("%s/batch-%d", name, batch)
+			t.Run(name, func(t *testing.T) { n.conform(t, e, name) })
+		}
+	}
+}
+
+// convolutional is a network over images of so many planes.
+type convolutional struct {
+	*graph.ConvNet
+	planes int
+}
+
+// convolutions are networks with and without padding, pooling and biases, over
+// images of one plane and of several. Where they pool, something is left out.
+func convolutions() map[string]convolutional {
+	all := map[string]convolutional{}
+	add := func(name, activation string, planes, padding, pool int, channels, hidden []int) {
+		c := newConvNet(activation)
+		c.Padding, c.Pool, c.Channels, c.Hidden, c.Bias = padding, pool, channels, hidden, planes == 1
+		all[name] = convolutional{c, planes}
+	}
+	add("plain", "leaky_relu", 1, 0, 1, []int{3}, []int{})
+	add("two", "tanh", 1, 0, 1, []int{2, 3}, []int{})
+	add("pooled", "leaky_relu", 1, 0, 2, []int{3, 2}, []int{})
+	add("pooled, split activation", "tanh", 1, 0, 2, []int{2, 2}, []int{5})
+	add("padded planes", "softplus", 2, 1, 2, []int{2, 3}, []int{})
+	add("planes", "relu", 3, 0, 3, []int{4}, []int{})
+	return all
+}
+
+// newConvNet is a network of images of 8×7 pixels under kernels of 2×2.
+func newConvNet(activation string) *graph.ConvNet {
+	spec, _ := graph.Kinds.New("convnet")
+	c := spec.(*graph.ConvNet)
+	c.Height, c.Width, c.Kernel, c.Init = 8, 7, 2, &graph.Normal{Std: 0.5}
+	c.Activation, _ = graph.Activations.New(activation)
+	return c
+}

@@ -1,0 +1,48 @@
+package masks
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"ergon/internal/philox"
+)
+
+// In a layer large enough to be sampled, those win that the definition names,
+// also where many are equal and where the large ones stand together.
+func TestLargestOfMany(t *testing.T) {
+	const in, out = 300, 100
+	noise := philox.New(5, "test/many")
+	for name, value := range map[string]func(i int) float64{
+		"normal":   func(i int) float64 { return noise.Normal(0, uint64(i)) },
+		"ties":     func(i int) float64 { return math.Round(noise.Normal(0, uint64(i))) },
+		"zeros":    func(i int) float64 { return max(0, noise.Normal(0, uint64(i))-2) },
+		"together": func(i int) float64 { return float64(i) },
+		"equal":    func(int) float64 { return 1 },
+	} {
+		for _, p := range []float64{0.0001, 0.01, 0.1, 0.5} {
+			for _, order := range []string{"largest", "smallest"} {
+				spec := &Competitive{Share: Share{P: []float64{p}}, Among: "layer", Order: order, By: "update"}
+				made, err := spec.New(Network{Layers: []Layer{{In: in, Out: out}}}, 0, "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				m := made.(*competitive)
+				s := &Synapses{In: in, Out: out, Weights: make([]float32, in*out), Gradient: make([]float32, in*out)}
+				keys := make([]uint32, in*out)
+				for i := range s.Gradient {
+					s.Gradient[i] = float32(value(i))
+					keys[i] = key(s.Gradient[i]) ^ m.flip
+				}
+				if err := m.Begin(&Step{Arrays: []*Synapses{s}}); err != nil {
+					t.Fatal(err)
+				}
+				slices.Sort(keys)
+				want := max(keys[len(keys)-winners(p, in*out)], m.least())
+				if got := m.contests[0].threshold[0]; got != want {
+					t.Errorf("%s, p %v, %s: threshold %x, want %x", name, p, order, got, want)
+				}
+			}
+		}
+	}
+}

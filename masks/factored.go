@@ -1,0 +1,206 @@
+package masks
+
+import (
+	"fmt"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"ergon/internal/simd"
+)
+
+// Factored is a parameter whose gradient is a product, dW = xᵀ·dz, that has not
+// been computed yet. A rule that changes few synapses, or sees a single
+// presentation, need not have it written out: it learns from the factors.
+type Factored interface {
+	G.ValueGrad
+	// Factors returns x [B,In] and dz [B,Out]; ok is false where the gradient is
+	// there already, or is no product.
+	Factors() (x, dz []float32, ok bool)
+	// Part computes the gradient of the synapses between the units pre and post,
+	// both ascending, into part [|pre|,|post|]. nil is every unit.
+	Part(pre, post []int32, part []float32) error
+}
+
+// sparing is a Mask that does not look at gradients, or has those that it looks
+// at written out ([Synapses.write]) when it is begun.
+type sparing interface{ sparesGradients() }
+
+func (full) sparesGradients()           {}
+func (frozen) sparesGradients()         {}
+func (*bernoulli) sparesGradients()     {}
+func (*neurons) sparesGradients()       {}
+func (*subnet) sparesGradients()        {}
+func (*alternating) sparesGradients()   {}
+func (*perClass) sparesGradients()      {}
+func (*fixedSynapses) sparesGradients() {}
+func (*competitive) sparesGradients()   {}
+
+// spares says whether a rule can do without gradients that are written out: its
+// updates are multiples of them, and its masks do not look.
+func (u *Updater) spares() bool {
+	if _, plain := u.optimizer.(*sgd); !plain || u.transmission != nil || u.proposed != nil {
+		return false
+	}
+	for _, m := range u.masks {
+		if _, ok := m.(sparing); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// pending is a gradient that is not written out.
+type pending struct {
+	source Factored // nil: it is written out, or there is nothing to write
+	x, dz  []float32
+	outer  bool      // a single presentation's: learn from x and dz
+	grid   grid      // else learn from part, the gradient of the synapses between
+	part   []float32 // these units [|pre|,|post|]
+}
+
+// factored reports whether the array is learned from factors or a part.
+func (s *Synapses) factored() bool { return s.pending.source != nil }
+
+// write has an array's gradient computed, unless it was.
+func (s *Synapses) write() error {
+	if !s.factored() {
+		return nil
+	}
+	gradient, err := s.pending.source.Grad()
+	if err != nil {
+		return err
+	}
+	g, ok := gradient.(*tensor.Dense)
+	if !ok || g.DataSize() != s.In*s.Out {
+		return fmt.Errorf("masks: a gradient does not have the %d×%d synapses of layer %d", s.In, s.Out, s.Layer+1)
+	}
+	s.Gradient, s.pending.source = g.Float32s(), nil
+	return nil
+}
+
+// postpone leaves an array's gradient for later, if it is a product.
+func (s *Synapses) postpone(p G.ValueGrad) bool {
+	f, ok := p.(Factored)
+	if !ok {
+		return false
+	}
+	x, dz, ok := f.Factors()
+	if !ok || len(x)*s.Out != len(dz)*s.In {
+		return false
+	}
+	s.Gradient = nil
+	s.pending = pending{source: f, x: x, dz: dz, outer: len(x) == s.In, part: s.pending.part}
+	return true
+}
+
+// evaluate decides, once the masks of the step are drawn, what every array is
+// learned from.
+func (u *Updater) evaluate() error {
+	for a, s := range u.all {
+		if !s.factored() || s.pending.outer {
+			continue
+		}
+		g, ok := u.gridOf(a)
+		if !ok || !g.worthwhile(s) {
+			if err := s.write(); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := s.computePart(g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// computePart has the gradient between the units of a grid computed.
+func (s *Synapses) computePart(g grid) error {
+	if s.pending.part == nil {
+		s.pending.part = make([]float32, s.In*s.Out)
+	}
+	rows, columns := g.size(s)
+	s.pending.grid = g
+	if rows*columns == 0 {
+		return nil
+	}
+	return s.pending.source.Part(g.pre, g.post, s.pending.part[:rows*columns])
+}
+
+// proposePart writes the updates of the synapses of [lo,hi) that the grid keeps:
+// a stretch of the part, whose rows and columns ascend as the synapses do.
+func (s *Synapses) proposePart(lo int, delta []float32, minus float32) {
+	before := s.pending.grid.before(s, lo)
+	simd.Scale(delta, s.pending.part[before:before+len(delta)], minus)
+}
+
+// learnOuter is the whole step of a chunk whose gradient is x ⊗ dz. Rows of
+// inputs that are zero have no gradient, and are passed over.
+func (u *Updater) learnOuter(c int) {
+	p, t := u.chunks[c], &u.tallies[c]
+	s := u.all[p.array]
+	*t = tally{}
+	minus, bound := u.optimizer.(*sgd).minus, u.limits[s.Layer].bound
+	masked := len(u.active[p.array]) > 0
+	for lo := p.lo; lo < p.hi; {
+		row := lo / s.Out
+		hi := min((row+1)*s.Out, p.hi)
+		if x := s.pending.x[row]; x == 0 {
+			lo = hi
+			continue
+		} else if !masked {
+			m0, stored := simd.ApplyOuter(s.Weights[lo:hi], s.pending.dz[lo-row*s.Out:hi-row*s.Out], x, minus, bound, &t.m1, lo-p.lo)
+			t.m0 += m0
+			t.stored += stored
+			lo = hi
+			continue
+		}
+		for row++; hi < p.hi && s.pending.x[row] != 0; row++ { // a run of rows
+			hi = min((row+1)*s.Out, p.hi)
+		}
+		u.learnSelected(c, lo, hi)
+		lo = hi
+	}
+}
+
+// learnSelected learns the synapses of [lo,hi) that every mask keeps.
+func (u *Updater) learnSelected(c, lo, hi int) {
+	work := scratches.Get().(*scratch)
+	defer scratches.Put(work)
+	p, t := u.chunks[c], &u.tallies[c]
+	s := u.all[p.array]
+	kept := u.selected(p.array, lo, hi, work)
+	delta, minus := work.delta[:len(kept)], u.optimizer.(*sgd).minus
+	row, end := lo/s.Out, (lo/s.Out+1)*s.Out
+	for n, i := range kept {
+		for int(i) >= end {
+			row, end = row+1, end+s.Out
+		}
+		g := s.pending.x[row] * s.pending.dz[int(i)-end+s.Out]
+		delta[n] = float32(minus * g)
+	}
+	l := u.limits[s.Layer]
+	if lo%simd.Lanes != p.lo%simd.Lanes || len(kept)*sparse < hi-lo {
+		t.applyAt(s.Weights, kept, delta, l)
+		return
+	}
+	dense := work.dense[:hi-lo]
+	spread(dense, lo, kept, delta)
+	m0, stored := simd.Apply(s.Weights[lo:hi], dense, l.scale, l.bound, &t.m1)
+	t.m0 += m0
+	t.stored += stored
+}
+
+// light says that the step is over sooner than other workers would wake up: a
+// single presentation's, of a network that is not large.
+func (u *Updater) light() bool {
+	synapses := 0
+	for _, s := range u.all {
+		if !s.Bias && !(s.factored() && s.pending.outer) {
+			return false
+		}
+		synapses += s.In * s.Out
+	}
+	return synapses < 1<<19
+}
