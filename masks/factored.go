@@ -197,7 +197,7 @@ func (u *Updater) learnSelected(c, lo, hi int) {
 func (u *Updater) light() bool {
 	synapses := 0
 	for _, s := range u.all {
-		if !s.Bias && !(s.factored() && s.pending.outer) {
+		if !s.Bias && (!s.factored() || !s.pending.outer) {
 			return false
 		}
 		synapses += s.In * s.Out
