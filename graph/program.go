@@ -86,8 +86,8 @@ func (p *Program) Run() error {
 }
 
 // Open returns how many presentations of the last Run the gate let through.
-// Where it is 0, errors and gradients are those of an earlier Run or zero, and
-// nothing is to be learned.
+// Where it is 0, errors are those of an earlier Run or zero, gradients mean nothing,
+// and nothing is to be learned.
 func (p *Program) Open() int {
 	if p.Expression.Open == nil {
 		return p.Batch

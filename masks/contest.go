@@ -130,7 +130,7 @@ func (m *competitive) compareFactors(step *Step, c *contest, k int) bool {
 	}
 	for _, l := range c.layers {
 		g, ok := m.gridBefore(step, l)
-		if !ok {
+		if !ok || !areFactors(step, l) {
 			return false
 		}
 		m.products[l].load(step.Activity[l], step.Errors[l], g, m.Biases && hasBias(step.Arrays, l))
@@ -140,6 +140,18 @@ func (m *competitive) compareFactors(step *Step, c *contest, k int) bool {
 		m.products[l].keep(threshold)
 	}
 	return true
+}
+
+// areFactors says whether the gradient of a layer's weights is the product of the
+// activity below and the errors. A convolution's is a sum over positions, and the
+// inputs of the layer above one are its units pooled.
+func areFactors(step *Step, layer int) bool {
+	for _, s := range step.Arrays {
+		if s.Layer == layer && !s.Bias {
+			return len(step.Activity[layer]) == s.In && len(step.Errors[layer]) == s.Out
+		}
+	}
+	return false
 }
 
 // gridBefore returns the rows and columns of a layer that the masks before this

@@ -45,7 +45,8 @@ func (m *competitive) compareLargest(step *Step, c *contest, k int) bool {
 	if len(m.keys) < k {
 		return false
 	}
-	c.threshold[0] = m.threshold(m.keys, k)
+	// Not m.threshold, which takes k keys for all there are.
+	c.threshold[0] = max(kthLargest(m.keys, k), m.least())
 	return true
 }
 

@@ -46,3 +46,28 @@ func TestLargestOfMany(t *testing.T) {
 		}
 	}
 }
+
+// Where the sample makes out exactly as many as win, those win and no others.
+func TestLargestOfManyAreAllThatReachTheGuess(t *testing.T) {
+	const in, out, p = 1024, 16, 0.125
+	for order, sizes := range map[string][2]float32{"largest": {1, 0.5}, "smallest": {0.5, 1}} {
+		spec := &Competitive{Share: Share{P: []float64{p}}, Among: "layer", Order: order, By: "weight"}
+		made, err := spec.New(Network{Layers: []Layer{{In: in, Out: out}}}, 0, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		k := winners(p, in*out)
+		s := &Synapses{In: in, Out: out, Weights: make([]float32, in*out), Gradient: make([]float32, in*out)}
+		for i := range s.Weights { // winners fill columns, of which the sample sees the first
+			if s.Weights[i] = sizes[1]; i%out*in+i/out < k {
+				s.Weights[i] = sizes[0]
+			}
+		}
+		if err := made.Begin(&Step{Arrays: []*Synapses{s}}); err != nil {
+			t.Fatal(err)
+		}
+		if kept := made.Select(s, 0, in*out, nil); len(kept) != k {
+			t.Errorf("%s: %d have won, want %d", order, len(kept), k)
+		}
+	}
+}

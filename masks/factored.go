@@ -117,13 +117,13 @@ func (u *Updater) evaluate() error {
 
 // computePart has the gradient between the units of a grid computed.
 func (s *Synapses) computePart(g grid) error {
-	if s.pending.part == nil {
-		s.pending.part = make([]float32, s.In*s.Out)
-	}
 	rows, columns := g.size(s)
 	s.pending.grid = g
 	if rows*columns == 0 {
 		return nil
+	}
+	if s.pending.part == nil {
+		s.pending.part = make([]float32, s.In*s.Out)
 	}
 	return s.pending.source.Part(g.pre, g.post, s.pending.part[:rows*columns])
 }

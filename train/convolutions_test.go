@@ -2,6 +2,7 @@ package train
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -141,5 +142,41 @@ func TestConvolutionsAllow(t *testing.T) {
 		{"rule.cache=synaptic"},
 	} {
 		record(t, load(t, tiny, append(settings, "model="+tinyConvNet, "train.epochs=1")...))
+	}
+}
+
+// Above a convolution the largest updates are those of the gradient, whose inputs
+// are the convolution's units pooled.
+func TestLargestUpdatesAboveAConvolution(t *testing.T) {
+	r := begin(t, load(t, tiny, "model={kind: convnet, height: 4, width: 5, channels: [3], kernel: 2, padding: 1, pool: 2, hidden: [7]}",
+		"rule.optimizer={kind: sgd, lr: 0.5}", "rule.mask={kind: competitive, p: 0.1, layers: [2], biases: false}", "train.batch=1"))
+	const array = 2 // the weights of layer 2
+	changed := 0
+	for range 5 {
+		before := slices.Clone(r.weights[array])
+		advance(t, r)
+		p, err := r.program(1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		gradient, err := p.Parameters()[array].Grad()
+		if err != nil {
+			t.Fatal(err)
+		}
+		least, most := math.Inf(1), 0.0 // of those that changed, and of the others
+		for i, g := range gradient.Data().([]float32) {
+			if size := math.Abs(float64(g)); r.weights[array][i] != before[i] {
+				changed++
+				least = min(least, size)
+			} else {
+				most = max(most, size)
+			}
+		}
+		if least < most {
+			t.Errorf("a gradient of %v was learned from, and one of %v was not", least, most)
+		}
+	}
+	if changed == 0 {
+		t.Error("nothing was learned")
 	}
 }
