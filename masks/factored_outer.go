@@ -1,0 +1,75 @@
+package masks
+
+import "ergon/internal/simd"
+
+// Learning from the factors of a single presentation.
+
+// learnOuter is the whole step of a chunk whose gradient is x ⊗ dz. Rows of
+// inputs that are zero have no gradient, and are passed over.
+func (u *Updater) learnOuter(c int) {
+	p, t := u.chunks[c], &u.tallies[c]
+	s := u.all[p.array]
+	*t = tally{}
+	minus, bound := u.optimizer.(*sgd).minus, u.limits[s.Layer].bound
+	masked := len(u.active[p.array]) > 0
+	for lo := p.lo; lo < p.hi; {
+		row := lo / s.Out
+		hi := min((row+1)*s.Out, p.hi)
+		if x := s.pending.x[row]; x == 0 {
+			lo = hi
+			continue
+		} else if !masked {
+			m0, stored := simd.ApplyOuter(s.Weights[lo:hi], s.pending.dz[lo-row*s.Out:hi-row*s.Out], x, minus, bound, &t.m1, lo-p.lo)
+			t.m0 += m0
+			t.stored += stored
+			lo = hi
+			continue
+		}
+		for row++; hi < p.hi && s.pending.x[row] != 0; row++ { // a run of rows
+			hi = min((row+1)*s.Out, p.hi)
+		}
+		u.learnSelected(c, lo, hi)
+		lo = hi
+	}
+}
+
+// learnSelected learns the synapses of [lo,hi) that every mask keeps.
+func (u *Updater) learnSelected(c, lo, hi int) {
+	work := scratches.Get().(*scratch)
+	defer scratches.Put(work)
+	p, t := u.chunks[c], &u.tallies[c]
+	s := u.all[p.array]
+	kept := u.selected(p.array, lo, hi, work)
+	delta, minus := work.delta[:len(kept)], u.optimizer.(*sgd).minus
+	row, end := lo/s.Out, (lo/s.Out+1)*s.Out
+	for n, i := range kept {
+		for int(i) >= end {
+			row, end = row+1, end+s.Out
+		}
+		g := s.pending.x[row] * s.pending.dz[int(i)-end+s.Out]
+		delta[n] = float32(minus * g)
+	}
+	l := u.limits[s.Layer]
+	if lo%simd.Lanes != p.lo%simd.Lanes || len(kept)*sparse < hi-lo {
+		t.applyAt(s.Weights, kept, delta, l)
+		return
+	}
+	dense := work.dense[:hi-lo]
+	spread(dense, lo, kept, delta)
+	m0, stored := simd.Apply(s.Weights[lo:hi], dense, l.scale, l.bound, &t.m1)
+	t.m0 += m0
+	t.stored += stored
+}
+
+// light says that the step is over sooner than other workers would wake up: a
+// single presentation's, of a network that is not large.
+func (u *Updater) light() bool {
+	synapses := 0
+	for _, s := range u.all {
+		if !s.Bias && (!s.factored() || !s.pending.outer) {
+			return false
+		}
+		synapses += s.In * s.Out
+	}
+	return synapses < 1<<19
+}
