@@ -39,7 +39,7 @@ func init() {
 		Source:  "LeCun, Bottou, Bengio & Haffner 1998",
 	}, func() Spec {
 		return &ConvNet{
-			Height: 28, Width: 28, Channels: []int{8, 16}, Kernel: 5, Pool: 2, Hidden: []int{},
+			Height: 28, Width: 28, Channels: []int{8, 16}, Kernel: 5, Pool: 2,
 			Activation: ReLU{}, Output: Linear{}, Bias: true, Init: He{}, Loss: SoftmaxXent{},
 		}
 	})
