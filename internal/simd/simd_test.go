@@ -103,7 +103,10 @@ func check(t *testing.T, l Level, n, offset int, wild bool, scale, bound float32
 		r.outer = numbers(5, n+offset+3, wild)
 		r.outerCount[0], r.outerCount[1] = ApplyOuter(r.outer[offset:offset+n], delta, scale, -0.3, bound, &r.outerM1, offset)
 		r.masked = numbers(6, n+offset+3, wild)
-		bits := []uint64{0x123456789abcdef0 ^ uint64(n)<<7, 0xfedcba9876543210}
+		bits := make([]uint64, (n+63)/64)
+		for i := range bits {
+			bits[i] = 0x123456789abcdef0 * uint64(n+i+1)
+		}
 		r.counts[0], r.counts[1] = ApplyMasked(r.masked[offset:offset+n], delta, bits, scale, bound, &r.maskedM1)
 		places := make([]int32, n)
 		for _, flip := range []uint32{0, magnitude} {
