@@ -1,0 +1,136 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// Kernels that update the synapses whose bit is set.
+
+const maskedSignature = "func(w, gradient *float32, bits *uint64, minus, bound float32, n int, m1 *[8]float64) (m0, stored int)"
+
+// applyMasked512 is apply512 of minus·g where a bit is set.
+func applyMasked512() {
+	TEXT("applyMasked512", NOSPLIT, maskedSignature)
+	Pragma("noescape")
+	Doc("applyMasked512 computes the updates minus·g, clips, applies and counts those of n, a multiple of 16, whose bit is set.")
+	w, g, bits := Load(Param("w"), GP64()), Load(Param("gradient"), GP64()), Load(Param("bits"), GP64())
+	n, m1 := Load(Param("n"), GP64()), Load(Param("m1"), GP64())
+	m0, stored := GP64(), GP64()
+	XORQ(m0, m0)
+	XORQ(stored, stored)
+	minus, bound, lower, magnitude, zero, nothing := ZMM(), ZMM(), ZMM(), ZMM(), ZMM(), ZMM()
+	VBROADCASTSS(NewParamAddr("minus", 24), minus)
+	VBROADCASTSS(NewParamAddr("bound", 28), bound)
+	VPXORD(zero, zero, zero)
+	VSUBPS(bound, zero, lower)
+	ones := ZMM()
+	VPTERNLOGD(U8(0xff), ones, ones, ones)
+	VPSRLD(U8(1), ones, magnitude)
+	VPSLLD(U8(31), ones, nothing) // -0, whose addition changes no number
+	sum := ZMM()
+	VMOVUPD(Mem{Base: m1}, sum)
+	loop("loop", 16, n, []reg.Register{w, g}, nil, func() {
+		kept := K()
+		KMOVW(Mem{Base: bits}, kept)
+		ADDQ(U32(2), bits)
+		d, before, after := ZMM(), ZMM(), ZMM()
+		VMULPS(Mem{Base: g}, minus, d)
+		VMINPS(d, bound, d)
+		VMAXPS(d, lower, d)
+		VBLENDMPS(d, nothing, kept, d)
+		VMOVUPS(Mem{Base: w}, before)
+		VADDPS(d, before, after)
+		VMOVUPS(after, Mem{Base: w})
+
+		changed, count := K(), GP32()
+		VCMPPS(U8(notEqual), zero, d, changed)
+		KMOVW(changed, count)
+		POPCNTL(count, count)
+		ADDQ(count.As64(), m0)
+		moved, count2 := K(), GP32()
+		VCMPPS(U8(notEqual), before, after, kept, moved)
+		KMOVW(moved, count2)
+		POPCNTL(count2, count2)
+		ADDQ(count2.As64(), stored)
+
+		low, high, half := ZMM(), ZMM(), YMM()
+		VPANDD(magnitude, d, d)
+		VCVTPS2PD(d.AsY(), low)
+		VEXTRACTF64X4(U8(1), d, half)
+		VCVTPS2PD(half, high)
+		VADDPD(low, sum, sum)
+		VADDPD(high, sum, sum)
+	})
+	VMOVUPD(sum, Mem{Base: m1})
+	finish(m0, stored)
+}
+
+func applyMasked256() {
+	TEXT("applyMasked256", NOSPLIT, maskedSignature)
+	Pragma("noescape")
+	Doc("applyMasked256 computes the updates minus·g, clips, applies and counts those of n, a multiple of 8, whose bit is set.")
+	w, g, bits := Load(Param("w"), GP64()), Load(Param("gradient"), GP64()), Load(Param("bits"), GP64())
+	n, m1 := Load(Param("n"), GP64()), Load(Param("m1"), GP64())
+	m0, stored := GP64(), GP64()
+	XORQ(m0, m0)
+	XORQ(stored, stored)
+	minus, bound, lower, magnitude, zero, nothing := YMM(), YMM(), YMM(), YMM(), YMM(), YMM()
+	VBROADCASTSS(NewParamAddr("minus", 24), minus)
+	VBROADCASTSS(NewParamAddr("bound", 28), bound)
+	VXORPS(zero, zero, zero)
+	VSUBPS(bound, zero, lower)
+	ones, single := YMM(), YMM()
+	VPCMPEQD(ones, ones, ones)
+	VPSRLD(U8(1), ones, magnitude)
+	VPSLLD(U8(31), ones, nothing)
+	eachBit := GLOBL("eachBit", RODATA|NOPTR)
+	for i := range 8 {
+		DATA(4*i, U32(1<<i))
+	}
+	VMOVDQU(eachBit, single)
+	sumLow, sumHigh := YMM(), YMM()
+	VMOVUPD(Mem{Base: m1}, sumLow)
+	VMOVUPD(Mem{Base: m1, Disp: 32}, sumHigh)
+	loop("loop", 8, n, []reg.Register{w, g}, nil, func() {
+		byteOf, kept := XMM(), YMM()
+		VPXOR(byteOf, byteOf, byteOf)
+		VPINSRB(U8(0), Mem{Base: bits}, byteOf, byteOf)
+		INCQ(bits)
+		VPBROADCASTD(byteOf, kept)
+		VPAND(single, kept, kept)
+		VPCMPEQD(single, kept, kept)
+		d, before, after := YMM(), YMM(), YMM()
+		VMULPS(Mem{Base: g}, minus, d)
+		VMINPS(d, bound, d)
+		VMAXPS(d, lower, d)
+		VBLENDVPS(kept, d, nothing, d)
+		VMOVUPS(Mem{Base: w}, before)
+		VADDPS(d, before, after)
+		VMOVUPS(after, Mem{Base: w})
+
+		changed, count := YMM(), GP32()
+		VCMPPS(U8(notEqual), zero, d, changed)
+		VMOVMSKPS(changed, count)
+		POPCNTL(count, count)
+		ADDQ(count.As64(), m0)
+		moved, count2 := YMM(), GP32()
+		VCMPPS(U8(notEqual), before, after, moved)
+		VANDPS(kept, moved, moved)
+		VMOVMSKPS(moved, count2)
+		POPCNTL(count2, count2)
+		ADDQ(count2.As64(), stored)
+
+		low, high, half := YMM(), YMM(), XMM()
+		VANDPS(magnitude, d, d)
+		VCVTPS2PD(d.AsX(), low)
+		VEXTRACTF128(U8(1), d, half)
+		VCVTPS2PD(half, high)
+		VADDPD(low, sumLow, sumLow)
+		VADDPD(high, sumHigh, sumHigh)
+	})
+	VMOVUPD(sumLow, Mem{Base: m1})
+	VMOVUPD(sumHigh, Mem{Base: m1, Disp: 32})
+	finish(m0, stored)
+}
