@@ -8,18 +8,15 @@ package parallel
 
 import (
 	"runtime"
-	"sync"
 	"sync/atomic"
 )
 
 // Pool is a fixed set of workers. The zero value and nil run everything on the
 // caller's goroutine. A Pool serves one Run at a time.
 type Pool struct {
-	wake    []chan struct{} // one channel per helper; the caller is the remaining worker
-	next    atomic.Int64
-	parts   int64
+	helpers []*helper // the caller is the remaining worker
+	shares  []share   // of each worker in the Run in progress
 	body    func(part int)
-	waiting sync.WaitGroup
 	failure atomic.Pointer[any] // first panic of a helper
 }
 
@@ -29,10 +26,11 @@ func New(workers int) *Pool {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	p := &Pool{wake: make([]chan struct{}, workers-1)}
-	for i := range p.wake {
-		p.wake[i] = make(chan struct{}, 1)
-		go p.help(p.wake[i])
+	p := &Pool{helpers: make([]*helper, workers-1), shares: make([]share, workers)}
+	for i := range p.helpers {
+		h := newHelper()
+		p.helpers[i] = h
+		go h.serve(func() { p.take(i + 1) })
 	}
 	return p
 }
@@ -42,28 +40,36 @@ func (p *Pool) Workers() int {
 	if p == nil {
 		return 1
 	}
-	return len(p.wake) + 1
+	return len(p.helpers) + 1
 }
 
 // Run calls body(0) … body(parts-1), each once, in any order and possibly at
 // the same time, and returns when all have returned. A panic in a part is
 // raised again on the caller's goroutine after the other parts have ended.
+//
+// Neighbouring parts go to one worker, the same in every Run of so many parts
+// unless it falls behind: what it has written in one Run is still in its cache
+// in the next.
 func (p *Pool) Run(parts int, body func(part int)) {
-	if p == nil || len(p.wake) == 0 || parts <= 1 {
+	if p == nil || len(p.helpers) == 0 || parts <= 1 {
 		for part := range parts {
 			body(part)
 		}
 		return
 	}
-	p.body, p.parts = body, int64(parts)
-	p.next.Store(0)
-	helpers := min(len(p.wake), parts-1)
-	p.waiting.Add(helpers)
-	for _, wake := range p.wake[:helpers] {
-		wake <- struct{}{}
+	p.body = body
+	helpers := p.helpers[:min(len(p.helpers), parts-1)]
+	p.shares = p.shares[:len(helpers)+1]
+	for i := range p.shares {
+		p.shares[i].set(Split(parts, len(p.shares), i))
 	}
-	p.take()
-	p.waiting.Wait()
+	for _, h := range helpers {
+		h.call()
+	}
+	p.take(0)
+	for _, h := range helpers {
+		h.await()
+	}
 	p.body = nil
 	if failure := p.failure.Swap(nil); failure != nil {
 		panic(*failure)
@@ -75,35 +81,49 @@ func (p *Pool) Close() {
 	if p == nil {
 		return
 	}
-	for _, wake := range p.wake {
-		close(wake)
+	for _, h := range p.helpers {
+		h.dismiss()
 	}
-	p.wake = nil
+	p.helpers = nil
 }
 
-func (p *Pool) help(wake <-chan struct{}) {
-	for range wake {
-		p.take()
-		p.waiting.Done()
-	}
-}
-
-// take works on parts until none is left. A panic is kept for Run, so that it
-// reaches whoever asked for the work instead of ending the process.
-func (p *Pool) take() {
+// take works on a worker's own share and then on what is left of the others',
+// until nothing is. A panic is kept for Run, so that it reaches whoever asked
+// for the work instead of ending the process.
+func (p *Pool) take(worker int) {
 	defer func() {
 		if r := recover(); r != nil {
 			failure := r // only a panic may cost an allocation
 			p.failure.CompareAndSwap(nil, &failure)
 		}
 	}()
-	for {
-		part := p.next.Add(1) - 1
-		if part >= p.parts {
-			return
+	for i := range p.shares {
+		s := &p.shares[(worker+i)%len(p.shares)]
+		for {
+			part, ok := s.next()
+			if !ok {
+				break
+			}
+			p.body(part)
 		}
-		p.body(int(part))
 	}
+}
+
+// share is the parts that a worker begins with, in a cache line of its own.
+type share struct {
+	at  atomic.Int64
+	end int64
+	_   [48]byte
+}
+
+func (s *share) set(lo, hi int) {
+	s.end = int64(hi)
+	s.at.Store(int64(lo))
+}
+
+func (s *share) next() (part int, ok bool) {
+	at := s.at.Add(1) - 1
+	return int(at), at < s.end
 }
 
 // Split returns the bounds of part i when n items are cut into parts pieces

@@ -3,6 +3,7 @@ package parallel
 import (
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 func TestRunCallsEachPartOnce(t *testing.T) {
@@ -70,5 +71,30 @@ func BenchmarkRun(b *testing.B) {
 	b.ReportAllocs()
 	for range b.N {
 		p.Run(2, body)
+	}
+}
+
+// TestCallsAfterASleep makes Runs so far apart that helpers have gone to sleep, and
+// so close that they have not, from bodies that take their time as well.
+func TestCallsAfterASleep(t *testing.T) {
+	p := New(3)
+	defer p.Close()
+	var n atomic.Int32
+	runs := int32(0)
+	for _, pause := range []time.Duration{0, 0, patience / 2, patience, 2 * patience, 5 * patience, 0} {
+		for _, work := range []time.Duration{0, patience / 2, 3 * patience} {
+			for range 5 {
+				time.Sleep(pause)
+				p.Run(3, func(part int) {
+					if part == 2 {
+						time.Sleep(work)
+					}
+					n.Add(1)
+				})
+				if runs += 3; n.Load() != runs {
+					t.Fatalf("Run returned after %d of %d parts", n.Load(), runs)
+				}
+			}
+		}
 	}
 }
