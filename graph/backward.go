@@ -84,10 +84,7 @@ func (weightGradient) compile(c *compiler, dw []float32, in []operand) func() {
 	if x.shape[0] == 1 {
 		return c.singleGradient(dw, x.data, dz.data)
 	}
-	return blas.Product{
-		Library: c.library, Pool: c.pool, M: x.shape[1], N: dz.shape[1], K: x.shape[0],
-		TransA: true, A: x.data, B: dz.data, C: dw,
-	}.Compile()
+	return weightProduct(c, dw, x, dz).Compile()
 }
 
 func (weightGradient) lower(l *lowering, dw deviceOperand, in []deviceOperand) error {

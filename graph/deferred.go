@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	G "gorgonia.org/gorgonia"
+
+	"ergon/internal/blas"
 )
 
 // A weight gradient dW = xᵀ·dz is the largest product of a step, and a rule may
@@ -17,7 +19,12 @@ type deferral struct {
 	fill  func() error
 	fresh bool // filled since the last RunAll
 	part  *partial
+	learn learner // of the fill in progress; nil: nobody
 }
+
+// learner is handed a block of a weight gradient: rows [r0,r1) and columns [c0,c1),
+// which begin at dw and are stride numbers apart.
+type learner = func(r0, r1, c0, c1 int, dw []float32, stride int)
 
 // evaluate fills the node unless that was done since the last RunAll. A panic
 // becomes an error that names the op.
@@ -33,11 +40,53 @@ func (d *deferral) evaluate() (err error) {
 	return nil
 }
 
+// each fills the node, and hands every block of it to learn as soon as it is complete,
+// while it is in cache. Blocks may be handed over at the same time.
+func (d *deferral) each(learn learner) (err error) {
+	defer d.recovered(&err)
+	d.learn = learn
+	defer func() { d.learn = nil }()
+	return d.fill()
+}
+
 // compute fills part with the rows pre and columns post of the node's value.
 func (d *deferral) compute(pre, post []int32, part []float32) (err error) {
 	defer d.recovered(&err)
 	d.part.compute(pre, post, part)
 	return nil
+}
+
+// deferredGradient returns the deferral of a weight gradient dW = xᵀ·dz into dw.
+func deferredGradient(c *compiler, n *G.Node, dw []float32, x, dz operand) *deferral {
+	d := &deferral{node: n, part: newPartial(c, x, dz)}
+	if x.shape[0] == 1 {
+		run := c.singleGradient(dw, x.data, dz.data)
+		d.fill = func() error {
+			run()
+			if d.learn != nil {
+				d.learn(0, len(x.data), 0, len(dz.data), dw, len(dz.data))
+			}
+			return nil
+		}
+		return d
+	}
+	p := weightProduct(c, dw, x, dz)
+	p.After = func(r0, r1, c0, c1 int) {
+		if d.learn != nil {
+			d.learn(r0, r1, c0, c1, dw[r0*p.N+c0:], p.N)
+		}
+	}
+	run := p.Compile()
+	d.fill = func() error { run(); return nil }
+	return d
+}
+
+// weightProduct is dW = xᵀ·dz: x [B,I], dz [B,O], dW [I,O].
+func weightProduct(c *compiler, dw []float32, x, dz operand) blas.Product {
+	return blas.Product{
+		Library: c.library, Pool: c.pool, M: x.shape[1], N: dz.shape[1], K: x.shape[0],
+		TransA: true, A: x.data, B: dz.data, C: dw,
+	}
 }
 
 // recovered turns a panic of the op into an error.

@@ -29,6 +29,7 @@ type compiler struct {
 
 // operand is an input of a compiled formula. Its storage never moves.
 type operand struct {
+	value G.Value
 	data  []float32
 	shape tensor.Shape
 }
@@ -89,16 +90,15 @@ func (e *cpuEngine) Machine(g *G.ExprGraph) (G.VM, error) {
 		if children.Len() == 0 {
 			continue // an input or a constant
 		}
-		step, err := e.step(n, children)
+		out, in, err := bind(n, children)
 		if err != nil {
 			return nil, fmt.Errorf("graph: compiling %v: %w", n.Op(), err)
 		}
 		if isDeferrable(g, n) {
-			x, dz := factorsOf(g, n)
-			part := newPartial(&e.compiler, operand{float32s(x.Value()), x.Shape()}, operand{float32s(dz.Value()), dz.Shape()})
-			m.later = append(m.later, &deferral{node: n, fill: step, part: part})
+			m.later = append(m.later, deferredGradient(&e.compiler, n, out, in[0], in[1]))
 			continue
 		}
+		step := e.step(n, out, in)
 		m.nodes, m.steps = append(m.nodes, n), append(m.steps, step)
 		if isGate(n) {
 			m.open = float32s(n.Value())
@@ -142,35 +142,41 @@ func isGate(n *G.Node) bool {
 	return ok
 }
 
-// step binds a buffer to a node, as its value, and returns what fills it.
-func (e *cpuEngine) step(n *G.Node, children graph.Nodes) (func() error, error) {
-	out := make([]float32, max(n.Shape().TotalSize(), 1))
+// bind gives a node a buffer, as its value, and returns it with the node's inputs.
+func bind(n *G.Node, children graph.Nodes) (out []float32, in []operand, err error) {
+	out = make([]float32, max(n.Shape().TotalSize(), 1))
 	if err := G.UnsafeLet(n, float32Value(out, n.Shape())); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var in []operand
-	var values []G.Value
 	for children.Next() {
 		child := children.Node().(*G.Node)
 		if child.Value() == nil {
-			return nil, fmt.Errorf("input %v has no value", child)
+			return nil, nil, fmt.Errorf("input %v has no value", child)
 		}
-		values = append(values, child.Value())
-		in = append(in, operand{float32s(child.Value()), child.Shape()})
+		in = append(in, operand{child.Value(), float32s(child.Value()), child.Shape()})
 	}
+	return out, in, nil
+}
+
+// step returns what fills a node's buffer from its inputs.
+func (e *cpuEngine) step(n *G.Node, out []float32, in []operand) func() error {
 	if o, ok := n.Op().(*op); ok {
 		run := o.compile(&e.compiler, out, in)
-		return func() error { run(); return nil }, nil
+		return func() error { run(); return nil }
 	}
 	// An op of Gorgonia's own: right, but it allocates.
 	foreign := n.Op()
+	values := make([]G.Value, len(in))
+	for i := range in {
+		values[i] = in[i].value
+	}
 	return func() error {
 		v, err := foreign.Do(values...)
 		if err == nil {
 			copy(out, float32s(v))
 		}
 		return err
-	}, nil
+	}
 }
 
 // RunAll implements gorgonia.VM. A panic of an op becomes an error that names it.

@@ -26,7 +26,8 @@ func (c *Change) Add(d Change) {
 // eight lanes (synapse i of a chunk in lane i mod 8), the lanes of a chunk in
 // pairs, the chunks in order. A masked synapse would add zero, so the sum is
 // the same bits for every way of walking the same update: dense or sparse,
-// scalar or in vector registers, on any number of cores.
+// scalar or in vector registers, on any number of cores. Learning block by block
+// adds the blocks in the order of their places, which is another sum of the same terms.
 const chunk = 4096
 
 // tally counts the changes of one chunk.

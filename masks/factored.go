@@ -20,6 +20,10 @@ type Factored interface {
 	// Part computes the gradient of the synapses between the units pre and post,
 	// both ascending, into part [|pre|,|post|]. nil is every unit.
 	Part(pre, post []int32, part []float32) error
+	// Each computes the gradient in blocks and hands each to learn while it is in
+	// cache: rows [r0,r1) and columns [c0,c1), in rows of stride numbers from dw on.
+	// Blocks cover the gradient, and may be handed over at the same time.
+	Each(learn func(r0, r1, c0, c1 int, dw []float32, stride int)) error
 }
 
 // sparing is a Mask that does not look at gradients, or has those that it looks
@@ -55,6 +59,7 @@ type pending struct {
 	source Factored // nil: it is written out, or there is nothing to write
 	x, dz  []float32
 	outer  bool      // a single presentation's: learn from x and dz
+	blocks bool      // learn from the blocks of the gradient as they are computed
 	grid   grid      // else learn from part, the gradient of the synapses between
 	part   []float32 // these units [|pre|,|post|]
 }
@@ -75,7 +80,7 @@ func (s *Synapses) write() error {
 	if !ok || g.DataSize() != s.In*s.Out {
 		return fmt.Errorf("masks: a gradient does not have the %d×%d synapses of layer %d", s.In, s.Out, s.Layer+1)
 	}
-	s.Gradient, s.pending.source = g.Float32s(), nil
+	s.Gradient, s.pending.source, s.pending.blocks = g.Float32s(), nil, false
 	return nil
 }
 
@@ -99,6 +104,9 @@ func (s *Synapses) postpone(p G.ValueGrad) bool {
 func (u *Updater) evaluate() error {
 	for a, s := range u.all {
 		if !s.factored() || s.pending.outer {
+			continue
+		}
+		if s.pending.blocks = u.learnsInBlocks(a); s.pending.blocks {
 			continue
 		}
 		g, ok := u.gridOf(a)

@@ -32,6 +32,7 @@ type Updater struct {
 	limits       []limit      // of it, of each layer
 	active       [][]Mask     // of each array: the masks that do not keep all of it in this step
 	sparing      bool         // gradients need not be written out
+	blocks       *blocks      // that arrays are learned in
 	memory       Memory       // of the cache; nil without one
 	transmission Transmission // of stochastic synapses; nil without them
 
@@ -80,6 +81,7 @@ func NewUpdater(rule Rule, net Network, seed uint64, pool *parallel.Pool) (*Upda
 	u.updateChunk, u.measureChunk, u.finishChunk = u.update, u.measure, u.finish
 	u.transmission, err = rule.transmission(all, seed, pool)
 	u.sparing = u.spares()
+	u.blocks = newBlocks(u)
 	return u, err
 }
 
@@ -112,6 +114,9 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	for l, bound := range u.clip.Value {
 		u.limits[l] = limit{1, bound}
 	}
+	if err := u.learnInBlocks(); err != nil {
+		return err
+	}
 	if u.light() {
 		for c := range u.chunks {
 			u.update(c)
@@ -122,6 +127,7 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 		u.stepWithinNorm()
 	}
 	u.collect()
+	u.collectBlocks()
 	if u.transmission != nil {
 		u.transmission.End()
 	}
@@ -181,7 +187,7 @@ func (u *Updater) bind(parameters []G.ValueGrad) error {
 		if !ok || g.DataSize() != s.In*s.Out {
 			return fmt.Errorf("masks: the gradient of parameter %d does not have the %d×%d synapses of layer %d", a, s.In, s.Out, s.Layer+1)
 		}
-		s.Gradient, s.pending.source = g.Float32s(), nil
+		s.Gradient, s.pending = g.Float32s(), pending{part: s.pending.part}
 	}
 	if u.memory != nil && u.memory.Lasting() == nil {
 		u.memory.Start()
@@ -200,10 +206,16 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 // update is a whole step of one chunk.
 func (u *Updater) update(c int) {
-	if s := u.all[u.chunks[c].array]; s.factored() && s.pending.outer {
+	s := u.all[u.chunks[c].array]
+	if s.pending.blocks {
+		u.tallies[c] = tally{}
+		return
+	}
+	if s.factored() && s.pending.outer {
 		u.learnOuter(c)
 		return
-	} else if mask, ok := u.bitsOf(u.chunks[c].array); ok && !s.factored() {
+	}
+	if mask, ok := u.bitsOf(u.chunks[c].array); ok && !s.factored() {
 		u.learnBits(c, mask)
 		return
 	}

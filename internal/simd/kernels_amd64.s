@@ -518,6 +518,242 @@ DATA eachBit<>+24(SB)/4, $0x00000040
 DATA eachBit<>+28(SB)/4, $0x00000080
 GLOBL eachBit<>(SB), RODATA|NOPTR, $32
 
+// func applyBlock512(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64) (m0 int, stored int)
+// Requires: AVX, AVX512F, BMI2, MMX+, POPCNT
+TEXT ·applyBlock512(SB), NOSPLIT, $0-96
+	VBROADCASTSS minus+64(FP), Z0
+	VBROADCASTSS bound+68(FP), Z1
+	VPXORD       Z4, Z4, Z4
+	VSUBPS       Z1, Z4, Z2
+	VPTERNLOGD   $0xff, Z3, Z3, Z3
+	VPSRLD       $0x01, Z3, Z3
+	MOVQ         m1+72(FP), AX
+	VMOVUPD      (AX), Z5
+	VMOVUPD      64(AX), Z6
+	XORQ         CX, CX
+	XORQ         DX, DX
+	MOVQ         wAhead+48(FP), BX
+	MOVQ         dwAhead+56(FP), SI
+	MOVQ         w+0(FP), DI
+	MOVQ         dw+16(FP), R8
+	MOVQ         rows+32(FP), R9
+
+row:
+	TESTQ R9, R9
+	JZ    end
+	MOVQ  DI, R10
+	MOVQ  R8, R11
+	MOVQ  n+40(FP), R12
+
+whole:
+	CMPQ       R12, $0x00000010
+	JLT        wholedone
+	CMPL       (R11)(SI*1), $0x00
+	JE         wholefar
+	PREFETCHT0 (R10)(BX*1)
+
+wholefar:
+	VMOVUPS       (R11), Z7
+	VCMPPS        $0x04, Z4, Z7, K1
+	KORTESTW      K1, K1
+	JZ            wholezero
+	VMULPS        Z0, Z7, Z7
+	VMINPS        Z7, Z1, Z7
+	VMAXPS        Z7, Z2, Z7
+	VMOVUPS.Z     (R10), K1, Z8
+	VADDPS        Z7, Z8, Z9
+	VMOVUPS       Z9, K1, (R10)
+	VCMPPS        $0x04, Z4, Z7, K1, K2
+	KMOVW         K2, R13
+	POPCNTL       R13, R13
+	ADDQ          R13, CX
+	VCMPPS        $0x04, Z8, Z9, K1, K1
+	KMOVW         K1, R13
+	POPCNTL       R13, R13
+	ADDQ          R13, DX
+	VPANDD        Z3, Z7, Z7
+	VCVTPS2PD     Y7, Z8
+	VEXTRACTF64X4 $0x01, Z7, Y7
+	VCVTPS2PD     Y7, Z7
+	VADDPD        Z8, Z5, Z5
+	VADDPD        Z7, Z6, Z6
+
+wholezero:
+	ADDQ $0x00000040, R10
+	ADDQ $0x00000040, R11
+	SUBQ $0x00000010, R12
+	JMP  whole
+
+wholedone:
+	TESTQ      R12, R12
+	JZ         next
+	CMPL       (R11)(SI*1), $0x00
+	JE         restfar
+	PREFETCHT0 (R10)(BX*1)
+
+restfar:
+	MOVL          $0x0000ffff, R13
+	BZHIL         R12, R13, R13
+	KMOVW         R13, K1
+	VMOVUPS.Z     (R11), K1, Z7
+	VCMPPS        $0x04, Z4, Z7, K1
+	KORTESTW      K1, K1
+	JZ            next
+	VMULPS        Z0, Z7, Z7
+	VMINPS        Z7, Z1, Z7
+	VMAXPS        Z7, Z2, Z7
+	VMOVUPS.Z     (R10), K1, Z8
+	VADDPS        Z7, Z8, Z9
+	VMOVUPS       Z9, K1, (R10)
+	VCMPPS        $0x04, Z4, Z7, K1, K2
+	KMOVW         K2, R10
+	POPCNTL       R10, R10
+	ADDQ          R10, CX
+	VCMPPS        $0x04, Z8, Z9, K1, K1
+	KMOVW         K1, R10
+	POPCNTL       R10, R10
+	ADDQ          R10, DX
+	VPANDD        Z3, Z7, Z7
+	VCVTPS2PD     Y7, Z8
+	VEXTRACTF64X4 $0x01, Z7, Y7
+	VCVTPS2PD     Y7, Z7
+	VADDPD        Z8, Z5, Z5
+	VADDPD        Z7, Z6, Z6
+
+next:
+	ADDQ wStride+8(FP), DI
+	ADDQ dwStride+24(FP), R8
+	DECQ R9
+	JMP  row
+
+end:
+	VMOVUPD Z5, (AX)
+	VMOVUPD Z6, 64(AX)
+	VZEROUPPER
+	MOVQ    CX, m0+80(FP)
+	MOVQ    DX, stored+88(FP)
+	RET
+
+// func applyBlock256(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64) (m0 int, stored int)
+// Requires: AVX, AVX2, MMX+, POPCNT
+TEXT ·applyBlock256(SB), NOSPLIT, $0-96
+	VBROADCASTSS minus+64(FP), Y0
+	VBROADCASTSS bound+68(FP), Y1
+	VXORPS       Y4, Y4, Y4
+	VSUBPS       Y1, Y4, Y2
+	VPCMPEQD     Y3, Y3, Y3
+	VPSRLD       $0x01, Y3, Y3
+	MOVQ         m1+72(FP), AX
+	VMOVUPD      (AX), Y5
+	VMOVUPD      32(AX), Y6
+	VMOVUPD      64(AX), Y7
+	VMOVUPD      96(AX), Y8
+	XORQ         CX, CX
+	XORQ         DX, DX
+	MOVQ         wAhead+48(FP), BX
+	MOVQ         dwAhead+56(FP), SI
+	MOVQ         w+0(FP), DI
+	MOVQ         dw+16(FP), R8
+	MOVQ         rows+32(FP), R9
+
+row:
+	TESTQ R9, R9
+	JZ    end
+	MOVQ  DI, R10
+	MOVQ  R8, R11
+	MOVQ  n+40(FP), R12
+
+line:
+	CMPQ       R12, $0x00000010
+	JLT        linedone
+	CMPL       (R11)(SI*1), $0x00
+	JE         far
+	PREFETCHT0 (R10)(BX*1)
+
+far:
+	VMOVUPS      (R11), Y10
+	VCMPPS       $0x04, Y4, Y10, Y9
+	VMOVMSKPS    Y9, R13
+	TESTL        R13, R13
+	JZ           lowzero
+	VMULPS       Y0, Y10, Y10
+	VMINPS       Y10, Y1, Y10
+	VMAXPS       Y10, Y2, Y10
+	VANDPS       Y9, Y10, Y10
+	VMOVUPS      (R10), Y11
+	VADDPS       Y10, Y11, Y12
+	VBLENDVPS    Y9, Y12, Y11, Y12
+	VMOVUPS      Y12, (R10)
+	VCMPPS       $0x04, Y4, Y10, Y13
+	VANDPS       Y9, Y13, Y13
+	VMOVMSKPS    Y13, R13
+	POPCNTL      R13, R13
+	ADDQ         R13, CX
+	VCMPPS       $0x04, Y11, Y12, Y11
+	VANDPS       Y9, Y11, Y11
+	VMOVMSKPS    Y11, R13
+	POPCNTL      R13, R13
+	ADDQ         R13, DX
+	VANDPS       Y3, Y10, Y10
+	VCVTPS2PD    X10, Y9
+	VEXTRACTF128 $0x01, Y10, X10
+	VCVTPS2PD    X10, Y10
+	VADDPD       Y9, Y5, Y5
+	VADDPD       Y10, Y6, Y6
+
+lowzero:
+	VMOVUPS      32(R11), Y10
+	VCMPPS       $0x04, Y4, Y10, Y9
+	VMOVMSKPS    Y9, R13
+	TESTL        R13, R13
+	JZ           highzero
+	VMULPS       Y0, Y10, Y10
+	VMINPS       Y10, Y1, Y10
+	VMAXPS       Y10, Y2, Y10
+	VANDPS       Y9, Y10, Y10
+	VMOVUPS      32(R10), Y11
+	VADDPS       Y10, Y11, Y12
+	VBLENDVPS    Y9, Y12, Y11, Y12
+	VMOVUPS      Y12, 32(R10)
+	VCMPPS       $0x04, Y4, Y10, Y13
+	VANDPS       Y9, Y13, Y13
+	VMOVMSKPS    Y13, R13
+	POPCNTL      R13, R13
+	ADDQ         R13, CX
+	VCMPPS       $0x04, Y11, Y12, Y11
+	VANDPS       Y9, Y11, Y11
+	VMOVMSKPS    Y11, R13
+	POPCNTL      R13, R13
+	ADDQ         R13, DX
+	VANDPS       Y3, Y10, Y10
+	VCVTPS2PD    X10, Y9
+	VEXTRACTF128 $0x01, Y10, X10
+	VCVTPS2PD    X10, Y10
+	VADDPD       Y9, Y7, Y7
+	VADDPD       Y10, Y8, Y8
+
+highzero:
+	ADDQ $0x00000040, R10
+	ADDQ $0x00000040, R11
+	SUBQ $0x00000010, R12
+	JMP  line
+
+linedone:
+	ADDQ wStride+8(FP), DI
+	ADDQ dwStride+24(FP), R8
+	DECQ R9
+	JMP  row
+
+end:
+	VMOVUPD Y5, (AX)
+	VMOVUPD Y6, 32(AX)
+	VMOVUPD Y7, 64(AX)
+	VMOVUPD Y8, 96(AX)
+	VZEROUPPER
+	MOVQ    CX, m0+80(FP)
+	MOVQ    DX, stored+88(FP)
+	RET
+
 // func reaching512(values *float32, n int, flip uint32, threshold uint32, first uint32, places *int32) (count int)
 // Requires: AVX, AVX512F, POPCNT
 TEXT ·reaching512(SB), NOSPLIT, $0-48

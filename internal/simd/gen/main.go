@@ -23,6 +23,8 @@ func main() {
 	apply256("applyOuter256", fromFactors)
 	applyMasked512()
 	applyMasked256()
+	applyBlock512()
+	applyBlock256()
 	reaching512()
 	nonzero512()
 	lookUp512()

@@ -1,0 +1,67 @@
+package simd
+
+import (
+	"fmt"
+	"math"
+	"testing"
+)
+
+// Learning a block is learning each of its weights whose gradient is not zero, at
+// every level, and touches nothing beside it.
+func TestApplyBlock(t *testing.T) {
+	for _, l := range levels() {
+		for _, wild := range []bool{false, true} {
+			for rows := range 5 {
+				for columns := range 70 {
+					checkBlock(t, l, uint64(columns), rows, columns, 3, wild, -0.3, 0.05)
+				}
+			}
+			checkBlock(t, l, 1, 40, 128, 0, wild, -0.3, float32(math.Inf(1)))
+		}
+	}
+}
+
+func checkBlock(t *testing.T, l Level, seed uint64, rows, columns, gap int, wild bool, minus, bound float32) {
+	t.Helper()
+	name := fmt.Sprintf("%s, %d×%d, gap %d, wild %t", l, rows, columns, gap, wild)
+	wStride, gStride := columns+gap, columns+2*gap
+	w, g := numbers(seed, rows*wStride+1, wild), numbers(seed+1, rows*gStride+1, wild)
+	for i := range g {
+		if i/max(gStride, 1)%3 == 1 || i%5 == 0 { // whole rows, and some
+			g[i] = 0
+		}
+	}
+	want := append([]float32(nil), w...)
+	var m1, wantM1 [BlockLanes]float64
+	var m0, stored, wantM0, wantStored int
+	for r := range rows {
+		for c := range columns {
+			if d := g[r*gStride+c]; d != 0 {
+				changed, moved := ApplyOne(&want[r*wStride+c], float32(minus*d), 1, bound, &wantM1[c%BlockLanes])
+				wantM0 += changed
+				wantStored += moved
+			}
+		}
+	}
+	at(l, func() {
+		m0, stored = ApplyBlock(Block{w, g, wStride, gStride, rows, columns}, minus, bound, &m1)
+	})
+	if !sameBits(w, want) {
+		t.Errorf("%s: weights differ", name)
+	}
+	if m0 != wantM0 || stored != wantStored || !same64(m1[:], wantM1[:]) {
+		t.Errorf("%s: counted %d, %d, %v, want %d, %d, %v", name, m0, stored, m1, wantM0, wantStored, wantM1)
+	}
+}
+
+func FuzzApplyBlock(f *testing.F) {
+	f.Add(uint64(1), uint8(9), uint8(33), uint8(2), true, float32(-0.1), float32(0.01))
+	f.Fuzz(func(t *testing.T, seed uint64, rows, columns, gap uint8, wild bool, minus, bound float32) {
+		if bound != bound || bound < 0 || minus != minus {
+			t.Skip("no rate or bound")
+		}
+		for _, l := range levels() {
+			checkBlock(t, l, seed, int(rows%50), int(columns), int(gap%9), wild, minus, bound)
+		}
+	})
+}
