@@ -46,7 +46,10 @@ func (d *deferral) each(learn learner) (err error) {
 	defer d.recovered(&err)
 	d.learn = learn
 	defer func() { d.learn = nil }()
-	return d.fill()
+	if err = d.fill(); err == nil {
+		d.fresh = true
+	}
+	return err
 }
 
 // compute fills part with the rows pre and columns post of the node's value.
