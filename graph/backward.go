@@ -5,7 +5,6 @@ import (
 
 	"gorgonia.org/tensor"
 
-	"ergon/internal/blas"
 	"ergon/internal/gpu"
 )
 
@@ -89,49 +88,6 @@ func (weightGradient) compile(c *compiler, dw []float32, in []operand) func() {
 
 func (weightGradient) lower(l *lowering, dw deviceOperand, in []deviceOperand) error {
 	l.multiply(dw, in[0], true, in[1], false)
-	return nil
-}
-
-// inputError is dx = dz·Wᵀ: dz [B,O], W [I,O], dx [B,I].
-type inputError struct{}
-
-func (inputError) String() string { return "InputError" }
-
-func (inputError) ranks() ([]int, int) { return []int{2, 2}, 2 }
-
-func (f inputError) shape(in []tensor.Shape) (tensor.Shape, error) {
-	dz, w := in[0], in[1]
-	if dz[1] != w[1] {
-		return nil, fmt.Errorf("graph: %v of shapes %v: want dz [B,O], W [I,O]", f, in)
-	}
-	return tensor.Shape{dz[0], w[0]}, nil
-}
-
-func (inputError) evaluate(dx []float64, in []array) {
-	dz, w := in[0], in[1]
-	B, I, O := dz.shape[0], w.shape[0], dz.shape[1]
-	for b := range B {
-		for i := range I {
-			for o := range O {
-				dx[b*I+i] += dz.data[b*O+o] * w.data[i*O+o]
-			}
-		}
-	}
-}
-
-func (inputError) compile(c *compiler, dx []float32, in []operand) func() {
-	dz, w := in[0], in[1]
-	if dz.shape[0] == 1 {
-		return c.singleError(dx, dz.data, w.data)
-	}
-	return blas.Product{
-		Library: c.library, Pool: c.pool, M: dz.shape[0], N: w.shape[0], K: dz.shape[1],
-		TransB: true, A: dz.data, B: w.data, C: dx,
-	}.Compile()
-}
-
-func (inputError) lower(l *lowering, dx deviceOperand, in []deviceOperand) error {
-	l.multiply(dx, in[0], false, in[1], true)
 	return nil
 }
 

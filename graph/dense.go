@@ -168,7 +168,7 @@ func (d *dense) gradients(in G.Nodes, y, dy *G.Node) (grads G.Nodes, err error) 
 				sent = dy
 			}
 		}
-		if grads[0], err = apply(inputError{}, sent, in[1]); err != nil {
+		if grads[0], err = apply(inputError{new(wanted)}, sent, in[1]); err != nil {
 			return nil, err
 		}
 	}

@@ -16,7 +16,8 @@ type Program struct {
 	X       []float32 // [B,InputWidth]; columns beyond the data's are preset to 1
 	Target  []float32 // [B,O]
 	machine G.VM
-	images  []images // of each layer; nil: none is a convolution
+	images  []images  // of each layer; nil: none is a convolution
+	wanted  []*wanted // of each layer; nil: its errors cannot be limited
 	*derivation
 }
 
@@ -46,6 +47,7 @@ func compile(m Model, e Engine, batch int, rule Backward, training bool) (*Progr
 		return nil, err
 	}
 	p.defers(p.machine)
+	p.wanted = p.findWanted()
 	return p, nil
 }
 

@@ -29,6 +29,8 @@ type Updater struct {
 	changes      []Change    // of each layer
 	step         uint64
 	drawn        Step         // the step in progress
+	foresaw      bool         // drawn has been begun ahead of Step
+	wanted       [][]int32    // of each layer: whose errors the step looks at
 	limits       []limit      // of it, of each layer
 	active       [][]Mask     // of each array: the masks that do not keep all of it in this step
 	sparing      bool         // gradients need not be written out
@@ -91,14 +93,13 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	if err := u.bind(parameters); err != nil {
 		return err
 	}
-	u.drawn = Step{Number: u.step, Arrays: u.all, Presentation: u.presented}
-	u.drawn.Outer = u.presented.Batch == 1 && u.transmission == nil
 	if u.transmission != nil {
 		u.transmission.Begin(u.all)
 	}
-	if err := draw(u.masks, &u.drawn); err != nil {
+	if err := u.draw(); err != nil {
 		return err
 	}
+	u.foresaw = false
 	for a, s := range u.all {
 		u.active[a] = u.active[a][:0]
 		for _, m := range u.masks {
@@ -147,6 +148,7 @@ func (u *Updater) Present(p Presentation) { u.presented = p }
 func (u *Updater) Rest(presentations int) {
 	clear(u.changes)
 	u.settle(presentations)
+	u.foresaw = false
 	u.step++
 }
 

@@ -52,14 +52,17 @@ func (g *gradients) sample(step int, p *graph.Program) error {
 	switch {
 	case g == nil:
 		return nil
-	case g.run.Config.Train.Batch > 1:
-		if step%gradientInterval == 0 {
-			return g.take(p)
-		}
-	case step%gradientIntervalSingle == 0 && g.run.evaluator.transmission == nil:
+	case g.looksAt(step):
+		return g.take(p)
+	case g.run.Config.Train.Batch == 1 && step%gradientIntervalSingle == 0 && g.run.evaluator.transmission == nil:
 		return g.probe(step)
 	}
 	return nil
+}
+
+// looksAt says whether the gradients of a step's own batch are a sample.
+func (g *gradients) looksAt(step int) bool {
+	return g != nil && g.run.Config.Train.Batch > 1 && step%gradientInterval == 0
 }
 
 // probe tries the weights on the presentations of the steps to come.

@@ -16,6 +16,9 @@ func (r *Run) Step() error {
 		return err
 	}
 	r.Data.Train.Gather(batch, p.X, r.Model.InputWidth(), p.Target)
+	if err := r.foresee(p); err != nil {
+		return fmt.Errorf("step %d: %w", r.Steps+1, err)
+	}
 	if err := r.transmit(p); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}

@@ -35,29 +35,34 @@ func (b *bed) wake() {
 	}
 }
 
-// until returns when counter has another value than last: at once, soon, or
-// after a sleep that wake ends.
+// until returns when counter has another value than last: at once, soon, or after
+// a sleep that wake ends.
 func (b *bed) until(counter *atomic.Uint32, last uint32) {
-	var start time.Time
-	for looks := 1; ; looks++ {
-		if counter.Load() != last {
-			return
+	for !changes(counter, last) {
+		b.occupied.Store(true)
+		if counter.Load() != last && b.occupied.CompareAndSwap(true, false) {
+			return // nobody has seen that the bed was occupied
 		}
+		// An alarm may be meant for an earlier sleep, by who saw the bed occupied then.
+		<-b.alarm
+	}
+}
+
+// changes looks at the counter for a while, and says whether it has another value.
+func changes(counter *atomic.Uint32, last uint32) bool {
+	var start time.Time
+	for looks := 1; counter.Load() == last; looks++ {
 		if looks%256 > 0 {
 			continue
 		}
 		if start.IsZero() {
 			start = time.Now()
 		} else if time.Since(start) > patience {
-			break
+			return false
 		}
 		runtime.Gosched() // whoever else has work goes first
 	}
-	b.occupied.Store(true)
-	if counter.Load() != last && b.occupied.CompareAndSwap(true, false) {
-		return // nobody has seen that the bed was occupied
-	}
-	<-b.alarm
+	return true
 }
 
 func newHelper() *helper { return &helper{asleep: newBed(), tired: newBed()} }

@@ -1,6 +1,7 @@
 package parallel
 
 import (
+	"runtime"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -95,6 +96,29 @@ func TestCallsAfterASleep(t *testing.T) {
 					t.Fatalf("Run returned after %d of %d parts", n.Load(), runs)
 				}
 			}
+		}
+	}
+}
+
+// TestManyRuns has more workers than cores, so that they are interrupted anywhere.
+func TestManyRuns(t *testing.T) {
+	p := New(5)
+	defer p.Close()
+	var done, want [20]int
+	body := func(part int) {
+		for range 200 * (part % 3) {
+			runtime.KeepAlive(part)
+		}
+		done[part]++
+	}
+	for run := range 30_000 {
+		parts := run * 7 % (len(done) + 1)
+		p.Run(parts, body)
+		for i := range parts {
+			want[i]++
+		}
+		if done != want {
+			t.Fatalf("run %d of %d parts: parts ran %v times, want %v", run, parts, done, want)
 		}
 	}
 }
