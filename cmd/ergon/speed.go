@@ -41,7 +41,7 @@ type timing struct {
 var speedRules = map[string]string{
 	"dense":       "full",
 	"bernoulli":   "{kind: bernoulli, p: %g, biases: false}",
-	"neurons":     "{kind: neurons, p: %g, side: both, biases: false}",
+	"neurons":     "{kind: neurons, p: %g, side: both}",
 	"subnet":      "{kind: subnet, fraction: %g}",
 	"competitive": "{kind: competitive, p: %g, biases: false}",
 }

@@ -1,0 +1,77 @@
+package graph
+
+import (
+	"math"
+	"testing"
+
+	"ergon/internal/philox"
+)
+
+// Errors that are wanted are those of a pass that computes all; of the others it can
+// be told which are not zero.
+func TestWantedErrors(t *testing.T) {
+	for _, activation := range []Activation{ReLU{}, Tanh{}, Linear{}} {
+		for _, batch := range []int{1, 7} {
+			checkWanted(t, activation, batch, [][]int32{{}, nil, nil}) // the lowest layer is frozen
+			checkWanted(t, activation, batch, [][]int32{{3, 4, 17}, nil, nil})
+			checkWanted(t, activation, batch, [][]int32{{}, {0, 5}, nil})
+			checkWanted(t, activation, batch, [][]int32{{}, {}, nil})
+			checkWanted(t, activation, batch, [][]int32{nil, nil, nil})
+		}
+	}
+}
+
+func checkWanted(t *testing.T, activation Activation, batch int, wanted [][]int32) {
+	t.Helper()
+	engine, err := EngineSpec{Threads: 2}.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer engine.Close()
+	spec := MLP{Hidden: []int{19, 13}, Activation: activation, Output: Linear{}, Bias: "true", Init: He{}, Loss: SoftmaxXent{}}
+	model, err := spec.New(23, 5, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := CompileTraining(model, engine, batch, Backward{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream := philox.New(7, "test/wanted")
+	for i := range p.X {
+		p.X[i] = float32(stream.Normal(0, uint64(i)))
+	}
+	clear(p.Target)
+	for b := range batch {
+		p.Target[b*5] = 1
+	}
+	run := func(wanted [][]int32) (errors [][]float32) {
+		for l, units := range wanted {
+			p.Want(l, units)
+		}
+		if err := p.Run(); err != nil {
+			t.Fatal(err)
+		}
+		for l := range p.Layers() {
+			errors = append(errors, append([]float32(nil), p.Error(l)...))
+		}
+		return errors
+	}
+	some, all := run(wanted), run([][]int32{nil, nil, nil})
+	for l, units := range wanted {
+		width := len(all[l]) / batch
+		looked := make([]bool, width)
+		for i := range looked {
+			looked[i] = units == nil
+		}
+		for _, i := range units {
+			looked[i] = true
+		}
+		for i, want := range all[l] {
+			got := some[l][i]
+			if (got == 0) != (want == 0) || looked[i%width] && math.Abs(float64(got-want)) > 1e-6*math.Abs(float64(want))+1e-9 {
+				t.Fatalf("%T, batch %d, wanted %v: error %d of layer %d is %v, want %v", activation, batch, wanted, i, l+1, got, want)
+			}
+		}
+	}
+}
