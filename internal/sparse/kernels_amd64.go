@@ -4,13 +4,21 @@
 
 package sparse
 
-// list512 lists pairs of neighbouring columns, 64 numbers each at x. Of the rows where either number
-// is not zero it writes pitch times the row to places and the numbers to first and second, one pair behind the
-// other, how many there are to counts, and up to 16 entries more at the end that mean nothing. rows is a
-// multiple of 16 but for tail, the mask of a last vector. It returns how many entries there are of all pairs.
+// list3x512 lists groups of 3 columns, of 64 numbers each, at x. Of the rows where any of a group's numbers
+// is not zero it writes pitch times the row to places and the numbers to as many arrays of values, that lie so many
+// bytes apart, one group behind the other, how many there are to counts, and up to 16 entries more at the end that mean nothing. rows is a
+// multiple of 16 but for tail, the mask of a last vector. It returns how many entries there are of all groups.
 //
 //go:noescape
-func list512(x *float32, rows int, tail uint32, pairs int, pitch uint32, counts *uint16, places *uint16, first *float32, second *float32) (entries int)
+func list3x512(x *float32, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
+
+// list2x512 lists groups of 2 columns, of 64 numbers each, at x. Of the rows where any of a group's numbers
+// is not zero it writes pitch times the row to places and the numbers to as many arrays of values, that lie so many
+// bytes apart, one group behind the other, how many there are to counts, and up to 16 entries more at the end that mean nothing. rows is a
+// multiple of 16 but for tail, the mask of a last vector. It returns how many entries there are of all groups.
+//
+//go:noescape
+func list2x512(x *float32, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
 
 // pack512 copies stretches of rows of B, so many vectors wide, the last cut off by mask, to a panel, zeros
 // behind them. pitch and stride are the bytes from row to row of the panel and of B.
@@ -18,114 +26,114 @@ func list512(x *float32, rows int, tail uint32, pairs int, pitch uint32, counts 
 //go:noescape
 func pack512(panel *float32, pitch int, b *float32, stride int, rows int, vectors int, mask uint32)
 
-// spread1x512 adds two rows of B after the other, 1 vectors wide, the last cut off by mask, times first
-// and second to the counts[pair] rows of the panel that begin at places bytes. stride is the bytes
-// from one row of B to the next.
+// spread1x512 adds three rows of B after the other, 1 vectors wide, the last cut off by mask, times values
+// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
+// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
 //
 //go:noescape
-func spread1x512(panel *float32, b *float32, stride int, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+func spread1x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
-// spread2x512 adds two rows of B after the other, 2 vectors wide, the last cut off by mask, times first
-// and second to the counts[pair] rows of the panel that begin at places bytes. stride is the bytes
-// from one row of B to the next.
+// spread2x512 adds three rows of B after the other, 2 vectors wide, the last cut off by mask, times values
+// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
+// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
 //
 //go:noescape
-func spread2x512(panel *float32, b *float32, stride int, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+func spread2x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
-// spread3x512 adds two rows of B after the other, 3 vectors wide, the last cut off by mask, times first
-// and second to the counts[pair] rows of the panel that begin at places bytes. stride is the bytes
-// from one row of B to the next.
+// spread3x512 adds three rows of B after the other, 3 vectors wide, the last cut off by mask, times values
+// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
+// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
 //
 //go:noescape
-func spread3x512(panel *float32, b *float32, stride int, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+func spread3x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
-// spread4x512 adds two rows of B after the other, 4 vectors wide, the last cut off by mask, times first
-// and second to the counts[pair] rows of the panel that begin at places bytes. stride is the bytes
-// from one row of B to the next.
+// spread4x512 adds three rows of B after the other, 4 vectors wide, the last cut off by mask, times values
+// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
+// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
 //
 //go:noescape
-func spread4x512(panel *float32, b *float32, stride int, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+func spread4x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
-// spread5x512 adds two rows of B after the other, 5 vectors wide, the last cut off by mask, times first
-// and second to the counts[pair] rows of the panel that begin at places bytes. stride is the bytes
-// from one row of B to the next.
+// spread5x512 adds three rows of B after the other, 5 vectors wide, the last cut off by mask, times values
+// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
+// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
 //
 //go:noescape
-func spread5x512(panel *float32, b *float32, stride int, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+func spread5x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
-// spread6x512 adds two rows of B after the other, 6 vectors wide, the last cut off by mask, times first
-// and second to the counts[pair] rows of the panel that begin at places bytes. stride is the bytes
-// from one row of B to the next.
+// spread6x512 adds three rows of B after the other, 6 vectors wide, the last cut off by mask, times values
+// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
+// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
 //
 //go:noescape
-func spread6x512(panel *float32, b *float32, stride int, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+func spread6x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
-// spread7x512 adds two rows of B after the other, 7 vectors wide, the last cut off by mask, times first
-// and second to the counts[pair] rows of the panel that begin at places bytes. stride is the bytes
-// from one row of B to the next.
+// spread7x512 adds three rows of B after the other, 7 vectors wide, the last cut off by mask, times values
+// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
+// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
 //
 //go:noescape
-func spread7x512(panel *float32, b *float32, stride int, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+func spread7x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
-// spread8x512 adds two rows of B after the other, 8 vectors wide, the last cut off by mask, times first
-// and second to the counts[pair] rows of the panel that begin at places bytes. stride is the bytes
-// from one row of B to the next.
+// spread8x512 adds three rows of B after the other, 8 vectors wide, the last cut off by mask, times values
+// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
+// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
 //
 //go:noescape
-func spread8x512(panel *float32, b *float32, stride int, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+func spread8x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
 // gather1x512 computes two rows of C after the other, 1 vectors wide, the last cut off by mask: the sums of
-// the counts[pair] rows of the panel that begin at places bytes, times first and second, and of what
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
 // is at from unless that is nil. stride and fromStride are the bytes from row to row.
 //
 //go:noescape
-func gather1x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+func gather1x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
 // gather2x512 computes two rows of C after the other, 2 vectors wide, the last cut off by mask: the sums of
-// the counts[pair] rows of the panel that begin at places bytes, times first and second, and of what
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
 // is at from unless that is nil. stride and fromStride are the bytes from row to row.
 //
 //go:noescape
-func gather2x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+func gather2x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
 // gather3x512 computes two rows of C after the other, 3 vectors wide, the last cut off by mask: the sums of
-// the counts[pair] rows of the panel that begin at places bytes, times first and second, and of what
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
 // is at from unless that is nil. stride and fromStride are the bytes from row to row.
 //
 //go:noescape
-func gather3x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+func gather3x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
 // gather4x512 computes two rows of C after the other, 4 vectors wide, the last cut off by mask: the sums of
-// the counts[pair] rows of the panel that begin at places bytes, times first and second, and of what
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
 // is at from unless that is nil. stride and fromStride are the bytes from row to row.
 //
 //go:noescape
-func gather4x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+func gather4x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
 // gather5x512 computes two rows of C after the other, 5 vectors wide, the last cut off by mask: the sums of
-// the counts[pair] rows of the panel that begin at places bytes, times first and second, and of what
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
 // is at from unless that is nil. stride and fromStride are the bytes from row to row.
 //
 //go:noescape
-func gather5x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+func gather5x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
 // gather6x512 computes two rows of C after the other, 6 vectors wide, the last cut off by mask: the sums of
-// the counts[pair] rows of the panel that begin at places bytes, times first and second, and of what
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
 // is at from unless that is nil. stride and fromStride are the bytes from row to row.
 //
 //go:noescape
-func gather6x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+func gather6x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
 // gather7x512 computes two rows of C after the other, 7 vectors wide, the last cut off by mask: the sums of
-// the counts[pair] rows of the panel that begin at places bytes, times first and second, and of what
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
 // is at from unless that is nil. stride and fromStride are the bytes from row to row.
 //
 //go:noescape
-func gather7x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+func gather7x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
 // gather8x512 computes two rows of C after the other, 8 vectors wide, the last cut off by mask: the sums of
-// the counts[pair] rows of the panel that begin at places bytes, times first and second, and of what
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
 // is at from unless that is nil. stride and fromStride are the bytes from row to row.
 //
 //go:noescape
-func gather8x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+func gather8x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)

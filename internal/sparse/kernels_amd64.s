@@ -4,83 +4,95 @@
 
 #include "textflag.h"
 
-// func list512(x *float32, rows int, tail uint32, pairs int, pitch uint32, counts *uint16, places *uint16, first *float32, second *float32) (entries int)
+// func list3x512(x *float32, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
 // Requires: AVX, AVX512F, POPCNT
-TEXT ·list512(SB), NOSPLIT, $0-80
+TEXT ·list3x512(SB), NOSPLIT, $0-80
 	MOVQ         x+0(FP), AX
 	MOVQ         rows+8(FP), CX
-	MOVQ         pairs+24(FP), DX
+	MOVQ         groups+24(FP), DX
 	MOVQ         counts+40(FP), BX
 	MOVQ         places+48(FP), SI
-	MOVQ         first+56(FP), DI
-	MOVQ         second+64(FP), R8
+	MOVQ         apart+64(FP), DI
+	MOVQ         values+56(FP), R8
+	LEAQ         (R8)(DI*1), R9
+	LEAQ         (R9)(DI*1), DI
 	VPXORD       Z0, Z0, Z0
-	XORQ         R9, R9
-	MOVL         pitch+32(FP), R10
-	VPBROADCASTD R10, Z2
+	XORQ         R10, R10
+	MOVL         pitch+32(FP), R11
+	VPBROADCASTD R11, Z2
 	VPMULLD      ascending<>+0(SB), Z2, Z1
 	VPSLLD       $0x04, Z2, Z2
-	MOVL         tail+16(FP), R10
-	KMOVW        R10, K1
+	MOVL         tail+16(FP), R11
+	KMOVW        R11, K1
 
-pair:
-	MOVQ      R9, R11
-	MOVQ      AX, R12
-	MOVQ      CX, R13
+group:
+	MOVQ      R10, R12
+	MOVQ      AX, R13
+	MOVQ      CX, R14
 	VMOVDQA32 Z1, Z3
 
 vector:
-	CMPQ          R13, $0x00000010
+	CMPQ          R14, $0x00000010
 	JLT           last
-	VMOVUPS       (R12), Z4
-	VMOVUPS       256(R12), Z5
+	VMOVUPS       (R13), Z4
+	VMOVUPS       256(R13), Z5
+	VMOVUPS       512(R13), Z6
 	VCMPPS        $0x04, Z0, Z4, K2
 	VCMPPS        $0x04, Z0, Z5, K3
-	KORW          K2, K3, K2
-	KMOVW         K2, R14
+	KORW          K3, K2, K2
+	VCMPPS        $0x04, Z0, Z6, K3
+	KORW          K3, K2, K2
+	KMOVW         K2, R15
 	VCOMPRESSPS.Z Z4, K2, Z4
-	VCOMPRESSPS.Z Z5, K2, Z5
-	VPCOMPRESSD.Z Z3, K2, Z6
-	VPMOVDW       Z6, Y6
-	VMOVUPS       Z4, (DI)(R9*4)
-	VMOVUPS       Z5, (R8)(R9*4)
-	VMOVDQU       Y6, (SI)(R9*2)
-	POPCNTL       R14, R14
-	ADDQ          R14, R9
+	VMOVUPS       Z4, (R8)(R10*4)
+	VCOMPRESSPS.Z Z5, K2, Z4
+	VMOVUPS       Z4, (R9)(R10*4)
+	VCOMPRESSPS.Z Z6, K2, Z4
+	VMOVUPS       Z4, (DI)(R10*4)
+	VPCOMPRESSD.Z Z3, K2, Z4
+	VPMOVDW       Z4, Y4
+	VMOVDQU       Y4, (SI)(R10*2)
+	POPCNTL       R15, R15
+	ADDQ          R15, R10
 	VPADDD        Z2, Z3, Z3
-	ADDQ          $0x00000040, R12
-	SUBQ          $0x00000010, R13
+	ADDQ          $0x00000040, R13
+	SUBQ          $0x00000010, R14
 	JMP           vector
 
 last:
-	TESTL         R10, R10
+	TESTL         R11, R11
 	JZ            count
-	VMOVUPS.Z     (R12), K1, Z4
-	VMOVUPS.Z     256(R12), K1, Z5
+	VMOVUPS.Z     (R13), K1, Z4
+	VMOVUPS.Z     256(R13), K1, Z5
+	VMOVUPS.Z     512(R13), K1, Z6
 	VCMPPS        $0x04, Z0, Z4, K2
 	VCMPPS        $0x04, Z0, Z5, K3
-	KORW          K2, K3, K2
-	KMOVW         K2, R12
+	KORW          K3, K2, K2
+	VCMPPS        $0x04, Z0, Z6, K3
+	KORW          K3, K2, K2
+	KMOVW         K2, R13
 	VCOMPRESSPS.Z Z4, K2, Z4
-	VCOMPRESSPS.Z Z5, K2, Z5
+	VMOVUPS       Z4, (R8)(R10*4)
+	VCOMPRESSPS.Z Z5, K2, Z4
+	VMOVUPS       Z4, (R9)(R10*4)
+	VCOMPRESSPS.Z Z6, K2, Z4
+	VMOVUPS       Z4, (DI)(R10*4)
 	VPCOMPRESSD.Z Z3, K2, Z3
 	VPMOVDW       Z3, Y3
-	VMOVUPS       Z4, (DI)(R9*4)
-	VMOVUPS       Z5, (R8)(R9*4)
-	VMOVDQU       Y3, (SI)(R9*2)
-	POPCNTL       R12, R12
-	ADDQ          R12, R9
+	VMOVDQU       Y3, (SI)(R10*2)
+	POPCNTL       R13, R13
+	ADDQ          R13, R10
 
 count:
-	MOVQ R9, R12
-	SUBQ R11, R12
-	MOVW R12, (BX)
+	MOVQ R10, R13
+	SUBQ R12, R13
+	MOVW R13, (BX)
 	ADDQ $0x00000002, BX
-	ADDQ $0x00000200, AX
+	ADDQ $0x00000300, AX
 	DECQ DX
-	JNZ  pair
+	JNZ  group
 	VZEROUPPER
-	MOVQ R9, entries+72(FP)
+	MOVQ R10, entries+72(FP)
 	RET
 
 DATA ascending<>+0(SB)/4, $0x00000000
@@ -100,6 +112,86 @@ DATA ascending<>+52(SB)/4, $0x0000000d
 DATA ascending<>+56(SB)/4, $0x0000000e
 DATA ascending<>+60(SB)/4, $0x0000000f
 GLOBL ascending<>(SB), RODATA|NOPTR, $64
+
+// func list2x512(x *float32, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
+// Requires: AVX, AVX512F, POPCNT
+TEXT ·list2x512(SB), NOSPLIT, $0-80
+	MOVQ         x+0(FP), AX
+	MOVQ         rows+8(FP), CX
+	MOVQ         groups+24(FP), DX
+	MOVQ         counts+40(FP), BX
+	MOVQ         places+48(FP), SI
+	MOVQ         apart+64(FP), DI
+	MOVQ         values+56(FP), R8
+	LEAQ         (R8)(DI*1), DI
+	VPXORD       Z0, Z0, Z0
+	XORQ         R9, R9
+	MOVL         pitch+32(FP), R10
+	VPBROADCASTD R10, Z2
+	VPMULLD      ascending<>+0(SB), Z2, Z1
+	VPSLLD       $0x04, Z2, Z2
+	MOVL         tail+16(FP), R10
+	KMOVW        R10, K1
+
+group:
+	MOVQ      R9, R11
+	MOVQ      AX, R12
+	MOVQ      CX, R13
+	VMOVDQA32 Z1, Z3
+
+vector:
+	CMPQ          R13, $0x00000010
+	JLT           last
+	VMOVUPS       (R12), Z4
+	VMOVUPS       256(R12), Z5
+	VCMPPS        $0x04, Z0, Z4, K2
+	VCMPPS        $0x04, Z0, Z5, K3
+	KORW          K3, K2, K2
+	KMOVW         K2, R14
+	VCOMPRESSPS.Z Z4, K2, Z4
+	VMOVUPS       Z4, (R8)(R9*4)
+	VCOMPRESSPS.Z Z5, K2, Z4
+	VMOVUPS       Z4, (DI)(R9*4)
+	VPCOMPRESSD.Z Z3, K2, Z4
+	VPMOVDW       Z4, Y4
+	VMOVDQU       Y4, (SI)(R9*2)
+	POPCNTL       R14, R14
+	ADDQ          R14, R9
+	VPADDD        Z2, Z3, Z3
+	ADDQ          $0x00000040, R12
+	SUBQ          $0x00000010, R13
+	JMP           vector
+
+last:
+	TESTL         R10, R10
+	JZ            count
+	VMOVUPS.Z     (R12), K1, Z4
+	VMOVUPS.Z     256(R12), K1, Z5
+	VCMPPS        $0x04, Z0, Z4, K2
+	VCMPPS        $0x04, Z0, Z5, K3
+	KORW          K3, K2, K2
+	KMOVW         K2, R12
+	VCOMPRESSPS.Z Z4, K2, Z4
+	VMOVUPS       Z4, (R8)(R9*4)
+	VCOMPRESSPS.Z Z5, K2, Z4
+	VMOVUPS       Z4, (DI)(R9*4)
+	VPCOMPRESSD.Z Z3, K2, Z3
+	VPMOVDW       Z3, Y3
+	VMOVDQU       Y3, (SI)(R9*2)
+	POPCNTL       R12, R12
+	ADDQ          R12, R9
+
+count:
+	MOVQ R9, R12
+	SUBQ R11, R12
+	MOVW R12, (BX)
+	ADDQ $0x00000002, BX
+	ADDQ $0x00000200, AX
+	DECQ DX
+	JNZ  group
+	VZEROUPPER
+	MOVQ R9, entries+72(FP)
+	RET
 
 // func pack512(panel *float32, pitch int, b *float32, stride int, rows int, vectors int, mask uint32)
 // Requires: AVX, AVX512F
@@ -136,392 +228,473 @@ last:
 	VZEROUPPER
 	RET
 
-// func spread1x512(panel *float32, b *float32, stride int, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+// func spread1x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F
-TEXT ·spread1x512(SB), NOSPLIT, $0-68
+TEXT ·spread1x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
-	MOVQ  stride+16(FP), CX
-	MOVQ  panel+0(FP), DX
-	MOVQ  counts+24(FP), BX
-	MOVQ  places+32(FP), SI
-	MOVQ  first+40(FP), DI
-	MOVQ  second+48(FP), R8
-	MOVQ  pairs+56(FP), R9
-	MOVL  mask+64(FP), R10
-	KMOVW R10, K1
+	MOVQ  second+16(FP), CX
+	MOVQ  third+24(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  counts+32(FP), SI
+	MOVQ  places+40(FP), DI
+	MOVQ  groups+64(FP), R8
+	MOVQ  apart+56(FP), R9
+	MOVQ  values+48(FP), R10
+	LEAQ  (R10)(R9*1), R11
+	LEAQ  (R11)(R9*1), R9
+	MOVL  mask+72(FP), R12
+	KMOVW R12, K1
 
-pair:
-	MOVWLZX   (BX), R10
-	ADDQ      $0x00000002, BX
-	TESTQ     R10, R10
+group:
+	MOVWLZX   (SI), R12
+	ADDQ      $0x00000002, SI
+	LEAQ      (AX)(DX*1), R13
+	TESTQ     R12, R12
 	JZ        next
-	LEAQ      (AX)(CX*1), R11
 	VMOVUPS.Z (AX), K1, Z0
-	VMOVUPS.Z (R11), K1, Z1
-	LEAQ      (SI)(R10*2), SI
-	LEAQ      (DI)(R10*4), DI
-	LEAQ      (R8)(R10*4), R8
-	NEGQ      R10
+	VMOVUPS.Z (R13), K1, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z1
+	LEAQ      (DI)(R12*2), DI
+	LEAQ      (R10)(R12*4), R10
+	LEAQ      (R11)(R12*4), R11
+	LEAQ      (R9)(R12*4), R9
+	NEGQ      R12
 
 entry:
-	MOVWLZX      (SI)(R10*2), R11
-	VBROADCASTSS (DI)(R10*4), Z2
-	VBROADCASTSS (R8)(R10*4), Z3
-	ADDQ         DX, R11
-	VMOVUPS      (R11), Z4
-	VFMADD231PS  Z0, Z2, Z4
-	VFMADD231PS  Z1, Z3, Z4
-	VMOVUPS      Z4, (R11)
-	INCQ         R10
+	MOVWLZX      (DI)(R12*2), AX
+	VBROADCASTSS (R10)(R12*4), Z3
+	VBROADCASTSS (R11)(R12*4), Z4
+	VBROADCASTSS (R9)(R12*4), Z5
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Z6
+	VFMADD231PS  Z0, Z3, Z6
+	VFMADD231PS  Z1, Z4, Z6
+	VFMADD231PS  Z2, Z5, Z6
+	VMOVUPS      Z6, (AX)
+	INCQ         R12
 	JNZ          entry
 
 next:
-	LEAQ (AX)(CX*2), AX
-	DECQ R9
-	JNZ  pair
+	LEAQ (R13)(CX*1), AX
+	DECQ R8
+	JNZ  group
 	VZEROUPPER
 	RET
 
-// func spread2x512(panel *float32, b *float32, stride int, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+// func spread2x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F
-TEXT ·spread2x512(SB), NOSPLIT, $0-68
+TEXT ·spread2x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
-	MOVQ  stride+16(FP), CX
-	MOVQ  panel+0(FP), DX
-	MOVQ  counts+24(FP), BX
-	MOVQ  places+32(FP), SI
-	MOVQ  first+40(FP), DI
-	MOVQ  second+48(FP), R8
-	MOVQ  pairs+56(FP), R9
-	MOVL  mask+64(FP), R10
-	KMOVW R10, K1
+	MOVQ  second+16(FP), CX
+	MOVQ  third+24(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  counts+32(FP), SI
+	MOVQ  places+40(FP), DI
+	MOVQ  groups+64(FP), R8
+	MOVQ  apart+56(FP), R9
+	MOVQ  values+48(FP), R10
+	LEAQ  (R10)(R9*1), R11
+	LEAQ  (R11)(R9*1), R9
+	MOVL  mask+72(FP), R12
+	KMOVW R12, K1
 
-pair:
-	MOVWLZX   (BX), R10
-	ADDQ      $0x00000002, BX
-	TESTQ     R10, R10
+group:
+	MOVWLZX   (SI), R12
+	ADDQ      $0x00000002, SI
+	LEAQ      (AX)(DX*1), R13
+	TESTQ     R12, R12
 	JZ        next
-	LEAQ      (AX)(CX*1), R11
 	VMOVUPS   (AX), Z0
 	VMOVUPS.Z 64(AX), K1, Z1
-	VMOVUPS   (R11), Z2
-	VMOVUPS.Z 64(R11), K1, Z3
-	LEAQ      (SI)(R10*2), SI
-	LEAQ      (DI)(R10*4), DI
-	LEAQ      (R8)(R10*4), R8
-	NEGQ      R10
+	VMOVUPS   (R13), Z4
+	VMOVUPS.Z 64(R13), K1, Z5
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z2
+	VMOVUPS.Z 64(AX), K1, Z3
+	LEAQ      (DI)(R12*2), DI
+	LEAQ      (R10)(R12*4), R10
+	LEAQ      (R11)(R12*4), R11
+	LEAQ      (R9)(R12*4), R9
+	NEGQ      R12
 
 entry:
-	MOVWLZX      (SI)(R10*2), R11
-	VBROADCASTSS (DI)(R10*4), Z4
-	VBROADCASTSS (R8)(R10*4), Z5
-	ADDQ         DX, R11
-	VMOVUPS      (R11), Z6
-	VFMADD231PS  Z0, Z4, Z6
-	VFMADD231PS  Z2, Z5, Z6
-	VMOVUPS      Z6, (R11)
-	VMOVUPS      64(R11), Z6
-	VFMADD231PS  Z1, Z4, Z6
-	VFMADD231PS  Z3, Z5, Z6
-	VMOVUPS      Z6, 64(R11)
-	INCQ         R10
+	MOVWLZX      (DI)(R12*2), AX
+	VBROADCASTSS (R10)(R12*4), Z6
+	VBROADCASTSS (R11)(R12*4), Z7
+	VBROADCASTSS (R9)(R12*4), Z8
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Z9
+	VFMADD231PS  Z0, Z6, Z9
+	VFMADD231PS  Z2, Z7, Z9
+	VFMADD231PS  Z4, Z8, Z9
+	VMOVUPS      Z9, (AX)
+	VMOVUPS      64(AX), Z9
+	VFMADD231PS  Z1, Z6, Z9
+	VFMADD231PS  Z3, Z7, Z9
+	VFMADD231PS  Z5, Z8, Z9
+	VMOVUPS      Z9, 64(AX)
+	INCQ         R12
 	JNZ          entry
 
 next:
-	LEAQ (AX)(CX*2), AX
-	DECQ R9
-	JNZ  pair
+	LEAQ (R13)(CX*1), AX
+	DECQ R8
+	JNZ  group
 	VZEROUPPER
 	RET
 
-// func spread3x512(panel *float32, b *float32, stride int, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+// func spread3x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F
-TEXT ·spread3x512(SB), NOSPLIT, $0-68
+TEXT ·spread3x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
-	MOVQ  stride+16(FP), CX
-	MOVQ  panel+0(FP), DX
-	MOVQ  counts+24(FP), BX
-	MOVQ  places+32(FP), SI
-	MOVQ  first+40(FP), DI
-	MOVQ  second+48(FP), R8
-	MOVQ  pairs+56(FP), R9
-	MOVL  mask+64(FP), R10
-	KMOVW R10, K1
+	MOVQ  second+16(FP), CX
+	MOVQ  third+24(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  counts+32(FP), SI
+	MOVQ  places+40(FP), DI
+	MOVQ  groups+64(FP), R8
+	MOVQ  apart+56(FP), R9
+	MOVQ  values+48(FP), R10
+	LEAQ  (R10)(R9*1), R11
+	LEAQ  (R11)(R9*1), R9
+	MOVL  mask+72(FP), R12
+	KMOVW R12, K1
 
-pair:
-	MOVWLZX   (BX), R10
-	ADDQ      $0x00000002, BX
-	TESTQ     R10, R10
+group:
+	MOVWLZX   (SI), R12
+	ADDQ      $0x00000002, SI
+	LEAQ      (AX)(DX*1), R13
+	TESTQ     R12, R12
 	JZ        next
-	LEAQ      (AX)(CX*1), R11
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS.Z 128(AX), K1, Z2
-	VMOVUPS   (R11), Z3
-	VMOVUPS   64(R11), Z4
-	VMOVUPS.Z 128(R11), K1, Z5
-	LEAQ      (SI)(R10*2), SI
-	LEAQ      (DI)(R10*4), DI
-	LEAQ      (R8)(R10*4), R8
-	NEGQ      R10
+	VMOVUPS   (R13), Z6
+	VMOVUPS   64(R13), Z7
+	VMOVUPS.Z 128(R13), K1, Z8
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z3
+	VMOVUPS   64(AX), Z4
+	VMOVUPS.Z 128(AX), K1, Z5
+	LEAQ      (DI)(R12*2), DI
+	LEAQ      (R10)(R12*4), R10
+	LEAQ      (R11)(R12*4), R11
+	LEAQ      (R9)(R12*4), R9
+	NEGQ      R12
 
 entry:
-	MOVWLZX      (SI)(R10*2), R11
-	VBROADCASTSS (DI)(R10*4), Z6
-	VBROADCASTSS (R8)(R10*4), Z7
-	ADDQ         DX, R11
-	VMOVUPS      (R11), Z8
-	VFMADD231PS  Z0, Z6, Z8
-	VFMADD231PS  Z3, Z7, Z8
-	VMOVUPS      Z8, (R11)
-	VMOVUPS      64(R11), Z8
-	VFMADD231PS  Z1, Z6, Z8
-	VFMADD231PS  Z4, Z7, Z8
-	VMOVUPS      Z8, 64(R11)
-	VMOVUPS      128(R11), Z8
-	VFMADD231PS  Z2, Z6, Z8
-	VFMADD231PS  Z5, Z7, Z8
-	VMOVUPS      Z8, 128(R11)
-	INCQ         R10
+	MOVWLZX      (DI)(R12*2), AX
+	VBROADCASTSS (R10)(R12*4), Z9
+	VBROADCASTSS (R11)(R12*4), Z10
+	VBROADCASTSS (R9)(R12*4), Z11
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Z12
+	VFMADD231PS  Z0, Z9, Z12
+	VFMADD231PS  Z3, Z10, Z12
+	VFMADD231PS  Z6, Z11, Z12
+	VMOVUPS      Z12, (AX)
+	VMOVUPS      64(AX), Z12
+	VFMADD231PS  Z1, Z9, Z12
+	VFMADD231PS  Z4, Z10, Z12
+	VFMADD231PS  Z7, Z11, Z12
+	VMOVUPS      Z12, 64(AX)
+	VMOVUPS      128(AX), Z12
+	VFMADD231PS  Z2, Z9, Z12
+	VFMADD231PS  Z5, Z10, Z12
+	VFMADD231PS  Z8, Z11, Z12
+	VMOVUPS      Z12, 128(AX)
+	INCQ         R12
 	JNZ          entry
 
 next:
-	LEAQ (AX)(CX*2), AX
-	DECQ R9
-	JNZ  pair
+	LEAQ (R13)(CX*1), AX
+	DECQ R8
+	JNZ  group
 	VZEROUPPER
 	RET
 
-// func spread4x512(panel *float32, b *float32, stride int, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+// func spread4x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F
-TEXT ·spread4x512(SB), NOSPLIT, $0-68
+TEXT ·spread4x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
-	MOVQ  stride+16(FP), CX
-	MOVQ  panel+0(FP), DX
-	MOVQ  counts+24(FP), BX
-	MOVQ  places+32(FP), SI
-	MOVQ  first+40(FP), DI
-	MOVQ  second+48(FP), R8
-	MOVQ  pairs+56(FP), R9
-	MOVL  mask+64(FP), R10
-	KMOVW R10, K1
+	MOVQ  second+16(FP), CX
+	MOVQ  third+24(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  counts+32(FP), SI
+	MOVQ  places+40(FP), DI
+	MOVQ  groups+64(FP), R8
+	MOVQ  apart+56(FP), R9
+	MOVQ  values+48(FP), R10
+	LEAQ  (R10)(R9*1), R11
+	LEAQ  (R11)(R9*1), R9
+	MOVL  mask+72(FP), R12
+	KMOVW R12, K1
 
-pair:
-	MOVWLZX   (BX), R10
-	ADDQ      $0x00000002, BX
-	TESTQ     R10, R10
+group:
+	MOVWLZX   (SI), R12
+	ADDQ      $0x00000002, SI
+	LEAQ      (AX)(DX*1), R13
+	TESTQ     R12, R12
 	JZ        next
-	LEAQ      (AX)(CX*1), R11
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS   128(AX), Z2
 	VMOVUPS.Z 192(AX), K1, Z3
-	VMOVUPS   (R11), Z4
-	VMOVUPS   64(R11), Z5
-	VMOVUPS   128(R11), Z6
-	VMOVUPS.Z 192(R11), K1, Z7
-	LEAQ      (SI)(R10*2), SI
-	LEAQ      (DI)(R10*4), DI
-	LEAQ      (R8)(R10*4), R8
-	NEGQ      R10
+	VMOVUPS   (R13), Z8
+	VMOVUPS   64(R13), Z9
+	VMOVUPS   128(R13), Z10
+	VMOVUPS.Z 192(R13), K1, Z11
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z4
+	VMOVUPS   64(AX), Z5
+	VMOVUPS   128(AX), Z6
+	VMOVUPS.Z 192(AX), K1, Z7
+	LEAQ      (DI)(R12*2), DI
+	LEAQ      (R10)(R12*4), R10
+	LEAQ      (R11)(R12*4), R11
+	LEAQ      (R9)(R12*4), R9
+	NEGQ      R12
 
 entry:
-	MOVWLZX      (SI)(R10*2), R11
-	VBROADCASTSS (DI)(R10*4), Z8
-	VBROADCASTSS (R8)(R10*4), Z9
-	ADDQ         DX, R11
-	VMOVUPS      (R11), Z10
-	VFMADD231PS  Z0, Z8, Z10
-	VFMADD231PS  Z4, Z9, Z10
-	VMOVUPS      Z10, (R11)
-	VMOVUPS      64(R11), Z10
-	VFMADD231PS  Z1, Z8, Z10
-	VFMADD231PS  Z5, Z9, Z10
-	VMOVUPS      Z10, 64(R11)
-	VMOVUPS      128(R11), Z10
-	VFMADD231PS  Z2, Z8, Z10
-	VFMADD231PS  Z6, Z9, Z10
-	VMOVUPS      Z10, 128(R11)
-	VMOVUPS      192(R11), Z10
-	VFMADD231PS  Z3, Z8, Z10
-	VFMADD231PS  Z7, Z9, Z10
-	VMOVUPS      Z10, 192(R11)
-	INCQ         R10
+	MOVWLZX      (DI)(R12*2), AX
+	VBROADCASTSS (R10)(R12*4), Z12
+	VBROADCASTSS (R11)(R12*4), Z13
+	VBROADCASTSS (R9)(R12*4), Z14
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Z15
+	VFMADD231PS  Z0, Z12, Z15
+	VFMADD231PS  Z4, Z13, Z15
+	VFMADD231PS  Z8, Z14, Z15
+	VMOVUPS      Z15, (AX)
+	VMOVUPS      64(AX), Z15
+	VFMADD231PS  Z1, Z12, Z15
+	VFMADD231PS  Z5, Z13, Z15
+	VFMADD231PS  Z9, Z14, Z15
+	VMOVUPS      Z15, 64(AX)
+	VMOVUPS      128(AX), Z15
+	VFMADD231PS  Z2, Z12, Z15
+	VFMADD231PS  Z6, Z13, Z15
+	VFMADD231PS  Z10, Z14, Z15
+	VMOVUPS      Z15, 128(AX)
+	VMOVUPS      192(AX), Z15
+	VFMADD231PS  Z3, Z12, Z15
+	VFMADD231PS  Z7, Z13, Z15
+	VFMADD231PS  Z11, Z14, Z15
+	VMOVUPS      Z15, 192(AX)
+	INCQ         R12
 	JNZ          entry
 
 next:
-	LEAQ (AX)(CX*2), AX
-	DECQ R9
-	JNZ  pair
+	LEAQ (R13)(CX*1), AX
+	DECQ R8
+	JNZ  group
 	VZEROUPPER
 	RET
 
-// func spread5x512(panel *float32, b *float32, stride int, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+// func spread5x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F
-TEXT ·spread5x512(SB), NOSPLIT, $0-68
+TEXT ·spread5x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
-	MOVQ  stride+16(FP), CX
-	MOVQ  panel+0(FP), DX
-	MOVQ  counts+24(FP), BX
-	MOVQ  places+32(FP), SI
-	MOVQ  first+40(FP), DI
-	MOVQ  second+48(FP), R8
-	MOVQ  pairs+56(FP), R9
-	MOVL  mask+64(FP), R10
-	KMOVW R10, K1
+	MOVQ  second+16(FP), CX
+	MOVQ  third+24(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  counts+32(FP), SI
+	MOVQ  places+40(FP), DI
+	MOVQ  groups+64(FP), R8
+	MOVQ  apart+56(FP), R9
+	MOVQ  values+48(FP), R10
+	LEAQ  (R10)(R9*1), R11
+	LEAQ  (R11)(R9*1), R9
+	MOVL  mask+72(FP), R12
+	KMOVW R12, K1
 
-pair:
-	MOVWLZX   (BX), R10
-	ADDQ      $0x00000002, BX
-	TESTQ     R10, R10
+group:
+	MOVWLZX   (SI), R12
+	ADDQ      $0x00000002, SI
+	LEAQ      (AX)(DX*1), R13
+	TESTQ     R12, R12
 	JZ        next
-	LEAQ      (AX)(CX*1), R11
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS   128(AX), Z2
 	VMOVUPS   192(AX), Z3
 	VMOVUPS.Z 256(AX), K1, Z4
-	VMOVUPS   (R11), Z5
-	VMOVUPS   64(R11), Z6
-	VMOVUPS   128(R11), Z7
-	VMOVUPS   192(R11), Z8
-	VMOVUPS.Z 256(R11), K1, Z9
-	LEAQ      (SI)(R10*2), SI
-	LEAQ      (DI)(R10*4), DI
-	LEAQ      (R8)(R10*4), R8
-	NEGQ      R10
+	VMOVUPS   (R13), Z10
+	VMOVUPS   64(R13), Z11
+	VMOVUPS   128(R13), Z12
+	VMOVUPS   192(R13), Z13
+	VMOVUPS.Z 256(R13), K1, Z14
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z5
+	VMOVUPS   64(AX), Z6
+	VMOVUPS   128(AX), Z7
+	VMOVUPS   192(AX), Z8
+	VMOVUPS.Z 256(AX), K1, Z9
+	LEAQ      (DI)(R12*2), DI
+	LEAQ      (R10)(R12*4), R10
+	LEAQ      (R11)(R12*4), R11
+	LEAQ      (R9)(R12*4), R9
+	NEGQ      R12
 
 entry:
-	MOVWLZX      (SI)(R10*2), R11
-	VBROADCASTSS (DI)(R10*4), Z10
-	VBROADCASTSS (R8)(R10*4), Z11
-	ADDQ         DX, R11
-	VMOVUPS      (R11), Z12
-	VFMADD231PS  Z0, Z10, Z12
-	VFMADD231PS  Z5, Z11, Z12
-	VMOVUPS      Z12, (R11)
-	VMOVUPS      64(R11), Z12
-	VFMADD231PS  Z1, Z10, Z12
-	VFMADD231PS  Z6, Z11, Z12
-	VMOVUPS      Z12, 64(R11)
-	VMOVUPS      128(R11), Z12
-	VFMADD231PS  Z2, Z10, Z12
-	VFMADD231PS  Z7, Z11, Z12
-	VMOVUPS      Z12, 128(R11)
-	VMOVUPS      192(R11), Z12
-	VFMADD231PS  Z3, Z10, Z12
-	VFMADD231PS  Z8, Z11, Z12
-	VMOVUPS      Z12, 192(R11)
-	VMOVUPS      256(R11), Z12
-	VFMADD231PS  Z4, Z10, Z12
-	VFMADD231PS  Z9, Z11, Z12
-	VMOVUPS      Z12, 256(R11)
-	INCQ         R10
+	MOVWLZX      (DI)(R12*2), AX
+	VBROADCASTSS (R10)(R12*4), Z15
+	VBROADCASTSS (R11)(R12*4), Z16
+	VBROADCASTSS (R9)(R12*4), Z17
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Z18
+	VFMADD231PS  Z0, Z15, Z18
+	VFMADD231PS  Z5, Z16, Z18
+	VFMADD231PS  Z10, Z17, Z18
+	VMOVUPS      Z18, (AX)
+	VMOVUPS      64(AX), Z18
+	VFMADD231PS  Z1, Z15, Z18
+	VFMADD231PS  Z6, Z16, Z18
+	VFMADD231PS  Z11, Z17, Z18
+	VMOVUPS      Z18, 64(AX)
+	VMOVUPS      128(AX), Z18
+	VFMADD231PS  Z2, Z15, Z18
+	VFMADD231PS  Z7, Z16, Z18
+	VFMADD231PS  Z12, Z17, Z18
+	VMOVUPS      Z18, 128(AX)
+	VMOVUPS      192(AX), Z18
+	VFMADD231PS  Z3, Z15, Z18
+	VFMADD231PS  Z8, Z16, Z18
+	VFMADD231PS  Z13, Z17, Z18
+	VMOVUPS      Z18, 192(AX)
+	VMOVUPS      256(AX), Z18
+	VFMADD231PS  Z4, Z15, Z18
+	VFMADD231PS  Z9, Z16, Z18
+	VFMADD231PS  Z14, Z17, Z18
+	VMOVUPS      Z18, 256(AX)
+	INCQ         R12
 	JNZ          entry
 
 next:
-	LEAQ (AX)(CX*2), AX
-	DECQ R9
-	JNZ  pair
+	LEAQ (R13)(CX*1), AX
+	DECQ R8
+	JNZ  group
 	VZEROUPPER
 	RET
 
-// func spread6x512(panel *float32, b *float32, stride int, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+// func spread6x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F
-TEXT ·spread6x512(SB), NOSPLIT, $0-68
+TEXT ·spread6x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
-	MOVQ  stride+16(FP), CX
-	MOVQ  panel+0(FP), DX
-	MOVQ  counts+24(FP), BX
-	MOVQ  places+32(FP), SI
-	MOVQ  first+40(FP), DI
-	MOVQ  second+48(FP), R8
-	MOVQ  pairs+56(FP), R9
-	MOVL  mask+64(FP), R10
-	KMOVW R10, K1
+	MOVQ  second+16(FP), CX
+	MOVQ  third+24(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  counts+32(FP), SI
+	MOVQ  places+40(FP), DI
+	MOVQ  groups+64(FP), R8
+	MOVQ  apart+56(FP), R9
+	MOVQ  values+48(FP), R10
+	LEAQ  (R10)(R9*1), R11
+	LEAQ  (R11)(R9*1), R9
+	MOVL  mask+72(FP), R12
+	KMOVW R12, K1
 
-pair:
-	MOVWLZX   (BX), R10
-	ADDQ      $0x00000002, BX
-	TESTQ     R10, R10
+group:
+	MOVWLZX   (SI), R12
+	ADDQ      $0x00000002, SI
+	LEAQ      (AX)(DX*1), R13
+	TESTQ     R12, R12
 	JZ        next
-	LEAQ      (AX)(CX*1), R11
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS   128(AX), Z2
 	VMOVUPS   192(AX), Z3
 	VMOVUPS   256(AX), Z4
 	VMOVUPS.Z 320(AX), K1, Z5
-	VMOVUPS   (R11), Z6
-	VMOVUPS   64(R11), Z7
-	VMOVUPS   128(R11), Z8
-	VMOVUPS   192(R11), Z9
-	VMOVUPS   256(R11), Z10
-	VMOVUPS.Z 320(R11), K1, Z11
-	LEAQ      (SI)(R10*2), SI
-	LEAQ      (DI)(R10*4), DI
-	LEAQ      (R8)(R10*4), R8
-	NEGQ      R10
+	VMOVUPS   (R13), Z12
+	VMOVUPS   64(R13), Z13
+	VMOVUPS   128(R13), Z14
+	VMOVUPS   192(R13), Z15
+	VMOVUPS   256(R13), Z16
+	VMOVUPS.Z 320(R13), K1, Z17
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z6
+	VMOVUPS   64(AX), Z7
+	VMOVUPS   128(AX), Z8
+	VMOVUPS   192(AX), Z9
+	VMOVUPS   256(AX), Z10
+	VMOVUPS.Z 320(AX), K1, Z11
+	LEAQ      (DI)(R12*2), DI
+	LEAQ      (R10)(R12*4), R10
+	LEAQ      (R11)(R12*4), R11
+	LEAQ      (R9)(R12*4), R9
+	NEGQ      R12
 
 entry:
-	MOVWLZX      (SI)(R10*2), R11
-	VBROADCASTSS (DI)(R10*4), Z12
-	VBROADCASTSS (R8)(R10*4), Z13
-	ADDQ         DX, R11
-	VMOVUPS      (R11), Z14
-	VFMADD231PS  Z0, Z12, Z14
-	VFMADD231PS  Z6, Z13, Z14
-	VMOVUPS      Z14, (R11)
-	VMOVUPS      64(R11), Z14
-	VFMADD231PS  Z1, Z12, Z14
-	VFMADD231PS  Z7, Z13, Z14
-	VMOVUPS      Z14, 64(R11)
-	VMOVUPS      128(R11), Z14
-	VFMADD231PS  Z2, Z12, Z14
-	VFMADD231PS  Z8, Z13, Z14
-	VMOVUPS      Z14, 128(R11)
-	VMOVUPS      192(R11), Z14
-	VFMADD231PS  Z3, Z12, Z14
-	VFMADD231PS  Z9, Z13, Z14
-	VMOVUPS      Z14, 192(R11)
-	VMOVUPS      256(R11), Z14
-	VFMADD231PS  Z4, Z12, Z14
-	VFMADD231PS  Z10, Z13, Z14
-	VMOVUPS      Z14, 256(R11)
-	VMOVUPS      320(R11), Z14
-	VFMADD231PS  Z5, Z12, Z14
-	VFMADD231PS  Z11, Z13, Z14
-	VMOVUPS      Z14, 320(R11)
-	INCQ         R10
+	MOVWLZX      (DI)(R12*2), AX
+	VBROADCASTSS (R10)(R12*4), Z18
+	VBROADCASTSS (R11)(R12*4), Z19
+	VBROADCASTSS (R9)(R12*4), Z20
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Z21
+	VFMADD231PS  Z0, Z18, Z21
+	VFMADD231PS  Z6, Z19, Z21
+	VFMADD231PS  Z12, Z20, Z21
+	VMOVUPS      Z21, (AX)
+	VMOVUPS      64(AX), Z21
+	VFMADD231PS  Z1, Z18, Z21
+	VFMADD231PS  Z7, Z19, Z21
+	VFMADD231PS  Z13, Z20, Z21
+	VMOVUPS      Z21, 64(AX)
+	VMOVUPS      128(AX), Z21
+	VFMADD231PS  Z2, Z18, Z21
+	VFMADD231PS  Z8, Z19, Z21
+	VFMADD231PS  Z14, Z20, Z21
+	VMOVUPS      Z21, 128(AX)
+	VMOVUPS      192(AX), Z21
+	VFMADD231PS  Z3, Z18, Z21
+	VFMADD231PS  Z9, Z19, Z21
+	VFMADD231PS  Z15, Z20, Z21
+	VMOVUPS      Z21, 192(AX)
+	VMOVUPS      256(AX), Z21
+	VFMADD231PS  Z4, Z18, Z21
+	VFMADD231PS  Z10, Z19, Z21
+	VFMADD231PS  Z16, Z20, Z21
+	VMOVUPS      Z21, 256(AX)
+	VMOVUPS      320(AX), Z21
+	VFMADD231PS  Z5, Z18, Z21
+	VFMADD231PS  Z11, Z19, Z21
+	VFMADD231PS  Z17, Z20, Z21
+	VMOVUPS      Z21, 320(AX)
+	INCQ         R12
 	JNZ          entry
 
 next:
-	LEAQ (AX)(CX*2), AX
-	DECQ R9
-	JNZ  pair
+	LEAQ (R13)(CX*1), AX
+	DECQ R8
+	JNZ  group
 	VZEROUPPER
 	RET
 
-// func spread7x512(panel *float32, b *float32, stride int, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+// func spread7x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F
-TEXT ·spread7x512(SB), NOSPLIT, $0-68
+TEXT ·spread7x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
-	MOVQ  stride+16(FP), CX
-	MOVQ  panel+0(FP), DX
-	MOVQ  counts+24(FP), BX
-	MOVQ  places+32(FP), SI
-	MOVQ  first+40(FP), DI
-	MOVQ  second+48(FP), R8
-	MOVQ  pairs+56(FP), R9
-	MOVL  mask+64(FP), R10
-	KMOVW R10, K1
+	MOVQ  second+16(FP), CX
+	MOVQ  third+24(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  counts+32(FP), SI
+	MOVQ  places+40(FP), DI
+	MOVQ  groups+64(FP), R8
+	MOVQ  apart+56(FP), R9
+	MOVQ  values+48(FP), R10
+	LEAQ  (R10)(R9*1), R11
+	LEAQ  (R11)(R9*1), R9
+	MOVL  mask+72(FP), R12
+	KMOVW R12, K1
 
-pair:
-	MOVWLZX   (BX), R10
-	ADDQ      $0x00000002, BX
-	TESTQ     R10, R10
+group:
+	MOVWLZX   (SI), R12
+	ADDQ      $0x00000002, SI
+	LEAQ      (AX)(DX*1), R13
+	TESTQ     R12, R12
 	JZ        next
-	LEAQ      (AX)(CX*1), R11
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS   128(AX), Z2
@@ -529,81 +702,101 @@ pair:
 	VMOVUPS   256(AX), Z4
 	VMOVUPS   320(AX), Z5
 	VMOVUPS.Z 384(AX), K1, Z6
-	VMOVUPS   (R11), Z7
-	VMOVUPS   64(R11), Z8
-	VMOVUPS   128(R11), Z9
-	VMOVUPS   192(R11), Z10
-	VMOVUPS   256(R11), Z11
-	VMOVUPS   320(R11), Z12
-	VMOVUPS.Z 384(R11), K1, Z13
-	LEAQ      (SI)(R10*2), SI
-	LEAQ      (DI)(R10*4), DI
-	LEAQ      (R8)(R10*4), R8
-	NEGQ      R10
+	VMOVUPS   (R13), Z14
+	VMOVUPS   64(R13), Z15
+	VMOVUPS   128(R13), Z16
+	VMOVUPS   192(R13), Z17
+	VMOVUPS   256(R13), Z18
+	VMOVUPS   320(R13), Z19
+	VMOVUPS.Z 384(R13), K1, Z20
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z7
+	VMOVUPS   64(AX), Z8
+	VMOVUPS   128(AX), Z9
+	VMOVUPS   192(AX), Z10
+	VMOVUPS   256(AX), Z11
+	VMOVUPS   320(AX), Z12
+	VMOVUPS.Z 384(AX), K1, Z13
+	LEAQ      (DI)(R12*2), DI
+	LEAQ      (R10)(R12*4), R10
+	LEAQ      (R11)(R12*4), R11
+	LEAQ      (R9)(R12*4), R9
+	NEGQ      R12
 
 entry:
-	MOVWLZX      (SI)(R10*2), R11
-	VBROADCASTSS (DI)(R10*4), Z14
-	VBROADCASTSS (R8)(R10*4), Z15
-	ADDQ         DX, R11
-	VMOVUPS      (R11), Z16
-	VFMADD231PS  Z0, Z14, Z16
-	VFMADD231PS  Z7, Z15, Z16
-	VMOVUPS      Z16, (R11)
-	VMOVUPS      64(R11), Z16
-	VFMADD231PS  Z1, Z14, Z16
-	VFMADD231PS  Z8, Z15, Z16
-	VMOVUPS      Z16, 64(R11)
-	VMOVUPS      128(R11), Z16
-	VFMADD231PS  Z2, Z14, Z16
-	VFMADD231PS  Z9, Z15, Z16
-	VMOVUPS      Z16, 128(R11)
-	VMOVUPS      192(R11), Z16
-	VFMADD231PS  Z3, Z14, Z16
-	VFMADD231PS  Z10, Z15, Z16
-	VMOVUPS      Z16, 192(R11)
-	VMOVUPS      256(R11), Z16
-	VFMADD231PS  Z4, Z14, Z16
-	VFMADD231PS  Z11, Z15, Z16
-	VMOVUPS      Z16, 256(R11)
-	VMOVUPS      320(R11), Z16
-	VFMADD231PS  Z5, Z14, Z16
-	VFMADD231PS  Z12, Z15, Z16
-	VMOVUPS      Z16, 320(R11)
-	VMOVUPS      384(R11), Z16
-	VFMADD231PS  Z6, Z14, Z16
-	VFMADD231PS  Z13, Z15, Z16
-	VMOVUPS      Z16, 384(R11)
-	INCQ         R10
+	MOVWLZX      (DI)(R12*2), AX
+	VBROADCASTSS (R10)(R12*4), Z21
+	VBROADCASTSS (R11)(R12*4), Z22
+	VBROADCASTSS (R9)(R12*4), Z23
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Z24
+	VFMADD231PS  Z0, Z21, Z24
+	VFMADD231PS  Z7, Z22, Z24
+	VFMADD231PS  Z14, Z23, Z24
+	VMOVUPS      Z24, (AX)
+	VMOVUPS      64(AX), Z24
+	VFMADD231PS  Z1, Z21, Z24
+	VFMADD231PS  Z8, Z22, Z24
+	VFMADD231PS  Z15, Z23, Z24
+	VMOVUPS      Z24, 64(AX)
+	VMOVUPS      128(AX), Z24
+	VFMADD231PS  Z2, Z21, Z24
+	VFMADD231PS  Z9, Z22, Z24
+	VFMADD231PS  Z16, Z23, Z24
+	VMOVUPS      Z24, 128(AX)
+	VMOVUPS      192(AX), Z24
+	VFMADD231PS  Z3, Z21, Z24
+	VFMADD231PS  Z10, Z22, Z24
+	VFMADD231PS  Z17, Z23, Z24
+	VMOVUPS      Z24, 192(AX)
+	VMOVUPS      256(AX), Z24
+	VFMADD231PS  Z4, Z21, Z24
+	VFMADD231PS  Z11, Z22, Z24
+	VFMADD231PS  Z18, Z23, Z24
+	VMOVUPS      Z24, 256(AX)
+	VMOVUPS      320(AX), Z24
+	VFMADD231PS  Z5, Z21, Z24
+	VFMADD231PS  Z12, Z22, Z24
+	VFMADD231PS  Z19, Z23, Z24
+	VMOVUPS      Z24, 320(AX)
+	VMOVUPS      384(AX), Z24
+	VFMADD231PS  Z6, Z21, Z24
+	VFMADD231PS  Z13, Z22, Z24
+	VFMADD231PS  Z20, Z23, Z24
+	VMOVUPS      Z24, 384(AX)
+	INCQ         R12
 	JNZ          entry
 
 next:
-	LEAQ (AX)(CX*2), AX
-	DECQ R9
-	JNZ  pair
+	LEAQ (R13)(CX*1), AX
+	DECQ R8
+	JNZ  group
 	VZEROUPPER
 	RET
 
-// func spread8x512(panel *float32, b *float32, stride int, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+// func spread8x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F
-TEXT ·spread8x512(SB), NOSPLIT, $0-68
+TEXT ·spread8x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
-	MOVQ  stride+16(FP), CX
-	MOVQ  panel+0(FP), DX
-	MOVQ  counts+24(FP), BX
-	MOVQ  places+32(FP), SI
-	MOVQ  first+40(FP), DI
-	MOVQ  second+48(FP), R8
-	MOVQ  pairs+56(FP), R9
-	MOVL  mask+64(FP), R10
-	KMOVW R10, K1
+	MOVQ  second+16(FP), CX
+	MOVQ  third+24(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  counts+32(FP), SI
+	MOVQ  places+40(FP), DI
+	MOVQ  groups+64(FP), R8
+	MOVQ  apart+56(FP), R9
+	MOVQ  values+48(FP), R10
+	LEAQ  (R10)(R9*1), R11
+	LEAQ  (R11)(R9*1), R9
+	MOVL  mask+72(FP), R12
+	KMOVW R12, K1
 
-pair:
-	MOVWLZX   (BX), R10
-	ADDQ      $0x00000002, BX
-	TESTQ     R10, R10
+group:
+	MOVWLZX   (SI), R12
+	ADDQ      $0x00000002, SI
+	LEAQ      (AX)(DX*1), R13
+	TESTQ     R12, R12
 	JZ        next
-	LEAQ      (AX)(CX*1), R11
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS   128(AX), Z2
@@ -612,67 +805,86 @@ pair:
 	VMOVUPS   320(AX), Z5
 	VMOVUPS   384(AX), Z6
 	VMOVUPS.Z 448(AX), K1, Z7
-	VMOVUPS   (R11), Z8
-	VMOVUPS   64(R11), Z9
-	VMOVUPS   128(R11), Z10
-	VMOVUPS   192(R11), Z11
-	VMOVUPS   256(R11), Z12
-	VMOVUPS   320(R11), Z13
-	VMOVUPS   384(R11), Z14
-	VMOVUPS.Z 448(R11), K1, Z15
-	LEAQ      (SI)(R10*2), SI
-	LEAQ      (DI)(R10*4), DI
-	LEAQ      (R8)(R10*4), R8
-	NEGQ      R10
+	VMOVUPS   (R13), Z16
+	VMOVUPS   64(R13), Z17
+	VMOVUPS   128(R13), Z18
+	VMOVUPS   192(R13), Z19
+	VMOVUPS   256(R13), Z20
+	VMOVUPS   320(R13), Z21
+	VMOVUPS   384(R13), Z22
+	VMOVUPS.Z 448(R13), K1, Z23
+	ADDQ      CX, AX
+	VMOVUPS   (AX), Z8
+	VMOVUPS   64(AX), Z9
+	VMOVUPS   128(AX), Z10
+	VMOVUPS   192(AX), Z11
+	VMOVUPS   256(AX), Z12
+	VMOVUPS   320(AX), Z13
+	VMOVUPS   384(AX), Z14
+	VMOVUPS.Z 448(AX), K1, Z15
+	LEAQ      (DI)(R12*2), DI
+	LEAQ      (R10)(R12*4), R10
+	LEAQ      (R11)(R12*4), R11
+	LEAQ      (R9)(R12*4), R9
+	NEGQ      R12
 
 entry:
-	MOVWLZX      (SI)(R10*2), R11
-	VBROADCASTSS (DI)(R10*4), Z16
-	VBROADCASTSS (R8)(R10*4), Z17
-	ADDQ         DX, R11
-	VMOVUPS      (R11), Z18
-	VFMADD231PS  Z0, Z16, Z18
-	VFMADD231PS  Z8, Z17, Z18
-	VMOVUPS      Z18, (R11)
-	VMOVUPS      64(R11), Z18
-	VFMADD231PS  Z1, Z16, Z18
-	VFMADD231PS  Z9, Z17, Z18
-	VMOVUPS      Z18, 64(R11)
-	VMOVUPS      128(R11), Z18
-	VFMADD231PS  Z2, Z16, Z18
-	VFMADD231PS  Z10, Z17, Z18
-	VMOVUPS      Z18, 128(R11)
-	VMOVUPS      192(R11), Z18
-	VFMADD231PS  Z3, Z16, Z18
-	VFMADD231PS  Z11, Z17, Z18
-	VMOVUPS      Z18, 192(R11)
-	VMOVUPS      256(R11), Z18
-	VFMADD231PS  Z4, Z16, Z18
-	VFMADD231PS  Z12, Z17, Z18
-	VMOVUPS      Z18, 256(R11)
-	VMOVUPS      320(R11), Z18
-	VFMADD231PS  Z5, Z16, Z18
-	VFMADD231PS  Z13, Z17, Z18
-	VMOVUPS      Z18, 320(R11)
-	VMOVUPS      384(R11), Z18
-	VFMADD231PS  Z6, Z16, Z18
-	VFMADD231PS  Z14, Z17, Z18
-	VMOVUPS      Z18, 384(R11)
-	VMOVUPS      448(R11), Z18
-	VFMADD231PS  Z7, Z16, Z18
-	VFMADD231PS  Z15, Z17, Z18
-	VMOVUPS      Z18, 448(R11)
-	INCQ         R10
+	MOVWLZX      (DI)(R12*2), AX
+	VBROADCASTSS (R10)(R12*4), Z24
+	VBROADCASTSS (R11)(R12*4), Z25
+	VBROADCASTSS (R9)(R12*4), Z26
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Z27
+	VFMADD231PS  Z0, Z24, Z27
+	VFMADD231PS  Z8, Z25, Z27
+	VFMADD231PS  Z16, Z26, Z27
+	VMOVUPS      Z27, (AX)
+	VMOVUPS      64(AX), Z27
+	VFMADD231PS  Z1, Z24, Z27
+	VFMADD231PS  Z9, Z25, Z27
+	VFMADD231PS  Z17, Z26, Z27
+	VMOVUPS      Z27, 64(AX)
+	VMOVUPS      128(AX), Z27
+	VFMADD231PS  Z2, Z24, Z27
+	VFMADD231PS  Z10, Z25, Z27
+	VFMADD231PS  Z18, Z26, Z27
+	VMOVUPS      Z27, 128(AX)
+	VMOVUPS      192(AX), Z27
+	VFMADD231PS  Z3, Z24, Z27
+	VFMADD231PS  Z11, Z25, Z27
+	VFMADD231PS  Z19, Z26, Z27
+	VMOVUPS      Z27, 192(AX)
+	VMOVUPS      256(AX), Z27
+	VFMADD231PS  Z4, Z24, Z27
+	VFMADD231PS  Z12, Z25, Z27
+	VFMADD231PS  Z20, Z26, Z27
+	VMOVUPS      Z27, 256(AX)
+	VMOVUPS      320(AX), Z27
+	VFMADD231PS  Z5, Z24, Z27
+	VFMADD231PS  Z13, Z25, Z27
+	VFMADD231PS  Z21, Z26, Z27
+	VMOVUPS      Z27, 320(AX)
+	VMOVUPS      384(AX), Z27
+	VFMADD231PS  Z6, Z24, Z27
+	VFMADD231PS  Z14, Z25, Z27
+	VFMADD231PS  Z22, Z26, Z27
+	VMOVUPS      Z27, 384(AX)
+	VMOVUPS      448(AX), Z27
+	VFMADD231PS  Z7, Z24, Z27
+	VFMADD231PS  Z15, Z25, Z27
+	VFMADD231PS  Z23, Z26, Z27
+	VMOVUPS      Z27, 448(AX)
+	INCQ         R12
 	JNZ          entry
 
 next:
-	LEAQ (AX)(CX*2), AX
-	DECQ R9
-	JNZ  pair
+	LEAQ (R13)(CX*1), AX
+	DECQ R8
+	JNZ  group
 	VZEROUPPER
 	RET
 
-// func gather1x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+// func gather1x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F
 TEXT ·gather1x512(SB), NOSPLIT, $0-84
 	MOVQ  c+0(FP), AX
@@ -682,13 +894,14 @@ TEXT ·gather1x512(SB), NOSPLIT, $0-84
 	MOVQ  panel+32(FP), SI
 	MOVQ  counts+40(FP), DI
 	MOVQ  places+48(FP), R8
-	MOVQ  first+56(FP), R9
-	MOVQ  second+64(FP), R10
-	MOVQ  pairs+72(FP), R11
+	MOVQ  groups+72(FP), R9
+	MOVQ  apart+64(FP), R10
+	MOVQ  values+56(FP), R11
+	LEAQ  (R11)(R10*1), R10
 	MOVL  mask+80(FP), R12
 	KMOVW R12, K1
 
-pair:
+group:
 	MOVWLZX   (DI), R12
 	ADDQ      $0x00000002, DI
 	TESTQ     DX, DX
@@ -707,13 +920,13 @@ sum:
 	TESTQ R12, R12
 	JZ    store
 	LEAQ  (R8)(R12*2), R8
-	LEAQ  (R9)(R12*4), R9
+	LEAQ  (R11)(R12*4), R11
 	LEAQ  (R10)(R12*4), R10
 	NEGQ  R12
 
 entry:
 	MOVWLZX      (R8)(R12*2), R13
-	VBROADCASTSS (R9)(R12*4), Z2
+	VBROADCASTSS (R11)(R12*4), Z2
 	VBROADCASTSS (R10)(R12*4), Z3
 	ADDQ         SI, R13
 	VMOVUPS      (R13), Z4
@@ -727,12 +940,12 @@ store:
 	VMOVUPS Z1, K1, (R12)
 	VMOVUPS Z0, K1, (AX)
 	LEAQ    (AX)(CX*2), AX
-	DECQ    R11
-	JNZ     pair
+	DECQ    R9
+	JNZ     group
 	VZEROUPPER
 	RET
 
-// func gather2x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+// func gather2x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F
 TEXT ·gather2x512(SB), NOSPLIT, $0-84
 	MOVQ  c+0(FP), AX
@@ -742,13 +955,14 @@ TEXT ·gather2x512(SB), NOSPLIT, $0-84
 	MOVQ  panel+32(FP), SI
 	MOVQ  counts+40(FP), DI
 	MOVQ  places+48(FP), R8
-	MOVQ  first+56(FP), R9
-	MOVQ  second+64(FP), R10
-	MOVQ  pairs+72(FP), R11
+	MOVQ  groups+72(FP), R9
+	MOVQ  apart+64(FP), R10
+	MOVQ  values+56(FP), R11
+	LEAQ  (R11)(R10*1), R10
 	MOVL  mask+80(FP), R12
 	KMOVW R12, K1
 
-pair:
+group:
 	MOVWLZX   (DI), R12
 	ADDQ      $0x00000002, DI
 	TESTQ     DX, DX
@@ -771,13 +985,13 @@ sum:
 	TESTQ R12, R12
 	JZ    store
 	LEAQ  (R8)(R12*2), R8
-	LEAQ  (R9)(R12*4), R9
+	LEAQ  (R11)(R12*4), R11
 	LEAQ  (R10)(R12*4), R10
 	NEGQ  R12
 
 entry:
 	MOVWLZX      (R8)(R12*2), R13
-	VBROADCASTSS (R9)(R12*4), Z4
+	VBROADCASTSS (R11)(R12*4), Z4
 	VBROADCASTSS (R10)(R12*4), Z5
 	ADDQ         SI, R13
 	VMOVUPS      (R13), Z6
@@ -796,12 +1010,12 @@ store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
 	LEAQ    (AX)(CX*2), AX
-	DECQ    R11
-	JNZ     pair
+	DECQ    R9
+	JNZ     group
 	VZEROUPPER
 	RET
 
-// func gather3x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+// func gather3x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F
 TEXT ·gather3x512(SB), NOSPLIT, $0-84
 	MOVQ  c+0(FP), AX
@@ -811,13 +1025,14 @@ TEXT ·gather3x512(SB), NOSPLIT, $0-84
 	MOVQ  panel+32(FP), SI
 	MOVQ  counts+40(FP), DI
 	MOVQ  places+48(FP), R8
-	MOVQ  first+56(FP), R9
-	MOVQ  second+64(FP), R10
-	MOVQ  pairs+72(FP), R11
+	MOVQ  groups+72(FP), R9
+	MOVQ  apart+64(FP), R10
+	MOVQ  values+56(FP), R11
+	LEAQ  (R11)(R10*1), R10
 	MOVL  mask+80(FP), R12
 	KMOVW R12, K1
 
-pair:
+group:
 	MOVWLZX   (DI), R12
 	ADDQ      $0x00000002, DI
 	TESTQ     DX, DX
@@ -844,13 +1059,13 @@ sum:
 	TESTQ R12, R12
 	JZ    store
 	LEAQ  (R8)(R12*2), R8
-	LEAQ  (R9)(R12*4), R9
+	LEAQ  (R11)(R12*4), R11
 	LEAQ  (R10)(R12*4), R10
 	NEGQ  R12
 
 entry:
 	MOVWLZX      (R8)(R12*2), R13
-	VBROADCASTSS (R9)(R12*4), Z6
+	VBROADCASTSS (R11)(R12*4), Z6
 	VBROADCASTSS (R10)(R12*4), Z7
 	ADDQ         SI, R13
 	VMOVUPS      (R13), Z8
@@ -874,12 +1089,12 @@ store:
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, K1, 128(AX)
 	LEAQ    (AX)(CX*2), AX
-	DECQ    R11
-	JNZ     pair
+	DECQ    R9
+	JNZ     group
 	VZEROUPPER
 	RET
 
-// func gather4x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+// func gather4x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F
 TEXT ·gather4x512(SB), NOSPLIT, $0-84
 	MOVQ  c+0(FP), AX
@@ -889,13 +1104,14 @@ TEXT ·gather4x512(SB), NOSPLIT, $0-84
 	MOVQ  panel+32(FP), SI
 	MOVQ  counts+40(FP), DI
 	MOVQ  places+48(FP), R8
-	MOVQ  first+56(FP), R9
-	MOVQ  second+64(FP), R10
-	MOVQ  pairs+72(FP), R11
+	MOVQ  groups+72(FP), R9
+	MOVQ  apart+64(FP), R10
+	MOVQ  values+56(FP), R11
+	LEAQ  (R11)(R10*1), R10
 	MOVL  mask+80(FP), R12
 	KMOVW R12, K1
 
-pair:
+group:
 	MOVWLZX   (DI), R12
 	ADDQ      $0x00000002, DI
 	TESTQ     DX, DX
@@ -926,13 +1142,13 @@ sum:
 	TESTQ R12, R12
 	JZ    store
 	LEAQ  (R8)(R12*2), R8
-	LEAQ  (R9)(R12*4), R9
+	LEAQ  (R11)(R12*4), R11
 	LEAQ  (R10)(R12*4), R10
 	NEGQ  R12
 
 entry:
 	MOVWLZX      (R8)(R12*2), R13
-	VBROADCASTSS (R9)(R12*4), Z8
+	VBROADCASTSS (R11)(R12*4), Z8
 	VBROADCASTSS (R10)(R12*4), Z9
 	ADDQ         SI, R13
 	VMOVUPS      (R13), Z10
@@ -961,12 +1177,12 @@ store:
 	VMOVUPS Z2, 128(AX)
 	VMOVUPS Z3, K1, 192(AX)
 	LEAQ    (AX)(CX*2), AX
-	DECQ    R11
-	JNZ     pair
+	DECQ    R9
+	JNZ     group
 	VZEROUPPER
 	RET
 
-// func gather5x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+// func gather5x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F
 TEXT ·gather5x512(SB), NOSPLIT, $0-84
 	MOVQ  c+0(FP), AX
@@ -976,13 +1192,14 @@ TEXT ·gather5x512(SB), NOSPLIT, $0-84
 	MOVQ  panel+32(FP), SI
 	MOVQ  counts+40(FP), DI
 	MOVQ  places+48(FP), R8
-	MOVQ  first+56(FP), R9
-	MOVQ  second+64(FP), R10
-	MOVQ  pairs+72(FP), R11
+	MOVQ  groups+72(FP), R9
+	MOVQ  apart+64(FP), R10
+	MOVQ  values+56(FP), R11
+	LEAQ  (R11)(R10*1), R10
 	MOVL  mask+80(FP), R12
 	KMOVW R12, K1
 
-pair:
+group:
 	MOVWLZX   (DI), R12
 	ADDQ      $0x00000002, DI
 	TESTQ     DX, DX
@@ -1017,13 +1234,13 @@ sum:
 	TESTQ R12, R12
 	JZ    store
 	LEAQ  (R8)(R12*2), R8
-	LEAQ  (R9)(R12*4), R9
+	LEAQ  (R11)(R12*4), R11
 	LEAQ  (R10)(R12*4), R10
 	NEGQ  R12
 
 entry:
 	MOVWLZX      (R8)(R12*2), R13
-	VBROADCASTSS (R9)(R12*4), Z10
+	VBROADCASTSS (R11)(R12*4), Z10
 	VBROADCASTSS (R10)(R12*4), Z11
 	ADDQ         SI, R13
 	VMOVUPS      (R13), Z12
@@ -1057,12 +1274,12 @@ store:
 	VMOVUPS Z3, 192(AX)
 	VMOVUPS Z4, K1, 256(AX)
 	LEAQ    (AX)(CX*2), AX
-	DECQ    R11
-	JNZ     pair
+	DECQ    R9
+	JNZ     group
 	VZEROUPPER
 	RET
 
-// func gather6x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+// func gather6x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F
 TEXT ·gather6x512(SB), NOSPLIT, $0-84
 	MOVQ  c+0(FP), AX
@@ -1072,13 +1289,14 @@ TEXT ·gather6x512(SB), NOSPLIT, $0-84
 	MOVQ  panel+32(FP), SI
 	MOVQ  counts+40(FP), DI
 	MOVQ  places+48(FP), R8
-	MOVQ  first+56(FP), R9
-	MOVQ  second+64(FP), R10
-	MOVQ  pairs+72(FP), R11
+	MOVQ  groups+72(FP), R9
+	MOVQ  apart+64(FP), R10
+	MOVQ  values+56(FP), R11
+	LEAQ  (R11)(R10*1), R10
 	MOVL  mask+80(FP), R12
 	KMOVW R12, K1
 
-pair:
+group:
 	MOVWLZX   (DI), R12
 	ADDQ      $0x00000002, DI
 	TESTQ     DX, DX
@@ -1117,13 +1335,13 @@ sum:
 	TESTQ R12, R12
 	JZ    store
 	LEAQ  (R8)(R12*2), R8
-	LEAQ  (R9)(R12*4), R9
+	LEAQ  (R11)(R12*4), R11
 	LEAQ  (R10)(R12*4), R10
 	NEGQ  R12
 
 entry:
 	MOVWLZX      (R8)(R12*2), R13
-	VBROADCASTSS (R9)(R12*4), Z12
+	VBROADCASTSS (R11)(R12*4), Z12
 	VBROADCASTSS (R10)(R12*4), Z13
 	ADDQ         SI, R13
 	VMOVUPS      (R13), Z14
@@ -1162,12 +1380,12 @@ store:
 	VMOVUPS Z4, 256(AX)
 	VMOVUPS Z5, K1, 320(AX)
 	LEAQ    (AX)(CX*2), AX
-	DECQ    R11
-	JNZ     pair
+	DECQ    R9
+	JNZ     group
 	VZEROUPPER
 	RET
 
-// func gather7x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+// func gather7x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F
 TEXT ·gather7x512(SB), NOSPLIT, $0-84
 	MOVQ  c+0(FP), AX
@@ -1177,13 +1395,14 @@ TEXT ·gather7x512(SB), NOSPLIT, $0-84
 	MOVQ  panel+32(FP), SI
 	MOVQ  counts+40(FP), DI
 	MOVQ  places+48(FP), R8
-	MOVQ  first+56(FP), R9
-	MOVQ  second+64(FP), R10
-	MOVQ  pairs+72(FP), R11
+	MOVQ  groups+72(FP), R9
+	MOVQ  apart+64(FP), R10
+	MOVQ  values+56(FP), R11
+	LEAQ  (R11)(R10*1), R10
 	MOVL  mask+80(FP), R12
 	KMOVW R12, K1
 
-pair:
+group:
 	MOVWLZX   (DI), R12
 	ADDQ      $0x00000002, DI
 	TESTQ     DX, DX
@@ -1226,13 +1445,13 @@ sum:
 	TESTQ R12, R12
 	JZ    store
 	LEAQ  (R8)(R12*2), R8
-	LEAQ  (R9)(R12*4), R9
+	LEAQ  (R11)(R12*4), R11
 	LEAQ  (R10)(R12*4), R10
 	NEGQ  R12
 
 entry:
 	MOVWLZX      (R8)(R12*2), R13
-	VBROADCASTSS (R9)(R12*4), Z14
+	VBROADCASTSS (R11)(R12*4), Z14
 	VBROADCASTSS (R10)(R12*4), Z15
 	ADDQ         SI, R13
 	VMOVUPS      (R13), Z16
@@ -1276,12 +1495,12 @@ store:
 	VMOVUPS Z5, 320(AX)
 	VMOVUPS Z6, K1, 384(AX)
 	LEAQ    (AX)(CX*2), AX
-	DECQ    R11
-	JNZ     pair
+	DECQ    R9
+	JNZ     group
 	VZEROUPPER
 	RET
 
-// func gather8x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, first *float32, second *float32, pairs int, mask uint32)
+// func gather8x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F
 TEXT ·gather8x512(SB), NOSPLIT, $0-84
 	MOVQ  c+0(FP), AX
@@ -1291,13 +1510,14 @@ TEXT ·gather8x512(SB), NOSPLIT, $0-84
 	MOVQ  panel+32(FP), SI
 	MOVQ  counts+40(FP), DI
 	MOVQ  places+48(FP), R8
-	MOVQ  first+56(FP), R9
-	MOVQ  second+64(FP), R10
-	MOVQ  pairs+72(FP), R11
+	MOVQ  groups+72(FP), R9
+	MOVQ  apart+64(FP), R10
+	MOVQ  values+56(FP), R11
+	LEAQ  (R11)(R10*1), R10
 	MOVL  mask+80(FP), R12
 	KMOVW R12, K1
 
-pair:
+group:
 	MOVWLZX   (DI), R12
 	ADDQ      $0x00000002, DI
 	TESTQ     DX, DX
@@ -1344,13 +1564,13 @@ sum:
 	TESTQ R12, R12
 	JZ    store
 	LEAQ  (R8)(R12*2), R8
-	LEAQ  (R9)(R12*4), R9
+	LEAQ  (R11)(R12*4), R11
 	LEAQ  (R10)(R12*4), R10
 	NEGQ  R12
 
 entry:
 	MOVWLZX      (R8)(R12*2), R13
-	VBROADCASTSS (R9)(R12*4), Z16
+	VBROADCASTSS (R11)(R12*4), Z16
 	VBROADCASTSS (R10)(R12*4), Z17
 	ADDQ         SI, R13
 	VMOVUPS      (R13), Z18
@@ -1399,7 +1619,7 @@ store:
 	VMOVUPS Z6, 384(AX)
 	VMOVUPS Z7, K1, 448(AX)
 	LEAQ    (AX)(CX*2), AX
-	DECQ    R11
-	JNZ     pair
+	DECQ    R9
+	JNZ     group
 	VZEROUPPER
 	RET

@@ -6,7 +6,11 @@ package sparse
 
 const without = "sparse: no kernels for this processor"
 
-func list512(*float32, int, uint32, int, uint32, *uint16, *uint16, *float32, *float32) int {
+func list2x512(*float32, int, uint32, int, uint32, *uint16, *uint16, *float32, int) int {
+	panic(without)
+}
+
+func list3x512(*float32, int, uint32, int, uint32, *uint16, *uint16, *float32, int) int {
 	panic(without)
 }
 

@@ -6,82 +6,96 @@ import (
 )
 
 // lists say where X [rows,columns] is not zero. X is cut into chunks of rows and
-// stripes of pairs of columns, each of which has the room for all of its entries,
-// of which the first are used: what is used lies together.
+// stripes of groups of columns, each of which has room for all of its entries;
+// those that there are lie together.
 type lists struct {
 	x             []float32
 	rows, columns int
+	group         int // columns of one
+	kernel        listKernel
 	pitch         int // bytes from row to row of a panel
 	chunks        int
 	stripes       int
-	pairs         int      // of a stripe, at most
-	counts        []uint16 // of entries of a pair
-	places        []uint16 // of an entry: pitch times the row in the chunk
-	first, second []float32
+	stripe        int       // groups of one, at most
+	room          int       // for the entries of a stripe of a chunk, and what is written by whole vectors behind them
+	counts        []uint16  // entries of each group
+	places        []uint16  // of an entry: pitch times its row in the chunk
+	values        []float32 // of a group's first column, its second, and so on
 }
 
-// tiled is how many pairs are transposed at once.
+// tiled is how many groups are transposed at once.
 const tiled = 16
 
-// room is how many entries a stripe of a chunk may have, and what is written by
-// whole vectors behind them.
-func (l *lists) room() int { return l.pairs*chunk + lanes }
-
 func (l *lists) allocate() {
-	l.chunks = (l.rows + chunk - 1) / chunk
-	l.pairs = ((l.columns+1)/2 + l.stripes - 1) / l.stripes
 	n := l.chunks * l.stripes
-	l.counts = make([]uint16, n*l.pairs)
-	l.places = make([]uint16, n*l.room())
-	l.first = make([]float32, n*l.room())
-	l.second = make([]float32, n*l.room())
+	l.stripe = (l.groups() + l.stripes - 1) / l.stripes
+	l.room = l.stripe*min(chunk, l.rows) + lanes
+	l.counts = make([]uint16, n*l.stripe)
+	l.places = make([]uint16, n*l.room)
+	l.values = make([]float32, n*l.room*l.group)
 }
 
-// stripe returns the pairs of columns [lo,hi) of a stripe.
-func (l *lists) stripe(i int) (lo, hi int) {
-	return parallel.Split((l.columns+1)/2, l.stripes, i)
-}
+// groups is how many groups of columns there are, the last of which may be incomplete.
+func (l *lists) groups() int { return (l.columns + l.group - 1) / l.group }
 
-// list lists a stripe of a chunk. tile has room for 2·tiled rows of a chunk.
+// bounds returns the groups of columns [lo,hi) of a stripe.
+func (l *lists) bounds(i int) (lo, hi int) { return parallel.Split(l.groups(), l.stripes, i) }
+
+// list lists a stripe of a chunk. tile has room for tiled groups of columns.
 func (l *lists) list(at, stripe int, tile []float32) {
-	lo, hi := l.stripe(stripe)
+	lo, hi := l.bounds(stripe)
 	r0 := at * chunk
 	rows := min(chunk, l.rows-r0)
-	region := at*l.stripes + stripe
-	counts, entry := l.counts[region*l.pairs:], region*l.room()
-	for p := lo; p < hi; p += tiled {
-		n := min(tiled, hi-p)
-		width := min(2*n, l.columns-2*p)
-		gemm.Transpose(tile, chunk, l.x[r0*l.columns+2*p:], l.columns, rows, width)
-		clear(tile[width*chunk : 2*n*chunk])
-		whole := rows &^ (lanes - 1)
-		entry += list512(&tile[0], whole, 1<<(rows-whole)-1, n, uint32(l.pitch),
-			&counts[p-lo], &l.places[entry], &l.first[entry], &l.second[entry])
+	whole := rows &^ (lanes - 1)
+	s := l.stretch(at, stripe)
+	for g := lo; g < hi; g += tiled {
+		n := min(tiled, hi-g)
+		c0 := g * l.group
+		width := min(n*l.group, l.columns-c0)
+		gemm.Transpose(tile, chunk, l.x[r0*l.columns+c0:], l.columns, rows, width)
+		clear(tile[width*chunk : n*l.group*chunk])
+		entries := l.kernel(&tile[0], whole, 1<<(rows-whole)-1, n, uint32(l.pitch), &s.counts[0], &s.places[0], &s.values[0], size*l.room)
+		s = s.behind(n, entries)
 	}
 }
 
-// stretch is the list of some pairs of columns of a chunk.
+// stretch is the list of some groups of columns of a chunk.
 type stretch struct {
-	column, pairs int
-	step          int // 1, or 0 if the only column has no neighbour
-	counts        *uint16
-	places        *uint16
-	first, second *float32
+	column, groups int
+	width          int // columns of a group that there are
+	counts, places []uint16
+	values         []float32
 }
 
-// stretches returns the lists of a stripe of a chunk: of all pairs, and of a last
-// column that has no neighbour. Either may have no pairs.
-func (l *lists) stretches(at, stripe int) [2]stretch {
-	lo, hi := l.stripe(stripe)
-	region := at*l.stripes + stripe
-	counts, entry := l.counts[region*l.pairs:], region*l.room()
-	s := [2]stretch{{column: 2 * lo, pairs: hi - lo, step: 1, counts: &counts[0], places: &l.places[entry], first: &l.first[entry], second: &l.second[entry]}}
-	if 2*hi > l.columns {
-		s[0].pairs--
-		for _, n := range counts[:hi-lo-1] {
-			entry += int(n)
-		}
-		s[1] = stretch{column: 2 * (hi - 1), pairs: 1, counts: &counts[hi-lo-1], places: &l.places[entry], first: &l.first[entry], second: &l.second[entry]}
-	}
+// behind returns the stretch without its first groups, which have so many entries.
+func (s stretch) behind(groups, entries int) stretch {
+	s.groups -= groups
+	s.counts, s.places, s.values = s.counts[groups:], s.places[entries:], s.values[entries:]
 	return s
+}
+
+// stretch returns the list of a stripe of a chunk.
+func (l *lists) stretch(at, i int) stretch {
+	lo, hi := l.bounds(i)
+	region := at*l.stripes + i
+	return stretch{
+		column: lo * l.group, groups: hi - lo, width: l.group,
+		counts: l.counts[region*l.stripe:], places: l.places[region*l.room:], values: l.values[region*l.room*l.group:],
+	}
+}
+
+// stretches returns the list of a stripe of a chunk, that of a last group that is
+// incomplete by itself. Either may have no groups.
+func (l *lists) stretches(at, i int) [2]stretch {
+	s, last := l.stretch(at, i), stretch{}
+	if incomplete := l.columns % l.group; incomplete > 0 && i == l.stripes-1 {
+		entries := 0
+		for _, n := range s.counts[:s.groups-1] {
+			entries += int(n)
+		}
+		last = s.behind(s.groups-1, entries)
+		last.column, last.width = l.columns-incomplete, incomplete
+		s.groups--
+	}
+	return [2]stretch{s, last}
 }

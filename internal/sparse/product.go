@@ -14,6 +14,12 @@ type Product struct {
 	// Before and After, if set, work on one block of C, rows [r0,r1) and columns
 	// [c0,c1), while it is in cache.
 	Before, After func(r0, r1, c0, c1 int)
+
+	// Take, if set, is handed C in blocks, each once, complete and in cache, possibly
+	// several at the same time; element [r,c] is part[(r-r0)·stride + c-c0], which
+	// is overwritten afterwards. C is not written then and may be nil, and
+	// neither Accumulate nor Before nor After is looked at.
+	Take func(r0, r1, c0, c1 int, part []float32, stride int)
 }
 
 // product is a Product with its lists, and how it is cut.
@@ -29,25 +35,32 @@ type product struct {
 type workspace struct {
 	tile  []float32 // columns of A, transposed
 	panel []float32 // chunk rows of C or B
-	sums  []float32 // rows of C
+	sums  []float32 // a stripe's rows of C = Aᵀ·B
+}
+
+func newWorkspace(group int) *workspace {
+	return &workspace{
+		tile:  make([]float32, group*tiled*chunk),
+		panel: make([]float32, chunk*columns),
+		sums:  make([]float32, gathers*longest*columns),
+	}
 }
 
 // Compile returns a function that computes the product. It allocates nothing, and
 // cuts the work by the shape alone.
 func (p Product) Compile(pool *parallel.Pool) func() {
-	q := &product{Product: p, lists: lists{x: p.A, rows: p.M, columns: p.K}}
+	if p.Take != nil {
+		p.Accumulate, p.Before, p.After = false, nil, nil
+	}
+	q := &product{Product: p, lists: lists{x: p.A, rows: p.M, columns: p.K, group: spreads, kernel: list3x512}}
 	if p.TransA {
-		q.rows, q.columns = p.K, p.M
+		q.rows, q.columns, q.group, q.kernel = p.K, p.M, gathers, list2x512
 	}
 	q.cut()
 	q.allocate()
 	q.idle = make(chan *workspace, pool.Workers())
 	for range pool.Workers() {
-		w := &workspace{tile: make([]float32, 2*tiled*chunk), panel: make([]float32, chunk*columns)}
-		if p.TransA && q.chunks > 1 {
-			w.sums = make([]float32, 2*q.pairs*columns)
-		}
-		q.idle <- w
+		q.idle <- newWorkspace(q.group)
 	}
 	list, multiply, parts := q.listPart, q.spread, q.panels*q.chunks
 	if p.TransA {
@@ -63,16 +76,15 @@ func (p Product) Compile(pool *parallel.Pool) func() {
 func (q *product) cut() {
 	q.chunks = (q.rows + chunk - 1) / chunk
 	q.vectors = (q.N + lanes - 1) / lanes
-	pairs := (q.columns + 1) / 2
-	q.stripes = (pairs + 99) / 100
+	q.stripes = (q.groups() + longest - 1) / longest
 	q.panels = (q.vectors + widest - 1) / widest
 	if least := (3 + q.chunks) / q.chunks; !q.TransA && q.panels < least {
 		q.panels = max(min(least, q.vectors/4), q.panels)
 	}
 	if least := (3 + q.panels) / q.panels; q.TransA && q.stripes < least {
-		q.stripes = max(min(least, pairs/16), q.stripes)
+		q.stripes = max(min(least, q.groups()/16), q.stripes)
 	}
-	q.pitch = 4 * lanes * ((q.vectors + q.panels - 1) / q.panels)
+	q.pitch = size * lanes * ((q.vectors + q.panels - 1) / q.panels)
 }
 
 func (q *product) listPart(part int) {
@@ -81,10 +93,16 @@ func (q *product) listPart(part int) {
 	q.idle <- w
 }
 
-// panel returns the columns of C of a panel, how many vectors they are, and the
+// block is one of C: rows [r0,r1) and columns [c0,c1), so many vectors, and the
 // mask of the last.
-func (q *product) bounds(panel int) (c0, c1, vectors int, mask uint32) {
+type block struct {
+	r0, r1, c0, c1, vectors int
+	mask                    uint32
+}
+
+// at returns the block of some rows of a panel.
+func (q *product) at(panel, r0, r1 int) block {
 	v0, v1 := parallel.Split(q.vectors, q.panels, panel)
-	c0, c1 = v0*lanes, min(v1*lanes, q.N)
-	return c0, c1, v1 - v0, 1<<(c1-(v1-1)*lanes) - 1
+	c0, c1 := v0*lanes, min(v1*lanes, q.N)
+	return block{r0, r1, c0, c1, v1 - v0, 1<<(c1-(v1-1)*lanes) - 1}
 }

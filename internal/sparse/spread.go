@@ -1,32 +1,48 @@
 package sparse
 
-// spread computes a chunk of rows of a panel of C = A·B: rows of B, a pair after
-// the other, are added to the rows of C that have entries.
+// spread computes a chunk of rows of a panel of C = A·B. The rows of C lie in cache,
+// and rows of B, a group after the other, are added to those that have entries.
 func (q *product) spread(part int) {
 	panel, at := part/q.chunks, part%q.chunks
-	c0, c1, vectors, mask := q.bounds(panel)
-	r0, r1 := at*chunk, min((at+1)*chunk, q.M)
+	b := q.at(panel, at*chunk, min((at+1)*chunk, q.M))
 	w := <-q.idle
-	defer func() { q.idle <- w }() // even if Before or After panics
+	defer func() { q.idle <- w }() // even if a function that was handed in panics
 	if q.Before != nil {
-		q.Before(r0, r1, c0, c1)
+		q.Before(b.r0, b.r1, b.c0, b.c1)
 	}
 	if q.Accumulate {
-		pack512(&w.panel[0], q.pitch, &q.C[r0*q.N+c0], 4*q.N, r1-r0, vectors, mask)
+		pack512(&w.panel[0], q.pitch, &q.C[b.r0*q.N+b.c0], size*q.N, b.r1-b.r0, b.vectors, b.mask)
 	} else {
 		clear(w.panel)
 	}
 	for stripe := range q.stripes {
 		for _, s := range q.stretches(at, stripe) {
-			if s.pairs > 0 {
-				spread[vectors-1](&w.panel[0], &q.B[s.column*q.N+c0], 4*q.N*s.step, s.counts, s.places, s.first, s.second, s.pairs, mask)
-			}
+			q.add(w.panel, b, s)
 		}
 	}
-	for r := r0; r < r1; r++ {
-		copy(q.C[r*q.N+c0:r*q.N+c1], w.panel[(r-r0)*q.pitch/4:])
+	q.deliver(b, w.panel)
+}
+
+// add adds the products of a stretch's columns of A and rows of B to C.
+func (q *product) add(c []float32, b block, s stretch) {
+	if s.groups == 0 {
+		return
+	}
+	second, third := size*q.N*min(1, s.width-1), size*q.N*min(2, s.width-1)
+	spread[b.vectors-1](&c[0], &q.B[s.column*q.N+b.c0], second, third, &s.counts[0], &s.places[0], &s.values[0], size*q.room, s.groups, b.mask)
+}
+
+// deliver hands on a block of C that is complete.
+func (q *product) deliver(b block, c []float32) {
+	stride := q.pitch / size
+	if q.Take != nil {
+		q.Take(b.r0, b.r1, b.c0, b.c1, c, stride)
+		return
+	}
+	for r := b.r0; r < b.r1; r++ {
+		copy(q.C[r*q.N+b.c0:r*q.N+b.c1], c[(r-b.r0)*stride:])
 	}
 	if q.After != nil {
-		q.After(r0, r1, c0, c1)
+		q.After(b.r0, b.r1, b.c0, b.c1)
 	}
 }

@@ -9,11 +9,18 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-const widest = 8 // vectors of a panel
+// These are package sparse's.
+const (
+	widest  = 8  // vectors of a panel
+	chunk   = 64 // rows that are listed together
+	spreads = 3  // columns of A in a group, where C = A·B
+	gathers = 2  // and where C = Aᵀ·B
+)
 
 func main() {
 	ConstraintExpr("amd64")
-	list()
+	list(spreads)
+	list(gathers)
 	pack()
 	for vectors := 1; vectors <= widest; vectors++ {
 		spread(vectors)
