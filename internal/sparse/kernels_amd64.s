@@ -229,7 +229,7 @@ last:
 	RET
 
 // func spread1x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·spread1x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
@@ -246,20 +246,25 @@ TEXT ·spread1x512(SB), NOSPLIT, $0-76
 	KMOVW R12, K1
 
 group:
-	MOVWLZX   (SI), R12
-	ADDQ      $0x00000002, SI
-	LEAQ      (AX)(DX*1), R13
-	TESTQ     R12, R12
-	JZ        next
-	VMOVUPS.Z (AX), K1, Z0
-	VMOVUPS.Z (R13), K1, Z2
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z1
-	LEAQ      (DI)(R12*2), DI
-	LEAQ      (R10)(R12*4), R10
-	LEAQ      (R11)(R12*4), R11
-	LEAQ      (R9)(R12*4), R9
-	NEGQ      R12
+	MOVWLZX    (SI), R12
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R13
+	TESTQ      R12, R12
+	JZ         next
+	VMOVUPS.Z  (AX), K1, Z0
+	VMOVUPS.Z  (R13), K1, Z2
+	ADDQ       CX, AX
+	VMOVUPS.Z  (AX), K1, Z1
+	LEAQ       (R13)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 (AX)(DX*1)
+	LEAQ       (DI)(R12*2), DI
+	LEAQ       (R10)(R12*4), R10
+	LEAQ       (R11)(R12*4), R11
+	LEAQ       (R9)(R12*4), R9
+	NEGQ       R12
 
 entry:
 	MOVWLZX      (DI)(R12*2), AX
@@ -283,7 +288,7 @@ next:
 	RET
 
 // func spread2x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·spread2x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
@@ -300,23 +305,31 @@ TEXT ·spread2x512(SB), NOSPLIT, $0-76
 	KMOVW R12, K1
 
 group:
-	MOVWLZX   (SI), R12
-	ADDQ      $0x00000002, SI
-	LEAQ      (AX)(DX*1), R13
-	TESTQ     R12, R12
-	JZ        next
-	VMOVUPS   (AX), Z0
-	VMOVUPS.Z 64(AX), K1, Z1
-	VMOVUPS   (R13), Z4
-	VMOVUPS.Z 64(R13), K1, Z5
-	ADDQ      CX, AX
-	VMOVUPS   (AX), Z2
-	VMOVUPS.Z 64(AX), K1, Z3
-	LEAQ      (DI)(R12*2), DI
-	LEAQ      (R10)(R12*4), R10
-	LEAQ      (R11)(R12*4), R11
-	LEAQ      (R9)(R12*4), R9
-	NEGQ      R12
+	MOVWLZX    (SI), R12
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R13
+	TESTQ      R12, R12
+	JZ         next
+	VMOVUPS    (AX), Z0
+	VMOVUPS.Z  64(AX), K1, Z1
+	VMOVUPS    (R13), Z4
+	VMOVUPS.Z  64(R13), K1, Z5
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Z2
+	VMOVUPS.Z  64(AX), K1, Z3
+	LEAQ       (R13)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 (AX)(DX*1)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 64(AX)(CX*1)
+	PREFETCHT0 64(AX)(DX*1)
+	LEAQ       (DI)(R12*2), DI
+	LEAQ       (R10)(R12*4), R10
+	LEAQ       (R11)(R12*4), R11
+	LEAQ       (R9)(R12*4), R9
+	NEGQ       R12
 
 entry:
 	MOVWLZX      (DI)(R12*2), AX
@@ -345,7 +358,7 @@ next:
 	RET
 
 // func spread3x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·spread3x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
@@ -362,26 +375,37 @@ TEXT ·spread3x512(SB), NOSPLIT, $0-76
 	KMOVW R12, K1
 
 group:
-	MOVWLZX   (SI), R12
-	ADDQ      $0x00000002, SI
-	LEAQ      (AX)(DX*1), R13
-	TESTQ     R12, R12
-	JZ        next
-	VMOVUPS   (AX), Z0
-	VMOVUPS   64(AX), Z1
-	VMOVUPS.Z 128(AX), K1, Z2
-	VMOVUPS   (R13), Z6
-	VMOVUPS   64(R13), Z7
-	VMOVUPS.Z 128(R13), K1, Z8
-	ADDQ      CX, AX
-	VMOVUPS   (AX), Z3
-	VMOVUPS   64(AX), Z4
-	VMOVUPS.Z 128(AX), K1, Z5
-	LEAQ      (DI)(R12*2), DI
-	LEAQ      (R10)(R12*4), R10
-	LEAQ      (R11)(R12*4), R11
-	LEAQ      (R9)(R12*4), R9
-	NEGQ      R12
+	MOVWLZX    (SI), R12
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R13
+	TESTQ      R12, R12
+	JZ         next
+	VMOVUPS    (AX), Z0
+	VMOVUPS    64(AX), Z1
+	VMOVUPS.Z  128(AX), K1, Z2
+	VMOVUPS    (R13), Z6
+	VMOVUPS    64(R13), Z7
+	VMOVUPS.Z  128(R13), K1, Z8
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Z3
+	VMOVUPS    64(AX), Z4
+	VMOVUPS.Z  128(AX), K1, Z5
+	LEAQ       (R13)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 (AX)(DX*1)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 64(AX)(CX*1)
+	PREFETCHT0 64(AX)(DX*1)
+	PREFETCHT0 128(AX)
+	PREFETCHT0 128(AX)(CX*1)
+	PREFETCHT0 128(AX)(DX*1)
+	LEAQ       (DI)(R12*2), DI
+	LEAQ       (R10)(R12*4), R10
+	LEAQ       (R11)(R12*4), R11
+	LEAQ       (R9)(R12*4), R9
+	NEGQ       R12
 
 entry:
 	MOVWLZX      (DI)(R12*2), AX
@@ -415,7 +439,7 @@ next:
 	RET
 
 // func spread4x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·spread4x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
@@ -432,29 +456,43 @@ TEXT ·spread4x512(SB), NOSPLIT, $0-76
 	KMOVW R12, K1
 
 group:
-	MOVWLZX   (SI), R12
-	ADDQ      $0x00000002, SI
-	LEAQ      (AX)(DX*1), R13
-	TESTQ     R12, R12
-	JZ        next
-	VMOVUPS   (AX), Z0
-	VMOVUPS   64(AX), Z1
-	VMOVUPS   128(AX), Z2
-	VMOVUPS.Z 192(AX), K1, Z3
-	VMOVUPS   (R13), Z8
-	VMOVUPS   64(R13), Z9
-	VMOVUPS   128(R13), Z10
-	VMOVUPS.Z 192(R13), K1, Z11
-	ADDQ      CX, AX
-	VMOVUPS   (AX), Z4
-	VMOVUPS   64(AX), Z5
-	VMOVUPS   128(AX), Z6
-	VMOVUPS.Z 192(AX), K1, Z7
-	LEAQ      (DI)(R12*2), DI
-	LEAQ      (R10)(R12*4), R10
-	LEAQ      (R11)(R12*4), R11
-	LEAQ      (R9)(R12*4), R9
-	NEGQ      R12
+	MOVWLZX    (SI), R12
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R13
+	TESTQ      R12, R12
+	JZ         next
+	VMOVUPS    (AX), Z0
+	VMOVUPS    64(AX), Z1
+	VMOVUPS    128(AX), Z2
+	VMOVUPS.Z  192(AX), K1, Z3
+	VMOVUPS    (R13), Z8
+	VMOVUPS    64(R13), Z9
+	VMOVUPS    128(R13), Z10
+	VMOVUPS.Z  192(R13), K1, Z11
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Z4
+	VMOVUPS    64(AX), Z5
+	VMOVUPS    128(AX), Z6
+	VMOVUPS.Z  192(AX), K1, Z7
+	LEAQ       (R13)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 (AX)(DX*1)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 64(AX)(CX*1)
+	PREFETCHT0 64(AX)(DX*1)
+	PREFETCHT0 128(AX)
+	PREFETCHT0 128(AX)(CX*1)
+	PREFETCHT0 128(AX)(DX*1)
+	PREFETCHT0 192(AX)
+	PREFETCHT0 192(AX)(CX*1)
+	PREFETCHT0 192(AX)(DX*1)
+	LEAQ       (DI)(R12*2), DI
+	LEAQ       (R10)(R12*4), R10
+	LEAQ       (R11)(R12*4), R11
+	LEAQ       (R9)(R12*4), R9
+	NEGQ       R12
 
 entry:
 	MOVWLZX      (DI)(R12*2), AX
@@ -493,7 +531,7 @@ next:
 	RET
 
 // func spread5x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·spread5x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
@@ -510,32 +548,49 @@ TEXT ·spread5x512(SB), NOSPLIT, $0-76
 	KMOVW R12, K1
 
 group:
-	MOVWLZX   (SI), R12
-	ADDQ      $0x00000002, SI
-	LEAQ      (AX)(DX*1), R13
-	TESTQ     R12, R12
-	JZ        next
-	VMOVUPS   (AX), Z0
-	VMOVUPS   64(AX), Z1
-	VMOVUPS   128(AX), Z2
-	VMOVUPS   192(AX), Z3
-	VMOVUPS.Z 256(AX), K1, Z4
-	VMOVUPS   (R13), Z10
-	VMOVUPS   64(R13), Z11
-	VMOVUPS   128(R13), Z12
-	VMOVUPS   192(R13), Z13
-	VMOVUPS.Z 256(R13), K1, Z14
-	ADDQ      CX, AX
-	VMOVUPS   (AX), Z5
-	VMOVUPS   64(AX), Z6
-	VMOVUPS   128(AX), Z7
-	VMOVUPS   192(AX), Z8
-	VMOVUPS.Z 256(AX), K1, Z9
-	LEAQ      (DI)(R12*2), DI
-	LEAQ      (R10)(R12*4), R10
-	LEAQ      (R11)(R12*4), R11
-	LEAQ      (R9)(R12*4), R9
-	NEGQ      R12
+	MOVWLZX    (SI), R12
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R13
+	TESTQ      R12, R12
+	JZ         next
+	VMOVUPS    (AX), Z0
+	VMOVUPS    64(AX), Z1
+	VMOVUPS    128(AX), Z2
+	VMOVUPS    192(AX), Z3
+	VMOVUPS.Z  256(AX), K1, Z4
+	VMOVUPS    (R13), Z10
+	VMOVUPS    64(R13), Z11
+	VMOVUPS    128(R13), Z12
+	VMOVUPS    192(R13), Z13
+	VMOVUPS.Z  256(R13), K1, Z14
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Z5
+	VMOVUPS    64(AX), Z6
+	VMOVUPS    128(AX), Z7
+	VMOVUPS    192(AX), Z8
+	VMOVUPS.Z  256(AX), K1, Z9
+	LEAQ       (R13)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 (AX)(DX*1)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 64(AX)(CX*1)
+	PREFETCHT0 64(AX)(DX*1)
+	PREFETCHT0 128(AX)
+	PREFETCHT0 128(AX)(CX*1)
+	PREFETCHT0 128(AX)(DX*1)
+	PREFETCHT0 192(AX)
+	PREFETCHT0 192(AX)(CX*1)
+	PREFETCHT0 192(AX)(DX*1)
+	PREFETCHT0 256(AX)
+	PREFETCHT0 256(AX)(CX*1)
+	PREFETCHT0 256(AX)(DX*1)
+	LEAQ       (DI)(R12*2), DI
+	LEAQ       (R10)(R12*4), R10
+	LEAQ       (R11)(R12*4), R11
+	LEAQ       (R9)(R12*4), R9
+	NEGQ       R12
 
 entry:
 	MOVWLZX      (DI)(R12*2), AX
@@ -579,7 +634,7 @@ next:
 	RET
 
 // func spread6x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·spread6x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
@@ -596,35 +651,55 @@ TEXT ·spread6x512(SB), NOSPLIT, $0-76
 	KMOVW R12, K1
 
 group:
-	MOVWLZX   (SI), R12
-	ADDQ      $0x00000002, SI
-	LEAQ      (AX)(DX*1), R13
-	TESTQ     R12, R12
-	JZ        next
-	VMOVUPS   (AX), Z0
-	VMOVUPS   64(AX), Z1
-	VMOVUPS   128(AX), Z2
-	VMOVUPS   192(AX), Z3
-	VMOVUPS   256(AX), Z4
-	VMOVUPS.Z 320(AX), K1, Z5
-	VMOVUPS   (R13), Z12
-	VMOVUPS   64(R13), Z13
-	VMOVUPS   128(R13), Z14
-	VMOVUPS   192(R13), Z15
-	VMOVUPS   256(R13), Z16
-	VMOVUPS.Z 320(R13), K1, Z17
-	ADDQ      CX, AX
-	VMOVUPS   (AX), Z6
-	VMOVUPS   64(AX), Z7
-	VMOVUPS   128(AX), Z8
-	VMOVUPS   192(AX), Z9
-	VMOVUPS   256(AX), Z10
-	VMOVUPS.Z 320(AX), K1, Z11
-	LEAQ      (DI)(R12*2), DI
-	LEAQ      (R10)(R12*4), R10
-	LEAQ      (R11)(R12*4), R11
-	LEAQ      (R9)(R12*4), R9
-	NEGQ      R12
+	MOVWLZX    (SI), R12
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R13
+	TESTQ      R12, R12
+	JZ         next
+	VMOVUPS    (AX), Z0
+	VMOVUPS    64(AX), Z1
+	VMOVUPS    128(AX), Z2
+	VMOVUPS    192(AX), Z3
+	VMOVUPS    256(AX), Z4
+	VMOVUPS.Z  320(AX), K1, Z5
+	VMOVUPS    (R13), Z12
+	VMOVUPS    64(R13), Z13
+	VMOVUPS    128(R13), Z14
+	VMOVUPS    192(R13), Z15
+	VMOVUPS    256(R13), Z16
+	VMOVUPS.Z  320(R13), K1, Z17
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Z6
+	VMOVUPS    64(AX), Z7
+	VMOVUPS    128(AX), Z8
+	VMOVUPS    192(AX), Z9
+	VMOVUPS    256(AX), Z10
+	VMOVUPS.Z  320(AX), K1, Z11
+	LEAQ       (R13)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 (AX)(DX*1)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 64(AX)(CX*1)
+	PREFETCHT0 64(AX)(DX*1)
+	PREFETCHT0 128(AX)
+	PREFETCHT0 128(AX)(CX*1)
+	PREFETCHT0 128(AX)(DX*1)
+	PREFETCHT0 192(AX)
+	PREFETCHT0 192(AX)(CX*1)
+	PREFETCHT0 192(AX)(DX*1)
+	PREFETCHT0 256(AX)
+	PREFETCHT0 256(AX)(CX*1)
+	PREFETCHT0 256(AX)(DX*1)
+	PREFETCHT0 320(AX)
+	PREFETCHT0 320(AX)(CX*1)
+	PREFETCHT0 320(AX)(DX*1)
+	LEAQ       (DI)(R12*2), DI
+	LEAQ       (R10)(R12*4), R10
+	LEAQ       (R11)(R12*4), R11
+	LEAQ       (R9)(R12*4), R9
+	NEGQ       R12
 
 entry:
 	MOVWLZX      (DI)(R12*2), AX
@@ -673,7 +748,7 @@ next:
 	RET
 
 // func spread7x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·spread7x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
@@ -690,38 +765,61 @@ TEXT ·spread7x512(SB), NOSPLIT, $0-76
 	KMOVW R12, K1
 
 group:
-	MOVWLZX   (SI), R12
-	ADDQ      $0x00000002, SI
-	LEAQ      (AX)(DX*1), R13
-	TESTQ     R12, R12
-	JZ        next
-	VMOVUPS   (AX), Z0
-	VMOVUPS   64(AX), Z1
-	VMOVUPS   128(AX), Z2
-	VMOVUPS   192(AX), Z3
-	VMOVUPS   256(AX), Z4
-	VMOVUPS   320(AX), Z5
-	VMOVUPS.Z 384(AX), K1, Z6
-	VMOVUPS   (R13), Z14
-	VMOVUPS   64(R13), Z15
-	VMOVUPS   128(R13), Z16
-	VMOVUPS   192(R13), Z17
-	VMOVUPS   256(R13), Z18
-	VMOVUPS   320(R13), Z19
-	VMOVUPS.Z 384(R13), K1, Z20
-	ADDQ      CX, AX
-	VMOVUPS   (AX), Z7
-	VMOVUPS   64(AX), Z8
-	VMOVUPS   128(AX), Z9
-	VMOVUPS   192(AX), Z10
-	VMOVUPS   256(AX), Z11
-	VMOVUPS   320(AX), Z12
-	VMOVUPS.Z 384(AX), K1, Z13
-	LEAQ      (DI)(R12*2), DI
-	LEAQ      (R10)(R12*4), R10
-	LEAQ      (R11)(R12*4), R11
-	LEAQ      (R9)(R12*4), R9
-	NEGQ      R12
+	MOVWLZX    (SI), R12
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R13
+	TESTQ      R12, R12
+	JZ         next
+	VMOVUPS    (AX), Z0
+	VMOVUPS    64(AX), Z1
+	VMOVUPS    128(AX), Z2
+	VMOVUPS    192(AX), Z3
+	VMOVUPS    256(AX), Z4
+	VMOVUPS    320(AX), Z5
+	VMOVUPS.Z  384(AX), K1, Z6
+	VMOVUPS    (R13), Z14
+	VMOVUPS    64(R13), Z15
+	VMOVUPS    128(R13), Z16
+	VMOVUPS    192(R13), Z17
+	VMOVUPS    256(R13), Z18
+	VMOVUPS    320(R13), Z19
+	VMOVUPS.Z  384(R13), K1, Z20
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Z7
+	VMOVUPS    64(AX), Z8
+	VMOVUPS    128(AX), Z9
+	VMOVUPS    192(AX), Z10
+	VMOVUPS    256(AX), Z11
+	VMOVUPS    320(AX), Z12
+	VMOVUPS.Z  384(AX), K1, Z13
+	LEAQ       (R13)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 (AX)(DX*1)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 64(AX)(CX*1)
+	PREFETCHT0 64(AX)(DX*1)
+	PREFETCHT0 128(AX)
+	PREFETCHT0 128(AX)(CX*1)
+	PREFETCHT0 128(AX)(DX*1)
+	PREFETCHT0 192(AX)
+	PREFETCHT0 192(AX)(CX*1)
+	PREFETCHT0 192(AX)(DX*1)
+	PREFETCHT0 256(AX)
+	PREFETCHT0 256(AX)(CX*1)
+	PREFETCHT0 256(AX)(DX*1)
+	PREFETCHT0 320(AX)
+	PREFETCHT0 320(AX)(CX*1)
+	PREFETCHT0 320(AX)(DX*1)
+	PREFETCHT0 384(AX)
+	PREFETCHT0 384(AX)(CX*1)
+	PREFETCHT0 384(AX)(DX*1)
+	LEAQ       (DI)(R12*2), DI
+	LEAQ       (R10)(R12*4), R10
+	LEAQ       (R11)(R12*4), R11
+	LEAQ       (R9)(R12*4), R9
+	NEGQ       R12
 
 entry:
 	MOVWLZX      (DI)(R12*2), AX
@@ -775,7 +873,7 @@ next:
 	RET
 
 // func spread8x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·spread8x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
@@ -792,41 +890,67 @@ TEXT ·spread8x512(SB), NOSPLIT, $0-76
 	KMOVW R12, K1
 
 group:
-	MOVWLZX   (SI), R12
-	ADDQ      $0x00000002, SI
-	LEAQ      (AX)(DX*1), R13
-	TESTQ     R12, R12
-	JZ        next
-	VMOVUPS   (AX), Z0
-	VMOVUPS   64(AX), Z1
-	VMOVUPS   128(AX), Z2
-	VMOVUPS   192(AX), Z3
-	VMOVUPS   256(AX), Z4
-	VMOVUPS   320(AX), Z5
-	VMOVUPS   384(AX), Z6
-	VMOVUPS.Z 448(AX), K1, Z7
-	VMOVUPS   (R13), Z16
-	VMOVUPS   64(R13), Z17
-	VMOVUPS   128(R13), Z18
-	VMOVUPS   192(R13), Z19
-	VMOVUPS   256(R13), Z20
-	VMOVUPS   320(R13), Z21
-	VMOVUPS   384(R13), Z22
-	VMOVUPS.Z 448(R13), K1, Z23
-	ADDQ      CX, AX
-	VMOVUPS   (AX), Z8
-	VMOVUPS   64(AX), Z9
-	VMOVUPS   128(AX), Z10
-	VMOVUPS   192(AX), Z11
-	VMOVUPS   256(AX), Z12
-	VMOVUPS   320(AX), Z13
-	VMOVUPS   384(AX), Z14
-	VMOVUPS.Z 448(AX), K1, Z15
-	LEAQ      (DI)(R12*2), DI
-	LEAQ      (R10)(R12*4), R10
-	LEAQ      (R11)(R12*4), R11
-	LEAQ      (R9)(R12*4), R9
-	NEGQ      R12
+	MOVWLZX    (SI), R12
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R13
+	TESTQ      R12, R12
+	JZ         next
+	VMOVUPS    (AX), Z0
+	VMOVUPS    64(AX), Z1
+	VMOVUPS    128(AX), Z2
+	VMOVUPS    192(AX), Z3
+	VMOVUPS    256(AX), Z4
+	VMOVUPS    320(AX), Z5
+	VMOVUPS    384(AX), Z6
+	VMOVUPS.Z  448(AX), K1, Z7
+	VMOVUPS    (R13), Z16
+	VMOVUPS    64(R13), Z17
+	VMOVUPS    128(R13), Z18
+	VMOVUPS    192(R13), Z19
+	VMOVUPS    256(R13), Z20
+	VMOVUPS    320(R13), Z21
+	VMOVUPS    384(R13), Z22
+	VMOVUPS.Z  448(R13), K1, Z23
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Z8
+	VMOVUPS    64(AX), Z9
+	VMOVUPS    128(AX), Z10
+	VMOVUPS    192(AX), Z11
+	VMOVUPS    256(AX), Z12
+	VMOVUPS    320(AX), Z13
+	VMOVUPS    384(AX), Z14
+	VMOVUPS.Z  448(AX), K1, Z15
+	LEAQ       (R13)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 (AX)(DX*1)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 64(AX)(CX*1)
+	PREFETCHT0 64(AX)(DX*1)
+	PREFETCHT0 128(AX)
+	PREFETCHT0 128(AX)(CX*1)
+	PREFETCHT0 128(AX)(DX*1)
+	PREFETCHT0 192(AX)
+	PREFETCHT0 192(AX)(CX*1)
+	PREFETCHT0 192(AX)(DX*1)
+	PREFETCHT0 256(AX)
+	PREFETCHT0 256(AX)(CX*1)
+	PREFETCHT0 256(AX)(DX*1)
+	PREFETCHT0 320(AX)
+	PREFETCHT0 320(AX)(CX*1)
+	PREFETCHT0 320(AX)(DX*1)
+	PREFETCHT0 384(AX)
+	PREFETCHT0 384(AX)(CX*1)
+	PREFETCHT0 384(AX)(DX*1)
+	PREFETCHT0 448(AX)
+	PREFETCHT0 448(AX)(CX*1)
+	PREFETCHT0 448(AX)(DX*1)
+	LEAQ       (DI)(R12*2), DI
+	LEAQ       (R10)(R12*4), R10
+	LEAQ       (R11)(R12*4), R11
+	LEAQ       (R9)(R12*4), R9
+	NEGQ       R12
 
 entry:
 	MOVWLZX      (DI)(R12*2), AX
@@ -885,7 +1009,7 @@ next:
 	RET
 
 // func gather1x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gather1x512(SB), NOSPLIT, $0-84
 	MOVQ  c+0(FP), AX
 	MOVQ  stride+8(FP), CX
@@ -902,15 +1026,18 @@ TEXT ·gather1x512(SB), NOSPLIT, $0-84
 	KMOVW R12, K1
 
 group:
-	MOVWLZX   (DI), R12
-	ADDQ      $0x00000002, DI
-	TESTQ     DX, DX
-	JZ        fresh
-	LEAQ      (DX)(BX*1), R13
-	VMOVUPS.Z (DX), K1, Z0
-	VMOVUPS.Z (R13), K1, Z1
-	LEAQ      (DX)(BX*2), DX
-	JMP       sum
+	MOVWLZX    (DI), R12
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(CX*1)
+	TESTQ      DX, DX
+	JZ         fresh
+	LEAQ       (DX)(BX*1), R13
+	VMOVUPS.Z  (DX), K1, Z0
+	VMOVUPS.Z  (R13), K1, Z1
+	LEAQ       (DX)(BX*2), DX
+	JMP        sum
 
 fresh:
 	VPXORD Z0, Z0, Z0
@@ -936,8 +1063,8 @@ entry:
 	JNZ          entry
 
 store:
-	LEAQ    (AX)(CX*1), R12
-	VMOVUPS Z1, K1, (R12)
+	LEAQ    (AX)(CX*1), R13
+	VMOVUPS Z1, K1, (R13)
 	VMOVUPS Z0, K1, (AX)
 	LEAQ    (AX)(CX*2), AX
 	DECQ    R9
@@ -946,7 +1073,7 @@ store:
 	RET
 
 // func gather2x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gather2x512(SB), NOSPLIT, $0-84
 	MOVQ  c+0(FP), AX
 	MOVQ  stride+8(FP), CX
@@ -963,17 +1090,22 @@ TEXT ·gather2x512(SB), NOSPLIT, $0-84
 	KMOVW R12, K1
 
 group:
-	MOVWLZX   (DI), R12
-	ADDQ      $0x00000002, DI
-	TESTQ     DX, DX
-	JZ        fresh
-	LEAQ      (DX)(BX*1), R13
-	VMOVUPS   (DX), Z0
-	VMOVUPS.Z 64(DX), K1, Z1
-	VMOVUPS   (R13), Z2
-	VMOVUPS.Z 64(R13), K1, Z3
-	LEAQ      (DX)(BX*2), DX
-	JMP       sum
+	MOVWLZX    (DI), R12
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(CX*1)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 64(R13)(CX*1)
+	TESTQ      DX, DX
+	JZ         fresh
+	LEAQ       (DX)(BX*1), R13
+	VMOVUPS    (DX), Z0
+	VMOVUPS.Z  64(DX), K1, Z1
+	VMOVUPS    (R13), Z2
+	VMOVUPS.Z  64(R13), K1, Z3
+	LEAQ       (DX)(BX*2), DX
+	JMP        sum
 
 fresh:
 	VPXORD Z0, Z0, Z0
@@ -1004,9 +1136,9 @@ entry:
 	JNZ          entry
 
 store:
-	LEAQ    (AX)(CX*1), R12
-	VMOVUPS Z2, (R12)
-	VMOVUPS Z3, K1, 64(R12)
+	LEAQ    (AX)(CX*1), R13
+	VMOVUPS Z2, (R13)
+	VMOVUPS Z3, K1, 64(R13)
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
 	LEAQ    (AX)(CX*2), AX
@@ -1016,7 +1148,7 @@ store:
 	RET
 
 // func gather3x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gather3x512(SB), NOSPLIT, $0-84
 	MOVQ  c+0(FP), AX
 	MOVQ  stride+8(FP), CX
@@ -1033,19 +1165,26 @@ TEXT ·gather3x512(SB), NOSPLIT, $0-84
 	KMOVW R12, K1
 
 group:
-	MOVWLZX   (DI), R12
-	ADDQ      $0x00000002, DI
-	TESTQ     DX, DX
-	JZ        fresh
-	LEAQ      (DX)(BX*1), R13
-	VMOVUPS   (DX), Z0
-	VMOVUPS   64(DX), Z1
-	VMOVUPS.Z 128(DX), K1, Z2
-	VMOVUPS   (R13), Z3
-	VMOVUPS   64(R13), Z4
-	VMOVUPS.Z 128(R13), K1, Z5
-	LEAQ      (DX)(BX*2), DX
-	JMP       sum
+	MOVWLZX    (DI), R12
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(CX*1)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 64(R13)(CX*1)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 128(R13)(CX*1)
+	TESTQ      DX, DX
+	JZ         fresh
+	LEAQ       (DX)(BX*1), R13
+	VMOVUPS    (DX), Z0
+	VMOVUPS    64(DX), Z1
+	VMOVUPS.Z  128(DX), K1, Z2
+	VMOVUPS    (R13), Z3
+	VMOVUPS    64(R13), Z4
+	VMOVUPS.Z  128(R13), K1, Z5
+	LEAQ       (DX)(BX*2), DX
+	JMP        sum
 
 fresh:
 	VPXORD Z0, Z0, Z0
@@ -1081,10 +1220,10 @@ entry:
 	JNZ          entry
 
 store:
-	LEAQ    (AX)(CX*1), R12
-	VMOVUPS Z3, (R12)
-	VMOVUPS Z4, 64(R12)
-	VMOVUPS Z5, K1, 128(R12)
+	LEAQ    (AX)(CX*1), R13
+	VMOVUPS Z3, (R13)
+	VMOVUPS Z4, 64(R13)
+	VMOVUPS Z5, K1, 128(R13)
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, K1, 128(AX)
@@ -1095,7 +1234,7 @@ store:
 	RET
 
 // func gather4x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gather4x512(SB), NOSPLIT, $0-84
 	MOVQ  c+0(FP), AX
 	MOVQ  stride+8(FP), CX
@@ -1112,21 +1251,30 @@ TEXT ·gather4x512(SB), NOSPLIT, $0-84
 	KMOVW R12, K1
 
 group:
-	MOVWLZX   (DI), R12
-	ADDQ      $0x00000002, DI
-	TESTQ     DX, DX
-	JZ        fresh
-	LEAQ      (DX)(BX*1), R13
-	VMOVUPS   (DX), Z0
-	VMOVUPS   64(DX), Z1
-	VMOVUPS   128(DX), Z2
-	VMOVUPS.Z 192(DX), K1, Z3
-	VMOVUPS   (R13), Z4
-	VMOVUPS   64(R13), Z5
-	VMOVUPS   128(R13), Z6
-	VMOVUPS.Z 192(R13), K1, Z7
-	LEAQ      (DX)(BX*2), DX
-	JMP       sum
+	MOVWLZX    (DI), R12
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(CX*1)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 64(R13)(CX*1)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 128(R13)(CX*1)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 192(R13)(CX*1)
+	TESTQ      DX, DX
+	JZ         fresh
+	LEAQ       (DX)(BX*1), R13
+	VMOVUPS    (DX), Z0
+	VMOVUPS    64(DX), Z1
+	VMOVUPS    128(DX), Z2
+	VMOVUPS.Z  192(DX), K1, Z3
+	VMOVUPS    (R13), Z4
+	VMOVUPS    64(R13), Z5
+	VMOVUPS    128(R13), Z6
+	VMOVUPS.Z  192(R13), K1, Z7
+	LEAQ       (DX)(BX*2), DX
+	JMP        sum
 
 fresh:
 	VPXORD Z0, Z0, Z0
@@ -1167,11 +1315,11 @@ entry:
 	JNZ          entry
 
 store:
-	LEAQ    (AX)(CX*1), R12
-	VMOVUPS Z4, (R12)
-	VMOVUPS Z5, 64(R12)
-	VMOVUPS Z6, 128(R12)
-	VMOVUPS Z7, K1, 192(R12)
+	LEAQ    (AX)(CX*1), R13
+	VMOVUPS Z4, (R13)
+	VMOVUPS Z5, 64(R13)
+	VMOVUPS Z6, 128(R13)
+	VMOVUPS Z7, K1, 192(R13)
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -1183,7 +1331,7 @@ store:
 	RET
 
 // func gather5x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gather5x512(SB), NOSPLIT, $0-84
 	MOVQ  c+0(FP), AX
 	MOVQ  stride+8(FP), CX
@@ -1200,23 +1348,34 @@ TEXT ·gather5x512(SB), NOSPLIT, $0-84
 	KMOVW R12, K1
 
 group:
-	MOVWLZX   (DI), R12
-	ADDQ      $0x00000002, DI
-	TESTQ     DX, DX
-	JZ        fresh
-	LEAQ      (DX)(BX*1), R13
-	VMOVUPS   (DX), Z0
-	VMOVUPS   64(DX), Z1
-	VMOVUPS   128(DX), Z2
-	VMOVUPS   192(DX), Z3
-	VMOVUPS.Z 256(DX), K1, Z4
-	VMOVUPS   (R13), Z5
-	VMOVUPS   64(R13), Z6
-	VMOVUPS   128(R13), Z7
-	VMOVUPS   192(R13), Z8
-	VMOVUPS.Z 256(R13), K1, Z9
-	LEAQ      (DX)(BX*2), DX
-	JMP       sum
+	MOVWLZX    (DI), R12
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(CX*1)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 64(R13)(CX*1)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 128(R13)(CX*1)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 192(R13)(CX*1)
+	PREFETCHT0 256(R13)
+	PREFETCHT0 256(R13)(CX*1)
+	TESTQ      DX, DX
+	JZ         fresh
+	LEAQ       (DX)(BX*1), R13
+	VMOVUPS    (DX), Z0
+	VMOVUPS    64(DX), Z1
+	VMOVUPS    128(DX), Z2
+	VMOVUPS    192(DX), Z3
+	VMOVUPS.Z  256(DX), K1, Z4
+	VMOVUPS    (R13), Z5
+	VMOVUPS    64(R13), Z6
+	VMOVUPS    128(R13), Z7
+	VMOVUPS    192(R13), Z8
+	VMOVUPS.Z  256(R13), K1, Z9
+	LEAQ       (DX)(BX*2), DX
+	JMP        sum
 
 fresh:
 	VPXORD Z0, Z0, Z0
@@ -1262,12 +1421,12 @@ entry:
 	JNZ          entry
 
 store:
-	LEAQ    (AX)(CX*1), R12
-	VMOVUPS Z5, (R12)
-	VMOVUPS Z6, 64(R12)
-	VMOVUPS Z7, 128(R12)
-	VMOVUPS Z8, 192(R12)
-	VMOVUPS Z9, K1, 256(R12)
+	LEAQ    (AX)(CX*1), R13
+	VMOVUPS Z5, (R13)
+	VMOVUPS Z6, 64(R13)
+	VMOVUPS Z7, 128(R13)
+	VMOVUPS Z8, 192(R13)
+	VMOVUPS Z9, K1, 256(R13)
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -1280,7 +1439,7 @@ store:
 	RET
 
 // func gather6x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gather6x512(SB), NOSPLIT, $0-84
 	MOVQ  c+0(FP), AX
 	MOVQ  stride+8(FP), CX
@@ -1297,25 +1456,38 @@ TEXT ·gather6x512(SB), NOSPLIT, $0-84
 	KMOVW R12, K1
 
 group:
-	MOVWLZX   (DI), R12
-	ADDQ      $0x00000002, DI
-	TESTQ     DX, DX
-	JZ        fresh
-	LEAQ      (DX)(BX*1), R13
-	VMOVUPS   (DX), Z0
-	VMOVUPS   64(DX), Z1
-	VMOVUPS   128(DX), Z2
-	VMOVUPS   192(DX), Z3
-	VMOVUPS   256(DX), Z4
-	VMOVUPS.Z 320(DX), K1, Z5
-	VMOVUPS   (R13), Z6
-	VMOVUPS   64(R13), Z7
-	VMOVUPS   128(R13), Z8
-	VMOVUPS   192(R13), Z9
-	VMOVUPS   256(R13), Z10
-	VMOVUPS.Z 320(R13), K1, Z11
-	LEAQ      (DX)(BX*2), DX
-	JMP       sum
+	MOVWLZX    (DI), R12
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(CX*1)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 64(R13)(CX*1)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 128(R13)(CX*1)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 192(R13)(CX*1)
+	PREFETCHT0 256(R13)
+	PREFETCHT0 256(R13)(CX*1)
+	PREFETCHT0 320(R13)
+	PREFETCHT0 320(R13)(CX*1)
+	TESTQ      DX, DX
+	JZ         fresh
+	LEAQ       (DX)(BX*1), R13
+	VMOVUPS    (DX), Z0
+	VMOVUPS    64(DX), Z1
+	VMOVUPS    128(DX), Z2
+	VMOVUPS    192(DX), Z3
+	VMOVUPS    256(DX), Z4
+	VMOVUPS.Z  320(DX), K1, Z5
+	VMOVUPS    (R13), Z6
+	VMOVUPS    64(R13), Z7
+	VMOVUPS    128(R13), Z8
+	VMOVUPS    192(R13), Z9
+	VMOVUPS    256(R13), Z10
+	VMOVUPS.Z  320(R13), K1, Z11
+	LEAQ       (DX)(BX*2), DX
+	JMP        sum
 
 fresh:
 	VPXORD Z0, Z0, Z0
@@ -1366,13 +1538,13 @@ entry:
 	JNZ          entry
 
 store:
-	LEAQ    (AX)(CX*1), R12
-	VMOVUPS Z6, (R12)
-	VMOVUPS Z7, 64(R12)
-	VMOVUPS Z8, 128(R12)
-	VMOVUPS Z9, 192(R12)
-	VMOVUPS Z10, 256(R12)
-	VMOVUPS Z11, K1, 320(R12)
+	LEAQ    (AX)(CX*1), R13
+	VMOVUPS Z6, (R13)
+	VMOVUPS Z7, 64(R13)
+	VMOVUPS Z8, 128(R13)
+	VMOVUPS Z9, 192(R13)
+	VMOVUPS Z10, 256(R13)
+	VMOVUPS Z11, K1, 320(R13)
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -1386,7 +1558,7 @@ store:
 	RET
 
 // func gather7x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gather7x512(SB), NOSPLIT, $0-84
 	MOVQ  c+0(FP), AX
 	MOVQ  stride+8(FP), CX
@@ -1403,27 +1575,42 @@ TEXT ·gather7x512(SB), NOSPLIT, $0-84
 	KMOVW R12, K1
 
 group:
-	MOVWLZX   (DI), R12
-	ADDQ      $0x00000002, DI
-	TESTQ     DX, DX
-	JZ        fresh
-	LEAQ      (DX)(BX*1), R13
-	VMOVUPS   (DX), Z0
-	VMOVUPS   64(DX), Z1
-	VMOVUPS   128(DX), Z2
-	VMOVUPS   192(DX), Z3
-	VMOVUPS   256(DX), Z4
-	VMOVUPS   320(DX), Z5
-	VMOVUPS.Z 384(DX), K1, Z6
-	VMOVUPS   (R13), Z7
-	VMOVUPS   64(R13), Z8
-	VMOVUPS   128(R13), Z9
-	VMOVUPS   192(R13), Z10
-	VMOVUPS   256(R13), Z11
-	VMOVUPS   320(R13), Z12
-	VMOVUPS.Z 384(R13), K1, Z13
-	LEAQ      (DX)(BX*2), DX
-	JMP       sum
+	MOVWLZX    (DI), R12
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(CX*1)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 64(R13)(CX*1)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 128(R13)(CX*1)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 192(R13)(CX*1)
+	PREFETCHT0 256(R13)
+	PREFETCHT0 256(R13)(CX*1)
+	PREFETCHT0 320(R13)
+	PREFETCHT0 320(R13)(CX*1)
+	PREFETCHT0 384(R13)
+	PREFETCHT0 384(R13)(CX*1)
+	TESTQ      DX, DX
+	JZ         fresh
+	LEAQ       (DX)(BX*1), R13
+	VMOVUPS    (DX), Z0
+	VMOVUPS    64(DX), Z1
+	VMOVUPS    128(DX), Z2
+	VMOVUPS    192(DX), Z3
+	VMOVUPS    256(DX), Z4
+	VMOVUPS    320(DX), Z5
+	VMOVUPS.Z  384(DX), K1, Z6
+	VMOVUPS    (R13), Z7
+	VMOVUPS    64(R13), Z8
+	VMOVUPS    128(R13), Z9
+	VMOVUPS    192(R13), Z10
+	VMOVUPS    256(R13), Z11
+	VMOVUPS    320(R13), Z12
+	VMOVUPS.Z  384(R13), K1, Z13
+	LEAQ       (DX)(BX*2), DX
+	JMP        sum
 
 fresh:
 	VPXORD Z0, Z0, Z0
@@ -1479,14 +1666,14 @@ entry:
 	JNZ          entry
 
 store:
-	LEAQ    (AX)(CX*1), R12
-	VMOVUPS Z7, (R12)
-	VMOVUPS Z8, 64(R12)
-	VMOVUPS Z9, 128(R12)
-	VMOVUPS Z10, 192(R12)
-	VMOVUPS Z11, 256(R12)
-	VMOVUPS Z12, 320(R12)
-	VMOVUPS Z13, K1, 384(R12)
+	LEAQ    (AX)(CX*1), R13
+	VMOVUPS Z7, (R13)
+	VMOVUPS Z8, 64(R13)
+	VMOVUPS Z9, 128(R13)
+	VMOVUPS Z10, 192(R13)
+	VMOVUPS Z11, 256(R13)
+	VMOVUPS Z12, 320(R13)
+	VMOVUPS Z13, K1, 384(R13)
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -1501,7 +1688,7 @@ store:
 	RET
 
 // func gather8x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gather8x512(SB), NOSPLIT, $0-84
 	MOVQ  c+0(FP), AX
 	MOVQ  stride+8(FP), CX
@@ -1518,29 +1705,46 @@ TEXT ·gather8x512(SB), NOSPLIT, $0-84
 	KMOVW R12, K1
 
 group:
-	MOVWLZX   (DI), R12
-	ADDQ      $0x00000002, DI
-	TESTQ     DX, DX
-	JZ        fresh
-	LEAQ      (DX)(BX*1), R13
-	VMOVUPS   (DX), Z0
-	VMOVUPS   64(DX), Z1
-	VMOVUPS   128(DX), Z2
-	VMOVUPS   192(DX), Z3
-	VMOVUPS   256(DX), Z4
-	VMOVUPS   320(DX), Z5
-	VMOVUPS   384(DX), Z6
-	VMOVUPS.Z 448(DX), K1, Z7
-	VMOVUPS   (R13), Z8
-	VMOVUPS   64(R13), Z9
-	VMOVUPS   128(R13), Z10
-	VMOVUPS   192(R13), Z11
-	VMOVUPS   256(R13), Z12
-	VMOVUPS   320(R13), Z13
-	VMOVUPS   384(R13), Z14
-	VMOVUPS.Z 448(R13), K1, Z15
-	LEAQ      (DX)(BX*2), DX
-	JMP       sum
+	MOVWLZX    (DI), R12
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(CX*1)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 64(R13)(CX*1)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 128(R13)(CX*1)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 192(R13)(CX*1)
+	PREFETCHT0 256(R13)
+	PREFETCHT0 256(R13)(CX*1)
+	PREFETCHT0 320(R13)
+	PREFETCHT0 320(R13)(CX*1)
+	PREFETCHT0 384(R13)
+	PREFETCHT0 384(R13)(CX*1)
+	PREFETCHT0 448(R13)
+	PREFETCHT0 448(R13)(CX*1)
+	TESTQ      DX, DX
+	JZ         fresh
+	LEAQ       (DX)(BX*1), R13
+	VMOVUPS    (DX), Z0
+	VMOVUPS    64(DX), Z1
+	VMOVUPS    128(DX), Z2
+	VMOVUPS    192(DX), Z3
+	VMOVUPS    256(DX), Z4
+	VMOVUPS    320(DX), Z5
+	VMOVUPS    384(DX), Z6
+	VMOVUPS.Z  448(DX), K1, Z7
+	VMOVUPS    (R13), Z8
+	VMOVUPS    64(R13), Z9
+	VMOVUPS    128(R13), Z10
+	VMOVUPS    192(R13), Z11
+	VMOVUPS    256(R13), Z12
+	VMOVUPS    320(R13), Z13
+	VMOVUPS    384(R13), Z14
+	VMOVUPS.Z  448(R13), K1, Z15
+	LEAQ       (DX)(BX*2), DX
+	JMP        sum
 
 fresh:
 	VPXORD Z0, Z0, Z0
@@ -1601,15 +1805,15 @@ entry:
 	JNZ          entry
 
 store:
-	LEAQ    (AX)(CX*1), R12
-	VMOVUPS Z8, (R12)
-	VMOVUPS Z9, 64(R12)
-	VMOVUPS Z10, 128(R12)
-	VMOVUPS Z11, 192(R12)
-	VMOVUPS Z12, 256(R12)
-	VMOVUPS Z13, 320(R12)
-	VMOVUPS Z14, 384(R12)
-	VMOVUPS Z15, K1, 448(R12)
+	LEAQ    (AX)(CX*1), R13
+	VMOVUPS Z8, (R13)
+	VMOVUPS Z9, 64(R13)
+	VMOVUPS Z10, 128(R13)
+	VMOVUPS Z11, 192(R13)
+	VMOVUPS Z12, 256(R13)
+	VMOVUPS Z13, 320(R13)
+	VMOVUPS Z14, 384(R13)
+	VMOVUPS Z15, K1, 448(R13)
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)

@@ -21,7 +21,9 @@ func gather(vectors int) {
 	e, last := loadEntries(gathers), mask("mask")
 	upper, lower := zmms(vectors), zmms(vectors)
 	Label("group")
-	n := e.count()
+	n, c2 := e.count(), GP64()
+	LEAQ(Mem{Base: c, Index: stride, Scale: 8}, c2) // four groups ahead
+	prefetch(vectors, Mem{Base: c2}, Mem{Base: c2, Index: stride, Scale: 1})
 	TESTQ(from, from)
 	JZ(LabelRef("fresh"))
 	from2 := GP64()
@@ -45,7 +47,6 @@ func gather(vectors int) {
 		}
 	})
 	Label("store")
-	c2 := GP64()
 	LEAQ(Mem{Base: c, Index: stride, Scale: 1}, c2)
 	store(lower, last, c2) // first, so that a stride of 0 leaves the upper row
 	store(upper, last, c)

@@ -69,6 +69,16 @@ func store(from []reg.VecVirtual, last reg.OpmaskVirtual, base reg.Register) {
 	}
 }
 
+// prefetch asks for so many vectors at each place.
+func prefetch(vectors int, places ...Mem) {
+	for i := range vectors {
+		for _, p := range places {
+			p.Disp = 64 * i
+			PREFETCHT0(p)
+		}
+	}
+}
+
 // clear sets vectors to zero.
 func clear(v []reg.VecVirtual) {
 	for _, v := range v {

@@ -28,6 +28,10 @@ func spread(vectors int) {
 	load(next, last, rows[2])
 	ADDQ(second, b)
 	load(b, last, rows[1])
+	ahead := GP64() // two groups
+	LEAQ(Mem{Base: next, Index: second, Scale: 2}, ahead)
+	ADDQ(third, ahead)
+	prefetch(vectors, Mem{Base: ahead}, Mem{Base: ahead, Index: second, Scale: 1}, Mem{Base: ahead, Index: third, Scale: 1})
 	e.each(n, func(row reg.Register, values []reg.VecVirtual) {
 		for i := range vectors {
 			sum := ZMM()
