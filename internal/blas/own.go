@@ -34,7 +34,11 @@ func (own) compile(p Product) func() {
 		TransA: p.TransA, TransB: p.TransB, M: p.M, N: p.N, K: p.K, A: p.A, B: p.B, C: p.C,
 		Accumulate: p.Accumulate, Before: p.Before, After: p.After,
 	}.Compile(p.Pool)
-	if p.TransB || p.N < narrow || p.M*p.K > longest || !sparse.Supported() {
+	rows := p.M
+	if p.TransA {
+		rows = p.K
+	}
+	if p.TransB || rows < few || p.N < narrow || p.M*p.K > longest || !sparse.Supported() {
 		return dense
 	}
 	multiply, limit := listed.Compile(p.Pool), mostly(p)
@@ -48,8 +52,9 @@ func (own) compile(p Product) func() {
 }
 
 const (
+	few     = 8       // fewest rows of A as it is stored, presentations as a rule, and
 	narrow  = 48      // fewest columns of B that are worth lists
-	longest = 1 << 22 // largest A, whose lists may take ten bytes a number
+	longest = 1 << 22 // largest A, whose lists have room for five bytes a number
 )
 
 // mostly returns up to which share of A that is listed leaving out the rest pays. By measurements

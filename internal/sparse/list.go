@@ -26,9 +26,10 @@ type lists struct {
 // tiled is how many groups are transposed at once.
 const tiled = 16
 
+// allocate makes room for all that may have to be listed.
 func (l *lists) allocate() {
 	n := l.chunks * l.stripes
-	l.stripe = (l.groups() + l.stripes - 1) / l.stripes
+	l.stripe = ceil(l.groups(), l.stripes)
 	l.room = l.stripe*min(chunk, l.rows) + lanes
 	l.counts = make([]uint16, n*l.stripe)
 	l.places = make([]uint16, n*l.room)
@@ -36,7 +37,7 @@ func (l *lists) allocate() {
 }
 
 // groups is how many groups of columns there are, the last of which may be incomplete.
-func (l *lists) groups() int { return (l.columns + l.group - 1) / l.group }
+func (l *lists) groups() int { return ceil(l.columns, l.group) }
 
 // bounds returns the groups of columns [lo,hi) of a stripe.
 func (l *lists) bounds(i int) (lo, hi int) { return parallel.Split(l.groups(), l.stripes, i) }
@@ -57,45 +58,4 @@ func (l *lists) list(at, stripe int, tile []float32) {
 		entries := l.kernel(&tile[0], whole, 1<<(rows-whole)-1, n, uint32(l.pitch), &s.counts[0], &s.places[0], &s.values[0], size*l.room)
 		s = s.behind(n, entries)
 	}
-}
-
-// stretch is the list of some groups of columns of a chunk.
-type stretch struct {
-	column, groups int
-	width          int // columns of a group that there are
-	counts, places []uint16
-	values         []float32
-}
-
-// behind returns the stretch without its first groups, which have so many entries.
-func (s stretch) behind(groups, entries int) stretch {
-	s.groups -= groups
-	s.counts, s.places, s.values = s.counts[groups:], s.places[entries:], s.values[entries:]
-	return s
-}
-
-// stretch returns the list of a stripe of a chunk.
-func (l *lists) stretch(at, i int) stretch {
-	lo, hi := l.bounds(i)
-	region := at*l.stripes + i
-	return stretch{
-		column: lo * l.group, groups: hi - lo, width: l.group,
-		counts: l.counts[region*l.stripe:], places: l.places[region*l.room:], values: l.values[region*l.room*l.group:],
-	}
-}
-
-// stretches returns the list of a stripe of a chunk, that of a last group that is
-// incomplete by itself. Either may have no groups.
-func (l *lists) stretches(at, i int) [2]stretch {
-	s, last := l.stretch(at, i), stretch{}
-	if incomplete := l.columns % l.group; incomplete > 0 && i == l.stripes-1 {
-		entries := 0
-		for _, n := range s.counts[:s.groups-1] {
-			entries += int(n)
-		}
-		last = s.behind(s.groups-1, entries)
-		last.column, last.width = l.columns-incomplete, incomplete
-		s.groups--
-	}
-	return [2]stretch{s, last}
 }

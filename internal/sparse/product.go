@@ -1,8 +1,6 @@
 package sparse
 
-import (
-	"ergon/internal/parallel"
-)
+import "ergon/internal/parallel"
 
 // Product is C = op(A)·B, A mostly zero, of fixed shape.
 type Product struct {
@@ -27,7 +25,7 @@ type product struct {
 	Product
 	lists
 	vectors int // of a row of B
-	panels  int
+	panels  int // stretches of columns of B and C
 	idle    chan *workspace
 }
 
@@ -72,37 +70,9 @@ func (p Product) Compile(pool *parallel.Pool) func() {
 	}
 }
 
-// cut says into how many stripes and panels the work is cut.
-func (q *product) cut() {
-	q.chunks = (q.rows + chunk - 1) / chunk
-	q.vectors = (q.N + lanes - 1) / lanes
-	q.stripes = (q.groups() + longest - 1) / longest
-	q.panels = (q.vectors + widest - 1) / widest
-	if least := (3 + q.chunks) / q.chunks; !q.TransA && q.panels < least {
-		q.panels = max(min(least, q.vectors/4), q.panels)
-	}
-	if least := (3 + q.panels) / q.panels; q.TransA && q.stripes < least {
-		q.stripes = max(min(least, q.groups()/16), q.stripes)
-	}
-	q.pitch = size * lanes * ((q.vectors + q.panels - 1) / q.panels)
-}
-
+// listPart lists a stripe of a chunk.
 func (q *product) listPart(part int) {
 	w := <-q.idle
 	q.list(part/q.stripes, part%q.stripes, w.tile)
 	q.idle <- w
-}
-
-// block is one of C: rows [r0,r1) and columns [c0,c1), so many vectors, and the
-// mask of the last.
-type block struct {
-	r0, r1, c0, c1, vectors int
-	mask                    uint32
-}
-
-// at returns the block of some rows of a panel.
-func (q *product) at(panel, r0, r1 int) block {
-	v0, v1 := parallel.Split(q.vectors, q.panels, panel)
-	c0, c1 := v0*lanes, min(v1*lanes, q.N)
-	return block{r0, r1, c0, c1, v1 - v0, 1<<(c1-(v1-1)*lanes) - 1}
 }

@@ -2,17 +2,16 @@ package sparse
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
-
-	"ergon/internal/philox"
 )
 
 // mostlyZero returns n numbers of which a share is not zero.
 func mostlyZero(name string, n int, share float64) []float32 {
-	s, x := philox.New(1, name), make([]float32, n)
+	random, x := rand.New(rand.NewPCG(1, uint64(name[0]))), make([]float32, n)
 	for i := range x {
-		if s.Float64(0, uint64(i)) < share {
-			x[i] = float32(s.Normal(1, uint64(i)))
+		if random.Float64() < share {
+			x[i] = float32(random.NormFloat64())
 		}
 	}
 	return x
@@ -29,16 +28,21 @@ func sample(m, n, k int, trans bool, share float64) Product {
 // want returns what the product leaves in C, by the triple loop.
 func (p Product) want() []float64 {
 	c := make([]float64, p.M*p.N)
-	for i := range c {
-		if p.Accumulate {
-			c[i] = float64(p.C[i])
+	for i := range p.M {
+		row := c[i*p.N:][:p.N]
+		for j := range row {
+			if p.Accumulate {
+				row[j] = float64(p.C[i*p.N+j])
+			}
 		}
 		for l := range p.K {
-			at := i/p.N*p.K + l
+			a := p.A[i*p.K+l]
 			if p.TransA {
-				at = l*p.M + i/p.N
+				a = p.A[l*p.M+i]
 			}
-			c[i] += float64(p.A[at]) * float64(p.B[l*p.N+i%p.N])
+			for j, b := range p.B[l*p.N:][:p.N] {
+				row[j] += float64(a) * float64(b)
+			}
 		}
 	}
 	return c

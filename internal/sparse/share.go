@@ -9,7 +9,7 @@ func (p Product) Share() float64 {
 		rows, columns, group = p.K, p.M, gathers
 	}
 	width := min(sampled*group, columns)
-	groups := (width + group - 1) / group
+	groups := ceil(width, group)
 	every := max(rows/most, 1)
 	listed, all := 0, 0
 	for r := 0; r < rows; r += every {
