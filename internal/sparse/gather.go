@@ -13,7 +13,7 @@ func (q *product) gather(part int) {
 	}
 	for at := range q.chunks {
 		k0, k1 := at*chunk, min((at+1)*chunk, q.K)
-		pack512(&w.panel[0], q.pitch, &q.B[k0*q.N+b.c0], size*q.N, k1-k0, b.vectors, b.mask)
+		copy512(&w.panel[0], q.pitch, &q.B[k0*q.N+b.c0], size*q.N, k1-k0, b.vectors, b.mask)
 		for _, s := range q.stretches(at, stripe) {
 			q.sum(w, b, s, at)
 		}

@@ -20,11 +20,11 @@ func list3x512(x *float32, rows int, tail uint32, groups int, pitch uint32, coun
 //go:noescape
 func list2x512(x *float32, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
 
-// pack512 copies stretches of rows of B, so many vectors wide, the last cut off by mask, to a panel, zeros
-// behind them. pitch and stride are the bytes from row to row of the panel and of B.
+// copy512 copies a stretch of each row, so many vectors wide, the last cut off by mask. toPitch and
+// fromPitch are the bytes from row to row.
 //
 //go:noescape
-func pack512(panel *float32, pitch int, b *float32, stride int, rows int, vectors int, mask uint32)
+func copy512(to *float32, toPitch int, from *float32, fromPitch int, rows int, vectors int, mask uint32)
 
 // spread1x512 adds three rows of B after the other, 1 vectors wide, the last cut off by mask, times values
 // (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the

@@ -193,36 +193,40 @@ count:
 	MOVQ R9, entries+72(FP)
 	RET
 
-// func pack512(panel *float32, pitch int, b *float32, stride int, rows int, vectors int, mask uint32)
-// Requires: AVX, AVX512F
-TEXT ·pack512(SB), NOSPLIT, $0-52
-	MOVQ  panel+0(FP), AX
-	MOVQ  pitch+8(FP), CX
-	MOVQ  b+16(FP), DX
-	MOVQ  stride+24(FP), BX
+// func copy512(to *float32, toPitch int, from *float32, fromPitch int, rows int, vectors int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·copy512(SB), NOSPLIT, $0-52
+	MOVQ  to+0(FP), AX
+	MOVQ  toPitch+8(FP), CX
+	MOVQ  from+16(FP), DX
+	MOVQ  fromPitch+24(FP), BX
 	MOVQ  rows+32(FP), SI
 	MOVQ  vectors+40(FP), DI
 	MOVL  mask+48(FP), R8
 	KMOVW R8, K1
-	LEAQ  -1(DI), DI
+	DECQ  DI
 	SHLQ  $0x06, DI
 
 row:
 	XORQ R8, R8
+	LEAQ (AX)(CX*8), R9
+	LEAQ (DX)(BX*8), R10
 
 vector:
-	CMPQ    R8, DI
-	JGE     last
-	VMOVUPS (DX)(R8*1), Z0
-	VMOVUPS Z0, (AX)(R8*1)
-	ADDQ    $0x00000040, R8
-	JMP     vector
+	PREFETCHT0 (R9)(R8*1)
+	PREFETCHT0 (R10)(R8*1)
+	CMPQ       R8, DI
+	JGE        last
+	VMOVUPS    (DX)(R8*1), Z0
+	VMOVUPS    Z0, (AX)(R8*1)
+	ADDQ       $0x00000040, R8
+	JMP        vector
 
 last:
 	VMOVUPS.Z (DX)(R8*1), K1, Z0
-	VMOVUPS   Z0, (AX)(R8*1)
-	ADDQ      BX, DX
+	VMOVUPS   Z0, K1, (AX)(R8*1)
 	ADDQ      CX, AX
+	ADDQ      BX, DX
 	DECQ      SI
 	JNZ       row
 	VZEROUPPER

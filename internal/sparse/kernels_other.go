@@ -14,7 +14,7 @@ func list3x512(*float32, int, uint32, int, uint32, *uint16, *uint16, *float32, i
 	panic(without)
 }
 
-func pack512(*float32, int, *float32, int, int, int, uint32) { panic(without) }
+func copy512(*float32, int, *float32, int, int, int, uint32) { panic(without) }
 
 var (
 	spread [widest]spreadKernel

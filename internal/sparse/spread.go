@@ -11,7 +11,7 @@ func (q *product) spread(part int) {
 		q.Before(b.r0, b.r1, b.c0, b.c1)
 	}
 	if q.Accumulate {
-		pack512(&w.panel[0], q.pitch, &q.C[b.r0*q.N+b.c0], size*q.N, b.r1-b.r0, b.vectors, b.mask)
+		copy512(&w.panel[0], q.pitch, &q.C[b.r0*q.N+b.c0], size*q.N, b.r1-b.r0, b.vectors, b.mask)
 	} else {
 		clear(w.panel)
 	}
@@ -34,14 +34,11 @@ func (q *product) add(c []float32, b block, s stretch) {
 
 // deliver hands on a block of C that is complete.
 func (q *product) deliver(b block, c []float32) {
-	stride := q.pitch / size
 	if q.Take != nil {
-		q.Take(b.r0, b.r1, b.c0, b.c1, c, stride)
+		q.Take(b.r0, b.r1, b.c0, b.c1, c, q.pitch/size)
 		return
 	}
-	for r := b.r0; r < b.r1; r++ {
-		copy(q.C[r*q.N+b.c0:r*q.N+b.c1], c[(r-b.r0)*stride:])
-	}
+	copy512(&q.C[b.r0*q.N+b.c0], size*q.N, &c[0], q.pitch, b.r1-b.r0, b.vectors, b.mask)
 	if q.After != nil {
 		q.After(b.r0, b.r1, b.c0, b.c1)
 	}

@@ -21,7 +21,7 @@ func main() {
 	ConstraintExpr("amd64")
 	list(spreads)
 	list(gathers)
-	pack()
+	stretches()
 	for vectors := 1; vectors <= widest; vectors++ {
 		spread(vectors)
 	}
