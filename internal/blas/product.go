@@ -20,6 +20,25 @@ type Product struct {
 	// Before and After, if set, work on one block of C, rows [r0,r1) and
 	// columns [c0,c1), while it is in cache: a bias, an activation.
 	Before, After func(r0, r1, c0, c1 int)
+
+	// Take, if set, is handed C in blocks, each once, complete and in cache, possibly
+	// several at the same time; element [r,c] is part[(r-r0)·stride + c-c0], which
+	// is overwritten afterwards. What C holds is undefined then, C may be nil, and neither
+	// Accumulate nor Before nor After is looked at.
+	Take func(r0, r1, c0, c1 int, part []float32, stride int)
+}
+
+// whole makes Take, if it is set, a function that works on blocks of C.
+func (p *Product) whole() {
+	if p.Take == nil {
+		return
+	}
+	c, n, take := p.C, p.N, p.Take
+	if c == nil {
+		c = make([]float32, p.M*p.N)
+	}
+	p.C, p.Accumulate, p.Before, p.Take = c, false, nil, nil
+	p.After = func(r0, r1, c0, c1 int) { take(r0, r1, c0, c1, c[r0*n+c0:], n) }
 }
 
 // Compile returns a function that computes the product. It allocates nothing.
@@ -27,6 +46,7 @@ func (p Product) Compile() func() {
 	if own, ok := p.Library.(compiler); ok {
 		return own.compile(p)
 	}
+	p.whole()
 	parts, byRow := cut(p.M, p.N, p.K)
 	lda, ldb := p.K, p.N
 	if p.TransA {

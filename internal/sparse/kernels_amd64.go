@@ -4,73 +4,136 @@
 
 package sparse
 
-// compress512 writes those of n entries of x that are not zero to values, and 512 times
-// their numbers to places, and up to 16 entries more that mean nothing. n is a multiple of 16
-// but for tail, the mask of a last vector.
+// list3x512 lists groups of 3 columns, of 64 numbers each, at x. Of the rows where any of a group's numbers
+// is not zero it writes pitch times the row to places and the numbers to as many arrays of values, that lie so many
+// bytes apart, one group behind the other, how many there are to counts, and up to 16 entries more at the end that mean nothing. rows is a
+// multiple of 16 but for tail, the mask of a last vector. It returns how many entries there are of all groups.
 //
 //go:noescape
-func compress512(x *float32, n int, tail uint32, places *uint32, values *float32) (count int)
+func list3x512(x *float32, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
 
-// multiply1x512 computes rows of C, 1 vectors wide, the last cut off by mask: for each row the sum of
-// counts[row] rows of the panel, which begin at places bytes, times values, added to what C
-// holds if accumulate is set. stride is that of C in bytes; places and values have room for 80
-// entries a row.
+// list2x512 lists groups of 2 columns, of 64 numbers each, at x. Of the rows where any of a group's numbers
+// is not zero it writes pitch times the row to places and the numbers to as many arrays of values, that lie so many
+// bytes apart, one group behind the other, how many there are to counts, and up to 16 entries more at the end that mean nothing. rows is a
+// multiple of 16 but for tail, the mask of a last vector. It returns how many entries there are of all groups.
 //
 //go:noescape
-func multiply1x512(c *float32, stride int, panel *float32, counts *uint32, places *uint32, values *float32, rows int, mask uint32, accumulate bool)
+func list2x512(x *float32, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
 
-// multiply2x512 computes rows of C, 2 vectors wide, the last cut off by mask: for each row the sum of
-// counts[row] rows of the panel, which begin at places bytes, times values, added to what C
-// holds if accumulate is set. stride is that of C in bytes; places and values have room for 80
-// entries a row.
+// copy512 copies a stretch of each row, so many vectors wide, the last cut off by mask. toPitch and
+// fromPitch are the bytes from row to row.
 //
 //go:noescape
-func multiply2x512(c *float32, stride int, panel *float32, counts *uint32, places *uint32, values *float32, rows int, mask uint32, accumulate bool)
+func copy512(to *float32, toPitch int, from *float32, fromPitch int, rows int, vectors int, mask uint32)
 
-// multiply3x512 computes rows of C, 3 vectors wide, the last cut off by mask: for each row the sum of
-// counts[row] rows of the panel, which begin at places bytes, times values, added to what C
-// holds if accumulate is set. stride is that of C in bytes; places and values have room for 80
-// entries a row.
+// spread1x512 adds three rows of B after the other, 1 vectors wide, the last cut off by mask, times values
+// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
+// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
 //
 //go:noescape
-func multiply3x512(c *float32, stride int, panel *float32, counts *uint32, places *uint32, values *float32, rows int, mask uint32, accumulate bool)
+func spread1x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
-// multiply4x512 computes rows of C, 4 vectors wide, the last cut off by mask: for each row the sum of
-// counts[row] rows of the panel, which begin at places bytes, times values, added to what C
-// holds if accumulate is set. stride is that of C in bytes; places and values have room for 80
-// entries a row.
+// spread2x512 adds three rows of B after the other, 2 vectors wide, the last cut off by mask, times values
+// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
+// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
 //
 //go:noescape
-func multiply4x512(c *float32, stride int, panel *float32, counts *uint32, places *uint32, values *float32, rows int, mask uint32, accumulate bool)
+func spread2x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
-// multiply5x512 computes rows of C, 5 vectors wide, the last cut off by mask: for each row the sum of
-// counts[row] rows of the panel, which begin at places bytes, times values, added to what C
-// holds if accumulate is set. stride is that of C in bytes; places and values have room for 80
-// entries a row.
+// spread3x512 adds three rows of B after the other, 3 vectors wide, the last cut off by mask, times values
+// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
+// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
 //
 //go:noescape
-func multiply5x512(c *float32, stride int, panel *float32, counts *uint32, places *uint32, values *float32, rows int, mask uint32, accumulate bool)
+func spread3x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
-// multiply6x512 computes rows of C, 6 vectors wide, the last cut off by mask: for each row the sum of
-// counts[row] rows of the panel, which begin at places bytes, times values, added to what C
-// holds if accumulate is set. stride is that of C in bytes; places and values have room for 80
-// entries a row.
+// spread4x512 adds three rows of B after the other, 4 vectors wide, the last cut off by mask, times values
+// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
+// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
 //
 //go:noescape
-func multiply6x512(c *float32, stride int, panel *float32, counts *uint32, places *uint32, values *float32, rows int, mask uint32, accumulate bool)
+func spread4x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
-// multiply7x512 computes rows of C, 7 vectors wide, the last cut off by mask: for each row the sum of
-// counts[row] rows of the panel, which begin at places bytes, times values, added to what C
-// holds if accumulate is set. stride is that of C in bytes; places and values have room for 80
-// entries a row.
+// spread5x512 adds three rows of B after the other, 5 vectors wide, the last cut off by mask, times values
+// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
+// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
 //
 //go:noescape
-func multiply7x512(c *float32, stride int, panel *float32, counts *uint32, places *uint32, values *float32, rows int, mask uint32, accumulate bool)
+func spread5x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
-// multiply8x512 computes rows of C, 8 vectors wide, the last cut off by mask: for each row the sum of
-// counts[row] rows of the panel, which begin at places bytes, times values, added to what C
-// holds if accumulate is set. stride is that of C in bytes; places and values have room for 80
-// entries a row.
+// spread6x512 adds three rows of B after the other, 6 vectors wide, the last cut off by mask, times values
+// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
+// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
 //
 //go:noescape
-func multiply8x512(c *float32, stride int, panel *float32, counts *uint32, places *uint32, values *float32, rows int, mask uint32, accumulate bool)
+func spread6x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// spread7x512 adds three rows of B after the other, 7 vectors wide, the last cut off by mask, times values
+// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
+// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
+//
+//go:noescape
+func spread7x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// spread8x512 adds three rows of B after the other, 8 vectors wide, the last cut off by mask, times values
+// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
+// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
+//
+//go:noescape
+func spread8x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather1x512 computes two rows of C after the other, 1 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather1x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather2x512 computes two rows of C after the other, 2 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather2x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather3x512 computes two rows of C after the other, 3 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather3x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather4x512 computes two rows of C after the other, 4 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather4x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather5x512 computes two rows of C after the other, 5 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather5x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather6x512 computes two rows of C after the other, 6 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather6x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather7x512 computes two rows of C after the other, 7 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather7x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather8x512 computes two rows of C after the other, 8 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather8x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)

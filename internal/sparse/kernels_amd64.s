@@ -4,552 +4,1281 @@
 
 #include "textflag.h"
 
-// func compress512(x *float32, n int, tail uint32, places *uint32, values *float32) (count int)
+// func list3x512(x *float32, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
 // Requires: AVX, AVX512F, POPCNT
-TEXT ·compress512(SB), NOSPLIT, $0-48
+TEXT ·list3x512(SB), NOSPLIT, $0-80
 	MOVQ         x+0(FP), AX
-	MOVQ         n+8(FP), CX
-	MOVL         tail+16(FP), DX
-	MOVQ         places+24(FP), BX
-	MOVQ         values+32(FP), SI
-	XORQ         DI, DI
+	MOVQ         rows+8(FP), CX
+	MOVQ         groups+24(FP), DX
+	MOVQ         counts+40(FP), BX
+	MOVQ         places+48(FP), SI
+	MOVQ         apart+64(FP), DI
+	MOVQ         values+56(FP), R8
+	LEAQ         (R8)(DI*1), R9
+	LEAQ         (R9)(DI*1), DI
 	VPXORD       Z0, Z0, Z0
-	VMOVDQU32    ascending<>+0(SB), Z1
-	MOVL         $0x00002000, R8
-	VPBROADCASTD R8, Z2
+	XORQ         R10, R10
+	MOVL         pitch+32(FP), R11
+	VPBROADCASTD R11, Z2
+	VPMULLD      ascending<>+0(SB), Z2, Z1
+	VPSLLD       $0x04, Z2, Z2
+	MOVL         tail+16(FP), R11
+	KMOVW        R11, K1
 
-loop:
-	CMPQ          CX, $0x00000010
+group:
+	MOVQ      R10, R12
+	MOVQ      AX, R13
+	MOVQ      CX, R14
+	VMOVDQA32 Z1, Z3
+
+vector:
+	CMPQ          R14, $0x00000010
 	JLT           last
-	VMOVUPS       (AX), Z3
-	VCMPPS        $0x04, Z0, Z3, K1
-	KMOVW         K1, R8
-	VPCOMPRESSD.Z Z1, K1, Z4
-	VCOMPRESSPS.Z Z3, K1, Z3
-	VMOVDQU32     Z4, (BX)(DI*4)
-	VMOVUPS       Z3, (SI)(DI*4)
-	POPCNTL       R8, R8
-	ADDQ          R8, DI
-	VPADDD        Z2, Z1, Z1
-	ADDQ          $0x00000040, AX
-	SUBQ          $0x00000010, CX
-	JMP           loop
+	VMOVUPS       (R13), Z4
+	VMOVUPS       256(R13), Z5
+	VMOVUPS       512(R13), Z6
+	VCMPPS        $0x04, Z0, Z4, K2
+	VCMPPS        $0x04, Z0, Z5, K3
+	KORW          K3, K2, K2
+	VCMPPS        $0x04, Z0, Z6, K3
+	KORW          K3, K2, K2
+	KMOVW         K2, R15
+	VCOMPRESSPS.Z Z4, K2, Z4
+	VMOVUPS       Z4, (R8)(R10*4)
+	VCOMPRESSPS.Z Z5, K2, Z4
+	VMOVUPS       Z4, (R9)(R10*4)
+	VCOMPRESSPS.Z Z6, K2, Z4
+	VMOVUPS       Z4, (DI)(R10*4)
+	VPCOMPRESSD.Z Z3, K2, Z4
+	VPMOVDW       Z4, Y4
+	VMOVDQU       Y4, (SI)(R10*2)
+	POPCNTL       R15, R15
+	ADDQ          R15, R10
+	VPADDD        Z2, Z3, Z3
+	ADDQ          $0x00000040, R13
+	SUBQ          $0x00000010, R14
+	JMP           vector
 
 last:
-	TESTL         DX, DX
-	JZ            done
-	KMOVW         DX, K1
-	VMOVUPS.Z     (AX), K1, Z2
-	VCMPPS        $0x04, Z0, Z2, K1
-	KMOVW         K1, AX
-	VPCOMPRESSD.Z Z1, K1, Z0
-	VCOMPRESSPS.Z Z2, K1, Z1
-	VMOVDQU32     Z0, (BX)(DI*4)
-	VMOVUPS       Z1, (SI)(DI*4)
-	POPCNTL       AX, AX
-	ADDQ          AX, DI
+	TESTL         R11, R11
+	JZ            count
+	VMOVUPS.Z     (R13), K1, Z4
+	VMOVUPS.Z     256(R13), K1, Z5
+	VMOVUPS.Z     512(R13), K1, Z6
+	VCMPPS        $0x04, Z0, Z4, K2
+	VCMPPS        $0x04, Z0, Z5, K3
+	KORW          K3, K2, K2
+	VCMPPS        $0x04, Z0, Z6, K3
+	KORW          K3, K2, K2
+	KMOVW         K2, R13
+	VCOMPRESSPS.Z Z4, K2, Z4
+	VMOVUPS       Z4, (R8)(R10*4)
+	VCOMPRESSPS.Z Z5, K2, Z4
+	VMOVUPS       Z4, (R9)(R10*4)
+	VCOMPRESSPS.Z Z6, K2, Z4
+	VMOVUPS       Z4, (DI)(R10*4)
+	VPCOMPRESSD.Z Z3, K2, Z3
+	VPMOVDW       Z3, Y3
+	VMOVDQU       Y3, (SI)(R10*2)
+	POPCNTL       R13, R13
+	ADDQ          R13, R10
 
-done:
+count:
+	MOVQ R10, R13
+	SUBQ R12, R13
+	MOVW R13, (BX)
+	ADDQ $0x00000002, BX
+	ADDQ $0x00000300, AX
+	DECQ DX
+	JNZ  group
 	VZEROUPPER
-	MOVQ DI, count+40(FP)
+	MOVQ R10, entries+72(FP)
 	RET
 
 DATA ascending<>+0(SB)/4, $0x00000000
-DATA ascending<>+4(SB)/4, $0x00000200
-DATA ascending<>+8(SB)/4, $0x00000400
-DATA ascending<>+12(SB)/4, $0x00000600
-DATA ascending<>+16(SB)/4, $0x00000800
-DATA ascending<>+20(SB)/4, $0x00000a00
-DATA ascending<>+24(SB)/4, $0x00000c00
-DATA ascending<>+28(SB)/4, $0x00000e00
-DATA ascending<>+32(SB)/4, $0x00001000
-DATA ascending<>+36(SB)/4, $0x00001200
-DATA ascending<>+40(SB)/4, $0x00001400
-DATA ascending<>+44(SB)/4, $0x00001600
-DATA ascending<>+48(SB)/4, $0x00001800
-DATA ascending<>+52(SB)/4, $0x00001a00
-DATA ascending<>+56(SB)/4, $0x00001c00
-DATA ascending<>+60(SB)/4, $0x00001e00
+DATA ascending<>+4(SB)/4, $0x00000001
+DATA ascending<>+8(SB)/4, $0x00000002
+DATA ascending<>+12(SB)/4, $0x00000003
+DATA ascending<>+16(SB)/4, $0x00000004
+DATA ascending<>+20(SB)/4, $0x00000005
+DATA ascending<>+24(SB)/4, $0x00000006
+DATA ascending<>+28(SB)/4, $0x00000007
+DATA ascending<>+32(SB)/4, $0x00000008
+DATA ascending<>+36(SB)/4, $0x00000009
+DATA ascending<>+40(SB)/4, $0x0000000a
+DATA ascending<>+44(SB)/4, $0x0000000b
+DATA ascending<>+48(SB)/4, $0x0000000c
+DATA ascending<>+52(SB)/4, $0x0000000d
+DATA ascending<>+56(SB)/4, $0x0000000e
+DATA ascending<>+60(SB)/4, $0x0000000f
 GLOBL ascending<>(SB), RODATA|NOPTR, $64
 
-// func multiply1x512(c *float32, stride int, panel *float32, counts *uint32, places *uint32, values *float32, rows int, mask uint32, accumulate bool)
-// Requires: AVX, AVX512F
-TEXT ·multiply1x512(SB), NOSPLIT, $0-61
-	MOVQ  c+0(FP), AX
-	MOVQ  stride+8(FP), CX
-	MOVQ  panel+16(FP), DX
-	MOVQ  counts+24(FP), BX
-	MOVQ  places+32(FP), SI
-	MOVQ  values+40(FP), DI
-	MOVQ  rows+48(FP), R8
-	MOVL  mask+56(FP), R9
-	MOVB  accumulate+60(FP), R10
-	KMOVW R9, K1
+// func list2x512(x *float32, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
+// Requires: AVX, AVX512F, POPCNT
+TEXT ·list2x512(SB), NOSPLIT, $0-80
+	MOVQ         x+0(FP), AX
+	MOVQ         rows+8(FP), CX
+	MOVQ         groups+24(FP), DX
+	MOVQ         counts+40(FP), BX
+	MOVQ         places+48(FP), SI
+	MOVQ         apart+64(FP), DI
+	MOVQ         values+56(FP), R8
+	LEAQ         (R8)(DI*1), DI
+	VPXORD       Z0, Z0, Z0
+	XORQ         R9, R9
+	MOVL         pitch+32(FP), R10
+	VPBROADCASTD R10, Z2
+	VPMULLD      ascending<>+0(SB), Z2, Z1
+	VPSLLD       $0x04, Z2, Z2
+	MOVL         tail+16(FP), R10
+	KMOVW        R10, K1
+
+group:
+	MOVQ      R9, R11
+	MOVQ      AX, R12
+	MOVQ      CX, R13
+	VMOVDQA32 Z1, Z3
+
+vector:
+	CMPQ          R13, $0x00000010
+	JLT           last
+	VMOVUPS       (R12), Z4
+	VMOVUPS       256(R12), Z5
+	VCMPPS        $0x04, Z0, Z4, K2
+	VCMPPS        $0x04, Z0, Z5, K3
+	KORW          K3, K2, K2
+	KMOVW         K2, R14
+	VCOMPRESSPS.Z Z4, K2, Z4
+	VMOVUPS       Z4, (R8)(R9*4)
+	VCOMPRESSPS.Z Z5, K2, Z4
+	VMOVUPS       Z4, (DI)(R9*4)
+	VPCOMPRESSD.Z Z3, K2, Z4
+	VPMOVDW       Z4, Y4
+	VMOVDQU       Y4, (SI)(R9*2)
+	POPCNTL       R14, R14
+	ADDQ          R14, R9
+	VPADDD        Z2, Z3, Z3
+	ADDQ          $0x00000040, R12
+	SUBQ          $0x00000010, R13
+	JMP           vector
+
+last:
+	TESTL         R10, R10
+	JZ            count
+	VMOVUPS.Z     (R12), K1, Z4
+	VMOVUPS.Z     256(R12), K1, Z5
+	VCMPPS        $0x04, Z0, Z4, K2
+	VCMPPS        $0x04, Z0, Z5, K3
+	KORW          K3, K2, K2
+	KMOVW         K2, R12
+	VCOMPRESSPS.Z Z4, K2, Z4
+	VMOVUPS       Z4, (R8)(R9*4)
+	VCOMPRESSPS.Z Z5, K2, Z4
+	VMOVUPS       Z4, (DI)(R9*4)
+	VPCOMPRESSD.Z Z3, K2, Z3
+	VPMOVDW       Z3, Y3
+	VMOVDQU       Y3, (SI)(R9*2)
+	POPCNTL       R12, R12
+	ADDQ          R12, R9
+
+count:
+	MOVQ R9, R12
+	SUBQ R11, R12
+	MOVW R12, (BX)
+	ADDQ $0x00000002, BX
+	ADDQ $0x00000200, AX
+	DECQ DX
+	JNZ  group
+	VZEROUPPER
+	MOVQ R9, entries+72(FP)
+	RET
+
+// func copy512(to *float32, toPitch int, from *float32, fromPitch int, rows int, vectors int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·copy512(SB), NOSPLIT, $0-52
+	MOVQ  to+0(FP), AX
+	MOVQ  toPitch+8(FP), CX
+	MOVQ  from+16(FP), DX
+	MOVQ  fromPitch+24(FP), BX
+	MOVQ  rows+32(FP), SI
+	MOVQ  vectors+40(FP), DI
+	MOVL  mask+48(FP), R8
+	KMOVW R8, K1
+	DECQ  DI
+	SHLQ  $0x06, DI
 
 row:
-	TESTQ     R8, R8
-	JZ        done
-	MOVL      (BX), R9
-	ADDQ      $0x00000004, BX
-	TESTB     R10, R10
-	JZ        fresh
-	VMOVUPS.Z (AX), K1, Z0
-	JMP       sum
+	XORQ R8, R8
+	LEAQ (AX)(CX*8), R9
+	LEAQ (DX)(BX*8), R10
 
-fresh:
-	VPXORD Z0, Z0, Z0
+vector:
+	PREFETCHT0 (R9)(R8*1)
+	PREFETCHT0 (R10)(R8*1)
+	CMPQ       R8, DI
+	JGE        last
+	VMOVUPS    (DX)(R8*1), Z0
+	VMOVUPS    Z0, (AX)(R8*1)
+	ADDQ       $0x00000040, R8
+	JMP        vector
 
-sum:
-	XORQ  R11, R11
-	TESTQ R9, R9
-	JZ    store
-
-entry:
-	MOVL         (SI)(R11*4), R12
-	VBROADCASTSS (DI)(R11*4), Z1
-	VFMADD231PS  (DX)(R12*1), Z1, Z0
-	INCQ         R11
-	CMPQ         R11, R9
-	JLT          entry
-
-store:
-	VMOVUPS Z0, K1, (AX)
-	ADDQ    CX, AX
-	ADDQ    $0x00000140, SI
-	ADDQ    $0x00000140, DI
-	DECQ    R8
-	JMP     row
-
-done:
+last:
+	VMOVUPS.Z (DX)(R8*1), K1, Z0
+	VMOVUPS   Z0, K1, (AX)(R8*1)
+	ADDQ      CX, AX
+	ADDQ      BX, DX
+	DECQ      SI
+	JNZ       row
 	VZEROUPPER
 	RET
 
-// func multiply2x512(c *float32, stride int, panel *float32, counts *uint32, places *uint32, values *float32, rows int, mask uint32, accumulate bool)
-// Requires: AVX, AVX512F
-TEXT ·multiply2x512(SB), NOSPLIT, $0-61
+// func spread1x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·spread1x512(SB), NOSPLIT, $0-76
+	MOVQ  b+8(FP), AX
+	MOVQ  second+16(FP), CX
+	MOVQ  third+24(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  counts+32(FP), SI
+	MOVQ  places+40(FP), DI
+	MOVQ  groups+64(FP), R8
+	MOVQ  apart+56(FP), R9
+	MOVQ  values+48(FP), R10
+	LEAQ  (R10)(R9*1), R11
+	LEAQ  (R11)(R9*1), R9
+	MOVL  mask+72(FP), R12
+	KMOVW R12, K1
+
+group:
+	MOVWLZX    (SI), R12
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R13
+	TESTQ      R12, R12
+	JZ         next
+	VMOVUPS.Z  (AX), K1, Z0
+	VMOVUPS.Z  (R13), K1, Z2
+	ADDQ       CX, AX
+	VMOVUPS.Z  (AX), K1, Z1
+	LEAQ       (R13)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 (AX)(DX*1)
+	LEAQ       (DI)(R12*2), DI
+	LEAQ       (R10)(R12*4), R10
+	LEAQ       (R11)(R12*4), R11
+	LEAQ       (R9)(R12*4), R9
+	NEGQ       R12
+
+entry:
+	MOVWLZX      (DI)(R12*2), AX
+	VBROADCASTSS (R10)(R12*4), Z3
+	VBROADCASTSS (R11)(R12*4), Z4
+	VBROADCASTSS (R9)(R12*4), Z5
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Z6
+	VFMADD231PS  Z0, Z3, Z6
+	VFMADD231PS  Z1, Z4, Z6
+	VFMADD231PS  Z2, Z5, Z6
+	VMOVUPS      Z6, (AX)
+	INCQ         R12
+	JNZ          entry
+
+next:
+	LEAQ (R13)(CX*1), AX
+	DECQ R8
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread2x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·spread2x512(SB), NOSPLIT, $0-76
+	MOVQ  b+8(FP), AX
+	MOVQ  second+16(FP), CX
+	MOVQ  third+24(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  counts+32(FP), SI
+	MOVQ  places+40(FP), DI
+	MOVQ  groups+64(FP), R8
+	MOVQ  apart+56(FP), R9
+	MOVQ  values+48(FP), R10
+	LEAQ  (R10)(R9*1), R11
+	LEAQ  (R11)(R9*1), R9
+	MOVL  mask+72(FP), R12
+	KMOVW R12, K1
+
+group:
+	MOVWLZX    (SI), R12
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R13
+	TESTQ      R12, R12
+	JZ         next
+	VMOVUPS    (AX), Z0
+	VMOVUPS.Z  64(AX), K1, Z1
+	VMOVUPS    (R13), Z4
+	VMOVUPS.Z  64(R13), K1, Z5
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Z2
+	VMOVUPS.Z  64(AX), K1, Z3
+	LEAQ       (R13)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 (AX)(DX*1)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 64(AX)(CX*1)
+	PREFETCHT0 64(AX)(DX*1)
+	LEAQ       (DI)(R12*2), DI
+	LEAQ       (R10)(R12*4), R10
+	LEAQ       (R11)(R12*4), R11
+	LEAQ       (R9)(R12*4), R9
+	NEGQ       R12
+
+entry:
+	MOVWLZX      (DI)(R12*2), AX
+	VBROADCASTSS (R10)(R12*4), Z6
+	VBROADCASTSS (R11)(R12*4), Z7
+	VBROADCASTSS (R9)(R12*4), Z8
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Z9
+	VFMADD231PS  Z0, Z6, Z9
+	VFMADD231PS  Z2, Z7, Z9
+	VFMADD231PS  Z4, Z8, Z9
+	VMOVUPS      Z9, (AX)
+	VMOVUPS      64(AX), Z9
+	VFMADD231PS  Z1, Z6, Z9
+	VFMADD231PS  Z3, Z7, Z9
+	VFMADD231PS  Z5, Z8, Z9
+	VMOVUPS      Z9, 64(AX)
+	INCQ         R12
+	JNZ          entry
+
+next:
+	LEAQ (R13)(CX*1), AX
+	DECQ R8
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread3x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·spread3x512(SB), NOSPLIT, $0-76
+	MOVQ  b+8(FP), AX
+	MOVQ  second+16(FP), CX
+	MOVQ  third+24(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  counts+32(FP), SI
+	MOVQ  places+40(FP), DI
+	MOVQ  groups+64(FP), R8
+	MOVQ  apart+56(FP), R9
+	MOVQ  values+48(FP), R10
+	LEAQ  (R10)(R9*1), R11
+	LEAQ  (R11)(R9*1), R9
+	MOVL  mask+72(FP), R12
+	KMOVW R12, K1
+
+group:
+	MOVWLZX    (SI), R12
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R13
+	TESTQ      R12, R12
+	JZ         next
+	VMOVUPS    (AX), Z0
+	VMOVUPS    64(AX), Z1
+	VMOVUPS.Z  128(AX), K1, Z2
+	VMOVUPS    (R13), Z6
+	VMOVUPS    64(R13), Z7
+	VMOVUPS.Z  128(R13), K1, Z8
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Z3
+	VMOVUPS    64(AX), Z4
+	VMOVUPS.Z  128(AX), K1, Z5
+	LEAQ       (R13)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 (AX)(DX*1)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 64(AX)(CX*1)
+	PREFETCHT0 64(AX)(DX*1)
+	PREFETCHT0 128(AX)
+	PREFETCHT0 128(AX)(CX*1)
+	PREFETCHT0 128(AX)(DX*1)
+	LEAQ       (DI)(R12*2), DI
+	LEAQ       (R10)(R12*4), R10
+	LEAQ       (R11)(R12*4), R11
+	LEAQ       (R9)(R12*4), R9
+	NEGQ       R12
+
+entry:
+	MOVWLZX      (DI)(R12*2), AX
+	VBROADCASTSS (R10)(R12*4), Z9
+	VBROADCASTSS (R11)(R12*4), Z10
+	VBROADCASTSS (R9)(R12*4), Z11
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Z12
+	VFMADD231PS  Z0, Z9, Z12
+	VFMADD231PS  Z3, Z10, Z12
+	VFMADD231PS  Z6, Z11, Z12
+	VMOVUPS      Z12, (AX)
+	VMOVUPS      64(AX), Z12
+	VFMADD231PS  Z1, Z9, Z12
+	VFMADD231PS  Z4, Z10, Z12
+	VFMADD231PS  Z7, Z11, Z12
+	VMOVUPS      Z12, 64(AX)
+	VMOVUPS      128(AX), Z12
+	VFMADD231PS  Z2, Z9, Z12
+	VFMADD231PS  Z5, Z10, Z12
+	VFMADD231PS  Z8, Z11, Z12
+	VMOVUPS      Z12, 128(AX)
+	INCQ         R12
+	JNZ          entry
+
+next:
+	LEAQ (R13)(CX*1), AX
+	DECQ R8
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread4x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·spread4x512(SB), NOSPLIT, $0-76
+	MOVQ  b+8(FP), AX
+	MOVQ  second+16(FP), CX
+	MOVQ  third+24(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  counts+32(FP), SI
+	MOVQ  places+40(FP), DI
+	MOVQ  groups+64(FP), R8
+	MOVQ  apart+56(FP), R9
+	MOVQ  values+48(FP), R10
+	LEAQ  (R10)(R9*1), R11
+	LEAQ  (R11)(R9*1), R9
+	MOVL  mask+72(FP), R12
+	KMOVW R12, K1
+
+group:
+	MOVWLZX    (SI), R12
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R13
+	TESTQ      R12, R12
+	JZ         next
+	VMOVUPS    (AX), Z0
+	VMOVUPS    64(AX), Z1
+	VMOVUPS    128(AX), Z2
+	VMOVUPS.Z  192(AX), K1, Z3
+	VMOVUPS    (R13), Z8
+	VMOVUPS    64(R13), Z9
+	VMOVUPS    128(R13), Z10
+	VMOVUPS.Z  192(R13), K1, Z11
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Z4
+	VMOVUPS    64(AX), Z5
+	VMOVUPS    128(AX), Z6
+	VMOVUPS.Z  192(AX), K1, Z7
+	LEAQ       (R13)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 (AX)(DX*1)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 64(AX)(CX*1)
+	PREFETCHT0 64(AX)(DX*1)
+	PREFETCHT0 128(AX)
+	PREFETCHT0 128(AX)(CX*1)
+	PREFETCHT0 128(AX)(DX*1)
+	PREFETCHT0 192(AX)
+	PREFETCHT0 192(AX)(CX*1)
+	PREFETCHT0 192(AX)(DX*1)
+	LEAQ       (DI)(R12*2), DI
+	LEAQ       (R10)(R12*4), R10
+	LEAQ       (R11)(R12*4), R11
+	LEAQ       (R9)(R12*4), R9
+	NEGQ       R12
+
+entry:
+	MOVWLZX      (DI)(R12*2), AX
+	VBROADCASTSS (R10)(R12*4), Z12
+	VBROADCASTSS (R11)(R12*4), Z13
+	VBROADCASTSS (R9)(R12*4), Z14
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Z15
+	VFMADD231PS  Z0, Z12, Z15
+	VFMADD231PS  Z4, Z13, Z15
+	VFMADD231PS  Z8, Z14, Z15
+	VMOVUPS      Z15, (AX)
+	VMOVUPS      64(AX), Z15
+	VFMADD231PS  Z1, Z12, Z15
+	VFMADD231PS  Z5, Z13, Z15
+	VFMADD231PS  Z9, Z14, Z15
+	VMOVUPS      Z15, 64(AX)
+	VMOVUPS      128(AX), Z15
+	VFMADD231PS  Z2, Z12, Z15
+	VFMADD231PS  Z6, Z13, Z15
+	VFMADD231PS  Z10, Z14, Z15
+	VMOVUPS      Z15, 128(AX)
+	VMOVUPS      192(AX), Z15
+	VFMADD231PS  Z3, Z12, Z15
+	VFMADD231PS  Z7, Z13, Z15
+	VFMADD231PS  Z11, Z14, Z15
+	VMOVUPS      Z15, 192(AX)
+	INCQ         R12
+	JNZ          entry
+
+next:
+	LEAQ (R13)(CX*1), AX
+	DECQ R8
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread5x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·spread5x512(SB), NOSPLIT, $0-76
+	MOVQ  b+8(FP), AX
+	MOVQ  second+16(FP), CX
+	MOVQ  third+24(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  counts+32(FP), SI
+	MOVQ  places+40(FP), DI
+	MOVQ  groups+64(FP), R8
+	MOVQ  apart+56(FP), R9
+	MOVQ  values+48(FP), R10
+	LEAQ  (R10)(R9*1), R11
+	LEAQ  (R11)(R9*1), R9
+	MOVL  mask+72(FP), R12
+	KMOVW R12, K1
+
+group:
+	MOVWLZX    (SI), R12
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R13
+	TESTQ      R12, R12
+	JZ         next
+	VMOVUPS    (AX), Z0
+	VMOVUPS    64(AX), Z1
+	VMOVUPS    128(AX), Z2
+	VMOVUPS    192(AX), Z3
+	VMOVUPS.Z  256(AX), K1, Z4
+	VMOVUPS    (R13), Z10
+	VMOVUPS    64(R13), Z11
+	VMOVUPS    128(R13), Z12
+	VMOVUPS    192(R13), Z13
+	VMOVUPS.Z  256(R13), K1, Z14
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Z5
+	VMOVUPS    64(AX), Z6
+	VMOVUPS    128(AX), Z7
+	VMOVUPS    192(AX), Z8
+	VMOVUPS.Z  256(AX), K1, Z9
+	LEAQ       (R13)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 (AX)(DX*1)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 64(AX)(CX*1)
+	PREFETCHT0 64(AX)(DX*1)
+	PREFETCHT0 128(AX)
+	PREFETCHT0 128(AX)(CX*1)
+	PREFETCHT0 128(AX)(DX*1)
+	PREFETCHT0 192(AX)
+	PREFETCHT0 192(AX)(CX*1)
+	PREFETCHT0 192(AX)(DX*1)
+	PREFETCHT0 256(AX)
+	PREFETCHT0 256(AX)(CX*1)
+	PREFETCHT0 256(AX)(DX*1)
+	LEAQ       (DI)(R12*2), DI
+	LEAQ       (R10)(R12*4), R10
+	LEAQ       (R11)(R12*4), R11
+	LEAQ       (R9)(R12*4), R9
+	NEGQ       R12
+
+entry:
+	MOVWLZX      (DI)(R12*2), AX
+	VBROADCASTSS (R10)(R12*4), Z15
+	VBROADCASTSS (R11)(R12*4), Z16
+	VBROADCASTSS (R9)(R12*4), Z17
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Z18
+	VFMADD231PS  Z0, Z15, Z18
+	VFMADD231PS  Z5, Z16, Z18
+	VFMADD231PS  Z10, Z17, Z18
+	VMOVUPS      Z18, (AX)
+	VMOVUPS      64(AX), Z18
+	VFMADD231PS  Z1, Z15, Z18
+	VFMADD231PS  Z6, Z16, Z18
+	VFMADD231PS  Z11, Z17, Z18
+	VMOVUPS      Z18, 64(AX)
+	VMOVUPS      128(AX), Z18
+	VFMADD231PS  Z2, Z15, Z18
+	VFMADD231PS  Z7, Z16, Z18
+	VFMADD231PS  Z12, Z17, Z18
+	VMOVUPS      Z18, 128(AX)
+	VMOVUPS      192(AX), Z18
+	VFMADD231PS  Z3, Z15, Z18
+	VFMADD231PS  Z8, Z16, Z18
+	VFMADD231PS  Z13, Z17, Z18
+	VMOVUPS      Z18, 192(AX)
+	VMOVUPS      256(AX), Z18
+	VFMADD231PS  Z4, Z15, Z18
+	VFMADD231PS  Z9, Z16, Z18
+	VFMADD231PS  Z14, Z17, Z18
+	VMOVUPS      Z18, 256(AX)
+	INCQ         R12
+	JNZ          entry
+
+next:
+	LEAQ (R13)(CX*1), AX
+	DECQ R8
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread6x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·spread6x512(SB), NOSPLIT, $0-76
+	MOVQ  b+8(FP), AX
+	MOVQ  second+16(FP), CX
+	MOVQ  third+24(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  counts+32(FP), SI
+	MOVQ  places+40(FP), DI
+	MOVQ  groups+64(FP), R8
+	MOVQ  apart+56(FP), R9
+	MOVQ  values+48(FP), R10
+	LEAQ  (R10)(R9*1), R11
+	LEAQ  (R11)(R9*1), R9
+	MOVL  mask+72(FP), R12
+	KMOVW R12, K1
+
+group:
+	MOVWLZX    (SI), R12
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R13
+	TESTQ      R12, R12
+	JZ         next
+	VMOVUPS    (AX), Z0
+	VMOVUPS    64(AX), Z1
+	VMOVUPS    128(AX), Z2
+	VMOVUPS    192(AX), Z3
+	VMOVUPS    256(AX), Z4
+	VMOVUPS.Z  320(AX), K1, Z5
+	VMOVUPS    (R13), Z12
+	VMOVUPS    64(R13), Z13
+	VMOVUPS    128(R13), Z14
+	VMOVUPS    192(R13), Z15
+	VMOVUPS    256(R13), Z16
+	VMOVUPS.Z  320(R13), K1, Z17
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Z6
+	VMOVUPS    64(AX), Z7
+	VMOVUPS    128(AX), Z8
+	VMOVUPS    192(AX), Z9
+	VMOVUPS    256(AX), Z10
+	VMOVUPS.Z  320(AX), K1, Z11
+	LEAQ       (R13)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 (AX)(DX*1)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 64(AX)(CX*1)
+	PREFETCHT0 64(AX)(DX*1)
+	PREFETCHT0 128(AX)
+	PREFETCHT0 128(AX)(CX*1)
+	PREFETCHT0 128(AX)(DX*1)
+	PREFETCHT0 192(AX)
+	PREFETCHT0 192(AX)(CX*1)
+	PREFETCHT0 192(AX)(DX*1)
+	PREFETCHT0 256(AX)
+	PREFETCHT0 256(AX)(CX*1)
+	PREFETCHT0 256(AX)(DX*1)
+	PREFETCHT0 320(AX)
+	PREFETCHT0 320(AX)(CX*1)
+	PREFETCHT0 320(AX)(DX*1)
+	LEAQ       (DI)(R12*2), DI
+	LEAQ       (R10)(R12*4), R10
+	LEAQ       (R11)(R12*4), R11
+	LEAQ       (R9)(R12*4), R9
+	NEGQ       R12
+
+entry:
+	MOVWLZX      (DI)(R12*2), AX
+	VBROADCASTSS (R10)(R12*4), Z18
+	VBROADCASTSS (R11)(R12*4), Z19
+	VBROADCASTSS (R9)(R12*4), Z20
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Z21
+	VFMADD231PS  Z0, Z18, Z21
+	VFMADD231PS  Z6, Z19, Z21
+	VFMADD231PS  Z12, Z20, Z21
+	VMOVUPS      Z21, (AX)
+	VMOVUPS      64(AX), Z21
+	VFMADD231PS  Z1, Z18, Z21
+	VFMADD231PS  Z7, Z19, Z21
+	VFMADD231PS  Z13, Z20, Z21
+	VMOVUPS      Z21, 64(AX)
+	VMOVUPS      128(AX), Z21
+	VFMADD231PS  Z2, Z18, Z21
+	VFMADD231PS  Z8, Z19, Z21
+	VFMADD231PS  Z14, Z20, Z21
+	VMOVUPS      Z21, 128(AX)
+	VMOVUPS      192(AX), Z21
+	VFMADD231PS  Z3, Z18, Z21
+	VFMADD231PS  Z9, Z19, Z21
+	VFMADD231PS  Z15, Z20, Z21
+	VMOVUPS      Z21, 192(AX)
+	VMOVUPS      256(AX), Z21
+	VFMADD231PS  Z4, Z18, Z21
+	VFMADD231PS  Z10, Z19, Z21
+	VFMADD231PS  Z16, Z20, Z21
+	VMOVUPS      Z21, 256(AX)
+	VMOVUPS      320(AX), Z21
+	VFMADD231PS  Z5, Z18, Z21
+	VFMADD231PS  Z11, Z19, Z21
+	VFMADD231PS  Z17, Z20, Z21
+	VMOVUPS      Z21, 320(AX)
+	INCQ         R12
+	JNZ          entry
+
+next:
+	LEAQ (R13)(CX*1), AX
+	DECQ R8
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread7x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·spread7x512(SB), NOSPLIT, $0-76
+	MOVQ  b+8(FP), AX
+	MOVQ  second+16(FP), CX
+	MOVQ  third+24(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  counts+32(FP), SI
+	MOVQ  places+40(FP), DI
+	MOVQ  groups+64(FP), R8
+	MOVQ  apart+56(FP), R9
+	MOVQ  values+48(FP), R10
+	LEAQ  (R10)(R9*1), R11
+	LEAQ  (R11)(R9*1), R9
+	MOVL  mask+72(FP), R12
+	KMOVW R12, K1
+
+group:
+	MOVWLZX    (SI), R12
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R13
+	TESTQ      R12, R12
+	JZ         next
+	VMOVUPS    (AX), Z0
+	VMOVUPS    64(AX), Z1
+	VMOVUPS    128(AX), Z2
+	VMOVUPS    192(AX), Z3
+	VMOVUPS    256(AX), Z4
+	VMOVUPS    320(AX), Z5
+	VMOVUPS.Z  384(AX), K1, Z6
+	VMOVUPS    (R13), Z14
+	VMOVUPS    64(R13), Z15
+	VMOVUPS    128(R13), Z16
+	VMOVUPS    192(R13), Z17
+	VMOVUPS    256(R13), Z18
+	VMOVUPS    320(R13), Z19
+	VMOVUPS.Z  384(R13), K1, Z20
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Z7
+	VMOVUPS    64(AX), Z8
+	VMOVUPS    128(AX), Z9
+	VMOVUPS    192(AX), Z10
+	VMOVUPS    256(AX), Z11
+	VMOVUPS    320(AX), Z12
+	VMOVUPS.Z  384(AX), K1, Z13
+	LEAQ       (R13)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 (AX)(DX*1)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 64(AX)(CX*1)
+	PREFETCHT0 64(AX)(DX*1)
+	PREFETCHT0 128(AX)
+	PREFETCHT0 128(AX)(CX*1)
+	PREFETCHT0 128(AX)(DX*1)
+	PREFETCHT0 192(AX)
+	PREFETCHT0 192(AX)(CX*1)
+	PREFETCHT0 192(AX)(DX*1)
+	PREFETCHT0 256(AX)
+	PREFETCHT0 256(AX)(CX*1)
+	PREFETCHT0 256(AX)(DX*1)
+	PREFETCHT0 320(AX)
+	PREFETCHT0 320(AX)(CX*1)
+	PREFETCHT0 320(AX)(DX*1)
+	PREFETCHT0 384(AX)
+	PREFETCHT0 384(AX)(CX*1)
+	PREFETCHT0 384(AX)(DX*1)
+	LEAQ       (DI)(R12*2), DI
+	LEAQ       (R10)(R12*4), R10
+	LEAQ       (R11)(R12*4), R11
+	LEAQ       (R9)(R12*4), R9
+	NEGQ       R12
+
+entry:
+	MOVWLZX      (DI)(R12*2), AX
+	VBROADCASTSS (R10)(R12*4), Z21
+	VBROADCASTSS (R11)(R12*4), Z22
+	VBROADCASTSS (R9)(R12*4), Z23
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Z24
+	VFMADD231PS  Z0, Z21, Z24
+	VFMADD231PS  Z7, Z22, Z24
+	VFMADD231PS  Z14, Z23, Z24
+	VMOVUPS      Z24, (AX)
+	VMOVUPS      64(AX), Z24
+	VFMADD231PS  Z1, Z21, Z24
+	VFMADD231PS  Z8, Z22, Z24
+	VFMADD231PS  Z15, Z23, Z24
+	VMOVUPS      Z24, 64(AX)
+	VMOVUPS      128(AX), Z24
+	VFMADD231PS  Z2, Z21, Z24
+	VFMADD231PS  Z9, Z22, Z24
+	VFMADD231PS  Z16, Z23, Z24
+	VMOVUPS      Z24, 128(AX)
+	VMOVUPS      192(AX), Z24
+	VFMADD231PS  Z3, Z21, Z24
+	VFMADD231PS  Z10, Z22, Z24
+	VFMADD231PS  Z17, Z23, Z24
+	VMOVUPS      Z24, 192(AX)
+	VMOVUPS      256(AX), Z24
+	VFMADD231PS  Z4, Z21, Z24
+	VFMADD231PS  Z11, Z22, Z24
+	VFMADD231PS  Z18, Z23, Z24
+	VMOVUPS      Z24, 256(AX)
+	VMOVUPS      320(AX), Z24
+	VFMADD231PS  Z5, Z21, Z24
+	VFMADD231PS  Z12, Z22, Z24
+	VFMADD231PS  Z19, Z23, Z24
+	VMOVUPS      Z24, 320(AX)
+	VMOVUPS      384(AX), Z24
+	VFMADD231PS  Z6, Z21, Z24
+	VFMADD231PS  Z13, Z22, Z24
+	VFMADD231PS  Z20, Z23, Z24
+	VMOVUPS      Z24, 384(AX)
+	INCQ         R12
+	JNZ          entry
+
+next:
+	LEAQ (R13)(CX*1), AX
+	DECQ R8
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread8x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·spread8x512(SB), NOSPLIT, $0-76
+	MOVQ  b+8(FP), AX
+	MOVQ  second+16(FP), CX
+	MOVQ  third+24(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  counts+32(FP), SI
+	MOVQ  places+40(FP), DI
+	MOVQ  groups+64(FP), R8
+	MOVQ  apart+56(FP), R9
+	MOVQ  values+48(FP), R10
+	LEAQ  (R10)(R9*1), R11
+	LEAQ  (R11)(R9*1), R9
+	MOVL  mask+72(FP), R12
+	KMOVW R12, K1
+
+group:
+	MOVWLZX    (SI), R12
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R13
+	TESTQ      R12, R12
+	JZ         next
+	VMOVUPS    (AX), Z0
+	VMOVUPS    64(AX), Z1
+	VMOVUPS    128(AX), Z2
+	VMOVUPS    192(AX), Z3
+	VMOVUPS    256(AX), Z4
+	VMOVUPS    320(AX), Z5
+	VMOVUPS    384(AX), Z6
+	VMOVUPS.Z  448(AX), K1, Z7
+	VMOVUPS    (R13), Z16
+	VMOVUPS    64(R13), Z17
+	VMOVUPS    128(R13), Z18
+	VMOVUPS    192(R13), Z19
+	VMOVUPS    256(R13), Z20
+	VMOVUPS    320(R13), Z21
+	VMOVUPS    384(R13), Z22
+	VMOVUPS.Z  448(R13), K1, Z23
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Z8
+	VMOVUPS    64(AX), Z9
+	VMOVUPS    128(AX), Z10
+	VMOVUPS    192(AX), Z11
+	VMOVUPS    256(AX), Z12
+	VMOVUPS    320(AX), Z13
+	VMOVUPS    384(AX), Z14
+	VMOVUPS.Z  448(AX), K1, Z15
+	LEAQ       (R13)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 (AX)(DX*1)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 64(AX)(CX*1)
+	PREFETCHT0 64(AX)(DX*1)
+	PREFETCHT0 128(AX)
+	PREFETCHT0 128(AX)(CX*1)
+	PREFETCHT0 128(AX)(DX*1)
+	PREFETCHT0 192(AX)
+	PREFETCHT0 192(AX)(CX*1)
+	PREFETCHT0 192(AX)(DX*1)
+	PREFETCHT0 256(AX)
+	PREFETCHT0 256(AX)(CX*1)
+	PREFETCHT0 256(AX)(DX*1)
+	PREFETCHT0 320(AX)
+	PREFETCHT0 320(AX)(CX*1)
+	PREFETCHT0 320(AX)(DX*1)
+	PREFETCHT0 384(AX)
+	PREFETCHT0 384(AX)(CX*1)
+	PREFETCHT0 384(AX)(DX*1)
+	PREFETCHT0 448(AX)
+	PREFETCHT0 448(AX)(CX*1)
+	PREFETCHT0 448(AX)(DX*1)
+	LEAQ       (DI)(R12*2), DI
+	LEAQ       (R10)(R12*4), R10
+	LEAQ       (R11)(R12*4), R11
+	LEAQ       (R9)(R12*4), R9
+	NEGQ       R12
+
+entry:
+	MOVWLZX      (DI)(R12*2), AX
+	VBROADCASTSS (R10)(R12*4), Z24
+	VBROADCASTSS (R11)(R12*4), Z25
+	VBROADCASTSS (R9)(R12*4), Z26
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Z27
+	VFMADD231PS  Z0, Z24, Z27
+	VFMADD231PS  Z8, Z25, Z27
+	VFMADD231PS  Z16, Z26, Z27
+	VMOVUPS      Z27, (AX)
+	VMOVUPS      64(AX), Z27
+	VFMADD231PS  Z1, Z24, Z27
+	VFMADD231PS  Z9, Z25, Z27
+	VFMADD231PS  Z17, Z26, Z27
+	VMOVUPS      Z27, 64(AX)
+	VMOVUPS      128(AX), Z27
+	VFMADD231PS  Z2, Z24, Z27
+	VFMADD231PS  Z10, Z25, Z27
+	VFMADD231PS  Z18, Z26, Z27
+	VMOVUPS      Z27, 128(AX)
+	VMOVUPS      192(AX), Z27
+	VFMADD231PS  Z3, Z24, Z27
+	VFMADD231PS  Z11, Z25, Z27
+	VFMADD231PS  Z19, Z26, Z27
+	VMOVUPS      Z27, 192(AX)
+	VMOVUPS      256(AX), Z27
+	VFMADD231PS  Z4, Z24, Z27
+	VFMADD231PS  Z12, Z25, Z27
+	VFMADD231PS  Z20, Z26, Z27
+	VMOVUPS      Z27, 256(AX)
+	VMOVUPS      320(AX), Z27
+	VFMADD231PS  Z5, Z24, Z27
+	VFMADD231PS  Z13, Z25, Z27
+	VFMADD231PS  Z21, Z26, Z27
+	VMOVUPS      Z27, 320(AX)
+	VMOVUPS      384(AX), Z27
+	VFMADD231PS  Z6, Z24, Z27
+	VFMADD231PS  Z14, Z25, Z27
+	VFMADD231PS  Z22, Z26, Z27
+	VMOVUPS      Z27, 384(AX)
+	VMOVUPS      448(AX), Z27
+	VFMADD231PS  Z7, Z24, Z27
+	VFMADD231PS  Z15, Z25, Z27
+	VFMADD231PS  Z23, Z26, Z27
+	VMOVUPS      Z27, 448(AX)
+	INCQ         R12
+	JNZ          entry
+
+next:
+	LEAQ (R13)(CX*1), AX
+	DECQ R8
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func gather1x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gather1x512(SB), NOSPLIT, $0-84
 	MOVQ  c+0(FP), AX
 	MOVQ  stride+8(FP), CX
-	MOVQ  panel+16(FP), DX
-	MOVQ  counts+24(FP), BX
-	MOVQ  places+32(FP), SI
-	MOVQ  values+40(FP), DI
-	MOVQ  rows+48(FP), R8
-	MOVL  mask+56(FP), R9
-	MOVB  accumulate+60(FP), R10
-	KMOVW R9, K1
+	MOVQ  from+16(FP), DX
+	MOVQ  fromStride+24(FP), BX
+	MOVQ  panel+32(FP), SI
+	MOVQ  counts+40(FP), DI
+	MOVQ  places+48(FP), R8
+	MOVQ  groups+72(FP), R9
+	MOVQ  apart+64(FP), R10
+	MOVQ  values+56(FP), R11
+	LEAQ  (R11)(R10*1), R10
+	MOVL  mask+80(FP), R12
+	KMOVW R12, K1
 
-row:
-	TESTQ     R8, R8
-	JZ        done
-	MOVL      (BX), R9
-	ADDQ      $0x00000004, BX
-	TESTB     R10, R10
-	JZ        fresh
-	VMOVUPS   (AX), Z0
-	VMOVUPS.Z 64(AX), K1, Z1
-	JMP       sum
+group:
+	MOVWLZX    (DI), R12
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(CX*1)
+	TESTQ      DX, DX
+	JZ         fresh
+	LEAQ       (DX)(BX*1), R13
+	VMOVUPS.Z  (DX), K1, Z0
+	VMOVUPS.Z  (R13), K1, Z1
+	LEAQ       (DX)(BX*2), DX
+	JMP        sum
 
 fresh:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 
 sum:
-	XORQ  R11, R11
-	TESTQ R9, R9
+	TESTQ R12, R12
 	JZ    store
+	LEAQ  (R8)(R12*2), R8
+	LEAQ  (R11)(R12*4), R11
+	LEAQ  (R10)(R12*4), R10
+	NEGQ  R12
 
 entry:
-	MOVL         (SI)(R11*4), R12
-	VBROADCASTSS (DI)(R11*4), Z2
-	VFMADD231PS  (DX)(R12*1), Z2, Z0
-	VFMADD231PS  64(DX)(R12*1), Z2, Z1
-	INCQ         R11
-	CMPQ         R11, R9
-	JLT          entry
+	MOVWLZX      (R8)(R12*2), R13
+	VBROADCASTSS (R11)(R12*4), Z2
+	VBROADCASTSS (R10)(R12*4), Z3
+	ADDQ         SI, R13
+	VMOVUPS      (R13), Z4
+	VFMADD231PS  Z4, Z2, Z0
+	VFMADD231PS  Z4, Z3, Z1
+	INCQ         R12
+	JNZ          entry
 
 store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, K1, 64(AX)
-	ADDQ    CX, AX
-	ADDQ    $0x00000140, SI
-	ADDQ    $0x00000140, DI
-	DECQ    R8
-	JMP     row
-
-done:
+	LEAQ    (AX)(CX*1), R13
+	VMOVUPS Z1, K1, (R13)
+	VMOVUPS Z0, K1, (AX)
+	LEAQ    (AX)(CX*2), AX
+	DECQ    R9
+	JNZ     group
 	VZEROUPPER
 	RET
 
-// func multiply3x512(c *float32, stride int, panel *float32, counts *uint32, places *uint32, values *float32, rows int, mask uint32, accumulate bool)
-// Requires: AVX, AVX512F
-TEXT ·multiply3x512(SB), NOSPLIT, $0-61
+// func gather2x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gather2x512(SB), NOSPLIT, $0-84
 	MOVQ  c+0(FP), AX
 	MOVQ  stride+8(FP), CX
-	MOVQ  panel+16(FP), DX
-	MOVQ  counts+24(FP), BX
-	MOVQ  places+32(FP), SI
-	MOVQ  values+40(FP), DI
-	MOVQ  rows+48(FP), R8
-	MOVL  mask+56(FP), R9
-	MOVB  accumulate+60(FP), R10
-	KMOVW R9, K1
+	MOVQ  from+16(FP), DX
+	MOVQ  fromStride+24(FP), BX
+	MOVQ  panel+32(FP), SI
+	MOVQ  counts+40(FP), DI
+	MOVQ  places+48(FP), R8
+	MOVQ  groups+72(FP), R9
+	MOVQ  apart+64(FP), R10
+	MOVQ  values+56(FP), R11
+	LEAQ  (R11)(R10*1), R10
+	MOVL  mask+80(FP), R12
+	KMOVW R12, K1
 
-row:
-	TESTQ     R8, R8
-	JZ        done
-	MOVL      (BX), R9
-	ADDQ      $0x00000004, BX
-	TESTB     R10, R10
-	JZ        fresh
-	VMOVUPS   (AX), Z0
-	VMOVUPS   64(AX), Z1
-	VMOVUPS.Z 128(AX), K1, Z2
-	JMP       sum
+group:
+	MOVWLZX    (DI), R12
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(CX*1)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 64(R13)(CX*1)
+	TESTQ      DX, DX
+	JZ         fresh
+	LEAQ       (DX)(BX*1), R13
+	VMOVUPS    (DX), Z0
+	VMOVUPS.Z  64(DX), K1, Z1
+	VMOVUPS    (R13), Z2
+	VMOVUPS.Z  64(R13), K1, Z3
+	LEAQ       (DX)(BX*2), DX
+	JMP        sum
 
 fresh:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
 
 sum:
-	XORQ  R11, R11
-	TESTQ R9, R9
+	TESTQ R12, R12
 	JZ    store
+	LEAQ  (R8)(R12*2), R8
+	LEAQ  (R11)(R12*4), R11
+	LEAQ  (R10)(R12*4), R10
+	NEGQ  R12
 
 entry:
-	MOVL         (SI)(R11*4), R12
-	VBROADCASTSS (DI)(R11*4), Z3
-	VFMADD231PS  (DX)(R12*1), Z3, Z0
-	VFMADD231PS  64(DX)(R12*1), Z3, Z1
-	VFMADD231PS  128(DX)(R12*1), Z3, Z2
-	INCQ         R11
-	CMPQ         R11, R9
-	JLT          entry
+	MOVWLZX      (R8)(R12*2), R13
+	VBROADCASTSS (R11)(R12*4), Z4
+	VBROADCASTSS (R10)(R12*4), Z5
+	ADDQ         SI, R13
+	VMOVUPS      (R13), Z6
+	VFMADD231PS  Z6, Z4, Z0
+	VFMADD231PS  Z6, Z5, Z2
+	VMOVUPS      64(R13), Z6
+	VFMADD231PS  Z6, Z4, Z1
+	VFMADD231PS  Z6, Z5, Z3
+	INCQ         R12
+	JNZ          entry
 
 store:
+	LEAQ    (AX)(CX*1), R13
+	VMOVUPS Z2, (R13)
+	VMOVUPS Z3, K1, 64(R13)
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	LEAQ    (AX)(CX*2), AX
+	DECQ    R9
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func gather3x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gather3x512(SB), NOSPLIT, $0-84
+	MOVQ  c+0(FP), AX
+	MOVQ  stride+8(FP), CX
+	MOVQ  from+16(FP), DX
+	MOVQ  fromStride+24(FP), BX
+	MOVQ  panel+32(FP), SI
+	MOVQ  counts+40(FP), DI
+	MOVQ  places+48(FP), R8
+	MOVQ  groups+72(FP), R9
+	MOVQ  apart+64(FP), R10
+	MOVQ  values+56(FP), R11
+	LEAQ  (R11)(R10*1), R10
+	MOVL  mask+80(FP), R12
+	KMOVW R12, K1
+
+group:
+	MOVWLZX    (DI), R12
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(CX*1)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 64(R13)(CX*1)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 128(R13)(CX*1)
+	TESTQ      DX, DX
+	JZ         fresh
+	LEAQ       (DX)(BX*1), R13
+	VMOVUPS    (DX), Z0
+	VMOVUPS    64(DX), Z1
+	VMOVUPS.Z  128(DX), K1, Z2
+	VMOVUPS    (R13), Z3
+	VMOVUPS    64(R13), Z4
+	VMOVUPS.Z  128(R13), K1, Z5
+	LEAQ       (DX)(BX*2), DX
+	JMP        sum
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+
+sum:
+	TESTQ R12, R12
+	JZ    store
+	LEAQ  (R8)(R12*2), R8
+	LEAQ  (R11)(R12*4), R11
+	LEAQ  (R10)(R12*4), R10
+	NEGQ  R12
+
+entry:
+	MOVWLZX      (R8)(R12*2), R13
+	VBROADCASTSS (R11)(R12*4), Z6
+	VBROADCASTSS (R10)(R12*4), Z7
+	ADDQ         SI, R13
+	VMOVUPS      (R13), Z8
+	VFMADD231PS  Z8, Z6, Z0
+	VFMADD231PS  Z8, Z7, Z3
+	VMOVUPS      64(R13), Z8
+	VFMADD231PS  Z8, Z6, Z1
+	VFMADD231PS  Z8, Z7, Z4
+	VMOVUPS      128(R13), Z8
+	VFMADD231PS  Z8, Z6, Z2
+	VFMADD231PS  Z8, Z7, Z5
+	INCQ         R12
+	JNZ          entry
+
+store:
+	LEAQ    (AX)(CX*1), R13
+	VMOVUPS Z3, (R13)
+	VMOVUPS Z4, 64(R13)
+	VMOVUPS Z5, K1, 128(R13)
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, K1, 128(AX)
-	ADDQ    CX, AX
-	ADDQ    $0x00000140, SI
-	ADDQ    $0x00000140, DI
-	DECQ    R8
-	JMP     row
-
-done:
+	LEAQ    (AX)(CX*2), AX
+	DECQ    R9
+	JNZ     group
 	VZEROUPPER
 	RET
 
-// func multiply4x512(c *float32, stride int, panel *float32, counts *uint32, places *uint32, values *float32, rows int, mask uint32, accumulate bool)
-// Requires: AVX, AVX512F
-TEXT ·multiply4x512(SB), NOSPLIT, $0-61
+// func gather4x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gather4x512(SB), NOSPLIT, $0-84
 	MOVQ  c+0(FP), AX
 	MOVQ  stride+8(FP), CX
-	MOVQ  panel+16(FP), DX
-	MOVQ  counts+24(FP), BX
-	MOVQ  places+32(FP), SI
-	MOVQ  values+40(FP), DI
-	MOVQ  rows+48(FP), R8
-	MOVL  mask+56(FP), R9
-	MOVB  accumulate+60(FP), R10
-	KMOVW R9, K1
+	MOVQ  from+16(FP), DX
+	MOVQ  fromStride+24(FP), BX
+	MOVQ  panel+32(FP), SI
+	MOVQ  counts+40(FP), DI
+	MOVQ  places+48(FP), R8
+	MOVQ  groups+72(FP), R9
+	MOVQ  apart+64(FP), R10
+	MOVQ  values+56(FP), R11
+	LEAQ  (R11)(R10*1), R10
+	MOVL  mask+80(FP), R12
+	KMOVW R12, K1
 
-row:
-	TESTQ     R8, R8
-	JZ        done
-	MOVL      (BX), R9
-	ADDQ      $0x00000004, BX
-	TESTB     R10, R10
-	JZ        fresh
-	VMOVUPS   (AX), Z0
-	VMOVUPS   64(AX), Z1
-	VMOVUPS   128(AX), Z2
-	VMOVUPS.Z 192(AX), K1, Z3
-	JMP       sum
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-
-sum:
-	XORQ  R11, R11
-	TESTQ R9, R9
-	JZ    store
-
-entry:
-	MOVL         (SI)(R11*4), R12
-	VBROADCASTSS (DI)(R11*4), Z4
-	VFMADD231PS  (DX)(R12*1), Z4, Z0
-	VFMADD231PS  64(DX)(R12*1), Z4, Z1
-	VFMADD231PS  128(DX)(R12*1), Z4, Z2
-	VFMADD231PS  192(DX)(R12*1), Z4, Z3
-	INCQ         R11
-	CMPQ         R11, R9
-	JLT          entry
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	VMOVUPS Z2, 128(AX)
-	VMOVUPS Z3, K1, 192(AX)
-	ADDQ    CX, AX
-	ADDQ    $0x00000140, SI
-	ADDQ    $0x00000140, DI
-	DECQ    R8
-	JMP     row
-
-done:
-	VZEROUPPER
-	RET
-
-// func multiply5x512(c *float32, stride int, panel *float32, counts *uint32, places *uint32, values *float32, rows int, mask uint32, accumulate bool)
-// Requires: AVX, AVX512F
-TEXT ·multiply5x512(SB), NOSPLIT, $0-61
-	MOVQ  c+0(FP), AX
-	MOVQ  stride+8(FP), CX
-	MOVQ  panel+16(FP), DX
-	MOVQ  counts+24(FP), BX
-	MOVQ  places+32(FP), SI
-	MOVQ  values+40(FP), DI
-	MOVQ  rows+48(FP), R8
-	MOVL  mask+56(FP), R9
-	MOVB  accumulate+60(FP), R10
-	KMOVW R9, K1
-
-row:
-	TESTQ     R8, R8
-	JZ        done
-	MOVL      (BX), R9
-	ADDQ      $0x00000004, BX
-	TESTB     R10, R10
-	JZ        fresh
-	VMOVUPS   (AX), Z0
-	VMOVUPS   64(AX), Z1
-	VMOVUPS   128(AX), Z2
-	VMOVUPS   192(AX), Z3
-	VMOVUPS.Z 256(AX), K1, Z4
-	JMP       sum
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-
-sum:
-	XORQ  R11, R11
-	TESTQ R9, R9
-	JZ    store
-
-entry:
-	MOVL         (SI)(R11*4), R12
-	VBROADCASTSS (DI)(R11*4), Z5
-	VFMADD231PS  (DX)(R12*1), Z5, Z0
-	VFMADD231PS  64(DX)(R12*1), Z5, Z1
-	VFMADD231PS  128(DX)(R12*1), Z5, Z2
-	VFMADD231PS  192(DX)(R12*1), Z5, Z3
-	VFMADD231PS  256(DX)(R12*1), Z5, Z4
-	INCQ         R11
-	CMPQ         R11, R9
-	JLT          entry
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	VMOVUPS Z2, 128(AX)
-	VMOVUPS Z3, 192(AX)
-	VMOVUPS Z4, K1, 256(AX)
-	ADDQ    CX, AX
-	ADDQ    $0x00000140, SI
-	ADDQ    $0x00000140, DI
-	DECQ    R8
-	JMP     row
-
-done:
-	VZEROUPPER
-	RET
-
-// func multiply6x512(c *float32, stride int, panel *float32, counts *uint32, places *uint32, values *float32, rows int, mask uint32, accumulate bool)
-// Requires: AVX, AVX512F
-TEXT ·multiply6x512(SB), NOSPLIT, $0-61
-	MOVQ  c+0(FP), AX
-	MOVQ  stride+8(FP), CX
-	MOVQ  panel+16(FP), DX
-	MOVQ  counts+24(FP), BX
-	MOVQ  places+32(FP), SI
-	MOVQ  values+40(FP), DI
-	MOVQ  rows+48(FP), R8
-	MOVL  mask+56(FP), R9
-	MOVB  accumulate+60(FP), R10
-	KMOVW R9, K1
-
-row:
-	TESTQ     R8, R8
-	JZ        done
-	MOVL      (BX), R9
-	ADDQ      $0x00000004, BX
-	TESTB     R10, R10
-	JZ        fresh
-	VMOVUPS   (AX), Z0
-	VMOVUPS   64(AX), Z1
-	VMOVUPS   128(AX), Z2
-	VMOVUPS   192(AX), Z3
-	VMOVUPS   256(AX), Z4
-	VMOVUPS.Z 320(AX), K1, Z5
-	JMP       sum
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-
-sum:
-	XORQ  R11, R11
-	TESTQ R9, R9
-	JZ    store
-
-entry:
-	MOVL         (SI)(R11*4), R12
-	VBROADCASTSS (DI)(R11*4), Z6
-	VFMADD231PS  (DX)(R12*1), Z6, Z0
-	VFMADD231PS  64(DX)(R12*1), Z6, Z1
-	VFMADD231PS  128(DX)(R12*1), Z6, Z2
-	VFMADD231PS  192(DX)(R12*1), Z6, Z3
-	VFMADD231PS  256(DX)(R12*1), Z6, Z4
-	VFMADD231PS  320(DX)(R12*1), Z6, Z5
-	INCQ         R11
-	CMPQ         R11, R9
-	JLT          entry
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	VMOVUPS Z2, 128(AX)
-	VMOVUPS Z3, 192(AX)
-	VMOVUPS Z4, 256(AX)
-	VMOVUPS Z5, K1, 320(AX)
-	ADDQ    CX, AX
-	ADDQ    $0x00000140, SI
-	ADDQ    $0x00000140, DI
-	DECQ    R8
-	JMP     row
-
-done:
-	VZEROUPPER
-	RET
-
-// func multiply7x512(c *float32, stride int, panel *float32, counts *uint32, places *uint32, values *float32, rows int, mask uint32, accumulate bool)
-// Requires: AVX, AVX512F
-TEXT ·multiply7x512(SB), NOSPLIT, $0-61
-	MOVQ  c+0(FP), AX
-	MOVQ  stride+8(FP), CX
-	MOVQ  panel+16(FP), DX
-	MOVQ  counts+24(FP), BX
-	MOVQ  places+32(FP), SI
-	MOVQ  values+40(FP), DI
-	MOVQ  rows+48(FP), R8
-	MOVL  mask+56(FP), R9
-	MOVB  accumulate+60(FP), R10
-	KMOVW R9, K1
-
-row:
-	TESTQ     R8, R8
-	JZ        done
-	MOVL      (BX), R9
-	ADDQ      $0x00000004, BX
-	TESTB     R10, R10
-	JZ        fresh
-	VMOVUPS   (AX), Z0
-	VMOVUPS   64(AX), Z1
-	VMOVUPS   128(AX), Z2
-	VMOVUPS   192(AX), Z3
-	VMOVUPS   256(AX), Z4
-	VMOVUPS   320(AX), Z5
-	VMOVUPS.Z 384(AX), K1, Z6
-	JMP       sum
-
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-
-sum:
-	XORQ  R11, R11
-	TESTQ R9, R9
-	JZ    store
-
-entry:
-	MOVL         (SI)(R11*4), R12
-	VBROADCASTSS (DI)(R11*4), Z7
-	VFMADD231PS  (DX)(R12*1), Z7, Z0
-	VFMADD231PS  64(DX)(R12*1), Z7, Z1
-	VFMADD231PS  128(DX)(R12*1), Z7, Z2
-	VFMADD231PS  192(DX)(R12*1), Z7, Z3
-	VFMADD231PS  256(DX)(R12*1), Z7, Z4
-	VFMADD231PS  320(DX)(R12*1), Z7, Z5
-	VFMADD231PS  384(DX)(R12*1), Z7, Z6
-	INCQ         R11
-	CMPQ         R11, R9
-	JLT          entry
-
-store:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z1, 64(AX)
-	VMOVUPS Z2, 128(AX)
-	VMOVUPS Z3, 192(AX)
-	VMOVUPS Z4, 256(AX)
-	VMOVUPS Z5, 320(AX)
-	VMOVUPS Z6, K1, 384(AX)
-	ADDQ    CX, AX
-	ADDQ    $0x00000140, SI
-	ADDQ    $0x00000140, DI
-	DECQ    R8
-	JMP     row
-
-done:
-	VZEROUPPER
-	RET
-
-// func multiply8x512(c *float32, stride int, panel *float32, counts *uint32, places *uint32, values *float32, rows int, mask uint32, accumulate bool)
-// Requires: AVX, AVX512F
-TEXT ·multiply8x512(SB), NOSPLIT, $0-61
-	MOVQ  c+0(FP), AX
-	MOVQ  stride+8(FP), CX
-	MOVQ  panel+16(FP), DX
-	MOVQ  counts+24(FP), BX
-	MOVQ  places+32(FP), SI
-	MOVQ  values+40(FP), DI
-	MOVQ  rows+48(FP), R8
-	MOVL  mask+56(FP), R9
-	MOVB  accumulate+60(FP), R10
-	KMOVW R9, K1
-
-row:
-	TESTQ     R8, R8
-	JZ        done
-	MOVL      (BX), R9
-	ADDQ      $0x00000004, BX
-	TESTB     R10, R10
-	JZ        fresh
-	VMOVUPS   (AX), Z0
-	VMOVUPS   64(AX), Z1
-	VMOVUPS   128(AX), Z2
-	VMOVUPS   192(AX), Z3
-	VMOVUPS   256(AX), Z4
-	VMOVUPS   320(AX), Z5
-	VMOVUPS   384(AX), Z6
-	VMOVUPS.Z 448(AX), K1, Z7
-	JMP       sum
+group:
+	MOVWLZX    (DI), R12
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(CX*1)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 64(R13)(CX*1)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 128(R13)(CX*1)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 192(R13)(CX*1)
+	TESTQ      DX, DX
+	JZ         fresh
+	LEAQ       (DX)(BX*1), R13
+	VMOVUPS    (DX), Z0
+	VMOVUPS    64(DX), Z1
+	VMOVUPS    128(DX), Z2
+	VMOVUPS.Z  192(DX), K1, Z3
+	VMOVUPS    (R13), Z4
+	VMOVUPS    64(R13), Z5
+	VMOVUPS    128(R13), Z6
+	VMOVUPS.Z  192(R13), K1, Z7
+	LEAQ       (DX)(BX*2), DX
+	JMP        sum
 
 fresh:
 	VPXORD Z0, Z0, Z0
@@ -562,26 +1291,533 @@ fresh:
 	VPXORD Z7, Z7, Z7
 
 sum:
-	XORQ  R11, R11
-	TESTQ R9, R9
+	TESTQ R12, R12
 	JZ    store
+	LEAQ  (R8)(R12*2), R8
+	LEAQ  (R11)(R12*4), R11
+	LEAQ  (R10)(R12*4), R10
+	NEGQ  R12
 
 entry:
-	MOVL         (SI)(R11*4), R12
-	VBROADCASTSS (DI)(R11*4), Z8
-	VFMADD231PS  (DX)(R12*1), Z8, Z0
-	VFMADD231PS  64(DX)(R12*1), Z8, Z1
-	VFMADD231PS  128(DX)(R12*1), Z8, Z2
-	VFMADD231PS  192(DX)(R12*1), Z8, Z3
-	VFMADD231PS  256(DX)(R12*1), Z8, Z4
-	VFMADD231PS  320(DX)(R12*1), Z8, Z5
-	VFMADD231PS  384(DX)(R12*1), Z8, Z6
-	VFMADD231PS  448(DX)(R12*1), Z8, Z7
-	INCQ         R11
-	CMPQ         R11, R9
-	JLT          entry
+	MOVWLZX      (R8)(R12*2), R13
+	VBROADCASTSS (R11)(R12*4), Z8
+	VBROADCASTSS (R10)(R12*4), Z9
+	ADDQ         SI, R13
+	VMOVUPS      (R13), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z4
+	VMOVUPS      64(R13), Z10
+	VFMADD231PS  Z10, Z8, Z1
+	VFMADD231PS  Z10, Z9, Z5
+	VMOVUPS      128(R13), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z6
+	VMOVUPS      192(R13), Z10
+	VFMADD231PS  Z10, Z8, Z3
+	VFMADD231PS  Z10, Z9, Z7
+	INCQ         R12
+	JNZ          entry
 
 store:
+	LEAQ    (AX)(CX*1), R13
+	VMOVUPS Z4, (R13)
+	VMOVUPS Z5, 64(R13)
+	VMOVUPS Z6, 128(R13)
+	VMOVUPS Z7, K1, 192(R13)
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, K1, 192(AX)
+	LEAQ    (AX)(CX*2), AX
+	DECQ    R9
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func gather5x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gather5x512(SB), NOSPLIT, $0-84
+	MOVQ  c+0(FP), AX
+	MOVQ  stride+8(FP), CX
+	MOVQ  from+16(FP), DX
+	MOVQ  fromStride+24(FP), BX
+	MOVQ  panel+32(FP), SI
+	MOVQ  counts+40(FP), DI
+	MOVQ  places+48(FP), R8
+	MOVQ  groups+72(FP), R9
+	MOVQ  apart+64(FP), R10
+	MOVQ  values+56(FP), R11
+	LEAQ  (R11)(R10*1), R10
+	MOVL  mask+80(FP), R12
+	KMOVW R12, K1
+
+group:
+	MOVWLZX    (DI), R12
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(CX*1)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 64(R13)(CX*1)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 128(R13)(CX*1)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 192(R13)(CX*1)
+	PREFETCHT0 256(R13)
+	PREFETCHT0 256(R13)(CX*1)
+	TESTQ      DX, DX
+	JZ         fresh
+	LEAQ       (DX)(BX*1), R13
+	VMOVUPS    (DX), Z0
+	VMOVUPS    64(DX), Z1
+	VMOVUPS    128(DX), Z2
+	VMOVUPS    192(DX), Z3
+	VMOVUPS.Z  256(DX), K1, Z4
+	VMOVUPS    (R13), Z5
+	VMOVUPS    64(R13), Z6
+	VMOVUPS    128(R13), Z7
+	VMOVUPS    192(R13), Z8
+	VMOVUPS.Z  256(R13), K1, Z9
+	LEAQ       (DX)(BX*2), DX
+	JMP        sum
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+
+sum:
+	TESTQ R12, R12
+	JZ    store
+	LEAQ  (R8)(R12*2), R8
+	LEAQ  (R11)(R12*4), R11
+	LEAQ  (R10)(R12*4), R10
+	NEGQ  R12
+
+entry:
+	MOVWLZX      (R8)(R12*2), R13
+	VBROADCASTSS (R11)(R12*4), Z10
+	VBROADCASTSS (R10)(R12*4), Z11
+	ADDQ         SI, R13
+	VMOVUPS      (R13), Z12
+	VFMADD231PS  Z12, Z10, Z0
+	VFMADD231PS  Z12, Z11, Z5
+	VMOVUPS      64(R13), Z12
+	VFMADD231PS  Z12, Z10, Z1
+	VFMADD231PS  Z12, Z11, Z6
+	VMOVUPS      128(R13), Z12
+	VFMADD231PS  Z12, Z10, Z2
+	VFMADD231PS  Z12, Z11, Z7
+	VMOVUPS      192(R13), Z12
+	VFMADD231PS  Z12, Z10, Z3
+	VFMADD231PS  Z12, Z11, Z8
+	VMOVUPS      256(R13), Z12
+	VFMADD231PS  Z12, Z10, Z4
+	VFMADD231PS  Z12, Z11, Z9
+	INCQ         R12
+	JNZ          entry
+
+store:
+	LEAQ    (AX)(CX*1), R13
+	VMOVUPS Z5, (R13)
+	VMOVUPS Z6, 64(R13)
+	VMOVUPS Z7, 128(R13)
+	VMOVUPS Z8, 192(R13)
+	VMOVUPS Z9, K1, 256(R13)
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	VMOVUPS Z4, K1, 256(AX)
+	LEAQ    (AX)(CX*2), AX
+	DECQ    R9
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func gather6x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gather6x512(SB), NOSPLIT, $0-84
+	MOVQ  c+0(FP), AX
+	MOVQ  stride+8(FP), CX
+	MOVQ  from+16(FP), DX
+	MOVQ  fromStride+24(FP), BX
+	MOVQ  panel+32(FP), SI
+	MOVQ  counts+40(FP), DI
+	MOVQ  places+48(FP), R8
+	MOVQ  groups+72(FP), R9
+	MOVQ  apart+64(FP), R10
+	MOVQ  values+56(FP), R11
+	LEAQ  (R11)(R10*1), R10
+	MOVL  mask+80(FP), R12
+	KMOVW R12, K1
+
+group:
+	MOVWLZX    (DI), R12
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(CX*1)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 64(R13)(CX*1)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 128(R13)(CX*1)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 192(R13)(CX*1)
+	PREFETCHT0 256(R13)
+	PREFETCHT0 256(R13)(CX*1)
+	PREFETCHT0 320(R13)
+	PREFETCHT0 320(R13)(CX*1)
+	TESTQ      DX, DX
+	JZ         fresh
+	LEAQ       (DX)(BX*1), R13
+	VMOVUPS    (DX), Z0
+	VMOVUPS    64(DX), Z1
+	VMOVUPS    128(DX), Z2
+	VMOVUPS    192(DX), Z3
+	VMOVUPS    256(DX), Z4
+	VMOVUPS.Z  320(DX), K1, Z5
+	VMOVUPS    (R13), Z6
+	VMOVUPS    64(R13), Z7
+	VMOVUPS    128(R13), Z8
+	VMOVUPS    192(R13), Z9
+	VMOVUPS    256(R13), Z10
+	VMOVUPS.Z  320(R13), K1, Z11
+	LEAQ       (DX)(BX*2), DX
+	JMP        sum
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+
+sum:
+	TESTQ R12, R12
+	JZ    store
+	LEAQ  (R8)(R12*2), R8
+	LEAQ  (R11)(R12*4), R11
+	LEAQ  (R10)(R12*4), R10
+	NEGQ  R12
+
+entry:
+	MOVWLZX      (R8)(R12*2), R13
+	VBROADCASTSS (R11)(R12*4), Z12
+	VBROADCASTSS (R10)(R12*4), Z13
+	ADDQ         SI, R13
+	VMOVUPS      (R13), Z14
+	VFMADD231PS  Z14, Z12, Z0
+	VFMADD231PS  Z14, Z13, Z6
+	VMOVUPS      64(R13), Z14
+	VFMADD231PS  Z14, Z12, Z1
+	VFMADD231PS  Z14, Z13, Z7
+	VMOVUPS      128(R13), Z14
+	VFMADD231PS  Z14, Z12, Z2
+	VFMADD231PS  Z14, Z13, Z8
+	VMOVUPS      192(R13), Z14
+	VFMADD231PS  Z14, Z12, Z3
+	VFMADD231PS  Z14, Z13, Z9
+	VMOVUPS      256(R13), Z14
+	VFMADD231PS  Z14, Z12, Z4
+	VFMADD231PS  Z14, Z13, Z10
+	VMOVUPS      320(R13), Z14
+	VFMADD231PS  Z14, Z12, Z5
+	VFMADD231PS  Z14, Z13, Z11
+	INCQ         R12
+	JNZ          entry
+
+store:
+	LEAQ    (AX)(CX*1), R13
+	VMOVUPS Z6, (R13)
+	VMOVUPS Z7, 64(R13)
+	VMOVUPS Z8, 128(R13)
+	VMOVUPS Z9, 192(R13)
+	VMOVUPS Z10, 256(R13)
+	VMOVUPS Z11, K1, 320(R13)
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	VMOVUPS Z4, 256(AX)
+	VMOVUPS Z5, K1, 320(AX)
+	LEAQ    (AX)(CX*2), AX
+	DECQ    R9
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func gather7x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gather7x512(SB), NOSPLIT, $0-84
+	MOVQ  c+0(FP), AX
+	MOVQ  stride+8(FP), CX
+	MOVQ  from+16(FP), DX
+	MOVQ  fromStride+24(FP), BX
+	MOVQ  panel+32(FP), SI
+	MOVQ  counts+40(FP), DI
+	MOVQ  places+48(FP), R8
+	MOVQ  groups+72(FP), R9
+	MOVQ  apart+64(FP), R10
+	MOVQ  values+56(FP), R11
+	LEAQ  (R11)(R10*1), R10
+	MOVL  mask+80(FP), R12
+	KMOVW R12, K1
+
+group:
+	MOVWLZX    (DI), R12
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(CX*1)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 64(R13)(CX*1)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 128(R13)(CX*1)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 192(R13)(CX*1)
+	PREFETCHT0 256(R13)
+	PREFETCHT0 256(R13)(CX*1)
+	PREFETCHT0 320(R13)
+	PREFETCHT0 320(R13)(CX*1)
+	PREFETCHT0 384(R13)
+	PREFETCHT0 384(R13)(CX*1)
+	TESTQ      DX, DX
+	JZ         fresh
+	LEAQ       (DX)(BX*1), R13
+	VMOVUPS    (DX), Z0
+	VMOVUPS    64(DX), Z1
+	VMOVUPS    128(DX), Z2
+	VMOVUPS    192(DX), Z3
+	VMOVUPS    256(DX), Z4
+	VMOVUPS    320(DX), Z5
+	VMOVUPS.Z  384(DX), K1, Z6
+	VMOVUPS    (R13), Z7
+	VMOVUPS    64(R13), Z8
+	VMOVUPS    128(R13), Z9
+	VMOVUPS    192(R13), Z10
+	VMOVUPS    256(R13), Z11
+	VMOVUPS    320(R13), Z12
+	VMOVUPS.Z  384(R13), K1, Z13
+	LEAQ       (DX)(BX*2), DX
+	JMP        sum
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+
+sum:
+	TESTQ R12, R12
+	JZ    store
+	LEAQ  (R8)(R12*2), R8
+	LEAQ  (R11)(R12*4), R11
+	LEAQ  (R10)(R12*4), R10
+	NEGQ  R12
+
+entry:
+	MOVWLZX      (R8)(R12*2), R13
+	VBROADCASTSS (R11)(R12*4), Z14
+	VBROADCASTSS (R10)(R12*4), Z15
+	ADDQ         SI, R13
+	VMOVUPS      (R13), Z16
+	VFMADD231PS  Z16, Z14, Z0
+	VFMADD231PS  Z16, Z15, Z7
+	VMOVUPS      64(R13), Z16
+	VFMADD231PS  Z16, Z14, Z1
+	VFMADD231PS  Z16, Z15, Z8
+	VMOVUPS      128(R13), Z16
+	VFMADD231PS  Z16, Z14, Z2
+	VFMADD231PS  Z16, Z15, Z9
+	VMOVUPS      192(R13), Z16
+	VFMADD231PS  Z16, Z14, Z3
+	VFMADD231PS  Z16, Z15, Z10
+	VMOVUPS      256(R13), Z16
+	VFMADD231PS  Z16, Z14, Z4
+	VFMADD231PS  Z16, Z15, Z11
+	VMOVUPS      320(R13), Z16
+	VFMADD231PS  Z16, Z14, Z5
+	VFMADD231PS  Z16, Z15, Z12
+	VMOVUPS      384(R13), Z16
+	VFMADD231PS  Z16, Z14, Z6
+	VFMADD231PS  Z16, Z15, Z13
+	INCQ         R12
+	JNZ          entry
+
+store:
+	LEAQ    (AX)(CX*1), R13
+	VMOVUPS Z7, (R13)
+	VMOVUPS Z8, 64(R13)
+	VMOVUPS Z9, 128(R13)
+	VMOVUPS Z10, 192(R13)
+	VMOVUPS Z11, 256(R13)
+	VMOVUPS Z12, 320(R13)
+	VMOVUPS Z13, K1, 384(R13)
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	VMOVUPS Z4, 256(AX)
+	VMOVUPS Z5, 320(AX)
+	VMOVUPS Z6, K1, 384(AX)
+	LEAQ    (AX)(CX*2), AX
+	DECQ    R9
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func gather8x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gather8x512(SB), NOSPLIT, $0-84
+	MOVQ  c+0(FP), AX
+	MOVQ  stride+8(FP), CX
+	MOVQ  from+16(FP), DX
+	MOVQ  fromStride+24(FP), BX
+	MOVQ  panel+32(FP), SI
+	MOVQ  counts+40(FP), DI
+	MOVQ  places+48(FP), R8
+	MOVQ  groups+72(FP), R9
+	MOVQ  apart+64(FP), R10
+	MOVQ  values+56(FP), R11
+	LEAQ  (R11)(R10*1), R10
+	MOVL  mask+80(FP), R12
+	KMOVW R12, K1
+
+group:
+	MOVWLZX    (DI), R12
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 (R13)(CX*1)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 64(R13)(CX*1)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 128(R13)(CX*1)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 192(R13)(CX*1)
+	PREFETCHT0 256(R13)
+	PREFETCHT0 256(R13)(CX*1)
+	PREFETCHT0 320(R13)
+	PREFETCHT0 320(R13)(CX*1)
+	PREFETCHT0 384(R13)
+	PREFETCHT0 384(R13)(CX*1)
+	PREFETCHT0 448(R13)
+	PREFETCHT0 448(R13)(CX*1)
+	TESTQ      DX, DX
+	JZ         fresh
+	LEAQ       (DX)(BX*1), R13
+	VMOVUPS    (DX), Z0
+	VMOVUPS    64(DX), Z1
+	VMOVUPS    128(DX), Z2
+	VMOVUPS    192(DX), Z3
+	VMOVUPS    256(DX), Z4
+	VMOVUPS    320(DX), Z5
+	VMOVUPS    384(DX), Z6
+	VMOVUPS.Z  448(DX), K1, Z7
+	VMOVUPS    (R13), Z8
+	VMOVUPS    64(R13), Z9
+	VMOVUPS    128(R13), Z10
+	VMOVUPS    192(R13), Z11
+	VMOVUPS    256(R13), Z12
+	VMOVUPS    320(R13), Z13
+	VMOVUPS    384(R13), Z14
+	VMOVUPS.Z  448(R13), K1, Z15
+	LEAQ       (DX)(BX*2), DX
+	JMP        sum
+
+fresh:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+
+sum:
+	TESTQ R12, R12
+	JZ    store
+	LEAQ  (R8)(R12*2), R8
+	LEAQ  (R11)(R12*4), R11
+	LEAQ  (R10)(R12*4), R10
+	NEGQ  R12
+
+entry:
+	MOVWLZX      (R8)(R12*2), R13
+	VBROADCASTSS (R11)(R12*4), Z16
+	VBROADCASTSS (R10)(R12*4), Z17
+	ADDQ         SI, R13
+	VMOVUPS      (R13), Z18
+	VFMADD231PS  Z18, Z16, Z0
+	VFMADD231PS  Z18, Z17, Z8
+	VMOVUPS      64(R13), Z18
+	VFMADD231PS  Z18, Z16, Z1
+	VFMADD231PS  Z18, Z17, Z9
+	VMOVUPS      128(R13), Z18
+	VFMADD231PS  Z18, Z16, Z2
+	VFMADD231PS  Z18, Z17, Z10
+	VMOVUPS      192(R13), Z18
+	VFMADD231PS  Z18, Z16, Z3
+	VFMADD231PS  Z18, Z17, Z11
+	VMOVUPS      256(R13), Z18
+	VFMADD231PS  Z18, Z16, Z4
+	VFMADD231PS  Z18, Z17, Z12
+	VMOVUPS      320(R13), Z18
+	VFMADD231PS  Z18, Z16, Z5
+	VFMADD231PS  Z18, Z17, Z13
+	VMOVUPS      384(R13), Z18
+	VFMADD231PS  Z18, Z16, Z6
+	VFMADD231PS  Z18, Z17, Z14
+	VMOVUPS      448(R13), Z18
+	VFMADD231PS  Z18, Z16, Z7
+	VFMADD231PS  Z18, Z17, Z15
+	INCQ         R12
+	JNZ          entry
+
+store:
+	LEAQ    (AX)(CX*1), R13
+	VMOVUPS Z8, (R13)
+	VMOVUPS Z9, 64(R13)
+	VMOVUPS Z10, 128(R13)
+	VMOVUPS Z11, 192(R13)
+	VMOVUPS Z12, 256(R13)
+	VMOVUPS Z13, 320(R13)
+	VMOVUPS Z14, 384(R13)
+	VMOVUPS Z15, K1, 448(R13)
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -590,12 +1826,8 @@ store:
 	VMOVUPS Z5, 320(AX)
 	VMOVUPS Z6, 384(AX)
 	VMOVUPS Z7, K1, 448(AX)
-	ADDQ    CX, AX
-	ADDQ    $0x00000140, SI
-	ADDQ    $0x00000140, DI
-	DECQ    R8
-	JMP     row
-
-done:
+	LEAQ    (AX)(CX*2), AX
+	DECQ    R9
+	JNZ     group
 	VZEROUPPER
 	RET

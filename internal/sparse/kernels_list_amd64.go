@@ -1,6 +1,7 @@
 package sparse
 
-// kernels are those for stretches of C of 1 to 8 vectors.
-var kernels = [widest]func(c *float32, stride int, panel *float32, counts *uint32, places *uint32, values *float32, rows int, mask uint32, accumulate bool){
-	multiply1x512, multiply2x512, multiply3x512, multiply4x512, multiply5x512, multiply6x512, multiply7x512, multiply8x512,
-}
+// The kernels for panels of 1 to 8 vectors.
+var (
+	spread = [widest]spreadKernel{spread1x512, spread2x512, spread3x512, spread4x512, spread5x512, spread6x512, spread7x512, spread8x512}
+	gather = [widest]gatherKernel{gather1x512, gather2x512, gather3x512, gather4x512, gather5x512, gather6x512, gather7x512, gather8x512}
+)

@@ -6,6 +6,17 @@ package sparse
 
 const without = "sparse: no kernels for this processor"
 
-func compress512(*float32, int, uint32, *uint32, *float32) int { panic(without) }
+func list2x512(*float32, int, uint32, int, uint32, *uint16, *uint16, *float32, int) int {
+	panic(without)
+}
 
-var kernels [widest]func(c *float32, stride int, panel *float32, counts *uint32, places *uint32, values *float32, rows int, mask uint32, accumulate bool)
+func list3x512(*float32, int, uint32, int, uint32, *uint16, *uint16, *float32, int) int {
+	panic(without)
+}
+
+func copy512(*float32, int, *float32, int, int, int, uint32) { panic(without) }
+
+var (
+	spread [widest]spreadKernel
+	gather [widest]gatherKernel
+)

@@ -1,0 +1,41 @@
+package sparse
+
+// Share estimates, from a sample fixed by the shape, which share of A is listed:
+// of the groups of neighbours in a row of A as it is stored, that in which any
+// is not zero.
+func (p Product) Share() float64 {
+	rows, columns, group := p.M, p.K, spreads
+	if p.TransA {
+		rows, columns, group = p.K, p.M, gathers
+	}
+	width := min(sampled*group, columns)
+	groups := ceil(width, group)
+	every := max(rows/most, 1)
+	listed, all := 0, 0
+	for r := 0; r < rows; r += every {
+		// Each row is looked at somewhere else: multiples of the golden ratio, modulo 1, are spread evenly.
+		first := int(uint64(uint32(r/every)*golden) * uint64(columns-width+1) >> 32)
+		listed += nonzero(p.A[r*columns+first:][:width], group)
+		all += groups
+	}
+	return float64(listed) / float64(all)
+}
+
+const (
+	sampled = 16         // groups that are looked at in a row
+	most    = 64         // rows, about
+	golden  = 2654435769 // 2³² divided by the golden ratio
+)
+
+// nonzero returns in how many groups any number is not zero.
+func nonzero(x []float32, group int) (count int) {
+	for ; len(x) > 0; x = x[min(group, len(x)):] {
+		for _, v := range x[:min(group, len(x))] {
+			if v != 0 {
+				count++
+				break
+			}
+		}
+	}
+	return count
+}
