@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"sync"
 
 	G "gorgonia.org/gorgonia"
 
@@ -19,7 +20,8 @@ type deferral struct {
 	fill  func() error
 	fresh bool // filled since the last RunAll
 	part  *partial
-	learn learner // of the fill in progress; nil: nobody
+	hand  func() error // computes the gradient in blocks for learn, which may leave nothing in the node
+	learn learner
 }
 
 // learner is handed a block of a weight gradient: rows [r0,r1) and columns [c0,c1),
@@ -40,16 +42,12 @@ func (d *deferral) evaluate() (err error) {
 	return nil
 }
 
-// each fills the node, and hands every block of it to learn as soon as it is complete,
-// while it is in cache. Blocks may be handed over at the same time.
+// each computes the gradient and hands every block of it to learn as soon as it is
+// complete, while it is in cache. Blocks may be handed over at the same time.
 func (d *deferral) each(learn learner) (err error) {
 	defer d.recovered(&err)
 	d.learn = learn
-	defer func() { d.learn = nil }()
-	if err = d.fill(); err == nil {
-		d.fresh = true
-	}
-	return err
+	return d.hand()
 }
 
 // compute fills part with the rows pre and columns post of the node's value.
@@ -64,24 +62,26 @@ func deferredGradient(c *compiler, n *G.Node, dw []float32, x, dz operand) *defe
 	d := &deferral{node: n, part: newPartial(c, x, dz)}
 	if x.shape[0] == 1 {
 		run := c.singleGradient(dw, x.data, dz.data)
-		d.fill = func() error {
+		d.fill = func() error { run(); return nil }
+		d.hand = func() error {
 			run()
-			if d.learn != nil {
-				d.learn(0, len(x.data), 0, len(dz.data), dw, len(dz.data))
-			}
+			d.learn(0, len(x.data), 0, len(dz.data), dw, len(dz.data))
 			return nil
 		}
 		return d
 	}
 	p := weightProduct(c, dw, x, dz)
-	p.After = func(r0, r1, c0, c1 int) {
-		if d.learn != nil {
-			d.learn(r0, r1, c0, c1, dw[r0*p.N+c0:], p.N)
-		}
-	}
-	run := p.Compile()
-	d.fill = func() error { run(); return nil }
+	d.fill = onDemand(p)
+	p.Take = func(r0, r1, c0, c1 int, part []float32, stride int) { d.learn(r0, r1, c0, c1, part, stride) }
+	d.hand = onDemand(p)
 	return d
+}
+
+// onDemand returns a product that is compiled when it is run first: a rule needs one
+// way to the gradient, seldom both.
+func onDemand(p blas.Product) func() error {
+	run := sync.OnceValue(p.Compile)
+	return func() error { run()(); return nil }
 }
 
 // weightProduct is dW = xᵀ·dz: x [B,I], dz [B,O], dW [I,O].

@@ -60,7 +60,7 @@ func (p *parameter) Part(pre, post []int32, part []float32) error {
 // Each computes the gradient in blocks and hands each to learn while it is in cache:
 // rows [r0,r1) and columns [c0,c1) of dW, which begin at dw, rows of stride numbers.
 // Blocks cover dW, follow from x and the shapes alone, and may be handed over at the
-// same time. The gradient is there afterwards.
+// same time. The gradient counts as not computed afterwards.
 func (p *parameter) Each(learn func(r0, r1, c0, c1 int, dw []float32, stride int)) error {
 	return p.later.each(learn)
 }

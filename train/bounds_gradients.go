@@ -46,18 +46,13 @@ func (p *pool) moments() (g bounds.Gradients, ok bool) {
 	return bounds.Gradients{MeanSquare: p.meanSquares / n, TraceVariance: p.traceVariances / n}, p.traceVariances > 0
 }
 
-// sample takes the step of this number, which p has run, for a sample if it is
-// one. It changes nothing of the run.
+// sample takes the batch of the step of this number, which p has run, for a sample if
+// it is one. It changes nothing of the run.
 func (g *gradients) sample(step int, p *graph.Program) error {
-	switch {
-	case g == nil:
+	if !g.looksAt(step) {
 		return nil
-	case g.looksAt(step):
-		return g.take(p)
-	case g.run.Config.Train.Batch == 1 && step%gradientIntervalSingle == 0 && g.run.evaluator.transmission == nil:
-		return g.probe(step)
 	}
-	return nil
+	return g.take(p)
 }
 
 // looksAt says whether the gradients of a step's own batch are a sample.
@@ -65,8 +60,17 @@ func (g *gradients) looksAt(step int) bool {
 	return g != nil && g.run.Config.Train.Batch > 1 && step%gradientInterval == 0
 }
 
-// probe tries the weights on the presentations of the steps to come.
+// probe tries, after some steps at batch 1, the weights on the presentations to come.
+// It changes nothing of the run.
 func (g *gradients) probe(step int) error {
+	if g == nil || g.run.Config.Train.Batch > 1 || step%gradientIntervalSingle != 0 || g.run.evaluator.transmission != nil {
+		return nil
+	}
+	return g.try(step)
+}
+
+// try takes the gradients of the presentations of the steps after one for a sample.
+func (g *gradients) try(step int) error {
 	r := g.run
 	p, err := r.program(gradientProbe)
 	if err != nil {

@@ -121,7 +121,7 @@ func TestGradientsOfSinglePresentations(t *testing.T) {
 		t.Errorf("%d presentations were sampled, want %d", n, 2*gradientProbe)
 	}
 	r.gradients = &gradients{run: r}
-	if err := r.gradients.probe(r.Steps); err != nil {
+	if err := r.gradients.try(r.Steps); err != nil {
 		t.Fatal(err)
 	}
 	p := r.programs[gradientProbe]
@@ -245,7 +245,8 @@ func BenchmarkGradients(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				if err := sampler.sample(r.Steps, p); err != nil {
+				// Sampled first, the gradient would be there for the step to learn from.
+				if err := errors.Join(sampler.sample(r.Steps, p), sampler.probe(r.Steps)); err != nil {
 					b.Fatal(err)
 				}
 				sampling += time.Since(made)

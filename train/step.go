@@ -25,13 +25,16 @@ func (r *Run) Step() error {
 	if r.Loss = p.LossValue(); !finite(r.Loss) {
 		return r.diverged(p)
 	}
+	if err := r.gradients.sample(r.Steps, p); err != nil { // first, so that learning finds them written out
+		return fmt.Errorf("step %d: %w", r.Steps+1, err)
+	}
 	if err := r.learn(batch, p); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
 	if err := r.synapses.observe(r.Steps, p); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
-	if err := r.gradients.sample(r.Steps, p); err != nil {
+	if err := r.gradients.probe(r.Steps); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
 	return r.enter(r.observer.observe(p, r.updater), len(batch))
