@@ -129,6 +129,33 @@ func TestTables(t *testing.T) {
 	}
 }
 
+// Those in use are lines, which are computed; any other is looked up.
+func TestPalettes(t *testing.T) {
+	every := make([]byte, 256)
+	for b := range every {
+		every[b] = byte(b)
+	}
+	square := func(b float64) float64 { return b * b / 7 }
+	values := map[string]func(b float64) float64{"square": square}
+	for name, transform := range transforms {
+		if transform.value != nil {
+			values[name] = transform.value
+		}
+	}
+	for name, value := range values {
+		p, x := newPalette(value), make([]float32, 256)
+		if p.isLine != (name != "square") {
+			t.Errorf("%s: a line: %t", name, p.isLine)
+		}
+		p.inputs(x, every)
+		for b, got := range x {
+			if want := float32(value(float64(b))); got != want {
+				t.Errorf("%s: byte %d becomes %v, want %v", name, b, got, want)
+			}
+		}
+	}
+}
+
 func TestTransformsAreThoseOfTheSchema(t *testing.T) {
 	for _, kind := range Kinds.Kinds() {
 		for _, f := range kind.Fields {

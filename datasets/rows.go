@@ -1,18 +1,16 @@
 package datasets
 
-import "ergon/internal/simd"
-
-// byteRows are pixels kept as bytes and looked up when they are needed: a
-// quarter of the memory of float32, and the table stays in the first cache.
+// byteRows are pixels kept as bytes, a quarter of the memory of float32, and made
+// inputs when they are needed.
 type byteRows struct {
-	pixels []byte // [n, inputs]
-	inputs int
-	table  *[256]float32 // input value of a byte
+	pixels []byte // [n, width]
+	width  int
+	*palette
 }
 
 func (r *byteRows) gather(idx []int32, x []float32, stride int) {
 	for k, i := range idx {
-		simd.LookUp(x[k*stride:][:r.inputs], r.pixels[int(i)*r.inputs:], r.table)
+		r.inputs(x[k*stride:][:r.width], r.pixels[int(i)*r.width:][:r.width])
 	}
 }
 
