@@ -52,9 +52,12 @@ func (e *cpuEngine) Close() { e.pool.Close() }
 const grain = 1 << 14
 
 // elementwise returns a function that covers [0,n) with calls of body.
-func (c *compiler) elementwise(n int, body func(lo, hi int)) func() {
-	parts := (n + grain - 1) / grain
-	part := func(i int) { body(i*grain, min((i+1)*grain, n)) }
+func (c *compiler) elementwise(n int, body func(lo, hi int)) func() { return c.parts(n, grain, body) }
+
+// parts is elementwise with parts of another size.
+func (c *compiler) parts(n, size int, body func(lo, hi int)) func() {
+	parts := (n + size - 1) / size
+	part := func(i int) { body(i*size, min((i+1)*size, n)) }
 	return func() { c.pool.Run(parts, part) }
 }
 

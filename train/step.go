@@ -15,7 +15,7 @@ func (r *Run) Step() error {
 	if err != nil {
 		return err
 	}
-	r.Data.Train.Gather(batch, p.X, r.Model.InputWidth(), p.Target)
+	r.gatherer.gather(batch, p)
 	if err := r.transmit(p); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}

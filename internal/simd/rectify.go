@@ -1,5 +1,7 @@
 package simd
 
+import "math"
+
 // Rectify replaces each z by max(z, 0) + slope·min(z, 0), which hands NaN on, and
 // -∞ as NaN where the slope is zero: this is how divergence is noticed.
 func Rectify(z []float32, slope float32) {
@@ -14,11 +16,15 @@ func Rectify(z []float32, slope float32) {
 func RectifyError(dz, dy, y []float32, slope float32) {
 	dy, y = dy[:len(dz)], y[:len(dz)]
 	done := rectifyErrorVectors(dz, dy, y, slope)
+	factor := [2]float32{slope, 1}
 	for i := done; i < len(dz); i++ {
-		factor := slope
-		if y[i] > 0 {
-			factor = 1
+		above := 0
+		if math.Float32bits(y[i])-1 < infinity { // y > 0 in integers, without a branch: it is a coin toss
+			above = 1
 		}
-		dz[i] = factor * dy[i]
+		dz[i] = dy[i] * factor[above]
 	}
 }
+
+// infinity is the bit pattern of +Inf.
+const infinity = 0x7f800000

@@ -1,0 +1,38 @@
+package train
+
+import (
+	"ergon/datasets"
+	"ergon/graph"
+	"ergon/internal/parallel"
+)
+
+// gatherer presents examples to programs, several at the same time. It allocates nothing.
+type gatherer struct {
+	set  *datasets.Set
+	pool *parallel.Pool
+
+	examples []int32 // of the batch in progress
+	program  *graph.Program
+	rows     int // presentations in a part
+	body     func(part int)
+}
+
+func newGatherer(set *datasets.Set, pool *parallel.Pool) *gatherer {
+	g := &gatherer{set: set, pool: pool}
+	g.body = g.part
+	return g
+}
+
+// gather fills the inputs and targets of p with examples, as many as it has presentations.
+func (g *gatherer) gather(examples []int32, p *graph.Program) {
+	g.examples, g.program = examples, p
+	g.rows = max(1, (1<<15)*p.Batch/len(p.X)) // enough to be worth a goroutine's wake-up
+	g.pool.Run((p.Batch+g.rows-1)/g.rows, g.body)
+}
+
+// part gathers some presentations.
+func (g *gatherer) part(part int) {
+	p, lo := g.program, part*g.rows
+	hi, inputs, outputs := min(lo+g.rows, p.Batch), len(p.X)/p.Batch, len(p.Target)/p.Batch
+	g.set.Gather(g.examples[lo:hi], p.X[lo*inputs:hi*inputs], inputs, p.Target[lo*outputs:hi*outputs])
+}
