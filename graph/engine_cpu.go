@@ -61,6 +61,20 @@ func (c *compiler) parts(n, size int, body func(lo, hi int)) func() {
 	return func() { c.pool.Run(parts, part) }
 }
 
+// sum returns a function that adds up the sums over parts of [0,n), of that size, in
+// their order.
+func (c *compiler) sum(n, size int, over func(lo, hi int) float64) func() float64 {
+	sums := make([]float64, (n+size-1)/size)
+	run := c.parts(n, size, func(lo, hi int) { sums[lo/size] = over(lo, hi) })
+	return func() (total float64) {
+		run()
+		for _, s := range sums {
+			total += s
+		}
+		return total
+	}
+}
+
 // cpuMachine runs a graph's nodes in order, each into a buffer that is its own
 // for life. It allocates nothing in RunAll.
 type cpuMachine struct {
