@@ -54,11 +54,16 @@ func (s *softmax) row(b int) (y []float32, exps []float64) {
 // logSum returns ln Σ e^y of presentation b.
 func (s *softmax) logSum(b int) float64 { return s.top[b] + math.Log(s.sum[b]) }
 
-// largest returns the largest of y, NaN where it is infinite or one of y is NaN.
+// largest returns the largest of y, NaN where that is infinite. It compares integers
+// that ascend as the numbers do, which takes no branch; NaN with a sign is least.
 func largest(y []float32) float64 {
-	top := y[0]
-	for _, v := range y[1:] {
-		top = max(top, v)
+	top := int32(math.MinInt32)
+	for _, v := range y {
+		top = max(top, ascending(int32(math.Float32bits(v))))
 	}
-	return float64(top + 0*top) // 0·∞ is NaN
+	v := math.Float32frombits(uint32(ascending(top)))
+	return float64(v + 0*v) // 0·∞ is NaN
 }
+
+// ascending turns the bits of a float32 so that they ascend with it, and back.
+func ascending(bits int32) int32 { return bits ^ bits>>31&math.MaxInt32 }

@@ -1001,220 +1001,161 @@ DATA expNumbers<>+0(SB)/8, $0xc087500000000000
 DATA expNumbers<>+8(SB)/8, $0xc087500000000000
 DATA expNumbers<>+16(SB)/8, $0xc087500000000000
 DATA expNumbers<>+24(SB)/8, $0xc087500000000000
-DATA expNumbers<>+32(SB)/8, $0xc087500000000000
-DATA expNumbers<>+40(SB)/8, $0xc087500000000000
-DATA expNumbers<>+48(SB)/8, $0xc087500000000000
-DATA expNumbers<>+56(SB)/8, $0xc087500000000000
-DATA expNumbers<>+64(SB)/8, $0x4086300000000000
-DATA expNumbers<>+72(SB)/8, $0x4086300000000000
-DATA expNumbers<>+80(SB)/8, $0x4086300000000000
-DATA expNumbers<>+88(SB)/8, $0x4086300000000000
-DATA expNumbers<>+96(SB)/8, $0x4086300000000000
-DATA expNumbers<>+104(SB)/8, $0x4086300000000000
-DATA expNumbers<>+112(SB)/8, $0x4086300000000000
-DATA expNumbers<>+120(SB)/8, $0x4086300000000000
-DATA expNumbers<>+128(SB)/8, $0x3ff71547652b82fe
-DATA expNumbers<>+136(SB)/8, $0x3ff71547652b82fe
-DATA expNumbers<>+144(SB)/8, $0x3ff71547652b82fe
-DATA expNumbers<>+152(SB)/8, $0x3ff71547652b82fe
-DATA expNumbers<>+160(SB)/8, $0x3ff71547652b82fe
-DATA expNumbers<>+168(SB)/8, $0x3ff71547652b82fe
-DATA expNumbers<>+176(SB)/8, $0x3ff71547652b82fe
-DATA expNumbers<>+184(SB)/8, $0x3ff71547652b82fe
-DATA expNumbers<>+192(SB)/8, $0x43380000000007fe
-DATA expNumbers<>+200(SB)/8, $0x43380000000007fe
-DATA expNumbers<>+208(SB)/8, $0x43380000000007fe
-DATA expNumbers<>+216(SB)/8, $0x43380000000007fe
-DATA expNumbers<>+224(SB)/8, $0x43380000000007fe
-DATA expNumbers<>+232(SB)/8, $0x43380000000007fe
-DATA expNumbers<>+240(SB)/8, $0x43380000000007fe
-DATA expNumbers<>+248(SB)/8, $0x43380000000007fe
-DATA expNumbers<>+256(SB)/8, $0x4338000000000000
-DATA expNumbers<>+264(SB)/8, $0x4338000000000000
-DATA expNumbers<>+272(SB)/8, $0x4338000000000000
-DATA expNumbers<>+280(SB)/8, $0x4338000000000000
-DATA expNumbers<>+288(SB)/8, $0x4338000000000000
-DATA expNumbers<>+296(SB)/8, $0x4338000000000000
-DATA expNumbers<>+304(SB)/8, $0x4338000000000000
-DATA expNumbers<>+312(SB)/8, $0x4338000000000000
-DATA expNumbers<>+320(SB)/8, $0x3fe62e42fee00000
-DATA expNumbers<>+328(SB)/8, $0x3fe62e42fee00000
-DATA expNumbers<>+336(SB)/8, $0x3fe62e42fee00000
-DATA expNumbers<>+344(SB)/8, $0x3fe62e42fee00000
-DATA expNumbers<>+352(SB)/8, $0x3fe62e42fee00000
-DATA expNumbers<>+360(SB)/8, $0x3fe62e42fee00000
-DATA expNumbers<>+368(SB)/8, $0x3fe62e42fee00000
-DATA expNumbers<>+376(SB)/8, $0x3fe62e42fee00000
-DATA expNumbers<>+384(SB)/8, $0x3dea39ef35793c76
-DATA expNumbers<>+392(SB)/8, $0x3dea39ef35793c76
-DATA expNumbers<>+400(SB)/8, $0x3dea39ef35793c76
-DATA expNumbers<>+408(SB)/8, $0x3dea39ef35793c76
-DATA expNumbers<>+416(SB)/8, $0x3dea39ef35793c76
-DATA expNumbers<>+424(SB)/8, $0x3dea39ef35793c76
-DATA expNumbers<>+432(SB)/8, $0x3dea39ef35793c76
-DATA expNumbers<>+440(SB)/8, $0x3dea39ef35793c76
-DATA expNumbers<>+448(SB)/8, $0x3ff0000000000000
-DATA expNumbers<>+456(SB)/8, $0x3ff0000000000000
-DATA expNumbers<>+464(SB)/8, $0x3ff0000000000000
-DATA expNumbers<>+472(SB)/8, $0x3ff0000000000000
-DATA expNumbers<>+480(SB)/8, $0x3ff0000000000000
-DATA expNumbers<>+488(SB)/8, $0x3ff0000000000000
-DATA expNumbers<>+496(SB)/8, $0x3ff0000000000000
-DATA expNumbers<>+504(SB)/8, $0x3ff0000000000000
-DATA expNumbers<>+512(SB)/8, $0x3de6124613a86d09
-DATA expNumbers<>+520(SB)/8, $0x3de6124613a86d09
-DATA expNumbers<>+528(SB)/8, $0x3de6124613a86d09
-DATA expNumbers<>+536(SB)/8, $0x3de6124613a86d09
-DATA expNumbers<>+544(SB)/8, $0x3de6124613a86d09
-DATA expNumbers<>+552(SB)/8, $0x3de6124613a86d09
-DATA expNumbers<>+560(SB)/8, $0x3de6124613a86d09
-DATA expNumbers<>+568(SB)/8, $0x3de6124613a86d09
-DATA expNumbers<>+576(SB)/8, $0x3e21eed8eff8d898
-DATA expNumbers<>+584(SB)/8, $0x3e21eed8eff8d898
-DATA expNumbers<>+592(SB)/8, $0x3e21eed8eff8d898
-DATA expNumbers<>+600(SB)/8, $0x3e21eed8eff8d898
-DATA expNumbers<>+608(SB)/8, $0x3e21eed8eff8d898
-DATA expNumbers<>+616(SB)/8, $0x3e21eed8eff8d898
-DATA expNumbers<>+624(SB)/8, $0x3e21eed8eff8d898
-DATA expNumbers<>+632(SB)/8, $0x3e21eed8eff8d898
-DATA expNumbers<>+640(SB)/8, $0x3e5ae64567f544e4
-DATA expNumbers<>+648(SB)/8, $0x3e5ae64567f544e4
-DATA expNumbers<>+656(SB)/8, $0x3e5ae64567f544e4
-DATA expNumbers<>+664(SB)/8, $0x3e5ae64567f544e4
-DATA expNumbers<>+672(SB)/8, $0x3e5ae64567f544e4
-DATA expNumbers<>+680(SB)/8, $0x3e5ae64567f544e4
-DATA expNumbers<>+688(SB)/8, $0x3e5ae64567f544e4
-DATA expNumbers<>+696(SB)/8, $0x3e5ae64567f544e4
-DATA expNumbers<>+704(SB)/8, $0x3e927e4fb7789f5c
-DATA expNumbers<>+712(SB)/8, $0x3e927e4fb7789f5c
-DATA expNumbers<>+720(SB)/8, $0x3e927e4fb7789f5c
-DATA expNumbers<>+728(SB)/8, $0x3e927e4fb7789f5c
-DATA expNumbers<>+736(SB)/8, $0x3e927e4fb7789f5c
-DATA expNumbers<>+744(SB)/8, $0x3e927e4fb7789f5c
-DATA expNumbers<>+752(SB)/8, $0x3e927e4fb7789f5c
-DATA expNumbers<>+760(SB)/8, $0x3e927e4fb7789f5c
-DATA expNumbers<>+768(SB)/8, $0x3ec71de3a556c734
-DATA expNumbers<>+776(SB)/8, $0x3ec71de3a556c734
-DATA expNumbers<>+784(SB)/8, $0x3ec71de3a556c734
-DATA expNumbers<>+792(SB)/8, $0x3ec71de3a556c734
-DATA expNumbers<>+800(SB)/8, $0x3ec71de3a556c734
-DATA expNumbers<>+808(SB)/8, $0x3ec71de3a556c734
-DATA expNumbers<>+816(SB)/8, $0x3ec71de3a556c734
-DATA expNumbers<>+824(SB)/8, $0x3ec71de3a556c734
-DATA expNumbers<>+832(SB)/8, $0x3efa01a01a01a01a
-DATA expNumbers<>+840(SB)/8, $0x3efa01a01a01a01a
-DATA expNumbers<>+848(SB)/8, $0x3efa01a01a01a01a
-DATA expNumbers<>+856(SB)/8, $0x3efa01a01a01a01a
-DATA expNumbers<>+864(SB)/8, $0x3efa01a01a01a01a
-DATA expNumbers<>+872(SB)/8, $0x3efa01a01a01a01a
-DATA expNumbers<>+880(SB)/8, $0x3efa01a01a01a01a
-DATA expNumbers<>+888(SB)/8, $0x3efa01a01a01a01a
-DATA expNumbers<>+896(SB)/8, $0x3f2a01a01a01a01a
-DATA expNumbers<>+904(SB)/8, $0x3f2a01a01a01a01a
-DATA expNumbers<>+912(SB)/8, $0x3f2a01a01a01a01a
-DATA expNumbers<>+920(SB)/8, $0x3f2a01a01a01a01a
-DATA expNumbers<>+928(SB)/8, $0x3f2a01a01a01a01a
-DATA expNumbers<>+936(SB)/8, $0x3f2a01a01a01a01a
-DATA expNumbers<>+944(SB)/8, $0x3f2a01a01a01a01a
-DATA expNumbers<>+952(SB)/8, $0x3f2a01a01a01a01a
-DATA expNumbers<>+960(SB)/8, $0x3f56c16c16c16c17
-DATA expNumbers<>+968(SB)/8, $0x3f56c16c16c16c17
-DATA expNumbers<>+976(SB)/8, $0x3f56c16c16c16c17
-DATA expNumbers<>+984(SB)/8, $0x3f56c16c16c16c17
-DATA expNumbers<>+992(SB)/8, $0x3f56c16c16c16c17
-DATA expNumbers<>+1000(SB)/8, $0x3f56c16c16c16c17
-DATA expNumbers<>+1008(SB)/8, $0x3f56c16c16c16c17
-DATA expNumbers<>+1016(SB)/8, $0x3f56c16c16c16c17
-DATA expNumbers<>+1024(SB)/8, $0x3f81111111111111
-DATA expNumbers<>+1032(SB)/8, $0x3f81111111111111
-DATA expNumbers<>+1040(SB)/8, $0x3f81111111111111
-DATA expNumbers<>+1048(SB)/8, $0x3f81111111111111
-DATA expNumbers<>+1056(SB)/8, $0x3f81111111111111
-DATA expNumbers<>+1064(SB)/8, $0x3f81111111111111
-DATA expNumbers<>+1072(SB)/8, $0x3f81111111111111
-DATA expNumbers<>+1080(SB)/8, $0x3f81111111111111
-DATA expNumbers<>+1088(SB)/8, $0x3fa5555555555555
-DATA expNumbers<>+1096(SB)/8, $0x3fa5555555555555
-DATA expNumbers<>+1104(SB)/8, $0x3fa5555555555555
-DATA expNumbers<>+1112(SB)/8, $0x3fa5555555555555
-DATA expNumbers<>+1120(SB)/8, $0x3fa5555555555555
-DATA expNumbers<>+1128(SB)/8, $0x3fa5555555555555
-DATA expNumbers<>+1136(SB)/8, $0x3fa5555555555555
-DATA expNumbers<>+1144(SB)/8, $0x3fa5555555555555
-DATA expNumbers<>+1152(SB)/8, $0x3fc5555555555555
-DATA expNumbers<>+1160(SB)/8, $0x3fc5555555555555
-DATA expNumbers<>+1168(SB)/8, $0x3fc5555555555555
-DATA expNumbers<>+1176(SB)/8, $0x3fc5555555555555
-DATA expNumbers<>+1184(SB)/8, $0x3fc5555555555555
-DATA expNumbers<>+1192(SB)/8, $0x3fc5555555555555
-DATA expNumbers<>+1200(SB)/8, $0x3fc5555555555555
-DATA expNumbers<>+1208(SB)/8, $0x3fc5555555555555
-DATA expNumbers<>+1216(SB)/8, $0x3fe0000000000000
-DATA expNumbers<>+1224(SB)/8, $0x3fe0000000000000
-DATA expNumbers<>+1232(SB)/8, $0x3fe0000000000000
-DATA expNumbers<>+1240(SB)/8, $0x3fe0000000000000
-DATA expNumbers<>+1248(SB)/8, $0x3fe0000000000000
-DATA expNumbers<>+1256(SB)/8, $0x3fe0000000000000
-DATA expNumbers<>+1264(SB)/8, $0x3fe0000000000000
-DATA expNumbers<>+1272(SB)/8, $0x3fe0000000000000
-GLOBL expNumbers<>(SB), RODATA|NOPTR, $1280
+DATA expNumbers<>+32(SB)/8, $0x4086300000000000
+DATA expNumbers<>+40(SB)/8, $0x4086300000000000
+DATA expNumbers<>+48(SB)/8, $0x4086300000000000
+DATA expNumbers<>+56(SB)/8, $0x4086300000000000
+DATA expNumbers<>+64(SB)/8, $0x3ff71547652b82fe
+DATA expNumbers<>+72(SB)/8, $0x3ff71547652b82fe
+DATA expNumbers<>+80(SB)/8, $0x3ff71547652b82fe
+DATA expNumbers<>+88(SB)/8, $0x3ff71547652b82fe
+DATA expNumbers<>+96(SB)/8, $0x43380000000007fe
+DATA expNumbers<>+104(SB)/8, $0x43380000000007fe
+DATA expNumbers<>+112(SB)/8, $0x43380000000007fe
+DATA expNumbers<>+120(SB)/8, $0x43380000000007fe
+DATA expNumbers<>+128(SB)/8, $0x4338000000000000
+DATA expNumbers<>+136(SB)/8, $0x4338000000000000
+DATA expNumbers<>+144(SB)/8, $0x4338000000000000
+DATA expNumbers<>+152(SB)/8, $0x4338000000000000
+DATA expNumbers<>+160(SB)/8, $0x3fe62e42fee00000
+DATA expNumbers<>+168(SB)/8, $0x3fe62e42fee00000
+DATA expNumbers<>+176(SB)/8, $0x3fe62e42fee00000
+DATA expNumbers<>+184(SB)/8, $0x3fe62e42fee00000
+DATA expNumbers<>+192(SB)/8, $0x3dea39ef35793c76
+DATA expNumbers<>+200(SB)/8, $0x3dea39ef35793c76
+DATA expNumbers<>+208(SB)/8, $0x3dea39ef35793c76
+DATA expNumbers<>+216(SB)/8, $0x3dea39ef35793c76
+DATA expNumbers<>+224(SB)/8, $0x3ff0000000000000
+DATA expNumbers<>+232(SB)/8, $0x3ff0000000000000
+DATA expNumbers<>+240(SB)/8, $0x3ff0000000000000
+DATA expNumbers<>+248(SB)/8, $0x3ff0000000000000
+DATA expNumbers<>+256(SB)/8, $0x3e21eed8eff8d898
+DATA expNumbers<>+264(SB)/8, $0x3e21eed8eff8d898
+DATA expNumbers<>+272(SB)/8, $0x3e21eed8eff8d898
+DATA expNumbers<>+280(SB)/8, $0x3e21eed8eff8d898
+DATA expNumbers<>+288(SB)/8, $0x3de6124613a86d09
+DATA expNumbers<>+296(SB)/8, $0x3de6124613a86d09
+DATA expNumbers<>+304(SB)/8, $0x3de6124613a86d09
+DATA expNumbers<>+312(SB)/8, $0x3de6124613a86d09
+DATA expNumbers<>+320(SB)/8, $0x3e927e4fb7789f5c
+DATA expNumbers<>+328(SB)/8, $0x3e927e4fb7789f5c
+DATA expNumbers<>+336(SB)/8, $0x3e927e4fb7789f5c
+DATA expNumbers<>+344(SB)/8, $0x3e927e4fb7789f5c
+DATA expNumbers<>+352(SB)/8, $0x3e5ae64567f544e4
+DATA expNumbers<>+360(SB)/8, $0x3e5ae64567f544e4
+DATA expNumbers<>+368(SB)/8, $0x3e5ae64567f544e4
+DATA expNumbers<>+376(SB)/8, $0x3e5ae64567f544e4
+DATA expNumbers<>+384(SB)/8, $0x3efa01a01a01a01a
+DATA expNumbers<>+392(SB)/8, $0x3efa01a01a01a01a
+DATA expNumbers<>+400(SB)/8, $0x3efa01a01a01a01a
+DATA expNumbers<>+408(SB)/8, $0x3efa01a01a01a01a
+DATA expNumbers<>+416(SB)/8, $0x3ec71de3a556c734
+DATA expNumbers<>+424(SB)/8, $0x3ec71de3a556c734
+DATA expNumbers<>+432(SB)/8, $0x3ec71de3a556c734
+DATA expNumbers<>+440(SB)/8, $0x3ec71de3a556c734
+DATA expNumbers<>+448(SB)/8, $0x3f56c16c16c16c17
+DATA expNumbers<>+456(SB)/8, $0x3f56c16c16c16c17
+DATA expNumbers<>+464(SB)/8, $0x3f56c16c16c16c17
+DATA expNumbers<>+472(SB)/8, $0x3f56c16c16c16c17
+DATA expNumbers<>+480(SB)/8, $0x3f2a01a01a01a01a
+DATA expNumbers<>+488(SB)/8, $0x3f2a01a01a01a01a
+DATA expNumbers<>+496(SB)/8, $0x3f2a01a01a01a01a
+DATA expNumbers<>+504(SB)/8, $0x3f2a01a01a01a01a
+DATA expNumbers<>+512(SB)/8, $0x3fa5555555555555
+DATA expNumbers<>+520(SB)/8, $0x3fa5555555555555
+DATA expNumbers<>+528(SB)/8, $0x3fa5555555555555
+DATA expNumbers<>+536(SB)/8, $0x3fa5555555555555
+DATA expNumbers<>+544(SB)/8, $0x3f81111111111111
+DATA expNumbers<>+552(SB)/8, $0x3f81111111111111
+DATA expNumbers<>+560(SB)/8, $0x3f81111111111111
+DATA expNumbers<>+568(SB)/8, $0x3f81111111111111
+DATA expNumbers<>+576(SB)/8, $0x3fe0000000000000
+DATA expNumbers<>+584(SB)/8, $0x3fe0000000000000
+DATA expNumbers<>+592(SB)/8, $0x3fe0000000000000
+DATA expNumbers<>+600(SB)/8, $0x3fe0000000000000
+DATA expNumbers<>+608(SB)/8, $0x3fc5555555555555
+DATA expNumbers<>+616(SB)/8, $0x3fc5555555555555
+DATA expNumbers<>+624(SB)/8, $0x3fc5555555555555
+DATA expNumbers<>+632(SB)/8, $0x3fc5555555555555
+GLOBL expNumbers<>(SB), RODATA|NOPTR, $640
 
 // func exp512(x *float64, n int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·exp512(SB), NOSPLIT, $0-16
-	MOVQ x+0(FP), AX
-	MOVQ n+8(FP), CX
+	MOVQ         x+0(FP), AX
+	MOVQ         n+8(FP), CX
+	VBROADCASTSD expNumbers<>+0(SB), Z0
+	VBROADCASTSD expNumbers<>+32(SB), Z1
+	VBROADCASTSD expNumbers<>+64(SB), Z2
+	VBROADCASTSD expNumbers<>+96(SB), Z3
+	VBROADCASTSD expNumbers<>+128(SB), Z4
+	VBROADCASTSD expNumbers<>+160(SB), Z5
+	VBROADCASTSD expNumbers<>+192(SB), Z6
+	VBROADCASTSD expNumbers<>+224(SB), Z7
+	VBROADCASTSD expNumbers<>+256(SB), Z8
+	VBROADCASTSD expNumbers<>+320(SB), Z9
+	VBROADCASTSD expNumbers<>+384(SB), Z10
+	VBROADCASTSD expNumbers<>+448(SB), Z11
+	VBROADCASTSD expNumbers<>+512(SB), Z12
+	VBROADCASTSD expNumbers<>+576(SB), Z13
+	VBROADCASTSD expNumbers<>+288(SB), Z14
+	VBROADCASTSD expNumbers<>+352(SB), Z15
+	VBROADCASTSD expNumbers<>+416(SB), Z16
+	VBROADCASTSD expNumbers<>+480(SB), Z17
+	VBROADCASTSD expNumbers<>+544(SB), Z18
+	VBROADCASTSD expNumbers<>+608(SB), Z19
 
 loop:
 	CMPQ    CX, $0x00000008
 	JLT     loopdone
-	VMOVUPD (AX), Z0
-	VMOVUPD expNumbers<>+64(SB), Z1
-	VMINPD  Z0, Z1, Z0
-	VMOVUPD expNumbers<>+0(SB), Z1
-	VMAXPD  Z0, Z1, Z0
-	VMULPD  expNumbers<>+128(SB), Z0, Z1
-	VADDPD  expNumbers<>+192(SB), Z1, Z1
-	VSUBPD  expNumbers<>+192(SB), Z1, Z2
-	VMULPD  expNumbers<>+320(SB), Z2, Z3
-	VSUBPD  Z3, Z0, Z0
-	VMULPD  expNumbers<>+384(SB), Z2, Z3
-	VSUBPD  Z3, Z0, Z0
-	VMOVUPD expNumbers<>+512(SB), Z2
-	VMULPD  Z0, Z2, Z2
-	VADDPD  expNumbers<>+576(SB), Z2, Z2
-	VMULPD  Z0, Z2, Z2
-	VADDPD  expNumbers<>+640(SB), Z2, Z2
-	VMULPD  Z0, Z2, Z2
-	VADDPD  expNumbers<>+704(SB), Z2, Z2
-	VMULPD  Z0, Z2, Z2
-	VADDPD  expNumbers<>+768(SB), Z2, Z2
-	VMULPD  Z0, Z2, Z2
-	VADDPD  expNumbers<>+832(SB), Z2, Z2
-	VMULPD  Z0, Z2, Z2
-	VADDPD  expNumbers<>+896(SB), Z2, Z2
-	VMULPD  Z0, Z2, Z2
-	VADDPD  expNumbers<>+960(SB), Z2, Z2
-	VMULPD  Z0, Z2, Z2
-	VADDPD  expNumbers<>+1024(SB), Z2, Z2
-	VMULPD  Z0, Z2, Z2
-	VADDPD  expNumbers<>+1088(SB), Z2, Z2
-	VMULPD  Z0, Z2, Z2
-	VADDPD  expNumbers<>+1152(SB), Z2, Z2
-	VMULPD  Z0, Z2, Z2
-	VADDPD  expNumbers<>+1216(SB), Z2, Z2
-	VMULPD  Z0, Z0, Z3
-	VMULPD  Z3, Z2, Z2
-	VADDPD  Z0, Z2, Z2
-	VADDPD  expNumbers<>+448(SB), Z2, Z0
-	VPSUBQ  expNumbers<>+256(SB), Z1, Z1
-	VPSRLQ  $0x01, Z1, Z2
-	VPSUBQ  Z2, Z1, Z1
-	VPSLLQ  $0x34, Z2, Z2
-	VPSLLQ  $0x34, Z1, Z1
-	VMULPD  Z2, Z0, Z0
-	VMULPD  Z1, Z0, Z0
-	VMOVUPD Z0, (AX)
+	VMOVUPD (AX), Z20
+	VMOVUPD Z1, Z21
+	VMINPD  Z20, Z21, Z20
+	VMOVUPD Z0, Z21
+	VMAXPD  Z20, Z21, Z20
+	VMULPD  Z2, Z20, Z21
+	VADDPD  Z3, Z21, Z21
+	VSUBPD  Z3, Z21, Z22
+	VMULPD  Z5, Z22, Z23
+	VSUBPD  Z23, Z20, Z20
+	VMULPD  Z6, Z22, Z23
+	VSUBPD  Z23, Z20, Z20
+	VMULPD  Z20, Z20, Z22
+	VMOVUPD Z8, Z23
+	VMOVUPD Z14, Z24
+	VMULPD  Z22, Z23, Z23
+	VMULPD  Z22, Z24, Z24
+	VADDPD  Z9, Z23, Z23
+	VADDPD  Z15, Z24, Z24
+	VMULPD  Z22, Z23, Z23
+	VMULPD  Z22, Z24, Z24
+	VADDPD  Z10, Z23, Z23
+	VADDPD  Z16, Z24, Z24
+	VMULPD  Z22, Z23, Z23
+	VMULPD  Z22, Z24, Z24
+	VADDPD  Z11, Z23, Z23
+	VADDPD  Z17, Z24, Z24
+	VMULPD  Z22, Z23, Z23
+	VMULPD  Z22, Z24, Z24
+	VADDPD  Z12, Z23, Z23
+	VADDPD  Z18, Z24, Z24
+	VMULPD  Z22, Z23, Z23
+	VMULPD  Z22, Z24, Z24
+	VADDPD  Z13, Z23, Z23
+	VADDPD  Z19, Z24, Z24
+	VMULPD  Z20, Z24, Z24
+	VADDPD  Z24, Z23, Z23
+	VMULPD  Z22, Z23, Z23
+	VADDPD  Z20, Z23, Z23
+	VADDPD  Z7, Z23, Z20
+	VPSUBQ  Z4, Z21, Z21
+	VPSRLQ  $0x01, Z21, Z22
+	VPSUBQ  Z22, Z21, Z21
+	VPSLLQ  $0x34, Z22, Z22
+	VPSLLQ  $0x34, Z21, Z21
+	VMULPD  Z22, Z20, Z20
+	VMULPD  Z21, Z20, Z20
+	VMOVUPD Z20, (AX)
 	ADDQ    $0x00000040, AX
 	SUBQ    $0x00000008, CX
 	JMP     loop
@@ -1225,53 +1166,54 @@ loopdone:
 	MOVL      $0x0000ffff, DX
 	BZHIL     CX, DX, DX
 	KMOVW     DX, K1
-	VMOVUPD.Z (AX), K1, Z0
-	VMOVUPD   expNumbers<>+64(SB), Z1
-	VMINPD    Z0, Z1, Z0
-	VMOVUPD   expNumbers<>+0(SB), Z1
-	VMAXPD    Z0, Z1, Z0
-	VMULPD    expNumbers<>+128(SB), Z0, Z1
-	VADDPD    expNumbers<>+192(SB), Z1, Z1
-	VSUBPD    expNumbers<>+192(SB), Z1, Z2
-	VMULPD    expNumbers<>+320(SB), Z2, Z3
-	VSUBPD    Z3, Z0, Z0
-	VMULPD    expNumbers<>+384(SB), Z2, Z3
-	VSUBPD    Z3, Z0, Z0
-	VMOVUPD   expNumbers<>+512(SB), Z2
-	VMULPD    Z0, Z2, Z2
-	VADDPD    expNumbers<>+576(SB), Z2, Z2
-	VMULPD    Z0, Z2, Z2
-	VADDPD    expNumbers<>+640(SB), Z2, Z2
-	VMULPD    Z0, Z2, Z2
-	VADDPD    expNumbers<>+704(SB), Z2, Z2
-	VMULPD    Z0, Z2, Z2
-	VADDPD    expNumbers<>+768(SB), Z2, Z2
-	VMULPD    Z0, Z2, Z2
-	VADDPD    expNumbers<>+832(SB), Z2, Z2
-	VMULPD    Z0, Z2, Z2
-	VADDPD    expNumbers<>+896(SB), Z2, Z2
-	VMULPD    Z0, Z2, Z2
-	VADDPD    expNumbers<>+960(SB), Z2, Z2
-	VMULPD    Z0, Z2, Z2
-	VADDPD    expNumbers<>+1024(SB), Z2, Z2
-	VMULPD    Z0, Z2, Z2
-	VADDPD    expNumbers<>+1088(SB), Z2, Z2
-	VMULPD    Z0, Z2, Z2
-	VADDPD    expNumbers<>+1152(SB), Z2, Z2
-	VMULPD    Z0, Z2, Z2
-	VADDPD    expNumbers<>+1216(SB), Z2, Z2
-	VMULPD    Z0, Z0, Z3
-	VMULPD    Z3, Z2, Z2
-	VADDPD    Z0, Z2, Z2
-	VADDPD    expNumbers<>+448(SB), Z2, Z0
-	VPSUBQ    expNumbers<>+256(SB), Z1, Z1
-	VPSRLQ    $0x01, Z1, Z2
-	VPSUBQ    Z2, Z1, Z1
-	VPSLLQ    $0x34, Z2, Z2
+	VMOVUPD.Z (AX), K1, Z20
+	VMOVUPD   Z1, Z1
+	VMINPD    Z20, Z1, Z20
+	VMOVUPD   Z0, Z1
+	VMAXPD    Z20, Z1, Z20
+	VMULPD    Z2, Z20, Z0
+	VADDPD    Z3, Z0, Z0
+	VSUBPD    Z3, Z0, Z1
+	VMULPD    Z5, Z1, Z2
+	VSUBPD    Z2, Z20, Z20
+	VMULPD    Z6, Z1, Z2
+	VSUBPD    Z2, Z20, Z20
+	VMULPD    Z20, Z20, Z1
+	VMOVUPD   Z8, Z2
+	VMOVUPD   Z14, Z3
+	VMULPD    Z1, Z2, Z2
+	VMULPD    Z1, Z3, Z3
+	VADDPD    Z9, Z2, Z2
+	VADDPD    Z15, Z3, Z3
+	VMULPD    Z1, Z2, Z2
+	VMULPD    Z1, Z3, Z3
+	VADDPD    Z10, Z2, Z2
+	VADDPD    Z16, Z3, Z3
+	VMULPD    Z1, Z2, Z2
+	VMULPD    Z1, Z3, Z3
+	VADDPD    Z11, Z2, Z2
+	VADDPD    Z17, Z3, Z3
+	VMULPD    Z1, Z2, Z2
+	VMULPD    Z1, Z3, Z3
+	VADDPD    Z12, Z2, Z2
+	VADDPD    Z18, Z3, Z3
+	VMULPD    Z1, Z2, Z2
+	VMULPD    Z1, Z3, Z3
+	VADDPD    Z13, Z2, Z2
+	VADDPD    Z19, Z3, Z3
+	VMULPD    Z20, Z3, Z3
+	VADDPD    Z3, Z2, Z2
+	VMULPD    Z1, Z2, Z2
+	VADDPD    Z20, Z2, Z2
+	VADDPD    Z7, Z2, Z20
+	VPSUBQ    Z4, Z0, Z0
+	VPSRLQ    $0x01, Z0, Z1
+	VPSUBQ    Z1, Z0, Z0
 	VPSLLQ    $0x34, Z1, Z1
-	VMULPD    Z2, Z0, Z0
-	VMULPD    Z1, Z0, Z0
-	VMOVUPD   Z0, K1, (AX)
+	VPSLLQ    $0x34, Z0, Z0
+	VMULPD    Z1, Z20, Z20
+	VMULPD    Z0, Z20, Z20
+	VMOVUPD   Z20, K1, (AX)
 
 end:
 	VZEROUPPER
@@ -1287,45 +1229,46 @@ loop:
 	CMPQ    CX, $0x00000004
 	JLT     loopdone
 	VMOVUPD (AX), Y0
-	VMOVUPD expNumbers<>+64(SB), Y1
+	VMOVUPD expNumbers<>+32(SB), Y1
 	VMINPD  Y0, Y1, Y0
 	VMOVUPD expNumbers<>+0(SB), Y1
 	VMAXPD  Y0, Y1, Y0
-	VMULPD  expNumbers<>+128(SB), Y0, Y1
-	VADDPD  expNumbers<>+192(SB), Y1, Y1
-	VSUBPD  expNumbers<>+192(SB), Y1, Y2
-	VMULPD  expNumbers<>+320(SB), Y2, Y3
+	VMULPD  expNumbers<>+64(SB), Y0, Y1
+	VADDPD  expNumbers<>+96(SB), Y1, Y1
+	VSUBPD  expNumbers<>+96(SB), Y1, Y2
+	VMULPD  expNumbers<>+160(SB), Y2, Y3
 	VSUBPD  Y3, Y0, Y0
-	VMULPD  expNumbers<>+384(SB), Y2, Y3
+	VMULPD  expNumbers<>+192(SB), Y2, Y3
 	VSUBPD  Y3, Y0, Y0
-	VMOVUPD expNumbers<>+512(SB), Y2
-	VMULPD  Y0, Y2, Y2
-	VADDPD  expNumbers<>+576(SB), Y2, Y2
-	VMULPD  Y0, Y2, Y2
-	VADDPD  expNumbers<>+640(SB), Y2, Y2
-	VMULPD  Y0, Y2, Y2
-	VADDPD  expNumbers<>+704(SB), Y2, Y2
-	VMULPD  Y0, Y2, Y2
-	VADDPD  expNumbers<>+768(SB), Y2, Y2
-	VMULPD  Y0, Y2, Y2
-	VADDPD  expNumbers<>+832(SB), Y2, Y2
-	VMULPD  Y0, Y2, Y2
-	VADDPD  expNumbers<>+896(SB), Y2, Y2
-	VMULPD  Y0, Y2, Y2
-	VADDPD  expNumbers<>+960(SB), Y2, Y2
-	VMULPD  Y0, Y2, Y2
-	VADDPD  expNumbers<>+1024(SB), Y2, Y2
-	VMULPD  Y0, Y2, Y2
-	VADDPD  expNumbers<>+1088(SB), Y2, Y2
-	VMULPD  Y0, Y2, Y2
-	VADDPD  expNumbers<>+1152(SB), Y2, Y2
-	VMULPD  Y0, Y2, Y2
-	VADDPD  expNumbers<>+1216(SB), Y2, Y2
-	VMULPD  Y0, Y0, Y3
-	VMULPD  Y3, Y2, Y2
-	VADDPD  Y0, Y2, Y2
-	VADDPD  expNumbers<>+448(SB), Y2, Y0
-	VPSUBQ  expNumbers<>+256(SB), Y1, Y1
+	VMULPD  Y0, Y0, Y2
+	VMOVUPD expNumbers<>+256(SB), Y3
+	VMOVUPD expNumbers<>+288(SB), Y4
+	VMULPD  Y2, Y3, Y3
+	VMULPD  Y2, Y4, Y4
+	VADDPD  expNumbers<>+320(SB), Y3, Y3
+	VADDPD  expNumbers<>+352(SB), Y4, Y4
+	VMULPD  Y2, Y3, Y3
+	VMULPD  Y2, Y4, Y4
+	VADDPD  expNumbers<>+384(SB), Y3, Y3
+	VADDPD  expNumbers<>+416(SB), Y4, Y4
+	VMULPD  Y2, Y3, Y3
+	VMULPD  Y2, Y4, Y4
+	VADDPD  expNumbers<>+448(SB), Y3, Y3
+	VADDPD  expNumbers<>+480(SB), Y4, Y4
+	VMULPD  Y2, Y3, Y3
+	VMULPD  Y2, Y4, Y4
+	VADDPD  expNumbers<>+512(SB), Y3, Y3
+	VADDPD  expNumbers<>+544(SB), Y4, Y4
+	VMULPD  Y2, Y3, Y3
+	VMULPD  Y2, Y4, Y4
+	VADDPD  expNumbers<>+576(SB), Y3, Y3
+	VADDPD  expNumbers<>+608(SB), Y4, Y4
+	VMULPD  Y0, Y4, Y4
+	VADDPD  Y4, Y3, Y3
+	VMULPD  Y2, Y3, Y3
+	VADDPD  Y0, Y3, Y3
+	VADDPD  expNumbers<>+224(SB), Y3, Y0
+	VPSUBQ  expNumbers<>+128(SB), Y1, Y1
 	VPSRLQ  $0x01, Y1, Y2
 	VPSUBQ  Y2, Y1, Y1
 	VPSLLQ  $0x34, Y2, Y2

@@ -18,18 +18,19 @@ const (
 
 const expSignature = "func(x *float64, n int)"
 
-// expNumbers are the numbers that e^x is computed with, in each lane of the widest
-// vector: operands in memory, as there are not registers enough at the lower level.
+// expNumbers are the numbers that e^x is computed with: in registers, or, where
+// there are not enough, in memory in each lane of a vector.
 type expNumbers struct {
-	lowest, highest, log2e, shift, integers, ln2High, ln2Low, one Mem
-	inverseFactorials                                             []Mem // 1/13! … 1/2!
+	lowest, highest, log2e, shift, integers, ln2High, ln2Low, one Op
+	even, odd                                                     []Op // 1/12! … 1/2!, 1/13! … 1/3!
 }
 
 func newExpNumbers() (e expNumbers) {
+	const lanes = 4
 	at, table := 0, GLOBL("expNumbers", RODATA|NOPTR)
-	number := func(x float64) Mem {
+	number := func(x float64) Op {
 		m := table.Offset(at)
-		for range 8 {
+		for range lanes {
 			DATA(at, U64(math.Float64bits(x)))
 			at += 8
 		}
@@ -40,10 +41,30 @@ func newExpNumbers() (e expNumbers) {
 		log2e: number(math.Log2E), shift: number(integers + biases), integers: number(integers),
 		ln2High: number(ln2High), ln2Low: number(ln2Low), one: number(1),
 	}
-	for n := 13; n >= 2; n-- {
-		e.inverseFactorials = append(e.inverseFactorials, number(1/math.Gamma(float64(n+1))))
+	for n := 12; n >= 2; n -= 2 {
+		e.even = append(e.even, number(1/math.Gamma(float64(n+1))))
+		e.odd = append(e.odd, number(1/math.Gamma(float64(n+2))))
 	}
 	return e
+}
+
+// broadcast emits the loading of the numbers into registers.
+func (e expNumbers) broadcast() expNumbers {
+	register := func(m Op) Op {
+		v := ZMM()
+		VBROADCASTSD(m, v)
+		return v
+	}
+	registers := func(from []Op) (to []Op) {
+		for _, m := range from {
+			to = append(to, register(m))
+		}
+		return to
+	}
+	return expNumbers{
+		register(e.lowest), register(e.highest), register(e.log2e), register(e.shift), register(e.integers),
+		register(e.ln2High), register(e.ln2Low), register(e.one), registers(e.even), registers(e.odd),
+	}
 }
 
 func exp512(e expNumbers) {
@@ -51,6 +72,7 @@ func exp512(e expNumbers) {
 	Pragma("noescape")
 	Doc("exp512 replaces n numbers by e to their power.")
 	x, n := Load(Param("x"), GP64()), Load(Param("n"), GP64())
+	e = e.broadcast()
 	loop("loop", 8, n, nil, []reg.Register{x}, func() {
 		v := ZMM()
 		VMOVUPD(Mem{Base: x}, v)
@@ -98,16 +120,21 @@ func (e expNumbers) power(v reg.VecVirtual, vector func() reg.VecVirtual) {
 	VMULPD(e.ln2Low, k, part)
 	VSUBPD(part, v, v)
 
-	sum, square := vector(), vector()
-	VMOVUPD(e.inverseFactorials[0], sum)
-	for _, c := range e.inverseFactorials[1:] {
-		VMULPD(v, sum, sum)
-		VADDPD(c, sum, sum)
-	}
+	square, even, odd := vector(), vector(), vector()
 	VMULPD(v, v, square)
-	VMULPD(square, sum, sum)
-	VADDPD(v, sum, sum)
-	VADDPD(e.one, sum, v)
+	VMOVUPD(e.even[0], even)
+	VMOVUPD(e.odd[0], odd)
+	for i := range e.even[1:] {
+		VMULPD(square, even, even)
+		VMULPD(square, odd, odd)
+		VADDPD(e.even[1+i], even, even)
+		VADDPD(e.odd[1+i], odd, odd)
+	}
+	VMULPD(v, odd, odd)
+	VADDPD(odd, even, even)
+	VMULPD(square, even, even)
+	VADDPD(v, even, even)
+	VADDPD(e.one, even, v)
 
 	half := vector()
 	VPSUBQ(e.integers, shifted, shifted)
