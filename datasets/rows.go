@@ -1,5 +1,7 @@
 package datasets
 
+import "ergon/internal/simd"
+
 // byteRows are pixels kept as bytes, a quarter of the memory of float32, and made
 // inputs when they are needed.
 type byteRows struct {
@@ -8,11 +10,18 @@ type byteRows struct {
 	*palette
 }
 
+// gather asks for the pixels of the next row, which are anywhere in memory, while
+// it works on one.
 func (r *byteRows) gather(idx []int32, x []float32, stride int) {
 	for k, i := range idx {
-		r.inputs(x[k*stride:][:r.width], r.pixels[int(i)*r.width:][:r.width])
+		if k+1 < len(idx) {
+			simd.Prefetch(r.row(idx[k+1]))
+		}
+		r.inputs(x[k*stride:][:r.width], r.row(i))
 	}
 }
+
+func (r *byteRows) row(i int32) []byte { return r.pixels[int(i)*r.width:][:r.width] }
 
 // floatRows are inputs that no table can give: synthetic or noisy ones.
 type floatRows struct {

@@ -9,3 +9,10 @@ func Affine(dst []float32, src []byte, scale, offset float64) {
 		dst[i] = float32(float64(scale*float64(src[i])) + offset)
 	}
 }
+
+// Prefetch asks for bytes that will soon be read, where the processor can be asked.
+func Prefetch(x []byte) {
+	if len(x) > 0 {
+		prefetchBytes(x)
+	}
+}

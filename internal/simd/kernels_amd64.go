@@ -100,6 +100,11 @@ func sumRows512(dst *float32, a *float32, rows int, stride int, n int)
 //go:noescape
 func sumRows256(dst *float32, a *float32, rows int, stride int, n int)
 
+// prefetch asks for the cache lines of n bytes.
+//
+//go:noescape
+func prefetch(x *byte, n int)
+
 // affine512 writes scale·src[i] + offset to dst[i], for n elements, a multiple of the vector of float32.
 //
 //go:noescape

@@ -931,6 +931,23 @@ strip1done:
 	VZEROUPPER
 	RET
 
+// func prefetch(x *byte, n int)
+// Requires: MMX+
+TEXT ·prefetch(SB), NOSPLIT, $0-16
+	MOVQ x+0(FP), AX
+	MOVQ n+8(FP), CX
+	ADDQ AX, CX
+
+loop:
+	CMPQ       AX, CX
+	JGE        done
+	PREFETCHT0 (AX)
+	ADDQ       $0x00000040, AX
+	JMP        loop
+
+done:
+	RET
+
 // func affine512(dst *float32, src *byte, scale float64, offset float64, n int)
 // Requires: AVX, AVX2, AVX512F
 TEXT ·affine512(SB), NOSPLIT, $0-40

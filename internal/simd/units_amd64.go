@@ -95,3 +95,5 @@ func dotsVectors(dst, w, x []float32) bool {
 	}
 	return true
 }
+
+func prefetchBytes(x []byte) { prefetch(&x[0], len(x)) }

@@ -17,3 +17,5 @@ func rectifyVectors([]float32, float32) int { return 0 }
 func rectifyErrorVectors(_, _, _ []float32, _ float32) int { return 0 }
 
 func dotsVectors(_, _, _ []float32) bool { return false }
+
+func prefetchBytes([]byte) {}

@@ -44,3 +44,19 @@ func affine(name string, step int, vector func() reg.VecVirtual, widen func(src 
 	VZEROUPPER()
 	RET()
 }
+
+func prefetch() {
+	TEXT("prefetch", NOSPLIT, "func(x *byte, n int)")
+	Pragma("noescape")
+	Doc("prefetch asks for the cache lines of n bytes.")
+	x, n := Load(Param("x"), GP64()), Load(Param("n"), GP64())
+	ADDQ(x, n)
+	Label("loop")
+	CMPQ(x, n)
+	JGE(LabelRef("done"))
+	PREFETCHT0(Mem{Base: x})
+	ADDQ(U32(64), x)
+	JMP(LabelRef("loop"))
+	Label("done")
+	RET()
+}

@@ -30,6 +30,7 @@ func main() {
 	activity256()
 	sumRows512()
 	sumRows256()
+	prefetch()
 	affine512()
 	affine256()
 	e := newExpNumbers()
