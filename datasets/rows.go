@@ -21,6 +21,8 @@ func (r *byteRows) gather(idx []int32, x []float32, stride int) {
 	}
 }
 
+func (r *byteRows) countActive(i int32) int { return r.active(r.row(i)) }
+
 func (r *byteRows) row(i int32) []byte { return r.pixels[int(i)*r.width:][:r.width] }
 
 // floatRows are inputs that no table can give: synthetic or noisy ones.
@@ -33,4 +35,8 @@ func (r *floatRows) gather(idx []int32, x []float32, stride int) {
 	for k, i := range idx {
 		copy(x[k*stride:][:r.inputs], r.values[int(i)*r.inputs:])
 	}
+}
+
+func (r *floatRows) countActive(i int32) int {
+	return simd.Nonzero(r.values[int(i)*r.inputs:][:r.inputs])
 }

@@ -31,7 +31,7 @@ func (r *Run) Step() error {
 	if err := r.gradients.sample(r.Steps, p); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
-	return r.enter(r.observer.observe(p, r.updater), len(batch))
+	return r.enter(r.observer.observe(p, r.gatherer.active, r.updater), len(batch))
 }
 
 // enter enters a step that was made in the account.
