@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"ergon/internal/simd"
 )
 
 func byteSet(n, inputs, classes int) *Set {
@@ -79,6 +81,24 @@ func TestGatherWithoutTargets(t *testing.T) {
 	}
 }
 
+// Active inputs are counted as they are gathered.
+func TestCountActive(t *testing.T) {
+	const inputs = 77
+	bytes, floats := byteSet(9, inputs, 2), floatSet(9, inputs, 2)
+	for i := 0; i < 9*inputs; i += 3 {
+		bytes.rows.(*byteRows).pixels[i], floats.rows.(*floatRows).values[i] = 0, 0
+	}
+	for name, s := range map[string]*Set{"bytes": bytes, "floats": floats} {
+		x := make([]float32, inputs)
+		for i := range int32(9) {
+			s.Gather([]int32{i}, x, inputs, nil)
+			if got, want := s.CountActive(i), simd.Nonzero(x); got != want || got == 0 || got == inputs {
+				t.Errorf("%s: %d active inputs of example %d, want %d", name, got, i, want)
+			}
+		}
+	}
+}
+
 func TestGatherPanicsOnShortSlices(t *testing.T) {
 	s := byteSet(3, 4, 2)
 	for name, call := range map[string]func(){
@@ -123,6 +143,36 @@ func TestTables(t *testing.T) {
 		rows.gather([]int32{0}, x, 256)
 		for b, got := range x {
 			if want := float32(formula(float64(b))); math.Abs(float64(got-want)) > 1e-7 {
+				t.Errorf("%s: byte %d becomes %v, want %v", name, b, got, want)
+			}
+		}
+	}
+}
+
+// Those in use are lines, which are computed; any other is looked up.
+func TestPalettes(t *testing.T) {
+	every := make([]byte, 256)
+	for b := range every {
+		every[b] = byte(b)
+	}
+	square := func(b float64) float64 { return b * b / 7 }
+	values := map[string]func(b float64) float64{"square": square}
+	for name, transform := range transforms {
+		if transform.value != nil {
+			values[name] = transform.value
+		}
+	}
+	for name, value := range values {
+		p, x := newPalette(value), make([]float32, 256)
+		if p.isLine != (name != "square") {
+			t.Errorf("%s: a line: %t", name, p.isLine)
+		}
+		p.inputs(x, every)
+		if got, want := p.active(every), simd.Nonzero(x); got != want {
+			t.Errorf("%s: %d inputs are active, want %d", name, got, want)
+		}
+		for b, got := range x {
+			if want := float32(value(float64(b))); got != want {
 				t.Errorf("%s: byte %d becomes %v, want %v", name, b, got, want)
 			}
 		}

@@ -2,19 +2,28 @@ package datasets
 
 import "ergon/internal/simd"
 
-// byteRows are pixels kept as bytes and looked up when they are needed: a
-// quarter of the memory of float32, and the table stays in the first cache.
+// byteRows are pixels kept as bytes, a quarter of the memory of float32, and made
+// inputs when they are needed.
 type byteRows struct {
-	pixels []byte // [n, inputs]
-	inputs int
-	table  *[256]float32 // input value of a byte
+	pixels []byte // [n, width]
+	width  int
+	*palette
 }
 
+// gather asks for the pixels of the next row, which are anywhere in memory, while
+// it works on one.
 func (r *byteRows) gather(idx []int32, x []float32, stride int) {
 	for k, i := range idx {
-		simd.LookUp(x[k*stride:][:r.inputs], r.pixels[int(i)*r.inputs:], r.table)
+		if k+1 < len(idx) {
+			simd.Prefetch(r.row(idx[k+1]))
+		}
+		r.inputs(x[k*stride:][:r.width], r.row(i))
 	}
 }
+
+func (r *byteRows) countActive(i int32) int { return r.active(r.row(i)) }
+
+func (r *byteRows) row(i int32) []byte { return r.pixels[int(i)*r.width:][:r.width] }
 
 // floatRows are inputs that no table can give: synthetic or noisy ones.
 type floatRows struct {
@@ -26,4 +35,8 @@ func (r *floatRows) gather(idx []int32, x []float32, stride int) {
 	for k, i := range idx {
 		copy(x[k*stride:][:r.inputs], r.values[int(i)*r.inputs:])
 	}
+}
+
+func (r *floatRows) countActive(i int32) int {
+	return simd.Nonzero(r.values[int(i)*r.inputs:][:r.inputs])
 }

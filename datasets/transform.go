@@ -39,9 +39,6 @@ func (t transform) apply(train, test []byte, inputs int, seed uint64) (trainRows
 		a, b := t.draw(train, test, seed)
 		return &floatRows{a, inputs}, &floatRows{b, inputs}
 	}
-	table := new([256]float32)
-	for b := range table {
-		table[b] = float32(t.value(float64(b)))
-	}
-	return &byteRows{train, inputs, table}, &byteRows{test, inputs, table}
+	p := newPalette(t.value)
+	return &byteRows{train, inputs, p}, &byteRows{test, inputs, p}
 }

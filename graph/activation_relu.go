@@ -1,9 +1,8 @@
 package graph
 
 import (
-	"math"
-
 	"ergon/internal/schema"
+	"ergon/internal/simd"
 )
 
 // ReLU is f(z) = max(z, 0), with f'(0) = 0.
@@ -36,8 +35,8 @@ func (ReLU) Derivative(y float64) float64 { return step(y, 0) }
 // FromOutput implements Activation.
 func (ReLU) FromOutput() bool { return true }
 
-func (ReLU) forward(z []float32)          { rectify(z, 0) }
-func (ReLU) backward(dz, dy, y []float32) { rectifyError(dz, dy, y, 0) }
+func (ReLU) forward(z []float32)          { simd.Rectify(z, 0) }
+func (ReLU) backward(dz, dy, y []float32) { simd.RectifyError(dz, dy, y, 0) }
 
 // F implements Activation.
 func (l *LeakyReLU) F(z float64) float64 {
@@ -53,8 +52,8 @@ func (l *LeakyReLU) Derivative(y float64) float64 { return step(y, l.Slope) }
 // FromOutput implements Activation: y has the sign of z.
 func (l *LeakyReLU) FromOutput() bool { return true }
 
-func (l *LeakyReLU) forward(z []float32)          { rectify(z, float32(l.Slope)) }
-func (l *LeakyReLU) backward(dz, dy, y []float32) { rectifyError(dz, dy, y, float32(l.Slope)) }
+func (l *LeakyReLU) forward(z []float32)          { simd.Rectify(z, float32(l.Slope)) }
+func (l *LeakyReLU) backward(dz, dy, y []float32) { simd.RectifyError(dz, dy, y, float32(l.Slope)) }
 
 func step(y, below float64) float64 {
 	if y > 0 {
@@ -62,26 +61,3 @@ func step(y, below float64) float64 {
 	}
 	return below
 }
-
-// rectify has no branch: the sign of z is a coin toss that would be mispredicted
-// every other time. max and min hand a NaN on, which is how divergence is noticed.
-func rectify(z []float32, slope float32) {
-	for i, x := range z {
-		z[i] = max(x, 0) + float32(slope*min(x, 0))
-	}
-}
-
-func rectifyError(dz, dy, y []float32, slope float32) {
-	dy, y = dy[:len(dz)], y[:len(dz)]
-	factor := [2]float32{slope, 1}
-	for i := range dz {
-		above := 0
-		if math.Float32bits(y[i])-1 < infinity { // y > 0, in integers: no branch either
-			above = 1
-		}
-		dz[i] = dy[i] * factor[above]
-	}
-}
-
-// infinity is the bit pattern of +Inf.
-const infinity = 0x7f800000

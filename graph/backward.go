@@ -6,6 +6,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"ergon/internal/gpu"
+	"ergon/internal/simd"
 )
 
 // The formulas of the backward pass. They have no derivatives of their own.
@@ -111,16 +112,12 @@ func (biasGradient) evaluate(db []float64, in []array) {
 	}
 }
 
-func (biasGradient) compile(_ *compiler, db []float32, in []operand) func() {
-	dz, O := in[0].data, len(db)
-	return func() {
-		copy(db, dz[:O])
-		for row := O; row < len(dz); row += O {
-			for o, d := range dz[row : row+O] {
-				db[o] += d
-			}
-		}
-	}
+func (biasGradient) compile(c *compiler, db []float32, in []operand) func() {
+	const vector = 64 // columns that are neighbours enough
+	dz, B, O := in[0].data, in[0].shape[0], len(db)
+	columns := max(2*grain/B, 1)
+	columns = (columns + vector - 1) / vector * vector
+	return c.parts(O, columns, func(lo, hi int) { simd.SumRows(db[lo:hi], dz[lo:], B, O) })
 }
 
 func (biasGradient) lower(l *lowering, db deviceOperand, in []deviceOperand) error {

@@ -43,16 +43,16 @@ func (squaredError) evaluate(loss []float64, in []array) {
 	loss[0] /= 2 * float64(in[0].shape[0])
 }
 
-func (squaredError) compile(_ *compiler, loss []float32, in []operand) func() {
+func (squaredError) compile(c *compiler, loss []float32, in []operand) func() {
 	y, t, B := in[0].data, in[1].data, in[0].shape[0]
-	return func() {
-		sum := 0.0
-		for i := range y {
+	sum := c.sum(len(y), grain, func(lo, hi int) (sum float64) {
+		for i := lo; i < hi; i++ {
 			d := float64(y[i]) - float64(t[i])
 			sum += d * d
 		}
-		loss[0] = float32(sum / (2 * float64(B)))
-	}
+		return sum
+	})
+	return func() { loss[0] = float32(sum() / (2 * float64(B))) }
 }
 
 func (squaredError) lower(l *lowering, loss deviceOperand, in []deviceOperand) error {
@@ -84,13 +84,13 @@ func (squaredErrorGradient) evaluate(dy []float64, in []array) {
 	}
 }
 
-func (squaredErrorGradient) compile(_ *compiler, dy []float32, in []operand) func() {
+func (squaredErrorGradient) compile(c *compiler, dy []float32, in []operand) func() {
 	y, t, g, B := in[0].data, in[1].data, in[2].data, float32(in[0].shape[0])
-	return func() {
-		for i := range dy {
+	return c.elementwise(len(dy), func(lo, hi int) {
+		for i := lo; i < hi; i++ {
 			dy[i] = g[0] * (y[i] - t[i]) / B
 		}
-	}
+	})
 }
 
 func (squaredErrorGradient) lower(l *lowering, dy deviceOperand, in []deviceOperand) error {

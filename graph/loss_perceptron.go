@@ -48,15 +48,15 @@ func (wrongSide) evaluate(loss []float64, in []array) {
 	loss[0] /= float64(in[0].shape[0])
 }
 
-func (wrongSide) compile(_ *compiler, loss []float32, in []operand) func() {
+func (wrongSide) compile(c *compiler, loss []float32, in []operand) func() {
 	y, t, B := in[0].data, in[1].data, in[0].shape[0]
-	return func() {
-		sum := 0.0
-		for i := range y {
+	sum := c.sum(len(y), grain, func(lo, hi int) (sum float64) {
+		for i := lo; i < hi; i++ {
 			sum += max(0, -float64(y[i])*float64(t[i]))
 		}
-		loss[0] = float32(sum / float64(B))
-	}
+		return sum
+	})
+	return func() { loss[0] = float32(sum() / float64(B)) }
 }
 
 func (wrongSide) lower(l *lowering, loss deviceOperand, in []deviceOperand) error {
@@ -90,16 +90,16 @@ func (wrongSideGradient) evaluate(dy []float64, in []array) {
 	}
 }
 
-func (wrongSideGradient) compile(_ *compiler, dy []float32, in []operand) func() {
+func (wrongSideGradient) compile(c *compiler, dy []float32, in []operand) func() {
 	y, t, g, B := in[0].data, in[1].data, in[2].data, float32(in[0].shape[0])
-	return func() {
-		for i := range dy {
+	return c.elementwise(len(dy), func(lo, hi int) {
+		for i := lo; i < hi; i++ {
 			dy[i] = 0
 			if y[i]*t[i] <= 0 {
 				dy[i] = -g[0] * t[i] / B
 			}
 		}
-	}
+	})
 }
 
 func (wrongSideGradient) lower(l *lowering, dy deviceOperand, in []deviceOperand) error {

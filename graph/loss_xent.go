@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -48,19 +49,20 @@ func (crossEntropy) evaluate(loss []float64, in []array) {
 	loss[0] /= float64(B)
 }
 
-func (crossEntropy) compile(_ *compiler, loss []float32, in []operand) func() {
-	B, O := in[0].shape[0], in[0].shape[1]
-	return func() {
-		sum := 0.0
-		for b := range B {
-			y, t := in[0].data[b*O:(b+1)*O], in[1].data[b*O:(b+1)*O]
-			logSum := logSumExp(y)
-			for o := range y {
-				sum += float64(t[o]) * (logSum - float64(y[o]))
+func (crossEntropy) compile(c *compiler, loss []float32, in []operand) func() {
+	p, t, B := newSoftmax(in[0]), in[1].data, in[0].shape[0]
+	sum := c.sum(B, p.rowsOfPart(), func(lo, hi int) (sum float64) {
+		p.compute(lo, hi)
+		for b := lo; b < hi; b++ {
+			y, _ := p.row(b)
+			logSum := p.logSum(b)
+			for o, t := range t[b*p.width:][:len(y)] {
+				sum += float64(t) * (logSum - float64(y[o]))
 			}
 		}
-		loss[0] = float32(sum / float64(B))
-	}
+		return sum
+	})
+	return func() { loss[0] = float32(sum() / float64(B)) }
 }
 
 func (crossEntropy) lower(l *lowering, loss deviceOperand, in []deviceOperand) error {
@@ -96,18 +98,19 @@ func (crossEntropyGradient) evaluate(dy []float64, in []array) {
 	}
 }
 
-func (crossEntropyGradient) compile(_ *compiler, dy []float32, in []operand) func() {
-	B, O, g := in[0].shape[0], in[0].shape[1], in[2].data
-	return func() {
+func (crossEntropyGradient) compile(c *compiler, dy []float32, in []operand) func() {
+	p, t, g, B := newSoftmax(in[0]), in[1].data, in[2].data, in[0].shape[0]
+	return c.parts(B, p.rowsOfPart(), func(lo, hi int) {
+		p.compute(lo, hi)
 		scale := float64(g[0]) / float64(B)
-		for b := range B {
-			y, t := in[0].data[b*O:(b+1)*O], in[1].data[b*O:(b+1)*O]
-			logSum := logSumExp(y)
-			for o := range y {
-				dy[b*O+o] = float32(scale * (math.Exp(float64(y[o])-logSum) - float64(t[o])))
+		for b := lo; b < hi; b++ {
+			_, exps := p.row(b)
+			dy, t, one := dy[b*p.width:][:len(exps)], t[b*p.width:][:len(exps)], 1/p.sum[b]
+			for o, e := range exps {
+				dy[o] = float32(scale * (e*one - float64(t[o])))
 			}
 		}
-	}
+	})
 }
 
 func (crossEntropyGradient) lower(l *lowering, dy deviceOperand, in []deviceOperand) error {
@@ -115,17 +118,14 @@ func (crossEntropyGradient) lower(l *lowering, dy deviceOperand, in []deviceOper
 }
 
 // logSumExp returns ln Σ e^y without overflow.
-func logSumExp[T float32 | float64](y []T) float64 {
-	top := float64(y[0])
-	for _, v := range y[1:] {
-		top = max(top, float64(v))
-	}
+func logSumExp(y []float64) float64 {
+	top := slices.Max(y) // NaN if one is
 	if math.IsInf(top, 0) {
 		return math.NaN() // logits without a scale: let the divergence show
 	}
 	sum := 0.0
 	for _, v := range y {
-		sum += math.Exp(float64(v) - top)
+		sum += math.Exp(v - top)
 	}
 	return top + math.Log(sum)
 }

@@ -172,3 +172,20 @@ func barzilaiBorwein(alpha, left float64) float64 {
 	}
 	return alpha / (1 - left)
 }
+
+// dot returns Σ a·b in float64, in four sums that hide the latency of an addition.
+func dot(a, b []float32) float64 {
+	var sums [4]float64
+	b = b[:len(a)]
+	for len(a) >= 4 && len(b) >= 4 {
+		x, y := (*[4]float32)(a), (*[4]float32)(b)
+		for k := range sums {
+			sums[k] += float64(x[k]) * float64(y[k])
+		}
+		a, b = a[4:], b[4:]
+	}
+	for k, v := range a {
+		sums[k] += float64(v) * float64(b[k])
+	}
+	return (sums[0] + sums[1]) + (sums[2] + sums[3])
+}

@@ -63,26 +63,7 @@ func (c *compiler) singleError(dx, dz, w []float32) func() {
 	parts := min(singleParts(in, out), in)
 	part := func(p int) {
 		lo, hi := parallel.Split(in, parts, p)
-		for i := lo; i < hi; i++ {
-			dx[i] = float32(dot(w[i*out:(i+1)*out], dz))
-		}
+		simd.Dots(dx[lo:hi], w[lo*out:hi*out], dz)
 	}
 	return func() { c.pool.Run(parts, part) }
-}
-
-// dot returns Σ a·b in float64, in four sums that hide the latency of an addition.
-func dot(a, b []float32) float64 {
-	var sums [4]float64
-	b = b[:len(a)]
-	for len(a) >= 4 && len(b) >= 4 {
-		x, y := (*[4]float32)(a), (*[4]float32)(b)
-		for k := range sums {
-			sums[k] += float64(x[k]) * float64(y[k])
-		}
-		a, b = a[4:], b[4:]
-	}
-	for k, v := range a {
-		sums[k] += float64(v) * float64(b[k])
-	}
-	return (sums[0] + sums[1]) + (sums[2] + sums[3])
 }

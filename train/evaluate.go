@@ -14,12 +14,12 @@ type Evaluation struct {
 
 // evaluator runs a model over a test set, in batches that have a program each.
 type evaluator struct {
-	model graph.Model
 	set   *datasets.Set
 	order []int32
 	full  *graph.Program
 	rest  *graph.Program // of the last, short batch; nil if there is none
 
+	gatherer     *gatherer
 	weights      [][]float32
 	transmission masks.Transmission // nil: synapses transmit their weights
 	activity     *unitActivity      // of the last evaluation
@@ -31,7 +31,7 @@ const evaluationBatch = 250
 
 func newEvaluator(m graph.Model, engine graph.Engine, set *datasets.Set, transmission masks.Transmission) (e *evaluator, err error) {
 	n := set.Len()
-	e = &evaluator{model: m, set: set, order: make([]int32, n), weights: arrays(m), transmission: transmission, activity: newUnitActivity(m)}
+	e = &evaluator{set: set, order: make([]int32, n), weights: arrays(m), transmission: transmission, gatherer: newGatherer(set, engine.Pool()), activity: newUnitActivity(m)}
 	for i := range e.order {
 		e.order[i] = int32(i)
 	}
@@ -55,7 +55,7 @@ func (e *evaluator) evaluate(steps int) (Evaluation, error) {
 			p = e.rest
 		}
 		examples := e.order[lo : lo+p.Batch]
-		e.set.Gather(examples, p.X, e.model.InputWidth(), p.Target)
+		e.gatherer.gather(examples, p)
 		if err := e.run(p, uint64(steps)*uint64(len(e.order))+uint64(lo)); err != nil {
 			return Evaluation{}, err
 		}

@@ -19,6 +19,7 @@ type observer struct {
 	cached   []energy.Cached     // of each layer
 
 	program *graph.Program // of the step in progress
+	active  []int32        // of its presentations [B]: active inputs; nil: to be counted
 	batch   int
 	rows    int // presentations in a part
 	open    int // presentations that the gate let through
@@ -36,13 +37,17 @@ func newObserver(layers []*graph.Layer, pool *parallel.Pool) *observer {
 	return o
 }
 
-// observe returns what the step that p has just run did to each layer. It is
-// valid until the next call.
-func (o *observer) observe(p *graph.Program, updater *masks.Updater) []energy.Step {
+// observe returns what the step that p has just run did to each layer. active is how
+// many inputs of each presentation are not zero, nil if that is not known. What it
+// returns is valid until the next call.
+func (o *observer) observe(p *graph.Program, active []int32, updater *masks.Updater) []energy.Step {
 	changes := updater.Changes()
-	o.program, o.batch = p, p.Batch
+	o.program, o.active, o.batch = p, active, p.Batch
 	o.resize(p.Batch)
-	widths := o.layers[0].In * o.layers[0].Rows()
+	widths := 0
+	if active == nil {
+		widths = o.layers[0].In * o.layers[0].Rows()
+	}
 	for _, l := range o.layers {
 		widths += 2 * l.Units()
 	}
@@ -93,7 +98,8 @@ func (o *observer) part(part int) {
 }
 
 // countInputs counts the active inputs of layer l in presentations lo … hi-1. Those
-// that are the activity of the layer below, which was observed, are known.
+// of the data may be known, and those that are the activity of the layer below, which
+// was observed.
 func (o *observer) countInputs(l, lo, hi int) {
 	x := o.program.Presynaptic(l)
 	if l > 0 && &x[0] == &o.program.Postsynaptic(l - 1)[0] {
@@ -104,6 +110,10 @@ func (o *observer) countInputs(l, lo, hi int) {
 	}
 	width, rows := o.layers[l].In, o.layers[l].Rows()
 	active := o.inputs[l][lo*rows : hi*rows]
+	if l == 0 && rows == 1 && o.active != nil {
+		copy(active, o.active[lo:hi])
+		return
+	}
 	if !o.program.ActivePatches(l, lo, hi, active) {
 		energy.Active(x[lo*rows*width:hi*rows*width], width, active)
 	}

@@ -74,7 +74,7 @@ func (e *evaluator) count(census *energy.Census, steps int) error {
 		if len(e.order)-lo < p.Batch {
 			p = e.rest
 		}
-		e.set.Gather(e.order[lo:lo+p.Batch], p.X, e.model.InputWidth(), p.Target)
+		e.gatherer.gather(e.order[lo:lo+p.Batch], p)
 		if err := e.run(p, uint64(steps)*uint64(len(e.order))+uint64(lo)); err != nil {
 			return err
 		}

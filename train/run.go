@@ -33,6 +33,7 @@ type Run struct {
 	updater   *masks.Updater
 	programs  map[int]*graph.Program // by batch size
 	evaluator *evaluator
+	gatherer  *gatherer
 	observer  *observer
 	gradients *gradients // nil on a GPU
 	synapses  *synapses  // nil unless they are stochastic
@@ -110,6 +111,7 @@ func (r *Run) prepare() (err error) {
 	if _, ok := graph.DeviceOf(r.Engine); ok {
 		return masks.CheckDevice(c.Rule, r.network(), c.Seed)
 	}
+	r.gatherer = newGatherer(r.Data.Train, r.Engine.Pool())
 	r.observer = newObserver(r.Model.Layers(), r.Engine.Pool())
 	r.synapses = newSynapses(r)
 	r.gradients = &gradients{run: r}

@@ -15,7 +15,7 @@ func (r *Run) Step() error {
 	if err != nil {
 		return err
 	}
-	r.Data.Train.Gather(batch, p.X, r.Model.InputWidth(), p.Target)
+	r.gatherer.gather(batch, p)
 	if err := r.foresee(p); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
@@ -37,7 +37,7 @@ func (r *Run) Step() error {
 	if err := r.gradients.probe(r.Steps); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
-	return r.enter(r.observer.observe(p, r.updater), len(batch))
+	return r.enter(r.observer.observe(p, r.gatherer.active, r.updater), len(batch))
 }
 
 // enter enters a step that was made in the account.

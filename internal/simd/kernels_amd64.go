@@ -24,12 +24,12 @@ func addScaled512(dst *float32, a *float32, x float32, n int)
 //go:noescape
 func addScaled256(dst *float32, a *float32, x float32, n int)
 
-// axpy512 adds x·w[i] to acc[i] in float64, for n elements, a multiple of the vector.
+// axpy512 adds x·w[i] to acc[i] in float64, for n elements.
 //
 //go:noescape
 func axpy512(acc *float64, w *float32, x float64, n int)
 
-// axpy256 adds x·w[i] to acc[i] in float64, for n elements, a multiple of the vector.
+// axpy256 adds x·w[i] to acc[i] in float64, for n elements, a multiple of 4.
 //
 //go:noescape
 func axpy256(acc *float64, w *float32, x float64, n int)
@@ -80,15 +80,90 @@ func applyBlock256(w *float32, wStride int, dw *float32, dwStride int, rows int,
 //go:noescape
 func reaching512(values *float32, n int, flip uint32, threshold uint32, first uint32, places *int32) (count int)
 
-// nonzero512 counts those of n entries, a multiple of 16, that are not zero.
+// nonzero512 counts those of n entries that are not zero.
 //
 //go:noescape
 func nonzero512(x *float32, n int) (count int)
 
-// lookUp512 writes table[src[i]] to dst[i], for n elements, a multiple of 16.
+// nonzero256 counts those of n entries, a multiple of 8, that are not zero.
 //
 //go:noescape
-func lookUp512(dst *float32, src *byte, table *[256]float32, n int)
+func nonzero256(x *float32, n int) (count int)
+
+// activity512 counts those of n entries that are not zero, and adds |y[i]| to lane i mod 16.
+//
+//go:noescape
+func activity512(y *float32, n int, lanes *[16]float64) (count int)
+
+// activity256 counts those of n entries, a multiple of 16, that are not zero, and adds |y[i]| to lane i mod 16.
+//
+//go:noescape
+func activity256(y *float32, n int, lanes *[16]float64) (count int)
+
+// sumRows512 writes to dst the sums, first row first, of n columns of a, whose rows, at least one, are stride apart.
+//
+//go:noescape
+func sumRows512(dst *float32, a *float32, rows int, stride int, n int)
+
+// sumRows256 writes to dst the sums, first row first, of n columns, a multiple of 8, of a, whose rows, at least one, are stride apart.
+//
+//go:noescape
+func sumRows256(dst *float32, a *float32, rows int, stride int, n int)
+
+// prefetch asks for the cache lines of n bytes.
+//
+//go:noescape
+func prefetch(x *byte, n int)
+
+// affine512 writes scale·src[i] + offset to dst[i], for n elements, a multiple of the vector of float32.
+//
+//go:noescape
+func affine512(dst *float32, src *byte, scale float64, offset float64, n int)
+
+// affine256 writes scale·src[i] + offset to dst[i], for n elements, a multiple of the vector of float32.
+//
+//go:noescape
+func affine256(dst *float32, src *byte, scale float64, offset float64, n int)
+
+// exp512 replaces n numbers by e to their power.
+//
+//go:noescape
+func exp512(x *float64, n int)
+
+// exp256 replaces n numbers, a multiple of 4, by e to their power.
+//
+//go:noescape
+func exp256(x *float64, n int)
+
+// rectify512 replaces n numbers z by max(z, 0) + slope·min(z, 0).
+//
+//go:noescape
+func rectify512(z *float32, slope float32, n int)
+
+// rectify256 replaces n numbers z, a multiple of 8, by max(z, 0) + slope·min(z, 0).
+//
+//go:noescape
+func rectify256(z *float32, slope float32, n int)
+
+// rectifyError512 writes dy, where y is above zero, and slope·dy elsewhere to dz, for n elements.
+//
+//go:noescape
+func rectifyError512(dz *float32, dy *float32, y *float32, slope float32, n int)
+
+// rectifyError256 writes dy, where y is above zero, and slope·dy elsewhere to dz, for n elements, a multiple of 8.
+//
+//go:noescape
+func rectifyError256(dz *float32, dy *float32, y *float32, slope float32, n int)
+
+// dots512 writes to dst the products of the rows of w, [rows,n], and x, added in float64, product i in lane i mod 8.
+//
+//go:noescape
+func dots512(dst *float32, w *float32, x *float32, rows int, n int)
+
+// dots256 writes to dst the products of the rows of w, [rows,n], and x, added in float64, product i in lane i mod 8.
+//
+//go:noescape
+func dots256(dst *float32, w *float32, x *float32, rows int, n int)
 
 // philox512 sets bit j of bits[i] where word 64i+j from block on is below the threshold.
 //

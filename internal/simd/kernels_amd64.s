@@ -95,7 +95,7 @@ loopdone:
 	RET
 
 // func axpy512(acc *float64, w *float32, x float64, n int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, BMI2
 TEXT ·axpy512(SB), NOSPLIT, $0-32
 	MOVQ         acc+0(FP), AX
 	MOVQ         w+8(FP), CX
@@ -115,6 +115,17 @@ loop:
 	JMP         loop
 
 loopdone:
+	TESTQ       DX, DX
+	JZ          end
+	MOVL        $0x0000ffff, BX
+	BZHIL       DX, BX, BX
+	KMOVW       BX, K1
+	VCVTPS2PD.Z (CX), K1, Z1
+	VMOVUPD.Z   (AX), K1, Z2
+	VFMADD231PD Z0, Z1, Z2
+	VMOVUPD     Z2, K1, (AX)
+
+end:
 	VZEROUPPER
 	RET
 
@@ -813,7 +824,7 @@ DATA ascending<>+60(SB)/4, $0x0000000f
 GLOBL ascending<>(SB), RODATA|NOPTR, $64
 
 // func nonzero512(x *float32, n int) (count int)
-// Requires: AVX, AVX512F, POPCNT
+// Requires: AVX, AVX512F, BMI2, POPCNT
 TEXT ·nonzero512(SB), NOSPLIT, $0-24
 	MOVQ   x+0(FP), AX
 	MOVQ   n+8(FP), CX
@@ -832,33 +843,975 @@ loop:
 	JMP     loop
 
 loopdone:
+	TESTQ     CX, CX
+	JZ        end
+	MOVL      $0x0000ffff, BX
+	BZHIL     CX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (AX), K1, Z1
+	VCMPPS    $0x04, Z1, Z0, K1
+	KMOVW     K1, AX
+	POPCNTL   AX, AX
+	ADDQ      AX, DX
+
+end:
 	VZEROUPPER
 	MOVQ DX, count+16(FP)
 	RET
 
-// func lookUp512(dst *float32, src *byte, table *[256]float32, n int)
-// Requires: AVX, AVX512F
-TEXT ·lookUp512(SB), NOSPLIT, $0-32
-	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
-	MOVQ table+16(FP), DX
-	MOVQ n+24(FP), BX
+// func nonzero256(x *float32, n int) (count int)
+// Requires: AVX, POPCNT
+TEXT ·nonzero256(SB), NOSPLIT, $0-24
+	MOVQ   x+0(FP), AX
+	MOVQ   n+8(FP), CX
+	XORQ   DX, DX
+	VXORPS Y0, Y0, Y0
 
 loop:
-	CMPQ       BX, $0x00000010
-	JLT        loopdone
-	VPMOVZXBD  (CX), Z0
-	KXNORW     K1, K1, K1
-	VGATHERDPS (DX)(Z0*4), K1, Z1
-	VMOVUPS    Z1, (AX)
-	ADDQ       $0x00000010, CX
+	CMPQ      CX, $0x00000008
+	JLT       loopdone
+	VCMPPS    $0x04, (AX), Y0, Y1
+	VMOVMSKPS Y1, BX
+	POPCNTL   BX, BX
+	ADDQ      BX, DX
+	ADDQ      $0x00000020, AX
+	SUBQ      $0x00000008, CX
+	JMP       loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ DX, count+16(FP)
+	RET
+
+// func activity512(y *float32, n int, lanes *[16]float64) (count int)
+// Requires: AVX, AVX512F, BMI2, POPCNT
+TEXT ·activity512(SB), NOSPLIT, $0-32
+	MOVQ       y+0(FP), AX
+	MOVQ       n+8(FP), CX
+	MOVQ       lanes+16(FP), DX
+	XORQ       BX, BX
+	VPXORD     Z0, Z0, Z0
+	VPTERNLOGD $0xff, Z1, Z1, Z1
+	VPSRLD     $0x01, Z1, Z1
+	VMOVUPD    (DX), Z2
+	VMOVUPD    64(DX), Z3
+
+loop:
+	CMPQ          CX, $0x00000010
+	JLT           loopdone
+	VMOVUPS       (AX), Z4
+	VCMPPS        $0x04, Z0, Z4, K1
+	KMOVW         K1, SI
+	POPCNTL       SI, SI
+	ADDQ          SI, BX
+	VPANDD        Z1, Z4, Z4
+	VCVTPS2PD     Y4, Z5
+	VEXTRACTF64X4 $0x01, Z4, Y4
+	VCVTPS2PD     Y4, Z4
+	VADDPD        Z5, Z2, Z2
+	VADDPD        Z4, Z3, Z3
+	ADDQ          $0x00000040, AX
+	SUBQ          $0x00000010, CX
+	JMP           loop
+
+loopdone:
+	TESTQ         CX, CX
+	JZ            end
+	MOVL          $0x0000ffff, SI
+	BZHIL         CX, SI, SI
+	KMOVW         SI, K1
+	VMOVUPS.Z     (AX), K1, Z4
+	VCMPPS        $0x04, Z0, Z4, K1
+	KMOVW         K1, AX
+	POPCNTL       AX, AX
+	ADDQ          AX, BX
+	VPANDD        Z1, Z4, Z4
+	VCVTPS2PD     Y4, Z0
+	VEXTRACTF64X4 $0x01, Z4, Y1
+	VCVTPS2PD     Y1, Z1
+	VADDPD        Z0, Z2, Z2
+	VADDPD        Z1, Z3, Z3
+
+end:
+	VMOVUPD Z2, (DX)
+	VMOVUPD Z3, 64(DX)
+	VZEROUPPER
+	MOVQ    BX, count+24(FP)
+	RET
+
+// func activity256(y *float32, n int, lanes *[16]float64) (count int)
+// Requires: AVX, AVX2, POPCNT
+TEXT ·activity256(SB), NOSPLIT, $0-32
+	MOVQ     y+0(FP), AX
+	MOVQ     n+8(FP), CX
+	MOVQ     lanes+16(FP), DX
+	XORQ     BX, BX
+	VXORPS   Y0, Y0, Y0
+	VPCMPEQD Y1, Y1, Y1
+	VPSRLD   $0x01, Y1, Y1
+	VMOVUPD  (DX), Y2
+	VMOVUPD  32(DX), Y3
+	VMOVUPD  64(DX), Y4
+	VMOVUPD  96(DX), Y5
+
+loop:
+	CMPQ         CX, $0x00000010
+	JLT          loopdone
+	VMOVUPS      (AX), Y6
+	VCMPPS       $0x04, Y0, Y6, Y7
+	VMOVMSKPS    Y7, SI
+	POPCNTL      SI, SI
+	ADDQ         SI, BX
+	VANDPS       Y1, Y6, Y6
+	VCVTPS2PD    X6, Y7
+	VEXTRACTF128 $0x01, Y6, X6
+	VCVTPS2PD    X6, Y6
+	VADDPD       Y7, Y2, Y2
+	VADDPD       Y6, Y3, Y3
+	VMOVUPS      32(AX), Y6
+	VCMPPS       $0x04, Y0, Y6, Y7
+	VMOVMSKPS    Y7, SI
+	POPCNTL      SI, SI
+	ADDQ         SI, BX
+	VANDPS       Y1, Y6, Y6
+	VCVTPS2PD    X6, Y7
+	VEXTRACTF128 $0x01, Y6, X6
+	VCVTPS2PD    X6, Y6
+	VADDPD       Y7, Y4, Y4
+	VADDPD       Y6, Y5, Y5
+	ADDQ         $0x00000040, AX
+	SUBQ         $0x00000010, CX
+	JMP          loop
+
+loopdone:
+	VMOVUPD Y2, (DX)
+	VMOVUPD Y3, 32(DX)
+	VMOVUPD Y4, 64(DX)
+	VMOVUPD Y5, 96(DX)
+	VZEROUPPER
+	MOVQ    BX, count+24(FP)
+	RET
+
+// func sumRows512(dst *float32, a *float32, rows int, stride int, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·sumRows512(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ rows+16(FP), DX
+	MOVQ stride+24(FP), BX
+	MOVQ n+32(FP), SI
+	SHLQ $0x02, BX
+
+strip8:
+	CMPQ    SI, $0x00000080
+	JLT     strip8done
+	MOVQ    CX, DI
+	MOVQ    DX, R8
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	VMOVUPS 128(DI), Z2
+	VMOVUPS 192(DI), Z3
+	VMOVUPS 256(DI), Z4
+	VMOVUPS 320(DI), Z5
+	VMOVUPS 384(DI), Z6
+	VMOVUPS 448(DI), Z7
+
+strip8row:
+	DECQ   R8
+	JZ     strip8rowsummed
+	ADDQ   BX, DI
+	VADDPS (DI), Z0, Z0
+	VADDPS 64(DI), Z1, Z1
+	VADDPS 128(DI), Z2, Z2
+	VADDPS 192(DI), Z3, Z3
+	VADDPS 256(DI), Z4, Z4
+	VADDPS 320(DI), Z5, Z5
+	VADDPS 384(DI), Z6, Z6
+	VADDPS 448(DI), Z7, Z7
+	JMP    strip8row
+
+strip8rowsummed:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	VMOVUPS Z4, 256(AX)
+	VMOVUPS Z5, 320(AX)
+	VMOVUPS Z6, 384(AX)
+	VMOVUPS Z7, 448(AX)
+	ADDQ    $0x00000200, CX
+	ADDQ    $0x00000200, AX
+	SUBQ    $0x00000080, SI
+	JMP     strip8
+
+strip8done:
+strip1:
+	CMPQ    SI, $0x00000010
+	JLT     strip1done
+	MOVQ    CX, DI
+	MOVQ    DX, R8
+	VMOVUPS (DI), Z0
+
+strip1row:
+	DECQ   R8
+	JZ     strip1rowsummed
+	ADDQ   BX, DI
+	VADDPS (DI), Z0, Z0
+	JMP    strip1row
+
+strip1rowsummed:
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, AX
+	SUBQ    $0x00000010, SI
+	JMP     strip1
+
+strip1done:
+	TESTQ     SI, SI
+	JZ        end
+	MOVL      $0x0000ffff, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVQ      DX, DX
+	VMOVUPS.Z (CX), K1, Z0
+
+rest:
+	DECQ   DX
+	JZ     restsummed
+	ADDQ   BX, CX
+	VADDPS (CX), Z0, K1, Z0
+	JMP    rest
+
+restsummed:
+	VMOVUPS Z0, K1, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func sumRows256(dst *float32, a *float32, rows int, stride int, n int)
+// Requires: AVX
+TEXT ·sumRows256(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ rows+16(FP), DX
+	MOVQ stride+24(FP), BX
+	MOVQ n+32(FP), SI
+	SHLQ $0x02, BX
+
+strip8:
+	CMPQ    SI, $0x00000040
+	JLT     strip8done
+	MOVQ    CX, DI
+	MOVQ    DX, R8
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS 64(DI), Y2
+	VMOVUPS 96(DI), Y3
+	VMOVUPS 128(DI), Y4
+	VMOVUPS 160(DI), Y5
+	VMOVUPS 192(DI), Y6
+	VMOVUPS 224(DI), Y7
+
+strip8row:
+	DECQ   R8
+	JZ     strip8rowsummed
+	ADDQ   BX, DI
+	VADDPS (DI), Y0, Y0
+	VADDPS 32(DI), Y1, Y1
+	VADDPS 64(DI), Y2, Y2
+	VADDPS 96(DI), Y3, Y3
+	VADDPS 128(DI), Y4, Y4
+	VADDPS 160(DI), Y5, Y5
+	VADDPS 192(DI), Y6, Y6
+	VADDPS 224(DI), Y7, Y7
+	JMP    strip8row
+
+strip8rowsummed:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y3, 96(AX)
+	VMOVUPS Y4, 128(AX)
+	VMOVUPS Y5, 160(AX)
+	VMOVUPS Y6, 192(AX)
+	VMOVUPS Y7, 224(AX)
+	ADDQ    $0x00000100, CX
+	ADDQ    $0x00000100, AX
+	SUBQ    $0x00000040, SI
+	JMP     strip8
+
+strip8done:
+strip1:
+	CMPQ    SI, $0x00000008
+	JLT     strip1done
+	MOVQ    CX, DI
+	MOVQ    DX, R8
+	VMOVUPS (DI), Y0
+
+strip1row:
+	DECQ   R8
+	JZ     strip1rowsummed
+	ADDQ   BX, DI
+	VADDPS (DI), Y0, Y0
+	JMP    strip1row
+
+strip1rowsummed:
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, AX
+	SUBQ    $0x00000008, SI
+	JMP     strip1
+
+strip1done:
+	VZEROUPPER
+	RET
+
+// func prefetch(x *byte, n int)
+// Requires: MMX+
+TEXT ·prefetch(SB), NOSPLIT, $0-16
+	MOVQ x+0(FP), AX
+	MOVQ n+8(FP), CX
+	ADDQ AX, CX
+
+loop:
+	CMPQ       AX, CX
+	JGE        done
+	PREFETCHT0 (AX)
 	ADDQ       $0x00000040, AX
-	SUBQ       $0x00000010, BX
+	JMP        loop
+
+done:
+	RET
+
+// func affine512(dst *float32, src *byte, scale float64, offset float64, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·affine512(SB), NOSPLIT, $0-40
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+32(FP), DX
+	VBROADCASTSD scale+16(FP), Z0
+	VBROADCASTSD offset+24(FP), Z1
+
+loop:
+	CMPQ      DX, $0x00000010
+	JLT       loopdone
+	VPMOVZXBD (CX), Y2
+	VCVTDQ2PD Y2, Z2
+	VMULPD    Z0, Z2, Z2
+	VADDPD    Z1, Z2, Z2
+	VCVTPD2PS Z2, Y2
+	VMOVUPS   Y2, (AX)
+	VPMOVZXBD 8(CX), Y2
+	VCVTDQ2PD Y2, Z2
+	VMULPD    Z0, Z2, Z2
+	VADDPD    Z1, Z2, Z2
+	VCVTPD2PS Z2, Y2
+	VMOVUPS   Y2, 32(AX)
+	ADDQ      $0x00000010, CX
+	ADDQ      $0x00000040, AX
+	SUBQ      $0x00000010, DX
+	JMP       loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func affine256(dst *float32, src *byte, scale float64, offset float64, n int)
+// Requires: AVX
+TEXT ·affine256(SB), NOSPLIT, $0-40
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+32(FP), DX
+	VBROADCASTSD scale+16(FP), Y0
+	VBROADCASTSD offset+24(FP), Y1
+
+loop:
+	CMPQ       DX, $0x00000008
+	JLT        loopdone
+	VPMOVZXBD  (CX), X2
+	VCVTDQ2PD  X2, Y2
+	VMULPD     Y0, Y2, Y2
+	VADDPD     Y1, Y2, Y2
+	VCVTPD2PSY Y2, X2
+	VMOVUPS    X2, (AX)
+	VPMOVZXBD  4(CX), X2
+	VCVTDQ2PD  X2, Y2
+	VMULPD     Y0, Y2, Y2
+	VADDPD     Y1, Y2, Y2
+	VCVTPD2PSY Y2, X2
+	VMOVUPS    X2, 16(AX)
+	ADDQ       $0x00000008, CX
+	ADDQ       $0x00000020, AX
+	SUBQ       $0x00000008, DX
 	JMP        loop
 
 loopdone:
 	VZEROUPPER
 	RET
+
+DATA expNumbers<>+0(SB)/8, $0xc087500000000000
+DATA expNumbers<>+8(SB)/8, $0xc087500000000000
+DATA expNumbers<>+16(SB)/8, $0xc087500000000000
+DATA expNumbers<>+24(SB)/8, $0xc087500000000000
+DATA expNumbers<>+32(SB)/8, $0x4086300000000000
+DATA expNumbers<>+40(SB)/8, $0x4086300000000000
+DATA expNumbers<>+48(SB)/8, $0x4086300000000000
+DATA expNumbers<>+56(SB)/8, $0x4086300000000000
+DATA expNumbers<>+64(SB)/8, $0x3ff71547652b82fe
+DATA expNumbers<>+72(SB)/8, $0x3ff71547652b82fe
+DATA expNumbers<>+80(SB)/8, $0x3ff71547652b82fe
+DATA expNumbers<>+88(SB)/8, $0x3ff71547652b82fe
+DATA expNumbers<>+96(SB)/8, $0x43380000000007fe
+DATA expNumbers<>+104(SB)/8, $0x43380000000007fe
+DATA expNumbers<>+112(SB)/8, $0x43380000000007fe
+DATA expNumbers<>+120(SB)/8, $0x43380000000007fe
+DATA expNumbers<>+128(SB)/8, $0x4338000000000000
+DATA expNumbers<>+136(SB)/8, $0x4338000000000000
+DATA expNumbers<>+144(SB)/8, $0x4338000000000000
+DATA expNumbers<>+152(SB)/8, $0x4338000000000000
+DATA expNumbers<>+160(SB)/8, $0x3fe62e42fee00000
+DATA expNumbers<>+168(SB)/8, $0x3fe62e42fee00000
+DATA expNumbers<>+176(SB)/8, $0x3fe62e42fee00000
+DATA expNumbers<>+184(SB)/8, $0x3fe62e42fee00000
+DATA expNumbers<>+192(SB)/8, $0x3dea39ef35793c76
+DATA expNumbers<>+200(SB)/8, $0x3dea39ef35793c76
+DATA expNumbers<>+208(SB)/8, $0x3dea39ef35793c76
+DATA expNumbers<>+216(SB)/8, $0x3dea39ef35793c76
+DATA expNumbers<>+224(SB)/8, $0x3ff0000000000000
+DATA expNumbers<>+232(SB)/8, $0x3ff0000000000000
+DATA expNumbers<>+240(SB)/8, $0x3ff0000000000000
+DATA expNumbers<>+248(SB)/8, $0x3ff0000000000000
+DATA expNumbers<>+256(SB)/8, $0x3e21eed8eff8d898
+DATA expNumbers<>+264(SB)/8, $0x3e21eed8eff8d898
+DATA expNumbers<>+272(SB)/8, $0x3e21eed8eff8d898
+DATA expNumbers<>+280(SB)/8, $0x3e21eed8eff8d898
+DATA expNumbers<>+288(SB)/8, $0x3de6124613a86d09
+DATA expNumbers<>+296(SB)/8, $0x3de6124613a86d09
+DATA expNumbers<>+304(SB)/8, $0x3de6124613a86d09
+DATA expNumbers<>+312(SB)/8, $0x3de6124613a86d09
+DATA expNumbers<>+320(SB)/8, $0x3e927e4fb7789f5c
+DATA expNumbers<>+328(SB)/8, $0x3e927e4fb7789f5c
+DATA expNumbers<>+336(SB)/8, $0x3e927e4fb7789f5c
+DATA expNumbers<>+344(SB)/8, $0x3e927e4fb7789f5c
+DATA expNumbers<>+352(SB)/8, $0x3e5ae64567f544e4
+DATA expNumbers<>+360(SB)/8, $0x3e5ae64567f544e4
+DATA expNumbers<>+368(SB)/8, $0x3e5ae64567f544e4
+DATA expNumbers<>+376(SB)/8, $0x3e5ae64567f544e4
+DATA expNumbers<>+384(SB)/8, $0x3efa01a01a01a01a
+DATA expNumbers<>+392(SB)/8, $0x3efa01a01a01a01a
+DATA expNumbers<>+400(SB)/8, $0x3efa01a01a01a01a
+DATA expNumbers<>+408(SB)/8, $0x3efa01a01a01a01a
+DATA expNumbers<>+416(SB)/8, $0x3ec71de3a556c734
+DATA expNumbers<>+424(SB)/8, $0x3ec71de3a556c734
+DATA expNumbers<>+432(SB)/8, $0x3ec71de3a556c734
+DATA expNumbers<>+440(SB)/8, $0x3ec71de3a556c734
+DATA expNumbers<>+448(SB)/8, $0x3f56c16c16c16c17
+DATA expNumbers<>+456(SB)/8, $0x3f56c16c16c16c17
+DATA expNumbers<>+464(SB)/8, $0x3f56c16c16c16c17
+DATA expNumbers<>+472(SB)/8, $0x3f56c16c16c16c17
+DATA expNumbers<>+480(SB)/8, $0x3f2a01a01a01a01a
+DATA expNumbers<>+488(SB)/8, $0x3f2a01a01a01a01a
+DATA expNumbers<>+496(SB)/8, $0x3f2a01a01a01a01a
+DATA expNumbers<>+504(SB)/8, $0x3f2a01a01a01a01a
+DATA expNumbers<>+512(SB)/8, $0x3fa5555555555555
+DATA expNumbers<>+520(SB)/8, $0x3fa5555555555555
+DATA expNumbers<>+528(SB)/8, $0x3fa5555555555555
+DATA expNumbers<>+536(SB)/8, $0x3fa5555555555555
+DATA expNumbers<>+544(SB)/8, $0x3f81111111111111
+DATA expNumbers<>+552(SB)/8, $0x3f81111111111111
+DATA expNumbers<>+560(SB)/8, $0x3f81111111111111
+DATA expNumbers<>+568(SB)/8, $0x3f81111111111111
+DATA expNumbers<>+576(SB)/8, $0x3fe0000000000000
+DATA expNumbers<>+584(SB)/8, $0x3fe0000000000000
+DATA expNumbers<>+592(SB)/8, $0x3fe0000000000000
+DATA expNumbers<>+600(SB)/8, $0x3fe0000000000000
+DATA expNumbers<>+608(SB)/8, $0x3fc5555555555555
+DATA expNumbers<>+616(SB)/8, $0x3fc5555555555555
+DATA expNumbers<>+624(SB)/8, $0x3fc5555555555555
+DATA expNumbers<>+632(SB)/8, $0x3fc5555555555555
+GLOBL expNumbers<>(SB), RODATA|NOPTR, $640
+
+// func exp512(x *float64, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·exp512(SB), NOSPLIT, $0-16
+	MOVQ         x+0(FP), AX
+	MOVQ         n+8(FP), CX
+	VBROADCASTSD expNumbers<>+0(SB), Z0
+	VBROADCASTSD expNumbers<>+32(SB), Z1
+	VBROADCASTSD expNumbers<>+64(SB), Z2
+	VBROADCASTSD expNumbers<>+96(SB), Z3
+	VBROADCASTSD expNumbers<>+128(SB), Z4
+	VBROADCASTSD expNumbers<>+160(SB), Z5
+	VBROADCASTSD expNumbers<>+192(SB), Z6
+	VBROADCASTSD expNumbers<>+224(SB), Z7
+	VBROADCASTSD expNumbers<>+256(SB), Z8
+	VBROADCASTSD expNumbers<>+320(SB), Z9
+	VBROADCASTSD expNumbers<>+384(SB), Z10
+	VBROADCASTSD expNumbers<>+448(SB), Z11
+	VBROADCASTSD expNumbers<>+512(SB), Z12
+	VBROADCASTSD expNumbers<>+576(SB), Z13
+	VBROADCASTSD expNumbers<>+288(SB), Z14
+	VBROADCASTSD expNumbers<>+352(SB), Z15
+	VBROADCASTSD expNumbers<>+416(SB), Z16
+	VBROADCASTSD expNumbers<>+480(SB), Z17
+	VBROADCASTSD expNumbers<>+544(SB), Z18
+	VBROADCASTSD expNumbers<>+608(SB), Z19
+
+loop:
+	CMPQ    CX, $0x00000008
+	JLT     loopdone
+	VMOVUPD (AX), Z20
+	VMOVUPD Z1, Z21
+	VMINPD  Z20, Z21, Z20
+	VMOVUPD Z0, Z21
+	VMAXPD  Z20, Z21, Z20
+	VMULPD  Z2, Z20, Z21
+	VADDPD  Z3, Z21, Z21
+	VSUBPD  Z3, Z21, Z22
+	VMULPD  Z5, Z22, Z23
+	VSUBPD  Z23, Z20, Z20
+	VMULPD  Z6, Z22, Z23
+	VSUBPD  Z23, Z20, Z20
+	VMULPD  Z20, Z20, Z22
+	VMOVUPD Z8, Z23
+	VMOVUPD Z14, Z24
+	VMULPD  Z22, Z23, Z23
+	VMULPD  Z22, Z24, Z24
+	VADDPD  Z9, Z23, Z23
+	VADDPD  Z15, Z24, Z24
+	VMULPD  Z22, Z23, Z23
+	VMULPD  Z22, Z24, Z24
+	VADDPD  Z10, Z23, Z23
+	VADDPD  Z16, Z24, Z24
+	VMULPD  Z22, Z23, Z23
+	VMULPD  Z22, Z24, Z24
+	VADDPD  Z11, Z23, Z23
+	VADDPD  Z17, Z24, Z24
+	VMULPD  Z22, Z23, Z23
+	VMULPD  Z22, Z24, Z24
+	VADDPD  Z12, Z23, Z23
+	VADDPD  Z18, Z24, Z24
+	VMULPD  Z22, Z23, Z23
+	VMULPD  Z22, Z24, Z24
+	VADDPD  Z13, Z23, Z23
+	VADDPD  Z19, Z24, Z24
+	VMULPD  Z20, Z24, Z24
+	VADDPD  Z24, Z23, Z23
+	VMULPD  Z22, Z23, Z23
+	VADDPD  Z20, Z23, Z23
+	VADDPD  Z7, Z23, Z20
+	VPSUBQ  Z4, Z21, Z21
+	VPSRLQ  $0x01, Z21, Z22
+	VPSUBQ  Z22, Z21, Z21
+	VPSLLQ  $0x34, Z22, Z22
+	VPSLLQ  $0x34, Z21, Z21
+	VMULPD  Z22, Z20, Z20
+	VMULPD  Z21, Z20, Z20
+	VMOVUPD Z20, (AX)
+	ADDQ    $0x00000040, AX
+	SUBQ    $0x00000008, CX
+	JMP     loop
+
+loopdone:
+	TESTQ     CX, CX
+	JZ        end
+	MOVL      $0x0000ffff, DX
+	BZHIL     CX, DX, DX
+	KMOVW     DX, K1
+	VMOVUPD.Z (AX), K1, Z20
+	VMOVUPD   Z1, Z1
+	VMINPD    Z20, Z1, Z20
+	VMOVUPD   Z0, Z1
+	VMAXPD    Z20, Z1, Z20
+	VMULPD    Z2, Z20, Z0
+	VADDPD    Z3, Z0, Z0
+	VSUBPD    Z3, Z0, Z1
+	VMULPD    Z5, Z1, Z2
+	VSUBPD    Z2, Z20, Z20
+	VMULPD    Z6, Z1, Z2
+	VSUBPD    Z2, Z20, Z20
+	VMULPD    Z20, Z20, Z1
+	VMOVUPD   Z8, Z2
+	VMOVUPD   Z14, Z3
+	VMULPD    Z1, Z2, Z2
+	VMULPD    Z1, Z3, Z3
+	VADDPD    Z9, Z2, Z2
+	VADDPD    Z15, Z3, Z3
+	VMULPD    Z1, Z2, Z2
+	VMULPD    Z1, Z3, Z3
+	VADDPD    Z10, Z2, Z2
+	VADDPD    Z16, Z3, Z3
+	VMULPD    Z1, Z2, Z2
+	VMULPD    Z1, Z3, Z3
+	VADDPD    Z11, Z2, Z2
+	VADDPD    Z17, Z3, Z3
+	VMULPD    Z1, Z2, Z2
+	VMULPD    Z1, Z3, Z3
+	VADDPD    Z12, Z2, Z2
+	VADDPD    Z18, Z3, Z3
+	VMULPD    Z1, Z2, Z2
+	VMULPD    Z1, Z3, Z3
+	VADDPD    Z13, Z2, Z2
+	VADDPD    Z19, Z3, Z3
+	VMULPD    Z20, Z3, Z3
+	VADDPD    Z3, Z2, Z2
+	VMULPD    Z1, Z2, Z2
+	VADDPD    Z20, Z2, Z2
+	VADDPD    Z7, Z2, Z20
+	VPSUBQ    Z4, Z0, Z0
+	VPSRLQ    $0x01, Z0, Z1
+	VPSUBQ    Z1, Z0, Z0
+	VPSLLQ    $0x34, Z1, Z1
+	VPSLLQ    $0x34, Z0, Z0
+	VMULPD    Z1, Z20, Z20
+	VMULPD    Z0, Z20, Z20
+	VMOVUPD   Z20, K1, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func exp256(x *float64, n int)
+// Requires: AVX, AVX2
+TEXT ·exp256(SB), NOSPLIT, $0-16
+	MOVQ x+0(FP), AX
+	MOVQ n+8(FP), CX
+
+loop:
+	CMPQ    CX, $0x00000004
+	JLT     loopdone
+	VMOVUPD (AX), Y0
+	VMOVUPD expNumbers<>+32(SB), Y1
+	VMINPD  Y0, Y1, Y0
+	VMOVUPD expNumbers<>+0(SB), Y1
+	VMAXPD  Y0, Y1, Y0
+	VMULPD  expNumbers<>+64(SB), Y0, Y1
+	VADDPD  expNumbers<>+96(SB), Y1, Y1
+	VSUBPD  expNumbers<>+96(SB), Y1, Y2
+	VMULPD  expNumbers<>+160(SB), Y2, Y3
+	VSUBPD  Y3, Y0, Y0
+	VMULPD  expNumbers<>+192(SB), Y2, Y3
+	VSUBPD  Y3, Y0, Y0
+	VMULPD  Y0, Y0, Y2
+	VMOVUPD expNumbers<>+256(SB), Y3
+	VMOVUPD expNumbers<>+288(SB), Y4
+	VMULPD  Y2, Y3, Y3
+	VMULPD  Y2, Y4, Y4
+	VADDPD  expNumbers<>+320(SB), Y3, Y3
+	VADDPD  expNumbers<>+352(SB), Y4, Y4
+	VMULPD  Y2, Y3, Y3
+	VMULPD  Y2, Y4, Y4
+	VADDPD  expNumbers<>+384(SB), Y3, Y3
+	VADDPD  expNumbers<>+416(SB), Y4, Y4
+	VMULPD  Y2, Y3, Y3
+	VMULPD  Y2, Y4, Y4
+	VADDPD  expNumbers<>+448(SB), Y3, Y3
+	VADDPD  expNumbers<>+480(SB), Y4, Y4
+	VMULPD  Y2, Y3, Y3
+	VMULPD  Y2, Y4, Y4
+	VADDPD  expNumbers<>+512(SB), Y3, Y3
+	VADDPD  expNumbers<>+544(SB), Y4, Y4
+	VMULPD  Y2, Y3, Y3
+	VMULPD  Y2, Y4, Y4
+	VADDPD  expNumbers<>+576(SB), Y3, Y3
+	VADDPD  expNumbers<>+608(SB), Y4, Y4
+	VMULPD  Y0, Y4, Y4
+	VADDPD  Y4, Y3, Y3
+	VMULPD  Y2, Y3, Y3
+	VADDPD  Y0, Y3, Y3
+	VADDPD  expNumbers<>+224(SB), Y3, Y0
+	VPSUBQ  expNumbers<>+128(SB), Y1, Y1
+	VPSRLQ  $0x01, Y1, Y2
+	VPSUBQ  Y2, Y1, Y1
+	VPSLLQ  $0x34, Y2, Y2
+	VPSLLQ  $0x34, Y1, Y1
+	VMULPD  Y2, Y0, Y0
+	VMULPD  Y1, Y0, Y0
+	VMOVUPD Y0, (AX)
+	ADDQ    $0x00000020, AX
+	SUBQ    $0x00000004, CX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func rectify512(z *float32, slope float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·rectify512(SB), NOSPLIT, $0-24
+	MOVQ         z+0(FP), AX
+	MOVQ         n+16(FP), CX
+	VBROADCASTSS slope+8(FP), Z0
+	VPXORD       Z1, Z1, Z1
+
+loop:
+	CMPQ    CX, $0x00000010
+	JLT     loopdone
+	VMOVUPS (AX), Z2
+	VMINPS  Z2, Z1, Z3
+	VMULPS  Z0, Z3, Z3
+	VMAXPS  Z1, Z2, Z2
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, (AX)
+	ADDQ    $0x00000040, AX
+	SUBQ    $0x00000010, CX
+	JMP     loop
+
+loopdone:
+	TESTQ     CX, CX
+	JZ        end
+	MOVL      $0x0000ffff, DX
+	BZHIL     CX, DX, DX
+	KMOVW     DX, K1
+	VMOVUPS.Z (AX), K1, Z2
+	VMINPS    Z2, Z1, Z3
+	VMULPS    Z0, Z3, Z3
+	VMAXPS    Z1, Z2, Z2
+	VADDPS    Z3, Z2, Z2
+	VMOVUPS   Z2, K1, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func rectify256(z *float32, slope float32, n int)
+// Requires: AVX
+TEXT ·rectify256(SB), NOSPLIT, $0-24
+	MOVQ         z+0(FP), AX
+	MOVQ         n+16(FP), CX
+	VBROADCASTSS slope+8(FP), Y0
+	VXORPS       Y1, Y1, Y1
+
+loop:
+	CMPQ    CX, $0x00000008
+	JLT     loopdone
+	VMOVUPS (AX), Y2
+	VMINPS  Y2, Y1, Y3
+	VMULPS  Y0, Y3, Y3
+	VMAXPS  Y1, Y2, Y2
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, (AX)
+	ADDQ    $0x00000020, AX
+	SUBQ    $0x00000008, CX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func rectifyError512(dz *float32, dy *float32, y *float32, slope float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·rectifyError512(SB), NOSPLIT, $0-40
+	MOVQ         dz+0(FP), AX
+	MOVQ         dy+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         n+32(FP), BX
+	VBROADCASTSS slope+24(FP), Z0
+	VPXORD       Z1, Z1, Z1
+
+loop:
+	CMPQ      BX, $0x00000010
+	JLT       loopdone
+	VMOVUPS   (DX), Z3
+	VMOVUPS   (CX), Z2
+	VCMPPS    $0x1e, Z1, Z3, K1
+	VMULPS    Z0, Z2, Z3
+	VBLENDMPS Z2, Z3, K1, Z2
+	VMOVUPS   Z2, (AX)
+	ADDQ      $0x00000040, AX
+	ADDQ      $0x00000040, CX
+	ADDQ      $0x00000040, DX
+	SUBQ      $0x00000010, BX
+	JMP       loop
+
+loopdone:
+	TESTQ     BX, BX
+	JZ        end
+	MOVL      $0x0000ffff, SI
+	BZHIL     BX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (DX), K1, Z3
+	VMOVUPS.Z (CX), K1, Z2
+	VCMPPS    $0x1e, Z1, Z3, K2
+	VMULPS    Z0, Z2, Z0
+	VBLENDMPS Z2, Z0, K2, Z2
+	VMOVUPS   Z2, K1, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func rectifyError256(dz *float32, dy *float32, y *float32, slope float32, n int)
+// Requires: AVX
+TEXT ·rectifyError256(SB), NOSPLIT, $0-40
+	MOVQ         dz+0(FP), AX
+	MOVQ         dy+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         n+32(FP), BX
+	VBROADCASTSS slope+24(FP), Y0
+	VXORPS       Y1, Y1, Y1
+
+loop:
+	CMPQ      BX, $0x00000008
+	JLT       loopdone
+	VMOVUPS   (DX), Y4
+	VCMPPS    $0x1e, Y1, Y4, Y4
+	VMOVUPS   (CX), Y2
+	VMULPS    Y0, Y2, Y3
+	VBLENDVPS Y4, Y2, Y3, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func dots512(dst *float32, w *float32, x *float32, rows int, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·dots512(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ w+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ n+32(FP), SI
+
+row:
+	TESTQ  BX, BX
+	JZ     rowsdone
+	MOVQ   DX, DI
+	MOVQ   SI, R8
+	VPXORQ Z0, Z0, Z0
+
+loop:
+	CMPQ        R8, $0x00000008
+	JLT         loopdone
+	VCVTPS2PD   (CX), Z1
+	VCVTPS2PD   (DI), Z2
+	VFMADD231PD Z1, Z2, Z0
+	ADDQ        $0x00000020, CX
+	ADDQ        $0x00000020, DI
+	SUBQ        $0x00000008, R8
+	JMP         loop
+
+loopdone:
+	TESTQ       R8, R8
+	JZ          end
+	MOVL        $0x0000ffff, R9
+	BZHIL       R8, R9, R9
+	KMOVW       R9, K1
+	VCVTPS2PD.Z (CX), K1, Z1
+	VCVTPS2PD.Z (DI), K1, Z2
+	VFMADD231PD Z1, Z2, Z0
+	LEAQ        (CX)(R8*4), CX
+
+end:
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y1
+	VEXTRACTF128  $0x01, Y1, X2
+	VADDPD        X2, X1, X2
+	VPERMILPD     $0x01, X2, X1
+	VADDSD        X1, X2, X2
+	VCVTSD2SS     X2, X2, X2
+	VMOVSS        X2, (AX)
+	ADDQ          $0x00000004, AX
+	DECQ          BX
+	JMP           row
+
+rowsdone:
+	VZEROUPPER
+	RET
+
+// func dots256(dst *float32, w *float32, x *float32, rows int, n int)
+// Requires: AVX, FMA3
+TEXT ·dots256(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ w+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ n+32(FP), SI
+
+row:
+	TESTQ  BX, BX
+	JZ     rowsdone
+	MOVQ   DX, DI
+	MOVQ   SI, R8
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+
+loop:
+	CMPQ        R8, $0x00000008
+	JLT         loopdone
+	VCVTPS2PD   (CX), Y2
+	VCVTPS2PD   (DI), Y3
+	VFMADD231PD Y2, Y3, Y0
+	VCVTPS2PD   16(CX), Y2
+	VCVTPS2PD   16(DI), Y3
+	VFMADD231PD Y2, Y3, Y1
+	ADDQ        $0x00000020, CX
+	ADDQ        $0x00000020, DI
+	SUBQ        $0x00000008, R8
+	JMP         loop
+
+loopdone:
+	TESTQ        R8, R8
+	JZ           end
+	LEAQ         keepFirst<>+32(SB), R9
+	LEAQ         (R8)(R8*1), R10
+	ADDQ         R10, R10
+	SUBQ         R10, R9
+	VMOVUPS      (R9), Y2
+	VMASKMOVPS   (CX), Y2, Y3
+	VMASKMOVPS   (DI), Y2, Y2
+	VEXTRACTF128 $0x00, Y3, X4
+	VEXTRACTF128 $0x00, Y2, X5
+	VCVTPS2PD    X4, Y4
+	VCVTPS2PD    X5, Y5
+	VFMADD231PD  Y4, Y5, Y0
+	VEXTRACTF128 $0x01, Y3, X3
+	VEXTRACTF128 $0x01, Y2, X2
+	VCVTPS2PD    X3, Y3
+	VCVTPS2PD    X2, Y2
+	VFMADD231PD  Y3, Y2, Y1
+	LEAQ         (CX)(R8*4), CX
+
+end:
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDSD       X0, X1, X1
+	VCVTSD2SS    X1, X1, X1
+	VMOVSS       X1, (AX)
+	ADDQ         $0x00000004, AX
+	DECQ         BX
+	JMP          row
+
+rowsdone:
+	VZEROUPPER
+	RET
+
+DATA keepFirst<>+0(SB)/4, $0xffffffff
+DATA keepFirst<>+4(SB)/4, $0xffffffff
+DATA keepFirst<>+8(SB)/4, $0xffffffff
+DATA keepFirst<>+12(SB)/4, $0xffffffff
+DATA keepFirst<>+16(SB)/4, $0xffffffff
+DATA keepFirst<>+20(SB)/4, $0xffffffff
+DATA keepFirst<>+24(SB)/4, $0xffffffff
+DATA keepFirst<>+28(SB)/4, $0xffffffff
+DATA keepFirst<>+32(SB)/4, $0x00000000
+DATA keepFirst<>+36(SB)/4, $0x00000000
+DATA keepFirst<>+40(SB)/4, $0x00000000
+DATA keepFirst<>+44(SB)/4, $0x00000000
+DATA keepFirst<>+48(SB)/4, $0x00000000
+DATA keepFirst<>+52(SB)/4, $0x00000000
+DATA keepFirst<>+56(SB)/4, $0x00000000
+DATA keepFirst<>+60(SB)/4, $0x00000000
+GLOBL keepFirst<>(SB), RODATA|NOPTR, $64
 
 DATA numbers<>+0(SB)/4, $0x00000000
 DATA numbers<>+4(SB)/4, $0x00000001

@@ -147,26 +147,6 @@ func Reaching(values []float32, flip, threshold uint32, first int, places []int3
 	return n
 }
 
-// Nonzero returns how many entries are not zero. NaN is not.
-func Nonzero(x []float32) int {
-	done, count := nonzeroVectors(x)
-	for _, v := range x[done:] {
-		if math.Float32bits(v)<<1 != 0 { // no branch
-			count++
-		}
-	}
-	return count
-}
-
-// LookUp writes table[src[i]] to dst[i] for all of dst; src is at least as long.
-func LookUp(dst []float32, src []byte, table *[256]float32) {
-	src = src[:len(dst)]
-	done := lookUpVectors(dst, src, table)
-	for i := done; i < len(dst); i++ {
-		dst[i] = table[src[i]]
-	}
-}
-
 // ApplyOne is Apply for one synapse, with its lane of m1.
 func ApplyOne(w *float32, delta, scale, bound float32, m1 *float64) (m0, stored int) {
 	update := delta * scale

@@ -93,8 +93,6 @@ func check(t *testing.T, l Level, n, offset int, wild bool, scale, bound float32
 		maskedM1   [Lanes]float64
 		counts     [2]int
 		reaching   []int32
-		nonzero    int
-		found      []float32
 	}
 	compute := func() (r result) {
 		delta := numbers(1, n+offset, wild)[offset:]
@@ -112,15 +110,6 @@ func check(t *testing.T, l Level, n, offset int, wild bool, scale, bound float32
 		for _, flip := range []uint32{0, magnitude} {
 			r.reaching = append(r.reaching, places[:Reaching(delta, flip, math.Float32bits(0.4), offset, places)]...)
 		}
-		r.nonzero = Nonzero(delta)
-		var table [256]float32
-		copy(table[:], numbers(7, 256, wild))
-		bytes := make([]byte, n)
-		for i := range bytes {
-			bytes[i] = byte(37 * (i + offset))
-		}
-		r.found = make([]float32, n+offset+3)
-		LookUp(r.found[offset:offset+n], bytes, &table)
 		r.scaled = make([]float32, n+offset+3)
 		Scale(r.scaled[offset:offset+n], delta, scale)
 		r.added = numbers(4, n+offset+3, wild)
@@ -143,9 +132,6 @@ func check(t *testing.T, l Level, n, offset int, wild bool, scale, bound float32
 	}
 	if !sameBits(got.masked, want.masked) || got.counts != want.counts || !same64(got.maskedM1[:], want.maskedM1[:]) {
 		t.Fatalf("%s: ApplyMasked gives w %v, counts %v, m1 %v, want %v, %v, %v", name, got.masked, got.counts, got.maskedM1, want.masked, want.counts, want.maskedM1)
-	}
-	if got.nonzero != want.nonzero || !sameBits(got.found, want.found) {
-		t.Fatalf("%s: Nonzero gives %d, LookUp %v, want %d, %v", name, got.nonzero, got.found, want.nonzero, want.found)
 	}
 	if !slices.Equal(got.reaching, want.reaching) {
 		t.Fatalf("%s: Reaching gives %v, want %v", name, got.reaching, want.reaching)

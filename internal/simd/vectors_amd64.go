@@ -36,7 +36,7 @@ func addScaledVectors(dst, a []float32, x float32) int {
 }
 
 func axpyVectors(acc []float64, w []float32, x float64) int {
-	n := whole(len(w), 8, 4)
+	n := whole(len(w), 1, 4)
 	if n == 0 {
 		return 0
 	}
@@ -94,21 +94,6 @@ func reachingVectors(values []float32, flip, threshold uint32, first int, places
 		return 0, 0
 	}
 	return n, reaching512(&values[0], n, flip, threshold, uint32(first), &places[0])
-}
-
-func nonzeroVectors(x []float32) (n, count int) {
-	if n = len(x) &^ 15; level != AVX512 || n == 0 {
-		return 0, 0
-	}
-	return n, nonzero512(&x[0], n)
-}
-
-func lookUpVectors(dst []float32, src []byte, table *[256]float32) (n int) {
-	if n = len(dst) &^ 15; level != AVX512 || n == 0 {
-		return 0
-	}
-	lookUp512(&dst[0], &src[0], table, n)
-	return n
 }
 
 // whole returns how many of n elements fill vectors of the active level, whose

@@ -24,10 +24,6 @@ func applyMaskedVectors(_, _ []float32, _ []uint64, _, _ float32, _ *[Lanes]floa
 
 func reachingVectors(_ []float32, _, _ uint32, _ int, _ []int32) (n, count int) { return 0, 0 }
 
-func nonzeroVectors([]float32) (n, count int) { return 0, 0 }
-
-func lookUpVectors([]float32, []byte, *[256]float32) (n int) { return 0 }
-
 func philoxVectors(_ []uint64, _ [2]uint32, _ uint64, _, _ uint32) bool { return false }
 
 func applyBlockVectors(Block, float32, float32, *[BlockLanes]float64) (columns, m0, stored int) {

@@ -6,47 +6,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// Kernels that count, look up and list.
-
-// nonzero512 counts.
-func nonzero512() {
-	TEXT("nonzero512", NOSPLIT, "func(x *float32, n int) (count int)")
-	Pragma("noescape")
-	Doc("nonzero512 counts those of n entries, a multiple of 16, that are not zero.")
-	x, n, count := Load(Param("x"), GP64()), Load(Param("n"), GP64()), GP64()
-	XORQ(count, count)
-	zero := ZMM()
-	VPXORD(zero, zero, zero)
-	loop("loop", 16, n, []reg.Register{x}, nil, func() {
-		k, bits := K(), GP32()
-		VCMPPS(U8(notEqual), Mem{Base: x}, zero, k)
-		KMOVW(k, bits)
-		POPCNTL(bits, bits)
-		ADDQ(bits.As64(), count)
-	})
-	VZEROUPPER()
-	Store(count, ReturnIndex(0))
-	RET()
-}
-
-// lookUp512 gathers.
-func lookUp512() {
-	TEXT("lookUp512", NOSPLIT, "func(dst *float32, src *byte, table *[256]float32, n int)")
-	Pragma("noescape")
-	Doc("lookUp512 writes table[src[i]] to dst[i], for n elements, a multiple of 16.")
-	dst, src := Load(Param("dst"), GP64()), Load(Param("src"), GP64())
-	table, n := Load(Param("table"), GP64()), Load(Param("n"), GP64())
-	loop("loop", 16, n, []reg.Register{dst}, nil, func() {
-		at, v, all := ZMM(), ZMM(), K()
-		VPMOVZXBD(Mem{Base: src}, at)
-		KXNORW(all, all, all)
-		VGATHERDPS(Mem{Base: table, Index: at, Scale: 4}, all, v)
-		VMOVUPS(v, Mem{Base: dst})
-		ADDQ(U32(16), src)
-	})
-	VZEROUPPER()
-	RET()
-}
+// Kernels that list.
 
 // reaching512 lists the numbers whose magnitude is large.
 func reaching512() {

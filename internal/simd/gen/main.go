@@ -27,7 +27,23 @@ func main() {
 	applyBlock256()
 	reaching512()
 	nonzero512()
-	lookUp512()
+	nonzero256()
+	activity512()
+	activity256()
+	sumRows512()
+	sumRows256()
+	prefetch()
+	affine512()
+	affine256()
+	e := newExpNumbers()
+	exp512(e)
+	exp256(e)
+	rectify512()
+	rectify256()
+	rectifyError512()
+	rectifyError256()
+	dots512()
+	dots256()
 	t := newConstants()
 	philox512(t)
 	philox256(t)
@@ -41,6 +57,14 @@ func tailMask(n reg.Register) reg.OpmaskVirtual {
 	BZHIL(n.(reg.GPVirtual).As32(), bits, bits)
 	KMOVW(bits, rest)
 	return rest
+}
+
+// tail emits body for the last of n elements, fewer than 16, where there are any.
+func tail(n reg.Register, body func(rest reg.OpmaskVirtual)) {
+	TESTQ(n, n)
+	JZ(LabelRef("end"))
+	body(tailMask(n))
+	Label("end")
 }
 
 // loop emits body for as long as n, counted in elements, has width left. The
@@ -102,24 +126,50 @@ func addScaled(name string, width int, vector func() reg.VecVirtual) {
 	RET()
 }
 
-func axpy512() { axpy("axpy512", 8, ZMM) }
-func axpy256() { axpy("axpy256", 4, YMM) }
+const axpySignature = "func(acc *float64, w *float32, x float64, n int)"
 
-func axpy(name string, width int, vector func() reg.VecVirtual) {
-	TEXT(name, NOSPLIT, "func(acc *float64, w *float32, x float64, n int)")
+func axpy512() {
+	TEXT("axpy512", NOSPLIT, axpySignature)
 	Pragma("noescape")
-	Doc(name + " adds x·w[i] to acc[i] in float64, for n elements, a multiple of the vector.")
-	acc, w := Load(Param("acc"), GP64()), Load(Param("w"), GP64())
-	n := Load(Param("n"), GP64())
-	x := vector()
-	VBROADCASTSD(NewParamAddr("x", 16), x)
-	loop("loop", width, n, []reg.Register{w}, []reg.Register{acc}, func() {
-		v, sum := vector(), vector()
+	Doc("axpy512 adds x·w[i] to acc[i] in float64, for n elements.")
+	acc, w, x, n := axpyParameters(ZMM)
+	loop("loop", 8, n, []reg.Register{w}, []reg.Register{acc}, func() {
+		v, sum := ZMM(), ZMM()
 		VCVTPS2PD(Mem{Base: w}, v)
 		VMOVUPD(Mem{Base: acc}, sum)
 		VFMADD231PD(x, v, sum) // the product of two float32 is exact: same bits as multiply and add
 		VMOVUPD(sum, Mem{Base: acc})
 	})
+	tail(n, func(rest reg.OpmaskVirtual) {
+		v, sum := ZMM(), ZMM()
+		VCVTPS2PD_Z(Mem{Base: w}, rest, v)
+		VMOVUPD_Z(Mem{Base: acc}, rest, sum)
+		VFMADD231PD(x, v, sum)
+		VMOVUPD(sum, rest, Mem{Base: acc})
+	})
 	VZEROUPPER()
 	RET()
+}
+
+func axpy256() {
+	TEXT("axpy256", NOSPLIT, axpySignature)
+	Pragma("noescape")
+	Doc("axpy256 adds x·w[i] to acc[i] in float64, for n elements, a multiple of 4.")
+	acc, w, x, n := axpyParameters(YMM)
+	loop("loop", 4, n, []reg.Register{w}, []reg.Register{acc}, func() {
+		v, sum := YMM(), YMM()
+		VCVTPS2PD(Mem{Base: w}, v)
+		VMOVUPD(Mem{Base: acc}, sum)
+		VFMADD231PD(x, v, sum)
+		VMOVUPD(sum, Mem{Base: acc})
+	})
+	VZEROUPPER()
+	RET()
+}
+
+func axpyParameters(vector func() reg.VecVirtual) (acc, w reg.Register, x reg.VecVirtual, n reg.Register) {
+	acc, w = Load(Param("acc"), GP64()), Load(Param("w"), GP64())
+	n, x = Load(Param("n"), GP64()), vector()
+	VBROADCASTSD(NewParamAddr("x", 16), x)
+	return acc, w, x, n
 }

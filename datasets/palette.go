@@ -1,0 +1,52 @@
+package datasets
+
+import (
+	"bytes"
+
+	"ergon/internal/simd"
+)
+
+// palette gives the input of each byte.
+type palette struct {
+	table         [256]float32
+	isLine        bool // all are scale·b + offset, computed in float64 and rounded
+	scale, offset float64
+	zeros         []byte // the bytes whose input is zero
+}
+
+// newPalette tabulates value. Vector registers compute a line faster than they look
+// it up; it stands in for the table if it gives every byte the same bits.
+func newPalette(value func(b float64) float64) *palette {
+	p := &palette{scale: (value(255) - value(0)) / 255, offset: value(0)}
+	var every [256]byte
+	for b := range p.table {
+		every[b], p.table[b] = byte(b), float32(value(float64(b)))
+		if p.table[b] == 0 {
+			p.zeros = append(p.zeros, byte(b))
+		}
+	}
+	var line [256]float32
+	simd.Affine(line[:], every[:], p.scale, p.offset)
+	p.isLine = line == p.table
+	return p
+}
+
+// inputs writes those of the pixels to x, which is as long.
+func (p *palette) inputs(x []float32, pixels []byte) {
+	if p.isLine {
+		simd.Affine(x, pixels, p.scale, p.offset)
+		return
+	}
+	for i, b := range pixels {
+		x[i] = p.table[b]
+	}
+}
+
+// active returns how many of the pixels' inputs are not zero.
+func (p *palette) active(pixels []byte) int {
+	n := len(pixels)
+	for i := range p.zeros {
+		n -= bytes.Count(pixels, p.zeros[i:i+1])
+	}
+	return n
+}

@@ -1,0 +1,37 @@
+package simd
+
+import "math"
+
+// Nonzero returns how many entries are not zero. NaN is not.
+func Nonzero(x []float32) int {
+	done, count := nonzeroVectors(x)
+	for _, v := range x[done:] {
+		count += nonzero(v)
+	}
+	return count
+}
+
+// Activity returns how many entries are not zero, and Σ|y| in float64: entry i is
+// added in lane i mod 16, then lane i+8 to lane i, i+4 to i, i+2 to i and i+1 to i.
+func Activity(y []float32) (count int, sum float64) {
+	var lanes [16]float64
+	done, count := activityVectors(y, &lanes)
+	for i := done; i < len(y); i++ {
+		count += nonzero(y[i])
+		lanes[i%len(lanes)] += math.Abs(float64(y[i]))
+	}
+	for half := len(lanes) / 2; half > 0; half /= 2 {
+		for i := range half {
+			lanes[i] += lanes[half+i]
+		}
+	}
+	return count, lanes[0]
+}
+
+// nonzero is 1 where x ≠ 0, without a branch.
+func nonzero(x float32) (n int) {
+	if math.Float32bits(x)<<1 != 0 {
+		n = 1
+	}
+	return n
+}

@@ -1,0 +1,99 @@
+package simd
+
+// As the functions of vectors_amd64.go, those below do as much as fills whole
+// vectors, with AVX-512 all, and say how much.
+
+func nonzeroVectors(x []float32) (n, count int) {
+	switch n = whole(len(x), 1, 8); {
+	case n == 0:
+		return 0, 0
+	case level == AVX512:
+		return n, nonzero512(&x[0], n)
+	}
+	return n, nonzero256(&x[0], n)
+}
+
+func activityVectors(y []float32, lanes *[16]float64) (n, count int) {
+	switch n = whole(len(y), 1, 16); {
+	case n == 0:
+		return 0, 0
+	case level == AVX512:
+		return n, activity512(&y[0], n, lanes)
+	}
+	return n, activity256(&y[0], n, lanes)
+}
+
+func sumRowsVectors(dst, a []float32, rows, stride int) int {
+	n := whole(len(dst), 1, 8)
+	switch {
+	case n == 0:
+	case level == AVX512:
+		sumRows512(&dst[0], &a[0], rows, stride, n)
+	default:
+		sumRows256(&dst[0], &a[0], rows, stride, n)
+	}
+	return n
+}
+
+func affineVectors(dst []float32, src []byte, scale, offset float64) int {
+	n := whole(len(dst), 16, 8)
+	switch {
+	case n == 0:
+	case level == AVX512:
+		affine512(&dst[0], &src[0], scale, offset, n)
+	default:
+		affine256(&dst[0], &src[0], scale, offset, n)
+	}
+	return n
+}
+
+func expVectors(x []float64) int {
+	n := whole(len(x), 1, 4)
+	switch {
+	case n == 0:
+	case level == AVX512:
+		exp512(&x[0], n)
+	default:
+		exp256(&x[0], n)
+	}
+	return n
+}
+
+func rectifyVectors(z []float32, slope float32) int {
+	n := whole(len(z), 1, 8)
+	switch {
+	case n == 0:
+	case level == AVX512:
+		rectify512(&z[0], slope, n)
+	default:
+		rectify256(&z[0], slope, n)
+	}
+	return n
+}
+
+func rectifyErrorVectors(dz, dy, y []float32, slope float32) int {
+	n := whole(len(dz), 1, 8)
+	switch {
+	case n == 0:
+	case level == AVX512:
+		rectifyError512(&dz[0], &dy[0], &y[0], slope, n)
+	default:
+		rectifyError256(&dz[0], &dy[0], &y[0], slope, n)
+	}
+	return n
+}
+
+// dotsVectors does all rows or none.
+func dotsVectors(dst, w, x []float32) bool {
+	switch {
+	case level == Portable || len(dst) == 0:
+		return false
+	case level == AVX512:
+		dots512(&dst[0], &w[0], &x[0], len(dst), len(x))
+	default:
+		dots256(&dst[0], &w[0], &x[0], len(dst), len(x))
+	}
+	return true
+}
+
+func prefetchBytes(x []byte) { prefetch(&x[0], len(x)) }

@@ -1,0 +1,21 @@
+//go:build !amd64
+
+package simd
+
+func nonzeroVectors([]float32) (n, count int) { return 0, 0 }
+
+func activityVectors([]float32, *[16]float64) (n, count int) { return 0, 0 }
+
+func sumRowsVectors(_, _ []float32, _, _ int) int { return 0 }
+
+func affineVectors([]float32, []byte, float64, float64) int { return 0 }
+
+func expVectors([]float64) int { return 0 }
+
+func rectifyVectors([]float32, float32) int { return 0 }
+
+func rectifyErrorVectors(_, _, _ []float32, _ float32) int { return 0 }
+
+func dotsVectors(_, _, _ []float32) bool { return false }
+
+func prefetchBytes([]byte) {}

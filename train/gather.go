@@ -1,0 +1,45 @@
+package train
+
+import (
+	"ergon/datasets"
+	"ergon/graph"
+	"ergon/internal/parallel"
+	"ergon/internal/simd"
+)
+
+// gatherer presents examples to programs, several at the same time, and counts their
+// active inputs. It allocates only when a batch is larger than any before.
+type gatherer struct {
+	set  *datasets.Set
+	pool *parallel.Pool
+
+	active   []int32 // of the last batch [B]: inputs that are not zero
+	examples []int32 // of the batch in progress
+	program  *graph.Program
+	rows     int // presentations in a part
+	body     func(part int)
+}
+
+func newGatherer(set *datasets.Set, pool *parallel.Pool) *gatherer {
+	g := &gatherer{set: set, pool: pool}
+	g.body = g.part
+	return g
+}
+
+// gather fills the inputs and targets of p with examples, as many as it has presentations.
+func (g *gatherer) gather(examples []int32, p *graph.Program) {
+	g.examples, g.program, g.active = examples, p, resized(g.active, p.Batch)
+	g.rows = max(1, (1<<15)*p.Batch/len(p.X)) // enough to be worth a goroutine's wake-up
+	g.pool.Run((p.Batch+g.rows-1)/g.rows, g.body)
+}
+
+// part gathers some presentations.
+func (g *gatherer) part(part int) {
+	p, lo := g.program, part*g.rows
+	hi, inputs, outputs := min(lo+g.rows, p.Batch), len(p.X)/p.Batch, len(p.Target)/p.Batch
+	g.set.Gather(g.examples[lo:hi], p.X[lo*inputs:hi*inputs], inputs, p.Target[lo*outputs:hi*outputs])
+	for b := lo; b < hi; b++ {
+		constant := p.X[b*inputs+g.set.Inputs() : (b+1)*inputs] // a unit's that stands for biases
+		g.active[b] = int32(g.set.CountActive(g.examples[b]) + simd.Nonzero(constant))
+	}
+}
