@@ -29,7 +29,6 @@ type compiler struct {
 
 // operand is an input of a compiled formula. Its storage never moves.
 type operand struct {
-	value G.Value
 	data  []float32
 	shape tensor.Shape
 }
@@ -115,7 +114,7 @@ func (e *cpuEngine) Machine(g *G.ExprGraph) (G.VM, error) {
 			m.later = append(m.later, deferredGradient(&e.compiler, n, out, in[0], in[1]))
 			continue
 		}
-		step := e.step(n, out, in)
+		step := e.step(n, g.From(n.ID()), out, in)
 		m.nodes, m.steps = append(m.nodes, n), append(m.steps, step)
 		if isGate(n) {
 			m.open = float32s(n.Value())
@@ -170,22 +169,22 @@ func bind(n *G.Node, children graph.Nodes) (out []float32, in []operand, err err
 		if child.Value() == nil {
 			return nil, nil, fmt.Errorf("input %v has no value", child)
 		}
-		in = append(in, operand{child.Value(), float32s(child.Value()), child.Shape()})
+		in = append(in, operand{float32s(child.Value()), child.Shape()})
 	}
 	return out, in, nil
 }
 
 // step returns what fills a node's buffer from its inputs.
-func (e *cpuEngine) step(n *G.Node, out []float32, in []operand) func() error {
+func (e *cpuEngine) step(n *G.Node, children graph.Nodes, out []float32, in []operand) func() error {
 	if o, ok := n.Op().(*op); ok {
 		run := o.compile(&e.compiler, out, in)
 		return func() error { run(); return nil }
 	}
 	// An op of Gorgonia's own: right, but it allocates.
 	foreign := n.Op()
-	values := make([]G.Value, len(in))
-	for i := range in {
-		values[i] = in[i].value
+	var values []G.Value
+	for children.Next() {
+		values = append(values, children.Node().(*G.Node).Value())
 	}
 	return func() error {
 		v, err := foreign.Do(values...)
