@@ -20,8 +20,12 @@ func newSoftmax(y operand) *softmax {
 	return &softmax{y.data, O, make([]float64, B*O), make([]float64, B), make([]float64, B)}
 }
 
-// rowsOfPart returns how many rows are worth a goroutine's wake-up.
-func (s *softmax) rowsOfPart() int { return max(1, (1<<10)/s.width) }
+// rowsOfPart returns how many rows make a part: all parts are about equal, and worth
+// a goroutine's wake-up.
+func (s *softmax) rowsOfPart() int {
+	rows, parts := len(s.sum), max(1, len(s.y)>>11)
+	return (rows + parts - 1) / parts
+}
 
 // compute fills in rows lo … hi-1. Those with an infinite top get NaN: logits
 // without a scale, that the divergence shows.

@@ -29,7 +29,7 @@ func newGatherer(set *datasets.Set, pool *parallel.Pool) *gatherer {
 // gather fills the inputs and targets of p with examples, as many as it has presentations.
 func (g *gatherer) gather(examples []int32, p *graph.Program) {
 	g.examples, g.program, g.active = examples, p, resized(g.active, p.Batch)
-	g.rows = max(1, (1<<15)*p.Batch/len(p.X)) // enough to be worth a goroutine's wake-up
+	g.rows = max(1, (1<<14)*p.Batch/len(p.X)) // enough to be worth a goroutine's wake-up
 	g.pool.Run((p.Batch+g.rows-1)/g.rows, g.body)
 }
 

@@ -52,7 +52,7 @@ func (o *observer) observe(p *graph.Program, active []int32, updater *masks.Upda
 		widths += 2 * l.Units()
 	}
 	o.open = p.Open()
-	o.rows = max(1, (1<<16)/widths) // enough to be worth a goroutine's wake-up
+	o.rows = max(1, (1<<15)/widths) // enough to be worth a goroutine's wake-up
 	o.pool.Run((o.batch+o.rows-1)/o.rows, o.body)
 	for l := range o.steps {
 		s := &o.steps[l]

@@ -29,7 +29,9 @@ func Exp(x []float64) {
 
 // power returns e^x = 2^k·e^r, where k is x/ln 2 rounded and |r| ≤ ½ ln 2, with
 // e^r by its Taylor series up to r¹³/13!, whose rest is below 2^-57, even and odd
-// powers apart, which takes half as long. 2^k is two factors: one alone cannot be written where e^x is about to be infinite, or is denormal.
+// powers apart, which takes half as long: cosh and sinh are what is left of theirs.
+// 2^k is two factors: one alone cannot be written where e^x is about to be infinite,
+// or is denormal.
 func power(x float64) float64 {
 	x = max(min(x, highest), lowest)
 	shifted := float64(x*math.Log2E) + (integers + biases)
