@@ -16,8 +16,10 @@ type partial struct {
 	gatheredDz      []float32 // [B,|post|]
 	rows, columns   int       // of the part in progress
 	left, right, to []float32 // its factors and where it goes
-	parts           int
+	pre, post       []int32
+	parts, pieces   int
 	body            func(part int)
+	gatherPiece     func(piece int)
 }
 
 func newPartial(c *compiler, x, dz operand) *partial {
@@ -25,7 +27,7 @@ func newPartial(c *compiler, x, dz operand) *partial {
 		library: c.library, pool: c.pool, x: x.data, dz: dz.data,
 		batch: x.shape[0], in: x.shape[1], out: dz.shape[1],
 	}
-	p.body = p.multiply
+	p.body, p.gatherPiece = p.multiply, p.gatherRows
 	return p
 }
 
@@ -34,8 +36,7 @@ func (p *partial) compute(pre, post []int32, part []float32) {
 	if p.gatheredX == nil {
 		p.gatheredX, p.gatheredDz = make([]float32, len(p.x)), make([]float32, len(p.dz))
 	}
-	p.left, p.rows = gather(p.gatheredX, p.x, p.in, pre)
-	p.right, p.columns = gather(p.gatheredDz, p.dz, p.out, post)
+	p.gather(pre, post)
 	if p.to = part; p.rows*p.columns == 0 {
 		return
 	}
@@ -50,18 +51,34 @@ func (p *partial) multiply(i int) {
 	p.library.Gemm(true, false, hi-lo, p.columns, p.batch, p.left[lo:], p.rows, p.right, p.columns, 0, p.to[lo*p.columns:], p.columns)
 }
 
-// gather returns the chosen columns of a matrix whose rows have so many, packed
-// into space, and their number. nil is all of them.
-func gather(space, matrix []float32, columns int, chosen []int32) (packed []float32, n int) {
-	if chosen == nil {
-		return matrix, columns
+// gather packs the chosen columns of x and dz; nil is all of them.
+func (p *partial) gather(pre, post []int32) {
+	p.pre, p.post = pre, post
+	p.left, p.rows, p.right, p.columns = p.x, p.in, p.dz, p.out
+	if pre != nil {
+		p.left, p.rows = p.gatheredX, len(pre)
 	}
-	n = len(chosen)
-	for row, at := 0, 0; row < len(matrix); row, at = row+columns, at+n {
-		from, to := matrix[row:row+columns], space[at:at+n]
+	if post != nil {
+		p.right, p.columns = p.gatheredDz, len(post)
+	}
+	p.pieces = min(max(p.batch*(len(pre)+len(post))>>12, 1), 16, p.batch)
+	p.pool.Run(p.pieces, p.gatherPiece)
+}
+
+// gatherRows packs those of some presentations.
+func (p *partial) gatherRows(piece int) {
+	lo, hi := parallel.Split(p.batch, p.pieces, piece)
+	pick(p.gatheredX, p.x, p.in, p.pre, lo, hi)
+	pick(p.gatheredDz, p.dz, p.out, p.post, lo, hi)
+}
+
+// pick packs the chosen columns of rows [lo,hi) of a matrix whose rows have so many.
+func pick(packed, matrix []float32, columns int, chosen []int32, lo, hi int) {
+	n := len(chosen)
+	for row := lo; n > 0 && row < hi; row++ {
+		from, to := matrix[row*columns:(row+1)*columns], packed[row*n:(row+1)*n]
 		for k, i := range chosen {
 			to[k] = from[i]
 		}
 	}
-	return space, n
 }

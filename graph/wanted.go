@@ -65,14 +65,16 @@ type fewErrors struct {
 	dz, w   operand
 	weights []float32 // W[C,:]
 	few     []float32 // dx[:,C]
+	pieces  int
 	parts   int
+	copy    func(piece int)
 	body    func(part int)
 }
 
 // compile returns a function that computes dx: all of it, or what is wanted.
 func (w *wanted) compile(c *compiler, dx []float32, dz, weights operand, all func()) func() {
 	f := &fewErrors{wanted: w, c: c, dx: dx, dz: dz, w: weights}
-	f.body = f.part
+	f.copy, f.body = f.gather, f.part
 	return func() {
 		if !w.limited || 2*len(w.units) > weights.shape[0] {
 			all()
@@ -87,12 +89,20 @@ func (f *fewErrors) run() {
 	if f.weights == nil {
 		f.weights, f.few = make([]float32, I/2*O), make([]float32, B*(I/2))
 	}
-	for k, i := range f.units {
-		copy(f.weights[k*O:(k+1)*O], f.w.data[int(i)*O:])
-	}
 	// As many parts as are worth a goroutine's wake-up, by the shape alone.
+	f.pieces = min(max(len(f.units)*O>>13, 1), 16)
+	f.c.pool.Run(f.pieces, f.copy)
 	f.parts = min(max(B*(len(f.units)*O+I)>>20, 1), 16, B)
 	f.c.pool.Run(f.parts, f.body)
+}
+
+// gather copies the weights of some units.
+func (f *fewErrors) gather(piece int) {
+	O := f.w.shape[1]
+	lo, hi := parallel.Split(len(f.units), f.pieces, piece)
+	for k := lo; k < hi; k++ {
+		copy(f.weights[k*O:(k+1)*O], f.w.data[int(f.units[k])*O:])
+	}
 }
 
 // part computes some presentations.

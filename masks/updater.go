@@ -217,6 +217,10 @@ func (u *Updater) update(c int) {
 		u.learnOuter(c)
 		return
 	}
+	if s.factored() && s.pending.grid.post != nil {
+		u.learnPart(c)
+		return
+	}
 	if mask, ok := u.bitsOf(u.chunks[c].array); ok && !s.factored() {
 		u.learnBits(c, mask)
 		return
