@@ -111,8 +111,8 @@ func leastSeconds(f func()) float64 {
 
 // floor is what a plain step would take at the peak of products and the bandwidth
 // of copies, in ms: at batch 1 two passes over the weights; otherwise the products
-// of forward and backward pass, and one pass that reads weights and gradients
-// and writes weights. Zeros that are skipped, and synapses that are, may bring a
+// of forward and backward pass, and one pass that reads and writes weights, for which
+// gradients need not be in memory. Zeros that are skipped, and synapses that are, may bring a
 // step below it.
 func (s *suite) floor(t *timing) float64 {
 	sizes := append(append([]int{784}, t.Hidden...), 10)
@@ -127,7 +127,7 @@ func (s *suite) floor(t *timing) float64 {
 	if t.Batch == 1 {
 		return 2 * 8 * synapses / bandwidth
 	}
-	return 2*float64(t.Batch)*products/peak + 12*synapses/bandwidth
+	return 2*float64(t.Batch)*products/peak + 8*synapses/bandwidth
 }
 
 // print writes the suite as Markdown.
