@@ -134,8 +134,7 @@ func (m *competitive) enter(l int, layer Layer, share float64) {
 func (m *competitive) Begin(step *Step) error {
 	for _, c := range m.contests {
 		k := winners(c.share, c.contenders)
-		byFactors := m.Among != "neuron" && !m.ofNeurons() && m.compareFactors(step, c, k)
-		if c.factored = byFactors; byFactors {
+		if c.factored = m.compareFactors(step, c, k); c.factored {
 			continue
 		}
 		if err := m.write(step, c); err != nil {

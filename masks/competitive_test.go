@@ -226,7 +226,8 @@ func TestFactoredCompetitionUpdatesLikeTheReference(t *testing.T) {
 		}).Draw(t, "optimizer")
 		rule.Mask = append(drawBefore(t, layers), &Competitive{
 			Share: Share{P: []float64{rapid.SampledFrom([]float64{0.01, 0.2, 0.9}).Draw(t, "p")}},
-			Among: rapid.SampledFrom([]string{"layer", "network"}).Draw(t, "scope"), Order: "largest", By: "update",
+			Among: rapid.SampledFrom([]string{"layer", "neuron", "network"}).Draw(t, "scope"),
+			Order: rapid.SampledFrom([]string{"largest", "smallest"}).Draw(t, "order"), By: "update",
 			Scope: Scope{Biases: rapid.Bool().Draw(t, "biases")},
 		})
 		fast, err := NewUpdater(rule, Network{Layers: layers}, 1, nil)
@@ -342,7 +343,9 @@ func BenchmarkKthLargestFactored(b *testing.B) {
 	o := new(outer)
 	for b.Loop() {
 		o.load(step.Activity[0], step.Errors[0], grid{}, false)
-		o.keep(kthLargestOf([]*outer{o}, []int{0}, 1571))
+		least, _ := kthLargestOf([]*outer{o}, []int{0}, 1571)
+		o.reach(least)
+		o.keep(false)
 	}
 }
 
