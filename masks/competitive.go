@@ -181,16 +181,10 @@ func (m *competitive) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
 	case c.factored:
 		return m.products[s.Layer].selectFrom(s, lo, hi, kept)
 	}
-	values := m.values(s)
 	if m.Among != "neuron" {
-		return appendReaching(kept, values[lo:hi], lo, m.flip, c.threshold[0])
+		return appendReaching(kept, m.values(s)[lo:hi], lo, m.flip, c.threshold[0])
 	}
-	for i := lo; i < hi; i++ {
-		if key(values[i])^m.flip >= c.threshold[i%s.Out] {
-			kept = append(kept, int32(i))
-		}
-	}
-	return kept
+	return m.appendWinners(s, lo, hi, c.threshold, kept)
 }
 
 // appendReaching appends the numbers, from first on, of the values whose key

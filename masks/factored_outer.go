@@ -11,8 +11,7 @@ func (u *Updater) learnOuter(c int) {
 	s := u.all[p.array]
 	*t = tally{}
 	masked, sets := len(u.active[p.array]) > 0, u.setsOf(p.array)
-	for lo := p.lo; lo < p.hi; {
-		row := lo / s.Out
+	for lo, row := p.lo, p.lo/s.Out; lo < p.hi; row++ {
 		hi := min((row+1)*s.Out, p.hi)
 		switch {
 		case s.pending.x[row] == 0:
@@ -21,7 +20,8 @@ func (u *Updater) learnOuter(c int) {
 		case sets != nil && s.Out >= 2*simd.Lanes:
 			u.learnColumns(c, lo, hi, sets)
 		default:
-			for row++; hi < p.hi && s.pending.x[row] != 0; row++ { // a run of rows
+			for hi < p.hi && s.pending.x[row+1] != 0 { // a run of rows
+				row++
 				hi = min((row+1)*s.Out, p.hi)
 			}
 			u.learnSelected(c, lo, hi)
