@@ -67,7 +67,7 @@ type competitive struct {
 	keys, neurons []uint32
 	onto          [][]uint32 // keys of the synapses onto each neuron
 	kept          [2][]int32
-	few           []int32
+	places        []int32
 	plastic       []bool
 }
 

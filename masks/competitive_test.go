@@ -34,10 +34,11 @@ func TestKthLargestIsThatOfASort(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 3000).Draw(t, "n")
 		spread := rapid.SampledFrom([]uint32{1, 3, 1 << 12, 1 << 22, math.MaxInt32}).Draw(t, "spread") // few or many ties
+		least := rapid.Uint32Range(0, math.MaxInt32-spread).Draw(t, "least")
 		s := philox.New(rapid.Uint64().Draw(t, "seed"), "keys")
 		keys := make([]uint32, n)
 		for i := range keys {
-			keys[i] = s.Uint32(0, uint64(i)) % spread
+			keys[i] = least + s.Uint32(0, uint64(i))%spread
 		}
 		k := rapid.IntRange(1, n).Draw(t, "k")
 		sorted := slices.Sorted(slices.Values(keys))

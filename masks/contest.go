@@ -46,7 +46,7 @@ func (m *competitive) write(step *Step, c *contest) error {
 
 // compareAll decides a contest of all synapses of its layers.
 func (m *competitive) compareAll(step *Step, c *contest, k int) {
-	if m.compareLargest(step, c, k) {
+	if m.compareBySample(step, c, k) {
 		return
 	}
 	m.keys = m.keys[:0]

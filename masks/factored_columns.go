@@ -36,6 +36,9 @@ func (u *Updater) setsOf(array int) *columnSets {
 	return nil
 }
 
+// narrow rows are too short for vector registers to be worth filling.
+const narrow = 2 * simd.Lanes
+
 // learnColumns learns the synapses of [lo,hi), which are of one row, that sets keep.
 func (u *Updater) learnColumns(c, lo, hi int, sets *columnSets) {
 	out := u.all[u.chunks[c].array].Out
@@ -43,7 +46,7 @@ func (u *Updater) learnColumns(c, lo, hi int, sets *columnSets) {
 	case changes == 0:
 	case changes == out:
 		u.learnRow(c, lo, hi)
-	case changes*sparse < out:
+	case changes*sparse < out || out < narrow:
 		u.learnEach(c, lo, hi, set)
 	default:
 		u.learnSet(c, lo, hi, set)

@@ -17,7 +17,7 @@ func (u *Updater) learnOuter(c int) {
 		case s.pending.x[row] == 0:
 		case !masked:
 			u.learnRow(c, lo, hi)
-		case sets != nil && s.Out >= 2*simd.Lanes:
+		case sets != nil:
 			u.learnColumns(c, lo, hi, sets)
 		default:
 			for hi < p.hi && s.pending.x[row+1] != 0 { // a run of rows
