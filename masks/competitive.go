@@ -74,6 +74,7 @@ type competitive struct {
 // contest is a competition of the synapses, or neurons, of some layers.
 type contest struct {
 	layers     []int
+	products   []*outer // of the layers
 	share      float64
 	contenders int      // n; with scope neuron, of each neuron
 	threshold  []uint32 // key that winners reach; with scope neuron, of each neuron
@@ -114,7 +115,7 @@ func (m *competitive) enter(l int, layer Layer, share float64) {
 		m.contests = append(m.contests, &contest{share: share, threshold: make([]uint32, 1)})
 	}
 	c := m.contests[len(m.contests)-1]
-	c.layers = append(c.layers, l)
+	c.layers, c.products = append(c.layers, l), append(c.products, m.products[l])
 	m.of[l] = c
 	rows := layer.In
 	if layer.Bias && m.Biases {

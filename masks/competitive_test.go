@@ -344,7 +344,7 @@ func BenchmarkKthLargestFactored(b *testing.B) {
 	o := new(outer)
 	for b.Loop() {
 		o.load(step.Activity[0], step.Errors[0], grid{}, false)
-		least, _ := kthLargestOf([]*outer{o}, []int{0}, 1571)
+		least, _ := kthLargestOf([]*outer{o}, 1571)
 		o.reach(least)
 		o.keep(false)
 	}

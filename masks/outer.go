@@ -21,6 +21,7 @@ type outer struct {
 	competing     [2]int   // how many they are
 	reaches       []reach  // of the columns that are not zero
 	kept          columnSets
+	keys          []uint32 // scratch
 	all           []uint64 // columns that take part, one bit each
 }
 

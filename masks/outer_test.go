@@ -185,3 +185,25 @@ func stepOf(t *testing.T, u learner, layers []Layer, asked *int, written bool) (
 	}
 	return after
 }
+
+// A step whose competitions are decided by factors allocates nothing.
+func TestFactoredCompetitionAllocatesNothing(t *testing.T) {
+	layers := []Layer{{In: 300, Out: 200, Bias: true}, {In: 200, Out: 10, Bias: true}}
+	for _, among := range []string{"layer", "neuron", "network"} {
+		for _, order := range []string{"largest", "smallest"} {
+			spec := &Competitive{Share: Share{P: []float64{0.3}}, Among: among, Order: order, By: "update", Scope: Scope{Biases: true}}
+			mask, err := spec.New(Network{Layers: layers}, 0, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			step := factored(layers, 1, "pixels", "errors")
+			if n := testing.AllocsPerRun(5, func() {
+				if err := mask.Begin(step); err != nil {
+					t.Error(err)
+				}
+			}); n >= 1 && !raceDetector {
+				t.Errorf("%s of a %s: %v allocations", order, among, n)
+			}
+		}
+	}
+}

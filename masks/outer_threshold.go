@@ -2,7 +2,7 @@ package masks
 
 import "math"
 
-// How many entries of an outer product reach a threshold, and which threshold k reach.
+// How many entries of outer products reach a threshold, and which threshold k reach.
 
 // entries returns how many entries of the product may be other than zero.
 func (o *outer) entries() int { return len(o.rows) * len(o.columns) }
@@ -23,49 +23,49 @@ func (o *outer) atLeast(threshold float32) (n int) {
 	return n
 }
 
-// kthLargestOf returns thresholds that exactly the k ≥ 1 largest entries of the
-// products of some layers reach. Where others equal the k-th, these reach the first
-// as well, and none of them the second. Both are 0 where there are no more than k that
-// are not zero. It searches between a threshold that k entries reach and one that
-// fewer do, alternating a guess, for which the logarithm of the count is taken as
-// linear in that of the threshold, with halving, which bounds the number of turns.
-func kthLargestOf(products []*outer, layers []int, k int) (least, above float32) {
-	low, high, entries := uint32(0), uint32(0), 0
-	for _, l := range layers {
-		if o := products[l]; o.entries() > 0 {
-			entries += o.entries()
-			high = max(high, key(o.rows[0].size()*o.columns[0].size())+1)
+// appendBetween appends the keys of the entries that are at least low and below high.
+func (o *outer) appendBetween(keys []uint32, low, high float32) []uint32 {
+	first, end := len(o.columns), len(o.columns) // of the columns between, in a row
+	for _, r := range o.rows {
+		x := r.size()
+		for end > 0 && x*o.columns[end-1].size() < low {
+			end--
+		}
+		for first > 0 && !(x*o.columns[first-1].size() >= high) { // NaN is above all
+			first--
+		}
+		for _, c := range o.columns[first:max(first, end)] {
+			keys = append(keys, key(x*c.size()))
 		}
 	}
-	if entries <= k {
-		return 0, 0
-	}
-	atLow, atHigh := float64(entries), 0.5
-	target := math.Log(float64(k) + 0.5)
-	for turn := 0; high-low > 1; turn++ {
-		middle := low + (high-low)/2
-		switch {
-		case low == 0:
-			middle = high - min(high-1, octave<<min(turn, 7))
-		case turn%3 != 2:
-			share := (target - math.Log(atLow)) / (math.Log(atHigh) - math.Log(atLow))
-			middle = min(max(low+uint32(share*float64(high-low)), low+1), high-1)
-		}
-		n := 0
-		for _, l := range layers {
-			n += products[l].atLeast(math.Float32frombits(middle))
-		}
-		switch {
-		case n == k:
-			return math.Float32frombits(middle), math.Float32frombits(middle)
-		case n > k:
-			low, atLow = middle, float64(n)
-		default:
-			high, atHigh = middle, max(float64(n), 0.5)
-		}
-	}
-	return math.Float32frombits(low), math.Float32frombits(high)
+	return keys
 }
 
-// octave is the distance of the keys of x and 2x.
-const octave = uint32(1) << 23
+// reaching returns how many entries of some products have a key of at least threshold.
+func reaching(products []*outer, threshold uint32) (n int) {
+	for _, o := range products {
+		n += o.atLeast(math.Float32frombits(threshold))
+	}
+	return n
+}
+
+// kthLargestOf returns thresholds that exactly the k ≥ 1 largest entries of some
+// products reach. Where others equal the k-th, these reach the first as well, and none
+// of them the second. Both are 0 where there are no more than k that are not zero.
+func kthLargestOf(products []*outer, k int) (least, above float32) {
+	s := search{products: products}
+	for _, o := range products {
+		if o.entries() > 0 {
+			s.atLow += o.entries()
+			s.high = max(s.high, key(o.rows[0].size()*o.columns[0].size())+1)
+		}
+	}
+	if s.atLow <= k {
+		return 0, 0
+	}
+	s.narrow(k)
+	if s.high-s.low > 1 {
+		s.decide(k)
+	}
+	return math.Float32frombits(s.low), math.Float32frombits(s.high)
+}
