@@ -92,13 +92,7 @@ func (m *bernoulli) share() float64 { return m.P }
 
 // appendBits appends the synapses of [lo,hi) among first … first+63 whose bit is set.
 func appendBits(kept []int32, bits uint64, first, lo, hi int) []int32 {
-	if first < lo {
-		bits &= ^uint64(0) << (lo - first)
-	}
-	if first+64 > hi {
-		bits &= ^uint64(0) >> (first + 64 - hi)
-	}
-	for ; bits != 0; bits &= bits - 1 {
+	for bits = bitsWithin(bits, first, lo, hi); bits != 0; bits &= bits - 1 {
 		kept = append(kept, int32(first+mathbits.TrailingZeros64(bits)))
 	}
 	return kept

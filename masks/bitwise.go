@@ -32,3 +32,14 @@ func (u *Updater) learnBits(c int, mask bitwise) {
 	mask.bits(s, p.lo, drawn)
 	t.m0, t.stored = simd.ApplyMasked(s.Weights[p.lo:p.hi], s.Gradient[p.lo:p.hi], drawn, u.optimizer.(*sgd).minus, u.limits[s.Layer].bound, &t.m1)
 }
+
+// bitsWithin returns the bits of first … first+63 without those that are not of [lo,hi).
+func bitsWithin(bits uint64, first, lo, hi int) uint64 {
+	if first < lo {
+		bits &= ^uint64(0) << (lo - first)
+	}
+	if first+64 > hi {
+		bits &= ^uint64(0) >> (first + 64 - hi)
+	}
+	return bits
+}

@@ -67,13 +67,14 @@ type competitive struct {
 	keys, neurons []uint32
 	onto          [][]uint32 // keys of the synapses onto each neuron
 	kept          [2][]int32
-	few           []int32
+	places        []int32
 	plastic       []bool
 }
 
 // contest is a competition of the synapses, or neurons, of some layers.
 type contest struct {
 	layers     []int
+	products   []*outer // of the layers
 	share      float64
 	contenders int      // n; with scope neuron, of each neuron
 	threshold  []uint32 // key that winners reach; with scope neuron, of each neuron
@@ -114,7 +115,7 @@ func (m *competitive) enter(l int, layer Layer, share float64) {
 		m.contests = append(m.contests, &contest{share: share, threshold: make([]uint32, 1)})
 	}
 	c := m.contests[len(m.contests)-1]
-	c.layers = append(c.layers, l)
+	c.layers, c.products = append(c.layers, l), append(c.products, m.products[l])
 	m.of[l] = c
 	rows := layer.In
 	if layer.Bias && m.Biases {
@@ -134,8 +135,7 @@ func (m *competitive) enter(l int, layer Layer, share float64) {
 func (m *competitive) Begin(step *Step) error {
 	for _, c := range m.contests {
 		k := winners(c.share, c.contenders)
-		byFactors := m.Among != "neuron" && !m.ofNeurons() && m.compareFactors(step, c, k)
-		if c.factored = byFactors; byFactors {
+		if c.factored = m.compareFactors(step, c, k); c.factored {
 			continue
 		}
 		if err := m.write(step, c); err != nil {
@@ -182,16 +182,10 @@ func (m *competitive) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
 	case c.factored:
 		return m.products[s.Layer].selectFrom(s, lo, hi, kept)
 	}
-	values := m.values(s)
 	if m.Among != "neuron" {
-		return appendReaching(kept, values[lo:hi], lo, m.flip, c.threshold[0])
+		return appendReaching(kept, m.values(s)[lo:hi], lo, m.flip, c.threshold[0])
 	}
-	for i := lo; i < hi; i++ {
-		if key(values[i])^m.flip >= c.threshold[i%s.Out] {
-			kept = append(kept, int32(i))
-		}
-	}
-	return kept
+	return m.appendWinners(s, lo, hi, c.threshold, kept)
 }
 
 // appendReaching appends the numbers, from first on, of the values whose key

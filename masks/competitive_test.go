@@ -34,10 +34,11 @@ func TestKthLargestIsThatOfASort(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 3000).Draw(t, "n")
 		spread := rapid.SampledFrom([]uint32{1, 3, 1 << 12, 1 << 22, math.MaxInt32}).Draw(t, "spread") // few or many ties
+		least := rapid.Uint32Range(0, math.MaxInt32-spread).Draw(t, "least")
 		s := philox.New(rapid.Uint64().Draw(t, "seed"), "keys")
 		keys := make([]uint32, n)
 		for i := range keys {
-			keys[i] = s.Uint32(0, uint64(i)) % spread
+			keys[i] = least + s.Uint32(0, uint64(i))%spread
 		}
 		k := rapid.IntRange(1, n).Draw(t, "k")
 		sorted := slices.Sorted(slices.Values(keys))
@@ -226,7 +227,8 @@ func TestFactoredCompetitionUpdatesLikeTheReference(t *testing.T) {
 		}).Draw(t, "optimizer")
 		rule.Mask = append(drawBefore(t, layers), &Competitive{
 			Share: Share{P: []float64{rapid.SampledFrom([]float64{0.01, 0.2, 0.9}).Draw(t, "p")}},
-			Among: rapid.SampledFrom([]string{"layer", "network"}).Draw(t, "scope"), Order: "largest", By: "update",
+			Among: rapid.SampledFrom([]string{"layer", "neuron", "network"}).Draw(t, "scope"),
+			Order: rapid.SampledFrom([]string{"largest", "smallest"}).Draw(t, "order"), By: "update",
 			Scope: Scope{Biases: rapid.Bool().Draw(t, "biases")},
 		})
 		fast, err := NewUpdater(rule, Network{Layers: layers}, 1, nil)
@@ -342,7 +344,9 @@ func BenchmarkKthLargestFactored(b *testing.B) {
 	o := new(outer)
 	for b.Loop() {
 		o.load(step.Activity[0], step.Errors[0], grid{}, false)
-		o.keep(kthLargestOf([]*outer{o}, []int{0}, 1571))
+		least, _ := kthLargestOf([]*outer{o}, 1571)
+		o.reach(least)
+		o.keep(false)
 	}
 }
 

@@ -46,7 +46,7 @@ func (m *competitive) write(step *Step, c *contest) error {
 
 // compareAll decides a contest of all synapses of its layers.
 func (m *competitive) compareAll(step *Step, c *contest, k int) {
-	if m.compareLargest(step, c, k) {
+	if m.compareBySample(step, c, k) {
 		return
 	}
 	m.keys = m.keys[:0]
@@ -67,20 +67,6 @@ func (m *competitive) compareAll(step *Step, c *contest, k int) {
 		}
 	}
 	c.threshold[0] = m.threshold(m.keys, k)
-}
-
-// compareByNeuron decides the contests of the synapses onto each neuron.
-func (m *competitive) compareByNeuron(step *Step, c *contest, k int) {
-	for len(m.onto) < len(c.threshold) {
-		m.onto = append(m.onto, nil)
-	}
-	for j := range c.threshold {
-		m.onto[j] = m.onto[j][:0]
-	}
-	m.contending(step, c, func(neuron int, key uint32) { m.onto[neuron] = append(m.onto[neuron], key) })
-	for j := range c.threshold {
-		c.threshold[j] = m.threshold(m.onto[j], k)
-	}
 }
 
 // contending calls take with the neuron and the key of each synapse of a
@@ -120,70 +106,6 @@ func (m *competitive) candidates(step *Step, s *Synapses) (kept []int32, all boo
 		}
 	}
 	return kept, all
-}
-
-// compareFactors decides a contest of updates that are an outer product, and
-// says whether it could.
-func (m *competitive) compareFactors(step *Step, c *contest, k int) bool {
-	if !step.Outer || m.By != "update" || m.Order != "largest" {
-		return false
-	}
-	for _, l := range c.layers {
-		g, ok := m.gridBefore(step, l)
-		if !ok || !areFactors(step, l) {
-			return false
-		}
-		m.products[l].load(step.Activity[l], step.Errors[l], g, m.Biases && hasBias(step.Arrays, l))
-	}
-	threshold := max(kthLargestOf(m.products, c.layers, k), math.SmallestNonzeroFloat32)
-	for _, l := range c.layers {
-		m.products[l].keep(threshold)
-	}
-	return true
-}
-
-// areFactors says whether the gradient of a layer's weights is the product of the
-// activity below and the errors. A convolution's is a sum over positions, and the
-// inputs of the layer above one are its units pooled.
-func areFactors(step *Step, layer int) bool {
-	for _, s := range step.Arrays {
-		if s.Layer == layer && !s.Bias {
-			return len(step.Activity[layer]) == s.In && len(step.Errors[layer]) == s.Out
-		}
-	}
-	return false
-}
-
-// gridBefore returns the rows and columns of a layer that the masks before this
-// one keep, if that is what they keep, of the biases too.
-func (m *competitive) gridBefore(step *Step, layer int) (g grid, ok bool) {
-	weights := &Synapses{Layer: layer}
-	biases := &Synapses{Layer: layer, Bias: true}
-	restricted := false
-	for _, before := range step.Before {
-		keepsBiases := !m.Biases || before.KeepsAll(biases)
-		if before.KeepsAll(weights) && keepsBiases {
-			continue
-		}
-		gridded, is := before.(interface{ grid(layer int) grid })
-		if !is || restricted {
-			return grid{}, false
-		}
-		g, restricted = gridded.grid(layer), true
-		if m.Biases && keepsBiases != (g.post == nil) {
-			return grid{}, false
-		}
-	}
-	return g, true
-}
-
-func hasBias(arrays []*Synapses, layer int) bool {
-	for _, s := range arrays {
-		if s.Layer == layer && s.Bias {
-			return true
-		}
-	}
-	return false
 }
 
 var errNotPresented = errors.New("masks: competition by activity or error needs Updater.Present before Step")

@@ -10,27 +10,35 @@ func (u *Updater) learnOuter(c int) {
 	p, t := u.chunks[c], &u.tallies[c]
 	s := u.all[p.array]
 	*t = tally{}
-	minus, bound := u.optimizer.(*sgd).minus, u.limits[s.Layer].bound
-	masked := len(u.active[p.array]) > 0
-	for lo := p.lo; lo < p.hi; {
-		row := lo / s.Out
+	masked, sets := len(u.active[p.array]) > 0, u.setsOf(p.array)
+	for lo, row := p.lo, p.lo/s.Out; lo < p.hi; row++ {
 		hi := min((row+1)*s.Out, p.hi)
-		if x := s.pending.x[row]; x == 0 {
-			lo = hi
-			continue
-		} else if !masked {
-			m0, stored := simd.ApplyOuter(s.Weights[lo:hi], s.pending.dz[lo-row*s.Out:hi-row*s.Out], x, minus, bound, &t.m1, lo-p.lo)
-			t.m0 += m0
-			t.stored += stored
-			lo = hi
-			continue
+		switch {
+		case s.pending.x[row] == 0:
+		case !masked:
+			u.learnRow(c, lo, hi)
+		case sets != nil:
+			u.learnColumns(c, lo, hi, sets)
+		default:
+			for hi < p.hi && s.pending.x[row+1] != 0 { // a run of rows
+				row++
+				hi = min((row+1)*s.Out, p.hi)
+			}
+			u.learnSelected(c, lo, hi)
 		}
-		for row++; hi < p.hi && s.pending.x[row] != 0; row++ { // a run of rows
-			hi = min((row+1)*s.Out, p.hi)
-		}
-		u.learnSelected(c, lo, hi)
 		lo = hi
 	}
+}
+
+// learnRow learns the synapses of [lo,hi), which are of one row.
+func (u *Updater) learnRow(c, lo, hi int) {
+	p, t := u.chunks[c], &u.tallies[c]
+	s := u.all[p.array]
+	row, start := lo/s.Out, lo/s.Out*s.Out
+	m0, stored := simd.ApplyOuter(s.Weights[lo:hi], s.pending.dz[lo-start:hi-start], s.pending.x[row],
+		u.optimizer.(*sgd).minus, u.limits[s.Layer].bound, &t.m1, lo-p.lo)
+	t.m0 += m0
+	t.stored += stored
 }
 
 // learnSelected learns the synapses of [lo,hi) that every mask keeps.

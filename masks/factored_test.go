@@ -196,7 +196,8 @@ func TestGradientsWrittenOut(t *testing.T) {
 		{"frozen, a batch", &Frozen{Scope{Layers: []int{1}}}, 4, 0},
 		{"largest of one presentation", &Competitive{Share: Share{P: []float64{0.1}}, Among: "layer", Order: "largest", By: "update", Scope: Scope{Biases: true}}, 1, 0},
 		{"largest of a batch", &Competitive{Share: Share{P: []float64{0.1}}, Among: "layer", Order: "largest", By: "update", Scope: Scope{Biases: true}}, 4, 2},
-		{"smallest of one presentation", &Competitive{Share: Share{P: []float64{0.1}}, Among: "layer", Order: "smallest", By: "update"}, 1, 2},
+		{"smallest of one presentation", &Competitive{Share: Share{P: []float64{0.1}}, Among: "layer", Order: "smallest", By: "update"}, 1, 0},
+		{"largest onto neurons of one presentation", &Competitive{Share: Share{P: []float64{0.1}}, Among: "neuron", Order: "largest", By: "update"}, 1, 0},
 		{"a mask that looks", &steep{threshold: 0.1}, 1, 2},
 	} {
 		rule := Default()

@@ -2,6 +2,7 @@ package masks
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -19,35 +20,53 @@ func key(x float32) uint32 { return math.Float32bits(x) & magnitudeBits }
 const magnitudeBits = math.MaxInt32
 
 // kthLargest returns the k-th largest of keys, 1 ≤ k ≤ len(keys), the largest
-// being the first. It overwrites keys. One pass sorts them by their leading
-// bits into bins; only the bin that holds the k-th is looked at more closely.
+// being the first. It overwrites keys. One pass sorts them by how far they are above
+// the least into bins; only the bin that holds the k-th is looked at more closely.
 func kthLargest(keys []uint32, k int) uint32 {
-	for shift := 31 - binBits; len(keys) > 64; shift -= binBits {
-		shift = max(shift, 0)
-		var bins [1 << binBits]int32
-		for _, v := range keys {
-			bins[v>>shift&(1<<binBits-1)]++
+	for len(keys) > few {
+		least, most := extremes(keys)
+		if least == most {
+			return least
 		}
-		bin := len(bins) - 1
+		shift := max(bits.Len32(most-least)-binBits(len(keys)), 0)
+		var bins [1 << 11]int32
+		for _, v := range keys {
+			bins[(v-least)>>shift]++
+		}
+		bin := (most - least) >> shift
 		for k > int(bins[bin]) {
 			k -= int(bins[bin])
 			bin--
 		}
-		same := keys[:0]
-		for _, v := range keys {
-			if int(v>>shift&(1<<binBits-1)) == bin {
-				same = append(same, v)
-			}
-		}
-		keys = same
-		if shift == 0 {
-			return keys[0] // all equal
-		}
+		keys = inBin(keys, least+bin<<shift, 1<<shift)
 	}
 	slices.Sort(keys)
 	return keys[len(keys)-k]
 }
 
-// binBits is how many bits of the keys a pass looks at: 2048 bins stay in the
-// first-level cache.
-const binBits = 11
+// few keys are sorted rather than binned.
+const few = 48
+
+// binBits is how many bits of n keys a pass looks at: no more bins than keys, and
+// 2048 stay in the first-level cache.
+func binBits(n int) int { return min(bits.Len(uint(n))-1, 11) }
+
+// extremes returns the least and the largest of keys.
+func extremes(keys []uint32) (least, most uint32) {
+	least, most = keys[0], keys[0]
+	for _, v := range keys {
+		least, most = min(least, v), max(most, v)
+	}
+	return least, most
+}
+
+// inBin returns, in place, those of the keys that are least … least+width-1. It has no
+// branch that data decide.
+func inBin(keys []uint32, least, width uint32) []uint32 {
+	n := 0
+	for _, v := range keys {
+		keys[n] = v
+		n += wins(width-1, v-least)
+	}
+	return keys[:n]
+}

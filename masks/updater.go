@@ -243,6 +243,9 @@ func (u *Updater) kept(c int, work *scratch) (kept []int32, all bool) {
 // selected returns the synapses of [lo,hi) that every active mask keeps.
 func (u *Updater) selected(array, lo, hi int, work *scratch) (kept []int32) {
 	s, active := u.all[array], u.active[array]
+	if u.setsOf(array) != nil {
+		active = active[len(active)-1:] // it knows what those before it keep
+	}
 	kept = active[0].Select(s, lo, hi, work.kept[:0])
 	for _, m := range active[1:] {
 		kept = intersect(kept, m.Select(s, lo, hi, work.other[:0]))

@@ -71,3 +71,26 @@ func TestLargestOfManyAreAllThatReachTheGuess(t *testing.T) {
 		}
 	}
 }
+
+// Where the sample sees none of those that win, all are looked at.
+func TestLargestOfManyThatTheSampleDoesNotSee(t *testing.T) {
+	const in, out = 1024, 16 // the sample is the first column
+	const unseen = in * (out - 1)
+	spec := &Competitive{Share: Share{P: []float64{1 - 1024./(in*out-1)}}, Among: "layer", Order: "largest", By: "weight"}
+	made, err := spec.New(Network{Layers: []Layer{{In: in, Out: out}}}, 0, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Synapses{In: in, Out: out, Weights: make([]float32, in*out), Gradient: make([]float32, in*out)}
+	for i := range s.Weights {
+		if s.Weights[i] = 1; i%out == 0 {
+			s.Weights[i] = 0.5
+		}
+	}
+	if err := made.Begin(&Step{Arrays: []*Synapses{s}}); err != nil {
+		t.Fatal(err)
+	}
+	if kept := made.Select(s, 0, in*out, nil); len(kept) != unseen {
+		t.Errorf("%d have won, want %d", len(kept), unseen)
+	}
+}

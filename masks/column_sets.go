@@ -1,0 +1,86 @@
+package masks
+
+// columnSets are the columns kept of each row of a matrix, as sets of which many rows may have
+// the same.
+type columnSets struct {
+	words   int      // of a set
+	bits    []uint64 // set after set, one bit a column
+	changes []int    // of each set: how many of its columns have an update to make
+	of      []int32  // of each row: the number of its set
+}
+
+// begin gives each row the empty set, which is number 0.
+func (k *columnSets) begin(rows, width int) {
+	k.words = (width + 63) / 64
+	k.bits = zeroed(k.bits, k.words)
+	k.changes = append(k.changes[:0], 0)
+	k.of = zeroed(k.of, rows)
+}
+
+// set returns the bits of a set.
+func (k *columnSets) set(n int) []uint64 { return k.bits[n*k.words : (n+1)*k.words] }
+
+// row returns the columns kept of a row, and how many of them have an update to make.
+func (k *columnSets) row(row int) (set []uint64, changes int) {
+	n := int(k.of[row])
+	return k.set(n), k.changes[n]
+}
+
+// grow makes a set of the last one and some columns more, if there are any.
+func (k *columnSets) grow(by []reach) {
+	if len(by) == 0 {
+		return
+	}
+	last := len(k.changes) - 1
+	k.bits = append(k.bits, k.set(last)...)
+	k.changes = append(k.changes, k.changes[last]+len(by))
+	set := k.set(last + 1)
+	for _, r := range by {
+		set[r.column()/64] |= 1 << (r.column() % 64)
+	}
+}
+
+// assign gives a row the last set.
+func (k *columnSets) assign(row int) { k.of[row] = int32(len(k.changes) - 1) }
+
+// invert keeps of each row those of all columns that were not kept; changing of
+// all have an update to make.
+func (k *columnSets) invert(all []uint64, changing int) {
+	for n := range k.changes {
+		set := k.set(n)
+		for w := range set {
+			set[w] = all[w] &^ set[w]
+		}
+		k.changes[n] = changing - k.changes[n]
+	}
+}
+
+// empty has no column kept of the first rows, but for those listed, which ascend.
+func (k *columnSets) empty(rows int, but []int32) {
+	k.bits = append(k.bits, k.set(0)...)
+	k.changes = append(k.changes, 0)
+	none := len(k.changes) - 1
+	clear(k.set(none))
+	for row := range rows {
+		if len(but) > 0 && int(but[0]) == row {
+			but = but[1:]
+			continue
+		}
+		k.of[row] = int32(none)
+	}
+}
+
+// selectFrom appends the synapses of [lo,hi) of an array whose columns are kept. It
+// has out columns, and its first row is number top.
+func (k *columnSets) selectFrom(out, top, lo, hi int, kept []int32) []int32 {
+	for row := lo / out; row*out < hi; row++ {
+		set, _ := k.row(top + row)
+		from, to := max(lo, row*out), min(hi, (row+1)*out)
+		for w, word := range set {
+			if first := row*out + 64*w; first < to && first+64 > from {
+				kept = appendBits(kept, word, first, from, to)
+			}
+		}
+	}
+	return kept
+}
