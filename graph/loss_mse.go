@@ -48,7 +48,7 @@ func (squaredError) compile(c *compiler, loss []float32, in []operand) func() {
 	sum := c.sum(len(y), grain, func(lo, hi int) (sum float64) {
 		for i := lo; i < hi; i++ {
 			d := float64(y[i]) - float64(t[i])
-			sum += d * d
+			sum += float64(d * d) // rounded: a fused multiply-add would give other bits
 		}
 		return sum
 	})

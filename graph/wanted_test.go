@@ -12,16 +12,19 @@ import (
 func TestWantedErrors(t *testing.T) {
 	for _, activation := range []Activation{ReLU{}, Tanh{}, Linear{}} {
 		for _, batch := range []int{1, 7} {
-			checkWanted(t, activation, batch, [][]int32{{}, nil, nil}) // the lowest layer is frozen
-			checkWanted(t, activation, batch, [][]int32{{3, 4, 17}, nil, nil})
-			checkWanted(t, activation, batch, [][]int32{{}, {0, 5}, nil})
-			checkWanted(t, activation, batch, [][]int32{{}, {}, nil})
-			checkWanted(t, activation, batch, [][]int32{nil, nil, nil})
+			for _, silent := range []bool{false, true} {
+				checkWanted(t, activation, batch, silent, [][]int32{{}, nil, nil}) // the lowest layer is frozen
+				checkWanted(t, activation, batch, silent, [][]int32{{3, 4, 17}, nil, nil})
+				checkWanted(t, activation, batch, silent, [][]int32{{}, {0, 5}, nil})
+				checkWanted(t, activation, batch, silent, [][]int32{{}, {}, nil})
+				checkWanted(t, activation, batch, silent, [][]int32{nil, nil, nil})
+			}
 		}
 	}
 }
 
-func checkWanted(t *testing.T, activation Activation, batch int, wanted [][]int32) {
+// checkWanted checks a network, some of whose units may have no synapses but zeros.
+func checkWanted(t *testing.T, activation Activation, batch int, silent bool, wanted [][]int32) {
 	t.Helper()
 	engine, err := EngineSpec{Threads: 2}.Open()
 	if err != nil {
@@ -32,6 +35,10 @@ func checkWanted(t *testing.T, activation Activation, batch int, wanted [][]int3
 	model, err := spec.New(23, 5, 1)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if silent {
+		clear(model.Layers()[1].W[2*13 : 5*13])
+		clear(model.Layers()[2].W[4*5 : 6*5])
 	}
 	p, err := CompileTraining(model, engine, batch, Backward{})
 	if err != nil {
@@ -69,6 +76,9 @@ func checkWanted(t *testing.T, activation Activation, batch int, wanted [][]int3
 		}
 		for i, want := range all[l] {
 			got := some[l][i]
+			if batch == 1 && looked[i%width] && math.Float32bits(got) != math.Float32bits(want) {
+				t.Fatalf("%T, wanted %v: error %d of layer %d of a single presentation is %v, want the bits of %v", activation, wanted, i, l+1, got, want)
+			}
 			if (got == 0) != (want == 0) || looked[i%width] && math.Abs(float64(got-want)) > 1e-6*math.Abs(float64(want))+1e-9 {
 				t.Fatalf("%T, batch %d, wanted %v: error %d of layer %d is %v, want %v", activation, batch, wanted, i, l+1, got, want)
 			}
