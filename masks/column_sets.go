@@ -40,6 +40,30 @@ func (k *columnSets) grow(by []reach) {
 	}
 }
 
+// load keeps the synapses of a grid, of an array that has so many rows and columns.
+func (k *columnSets) load(g grid, rows, width int) {
+	k.begin(rows, width)
+	k.bits = zeroed(k.bits, 2*k.words)
+	set := k.set(1)
+	if k.changes = append(k.changes, len(g.post)); g.post == nil {
+		k.changes[1] = width
+		for w := range set {
+			set[w] = bitsWithin(^uint64(0), 64*w, 0, width)
+		}
+	}
+	for _, column := range g.post {
+		set[column/64] |= 1 << (column % 64)
+	}
+	if g.pre == nil {
+		for row := range k.of {
+			k.of[row] = 1
+		}
+	}
+	for _, row := range g.pre {
+		k.of[row] = 1
+	}
+}
+
 // assign gives a row the last set.
 func (k *columnSets) assign(row int) { k.of[row] = int32(len(k.changes) - 1) }
 

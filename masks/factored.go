@@ -103,7 +103,7 @@ func (s *Synapses) postpone(p G.ValueGrad) bool {
 // learned from.
 func (u *Updater) evaluate() error {
 	for a, s := range u.all {
-		if !s.factored() || s.pending.outer {
+		if u.findSets(a); !s.factored() || s.pending.outer {
 			continue
 		}
 		if s.pending.blocks = u.learnsInBlocks(a); s.pending.blocks {

@@ -23,17 +23,19 @@ func (m *competitive) columnsOf(s *Synapses) *columnSets {
 	return &m.products[s.Layer].kept
 }
 
-// setsOf returns the columns of each row of an array that all masks of this step
-// keep, if the last mask knows.
-func (u *Updater) setsOf(array int) *columnSets {
-	active := u.active[array]
-	if len(active) == 0 {
-		return nil
+// findSets finds the columns of each row of an array that all masks of this step
+// keep: where there is one that keeps what is between units, or the last mask knows.
+func (u *Updater) findSets(array int) {
+	s, active := u.all[array], u.active[array]
+	u.sets[array] = nil
+	if g, ok := u.gridOf(array); ok && s.factored() && s.pending.outer {
+		u.grids[array].load(g, s.In, s.Out)
+		u.sets[array] = &u.grids[array]
+	} else if len(active) > 0 {
+		if m, ok := active[len(active)-1].(byColumns); ok {
+			u.sets[array] = m.columnsOf(s)
+		}
 	}
-	if m, ok := active[len(active)-1].(byColumns); ok {
-		return m.columnsOf(u.all[array])
-	}
-	return nil
 }
 
 // narrow rows are too short for vector registers to be worth filling.

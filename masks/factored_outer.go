@@ -10,7 +10,7 @@ func (u *Updater) learnOuter(c int) {
 	p, t := u.chunks[c], &u.tallies[c]
 	s := u.all[p.array]
 	*t = tally{}
-	masked, sets := len(u.active[p.array]) > 0, u.setsOf(p.array)
+	masked, sets := len(u.active[p.array]) > 0, u.sets[p.array]
 	for lo, row := p.lo, p.lo/s.Out; lo < p.hi; row++ {
 		hi := min((row+1)*s.Out, p.hi)
 		switch {

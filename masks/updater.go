@@ -28,15 +28,17 @@ type Updater struct {
 	proposed     [][]float32 // of each array, where the clip is by norm: packed updates of each chunk
 	changes      []Change    // of each layer
 	step         uint64
-	drawn        Step         // the step in progress
-	foresaw      bool         // drawn has been begun ahead of Step
-	wanted       [][]int32    // of each layer: whose errors the step looks at
-	limits       []limit      // of it, of each layer
-	active       [][]Mask     // of each array: the masks that do not keep all of it in this step
-	sparing      bool         // gradients need not be written out
-	blocks       *blocks      // that arrays are learned in
-	memory       Memory       // of the cache; nil without one
-	transmission Transmission // of stochastic synapses; nil without them
+	drawn        Step          // the step in progress
+	foresaw      bool          // drawn has been begun ahead of Step
+	wanted       [][]int32     // of each layer: whose errors the step looks at
+	limits       []limit       // of it, of each layer
+	active       [][]Mask      // of each array: the masks that do not keep all of it in this step
+	sparing      bool          // gradients need not be written out
+	blocks       *blocks       // that arrays are learned in
+	sets         []*columnSets // of each array: the columns of each row that the masks of this step keep, where that is known
+	grids        []columnSets  // of each array: scratch of those between units
+	memory       Memory        // of the cache; nil without one
+	transmission Transmission  // of stochastic synapses; nil without them
 
 	// The pool's loop bodies, made once: a new closure would be an allocation.
 	updateChunk, measureChunk, finishChunk func(int)
@@ -84,6 +86,7 @@ func NewUpdater(rule Rule, net Network, seed uint64, pool *parallel.Pool) (*Upda
 	u.transmission, err = rule.transmission(all, seed, pool)
 	u.sparing = u.spares()
 	u.blocks = newBlocks(u)
+	u.sets, u.grids = make([]*columnSets, len(all)), make([]columnSets, len(all))
 	return u, err
 }
 
@@ -243,7 +246,7 @@ func (u *Updater) kept(c int, work *scratch) (kept []int32, all bool) {
 // selected returns the synapses of [lo,hi) that every active mask keeps.
 func (u *Updater) selected(array, lo, hi int, work *scratch) (kept []int32) {
 	s, active := u.all[array], u.active[array]
-	if u.setsOf(array) != nil {
+	if u.sets[array] != nil {
 		active = active[len(active)-1:] // it knows what those before it keep
 	}
 	kept = active[0].Select(s, lo, hi, work.kept[:0])
