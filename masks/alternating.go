@@ -58,12 +58,7 @@ func (a *Alternating) New(net Network, seed uint64, name string) (Mask, error) {
 func (m *alternating) Begin(step *Step) error {
 	turn := step.Number % uint64(m.Masks)
 	for l, size := range m.sizes {
-		drawn := m.drawn[:(size+63)/64]
-		m.streams[l].Below(turn, 0, m.threshold, drawn)
-		m.turn[l] = m.turn[l][:0]
-		for word, bits := range drawn {
-			m.turn[l] = appendBits(m.turn[l], bits, 64*word, 0, size)
-		}
+		m.turn[l] = drawUnits(m.streams[l], turn, m.threshold, size, m.drawn, m.turn[l])
 	}
 	return nil
 }

@@ -38,6 +38,7 @@ type neurons struct {
 	sizes   []int           // units of each layer of units, the input first
 	streams []philox.Stream // of each layer of units
 	units   [][]int32       // kept units of each layer of units, ascending
+	words   []uint64        // scratch: bit i is unit i
 	drawn   bool
 }
 
@@ -53,6 +54,7 @@ func (n *Neurons) New(net Network, seed uint64, name string) (Mask, error) {
 		m.streams = append(m.streams, philox.New(seed, fmt.Sprintf("%s/units/%d", name, u)))
 		m.units = append(m.units, make([]int32, 0, size))
 	}
+	m.words = make([]uint64, (slices.Max(m.sizes)+63)/64)
 	return m, n.check(net.Layers)
 }
 
@@ -64,12 +66,7 @@ func (m *neurons) Begin(step *Step) error {
 	}
 	threshold := philox.Threshold(m.P)
 	for u, size := range m.sizes {
-		m.units[u] = m.units[u][:0]
-		for i := range size {
-			if uint64(m.streams[u].Uint32(step.Number, uint64(i))) < threshold {
-				m.units[u] = append(m.units[u], int32(i))
-			}
-		}
+		m.units[u] = drawUnits(m.streams[u], step.Number, threshold, size, m.words, m.units[u])
 	}
 	return nil
 }
