@@ -2,7 +2,6 @@ package masks
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"sync"
 
@@ -34,10 +33,9 @@ func newBlocks(u *Updater) *blocks {
 }
 
 // learnsInBlocks says whether an array, whose gradient is a product of several
-// presentations, is learned while that is computed: all of it, and each update by itself.
-func (u *Updater) learnsInBlocks(array int) bool {
-	return len(u.active[array]) == 0 && math.IsInf(u.clip.Norm, 1)
-}
+// presentations, is learned while that is computed: where no mask is in the way. The
+// clip is by value, or the gradient would have been written out.
+func (u *Updater) learnsInBlocks(array int) bool { return len(u.active[array]) == 0 }
 
 // learnInBlocks is the whole step of the arrays that learn so.
 func (u *Updater) learnInBlocks() error {
