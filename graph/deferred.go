@@ -16,12 +16,12 @@ import (
 
 // deferral is a node that a machine has left out, with what fills it.
 type deferral struct {
-	node  *G.Node
-	fill  func() error
-	fresh bool // filled since the last RunAll
-	part  *partial
-	hand  func() error // computes the gradient in blocks for learn, which may leave nothing in the node
-	learn learner
+	node    *G.Node
+	fill    func() error
+	fresh   bool                                    // filled since the last RunAll
+	compute func(pre, post []int32, part []float32) // computes some rows and columns
+	hand    func() error                            // computes the gradient in blocks for learn, which may leave nothing in the node
+	learn   learner
 }
 
 // learner is handed a block of a weight gradient: rows [r0,r1) and columns [c0,c1),
@@ -50,16 +50,19 @@ func (d *deferral) each(learn learner) (err error) {
 	return d.hand()
 }
 
-// compute fills part with the rows pre and columns post of the node's value.
-func (d *deferral) compute(pre, post []int32, part []float32) (err error) {
+// part fills part with the rows pre and columns post of the node's value.
+func (d *deferral) part(pre, post []int32, part []float32) (err error) {
 	defer d.recovered(&err)
-	d.part.compute(pre, post, part)
+	d.compute(pre, post, part)
 	return nil
 }
 
 // deferredGradient returns the deferral of a weight gradient dW = xᵀ·dz into dw.
 func deferredGradient(c *compiler, n *G.Node, dw []float32, x, dz operand) *deferral {
-	d := &deferral{node: n, part: newPartial(c, x, dz)}
+	if x.sight != nil {
+		return convolvedGradient(c, n, dw, x.sight, dz)
+	}
+	d := &deferral{node: n, compute: newPartial(c, x, dz).compute}
 	if x.shape[0] == 1 {
 		run := c.singleGradient(dw, x.data, dz.data)
 		d.fill = func() error { run(); return nil }
@@ -103,6 +106,8 @@ func (d *deferral) recovered(err *error) {
 type deferrer interface {
 	// deferred returns what was left out for a node, nil if nothing.
 	deferred(n *G.Node) *deferral
+	// unlaid returns the sight that a node's patches were left out for, nil if none.
+	unlaid(n *G.Node) *sight
 }
 
 // isDeferrable says that a node is a weight gradient from which nothing else follows.

@@ -102,6 +102,9 @@ func (d *dense) compile(c *compiler, y []float32, in []operand) func() {
 	if d.bias {
 		bias = in[2].data
 	}
+	if x.sight != nil {
+		return d.convolve(c, x.sight, y, w.data, bias)
+	}
 	if B == 1 {
 		return c.singleForward(y, x.data, w.data, bias, func(lo, hi int) { d.respond(y, lo, hi, lo == 0) })
 	}

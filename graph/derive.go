@@ -15,6 +15,7 @@ type derivation struct {
 	parameters []G.ValueGrad // for each layer the weights and, if it has them, the biases
 	gradients  []*G.Node     // of the parameters
 	errors     []*G.Node     // dz of each layer
+	sights     []*sight      // of the layers whose patches are left out, else nil
 }
 
 // building guards package state that Gorgonia touches while a graph grows.

@@ -31,6 +31,7 @@ type compiler struct {
 type operand struct {
 	data  []float32
 	shape tensor.Shape
+	sight *sight // of patches that are not laid out, else nil
 }
 
 // Name implements Engine.
@@ -78,11 +79,13 @@ func (c *compiler) sum(n, size int, over func(lo, hi int) float64) func() float6
 // cpuMachine runs a graph's nodes in order, each into a buffer that is its own
 // for life. It allocates nothing in RunAll.
 type cpuMachine struct {
-	nodes []*G.Node
-	steps []func() error
-	open  []float32 // of the gate, nil if there is none
-	gated int       // nodes from here on follow from the gate: skipped where it is shut
-	later []*deferral
+	nodes  []*G.Node
+	steps  []func() error
+	open   []float32 // of the gate, nil if there is none
+	gated  int       // nodes from here on follow from the gate: skipped where it is shut
+	later  []*deferral
+	sights map[*G.Node]*sight    // of patches that are not laid out
+	sent   map[*G.Node][]operand // what errors of patches follow from, which are not computed
 }
 
 var (
@@ -96,7 +99,7 @@ func (e *cpuEngine) Machine(g *G.ExprGraph) (G.VM, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &cpuMachine{}
+	m := &cpuMachine{sights: map[*G.Node]*sight{}, sent: map[*G.Node][]operand{}}
 	sorted, m.gated = gatedLast(g, sorted)
 	for i, n := range sorted {
 		if i == m.gated {
@@ -106,21 +109,59 @@ func (e *cpuEngine) Machine(g *G.ExprGraph) (G.VM, error) {
 		if children.Len() == 0 {
 			continue // an input or a constant
 		}
-		out, in, err := bind(n, children)
+		out, in, err := m.bind(n, children)
 		if err != nil {
 			return nil, fmt.Errorf("graph: compiling %v: %w", n.Op(), err)
 		}
-		if isDeferrable(g, n) {
-			m.later = append(m.later, deferredGradient(&e.compiler, n, out, in[0], in[1]))
-			continue
+		if step := m.compile(e, g, n, out, in); step != nil {
+			m.nodes, m.steps = append(m.nodes, n), append(m.steps, step)
 		}
-		step := e.step(n, g.From(n.ID()), out, in)
-		m.nodes, m.steps = append(m.nodes, n), append(m.steps, step)
 		if isGate(n) {
 			m.open = float32s(n.Value())
 		}
 	}
 	return m, nil
+}
+
+// compile returns what fills a node's buffer; nil: RunAll does not.
+func (m *cpuMachine) compile(e *cpuEngine, g *G.ExprGraph, n *G.Node, out []float32, in []operand) func() error {
+	c := &e.compiler
+	var run func()
+	switch f := formulaOf(n).(type) {
+	case weightGradient:
+		if isDeferrable(g, n) {
+			m.later = append(m.later, deferredGradient(c, n, out, in[0], in[1]))
+			return nil
+		}
+	case patches:
+		if isSeen(g, n) {
+			s := newSight(c, f.field, out, in[0])
+			if m.sights[n] = s; s.surround == nil {
+				return nil
+			}
+			run = s.surround
+		}
+	case inputError:
+		if isSentBack(g, n) {
+			m.sent[n] = in
+			return nil
+		}
+	case patchesError:
+		if from := m.sent[child(g, n)]; from != nil {
+			run = f.sendBack(c, out, from[0], from[1])
+		}
+	}
+	if run == nil {
+		return e.step(n, g.From(n.ID()), out, in)
+	}
+	return func() error { run(); return nil }
+}
+
+// child returns what a node is computed from, the first if it is several.
+func child(g *G.ExprGraph, n *G.Node) *G.Node {
+	children := g.From(n.ID())
+	children.Next()
+	return children.Node().(*G.Node)
 }
 
 // inOrder returns a graph's nodes, each after those it is computed from.
@@ -159,7 +200,7 @@ func isGate(n *G.Node) bool {
 }
 
 // bind gives a node a buffer, as its value, and returns it with the node's inputs.
-func bind(n *G.Node, children graph.Nodes) (out []float32, in []operand, err error) {
+func (m *cpuMachine) bind(n *G.Node, children graph.Nodes) (out []float32, in []operand, err error) {
 	out = make([]float32, max(n.Shape().TotalSize(), 1))
 	if err := G.UnsafeLet(n, float32Value(out, n.Shape())); err != nil {
 		return nil, nil, err
@@ -169,7 +210,7 @@ func bind(n *G.Node, children graph.Nodes) (out []float32, in []operand, err err
 		if child.Value() == nil {
 			return nil, nil, fmt.Errorf("input %v has no value", child)
 		}
-		in = append(in, operand{float32s(child.Value()), child.Shape()})
+		in = append(in, operand{float32s(child.Value()), child.Shape(), m.sights[child]})
 	}
 	return out, in, nil
 }
@@ -206,6 +247,9 @@ func (m *cpuMachine) RunAll() (err error) {
 	for _, d := range m.later {
 		d.fresh = false
 	}
+	for _, s := range m.sights {
+		s.laid = false
+	}
 	for at = range m.steps {
 		if at == m.gated && m.shut() {
 			return nil
@@ -226,6 +270,9 @@ func (m *cpuMachine) deferred(n *G.Node) *deferral {
 	}
 	return nil
 }
+
+// unlaid implements deferrer.
+func (m *cpuMachine) unlaid(n *G.Node) *sight { return m.sights[n] }
 
 // shut says that no presentation has opened the gate.
 func (m *cpuMachine) shut() bool {

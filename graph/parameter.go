@@ -19,6 +19,9 @@ func (d *derivation) defers(machine G.VM) {
 	if !ok {
 		return
 	}
+	for _, n := range d.Inputs {
+		d.sights = append(d.sights, m.unlaid(n))
+	}
 	for _, one := range d.parameters {
 		p := one.(*parameter)
 		if p.later = m.deferred(p.gradient); p.later != nil {
@@ -41,8 +44,10 @@ func (p *parameter) Grad() (G.Value, error) {
 	return p.gradient.Value(), nil
 }
 
-// Factors returns x [B,In] and dz [B,Out] of a gradient dW = xᵀ·dz that has not
-// been computed yet; ok is false where it has been, or is no such product.
+// Factors returns x [B·Rows,In] and dz [B·Rows,Out] of a gradient dW = xᵀ·dz that has not
+// been computed yet; ok is false where it has been, or is no such product. The
+// numbers of x are those of the last Run only where they are no patches, which
+// [Program.Presynaptic] lays out.
 func (p *parameter) Factors() (x, dz []float32, ok bool) {
 	if p.later == nil || p.later.fresh {
 		return nil, nil, false
@@ -54,7 +59,7 @@ func (p *parameter) Factors() (x, dz []float32, ok bool) {
 // ascending, into part [|pre|,|post|]: rows of W and of dW are units pre, columns
 // units post. nil is every unit.
 func (p *parameter) Part(pre, post []int32, part []float32) error {
-	return p.later.compute(pre, post, part)
+	return p.later.part(pre, post, part)
 }
 
 // Each computes the gradient in blocks and hands each to learn while it is in cache:

@@ -35,7 +35,7 @@ func checkParts(t *testing.T, f formula, shapes []tensor.Shape) {
 	var operands []operand
 	var arrays []array
 	for _, shape := range shapes {
-		in := operand{make([]float32, max(shape.TotalSize(), 1)), shape}
+		in := operand{data: make([]float32, max(shape.TotalSize(), 1)), shape: shape}
 		wide := array{make([]float64, len(in.data)), shape}
 		for i := range in.data {
 			in.data[i] = float32(s.NormFloat64())
@@ -78,7 +78,7 @@ func checkParts(t *testing.T, f formula, shapes []tensor.Shape) {
 func TestSoftmaxOfDivergedLogits(t *testing.T) {
 	inf := float32(math.Inf(1))
 	for _, wild := range []float32{inf, -inf, float32(math.NaN())} {
-		y := operand{[]float32{wild, wild, wild, 0, 1, 2}, tensor.Shape{2, 3}}
+		y := operand{data: []float32{wild, wild, wild, 0, 1, 2}, shape: tensor.Shape{2, 3}}
 		s := newSoftmax(y)
 		s.compute(0, 2)
 		if !math.IsNaN(s.logSum(0)) || !math.IsNaN(s.exps[1]) {

@@ -45,9 +45,14 @@ func (f patches) evaluate(out []float64, in []array) {
 }
 
 func (f patches) compile(c *compiler, out []float32, in []operand) func() {
-	x, size := in[0].data, f.positions()*f.inputs()
-	return c.images(in[0].shape[0], size, func(b int) {
-		f.lay(out[b*size:(b+1)*size], x[b*f.pixels():(b+1)*f.pixels()])
+	return f.layAll(c, out, in[0])
+}
+
+// layAll returns what writes the patches of all images x.
+func (f field) layAll(c *compiler, patches []float32, x operand) func() {
+	size := f.positions() * f.inputs()
+	return c.images(x.shape[0], size, func(b int) {
+		f.lay(patches[b*size:(b+1)*size], x.data[b*f.pixels():(b+1)*f.pixels()])
 	})
 }
 

@@ -116,9 +116,13 @@ func (p *Program) LossValue() float64 { return float64(float32s(p.Loss.Value())[
 func (p *Program) Layers() int { return len(p.W) }
 
 // Presynaptic returns the inputs of layer l. They are X or the activity below,
-// and for a convolution what its kernels see. [B·Rows,In]
+// and for a convolution what its kernels see, which may be laid out for it here, by all
+// workers. [B·Rows,In]
 func (p *Program) Presynaptic(l int) []float32 {
 	if p.Inputs != nil && p.Inputs[l] != p.Expression.X {
+		if p.sights != nil && p.sights[l] != nil {
+			p.sights[l].look()
+		}
 		return float32s(p.Inputs[l].Value())
 	}
 	if l == 0 {

@@ -101,6 +101,11 @@ func (o *observer) part(part int) {
 // of the data may be known, and those that are the activity of the layer below, which
 // was observed.
 func (o *observer) countInputs(l, lo, hi int) {
+	width, rows := o.layers[l].In, o.layers[l].Rows()
+	active := o.inputs[l][lo*rows : hi*rows]
+	if o.program.ActivePatches(l, lo, hi, active) {
+		return
+	}
 	x := o.program.Presynaptic(l)
 	if l > 0 && &x[0] == &o.program.Postsynaptic(l - 1)[0] {
 		for b := lo; b < hi; b++ {
@@ -108,15 +113,11 @@ func (o *observer) countInputs(l, lo, hi int) {
 		}
 		return
 	}
-	width, rows := o.layers[l].In, o.layers[l].Rows()
-	active := o.inputs[l][lo*rows : hi*rows]
-	if l == 0 && rows == 1 && o.active != nil {
+	if l == 0 && o.active != nil {
 		copy(active, o.active[lo:hi])
 		return
 	}
-	if !o.program.ActivePatches(l, lo, hi, active) {
-		energy.Active(x[lo*rows*width:hi*rows*width], width, active)
-	}
+	energy.Active(x[lo*width:hi*width], width, active)
 }
 
 func (o *observer) resize(batch int) {
