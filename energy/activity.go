@@ -28,9 +28,7 @@ func Observe(y []float32, width int, activity []Activity) {
 
 // Active writes the number of non-zero entries of each row of y [B,width] to active [B].
 func Active(y []float32, width int, active []int32) {
-	for b := range active {
-		active[b] = int32(simd.Nonzero(y[b*width : (b+1)*width]))
-	}
+	simd.NonzeroRows(active, y, width)
 }
 
 // nonzero is 1 where x ≠ 0, without a branch.

@@ -7,6 +7,7 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"ergon/internal/convolve"
 	"ergon/internal/schema"
 )
 
@@ -65,14 +66,14 @@ func (s *ConvNet) fields(planes int) (all []field, err error) {
 			return nil, schema.Fieldf("kernel", "%d×%d does not fit into the %d×%d of convolution %d, padding %d included", s.Kernel, s.Kernel, f.height+2*f.padding, f.width+2*f.padding, l+1, f.padding)
 		}
 		p := s.pooling(f, channels)
-		if p.height() < 1 || p.width() < 1 {
+		if p.Height() < 1 || p.Width() < 1 {
 			return nil, schema.Fieldf("pool", "%d×%d does not fit into the %d×%d units of convolution %d", s.Pool, s.Pool, f.rows(), f.columns(), l+1)
 		}
 		if n := float64(f.positions()) * float64(f.inputs()); n > maxPatches {
 			return nil, schema.Fieldf("kernel", "convolution %d lays out %.3g inputs of kernels for each presentation, more than the %d allowed", l+1, n, maxPatches)
 		}
 		all = append(all, f)
-		f.planes, f.height, f.width, f.depth = 1, p.height(), p.width(), channels
+		f.planes, f.height, f.width, f.depth = 1, p.Height(), p.Width(), channels
 	}
 	return all, nil
 }
@@ -82,7 +83,7 @@ const maxPatches = 1 << 24
 
 // pooling returns what is done with the units of a convolution.
 func (s *ConvNet) pooling(f field, channels int) maxPool {
-	return maxPool{f.rows(), f.columns(), channels, s.Pool}
+	return maxPool{convolve.Pool{Rows: f.rows(), Columns: f.columns(), Channels: channels, Side: s.Pool}}
 }
 
 // convNet is a Model.
@@ -125,7 +126,7 @@ func (s *ConvNet) sizes(fields []field, outputs int) (layers []Layer) {
 	in := 0
 	for l, f := range fields {
 		layers = append(layers, Layer{In: f.inputs(), Out: s.Channels[l], Positions: f.positions()})
-		in = s.pooling(f, s.Channels[l]).squares()
+		in = s.pooling(f, s.Channels[l]).Squares()
 	}
 	for _, out := range append(slices.Clone(s.Hidden), outputs) {
 		layers = append(layers, Layer{In: in, Out: out})

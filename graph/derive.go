@@ -74,11 +74,8 @@ func factorsOf(g *G.ExprGraph, gradient *G.Node) (x, dz *G.Node) {
 	if o, ok := gradient.Op().(*op); !ok || o.formula != (weightGradient{}) {
 		return nil, nil
 	}
-	children := g.From(gradient.ID())
-	children.Next()
-	x = children.Node().(*G.Node)
-	children.Next()
-	return x, children.Node().(*G.Node)
+	children := childrenOf(g, gradient)
+	return children[0], children[1]
 }
 
 // backpropagate is gorgonia.Grad with a constant of the graph's own: Grad's is

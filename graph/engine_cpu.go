@@ -85,7 +85,7 @@ type cpuMachine struct {
 	gated  int       // nodes from here on follow from the gate: skipped where it is shut
 	later  []*deferral
 	sights map[*G.Node]*sight    // of patches that are not laid out
-	sent   map[*G.Node][]operand // what errors of patches follow from, which are not computed
+	passed map[*G.Node][]operand // inputs of nodes that are not computed, but passed on to what follows
 }
 
 var (
@@ -99,7 +99,7 @@ func (e *cpuEngine) Machine(g *G.ExprGraph) (G.VM, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &cpuMachine{sights: map[*G.Node]*sight{}, sent: map[*G.Node][]operand{}}
+	m := &cpuMachine{sights: map[*G.Node]*sight{}, passed: map[*G.Node][]operand{}}
 	sorted, m.gated = gatedLast(g, sorted)
 	for i, n := range sorted {
 		if i == m.gated {
@@ -141,14 +141,19 @@ func (m *cpuMachine) compile(e *cpuEngine, g *G.ExprGraph, n *G.Node, out []floa
 			}
 			run = s.surround
 		}
-	case inputError:
-		if isSentBack(g, n) {
-			m.sent[n] = in
+	case inputError, maxPoolError:
+		if isSentBack(g, n) || isGiven(g, n) {
+			m.passed[n] = in
 			return nil
 		}
 	case patchesError:
-		if from := m.sent[child(g, n)]; from != nil {
+		if from := m.passed[childrenOf(g, n)[0]]; from != nil {
 			run = f.sendBack(c, out, from[0], from[1])
+		}
+	case activationError:
+		dy := childrenOf(g, n)[0]
+		if from := m.passed[dy]; from != nil {
+			run = formulaOf(dy).(maxPoolError).respond(c, f.activation, out, from)
 		}
 	}
 	if run == nil {
@@ -157,11 +162,12 @@ func (m *cpuMachine) compile(e *cpuEngine, g *G.ExprGraph, n *G.Node, out []floa
 	return func() error { run(); return nil }
 }
 
-// child returns what a node is computed from, the first if it is several.
-func child(g *G.ExprGraph, n *G.Node) *G.Node {
-	children := g.From(n.ID())
-	children.Next()
-	return children.Node().(*G.Node)
+// childrenOf returns what a node is computed from.
+func childrenOf(g *G.ExprGraph, n *G.Node) (all G.Nodes) {
+	for children := g.From(n.ID()); children.Next(); {
+		all = append(all, children.Node().(*G.Node))
+	}
+	return all
 }
 
 // inOrder returns a graph's nodes, each after those it is computed from.

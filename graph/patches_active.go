@@ -41,42 +41,60 @@ func (d *derivation) findImages() (all []images) {
 	for _, n := range d.Inputs {
 		var one images
 		if f, ok := formulaOf(n).(patches); ok {
-			children := d.Graph.From(n.ID())
-			children.Next()
-			one = images{f.field, children.Node().(*G.Node)}
+			one = images{f.field, childrenOf(d.Graph, n)[0]}
 		}
 		all = append(all, one)
 	}
 	return all
 }
 
-// active counts for one image, column by column and then row by row, in space that
-// it returns.
+// active counts for one image, sums over columns and then over rows that slide, in
+// space that it returns.
 func (f field) active(image []float32, counts, space []int32) []int32 {
 	columns := f.columns()
-	space = slices.Grow(space[:0], f.height*(f.width+columns))[:f.height*(f.width+columns)]
-	places, sums := space[:f.height*f.width], space[f.height*f.width:]
+	space = slices.Grow(space[:0], f.height*(f.width+columns)+columns)[:f.height*(f.width+columns)+columns]
+	places, rest := space[:f.height*f.width], space[f.height*f.width:]
+	sums, total := rest[:f.height*columns], rest[f.height*columns:]
 	f.activePlaces(image, places)
 	for y := range f.height {
-		line := places[y*f.width : (y+1)*f.width]
-		for c := range columns {
-			sum := int32(0)
-			for _, n := range line[max(c-f.padding, 0):min(c-f.padding+f.side, f.width)] {
-				sum += n
-			}
-			sums[y*columns+c] = sum
-		}
+		f.slide(sums[y*columns:(y+1)*columns], places[y*f.width:(y+1)*f.width])
 	}
-	for row := range f.rows() {
-		line := counts[row*columns : (row+1)*columns]
-		clear(line)
-		for y := max(row-f.padding, 0); y < min(row-f.padding+f.side, f.height); y++ {
-			for c, n := range sums[y*columns : (y+1)*columns] {
-				line[c] += n
-			}
+	clear(total)
+	for y := -f.padding; y < f.height+f.padding; y++ {
+		f.addLine(total, sums, y, 1)
+		f.addLine(total, sums, y-f.side, -1)
+		if row := y + f.padding - f.side + 1; row >= 0 {
+			copy(counts[row*columns:(row+1)*columns], total)
 		}
 	}
 	return space
+}
+
+// slide writes for each column of positions the sum over the places in its columns of
+// one line.
+func (f field) slide(sums, line []int32) {
+	sum := int32(0)
+	for c := -f.padding; c < f.width+f.padding; c++ {
+		if c >= 0 && c < f.width {
+			sum += line[c]
+		}
+		if gone := c - f.side; gone >= 0 {
+			sum -= line[gone]
+		}
+		if column := c + f.padding - f.side + 1; column >= 0 {
+			sums[column] = sum
+		}
+	}
+}
+
+// addLine adds the sums of a line of the image, or takes them away.
+func (f field) addLine(total, sums []int32, y int, sign int32) {
+	if y < 0 || y >= f.height {
+		return
+	}
+	for c, n := range sums[y*len(total) : (y+1)*len(total)] {
+		total[c] += sign * n
+	}
 }
 
 // activePlaces counts the numbers at each place of an image that are not zero.

@@ -2,10 +2,11 @@ package graph
 
 import (
 	"fmt"
-	"math"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"ergon/internal/convolve"
 )
 
 // maxPool hands on the largest of each square of units, channel by channel: y
@@ -13,49 +14,41 @@ import (
 // columns at the end that do not fill a square are not looked at. With squares
 // of one unit all are handed on. Of equal units the first, row by row, counts as
 // the largest.
-type maxPool struct{ rows, columns, channels, side int }
+type maxPool struct{ convolve.Pool }
 
 var _ differentiable = maxPool{}
 
-// height and width are those of the squares.
-func (f maxPool) height() int { return f.rows / f.side }
-func (f maxPool) width() int  { return f.columns / f.side }
-
-// units and squares are the numbers of a presentation, before and after.
-func (f maxPool) units() int   { return f.rows * f.columns * f.channels }
-func (f maxPool) squares() int { return f.height() * f.width() * f.channels }
-
 func (f maxPool) String() string {
-	return fmt.Sprintf("MaxPool{%d×%d×%d, %d}", f.rows, f.columns, f.channels, f.side)
+	return fmt.Sprintf("MaxPool{%d×%d×%d, %d}", f.Rows, f.Columns, f.Channels, f.Side)
 }
 
 func (maxPool) ranks() ([]int, int) { return []int{2}, 2 }
 
 func (f maxPool) shape(in []tensor.Shape) (tensor.Shape, error) {
-	if in[0][0]%(f.rows*f.columns) != 0 || in[0][1] != f.channels {
-		return nil, fmt.Errorf("graph: %v of shape %v: want [B·%d,%d]", f, in[0], f.rows*f.columns, f.channels)
+	if in[0][0]%(f.Rows*f.Columns) != 0 || in[0][1] != f.Channels {
+		return nil, fmt.Errorf("graph: %v of shape %v: want [B·%d,%d]", f, in[0], f.Rows*f.Columns, f.Channels)
 	}
-	return tensor.Shape{in[0][0] / (f.rows * f.columns), f.squares()}, nil
+	return tensor.Shape{in[0][0] / (f.Rows * f.Columns), f.Squares()}, nil
 }
 
 // first returns the first unit of a square, both counted over the batch.
 func (f maxPool) first(square int) int {
-	channel, at := square%f.channels, square/f.channels
-	column, at := at%f.width(), at/f.width()
-	row, b := at%f.height(), at/f.height()
-	return ((b*f.rows+row*f.side)*f.columns+column*f.side)*f.channels + channel
+	channel, at := square%f.Channels, square/f.Channels
+	column, at := at%f.Width(), at/f.Width()
+	row, b := at%f.Height(), at/f.Height()
+	return ((b*f.Rows+row*f.Side)*f.Columns+column*f.Side)*f.Channels + channel
 }
 
 // unit returns unit i of the square whose first is given, row by row.
 func (f maxPool) unit(first, i int) int {
-	return first + (i/f.side*f.columns+i%f.side)*f.channels
+	return first + (i/f.Side*f.Columns+i%f.Side)*f.Channels
 }
 
 // largest returns the unit that a square hands on.
 func (f maxPool) largest(y []float64, square int) int {
 	first := f.first(square)
 	largest := first
-	for i := range f.side * f.side {
+	for i := range f.Side * f.Side {
 		if unit := f.unit(first, i); y[unit] > y[largest] {
 			largest = unit
 		}
@@ -71,24 +64,14 @@ func (f maxPool) evaluate(out []float64, in []array) {
 
 func (f maxPool) compile(c *compiler, out []float32, in []operand) func() {
 	y := in[0].data
-	return c.images(len(out)/f.squares(), f.units(), func(b int) {
-		f.pool(out[b*f.squares():(b+1)*f.squares()], y[b*f.units():(b+1)*f.units()])
-	})
+	return c.images(len(out)/f.Squares(), f.Units(), func(b int) { f.Largest(f.squares(out, b), f.units(y, b)) })
 }
 
-// pool computes one presentation. max hands a NaN on.
-func (f maxPool) pool(out, y []float32) {
-	for at := 0; at < len(out); at += f.channels {
-		first, square := f.first(at), out[at:at+f.channels]
-		copy(square, y[first:])
-		for i := 1; i < f.side*f.side; i++ {
-			unit := f.unit(first, i)
-			for c, v := range y[unit : unit+len(square)] {
-				square[c] = max(square[c], v)
-			}
-		}
-	}
+// squares and units are those of presentation b.
+func (f maxPool) squares(all []float32, b int) []float32 {
+	return all[b*f.Squares() : (b+1)*f.Squares()]
 }
+func (f maxPool) units(all []float32, b int) []float32 { return all[b*f.Units() : (b+1)*f.Units()] }
 
 func (maxPool) wrt() []bool { return []bool{true} }
 
@@ -119,49 +102,35 @@ func (f maxPoolError) evaluate(dy []float64, in []array) {
 	}
 }
 
+// compile leaves what no square looks at as it is, zero from the start.
 func (f maxPoolError) compile(c *compiler, dy []float32, in []operand) func() {
 	d, y, squares := in[0].data, in[1].data, in[2].data
-	return c.images(len(d)/f.squares(), f.units(), func(b int) {
-		lo, hi := b*f.squares(), (b+1)*f.squares()
-		from, to := b*f.units(), (b+1)*f.units()
-		f.distribute(dy[from:to], d[lo:hi], y[from:to], squares[lo:hi])
+	return c.images(len(d)/f.Squares(), f.Units(), func(b int) {
+		f.Give(f.units(dy, b), f.squares(d, b), f.units(y, b), f.squares(squares, b))
 	})
 }
 
-// distribute computes one presentation. What no square looks at is zero from the start.
-func (f maxPoolError) distribute(dy, d, y, squares []float32) {
-	if f.side == 1 {
-		copy(dy, d)
-		return
-	}
-	for at := 0; at < len(d); at += f.channels {
-		first := f.first(at)
-		for c := 0; c < f.channels; c += together {
-			n := min(together, f.channels-c)
-			f.give(dy, d[at+c:at+c+n], y, squares[at+c:at+c+n], first+c)
-		}
-	}
+// respond is compile of dz = dy ⊙ f'(y), whose product is taken square by square: where
+// dy is not zero, y is the largest of its square.
+func (f maxPoolError) respond(c *compiler, activation Activation, dz []float32, in []operand) func() {
+	d, y, squares := in[0].data, in[1].data, in[2].data
+	products := make([]float32, len(d))
+	return c.images(len(d)/f.Squares(), f.Units(), func(b int) {
+		product, largest := f.squares(products, b), f.squares(squares, b)
+		backward32(activation, product, f.squares(d, b), largest)
+		f.Give(f.units(dz, b), product, f.units(y, b), largest)
+	})
 }
 
-// together is how many neighbouring channels are looked at together.
-const together = 16
-
-// give distributes the errors of some channels at one square. It has no branch:
-// which unit is the largest is a coin toss that would be mispredicted.
-func (f maxPoolError) give(dy, d, y, squares []float32, first int) {
-	var left [together]uint32 // errors of which the unit has not been met
-	for c, e := range d {
-		left[c%together] = math.Float32bits(e)
+// isGiven says that a node is the errors of units in squares, which nothing needs but
+// the errors of their summed inputs.
+func isGiven(g *G.ExprGraph, n *G.Node) bool {
+	if _, ok := formulaOf(n).(maxPoolError); !ok {
+		return false
 	}
-	for i := range f.side * f.side {
-		unit := f.unit(first, i)
-		at, given := y[unit:unit+len(d)], dy[unit:unit+len(d)]
-		for c, largest := range squares[:len(d)] {
-			e, rest := uint32(0), left[c%together]
-			if at[c] == largest {
-				e, rest = rest, 0
-			}
-			given[c], left[c%together] = math.Float32frombits(e), rest
-		}
-	}
+	y := childrenOf(g, n)[1]
+	return g.To(n.ID()).Len() > 0 && allNodes(g.To(n.ID()), func(above *G.Node) bool {
+		_, ok := formulaOf(above).(activationError)
+		return ok && childrenOf(g, above)[1] == y
+	})
 }

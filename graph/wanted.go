@@ -49,9 +49,7 @@ func (d *derivation) wantedOf(dz *G.Node) *wanted {
 		case inputError:
 			return f.wanted
 		case activationError:
-			children := d.Graph.From(dz.ID())
-			children.Next()
-			dz = children.Node().(*G.Node)
+			dz = childrenOf(d.Graph, dz)[0]
 		default:
 			return nil
 		}

@@ -44,7 +44,7 @@ func (f *Field) Forward(z, image, weights, bias []float32) {
 	}
 	tiles := (f.Columns + tallest - 1) / tallest
 	height := (f.Columns + tiles - 1) / tiles
-	f.channels(func(k *kernels, c int, mask uint32) {
+	split(f.Channels, func(k *kernels, c int, mask uint32) {
 		for tile := range tiles {
 			column := min(tile*height, f.Columns-height) // the last may compute some once more
 			k.forward[height-1](
@@ -62,7 +62,7 @@ func (f *Field) WeightGradient(dw, image, dz []float32) {
 		f.weightGradient(dw, image, dz)
 		return
 	}
-	f.channels(func(k *kernels, c int, mask uint32) {
+	split(f.Channels, func(k *kernels, c int, mask uint32) {
 		tiles := (f.Segment + len(k.gradient) - 1) / len(k.gradient)
 		for s, start := range f.Starts {
 			for tile := range tiles {
@@ -93,19 +93,3 @@ func (f *Field) InputError(dx, dz, turned []float32) {
 		)
 	}
 }
-
-// channels calls do for each vector of channels, of which mask says how many.
-func (f *Field) channels(do func(k *kernels, first int, mask uint32)) {
-	for c := 0; c < f.Channels; {
-		k := active
-		if half := k.half; half != nil && f.Channels-c <= half.lanes {
-			k = half
-		}
-		n := min(k.lanes, f.Channels-c)
-		do(k, c, lanes(n))
-		c += n
-	}
-}
-
-// lanes is a mask of the first n lanes.
-func lanes(n int) uint32 { return 1<<n - 1 }

@@ -616,6 +616,42 @@ func gradient11x256(dw *float32, image *float32, dz *float32, depth int, columns
 //go:noescape
 func gradient12x256(dw *float32, image *float32, dz *float32, depth int, columns int, rows int, line int, pitch int, mask uint32)
 
+// largest512 writes a vector of channels of the largest units of squares, in so many rows of them, to out. NaN is larger than all.
+// pitch and line are bytes: from unit to unit and from row to row of units. Squares are a pitch apart in out.
+//
+//go:noescape
+func largest512(out *float32, units *float32, squares int, rows int, side int, pitch int, line int, mask uint32)
+
+// give512 writes a vector of channels of the errors of the units of squares, in so many rows of them: of those that equal the largest the first has
+// the error d of the square, the others 0. pitch and line are bytes: from unit to unit and from row to row of units. Squares are a pitch apart in d and largest.
+//
+//go:noescape
+func give512(errors *float32, d *float32, units *float32, largest *float32, squares int, rows int, side int, pitch int, line int, mask uint32)
+
+// largest512half writes a vector of channels of the largest units of squares, in so many rows of them, to out. NaN is larger than all.
+// pitch and line are bytes: from unit to unit and from row to row of units. Squares are a pitch apart in out.
+//
+//go:noescape
+func largest512half(out *float32, units *float32, squares int, rows int, side int, pitch int, line int, mask uint32)
+
+// give512half writes a vector of channels of the errors of the units of squares, in so many rows of them: of those that equal the largest the first has
+// the error d of the square, the others 0. pitch and line are bytes: from unit to unit and from row to row of units. Squares are a pitch apart in d and largest.
+//
+//go:noescape
+func give512half(errors *float32, d *float32, units *float32, largest *float32, squares int, rows int, side int, pitch int, line int, mask uint32)
+
+// largest256 writes a vector of channels of the largest units of squares, in so many rows of them, to out. NaN is larger than all.
+// pitch and line are bytes: from unit to unit and from row to row of units. Squares are a pitch apart in out.
+//
+//go:noescape
+func largest256(out *float32, units *float32, squares int, rows int, side int, pitch int, line int, mask uint32)
+
+// give256 writes a vector of channels of the errors of the units of squares, in so many rows of them: of those that equal the largest the first has
+// the error d of the square, the others 0. pitch and line are bytes: from unit to unit and from row to row of units. Squares are a pitch apart in d and largest.
+//
+//go:noescape
+func give256(errors *float32, d *float32, units *float32, largest *float32, squares int, rows int, side int, pitch int, line int, mask uint32)
+
 // spread512 adds to dx, an image, for each position and each channel of a vector whose dz is not zero, dz times the channel's row of
 // turned. The segments of a kernel begin at starts, in numbers. The rest is bytes: inner of a segment, size of a row of turned, depth and line from position to
 // position and from row to row in dx, pitch from position to position in dz. mask cuts off the channels, rest the last vector of a segment.

@@ -9639,6 +9639,334 @@ position:
 	VZEROUPPER
 	RET
 
+// func largest512(out *float32, units *float32, squares int, rows int, side int, pitch int, line int, mask uint32)
+// Requires: AVX, AVX512F
+TEXT ·largest512(SB), NOSPLIT, $0-60
+	MOVQ  out+0(FP), AX
+	MOVL  mask+56(FP), CX
+	KMOVW CX, K1
+	MOVQ  units+8(FP), CX
+	MOVQ  pitch+40(FP), DX
+	MOVQ  line+48(FP), BX
+	MOVQ  side+32(FP), SI
+	MOVQ  SI, DI
+	IMULQ DX, SI
+	IMULQ BX, DI
+	MOVQ  rows+24(FP), R8
+
+row:
+	MOVQ squares+16(FP), R10
+	MOVQ CX, R9
+
+square:
+	VMOVUPS.Z (R9), K1, Z0
+	MOVQ      side+32(FP), R12
+	MOVQ      R9, R11
+
+line:
+	MOVQ side+32(FP), R14
+	MOVQ R11, R13
+
+unit:
+	VMOVUPS.Z (R13), K1, Z1
+	VCMPPS    $0x1e, Z0, Z1, K2
+	VCMPPS    $0x03, Z1, Z1, K3
+	KORW      K2, K3, K2
+	VMOVAPS   Z1, K2, Z0
+	ADDQ      DX, R13
+	DECQ      R14
+	JNZ       unit
+	ADDQ      BX, R11
+	DECQ      R12
+	JNZ       line
+	VMOVUPS   Z0, K1, (AX)
+	ADDQ      DX, AX
+	ADDQ      SI, R9
+	DECQ      R10
+	JNZ       square
+	ADDQ      DI, CX
+	DECQ      R8
+	JNZ       row
+	VZEROUPPER
+	RET
+
+// func give512(errors *float32, d *float32, units *float32, largest *float32, squares int, rows int, side int, pitch int, line int, mask uint32)
+// Requires: AVX, AVX512F
+TEXT ·give512(SB), NOSPLIT, $8-76
+	MOVQ  d+8(FP), AX
+	MOVQ  largest+24(FP), CX
+	MOVL  mask+72(FP), DX
+	KMOVW DX, K1
+	MOVQ  errors+0(FP), DX
+	SUBQ  units+16(FP), DX
+	MOVQ  units+16(FP), BX
+	MOVQ  pitch+56(FP), SI
+	MOVQ  line+64(FP), DI
+	MOVQ  side+48(FP), R8
+	MOVQ  R8, R9
+	IMULQ SI, R8
+	IMULQ DI, R9
+	MOVQ  rows+40(FP), R10
+
+row:
+	MOVQ squares+32(FP), R12
+	MOVQ BX, R11
+
+square:
+	VMOVUPS.Z (AX), K1, Z0
+	VMOVUPS.Z (CX), K1, Z1
+	KXNORW    K2, K2, K2
+	MOVQ      side+48(FP), R14
+	MOVQ      R11, R13
+
+line:
+	MOVQ side+48(FP), BP
+	MOVQ R13, R15
+
+unit:
+	VMOVUPS.Z (R15), K1, Z2
+	VCMPPS    $0x00, Z1, Z2, K2, K3
+	VMOVAPS.Z Z0, K3, Z2
+	KANDNW    K2, K3, K2
+	VMOVUPS   Z2, K1, (R15)(DX*1)
+	ADDQ      SI, R15
+	DECQ      BP
+	JNZ       unit
+	ADDQ      DI, R13
+	DECQ      R14
+	JNZ       line
+	ADDQ      SI, AX
+	ADDQ      SI, CX
+	ADDQ      R8, R11
+	DECQ      R12
+	JNZ       square
+	ADDQ      R9, BX
+	DECQ      R10
+	JNZ       row
+	VZEROUPPER
+	RET
+
+// func largest512half(out *float32, units *float32, squares int, rows int, side int, pitch int, line int, mask uint32)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·largest512half(SB), NOSPLIT, $0-60
+	MOVQ  out+0(FP), AX
+	MOVL  mask+56(FP), CX
+	KMOVW CX, K1
+	MOVQ  units+8(FP), CX
+	MOVQ  pitch+40(FP), DX
+	MOVQ  line+48(FP), BX
+	MOVQ  side+32(FP), SI
+	MOVQ  SI, DI
+	IMULQ DX, SI
+	IMULQ BX, DI
+	MOVQ  rows+24(FP), R8
+
+row:
+	MOVQ squares+16(FP), R10
+	MOVQ CX, R9
+
+square:
+	VMOVUPS.Z (R9), K1, Y0
+	MOVQ      side+32(FP), R12
+	MOVQ      R9, R11
+
+line:
+	MOVQ side+32(FP), R14
+	MOVQ R11, R13
+
+unit:
+	VMOVUPS.Z (R13), K1, Y1
+	VCMPPS    $0x1e, Y0, Y1, K2
+	VCMPPS    $0x03, Y1, Y1, K3
+	KORW      K2, K3, K2
+	VMOVAPS   Y1, K2, Y0
+	ADDQ      DX, R13
+	DECQ      R14
+	JNZ       unit
+	ADDQ      BX, R11
+	DECQ      R12
+	JNZ       line
+	VMOVUPS   Y0, K1, (AX)
+	ADDQ      DX, AX
+	ADDQ      SI, R9
+	DECQ      R10
+	JNZ       square
+	ADDQ      DI, CX
+	DECQ      R8
+	JNZ       row
+	VZEROUPPER
+	RET
+
+// func give512half(errors *float32, d *float32, units *float32, largest *float32, squares int, rows int, side int, pitch int, line int, mask uint32)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·give512half(SB), NOSPLIT, $8-76
+	MOVQ  d+8(FP), AX
+	MOVQ  largest+24(FP), CX
+	MOVL  mask+72(FP), DX
+	KMOVW DX, K1
+	MOVQ  errors+0(FP), DX
+	SUBQ  units+16(FP), DX
+	MOVQ  units+16(FP), BX
+	MOVQ  pitch+56(FP), SI
+	MOVQ  line+64(FP), DI
+	MOVQ  side+48(FP), R8
+	MOVQ  R8, R9
+	IMULQ SI, R8
+	IMULQ DI, R9
+	MOVQ  rows+40(FP), R10
+
+row:
+	MOVQ squares+32(FP), R12
+	MOVQ BX, R11
+
+square:
+	VMOVUPS.Z (AX), K1, Y0
+	VMOVUPS.Z (CX), K1, Y1
+	KXNORW    K2, K2, K2
+	MOVQ      side+48(FP), R14
+	MOVQ      R11, R13
+
+line:
+	MOVQ side+48(FP), BP
+	MOVQ R13, R15
+
+unit:
+	VMOVUPS.Z (R15), K1, Y2
+	VCMPPS    $0x00, Y1, Y2, K2, K3
+	VMOVAPS.Z Y0, K3, Y2
+	KANDNW    K2, K3, K2
+	VMOVUPS   Y2, K1, (R15)(DX*1)
+	ADDQ      SI, R15
+	DECQ      BP
+	JNZ       unit
+	ADDQ      DI, R13
+	DECQ      R14
+	JNZ       line
+	ADDQ      SI, AX
+	ADDQ      SI, CX
+	ADDQ      R8, R11
+	DECQ      R12
+	JNZ       square
+	ADDQ      R9, BX
+	DECQ      R10
+	JNZ       row
+	VZEROUPPER
+	RET
+
+// func largest256(out *float32, units *float32, squares int, rows int, side int, pitch int, line int, mask uint32)
+// Requires: AVX, AVX2
+TEXT ·largest256(SB), NOSPLIT, $0-60
+	MOVQ         out+0(FP), AX
+	MOVL         mask+56(FP), CX
+	VMOVD        CX, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+	MOVQ         units+8(FP), CX
+	MOVQ         pitch+40(FP), DX
+	MOVQ         line+48(FP), BX
+	MOVQ         side+32(FP), SI
+	MOVQ         SI, DI
+	IMULQ        DX, SI
+	IMULQ        BX, DI
+	MOVQ         rows+24(FP), R8
+
+row:
+	MOVQ squares+16(FP), R10
+	MOVQ CX, R9
+
+square:
+	VMASKMOVPS (R9), Y0, Y1
+	MOVQ       side+32(FP), R12
+	MOVQ       R9, R11
+
+line:
+	MOVQ side+32(FP), R14
+	MOVQ R11, R13
+
+unit:
+	VMASKMOVPS (R13), Y0, Y2
+	VCMPPS     $0x1e, Y1, Y2, Y3
+	VCMPPS     $0x03, Y2, Y2, Y4
+	VORPS      Y3, Y4, Y3
+	VBLENDVPS  Y3, Y2, Y1, Y1
+	ADDQ       DX, R13
+	DECQ       R14
+	JNZ        unit
+	ADDQ       BX, R11
+	DECQ       R12
+	JNZ        line
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       DX, AX
+	ADDQ       SI, R9
+	DECQ       R10
+	JNZ        square
+	ADDQ       DI, CX
+	DECQ       R8
+	JNZ        row
+	VZEROUPPER
+	RET
+
+// func give256(errors *float32, d *float32, units *float32, largest *float32, squares int, rows int, side int, pitch int, line int, mask uint32)
+// Requires: AVX, AVX2
+TEXT ·give256(SB), NOSPLIT, $8-76
+	MOVQ         d+8(FP), AX
+	MOVQ         largest+24(FP), CX
+	MOVL         mask+72(FP), DX
+	VMOVD        DX, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+	MOVQ         errors+0(FP), DX
+	SUBQ         units+16(FP), DX
+	MOVQ         units+16(FP), BX
+	MOVQ         pitch+56(FP), SI
+	MOVQ         line+64(FP), DI
+	MOVQ         side+48(FP), R8
+	MOVQ         R8, R9
+	IMULQ        SI, R8
+	IMULQ        DI, R9
+	MOVQ         rows+40(FP), R10
+
+row:
+	MOVQ squares+32(FP), R12
+	MOVQ BX, R11
+
+square:
+	VMASKMOVPS (AX), Y0, Y1
+	VMASKMOVPS (CX), Y0, Y2
+	VPCMPEQD   Y4, Y4, Y4
+	MOVQ       side+48(FP), R14
+	MOVQ       R11, R13
+
+line:
+	MOVQ side+48(FP), BP
+	MOVQ R13, R15
+
+unit:
+	VMASKMOVPS (R15), Y0, Y3
+	VCMPPS     $0x00, Y2, Y3, Y3
+	VANDPS     Y4, Y3, Y3
+	VANDNPS    Y4, Y3, Y4
+	VANDPS     Y1, Y3, Y3
+	VMASKMOVPS Y3, Y0, (R15)(DX*1)
+	ADDQ       SI, R15
+	DECQ       BP
+	JNZ        unit
+	ADDQ       DI, R13
+	DECQ       R14
+	JNZ        line
+	ADDQ       SI, AX
+	ADDQ       SI, CX
+	ADDQ       R8, R11
+	DECQ       R12
+	JNZ        square
+	ADDQ       R9, BX
+	DECQ       R10
+	JNZ        row
+	VZEROUPPER
+	RET
+
 // func spread512(dx *float32, dz *float32, turned *float32, starts *int, segments int, inner int, size int, depth int, columns int, rows int, line int, pitch int, mask uint32, rest uint32)
 // Requires: AVX, AVX512F
 TEXT ·spread512(SB), NOSPLIT, $8-104

@@ -11,6 +11,21 @@ func Nonzero(x []float32) int {
 	return count
 }
 
+// NonzeroRows writes to counts how many entries of each row of x, so wide, are not zero.
+func NonzeroRows(counts []int32, x []float32, width int) {
+	if width == 0 {
+		clear(counts)
+		return
+	}
+	x = x[:len(counts)*width]
+	if nonzeroShort(counts, x, width) {
+		return
+	}
+	for row := range counts {
+		counts[row] = int32(Nonzero(x[row*width : (row+1)*width]))
+	}
+}
+
 // Activity returns how many entries are not zero, and Σ|y| in float64: entry i is
 // added in lane i mod 16, then lane i+8 to lane i, i+4 to i, i+2 to i and i+1 to i.
 func Activity(y []float32) (count int, sum float64) {

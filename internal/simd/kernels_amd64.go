@@ -90,6 +90,16 @@ func nonzero512(x *float32, n int) (count int)
 //go:noescape
 func nonzero256(x *float32, n int) (count int)
 
+// nonzeroShort512 counts, in each of the rows of up to 16 numbers, those that are not zero.
+//
+//go:noescape
+func nonzeroShort512(counts *int32, x *float32, width int, rows int)
+
+// nonzeroShort256 counts, in each of the rows of up to 8 numbers, those that are not zero.
+//
+//go:noescape
+func nonzeroShort256(counts *int32, x *float32, width int, rows int)
+
 // activity512 counts those of n entries that are not zero, and adds |y[i]| to lane i mod 16.
 //
 //go:noescape

@@ -883,6 +883,70 @@ loopdone:
 	MOVQ DX, count+16(FP)
 	RET
 
+// func nonzeroShort512(counts *int32, x *float32, width int, rows int)
+// Requires: AVX, AVX512F, BMI2, POPCNT
+TEXT ·nonzeroShort512(SB), NOSPLIT, $0-32
+	MOVQ   width+16(FP), AX
+	MOVL   $0x0000ffff, CX
+	BZHIL  AX, CX, CX
+	KMOVW  CX, K1
+	VPXORD Z0, Z0, Z0
+	MOVQ   counts+0(FP), CX
+	MOVQ   x+8(FP), DX
+	MOVQ   rows+24(FP), BX
+
+row:
+	VMOVUPS.Z (DX), K1, Z1
+	VCMPPS    $0x04, Z1, Z0, K2
+	KMOVW     K2, SI
+	POPCNTL   SI, SI
+	MOVL      SI, (CX)
+	ADDQ      $0x00000004, CX
+	LEAQ      (DX)(AX*4), DX
+	DECQ      BX
+	JNZ       row
+	VZEROUPPER
+	RET
+
+// func nonzeroShort256(counts *int32, x *float32, width int, rows int)
+// Requires: AVX, AVX2, BMI2, POPCNT
+TEXT ·nonzeroShort256(SB), NOSPLIT, $0-32
+	MOVQ         width+16(FP), AX
+	MOVL         $0x000000ff, CX
+	BZHIL        AX, CX, CX
+	VMOVD        CX, X0
+	VPBROADCASTD X0, Y0
+	VMOVDQU      powers<>+0(SB), Y1
+	VPAND        Y1, Y0, Y0
+	VPCMPEQD     Y1, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	MOVQ         counts+0(FP), CX
+	MOVQ         x+8(FP), DX
+	MOVQ         rows+24(FP), BX
+
+row:
+	VMASKMOVPS (DX), Y0, Y2
+	VCMPPS     $0x04, Y2, Y1, Y2
+	VMOVMSKPS  Y2, SI
+	POPCNTL    SI, SI
+	MOVL       SI, (CX)
+	ADDQ       $0x00000004, CX
+	LEAQ       (DX)(AX*4), DX
+	DECQ       BX
+	JNZ        row
+	VZEROUPPER
+	RET
+
+DATA powers<>+0(SB)/4, $0x00000001
+DATA powers<>+4(SB)/4, $0x00000002
+DATA powers<>+8(SB)/4, $0x00000004
+DATA powers<>+12(SB)/4, $0x00000008
+DATA powers<>+16(SB)/4, $0x00000010
+DATA powers<>+20(SB)/4, $0x00000020
+DATA powers<>+24(SB)/4, $0x00000040
+DATA powers<>+28(SB)/4, $0x00000080
+GLOBL powers<>(SB), RODATA|NOPTR, $32
+
 // func activity512(y *float32, n int, lanes *[16]float64) (count int)
 // Requires: AVX, AVX512F, BMI2, POPCNT
 TEXT ·activity512(SB), NOSPLIT, $0-32

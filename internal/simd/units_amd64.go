@@ -13,6 +13,21 @@ func nonzeroVectors(x []float32) (n, count int) {
 	return n, nonzero256(&x[0], n)
 }
 
+// nonzeroShort counts in rows that fit into a vector, and reports whether they do.
+func nonzeroShort(counts []int32, x []float32, width int) bool {
+	switch {
+	case len(counts) == 0:
+		return true
+	case level == AVX512 && width <= 16:
+		nonzeroShort512(&counts[0], &x[0], width, len(counts))
+	case level == AVX2 && width <= 8:
+		nonzeroShort256(&counts[0], &x[0], width, len(counts))
+	default:
+		return false
+	}
+	return true
+}
+
 func activityVectors(y []float32, lanes *[16]float64) (n, count int) {
 	switch n = whole(len(y), 1, 16); {
 	case n == 0:

@@ -4,6 +4,8 @@ package simd
 
 func nonzeroVectors([]float32) (n, count int) { return 0, 0 }
 
+func nonzeroShort([]int32, []float32, int) bool { return false }
+
 func activityVectors([]float32, *[16]float64) (n, count int) { return 0, 0 }
 
 func sumRowsVectors(_, _ []float32, _, _ int) int { return 0 }

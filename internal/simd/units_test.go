@@ -119,6 +119,15 @@ func checkActivity(t *testing.T, name string, y []float32) {
 	if got := Nonzero(y); got != want {
 		t.Fatalf("%s: Nonzero(%v) = %d, want %d", name, y, got, want)
 	}
+	for width := 1; width <= 20; width++ {
+		counts := make([]int32, len(y)/width)
+		NonzeroRows(counts, y, width)
+		for row, got := range counts {
+			if want := Nonzero(y[row*width : (row+1)*width]); int(got) != want {
+				t.Fatalf("%s: NonzeroRows(%v) of width %d = %v, want %d in row %d", name, y, width, counts, want, row)
+			}
+		}
+	}
 	if count, got := Activity(y); count != want || !same64([]float64{got}, []float64{sum}) {
 		t.Fatalf("%s: Activity(%v) = %d, %v, want %d, %v", name, y, count, got, want, sum)
 	}

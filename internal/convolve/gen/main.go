@@ -17,6 +17,10 @@ func main() {
 			gradient{level: l, inputs: inputs}.write()
 		}
 	}
+	for _, l := range []level{wide, narrow, avx2} {
+		largest{l}.write()
+		give{l}.write()
+	}
 	for _, l := range []level{wide, avx2} {
 		spread{level: l}.write()
 	}

@@ -90,10 +90,10 @@ func (n spread) notZero(dz reg.Register, channels tail, zero reg.VecVirtual) reg
 	n.load(Mem{Base: dz}, channels, d)
 	if n.masks {
 		k := K()
-		VCMPPS(U8(4), zero, d, k)
+		VCMPPS(U8(notEqual), zero, d, k)
 		KMOVW(k, bits)
 	} else {
-		VCMPPS(U8(4), zero, d, d)
+		VCMPPS(U8(notEqual), zero, d, d)
 		VMOVMSKPS(d, bits)
 	}
 	return bits

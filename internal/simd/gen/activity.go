@@ -51,6 +51,72 @@ func nonzero256() {
 	RET()
 }
 
+const shortSignature = "func(counts *int32, x *float32, width int, rows int)"
+
+// nonzeroShort512 counts in each of many rows, one masked vector at a time.
+func nonzeroShort512() {
+	TEXT("nonzeroShort512", NOSPLIT, shortSignature)
+	Pragma("noescape")
+	Doc("nonzeroShort512 counts, in each of the rows of up to 16 numbers, those that are not zero.")
+	width := Load(Param("width"), GP64())
+	rest, zero := tailMask(width), ZMM()
+	VPXORD(zero, zero, zero)
+	eachShort(width, func(x, count reg.GPVirtual) {
+		v, k := ZMM(), K()
+		VMOVUPS_Z(Mem{Base: x}, rest, v)
+		VCMPPS(U8(notEqual), v, zero, k)
+		KMOVW(k, count.As32())
+	})
+}
+
+func nonzeroShort256() {
+	TEXT("nonzeroShort256", NOSPLIT, shortSignature)
+	Pragma("noescape")
+	Doc("nonzeroShort256 counts, in each of the rows of up to 8 numbers, those that are not zero.")
+	width, bits, x := Load(Param("width"), GP64()), GP32(), XMM()
+	rest, lane, zero := YMM(), YMM(), YMM()
+	MOVL(U32(0xff), bits)
+	BZHIL(width.(reg.GPVirtual).As32(), bits, bits)
+	VMOVD(bits, x)
+	VPBROADCASTD(x, rest)
+	VMOVDQU(powers(), lane)
+	VPAND(lane, rest, rest)
+	VPCMPEQD(lane, rest, rest)
+	VXORPS(zero, zero, zero)
+	eachShort(width, func(x, count reg.GPVirtual) {
+		v := YMM()
+		VMASKMOVPS(Mem{Base: x}, rest, v)
+		VCMPPS(U8(notEqual), v, zero, v)
+		VMOVMSKPS(v, count.As32())
+	})
+}
+
+// powers are the bits of eight lanes, 1 to 128.
+func powers() Mem {
+	bits := GLOBL("powers", RODATA|NOPTR)
+	for i := range 8 {
+		DATA(4*i, U32(1<<i))
+	}
+	return bits
+}
+
+// eachShort emits a loop over rows, of each of which bits fetches a bit for each
+// number that is not zero.
+func eachShort(width reg.Register, bits func(x, count reg.GPVirtual)) {
+	counts, x, rows := Load(Param("counts"), GP64()), Load(Param("x"), GP64()).(reg.GPVirtual), Load(Param("rows"), GP64())
+	Label("row")
+	count := GP64()
+	bits(x, count)
+	POPCNTL(count.As32(), count.As32())
+	MOVL(count.As32(), Mem{Base: counts})
+	ADDQ(U32(4), counts)
+	LEAQ(Mem{Base: x, Index: width, Scale: 4}, x)
+	DECQ(rows)
+	JNZ(LabelRef("row"))
+	VZEROUPPER()
+	RET()
+}
+
 // addBits adds the number of bits of k to count.
 func addBits(k reg.OpmaskVirtual, count reg.GPVirtual) {
 	bits := GP32()

@@ -28,6 +28,8 @@ func main() {
 	reaching512()
 	nonzero512()
 	nonzero256()
+	nonzeroShort512()
+	nonzeroShort256()
 	activity512()
 	activity256()
 	sumRows512()
