@@ -115,9 +115,31 @@ func (biasGradient) evaluate(db []float64, in []array) {
 func (biasGradient) compile(c *compiler, db []float32, in []operand) func() {
 	const vector = 64 // columns that are neighbours enough
 	dz, B, O := in[0].data, in[0].shape[0], len(db)
+	if B > tall {
+		return c.sumTall(db, dz, B)
+	}
 	columns := max(2*grain/B, 1)
 	columns = (columns + vector - 1) / vector * vector
 	return c.parts(O, columns, func(lo, hi int) { simd.SumRows(db[lo:hi], dz[lo:], B, O) })
+}
+
+// tall is how many rows are summed one after the other at most: those of a
+// convolution are many, and have few columns that could be shared out.
+const tall = 4096
+
+// sumTall returns a function that sums the rows of dz in parts of so many.
+func (c *compiler) sumTall(db, dz []float32, rows int) func() {
+	O := len(db)
+	parts := (rows + tall - 1) / tall
+	sums := make([]float32, parts*O)
+	part := func(i int) {
+		lo, hi := i*tall, min((i+1)*tall, rows)
+		simd.SumRows(sums[i*O:(i+1)*O], dz[lo*O:], hi-lo, O)
+	}
+	return func() {
+		c.pool.Run(parts, part)
+		simd.SumRows(db, sums, parts, O)
+	}
 }
 
 func (biasGradient) lower(l *lowering, db deviceOperand, in []deviceOperand) error {

@@ -1,11 +1,12 @@
 package graph
 
 import (
-	"math"
 	"slices"
 	"sync"
 
 	G "gorgonia.org/gorgonia"
+
+	"ergon/internal/simd"
 )
 
 // ActivePatches writes how many inputs of a kernel are not zero, at each position of
@@ -48,68 +49,51 @@ func (d *derivation) findImages() (all []images) {
 	return all
 }
 
-// active counts for one image, sums over columns and then over rows that slide, in
-// space that it returns.
+// active counts for one image, in space that it returns: as differences of the counts
+// above and to the left of each place.
 func (f field) active(image []float32, counts, space []int32) []int32 {
-	columns := f.columns()
-	space = slices.Grow(space[:0], f.height*(f.width+columns)+columns)[:f.height*(f.width+columns)+columns]
-	places, rest := space[:f.height*f.width], space[f.height*f.width:]
-	sums, total := rest[:f.height*columns], rest[f.height*columns:]
-	f.activePlaces(image, places)
-	for y := range f.height {
-		f.slide(sums[y*columns:(y+1)*columns], places[y*f.width:(y+1)*f.width])
-	}
-	clear(total)
-	for y := -f.padding; y < f.height+f.padding; y++ {
-		f.addLine(total, sums, y, 1)
-		f.addLine(total, sums, y-f.side, -1)
-		if row := y + f.padding - f.side + 1; row >= 0 {
-			copy(counts[row*columns:(row+1)*columns], total)
+	places, width := f.height*f.width, f.width+1
+	need := 2*places + (f.height+1)*width
+	space = slices.Grow(space[:0], need)[:need]
+	before := space[2*places:]
+	f.activeBefore(before, f.activePlaces(image, space[:places], space[places:2*places]))
+	for row := range f.rows() {
+		lower := before[min(row-f.padding+f.side, f.height)*width:][:width]
+		upper := before[max(row-f.padding, 0)*width:][:width]
+		line := counts[row*f.columns() : (row+1)*f.columns()]
+		for c := range line {
+			left, right := max(c-f.padding, 0), min(c-f.padding+f.side, f.width)
+			line[c] = lower[right] - lower[left] - upper[right] + upper[left]
 		}
 	}
 	return space
 }
 
-// slide writes for each column of positions the sum over the places in its columns of
-// one line.
-func (f field) slide(sums, line []int32) {
-	sum := int32(0)
-	for c := -f.padding; c < f.width+f.padding; c++ {
-		if c >= 0 && c < f.width {
-			sum += line[c]
-		}
-		if gone := c - f.side; gone >= 0 {
-			sum -= line[gone]
-		}
-		if column := c + f.padding - f.side + 1; column >= 0 {
-			sums[column] = sum
-		}
-	}
-}
-
-// addLine adds the sums of a line of the image, or takes them away.
-func (f field) addLine(total, sums []int32, y int, sign int32) {
-	if y < 0 || y >= f.height {
-		return
-	}
-	for c, n := range sums[y*len(total) : (y+1)*len(total)] {
-		total[c] += sign * n
-	}
-}
-
 // activePlaces counts the numbers at each place of an image that are not zero.
-func (f field) activePlaces(image []float32, places []int32) {
-	clear(places)
-	for len(image) > 0 {
-		for i := range places {
-			n := int32(0)
-			for _, v := range image[:f.depth] {
-				if math.Float32bits(v)<<1 != 0 { // v ≠ 0, without a branch
-					n++
-				}
-			}
+func (f field) activePlaces(image []float32, places, plane []int32) []int32 {
+	simd.NonzeroRows(places, image, f.depth)
+	for range f.planes - 1 {
+		image = image[len(places)*f.depth:]
+		simd.NonzeroRows(plane, image, f.depth)
+		for i, n := range plane {
 			places[i] += n
-			image = image[f.depth:]
+		}
+	}
+	return places
+}
+
+// activeBefore adds up places [height,width]: before [height+1,width+1] has the sums
+// over the rows above and the columns to the left.
+func (f field) activeBefore(before, places []int32) {
+	width := f.width + 1
+	clear(before[:width])
+	for y := range f.height {
+		above, line := before[y*width:][:width], before[(y+1)*width:][:width]
+		sum := int32(0)
+		line[0] = 0
+		for x, n := range places[y*f.width : (y+1)*f.width] {
+			sum += n
+			line[x+1] = above[x+1] + sum
 		}
 	}
 }
