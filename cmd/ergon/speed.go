@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ergon/configs"
+	"ergon/graph"
 	"ergon/internal/host"
 	"ergon/internal/simd"
 	"ergon/train"
@@ -23,7 +24,8 @@ type timing struct {
 	Device   string  `json:"device"`
 	Networks int     `json:"networks"` // side by side; times are of a step of all of them
 	Batch    int     `json:"batch"`
-	Hidden   []int   `json:"hidden"`
+	Model    string  `json:"model"`
+	Hidden   []int   `json:"hidden"` // units of each hidden layer, channels of each convolution
 	Rule     string  `json:"rule"`
 	P        float64 `json:"p"`
 	MedianMS float64 `json:"median_ms"`
@@ -35,6 +37,7 @@ type timing struct {
 	Threads  int     `json:"threads"`
 	CPU      string  `json:"cpu"`
 	SIMD     string  `json:"simd"` // instructions of Ergon's own loops
+	layers   []*graph.Layer
 }
 
 // speedRules are the masks that can be timed, with p put in for %g.
@@ -54,14 +57,15 @@ func newSpeed() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "speed",
 		Short: "time a training step, mask, clip and count included",
-		Long: `Times whole training steps of a 784-HIDDEN-10 ReLU network with softmax
-cross-entropy on MNIST: gather, forward, backward, mask, clip at 0.01, apply,
-count. Prints the median and the least time. A GPU is asked for hundreds of
+		Long: `Times whole training steps of a 784-HIDDEN-10 ReLU network, or of a small
+convolutional one, with softmax cross-entropy on MNIST: gather, forward,
+backward, mask, clip at 0.01, apply, count. Prints the median and the least time. A GPU is asked for hundreds of
 steps at a time and given the means, what the host does for them included; with
 --networks, for those of several networks side by side, which have seeds of their own.`,
 		Example: `  ergon speed
   ergon speed --batch 128 --hidden 512 --rule neurons --p 0.1 --json
   ergon speed --batch 1 --set engine.blas=gonum
+  ergon speed --model convnet --set 'model.channels=[16, 32]'
   ergon speed --suite --seconds 1
   ergon speed --device gpu --networks 64`,
 		Args: arguments(cobra.NoArgs),
@@ -86,6 +90,7 @@ steps at a time and given the means, what the host does for them included; with
 		},
 	}
 	c.Flags().IntVar(&t.Batch, "batch", 128, "presentations per step")
+	c.Flags().StringVar(&t.Model, "model", "mlp", "mlp, of --hidden units, or convnet, the kind with its default settings")
 	c.Flags().IntSliceVar(&t.Hidden, "hidden", []int{512}, "units of each hidden layer")
 	c.Flags().StringVar(&t.Rule, "rule", "dense", "dense, bernoulli, neurons, subnet or competitive")
 	c.Flags().Float64Var(&t.P, "p", 1, "share of synapses, neurons or hidden units kept")
@@ -109,15 +114,24 @@ func (t *timing) config(settings []string) (*configs.Config, error) {
 	} else {
 		t.P = 1
 	}
-	hidden := make([]string, len(t.Hidden))
-	for i, h := range t.Hidden {
-		hidden[i] = strconv.Itoa(h)
+	model, ok := map[string]string{"mlp": "model.hidden=" + list(t.Hidden), "convnet": "model={kind: convnet}"}[t.Model]
+	if !ok {
+		return nil, fmt.Errorf("--model: unknown model %q (models: mlp, convnet)", t.Model)
 	}
 	return configs.Load("mnist", append([]string{
 		"rule.mask=" + mask, "rule.clip={kind: value, bound: 0.01}", "rule.optimizer.lr=0.1",
 		"engine.device=" + t.Device,
-		"model.hidden=[" + strings.Join(hidden, ",") + "]", "train.batch=" + strconv.Itoa(t.Batch),
+		model, "train.batch=" + strconv.Itoa(t.Batch),
 	}, settings...))
+}
+
+// list writes numbers as a config has them.
+func list(numbers []int) string {
+	all := make([]string, len(numbers))
+	for i, n := range numbers {
+		all[i] = strconv.Itoa(n)
+	}
+	return "[" + strings.Join(all, ",") + "]"
 }
 
 // runs makes the runs that are timed, which share an engine. close ends them.
@@ -171,6 +185,7 @@ func (t *timing) measure(seconds float64, settings []string) error {
 		times = append(times, float64(time.Since(start).Nanoseconds())/1e6/float64(together))
 	}
 	slices.Sort(times)
+	t.describe(runs[0].Model)
 	engine := runs[0].Engine
 	t.MedianMS, t.MinMS, t.Steps = times[len(times)/2], times[0], len(times)*together
 	t.Engine, t.Threads = engine.Name(), engine.Pool().Workers()
@@ -178,12 +193,30 @@ func (t *timing) measure(seconds float64, settings []string) error {
 	return nil
 }
 
+// describe notes which network it was, whatever the settings made of it.
+func (t *timing) describe(m graph.Model) {
+	layers := m.Layers()
+	t.Hidden = make([]int, len(layers)-1)
+	for l := range t.Hidden {
+		t.Hidden[l] = layers[l].Out
+	}
+	t.layers = layers
+}
+
+// network names the model with its hidden layers.
+func (t *timing) network() string {
+	if t.Model == "mlp" {
+		return fmt.Sprint(t.Hidden)
+	}
+	return t.Model + " " + fmt.Sprint(t.Hidden)
+}
+
 func (t *timing) print(w io.Writer) error {
 	networks := ""
 	if t.Networks > 1 {
 		networks = fmt.Sprintf(" of %d networks", t.Networks)
 	}
-	_, err := fmt.Fprintf(w, "batch %d, hidden %v, %s p=%g: median %.4f ms, least %.4f ms a step%s, %d steps\n%s, BLAS %s, on %s\n",
-		t.Batch, t.Hidden, t.Rule, t.P, t.MedianMS, t.MinMS, networks, t.Steps, t.Engine, t.BLAS, t.CPU)
+	_, err := fmt.Fprintf(w, "batch %d, hidden %s, %s p=%g: median %.4f ms, least %.4f ms a step%s, %d steps\n%s, BLAS %s, on %s\n",
+		t.Batch, t.network(), t.Rule, t.P, t.MedianMS, t.MinMS, networks, t.Steps, t.Engine, t.BLAS, t.CPU)
 	return err
 }

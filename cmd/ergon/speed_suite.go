@@ -21,6 +21,7 @@ var suiteRows = []timing{
 	{Batch: 128, Hidden: []int{2000}, Rule: "neurons", P: 0.1}, {Batch: 128, Hidden: []int{512}, Rule: "competitive", P: 0.01},
 	{Batch: 1, Hidden: []int{200}, Rule: "competitive", P: 0.01},
 	{Batch: 128, Hidden: []int{512, 512, 512}, Rule: "dense"}, {Batch: 128, Hidden: []int{512, 512, 512}, Rule: "neurons", P: 0.1},
+	{Batch: 1, Model: "convnet", Rule: "dense"}, {Batch: 128, Model: "convnet", Rule: "dense"}, {Batch: 1000, Model: "convnet", Rule: "dense"},
 }
 
 // suite is the result of `ergon speed --suite`.
@@ -44,6 +45,9 @@ func measureSuite(w io.Writer, seconds float64, settings []string) (*suite, erro
 		row.Device, row.Networks = "cpu", 1
 		if row.P == 0 {
 			row.P = 1
+		}
+		if row.Model == "" {
+			row.Model = "mlp"
 		}
 		if err := row.measure(seconds, settings); err != nil {
 			return nil, err
@@ -111,20 +115,23 @@ func leastSeconds(f func()) float64 {
 
 // floor is what a plain step would take at the peak of products and the bandwidth
 // of copies, in ms: at batch 1 two passes over the weights; otherwise the products
-// of forward and backward pass, and one pass that reads and writes weights, for which
+// of forward and backward pass, those of a convolution at each position, and one pass that reads and writes weights, for which
 // gradients need not be in memory. Zeros that are skipped, and synapses that are, may bring a
 // step below it.
 func (s *suite) floor(t *timing) float64 {
-	sizes := append(append([]int{784}, t.Hidden...), 10)
-	synapses, products := 0.0, 0.0
-	for l := range len(sizes) - 1 {
-		n := float64(sizes[l] * sizes[l+1])
+	synapses, products, shared := 0.0, 0.0, false
+	for l, layer := range t.layers {
+		n := float64(layer.In * layer.Out)
 		synapses += n
-		products += 3 * n
+		passes := 3.0
+		if l == 0 {
+			passes = 2 // no error is sent to the inputs
+		}
+		products += passes * n * float64(layer.Rows())
+		shared = shared || layer.Rows() > 1
 	}
-	products -= float64(sizes[0] * sizes[1]) // no error is sent to the inputs
 	bandwidth, peak := s.CopyGB*1e6, s.PeakGFLOP*1e6
-	if t.Batch == 1 {
+	if t.Batch == 1 && !shared {
 		return 2 * 8 * synapses / bandwidth
 	}
 	return 2*float64(t.Batch)*products/peak + 8*synapses/bandwidth
@@ -136,8 +143,8 @@ func (s *suite) print(w io.Writer) error {
 	fmt.Fprintln(w, "| batch | hidden | rule | p | median ms | least ms | floor ms | median/floor | steps/s |")
 	fmt.Fprintln(w, "|---|---|---|---|---|---|---|---|---|")
 	for _, t := range s.Rows {
-		if _, err := fmt.Fprintf(w, "| %d | %v | %s | %g | %.4f | %.4f | %.4f | %.2f | %.0f |\n",
-			t.Batch, t.Hidden, t.Rule, t.P, t.MedianMS, t.MinMS, t.FloorMS, t.MedianMS/t.FloorMS, 1000/t.MedianMS); err != nil {
+		if _, err := fmt.Fprintf(w, "| %d | %s | %s | %g | %.4f | %.4f | %.4f | %.2f | %.0f |\n",
+			t.Batch, t.network(), t.Rule, t.P, t.MedianMS, t.MinMS, t.FloorMS, t.MedianMS/t.FloorMS, 1000/t.MedianMS); err != nil {
 			return err
 		}
 	}

@@ -4,9 +4,11 @@
     python docs/performance/beside_torch.py ERGON [--rounds 5] [--seconds 0.5] [--rows 128:512:dense:1,...]
 
 ERGON is the program, built by `go build ./cmd/ergon`; PyTorch is the one of the Python that runs this. A row is
-batch:hidden:rule:p. Each round runs `ergon speed`, PyTorch, and PyTorch counting the changed synapses (M0) and the
-amount of change (M1), each in a process of its own; the table has medians over rounds of the median step, and ratios
-with the least and greatest of single rounds. Ergon always clips and counts.
+batch:hidden:rule:p; hidden may be convnet, 28x28 -> 8@5x5 -> pool -> 16@5x5 -> pool -> 10. Each round runs `ergon speed`, and
+PyTorch plainly and counting the changed synapses (M0) and the amount of change (M1), in processes of their own: with one
+thread, and with all, that wait for each other asleep or awake. PyTorch's time is that of the setting which is best for the
+row. The table has medians over rounds of the median step, and ratios with the least and greatest of single rounds. Ergon
+always clips and counts.
 """
 import argparse
 import json
@@ -18,6 +20,7 @@ import time
 
 ROWS = ",".join(
     [f"{batch}:{hidden}:dense:1" for batch in (1, 32, 128, 1000) for hidden in (100, 512, 2000)]
+    + [f"{batch}:convnet:dense:1" for batch in (1, 32, 128, 1000)]
     + ["128:512:bernoulli:0.5", "128:512:neurons:0.1", "128:2000:neurons:0.1", "128:512:competitive:0.01", "1:200:competitive:0.01"]
 )
 LEARNING_RATE, BOUND = 0.1, 0.01  # of `ergon speed`
@@ -30,11 +33,11 @@ def main():
     options.add_argument("--rows", default=ROWS)
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=float, default=0.5)
-    options.add_argument("--threads", type=int, default=os.cpu_count(), help="of PyTorch")
-    options.add_argument("--step", help=argparse.SUPPRESS)  # batch:hidden:rule:p:counting, timed in this process
+    options.add_argument("--threads", type=int, default=os.cpu_count(), help="of PyTorch, at most")
+    options.add_argument("--step", help=argparse.SUPPRESS)  # a row that is timed in this process
     asked = options.parse_args()
     if asked.step:
-        print(json.dumps(time_torch(asked.step, asked.seconds, asked.threads)))
+        print(json.dumps([time_torch(asked.step, counting, asked.seconds, asked.threads) for counting in (False, True)]))
         return
     print("| batch | hidden | rule | p | ergon ms | torch ms | torch, counting, ms | ergon/torch | ergon/torch, counting |")
     print("|---|---|---|---|---|---|---|---|---|")
@@ -45,39 +48,57 @@ def main():
 def compare(row, asked):
     """One line of the table."""
     batch, hidden, rule, p = row.split(":")
-    ergon = [asked.ergon, "speed", "--batch", batch, "--hidden", hidden, "--rule", rule, "--p", p, "--seconds", str(asked.seconds), "--json"]
-    torch = [sys.executable, __file__, asked.ergon, "--seconds", str(asked.seconds), "--threads", str(asked.threads), "--step"]
-    times = [[run(ergon), run(torch + [row + ":0"]), run(torch + [row + ":1"])] for _ in range(asked.rounds)]
-    ours, plain, counting = (statistics.median(column) for column in zip(*times))
+    network = ["--model", "convnet"] if hidden == "convnet" else ["--hidden", hidden]
+    ergon = [asked.ergon, "speed", "--batch", batch, *network, "--rule", rule, "--p", p, "--seconds", str(asked.seconds), "--json"]
+    torch = [sys.executable, __file__, asked.ergon, "--seconds", str(asked.seconds), "--step", row, "--threads"]
+    rounds = [
+        [run(ergon)["median_ms"]] + [run(torch + [str(threads)], waiting) for threads, waiting in settings(asked.threads)]
+        for _ in range(asked.rounds)
+    ]
+    ours = statistics.median(one[0] for one in rounds)
+    peers = [best([one[1:] for one in rounds], counting) for counting in (0, 1)]
 
-    def ratio(peer, column):
-        single = [one[0] / one[column] for one in times]
-        return f"{ours / peer:.2f} ({min(single):.2f}-{max(single):.2f})"
+    def ratio(times):
+        single = [one[0] / time for one, time in zip(rounds, times)]
+        return f"{ours / statistics.median(times):.2f} ({min(single):.2f}-{max(single):.2f})"
 
-    return f"| {batch} | {hidden} | {rule} | {p} | {ours:.3f} | {plain:.3f} | {counting:.3f} | {ratio(plain, 1)} | {ratio(counting, 2)} |"
+    plain, counting = peers
+    return f"| {batch} | {hidden} | {rule} | {p} | {ours:.3f} | {statistics.median(plain):.3f} | {statistics.median(counting):.3f} | {ratio(plain)} | {ratio(counting)} |"
 
 
-def run(command):
-    """The median step, in ms, that a command prints."""
-    # Threads that spin after their work would be in the way of the other program, and memory that goes back to the
-    # system after each step would cost PyTorch its page faults.
+def settings(threads):
+    """The threads that PyTorch is tried with, and how they wait."""
+    return [(1, "passive"), (threads, "passive"), (threads, "active")]
+
+
+def best(rounds, counting):
+    """The times of the rounds in the setting whose median is least."""
+    return min(([one[counting] for one in setting] for setting in zip(*rounds)), key=statistics.median)
+
+
+def run(command, waiting="passive"):
+    """What a command prints, read as JSON."""
+    # Memory that goes back to the system after each step would cost PyTorch its page faults.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENBLAS_")}
-    environment.update(OMP_WAIT_POLICY="passive", MALLOC_MMAP_THRESHOLD_=str(1 << 28), MALLOC_TRIM_THRESHOLD_=str(1 << 28))
+    environment.update(OMP_WAIT_POLICY=waiting, MALLOC_MMAP_THRESHOLD_=str(1 << 28), MALLOC_TRIM_THRESHOLD_=str(1 << 28))
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{' '.join(command)}\n{done.stderr}")
-    return json.loads(done.stdout.splitlines()[-1])["median_ms"]
+    return json.loads(done.stdout.splitlines()[-1])
 
 
-def time_torch(row, seconds, threads):
-    """Times steps of a 784-hidden-10 ReLU network in PyTorch."""
+def time_torch(row, counting, seconds, threads):
+    """The median time, in ms, of steps of a 784-hidden-10 ReLU network, or of the convolutional one, in PyTorch."""
     import torch
 
-    batch, hidden, rule, p, counting = row.split(":")
-    batch, hidden, p, counting = int(batch), int(hidden), float(p), counting == "1"
+    batch, hidden, rule, p = row.split(":")
+    batch, p = int(batch), float(p)
     torch.set_num_threads(threads)
     torch.manual_seed(0)
-    weights = [torch.randn(784, hidden) * (2 / 784) ** 0.5, torch.zeros(hidden), torch.randn(hidden, 10) * hidden**-0.5, torch.zeros(10)]
+    sizes = [(8, 1, 5, 5), (8,), (16, 8, 5, 5), (16,), (256, 10), (10,)]
+    if hidden != "convnet":
+        sizes = [(784, int(hidden)), (int(hidden),), (int(hidden), 10), (10,)]
+    weights = [torch.zeros(size) if len(size) == 1 else torch.randn(size) * (2 / fan_in(size)) ** 0.5 for size in sizes]
     for w in weights:
         w.requires_grad_(True)
     batches = [((torch.rand(batch, 784) > DARK) * torch.rand(batch, 784), torch.randint(0, 10, (batch,))) for _ in range(8)]
@@ -93,11 +114,19 @@ def time_torch(row, seconds, threads):
         winners = torch.topk(g.abs().flatten(), max(1, round(p * g.numel())), sorted=False).indices
         return torch.zeros_like(g).view(-1).scatter_(0, winners, g.flatten()[winners]).view_as(g)
 
+    def output(x):
+        *below, w, b = weights
+        if hidden != "convnet":
+            return torch.addmm(b, torch.relu(torch.addmm(below[1], x, below[0])), w)
+        x = x.view(-1, 1, 28, 28)
+        for kernel, bias in zip(below[::2], below[1::2]):
+            x = torch.nn.functional.max_pool2d(torch.relu(torch.nn.functional.conv2d(x, kernel, bias)), 2)
+        return torch.addmm(b, x.flatten(1), w)
+
     def step(x, y):
         for w in weights:
             w.grad = None
-        z = torch.relu(torch.addmm(weights[1], x, weights[0]))
-        torch.nn.functional.cross_entropy(torch.addmm(weights[3], z, weights[2]), y).backward()
+        torch.nn.functional.cross_entropy(output(x), y).backward()
         with torch.no_grad():
             for w in weights:
                 if rule == "dense" and not counting:
@@ -117,7 +146,12 @@ def time_torch(row, seconds, threads):
         start = time.perf_counter()
         step(x.clone(), y)
         times.append(1e3 * (time.perf_counter() - start))
-    return {"median_ms": statistics.median(times), "torch": torch.__version__}
+    return statistics.median(times)
+
+
+def fan_in(size):
+    """How many inputs a unit has whose weights have this size."""
+    return size[0] if len(size) == 2 else size[1] * size[2] * size[3]
 
 
 if __name__ == "__main__":
