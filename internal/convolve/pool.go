@@ -4,12 +4,16 @@ package convolve
 // Rows and columns at the end that do not fill a square belong to none.
 type Pool struct{ Rows, Columns, Channels, Side int }
 
-// Height and Width are those of the squares.
+// Height returns how many squares lie below each other.
 func (p Pool) Height() int { return p.Rows / p.Side }
-func (p Pool) Width() int  { return p.Columns / p.Side }
 
-// Units and Squares are how many numbers there are of units, and of squares.
-func (p Pool) Units() int   { return p.Rows * p.Columns * p.Channels }
+// Width returns how many squares lie beside each other.
+func (p Pool) Width() int { return p.Columns / p.Side }
+
+// Units returns how many units there are, all channels counted.
+func (p Pool) Units() int { return p.Rows * p.Columns * p.Channels }
+
+// Squares returns how many largest units there are, all channels counted.
 func (p Pool) Squares() int { return p.Height() * p.Width() * p.Channels }
 
 // Largest writes the largest unit of each square to squares. Of equal ones, as 0 and
