@@ -17,7 +17,7 @@ func (q *product) cut() {
 	} else {
 		q.stripes = max(q.stripes, min(ceil(enough, q.panels), q.groups()/16))
 	}
-	q.pitch = size * step * ceil(q.steps, q.panels)
+	q.pitch = size * min(step*ceil(q.steps, q.panels), q.kernels.lanes*ceil(q.N, q.kernels.lanes))
 }
 
 // ceil returns how many times n must be taken to reach x.

@@ -12,10 +12,10 @@ var avx512 = &instructions{
 
 // Sixteen registers have room for the sums of one row of C, not for rows of B as well.
 var avx2 = &instructions{
-	lanes: 8, widest: 12, copy: copy256,
+	lanes: 8, widest: 14, copy: copy256,
 	gather: []gatherKernel{
 		gather1x256, gather2x256, gather3x256, gather4x256, gather5x256, gather6x256,
-		gather7x256, gather8x256, gather9x256, gather10x256, gather11x256, gather12x256,
+		gather7x256, gather8x256, gather9x256, gather10x256, gather11x256, gather12x256, gather13x256, gather14x256,
 	},
 	plain:      way{group: 1, longest: 200, list: list1x256},
 	transposed: way{group: 1, longest: 200, list: list1x256},

@@ -238,3 +238,17 @@ func gather11x256(c *float32, stride int, from *float32, fromStride int, panel *
 //
 //go:noescape
 func gather12x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather13x256 computes a row of C after the other, 13 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather13x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather14x256 computes a row of C after the other, 14 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather14x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)

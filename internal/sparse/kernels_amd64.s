@@ -198,7 +198,7 @@ count:
 	RET
 
 // func list1x256(x *float32, stride int, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
-// Requires: AVX, AVX2, POPCNT
+// Requires: AVX, AVX2, MMX+, POPCNT
 TEXT ·list1x256(SB), NOSPLIT, $0-88
 	MOVQ         x+0(FP), AX
 	MOVQ         stride+8(FP), CX
@@ -223,10 +223,15 @@ TEXT ·list1x256(SB), NOSPLIT, $0-88
 	VPCMPEQD     powers<>+0(SB), Y4, Y4
 
 group:
-	MOVQ  R10, R12
-	MOVQ  AX, R13
-	MOVQ  DX, R14
-	VPXOR X1, X1, X1
+	LEAQ       (AX)(CX*8), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 192(R12)
+	MOVQ       R10, R12
+	MOVQ       AX, R13
+	MOVQ       DX, R14
+	VPXOR      X1, X1, X1
 
 vector:
 	CMPQ      R14, $0x00000008
@@ -3205,6 +3210,232 @@ store:
 	VMOVUPS    Y10, 288(AX)
 	VMOVUPS    Y11, 320(AX)
 	VMASKMOVPS Y12, Y0, 352(AX)
+	MOVQ       R11, AX
+	DECQ       R9
+	JNZ        group
+	VZEROUPPER
+	RET
+
+// func gather13x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·gather13x256(SB), NOSPLIT, $0-84
+	MOVQ         c+0(FP), AX
+	MOVQ         stride+8(FP), CX
+	MOVQ         from+16(FP), DX
+	MOVQ         fromStride+24(FP), BX
+	MOVQ         panel+32(FP), SI
+	MOVQ         counts+40(FP), DI
+	MOVQ         places+48(FP), R8
+	MOVQ         groups+72(FP), R9
+	MOVQ         apart+64(FP), R10
+	MOVQ         values+56(FP), R10
+	MOVL         mask+80(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (DI), R11
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 192(R12)
+	PREFETCHT0 256(R12)
+	PREFETCHT0 320(R12)
+	PREFETCHT0 384(R12)
+	TESTQ      DX, DX
+	JZ         fresh
+	VMOVUPS    (DX), Y1
+	VMOVUPS    32(DX), Y2
+	VMOVUPS    64(DX), Y3
+	VMOVUPS    96(DX), Y4
+	VMOVUPS    128(DX), Y5
+	VMOVUPS    160(DX), Y6
+	VMOVUPS    192(DX), Y7
+	VMOVUPS    224(DX), Y8
+	VMOVUPS    256(DX), Y9
+	VMOVUPS    288(DX), Y10
+	VMOVUPS    320(DX), Y11
+	VMOVUPS    352(DX), Y12
+	VMASKMOVPS 384(DX), Y0, Y13
+	ADDQ       BX, DX
+	JMP        sum
+
+fresh:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	VXORPS Y12, Y12, Y12
+	VXORPS Y13, Y13, Y13
+
+sum:
+	TESTQ R11, R11
+	JZ    store
+	LEAQ  (R8)(R11*2), R8
+	LEAQ  (R10)(R11*4), R10
+	NEGQ  R11
+
+entry:
+	MOVWLZX      (R8)(R11*2), R12
+	VBROADCASTSS (R10)(R11*4), Y14
+	ADDQ         SI, R12
+	VFMADD231PS  (R12), Y14, Y1
+	VFMADD231PS  32(R12), Y14, Y2
+	VFMADD231PS  64(R12), Y14, Y3
+	VFMADD231PS  96(R12), Y14, Y4
+	VFMADD231PS  128(R12), Y14, Y5
+	VFMADD231PS  160(R12), Y14, Y6
+	VFMADD231PS  192(R12), Y14, Y7
+	VFMADD231PS  224(R12), Y14, Y8
+	VFMADD231PS  256(R12), Y14, Y9
+	VFMADD231PS  288(R12), Y14, Y10
+	VFMADD231PS  320(R12), Y14, Y11
+	VFMADD231PS  352(R12), Y14, Y12
+	VFMADD231PS  384(R12), Y14, Y13
+	INCQ         R11
+	JNZ          entry
+
+store:
+	LEAQ       (AX)(CX*1), R11
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMOVUPS    Y4, 96(AX)
+	VMOVUPS    Y5, 128(AX)
+	VMOVUPS    Y6, 160(AX)
+	VMOVUPS    Y7, 192(AX)
+	VMOVUPS    Y8, 224(AX)
+	VMOVUPS    Y9, 256(AX)
+	VMOVUPS    Y10, 288(AX)
+	VMOVUPS    Y11, 320(AX)
+	VMOVUPS    Y12, 352(AX)
+	VMASKMOVPS Y13, Y0, 384(AX)
+	MOVQ       R11, AX
+	DECQ       R9
+	JNZ        group
+	VZEROUPPER
+	RET
+
+// func gather14x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·gather14x256(SB), NOSPLIT, $0-84
+	MOVQ         c+0(FP), AX
+	MOVQ         stride+8(FP), CX
+	MOVQ         from+16(FP), DX
+	MOVQ         fromStride+24(FP), BX
+	MOVQ         panel+32(FP), SI
+	MOVQ         counts+40(FP), DI
+	MOVQ         places+48(FP), R8
+	MOVQ         groups+72(FP), R9
+	MOVQ         apart+64(FP), R10
+	MOVQ         values+56(FP), R10
+	MOVL         mask+80(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (DI), R11
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 192(R12)
+	PREFETCHT0 256(R12)
+	PREFETCHT0 320(R12)
+	PREFETCHT0 384(R12)
+	TESTQ      DX, DX
+	JZ         fresh
+	VMOVUPS    (DX), Y1
+	VMOVUPS    32(DX), Y2
+	VMOVUPS    64(DX), Y3
+	VMOVUPS    96(DX), Y4
+	VMOVUPS    128(DX), Y5
+	VMOVUPS    160(DX), Y6
+	VMOVUPS    192(DX), Y7
+	VMOVUPS    224(DX), Y8
+	VMOVUPS    256(DX), Y9
+	VMOVUPS    288(DX), Y10
+	VMOVUPS    320(DX), Y11
+	VMOVUPS    352(DX), Y12
+	VMOVUPS    384(DX), Y13
+	VMASKMOVPS 416(DX), Y0, Y14
+	ADDQ       BX, DX
+	JMP        sum
+
+fresh:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	VXORPS Y12, Y12, Y12
+	VXORPS Y13, Y13, Y13
+	VXORPS Y14, Y14, Y14
+
+sum:
+	TESTQ R11, R11
+	JZ    store
+	LEAQ  (R8)(R11*2), R8
+	LEAQ  (R10)(R11*4), R10
+	NEGQ  R11
+
+entry:
+	MOVWLZX      (R8)(R11*2), R12
+	VBROADCASTSS (R10)(R11*4), Y15
+	ADDQ         SI, R12
+	VFMADD231PS  (R12), Y15, Y1
+	VFMADD231PS  32(R12), Y15, Y2
+	VFMADD231PS  64(R12), Y15, Y3
+	VFMADD231PS  96(R12), Y15, Y4
+	VFMADD231PS  128(R12), Y15, Y5
+	VFMADD231PS  160(R12), Y15, Y6
+	VFMADD231PS  192(R12), Y15, Y7
+	VFMADD231PS  224(R12), Y15, Y8
+	VFMADD231PS  256(R12), Y15, Y9
+	VFMADD231PS  288(R12), Y15, Y10
+	VFMADD231PS  320(R12), Y15, Y11
+	VFMADD231PS  352(R12), Y15, Y12
+	VFMADD231PS  384(R12), Y15, Y13
+	VFMADD231PS  416(R12), Y15, Y14
+	INCQ         R11
+	JNZ          entry
+
+store:
+	LEAQ       (AX)(CX*1), R11
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMOVUPS    Y4, 96(AX)
+	VMOVUPS    Y5, 128(AX)
+	VMOVUPS    Y6, 160(AX)
+	VMOVUPS    Y7, 192(AX)
+	VMOVUPS    Y8, 224(AX)
+	VMOVUPS    Y9, 256(AX)
+	VMOVUPS    Y10, 288(AX)
+	VMOVUPS    Y11, 320(AX)
+	VMOVUPS    Y12, 352(AX)
+	VMOVUPS    Y13, 384(AX)
+	VMASKMOVPS Y14, Y0, 416(AX)
 	MOVQ       R11, AX
 	DECQ       R9
 	JNZ        group

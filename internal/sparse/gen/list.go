@@ -30,6 +30,11 @@ func list(l level, columns int) {
 
 	Label("group")
 	begin, at, left := GP64(), GP64(), GP64()
+	if columns == 1 { // which may be a row of A, out of cache
+		ahead := GP64()
+		LEAQ(Mem{Base: x, Index: stride, Scale: 8}, ahead)
+		l.prefetch(4*chunk/l.bytes, Mem{Base: ahead})
+	}
 	MOVQ(to.end, begin)
 	MOVQ(x, at)
 	MOVQ(rows, left)

@@ -10,7 +10,7 @@ import (
 // These are package sparse's.
 const (
 	widest512 = 8  // vectors of a panel
-	widest256 = 12 // and of AVX2
+	widest256 = 14 // and of AVX2
 	chunk     = 64 // rows that are listed together
 	spreads   = 3  // columns of A in a group, where C = A·B
 	gathers   = 2  // and where C = Aᵀ·B; of AVX2 there are no groups
