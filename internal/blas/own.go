@@ -41,7 +41,7 @@ func (own) compile(p Product) func() {
 	if p.TransB || rows < few || p.N < narrow || p.M*p.K > longest || !sparse.Supported() {
 		return dense
 	}
-	multiply, limit := listed.Compile(p.Pool), mostly(p)
+	multiply, limit := listed.Compile(p.Pool), listed.Limit()
 	return func() {
 		if listed.Share() < limit {
 			multiply()
@@ -54,17 +54,5 @@ func (own) compile(p Product) func() {
 const (
 	few     = 8       // fewest rows of A as it is stored, presentations as a rule, and
 	narrow  = 48      // fewest columns of B that are worth lists
-	longest = 1 << 22 // largest A, whose lists have room for five bytes a number
+	longest = 1 << 22 // largest A, whose lists have room for up to six bytes a number
 )
-
-// mostly returns up to which share of A that is listed leaving out the rest pays. By measurements
-// a number of A costs as much to list as the dense product of two vectors of B, and
-// what is listed is multiplied at three quarters of the dense product's speed, and nearly
-// at its speed if A is transposed.
-func mostly(p Product) float64 {
-	lists := 1 - 2*16/float64(p.N)
-	if p.TransA {
-		return 0.85 * lists
-	}
-	return 0.75 * lists
-}

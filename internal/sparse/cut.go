@@ -12,9 +12,12 @@ func (q *product) cut() {
 	q.steps = ceil(q.N, step)
 	q.stripes = ceil(q.groups(), q.longest)
 	q.panels = ceil(q.steps*step, q.kernels.columns())
-	if q.spreads {
+	switch {
+	case q.spreads:
 		q.panels = max(q.panels, min(ceil(enough, q.chunks), q.steps/4))
-	} else {
+	case q.across && q.panels > 2 && q.panels*q.stripes < 4*enough: // few parts: as many for each worker
+		q.panels = enough * ceil(q.panels, enough)
+	default:
 		q.stripes = max(q.stripes, min(ceil(enough, q.panels), q.groups()/16))
 	}
 	q.pitch = size * min(step*ceil(q.steps, q.panels), q.kernels.lanes*ceil(q.N, q.kernels.lanes))

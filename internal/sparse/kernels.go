@@ -25,6 +25,8 @@ type way struct {
 	group   int  // columns, or rows, of A that are listed together
 	longest int  // groups that are listed together, at most
 	list    listKernel
+	speed   float64 // of what is multiplied, of a dense product's
+	copying float64 // rows of A whose dense product takes as long as to copy what it is multiplied with
 }
 
 var active = choose(simd.Active())

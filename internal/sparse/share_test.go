@@ -29,8 +29,10 @@ func TestShareLooksEverywhere(t *testing.T) {
 				p.A[i] = 1
 			}
 		}
-		if got := p.Share(); math.Abs(got-0.5) > 0.15 {
-			t.Errorf("width %d: %v is listed, want a half", width, got)
+		for group := 1; group <= 3; group++ {
+			if got := p.share(group); math.Abs(got-0.5) > 0.15 {
+				t.Errorf("width %d, groups of %d: %v is listed, want a half", width, group, got)
+			}
 		}
 	}
 }
