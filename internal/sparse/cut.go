@@ -11,16 +11,16 @@ func (q *product) cut() {
 	q.chunks = ceil(q.rows, chunk)
 	q.steps = ceil(q.N, step)
 	q.stripes = ceil(q.groups(), q.longest)
-	q.panels = ceil(q.steps*step, q.kernels.columns())
+	q.panels = ceil(q.steps*step, q.widest())
 	switch {
-	case q.spreads:
+	case q.spread != nil:
 		q.panels = max(q.panels, min(ceil(enough, q.chunks), q.steps/4))
 	case q.across && q.panels > 2 && q.panels*q.stripes < 4*enough: // few parts: as many for each worker
 		q.panels = enough * ceil(q.panels, enough)
 	default:
 		q.stripes = max(q.stripes, min(ceil(enough, q.panels), q.groups()/16))
 	}
-	q.pitch = size * min(step*ceil(q.steps, q.panels), q.kernels.lanes*ceil(q.N, q.kernels.lanes))
+	q.pitch = size * min(step*ceil(q.steps, q.panels), q.lanes*ceil(q.N, q.lanes))
 }
 
 // ceil returns how many times n must be taken to reach x.
@@ -37,6 +37,6 @@ type block struct {
 func (q *product) at(panel, r0, r1 int) block {
 	s0, s1 := parallel.Split(q.steps, q.panels, panel)
 	c0, c1 := s0*step, min(s1*step, q.N)
-	vectors := ceil(c1-c0, q.kernels.lanes)
-	return block{r0, r1, c0, c1, vectors, 1<<(c1-c0-(vectors-1)*q.kernels.lanes) - 1}
+	vectors := ceil(c1-c0, q.lanes)
+	return block{r0, r1, c0, c1, vectors, 1<<(c1-c0-(vectors-1)*q.lanes) - 1}
 }

@@ -13,7 +13,7 @@ func (q *product) gatherPart(part int) {
 	}
 	for at := range q.chunks {
 		k0, k1 := at*chunk, min((at+1)*chunk, q.K)
-		q.kernels.copy(&w.panel[0], q.pitch, &q.B[k0*q.N+b.c0], size*q.N, k1-k0, b.vectors, b.mask)
+		q.copy(&w.panel[0], q.pitch, &q.B[k0*q.N+b.c0], size*q.N, k1-k0, b.vectors, b.mask)
 		for _, s := range q.stretches(at, stripe) {
 			q.sum(w, b, s, at)
 		}
@@ -44,7 +44,7 @@ func (q *product) sum(w *workspace, b block, s stretch, at int) {
 	if at == 0 && !q.Accumulate {
 		from = nil
 	}
-	q.kernels.gather[b.vectors-1](to, toPitch, from, fromPitch, &w.panel[0], &s.counts[0], &s.places[0], &s.values[0], size*q.room, s.groups, b.mask)
+	q.gather[b.vectors-1](to, toPitch, from, fromPitch, &w.panel[0], &s.counts[0], &s.places[0], &s.values[0], size*q.room, s.groups, b.mask)
 }
 
 // apart returns how far apart the rows of C of a stretch are: not at all if its group

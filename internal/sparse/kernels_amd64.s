@@ -197,9 +197,9 @@ count:
 	MOVQ R11, entries+80(FP)
 	RET
 
-// func list1x256(x *float32, stride int, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
-// Requires: AVX, AVX2, MMX+, POPCNT
-TEXT ·list1x256(SB), NOSPLIT, $0-88
+// func list2x256(x *float32, stride int, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
+// Requires: AVX, AVX2, POPCNT
+TEXT ·list2x256(SB), NOSPLIT, $8-88
 	MOVQ         x+0(FP), AX
 	MOVQ         stride+8(FP), CX
 	MOVQ         rows+16(FP), DX
@@ -208,77 +208,83 @@ TEXT ·list1x256(SB), NOSPLIT, $0-88
 	MOVQ         counts+48(FP), DI
 	MOVQ         places+56(FP), R8
 	MOVQ         apart+72(FP), R9
-	MOVQ         values+64(FP), R9
+	MOVQ         values+64(FP), R10
+	LEAQ         (R10)(R9*1), R9
 	VXORPS       Y0, Y0, Y0
-	XORQ         R10, R10
-	MOVL         pitch+40(FP), R11
-	VMOVD        R11, X3
+	XORQ         R11, R11
+	MOVL         pitch+40(FP), R12
+	VMOVD        R12, X3
 	VPBROADCASTW X3, X3
 	VPSLLW       $0x03, X3, X2
-	LEAQ         lanes<>+0(SB), R11
-	MOVL         tail+24(FP), R12
-	VMOVD        R12, X4
+	LEAQ         lanes<>+0(SB), R12
+	MOVL         tail+24(FP), R13
+	VMOVD        R13, X4
 	VPBROADCASTD X4, Y4
 	VPAND        powers<>+0(SB), Y4, Y4
 	VPCMPEQD     powers<>+0(SB), Y4, Y4
 
 group:
-	LEAQ       (AX)(CX*8), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	PREFETCHT0 128(R12)
-	PREFETCHT0 192(R12)
-	MOVQ       R10, R12
-	MOVQ       AX, R13
-	MOVQ       DX, R14
-	VPXOR      X1, X1, X1
+	MOVQ  R11, R13
+	MOVQ  AX, R14
+	MOVQ  DX, R15
+	VPXOR X1, X1, X1
 
 vector:
-	CMPQ      R14, $0x00000008
+	CMPQ      R15, $0x00000008
 	JLT       last
-	VMOVUPS   (R13), Y5
-	VCMPPS    $0x04, Y0, Y5, Y6
-	VMOVMSKPS Y6, R15
-	VPMOVZXBD (R11)(R15*8), Y6
-	VPERMPS   Y5, Y6, Y5
-	VMOVUPS   Y5, (R9)(R10*4)
-	VPMOVZXBW (R11)(R15*8), X5
+	VMOVUPS   (R14), Y5
+	VMOVUPS   256(R14), Y6
+	VCMPPS    $0x04, Y0, Y5, Y7
+	VCMPPS    $0x04, Y0, Y6, Y8
+	VORPS     Y8, Y7, Y7
+	VMOVMSKPS Y7, BP
+	VPMOVZXBD (R12)(BP*8), Y7
+	VPERMPS   Y5, Y7, Y5
+	VMOVUPS   Y5, (R10)(R11*4)
+	VPERMPS   Y6, Y7, Y5
+	VMOVUPS   Y5, (R9)(R11*4)
+	VPMOVZXBW (R12)(BP*8), X5
 	VPMULLW   X3, X5, X5
 	VPADDW    X1, X5, X5
-	VMOVDQU   X5, (R8)(R10*2)
-	POPCNTL   R15, R15
-	ADDQ      R15, R10
+	VMOVDQU   X5, (R8)(R11*2)
+	POPCNTL   BP, BP
+	ADDQ      BP, R11
 	VPADDW    X2, X1, X1
-	ADDQ      $0x00000020, R13
-	SUBQ      $0x00000008, R14
+	ADDQ      $0x00000020, R14
+	SUBQ      $0x00000008, R15
 	JMP       vector
 
 last:
 	TESTL      SI, SI
 	JZ         count
-	VMASKMOVPS (R13), Y4, Y5
-	VCMPPS     $0x04, Y0, Y5, Y6
-	VMOVMSKPS  Y6, R13
-	VPMOVZXBD  (R11)(R13*8), Y6
-	VPERMPS    Y5, Y6, Y5
-	VMOVUPS    Y5, (R9)(R10*4)
-	VPMOVZXBW  (R11)(R13*8), X5
+	VMASKMOVPS (R14), Y4, Y5
+	VMASKMOVPS 256(R14), Y4, Y6
+	VCMPPS     $0x04, Y0, Y5, Y7
+	VCMPPS     $0x04, Y0, Y6, Y8
+	VORPS      Y8, Y7, Y7
+	VMOVMSKPS  Y7, R14
+	VPMOVZXBD  (R12)(R14*8), Y7
+	VPERMPS    Y5, Y7, Y5
+	VMOVUPS    Y5, (R10)(R11*4)
+	VPERMPS    Y6, Y7, Y5
+	VMOVUPS    Y5, (R9)(R11*4)
+	VPMOVZXBW  (R12)(R14*8), X5
 	VPMULLW    X3, X5, X5
 	VPADDW     X1, X5, X5
-	VMOVDQU    X5, (R8)(R10*2)
-	POPCNTL    R13, R13
-	ADDQ       R13, R10
+	VMOVDQU    X5, (R8)(R11*2)
+	POPCNTL    R14, R14
+	ADDQ       R14, R11
 
 count:
-	MOVQ R10, R13
-	SUBQ R12, R13
-	MOVW R13, (DI)
+	MOVQ R11, R14
+	SUBQ R13, R14
+	MOVW R14, (DI)
 	ADDQ $0x00000002, DI
 	ADDQ CX, AX
 	DECQ BX
 	JNZ  group
 	VZEROUPPER
-	MOVQ R10, entries+80(FP)
+	MOVQ R11, entries+80(FP)
 	RET
 
 DATA lanes<>+0(SB)/8, $0x0000000000000000
@@ -549,6 +555,90 @@ DATA powers<>+24(SB)/4, $0x00000040
 DATA powers<>+28(SB)/4, $0x00000080
 GLOBL powers<>(SB), RODATA|NOPTR, $32
 
+// func list1x256(x *float32, stride int, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
+// Requires: AVX, AVX2, MMX+, POPCNT
+TEXT ·list1x256(SB), NOSPLIT, $0-88
+	MOVQ         x+0(FP), AX
+	MOVQ         stride+8(FP), CX
+	MOVQ         rows+16(FP), DX
+	MOVQ         groups+32(FP), BX
+	MOVL         tail+24(FP), SI
+	MOVQ         counts+48(FP), DI
+	MOVQ         places+56(FP), R8
+	MOVQ         apart+72(FP), R9
+	MOVQ         values+64(FP), R9
+	VXORPS       Y0, Y0, Y0
+	XORQ         R10, R10
+	MOVL         pitch+40(FP), R11
+	VMOVD        R11, X3
+	VPBROADCASTW X3, X3
+	VPSLLW       $0x03, X3, X2
+	LEAQ         lanes<>+0(SB), R11
+	MOVL         tail+24(FP), R12
+	VMOVD        R12, X4
+	VPBROADCASTD X4, Y4
+	VPAND        powers<>+0(SB), Y4, Y4
+	VPCMPEQD     powers<>+0(SB), Y4, Y4
+
+group:
+	LEAQ       (AX)(CX*8), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 192(R12)
+	MOVQ       R10, R12
+	MOVQ       AX, R13
+	MOVQ       DX, R14
+	VPXOR      X1, X1, X1
+
+vector:
+	CMPQ      R14, $0x00000008
+	JLT       last
+	VMOVUPS   (R13), Y5
+	VCMPPS    $0x04, Y0, Y5, Y6
+	VMOVMSKPS Y6, R15
+	VPMOVZXBD (R11)(R15*8), Y6
+	VPERMPS   Y5, Y6, Y5
+	VMOVUPS   Y5, (R9)(R10*4)
+	VPMOVZXBW (R11)(R15*8), X5
+	VPMULLW   X3, X5, X5
+	VPADDW    X1, X5, X5
+	VMOVDQU   X5, (R8)(R10*2)
+	POPCNTL   R15, R15
+	ADDQ      R15, R10
+	VPADDW    X2, X1, X1
+	ADDQ      $0x00000020, R13
+	SUBQ      $0x00000008, R14
+	JMP       vector
+
+last:
+	TESTL      SI, SI
+	JZ         count
+	VMASKMOVPS (R13), Y4, Y5
+	VCMPPS     $0x04, Y0, Y5, Y6
+	VMOVMSKPS  Y6, R13
+	VPMOVZXBD  (R11)(R13*8), Y6
+	VPERMPS    Y5, Y6, Y5
+	VMOVUPS    Y5, (R9)(R10*4)
+	VPMOVZXBW  (R11)(R13*8), X5
+	VPMULLW    X3, X5, X5
+	VPADDW     X1, X5, X5
+	VMOVDQU    X5, (R8)(R10*2)
+	POPCNTL    R13, R13
+	ADDQ       R13, R10
+
+count:
+	MOVQ R10, R13
+	SUBQ R12, R13
+	MOVW R13, (DI)
+	ADDQ $0x00000002, DI
+	ADDQ CX, AX
+	DECQ BX
+	JNZ  group
+	VZEROUPPER
+	MOVQ R10, entries+80(FP)
+	RET
+
 // func copy512(to *float32, toPitch int, from *float32, fromPitch int, rows int, vectors int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·copy512(SB), NOSPLIT, $0-52
@@ -630,12 +720,12 @@ last:
 	VZEROUPPER
 	RET
 
-// func spread1x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// func spread1x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·spread1x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
-	MOVQ  third+24(FP), DX
+	MOVQ  last+24(FP), DX
 	MOVQ  panel+0(FP), BX
 	MOVQ  counts+32(FP), SI
 	MOVQ  places+40(FP), DI
@@ -689,12 +779,12 @@ next:
 	VZEROUPPER
 	RET
 
-// func spread2x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// func spread2x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·spread2x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
-	MOVQ  third+24(FP), DX
+	MOVQ  last+24(FP), DX
 	MOVQ  panel+0(FP), BX
 	MOVQ  counts+32(FP), SI
 	MOVQ  places+40(FP), DI
@@ -759,12 +849,12 @@ next:
 	VZEROUPPER
 	RET
 
-// func spread3x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// func spread3x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·spread3x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
-	MOVQ  third+24(FP), DX
+	MOVQ  last+24(FP), DX
 	MOVQ  panel+0(FP), BX
 	MOVQ  counts+32(FP), SI
 	MOVQ  places+40(FP), DI
@@ -840,12 +930,12 @@ next:
 	VZEROUPPER
 	RET
 
-// func spread4x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// func spread4x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·spread4x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
-	MOVQ  third+24(FP), DX
+	MOVQ  last+24(FP), DX
 	MOVQ  panel+0(FP), BX
 	MOVQ  counts+32(FP), SI
 	MOVQ  places+40(FP), DI
@@ -932,12 +1022,12 @@ next:
 	VZEROUPPER
 	RET
 
-// func spread5x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// func spread5x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·spread5x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
-	MOVQ  third+24(FP), DX
+	MOVQ  last+24(FP), DX
 	MOVQ  panel+0(FP), BX
 	MOVQ  counts+32(FP), SI
 	MOVQ  places+40(FP), DI
@@ -1035,12 +1125,12 @@ next:
 	VZEROUPPER
 	RET
 
-// func spread6x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// func spread6x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·spread6x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
-	MOVQ  third+24(FP), DX
+	MOVQ  last+24(FP), DX
 	MOVQ  panel+0(FP), BX
 	MOVQ  counts+32(FP), SI
 	MOVQ  places+40(FP), DI
@@ -1149,12 +1239,12 @@ next:
 	VZEROUPPER
 	RET
 
-// func spread7x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// func spread7x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·spread7x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
-	MOVQ  third+24(FP), DX
+	MOVQ  last+24(FP), DX
 	MOVQ  panel+0(FP), BX
 	MOVQ  counts+32(FP), SI
 	MOVQ  places+40(FP), DI
@@ -1274,12 +1364,12 @@ next:
 	VZEROUPPER
 	RET
 
-// func spread8x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// func spread8x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·spread8x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
-	MOVQ  third+24(FP), DX
+	MOVQ  last+24(FP), DX
 	MOVQ  panel+0(FP), BX
 	MOVQ  counts+32(FP), SI
 	MOVQ  places+40(FP), DI
@@ -1405,6 +1495,438 @@ entry:
 
 next:
 	LEAQ (R13)(CX*1), AX
+	DECQ R8
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread1x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·spread1x256(SB), NOSPLIT, $0-76
+	MOVQ         b+8(FP), AX
+	MOVQ         second+16(FP), CX
+	MOVQ         last+24(FP), DX
+	MOVQ         panel+0(FP), BX
+	MOVQ         counts+32(FP), SI
+	MOVQ         places+40(FP), DI
+	MOVQ         groups+64(FP), R8
+	MOVQ         apart+56(FP), R9
+	MOVQ         values+48(FP), R10
+	LEAQ         (R10)(R9*1), R9
+	MOVL         mask+72(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (SI), R11
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R12
+	TESTQ      R11, R11
+	JZ         next
+	VMASKMOVPS (AX), Y0, Y1
+	VMASKMOVPS (R12), Y0, Y2
+	LEAQ       (R12)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	LEAQ       (DI)(R11*2), DI
+	LEAQ       (R10)(R11*4), R10
+	LEAQ       (R9)(R11*4), R9
+	NEGQ       R11
+
+entry:
+	MOVWLZX      (DI)(R11*2), AX
+	VBROADCASTSS (R10)(R11*4), Y3
+	VBROADCASTSS (R9)(R11*4), Y4
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Y5
+	VFMADD231PS  Y1, Y3, Y5
+	VFMADD231PS  Y2, Y4, Y5
+	VMOVUPS      Y5, (AX)
+	INCQ         R11
+	JNZ          entry
+
+next:
+	LEAQ (R12)(CX*1), AX
+	DECQ R8
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread2x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·spread2x256(SB), NOSPLIT, $0-76
+	MOVQ         b+8(FP), AX
+	MOVQ         second+16(FP), CX
+	MOVQ         last+24(FP), DX
+	MOVQ         panel+0(FP), BX
+	MOVQ         counts+32(FP), SI
+	MOVQ         places+40(FP), DI
+	MOVQ         groups+64(FP), R8
+	MOVQ         apart+56(FP), R9
+	MOVQ         values+48(FP), R10
+	LEAQ         (R10)(R9*1), R9
+	MOVL         mask+72(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (SI), R11
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R12
+	TESTQ      R11, R11
+	JZ         next
+	VMOVUPS    (AX), Y1
+	VMASKMOVPS 32(AX), Y0, Y2
+	VMOVUPS    (R12), Y3
+	VMASKMOVPS 32(R12), Y0, Y4
+	LEAQ       (R12)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	LEAQ       (DI)(R11*2), DI
+	LEAQ       (R10)(R11*4), R10
+	LEAQ       (R9)(R11*4), R9
+	NEGQ       R11
+
+entry:
+	MOVWLZX      (DI)(R11*2), AX
+	VBROADCASTSS (R10)(R11*4), Y5
+	VBROADCASTSS (R9)(R11*4), Y6
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Y7
+	VFMADD231PS  Y1, Y5, Y7
+	VFMADD231PS  Y3, Y6, Y7
+	VMOVUPS      Y7, (AX)
+	VMOVUPS      32(AX), Y7
+	VFMADD231PS  Y2, Y5, Y7
+	VFMADD231PS  Y4, Y6, Y7
+	VMOVUPS      Y7, 32(AX)
+	INCQ         R11
+	JNZ          entry
+
+next:
+	LEAQ (R12)(CX*1), AX
+	DECQ R8
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread3x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·spread3x256(SB), NOSPLIT, $0-76
+	MOVQ         b+8(FP), AX
+	MOVQ         second+16(FP), CX
+	MOVQ         last+24(FP), DX
+	MOVQ         panel+0(FP), BX
+	MOVQ         counts+32(FP), SI
+	MOVQ         places+40(FP), DI
+	MOVQ         groups+64(FP), R8
+	MOVQ         apart+56(FP), R9
+	MOVQ         values+48(FP), R10
+	LEAQ         (R10)(R9*1), R9
+	MOVL         mask+72(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (SI), R11
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R12
+	TESTQ      R11, R11
+	JZ         next
+	VMOVUPS    (AX), Y1
+	VMOVUPS    32(AX), Y2
+	VMASKMOVPS 64(AX), Y0, Y3
+	VMOVUPS    (R12), Y4
+	VMOVUPS    32(R12), Y5
+	VMASKMOVPS 64(R12), Y0, Y6
+	LEAQ       (R12)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 64(AX)(CX*1)
+	LEAQ       (DI)(R11*2), DI
+	LEAQ       (R10)(R11*4), R10
+	LEAQ       (R9)(R11*4), R9
+	NEGQ       R11
+
+entry:
+	MOVWLZX      (DI)(R11*2), AX
+	VBROADCASTSS (R10)(R11*4), Y7
+	VBROADCASTSS (R9)(R11*4), Y8
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Y9
+	VFMADD231PS  Y1, Y7, Y9
+	VFMADD231PS  Y4, Y8, Y9
+	VMOVUPS      Y9, (AX)
+	VMOVUPS      32(AX), Y9
+	VFMADD231PS  Y2, Y7, Y9
+	VFMADD231PS  Y5, Y8, Y9
+	VMOVUPS      Y9, 32(AX)
+	VMOVUPS      64(AX), Y9
+	VFMADD231PS  Y3, Y7, Y9
+	VFMADD231PS  Y6, Y8, Y9
+	VMOVUPS      Y9, 64(AX)
+	INCQ         R11
+	JNZ          entry
+
+next:
+	LEAQ (R12)(CX*1), AX
+	DECQ R8
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread4x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·spread4x256(SB), NOSPLIT, $0-76
+	MOVQ         b+8(FP), AX
+	MOVQ         second+16(FP), CX
+	MOVQ         last+24(FP), DX
+	MOVQ         panel+0(FP), BX
+	MOVQ         counts+32(FP), SI
+	MOVQ         places+40(FP), DI
+	MOVQ         groups+64(FP), R8
+	MOVQ         apart+56(FP), R9
+	MOVQ         values+48(FP), R10
+	LEAQ         (R10)(R9*1), R9
+	MOVL         mask+72(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (SI), R11
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R12
+	TESTQ      R11, R11
+	JZ         next
+	VMOVUPS    (AX), Y1
+	VMOVUPS    32(AX), Y2
+	VMOVUPS    64(AX), Y3
+	VMASKMOVPS 96(AX), Y0, Y4
+	VMOVUPS    (R12), Y5
+	VMOVUPS    32(R12), Y6
+	VMOVUPS    64(R12), Y7
+	VMASKMOVPS 96(R12), Y0, Y8
+	LEAQ       (R12)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 64(AX)(CX*1)
+	LEAQ       (DI)(R11*2), DI
+	LEAQ       (R10)(R11*4), R10
+	LEAQ       (R9)(R11*4), R9
+	NEGQ       R11
+
+entry:
+	MOVWLZX      (DI)(R11*2), AX
+	VBROADCASTSS (R10)(R11*4), Y9
+	VBROADCASTSS (R9)(R11*4), Y10
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Y11
+	VFMADD231PS  Y1, Y9, Y11
+	VFMADD231PS  Y5, Y10, Y11
+	VMOVUPS      Y11, (AX)
+	VMOVUPS      32(AX), Y11
+	VFMADD231PS  Y2, Y9, Y11
+	VFMADD231PS  Y6, Y10, Y11
+	VMOVUPS      Y11, 32(AX)
+	VMOVUPS      64(AX), Y11
+	VFMADD231PS  Y3, Y9, Y11
+	VFMADD231PS  Y7, Y10, Y11
+	VMOVUPS      Y11, 64(AX)
+	VMOVUPS      96(AX), Y11
+	VFMADD231PS  Y4, Y9, Y11
+	VFMADD231PS  Y8, Y10, Y11
+	VMOVUPS      Y11, 96(AX)
+	INCQ         R11
+	JNZ          entry
+
+next:
+	LEAQ (R12)(CX*1), AX
+	DECQ R8
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread5x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·spread5x256(SB), NOSPLIT, $0-76
+	MOVQ         b+8(FP), AX
+	MOVQ         second+16(FP), CX
+	MOVQ         last+24(FP), DX
+	MOVQ         panel+0(FP), BX
+	MOVQ         counts+32(FP), SI
+	MOVQ         places+40(FP), DI
+	MOVQ         groups+64(FP), R8
+	MOVQ         apart+56(FP), R9
+	MOVQ         values+48(FP), R10
+	LEAQ         (R10)(R9*1), R9
+	MOVL         mask+72(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (SI), R11
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R12
+	TESTQ      R11, R11
+	JZ         next
+	VMOVUPS    (AX), Y1
+	VMOVUPS    32(AX), Y2
+	VMOVUPS    64(AX), Y3
+	VMOVUPS    96(AX), Y4
+	VMASKMOVPS 128(AX), Y0, Y5
+	VMOVUPS    (R12), Y6
+	VMOVUPS    32(R12), Y7
+	VMOVUPS    64(R12), Y8
+	VMOVUPS    96(R12), Y9
+	VMASKMOVPS 128(R12), Y0, Y10
+	LEAQ       (R12)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 64(AX)(CX*1)
+	PREFETCHT0 128(AX)
+	PREFETCHT0 128(AX)(CX*1)
+	LEAQ       (DI)(R11*2), DI
+	LEAQ       (R10)(R11*4), R10
+	LEAQ       (R9)(R11*4), R9
+	NEGQ       R11
+
+entry:
+	MOVWLZX      (DI)(R11*2), AX
+	VBROADCASTSS (R10)(R11*4), Y11
+	VBROADCASTSS (R9)(R11*4), Y12
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Y13
+	VFMADD231PS  Y1, Y11, Y13
+	VFMADD231PS  Y6, Y12, Y13
+	VMOVUPS      Y13, (AX)
+	VMOVUPS      32(AX), Y13
+	VFMADD231PS  Y2, Y11, Y13
+	VFMADD231PS  Y7, Y12, Y13
+	VMOVUPS      Y13, 32(AX)
+	VMOVUPS      64(AX), Y13
+	VFMADD231PS  Y3, Y11, Y13
+	VFMADD231PS  Y8, Y12, Y13
+	VMOVUPS      Y13, 64(AX)
+	VMOVUPS      96(AX), Y13
+	VFMADD231PS  Y4, Y11, Y13
+	VFMADD231PS  Y9, Y12, Y13
+	VMOVUPS      Y13, 96(AX)
+	VMOVUPS      128(AX), Y13
+	VFMADD231PS  Y5, Y11, Y13
+	VFMADD231PS  Y10, Y12, Y13
+	VMOVUPS      Y13, 128(AX)
+	INCQ         R11
+	JNZ          entry
+
+next:
+	LEAQ (R12)(CX*1), AX
+	DECQ R8
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread6x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·spread6x256(SB), NOSPLIT, $0-76
+	MOVQ         b+8(FP), AX
+	MOVQ         second+16(FP), CX
+	MOVQ         last+24(FP), DX
+	MOVQ         panel+0(FP), BX
+	MOVQ         counts+32(FP), SI
+	MOVQ         places+40(FP), DI
+	MOVQ         groups+64(FP), R8
+	MOVQ         apart+56(FP), R9
+	MOVQ         values+48(FP), R10
+	LEAQ         (R10)(R9*1), R9
+	MOVL         mask+72(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (SI), R11
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R12
+	TESTQ      R11, R11
+	JZ         next
+	VMOVUPS    (AX), Y1
+	VMOVUPS    32(AX), Y2
+	VMOVUPS    64(AX), Y3
+	VMOVUPS    96(AX), Y4
+	VMOVUPS    128(AX), Y5
+	VMASKMOVPS 160(AX), Y0, Y6
+	VMOVUPS    (R12), Y7
+	VMOVUPS    32(R12), Y8
+	VMOVUPS    64(R12), Y9
+	VMOVUPS    96(R12), Y10
+	VMOVUPS    128(R12), Y11
+	VMASKMOVPS 160(R12), Y0, Y12
+	LEAQ       (R12)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 64(AX)(CX*1)
+	PREFETCHT0 128(AX)
+	PREFETCHT0 128(AX)(CX*1)
+	LEAQ       (DI)(R11*2), DI
+	LEAQ       (R10)(R11*4), R10
+	LEAQ       (R9)(R11*4), R9
+	NEGQ       R11
+
+entry:
+	MOVWLZX      (DI)(R11*2), AX
+	VBROADCASTSS (R10)(R11*4), Y13
+	VBROADCASTSS (R9)(R11*4), Y14
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Y15
+	VFMADD231PS  Y1, Y13, Y15
+	VFMADD231PS  Y7, Y14, Y15
+	VMOVUPS      Y15, (AX)
+	VMOVUPS      32(AX), Y15
+	VFMADD231PS  Y2, Y13, Y15
+	VFMADD231PS  Y8, Y14, Y15
+	VMOVUPS      Y15, 32(AX)
+	VMOVUPS      64(AX), Y15
+	VFMADD231PS  Y3, Y13, Y15
+	VFMADD231PS  Y9, Y14, Y15
+	VMOVUPS      Y15, 64(AX)
+	VMOVUPS      96(AX), Y15
+	VFMADD231PS  Y4, Y13, Y15
+	VFMADD231PS  Y10, Y14, Y15
+	VMOVUPS      Y15, 96(AX)
+	VMOVUPS      128(AX), Y15
+	VFMADD231PS  Y5, Y13, Y15
+	VFMADD231PS  Y11, Y14, Y15
+	VMOVUPS      Y15, 128(AX)
+	VMOVUPS      160(AX), Y15
+	VFMADD231PS  Y6, Y13, Y15
+	VFMADD231PS  Y12, Y14, Y15
+	VMOVUPS      Y15, 160(AX)
+	INCQ         R11
+	JNZ          entry
+
+next:
+	LEAQ (R12)(CX*1), AX
 	DECQ R8
 	JNZ  group
 	VZEROUPPER

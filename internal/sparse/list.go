@@ -13,7 +13,6 @@ type lists struct {
 	rows, columns int
 	across        bool // X is stored by columns
 	way
-	kernels *instructions
 	pitch   int // bytes from row to row of a panel
 	chunks  int
 	stripes int
@@ -68,6 +67,6 @@ func (l *lists) listStripe(at, stripe int, tile []float32) {
 // listGroups lists so many groups, of so many rows each, that are a stride apart, and
 // returns how many entries they have.
 func (l *lists) listGroups(s stretch, x []float32, stride, rows, groups int) int {
-	whole := rows &^ (l.kernels.lanes - 1)
+	whole := rows &^ (l.lanes - 1)
 	return l.list(&x[0], size*stride, whole, 1<<(rows-whole)-1, groups, uint32(l.pitch), &s.counts[0], &s.places[0], &s.values[0], size*l.room)
 }

@@ -42,22 +42,19 @@ func (q *product) newWorkspace() *workspace {
 	if !q.across {
 		w.tile = make([]float32, q.group*tiled*chunk)
 	}
-	if !q.spreads {
+	if q.gather != nil {
 		w.sums = make([]float32, q.group*q.stripe*q.pitch/size)
 	}
 	return w
 }
 
-// Compile returns a function that computes the product. It allocates nothing, and
-// cuts the work by the shape alone.
-func (p Product) Compile(pool *parallel.Pool) func() { return p.compile(active, pool) }
-
-func (p Product) compile(kernels *instructions, pool *parallel.Pool) func() {
+// compile returns a function that computes the product, one way.
+func (p Product) compile(w way, pool *parallel.Pool) func() {
 	if p.Take != nil {
 		p.Accumulate, p.Before, p.After = false, nil, nil
 	}
-	q := &product{Product: p, lists: lists{x: p.A, rows: p.M, columns: p.K, way: kernels.way(p.TransA), kernels: kernels}}
-	if q.across = !p.TransA && !q.spreads; p.TransA || q.across {
+	q := &product{Product: p, lists: lists{x: p.A, rows: p.M, columns: p.K, way: w}}
+	if q.across = !p.TransA && w.gather != nil; p.TransA || q.across {
 		q.rows, q.columns = p.K, p.M
 	}
 	q.cut()
@@ -67,7 +64,7 @@ func (p Product) compile(kernels *instructions, pool *parallel.Pool) func() {
 		q.idle <- q.newWorkspace()
 	}
 	list, multiply, parts := q.listPart, q.gatherPart, q.panels*q.stripes
-	if q.spreads {
+	if q.spread != nil {
 		multiply, parts = q.spreadPart, q.panels*q.chunks
 	}
 	return func() {

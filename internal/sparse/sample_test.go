@@ -1,6 +1,7 @@
 package sparse
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -9,23 +10,17 @@ import (
 	"ergon/internal/simd"
 )
 
-// levels are the kernels that this processor has.
-func levels() (all []*instructions) {
+// waysOf are all in which this processor can compute a product, of whatever level.
+func waysOf(p Product) (all []way) {
 	for _, level := range []simd.Level{simd.AVX2, simd.AVX512} {
 		if simd.Active() == simd.AVX512 || simd.Active() == level {
-			all = append(all, choose(level))
+			all = append(all, choose(level).of(p)...)
 		}
 	}
 	return all
 }
 
-// String returns the instructions' level.
-func (i *instructions) String() string {
-	if i == choose(simd.AVX512) {
-		return string(simd.AVX512)
-	}
-	return string(simd.AVX2)
-}
+func (w way) String() string { return fmt.Sprintf("groups of %d, vectors of %d", w.group, w.lanes) }
 
 // mostlyZero returns n numbers of which a share is not zero.
 func mostlyZero(name string, n int, share float64) []float32 {
@@ -71,11 +66,11 @@ func (p Product) want() []float64 {
 
 // compare says where C is not as wanted. The rounding error of k products of
 // N(0,1) numbers grows like √k·2^-24.
-func (p Product) compare(t *testing.T, level *instructions, want []float64) {
+func (p Product) compare(t *testing.T, w way, want []float64) {
 	t.Helper()
 	for i, v := range p.C {
 		if !(math.Abs(float64(v)-want[i]) <= 8e-6*math.Sqrt(float64(p.K))) {
-			t.Fatalf("%v, %d×%d×%d, transposed %t, accumulated %t: C[%d] = %v, want %v", level, p.M, p.N, p.K, p.TransA, p.Accumulate, i, v, want[i])
+			t.Fatalf("%v, %d×%d×%d, transposed %t, accumulated %t: C[%d] = %v, want %v", w, p.M, p.N, p.K, p.TransA, p.Accumulate, i, v, want[i])
 		}
 	}
 }

@@ -1,10 +1,8 @@
 package sparse
 
-// Share estimates, from a sample fixed by the shape, which share of A is listed:
-// of the groups of neighbours in a row of A as it is stored, that in which any
+// share estimates, from a sample fixed by the shape, which share of A is listed:
+// of the groups of so many neighbours in a row of A as it is stored, that in which any
 // is not zero.
-func (p Product) Share() float64 { return p.share(active.way(p.TransA).group) }
-
 func (p Product) share(group int) float64 {
 	rows, columns := p.M, p.K
 	if p.TransA {

@@ -40,7 +40,7 @@ func TestShareLooksEverywhere(t *testing.T) {
 func TestShareOfTheSmallest(t *testing.T) {
 	for n := range 9 {
 		p := Product{M: 1, K: n + 1, A: mostlyZero("a", n+1, 1)}
-		if got := p.Share(); got != 1 {
+		if got := p.share(3); got != 1 {
 			t.Errorf("%d numbers: %v", n+1, got)
 		}
 	}

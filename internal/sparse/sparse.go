@@ -3,13 +3,14 @@
 // each run. It needs AVX2 or AVX-512.
 //
 // Neighbouring columns of A as it is stored, such as pixels, are mostly zero in the
-// same rows. So AVX-512 takes them in groups, and a group's list has the rows in which
+// same rows. So they are taken in groups, and a group's list has the rows in which
 // any is not zero: what is read in cache then serves several products. A zero in
-// such a row is multiplied, and shows where B is not finite. AVX2 has too few registers
-// for that: what it reads in cache serves one product, and there are no groups.
+// such a row is multiplied, and shows where B is not finite. Where zeros are strewn, as in what
+// silent units send, groups leave out few of them, and with AVX2 there is a way without:
+// a sample of A says which is faster.
 //
-// The terms of an element are added in the order of the rows of B, so both levels compute
-// the same bits where B is finite, but for the sign of a zero.
+// The terms of an element are added in the order of the rows of B, so all ways and levels
+// compute the same bits where B is finite, but for the sign of a zero.
 package sparse
 
 //go:generate sh -c "cd gen && go run . -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg sparse"
@@ -21,4 +22,4 @@ const (
 )
 
 // Supported says whether this processor can run a Product.
-func Supported() bool { return active != nil }
+func Supported() bool { return active.plain != nil }

@@ -1,6 +1,7 @@
 package sparse
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -25,12 +26,12 @@ var shapes = [][3]int{
 func TestProduct(t *testing.T) {
 	pool := parallel.New(3)
 	defer pool.Close()
-	for _, level := range levels() {
-		for _, shape := range shapes {
-			for flags := range 8 {
+	for _, shape := range shapes {
+		for flags := range 8 {
+			for _, w := range waysOf(Product{TransA: flags&1 != 0}) {
 				p := sample(shape[0], shape[1], shape[2], flags&1 != 0, 0.2)
 				p.Accumulate = flags&2 != 0
-				checkTwoRuns(t, level, p, pool, flags&4 != 0)
+				checkTwoRuns(t, w, p, pool, flags&4 != 0)
 			}
 		}
 	}
@@ -38,7 +39,7 @@ func TestProduct(t *testing.T) {
 
 // checkTwoRuns runs a product twice, of which the second leaves nothing of the first,
 // and counts how often each element is handed in, if it is to be.
-func checkTwoRuns(t *testing.T, level *instructions, p Product, pool *parallel.Pool, visited bool) {
+func checkTwoRuns(t *testing.T, w way, p Product, pool *parallel.Pool, visited bool) {
 	t.Helper()
 	before, visits := slices.Clone(p.C), make([]int, len(p.C))
 	if visited {
@@ -51,34 +52,34 @@ func checkTwoRuns(t *testing.T, level *instructions, p Product, pool *parallel.P
 		}
 		p.Before, p.After = visit, visit
 	}
-	want, run := p.want(), p.compile(level, pool)
+	want, run := p.want(), p.compile(w, pool)
 	run()
 	if p.Accumulate {
 		copy(p.C, before)
 	}
 	run()
-	p.compare(t, level, want)
+	p.compare(t, w, want)
 	for _, v := range visits {
 		if v != 0 && v != 4 || visited && v == 0 {
-			t.Fatalf("%v, %d×%d×%d: a block was visited %d times in two runs, want 4", level, p.M, p.N, p.K, v)
+			t.Fatalf("%v, %d×%d×%d: a block was visited %d times in two runs, want 4", w, p.M, p.N, p.K, v)
 		}
 	}
 }
 
-// All levels compute the same bits: the terms of an element are added in the same order.
-func TestLevelsAgree(t *testing.T) {
+// All ways compute the same bits: the terms of an element are added in the same order.
+func TestWaysAgree(t *testing.T) {
 	for _, shape := range shapes {
 		for flags := range 4 {
 			var first []float32
-			for _, level := range levels() {
+			for _, w := range waysOf(Product{TransA: flags&1 != 0}) {
 				p := sample(shape[0], shape[1], shape[2], flags&1 != 0, 0.2)
 				p.Accumulate = flags&2 != 0
-				p.compile(level, nil)()
+				p.compile(w, nil)()
 				if first == nil {
 					first = p.C
 				}
 				if i := differs(first, p.C); i >= 0 {
-					t.Fatalf("%v, flags %b: element %d is %v on %v, and %v", shape, flags, i, p.C[i], level, first[i])
+					t.Fatalf("%v, flags %b: element %d is %v in %v, and %v", shape, flags, i, p.C[i], w, first[i])
 				}
 			}
 		}
@@ -99,20 +100,20 @@ func differs(a, b []float32) int {
 func TestTake(t *testing.T) {
 	pool := parallel.New(3)
 	defer pool.Close()
-	for _, level := range levels() {
-		for _, shape := range shapes {
-			for _, trans := range []bool{false, true} {
+	for _, shape := range shapes {
+		for _, trans := range []bool{false, true} {
+			for _, w := range waysOf(Product{TransA: trans}) {
 				written, taken := sample(shape[0], shape[1], shape[2], trans, 0.2), sample(shape[0], shape[1], shape[2], trans, 0.2)
-				written.compile(level, pool)()
+				written.compile(w, pool)()
 				c := taken.C
-				times, run := taken.collect(), taken.compile(level, pool)
+				times, run := taken.collect(), taken.compile(w, pool)
 				run()
 				run()
 				if i := slices.IndexFunc(times, func(n int) bool { return n != 2 }); i >= 0 {
-					t.Fatalf("%v, %v: element %d was taken %d times in two runs", level, shape, i, times[i])
+					t.Fatalf("%v, %v: element %d was taken %d times in two runs", w, shape, i, times[i])
 				}
 				if i := differs(c, written.C); i >= 0 {
-					t.Fatalf("%v, %v: element %d is %v, and %v where it is written", level, shape, i, c[i], written.C[i])
+					t.Fatalf("%v, %v: element %d is %v, and %v where it is written", w, shape, i, c[i], written.C[i])
 				}
 			}
 		}
@@ -121,8 +122,8 @@ func TestTake(t *testing.T) {
 
 // What is not finite is never taken for zero.
 func TestNaNIsListed(t *testing.T) {
-	for _, level := range levels() {
-		for _, trans := range []bool{false, true} {
+	for _, trans := range []bool{false, true} {
+		for _, w := range waysOf(Product{TransA: trans}) {
 			for _, x := range []float64{math.NaN(), math.Inf(1), math.Copysign(0, -1)} {
 				p := sample(40, 30, 70, trans, 0)
 				at, row := 17*70+69, 17
@@ -130,10 +131,10 @@ func TestNaNIsListed(t *testing.T) {
 					at, row = 69*40+17, 17
 				}
 				p.A[at] = float32(x)
-				p.compile(level, nil)()
+				p.compile(w, nil)()
 				for i, v := range p.C {
 					if finite := !math.IsNaN(float64(v)) && !math.IsInf(float64(v), 0); finite != (i/p.N != row || x == 0) {
-						t.Fatalf("%v, transposed %t: %v in row %d makes C[%d,%d] = %v", level, trans, x, row, i/p.N, i%p.N, v)
+						t.Fatalf("%v, transposed %t: %v in row %d makes C[%d,%d] = %v", w, trans, x, row, i/p.N, i%p.N, v)
 					}
 				}
 			}
@@ -142,38 +143,63 @@ func TestNaNIsListed(t *testing.T) {
 }
 
 func TestProductIsTheSameForAnyNumberOfWorkers(t *testing.T) {
-	for _, level := range levels() {
-		for _, trans := range []bool{false, true} {
+	for _, trans := range []bool{false, true} {
+		for _, w := range waysOf(Product{TransA: trans}) {
 			var first []float32
 			for _, workers := range []int{1, 2, 5} {
 				pool := parallel.New(workers)
 				p := sample(100, 300, 784, trans, 0.2)
-				run := p.compile(level, pool)
+				run := p.compile(w, pool)
 				run()
 				if allocated := testing.AllocsPerRun(5, run); allocated > 0 && workers == 1 {
-					t.Errorf("%v: a run allocates %v times", level, allocated)
+					t.Errorf("%v: a run allocates %v times", w, allocated)
 				}
 				pool.Close()
 				if first == nil {
 					first = p.C
 				}
 				if i := differs(first, p.C); i >= 0 {
-					t.Fatalf("%v: element %d differs with %d workers", level, i, workers)
+					t.Fatalf("%v: element %d differs with %d workers", w, i, workers)
 				}
 			}
 		}
 	}
 }
 
+// Where hardly anything is zero, or there is hardly anything to multiply, nothing is computed.
+func TestCompileLeavesToTheDenseProduct(t *testing.T) {
+	for _, trans := range []bool{false, true} {
+		for _, c := range []struct {
+			n     int
+			share float64
+			want  bool
+		}{{200, 0.2, true}, {200, 0, true}, {200, 0.95, false}, {8, 0.2, false}} {
+			p := sample(200, c.n, 200, trans, c.share)
+			before, want := slices.Clone(p.C), p.want()
+			run := p.Compile(nil)
+			if got := run(); got != c.want {
+				t.Errorf("%d columns, of which %v is not zero, transposed %t: computed %t, want %t", c.n, c.share, trans, got, c.want)
+			} else if got {
+				p.compare(t, active.of(p)[0], want)
+			} else if i := differs(before, p.C); i >= 0 {
+				t.Errorf("element %d is %v, and was not to be computed", i, p.C[i])
+			}
+			if allocated := testing.AllocsPerRun(5, func() { run() }); allocated > 0 {
+				t.Errorf("a run allocates %v times", allocated)
+			}
+		}
+	}
+}
+
 // FuzzProduct compares products of any shape and share of zeros with the triple loop, all
-// levels with each other, and looks for writes beside C.
+// ways with each other, and looks for writes beside C.
 func FuzzProduct(f *testing.F) {
 	f.Add(uint8(3), uint8(17), uint8(65), uint8(40), uint8(0))
 	f.Add(uint8(130), uint8(200), uint8(64), uint8(255), uint8(7))
 	pool := parallel.New(2)
 	f.Fuzz(func(t *testing.T, rows, width, depth, share, flags uint8) {
 		var first []float32
-		for _, level := range levels() {
+		for _, w := range waysOf(Product{TransA: flags&1 != 0}) {
 			p := sample(int(rows)+1, int(width)+1, int(depth)+1, flags&1 != 0, float64(share)/255)
 			p.Accumulate = flags&6 == 2
 			written := p.frame(1 + int(flags>>3))
@@ -182,16 +208,16 @@ func FuzzProduct(f *testing.F) {
 			if flags&4 != 0 {
 				q.collect()
 			}
-			q.compile(level, pool)()
-			p.compare(t, level, want)
+			q.compile(w, pool)()
+			p.compare(t, w, want)
 			if written() {
-				t.Fatalf("%v: wrote beside C", level)
+				t.Fatalf("%v: wrote beside C", w)
 			}
 			if first == nil {
 				first = p.C
 			}
 			if i := differs(first, p.C); i >= 0 {
-				t.Fatalf("element %d is %v on %v, and %v", i, p.C[i], level, first[i])
+				t.Fatalf("element %d is %v in %v, and %v", i, p.C[i], w, first[i])
 			}
 		}
 	})
@@ -215,8 +241,8 @@ func BenchmarkProduct(b *testing.B) {
 		for suffix, share := range map[string]float64{"/fifth": 0.19, "/half": 0.5} {
 			p := sample(s.m, s.n, s.k, s.trans, share)
 			ways := map[string]func(){"/dense": gemm.Product{TransA: p.TransA, M: p.M, N: p.N, K: p.K, A: p.A, B: p.B, C: p.C}.Compile(pool)}
-			for _, level := range levels() {
-				ways["/"+level.String()] = p.compile(level, pool)
+			for _, w := range waysOf(p) {
+				ways[fmt.Sprintf("/%dx%d", w.group, w.lanes)] = p.compile(w, pool)
 			}
 			for way, run := range ways {
 				b.Run(s.name+suffix+way, func(b *testing.B) {

@@ -7,30 +7,27 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 )
 
-// These are package sparse's.
-const (
-	widest512 = 8  // vectors of a panel
-	widest256 = 14 // and of AVX2
-	chunk     = 64 // rows that are listed together
-	spreads   = 3  // columns of A in a group, where C = A·B
-	gathers   = 2  // and where C = Aᵀ·B; of AVX2 there are no groups
-)
+// chunk is how many rows are listed together: package sparse's.
+const chunk = 64
 
 func main() {
 	ConstraintExpr("amd64")
-	list(avx512, spreads)
-	list(avx512, gathers)
+	list(avx512, 3)
+	list(avx512, 2)
+	list(avx2, 2)
 	list(avx2, 1)
 	stretches(avx512)
 	stretches(avx2)
-	for vectors := 1; vectors <= widest512; vectors++ {
-		spread(avx512, vectors)
-	}
-	for vectors := 1; vectors <= widest512; vectors++ {
-		gather(avx512, gathers, vectors)
-	}
-	for vectors := 1; vectors <= widest256; vectors++ {
-		gather(avx2, 1, vectors)
-	}
+	upTo(8, func(vectors int) { spread(avx512, 3, vectors) })
+	upTo(6, func(vectors int) { spread(avx2, 2, vectors) })
+	upTo(8, func(vectors int) { gather(avx512, 2, vectors) })
+	upTo(14, func(vectors int) { gather(avx2, 1, vectors) })
 	Generate()
+}
+
+// upTo emits kernels for panels of all widths.
+func upTo(widest int, emit func(vectors int)) {
+	for vectors := 1; vectors <= widest; vectors++ {
+		emit(vectors)
+	}
 }
