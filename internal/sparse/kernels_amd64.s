@@ -712,11 +712,20 @@ vector:
 
 last:
 	VMASKMOVPS (DX)(R8*1), Y0, Y1
+	VMOVMSKPS  Y0, R9
+	CMPL       R9, $0x000000ff
+	JEQ        whole
 	VMASKMOVPS Y1, Y0, (AX)(R8*1)
-	ADDQ       CX, AX
-	ADDQ       BX, DX
-	DECQ       SI
-	JNZ        row
+	JMP        stored
+
+whole:
+	VMOVUPS Y1, (AX)(R8*1)
+
+stored:
+	ADDQ CX, AX
+	ADDQ BX, DX
+	DECQ SI
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -2810,10 +2819,19 @@ entry:
 
 store:
 	LEAQ       (AX)(CX*1), R11
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
 	VMASKMOVPS Y1, Y0, (AX)
-	MOVQ       R11, AX
-	DECQ       R9
-	JNZ        group
+	JMP        stored
+
+whole:
+	VMOVUPS Y1, (AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
 	VZEROUPPER
 	RET
 
@@ -2871,10 +2889,19 @@ entry:
 store:
 	LEAQ       (AX)(CX*1), R11
 	VMOVUPS    Y1, (AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
 	VMASKMOVPS Y2, Y0, 32(AX)
-	MOVQ       R11, AX
-	DECQ       R9
-	JNZ        group
+	JMP        stored
+
+whole:
+	VMOVUPS Y2, 32(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
 	VZEROUPPER
 	RET
 
@@ -2937,10 +2964,19 @@ store:
 	LEAQ       (AX)(CX*1), R11
 	VMOVUPS    Y1, (AX)
 	VMOVUPS    Y2, 32(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
 	VMASKMOVPS Y3, Y0, 64(AX)
-	MOVQ       R11, AX
-	DECQ       R9
-	JNZ        group
+	JMP        stored
+
+whole:
+	VMOVUPS Y3, 64(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
 	VZEROUPPER
 	RET
 
@@ -3007,10 +3043,19 @@ store:
 	VMOVUPS    Y1, (AX)
 	VMOVUPS    Y2, 32(AX)
 	VMOVUPS    Y3, 64(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
 	VMASKMOVPS Y4, Y0, 96(AX)
-	MOVQ       R11, AX
-	DECQ       R9
-	JNZ        group
+	JMP        stored
+
+whole:
+	VMOVUPS Y4, 96(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
 	VZEROUPPER
 	RET
 
@@ -3082,10 +3127,19 @@ store:
 	VMOVUPS    Y2, 32(AX)
 	VMOVUPS    Y3, 64(AX)
 	VMOVUPS    Y4, 96(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
 	VMASKMOVPS Y5, Y0, 128(AX)
-	MOVQ       R11, AX
-	DECQ       R9
-	JNZ        group
+	JMP        stored
+
+whole:
+	VMOVUPS Y5, 128(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
 	VZEROUPPER
 	RET
 
@@ -3161,10 +3215,19 @@ store:
 	VMOVUPS    Y3, 64(AX)
 	VMOVUPS    Y4, 96(AX)
 	VMOVUPS    Y5, 128(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
 	VMASKMOVPS Y6, Y0, 160(AX)
-	MOVQ       R11, AX
-	DECQ       R9
-	JNZ        group
+	JMP        stored
+
+whole:
+	VMOVUPS Y6, 160(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
 	VZEROUPPER
 	RET
 
@@ -3245,10 +3308,19 @@ store:
 	VMOVUPS    Y4, 96(AX)
 	VMOVUPS    Y5, 128(AX)
 	VMOVUPS    Y6, 160(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
 	VMASKMOVPS Y7, Y0, 192(AX)
-	MOVQ       R11, AX
-	DECQ       R9
-	JNZ        group
+	JMP        stored
+
+whole:
+	VMOVUPS Y7, 192(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
 	VZEROUPPER
 	RET
 
@@ -3333,10 +3405,19 @@ store:
 	VMOVUPS    Y5, 128(AX)
 	VMOVUPS    Y6, 160(AX)
 	VMOVUPS    Y7, 192(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
 	VMASKMOVPS Y8, Y0, 224(AX)
-	MOVQ       R11, AX
-	DECQ       R9
-	JNZ        group
+	JMP        stored
+
+whole:
+	VMOVUPS Y8, 224(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
 	VZEROUPPER
 	RET
 
@@ -3426,10 +3507,19 @@ store:
 	VMOVUPS    Y6, 160(AX)
 	VMOVUPS    Y7, 192(AX)
 	VMOVUPS    Y8, 224(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
 	VMASKMOVPS Y9, Y0, 256(AX)
-	MOVQ       R11, AX
-	DECQ       R9
-	JNZ        group
+	JMP        stored
+
+whole:
+	VMOVUPS Y9, 256(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
 	VZEROUPPER
 	RET
 
@@ -3523,10 +3613,19 @@ store:
 	VMOVUPS    Y7, 192(AX)
 	VMOVUPS    Y8, 224(AX)
 	VMOVUPS    Y9, 256(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
 	VMASKMOVPS Y10, Y0, 288(AX)
-	MOVQ       R11, AX
-	DECQ       R9
-	JNZ        group
+	JMP        stored
+
+whole:
+	VMOVUPS Y10, 288(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
 	VZEROUPPER
 	RET
 
@@ -3625,10 +3724,19 @@ store:
 	VMOVUPS    Y8, 224(AX)
 	VMOVUPS    Y9, 256(AX)
 	VMOVUPS    Y10, 288(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
 	VMASKMOVPS Y11, Y0, 320(AX)
-	MOVQ       R11, AX
-	DECQ       R9
-	JNZ        group
+	JMP        stored
+
+whole:
+	VMOVUPS Y11, 320(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
 	VZEROUPPER
 	RET
 
@@ -3731,10 +3839,19 @@ store:
 	VMOVUPS    Y9, 256(AX)
 	VMOVUPS    Y10, 288(AX)
 	VMOVUPS    Y11, 320(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
 	VMASKMOVPS Y12, Y0, 352(AX)
-	MOVQ       R11, AX
-	DECQ       R9
-	JNZ        group
+	JMP        stored
+
+whole:
+	VMOVUPS Y12, 352(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
 	VZEROUPPER
 	RET
 
@@ -3842,10 +3959,19 @@ store:
 	VMOVUPS    Y10, 288(AX)
 	VMOVUPS    Y11, 320(AX)
 	VMOVUPS    Y12, 352(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
 	VMASKMOVPS Y13, Y0, 384(AX)
-	MOVQ       R11, AX
-	DECQ       R9
-	JNZ        group
+	JMP        stored
+
+whole:
+	VMOVUPS Y13, 384(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
 	VZEROUPPER
 	RET
 
@@ -3957,9 +4083,18 @@ store:
 	VMOVUPS    Y11, 320(AX)
 	VMOVUPS    Y12, 352(AX)
 	VMOVUPS    Y13, 384(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
 	VMASKMOVPS Y14, Y0, 416(AX)
-	MOVQ       R11, AX
-	DECQ       R9
-	JNZ        group
+	JMP        stored
+
+whole:
+	VMOVUPS Y14, 416(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
 	VZEROUPPER
 	RET

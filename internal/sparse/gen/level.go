@@ -57,13 +57,22 @@ func (l level) loadMasked(from Mem, mask, to reg.Register) {
 	}
 }
 
-// storeMasked writes the lanes of a mask.
+// storeMasked writes the lanes of a mask, once in a kernel. Some processors take long over
+// VMASKMOVPS to memory, so a mask of all lanes is not used.
 func (l level) storeMasked(from, mask reg.Register, to Mem) {
 	if l.bytes == 64 {
 		VMOVUPS(from, mask, to)
-	} else {
-		VMASKMOVPS(from, mask, to)
+		return
 	}
+	bits := GP32()
+	VMOVMSKPS(mask, bits)
+	CMPL(bits, U32(0xff))
+	JEQ(LabelRef("whole"))
+	VMASKMOVPS(from, mask, to)
+	JMP(LabelRef("stored"))
+	Label("whole")
+	VMOVUPS(from, to)
+	Label("stored")
 }
 
 // load reads the vectors at base, of which the last is cut off by a mask.
