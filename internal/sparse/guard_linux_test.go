@@ -43,6 +43,7 @@ func TestNothingBesideTheMatricesIsTouched(t *testing.T) {
 	for n := 1; n <= 130; n++ { // panels of all widths
 		for flags := range 4 {
 			checkGuarded(t, 5, n, 9, flags|4)
+			checkGuarded(t, 3*chunk+1, n, 9, flags|4) // so many chunks that panels are not cut further
 		}
 	}
 }
