@@ -51,5 +51,5 @@ func (own) compile(p Product) func() {
 const (
 	few     = 8       // fewest rows of A as it is stored, presentations as a rule, and
 	narrow  = 48      // fewest columns of B that are worth lists
-	longest = 1 << 22 // largest A, whose lists have room for up to eleven bytes a number
+	longest = 1 << 22 // largest A, whose lists have room for about eleven bytes a number, twice that if a side is little over 64
 )

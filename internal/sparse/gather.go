@@ -1,7 +1,7 @@
 package sparse
 
 // gatherPart computes the rows of a stripe and panel of C. Chunks of rows of B lie in
-// cache, and for a group of rows of C, that is columns of Aᵀ or rows of A, those that have entries are added up.
+// cache, and for a group of rows of C, that is columns of A where it is transposed and rows where it is not, those that have entries are added up.
 func (q *product) gatherPart(part int) {
 	panel, stripe := part/q.stripes, part%q.stripes
 	lo, hi := q.bounds(stripe)
