@@ -22,8 +22,7 @@ func (own) Gemm(transA, transB bool, m, n, k int, a []float32, lda int, b []floa
 }
 
 // compile implements compiler. Where A is mostly zero, as are images with dark
-// pixels, what is zero is left out: which of the two ways it goes is decided in
-// each run, by A alone.
+// pixels, what is zero is left out: whether it is, is decided in each run, by A alone.
 func (own) compile(p Product) func() {
 	listed := sparse.Product{
 		TransA: p.TransA, M: p.M, N: p.N, K: p.K, A: p.A, B: p.B, C: p.C,
@@ -41,11 +40,9 @@ func (own) compile(p Product) func() {
 	if p.TransB || rows < few || p.N < narrow || p.M*p.K > longest || !sparse.Supported() {
 		return dense
 	}
-	multiply, limit := listed.Compile(p.Pool), mostly(p)
+	multiply := listed.Compile(p.Pool)
 	return func() {
-		if listed.Share() < limit {
-			multiply()
-		} else {
+		if !multiply() {
 			dense()
 		}
 	}
@@ -54,17 +51,5 @@ func (own) compile(p Product) func() {
 const (
 	few     = 8       // fewest rows of A as it is stored, presentations as a rule, and
 	narrow  = 48      // fewest columns of B that are worth lists
-	longest = 1 << 22 // largest A, whose lists have room for five bytes a number
+	longest = 1 << 22 // largest A, whose lists have room for about eleven bytes a number, twice that if a side is little over 64
 )
-
-// mostly returns up to which share of A that is listed leaving out the rest pays. By measurements
-// a number of A costs as much to list as the dense product of two vectors of B, and
-// what is listed is multiplied at three quarters of the dense product's speed, and nearly
-// at its speed if A is transposed.
-func mostly(p Product) float64 {
-	lists := 1 - 2*16/float64(p.N)
-	if p.TransA {
-		return 0.85 * lists
-	}
-	return 0.75 * lists
-}

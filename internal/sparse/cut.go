@@ -5,19 +5,22 @@ import "ergon/internal/parallel"
 // enough is into how many parts a product is cut, if it is not too small, so that several workers share it.
 const enough = 4
 
-// cut says into how many stripes and panels the work is cut: C = A·B into chunks
-// and panels, C = Aᵀ·B into stripes and panels.
+// cut says into how many stripes and panels the work is cut: C in chunks of rows
+// and panels where rows of B are spread, in stripes and panels where they are gathered.
 func (q *product) cut() {
 	q.chunks = ceil(q.rows, chunk)
-	q.vectors = ceil(q.N, lanes)
-	q.stripes = ceil(q.groups(), longest)
-	q.panels = ceil(q.vectors, widest)
-	if q.TransA {
+	q.steps = ceil(q.N, step)
+	q.stripes = ceil(q.groups(), q.longest)
+	q.panels = ceil(q.steps*step, q.widest())
+	switch {
+	case q.spread != nil:
+		q.panels = max(q.panels, min(ceil(enough, q.chunks), q.steps/4))
+	case q.across && q.panels > 2 && q.panels*q.stripes < 4*enough: // few parts: as many for each worker
+		q.panels = enough * ceil(q.panels, enough)
+	default:
 		q.stripes = max(q.stripes, min(ceil(enough, q.panels), q.groups()/16))
-	} else {
-		q.panels = max(q.panels, min(ceil(enough, q.chunks), q.vectors/4))
 	}
-	q.pitch = size * lanes * ceil(q.vectors, q.panels)
+	q.pitch = size * min(step*ceil(q.steps, q.panels), q.lanes*ceil(q.N, q.lanes))
 }
 
 // ceil returns how many times n must be taken to reach x.
@@ -32,7 +35,8 @@ type block struct {
 
 // at returns the block of some rows of a panel.
 func (q *product) at(panel, r0, r1 int) block {
-	v0, v1 := parallel.Split(q.vectors, q.panels, panel)
-	c0, c1 := v0*lanes, min(v1*lanes, q.N)
-	return block{r0, r1, c0, c1, v1 - v0, 1<<(c1-(v1-1)*lanes) - 1}
+	s0, s1 := parallel.Split(q.steps, q.panels, panel)
+	c0, c1 := s0*step, min(s1*step, q.N)
+	vectors := ceil(c1-c0, q.lanes)
+	return block{r0, r1, c0, c1, vectors, 1<<(c1-c0-(vectors-1)*q.lanes) - 1}
 }

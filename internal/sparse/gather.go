@@ -1,11 +1,11 @@
 package sparse
 
-// gather computes the rows of a stripe and panel of C = Aᵀ·B. Chunks of rows of B lie in
-// cache, and for a group of rows of C, that is columns of A, those that have entries are added up.
-func (q *product) gather(part int) {
+// gatherPart computes the rows of a stripe and panel of C. Chunks of rows of B lie in
+// cache, and for a group of rows of C, that is columns of A where it is transposed and rows where it is not, those that have entries are added up.
+func (q *product) gatherPart(part int) {
 	panel, stripe := part/q.stripes, part%q.stripes
 	lo, hi := q.bounds(stripe)
-	b := q.at(panel, gathers*lo, min(gathers*hi, q.M))
+	b := q.at(panel, q.group*lo, min(q.group*hi, q.M))
 	w := <-q.idle
 	defer func() { q.idle <- w }() // even if a function that was handed in panics
 	if q.Before != nil {
@@ -13,7 +13,7 @@ func (q *product) gather(part int) {
 	}
 	for at := range q.chunks {
 		k0, k1 := at*chunk, min((at+1)*chunk, q.K)
-		copy512(&w.panel[0], q.pitch, &q.B[k0*q.N+b.c0], size*q.N, k1-k0, b.vectors, b.mask)
+		q.copy(&w.panel[0], q.pitch, &q.B[k0*q.N+b.c0], size*q.N, k1-k0, b.vectors, b.mask)
 		for _, s := range q.stretches(at, stripe) {
 			q.sum(w, b, s, at)
 		}
@@ -30,10 +30,10 @@ func (q *product) sum(w *workspace, b block, s stretch, at int) {
 	if s.groups == 0 {
 		return
 	}
-	kept, pitch := &w.sums[(s.column-b.r0)*q.pitch/size], q.pitch*(s.width-1)
+	kept, pitch := &w.sums[(s.column-b.r0)*q.pitch/size], q.apart(s, q.pitch)
 	from, fromPitch, to, toPitch := kept, pitch, kept, pitch
 	if q.Take == nil {
-		c, stride := &q.C[s.column*q.N+b.c0], size*q.N*(s.width-1)
+		c, stride := &q.C[s.column*q.N+b.c0], q.apart(s, size*q.N)
 		if at == 0 {
 			from, fromPitch = c, stride
 		}
@@ -44,5 +44,14 @@ func (q *product) sum(w *workspace, b block, s stretch, at int) {
 	if at == 0 && !q.Accumulate {
 		from = nil
 	}
-	gather[b.vectors-1](to, toPitch, from, fromPitch, &w.panel[0], &s.counts[0], &s.places[0], &s.values[0], size*q.room, s.groups, b.mask)
+	q.gather[b.vectors-1](to, toPitch, from, fromPitch, &w.panel[0], &s.counts[0], &s.places[0], &s.values[0], size*q.room, s.groups, b.mask)
+}
+
+// apart returns how far apart the rows of C of a stretch are: not at all if its group
+// has one row only where the kernels compute two.
+func (q *product) apart(s stretch, bytes int) int {
+	if s.width < q.group {
+		return 0
+	}
+	return bytes
 }

@@ -4,21 +4,41 @@
 
 package sparse
 
-// list3x512 lists groups of 3 columns, of 64 numbers each, at x. Of the rows where any of a group's numbers
-// is not zero it writes pitch times the row to places and the numbers to as many arrays of values, that lie so many
-// bytes apart, one group behind the other, how many there are to counts, and up to 16 entries more at the end that mean nothing. rows is a
-// multiple of 16 but for tail, the mask of a last vector. It returns how many entries there are of all groups.
+// list3x512 lists groups, of which each has 3 columns of 64 numbers and begins stride bytes behind the one before, at x.
+// Of the rows where any of a group's numbers is not zero it writes pitch times the row to places and the numbers to as many arrays of
+// values, that lie so many bytes apart, one group behind the other, how many there are to counts, and up to
+// 16 entries more at the end that mean nothing. rows is a multiple of 16 but for tail, the mask of a last vector. It returns
+// how many entries there are of all groups.
 //
 //go:noescape
-func list3x512(x *float32, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
+func list3x512(x *float32, stride int, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
 
-// list2x512 lists groups of 2 columns, of 64 numbers each, at x. Of the rows where any of a group's numbers
-// is not zero it writes pitch times the row to places and the numbers to as many arrays of values, that lie so many
-// bytes apart, one group behind the other, how many there are to counts, and up to 16 entries more at the end that mean nothing. rows is a
-// multiple of 16 but for tail, the mask of a last vector. It returns how many entries there are of all groups.
+// list2x512 lists groups, of which each has 2 columns of 64 numbers and begins stride bytes behind the one before, at x.
+// Of the rows where any of a group's numbers is not zero it writes pitch times the row to places and the numbers to as many arrays of
+// values, that lie so many bytes apart, one group behind the other, how many there are to counts, and up to
+// 16 entries more at the end that mean nothing. rows is a multiple of 16 but for tail, the mask of a last vector. It returns
+// how many entries there are of all groups.
 //
 //go:noescape
-func list2x512(x *float32, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
+func list2x512(x *float32, stride int, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
+
+// list2x256 lists groups, of which each has 2 columns of 64 numbers and begins stride bytes behind the one before, at x.
+// Of the rows where any of a group's numbers is not zero it writes pitch times the row to places and the numbers to as many arrays of
+// values, that lie so many bytes apart, one group behind the other, how many there are to counts, and up to
+// 8 entries more at the end that mean nothing. rows is a multiple of 8 but for tail, the mask of a last vector. It returns
+// how many entries there are of all groups.
+//
+//go:noescape
+func list2x256(x *float32, stride int, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
+
+// list1x256 lists groups, of which each has 1 columns of 64 numbers and begins stride bytes behind the one before, at x.
+// Of the rows where any of a group's numbers is not zero it writes pitch times the row to places and the numbers to as many arrays of
+// values, that lie so many bytes apart, one group behind the other, how many there are to counts, and up to
+// 8 entries more at the end that mean nothing. rows is a multiple of 8 but for tail, the mask of a last vector. It returns
+// how many entries there are of all groups.
+//
+//go:noescape
+func list1x256(x *float32, stride int, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
 
 // copy512 copies a stretch of each row, so many vectors wide, the last cut off by mask. toPitch and
 // fromPitch are the bytes from row to row.
@@ -26,61 +46,109 @@ func list2x512(x *float32, rows int, tail uint32, groups int, pitch uint32, coun
 //go:noescape
 func copy512(to *float32, toPitch int, from *float32, fromPitch int, rows int, vectors int, mask uint32)
 
-// spread1x512 adds three rows of B after the other, 1 vectors wide, the last cut off by mask, times values
-// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
-// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
+// copy256 copies a stretch of each row, so many vectors wide, the last cut off by mask. toPitch and
+// fromPitch are the bytes from row to row.
 //
 //go:noescape
-func spread1x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func copy256(to *float32, toPitch int, from *float32, fromPitch int, rows int, vectors int, mask uint32)
 
-// spread2x512 adds three rows of B after the other, 2 vectors wide, the last cut off by mask, times values
-// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
-// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
+// spread1x512 adds 3 rows of B after the other, 1 vectors wide, the last cut off by mask, times values
+// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
+// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
 //
 //go:noescape
-func spread2x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread1x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
-// spread3x512 adds three rows of B after the other, 3 vectors wide, the last cut off by mask, times values
-// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
-// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
+// spread2x512 adds 3 rows of B after the other, 2 vectors wide, the last cut off by mask, times values
+// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
+// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
 //
 //go:noescape
-func spread3x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread2x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
-// spread4x512 adds three rows of B after the other, 4 vectors wide, the last cut off by mask, times values
-// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
-// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
+// spread3x512 adds 3 rows of B after the other, 3 vectors wide, the last cut off by mask, times values
+// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
+// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
 //
 //go:noescape
-func spread4x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread3x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
-// spread5x512 adds three rows of B after the other, 5 vectors wide, the last cut off by mask, times values
-// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
-// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
+// spread4x512 adds 3 rows of B after the other, 4 vectors wide, the last cut off by mask, times values
+// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
+// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
 //
 //go:noescape
-func spread5x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread4x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
-// spread6x512 adds three rows of B after the other, 6 vectors wide, the last cut off by mask, times values
-// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
-// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
+// spread5x512 adds 3 rows of B after the other, 5 vectors wide, the last cut off by mask, times values
+// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
+// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
 //
 //go:noescape
-func spread6x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread5x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
-// spread7x512 adds three rows of B after the other, 7 vectors wide, the last cut off by mask, times values
-// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
-// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
+// spread6x512 adds 3 rows of B after the other, 6 vectors wide, the last cut off by mask, times values
+// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
+// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
 //
 //go:noescape
-func spread7x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread6x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
-// spread8x512 adds three rows of B after the other, 8 vectors wide, the last cut off by mask, times values
-// (of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the
-// first row of a group to the others; the next group begins as far behind the third as the second is from the first.
+// spread7x512 adds 3 rows of B after the other, 7 vectors wide, the last cut off by mask, times values
+// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
+// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
 //
 //go:noescape
-func spread8x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread7x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// spread8x512 adds 3 rows of B after the other, 8 vectors wide, the last cut off by mask, times values
+// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
+// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
+//
+//go:noescape
+func spread8x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// spread1x256 adds 2 rows of B after the other, 1 vectors wide, the last cut off by mask, times values
+// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
+// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
+//
+//go:noescape
+func spread1x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// spread2x256 adds 2 rows of B after the other, 2 vectors wide, the last cut off by mask, times values
+// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
+// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
+//
+//go:noescape
+func spread2x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// spread3x256 adds 2 rows of B after the other, 3 vectors wide, the last cut off by mask, times values
+// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
+// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
+//
+//go:noescape
+func spread3x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// spread4x256 adds 2 rows of B after the other, 4 vectors wide, the last cut off by mask, times values
+// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
+// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
+//
+//go:noescape
+func spread4x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// spread5x256 adds 2 rows of B after the other, 5 vectors wide, the last cut off by mask, times values
+// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
+// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
+//
+//go:noescape
+func spread5x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// spread6x256 adds 2 rows of B after the other, 6 vectors wide, the last cut off by mask, times values
+// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
+// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
+//
+//go:noescape
+func spread6x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 
 // gather1x512 computes two rows of C after the other, 1 vectors wide, the last cut off by mask: the sums of
 // the counts[group] rows of the panel that begin at places bytes, times values, and of what
@@ -137,3 +205,101 @@ func gather7x512(c *float32, stride int, from *float32, fromStride int, panel *f
 //
 //go:noescape
 func gather8x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather1x256 computes a row of C after the other, 1 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather1x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather2x256 computes a row of C after the other, 2 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather2x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather3x256 computes a row of C after the other, 3 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather3x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather4x256 computes a row of C after the other, 4 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather4x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather5x256 computes a row of C after the other, 5 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather5x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather6x256 computes a row of C after the other, 6 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather6x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather7x256 computes a row of C after the other, 7 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather7x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather8x256 computes a row of C after the other, 8 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather8x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather9x256 computes a row of C after the other, 9 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather9x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather10x256 computes a row of C after the other, 10 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather10x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather11x256 computes a row of C after the other, 11 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather11x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather12x256 computes a row of C after the other, 12 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather12x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather13x256 computes a row of C after the other, 13 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather13x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+
+// gather14x256 computes a row of C after the other, 14 vectors wide, the last cut off by mask: the sums of
+// the counts[group] rows of the panel that begin at places bytes, times values, and of what
+// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather14x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)

@@ -4,95 +4,97 @@
 
 #include "textflag.h"
 
-// func list3x512(x *float32, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
+// func list3x512(x *float32, stride int, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
 // Requires: AVX, AVX512F, POPCNT
-TEXT ·list3x512(SB), NOSPLIT, $0-80
+TEXT ·list3x512(SB), NOSPLIT, $8-88
 	MOVQ         x+0(FP), AX
-	MOVQ         rows+8(FP), CX
-	MOVQ         groups+24(FP), DX
-	MOVQ         counts+40(FP), BX
-	MOVQ         places+48(FP), SI
-	MOVQ         apart+64(FP), DI
-	MOVQ         values+56(FP), R8
-	LEAQ         (R8)(DI*1), R9
-	LEAQ         (R9)(DI*1), DI
+	MOVQ         stride+8(FP), CX
+	MOVQ         rows+16(FP), DX
+	MOVQ         groups+32(FP), BX
+	MOVL         tail+24(FP), SI
+	MOVQ         counts+48(FP), DI
+	MOVQ         places+56(FP), R8
+	MOVQ         apart+72(FP), R9
+	MOVQ         values+64(FP), R10
+	LEAQ         (R10)(R9*1), R11
+	LEAQ         (R11)(R9*1), R9
 	VPXORD       Z0, Z0, Z0
-	XORQ         R10, R10
-	MOVL         pitch+32(FP), R11
-	VPBROADCASTD R11, Z2
-	VPMULLD      ascending<>+0(SB), Z2, Z1
-	VPSLLD       $0x04, Z2, Z2
-	MOVL         tail+16(FP), R11
-	KMOVW        R11, K1
+	XORQ         R12, R12
+	MOVL         pitch+40(FP), R13
+	VPBROADCASTD R13, Z3
+	VPMULLD      ascending<>+0(SB), Z3, Z1
+	VPSLLD       $0x04, Z3, Z3
+	MOVL         tail+24(FP), R13
+	KMOVW        R13, K1
 
 group:
-	MOVQ      R10, R12
-	MOVQ      AX, R13
-	MOVQ      CX, R14
-	VMOVDQA32 Z1, Z3
+	MOVQ      R12, R13
+	MOVQ      AX, R14
+	MOVQ      DX, R15
+	VMOVDQA32 Z1, Z2
 
 vector:
-	CMPQ          R14, $0x00000010
+	CMPQ          R15, $0x00000010
 	JLT           last
-	VMOVUPS       (R13), Z4
-	VMOVUPS       256(R13), Z5
-	VMOVUPS       512(R13), Z6
+	VMOVUPS       (R14), Z4
+	VMOVUPS       256(R14), Z5
+	VMOVUPS       512(R14), Z6
 	VCMPPS        $0x04, Z0, Z4, K2
 	VCMPPS        $0x04, Z0, Z5, K3
 	KORW          K3, K2, K2
 	VCMPPS        $0x04, Z0, Z6, K3
 	KORW          K3, K2, K2
-	KMOVW         K2, R15
+	KMOVW         K2, BP
 	VCOMPRESSPS.Z Z4, K2, Z4
-	VMOVUPS       Z4, (R8)(R10*4)
+	VMOVUPS       Z4, (R10)(R12*4)
 	VCOMPRESSPS.Z Z5, K2, Z4
-	VMOVUPS       Z4, (R9)(R10*4)
+	VMOVUPS       Z4, (R11)(R12*4)
 	VCOMPRESSPS.Z Z6, K2, Z4
-	VMOVUPS       Z4, (DI)(R10*4)
-	VPCOMPRESSD.Z Z3, K2, Z4
+	VMOVUPS       Z4, (R9)(R12*4)
+	VPCOMPRESSD.Z Z2, K2, Z4
 	VPMOVDW       Z4, Y4
-	VMOVDQU       Y4, (SI)(R10*2)
-	POPCNTL       R15, R15
-	ADDQ          R15, R10
-	VPADDD        Z2, Z3, Z3
-	ADDQ          $0x00000040, R13
-	SUBQ          $0x00000010, R14
+	VMOVDQU       Y4, (R8)(R12*2)
+	POPCNTL       BP, BP
+	ADDQ          BP, R12
+	VPADDD        Z3, Z2, Z2
+	ADDQ          $0x00000040, R14
+	SUBQ          $0x00000010, R15
 	JMP           vector
 
 last:
-	TESTL         R11, R11
+	TESTL         SI, SI
 	JZ            count
-	VMOVUPS.Z     (R13), K1, Z4
-	VMOVUPS.Z     256(R13), K1, Z5
-	VMOVUPS.Z     512(R13), K1, Z6
+	VMOVUPS.Z     (R14), K1, Z4
+	VMOVUPS.Z     256(R14), K1, Z5
+	VMOVUPS.Z     512(R14), K1, Z6
 	VCMPPS        $0x04, Z0, Z4, K2
 	VCMPPS        $0x04, Z0, Z5, K3
 	KORW          K3, K2, K2
 	VCMPPS        $0x04, Z0, Z6, K3
 	KORW          K3, K2, K2
-	KMOVW         K2, R13
+	KMOVW         K2, R14
 	VCOMPRESSPS.Z Z4, K2, Z4
-	VMOVUPS       Z4, (R8)(R10*4)
+	VMOVUPS       Z4, (R10)(R12*4)
 	VCOMPRESSPS.Z Z5, K2, Z4
-	VMOVUPS       Z4, (R9)(R10*4)
+	VMOVUPS       Z4, (R11)(R12*4)
 	VCOMPRESSPS.Z Z6, K2, Z4
-	VMOVUPS       Z4, (DI)(R10*4)
-	VPCOMPRESSD.Z Z3, K2, Z3
-	VPMOVDW       Z3, Y3
-	VMOVDQU       Y3, (SI)(R10*2)
-	POPCNTL       R13, R13
-	ADDQ          R13, R10
+	VMOVUPS       Z4, (R9)(R12*4)
+	VPCOMPRESSD.Z Z2, K2, Z2
+	VPMOVDW       Z2, Y2
+	VMOVDQU       Y2, (R8)(R12*2)
+	POPCNTL       R14, R14
+	ADDQ          R14, R12
 
 count:
-	MOVQ R10, R13
-	SUBQ R12, R13
-	MOVW R13, (BX)
-	ADDQ $0x00000002, BX
-	ADDQ $0x00000300, AX
-	DECQ DX
+	MOVQ R12, R14
+	SUBQ R13, R14
+	MOVW R14, (DI)
+	ADDQ $0x00000002, DI
+	ADDQ CX, AX
+	DECQ BX
 	JNZ  group
 	VZEROUPPER
-	MOVQ R10, entries+72(FP)
+	MOVQ R12, entries+80(FP)
 	RET
 
 DATA ascending<>+0(SB)/4, $0x00000000
@@ -113,84 +115,528 @@ DATA ascending<>+56(SB)/4, $0x0000000e
 DATA ascending<>+60(SB)/4, $0x0000000f
 GLOBL ascending<>(SB), RODATA|NOPTR, $64
 
-// func list2x512(x *float32, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
+// func list2x512(x *float32, stride int, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
 // Requires: AVX, AVX512F, POPCNT
-TEXT ·list2x512(SB), NOSPLIT, $0-80
+TEXT ·list2x512(SB), NOSPLIT, $0-88
 	MOVQ         x+0(FP), AX
-	MOVQ         rows+8(FP), CX
-	MOVQ         groups+24(FP), DX
-	MOVQ         counts+40(FP), BX
-	MOVQ         places+48(FP), SI
-	MOVQ         apart+64(FP), DI
-	MOVQ         values+56(FP), R8
-	LEAQ         (R8)(DI*1), DI
+	MOVQ         stride+8(FP), CX
+	MOVQ         rows+16(FP), DX
+	MOVQ         groups+32(FP), BX
+	MOVL         tail+24(FP), SI
+	MOVQ         counts+48(FP), DI
+	MOVQ         places+56(FP), R8
+	MOVQ         apart+72(FP), R9
+	MOVQ         values+64(FP), R10
+	LEAQ         (R10)(R9*1), R9
 	VPXORD       Z0, Z0, Z0
-	XORQ         R9, R9
-	MOVL         pitch+32(FP), R10
-	VPBROADCASTD R10, Z2
-	VPMULLD      ascending<>+0(SB), Z2, Z1
-	VPSLLD       $0x04, Z2, Z2
-	MOVL         tail+16(FP), R10
-	KMOVW        R10, K1
+	XORQ         R11, R11
+	MOVL         pitch+40(FP), R12
+	VPBROADCASTD R12, Z3
+	VPMULLD      ascending<>+0(SB), Z3, Z1
+	VPSLLD       $0x04, Z3, Z3
+	MOVL         tail+24(FP), R12
+	KMOVW        R12, K1
 
 group:
-	MOVQ      R9, R11
-	MOVQ      AX, R12
-	MOVQ      CX, R13
-	VMOVDQA32 Z1, Z3
+	MOVQ      R11, R12
+	MOVQ      AX, R13
+	MOVQ      DX, R14
+	VMOVDQA32 Z1, Z2
 
 vector:
-	CMPQ          R13, $0x00000010
+	CMPQ          R14, $0x00000010
 	JLT           last
-	VMOVUPS       (R12), Z4
-	VMOVUPS       256(R12), Z5
+	VMOVUPS       (R13), Z4
+	VMOVUPS       256(R13), Z5
 	VCMPPS        $0x04, Z0, Z4, K2
 	VCMPPS        $0x04, Z0, Z5, K3
 	KORW          K3, K2, K2
-	KMOVW         K2, R14
+	KMOVW         K2, R15
 	VCOMPRESSPS.Z Z4, K2, Z4
-	VMOVUPS       Z4, (R8)(R9*4)
+	VMOVUPS       Z4, (R10)(R11*4)
 	VCOMPRESSPS.Z Z5, K2, Z4
-	VMOVUPS       Z4, (DI)(R9*4)
-	VPCOMPRESSD.Z Z3, K2, Z4
+	VMOVUPS       Z4, (R9)(R11*4)
+	VPCOMPRESSD.Z Z2, K2, Z4
 	VPMOVDW       Z4, Y4
-	VMOVDQU       Y4, (SI)(R9*2)
-	POPCNTL       R14, R14
-	ADDQ          R14, R9
-	VPADDD        Z2, Z3, Z3
-	ADDQ          $0x00000040, R12
-	SUBQ          $0x00000010, R13
+	VMOVDQU       Y4, (R8)(R11*2)
+	POPCNTL       R15, R15
+	ADDQ          R15, R11
+	VPADDD        Z3, Z2, Z2
+	ADDQ          $0x00000040, R13
+	SUBQ          $0x00000010, R14
 	JMP           vector
 
 last:
-	TESTL         R10, R10
+	TESTL         SI, SI
 	JZ            count
-	VMOVUPS.Z     (R12), K1, Z4
-	VMOVUPS.Z     256(R12), K1, Z5
+	VMOVUPS.Z     (R13), K1, Z4
+	VMOVUPS.Z     256(R13), K1, Z5
 	VCMPPS        $0x04, Z0, Z4, K2
 	VCMPPS        $0x04, Z0, Z5, K3
 	KORW          K3, K2, K2
-	KMOVW         K2, R12
+	KMOVW         K2, R13
 	VCOMPRESSPS.Z Z4, K2, Z4
-	VMOVUPS       Z4, (R8)(R9*4)
+	VMOVUPS       Z4, (R10)(R11*4)
 	VCOMPRESSPS.Z Z5, K2, Z4
-	VMOVUPS       Z4, (DI)(R9*4)
-	VPCOMPRESSD.Z Z3, K2, Z3
-	VPMOVDW       Z3, Y3
-	VMOVDQU       Y3, (SI)(R9*2)
-	POPCNTL       R12, R12
-	ADDQ          R12, R9
+	VMOVUPS       Z4, (R9)(R11*4)
+	VPCOMPRESSD.Z Z2, K2, Z2
+	VPMOVDW       Z2, Y2
+	VMOVDQU       Y2, (R8)(R11*2)
+	POPCNTL       R13, R13
+	ADDQ          R13, R11
 
 count:
-	MOVQ R9, R12
-	SUBQ R11, R12
-	MOVW R12, (BX)
-	ADDQ $0x00000002, BX
-	ADDQ $0x00000200, AX
-	DECQ DX
+	MOVQ R11, R13
+	SUBQ R12, R13
+	MOVW R13, (DI)
+	ADDQ $0x00000002, DI
+	ADDQ CX, AX
+	DECQ BX
 	JNZ  group
 	VZEROUPPER
-	MOVQ R9, entries+72(FP)
+	MOVQ R11, entries+80(FP)
+	RET
+
+// func list2x256(x *float32, stride int, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
+// Requires: AVX, AVX2, POPCNT
+TEXT ·list2x256(SB), NOSPLIT, $8-88
+	MOVQ         x+0(FP), AX
+	MOVQ         stride+8(FP), CX
+	MOVQ         rows+16(FP), DX
+	MOVQ         groups+32(FP), BX
+	MOVL         tail+24(FP), SI
+	MOVQ         counts+48(FP), DI
+	MOVQ         places+56(FP), R8
+	MOVQ         apart+72(FP), R9
+	MOVQ         values+64(FP), R10
+	LEAQ         (R10)(R9*1), R9
+	VXORPS       Y0, Y0, Y0
+	XORQ         R11, R11
+	MOVL         pitch+40(FP), R12
+	VMOVD        R12, X3
+	VPBROADCASTW X3, X3
+	VPSLLW       $0x03, X3, X2
+	LEAQ         lanes<>+0(SB), R12
+	MOVL         tail+24(FP), R13
+	VMOVD        R13, X4
+	VPBROADCASTD X4, Y4
+	VPAND        powers<>+0(SB), Y4, Y4
+	VPCMPEQD     powers<>+0(SB), Y4, Y4
+
+group:
+	MOVQ  R11, R13
+	MOVQ  AX, R14
+	MOVQ  DX, R15
+	VPXOR X1, X1, X1
+
+vector:
+	CMPQ      R15, $0x00000008
+	JLT       last
+	VMOVUPS   (R14), Y5
+	VMOVUPS   256(R14), Y6
+	VCMPPS    $0x04, Y0, Y5, Y7
+	VCMPPS    $0x04, Y0, Y6, Y8
+	VORPS     Y8, Y7, Y7
+	VMOVMSKPS Y7, BP
+	VPMOVZXBD (R12)(BP*8), Y7
+	VPERMPS   Y5, Y7, Y5
+	VMOVUPS   Y5, (R10)(R11*4)
+	VPERMPS   Y6, Y7, Y5
+	VMOVUPS   Y5, (R9)(R11*4)
+	VPMOVZXBW (R12)(BP*8), X5
+	VPMULLW   X3, X5, X5
+	VPADDW    X1, X5, X5
+	VMOVDQU   X5, (R8)(R11*2)
+	POPCNTL   BP, BP
+	ADDQ      BP, R11
+	VPADDW    X2, X1, X1
+	ADDQ      $0x00000020, R14
+	SUBQ      $0x00000008, R15
+	JMP       vector
+
+last:
+	TESTL      SI, SI
+	JZ         count
+	VMASKMOVPS (R14), Y4, Y5
+	VMASKMOVPS 256(R14), Y4, Y6
+	VCMPPS     $0x04, Y0, Y5, Y7
+	VCMPPS     $0x04, Y0, Y6, Y8
+	VORPS      Y8, Y7, Y7
+	VMOVMSKPS  Y7, R14
+	VPMOVZXBD  (R12)(R14*8), Y7
+	VPERMPS    Y5, Y7, Y5
+	VMOVUPS    Y5, (R10)(R11*4)
+	VPERMPS    Y6, Y7, Y5
+	VMOVUPS    Y5, (R9)(R11*4)
+	VPMOVZXBW  (R12)(R14*8), X5
+	VPMULLW    X3, X5, X5
+	VPADDW     X1, X5, X5
+	VMOVDQU    X5, (R8)(R11*2)
+	POPCNTL    R14, R14
+	ADDQ       R14, R11
+
+count:
+	MOVQ R11, R14
+	SUBQ R13, R14
+	MOVW R14, (DI)
+	ADDQ $0x00000002, DI
+	ADDQ CX, AX
+	DECQ BX
+	JNZ  group
+	VZEROUPPER
+	MOVQ R11, entries+80(FP)
+	RET
+
+DATA lanes<>+0(SB)/8, $0x0000000000000000
+DATA lanes<>+8(SB)/8, $0x0000000000000000
+DATA lanes<>+16(SB)/8, $0x0000000000000001
+DATA lanes<>+24(SB)/8, $0x0000000000000100
+DATA lanes<>+32(SB)/8, $0x0000000000000002
+DATA lanes<>+40(SB)/8, $0x0000000000000200
+DATA lanes<>+48(SB)/8, $0x0000000000000201
+DATA lanes<>+56(SB)/8, $0x0000000000020100
+DATA lanes<>+64(SB)/8, $0x0000000000000003
+DATA lanes<>+72(SB)/8, $0x0000000000000300
+DATA lanes<>+80(SB)/8, $0x0000000000000301
+DATA lanes<>+88(SB)/8, $0x0000000000030100
+DATA lanes<>+96(SB)/8, $0x0000000000000302
+DATA lanes<>+104(SB)/8, $0x0000000000030200
+DATA lanes<>+112(SB)/8, $0x0000000000030201
+DATA lanes<>+120(SB)/8, $0x0000000003020100
+DATA lanes<>+128(SB)/8, $0x0000000000000004
+DATA lanes<>+136(SB)/8, $0x0000000000000400
+DATA lanes<>+144(SB)/8, $0x0000000000000401
+DATA lanes<>+152(SB)/8, $0x0000000000040100
+DATA lanes<>+160(SB)/8, $0x0000000000000402
+DATA lanes<>+168(SB)/8, $0x0000000000040200
+DATA lanes<>+176(SB)/8, $0x0000000000040201
+DATA lanes<>+184(SB)/8, $0x0000000004020100
+DATA lanes<>+192(SB)/8, $0x0000000000000403
+DATA lanes<>+200(SB)/8, $0x0000000000040300
+DATA lanes<>+208(SB)/8, $0x0000000000040301
+DATA lanes<>+216(SB)/8, $0x0000000004030100
+DATA lanes<>+224(SB)/8, $0x0000000000040302
+DATA lanes<>+232(SB)/8, $0x0000000004030200
+DATA lanes<>+240(SB)/8, $0x0000000004030201
+DATA lanes<>+248(SB)/8, $0x0000000403020100
+DATA lanes<>+256(SB)/8, $0x0000000000000005
+DATA lanes<>+264(SB)/8, $0x0000000000000500
+DATA lanes<>+272(SB)/8, $0x0000000000000501
+DATA lanes<>+280(SB)/8, $0x0000000000050100
+DATA lanes<>+288(SB)/8, $0x0000000000000502
+DATA lanes<>+296(SB)/8, $0x0000000000050200
+DATA lanes<>+304(SB)/8, $0x0000000000050201
+DATA lanes<>+312(SB)/8, $0x0000000005020100
+DATA lanes<>+320(SB)/8, $0x0000000000000503
+DATA lanes<>+328(SB)/8, $0x0000000000050300
+DATA lanes<>+336(SB)/8, $0x0000000000050301
+DATA lanes<>+344(SB)/8, $0x0000000005030100
+DATA lanes<>+352(SB)/8, $0x0000000000050302
+DATA lanes<>+360(SB)/8, $0x0000000005030200
+DATA lanes<>+368(SB)/8, $0x0000000005030201
+DATA lanes<>+376(SB)/8, $0x0000000503020100
+DATA lanes<>+384(SB)/8, $0x0000000000000504
+DATA lanes<>+392(SB)/8, $0x0000000000050400
+DATA lanes<>+400(SB)/8, $0x0000000000050401
+DATA lanes<>+408(SB)/8, $0x0000000005040100
+DATA lanes<>+416(SB)/8, $0x0000000000050402
+DATA lanes<>+424(SB)/8, $0x0000000005040200
+DATA lanes<>+432(SB)/8, $0x0000000005040201
+DATA lanes<>+440(SB)/8, $0x0000000504020100
+DATA lanes<>+448(SB)/8, $0x0000000000050403
+DATA lanes<>+456(SB)/8, $0x0000000005040300
+DATA lanes<>+464(SB)/8, $0x0000000005040301
+DATA lanes<>+472(SB)/8, $0x0000000504030100
+DATA lanes<>+480(SB)/8, $0x0000000005040302
+DATA lanes<>+488(SB)/8, $0x0000000504030200
+DATA lanes<>+496(SB)/8, $0x0000000504030201
+DATA lanes<>+504(SB)/8, $0x0000050403020100
+DATA lanes<>+512(SB)/8, $0x0000000000000006
+DATA lanes<>+520(SB)/8, $0x0000000000000600
+DATA lanes<>+528(SB)/8, $0x0000000000000601
+DATA lanes<>+536(SB)/8, $0x0000000000060100
+DATA lanes<>+544(SB)/8, $0x0000000000000602
+DATA lanes<>+552(SB)/8, $0x0000000000060200
+DATA lanes<>+560(SB)/8, $0x0000000000060201
+DATA lanes<>+568(SB)/8, $0x0000000006020100
+DATA lanes<>+576(SB)/8, $0x0000000000000603
+DATA lanes<>+584(SB)/8, $0x0000000000060300
+DATA lanes<>+592(SB)/8, $0x0000000000060301
+DATA lanes<>+600(SB)/8, $0x0000000006030100
+DATA lanes<>+608(SB)/8, $0x0000000000060302
+DATA lanes<>+616(SB)/8, $0x0000000006030200
+DATA lanes<>+624(SB)/8, $0x0000000006030201
+DATA lanes<>+632(SB)/8, $0x0000000603020100
+DATA lanes<>+640(SB)/8, $0x0000000000000604
+DATA lanes<>+648(SB)/8, $0x0000000000060400
+DATA lanes<>+656(SB)/8, $0x0000000000060401
+DATA lanes<>+664(SB)/8, $0x0000000006040100
+DATA lanes<>+672(SB)/8, $0x0000000000060402
+DATA lanes<>+680(SB)/8, $0x0000000006040200
+DATA lanes<>+688(SB)/8, $0x0000000006040201
+DATA lanes<>+696(SB)/8, $0x0000000604020100
+DATA lanes<>+704(SB)/8, $0x0000000000060403
+DATA lanes<>+712(SB)/8, $0x0000000006040300
+DATA lanes<>+720(SB)/8, $0x0000000006040301
+DATA lanes<>+728(SB)/8, $0x0000000604030100
+DATA lanes<>+736(SB)/8, $0x0000000006040302
+DATA lanes<>+744(SB)/8, $0x0000000604030200
+DATA lanes<>+752(SB)/8, $0x0000000604030201
+DATA lanes<>+760(SB)/8, $0x0000060403020100
+DATA lanes<>+768(SB)/8, $0x0000000000000605
+DATA lanes<>+776(SB)/8, $0x0000000000060500
+DATA lanes<>+784(SB)/8, $0x0000000000060501
+DATA lanes<>+792(SB)/8, $0x0000000006050100
+DATA lanes<>+800(SB)/8, $0x0000000000060502
+DATA lanes<>+808(SB)/8, $0x0000000006050200
+DATA lanes<>+816(SB)/8, $0x0000000006050201
+DATA lanes<>+824(SB)/8, $0x0000000605020100
+DATA lanes<>+832(SB)/8, $0x0000000000060503
+DATA lanes<>+840(SB)/8, $0x0000000006050300
+DATA lanes<>+848(SB)/8, $0x0000000006050301
+DATA lanes<>+856(SB)/8, $0x0000000605030100
+DATA lanes<>+864(SB)/8, $0x0000000006050302
+DATA lanes<>+872(SB)/8, $0x0000000605030200
+DATA lanes<>+880(SB)/8, $0x0000000605030201
+DATA lanes<>+888(SB)/8, $0x0000060503020100
+DATA lanes<>+896(SB)/8, $0x0000000000060504
+DATA lanes<>+904(SB)/8, $0x0000000006050400
+DATA lanes<>+912(SB)/8, $0x0000000006050401
+DATA lanes<>+920(SB)/8, $0x0000000605040100
+DATA lanes<>+928(SB)/8, $0x0000000006050402
+DATA lanes<>+936(SB)/8, $0x0000000605040200
+DATA lanes<>+944(SB)/8, $0x0000000605040201
+DATA lanes<>+952(SB)/8, $0x0000060504020100
+DATA lanes<>+960(SB)/8, $0x0000000006050403
+DATA lanes<>+968(SB)/8, $0x0000000605040300
+DATA lanes<>+976(SB)/8, $0x0000000605040301
+DATA lanes<>+984(SB)/8, $0x0000060504030100
+DATA lanes<>+992(SB)/8, $0x0000000605040302
+DATA lanes<>+1000(SB)/8, $0x0000060504030200
+DATA lanes<>+1008(SB)/8, $0x0000060504030201
+DATA lanes<>+1016(SB)/8, $0x0006050403020100
+DATA lanes<>+1024(SB)/8, $0x0000000000000007
+DATA lanes<>+1032(SB)/8, $0x0000000000000700
+DATA lanes<>+1040(SB)/8, $0x0000000000000701
+DATA lanes<>+1048(SB)/8, $0x0000000000070100
+DATA lanes<>+1056(SB)/8, $0x0000000000000702
+DATA lanes<>+1064(SB)/8, $0x0000000000070200
+DATA lanes<>+1072(SB)/8, $0x0000000000070201
+DATA lanes<>+1080(SB)/8, $0x0000000007020100
+DATA lanes<>+1088(SB)/8, $0x0000000000000703
+DATA lanes<>+1096(SB)/8, $0x0000000000070300
+DATA lanes<>+1104(SB)/8, $0x0000000000070301
+DATA lanes<>+1112(SB)/8, $0x0000000007030100
+DATA lanes<>+1120(SB)/8, $0x0000000000070302
+DATA lanes<>+1128(SB)/8, $0x0000000007030200
+DATA lanes<>+1136(SB)/8, $0x0000000007030201
+DATA lanes<>+1144(SB)/8, $0x0000000703020100
+DATA lanes<>+1152(SB)/8, $0x0000000000000704
+DATA lanes<>+1160(SB)/8, $0x0000000000070400
+DATA lanes<>+1168(SB)/8, $0x0000000000070401
+DATA lanes<>+1176(SB)/8, $0x0000000007040100
+DATA lanes<>+1184(SB)/8, $0x0000000000070402
+DATA lanes<>+1192(SB)/8, $0x0000000007040200
+DATA lanes<>+1200(SB)/8, $0x0000000007040201
+DATA lanes<>+1208(SB)/8, $0x0000000704020100
+DATA lanes<>+1216(SB)/8, $0x0000000000070403
+DATA lanes<>+1224(SB)/8, $0x0000000007040300
+DATA lanes<>+1232(SB)/8, $0x0000000007040301
+DATA lanes<>+1240(SB)/8, $0x0000000704030100
+DATA lanes<>+1248(SB)/8, $0x0000000007040302
+DATA lanes<>+1256(SB)/8, $0x0000000704030200
+DATA lanes<>+1264(SB)/8, $0x0000000704030201
+DATA lanes<>+1272(SB)/8, $0x0000070403020100
+DATA lanes<>+1280(SB)/8, $0x0000000000000705
+DATA lanes<>+1288(SB)/8, $0x0000000000070500
+DATA lanes<>+1296(SB)/8, $0x0000000000070501
+DATA lanes<>+1304(SB)/8, $0x0000000007050100
+DATA lanes<>+1312(SB)/8, $0x0000000000070502
+DATA lanes<>+1320(SB)/8, $0x0000000007050200
+DATA lanes<>+1328(SB)/8, $0x0000000007050201
+DATA lanes<>+1336(SB)/8, $0x0000000705020100
+DATA lanes<>+1344(SB)/8, $0x0000000000070503
+DATA lanes<>+1352(SB)/8, $0x0000000007050300
+DATA lanes<>+1360(SB)/8, $0x0000000007050301
+DATA lanes<>+1368(SB)/8, $0x0000000705030100
+DATA lanes<>+1376(SB)/8, $0x0000000007050302
+DATA lanes<>+1384(SB)/8, $0x0000000705030200
+DATA lanes<>+1392(SB)/8, $0x0000000705030201
+DATA lanes<>+1400(SB)/8, $0x0000070503020100
+DATA lanes<>+1408(SB)/8, $0x0000000000070504
+DATA lanes<>+1416(SB)/8, $0x0000000007050400
+DATA lanes<>+1424(SB)/8, $0x0000000007050401
+DATA lanes<>+1432(SB)/8, $0x0000000705040100
+DATA lanes<>+1440(SB)/8, $0x0000000007050402
+DATA lanes<>+1448(SB)/8, $0x0000000705040200
+DATA lanes<>+1456(SB)/8, $0x0000000705040201
+DATA lanes<>+1464(SB)/8, $0x0000070504020100
+DATA lanes<>+1472(SB)/8, $0x0000000007050403
+DATA lanes<>+1480(SB)/8, $0x0000000705040300
+DATA lanes<>+1488(SB)/8, $0x0000000705040301
+DATA lanes<>+1496(SB)/8, $0x0000070504030100
+DATA lanes<>+1504(SB)/8, $0x0000000705040302
+DATA lanes<>+1512(SB)/8, $0x0000070504030200
+DATA lanes<>+1520(SB)/8, $0x0000070504030201
+DATA lanes<>+1528(SB)/8, $0x0007050403020100
+DATA lanes<>+1536(SB)/8, $0x0000000000000706
+DATA lanes<>+1544(SB)/8, $0x0000000000070600
+DATA lanes<>+1552(SB)/8, $0x0000000000070601
+DATA lanes<>+1560(SB)/8, $0x0000000007060100
+DATA lanes<>+1568(SB)/8, $0x0000000000070602
+DATA lanes<>+1576(SB)/8, $0x0000000007060200
+DATA lanes<>+1584(SB)/8, $0x0000000007060201
+DATA lanes<>+1592(SB)/8, $0x0000000706020100
+DATA lanes<>+1600(SB)/8, $0x0000000000070603
+DATA lanes<>+1608(SB)/8, $0x0000000007060300
+DATA lanes<>+1616(SB)/8, $0x0000000007060301
+DATA lanes<>+1624(SB)/8, $0x0000000706030100
+DATA lanes<>+1632(SB)/8, $0x0000000007060302
+DATA lanes<>+1640(SB)/8, $0x0000000706030200
+DATA lanes<>+1648(SB)/8, $0x0000000706030201
+DATA lanes<>+1656(SB)/8, $0x0000070603020100
+DATA lanes<>+1664(SB)/8, $0x0000000000070604
+DATA lanes<>+1672(SB)/8, $0x0000000007060400
+DATA lanes<>+1680(SB)/8, $0x0000000007060401
+DATA lanes<>+1688(SB)/8, $0x0000000706040100
+DATA lanes<>+1696(SB)/8, $0x0000000007060402
+DATA lanes<>+1704(SB)/8, $0x0000000706040200
+DATA lanes<>+1712(SB)/8, $0x0000000706040201
+DATA lanes<>+1720(SB)/8, $0x0000070604020100
+DATA lanes<>+1728(SB)/8, $0x0000000007060403
+DATA lanes<>+1736(SB)/8, $0x0000000706040300
+DATA lanes<>+1744(SB)/8, $0x0000000706040301
+DATA lanes<>+1752(SB)/8, $0x0000070604030100
+DATA lanes<>+1760(SB)/8, $0x0000000706040302
+DATA lanes<>+1768(SB)/8, $0x0000070604030200
+DATA lanes<>+1776(SB)/8, $0x0000070604030201
+DATA lanes<>+1784(SB)/8, $0x0007060403020100
+DATA lanes<>+1792(SB)/8, $0x0000000000070605
+DATA lanes<>+1800(SB)/8, $0x0000000007060500
+DATA lanes<>+1808(SB)/8, $0x0000000007060501
+DATA lanes<>+1816(SB)/8, $0x0000000706050100
+DATA lanes<>+1824(SB)/8, $0x0000000007060502
+DATA lanes<>+1832(SB)/8, $0x0000000706050200
+DATA lanes<>+1840(SB)/8, $0x0000000706050201
+DATA lanes<>+1848(SB)/8, $0x0000070605020100
+DATA lanes<>+1856(SB)/8, $0x0000000007060503
+DATA lanes<>+1864(SB)/8, $0x0000000706050300
+DATA lanes<>+1872(SB)/8, $0x0000000706050301
+DATA lanes<>+1880(SB)/8, $0x0000070605030100
+DATA lanes<>+1888(SB)/8, $0x0000000706050302
+DATA lanes<>+1896(SB)/8, $0x0000070605030200
+DATA lanes<>+1904(SB)/8, $0x0000070605030201
+DATA lanes<>+1912(SB)/8, $0x0007060503020100
+DATA lanes<>+1920(SB)/8, $0x0000000007060504
+DATA lanes<>+1928(SB)/8, $0x0000000706050400
+DATA lanes<>+1936(SB)/8, $0x0000000706050401
+DATA lanes<>+1944(SB)/8, $0x0000070605040100
+DATA lanes<>+1952(SB)/8, $0x0000000706050402
+DATA lanes<>+1960(SB)/8, $0x0000070605040200
+DATA lanes<>+1968(SB)/8, $0x0000070605040201
+DATA lanes<>+1976(SB)/8, $0x0007060504020100
+DATA lanes<>+1984(SB)/8, $0x0000000706050403
+DATA lanes<>+1992(SB)/8, $0x0000070605040300
+DATA lanes<>+2000(SB)/8, $0x0000070605040301
+DATA lanes<>+2008(SB)/8, $0x0007060504030100
+DATA lanes<>+2016(SB)/8, $0x0000070605040302
+DATA lanes<>+2024(SB)/8, $0x0007060504030200
+DATA lanes<>+2032(SB)/8, $0x0007060504030201
+DATA lanes<>+2040(SB)/8, $0x0706050403020100
+GLOBL lanes<>(SB), RODATA|NOPTR, $2048
+
+DATA powers<>+0(SB)/4, $0x00000001
+DATA powers<>+4(SB)/4, $0x00000002
+DATA powers<>+8(SB)/4, $0x00000004
+DATA powers<>+12(SB)/4, $0x00000008
+DATA powers<>+16(SB)/4, $0x00000010
+DATA powers<>+20(SB)/4, $0x00000020
+DATA powers<>+24(SB)/4, $0x00000040
+DATA powers<>+28(SB)/4, $0x00000080
+GLOBL powers<>(SB), RODATA|NOPTR, $32
+
+// func list1x256(x *float32, stride int, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
+// Requires: AVX, AVX2, MMX+, POPCNT
+TEXT ·list1x256(SB), NOSPLIT, $0-88
+	MOVQ         x+0(FP), AX
+	MOVQ         stride+8(FP), CX
+	MOVQ         rows+16(FP), DX
+	MOVQ         groups+32(FP), BX
+	MOVL         tail+24(FP), SI
+	MOVQ         counts+48(FP), DI
+	MOVQ         places+56(FP), R8
+	MOVQ         apart+72(FP), R9
+	MOVQ         values+64(FP), R9
+	VXORPS       Y0, Y0, Y0
+	XORQ         R10, R10
+	MOVL         pitch+40(FP), R11
+	VMOVD        R11, X3
+	VPBROADCASTW X3, X3
+	VPSLLW       $0x03, X3, X2
+	LEAQ         lanes<>+0(SB), R11
+	MOVL         tail+24(FP), R12
+	VMOVD        R12, X4
+	VPBROADCASTD X4, Y4
+	VPAND        powers<>+0(SB), Y4, Y4
+	VPCMPEQD     powers<>+0(SB), Y4, Y4
+
+group:
+	LEAQ       (AX)(CX*8), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 192(R12)
+	MOVQ       R10, R12
+	MOVQ       AX, R13
+	MOVQ       DX, R14
+	VPXOR      X1, X1, X1
+
+vector:
+	CMPQ      R14, $0x00000008
+	JLT       last
+	VMOVUPS   (R13), Y5
+	VCMPPS    $0x04, Y0, Y5, Y6
+	VMOVMSKPS Y6, R15
+	VPMOVZXBD (R11)(R15*8), Y6
+	VPERMPS   Y5, Y6, Y5
+	VMOVUPS   Y5, (R9)(R10*4)
+	VPMOVZXBW (R11)(R15*8), X5
+	VPMULLW   X3, X5, X5
+	VPADDW    X1, X5, X5
+	VMOVDQU   X5, (R8)(R10*2)
+	POPCNTL   R15, R15
+	ADDQ      R15, R10
+	VPADDW    X2, X1, X1
+	ADDQ      $0x00000020, R13
+	SUBQ      $0x00000008, R14
+	JMP       vector
+
+last:
+	TESTL      SI, SI
+	JZ         count
+	VMASKMOVPS (R13), Y4, Y5
+	VCMPPS     $0x04, Y0, Y5, Y6
+	VMOVMSKPS  Y6, R13
+	VPMOVZXBD  (R11)(R13*8), Y6
+	VPERMPS    Y5, Y6, Y5
+	VMOVUPS    Y5, (R9)(R10*4)
+	VPMOVZXBW  (R11)(R13*8), X5
+	VPMULLW    X3, X5, X5
+	VPADDW     X1, X5, X5
+	VMOVDQU    X5, (R8)(R10*2)
+	POPCNTL    R13, R13
+	ADDQ       R13, R10
+
+count:
+	MOVQ R10, R13
+	SUBQ R12, R13
+	MOVW R13, (DI)
+	ADDQ $0x00000002, DI
+	ADDQ CX, AX
+	DECQ BX
+	JNZ  group
+	VZEROUPPER
+	MOVQ R10, entries+80(FP)
 	RET
 
 // func copy512(to *float32, toPitch int, from *float32, fromPitch int, rows int, vectors int, mask uint32)
@@ -232,12 +678,63 @@ last:
 	VZEROUPPER
 	RET
 
-// func spread1x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// func copy256(to *float32, toPitch int, from *float32, fromPitch int, rows int, vectors int, mask uint32)
+// Requires: AVX, AVX2, MMX+
+TEXT ·copy256(SB), NOSPLIT, $0-52
+	MOVQ         to+0(FP), AX
+	MOVQ         toPitch+8(FP), CX
+	MOVQ         from+16(FP), DX
+	MOVQ         fromPitch+24(FP), BX
+	MOVQ         rows+32(FP), SI
+	MOVQ         vectors+40(FP), DI
+	MOVL         mask+48(FP), R8
+	VMOVD        R8, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+	DECQ         DI
+	SHLQ         $0x05, DI
+
+row:
+	XORQ R8, R8
+	LEAQ (AX)(CX*8), R9
+	LEAQ (DX)(BX*8), R10
+
+vector:
+	PREFETCHT0 (R9)(R8*1)
+	PREFETCHT0 (R10)(R8*1)
+	CMPQ       R8, DI
+	JGE        last
+	VMOVUPS    (DX)(R8*1), Y1
+	VMOVUPS    Y1, (AX)(R8*1)
+	ADDQ       $0x00000020, R8
+	JMP        vector
+
+last:
+	VMASKMOVPS (DX)(R8*1), Y0, Y1
+	VMOVMSKPS  Y0, R9
+	CMPL       R9, $0x000000ff
+	JEQ        whole
+	VMASKMOVPS Y1, Y0, (AX)(R8*1)
+	JMP        stored
+
+whole:
+	VMOVUPS Y1, (AX)(R8*1)
+
+stored:
+	ADDQ CX, AX
+	ADDQ BX, DX
+	DECQ SI
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func spread1x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·spread1x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
-	MOVQ  third+24(FP), DX
+	MOVQ  last+24(FP), DX
 	MOVQ  panel+0(FP), BX
 	MOVQ  counts+32(FP), SI
 	MOVQ  places+40(FP), DI
@@ -291,12 +788,12 @@ next:
 	VZEROUPPER
 	RET
 
-// func spread2x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// func spread2x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·spread2x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
-	MOVQ  third+24(FP), DX
+	MOVQ  last+24(FP), DX
 	MOVQ  panel+0(FP), BX
 	MOVQ  counts+32(FP), SI
 	MOVQ  places+40(FP), DI
@@ -361,12 +858,12 @@ next:
 	VZEROUPPER
 	RET
 
-// func spread3x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// func spread3x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·spread3x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
-	MOVQ  third+24(FP), DX
+	MOVQ  last+24(FP), DX
 	MOVQ  panel+0(FP), BX
 	MOVQ  counts+32(FP), SI
 	MOVQ  places+40(FP), DI
@@ -442,12 +939,12 @@ next:
 	VZEROUPPER
 	RET
 
-// func spread4x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// func spread4x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·spread4x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
-	MOVQ  third+24(FP), DX
+	MOVQ  last+24(FP), DX
 	MOVQ  panel+0(FP), BX
 	MOVQ  counts+32(FP), SI
 	MOVQ  places+40(FP), DI
@@ -534,12 +1031,12 @@ next:
 	VZEROUPPER
 	RET
 
-// func spread5x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// func spread5x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·spread5x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
-	MOVQ  third+24(FP), DX
+	MOVQ  last+24(FP), DX
 	MOVQ  panel+0(FP), BX
 	MOVQ  counts+32(FP), SI
 	MOVQ  places+40(FP), DI
@@ -637,12 +1134,12 @@ next:
 	VZEROUPPER
 	RET
 
-// func spread6x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// func spread6x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·spread6x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
-	MOVQ  third+24(FP), DX
+	MOVQ  last+24(FP), DX
 	MOVQ  panel+0(FP), BX
 	MOVQ  counts+32(FP), SI
 	MOVQ  places+40(FP), DI
@@ -751,12 +1248,12 @@ next:
 	VZEROUPPER
 	RET
 
-// func spread7x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// func spread7x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·spread7x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
-	MOVQ  third+24(FP), DX
+	MOVQ  last+24(FP), DX
 	MOVQ  panel+0(FP), BX
 	MOVQ  counts+32(FP), SI
 	MOVQ  places+40(FP), DI
@@ -876,12 +1373,12 @@ next:
 	VZEROUPPER
 	RET
 
-// func spread8x512(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// func spread8x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·spread8x512(SB), NOSPLIT, $0-76
 	MOVQ  b+8(FP), AX
 	MOVQ  second+16(FP), CX
-	MOVQ  third+24(FP), DX
+	MOVQ  last+24(FP), DX
 	MOVQ  panel+0(FP), BX
 	MOVQ  counts+32(FP), SI
 	MOVQ  places+40(FP), DI
@@ -1012,6 +1509,438 @@ next:
 	VZEROUPPER
 	RET
 
+// func spread1x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·spread1x256(SB), NOSPLIT, $0-76
+	MOVQ         b+8(FP), AX
+	MOVQ         second+16(FP), CX
+	MOVQ         last+24(FP), DX
+	MOVQ         panel+0(FP), BX
+	MOVQ         counts+32(FP), SI
+	MOVQ         places+40(FP), DI
+	MOVQ         groups+64(FP), R8
+	MOVQ         apart+56(FP), R9
+	MOVQ         values+48(FP), R10
+	LEAQ         (R10)(R9*1), R9
+	MOVL         mask+72(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (SI), R11
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R12
+	TESTQ      R11, R11
+	JZ         next
+	VMASKMOVPS (AX), Y0, Y1
+	VMASKMOVPS (R12), Y0, Y2
+	LEAQ       (R12)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	LEAQ       (DI)(R11*2), DI
+	LEAQ       (R10)(R11*4), R10
+	LEAQ       (R9)(R11*4), R9
+	NEGQ       R11
+
+entry:
+	MOVWLZX      (DI)(R11*2), AX
+	VBROADCASTSS (R10)(R11*4), Y3
+	VBROADCASTSS (R9)(R11*4), Y4
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Y5
+	VFMADD231PS  Y1, Y3, Y5
+	VFMADD231PS  Y2, Y4, Y5
+	VMOVUPS      Y5, (AX)
+	INCQ         R11
+	JNZ          entry
+
+next:
+	LEAQ (R12)(CX*1), AX
+	DECQ R8
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread2x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·spread2x256(SB), NOSPLIT, $0-76
+	MOVQ         b+8(FP), AX
+	MOVQ         second+16(FP), CX
+	MOVQ         last+24(FP), DX
+	MOVQ         panel+0(FP), BX
+	MOVQ         counts+32(FP), SI
+	MOVQ         places+40(FP), DI
+	MOVQ         groups+64(FP), R8
+	MOVQ         apart+56(FP), R9
+	MOVQ         values+48(FP), R10
+	LEAQ         (R10)(R9*1), R9
+	MOVL         mask+72(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (SI), R11
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R12
+	TESTQ      R11, R11
+	JZ         next
+	VMOVUPS    (AX), Y1
+	VMASKMOVPS 32(AX), Y0, Y2
+	VMOVUPS    (R12), Y3
+	VMASKMOVPS 32(R12), Y0, Y4
+	LEAQ       (R12)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	LEAQ       (DI)(R11*2), DI
+	LEAQ       (R10)(R11*4), R10
+	LEAQ       (R9)(R11*4), R9
+	NEGQ       R11
+
+entry:
+	MOVWLZX      (DI)(R11*2), AX
+	VBROADCASTSS (R10)(R11*4), Y5
+	VBROADCASTSS (R9)(R11*4), Y6
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Y7
+	VFMADD231PS  Y1, Y5, Y7
+	VFMADD231PS  Y3, Y6, Y7
+	VMOVUPS      Y7, (AX)
+	VMOVUPS      32(AX), Y7
+	VFMADD231PS  Y2, Y5, Y7
+	VFMADD231PS  Y4, Y6, Y7
+	VMOVUPS      Y7, 32(AX)
+	INCQ         R11
+	JNZ          entry
+
+next:
+	LEAQ (R12)(CX*1), AX
+	DECQ R8
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread3x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·spread3x256(SB), NOSPLIT, $0-76
+	MOVQ         b+8(FP), AX
+	MOVQ         second+16(FP), CX
+	MOVQ         last+24(FP), DX
+	MOVQ         panel+0(FP), BX
+	MOVQ         counts+32(FP), SI
+	MOVQ         places+40(FP), DI
+	MOVQ         groups+64(FP), R8
+	MOVQ         apart+56(FP), R9
+	MOVQ         values+48(FP), R10
+	LEAQ         (R10)(R9*1), R9
+	MOVL         mask+72(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (SI), R11
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R12
+	TESTQ      R11, R11
+	JZ         next
+	VMOVUPS    (AX), Y1
+	VMOVUPS    32(AX), Y2
+	VMASKMOVPS 64(AX), Y0, Y3
+	VMOVUPS    (R12), Y4
+	VMOVUPS    32(R12), Y5
+	VMASKMOVPS 64(R12), Y0, Y6
+	LEAQ       (R12)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 64(AX)(CX*1)
+	LEAQ       (DI)(R11*2), DI
+	LEAQ       (R10)(R11*4), R10
+	LEAQ       (R9)(R11*4), R9
+	NEGQ       R11
+
+entry:
+	MOVWLZX      (DI)(R11*2), AX
+	VBROADCASTSS (R10)(R11*4), Y7
+	VBROADCASTSS (R9)(R11*4), Y8
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Y9
+	VFMADD231PS  Y1, Y7, Y9
+	VFMADD231PS  Y4, Y8, Y9
+	VMOVUPS      Y9, (AX)
+	VMOVUPS      32(AX), Y9
+	VFMADD231PS  Y2, Y7, Y9
+	VFMADD231PS  Y5, Y8, Y9
+	VMOVUPS      Y9, 32(AX)
+	VMOVUPS      64(AX), Y9
+	VFMADD231PS  Y3, Y7, Y9
+	VFMADD231PS  Y6, Y8, Y9
+	VMOVUPS      Y9, 64(AX)
+	INCQ         R11
+	JNZ          entry
+
+next:
+	LEAQ (R12)(CX*1), AX
+	DECQ R8
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread4x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·spread4x256(SB), NOSPLIT, $0-76
+	MOVQ         b+8(FP), AX
+	MOVQ         second+16(FP), CX
+	MOVQ         last+24(FP), DX
+	MOVQ         panel+0(FP), BX
+	MOVQ         counts+32(FP), SI
+	MOVQ         places+40(FP), DI
+	MOVQ         groups+64(FP), R8
+	MOVQ         apart+56(FP), R9
+	MOVQ         values+48(FP), R10
+	LEAQ         (R10)(R9*1), R9
+	MOVL         mask+72(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (SI), R11
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R12
+	TESTQ      R11, R11
+	JZ         next
+	VMOVUPS    (AX), Y1
+	VMOVUPS    32(AX), Y2
+	VMOVUPS    64(AX), Y3
+	VMASKMOVPS 96(AX), Y0, Y4
+	VMOVUPS    (R12), Y5
+	VMOVUPS    32(R12), Y6
+	VMOVUPS    64(R12), Y7
+	VMASKMOVPS 96(R12), Y0, Y8
+	LEAQ       (R12)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 64(AX)(CX*1)
+	LEAQ       (DI)(R11*2), DI
+	LEAQ       (R10)(R11*4), R10
+	LEAQ       (R9)(R11*4), R9
+	NEGQ       R11
+
+entry:
+	MOVWLZX      (DI)(R11*2), AX
+	VBROADCASTSS (R10)(R11*4), Y9
+	VBROADCASTSS (R9)(R11*4), Y10
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Y11
+	VFMADD231PS  Y1, Y9, Y11
+	VFMADD231PS  Y5, Y10, Y11
+	VMOVUPS      Y11, (AX)
+	VMOVUPS      32(AX), Y11
+	VFMADD231PS  Y2, Y9, Y11
+	VFMADD231PS  Y6, Y10, Y11
+	VMOVUPS      Y11, 32(AX)
+	VMOVUPS      64(AX), Y11
+	VFMADD231PS  Y3, Y9, Y11
+	VFMADD231PS  Y7, Y10, Y11
+	VMOVUPS      Y11, 64(AX)
+	VMOVUPS      96(AX), Y11
+	VFMADD231PS  Y4, Y9, Y11
+	VFMADD231PS  Y8, Y10, Y11
+	VMOVUPS      Y11, 96(AX)
+	INCQ         R11
+	JNZ          entry
+
+next:
+	LEAQ (R12)(CX*1), AX
+	DECQ R8
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread5x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·spread5x256(SB), NOSPLIT, $0-76
+	MOVQ         b+8(FP), AX
+	MOVQ         second+16(FP), CX
+	MOVQ         last+24(FP), DX
+	MOVQ         panel+0(FP), BX
+	MOVQ         counts+32(FP), SI
+	MOVQ         places+40(FP), DI
+	MOVQ         groups+64(FP), R8
+	MOVQ         apart+56(FP), R9
+	MOVQ         values+48(FP), R10
+	LEAQ         (R10)(R9*1), R9
+	MOVL         mask+72(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (SI), R11
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R12
+	TESTQ      R11, R11
+	JZ         next
+	VMOVUPS    (AX), Y1
+	VMOVUPS    32(AX), Y2
+	VMOVUPS    64(AX), Y3
+	VMOVUPS    96(AX), Y4
+	VMASKMOVPS 128(AX), Y0, Y5
+	VMOVUPS    (R12), Y6
+	VMOVUPS    32(R12), Y7
+	VMOVUPS    64(R12), Y8
+	VMOVUPS    96(R12), Y9
+	VMASKMOVPS 128(R12), Y0, Y10
+	LEAQ       (R12)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 64(AX)(CX*1)
+	PREFETCHT0 128(AX)
+	PREFETCHT0 128(AX)(CX*1)
+	LEAQ       (DI)(R11*2), DI
+	LEAQ       (R10)(R11*4), R10
+	LEAQ       (R9)(R11*4), R9
+	NEGQ       R11
+
+entry:
+	MOVWLZX      (DI)(R11*2), AX
+	VBROADCASTSS (R10)(R11*4), Y11
+	VBROADCASTSS (R9)(R11*4), Y12
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Y13
+	VFMADD231PS  Y1, Y11, Y13
+	VFMADD231PS  Y6, Y12, Y13
+	VMOVUPS      Y13, (AX)
+	VMOVUPS      32(AX), Y13
+	VFMADD231PS  Y2, Y11, Y13
+	VFMADD231PS  Y7, Y12, Y13
+	VMOVUPS      Y13, 32(AX)
+	VMOVUPS      64(AX), Y13
+	VFMADD231PS  Y3, Y11, Y13
+	VFMADD231PS  Y8, Y12, Y13
+	VMOVUPS      Y13, 64(AX)
+	VMOVUPS      96(AX), Y13
+	VFMADD231PS  Y4, Y11, Y13
+	VFMADD231PS  Y9, Y12, Y13
+	VMOVUPS      Y13, 96(AX)
+	VMOVUPS      128(AX), Y13
+	VFMADD231PS  Y5, Y11, Y13
+	VFMADD231PS  Y10, Y12, Y13
+	VMOVUPS      Y13, 128(AX)
+	INCQ         R11
+	JNZ          entry
+
+next:
+	LEAQ (R12)(CX*1), AX
+	DECQ R8
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread6x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·spread6x256(SB), NOSPLIT, $0-76
+	MOVQ         b+8(FP), AX
+	MOVQ         second+16(FP), CX
+	MOVQ         last+24(FP), DX
+	MOVQ         panel+0(FP), BX
+	MOVQ         counts+32(FP), SI
+	MOVQ         places+40(FP), DI
+	MOVQ         groups+64(FP), R8
+	MOVQ         apart+56(FP), R9
+	MOVQ         values+48(FP), R10
+	LEAQ         (R10)(R9*1), R9
+	MOVL         mask+72(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (SI), R11
+	ADDQ       $0x00000002, SI
+	LEAQ       (AX)(DX*1), R12
+	TESTQ      R11, R11
+	JZ         next
+	VMOVUPS    (AX), Y1
+	VMOVUPS    32(AX), Y2
+	VMOVUPS    64(AX), Y3
+	VMOVUPS    96(AX), Y4
+	VMOVUPS    128(AX), Y5
+	VMASKMOVPS 160(AX), Y0, Y6
+	VMOVUPS    (R12), Y7
+	VMOVUPS    32(R12), Y8
+	VMOVUPS    64(R12), Y9
+	VMOVUPS    96(R12), Y10
+	VMOVUPS    128(R12), Y11
+	VMASKMOVPS 160(R12), Y0, Y12
+	LEAQ       (R12)(CX*2), AX
+	ADDQ       DX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 64(AX)
+	PREFETCHT0 64(AX)(CX*1)
+	PREFETCHT0 128(AX)
+	PREFETCHT0 128(AX)(CX*1)
+	LEAQ       (DI)(R11*2), DI
+	LEAQ       (R10)(R11*4), R10
+	LEAQ       (R9)(R11*4), R9
+	NEGQ       R11
+
+entry:
+	MOVWLZX      (DI)(R11*2), AX
+	VBROADCASTSS (R10)(R11*4), Y13
+	VBROADCASTSS (R9)(R11*4), Y14
+	ADDQ         BX, AX
+	VMOVUPS      (AX), Y15
+	VFMADD231PS  Y1, Y13, Y15
+	VFMADD231PS  Y7, Y14, Y15
+	VMOVUPS      Y15, (AX)
+	VMOVUPS      32(AX), Y15
+	VFMADD231PS  Y2, Y13, Y15
+	VFMADD231PS  Y8, Y14, Y15
+	VMOVUPS      Y15, 32(AX)
+	VMOVUPS      64(AX), Y15
+	VFMADD231PS  Y3, Y13, Y15
+	VFMADD231PS  Y9, Y14, Y15
+	VMOVUPS      Y15, 64(AX)
+	VMOVUPS      96(AX), Y15
+	VFMADD231PS  Y4, Y13, Y15
+	VFMADD231PS  Y10, Y14, Y15
+	VMOVUPS      Y15, 96(AX)
+	VMOVUPS      128(AX), Y15
+	VFMADD231PS  Y5, Y13, Y15
+	VFMADD231PS  Y11, Y14, Y15
+	VMOVUPS      Y15, 128(AX)
+	VMOVUPS      160(AX), Y15
+	VFMADD231PS  Y6, Y13, Y15
+	VFMADD231PS  Y12, Y14, Y15
+	VMOVUPS      Y15, 160(AX)
+	INCQ         R11
+	JNZ          entry
+
+next:
+	LEAQ (R12)(CX*1), AX
+	DECQ R8
+	JNZ  group
+	VZEROUPPER
+	RET
+
 // func gather1x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·gather1x512(SB), NOSPLIT, $0-84
@@ -1037,10 +1966,10 @@ group:
 	PREFETCHT0 (R13)(CX*1)
 	TESTQ      DX, DX
 	JZ         fresh
-	LEAQ       (DX)(BX*1), R13
 	VMOVUPS.Z  (DX), K1, Z0
-	VMOVUPS.Z  (R13), K1, Z1
-	LEAQ       (DX)(BX*2), DX
+	ADDQ       BX, DX
+	VMOVUPS.Z  (DX), K1, Z1
+	ADDQ       BX, DX
 	JMP        sum
 
 fresh:
@@ -1067,10 +1996,11 @@ entry:
 	JNZ          entry
 
 store:
+	LEAQ    (AX)(CX*2), R12
 	LEAQ    (AX)(CX*1), R13
 	VMOVUPS Z1, K1, (R13)
 	VMOVUPS Z0, K1, (AX)
-	LEAQ    (AX)(CX*2), AX
+	MOVQ    R12, AX
 	DECQ    R9
 	JNZ     group
 	VZEROUPPER
@@ -1103,12 +2033,12 @@ group:
 	PREFETCHT0 64(R13)(CX*1)
 	TESTQ      DX, DX
 	JZ         fresh
-	LEAQ       (DX)(BX*1), R13
 	VMOVUPS    (DX), Z0
 	VMOVUPS.Z  64(DX), K1, Z1
-	VMOVUPS    (R13), Z2
-	VMOVUPS.Z  64(R13), K1, Z3
-	LEAQ       (DX)(BX*2), DX
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Z2
+	VMOVUPS.Z  64(DX), K1, Z3
+	ADDQ       BX, DX
 	JMP        sum
 
 fresh:
@@ -1140,12 +2070,13 @@ entry:
 	JNZ          entry
 
 store:
+	LEAQ    (AX)(CX*2), R12
 	LEAQ    (AX)(CX*1), R13
 	VMOVUPS Z2, (R13)
 	VMOVUPS Z3, K1, 64(R13)
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	LEAQ    (AX)(CX*2), AX
+	MOVQ    R12, AX
 	DECQ    R9
 	JNZ     group
 	VZEROUPPER
@@ -1180,14 +2111,14 @@ group:
 	PREFETCHT0 128(R13)(CX*1)
 	TESTQ      DX, DX
 	JZ         fresh
-	LEAQ       (DX)(BX*1), R13
 	VMOVUPS    (DX), Z0
 	VMOVUPS    64(DX), Z1
 	VMOVUPS.Z  128(DX), K1, Z2
-	VMOVUPS    (R13), Z3
-	VMOVUPS    64(R13), Z4
-	VMOVUPS.Z  128(R13), K1, Z5
-	LEAQ       (DX)(BX*2), DX
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Z3
+	VMOVUPS    64(DX), Z4
+	VMOVUPS.Z  128(DX), K1, Z5
+	ADDQ       BX, DX
 	JMP        sum
 
 fresh:
@@ -1224,6 +2155,7 @@ entry:
 	JNZ          entry
 
 store:
+	LEAQ    (AX)(CX*2), R12
 	LEAQ    (AX)(CX*1), R13
 	VMOVUPS Z3, (R13)
 	VMOVUPS Z4, 64(R13)
@@ -1231,7 +2163,7 @@ store:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, K1, 128(AX)
-	LEAQ    (AX)(CX*2), AX
+	MOVQ    R12, AX
 	DECQ    R9
 	JNZ     group
 	VZEROUPPER
@@ -1268,16 +2200,16 @@ group:
 	PREFETCHT0 192(R13)(CX*1)
 	TESTQ      DX, DX
 	JZ         fresh
-	LEAQ       (DX)(BX*1), R13
 	VMOVUPS    (DX), Z0
 	VMOVUPS    64(DX), Z1
 	VMOVUPS    128(DX), Z2
 	VMOVUPS.Z  192(DX), K1, Z3
-	VMOVUPS    (R13), Z4
-	VMOVUPS    64(R13), Z5
-	VMOVUPS    128(R13), Z6
-	VMOVUPS.Z  192(R13), K1, Z7
-	LEAQ       (DX)(BX*2), DX
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Z4
+	VMOVUPS    64(DX), Z5
+	VMOVUPS    128(DX), Z6
+	VMOVUPS.Z  192(DX), K1, Z7
+	ADDQ       BX, DX
 	JMP        sum
 
 fresh:
@@ -1319,6 +2251,7 @@ entry:
 	JNZ          entry
 
 store:
+	LEAQ    (AX)(CX*2), R12
 	LEAQ    (AX)(CX*1), R13
 	VMOVUPS Z4, (R13)
 	VMOVUPS Z5, 64(R13)
@@ -1328,7 +2261,7 @@ store:
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
 	VMOVUPS Z3, K1, 192(AX)
-	LEAQ    (AX)(CX*2), AX
+	MOVQ    R12, AX
 	DECQ    R9
 	JNZ     group
 	VZEROUPPER
@@ -1367,18 +2300,18 @@ group:
 	PREFETCHT0 256(R13)(CX*1)
 	TESTQ      DX, DX
 	JZ         fresh
-	LEAQ       (DX)(BX*1), R13
 	VMOVUPS    (DX), Z0
 	VMOVUPS    64(DX), Z1
 	VMOVUPS    128(DX), Z2
 	VMOVUPS    192(DX), Z3
 	VMOVUPS.Z  256(DX), K1, Z4
-	VMOVUPS    (R13), Z5
-	VMOVUPS    64(R13), Z6
-	VMOVUPS    128(R13), Z7
-	VMOVUPS    192(R13), Z8
-	VMOVUPS.Z  256(R13), K1, Z9
-	LEAQ       (DX)(BX*2), DX
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Z5
+	VMOVUPS    64(DX), Z6
+	VMOVUPS    128(DX), Z7
+	VMOVUPS    192(DX), Z8
+	VMOVUPS.Z  256(DX), K1, Z9
+	ADDQ       BX, DX
 	JMP        sum
 
 fresh:
@@ -1425,6 +2358,7 @@ entry:
 	JNZ          entry
 
 store:
+	LEAQ    (AX)(CX*2), R12
 	LEAQ    (AX)(CX*1), R13
 	VMOVUPS Z5, (R13)
 	VMOVUPS Z6, 64(R13)
@@ -1436,7 +2370,7 @@ store:
 	VMOVUPS Z2, 128(AX)
 	VMOVUPS Z3, 192(AX)
 	VMOVUPS Z4, K1, 256(AX)
-	LEAQ    (AX)(CX*2), AX
+	MOVQ    R12, AX
 	DECQ    R9
 	JNZ     group
 	VZEROUPPER
@@ -1477,20 +2411,20 @@ group:
 	PREFETCHT0 320(R13)(CX*1)
 	TESTQ      DX, DX
 	JZ         fresh
-	LEAQ       (DX)(BX*1), R13
 	VMOVUPS    (DX), Z0
 	VMOVUPS    64(DX), Z1
 	VMOVUPS    128(DX), Z2
 	VMOVUPS    192(DX), Z3
 	VMOVUPS    256(DX), Z4
 	VMOVUPS.Z  320(DX), K1, Z5
-	VMOVUPS    (R13), Z6
-	VMOVUPS    64(R13), Z7
-	VMOVUPS    128(R13), Z8
-	VMOVUPS    192(R13), Z9
-	VMOVUPS    256(R13), Z10
-	VMOVUPS.Z  320(R13), K1, Z11
-	LEAQ       (DX)(BX*2), DX
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Z6
+	VMOVUPS    64(DX), Z7
+	VMOVUPS    128(DX), Z8
+	VMOVUPS    192(DX), Z9
+	VMOVUPS    256(DX), Z10
+	VMOVUPS.Z  320(DX), K1, Z11
+	ADDQ       BX, DX
 	JMP        sum
 
 fresh:
@@ -1542,6 +2476,7 @@ entry:
 	JNZ          entry
 
 store:
+	LEAQ    (AX)(CX*2), R12
 	LEAQ    (AX)(CX*1), R13
 	VMOVUPS Z6, (R13)
 	VMOVUPS Z7, 64(R13)
@@ -1555,7 +2490,7 @@ store:
 	VMOVUPS Z3, 192(AX)
 	VMOVUPS Z4, 256(AX)
 	VMOVUPS Z5, K1, 320(AX)
-	LEAQ    (AX)(CX*2), AX
+	MOVQ    R12, AX
 	DECQ    R9
 	JNZ     group
 	VZEROUPPER
@@ -1598,7 +2533,6 @@ group:
 	PREFETCHT0 384(R13)(CX*1)
 	TESTQ      DX, DX
 	JZ         fresh
-	LEAQ       (DX)(BX*1), R13
 	VMOVUPS    (DX), Z0
 	VMOVUPS    64(DX), Z1
 	VMOVUPS    128(DX), Z2
@@ -1606,14 +2540,15 @@ group:
 	VMOVUPS    256(DX), Z4
 	VMOVUPS    320(DX), Z5
 	VMOVUPS.Z  384(DX), K1, Z6
-	VMOVUPS    (R13), Z7
-	VMOVUPS    64(R13), Z8
-	VMOVUPS    128(R13), Z9
-	VMOVUPS    192(R13), Z10
-	VMOVUPS    256(R13), Z11
-	VMOVUPS    320(R13), Z12
-	VMOVUPS.Z  384(R13), K1, Z13
-	LEAQ       (DX)(BX*2), DX
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Z7
+	VMOVUPS    64(DX), Z8
+	VMOVUPS    128(DX), Z9
+	VMOVUPS    192(DX), Z10
+	VMOVUPS    256(DX), Z11
+	VMOVUPS    320(DX), Z12
+	VMOVUPS.Z  384(DX), K1, Z13
+	ADDQ       BX, DX
 	JMP        sum
 
 fresh:
@@ -1670,6 +2605,7 @@ entry:
 	JNZ          entry
 
 store:
+	LEAQ    (AX)(CX*2), R12
 	LEAQ    (AX)(CX*1), R13
 	VMOVUPS Z7, (R13)
 	VMOVUPS Z8, 64(R13)
@@ -1685,7 +2621,7 @@ store:
 	VMOVUPS Z4, 256(AX)
 	VMOVUPS Z5, 320(AX)
 	VMOVUPS Z6, K1, 384(AX)
-	LEAQ    (AX)(CX*2), AX
+	MOVQ    R12, AX
 	DECQ    R9
 	JNZ     group
 	VZEROUPPER
@@ -1730,7 +2666,6 @@ group:
 	PREFETCHT0 448(R13)(CX*1)
 	TESTQ      DX, DX
 	JZ         fresh
-	LEAQ       (DX)(BX*1), R13
 	VMOVUPS    (DX), Z0
 	VMOVUPS    64(DX), Z1
 	VMOVUPS    128(DX), Z2
@@ -1739,15 +2674,16 @@ group:
 	VMOVUPS    320(DX), Z5
 	VMOVUPS    384(DX), Z6
 	VMOVUPS.Z  448(DX), K1, Z7
-	VMOVUPS    (R13), Z8
-	VMOVUPS    64(R13), Z9
-	VMOVUPS    128(R13), Z10
-	VMOVUPS    192(R13), Z11
-	VMOVUPS    256(R13), Z12
-	VMOVUPS    320(R13), Z13
-	VMOVUPS    384(R13), Z14
-	VMOVUPS.Z  448(R13), K1, Z15
-	LEAQ       (DX)(BX*2), DX
+	ADDQ       BX, DX
+	VMOVUPS    (DX), Z8
+	VMOVUPS    64(DX), Z9
+	VMOVUPS    128(DX), Z10
+	VMOVUPS    192(DX), Z11
+	VMOVUPS    256(DX), Z12
+	VMOVUPS    320(DX), Z13
+	VMOVUPS    384(DX), Z14
+	VMOVUPS.Z  448(DX), K1, Z15
+	ADDQ       BX, DX
 	JMP        sum
 
 fresh:
@@ -1809,6 +2745,7 @@ entry:
 	JNZ          entry
 
 store:
+	LEAQ    (AX)(CX*2), R12
 	LEAQ    (AX)(CX*1), R13
 	VMOVUPS Z8, (R13)
 	VMOVUPS Z9, 64(R13)
@@ -1826,8 +2763,1338 @@ store:
 	VMOVUPS Z5, 320(AX)
 	VMOVUPS Z6, 384(AX)
 	VMOVUPS Z7, K1, 448(AX)
-	LEAQ    (AX)(CX*2), AX
+	MOVQ    R12, AX
 	DECQ    R9
 	JNZ     group
+	VZEROUPPER
+	RET
+
+// func gather1x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·gather1x256(SB), NOSPLIT, $0-84
+	MOVQ         c+0(FP), AX
+	MOVQ         stride+8(FP), CX
+	MOVQ         from+16(FP), DX
+	MOVQ         fromStride+24(FP), BX
+	MOVQ         panel+32(FP), SI
+	MOVQ         counts+40(FP), DI
+	MOVQ         places+48(FP), R8
+	MOVQ         groups+72(FP), R9
+	MOVQ         apart+64(FP), R10
+	MOVQ         values+56(FP), R10
+	MOVL         mask+80(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (DI), R11
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R12
+	PREFETCHT0 (R12)
+	TESTQ      DX, DX
+	JZ         fresh
+	VMASKMOVPS (DX), Y0, Y1
+	ADDQ       BX, DX
+	JMP        sum
+
+fresh:
+	VXORPS Y1, Y1, Y1
+
+sum:
+	TESTQ R11, R11
+	JZ    store
+	LEAQ  (R8)(R11*2), R8
+	LEAQ  (R10)(R11*4), R10
+	NEGQ  R11
+
+entry:
+	MOVWLZX      (R8)(R11*2), R12
+	VBROADCASTSS (R10)(R11*4), Y2
+	ADDQ         SI, R12
+	VFMADD231PS  (R12), Y2, Y1
+	INCQ         R11
+	JNZ          entry
+
+store:
+	LEAQ       (AX)(CX*1), R11
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
+	VMASKMOVPS Y1, Y0, (AX)
+	JMP        stored
+
+whole:
+	VMOVUPS Y1, (AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func gather2x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·gather2x256(SB), NOSPLIT, $0-84
+	MOVQ         c+0(FP), AX
+	MOVQ         stride+8(FP), CX
+	MOVQ         from+16(FP), DX
+	MOVQ         fromStride+24(FP), BX
+	MOVQ         panel+32(FP), SI
+	MOVQ         counts+40(FP), DI
+	MOVQ         places+48(FP), R8
+	MOVQ         groups+72(FP), R9
+	MOVQ         apart+64(FP), R10
+	MOVQ         values+56(FP), R10
+	MOVL         mask+80(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (DI), R11
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R12
+	PREFETCHT0 (R12)
+	TESTQ      DX, DX
+	JZ         fresh
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS 32(DX), Y0, Y2
+	ADDQ       BX, DX
+	JMP        sum
+
+fresh:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+
+sum:
+	TESTQ R11, R11
+	JZ    store
+	LEAQ  (R8)(R11*2), R8
+	LEAQ  (R10)(R11*4), R10
+	NEGQ  R11
+
+entry:
+	MOVWLZX      (R8)(R11*2), R12
+	VBROADCASTSS (R10)(R11*4), Y3
+	ADDQ         SI, R12
+	VFMADD231PS  (R12), Y3, Y1
+	VFMADD231PS  32(R12), Y3, Y2
+	INCQ         R11
+	JNZ          entry
+
+store:
+	LEAQ       (AX)(CX*1), R11
+	VMOVUPS    Y1, (AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
+	VMASKMOVPS Y2, Y0, 32(AX)
+	JMP        stored
+
+whole:
+	VMOVUPS Y2, 32(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func gather3x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·gather3x256(SB), NOSPLIT, $0-84
+	MOVQ         c+0(FP), AX
+	MOVQ         stride+8(FP), CX
+	MOVQ         from+16(FP), DX
+	MOVQ         fromStride+24(FP), BX
+	MOVQ         panel+32(FP), SI
+	MOVQ         counts+40(FP), DI
+	MOVQ         places+48(FP), R8
+	MOVQ         groups+72(FP), R9
+	MOVQ         apart+64(FP), R10
+	MOVQ         values+56(FP), R10
+	MOVL         mask+80(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (DI), R11
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	TESTQ      DX, DX
+	JZ         fresh
+	VMOVUPS    (DX), Y1
+	VMOVUPS    32(DX), Y2
+	VMASKMOVPS 64(DX), Y0, Y3
+	ADDQ       BX, DX
+	JMP        sum
+
+fresh:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+sum:
+	TESTQ R11, R11
+	JZ    store
+	LEAQ  (R8)(R11*2), R8
+	LEAQ  (R10)(R11*4), R10
+	NEGQ  R11
+
+entry:
+	MOVWLZX      (R8)(R11*2), R12
+	VBROADCASTSS (R10)(R11*4), Y4
+	ADDQ         SI, R12
+	VFMADD231PS  (R12), Y4, Y1
+	VFMADD231PS  32(R12), Y4, Y2
+	VFMADD231PS  64(R12), Y4, Y3
+	INCQ         R11
+	JNZ          entry
+
+store:
+	LEAQ       (AX)(CX*1), R11
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
+	VMASKMOVPS Y3, Y0, 64(AX)
+	JMP        stored
+
+whole:
+	VMOVUPS Y3, 64(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func gather4x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·gather4x256(SB), NOSPLIT, $0-84
+	MOVQ         c+0(FP), AX
+	MOVQ         stride+8(FP), CX
+	MOVQ         from+16(FP), DX
+	MOVQ         fromStride+24(FP), BX
+	MOVQ         panel+32(FP), SI
+	MOVQ         counts+40(FP), DI
+	MOVQ         places+48(FP), R8
+	MOVQ         groups+72(FP), R9
+	MOVQ         apart+64(FP), R10
+	MOVQ         values+56(FP), R10
+	MOVL         mask+80(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (DI), R11
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	TESTQ      DX, DX
+	JZ         fresh
+	VMOVUPS    (DX), Y1
+	VMOVUPS    32(DX), Y2
+	VMOVUPS    64(DX), Y3
+	VMASKMOVPS 96(DX), Y0, Y4
+	ADDQ       BX, DX
+	JMP        sum
+
+fresh:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+
+sum:
+	TESTQ R11, R11
+	JZ    store
+	LEAQ  (R8)(R11*2), R8
+	LEAQ  (R10)(R11*4), R10
+	NEGQ  R11
+
+entry:
+	MOVWLZX      (R8)(R11*2), R12
+	VBROADCASTSS (R10)(R11*4), Y5
+	ADDQ         SI, R12
+	VFMADD231PS  (R12), Y5, Y1
+	VFMADD231PS  32(R12), Y5, Y2
+	VFMADD231PS  64(R12), Y5, Y3
+	VFMADD231PS  96(R12), Y5, Y4
+	INCQ         R11
+	JNZ          entry
+
+store:
+	LEAQ       (AX)(CX*1), R11
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
+	VMASKMOVPS Y4, Y0, 96(AX)
+	JMP        stored
+
+whole:
+	VMOVUPS Y4, 96(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func gather5x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·gather5x256(SB), NOSPLIT, $0-84
+	MOVQ         c+0(FP), AX
+	MOVQ         stride+8(FP), CX
+	MOVQ         from+16(FP), DX
+	MOVQ         fromStride+24(FP), BX
+	MOVQ         panel+32(FP), SI
+	MOVQ         counts+40(FP), DI
+	MOVQ         places+48(FP), R8
+	MOVQ         groups+72(FP), R9
+	MOVQ         apart+64(FP), R10
+	MOVQ         values+56(FP), R10
+	MOVL         mask+80(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (DI), R11
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	TESTQ      DX, DX
+	JZ         fresh
+	VMOVUPS    (DX), Y1
+	VMOVUPS    32(DX), Y2
+	VMOVUPS    64(DX), Y3
+	VMOVUPS    96(DX), Y4
+	VMASKMOVPS 128(DX), Y0, Y5
+	ADDQ       BX, DX
+	JMP        sum
+
+fresh:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+
+sum:
+	TESTQ R11, R11
+	JZ    store
+	LEAQ  (R8)(R11*2), R8
+	LEAQ  (R10)(R11*4), R10
+	NEGQ  R11
+
+entry:
+	MOVWLZX      (R8)(R11*2), R12
+	VBROADCASTSS (R10)(R11*4), Y6
+	ADDQ         SI, R12
+	VFMADD231PS  (R12), Y6, Y1
+	VFMADD231PS  32(R12), Y6, Y2
+	VFMADD231PS  64(R12), Y6, Y3
+	VFMADD231PS  96(R12), Y6, Y4
+	VFMADD231PS  128(R12), Y6, Y5
+	INCQ         R11
+	JNZ          entry
+
+store:
+	LEAQ       (AX)(CX*1), R11
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMOVUPS    Y4, 96(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
+	VMASKMOVPS Y5, Y0, 128(AX)
+	JMP        stored
+
+whole:
+	VMOVUPS Y5, 128(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func gather6x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·gather6x256(SB), NOSPLIT, $0-84
+	MOVQ         c+0(FP), AX
+	MOVQ         stride+8(FP), CX
+	MOVQ         from+16(FP), DX
+	MOVQ         fromStride+24(FP), BX
+	MOVQ         panel+32(FP), SI
+	MOVQ         counts+40(FP), DI
+	MOVQ         places+48(FP), R8
+	MOVQ         groups+72(FP), R9
+	MOVQ         apart+64(FP), R10
+	MOVQ         values+56(FP), R10
+	MOVL         mask+80(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (DI), R11
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	TESTQ      DX, DX
+	JZ         fresh
+	VMOVUPS    (DX), Y1
+	VMOVUPS    32(DX), Y2
+	VMOVUPS    64(DX), Y3
+	VMOVUPS    96(DX), Y4
+	VMOVUPS    128(DX), Y5
+	VMASKMOVPS 160(DX), Y0, Y6
+	ADDQ       BX, DX
+	JMP        sum
+
+fresh:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+
+sum:
+	TESTQ R11, R11
+	JZ    store
+	LEAQ  (R8)(R11*2), R8
+	LEAQ  (R10)(R11*4), R10
+	NEGQ  R11
+
+entry:
+	MOVWLZX      (R8)(R11*2), R12
+	VBROADCASTSS (R10)(R11*4), Y7
+	ADDQ         SI, R12
+	VFMADD231PS  (R12), Y7, Y1
+	VFMADD231PS  32(R12), Y7, Y2
+	VFMADD231PS  64(R12), Y7, Y3
+	VFMADD231PS  96(R12), Y7, Y4
+	VFMADD231PS  128(R12), Y7, Y5
+	VFMADD231PS  160(R12), Y7, Y6
+	INCQ         R11
+	JNZ          entry
+
+store:
+	LEAQ       (AX)(CX*1), R11
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMOVUPS    Y4, 96(AX)
+	VMOVUPS    Y5, 128(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
+	VMASKMOVPS Y6, Y0, 160(AX)
+	JMP        stored
+
+whole:
+	VMOVUPS Y6, 160(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func gather7x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·gather7x256(SB), NOSPLIT, $0-84
+	MOVQ         c+0(FP), AX
+	MOVQ         stride+8(FP), CX
+	MOVQ         from+16(FP), DX
+	MOVQ         fromStride+24(FP), BX
+	MOVQ         panel+32(FP), SI
+	MOVQ         counts+40(FP), DI
+	MOVQ         places+48(FP), R8
+	MOVQ         groups+72(FP), R9
+	MOVQ         apart+64(FP), R10
+	MOVQ         values+56(FP), R10
+	MOVL         mask+80(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (DI), R11
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 192(R12)
+	TESTQ      DX, DX
+	JZ         fresh
+	VMOVUPS    (DX), Y1
+	VMOVUPS    32(DX), Y2
+	VMOVUPS    64(DX), Y3
+	VMOVUPS    96(DX), Y4
+	VMOVUPS    128(DX), Y5
+	VMOVUPS    160(DX), Y6
+	VMASKMOVPS 192(DX), Y0, Y7
+	ADDQ       BX, DX
+	JMP        sum
+
+fresh:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+
+sum:
+	TESTQ R11, R11
+	JZ    store
+	LEAQ  (R8)(R11*2), R8
+	LEAQ  (R10)(R11*4), R10
+	NEGQ  R11
+
+entry:
+	MOVWLZX      (R8)(R11*2), R12
+	VBROADCASTSS (R10)(R11*4), Y8
+	ADDQ         SI, R12
+	VFMADD231PS  (R12), Y8, Y1
+	VFMADD231PS  32(R12), Y8, Y2
+	VFMADD231PS  64(R12), Y8, Y3
+	VFMADD231PS  96(R12), Y8, Y4
+	VFMADD231PS  128(R12), Y8, Y5
+	VFMADD231PS  160(R12), Y8, Y6
+	VFMADD231PS  192(R12), Y8, Y7
+	INCQ         R11
+	JNZ          entry
+
+store:
+	LEAQ       (AX)(CX*1), R11
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMOVUPS    Y4, 96(AX)
+	VMOVUPS    Y5, 128(AX)
+	VMOVUPS    Y6, 160(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
+	VMASKMOVPS Y7, Y0, 192(AX)
+	JMP        stored
+
+whole:
+	VMOVUPS Y7, 192(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func gather8x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·gather8x256(SB), NOSPLIT, $0-84
+	MOVQ         c+0(FP), AX
+	MOVQ         stride+8(FP), CX
+	MOVQ         from+16(FP), DX
+	MOVQ         fromStride+24(FP), BX
+	MOVQ         panel+32(FP), SI
+	MOVQ         counts+40(FP), DI
+	MOVQ         places+48(FP), R8
+	MOVQ         groups+72(FP), R9
+	MOVQ         apart+64(FP), R10
+	MOVQ         values+56(FP), R10
+	MOVL         mask+80(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (DI), R11
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 192(R12)
+	TESTQ      DX, DX
+	JZ         fresh
+	VMOVUPS    (DX), Y1
+	VMOVUPS    32(DX), Y2
+	VMOVUPS    64(DX), Y3
+	VMOVUPS    96(DX), Y4
+	VMOVUPS    128(DX), Y5
+	VMOVUPS    160(DX), Y6
+	VMOVUPS    192(DX), Y7
+	VMASKMOVPS 224(DX), Y0, Y8
+	ADDQ       BX, DX
+	JMP        sum
+
+fresh:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+
+sum:
+	TESTQ R11, R11
+	JZ    store
+	LEAQ  (R8)(R11*2), R8
+	LEAQ  (R10)(R11*4), R10
+	NEGQ  R11
+
+entry:
+	MOVWLZX      (R8)(R11*2), R12
+	VBROADCASTSS (R10)(R11*4), Y9
+	ADDQ         SI, R12
+	VFMADD231PS  (R12), Y9, Y1
+	VFMADD231PS  32(R12), Y9, Y2
+	VFMADD231PS  64(R12), Y9, Y3
+	VFMADD231PS  96(R12), Y9, Y4
+	VFMADD231PS  128(R12), Y9, Y5
+	VFMADD231PS  160(R12), Y9, Y6
+	VFMADD231PS  192(R12), Y9, Y7
+	VFMADD231PS  224(R12), Y9, Y8
+	INCQ         R11
+	JNZ          entry
+
+store:
+	LEAQ       (AX)(CX*1), R11
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMOVUPS    Y4, 96(AX)
+	VMOVUPS    Y5, 128(AX)
+	VMOVUPS    Y6, 160(AX)
+	VMOVUPS    Y7, 192(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
+	VMASKMOVPS Y8, Y0, 224(AX)
+	JMP        stored
+
+whole:
+	VMOVUPS Y8, 224(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func gather9x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·gather9x256(SB), NOSPLIT, $0-84
+	MOVQ         c+0(FP), AX
+	MOVQ         stride+8(FP), CX
+	MOVQ         from+16(FP), DX
+	MOVQ         fromStride+24(FP), BX
+	MOVQ         panel+32(FP), SI
+	MOVQ         counts+40(FP), DI
+	MOVQ         places+48(FP), R8
+	MOVQ         groups+72(FP), R9
+	MOVQ         apart+64(FP), R10
+	MOVQ         values+56(FP), R10
+	MOVL         mask+80(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (DI), R11
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 192(R12)
+	PREFETCHT0 256(R12)
+	TESTQ      DX, DX
+	JZ         fresh
+	VMOVUPS    (DX), Y1
+	VMOVUPS    32(DX), Y2
+	VMOVUPS    64(DX), Y3
+	VMOVUPS    96(DX), Y4
+	VMOVUPS    128(DX), Y5
+	VMOVUPS    160(DX), Y6
+	VMOVUPS    192(DX), Y7
+	VMOVUPS    224(DX), Y8
+	VMASKMOVPS 256(DX), Y0, Y9
+	ADDQ       BX, DX
+	JMP        sum
+
+fresh:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+
+sum:
+	TESTQ R11, R11
+	JZ    store
+	LEAQ  (R8)(R11*2), R8
+	LEAQ  (R10)(R11*4), R10
+	NEGQ  R11
+
+entry:
+	MOVWLZX      (R8)(R11*2), R12
+	VBROADCASTSS (R10)(R11*4), Y10
+	ADDQ         SI, R12
+	VFMADD231PS  (R12), Y10, Y1
+	VFMADD231PS  32(R12), Y10, Y2
+	VFMADD231PS  64(R12), Y10, Y3
+	VFMADD231PS  96(R12), Y10, Y4
+	VFMADD231PS  128(R12), Y10, Y5
+	VFMADD231PS  160(R12), Y10, Y6
+	VFMADD231PS  192(R12), Y10, Y7
+	VFMADD231PS  224(R12), Y10, Y8
+	VFMADD231PS  256(R12), Y10, Y9
+	INCQ         R11
+	JNZ          entry
+
+store:
+	LEAQ       (AX)(CX*1), R11
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMOVUPS    Y4, 96(AX)
+	VMOVUPS    Y5, 128(AX)
+	VMOVUPS    Y6, 160(AX)
+	VMOVUPS    Y7, 192(AX)
+	VMOVUPS    Y8, 224(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
+	VMASKMOVPS Y9, Y0, 256(AX)
+	JMP        stored
+
+whole:
+	VMOVUPS Y9, 256(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func gather10x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·gather10x256(SB), NOSPLIT, $0-84
+	MOVQ         c+0(FP), AX
+	MOVQ         stride+8(FP), CX
+	MOVQ         from+16(FP), DX
+	MOVQ         fromStride+24(FP), BX
+	MOVQ         panel+32(FP), SI
+	MOVQ         counts+40(FP), DI
+	MOVQ         places+48(FP), R8
+	MOVQ         groups+72(FP), R9
+	MOVQ         apart+64(FP), R10
+	MOVQ         values+56(FP), R10
+	MOVL         mask+80(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (DI), R11
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 192(R12)
+	PREFETCHT0 256(R12)
+	TESTQ      DX, DX
+	JZ         fresh
+	VMOVUPS    (DX), Y1
+	VMOVUPS    32(DX), Y2
+	VMOVUPS    64(DX), Y3
+	VMOVUPS    96(DX), Y4
+	VMOVUPS    128(DX), Y5
+	VMOVUPS    160(DX), Y6
+	VMOVUPS    192(DX), Y7
+	VMOVUPS    224(DX), Y8
+	VMOVUPS    256(DX), Y9
+	VMASKMOVPS 288(DX), Y0, Y10
+	ADDQ       BX, DX
+	JMP        sum
+
+fresh:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+
+sum:
+	TESTQ R11, R11
+	JZ    store
+	LEAQ  (R8)(R11*2), R8
+	LEAQ  (R10)(R11*4), R10
+	NEGQ  R11
+
+entry:
+	MOVWLZX      (R8)(R11*2), R12
+	VBROADCASTSS (R10)(R11*4), Y11
+	ADDQ         SI, R12
+	VFMADD231PS  (R12), Y11, Y1
+	VFMADD231PS  32(R12), Y11, Y2
+	VFMADD231PS  64(R12), Y11, Y3
+	VFMADD231PS  96(R12), Y11, Y4
+	VFMADD231PS  128(R12), Y11, Y5
+	VFMADD231PS  160(R12), Y11, Y6
+	VFMADD231PS  192(R12), Y11, Y7
+	VFMADD231PS  224(R12), Y11, Y8
+	VFMADD231PS  256(R12), Y11, Y9
+	VFMADD231PS  288(R12), Y11, Y10
+	INCQ         R11
+	JNZ          entry
+
+store:
+	LEAQ       (AX)(CX*1), R11
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMOVUPS    Y4, 96(AX)
+	VMOVUPS    Y5, 128(AX)
+	VMOVUPS    Y6, 160(AX)
+	VMOVUPS    Y7, 192(AX)
+	VMOVUPS    Y8, 224(AX)
+	VMOVUPS    Y9, 256(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
+	VMASKMOVPS Y10, Y0, 288(AX)
+	JMP        stored
+
+whole:
+	VMOVUPS Y10, 288(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func gather11x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·gather11x256(SB), NOSPLIT, $0-84
+	MOVQ         c+0(FP), AX
+	MOVQ         stride+8(FP), CX
+	MOVQ         from+16(FP), DX
+	MOVQ         fromStride+24(FP), BX
+	MOVQ         panel+32(FP), SI
+	MOVQ         counts+40(FP), DI
+	MOVQ         places+48(FP), R8
+	MOVQ         groups+72(FP), R9
+	MOVQ         apart+64(FP), R10
+	MOVQ         values+56(FP), R10
+	MOVL         mask+80(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (DI), R11
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 192(R12)
+	PREFETCHT0 256(R12)
+	PREFETCHT0 320(R12)
+	TESTQ      DX, DX
+	JZ         fresh
+	VMOVUPS    (DX), Y1
+	VMOVUPS    32(DX), Y2
+	VMOVUPS    64(DX), Y3
+	VMOVUPS    96(DX), Y4
+	VMOVUPS    128(DX), Y5
+	VMOVUPS    160(DX), Y6
+	VMOVUPS    192(DX), Y7
+	VMOVUPS    224(DX), Y8
+	VMOVUPS    256(DX), Y9
+	VMOVUPS    288(DX), Y10
+	VMASKMOVPS 320(DX), Y0, Y11
+	ADDQ       BX, DX
+	JMP        sum
+
+fresh:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+
+sum:
+	TESTQ R11, R11
+	JZ    store
+	LEAQ  (R8)(R11*2), R8
+	LEAQ  (R10)(R11*4), R10
+	NEGQ  R11
+
+entry:
+	MOVWLZX      (R8)(R11*2), R12
+	VBROADCASTSS (R10)(R11*4), Y12
+	ADDQ         SI, R12
+	VFMADD231PS  (R12), Y12, Y1
+	VFMADD231PS  32(R12), Y12, Y2
+	VFMADD231PS  64(R12), Y12, Y3
+	VFMADD231PS  96(R12), Y12, Y4
+	VFMADD231PS  128(R12), Y12, Y5
+	VFMADD231PS  160(R12), Y12, Y6
+	VFMADD231PS  192(R12), Y12, Y7
+	VFMADD231PS  224(R12), Y12, Y8
+	VFMADD231PS  256(R12), Y12, Y9
+	VFMADD231PS  288(R12), Y12, Y10
+	VFMADD231PS  320(R12), Y12, Y11
+	INCQ         R11
+	JNZ          entry
+
+store:
+	LEAQ       (AX)(CX*1), R11
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMOVUPS    Y4, 96(AX)
+	VMOVUPS    Y5, 128(AX)
+	VMOVUPS    Y6, 160(AX)
+	VMOVUPS    Y7, 192(AX)
+	VMOVUPS    Y8, 224(AX)
+	VMOVUPS    Y9, 256(AX)
+	VMOVUPS    Y10, 288(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
+	VMASKMOVPS Y11, Y0, 320(AX)
+	JMP        stored
+
+whole:
+	VMOVUPS Y11, 320(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func gather12x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·gather12x256(SB), NOSPLIT, $0-84
+	MOVQ         c+0(FP), AX
+	MOVQ         stride+8(FP), CX
+	MOVQ         from+16(FP), DX
+	MOVQ         fromStride+24(FP), BX
+	MOVQ         panel+32(FP), SI
+	MOVQ         counts+40(FP), DI
+	MOVQ         places+48(FP), R8
+	MOVQ         groups+72(FP), R9
+	MOVQ         apart+64(FP), R10
+	MOVQ         values+56(FP), R10
+	MOVL         mask+80(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (DI), R11
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 192(R12)
+	PREFETCHT0 256(R12)
+	PREFETCHT0 320(R12)
+	TESTQ      DX, DX
+	JZ         fresh
+	VMOVUPS    (DX), Y1
+	VMOVUPS    32(DX), Y2
+	VMOVUPS    64(DX), Y3
+	VMOVUPS    96(DX), Y4
+	VMOVUPS    128(DX), Y5
+	VMOVUPS    160(DX), Y6
+	VMOVUPS    192(DX), Y7
+	VMOVUPS    224(DX), Y8
+	VMOVUPS    256(DX), Y9
+	VMOVUPS    288(DX), Y10
+	VMOVUPS    320(DX), Y11
+	VMASKMOVPS 352(DX), Y0, Y12
+	ADDQ       BX, DX
+	JMP        sum
+
+fresh:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	VXORPS Y12, Y12, Y12
+
+sum:
+	TESTQ R11, R11
+	JZ    store
+	LEAQ  (R8)(R11*2), R8
+	LEAQ  (R10)(R11*4), R10
+	NEGQ  R11
+
+entry:
+	MOVWLZX      (R8)(R11*2), R12
+	VBROADCASTSS (R10)(R11*4), Y13
+	ADDQ         SI, R12
+	VFMADD231PS  (R12), Y13, Y1
+	VFMADD231PS  32(R12), Y13, Y2
+	VFMADD231PS  64(R12), Y13, Y3
+	VFMADD231PS  96(R12), Y13, Y4
+	VFMADD231PS  128(R12), Y13, Y5
+	VFMADD231PS  160(R12), Y13, Y6
+	VFMADD231PS  192(R12), Y13, Y7
+	VFMADD231PS  224(R12), Y13, Y8
+	VFMADD231PS  256(R12), Y13, Y9
+	VFMADD231PS  288(R12), Y13, Y10
+	VFMADD231PS  320(R12), Y13, Y11
+	VFMADD231PS  352(R12), Y13, Y12
+	INCQ         R11
+	JNZ          entry
+
+store:
+	LEAQ       (AX)(CX*1), R11
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMOVUPS    Y4, 96(AX)
+	VMOVUPS    Y5, 128(AX)
+	VMOVUPS    Y6, 160(AX)
+	VMOVUPS    Y7, 192(AX)
+	VMOVUPS    Y8, 224(AX)
+	VMOVUPS    Y9, 256(AX)
+	VMOVUPS    Y10, 288(AX)
+	VMOVUPS    Y11, 320(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
+	VMASKMOVPS Y12, Y0, 352(AX)
+	JMP        stored
+
+whole:
+	VMOVUPS Y12, 352(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func gather13x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·gather13x256(SB), NOSPLIT, $0-84
+	MOVQ         c+0(FP), AX
+	MOVQ         stride+8(FP), CX
+	MOVQ         from+16(FP), DX
+	MOVQ         fromStride+24(FP), BX
+	MOVQ         panel+32(FP), SI
+	MOVQ         counts+40(FP), DI
+	MOVQ         places+48(FP), R8
+	MOVQ         groups+72(FP), R9
+	MOVQ         apart+64(FP), R10
+	MOVQ         values+56(FP), R10
+	MOVL         mask+80(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (DI), R11
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 192(R12)
+	PREFETCHT0 256(R12)
+	PREFETCHT0 320(R12)
+	PREFETCHT0 384(R12)
+	TESTQ      DX, DX
+	JZ         fresh
+	VMOVUPS    (DX), Y1
+	VMOVUPS    32(DX), Y2
+	VMOVUPS    64(DX), Y3
+	VMOVUPS    96(DX), Y4
+	VMOVUPS    128(DX), Y5
+	VMOVUPS    160(DX), Y6
+	VMOVUPS    192(DX), Y7
+	VMOVUPS    224(DX), Y8
+	VMOVUPS    256(DX), Y9
+	VMOVUPS    288(DX), Y10
+	VMOVUPS    320(DX), Y11
+	VMOVUPS    352(DX), Y12
+	VMASKMOVPS 384(DX), Y0, Y13
+	ADDQ       BX, DX
+	JMP        sum
+
+fresh:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	VXORPS Y12, Y12, Y12
+	VXORPS Y13, Y13, Y13
+
+sum:
+	TESTQ R11, R11
+	JZ    store
+	LEAQ  (R8)(R11*2), R8
+	LEAQ  (R10)(R11*4), R10
+	NEGQ  R11
+
+entry:
+	MOVWLZX      (R8)(R11*2), R12
+	VBROADCASTSS (R10)(R11*4), Y14
+	ADDQ         SI, R12
+	VFMADD231PS  (R12), Y14, Y1
+	VFMADD231PS  32(R12), Y14, Y2
+	VFMADD231PS  64(R12), Y14, Y3
+	VFMADD231PS  96(R12), Y14, Y4
+	VFMADD231PS  128(R12), Y14, Y5
+	VFMADD231PS  160(R12), Y14, Y6
+	VFMADD231PS  192(R12), Y14, Y7
+	VFMADD231PS  224(R12), Y14, Y8
+	VFMADD231PS  256(R12), Y14, Y9
+	VFMADD231PS  288(R12), Y14, Y10
+	VFMADD231PS  320(R12), Y14, Y11
+	VFMADD231PS  352(R12), Y14, Y12
+	VFMADD231PS  384(R12), Y14, Y13
+	INCQ         R11
+	JNZ          entry
+
+store:
+	LEAQ       (AX)(CX*1), R11
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMOVUPS    Y4, 96(AX)
+	VMOVUPS    Y5, 128(AX)
+	VMOVUPS    Y6, 160(AX)
+	VMOVUPS    Y7, 192(AX)
+	VMOVUPS    Y8, 224(AX)
+	VMOVUPS    Y9, 256(AX)
+	VMOVUPS    Y10, 288(AX)
+	VMOVUPS    Y11, 320(AX)
+	VMOVUPS    Y12, 352(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
+	VMASKMOVPS Y13, Y0, 384(AX)
+	JMP        stored
+
+whole:
+	VMOVUPS Y13, 384(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func gather14x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·gather14x256(SB), NOSPLIT, $0-84
+	MOVQ         c+0(FP), AX
+	MOVQ         stride+8(FP), CX
+	MOVQ         from+16(FP), DX
+	MOVQ         fromStride+24(FP), BX
+	MOVQ         panel+32(FP), SI
+	MOVQ         counts+40(FP), DI
+	MOVQ         places+48(FP), R8
+	MOVQ         groups+72(FP), R9
+	MOVQ         apart+64(FP), R10
+	MOVQ         values+56(FP), R10
+	MOVL         mask+80(FP), R11
+	VMOVD        R11, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVWLZX    (DI), R11
+	ADDQ       $0x00000002, DI
+	LEAQ       (AX)(CX*8), R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 192(R12)
+	PREFETCHT0 256(R12)
+	PREFETCHT0 320(R12)
+	PREFETCHT0 384(R12)
+	TESTQ      DX, DX
+	JZ         fresh
+	VMOVUPS    (DX), Y1
+	VMOVUPS    32(DX), Y2
+	VMOVUPS    64(DX), Y3
+	VMOVUPS    96(DX), Y4
+	VMOVUPS    128(DX), Y5
+	VMOVUPS    160(DX), Y6
+	VMOVUPS    192(DX), Y7
+	VMOVUPS    224(DX), Y8
+	VMOVUPS    256(DX), Y9
+	VMOVUPS    288(DX), Y10
+	VMOVUPS    320(DX), Y11
+	VMOVUPS    352(DX), Y12
+	VMOVUPS    384(DX), Y13
+	VMASKMOVPS 416(DX), Y0, Y14
+	ADDQ       BX, DX
+	JMP        sum
+
+fresh:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	VXORPS Y12, Y12, Y12
+	VXORPS Y13, Y13, Y13
+	VXORPS Y14, Y14, Y14
+
+sum:
+	TESTQ R11, R11
+	JZ    store
+	LEAQ  (R8)(R11*2), R8
+	LEAQ  (R10)(R11*4), R10
+	NEGQ  R11
+
+entry:
+	MOVWLZX      (R8)(R11*2), R12
+	VBROADCASTSS (R10)(R11*4), Y15
+	ADDQ         SI, R12
+	VFMADD231PS  (R12), Y15, Y1
+	VFMADD231PS  32(R12), Y15, Y2
+	VFMADD231PS  64(R12), Y15, Y3
+	VFMADD231PS  96(R12), Y15, Y4
+	VFMADD231PS  128(R12), Y15, Y5
+	VFMADD231PS  160(R12), Y15, Y6
+	VFMADD231PS  192(R12), Y15, Y7
+	VFMADD231PS  224(R12), Y15, Y8
+	VFMADD231PS  256(R12), Y15, Y9
+	VFMADD231PS  288(R12), Y15, Y10
+	VFMADD231PS  320(R12), Y15, Y11
+	VFMADD231PS  352(R12), Y15, Y12
+	VFMADD231PS  384(R12), Y15, Y13
+	VFMADD231PS  416(R12), Y15, Y14
+	INCQ         R11
+	JNZ          entry
+
+store:
+	LEAQ       (AX)(CX*1), R11
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMOVUPS    Y4, 96(AX)
+	VMOVUPS    Y5, 128(AX)
+	VMOVUPS    Y6, 160(AX)
+	VMOVUPS    Y7, 192(AX)
+	VMOVUPS    Y8, 224(AX)
+	VMOVUPS    Y9, 256(AX)
+	VMOVUPS    Y10, 288(AX)
+	VMOVUPS    Y11, 320(AX)
+	VMOVUPS    Y12, 352(AX)
+	VMOVUPS    Y13, 384(AX)
+	VMOVMSKPS  Y0, R12
+	CMPL       R12, $0x000000ff
+	JEQ        whole
+	VMASKMOVPS Y14, Y0, 416(AX)
+	JMP        stored
+
+whole:
+	VMOVUPS Y14, 416(AX)
+
+stored:
+	MOVQ R11, AX
+	DECQ R9
+	JNZ  group
 	VZEROUPPER
 	RET

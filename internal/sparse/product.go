@@ -24,45 +24,48 @@ type Product struct {
 type product struct {
 	Product
 	lists
-	vectors int // of a row of B
-	panels  int // stretches of columns of B and C
-	idle    chan *workspace
+	steps  int // of a row of B
+	panels int // stretches of columns of B and C
+	idle   chan *workspace
 }
 
 // workspace is what a worker needs.
 type workspace struct {
 	tile  []float32 // columns of A, transposed
 	panel []float32 // chunk rows of C or B
-	sums  []float32 // a stripe's rows of C = Aᵀ·B
+	sums  []float32 // a stripe's rows of C, where they are gathered
 }
 
-func newWorkspace(group int) *workspace {
-	return &workspace{
-		tile:  make([]float32, group*tiled*chunk),
-		panel: make([]float32, chunk*columns),
-		sums:  make([]float32, gathers*longest*columns),
+// newWorkspace returns one for a product that is cut.
+func (q *product) newWorkspace() *workspace {
+	w := &workspace{panel: make([]float32, chunk*q.pitch/size)}
+	if !q.across {
+		w.tile = make([]float32, q.group*tiled*chunk)
 	}
+	if q.gather != nil {
+		w.sums = make([]float32, q.group*q.stripe*q.pitch/size)
+	}
+	return w
 }
 
-// Compile returns a function that computes the product. It allocates nothing, and
-// cuts the work by the shape alone.
-func (p Product) Compile(pool *parallel.Pool) func() {
+// compile returns a function that computes the product, one way.
+func (p Product) compile(w way, pool *parallel.Pool) func() {
 	if p.Take != nil {
 		p.Accumulate, p.Before, p.After = false, nil, nil
 	}
-	q := &product{Product: p, lists: lists{x: p.A, rows: p.M, columns: p.K, group: spreads, kernel: list3x512}}
-	if p.TransA {
-		q.rows, q.columns, q.group, q.kernel = p.K, p.M, gathers, list2x512
+	q := &product{Product: p, lists: lists{x: p.A, rows: p.M, columns: p.K, way: w}}
+	if q.across = !p.TransA && w.gather != nil; p.TransA || q.across {
+		q.rows, q.columns = p.K, p.M
 	}
 	q.cut()
 	q.allocate()
 	q.idle = make(chan *workspace, pool.Workers())
 	for range pool.Workers() {
-		q.idle <- newWorkspace(q.group)
+		q.idle <- q.newWorkspace()
 	}
-	list, multiply, parts := q.listPart, q.spread, q.panels*q.chunks
-	if p.TransA {
-		multiply, parts = q.gather, q.panels*q.stripes
+	list, multiply, parts := q.listPart, q.gatherPart, q.panels*q.stripes
+	if q.spread != nil {
+		multiply, parts = q.spreadPart, q.panels*q.chunks
 	}
 	return func() {
 		pool.Run(q.chunks*q.stripes, list)
@@ -73,6 +76,6 @@ func (p Product) Compile(pool *parallel.Pool) func() {
 // listPart lists a stripe of a chunk.
 func (q *product) listPart(part int) {
 	w := <-q.idle
-	q.list(part/q.stripes, part%q.stripes, w.tile)
+	q.listStripe(part/q.stripes, part%q.stripes, w.tile)
 	q.idle <- w
 }

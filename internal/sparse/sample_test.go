@@ -1,10 +1,26 @@
 package sparse
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
+
+	"ergon/internal/simd"
 )
+
+// waysOf are all in which this processor can compute a product, of whatever level.
+func waysOf(p Product) (all []way) {
+	for _, level := range []simd.Level{simd.AVX2, simd.AVX512} {
+		if simd.Active() == simd.AVX512 || simd.Active() == level {
+			all = append(all, choose(level).of(p)...)
+		}
+	}
+	return all
+}
+
+func (w way) String() string { return fmt.Sprintf("groups of %d, vectors of %d", w.group, w.lanes) }
 
 // mostlyZero returns n numbers of which a share is not zero.
 func mostlyZero(name string, n int, share float64) []float32 {
@@ -50,11 +66,11 @@ func (p Product) want() []float64 {
 
 // compare says where C is not as wanted. The rounding error of k products of
 // N(0,1) numbers grows like √k·2^-24.
-func (p Product) compare(t *testing.T, want []float64) {
+func (p Product) compare(t *testing.T, w way, want []float64) {
 	t.Helper()
 	for i, v := range p.C {
 		if !(math.Abs(float64(v)-want[i]) <= 8e-6*math.Sqrt(float64(p.K))) {
-			t.Fatalf("%d×%d×%d, transposed %t, accumulated %t: C[%d] = %v, want %v", p.M, p.N, p.K, p.TransA, p.Accumulate, i, v, want[i])
+			t.Fatalf("%v, %d×%d×%d, transposed %t, accumulated %t: C[%d] = %v, want %v", w, p.M, p.N, p.K, p.TransA, p.Accumulate, i, v, want[i])
 		}
 	}
 }
@@ -73,4 +89,15 @@ func (p *Product) collect() (taken []int) {
 		}
 	}
 	return taken
+}
+
+// frame moves C between margins of NaN. The function that it returns says whether
+// anything was written there.
+func (p *Product) frame(margin int) (written func() bool) {
+	whole := slices.Repeat([]float32{float32(math.NaN())}, margin+len(p.C)+64)
+	before, after := whole[:margin], whole[margin+len(p.C):]
+	copy(whole[margin:], p.C)
+	p.C = whole[margin:][:len(p.C)]
+	number := func(x float32) bool { return !math.IsNaN(float64(x)) }
+	return func() bool { return slices.ContainsFunc(before, number) || slices.ContainsFunc(after, number) }
 }

@@ -1,12 +1,12 @@
 package sparse
 
-// Share estimates, from a sample fixed by the shape, which share of A is listed:
-// of the groups of neighbours in a row of A as it is stored, that in which any
+// share estimates, from a sample fixed by the shape, which share of A is listed:
+// of the groups of so many neighbours in a row of A as it is stored, that in which any
 // is not zero.
-func (p Product) Share() float64 {
-	rows, columns, group := p.M, p.K, spreads
+func (p Product) share(group int) float64 {
+	rows, columns := p.M, p.K
 	if p.TransA {
-		rows, columns, group = p.K, p.M, gathers
+		rows, columns = p.K, p.M
 	}
 	width := min(sampled*group, columns)
 	groups := ceil(width, group)

@@ -9,14 +9,12 @@ import (
 // random, is not zero, and the same for any A of which every column is as dense.
 func TestShare(t *testing.T) {
 	for _, share := range []float64{0, 0.1, 0.3, 0.7, 1} {
-		for _, trans := range []bool{false, true} {
-			p := sample(500, 1, 784, trans, share)
-			want := 1 - math.Pow(1-share, spreads)
-			if trans {
-				p, want = sample(784, 1, 500, trans, share), 1-math.Pow(1-share, gathers)
-			}
-			if got := p.Share(); math.Abs(got-want) > 0.05 { // some thousand groups are looked at
-				t.Errorf("share %v, transposed %t: %v is listed, want %v", share, trans, got, want)
+		for _, p := range []Product{sample(500, 1, 784, false, share), sample(784, 1, 500, true, share)} {
+			for group := 1; group <= 3; group++ {
+				want := 1 - math.Pow(1-share, float64(group))
+				if got := p.share(group); math.Abs(got-want) > 0.05 { // some thousand groups are looked at
+					t.Errorf("share %v, transposed %t, groups of %d: %v is listed, want %v", share, p.TransA, group, got, want)
+				}
 			}
 		}
 	}
@@ -31,8 +29,10 @@ func TestShareLooksEverywhere(t *testing.T) {
 				p.A[i] = 1
 			}
 		}
-		if got := p.Share(); math.Abs(got-0.5) > 0.15 {
-			t.Errorf("width %d: %v is listed, want a half", width, got)
+		for group := 1; group <= 3; group++ {
+			if got := p.share(group); math.Abs(got-0.5) > 0.15 {
+				t.Errorf("width %d, groups of %d: %v is listed, want a half", width, group, got)
+			}
 		}
 	}
 }
@@ -40,7 +40,7 @@ func TestShareLooksEverywhere(t *testing.T) {
 func TestShareOfTheSmallest(t *testing.T) {
 	for n := range 9 {
 		p := Product{M: 1, K: n + 1, A: mostlyZero("a", n+1, 1)}
-		if got := p.Share(); got != 1 {
+		if got := p.share(3); got != 1 {
 			t.Errorf("%d numbers: %v", n+1, got)
 		}
 	}

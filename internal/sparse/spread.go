@@ -1,8 +1,8 @@
 package sparse
 
-// spread computes a chunk of rows of a panel of C = A·B. The rows of C lie in cache,
+// spreadPart computes a chunk of rows of a panel of C = A·B. The rows of C lie in cache,
 // and rows of B, a group after the other, are added to those that have entries.
-func (q *product) spread(part int) {
+func (q *product) spreadPart(part int) {
 	panel, at := part/q.chunks, part%q.chunks
 	b := q.at(panel, at*chunk, min((at+1)*chunk, q.M))
 	w := <-q.idle
@@ -11,7 +11,7 @@ func (q *product) spread(part int) {
 		q.Before(b.r0, b.r1, b.c0, b.c1)
 	}
 	if q.Accumulate {
-		copy512(&w.panel[0], q.pitch, &q.C[b.r0*q.N+b.c0], size*q.N, b.r1-b.r0, b.vectors, b.mask)
+		q.copy(&w.panel[0], q.pitch, &q.C[b.r0*q.N+b.c0], size*q.N, b.r1-b.r0, b.vectors, b.mask)
 	} else {
 		clear(w.panel)
 	}
@@ -28,8 +28,8 @@ func (q *product) add(c []float32, b block, s stretch) {
 	if s.groups == 0 {
 		return
 	}
-	second, third := size*q.N*min(1, s.width-1), size*q.N*min(2, s.width-1)
-	spread[b.vectors-1](&c[0], &q.B[s.column*q.N+b.c0], second, third, &s.counts[0], &s.places[0], &s.values[0], size*q.room, s.groups, b.mask)
+	second, last := size*q.N*min(1, s.width-1), size*q.N*(s.width-1)
+	q.spread[b.vectors-1](&c[0], &q.B[s.column*q.N+b.c0], second, last, &s.counts[0], &s.places[0], &s.values[0], size*q.room, s.groups, b.mask)
 }
 
 // deliver hands on a block of C that is complete.
@@ -38,7 +38,7 @@ func (q *product) deliver(b block, c []float32) {
 		q.Take(b.r0, b.r1, b.c0, b.c1, c, q.pitch/size)
 		return
 	}
-	copy512(&q.C[b.r0*q.N+b.c0], size*q.N, &c[0], q.pitch, b.r1-b.r0, b.vectors, b.mask)
+	q.copy(&q.C[b.r0*q.N+b.c0], size*q.N, &c[0], q.pitch, b.r1-b.r0, b.vectors, b.mask)
 	if q.After != nil {
 		q.After(b.r0, b.r1, b.c0, b.c1)
 	}

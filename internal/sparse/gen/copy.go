@@ -1,22 +1,25 @@
 package main
 
 import (
+	"math/bits"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 )
 
 // stretches emits the kernel that copies a stretch of each row.
-func stretches() {
-	TEXT("copy512", NOSPLIT, "func(to *float32, toPitch int, from *float32, fromPitch int, rows int, vectors int, mask uint32)")
+func stretches(l level) {
+	name := "copy" + l.name
+	TEXT(name, NOSPLIT, "func(to *float32, toPitch int, from *float32, fromPitch int, rows int, vectors int, mask uint32)")
 	Pragma("noescape")
-	Doc("copy512 copies a stretch of each row, so many vectors wide, the last cut off by mask. toPitch and",
+	Doc(name+" copies a stretch of each row, so many vectors wide, the last cut off by mask. toPitch and",
 		"fromPitch are the bytes from row to row.")
 	to, toPitch := Load(Param("to"), GP64()), Load(Param("toPitch"), GP64())
 	from, fromPitch := Load(Param("from"), GP64()), Load(Param("fromPitch"), GP64())
-	rows, whole, last := Load(Param("rows"), GP64()), Load(Param("vectors"), GP64()), mask("mask")
+	rows, whole, last := Load(Param("rows"), GP64()), Load(Param("vectors"), GP64()), l.mask("mask")
 	DECQ(whole)
-	SHLQ(U8(6), whole)
-	x := ZMM()
+	SHLQ(U8(bits.Len(uint(l.bytes-1))), whole)
+	x := l.vector()
 	Label("row")
 	at, toAhead, fromAhead := GP64(), GP64(), GP64()
 	XORQ(at, at)
@@ -29,11 +32,11 @@ func stretches() {
 	JGE(LabelRef("last"))
 	VMOVUPS(Mem{Base: from, Index: at, Scale: 1}, x)
 	VMOVUPS(x, Mem{Base: to, Index: at, Scale: 1})
-	ADDQ(U32(64), at)
+	ADDQ(U32(l.bytes), at)
 	JMP(LabelRef("vector"))
 	Label("last")
-	VMOVUPS_Z(Mem{Base: from, Index: at, Scale: 1}, last, x)
-	VMOVUPS(x, last, Mem{Base: to, Index: at, Scale: 1})
+	l.loadMasked(Mem{Base: from, Index: at, Scale: 1}, last, x)
+	l.storeMasked(x, last, Mem{Base: to, Index: at, Scale: 1})
 	ADDQ(toPitch, to)
 	ADDQ(fromPitch, from)
 	DECQ(rows)

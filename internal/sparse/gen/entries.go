@@ -8,13 +8,15 @@ import (
 
 // entries walks over lists.
 type entries struct {
+	level
 	panel, counts, places, groups reg.Register
 	values                        []reg.Register // of each column of a group
 }
 
 // loadEntries reads the parameters that say where the lists of groups of so many columns are.
-func loadEntries(columns int) entries {
+func loadEntries(l level, columns int) entries {
 	return entries{
+		level: l,
 		panel: Load(Param("panel"), GP64()), counts: Load(Param("counts"), GP64()),
 		places: Load(Param("places"), GP64()), groups: Load(Param("groups"), GP64()), values: loadValues(columns),
 	}
@@ -41,7 +43,7 @@ func (e entries) count() reg.GPVirtual {
 
 // each emits a loop over the n > 0 entries of a group.
 func (e entries) each(n reg.GPVirtual, body func(row reg.Register, values []reg.VecVirtual)) {
-	row, values := GP64(), zmms(len(e.values))
+	row, values := GP64(), e.vectors(len(e.values))
 	LEAQ(Mem{Base: e.places, Index: n, Scale: 2}, e.places)
 	for _, v := range e.values {
 		LEAQ(Mem{Base: v, Index: n, Scale: 4}, v)

@@ -8,44 +8,53 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// spread emits the kernel that adds rows of B to the rows of a panel of C, so many vectors wide.
-func spread(vectors int) {
-	name := fmt.Sprintf("spread%dx512", vectors)
-	TEXT(name, NOSPLIT, "func(panel *float32, b *float32, second int, third int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)")
+// spread emits the kernel that adds groups of rows of B, two or three, to the rows of a panel
+// of C, so many vectors wide.
+func spread(l level, columns, vectors int) {
+	name := fmt.Sprintf("spread%dx%s", vectors, l.name)
+	TEXT(name, NOSPLIT, "func(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)")
 	Pragma("noescape")
-	Doc(fmt.Sprintf("%s adds three rows of B after the other, %d vectors wide, the last cut off by mask, times values", name, vectors),
-		"(of which there are three arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and third are the bytes from the",
-		"first row of a group to the others; the next group begins as far behind the third as the second is from the first.")
-	b, second, third := Load(Param("b"), GP64()), Load(Param("second"), GP64()), Load(Param("third"), GP64())
-	e, last := loadEntries(spreads), mask("mask")
-	rows := [spreads][]reg.VecVirtual{zmms(vectors), zmms(vectors), zmms(vectors)}
+	Doc(fmt.Sprintf("%s adds %d rows of B after the other, %d vectors wide, the last cut off by mask, times values", name, columns, vectors),
+		"(of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes",
+		"from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.")
+	b, second, behind := Load(Param("b"), GP64()), Load(Param("second"), GP64()), Load(Param("last"), GP64())
+	e, cut := loadEntries(l, columns), l.mask("mask")
+	rows := make([][]reg.VecVirtual, columns)
+	for i := range rows {
+		rows[i] = l.vectors(vectors)
+	}
 	Label("group")
 	n, next := e.count(), GP64()
-	LEAQ(Mem{Base: b, Index: third, Scale: 1}, next)
+	LEAQ(Mem{Base: b, Index: behind, Scale: 1}, next)
 	TESTQ(n, n)
 	JZ(LabelRef("next"))
-	load(b, last, rows[0])
-	load(next, last, rows[2])
-	ADDQ(second, b)
-	load(b, last, rows[1])
+	l.load(b, cut, rows[0])
+	l.load(next, cut, rows[columns-1])
+	if columns == 3 {
+		ADDQ(second, b)
+		l.load(b, cut, rows[1])
+	}
 	ahead := GP64() // two groups
 	LEAQ(Mem{Base: next, Index: second, Scale: 2}, ahead)
-	ADDQ(third, ahead)
-	prefetch(vectors, Mem{Base: ahead}, Mem{Base: ahead, Index: second, Scale: 1}, Mem{Base: ahead, Index: third, Scale: 1})
-	e.each(n, func(row reg.Register, values []reg.VecVirtual) {
-		for i := range vectors {
-			sum := ZMM()
-			VMOVUPS(Mem{Base: row, Disp: 64 * i}, sum)
-			for j, v := range values {
-				VFMADD231PS(rows[j][i], v, sum)
-			}
-			VMOVUPS(sum, Mem{Base: row, Disp: 64 * i})
-		}
-	})
+	ADDQ(behind, ahead)
+	l.prefetch(vectors, []Mem{{Base: ahead}, {Base: ahead, Index: second, Scale: 1}, {Base: ahead, Index: behind, Scale: 1}}[:columns]...)
+	e.each(n, func(row reg.Register, values []reg.VecVirtual) { l.spreadTo(row, values, rows) })
 	Label("next")
 	LEAQ(Mem{Base: next, Index: second, Scale: 1}, b)
 	DECQ(e.groups)
 	JNZ(LabelRef("group"))
 	VZEROUPPER()
 	RET()
+}
+
+// spreadTo adds rows of B times values to a row of C.
+func (l level) spreadTo(row reg.Register, values []reg.VecVirtual, rows [][]reg.VecVirtual) {
+	for i := range rows[0] {
+		sum := l.vector()
+		VMOVUPS(l.at(row, i), sum)
+		for j, v := range values {
+			VFMADD231PS(rows[j][i], v, sum)
+		}
+		VMOVUPS(sum, l.at(row, i))
+	}
 }

@@ -1,0 +1,42 @@
+package sparse
+
+import "ergon/internal/simd"
+
+// ways are how the products C = A·B and C = Aᵀ·B go at a level.
+type ways struct{ plain, transposed []way }
+
+// way is how a product goes, and with which kernels.
+type way struct {
+	lanes   int // numbers in a vector
+	group   int // columns, or rows, of A that are listed together
+	longest int // groups that are listed together, at most
+	list    listKernel
+	copy    copyKernel
+
+	// For panels of 1, 2, … vectors, one of the two: rows of B are added to rows of C in
+	// cache, or rows of B in cache are summed.
+	spread []spreadKernel
+	gather []gatherKernel
+
+	speed   float64 // of what is multiplied, of a dense product's
+	copying float64 // rows of A whose dense product takes as long as to copy what they are multiplied with
+}
+
+var active = choose(simd.Active())
+
+// of returns how a product may go, the first way first where they are equal.
+func (w ways) of(p Product) []way {
+	if p.TransA {
+		return w.transposed
+	}
+	return w.plain
+}
+
+// widest is how many numbers wide a panel is at most.
+func (w *way) widest() int { return w.lanes * max(len(w.spread), len(w.gather)) }
+
+// limit returns up to which share of A that is listed leaving out the rest pays. By
+// measurements a number of A costs as much to list as the dense product of two vectors of B.
+func (w *way) limit(p Product) float64 {
+	return w.speed * (1 - float64(2*w.lanes)/float64(p.N) - w.copying/float64(p.M))
+}
