@@ -185,7 +185,7 @@ func (t *timing) measure(seconds float64, settings []string) error {
 		times = append(times, float64(time.Since(start).Nanoseconds())/1e6/float64(together))
 	}
 	slices.Sort(times)
-	t.describe(runs[0].Model)
+	t.describe(runs[0])
 	engine := runs[0].Engine
 	t.MedianMS, t.MinMS, t.Steps = times[len(times)/2], times[0], len(times)*together
 	t.Engine, t.Threads = engine.Name(), engine.Pool().Workers()
@@ -194,8 +194,9 @@ func (t *timing) measure(seconds float64, settings []string) error {
 }
 
 // describe notes which network it was, whatever the settings made of it.
-func (t *timing) describe(m graph.Model) {
-	layers := m.Layers()
+func (t *timing) describe(r *train.Run) {
+	t.Model = graph.Kinds.Name(r.Config.Model)
+	layers := r.Model.Layers()
 	t.Hidden = make([]int, len(layers)-1)
 	for l := range t.Hidden {
 		t.Hidden[l] = layers[l].Out

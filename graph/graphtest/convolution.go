@@ -40,6 +40,8 @@ func convolutions() map[string]convolutional {
 	add("pooled, split activation", "tanh", 1, 0, 2, []int{2, 2}, []int{5})
 	add("padded planes", "softplus", 2, 1, 2, []int{2, 3}, []int{})
 	add("planes", "relu", 3, 0, 3, []int{4}, []int{})
+	add("one position", "leaky_relu", 1, 0, 1, []int{2, 3}, []int{}) // of the second kernels
+	all["one position"].Height, all["one position"].Kernel = 7, 4
 	return all
 }
 

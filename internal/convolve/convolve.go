@@ -2,9 +2,10 @@
 // numbers of the image where they lie: the patches that the kernels see are never
 // laid out.
 //
-// Sums go in vector registers where the processor has AVX-512 or AVX2, and have the
-// same order, which follows from the shapes alone, on every level; levels differ by the
-// rounding of products, which AVX2 and AVX-512 fuse with the sums.
+// Sums go in vector registers where the processor has AVX-512 or AVX2. Their order follows
+// from the shapes and the level alone. Forward has one order on every level, and levels
+// differ by the rounding of products, which AVX2 and AVX-512 fuse with the sums;
+// gradients and errors are summed in an order that differs by level, too.
 package convolve
 
 //go:generate sh -c "cd gen && go run . -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg convolve"

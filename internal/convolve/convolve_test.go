@@ -142,6 +142,22 @@ func TestConvolutionsAreTheirDefinition(t *testing.T) {
 	}
 }
 
+// Every kernel computes its definition: all numbers of neighbouring positions and of neighbouring
+// inputs, some of which no small square has, with masks of each kind.
+func TestEveryKernelIsItsDefinition(t *testing.T) {
+	random := rand.New(rand.NewPCG(9, 10))
+	for name, k := range levels() {
+		at(k, func() {
+			for _, channels := range []int{1, 7, 8, 9, 15, 16, 17, 24, 25} {
+				for n := 1; n <= 2*24+1; n++ {
+					newSample(random, 1, 2, 2, n, 1, channels).check(t, name)
+					newSample(random, 1, 2, n, 1, 1, channels).check(t, name)
+				}
+			}
+		})
+	}
+}
+
 func FuzzConvolution(f *testing.F) {
 	f.Add(uint8(0), uint8(23), uint8(23), uint8(0), uint8(4), uint8(7))
 	f.Add(uint8(2), uint8(7), uint8(7), uint8(7), uint8(4), uint8(15))

@@ -43,6 +43,12 @@ func TestNothingBesideTheArraysIsTouched(t *testing.T) {
 					*x = guarded(t, *x, i%2 == 0)
 				}
 				s.check(t, name)
+
+				p := Pool{Rows: side + random.IntN(5), Columns: side + random.IntN(9), Channels: 1 + random.IntN(40), Side: side}
+				numbers := func(n int) []float32 { return guarded(t, units(random, n), i%2 == 0) }
+				y, squares := numbers(p.Units()), numbers(p.Squares())
+				p.Largest(squares, y)
+				p.Give(numbers(p.Units()), numbers(p.Squares()), y, squares)
 			}
 		})
 	}

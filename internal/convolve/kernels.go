@@ -1,5 +1,10 @@
 package convolve
 
+import "ergon/internal/simd"
+
+// active are the kernels in use; nil: none.
+var active = choose(simd.Active())
+
 // tallest is how many positions a forward kernel takes at most.
 const tallest = 12
 

@@ -6,9 +6,7 @@ import (
 	"ergon/internal/simd"
 )
 
-// active are the kernels in use; nil: none.
-var active = choose(simd.Active())
-
+// choose returns the kernels for a level; nil: none.
 func choose(level simd.Level) *kernels {
 	switch level {
 	case simd.AVX512:
