@@ -40,7 +40,7 @@ func convolvedGradient(c *compiler, n *G.Node, dw []float32, s *sight, dz operan
 }
 
 // sharedGradient is dW = Σ patchesᵀ·dz over the images: the sums over parts of the
-// batch, which follow from its size alone, and their sum.
+// batch, which follow from the shapes alone, and their sum.
 type sharedGradient struct {
 	*sight
 	c        *compiler
@@ -51,12 +51,16 @@ type sharedGradient struct {
 	add      func()
 }
 
-// most is the number of parts that the batch is summed in.
-const most = 16
+// sumParts returns in how many parts a batch is summed: of so many positions each that
+// they take longer than adding up their sums.
+func (s *sight) sumParts() int {
+	const most, positions = 16, 64
+	return min(max(s.batch*s.positions()/positions, 1), most, s.batch)
+}
 
 func newSharedGradient(c *compiler, dw []float32, s *sight, dz operand) *sharedGradient {
 	g := &sharedGradient{sight: s, c: c, dw: dw, channels: dz.shape[1]}
-	for range min(most, s.batch) {
+	for range s.sumParts() {
 		g.sums = append(g.sums, make([]float32, len(dw)))
 	}
 	f, size := s.under(g.channels), s.positions()*g.channels

@@ -106,8 +106,8 @@ func (d *deferral) recovered(err *error) {
 type deferrer interface {
 	// deferred returns what was left out for a node, nil if nothing.
 	deferred(n *G.Node) *deferral
-	// unlaid returns the sight that a node's patches were left out for, nil if none.
-	unlaid(n *G.Node) *sight
+	// sightOf returns the sight that a node's patches were left out for, nil if none.
+	sightOf(n *G.Node) *sight
 }
 
 // isDeferrable says that a node is a weight gradient from which nothing else follows.

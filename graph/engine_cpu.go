@@ -85,7 +85,7 @@ type cpuMachine struct {
 	gated  int       // nodes from here on follow from the gate: skipped where it is shut
 	later  []*deferral
 	sights map[*G.Node]*sight    // of patches that are not laid out
-	passed map[*G.Node][]operand // inputs of nodes that are not computed, but passed on to what follows
+	fused  map[*G.Node][]operand // inputs of nodes that are computed with what follows from them
 }
 
 var (
@@ -99,7 +99,7 @@ func (e *cpuEngine) Machine(g *G.ExprGraph) (G.VM, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &cpuMachine{sights: map[*G.Node]*sight{}, passed: map[*G.Node][]operand{}}
+	m := &cpuMachine{sights: map[*G.Node]*sight{}, fused: map[*G.Node][]operand{}}
 	sorted, m.gated = gatedLast(g, sorted)
 	for i, n := range sorted {
 		if i == m.gated {
@@ -109,7 +109,15 @@ func (e *cpuEngine) Machine(g *G.ExprGraph) (G.VM, error) {
 		if children.Len() == 0 {
 			continue // an input or a constant
 		}
-		out, in, err := m.bind(n, children)
+		in, err := m.operands(children)
+		if err != nil {
+			return nil, fmt.Errorf("graph: compiling %v: %w", n.Op(), err)
+		}
+		if isFused(g, n) {
+			m.fused[n] = in
+			continue
+		}
+		out, err := bind(n)
 		if err != nil {
 			return nil, fmt.Errorf("graph: compiling %v: %w", n.Op(), err)
 		}
@@ -121,45 +129,6 @@ func (e *cpuEngine) Machine(g *G.ExprGraph) (G.VM, error) {
 		}
 	}
 	return m, nil
-}
-
-// compile returns what fills a node's buffer; nil: RunAll does not.
-func (m *cpuMachine) compile(e *cpuEngine, g *G.ExprGraph, n *G.Node, out []float32, in []operand) func() error {
-	c := &e.compiler
-	var run func()
-	switch f := formulaOf(n).(type) {
-	case weightGradient:
-		if isDeferrable(g, n) {
-			m.later = append(m.later, deferredGradient(c, n, out, in[0], in[1]))
-			return nil
-		}
-	case patches:
-		if isSeen(g, n) {
-			s := newSight(c, f.field, out, in[0])
-			if m.sights[n] = s; s.surround == nil {
-				return nil
-			}
-			run = s.surround
-		}
-	case inputError, maxPoolError:
-		if isSentBack(g, n) || isGiven(g, n) {
-			m.passed[n] = in
-			return nil
-		}
-	case patchesError:
-		if from := m.passed[childrenOf(g, n)[0]]; from != nil {
-			run = f.sendBack(c, out, from[0], from[1])
-		}
-	case activationError:
-		dy := childrenOf(g, n)[0]
-		if from := m.passed[dy]; from != nil {
-			run = formulaOf(dy).(maxPoolError).respond(c, f.activation, out, from)
-		}
-	}
-	if run == nil {
-		return e.step(n, g.From(n.ID()), out, in)
-	}
-	return func() error { run(); return nil }
 }
 
 // childrenOf returns what a node is computed from.
@@ -205,20 +174,26 @@ func isGate(n *G.Node) bool {
 	return ok
 }
 
-// bind gives a node a buffer, as its value, and returns it with the node's inputs.
-func (m *cpuMachine) bind(n *G.Node, children graph.Nodes) (out []float32, in []operand, err error) {
-	out = make([]float32, max(n.Shape().TotalSize(), 1))
-	if err := G.UnsafeLet(n, float32Value(out, n.Shape())); err != nil {
-		return nil, nil, err
-	}
+// operands returns a node's inputs. Those that are fused have no storage.
+func (m *cpuMachine) operands(children graph.Nodes) (in []operand, err error) {
 	for children.Next() {
 		child := children.Node().(*G.Node)
-		if child.Value() == nil {
-			return nil, nil, fmt.Errorf("input %v has no value", child)
+		one := operand{shape: child.Shape(), sight: m.sights[child]}
+		if m.fused[child] == nil {
+			if child.Value() == nil {
+				return nil, fmt.Errorf("input %v has no value", child)
+			}
+			one.data = float32s(child.Value())
 		}
-		in = append(in, operand{float32s(child.Value()), child.Shape(), m.sights[child]})
+		in = append(in, one)
 	}
-	return out, in, nil
+	return in, nil
+}
+
+// bind gives a node a buffer, as its value.
+func bind(n *G.Node) (out []float32, err error) {
+	out = make([]float32, max(n.Shape().TotalSize(), 1))
+	return out, G.UnsafeLet(n, float32Value(out, n.Shape()))
 }
 
 // step returns what fills a node's buffer from its inputs.
@@ -277,8 +252,8 @@ func (m *cpuMachine) deferred(n *G.Node) *deferral {
 	return nil
 }
 
-// unlaid implements deferrer.
-func (m *cpuMachine) unlaid(n *G.Node) *sight { return m.sights[n] }
+// sightOf implements deferrer.
+func (m *cpuMachine) sightOf(n *G.Node) *sight { return m.sights[n] }
 
 // shut says that no presentation has opened the gate.
 func (m *cpuMachine) shut() bool {

@@ -1,5 +1,7 @@
 package graph
 
+import "ergon/internal/convolve"
+
 // field is the geometry of a convolution: kernels of side×side pixels that move in
 // steps of one over an image of planes × height × width × depth numbers, row-major,
 // with so many rows and columns of zeros around it. An image of c colours is c
@@ -53,4 +55,40 @@ func (f field) pixel(position, i int) (pixel int, inside bool) {
 	row, column := position/f.columns()+y-f.padding, position%f.columns()+x-f.padding
 	inside = row >= 0 && row < f.height && column >= 0 && column < f.width
 	return ((plane*f.height+row)*f.width+column)*f.depth + d, inside
+}
+
+// padded is the field whose images have the zeros around them.
+func (f field) padded() field {
+	f.height, f.width, f.padding = f.height+2*f.padding, f.width+2*f.padding, 0
+	return f
+}
+
+// move copies an image into the middle of one with zeros around it, or back.
+func (f field) move(padded, image []float32, back bool) {
+	p, line := f.padded(), f.width*f.depth
+	for plane := range f.planes {
+		for y := range f.height {
+			at := ((plane*p.height+y+f.padding)*p.width + f.padding) * f.depth
+			if inside := padded[at : at+line]; back {
+				copy(image, inside)
+			} else {
+				copy(inside, image)
+			}
+			image = image[line:]
+		}
+	}
+}
+
+// under is the geometry of kernels for so many channels, on images with the zeros around them.
+func (f field) under(channels int) *convolve.Field {
+	p := f.padded()
+	c := &convolve.Field{
+		Rows: f.rows(), Columns: f.columns(), Depth: f.depth, Line: p.width * p.depth, Segment: f.side * f.depth, Channels: channels,
+	}
+	for plane := range f.planes {
+		for y := range f.side {
+			c.Starts = append(c.Starts, (plane*p.height+y)*c.Line)
+		}
+	}
+	return c
 }

@@ -20,7 +20,7 @@ func (d *derivation) defers(machine G.VM) {
 		return
 	}
 	for _, n := range d.Inputs {
-		d.sights = append(d.sights, m.unlaid(n))
+		d.sights = append(d.sights, m.sightOf(n))
 	}
 	for _, one := range d.parameters {
 		p := one.(*parameter)

@@ -64,14 +64,12 @@ func (f maxPool) evaluate(out []float64, in []array) {
 
 func (f maxPool) compile(c *compiler, out []float32, in []operand) func() {
 	y := in[0].data
-	return c.images(len(out)/f.Squares(), f.Units(), func(b int) { f.Largest(f.squares(out, b), f.units(y, b)) })
+	return c.images(len(out)/f.Squares(), f.Units(), func(b int) { f.Largest(f.squaresOf(out, b), f.unitsOf(y, b)) })
 }
 
-// squares and units are those of presentation b.
-func (f maxPool) squares(all []float32, b int) []float32 {
-	return all[b*f.Squares() : (b+1)*f.Squares()]
-}
-func (f maxPool) units(all []float32, b int) []float32 { return all[b*f.Units() : (b+1)*f.Units()] }
+// squaresOf and unitsOf are those of presentation b.
+func (f maxPool) squaresOf(all []float32, b int) []float32 { return all[b*f.Squares():][:f.Squares()] }
+func (f maxPool) unitsOf(all []float32, b int) []float32   { return all[b*f.Units():][:f.Units()] }
 
 func (maxPool) wrt() []bool { return []bool{true} }
 
@@ -106,7 +104,7 @@ func (f maxPoolError) evaluate(dy []float64, in []array) {
 func (f maxPoolError) compile(c *compiler, dy []float32, in []operand) func() {
 	d, y, squares := in[0].data, in[1].data, in[2].data
 	return c.images(len(d)/f.Squares(), f.Units(), func(b int) {
-		f.Give(f.units(dy, b), f.squares(d, b), f.units(y, b), f.squares(squares, b))
+		f.Give(f.unitsOf(dy, b), f.squaresOf(d, b), f.unitsOf(y, b), f.squaresOf(squares, b))
 	})
 }
 
@@ -116,21 +114,8 @@ func (f maxPoolError) respond(c *compiler, activation Activation, dz []float32, 
 	d, y, squares := in[0].data, in[1].data, in[2].data
 	products := make([]float32, len(d))
 	return c.images(len(d)/f.Squares(), f.Units(), func(b int) {
-		product, largest := f.squares(products, b), f.squares(squares, b)
-		backward32(activation, product, f.squares(d, b), largest)
-		f.Give(f.units(dz, b), product, f.units(y, b), largest)
-	})
-}
-
-// isGiven says that a node is the errors of units in squares, which nothing needs but
-// the errors of their summed inputs.
-func isGiven(g *G.ExprGraph, n *G.Node) bool {
-	if _, ok := formulaOf(n).(maxPoolError); !ok {
-		return false
-	}
-	y := childrenOf(g, n)[1]
-	return g.To(n.ID()).Len() > 0 && allNodes(g.To(n.ID()), func(above *G.Node) bool {
-		_, ok := formulaOf(above).(activationError)
-		return ok && childrenOf(g, above)[1] == y
+		product, largest := f.squaresOf(products, b), f.squaresOf(squares, b)
+		backward32(activation, product, f.squaresOf(d, b), largest)
+		f.Give(f.unitsOf(dz, b), product, f.unitsOf(y, b), largest)
 	})
 }
