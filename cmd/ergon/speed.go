@@ -49,6 +49,9 @@ var speedRules = map[string]string{
 	"competitive": "{kind: competitive, p: %g, biases: false}",
 }
 
+// channels is the mask of neurons of a convolutional network.
+const channels = "{kind: neurons, p: %g, side: post}"
+
 func newSpeed() *cobra.Command {
 	t := timing{}
 	var asJSON, wholeSuite bool
@@ -80,6 +83,9 @@ steps at a time and given the means, what the host does for them included; with
 				}
 				return s.print(c.OutOrStdout())
 			}
+			if t.Model != "mlp" && c.Flags().Changed("hidden") {
+				return usage(fmt.Errorf("--hidden: the hidden layers of a %s are settings; use --set model.channels and model.hidden", t.Model))
+			}
 			if err := t.measure(seconds, settings); err != nil {
 				return err
 			}
@@ -92,7 +98,7 @@ steps at a time and given the means, what the host does for them included; with
 	c.Flags().IntVar(&t.Batch, "batch", 128, "presentations per step")
 	c.Flags().StringVar(&t.Model, "model", "mlp", "mlp, of --hidden units, or convnet, the kind with its default settings")
 	c.Flags().IntSliceVar(&t.Hidden, "hidden", []int{512}, "units of each hidden layer")
-	c.Flags().StringVar(&t.Rule, "rule", "dense", "dense, bernoulli, neurons, subnet or competitive")
+	c.Flags().StringVar(&t.Rule, "rule", "dense", "dense, bernoulli, neurons (of a convnet, channels), subnet (of an mlp) or competitive")
 	c.Flags().Float64Var(&t.P, "p", 1, "share of synapses, neurons or hidden units kept")
 	c.Flags().StringVar(&t.Device, "device", "cpu", "engine.device: cpu, gpu, auto or reference")
 	c.Flags().IntVar(&t.Networks, "networks", 1, "networks trained side by side, on a GPU")
@@ -106,6 +112,9 @@ steps at a time and given the means, what the host does for them included; with
 // config returns the run that is timed.
 func (t *timing) config(settings []string) (*configs.Config, error) {
 	mask, ok := speedRules[t.Rule]
+	if t.Model == "convnet" && t.Rule == "neurons" {
+		mask = channels
+	}
 	if !ok {
 		return nil, fmt.Errorf("--rule: unknown rule %q (rules: %s)", t.Rule, strings.Join(slices.Sorted(maps.Keys(speedRules)), ", "))
 	}

@@ -37,8 +37,16 @@ type suite struct {
 
 // measureSuite times the rows one after the other.
 func measureSuite(w io.Writer, seconds float64, settings []string) (*suite, error) {
+	config, err := configs.Load("mnist", settings)
+	if err != nil {
+		return nil, usage(err)
+	}
 	s := &suite{}
 	for i, row := range suiteRows {
+		if row.Model == "convnet" && config.Engine.Device != "cpu" {
+			fmt.Fprintf(w, "convnet, batch %d: left out, convolutions are for the cpu\n", row.Batch)
+			continue
+		}
 		if onTerminal() {
 			fmt.Fprintf(w, "\r%d of %d", i+1, len(suiteRows))
 		}

@@ -19,7 +19,7 @@ type way struct {
 	gather []gatherKernel
 
 	speed   float64 // of what is multiplied, of a dense product's
-	copying float64 // rows of A whose dense product takes as long as to copy what they are multiplied with
+	copying float64 // rows of op(A) whose dense product takes as long as to copy B, as often as the measured shapes did
 }
 
 var active = choose(simd.Active())
