@@ -43,8 +43,8 @@ func measureSuite(w io.Writer, seconds float64, settings []string) (*suite, erro
 	}
 	s := &suite{}
 	for i, row := range suiteRows {
-		if row.Model == "convnet" && config.Engine.Device != "cpu" {
-			fmt.Fprintf(w, "convnet, batch %d: left out, convolutions are for the cpu\n", row.Batch)
+		if device := config.Engine.Device; row.Model == "convnet" && (device == "gpu" || device == "auto") {
+			fmt.Fprintf(w, "convnet, batch %d: left out, convolutions have no kernels for the GPU\n", row.Batch)
 			continue
 		}
 		if onTerminal() {

@@ -2,33 +2,10 @@ package gemm
 
 import (
 	"math/rand/v2"
-	"os"
-	"syscall"
 	"testing"
-	"unsafe"
-)
 
-// guarded returns n numbers between two pages that must not be touched, at the
-// end of the memory between them or at its start.
-func guarded(t *testing.T, n int, atEnd bool) []float32 {
-	page := os.Getpagesize()
-	inside := ceil(n*size, page) * page
-	memory, err := syscall.Mmap(-1, 0, inside+2*page, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
-	if err != nil {
-		t.Skip(err)
-	}
-	t.Cleanup(func() { _ = syscall.Munmap(memory) })
-	for _, guard := range [][]byte{memory[:page], memory[page+inside:]} {
-		if err := syscall.Mprotect(guard, syscall.PROT_NONE); err != nil {
-			t.Skip(err)
-		}
-	}
-	x := unsafe.Slice((*float32)(unsafe.Pointer(&memory[page])), inside/size)
-	if atEnd {
-		return x[len(x)-n:]
-	}
-	return x[:n]
-}
+	"ergon/internal/guarded"
+)
 
 // A kernel that reads or writes beside a matrix ends the process here.
 func TestNothingBesideTheMatricesIsTouched(t *testing.T) {
@@ -40,9 +17,7 @@ func TestNothingBesideTheMatricesIsTouched(t *testing.T) {
 				for _, atEnd := range []bool{false, true} {
 					s := newSample(random, m, n, k, flags, random.IntN(3), 0)
 					for _, x := range []*[]float32{&s.a, &s.b, &s.c} {
-						y := guarded(t, len(*x), atEnd)
-						copy(y, *x)
-						*x = y
+						*x = guarded.Copy(t, *x, atEnd)
 					}
 					q := plans(kernels, s.problem())[i]
 					w := new(workspace)

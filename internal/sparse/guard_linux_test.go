@@ -2,34 +2,10 @@ package sparse
 
 import (
 	"math/rand/v2"
-	"os"
-	"syscall"
 	"testing"
-	"unsafe"
-)
 
-// guarded returns a copy of x between two pages that must not be touched, at the
-// end of the memory between them or at its start.
-func guarded(t *testing.T, x []float32, atEnd bool) []float32 {
-	page := os.Getpagesize()
-	inside := (len(x)*size + page - 1) / page * page
-	memory, err := syscall.Mmap(-1, 0, inside+2*page, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
-	if err != nil {
-		t.Skip(err)
-	}
-	t.Cleanup(func() { _ = syscall.Munmap(memory) })
-	for _, guard := range [][]byte{memory[:page], memory[page+inside:]} {
-		if err := syscall.Mprotect(guard, syscall.PROT_NONE); err != nil {
-			t.Skip(err)
-		}
-	}
-	y := unsafe.Slice((*float32)(unsafe.Pointer(&memory[page])), inside/size)
-	if atEnd {
-		y = y[len(y)-len(x):]
-	}
-	copy(y, x)
-	return y[:len(x):len(x)]
-}
+	"ergon/internal/guarded"
+)
 
 // A kernel that reads or writes beside a matrix ends the process here.
 func TestNothingBesideTheMatricesIsTouched(t *testing.T) {
@@ -54,7 +30,7 @@ func checkGuarded(t *testing.T, m, n, k, flags int) {
 		p := sample(m, n, k, flags&1 != 0, 0.3)
 		p.Accumulate = flags&2 != 0
 		for _, x := range []*[]float32{&p.A, &p.B, &p.C} {
-			*x = guarded(t, *x, flags&4 != 0)
+			*x = guarded.Copy(t, *x, flags&4 != 0)
 		}
 		want := p.want()
 		p.compile(w, nil)()
