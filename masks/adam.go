@@ -35,7 +35,7 @@ type adam struct {
 
 var (
 	_ OptimizerSpec   = (*Adam)(nil)
-	_ deviceOptimizer = (*adam)(nil)
+	_ DeviceOptimizer = (*adam)(nil)
 )
 
 // New implements OptimizerSpec.
@@ -43,7 +43,7 @@ func (a *Adam) New(sizes []int) Optimizer {
 	return &adam{
 		spec: a, beta1: float32(a.Beta1), beta2: float32(a.Beta2),
 		rest1: float32(1 - a.Beta1), rest2: float32(1 - a.Beta2), small: float32(a.Epsilon),
-		first: zeros(sizes), second: zeros(sizes),
+		first: Zeros(sizes), second: Zeros(sizes),
 	}
 }
 
@@ -63,10 +63,10 @@ func (a *adam) Update(array, i int, g float32) float32 {
 	return -a.rate * *m / (root + a.small)
 }
 
-// onDevice implements deviceOptimizer.
-func (a *adam) onDevice() paceRecord {
-	return paceRecord{byAdam, a.beta1, a.beta2, a.rest1, a.rest2, a.small}
+// DeviceForm implements deviceOptimizer.
+func (a *adam) DeviceForm() OptimizerForm {
+	return OptimizerForm{ByAdam, a.beta1, a.beta2, a.rest1, a.rest2, a.small}
 }
 
-// rates implements deviceOptimizer.
-func (a *adam) rates() (rate, scale float32) { return a.rate, a.scale }
+// Rates implements deviceOptimizer.
+func (a *adam) Rates() (rate, scale float32) { return a.rate, a.scale }

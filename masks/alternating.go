@@ -40,18 +40,18 @@ type alternating struct {
 
 var (
 	_ MaskSpec   = (*Alternating)(nil)
-	_ deviceMask = (*alternating)(nil)
+	_ DeviceMask = (*alternating)(nil)
 )
 
 // New implements MaskSpec.
 func (a *Alternating) New(net Network, seed uint64, name string) (Mask, error) {
-	m := &alternating{Alternating: a, sizes: unitCounts(net.Layers), threshold: philox.Threshold(a.P)}
+	m := &alternating{Alternating: a, sizes: UnitCounts(net.Layers), threshold: philox.Threshold(a.P)}
 	for l, size := range m.sizes {
 		m.streams = append(m.streams, philox.New(seed, fmt.Sprintf("%s/units/%d", name, l)))
 		m.turn = append(m.turn, make([]int32, 0, size))
 	}
 	m.drawn = make([]uint64, (slices.Max(m.sizes)+63)/64)
-	return m, a.check(net.Layers)
+	return m, a.Check(net.Layers)
 }
 
 // Begin implements Mask.
@@ -65,15 +65,15 @@ func (m *alternating) Begin(step *Step) error {
 
 // KeepsAll implements Mask.
 func (m *alternating) KeepsAll(s *Synapses) bool {
-	return !m.covers(s) || m.P == 1 || m.turn.grid(m.Side, s.Layer).keepsAll(s.Bias)
+	return !m.Covers(s) || m.P == 1 || m.turn.grid(m.Side, s.Layer).All(s.Bias)
 }
 
-// onDevice implements deviceMask.
-func (m *alternating) onDevice(s *Synapses) deviceSet {
-	return between{m.turn.grid(m.Side, s.Layer), true}
+// DeviceSet implements deviceMask.
+func (m *alternating) DeviceSet(s *Synapses) DeviceSet {
+	return KeepUnits{m.turn.grid(m.Side, s.Layer), true}
 }
 
 // Select implements Mask.
 func (m *alternating) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
-	return m.turn.grid(m.Side, s.Layer).selectFrom(s, lo, hi, kept)
+	return m.turn.grid(m.Side, s.Layer).Select(s, lo, hi, kept)
 }

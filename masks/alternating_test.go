@@ -9,7 +9,7 @@ import (
 // Masks come round in turn, and differ from each other.
 func TestAlternatingTakesTurns(t *testing.T) {
 	layers := []Layer{{In: 300, Out: 200}}
-	s := arrays(layers)[0]
+	s := Arrays(layers)[0]
 	m, err := (&Alternating{0.3, 3, "post", Scope{Biases: true}}).New(Network{Layers: layers}, 5, "mask/0")
 	if err != nil {
 		t.Fatal(err)
@@ -47,7 +47,7 @@ func TestAlternatingSides(t *testing.T) {
 		if err := m.Begin(&Step{Number: 17}); err != nil {
 			t.Fatal(err)
 		}
-		for _, s := range arrays(layers) {
+		for _, s := range Arrays(layers) {
 			plastic[side] = append(plastic[side], keeps([]Mask{m}, s))
 		}
 	}

@@ -34,7 +34,7 @@ type bernoulli struct {
 
 var (
 	_ MaskSpec   = (*Bernoulli)(nil)
-	_ deviceMask = (*bernoulli)(nil)
+	_ DeviceMask = (*bernoulli)(nil)
 )
 
 // New implements MaskSpec.
@@ -46,7 +46,7 @@ func (b *Bernoulli) New(net Network, seed uint64, name string) (Mask, error) {
 			philox.New(seed, fmt.Sprintf("%s/layer/%d/biases", name, l)),
 		})
 	}
-	return m, b.check(net.Layers)
+	return m, b.Check(net.Layers)
 }
 
 // Begin implements Mask.
@@ -58,11 +58,11 @@ func (m *bernoulli) Begin(step *Step) error {
 }
 
 // KeepsAll implements Mask.
-func (m *bernoulli) KeepsAll(s *Synapses) bool { return !m.covers(s) || m.P == 1 }
+func (m *bernoulli) KeepsAll(s *Synapses) bool { return !m.Covers(s) || m.P == 1 }
 
-// onDevice implements deviceMask.
-func (m *bernoulli) onDevice(s *Synapses) deviceSet {
-	return below{m.streams[s.Layer][arrayKind(s)], m.threshold, m.Redraw == "step"}
+// DeviceSet implements deviceMask.
+func (m *bernoulli) DeviceSet(s *Synapses) DeviceSet {
+	return KeepRandom{m.streams[s.Layer][arrayKind(s)], m.threshold, m.Redraw == "step"}
 }
 
 // Select implements Mask.
@@ -82,13 +82,13 @@ func (m *bernoulli) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
 	return kept
 }
 
-// bits implements bitwise.
-func (m *bernoulli) bits(s *Synapses, first int, words []uint64) {
+// Bits implements bitwise.
+func (m *bernoulli) Bits(s *Synapses, first int, words []uint64) {
 	m.streams[s.Layer][arrayKind(s)].Below(m.step, uint64(first)/64, m.threshold, words)
 }
 
-// share implements bitwise.
-func (m *bernoulli) share() float64 { return m.P }
+// Density implements bitwise.
+func (m *bernoulli) Density() float64 { return m.P }
 
 // appendBits appends the synapses of [lo,hi) among first … first+63 whose bit is set.
 func appendBits(kept []int32, bits uint64, first, lo, hi int) []int32 {

@@ -21,14 +21,14 @@ type rows struct{ array, first, end, stride, width int }
 
 // pieces cuts arrays into stretches of neighbouring synapses, all of one threshold.
 func pieces(all []*Synapses, theta float32) (parts []part) {
-	threshold := make([]float32, chunk)
+	threshold := make([]float32, ChunkSize)
 	for j := range threshold {
 		threshold[j] = theta
 	}
 	for a, s := range all {
 		n := s.In * s.Out
-		for lo := 0; lo < n; lo += chunk {
-			width := min(chunk, n-lo)
+		for lo := 0; lo < n; lo += ChunkSize {
+			width := min(ChunkSize, n-lo)
 			parts = append(parts, part{s.Layer, []rows{{a, lo, lo + width, width, width}}, threshold, nil})
 		}
 	}
@@ -43,7 +43,7 @@ func columns(all []*Synapses) (parts []part) {
 		if s.Bias {
 			continue
 		}
-		groups := min(max(s.In*s.Out/(4*chunk), 1), max(s.Out/16, 1))
+		groups := min(max(s.In*s.Out/(4*ChunkSize), 1), max(s.Out/16, 1))
 		for g := range groups {
 			lo, hi := parallel.Split(s.Out, groups, g)
 			p := part{layer: s.Layer, threshold: make([]float32, hi-lo), reached: make([]float64, hi-lo)}
@@ -57,12 +57,12 @@ func columns(all []*Synapses) (parts []part) {
 	return parts
 }
 
-// reach finds out which units of a part have reached θ: by their largest |s|,
+// crossed finds out which units of a part have reached θ: by their largest |s|,
 // or by Σ|s|, and sets their thresholds.
-func (m *synaptic) reach(p *part) {
+func (m *synaptic) crossed(p *part) {
 	clear(p.reached)
 	for _, rows := range p.rows {
-		w, l := m.all[rows.array].Weights, m.lasting[rows.array]
+		w, l := m.all[rows.array].Weights, m.permanent[rows.array]
 		for lo := rows.first; lo < rows.end; lo += rows.stride {
 			if m.Variant == "neuron_sum" {
 				addMagnitudes(p.reached, w[lo:lo+rows.width], l[lo:lo+rows.width])

@@ -7,42 +7,42 @@ import (
 
 // referenceCache is SynapticCache written out: one formula after the other.
 type referenceCache struct {
-	spec    *SynapticCache
-	all     []*Synapses
-	lasting [][]float32
-	settled []Consolidation // of each layer
+	spec         *SynapticCache
+	all          []*Synapses
+	permanent    [][]float32
+	consolidated []Consolidation // of each layer
 }
 
 // start takes the weights as they are for permanent, the first time.
 func (c *referenceCache) start() {
-	if c.lasting != nil {
+	if c.permanent != nil {
 		return
 	}
 	for _, s := range c.all {
-		c.lasting = append(c.lasting, slices.Clone(s.Weights))
+		c.permanent = append(c.permanent, slices.Clone(s.Weights))
 	}
 }
 
 // transient returns s = w - l of a synapse.
 func (c *referenceCache) transient(array, i int) float32 {
-	return c.all[array].Weights[i] - c.lasting[array][i]
+	return c.all[array].Weights[i] - c.permanent[array][i]
 }
 
-// settle consolidates, counts what is left, and lets it decay.
-func (c *referenceCache) settle(presentations int, changes []Change) {
-	c.settled = make([]Consolidation, len(changes))
-	if c.lasting == nil {
+// consolidate consolidates, counts what is left, and lets it decay.
+func (c *referenceCache) consolidate(presentations int, changes []Change) {
+	c.consolidated = make([]Consolidation, len(changes))
+	if c.permanent == nil {
 		return
 	}
 	full := c.full()
 	for a, s := range c.all {
 		for i, full := range full[a] {
-			sum, change := &c.settled[s.Layer], c.transient(a, i)
+			sum, change := &c.consolidated[s.Layer], c.transient(a, i)
 			switch {
 			case change == 0:
 			case full:
-				sum.Add(Consolidation{M0: 1, M1: math.Abs(float64(s.Weights[i]) - float64(c.lasting[a][i]))})
-				c.lasting[a][i] = s.Weights[i]
+				sum.Add(Consolidation{M0: 1, M1: math.Abs(float64(s.Weights[i]) - float64(c.permanent[a][i]))})
+				c.permanent[a][i] = s.Weights[i]
 			default:
 				sum.Transient += math.Abs(float64(change)) * float64(presentations)
 			}
@@ -50,7 +50,7 @@ func (c *referenceCache) settle(presentations int, changes []Change) {
 	}
 	for l := range changes {
 		if c.spec.Theta == 0 { // the update itself, not what it was rounded to
-			c.settled[l] = Consolidation{changes[l].M0, changes[l].M1, 0}
+			c.consolidated[l] = Consolidation{changes[l].M0, changes[l].M1, 0}
 		}
 	}
 	if math.IsInf(c.spec.Tau, 1) {

@@ -59,21 +59,21 @@ func (c *SynapticCache) New(all []*Synapses, pool *parallel.Pool) Memory {
 		m.parts = columns(all)
 	}
 	m.sums = make([]Consolidation, len(m.parts))
-	m.body = m.settle
+	m.body = m.consolidate
 	return m
 }
 
 // synaptic is a SynapticCache of a network.
 type synaptic struct {
 	*SynapticCache
-	pool    *parallel.Pool
-	all     []*Synapses
-	lasting [][]float32 // l of each array
-	parts   []part
-	sums    []Consolidation // of each part
-	last    []Consolidation // of each layer
-	decayed float32         // 1 - exp(-B/τ) of the step
-	body    func(int)
+	pool      *parallel.Pool
+	all       []*Synapses
+	permanent [][]float32 // l of each array
+	parts     []part
+	sums      []Consolidation // of each part
+	last      []Consolidation // of each layer
+	decayed   float32         // 1 - exp(-B/τ) of the step
+	body      func(int)
 }
 
 var _ Memory = (*synaptic)(nil)
@@ -81,20 +81,20 @@ var _ Memory = (*synaptic)(nil)
 // Start implements Memory.
 func (m *synaptic) Start() {
 	for _, s := range m.all {
-		m.lasting = append(m.lasting, append([]float32(nil), s.Weights...))
+		m.permanent = append(m.permanent, append([]float32(nil), s.Weights...))
 	}
 }
 
 // Consolidations implements Memory.
 func (m *synaptic) Consolidations() []Consolidation { return m.last }
 
-// Lasting implements Memory.
-func (m *synaptic) Lasting() [][]float32 { return m.lasting }
+// Permanent implements Memory.
+func (m *synaptic) Permanent() [][]float32 { return m.permanent }
 
-// Settle implements Memory.
-func (m *synaptic) Settle(presentations int, changes []Change) {
+// Consolidate implements Memory.
+func (m *synaptic) Consolidate(presentations int, changes []Change) {
 	clear(m.last)
-	if m.lasting == nil {
+	if m.permanent == nil {
 		return
 	}
 	if m.Theta == 0 {
@@ -115,24 +115,24 @@ func (m *synaptic) Settle(presentations int, changes []Change) {
 // itself, before it was rounded into w.
 func (m *synaptic) consolidateAll(changes []Change) {
 	for a, s := range m.all {
-		copy(m.lasting[a], s.Weights)
+		copy(m.permanent[a], s.Weights)
 	}
 	for l, c := range changes {
 		m.last[l] = Consolidation{M0: c.M0, M1: c.M1}
 	}
 }
 
-// settle consolidates and decays one part.
-func (m *synaptic) settle(p int) {
+// consolidate consolidates and decays one part.
+func (m *synaptic) consolidate(p int) {
 	part := &m.parts[p]
 	if part.reached != nil {
-		m.reach(part)
+		m.crossed(part)
 	}
 	var sum Consolidation
 	for _, rows := range part.rows {
-		w, l := m.all[rows.array].Weights, m.lasting[rows.array]
+		w, l := m.all[rows.array].Weights, m.permanent[rows.array]
 		for lo := rows.first; lo < rows.end; lo += rows.stride {
-			sum.settle(w[lo:lo+rows.width], l[lo:lo+rows.width], part.threshold, m.decayed)
+			sum.consolidate(w[lo:lo+rows.width], l[lo:lo+rows.width], part.threshold, m.decayed)
 		}
 	}
 	m.sums[p] = sum

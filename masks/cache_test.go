@@ -30,11 +30,11 @@ func compareCaches(t *rapid.T, fast *Updater, slow *Reference) {
 	if fast.Memory() == nil {
 		return
 	}
-	if !sameBits(fast.Memory().Lasting(), slow.cache.lasting) {
+	if !sameBits(fast.Memory().Permanent(), slow.cache.permanent) {
 		t.Fatal("other permanent weights than the reference")
 	}
 	for l, got := range fast.Memory().Consolidations() {
-		want := slow.cache.settled[l]
+		want := slow.cache.consolidated[l]
 		if got.M0 != want.M0 || math.Abs(got.M1-want.M1) > 1e-12*want.M1 || math.Abs(got.Transient-want.Transient) > 1e-12*want.Transient {
 			t.Fatalf("layer %d: consolidated %+v, a recount gives %+v", l+1, got, want)
 		}
@@ -44,7 +44,7 @@ func compareCaches(t *rapid.T, fast *Updater, slow *Reference) {
 // The parts of both kinds hold every synapse of a network exactly once, and a
 // unit's synapses are in one part.
 func TestPartsCoverEverySynapseOnce(t *testing.T) {
-	all := arrays([]Layer{{In: 700, Out: 70, Bias: true}, {In: 70, Out: 1}, {In: 1, Out: 5000, Bias: true}})
+	all := Arrays([]Layer{{In: 700, Out: 70, Bias: true}, {In: 70, Out: 1}, {In: 1, Out: 5000, Bias: true}})
 	for name, parts := range map[string][]part{"pieces": pieces(all, 1), "columns": columns(all)} {
 		seen := make([][]int, len(all))
 		for a, s := range all {
@@ -96,9 +96,9 @@ func TestCacheByHand(t *testing.T) {
 		{0, Consolidation{0, 0, 0.125}, 1.4375, 1.5},
 	} {
 		w[0] += c.update
-		m.Settle(1, make([]Change, 1))
-		if got := m.Consolidations()[0]; got != c.want || w[0] != c.w || m.Lasting()[0][0] != c.lasting {
-			t.Errorf("step %d: %+v, w = %v, l = %v; want %+v, %v, %v", step, got, w[0], m.Lasting()[0][0], c.want, c.w, c.lasting)
+		m.Consolidate(1, make([]Change, 1))
+		if got := m.Consolidations()[0]; got != c.want || w[0] != c.w || m.Permanent()[0][0] != c.lasting {
+			t.Errorf("step %d: %+v, w = %v, l = %v; want %+v, %v, %v", step, got, w[0], m.Permanent()[0][0], c.want, c.w, c.lasting)
 		}
 	}
 }

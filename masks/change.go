@@ -21,14 +21,14 @@ func (c *Change) Add(d Change) {
 	c.Stored += d.Stored
 }
 
-// chunk is the number of neighbouring synapses that are updated together. It
+// ChunkSize is the number of neighbouring synapses that are updated together. It
 // is the unit of parallel work, and of summation: Σ|Δw| is added in float64 in
-// eight lanes (synapse i of a chunk in lane i mod 8), the lanes of a chunk in
+// eight lanes (synapse i of a ChunkSize in lane i mod 8), the lanes of a chunk in
 // pairs, the chunks in order. A masked synapse would add zero, so the sum is
 // the same bits for every way of walking the same update: dense or sparse,
 // scalar or in vector registers, on any number of cores. Learning block by block
 // adds the blocks in the order of their places, which is another sum of the same terms.
-const chunk = 4096
+const ChunkSize = 4096
 
 // tally counts the changes of one chunk.
 type tally struct {
@@ -60,10 +60,10 @@ func (t *tally) applyAt(w []float32, kept []int32, delta []float32, l limit) {
 	}
 }
 
-// spread puts the updates of the synapses kept into their places in a dense
+// scatter puts the updates of the synapses kept into their places in a dense
 // array that starts at synapse lo. The others get -0, the number whose addition
 // changes none, not even the sign of a zero.
-func spread(dense []float32, lo int, kept []int32, delta []float32) {
+func scatter(dense []float32, lo int, kept []int32, delta []float32) {
 	for i := range dense {
 		dense[i] = negativeZero
 	}

@@ -20,7 +20,7 @@ func init() {
 
 // Limits implements Clip.
 func (c *ClipNorm) Limits(net Network) (Limits, error) {
-	limits := unlimited(net)
+	limits := Unlimited(net)
 	limits.Norm, limits.PerLayer = c.Bound, c.Per == "layer"
 	return limits, nil
 }

@@ -19,8 +19,8 @@ func init() {
 
 // Limits implements Clip.
 func (c *ClipValue) Limits(net Network) (Limits, error) {
-	limits := unlimited(net)
-	bounds, err := perLayer("bound", c.Bound, len(net.Layers))
+	limits := Unlimited(net)
+	bounds, err := PerLayer("bound", c.Bound, len(net.Layers))
 	for l, bound := range bounds {
 		if limits.Value[l] = float32(bound); limits.Value[l] == 0 {
 			return limits, schema.Fieldf("bound", "%g is 0 in float32, and nothing would be learned", bound)

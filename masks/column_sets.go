@@ -1,8 +1,8 @@
 package masks
 
-// columnSets are the columns kept of each row of a matrix, as sets of which many rows may have
+// RowPatterns are the columns kept of each row of a matrix, as sets of which many rows may have
 // the same.
-type columnSets struct {
+type RowPatterns struct {
 	words   int      // of a set
 	bits    []uint64 // set after set, one bit a column
 	changes []int    // of each set: how many of its columns have an update to make
@@ -10,7 +10,7 @@ type columnSets struct {
 }
 
 // begin gives each row the empty set, which is number 0.
-func (k *columnSets) begin(rows, width int) {
+func (k *RowPatterns) begin(rows, width int) {
 	k.words = (width + 63) / 64
 	k.bits = zeroed(k.bits, k.words)
 	k.changes = append(k.changes[:0], 0)
@@ -18,16 +18,16 @@ func (k *columnSets) begin(rows, width int) {
 }
 
 // set returns the bits of a set.
-func (k *columnSets) set(n int) []uint64 { return k.bits[n*k.words : (n+1)*k.words] }
+func (k *RowPatterns) set(n int) []uint64 { return k.bits[n*k.words : (n+1)*k.words] }
 
 // row returns the columns kept of a row, and how many of them have an update to make.
-func (k *columnSets) row(row int) (set []uint64, changes int) {
+func (k *RowPatterns) row(row int) (set []uint64, changes int) {
 	n := int(k.of[row])
 	return k.set(n), k.changes[n]
 }
 
 // grow makes a set of the last one and some columns more, if there are any.
-func (k *columnSets) grow(by []reach) {
+func (k *RowPatterns) grow(by []prefix) {
 	if len(by) == 0 {
 		return
 	}
@@ -41,35 +41,35 @@ func (k *columnSets) grow(by []reach) {
 }
 
 // load keeps the synapses of a grid, of an array that has so many rows and columns.
-func (k *columnSets) load(g grid, rows, width int) {
+func (k *RowPatterns) load(g Submatrix, rows, width int) {
 	k.begin(rows, width)
 	k.bits = zeroed(k.bits, 2*k.words)
 	set := k.set(1)
-	if k.changes = append(k.changes, len(g.post)); g.post == nil {
+	if k.changes = append(k.changes, len(g.Columns)); g.Columns == nil {
 		k.changes[1] = width
 		for w := range set {
 			set[w] = bitsWithin(^uint64(0), 64*w, 0, width)
 		}
 	}
-	for _, column := range g.post {
+	for _, column := range g.Columns {
 		set[column/64] |= 1 << (column % 64)
 	}
-	if g.pre == nil {
+	if g.Rows == nil {
 		for row := range k.of {
 			k.of[row] = 1
 		}
 	}
-	for _, row := range g.pre {
+	for _, row := range g.Rows {
 		k.of[row] = 1
 	}
 }
 
 // assign gives a row the last set.
-func (k *columnSets) assign(row int) { k.of[row] = int32(len(k.changes) - 1) }
+func (k *RowPatterns) assign(row int) { k.of[row] = int32(len(k.changes) - 1) }
 
 // invert keeps of each row those of all columns that were not kept; changing of
 // all have an update to make.
-func (k *columnSets) invert(all []uint64, changing int) {
+func (k *RowPatterns) invert(all []uint64, changing int) {
 	for n := range k.changes {
 		set := k.set(n)
 		for w := range set {
@@ -80,7 +80,7 @@ func (k *columnSets) invert(all []uint64, changing int) {
 }
 
 // empty has no column kept of the first rows, but for those listed, which ascend.
-func (k *columnSets) empty(rows int, but []int32) {
+func (k *RowPatterns) empty(rows int, but []int32) {
 	k.bits = append(k.bits, k.set(0)...)
 	k.changes = append(k.changes, 0)
 	none := len(k.changes) - 1
@@ -96,7 +96,7 @@ func (k *columnSets) empty(rows int, but []int32) {
 
 // selectFrom appends the synapses of [lo,hi) of an array whose columns are kept. It
 // has out columns, and its first row is number top.
-func (k *columnSets) selectFrom(out, top, lo, hi int, kept []int32) []int32 {
+func (k *RowPatterns) selectFrom(out, top, lo, hi int, kept []int32) []int32 {
 	for row := lo / out; row*out < hi; row++ {
 		set, _ := k.row(top + row)
 		from, to := max(lo, row*out), min(hi, (row+1)*out)

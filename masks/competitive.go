@@ -58,10 +58,10 @@ func (c *Competitive) ofNeurons() bool { return c.By == "activity" || c.By == "e
 // competitive is a Competitive mask of a network.
 type competitive struct {
 	*Competitive
-	of       []*contest // that each layer takes part in; nil: none
-	contests []*contest
-	flip     uint32   // turned in keys: all bits where the smallest win, else none
-	products []*outer // of each layer, the gradient by its factors
+	of           []*competition // that each layer takes part in; nil: none
+	competitions []*competition
+	flip         uint32     // turned in keys: all bits where the smallest win, else none
+	products     []*Product // of each layer, the gradient by its factors
 
 	// Scratch space of Begin.
 	keys, neurons []uint32
@@ -71,12 +71,12 @@ type competitive struct {
 	plastic       []bool
 }
 
-// contest is a competition of the synapses, or neurons, of some layers.
-type contest struct {
+// competition is a competition of the synapses, or neurons, of some layers.
+type competition struct {
 	layers     []int
-	products   []*outer // of the layers
+	products   []*Product // of the layers
 	share      float64
-	contenders int      // n; with scope neuron, of each neuron
+	candidates int      // n; with scope neuron, of each neuron
 	threshold  []uint32 // key that winners reach; with scope neuron, of each neuron
 	factored   bool     // the products of the layers know who has won
 	neurons    []int32  // where neurons compete: those that have won
@@ -84,37 +84,37 @@ type contest struct {
 
 var (
 	_ MaskSpec   = (*Competitive)(nil)
-	_ deviceMask = (*competitive)(nil)
+	_ DeviceMask = (*competitive)(nil)
 )
 
 // New implements MaskSpec.
 func (c *Competitive) New(net Network, _ uint64, _ string) (Mask, error) {
-	shares, err := c.of(net)
+	shares, err := c.Of(net)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.check(net.Layers); err != nil {
+	if err := c.Check(net.Layers); err != nil {
 		return nil, err
 	}
-	m := &competitive{Competitive: c, of: make([]*contest, len(net.Layers)), products: make([]*outer, len(net.Layers))}
+	m := &competitive{Competitive: c, of: make([]*competition, len(net.Layers)), products: make([]*Product, len(net.Layers))}
 	if c.Order == "smallest" {
 		m.flip = magnitudeBits
 	}
 	for l, layer := range net.Layers {
-		m.products[l] = new(outer)
-		if shares[l] < 1 && c.covers(&Synapses{Layer: l}) {
-			m.enter(l, layer, shares[l])
+		m.products[l] = new(Product)
+		if shares[l] < 1 && c.Covers(&Synapses{Layer: l}) {
+			m.join(l, layer, shares[l])
 		}
 	}
 	return m, nil
 }
 
-// enter lets a layer take part in a contest: one of its own, or the network's.
-func (m *competitive) enter(l int, layer Layer, share float64) {
-	if m.Among != "network" || len(m.contests) == 0 {
-		m.contests = append(m.contests, &contest{share: share, threshold: make([]uint32, 1)})
+// join lets a layer take part in a contest: one of its own, or the network's.
+func (m *competitive) join(l int, layer Layer, share float64) {
+	if m.Among != "network" || len(m.competitions) == 0 {
+		m.competitions = append(m.competitions, &competition{share: share, threshold: make([]uint32, 1)})
 	}
-	c := m.contests[len(m.contests)-1]
+	c := m.competitions[len(m.competitions)-1]
 	c.layers, c.products = append(c.layers, l), append(c.products, m.products[l])
 	m.of[l] = c
 	rows := layer.In
@@ -123,19 +123,19 @@ func (m *competitive) enter(l int, layer Layer, share float64) {
 	}
 	switch {
 	case m.ofNeurons():
-		c.contenders = layer.Out
+		c.candidates = layer.Out
 	case m.Among == "neuron":
-		c.contenders, c.threshold = rows, make([]uint32, layer.Out)
+		c.candidates, c.threshold = rows, make([]uint32, layer.Out)
 	default:
-		c.contenders += rows * layer.Out
+		c.candidates += rows * layer.Out
 	}
 }
 
 // Begin implements Mask: it holds the contests of the step.
 func (m *competitive) Begin(step *Step) error {
-	for _, c := range m.contests {
-		k := winners(c.share, c.contenders)
-		if c.factored = m.compareFactors(step, c, k); c.factored {
+	for _, c := range m.competitions {
+		k := quota(c.share, c.candidates)
+		if c.factored = m.selectFromFactors(step, c, k); c.factored {
 			continue
 		}
 		if err := m.write(step, c); err != nil {
@@ -143,13 +143,13 @@ func (m *competitive) Begin(step *Step) error {
 		}
 		switch {
 		case m.ofNeurons():
-			if err := m.compareNeurons(step, c, k); err != nil {
+			if err := m.selectUnits(step, c, k); err != nil {
 				return err
 			}
 		case m.Among == "neuron":
-			m.compareByNeuron(step, c, k)
+			m.selectPerUnit(step, c, k)
 		default:
-			m.compareAll(step, c, k)
+			m.selectAll(step, c, k)
 		}
 	}
 	return nil
@@ -160,15 +160,15 @@ func (m *competitive) KeepsAll(s *Synapses) bool {
 	return m.of[s.Layer] == nil || s.Bias && !m.Biases
 }
 
-// onDevice implements deviceMask.
-func (m *competitive) onDevice(s *Synapses) deviceSet {
+// DeviceSet implements deviceMask.
+func (m *competitive) DeviceSet(s *Synapses) DeviceSet {
 	c := m.of[s.Layer]
-	w := winning{contest: c, by: m.By, seats: winners(c.share, c.contenders), flip: m.flip, least: m.least(), kind: ofSynapses}
+	w := KeepTop{Competition: c, By: m.By, K: quota(c.share, c.candidates), Flip: m.flip, Least: m.least(), Kind: OfSynapses}
 	switch {
 	case m.ofNeurons():
-		w.kind = ofUnits
+		w.Kind = OfUnits
 	case m.Among == "neuron":
-		w.kind = perUnit
+		w.Kind = PerUnit
 	}
 	return w
 }
@@ -178,7 +178,7 @@ func (m *competitive) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
 	c := m.of[s.Layer]
 	switch {
 	case m.ofNeurons():
-		return grid{post: c.neurons}.selectFrom(s, lo, hi, kept)
+		return Submatrix{Columns: c.neurons}.Select(s, lo, hi, kept)
 	case c.factored:
 		return m.products[s.Layer].selectFrom(s, lo, hi, kept)
 	}

@@ -24,7 +24,7 @@ func TestWinnersOfThePaper(t *testing.T) {
 		{0.5, 4, 4 - 2}, // round(1.5) = 2, half to even
 		{0.5, 6, 6 - 2}, // round(2.5) = 2
 	} {
-		if got := winners(c.p, c.n); got != c.want {
+		if got := quota(c.p, c.n); got != c.want {
 			t.Errorf("p %v of %d: %d winners, want %d", c.p, c.n, got, c.want)
 		}
 	}
@@ -72,7 +72,7 @@ func obvious(values []float64, frozen []bool, p float64, smallest bool) []bool {
 // presented makes a step of one presentation: factors with zeros and ties, and
 // gradients that are their outer products.
 func presented(layers []Layer, seed uint64) *Step {
-	step := &Step{Arrays: arrays(layers), Outer: true}
+	step := &Step{Arrays: Arrays(layers), Outer: true}
 	step.Batch = 1
 	draw := func(n int, name string) []float32 {
 		s, x := philox.New(seed, name), make([]float32, n)
@@ -125,7 +125,7 @@ func TestCompetitionKeepsTheDefinition(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := draw(all, step); err != nil {
+		if err := Draw(all, step); err != nil {
 			t.Fatal(err)
 		}
 		want := spec.obviously(step, all[:len(before)])
@@ -300,7 +300,7 @@ func TestCompetitionOfNeurons(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := draw(both, step); err != nil {
+		if err := Draw(both, step); err != nil {
 			t.Fatal(err)
 		}
 		step.Before = nil
@@ -341,11 +341,11 @@ func TestWrongCompetitions(t *testing.T) {
 // compare with BenchmarkKthLargestWritten.
 func BenchmarkKthLargestFactored(b *testing.B) {
 	step := presented([]Layer{{In: 785, Out: 200}}, 1)
-	o := new(outer)
+	o := new(Product)
 	for b.Loop() {
-		o.load(step.Activity[0], step.Errors[0], grid{}, false)
-		least, _ := kthLargestOf([]*outer{o}, 1571)
-		o.reach(least)
+		o.load(step.Activity[0], step.Errors[0], Submatrix{}, false)
+		least, _ := kthLargestOf([]*Product{o}, 1571)
+		o.Prefix(least)
 		o.keep(false)
 	}
 }
@@ -355,7 +355,7 @@ func BenchmarkKthLargestWritten(b *testing.B) {
 	keys := make([]uint32, len(step.Arrays[0].Gradient))
 	for b.Loop() {
 		for i, g := range step.Arrays[0].Gradient {
-			keys[i] = key(g)
+			keys[i] = Key(g)
 		}
 		kthLargest(keys, 1571)
 	}

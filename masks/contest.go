@@ -33,10 +33,10 @@ func (m *competitive) least() uint32 {
 }
 
 // write has the gradients of a contest's synapses written out.
-func (m *competitive) write(step *Step, c *contest) error {
+func (m *competitive) write(step *Step, c *competition) error {
 	for _, s := range step.Arrays {
 		if m.of[s.Layer] == c {
-			if err := s.write(); err != nil {
+			if err := s.Write(); err != nil {
 				return err
 			}
 		}
@@ -44,9 +44,9 @@ func (m *competitive) write(step *Step, c *contest) error {
 	return nil
 }
 
-// compareAll decides a contest of all synapses of its layers.
-func (m *competitive) compareAll(step *Step, c *contest, k int) {
-	if m.compareBySample(step, c, k) {
+// selectAll decides a contest of all synapses of its layers.
+func (m *competitive) selectAll(step *Step, c *competition, k int) {
+	if m.selectBySample(step, c, k) {
 		return
 	}
 	m.keys = m.keys[:0]
@@ -58,12 +58,12 @@ func (m *competitive) compareAll(step *Step, c *contest, k int) {
 		candidates, all := m.candidates(step, s)
 		if all { // without a call for each synapse: this is most of the rule's time
 			for _, v := range values {
-				m.keys = append(m.keys, key(v)^m.flip)
+				m.keys = append(m.keys, Key(v)^m.flip)
 			}
 			continue
 		}
 		for _, i := range candidates {
-			m.keys = append(m.keys, key(values[i])^m.flip)
+			m.keys = append(m.keys, Key(values[i])^m.flip)
 		}
 	}
 	c.threshold[0] = m.threshold(m.keys, k)
@@ -71,7 +71,7 @@ func (m *competitive) compareAll(step *Step, c *contest, k int) {
 
 // contending calls take with the neuron and the key of each synapse of a
 // contest that the masks before this one keep.
-func (m *competitive) contending(step *Step, c *contest, take func(neuron int, key uint32)) {
+func (m *competitive) contending(step *Step, c *competition, take func(neuron int, key uint32)) {
 	for _, s := range step.Arrays {
 		if m.of[s.Layer] != c || m.KeepsAll(s) {
 			continue
@@ -80,12 +80,12 @@ func (m *competitive) contending(step *Step, c *contest, take func(neuron int, k
 		candidates, all := m.candidates(step, s)
 		if all {
 			for i, v := range values {
-				take(i%s.Out, key(v)^m.flip)
+				take(i%s.Out, Key(v)^m.flip)
 			}
 			continue
 		}
 		for _, i := range candidates {
-			take(int(i)%s.Out, key(values[i])^m.flip)
+			take(int(i)%s.Out, Key(values[i])^m.flip)
 		}
 	}
 }
@@ -102,7 +102,7 @@ func (m *competitive) candidates(step *Step, s *Synapses) (kept []int32, all boo
 			kept, all = m.kept[0], false
 		default:
 			m.kept[1] = before.Select(s, 0, len(s.Weights), m.kept[1][:0])
-			kept = intersect(kept, m.kept[1])
+			kept = Intersect(kept, m.kept[1])
 		}
 	}
 	return kept, all
@@ -110,9 +110,9 @@ func (m *competitive) candidates(step *Step, s *Synapses) (kept []int32, all boo
 
 var errNotPresented = errors.New("masks: competition by activity or error needs Updater.Present before Step")
 
-// compareNeurons decides a contest of a layer's neurons. One onto which the
+// selectUnits decides a contest of a layer's neurons. One onto which the
 // masks before this one let no synapse change has lost.
-func (m *competitive) compareNeurons(step *Step, c *contest, k int) error {
+func (m *competitive) selectUnits(step *Step, c *competition, k int) error {
 	if len(step.Errors) == 0 {
 		return errNotPresented
 	}
@@ -121,18 +121,18 @@ func (m *competitive) compareNeurons(step *Step, c *contest, k int) error {
 	if m.By == "activity" {
 		values = step.Activity[l+1]
 	}
-	m.plastic = zeroed(m.plastic, c.contenders)
+	m.plastic = zeroed(m.plastic, c.candidates)
 	m.contending(step, c, func(neuron int, _ uint32) { m.plastic[neuron] = true })
 	m.neurons, m.keys = m.neurons[:0], m.keys[:0]
-	for j := range c.contenders {
+	for j := range c.candidates {
 		if !m.plastic[j] {
 			continue
 		}
 		sum := 0.0
-		for i := j; i < len(values); i += c.contenders {
+		for i := j; i < len(values); i += c.candidates {
 			sum += math.Abs(float64(values[i]))
 		}
-		m.neurons = append(m.neurons, key(float32(sum))^m.flip)
+		m.neurons = append(m.neurons, Key(float32(sum))^m.flip)
 	}
 	m.keys = append(m.keys, m.neurons...)
 	threshold := m.threshold(m.keys, k)

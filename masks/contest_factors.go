@@ -4,18 +4,18 @@ import "math"
 
 // Contests of updates that are an outer product are decided by its factors.
 
-// compareFactors decides a contest of updates that are an outer product, and
+// selectFromFactors decides a contest of updates that are an outer product, and
 // says whether it could.
-func (m *competitive) compareFactors(step *Step, c *contest, k int) bool {
+func (m *competitive) selectFromFactors(step *Step, c *competition, k int) bool {
 	if !step.Outer || m.By != "update" || !m.loadFactors(step, c) {
 		return false
 	}
 	switch {
 	case m.Among == "neuron":
 		if o := c.products[0]; m.flip == 0 {
-			o.reachByColumn(k)
+			o.TopOfColumns(k)
 		} else {
-			o.exceedByColumn(k)
+			o.AboveColumns(k)
 		}
 	case m.flip == 0:
 		least, _ := kthLargestOf(c.products, k)
@@ -31,7 +31,7 @@ func (m *competitive) compareFactors(step *Step, c *contest, k int) bool {
 
 // leastOfLosers returns the threshold that all but the k smallest entries of a
 // contest's products reach, or fewer where some equal the k-th. NaN is what none reaches.
-func (c *contest) leastOfLosers(k int) float32 {
+func (c *competition) leastOfLosers(k int) float32 {
 	losers := -k
 	for _, o := range c.products {
 		losers += o.competing[0] * o.competing[1]
@@ -44,15 +44,15 @@ func (c *contest) leastOfLosers(k int) float32 {
 }
 
 // reach notes which entries of a contest's products reach a threshold.
-func (c *contest) reach(threshold float32) {
+func (c *competition) reach(threshold float32) {
 	for _, o := range c.products {
-		o.reach(threshold)
+		o.Prefix(threshold)
 	}
 }
 
 // loadFactors takes the factors of the updates of a contest's synapses, and says
 // whether they have any.
-func (m *competitive) loadFactors(step *Step, c *contest) bool {
+func (m *competitive) loadFactors(step *Step, c *competition) bool {
 	for n, l := range c.layers {
 		weights, biases := m.contendersOf(step, l)
 		g, ok := gridBefore(step, weights, biases)
@@ -91,20 +91,20 @@ func areFactors(step *Step, weights *Synapses) bool {
 
 // gridBefore returns the rows and columns of a layer that the masks before this
 // one keep, if that is what they keep, of the biases too.
-func gridBefore(step *Step, weights, biases *Synapses) (g grid, ok bool) {
+func gridBefore(step *Step, weights, biases *Synapses) (g Submatrix, ok bool) {
 	restricted := false
 	for _, before := range step.Before {
 		keepsBiases := biases == nil || before.KeepsAll(biases)
 		if before.KeepsAll(weights) && keepsBiases {
 			continue
 		}
-		gridded, is := before.(interface{ grid(layer int) grid })
+		gridded, is := before.(interface{ grid(layer int) Submatrix })
 		if !is || restricted {
-			return grid{}, false
+			return Submatrix{}, false
 		}
 		g, restricted = gridded.grid(weights.Layer), true
-		if biases != nil && keepsBiases != (g.post == nil) {
-			return grid{}, false
+		if biases != nil && keepsBiases != (g.Columns == nil) {
+			return Submatrix{}, false
 		}
 	}
 	return g, true

@@ -2,39 +2,39 @@ package masks
 
 import "slices"
 
-// abreast is how many neurons' contests are decided together: those whose synapses,
+// columnsPerLine is how many neurons' contests are decided together: those whose synapses,
 // in every row of the weights, share a cache line.
-const abreast = 16
+const columnsPerLine = 16
 
-// compareByNeuron decides the contests of the synapses onto each neuron.
-func (m *competitive) compareByNeuron(step *Step, c *contest, k int) {
+// selectPerUnit decides the contests of the synapses onto each neuron.
+func (m *competitive) selectPerUnit(step *Step, c *competition, k int) {
 	if !m.allContend(step, c) {
-		m.compareCandidates(step, c, k)
+		m.selectPerUnitAmong(step, c, k)
 		return
 	}
-	m.keys = zeroed(m.keys, c.contenders*abreast)
-	for j := 0; j < len(c.threshold); j += abreast {
-		thresholds := c.threshold[j:min(j+abreast, len(c.threshold))]
+	m.keys = zeroed(m.keys, c.candidates*columnsPerLine)
+	for j := 0; j < len(c.threshold); j += columnsPerLine {
+		thresholds := c.threshold[j:min(j+columnsPerLine, len(c.threshold))]
 		row := 0
 		for _, s := range step.Arrays {
 			if m.of[s.Layer] == c && !m.KeepsAll(s) {
-				m.turn(m.values(s)[j:], s.Out, m.keys[row:], c.contenders, len(thresholds))
+				m.transpose(m.values(s)[j:], s.Out, m.keys[row:], c.candidates, len(thresholds))
 				row += s.In
 			}
 		}
 		for n := range thresholds {
-			thresholds[n] = m.threshold(m.keys[n*c.contenders:(n+1)*c.contenders], k)
+			thresholds[n] = m.threshold(m.keys[n*c.candidates:(n+1)*c.candidates], k)
 		}
 	}
 }
 
-// turn writes the keys of the first columns of values, in rows of stride numbers, to
+// transpose writes the keys of the first columns of values, in rows of stride numbers, to
 // keys, where a column lies together and the next begins height numbers on.
-func (m *competitive) turn(values []float32, stride int, keys []uint32, height, columns int) {
+func (m *competitive) transpose(values []float32, stride int, keys []uint32, height, columns int) {
 	for row := 0; len(values) > 0; row++ {
 		at := row
 		for _, v := range values[:columns] {
-			keys[at] = key(v) ^ m.flip
+			keys[at] = Key(v) ^ m.flip
 			at += height
 		}
 		values = values[min(stride, len(values)):]
@@ -42,7 +42,7 @@ func (m *competitive) turn(values []float32, stride int, keys []uint32, height, 
 }
 
 // allContend says that no mask before this one freezes synapses of a contest.
-func (m *competitive) allContend(step *Step, c *contest) bool {
+func (m *competitive) allContend(step *Step, c *competition) bool {
 	for _, s := range step.Arrays {
 		if m.of[s.Layer] != c || m.KeepsAll(s) {
 			continue
@@ -56,8 +56,8 @@ func (m *competitive) allContend(step *Step, c *contest) bool {
 	return true
 }
 
-// compareCandidates is compareByNeuron where masks before this one freeze synapses.
-func (m *competitive) compareCandidates(step *Step, c *contest, k int) {
+// selectPerUnitAmong is compareByNeuron where masks before this one freeze synapses.
+func (m *competitive) selectPerUnitAmong(step *Step, c *competition, k int) {
 	for len(m.onto) < len(c.threshold) {
 		m.onto = append(m.onto, nil)
 	}
@@ -80,12 +80,12 @@ func (m *competitive) appendWinners(s *Synapses, lo, hi int, thresholds []uint32
 		limits := thresholds[lo%s.Out:][:end-lo]
 		for i, v := range values[lo:end] {
 			kept[n] = int32(lo + i)
-			n += wins(key(v)^m.flip, limits[i])
+			n += AtLeast(Key(v)^m.flip, limits[i])
 		}
 		lo = end
 	}
 	return kept[:n]
 }
 
-// wins is 1 where a key reaches a threshold, and 0 where it does not.
-func wins(key, threshold uint32) int { return 1 - int((uint64(key)-uint64(threshold))>>63) }
+// AtLeast is 1 where a key reaches a threshold, and 0 where it does not.
+func AtLeast(key, threshold uint32) int { return 1 - int((uint64(key)-uint64(threshold))>>63) }

@@ -12,7 +12,7 @@ import (
 func TestNeuronsDecideOnTheirOwn(t *testing.T) {
 	const in, p = 70, 0.2
 	noise := philox.New(3, "test/neurons")
-	for _, out := range []int{1, abreast - 1, abreast, abreast + 1, 3*abreast + 5} {
+	for _, out := range []int{1, columnsPerLine - 1, columnsPerLine, columnsPerLine + 1, 3*columnsPerLine + 5} {
 		for _, order := range []string{"largest", "smallest"} {
 			spec := &Competitive{Share: Share{P: []float64{p}}, Among: "neuron", Order: order, By: "weight", Scope: Scope{Biases: true}}
 			layers := []Layer{{In: in, Out: out, Bias: true}}
@@ -20,7 +20,7 @@ func TestNeuronsDecideOnTheirOwn(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			step := &Step{Arrays: arrays(layers)}
+			step := &Step{Arrays: Arrays(layers)}
 			for a, s := range step.Arrays {
 				for i := range s.In * s.Out {
 					s.Weights = append(s.Weights, float32(noise.Normal(uint64(a), uint64(i))))
@@ -35,13 +35,13 @@ func TestNeuronsDecideOnTheirOwn(t *testing.T) {
 				var keys []uint32
 				for _, s := range step.Arrays {
 					for i := j; i < len(s.Weights); i += out {
-						keys = append(keys, key(s.Weights[i])^flip)
+						keys = append(keys, Key(s.Weights[i])^flip)
 					}
 				}
 				slices.Sort(keys)
 				for _, s := range step.Arrays {
 					for i := j; i < len(s.Weights); i += out {
-						wins := key(s.Weights[i])^flip >= keys[len(keys)-winners(p, in+1)]
+						wins := Key(s.Weights[i])^flip >= keys[len(keys)-quota(p, in+1)]
 						if kept := len(made.Select(s, i, i+1, nil)) == 1; kept != wins {
 							t.Fatalf("%s of %d: synapse %d onto neuron %d: kept %v, want %v", order, out, i/out, j, kept, wins)
 						}

@@ -10,11 +10,11 @@ import (
 // sampled is how many synapses are looked at to guess a threshold.
 const sampled = 1024
 
-// compareBySample decides a contest of all synapses of its layers by a closer look
+// selectBySample decides a contest of all synapses of its layers by a closer look
 // at few of them: a sample says between which keys the k-th largest lies, all synapses
 // are counted that are above, and those between are compared. It says whether it
 // could: masks listed before, few synapses, or an unlucky sample prevent it.
-func (m *competitive) compareBySample(step *Step, c *contest, k int) bool {
+func (m *competitive) selectBySample(step *Step, c *competition, k int) bool {
 	n := 0
 	for _, s := range step.Arrays {
 		if m.of[s.Layer] == c && !m.KeepsAll(s) {
@@ -42,7 +42,7 @@ func (m *competitive) compareBySample(step *Step, c *contest, k int) bool {
 
 // bracket returns keys between which that of the k-th of the n synapses of a contest
 // lies as a rule: those of a sample's elements four deviations before and behind k's rank.
-func (m *competitive) bracket(step *Step, c *contest, k, n int) (least, most uint32) {
+func (m *competitive) bracket(step *Step, c *competition, k, n int) (least, most uint32) {
 	m.keys = m.keys[:0]
 	stride := n / sampled
 	at := 0
@@ -52,7 +52,7 @@ func (m *competitive) bracket(step *Step, c *contest, k, n int) (least, most uin
 		}
 		values := m.values(s)
 		for ; at < len(values); at += stride {
-			m.keys = append(m.keys, key(values[at])^m.flip)
+			m.keys = append(m.keys, Key(values[at])^m.flip)
 		}
 		at -= len(values)
 	}
@@ -76,9 +76,9 @@ func (m *competitive) appendBetween(values []float32, least, most uint32) (above
 	m.keys = slices.Grow(m.keys, len(reaching))
 	keys := m.keys[first : first+len(reaching)]
 	for _, i := range reaching { // no branch that data decide
-		k := key(values[i]) ^ m.flip
+		k := Key(values[i]) ^ m.flip
 		keys[n] = k
-		n += wins(most, k)
+		n += AtLeast(most, k)
 	}
 	m.keys = m.keys[:first+n]
 	return len(reaching) - n

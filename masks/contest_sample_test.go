@@ -32,14 +32,14 @@ func TestLargestOfMany(t *testing.T) {
 				keys := make([]uint32, in*out)
 				for i := range s.Gradient {
 					s.Gradient[i] = float32(value(i))
-					keys[i] = key(s.Gradient[i]) ^ m.flip
+					keys[i] = Key(s.Gradient[i]) ^ m.flip
 				}
 				if err := m.Begin(&Step{Arrays: []*Synapses{s}}); err != nil {
 					t.Fatal(err)
 				}
 				slices.Sort(keys)
-				want := max(keys[len(keys)-winners(p, in*out)], m.least())
-				if got := m.contests[0].threshold[0]; got != want {
+				want := max(keys[len(keys)-quota(p, in*out)], m.least())
+				if got := m.competitions[0].threshold[0]; got != want {
 					t.Errorf("%s, p %v, %s: threshold %x, want %x", name, p, order, got, want)
 				}
 			}
@@ -56,7 +56,7 @@ func TestLargestOfManyAreAllThatReachTheGuess(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		k := winners(p, in*out)
+		k := quota(p, in*out)
 		s := &Synapses{In: in, Out: out, Weights: make([]float32, in*out), Gradient: make([]float32, in*out)}
 		for i := range s.Weights { // winners fill columns, of which the sample sees the first
 			if s.Weights[i] = sizes[1]; i%out*in+i/out < k {

@@ -29,10 +29,10 @@ type DeviceUpdater struct {
 
 	units    unitSets
 	contests deviceContests
-	moments  gpu.Array[momentRecord] // [horizon][networks]
-	tallies  gpu.Array[tallyRecord]  // [networks][pieces]
-	update   updateRecord            // the kernels' arguments
-	fused    bool                    // there is a network whose updates are not to be shortened
+	steps    gpu.Array[stepRecord]  // [horizon][networks]
+	tallies  gpu.Array[tallyRecord] // [networks][pieces]
+	update   updateRecord           // the kernels' arguments
+	fused    bool                   // there is a network whose updates are not to be shortened
 }
 
 // DevicePlace is where the numbers lie that a DeviceUpdater shares with others.
@@ -60,7 +60,7 @@ func NewDeviceUpdater(d gpu.Device, place DevicePlace, rules []Rule, nets []Netw
 		return nil, fmt.Errorf("masks: %d rules for %d networks with %d seeds, %d steps at a time; want one of each for each network, and a step",
 			len(rules), len(nets), len(seeds), horizon)
 	}
-	u := &DeviceUpdater{device: d, memory: deviceMemory{device: d}, place: place, all: arrays(nets[0].Layers), horizon: horizon}
+	u := &DeviceUpdater{device: d, memory: deviceMemory{device: d}, place: place, all: Arrays(nets[0].Layers), horizon: horizon}
 	if err := place.fits(u.all); err != nil {
 		return nil, err
 	}

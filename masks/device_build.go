@@ -6,14 +6,14 @@ import "ergon/internal/gpu"
 func (u *DeviceUpdater) build() error {
 	u.sets = make([][][]setUse, len(u.rules))
 	u.units.first = map[unitsOf]int{}
-	u.contests.of = map[*contest]*heldContest{}
+	u.contests.of = map[*competition]*heldContest{}
 	for n, r := range u.rules {
 		u.sets[n] = make([][]setUse, len(u.all))
 		for _, m := range r.masks {
 			u.use(n, m)
 		}
 	}
-	for _, step := range []func() error{u.buildUnits, u.buildPieces, u.buildContests, u.buildPlans, u.buildNorms, u.buildMoments} {
+	for _, step := range []func() error{u.buildUnits, u.buildPieces, u.buildContests, u.buildPlans, u.buildNorms, u.buildSteps} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -22,13 +22,13 @@ func (u *DeviceUpdater) build() error {
 }
 
 // use notes the sets of a network's mask.
-func (u *DeviceUpdater) use(network int, m deviceMask) {
+func (u *DeviceUpdater) use(network int, m DeviceMask) {
 	for a, s := range u.all {
 		if m.KeepsAll(s) {
 			continue
 		}
 		sets := &u.sets[network][a]
-		use := setUse{m.onDevice(s), network, a, m, len(*sets)}
+		use := setUse{m.DeviceSet(s), network, a, m, len(*sets)}
 		use.reserve(u, use)
 		*sets = append(*sets, use)
 	}
@@ -37,7 +37,7 @@ func (u *DeviceUpdater) use(network int, m deviceMask) {
 // buildUnits makes room for the sets of units of horizon steps.
 func (u *DeviceUpdater) buildUnits() (err error) {
 	u.units.host = make([]uint32, u.horizon*u.units.words)
-	u.units.bits, err = hold[uint32](&u.memory, len(u.units.host))
+	u.units.bits, err = alloc[uint32](&u.memory, len(u.units.host))
 	return err
 }
 
@@ -51,7 +51,7 @@ func (u *DeviceUpdater) buildPieces() (err error) {
 		if !s.Bias {
 			u.ends = append(u.ends, len(pieces))
 		}
-		for lo := 0; lo < n; lo += chunk {
+		for lo := 0; lo < n; lo += ChunkSize {
 			pieces = append(pieces, pieceRecord{uint32(a), uint32(lo)})
 		}
 	}
@@ -65,16 +65,16 @@ func (u *DeviceUpdater) buildPieces() (err error) {
 		networks: uint32(len(u.rules)), arrayCount: uint32(len(u.all)), pieceCount: uint32(len(pieces)),
 		layers: uint32(len(u.ends) - 1), stride: uint32(u.place.Layout.Size),
 	}
-	if u.update.arrays, err = holdCopy(&u.memory, shapes); err != nil {
+	if u.update.arrays, err = allocCopy(&u.memory, shapes); err != nil {
 		return err
 	}
-	if u.update.pieces, err = holdCopy(&u.memory, pieces); err != nil {
+	if u.update.pieces, err = allocCopy(&u.memory, pieces); err != nil {
 		return err
 	}
-	if u.update.ends, err = holdCopy(&u.memory, ends); err != nil {
+	if u.update.ends, err = allocCopy(&u.memory, ends); err != nil {
 		return err
 	}
-	u.tallies, err = hold[tallyRecord](&u.memory, len(u.rules)*len(pieces))
+	u.tallies, err = alloc[tallyRecord](&u.memory, len(u.rules)*len(pieces))
 	u.update.tallies = u.tallies.Pointer
 	return err
 }
@@ -83,28 +83,28 @@ func (u *DeviceUpdater) buildPieces() (err error) {
 func (u *DeviceUpdater) buildPlans() (err error) {
 	var plans []planRecord
 	for n, r := range u.rules {
-		pace := r.optimizer.onDevice()
-		var remembered [byAdam]gpu.Array[float32]
-		for i := range pace.optimizer {
-			if remembered[i], err = hold[float32](&u.memory, u.place.Layout.Size); err != nil {
+		pace := r.optimizer.DeviceForm()
+		var remembered [ByAdam]gpu.Array[float32]
+		for i := range pace.Kind {
+			if remembered[i], err = alloc[float32](&u.memory, u.place.Layout.Size); err != nil {
 				return err
 			}
 		}
 		for a, s := range u.all {
-			plan := planRecord{count: uint32(len(u.sets[n][a])), pace: pace, bound: r.clip.Value[s.Layer], withinNorm: r.clip.ofNorm()}
+			plan := planRecord{count: uint32(len(u.sets[n][a])), optimizer: pace, bound: r.clip.Value[s.Layer], withinNorm: r.clip.ofNorm()}
 			if plan.sets, err = u.buildSets(u.sets[n][a]); err != nil {
 				return err
 			}
-			if pace.optimizer >= byMomentum {
+			if pace.Kind >= ByMomentum {
 				plan.first = remembered[0].At(u.place.Layout.Offsets[a])
 			}
-			if pace.optimizer >= byAdam {
+			if pace.Kind >= ByAdam {
 				plan.second = remembered[1].At(u.place.Layout.Offsets[a])
 			}
 			plans = append(plans, plan)
 		}
 	}
-	u.update.plans, err = holdCopy(&u.memory, plans)
+	u.update.plans, err = allocCopy(&u.memory, plans)
 	return err
 }
 
@@ -121,12 +121,12 @@ func (u *DeviceUpdater) buildSets(uses []setUse) (gpu.Pointer, error) {
 		}
 		records = append(records, r)
 	}
-	return holdCopy(&u.memory, records)
+	return allocCopy(&u.memory, records)
 }
 
-// buildMoments makes room for what the steps to come bring.
-func (u *DeviceUpdater) buildMoments() (err error) {
-	u.moments, err = hold[momentRecord](&u.memory, u.horizon*len(u.rules))
-	u.update.moments = u.moments.Pointer
+// buildSteps makes room for what the steps to come bring.
+func (u *DeviceUpdater) buildSteps() (err error) {
+	u.steps, err = alloc[stepRecord](&u.memory, u.horizon*len(u.rules))
+	u.update.steps = u.steps.Pointer
 	return err
 }

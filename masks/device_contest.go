@@ -6,22 +6,22 @@ import (
 	"ergon/internal/gpu"
 )
 
-// winning keeps the synapses that win a contest, or those onto the units that
+// KeepTop keeps the synapses that win a contest, or those onto the units that
 // do. It is held on the device in each step, among the synapses that the masks
 // listed before keep.
-type winning struct {
-	contest *contest // arrays of the same one compete with each other
-	kind    uint32   // ofSynapses, perUnit or ofUnits
-	by      string   // update, weight, activity or error
-	seats   int      // how many win
-	flip    uint32   // turned in keys
-	least   uint32   // key that may win at all
+type KeepTop struct {
+	Competition *competition // arrays of the same one compete with each other
+	Kind        uint32       // ofSynapses, perUnit or ofUnits
+	By          string       // update, weight, activity or error
+	K           int          // how many win
+	Flip        uint32       // turned in keys
+	Least       uint32       // key that may win at all
 }
 
 // heldContest is a contest of a network on the device.
 type heldContest struct {
-	winning
-	network, round int
+	KeepTop
+	network, phase int
 	uses           []setUse // of the arrays that take part, a layer's weights before its biases
 	placed         contestRecord
 }
@@ -30,40 +30,40 @@ type heldContest struct {
 // mask depend on who has won: they are of the next round.
 type deviceContests struct {
 	held    []*heldContest
-	of      map[*contest]*heldContest
-	rounds  []round
+	of      map[*competition]*heldContest
+	phases  []phase
 	records gpu.Pointer // of held, in its order
 	columns gpu.Pointer // groups of units whose own contests one block decides
 	groups  int         // how many
 }
 
 // reserve implements deviceSet.
-func (w winning) reserve(u *DeviceUpdater, at setUse) {
+func (w KeepTop) reserve(u *DeviceUpdater, at setUse) {
 	all := &u.contests
-	if c := all.of[w.contest]; c != nil {
+	if c := all.of[w.Competition]; c != nil {
 		c.uses = append(c.uses, at)
 		return
 	}
-	c := &heldContest{winning: w, network: at.network, uses: []setUse{at}}
+	c := &heldContest{KeepTop: w, network: at.network, uses: []setUse{at}}
 	if last := len(all.held) - 1; last >= 0 && all.held[last].network == at.network {
 		before := all.held[last]
-		c.round = before.round
+		c.phase = before.phase
 		if before.uses[0].mask != at.mask {
-			c.round++
+			c.phase++
 		}
 	}
 	all.held = append(all.held, c)
-	all.of[w.contest] = c
+	all.of[w.Competition] = c
 }
 
 // record implements deviceSet.
-func (w winning) record(u *DeviceUpdater, _ setUse) (setRecord, error) {
-	c := u.contests.of[w.contest].placed
-	if w.kind == ofUnits {
+func (w KeepTop) record(u *DeviceUpdater, _ setUse) (setRecord, error) {
+	c := u.contests.of[w.Competition].placed
+	if w.Kind == OfUnits {
 		return setRecord{kind: keepBetween, post: c.winners}, nil
 	}
 	return setRecord{
-		kind: keepReaching, threshold: c.threshold, flip: w.flip, byWeight: c.byWeight, perUnit: oneIf(w.kind == perUnit),
+		kind: keepReaching, threshold: c.threshold, flip: w.Flip, byWeight: c.byWeight, perUnit: oneIf(w.Kind == PerUnit),
 	}, nil
 }
 
@@ -71,21 +71,21 @@ func (w winning) record(u *DeviceUpdater, _ setUse) (setRecord, error) {
 func (c *heldContest) place(u *DeviceUpdater) (err error) {
 	units := u.all[c.uses[0].array].Out
 	c.placed = contestRecord{
-		kind: c.kind, seats: uint32(c.seats), left: uint32(c.seats), least: c.least, flip: c.flip,
-		byWeight: oneIf(c.by == "weight"), byError: oneIf(c.by == "error"), units: uint32(units),
+		kind: c.Kind, seats: uint32(c.K), left: uint32(c.K), least: c.Least, flip: c.Flip,
+		byWeight: oneIf(c.By == "weight"), byError: oneIf(c.By == "error"), units: uint32(units),
 	}
 	room := func(n int) (at gpu.Pointer) {
 		if err == nil {
-			at, err = holdCopy(&u.memory, make([]uint32, n))
+			at, err = allocCopy(&u.memory, make([]uint32, n))
 		}
 		return at
 	}
-	switch c.kind {
-	case ofSynapses:
+	switch c.Kind {
+	case OfSynapses:
 		c.placed.threshold, c.placed.bins = room(1), room(contestBins)
-	case perUnit:
+	case PerUnit:
 		c.placed.threshold = room(units)
-	case ofUnits:
+	case OfUnits:
 		c.placed.keys, c.placed.winners = room(units), room((units+31)/32)
 		if !slices.ContainsFunc(c.uses, func(use setUse) bool { return use.before == 0 }) {
 			c.placed.plastic = room(units) // else every unit has a synapse that may change

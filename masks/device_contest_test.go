@@ -35,10 +35,10 @@ func TestDeviceContestIsTheOrderStatistic(t *testing.T) {
 		}
 		keys := make([]uint32, len(gradients))
 		for i, g := range gradients {
-			keys[i] = key(g) ^ m.flip
+			keys[i] = Key(g) ^ m.flip
 		}
 		got := deviceThreshold(t, d, layer, mask, gradients)
-		want := m.threshold(slices.Clone(keys), winners(mask.P[0], len(keys)))
+		want := m.threshold(slices.Clone(keys), quota(mask.P[0], len(keys)))
 		for i, k := range keys {
 			if (k >= got) != (k >= want) {
 				t.Fatalf("%v wins: %t by threshold %#x of %d numbers, and not by %#x", gradients[i], k >= got, got, len(keys), want)

@@ -46,7 +46,7 @@ func (*odd) Update(_, _ int, g float32) float32 { return g }
 
 func placeOf(layers []Layer) (p DevicePlace) {
 	var sizes []int
-	for _, s := range arrays(layers) {
+	for _, s := range Arrays(layers) {
 		sizes = append(sizes, s.In*s.Out)
 	}
 	p.Layout = gpu.NewLayout(sizes)

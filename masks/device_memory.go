@@ -12,8 +12,8 @@ type deviceMemory struct {
 	held   []gpu.Pointer
 }
 
-// hold allocates n zeros.
-func hold[T any](m *deviceMemory, n int) (gpu.Array[T], error) {
+// alloc allocates n zeros.
+func alloc[T any](m *deviceMemory, n int) (gpu.Array[T], error) {
 	a, err := gpu.New[T](m.device, n)
 	if err == nil {
 		m.held = append(m.held, a.Pointer)
@@ -21,9 +21,9 @@ func hold[T any](m *deviceMemory, n int) (gpu.Array[T], error) {
 	return a, err
 }
 
-// holdCopy allocates a copy of values, and returns its address.
-func holdCopy[T any](m *deviceMemory, values []T) (gpu.Pointer, error) {
-	a, err := hold[T](m, len(values))
+// allocCopy allocates a copy of values, and returns its address.
+func allocCopy[T any](m *deviceMemory, values []T) (gpu.Pointer, error) {
+	a, err := alloc[T](m, len(values))
 	if err != nil {
 		return 0, err
 	}

@@ -28,18 +28,18 @@ func (u *DeviceUpdater) buildNorms() (err error) {
 	if !some {
 		return nil
 	}
-	if u.update.norms, err = holdCopy(&u.memory, norms); err != nil {
+	if u.update.norms, err = allocCopy(&u.memory, norms); err != nil {
 		return err
 	}
-	proposed, err := hold[float32](&u.memory, len(u.rules)*u.place.Layout.Size)
+	proposed, err := alloc[float32](&u.memory, len(u.rules)*u.place.Layout.Size)
 	if err != nil {
 		return err
 	}
-	squares, err := hold[float64](&u.memory, len(u.rules)*u.Pieces())
+	squares, err := alloc[float64](&u.memory, len(u.rules)*u.Pieces())
 	if err != nil {
 		return err
 	}
-	scales, err := hold[float32](&u.memory, len(u.rules)*(len(u.ends)-1))
+	scales, err := alloc[float32](&u.memory, len(u.rules)*(len(u.ends)-1))
 	u.update.proposed, u.update.squares, u.update.scales = proposed.Pointer, squares.Pointer, scales.Pointer
 	return err
 }

@@ -11,19 +11,19 @@ func (u *DeviceUpdater) Prepare(first uint64, n int, labels func(network int, st
 	if n < 1 || n > u.horizon {
 		return fmt.Errorf("masks: %d steps to prepare; want 1 to %d", n, u.horizon)
 	}
-	moments := make([]momentRecord, 0, n*len(u.rules))
+	moments := make([]stepRecord, 0, n*len(u.rules))
 	for t := range n {
 		step := first + uint64(t)
 		for _, r := range u.rules {
 			r.optimizer.Begin()
-			rate, scale := r.optimizer.rates()
-			moments = append(moments, momentRecord{rate, scale, uint32(step), uint32(step >> 32)})
+			rate, scale := r.optimizer.Rates()
+			moments = append(moments, stepRecord{rate, scale, uint32(step), uint32(step >> 32)})
 		}
 		if err := u.units.draw(t, step, labels); err != nil {
 			return err
 		}
 	}
-	if err := u.moments.Upload(moments); err != nil {
+	if err := u.steps.Upload(moments); err != nil {
 		return err
 	}
 	return u.units.bits.Upload(u.units.host[:n*u.units.words])

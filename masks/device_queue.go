@@ -8,7 +8,7 @@ func (u *DeviceUpdater) Queue() error { return u.QueueFor(u.place.DevicePresenta
 // QueueFor is Queue for gradients that come from another batch than the
 // place's: a short last one of an epoch has activities and errors of its own.
 func (u *DeviceUpdater) QueueFor(p DevicePresentation) error {
-	for _, r := range u.contests.rounds {
+	for _, r := range u.contests.phases {
 		if err := u.compete(r, p); err != nil {
 			return err
 		}

@@ -16,8 +16,8 @@ type arrayRecord struct{ offset, n, out, layer uint32 }
 // pieceRecord is Piece: where a piece begins.
 type pieceRecord struct{ array, first uint32 }
 
-// momentRecord is Moment: what a step brings to one network.
-type momentRecord struct {
+// stepRecord is Moment: what a step brings to one network.
+type stepRecord struct {
 	rate, scale       float32
 	stepLow, stepHigh uint32
 }
@@ -43,24 +43,24 @@ const (
 type planRecord struct {
 	sets, first, second gpu.Pointer
 	count               uint32
-	pace                paceRecord
+	optimizer           OptimizerForm
 	bound               float32
 	withinNorm          uint32
 }
 
-// paceRecord is the part of Plan that an optimizer fills in.
-type paceRecord struct {
-	optimizer     uint32
-	decay, decay2 float32
-	rest, rest2   float32
-	small         float32
+// OptimizerForm is the part of Plan that an optimizer fills in.
+type OptimizerForm struct {
+	Kind          uint32
+	Decay, Decay2 float32
+	Rest, Rest2   float32
+	Small         float32
 }
 
 // The optimizers of a paceRecord; it remembers as many numbers of a synapse.
 const (
-	bySGD uint32 = iota
-	byMomentum
-	byAdam
+	BySGD uint32 = iota
+	ByMomentum
+	ByAdam
 )
 
 // What the longest update of a planRecord is of.
@@ -79,9 +79,9 @@ type contestRecord struct {
 
 // The kinds of a contestRecord.
 const (
-	ofSynapses uint32 = iota + 1
-	perUnit
-	ofUnits
+	OfSynapses uint32 = iota + 1
+	PerUnit
+	OfUnits
 )
 
 // Passes over the keys of a contest, and bins that they are counted in.
@@ -93,8 +93,8 @@ const (
 // entryRecord is Entry: the part that an array takes in a contest.
 type entryRecord struct{ contest, before uint32 }
 
-// contentionRecord is Contention: the arguments of the kernels that hold contests.
-type contentionRecord struct {
+// competitionArgs is Contention: the arguments of the kernels that hold contests.
+type competitionArgs struct {
 	update                                updateRecord
 	contests, entries, columns, values    gpu.Pointer
 	first, pass, array, batch, byError, _ uint32
@@ -103,7 +103,7 @@ type contentionRecord struct {
 // updateRecord is Update: the arguments of all kernels of an update.
 type updateRecord struct {
 	weights, gradients, proposed, squares, scales, tallies gpu.Pointer
-	pieces, ends, arrays, plans, norms, moments            gpu.Pointer
+	pieces, ends, arrays, plans, norms, steps              gpu.Pointer
 	clock, halted                                          gpu.Pointer
 	networks, arrayCount, pieceCount, layers, stride, _    uint32
 }

@@ -7,10 +7,10 @@ import (
 	"ergon/internal/gpu"
 )
 
-// round is the contests of one mask of each network that has as many.
-type round struct {
+// phase is the contests of one mask of each network that has as many.
+type phase struct {
 	entries gpu.Pointer       // [networks][arrays]
-	kinds   [ofUnits + 1]span // which contests are of a kind
+	kinds   [OfUnits + 1]span // which contests are of a kind
 	marked  bool              // masks before may leave a unit without a synapse that may change
 	by      [2]bool           // units compete by activity, by error
 }
@@ -28,7 +28,7 @@ func (u *DeviceUpdater) buildContests() (err error) {
 		return nil
 	}
 	slices.SortStableFunc(all.held, func(a, b *heldContest) int {
-		return cmp.Or(cmp.Compare(a.round, b.round), cmp.Compare(a.kind, b.kind))
+		return cmp.Or(cmp.Compare(a.phase, b.phase), cmp.Compare(a.Kind, b.Kind))
 	})
 	records := make([]contestRecord, len(all.held))
 	for i, c := range all.held {
@@ -37,12 +37,12 @@ func (u *DeviceUpdater) buildContests() (err error) {
 		}
 		records[i] = c.placed
 	}
-	if all.records, err = holdCopy(&u.memory, records); err != nil {
+	if all.records, err = allocCopy(&u.memory, records); err != nil {
 		return err
 	}
 	for first := 0; first < len(all.held); {
 		end := first
-		for end < len(all.held) && all.held[end].round == all.held[first].round {
+		for end < len(all.held) && all.held[end].phase == all.held[first].phase {
 			end++
 		}
 		if err := u.buildRound(span{first, end}); err != nil {
@@ -55,25 +55,25 @@ func (u *DeviceUpdater) buildContests() (err error) {
 
 // buildRound puts the contests of a round together.
 func (u *DeviceUpdater) buildRound(s span) (err error) {
-	var r round
+	var r phase
 	entries := make([]entryRecord, len(u.rules)*len(u.all))
 	for i, c := range u.contests.held[s.first:s.end] {
 		number := s.first + i
-		kind := &r.kinds[c.kind]
+		kind := &r.kinds[c.Kind]
 		if kind.end == 0 {
 			kind.first = number
 		}
 		kind.end = number + 1
 		r.marked = r.marked || c.placed.plastic != 0
-		if c.kind == ofUnits {
+		if c.Kind == OfUnits {
 			r.by[c.placed.byError] = true
 		}
 		for _, use := range c.uses {
 			entries[use.network*len(u.all)+use.array] = entryRecord{uint32(number + 1), uint32(use.before)}
 		}
 	}
-	r.entries, err = holdCopy(&u.memory, entries)
-	u.contests.rounds = append(u.contests.rounds, r)
+	r.entries, err = allocCopy(&u.memory, entries)
+	u.contests.phases = append(u.contests.phases, r)
 	return err
 }
 
@@ -86,6 +86,6 @@ func (u *DeviceUpdater) buildColumns() (err error) {
 		}
 	}
 	u.contests.groups = len(groups)
-	u.contests.columns, err = holdCopy(&u.memory, groups)
+	u.contests.columns, err = allocCopy(&u.memory, groups)
 	return err
 }

@@ -7,37 +7,37 @@ import (
 	"ergon/internal/schema"
 )
 
-// deviceMask is a Mask that the kernels know. Whether it leaves an array alone
+// DeviceMask is a Mask that the kernels know. Whether it leaves an array alone
 // does not depend on the step.
-type deviceMask interface {
+type DeviceMask interface {
 	Mask
-	// onDevice says in the kernels' words which synapses of an array the mask
+	// DeviceSet says in the kernels' words which synapses of an array the mask
 	// keeps. It is asked about arrays that it does not leave alone.
-	onDevice(s *Synapses) deviceSet
+	DeviceSet(s *Synapses) DeviceSet
 }
 
-// deviceOptimizer is an Optimizer that the kernels know: they remember, it reckons the rates.
-type deviceOptimizer interface {
+// DeviceOptimizer is an Optimizer that the kernels know: they remember, it reckons the rates.
+type DeviceOptimizer interface {
 	Optimizer
-	// onDevice returns what is the same in every step.
-	onDevice() paceRecord
-	// rates returns what the step that was begun has of its own.
-	rates() (rate, scale float32)
+	// DeviceForm returns what is the same in every step.
+	DeviceForm() OptimizerForm
+	// Rates returns what the step that was begun has of its own.
+	Rates() (rate, scale float32)
 }
 
 // deviceRule is one network's rule, as far as the host has to do with it.
 type deviceRule struct {
-	masks     []deviceMask
-	optimizer deviceOptimizer
+	masks     []DeviceMask
+	optimizer DeviceOptimizer
 	clip      Limits
 }
 
 // newDeviceRule makes the stages of a rule for a network. It fails where one has no kernel.
 func newDeviceRule(rule Rule, net Network, seed uint64) (r deviceRule, err error) {
-	if r.clip, err = rule.limits(net); err != nil {
+	if r.clip, err = rule.Limits(net); err != nil {
 		return r, err
 	}
-	if err := rule.onlyUpdates(arrays(net.Layers), seed); err != nil {
+	if err := rule.onlyUpdates(Arrays(net.Layers), seed); err != nil {
 		return r, err
 	}
 	all, err := newMasks(rule.Mask, net, seed)
@@ -45,13 +45,13 @@ func newDeviceRule(rule Rule, net Network, seed uint64) (r deviceRule, err error
 		return r, err
 	}
 	for i, m := range all {
-		known, ok := m.(deviceMask)
+		known, ok := m.(DeviceMask)
 		if !ok {
 			return r, noKernel(fmt.Sprintf("rule.mask[%d]", i), cmp.Or(Masks.Name(rule.Mask[i]), fmt.Sprintf("%T", rule.Mask[i])))
 		}
 		r.masks = append(r.masks, known)
 	}
-	known, ok := rule.Optimizer.New(nil).(deviceOptimizer) // without synapses: it need not remember
+	known, ok := rule.Optimizer.New(nil).(DeviceOptimizer) // without synapses: it need not remember
 	if !ok {
 		return r, noKernel("rule.optimizer", cmp.Or(Optimizers.Name(rule.Optimizer), fmt.Sprintf("%T", rule.Optimizer)))
 	}

@@ -6,9 +6,9 @@ import (
 	"ergon/internal/philox"
 )
 
-// deviceSet is a set of synapses of an array in the kernels' words: nothing,
+// DeviceSet is a set of synapses of an array in the kernels' words: nothing,
 // below, between, chosen or winning. kept.cuh has what they mean.
-type deviceSet interface {
+type DeviceSet interface {
 	// reserve notes what the set needs on the device from step to step.
 	reserve(u *DeviceUpdater, at setUse)
 	// record puts on the device what stays, and returns what kernels read.
@@ -17,44 +17,44 @@ type deviceSet interface {
 
 // setUse is a set and whose it is.
 type setUse struct {
-	deviceSet
+	DeviceSet
 	network, array int
-	mask           deviceMask
+	mask           DeviceMask
 	before         int // sets of the array that are of masks listed before
 }
 
-// nothing keeps no synapse.
-type nothing struct{}
+// KeepNone keeps no synapse.
+type KeepNone struct{}
 
-func (nothing) reserve(*DeviceUpdater, setUse) {}
+func (KeepNone) reserve(*DeviceUpdater, setUse) {}
 
-func (nothing) record(*DeviceUpdater, setUse) (setRecord, error) { return setRecord{}, nil }
+func (KeepNone) record(*DeviceUpdater, setUse) (setRecord, error) { return setRecord{}, nil }
 
-// below keeps synapse i where word i of a step of a stream is below the
+// KeepRandom keeps synapse i where word i of a step of a stream is below the
 // threshold: of the step in progress if redrawn, else of step 0.
-type below struct {
-	stream    philox.Stream
-	threshold uint64
-	redrawn   bool
+type KeepRandom struct {
+	Stream    philox.Stream
+	Threshold uint64
+	Redrawn   bool
 }
 
-func (below) reserve(*DeviceUpdater, setUse) {}
+func (KeepRandom) reserve(*DeviceUpdater, setUse) {}
 
-func (b below) record(*DeviceUpdater, setUse) (setRecord, error) {
-	if b.threshold > math.MaxUint32 { // every word is: between all units
+func (b KeepRandom) record(*DeviceUpdater, setUse) (setRecord, error) {
+	if b.Threshold > math.MaxUint32 { // every word is: between all units
 		return setRecord{kind: keepBetween}, nil
 	}
-	key := b.stream.Key()
-	return setRecord{kind: keepBelow, key0: key[0], key1: key[1], below: uint32(b.threshold), redrawn: oneIf(b.redrawn)}, nil
+	key := b.Stream.Key()
+	return setRecord{kind: keepBelow, key0: key[0], key1: key[1], below: uint32(b.Threshold), redrawn: oneIf(b.Redrawn)}, nil
 }
 
-// chosen keeps the synapses whose bits are set, the same in every step.
-type chosen struct{ bits []uint64 }
+// KeepFixed keeps the synapses whose bits are set, the same in every step.
+type KeepFixed struct{ Bits []uint64 }
 
-func (chosen) reserve(*DeviceUpdater, setUse) {}
+func (KeepFixed) reserve(*DeviceUpdater, setUse) {}
 
-func (c chosen) record(u *DeviceUpdater, _ setUse) (setRecord, error) {
-	at, err := holdCopy(&u.memory, c.bits)
+func (c KeepFixed) record(u *DeviceUpdater, _ setUse) (setRecord, error) {
+	at, err := allocCopy(&u.memory, c.Bits)
 	return setRecord{kind: keepChosen, chosen: at}, err
 }
 

@@ -39,7 +39,7 @@ func newTrial(t rapid.TB, d gpu.Device, layers []Layer, rules []Rule, batch, hor
 	t.Helper()
 	r := &trial{t: t, device: d, layers: layers, memory: deviceMemory{device: d}, outer: batch == 1}
 	var sizes []int
-	for _, s := range arrays(layers) {
+	for _, s := range Arrays(layers) {
 		sizes = append(sizes, s.In*s.Out)
 	}
 	r.place.Layout = gpu.NewLayout(sizes)
@@ -71,7 +71,7 @@ func newTrial(t rapid.TB, d gpu.Device, layers []Layer, rules []Rule, batch, hor
 
 func room[T any](r *trial, n int) gpu.Array[T] {
 	r.t.Helper()
-	a, err := hold[T](&r.memory, n)
+	a, err := alloc[T](&r.memory, n)
 	r.check(err)
 	return a
 }
@@ -92,7 +92,7 @@ func (r *trial) close() {
 // batch makes room for the activities and errors of a batch.
 func (r *trial) batch(batch int) {
 	r.place.DevicePresentation = DevicePresentation{Batch: batch}
-	for _, units := range unitCounts(r.layers) {
+	for _, units := range UnitCounts(r.layers) {
 		r.place.Activity = append(r.place.Activity, room[float32](r, len(r.updaters)*batch*units).Pointer)
 	}
 	for _, l := range r.layers {
@@ -132,7 +132,7 @@ func (r *trial) present(network int) Presentation {
 		r.check(r.device.Upload(to.Plus(network*n), bytes))
 		return x
 	}
-	for u, units := range unitCounts(r.layers) {
+	for u, units := range UnitCounts(r.layers) {
 		p.Activity = append(p.Activity, draw(fmt.Sprint("test/activity/", u), 0, r.place.Activity[u], r.place.Batch*units))
 	}
 	for l, layer := range r.layers {
@@ -146,7 +146,7 @@ func (r *trial) differentiate(network int, p Presentation) {
 	r.t.Helper()
 	differentiate(r.networks[network], r.step+uint64(network)<<20)
 	var all [][]float32
-	for a, s := range arrays(r.layers) {
+	for a, s := range Arrays(r.layers) {
 		g := r.networks[network][a].(parameter).gradient.Float32s()
 		for i := 0; r.outer && i < len(g); i++ {
 			g[i] = p.Errors[s.Layer][i%s.Out]

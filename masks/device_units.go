@@ -6,12 +6,12 @@ import (
 	"ergon/internal/gpu"
 )
 
-// between keeps the synapses between two sets of units. If it is redrawn, its
+// KeepUnits keeps the synapses between two sets of units. If it is redrawn, its
 // mask is begun on the host for each step, by the step's number and labels
 // alone, and then asked for its sets again.
-type between struct {
-	grid
-	redrawn bool
+type KeepUnits struct {
+	Submatrix
+	Redrawn bool
 }
 
 // unitSets are the sets of units that the host draws, step by step, as bits.
@@ -27,7 +27,7 @@ type unitSets struct {
 // unitsOf says whose a set of units is: a mask's of a network, in a layer of units.
 type unitsOf struct {
 	network int
-	mask    deviceMask
+	mask    DeviceMask
 	layer   int // 0 is the input
 }
 
@@ -41,23 +41,23 @@ type drawnUnits struct {
 // begunMask is a mask that is begun for each step.
 type begunMask struct {
 	network int
-	mask    deviceMask
+	mask    DeviceMask
 }
 
 // sides calls take with the layer of units and the set of each side of an array
 // on which units are left out. Biases come from a constant unit, which never is.
-func (b between) sides(s *Synapses, take func(layer, size int, units []int32)) {
-	if b.pre != nil && !s.Bias {
-		take(s.Layer, s.In, b.pre)
+func (b KeepUnits) sides(s *Synapses, take func(layer, size int, units []int32)) {
+	if b.Rows != nil && !s.Bias {
+		take(s.Layer, s.In, b.Rows)
 	}
-	if b.post != nil {
-		take(s.Layer+1, s.Out, b.post)
+	if b.Columns != nil {
+		take(s.Layer+1, s.Out, b.Columns)
 	}
 }
 
 // reserve implements deviceSet.
-func (b between) reserve(u *DeviceUpdater, at setUse) {
-	if !b.redrawn {
+func (b KeepUnits) reserve(u *DeviceUpdater, at setUse) {
+	if !b.Redrawn {
 		return
 	}
 	if m := (begunMask{at.network, at.mask}); !slices.Contains(u.units.begun[max(0, len(u.units.begun)-1):], m) {
@@ -76,9 +76,9 @@ func (b between) reserve(u *DeviceUpdater, at setUse) {
 }
 
 // record implements deviceSet.
-func (b between) record(u *DeviceUpdater, at setUse) (r setRecord, err error) {
+func (b KeepUnits) record(u *DeviceUpdater, at setUse) (r setRecord, err error) {
 	r.kind = keepBetween
-	if b.redrawn {
+	if b.Redrawn {
 		r.pitch = uint32(u.units.words)
 	}
 	s := u.all[at.array]
@@ -87,12 +87,12 @@ func (b between) record(u *DeviceUpdater, at setUse) (r setRecord, err error) {
 		if layer > s.Layer {
 			place = &r.post
 		}
-		if b.redrawn {
+		if b.Redrawn {
 			*place = u.units.bits.At(u.units.first[unitsOf{at.network, at.mask, layer}])
 		} else if err == nil {
 			bits := make([]uint32, (size+31)/32)
 			pack(bits, units)
-			*place, err = holdCopy(&u.memory, bits)
+			*place, err = allocCopy(&u.memory, bits)
 		}
 	})
 	return r, err
@@ -112,7 +112,7 @@ func (s *unitSets) draw(t int, number uint64, labels func(network int, step uint
 	words := s.host[t*s.words:][:s.words]
 	clear(words)
 	for _, d := range s.drawn {
-		d.mask.onDevice(d.array).(between).sides(d.array, func(layer, _ int, units []int32) {
+		d.mask.DeviceSet(d.array).(KeepUnits).sides(d.array, func(layer, _ int, units []int32) {
 			if layer == d.layer {
 				pack(words[d.word:], units)
 			}

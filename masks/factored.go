@@ -26,19 +26,19 @@ type Factored interface {
 	Each(learn func(r0, r1, c0, c1 int, dw []float32, stride int)) error
 }
 
-// sparing is a Mask that does not look at gradients, or has those that it looks
+// GradientFree is a Mask that does not look at gradients, or has those that it looks
 // at written out ([Synapses.write]) when it is begun.
-type sparing interface{ sparesGradients() }
+type GradientFree interface{ GradientFree() }
 
-func (full) sparesGradients()           {}
-func (frozen) sparesGradients()         {}
-func (*bernoulli) sparesGradients()     {}
-func (*neurons) sparesGradients()       {}
-func (*subnet) sparesGradients()        {}
-func (*alternating) sparesGradients()   {}
-func (*perClass) sparesGradients()      {}
-func (*fixedSynapses) sparesGradients() {}
-func (*competitive) sparesGradients()   {}
+func (full) GradientFree()           {}
+func (frozen) GradientFree()         {}
+func (*bernoulli) GradientFree()     {}
+func (*neurons) GradientFree()       {}
+func (*subnet) GradientFree()        {}
+func (*alternating) GradientFree()   {}
+func (*perClass) GradientFree()      {}
+func (*fixedSynapses) GradientFree() {}
+func (*competitive) GradientFree()   {}
 
 // spares says whether a rule can do without gradients that are written out: its
 // updates are multiples of them, and its masks do not look.
@@ -47,7 +47,7 @@ func (u *Updater) spares() bool {
 		return false
 	}
 	for _, m := range u.masks {
-		if _, ok := m.(sparing); !ok {
+		if _, ok := m.(GradientFree); !ok {
 			return false
 		}
 	}
@@ -60,16 +60,16 @@ type pending struct {
 	x, dz  []float32
 	outer  bool      // a single presentation's: learn from x and dz
 	blocks bool      // learn from the blocks of the gradient as they are computed
-	grid   grid      // else learn from part, the gradient of the synapses between
+	grid   Submatrix // else learn from part, the gradient of the synapses between
 	part   []float32 // these units [|pre|,|post|]
 }
 
-// factored reports whether the array is learned from factors or a part.
-func (s *Synapses) factored() bool { return s.pending.source != nil }
+// Factored reports whether the array is learned from factors or a part.
+func (s *Synapses) Factored() bool { return s.pending.source != nil }
 
-// write has an array's gradient computed, unless it was.
-func (s *Synapses) write() error {
-	if !s.factored() {
+// Write has an array's gradient computed, unless it was.
+func (s *Synapses) Write() error {
+	if !s.Factored() {
 		return nil
 	}
 	gradient, err := s.pending.source.Grad()
@@ -103,7 +103,7 @@ func (s *Synapses) postpone(p G.ValueGrad) bool {
 // learned from.
 func (u *Updater) evaluate() error {
 	for a, s := range u.all {
-		if u.findSets(a); !s.factored() || s.pending.outer {
+		if u.findSets(a); !s.Factored() || s.pending.outer {
 			continue
 		}
 		if s.pending.blocks = u.learnsInBlocks(a); s.pending.blocks {
@@ -111,7 +111,7 @@ func (u *Updater) evaluate() error {
 		}
 		g, ok := u.gridOf(a)
 		if !ok || !g.worthwhile(s) {
-			if err := s.write(); err != nil {
+			if err := s.Write(); err != nil {
 				return err
 			}
 			continue
@@ -124,8 +124,8 @@ func (u *Updater) evaluate() error {
 }
 
 // computePart has the gradient between the units of a grid computed.
-func (s *Synapses) computePart(g grid) error {
-	rows, columns := g.size(s)
+func (s *Synapses) computePart(g Submatrix) error {
+	rows, columns := g.Size(s)
 	s.pending.grid = g
 	if rows*columns == 0 {
 		return nil
@@ -133,12 +133,12 @@ func (s *Synapses) computePart(g grid) error {
 	if s.pending.part == nil {
 		s.pending.part = make([]float32, s.In*s.Out)
 	}
-	return s.pending.source.Part(g.pre, g.post, s.pending.part[:rows*columns])
+	return s.pending.source.Part(g.Rows, g.Columns, s.pending.part[:rows*columns])
 }
 
 // proposePart writes the updates of the synapses of [lo,hi) that the grid keeps:
 // a stretch of the part, whose rows and columns ascend as the synapses do.
 func (s *Synapses) proposePart(lo int, delta []float32, minus float32) {
-	before := s.pending.grid.before(s, lo)
+	before := s.pending.grid.Before(s, lo)
 	simd.Scale(delta, s.pending.part[before:before+len(delta)], minus)
 }

@@ -8,11 +8,11 @@ import "ergon/internal/simd"
 // inputs that are zero have no gradient, and are passed over.
 func (u *Updater) learnOuter(c int) {
 	p, t := u.chunks[c], &u.tallies[c]
-	s := u.all[p.array]
+	s := u.all[p.Array]
 	*t = tally{}
-	masked, sets := len(u.active[p.array]) > 0, u.sets[p.array]
-	for lo, row := p.lo, p.lo/s.Out; lo < p.hi; row++ {
-		hi := min((row+1)*s.Out, p.hi)
+	masked, sets := len(u.active[p.Array]) > 0, u.sets[p.Array]
+	for lo, row := p.Lo, p.Lo/s.Out; lo < p.Hi; row++ {
+		hi := min((row+1)*s.Out, p.Hi)
 		switch {
 		case s.pending.x[row] == 0:
 		case !masked:
@@ -20,9 +20,9 @@ func (u *Updater) learnOuter(c int) {
 		case sets != nil:
 			u.learnColumns(c, lo, hi, sets)
 		default:
-			for hi < p.hi && s.pending.x[row+1] != 0 { // a run of rows
+			for hi < p.Hi && s.pending.x[row+1] != 0 { // a run of rows
 				row++
-				hi = min((row+1)*s.Out, p.hi)
+				hi = min((row+1)*s.Out, p.Hi)
 			}
 			u.learnSelected(c, lo, hi)
 		}
@@ -33,10 +33,10 @@ func (u *Updater) learnOuter(c int) {
 // learnRow learns the synapses of [lo,hi), which are of one row.
 func (u *Updater) learnRow(c, lo, hi int) {
 	p, t := u.chunks[c], &u.tallies[c]
-	s := u.all[p.array]
+	s := u.all[p.Array]
 	row, start := lo/s.Out, lo/s.Out*s.Out
 	m0, stored := simd.ApplyOuter(s.Weights[lo:hi], s.pending.dz[lo-start:hi-start], s.pending.x[row],
-		u.optimizer.(*sgd).minus, u.limits[s.Layer].bound, &t.m1, lo-p.lo)
+		u.optimizer.(*sgd).minus, u.limits[s.Layer].bound, &t.m1, lo-p.Lo)
 	t.m0 += m0
 	t.stored += stored
 }
@@ -46,8 +46,8 @@ func (u *Updater) learnSelected(c, lo, hi int) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	p, t := u.chunks[c], &u.tallies[c]
-	s := u.all[p.array]
-	kept := u.selected(p.array, lo, hi, work)
+	s := u.all[p.Array]
+	kept := u.selected(p.Array, lo, hi, work)
 	delta, minus := work.delta[:len(kept)], u.optimizer.(*sgd).minus
 	row, end := lo/s.Out, (lo/s.Out+1)*s.Out
 	for n, i := range kept {
@@ -58,23 +58,23 @@ func (u *Updater) learnSelected(c, lo, hi int) {
 		delta[n] = float32(minus * g)
 	}
 	l := u.limits[s.Layer]
-	if lo%simd.Lanes != p.lo%simd.Lanes || len(kept)*sparse < hi-lo {
+	if lo%simd.Lanes != p.Lo%simd.Lanes || len(kept)*sparse < hi-lo {
 		t.applyAt(s.Weights, kept, delta, l)
 		return
 	}
 	dense := work.dense[:hi-lo]
-	spread(dense, lo, kept, delta)
+	scatter(dense, lo, kept, delta)
 	m0, stored := simd.Apply(s.Weights[lo:hi], dense, l.scale, l.bound, &t.m1)
 	t.m0 += m0
 	t.stored += stored
 }
 
-// light says that the step is over sooner than other workers would wake up: a
+// serial says that the step is over sooner than other workers would wake up: a
 // single presentation's, of a network that is not large.
-func (u *Updater) light() bool {
+func (u *Updater) serial() bool {
 	synapses := 0
 	for _, s := range u.all {
-		if !s.Bias && (!s.factored() || !s.pending.outer) {
+		if !s.Bias && (!s.Factored() || !s.pending.outer) {
 			return false
 		}
 		synapses += s.In * s.Out

@@ -33,7 +33,7 @@ func TestForesee(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := u.Foresee()
+		got, err := u.DrawAhead()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,7 +64,7 @@ func TestForeseenStepIsTheSame(t *testing.T) {
 			asked := 0
 			parameters, presented := products(layers, 1, step, 4, &asked)
 			if ahead {
-				if _, err := u.Foresee(); err != nil {
+				if _, err := u.DrawAhead(); err != nil {
 					t.Fatal(err)
 				}
 			}

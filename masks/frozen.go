@@ -19,14 +19,14 @@ var (
 
 // New implements MaskSpec.
 func (f *Frozen) New(net Network, _ uint64, _ string) (Mask, error) {
-	return frozen{f}, f.check(net.Layers)
+	return frozen{f}, f.Check(net.Layers)
 }
 
 // Begin implements Mask.
 func (*Frozen) Begin(*Step) error { return nil }
 
 // KeepsAll implements Mask.
-func (f *Frozen) KeepsAll(s *Synapses) bool { return !f.covers(s) }
+func (f *Frozen) KeepsAll(s *Synapses) bool { return !f.Covers(s) }
 
 // Select implements Mask.
 func (*Frozen) Select(_ *Synapses, _, _ int, kept []int32) []int32 { return kept }
@@ -34,7 +34,7 @@ func (*Frozen) Select(_ *Synapses, _, _ int, kept []int32) []int32 { return kept
 // frozen is what a Frozen makes; a mask that embeds Frozen may keep something else.
 type frozen struct{ *Frozen }
 
-var _ deviceMask = frozen{}
+var _ DeviceMask = frozen{}
 
-// onDevice implements deviceMask.
-func (frozen) onDevice(*Synapses) deviceSet { return nothing{} }
+// DeviceSet implements deviceMask.
+func (frozen) DeviceSet(*Synapses) DeviceSet { return KeepNone{} }

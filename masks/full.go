@@ -29,7 +29,7 @@ func (*Full) Select(_ *Synapses, lo, hi int, kept []int32) []int32 { return sele
 // full is what a Full makes; a mask that embeds Full may keep something else.
 type full struct{ *Full }
 
-var _ deviceMask = full{}
+var _ DeviceMask = full{}
 
-// onDevice implements deviceMask: between all units.
-func (full) onDevice(*Synapses) deviceSet { return between{} }
+// DeviceSet implements deviceMask: between all units.
+func (full) DeviceSet(*Synapses) DeviceSet { return KeepUnits{} }

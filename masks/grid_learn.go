@@ -10,14 +10,14 @@ import (
 // of a grid, whose columns are not all: a walk over the rows and columns.
 func (u *Updater) learnPart(c int) {
 	p, t := u.chunks[c], &u.tallies[c]
-	s := u.all[p.array]
+	s := u.all[p.Array]
 	g := s.pending.grid
 	*t = tally{}
-	part := s.pending.part[g.before(s, p.lo):]
+	part := s.pending.part[g.Before(s, p.Lo):]
 	minus, bound := u.optimizer.(*sgd).minus, u.limits[s.Layer].bound
-	g.eachRow(s, p.lo, p.hi, func(row int) {
+	g.EachRow(s, p.Lo, p.Hi, func(row int) {
 		start := row * s.Out
-		columns := within(g.post, p.lo-start, p.hi-start)
+		columns := within(g.Columns, p.Lo-start, p.Hi-start)
 		for n, column := range columns {
 			i := start + int(column)
 			m0, stored := simd.ApplyOne(&s.Weights[i], float32(minus*part[n]), 1, bound, &t.m1[i%simd.Lanes])
@@ -28,17 +28,17 @@ func (u *Updater) learnPart(c int) {
 	})
 }
 
-// eachRow calls f for the grid's rows that synapses lo … hi-1 are in, ascending.
-func (g grid) eachRow(s *Synapses, lo, hi int, f func(row int)) {
+// EachRow calls f for the grid's rows that synapses lo … hi-1 are in, ascending.
+func (g Submatrix) EachRow(s *Synapses, lo, hi int, f func(row int)) {
 	first, last := lo/s.Out, (hi-1)/s.Out
-	if g.pre == nil {
+	if g.Rows == nil {
 		for row := first; row <= last; row++ {
 			f(row)
 		}
 		return
 	}
-	at, _ := slices.BinarySearch(g.pre, int32(first))
-	for _, row := range g.pre[at:] {
+	at, _ := slices.BinarySearch(g.Rows, int32(first))
+	for _, row := range g.Rows[at:] {
 		if int(row) > last {
 			return
 		}

@@ -61,7 +61,7 @@ type langevin struct {
 
 var (
 	_ OptimizerSpec   = (*Langevin)(nil)
-	_ spanOptimizer   = (*langevin)(nil)
+	_ Vectorized      = (*langevin)(nil)
 	_ randomOptimizer = (*langevin)(nil)
 )
 
@@ -90,11 +90,11 @@ func (l *langevin) Begin() {
 // Update implements Optimizer.
 func (l *langevin) Update(array, i int, g float32) float32 {
 	var delta [1]float32
-	l.updateSpan(array, i, []float32{g}, delta[:])
+	l.UpdateSpan(array, i, []float32{g}, delta[:])
 	return delta[0]
 }
 
-func (l *langevin) updateSpan(array, lo int, g, delta []float32) {
+func (l *langevin) UpdateSpan(array, lo int, g, delta []float32) {
 	if l.amplitude == 0 {
 		simd.Scale(delta, g, l.minus)
 		return
@@ -105,8 +105,8 @@ func (l *langevin) updateSpan(array, lo int, g, delta []float32) {
 	}
 }
 
-// updateAt draws four neighbours at a time, which share a block of the stream.
-func (l *langevin) updateAt(array int, kept []int32, g, delta []float32) {
+// UpdateAt draws four neighbours at a time, which share a block of the stream.
+func (l *langevin) UpdateAt(array int, kept []int32, g, delta []float32) {
 	var xi [4]float32
 	drawn := int32(-1)
 	for n, i := range kept {

@@ -99,6 +99,6 @@ func (r *ranking) rank(errors []float32, units int) {
 	}
 	r.keys = r.keys[:0]
 	for _, size := range r.sizes {
-		r.keys = append(r.keys, key(float32(size)))
+		r.keys = append(r.keys, Key(float32(size)))
 	}
 }

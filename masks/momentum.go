@@ -21,12 +21,12 @@ type momentum struct {
 
 var (
 	_ OptimizerSpec   = (*Momentum)(nil)
-	_ deviceOptimizer = (*momentum)(nil)
+	_ DeviceOptimizer = (*momentum)(nil)
 )
 
 // New implements OptimizerSpec.
 func (m *Momentum) New(sizes []int) Optimizer {
-	return &momentum{float32(m.LearningRate), float32(m.Momentum), zeros(sizes)}
+	return &momentum{float32(m.LearningRate), float32(m.Momentum), Zeros(sizes)}
 }
 
 // Begin implements Optimizer.
@@ -40,16 +40,16 @@ func (m *momentum) Update(array, i int, g float32) float32 {
 	return -m.rate * *v
 }
 
-// onDevice implements deviceOptimizer.
-func (m *momentum) onDevice() paceRecord {
-	return paceRecord{optimizer: byMomentum, decay: m.decay}
+// DeviceForm implements deviceOptimizer.
+func (m *momentum) DeviceForm() OptimizerForm {
+	return OptimizerForm{Kind: ByMomentum, Decay: m.decay}
 }
 
-// rates implements deviceOptimizer.
-func (m *momentum) rates() (rate, scale float32) { return m.rate, 0 }
+// Rates implements deviceOptimizer.
+func (m *momentum) Rates() (rate, scale float32) { return m.rate, 0 }
 
-// zeros returns one zero array for each size.
-func zeros(sizes []int) [][]float32 {
+// Zeros returns one zero array for each size.
+func Zeros(sizes []int) [][]float32 {
 	all := make([][]float32, len(sizes))
 	for i, n := range sizes {
 		all[i] = make([]float32, n)

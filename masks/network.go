@@ -25,9 +25,9 @@ type Synapses struct {
 	pending  pending   // what the gradient is the product of, while it is not written out
 }
 
-// arrays returns a layer list's arrays in the order in which an Updater takes
+// Arrays returns a layer list's arrays in the order in which an Updater takes
 // parameters: for each layer the weights, then the biases if it has them.
-func arrays(layers []Layer) (all []*Synapses) {
+func Arrays(layers []Layer) (all []*Synapses) {
 	for l, layer := range layers {
 		all = append(all, &Synapses{Layer: l, In: layer.In, Out: layer.Out})
 		if layer.Bias {

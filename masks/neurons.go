@@ -44,18 +44,18 @@ type neurons struct {
 
 var (
 	_ MaskSpec   = (*Neurons)(nil)
-	_ deviceMask = (*neurons)(nil)
+	_ DeviceMask = (*neurons)(nil)
 )
 
 // New implements MaskSpec.
 func (n *Neurons) New(net Network, seed uint64, name string) (Mask, error) {
-	m := &neurons{Neurons: n, sizes: unitCounts(net.Layers)}
+	m := &neurons{Neurons: n, sizes: UnitCounts(net.Layers)}
 	for u, size := range m.sizes {
 		m.streams = append(m.streams, philox.New(seed, fmt.Sprintf("%s/units/%d", name, u)))
 		m.units = append(m.units, make([]int32, 0, size))
 	}
 	m.words = make([]uint64, (slices.Max(m.sizes)+63)/64)
-	return m, n.check(net.Layers)
+	return m, n.Check(net.Layers)
 }
 
 // Begin implements Mask.
@@ -86,36 +86,36 @@ func (m *neurons) drawOnce() {
 }
 
 // grid returns the kept rows and columns of a layer of synapses.
-func (m *neurons) grid(layer int) (g grid) {
+func (m *neurons) grid(layer int) (g Submatrix) {
 	if m.Side != "post" {
-		g.pre = m.units[layer]
+		g.Rows = m.units[layer]
 	}
 	if m.Side != "pre" {
-		g.post = m.units[layer+1]
+		g.Columns = m.units[layer+1]
 	}
 	return g
 }
 
 // KeepsAll implements Mask.
 func (m *neurons) KeepsAll(s *Synapses) bool {
-	return !m.covers(s) || m.P == 1 || m.grid(s.Layer).keepsAll(s.Bias)
+	return !m.Covers(s) || m.P == 1 || m.grid(s.Layer).All(s.Bias)
 }
 
-// onDevice implements deviceMask.
-func (m *neurons) onDevice(s *Synapses) deviceSet {
+// DeviceSet implements deviceMask.
+func (m *neurons) DeviceSet(s *Synapses) DeviceSet {
 	if m.Redraw == "never" {
 		m.drawOnce()
 	}
-	return between{m.grid(s.Layer), m.Redraw == "step"}
+	return KeepUnits{m.grid(s.Layer), m.Redraw == "step"}
 }
 
 // Select implements Mask.
 func (m *neurons) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
-	return m.grid(s.Layer).selectFrom(s, lo, hi, kept)
+	return m.grid(s.Layer).Select(s, lo, hi, kept)
 }
 
-// unitCounts returns the sizes of the layers of units, the input first.
-func unitCounts(layers []Layer) []int {
+// UnitCounts returns the sizes of the layers of units, the input first.
+func UnitCounts(layers []Layer) []int {
 	sizes := []int{layers[0].In}
 	for _, l := range layers {
 		sizes = append(sizes, l.Out)

@@ -35,19 +35,19 @@ func (r *Rule) newOptimizer(all []*Synapses, seed uint64) Optimizer {
 	return o
 }
 
-// spanOptimizer is an Optimizer with loops of its own, equal in every bit to
+// Vectorized is an Optimizer with loops of its own, equal in every bit to
 // calls of Update.
-type spanOptimizer interface {
-	// updateSpan writes Δw of synapses lo … lo+len(delta)-1; g is theirs.
-	updateSpan(array, lo int, g, delta []float32)
-	// updateAt writes Δw of the synapses kept; g is the whole array's.
-	updateAt(array int, kept []int32, g, delta []float32)
+type Vectorized interface {
+	// UpdateSpan writes Δw of synapses lo … lo+len(delta)-1; g is theirs.
+	UpdateSpan(array, lo int, g, delta []float32)
+	// UpdateAt writes Δw of the synapses kept; g is the whole array's.
+	UpdateAt(array int, kept []int32, g, delta []float32)
 }
 
-// proposeSpan writes the optimizer's updates of synapses lo … lo+len(delta)-1.
-func proposeSpan(o Optimizer, array, lo int, g, delta []float32) {
-	if fast, ok := o.(spanOptimizer); ok {
-		fast.updateSpan(array, lo, g, delta)
+// ProposeSpan writes the optimizer's updates of synapses lo … lo+len(delta)-1.
+func ProposeSpan(o Optimizer, array, lo int, g, delta []float32) {
+	if fast, ok := o.(Vectorized); ok {
+		fast.UpdateSpan(array, lo, g, delta)
 		return
 	}
 	for i := range delta {
@@ -55,10 +55,10 @@ func proposeSpan(o Optimizer, array, lo int, g, delta []float32) {
 	}
 }
 
-// proposeAt writes the optimizer's updates of the synapses kept.
-func proposeAt(o Optimizer, array int, kept []int32, g, delta []float32) {
-	if fast, ok := o.(spanOptimizer); ok {
-		fast.updateAt(array, kept, g, delta)
+// ProposeAt writes the optimizer's updates of the synapses kept.
+func ProposeAt(o Optimizer, array int, kept []int32, g, delta []float32) {
+	if fast, ok := o.(Vectorized); ok {
+		fast.UpdateAt(array, kept, g, delta)
 		return
 	}
 	for n, i := range kept {

@@ -6,16 +6,16 @@ import (
 	"slices"
 )
 
-// winners returns how many of n distinct magnitudes the competitive rules keep
+// quota returns how many of n distinct magnitudes the competitive rules keep
 // at share p: those not below element number round((1-p)(n-1)) of their
 // ascending order, the first being number 0 (van Rossum & Pache 2024, code).
-func winners(p float64, n int) int {
+func quota(p float64, n int) int {
 	return n - int(math.RoundToEven((1-p)*float64(n-1)))
 }
 
-// key orders magnitudes: the bits of a float32 without its sign ascend with
+// Key orders magnitudes: the bits of a float32 without its sign ascend with
 // |x|, NaN above all.
-func key(x float32) uint32 { return math.Float32bits(x) & magnitudeBits }
+func Key(x float32) uint32 { return math.Float32bits(x) & magnitudeBits }
 
 const magnitudeBits = math.MaxInt32
 
@@ -66,7 +66,7 @@ func inBin(keys []uint32, least, width uint32) []uint32 {
 	n := 0
 	for _, v := range keys {
 		keys[n] = v
-		n += wins(width-1, v-least)
+		n += AtLeast(width-1, v-least)
 	}
 	return keys[:n]
 }

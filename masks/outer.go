@@ -5,22 +5,22 @@ import (
 	"slices"
 )
 
-// outer finds the largest or smallest entries of an outer product without writing it out.
+// Product finds the largest or smallest entries of an outer product without writing it out.
 //
 // The gradient of a single presentation is x ⊗ δ, input by error. Rounding is
 // monotone, so |x_i δ_j| descends along rows and columns once both factors are
 // sorted: how many entries are not below a threshold can be counted by one walk
 // along the border, and the k-th largest found by a search over thresholds. The
 // cost is that of sorting the factors, not the matrix.
-type outer struct {
-	rows, columns []factor // non-zero entries of |x| and |δ|, descending
-	sorting       []factor // scratch
-	height, width int      // of the product; the last row is the biases', if there are any
-	inputs        int      // rows without the biases'
-	within        grid     // the rows and columns that take part; the biases' row does
-	competing     [2]int   // how many they are
-	reaches       []reach  // of the columns that are not zero
-	kept          columnSets
+type Product struct {
+	rows, columns []factor  // non-zero entries of |x| and |δ|, descending
+	sorting       []factor  // scratch
+	height, width int       // of the product; the last row is the biases', if there are any
+	inputs        int       // rows without the biases'
+	within        Submatrix // the rows and columns that take part; the biases' row does
+	competing     [2]int    // how many they are
+	prefixes      []prefix  // of the columns that are not zero
+	kept          RowPatterns
 	keys          []uint32 // scratch
 	all           []uint64 // columns that take part, one bit each
 }
@@ -28,7 +28,7 @@ type outer struct {
 // factor is one entry of x or δ: the key of its magnitude above its number.
 type factor uint64
 
-func newFactor(x float32, i int) factor { return factor(key(x))<<32 | factor(i) }
+func newFactor(x float32, i int) factor { return factor(Key(x))<<32 | factor(i) }
 
 func (f factor) size() float32 { return math.Float32frombits(uint32(f >> 32)) }
 
@@ -36,23 +36,23 @@ func (f factor) number() int { return int(uint32(f)) }
 
 // load takes the factors x [rows] and δ [columns], restricted to the grid's
 // rows and columns, with a row more of size 1 for biases if there are any.
-func (o *outer) load(x, delta []float32, g grid, bias bool) {
+func (o *Product) load(x, delta []float32, g Submatrix, bias bool) {
 	o.rows, o.columns = o.rows[:0], o.columns[:0]
 	o.height, o.width, o.inputs, o.within = len(x), len(delta), len(x), g
-	o.competing[0], o.competing[1] = g.size(&Synapses{In: o.height, Out: o.width})
-	o.rows = appendFactors(o.rows, x, g.pre)
+	o.competing[0], o.competing[1] = g.Size(&Synapses{In: o.height, Out: o.width})
+	o.rows = appendFactors(o.rows, x, g.Rows)
 	if bias {
 		o.rows = append(o.rows, newFactor(1, o.height))
 		o.height++
 		o.competing[0]++
 	}
-	o.columns = appendFactors(o.columns, delta, g.post)
+	o.columns = appendFactors(o.columns, delta, g.Columns)
 	o.sorting = descend(o.rows, o.sorting)
 	o.sorting = descend(o.columns, o.sorting)
 }
 
 // finite says that no factor is infinite or NaN, whose products with zeros are not zero.
-func (o *outer) finite() bool {
+func (o *Product) finite() bool {
 	for _, sorted := range [][]factor{o.rows, o.columns} {
 		if len(sorted) > 0 && !(sorted[0].size() <= math.MaxFloat32) {
 			return false

@@ -5,31 +5,31 @@ import (
 	"slices"
 )
 
-// reach is how many of an outer product's sorted rows a column reaches a threshold
+// prefix is how many of an outer product's sorted rows a column reaches a threshold
 // in, above the column's number: they are the first, since products descend.
-type reach uint64
+type prefix uint64
 
-func newReach(rows, column int) reach { return reach(rows)<<32 | reach(column) }
+func newPrefix(rows, column int) prefix { return prefix(rows)<<32 | prefix(column) }
 
-func (r reach) rows() int { return int(r >> 32) }
+func (r prefix) rows() int { return int(r >> 32) }
 
-func (r reach) column() int { return int(uint32(r)) }
+func (r prefix) column() int { return int(uint32(r)) }
 
-// reach notes the entries that are at least threshold.
-func (o *outer) reach(threshold float32) {
-	o.reaches = o.reaches[:0]
+// Prefix notes the entries that are at least threshold.
+func (o *Product) Prefix(threshold float32) {
+	o.prefixes = o.prefixes[:0]
 	n := len(o.rows)
 	for _, c := range o.columns { // descending, and so are reaches
 		for y := c.size(); n > 0 && !(o.rows[n-1].size()*y >= threshold); {
 			n--
 		}
-		o.reaches = append(o.reaches, newReach(n, c.number()))
+		o.prefixes = append(o.prefixes, newPrefix(n, c.number()))
 	}
 }
 
-// reachByColumn notes the k ≥ 1 largest entries of each column, those that equal the
+// TopOfColumns notes the k ≥ 1 largest entries of each column, those that equal the
 // last of them as well, and none that is zero.
-func (o *outer) reachByColumn(k int) {
+func (o *Product) TopOfColumns(k int) {
 	k = min(k, len(o.rows))
 	o.eachColumn(func(size float32) int {
 		n, threshold := k, float32(math.SmallestNonzeroFloat32)
@@ -46,8 +46,8 @@ func (o *outer) reachByColumn(k int) {
 	})
 }
 
-// exceedByColumn notes the entries of each column that are larger than its k-th smallest.
-func (o *outer) exceedByColumn(k int) {
+// AboveColumns notes the entries of each column that are larger than its k-th smallest.
+func (o *Product) AboveColumns(k int) {
 	larger := max(o.competing[0]-k, 0) // than the k-th smallest, if none are equal
 	o.eachColumn(func(size float32) int {
 		n, smallest := min(larger, len(o.rows)), float32(0)
@@ -63,24 +63,24 @@ func (o *outer) exceedByColumn(k int) {
 
 // eachColumn notes in how many rows a column of each size is to reach, and has those
 // that do in most come first.
-func (o *outer) eachColumn(rows func(size float32) int) {
-	o.reaches = o.reaches[:0]
+func (o *Product) eachColumn(rows func(size float32) int) {
+	o.prefixes = o.prefixes[:0]
 	for _, c := range o.columns {
-		o.reaches = append(o.reaches, newReach(rows(c.size()), c.number()))
+		o.prefixes = append(o.prefixes, newPrefix(rows(c.size()), c.number()))
 	}
-	slices.SortFunc(o.reaches, func(a, b reach) int { return b.rows() - a.rows() })
+	slices.SortFunc(o.prefixes, func(a, b prefix) int { return b.rows() - a.rows() })
 }
 
 // keep has the entries kept that were noted, or all others that take part.
-func (o *outer) keep(others bool) {
+func (o *Product) keep(others bool) {
 	o.kept.begin(o.height, o.width)
 	first := 0
 	for rank, r := range slices.Backward(o.rows) { // ascending: the set of columns grows
 		end := first
-		for end < len(o.reaches) && o.reaches[end].rows() > rank {
+		for end < len(o.prefixes) && o.prefixes[end].rows() > rank {
 			end++
 		}
-		o.kept.grow(o.reaches[first:end])
+		o.kept.grow(o.prefixes[first:end])
 		o.kept.assign(r.number())
 		first = end
 	}
@@ -90,24 +90,24 @@ func (o *outer) keep(others bool) {
 }
 
 // keepOthers has the entries kept that take part and were not kept.
-func (o *outer) keepOthers() {
+func (o *Product) keepOthers() {
 	o.all = zeroed(o.all, (o.width+63)/64)
-	if o.within.post == nil {
+	if o.within.Columns == nil {
 		for j := range o.width {
 			o.all[j/64] |= 1 << (j % 64)
 		}
 	}
-	for _, j := range o.within.post {
+	for _, j := range o.within.Columns {
 		o.all[j/64] |= 1 << (j % 64)
 	}
 	o.kept.invert(o.all, len(o.columns))
-	if o.within.pre != nil {
-		o.kept.empty(o.inputs, o.within.pre)
+	if o.within.Rows != nil {
+		o.kept.empty(o.inputs, o.within.Rows)
 	}
 }
 
 // selectFrom appends the synapses of [lo,hi) of an array whose entries are kept.
-func (o *outer) selectFrom(s *Synapses, lo, hi int, kept []int32) []int32 {
+func (o *Product) selectFrom(s *Synapses, lo, hi int, kept []int32) []int32 {
 	first := 0
 	if s.Bias {
 		first = o.inputs

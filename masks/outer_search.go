@@ -5,7 +5,7 @@ import "math"
 // search looks for the k-th largest key of outer products between one that more than k
 // entries reach and one that fewer do.
 type search struct {
-	products      []*outer
+	products      []*Product
 	low, high     uint32
 	atLow, atHigh int // entries that reach low and high
 }
@@ -13,10 +13,10 @@ type search struct {
 // fewEntries is how many entries between low and high are few enough to be looked at.
 const fewEntries = 512
 
-// narrow brings low and high together until few entries are between, or none can be.
+// bracket brings low and high together until few entries are between, or none can be.
 // It alternates a guess, for which the logarithm of the count is taken as linear in
 // that of the threshold, with halving, which bounds the number of turns.
-func (s *search) narrow(k int) {
+func (s *search) bracket(k int) {
 	for turn := 0; s.high-s.low > 1 && s.atLow-s.atHigh > fewEntries; turn++ {
 		middle := s.low + (s.high-s.low)/2
 		switch {

@@ -26,7 +26,7 @@ var sizes = map[string]func(u float64) float64{
 // factored makes the step of a presentation with factors of some size, and writes
 // its gradients out.
 func factored(layers []Layer, seed uint64, activity, errors string) *Step {
-	step := &Step{Arrays: arrays(layers), Outer: true, Presentation: Presentation{Batch: 1}}
+	step := &Step{Arrays: Arrays(layers), Outer: true, Presentation: Presentation{Batch: 1}}
 	draw := func(n int, size string, id uint64) (x []float32) {
 		s := philox.New(seed, "test/"+size)
 		for i := range n {
@@ -75,13 +75,13 @@ func TestFactorsNameTheWinnersOfTheGradient(t *testing.T) {
 		var kept [2][][]bool
 		for n := range kept {
 			step.Outer = n == 0
-			if err := draw(all, step); err != nil {
+			if err := Draw(all, step); err != nil {
 				t.Fatal(err)
 			}
 			for _, s := range step.Arrays {
 				kept[n] = append(kept[n], keeps(all, s))
 			}
-			if all[len(all)-1].(*competitive).contests[0].factored {
+			if all[len(all)-1].(*competitive).competitions[0].factored {
 				byFactors++
 			}
 		}

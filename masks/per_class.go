@@ -42,7 +42,7 @@ type perClass struct {
 
 var (
 	_ MaskSpec   = (*PerClass)(nil)
-	_ deviceMask = (*perClass)(nil)
+	_ DeviceMask = (*perClass)(nil)
 )
 
 // New implements MaskSpec.
@@ -51,7 +51,7 @@ func (c *PerClass) New(net Network, seed uint64, name string) (Mask, error) {
 		return nil, schema.Fieldf("kind", "per_class needs classes, and the data has real-valued targets; use neurons")
 	}
 	m := &perClass{PerClass: c, sets: make([][][]uint64, net.Classes)}
-	for l, size := range unitCounts(net.Layers) {
+	for l, size := range UnitCounts(net.Layers) {
 		for class := range m.sets {
 			stream := philox.New(seed, fmt.Sprintf("%s/class/%d/units/%d", name, class, l))
 			m.sets[class] = append(m.sets[class], choose(stream, int(math.RoundToEven(c.P*float64(size))), size))
@@ -59,7 +59,7 @@ func (c *PerClass) New(net Network, seed uint64, name string) (Mask, error) {
 		m.joined = append(m.joined, make([]uint64, (size+63)/64))
 		m.units = append(m.units, make([]int32, 0, size))
 	}
-	return m, c.check(net.Layers)
+	return m, c.Check(net.Layers)
 }
 
 // Begin implements Mask.
@@ -96,15 +96,15 @@ func (m *perClass) join(set [][]uint64) {
 
 // KeepsAll implements Mask.
 func (m *perClass) KeepsAll(s *Synapses) bool {
-	return !m.covers(s) || m.P == 1 || m.units.grid(m.Side, s.Layer).keepsAll(s.Bias)
+	return !m.Covers(s) || m.P == 1 || m.units.grid(m.Side, s.Layer).All(s.Bias)
 }
 
-// onDevice implements deviceMask.
-func (m *perClass) onDevice(s *Synapses) deviceSet {
-	return between{m.units.grid(m.Side, s.Layer), true}
+// DeviceSet implements deviceMask.
+func (m *perClass) DeviceSet(s *Synapses) DeviceSet {
+	return KeepUnits{m.units.grid(m.Side, s.Layer), true}
 }
 
 // Select implements Mask.
 func (m *perClass) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
-	return m.units.grid(m.Side, s.Layer).selectFrom(s, lo, hi, kept)
+	return m.units.grid(m.Side, s.Layer).Select(s, lo, hi, kept)
 }

@@ -15,7 +15,7 @@ func TestPerClassMasks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	first := arrays(layers)[0]
+	first := Arrays(layers)[0]
 	of := func(labels ...int32) []int32 {
 		t.Helper()
 		if err := m.Begin(&Step{Presentation: Presentation{Batch: len(labels), Labels: labels}}); err != nil {
@@ -38,7 +38,7 @@ func TestPerClassMasks(t *testing.T) {
 	if got := of(8, 3, 8); !slices.Equal(got, slices.Compact(union)) {
 		t.Errorf("a batch of both may change %v, want %v", got, slices.Compact(union))
 	}
-	if !m.KeepsAll(arrays(layers)[1]) {
+	if !m.KeepsAll(Arrays(layers)[1]) {
 		t.Error("layers: [1] masks the output layer too")
 	}
 }

@@ -29,7 +29,7 @@ var _ G.Solver = (*Reference)(nil)
 
 // NewReference makes the reference of a rule for a network.
 func NewReference(rule Rule, net Network, seed uint64) (*Reference, error) {
-	clip, err := rule.limits(net)
+	clip, err := rule.Limits(net)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func NewReference(rule Rule, net Network, seed uint64) (*Reference, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Reference{masks: masks, clip: clip, layers: len(net.Layers), all: arrays(net.Layers)}
+	r := &Reference{masks: masks, clip: clip, layers: len(net.Layers), all: Arrays(net.Layers)}
 	if spec, ok := rule.Cache.(*SynapticCache); ok {
 		r.cache = &referenceCache{spec: spec, all: r.all}
 	}
@@ -63,7 +63,7 @@ func (r *Reference) Step(parameters []G.ValueGrad) error {
 		r.transmission.Begin(r.all)
 	}
 	step := Step{Number: r.step, Arrays: r.all, Presentation: r.presented}
-	if err := draw(r.masks, &step); err != nil {
+	if err := Draw(r.masks, &step); err != nil {
 		return err
 	}
 	r.step++
@@ -119,7 +119,7 @@ func (r *Reference) Step(parameters []G.ValueGrad) error {
 			r.changes[s.Layer].Add(change)
 		}
 	}
-	r.settle(max(1, r.presented.Batch))
+	r.consolidate(max(1, r.presented.Batch))
 	r.presented = Presentation{}
 	return nil
 }
@@ -128,13 +128,13 @@ func (r *Reference) Step(parameters []G.ValueGrad) error {
 func (r *Reference) Rest(presentations int) {
 	r.changes = make([]Change, r.layers)
 	r.step++
-	r.settle(presentations)
+	r.consolidate(presentations)
 }
 
-// settle lets the cache consolidate what has changed.
-func (r *Reference) settle(presentations int) {
+// consolidate lets the cache consolidate what has changed.
+func (r *Reference) consolidate(presentations int) {
 	if r.cache != nil {
-		r.cache.settle(presentations, r.changes)
+		r.cache.consolidate(presentations, r.changes)
 	}
 }
 
@@ -181,7 +181,7 @@ func (r *Reference) scales(update [][]float32) []float32 {
 func norm(arrays [][]float32) float64 {
 	square := 0.0
 	for _, a := range arrays {
-		for part := range slices.Chunk(a, chunk) {
+		for part := range slices.Chunk(a, ChunkSize) {
 			sum := 0.0
 			for _, x := range part {
 				sum += float64(x) * float64(x)

@@ -23,8 +23,8 @@ func Default() Rule {
 	}
 }
 
-// limits checks gate, error filter and clip against the network, and returns the clip's limits.
-func (r *Rule) limits(net Network) (Limits, error) {
+// Limits checks gate, error filter and clip against the network, and returns the clip's limits.
+func (r *Rule) Limits(net Network) (Limits, error) {
 	if err := r.Gate.Check(net); err != nil {
 		return Limits{}, schema.Under("rule.gate", err)
 	}

@@ -26,8 +26,8 @@ type sgd struct {
 
 var (
 	_ OptimizerSpec   = (*SGD)(nil)
-	_ spanOptimizer   = (*sgd)(nil)
-	_ deviceOptimizer = (*sgd)(nil)
+	_ Vectorized      = (*sgd)(nil)
+	_ DeviceOptimizer = (*sgd)(nil)
 )
 
 // New implements OptimizerSpec.
@@ -46,18 +46,18 @@ func (s *sgd) Begin() {
 // Update implements Optimizer.
 func (s *sgd) Update(_, _ int, g float32) float32 { return s.minus * g }
 
-func (s *sgd) updateSpan(_, _ int, g, delta []float32) {
+func (s *sgd) UpdateSpan(_, _ int, g, delta []float32) {
 	simd.Scale(delta, g, s.minus)
 }
 
-func (s *sgd) updateAt(_ int, kept []int32, g, delta []float32) {
+func (s *sgd) UpdateAt(_ int, kept []int32, g, delta []float32) {
 	for n, i := range kept {
 		delta[n] = s.minus * g[i]
 	}
 }
 
-// onDevice implements deviceOptimizer.
-func (*sgd) onDevice() paceRecord { return paceRecord{optimizer: bySGD} }
+// DeviceForm implements deviceOptimizer.
+func (*sgd) DeviceForm() OptimizerForm { return OptimizerForm{Kind: BySGD} }
 
-// rates implements deviceOptimizer.
-func (s *sgd) rates() (rate, scale float32) { return -s.minus, 0 }
+// Rates implements deviceOptimizer.
+func (s *sgd) Rates() (rate, scale float32) { return -s.minus, 0 }

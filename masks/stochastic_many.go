@@ -1,7 +1,7 @@
 package masks
 
-// manyDeviations are stochastic synapses that each have a σ of their own.
-type manyDeviations struct {
+// heterogeneous are stochastic synapses that each have a σ of their own.
+type heterogeneous struct {
 	*noise
 	phi       [][]float32 // φ of each array
 	errors    [][]float32 // ∂E/∂φ of the kept synapses, in the step in progress
@@ -9,14 +9,14 @@ type manyDeviations struct {
 	optimizer Optimizer
 }
 
-var _ Transmission = (*manyDeviations)(nil)
+var _ Transmission = (*heterogeneous)(nil)
 
-func newManyDeviations(n *noise, optimizer OptimizerSpec) *manyDeviations {
+func newHeterogeneous(n *noise, optimizer OptimizerSpec) *heterogeneous {
 	var sizes []int
 	for _, sigma := range n.sigma {
 		sizes = append(sizes, len(sigma))
 	}
-	m := &manyDeviations{noise: n, phi: zeros(sizes), errors: zeros(sizes), delta: zeros(sizes), optimizer: optimizer.New(sizes)}
+	m := &heterogeneous{noise: n, phi: Zeros(sizes), errors: Zeros(sizes), delta: Zeros(sizes), optimizer: optimizer.New(sizes)}
 	phi := float32(inverseSoftplus(n.Sigma))
 	for a := range m.phi {
 		for i := range m.phi[a] {
@@ -27,13 +27,13 @@ func newManyDeviations(n *noise, optimizer OptimizerSpec) *manyDeviations {
 }
 
 // Begin implements Transmission.
-func (m *manyDeviations) Begin(all []*Synapses) {
+func (m *heterogeneous) Begin(all []*Synapses) {
 	m.begin(all)
 	m.optimizer.Begin()
 }
 
 // Learn implements Transmission.
-func (m *manyDeviations) Learn(array, lo, hi int, kept []int32, all bool) {
+func (m *heterogeneous) Learn(array, lo, hi int, kept []int32, all bool) {
 	if !all {
 		m.learnAt(array, lo, kept)
 		return
@@ -42,7 +42,7 @@ func (m *manyDeviations) Learn(array, lo, hi int, kept []int32, all bool) {
 	for i := lo; i < hi; i++ {
 		errors[i] = m.table.gradient(phi[i], m.loss[array][i], m.xi[array][i])
 	}
-	proposeSpan(m.optimizer, array, lo, errors[lo:hi], delta)
+	ProposeSpan(m.optimizer, array, lo, errors[lo:hi], delta)
 	for i, d := range delta {
 		phi[lo+i] += d
 		sigma[lo+i] = m.table.sigma(phi[lo+i])
@@ -50,12 +50,12 @@ func (m *manyDeviations) Learn(array, lo, hi int, kept []int32, all bool) {
 }
 
 // learnAt updates the synapses kept of the chunk that begins at lo.
-func (m *manyDeviations) learnAt(array, lo int, kept []int32) {
+func (m *heterogeneous) learnAt(array, lo int, kept []int32) {
 	phi, sigma, delta, errors := m.phi[array], m.sigma[array], m.delta[array][lo:lo+len(kept)], m.errors[array]
 	for _, i := range kept {
 		errors[i] = m.table.gradient(phi[i], m.loss[array][i], m.xi[array][i])
 	}
-	proposeAt(m.optimizer, array, kept, errors, delta)
+	ProposeAt(m.optimizer, array, kept, errors, delta)
 	for n, i := range kept {
 		phi[i] += delta[n]
 		sigma[i] = m.table.sigma(phi[i])
@@ -63,7 +63,7 @@ func (m *manyDeviations) learnAt(array, lo int, kept []int32) {
 }
 
 // End implements Transmission.
-func (*manyDeviations) End() {}
+func (*heterogeneous) End() {}
 
 // gradient returns ∂E/∂φ of one synapse, given g = ∂loss/∂w and ξ.
 func (r *reliability) gradient(phi, g, xi float32) float32 {

@@ -16,7 +16,7 @@ type noise struct {
 	pool     *parallel.Pool
 	steps    []philox.Stream // of each array, for training
 	tests    []philox.Stream // of each array, for looking
-	chunks   []piece
+	chunks   []Chunk
 	sigma    [][]float32 // σ of each array
 	xi       [][]float32 // ξ of the draw in progress
 	mean     [][]float32 // μ, while the weights are w
@@ -43,14 +43,14 @@ func newNoise(s *Stochastic, all []*Synapses, seed uint64, pool *parallel.Pool) 
 		}
 		n.steps = append(n.steps, philox.New(seed, "synapse/"+name))
 		n.tests = append(n.tests, philox.New(seed, "synapse/test/"+name))
-		for lo := 0; lo < size; lo += chunk {
-			n.chunks = append(n.chunks, piece{a, lo, min(lo+chunk, size)})
+		for lo := 0; lo < size; lo += ChunkSize {
+			n.chunks = append(n.chunks, Chunk{a, lo, min(lo+ChunkSize, size)})
 		}
 		sizes = append(sizes, size)
 	}
-	n.sigma, n.xi, n.mean = zeros(sizes), zeros(sizes), zeros(sizes)
+	n.sigma, n.xi, n.mean = Zeros(sizes), Zeros(sizes), Zeros(sizes)
 	if s.L1 > 0 {
-		n.gradient = zeros(sizes)
+		n.gradient = Zeros(sizes)
 	}
 	n.drawBody, n.restBody, n.signBody = n.draw, n.restore, n.sign
 	return n
@@ -71,9 +71,9 @@ func (n *noise) TransmitTest(weights [][]float32, number uint64) {
 // draw replaces μ by w in a chunk.
 func (n *noise) draw(c int) {
 	p := n.chunks[c]
-	w, sigma, xi := n.weights[p.array][p.lo:p.hi], n.sigma[p.array][p.lo:p.hi], n.xi[p.array][p.lo:p.hi]
-	copy(n.mean[p.array][p.lo:p.hi], w)
-	n.streams[p.array].Normals(n.number, uint64(p.lo), xi)
+	w, sigma, xi := n.weights[p.Array][p.Lo:p.Hi], n.sigma[p.Array][p.Lo:p.Hi], n.xi[p.Array][p.Lo:p.Hi]
+	copy(n.mean[p.Array][p.Lo:p.Hi], w)
+	n.streams[p.Array].Normals(n.number, uint64(p.Lo), xi)
 	for i := range w {
 		w[i] += float32(sigma[i] * xi[i])
 	}
@@ -88,7 +88,7 @@ func (n *noise) Restore(weights [][]float32) {
 // restore puts μ back in a chunk.
 func (n *noise) restore(c int) {
 	p := n.chunks[c]
-	copy(n.weights[p.array][p.lo:p.hi], n.mean[p.array][p.lo:p.hi])
+	copy(n.weights[p.Array][p.Lo:p.Hi], n.mean[p.Array][p.Lo:p.Hi])
 }
 
 // begin adds λ·sign(μ) to the gradients.
@@ -110,7 +110,7 @@ func (n *noise) begin(all []*Synapses) {
 // for: they are as good as random, and a processor guesses them wrong.
 func (n *noise) sign(c int) {
 	p, lambda := n.chunks[c], math.Float32bits(float32(n.L1))
-	mu, g, sum := n.all[p.array].Weights[p.lo:p.hi], n.loss[p.array][p.lo:p.hi], n.gradient[p.array][p.lo:p.hi]
+	mu, g, sum := n.all[p.Array].Weights[p.Lo:p.Hi], n.loss[p.Array][p.Lo:p.Hi], n.gradient[p.Array][p.Lo:p.Hi]
 	for i, m := range mu {
 		sum[i] = g[i]
 		if m != 0 {

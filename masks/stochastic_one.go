@@ -1,10 +1,10 @@
 package masks
 
-// oneDeviation are stochastic synapses that share one σ, which is learned by
+// homogeneous are stochastic synapses that share one σ, which is learned by
 // what it does to all of them: ∂E/∂φ is the sum over the synapses kept. It is
 // larger than a synapse's own by their number; an optimizer that is not Adam
 // needs a learning rate that is as much smaller.
-type oneDeviation struct {
+type homogeneous struct {
 	*noise
 	phi       float32
 	first     []int     // of each array: number of its first chunk
@@ -13,15 +13,15 @@ type oneDeviation struct {
 	optimizer Optimizer
 }
 
-var _ Transmission = (*oneDeviation)(nil)
+var _ Transmission = (*homogeneous)(nil)
 
-func newOneDeviation(n *noise, optimizer OptimizerSpec) *oneDeviation {
-	o := &oneDeviation{
+func newHomogeneous(n *noise, optimizer OptimizerSpec) *homogeneous {
+	o := &homogeneous{
 		noise: n, phi: float32(inverseSoftplus(n.Sigma)), optimizer: optimizer.New([]int{1}),
 		errors: make([]float64, len(n.chunks)), learned: make([]bool, len(n.chunks)),
 	}
 	for c, p := range n.chunks {
-		if p.lo == 0 {
+		if p.Lo == 0 {
 			o.first = append(o.first, c)
 		}
 	}
@@ -30,7 +30,7 @@ func newOneDeviation(n *noise, optimizer OptimizerSpec) *oneDeviation {
 }
 
 // share gives every synapse the σ of φ.
-func (o *oneDeviation) share() {
+func (o *homogeneous) share() {
 	sigma := o.table.sigma(o.phi)
 	for _, array := range o.sigma {
 		for i := range array {
@@ -40,7 +40,7 @@ func (o *oneDeviation) share() {
 }
 
 // Begin implements Transmission.
-func (o *oneDeviation) Begin(all []*Synapses) {
+func (o *homogeneous) Begin(all []*Synapses) {
 	o.begin(all)
 	o.optimizer.Begin()
 	clear(o.errors)
@@ -48,7 +48,7 @@ func (o *oneDeviation) Begin(all []*Synapses) {
 }
 
 // Learn implements Transmission.
-func (o *oneDeviation) Learn(array, lo, hi int, kept []int32, all bool) {
+func (o *homogeneous) Learn(array, lo, hi int, kept []int32, all bool) {
 	g, xi, count := o.loss[array], o.xi[array], len(kept)
 	slope, pull := o.table.derivatives(o.phi)
 	sum := 0.0 // Σ gξ
@@ -62,12 +62,12 @@ func (o *oneDeviation) Learn(array, lo, hi int, kept []int32, all bool) {
 			sum += float64(g[i]) * float64(xi[i])
 		}
 	}
-	c := o.first[array] + lo/chunk
+	c := o.first[array] + lo/ChunkSize
 	o.errors[c], o.learned[c] = sum*slope+float64(count)*pull, count > 0
 }
 
 // End implements Transmission.
-func (o *oneDeviation) End() {
+func (o *homogeneous) End() {
 	sum, learned := 0.0, false
 	for c, e := range o.errors { // in order, for the same bits on any number of cores
 		sum += e

@@ -25,7 +25,7 @@ func newReliability(rho, cost float64) *reliability {
 		phi := func(u float64) float64 { return (float64(p)+u)/piecesPerUnit - 32 }
 		piece.sigma = cubic.Through(func(u float64) float64 { return softplus(phi(u)) })
 		piece.slope = cubic.Through(func(u float64) float64 { return logistic(phi(u)) })
-		piece.pull = cubic.Through(func(u float64) float64 { return r.force(phi(u)) })
+		piece.pull = cubic.Through(func(u float64) float64 { return r.costSlope(phi(u)) })
 	}
 	return r
 }
@@ -43,7 +43,7 @@ func (r *reliability) sigma(phi float32) float32 {
 func (r *reliability) derivatives(phi float32) (slope, pull float64) {
 	p, u := r.place(phi)
 	if p < 0 {
-		return logistic(float64(phi)), r.force(float64(phi))
+		return logistic(float64(phi)), r.costSlope(float64(phi))
 	}
 	piece := &r.pieces[p]
 	return piece.slope.At(u), piece.pull.At(u)
@@ -59,8 +59,8 @@ func (r *reliability) place(phi float32) (piece int, u float64) {
 	return piece, x - float64(piece)
 }
 
-// force returns d(cσ^-ρ)/dφ.
-func (r *reliability) force(phi float64) float64 {
+// costSlope returns d(cσ^-ρ)/dφ.
+func (r *reliability) costSlope(phi float64) float64 {
 	if r.cost == 0 {
 		return 0
 	}

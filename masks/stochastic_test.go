@@ -236,8 +236,8 @@ func TestMaskedStochasticSynapsesKeepTheirBits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		parameters, all := network(layers, 5), arrays(layers)
-		phi := u.transmission.(*manyDeviations).phi
+		parameters, all := network(layers, 5), Arrays(layers)
+		phi := u.transmission.(*heterogeneous).phi
 		for step := range uint64(3) {
 			u.Transmit(weightsOf(parameters))
 			differentiate(parameters, step)
@@ -251,7 +251,7 @@ func TestMaskedStochasticSynapsesKeepTheirBits(t *testing.T) {
 			for a, s := range all {
 				s.Weights, s.Gradient = before[0][a], u.all[a].Gradient
 			}
-			if err := draw(twin, &Step{Number: step, Arrays: all, Presentation: labelled(step)}); err != nil {
+			if err := Draw(twin, &Step{Number: step, Arrays: all, Presentation: labelled(step)}); err != nil {
 				t.Fatal(err)
 			}
 			for a, s := range all {

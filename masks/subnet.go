@@ -31,7 +31,7 @@ type subnet struct {
 
 var (
 	_ MaskSpec   = (*Subnet)(nil)
-	_ deviceMask = (*subnet)(nil)
+	_ DeviceMask = (*subnet)(nil)
 )
 
 // New implements MaskSpec.
@@ -63,17 +63,17 @@ func (s *Subnet) New(net Network, _ uint64, _ string) (Mask, error) {
 // Begin implements Mask.
 func (m *subnet) Begin(*Step) error { return nil }
 
-func (m *subnet) grid(layer int) grid { return grid{m.units[layer], m.units[layer+1]} }
+func (m *subnet) grid(layer int) Submatrix { return Submatrix{m.units[layer], m.units[layer+1]} }
 
 // KeepsAll implements Mask.
 func (m *subnet) KeepsAll(s *Synapses) bool {
-	return s.Bias && !m.Biases || m.grid(s.Layer).keepsAll(s.Bias)
+	return s.Bias && !m.Biases || m.grid(s.Layer).All(s.Bias)
 }
 
-// onDevice implements deviceMask.
-func (m *subnet) onDevice(s *Synapses) deviceSet { return between{m.grid(s.Layer), false} }
+// DeviceSet implements deviceMask.
+func (m *subnet) DeviceSet(s *Synapses) DeviceSet { return KeepUnits{m.grid(s.Layer), false} }
 
 // Select implements Mask.
 func (m *subnet) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
-	return m.grid(s.Layer).selectFrom(s, lo, hi, kept)
+	return m.grid(s.Layer).Select(s, lo, hi, kept)
 }

@@ -34,17 +34,17 @@ type fixedSynapses struct {
 
 var (
 	_ MaskSpec   = (*FixedSynapses)(nil)
-	_ deviceMask = (*fixedSynapses)(nil)
+	_ DeviceMask = (*fixedSynapses)(nil)
 )
 
 // New implements MaskSpec.
 func (f *FixedSynapses) New(net Network, seed uint64, name string) (Mask, error) {
-	shares, err := f.of(net)
+	shares, err := f.Of(net)
 	if err != nil {
 		return nil, err
 	}
 	m := &fixedSynapses{FixedSynapses: f, shares: shares, plastic: make([][2][]uint64, len(net.Layers))}
-	for _, s := range arrays(net.Layers) {
+	for _, s := range Arrays(net.Layers) {
 		if m.KeepsAll(s) {
 			continue
 		}
@@ -52,7 +52,7 @@ func (f *FixedSynapses) New(net Network, seed uint64, name string) (Mask, error)
 		stream := philox.New(seed, fmt.Sprintf("%s/layer/%d/%s", name, s.Layer, []string{"weights", "biases"}[kind]))
 		m.plastic[s.Layer][kind] = choose(stream, int(math.RoundToEven(shares[s.Layer]*float64(n))), n)
 	}
-	return m, f.check(net.Layers)
+	return m, f.Check(net.Layers)
 }
 
 // arrayKind numbers the arrays of a layer: 0 weights, 1 biases.
@@ -82,11 +82,11 @@ func choose(stream philox.Stream, k, n int) []uint64 {
 func (m *fixedSynapses) Begin(*Step) error { return nil }
 
 // KeepsAll implements Mask.
-func (m *fixedSynapses) KeepsAll(s *Synapses) bool { return !m.covers(s) || m.shares[s.Layer] == 1 }
+func (m *fixedSynapses) KeepsAll(s *Synapses) bool { return !m.Covers(s) || m.shares[s.Layer] == 1 }
 
-// onDevice implements deviceMask.
-func (m *fixedSynapses) onDevice(s *Synapses) deviceSet {
-	return chosen{m.plastic[s.Layer][arrayKind(s)]}
+// DeviceSet implements deviceMask.
+func (m *fixedSynapses) DeviceSet(s *Synapses) DeviceSet {
+	return KeepFixed{m.plastic[s.Layer][arrayKind(s)]}
 }
 
 // Select implements Mask.

@@ -21,7 +21,7 @@ func TestFixedSynapsesOfThePaper(t *testing.T) {
 		t.Fatal(err)
 	}
 	for a, want := range []int{1570, 1568} { // round(0.01·785·200), round(0.784·200·10)
-		s := arrays(layers)[a]
+		s := Arrays(layers)[a]
 		kept := m.Select(s, 0, s.In*s.Out, nil)
 		if err := m.Begin(&Step{Number: 1}); err != nil {
 			t.Fatal(err)
@@ -34,7 +34,7 @@ func TestFixedSynapsesOfThePaper(t *testing.T) {
 
 func TestFixedSynapsesOfBiases(t *testing.T) {
 	layers := []Layer{{In: 4, Out: 5, Bias: true}}
-	bias := arrays(layers)[1]
+	bias := Arrays(layers)[1]
 	m, err := (&FixedSynapses{Share{P: []float64{0.5}}, Scope{Biases: true}}).New(Network{Layers: layers}, 1, "mask/0")
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +46,7 @@ func TestFixedSynapsesOfBiases(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !free.KeepsAll(bias) || free.KeepsAll(arrays(layers)[0]) {
+	if !free.KeepsAll(bias) || free.KeepsAll(Arrays(layers)[0]) {
 		t.Error("biases: false must free the biases, and only them")
 	}
 }

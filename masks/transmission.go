@@ -84,8 +84,8 @@ func (r *Rule) transmission(all []*Synapses, seed uint64, pool *parallel.Pool) (
 
 // learn lets the synapses of an array learn that a mask, written out, keeps.
 func learn(t Transmission, array int, mask []bool) {
-	for lo := 0; lo < len(mask); lo += chunk {
-		hi, kept := min(lo+chunk, len(mask)), []int32(nil)
+	for lo := 0; lo < len(mask); lo += ChunkSize {
+		hi, kept := min(lo+ChunkSize, len(mask)), []int32(nil)
 		for i := lo; i < hi; i++ {
 			if mask[i] {
 				kept = append(kept, int32(i))

@@ -7,12 +7,12 @@ type units [][]int32
 
 // grid returns the rows and columns of a layer of synapses that a side keeps:
 // post the columns of the units in the set, pre the rows, both both.
-func (u units) grid(side string, layer int) (g grid) {
+func (u units) grid(side string, layer int) (g Submatrix) {
 	if side != "post" {
-		g.pre = u[layer]
+		g.Rows = u[layer]
 	}
 	if side != "pre" {
-		g.post = u[layer+1]
+		g.Columns = u[layer+1]
 	}
 	return g
 }

@@ -20,39 +20,39 @@ type Updater struct {
 	optimizer    Optimizer
 	clip         Limits
 	all          []*Synapses
-	chunks       []piece
+	chunks       []Chunk
 	tallies      []tally     // of each chunk
 	norms        []float64   // Σ Δw² of each chunk
 	squares      []float64   // Σ Δw² of each vector that the clip is of
 	proposed     [][]float32 // of each array, where the clip is by norm: packed updates of each chunk
 	changes      []Change    // of each layer
 	step         uint64
-	drawn        Step          // the step in progress
-	foresaw      bool          // drawn has been begun ahead of Step
-	wanted       [][]int32     // of each layer: whose errors the step looks at
-	limits       []limit       // of it, of each layer
-	active       [][]Mask      // of each array: the masks that do not keep all of it in this step
-	sparing      bool          // gradients need not be written out
-	blocks       *blocks       // that arrays are learned in
-	sets         []*columnSets // of each array: the columns of each row that the masks of this step keep, where that is known
-	grids        []columnSets  // of each array: scratch of those between units
-	memory       Memory        // of the cache; nil without one
-	transmission Transmission  // of stochastic synapses; nil without them
+	drawn        Step           // the step in progress
+	drawnAhead   bool           // drawn has been begun ahead of Step
+	wanted       [][]int32      // of each layer: whose errors the step looks at
+	limits       []limit        // of it, of each layer
+	active       [][]Mask       // of each array: the masks that do not keep all of it in this step
+	sparing      bool           // gradients need not be written out
+	blocks       *blocks        // that arrays are learned in
+	sets         []*RowPatterns // of each array: the columns of each row that the masks of this step keep, where that is known
+	grids        []RowPatterns  // of each array: scratch of those between units
+	memory       Memory         // of the cache; nil without one
+	transmission Transmission   // of stochastic synapses; nil without them
 
 	// The pool's loop bodies, made once: a new closure would be an allocation.
 	updateChunk, measureChunk, finishChunk func(int)
 }
 
-// piece is a chunk's place: synapses lo … hi-1 of array number array.
-type piece struct{ array, lo, hi int }
+// Chunk is a chunk's place: synapses lo … hi-1 of array number array.
+type Chunk struct{ Array, Lo, Hi int }
 
 var _ G.Solver = (*Updater)(nil)
 
 // NewUpdater makes the updater of a rule for a network.
 // Chunks are worked on in parallel by pool, which may be nil.
 func NewUpdater(rule Rule, net Network, seed uint64, pool *parallel.Pool) (*Updater, error) {
-	all := arrays(net.Layers)
-	clip, err := rule.limits(net)
+	all := Arrays(net.Layers)
+	clip, err := rule.Limits(net)
 	if err != nil {
 		return nil, err
 	}
@@ -62,15 +62,15 @@ func NewUpdater(rule Rule, net Network, seed uint64, pool *parallel.Pool) (*Upda
 	}
 	u := &Updater{
 		pool: pool, masks: masks, all: all,
-		clip: clip, squares: make([]float64, clip.vectors()), limits: make([]limit, len(net.Layers)),
+		clip: clip, squares: make([]float64, clip.Vectors()), limits: make([]limit, len(net.Layers)),
 		changes: make([]Change, len(net.Layers)), active: make([][]Mask, len(all)),
 	}
 	var sizes []int
 	for a, s := range all {
 		n := s.In * s.Out
 		sizes = append(sizes, n)
-		for lo := 0; lo < n; lo += chunk {
-			u.chunks = append(u.chunks, piece{a, lo, min(lo+chunk, n)})
+		for lo := 0; lo < n; lo += ChunkSize {
+			u.chunks = append(u.chunks, Chunk{a, lo, min(lo+ChunkSize, n)})
 		}
 		u.active[a] = make([]Mask, 0, len(masks))
 	}
@@ -78,14 +78,14 @@ func NewUpdater(rule Rule, net Network, seed uint64, pool *parallel.Pool) (*Upda
 	u.tallies = make([]tally, len(u.chunks))
 	u.norms = make([]float64, len(u.chunks))
 	if !math.IsInf(clip.Norm, 1) {
-		u.proposed = zeros(sizes)
+		u.proposed = Zeros(sizes)
 	}
 	u.memory = rule.Cache.New(all, pool)
 	u.updateChunk, u.measureChunk, u.finishChunk = u.update, u.measure, u.finish
 	u.transmission, err = rule.transmission(all, seed, pool)
 	u.sparing = u.spares()
 	u.blocks = newBlocks(u)
-	u.sets, u.grids = make([]*columnSets, len(all)), make([]columnSets, len(all))
+	u.sets, u.grids = make([]*RowPatterns, len(all)), make([]RowPatterns, len(all))
 	return u, err
 }
 
@@ -101,7 +101,7 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	if err := u.draw(); err != nil {
 		return err
 	}
-	u.foresaw = false
+	u.drawnAhead = false
 	for a, s := range u.all {
 		u.active[a] = u.active[a][:0]
 		for _, m := range u.masks {
@@ -120,7 +120,7 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	if err := u.learnInBlocks(); err != nil {
 		return err
 	}
-	if u.light() {
+	if u.serial() {
 		for c := range u.chunks {
 			u.update(c)
 		}
@@ -134,7 +134,7 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	if u.transmission != nil {
 		u.transmission.End()
 	}
-	u.settle(max(1, u.presented.Batch))
+	u.consolidate(max(1, u.presented.Batch))
 	u.presented = Presentation{}
 	u.step++
 	return nil
@@ -149,15 +149,15 @@ func (u *Updater) Present(p Presentation) { u.presented = p }
 // gate: nothing is updated, but time passes.
 func (u *Updater) Rest(presentations int) {
 	clear(u.changes)
-	u.settle(presentations)
-	u.foresaw = false
+	u.consolidate(presentations)
+	u.drawnAhead = false
 	u.step++
 }
 
-// settle lets the cache consolidate what has changed.
-func (u *Updater) settle(presentations int) {
+// consolidate lets the cache consolidate what has changed.
+func (u *Updater) consolidate(presentations int) {
 	if u.memory != nil {
-		u.memory.Settle(presentations, u.changes)
+		u.memory.Consolidate(presentations, u.changes)
 	}
 }
 
@@ -193,7 +193,7 @@ func (u *Updater) bind(parameters []G.ValueGrad) error {
 		}
 		s.Gradient, s.pending = g.Float32s(), pending{part: s.pending.part}
 	}
-	if u.memory != nil && u.memory.Lasting() == nil {
+	if u.memory != nil && u.memory.Permanent() == nil {
 		u.memory.Start()
 	}
 	return nil
@@ -203,6 +203,6 @@ func (u *Updater) bind(parameters []G.ValueGrad) error {
 func (u *Updater) collect() {
 	clear(u.changes)
 	for c := range u.chunks {
-		u.changes[u.all[u.chunks[c].array].Layer].Add(u.tallies[c].change())
+		u.changes[u.all[u.chunks[c].Array].Layer].Add(u.tallies[c].change())
 	}
 }

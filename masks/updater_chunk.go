@@ -6,29 +6,29 @@ import "sync"
 
 // scratch is what a worker needs for one chunk.
 type scratch struct {
-	kept, other  [chunk]int32
-	delta, dense [chunk]float32
-	bits         [chunk / 64]uint64
+	kept, other  [ChunkSize]int32
+	delta, dense [ChunkSize]float32
+	bits         [ChunkSize / 64]uint64
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 // update is a whole step of one chunk.
 func (u *Updater) update(c int) {
-	s := u.all[u.chunks[c].array]
+	s := u.all[u.chunks[c].Array]
 	if s.pending.blocks {
 		u.tallies[c] = tally{}
 		return
 	}
-	if s.factored() && s.pending.outer {
+	if s.Factored() && s.pending.outer {
 		u.learnOuter(c)
 		return
 	}
-	if s.factored() && s.pending.grid.post != nil {
+	if s.Factored() && s.pending.grid.Columns != nil {
 		u.learnPart(c)
 		return
 	}
-	if mask, ok := u.bitsOf(u.chunks[c].array); ok && !s.factored() {
+	if mask, ok := u.bitsOf(u.chunks[c].Array); ok && !s.Factored() {
 		u.learnBits(c, mask)
 		return
 	}
@@ -41,10 +41,10 @@ func (u *Updater) update(c int) {
 // kept returns the synapses of a chunk that every mask keeps, or that it is all of them.
 func (u *Updater) kept(c int, work *scratch) (kept []int32, all bool) {
 	p := u.chunks[c]
-	if len(u.active[p.array]) == 0 {
+	if len(u.active[p.Array]) == 0 {
 		return nil, true
 	}
-	return u.selected(p.array, p.lo, p.hi, work), false
+	return u.selected(p.Array, p.Lo, p.Hi, work), false
 }
 
 // selected returns the synapses of [lo,hi) that every active mask keeps.
@@ -55,7 +55,7 @@ func (u *Updater) selected(array, lo, hi int, work *scratch) (kept []int32) {
 	}
 	kept = active[0].Select(s, lo, hi, work.kept[:0])
 	for _, m := range active[1:] {
-		kept = intersect(kept, m.Select(s, lo, hi, work.other[:0]))
+		kept = Intersect(kept, m.Select(s, lo, hi, work.other[:0]))
 	}
 	return kept
 }
@@ -63,19 +63,19 @@ func (u *Updater) selected(array, lo, hi int, work *scratch) (kept []int32) {
 // propose returns the optimizer's updates of the kept synapses of a chunk, densely packed.
 func (u *Updater) propose(c int, kept []int32, all bool, work *scratch) []float32 {
 	p := u.chunks[c]
-	if s := u.all[p.array]; s.factored() {
+	if s := u.all[p.Array]; s.Factored() {
 		delta := work.delta[:len(kept)]
-		s.proposePart(p.lo, delta, u.optimizer.(*sgd).minus)
+		s.proposePart(p.Lo, delta, u.optimizer.(*sgd).minus)
 		return delta
 	}
-	g := u.all[p.array].Gradient
+	g := u.all[p.Array].Gradient
 	if all {
-		delta := work.delta[:p.hi-p.lo]
-		proposeSpan(u.optimizer, p.array, p.lo, g[p.lo:p.hi], delta)
+		delta := work.delta[:p.Hi-p.Lo]
+		ProposeSpan(u.optimizer, p.Array, p.Lo, g[p.Lo:p.Hi], delta)
 		return delta
 	}
 	delta := work.delta[:len(kept)]
-	proposeAt(u.optimizer, p.array, kept, g, delta)
+	ProposeAt(u.optimizer, p.Array, kept, g, delta)
 	return delta
 }
 
@@ -87,20 +87,20 @@ const sparse = 16
 // apply clips, applies and counts the updates of a chunk.
 func (u *Updater) apply(c int, kept []int32, all bool, delta []float32, work *scratch) {
 	p, t := u.chunks[c], &u.tallies[c]
-	w, l := u.all[p.array].Weights, u.limits[u.all[p.array].Layer]
+	w, l := u.all[p.Array].Weights, u.limits[u.all[p.Array].Layer]
 	*t = tally{}
 	if u.transmission != nil {
-		u.transmission.Learn(p.array, p.lo, p.hi, kept, all)
+		u.transmission.Learn(p.Array, p.Lo, p.Hi, kept, all)
 	}
 	switch {
 	case all:
-		t.applySpan(w[p.lo:p.hi], delta, l)
-	case len(kept)*sparse < p.hi-p.lo:
+		t.applySpan(w[p.Lo:p.Hi], delta, l)
+	case len(kept)*sparse < p.Hi-p.Lo:
 		t.applyAt(w, kept, delta, l)
 	default:
-		dense := work.dense[:p.hi-p.lo]
-		spread(dense, p.lo, kept, delta)
-		t.applySpan(w[p.lo:p.hi], dense, l)
+		dense := work.dense[:p.Hi-p.Lo]
+		scatter(dense, p.Lo, kept, delta)
+		t.applySpan(w[p.Lo:p.Hi], dense, l)
 	}
 }
 
@@ -110,10 +110,10 @@ func (u *Updater) stepWithinNorm() {
 	u.pool.Run(len(u.chunks), u.measureChunk)
 	clear(u.squares)
 	for c, n := range u.norms {
-		u.squares[u.clip.vector(u.all[u.chunks[c].array].Layer)] += n
+		u.squares[u.clip.Vector(u.all[u.chunks[c].Array].Layer)] += n
 	}
 	for l := range u.limits {
-		u.limits[l].scale = u.clip.scale(u.squares[u.clip.vector(l)])
+		u.limits[l].scale = u.clip.Scale(u.squares[u.clip.Vector(l)])
 	}
 	u.pool.Run(len(u.chunks), u.finishChunk)
 }
@@ -130,7 +130,7 @@ func (u *Updater) measure(c int) {
 	}
 	u.norms[c] = sum
 	p := u.chunks[c]
-	copy(u.proposed[p.array][p.lo:p.hi], delta)
+	copy(u.proposed[p.Array][p.Lo:p.Hi], delta)
 }
 
 // finish applies what measure has packed.
@@ -141,7 +141,7 @@ func (u *Updater) finish(c int) {
 	p := u.chunks[c]
 	n := len(kept)
 	if all {
-		n = p.hi - p.lo
+		n = p.Hi - p.Lo
 	}
-	u.apply(c, kept, all, u.proposed[p.array][p.lo:p.lo+n], work)
+	u.apply(c, kept, all, u.proposed[p.Array][p.Lo:p.Lo+n], work)
 }

@@ -27,7 +27,7 @@ func dense(rows, columns int) *tensor.Dense {
 
 // network makes the parameters of layers, with weights drawn from a seed.
 func network(layers []Layer, seed uint64) (parameters []G.ValueGrad) {
-	for a, s := range arrays(layers) {
+	for a, s := range Arrays(layers) {
 		p := parameter{dense(s.In, s.Out), dense(s.In, s.Out)}
 		stream := philox.New(seed, "test/weights")
 		for i := range p.weights() {
@@ -276,7 +276,7 @@ func TestMaskedSynapsesKeepTheirBits(t *testing.T) {
 				w[1] = float32(math.NaN())
 			}
 		}
-		all := arrays(layers)
+		all := Arrays(layers)
 		for step := range uint64(3) {
 			differentiate(parameters, step)
 			steps++
@@ -290,7 +290,7 @@ func TestMaskedSynapsesKeepTheirBits(t *testing.T) {
 			for a, s := range all {
 				s.Weights, s.Gradient = before[a], parameters[a].(parameter).gradient.Float32s()
 			}
-			if err := draw(twin, &Step{Number: step, Arrays: all, Presentation: labelled(step)}); err != nil {
+			if err := Draw(twin, &Step{Number: step, Arrays: all, Presentation: labelled(step)}); err != nil {
 				t.Fatal(err)
 			}
 			for a, s := range all {

@@ -54,7 +54,7 @@ func newPaid(r *Run, minimal energy.Minimal) Paid {
 // residual returns what is still transient: the synapses whose weight is not
 // their permanent one, and Σ|s|, added as M1min is.
 func (r *Run) residual(memory masks.Memory) (rest energy.Minimal) {
-	for a, lasting := range memory.Lasting() {
+	for a, lasting := range memory.Permanent() {
 		rest.Add(lasting, r.weights[a])
 	}
 	return rest
