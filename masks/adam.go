@@ -39,12 +39,12 @@ var (
 )
 
 // New implements OptimizerSpec.
-func (a *Adam) New(sizes []int) Optimizer {
+func (a *Adam) New(net Network, _ uint64, _ string) (Optimizer, error) {
 	return &adam{
 		spec: a, beta1: float32(a.Beta1), beta2: float32(a.Beta2),
 		rest1: float32(1 - a.Beta1), rest2: float32(1 - a.Beta2), small: float32(a.Epsilon),
-		first: Zeros(sizes), second: Zeros(sizes),
-	}
+		first: net.Zeros(), second: net.Zeros(),
+	}, nil
 }
 
 // Begin implements Optimizer.
@@ -63,10 +63,10 @@ func (a *adam) Update(array, i int, g float32) float32 {
 	return -a.rate * *m / (root + a.small)
 }
 
-// DeviceForm implements deviceOptimizer.
+// DeviceForm implements DeviceOptimizer.
 func (a *adam) DeviceForm() OptimizerForm {
 	return OptimizerForm{ByAdam, a.beta1, a.beta2, a.rest1, a.rest2, a.small}
 }
 
-// Rates implements deviceOptimizer.
+// Rates implements DeviceOptimizer.
 func (a *adam) Rates() (rate, scale float32) { return a.rate, a.scale }

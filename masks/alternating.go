@@ -39,8 +39,11 @@ type alternating struct {
 }
 
 var (
-	_ MaskSpec   = (*Alternating)(nil)
-	_ DeviceMask = (*alternating)(nil)
+	_ MaskSpec     = (*Alternating)(nil)
+	_ GradientFree = (*alternating)(nil)
+	_ DrawnAhead   = (*alternating)(nil)
+	_ UnitBlock    = (*alternating)(nil)
+	_ DeviceMask   = (*alternating)(nil)
 )
 
 // New implements MaskSpec.
@@ -65,15 +68,22 @@ func (m *alternating) Begin(step *Step) error {
 
 // KeepsAll implements Mask.
 func (m *alternating) KeepsAll(s *Synapses) bool {
-	return !m.Covers(s) || m.P == 1 || m.turn.grid(m.Side, s.Layer).All(s.Bias)
-}
-
-// DeviceSet implements deviceMask.
-func (m *alternating) DeviceSet(s *Synapses) DeviceSet {
-	return KeepUnits{m.turn.grid(m.Side, s.Layer), true}
+	return !m.Covers(s) || m.P == 1 || m.Block(s).All()
 }
 
 // Select implements Mask.
 func (m *alternating) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
-	return m.turn.grid(m.Side, s.Layer).Select(s, lo, hi, kept)
+	return m.Block(s).Select(s.Out, lo, hi, kept)
 }
+
+// GradientFree implements masks.GradientFree.
+func (*alternating) GradientFree() {}
+
+// Block implements UnitBlock.
+func (m *alternating) Block(s *Synapses) Submatrix { return m.turn.block(m.Side, s) }
+
+// Units implements DrawnAhead.
+func (m *alternating) Units(s *Synapses) []int32 { return m.Block(s).Columns }
+
+// DeviceSet implements DeviceMask.
+func (m *alternating) DeviceSet(s *Synapses) DeviceSet { return KeepUnits{m.Block(s), true} }

@@ -2,7 +2,6 @@ package masks
 
 import (
 	"fmt"
-	mathbits "math/bits"
 
 	"ergon/internal/philox"
 	"ergon/internal/schema"
@@ -33,8 +32,10 @@ type bernoulli struct {
 }
 
 var (
-	_ MaskSpec   = (*Bernoulli)(nil)
-	_ DeviceMask = (*bernoulli)(nil)
+	_ MaskSpec     = (*Bernoulli)(nil)
+	_ GradientFree = (*bernoulli)(nil)
+	_ Bitmask      = (*bernoulli)(nil)
+	_ DeviceMask   = (*bernoulli)(nil)
 )
 
 // New implements MaskSpec.
@@ -60,17 +61,9 @@ func (m *bernoulli) Begin(step *Step) error {
 // KeepsAll implements Mask.
 func (m *bernoulli) KeepsAll(s *Synapses) bool { return !m.Covers(s) || m.P == 1 }
 
-// DeviceSet implements deviceMask.
-func (m *bernoulli) DeviceSet(s *Synapses) DeviceSet {
-	return KeepRandom{m.streams[s.Layer][arrayKind(s)], m.threshold, m.Redraw == "step"}
-}
-
 // Select implements Mask.
 func (m *bernoulli) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
-	stream := m.streams[s.Layer][0]
-	if s.Bias {
-		stream = m.streams[s.Layer][1]
-	}
+	stream := m.streams[s.Layer][s.Kind()]
 	var words [8]uint64
 	for i := lo &^ 63; i < hi; i += len(words) * 64 {
 		drawn := words[:min(len(words), (hi-i+63)/64)]
@@ -82,18 +75,18 @@ func (m *bernoulli) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
 	return kept
 }
 
-// Bits implements bitwise.
+// GradientFree implements masks.GradientFree.
+func (*bernoulli) GradientFree() {}
+
+// Bits implements Bitmask.
 func (m *bernoulli) Bits(s *Synapses, first int, words []uint64) {
-	m.streams[s.Layer][arrayKind(s)].Below(m.step, uint64(first)/64, m.threshold, words)
+	m.streams[s.Layer][s.Kind()].Below(m.step, uint64(first)/64, m.threshold, words)
 }
 
-// Density implements bitwise.
+// Density implements Bitmask.
 func (m *bernoulli) Density() float64 { return m.P }
 
-// appendBits appends the synapses of [lo,hi) among first … first+63 whose bit is set.
-func appendBits(kept []int32, bits uint64, first, lo, hi int) []int32 {
-	for bits = bitsWithin(bits, first, lo, hi); bits != 0; bits &= bits - 1 {
-		kept = append(kept, int32(first+mathbits.TrailingZeros64(bits)))
-	}
-	return kept
+// DeviceSet implements DeviceMask.
+func (m *bernoulli) DeviceSet(s *Synapses) DeviceSet {
+	return KeepRandom{m.streams[s.Layer][s.Kind()], m.threshold, m.Redraw == "step"}
 }

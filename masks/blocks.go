@@ -8,8 +8,22 @@ import (
 	"ergon/internal/simd"
 )
 
-// Learning from a gradient block by block, while it is computed: a block is applied
-// while it is in cache, and the gradient need not be read again.
+// streamed is the way of an array that no mask restricts: it is learned block by
+// block while its gradient is computed, each block while it is in cache, and the
+// gradient need not be read again.
+type streamed struct{}
+
+func (streamed) fits(_ *Updater, a *array) bool { return a.Factored() && len(a.masks) == 0 }
+
+func (streamed) prepare(_ *Updater, a *array) error { return a.Source.Each(a.stream) }
+
+func (streamed) chunk(*Updater, *array, Chunk, *tally) {} // learned already
+
+// blocks are those of the step in progress. Workers add theirs as they come.
+type blocks struct {
+	sync.Mutex
+	tallies []blockTally
+}
 
 // blockTally counts the changes of one block of an array.
 type blockTally struct {
@@ -17,65 +31,33 @@ type blockTally struct {
 	change             Change
 }
 
-// blocks are those of the step in progress. Workers add theirs as they come.
-type blocks struct {
-	sync.Mutex
-	tallies []blockTally
-	learn   []func(r0, r1, c0, c1 int, dw []float32, stride int) // of each array
-}
-
-func newBlocks(u *Updater) *blocks {
-	b := &blocks{}
-	for a := range u.all {
-		b.learn = append(b.learn, func(r0, r1, c0, c1 int, dw []float32, stride int) { u.learnBlock(a, r0, r1, c0, c1, dw, stride) })
-	}
-	return b
-}
-
-// learnsInBlocks says whether an array, whose gradient is a product of several
-// presentations, is learned while that is computed: where no mask is in the way. The
-// clip is by value, or the gradient would have been written out.
-func (u *Updater) learnsInBlocks(array int) bool { return len(u.active[array]) == 0 }
-
-// learnInBlocks is the whole step of the arrays that learn so.
-func (u *Updater) learnInBlocks() error {
-	u.blocks.tallies = u.blocks.tallies[:0]
-	for a, s := range u.all {
-		if !s.pending.blocks {
-			continue
-		}
-		if err := s.pending.source.Each(u.blocks.learn[a]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+// begin opens a step.
+func (b *blocks) begin() { b.tallies = b.tallies[:0] }
 
 // learnBlock is the whole step of rows [r0,r1) and columns [c0,c1) of an array. Their
 // gradient begins at dw, in rows of stride numbers.
 func (u *Updater) learnBlock(array, r0, r1, c0, c1 int, dw []float32, stride int) {
-	s := u.all[array]
-	minus, bound := u.optimizer.(*sgd).minus, u.limits[s.Layer].bound
+	a := &u.arrays[array]
 	var lanes [simd.BlockLanes]float64
 	m0, stored := simd.ApplyBlock(simd.Block{
-		W: s.Weights[r0*s.Out+c0:], WStride: s.Out, G: dw, GStride: stride, Rows: r1 - r0, Columns: c1 - c0,
-	}, minus, bound, &lanes)
+		W: a.Weights[r0*a.Out+c0:], WStride: a.Out, G: dw, GStride: stride, Rows: r1 - r0, Columns: c1 - c0,
+	}, u.factor, a.limit.bound, &lanes)
 	m1 := 0.0
 	for _, sum := range lanes {
 		m1 += sum
 	}
 	u.blocks.Lock()
-	u.blocks.tallies = append(u.blocks.tallies, blockTally{array, r0, c0, Change{int64(m0), m1, int64(stored)}})
+	u.blocks.tallies = append(u.blocks.tallies, blockTally{array, r0, c0, Change{M0: int64(m0), M1: m1, Stored: int64(stored)}})
 	u.blocks.Unlock()
 }
 
-// collectBlocks adds the blocks' tallies, in the order of their places, to their
+// collect adds the blocks' tallies, in the order of their places, to their
 // layers' changes.
-func (u *Updater) collectBlocks() {
-	slices.SortFunc(u.blocks.tallies, func(a, b blockTally) int {
+func (b *blocks) collect(u *Updater) {
+	slices.SortFunc(b.tallies, func(a, b blockTally) int {
 		return cmp.Or(a.array-b.array, a.row-b.row, a.column-b.column)
 	})
-	for _, t := range u.blocks.tallies {
+	for _, t := range b.tallies {
 		u.changes[u.all[t.array].Layer].Add(t.change)
 	}
 }

@@ -24,7 +24,7 @@ type Memory interface {
 	// Consolidate is called after each update, and when time passes without one. It
 	// may change weights. changes are the update's, of each layer.
 	Consolidate(presentations int, changes []Change)
-	// Consolidations returns what the last Settle did to each layer. It is
+	// Consolidations returns what the last Consolidate did to each layer. It is
 	// valid until the next.
 	Consolidations() []Consolidation
 	// Permanent returns the permanent part of each synapse, array by array, to be

@@ -6,7 +6,7 @@ import (
 	"ergon/internal/parallel"
 )
 
-// part is a share of a layer's synapses that is settled by itself. Parts depend
+// part is a share of a layer's synapses that is consolidated by itself. Parts depend
 // on the network's shape alone, so that sums over them are the same bits on any
 // number of cores.
 type part struct {
@@ -25,12 +25,9 @@ func pieces(all []*Synapses, theta float32) (parts []part) {
 	for j := range threshold {
 		threshold[j] = theta
 	}
-	for a, s := range all {
-		n := s.In * s.Out
-		for lo := 0; lo < n; lo += ChunkSize {
-			width := min(ChunkSize, n-lo)
-			parts = append(parts, part{s.Layer, []rows{{a, lo, lo + width, width, width}}, threshold, nil})
-		}
+	for _, c := range Chunks(all) {
+		width := c.Hi - c.Lo
+		parts = append(parts, part{all[c.Array].Layer, []rows{{c.Array, c.Lo, c.Hi, width, width}}, threshold, nil})
 	}
 	return parts
 }

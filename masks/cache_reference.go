@@ -5,31 +5,39 @@ import (
 	"slices"
 )
 
-// referenceCache is SynapticCache written out: one formula after the other.
-type referenceCache struct {
+// writtenOut is SynapticCache one formula after the other.
+type writtenOut struct {
 	spec         *SynapticCache
 	all          []*Synapses
 	permanent    [][]float32
 	consolidated []Consolidation // of each layer
 }
 
-// start takes the weights as they are for permanent, the first time.
-func (c *referenceCache) start() {
-	if c.permanent != nil {
-		return
-	}
+// WriteOut implements WrittenOut.
+func (c *SynapticCache) WriteOut(all []*Synapses) Memory {
+	return &writtenOut{spec: c, all: all}
+}
+
+// Start implements Memory.
+func (c *writtenOut) Start() {
 	for _, s := range c.all {
 		c.permanent = append(c.permanent, slices.Clone(s.Weights))
 	}
 }
 
 // transient returns s = w - l of a synapse.
-func (c *referenceCache) transient(array, i int) float32 {
+func (c *writtenOut) transient(array, i int) float32 {
 	return c.all[array].Weights[i] - c.permanent[array][i]
 }
 
-// consolidate consolidates, counts what is left, and lets it decay.
-func (c *referenceCache) consolidate(presentations int, changes []Change) {
+// Consolidations implements Memory.
+func (c *writtenOut) Consolidations() []Consolidation { return c.consolidated }
+
+// Permanent implements Memory.
+func (c *writtenOut) Permanent() [][]float32 { return c.permanent }
+
+// Consolidate implements Memory: it consolidates, counts what is left, and lets it decay.
+func (c *writtenOut) Consolidate(presentations int, changes []Change) {
 	c.consolidated = make([]Consolidation, len(changes))
 	if c.permanent == nil {
 		return
@@ -65,7 +73,7 @@ func (c *referenceCache) consolidate(presentations int, changes []Change) {
 }
 
 // full says of each synapse of each array whether it is to be consolidated.
-func (c *referenceCache) full() (full [][]bool) {
+func (c *writtenOut) full() (full [][]bool) {
 	for a, s := range c.all {
 		full = append(full, make([]bool, len(s.Weights)))
 		for unit := range s.Out {
@@ -80,7 +88,7 @@ func (c *referenceCache) full() (full [][]bool) {
 }
 
 // reached returns the largest |s|, or Σ|s|, of the synapses onto a unit.
-func (c *referenceCache) reached(layer, unit int) (reached float64) {
+func (c *writtenOut) reached(layer, unit int) (reached float64) {
 	for a, s := range c.all {
 		if s.Layer != layer {
 			continue

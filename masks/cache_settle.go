@@ -2,11 +2,11 @@ package masks
 
 import "math"
 
-// consolidate settles neighbouring synapses w = l + s: where |s| has reached its
-// threshold l becomes w, elsewhere s loses the share decayed. Four at a time,
+// consolidate adds to c what it does to neighbouring synapses w = l + s: where |s| has
+// reached its threshold l becomes w, elsewhere s loses the share decayed. Four at a time,
 // since that any of them has reached it is rare; four sums hide the latency of
 // an addition.
-func (c *Consolidation) consolidate(w, l, threshold []float32, decayed float32) {
+func consolidate(c *Consolidation, w, l, threshold []float32, decayed float32) {
 	var sum0, sum1, sum2, sum3 float64
 	for len(w) >= 4 && len(l) >= 4 && len(threshold) >= 4 {
 		x, y, t := (*[4]float32)(w), (*[4]float32)(l), (*[4]float32)(threshold)
@@ -14,7 +14,7 @@ func (c *Consolidation) consolidate(w, l, threshold []float32, decayed float32) 
 		a0, a1, a2, a3 := magnitude(s0), magnitude(s1), magnitude(s2), magnitude(s3)
 		if a0 >= t[0] || a1 >= t[1] || a2 >= t[2] || a3 >= t[3] {
 			for k := range x {
-				c.consolidateOne(&x[k], &y[k], t[k], decayed)
+				consolidateOne(c, &x[k], &y[k], t[k], decayed)
 			}
 		} else {
 			sum0 += float64(a0)
@@ -31,13 +31,13 @@ func (c *Consolidation) consolidate(w, l, threshold []float32, decayed float32) 
 		w, l, threshold = w[4:], l[4:], threshold[4:]
 	}
 	for j := range w {
-		c.consolidateOne(&w[j], &l[j], threshold[j], decayed)
+		consolidateOne(c, &w[j], &l[j], threshold[j], decayed)
 	}
 	c.Transient += (sum0 + sum1) + (sum2 + sum3)
 }
 
-// consolidateOne settles one synapse.
-func (c *Consolidation) consolidateOne(w, l *float32, threshold, decayed float32) {
+// consolidateOne is consolidate for one synapse.
+func consolidateOne(c *Consolidation, w, l *float32, threshold, decayed float32) {
 	s := *w - *l
 	switch {
 	case s == 0:

@@ -36,7 +36,7 @@ type SynapticCache struct {
 	ChangeCost float64 `key:"change_cost" doc:"cost of consolidating a synapse, besides |s|, in units of the weights" in:"[0,inf)"`
 }
 
-var _ Cache = (*SynapticCache)(nil)
+var _ WrittenOut = (*SynapticCache)(nil)
 
 func init() {
 	Caches.Register("synaptic", schema.Doc{
@@ -132,7 +132,7 @@ func (m *synaptic) consolidate(p int) {
 	for _, rows := range part.rows {
 		w, l := m.all[rows.array].Weights, m.permanent[rows.array]
 		for lo := rows.first; lo < rows.end; lo += rows.stride {
-			sum.consolidate(w[lo:lo+rows.width], l[lo:lo+rows.width], part.threshold, m.decayed)
+			consolidate(&sum, w[lo:lo+rows.width], l[lo:lo+rows.width], part.threshold, m.decayed)
 		}
 	}
 	m.sums[p] = sum

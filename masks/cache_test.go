@@ -24,17 +24,17 @@ func drawCache(t *rapid.T) Cache {
 // compareCaches compares what the fused and the written-out cache did last: l
 // in every bit, M0 exactly, sums but for their order.
 func compareCaches(t *rapid.T, fast *Updater, slow *Reference) {
-	if (fast.Memory() == nil) != (slow.cache == nil) {
+	if (fast.Memory() == nil) != (slow.Memory() == nil) {
 		t.Fatalf("a cache on one side only")
 	}
 	if fast.Memory() == nil {
 		return
 	}
-	if !sameBits(fast.Memory().Permanent(), slow.cache.permanent) {
+	if !sameBits(fast.Memory().Permanent(), slow.Memory().Permanent()) {
 		t.Fatal("other permanent weights than the reference")
 	}
 	for l, got := range fast.Memory().Consolidations() {
-		want := slow.cache.consolidated[l]
+		want := slow.Memory().Consolidations()[l]
 		if got.M0 != want.M0 || math.Abs(got.M1-want.M1) > 1e-12*want.M1 || math.Abs(got.Transient-want.Transient) > 1e-12*want.Transient {
 			t.Fatalf("layer %d: consolidated %+v, a recount gives %+v", l+1, got, want)
 		}

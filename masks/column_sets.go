@@ -20,8 +20,8 @@ func (k *RowPatterns) begin(rows, width int) {
 // set returns the bits of a set.
 func (k *RowPatterns) set(n int) []uint64 { return k.bits[n*k.words : (n+1)*k.words] }
 
-// row returns the columns kept of a row, and how many of them have an update to make.
-func (k *RowPatterns) row(row int) (set []uint64, changes int) {
+// Row returns the columns kept of a row, one bit each, and how many of them have an update to make.
+func (k *RowPatterns) Row(row int) (set []uint64, changes int) {
 	n := int(k.of[row])
 	return k.set(n), k.changes[n]
 }
@@ -40,15 +40,15 @@ func (k *RowPatterns) grow(by []prefix) {
 	}
 }
 
-// load keeps the synapses of a grid, of an array that has so many rows and columns.
-func (k *RowPatterns) load(g Submatrix, rows, width int) {
+// Load keeps the columns of a submatrix in its rows, of a matrix that has so many rows and columns.
+func (k *RowPatterns) Load(g Submatrix, rows, width int) {
 	k.begin(rows, width)
 	k.bits = zeroed(k.bits, 2*k.words)
 	set := k.set(1)
 	if k.changes = append(k.changes, len(g.Columns)); g.Columns == nil {
 		k.changes[1] = width
 		for w := range set {
-			set[w] = bitsWithin(^uint64(0), 64*w, 0, width)
+			set[w] = clipBits(^uint64(0), 64*w, 0, width)
 		}
 	}
 	for _, column := range g.Columns {
@@ -94,11 +94,11 @@ func (k *RowPatterns) empty(rows int, but []int32) {
 	}
 }
 
-// selectFrom appends the synapses of [lo,hi) of an array whose columns are kept. It
-// has out columns, and its first row is number top.
-func (k *RowPatterns) selectFrom(out, top, lo, hi int, kept []int32) []int32 {
+// Select appends those of entries lo … hi-1 of a matrix of out columns, whose first row
+// is number top, that are kept.
+func (k *RowPatterns) Select(out, top, lo, hi int, kept []int32) []int32 {
 	for row := lo / out; row*out < hi; row++ {
-		set, _ := k.row(top + row)
+		set, _ := k.Row(top + row)
 		from, to := max(lo, row*out), min(hi, (row+1)*out)
 		for w, word := range set {
 			if first := row*out + 64*w; first < to && first+64 > from {

@@ -1,10 +1,9 @@
 package masks
 
 import (
-	"slices"
+	"math"
 
 	"ergon/internal/schema"
-	"ergon/internal/simd"
 )
 
 // Competitive keeps the synapses of the largest updates: van Rossum & Pache
@@ -64,14 +63,17 @@ type competitive struct {
 	products     []*Product // of each layer, the gradient by its factors
 
 	// Scratch space of Begin.
-	keys, neurons []uint32
-	onto          [][]uint32 // keys of the synapses onto each neuron
-	kept          [2][]int32
-	places        []int32
-	plastic       []bool
+	field   []candidates // of a competition
+	values  [][]float32
+	keys    []uint32
+	ofUnit  [][]uint32 // keys of the candidates onto each neuron
+	ranked  []uint32   // keys of the neurons that compete
+	plastic []bool
+	sample  Sample
+	columns Columns
 }
 
-// competition is a competition of the synapses, or neurons, of some layers.
+// competition is one of the synapses, or neurons, of some layers.
 type competition struct {
 	layers     []int
 	products   []*Product // of the layers
@@ -83,8 +85,10 @@ type competition struct {
 }
 
 var (
-	_ MaskSpec   = (*Competitive)(nil)
-	_ DeviceMask = (*competitive)(nil)
+	_ MaskSpec     = (*Competitive)(nil)
+	_ GradientFree = (*competitive)(nil)
+	_ RowPatterned = (*competitive)(nil)
+	_ DeviceMask   = (*competitive)(nil)
 )
 
 // New implements MaskSpec.
@@ -98,7 +102,7 @@ func (c *Competitive) New(net Network, _ uint64, _ string) (Mask, error) {
 	}
 	m := &competitive{Competitive: c, of: make([]*competition, len(net.Layers)), products: make([]*Product, len(net.Layers))}
 	if c.Order == "smallest" {
-		m.flip = magnitudeBits
+		m.flip = MagnitudeBits
 	}
 	for l, layer := range net.Layers {
 		m.products[l] = new(Product)
@@ -109,7 +113,7 @@ func (c *Competitive) New(net Network, _ uint64, _ string) (Mask, error) {
 	return m, nil
 }
 
-// join lets a layer take part in a contest: one of its own, or the network's.
+// join lets a layer take part in a competition: one of its own, or the network's.
 func (m *competitive) join(l int, layer Layer, share float64) {
 	if m.Among != "network" || len(m.competitions) == 0 {
 		m.competitions = append(m.competitions, &competition{share: share, threshold: make([]uint32, 1)})
@@ -131,25 +135,42 @@ func (m *competitive) join(l int, layer Layer, share float64) {
 	}
 }
 
-// Begin implements Mask: it holds the contests of the step.
+// quota returns how many of n distinct magnitudes win at share p: those not below element
+// number round((1-p)(n-1)) of their ascending order, the first being number 0 (van Rossum
+// & Pache 2024, code).
+func quota(p float64, n int) int {
+	return n - int(math.RoundToEven((1-p)*float64(n-1)))
+}
+
+// least returns the least key that may win. Who has no update to make cannot
+// have one of the largest, also where an optimizer remembers earlier ones.
+func (m *competitive) least() uint32 {
+	if m.By == "update" && m.Order == "largest" {
+		return 1
+	}
+	return 0
+}
+
+// Begin implements Mask: it holds the competitions of the step.
 func (m *competitive) Begin(step *Step) error {
 	for _, c := range m.competitions {
 		k := quota(c.share, c.candidates)
 		if c.factored = m.selectFromFactors(step, c, k); c.factored {
 			continue
 		}
-		if err := m.write(step, c); err != nil {
-			return err
-		}
+		all, err := m.collect(step, c)
 		switch {
+		case err != nil:
+			return err
 		case m.ofNeurons():
-			if err := m.selectUnits(step, c, k); err != nil {
-				return err
-			}
+			err = m.selectUnits(step, c, k)
 		case m.Among == "neuron":
-			m.selectPerUnit(step, c, k)
+			m.selectPerUnit(c, k, all)
 		default:
-			m.selectAll(step, c, k)
+			m.selectAll(c, k, all)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
@@ -160,7 +181,32 @@ func (m *competitive) KeepsAll(s *Synapses) bool {
 	return m.of[s.Layer] == nil || s.Bias && !m.Biases
 }
 
-// DeviceSet implements deviceMask.
+// Select implements Mask.
+func (m *competitive) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
+	c := m.of[s.Layer]
+	switch {
+	case m.ofNeurons():
+		return Submatrix{Columns: c.neurons}.Select(s.Out, lo, hi, kept)
+	case c.factored:
+		return m.products[s.Layer].Select(s.Bias, lo, hi, kept)
+	case m.Among == "neuron":
+		return m.appendWinners(s, lo, hi, c.threshold, kept)
+	}
+	return appendReaching(kept, m.compared(s)[lo:hi], lo, m.flip, c.threshold[0])
+}
+
+// GradientFree implements masks.GradientFree: Begin writes out what it compares.
+func (*competitive) GradientFree() {}
+
+// RowPatterns implements RowPatterned.
+func (m *competitive) RowPatterns(s *Synapses) *RowPatterns {
+	if c := m.of[s.Layer]; !c.factored || s.Bias {
+		return nil
+	}
+	return m.products[s.Layer].Kept()
+}
+
+// DeviceSet implements DeviceMask.
 func (m *competitive) DeviceSet(s *Synapses) DeviceSet {
 	c := m.of[s.Layer]
 	w := KeepTop{Competition: c, By: m.By, K: quota(c.share, c.candidates), Flip: m.flip, Least: m.least(), Kind: OfSynapses}
@@ -171,27 +217,4 @@ func (m *competitive) DeviceSet(s *Synapses) DeviceSet {
 		w.Kind = PerUnit
 	}
 	return w
-}
-
-// Select implements Mask.
-func (m *competitive) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
-	c := m.of[s.Layer]
-	switch {
-	case m.ofNeurons():
-		return Submatrix{Columns: c.neurons}.Select(s, lo, hi, kept)
-	case c.factored:
-		return m.products[s.Layer].selectFrom(s, lo, hi, kept)
-	}
-	if m.Among != "neuron" {
-		return appendReaching(kept, m.values(s)[lo:hi], lo, m.flip, c.threshold[0])
-	}
-	return m.appendWinners(s, lo, hi, c.threshold, kept)
-}
-
-// appendReaching appends the numbers, from first on, of the values whose key
-// reaches the threshold.
-func appendReaching(kept []int32, values []float32, first int, flip, threshold uint32) []int32 {
-	n := len(kept)
-	kept = slices.Grow(kept, len(values))
-	return kept[:n+simd.Reaching(values, flip, threshold, first, kept[n:n+len(values)])]
 }

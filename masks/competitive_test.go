@@ -121,7 +121,7 @@ func TestCompetitionKeepsTheDefinition(t *testing.T) {
 		step := presented(layers, rapid.Uint64().Draw(t, "seed"))
 		step.Outer = rapid.Bool().Draw(t, "outer")
 		before := drawBefore(t, layers)
-		all, err := newMasks(append(before, spec), Network{Layers: layers}, 7)
+		all, err := (&Rule{Mask: append(before, spec)}).NewMasks(Network{Layers: layers}, 7)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -296,7 +296,7 @@ func TestCompetitionOfNeurons(t *testing.T) {
 			t.Errorf("%s: neurons %v, want %v", name, got, c.want)
 		}
 		frozen := &Neurons{0.5, "post", "never", Scope{Biases: true}}
-		both, err := newMasks([]MaskSpec{frozen, spec}, Network{Layers: layers}, 3)
+		both, err := (&Rule{Mask: []MaskSpec{frozen, spec}}).NewMasks(Network{Layers: layers}, 3)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -343,10 +343,10 @@ func BenchmarkKthLargestFactored(b *testing.B) {
 	step := presented([]Layer{{In: 785, Out: 200}}, 1)
 	o := new(Product)
 	for b.Loop() {
-		o.load(step.Activity[0], step.Errors[0], Submatrix{}, false)
+		o.Load(step.Activity[0], step.Errors[0], Submatrix{}, false)
 		least, _ := kthLargestOf([]*Product{o}, 1571)
 		o.Prefix(least)
-		o.keep(false)
+		o.Keep(false)
 	}
 }
 

@@ -3,114 +3,124 @@ package masks
 import (
 	"errors"
 	"math"
+	"slices"
+
+	"ergon/internal/simd"
 )
 
-// How the contests of a competitive mask are decided.
+// Competitions of synapses whose gradients are written out.
 
-// values returns what is compared of an array of synapses.
-func (m *competitive) values(s *Synapses) []float32 {
+// candidates are the synapses of an array that take part in a competition.
+type candidates struct {
+	*Synapses
+	values []float32  // what is compared, of every synapse of the array
+	all    bool       // every synapse takes part
+	kept   []int32    // else these do
+	room   [2][]int32 // for kept
+}
+
+// compared returns what is compared of an array of synapses.
+func (m *competitive) compared(s *Synapses) []float32 {
 	if m.By == "weight" {
 		return s.Weights
 	}
 	return s.Gradient
 }
 
-// threshold returns the key that the k largest of keys reach; it overwrites them.
-func (m *competitive) threshold(keys []uint32, k int) uint32 {
-	if k >= len(keys) {
-		return m.least()
-	}
-	return max(kthLargest(keys, k), m.least())
-}
-
-// least returns the least key that may win. Who has no update to make cannot
-// have one of the largest, also where an optimizer remembers earlier ones.
-func (m *competitive) least() uint32 {
-	if m.By == "update" && m.Order == "largest" {
-		return 1
-	}
-	return 0
-}
-
-// write has the gradients of a contest's synapses written out.
-func (m *competitive) write(step *Step, c *competition) error {
-	for _, s := range step.Arrays {
-		if m.of[s.Layer] == c {
-			if err := s.Write(); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// selectAll decides a contest of all synapses of its layers.
-func (m *competitive) selectAll(step *Step, c *competition, k int) {
-	if m.selectBySample(step, c, k) {
-		return
-	}
-	m.keys = m.keys[:0]
+// collect finds the candidates of a competition, array by array, and says whether every
+// synapse is one. Gradients that are compared are written out.
+func (m *competitive) collect(step *Step, c *competition) (all bool, err error) {
+	n := 0
+	all = true
+	m.values = m.values[:0]
 	for _, s := range step.Arrays {
 		if m.of[s.Layer] != c || m.KeepsAll(s) {
 			continue
 		}
-		values := m.values(s)
-		candidates, all := m.candidates(step, s)
-		if all { // without a call for each synapse: this is most of the rule's time
-			for _, v := range values {
+		if m.By == "update" {
+			if err := s.Write(); err != nil {
+				return false, err
+			}
+		}
+		if n == len(m.field) {
+			m.field = append(m.field, candidates{})
+		}
+		f := &m.field[n]
+		f.Synapses, f.values = s, m.compared(s)
+		f.find(step.Before)
+		all = all && f.all
+		m.values = append(m.values, f.values)
+		n++
+	}
+	m.field = m.field[:n]
+	return all, nil
+}
+
+// find lists the synapses that the masks before this one keep, or finds that it is all of
+// them.
+func (f *candidates) find(before []Mask) {
+	f.all, f.kept = true, nil
+	for _, m := range before {
+		switch {
+		case m.KeepsAll(f.Synapses):
+		case f.all:
+			f.room[0] = m.Select(f.Synapses, 0, len(f.Weights), f.room[0][:0])
+			f.kept, f.all = f.room[0], false
+		default:
+			f.room[1] = m.Select(f.Synapses, 0, len(f.Weights), f.room[1][:0])
+			f.kept = Intersect(f.kept, f.room[1])
+		}
+	}
+}
+
+// each calls take with each candidate.
+func (f *candidates) each(take func(i int)) {
+	if f.all {
+		for i := range f.values {
+			take(i)
+		}
+		return
+	}
+	for _, i := range f.kept {
+		take(int(i))
+	}
+}
+
+// selectAll decides a competition of all synapses of its layers.
+func (m *competitive) selectAll(c *competition, k int, all bool) {
+	if all {
+		if key, ok := m.sample.KthLargest(m.values, m.flip, k); ok {
+			c.threshold[0] = max(key, m.least())
+			return
+		}
+	}
+	m.keys = m.keys[:0]
+	for n := range m.field {
+		f := &m.field[n]
+		if f.all { // without a call for each synapse: this is most of the rule's time
+			for _, v := range f.values {
 				m.keys = append(m.keys, Key(v)^m.flip)
 			}
 			continue
 		}
-		for _, i := range candidates {
-			m.keys = append(m.keys, Key(values[i])^m.flip)
+		for _, i := range f.kept {
+			m.keys = append(m.keys, Key(f.values[i])^m.flip)
 		}
 	}
-	c.threshold[0] = m.threshold(m.keys, k)
+	c.threshold[0] = Threshold(m.keys, k, m.least())
 }
 
-// contending calls take with the neuron and the key of each synapse of a
-// contest that the masks before this one keep.
-func (m *competitive) contending(step *Step, c *competition, take func(neuron int, key uint32)) {
-	for _, s := range step.Arrays {
-		if m.of[s.Layer] != c || m.KeepsAll(s) {
-			continue
-		}
-		values := m.values(s)
-		candidates, all := m.candidates(step, s)
-		if all {
-			for i, v := range values {
-				take(i%s.Out, Key(v)^m.flip)
-			}
-			continue
-		}
-		for _, i := range candidates {
-			take(int(i)%s.Out, Key(values[i])^m.flip)
-		}
-	}
-}
-
-// candidates returns the synapses of an array that the masks before this one
-// keep, or that it is all of them.
-func (m *competitive) candidates(step *Step, s *Synapses) (kept []int32, all bool) {
-	all = true
-	for _, before := range step.Before {
-		switch {
-		case before.KeepsAll(s):
-		case all:
-			m.kept[0] = before.Select(s, 0, len(s.Weights), m.kept[0][:0])
-			kept, all = m.kept[0], false
-		default:
-			m.kept[1] = before.Select(s, 0, len(s.Weights), m.kept[1][:0])
-			kept = Intersect(kept, m.kept[1])
-		}
-	}
-	return kept, all
+// appendReaching appends the numbers, from first on, of the values whose key
+// reaches the threshold.
+func appendReaching(kept []int32, values []float32, first int, flip, threshold uint32) []int32 {
+	n := len(kept)
+	kept = slices.Grow(kept, len(values))
+	return kept[:n+simd.Reaching(values, flip, threshold, first, kept[n:n+len(values)])]
 }
 
 var errNotPresented = errors.New("masks: competition by activity or error needs Updater.Present before Step")
 
-// selectUnits decides a contest of a layer's neurons. One onto which the
+// selectUnits decides a competition of a layer's neurons. One onto which the
 // masks before this one let no synapse change has lost.
 func (m *competitive) selectUnits(step *Step, c *competition, k int) error {
 	if len(step.Errors) == 0 {
@@ -121,9 +131,13 @@ func (m *competitive) selectUnits(step *Step, c *competition, k int) error {
 	if m.By == "activity" {
 		values = step.Activity[l+1]
 	}
-	m.plastic = zeroed(m.plastic, c.candidates)
-	m.contending(step, c, func(neuron int, _ uint32) { m.plastic[neuron] = true })
-	m.neurons, m.keys = m.neurons[:0], m.keys[:0]
+	m.plastic = slices.Grow(m.plastic[:0], c.candidates)[:c.candidates]
+	clear(m.plastic)
+	for n := range m.field {
+		f := &m.field[n]
+		f.each(func(i int) { m.plastic[i%f.Out] = true })
+	}
+	m.ranked = m.ranked[:0]
 	for j := range c.candidates {
 		if !m.plastic[j] {
 			continue
@@ -132,17 +146,17 @@ func (m *competitive) selectUnits(step *Step, c *competition, k int) error {
 		for i := j; i < len(values); i += c.candidates {
 			sum += math.Abs(float64(values[i]))
 		}
-		m.neurons = append(m.neurons, Key(float32(sum))^m.flip)
+		m.ranked = append(m.ranked, Key(float32(sum))^m.flip)
 	}
-	m.keys = append(m.keys, m.neurons...)
-	threshold := m.threshold(m.keys, k)
+	m.keys = append(m.keys[:0], m.ranked...)
+	threshold := Threshold(m.keys, k, m.least())
 	c.neurons = c.neurons[:0]
 	n := 0
 	for j, plastic := range m.plastic {
 		if !plastic {
 			continue
 		}
-		if m.neurons[n] >= threshold {
+		if m.ranked[n] >= threshold {
 			c.neurons = append(c.neurons, int32(j))
 		}
 		n++

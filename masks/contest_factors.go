@@ -2,9 +2,9 @@ package masks
 
 import "math"
 
-// Contests of updates that are an outer product are decided by its factors.
+// Competitions of updates that are an outer product: its factors decide.
 
-// selectFromFactors decides a contest of updates that are an outer product, and
+// selectFromFactors decides a competition of updates that are an outer product, and
 // says whether it could.
 func (m *competitive) selectFromFactors(step *Step, c *competition, k int) bool {
 	if !step.Outer || m.By != "update" || !m.loadFactors(step, c) {
@@ -24,17 +24,18 @@ func (m *competitive) selectFromFactors(step *Step, c *competition, k int) bool 
 		c.reach(c.leastOfLosers(k))
 	}
 	for _, o := range c.products {
-		o.keep(m.flip != 0)
+		o.Keep(m.flip != 0)
 	}
 	return true
 }
 
 // leastOfLosers returns the threshold that all but the k smallest entries of a
-// contest's products reach, or fewer where some equal the k-th. NaN is what none reaches.
+// competition's products reach, or fewer where some equal the k-th. NaN is what none reaches.
 func (c *competition) leastOfLosers(k int) float32 {
 	losers := -k
 	for _, o := range c.products {
-		losers += o.competing[0] * o.competing[1]
+		rows, columns := o.Competing()
+		losers += rows * columns
 	}
 	if losers <= 0 {
 		return float32(math.NaN())
@@ -43,33 +44,33 @@ func (c *competition) leastOfLosers(k int) float32 {
 	return max(above, math.SmallestNonzeroFloat32)
 }
 
-// reach notes which entries of a contest's products reach a threshold.
+// reach notes which entries of a competition's products reach a threshold.
 func (c *competition) reach(threshold float32) {
 	for _, o := range c.products {
 		o.Prefix(threshold)
 	}
 }
 
-// loadFactors takes the factors of the updates of a contest's synapses, and says
+// loadFactors takes the factors of the updates of a competition's synapses, and says
 // whether they have any.
 func (m *competitive) loadFactors(step *Step, c *competition) bool {
 	for n, l := range c.layers {
-		weights, biases := m.contendersOf(step, l)
-		g, ok := gridBefore(step, weights, biases)
+		weights, biases := m.arraysOf(step, l)
+		b, ok := blockBefore(step, weights, biases)
 		if !ok || !areFactors(step, weights) {
 			return false
 		}
 		o := c.products[n]
-		if o.load(step.Activity[l], step.Errors[l], g, biases != nil); !o.finite() {
+		if o.Load(step.Activity[l], step.Errors[l], b, biases != nil); !o.Finite() {
 			return false
 		}
 	}
 	return true
 }
 
-// contendersOf returns the arrays of a layer that take part; biases are nil where
+// arraysOf returns the arrays of a layer that take part; biases are nil where
 // they do not.
-func (m *competitive) contendersOf(step *Step, layer int) (weights, biases *Synapses) {
+func (m *competitive) arraysOf(step *Step, layer int) (weights, biases *Synapses) {
 	for _, s := range step.Arrays {
 		switch {
 		case s.Layer != layer:
@@ -89,23 +90,23 @@ func areFactors(step *Step, weights *Synapses) bool {
 	return len(step.Activity[weights.Layer]) == weights.In && len(step.Errors[weights.Layer]) == weights.Out
 }
 
-// gridBefore returns the rows and columns of a layer that the masks before this
+// blockBefore returns the rows and columns of a layer that the masks before this
 // one keep, if that is what they keep, of the biases too.
-func gridBefore(step *Step, weights, biases *Synapses) (g Submatrix, ok bool) {
+func blockBefore(step *Step, weights, biases *Synapses) (b Submatrix, ok bool) {
 	restricted := false
 	for _, before := range step.Before {
 		keepsBiases := biases == nil || before.KeepsAll(biases)
 		if before.KeepsAll(weights) && keepsBiases {
 			continue
 		}
-		gridded, is := before.(interface{ grid(layer int) Submatrix })
+		block, is := before.(UnitBlock)
 		if !is || restricted {
 			return Submatrix{}, false
 		}
-		g, restricted = gridded.grid(weights.Layer), true
-		if biases != nil && keepsBiases != (g.Columns == nil) {
+		b, restricted = block.Block(weights), true
+		if biases != nil && keepsBiases != (b.Columns == nil) {
 			return Submatrix{}, false
 		}
 	}
-	return g, true
+	return b, true
 }

@@ -6,7 +6,7 @@ import "ergon/internal/gpu"
 func (u *DeviceUpdater) build() error {
 	u.sets = make([][][]setUse, len(u.rules))
 	u.units.first = map[unitsOf]int{}
-	u.contests.of = map[*competition]*heldContest{}
+	u.contests.of = map[any]*heldContest{}
 	for n, r := range u.rules {
 		u.sets[n] = make([][]setUse, len(u.all))
 		for _, m := range r.masks {
@@ -29,7 +29,7 @@ func (u *DeviceUpdater) use(network int, m DeviceMask) {
 		}
 		sets := &u.sets[network][a]
 		use := setUse{m.DeviceSet(s), network, a, m, len(*sets)}
-		use.reserve(u, use)
+		u.reserve(use)
 		*sets = append(*sets, use)
 	}
 }
@@ -83,22 +83,22 @@ func (u *DeviceUpdater) buildPieces() (err error) {
 func (u *DeviceUpdater) buildPlans() (err error) {
 	var plans []planRecord
 	for n, r := range u.rules {
-		pace := r.optimizer.DeviceForm()
+		form := r.optimizer.DeviceForm()
 		var remembered [ByAdam]gpu.Array[float32]
-		for i := range pace.Kind {
+		for i := range form.Kind {
 			if remembered[i], err = alloc[float32](&u.memory, u.place.Layout.Size); err != nil {
 				return err
 			}
 		}
 		for a, s := range u.all {
-			plan := planRecord{count: uint32(len(u.sets[n][a])), optimizer: pace, bound: r.clip.Value[s.Layer], withinNorm: r.clip.ofNorm()}
+			plan := planRecord{count: uint32(len(u.sets[n][a])), optimizer: form, bound: r.clip.Value[s.Layer], withinNorm: boundOf(r.clip)}
 			if plan.sets, err = u.buildSets(u.sets[n][a]); err != nil {
 				return err
 			}
-			if pace.Kind >= ByMomentum {
+			if form.Kind >= ByMomentum {
 				plan.first = remembered[0].At(u.place.Layout.Offsets[a])
 			}
-			if pace.Kind >= ByAdam {
+			if form.Kind >= ByAdam {
 				plan.second = remembered[1].At(u.place.Layout.Offsets[a])
 			}
 			plans = append(plans, plan)
@@ -115,7 +115,7 @@ func (u *DeviceUpdater) buildSets(uses []setUse) (gpu.Pointer, error) {
 	}
 	var records []setRecord
 	for _, use := range uses {
-		r, err := use.record(u, use)
+		r, err := u.record(use)
 		if err != nil {
 			return 0, err
 		}

@@ -6,18 +6,6 @@ import (
 	"ergon/internal/gpu"
 )
 
-// KeepTop keeps the synapses that win a contest, or those onto the units that
-// do. It is held on the device in each step, among the synapses that the masks
-// listed before keep.
-type KeepTop struct {
-	Competition *competition // arrays of the same one compete with each other
-	Kind        uint32       // ofSynapses, perUnit or ofUnits
-	By          string       // update, weight, activity or error
-	K           int          // how many win
-	Flip        uint32       // turned in keys
-	Least       uint32       // key that may win at all
-}
-
 // heldContest is a contest of a network on the device.
 type heldContest struct {
 	KeepTop
@@ -30,15 +18,15 @@ type heldContest struct {
 // mask depend on who has won: they are of the next round.
 type deviceContests struct {
 	held    []*heldContest
-	of      map[*competition]*heldContest
+	of      map[any]*heldContest
 	phases  []phase
 	records gpu.Pointer // of held, in its order
 	columns gpu.Pointer // groups of units whose own contests one block decides
 	groups  int         // how many
 }
 
-// reserve implements deviceSet.
-func (w KeepTop) reserve(u *DeviceUpdater, at setUse) {
+// reserveCompetition lets an array take part in a competition.
+func (u *DeviceUpdater) reserveCompetition(w KeepTop, at setUse) {
 	all := &u.contests
 	if c := all.of[w.Competition]; c != nil {
 		c.uses = append(c.uses, at)
@@ -56,15 +44,15 @@ func (w KeepTop) reserve(u *DeviceUpdater, at setUse) {
 	all.of[w.Competition] = c
 }
 
-// record implements deviceSet.
-func (w KeepTop) record(u *DeviceUpdater, _ setUse) (setRecord, error) {
+// recordCompetition returns what kernels read of who has won.
+func (u *DeviceUpdater) recordCompetition(w KeepTop) setRecord {
 	c := u.contests.of[w.Competition].placed
 	if w.Kind == OfUnits {
-		return setRecord{kind: keepBetween, post: c.winners}, nil
+		return setRecord{kind: keepBetween, post: c.winners}
 	}
 	return setRecord{
 		kind: keepReaching, threshold: c.threshold, flip: w.Flip, byWeight: c.byWeight, perUnit: oneIf(w.Kind == PerUnit),
-	}, nil
+	}
 }
 
 // place makes room for what a contest keeps from kernel to kernel.

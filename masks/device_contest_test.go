@@ -31,14 +31,14 @@ func TestDeviceContestIsTheOrderStatistic(t *testing.T) {
 		}
 		m := competitive{Competitive: mask}
 		if mask.Order == "smallest" {
-			m.flip = magnitudeBits
+			m.flip = MagnitudeBits
 		}
 		keys := make([]uint32, len(gradients))
 		for i, g := range gradients {
 			keys[i] = Key(g) ^ m.flip
 		}
 		got := deviceThreshold(t, d, layer, mask, gradients)
-		want := m.threshold(slices.Clone(keys), quota(mask.P[0], len(keys)))
+		want := Threshold(slices.Clone(keys), quota(mask.P[0], len(keys)), m.least())
 		for i, k := range keys {
 			if (k >= got) != (k >= want) {
 				t.Fatalf("%v wins: %t by threshold %#x of %d numbers, and not by %#x", gradients[i], k >= got, got, len(keys), want)

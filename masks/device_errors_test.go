@@ -40,9 +40,9 @@ func TestDeviceUpdaterRefuses(t *testing.T) {
 // odd is an optimizer that no kernel knows.
 type odd struct{}
 
-func (o *odd) New([]int) Optimizer              { return o }
-func (*odd) Begin()                             {}
-func (*odd) Update(_, _ int, g float32) float32 { return g }
+func (o *odd) New(Network, uint64, string) (Optimizer, error) { return o, nil }
+func (*odd) Begin()                                           {}
+func (*odd) Update(_, _ int, g float32) float32               { return g }
 
 func placeOf(layers []Layer) (p DevicePlace) {
 	var sizes []int

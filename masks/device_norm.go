@@ -2,8 +2,8 @@ package masks
 
 import "math"
 
-// ofNorm says in the kernels' words what the longest update is of; 0 if there is none.
-func (l *Limits) ofNorm() uint32 {
+// boundOf says in the kernels' words what the longest update is of; 0 if there is none.
+func boundOf(l Limits) uint32 {
 	switch {
 	case math.IsInf(l.Norm, 1):
 		return 0
@@ -19,7 +19,7 @@ func (u *DeviceUpdater) buildNorms() (err error) {
 	some := false
 	for n, r := range u.rules {
 		norms[n] = r.clip.Norm
-		if r.clip.ofNorm() == 0 {
+		if boundOf(r.clip) == 0 {
 			u.fused = true
 		} else {
 			some = true

@@ -48,21 +48,6 @@ type planRecord struct {
 	withinNorm          uint32
 }
 
-// OptimizerForm is the part of Plan that an optimizer fills in.
-type OptimizerForm struct {
-	Kind          uint32
-	Decay, Decay2 float32
-	Rest, Rest2   float32
-	Small         float32
-}
-
-// The optimizers of a paceRecord; it remembers as many numbers of a synapse.
-const (
-	BySGD uint32 = iota
-	ByMomentum
-	ByAdam
-)
-
 // What the longest update of a planRecord is of.
 const (
 	perNetwork uint32 = iota + 1
@@ -76,13 +61,6 @@ type contestRecord struct {
 	byWeight, byError, units                uint32
 	left, _, _                              uint32
 }
-
-// The kinds of a contestRecord.
-const (
-	OfSynapses uint32 = iota + 1
-	PerUnit
-	OfUnits
-)
 
 // Passes over the keys of a contest, and bins that they are counted in.
 const (

@@ -7,24 +7,6 @@ import (
 	"ergon/internal/schema"
 )
 
-// DeviceMask is a Mask that the kernels know. Whether it leaves an array alone
-// does not depend on the step.
-type DeviceMask interface {
-	Mask
-	// DeviceSet says in the kernels' words which synapses of an array the mask
-	// keeps. It is asked about arrays that it does not leave alone.
-	DeviceSet(s *Synapses) DeviceSet
-}
-
-// DeviceOptimizer is an Optimizer that the kernels know: they remember, it reckons the rates.
-type DeviceOptimizer interface {
-	Optimizer
-	// DeviceForm returns what is the same in every step.
-	DeviceForm() OptimizerForm
-	// Rates returns what the step that was begun has of its own.
-	Rates() (rate, scale float32)
-}
-
 // deviceRule is one network's rule, as far as the host has to do with it.
 type deviceRule struct {
 	masks     []DeviceMask
@@ -37,10 +19,10 @@ func newDeviceRule(rule Rule, net Network, seed uint64) (r deviceRule, err error
 	if r.clip, err = rule.Limits(net); err != nil {
 		return r, err
 	}
-	if err := rule.onlyUpdates(Arrays(net.Layers), seed); err != nil {
+	if err := onlyUpdates(&rule, net, seed); err != nil {
 		return r, err
 	}
-	all, err := newMasks(rule.Mask, net, seed)
+	all, err := rule.NewMasks(net, seed)
 	if err != nil {
 		return r, err
 	}
@@ -51,7 +33,11 @@ func newDeviceRule(rule Rule, net Network, seed uint64) (r deviceRule, err error
 		}
 		r.masks = append(r.masks, known)
 	}
-	known, ok := rule.Optimizer.New(nil).(DeviceOptimizer) // without synapses: it need not remember
+	o, err := rule.NewOptimizer(Network{}, seed) // without synapses: it need not remember
+	if err != nil {
+		return r, err
+	}
+	known, ok := o.(DeviceOptimizer)
 	if !ok {
 		return r, noKernel("rule.optimizer", cmp.Or(Optimizers.Name(rule.Optimizer), fmt.Sprintf("%T", rule.Optimizer)))
 	}
@@ -60,17 +46,17 @@ func newDeviceRule(rule Rule, net Network, seed uint64) (r deviceRule, err error
 }
 
 // onlyUpdates reports a stage besides mask, clip and optimizer that does something.
-func (r *Rule) onlyUpdates(all []*Synapses, seed uint64) error {
+func onlyUpdates(r *Rule, net Network, seed uint64) error {
 	if !r.Gate.Always() {
 		return noKernel("rule.gate", cmp.Or(Gates.Name(r.Gate), fmt.Sprintf("%T", r.Gate)))
 	}
 	if !r.Error.KeepsAll() {
 		return noKernel("rule.error", cmp.Or(Errors.Name(r.Error), fmt.Sprintf("%T", r.Error)))
 	}
-	if r.Cache.New(all, nil) != nil {
+	if r.Cache.New(Arrays(net.Layers), nil) != nil {
 		return noKernel("rule.cache", cmp.Or(Caches.Name(r.Cache), fmt.Sprintf("%T", r.Cache)))
 	}
-	transmission, err := r.transmission(all, seed, nil)
+	transmission, err := r.NewTransmission(net, seed, nil)
 	if err == nil && transmission != nil {
 		err = noKernel("rule.synapse", cmp.Or(SynapseKinds.Name(r.Synapse), fmt.Sprintf("%T", r.Synapse)))
 	}

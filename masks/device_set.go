@@ -1,61 +1,52 @@
 package masks
 
 import (
+	"fmt"
 	"math"
-
-	"ergon/internal/philox"
 )
 
-// DeviceSet is a set of synapses of an array in the kernels' words: nothing,
-// below, between, chosen or winning. kept.cuh has what they mean.
-type DeviceSet interface {
-	// reserve notes what the set needs on the device from step to step.
-	reserve(u *DeviceUpdater, at setUse)
-	// record puts on the device what stays, and returns what kernels read.
-	record(u *DeviceUpdater, at setUse) (setRecord, error)
-}
-
-// setUse is a set and whose it is.
+// setUse is a set of synapses that a mask keeps, and whose it is.
 type setUse struct {
-	DeviceSet
+	set            DeviceSet
 	network, array int
 	mask           DeviceMask
 	before         int // sets of the array that are of masks listed before
 }
 
-// KeepNone keeps no synapse.
-type KeepNone struct{}
-
-func (KeepNone) reserve(*DeviceUpdater, setUse) {}
-
-func (KeepNone) record(*DeviceUpdater, setUse) (setRecord, error) { return setRecord{}, nil }
-
-// KeepRandom keeps synapse i where word i of a step of a stream is below the
-// threshold: of the step in progress if redrawn, else of step 0.
-type KeepRandom struct {
-	Stream    philox.Stream
-	Threshold uint64
-	Redrawn   bool
-}
-
-func (KeepRandom) reserve(*DeviceUpdater, setUse) {}
-
-func (b KeepRandom) record(*DeviceUpdater, setUse) (setRecord, error) {
-	if b.Threshold > math.MaxUint32 { // every word is: between all units
-		return setRecord{kind: keepBetween}, nil
+// reserve notes what a set needs on the device from step to step.
+func (u *DeviceUpdater) reserve(use setUse) {
+	switch set := use.set.(type) {
+	case KeepUnits:
+		u.reserveUnits(set, use)
+	case KeepTop:
+		u.reserveCompetition(set, use)
 	}
-	key := b.Stream.Key()
-	return setRecord{kind: keepBelow, key0: key[0], key1: key[1], below: uint32(b.Threshold), redrawn: oneIf(b.Redrawn)}, nil
 }
 
-// KeepFixed keeps the synapses whose bits are set, the same in every step.
-type KeepFixed struct{ Bits []uint64 }
+// record puts on the device what stays of a set, and returns what kernels read.
+func (u *DeviceUpdater) record(use setUse) (setRecord, error) {
+	switch set := use.set.(type) {
+	case KeepNone:
+		return setRecord{}, nil
+	case KeepRandom:
+		return recordRandom(set), nil
+	case KeepUnits:
+		return u.recordUnits(set, use)
+	case KeepFixed:
+		at, err := allocCopy(&u.memory, set.Bits)
+		return setRecord{kind: keepChosen, chosen: at}, err
+	case KeepTop:
+		return u.recordCompetition(set), nil
+	}
+	return setRecord{}, fmt.Errorf("masks: kernels know no set of type %T", use.set)
+}
 
-func (KeepFixed) reserve(*DeviceUpdater, setUse) {}
-
-func (c KeepFixed) record(u *DeviceUpdater, _ setUse) (setRecord, error) {
-	at, err := allocCopy(&u.memory, c.Bits)
-	return setRecord{kind: keepChosen, chosen: at}, err
+func recordRandom(set KeepRandom) setRecord {
+	if set.Threshold > math.MaxUint32 { // every word is: between all units
+		return setRecord{kind: keepBetween}
+	}
+	key := set.Stream.Key()
+	return setRecord{kind: keepBelow, key0: key[0], key1: key[1], below: uint32(set.Threshold), redrawn: oneIf(set.Redrawn)}
 }
 
 func oneIf(b bool) uint32 {

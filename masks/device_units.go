@@ -6,14 +6,6 @@ import (
 	"ergon/internal/gpu"
 )
 
-// KeepUnits keeps the synapses between two sets of units. If it is redrawn, its
-// mask is begun on the host for each step, by the step's number and labels
-// alone, and then asked for its sets again.
-type KeepUnits struct {
-	Submatrix
-	Redrawn bool
-}
-
 // unitSets are the sets of units that the host draws, step by step, as bits.
 type unitSets struct {
 	drawn []drawnUnits
@@ -45,9 +37,9 @@ type begunMask struct {
 }
 
 // sides calls take with the layer of units and the set of each side of an array
-// on which units are left out. Biases come from a constant unit, which never is.
-func (b KeepUnits) sides(s *Synapses, take func(layer, size int, units []int32)) {
-	if b.Rows != nil && !s.Bias {
+// on which units are left out.
+func sides(b Submatrix, s *Synapses, take func(layer, size int, units []int32)) {
+	if b.Rows != nil {
 		take(s.Layer, s.In, b.Rows)
 	}
 	if b.Columns != nil {
@@ -55,8 +47,8 @@ func (b KeepUnits) sides(s *Synapses, take func(layer, size int, units []int32))
 	}
 }
 
-// reserve implements deviceSet.
-func (b KeepUnits) reserve(u *DeviceUpdater, at setUse) {
+// reserveUnits makes room for the units of a set in each step.
+func (u *DeviceUpdater) reserveUnits(b KeepUnits, at setUse) {
 	if !b.Redrawn {
 		return
 	}
@@ -64,7 +56,7 @@ func (b KeepUnits) reserve(u *DeviceUpdater, at setUse) {
 		u.units.begun = append(u.units.begun, m)
 	}
 	s := u.all[at.array]
-	b.sides(s, func(layer, size int, _ []int32) {
+	sides(b.Submatrix, s, func(layer, size int, _ []int32) {
 		of := unitsOf{at.network, at.mask, layer}
 		if _, known := u.units.first[of]; known {
 			return
@@ -75,14 +67,14 @@ func (b KeepUnits) reserve(u *DeviceUpdater, at setUse) {
 	})
 }
 
-// record implements deviceSet.
-func (b KeepUnits) record(u *DeviceUpdater, at setUse) (r setRecord, err error) {
+// recordUnits puts on the device the units of a set, unless they are redrawn.
+func (u *DeviceUpdater) recordUnits(b KeepUnits, at setUse) (r setRecord, err error) {
 	r.kind = keepBetween
 	if b.Redrawn {
 		r.pitch = uint32(u.units.words)
 	}
 	s := u.all[at.array]
-	b.sides(s, func(layer, size int, units []int32) {
+	sides(b.Submatrix, s, func(layer, size int, units []int32) {
 		place := &r.pre
 		if layer > s.Layer {
 			place = &r.post
@@ -112,7 +104,7 @@ func (s *unitSets) draw(t int, number uint64, labels func(network int, step uint
 	words := s.host[t*s.words:][:s.words]
 	clear(words)
 	for _, d := range s.drawn {
-		d.mask.DeviceSet(d.array).(KeepUnits).sides(d.array, func(layer, _ int, units []int32) {
+		sides(d.mask.DeviceSet(d.array).(KeepUnits).Submatrix, d.array, func(layer, _ int, units []int32) {
 			if layer == d.layer {
 				pack(words[d.word:], units)
 			}

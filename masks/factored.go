@@ -1,144 +1,57 @@
 package masks
 
-import (
-	"fmt"
+// array is an array of synapses, and how it is learned in the step in progress.
+type array struct {
+	*Synapses
+	masks []Mask // that do not keep all of it
+	way   way
+	limit limit
 
-	G "gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
+	// Of a gradient that is not written out.
+	x, dz  []float32 // its factors [B,In] and [B,Out]
+	block  Submatrix // the rows and columns that part has
+	part   []float32 // [|rows|,|columns|]
+	stream func(r0, r1, c0, c1 int, dw []float32, stride int)
 
-	"ergon/internal/simd"
-)
-
-// Factored is a parameter whose gradient is a product, dW = xᵀ·dz, that has not
-// been computed yet. A rule that changes few synapses, or sees a single
-// presentation, need not have it written out: it learns from the factors.
-type Factored interface {
-	G.ValueGrad
-	// Factors returns x [B,In] and dz [B,Out]; ok is false where the gradient is
-	// there already, or is no product.
-	Factors() (x, dz []float32, ok bool)
-	// Part computes the gradient of the synapses between the units pre and post,
-	// both ascending, into part [|pre|,|post|]. nil is every unit.
-	Part(pre, post []int32, part []float32) error
-	// Each computes the gradient in blocks and hands each to learn while it is in
-	// cache: rows [r0,r1) and columns [c0,c1), in rows of stride numbers from dw on.
-	// Blocks cover the gradient, and may be handed over at the same time.
-	Each(learn func(r0, r1, c0, c1 int, dw []float32, stride int)) error
+	patterns *RowPatterns // the columns of each row that all masks keep; nil: not known
+	ofBlock  RowPatterns  // room for those of a UnitBlock
 }
 
-// GradientFree is a Mask that does not look at gradients, or has those that it looks
-// at written out ([Synapses.write]) when it is begun.
-type GradientFree interface{ GradientFree() }
-
-func (full) GradientFree()           {}
-func (frozen) GradientFree()         {}
-func (*bernoulli) GradientFree()     {}
-func (*neurons) GradientFree()       {}
-func (*subnet) GradientFree()        {}
-func (*alternating) GradientFree()   {}
-func (*perClass) GradientFree()      {}
-func (*fixedSynapses) GradientFree() {}
-func (*competitive) GradientFree()   {}
-
-// spares says whether a rule can do without gradients that are written out: its
-// updates are multiples of them, and its masks do not look.
-func (u *Updater) spares() bool {
-	if _, plain := u.optimizer.(*sgd); !plain || u.transmission != nil || u.proposed != nil {
-		return false
+// unitBlock returns the rows and columns that the array's one mask keeps, if there
+// is one mask and that is what it keeps.
+func (a *array) unitBlock() (b Submatrix, ok bool) {
+	if len(a.masks) != 1 {
+		return b, false
 	}
-	for _, m := range u.masks {
-		if _, ok := m.(GradientFree); !ok {
-			return false
-		}
-	}
-	return true
-}
-
-// pending is a gradient that is not written out.
-type pending struct {
-	source Factored // nil: it is written out, or there is nothing to write
-	x, dz  []float32
-	outer  bool      // a single presentation's: learn from x and dz
-	blocks bool      // learn from the blocks of the gradient as they are computed
-	grid   Submatrix // else learn from part, the gradient of the synapses between
-	part   []float32 // these units [|pre|,|post|]
-}
-
-// Factored reports whether the array is learned from factors or a part.
-func (s *Synapses) Factored() bool { return s.pending.source != nil }
-
-// Write has an array's gradient computed, unless it was.
-func (s *Synapses) Write() error {
-	if !s.Factored() {
-		return nil
-	}
-	gradient, err := s.pending.source.Grad()
-	if err != nil {
-		return err
-	}
-	g, ok := gradient.(*tensor.Dense)
-	if !ok || g.DataSize() != s.In*s.Out {
-		return fmt.Errorf("masks: a gradient does not have the %d×%d synapses of layer %d", s.In, s.Out, s.Layer+1)
-	}
-	s.Gradient, s.pending.source, s.pending.blocks = g.Float32s(), nil, false
-	return nil
-}
-
-// postpone leaves an array's gradient for later, if it is a product.
-func (s *Synapses) postpone(p G.ValueGrad) bool {
-	f, ok := p.(Factored)
+	m, ok := a.masks[0].(UnitBlock)
 	if !ok {
-		return false
+		return b, false
 	}
-	x, dz, ok := f.Factors()
-	if !ok || len(x)*s.Out != len(dz)*s.In {
-		return false
-	}
-	s.Gradient = nil
-	s.pending = pending{source: f, x: x, dz: dz, outer: len(x) == s.In, part: s.pending.part}
-	return true
+	return m.Block(a.Synapses), true
 }
 
-// evaluate decides, once the masks of the step are drawn, what every array is
-// learned from.
-func (u *Updater) evaluate() error {
-	for a, s := range u.all {
-		if u.findSets(a); !s.Factored() || s.pending.outer {
-			continue
-		}
-		if s.pending.blocks = u.learnsInBlocks(a); s.pending.blocks {
-			continue
-		}
-		g, ok := u.gridOf(a)
-		if !ok || !g.worthwhile(s) {
-			if err := s.Write(); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := s.computePart(g); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// computePart has the gradient between the units of a grid computed.
-func (s *Synapses) computePart(g Submatrix) error {
-	rows, columns := g.Size(s)
-	s.pending.grid = g
-	if rows*columns == 0 {
+// knownPatterns returns the columns of each row that all masks keep, if the last one
+// knows them.
+func (a *array) knownPatterns() *RowPatterns {
+	if len(a.masks) == 0 {
 		return nil
 	}
-	if s.pending.part == nil {
-		s.pending.part = make([]float32, s.In*s.Out)
+	m, ok := a.masks[len(a.masks)-1].(RowPatterned)
+	if !ok {
+		return nil
 	}
-	return s.pending.source.Part(g.Rows, g.Columns, s.pending.part[:rows*columns])
+	return m.RowPatterns(a.Synapses)
 }
 
-// proposePart writes the updates of the synapses of [lo,hi) that the grid keeps:
-// a stretch of the part, whose rows and columns ascend as the synapses do.
-func (s *Synapses) proposePart(lo int, delta []float32, minus float32) {
-	before := s.pending.grid.Before(s, lo)
-	simd.Scale(delta, s.pending.part[before:before+len(delta)], minus)
+// selected returns the synapses of [lo,hi) that every mask keeps; there is one.
+func (a *array) selected(lo, hi int, work *scratch) (kept []int32) {
+	masks := a.masks
+	if a.patterns != nil {
+		masks = masks[len(masks)-1:] // it knows what those before it keep
+	}
+	kept = masks[0].Select(a.Synapses, lo, hi, work.kept[:0])
+	for _, m := range masks[1:] {
+		kept = Intersect(kept, m.Select(a.Synapses, lo, hi, work.other[:0]))
+	}
+	return kept
 }

@@ -38,10 +38,10 @@ func (p *product) Factors() (x, dz []float32, ok bool) { return p.x, p.dz, !p.co
 // Part implements Factored.
 func (p *product) Part(pre, post []int32, part []float32) error {
 	if pre == nil {
-		pre = selectAll(0, p.in, nil)
+		pre = Range(0, p.in, nil)
 	}
 	if post == nil {
-		post = selectAll(0, p.out, nil)
+		post = Range(0, p.out, nil)
 	}
 	for r, i := range pre {
 		for c, o := range post {

@@ -1,22 +1,5 @@
 package masks
 
-// DrawnAhead is a Mask that is drawn without a look at the step: what it keeps is known
-// before the backward pass, and with it whose errors the rule will look at.
-type DrawnAhead interface {
-	// Units returns the postsynaptic units of an array's synapses that may change
-	// in the step that was begun, ascending; nil is all.
-	Units(s *Synapses) []int32
-}
-
-// none is a set of units that is empty, but not nil.
-var none = []int32{}
-
-func (full) Units(*Synapses) []int32             { return nil }
-func (frozen) Units(*Synapses) []int32           { return none }
-func (m *neurons) Units(s *Synapses) []int32     { return m.grid(s.Layer).Columns }
-func (m *subnet) Units(s *Synapses) []int32      { return m.grid(s.Layer).Columns }
-func (m *alternating) Units(s *Synapses) []int32 { return m.turn.grid(m.Side, s.Layer).Columns }
-
 // drawsAhead says whether a rule's masks can be drawn ahead, and no other stage looks at
 // errors of units that do not learn.
 func (u *Updater) drawsAhead() bool {
@@ -25,7 +8,7 @@ func (u *Updater) drawsAhead() bool {
 			return false
 		}
 	}
-	return u.sparing
+	return u.lazy
 }
 
 // DrawAhead draws the masks of the next Step, if they do not look at it, and returns for
@@ -40,23 +23,23 @@ func (u *Updater) DrawAhead() ([][]int32, error) {
 	}
 	u.drawnAhead = true
 	below := false // a layer below learns
-	u.wanted = u.wanted[:0]
+	u.live = u.live[:0]
 	for a := 0; a < len(u.all); {
-		units := u.unitsOf(u.all[a])
+		units := u.liveUnits(u.all[a])
 		for a++; a < len(u.all) && u.all[a].Bias; a++ {
-			units = either(units, u.unitsOf(u.all[a]))
+			units = union(units, u.liveUnits(u.all[a]))
 		}
 		if below {
 			units = nil
 		}
 		below = below || units == nil || len(units) > 0
-		u.wanted = append(u.wanted, units)
+		u.live = append(u.live, units)
 	}
-	return u.wanted, nil
+	return u.live, nil
 }
 
-// unitsOf returns units among which are those whose synapses of an array may change.
-func (u *Updater) unitsOf(s *Synapses) []int32 {
+// liveUnits returns units among which are those whose synapses of an array may change.
+func (u *Updater) liveUnits(s *Synapses) []int32 {
 	for _, m := range u.masks {
 		if m.KeepsAll(s) {
 			continue
@@ -68,8 +51,8 @@ func (u *Updater) unitsOf(s *Synapses) []int32 {
 	return nil
 }
 
-// either returns a set of units that holds two others, which are mostly one.
-func either(a, b []int32) []int32 {
+// union returns a set of units that holds two others, which are mostly one.
+func union(a, b []int32) []int32 {
 	switch {
 	case a == nil || b == nil:
 		return nil

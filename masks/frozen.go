@@ -13,8 +13,12 @@ func init() {
 }
 
 var (
-	_ MaskSpec = (*Frozen)(nil)
-	_ Mask     = (*Frozen)(nil)
+	_ MaskSpec     = (*Frozen)(nil)
+	_ Mask         = (*Frozen)(nil)
+	_ GradientFree = frozen{}
+	_ DrawnAhead   = frozen{}
+	_ UnitBlock    = frozen{}
+	_ DeviceMask   = frozen{}
 )
 
 // New implements MaskSpec.
@@ -34,7 +38,17 @@ func (*Frozen) Select(_ *Synapses, _, _ int, kept []int32) []int32 { return kept
 // frozen is what a Frozen makes; a mask that embeds Frozen may keep something else.
 type frozen struct{ *Frozen }
 
-var _ DeviceMask = frozen{}
+// none is a set of units that is empty: nil would be all.
+var none = []int32{}
 
-// DeviceSet implements deviceMask.
+// GradientFree implements masks.GradientFree.
+func (frozen) GradientFree() {}
+
+// Block implements UnitBlock.
+func (frozen) Block(*Synapses) Submatrix { return Submatrix{Rows: none} }
+
+// Units implements DrawnAhead.
+func (frozen) Units(*Synapses) []int32 { return none }
+
+// DeviceSet implements DeviceMask.
 func (frozen) DeviceSet(*Synapses) DeviceSet { return KeepNone{} }

@@ -6,8 +6,11 @@ import "ergon/internal/schema"
 type Full struct{}
 
 var (
-	_ MaskSpec = (*Full)(nil)
-	_ Mask     = (*Full)(nil)
+	_ MaskSpec     = (*Full)(nil)
+	_ Mask         = (*Full)(nil)
+	_ GradientFree = full{}
+	_ DrawnAhead   = full{}
+	_ DeviceMask   = full{}
 )
 
 func init() {
@@ -24,12 +27,16 @@ func (*Full) Begin(*Step) error { return nil }
 func (*Full) KeepsAll(*Synapses) bool { return true }
 
 // Select implements Mask.
-func (*Full) Select(_ *Synapses, lo, hi int, kept []int32) []int32 { return selectAll(lo, hi, kept) }
+func (*Full) Select(_ *Synapses, lo, hi int, kept []int32) []int32 { return Range(lo, hi, kept) }
 
 // full is what a Full makes; a mask that embeds Full may keep something else.
 type full struct{ *Full }
 
-var _ DeviceMask = full{}
+// GradientFree implements masks.GradientFree.
+func (full) GradientFree() {}
 
-// DeviceSet implements deviceMask: between all units.
+// Units implements DrawnAhead: all.
+func (full) Units(*Synapses) []int32 { return nil }
+
+// DeviceSet implements DeviceMask: between all units.
 func (full) DeviceSet(*Synapses) DeviceSet { return KeepUnits{} }

@@ -2,41 +2,54 @@ package masks
 
 import "slices"
 
-// Submatrix keeps the synapses between two sets of units: rows of the weight matrix
-// in pre and columns in post. A nil set is every unit.
+// Submatrix is the entries of a matrix that lie in some of its rows and in some
+// of its columns. A nil set is all of them. Entries are numbered row by row: of
+// a matrix with out columns, entry i is in row i/out and column i%out.
 type Submatrix struct{ Rows, Columns []int32 } // ascending
 
-// All says whether both sets are whole. Biases come from a constant unit,
-// which is never deleted.
-func (g Submatrix) All(bias bool) bool { return g.Columns == nil && (g.Rows == nil || bias) }
+// All says whether the submatrix is the whole matrix.
+func (m Submatrix) All() bool { return m.Rows == nil && m.Columns == nil }
 
-// Select appends the synapses of [lo,hi) that the grid keeps.
-func (g Submatrix) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
-	if s.Bias || g.Rows == nil {
-		for row := lo / s.Out; row*s.Out < hi; row++ {
-			kept = g.selectRow(row, s.Out, lo, hi, kept)
+// Size returns how many rows and columns the submatrix of an in×out matrix has.
+func (m Submatrix) Size(in, out int) (rows, columns int) {
+	rows, columns = in, out
+	if m.Rows != nil {
+		rows = len(m.Rows)
+	}
+	if m.Columns != nil {
+		columns = len(m.Columns)
+	}
+	return rows, columns
+}
+
+// Select appends to kept those of entries lo … hi-1 that are in the submatrix,
+// in ascending order.
+func (m Submatrix) Select(out, lo, hi int, kept []int32) []int32 {
+	if m.Rows == nil {
+		for row := lo / out; row*out < hi; row++ {
+			kept = m.selectRow(row, out, lo, hi, kept)
 		}
 		return kept
 	}
-	first, _ := slices.BinarySearch(g.Rows, int32(lo/s.Out))
-	for _, row := range g.Rows[first:] {
-		if int(row)*s.Out >= hi {
+	first, _ := slices.BinarySearch(m.Rows, int32(lo/out))
+	for _, row := range m.Rows[first:] {
+		if int(row)*out >= hi {
 			break
 		}
-		kept = g.selectRow(int(row), s.Out, lo, hi, kept)
+		kept = m.selectRow(int(row), out, lo, hi, kept)
 	}
 	return kept
 }
 
-// selectRow appends the kept synapses of one row that lie in [lo,hi).
-func (g Submatrix) selectRow(row, columns, lo, hi int, kept []int32) []int32 {
-	start := row * columns
-	lo, hi = max(lo, start), min(hi, start+columns)
-	if g.Columns == nil {
-		return selectAll(lo, hi, kept)
+// selectRow appends the entries of one row that lie in [lo,hi).
+func (m Submatrix) selectRow(row, out, lo, hi int, kept []int32) []int32 {
+	start := row * out
+	lo, hi = max(lo, start), min(hi, start+out)
+	if m.Columns == nil {
+		return Range(lo, hi, kept)
 	}
-	first, _ := slices.BinarySearch(g.Columns, int32(lo-start))
-	for _, column := range g.Columns[first:] {
+	first, _ := slices.BinarySearch(m.Columns, int32(lo-start))
+	for _, column := range m.Columns[first:] {
 		i := start + int(column)
 		if i >= hi {
 			break
@@ -46,63 +59,59 @@ func (g Submatrix) selectRow(row, columns, lo, hi int, kept []int32) []int32 {
 	return kept
 }
 
-// Size returns how many rows and columns of an array the grid has.
-func (g Submatrix) Size(s *Synapses) (rows, columns int) {
-	rows, columns = s.In, s.Out
-	if g.Rows != nil {
-		rows = len(g.Rows)
-	}
-	if g.Columns != nil {
-		columns = len(g.Columns)
-	}
-	return rows, columns
-}
-
-// worthwhile says whether computing the grid's part of a gradient is cheaper than
-// computing all of it: gathering rows and columns costs as much as some products.
-func (g Submatrix) worthwhile(s *Synapses) bool {
-	rows, columns := g.Size(s)
-	return 10*rows*columns <= 7*s.In*s.Out
-}
-
-// Before returns how many of the synapses in front of synapse i the grid keeps.
-func (g Submatrix) Before(s *Synapses, i int) int {
-	_, columns := g.Size(s)
-	row, column := i/s.Out, i%s.Out
+// Before returns how many of the entries in front of entry i of an in×out matrix
+// are in the submatrix.
+func (m Submatrix) Before(in, out, i int) int {
+	_, columns := m.Size(in, out)
+	row, column := i/out, i%out
 	within := true
-	if g.Rows != nil {
-		row, within = slices.BinarySearch(g.Rows, int32(row))
+	if m.Rows != nil {
+		row, within = slices.BinarySearch(m.Rows, int32(row))
 	}
 	if !within {
 		return row * columns
 	}
-	if g.Columns != nil {
-		column, _ = slices.BinarySearch(g.Columns, int32(column))
+	if m.Columns != nil {
+		column, _ = slices.BinarySearch(m.Columns, int32(column))
 	}
 	return row*columns + column
 }
 
-// UnitBlock is a Mask that keeps the synapses between units.
-type UnitBlock interface {
-	// Block returns the units between which synapses of an array may change.
-	Block(s *Synapses) Submatrix
+// EachRow calls f for the rows of the submatrix that entries lo … hi-1 are in, ascending.
+func (m Submatrix) EachRow(out, lo, hi int, f func(row int)) {
+	first, last := lo/out, (hi-1)/out
+	if m.Rows == nil {
+		for row := first; row <= last; row++ {
+			f(row)
+		}
+		return
+	}
+	at, _ := slices.BinarySearch(m.Rows, int32(first))
+	for _, row := range m.Rows[at:] {
+		if int(row) > last {
+			return
+		}
+		f(int(row))
+	}
 }
 
-func (frozen) Block(*Synapses) Submatrix           { return Submatrix{[]int32{}, nil} }
-func (m *neurons) Block(s *Synapses) Submatrix     { return m.grid(s.Layer) }
-func (m *subnet) Block(s *Synapses) Submatrix      { return m.grid(s.Layer) }
-func (m *alternating) Block(s *Synapses) Submatrix { return m.turn.grid(m.Side, s.Layer) }
-func (m *perClass) Block(s *Synapses) Submatrix    { return m.units.grid(m.Side, s.Layer) }
+// Within returns those of ascending numbers that are in [lo,hi).
+func Within(numbers []int32, lo, hi int) []int32 {
+	if lo > 0 {
+		at, _ := slices.BinarySearch(numbers, int32(lo))
+		numbers = numbers[at:]
+	}
+	if n := len(numbers); n > 0 && int(numbers[n-1]) >= hi {
+		n, _ = slices.BinarySearch(numbers, int32(hi))
+		numbers = numbers[:n]
+	}
+	return numbers
+}
 
-// gridOf returns the units between which the one mask that an array has in this
-// step lets its synapses change, if that is what it does.
-func (u *Updater) gridOf(array int) (g Submatrix, ok bool) {
-	if len(u.active[array]) != 1 {
-		return Submatrix{}, false
+// Range appends lo … hi-1.
+func Range(lo, hi int, kept []int32) []int32 {
+	for i := lo; i < hi; i++ {
+		kept = append(kept, int32(i))
 	}
-	m, ok := u.active[array][0].(UnitBlock)
-	if !ok {
-		return Submatrix{}, false
-	}
-	return m.Block(u.all[array]), true
+	return kept
 }

@@ -1,26 +1,47 @@
 package masks
 
-import (
-	"slices"
+import "ergon/internal/simd"
 
-	"ergon/internal/simd"
-)
+// submatrixWay is the way of an array whose gradient is a product and whose one mask
+// keeps the synapses between some units: only theirs is computed.
+type submatrixWay struct{}
 
-// learnPart is the whole step of a chunk whose gradient was computed between the units
-// of a grid, whose columns are not all: a walk over the rows and columns.
-func (u *Updater) learnPart(c int) {
-	p, t := u.chunks[c], &u.tallies[c]
-	s := u.all[p.Array]
-	g := s.pending.grid
-	*t = tally{}
-	part := s.pending.part[g.Before(s, p.Lo):]
-	minus, bound := u.optimizer.(*sgd).minus, u.limits[s.Layer].bound
-	g.EachRow(s, p.Lo, p.Hi, func(row int) {
-		start := row * s.Out
-		columns := within(g.Columns, p.Lo-start, p.Hi-start)
+func (submatrixWay) fits(_ *Updater, a *array) bool {
+	b, ok := a.unitBlock()
+	return ok && a.Factored() && worthwhile(b, a.In, a.Out)
+}
+
+// worthwhile says whether computing a part of a gradient is cheaper than computing
+// all of it: gathering rows and columns costs as much as some products.
+func worthwhile(b Submatrix, in, out int) bool {
+	rows, columns := b.Size(in, out)
+	return 10*rows*columns <= 7*in*out
+}
+
+func (submatrixWay) prepare(_ *Updater, a *array) error {
+	a.block, _ = a.unitBlock()
+	rows, columns := a.block.Size(a.In, a.Out)
+	if rows*columns == 0 {
+		return nil
+	}
+	if a.part == nil {
+		a.part = make([]float32, a.In*a.Out)
+	}
+	return a.Source.Part(a.block.Rows, a.block.Columns, a.part[:rows*columns])
+}
+
+func (w submatrixWay) chunk(u *Updater, a *array, c Chunk, t *tally) {
+	part := a.part[a.block.Before(a.In, a.Out, c.Lo):]
+	if a.block.Columns == nil {
+		w.rows(u, a, c, part, t)
+		return
+	}
+	a.block.EachRow(a.Out, c.Lo, c.Hi, func(row int) {
+		start := row * a.Out
+		columns := Within(a.block.Columns, c.Lo-start, c.Hi-start)
 		for n, column := range columns {
 			i := start + int(column)
-			m0, stored := simd.ApplyOne(&s.Weights[i], float32(minus*part[n]), 1, bound, &t.m1[i%simd.Lanes])
+			m0, stored := simd.ApplyOne(&a.Weights[i], float32(u.factor*part[n]), 1, a.limit.bound, &t.m1[i%simd.Lanes])
 			t.m0 += m0
 			t.stored += stored
 		}
@@ -28,33 +49,13 @@ func (u *Updater) learnPart(c int) {
 	})
 }
 
-// EachRow calls f for the grid's rows that synapses lo … hi-1 are in, ascending.
-func (g Submatrix) EachRow(s *Synapses, lo, hi int, f func(row int)) {
-	first, last := lo/s.Out, (hi-1)/s.Out
-	if g.Rows == nil {
-		for row := first; row <= last; row++ {
-			f(row)
-		}
-		return
-	}
-	at, _ := slices.BinarySearch(g.Rows, int32(first))
-	for _, row := range g.Rows[at:] {
-		if int(row) > last {
-			return
-		}
-		f(int(row))
-	}
-}
-
-// within returns those of ascending numbers that are in [lo,hi).
-func within(numbers []int32, lo, hi int) []int32 {
-	if lo > 0 {
-		at, _ := slices.BinarySearch(numbers, int32(lo))
-		numbers = numbers[at:]
-	}
-	if n := len(numbers); n > 0 && int(numbers[n-1]) >= hi {
-		n, _ = slices.BinarySearch(numbers, int32(hi))
-		numbers = numbers[:n]
-	}
-	return numbers
+// rows learns the rows of a block that are whole: the gradient of those of a chunk lies
+// together, as they are listed.
+func (submatrixWay) rows(u *Updater, a *array, c Chunk, part []float32, t *tally) {
+	work := scratches.Get().(*scratch)
+	defer scratches.Put(work)
+	kept := a.selected(c.Lo, c.Hi, work)
+	delta := work.delta[:len(kept)]
+	simd.Scale(delta, part[:len(kept)], u.factor)
+	u.apply(a, c, kept, false, delta, t, work)
 }

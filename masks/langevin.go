@@ -60,24 +60,29 @@ type langevin struct {
 }
 
 var (
-	_ OptimizerSpec   = (*Langevin)(nil)
-	_ Vectorized      = (*langevin)(nil)
-	_ randomOptimizer = (*langevin)(nil)
+	_ OptimizerSpec = (*Langevin)(nil)
+	_ Vectorized    = (*langevin)(nil)
+	_ RuleChecker   = (*Langevin)(nil)
 )
 
-// New implements OptimizerSpec. The optimizer needs a seed before it can be used.
-func (l *Langevin) New([]int) Optimizer { return &langevin{Langevin: l} }
-
-// seed implements randomOptimizer: array by array, the number of an update and of a synapse
-// gives ξ, from the streams "bath/layer/L/weights" and "…/biases".
-func (l *langevin) seed(all []*Synapses, seed uint64) {
-	for _, s := range all {
-		kind := "weights"
-		if s.Bias {
-			kind = "biases"
-		}
-		l.baths = append(l.baths, philox.New(seed, fmt.Sprintf("bath/layer/%d/%s", s.Layer, kind)))
+// New implements OptimizerSpec: array by array, the number of an update and of a
+// synapse gives ξ, from the streams "name/layer/L/weights" and "…/biases".
+func (l *Langevin) New(net Network, seed uint64, name string) (Optimizer, error) {
+	o := &langevin{Langevin: l}
+	for _, s := range Arrays(net.Layers) {
+		kind := []string{"weights", "biases"}[s.Kind()]
+		o.baths = append(o.baths, philox.New(seed, fmt.Sprintf("%s/layer/%d/%s", name, s.Layer, kind)))
 	}
+	return o, nil
+}
+
+// CheckRule implements RuleChecker: synapses that transmit something else than
+// their weights learn by an optimizer of the same kind what they transmit.
+func (l *Langevin) CheckRule(r *Rule, _ Network) error {
+	if _, ok := r.Synapse.(Deterministic); ok {
+		return nil
+	}
+	return schema.Fieldf("rule.synapse.kind", "learns by rule.optimizer, whose noise %s is meant for weights; take deterministic", Optimizers.Name(l))
 }
 
 // Begin implements Optimizer.
@@ -94,6 +99,7 @@ func (l *langevin) Update(array, i int, g float32) float32 {
 	return delta[0]
 }
 
+// UpdateSpan implements Vectorized.
 func (l *langevin) UpdateSpan(array, lo int, g, delta []float32) {
 	if l.amplitude == 0 {
 		simd.Scale(delta, g, l.minus)

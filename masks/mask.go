@@ -60,14 +60,6 @@ func Draw(all []Mask, step *Step) error {
 	return nil
 }
 
-// selectAll appends lo … hi-1.
-func selectAll(lo, hi int, kept []int32) []int32 {
-	for i := lo; i < hi; i++ {
-		kept = append(kept, int32(i))
-	}
-	return kept
-}
-
 // Intersect keeps the elements of a, in place, that b has too; both ascend.
 func Intersect(a, b []int32) []int32 {
 	kept, j := a[:0], 0
@@ -85,9 +77,9 @@ func Intersect(a, b []int32) []int32 {
 	return kept
 }
 
-// newMasks makes the masks of a rule. Mask i draws from streams named "mask/i…".
-func newMasks(specs []MaskSpec, net Network, seed uint64) (all []Mask, err error) {
-	for i, spec := range specs {
+// NewMasks makes the rule's masks for a network. Mask i draws from streams named "mask/i…".
+func (r *Rule) NewMasks(net Network, seed uint64) (all []Mask, err error) {
+	for i, spec := range r.Mask {
 		m, err := spec.New(net, seed, fmt.Sprintf("mask/%d", i))
 		if err != nil {
 			return nil, schema.Under(fmt.Sprintf("rule.mask[%d]", i), err)

@@ -25,8 +25,8 @@ var (
 )
 
 // New implements OptimizerSpec.
-func (m *Momentum) New(sizes []int) Optimizer {
-	return &momentum{float32(m.LearningRate), float32(m.Momentum), Zeros(sizes)}
+func (m *Momentum) New(net Network, _ uint64, _ string) (Optimizer, error) {
+	return &momentum{float32(m.LearningRate), float32(m.Momentum), net.Zeros()}, nil
 }
 
 // Begin implements Optimizer.
@@ -40,19 +40,10 @@ func (m *momentum) Update(array, i int, g float32) float32 {
 	return -m.rate * *v
 }
 
-// DeviceForm implements deviceOptimizer.
+// DeviceForm implements DeviceOptimizer.
 func (m *momentum) DeviceForm() OptimizerForm {
 	return OptimizerForm{Kind: ByMomentum, Decay: m.decay}
 }
 
-// Rates implements deviceOptimizer.
+// Rates implements DeviceOptimizer.
 func (m *momentum) Rates() (rate, scale float32) { return m.rate, 0 }
-
-// Zeros returns one zero array for each size.
-func Zeros(sizes []int) [][]float32 {
-	all := make([][]float32, len(sizes))
-	for i, n := range sizes {
-		all[i] = make([]float32, n)
-	}
-	return all
-}

@@ -37,14 +37,17 @@ type neurons struct {
 	*Neurons
 	sizes   []int           // units of each layer of units, the input first
 	streams []philox.Stream // of each layer of units
-	units   [][]int32       // kept units of each layer of units, ascending
+	units   units           // kept units of each layer of units
 	words   []uint64        // scratch: bit i is unit i
 	drawn   bool
 }
 
 var (
-	_ MaskSpec   = (*Neurons)(nil)
-	_ DeviceMask = (*neurons)(nil)
+	_ MaskSpec     = (*Neurons)(nil)
+	_ GradientFree = (*neurons)(nil)
+	_ DrawnAhead   = (*neurons)(nil)
+	_ UnitBlock    = (*neurons)(nil)
+	_ DeviceMask   = (*neurons)(nil)
 )
 
 // New implements MaskSpec.
@@ -85,40 +88,29 @@ func (m *neurons) drawOnce() {
 	}
 }
 
-// grid returns the kept rows and columns of a layer of synapses.
-func (m *neurons) grid(layer int) (g Submatrix) {
-	if m.Side != "post" {
-		g.Rows = m.units[layer]
-	}
-	if m.Side != "pre" {
-		g.Columns = m.units[layer+1]
-	}
-	return g
-}
-
 // KeepsAll implements Mask.
 func (m *neurons) KeepsAll(s *Synapses) bool {
-	return !m.Covers(s) || m.P == 1 || m.grid(s.Layer).All(s.Bias)
-}
-
-// DeviceSet implements deviceMask.
-func (m *neurons) DeviceSet(s *Synapses) DeviceSet {
-	if m.Redraw == "never" {
-		m.drawOnce()
-	}
-	return KeepUnits{m.grid(s.Layer), m.Redraw == "step"}
+	return !m.Covers(s) || m.P == 1 || m.Block(s).All()
 }
 
 // Select implements Mask.
 func (m *neurons) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
-	return m.grid(s.Layer).Select(s, lo, hi, kept)
+	return m.Block(s).Select(s.Out, lo, hi, kept)
 }
 
-// UnitCounts returns the sizes of the layers of units, the input first.
-func UnitCounts(layers []Layer) []int {
-	sizes := []int{layers[0].In}
-	for _, l := range layers {
-		sizes = append(sizes, l.Out)
+// GradientFree implements masks.GradientFree.
+func (*neurons) GradientFree() {}
+
+// Block implements UnitBlock.
+func (m *neurons) Block(s *Synapses) Submatrix { return m.units.block(m.Side, s) }
+
+// Units implements DrawnAhead.
+func (m *neurons) Units(s *Synapses) []int32 { return m.Block(s).Columns }
+
+// DeviceSet implements DeviceMask.
+func (m *neurons) DeviceSet(s *Synapses) DeviceSet {
+	if m.Redraw == "never" {
+		m.drawOnce()
 	}
-	return sizes
+	return KeepUnits{m.Block(s), m.Redraw == "step"}
 }

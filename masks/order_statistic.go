@@ -6,18 +6,24 @@ import (
 	"slices"
 )
 
-// quota returns how many of n distinct magnitudes the competitive rules keep
-// at share p: those not below element number round((1-p)(n-1)) of their
-// ascending order, the first being number 0 (van Rossum & Pache 2024, code).
-func quota(p float64, n int) int {
-	return n - int(math.RoundToEven((1-p)*float64(n-1)))
-}
-
 // Key orders magnitudes: the bits of a float32 without its sign ascend with
 // |x|, NaN above all.
-func Key(x float32) uint32 { return math.Float32bits(x) & magnitudeBits }
+func Key(x float32) uint32 { return math.Float32bits(x) & MagnitudeBits }
 
-const magnitudeBits = math.MaxInt32
+// MagnitudeBits are the bits of a key: turned, keys descend with |x|.
+const MagnitudeBits = math.MaxInt32
+
+// AtLeast is 1 where a key reaches a threshold, and 0 where it does not.
+func AtLeast(key, threshold uint32) int { return 1 - int((uint64(key)-uint64(threshold))>>63) }
+
+// Threshold returns the key that the k largest of keys reach, but no less than least,
+// which is what all reach where there are no more than k. It overwrites keys.
+func Threshold(keys []uint32, k int, least uint32) uint32 {
+	if k >= len(keys) {
+		return least
+	}
+	return max(kthLargest(keys, k), least)
+}
 
 // kthLargest returns the k-th largest of keys, 1 ≤ k ≤ len(keys), the largest
 // being the first. It overwrites keys. One pass sorts them by how far they are above

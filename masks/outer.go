@@ -34,12 +34,12 @@ func (f factor) size() float32 { return math.Float32frombits(uint32(f >> 32)) }
 
 func (f factor) number() int { return int(uint32(f)) }
 
-// load takes the factors x [rows] and δ [columns], restricted to the grid's
-// rows and columns, with a row more of size 1 for biases if there are any.
-func (o *Product) load(x, delta []float32, g Submatrix, bias bool) {
+// Load takes the factors x [rows] and δ [columns], restricted to some rows and
+// columns, with a row more of size 1 for biases if there are any.
+func (o *Product) Load(x, delta []float32, g Submatrix, bias bool) {
 	o.rows, o.columns = o.rows[:0], o.columns[:0]
 	o.height, o.width, o.inputs, o.within = len(x), len(delta), len(x), g
-	o.competing[0], o.competing[1] = g.Size(&Synapses{In: o.height, Out: o.width})
+	o.competing[0], o.competing[1] = g.Size(o.height, o.width)
 	o.rows = appendFactors(o.rows, x, g.Rows)
 	if bias {
 		o.rows = append(o.rows, newFactor(1, o.height))
@@ -51,8 +51,8 @@ func (o *Product) load(x, delta []float32, g Submatrix, bias bool) {
 	o.sorting = descend(o.columns, o.sorting)
 }
 
-// finite says that no factor is infinite or NaN, whose products with zeros are not zero.
-func (o *Product) finite() bool {
+// Finite says that no factor is infinite or NaN, whose products with zeros are not zero.
+func (o *Product) Finite() bool {
 	for _, sorted := range [][]factor{o.rows, o.columns} {
 		if len(sorted) > 0 && !(sorted[0].size() <= math.MaxFloat32) {
 			return false

@@ -71,8 +71,8 @@ func (o *Product) eachColumn(rows func(size float32) int) {
 	slices.SortFunc(o.prefixes, func(a, b prefix) int { return b.rows() - a.rows() })
 }
 
-// keep has the entries kept that were noted, or all others that take part.
-func (o *Product) keep(others bool) {
+// Keep has the entries kept that were noted, or all others that take part.
+func (o *Product) Keep(others bool) {
 	o.kept.begin(o.height, o.width)
 	first := 0
 	for rank, r := range slices.Backward(o.rows) { // ascending: the set of columns grows
@@ -106,11 +106,18 @@ func (o *Product) keepOthers() {
 	}
 }
 
-// selectFrom appends the synapses of [lo,hi) of an array whose entries are kept.
-func (o *Product) selectFrom(s *Synapses, lo, hi int, kept []int32) []int32 {
+// Select appends those of entries lo … hi-1 that are kept, of the rows without the
+// biases', or of the row of the biases.
+func (o *Product) Select(bias bool, lo, hi int, kept []int32) []int32 {
 	first := 0
-	if s.Bias {
+	if bias {
 		first = o.inputs
 	}
-	return o.kept.selectFrom(s.Out, first, lo, hi, kept)
+	return o.kept.Select(o.width, first, lo, hi, kept)
 }
+
+// Kept returns the columns kept of each row. They are the product's own, until it is loaded anew.
+func (o *Product) Kept() *RowPatterns { return &o.kept }
+
+// Competing returns how many rows and columns take part.
+func (o *Product) Competing() (rows, columns int) { return o.competing[0], o.competing[1] }

@@ -67,7 +67,7 @@ func TestFactorsNameTheWinnersOfTheGradient(t *testing.T) {
 			Order: rapid.SampledFrom([]string{"largest", "smallest"}).Draw(t, "order"),
 			By:    "update", Scope: Scope{Biases: rapid.Bool().Draw(t, "biases")},
 		}
-		all, err := newMasks(append(drawBefore(t, layers), spec), Network{Layers: layers}, 7)
+		all, err := (&Rule{Mask: append(drawBefore(t, layers), spec)}).NewMasks(Network{Layers: layers}, 7)
 		if err != nil {
 			t.Fatal(err)
 		}

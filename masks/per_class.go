@@ -41,8 +41,10 @@ type perClass struct {
 }
 
 var (
-	_ MaskSpec   = (*PerClass)(nil)
-	_ DeviceMask = (*perClass)(nil)
+	_ MaskSpec     = (*PerClass)(nil)
+	_ GradientFree = (*perClass)(nil)
+	_ UnitBlock    = (*perClass)(nil)
+	_ DeviceMask   = (*perClass)(nil)
 )
 
 // New implements MaskSpec.
@@ -96,15 +98,19 @@ func (m *perClass) join(set [][]uint64) {
 
 // KeepsAll implements Mask.
 func (m *perClass) KeepsAll(s *Synapses) bool {
-	return !m.Covers(s) || m.P == 1 || m.units.grid(m.Side, s.Layer).All(s.Bias)
-}
-
-// DeviceSet implements deviceMask.
-func (m *perClass) DeviceSet(s *Synapses) DeviceSet {
-	return KeepUnits{m.units.grid(m.Side, s.Layer), true}
+	return !m.Covers(s) || m.P == 1 || m.Block(s).All()
 }
 
 // Select implements Mask.
 func (m *perClass) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
-	return m.units.grid(m.Side, s.Layer).Select(s, lo, hi, kept)
+	return m.Block(s).Select(s.Out, lo, hi, kept)
 }
+
+// GradientFree implements masks.GradientFree.
+func (*perClass) GradientFree() {}
+
+// Block implements UnitBlock.
+func (m *perClass) Block(s *Synapses) Submatrix { return m.units.block(m.Side, s) }
+
+// DeviceSet implements DeviceMask.
+func (m *perClass) DeviceSet(s *Synapses) DeviceSet { return KeepUnits{m.Block(s), true} }

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	G "gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 )
 
 // Reference applies a rule in the obvious way: it writes out the mask M and
@@ -20,44 +19,45 @@ type Reference struct {
 	layers       int
 	all          []*Synapses
 	changes      []Change
-	cache        *referenceCache // nil without one
-	transmission Transmission    // nil without stochastic synapses
+	memory       Memory       // of the cache; nil without one
+	transmission Transmission // nil without stochastic synapses
 	step         uint64
 }
 
 var _ G.Solver = (*Reference)(nil)
 
 // NewReference makes the reference of a rule for a network.
-func NewReference(rule Rule, net Network, seed uint64) (*Reference, error) {
-	clip, err := rule.Limits(net)
-	if err != nil {
+func NewReference(rule Rule, net Network, seed uint64) (r *Reference, err error) {
+	r = &Reference{layers: len(net.Layers), all: Arrays(net.Layers)}
+	if r.clip, err = rule.Limits(net); err != nil {
 		return nil, err
 	}
-	masks, err := newMasks(rule.Mask, net, seed)
-	if err != nil {
+	if r.masks, err = rule.NewMasks(net, seed); err != nil {
 		return nil, err
 	}
-	r := &Reference{masks: masks, clip: clip, layers: len(net.Layers), all: Arrays(net.Layers)}
-	if spec, ok := rule.Cache.(*SynapticCache); ok {
-		r.cache = &referenceCache{spec: spec, all: r.all}
+	if r.optimizer, err = rule.NewOptimizer(net, seed); err != nil {
+		return nil, err
 	}
-	r.optimizer = rule.newOptimizer(r.all, seed)
-	r.transmission, err = rule.transmission(r.all, seed, nil)
-	return r, err
+	if r.transmission, err = rule.NewTransmission(net, seed, nil); err != nil {
+		return nil, err
+	}
+	if cache, ok := rule.Cache.(WrittenOut); ok {
+		r.memory = cache.WriteOut(r.all)
+	} else {
+		r.memory = rule.Cache.New(r.all, nil)
+	}
+	return r, nil
 }
 
 // Step implements gorgonia.Solver.
 func (r *Reference) Step(parameters []G.ValueGrad) error {
 	for a, s := range r.all {
-		g, err := parameters[a].Grad()
-		if err != nil {
+		if _, _, err := s.Bind(a, parameters[a], false); err != nil {
 			return err
 		}
-		s.Weights = parameters[a].Value().(*tensor.Dense).Float32s()
-		s.Gradient = g.(*tensor.Dense).Float32s()
 	}
-	if r.cache != nil {
-		r.cache.start()
+	if r.memory != nil && r.memory.Permanent() == nil {
+		r.memory.Start()
 	}
 	if r.transmission != nil {
 		r.transmission.Begin(r.all)
@@ -133,8 +133,8 @@ func (r *Reference) Rest(presentations int) {
 
 // consolidate lets the cache consolidate what has changed.
 func (r *Reference) consolidate(presentations int) {
-	if r.cache != nil {
-		r.cache.consolidate(presentations, r.changes)
+	if r.memory != nil {
+		r.memory.Consolidate(presentations, r.changes)
 	}
 }
 
@@ -143,6 +143,10 @@ func (r *Reference) Present(p Presentation) { r.presented = p }
 
 // Changes returns what the last step did to each layer.
 func (r *Reference) Changes() []Change { return r.changes }
+
+// Memory returns the cache's memory of the synapses, or nil where every change
+// is permanent at once.
+func (r *Reference) Memory() Memory { return r.memory }
 
 // mask writes out M for one array.
 func (r *Reference) mask(s *Synapses) []bool {
@@ -190,4 +194,17 @@ func norm(arrays [][]float32) float64 {
 		}
 	}
 	return math.Sqrt(square)
+}
+
+// learn lets the synapses of an array learn that a mask, written out, keeps.
+func learn(t Transmission, array int, mask []bool) {
+	for lo := 0; lo < len(mask); lo += ChunkSize {
+		hi, kept := min(lo+ChunkSize, len(mask)), []int32(nil)
+		for i := lo; i < hi; i++ {
+			if mask[i] {
+				kept = append(kept, int32(i))
+			}
+		}
+		t.Learn(array, lo, hi, kept, false)
+	}
 }

@@ -26,12 +26,13 @@ type sgd struct {
 
 var (
 	_ OptimizerSpec   = (*SGD)(nil)
+	_ Proportional    = (*sgd)(nil)
 	_ Vectorized      = (*sgd)(nil)
 	_ DeviceOptimizer = (*sgd)(nil)
 )
 
 // New implements OptimizerSpec.
-func (s *SGD) New([]int) Optimizer { return &sgd{SGD: s} }
+func (s *SGD) New(Network, uint64, string) (Optimizer, error) { return &sgd{SGD: s}, nil }
 
 // Begin implements Optimizer.
 func (s *sgd) Begin() {
@@ -46,18 +47,23 @@ func (s *sgd) Begin() {
 // Update implements Optimizer.
 func (s *sgd) Update(_, _ int, g float32) float32 { return s.minus * g }
 
+// Factor implements Proportional.
+func (s *sgd) Factor() float32 { return s.minus }
+
+// UpdateSpan implements Vectorized.
 func (s *sgd) UpdateSpan(_, _ int, g, delta []float32) {
 	simd.Scale(delta, g, s.minus)
 }
 
+// UpdateAt implements Vectorized.
 func (s *sgd) UpdateAt(_ int, kept []int32, g, delta []float32) {
 	for n, i := range kept {
 		delta[n] = s.minus * g[i]
 	}
 }
 
-// DeviceForm implements deviceOptimizer.
+// DeviceForm implements DeviceOptimizer.
 func (*sgd) DeviceForm() OptimizerForm { return OptimizerForm{Kind: BySGD} }
 
-// Rates implements deviceOptimizer.
+// Rates implements DeviceOptimizer.
 func (s *sgd) Rates() (rate, scale float32) { return -s.minus, 0 }

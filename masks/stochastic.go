@@ -57,13 +57,13 @@ const (
 )
 
 // New implements Synapse.
-func (s *Stochastic) New(all []*Synapses, optimizer OptimizerSpec, seed uint64, pool *parallel.Pool) (Transmission, error) {
-	n := newNoise(s, all, seed, pool)
+func (s *Stochastic) New(net Network, optimizer OptimizerSpec, seed uint64, pool *parallel.Pool) (Transmission, error) {
+	n := newNoise(s, Arrays(net.Layers), seed, pool)
 	if force := n.table.costSlope(inverseSoftplus(s.Sigma)); math.Abs(force) > math.MaxFloat32 {
 		return nil, schema.Fieldf("sigma", "%g is so small that the cost has a gradient of %.3g; take a larger one, or less cost", s.Sigma, force)
 	}
 	if s.Homogeneous {
-		return newHomogeneous(n, optimizer), nil
+		return newHomogeneous(n, optimizer, seed)
 	}
-	return newHeterogeneous(n, optimizer), nil
+	return newHeterogeneous(n, net, optimizer, seed)
 }

@@ -11,19 +11,18 @@ type heterogeneous struct {
 
 var _ Transmission = (*heterogeneous)(nil)
 
-func newHeterogeneous(n *noise, optimizer OptimizerSpec) *heterogeneous {
-	var sizes []int
-	for _, sigma := range n.sigma {
-		sizes = append(sizes, len(sigma))
+func newHeterogeneous(n *noise, net Network, optimizer OptimizerSpec, seed uint64) (m *heterogeneous, err error) {
+	m = &heterogeneous{noise: n, phi: net.Zeros(), errors: net.Zeros(), delta: net.Zeros()}
+	if m.optimizer, err = optimizer.New(net, seed, "synapse/optimizer"); err != nil {
+		return nil, err
 	}
-	m := &heterogeneous{noise: n, phi: Zeros(sizes), errors: Zeros(sizes), delta: Zeros(sizes), optimizer: optimizer.New(sizes)}
 	phi := float32(inverseSoftplus(n.Sigma))
 	for a := range m.phi {
 		for i := range m.phi[a] {
 			m.phi[a][i], m.sigma[a][i] = phi, m.table.sigma(phi)
 		}
 	}
-	return m
+	return m, nil
 }
 
 // Begin implements Transmission.

@@ -34,19 +34,13 @@ type noise struct {
 }
 
 func newNoise(s *Stochastic, all []*Synapses, seed uint64, pool *parallel.Pool) *noise {
-	n := &noise{Stochastic: s, table: newReliability(s.Rho, s.Cost), pool: pool, loss: make([][]float32, len(all))}
+	n := &noise{Stochastic: s, table: newReliability(s.Rho, s.Cost), pool: pool, loss: make([][]float32, len(all)), chunks: Chunks(all)}
 	var sizes []int
-	for a, array := range all {
-		size, name := array.In*array.Out, fmt.Sprintf("layer/%d/weights", array.Layer)
-		if array.Bias {
-			name = fmt.Sprintf("layer/%d/biases", array.Layer)
-		}
+	for _, array := range all {
+		name := fmt.Sprintf("layer/%d/%s", array.Layer, []string{"weights", "biases"}[array.Kind()])
 		n.steps = append(n.steps, philox.New(seed, "synapse/"+name))
 		n.tests = append(n.tests, philox.New(seed, "synapse/test/"+name))
-		for lo := 0; lo < size; lo += ChunkSize {
-			n.chunks = append(n.chunks, Chunk{a, lo, min(lo+ChunkSize, size)})
-		}
-		sizes = append(sizes, size)
+		sizes = append(sizes, array.In*array.Out)
 	}
 	n.sigma, n.xi, n.mean = Zeros(sizes), Zeros(sizes), Zeros(sizes)
 	if s.L1 > 0 {

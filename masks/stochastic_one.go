@@ -15,10 +15,14 @@ type homogeneous struct {
 
 var _ Transmission = (*homogeneous)(nil)
 
-func newHomogeneous(n *noise, optimizer OptimizerSpec) *homogeneous {
-	o := &homogeneous{
-		noise: n, phi: float32(inverseSoftplus(n.Sigma)), optimizer: optimizer.New([]int{1}),
+func newHomogeneous(n *noise, optimizer OptimizerSpec, seed uint64) (o *homogeneous, err error) {
+	o = &homogeneous{
+		noise: n, phi: float32(inverseSoftplus(n.Sigma)),
 		errors: make([]float64, len(n.chunks)), learned: make([]bool, len(n.chunks)),
+	}
+	one := Network{Layers: []Layer{{In: 1, Out: 1}}} // φ is like a single synapse
+	if o.optimizer, err = optimizer.New(one, seed, "synapse/optimizer"); err != nil {
+		return nil, err
 	}
 	for c, p := range n.chunks {
 		if p.Lo == 0 {
@@ -26,7 +30,7 @@ func newHomogeneous(n *noise, optimizer OptimizerSpec) *homogeneous {
 		}
 	}
 	o.share()
-	return o
+	return o, nil
 }
 
 // share gives every synapse the σ of φ.

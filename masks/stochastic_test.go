@@ -232,7 +232,7 @@ func TestMaskedStochasticSynapsesKeepTheirBits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		twin, err := newMasks(rule.Mask, Network{Layers: layers, Classes: classes}, 5)
+		twin, err := (&Rule{Mask: rule.Mask}).NewMasks(Network{Layers: layers, Classes: classes}, 5)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -26,12 +26,15 @@ func init() {
 // subnet is a Subnet mask of a network.
 type subnet struct {
 	*Subnet
-	units [][]int32 // plastic units of each layer of units; nil: all
+	units units // plastic units of each layer of units; nil: all
 }
 
 var (
-	_ MaskSpec   = (*Subnet)(nil)
-	_ DeviceMask = (*subnet)(nil)
+	_ MaskSpec     = (*Subnet)(nil)
+	_ GradientFree = (*subnet)(nil)
+	_ DrawnAhead   = (*subnet)(nil)
+	_ UnitBlock    = (*subnet)(nil)
+	_ DeviceMask   = (*subnet)(nil)
 )
 
 // New implements MaskSpec.
@@ -41,7 +44,7 @@ func (s *Subnet) New(net Network, _ uint64, _ string) (Mask, error) {
 	if len(s.K) > 1 && len(s.K) != hidden {
 		return nil, schema.Fieldf("k", "%d numbers for %d hidden layers", len(s.K), hidden)
 	}
-	m := &subnet{s, make([][]int32, hidden+2)}
+	m := &subnet{s, make(units, hidden+2)}
 	for h, layer := range layers[:hidden] {
 		k := 0
 		if len(s.K) > 0 {
@@ -54,7 +57,7 @@ func (s *Subnet) New(net Network, _ uint64, _ string) (Mask, error) {
 			k = int(math.RoundToEven(s.Fraction * float64(layer.Out)))
 		}
 		if k < layer.Out {
-			m.units[h+1] = selectAll(0, k, make([]int32, 0, k))
+			m.units[h+1] = Range(0, k, make([]int32, 0, k))
 		}
 	}
 	return m, nil
@@ -63,17 +66,24 @@ func (s *Subnet) New(net Network, _ uint64, _ string) (Mask, error) {
 // Begin implements Mask.
 func (m *subnet) Begin(*Step) error { return nil }
 
-func (m *subnet) grid(layer int) Submatrix { return Submatrix{m.units[layer], m.units[layer+1]} }
-
 // KeepsAll implements Mask.
 func (m *subnet) KeepsAll(s *Synapses) bool {
-	return s.Bias && !m.Biases || m.grid(s.Layer).All(s.Bias)
+	return s.Bias && !m.Biases || m.Block(s).All()
 }
-
-// DeviceSet implements deviceMask.
-func (m *subnet) DeviceSet(s *Synapses) DeviceSet { return KeepUnits{m.grid(s.Layer), false} }
 
 // Select implements Mask.
 func (m *subnet) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
-	return m.grid(s.Layer).Select(s, lo, hi, kept)
+	return m.Block(s).Select(s.Out, lo, hi, kept)
 }
+
+// GradientFree implements masks.GradientFree.
+func (*subnet) GradientFree() {}
+
+// Block implements UnitBlock.
+func (m *subnet) Block(s *Synapses) Submatrix { return m.units.block("both", s) }
+
+// Units implements DrawnAhead.
+func (m *subnet) Units(s *Synapses) []int32 { return m.Block(s).Columns }
+
+// DeviceSet implements DeviceMask.
+func (m *subnet) DeviceSet(s *Synapses) DeviceSet { return KeepUnits{m.Block(s), false} }

@@ -33,8 +33,9 @@ type fixedSynapses struct {
 }
 
 var (
-	_ MaskSpec   = (*FixedSynapses)(nil)
-	_ DeviceMask = (*fixedSynapses)(nil)
+	_ MaskSpec     = (*FixedSynapses)(nil)
+	_ GradientFree = (*fixedSynapses)(nil)
+	_ DeviceMask   = (*fixedSynapses)(nil)
 )
 
 // New implements MaskSpec.
@@ -48,19 +49,11 @@ func (f *FixedSynapses) New(net Network, seed uint64, name string) (Mask, error)
 		if m.KeepsAll(s) {
 			continue
 		}
-		n, kind := s.In*s.Out, arrayKind(s)
+		n, kind := s.In*s.Out, s.Kind()
 		stream := philox.New(seed, fmt.Sprintf("%s/layer/%d/%s", name, s.Layer, []string{"weights", "biases"}[kind]))
 		m.plastic[s.Layer][kind] = choose(stream, int(math.RoundToEven(shares[s.Layer]*float64(n))), n)
 	}
 	return m, f.Check(net.Layers)
-}
-
-// arrayKind numbers the arrays of a layer: 0 weights, 1 biases.
-func arrayKind(s *Synapses) int {
-	if s.Bias {
-		return 1
-	}
-	return 0
 }
 
 // choose returns a uniformly random set of k of the numbers 0 … n-1, as bits:
@@ -84,16 +77,19 @@ func (m *fixedSynapses) Begin(*Step) error { return nil }
 // KeepsAll implements Mask.
 func (m *fixedSynapses) KeepsAll(s *Synapses) bool { return !m.Covers(s) || m.shares[s.Layer] == 1 }
 
-// DeviceSet implements deviceMask.
-func (m *fixedSynapses) DeviceSet(s *Synapses) DeviceSet {
-	return KeepFixed{m.plastic[s.Layer][arrayKind(s)]}
-}
-
 // Select implements Mask.
 func (m *fixedSynapses) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
-	set := m.plastic[s.Layer][arrayKind(s)]
+	set := m.plastic[s.Layer][s.Kind()]
 	for word := lo / 64; word*64 < hi; word++ {
 		kept = appendBits(kept, set[word], 64*word, lo, hi)
 	}
 	return kept
+}
+
+// GradientFree implements masks.GradientFree.
+func (*fixedSynapses) GradientFree() {}
+
+// DeviceSet implements DeviceMask.
+func (m *fixedSynapses) DeviceSet(s *Synapses) DeviceSet {
+	return KeepFixed{m.plastic[s.Layer][s.Kind()]}
 }

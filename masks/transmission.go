@@ -10,7 +10,7 @@ type Synapse interface {
 	// New makes the transmission of a network's synapses, whose parameters
 	// besides the weights are learned by optimizers like that of the weights;
 	// nil transmits each weight as it is.
-	New(all []*Synapses, optimizer OptimizerSpec, seed uint64, pool *parallel.Pool) (Transmission, error)
+	New(net Network, optimizer OptimizerSpec, seed uint64, pool *parallel.Pool) (Transmission, error)
 }
 
 // Transmission is what a network's synapses do that transmit something else
@@ -50,47 +50,12 @@ func init() {
 }
 
 // New implements Synapse.
-func (Deterministic) New([]*Synapses, OptimizerSpec, uint64, *parallel.Pool) (Transmission, error) {
+func (Deterministic) New(Network, OptimizerSpec, uint64, *parallel.Pool) (Transmission, error) {
 	return nil, nil
 }
 
-// Transmit replaces weights, array by array, by what the synapses transmit in
-// the coming step. Restore must follow, before Step.
-func (u *Updater) Transmit(weights [][]float32) {
-	if u.transmission != nil {
-		u.transmission.Transmit(weights, u.step)
-	}
-}
-
-// Transmission returns what the synapses do besides transmitting their weights,
-// or nil if that is nothing.
-func (u *Updater) Transmission() Transmission { return u.transmission }
-
-// Restore puts back the weights that Transmit has replaced.
-func (u *Updater) Restore(weights [][]float32) {
-	if u.transmission != nil {
-		u.transmission.Restore(weights)
-	}
-}
-
-// transmission makes what the rule's synapses transmit with.
-func (r *Rule) transmission(all []*Synapses, seed uint64, pool *parallel.Pool) (Transmission, error) {
-	t, err := r.Synapse.New(all, r.Optimizer, seed, pool)
-	if _, random := r.Optimizer.New(nil).(randomOptimizer); random && t != nil && err == nil {
-		err = schema.Fieldf("kind", "learns by rule.optimizer, whose noise %s is meant for weights; take deterministic", Optimizers.Name(r.Optimizer))
-	}
+// NewTransmission makes what the rule's synapses transmit with; nil if that is their weights.
+func (r *Rule) NewTransmission(net Network, seed uint64, pool *parallel.Pool) (Transmission, error) {
+	t, err := r.Synapse.New(net, r.Optimizer, seed, pool)
 	return t, schema.Under("rule.synapse", err)
-}
-
-// learn lets the synapses of an array learn that a mask, written out, keeps.
-func learn(t Transmission, array int, mask []bool) {
-	for lo := 0; lo < len(mask); lo += ChunkSize {
-		hi, kept := min(lo+ChunkSize, len(mask)), []int32(nil)
-		for i := lo; i < hi; i++ {
-			if mask[i] {
-				kept = append(kept, int32(i))
-			}
-		}
-		t.Learn(array, lo, hi, kept, false)
-	}
 }

@@ -5,16 +5,17 @@ import "ergon/internal/philox"
 // units is a set of units in each layer of units, the input first; ascending.
 type units [][]int32
 
-// grid returns the rows and columns of a layer of synapses that a side keeps:
-// post the columns of the units in the set, pre the rows, both both.
-func (u units) grid(side string, layer int) (g Submatrix) {
-	if side != "post" {
-		g.Rows = u[layer]
+// block returns the rows and columns of an array of synapses that a side keeps:
+// post the columns of the units in the set, pre the rows, both both. Biases come
+// from a constant unit, which is in every set.
+func (u units) block(side string, s *Synapses) (b Submatrix) {
+	if side != "post" && !s.Bias {
+		b.Rows = u[s.Layer]
 	}
 	if side != "pre" {
-		g.Columns = u[layer+1]
+		b.Columns = u[s.Layer+1]
 	}
-	return g
+	return b
 }
 
 // drawUnits writes to kept those of a layer's units that are below the threshold in

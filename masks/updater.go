@@ -5,7 +5,6 @@ import (
 	"math"
 
 	G "gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 
 	"ergon/internal/parallel"
 )
@@ -16,78 +15,86 @@ import (
 type Updater struct {
 	pool         *parallel.Pool
 	masks        []Mask
-	presented    Presentation
 	optimizer    Optimizer
+	proportional Proportional // the optimizer, if it is; else nil
 	clip         Limits
-	all          []*Synapses
-	chunks       []Chunk
-	tallies      []tally     // of each chunk
-	norms        []float64   // Σ Δw² of each chunk
-	squares      []float64   // Σ Δw² of each vector that the clip is of
-	proposed     [][]float32 // of each array, where the clip is by norm: packed updates of each chunk
-	changes      []Change    // of each layer
-	step         uint64
-	drawn        Step           // the step in progress
-	drawnAhead   bool           // drawn has been begun ahead of Step
-	wanted       [][]int32      // of each layer: whose errors the step looks at
-	limits       []limit        // of it, of each layer
-	active       [][]Mask       // of each array: the masks that do not keep all of it in this step
-	sparing      bool           // gradients need not be written out
-	blocks       *blocks        // that arrays are learned in
-	sets         []*RowPatterns // of each array: the columns of each row that the masks of this step keep, where that is known
-	grids        []RowPatterns  // of each array: scratch of those between units
-	memory       Memory         // of the cache; nil without one
-	transmission Transmission   // of stochastic synapses; nil without them
+	memory       Memory       // of the cache; nil without one
+	transmission Transmission // of stochastic synapses; nil without them
+	lazy         bool         // gradients need not be written out
+
+	all    []*Synapses
+	arrays []array // of all
+	chunks []Chunk
+
+	// The step in progress.
+	step       uint64
+	presented  Presentation
+	drawn      Step
+	drawnAhead bool      // drawn has been begun ahead of Step
+	live       [][]int32 // of each layer: whose errors the step looks at
+	factor     float32   // of proportional
+	tallies    []tally   // of each chunk
+	blocks     *blocks   // of arrays that are streamed
+	bounds     bounds    // of a clip by norm
+	changes    []Change  // of each layer
 
 	// The pool's loop bodies, made once: a new closure would be an allocation.
-	updateChunk, measureChunk, finishChunk func(int)
+	learnChunk, measureChunk func(int)
 }
-
-// Chunk is a chunk's place: synapses lo … hi-1 of array number array.
-type Chunk struct{ Array, Lo, Hi int }
 
 var _ G.Solver = (*Updater)(nil)
 
 // NewUpdater makes the updater of a rule for a network.
 // Chunks are worked on in parallel by pool, which may be nil.
-func NewUpdater(rule Rule, net Network, seed uint64, pool *parallel.Pool) (*Updater, error) {
+func NewUpdater(rule Rule, net Network, seed uint64, pool *parallel.Pool) (u *Updater, err error) {
 	all := Arrays(net.Layers)
-	clip, err := rule.Limits(net)
-	if err != nil {
+	u = &Updater{
+		pool: pool, all: all, arrays: make([]array, len(all)), chunks: Chunks(all),
+		changes: make([]Change, len(net.Layers)), blocks: new(blocks),
+	}
+	if u.clip, err = rule.Limits(net); err != nil {
 		return nil, err
 	}
-	masks, err := newMasks(rule.Mask, net, seed)
-	if err != nil {
+	if u.masks, err = rule.NewMasks(net, seed); err != nil {
 		return nil, err
 	}
-	u := &Updater{
-		pool: pool, masks: masks, all: all,
-		clip: clip, squares: make([]float64, clip.Vectors()), limits: make([]limit, len(net.Layers)),
-		changes: make([]Change, len(net.Layers)), active: make([][]Mask, len(all)),
+	if u.optimizer, err = rule.NewOptimizer(net, seed); err != nil {
+		return nil, err
 	}
-	var sizes []int
-	for a, s := range all {
-		n := s.In * s.Out
-		sizes = append(sizes, n)
-		for lo := 0; lo < n; lo += ChunkSize {
-			u.chunks = append(u.chunks, Chunk{a, lo, min(lo+ChunkSize, n)})
-		}
-		u.active[a] = make([]Mask, 0, len(masks))
+	if u.transmission, err = rule.NewTransmission(net, seed, pool); err != nil {
+		return nil, err
 	}
-	u.optimizer = rule.newOptimizer(all, seed)
-	u.tallies = make([]tally, len(u.chunks))
-	u.norms = make([]float64, len(u.chunks))
-	if !math.IsInf(clip.Norm, 1) {
-		u.proposed = Zeros(sizes)
-	}
+	u.proportional, _ = u.optimizer.(Proportional)
 	u.memory = rule.Cache.New(all, pool)
-	u.updateChunk, u.measureChunk, u.finishChunk = u.update, u.measure, u.finish
-	u.transmission, err = rule.transmission(all, seed, pool)
-	u.sparing = u.spares()
-	u.blocks = newBlocks(u)
-	u.sets, u.grids = make([]*RowPatterns, len(all)), make([]RowPatterns, len(all))
-	return u, err
+	u.lazy = u.gradientFree()
+	u.tallies = make([]tally, len(u.chunks))
+	u.bounds = newBounds(u)
+	for n, s := range all {
+		u.arrays[n] = array{Synapses: s, masks: make([]Mask, 0, len(u.masks))}
+		u.arrays[n].stream = func(r0, r1, c0, c1 int, dw []float32, stride int) {
+			u.learnBlock(n, r0, r1, c0, c1, dw, stride)
+		}
+	}
+	u.learnChunk, u.measureChunk = u.learn, u.measure
+	return u, nil
 }
+
+// gradientFree says whether the rule can do without gradients that are written out: its
+// updates are multiples of them, nothing else looks at them, and its masks do not.
+func (u *Updater) gradientFree() bool {
+	if u.proportional == nil || u.transmission != nil || u.clipsNorm() {
+		return false
+	}
+	for _, m := range u.masks {
+		if _, ok := m.(GradientFree); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// clipsNorm says whether the clip is by norm.
+func (u *Updater) clipsNorm() bool { return !math.IsInf(u.clip.Norm, 1) }
 
 // Step implements gorgonia.Solver: it changes the values in place. Parameters
 // come in the order of the layers, for each its weights and then its biases.
@@ -102,35 +109,13 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 		return err
 	}
 	u.drawnAhead = false
-	for a, s := range u.all {
-		u.active[a] = u.active[a][:0]
-		for _, m := range u.masks {
-			if !m.KeepsAll(s) {
-				u.active[a] = append(u.active[a], m)
-			}
-		}
-	}
-	if err := u.evaluate(); err != nil {
-		return err
-	}
+	u.choose()
 	u.optimizer.Begin()
-	for l, bound := range u.clip.Value {
-		u.limits[l] = limit{1, bound}
-	}
-	if err := u.learnInBlocks(); err != nil {
+	if err := u.prepare(); err != nil {
 		return err
 	}
-	if u.serial() {
-		for c := range u.chunks {
-			u.update(c)
-		}
-	} else if math.IsInf(u.clip.Norm, 1) {
-		u.pool.Run(len(u.chunks), u.updateChunk)
-	} else {
-		u.stepWithinNorm()
-	}
+	u.update()
 	u.collect()
-	u.collectBlocks()
 	if u.transmission != nil {
 		u.transmission.End()
 	}
@@ -154,10 +139,18 @@ func (u *Updater) Rest(presentations int) {
 	u.step++
 }
 
-// consolidate lets the cache consolidate what has changed.
-func (u *Updater) consolidate(presentations int) {
-	if u.memory != nil {
-		u.memory.Consolidate(presentations, u.changes)
+// Transmit replaces weights, array by array, by what the synapses transmit in
+// the coming step. Restore must follow, before Step.
+func (u *Updater) Transmit(weights [][]float32) {
+	if u.transmission != nil {
+		u.transmission.Transmit(weights, u.step)
+	}
+}
+
+// Restore puts back the weights that Transmit has replaced.
+func (u *Updater) Restore(weights [][]float32) {
+	if u.transmission != nil {
+		u.transmission.Restore(weights)
 	}
 }
 
@@ -169,29 +162,21 @@ func (u *Updater) Changes() []Change { return u.changes }
 // is permanent at once.
 func (u *Updater) Memory() Memory { return u.memory }
 
+// Transmission returns what the synapses do besides transmitting their weights,
+// or nil if that is nothing.
+func (u *Updater) Transmission() Transmission { return u.transmission }
+
 // bind points the arrays at the parameters' storage.
 func (u *Updater) bind(parameters []G.ValueGrad) error {
 	if len(parameters) != len(u.all) {
 		return fmt.Errorf("masks: %d parameters for %d arrays of synapses", len(parameters), len(u.all))
 	}
-	for a, s := range u.all {
-		w, ok := parameters[a].Value().(*tensor.Dense)
-		if !ok || w.DataSize() != s.In*s.Out {
-			return fmt.Errorf("masks: parameter %d does not have the %d×%d synapses of layer %d", a, s.In, s.Out, s.Layer+1)
-		}
-		s.Weights = w.Float32s()
-		if u.sparing && s.postpone(parameters[a]) {
-			continue
-		}
-		gradient, err := parameters[a].Grad()
-		if err != nil {
+	for n, p := range parameters {
+		var err error
+		a := &u.arrays[n]
+		if a.x, a.dz, err = a.Bind(n, p, u.lazy); err != nil {
 			return err
 		}
-		g, ok := gradient.(*tensor.Dense)
-		if !ok || g.DataSize() != s.In*s.Out {
-			return fmt.Errorf("masks: the gradient of parameter %d does not have the %d×%d synapses of layer %d", a, s.In, s.Out, s.Layer+1)
-		}
-		s.Gradient, s.pending = g.Float32s(), pending{part: s.pending.part}
 	}
 	if u.memory != nil && u.memory.Permanent() == nil {
 		u.memory.Start()
@@ -199,10 +184,69 @@ func (u *Updater) bind(parameters []G.ValueGrad) error {
 	return nil
 }
 
-// collect adds the chunks' tallies, in order, to their layers' changes.
+// prepare has computed what the arrays are learned from.
+func (u *Updater) prepare() error {
+	if u.proportional != nil {
+		u.factor = u.proportional.Factor()
+	}
+	u.blocks.begin()
+	for n := range u.arrays {
+		a := &u.arrays[n]
+		if err := a.way.prepare(u, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// update learns all chunks.
+func (u *Updater) update() {
+	if u.clipsNorm() {
+		u.scale()
+	}
+	if u.serial() {
+		for c := range u.chunks {
+			u.learn(c)
+		}
+		return
+	}
+	u.pool.Run(len(u.chunks), u.learnChunk)
+}
+
+// learn learns one chunk.
+func (u *Updater) learn(c int) {
+	chunk, t := u.chunks[c], &u.tallies[c]
+	a := &u.arrays[chunk.Array]
+	*t = tally{}
+	a.way.chunk(u, a, chunk, t)
+}
+
+// serial says that the step is over sooner than other workers would wake up: a
+// single presentation's, of a network that is not large.
+func (u *Updater) serial() bool {
+	synapses := 0
+	for n := range u.arrays {
+		a := &u.arrays[n]
+		if _, ok := a.way.(rankOne); !ok && !a.Bias {
+			return false
+		}
+		synapses += a.In * a.Out
+	}
+	return synapses < 1<<19
+}
+
+// collect adds the tallies of chunks and blocks, in their order, to their layers' changes.
 func (u *Updater) collect() {
 	clear(u.changes)
 	for c := range u.chunks {
 		u.changes[u.all[u.chunks[c].Array].Layer].Add(u.tallies[c].change())
+	}
+	u.blocks.collect(u)
+}
+
+// consolidate lets the cache consolidate what has changed.
+func (u *Updater) consolidate(presentations int) {
+	if u.memory != nil {
+		u.memory.Consolidate(presentations, u.changes)
 	}
 }

@@ -265,7 +265,7 @@ func TestMaskedSynapsesKeepTheirBits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		twin, err := newMasks(rule.Mask, Network{Layers: layers, Classes: classes}, seed)
+		twin, err := (&Rule{Mask: rule.Mask}).NewMasks(Network{Layers: layers, Classes: classes}, seed)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -436,7 +436,7 @@ func (keepEach) Begin(*Step) error { return nil }
 func (k keepEach) New(Network, uint64, string) (Mask, error) { return k, nil }
 func (keepEach) KeepsAll(*Synapses) bool                     { return false }
 func (keepEach) Select(_ *Synapses, lo, hi int, kept []int32) []int32 {
-	return selectAll(lo, hi, kept)
+	return Range(lo, hi, kept)
 }
 
 func TestClips(t *testing.T) {
