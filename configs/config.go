@@ -16,6 +16,7 @@ import (
 	"ergon/graph"
 	"ergon/internal/schema"
 	"ergon/masks"
+	"ergon/masks/rules"
 )
 
 // Config says everything about a run.
@@ -53,7 +54,7 @@ func Default() Config {
 	data, _ := datasets.Kinds.New("mnist")
 	model, _ := graph.Kinds.New("mlp")
 	return Config{
-		Name: "mnist", Data: data, Model: model, Rule: masks.Default(),
+		Name: "mnist", Data: data, Model: model, Rule: rules.Default(),
 		Train:  Train{Batch: 32, Sampling: "shuffle", Epochs: 5, Goals: []float64{0.9, 0.93, 0.95, 0.97}},
 		Energy: energy.Spec{Prices: []string{"horowitz45nm"}, Meter: "auto", Temperature: 300},
 		Engine: graph.EngineSpec{Device: "cpu", BLAS: "auto"},

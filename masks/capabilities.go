@@ -1,5 +1,10 @@
 package masks
 
+import (
+	"ergon/internal/outerproduct"
+	"ergon/internal/submatrix"
+)
+
 // The optional interfaces by which a kind can be fast, or run on a GPU. A kind
 // that offers none is right, and slower.
 //
@@ -36,7 +41,7 @@ type DrawnAhead interface {
 type UnitBlock interface {
 	Mask
 	// Block returns the rows and columns of an array that may change in the step begun.
-	Block(s *Synapses) Submatrix
+	Block(s *Synapses) submatrix.Submatrix
 }
 
 // Bitmask is a Mask that has a bit for each synapse, 1 where it may change.
@@ -58,7 +63,7 @@ type RowPatterned interface {
 	Mask
 	// RowPatterns returns the columns kept of each row of an array in the step
 	// begun; nil where it does not know.
-	RowPatterns(s *Synapses) *RowPatterns
+	RowPatterns(s *Synapses) *outerproduct.RowPatterns
 }
 
 // DeviceMask is a Mask that the kernels of a GPU know. Whether it leaves an array

@@ -1,5 +1,7 @@
 package masks
 
+import ()
+
 // Change is what a step did to a layer of synapses. Δw is the update the rule
 // applies: after mask, clip and learning rate, before it is rounded into w.
 type Change struct {

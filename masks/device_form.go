@@ -1,6 +1,9 @@
 package masks
 
-import "ergon/internal/philox"
+import (
+	"ergon/internal/philox"
+	"ergon/internal/submatrix"
+)
 
 // What a kind is in the words of a GPU's kernels, as data. masks/device says how
 // each becomes what kernels read; kept.cuh and optimizer.cuh have what it means.
@@ -24,7 +27,7 @@ type KeepRandom struct {
 // mask is begun on the host for each step, by the step's number and labels
 // alone, and then asked for its sets again.
 type KeepUnits struct {
-	Submatrix
+	submatrix.Submatrix
 	Redrawn bool
 }
 
@@ -43,11 +46,15 @@ type KeepTop struct {
 	Least       uint32 // key that may win at all
 }
 
-func (KeepNone) deviceSet()   {}
+func (KeepNone) deviceSet() {}
+
 func (KeepRandom) deviceSet() {}
-func (KeepUnits) deviceSet()  {}
-func (KeepFixed) deviceSet()  {}
-func (KeepTop) deviceSet()    {}
+
+func (KeepUnits) deviceSet() {}
+
+func (KeepFixed) deviceSet() {}
+
+func (KeepTop) deviceSet() {}
 
 // The kinds of a KeepTop.
 const (

@@ -1,6 +1,8 @@
 package masks
 
-import "ergon/internal/schema"
+import (
+	"ergon/internal/schema"
+)
 
 // Error decides which errors of hidden units are sent back. A kind registers itself in Errors.
 type Error interface {

@@ -1,6 +1,8 @@
 package masks
 
-import "ergon/internal/schema"
+import (
+	"ergon/internal/schema"
+)
 
 // Gate decides whether a presentation changes synapses. A kind registers itself in Gates.
 type Gate interface {

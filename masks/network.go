@@ -1,5 +1,7 @@
 package masks
 
+import ()
+
 // Network is what a rule may know of the network that it is for.
 type Network struct {
 	Layers  []Layer // from the input to the output

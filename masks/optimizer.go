@@ -1,6 +1,8 @@
 package masks
 
-import "ergon/internal/schema"
+import (
+	"ergon/internal/schema"
+)
 
 // OptimizerSpec describes an optimizer. A kind registers itself in Optimizers.
 type OptimizerSpec interface {

@@ -1,5 +1,7 @@
 package masks
 
+import ()
+
 // Presentation is what a rule may see of a batch besides its gradients.
 // Presentations that the gate kept out have errors of 0 and no label here; their
 // activity is in Activity like the others'.

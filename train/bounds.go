@@ -2,7 +2,7 @@ package train
 
 import (
 	"ergon/energy/bounds"
-	"ergon/masks"
+	"ergon/masks/rules"
 )
 
 // Bounds are the least energies in J that physics allows for what a run did, at
@@ -135,13 +135,13 @@ func newGradientNoise(r *Run, p *pool, n float64) *GradientNoise {
 // heat; ok is false for other optimizers, whose steps are not η times a gradient.
 func (r *Run) learningRate() (rate float64, ok bool) {
 	switch optimizer := r.Config.Rule.Optimizer.(type) {
-	case *masks.SGD:
+	case *rules.SGD:
 		rate = optimizer.LearningRate
 		if optimizer.Half > 0 {
 			rate /= 1 + float64(r.Updates)/optimizer.Half
 		}
 		return rate, true
-	case *masks.Langevin:
+	case *rules.Langevin:
 		return optimizer.LearningRate, true
 	}
 	return 0, false

@@ -7,6 +7,7 @@ import (
 	"ergon/graph"
 	"ergon/internal/gpu"
 	"ergon/masks"
+	"ergon/masks/device"
 )
 
 // deviceStepper makes the steps of runs of one shape on a device, those of all
@@ -19,7 +20,7 @@ type deviceStepper struct {
 	layers  int
 	layout  gpu.Layout
 	weights gpu.Array[float32] // [networks][layout.Size]
-	updater *masks.DeviceUpdater
+	updater *device.Updater
 	batches *deviceBatches
 	passes  map[int]*devicePass // by batch size
 	account *deviceAccount
@@ -75,18 +76,18 @@ func (s *deviceStepper) build() (err error) {
 }
 
 // newUpdater makes the updater of the runs' rules.
-func (s *deviceStepper) newUpdater() (*masks.DeviceUpdater, error) {
+func (s *deviceStepper) newUpdater() (*device.Updater, error) {
 	var rules []masks.Rule
 	var nets []masks.Network
 	var seeds []uint64
 	for _, r := range s.runs {
 		rules, nets, seeds = append(rules, r.Config.Rule), append(nets, r.network()), append(seeds, r.Config.Seed)
 	}
-	place := masks.DevicePlace{
+	place := device.Place{
 		Layout: s.layout, Weights: s.place.Weights, Gradients: s.place.Gradients,
 		Clock: s.clock.Pointer, Halted: s.halted.Pointer,
 	}
-	u, err := masks.NewDeviceUpdater(s.device, place, rules, nets, seeds, s.horizon())
+	u, err := device.NewUpdater(s.device, place, rules, nets, seeds, s.horizon())
 	if err == nil {
 		s.memory.keep(u.Close)
 	}

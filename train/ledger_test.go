@@ -6,6 +6,7 @@ import (
 
 	"ergon/graph"
 	"ergon/masks"
+	"ergon/masks/reference"
 )
 
 // The ledger of a run is what a brute-force recount finds: of the updates, by
@@ -39,7 +40,7 @@ func recount(t *testing.T, settings []string) {
 	for _, l := range twin.Layers() {
 		geometry = append(geometry, masks.Layer{In: l.In, Out: l.Out, Bias: l.B != nil})
 	}
-	rule, err := masks.NewReference(c.Rule, masks.Network{Layers: geometry}, c.Seed)
+	rule, err := reference.NewUpdater(c.Rule, masks.Network{Layers: geometry}, c.Seed)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"ergon/graph"
 	"ergon/internal/parallel"
 	"ergon/masks"
+	"ergon/masks/cpu"
 )
 
 // observer looks at the activities and errors of a step for the ledger. It
@@ -40,7 +41,7 @@ func newObserver(layers []*graph.Layer, pool *parallel.Pool) *observer {
 // observe returns what the step that p has just run did to each layer. active is how
 // many inputs of each presentation are not zero, nil if that is not known. What it
 // returns is valid until the next call.
-func (o *observer) observe(p *graph.Program, active []int32, updater *masks.Updater) []energy.Step {
+func (o *observer) observe(p *graph.Program, active []int32, updater *cpu.Updater) []energy.Step {
 	changes := updater.Changes()
 	o.program, o.active, o.batch = p, active, p.Batch
 	o.resize(p.Batch)

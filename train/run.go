@@ -13,6 +13,8 @@ import (
 	"ergon/graph"
 	"ergon/internal/schema"
 	"ergon/masks"
+	"ergon/masks/cpu"
+	"ergon/masks/device"
 )
 
 // Run is a run in progress. Hooks may read it; only the loop changes it.
@@ -30,7 +32,7 @@ type Run struct {
 	Started time.Time // of the loop
 
 	sampler   *datasets.Sampler
-	updater   *masks.Updater
+	updater   *cpu.Updater
 	programs  map[int]*graph.Program // by batch size
 	evaluator *evaluator
 	gatherer  *gatherer
@@ -97,7 +99,7 @@ func (r *Run) prepare() (err error) {
 	for _, l := range r.Model.Layers() {
 		accounts = append(accounts, energy.Layer{Name: l.Name, In: l.In, Out: l.Out, Parameters: l.Parameters(), Positions: l.Positions})
 	}
-	if r.updater, err = masks.NewUpdater(c.Rule, r.network(), c.Seed, r.Engine.Pool()); err != nil {
+	if r.updater, err = cpu.NewUpdater(c.Rule, r.network(), c.Seed, r.Engine.Pool()); err != nil {
 		return err
 	}
 	r.Ledger = energy.NewLedger(accounts)
@@ -109,7 +111,7 @@ func (r *Run) prepare() (err error) {
 		return err
 	}
 	if _, ok := graph.DeviceOf(r.Engine); ok {
-		return masks.CheckDevice(c.Rule, r.network(), c.Seed)
+		return device.Check(c.Rule, r.network(), c.Seed)
 	}
 	r.gatherer = newGatherer(r.Data.Train, r.Engine.Pool())
 	r.observer = newObserver(r.Model.Layers(), r.Engine.Pool())

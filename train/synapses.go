@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"ergon/graph"
-	"ergon/masks"
+	"ergon/masks/rules/stochastic"
 )
 
 // transmit runs the program on what the synapses transmit in this step, which
@@ -19,7 +19,7 @@ func (r *Run) transmit(p *graph.Program) error {
 // synapses averages, over the last epochs of a run, what the σ of stochastic
 // synapses is expected to depend on. nil averages nothing.
 type synapses struct {
-	spec      *masks.Stochastic
+	spec      *stochastic.Stochastic
 	from      int         // number of the first step that is averaged over
 	steps     int         // averaged over so far
 	square    [][]float64 // of each array: Σ g² over steps, g = ∂loss/∂w of a batch
@@ -30,7 +30,7 @@ type synapses struct {
 
 // newSynapses returns what averages a run, nil if its synapses are not stochastic.
 func newSynapses(r *Run) *synapses {
-	spec, ok := r.Config.Rule.Synapse.(*masks.Stochastic)
+	spec, ok := r.Config.Rule.Synapse.(*stochastic.Stochastic)
 	if !ok {
 		return nil
 	}

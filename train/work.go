@@ -5,7 +5,7 @@ import (
 
 	"ergon/graph"
 	"ergon/internal/parallel"
-	"ergon/masks"
+	"ergon/masks/rules"
 )
 
 // Work is what the motion of the synapses dissipated, W = ∫ Σ -ẇ ∂F/∂w dt (Eq.
@@ -43,7 +43,7 @@ const workGrain = 1 << 15 // synapses of a part: enough to be worth a goroutine'
 // newWork measures the runs whose theory speaks of it: Langevin's, and those of
 // networks that relax.
 func newWork(r *Run) *work {
-	_, heated := r.Config.Rule.Optimizer.(*masks.Langevin)
+	_, heated := r.Config.Rule.Optimizer.(*rules.Langevin)
 	if _, clamped := r.Model.(graph.Clamped); !heated && !clamped {
 		return nil
 	}

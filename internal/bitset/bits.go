@@ -1,10 +1,12 @@
-package masks
+package bitset
 
-import "math/bits"
+import (
+	"math/bits"
+)
 
 // Clip returns the bits of entries first … first+63 without those of entries
 // outside of [lo,hi).
-func clipBits(word uint64, first, lo, hi int) uint64 {
+func Clip(word uint64, first, lo, hi int) uint64 {
 	if first < lo {
 		word &= ^uint64(0) << (lo - first)
 	}
@@ -16,8 +18,8 @@ func clipBits(word uint64, first, lo, hi int) uint64 {
 
 // appendBits appends those of entries first … first+63 that are in [lo,hi) and
 // whose bit is set.
-func appendBits(kept []int32, word uint64, first, lo, hi int) []int32 {
-	for word = clipBits(word, first, lo, hi); word != 0; word &= word - 1 {
+func Append(kept []int32, word uint64, first, lo, hi int) []int32 {
+	for word = Clip(word, first, lo, hi); word != 0; word &= word - 1 {
 		kept = append(kept, int32(first+bits.TrailingZeros64(word)))
 	}
 	return kept
@@ -25,7 +27,7 @@ func appendBits(kept []int32, word uint64, first, lo, hi int) []int32 {
 
 // shifted returns n bits of a set from number first on: in the set's own words
 // where these begin there, else in to.
-func shifted(to, set []uint64, first, n int) []uint64 {
+func Shifted(to, set []uint64, first, n int) []uint64 {
 	set = set[first/64:]
 	if first %= 64; first == 0 {
 		return set
@@ -38,4 +40,14 @@ func shifted(to, set []uint64, first, n int) []uint64 {
 		}
 	}
 	return to
+}
+
+// zeroed returns n zeros, in s's own storage where it suffices.
+func Zeroed[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	s = s[:n]
+	clear(s)
+	return s
 }

@@ -1,4 +1,9 @@
-package masks
+package outerproduct
+
+import (
+	"ergon/internal/bitset"
+	"ergon/internal/submatrix"
+)
 
 // RowPatterns are the columns kept of each row of a matrix, as sets of which many rows may have
 // the same.
@@ -12,9 +17,9 @@ type RowPatterns struct {
 // begin gives each row the empty set, which is number 0.
 func (k *RowPatterns) begin(rows, width int) {
 	k.words = (width + 63) / 64
-	k.bits = zeroed(k.bits, k.words)
+	k.bits = bitset.Zeroed(k.bits, k.words)
 	k.changes = append(k.changes[:0], 0)
-	k.of = zeroed(k.of, rows)
+	k.of = bitset.Zeroed(k.of, rows)
 }
 
 // set returns the bits of a set.
@@ -41,14 +46,14 @@ func (k *RowPatterns) grow(by []prefix) {
 }
 
 // Load keeps the columns of a submatrix in its rows, of a matrix that has so many rows and columns.
-func (k *RowPatterns) Load(g Submatrix, rows, width int) {
+func (k *RowPatterns) Load(g submatrix.Submatrix, rows, width int) {
 	k.begin(rows, width)
-	k.bits = zeroed(k.bits, 2*k.words)
+	k.bits = bitset.Zeroed(k.bits, 2*k.words)
 	set := k.set(1)
 	if k.changes = append(k.changes, len(g.Columns)); g.Columns == nil {
 		k.changes[1] = width
 		for w := range set {
-			set[w] = clipBits(^uint64(0), 64*w, 0, width)
+			set[w] = bitset.Clip(^uint64(0), 64*w, 0, width)
 		}
 	}
 	for _, column := range g.Columns {
@@ -102,7 +107,7 @@ func (k *RowPatterns) Select(out, top, lo, hi int, kept []int32) []int32 {
 		from, to := max(lo, row*out), min(hi, (row+1)*out)
 		for w, word := range set {
 			if first := row*out + 64*w; first < to && first+64 > from {
-				kept = appendBits(kept, word, first, from, to)
+				kept = bitset.Append(kept, word, first, from, to)
 			}
 		}
 	}

@@ -1,8 +1,10 @@
-package masks
+package outerproduct
 
 import (
 	"math"
 	"slices"
+
+	"ergon/internal/bitset"
 )
 
 // prefix is how many of an outer product's sorted rows a column reaches a threshold
@@ -91,7 +93,7 @@ func (o *Product) Keep(others bool) {
 
 // keepOthers has the entries kept that take part and were not kept.
 func (o *Product) keepOthers() {
-	o.all = zeroed(o.all, (o.width+63)/64)
+	o.all = bitset.Zeroed(o.all, (o.width+63)/64)
 	if o.within.Columns == nil {
 		for j := range o.width {
 			o.all[j/64] |= 1 << (j % 64)

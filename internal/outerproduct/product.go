@@ -1,8 +1,11 @@
-package masks
+package outerproduct
 
 import (
 	"math"
 	"slices"
+
+	"ergon/internal/selection"
+	"ergon/internal/submatrix"
 )
 
 // Product finds the largest or smallest entries of an outer product without writing it out.
@@ -13,13 +16,13 @@ import (
 // along the border, and the k-th largest found by a search over thresholds. The
 // cost is that of sorting the factors, not the matrix.
 type Product struct {
-	rows, columns []factor  // non-zero entries of |x| and |δ|, descending
-	sorting       []factor  // scratch
-	height, width int       // of the product; the last row is the biases', if there are any
-	inputs        int       // rows without the biases'
-	within        Submatrix // the rows and columns that take part; the biases' row does
-	competing     [2]int    // how many they are
-	prefixes      []prefix  // of the columns that are not zero
+	rows, columns []factor            // non-zero entries of |x| and |δ|, descending
+	sorting       []factor            // scratch
+	height, width int                 // of the product; the last row is the biases', if there are any
+	inputs        int                 // rows without the biases'
+	within        submatrix.Submatrix // the rows and columns that take part; the biases' row does
+	competing     [2]int              // how many they are
+	prefixes      []prefix            // of the columns that are not zero
 	kept          RowPatterns
 	keys          []uint32 // scratch
 	all           []uint64 // columns that take part, one bit each
@@ -28,7 +31,7 @@ type Product struct {
 // factor is one entry of x or δ: the key of its magnitude above its number.
 type factor uint64
 
-func newFactor(x float32, i int) factor { return factor(Key(x))<<32 | factor(i) }
+func newFactor(x float32, i int) factor { return factor(selection.Key(x))<<32 | factor(i) }
 
 func (f factor) size() float32 { return math.Float32frombits(uint32(f >> 32)) }
 
@@ -36,7 +39,7 @@ func (f factor) number() int { return int(uint32(f)) }
 
 // Load takes the factors x [rows] and δ [columns], restricted to some rows and
 // columns, with a row more of size 1 for biases if there are any.
-func (o *Product) Load(x, delta []float32, g Submatrix, bias bool) {
+func (o *Product) Load(x, delta []float32, g submatrix.Submatrix, bias bool) {
 	o.rows, o.columns = o.rows[:0], o.columns[:0]
 	o.height, o.width, o.inputs, o.within = len(x), len(delta), len(x), g
 	o.competing[0], o.competing[1] = g.Size(o.height, o.width)
@@ -113,14 +116,4 @@ func descend(all, scratch []factor) []factor {
 		from, to = to, from
 	}
 	return scratch // four passes: the result is in all again
-}
-
-// zeroed returns n zeros, in s's own storage where it suffices.
-func zeroed[T any](s []T, n int) []T {
-	if cap(s) < n {
-		return make([]T, n)
-	}
-	s = s[:n]
-	clear(s)
-	return s
 }

@@ -1,6 +1,10 @@
-package masks
+package outerproduct
 
-import "math"
+import (
+	"math"
+
+	"ergon/internal/selection"
+)
 
 // search looks for the k-th largest key of outer products between one that more than k
 // entries reach and one that fewer do.
@@ -55,7 +59,7 @@ func (s *search) decide(k int) {
 	for _, o := range s.products {
 		*scratch = o.appendBetween(*scratch, math.Float32frombits(s.low), math.Float32frombits(s.high))
 	}
-	found := kthLargest(*scratch, k-s.atHigh)
+	found := selection.KthLargest(*scratch, k-s.atHigh)
 	if !s.bound(found, k) {
 		s.high = found + 1
 	}

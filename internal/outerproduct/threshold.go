@@ -1,6 +1,10 @@
-package masks
+package outerproduct
 
-import "math"
+import (
+	"math"
+
+	"ergon/internal/selection"
+)
 
 // How many entries of outer products reach a threshold, and which threshold k reach.
 
@@ -35,7 +39,7 @@ func (o *Product) appendBetween(keys []uint32, low, high float32) []uint32 {
 			first--
 		}
 		for _, c := range o.columns[first:max(first, end)] {
-			keys = append(keys, Key(x*c.size()))
+			keys = append(keys, selection.Key(x*c.size()))
 		}
 	}
 	return keys
@@ -52,12 +56,12 @@ func reaching(products []*Product, threshold uint32) (n int) {
 // kthLargestOf returns thresholds that exactly the k ≥ 1 largest entries of some
 // products reach. Where others equal the k-th, these reach the first as well, and none
 // of them the second. Both are 0 where there are no more than k that are not zero.
-func kthLargestOf(products []*Product, k int) (least, above float32) {
+func KthLargest(products []*Product, k int) (least, above float32) {
 	s := search{products: products}
 	for _, o := range products {
 		if o.entries() > 0 {
 			s.atLow += o.entries()
-			s.high = max(s.high, Key(o.rows[0].size()*o.columns[0].size())+1)
+			s.high = max(s.high, selection.Key(o.rows[0].size()*o.columns[0].size())+1)
 		}
 	}
 	if s.atLow <= k {

@@ -1,4 +1,6 @@
-package masks
+package selection
+
+import ()
 
 // Columns finds an order statistic of each column of a matrix. Its zero value is ready
 // for use; it keeps room from call to call.

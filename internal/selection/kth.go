@@ -1,4 +1,4 @@
-package masks
+package selection
 
 import (
 	"math"
@@ -22,13 +22,13 @@ func Threshold(keys []uint32, k int, least uint32) uint32 {
 	if k >= len(keys) {
 		return least
 	}
-	return max(kthLargest(keys, k), least)
+	return max(KthLargest(keys, k), least)
 }
 
 // kthLargest returns the k-th largest of keys, 1 ≤ k ≤ len(keys), the largest
 // being the first. It overwrites keys. One pass sorts them by how far they are above
 // the least into bins; only the bin that holds the k-th is looked at more closely.
-func kthLargest(keys []uint32, k int) uint32 {
+func KthLargest(keys []uint32, k int) uint32 {
 	for len(keys) > few {
 		least, most := extremes(keys)
 		if least == most {

@@ -1,4 +1,4 @@
-package masks
+package selection
 
 import (
 	"math"
@@ -37,7 +37,7 @@ func (s *Sample) KthLargest(values [][]float32, flip uint32, k int) (key uint32,
 	if k <= above || k > above+len(s.keys) {
 		return 0, false
 	}
-	return kthLargest(s.keys, k-above), true
+	return KthLargest(s.keys, k-above), true
 }
 
 // bracket returns keys between which the k-th largest of n lies as a rule: those of a

@@ -1,6 +1,8 @@
-package masks
+package submatrix
 
-import "slices"
+import (
+	"slices"
+)
 
 // Submatrix is the entries of a matrix that lie in some of its rows and in some
 // of its columns. A nil set is all of them. Entries are numbered row by row: of

@@ -1,10 +1,14 @@
-package masks
+package cpu
+
+import (
+	"ergon/masks"
+)
 
 // drawsAhead says whether a rule's masks can be drawn ahead, and no other stage looks at
 // errors of units that do not learn.
 func (u *Updater) drawsAhead() bool {
 	for _, m := range u.masks {
-		if _, ok := m.(DrawnAhead); !ok {
+		if _, ok := m.(masks.DrawnAhead); !ok {
 			return false
 		}
 	}
@@ -39,12 +43,12 @@ func (u *Updater) DrawAhead() ([][]int32, error) {
 }
 
 // liveUnits returns units among which are those whose synapses of an array may change.
-func (u *Updater) liveUnits(s *Synapses) []int32 {
+func (u *Updater) liveUnits(s *masks.Synapses) []int32 {
 	for _, m := range u.masks {
 		if m.KeepsAll(s) {
 			continue
 		}
-		if units := m.(DrawnAhead).Units(s); units != nil {
+		if units := m.(masks.DrawnAhead).Units(s); units != nil {
 			return units
 		}
 	}
@@ -69,7 +73,7 @@ func (u *Updater) draw() error {
 	if u.drawnAhead {
 		return nil
 	}
-	u.drawn = Step{Number: u.step, Arrays: u.all, Presentation: u.presented}
+	u.drawn = masks.Step{Number: u.step, Arrays: u.all, Presentation: u.presented}
 	u.drawn.Outer = u.presented.Batch == 1 && u.transmission == nil
-	return Draw(u.masks, &u.drawn)
+	return masks.Draw(u.masks, &u.drawn)
 }

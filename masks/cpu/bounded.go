@@ -1,4 +1,8 @@
-package masks
+package cpu
+
+import (
+	"ergon/masks"
+)
 
 // bounded is the way under a clip by norm: all updates are proposed first, to
 // learn how long they are, and then applied, scaled.
@@ -57,7 +61,7 @@ func (u *Updater) measure(c int) {
 }
 
 // chunk applies what measure has packed.
-func (bounded) chunk(u *Updater, a *array, c Chunk, t *tally) {
+func (bounded) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	kept, all := a.kept(c, work)

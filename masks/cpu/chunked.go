@@ -1,6 +1,10 @@
-package masks
+package cpu
 
-import "sync"
+import (
+	"sync"
+
+	"ergon/masks"
+)
 
 // chunked is the way that always fits: the gradient is written out, and the
 // synapses that the masks keep of a chunk are listed, or are all of it.
@@ -10,7 +14,7 @@ func (chunked) fits(*Updater, *array) bool { return true }
 
 func (chunked) prepare(_ *Updater, a *array) error { return a.Write() }
 
-func (chunked) chunk(u *Updater, a *array, c Chunk, t *tally) {
+func (chunked) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	kept, all := a.kept(c, work)
@@ -19,15 +23,15 @@ func (chunked) chunk(u *Updater, a *array, c Chunk, t *tally) {
 
 // scratch is what a worker needs for one chunk.
 type scratch struct {
-	kept, other  [ChunkSize]int32
-	delta, dense [ChunkSize]float32
-	bits         [ChunkSize / 64]uint64
+	kept, other  [masks.ChunkSize]int32
+	delta, dense [masks.ChunkSize]float32
+	bits         [masks.ChunkSize / 64]uint64
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 // kept returns the synapses of a chunk that every mask keeps, or that it is all of them.
-func (a *array) kept(c Chunk, work *scratch) (kept []int32, all bool) {
+func (a *array) kept(c masks.Chunk, work *scratch) (kept []int32, all bool) {
 	if len(a.masks) == 0 {
 		return nil, true
 	}
@@ -35,14 +39,14 @@ func (a *array) kept(c Chunk, work *scratch) (kept []int32, all bool) {
 }
 
 // propose returns the optimizer's updates of the kept synapses of a chunk, densely packed.
-func (u *Updater) propose(a *array, c Chunk, kept []int32, all bool, work *scratch) []float32 {
+func (u *Updater) propose(a *array, c masks.Chunk, kept []int32, all bool, work *scratch) []float32 {
 	if all {
 		delta := work.delta[:c.Hi-c.Lo]
-		ProposeSpan(u.optimizer, c.Array, c.Lo, a.Gradient[c.Lo:c.Hi], delta)
+		masks.ProposeSpan(u.optimizer, c.Array, c.Lo, a.Gradient[c.Lo:c.Hi], delta)
 		return delta
 	}
 	delta := work.delta[:len(kept)]
-	ProposeAt(u.optimizer, c.Array, kept, a.Gradient, delta)
+	masks.ProposeAt(u.optimizer, c.Array, kept, a.Gradient, delta)
 	return delta
 }
 
@@ -52,7 +56,7 @@ func (u *Updater) propose(a *array, c Chunk, kept []int32, all bool, work *scrat
 const sparse = 16
 
 // apply clips, applies and counts the updates of a chunk.
-func (u *Updater) apply(a *array, c Chunk, kept []int32, all bool, delta []float32, t *tally, work *scratch) {
+func (u *Updater) apply(a *array, c masks.Chunk, kept []int32, all bool, delta []float32, t *tally, work *scratch) {
 	if u.transmission != nil {
 		u.transmission.Learn(c.Array, c.Lo, c.Hi, kept, all)
 	}

@@ -1,6 +1,9 @@
-package masks
+package cpu
 
-import "ergon/internal/simd"
+import (
+	"ergon/internal/simd"
+	"ergon/masks"
+)
 
 // rankOne is the way of an array whose gradient is that of a single presentation,
 // x ⊗ dz: it is learned row by row from the factors, and never written out. Rows of
@@ -18,7 +21,7 @@ func (rankOne) prepare(_ *Updater, a *array) error {
 	return nil
 }
 
-func (w rankOne) chunk(u *Updater, a *array, c Chunk, t *tally) {
+func (w rankOne) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
 	for lo, row := c.Lo, c.Lo/a.Out; lo < c.Hi; row++ {
 		hi := min((row+1)*a.Out, c.Hi)
 		switch {
@@ -42,7 +45,7 @@ func (w rankOne) chunk(u *Updater, a *array, c Chunk, t *tally) {
 const fewColumns = 2 * simd.Lanes
 
 // patterned learns the synapses of [lo,hi), which are of one row, that its pattern keeps.
-func (w rankOne) patterned(u *Updater, a *array, c Chunk, t *tally, lo, hi int) {
+func (w rankOne) patterned(u *Updater, a *array, c masks.Chunk, t *tally, lo, hi int) {
 	switch pattern, changes := a.patterns.Row(lo / a.Out); {
 	case changes == 0:
 	case changes == a.Out:

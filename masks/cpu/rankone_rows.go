@@ -1,15 +1,17 @@
-package masks
+package cpu
 
 import (
 	"math/bits"
 
+	"ergon/internal/bitset"
 	"ergon/internal/simd"
+	"ergon/masks"
 )
 
 // Rows of a gradient x ⊗ dz, of which different synapses are learned.
 
 // whole learns all synapses of [lo,hi), which are of one row.
-func (rankOne) whole(u *Updater, a *array, c Chunk, t *tally, lo, hi int) {
+func (rankOne) whole(u *Updater, a *array, c masks.Chunk, t *tally, lo, hi int) {
 	row, start := lo/a.Out, lo/a.Out*a.Out
 	m0, stored := simd.ApplyOuter(a.Weights[lo:hi], a.dz[lo-start:hi-start], a.x[row], u.factor, a.limit.bound, &t.m1, lo-c.Lo)
 	t.m0 += m0
@@ -17,11 +19,11 @@ func (rankOne) whole(u *Updater, a *array, c Chunk, t *tally, lo, hi int) {
 }
 
 // each learns those of [lo,hi), which are of one row, that a pattern keeps, one by one.
-func (rankOne) each(u *Updater, a *array, c Chunk, t *tally, lo, hi int, pattern []uint64) {
+func (rankOne) each(u *Updater, a *array, c masks.Chunk, t *tally, lo, hi int, pattern []uint64) {
 	start := lo / a.Out * a.Out
 	x := a.x[lo/a.Out]
 	for w := (lo - start) / 64; start+64*w < hi; w++ {
-		for word := clipBits(pattern[w], start+64*w, lo, hi); word != 0; word &= word - 1 {
+		for word := bitset.Clip(pattern[w], start+64*w, lo, hi); word != 0; word &= word - 1 {
 			i := start + 64*w + bits.TrailingZeros64(word)
 			g := x * a.dz[i-start]
 			m0, stored := simd.ApplyOne(&a.Weights[i], float32(u.factor*g), 1, a.limit.bound, &t.m1[(i-c.Lo)%simd.Lanes])
@@ -32,7 +34,7 @@ func (rankOne) each(u *Updater, a *array, c Chunk, t *tally, lo, hi int, pattern
 }
 
 // spread learns those of [lo,hi), which are of one row, that a pattern keeps, in vector registers.
-func (rankOne) spread(u *Updater, a *array, c Chunk, t *tally, lo, hi int, pattern []uint64) {
+func (rankOne) spread(u *Updater, a *array, c masks.Chunk, t *tally, lo, hi int, pattern []uint64) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	row, column := lo/a.Out, lo%a.Out
@@ -40,14 +42,14 @@ func (rankOne) spread(u *Updater, a *array, c Chunk, t *tally, lo, hi int, patte
 	simd.Scale(g, a.dz[column:], a.x[row])
 	first := lo - c.Lo
 	lanes := rotated(&t.m1, first)
-	m0, stored := simd.ApplyMasked(a.Weights[lo:hi], g, shifted(work.bits[:], pattern, column, hi-lo), u.factor, a.limit.bound, &lanes)
+	m0, stored := simd.ApplyMasked(a.Weights[lo:hi], g, bitset.Shifted(work.bits[:], pattern, column, hi-lo), u.factor, a.limit.bound, &lanes)
 	t.m1 = rotated(&lanes, simd.Lanes-first%simd.Lanes)
 	t.m0 += m0
 	t.stored += stored
 }
 
 // listed learns those of [lo,hi), which may be of several rows, that every mask keeps.
-func (rankOne) listed(u *Updater, a *array, c Chunk, t *tally, lo, hi int) {
+func (rankOne) listed(u *Updater, a *array, c masks.Chunk, t *tally, lo, hi int) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	kept := a.selected(lo, hi, work)

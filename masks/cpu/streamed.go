@@ -1,4 +1,4 @@
-package masks
+package cpu
 
 import (
 	"cmp"
@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"ergon/internal/simd"
+	"ergon/masks"
 )
 
 // streamed is the way of an array that no mask restricts: it is learned block by
@@ -17,7 +18,7 @@ func (streamed) fits(_ *Updater, a *array) bool { return a.Factored() && len(a.m
 
 func (streamed) prepare(_ *Updater, a *array) error { return a.Source.Each(a.stream) }
 
-func (streamed) chunk(*Updater, *array, Chunk, *tally) {} // learned already
+func (streamed) chunk(*Updater, *array, masks.Chunk, *tally) {} // learned already
 
 // blocks are those of the step in progress. Workers add theirs as they come.
 type blocks struct {
@@ -28,7 +29,7 @@ type blocks struct {
 // blockTally counts the changes of one block of an array.
 type blockTally struct {
 	array, row, column int // of its first synapse
-	change             Change
+	change             masks.Change
 }
 
 // begin opens a step.
@@ -47,7 +48,7 @@ func (u *Updater) learnBlock(array, r0, r1, c0, c1 int, dw []float32, stride int
 		m1 += sum
 	}
 	u.blocks.Lock()
-	u.blocks.tallies = append(u.blocks.tallies, blockTally{array, r0, c0, Change{M0: int64(m0), M1: m1, Stored: int64(stored)}})
+	u.blocks.tallies = append(u.blocks.tallies, blockTally{array, r0, c0, masks.Change{M0: int64(m0), M1: m1, Stored: int64(stored)}})
 	u.blocks.Unlock()
 }
 

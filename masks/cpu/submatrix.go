@@ -1,6 +1,10 @@
-package masks
+package cpu
 
-import "ergon/internal/simd"
+import (
+	"ergon/internal/simd"
+	"ergon/internal/submatrix"
+	"ergon/masks"
+)
 
 // submatrixWay is the way of an array whose gradient is a product and whose one mask
 // keeps the synapses between some units: only theirs is computed.
@@ -13,7 +17,7 @@ func (submatrixWay) fits(_ *Updater, a *array) bool {
 
 // worthwhile says whether computing a part of a gradient is cheaper than computing
 // all of it: gathering rows and columns costs as much as some products.
-func worthwhile(b Submatrix, in, out int) bool {
+func worthwhile(b submatrix.Submatrix, in, out int) bool {
 	rows, columns := b.Size(in, out)
 	return 10*rows*columns <= 7*in*out
 }
@@ -30,7 +34,7 @@ func (submatrixWay) prepare(_ *Updater, a *array) error {
 	return a.Source.Part(a.block.Rows, a.block.Columns, a.part[:rows*columns])
 }
 
-func (w submatrixWay) chunk(u *Updater, a *array, c Chunk, t *tally) {
+func (w submatrixWay) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
 	part := a.part[a.block.Before(a.In, a.Out, c.Lo):]
 	if a.block.Columns == nil {
 		w.rows(u, a, c, part, t)
@@ -38,7 +42,7 @@ func (w submatrixWay) chunk(u *Updater, a *array, c Chunk, t *tally) {
 	}
 	a.block.EachRow(a.Out, c.Lo, c.Hi, func(row int) {
 		start := row * a.Out
-		columns := Within(a.block.Columns, c.Lo-start, c.Hi-start)
+		columns := submatrix.Within(a.block.Columns, c.Lo-start, c.Hi-start)
 		for n, column := range columns {
 			i := start + int(column)
 			m0, stored := simd.ApplyOne(&a.Weights[i], float32(u.factor*part[n]), 1, a.limit.bound, &t.m1[i%simd.Lanes])
@@ -51,7 +55,7 @@ func (w submatrixWay) chunk(u *Updater, a *array, c Chunk, t *tally) {
 
 // rows learns the rows of a block that are whole: the gradient of those of a chunk lies
 // together, as they are listed.
-func (submatrixWay) rows(u *Updater, a *array, c Chunk, part []float32, t *tally) {
+func (submatrixWay) rows(u *Updater, a *array, c masks.Chunk, part []float32, t *tally) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	kept := a.selected(c.Lo, c.Hi, work)

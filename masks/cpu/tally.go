@@ -1,9 +1,10 @@
-package masks
+package cpu
 
 import (
 	"math"
 
 	"ergon/internal/simd"
+	"ergon/masks"
 )
 
 // tally counts the changes of one chunk.
@@ -13,9 +14,9 @@ type tally struct {
 }
 
 // change closes the tally.
-func (t *tally) change() Change {
+func (t *tally) change() masks.Change {
 	l := &t.m1
-	return Change{
+	return masks.Change{
 		M0: int64(t.m0), M1: ((l[0] + l[4]) + (l[2] + l[6])) + ((l[1] + l[5]) + (l[3] + l[7])), Stored: int64(t.stored),
 	}
 }

@@ -1,4 +1,4 @@
-package masks
+package cpu
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	G "gorgonia.org/gorgonia"
 
 	"ergon/internal/parallel"
+	"ergon/masks"
 )
 
 // Updater applies a rule to a network: one pass over weights and gradients
@@ -14,29 +15,29 @@ import (
 // after the machine has run.
 type Updater struct {
 	pool         *parallel.Pool
-	masks        []Mask
-	optimizer    Optimizer
-	proportional Proportional // the optimizer, if it is; else nil
-	clip         Limits
-	memory       Memory       // of the cache; nil without one
-	transmission Transmission // of stochastic synapses; nil without them
-	lazy         bool         // gradients need not be written out
+	masks        []masks.Mask
+	optimizer    masks.Optimizer
+	proportional masks.Proportional // the optimizer, if it is; else nil
+	clip         masks.Limits
+	memory       masks.Memory       // of the cache; nil without one
+	transmission masks.Transmission // of stochastic synapses; nil without them
+	lazy         bool               // gradients need not be written out
 
-	all    []*Synapses
+	all    []*masks.Synapses
 	arrays []array // of all
-	chunks []Chunk
+	chunks []masks.Chunk
 
 	// The step in progress.
 	step       uint64
-	presented  Presentation
-	drawn      Step
-	drawnAhead bool      // drawn has been begun ahead of Step
-	live       [][]int32 // of each layer: whose errors the step looks at
-	factor     float32   // of proportional
-	tallies    []tally   // of each chunk
-	blocks     *blocks   // of arrays that are streamed
-	bounds     bounds    // of a clip by norm
-	changes    []Change  // of each layer
+	presented  masks.Presentation
+	drawn      masks.Step
+	drawnAhead bool           // drawn has been begun ahead of Step
+	live       [][]int32      // of each layer: whose errors the step looks at
+	factor     float32        // of proportional
+	tallies    []tally        // of each chunk
+	blocks     *blocks        // of arrays that are streamed
+	bounds     bounds         // of a clip by norm
+	changes    []masks.Change // of each layer
 
 	// The pool's loop bodies, made once: a new closure would be an allocation.
 	learnChunk, measureChunk func(int)
@@ -46,11 +47,11 @@ var _ G.Solver = (*Updater)(nil)
 
 // NewUpdater makes the updater of a rule for a network.
 // Chunks are worked on in parallel by pool, which may be nil.
-func NewUpdater(rule Rule, net Network, seed uint64, pool *parallel.Pool) (u *Updater, err error) {
-	all := Arrays(net.Layers)
+func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.Pool) (u *Updater, err error) {
+	all := masks.Arrays(net.Layers)
 	u = &Updater{
-		pool: pool, all: all, arrays: make([]array, len(all)), chunks: Chunks(all),
-		changes: make([]Change, len(net.Layers)), blocks: new(blocks),
+		pool: pool, all: all, arrays: make([]array, len(all)), chunks: masks.Chunks(all),
+		changes: make([]masks.Change, len(net.Layers)), blocks: new(blocks),
 	}
 	if u.clip, err = rule.Limits(net); err != nil {
 		return nil, err
@@ -64,13 +65,13 @@ func NewUpdater(rule Rule, net Network, seed uint64, pool *parallel.Pool) (u *Up
 	if u.transmission, err = rule.NewTransmission(net, seed, pool); err != nil {
 		return nil, err
 	}
-	u.proportional, _ = u.optimizer.(Proportional)
+	u.proportional, _ = u.optimizer.(masks.Proportional)
 	u.memory = rule.Cache.New(all, pool)
 	u.lazy = u.gradientFree()
 	u.tallies = make([]tally, len(u.chunks))
 	u.bounds = newBounds(u)
 	for n, s := range all {
-		u.arrays[n] = array{Synapses: s, masks: make([]Mask, 0, len(u.masks))}
+		u.arrays[n] = array{Synapses: s, masks: make([]masks.Mask, 0, len(u.masks))}
 		u.arrays[n].stream = func(r0, r1, c0, c1 int, dw []float32, stride int) {
 			u.learnBlock(n, r0, r1, c0, c1, dw, stride)
 		}
@@ -86,7 +87,7 @@ func (u *Updater) gradientFree() bool {
 		return false
 	}
 	for _, m := range u.masks {
-		if _, ok := m.(GradientFree); !ok {
+		if _, ok := m.(masks.GradientFree); !ok {
 			return false
 		}
 	}
@@ -120,7 +121,7 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 		u.transmission.End()
 	}
 	u.consolidate(max(1, u.presented.Batch))
-	u.presented = Presentation{}
+	u.presented = masks.Presentation{}
 	u.step++
 	return nil
 }
@@ -128,7 +129,7 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 // Present says what the next Step's gradients come from: without it, one
 // presentation. Masks that look at activities, errors or labels need it; the
 // slices are read during Step.
-func (u *Updater) Present(p Presentation) { u.presented = p }
+func (u *Updater) Present(p masks.Presentation) { u.presented = p }
 
 // Rest takes the place of Step where none of a batch's presentations opened the
 // gate: nothing is updated, but time passes.
@@ -156,15 +157,15 @@ func (u *Updater) Restore(weights [][]float32) {
 
 // Changes returns what the last step did to each layer, biases included. It is
 // valid until the next step.
-func (u *Updater) Changes() []Change { return u.changes }
+func (u *Updater) Changes() []masks.Change { return u.changes }
 
 // Memory returns the cache's memory of the synapses, or nil where every change
 // is permanent at once.
-func (u *Updater) Memory() Memory { return u.memory }
+func (u *Updater) Memory() masks.Memory { return u.memory }
 
 // Transmission returns what the synapses do besides transmitting their weights,
 // or nil if that is nothing.
-func (u *Updater) Transmission() Transmission { return u.transmission }
+func (u *Updater) Transmission() masks.Transmission { return u.transmission }
 
 // bind points the arrays at the parameters' storage.
 func (u *Updater) bind(parameters []G.ValueGrad) error {

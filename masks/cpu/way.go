@@ -1,4 +1,8 @@
-package masks
+package cpu
+
+import (
+	"ergon/masks"
+)
 
 // way learns one array of synapses in one step. All ways leave the same bits of
 // weights and M0, and M1 but for the order of its sum; they differ in how little
@@ -10,7 +14,7 @@ type way interface {
 	prepare(u *Updater, a *array) error
 	// chunk masks, proposes, clips, applies and counts a chunk. Chunks are learned
 	// at the same time.
-	chunk(u *Updater, a *array, c Chunk, t *tally)
+	chunk(u *Updater, a *array, c masks.Chunk, t *tally)
 }
 
 // ways are all there are, the cheapest first: the first that fits is taken.

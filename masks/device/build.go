@@ -1,9 +1,12 @@
-package masks
+package device
 
-import "ergon/internal/gpu"
+import (
+	"ergon/internal/gpu"
+	"ergon/masks"
+)
 
 // build puts on the device what stays from step to step.
-func (u *DeviceUpdater) build() error {
+func (u *Updater) build() error {
 	u.sets = make([][][]setUse, len(u.rules))
 	u.units.first = map[unitsOf]int{}
 	u.contests.of = map[any]*heldContest{}
@@ -22,7 +25,7 @@ func (u *DeviceUpdater) build() error {
 }
 
 // use notes the sets of a network's mask.
-func (u *DeviceUpdater) use(network int, m DeviceMask) {
+func (u *Updater) use(network int, m masks.DeviceMask) {
 	for a, s := range u.all {
 		if m.KeepsAll(s) {
 			continue
@@ -35,14 +38,14 @@ func (u *DeviceUpdater) use(network int, m DeviceMask) {
 }
 
 // buildUnits makes room for the sets of units of horizon steps.
-func (u *DeviceUpdater) buildUnits() (err error) {
+func (u *Updater) buildUnits() (err error) {
 	u.units.host = make([]uint32, u.horizon*u.units.words)
 	u.units.bits, err = alloc[uint32](&u.memory, len(u.units.host))
 	return err
 }
 
 // buildPieces cuts the arrays into pieces, as NewUpdater does.
-func (u *DeviceUpdater) buildPieces() (err error) {
+func (u *Updater) buildPieces() (err error) {
 	var shapes []arrayRecord
 	var pieces []pieceRecord
 	for a, s := range u.all {
@@ -51,7 +54,7 @@ func (u *DeviceUpdater) buildPieces() (err error) {
 		if !s.Bias {
 			u.ends = append(u.ends, len(pieces))
 		}
-		for lo := 0; lo < n; lo += ChunkSize {
+		for lo := 0; lo < n; lo += masks.ChunkSize {
 			pieces = append(pieces, pieceRecord{uint32(a), uint32(lo)})
 		}
 	}
@@ -80,11 +83,11 @@ func (u *DeviceUpdater) buildPieces() (err error) {
 }
 
 // buildPlans writes what each network does with each array.
-func (u *DeviceUpdater) buildPlans() (err error) {
+func (u *Updater) buildPlans() (err error) {
 	var plans []planRecord
 	for n, r := range u.rules {
 		form := r.optimizer.DeviceForm()
-		var remembered [ByAdam]gpu.Array[float32]
+		var remembered [masks.ByAdam]gpu.Array[float32]
 		for i := range form.Kind {
 			if remembered[i], err = alloc[float32](&u.memory, u.place.Layout.Size); err != nil {
 				return err
@@ -95,10 +98,10 @@ func (u *DeviceUpdater) buildPlans() (err error) {
 			if plan.sets, err = u.buildSets(u.sets[n][a]); err != nil {
 				return err
 			}
-			if form.Kind >= ByMomentum {
+			if form.Kind >= masks.ByMomentum {
 				plan.first = remembered[0].At(u.place.Layout.Offsets[a])
 			}
-			if form.Kind >= ByAdam {
+			if form.Kind >= masks.ByAdam {
 				plan.second = remembered[1].At(u.place.Layout.Offsets[a])
 			}
 			plans = append(plans, plan)
@@ -109,7 +112,7 @@ func (u *DeviceUpdater) buildPlans() (err error) {
 }
 
 // buildSets writes the sets of an array's masks.
-func (u *DeviceUpdater) buildSets(uses []setUse) (gpu.Pointer, error) {
+func (u *Updater) buildSets(uses []setUse) (gpu.Pointer, error) {
 	if len(uses) == 0 {
 		return 0, nil
 	}
@@ -125,7 +128,7 @@ func (u *DeviceUpdater) buildSets(uses []setUse) (gpu.Pointer, error) {
 }
 
 // buildSteps makes room for what the steps to come bring.
-func (u *DeviceUpdater) buildSteps() (err error) {
+func (u *Updater) buildSteps() (err error) {
 	u.steps, err = alloc[stepRecord](&u.memory, u.horizon*len(u.rules))
 	u.update.steps = u.steps.Pointer
 	return err

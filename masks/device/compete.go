@@ -1,15 +1,16 @@
-package masks
+package device
 
 import (
 	"errors"
 
 	"ergon/internal/gpu"
+	"ergon/masks"
 )
 
 // compete queues the contests of a round. They are of different networks: any order does.
-func (u *DeviceUpdater) compete(r phase, p DevicePresentation) error {
+func (u *Updater) compete(r phase, p Presentation) error {
 	a := competitionArgs{update: u.update, contests: u.contests.records, entries: r.entries, columns: u.contests.columns}
-	if s := r.kinds[OfSynapses]; s.end > 0 {
+	if s := r.kinds[masks.OfSynapses]; s.end > 0 {
 		for a.pass = range uint32(contestPasses) {
 			if err := u.contend("count_keys", u.Pieces(), a); err != nil {
 				return err
@@ -19,12 +20,12 @@ func (u *DeviceUpdater) compete(r phase, p DevicePresentation) error {
 			}
 		}
 	}
-	if r.kinds[PerUnit].end > 0 {
+	if r.kinds[masks.PerUnit].end > 0 {
 		if err := u.contend("decide_columns", u.contests.groups, a); err != nil {
 			return err
 		}
 	}
-	if s := r.kinds[OfUnits]; s.end > 0 {
+	if s := r.kinds[masks.OfUnits]; s.end > 0 {
 		if err := u.measure(r, p, a); err != nil {
 			return err
 		}
@@ -36,7 +37,7 @@ func (u *DeviceUpdater) compete(r phase, p DevicePresentation) error {
 var errNotOnDevice = errors.New("masks: competition by activity or error needs the batch's activities and errors on the device, a pointer for each layer")
 
 // measure queues what is compared of units, layer by layer.
-func (u *DeviceUpdater) measure(r phase, p DevicePresentation, a competitionArgs) error {
+func (u *Updater) measure(r phase, p Presentation, a competitionArgs) error {
 	if r.marked {
 		if err := u.contend("mark_units", u.Pieces(), a); err != nil {
 			return err
@@ -65,12 +66,12 @@ func (u *DeviceUpdater) measure(r phase, p DevicePresentation, a competitionArgs
 }
 
 // contend queues a kernel with blocks for x parts of each network.
-func (u *DeviceUpdater) contend(kernel string, x int, a competitionArgs) error {
+func (u *Updater) contend(kernel string, x int, a competitionArgs) error {
 	return gpu.Launch(u.device, kernel, x, len(u.rules), a)
 }
 
 // decide queues a kernel with a block for each of some contests.
-func (u *DeviceUpdater) decide(kernel string, s span, a competitionArgs) error {
+func (u *Updater) decide(kernel string, s span, a competitionArgs) error {
 	a.first = uint32(s.first)
 	return gpu.Launch(u.device, kernel, s.end-s.first, 1, a)
 }

@@ -1,14 +1,15 @@
-package masks
+package device
 
 import (
 	"slices"
 
 	"ergon/internal/gpu"
+	"ergon/masks"
 )
 
 // heldContest is a contest of a network on the device.
 type heldContest struct {
-	KeepTop
+	masks.KeepTop
 	network, phase int
 	uses           []setUse // of the arrays that take part, a layer's weights before its biases
 	placed         contestRecord
@@ -16,7 +17,7 @@ type heldContest struct {
 
 // deviceContests are the contests of all networks. Those of a network's next
 // mask depend on who has won: they are of the next round.
-type deviceContests struct {
+type contests struct {
 	held    []*heldContest
 	of      map[any]*heldContest
 	phases  []phase
@@ -26,7 +27,7 @@ type deviceContests struct {
 }
 
 // reserveCompetition lets an array take part in a competition.
-func (u *DeviceUpdater) reserveCompetition(w KeepTop, at setUse) {
+func (u *Updater) reserveCompetition(w masks.KeepTop, at setUse) {
 	all := &u.contests
 	if c := all.of[w.Competition]; c != nil {
 		c.uses = append(c.uses, at)
@@ -45,18 +46,18 @@ func (u *DeviceUpdater) reserveCompetition(w KeepTop, at setUse) {
 }
 
 // recordCompetition returns what kernels read of who has won.
-func (u *DeviceUpdater) recordCompetition(w KeepTop) setRecord {
+func (u *Updater) recordCompetition(w masks.KeepTop) setRecord {
 	c := u.contests.of[w.Competition].placed
-	if w.Kind == OfUnits {
+	if w.Kind == masks.OfUnits {
 		return setRecord{kind: keepBetween, post: c.winners}
 	}
 	return setRecord{
-		kind: keepReaching, threshold: c.threshold, flip: w.Flip, byWeight: c.byWeight, perUnit: oneIf(w.Kind == PerUnit),
+		kind: keepReaching, threshold: c.threshold, flip: w.Flip, byWeight: c.byWeight, perUnit: oneIf(w.Kind == masks.PerUnit),
 	}
 }
 
 // place makes room for what a contest keeps from kernel to kernel.
-func (c *heldContest) place(u *DeviceUpdater) (err error) {
+func (c *heldContest) place(u *Updater) (err error) {
 	units := u.all[c.uses[0].array].Out
 	c.placed = contestRecord{
 		kind: c.Kind, seats: uint32(c.K), left: uint32(c.K), least: c.Least, flip: c.Flip,
@@ -69,11 +70,11 @@ func (c *heldContest) place(u *DeviceUpdater) (err error) {
 		return at
 	}
 	switch c.Kind {
-	case OfSynapses:
+	case masks.OfSynapses:
 		c.placed.threshold, c.placed.bins = room(1), room(contestBins)
-	case PerUnit:
+	case masks.PerUnit:
 		c.placed.threshold = room(units)
-	case OfUnits:
+	case masks.OfUnits:
 		c.placed.keys, c.placed.winners = room(units), room((units+31)/32)
 		if !slices.ContainsFunc(c.uses, func(use setUse) bool { return use.before == 0 }) {
 			c.placed.plastic = room(units) // else every unit has a synapse that may change

@@ -2,7 +2,7 @@
 #ifndef ERGON_MASKS_KEPT_CUH
 #define ERGON_MASKS_KEPT_CUH
 
-#include "../internal/gpu/philox.cuh"
+#include "../../internal/gpu/philox.cuh"
 #include "update.cuh"
 
 // has_bit returns bit i.

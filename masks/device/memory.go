@@ -1,4 +1,4 @@
-package masks
+package device
 
 import (
 	"errors"
@@ -7,13 +7,13 @@ import (
 )
 
 // deviceMemory is all that an updater has allocated on a device.
-type deviceMemory struct {
+type memory struct {
 	device gpu.Device
 	held   []gpu.Pointer
 }
 
 // alloc allocates n zeros.
-func alloc[T any](m *deviceMemory, n int) (gpu.Array[T], error) {
+func alloc[T any](m *memory, n int) (gpu.Array[T], error) {
 	a, err := gpu.New[T](m.device, n)
 	if err == nil {
 		m.held = append(m.held, a.Pointer)
@@ -22,7 +22,7 @@ func alloc[T any](m *deviceMemory, n int) (gpu.Array[T], error) {
 }
 
 // allocCopy allocates a copy of values, and returns its address.
-func allocCopy[T any](m *deviceMemory, values []T) (gpu.Pointer, error) {
+func allocCopy[T any](m *memory, values []T) (gpu.Pointer, error) {
 	a, err := alloc[T](m, len(values))
 	if err != nil {
 		return 0, err
@@ -31,7 +31,7 @@ func allocCopy[T any](m *deviceMemory, values []T) (gpu.Pointer, error) {
 }
 
 // free returns it all.
-func (m *deviceMemory) free() (err error) {
+func (m *memory) free() (err error) {
 	for _, p := range m.held {
 		err = errors.Join(err, m.device.Free(p))
 	}

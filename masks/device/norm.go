@@ -1,9 +1,13 @@
-package masks
+package device
 
-import "math"
+import (
+	"math"
+
+	"ergon/masks"
+)
 
 // boundOf says in the kernels' words what the longest update is of; 0 if there is none.
-func boundOf(l Limits) uint32 {
+func boundOf(l masks.Limits) uint32 {
 	switch {
 	case math.IsInf(l.Norm, 1):
 		return 0
@@ -14,7 +18,7 @@ func boundOf(l Limits) uint32 {
 }
 
 // buildNorms makes room for the updates that are to be shortened.
-func (u *DeviceUpdater) buildNorms() (err error) {
+func (u *Updater) buildNorms() (err error) {
 	norms := make([]float64, len(u.rules))
 	some := false
 	for n, r := range u.rules {

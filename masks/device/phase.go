@@ -1,18 +1,19 @@
-package masks
+package device
 
 import (
 	"cmp"
 	"slices"
 
 	"ergon/internal/gpu"
+	"ergon/masks"
 )
 
 // phase is the contests of one mask of each network that has as many.
 type phase struct {
-	entries gpu.Pointer       // [networks][arrays]
-	kinds   [OfUnits + 1]span // which contests are of a kind
-	marked  bool              // masks before may leave a unit without a synapse that may change
-	by      [2]bool           // units compete by activity, by error
+	entries gpu.Pointer             // [networks][arrays]
+	kinds   [masks.OfUnits + 1]span // which contests are of a kind
+	marked  bool                    // masks before may leave a unit without a synapse that may change
+	by      [2]bool                 // units compete by activity, by error
 }
 
 // span is some of the contests: first … end-1.
@@ -22,7 +23,7 @@ type span struct{ first, end int }
 const contestColumns = 32
 
 // buildContests makes room for the contests and puts them into rounds.
-func (u *DeviceUpdater) buildContests() (err error) {
+func (u *Updater) buildContests() (err error) {
 	all := &u.contests
 	if len(all.held) == 0 {
 		return nil
@@ -54,7 +55,7 @@ func (u *DeviceUpdater) buildContests() (err error) {
 }
 
 // buildRound puts the contests of a round together.
-func (u *DeviceUpdater) buildRound(s span) (err error) {
+func (u *Updater) buildRound(s span) (err error) {
 	var r phase
 	entries := make([]entryRecord, len(u.rules)*len(u.all))
 	for i, c := range u.contests.held[s.first:s.end] {
@@ -65,7 +66,7 @@ func (u *DeviceUpdater) buildRound(s span) (err error) {
 		}
 		kind.end = number + 1
 		r.marked = r.marked || c.placed.plastic != 0
-		if c.Kind == OfUnits {
+		if c.Kind == masks.OfUnits {
 			r.by[c.placed.byError] = true
 		}
 		for _, use := range c.uses {
@@ -78,7 +79,7 @@ func (u *DeviceUpdater) buildRound(s span) (err error) {
 }
 
 // buildColumns lists the groups of units whose own contests one block decides.
-func (u *DeviceUpdater) buildColumns() (err error) {
+func (u *Updater) buildColumns() (err error) {
 	var groups []pieceRecord
 	for a, s := range u.all {
 		for first := 0; first < s.Out && !s.Bias; first += contestColumns {

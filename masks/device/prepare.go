@@ -1,13 +1,15 @@
-package masks
+package device
 
-import "fmt"
+import (
+	"fmt"
+)
 
 // Prepare draws on the host what the next n steps need, the first of them being
 // number first, and uploads it: rates of the optimizers, and units of the masks
 // that keep whole rows or columns. Every step prepared is to be made before the
 // next Prepare, the clock going from 0 to n-1. labels returns the classes of
 // the presentations of a network's step; it may be nil where there are none.
-func (u *DeviceUpdater) Prepare(first uint64, n int, labels func(network int, step uint64) []int32) error {
+func (u *Updater) Prepare(first uint64, n int, labels func(network int, step uint64) []int32) error {
 	if n < 1 || n > u.horizon {
 		return fmt.Errorf("masks: %d steps to prepare; want 1 to %d", n, u.horizon)
 	}

@@ -1,13 +1,15 @@
-package masks
+package device
 
-import "ergon/internal/gpu"
+import (
+	"ergon/internal/gpu"
+)
 
 // Queue queues one step of all networks, with the gradients that lie there then.
-func (u *DeviceUpdater) Queue() error { return u.QueueFor(u.place.DevicePresentation) }
+func (u *Updater) Queue() error { return u.QueueFor(u.place.Presentation) }
 
 // QueueFor is Queue for gradients that come from another batch than the
 // place's: a short last one of an epoch has activities and errors of its own.
-func (u *DeviceUpdater) QueueFor(p DevicePresentation) error {
+func (u *Updater) QueueFor(p Presentation) error {
 	for _, r := range u.contests.phases {
 		if err := u.compete(r, p); err != nil {
 			return err
@@ -31,6 +33,6 @@ func (u *DeviceUpdater) QueueFor(p DevicePresentation) error {
 }
 
 // launch queues a kernel with blocks for x parts of each network.
-func (u *DeviceUpdater) launch(kernel string, x int) error {
+func (u *Updater) launch(kernel string, x int) error {
 	return gpu.Launch(u.device, kernel, x, len(u.rules), u.update)
 }

@@ -1,6 +1,9 @@
-package masks
+package device
 
-import "ergon/internal/gpu"
+import (
+	"ergon/internal/gpu"
+	"ergon/masks"
+)
 
 // The twins of the structs of update.cuh: the same fields in the same order.
 
@@ -43,7 +46,7 @@ const (
 type planRecord struct {
 	sets, first, second gpu.Pointer
 	count               uint32
-	optimizer           OptimizerForm
+	optimizer           masks.OptimizerForm
 	bound               float32
 	withinNorm          uint32
 }

@@ -1,47 +1,49 @@
-package masks
+package device
 
 import (
 	"fmt"
 	"math"
+
+	"ergon/masks"
 )
 
 // setUse is a set of synapses that a mask keeps, and whose it is.
 type setUse struct {
-	set            DeviceSet
+	set            masks.DeviceSet
 	network, array int
-	mask           DeviceMask
+	mask           masks.DeviceMask
 	before         int // sets of the array that are of masks listed before
 }
 
 // reserve notes what a set needs on the device from step to step.
-func (u *DeviceUpdater) reserve(use setUse) {
+func (u *Updater) reserve(use setUse) {
 	switch set := use.set.(type) {
-	case KeepUnits:
+	case masks.KeepUnits:
 		u.reserveUnits(set, use)
-	case KeepTop:
+	case masks.KeepTop:
 		u.reserveCompetition(set, use)
 	}
 }
 
 // record puts on the device what stays of a set, and returns what kernels read.
-func (u *DeviceUpdater) record(use setUse) (setRecord, error) {
+func (u *Updater) record(use setUse) (setRecord, error) {
 	switch set := use.set.(type) {
-	case KeepNone:
+	case masks.KeepNone:
 		return setRecord{}, nil
-	case KeepRandom:
+	case masks.KeepRandom:
 		return recordRandom(set), nil
-	case KeepUnits:
+	case masks.KeepUnits:
 		return u.recordUnits(set, use)
-	case KeepFixed:
+	case masks.KeepFixed:
 		at, err := allocCopy(&u.memory, set.Bits)
 		return setRecord{kind: keepChosen, chosen: at}, err
-	case KeepTop:
+	case masks.KeepTop:
 		return u.recordCompetition(set), nil
 	}
 	return setRecord{}, fmt.Errorf("masks: kernels know no set of type %T", use.set)
 }
 
-func recordRandom(set KeepRandom) setRecord {
+func recordRandom(set masks.KeepRandom) setRecord {
 	if set.Threshold > math.MaxUint32 { // every word is: between all units
 		return setRecord{kind: keepBetween}
 	}

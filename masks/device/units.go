@@ -1,9 +1,11 @@
-package masks
+package device
 
 import (
 	"slices"
 
 	"ergon/internal/gpu"
+	"ergon/internal/submatrix"
+	"ergon/masks"
 )
 
 // unitSets are the sets of units that the host draws, step by step, as bits.
@@ -19,26 +21,26 @@ type unitSets struct {
 // unitsOf says whose a set of units is: a mask's of a network, in a layer of units.
 type unitsOf struct {
 	network int
-	mask    DeviceMask
+	mask    masks.DeviceMask
 	layer   int // 0 is the input
 }
 
 // drawnUnits is a set of units, and the array of synapses that is asked for it.
 type drawnUnits struct {
 	unitsOf
-	array *Synapses
+	array *masks.Synapses
 	word  int
 }
 
 // begunMask is a mask that is begun for each step.
 type begunMask struct {
 	network int
-	mask    DeviceMask
+	mask    masks.DeviceMask
 }
 
 // sides calls take with the layer of units and the set of each side of an array
 // on which units are left out.
-func sides(b Submatrix, s *Synapses, take func(layer, size int, units []int32)) {
+func sides(b submatrix.Submatrix, s *masks.Synapses, take func(layer, size int, units []int32)) {
 	if b.Rows != nil {
 		take(s.Layer, s.In, b.Rows)
 	}
@@ -48,7 +50,7 @@ func sides(b Submatrix, s *Synapses, take func(layer, size int, units []int32)) 
 }
 
 // reserveUnits makes room for the units of a set in each step.
-func (u *DeviceUpdater) reserveUnits(b KeepUnits, at setUse) {
+func (u *Updater) reserveUnits(b masks.KeepUnits, at setUse) {
 	if !b.Redrawn {
 		return
 	}
@@ -68,7 +70,7 @@ func (u *DeviceUpdater) reserveUnits(b KeepUnits, at setUse) {
 }
 
 // recordUnits puts on the device the units of a set, unless they are redrawn.
-func (u *DeviceUpdater) recordUnits(b KeepUnits, at setUse) (r setRecord, err error) {
+func (u *Updater) recordUnits(b masks.KeepUnits, at setUse) (r setRecord, err error) {
 	r.kind = keepBetween
 	if b.Redrawn {
 		r.pitch = uint32(u.units.words)
@@ -92,7 +94,7 @@ func (u *DeviceUpdater) recordUnits(b KeepUnits, at setUse) (r setRecord, err er
 
 // draw begins the masks for a step, t steps after the first prepared, and packs their sets.
 func (s *unitSets) draw(t int, number uint64, labels func(network int, step uint64) []int32) error {
-	step, network := Step{Number: number}, -1
+	step, network := masks.Step{Number: number}, -1
 	for _, m := range s.begun {
 		if m.network != network && labels != nil {
 			network, step.Labels = m.network, labels(m.network, number)
@@ -104,7 +106,7 @@ func (s *unitSets) draw(t int, number uint64, labels func(network int, step uint
 	words := s.host[t*s.words:][:s.words]
 	clear(words)
 	for _, d := range s.drawn {
-		sides(d.mask.DeviceSet(d.array).(KeepUnits).Submatrix, d.array, func(layer, _ int, units []int32) {
+		sides(d.mask.DeviceSet(d.array).(masks.KeepUnits).Submatrix, d.array, func(layer, _ int, units []int32) {
 			if layer == d.layer {
 				pack(words[d.word:], units)
 			}

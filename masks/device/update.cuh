@@ -3,7 +3,7 @@
 #ifndef ERGON_MASKS_UPDATE_CUH
 #define ERGON_MASKS_UPDATE_CUH
 
-#include "../internal/gpu/kernel.cuh"
+#include "../../internal/gpu/kernel.cuh"
 
 // PIECE is the number of neighbouring synapses that are a block's work: the chunk of updater.go.
 #define PIECE 4096

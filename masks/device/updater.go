@@ -1,4 +1,4 @@
-package masks
+package device
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"ergon/internal/gpu"
+	"ergon/masks"
 )
 
 // DeviceUpdater applies the rules of several networks of one geometry on a
@@ -17,18 +18,18 @@ import (
 // adds every 256th group of four synapses of a piece, then the threads' sums are
 // added in pairs. So are, where the clip is by norm, the squares of a piece, and
 // then those of the pieces.
-type DeviceUpdater struct {
+type Updater struct {
 	device  gpu.Device
-	memory  deviceMemory
-	place   DevicePlace
-	all     []*Synapses
-	rules   []deviceRule // of each network
+	memory  memory
+	place   Place
+	all     []*masks.Synapses
+	rules   []rule       // of each network
 	sets    [][][]setUse // of each network and array: of the masks that do not leave it alone
 	ends    []int        // pieces before each layer's, and in all
 	horizon int
 
 	units    unitSets
-	contests deviceContests
+	contests contests
 	steps    gpu.Array[stepRecord]  // [horizon][networks]
 	tallies  gpu.Array[tallyRecord] // [networks][pieces]
 	update   updateRecord           // the kernels' arguments
@@ -36,17 +37,17 @@ type DeviceUpdater struct {
 }
 
 // DevicePlace is where the numbers lie that a DeviceUpdater shares with others.
-type DevicePlace struct {
+type Place struct {
 	Layout    gpu.Layout  // of a network's arrays: for each layer the weights, then the biases if it has them
 	Weights   gpu.Pointer // float32 [networks][Layout.Size]
 	Gradients gpu.Pointer // float32 [networks][Layout.Size]
 	Clock     gpu.Pointer // uint32: steps made since Prepare, counted by the caller
 	Halted    gpu.Pointer // uint32 [networks]: a network whose flag is not 0 changes no more
-	DevicePresentation
+	Presentation
 }
 
 // DevicePresentation is where a batch lies on the device, as far as masks look at it.
-type DevicePresentation struct {
+type Presentation struct {
 	Batch    int
 	Activity []gpu.Pointer // of each layer of units, the input first: float32 [networks][Batch,units]
 	Errors   []gpu.Pointer // ∂loss/∂z of each layer of synapses: float32 [networks][Batch,Out]
@@ -55,12 +56,12 @@ type DevicePresentation struct {
 // NewDeviceUpdater makes the updater of networks of the same layers, each with
 // a rule and a seed of its own. Prepare will prepare up to horizon steps at a
 // time. It fails where a rule does something that has no kernel.
-func NewDeviceUpdater(d gpu.Device, place DevicePlace, rules []Rule, nets []Network, seeds []uint64, horizon int) (*DeviceUpdater, error) {
+func NewUpdater(d gpu.Device, place Place, rules []masks.Rule, nets []masks.Network, seeds []uint64, horizon int) (*Updater, error) {
 	if len(rules) == 0 || len(nets) != len(rules) || len(seeds) != len(rules) || horizon < 1 {
 		return nil, fmt.Errorf("masks: %d rules for %d networks with %d seeds, %d steps at a time; want one of each for each network, and a step",
 			len(rules), len(nets), len(seeds), horizon)
 	}
-	u := &DeviceUpdater{device: d, memory: deviceMemory{device: d}, place: place, all: Arrays(nets[0].Layers), horizon: horizon}
+	u := &Updater{device: d, memory: memory{device: d}, place: place, all: masks.Arrays(nets[0].Layers), horizon: horizon}
 	if err := place.fits(u.all); err != nil {
 		return nil, err
 	}
@@ -68,7 +69,7 @@ func NewDeviceUpdater(d gpu.Device, place DevicePlace, rules []Rule, nets []Netw
 		if err := sameLayers(nets[0].Layers, nets[n].Layers); err != nil {
 			return nil, fmt.Errorf("masks: network %d: %w", n, err)
 		}
-		r, err := newDeviceRule(rule, nets[n], seeds[n])
+		r, err := newRule(rule, nets[n], seeds[n])
 		if err != nil {
 			return nil, err
 		}
@@ -81,7 +82,7 @@ func NewDeviceUpdater(d gpu.Device, place DevicePlace, rules []Rule, nets []Netw
 }
 
 // fits reports a layout that is not of the arrays.
-func (p *DevicePlace) fits(all []*Synapses) error {
+func (p *Place) fits(all []*masks.Synapses) error {
 	if len(p.Layout.Sizes) != len(all) {
 		return fmt.Errorf("masks: a layout of %d arrays for %d arrays of synapses", len(p.Layout.Sizes), len(all))
 	}
@@ -97,7 +98,7 @@ func (p *DevicePlace) fits(all []*Synapses) error {
 }
 
 // sameLayers reports networks that cannot be updated side by side.
-func sameLayers(want, got []Layer) error {
+func sameLayers(want, got []masks.Layer) error {
 	if len(got) != len(want) {
 		return fmt.Errorf("%d layers beside a network of %d", len(got), len(want))
 	}
@@ -111,13 +112,13 @@ func sameLayers(want, got []Layer) error {
 
 // Tallies returns the address of what the last step did to each piece of each
 // network: Tally [networks][Pieces()] of update.cuh.
-func (u *DeviceUpdater) Tallies() gpu.Pointer { return u.tallies.Pointer }
+func (u *Updater) Tallies() gpu.Pointer { return u.tallies.Pointer }
 
 // Pieces returns in how many pieces a network's synapses are worked on.
-func (u *DeviceUpdater) Pieces() int { return u.ends[len(u.ends)-1] }
+func (u *Updater) Pieces() int { return u.ends[len(u.ends)-1] }
 
 // LayerPieces returns which pieces are a layer's, weights and biases: first … end-1.
-func (u *DeviceUpdater) LayerPieces(l int) (first, end int) { return u.ends[l], u.ends[l+1] }
+func (u *Updater) LayerPieces(l int) (first, end int) { return u.ends[l], u.ends[l+1] }
 
 // Close frees what the updater has on the device.
-func (u *DeviceUpdater) Close() error { return u.memory.free() }
+func (u *Updater) Close() error { return u.memory.free() }

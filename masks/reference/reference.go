@@ -1,34 +1,36 @@
-package masks
+package reference
 
 import (
 	"math"
 	"slices"
 
 	G "gorgonia.org/gorgonia"
+
+	"ergon/masks"
 )
 
 // Reference applies a rule in the obvious way: it writes out the mask M and
 // the update ΔJ of the whole network, one formula after the other, and counts
 // by looking. It is what Updater must equal: weights and M0 in every bit, M1
 // but for the order of its sum.
-type Reference struct {
-	masks        []Mask
-	presented    Presentation
-	optimizer    Optimizer
-	clip         Limits
+type Updater struct {
+	masks        []masks.Mask
+	presented    masks.Presentation
+	optimizer    masks.Optimizer
+	clip         masks.Limits
 	layers       int
-	all          []*Synapses
-	changes      []Change
-	memory       Memory       // of the cache; nil without one
-	transmission Transmission // nil without stochastic synapses
+	all          []*masks.Synapses
+	changes      []masks.Change
+	memory       masks.Memory       // of the cache; nil without one
+	transmission masks.Transmission // nil without stochastic synapses
 	step         uint64
 }
 
-var _ G.Solver = (*Reference)(nil)
+var _ G.Solver = (*Updater)(nil)
 
 // NewReference makes the reference of a rule for a network.
-func NewReference(rule Rule, net Network, seed uint64) (r *Reference, err error) {
-	r = &Reference{layers: len(net.Layers), all: Arrays(net.Layers)}
+func NewUpdater(rule masks.Rule, net masks.Network, seed uint64) (r *Updater, err error) {
+	r = &Updater{layers: len(net.Layers), all: masks.Arrays(net.Layers)}
 	if r.clip, err = rule.Limits(net); err != nil {
 		return nil, err
 	}
@@ -41,7 +43,7 @@ func NewReference(rule Rule, net Network, seed uint64) (r *Reference, err error)
 	if r.transmission, err = rule.NewTransmission(net, seed, nil); err != nil {
 		return nil, err
 	}
-	if cache, ok := rule.Cache.(WrittenOut); ok {
+	if cache, ok := rule.Cache.(masks.WrittenOut); ok {
 		r.memory = cache.WriteOut(r.all)
 	} else {
 		r.memory = rule.Cache.New(r.all, nil)
@@ -50,7 +52,7 @@ func NewReference(rule Rule, net Network, seed uint64) (r *Reference, err error)
 }
 
 // Step implements gorgonia.Solver.
-func (r *Reference) Step(parameters []G.ValueGrad) error {
+func (r *Updater) Step(parameters []G.ValueGrad) error {
 	for a, s := range r.all {
 		if _, _, err := s.Bind(a, parameters[a], false); err != nil {
 			return err
@@ -62,8 +64,8 @@ func (r *Reference) Step(parameters []G.ValueGrad) error {
 	if r.transmission != nil {
 		r.transmission.Begin(r.all)
 	}
-	step := Step{Number: r.step, Arrays: r.all, Presentation: r.presented}
-	if err := Draw(r.masks, &step); err != nil {
+	step := masks.Step{Number: r.step, Arrays: r.all, Presentation: r.presented}
+	if err := masks.Draw(r.masks, &step); err != nil {
 		return err
 	}
 	r.step++
@@ -104,7 +106,7 @@ func (r *Reference) Step(parameters []G.ValueGrad) error {
 	}
 
 	// J ← J + ΔJ, and the count of it.
-	r.changes = make([]Change, r.layers)
+	r.changes = make([]masks.Change, r.layers)
 	for a, s := range r.all {
 		for i, d := range update[a] {
 			if d == 0 {
@@ -112,7 +114,7 @@ func (r *Reference) Step(parameters []G.ValueGrad) error {
 			}
 			before := s.Weights[i]
 			s.Weights[i] = before + d
-			change := Change{M0: 1, M1: math.Abs(float64(d))}
+			change := masks.Change{M0: 1, M1: math.Abs(float64(d))}
 			if s.Weights[i] != before {
 				change.Stored = 1
 			}
@@ -120,36 +122,36 @@ func (r *Reference) Step(parameters []G.ValueGrad) error {
 		}
 	}
 	r.consolidate(max(1, r.presented.Batch))
-	r.presented = Presentation{}
+	r.presented = masks.Presentation{}
 	return nil
 }
 
 // Rest takes the place of Step where nothing is updated but time passes.
-func (r *Reference) Rest(presentations int) {
-	r.changes = make([]Change, r.layers)
+func (r *Updater) Rest(presentations int) {
+	r.changes = make([]masks.Change, r.layers)
 	r.step++
 	r.consolidate(presentations)
 }
 
 // consolidate lets the cache consolidate what has changed.
-func (r *Reference) consolidate(presentations int) {
+func (r *Updater) consolidate(presentations int) {
 	if r.memory != nil {
 		r.memory.Consolidate(presentations, r.changes)
 	}
 }
 
 // Present says what the next Step's gradients come from.
-func (r *Reference) Present(p Presentation) { r.presented = p }
+func (r *Updater) Present(p masks.Presentation) { r.presented = p }
 
 // Changes returns what the last step did to each layer.
-func (r *Reference) Changes() []Change { return r.changes }
+func (r *Updater) Changes() []masks.Change { return r.changes }
 
 // Memory returns the cache's memory of the synapses, or nil where every change
 // is permanent at once.
-func (r *Reference) Memory() Memory { return r.memory }
+func (r *Updater) Memory() masks.Memory { return r.memory }
 
 // mask writes out M for one array.
-func (r *Reference) mask(s *Synapses) []bool {
+func (r *Updater) mask(s *masks.Synapses) []bool {
 	kept := make([]bool, len(s.Weights))
 	for i := range kept {
 		kept[i] = true
@@ -163,7 +165,7 @@ func (r *Reference) mask(s *Synapses) []bool {
 }
 
 // scales returns the factor by which the clip shortens each layer's update.
-func (r *Reference) scales(update [][]float32) []float32 {
+func (r *Updater) scales(update [][]float32) []float32 {
 	scales := make([]float32, r.layers)
 	for l := range scales {
 		var vector [][]float32 // the update that the layer is scaled with
@@ -185,7 +187,7 @@ func (r *Reference) scales(update [][]float32) []float32 {
 func norm(arrays [][]float32) float64 {
 	square := 0.0
 	for _, a := range arrays {
-		for part := range slices.Chunk(a, ChunkSize) {
+		for part := range slices.Chunk(a, masks.ChunkSize) {
 			sum := 0.0
 			for _, x := range part {
 				sum += float64(x) * float64(x)
@@ -197,9 +199,9 @@ func norm(arrays [][]float32) float64 {
 }
 
 // learn lets the synapses of an array learn that a mask, written out, keeps.
-func learn(t Transmission, array int, mask []bool) {
-	for lo := 0; lo < len(mask); lo += ChunkSize {
-		hi, kept := min(lo+ChunkSize, len(mask)), []int32(nil)
+func learn(t masks.Transmission, array int, mask []bool) {
+	for lo := 0; lo < len(mask); lo += masks.ChunkSize {
+		hi, kept := min(lo+masks.ChunkSize, len(mask)), []int32(nil)
 		for i := lo; i < hi; i++ {
 			if mask[i] {
 				kept = append(kept, int32(i))

@@ -1,9 +1,10 @@
-package masks
+package rules
 
 import (
 	"math"
 
 	"ergon/internal/schema"
+	"ergon/masks"
 )
 
 // Adam keeps running means of g and g² (Kingma & Ba 2015). Under a mask the
@@ -17,8 +18,8 @@ type Adam struct {
 }
 
 func init() {
-	Optimizers.Register("adam", schema.Doc{Summary: "Δw = -lr·m/(√v + epsilon), m and v running means of g and g²", Source: "Kingma & Ba 2015"},
-		func() OptimizerSpec {
+	masks.Optimizers.Register("adam", schema.Doc{Summary: "Δw = -lr·m/(√v + epsilon), m and v running means of g and g²", Source: "Kingma & Ba 2015"},
+		func() masks.OptimizerSpec {
 			return &Adam{LearningRate: 0.001, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8}
 		})
 }
@@ -34,12 +35,12 @@ type adam struct {
 }
 
 var (
-	_ OptimizerSpec   = (*Adam)(nil)
-	_ DeviceOptimizer = (*adam)(nil)
+	_ masks.OptimizerSpec   = (*Adam)(nil)
+	_ masks.DeviceOptimizer = (*adam)(nil)
 )
 
 // New implements OptimizerSpec.
-func (a *Adam) New(net Network, _ uint64, _ string) (Optimizer, error) {
+func (a *Adam) New(net masks.Network, _ uint64, _ string) (masks.Optimizer, error) {
 	return &adam{
 		spec: a, beta1: float32(a.Beta1), beta2: float32(a.Beta2),
 		rest1: float32(1 - a.Beta1), rest2: float32(1 - a.Beta2), small: float32(a.Epsilon),
@@ -64,8 +65,8 @@ func (a *adam) Update(array, i int, g float32) float32 {
 }
 
 // DeviceForm implements DeviceOptimizer.
-func (a *adam) DeviceForm() OptimizerForm {
-	return OptimizerForm{ByAdam, a.beta1, a.beta2, a.rest1, a.rest2, a.small}
+func (a *adam) DeviceForm() masks.OptimizerForm {
+	return masks.OptimizerForm{masks.ByAdam, a.beta1, a.beta2, a.rest1, a.rest2, a.small}
 }
 
 // Rates implements DeviceOptimizer.

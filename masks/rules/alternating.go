@@ -1,4 +1,4 @@
-package masks
+package rules
 
 import (
 	"fmt"
@@ -6,6 +6,8 @@ import (
 
 	"ergon/internal/philox"
 	"ergon/internal/schema"
+	"ergon/internal/submatrix"
+	"ergon/masks"
 )
 
 // Alternating takes turns between masks of neurons drawn once: mask
@@ -15,15 +17,15 @@ type Alternating struct {
 	P     float64 `key:"p" doc:"probability that a unit is in a mask" in:"[0,1]"`
 	Masks int     `key:"masks" doc:"how many masks take turns, one a step" in:"[1,1000000]"`
 	Side  string  `key:"side" doc:"post: columns, synapses onto the unit; pre: rows, synapses from it; both" oneof:"post|pre|both"`
-	Scope
+	masks.Scope
 }
 
 func init() {
-	Masks.Register("alternating", schema.Doc{
+	masks.Masks.Register("alternating", schema.Doc{
 		Summary: "masks of random neurons, drawn once, take turns step by step",
 		Source:  "van Rossum & Pache 2024, rule 10",
-	}, func() MaskSpec {
-		return &Alternating{P: 0.5, Masks: 2, Side: "post", Scope: Scope{Biases: true}}
+	}, func() masks.MaskSpec {
+		return &Alternating{P: 0.5, Masks: 2, Side: "post", Scope: masks.Scope{Biases: true}}
 	})
 }
 
@@ -39,16 +41,16 @@ type alternating struct {
 }
 
 var (
-	_ MaskSpec     = (*Alternating)(nil)
-	_ GradientFree = (*alternating)(nil)
-	_ DrawnAhead   = (*alternating)(nil)
-	_ UnitBlock    = (*alternating)(nil)
-	_ DeviceMask   = (*alternating)(nil)
+	_ masks.MaskSpec     = (*Alternating)(nil)
+	_ masks.GradientFree = (*alternating)(nil)
+	_ masks.DrawnAhead   = (*alternating)(nil)
+	_ masks.UnitBlock    = (*alternating)(nil)
+	_ masks.DeviceMask   = (*alternating)(nil)
 )
 
 // New implements MaskSpec.
-func (a *Alternating) New(net Network, seed uint64, name string) (Mask, error) {
-	m := &alternating{Alternating: a, sizes: UnitCounts(net.Layers), threshold: philox.Threshold(a.P)}
+func (a *Alternating) New(net masks.Network, seed uint64, name string) (masks.Mask, error) {
+	m := &alternating{Alternating: a, sizes: masks.UnitCounts(net.Layers), threshold: philox.Threshold(a.P)}
 	for l, size := range m.sizes {
 		m.streams = append(m.streams, philox.New(seed, fmt.Sprintf("%s/units/%d", name, l)))
 		m.turn = append(m.turn, make([]int32, 0, size))
@@ -58,7 +60,7 @@ func (a *Alternating) New(net Network, seed uint64, name string) (Mask, error) {
 }
 
 // Begin implements Mask.
-func (m *alternating) Begin(step *Step) error {
+func (m *alternating) Begin(step *masks.Step) error {
 	turn := step.Number % uint64(m.Masks)
 	for l, size := range m.sizes {
 		m.turn[l] = drawUnits(m.streams[l], turn, m.threshold, size, m.drawn, m.turn[l])
@@ -67,12 +69,12 @@ func (m *alternating) Begin(step *Step) error {
 }
 
 // KeepsAll implements Mask.
-func (m *alternating) KeepsAll(s *Synapses) bool {
+func (m *alternating) KeepsAll(s *masks.Synapses) bool {
 	return !m.Covers(s) || m.P == 1 || m.Block(s).All()
 }
 
 // Select implements Mask.
-func (m *alternating) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
+func (m *alternating) Select(s *masks.Synapses, lo, hi int, kept []int32) []int32 {
 	return m.Block(s).Select(s.Out, lo, hi, kept)
 }
 
@@ -80,10 +82,12 @@ func (m *alternating) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
 func (*alternating) GradientFree() {}
 
 // Block implements UnitBlock.
-func (m *alternating) Block(s *Synapses) Submatrix { return m.turn.block(m.Side, s) }
+func (m *alternating) Block(s *masks.Synapses) submatrix.Submatrix { return m.turn.block(m.Side, s) }
 
 // Units implements DrawnAhead.
-func (m *alternating) Units(s *Synapses) []int32 { return m.Block(s).Columns }
+func (m *alternating) Units(s *masks.Synapses) []int32 { return m.Block(s).Columns }
 
 // DeviceSet implements DeviceMask.
-func (m *alternating) DeviceSet(s *Synapses) DeviceSet { return KeepUnits{m.Block(s), true} }
+func (m *alternating) DeviceSet(s *masks.Synapses) masks.DeviceSet {
+	return masks.KeepUnits{m.Block(s), true}
+}

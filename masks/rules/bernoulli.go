@@ -1,10 +1,12 @@
-package masks
+package rules
 
 import (
 	"fmt"
 
+	"ergon/internal/bitset"
 	"ergon/internal/philox"
 	"ergon/internal/schema"
+	"ergon/masks"
 )
 
 // Bernoulli keeps each synapse with probability P, independently of the
@@ -13,14 +15,14 @@ import (
 type Bernoulli struct {
 	P      float64 `key:"p" doc:"probability that a synapse may change" in:"[0,1]"`
 	Redraw string  `key:"redraw" doc:"step: a new mask every step; never: one for life" oneof:"step|never"`
-	Scope
+	masks.Scope
 }
 
 func init() {
-	Masks.Register("bernoulli", schema.Doc{
+	masks.Masks.Register("bernoulli", schema.Doc{
 		Summary: "each synapse may change with probability p",
 		Source:  "random plasticity mask; van Rossum & Pache 2024, control rules",
-	}, func() MaskSpec { return &Bernoulli{P: 0.5, Redraw: "step", Scope: Scope{Biases: true}} })
+	}, func() masks.MaskSpec { return &Bernoulli{P: 0.5, Redraw: "step", Scope: masks.Scope{Biases: true}} })
 }
 
 // bernoulli is a Bernoulli mask of a network.
@@ -32,14 +34,14 @@ type bernoulli struct {
 }
 
 var (
-	_ MaskSpec     = (*Bernoulli)(nil)
-	_ GradientFree = (*bernoulli)(nil)
-	_ Bitmask      = (*bernoulli)(nil)
-	_ DeviceMask   = (*bernoulli)(nil)
+	_ masks.MaskSpec     = (*Bernoulli)(nil)
+	_ masks.GradientFree = (*bernoulli)(nil)
+	_ masks.Bitmask      = (*bernoulli)(nil)
+	_ masks.DeviceMask   = (*bernoulli)(nil)
 )
 
 // New implements MaskSpec.
-func (b *Bernoulli) New(net Network, seed uint64, name string) (Mask, error) {
+func (b *Bernoulli) New(net masks.Network, seed uint64, name string) (masks.Mask, error) {
 	m := &bernoulli{Bernoulli: b, threshold: philox.Threshold(b.P)}
 	for l := range net.Layers {
 		m.streams = append(m.streams, [2]philox.Stream{
@@ -51,7 +53,7 @@ func (b *Bernoulli) New(net Network, seed uint64, name string) (Mask, error) {
 }
 
 // Begin implements Mask.
-func (m *bernoulli) Begin(step *Step) error {
+func (m *bernoulli) Begin(step *masks.Step) error {
 	if m.Redraw == "step" {
 		m.step = step.Number
 	}
@@ -59,17 +61,17 @@ func (m *bernoulli) Begin(step *Step) error {
 }
 
 // KeepsAll implements Mask.
-func (m *bernoulli) KeepsAll(s *Synapses) bool { return !m.Covers(s) || m.P == 1 }
+func (m *bernoulli) KeepsAll(s *masks.Synapses) bool { return !m.Covers(s) || m.P == 1 }
 
 // Select implements Mask.
-func (m *bernoulli) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
+func (m *bernoulli) Select(s *masks.Synapses, lo, hi int, kept []int32) []int32 {
 	stream := m.streams[s.Layer][s.Kind()]
 	var words [8]uint64
 	for i := lo &^ 63; i < hi; i += len(words) * 64 {
 		drawn := words[:min(len(words), (hi-i+63)/64)]
 		stream.Below(m.step, uint64(i)/64, m.threshold, drawn)
 		for w, bits := range drawn {
-			kept = appendBits(kept, bits, i+64*w, lo, hi)
+			kept = bitset.Append(kept, bits, i+64*w, lo, hi)
 		}
 	}
 	return kept
@@ -79,7 +81,7 @@ func (m *bernoulli) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
 func (*bernoulli) GradientFree() {}
 
 // Bits implements Bitmask.
-func (m *bernoulli) Bits(s *Synapses, first int, words []uint64) {
+func (m *bernoulli) Bits(s *masks.Synapses, first int, words []uint64) {
 	m.streams[s.Layer][s.Kind()].Below(m.step, uint64(first)/64, m.threshold, words)
 }
 
@@ -87,6 +89,6 @@ func (m *bernoulli) Bits(s *Synapses, first int, words []uint64) {
 func (m *bernoulli) Density() float64 { return m.P }
 
 // DeviceSet implements DeviceMask.
-func (m *bernoulli) DeviceSet(s *Synapses) DeviceSet {
-	return KeepRandom{m.streams[s.Layer][s.Kind()], m.threshold, m.Redraw == "step"}
+func (m *bernoulli) DeviceSet(s *masks.Synapses) masks.DeviceSet {
+	return masks.KeepRandom{m.streams[s.Layer][s.Kind()], m.threshold, m.Redraw == "step"}
 }

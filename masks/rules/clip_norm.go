@@ -1,6 +1,9 @@
-package masks
+package rules
 
-import "ergon/internal/schema"
+import (
+	"ergon/internal/schema"
+	"ergon/masks"
+)
 
 // ClipNorm scales an update that is longer than Bound down to that length: the
 // whole network's, as one vector (Pascanu, Mikolov & Bengio 2013, there of the
@@ -11,16 +14,16 @@ type ClipNorm struct {
 	Per   string  `key:"per" doc:"network: all layers' update is one vector; layer: each layer's is its own" oneof:"network|layer"`
 }
 
-var _ Clip = (*ClipNorm)(nil)
+var _ masks.Clip = (*ClipNorm)(nil)
 
 func init() {
-	Clips.Register("norm", schema.Doc{Summary: "an update longer than bound is scaled down to it, as a whole or layer by layer"},
-		func() Clip { return &ClipNorm{Bound: 1, Per: "network"} })
+	masks.Clips.Register("norm", schema.Doc{Summary: "an update longer than bound is scaled down to it, as a whole or layer by layer"},
+		func() masks.Clip { return &ClipNorm{Bound: 1, Per: "network"} })
 }
 
 // Limits implements Clip.
-func (c *ClipNorm) Limits(net Network) (Limits, error) {
-	limits := Unlimited(net)
+func (c *ClipNorm) Limits(net masks.Network) (masks.Limits, error) {
+	limits := masks.Unlimited(net)
 	limits.Norm, limits.PerLayer = c.Bound, c.Per == "layer"
 	return limits, nil
 }

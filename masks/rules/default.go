@@ -1,10 +1,14 @@
-package masks
+package rules
+
+import (
+	"ergon/masks"
+)
 
 // Default is plain gradient descent: no gate, every error, every synapse, no clip.
-func Default() Rule {
-	return Rule{
-		Gate: NoGate{}, Error: FullError{}, Mask: []MaskSpec{&Full{}},
-		Clip: NoClip{}, Optimizer: &SGD{LearningRate: 0.1}, Cache: NoCache{},
-		Synapse: Deterministic{},
+func Default() masks.Rule {
+	return masks.Rule{
+		Gate: masks.NoGate{}, Error: masks.FullError{}, Mask: []masks.MaskSpec{&Full{}},
+		Clip: masks.NoClip{}, Optimizer: &SGD{LearningRate: 0.1}, Cache: masks.NoCache{},
+		Synapse: masks.Deterministic{},
 	}
 }

@@ -1,33 +1,39 @@
-package masks
+package rules
 
-import "ergon/internal/schema"
+import (
+	"ergon/internal/schema"
+	"ergon/internal/submatrix"
+	"ergon/masks"
+)
 
 // Full keeps every synapse: plain learning.
 type Full struct{}
 
 var (
-	_ MaskSpec     = (*Full)(nil)
-	_ Mask         = (*Full)(nil)
-	_ GradientFree = full{}
-	_ DrawnAhead   = full{}
-	_ DeviceMask   = full{}
+	_ masks.MaskSpec     = (*Full)(nil)
+	_ masks.Mask         = (*Full)(nil)
+	_ masks.GradientFree = full{}
+	_ masks.DrawnAhead   = full{}
+	_ masks.DeviceMask   = full{}
 )
 
 func init() {
-	Masks.Register("full", schema.Doc{Summary: "every synapse may change"}, func() MaskSpec { return &Full{} })
+	masks.Masks.Register("full", schema.Doc{Summary: "every synapse may change"}, func() masks.MaskSpec { return &Full{} })
 }
 
 // New implements MaskSpec.
-func (f *Full) New(Network, uint64, string) (Mask, error) { return full{f}, nil }
+func (f *Full) New(masks.Network, uint64, string) (masks.Mask, error) { return full{f}, nil }
 
 // Begin implements Mask.
-func (*Full) Begin(*Step) error { return nil }
+func (*Full) Begin(*masks.Step) error { return nil }
 
 // KeepsAll implements Mask.
-func (*Full) KeepsAll(*Synapses) bool { return true }
+func (*Full) KeepsAll(*masks.Synapses) bool { return true }
 
 // Select implements Mask.
-func (*Full) Select(_ *Synapses, lo, hi int, kept []int32) []int32 { return Range(lo, hi, kept) }
+func (*Full) Select(_ *masks.Synapses, lo, hi int, kept []int32) []int32 {
+	return submatrix.Range(lo, hi, kept)
+}
 
 // full is what a Full makes; a mask that embeds Full may keep something else.
 type full struct{ *Full }
@@ -36,7 +42,7 @@ type full struct{ *Full }
 func (full) GradientFree() {}
 
 // Units implements DrawnAhead: all.
-func (full) Units(*Synapses) []int32 { return nil }
+func (full) Units(*masks.Synapses) []int32 { return nil }
 
 // DeviceSet implements DeviceMask: between all units.
-func (full) DeviceSet(*Synapses) DeviceSet { return KeepUnits{} }
+func (full) DeviceSet(*masks.Synapses) masks.DeviceSet { return masks.KeepUnits{} }

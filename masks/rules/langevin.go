@@ -1,4 +1,4 @@
-package masks
+package rules
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"ergon/internal/philox"
 	"ergon/internal/schema"
 	"ergon/internal/simd"
+	"ergon/masks"
 )
 
 // Langevin is gradient descent at a temperature, Δw = -η g + √(2 kT η) ξ with ξ
@@ -25,9 +26,9 @@ type Langevin struct {
 }
 
 func init() {
-	Optimizers.Register("langevin", schema.Doc{
+	masks.Optimizers.Register("langevin", schema.Doc{
 		Summary: "Δw = -lr·g + √(2·kT·lr)·ξ, gradient descent with thermal noise", Source: "Tkachenko 2025, arXiv 2503.09980",
-	}, func() OptimizerSpec { return &Langevin{LearningRate: 0.1} })
+	}, func() masks.OptimizerSpec { return &Langevin{LearningRate: 0.1} })
 }
 
 // Validate implements schema's check of fields against each other.
@@ -60,16 +61,16 @@ type langevin struct {
 }
 
 var (
-	_ OptimizerSpec = (*Langevin)(nil)
-	_ Vectorized    = (*langevin)(nil)
-	_ RuleChecker   = (*Langevin)(nil)
+	_ masks.OptimizerSpec = (*Langevin)(nil)
+	_ masks.Vectorized    = (*langevin)(nil)
+	_ masks.RuleChecker   = (*Langevin)(nil)
 )
 
 // New implements OptimizerSpec: array by array, the number of an update and of a
 // synapse gives ξ, from the streams "name/layer/L/weights" and "…/biases".
-func (l *Langevin) New(net Network, seed uint64, name string) (Optimizer, error) {
+func (l *Langevin) New(net masks.Network, seed uint64, name string) (masks.Optimizer, error) {
 	o := &langevin{Langevin: l}
-	for _, s := range Arrays(net.Layers) {
+	for _, s := range masks.Arrays(net.Layers) {
 		kind := []string{"weights", "biases"}[s.Kind()]
 		o.baths = append(o.baths, philox.New(seed, fmt.Sprintf("%s/layer/%d/%s", name, s.Layer, kind)))
 	}
@@ -78,11 +79,11 @@ func (l *Langevin) New(net Network, seed uint64, name string) (Optimizer, error)
 
 // CheckRule implements RuleChecker: synapses that transmit something else than
 // their weights learn by an optimizer of the same kind what they transmit.
-func (l *Langevin) CheckRule(r *Rule, _ Network) error {
-	if _, ok := r.Synapse.(Deterministic); ok {
+func (l *Langevin) CheckRule(r *masks.Rule, _ masks.Network) error {
+	if _, ok := r.Synapse.(masks.Deterministic); ok {
 		return nil
 	}
-	return schema.Fieldf("rule.synapse.kind", "learns by rule.optimizer, whose noise %s is meant for weights; take deterministic", Optimizers.Name(l))
+	return schema.Fieldf("rule.synapse.kind", "learns by rule.optimizer, whose noise %s is meant for weights; take deterministic", masks.Optimizers.Name(l))
 }
 
 // Begin implements Optimizer.

@@ -1,9 +1,10 @@
-package masks
+package rules
 
 import (
 	"math"
 
 	"ergon/internal/schema"
+	"ergon/masks"
 )
 
 // Lazy learns only from presentations that are misclassified, the largest
@@ -18,17 +19,17 @@ type Lazy struct {
 	Threshold float64 `key:"threshold" doc:"learn also where the largest softmax probability is below; 0: only from errors, above 1: always" in:"[0,inf)"`
 }
 
-var _ Gate = (*Lazy)(nil)
+var _ masks.Gate = (*Lazy)(nil)
 
 func init() {
-	Gates.Register("lazy", schema.Doc{
+	masks.Gates.Register("lazy", schema.Doc{
 		Summary: "update only on misclassified presentations, or unsure ones",
 		Source:  "Pache & van Rossum 2023, arXiv 2303.16067",
-	}, func() Gate { return &Lazy{} })
+	}, func() masks.Gate { return &Lazy{} })
 }
 
 // Check implements Gate: there must be classes to confuse.
-func (*Lazy) Check(net Network) error {
+func (*Lazy) Check(net masks.Network) error {
 	outputs := net.Layers[len(net.Layers)-1].Out
 	switch {
 	case net.Classes == 0:

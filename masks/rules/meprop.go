@@ -1,10 +1,12 @@
-package masks
+package rules
 
 import (
 	"slices"
 	"sync"
 
 	"ergon/internal/schema"
+	"ergon/internal/selection"
+	"ergon/masks"
 )
 
 // MeProp sends back only the K largest errors |∂loss/∂z| of each hidden layer,
@@ -20,17 +22,17 @@ type MeProp struct {
 	Unified bool `key:"unified" doc:"the same units for all presentations of a batch, by their summed |error|"`
 }
 
-var _ Error = (*MeProp)(nil)
+var _ masks.Error = (*MeProp)(nil)
 
 func init() {
-	Errors.Register("meprop", schema.Doc{
+	masks.Errors.Register("meprop", schema.Doc{
 		Summary: "only the k largest errors of each hidden layer are sent back",
 		Source:  "meProp: Sun, Ren, Ma & Wang 2017, ICML",
-	}, func() Error { return &MeProp{K: 80} })
+	}, func() masks.Error { return &MeProp{K: 80} })
 }
 
 // Check implements Error.
-func (*MeProp) Check(net Network) error {
+func (*MeProp) Check(net masks.Network) error {
 	if len(net.Layers) < 2 {
 		return schema.Fieldf("kind", "meprop is about hidden layers, and the network has none; set full")
 	}
@@ -68,7 +70,7 @@ var rankings = sync.Pool{New: func() any { return new(ranking) }}
 func (r *ranking) keep(k int, errors []float32, units int) {
 	r.rank(errors, units)
 	r.work = append(r.work[:0], r.keys...)
-	least := kthLargest(r.work, k)
+	least := selection.KthLargest(r.work, k)
 	for _, size := range r.keys {
 		if size > least {
 			k--
@@ -99,6 +101,6 @@ func (r *ranking) rank(errors []float32, units int) {
 	}
 	r.keys = r.keys[:0]
 	for _, size := range r.sizes {
-		r.keys = append(r.keys, Key(float32(size)))
+		r.keys = append(r.keys, selection.Key(float32(size)))
 	}
 }

@@ -1,6 +1,9 @@
-package masks
+package rules
 
-import "ergon/internal/schema"
+import (
+	"ergon/internal/schema"
+	"ergon/masks"
+)
 
 // Momentum is v ← μ v + g, Δw = -η v (Polyak's heavy ball).
 type Momentum struct {
@@ -9,8 +12,8 @@ type Momentum struct {
 }
 
 func init() {
-	Optimizers.Register("momentum", schema.Doc{Summary: "v ← momentum·v + g, Δw = -lr·v", Source: "Polyak 1964"},
-		func() OptimizerSpec { return &Momentum{LearningRate: 0.01, Momentum: 0.9} })
+	masks.Optimizers.Register("momentum", schema.Doc{Summary: "v ← momentum·v + g, Δw = -lr·v", Source: "Polyak 1964"},
+		func() masks.OptimizerSpec { return &Momentum{LearningRate: 0.01, Momentum: 0.9} })
 }
 
 // momentum is a Momentum with its velocities.
@@ -20,12 +23,12 @@ type momentum struct {
 }
 
 var (
-	_ OptimizerSpec   = (*Momentum)(nil)
-	_ DeviceOptimizer = (*momentum)(nil)
+	_ masks.OptimizerSpec   = (*Momentum)(nil)
+	_ masks.DeviceOptimizer = (*momentum)(nil)
 )
 
 // New implements OptimizerSpec.
-func (m *Momentum) New(net Network, _ uint64, _ string) (Optimizer, error) {
+func (m *Momentum) New(net masks.Network, _ uint64, _ string) (masks.Optimizer, error) {
 	return &momentum{float32(m.LearningRate), float32(m.Momentum), net.Zeros()}, nil
 }
 
@@ -41,8 +44,8 @@ func (m *momentum) Update(array, i int, g float32) float32 {
 }
 
 // DeviceForm implements DeviceOptimizer.
-func (m *momentum) DeviceForm() OptimizerForm {
-	return OptimizerForm{Kind: ByMomentum, Decay: m.decay}
+func (m *momentum) DeviceForm() masks.OptimizerForm {
+	return masks.OptimizerForm{Kind: masks.ByMomentum, Decay: m.decay}
 }
 
 // Rates implements DeviceOptimizer.

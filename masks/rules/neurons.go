@@ -1,4 +1,4 @@
-package masks
+package rules
 
 import (
 	"fmt"
@@ -7,6 +7,8 @@ import (
 
 	"ergon/internal/philox"
 	"ergon/internal/schema"
+	"ergon/internal/submatrix"
+	"ergon/masks"
 )
 
 // Neurons keeps the synapses of randomly chosen units: whole columns (side
@@ -20,15 +22,15 @@ type Neurons struct {
 	P      float64 `key:"p" doc:"share of units kept" in:"[0,1]"`
 	Side   string  `key:"side" doc:"post: columns, synapses onto the unit; pre: rows, synapses from it; both" oneof:"post|pre|both"`
 	Redraw string  `key:"redraw" doc:"step: each unit with probability p, every step; never: exactly round(p·n), for life" oneof:"step|never"`
-	Scope
+	masks.Scope
 }
 
 func init() {
-	Masks.Register("neurons", schema.Doc{
+	masks.Masks.Register("neurons", schema.Doc{
 		Summary: "whole rows or columns: only synapses of randomly chosen units may change",
 		Source:  "van Rossum & Pache 2024, rules 1 (redrawn) and 4 (fixed)",
-	}, func() MaskSpec {
-		return &Neurons{P: 0.5, Side: "post", Redraw: "step", Scope: Scope{Biases: true}}
+	}, func() masks.MaskSpec {
+		return &Neurons{P: 0.5, Side: "post", Redraw: "step", Scope: masks.Scope{Biases: true}}
 	})
 }
 
@@ -43,16 +45,16 @@ type neurons struct {
 }
 
 var (
-	_ MaskSpec     = (*Neurons)(nil)
-	_ GradientFree = (*neurons)(nil)
-	_ DrawnAhead   = (*neurons)(nil)
-	_ UnitBlock    = (*neurons)(nil)
-	_ DeviceMask   = (*neurons)(nil)
+	_ masks.MaskSpec     = (*Neurons)(nil)
+	_ masks.GradientFree = (*neurons)(nil)
+	_ masks.DrawnAhead   = (*neurons)(nil)
+	_ masks.UnitBlock    = (*neurons)(nil)
+	_ masks.DeviceMask   = (*neurons)(nil)
 )
 
 // New implements MaskSpec.
-func (n *Neurons) New(net Network, seed uint64, name string) (Mask, error) {
-	m := &neurons{Neurons: n, sizes: UnitCounts(net.Layers)}
+func (n *Neurons) New(net masks.Network, seed uint64, name string) (masks.Mask, error) {
+	m := &neurons{Neurons: n, sizes: masks.UnitCounts(net.Layers)}
 	for u, size := range m.sizes {
 		m.streams = append(m.streams, philox.New(seed, fmt.Sprintf("%s/units/%d", name, u)))
 		m.units = append(m.units, make([]int32, 0, size))
@@ -62,7 +64,7 @@ func (n *Neurons) New(net Network, seed uint64, name string) (Mask, error) {
 }
 
 // Begin implements Mask.
-func (m *neurons) Begin(step *Step) error {
+func (m *neurons) Begin(step *masks.Step) error {
 	if m.Redraw == "never" {
 		m.drawOnce()
 		return nil
@@ -89,12 +91,12 @@ func (m *neurons) drawOnce() {
 }
 
 // KeepsAll implements Mask.
-func (m *neurons) KeepsAll(s *Synapses) bool {
+func (m *neurons) KeepsAll(s *masks.Synapses) bool {
 	return !m.Covers(s) || m.P == 1 || m.Block(s).All()
 }
 
 // Select implements Mask.
-func (m *neurons) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
+func (m *neurons) Select(s *masks.Synapses, lo, hi int, kept []int32) []int32 {
 	return m.Block(s).Select(s.Out, lo, hi, kept)
 }
 
@@ -102,15 +104,15 @@ func (m *neurons) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
 func (*neurons) GradientFree() {}
 
 // Block implements UnitBlock.
-func (m *neurons) Block(s *Synapses) Submatrix { return m.units.block(m.Side, s) }
+func (m *neurons) Block(s *masks.Synapses) submatrix.Submatrix { return m.units.block(m.Side, s) }
 
 // Units implements DrawnAhead.
-func (m *neurons) Units(s *Synapses) []int32 { return m.Block(s).Columns }
+func (m *neurons) Units(s *masks.Synapses) []int32 { return m.Block(s).Columns }
 
 // DeviceSet implements DeviceMask.
-func (m *neurons) DeviceSet(s *Synapses) DeviceSet {
+func (m *neurons) DeviceSet(s *masks.Synapses) masks.DeviceSet {
 	if m.Redraw == "never" {
 		m.drawOnce()
 	}
-	return KeepUnits{m.Block(s), m.Redraw == "step"}
+	return masks.KeepUnits{m.Block(s), m.Redraw == "step"}
 }

@@ -1,12 +1,15 @@
-package masks
+package rules
 
 import (
 	"errors"
 	"fmt"
 	"math"
 
+	"ergon/internal/bitset"
 	"ergon/internal/philox"
 	"ergon/internal/schema"
+	"ergon/internal/submatrix"
+	"ergon/masks"
 )
 
 // PerClass gives each class a set of neurons of its own, exactly round(P·n) of
@@ -20,15 +23,15 @@ import (
 type PerClass struct {
 	P    float64 `key:"p" doc:"share of each layer's units that belong to a class" in:"[0,1]"`
 	Side string  `key:"side" doc:"post: columns, synapses onto the unit; pre: rows, synapses from it; both" oneof:"post|pre|both"`
-	Scope
+	masks.Scope
 }
 
 func init() {
-	Masks.Register("per_class", schema.Doc{
+	masks.Masks.Register("per_class", schema.Doc{
 		Summary: "only synapses of the neurons of the class presented may change, a fixed random set for each",
 		Source:  "van Rossum & Pache 2024, rule 6, there with layers: [1] and train.batch: 1",
-	}, func() MaskSpec {
-		return &PerClass{P: 0.5, Side: "post", Scope: Scope{Biases: true}}
+	}, func() masks.MaskSpec {
+		return &PerClass{P: 0.5, Side: "post", Scope: masks.Scope{Biases: true}}
 	})
 }
 
@@ -41,19 +44,19 @@ type perClass struct {
 }
 
 var (
-	_ MaskSpec     = (*PerClass)(nil)
-	_ GradientFree = (*perClass)(nil)
-	_ UnitBlock    = (*perClass)(nil)
-	_ DeviceMask   = (*perClass)(nil)
+	_ masks.MaskSpec     = (*PerClass)(nil)
+	_ masks.GradientFree = (*perClass)(nil)
+	_ masks.UnitBlock    = (*perClass)(nil)
+	_ masks.DeviceMask   = (*perClass)(nil)
 )
 
 // New implements MaskSpec.
-func (c *PerClass) New(net Network, seed uint64, name string) (Mask, error) {
+func (c *PerClass) New(net masks.Network, seed uint64, name string) (masks.Mask, error) {
 	if net.Classes == 0 {
 		return nil, schema.Fieldf("kind", "per_class needs classes, and the data has real-valued targets; use neurons")
 	}
 	m := &perClass{PerClass: c, sets: make([][][]uint64, net.Classes)}
-	for l, size := range UnitCounts(net.Layers) {
+	for l, size := range masks.UnitCounts(net.Layers) {
 		for class := range m.sets {
 			stream := philox.New(seed, fmt.Sprintf("%s/class/%d/units/%d", name, class, l))
 			m.sets[class] = append(m.sets[class], choose(stream, int(math.RoundToEven(c.P*float64(size))), size))
@@ -65,7 +68,7 @@ func (c *PerClass) New(net Network, seed uint64, name string) (Mask, error) {
 }
 
 // Begin implements Mask.
-func (m *perClass) Begin(step *Step) error {
+func (m *perClass) Begin(step *masks.Step) error {
 	if len(step.Labels) == 0 {
 		return errors.New("masks: per_class was not told the labels of the step's presentations")
 	}
@@ -81,7 +84,7 @@ func (m *perClass) Begin(step *Step) error {
 	for l, set := range m.joined {
 		m.units[l] = m.units[l][:0]
 		for word, bits := range set {
-			m.units[l] = appendBits(m.units[l], bits, 64*word, 0, 64*len(set))
+			m.units[l] = bitset.Append(m.units[l], bits, 64*word, 0, 64*len(set))
 		}
 	}
 	return nil
@@ -97,12 +100,12 @@ func (m *perClass) join(set [][]uint64) {
 }
 
 // KeepsAll implements Mask.
-func (m *perClass) KeepsAll(s *Synapses) bool {
+func (m *perClass) KeepsAll(s *masks.Synapses) bool {
 	return !m.Covers(s) || m.P == 1 || m.Block(s).All()
 }
 
 // Select implements Mask.
-func (m *perClass) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
+func (m *perClass) Select(s *masks.Synapses, lo, hi int, kept []int32) []int32 {
 	return m.Block(s).Select(s.Out, lo, hi, kept)
 }
 
@@ -110,7 +113,9 @@ func (m *perClass) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
 func (*perClass) GradientFree() {}
 
 // Block implements UnitBlock.
-func (m *perClass) Block(s *Synapses) Submatrix { return m.units.block(m.Side, s) }
+func (m *perClass) Block(s *masks.Synapses) submatrix.Submatrix { return m.units.block(m.Side, s) }
 
 // DeviceSet implements DeviceMask.
-func (m *perClass) DeviceSet(s *Synapses) DeviceSet { return KeepUnits{m.Block(s), true} }
+func (m *perClass) DeviceSet(s *masks.Synapses) masks.DeviceSet {
+	return masks.KeepUnits{m.Block(s), true}
+}

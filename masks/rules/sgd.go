@@ -1,8 +1,9 @@
-package masks
+package rules
 
 import (
 	"ergon/internal/schema"
 	"ergon/internal/simd"
+	"ergon/masks"
 )
 
 // SGD is Δw = -η_n g, where the rate may fall with the number n of updates made
@@ -14,7 +15,7 @@ type SGD struct {
 }
 
 func init() {
-	Optimizers.Register("sgd", schema.Doc{Summary: "Δw = -lr·g"}, func() OptimizerSpec { return &SGD{LearningRate: 0.1} })
+	masks.Optimizers.Register("sgd", schema.Doc{Summary: "Δw = -lr·g"}, func() masks.OptimizerSpec { return &SGD{LearningRate: 0.1} })
 }
 
 // sgd is an SGD with its memory, the number of updates.
@@ -25,14 +26,14 @@ type sgd struct {
 }
 
 var (
-	_ OptimizerSpec   = (*SGD)(nil)
-	_ Proportional    = (*sgd)(nil)
-	_ Vectorized      = (*sgd)(nil)
-	_ DeviceOptimizer = (*sgd)(nil)
+	_ masks.OptimizerSpec   = (*SGD)(nil)
+	_ masks.Proportional    = (*sgd)(nil)
+	_ masks.Vectorized      = (*sgd)(nil)
+	_ masks.DeviceOptimizer = (*sgd)(nil)
 )
 
 // New implements OptimizerSpec.
-func (s *SGD) New(Network, uint64, string) (Optimizer, error) { return &sgd{SGD: s}, nil }
+func (s *SGD) New(masks.Network, uint64, string) (masks.Optimizer, error) { return &sgd{SGD: s}, nil }
 
 // Begin implements Optimizer.
 func (s *sgd) Begin() {
@@ -63,7 +64,7 @@ func (s *sgd) UpdateAt(_ int, kept []int32, g, delta []float32) {
 }
 
 // DeviceForm implements DeviceOptimizer.
-func (*sgd) DeviceForm() OptimizerForm { return OptimizerForm{Kind: BySGD} }
+func (*sgd) DeviceForm() masks.OptimizerForm { return masks.OptimizerForm{Kind: masks.BySGD} }
 
 // Rates implements DeviceOptimizer.
 func (s *sgd) Rates() (rate, scale float32) { return -s.minus, 0 }

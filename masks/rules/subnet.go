@@ -1,9 +1,11 @@
-package masks
+package rules
 
 import (
 	"math"
 
 	"ergon/internal/schema"
+	"ergon/internal/submatrix"
+	"ergon/masks"
 )
 
 // Subnet makes the coherent paths through the first k units of each hidden
@@ -17,10 +19,10 @@ type Subnet struct {
 }
 
 func init() {
-	Masks.Register("subnet", schema.Doc{
+	masks.Masks.Register("subnet", schema.Doc{
 		Summary: "only the input-output paths through k units of each hidden layer may change",
 		Source:  "van Rossum & Pache 2024, rules 105 and 106",
-	}, func() MaskSpec { return &Subnet{K: []int{0}, Fraction: 0.5, Biases: true} })
+	}, func() masks.MaskSpec { return &Subnet{K: []int{0}, Fraction: 0.5, Biases: true} })
 }
 
 // subnet is a Subnet mask of a network.
@@ -30,15 +32,15 @@ type subnet struct {
 }
 
 var (
-	_ MaskSpec     = (*Subnet)(nil)
-	_ GradientFree = (*subnet)(nil)
-	_ DrawnAhead   = (*subnet)(nil)
-	_ UnitBlock    = (*subnet)(nil)
-	_ DeviceMask   = (*subnet)(nil)
+	_ masks.MaskSpec     = (*Subnet)(nil)
+	_ masks.GradientFree = (*subnet)(nil)
+	_ masks.DrawnAhead   = (*subnet)(nil)
+	_ masks.UnitBlock    = (*subnet)(nil)
+	_ masks.DeviceMask   = (*subnet)(nil)
 )
 
 // New implements MaskSpec.
-func (s *Subnet) New(net Network, _ uint64, _ string) (Mask, error) {
+func (s *Subnet) New(net masks.Network, _ uint64, _ string) (masks.Mask, error) {
 	layers := net.Layers
 	hidden := len(layers) - 1
 	if len(s.K) > 1 && len(s.K) != hidden {
@@ -57,22 +59,22 @@ func (s *Subnet) New(net Network, _ uint64, _ string) (Mask, error) {
 			k = int(math.RoundToEven(s.Fraction * float64(layer.Out)))
 		}
 		if k < layer.Out {
-			m.units[h+1] = Range(0, k, make([]int32, 0, k))
+			m.units[h+1] = submatrix.Range(0, k, make([]int32, 0, k))
 		}
 	}
 	return m, nil
 }
 
 // Begin implements Mask.
-func (m *subnet) Begin(*Step) error { return nil }
+func (m *subnet) Begin(*masks.Step) error { return nil }
 
 // KeepsAll implements Mask.
-func (m *subnet) KeepsAll(s *Synapses) bool {
+func (m *subnet) KeepsAll(s *masks.Synapses) bool {
 	return s.Bias && !m.Biases || m.Block(s).All()
 }
 
 // Select implements Mask.
-func (m *subnet) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
+func (m *subnet) Select(s *masks.Synapses, lo, hi int, kept []int32) []int32 {
 	return m.Block(s).Select(s.Out, lo, hi, kept)
 }
 
@@ -80,10 +82,12 @@ func (m *subnet) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
 func (*subnet) GradientFree() {}
 
 // Block implements UnitBlock.
-func (m *subnet) Block(s *Synapses) Submatrix { return m.units.block("both", s) }
+func (m *subnet) Block(s *masks.Synapses) submatrix.Submatrix { return m.units.block("both", s) }
 
 // Units implements DrawnAhead.
-func (m *subnet) Units(s *Synapses) []int32 { return m.Block(s).Columns }
+func (m *subnet) Units(s *masks.Synapses) []int32 { return m.Block(s).Columns }
 
 // DeviceSet implements DeviceMask.
-func (m *subnet) DeviceSet(s *Synapses) DeviceSet { return KeepUnits{m.Block(s), false} }
+func (m *subnet) DeviceSet(s *masks.Synapses) masks.DeviceSet {
+	return masks.KeepUnits{m.Block(s), false}
+}

@@ -1,27 +1,29 @@
-package masks
+package rules
 
 import (
 	"fmt"
 	"math"
 
+	"ergon/internal/bitset"
 	"ergon/internal/philox"
 	"ergon/internal/schema"
+	"ergon/masks"
 )
 
 // FixedSynapses keeps exactly round(p·n) of the n synapses of each array,
 // weights and biases apart, drawn once, without regard to the units that they
 // join. The rest are as they were at the start, for life.
 type FixedSynapses struct {
-	Share
-	Scope
+	masks.Share
+	masks.Scope
 }
 
 func init() {
-	Masks.Register("synapses", schema.Doc{
+	masks.Masks.Register("synapses", schema.Doc{
 		Summary: "exactly a share p of the synapses, drawn once for life, may change",
 		Source:  "van Rossum & Pache 2024, rule 104, there with balance: true",
-	}, func() MaskSpec {
-		return &FixedSynapses{Share{P: []float64{0.5}}, Scope{Biases: true}}
+	}, func() masks.MaskSpec {
+		return &FixedSynapses{masks.Share{P: []float64{0.5}}, masks.Scope{Biases: true}}
 	})
 }
 
@@ -33,19 +35,19 @@ type fixedSynapses struct {
 }
 
 var (
-	_ MaskSpec     = (*FixedSynapses)(nil)
-	_ GradientFree = (*fixedSynapses)(nil)
-	_ DeviceMask   = (*fixedSynapses)(nil)
+	_ masks.MaskSpec     = (*FixedSynapses)(nil)
+	_ masks.GradientFree = (*fixedSynapses)(nil)
+	_ masks.DeviceMask   = (*fixedSynapses)(nil)
 )
 
 // New implements MaskSpec.
-func (f *FixedSynapses) New(net Network, seed uint64, name string) (Mask, error) {
+func (f *FixedSynapses) New(net masks.Network, seed uint64, name string) (masks.Mask, error) {
 	shares, err := f.Of(net)
 	if err != nil {
 		return nil, err
 	}
 	m := &fixedSynapses{FixedSynapses: f, shares: shares, plastic: make([][2][]uint64, len(net.Layers))}
-	for _, s := range Arrays(net.Layers) {
+	for _, s := range masks.Arrays(net.Layers) {
 		if m.KeepsAll(s) {
 			continue
 		}
@@ -72,16 +74,18 @@ func choose(stream philox.Stream, k, n int) []uint64 {
 }
 
 // Begin implements Mask.
-func (m *fixedSynapses) Begin(*Step) error { return nil }
+func (m *fixedSynapses) Begin(*masks.Step) error { return nil }
 
 // KeepsAll implements Mask.
-func (m *fixedSynapses) KeepsAll(s *Synapses) bool { return !m.Covers(s) || m.shares[s.Layer] == 1 }
+func (m *fixedSynapses) KeepsAll(s *masks.Synapses) bool {
+	return !m.Covers(s) || m.shares[s.Layer] == 1
+}
 
 // Select implements Mask.
-func (m *fixedSynapses) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
+func (m *fixedSynapses) Select(s *masks.Synapses, lo, hi int, kept []int32) []int32 {
 	set := m.plastic[s.Layer][s.Kind()]
 	for word := lo / 64; word*64 < hi; word++ {
-		kept = appendBits(kept, set[word], 64*word, lo, hi)
+		kept = bitset.Append(kept, set[word], 64*word, lo, hi)
 	}
 	return kept
 }
@@ -90,6 +94,6 @@ func (m *fixedSynapses) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
 func (*fixedSynapses) GradientFree() {}
 
 // DeviceSet implements DeviceMask.
-func (m *fixedSynapses) DeviceSet(s *Synapses) DeviceSet {
-	return KeepFixed{m.plastic[s.Layer][s.Kind()]}
+func (m *fixedSynapses) DeviceSet(s *masks.Synapses) masks.DeviceSet {
+	return masks.KeepFixed{m.plastic[s.Layer][s.Kind()]}
 }

@@ -1,6 +1,11 @@
-package masks
+package rules
 
-import "ergon/internal/philox"
+import (
+	"ergon/internal/bitset"
+	"ergon/internal/philox"
+	"ergon/internal/submatrix"
+	"ergon/masks"
+)
 
 // units is a set of units in each layer of units, the input first; ascending.
 type units [][]int32
@@ -8,7 +13,7 @@ type units [][]int32
 // block returns the rows and columns of an array of synapses that a side keeps:
 // post the columns of the units in the set, pre the rows, both both. Biases come
 // from a constant unit, which is in every set.
-func (u units) block(side string, s *Synapses) (b Submatrix) {
+func (u units) block(side string, s *masks.Synapses) (b submatrix.Submatrix) {
 	if side != "post" && !s.Bias {
 		b.Rows = u[s.Layer]
 	}
@@ -24,7 +29,7 @@ func drawUnits(stream philox.Stream, n, threshold uint64, size int, words []uint
 	words, kept = words[:(size+63)/64], kept[:0]
 	stream.Below(n, 0, threshold, words)
 	for w, bits := range words {
-		kept = appendBits(kept, bits, 64*w, 0, size)
+		kept = bitset.Append(kept, bits, 64*w, 0, size)
 	}
 	return kept
 }

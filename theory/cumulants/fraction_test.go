@@ -8,6 +8,7 @@ import (
 
 	"ergon/configs"
 	"ergon/masks"
+	"ergon/masks/cpu"
 )
 
 // rules are masks of all kinds that can be averaged over.
@@ -81,7 +82,7 @@ func TestDrawIsTheUpdatersMask(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.engine.Close()
-	updater, err := masks.NewUpdater(r.config.Rule, r.network(), 9, nil)
+	updater, err := cpu.NewUpdater(r.config.Rule, r.network(), 9, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,12 +1,16 @@
-package masks
+package caching
 
-import "math"
+import (
+	"math"
+
+	"ergon/masks"
+)
 
 // consolidate adds to c what it does to neighbouring synapses w = l + s: where |s| has
 // reached its threshold l becomes w, elsewhere s loses the share decayed. Four at a time,
 // since that any of them has reached it is rare; four sums hide the latency of
 // an addition.
-func consolidate(c *Consolidation, w, l, threshold []float32, decayed float32) {
+func consolidate(c *masks.Consolidation, w, l, threshold []float32, decayed float32) {
 	var sum0, sum1, sum2, sum3 float64
 	for len(w) >= 4 && len(l) >= 4 && len(threshold) >= 4 {
 		x, y, t := (*[4]float32)(w), (*[4]float32)(l), (*[4]float32)(threshold)
@@ -37,7 +41,7 @@ func consolidate(c *Consolidation, w, l, threshold []float32, decayed float32) {
 }
 
 // consolidateOne is consolidate for one synapse.
-func consolidateOne(c *Consolidation, w, l *float32, threshold, decayed float32) {
+func consolidateOne(c *masks.Consolidation, w, l *float32, threshold, decayed float32) {
 	s := *w - *l
 	switch {
 	case s == 0:

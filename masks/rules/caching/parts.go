@@ -1,9 +1,10 @@
-package masks
+package caching
 
 import (
 	"math"
 
 	"ergon/internal/parallel"
+	"ergon/masks"
 )
 
 // part is a share of a layer's synapses that is consolidated by itself. Parts depend
@@ -20,12 +21,12 @@ type part struct {
 type rows struct{ array, first, end, stride, width int }
 
 // pieces cuts arrays into stretches of neighbouring synapses, all of one threshold.
-func pieces(all []*Synapses, theta float32) (parts []part) {
-	threshold := make([]float32, ChunkSize)
+func pieces(all []*masks.Synapses, theta float32) (parts []part) {
+	threshold := make([]float32, masks.ChunkSize)
 	for j := range threshold {
 		threshold[j] = theta
 	}
-	for _, c := range Chunks(all) {
+	for _, c := range masks.Chunks(all) {
 		width := c.Hi - c.Lo
 		parts = append(parts, part{all[c.Array].Layer, []rows{{c.Array, c.Lo, c.Hi, width, width}}, threshold, nil})
 	}
@@ -35,12 +36,12 @@ func pieces(all []*Synapses, theta float32) (parts []part) {
 // columns cuts layers into groups of units, each with all synapses onto them,
 // biases included. A group is worth a goroutine's wake-up, and no narrower than
 // a cache line.
-func columns(all []*Synapses) (parts []part) {
+func columns(all []*masks.Synapses) (parts []part) {
 	for a, s := range all {
 		if s.Bias {
 			continue
 		}
-		groups := min(max(s.In*s.Out/(4*ChunkSize), 1), max(s.Out/16, 1))
+		groups := min(max(s.In*s.Out/(4*masks.ChunkSize), 1), max(s.Out/16, 1))
 		for g := range groups {
 			lo, hi := parallel.Split(s.Out, groups, g)
 			p := part{layer: s.Layer, threshold: make([]float32, hi-lo), reached: make([]float64, hi-lo)}

@@ -1,20 +1,22 @@
-package masks
+package caching
 
 import (
 	"math"
 	"slices"
+
+	"ergon/masks"
 )
 
 // writtenOut is SynapticCache one formula after the other.
 type writtenOut struct {
 	spec         *SynapticCache
-	all          []*Synapses
+	all          []*masks.Synapses
 	permanent    [][]float32
-	consolidated []Consolidation // of each layer
+	consolidated []masks.Consolidation // of each layer
 }
 
 // WriteOut implements WrittenOut.
-func (c *SynapticCache) WriteOut(all []*Synapses) Memory {
+func (c *SynapticCache) WriteOut(all []*masks.Synapses) masks.Memory {
 	return &writtenOut{spec: c, all: all}
 }
 
@@ -31,14 +33,14 @@ func (c *writtenOut) transient(array, i int) float32 {
 }
 
 // Consolidations implements Memory.
-func (c *writtenOut) Consolidations() []Consolidation { return c.consolidated }
+func (c *writtenOut) Consolidations() []masks.Consolidation { return c.consolidated }
 
 // Permanent implements Memory.
 func (c *writtenOut) Permanent() [][]float32 { return c.permanent }
 
 // Consolidate implements Memory: it consolidates, counts what is left, and lets it decay.
-func (c *writtenOut) Consolidate(presentations int, changes []Change) {
-	c.consolidated = make([]Consolidation, len(changes))
+func (c *writtenOut) Consolidate(presentations int, changes []masks.Change) {
+	c.consolidated = make([]masks.Consolidation, len(changes))
 	if c.permanent == nil {
 		return
 	}
@@ -49,7 +51,7 @@ func (c *writtenOut) Consolidate(presentations int, changes []Change) {
 			switch {
 			case change == 0:
 			case full:
-				sum.Add(Consolidation{M0: 1, M1: math.Abs(float64(s.Weights[i]) - float64(c.permanent[a][i]))})
+				sum.Add(masks.Consolidation{M0: 1, M1: math.Abs(float64(s.Weights[i]) - float64(c.permanent[a][i]))})
 				c.permanent[a][i] = s.Weights[i]
 			default:
 				sum.Transient += math.Abs(float64(change)) * float64(presentations)
@@ -58,7 +60,7 @@ func (c *writtenOut) Consolidate(presentations int, changes []Change) {
 	}
 	for l := range changes {
 		if c.spec.Theta == 0 { // the update itself, not what it was rounded to
-			c.consolidated[l] = Consolidation{changes[l].M0, changes[l].M1, 0}
+			c.consolidated[l] = masks.Consolidation{changes[l].M0, changes[l].M1, 0}
 		}
 	}
 	if math.IsInf(c.spec.Tau, 1) {

@@ -1,10 +1,11 @@
-package masks
+package caching
 
 import (
 	"math"
 
 	"ergon/internal/parallel"
 	"ergon/internal/schema"
+	"ergon/masks"
 )
 
 // SynapticCache keeps changes in a transient form, cheap and decaying, and
@@ -36,29 +37,29 @@ type SynapticCache struct {
 	ChangeCost float64 `key:"change_cost" doc:"cost of consolidating a synapse, besides |s|, in units of the weights" in:"[0,inf)"`
 }
 
-var _ WrittenOut = (*SynapticCache)(nil)
+var _ masks.WrittenOut = (*SynapticCache)(nil)
 
 func init() {
-	Caches.Register("synaptic", schema.Doc{
+	masks.Caches.Register("synaptic", schema.Doc{
 		Summary: "changes are transient until they have reached theta",
 		Source:  "Li & van Rossum 2020, eLife 9:e50804",
-	}, func() Cache { return &SynapticCache{Theta: 0.02, Tau: 1000, Cost: 0.001, Variant: "synapse"} })
+	}, func() masks.Cache { return &SynapticCache{Theta: 0.02, Tau: 1000, Cost: 0.001, Variant: "synapse"} })
 }
 
 // Price implements Cache: Σ|Δl| + c Σ_t Σ|s| + b·(synapses consolidated).
-func (c *SynapticCache) Price(x Consolidation) float64 {
+func (c *SynapticCache) Price(x masks.Consolidation) float64 {
 	return x.M1 + c.Cost*x.Transient + c.ChangeCost*float64(x.M0)
 }
 
 // New implements Cache.
-func (c *SynapticCache) New(all []*Synapses, pool *parallel.Pool) Memory {
-	m := &synaptic{SynapticCache: c, pool: pool, all: all, last: make([]Consolidation, all[len(all)-1].Layer+1)}
+func (c *SynapticCache) New(all []*masks.Synapses, pool *parallel.Pool) masks.Memory {
+	m := &synaptic{SynapticCache: c, pool: pool, all: all, last: make([]masks.Consolidation, all[len(all)-1].Layer+1)}
 	if c.Variant == "synapse" {
 		m.parts = pieces(all, float32(c.Theta))
 	} else {
 		m.parts = columns(all)
 	}
-	m.sums = make([]Consolidation, len(m.parts))
+	m.sums = make([]masks.Consolidation, len(m.parts))
 	m.body = m.consolidate
 	return m
 }
@@ -67,16 +68,16 @@ func (c *SynapticCache) New(all []*Synapses, pool *parallel.Pool) Memory {
 type synaptic struct {
 	*SynapticCache
 	pool      *parallel.Pool
-	all       []*Synapses
+	all       []*masks.Synapses
 	permanent [][]float32 // l of each array
 	parts     []part
-	sums      []Consolidation // of each part
-	last      []Consolidation // of each layer
-	decayed   float32         // 1 - exp(-B/τ) of the step
+	sums      []masks.Consolidation // of each part
+	last      []masks.Consolidation // of each layer
+	decayed   float32               // 1 - exp(-B/τ) of the step
 	body      func(int)
 }
 
-var _ Memory = (*synaptic)(nil)
+var _ masks.Memory = (*synaptic)(nil)
 
 // Start implements Memory.
 func (m *synaptic) Start() {
@@ -86,13 +87,13 @@ func (m *synaptic) Start() {
 }
 
 // Consolidations implements Memory.
-func (m *synaptic) Consolidations() []Consolidation { return m.last }
+func (m *synaptic) Consolidations() []masks.Consolidation { return m.last }
 
 // Permanent implements Memory.
 func (m *synaptic) Permanent() [][]float32 { return m.permanent }
 
 // Consolidate implements Memory.
-func (m *synaptic) Consolidate(presentations int, changes []Change) {
+func (m *synaptic) Consolidate(presentations int, changes []masks.Change) {
 	clear(m.last)
 	if m.permanent == nil {
 		return
@@ -113,12 +114,12 @@ func (m *synaptic) Consolidate(presentations int, changes []Change) {
 
 // consolidateAll makes the update permanent: what is paid for is the update
 // itself, before it was rounded into w.
-func (m *synaptic) consolidateAll(changes []Change) {
+func (m *synaptic) consolidateAll(changes []masks.Change) {
 	for a, s := range m.all {
 		copy(m.permanent[a], s.Weights)
 	}
 	for l, c := range changes {
-		m.last[l] = Consolidation{M0: c.M0, M1: c.M1}
+		m.last[l] = masks.Consolidation{M0: c.M0, M1: c.M1}
 	}
 }
 
@@ -128,7 +129,7 @@ func (m *synaptic) consolidate(p int) {
 	if part.reached != nil {
 		m.crossed(part)
 	}
-	var sum Consolidation
+	var sum masks.Consolidation
 	for _, rows := range part.rows {
 		w, l := m.all[rows.array].Weights, m.permanent[rows.array]
 		for lo := rows.first; lo < rows.end; lo += rows.stride {

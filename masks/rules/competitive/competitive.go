@@ -1,9 +1,13 @@
-package masks
+package competitive
 
 import (
 	"math"
 
+	"ergon/internal/outerproduct"
 	"ergon/internal/schema"
+	"ergon/internal/selection"
+	"ergon/internal/submatrix"
+	"ergon/masks"
 )
 
 // Competitive keeps the synapses of the largest updates: van Rossum & Pache
@@ -22,20 +26,20 @@ import (
 // do neurons onto which all synapses are frozen. With order smallest they do not
 // take part at all, and n still counts them.
 type Competitive struct {
-	Share
+	masks.Share
 	Among string `key:"scope" doc:"who competes: the synapses of a layer, of a neuron (those onto it), or of the whole network" oneof:"layer|neuron|network"`
 	Order string `key:"order" doc:"who wins; smallest is the paper's control" oneof:"largest|smallest"`
 	By    string `key:"by" doc:"what is compared: |update| or |weight| of synapses; or of neurons |activity| or |error|, summed over the batch, and all synapses onto the neuron win" oneof:"update|weight|activity|error"`
-	Scope
+	masks.Scope
 }
 
 func init() {
-	Masks.Register("competitive", schema.Doc{
+	masks.Masks.Register("competitive", schema.Doc{
 		Summary: "the share p of largest updates is made, others are not",
 		Source:  "van Rossum & Pache 2024, rules 20, 2020, 2000; controls 21-23, 30-33, 40, 41",
-	}, func() MaskSpec {
+	}, func() masks.MaskSpec {
 		return &Competitive{
-			Share: Share{P: []float64{0.1}}, Among: "layer", Order: "largest", By: "update", Scope: Scope{Biases: true},
+			Share: masks.Share{P: []float64{0.1}}, Among: "layer", Order: "largest", By: "update", Scope: masks.Scope{Biases: true},
 		}
 	})
 }
@@ -59,8 +63,8 @@ type competitive struct {
 	*Competitive
 	of           []*competition // that each layer takes part in; nil: none
 	competitions []*competition
-	flip         uint32     // turned in keys: all bits where the smallest win, else none
-	products     []*Product // of each layer, the gradient by its factors
+	flip         uint32                  // turned in keys: all bits where the smallest win, else none
+	products     []*outerproduct.Product // of each layer, the gradient by its factors
 
 	// Scratch space of Begin.
 	field   []candidates // of a competition
@@ -69,14 +73,14 @@ type competitive struct {
 	ofUnit  [][]uint32 // keys of the candidates onto each neuron
 	ranked  []uint32   // keys of the neurons that compete
 	plastic []bool
-	sample  Sample
-	columns Columns
+	sample  selection.Sample
+	columns selection.Columns
 }
 
 // competition is one of the synapses, or neurons, of some layers.
 type competition struct {
 	layers     []int
-	products   []*Product // of the layers
+	products   []*outerproduct.Product // of the layers
 	share      float64
 	candidates int      // n; with scope neuron, of each neuron
 	threshold  []uint32 // key that winners reach; with scope neuron, of each neuron
@@ -85,14 +89,14 @@ type competition struct {
 }
 
 var (
-	_ MaskSpec     = (*Competitive)(nil)
-	_ GradientFree = (*competitive)(nil)
-	_ RowPatterned = (*competitive)(nil)
-	_ DeviceMask   = (*competitive)(nil)
+	_ masks.MaskSpec     = (*Competitive)(nil)
+	_ masks.GradientFree = (*competitive)(nil)
+	_ masks.RowPatterned = (*competitive)(nil)
+	_ masks.DeviceMask   = (*competitive)(nil)
 )
 
 // New implements MaskSpec.
-func (c *Competitive) New(net Network, _ uint64, _ string) (Mask, error) {
+func (c *Competitive) New(net masks.Network, _ uint64, _ string) (masks.Mask, error) {
 	shares, err := c.Of(net)
 	if err != nil {
 		return nil, err
@@ -100,13 +104,13 @@ func (c *Competitive) New(net Network, _ uint64, _ string) (Mask, error) {
 	if err := c.Check(net.Layers); err != nil {
 		return nil, err
 	}
-	m := &competitive{Competitive: c, of: make([]*competition, len(net.Layers)), products: make([]*Product, len(net.Layers))}
+	m := &competitive{Competitive: c, of: make([]*competition, len(net.Layers)), products: make([]*outerproduct.Product, len(net.Layers))}
 	if c.Order == "smallest" {
-		m.flip = MagnitudeBits
+		m.flip = selection.MagnitudeBits
 	}
 	for l, layer := range net.Layers {
-		m.products[l] = new(Product)
-		if shares[l] < 1 && c.Covers(&Synapses{Layer: l}) {
+		m.products[l] = new(outerproduct.Product)
+		if shares[l] < 1 && c.Covers(&masks.Synapses{Layer: l}) {
 			m.join(l, layer, shares[l])
 		}
 	}
@@ -114,7 +118,7 @@ func (c *Competitive) New(net Network, _ uint64, _ string) (Mask, error) {
 }
 
 // join lets a layer take part in a competition: one of its own, or the network's.
-func (m *competitive) join(l int, layer Layer, share float64) {
+func (m *competitive) join(l int, layer masks.Layer, share float64) {
 	if m.Among != "network" || len(m.competitions) == 0 {
 		m.competitions = append(m.competitions, &competition{share: share, threshold: make([]uint32, 1)})
 	}
@@ -152,7 +156,7 @@ func (m *competitive) least() uint32 {
 }
 
 // Begin implements Mask: it holds the competitions of the step.
-func (m *competitive) Begin(step *Step) error {
+func (m *competitive) Begin(step *masks.Step) error {
 	for _, c := range m.competitions {
 		k := quota(c.share, c.candidates)
 		if c.factored = m.selectFromFactors(step, c, k); c.factored {
@@ -177,16 +181,16 @@ func (m *competitive) Begin(step *Step) error {
 }
 
 // KeepsAll implements Mask.
-func (m *competitive) KeepsAll(s *Synapses) bool {
+func (m *competitive) KeepsAll(s *masks.Synapses) bool {
 	return m.of[s.Layer] == nil || s.Bias && !m.Biases
 }
 
 // Select implements Mask.
-func (m *competitive) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
+func (m *competitive) Select(s *masks.Synapses, lo, hi int, kept []int32) []int32 {
 	c := m.of[s.Layer]
 	switch {
 	case m.ofNeurons():
-		return Submatrix{Columns: c.neurons}.Select(s.Out, lo, hi, kept)
+		return submatrix.Submatrix{Columns: c.neurons}.Select(s.Out, lo, hi, kept)
 	case c.factored:
 		return m.products[s.Layer].Select(s.Bias, lo, hi, kept)
 	case m.Among == "neuron":
@@ -199,7 +203,7 @@ func (m *competitive) Select(s *Synapses, lo, hi int, kept []int32) []int32 {
 func (*competitive) GradientFree() {}
 
 // RowPatterns implements RowPatterned.
-func (m *competitive) RowPatterns(s *Synapses) *RowPatterns {
+func (m *competitive) RowPatterns(s *masks.Synapses) *outerproduct.RowPatterns {
 	if c := m.of[s.Layer]; !c.factored || s.Bias {
 		return nil
 	}
@@ -207,14 +211,14 @@ func (m *competitive) RowPatterns(s *Synapses) *RowPatterns {
 }
 
 // DeviceSet implements DeviceMask.
-func (m *competitive) DeviceSet(s *Synapses) DeviceSet {
+func (m *competitive) DeviceSet(s *masks.Synapses) masks.DeviceSet {
 	c := m.of[s.Layer]
-	w := KeepTop{Competition: c, By: m.By, K: quota(c.share, c.candidates), Flip: m.flip, Least: m.least(), Kind: OfSynapses}
+	w := masks.KeepTop{Competition: c, By: m.By, K: quota(c.share, c.candidates), Flip: m.flip, Least: m.least(), Kind: masks.OfSynapses}
 	switch {
 	case m.ofNeurons():
-		w.Kind = OfUnits
+		w.Kind = masks.OfUnits
 	case m.Among == "neuron":
-		w.Kind = PerUnit
+		w.Kind = masks.PerUnit
 	}
 	return w
 }

@@ -1,18 +1,20 @@
-package masks
+package competitive
 
 import (
 	"errors"
 	"math"
 	"slices"
 
+	"ergon/internal/selection"
 	"ergon/internal/simd"
+	"ergon/masks"
 )
 
 // Competitions of synapses whose gradients are written out.
 
 // candidates are the synapses of an array that take part in a competition.
 type candidates struct {
-	*Synapses
+	*masks.Synapses
 	values []float32  // what is compared, of every synapse of the array
 	all    bool       // every synapse takes part
 	kept   []int32    // else these do
@@ -20,7 +22,7 @@ type candidates struct {
 }
 
 // compared returns what is compared of an array of synapses.
-func (m *competitive) compared(s *Synapses) []float32 {
+func (m *competitive) compared(s *masks.Synapses) []float32 {
 	if m.By == "weight" {
 		return s.Weights
 	}
@@ -29,7 +31,7 @@ func (m *competitive) compared(s *Synapses) []float32 {
 
 // collect finds the candidates of a competition, array by array, and says whether every
 // synapse is one. Gradients that are compared are written out.
-func (m *competitive) collect(step *Step, c *competition) (all bool, err error) {
+func (m *competitive) collect(step *masks.Step, c *competition) (all bool, err error) {
 	n := 0
 	all = true
 	m.values = m.values[:0]
@@ -58,7 +60,7 @@ func (m *competitive) collect(step *Step, c *competition) (all bool, err error) 
 
 // find lists the synapses that the masks before this one keep, or finds that it is all of
 // them.
-func (f *candidates) find(before []Mask) {
+func (f *candidates) find(before []masks.Mask) {
 	f.all, f.kept = true, nil
 	for _, m := range before {
 		switch {
@@ -68,7 +70,7 @@ func (f *candidates) find(before []Mask) {
 			f.kept, f.all = f.room[0], false
 		default:
 			f.room[1] = m.Select(f.Synapses, 0, len(f.Weights), f.room[1][:0])
-			f.kept = Intersect(f.kept, f.room[1])
+			f.kept = masks.Intersect(f.kept, f.room[1])
 		}
 	}
 }
@@ -99,15 +101,15 @@ func (m *competitive) selectAll(c *competition, k int, all bool) {
 		f := &m.field[n]
 		if f.all { // without a call for each synapse: this is most of the rule's time
 			for _, v := range f.values {
-				m.keys = append(m.keys, Key(v)^m.flip)
+				m.keys = append(m.keys, selection.Key(v)^m.flip)
 			}
 			continue
 		}
 		for _, i := range f.kept {
-			m.keys = append(m.keys, Key(f.values[i])^m.flip)
+			m.keys = append(m.keys, selection.Key(f.values[i])^m.flip)
 		}
 	}
-	c.threshold[0] = Threshold(m.keys, k, m.least())
+	c.threshold[0] = selection.Threshold(m.keys, k, m.least())
 }
 
 // appendReaching appends the numbers, from first on, of the values whose key
@@ -122,7 +124,7 @@ var errNotPresented = errors.New("masks: competition by activity or error needs 
 
 // selectUnits decides a competition of a layer's neurons. One onto which the
 // masks before this one let no synapse change has lost.
-func (m *competitive) selectUnits(step *Step, c *competition, k int) error {
+func (m *competitive) selectUnits(step *masks.Step, c *competition, k int) error {
 	if len(step.Errors) == 0 {
 		return errNotPresented
 	}
@@ -146,10 +148,10 @@ func (m *competitive) selectUnits(step *Step, c *competition, k int) error {
 		for i := j; i < len(values); i += c.candidates {
 			sum += math.Abs(float64(values[i]))
 		}
-		m.ranked = append(m.ranked, Key(float32(sum))^m.flip)
+		m.ranked = append(m.ranked, selection.Key(float32(sum))^m.flip)
 	}
 	m.keys = append(m.keys[:0], m.ranked...)
-	threshold := Threshold(m.keys, k, m.least())
+	threshold := selection.Threshold(m.keys, k, m.least())
 	c.neurons = c.neurons[:0]
 	n := 0
 	for j, plastic := range m.plastic {

@@ -1,12 +1,18 @@
-package masks
+package competitive
 
-import "math"
+import (
+	"math"
+
+	"ergon/internal/outerproduct"
+	"ergon/internal/submatrix"
+	"ergon/masks"
+)
 
 // Competitions of updates that are an outer product: its factors decide.
 
 // selectFromFactors decides a competition of updates that are an outer product, and
 // says whether it could.
-func (m *competitive) selectFromFactors(step *Step, c *competition, k int) bool {
+func (m *competitive) selectFromFactors(step *masks.Step, c *competition, k int) bool {
 	if !step.Outer || m.By != "update" || !m.loadFactors(step, c) {
 		return false
 	}
@@ -18,7 +24,7 @@ func (m *competitive) selectFromFactors(step *Step, c *competition, k int) bool 
 			o.AboveColumns(k)
 		}
 	case m.flip == 0:
-		least, _ := kthLargestOf(c.products, k)
+		least, _ := outerproduct.KthLargest(c.products, k)
 		c.reach(max(least, math.SmallestNonzeroFloat32))
 	default:
 		c.reach(c.leastOfLosers(k))
@@ -40,7 +46,7 @@ func (c *competition) leastOfLosers(k int) float32 {
 	if losers <= 0 {
 		return float32(math.NaN())
 	}
-	_, above := kthLargestOf(c.products, losers)
+	_, above := outerproduct.KthLargest(c.products, losers)
 	return max(above, math.SmallestNonzeroFloat32)
 }
 
@@ -53,7 +59,7 @@ func (c *competition) reach(threshold float32) {
 
 // loadFactors takes the factors of the updates of a competition's synapses, and says
 // whether they have any.
-func (m *competitive) loadFactors(step *Step, c *competition) bool {
+func (m *competitive) loadFactors(step *masks.Step, c *competition) bool {
 	for n, l := range c.layers {
 		weights, biases := m.arraysOf(step, l)
 		b, ok := blockBefore(step, weights, biases)
@@ -70,7 +76,7 @@ func (m *competitive) loadFactors(step *Step, c *competition) bool {
 
 // arraysOf returns the arrays of a layer that take part; biases are nil where
 // they do not.
-func (m *competitive) arraysOf(step *Step, layer int) (weights, biases *Synapses) {
+func (m *competitive) arraysOf(step *masks.Step, layer int) (weights, biases *masks.Synapses) {
 	for _, s := range step.Arrays {
 		switch {
 		case s.Layer != layer:
@@ -86,26 +92,26 @@ func (m *competitive) arraysOf(step *Step, layer int) (weights, biases *Synapses
 // areFactors says whether the gradient of weights is the product of the activity below
 // and the errors. A convolution's is a sum over positions, and the inputs of the layer
 // above one are its units pooled.
-func areFactors(step *Step, weights *Synapses) bool {
+func areFactors(step *masks.Step, weights *masks.Synapses) bool {
 	return len(step.Activity[weights.Layer]) == weights.In && len(step.Errors[weights.Layer]) == weights.Out
 }
 
 // blockBefore returns the rows and columns of a layer that the masks before this
 // one keep, if that is what they keep, of the biases too.
-func blockBefore(step *Step, weights, biases *Synapses) (b Submatrix, ok bool) {
+func blockBefore(step *masks.Step, weights, biases *masks.Synapses) (b submatrix.Submatrix, ok bool) {
 	restricted := false
 	for _, before := range step.Before {
 		keepsBiases := biases == nil || before.KeepsAll(biases)
 		if before.KeepsAll(weights) && keepsBiases {
 			continue
 		}
-		block, is := before.(UnitBlock)
+		block, is := before.(masks.UnitBlock)
 		if !is || restricted {
-			return Submatrix{}, false
+			return submatrix.Submatrix{}, false
 		}
 		b, restricted = block.Block(weights), true
 		if biases != nil && keepsBiases != (b.Columns == nil) {
-			return Submatrix{}, false
+			return submatrix.Submatrix{}, false
 		}
 	}
 	return b, true

@@ -1,4 +1,8 @@
-package masks
+package stochastic
+
+import (
+	"ergon/masks"
+)
 
 // heterogeneous are stochastic synapses that each have a σ of their own.
 type heterogeneous struct {
@@ -6,12 +10,12 @@ type heterogeneous struct {
 	phi       [][]float32 // φ of each array
 	errors    [][]float32 // ∂E/∂φ of the kept synapses, in the step in progress
 	delta     [][]float32 // Δφ of each chunk, packed
-	optimizer Optimizer
+	optimizer masks.Optimizer
 }
 
-var _ Transmission = (*heterogeneous)(nil)
+var _ masks.Transmission = (*heterogeneous)(nil)
 
-func newHeterogeneous(n *noise, net Network, optimizer OptimizerSpec, seed uint64) (m *heterogeneous, err error) {
+func newHeterogeneous(n *noise, net masks.Network, optimizer masks.OptimizerSpec, seed uint64) (m *heterogeneous, err error) {
 	m = &heterogeneous{noise: n, phi: net.Zeros(), errors: net.Zeros(), delta: net.Zeros()}
 	if m.optimizer, err = optimizer.New(net, seed, "synapse/optimizer"); err != nil {
 		return nil, err
@@ -26,7 +30,7 @@ func newHeterogeneous(n *noise, net Network, optimizer OptimizerSpec, seed uint6
 }
 
 // Begin implements Transmission.
-func (m *heterogeneous) Begin(all []*Synapses) {
+func (m *heterogeneous) Begin(all []*masks.Synapses) {
 	m.begin(all)
 	m.optimizer.Begin()
 }
@@ -41,7 +45,7 @@ func (m *heterogeneous) Learn(array, lo, hi int, kept []int32, all bool) {
 	for i := lo; i < hi; i++ {
 		errors[i] = m.table.gradient(phi[i], m.loss[array][i], m.xi[array][i])
 	}
-	ProposeSpan(m.optimizer, array, lo, errors[lo:hi], delta)
+	masks.ProposeSpan(m.optimizer, array, lo, errors[lo:hi], delta)
 	for i, d := range delta {
 		phi[lo+i] += d
 		sigma[lo+i] = m.table.sigma(phi[lo+i])
@@ -54,7 +58,7 @@ func (m *heterogeneous) learnAt(array, lo int, kept []int32) {
 	for _, i := range kept {
 		errors[i] = m.table.gradient(phi[i], m.loss[array][i], m.xi[array][i])
 	}
-	ProposeAt(m.optimizer, array, kept, errors, delta)
+	masks.ProposeAt(m.optimizer, array, kept, errors, delta)
 	for n, i := range kept {
 		phi[i] += delta[n]
 		sigma[i] = m.table.sigma(phi[i])

@@ -1,4 +1,8 @@
-package masks
+package stochastic
+
+import (
+	"ergon/masks"
+)
 
 // homogeneous are stochastic synapses that share one σ, which is learned by
 // what it does to all of them: ∂E/∂φ is the sum over the synapses kept. It is
@@ -10,17 +14,17 @@ type homogeneous struct {
 	first     []int     // of each array: number of its first chunk
 	errors    []float64 // of each chunk: its share of ∂E/∂φ
 	learned   []bool    // of each chunk: whether a synapse of it was kept
-	optimizer Optimizer
+	optimizer masks.Optimizer
 }
 
-var _ Transmission = (*homogeneous)(nil)
+var _ masks.Transmission = (*homogeneous)(nil)
 
-func newHomogeneous(n *noise, optimizer OptimizerSpec, seed uint64) (o *homogeneous, err error) {
+func newHomogeneous(n *noise, optimizer masks.OptimizerSpec, seed uint64) (o *homogeneous, err error) {
 	o = &homogeneous{
 		noise: n, phi: float32(inverseSoftplus(n.Sigma)),
 		errors: make([]float64, len(n.chunks)), learned: make([]bool, len(n.chunks)),
 	}
-	one := Network{Layers: []Layer{{In: 1, Out: 1}}} // φ is like a single synapse
+	one := masks.Network{Layers: []masks.Layer{{In: 1, Out: 1}}} // φ is like a single synapse
 	if o.optimizer, err = optimizer.New(one, seed, "synapse/optimizer"); err != nil {
 		return nil, err
 	}
@@ -44,7 +48,7 @@ func (o *homogeneous) share() {
 }
 
 // Begin implements Transmission.
-func (o *homogeneous) Begin(all []*Synapses) {
+func (o *homogeneous) Begin(all []*masks.Synapses) {
 	o.begin(all)
 	o.optimizer.Begin()
 	clear(o.errors)
@@ -66,7 +70,7 @@ func (o *homogeneous) Learn(array, lo, hi int, kept []int32, all bool) {
 			sum += float64(g[i]) * float64(xi[i])
 		}
 	}
-	c := o.first[array] + lo/ChunkSize
+	c := o.first[array] + lo/masks.ChunkSize
 	o.errors[c], o.learned[c] = sum*slope+float64(count)*pull, count > 0
 }
 

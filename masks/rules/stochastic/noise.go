@@ -1,4 +1,4 @@
-package masks
+package stochastic
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 
 	"ergon/internal/parallel"
 	"ergon/internal/philox"
+	"ergon/masks"
 )
 
 // noise is what stochastic synapses transmit: w = μ + σξ. Number i of an
@@ -16,7 +17,7 @@ type noise struct {
 	pool     *parallel.Pool
 	steps    []philox.Stream // of each array, for training
 	tests    []philox.Stream // of each array, for looking
-	chunks   []Chunk
+	chunks   []masks.Chunk
 	sigma    [][]float32 // σ of each array
 	xi       [][]float32 // ξ of the draw in progress
 	mean     [][]float32 // μ, while the weights are w
@@ -27,14 +28,14 @@ type noise struct {
 	weights  [][]float32
 	streams  []philox.Stream
 	number   uint64
-	all      []*Synapses
+	all      []*masks.Synapses
 	drawBody func(int)
 	restBody func(int)
 	signBody func(int)
 }
 
-func newNoise(s *Stochastic, all []*Synapses, seed uint64, pool *parallel.Pool) *noise {
-	n := &noise{Stochastic: s, table: newReliability(s.Rho, s.Cost), pool: pool, loss: make([][]float32, len(all)), chunks: Chunks(all)}
+func newNoise(s *Stochastic, all []*masks.Synapses, seed uint64, pool *parallel.Pool) *noise {
+	n := &noise{Stochastic: s, table: newReliability(s.Rho, s.Cost), pool: pool, loss: make([][]float32, len(all)), chunks: masks.Chunks(all)}
 	var sizes []int
 	for _, array := range all {
 		name := fmt.Sprintf("layer/%d/%s", array.Layer, []string{"weights", "biases"}[array.Kind()])
@@ -42,9 +43,9 @@ func newNoise(s *Stochastic, all []*Synapses, seed uint64, pool *parallel.Pool) 
 		n.tests = append(n.tests, philox.New(seed, "synapse/test/"+name))
 		sizes = append(sizes, array.In*array.Out)
 	}
-	n.sigma, n.xi, n.mean = Zeros(sizes), Zeros(sizes), Zeros(sizes)
+	n.sigma, n.xi, n.mean = masks.Zeros(sizes), masks.Zeros(sizes), masks.Zeros(sizes)
 	if s.L1 > 0 {
-		n.gradient = Zeros(sizes)
+		n.gradient = masks.Zeros(sizes)
 	}
 	n.drawBody, n.restBody, n.signBody = n.draw, n.restore, n.sign
 	return n
@@ -86,7 +87,7 @@ func (n *noise) restore(c int) {
 }
 
 // begin adds λ·sign(μ) to the gradients.
-func (n *noise) begin(all []*Synapses) {
+func (n *noise) begin(all []*masks.Synapses) {
 	for a, s := range all {
 		n.loss[a] = s.Gradient
 	}

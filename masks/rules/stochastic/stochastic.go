@@ -1,10 +1,11 @@
-package masks
+package stochastic
 
 import (
 	"math"
 
 	"ergon/internal/parallel"
 	"ergon/internal/schema"
+	"ergon/masks"
 )
 
 // Stochastic synapses transmit w = μ + σξ, with ξ ~ N(0, 1) drawn anew for each
@@ -39,13 +40,13 @@ type Stochastic struct {
 	Average     int     `key:"average" doc:"epochs at the end of the run over which the report averages gradients and rates" in:"[1,1000000]"`
 }
 
-var _ Synapse = (*Stochastic)(nil)
+var _ masks.Synapse = (*Stochastic)(nil)
 
 func init() {
-	SynapseKinds.Register("stochastic", schema.Doc{
+	masks.SynapseKinds.Register("stochastic", schema.Doc{
 		Summary: "a synapse transmits μ + σξ; reliability has a cost, c·Σ σ^-ρ, and σ is learned",
 		Source:  "Malkin, O'Donnell, Houghton & Aitchison 2024, eq. 1-6",
-	}, func() Synapse {
+	}, func() masks.Synapse {
 		return &Stochastic{Rho: 2, Cost: publishedCost, L1: publishedL1, Sigma: 1e-4, Average: 1}
 	})
 }
@@ -57,8 +58,8 @@ const (
 )
 
 // New implements Synapse.
-func (s *Stochastic) New(net Network, optimizer OptimizerSpec, seed uint64, pool *parallel.Pool) (Transmission, error) {
-	n := newNoise(s, Arrays(net.Layers), seed, pool)
+func (s *Stochastic) New(net masks.Network, optimizer masks.OptimizerSpec, seed uint64, pool *parallel.Pool) (masks.Transmission, error) {
+	n := newNoise(s, masks.Arrays(net.Layers), seed, pool)
 	if force := n.table.costSlope(inverseSoftplus(s.Sigma)); math.Abs(force) > math.MaxFloat32 {
 		return nil, schema.Fieldf("sigma", "%g is so small that the cost has a gradient of %.3g; take a larger one, or less cost", s.Sigma, force)
 	}

@@ -1,4 +1,4 @@
-package masks
+package stochastic
 
 import (
 	"math"
