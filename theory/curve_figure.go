@@ -47,6 +47,19 @@ func panels(r *Result, list ...panel) ([]*plot.Plot, error) {
 	return figure, nil
 }
 
+// withRising draws panels whose curves rise, their legend at the foot, and others.
+func withRising(r *Result, rising, others []panel) ([]*plot.Plot, error) {
+	figure, err := panels(r, rising...)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range figure {
+		p.Legend.Top = false
+	}
+	rest, err := panels(r, others...)
+	return append(figure, rest...), err
+}
+
 // draw returns the panel, nil if none of its points can be drawn.
 func (d panel) draw(r *Result) (*plot.Plot, error) {
 	p := plot.New()

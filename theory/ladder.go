@@ -56,14 +56,14 @@ func (l *Ladder) Predict(context.Context) (*Result, error) {
 			"known_by: 0 a bound, 1 a model (counts times a price table), 2 a meter; an empty cell is unknown",
 		},
 	}
-	s.training(r)
-	s.inference(r)
+	addTraining(r, s)
+	addInference(r, s)
 	return r, nil
 }
 
-// training adds the rungs of the whole run, from the highest down as they are
-// expected.
-func (s *runSummary) training(r *Result) {
+// addTraining adds the rungs of the whole run, in the order in which they are
+// expected, the highest first.
+func addTraining(r *Result, s *runSummary) {
 	b := s.Energy.Bounds
 	n, d, t := float64(s.Parameters), float64(b.Presentations), b.Temperature
 	add := func(label string, joules, known float64) {
@@ -89,8 +89,8 @@ func (s *runSummary) training(r *Result) {
 	add("erasure of the weights written (Landauer)", b.Erasure, rungBounded)
 }
 
-// inference adds the rungs of one presentation.
-func (s *runSummary) inference(r *Result) {
+// addInference adds the rungs of one presentation.
+func addInference(r *Result, s *runSummary) {
 	b := s.Energy.Bounds
 	for _, rung := range []struct {
 		label  string
@@ -103,13 +103,4 @@ func (s *runSummary) inference(r *Result) {
 		r.Labels = append(r.Labels, "inference: "+rung.label)
 		r.Rows = append(r.Rows, []float64{rung.joules, rung.joules, rungBounded})
 	}
-}
-
-// gradientRatio is the R of the run, or its infimum where gradients were not
-// sampled.
-func (s *runSummary) gradientRatio() float64 {
-	if g := s.Energy.Bounds.Gradients; g != nil {
-		return max(g.Ratio, 1)
-	}
-	return 1
 }

@@ -53,9 +53,6 @@ func init() {
 	})
 }
 
-// longest is the number of steps beyond which a simulated course is refused.
-const longest = 1e9
-
 // Validate refuses a learning rate at which w runs away from w*, or that is too
 // slow to be simulated, and asks for a temperature.
 func (l *Langevin) Validate() error {

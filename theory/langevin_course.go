@@ -82,19 +82,3 @@ func (c *course) work(t int) (sum float64) {
 	}
 	return c.LearningRate * sum
 }
-
-// project is v·x.
-func project(v []float64, x []float32) (sum float64) {
-	for i, value := range x {
-		sum += v[i] * float64(value)
-	}
-	return sum
-}
-
-// square is |v|².
-func square(v []float64) (sum float64) {
-	for _, value := range v {
-		sum += value * value
-	}
-	return sum
-}

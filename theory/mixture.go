@@ -123,7 +123,7 @@ func (m *Mixture) notes() []string {
 	}
 	if m.Simulate > 0 {
 		notes = append(notes,
-			fmt.Sprintf("simulated inefficiencies are left out where %g or less is predicted: they rest on few weights, and have no error", detour),
+			fmt.Sprintf("simulated inefficiencies are left out where %g or less is predicted: they rest on few weights, and have no error", minInefficiency),
 			fmt.Sprintf("simulations of %d weights differ from infinitely many by a relative 1/d as well, and averages over %d paths have noise of their own: many simulations find both", m.D, m.Paths))
 	}
 	return notes

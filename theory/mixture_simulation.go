@@ -61,15 +61,16 @@ func mixtureCurves(predicted *mixture.Course, simulated []*mixture.Course) []cur
 	return curves
 }
 
-// detour is the inefficiency up to which only few weights have turned back at all:
-// too few for the deviations of simulations to say what their mean is worth.
-const detour = 1.01
+// minInefficiency is the least inefficiency that simulations are compared at. Below it
+// only few weights have turned back, too few for the simulations' spread to give the
+// error of their mean.
+const minInefficiency = 1.01
 
 // unresolved leaves simulated inefficiencies out as long as no error can be given.
 func unresolved(inefficiency curve) {
 	for _, course := range inefficiency.simulated {
 		for t, predicted := range inefficiency.predicted {
-			if predicted < detour {
+			if predicted < minInefficiency {
 				course[t] = math.NaN()
 			}
 		}

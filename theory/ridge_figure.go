@@ -17,16 +17,3 @@ func (*Ridge) Draw(r *Result) ([]*plot.Plot, error) {
 			{column: "dissipation", label: "dissipation per synapse and step", logarithmic: true},
 		})
 }
-
-// withRising draws panels whose curves rise, their legend at the foot, and others.
-func withRising(r *Result, rising, others []panel) ([]*plot.Plot, error) {
-	figure, err := panels(r, rising...)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range figure {
-		p.Legend.Top = false
-	}
-	rest, err := panels(r, others...)
-	return append(figure, rest...), err
-}

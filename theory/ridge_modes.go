@@ -63,9 +63,6 @@ func (m *ridgeModes) step(gradient float64) {
 	}
 }
 
-// largestSquare is the ⟨G²⟩ at which a course that diverges is given up.
-const largestSquare = 1e100
-
 // predict returns the course.
 func (r *Ridge) predict(ctx context.Context) (*ridgeCourse, error) {
 	c, squares, err := r.moments(ctx)

@@ -134,12 +134,3 @@ func (p *synapseProcess) gradient(t int, noise, own [][]float64, g []float64) {
 		floats.AddScaled(g, echo, own[s])
 	}
 }
-
-// matrix returns rows of zeros, one after the other.
-func matrix(rows, columns int) [][]float64 {
-	all, m := make([]float64, rows*columns), make([][]float64, rows)
-	for i := range m {
-		m[i] = all[i*columns : (i+1)*columns : (i+1)*columns]
-	}
-	return m
-}

@@ -66,15 +66,6 @@ func (r *Ridge) student(i int) *ridgeStudent {
 	return s
 }
 
-// gaussians returns n numbers N(0,1).
-func gaussians(stream philox.Stream, n int) []float64 {
-	numbers := make([]float64, n)
-	for i := range numbers {
-		numbers[i] = stream.Normal(0, uint64(i))
-	}
-	return numbers
-}
-
 // descend returns course number i.
 func (r *Ridge) descend(ctx context.Context, i int) *ridgeCourse {
 	s, c := r.student(i), newRidgeCourse(r.Steps)

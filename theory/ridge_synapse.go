@@ -12,9 +12,6 @@ const (
 	synapsesAtOnce   = 256
 )
 
-// gaussianShape is ⟨|x|⟩/√⟨x²⟩ of a Gaussian.
-var gaussianShape = math.Sqrt(2 / math.Pi)
-
 // changes returns, at each of the steps whose ⟨G²⟩ is given, ⟨|G|⟩/√⟨G²⟩ over synapses,
 // and how straight the way there was, ⟨|w(t)-w(0)|⟩ over the sum of all ⟨|Δw|⟩ before.
 //

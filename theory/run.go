@@ -48,6 +48,15 @@ type runBounds struct {
 	} `json:"gradients"`
 }
 
+// gradientRatio is the R of the run, or its infimum where gradients were not
+// sampled.
+func (s *runSummary) gradientRatio() float64 {
+	if g := s.Energy.Bounds.Gradients; g != nil {
+		return max(g.Ratio, 1)
+	}
+	return 1
+}
+
 // readRun reads the summary of a run directory.
 func readRun(dir string) (*runSummary, error) {
 	path := filepath.Join(dir, "summary.json")
