@@ -54,22 +54,22 @@ func (b *Bounds) Predict(context.Context) (*Result, error) {
 
 // ofRun returns the bounds of a run, with what it measured.
 func (b *Bounds) ofRun() (*Result, error) {
-	s, err := readRun(b.Run)
+	s, err := ReadRun(b.Run)
 	if err != nil {
 		return nil, err
 	}
 	run := s.Energy.Bounds
 	own := Bounds{Run: b.Run, N: float64(s.Parameters), D: float64(run.Presentations), Temperature: run.Temperature, Units: float64(run.Units)}
-	own.PActive = orNaN(run.ActiveUnits) / own.Units
+	own.PActive = OrNaN(run.ActiveUnits) / own.Units
 	var notes []string
 	if run.ActiveUnits == nil {
 		notes = append(notes, "the activity of the units was not measured: inference is unknown")
 	}
-	own.R = s.gradientRatio()
+	own.R = s.GradientRatio()
 	if run.Gradients == nil {
 		notes = append(notes, "the gradients were not sampled: analog training is the infimum, R = 1")
 	}
-	r := own.result(orNaN(run.Dynamic), orNaN(run.DynamicSparse))
+	r := own.result(OrNaN(run.Dynamic), OrNaN(run.DynamicSparse))
 	r.Notes = append(r.Notes, notes...)
 	r.Params = map[string]any{
 		"n": own.N, "d": own.D, "temperature": own.Temperature, "units": own.Units, "p_active": Known(own.PActive), "r": own.R,

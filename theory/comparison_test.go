@@ -10,9 +10,9 @@ import (
 )
 
 func TestCompared(t *testing.T) {
-	result := compared([][]quantity{
-		{given("tau", 1), {"work", 4, []simulation{{"simulated", measured{5, 0.5}}}}},
-		{given("tau", 2), {"work", 2, []simulation{{"simulated", measured{1, 0.4}}}}},
+	result := Table([][]Quantity{
+		{Value("tau", 1), {"work", 4, []Simulation{{"simulated", Estimate{5, 0.5}}}}},
+		{Value("tau", 2), {"work", 2, []Simulation{{"simulated", Estimate{1, 0.4}}}}},
 	})
 	if want := []string{"tau", "work", "work_simulated", "work_simulated_error", "work_simulated_z"}; !reflect.DeepEqual(result.Columns, want) {
 		t.Errorf("columns %v, want %v", result.Columns, want)

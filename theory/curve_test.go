@@ -28,7 +28,7 @@ func TestLearningCanFail(t *testing.T) {
 	for i := range right {
 		right[i], wrong[i] = float64(i), 1.1*float64(i)
 	}
-	r := learning("t", each(steps), curve{name: "x", predicted: right, simulated: courses})
+	r := CurveTable("t", Steps(steps), Curve{Name: "x", Predicted: right, Simulated: courses})
 	if p := *r.Scalars["p_value"]; p < 0.05 {
 		t.Errorf("a right curve: p_value %.3g", p)
 	}
@@ -36,13 +36,13 @@ func TestLearningCanFail(t *testing.T) {
 		t.Errorf("z of a start that is given is %v, want none", z)
 	}
 	near(t, "comparisons", *r.Scalars["comparisons"], steps, 0)
-	if p := *learning("t", each(steps), curve{name: "x", predicted: wrong, simulated: courses}).Scalars["p_value"]; p > 1e-3 {
+	if p := *CurveTable("t", Steps(steps), Curve{Name: "x", Predicted: wrong, Simulated: courses}).Scalars["p_value"]; p > 1e-3 {
 		t.Errorf("a wrong curve: p_value %.3g", p)
 	}
 }
 
 func TestLearningWithoutSimulations(t *testing.T) {
-	r := learning("t", each(1), curve{name: "x", predicted: []float64{1, 2}})
+	r := CurveTable("t", Steps(1), Curve{Name: "x", Predicted: []float64{1, 2}})
 	if len(r.Columns) != 2 || len(r.Scalars) != 0 {
 		t.Errorf("columns %v, scalars %v", r.Columns, r.Scalars)
 	}
@@ -58,16 +58,16 @@ func TestLearningOfShares(t *testing.T) {
 		}
 		return courses
 	}
-	share := curve{name: "m0", predicted: []float64{0.5}, simulated: alike(2), grain: grain}
-	if r := learning("t", each(0), share); r.Scalars["worst_z"] == nil || *r.Scalars["p_value"] < 0.005 {
+	share := Curve{Name: "m0", Predicted: []float64{0.5}, Simulated: alike(2), Grain: grain}
+	if r := CurveTable("t", Steps(0), share); r.Scalars["worst_z"] == nil || *r.Scalars["p_value"] < 0.005 {
 		t.Errorf("two counts that are the same: scalars %v", r.Scalars)
 	}
-	share.simulated = alike(6)
-	if p := *learning("t", each(0), share).Scalars["p_value"]; p > 1e-6 {
+	share.Simulated = alike(6)
+	if p := *CurveTable("t", Steps(0), share).Scalars["p_value"]; p > 1e-6 {
 		t.Errorf("six counts that are the same, and off: p_value %.3g", p)
 	}
-	share.predicted[0] = 0.5 + 12*grain
-	if z := learning("t", each(0), share).Rows[0][4]; !math.IsNaN(z) {
+	share.Predicted[0] = 0.5 + 12*grain
+	if z := CurveTable("t", Steps(0), share).Rows[0][4]; !math.IsNaN(z) {
 		t.Errorf("z of counts that are what was predicted is %v, want none", z)
 	}
 }

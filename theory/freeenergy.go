@@ -63,16 +63,16 @@ func (f *FreeEnergy) Predict(ctx context.Context) (*Result, error) {
 	if err := f.Validate(); err != nil {
 		return nil, err
 	}
-	rows := make([][][]quantity, f.Nets)
-	err := spread(ctx, f.Nets, func(net int) { rows[net] = f.rows(ctx, net) })
+	rows := make([][][]Quantity, f.Nets)
+	err := Parallel(ctx, f.Nets, func(net int) { rows[net] = f.rows(ctx, net) })
 	if err != nil {
 		return nil, err
 	}
-	var all [][]quantity
+	var all [][]Quantity
 	for _, net := range rows {
 		all = append(all, net...)
 	}
-	result := compared(all)
+	result := Table(all)
 	result.Scalars["units"] = Known(float64(len(f.stiffness())))
 	result.Scalars["mean_energy"] = Known(f.MeanEnergy())
 	result.Scalars["free_energy"] = Known(f.FreeEnergy())

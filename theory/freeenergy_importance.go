@@ -25,7 +25,7 @@ func proposals(activities []moments) []proposal {
 
 // importance measures F = -kT·ln ∫e^{-H/kT}dx of network number i from activities
 // that are drawn independently: the draw knows nothing of the network's couplings.
-func (f *FreeEnergy) importance(ctx context.Context, i int, n *elasticNet, draw []proposal) measured {
+func (f *FreeEnergy) importance(ctx context.Context, i int, n *elasticNet, draw []proposal) Estimate {
 	stream := philox.New(f.Seed, fmt.Sprintf("freeenergy/net/%d/importance", i))
 	state, logs := n.state(), make([]float64, f.Simulate)
 	for k := range logs {
@@ -49,7 +49,7 @@ const fewest = 100
 
 // integral returns F from the logarithms of independent estimates of ∫e^{-H/kT}dx,
 // NaN where fewer than fewest of them carry their mean: (Σw)²/Σw² counts them.
-func (f *FreeEnergy) integral(logs []float64) measured {
+func (f *FreeEnergy) integral(logs []float64) Estimate {
 	top := floats.Max(logs)
 	weights := make([]float64, len(logs))
 	for k, log := range logs {
@@ -57,11 +57,11 @@ func (f *FreeEnergy) integral(logs []float64) measured {
 	}
 	sum, root := floats.Sum(weights), floats.Norm(weights, 2)
 	if !(sum*sum >= fewest*root*root) {
-		return measured{math.NaN(), math.NaN()}
+		return Estimate{math.NaN(), math.NaN()}
 	}
-	mean := meanOf(weights)
-	return measured{
-		-f.Temperature * (math.Log(mean.value) + top),
-		f.Temperature * mean.standardError / mean.value,
+	mean := EstimateMean(weights)
+	return Estimate{
+		-f.Temperature * (math.Log(mean.Value) + top),
+		f.Temperature * mean.StandardError / mean.Value,
 	}
 }

@@ -115,9 +115,9 @@ func TestFreeEnergyWrongTheory(t *testing.T) {
 	ancestral, activities := right.ancestral(ctx, 0, n)
 	free := right.importance(ctx, 0, n, proposals(activities))
 	for what, z := range map[string]float64{
-		"ancestral":  meanOf(ancestral.energy).z(wrong.MeanEnergy()),
-		"langevin":   meanOf(right.langevin(ctx, 0, n).energy).z(wrong.MeanEnergy()),
-		"importance": free.z(wrong.FreeEnergy()),
+		"ancestral":  EstimateMean(ancestral.energy).Z(wrong.MeanEnergy()),
+		"langevin":   EstimateMean(right.langevin(ctx, 0, n).energy).Z(wrong.MeanEnergy()),
+		"importance": free.Z(wrong.FreeEnergy()),
 	} {
 		if z > -5 && z < 5 {
 			t.Errorf("%s: a wrong theory is only %.1f standard errors off", what, z)
@@ -130,7 +130,7 @@ func TestFreeEnergyWrongTheory(t *testing.T) {
 func TestFreeEnergyIsUnknownRatherThanWrong(t *testing.T) {
 	f := elastic(500)
 	f.Layers, f.Nets = []int{4, 60}, 1
-	result := compared(f.rows(context.Background(), 0))
+	result := Table(f.rows(context.Background(), 0))
 	if z := result.Rows[0][indexOf(result.Columns, "free_energy_importance")]; !math.IsNaN(z) {
 		t.Errorf("F of 60 units from 500 samples is %v, want it unknown", z)
 	}

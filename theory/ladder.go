@@ -45,7 +45,7 @@ const (
 
 // Predict implements Theory.
 func (l *Ladder) Predict(context.Context) (*Result, error) {
-	s, err := readRun(l.Run)
+	s, err := ReadRun(l.Run)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (l *Ladder) Predict(context.Context) (*Result, error) {
 
 // addTraining adds the rungs of the whole run, in the order in which they are
 // expected, the highest first.
-func addTraining(r *Result, s *runSummary) {
+func addTraining(r *Result, s *RunSummary) {
 	b := s.Energy.Bounds
 	n, d, t := float64(s.Parameters), float64(b.Presentations), b.Temperature
 	add := func(label string, joules, known float64) {
@@ -71,13 +71,13 @@ func addTraining(r *Result, s *runSummary) {
 		r.Rows = append(r.Rows, []float64{joules, joules / d, known})
 	}
 	if m := s.Energy.Measured; m != nil {
-		add("measured, "+m.Source, orNaN(m.Joules), rungMeasured)
+		add("measured, "+m.Source, OrNaN(m.Joules), rungMeasured)
 	} else {
 		add("measured", math.NaN(), rungMeasured)
 	}
 	for _, table := range slices.Sorted(maps.Keys(s.Energy.Model)) {
 		if model := s.Energy.Model[table]; model.Unit == "" || model.Unit == "J" {
-			add("modelled, "+table, model.training(), rungModelled)
+			add("modelled, "+table, model.Training(), rungModelled)
 		}
 	}
 	add("digital bound (Eq. 17)", bounds.DigitalTraining(n, d, t), rungBounded)
@@ -85,19 +85,19 @@ func addTraining(r *Result, s *runSummary) {
 	if b.Gradients == nil {
 		analog = "analog bound (Eq. 16, R = 1)" // no gradients were sampled
 	}
-	add(analog, bounds.AnalogTraining(n, d, t, s.gradientRatio()), rungBounded)
+	add(analog, bounds.AnalogTraining(n, d, t, s.GradientRatio()), rungBounded)
 	add("erasure of the weights written (Landauer)", b.Erasure, rungBounded)
 }
 
 // addInference adds the rungs of one presentation.
-func addInference(r *Result, s *runSummary) {
+func addInference(r *Result, s *RunSummary) {
 	b := s.Energy.Bounds
 	for _, rung := range []struct {
 		label  string
 		joules float64
 	}{
 		{"digital bound", bounds.DigitalInference(float64(s.Parameters), b.Temperature)},
-		{"dynamic analog bound (Eq. 5)", orNaN(b.Dynamic)},
+		{"dynamic analog bound (Eq. 5)", OrNaN(b.Dynamic)},
 		{"quasi-static bound (Eq. 7)", bounds.QuasiStaticInference},
 	} {
 		r.Labels = append(r.Labels, "inference: "+rung.label)

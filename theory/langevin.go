@@ -59,7 +59,7 @@ func (l *Langevin) Validate() error {
 	switch most := 2 / l.spread(); {
 	case l.LearningRate >= most:
 		return schema.Fieldf("lr", "learning diverges at %g; give less than 2/(1+(n+1)/batch) = %.6g", l.LearningRate, most)
-	case l.Simulate > 0 && 10*l.relaxation() > longest:
+	case l.Simulate > 0 && 10*l.relaxation() > MaxSimulatedSteps:
 		return schema.Fieldf("lr", "a course takes %.3g steps to forget its start; give a larger one, or simulate=0", 10*l.relaxation())
 	case len(l.Ratios) == 0:
 		return schema.Fieldf("ratio", "no temperature; give one or more")
@@ -76,11 +76,11 @@ func (l *Langevin) Predict(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows := make([][]quantity, len(l.Ratios))
+	rows := make([][]Quantity, len(l.Ratios))
 	for t, ratio := range l.Ratios {
 		rows[t] = l.row(ratio, courses.at(t), courses.at(len(l.Ratios)))
 	}
-	result := compared(rows)
+	result := Table(rows)
 	result.Scalars["threshold"] = Known(l.Threshold())
 	result.Scalars["relaxation_steps"] = Known(l.relaxation())
 	result.Notes = []string{

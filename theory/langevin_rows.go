@@ -3,29 +3,29 @@ package theory
 import "gonum.org/v1/gonum/floats"
 
 // row compares one temperature. base holds the courses without thermal noise.
-func (l *Langevin) row(ratio float64, c, base *langevinMeans) []quantity {
+func (l *Langevin) row(ratio float64, c, base *langevinMeans) []Quantity {
 	e := l.Stationary(ratio)
 	mean, noise := l.gradient(e)
-	row := []quantity{
-		given("ratio", ratio),
-		given("temperature", ratio*l.Threshold()),
-		{name: "e_inf", predicted: e},
-		{name: "e_inf_ratio", predicted: 1 + ratio},
-		{name: "work", predicted: l.Work(e)},
-		{name: "r", predicted: 1 + mean/noise},
-		{name: "bound", predicted: 1},
+	row := []Quantity{
+		Value("ratio", ratio),
+		Value("temperature", ratio*l.Threshold()),
+		{Name: "e_inf", Predicted: e},
+		{Name: "e_inf_ratio", Predicted: 1 + ratio},
+		{Name: "work", Predicted: l.Work(e)},
+		{Name: "r", Predicted: 1 + mean/noise},
+		{Name: "bound", Predicted: 1},
 	}
 	if c == nil {
 		return row
 	}
-	for i, estimate := range []measured{
-		meanOf(c.distance),
-		ratioOf(c.distance, base.distance),
-		meanOf(c.work),
-		ratioOf(c.norm, c.noise),
-		ratioOf(c.work, l.bound(c)),
+	for i, estimate := range []Estimate{
+		EstimateMean(c.distance),
+		EstimateRatio(c.distance, base.distance),
+		EstimateMean(c.work),
+		EstimateRatio(c.norm, c.noise),
+		EstimateRatio(c.work, l.bound(c)),
 	} {
-		row[2+i].simulations = []simulation{{"simulated", estimate}}
+		row[2+i].Simulations = Simulated(estimate)
 	}
 	return row
 }

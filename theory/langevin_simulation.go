@@ -37,7 +37,7 @@ func (l *Langevin) simulate(ctx context.Context) (langevinCourses, error) {
 	for t := range means {
 		means[t] = newLangevinMeans(l.Simulate)
 	}
-	return means, spread(ctx, l.Simulate, func(i int) { l.run(ctx, i, means) })
+	return means, Parallel(ctx, l.Simulate, func(i int) { l.run(ctx, i, means) })
 }
 
 // run enters course number i into the means.
@@ -58,7 +58,7 @@ func (l *Langevin) run(ctx context.Context, i int, means langevinCourses) {
 		}
 		c.step(uint64(k))
 		for t, v := range c.v {
-			means[t].distance[i] += square(v) / float64(l.Steps)
+			means[t].distance[i] += SquaredNorm(v) / float64(l.Steps)
 			means[t].work[i] += c.work(t) / float64(l.Steps)
 		}
 	}

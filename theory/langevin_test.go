@@ -94,15 +94,15 @@ func TestLangevinWrongTheory(t *testing.T) {
 	}
 	fast := regression(16, 4000)
 	fast.LearningRate *= 1.1
-	for what, row := range map[string][]quantity{
+	for what, row := range map[string][]Quantity{
 		"e_inf":       right.row(11, courses.at(3), courses.at(4)),
 		"e_inf_ratio": right.row(1.1, courses.at(2), courses.at(4)),
 		"work":        fast.row(0, courses.at(0), courses.at(4)),
 		"bound":       fast.row(0, courses.at(0), courses.at(4)),
 	} {
 		for _, q := range row {
-			if q.name == what && math.Abs(q.simulations[0].z(q.predicted)) < 4 {
-				t.Errorf("%s of a wrong theory is only %.1f standard errors off", what, q.simulations[0].z(q.predicted))
+			if q.Name == what && math.Abs(q.Simulations[0].Z(q.Predicted)) < 4 {
+				t.Errorf("%s of a wrong theory is only %.1f standard errors off", what, q.Simulations[0].Z(q.Predicted))
 			}
 		}
 	}

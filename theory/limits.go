@@ -1,7 +1,8 @@
 package theory
 
-// longest is the number of steps beyond which a simulated course is refused.
-const longest = 1e9
+// MaxSimulatedSteps is the number of steps beyond which a simulation is refused.
+const MaxSimulatedSteps = 1e9
 
-// largestSquare is the ⟨G²⟩ at which a course that diverges is given up.
-const largestSquare = 1e100
+// DivergedAbove is the size of a squared error or gradient at which learning is said to
+// diverge, long before squares overflow.
+const DivergedAbove = 1e100

@@ -95,7 +95,7 @@ func (m *Mixture) Predict(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	p := m.Problem()
-	p.Stepped = counted(ctx, m.Steps+1)
+	p.Stepped = ProgressCounter(ctx, m.Steps+1)
 	predicted, err := p.Solve(ctx, m.Paths, m.Seed)
 	if err != nil {
 		return nil, err
@@ -104,7 +104,7 @@ func (m *Mixture) Predict(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := learning("t", each(m.Steps), mixtureCurves(predicted, simulated)...)
+	result := CurveTable("t", Steps(m.Steps), mixtureCurves(predicted, simulated)...)
 	result.Scalars["bayes_error"], result.Scalars["oracle_error"] = Known(p.BayesError()), Known(p.OracleError())
 	result.Notes = m.notes()
 	return result, nil

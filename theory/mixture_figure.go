@@ -11,11 +11,11 @@ var _ Drawer = (*Mixture)(nil)
 // Draw implements Drawer: the error above its floor, the loss, what changed so far,
 // and on how long a detour.
 func (m *Mixture) Draw(r *Result) ([]*plot.Plot, error) {
-	figure, err := panels(r,
-		panel{column: "error", label: "generalisation error"},
-		panel{column: "train_loss", label: "training loss"},
-		panel{column: "m1_total", label: "M1 per synapse so far"},
-		panel{column: "inefficiency", label: "M1 / M1 of the straight way"},
+	figure, err := DrawPanels(r,
+		Panel{Column: "error", Label: "generalisation error"},
+		Panel{Column: "train_loss", Label: "training loss"},
+		Panel{Column: "m1_total", Label: "M1 per synapse so far"},
+		Panel{Column: "inefficiency", Label: "M1 / M1 of the straight way"},
 	)
 	if err != nil {
 		return nil, err

@@ -10,9 +10,9 @@ import (
 
 // simulate returns the simulated courses, each computed on one core.
 func (m *Mixture) simulate(ctx context.Context) ([]*mixture.Course, error) {
-	p, done := m.Problem(), counted(ctx, m.Simulate)
+	p, done := m.Problem(), ProgressCounter(ctx, m.Simulate)
 	courses, failures := make([]*mixture.Course, m.Simulate), make([]error, m.Simulate)
-	err := spread(ctx, m.Simulate, func(i int) {
+	err := Parallel(ctx, m.Simulate, func(i int) {
 		courses[i], failures[i] = p.Simulate(ctx, m.D, m.Seed, i)
 		done()
 	})
@@ -30,8 +30,8 @@ func first(list []error) error {
 }
 
 // mixtureCurves are the columns of the table.
-func mixtureCurves(predicted *mixture.Course, simulated []*mixture.Course) []curve {
-	var curves []curve
+func mixtureCurves(predicted *mixture.Course, simulated []*mixture.Course) []Curve {
+	var curves []Curve
 	for _, c := range []struct {
 		name string
 		of   func(*mixture.Course) []float64
@@ -48,11 +48,11 @@ func mixtureCurves(predicted *mixture.Course, simulated []*mixture.Course) []cur
 		{"m1_min", func(c *mixture.Course) []float64 { return c.M1Min }},
 		{"inefficiency", (*mixture.Course).Inefficiency},
 	} {
-		one := curve{name: c.name, predicted: c.of(predicted)}
+		one := Curve{Name: c.name, Predicted: c.of(predicted)}
 		for _, course := range simulated {
-			one.simulated = append(one.simulated, c.of(course))
+			one.Simulated = append(one.Simulated, c.of(course))
 			if c.name == "m0" || c.name == "m0_total" {
-				one.grain = course.Grain
+				one.Grain = course.Grain
 			}
 		}
 		curves = append(curves, one)
@@ -67,9 +67,9 @@ func mixtureCurves(predicted *mixture.Course, simulated []*mixture.Course) []cur
 const minInefficiency = 1.01
 
 // unresolved leaves simulated inefficiencies out as long as no error can be given.
-func unresolved(inefficiency curve) {
-	for _, course := range inefficiency.simulated {
-		for t, predicted := range inefficiency.predicted {
+func unresolved(inefficiency Curve) {
+	for _, course := range inefficiency.Simulated {
+		for t, predicted := range inefficiency.Predicted {
 			if predicted < minInefficiency {
 				course[t] = math.NaN()
 			}

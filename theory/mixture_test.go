@@ -53,11 +53,11 @@ func TestMixtureSimulation(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, one := range mixtureCurves(wrong, courses) {
-		if !slices.Contains([]string{"m", "c", "m0_total", "m1_total"}, one.name) {
+		if !slices.Contains([]string{"m", "c", "m0_total", "m1_total"}, one.Name) {
 			continue
 		}
-		if p := *learning("t", each(m.Steps), one).Scalars["p_value"]; p > 1e-3 {
-			t.Errorf("%s of a wrong mask: p_value %.3g", one.name, p)
+		if p := *CurveTable("t", Steps(m.Steps), one).Scalars["p_value"]; p > 1e-3 {
+			t.Errorf("%s of a wrong mask: p_value %.3g", one.Name, p)
 		}
 	}
 }

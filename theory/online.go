@@ -60,7 +60,7 @@ func (o *Online) Validate() error {
 	switch presentations := o.Time * float64(o.N); {
 	case presentations < float64(o.Points):
 		return schema.Fieldf("points", "%d rows in %.0f presentations; give fewer", o.Points, presentations)
-	case o.Simulate > 0 && presentations > longest:
+	case o.Simulate > 0 && presentations > MaxSimulatedSteps:
 		return schema.Fieldf("time", "a course takes %.3g presentations; give less, or simulate=0", presentations)
 	}
 	return nil
@@ -79,7 +79,7 @@ func (o *Online) Predict(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := learning("t", o.times()[:o.Points+1], predicted.beside(simulated)...)
+	result := CurveTable("t", o.times()[:o.Points+1], predicted.beside(simulated)...)
 	result.Scalars["e_inf"], result.Scalars["eta_max"] = Known(o.Stationary()), Known(o.Stability())
 	result.Notes = o.notes()
 	return result, nil

@@ -23,14 +23,14 @@ func clip(bound float64) clipped {
 		return clipped{1, 1, 2 / math.Pi}
 	}
 	var mean clipped
-	for i, delta := range deltas.x {
+	for i, delta := range deltas.X {
 		r := bound / delta
 		inside, outside := math.Erf(r/math.Sqrt2), math.Erfc(r/math.Sqrt2)
 		edge := math.Exp(-r * r / 2)
-		weight := deltas.weight[i]
+		weight := deltas.Weight[i]
 		mean.along += weight * delta * delta * inside
-		mean.square += weight * (delta*delta*(inside-gaussianShape*r*edge) + bound*bound*outside)
-		mean.size += weight * (gaussianShape*delta*-math.Expm1(-r*r/2) + bound*outside)
+		mean.square += weight * (delta*delta*(inside-MeanAbsNormal*r*edge) + bound*bound*outside)
+		mean.size += weight * (MeanAbsNormal*delta*-math.Expm1(-r*r/2) + bound*outside)
 	}
 	return mean
 }
@@ -39,11 +39,11 @@ func clip(bound float64) clipped {
 // is averaged are analytic for |Im u| < π/4 and vanish at both ends, so that the
 // trapezoidal rule with steps of 1/10 errs by e^{-5·10}; below e^{-15} and above e^{2.2}
 // there is nothing left.
-var deltas = func() (e quadrature) {
+var deltas = func() (e Quadrature) {
 	for u := -150; u <= 22; u++ {
 		x := math.Exp(float64(u) / 10)
-		e.x = append(e.x, x)
-		e.weight = append(e.weight, gaussianShape*math.Exp(-x*x/2)*x/10)
+		e.X = append(e.X, x)
+		e.Weight = append(e.Weight, MeanAbsNormal*math.Exp(-x*x/2)*x/10)
 	}
 	return e
 }()

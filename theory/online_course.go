@@ -19,7 +19,7 @@ type onlineCourse struct {
 }
 
 func (o *Online) newCourse() *onlineCourse {
-	rows := matrix(5, o.Points+2)
+	rows := NewMatrix(5, o.Points+2)
 	return &onlineCourse{
 		times: o.times(), distance: rows[0], displacement: rows[1],
 		changes: rows[2], change: rows[3], dissipations: rows[4],
@@ -27,20 +27,20 @@ func (o *Online) newCourse() *onlineCourse {
 }
 
 // columns returns the course as the table has it.
-func (c *onlineCourse) columns() []curve {
+func (c *onlineCourse) columns() []Curve {
 	rows := len(c.times) - 1
 	inefficiency := make([]float64, rows)
 	floats.DivTo(inefficiency, c.change[:rows], c.displacement[:rows])
 	inefficiency[0] = 1 // as after one presentation, which is a straight way
-	return []curve{
-		{name: "e", predicted: c.distance[:rows]},
-		{name: "m0", predicted: c.rates(c.changes), grain: c.grain / (c.times[1] - c.times[0])},
-		{name: "m1", predicted: c.rates(c.change)},
-		{name: "dissipation", predicted: c.rates(c.dissipations)},
-		{name: "m0_total", predicted: c.changes[:rows], grain: c.grain},
-		{name: "m1_total", predicted: c.change[:rows]},
-		{name: "m1_min", predicted: c.displacement[:rows]},
-		{name: "inefficiency", predicted: inefficiency},
+	return []Curve{
+		{Name: "e", Predicted: c.distance[:rows]},
+		{Name: "m0", Predicted: c.rates(c.changes), Grain: c.grain / (c.times[1] - c.times[0])},
+		{Name: "m1", Predicted: c.rates(c.change)},
+		{Name: "dissipation", Predicted: c.rates(c.dissipations)},
+		{Name: "m0_total", Predicted: c.changes[:rows], Grain: c.grain},
+		{Name: "m1_total", Predicted: c.change[:rows]},
+		{Name: "m1_min", Predicted: c.displacement[:rows]},
+		{Name: "inefficiency", Predicted: inefficiency},
 	}
 }
 
@@ -54,11 +54,11 @@ func (c *onlineCourse) rates(sums []float64) []float64 {
 }
 
 // beside returns the columns with those of simulations.
-func (c *onlineCourse) beside(simulations []*onlineCourse) []curve {
+func (c *onlineCourse) beside(simulations []*onlineCourse) []Curve {
 	curves := c.columns()
 	for _, simulation := range simulations {
 		for i, column := range simulation.columns() {
-			curves[i].simulated, curves[i].grain = append(curves[i].simulated, column.predicted), column.grain
+			curves[i].Simulated, curves[i].Grain = append(curves[i].Simulated, column.Predicted), column.Grain
 		}
 	}
 	return curves
@@ -67,10 +67,10 @@ func (c *onlineCourse) beside(simulations []*onlineCourse) []curve {
 // predict integrates the course.
 func (o *Online) predict(ctx context.Context) (*onlineCourse, error) {
 	c := o.newCourse()
-	if last := c.times[len(c.times)-1]; o.unclipped(last) > largestSquare && math.IsInf(o.Bound, 1) {
-		return nil, schema.Fieldf("time", "learning diverges: e is above %g at its end; give less, or a smaller eta", largestSquare)
+	if last := c.times[len(c.times)-1]; o.unclipped(last) > DivergedAbove && math.IsInf(o.Bound, 1) {
+		return nil, schema.Fieldf("time", "learning diverges: e is above %g at its end; give less, or a smaller eta", DivergedAbove)
 	}
-	solution, err := integrate(ctx, o.derivative(), []float64{o.Start, 0, 0, 0, 0}, c.times, o.Tolerance)
+	solution, err := SolveODE(ctx, o.derivative(), []float64{o.Start, 0, 0, 0, 0}, c.times, o.Tolerance)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func (o *Online) predict(ctx context.Context) (*onlineCourse, error) {
 		}
 		c.distance[i], c.change[i], c.dissipations[i] = e, y[2], y[3]
 		c.changes[i] = o.P * float64(o.N) * c.times[i]
-		c.displacement[i] = gaussianShape * math.Sqrt(max(0, moved))
+		c.displacement[i] = MeanAbsNormal * math.Sqrt(max(0, moved))
 	}
 	return c, nil
 }
@@ -89,7 +89,7 @@ func (o *Online) predict(ctx context.Context) (*onlineCourse, error) {
 // derivative returns that of e, of the part of w(0) - w* that is gone from w - w*, of
 // the sums of |Δw| and of dissipation, and of |w(t) - w(0)|²/N: where little moves,
 // the difference of the first two would be rounding.
-func (o *Online) derivative() derivative {
+func (o *Online) derivative() Derivative {
 	rate, bound := o.effective()
 	return func(_ float64, y, slope []float64) {
 		e := max(y[0], 0)

@@ -129,8 +129,8 @@ func TestOnlineStability(t *testing.T) {
 func TestOnlineRescale(t *testing.T) {
 	a, b := followed(t, online(t, "p=0.25 eta=0.2 kappa=2 rescale=true")), followed(t, online(t, "p=0.25 eta=0.8 kappa=0.5"))
 	for i, column := range a.columns() {
-		for row, value := range column.predicted {
-			near(t, column.name, value, b.columns()[i].predicted[row], 1e-13)
+		for row, value := range column.Predicted {
+			near(t, column.Name, value, b.columns()[i].Predicted[row], 1e-13)
 		}
 	}
 }
@@ -157,11 +157,11 @@ func TestOnlineWrongTheory(t *testing.T) {
 	slow.P, loose.Bound = 0.45, 0.55
 	for what, wrong := range map[string]*Online{"p": &slow, "kappa": &loose} {
 		for _, c := range followed(t, wrong).beside(simulated) {
-			if c.name != "e" && c.name != "m1_total" {
+			if c.Name != "e" && c.Name != "m1_total" {
 				continue
 			}
-			if chance := *learning("t", right.times()[:6], c).Scalars["p_value"]; chance > 0.01 {
-				t.Errorf("%s of a wrong %s: p_value %.3g", c.name, what, chance)
+			if chance := *CurveTable("t", right.times()[:6], c).Scalars["p_value"]; chance > 0.01 {
+				t.Errorf("%s of a wrong %s: p_value %.3g", c.Name, what, chance)
 			}
 		}
 	}
@@ -211,7 +211,7 @@ func TestOnlineMovesLittle(t *testing.T) {
 		v, at := o.Start+o.Noise*o.Noise, c.times[1]
 		mean := clip(bound / math.Sqrt(v))
 		square := mean.square*v*at + mean.along*mean.along*o.Start*at*at
-		near(t, settings+": m1_min", c.displacement[1], gaussianShape*rate*math.Sqrt(square), 1e-4)
+		near(t, settings+": m1_min", c.displacement[1], MeanAbsNormal*rate*math.Sqrt(square), 1e-4)
 	}
 }
 

@@ -118,7 +118,7 @@ func (o *Optimum) Predict(ctx context.Context) (*Result, error) {
 	}
 	result := o.result(all, len(plans), best)
 	if worst := result.Scalars["worst_z"]; worst != nil {
-		result.Scalars["p_value"] = Known(chance(*worst, int(*result.Scalars["comparisons"]), o.Simulate))
+		result.Scalars["p_value"] = Known(PValue(*worst, int(*result.Scalars["comparisons"]), o.Simulate))
 	}
 	return result, nil
 }

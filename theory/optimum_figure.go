@@ -21,10 +21,10 @@ var gridColour = color.NRGBA{110, 110, 110, 255}
 func (o *Optimum) Draw(r *Result) ([]*plot.Plot, error) {
 	plans := plot.New()
 	plans.X.Label.Text, plans.Y.Label.Text = "steps", o.Energy+" per synapse until the target is reached"
-	if err := o.scatter(plans, "best of so many steps, theory", o.costs(r, 0, "steps", o.Energy), theoryColour, draw.RingGlyph{}, 4); err != nil {
+	if err := o.scatter(plans, "best of so many steps, theory", o.costs(r, 0, "steps", o.Energy), TheoryColour, draw.RingGlyph{}, 4); err != nil {
 		return nil, err
 	}
-	if err := o.scatter(plans, "simulation", o.costs(r, 0, "steps", "cost_simulated"), simulationColour, draw.CircleGlyph{}, 2.2); err != nil {
+	if err := o.scatter(plans, "simulation", o.costs(r, 0, "steps", "cost_simulated"), SimulationColour, draw.CircleGlyph{}, 2.2); err != nil {
 		return nil, err
 	}
 	o.gridLine(plans, r)
@@ -36,7 +36,7 @@ func (o *Optimum) Draw(r *Result) ([]*plot.Plot, error) {
 	if err := o.scatter(cells, "grid, simulation", cheapestOf(o.costs(r, 1, "p", "cost_simulated")), gridColour, draw.CircleGlyph{}, 2.2); err != nil {
 		return nil, err
 	}
-	if err := o.scatter(cells, "optimum, theory", cheapestPoint(o.costs(r, 0, "p", o.Energy)), theoryColour, draw.PyramidGlyph{}, 4); err != nil {
+	if err := o.scatter(cells, "optimum, theory", cheapestPoint(o.costs(r, 0, "p", o.Energy)), TheoryColour, draw.PyramidGlyph{}, 4); err != nil {
 		return nil, err
 	}
 	for _, p := range []*plot.Plot{plans, cells} {

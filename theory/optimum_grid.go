@@ -10,8 +10,8 @@ import (
 // cells returns the grid with its predictions.
 func (o *Optimum) cells(ctx context.Context) ([]try, error) {
 	cells := make([]try, o.Grid*o.Grid)
-	done := counted(ctx, len(cells))
-	err := spread(ctx, len(cells), func(i int) {
+	done := ProgressCounter(ctx, len(cells))
+	err := Parallel(ctx, len(cells), func(i int) {
 		eta := between(o.GridEta, i%o.Grid, o.Grid)
 		cells[i].plan = plan{steps: o.Steps, p: between(o.GridP, i/o.Grid, o.Grid), first: eta, last: eta, clip: math.Inf(1)}
 		course, err := o.problem(cells[i].plan).Solve(ctx, 10*o.Paths, o.Seed)
@@ -38,10 +38,10 @@ func (o *Optimum) verify(ctx context.Context, list []try) error {
 	if o.Simulate == 0 {
 		return nil
 	}
-	done := counted(ctx, len(list)*o.Simulate)
+	done := ProgressCounter(ctx, len(list)*o.Simulate)
 	courses := make([]*mixture.Course, len(list)*o.Simulate)
 	errs := make([]error, len(courses))
-	if err := spread(ctx, len(courses), func(i int) {
+	if err := Parallel(ctx, len(courses), func(i int) {
 		courses[i], errs[i] = o.problem(list[i/o.Simulate].plan).Simulate(ctx, o.D, o.Seed, i%o.Simulate)
 		done()
 	}); err != nil {

@@ -8,11 +8,11 @@ import (
 // result is the table of all that was tried, the first so many of them plans of
 // the search, and the comparison of number best with the grid.
 func (o *Optimum) result(all []try, plans, best int) *Result {
-	rows := make([][]quantity, len(all))
+	rows := make([][]Quantity, len(all))
 	for i := range all {
 		rows[i] = o.row(&all[i], i >= plans)
 	}
-	result := compared(rows)
+	result := Table(rows)
 	for i := range all {
 		result.Labels = append(result.Labels, all[i].label(i >= plans))
 	}
@@ -31,35 +31,35 @@ func (t *try) label(ofGrid bool) string {
 
 // row is a try, with its simulations at the step at which it was predicted to
 // end, and where these reached the target, and at what cost.
-func (o *Optimum) row(t *try, ofGrid bool) []quantity {
+func (o *Optimum) row(t *try, ofGrid bool) []Quantity {
 	a := t.predicted
-	row := []quantity{
-		given("grid", indicator(ofGrid)), given("steps", float64(a.steps)),
-		given("p", t.p), given("eta", t.first), given("eta_last", t.last), given("clip", t.clip),
-		given("reached", indicator(a.reached)),
-		{name: "error", predicted: a.error}, {name: "m0", predicted: a.m0}, {name: "m1", predicted: a.m1},
+	row := []Quantity{
+		Value("grid", indicator(ofGrid)), Value("steps", float64(a.steps)),
+		Value("p", t.p), Value("eta", t.first), Value("eta_last", t.last), Value("clip", t.clip),
+		Value("reached", indicator(a.reached)),
+		{Name: "error", Predicted: a.error}, {Name: "m0", Predicted: a.m0}, {Name: "m1", Predicted: a.m1},
 	}
 	if o.Simulate == 0 {
 		return row
 	}
-	missing := measured{math.NaN(), math.NaN()}
-	estimates := []measured{missing, missing, missing}
+	missing := Estimate{math.NaN(), math.NaN()}
+	estimates := []Estimate{missing, missing, missing}
 	if len(t.measured) > 0 {
 		errors, m0, m1 := until(t.measured, a.steps)
-		estimates = []measured{meanOf(errors), meanOfShares(m0, t.measured[0].Grain, a.m0), meanOf(m1)}
+		estimates = []Estimate{EstimateMean(errors), EstimateShare(m0, t.measured[0].Grain, a.m0), EstimateMean(m1)}
 	}
 	for i, estimate := range estimates {
-		row[len(row)-3+i].simulations = []simulation{{"simulated", estimate}}
+		row[len(row)-3+i].Simulations = Simulated(estimate)
 	}
 	steps, cost := o.measuredCost(t, ofGrid)
-	return append(row, given("steps_simulated", steps), given("cost_simulated", cost.value), given("cost_simulated_error", cost.standardError))
+	return append(row, Value("steps_simulated", steps), Value("cost_simulated", cost.Value), Value("cost_simulated_error", cost.StandardError))
 }
 
 // measuredCost is what the simulations of a try paid until their mean error
 // reached the target: at the end of a plan, at any step of a cell of the grid.
 // It is unknown where they did not, or where one of them diverged.
-func (o *Optimum) measuredCost(t *try, ofGrid bool) (steps float64, cost measured) {
-	unknown := measured{math.NaN(), math.NaN()}
+func (o *Optimum) measuredCost(t *try, ofGrid bool) (steps float64, cost Estimate) {
+	unknown := Estimate{math.NaN(), math.NaN()}
 	if len(t.measured) < o.Simulate {
 		return math.NaN(), unknown
 	}
@@ -73,9 +73,9 @@ func (o *Optimum) measuredCost(t *try, ofGrid bool) (steps float64, cost measure
 	}
 	_, m0, m1 := until(t.measured, a.steps)
 	if o.Energy == "m1" {
-		return float64(a.steps), meanOf(m1)
+		return float64(a.steps), EstimateMean(m1)
 	}
-	return float64(a.steps), meanOf(m0)
+	return float64(a.steps), EstimateMean(m0)
 }
 
 // compare states the best plan, and by what factor the best cell of the grid
@@ -96,22 +96,22 @@ func (o *Optimum) compare(r *Result, best *try, cells []try) {
 		return
 	}
 	errors, _, _ := until(best.measured, a.steps)
-	error := meanOf(errors)
-	r.Scalars["error_simulated"], r.Scalars["error_simulated_error"] = Known(error.value), Known(error.standardError)
+	error := EstimateMean(errors)
+	r.Scalars["error_simulated"], r.Scalars["error_simulated_error"] = Known(error.Value), Known(error.StandardError)
 	_, own := o.measuredCost(best, false)
-	r.Scalars["cost_simulated"] = Known(own.value)
+	r.Scalars["cost_simulated"] = Known(own.Value)
 	if other := o.cheapestMeasured(cells); other != nil {
-		gain := other.value / own.value
-		r.Scalars["grid_cost_simulated"], r.Scalars["gain_simulated"] = Known(other.value), Known(gain)
-		r.Scalars["gain_simulated_error"] = Known(gain * math.Hypot(own.standardError/own.value, other.standardError/other.value))
+		gain := other.Value / own.Value
+		r.Scalars["grid_cost_simulated"], r.Scalars["gain_simulated"] = Known(other.Value), Known(gain)
+		r.Scalars["gain_simulated_error"] = Known(gain * math.Hypot(own.StandardError/own.Value, other.StandardError/other.Value))
 	}
 }
 
 // cheapestMeasured is the least cost of a cell whose simulations reached the
 // target, nil if there is none.
-func (o *Optimum) cheapestMeasured(cells []try) (least *measured) {
+func (o *Optimum) cheapestMeasured(cells []try) (least *Estimate) {
 	for i := range cells {
-		if _, cost := o.measuredCost(&cells[i], true); !math.IsNaN(cost.value) && (least == nil || cost.value < least.value) {
+		if _, cost := o.measuredCost(&cells[i], true); !math.IsNaN(cost.Value) && (least == nil || cost.Value < least.Value) {
 			least = &cost
 		}
 	}

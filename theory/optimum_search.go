@@ -27,8 +27,8 @@ func (o *Optimum) horizons() (list []int) {
 func (o *Optimum) search(ctx context.Context) ([]try, error) {
 	horizons := o.horizons()
 	plans := make([]try, len(horizons))
-	done := counted(ctx, len(horizons))
-	err := spread(ctx, len(horizons), func(i int) {
+	done := ProgressCounter(ctx, len(horizons))
+	err := Parallel(ctx, len(horizons), func(i int) {
 		plans[i] = o.best(ctx, horizons[i])
 		done()
 	})

@@ -90,7 +90,7 @@ func (p *PathIntegral) look(ctx context.Context, run *cumulants.Run) ([]look, er
 		return nil, p.outside(last, run.Steps)
 	}
 	plan := cumulants.Plan{Windows: ascending(p.Windows), Replicas: p.Simulate, Tangents: p.Tangents, Seed: p.Seed}
-	done := counted(ctx, last+len(steps)*plan.Walks())
+	done := ProgressCounter(ctx, last+len(steps)*plan.Walks())
 	var looks []look
 	for _, at := range steps {
 		if err := run.Advance(ctx, at, done); err != nil {

@@ -16,7 +16,7 @@ import (
 // layerColours tell layers apart: Okabe and Ito's blue, vermilion, green, purple,
 // orange and sky blue.
 var layerColours = []color.Color{
-	theoryColour, simulationColour,
+	TheoryColour, SimulationColour,
 	color.NRGBA{0, 158, 115, 255}, color.NRGBA{204, 121, 167, 255}, color.NRGBA{230, 159, 0, 255}, color.NRGBA{86, 180, 233, 255},
 }
 
@@ -56,7 +56,7 @@ func newLookPanel(r *Result, at float64, name string) (*plot.Plot, error) {
 	p.Title.Text = fmt.Sprintf("%s from step %g on", name, at)
 	p.X.Label.Text, p.Y.Label.Text = "window, steps", name+" / leading order"
 	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
-	p.Y.Tick.Marker = shortTicks{}
+	p.Y.Tick.Marker = ShortTicks{}
 	p.Legend.Top, p.Legend.Left, p.Legend.Padding = true, true, vg.Points(2)
 	p.Add(plotter.NewGrid())
 	windows := distinct(r, "window")

@@ -19,16 +19,16 @@ func (p *PathIntegral) result(run *cumulants.Run, looks []look) *Result {
 	for _, look := range looks {
 		rows = append(rows, look.rows()...)
 	}
-	table := make([][]quantity, len(rows))
+	table := make([][]Quantity, len(rows))
 	for i, row := range rows {
 		table[i] = row.quantities()
 	}
-	result := compared(table)
+	result := Table(table)
 	for _, row := range rows {
 		result.Labels = append(result.Labels, row.label)
 	}
-	if worst, n := worstOf(table); n > 0 {
-		result.Scalars["p_value"] = Known(chance(worst, n, p.Simulate))
+	if worst, n := WorstZ(table); n > 0 {
+		result.Scalars["p_value"] = Known(PValue(worst, n, p.Simulate))
 		if p.Tangents > 0 {
 			result.Scalars["p_value_next"] = Known(nextChance(rows))
 		}

@@ -12,15 +12,15 @@ import (
 // lookRow is the comparison of one layer, ahead of one step.
 type lookRow struct {
 	label        string
-	place        []quantity // at, window, layer and what it is
+	place        []Quantity // at, window, layer and what it is
 	drift, noise lookCell
 }
 
 // lookCell is a cumulant as leading order predicts it, with what the replicas
 // gave, and as next order does.
 type lookCell struct {
-	quantity
-	next     measured
+	Quantity
+	next     Estimate
 	tangents int
 	replicas int
 }
@@ -30,9 +30,9 @@ func (l look) rows() (rows []lookRow) {
 	for i, layer := range l.Layers {
 		rows = append(rows, lookRow{
 			label: fmt.Sprintf("step %d, %d steps, layer %d", l.at, l.Steps, i+1),
-			place: []quantity{
-				given("at", float64(l.at)), given("window", float64(l.Steps)), given("layer", float64(i+1)),
-				given("synapses", float64(layer.Synapses)), given("p", layer.Fraction),
+			place: []Quantity{
+				Value("at", float64(l.at)), Value("window", float64(l.Steps)), Value("layer", float64(i+1)),
+				Value("synapses", float64(layer.Synapses)), Value("p", layer.Fraction),
 			},
 			drift: newLookCell("drift", layer.Drift), noise: newLookCell("noise", layer.Noise),
 		})
@@ -41,32 +41,32 @@ func (l look) rows() (rows []lookRow) {
 }
 
 func newLookCell(name string, c cumulants.Cumulant) lookCell {
-	cell := lookCell{quantity: quantity{name: name, predicted: c.Predicted}, tangents: len(c.Next), replicas: len(c.Measured)}
+	cell := lookCell{Quantity: Quantity{Name: name, Predicted: c.Predicted}, tangents: len(c.Next), replicas: len(c.Measured)}
 	if cell.replicas > 0 {
-		cell.simulations = []simulation{{"simulated", meanOf(c.Measured)}}
+		cell.Simulations = Simulated(EstimateMean(c.Measured))
 		if cell.same() {
-			cell.simulations[0].standardError = math.NaN()
+			cell.Simulations[0].StandardError = math.NaN()
 		}
 	}
 	if cell.tangents > 0 {
-		cell.next = meanOf(c.Next)
+		cell.next = EstimateMean(c.Next)
 	}
 	return cell
 }
 
 // quantities are the columns of a row.
-func (r lookRow) quantities() []quantity {
+func (r lookRow) quantities() []Quantity {
 	return append(append(r.place, r.drift.quantities()...), r.noise.quantities()...)
 }
 
 // quantities are the columns of a cumulant.
-func (c lookCell) quantities() []quantity {
-	all := []quantity{c.quantity}
+func (c lookCell) quantities() []Quantity {
+	all := []Quantity{c.Quantity}
 	if c.tangents > 0 {
-		all = append(all, given(c.name+"_next", c.next.value), given(c.name+"_next_error", c.next.standardError))
+		all = append(all, Value(c.Name+"_next", c.next.Value), Value(c.Name+"_next_error", c.next.StandardError))
 		if c.replicas > 0 {
 			z, _ := c.nextZ()
-			all = append(all, given(c.name+"_simulated_next_z", z))
+			all = append(all, Value(c.Name+"_simulated_next_z", z))
 		}
 	}
 	return all
@@ -75,9 +75,9 @@ func (c lookCell) quantities() []quantity {
 // nextZ returns by how many standard errors of both the replicas lie above next
 // order, and the degrees of freedom of that (Welch 1947).
 func (c lookCell) nextZ() (z, freedom float64) {
-	replicas := c.simulations[0].measured
-	a, b := replicas.standardError*replicas.standardError, c.next.standardError*c.next.standardError
-	z = (replicas.value - c.next.value) / math.Sqrt(a+b)
+	replicas := c.Simulations[0].Estimate
+	a, b := replicas.StandardError*replicas.StandardError, c.next.StandardError*c.next.StandardError
+	z = (replicas.Value - c.next.Value) / math.Sqrt(a+b)
 	return z, (a + b) * (a + b) / (a*a/float64(c.replicas-1) + b*b/float64(c.tangents-1))
 }
 
@@ -88,26 +88,26 @@ func (c lookCell) beyond() bool {
 	if c.tangents == 0 || c.replicas == 0 {
 		return false
 	}
-	apart := math.Abs(c.next.value - c.predicted)
-	return apart > c.simulations[0].standardError/2 && apart > 2*c.next.standardError
+	apart := math.Abs(c.next.Value - c.Predicted)
+	return apart > c.Simulations[0].StandardError/2 && apart > 2*c.next.StandardError
 }
 
 // same says that the replicas do not differ and are what was predicted, but for
 // the rounding of weights to float32: nothing was tested.
 func (c lookCell) same() bool {
-	replicas := c.simulations[0].measured
-	size := max(math.Abs(replicas.value), math.Abs(c.predicted))
-	return replicas.standardError <= 1e-12*size && math.Abs(replicas.value-c.predicted) <= 1e-4*size
+	replicas := c.Simulations[0].Estimate
+	size := max(math.Abs(replicas.Value), math.Abs(c.Predicted))
+	return replicas.StandardError <= 1e-12*size && math.Abs(replicas.Value-c.Predicted) <= 1e-4*size
 }
 
 // still says that the layer does not move, or has no gradient.
 func (r lookRow) still() bool {
-	return math.IsNaN(r.drift.predicted) || r.drift.untested() && math.IsNaN(r.drift.simulations[0].value)
+	return math.IsNaN(r.drift.Predicted) || r.drift.untested() && math.IsNaN(r.drift.Simulations[0].Value)
 }
 
 // untested says that there is no z.
 func (c lookCell) untested() bool {
-	return c.replicas > 0 && math.IsNaN(c.simulations[0].standardError)
+	return c.replicas > 0 && math.IsNaN(c.Simulations[0].StandardError)
 }
 
 // nextChance bounds the chance that measurements of a right next order lie as

@@ -56,8 +56,8 @@ func (r *Ramp) Validate() error {
 // Predict implements Theory. Two durations or more give the scalar slope,
 // ln⟨W⟩ against ln τ between the last two; it tends to -1.
 func (r *Ramp) Predict(ctx context.Context) (*Result, error) {
-	rows := make([][]quantity, 0, len(r.Times))
-	works := make([]measured, len(r.Times))
+	rows := make([][]Quantity, 0, len(r.Times))
+	works := make([]Estimate, len(r.Times))
 	for i, tau := range r.Times {
 		sample, err := r.simulate(ctx, i)
 		if err != nil {
@@ -68,11 +68,11 @@ func (r *Ramp) Predict(ctx context.Context) (*Result, error) {
 			continue
 		}
 		row := r.moments(tau, sample)
-		rows, works[i] = append(rows, row), meanOf(sample)
+		rows, works[i] = append(rows, row), EstimateMean(sample)
 	}
-	result := compared(rows)
+	result := Table(rows)
 	if r.Rows == "work" && len(r.Times) > 1 && r.Weight != 0 {
-		result.state(r.slope(works))
+		result.AddScalar(r.slope(works))
 	}
 	result.Notes = r.notes()
 	return result, nil
@@ -96,19 +96,19 @@ func lag(s float64) float64 {
 }
 
 // moments is the row of a duration.
-func (r *Ramp) moments(tau float64, sample []float64) []quantity {
+func (r *Ramp) moments(tau float64, sample []float64) []Quantity {
 	work := r.Work(tau)
-	row := []quantity{
-		given("tau", tau),
-		given("quasistatic", r.quasistatic(tau)),
-		{name: "work", predicted: work},
-		{name: "variance", predicted: 2 * r.Temperature * work},
-		{name: "jarzynski", predicted: 1},
+	row := []Quantity{
+		Value("tau", tau),
+		Value("quasistatic", r.quasistatic(tau)),
+		{Name: "work", Predicted: work},
+		{Name: "variance", Predicted: 2 * r.Temperature * work},
+		{Name: "jarzynski", Predicted: 1},
 	}
 	if len(sample) > 0 {
-		row[2].simulations = []simulation{{"simulated", meanOf(sample)}}
-		row[3].simulations = []simulation{{"simulated", varianceOf(sample)}}
-		row[4].simulations = []simulation{{"simulated", meanOf(r.exponentials(sample))}}
+		row[2].Simulations = Simulated(EstimateMean(sample))
+		row[3].Simulations = Simulated(EstimateVariance(sample))
+		row[4].Simulations = Simulated(EstimateMean(r.exponentials(sample)))
 	}
 	return row
 }
@@ -123,16 +123,16 @@ func (r *Ramp) exponentials(sample []float64) []float64 {
 }
 
 // slope compares the last two durations.
-func (r *Ramp) slope(works []measured) quantity {
+func (r *Ramp) slope(works []Estimate) Quantity {
 	n := len(r.Times)
 	apart := math.Log(r.Times[n-1] / r.Times[n-2])
-	q := quantity{name: "slope", predicted: math.Log(r.Work(r.Times[n-1])/r.Work(r.Times[n-2])) / apart}
+	q := Quantity{Name: "slope", Predicted: math.Log(r.Work(r.Times[n-1])/r.Work(r.Times[n-2])) / apart}
 	if r.Simulate > 0 {
 		a, b := works[n-2], works[n-1]
-		q.simulations = []simulation{{"simulated", measured{
-			math.Log(b.value/a.value) / apart,
-			math.Abs(math.Hypot(a.standardError/a.value, b.standardError/b.value) / apart),
-		}}}
+		q.Simulations = Simulated(Estimate{
+			math.Log(b.Value/a.Value) / apart,
+			math.Abs(math.Hypot(a.StandardError/a.Value, b.StandardError/b.Value) / apart),
+		})
 	}
 	return q
 }

@@ -6,7 +6,7 @@ import "math"
 // ramp: its middle, and the probability per unit of work, as the mean over the
 // cell. The error of a simulated cell is that of its predicted count, so that an
 // empty cell has one too.
-func (r *Ramp) histogram(tau float64, sample []float64) [][]quantity {
+func (r *Ramp) histogram(tau float64, sample []float64) [][]Quantity {
 	work := r.Work(tau)
 	deviation := math.Sqrt(2 * r.Temperature * work)
 	if deviation == 0 {
@@ -14,17 +14,17 @@ func (r *Ramp) histogram(tau float64, sample []float64) [][]quantity {
 	}
 	low, width := work-4*deviation, 8*deviation/float64(r.Bins)
 	counts := histogramOf(sample, low, width, r.Bins)
-	rows := make([][]quantity, r.Bins)
+	rows := make([][]Quantity, r.Bins)
 	for i := range rows {
 		from := low + float64(i)*width
 		share := gaussianShare((from-work)/deviation, (from+width-work)/deviation)
-		density := quantity{name: "density", predicted: share / width}
+		density := Quantity{Name: "density", Predicted: share / width}
 		if n := float64(len(sample)); n > 0 {
-			density.simulations = []simulation{{"simulated", measured{
+			density.Simulations = Simulated(Estimate{
 				counts[i] / n / width, math.Sqrt(share*(1-share)/n) / width,
-			}}}
+			})
 		}
-		rows[i] = []quantity{given("tau", tau), given("work", from+width/2), density}
+		rows[i] = []Quantity{Value("tau", tau), Value("work", from+width/2), density}
 	}
 	return rows
 }

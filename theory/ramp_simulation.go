@@ -56,7 +56,7 @@ func (r *Ramp) simulate(ctx context.Context, i int) ([]float64, error) {
 	stretch := r.stretch(r.Times[i])
 	stream := philox.New(r.Seed, fmt.Sprintf("ramp/tau/%d", i))
 	works := make([]float64, r.Simulate)
-	err := spread(ctx, (r.Simulate+rampChunk-1)/rampChunk, func(chunk int) {
+	err := Parallel(ctx, (r.Simulate+rampChunk-1)/rampChunk, func(chunk int) {
 		for k := chunk * rampChunk; k < min((chunk+1)*rampChunk, len(works)); k++ {
 			works[k] = r.once(stretch, stream, uint64(k))
 		}

@@ -33,7 +33,7 @@ func TestRampWork(t *testing.T) {
 // The slope of the work in the duration tends to -1.
 func TestRampSlope(t *testing.T) {
 	for tau, off := range map[float64]float64{1: 0.4, 10: 0.05, 100: 0.005, 1000: 0.0005} {
-		slope := ramp(0, tau, 10*tau).slope(nil).predicted
+		slope := ramp(0, tau, 10*tau).slope(nil).Predicted
 		if !(slope > -1 && slope < -1+off) {
 			t.Errorf("slope from τ = %v on: %.5f, want it within %v of -1", tau, slope, off)
 		}
@@ -142,8 +142,8 @@ func TestRampWrongTheory(t *testing.T) {
 		wrong.Temperature = 1.1
 		wrong.Mobility = map[string]float64{"variance": 1, "work": 1.2}[what]
 		for _, q := range wrong.moments(10, sample) {
-			if q.name == what && math.Abs(q.simulations[0].z(q.predicted)) < 5 {
-				t.Errorf("%s of a wrong theory only %.1f standard errors off", what, q.simulations[0].z(q.predicted))
+			if q.Name == what && math.Abs(q.Simulations[0].Z(q.Predicted)) < 5 {
+				t.Errorf("%s of a wrong theory only %.1f standard errors off", what, q.Simulations[0].Z(q.Predicted))
 			}
 		}
 	}

@@ -94,7 +94,7 @@ func (r *Ridge) Predict(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := learning("t", each(r.Steps), predicted.beside(simulated)...)
+	result := CurveTable("t", Steps(r.Steps), predicted.beside(simulated)...)
 	r.state(result)
 	result.Notes = r.notes(predicted)
 	return result, nil

@@ -28,33 +28,33 @@ func newRidgeCourse(steps int) *ridgeCourse {
 }
 
 // columns returns the course as the table has it.
-func (c *ridgeCourse) columns() []curve {
+func (c *ridgeCourse) columns() []Curve {
 	changes, change := before(c.changes), before(c.change)
 	inefficiency := make([]float64, len(change))
 	floats.DivTo(inefficiency, change, c.displacement)
 	inefficiency[0] = 1 // as after one step, which is straight
-	return []curve{
-		{name: "m", predicted: c.overlap},
-		{name: "e", predicted: c.distance},
-		{name: "c", predicted: c.norm},
-		{name: "train_loss", predicted: c.training},
-		{name: "test_loss", predicted: c.test},
-		{name: "m0", predicted: c.changes, grain: c.grain},
-		{name: "m1", predicted: c.change},
-		{name: "dissipation", predicted: c.dissipation},
-		{name: "m0_total", predicted: changes, grain: c.grain},
-		{name: "m1_total", predicted: change},
-		{name: "m1_min", predicted: c.displacement},
-		{name: "inefficiency", predicted: inefficiency},
+	return []Curve{
+		{Name: "m", Predicted: c.overlap},
+		{Name: "e", Predicted: c.distance},
+		{Name: "c", Predicted: c.norm},
+		{Name: "train_loss", Predicted: c.training},
+		{Name: "test_loss", Predicted: c.test},
+		{Name: "m0", Predicted: c.changes, Grain: c.grain},
+		{Name: "m1", Predicted: c.change},
+		{Name: "dissipation", Predicted: c.dissipation},
+		{Name: "m0_total", Predicted: changes, Grain: c.grain},
+		{Name: "m1_total", Predicted: change},
+		{Name: "m1_min", Predicted: c.displacement},
+		{Name: "inefficiency", Predicted: inefficiency},
 	}
 }
 
 // beside returns the columns with those of simulations.
-func (c *ridgeCourse) beside(simulations []*ridgeCourse) []curve {
+func (c *ridgeCourse) beside(simulations []*ridgeCourse) []Curve {
 	curves := c.columns()
 	for _, simulation := range simulations {
 		for i, column := range simulation.columns() {
-			curves[i].simulated, curves[i].grain = append(curves[i].simulated, column.predicted), column.grain
+			curves[i].Simulated, curves[i].Grain = append(curves[i].Simulated, column.Predicted), column.Grain
 		}
 	}
 	return curves

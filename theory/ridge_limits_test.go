@@ -27,8 +27,8 @@ func TestRidgeStabilityByQuadrature(t *testing.T) {
 			for _, p := range []float64{0.05, 0.3, 0.5, 0.66, 0.75, 0.9, 1} {
 				r := &Ridge{Alpha: alpha, Lambda: lambda, P: p}
 				stable := func(eta float64) bool {
-					noise := modes.mean(func(i int) float64 {
-						u := modes.x[i] + lambda
+					noise := modes.Mean(func(i int) float64 {
+						u := modes.X[i] + lambda
 						return eta * (1 - p) * u / (2 - p*eta*u)
 					})
 					return p*eta*(edge+lambda) < 2 && noise < 1
@@ -73,10 +73,10 @@ func TestMarchenkoPasturMoments(t *testing.T) {
 	for _, alpha := range []float64{0.01, 0.3, 0.99, 1, 1.01, 3, 50} {
 		e := marchenkoPastur(alpha).eigenvalues(6)
 		for power, want := range []float64{1, alpha, alpha + alpha*alpha, alpha * (1 + 3*alpha + alpha*alpha)} {
-			near(t, "moment", e.mean(func(i int) float64 { return math.Pow(e.x[i], float64(power)) }), want, 1e-13)
+			near(t, "moment", e.Mean(func(i int) float64 { return math.Pow(e.X[i], float64(power)) }), want, 1e-13)
 		}
 		if math.Abs(alpha-1) > 0.1 {
-			zeros := marchenkoPastur(alpha).eigenvalues(4000).weight[0]
+			zeros := marchenkoPastur(alpha).eigenvalues(4000).Weight[0]
 			toDigits(t, "share of zeros", zeros, max(0, 1-alpha), 1e-12)
 		}
 	}
@@ -90,11 +90,11 @@ func TestMarchenkoPasturResolvent(t *testing.T) {
 		e := law.eigenvalues(4000)
 		low, high := law.edges()
 		for _, z := range []float64{-7, -0.5, -0.01, high + 0.01, high + 1, 100} {
-			near(t, "S", law.resolvent(z), e.mean(func(i int) float64 { return 1 / (e.x[i] - z) }), 1e-10)
-			near(t, "S'", law.resolventSquared(z), e.mean(func(i int) float64 { return 1 / (e.x[i] - z) / (e.x[i] - z) }), 1e-10)
+			near(t, "S", law.resolvent(z), e.Mean(func(i int) float64 { return 1 / (e.X[i] - z) }), 1e-10)
+			near(t, "S'", law.resolventSquared(z), e.Mean(func(i int) float64 { return 1 / (e.X[i] - z) / (e.X[i] - z) }), 1e-10)
 		}
 		if z := low / 2; z > 0.01 {
-			near(t, "S below x₋", law.resolvent(z), e.mean(func(i int) float64 { return 1 / (e.x[i] - z) }), 1e-10)
+			near(t, "S below x₋", law.resolvent(z), e.Mean(func(i int) float64 { return 1 / (e.X[i] - z) }), 1e-10)
 		}
 		near(t, "S(x₊)", law.resolvent(high), -1/(1+math.Sqrt(alpha)), 1e-12)
 		// m(∞) = 1 - λs with λs² + (λ+α-1)s - 1 = 0.

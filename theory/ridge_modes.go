@@ -10,7 +10,7 @@ import (
 // ridgeModes are the modes of XᵀX/d. With D the distance of a mode from where its
 // mean tends, D(t) = aᵗ·D(0) + what the masks have added. All slices are [modes].
 type ridgeModes struct {
-	quadrature           // over the eigenvalues x
+	Quadrature           // over the eigenvalues x
 	rate       []float64 // x + λ
 	keep       []float64 // a = 1 - pη(x+λ)
 	teacher    []float64 // f, part of the teacher that is learned
@@ -25,15 +25,15 @@ type ridgeModes struct {
 // steps: what t steps make of a mode is a polynomial in x of degree 2t + 3.
 func (r *Ridge) modes() *ridgeModes {
 	e := marchenkoPastur(r.Alpha).eigenvalues(r.Steps + 4)
-	n := len(e.x)
+	n := len(e.X)
 	all := make([]float64, 7*n)
 	part := func(i int) []float64 { return all[i*n : (i+1)*n] }
 	m := &ridgeModes{
-		quadrature: e, rate: part(0), keep: part(1), teacher: part(2), labels: part(3),
+		Quadrature: e, rate: part(0), keep: part(1), teacher: part(2), labels: part(3),
 		start: part(4), power: part(5), noise: part(6),
 		variance: r.LearningRate * r.LearningRate * r.P * (1 - r.P),
 	}
-	for i, x := range e.x {
+	for i, x := range e.X {
 		m.rate[i] = x + r.Lambda
 		m.keep[i], m.power[i] = 1-r.P*r.LearningRate*m.rate[i], 1
 		if m.rate[i] > 0 { // else nothing moves the mode, and D is w itself
@@ -52,7 +52,7 @@ func (m *ridgeModes) square(i int) float64 {
 
 // gradient returns ⟨G²⟩ per synapse.
 func (m *ridgeModes) gradient() float64 {
-	return m.mean(func(i int) float64 { return m.rate[i] * m.rate[i] * m.square(i) })
+	return m.Mean(func(i int) float64 { return m.rate[i] * m.rate[i] * m.square(i) })
 }
 
 // step makes a step in which the gradient has this ⟨G²⟩.
@@ -74,9 +74,9 @@ func (r *Ridge) predict(ctx context.Context) (*ridgeCourse, error) {
 		return nil, err
 	}
 	for t, s := range shape {
-		c.change[t] *= s.value / gaussianShape
-		c.gaussianExcess = max(c.gaussianExcess, gaussianShape/s.value-1)
-		c.sampling = max(c.sampling, s.standardError/s.value)
+		c.change[t] *= s.Value / MeanAbsNormal
+		c.gaussianExcess = max(c.gaussianExcess, MeanAbsNormal/s.Value-1)
+		c.sampling = max(c.sampling, s.StandardError/s.Value)
 	}
 	for t, way := range before(c.change) {
 		c.displacement[t] = straight[t] * way
@@ -89,18 +89,18 @@ func (r *Ridge) predict(ctx context.Context) (*ridgeCourse, error) {
 func (r *Ridge) moments(ctx context.Context) (c *ridgeCourse, squares []float64, err error) {
 	modes, rate := r.modes(), r.P*r.LearningRate
 	c, squares = newRidgeCourse(r.Steps), make([]float64, r.Steps+1)
-	done := counted(ctx, len(squares))
+	done := ProgressCounter(ctx, len(squares))
 	for t := range squares {
 		square := modes.gradient()
-		if !(square <= largestSquare) { // or no number
-			return nil, nil, schema.Fieldf("steps", "learning diverges: the mean squared gradient is above %g at step %d; give fewer steps or a smaller eta", largestSquare, t)
+		if !(square <= DivergedAbove) { // or no number
+			return nil, nil, schema.Fieldf("steps", "learning diverges: the mean squared gradient is above %g at step %d; give fewer steps or a smaller eta", DivergedAbove, t)
 		}
 		if ctx.Err() != nil {
 			return nil, nil, ctx.Err()
 		}
 		r.observe(modes, c, t)
 		squares[t], c.changes[t], c.dissipation[t] = square, r.P, rate*square
-		c.change[t] = rate * gaussianShape * math.Sqrt(square)
+		c.change[t] = rate * MeanAbsNormal * math.Sqrt(square)
 		modes.step(square)
 		done()
 	}
@@ -118,14 +118,14 @@ func (r *Ridge) observe(m *ridgeModes, c *ridgeCourse, t int) {
 		away := learned(i) - k
 		return away*away + r.Spread*m.power[i]*m.power[i] + m.labels[i]*gone(i)*gone(i) + m.noise[i]
 	}
-	c.overlap[t] = m.mean(learned)
-	c.norm[t] = m.mean(func(i int) float64 { return square(i, 0) })
-	c.distance[t] = m.mean(func(i int) float64 { return square(i, 1) })
-	fitted := m.mean(func(i int) float64 { return m.x[i]*square(i, 1) - 2*m.rate[i]*m.labels[i]*gone(i) })
+	c.overlap[t] = m.Mean(learned)
+	c.norm[t] = m.Mean(func(i int) float64 { return square(i, 0) })
+	c.distance[t] = m.Mean(func(i int) float64 { return square(i, 1) })
+	fitted := m.Mean(func(i int) float64 { return m.X[i]*square(i, 1) - 2*m.rate[i]*m.labels[i]*gone(i) })
 	noise := r.Noise * r.Noise
 	c.training[t] = (fitted/r.Alpha + noise) / 2
 	c.test[t] = (c.distance[t] + noise) / 2
-	c.displacement[t] = gaussianShape * math.Sqrt(m.mean(func(i int) float64 {
+	c.displacement[t] = MeanAbsNormal * math.Sqrt(m.Mean(func(i int) float64 {
 		return gone(i)*gone(i)*m.start[i] + m.noise[i]
 	}))
 }

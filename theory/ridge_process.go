@@ -30,7 +30,7 @@ func (r *Ridge) process(ctx context.Context, squares []float64) (*synapseProcess
 		p.scale[t] = math.Sqrt(square)
 	}
 	kernels := r.kernels(n)
-	err := spread(ctx, n, func(t int) {
+	err := Parallel(ctx, n, func(t int) {
 		p.field[t], p.echo[t] = make([]float64, t+1), make([]float64, t)
 		for s := range t + 1 {
 			p.field[t][s] = kernels.covariance(squares, t, s) / (p.scale[t] * p.scale[s])
@@ -73,7 +73,7 @@ func (r *Ridge) kernels(steps int) *ridgeKernels {
 	m := r.modes()
 	k := &ridgeKernels{make([]float64, 2*steps), make([]float64, 2*steps), make([]float64, 2*steps), m.variance}
 	for t := range k.back {
-		for i, weight := range m.weight {
+		for i, weight := range m.Weight {
 			back := weight * m.rate[i] * m.power[i]
 			k.back[t] += back
 			k.square[t] += back * m.rate[i]
@@ -96,9 +96,9 @@ func (k *ridgeKernels) covariance(squares []float64, t, s int) float64 {
 // follow returns the sums over one part of the synapses.
 func (p *synapseProcess) follow(ctx context.Context, part int) *synapseSums {
 	n, first := len(p.scale), uint64(part*synapsesAtOnce)
-	sums, noise, own := newSynapseSums(n), matrix(n, synapsesAtOnce), matrix(n, synapsesAtOnce)
+	sums, noise, own := newSynapseSums(n), NewMatrix(n, synapsesAtOnce), NewMatrix(n, synapsesAtOnce)
 	drawn, plastic := make([]float32, synapsesAtOnce), make([]uint64, synapsesAtOnce/64)
-	rows, threshold := matrix(3, synapsesAtOnce), philox.Threshold(p.P)
+	rows, threshold := NewMatrix(3, synapsesAtOnce), philox.Threshold(p.P)
 	g, displacement, way := rows[0], rows[1], rows[2]
 	for t := range n {
 		if ctx.Err() != nil {

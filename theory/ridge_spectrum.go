@@ -46,15 +46,15 @@ func (m marchenkoPastur) resolventSquared(z float64) float64 {
 // (2α/π)·sin²θ/x dθ, for which the trapezoidal rule is Gauss and Chebyshev's. What its
 // weights lack of 1 is given to zero: of a polynomial P, only [P(x) - P(0)]/x is left
 // to the rule, so that α near 1, where ρ peaks at zero, is a case like the others.
-func (m marchenkoPastur) eigenvalues(n int) quadrature {
-	e := quadrature{make([]float64, n+1), make([]float64, n+1)}
+func (m marchenkoPastur) eigenvalues(n int) Quadrature {
+	e := Quadrature{make([]float64, n+1), make([]float64, n+1)}
 	low, _ := m.edges()
-	e.weight[0] = 1
+	e.Weight[0] = 1
 	for i := n; i > 0; i-- {
 		sin, cos := math.Sincos(float64(i) * math.Pi / float64(2*(n+1))) // of θ/2
-		e.x[i] = low + 4*math.Sqrt(float64(m))*cos*cos
-		e.weight[i] = 8 * float64(m) * sin * sin * cos * cos / (e.x[i] * float64(n+1))
-		e.weight[0] -= e.weight[i]
+		e.X[i] = low + 4*math.Sqrt(float64(m))*cos*cos
+		e.Weight[i] = 8 * float64(m) * sin * sin * cos * cos / (e.X[i] * float64(n+1))
+		e.Weight[0] -= e.Weight[i]
 	}
 	return e
 }

@@ -28,7 +28,7 @@ const (
 //
 // and G a mixture over the masks so far. It is sampled, always the same sample; ⟨G²⟩, which
 // is known exactly, serves as control variate.
-func (r *Ridge) changes(ctx context.Context, squares []float64) (shape []measured, straight []float64, err error) {
+func (r *Ridge) changes(ctx context.Context, squares []float64) (shape []Estimate, straight []float64, err error) {
 	moving := len(squares)
 	for moving > 0 && squares[moving-1] < 1e-290 {
 		moving-- // what has come to rest has no shape
@@ -37,9 +37,9 @@ func (r *Ridge) changes(ctx context.Context, squares []float64) (shape []measure
 	if err != nil {
 		return nil, nil, err
 	}
-	shape, straight = make([]measured, len(squares)), make([]float64, len(squares))
+	shape, straight = make([]Estimate, len(squares)), make([]float64, len(squares))
 	for t := range squares {
-		shape[t].value, straight[t] = gaussianShape, 1 // exactly, at the first step
+		shape[t].Value, straight[t] = MeanAbsNormal, 1 // exactly, at the first step
 		if last := min(t, moving-1); last > 0 {
 			shape[t], straight[t] = sums.shape(last), sums.displacement[last]/sums.way[last]
 		}
@@ -54,8 +54,8 @@ func (r *Ridge) follow(ctx context.Context, squares []float64) (*synapseSums, er
 		return nil, err
 	}
 	parts := make([]*synapseSums, synapsesFollowed/synapsesAtOnce)
-	done := counted(ctx, len(parts))
-	err = spread(ctx, len(parts), func(part int) {
+	done := ProgressCounter(ctx, len(parts))
+	err = Parallel(ctx, len(parts), func(part int) {
 		parts[part] = process.follow(ctx, part)
 		done()
 	})
@@ -76,7 +76,7 @@ type synapseSums struct {
 }
 
 func newSynapseSums(steps int) *synapseSums {
-	rows := matrix(6, steps)
+	rows := NewMatrix(6, steps)
 	return &synapseSums{[4][]float64(rows), rows[4], rows[5]}
 }
 
@@ -100,7 +100,7 @@ func (s *synapseSums) observe(t int, g float64) {
 // shape estimates ⟨|G|⟩ at t, knowing that ⟨G²⟩ = 1: of the deviation of the sample's G²
 // it takes as much away as goes with it in |G|. Where a few synapses with large gradients
 // make up most of ⟨G²⟩, that is little.
-func (s *synapseSums) shape(t int) measured {
+func (s *synapseSums) shape(t int) Estimate {
 	var mean [4]float64
 	for power, sums := range s.powers {
 		mean[power] = sums[t] / synapsesFollowed
@@ -108,5 +108,5 @@ func (s *synapseSums) shape(t int) measured {
 	shared := mean[2] - mean[0]*mean[1]
 	slope := shared / (mean[3] - mean[1]*mean[1])
 	variance := mean[1] - mean[0]*mean[0] - slope*shared
-	return measured{mean[0] - slope*(mean[1]-1), math.Sqrt(variance / synapsesFollowed)}
+	return Estimate{mean[0] - slope*(mean[1]-1), math.Sqrt(variance / synapsesFollowed)}
 }

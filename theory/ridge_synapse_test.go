@@ -28,10 +28,10 @@ func TestRidgeChangesAfterOneMask(t *testing.T) {
 	}
 	near(t, "⟨G²⟩ of the mixture", square, squares[1], 1e-12)
 	exact := size / math.Sqrt(square)
-	if z := shape[1].z(exact); math.Abs(z) > 3.5 || shape[1].standardError > 0.002 {
-		t.Errorf("⟨|G|⟩/√⟨G²⟩ = %.5f ± %.5f, exactly %.5f", shape[1].value, shape[1].standardError, exact)
+	if z := shape[1].Z(exact); math.Abs(z) > 3.5 || shape[1].StandardError > 0.002 {
+		t.Errorf("⟨|G|⟩/√⟨G²⟩ = %.5f ± %.5f, exactly %.5f", shape[1].Value, shape[1].StandardError, exact)
 	}
-	if z := shape[1].z(gaussianShape); z > -10 {
+	if z := shape[1].Z(MeanAbsNormal); z > -10 {
 		t.Errorf("only %.1f standard errors below the Gaussian: nothing was tested", -z)
 	}
 	near(t, "a first step's way", straight[1], 1, 1e-12)

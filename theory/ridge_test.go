@@ -174,11 +174,11 @@ func TestRidgeWrongTheory(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, c := range predicted.beside(simulated) {
-			if c.name != "m" && c.name != "e" && c.name != "m1_total" {
+			if c.Name != "m" && c.Name != "e" && c.Name != "m1_total" {
 				continue
 			}
-			if chance := *learning("t", each(12), c).Scalars["p_value"]; chance > 0.01 {
-				t.Errorf("%s of p = %g instead of 0.5: p_value %.3g", c.name, p, chance)
+			if chance := *CurveTable("t", Steps(12), c).Scalars["p_value"]; chance > 0.01 {
+				t.Errorf("%s of p = %g instead of 0.5: p_value %.3g", c.Name, p, chance)
 			}
 		}
 	}

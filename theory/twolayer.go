@@ -78,8 +78,8 @@ func (w *TwoLayer) Validate() error {
 	switch steps := w.Time / w.Step; {
 	case steps > 1e8:
 		return schema.Fieldf("dt", "%.3g steps of the integration, more than 1e8; give a wider one", steps)
-	case w.Simulate > 0 && w.Time*float64(w.N) > longest:
-		return schema.Fieldf("time", "%.3g steps of a simulation, more than %.0g; give a smaller n", w.Time*float64(w.N), longest)
+	case w.Simulate > 0 && w.Time*float64(w.N) > MaxSimulatedSteps:
+		return schema.Fieldf("time", "%.3g steps of a simulation, more than %.0g; give a smaller n", w.Time*float64(w.N), MaxSimulatedSteps)
 	case len(w.V) != 0 && len(w.V) != w.K:
 		return schema.Fieldf("v", "%d numbers for k=%d units; give one for each", len(w.V), w.K)
 	case len(w.A) != 0 && len(w.A) != w.M:
@@ -141,7 +141,7 @@ func (w *TwoLayer) Predict(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	done := counted(ctx, w.Points*(1+w.Simulate))
+	done := ProgressCounter(ctx, w.Points*(1+w.Simulate))
 	equations := w.equations()
 	predicted, flat, err := w.integrate(ctx, equations, start.Clone(), done)
 	if err != nil {
@@ -159,9 +159,9 @@ func (w *TwoLayer) Predict(ctx context.Context) (*Result, error) {
 		}
 		curves = append(curves, shared)
 	}
-	result := learning("t", w.times(), curves...)
+	result := CurveTable("t", w.times(), curves...)
 	result.Params = map[string]any{"q": start.Q, "r": start.R, "v": start.V, "a": equations.A}
-	result.Scalars["eps_g"] = Known(curves[0].predicted[w.Points])
+	result.Scalars["eps_g"] = Known(curves[0].Predicted[w.Points])
 	result.Scalars["floor"] = Known(equations.Floor(ctx, start.V))
 	result.Scalars["changed"] = Known(equations.Mask.Linear(0, committee.Outside) * equations.Activation.Active())
 	result.Scalars["plateau"], result.Scalars["plateau_t"], result.Scalars["escape_t"] = flat.found()

@@ -10,7 +10,7 @@ import (
 
 // times are those of the table.
 func (w *TwoLayer) times() []float64 {
-	times := each(w.Points)
+	times := Steps(w.Points)
 	for i := range times {
 		times[i] *= w.Time / float64(w.Points)
 	}
@@ -84,32 +84,32 @@ func (w *TwoLayer) integrate(ctx context.Context, e *committee.Equations, s comm
 }
 
 // shared returns eps_g at the times if all units shared one mask.
-func (w *TwoLayer) shared(ctx context.Context, s committee.State) (curve, error) {
+func (w *TwoLayer) shared(ctx context.Context, s committee.State) (Curve, error) {
 	l := w.learning()
 	l.Mask = committee.Column{P: w.P}
 	states, _, err := w.integrate(ctx, committee.NewEquations(l, w.K), s, func() {})
 	if err != nil {
-		return curve{}, fmt.Errorf("with a mask that all units share: %w", err)
+		return Curve{}, fmt.Errorf("with a mask that all units share: %w", err)
 	}
-	shared := curve{name: "eps_g_column"}
+	shared := Curve{Name: "eps_g_column"}
 	for _, s := range states {
-		shared.predicted = append(shared.predicted, l.Error(s))
+		shared.Predicted = append(shared.Predicted, l.Error(s))
 	}
 	return shared, nil
 }
 
 // curves are what is observed of the predicted states, [times], and of those of
 // simulations, [simulations][times].
-func (w *TwoLayer) curves(predicted []committee.State, simulated [][]committee.State) []curve {
+func (w *TwoLayer) curves(predicted []committee.State, simulated [][]committee.State) []Curve {
 	l, names := w.learning(), w.names()
 	pairs := paired(predicted[w.Points], &l)
-	curves := make([]curve, len(names))
+	curves := make([]Curve, len(names))
 	for c, values := range w.courses(&l, predicted, pairs) {
-		curves[c] = curve{name: names[c], predicted: values}
+		curves[c] = Curve{Name: names[c], Predicted: values}
 	}
 	for _, states := range simulated {
 		for c, values := range w.courses(&l, states, pairs) {
-			curves[c].simulated = append(curves[c].simulated, values)
+			curves[c].Simulated = append(curves[c].Simulated, values)
 		}
 	}
 	return curves

@@ -18,11 +18,11 @@ func (w *TwoLayer) Draw(r *Result) ([]*plot.Plot, error) {
 	if w.K > 1 {
 		overlap = w.names()[3]
 	}
-	figure, err := panels(r,
-		panel{column: "eps_g", label: "generalisation error eps_g", logarithmic: true},
-		panel{column: "specialisation"},
-		panel{column: overlap, label: "overlap " + overlap},
-		panel{column: "work", label: "work / N (units of the loss)"},
+	figure, err := DrawPanels(r,
+		Panel{Column: "eps_g", Label: "generalisation error eps_g", Logarithmic: true},
+		Panel{Column: "specialisation"},
+		Panel{Column: overlap, Label: "overlap " + overlap},
+		Panel{Column: "work", Label: "work / N (units of the loss)"},
 	)
 	if err != nil {
 		return nil, err
@@ -30,7 +30,7 @@ func (w *TwoLayer) Draw(r *Result) ([]*plot.Plot, error) {
 	for _, p := range figure[1:] {
 		p.Legend.Top = p.Y.Label.Text == "overlap "+overlap // the others rise
 	}
-	if shared := (panel{logarithmic: true}).points(r, "eps_g_column"); len(shared) > 0 {
+	if shared := (Panel{Logarithmic: true}).Points(r, "eps_g_column"); len(shared) > 0 {
 		line := &plotter.Line{XYs: shared, LineStyle: draw.LineStyle{
 			Color: color.Gray{110}, Width: vg.Points(1.2), Dashes: []vg.Length{vg.Points(4), vg.Points(3)},
 		}}

@@ -100,7 +100,7 @@ func TestTwoLayerSimulations(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			return *learning("t", w.times(), w.curves(states, courses)...).Scalars["p_value"]
+			return *CurveTable("t", w.times(), w.curves(states, courses)...).Scalars["p_value"]
 		}
 		if p := chance(right.Mask, right.P); p < 0.02 {
 			t.Errorf("%s: p_value %.3g", mask, p)

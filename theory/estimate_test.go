@@ -15,31 +15,31 @@ func near(t *testing.T, what string, got, want, precision float64) {
 
 func TestMeasuredByHand(t *testing.T) {
 	sample := []float64{1, 2, 3, 6}
-	mean := meanOf(sample)
-	near(t, "mean", mean.value, 3, 1e-15)
-	near(t, "its error", mean.standardError, math.Sqrt(14./3/4), 1e-15)
+	mean := EstimateMean(sample)
+	near(t, "mean", mean.Value, 3, 1e-15)
+	near(t, "its error", mean.StandardError, math.Sqrt(14./3/4), 1e-15)
 	// Central moments: m₂ = 14/4, m₄ = (16+1+0+81)/4.
-	variance := varianceOf(sample)
-	near(t, "variance", variance.value, 14./3, 1e-15)
-	near(t, "its error", variance.standardError, math.Sqrt((98./4-3.5*3.5)/4), 1e-15)
-	near(t, "z", measured{5, 0.5}.z(4), 2, 1e-15)
+	variance := EstimateVariance(sample)
+	near(t, "variance", variance.Value, 14./3, 1e-15)
+	near(t, "its error", variance.StandardError, math.Sqrt((98./4-3.5*3.5)/4), 1e-15)
+	near(t, "z", Estimate{5, 0.5}.Z(4), 2, 1e-15)
 }
 
 // What numerator and denominator share is no error of their ratio.
 func TestRatioOfSharesDeviations(t *testing.T) {
 	a := []float64{1, 2, 3, 6}
-	if r := ratioOf(a, a); r.value != 1 || r.standardError != 0 || !math.IsNaN(r.z(1)) {
+	if r := EstimateRatio(a, a); r.Value != 1 || r.StandardError != 0 || !math.IsNaN(r.Z(1)) {
 		t.Errorf("ratio of a sample to itself is %v, want exactly 1, which tests nothing", r)
 	}
-	r := ratioOf([]float64{2, 4, 6, 13}, a)
-	near(t, "ratio", r.value, 25./12, 1e-15)
-	if whole := ratioOf([]float64{13, 2, 6, 4}, a); r.standardError > whole.standardError/10 {
-		t.Errorf("error %v of paired samples, %v of unpaired ones", r.standardError, whole.standardError)
+	r := EstimateRatio([]float64{2, 4, 6, 13}, a)
+	near(t, "ratio", r.Value, 25./12, 1e-15)
+	if whole := EstimateRatio([]float64{13, 2, 6, 4}, a); r.StandardError > whole.StandardError/10 {
+		t.Errorf("error %v of paired samples, %v of unpaired ones", r.StandardError, whole.StandardError)
 	}
 }
 
 func TestTooFewSamplesHaveNoError(t *testing.T) {
-	if m := meanOf([]float64{3}); m.value != 3 || !math.IsNaN(m.z(4)) {
+	if m := EstimateMean([]float64{3}); m.Value != 3 || !math.IsNaN(m.Z(4)) {
 		t.Errorf("one sample: %v, want 3 with an unknown error", m)
 	}
 }
