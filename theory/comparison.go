@@ -22,7 +22,7 @@ func Value(name string, value float64) Quantity { return Quantity{Name: name, Pr
 
 // Simulated returns the one simulation of a theory that has no more than one method,
 // which is called "simulated".
-func Simulated(e Estimate) []Simulation { return []Simulation{{"simulated", e}} }
+func Simulated(e Estimate) []Simulation { return []Simulation{{Method: "simulated", Estimate: e}} }
 
 // columns names the prediction, and for each simulation its estimate, the
 // standard error, and z, by how many standard errors it lies above the prediction.

@@ -57,11 +57,11 @@ func (f *FreeEnergy) integral(logs []float64) Estimate {
 	}
 	sum, root := floats.Sum(weights), floats.Norm(weights, 2)
 	if !(sum*sum >= fewest*root*root) {
-		return Estimate{math.NaN(), math.NaN()}
+		return Estimate{Value: math.NaN(), StandardError: math.NaN()}
 	}
 	mean := EstimateMean(weights)
 	return Estimate{
-		-f.Temperature * (math.Log(mean.Value) + top),
-		f.Temperature * mean.StandardError / mean.Value,
+		Value:         -f.Temperature * (math.Log(mean.Value) + top),
+		StandardError: f.Temperature * mean.StandardError / mean.Value,
 	}
 }

@@ -13,7 +13,7 @@ func (f *FreeEnergy) rows(ctx context.Context, i int) [][]Quantity {
 	moving := f.langevin(ctx, i, net)
 	var free []Simulation
 	if f.Rows == "nets" && ctx.Err() == nil {
-		free = []Simulation{{"importance", f.importance(ctx, i, net, proposals(activities))}}
+		free = []Simulation{{Method: "importance", Estimate: f.importance(ctx, i, net, proposals(activities))}}
 	}
 	return f.layOut(i, ancestral, moving, free)
 }
@@ -25,16 +25,19 @@ func (f *FreeEnergy) layOut(i int, ancestral, moving *elasticSamples, free []Sim
 		if ancestral == nil {
 			return nil
 		}
-		return []Simulation{{"ancestral", EstimateMean(of(ancestral))}, {"langevin", EstimateMean(of(moving))}}
+		return []Simulation{
+			{Method: "ancestral", Estimate: EstimateMean(of(ancestral))},
+			{Method: "langevin", Estimate: EstimateMean(of(moving))},
+		}
 	}
 	if f.Rows == "units" {
 		return f.unitRows(i, both)
 	}
 	return [][]Quantity{{
 		Value("net", float64(i)),
-		{"energy", f.MeanEnergy(), both(func(s *elasticSamples) []float64 { return s.energy })},
-		{"scaling", 0, both(func(s *elasticSamples) []float64 { return s.scaling })},
-		{"free_energy", f.FreeEnergy(), free},
+		{Name: "energy", Predicted: f.MeanEnergy(), Simulations: both(func(s *elasticSamples) []float64 { return s.energy })},
+		{Name: "scaling", Predicted: 0, Simulations: both(func(s *elasticSamples) []float64 { return s.scaling })},
+		{Name: "free_energy", Predicted: f.FreeEnergy(), Simulations: free},
 	}}
 }
 
@@ -46,7 +49,7 @@ func (f *FreeEnergy) unitRows(i int, both func(func(*elasticSamples) []float64) 
 			Value("net", float64(i)),
 			Value("unit", float64(u)),
 			Value("stiffness", kappa),
-			{"noise", f.Temperature / kappa, both(func(s *elasticSamples) []float64 { return s.noise[u] })},
+			{Name: "noise", Predicted: f.Temperature / kappa, Simulations: both(func(s *elasticSamples) []float64 { return s.noise[u] })},
 		})
 	}
 	return rows

@@ -42,7 +42,7 @@ func (o *Optimum) row(t *try, ofGrid bool) []Quantity {
 	if o.Simulate == 0 {
 		return row
 	}
-	missing := Estimate{math.NaN(), math.NaN()}
+	missing := Estimate{Value: math.NaN(), StandardError: math.NaN()}
 	estimates := []Estimate{missing, missing, missing}
 	if len(t.measured) > 0 {
 		errors, m0, m1 := until(t.measured, a.steps)
@@ -59,7 +59,7 @@ func (o *Optimum) row(t *try, ofGrid bool) []Quantity {
 // reached the target: at the end of a plan, at any step of a cell of the grid.
 // It is unknown where they did not, or where one of them diverged.
 func (o *Optimum) measuredCost(t *try, ofGrid bool) (steps float64, cost Estimate) {
-	unknown := Estimate{math.NaN(), math.NaN()}
+	unknown := Estimate{Value: math.NaN(), StandardError: math.NaN()}
 	if len(t.measured) < o.Simulate {
 		return math.NaN(), unknown
 	}

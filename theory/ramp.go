@@ -130,8 +130,8 @@ func (r *Ramp) slope(works []Estimate) Quantity {
 	if r.Simulate > 0 {
 		a, b := works[n-2], works[n-1]
 		q.Simulations = Simulated(Estimate{
-			math.Log(b.Value/a.Value) / apart,
-			math.Abs(math.Hypot(a.StandardError/a.Value, b.StandardError/b.Value) / apart),
+			Value:         math.Log(b.Value/a.Value) / apart,
+			StandardError: math.Abs(math.Hypot(a.StandardError/a.Value, b.StandardError/b.Value) / apart),
 		})
 	}
 	return q

@@ -21,7 +21,8 @@ func (r *Ramp) histogram(tau float64, sample []float64) [][]Quantity {
 		density := Quantity{Name: "density", Predicted: share / width}
 		if n := float64(len(sample)); n > 0 {
 			density.Simulations = Simulated(Estimate{
-				counts[i] / n / width, math.Sqrt(share*(1-share)/n) / width,
+				Value:         counts[i] / n / width,
+				StandardError: math.Sqrt(share*(1-share)/n) / width,
 			})
 		}
 		rows[i] = []Quantity{Value("tau", tau), Value("work", from+width/2), density}

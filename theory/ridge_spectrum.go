@@ -47,7 +47,7 @@ func (m marchenkoPastur) resolventSquared(z float64) float64 {
 // weights lack of 1 is given to zero: of a polynomial P, only [P(x) - P(0)]/x is left
 // to the rule, so that α near 1, where ρ peaks at zero, is a case like the others.
 func (m marchenkoPastur) eigenvalues(n int) Quadrature {
-	e := Quadrature{make([]float64, n+1), make([]float64, n+1)}
+	e := Quadrature{X: make([]float64, n+1), Weight: make([]float64, n+1)}
 	low, _ := m.edges()
 	e.Weight[0] = 1
 	for i := n; i > 0; i-- {

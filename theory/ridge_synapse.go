@@ -108,5 +108,5 @@ func (s *synapseSums) shape(t int) Estimate {
 	shared := mean[2] - mean[0]*mean[1]
 	slope := shared / (mean[3] - mean[1]*mean[1])
 	variance := mean[1] - mean[0]*mean[0] - slope*shared
-	return Estimate{mean[0] - slope*(mean[1]-1), math.Sqrt(variance / synapsesFollowed)}
+	return Estimate{Value: mean[0] - slope*(mean[1]-1), StandardError: math.Sqrt(variance / synapsesFollowed)}
 }
