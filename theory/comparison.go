@@ -1,6 +1,8 @@
 package theory
 
-import "math"
+import (
+	"math"
+)
 
 // Quantity is one predicted number and what simulations gave for it. All rows of a
 // table hold the same quantities with the same simulations.

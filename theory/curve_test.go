@@ -1,10 +1,12 @@
-package theory
+package theory_test
 
 import (
 	"math"
 	"testing"
 
 	"ergon/internal/philox"
+	"ergon/theory"
+	"ergon/theory/theorytest"
 )
 
 // brownian returns n courses of a random walk with drift, and its mean.
@@ -28,21 +30,21 @@ func TestLearningCanFail(t *testing.T) {
 	for i := range right {
 		right[i], wrong[i] = float64(i), 1.1*float64(i)
 	}
-	r := CurveTable("t", Steps(steps), Curve{Name: "x", Predicted: right, Simulated: courses})
+	r := theory.CurveTable("t", theory.Steps(steps), theory.Curve{Name: "x", Predicted: right, Simulated: courses})
 	if p := *r.Scalars["p_value"]; p < 0.05 {
 		t.Errorf("a right curve: p_value %.3g", p)
 	}
 	if z := r.Rows[0][4]; !math.IsNaN(z) {
 		t.Errorf("z of a start that is given is %v, want none", z)
 	}
-	near(t, "comparisons", *r.Scalars["comparisons"], steps, 0)
-	if p := *CurveTable("t", Steps(steps), Curve{Name: "x", Predicted: wrong, Simulated: courses}).Scalars["p_value"]; p > 1e-3 {
+	theorytest.Near(t, "comparisons", *r.Scalars["comparisons"], steps, 0)
+	if p := *theory.CurveTable("t", theory.Steps(steps), theory.Curve{Name: "x", Predicted: wrong, Simulated: courses}).Scalars["p_value"]; p > 1e-3 {
 		t.Errorf("a wrong curve: p_value %.3g", p)
 	}
 }
 
 func TestLearningWithoutSimulations(t *testing.T) {
-	r := CurveTable("t", Steps(1), Curve{Name: "x", Predicted: []float64{1, 2}})
+	r := theory.CurveTable("t", theory.Steps(1), theory.Curve{Name: "x", Predicted: []float64{1, 2}})
 	if len(r.Columns) != 2 || len(r.Scalars) != 0 {
 		t.Errorf("columns %v, scalars %v", r.Columns, r.Scalars)
 	}
@@ -58,16 +60,16 @@ func TestLearningOfShares(t *testing.T) {
 		}
 		return courses
 	}
-	share := Curve{Name: "m0", Predicted: []float64{0.5}, Simulated: alike(2), Grain: grain}
-	if r := CurveTable("t", Steps(0), share); r.Scalars["worst_z"] == nil || *r.Scalars["p_value"] < 0.005 {
+	share := theory.Curve{Name: "m0", Predicted: []float64{0.5}, Simulated: alike(2), Grain: grain}
+	if r := theory.CurveTable("t", theory.Steps(0), share); r.Scalars["worst_z"] == nil || *r.Scalars["p_value"] < 0.005 {
 		t.Errorf("two counts that are the same: scalars %v", r.Scalars)
 	}
 	share.Simulated = alike(6)
-	if p := *CurveTable("t", Steps(0), share).Scalars["p_value"]; p > 1e-6 {
+	if p := *theory.CurveTable("t", theory.Steps(0), share).Scalars["p_value"]; p > 1e-6 {
 		t.Errorf("six counts that are the same, and off: p_value %.3g", p)
 	}
 	share.Predicted[0] = 0.5 + 12*grain
-	if z := CurveTable("t", Steps(0), share).Rows[0][4]; !math.IsNaN(z) {
+	if z := theory.CurveTable("t", theory.Steps(0), share).Rows[0][4]; !math.IsNaN(z) {
 		t.Errorf("z of counts that are what was predicted is %v, want none", z)
 	}
 }

@@ -1,5 +1,7 @@
 package theory
 
+import ()
+
 // MaxSimulatedSteps is the number of steps beyond which a simulation is refused.
 const MaxSimulatedSteps = 1e9
 

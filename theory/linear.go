@@ -1,5 +1,7 @@
 package theory
 
+import ()
+
 // NewMatrix returns rows of zeros, which lie one after the other in memory.
 func NewMatrix(rows, columns int) [][]float64 {
 	all, m := make([]float64, rows*columns), make([][]float64, rows)

@@ -1,5 +1,7 @@
 package theory
 
+import ()
+
 // Quadrature is a distribution as points X with Weight: means are weighted sums.
 type Quadrature struct{ X, Weight []float64 }
 

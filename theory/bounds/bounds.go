@@ -1,10 +1,11 @@
-package theory
+package bounds
 
 import (
 	"context"
 
 	"ergon/energy/bounds"
 	"ergon/internal/schema"
+	"ergon/theory"
 )
 
 // Bounds are the least energies of inference and of training that physics
@@ -20,16 +21,16 @@ type Bounds struct {
 	R           float64 `key:"r" doc:"squared gradient over its variance, of Eq. 16" in:"[1,inf)"`
 }
 
-var _ Theory = (*Bounds)(nil)
+var _ theory.Theory = (*Bounds)(nil)
 
 // defaultBounds are those of 784-100-10 and an epoch of MNIST.
 var defaultBounds = Bounds{N: 79510, D: 60000, Temperature: bounds.RoomTemperature, Units: 110, PActive: 0.5, R: 1}
 
 func init() {
-	Theories.Register("bounds", schema.Doc{
+	theory.Theories.Register("bounds", schema.Doc{
 		Summary: "the least energy of inference and training, analog and digital, in J",
 		Source:  "Tkachenko, arXiv 2503.09980, Eqs. 5, 7, 16, 17",
-	}, func() Theory { b := defaultBounds; return &b })
+	}, func() theory.Theory { b := defaultBounds; return &b })
 }
 
 // Validate implements schema's check: a number is a run's or one's own.
@@ -42,7 +43,7 @@ func (b *Bounds) Validate() error {
 }
 
 // Predict implements Theory.
-func (b *Bounds) Predict(context.Context) (*Result, error) {
+func (b *Bounds) Predict(context.Context) (*theory.Result, error) {
 	if b.Run != "" {
 		return b.ofRun()
 	}
@@ -53,14 +54,14 @@ func (b *Bounds) Predict(context.Context) (*Result, error) {
 }
 
 // ofRun returns the bounds of a run, with what it measured.
-func (b *Bounds) ofRun() (*Result, error) {
-	s, err := ReadRun(b.Run)
+func (b *Bounds) ofRun() (*theory.Result, error) {
+	s, err := theory.ReadRun(b.Run)
 	if err != nil {
 		return nil, err
 	}
 	run := s.Energy.Bounds
 	own := Bounds{Run: b.Run, N: float64(s.Parameters), D: float64(run.Presentations), Temperature: run.Temperature, Units: float64(run.Units)}
-	own.PActive = OrNaN(run.ActiveUnits) / own.Units
+	own.PActive = theory.OrNaN(run.ActiveUnits) / own.Units
 	var notes []string
 	if run.ActiveUnits == nil {
 		notes = append(notes, "the activity of the units was not measured: inference is unknown")
@@ -69,24 +70,24 @@ func (b *Bounds) ofRun() (*Result, error) {
 	if run.Gradients == nil {
 		notes = append(notes, "the gradients were not sampled: analog training is the infimum, R = 1")
 	}
-	r := own.result(OrNaN(run.Dynamic), OrNaN(run.DynamicSparse))
+	r := own.result(theory.OrNaN(run.Dynamic), theory.OrNaN(run.DynamicSparse))
 	r.Notes = append(r.Notes, notes...)
 	r.Params = map[string]any{
-		"n": own.N, "d": own.D, "temperature": own.Temperature, "units": own.Units, "p_active": Known(own.PActive), "r": own.R,
+		"n": own.N, "d": own.D, "temperature": own.Temperature, "units": own.Units, "p_active": theory.Known(own.PActive), "r": own.R,
 	}
 	return r, nil
 }
 
 // result lists the bounds, given those of inference that depend on each unit.
-func (b *Bounds) result(dynamic, sparse float64) *Result {
+func (b *Bounds) result(dynamic, sparse float64) *theory.Result {
 	t := b.Temperature
 	thermal := bounds.Thermal(t)
 	analog, digital := bounds.AnalogTraining(b.N, b.D, t, b.R), bounds.DigitalTraining(b.N, b.D, t)
-	r := &Result{
+	r := &theory.Result{
 		Scalars: map[string]*float64{
-			"kt": Known(thermal), "landauer_bit": Known(bounds.Landauer(t)),
-			"dynamic_inference": Known(dynamic), "dynamic_inference_sparse": Known(sparse),
-			"analog_training": Known(analog), "digital_training": Known(digital), "ratio": Known(digital / analog),
+			"kt": theory.Known(thermal), "landauer_bit": theory.Known(bounds.Landauer(t)),
+			"dynamic_inference": theory.Known(dynamic), "dynamic_inference_sparse": theory.Known(sparse),
+			"analog_training": theory.Known(analog), "digital_training": theory.Known(digital), "ratio": theory.Known(digital / analog),
 		},
 		Columns: []string{"joules", "kt"},
 		Notes: []string{

@@ -1,4 +1,4 @@
-package theory
+package freeenergy
 
 import (
 	"context"
@@ -76,5 +76,6 @@ func (m *moments) add(x float64) {
 	m.n, m.sum, m.squares = m.n+1, m.sum+x, m.squares+x*x
 }
 
-func (m *moments) mean() float64     { return m.sum / m.n }
+func (m *moments) mean() float64 { return m.sum / m.n }
+
 func (m *moments) variance() float64 { return m.squares/m.n - m.mean()*m.mean() }

@@ -1,10 +1,11 @@
-package theory
+package freeenergy
 
 import (
 	"context"
 	"math"
 
 	"ergon/internal/schema"
+	"ergon/theory"
 )
 
 // FreeEnergy is the equilibrium of a network that computes by minimising
@@ -33,13 +34,13 @@ type FreeEnergy struct {
 	Seed        uint64    `key:"seed" doc:"of weights and samples"`
 }
 
-var _ Theory = (*FreeEnergy)(nil)
+var _ theory.Theory = (*FreeEnergy)(nil)
 
 func init() {
-	Theories.Register("freeenergy", schema.Doc{
+	theory.Theories.Register("freeenergy", schema.Doc{
 		Summary: "energy, noise and free energy of a network at a finite temperature",
 		Source:  "Tkachenko 2025, arXiv 2503.09980, Eq. 6",
-	}, func() Theory {
+	}, func() theory.Theory {
 		return &FreeEnergy{
 			Layers: []int{4, 3, 2}, Activation: "tanh", Stiffness: []float64{1, 4}, Temperature: 1,
 			Gain: 1, Nets: 4, Rows: "nets", Simulate: 20_000,
@@ -59,23 +60,23 @@ func (f *FreeEnergy) Validate() error {
 }
 
 // Predict implements Theory.
-func (f *FreeEnergy) Predict(ctx context.Context) (*Result, error) {
+func (f *FreeEnergy) Predict(ctx context.Context) (*theory.Result, error) {
 	if err := f.Validate(); err != nil {
 		return nil, err
 	}
-	rows := make([][][]Quantity, f.Nets)
-	err := Parallel(ctx, f.Nets, func(net int) { rows[net] = f.rows(ctx, net) })
+	rows := make([][][]theory.Quantity, f.Nets)
+	err := theory.Parallel(ctx, f.Nets, func(net int) { rows[net] = f.rows(ctx, net) })
 	if err != nil {
 		return nil, err
 	}
-	var all [][]Quantity
+	var all [][]theory.Quantity
 	for _, net := range rows {
 		all = append(all, net...)
 	}
-	result := Table(all)
-	result.Scalars["units"] = Known(float64(len(f.stiffness())))
-	result.Scalars["mean_energy"] = Known(f.MeanEnergy())
-	result.Scalars["free_energy"] = Known(f.FreeEnergy())
+	result := theory.Table(all)
+	result.Scalars["units"] = theory.Known(float64(len(f.stiffness())))
+	result.Scalars["mean_energy"] = theory.Known(f.MeanEnergy())
+	result.Scalars["free_energy"] = theory.Known(f.FreeEnergy())
 	result.Notes = f.notes()
 	return result, nil
 }

@@ -1,9 +1,13 @@
-package theory
+package freeenergy
 
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
+
+	"ergon/theory"
+	"ergon/theory/theorytest"
 )
 
 // elastic returns the theory of a small network.
@@ -16,9 +20,9 @@ func elastic(simulate int) *FreeEnergy {
 
 func TestFreeEnergyByHand(t *testing.T) {
 	f := elastic(0)
-	near(t, "⟨H⟩", f.MeanEnergy(), 5*0.7/2, 1e-15)
+	theorytest.Near(t, "⟨H⟩", f.MeanEnergy(), 5*0.7/2, 1e-15)
 	want := 0.35 * (3*math.Log(1/(2*math.Pi*0.7)) + 2*math.Log(4/(2*math.Pi*0.7)))
-	near(t, "F", f.FreeEnergy(), want, 1e-14)
+	theorytest.Near(t, "F", f.FreeEnergy(), want, 1e-14)
 }
 
 // ∫e^{-H/kT}dx of a chain of two units, by the trapezoidal rule, which is exact to
@@ -38,7 +42,7 @@ func TestFreeEnergyByIntegration(t *testing.T) {
 					sum += math.Exp(-state.energy / f.Temperature)
 				}
 			}
-			near(t, name+": F", -f.Temperature*math.Log(sum*step*step), f.FreeEnergy(), 1e-10)
+			theorytest.Near(t, name+": F", -f.Temperature*math.Log(sum*step*step), f.FreeEnergy(), 1e-10)
 		}
 	}
 }
@@ -96,10 +100,7 @@ func TestFreeEnergySimulation(t *testing.T) {
 	for _, c := range [][2]string{{"tanh", "nets"}, {"relu", "nets"}, {"tanh", "units"}} {
 		f := elastic(6000)
 		f.Activation, f.Rows = c[0], c[1]
-		result, err := Predict(context.Background(), f)
-		if err != nil {
-			t.Fatal(err)
-		}
+		result := theorytest.PredictionOf(t, f)
 		if worst := *result.Scalars["worst_z"]; worst > 3 {
 			t.Errorf("%v: worst z of %v comparisons %.2f", c, *result.Scalars["comparisons"], worst)
 		}
@@ -115,8 +116,8 @@ func TestFreeEnergyWrongTheory(t *testing.T) {
 	ancestral, activities := right.ancestral(ctx, 0, n)
 	free := right.importance(ctx, 0, n, proposals(activities))
 	for what, z := range map[string]float64{
-		"ancestral":  EstimateMean(ancestral.energy).Z(wrong.MeanEnergy()),
-		"langevin":   EstimateMean(right.langevin(ctx, 0, n).energy).Z(wrong.MeanEnergy()),
+		"ancestral":  theory.EstimateMean(ancestral.energy).Z(wrong.MeanEnergy()),
+		"langevin":   theory.EstimateMean(right.langevin(ctx, 0, n).energy).Z(wrong.MeanEnergy()),
 		"importance": free.Z(wrong.FreeEnergy()),
 	} {
 		if z > -5 && z < 5 {
@@ -130,8 +131,23 @@ func TestFreeEnergyWrongTheory(t *testing.T) {
 func TestFreeEnergyIsUnknownRatherThanWrong(t *testing.T) {
 	f := elastic(500)
 	f.Layers, f.Nets = []int{4, 60}, 1
-	result := Table(f.rows(context.Background(), 0))
-	if z := result.Rows[0][indexOf(result.Columns, "free_energy_importance")]; !math.IsNaN(z) {
+	result := theory.Table(f.rows(context.Background(), 0))
+	if z := result.Rows[0][slices.Index(result.Columns, "free_energy_importance")]; !math.IsNaN(z) {
 		t.Errorf("F of 60 units from 500 samples is %v, want it unknown", z)
+	}
+}
+
+func TestFreeEnergyConforms(t *testing.T) {
+	theorytest.Conform(t, "freeenergy", "simulate=2000", "nets=2")
+}
+
+// What cannot be computed is an error that names the setting.
+func TestFreeEnergyRefuses(t *testing.T) {
+	for settings, want := range map[string]string{
+		"layers=[3]":               "layers: no layer after the inputs; give two numbers or more",
+		"stiffness=[1,2,3]":        "stiffness: 3 numbers for 2 layers after the inputs; give one for each, or one for all",
+		"simulate=100000000000000": "is outside [0,10000000]",
+	} {
+		theorytest.Refused(t, "freeenergy", settings, want)
 	}
 }

@@ -1,4 +1,4 @@
-package theory
+package freeenergy
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 
 	"ergon/internal/philox"
+	"ergon/theory"
 )
 
 // proposal is the Gaussian from which importance sampling draws an activity.
@@ -25,7 +26,7 @@ func proposals(activities []moments) []proposal {
 
 // importance measures F = -kT·ln ∫e^{-H/kT}dx of network number i from activities
 // that are drawn independently: the draw knows nothing of the network's couplings.
-func (f *FreeEnergy) importance(ctx context.Context, i int, n *elasticNet, draw []proposal) Estimate {
+func (f *FreeEnergy) importance(ctx context.Context, i int, n *elasticNet, draw []proposal) theory.Estimate {
 	stream := philox.New(f.Seed, fmt.Sprintf("freeenergy/net/%d/importance", i))
 	state, logs := n.state(), make([]float64, f.Simulate)
 	for k := range logs {
@@ -49,7 +50,7 @@ const fewest = 100
 
 // integral returns F from the logarithms of independent estimates of ∫e^{-H/kT}dx,
 // NaN where fewer than fewest of them carry their mean: (Σw)²/Σw² counts them.
-func (f *FreeEnergy) integral(logs []float64) Estimate {
+func (f *FreeEnergy) integral(logs []float64) theory.Estimate {
 	top := floats.Max(logs)
 	weights := make([]float64, len(logs))
 	for k, log := range logs {
@@ -57,10 +58,10 @@ func (f *FreeEnergy) integral(logs []float64) Estimate {
 	}
 	sum, root := floats.Sum(weights), floats.Norm(weights, 2)
 	if !(sum*sum >= fewest*root*root) {
-		return Estimate{Value: math.NaN(), StandardError: math.NaN()}
+		return theory.Estimate{Value: math.NaN(), StandardError: math.NaN()}
 	}
-	mean := EstimateMean(weights)
-	return Estimate{
+	mean := theory.EstimateMean(weights)
+	return theory.Estimate{
 		Value:         -f.Temperature * (math.Log(mean.Value) + top),
 		StandardError: f.Temperature * mean.StandardError / mean.Value,
 	}

@@ -1,40 +1,44 @@
-package theory
+package freeenergy
 
-import "context"
+import (
+	"context"
+
+	"ergon/theory"
+)
 
 // rows simulates network number i, if anything is to be simulated, and returns
 // its rows.
-func (f *FreeEnergy) rows(ctx context.Context, i int) [][]Quantity {
+func (f *FreeEnergy) rows(ctx context.Context, i int) [][]theory.Quantity {
 	if f.Simulate == 0 {
 		return f.layOut(i, nil, nil, nil)
 	}
 	net := f.net(i)
 	ancestral, activities := f.ancestral(ctx, i, net)
 	moving := f.langevin(ctx, i, net)
-	var free []Simulation
+	var free []theory.Simulation
 	if f.Rows == "nets" && ctx.Err() == nil {
-		free = []Simulation{{Method: "importance", Estimate: f.importance(ctx, i, net, proposals(activities))}}
+		free = []theory.Simulation{{Method: "importance", Estimate: f.importance(ctx, i, net, proposals(activities))}}
 	}
 	return f.layOut(i, ancestral, moving, free)
 }
 
 // layOut returns the rows of network number i, without simulations where the
 // samples are nil.
-func (f *FreeEnergy) layOut(i int, ancestral, moving *elasticSamples, free []Simulation) [][]Quantity {
-	both := func(of func(*elasticSamples) []float64) []Simulation {
+func (f *FreeEnergy) layOut(i int, ancestral, moving *elasticSamples, free []theory.Simulation) [][]theory.Quantity {
+	both := func(of func(*elasticSamples) []float64) []theory.Simulation {
 		if ancestral == nil {
 			return nil
 		}
-		return []Simulation{
-			{Method: "ancestral", Estimate: EstimateMean(of(ancestral))},
-			{Method: "langevin", Estimate: EstimateMean(of(moving))},
+		return []theory.Simulation{
+			{Method: "ancestral", Estimate: theory.EstimateMean(of(ancestral))},
+			{Method: "langevin", Estimate: theory.EstimateMean(of(moving))},
 		}
 	}
 	if f.Rows == "units" {
 		return f.unitRows(i, both)
 	}
-	return [][]Quantity{{
-		Value("net", float64(i)),
+	return [][]theory.Quantity{{
+		theory.Value("net", float64(i)),
 		{Name: "energy", Predicted: f.MeanEnergy(), Simulations: both(func(s *elasticSamples) []float64 { return s.energy })},
 		{Name: "scaling", Predicted: 0, Simulations: both(func(s *elasticSamples) []float64 { return s.scaling })},
 		{Name: "free_energy", Predicted: f.FreeEnergy(), Simulations: free},
@@ -42,13 +46,13 @@ func (f *FreeEnergy) layOut(i int, ancestral, moving *elasticSamples, free []Sim
 }
 
 // unitRows has one row for each unit: its squared strain, kT/κ.
-func (f *FreeEnergy) unitRows(i int, both func(func(*elasticSamples) []float64) []Simulation) [][]Quantity {
-	var rows [][]Quantity
+func (f *FreeEnergy) unitRows(i int, both func(func(*elasticSamples) []float64) []theory.Simulation) [][]theory.Quantity {
+	var rows [][]theory.Quantity
 	for u, kappa := range f.stiffness() {
-		rows = append(rows, []Quantity{
-			Value("net", float64(i)),
-			Value("unit", float64(u)),
-			Value("stiffness", kappa),
+		rows = append(rows, []theory.Quantity{
+			theory.Value("net", float64(i)),
+			theory.Value("unit", float64(u)),
+			theory.Value("stiffness", kappa),
 			{Name: "noise", Predicted: f.Temperature / kappa, Simulations: both(func(s *elasticSamples) []float64 { return s.noise[u] })},
 		})
 	}

@@ -1,4 +1,4 @@
-package theory
+package ladder
 
 import (
 	"cmp"
@@ -13,6 +13,8 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"ergon/theory"
 )
 
 // rungColours tell how a rung is known: Okabe and Ito's black, blue and
@@ -30,7 +32,7 @@ type rungLine struct {
 // Draw implements Drawer: each rung a line at its joules per presentation, with
 // its name beside it. A rung of zero has no place on a logarithmic axis and is
 // named at its foot.
-func (*Ladder) Draw(r *Result) ([]*plot.Plot, error) {
+func (*Ladder) Draw(r *theory.Result) ([]*plot.Plot, error) {
 	rungs, feet := rungsOf(r)
 	if len(rungs) == 0 {
 		return nil, errors.New("theory ladder: no rung is known, there is nothing to draw")
@@ -54,7 +56,7 @@ func (*Ladder) Draw(r *Result) ([]*plot.Plot, error) {
 
 // rungsOf returns the rungs above zero, the lowest first, and the names of
 // those at zero.
-func rungsOf(r *Result) (rungs []rungLine, feet []string) {
+func rungsOf(r *theory.Result) (rungs []rungLine, feet []string) {
 	for i, row := range r.Rows {
 		joules, known := row[1], int(row[2])
 		switch {

@@ -1,4 +1,4 @@
-package theory
+package ladder
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 
 	"ergon/energy/bounds"
 	"ergon/internal/schema"
+	"ergon/theory"
 )
 
 // Ladder lays what a run took, as measured and as priced, over what physics
@@ -17,15 +18,15 @@ type Ladder struct {
 }
 
 var (
-	_ Theory = (*Ladder)(nil)
-	_ Drawer = (*Ladder)(nil)
+	_ theory.Theory = (*Ladder)(nil)
+	_ theory.Drawer = (*Ladder)(nil)
 )
 
 func init() {
-	Theories.Register("ladder", schema.Doc{
+	theory.Theories.Register("ladder", schema.Doc{
 		Summary: "what a run took, measured and modelled, over its thermodynamic bounds, in J; --plot draws it",
 		Source:  "Tkachenko, arXiv 2503.09980",
-	}, func() Theory { return &Ladder{} })
+	}, func() theory.Theory { return &Ladder{} })
 }
 
 // Validate implements schema's check: there is a run.
@@ -44,12 +45,12 @@ const (
 )
 
 // Predict implements Theory.
-func (l *Ladder) Predict(context.Context) (*Result, error) {
-	s, err := ReadRun(l.Run)
+func (l *Ladder) Predict(context.Context) (*theory.Result, error) {
+	s, err := theory.ReadRun(l.Run)
 	if err != nil {
 		return nil, err
 	}
-	r := &Result{
+	r := &theory.Result{
 		Columns: []string{"joules", "joules_per_presentation", "known_by"},
 		Notes: []string{
 			"training: joules of the whole run, and over the presentations it learned from; inference: joules of one presentation",
@@ -63,7 +64,7 @@ func (l *Ladder) Predict(context.Context) (*Result, error) {
 
 // addTraining adds the rungs of the whole run, in the order in which they are
 // expected, the highest first.
-func addTraining(r *Result, s *RunSummary) {
+func addTraining(r *theory.Result, s *theory.RunSummary) {
 	b := s.Energy.Bounds
 	n, d, t := float64(s.Parameters), float64(b.Presentations), b.Temperature
 	add := func(label string, joules, known float64) {
@@ -71,7 +72,7 @@ func addTraining(r *Result, s *RunSummary) {
 		r.Rows = append(r.Rows, []float64{joules, joules / d, known})
 	}
 	if m := s.Energy.Measured; m != nil {
-		add("measured, "+m.Source, OrNaN(m.Joules), rungMeasured)
+		add("measured, "+m.Source, theory.OrNaN(m.Joules), rungMeasured)
 	} else {
 		add("measured", math.NaN(), rungMeasured)
 	}
@@ -90,14 +91,14 @@ func addTraining(r *Result, s *RunSummary) {
 }
 
 // addInference adds the rungs of one presentation.
-func addInference(r *Result, s *RunSummary) {
+func addInference(r *theory.Result, s *theory.RunSummary) {
 	b := s.Energy.Bounds
 	for _, rung := range []struct {
 		label  string
 		joules float64
 	}{
 		{"digital bound", bounds.DigitalInference(float64(s.Parameters), b.Temperature)},
-		{"dynamic analog bound (Eq. 5)", OrNaN(b.Dynamic)},
+		{"dynamic analog bound (Eq. 5)", theory.OrNaN(b.Dynamic)},
 		{"quasi-static bound (Eq. 7)", bounds.QuasiStaticInference},
 	} {
 		r.Labels = append(r.Labels, "inference: "+rung.label)

@@ -1,10 +1,11 @@
-package theory
+package langevin
 
 import (
 	"fmt"
 	"math"
 
 	"ergon/internal/philox"
+	"ergon/theory"
 )
 
 // A course is learning at several temperatures that see the same presentations,
@@ -46,7 +47,7 @@ func (c *course) step(k uint64) {
 		c.inputs.Normals(k, b*uint64(c.N), c.x)
 		label := c.Noise * c.labels.Normal(k, b)
 		for t, v := range c.v {
-			delta := (Dot(v, c.x) - label) / float64(c.Batch)
+			delta := (theory.Dot(v, c.x) - label) / float64(c.Batch)
 			for i, x := range c.x {
 				c.gradients[t][i] += delta * float64(x)
 			}

@@ -1,10 +1,11 @@
-package theory
+package langevin
 
 import (
 	"context"
 	"math"
 
 	"ergon/internal/schema"
+	"ergon/theory"
 )
 
 // Langevin is the temperature below which thermal noise does not disturb
@@ -39,13 +40,13 @@ type Langevin struct {
 	Seed         uint64    `key:"seed" doc:"of the simulation's random numbers"`
 }
 
-var _ Theory = (*Langevin)(nil)
+var _ theory.Theory = (*Langevin)(nil)
 
 func init() {
-	Theories.Register("langevin", schema.Doc{
+	theory.Theories.Register("langevin", schema.Doc{
 		Summary: "the temperature at which thermal noise disturbs learning, and the work of learning",
 		Source:  "Tkachenko 2025, arXiv 2503.09980, Eqs. 11-16, solved for online linear regression",
-	}, func() Theory {
+	}, func() theory.Theory {
 		return &Langevin{
 			N: 50, LearningRate: 0.005, Noise: 0.5, Batch: 1, P: 1, Bath: "plastic",
 			Ratios: []float64{0, 0.1, 1, 10}, Simulate: 16, Steps: 20_000,
@@ -59,7 +60,7 @@ func (l *Langevin) Validate() error {
 	switch most := 2 / l.spread(); {
 	case l.LearningRate >= most:
 		return schema.Fieldf("lr", "learning diverges at %g; give less than 2/(1+(n+1)/batch) = %.6g", l.LearningRate, most)
-	case l.Simulate > 0 && 10*l.relaxation() > MaxSimulatedSteps:
+	case l.Simulate > 0 && 10*l.relaxation() > theory.MaxSimulatedSteps:
 		return schema.Fieldf("lr", "a course takes %.3g steps to forget its start; give a larger one, or simulate=0", 10*l.relaxation())
 	case len(l.Ratios) == 0:
 		return schema.Fieldf("ratio", "no temperature; give one or more")
@@ -68,7 +69,7 @@ func (l *Langevin) Validate() error {
 }
 
 // Predict implements Theory.
-func (l *Langevin) Predict(ctx context.Context) (*Result, error) {
+func (l *Langevin) Predict(ctx context.Context) (*theory.Result, error) {
 	if err := l.Validate(); err != nil {
 		return nil, err
 	}
@@ -76,13 +77,13 @@ func (l *Langevin) Predict(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows := make([][]Quantity, len(l.Ratios))
+	rows := make([][]theory.Quantity, len(l.Ratios))
 	for t, ratio := range l.Ratios {
 		rows[t] = l.row(ratio, courses.at(t), courses.at(len(l.Ratios)))
 	}
-	result := Table(rows)
-	result.Scalars["threshold"] = Known(l.Threshold())
-	result.Scalars["relaxation_steps"] = Known(l.relaxation())
+	result := theory.Table(rows)
+	result.Scalars["threshold"] = theory.Known(l.Threshold())
+	result.Scalars["relaxation_steps"] = theory.Known(l.relaxation())
 	result.Notes = []string{
 		"energies in units of the loss; temperature is kT, threshold kT*; e_inf is |w-w*|² in the stationary state, work that of a step",
 		"bound is work / [2N·p·kT_g·(1 + B/B_simple)], where kT_g = η·tr Σ/(2NB) and B_simple = tr Σ/|ḡ|² belong to the stationary state",

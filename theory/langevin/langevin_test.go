@@ -1,9 +1,13 @@
-package theory
+package langevin
 
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
+
+	"ergon/theory"
+	"ergon/theory/theorytest"
 )
 
 // regression returns the theory of N = 50, η = 0.005, s = 0.5.
@@ -18,13 +22,13 @@ func regression(simulate, steps int) *Langevin {
 // is known, whatever part of the synapses may change.
 func TestLangevinThreshold(t *testing.T) {
 	l := regression(0, 1)
-	near(t, "kT*", l.Threshold(), 0.005*0.25/2, 1e-15)
+	theorytest.Near(t, "kT*", l.Threshold(), 0.005*0.25/2, 1e-15)
 	for ratio, want := range map[float64]float64{0: 0.03592, 0.1: 0.03951, 1: 0.07184, 10: 0.39511} {
 		for _, l.P = range []float64{1, 0.3} {
 			if got := l.Stationary(ratio); math.Abs(got-want) > 0.000005 {
 				t.Errorf("p %v: e∞ at %v T* is %.6f, want %.5f", l.P, ratio, got, want)
 			}
-			near(t, "e∞ over that without thermal noise", l.Stationary(ratio)/l.Stationary(0), 1+ratio, 1e-14)
+			theorytest.Near(t, "e∞ over that without thermal noise", l.Stationary(ratio)/l.Stationary(0), 1+ratio, 1e-14)
 		}
 	}
 }
@@ -36,7 +40,7 @@ func TestLangevinWorkIsTheBound(t *testing.T) {
 	for _, e := range []float64{0, 0.1, 50} {
 		mean, noise := l.gradient(e)
 		temperature := l.LearningRate * noise / float64(2*l.N*l.Batch)
-		near(t, "W", l.Work(e), 2*20*0.4*temperature*(1+3*mean/noise), 1e-14)
+		theorytest.Near(t, "W", l.Work(e), 2*20*0.4*temperature*(1+3*mean/noise), 1e-14)
 	}
 }
 
@@ -64,17 +68,14 @@ func TestLangevinSimulation(t *testing.T) {
 	warm := *masked
 	warm.Bath, warm.Batch, warm.Seed = "all", 1, 1
 	for name, l := range map[string]*Langevin{"plain": regression(16, 5000), "masked": masked, "warm": &warm} {
-		result, err := Predict(context.Background(), l)
-		if err != nil {
-			t.Fatal(err)
-		}
+		result := theorytest.PredictionOf(t, l)
 		if worst := *result.Scalars["worst_z"]; worst > 3 {
 			t.Errorf("%s: worst z of %v comparisons %.2f", name, *result.Scalars["comparisons"], worst)
 		}
 		if name != "plain" {
 			continue
 		}
-		ratio := indexOf(result.Columns, "e_inf_ratio_simulated")
+		ratio := slices.Index(result.Columns, "e_inf_ratio_simulated")
 		if got := result.Rows[2][ratio]; math.Abs(got-2) > 0.03 {
 			t.Errorf("e∞ at T* is %.3f times that without thermal noise, want 2.00 ± 0.03", got)
 		}
@@ -94,7 +95,7 @@ func TestLangevinWrongTheory(t *testing.T) {
 	}
 	fast := regression(16, 4000)
 	fast.LearningRate *= 1.1
-	for what, row := range map[string][]Quantity{
+	for what, row := range map[string][]theory.Quantity{
 		"e_inf":       right.row(11, courses.at(3), courses.at(4)),
 		"e_inf_ratio": right.row(1.1, courses.at(2), courses.at(4)),
 		"work":        fast.row(0, courses.at(0), courses.at(4)),
@@ -105,5 +106,21 @@ func TestLangevinWrongTheory(t *testing.T) {
 				t.Errorf("%s of a wrong theory is only %.1f standard errors off", what, q.Simulations[0].Z(q.Predicted))
 			}
 		}
+	}
+}
+
+func TestLangevinConforms(t *testing.T) {
+	theorytest.Conform(t, "langevin", "n=5", "lr=0.05", "simulate=4", "steps=500", "p=0.5")
+}
+
+// What cannot be computed is an error that names the setting.
+func TestLangevinRefuses(t *testing.T) {
+	for settings, want := range map[string]string{
+		"lr=0.04":  "lr: learning diverges at 0.04; give less than 2/(1+(n+1)/batch) = 0.0384615",
+		"lr=1e-12": "lr: a course takes 5e+12 steps to forget its start; give a larger one, or simulate=0",
+		"ratio=[]": "ratio: no temperature; give one or more",
+		"rat=[1]":  `did you mean "ratio"?`,
+	} {
+		theorytest.Refused(t, "langevin", settings, want)
 	}
 }

@@ -1,9 +1,10 @@
-package theory
+package langevin
 
 import (
 	"fmt"
 
 	"ergon/internal/philox"
+	"ergon/theory"
 )
 
 const (
@@ -52,14 +53,14 @@ func (p *probe) squares(v []float64) (norm, mean float64) {
 	clear(p.mean)
 	for m, label := range p.labelled {
 		x := p.x[m*p.N : (m+1)*p.N]
-		delta := Dot(v, x) - label
+		delta := theory.Dot(v, x) - label
 		for j, value := range x {
 			g := delta * float64(value)
 			norm += g * g / probeSize
 			p.mean[j] += g / probeSize
 		}
 	}
-	return norm, (probeSize*SquaredNorm(p.mean) - norm) / (probeSize - 1)
+	return norm, (probeSize*theory.SquaredNorm(p.mean) - norm) / (probeSize - 1)
 }
 
 // close turns the sums of course number i into means.

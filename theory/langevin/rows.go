@@ -1,14 +1,18 @@
-package theory
+package langevin
 
-import "gonum.org/v1/gonum/floats"
+import (
+	"gonum.org/v1/gonum/floats"
+
+	"ergon/theory"
+)
 
 // row compares one temperature. base holds the courses without thermal noise.
-func (l *Langevin) row(ratio float64, c, base *langevinMeans) []Quantity {
+func (l *Langevin) row(ratio float64, c, base *langevinMeans) []theory.Quantity {
 	e := l.Stationary(ratio)
 	mean, noise := l.gradient(e)
-	row := []Quantity{
-		Value("ratio", ratio),
-		Value("temperature", ratio*l.Threshold()),
+	row := []theory.Quantity{
+		theory.Value("ratio", ratio),
+		theory.Value("temperature", ratio*l.Threshold()),
 		{Name: "e_inf", Predicted: e},
 		{Name: "e_inf_ratio", Predicted: 1 + ratio},
 		{Name: "work", Predicted: l.Work(e)},
@@ -18,14 +22,14 @@ func (l *Langevin) row(ratio float64, c, base *langevinMeans) []Quantity {
 	if c == nil {
 		return row
 	}
-	for i, estimate := range []Estimate{
-		EstimateMean(c.distance),
-		EstimateRatio(c.distance, base.distance),
-		EstimateMean(c.work),
-		EstimateRatio(c.norm, c.noise),
-		EstimateRatio(c.work, l.bound(c)),
+	for i, estimate := range []theory.Estimate{
+		theory.EstimateMean(c.distance),
+		theory.EstimateRatio(c.distance, base.distance),
+		theory.EstimateMean(c.work),
+		theory.EstimateRatio(c.norm, c.noise),
+		theory.EstimateRatio(c.work, l.bound(c)),
 	} {
-		row[2+i].Simulations = Simulated(estimate)
+		row[2+i].Simulations = theory.Simulated(estimate)
 	}
 	return row
 }

@@ -1,8 +1,10 @@
-package theory
+package langevin
 
 import (
 	"context"
 	"math"
+
+	"ergon/theory"
 )
 
 // langevinMeans are means over the stationary part of each course, at one temperature.
@@ -37,7 +39,7 @@ func (l *Langevin) simulate(ctx context.Context) (langevinCourses, error) {
 	for t := range means {
 		means[t] = newLangevinMeans(l.Simulate)
 	}
-	return means, Parallel(ctx, l.Simulate, func(i int) { l.run(ctx, i, means) })
+	return means, theory.Parallel(ctx, l.Simulate, func(i int) { l.run(ctx, i, means) })
 }
 
 // run enters course number i into the means.
@@ -58,7 +60,7 @@ func (l *Langevin) run(ctx context.Context, i int, means langevinCourses) {
 		}
 		c.step(uint64(k))
 		for t, v := range c.v {
-			means[t].distance[i] += SquaredNorm(v) / float64(l.Steps)
+			means[t].distance[i] += theory.SquaredNorm(v) / float64(l.Steps)
 			means[t].work[i] += c.work(t) / float64(l.Steps)
 		}
 	}

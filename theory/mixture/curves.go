@@ -1,18 +1,18 @@
-package theory
+package mixture
 
 import (
 	"context"
 	"errors"
 	"math"
 
-	"ergon/theory/mixture"
+	"ergon/theory"
 )
 
 // simulate returns the simulated courses, each computed on one core.
-func (m *Mixture) simulate(ctx context.Context) ([]*mixture.Course, error) {
-	p, done := m.Problem(), ProgressCounter(ctx, m.Simulate)
-	courses, failures := make([]*mixture.Course, m.Simulate), make([]error, m.Simulate)
-	err := Parallel(ctx, m.Simulate, func(i int) {
+func (m *Mixture) simulate(ctx context.Context) ([]*Course, error) {
+	p, done := m.Problem(), theory.ProgressCounter(ctx, m.Simulate)
+	courses, failures := make([]*Course, m.Simulate), make([]error, m.Simulate)
+	err := theory.Parallel(ctx, m.Simulate, func(i int) {
 		courses[i], failures[i] = p.Simulate(ctx, m.D, m.Seed, i)
 		done()
 	})
@@ -30,25 +30,25 @@ func first(list []error) error {
 }
 
 // mixtureCurves are the columns of the table.
-func mixtureCurves(predicted *mixture.Course, simulated []*mixture.Course) []Curve {
-	var curves []Curve
+func mixtureCurves(predicted *Course, simulated []*Course) []theory.Curve {
+	var curves []theory.Curve
 	for _, c := range []struct {
 		name string
-		of   func(*mixture.Course) []float64
+		of   func(*Course) []float64
 	}{
-		{"m", func(c *mixture.Course) []float64 { return c.M }},
-		{"c", func(c *mixture.Course) []float64 { return c.C }},
-		{"train_loss", func(c *mixture.Course) []float64 { return c.TrainLoss }},
-		{"error", func(c *mixture.Course) []float64 { return c.Error }},
-		{"m0", func(c *mixture.Course) []float64 { return c.M0 }},
-		{"m1", func(c *mixture.Course) []float64 { return c.M1 }},
-		{"dissipation", func(c *mixture.Course) []float64 { return c.Dissipation }},
-		{"m0_total", (*mixture.Course).M0Total},
-		{"m1_total", (*mixture.Course).M1Total},
-		{"m1_min", func(c *mixture.Course) []float64 { return c.M1Min }},
-		{"inefficiency", (*mixture.Course).Inefficiency},
+		{"m", func(c *Course) []float64 { return c.M }},
+		{"c", func(c *Course) []float64 { return c.C }},
+		{"train_loss", func(c *Course) []float64 { return c.TrainLoss }},
+		{"error", func(c *Course) []float64 { return c.Error }},
+		{"m0", func(c *Course) []float64 { return c.M0 }},
+		{"m1", func(c *Course) []float64 { return c.M1 }},
+		{"dissipation", func(c *Course) []float64 { return c.Dissipation }},
+		{"m0_total", (*Course).M0Total},
+		{"m1_total", (*Course).M1Total},
+		{"m1_min", func(c *Course) []float64 { return c.M1Min }},
+		{"inefficiency", (*Course).Inefficiency},
 	} {
-		one := Curve{Name: c.name, Predicted: c.of(predicted)}
+		one := theory.Curve{Name: c.name, Predicted: c.of(predicted)}
 		for _, course := range simulated {
 			one.Simulated = append(one.Simulated, c.of(course))
 			if c.name == "m0" || c.name == "m0_total" {
@@ -67,7 +67,7 @@ func mixtureCurves(predicted *mixture.Course, simulated []*mixture.Course) []Cur
 const minInefficiency = 1.01
 
 // unresolved leaves simulated inefficiencies out as long as no error can be given.
-func unresolved(inefficiency Curve) {
+func unresolved(inefficiency theory.Curve) {
 	for _, course := range inefficiency.Simulated {
 		for t, predicted := range inefficiency.Predicted {
 			if predicted < minInefficiency {

@@ -1,21 +1,23 @@
-package theory
+package mixture
 
 import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
+
+	"ergon/theory"
 )
 
-var _ Drawer = (*Mixture)(nil)
+var _ theory.Drawer = (*Mixture)(nil)
 
 // Draw implements Drawer: the error above its floor, the loss, what changed so far,
 // and on how long a detour.
-func (m *Mixture) Draw(r *Result) ([]*plot.Plot, error) {
-	figure, err := DrawPanels(r,
-		Panel{Column: "error", Label: "generalisation error"},
-		Panel{Column: "train_loss", Label: "training loss"},
-		Panel{Column: "m1_total", Label: "M1 per synapse so far"},
-		Panel{Column: "inefficiency", Label: "M1 / M1 of the straight way"},
+func (m *Mixture) Draw(r *theory.Result) ([]*plot.Plot, error) {
+	figure, err := theory.DrawPanels(r,
+		theory.Panel{Column: "error", Label: "generalisation error"},
+		theory.Panel{Column: "train_loss", Label: "training loss"},
+		theory.Panel{Column: "m1_total", Label: "M1 per synapse so far"},
+		theory.Panel{Column: "inefficiency", Label: "M1 / M1 of the straight way"},
 	)
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package theory
+package mixture
 
 import (
 	"context"
@@ -6,7 +6,7 @@ import (
 	"math"
 
 	"ergon/internal/schema"
-	"ergon/theory/mixture"
+	"ergon/theory"
 )
 
 // Mixture is learning to tell Gaussian clusters apart by a single layer whose
@@ -42,13 +42,13 @@ type Mixture struct {
 	Seed     uint64  `key:"seed" doc:"of the paths' and the simulations' random numbers"`
 }
 
-var _ Theory = (*Mixture)(nil)
+var _ theory.Theory = (*Mixture)(nil)
 
 func init() {
-	Theories.Register("mixture", schema.Doc{
+	theory.Theories.Register("mixture", schema.Doc{
 		Summary: "learning curves of masked and clipped SGD on Gaussian clusters, by dynamical mean-field theory",
 		Source:  "Mignacco, Krzakala, Urbani & Zdeborová 2020, arXiv 2006.06098, in discrete time and with the rules' stages",
-	}, func() Theory {
+	}, func() theory.Theory {
 		return &Mixture{
 			Clusters: 2, Alpha: 2, Delta: 0.5, Door: 0.7, Loss: "logistic", Lambda: 0.1, R: 0.01,
 			Eta: 0.2, P: 0.5, B: 1, Clip: math.Inf(1), Steps: 50, Paths: 20_000, D: 600,
@@ -57,14 +57,14 @@ func init() {
 }
 
 // Problem returns what is learned, as package mixture has it.
-func (m *Mixture) Problem() *mixture.Problem {
+func (m *Mixture) Problem() *Problem {
 	last := m.EtaLast
 	if last == 0 {
 		last = m.Eta
 	}
-	return &mixture.Problem{
-		Clusters: m.Clusters, Alpha: m.Alpha, Delta: m.Delta, Door: m.Door, Loss: mixture.Losses[m.Loss],
-		Lambda: m.Lambda, R: m.R, M0: m.M0, Rates: mixture.Geometric(m.Eta, last, m.Steps),
+	return &Problem{
+		Clusters: m.Clusters, Alpha: m.Alpha, Delta: m.Delta, Door: m.Door, Loss: Losses[m.Loss],
+		Lambda: m.Lambda, R: m.R, M0: m.M0, Rates: Geometric(m.Eta, last, m.Steps),
 		P: m.P, B: m.B, Tau: m.Tau, Clip: m.Clip,
 	}
 }
@@ -90,12 +90,12 @@ func (m *Mixture) Validate() error {
 // Predict implements Theory. The scalars bayes_error and oracle_error are floors
 // under the column error: the best that the examples allow, and the best for who
 // knows the clusters.
-func (m *Mixture) Predict(ctx context.Context) (*Result, error) {
+func (m *Mixture) Predict(ctx context.Context) (*theory.Result, error) {
 	if err := m.Validate(); err != nil {
 		return nil, err
 	}
 	p := m.Problem()
-	p.Stepped = ProgressCounter(ctx, m.Steps+1)
+	p.Stepped = theory.ProgressCounter(ctx, m.Steps+1)
 	predicted, err := p.Solve(ctx, m.Paths, m.Seed)
 	if err != nil {
 		return nil, err
@@ -104,8 +104,8 @@ func (m *Mixture) Predict(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := CurveTable("t", Steps(m.Steps), mixtureCurves(predicted, simulated)...)
-	result.Scalars["bayes_error"], result.Scalars["oracle_error"] = Known(p.BayesError()), Known(p.OracleError())
+	result := theory.CurveTable("t", theory.Steps(m.Steps), mixtureCurves(predicted, simulated)...)
+	result.Scalars["bayes_error"], result.Scalars["oracle_error"] = theory.Known(p.BayesError()), theory.Known(p.OracleError())
 	result.Notes = m.notes()
 	return result, nil
 }

@@ -1,6 +1,10 @@
-package theory
+package online
 
-import "math"
+import (
+	"math"
+
+	"ergon/theory"
+)
 
 // clipped are averages over the gradient g = δ·x of a synapse, δ and x independent
 // and N(0,1), that is clipped at some bound. Those of an error of deviation v are v²
@@ -29,8 +33,8 @@ func clip(bound float64) clipped {
 		edge := math.Exp(-r * r / 2)
 		weight := deltas.Weight[i]
 		mean.along += weight * delta * delta * inside
-		mean.square += weight * (delta*delta*(inside-MeanAbsNormal*r*edge) + bound*bound*outside)
-		mean.size += weight * (MeanAbsNormal*delta*-math.Expm1(-r*r/2) + bound*outside)
+		mean.square += weight * (delta*delta*(inside-theory.MeanAbsNormal*r*edge) + bound*bound*outside)
+		mean.size += weight * (theory.MeanAbsNormal*delta*-math.Expm1(-r*r/2) + bound*outside)
 	}
 	return mean
 }
@@ -39,11 +43,11 @@ func clip(bound float64) clipped {
 // is averaged are analytic for |Im u| < π/4 and vanish at both ends, so that the
 // trapezoidal rule with steps of 1/10 errs by e^{-5·10}; below e^{-15} and above e^{2.2}
 // there is nothing left.
-var deltas = func() (e Quadrature) {
+var deltas = func() (e theory.Quadrature) {
 	for u := -150; u <= 22; u++ {
 		x := math.Exp(float64(u) / 10)
 		e.X = append(e.X, x)
-		e.Weight = append(e.Weight, MeanAbsNormal*math.Exp(-x*x/2)*x/10)
+		e.Weight = append(e.Weight, theory.MeanAbsNormal*math.Exp(-x*x/2)*x/10)
 	}
 	return e
 }()

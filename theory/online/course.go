@@ -1,4 +1,4 @@
-package theory
+package online
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 
 	"ergon/internal/schema"
+	"ergon/theory"
 )
 
 // onlineCourse is a course of online learning, predicted or simulated, at the times of
@@ -19,7 +20,7 @@ type onlineCourse struct {
 }
 
 func (o *Online) newCourse() *onlineCourse {
-	rows := NewMatrix(5, o.Points+2)
+	rows := theory.NewMatrix(5, o.Points+2)
 	return &onlineCourse{
 		times: o.times(), distance: rows[0], displacement: rows[1],
 		changes: rows[2], change: rows[3], dissipations: rows[4],
@@ -27,12 +28,12 @@ func (o *Online) newCourse() *onlineCourse {
 }
 
 // columns returns the course as the table has it.
-func (c *onlineCourse) columns() []Curve {
+func (c *onlineCourse) columns() []theory.Curve {
 	rows := len(c.times) - 1
 	inefficiency := make([]float64, rows)
 	floats.DivTo(inefficiency, c.change[:rows], c.displacement[:rows])
 	inefficiency[0] = 1 // as after one presentation, which is a straight way
-	return []Curve{
+	return []theory.Curve{
 		{Name: "e", Predicted: c.distance[:rows]},
 		{Name: "m0", Predicted: c.rates(c.changes), Grain: c.grain / (c.times[1] - c.times[0])},
 		{Name: "m1", Predicted: c.rates(c.change)},
@@ -54,7 +55,7 @@ func (c *onlineCourse) rates(sums []float64) []float64 {
 }
 
 // beside returns the columns with those of simulations.
-func (c *onlineCourse) beside(simulations []*onlineCourse) []Curve {
+func (c *onlineCourse) beside(simulations []*onlineCourse) []theory.Curve {
 	curves := c.columns()
 	for _, simulation := range simulations {
 		for i, column := range simulation.columns() {
@@ -67,10 +68,10 @@ func (c *onlineCourse) beside(simulations []*onlineCourse) []Curve {
 // predict integrates the course.
 func (o *Online) predict(ctx context.Context) (*onlineCourse, error) {
 	c := o.newCourse()
-	if last := c.times[len(c.times)-1]; o.unclipped(last) > DivergedAbove && math.IsInf(o.Bound, 1) {
-		return nil, schema.Fieldf("time", "learning diverges: e is above %g at its end; give less, or a smaller eta", DivergedAbove)
+	if last := c.times[len(c.times)-1]; o.unclipped(last) > theory.DivergedAbove && math.IsInf(o.Bound, 1) {
+		return nil, schema.Fieldf("time", "learning diverges: e is above %g at its end; give less, or a smaller eta", theory.DivergedAbove)
 	}
-	solution, err := SolveODE(ctx, o.derivative(), []float64{o.Start, 0, 0, 0, 0}, c.times, o.Tolerance)
+	solution, err := theory.SolveODE(ctx, o.derivative(), []float64{o.Start, 0, 0, 0, 0}, c.times, o.Tolerance)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +82,7 @@ func (o *Online) predict(ctx context.Context) (*onlineCourse, error) {
 		}
 		c.distance[i], c.change[i], c.dissipations[i] = e, y[2], y[3]
 		c.changes[i] = o.P * float64(o.N) * c.times[i]
-		c.displacement[i] = MeanAbsNormal * math.Sqrt(max(0, moved))
+		c.displacement[i] = theory.MeanAbsNormal * math.Sqrt(max(0, moved))
 	}
 	return c, nil
 }
@@ -89,7 +90,7 @@ func (o *Online) predict(ctx context.Context) (*onlineCourse, error) {
 // derivative returns that of e, of the part of w(0) - w* that is gone from w - w*, of
 // the sums of |Δw| and of dissipation, and of |w(t) - w(0)|²/N: where little moves,
 // the difference of the first two would be rounding.
-func (o *Online) derivative() Derivative {
+func (o *Online) derivative() theory.Derivative {
 	rate, bound := o.effective()
 	return func(_ float64, y, slope []float64) {
 		e := max(y[0], 0)

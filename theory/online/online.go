@@ -1,4 +1,4 @@
-package theory
+package online
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"ergon/internal/schema"
+	"ergon/theory"
 )
 
 // Online is a linear student that sees each presentation once. Its N weights learn
@@ -41,13 +42,13 @@ type Online struct {
 	Seed         uint64  `key:"seed" doc:"of the simulation's random numbers"`
 }
 
-var _ Theory = (*Online)(nil)
+var _ theory.Theory = (*Online)(nil)
 
 func init() {
-	Theories.Register("online", schema.Doc{
+	theory.Theories.Register("online", schema.Doc{
 		Summary: "online learning of a linear teacher with mask and clip: curve, cost, noise floor",
 		Source:  "Saad & Solla, PRE 52:4225 (1995) with one linear unit; the clip derived here",
-	}, func() Theory {
+	}, func() theory.Theory {
 		return &Online{
 			LearningRate: 0.5, Noise: 0.5, P: 1, Bound: math.Inf(1), Start: 1,
 			Time: 20, Points: 40, Tolerance: 1e-10, N: 1000,
@@ -60,14 +61,14 @@ func (o *Online) Validate() error {
 	switch presentations := o.Time * float64(o.N); {
 	case presentations < float64(o.Points):
 		return schema.Fieldf("points", "%d rows in %.0f presentations; give fewer", o.Points, presentations)
-	case o.Simulate > 0 && presentations > MaxSimulatedSteps:
+	case o.Simulate > 0 && presentations > theory.MaxSimulatedSteps:
 		return schema.Fieldf("time", "a course takes %.3g presentations; give less, or simulate=0", presentations)
 	}
 	return nil
 }
 
 // Predict implements Theory.
-func (o *Online) Predict(ctx context.Context) (*Result, error) {
+func (o *Online) Predict(ctx context.Context) (*theory.Result, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
@@ -79,8 +80,8 @@ func (o *Online) Predict(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := CurveTable("t", o.times()[:o.Points+1], predicted.beside(simulated)...)
-	result.Scalars["e_inf"], result.Scalars["eta_max"] = Known(o.Stationary()), Known(o.Stability())
+	result := theory.CurveTable("t", o.times()[:o.Points+1], predicted.beside(simulated)...)
+	result.Scalars["e_inf"], result.Scalars["eta_max"] = theory.Known(o.Stationary()), theory.Known(o.Stability())
 	result.Notes = o.notes()
 	return result, nil
 }

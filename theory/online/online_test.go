@@ -1,4 +1,4 @@
-package theory
+package online
 
 import (
 	"context"
@@ -6,16 +6,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"ergon/theory"
+	"ergon/theory/theorytest"
 )
 
 // online returns the theory with settings, space between, and its defaults.
 func online(t *testing.T, settings string) *Online {
 	t.Helper()
-	o, err := New("online", strings.Fields(settings))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return o.(*Online)
+	return theorytest.New[*Online](t, "online", strings.Fields(settings)...)
 }
 
 // followed returns the predicted course.
@@ -44,8 +43,8 @@ func TestOnlineReference(t *testing.T) {
 		for step := range 2001 {
 			for i, at := range times {
 				if step == 100*at {
-					toDigits(t, settings+": e by Euler", y[0], want[i], 5.1e-5)
-					near(t, settings+": e", exact.distance[at], want[i], 5e-3)
+					theorytest.NearAbsolute(t, settings+": e by Euler", y[0], want[i], 5.1e-5)
+					theorytest.Near(t, settings+": e", exact.distance[at], want[i], 5e-3)
 				}
 			}
 			derivative(0, y, slope)
@@ -64,14 +63,14 @@ func TestOnlineClosedForm(t *testing.T) {
 		exact, integrated := followed(t, o), followed(t, wide)
 		rate, _ := o.effective()
 		for i, at := range exact.times {
-			toDigits(t, settings+": e", integrated.distance[i], exact.distance[i], 1e-9*max(1, exact.distance[i]))
-			near(t, settings+": m1_min", integrated.displacement[i], exact.displacement[i], 1e-7)
+			theorytest.NearAbsolute(t, settings+": e", integrated.distance[i], exact.distance[i], 1e-9*max(1, exact.distance[i]))
+			theorytest.Near(t, settings+": m1_min", integrated.displacement[i], exact.displacement[i], 1e-7)
 			// de = -2·dissipation + pη²·∫(e+s²) + 2pη·s²·t, all by ∫(e+s²) = dissipation/(pη).
 			change := (rate-2)*exact.dissipations[i] + 2*o.P*rate*o.Noise*o.Noise*at
-			toDigits(t, settings+": e from the dissipation", exact.distance[i], o.Start+change, 1e-9*max(1, exact.distance[i]))
+			theorytest.NearAbsolute(t, settings+": e from the dissipation", exact.distance[i], o.Start+change, 1e-9*max(1, exact.distance[i]))
 		}
 	}
-	near(t, "e(t) at e∞", online(t, "e0=0.08333333333333333 p=0.3").unclipped(7), 0.25/3, 1e-12)
+	theorytest.Near(t, "e(t) at e∞", online(t, "e0=0.08333333333333333 p=0.3").unclipped(7), 0.25/3, 1e-12)
 }
 
 // e∞ is where e stays, and whither it goes from above and below, whatever p is.
@@ -84,7 +83,7 @@ func TestOnlineStationary(t *testing.T) {
 		o := online(t, settings)
 		e := o.Stationary()
 		if want > 0 {
-			near(t, settings+": e∞", e, want, 1e-9)
+			theorytest.Near(t, settings+": e∞", e, want, 1e-9)
 		}
 		if o.P = 0.2; !o.Rescale && o.Stationary() != e {
 			t.Errorf("%s: e∞ = %v at p = 0.2, else %v", settings, o.Stationary(), e)
@@ -95,7 +94,7 @@ func TestOnlineStationary(t *testing.T) {
 				continue
 			}
 			c := followed(t, o)
-			toDigits(t, settings+": e(1000)", c.distance[o.Points], e, 1e-7)
+			theorytest.NearAbsolute(t, settings+": e(1000)", c.distance[o.Points], e, 1e-7)
 		}
 	}
 	if e := online(t, "eta=3 kappa=1 s=0").Stationary(); e < 0.01 {
@@ -130,7 +129,7 @@ func TestOnlineRescale(t *testing.T) {
 	a, b := followed(t, online(t, "p=0.25 eta=0.2 kappa=2 rescale=true")), followed(t, online(t, "p=0.25 eta=0.8 kappa=0.5"))
 	for i, column := range a.columns() {
 		for row, value := range column.Predicted {
-			near(t, column.Name, value, b.columns()[i].Predicted[row], 1e-13)
+			theorytest.Near(t, column.Name, value, b.columns()[i].Predicted[row], 1e-13)
 		}
 	}
 }
@@ -138,7 +137,7 @@ func TestOnlineRescale(t *testing.T) {
 // Simulations agree, at all columns and rows, with masks, clips and both.
 func TestOnlineSimulation(t *testing.T) {
 	for _, settings := range []string{"p=1", "p=0.5 kappa=0.3", "p=0.3 kappa=2 eta=0.3 rescale=true"} {
-		r := computed(t, "online", append(strings.Fields(settings), "time=5", "points=5", "n=300", "simulate=12")...)
+		r := theorytest.Predict(t, "online", append(strings.Fields(settings), "time=5", "points=5", "n=300", "simulate=12")...)
 		if p := *r.Scalars["p_value"]; !(p > 0.02) {
 			t.Errorf("%s: p_value %.3g, worst z %.2f", settings, p, *r.Scalars["worst_z"])
 		}
@@ -160,7 +159,7 @@ func TestOnlineWrongTheory(t *testing.T) {
 			if c.Name != "e" && c.Name != "m1_total" {
 				continue
 			}
-			if chance := *CurveTable("t", right.times()[:6], c).Scalars["p_value"]; chance > 0.01 {
+			if chance := *theory.CurveTable("t", right.times()[:6], c).Scalars["p_value"]; chance > 0.01 {
 				t.Errorf("%s of a wrong %s: p_value %.3g", c.Name, what, chance)
 			}
 		}
@@ -173,15 +172,12 @@ func TestOnlineRefuses(t *testing.T) {
 		"time=1e6 n=1e6 simulate=1": "time: a course takes 1e+12 presentations",
 		"kappa=0":                   "kappa: 0 is outside (0,inf]",
 	} {
-		_, err := New("online", strings.Fields(settings))
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: error %v, want %q in it", settings, err, want)
-		}
+		theorytest.Refused(t, "online", settings, want)
 	}
 	if _, err := online(t, "eta=40 time=1000").Predict(context.Background()); err == nil || !strings.Contains(err.Error(), "learning diverges") {
 		t.Errorf("a course beyond all numbers: error %v", err)
 	}
-	r := computed(t, "online", "eta=2.1", "time=2")
+	r := theorytest.Predict(t, "online", "eta=2.1", "time=2")
 	if !strings.Contains(strings.Join(r.Notes, "\n"), "grow without end") || r.Scalars["e_inf"] != nil {
 		t.Errorf("η above η_max: scalars %v, notes %q", r.Scalars, r.Notes)
 	}
@@ -189,11 +185,8 @@ func TestOnlineRefuses(t *testing.T) {
 
 func TestOnlineDraws(t *testing.T) {
 	o := online(t, "time=1 points=4 simulate=2 n=20")
-	result, err := Predict(context.Background(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := Draw(o, result, filepath.Join(t.TempDir(), "online.svg")); err != nil {
+	result := theorytest.PredictionOf(t, o)
+	if err := theory.Draw(o, result, filepath.Join(t.TempDir(), "online.svg")); err != nil {
 		t.Error(err)
 	}
 }
@@ -211,7 +204,7 @@ func TestOnlineMovesLittle(t *testing.T) {
 		v, at := o.Start+o.Noise*o.Noise, c.times[1]
 		mean := clip(bound / math.Sqrt(v))
 		square := mean.square*v*at + mean.along*mean.along*o.Start*at*at
-		near(t, settings+": m1_min", c.displacement[1], MeanAbsNormal*rate*math.Sqrt(square), 1e-4)
+		theorytest.Near(t, settings+": m1_min", c.displacement[1], theory.MeanAbsNormal*rate*math.Sqrt(square), 1e-4)
 	}
 }
 
@@ -223,4 +216,8 @@ func TestOnlineComesToRest(t *testing.T) {
 			t.Errorf("e(%s) = %v, want none", time, e)
 		}
 	}
+}
+
+func TestOnlineConforms(t *testing.T) {
+	theorytest.Conform(t, "online", "n=50", "simulate=3", "time=2", "points=4", "p=0.5", "kappa=1")
 }

@@ -1,4 +1,4 @@
-package theory
+package online
 
 import (
 	"context"
@@ -8,13 +8,14 @@ import (
 	"gonum.org/v1/gonum/floats"
 
 	"ergon/internal/philox"
+	"ergon/theory"
 )
 
 // simulate runs the courses, each on one core.
 func (o *Online) simulate(ctx context.Context) ([]*onlineCourse, error) {
 	courses := make([]*onlineCourse, o.Simulate)
-	done := ProgressCounter(ctx, len(courses))
-	err := Parallel(ctx, len(courses), func(i int) {
+	done := theory.ProgressCounter(ctx, len(courses))
+	err := theory.Parallel(ctx, len(courses), func(i int) {
 		courses[i] = o.student(i).learn(ctx)
 		done()
 	})
@@ -38,7 +39,7 @@ func (o *Online) student(i int) *onlineStudent {
 		return philox.New(o.Seed, fmt.Sprintf("online/%d/%s", i, name))
 	}
 	s := &onlineStudent{
-		Online: o, v: Normals(stream("weights"), o.N), x: make([]float32, o.N), plastic: make([]uint64, (o.N+63)/64),
+		Online: o, v: theory.Normals(stream("weights"), o.N), x: make([]float32, o.N), plastic: make([]uint64, (o.N+63)/64),
 		inputs: stream("inputs"), labels: stream("labels"), mask: stream("mask"), threshold: philox.Threshold(o.P),
 	}
 	s.rate, s.bound = o.effective()
@@ -62,7 +63,7 @@ func (s *onlineStudent) learn(ctx context.Context) *onlineCourse {
 			}
 			s.present(uint64(learned), c, row)
 		}
-		c.distance[row] = SquaredNorm(s.v) / float64(s.N)
+		c.distance[row] = theory.SquaredNorm(s.v) / float64(s.N)
 		c.displacement[row] = floats.Distance(s.v, s.start, 1) / float64(s.N)
 	}
 	return c
@@ -72,7 +73,7 @@ func (s *onlineStudent) learn(ctx context.Context) *onlineCourse {
 func (s *onlineStudent) present(k uint64, c *onlineCourse, row int) {
 	s.inputs.Normals(k, 0, s.x)
 	s.mask.Below(k, 0, s.threshold, s.plastic)
-	delta := Dot(s.v, s.x)/math.Sqrt(float64(s.N)) - s.Noise*s.labels.Normal(k, 0)
+	delta := theory.Dot(s.v, s.x)/math.Sqrt(float64(s.N)) - s.Noise*s.labels.Normal(k, 0)
 	changes, change, dissipation := 0, 0.0, 0.0
 	for j, x := range s.x {
 		plastic := int(s.plastic[j/64] >> (j % 64) & 1)

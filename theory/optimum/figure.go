@@ -1,4 +1,4 @@
-package theory
+package optimum
 
 import (
 	"errors"
@@ -11,6 +11,8 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"ergon/theory"
 )
 
 // gridColour is that of the grid which the search is measured by.
@@ -18,13 +20,13 @@ var gridColour = color.NRGBA{110, 110, 110, 255}
 
 // Draw implements Drawer: what the best plan of each number of steps costs, and
 // what the cells of the grid that reach the target do.
-func (o *Optimum) Draw(r *Result) ([]*plot.Plot, error) {
+func (o *Optimum) Draw(r *theory.Result) ([]*plot.Plot, error) {
 	plans := plot.New()
 	plans.X.Label.Text, plans.Y.Label.Text = "steps", o.Energy+" per synapse until the target is reached"
-	if err := o.scatter(plans, "best of so many steps, theory", o.costs(r, 0, "steps", o.Energy), TheoryColour, draw.RingGlyph{}, 4); err != nil {
+	if err := o.scatter(plans, "best of so many steps, theory", o.costs(r, 0, "steps", o.Energy), theory.TheoryColour, draw.RingGlyph{}, 4); err != nil {
 		return nil, err
 	}
-	if err := o.scatter(plans, "simulation", o.costs(r, 0, "steps", "cost_simulated"), SimulationColour, draw.CircleGlyph{}, 2.2); err != nil {
+	if err := o.scatter(plans, "simulation", o.costs(r, 0, "steps", "cost_simulated"), theory.SimulationColour, draw.CircleGlyph{}, 2.2); err != nil {
 		return nil, err
 	}
 	o.gridLine(plans, r)
@@ -36,7 +38,7 @@ func (o *Optimum) Draw(r *Result) ([]*plot.Plot, error) {
 	if err := o.scatter(cells, "grid, simulation", cheapestOf(o.costs(r, 1, "p", "cost_simulated")), gridColour, draw.CircleGlyph{}, 2.2); err != nil {
 		return nil, err
 	}
-	if err := o.scatter(cells, "optimum, theory", cheapestPoint(o.costs(r, 0, "p", o.Energy)), TheoryColour, draw.PyramidGlyph{}, 4); err != nil {
+	if err := o.scatter(cells, "optimum, theory", cheapestPoint(o.costs(r, 0, "p", o.Energy)), theory.TheoryColour, draw.PyramidGlyph{}, 4); err != nil {
 		return nil, err
 	}
 	for _, p := range []*plot.Plot{plans, cells} {
@@ -51,7 +53,7 @@ func (o *Optimum) Draw(r *Result) ([]*plot.Plot, error) {
 }
 
 // gridLine draws the cost of the grid's best cell as a line.
-func (o *Optimum) gridLine(p *plot.Plot, r *Result) {
+func (o *Optimum) gridLine(p *plot.Plot, r *theory.Result) {
 	cost := r.Scalars["grid_cost"]
 	if cost == nil {
 		return
@@ -81,7 +83,7 @@ func (o *Optimum) scatter(p *plot.Plot, name string, points plotter.XYs, c color
 
 // costs returns two columns of the rows that are predicted to reach the target,
 // of the grid or not.
-func (o *Optimum) costs(r *Result, ofGrid float64, x, y string) (points plotter.XYs) {
+func (o *Optimum) costs(r *theory.Result, ofGrid float64, x, y string) (points plotter.XYs) {
 	at := func(row []float64, name string) float64 {
 		if i := slices.Index(r.Columns, name); i >= 0 {
 			return row[i]

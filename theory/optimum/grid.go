@@ -1,17 +1,18 @@
-package theory
+package optimum
 
 import (
 	"context"
 	"math"
 
+	"ergon/theory"
 	"ergon/theory/mixture"
 )
 
 // cells returns the grid with its predictions.
 func (o *Optimum) cells(ctx context.Context) ([]try, error) {
 	cells := make([]try, o.Grid*o.Grid)
-	done := ProgressCounter(ctx, len(cells))
-	err := Parallel(ctx, len(cells), func(i int) {
+	done := theory.ProgressCounter(ctx, len(cells))
+	err := theory.Parallel(ctx, len(cells), func(i int) {
 		eta := between(o.GridEta, i%o.Grid, o.Grid)
 		cells[i].plan = plan{steps: o.Steps, p: between(o.GridP, i/o.Grid, o.Grid), first: eta, last: eta, clip: math.Inf(1)}
 		course, err := o.problem(cells[i].plan).Solve(ctx, 10*o.Paths, o.Seed)
@@ -38,10 +39,10 @@ func (o *Optimum) verify(ctx context.Context, list []try) error {
 	if o.Simulate == 0 {
 		return nil
 	}
-	done := ProgressCounter(ctx, len(list)*o.Simulate)
+	done := theory.ProgressCounter(ctx, len(list)*o.Simulate)
 	courses := make([]*mixture.Course, len(list)*o.Simulate)
 	errs := make([]error, len(courses))
-	if err := Parallel(ctx, len(courses), func(i int) {
+	if err := theory.Parallel(ctx, len(courses), func(i int) {
 		courses[i], errs[i] = o.problem(list[i/o.Simulate].plan).Simulate(ctx, o.D, o.Seed, i%o.Simulate)
 		done()
 	}); err != nil {

@@ -1,4 +1,4 @@
-package theory
+package optimum
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"ergon/internal/schema"
+	"ergon/theory"
 	"ergon/theory/mixture"
 )
 
@@ -46,13 +47,13 @@ type Optimum struct {
 	D        int       `key:"d" doc:"synapses of a simulation" in:"[10,100000]"`
 }
 
-var _ Theory = (*Optimum)(nil)
+var _ theory.Theory = (*Optimum)(nil)
 
 func init() {
-	Theories.Register("optimum", schema.Doc{
+	theory.Theories.Register("optimum", schema.Doc{
 		Summary: "the mask, clip and learning rates that reach an error with the fewest or the smallest changes",
 		Source:  "dynamical mean-field theory of the mixture, searched",
-	}, func() Theory {
+	}, func() theory.Theory {
 		return &Optimum{
 			Clusters: 2, Alpha: 2, Delta: 0.5, Lambda: 0.1, Door: 0.7, Loss: "logistic", R: 0.01, B: 1,
 			Energy: "m0", Target: 0.13, Margin: 0.02, Steps: 8, MostEta: 30, Paths: 1000,
@@ -99,7 +100,7 @@ func (o *Optimum) problem(p plan) *mixture.Problem {
 // Predict implements Theory. Rows are the best plan of each number of steps, then
 // the cells of the grid; the scalars are those of the best plan, and by how much
 // the best cell costs more. That nothing reaches the target is an error.
-func (o *Optimum) Predict(ctx context.Context) (*Result, error) {
+func (o *Optimum) Predict(ctx context.Context) (*theory.Result, error) {
 	plans, err := o.search(ctx)
 	if err != nil {
 		return nil, err
@@ -118,7 +119,7 @@ func (o *Optimum) Predict(ctx context.Context) (*Result, error) {
 	}
 	result := o.result(all, len(plans), best)
 	if worst := result.Scalars["worst_z"]; worst != nil {
-		result.Scalars["p_value"] = Known(PValue(*worst, int(*result.Scalars["comparisons"]), o.Simulate))
+		result.Scalars["p_value"] = theory.Known(theory.PValue(*worst, int(*result.Scalars["comparisons"]), o.Simulate))
 	}
 	return result, nil
 }

@@ -1,18 +1,20 @@
-package theory
+package optimum
 
 import (
 	"fmt"
 	"math"
+
+	"ergon/theory"
 )
 
 // result is the table of all that was tried, the first so many of them plans of
 // the search, and the comparison of number best with the grid.
-func (o *Optimum) result(all []try, plans, best int) *Result {
-	rows := make([][]Quantity, len(all))
+func (o *Optimum) result(all []try, plans, best int) *theory.Result {
+	rows := make([][]theory.Quantity, len(all))
 	for i := range all {
 		rows[i] = o.row(&all[i], i >= plans)
 	}
-	result := Table(rows)
+	result := theory.Table(rows)
 	for i := range all {
 		result.Labels = append(result.Labels, all[i].label(i >= plans))
 	}
@@ -31,35 +33,35 @@ func (t *try) label(ofGrid bool) string {
 
 // row is a try, with its simulations at the step at which it was predicted to
 // end, and where these reached the target, and at what cost.
-func (o *Optimum) row(t *try, ofGrid bool) []Quantity {
+func (o *Optimum) row(t *try, ofGrid bool) []theory.Quantity {
 	a := t.predicted
-	row := []Quantity{
-		Value("grid", indicator(ofGrid)), Value("steps", float64(a.steps)),
-		Value("p", t.p), Value("eta", t.first), Value("eta_last", t.last), Value("clip", t.clip),
-		Value("reached", indicator(a.reached)),
+	row := []theory.Quantity{
+		theory.Value("grid", indicator(ofGrid)), theory.Value("steps", float64(a.steps)),
+		theory.Value("p", t.p), theory.Value("eta", t.first), theory.Value("eta_last", t.last), theory.Value("clip", t.clip),
+		theory.Value("reached", indicator(a.reached)),
 		{Name: "error", Predicted: a.error}, {Name: "m0", Predicted: a.m0}, {Name: "m1", Predicted: a.m1},
 	}
 	if o.Simulate == 0 {
 		return row
 	}
-	missing := Estimate{Value: math.NaN(), StandardError: math.NaN()}
-	estimates := []Estimate{missing, missing, missing}
+	missing := theory.Estimate{Value: math.NaN(), StandardError: math.NaN()}
+	estimates := []theory.Estimate{missing, missing, missing}
 	if len(t.measured) > 0 {
 		errors, m0, m1 := until(t.measured, a.steps)
-		estimates = []Estimate{EstimateMean(errors), EstimateShare(m0, t.measured[0].Grain, a.m0), EstimateMean(m1)}
+		estimates = []theory.Estimate{theory.EstimateMean(errors), theory.EstimateShare(m0, t.measured[0].Grain, a.m0), theory.EstimateMean(m1)}
 	}
 	for i, estimate := range estimates {
-		row[len(row)-3+i].Simulations = Simulated(estimate)
+		row[len(row)-3+i].Simulations = theory.Simulated(estimate)
 	}
 	steps, cost := o.measuredCost(t, ofGrid)
-	return append(row, Value("steps_simulated", steps), Value("cost_simulated", cost.Value), Value("cost_simulated_error", cost.StandardError))
+	return append(row, theory.Value("steps_simulated", steps), theory.Value("cost_simulated", cost.Value), theory.Value("cost_simulated_error", cost.StandardError))
 }
 
 // measuredCost is what the simulations of a try paid until their mean error
 // reached the target: at the end of a plan, at any step of a cell of the grid.
 // It is unknown where they did not, or where one of them diverged.
-func (o *Optimum) measuredCost(t *try, ofGrid bool) (steps float64, cost Estimate) {
-	unknown := Estimate{Value: math.NaN(), StandardError: math.NaN()}
+func (o *Optimum) measuredCost(t *try, ofGrid bool) (steps float64, cost theory.Estimate) {
+	unknown := theory.Estimate{Value: math.NaN(), StandardError: math.NaN()}
 	if len(t.measured) < o.Simulate {
 		return math.NaN(), unknown
 	}
@@ -73,43 +75,43 @@ func (o *Optimum) measuredCost(t *try, ofGrid bool) (steps float64, cost Estimat
 	}
 	_, m0, m1 := until(t.measured, a.steps)
 	if o.Energy == "m1" {
-		return float64(a.steps), EstimateMean(m1)
+		return float64(a.steps), theory.EstimateMean(m1)
 	}
-	return float64(a.steps), EstimateMean(m0)
+	return float64(a.steps), theory.EstimateMean(m0)
 }
 
 // compare states the best plan, and by what factor the best cell of the grid
 // costs more, as predicted and as measured.
-func (o *Optimum) compare(r *Result, best *try, cells []try) {
+func (o *Optimum) compare(r *theory.Result, best *try, cells []try) {
 	a := best.predicted
 	for name, value := range map[string]float64{
 		"steps": float64(a.steps), "p": best.p, "eta": best.first, "eta_last": best.last, "clip": best.clip,
 		"error": a.error, "m0": a.m0, "m1": a.m1,
 	} {
-		r.Scalars[name] = Known(value)
+		r.Scalars[name] = theory.Known(value)
 	}
 	if at := o.cheapest(cells); at >= 0 {
 		cost := o.cost(cells[at].predicted)
-		r.Scalars["grid_cost"], r.Scalars["gain"] = Known(cost), Known(cost/o.cost(a))
+		r.Scalars["grid_cost"], r.Scalars["gain"] = theory.Known(cost), theory.Known(cost/o.cost(a))
 	}
 	if o.Simulate == 0 {
 		return
 	}
 	errors, _, _ := until(best.measured, a.steps)
-	error := EstimateMean(errors)
-	r.Scalars["error_simulated"], r.Scalars["error_simulated_error"] = Known(error.Value), Known(error.StandardError)
+	error := theory.EstimateMean(errors)
+	r.Scalars["error_simulated"], r.Scalars["error_simulated_error"] = theory.Known(error.Value), theory.Known(error.StandardError)
 	_, own := o.measuredCost(best, false)
-	r.Scalars["cost_simulated"] = Known(own.Value)
+	r.Scalars["cost_simulated"] = theory.Known(own.Value)
 	if other := o.cheapestMeasured(cells); other != nil {
 		gain := other.Value / own.Value
-		r.Scalars["grid_cost_simulated"], r.Scalars["gain_simulated"] = Known(other.Value), Known(gain)
-		r.Scalars["gain_simulated_error"] = Known(gain * math.Hypot(own.StandardError/own.Value, other.StandardError/other.Value))
+		r.Scalars["grid_cost_simulated"], r.Scalars["gain_simulated"] = theory.Known(other.Value), theory.Known(gain)
+		r.Scalars["gain_simulated_error"] = theory.Known(gain * math.Hypot(own.StandardError/own.Value, other.StandardError/other.Value))
 	}
 }
 
 // cheapestMeasured is the least cost of a cell whose simulations reached the
 // target, nil if there is none.
-func (o *Optimum) cheapestMeasured(cells []try) (least *Estimate) {
+func (o *Optimum) cheapestMeasured(cells []try) (least *theory.Estimate) {
 	for i := range cells {
 		if _, cost := o.measuredCost(&cells[i], true); !math.IsNaN(cost.Value) && (least == nil || cost.Value < least.Value) {
 			least = &cost

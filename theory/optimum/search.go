@@ -1,10 +1,12 @@
-package theory
+package optimum
 
 import (
 	"context"
 	"math"
 
 	"gonum.org/v1/gonum/optimize"
+
+	"ergon/theory"
 )
 
 const (
@@ -27,8 +29,8 @@ func (o *Optimum) horizons() (list []int) {
 func (o *Optimum) search(ctx context.Context) ([]try, error) {
 	horizons := o.horizons()
 	plans := make([]try, len(horizons))
-	done := ProgressCounter(ctx, len(horizons))
-	err := Parallel(ctx, len(horizons), func(i int) {
+	done := theory.ProgressCounter(ctx, len(horizons))
+	err := theory.Parallel(ctx, len(horizons), func(i int) {
 		plans[i] = o.best(ctx, horizons[i])
 		done()
 	})

@@ -1,4 +1,4 @@
-package theory
+package pathintegral
 
 import (
 	"errors"
@@ -11,19 +11,21 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"ergon/theory"
 )
 
 // layerColours tell layers apart: Okabe and Ito's blue, vermilion, green, purple,
 // orange and sky blue.
 var layerColours = []color.Color{
-	TheoryColour, SimulationColour,
+	theory.TheoryColour, theory.SimulationColour,
 	color.NRGBA{0, 158, 115, 255}, color.NRGBA{204, 121, 167, 255}, color.NRGBA{230, 159, 0, 255}, color.NRGBA{86, 180, 233, 255},
 }
 
 // Draw implements Drawer: drift and noise over what leading order predicts, against
 // the window, a row of panels for each step of the run. Points are replicas,
 // lines next order; leading order is 1.
-func (*PathIntegral) Draw(r *Result) (figure []*plot.Plot, err error) {
+func (*PathIntegral) Draw(r *theory.Result) (figure []*plot.Plot, err error) {
 	for _, at := range distinct(r, "at") {
 		for _, name := range []string{"noise", "drift"} {
 			p, err := newLookPanel(r, at, name)
@@ -40,7 +42,7 @@ func (*PathIntegral) Draw(r *Result) (figure []*plot.Plot, err error) {
 }
 
 // distinct returns the numbers in a column, each once.
-func distinct(r *Result, column string) (numbers []float64) {
+func distinct(r *theory.Result, column string) (numbers []float64) {
 	at := slices.Index(r.Columns, column)
 	for _, row := range r.Rows {
 		if !slices.Contains(numbers, row[at]) {
@@ -51,12 +53,12 @@ func distinct(r *Result, column string) (numbers []float64) {
 }
 
 // newLookPanel draws one cumulant ahead of one step.
-func newLookPanel(r *Result, at float64, name string) (*plot.Plot, error) {
+func newLookPanel(r *theory.Result, at float64, name string) (*plot.Plot, error) {
 	p := plot.New()
 	p.Title.Text = fmt.Sprintf("%s from step %g on", name, at)
 	p.X.Label.Text, p.Y.Label.Text = "window, steps", name+" / leading order"
 	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
-	p.Y.Tick.Marker = ShortTicks{}
+	p.Y.Tick.Marker = theory.ShortTicks{}
 	p.Legend.Top, p.Legend.Left, p.Legend.Padding = true, true, vg.Points(2)
 	p.Add(plotter.NewGrid())
 	windows := distinct(r, "window")
@@ -76,7 +78,7 @@ func newLookPanel(r *Result, at float64, name string) (*plot.Plot, error) {
 
 // lookPoints are the points of a layer in a panel.
 type lookPoints struct {
-	r         *Result
+	r         *theory.Result
 	at, layer float64
 	name      string
 	aside     float64 // factor of the window

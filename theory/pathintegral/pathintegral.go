@@ -1,10 +1,11 @@
-package theory
+package pathintegral
 
 import (
 	"context"
 	"slices"
 
 	"ergon/internal/schema"
+	"ergon/theory"
 	"ergon/theory/cumulants"
 )
 
@@ -37,15 +38,15 @@ type PathIntegral struct {
 }
 
 var (
-	_ Theory = (*PathIntegral)(nil)
-	_ Drawer = (*PathIntegral)(nil)
+	_ theory.Theory = (*PathIntegral)(nil)
+	_ theory.Drawer = (*PathIntegral)(nil)
 )
 
 func init() {
-	Theories.Register("pathintegral", schema.Doc{
+	theory.Theories.Register("pathintegral", schema.Doc{
 		Summary: "what masks do to a real run, averaged over them: effective rate p·lr, noise of variance p(1-p)·(lr·g)²",
 		Source:  "Martin, Siggia & Rose 1973, with the average over masks in place of that over noise",
-	}, func() Theory {
+	}, func() theory.Theory {
 		return &PathIntegral{At: []int{0, 200, 2000}, Windows: []int{1, 10, 100}, Tangents: 8, Simulate: 64}
 	})
 }
@@ -69,7 +70,7 @@ func (p *PathIntegral) Validate() error {
 }
 
 // Predict implements Theory.
-func (p *PathIntegral) Predict(ctx context.Context) (*Result, error) {
+func (p *PathIntegral) Predict(ctx context.Context) (*theory.Result, error) {
 	run, err := cumulants.Open(p.Run)
 	if err != nil {
 		return nil, err
@@ -90,7 +91,7 @@ func (p *PathIntegral) look(ctx context.Context, run *cumulants.Run) ([]look, er
 		return nil, p.outside(last, run.Steps)
 	}
 	plan := cumulants.Plan{Windows: ascending(p.Windows), Replicas: p.Simulate, Tangents: p.Tangents, Seed: p.Seed}
-	done := ProgressCounter(ctx, last+len(steps)*plan.Walks())
+	done := theory.ProgressCounter(ctx, last+len(steps)*plan.Walks())
 	var looks []look
 	for _, at := range steps {
 		if err := run.Advance(ctx, at, done); err != nil {

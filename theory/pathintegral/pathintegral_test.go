@@ -1,21 +1,24 @@
-package theory
+package pathintegral
 
 import (
 	"context"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"ergon/theory"
 	"ergon/theory/cumulants"
+	"ergon/theory/theorytest"
 )
 
 // smallRun writes the directory of a finished run of the small network of
 // testdata with another rule.
 func smallRun(t *testing.T, rule string) string {
 	t.Helper()
-	text, err := os.ReadFile("testdata/pathintegral/config.yaml")
+	text, err := os.ReadFile("../testdata/pathintegral/config.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,14 +49,14 @@ var averaged = map[string]float64{
 func TestPathIntegral(t *testing.T) {
 	for rule, p := range averaged {
 		run := "run=" + smallRun(t, rule)
-		r := computed(t, "pathintegral", run, "at=[0,60]", "window=[1,10]", "simulate=200", "tangents=50")
+		r := theorytest.Predict(t, "pathintegral", run, "at=[0,60]", "window=[1,10]", "simulate=200", "tangents=50")
 		if chance := *r.Scalars["p_value_next"]; chance < 0.01 {
-			t.Errorf("%s: p_value_next %.3g\n%s", rule, chance, text(t, r))
+			t.Errorf("%s: p_value_next %.3g\n%s", rule, chance, theorytest.Text(t, r))
 		}
-		near(t, rule+": p", r.Rows[0][indexOf(r.Columns, "p")], p, 1e-12)
-		r = computed(t, "pathintegral", run, "at=[0,60]", "window=[1]", "simulate=200", "tangents=0")
+		theorytest.Near(t, rule+": p", r.Rows[0][slices.Index(r.Columns, "p")], p, 1e-12)
+		r = theorytest.Predict(t, "pathintegral", run, "at=[0,60]", "window=[1]", "simulate=200", "tangents=0")
 		if chance := *r.Scalars["p_value"]; chance < 0.01 {
-			t.Errorf("%s: p_value %.3g of one step\n%s", rule, chance, text(t, r))
+			t.Errorf("%s: p_value %.3g of one step\n%s", rule, chance, theorytest.Text(t, r))
 		}
 	}
 }
@@ -85,12 +88,12 @@ func TestPathIntegralCanFail(t *testing.T) {
 // Without chance there is nothing to test, and what stands there is equal.
 func TestPathIntegralOfSubnet(t *testing.T) {
 	run := "run=" + smallRun(t, "mask: [{kind: subnet, k: [8]}]")
-	r := computed(t, "pathintegral", run, "at=[30]", "window=[1,20]", "simulate=3", "tangents=2")
+	r := theorytest.Predict(t, "pathintegral", run, "at=[30]", "window=[1,20]", "simulate=3", "tangents=2")
 	for _, row := range r.Rows {
-		drift := row[indexOf(r.Columns, "drift")]
-		near(t, "drift", row[indexOf(r.Columns, "drift_simulated")], drift, 1e-4*drift)
-		near(t, "noise", row[indexOf(r.Columns, "noise_simulated")], 0, 0)
-		if z := row[indexOf(r.Columns, "noise_simulated_z")]; !math.IsNaN(z) {
+		drift := row[slices.Index(r.Columns, "drift")]
+		theorytest.Near(t, "drift", row[slices.Index(r.Columns, "drift_simulated")], drift, 1e-4*drift)
+		theorytest.Near(t, "noise", row[slices.Index(r.Columns, "noise_simulated")], 0, 0)
+		if z := row[slices.Index(r.Columns, "noise_simulated_z")]; !math.IsNaN(z) {
 			t.Errorf("z %v of nothing random", z)
 		}
 	}
@@ -104,7 +107,7 @@ func TestPathIntegralOfSubnet(t *testing.T) {
 
 // Rows in which the orders differ by more than can be measured are named.
 func TestPathIntegralBeyondLeadingOrder(t *testing.T) {
-	r := computed(t, "pathintegral", "run=testdata/pathintegral", "at=[60]", "window=[1,20]", "simulate=400", "tangents=50")
+	r := theorytest.Predict(t, "pathintegral", "run=../testdata/pathintegral", "at=[60]", "window=[1,20]", "simulate=400", "tangents=50")
 	notes := strings.Join(r.Notes, "\n")
 	if !strings.Contains(notes, "whose noise is off by more than half a standard error of what was measured: step 60, 20 steps, layer") {
 		t.Errorf("notes name no row of 20 steps:\n%s", notes)
@@ -118,14 +121,14 @@ func TestPathIntegralBeyondLeadingOrder(t *testing.T) {
 }
 
 func TestPathIntegralFigure(t *testing.T) {
-	const run = "run=testdata/pathintegral"
-	theory, err := New("pathintegral", []string{run})
+	const run = "run=../testdata/pathintegral"
+	made, err := theory.New("pathintegral", []string{run})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, settings := range [][]string{{"simulate=3"}, {"simulate=0"}, {"simulate=0", "tangents=0"}} {
-		r := computed(t, "pathintegral", append(settings, run, "at=[0,30]", "window=[1,10]")...)
-		if err := Draw(theory, r, filepath.Join(t.TempDir(), "figure.png")); err != nil {
+		r := theorytest.Predict(t, "pathintegral", append(settings, run, "at=[0,30]", "window=[1,10]")...)
+		if err := theory.Draw(made, r, filepath.Join(t.TempDir(), "figure.png")); err != nil {
 			t.Errorf("%v: %v", settings, err)
 		}
 	}
@@ -133,18 +136,18 @@ func TestPathIntegralFigure(t *testing.T) {
 
 func TestPathIntegralThatCannotBe(t *testing.T) {
 	for settings, want := range map[string]string{
-		"":                                  "run: is empty",
-		"run=x at=[]":                       "at: no step of the run",
-		"run=x window=[]":                   "window: no number of steps",
-		"run=x simulate=2":                  "simulate: 2 replicas do not tell the error of a variance",
-		"run=x tangents=1":                  "tangents: 1 draw does not tell its own error",
-		"run=testdata":                      "testdata has no summary.json",
-		"run=testdata/pathintegral":         "at: 2000: the run in testdata/pathintegral made 60 steps",
-		"run=testdata/pathintegral at=[61]": "at: 61: the run in testdata/pathintegral made 60 steps",
+		"":                                     "run: is empty",
+		"run=x at=[]":                          "at: no step of the run",
+		"run=x window=[]":                      "window: no number of steps",
+		"run=x simulate=2":                     "simulate: 2 replicas do not tell the error of a variance",
+		"run=x tangents=1":                     "tangents: 1 draw does not tell its own error",
+		"run=../testdata":                      "../testdata has no summary.json",
+		"run=../testdata/pathintegral":         "at: 2000: the run in ../testdata/pathintegral made 60 steps",
+		"run=../testdata/pathintegral at=[61]": "at: 61: the run in ../testdata/pathintegral made 60 steps",
 	} {
-		theory, err := New("pathintegral", strings.Fields(settings))
+		made, err := theory.New("pathintegral", strings.Fields(settings))
 		if err == nil {
-			_, err = theory.Predict(context.Background())
+			_, err = made.Predict(context.Background())
 		}
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want %q in it", settings, err, want)
@@ -159,8 +162,12 @@ func TestPathIntegralThatCannotBe(t *testing.T) {
 
 // A run of which no evaluation is known was replayed unchecked, and that is said.
 func TestPathIntegralUnchecked(t *testing.T) {
-	r := computed(t, "pathintegral", "run=testdata/pathintegral", "at=[30]", "window=[1]", "simulate=0", "tangents=0")
+	r := theorytest.Predict(t, "pathintegral", "run=../testdata/pathintegral", "at=[30]", "window=[1]", "simulate=0", "tangents=0")
 	if notes := strings.Join(r.Notes, "\n"); !strings.Contains(notes, "was not checked") || strings.Contains(notes, "0 evaluations") {
 		t.Errorf("notes %q", notes)
 	}
+}
+
+func TestPathIntegralConforms(t *testing.T) {
+	theorytest.Conform(t, "pathintegral", "run=../testdata/pathintegral", "at=[0,30]", "window=[1,10]", "simulate=8", "tangents=2")
 }

@@ -1,10 +1,11 @@
-package theory
+package pathintegral
 
 import (
 	"fmt"
 	"strings"
 
 	"ergon/internal/schema"
+	"ergon/theory"
 	"ergon/theory/cumulants"
 )
 
@@ -14,23 +15,23 @@ func (p *PathIntegral) outside(at, steps int) error {
 }
 
 // result makes the table: a row for each step, window and layer.
-func (p *PathIntegral) result(run *cumulants.Run, looks []look) *Result {
+func (p *PathIntegral) result(run *cumulants.Run, looks []look) *theory.Result {
 	var rows []lookRow
 	for _, look := range looks {
 		rows = append(rows, look.rows()...)
 	}
-	table := make([][]Quantity, len(rows))
+	table := make([][]theory.Quantity, len(rows))
 	for i, row := range rows {
 		table[i] = row.quantities()
 	}
-	result := Table(table)
+	result := theory.Table(table)
 	for _, row := range rows {
 		result.Labels = append(result.Labels, row.label)
 	}
-	if worst, n := WorstZ(table); n > 0 {
-		result.Scalars["p_value"] = Known(PValue(worst, n, p.Simulate))
+	if worst, n := theory.WorstZ(table); n > 0 {
+		result.Scalars["p_value"] = theory.Known(theory.PValue(worst, n, p.Simulate))
 		if p.Tangents > 0 {
-			result.Scalars["p_value_next"] = Known(nextChance(rows))
+			result.Scalars["p_value_next"] = theory.Known(nextChance(rows))
 		}
 	}
 	result.Notes = append(append(p.notes(run), untested(rows)...), beyond(rows)...)

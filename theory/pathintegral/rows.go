@@ -1,4 +1,4 @@
-package theory
+package pathintegral
 
 import (
 	"fmt"
@@ -6,21 +6,22 @@ import (
 
 	"gonum.org/v1/gonum/stat/distuv"
 
+	"ergon/theory"
 	"ergon/theory/cumulants"
 )
 
 // lookRow is the comparison of one layer, ahead of one step.
 type lookRow struct {
 	label        string
-	place        []Quantity // at, window, layer and what it is
+	place        []theory.Quantity // at, window, layer and what it is
 	drift, noise lookCell
 }
 
 // lookCell is a cumulant as leading order predicts it, with what the replicas
 // gave, and as next order does.
 type lookCell struct {
-	Quantity
-	next     Estimate
+	theory.Quantity
+	next     theory.Estimate
 	tangents int
 	replicas int
 }
@@ -30,9 +31,9 @@ func (l look) rows() (rows []lookRow) {
 	for i, layer := range l.Layers {
 		rows = append(rows, lookRow{
 			label: fmt.Sprintf("step %d, %d steps, layer %d", l.at, l.Steps, i+1),
-			place: []Quantity{
-				Value("at", float64(l.at)), Value("window", float64(l.Steps)), Value("layer", float64(i+1)),
-				Value("synapses", float64(layer.Synapses)), Value("p", layer.Fraction),
+			place: []theory.Quantity{
+				theory.Value("at", float64(l.at)), theory.Value("window", float64(l.Steps)), theory.Value("layer", float64(i+1)),
+				theory.Value("synapses", float64(layer.Synapses)), theory.Value("p", layer.Fraction),
 			},
 			drift: newLookCell("drift", layer.Drift), noise: newLookCell("noise", layer.Noise),
 		})
@@ -41,32 +42,32 @@ func (l look) rows() (rows []lookRow) {
 }
 
 func newLookCell(name string, c cumulants.Cumulant) lookCell {
-	cell := lookCell{Quantity: Quantity{Name: name, Predicted: c.Predicted}, tangents: len(c.Next), replicas: len(c.Measured)}
+	cell := lookCell{Quantity: theory.Quantity{Name: name, Predicted: c.Predicted}, tangents: len(c.Next), replicas: len(c.Measured)}
 	if cell.replicas > 0 {
-		cell.Simulations = Simulated(EstimateMean(c.Measured))
+		cell.Simulations = theory.Simulated(theory.EstimateMean(c.Measured))
 		if cell.same() {
 			cell.Simulations[0].StandardError = math.NaN()
 		}
 	}
 	if cell.tangents > 0 {
-		cell.next = EstimateMean(c.Next)
+		cell.next = theory.EstimateMean(c.Next)
 	}
 	return cell
 }
 
 // quantities are the columns of a row.
-func (r lookRow) quantities() []Quantity {
+func (r lookRow) quantities() []theory.Quantity {
 	return append(append(r.place, r.drift.quantities()...), r.noise.quantities()...)
 }
 
 // quantities are the columns of a cumulant.
-func (c lookCell) quantities() []Quantity {
-	all := []Quantity{c.Quantity}
+func (c lookCell) quantities() []theory.Quantity {
+	all := []theory.Quantity{c.Quantity}
 	if c.tangents > 0 {
-		all = append(all, Value(c.Name+"_next", c.next.Value), Value(c.Name+"_next_error", c.next.StandardError))
+		all = append(all, theory.Value(c.Name+"_next", c.next.Value), theory.Value(c.Name+"_next_error", c.next.StandardError))
 		if c.replicas > 0 {
 			z, _ := c.nextZ()
-			all = append(all, Value(c.Name+"_simulated_next_z", z))
+			all = append(all, theory.Value(c.Name+"_simulated_next_z", z))
 		}
 	}
 	return all

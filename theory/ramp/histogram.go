@@ -1,12 +1,16 @@
-package theory
+package ramp
 
-import "math"
+import (
+	"math"
+
+	"ergon/theory"
+)
 
 // histogram returns one row for each cell of the distribution of the work of a
 // ramp: its middle, and the probability per unit of work, as the mean over the
 // cell. The error of a simulated cell is that of its predicted count, so that an
 // empty cell has one too.
-func (r *Ramp) histogram(tau float64, sample []float64) [][]Quantity {
+func (r *Ramp) histogram(tau float64, sample []float64) [][]theory.Quantity {
 	work := r.Work(tau)
 	deviation := math.Sqrt(2 * r.Temperature * work)
 	if deviation == 0 {
@@ -14,18 +18,18 @@ func (r *Ramp) histogram(tau float64, sample []float64) [][]Quantity {
 	}
 	low, width := work-4*deviation, 8*deviation/float64(r.Bins)
 	counts := histogramOf(sample, low, width, r.Bins)
-	rows := make([][]Quantity, r.Bins)
+	rows := make([][]theory.Quantity, r.Bins)
 	for i := range rows {
 		from := low + float64(i)*width
 		share := gaussianShare((from-work)/deviation, (from+width-work)/deviation)
-		density := Quantity{Name: "density", Predicted: share / width}
+		density := theory.Quantity{Name: "density", Predicted: share / width}
 		if n := float64(len(sample)); n > 0 {
-			density.Simulations = Simulated(Estimate{
+			density.Simulations = theory.Simulated(theory.Estimate{
 				Value:         counts[i] / n / width,
 				StandardError: math.Sqrt(share*(1-share)/n) / width,
 			})
 		}
-		rows[i] = []Quantity{Value("tau", tau), Value("work", from+width/2), density}
+		rows[i] = []theory.Quantity{theory.Value("tau", tau), theory.Value("work", from+width/2), density}
 	}
 	return rows
 }

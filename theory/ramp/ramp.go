@@ -1,4 +1,4 @@
-package theory
+package ramp
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"ergon/internal/schema"
+	"ergon/theory"
 )
 
 // Ramp is what it costs to infer at a finite speed. One unit
@@ -31,13 +32,13 @@ type Ramp struct {
 	Seed        uint64    `key:"seed" doc:"of the simulation's random numbers"`
 }
 
-var _ Theory = (*Ramp)(nil)
+var _ theory.Theory = (*Ramp)(nil)
 
 func init() {
-	Theories.Register("ramp", schema.Doc{
+	theory.Theories.Register("ramp", schema.Doc{
 		Summary: "work lost by inference at a finite speed, and its fluctuations",
 		Source:  "Tkachenko 2025, arXiv 2503.09980, Eqs. 6 and 7; Jarzynski 1997",
-	}, func() Theory {
+	}, func() theory.Theory {
 		return &Ramp{
 			Stiffness: 1, Mobility: 1, Temperature: 1, Weight: 2, Times: []float64{1, 10, 100},
 			Rows: "work", Bins: 24, Simulate: 20_000, Steps: 32,
@@ -55,9 +56,9 @@ func (r *Ramp) Validate() error {
 
 // Predict implements Theory. Two durations or more give the scalar slope,
 // ln⟨W⟩ against ln τ between the last two; it tends to -1.
-func (r *Ramp) Predict(ctx context.Context) (*Result, error) {
-	rows := make([][]Quantity, 0, len(r.Times))
-	works := make([]Estimate, len(r.Times))
+func (r *Ramp) Predict(ctx context.Context) (*theory.Result, error) {
+	rows := make([][]theory.Quantity, 0, len(r.Times))
+	works := make([]theory.Estimate, len(r.Times))
 	for i, tau := range r.Times {
 		sample, err := r.simulate(ctx, i)
 		if err != nil {
@@ -68,9 +69,9 @@ func (r *Ramp) Predict(ctx context.Context) (*Result, error) {
 			continue
 		}
 		row := r.moments(tau, sample)
-		rows, works[i] = append(rows, row), EstimateMean(sample)
+		rows, works[i] = append(rows, row), theory.EstimateMean(sample)
 	}
-	result := Table(rows)
+	result := theory.Table(rows)
 	if r.Rows == "work" && len(r.Times) > 1 && r.Weight != 0 {
 		result.AddScalar(r.slope(works))
 	}
@@ -96,19 +97,19 @@ func lag(s float64) float64 {
 }
 
 // moments is the row of a duration.
-func (r *Ramp) moments(tau float64, sample []float64) []Quantity {
+func (r *Ramp) moments(tau float64, sample []float64) []theory.Quantity {
 	work := r.Work(tau)
-	row := []Quantity{
-		Value("tau", tau),
-		Value("quasistatic", r.quasistatic(tau)),
+	row := []theory.Quantity{
+		theory.Value("tau", tau),
+		theory.Value("quasistatic", r.quasistatic(tau)),
 		{Name: "work", Predicted: work},
 		{Name: "variance", Predicted: 2 * r.Temperature * work},
 		{Name: "jarzynski", Predicted: 1},
 	}
 	if len(sample) > 0 {
-		row[2].Simulations = Simulated(EstimateMean(sample))
-		row[3].Simulations = Simulated(EstimateVariance(sample))
-		row[4].Simulations = Simulated(EstimateMean(r.exponentials(sample)))
+		row[2].Simulations = theory.Simulated(theory.EstimateMean(sample))
+		row[3].Simulations = theory.Simulated(theory.EstimateVariance(sample))
+		row[4].Simulations = theory.Simulated(theory.EstimateMean(r.exponentials(sample)))
 	}
 	return row
 }
@@ -123,13 +124,13 @@ func (r *Ramp) exponentials(sample []float64) []float64 {
 }
 
 // slope compares the last two durations.
-func (r *Ramp) slope(works []Estimate) Quantity {
+func (r *Ramp) slope(works []theory.Estimate) theory.Quantity {
 	n := len(r.Times)
 	apart := math.Log(r.Times[n-1] / r.Times[n-2])
-	q := Quantity{Name: "slope", Predicted: math.Log(r.Work(r.Times[n-1])/r.Work(r.Times[n-2])) / apart}
+	q := theory.Quantity{Name: "slope", Predicted: math.Log(r.Work(r.Times[n-1])/r.Work(r.Times[n-2])) / apart}
 	if r.Simulate > 0 {
 		a, b := works[n-2], works[n-1]
-		q.Simulations = Simulated(Estimate{
+		q.Simulations = theory.Simulated(theory.Estimate{
 			Value:         math.Log(b.Value/a.Value) / apart,
 			StandardError: math.Abs(math.Hypot(a.StandardError/a.Value, b.StandardError/b.Value) / apart),
 		})

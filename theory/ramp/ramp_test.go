@@ -1,9 +1,11 @@
-package theory
+package ramp
 
 import (
 	"context"
 	"math"
 	"testing"
+
+	"ergon/theory/theorytest"
 )
 
 // ramp returns the theory with w = 2 and κ = μ = kT = 1 for some durations.
@@ -18,16 +20,16 @@ func ramp(simulate int, times ...float64) *Ramp {
 // is known, 4/e for the first.
 func TestRampWork(t *testing.T) {
 	r := ramp(0)
-	near(t, "⟨W⟩ at τ = 1", r.Work(1), 4/math.E, 1e-14)
+	theorytest.Near(t, "⟨W⟩ at τ = 1", r.Work(1), 4/math.E, 1e-14)
 	for tau, want := range map[float64]float64{1: 1.4715, 10: 0.3600, 100: 0.0396} {
 		if got := r.Work(tau); math.Abs(got-want) > 0.00005 {
 			t.Errorf("⟨W⟩ at τ = %v: %.6f, want %.4f", tau, got, want)
 		}
 	}
 	// A sudden ramp does the whole κw²/2; a slow one w²/(μτ).
-	near(t, "⟨W⟩ of a sudden ramp", r.Work(1e-9), 2, 1e-8)
-	near(t, "⟨W⟩ of a slow ramp", r.Work(1e9), 4e-9, 1e-8)
-	near(t, "series and closed form", lag(1e-4*(1-1e-12)), lag(1e-4), 1e-10)
+	theorytest.Near(t, "⟨W⟩ of a sudden ramp", r.Work(1e-9), 2, 1e-8)
+	theorytest.Near(t, "⟨W⟩ of a slow ramp", r.Work(1e9), 4e-9, 1e-8)
+	theorytest.Near(t, "series and closed form", lag(1e-4*(1-1e-12)), lag(1e-4), 1e-10)
 }
 
 // The slope of the work in the duration tends to -1.
@@ -60,10 +62,10 @@ func TestRampStretchesCompose(t *testing.T) {
 	r.Steps = 2
 	half, halfWork := r.stretch(2.5).solution()
 	keep := half[0]
-	near(t, "strain kept", keep*keep, whole[0], 1e-12)
-	near(t, "strain driven", keep*half[1]+half[1], whole[1], 1e-12)
-	near(t, "work of the strain", halfWork[0]*(1+keep), wholeWork[0], 1e-12)
-	near(t, "work of the drive", 2*halfWork[1]+halfWork[0]*half[1], wholeWork[1], 1e-12)
+	theorytest.Near(t, "strain kept", keep*keep, whole[0], 1e-12)
+	theorytest.Near(t, "strain driven", keep*half[1]+half[1], whole[1], 1e-12)
+	theorytest.Near(t, "work of the strain", halfWork[0]*(1+keep), wholeWork[0], 1e-12)
+	theorytest.Near(t, "work of the drive", 2*halfWork[1]+halfWork[0]*half[1], wholeWork[1], 1e-12)
 	var got, want [3]float64
 	for _, noise := range []int{2, 3} {
 		first := [2]float64{keep * half[noise], halfWork[noise] + halfWork[0]*half[noise]}
@@ -77,7 +79,7 @@ func TestRampStretchesCompose(t *testing.T) {
 		}
 	}
 	for i, what := range []string{"variance of the strain", "covariance", "variance of the work"} {
-		near(t, what, got[i], want[i], 1e-12)
+		theorytest.Near(t, what, got[i], want[i], 1e-12)
 	}
 }
 
@@ -87,9 +89,9 @@ func TestRampMomentsWithoutSampling(t *testing.T) {
 	r := &Ramp{Stiffness: 1.7, Mobility: 0.6, Temperature: 0.8, Weight: -1.3, Steps: 1}
 	for _, tau := range []float64{0.01, 1, 30} {
 		_, work := r.stretch(tau).solution()
-		near(t, "⟨W⟩", work[1], r.Work(tau), 1e-11)
+		theorytest.Near(t, "⟨W⟩", work[1], r.Work(tau), 1e-11)
 		variance := work[0]*work[0]*r.Temperature/r.Stiffness + work[2]*work[2] + work[3]*work[3]
-		near(t, "var W", variance, 2*r.Temperature*r.Work(tau), 1e-9)
+		theorytest.Near(t, "var W", variance, 2*r.Temperature*r.Work(tau), 1e-9)
 	}
 }
 
@@ -99,10 +101,7 @@ func TestRampSimulation(t *testing.T) {
 	for _, steps := range []int{1, 32} {
 		r := ramp(20_000, 1, 10, 100)
 		r.Steps = steps
-		result, err := Predict(context.Background(), r)
-		if err != nil {
-			t.Fatal(err)
-		}
+		result := theorytest.PredictionOf(t, r)
 		if worst := *result.Scalars["worst_z"]; worst > 3 {
 			t.Errorf("%d steps: worst z %.2f", steps, worst)
 		}
@@ -115,16 +114,13 @@ func TestRampSimulation(t *testing.T) {
 func TestRampHistogram(t *testing.T) {
 	r := ramp(20_000, 1)
 	r.Rows = "histogram"
-	result, err := Predict(context.Background(), r)
-	if err != nil {
-		t.Fatal(err)
-	}
+	result := theorytest.PredictionOf(t, r)
 	width, sum, sampled := result.Rows[1][1]-result.Rows[0][1], 0.0, 0.0
 	for _, row := range result.Rows {
 		sum, sampled = sum+row[2]*width, sampled+row[3]*width
 	}
-	near(t, "probability within 4 deviations", sum, math.Erf(4/math.Sqrt2), 1e-12)
-	near(t, "share of the samples there", sampled, sum, 1e-3)
+	theorytest.Near(t, "probability within 4 deviations", sum, math.Erf(4/math.Sqrt2), 1e-12)
+	theorytest.Near(t, "share of the samples there", sampled, sum, 1e-3)
 	if worst := *result.Scalars["worst_z"]; worst > 3.5 {
 		t.Errorf("worst z of %d cells %.2f", len(result.Rows), worst)
 	}
@@ -146,5 +142,20 @@ func TestRampWrongTheory(t *testing.T) {
 				t.Errorf("%s of a wrong theory only %.1f standard errors off", what, q.Simulations[0].Z(q.Predicted))
 			}
 		}
+	}
+}
+
+func TestRampConforms(t *testing.T) {
+	theorytest.Conform(t, "ramp", "simulate=2000")
+}
+
+// What cannot be computed is an error that names the setting.
+func TestRampRefuses(t *testing.T) {
+	for settings, want := range map[string]string{
+		"tau=[]":       "tau: no duration of the ramp; give one or more",
+		"tau=[1,0]":    "tau[1]: 0 is outside (0,inf)",
+		"temprature=2": `did you mean "temperature"?`,
+	} {
+		theorytest.Refused(t, "ramp", settings, want)
 	}
 }

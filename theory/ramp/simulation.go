@@ -1,4 +1,4 @@
-package theory
+package ramp
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"ergon/internal/philox"
+	"ergon/theory"
 )
 
 // rampStretch is the exact solution of a part of a ramp, of duration h. The strain
@@ -56,7 +57,7 @@ func (r *Ramp) simulate(ctx context.Context, i int) ([]float64, error) {
 	stretch := r.stretch(r.Times[i])
 	stream := philox.New(r.Seed, fmt.Sprintf("ramp/tau/%d", i))
 	works := make([]float64, r.Simulate)
-	err := Parallel(ctx, (r.Simulate+rampChunk-1)/rampChunk, func(chunk int) {
+	err := theory.Parallel(ctx, (r.Simulate+rampChunk-1)/rampChunk, func(chunk int) {
 		for k := chunk * rampChunk; k < min((chunk+1)*rampChunk, len(works)); k++ {
 			works[k] = r.once(stretch, stream, uint64(k))
 		}

@@ -1,6 +1,10 @@
-package theory
+package ridge
 
-import "gonum.org/v1/gonum/floats"
+import (
+	"gonum.org/v1/gonum/floats"
+
+	"ergon/theory"
+)
 
 // ridgeCourse is a course of gradient descent, predicted or simulated. All slices
 // are [steps+1]; counts are per synapse.
@@ -28,12 +32,12 @@ func newRidgeCourse(steps int) *ridgeCourse {
 }
 
 // columns returns the course as the table has it.
-func (c *ridgeCourse) columns() []Curve {
+func (c *ridgeCourse) columns() []theory.Curve {
 	changes, change := before(c.changes), before(c.change)
 	inefficiency := make([]float64, len(change))
 	floats.DivTo(inefficiency, change, c.displacement)
 	inefficiency[0] = 1 // as after one step, which is straight
-	return []Curve{
+	return []theory.Curve{
 		{Name: "m", Predicted: c.overlap},
 		{Name: "e", Predicted: c.distance},
 		{Name: "c", Predicted: c.norm},
@@ -50,7 +54,7 @@ func (c *ridgeCourse) columns() []Curve {
 }
 
 // beside returns the columns with those of simulations.
-func (c *ridgeCourse) beside(simulations []*ridgeCourse) []Curve {
+func (c *ridgeCourse) beside(simulations []*ridgeCourse) []theory.Curve {
 	curves := c.columns()
 	for _, simulation := range simulations {
 		for i, column := range simulation.columns() {

@@ -1,6 +1,8 @@
-package theory
+package ridge
 
-import "math"
+import (
+	"math"
+)
 
 // Stationary returns what m and e tend to where learning is stable. With λ it is the
 // minimum of the loss, whatever p is; without, and with fewer examples than inputs,

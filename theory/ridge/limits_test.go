@@ -1,8 +1,10 @@
-package theory
+package ridge
 
 import (
 	"math"
 	"testing"
+
+	"ergon/theory/theorytest"
 )
 
 // Known largest rates at α = 3, λ = 0.5, two of them limits.
@@ -10,11 +12,11 @@ func TestRidgeStability(t *testing.T) {
 	r := ridge(t)
 	for p, want := range map[float64]float64{1: .25113, 0.5: .45600, 1e-9: 2 / 3.5} {
 		r.P = p
-		toDigits(t, "η_c", r.Stability(), want, 5.1e-6)
+		theorytest.NearAbsolute(t, "η_c", r.Stability(), want, 5.1e-6)
 	}
 	_, high := marchenkoPastur(3).edges()
 	r.P = 1
-	near(t, "η_c of full steps", r.Stability(), 2/(high+0.5), 1e-14)
+	theorytest.Near(t, "η_c of full steps", r.Stability(), 2/(high+0.5), 1e-14)
 }
 
 // The closed form is the first η at which one of the two conditions fails, as found by
@@ -41,9 +43,9 @@ func TestRidgeStabilityByQuadrature(t *testing.T) {
 						high = middle
 					}
 				}
-				near(t, "η_c", r.Stability(), low, 1e-9)
+				theorytest.Near(t, "η_c", r.Stability(), low, 1e-9)
 				r.LearningRate = r.Stability()
-				near(t, "contraction at η_c", r.Contraction(), 1, 1e-9)
+				theorytest.Near(t, "contraction at η_c", r.Contraction(), 1, 1e-9)
 				r.LearningRate *= 1.01
 				if k := r.Contraction(); k <= 1 {
 					t.Errorf("α %g, λ %g, p %g: contraction %v above η_c", alpha, lambda, p, k)
@@ -62,22 +64,22 @@ func TestRidgeContraction(t *testing.T) {
 		r := ridge(t, settings...)
 		c := foretold(t, r)
 		last := r.Steps
-		near(t, "contraction", r.Contraction(), math.Sqrt(c.dissipation[last]/c.dissipation[last-1]), 1e-3)
+		theorytest.Near(t, "contraction", r.Contraction(), math.Sqrt(c.dissipation[last]/c.dissipation[last-1]), 1e-3)
 	}
 	slow := ridge(t, "p=0.9", "eta=0.05")
 	low, _ := marchenkoPastur(3).edges()
-	near(t, "contraction of small steps", slow.Contraction(), 1-0.9*0.05*(low+0.5), 1e-12)
+	theorytest.Near(t, "contraction of small steps", slow.Contraction(), 1-0.9*0.05*(low+0.5), 1e-12)
 }
 
 func TestMarchenkoPasturMoments(t *testing.T) {
 	for _, alpha := range []float64{0.01, 0.3, 0.99, 1, 1.01, 3, 50} {
 		e := marchenkoPastur(alpha).eigenvalues(6)
 		for power, want := range []float64{1, alpha, alpha + alpha*alpha, alpha * (1 + 3*alpha + alpha*alpha)} {
-			near(t, "moment", e.Mean(func(i int) float64 { return math.Pow(e.X[i], float64(power)) }), want, 1e-13)
+			theorytest.Near(t, "moment", e.Mean(func(i int) float64 { return math.Pow(e.X[i], float64(power)) }), want, 1e-13)
 		}
 		if math.Abs(alpha-1) > 0.1 {
 			zeros := marchenkoPastur(alpha).eigenvalues(4000).Weight[0]
-			toDigits(t, "share of zeros", zeros, max(0, 1-alpha), 1e-12)
+			theorytest.NearAbsolute(t, "share of zeros", zeros, max(0, 1-alpha), 1e-12)
 		}
 	}
 }
@@ -90,13 +92,13 @@ func TestMarchenkoPasturResolvent(t *testing.T) {
 		e := law.eigenvalues(4000)
 		low, high := law.edges()
 		for _, z := range []float64{-7, -0.5, -0.01, high + 0.01, high + 1, 100} {
-			near(t, "S", law.resolvent(z), e.Mean(func(i int) float64 { return 1 / (e.X[i] - z) }), 1e-10)
-			near(t, "S'", law.resolventSquared(z), e.Mean(func(i int) float64 { return 1 / (e.X[i] - z) / (e.X[i] - z) }), 1e-10)
+			theorytest.Near(t, "S", law.resolvent(z), e.Mean(func(i int) float64 { return 1 / (e.X[i] - z) }), 1e-10)
+			theorytest.Near(t, "S'", law.resolventSquared(z), e.Mean(func(i int) float64 { return 1 / (e.X[i] - z) / (e.X[i] - z) }), 1e-10)
 		}
 		if z := low / 2; z > 0.01 {
-			near(t, "S below x₋", law.resolvent(z), e.Mean(func(i int) float64 { return 1 / (e.X[i] - z) }), 1e-10)
+			theorytest.Near(t, "S below x₋", law.resolvent(z), e.Mean(func(i int) float64 { return 1 / (e.X[i] - z) }), 1e-10)
 		}
-		near(t, "S(x₊)", law.resolvent(high), -1/(1+math.Sqrt(alpha)), 1e-12)
+		theorytest.Near(t, "S(x₊)", law.resolvent(high), -1/(1+math.Sqrt(alpha)), 1e-12)
 		// m(∞) = 1 - λs with λs² + (λ+α-1)s - 1 = 0.
 		s := law.resolvent(-0.5)
 		if off := 0.5*s*s + (0.5+alpha-1)*s - 1; math.Abs(off) > 1e-13*s*s {

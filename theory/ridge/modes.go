@@ -1,24 +1,25 @@
-package theory
+package ridge
 
 import (
 	"context"
 	"math"
 
 	"ergon/internal/schema"
+	"ergon/theory"
 )
 
 // ridgeModes are the modes of XᵀX/d. With D the distance of a mode from where its
 // mean tends, D(t) = aᵗ·D(0) + what the masks have added. All slices are [modes].
 type ridgeModes struct {
-	Quadrature           // over the eigenvalues x
-	rate       []float64 // x + λ
-	keep       []float64 // a = 1 - pη(x+λ)
-	teacher    []float64 // f, part of the teacher that is learned
-	labels     []float64 // s²x/(x+λ)², variance of what is learned of the labels' noise
-	start      []float64 // ⟨D(0)²⟩
-	power      []float64 // aᵗ
-	noise      []float64 // ⟨D(t)²⟩ - a²ᵗ⟨D(0)²⟩
-	variance   float64   // η²p(1-p), of what a mask adds per ⟨G²⟩
+	theory.Quadrature           // over the eigenvalues x
+	rate              []float64 // x + λ
+	keep              []float64 // a = 1 - pη(x+λ)
+	teacher           []float64 // f, part of the teacher that is learned
+	labels            []float64 // s²x/(x+λ)², variance of what is learned of the labels' noise
+	start             []float64 // ⟨D(0)²⟩
+	power             []float64 // aᵗ
+	noise             []float64 // ⟨D(t)²⟩ - a²ᵗ⟨D(0)²⟩
+	variance          float64   // η²p(1-p), of what a mask adds per ⟨G²⟩
 }
 
 // modes returns the modes at the start, enough of them for exact means over all
@@ -74,8 +75,8 @@ func (r *Ridge) predict(ctx context.Context) (*ridgeCourse, error) {
 		return nil, err
 	}
 	for t, s := range shape {
-		c.change[t] *= s.Value / MeanAbsNormal
-		c.gaussianExcess = max(c.gaussianExcess, MeanAbsNormal/s.Value-1)
+		c.change[t] *= s.Value / theory.MeanAbsNormal
+		c.gaussianExcess = max(c.gaussianExcess, theory.MeanAbsNormal/s.Value-1)
 		c.sampling = max(c.sampling, s.StandardError/s.Value)
 	}
 	for t, way := range before(c.change) {
@@ -89,18 +90,18 @@ func (r *Ridge) predict(ctx context.Context) (*ridgeCourse, error) {
 func (r *Ridge) moments(ctx context.Context) (c *ridgeCourse, squares []float64, err error) {
 	modes, rate := r.modes(), r.P*r.LearningRate
 	c, squares = newRidgeCourse(r.Steps), make([]float64, r.Steps+1)
-	done := ProgressCounter(ctx, len(squares))
+	done := theory.ProgressCounter(ctx, len(squares))
 	for t := range squares {
 		square := modes.gradient()
-		if !(square <= DivergedAbove) { // or no number
-			return nil, nil, schema.Fieldf("steps", "learning diverges: the mean squared gradient is above %g at step %d; give fewer steps or a smaller eta", DivergedAbove, t)
+		if !(square <= theory.DivergedAbove) { // or no number
+			return nil, nil, schema.Fieldf("steps", "learning diverges: the mean squared gradient is above %g at step %d; give fewer steps or a smaller eta", theory.DivergedAbove, t)
 		}
 		if ctx.Err() != nil {
 			return nil, nil, ctx.Err()
 		}
 		r.observe(modes, c, t)
 		squares[t], c.changes[t], c.dissipation[t] = square, r.P, rate*square
-		c.change[t] = rate * MeanAbsNormal * math.Sqrt(square)
+		c.change[t] = rate * theory.MeanAbsNormal * math.Sqrt(square)
 		modes.step(square)
 		done()
 	}
@@ -125,7 +126,7 @@ func (r *Ridge) observe(m *ridgeModes, c *ridgeCourse, t int) {
 	noise := r.Noise * r.Noise
 	c.training[t] = (fitted/r.Alpha + noise) / 2
 	c.test[t] = (c.distance[t] + noise) / 2
-	c.displacement[t] = MeanAbsNormal * math.Sqrt(m.Mean(func(i int) float64 {
+	c.displacement[t] = theory.MeanAbsNormal * math.Sqrt(m.Mean(func(i int) float64 {
 		return gone(i)*gone(i)*m.start[i] + m.noise[i]
 	}))
 }

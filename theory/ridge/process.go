@@ -1,4 +1,4 @@
-package theory
+package ridge
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 
 	"ergon/internal/philox"
+	"ergon/theory"
 )
 
 // synapseProcess is the process of one synapse's gradient that [Ridge.changes] states,
@@ -30,7 +31,7 @@ func (r *Ridge) process(ctx context.Context, squares []float64) (*synapseProcess
 		p.scale[t] = math.Sqrt(square)
 	}
 	kernels := r.kernels(n)
-	err := Parallel(ctx, n, func(t int) {
+	err := theory.Parallel(ctx, n, func(t int) {
 		p.field[t], p.echo[t] = make([]float64, t+1), make([]float64, t)
 		for s := range t + 1 {
 			p.field[t][s] = kernels.covariance(squares, t, s) / (p.scale[t] * p.scale[s])
@@ -96,9 +97,9 @@ func (k *ridgeKernels) covariance(squares []float64, t, s int) float64 {
 // follow returns the sums over one part of the synapses.
 func (p *synapseProcess) follow(ctx context.Context, part int) *synapseSums {
 	n, first := len(p.scale), uint64(part*synapsesAtOnce)
-	sums, noise, own := newSynapseSums(n), NewMatrix(n, synapsesAtOnce), NewMatrix(n, synapsesAtOnce)
+	sums, noise, own := newSynapseSums(n), theory.NewMatrix(n, synapsesAtOnce), theory.NewMatrix(n, synapsesAtOnce)
 	drawn, plastic := make([]float32, synapsesAtOnce), make([]uint64, synapsesAtOnce/64)
-	rows, threshold := NewMatrix(3, synapsesAtOnce), philox.Threshold(p.P)
+	rows, threshold := theory.NewMatrix(3, synapsesAtOnce), philox.Threshold(p.P)
 	g, displacement, way := rows[0], rows[1], rows[2]
 	for t := range n {
 		if ctx.Err() != nil {

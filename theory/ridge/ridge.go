@@ -1,4 +1,4 @@
-package theory
+package ridge
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"runtime"
 
 	"ergon/internal/schema"
+	"ergon/theory"
 )
 
 // Ridge is gradient descent that can be solved exactly, mask and all. A student w of
@@ -45,13 +46,13 @@ type Ridge struct {
 	Seed         uint64  `key:"seed" doc:"of the simulation's random numbers"`
 }
 
-var _ Theory = (*Ridge)(nil)
+var _ theory.Theory = (*Ridge)(nil)
 
 func init() {
-	Theories.Register("ridge", schema.Doc{
+	theory.Theories.Register("ridge", schema.Doc{
 		Summary: "masked gradient descent on ridge regression: curves, cost, largest learning rate",
 		Source:  "Marchenko & Pastur 1967; the static limit of Mignacco et al. 2020, arXiv 2006.06098, solved for quadratic loss",
-	}, func() Theory {
+	}, func() theory.Theory {
 		return &Ridge{Alpha: 3, Lambda: 0.5, LearningRate: 0.1, P: 1, Overlap: 0.2, Spread: 1, Steps: 40, D: 600}
 	})
 }
@@ -82,7 +83,7 @@ func (r *Ridge) Validate() error {
 }
 
 // Predict implements Theory.
-func (r *Ridge) Predict(ctx context.Context) (*Result, error) {
+func (r *Ridge) Predict(ctx context.Context) (*theory.Result, error) {
 	if err := r.Validate(); err != nil {
 		return nil, err
 	}
@@ -94,21 +95,21 @@ func (r *Ridge) Predict(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := CurveTable("t", Steps(r.Steps), predicted.beside(simulated)...)
+	result := theory.CurveTable("t", theory.Steps(r.Steps), predicted.beside(simulated)...)
 	r.state(result)
 	result.Notes = r.notes(predicted)
 	return result, nil
 }
 
 // state adds the scalars.
-func (r *Ridge) state(result *Result) {
+func (r *Ridge) state(result *theory.Result) {
 	result.Scalars["m_inf"], result.Scalars["e_inf"] = nil, nil
 	if r.LearningRate < r.Stability() {
 		overlap, distance := r.Stationary()
-		result.Scalars["m_inf"], result.Scalars["e_inf"] = Known(overlap), Known(distance)
+		result.Scalars["m_inf"], result.Scalars["e_inf"] = theory.Known(overlap), theory.Known(distance)
 	}
-	result.Scalars["eta_c"] = Known(r.Stability())
-	result.Scalars["contraction"] = Known(r.Contraction())
+	result.Scalars["eta_c"] = theory.Known(r.Stability())
+	result.Scalars["contraction"] = theory.Known(r.Contraction())
 }
 
 // notes says how to read the table, and what is unusual in it.

@@ -1,4 +1,4 @@
-package theory
+package ridge
 
 import (
 	"context"
@@ -7,16 +7,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"ergon/theory"
+	"ergon/theory/theorytest"
 )
 
 // ridge returns the theory with settings and its defaults.
 func ridge(t *testing.T, settings ...string) *Ridge {
 	t.Helper()
-	r, err := New("ridge", settings)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r.(*Ridge)
+	return theorytest.New[*Ridge](t, "ridge", settings...)
 }
 
 // foretold returns the moments' course.
@@ -27,14 +26,6 @@ func foretold(t *testing.T, r *Ridge) *ridgeCourse {
 		t.Fatal(err)
 	}
 	return c
-}
-
-// toDigits fails where got is not want to the digits of which want was given.
-func toDigits(t *testing.T, what string, got, want, digits float64) {
-	t.Helper()
-	if !(math.Abs(got-want) <= digits) {
-		t.Errorf("%s = %.8g, want %.8g to %.0e", what, got, want, digits)
-	}
 }
 
 // The curves at α = 3, λ = 0.5, η = 0.1, m0 = 0.2, R = 1, as an independent program
@@ -52,11 +43,11 @@ func TestRidgeReference(t *testing.T) {
 		},
 	} {
 		c := foretold(t, ridge(t, p))
-		toDigits(t, p+": m(0)", c.overlap[0], 0.2, 1e-15)
-		toDigits(t, p+": e(0)", c.distance[0], 1.64, 1e-15)
+		theorytest.NearAbsolute(t, p+": m(0)", c.overlap[0], 0.2, 1e-15)
+		theorytest.NearAbsolute(t, p+": e(0)", c.distance[0], 1.64, 1e-15)
 		for i, at := range times {
-			toDigits(t, p+": m", c.overlap[at], want.m[i], 5.1e-6)
-			toDigits(t, p+": e", c.distance[at], want.e[i], 5.1e-6)
+			theorytest.NearAbsolute(t, p+": m", c.overlap[at], want.m[i], 5.1e-6)
+			theorytest.NearAbsolute(t, p+": e", c.distance[at], want.e[i], 5.1e-6)
 		}
 	}
 }
@@ -67,11 +58,11 @@ func TestRidgePublishedSimulation(t *testing.T) {
 	r := ridge(t)
 	c := foretold(t, r)
 	for at, m := range map[int]float64{0: .1992, 1: .4281, 2: .5534, 3: .6288, 4: .6774, 9: .7738, 19: .8073} {
-		toDigits(t, "m", c.overlap[at], m, 0.0042)
+		theorytest.NearAbsolute(t, "m", c.overlap[at], m, 0.0042)
 	}
 	m, _ := r.Stationary()
-	toDigits(t, "plateau", m, .8133, 0.0042)
-	toDigits(t, "m_inf", m, .81386, 5e-6)
+	theorytest.NearAbsolute(t, "plateau", m, .8133, 0.0042)
+	theorytest.NearAbsolute(t, "m_inf", m, .81386, 5e-6)
 }
 
 // What the mode solution says of the start is what the settings say of it, and where
@@ -84,13 +75,13 @@ func TestRidgeBeginsAndEnds(t *testing.T) {
 		r := ridge(t, append(strings.Fields(settings), "steps=600")...)
 		c := foretold(t, r)
 		away := (1-r.Overlap)*(1-r.Overlap) + r.Spread
-		near(t, settings+": e(0)", c.distance[0], away, 1e-13)
-		near(t, settings+": c(0)", c.norm[0], r.Overlap*r.Overlap+r.Spread, 1e-13)
-		near(t, settings+": test_loss(0)", c.test[0], (away+r.Noise*r.Noise)/2, 1e-13)
-		near(t, settings+": train_loss(0)", c.training[0], (away+r.Noise*r.Noise)/2, 1e-13)
+		theorytest.Near(t, settings+": e(0)", c.distance[0], away, 1e-13)
+		theorytest.Near(t, settings+": c(0)", c.norm[0], r.Overlap*r.Overlap+r.Spread, 1e-13)
+		theorytest.Near(t, settings+": test_loss(0)", c.test[0], (away+r.Noise*r.Noise)/2, 1e-13)
+		theorytest.Near(t, settings+": train_loss(0)", c.training[0], (away+r.Noise*r.Noise)/2, 1e-13)
 		m, e := r.Stationary()
-		near(t, settings+": m(∞)", c.overlap[r.Steps], m, 1e-9)
-		near(t, settings+": e(∞)", c.distance[r.Steps], e, 1e-9)
+		theorytest.Near(t, settings+": m(∞)", c.overlap[r.Steps], m, 1e-9)
+		theorytest.Near(t, settings+": e(∞)", c.distance[r.Steps], e, 1e-9)
 	}
 	if _, e := ridge(t, "alpha=1", "lambda=0", "s=0.1").Stationary(); !math.IsInf(e, 1) {
 		t.Errorf("α = 1, λ = 0: e(∞) = %v with noise, want infinity", e)
@@ -109,10 +100,10 @@ func TestRidgeFirstStep(t *testing.T) {
 		// ⟨G²⟩ of G = (H+λ)w - Hw* - s·u by the moments of H, ⟨x⟩ = α, ⟨x²⟩ = α² + α.
 		a, l, k := r.Alpha, r.Lambda, 1-r.Overlap
 		square := (a*a+a)*(k*k+1) + 2*a*l*(1-r.Overlap*k) + l*l*(r.Overlap*r.Overlap+1) + 0.25*a
-		near(t, p+": dissipation", c.dissipation[0], r.P*r.LearningRate*square, 1e-13)
-		near(t, p+": m1", c.change[0], r.P*r.LearningRate*math.Sqrt(2/math.Pi*square), 1e-13)
-		near(t, p+": m1_min", c.displacement[1], c.change[0], 1e-13)
-		near(t, p+": m0", c.changes[0], r.P, 0)
+		theorytest.Near(t, p+": dissipation", c.dissipation[0], r.P*r.LearningRate*square, 1e-13)
+		theorytest.Near(t, p+": m1", c.change[0], r.P*r.LearningRate*math.Sqrt(2/math.Pi*square), 1e-13)
+		theorytest.Near(t, p+": m1_min", c.displacement[1], c.change[0], 1e-13)
+		theorytest.Near(t, p+": m0", c.changes[0], r.P, 0)
 	}
 }
 
@@ -152,7 +143,7 @@ func TestRidgeSimulation(t *testing.T) {
 	for _, settings := range []string{
 		"p=1 steps=20", "p=0.5 steps=20", "p=0.25 eta=0.4 steps=12 s=0.5", "alpha=0.5 s=0.5 p=0.5 eta=0.4 steps=12 lambda=0",
 	} {
-		r := computed(t, "ridge", append(strings.Fields(settings), "d=200", "simulate=16")...)
+		r := theorytest.Predict(t, "ridge", append(strings.Fields(settings), "d=200", "simulate=16")...)
 		if p := *r.Scalars["p_value"]; !(p > 0.02) {
 			t.Errorf("%s: p_value %.3g, worst z %.2f", settings, p, *r.Scalars["worst_z"])
 		}
@@ -177,7 +168,7 @@ func TestRidgeWrongTheory(t *testing.T) {
 			if c.Name != "m" && c.Name != "e" && c.Name != "m1_total" {
 				continue
 			}
-			if chance := *CurveTable("t", Steps(12), c).Scalars["p_value"]; chance > 0.01 {
+			if chance := *theory.CurveTable("t", theory.Steps(12), c).Scalars["p_value"]; chance > 0.01 {
 				t.Errorf("%s of p = %g instead of 0.5: p_value %.3g", c.Name, p, chance)
 			}
 		}
@@ -193,20 +184,18 @@ func TestRidgeRefuses(t *testing.T) {
 		"alpha=1000 d=20000 simulate=1": "GiB",
 		"p=0":                           "p: 0 is outside (0,1]",
 	} {
-		if _, err := New("ridge", strings.Fields(settings)); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: error %v, want %q in it", settings, err, want)
-		}
+		theorytest.Refused(t, "ridge", settings, want)
 	}
 	for _, settings := range [][]string{{"eta=5", "steps=1000"}, {"eta=1e200"}, {"eta=1e200", "p=0.5"}} {
 		if _, err := ridge(t, settings...).Predict(context.Background()); err == nil || !strings.Contains(err.Error(), "learning diverges") {
 			t.Errorf("%v, a course beyond all numbers: error %v", settings, err)
 		}
 	}
-	r := computed(t, "ridge", "eta=0.3", "steps=30")
+	r := theorytest.Predict(t, "ridge", "eta=0.3", "steps=30")
 	if !strings.Contains(strings.Join(r.Notes, "\n"), "grow without end") || r.Scalars["e_inf"] != nil || *r.Scalars["contraction"] <= 1 {
 		t.Errorf("η above η_c: scalars %v, notes %q", r.Scalars, r.Notes)
 	}
-	small := computed(t, "ridge", "p=0.2", "eta=0.5", "steps=5", "simulate=2", "d=20")
+	small := theorytest.Predict(t, "ridge", "p=0.2", "eta=0.5", "steps=5", "simulate=2", "d=20")
 	if !strings.Contains(strings.Join(small.Notes, "\n"), "d = 20 is small here") {
 		t.Errorf("too few inputs for the theory: notes %q", small.Notes)
 	}
@@ -214,11 +203,8 @@ func TestRidgeRefuses(t *testing.T) {
 
 func TestRidgeDraws(t *testing.T) {
 	r := ridge(t, "p=0.5", "steps=5", "simulate=2", "d=20")
-	result, err := Predict(context.Background(), r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := Draw(r, result, filepath.Join(t.TempDir(), "ridge.svg")); err != nil {
+	result := theorytest.PredictionOf(t, r)
+	if err := theory.Draw(r, result, filepath.Join(t.TempDir(), "ridge.svg")); err != nil {
 		t.Error(err)
 	}
 }
@@ -232,4 +218,8 @@ func TestRidgeStops(t *testing.T) {
 			t.Errorf("%s: error %v", p, err)
 		}
 	}
+}
+
+func TestRidgeConforms(t *testing.T) {
+	theorytest.Conform(t, "ridge", "d=20", "simulate=3", "steps=8", "p=0.5", "s=0.3")
 }

@@ -1,4 +1,4 @@
-package theory
+package ridge
 
 import (
 	"context"
@@ -10,13 +10,14 @@ import (
 	"gonum.org/v1/gonum/floats"
 
 	"ergon/internal/philox"
+	"ergon/theory"
 )
 
 // simulate runs the courses, each on one core.
 func (r *Ridge) simulate(ctx context.Context) ([]*ridgeCourse, error) {
 	courses := make([]*ridgeCourse, r.Simulate)
-	done := ProgressCounter(ctx, len(courses))
-	err := Parallel(ctx, len(courses), func(i int) {
+	done := theory.ProgressCounter(ctx, len(courses))
+	err := theory.Parallel(ctx, len(courses), func(i int) {
 		courses[i] = r.descend(ctx, i)
 		done()
 	})
@@ -44,7 +45,7 @@ func (r *Ridge) student(i int) *ridgeStudent {
 	n := int(math.Round(r.Alpha * float64(r.D)))
 	s := &ridgeStudent{
 		Ridge: r, x: blas64.General{Rows: n, Cols: r.D, Stride: r.D, Data: make([]float64, n*r.D)},
-		labels: Normals(stream("labels"), n), mask: stream("mask"),
+		labels: theory.Normals(stream("labels"), n), mask: stream("mask"),
 		away: make([]float64, r.D), residues: make([]float64, n), grad: make([]float64, r.D),
 		plastic: make([]uint64, (r.D+63)/64),
 	}
@@ -57,7 +58,7 @@ func (r *Ridge) student(i int) *ridgeStudent {
 		}
 	}
 	size := math.Sqrt(float64(r.D))
-	s.teacher, s.start = Normals(stream("teacher"), r.D), Normals(stream("weights"), r.D)
+	s.teacher, s.start = theory.Normals(stream("teacher"), r.D), theory.Normals(stream("weights"), r.D)
 	floats.Scale(size/floats.Norm(s.teacher, 2), s.teacher)
 	floats.AddScaled(s.start, -floats.Dot(s.start, s.teacher)/float64(r.D), s.teacher)
 	floats.Scale(math.Sqrt(r.Spread)*size/floats.Norm(s.start, 2), s.start)

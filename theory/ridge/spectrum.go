@@ -1,6 +1,10 @@
-package theory
+package ridge
 
-import "math"
+import (
+	"math"
+
+	"ergon/theory"
+)
 
 // marchenkoPastur is the law of the eigenvalues of XᵀX/d, X the n = αd examples of
 // d inputs N(0,1), for large d; its number is the ratio α. Its density is
@@ -46,8 +50,8 @@ func (m marchenkoPastur) resolventSquared(z float64) float64 {
 // (2α/π)·sin²θ/x dθ, for which the trapezoidal rule is Gauss and Chebyshev's. What its
 // weights lack of 1 is given to zero: of a polynomial P, only [P(x) - P(0)]/x is left
 // to the rule, so that α near 1, where ρ peaks at zero, is a case like the others.
-func (m marchenkoPastur) eigenvalues(n int) Quadrature {
-	e := Quadrature{X: make([]float64, n+1), Weight: make([]float64, n+1)}
+func (m marchenkoPastur) eigenvalues(n int) theory.Quadrature {
+	e := theory.Quadrature{X: make([]float64, n+1), Weight: make([]float64, n+1)}
 	low, _ := m.edges()
 	e.Weight[0] = 1
 	for i := n; i > 0; i-- {

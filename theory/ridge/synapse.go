@@ -1,10 +1,12 @@
-package theory
+package ridge
 
 import (
 	"context"
 	"math"
 
 	"gonum.org/v1/gonum/floats"
+
+	"ergon/theory"
 )
 
 const (
@@ -28,7 +30,7 @@ const (
 //
 // and G a mixture over the masks so far. It is sampled, always the same sample; ⟨G²⟩, which
 // is known exactly, serves as control variate.
-func (r *Ridge) changes(ctx context.Context, squares []float64) (shape []Estimate, straight []float64, err error) {
+func (r *Ridge) changes(ctx context.Context, squares []float64) (shape []theory.Estimate, straight []float64, err error) {
 	moving := len(squares)
 	for moving > 0 && squares[moving-1] < 1e-290 {
 		moving-- // what has come to rest has no shape
@@ -37,9 +39,9 @@ func (r *Ridge) changes(ctx context.Context, squares []float64) (shape []Estimat
 	if err != nil {
 		return nil, nil, err
 	}
-	shape, straight = make([]Estimate, len(squares)), make([]float64, len(squares))
+	shape, straight = make([]theory.Estimate, len(squares)), make([]float64, len(squares))
 	for t := range squares {
-		shape[t].Value, straight[t] = MeanAbsNormal, 1 // exactly, at the first step
+		shape[t].Value, straight[t] = theory.MeanAbsNormal, 1 // exactly, at the first step
 		if last := min(t, moving-1); last > 0 {
 			shape[t], straight[t] = sums.shape(last), sums.displacement[last]/sums.way[last]
 		}
@@ -54,8 +56,8 @@ func (r *Ridge) follow(ctx context.Context, squares []float64) (*synapseSums, er
 		return nil, err
 	}
 	parts := make([]*synapseSums, synapsesFollowed/synapsesAtOnce)
-	done := ProgressCounter(ctx, len(parts))
-	err = Parallel(ctx, len(parts), func(part int) {
+	done := theory.ProgressCounter(ctx, len(parts))
+	err = theory.Parallel(ctx, len(parts), func(part int) {
 		parts[part] = process.follow(ctx, part)
 		done()
 	})
@@ -76,7 +78,7 @@ type synapseSums struct {
 }
 
 func newSynapseSums(steps int) *synapseSums {
-	rows := NewMatrix(6, steps)
+	rows := theory.NewMatrix(6, steps)
 	return &synapseSums{[4][]float64(rows), rows[4], rows[5]}
 }
 
@@ -100,7 +102,7 @@ func (s *synapseSums) observe(t int, g float64) {
 // shape estimates ⟨|G|⟩ at t, knowing that ⟨G²⟩ = 1: of the deviation of the sample's G²
 // it takes as much away as goes with it in |G|. Where a few synapses with large gradients
 // make up most of ⟨G²⟩, that is little.
-func (s *synapseSums) shape(t int) Estimate {
+func (s *synapseSums) shape(t int) theory.Estimate {
 	var mean [4]float64
 	for power, sums := range s.powers {
 		mean[power] = sums[t] / synapsesFollowed
@@ -108,5 +110,5 @@ func (s *synapseSums) shape(t int) Estimate {
 	shared := mean[2] - mean[0]*mean[1]
 	slope := shared / (mean[3] - mean[1]*mean[1])
 	variance := mean[1] - mean[0]*mean[0] - slope*shared
-	return Estimate{Value: mean[0] - slope*(mean[1]-1), StandardError: math.Sqrt(variance / synapsesFollowed)}
+	return theory.Estimate{Value: mean[0] - slope*(mean[1]-1), StandardError: math.Sqrt(variance / synapsesFollowed)}
 }

@@ -1,9 +1,12 @@
-package theory
+package ridge
 
 import (
 	"context"
 	"math"
 	"testing"
+
+	"ergon/theory"
+	"ergon/theory/theorytest"
 )
 
 // After one mask a gradient is one of two Gaussians, whose variances are known.
@@ -26,15 +29,15 @@ func TestRidgeChangesAfterOneMask(t *testing.T) {
 		size += chance * math.Sqrt(2/math.Pi*variance)
 		square += chance * variance
 	}
-	near(t, "⟨G²⟩ of the mixture", square, squares[1], 1e-12)
+	theorytest.Near(t, "⟨G²⟩ of the mixture", square, squares[1], 1e-12)
 	exact := size / math.Sqrt(square)
 	if z := shape[1].Z(exact); math.Abs(z) > 3.5 || shape[1].StandardError > 0.002 {
 		t.Errorf("⟨|G|⟩/√⟨G²⟩ = %.5f ± %.5f, exactly %.5f", shape[1].Value, shape[1].StandardError, exact)
 	}
-	if z := shape[1].Z(MeanAbsNormal); z > -10 {
+	if z := shape[1].Z(theory.MeanAbsNormal); z > -10 {
 		t.Errorf("only %.1f standard errors below the Gaussian: nothing was tested", -z)
 	}
-	near(t, "a first step's way", straight[1], 1, 1e-12)
+	theorytest.Near(t, "a first step's way", straight[1], 1, 1e-12)
 }
 
 // The process of a synapse has at all times the mean square gradient that the modes have,
@@ -51,10 +54,10 @@ func TestRidgeProcessHasTheModesSquares(t *testing.T) {
 	}
 	for step := range squares {
 		square, fourth := sums.powers[1][step]/synapsesFollowed, sums.powers[3][step]/synapsesFollowed
-		near(t, "⟨G²⟩", square, 1, 4*math.Sqrt((fourth-square*square)/synapsesFollowed))
+		theorytest.Near(t, "⟨G²⟩", square, 1, 4*math.Sqrt((fourth-square*square)/synapsesFollowed))
 	}
 	// Of many steps each synapse has made its share, and its displacement is nearly Gaussian.
-	near(t, "⟨|w(t)-w(0)|⟩", sums.displacement[25]*r.LearningRate/synapsesFollowed, c.displacement[25], 0.01)
+	theorytest.Near(t, "⟨|w(t)-w(0)|⟩", sums.displacement[25]*r.LearningRate/synapsesFollowed, c.displacement[25], 0.01)
 }
 
 // Where nothing moves, nothing is divided by.

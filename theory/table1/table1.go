@@ -1,4 +1,4 @@
-package theory
+package table1
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 
 	"ergon/energy/bounds"
 	"ergon/internal/schema"
+	"ergon/theory"
 )
 
 // Table1 computes the table of a paper anew: joules per token of a large
@@ -14,13 +15,13 @@ type Table1 struct {
 	Temperature float64 `key:"temperature" doc:"in K" in:"(0,inf)"`
 }
 
-var _ Theory = (*Table1)(nil)
+var _ theory.Theory = (*Table1)(nil)
 
 func init() {
-	Theories.Register("table1", schema.Doc{
+	theory.Theories.Register("table1", schema.Doc{
 		Summary: "joules per token of language models, now and at their bounds, beside the printed table",
 		Source:  "Tkachenko, arXiv 2503.09980, Table 1",
-	}, func() Theory { return &Table1{Temperature: bounds.RoomTemperature} })
+	}, func() theory.Theory { return &Table1{Temperature: bounds.RoomTemperature} })
 }
 
 // What Table 1 is computed from.
@@ -73,8 +74,8 @@ func cells(t float64) []cell {
 }
 
 // Predict implements Theory.
-func (t *Table1) Predict(context.Context) (*Result, error) {
-	r := &Result{
+func (t *Table1) Predict(context.Context) (*theory.Result, error) {
+	r := &theory.Result{
 		Scalars: map[string]*float64{}, Columns: []string{"printed", "ours", "ours_over_printed", "reproduced"},
 		Notes: []string{
 			"J per token; inference of Llama-65B, training of DeepSeek-V3; reproduced: 1 within a factor of 1.25, else 0",
@@ -94,7 +95,7 @@ func (t *Table1) Predict(context.Context) (*Result, error) {
 		r.Labels = append(r.Labels, c.label)
 		r.Rows = append(r.Rows, []float64{c.printed, c.ours, ratio, reproduced})
 		if c.scalar != "" {
-			r.Scalars[c.scalar] = Known(c.ours)
+			r.Scalars[c.scalar] = theory.Known(c.ours)
 		}
 	}
 	return r, nil

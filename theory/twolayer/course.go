@@ -1,16 +1,17 @@
-package theory
+package twolayer
 
 import (
 	"context"
 	"fmt"
 	"math"
 
+	"ergon/theory"
 	"ergon/theory/committee"
 )
 
 // times are those of the table.
 func (w *TwoLayer) times() []float64 {
-	times := Steps(w.Points)
+	times := theory.Steps(w.Points)
 	for i := range times {
 		times[i] *= w.Time / float64(w.Points)
 	}
@@ -84,14 +85,14 @@ func (w *TwoLayer) integrate(ctx context.Context, e *committee.Equations, s comm
 }
 
 // shared returns eps_g at the times if all units shared one mask.
-func (w *TwoLayer) shared(ctx context.Context, s committee.State) (Curve, error) {
+func (w *TwoLayer) shared(ctx context.Context, s committee.State) (theory.Curve, error) {
 	l := w.learning()
 	l.Mask = committee.Column{P: w.P}
 	states, _, err := w.integrate(ctx, committee.NewEquations(l, w.K), s, func() {})
 	if err != nil {
-		return Curve{}, fmt.Errorf("with a mask that all units share: %w", err)
+		return theory.Curve{}, fmt.Errorf("with a mask that all units share: %w", err)
 	}
-	shared := Curve{Name: "eps_g_column"}
+	shared := theory.Curve{Name: "eps_g_column"}
 	for _, s := range states {
 		shared.Predicted = append(shared.Predicted, l.Error(s))
 	}
@@ -100,12 +101,12 @@ func (w *TwoLayer) shared(ctx context.Context, s committee.State) (Curve, error)
 
 // curves are what is observed of the predicted states, [times], and of those of
 // simulations, [simulations][times].
-func (w *TwoLayer) curves(predicted []committee.State, simulated [][]committee.State) []Curve {
+func (w *TwoLayer) curves(predicted []committee.State, simulated [][]committee.State) []theory.Curve {
 	l, names := w.learning(), w.names()
 	pairs := paired(predicted[w.Points], &l)
-	curves := make([]Curve, len(names))
+	curves := make([]theory.Curve, len(names))
 	for c, values := range w.courses(&l, predicted, pairs) {
-		curves[c] = Curve{Name: names[c], Predicted: values}
+		curves[c] = theory.Curve{Name: names[c], Predicted: values}
 	}
 	for _, states := range simulated {
 		for c, values := range w.courses(&l, states, pairs) {

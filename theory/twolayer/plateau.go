@@ -1,6 +1,8 @@
-package theory
+package twolayer
 
-import "math"
+import (
+	"math"
+)
 
 // plateau finds where ε falls slowest before it falls fast again. With the rate
 // -d ln ε/dt it is the least rate, after the first one that is larger than the

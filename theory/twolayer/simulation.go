@@ -1,9 +1,10 @@
-package theory
+package twolayer
 
 import (
 	"context"
 	"math"
 
+	"ergon/theory"
 	"ergon/theory/committee"
 )
 
@@ -11,7 +12,7 @@ import (
 // the overlaps of start at t = 0.
 func (w *TwoLayer) simulate(ctx context.Context, start committee.State, done func()) ([][]committee.State, error) {
 	courses, problems := make([][]committee.State, w.Simulate), make([]error, w.Simulate)
-	err := Parallel(ctx, w.Simulate, func(i int) {
+	err := theory.Parallel(ctx, w.Simulate, func(i int) {
 		courses[i], problems[i] = w.once(ctx, start, i, done)
 	})
 	if err != nil {

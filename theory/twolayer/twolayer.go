@@ -1,4 +1,4 @@
-package theory
+package twolayer
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"ergon/internal/schema"
+	"ergon/theory"
 	"ergon/theory/committee"
 )
 
@@ -52,7 +53,7 @@ type TwoLayer struct {
 	Seed         uint64      `key:"seed" doc:"of the simulation's and of a random start's numbers"`
 }
 
-var _ Theory = (*TwoLayer)(nil)
+var _ theory.Theory = (*TwoLayer)(nil)
 
 // twoLayerQ and twoLayerR are the start of two units that learn from two.
 var (
@@ -61,10 +62,10 @@ var (
 )
 
 func init() {
-	Theories.Register("twolayer", schema.Doc{
+	theory.Theories.Register("twolayer", schema.Doc{
 		Summary: "a two-layer network learns from another, with masks or dropout: plateaus, specialisation, noise",
 		Source:  "Saad & Solla 1995; Goldt et al. 2019, arXiv 1906.08632; masks: the second moments of the update",
-	}, func() Theory {
+	}, func() theory.Theory {
 		return &TwoLayer{
 			K: 2, M: 2, LearningRate: 1.5, P: 0.5, Mask: "none", Step: 0.01, Time: 80,
 			Q: twoLayerQ, R: twoLayerR, Points: 80, Activation: "erf", Integrator: "euler", N: 500,
@@ -78,8 +79,8 @@ func (w *TwoLayer) Validate() error {
 	switch steps := w.Time / w.Step; {
 	case steps > 1e8:
 		return schema.Fieldf("dt", "%.3g steps of the integration, more than 1e8; give a wider one", steps)
-	case w.Simulate > 0 && w.Time*float64(w.N) > MaxSimulatedSteps:
-		return schema.Fieldf("time", "%.3g steps of a simulation, more than %.0g; give a smaller n", w.Time*float64(w.N), MaxSimulatedSteps)
+	case w.Simulate > 0 && w.Time*float64(w.N) > theory.MaxSimulatedSteps:
+		return schema.Fieldf("time", "%.3g steps of a simulation, more than %.0g; give a smaller n", w.Time*float64(w.N), theory.MaxSimulatedSteps)
 	case len(w.V) != 0 && len(w.V) != w.K:
 		return schema.Fieldf("v", "%d numbers for k=%d units; give one for each", len(w.V), w.K)
 	case len(w.A) != 0 && len(w.A) != w.M:
@@ -136,12 +137,12 @@ func orOnes(list []float64, n int) []float64 {
 // Predict implements Theory. The scalars are eps_g at the end; floor, the eps_g
 // that the labels' noise leaves in the long run; changed, the share of the first
 // layer's synapses that a step changes; and those of [plateau].
-func (w *TwoLayer) Predict(ctx context.Context) (*Result, error) {
+func (w *TwoLayer) Predict(ctx context.Context) (*theory.Result, error) {
 	start, err := w.start()
 	if err != nil {
 		return nil, err
 	}
-	done := ProgressCounter(ctx, w.Points*(1+w.Simulate))
+	done := theory.ProgressCounter(ctx, w.Points*(1+w.Simulate))
 	equations := w.equations()
 	predicted, flat, err := w.integrate(ctx, equations, start.Clone(), done)
 	if err != nil {
@@ -159,11 +160,11 @@ func (w *TwoLayer) Predict(ctx context.Context) (*Result, error) {
 		}
 		curves = append(curves, shared)
 	}
-	result := CurveTable("t", w.times(), curves...)
+	result := theory.CurveTable("t", w.times(), curves...)
 	result.Params = map[string]any{"q": start.Q, "r": start.R, "v": start.V, "a": equations.A}
-	result.Scalars["eps_g"] = Known(curves[0].Predicted[w.Points])
-	result.Scalars["floor"] = Known(equations.Floor(ctx, start.V))
-	result.Scalars["changed"] = Known(equations.Mask.Linear(0, committee.Outside) * equations.Activation.Active())
+	result.Scalars["eps_g"] = theory.Known(curves[0].Predicted[w.Points])
+	result.Scalars["floor"] = theory.Known(equations.Floor(ctx, start.V))
+	result.Scalars["changed"] = theory.Known(equations.Mask.Linear(0, committee.Outside) * equations.Activation.Active())
 	result.Scalars["plateau"], result.Scalars["plateau_t"], result.Scalars["escape_t"] = flat.found()
 	result.Notes = w.notes()
 	return result, ctx.Err()

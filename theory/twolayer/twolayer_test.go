@@ -1,4 +1,4 @@
-package theory
+package twolayer
 
 import (
 	"context"
@@ -9,20 +9,19 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"ergon/theory"
+	"ergon/theory/theorytest"
 )
 
 // twoLayerOf returns the theory with settings.
 func twoLayerOf(t *testing.T, settings ...string) *TwoLayer {
 	t.Helper()
-	theory, err := New("twolayer", settings)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return theory.(*TwoLayer)
+	return theorytest.New[*TwoLayer](t, "twolayer", settings...)
 }
 
 // cell is the number in a column at a time.
-func atTime(t *testing.T, r *Result, at float64, name string) float64 {
+func atTime(t *testing.T, r *theory.Result, at float64, name string) float64 {
 	t.Helper()
 	column := slices.Index(r.Columns, name)
 	for _, row := range r.Rows {
@@ -41,11 +40,11 @@ func TestTwoLayerReference(t *testing.T) {
 		"element": {0.285237, 0.0372355, 0.025199, 0.0236485, 0.0203191, 0.00814619},
 		"column":  {0.285237, 0.0673045, 0.0358108, 0.0275113, 0.0163539, 0.00204964},
 	} {
-		r := computed(t, "twolayer", "mask="+mask)
+		r := theorytest.Predict(t, "twolayer", "mask="+mask)
 		for i, at := range []float64{0, 5, 10, 20, 40, 80} {
-			near(t, mask, atTime(t, r, at, "eps_g"), want[i], 4e-4)
+			theorytest.Near(t, mask, atTime(t, r, at, "eps_g"), want[i], 4e-4)
 			if mask == "element" {
-				near(t, "shared mask", atTime(t, r, at, "eps_g_column"), atTime(t, computed(t, "twolayer", "mask=column"), at, "eps_g"), 0)
+				theorytest.Near(t, "shared mask", atTime(t, r, at, "eps_g_column"), atTime(t, theorytest.Predict(t, "twolayer", "mask=column"), at, "eps_g"), 0)
 			}
 		}
 	}
@@ -56,7 +55,7 @@ func TestTwoLayerReference(t *testing.T) {
 func TestTwoLayerMasks(t *testing.T) {
 	eps := func(settings ...string) (values []float64) {
 		settings = append(settings, "time=20", "points=20", "sigma=0.1", "integrator=rk4", "dt=0.05")
-		for _, row := range computed(t, "twolayer", settings...).Rows {
+		for _, row := range theorytest.Predict(t, "twolayer", settings...).Rows {
 			values = append(values, row[1])
 		}
 		return values
@@ -67,12 +66,12 @@ func TestTwoLayerMasks(t *testing.T) {
 	free, shared, rescaled := eps("mask=none"), eps("mask=column"), eps("mask=column", "rescale=true", "p=0.8")
 	for i := range free {
 		if i%2 == 0 {
-			near(t, "column(t), none(t/2)", shared[i], free[i/2], 1e-5)
+			theorytest.Near(t, "column(t), none(t/2)", shared[i], free[i/2], 1e-5)
 		}
 	}
 	faster := eps("mask=none", "eta=1.875") // 1.5/0.8, at 0.8 of the speed
-	near(t, "column rescaled, t = 5", rescaled[5], faster[4], 1e-5)
-	near(t, "column rescaled, t = 20", rescaled[20], faster[16], 1e-5)
+	theorytest.Near(t, "column rescaled, t = 5", rescaled[5], faster[4], 1e-5)
+	theorytest.Near(t, "column rescaled, t = 20", rescaled[20], faster[16], 1e-5)
 }
 
 // Simulations of all masks agree with the prediction. With that of a p that is wrong
@@ -100,7 +99,7 @@ func TestTwoLayerSimulations(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			return *CurveTable("t", w.times(), w.curves(states, courses)...).Scalars["p_value"]
+			return *theory.CurveTable("t", w.times(), w.curves(states, courses)...).Scalars["p_value"]
 		}
 		if p := chance(right.Mask, right.P); p < 0.02 {
 			t.Errorf("%s: p_value %.3g", mask, p)
@@ -120,30 +119,30 @@ func TestTwoLayerSimulations(t *testing.T) {
 
 // At N = 1000, as in the reference: means of simulations within 6 % of eps_g.
 func TestTwoLayerThousandInputs(t *testing.T) {
-	r := computed(t, "twolayer", "mask=element", "sigma=0.1", "time=20", "points=4", "n=1000", "simulate=3",
+	r := theorytest.Predict(t, "twolayer", "mask=element", "sigma=0.1", "time=20", "points=4", "n=1000", "simulate=3",
 		"q=[.29,0,0,.29]", "r=[.2,0,0,.2]")
 	for _, at := range []float64{5, 10, 20} {
-		near(t, "mean simulated eps_g", atTime(t, r, at, "eps_g_simulated"), atTime(t, r, at, "eps_g"), 0.06)
+		theorytest.Near(t, "mean simulated eps_g", atTime(t, r, at, "eps_g_simulated"), atTime(t, r, at, "eps_g"), 0.06)
 	}
 }
 
 // The plateau of the reference with independent masks is flatter and lasts longer
 // than that without; noise leaves a floor.
 func TestTwoLayerScalars(t *testing.T) {
-	free, half := computed(t, "twolayer").Scalars, computed(t, "twolayer", "mask=element").Scalars
+	free, half := theorytest.Predict(t, "twolayer").Scalars, theorytest.Predict(t, "twolayer", "mask=element").Scalars
 	for name, want := range map[string][2]float64{
 		"plateau": {0.0281212, 0.0240016}, "plateau_t": {9.34, 16.67}, "escape_t": {21.94, 67.7}, "floor": {0, 0}, "changed": {1, 0.5},
 	} {
-		near(t, name, *free[name], want[0], 1e-5)
-		near(t, name+" masked", *half[name], want[1], 1e-5)
+		theorytest.Near(t, name, *free[name], want[0], 1e-5)
+		theorytest.Near(t, name+" masked", *half[name], want[1], 1e-5)
 	}
-	noisy := computed(t, "twolayer", "sigma=0.1", "points=1", "time=1")
-	near(t, "floor", *noisy.Scalars["floor"], 0.00742005, 1e-6)
+	noisy := theorytest.Predict(t, "twolayer", "sigma=0.1", "points=1", "time=1")
+	theorytest.Near(t, "floor", *noisy.Scalars["floor"], 0.00742005, 1e-6)
 	if noisy.Scalars["plateau"] != nil || noisy.Scalars["escape_t"] != nil {
 		t.Error("a plateau in one unit of time")
 	}
 	for _, unknown := range []string{"k=1", "a=[1,2]", "mask=dropout", "weight_decay=0.1"} {
-		if f := computed(t, "twolayer", unknown, "points=1", "time=1", "sigma=0.1").Scalars["floor"]; f != nil {
+		if f := theorytest.Predict(t, "twolayer", unknown, "points=1", "time=1", "sigma=0.1").Scalars["floor"]; f != nil {
 			t.Errorf("%s: floor %g, want none", unknown, *f)
 		}
 	}
@@ -151,8 +150,8 @@ func TestTwoLayerScalars(t *testing.T) {
 
 // What rises to the floor and stays there, but for rounding, is no plateau.
 func TestTwoLayerFloorIsNoPlateau(t *testing.T) {
-	r := computed(t, "twolayer", "sigma=0.1", "q=[1,0,0,1]", "r=[1,0,0,1]", "points=1", "time=1000", "integrator=rk4", "dt=0.1").Scalars
-	near(t, "eps_g", *r["eps_g"], *r["floor"], 1e-7)
+	r := theorytest.Predict(t, "twolayer", "sigma=0.1", "q=[1,0,0,1]", "r=[1,0,0,1]", "points=1", "time=1000", "integrator=rk4", "dt=0.1").Scalars
+	theorytest.Near(t, "eps_g", *r["eps_g"], *r["floor"], 1e-7)
 	if r["plateau"] != nil {
 		t.Errorf("plateau %g at %g", *r["plateau"], *r["plateau_t"])
 	}
@@ -162,7 +161,7 @@ func TestTwoLayerFloorIsNoPlateau(t *testing.T) {
 func TestTwoLayerStart(t *testing.T) {
 	quick := []string{"time=1", "points=1"}
 	start := func(settings ...string) string {
-		text, err := json.Marshal(computed(t, "twolayer", append(settings, quick...)...).Params)
+		text, err := json.Marshal(theorytest.Predict(t, "twolayer", append(settings, quick...)...).Params)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -177,8 +176,8 @@ func TestTwoLayerStart(t *testing.T) {
 	if start("q=[]", "r=[]") == start("q=[]", "r=[]", "seed=1") {
 		t.Error("another seed, the same random start")
 	}
-	r := computed(t, "twolayer", append(quick, "k=3", "m=10")...)
-	near(t, "Q", atTime(t, r, 0, "q3_3"), 0.25, 0.25)
+	r := theorytest.Predict(t, "twolayer", append(quick, "k=3", "m=10")...)
+	theorytest.Near(t, "Q", atTime(t, r, 0, "q3_3"), 0.25, 0.25)
 	if r := atTime(t, r, 0, "r3_10"); r == 0 || math.Abs(r) > 0.1 {
 		t.Errorf("R is %g, want about 1/2/√500", r)
 	}
@@ -187,15 +186,12 @@ func TestTwoLayerStart(t *testing.T) {
 func TestTwoLayerFigure(t *testing.T) {
 	for _, mask := range []string{"none", "element"} {
 		w := twoLayerOf(t, "mask="+mask, "time=2", "points=4", "n=50", "simulate=3", "sigma=0.1")
-		r, err := Predict(context.Background(), w)
-		if err != nil {
-			t.Fatal(err)
-		}
+		r := theorytest.PredictionOf(t, w)
 		figure, err := w.Draw(r)
 		if err != nil || len(figure) != 4 {
 			t.Errorf("%d panels, %v", len(figure), err)
 		}
-		if err := Draw(w, r, filepath.Join(t.TempDir(), "figure.svg")); err != nil {
+		if err := theory.Draw(w, r, filepath.Join(t.TempDir(), "figure.svg")); err != nil {
 			t.Error(err)
 		}
 	}
@@ -222,12 +218,14 @@ func TestTwoLayerRefuses(t *testing.T) {
 		"p=0":                            "p: 0 is outside (0,1]",
 		"mask=rows":                      `mask: "rows" is not one of none, element, row, column, dropout; did you mean "row"?`,
 	} {
-		if _, err := New("twolayer", strings.Fields(settings)); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: error %v, want %q in it", settings, err, want)
-		}
+		theorytest.Refused(t, "twolayer", settings, want)
 	}
 	w := twoLayerOf(t, "activation=relu", "eta=8")
-	if _, err := Predict(context.Background(), w); err == nil || !strings.Contains(err.Error(), "learning diverges before t = ") {
+	if _, err := theory.Predict(context.Background(), w); err == nil || !strings.Contains(err.Error(), "learning diverges before t = ") {
 		t.Errorf("error %v", err)
 	}
+}
+
+func TestTwoLayerConforms(t *testing.T) {
+	theorytest.Conform(t, "twolayer", "mask=element", "sigma=0.1", "time=1", "points=3", "n=40", "simulate=3")
 }
