@@ -47,8 +47,8 @@ func (f *FreeEnergy) ancestral(ctx context.Context, i int, n *elasticNet) (*elas
 		if k%1024 == 0 && ctx.Err() != nil {
 			break
 		}
-		f.descend(n, state, stream, uint64(k))
-		n.settle(state)
+		f.draw(n, state, stream, uint64(k))
+		n.update(state)
 		block := k % blocks
 		samples.add(block, n, state, 1/float64((f.Simulate-block+blocks-1)/blocks))
 		for u, x := range state.x {
@@ -58,8 +58,8 @@ func (f *FreeEnergy) ancestral(ctx context.Context, i int, n *elasticNet) (*elas
 	return samples, activities
 }
 
-// descend draws the activities of sample k, layer by layer.
-func (f *FreeEnergy) descend(n *elasticNet, s *elasticState, stream philox.Stream, k uint64) {
+// draw draws the activities of sample k, layer by layer.
+func (f *FreeEnergy) draw(n *elasticNet, s *elasticState, stream philox.Stream, k uint64) {
 	for l, layer := range n.layers {
 		n.drive(l, s)
 		for u := layer.from; u < layer.from+layer.out; u++ {

@@ -38,7 +38,7 @@ func TestFreeEnergyByIntegration(t *testing.T) {
 			for a := -200; a <= 200; a++ {
 				for b := -200; b <= 200; b++ {
 					state.x[0], state.x[1] = float64(a)*step, float64(b)*step
-					n.settle(state)
+					n.update(state)
 					sum += math.Exp(-state.energy / f.Temperature)
 				}
 			}
@@ -61,14 +61,14 @@ func TestElasticSlopes(t *testing.T) {
 				s.x[i] = math.Sin(float64(3 * i))
 			}
 			change(s)
-			n.settle(s)
+			n.update(s)
 			return s.energy
 		}
 		here := n.state()
 		for i := range here.x {
 			here.x[i] = math.Sin(float64(3 * i))
 		}
-		n.settle(here)
+		n.update(here)
 		for i, slope := range here.slope {
 			up := at(func(s *elasticState) { s.x[i] += step })
 			down := at(func(s *elasticState) { s.x[i] -= step })

@@ -38,15 +38,15 @@ func (f *FreeEnergy) importance(ctx context.Context, i int, n *elasticNet, draw 
 			state.x[u] = p.mean + p.deviation*normal
 			logs[k] += normal*normal/2 + math.Log(p.deviation*math.Sqrt(2*math.Pi)) // -ln of its density
 		}
-		n.settle(state)
+		n.update(state)
 		logs[k] -= state.energy / f.Temperature
 	}
 	return f.integral(logs)
 }
 
-// fewest is the number of samples below which an importance-weighted mean has no
+// minSamples is the number of samples below which an importance-weighted mean has no
 // error worth the name.
-const fewest = 100
+const minSamples = 100
 
 // integral returns F from the logarithms of independent estimates of ∫e^{-H/kT}dx,
 // NaN where fewer than fewest of them carry their mean: (Σw)²/Σw² counts them.
@@ -57,7 +57,7 @@ func (f *FreeEnergy) integral(logs []float64) theory.Estimate {
 		weights[k] = math.Exp(log - top)
 	}
 	sum, root := floats.Sum(weights), floats.Norm(weights, 2)
-	if !(sum*sum >= fewest*root*root) {
+	if !(sum*sum >= minSamples*root*root) {
 		return theory.Estimate{Value: math.NaN(), StandardError: math.NaN()}
 	}
 	mean := theory.EstimateMean(weights)

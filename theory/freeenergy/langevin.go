@@ -23,7 +23,7 @@ const walkers = 64
 func (f *FreeEnergy) langevin(ctx context.Context, i int, n *elasticNet) *elasticSamples {
 	samples := newElasticSamples(len(n.stiffness), walkers)
 	steps := max(1, f.Simulate/16)
-	unobserved := max(steps, n.forgetting())
+	unobserved := max(steps, n.relaxationSteps())
 	for w := range walkers {
 		walk := f.walker(n, philox.New(f.Seed, fmt.Sprintf("freeenergy/net/%d/langevin/%d", i, w)))
 		for k := range unobserved + steps {
@@ -43,8 +43,8 @@ func (f *FreeEnergy) langevin(ctx context.Context, i int, n *elasticNet) *elasti
 // most are accepted.
 const stride = 0.6
 
-// forgetting is the number of steps in which the softest unit relaxes thirty times.
-func (n *elasticNet) forgetting() int {
+// relaxationSteps is the number of steps in which the softest unit relaxes thirty times.
+func (n *elasticNet) relaxationSteps() int {
 	return int(math.Ceil(30 / stride * n.curvature() / slices.Min(n.stiffness)))
 }
 
@@ -65,7 +65,7 @@ func (f *FreeEnergy) walker(n *elasticNet, stream philox.Stream) *walker {
 		net: n, here: n.state(), there: n.state(), stream: stream,
 		temperature: f.Temperature, time: stride / n.curvature(),
 	}
-	n.settle(w.here)
+	n.update(w.here)
 	return w
 }
 
@@ -80,7 +80,7 @@ func (w *walker) step(k uint64) {
 		w.there.x[i] = x - w.time*w.here.slope[i] + deviation*xi
 		out += xi * xi
 	}
-	w.net.settle(w.there)
+	w.net.update(w.there)
 	back := 0.0
 	for i, x := range w.here.x {
 		xi := (x - w.there.x[i] + w.time*w.there.slope[i]) / deviation

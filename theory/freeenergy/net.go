@@ -94,10 +94,10 @@ func (n *elasticNet) drive(l int, s *elasticState) {
 	}
 }
 
-// settle computes everything from the activities. The slope is that of the
+// update computes everything from the activities. The slope is that of the
 // springs of the unit itself, and of those of the units that it drives:
 // ∂H/∂x_j = κ_j·δ_j + Σ_i w_ij·σ_i.
-func (n *elasticNet) settle(s *elasticState) {
+func (n *elasticNet) update(s *elasticState) {
 	s.energy = 0
 	for l := range n.layers {
 		n.drive(l, s)

@@ -10,7 +10,7 @@ import (
 // its rows.
 func (f *FreeEnergy) rows(ctx context.Context, i int) [][]theory.Quantity {
 	if f.Simulate == 0 {
-		return f.layOut(i, nil, nil, nil)
+		return f.netRows(i, nil, nil, nil)
 	}
 	net := f.net(i)
 	ancestral, activities := f.ancestral(ctx, i, net)
@@ -19,12 +19,12 @@ func (f *FreeEnergy) rows(ctx context.Context, i int) [][]theory.Quantity {
 	if f.Rows == "nets" && ctx.Err() == nil {
 		free = []theory.Simulation{{Method: "importance", Estimate: f.importance(ctx, i, net, proposals(activities))}}
 	}
-	return f.layOut(i, ancestral, moving, free)
+	return f.netRows(i, ancestral, moving, free)
 }
 
-// layOut returns the rows of network number i, without simulations where the
+// netRows returns the rows of network number i, without simulations where the
 // samples are nil.
-func (f *FreeEnergy) layOut(i int, ancestral, moving *elasticSamples, free []theory.Simulation) [][]theory.Quantity {
+func (f *FreeEnergy) netRows(i int, ancestral, moving *elasticSamples, free []theory.Simulation) [][]theory.Quantity {
 	both := func(of func(*elasticSamples) []float64) []theory.Simulation {
 		if ancestral == nil {
 			return nil

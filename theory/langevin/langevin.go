@@ -57,7 +57,7 @@ func init() {
 // Validate refuses a learning rate at which w runs away from w*, or that is too
 // slow to be simulated, and asks for a temperature.
 func (l *Langevin) Validate() error {
-	switch most := 2 / l.spread(); {
+	switch most := 2 / l.gradientGrowth(); {
 	case l.LearningRate >= most:
 		return schema.Fieldf("lr", "learning diverges at %g; give less than 2/(1+(n+1)/batch) = %.6g", l.LearningRate, most)
 	case l.Simulate > 0 && 10*l.relaxation() > theory.MaxSimulatedSteps:
@@ -94,8 +94,8 @@ func (l *Langevin) Predict(ctx context.Context) (*theory.Result, error) {
 	return result, nil
 }
 
-// spread is q = 1 + (N+1)/B: ⟨|g|²⟩ = q·e + N·s²/B.
-func (l *Langevin) spread() float64 { return 1 + float64(l.N+1)/float64(l.Batch) }
+// gradientGrowth is q = 1 + (N+1)/B: ⟨|g|²⟩ = q·e + N·s²/B.
+func (l *Langevin) gradientGrowth() float64 { return 1 + float64(l.N+1)/float64(l.Batch) }
 
 // Threshold returns kT*, at which e∞ is twice that without thermal noise.
 func (l *Langevin) Threshold() float64 {
@@ -109,13 +109,13 @@ func (l *Langevin) Threshold() float64 {
 // Stationary returns e∞, the mean |w-w*|² in the long run, at a multiple of T*.
 func (l *Langevin) Stationary(ratio float64) float64 {
 	noise := l.LearningRate * float64(l.N) * l.Noise * l.Noise / float64(l.Batch)
-	return noise * (1 + ratio) / (2 - l.LearningRate*l.spread())
+	return noise * (1 + ratio) / (2 - l.LearningRate*l.gradientGrowth())
 }
 
 // relaxation is the number of steps in which e comes nearer to e∞ by a
 // factor of e.
 func (l *Langevin) relaxation() float64 {
-	return -1 / math.Log1p(-l.P*l.LearningRate*(2-l.LearningRate*l.spread()))
+	return -1 / math.Log1p(-l.P*l.LearningRate*(2-l.LearningRate*l.gradientGrowth()))
 }
 
 // gradient returns |ḡ|² and tr Σ, the squared mean and the variance of the

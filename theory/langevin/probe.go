@@ -34,7 +34,7 @@ func (l *Langevin) probe(i int) *probe {
 }
 
 // observe adds the probe at step k to the sums of course number i.
-func (p *probe) observe(k uint64, i int, v [][]float64, means langevinCourses) {
+func (p *probe) observe(k uint64, i int, v [][]float64, means meansByTemperature) {
 	p.inputs.Normals(k, 0, p.x)
 	for m := range p.labelled {
 		p.labelled[m] = p.Noise * p.labels.Normal(k, uint64(m))
@@ -63,8 +63,8 @@ func (p *probe) squares(v []float64) (norm, mean float64) {
 	return norm, (probeSize*theory.SquaredNorm(p.mean) - norm) / (probeSize - 1)
 }
 
-// close turns the sums of course number i into means.
-func (p *probe) close(i int, means langevinCourses) {
+// average turns the sums of course number i into means.
+func (p *probe) average(i int, means meansByTemperature) {
 	for _, m := range means {
 		m.norm[i] /= p.times
 		m.mean[i] /= p.times

@@ -7,7 +7,7 @@ import (
 )
 
 // row compares one temperature. base holds the courses without thermal noise.
-func (l *Langevin) row(ratio float64, c, base *langevinMeans) []theory.Quantity {
+func (l *Langevin) row(ratio float64, c, base *means) []theory.Quantity {
 	e := l.Stationary(ratio)
 	mean, noise := l.gradient(e)
 	row := []theory.Quantity{
@@ -36,7 +36,7 @@ func (l *Langevin) row(ratio float64, c, base *langevinMeans) []theory.Quantity 
 
 // bound returns 2N·p·kT_g·(1 + B/B_simple) = p·η·(tr Σ/B + |ḡ|²) of the probes of
 // each course.
-func (l *Langevin) bound(c *langevinMeans) []float64 {
+func (l *Langevin) bound(c *means) []float64 {
 	bound := make([]float64, len(c.noise))
 	floats.AddScaled(bound, l.P*l.LearningRate/float64(l.Batch), c.noise)
 	floats.AddScaled(bound, l.P*l.LearningRate, c.mean)

@@ -7,23 +7,23 @@ import (
 	"ergon/theory"
 )
 
-// langevinMeans are means over the stationary part of each course, at one temperature.
-type langevinMeans struct {
+// means are means over the stationary part of each course, at one temperature.
+type means struct {
 	distance, work    []float64 // [courses] |w-w*|², work of a step
 	norm, mean, noise []float64 // [courses] ⟨|g|²⟩, |ḡ|² and tr Σ of single presentations
 }
 
-func newLangevinMeans(courses int) *langevinMeans {
+func newMeans(courses int) *means {
 	all := make([]float64, 5*courses)
 	part := func(i int) []float64 { return all[i*courses : (i+1)*courses : (i+1)*courses] }
-	return &langevinMeans{part(0), part(1), part(2), part(3), part(4)}
+	return &means{part(0), part(1), part(2), part(3), part(4)}
 }
 
-// langevinCourses has the means of each temperature of a course.
-type langevinCourses []*langevinMeans
+// meansByTemperature has the means of each temperature of a course.
+type meansByTemperature []*means
 
 // at returns the means of temperature t, nil if nothing was simulated.
-func (c langevinCourses) at(t int) *langevinMeans {
+func (c meansByTemperature) at(t int) *means {
 	if c == nil {
 		return nil
 	}
@@ -31,20 +31,20 @@ func (c langevinCourses) at(t int) *langevinMeans {
 }
 
 // simulate runs the courses, each on one core.
-func (l *Langevin) simulate(ctx context.Context) (langevinCourses, error) {
+func (l *Langevin) simulate(ctx context.Context) (meansByTemperature, error) {
 	if l.Simulate == 0 {
 		return nil, nil
 	}
-	means := make(langevinCourses, len(l.Ratios)+1)
+	means := make(meansByTemperature, len(l.Ratios)+1)
 	for t := range means {
-		means[t] = newLangevinMeans(l.Simulate)
+		means[t] = newMeans(l.Simulate)
 	}
-	return means, theory.Parallel(ctx, l.Simulate, func(i int) { l.run(ctx, i, means) })
+	return means, theory.Parallel(ctx, l.Simulate, func(i int) { l.follow(ctx, i, means) })
 }
 
-// run enters course number i into the means.
-func (l *Langevin) run(ctx context.Context, i int, means langevinCourses) {
-	c, probe, unobserved := l.course(i), l.probe(i), int(math.Ceil(10*l.relaxation()))
+// follow enters course number i into the means.
+func (l *Langevin) follow(ctx context.Context, i int, means meansByTemperature) {
+	c, probe, unobserved := l.student(i), l.probe(i), int(math.Ceil(10*l.relaxation()))
 	for k := range unobserved {
 		if ctx.Err() != nil {
 			return
@@ -64,5 +64,5 @@ func (l *Langevin) run(ctx context.Context, i int, means langevinCourses) {
 			means[t].work[i] += c.work(t) / float64(l.Steps)
 		}
 	}
-	probe.close(i, means)
+	probe.average(i, means)
 }

@@ -9,18 +9,18 @@ import (
 )
 
 // simulate returns the simulated courses, each computed on one core.
-func (m *Mixture) simulate(ctx context.Context) ([]*Course, error) {
+func (m *Mixture) simulate(ctx context.Context) ([]*Trajectory, error) {
 	p, done := m.Problem(), theory.ProgressCounter(ctx, m.Simulate)
-	courses, failures := make([]*Course, m.Simulate), make([]error, m.Simulate)
+	courses, failures := make([]*Trajectory, m.Simulate), make([]error, m.Simulate)
 	err := theory.Parallel(ctx, m.Simulate, func(i int) {
 		courses[i], failures[i] = p.Simulate(ctx, m.D, m.Seed, i)
 		done()
 	})
-	return courses, errors.Join(err, first(failures))
+	return courses, errors.Join(err, firstError(failures))
 }
 
-// first returns the first error of a list.
-func first(list []error) error {
+// firstError returns the first error of a list.
+func firstError(list []error) error {
 	for _, err := range list {
 		if err != nil {
 			return err
@@ -29,24 +29,24 @@ func first(list []error) error {
 	return nil
 }
 
-// mixtureCurves are the columns of the table.
-func mixtureCurves(predicted *Course, simulated []*Course) []theory.Curve {
+// curves are the columns of the table.
+func curves(predicted *Trajectory, simulated []*Trajectory) []theory.Curve {
 	var curves []theory.Curve
 	for _, c := range []struct {
 		name string
-		of   func(*Course) []float64
+		of   func(*Trajectory) []float64
 	}{
-		{"m", func(c *Course) []float64 { return c.M }},
-		{"c", func(c *Course) []float64 { return c.C }},
-		{"train_loss", func(c *Course) []float64 { return c.TrainLoss }},
-		{"error", func(c *Course) []float64 { return c.Error }},
-		{"m0", func(c *Course) []float64 { return c.M0 }},
-		{"m1", func(c *Course) []float64 { return c.M1 }},
-		{"dissipation", func(c *Course) []float64 { return c.Dissipation }},
-		{"m0_total", (*Course).M0Total},
-		{"m1_total", (*Course).M1Total},
-		{"m1_min", func(c *Course) []float64 { return c.M1Min }},
-		{"inefficiency", (*Course).Inefficiency},
+		{"m", func(c *Trajectory) []float64 { return c.M }},
+		{"c", func(c *Trajectory) []float64 { return c.C }},
+		{"train_loss", func(c *Trajectory) []float64 { return c.TrainLoss }},
+		{"error", func(c *Trajectory) []float64 { return c.Error }},
+		{"m0", func(c *Trajectory) []float64 { return c.M0 }},
+		{"m1", func(c *Trajectory) []float64 { return c.M1 }},
+		{"dissipation", func(c *Trajectory) []float64 { return c.Dissipation }},
+		{"m0_total", (*Trajectory).M0Total},
+		{"m1_total", (*Trajectory).M1Total},
+		{"m1_min", func(c *Trajectory) []float64 { return c.M1Min }},
+		{"inefficiency", (*Trajectory).Inefficiency},
 	} {
 		one := theory.Curve{Name: c.name, Predicted: c.of(predicted)}
 		for _, course := range simulated {
@@ -57,7 +57,7 @@ func mixtureCurves(predicted *Course, simulated []*Course) []theory.Curve {
 		}
 		curves = append(curves, one)
 	}
-	unresolved(curves[len(curves)-1])
+	dropUnresolved(curves[len(curves)-1])
 	return curves
 }
 
@@ -66,8 +66,8 @@ func mixtureCurves(predicted *Course, simulated []*Course) []theory.Curve {
 // error of their mean.
 const minInefficiency = 1.01
 
-// unresolved leaves simulated inefficiencies out as long as no error can be given.
-func unresolved(inefficiency theory.Curve) {
+// dropUnresolved leaves simulated inefficiencies out as long as no error can be given.
+func dropUnresolved(inefficiency theory.Curve) {
 	for _, course := range inefficiency.Simulated {
 		for t, predicted := range inefficiency.Predicted {
 			if predicted < minInefficiency {

@@ -78,10 +78,10 @@ func (m *Mixture) Validate() error {
 	} else if err != nil {
 		return schema.Fieldf("eta_last", "%v", err)
 	}
-	if err := p.Affordable(m.Paths); err != nil {
+	if err := p.CheckPaths(m.Paths); err != nil {
 		return schema.Fieldf("paths", "%v", err)
 	}
-	if err := p.Drawable(m.D); err != nil && m.Simulate > 0 {
+	if err := p.CheckSimulation(m.D); err != nil && m.Simulate > 0 {
 		return schema.Fieldf("d", "%v", err)
 	}
 	return nil
@@ -104,7 +104,7 @@ func (m *Mixture) Predict(ctx context.Context) (*theory.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := theory.CurveTable("t", theory.Steps(m.Steps), mixtureCurves(predicted, simulated)...)
+	result := theory.CurveTable("t", theory.Steps(m.Steps), curves(predicted, simulated)...)
 	result.Scalars["bayes_error"], result.Scalars["oracle_error"] = theory.Known(p.BayesError()), theory.Known(p.OracleError())
 	result.Notes = m.notes()
 	return result, nil

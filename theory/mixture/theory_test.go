@@ -50,7 +50,7 @@ func TestMixtureSimulation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, one := range mixtureCurves(wrong, courses) {
+	for _, one := range curves(wrong, courses) {
 		if !slices.Contains([]string{"m", "c", "m0_total", "m1_total"}, one.Name) {
 			continue
 		}

@@ -6,32 +6,32 @@ import (
 	"ergon/theory"
 )
 
-// clipped are averages over the gradient g = δ·x of a synapse, δ and x independent
-// and N(0,1), that is clipped at some bound. Those of an error of deviation v are v²
+// averages are averages over the gradient g = δ·x of a synapse, δ and x independent
+// and N(0,1), that is averages at some bound. Those of an error of deviation v are v²
 // and v times these, at the bound κ/v.
-type clipped struct {
+type averages struct {
 	along  float64 // a = ⟨g·clip(g)⟩
 	square float64 // c = ⟨clip(g)²⟩
 	size   float64 // ⟨|clip(g)|⟩
 }
 
-// clip returns the averages. Those over x are known for each δ, with r = bound/|δ|:
+// clippedAverages returns the averages. Those over x are known for each δ, with r = bound/|δ|:
 //
-//	⟨g·clip(g)⟩ = δ²·erf(r/√2),
-//	⟨clip(g)²⟩  = δ²·[erf(r/√2) - √(2/π)·r·e^{-r²/2}] + bound²·erfc(r/√2),
-//	⟨|clip(g)|⟩ = √(2/π)·|δ|·(1 - e^{-r²/2}) + bound·erfc(r/√2);
+//	⟨g·clippedAverages(g)⟩ = δ²·erf(r/√2),
+//	⟨clippedAverages(g)²⟩  = δ²·[erf(r/√2) - √(2/π)·r·e^{-r²/2}] + bound²·erfc(r/√2),
+//	⟨|clippedAverages(g)|⟩ = √(2/π)·|δ|·(1 - e^{-r²/2}) + bound·erfc(r/√2);
 //
 // those over δ are sums over [deltas], good to 10⁻¹².
-func clip(bound float64) clipped {
+func clippedAverages(bound float64) averages {
 	if bound > 1e100 { // far out of reach, and its square no number before long
-		return clipped{1, 1, 2 / math.Pi}
+		return averages{1, 1, 2 / math.Pi}
 	}
-	var mean clipped
-	for i, delta := range deltas.X {
+	var mean averages
+	for i, delta := range errorSizes.X {
 		r := bound / delta
 		inside, outside := math.Erf(r/math.Sqrt2), math.Erfc(r/math.Sqrt2)
 		edge := math.Exp(-r * r / 2)
-		weight := deltas.Weight[i]
+		weight := errorSizes.Weight[i]
 		mean.along += weight * delta * delta * inside
 		mean.square += weight * (delta*delta*(inside-theory.MeanAbsNormal*r*edge) + bound*bound*outside)
 		mean.size += weight * (theory.MeanAbsNormal*delta*-math.Expm1(-r*r/2) + bound*outside)
@@ -39,11 +39,11 @@ func clip(bound float64) clipped {
 	return mean
 }
 
-// deltas are values of |δ|, δ ~ N(0,1), with weights. In u = ln|δ| the density and what
+// errorSizes are values of |δ|, δ ~ N(0,1), with weights. In u = ln|δ| the density and what
 // is averaged are analytic for |Im u| < π/4 and vanish at both ends, so that the
 // trapezoidal rule with steps of 1/10 errs by e^{-5·10}; below e^{-15} and above e^{2.2}
 // there is nothing left.
-var deltas = func() (e theory.Quadrature) {
+var errorSizes = func() (e theory.Quadrature) {
 	for u := -150; u <= 22; u++ {
 		x := math.Exp(float64(u) / 10)
 		e.X = append(e.X, x)
@@ -68,7 +68,7 @@ func (o *Online) Stationary() float64 {
 	}
 	shrinks := func(e float64) bool {
 		v := e + noise
-		mean := clip(bound / math.Sqrt(v))
+		mean := clippedAverages(bound / math.Sqrt(v))
 		return 2*mean.along*e > rate*v*mean.square
 	}
 	low, high := -700.0, 1.0 // ln e

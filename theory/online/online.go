@@ -80,7 +80,7 @@ func (o *Online) Predict(ctx context.Context) (*theory.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := theory.CurveTable("t", o.times()[:o.Points+1], predicted.beside(simulated)...)
+	result := theory.CurveTable("t", o.times()[:o.Points+1], predicted.withSimulations(simulated)...)
 	result.Scalars["e_inf"], result.Scalars["eta_max"] = theory.Known(o.Stationary()), theory.Known(o.Stability())
 	result.Notes = o.notes()
 	return result, nil

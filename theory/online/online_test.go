@@ -18,7 +18,7 @@ func online(t *testing.T, settings string) *Online {
 }
 
 // followed returns the predicted course.
-func followed(t *testing.T, o *Online) *onlineCourse {
+func followed(t *testing.T, o *Online) *trajectory {
 	t.Helper()
 	c, err := o.predict(context.Background())
 	if err != nil {
@@ -66,7 +66,7 @@ func TestOnlineClosedForm(t *testing.T) {
 			theorytest.NearAbsolute(t, settings+": e", integrated.distance[i], exact.distance[i], 1e-9*max(1, exact.distance[i]))
 			theorytest.Near(t, settings+": m1_min", integrated.displacement[i], exact.displacement[i], 1e-7)
 			// de = -2·dissipation + pη²·∫(e+s²) + 2pη·s²·t, all by ∫(e+s²) = dissipation/(pη).
-			change := (rate-2)*exact.dissipations[i] + 2*o.P*rate*o.Noise*o.Noise*at
+			change := (rate-2)*exact.dissipation[i] + 2*o.P*rate*o.Noise*o.Noise*at
 			theorytest.NearAbsolute(t, settings+": e from the dissipation", exact.distance[i], o.Start+change, 1e-9*max(1, exact.distance[i]))
 		}
 	}
@@ -115,7 +115,7 @@ func TestOnlineStability(t *testing.T) {
 		for _, factor := range []float64{0.9, 1.1} {
 			o.LearningRate = factor * want
 			theory, simulation := followed(t, o), o.student(0).learn(context.Background())
-			for _, c := range []*onlineCourse{theory, simulation} {
+			for _, c := range []*trajectory{theory, simulation} {
 				if grows := c.distance[o.Points] > o.Start; grows != (factor > 1) {
 					t.Errorf("%s: e goes from %g to %g at %g η_max", settings, o.Start, c.distance[o.Points], factor)
 				}
@@ -127,9 +127,9 @@ func TestOnlineStability(t *testing.T) {
 // Dividing by p is a larger learning rate and a tighter clip.
 func TestOnlineRescale(t *testing.T) {
 	a, b := followed(t, online(t, "p=0.25 eta=0.2 kappa=2 rescale=true")), followed(t, online(t, "p=0.25 eta=0.8 kappa=0.5"))
-	for i, column := range a.columns() {
+	for i, column := range a.curves() {
 		for row, value := range column.Predicted {
-			theorytest.Near(t, column.Name, value, b.columns()[i].Predicted[row], 1e-13)
+			theorytest.Near(t, column.Name, value, b.curves()[i].Predicted[row], 1e-13)
 		}
 	}
 }
@@ -155,7 +155,7 @@ func TestOnlineWrongTheory(t *testing.T) {
 	slow, loose := *right, *right
 	slow.P, loose.Bound = 0.45, 0.55
 	for what, wrong := range map[string]*Online{"p": &slow, "kappa": &loose} {
-		for _, c := range followed(t, wrong).beside(simulated) {
+		for _, c := range followed(t, wrong).withSimulations(simulated) {
 			if c.Name != "e" && c.Name != "m1_total" {
 				continue
 			}
@@ -202,7 +202,7 @@ func TestOnlineMovesLittle(t *testing.T) {
 		}
 		rate, bound := o.effective()
 		v, at := o.Start+o.Noise*o.Noise, c.times[1]
-		mean := clip(bound / math.Sqrt(v))
+		mean := clippedAverages(bound / math.Sqrt(v))
 		square := mean.square*v*at + mean.along*mean.along*o.Start*at*at
 		theorytest.Near(t, settings+": m1_min", c.displacement[1], theory.MeanAbsNormal*rate*math.Sqrt(square), 1e-4)
 	}

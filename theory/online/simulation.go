@@ -12,8 +12,8 @@ import (
 )
 
 // simulate runs the courses, each on one core.
-func (o *Online) simulate(ctx context.Context) ([]*onlineCourse, error) {
-	courses := make([]*onlineCourse, o.Simulate)
+func (o *Online) simulate(ctx context.Context) ([]*trajectory, error) {
+	courses := make([]*trajectory, o.Simulate)
 	done := theory.ProgressCounter(ctx, len(courses))
 	err := theory.Parallel(ctx, len(courses), func(i int) {
 		courses[i] = o.student(i).learn(ctx)
@@ -22,8 +22,8 @@ func (o *Online) simulate(ctx context.Context) ([]*onlineCourse, error) {
 	return courses, err
 }
 
-// An onlineStudent learns; only v = w - w* matters. It starts at exactly e(0).
-type onlineStudent struct {
+// An student learns; only v = w - w* matters. It starts at exactly e(0).
+type student struct {
 	*Online
 	v, start             []float64 // [N]
 	x                    []float32 // [N]
@@ -34,11 +34,11 @@ type onlineStudent struct {
 }
 
 // student returns that of course number i.
-func (o *Online) student(i int) *onlineStudent {
+func (o *Online) student(i int) *student {
 	stream := func(name string) philox.Stream {
 		return philox.New(o.Seed, fmt.Sprintf("online/%d/%s", i, name))
 	}
-	s := &onlineStudent{
+	s := &student{
 		Online: o, v: theory.Normals(stream("weights"), o.N), x: make([]float32, o.N), plastic: make([]uint64, (o.N+63)/64),
 		inputs: stream("inputs"), labels: stream("labels"), mask: stream("mask"), threshold: philox.Threshold(o.P),
 	}
@@ -50,12 +50,12 @@ func (o *Online) student(i int) *onlineStudent {
 }
 
 // learn returns the course.
-func (s *onlineStudent) learn(ctx context.Context) *onlineCourse {
-	c, learned := s.newCourse(), 0
+func (s *student) learn(ctx context.Context) *trajectory {
+	c, learned := s.newTrajectory(), 0
 	c.grain = 1 / float64(s.N)
 	for row, count := range s.presentations() {
 		if row > 0 {
-			c.changes[row], c.change[row], c.dissipations[row] = c.changes[row-1], c.change[row-1], c.dissipations[row-1]
+			c.m0[row], c.m1[row], c.dissipation[row] = c.m0[row-1], c.m1[row-1], c.dissipation[row-1]
 		}
 		for ; learned < count; learned++ {
 			if ctx.Err() != nil {
@@ -70,7 +70,7 @@ func (s *onlineStudent) learn(ctx context.Context) *onlineCourse {
 }
 
 // present learns presentation number k and adds to the sums of a row.
-func (s *onlineStudent) present(k uint64, c *onlineCourse, row int) {
+func (s *student) present(k uint64, c *trajectory, row int) {
 	s.inputs.Normals(k, 0, s.x)
 	s.mask.Below(k, 0, s.threshold, s.plastic)
 	delta := theory.Dot(s.v, s.x)/math.Sqrt(float64(s.N)) - s.Noise*s.labels.Normal(k, 0)
@@ -85,7 +85,7 @@ func (s *onlineStudent) present(k uint64, c *onlineCourse, row int) {
 		dissipation += clipped * g
 	}
 	n := float64(s.N)
-	c.changes[row] += float64(changes) / n
-	c.change[row] += s.rate * change / n
-	c.dissipations[row] += s.rate * dissipation / math.Sqrt(n) / n
+	c.m0[row] += float64(changes) / n
+	c.m1[row] += s.rate * change / n
+	c.dissipation[row] += s.rate * dissipation / math.Sqrt(n) / n
 }

@@ -9,12 +9,12 @@ import (
 )
 
 // cells returns the grid with its predictions.
-func (o *Optimum) cells(ctx context.Context) ([]try, error) {
-	cells := make([]try, o.Grid*o.Grid)
+func (o *Optimum) cells(ctx context.Context) ([]candidate, error) {
+	cells := make([]candidate, o.Grid*o.Grid)
 	done := theory.ProgressCounter(ctx, len(cells))
 	err := theory.Parallel(ctx, len(cells), func(i int) {
-		eta := between(o.GridEta, i%o.Grid, o.Grid)
-		cells[i].plan = plan{steps: o.Steps, p: between(o.GridP, i/o.Grid, o.Grid), first: eta, last: eta, clip: math.Inf(1)}
+		eta := geometric(o.GridEta, i%o.Grid, o.Grid)
+		cells[i].plan = plan{steps: o.Steps, p: geometric(o.GridP, i/o.Grid, o.Grid), first: eta, last: eta, clip: math.Inf(1)}
 		course, err := o.problem(cells[i].plan).Solve(ctx, 10*o.Paths, o.Seed)
 		if err != nil { // it diverges
 			cells[i].predicted = account{steps: o.Steps, error: math.NaN(), m0: math.NaN(), m1: math.NaN()}
@@ -26,21 +26,21 @@ func (o *Optimum) cells(ctx context.Context) ([]try, error) {
 	return cells, err
 }
 
-// between is value i of n that go geometrically from the first to the last of ends.
-func between(ends []float64, i, n int) float64 {
+// geometric is value i of n that go geometrically from the first to the last of ends.
+func geometric(ends []float64, i, n int) float64 {
 	if n == 1 {
 		return ends[0]
 	}
 	return ends[0] * math.Pow(ends[1]/ends[0], float64(i)/float64(n-1))
 }
 
-// verify simulates what was tried, everything on the same data sets.
-func (o *Optimum) verify(ctx context.Context, list []try) error {
+// simulate simulates what was tried, everything on the same data sets.
+func (o *Optimum) simulate(ctx context.Context, list []candidate) error {
 	if o.Simulate == 0 {
 		return nil
 	}
 	done := theory.ProgressCounter(ctx, len(list)*o.Simulate)
-	courses := make([]*mixture.Course, len(list)*o.Simulate)
+	courses := make([]*mixture.Trajectory, len(list)*o.Simulate)
 	errs := make([]error, len(courses))
 	if err := theory.Parallel(ctx, len(courses), func(i int) {
 		courses[i], errs[i] = o.problem(list[i/o.Simulate].plan).Simulate(ctx, o.D, o.Seed, i%o.Simulate)
@@ -49,10 +49,10 @@ func (o *Optimum) verify(ctx context.Context, list []try) error {
 		return err
 	}
 	for i := range list {
-		list[i].measured = nil
+		list[i].simulated = nil
 		for k := i * o.Simulate; k < (i+1)*o.Simulate; k++ {
 			if errs[k] == nil { // else it diverged
-				list[i].measured = append(list[i].measured, courses[k])
+				list[i].simulated = append(list[i].simulated, courses[k])
 			}
 		}
 	}

@@ -72,17 +72,17 @@ func (o *Optimum) Validate() error {
 	if floor := o.problem(plan{steps: 1, p: 1, first: 1, last: 1, clip: math.Inf(1)}).OracleError(); o.Target*(1-o.Margin) <= floor {
 		return schema.Fieldf("target", "no rule gets below an error of %.6g, which it costs to know v* itself; give more", floor)
 	}
-	return o.affordable()
+	return o.checkSizes()
 }
 
-// affordable refuses paths and simulations that package mixture would, before the search
+// checkSizes refuses paths and simulations that package mixture would, before the search
 // takes its errors for plans that diverge.
-func (o *Optimum) affordable() error {
+func (o *Optimum) checkSizes() error {
 	longest := o.problem(plan{steps: o.Steps, p: 0.5, first: 1, last: 1, clip: 1})
-	if err := errors.Join(longest.Affordable(o.Paths), longest.Affordable(10*o.Paths)); err != nil {
+	if err := errors.Join(longest.CheckPaths(o.Paths), longest.CheckPaths(10*o.Paths)); err != nil {
 		return schema.Fieldf("paths", "a search with %d and ten times as many: %v", o.Paths, err)
 	}
-	if err := longest.Drawable(o.D); err != nil && o.Simulate > 0 {
+	if err := longest.CheckSimulation(o.D); err != nil && o.Simulate > 0 {
 		return schema.Fieldf("d", "%v", err)
 	}
 	return nil
@@ -114,7 +114,7 @@ func (o *Optimum) Predict(ctx context.Context) (*theory.Result, error) {
 		return nil, fmt.Errorf("no plan of %d steps or fewer was found to reach an error of %g; give a larger target, more steps, or a larger eta_most", o.Steps, o.Target)
 	}
 	all := append(plans, cells...)
-	if err := o.verify(ctx, all); err != nil {
+	if err := o.simulate(ctx, all); err != nil {
 		return nil, err
 	}
 	result := o.result(all, len(plans), best)
@@ -126,7 +126,7 @@ func (o *Optimum) Predict(ctx context.Context) (*theory.Result, error) {
 
 // cheapest returns the number of the try that is predicted to cost least, -1 if
 // none reaches the target.
-func (o *Optimum) cheapest(list []try) int {
+func (o *Optimum) cheapest(list []candidate) int {
 	best := -1
 	for i := range list {
 		if list[i].predicted.reached && (best < 0 || o.cost(list[i].predicted) < o.cost(list[best].predicted)) {

@@ -20,20 +20,20 @@ type account struct {
 	error, m0, m1 float64
 }
 
-// try is a plan, what theory says of it, and what simulations gave.
-type try struct {
+// candidate is a plan, what theory says of it, and what simulations gave.
+type candidate struct {
 	plan
 	predicted account
-	measured  []*mixture.Course
+	simulated []*mixture.Trajectory
 }
 
 // atEnd is the account of a whole course. It reaches the target if its last
 // error does.
-func atEnd(c *mixture.Course, target float64) account { return at(c, len(c.Error)-1, target) }
+func atEnd(c *mixture.Trajectory, target float64) account { return at(c, len(c.Error)-1, target) }
 
 // atGoal is the account of a course up to where it first reaches the target, of
 // the whole course if it does not.
-func atGoal(c *mixture.Course, target float64) account {
+func atGoal(c *mixture.Trajectory, target float64) account {
 	for t, e := range c.Error {
 		if e <= target {
 			return at(c, t, target)
@@ -42,17 +42,17 @@ func atGoal(c *mixture.Course, target float64) account {
 	return atEnd(c, target)
 }
 
-func at(c *mixture.Course, t int, target float64) account {
+func at(c *mixture.Trajectory, t int, target float64) account {
 	return account{
 		reached: c.Error[t] <= target,
 		steps:   t, error: c.Error[t], m0: c.M0Total()[t], m1: c.M1Total()[t],
 	}
 }
 
-// meanCourse is the mean of courses of the same number of steps, as far as
+// meanTrajectory is the mean of courses of the same number of steps, as far as
 // accounts need it.
-func meanCourse(courses []*mixture.Course) *mixture.Course {
-	mean := func(part func(*mixture.Course) []float64) []float64 {
+func meanTrajectory(courses []*mixture.Trajectory) *mixture.Trajectory {
+	mean := func(part func(*mixture.Trajectory) []float64) []float64 {
 		sums := make([]float64, len(part(courses[0])))
 		for _, c := range courses {
 			for t, x := range part(c) {
@@ -61,15 +61,15 @@ func meanCourse(courses []*mixture.Course) *mixture.Course {
 		}
 		return sums
 	}
-	return &mixture.Course{
-		Error: mean(func(c *mixture.Course) []float64 { return c.Error }),
-		M0:    mean(func(c *mixture.Course) []float64 { return c.M0 }),
-		M1:    mean(func(c *mixture.Course) []float64 { return c.M1 }),
+	return &mixture.Trajectory{
+		Error: mean(func(c *mixture.Trajectory) []float64 { return c.Error }),
+		M0:    mean(func(c *mixture.Trajectory) []float64 { return c.M0 }),
+		M1:    mean(func(c *mixture.Trajectory) []float64 { return c.M1 }),
 	}
 }
 
 // until returns the account of each course up to step t, and the error there.
-func until(courses []*mixture.Course, t int) (errors, m0, m1 []float64) {
+func until(courses []*mixture.Trajectory, t int) (errors, m0, m1 []float64) {
 	for _, c := range courses {
 		a := at(c, t, math.Inf(1))
 		errors, m0, m1 = append(errors, a.error), append(m0, a.m0), append(m1, a.m1)

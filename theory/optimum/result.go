@@ -9,7 +9,7 @@ import (
 
 // result is the table of all that was tried, the first so many of them plans of
 // the search, and the comparison of number best with the grid.
-func (o *Optimum) result(all []try, plans, best int) *theory.Result {
+func (o *Optimum) result(all []candidate, plans, best int) *theory.Result {
 	rows := make([][]theory.Quantity, len(all))
 	for i := range all {
 		rows[i] = o.row(&all[i], i >= plans)
@@ -24,7 +24,7 @@ func (o *Optimum) result(all []try, plans, best int) *theory.Result {
 }
 
 // label names a row.
-func (t *try) label(ofGrid bool) string {
+func (t *candidate) label(ofGrid bool) string {
 	if ofGrid {
 		return fmt.Sprintf("grid p=%.3g eta=%.3g", t.p, t.first)
 	}
@@ -33,7 +33,7 @@ func (t *try) label(ofGrid bool) string {
 
 // row is a try, with its simulations at the step at which it was predicted to
 // end, and where these reached the target, and at what cost.
-func (o *Optimum) row(t *try, ofGrid bool) []theory.Quantity {
+func (o *Optimum) row(t *candidate, ofGrid bool) []theory.Quantity {
 	a := t.predicted
 	row := []theory.Quantity{
 		theory.Value("grid", indicator(ofGrid)), theory.Value("steps", float64(a.steps)),
@@ -46,9 +46,9 @@ func (o *Optimum) row(t *try, ofGrid bool) []theory.Quantity {
 	}
 	missing := theory.Estimate{Value: math.NaN(), StandardError: math.NaN()}
 	estimates := []theory.Estimate{missing, missing, missing}
-	if len(t.measured) > 0 {
-		errors, m0, m1 := until(t.measured, a.steps)
-		estimates = []theory.Estimate{theory.EstimateMean(errors), theory.EstimateShare(m0, t.measured[0].Grain, a.m0), theory.EstimateMean(m1)}
+	if len(t.simulated) > 0 {
+		errors, m0, m1 := until(t.simulated, a.steps)
+		estimates = []theory.Estimate{theory.EstimateMean(errors), theory.EstimateShare(m0, t.simulated[0].Grain, a.m0), theory.EstimateMean(m1)}
 	}
 	for i, estimate := range estimates {
 		row[len(row)-3+i].Simulations = theory.Simulated(estimate)
@@ -60,12 +60,12 @@ func (o *Optimum) row(t *try, ofGrid bool) []theory.Quantity {
 // measuredCost is what the simulations of a try paid until their mean error
 // reached the target: at the end of a plan, at any step of a cell of the grid.
 // It is unknown where they did not, or where one of them diverged.
-func (o *Optimum) measuredCost(t *try, ofGrid bool) (steps float64, cost theory.Estimate) {
+func (o *Optimum) measuredCost(t *candidate, ofGrid bool) (steps float64, cost theory.Estimate) {
 	unknown := theory.Estimate{Value: math.NaN(), StandardError: math.NaN()}
-	if len(t.measured) < o.Simulate {
+	if len(t.simulated) < o.Simulate {
 		return math.NaN(), unknown
 	}
-	mean, end := meanCourse(t.measured), atEnd
+	mean, end := meanTrajectory(t.simulated), atEnd
 	if ofGrid {
 		end = atGoal
 	}
@@ -73,7 +73,7 @@ func (o *Optimum) measuredCost(t *try, ofGrid bool) (steps float64, cost theory.
 	if !a.reached {
 		return math.NaN(), unknown
 	}
-	_, m0, m1 := until(t.measured, a.steps)
+	_, m0, m1 := until(t.simulated, a.steps)
 	if o.Energy == "m1" {
 		return float64(a.steps), theory.EstimateMean(m1)
 	}
@@ -82,7 +82,7 @@ func (o *Optimum) measuredCost(t *try, ofGrid bool) (steps float64, cost theory.
 
 // compare states the best plan, and by what factor the best cell of the grid
 // costs more, as predicted and as measured.
-func (o *Optimum) compare(r *theory.Result, best *try, cells []try) {
+func (o *Optimum) compare(r *theory.Result, best *candidate, cells []candidate) {
 	a := best.predicted
 	for name, value := range map[string]float64{
 		"steps": float64(a.steps), "p": best.p, "eta": best.first, "eta_last": best.last, "clip": best.clip,
@@ -97,7 +97,7 @@ func (o *Optimum) compare(r *theory.Result, best *try, cells []try) {
 	if o.Simulate == 0 {
 		return
 	}
-	errors, _, _ := until(best.measured, a.steps)
+	errors, _, _ := until(best.simulated, a.steps)
 	error := theory.EstimateMean(errors)
 	r.Scalars["error_simulated"], r.Scalars["error_simulated_error"] = theory.Known(error.Value), theory.Known(error.StandardError)
 	_, own := o.measuredCost(best, false)
@@ -111,7 +111,7 @@ func (o *Optimum) compare(r *theory.Result, best *try, cells []try) {
 
 // cheapestMeasured is the least cost of a cell whose simulations reached the
 // target, nil if there is none.
-func (o *Optimum) cheapestMeasured(cells []try) (least *theory.Estimate) {
+func (o *Optimum) cheapestMeasured(cells []candidate) (least *theory.Estimate) {
 	for i := range cells {
 		if _, cost := o.measuredCost(&cells[i], true); !math.IsNaN(cost.Value) && (least == nil || cost.Value < least.Value) {
 			least = &cost
@@ -120,7 +120,7 @@ func (o *Optimum) cheapestMeasured(cells []try) (least *theory.Estimate) {
 	return least
 }
 
-func (o *Optimum) notes(best try) []string {
+func (o *Optimum) notes(best candidate) []string {
 	notes := []string{
 		"m0 and m1 are sums over the steps, per synapse; clip is κ, of the gradient, unknown where there is none: in a config the bound of Δw is η·κ",
 		"cells of the grid pay until they first reach the target; reached says whether they do",
@@ -135,7 +135,7 @@ func (o *Optimum) notes(best try) []string {
 }
 
 // reachedMeasured says whether the simulations of a plan reached the target.
-func (o *Optimum) reachedMeasured(t try) bool {
+func (o *Optimum) reachedMeasured(t candidate) bool {
 	steps, _ := o.measuredCost(&t, false)
 	return !math.IsNaN(steps)
 }

@@ -10,15 +10,15 @@ import (
 )
 
 const (
-	searches   = 250  // predictions of one search
-	worthwhile = 50.0 // by how much more an error above the target weighs than cost, both in logarithms
-	tie        = 0.01 // weight of the other energy, which decides between plans that cost the same
-	hopeless   = 1e3  // of a plan that cannot be computed
+	evaluations = 250  // predictions of one search
+	errorWeight = 50.0 // by how much more an error above the target weighs than cost, both in logarithms
+	tieWeight   = 0.01 // weight of the other energy, which decides between plans that cost the same
+	failed      = 1e3  // of a plan that cannot be computed
 )
 
-// horizons are the numbers of steps that are tried: all up to 4, then each about
+// stepCounts are the numbers of steps that are tried: all up to 4, then each about
 // a third more than the one before.
-func (o *Optimum) horizons() (list []int) {
+func (o *Optimum) stepCounts() (list []int) {
 	for n := 1; n <= o.Steps; n = max(n+1, n*4/3) {
 		list = append(list, n)
 	}
@@ -26,9 +26,9 @@ func (o *Optimum) horizons() (list []int) {
 }
 
 // search returns the best plan for each horizon.
-func (o *Optimum) search(ctx context.Context) ([]try, error) {
-	horizons := o.horizons()
-	plans := make([]try, len(horizons))
+func (o *Optimum) search(ctx context.Context) ([]candidate, error) {
+	horizons := o.stepCounts()
+	plans := make([]candidate, len(horizons))
 	done := theory.ProgressCounter(ctx, len(horizons))
 	err := theory.Parallel(ctx, len(horizons), func(i int) {
 		plans[i] = o.best(ctx, horizons[i])
@@ -38,12 +38,12 @@ func (o *Optimum) search(ctx context.Context) ([]try, error) {
 }
 
 // best searches with and without a clip, at few and at many synapses a step.
-func (o *Optimum) best(ctx context.Context, steps int) try {
-	best, least := try{}, math.Inf(1)
+func (o *Optimum) best(ctx context.Context, steps int) candidate {
+	best, least := candidate{}, math.Inf(1)
 	for _, clipped := range []bool{false, true} {
 		for _, p := range []float64{1, min(0.5, 0.7/float64(steps))} {
-			found := o.descend(ctx, plan{steps: steps, p: p, first: min(1, o.MostEta), last: min(1, o.MostEta), clip: math.Inf(1)}, clipped)
-			if value := o.worth(found.predicted); value < least {
+			found := o.nelderMead(ctx, plan{steps: steps, p: p, first: min(1, o.MostEta), last: min(1, o.MostEta), clip: math.Inf(1)}, clipped)
+			if value := o.objective(found.predicted); value < least {
 				best, least = found, value
 			}
 		}
@@ -51,10 +51,10 @@ func (o *Optimum) best(ctx context.Context, steps int) try {
 	return best
 }
 
-// descend improves a plan by Nelder and Mead's simplex over the logarithms of
+// nelderMead improves a plan by Nelder and Mead's simplex over the logarithms of
 // what may vary: p/(1-p), the first rate, their ratio where there are two steps
 // or more, the clip.
-func (o *Optimum) descend(ctx context.Context, start plan, clipped bool) try {
+func (o *Optimum) nelderMead(ctx context.Context, start plan, clipped bool) candidate {
 	decode := func(x []float64) plan {
 		p := start
 		p.p = 1 / (1 + math.Exp(-x[0]))
@@ -77,24 +77,24 @@ func (o *Optimum) descend(ctx context.Context, start plan, clipped bool) try {
 		x = append(x, 0)
 	}
 	problem := optimize.Problem{
-		Func:   func(x []float64) float64 { return o.worth(o.predict(ctx, decode(x), o.Paths)) },
+		Func:   func(x []float64) float64 { return o.objective(o.predict(ctx, decode(x), o.Paths)) },
 		Status: func() (optimize.Status, error) { return optimize.NotTerminated, ctx.Err() },
 	}
 	// An error says that the budget is spent or the context's end: what was found counts.
-	found, _ := optimize.Minimize(problem, x, &optimize.Settings{FuncEvaluations: searches, Concurrent: 1}, &optimize.NelderMead{SimplexSize: 0.7})
+	found, _ := optimize.Minimize(problem, x, &optimize.Settings{FuncEvaluations: evaluations, Concurrent: 1}, &optimize.NelderMead{SimplexSize: 0.7})
 	if found == nil {
-		return try{plan: start}
+		return candidate{plan: start}
 	}
 	p := decode(found.X)
-	return try{plan: p, predicted: o.predict(ctx, p, 10*o.Paths)}
+	return candidate{plan: p, predicted: o.predict(ctx, p, 10*o.Paths)}
 }
 
-// worth is what the search makes least.
-func (o *Optimum) worth(a account) float64 {
+// objective is what the search makes least.
+func (o *Optimum) objective(a account) float64 {
 	other := a.m0 * a.m1 / o.cost(a)
-	value := math.Log(o.cost(a)) + tie*math.Log(other) + worthwhile*max(0, math.Log(a.error/(o.Target*(1-o.Margin))))
+	value := math.Log(o.cost(a)) + tieWeight*math.Log(other) + errorWeight*max(0, math.Log(a.error/(o.Target*(1-o.Margin))))
 	if math.IsNaN(value) || math.IsInf(value, 0) {
-		return hopeless
+		return failed
 	}
 	return value
 }

@@ -28,7 +28,7 @@ var layerColours = []color.Color{
 func (*PathIntegral) Draw(r *theory.Result) (figure []*plot.Plot, err error) {
 	for _, at := range distinct(r, "at") {
 		for _, name := range []string{"noise", "drift"} {
-			p, err := newLookPanel(r, at, name)
+			p, err := newPanel(r, at, name)
 			if err != nil {
 				return nil, err
 			}
@@ -52,8 +52,8 @@ func distinct(r *theory.Result, column string) (numbers []float64) {
 	return numbers
 }
 
-// newLookPanel draws one cumulant ahead of one step.
-func newLookPanel(r *theory.Result, at float64, name string) (*plot.Plot, error) {
+// newPanel draws one cumulant ahead of one step.
+func newPanel(r *theory.Result, at float64, name string) (*plot.Plot, error) {
 	p := plot.New()
 	p.Title.Text = fmt.Sprintf("%s from step %g on", name, at)
 	p.X.Label.Text, p.Y.Label.Text = "window, steps", name+" / leading order"
@@ -65,9 +65,9 @@ func newLookPanel(r *theory.Result, at float64, name string) (*plot.Plot, error)
 	ends := plotter.XYs{{X: slices.Min(windows) / 1.3, Y: 1}, {X: slices.Max(windows) * 1.3, Y: 1}}
 	p.Add(&plotter.Line{XYs: ends, LineStyle: draw.LineStyle{Color: color.Black, Width: vg.Points(1)}})
 	for i, layer := range distinct(r, "layer") {
-		points := lookPoints{r: r, at: at, layer: layer, name: name}
+		points := layerPoints{r: r, at: at, layer: layer, name: name}
 		// Layers stand beside each other, not upon.
-		points.aside = math.Pow(1.06, float64(i))
+		points.shift = math.Pow(1.06, float64(i))
 		if err := points.add(p, layerColours[i%len(layerColours)]); err != nil {
 			return nil, err
 		}
@@ -76,16 +76,16 @@ func newLookPanel(r *theory.Result, at float64, name string) (*plot.Plot, error)
 	return p, nil
 }
 
-// lookPoints are the points of a layer in a panel.
-type lookPoints struct {
+// layerPoints are the points of a layer in a panel.
+type layerPoints struct {
 	r         *theory.Result
 	at, layer float64
 	name      string
-	aside     float64 // factor of the window
+	shift     float64 // factor of the window
 }
 
 // of returns a column over leading order, with the errors in another.
-func (l lookPoints) of(column, errorColumn string) (points plotter.XYs, bars plotter.YErrors) {
+func (l layerPoints) of(column, errorColumn string) (points plotter.XYs, bars plotter.YErrors) {
 	index := func(name string) int { return slices.Index(l.r.Columns, name) }
 	at, window, layer, leading, value, wide := index("at"), index("window"), index("layer"), index(l.name), index(column), index(errorColumn)
 	if value < 0 || wide < 0 {
@@ -99,14 +99,14 @@ func (l lookPoints) of(column, errorColumn string) (points plotter.XYs, bars plo
 		if math.IsNaN(bar) {
 			bar = 0
 		}
-		points = append(points, plotter.XY{X: row[window] * l.aside, Y: y})
+		points = append(points, plotter.XY{X: row[window] * l.shift, Y: y})
 		bars = append(bars, struct{ Low, High float64 }{bar, bar})
 	}
 	return points, bars
 }
 
 // add draws the points in a colour.
-func (l lookPoints) add(p *plot.Plot, colour color.Color) error {
+func (l layerPoints) add(p *plot.Plot, colour color.Color) error {
 	label := fmt.Sprintf("layer %g", l.layer)
 	if next, _ := l.of(l.name+"_next", l.name+"_next_error"); len(next) > 0 {
 		line := &plotter.Line{XYs: next, LineStyle: draw.LineStyle{Color: colour, Width: vg.Points(1.4)}}

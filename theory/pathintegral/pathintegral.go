@@ -76,15 +76,15 @@ func (p *PathIntegral) Predict(ctx context.Context) (*theory.Result, error) {
 		return nil, err
 	}
 	defer run.Close()
-	looks, err := p.look(ctx, run)
+	looks, err := p.measure(ctx, run)
 	if err != nil {
 		return nil, err
 	}
 	return p.result(run, looks), nil
 }
 
-// look replays the run to each step, the first first, and looks ahead from there.
-func (p *PathIntegral) look(ctx context.Context, run *cumulants.Run) ([]look, error) {
+// measure replays the run to each step, the first first, and looks ahead from there.
+func (p *PathIntegral) measure(ctx context.Context, run *cumulants.Run) ([]measurement, error) {
 	steps := ascending(p.At)
 	last := steps[len(steps)-1]
 	if last > run.Steps {
@@ -92,7 +92,7 @@ func (p *PathIntegral) look(ctx context.Context, run *cumulants.Run) ([]look, er
 	}
 	plan := cumulants.Plan{Windows: ascending(p.Windows), Replicas: p.Simulate, Tangents: p.Tangents, Seed: p.Seed}
 	done := theory.ProgressCounter(ctx, last+len(steps)*plan.Walks())
-	var looks []look
+	var looks []measurement
 	for _, at := range steps {
 		if err := run.Advance(ctx, at, done); err != nil {
 			return nil, err
@@ -102,14 +102,14 @@ func (p *PathIntegral) look(ctx context.Context, run *cumulants.Run) ([]look, er
 			return nil, err
 		}
 		for _, window := range windows {
-			looks = append(looks, look{at, window})
+			looks = append(looks, measurement{at, window})
 		}
 	}
 	return looks, nil
 }
 
-// look is what was seen ahead of a step.
-type look struct {
+// measurement is what was seen ahead of a step.
+type measurement struct {
 	at int
 	cumulants.Window
 }

@@ -75,7 +75,7 @@ func TestPathIntegralCanFail(t *testing.T) {
 				fractions[i] *= 1.1
 			}
 		}
-		looks, err := p.look(context.Background(), run)
+		looks, err := p.measure(context.Background(), run)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,8 +15,8 @@ func (p *PathIntegral) outside(at, steps int) error {
 }
 
 // result makes the table: a row for each step, window and layer.
-func (p *PathIntegral) result(run *cumulants.Run, looks []look) *theory.Result {
-	var rows []lookRow
+func (p *PathIntegral) result(run *cumulants.Run, looks []measurement) *theory.Result {
+	var rows []layerRow
 	for _, look := range looks {
 		rows = append(rows, look.rows()...)
 	}
@@ -31,7 +31,7 @@ func (p *PathIntegral) result(run *cumulants.Run, looks []look) *theory.Result {
 	if worst, n := theory.WorstZ(table); n > 0 {
 		result.Scalars["p_value"] = theory.Known(theory.PValue(worst, n, p.Simulate))
 		if p.Tangents > 0 {
-			result.Scalars["p_value_next"] = theory.Known(nextChance(rows))
+			result.Scalars["p_value_next"] = theory.Known(nextPValue(rows))
 		}
 	}
 	result.Notes = append(append(p.notes(run), untested(rows)...), beyond(rows)...)
@@ -57,22 +57,22 @@ func (p *PathIntegral) notes(run *cumulants.Run) []string {
 }
 
 // untested names the rows in which the masks left nothing to chance, or nothing to see.
-func untested(rows []lookRow) []string {
-	still := labels(rows, lookRow.still)
-	same := labels(rows, func(r lookRow) bool { return r.noise.untested() && !r.still() })
+func untested(rows []layerRow) []string {
+	still := labels(rows, layerRow.still)
+	same := labels(rows, func(r layerRow) bool { return r.noise.untested() && !r.still() })
 	return append(noted("nothing moves, and there is no drift to measure", still), noted("the masks are not random, replicas are the same and have no z", same)...)
 }
 
 // beyond names the rows that leading order does not describe well enough.
-func beyond(rows []lookRow) []string {
+func beyond(rows []layerRow) []string {
 	const off = "beyond leading order, whose %s is off by more than half a standard error of what was measured"
-	drift := labels(rows, func(r lookRow) bool { return r.drift.beyond() })
-	noise := labels(rows, func(r lookRow) bool { return r.noise.beyond() })
+	drift := labels(rows, func(r layerRow) bool { return r.drift.beyond() })
+	noise := labels(rows, func(r layerRow) bool { return r.noise.beyond() })
 	return append(noted(fmt.Sprintf(off, "drift"), drift), noted(fmt.Sprintf(off, "noise"), noise)...)
 }
 
 // labels returns the labels of the rows of which is says yes.
-func labels(rows []lookRow, is func(lookRow) bool) (list []string) {
+func labels(rows []layerRow, is func(layerRow) bool) (list []string) {
 	for _, row := range rows {
 		if is(row) {
 			list = append(list, row.label)

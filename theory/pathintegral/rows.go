@@ -10,16 +10,16 @@ import (
 	"ergon/theory/cumulants"
 )
 
-// lookRow is the comparison of one layer, ahead of one step.
-type lookRow struct {
+// layerRow is the comparison of one layer, ahead of one step.
+type layerRow struct {
 	label        string
 	place        []theory.Quantity // at, window, layer and what it is
-	drift, noise lookCell
+	drift, noise cumulantCell
 }
 
-// lookCell is a cumulant as leading order predicts it, with what the replicas
+// cumulantCell is a cumulant as leading order predicts it, with what the replicas
 // gave, and as next order does.
-type lookCell struct {
+type cumulantCell struct {
 	theory.Quantity
 	next     theory.Estimate
 	tangents int
@@ -27,25 +27,25 @@ type lookCell struct {
 }
 
 // rows compares each layer of what was seen.
-func (l look) rows() (rows []lookRow) {
+func (l measurement) rows() (rows []layerRow) {
 	for i, layer := range l.Layers {
-		rows = append(rows, lookRow{
+		rows = append(rows, layerRow{
 			label: fmt.Sprintf("step %d, %d steps, layer %d", l.at, l.Steps, i+1),
 			place: []theory.Quantity{
 				theory.Value("at", float64(l.at)), theory.Value("window", float64(l.Steps)), theory.Value("layer", float64(i+1)),
 				theory.Value("synapses", float64(layer.Synapses)), theory.Value("p", layer.Fraction),
 			},
-			drift: newLookCell("drift", layer.Drift), noise: newLookCell("noise", layer.Noise),
+			drift: newCumulantCell("drift", layer.Drift), noise: newCumulantCell("noise", layer.Noise),
 		})
 	}
 	return rows
 }
 
-func newLookCell(name string, c cumulants.Cumulant) lookCell {
-	cell := lookCell{Quantity: theory.Quantity{Name: name, Predicted: c.Predicted}, tangents: len(c.Next), replicas: len(c.Measured)}
+func newCumulantCell(name string, c cumulants.Cumulant) cumulantCell {
+	cell := cumulantCell{Quantity: theory.Quantity{Name: name, Predicted: c.Predicted}, tangents: len(c.Next), replicas: len(c.Measured)}
 	if cell.replicas > 0 {
 		cell.Simulations = theory.Simulated(theory.EstimateMean(c.Measured))
-		if cell.same() {
+		if cell.identical() {
 			cell.Simulations[0].StandardError = math.NaN()
 		}
 	}
@@ -56,12 +56,12 @@ func newLookCell(name string, c cumulants.Cumulant) lookCell {
 }
 
 // quantities are the columns of a row.
-func (r lookRow) quantities() []theory.Quantity {
+func (r layerRow) quantities() []theory.Quantity {
 	return append(append(r.place, r.drift.quantities()...), r.noise.quantities()...)
 }
 
 // quantities are the columns of a cumulant.
-func (c lookCell) quantities() []theory.Quantity {
+func (c cumulantCell) quantities() []theory.Quantity {
 	all := []theory.Quantity{c.Quantity}
 	if c.tangents > 0 {
 		all = append(all, theory.Value(c.Name+"_next", c.next.Value), theory.Value(c.Name+"_next_error", c.next.StandardError))
@@ -75,7 +75,7 @@ func (c lookCell) quantities() []theory.Quantity {
 
 // nextZ returns by how many standard errors of both the replicas lie above next
 // order, and the degrees of freedom of that (Welch 1947).
-func (c lookCell) nextZ() (z, freedom float64) {
+func (c cumulantCell) nextZ() (z, freedom float64) {
 	replicas := c.Simulations[0].Estimate
 	a, b := replicas.StandardError*replicas.StandardError, c.next.StandardError*c.next.StandardError
 	z = (replicas.Value - c.next.Value) / math.Sqrt(a+b)
@@ -85,7 +85,7 @@ func (c lookCell) nextZ() (z, freedom float64) {
 // beyond says that leading order is not good enough for what was measured: next
 // order is, to the best of its own knowledge, another prediction by more than half a
 // standard error.
-func (c lookCell) beyond() bool {
+func (c cumulantCell) beyond() bool {
 	if c.tangents == 0 || c.replicas == 0 {
 		return false
 	}
@@ -93,31 +93,31 @@ func (c lookCell) beyond() bool {
 	return apart > c.Simulations[0].StandardError/2 && apart > 2*c.next.StandardError
 }
 
-// same says that the replicas do not differ and are what was predicted, but for
+// identical says that the replicas do not differ and are what was predicted, but for
 // the rounding of weights to float32: nothing was tested.
-func (c lookCell) same() bool {
+func (c cumulantCell) identical() bool {
 	replicas := c.Simulations[0].Estimate
 	size := max(math.Abs(replicas.Value), math.Abs(c.Predicted))
 	return replicas.StandardError <= 1e-12*size && math.Abs(replicas.Value-c.Predicted) <= 1e-4*size
 }
 
 // still says that the layer does not move, or has no gradient.
-func (r lookRow) still() bool {
+func (r layerRow) still() bool {
 	return math.IsNaN(r.drift.Predicted) || r.drift.untested() && math.IsNaN(r.drift.Simulations[0].Value)
 }
 
 // untested says that there is no z.
-func (c lookCell) untested() bool {
+func (c cumulantCell) untested() bool {
 	return c.replicas > 0 && math.IsNaN(c.Simulations[0].StandardError)
 }
 
-// nextChance bounds the chance that measurements of a right next order lie as
+// nextPValue bounds the chance that measurements of a right next order lie as
 // far from it, somewhere in the table, as the worst of these do: Student's t, times the
 // number of comparisons. NaN if there are none.
-func nextChance(rows []lookRow) float64 {
+func nextPValue(rows []layerRow) float64 {
 	least, n := 1.0, 0
 	for _, row := range rows {
-		for _, cell := range []lookCell{row.drift, row.noise} {
+		for _, cell := range []cumulantCell{row.drift, row.noise} {
 			if z, freedom := cell.nextZ(); !math.IsNaN(z) {
 				t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: freedom}
 				least, n = min(least, 2*t.Survival(math.Abs(z))), n+1

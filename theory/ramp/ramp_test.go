@@ -44,7 +44,7 @@ func TestRampSlope(t *testing.T) {
 
 // solution is what a stretch makes of a strain: mean and covariance of end and
 // work are linear in it.
-func (s rampStretch) solution() (end, work [4]float64) { // parts by strain, drive, two draws
+func (s segment) solution() (end, work [4]float64) { // parts by strain, drive, two draws
 	e0, w0 := s.advance(0, 0, 0)
 	for i, in := range [][3]float64{{1, 0, 0}, {0, 0, 0}, {0, 1, 0}, {0, 0, 1}} {
 		e, w := s.advance(in[0], in[1], in[2])
@@ -58,9 +58,9 @@ func (s rampStretch) solution() (end, work [4]float64) { // parts by strain, dri
 // solution is exact for any number of them.
 func TestRampStretchesCompose(t *testing.T) {
 	r := &Ramp{Stiffness: 1.7, Mobility: 0.6, Temperature: 0.8, Weight: -1.3, Steps: 1}
-	whole, wholeWork := r.stretch(2.5).solution()
+	whole, wholeWork := r.segment(2.5).solution()
 	r.Steps = 2
-	half, halfWork := r.stretch(2.5).solution()
+	half, halfWork := r.segment(2.5).solution()
 	keep := half[0]
 	theorytest.Near(t, "strain kept", keep*keep, whole[0], 1e-12)
 	theorytest.Near(t, "strain driven", keep*half[1]+half[1], whole[1], 1e-12)
@@ -88,7 +88,7 @@ func TestRampStretchesCompose(t *testing.T) {
 func TestRampMomentsWithoutSampling(t *testing.T) {
 	r := &Ramp{Stiffness: 1.7, Mobility: 0.6, Temperature: 0.8, Weight: -1.3, Steps: 1}
 	for _, tau := range []float64{0.01, 1, 30} {
-		_, work := r.stretch(tau).solution()
+		_, work := r.segment(tau).solution()
 		theorytest.Near(t, "⟨W⟩", work[1], r.Work(tau), 1e-11)
 		variance := work[0]*work[0]*r.Temperature/r.Stiffness + work[2]*work[2] + work[3]*work[3]
 		theorytest.Near(t, "var W", variance, 2*r.Temperature*r.Work(tau), 1e-9)

@@ -104,10 +104,10 @@ func (r *Ridge) sustained(k float64) float64 {
 	return (rate/(2*k)*(residue((1-k)/rate)-residue((1+k)/rate)) - 1) / (rate * rate)
 }
 
-// finite bounds by how much the largest mode of a simulation grows beyond the theory, to
+// finiteSizeExcess bounds by how much the largest mode of a simulation grows beyond the theory, to
 // first order in 1/d: there the noise that a mask adds to a mode depends on the mode
 // itself, whose S then grows by 2η²p(1-p)(x+λ)²/d of itself in each step.
-func (r *Ridge) finite() float64 {
+func (r *Ridge) finiteSizeExcess() float64 {
 	_, high := marchenkoPastur(r.Alpha).edges()
 	top := r.LearningRate * (high + r.Lambda)
 	return 2 * r.P * (1 - r.P) * top * top * float64(r.Steps) / float64(r.D)

@@ -8,9 +8,9 @@ import (
 	"ergon/theory"
 )
 
-// ridgeModes are the modes of XᵀX/d. With D the distance of a mode from where its
+// modes are the modes of XᵀX/d. With D the distance of a mode from where its
 // mean tends, D(t) = aᵗ·D(0) + what the masks have added. All slices are [modes].
-type ridgeModes struct {
+type modes struct {
 	theory.Quadrature           // over the eigenvalues x
 	rate              []float64 // x + λ
 	keep              []float64 // a = 1 - pη(x+λ)
@@ -24,12 +24,12 @@ type ridgeModes struct {
 
 // modes returns the modes at the start, enough of them for exact means over all
 // steps: what t steps make of a mode is a polynomial in x of degree 2t + 3.
-func (r *Ridge) modes() *ridgeModes {
+func (r *Ridge) modes() *modes {
 	e := marchenkoPastur(r.Alpha).eigenvalues(r.Steps + 4)
 	n := len(e.X)
 	all := make([]float64, 7*n)
 	part := func(i int) []float64 { return all[i*n : (i+1)*n] }
-	m := &ridgeModes{
+	m := &modes{
 		Quadrature: e, rate: part(0), keep: part(1), teacher: part(2), labels: part(3),
 		start: part(4), power: part(5), noise: part(6),
 		variance: r.LearningRate * r.LearningRate * r.P * (1 - r.P),
@@ -47,17 +47,17 @@ func (r *Ridge) modes() *ridgeModes {
 }
 
 // square returns ⟨D²⟩ of mode i.
-func (m *ridgeModes) square(i int) float64 {
+func (m *modes) square(i int) float64 {
 	return m.power[i]*m.power[i]*m.start[i] + m.noise[i]
 }
 
 // gradient returns ⟨G²⟩ per synapse.
-func (m *ridgeModes) gradient() float64 {
+func (m *modes) gradient() float64 {
 	return m.Mean(func(i int) float64 { return m.rate[i] * m.rate[i] * m.square(i) })
 }
 
 // step makes a step in which the gradient has this ⟨G²⟩.
-func (m *ridgeModes) step(gradient float64) {
+func (m *modes) step(gradient float64) {
 	for i, a := range m.keep {
 		m.power[i] *= a
 		m.noise[i] = a*a*m.noise[i] + m.variance*gradient
@@ -65,21 +65,21 @@ func (m *ridgeModes) step(gradient float64) {
 }
 
 // predict returns the course.
-func (r *Ridge) predict(ctx context.Context) (*ridgeCourse, error) {
+func (r *Ridge) predict(ctx context.Context) (*trajectory, error) {
 	c, squares, err := r.moments(ctx)
 	if err != nil || r.P == 1 {
 		return c, err
 	}
-	shape, straight, err := r.changes(ctx, squares)
+	shape, straight, err := r.synapses(ctx, squares)
 	if err != nil {
 		return nil, err
 	}
 	for t, s := range shape {
-		c.change[t] *= s.Value / theory.MeanAbsNormal
+		c.m1[t] *= s.Value / theory.MeanAbsNormal
 		c.gaussianExcess = max(c.gaussianExcess, theory.MeanAbsNormal/s.Value-1)
 		c.sampling = max(c.sampling, s.StandardError/s.Value)
 	}
-	for t, way := range before(c.change) {
+	for t, way := range sumsBefore(c.m1) {
 		c.displacement[t] = straight[t] * way
 	}
 	return c, nil
@@ -87,9 +87,9 @@ func (r *Ridge) predict(ctx context.Context) (*ridgeCourse, error) {
 
 // moments returns the course, exact but for what takes all changes as Gaussian, and the
 // ⟨G²⟩ of each step.
-func (r *Ridge) moments(ctx context.Context) (c *ridgeCourse, squares []float64, err error) {
+func (r *Ridge) moments(ctx context.Context) (c *trajectory, squares []float64, err error) {
 	modes, rate := r.modes(), r.P*r.LearningRate
-	c, squares = newRidgeCourse(r.Steps), make([]float64, r.Steps+1)
+	c, squares = newTrajectory(r.Steps), make([]float64, r.Steps+1)
 	done := theory.ProgressCounter(ctx, len(squares))
 	for t := range squares {
 		square := modes.gradient()
@@ -100,8 +100,8 @@ func (r *Ridge) moments(ctx context.Context) (c *ridgeCourse, squares []float64,
 			return nil, nil, ctx.Err()
 		}
 		r.observe(modes, c, t)
-		squares[t], c.changes[t], c.dissipation[t] = square, r.P, rate*square
-		c.change[t] = rate * theory.MeanAbsNormal * math.Sqrt(square)
+		squares[t], c.m0[t], c.dissipation[t] = square, r.P, rate*square
+		c.m1[t] = rate * theory.MeanAbsNormal * math.Sqrt(square)
 		modes.step(square)
 		done()
 	}
@@ -111,7 +111,7 @@ func (r *Ridge) moments(ctx context.Context) (c *ridgeCourse, squares []float64,
 // observe enters order parameters, losses and ⟨(w(t)-w(0))²⟩ at step t. A mode of w
 // consists of the teacher, the first weights, the labels' noise and that of the masks, which
 // are independent.
-func (r *Ridge) observe(m *ridgeModes, c *ridgeCourse, t int) {
+func (r *Ridge) observe(m *modes, c *trajectory, t int) {
 	learned := func(i int) float64 { return m.teacher[i] + (r.Overlap-m.teacher[i])*m.power[i] }
 	gone := func(i int) float64 { return 1 - m.power[i] }
 	// square is |w - k·w*|² of a mode.

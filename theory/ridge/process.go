@@ -16,7 +16,7 @@ type synapseProcess struct {
 	*Ridge
 	scale       []float64   // √⟨G(t)²⟩
 	field       [][]float64 // [t][s ≤ t], γ(t) = Σ_s field·N(0,1)
-	echo        [][]float64 // [t][s < t], -η·K(t-1-s)
+	feedback    [][]float64 // [t][s < t], -η·K(t-1-s)
 	noise, mask philox.Stream
 }
 
@@ -24,7 +24,7 @@ type synapseProcess struct {
 func (r *Ridge) process(ctx context.Context, squares []float64) (*synapseProcess, error) {
 	n := len(squares)
 	p := &synapseProcess{
-		Ridge: r, scale: make([]float64, n), field: make([][]float64, n), echo: make([][]float64, n),
+		Ridge: r, scale: make([]float64, n), field: make([][]float64, n), feedback: make([][]float64, n),
 		noise: philox.New(0, "ridge/synapse/field"), mask: philox.New(0, "ridge/synapse/mask"),
 	}
 	for t, square := range squares {
@@ -32,12 +32,12 @@ func (r *Ridge) process(ctx context.Context, squares []float64) (*synapseProcess
 	}
 	kernels := r.kernels(n)
 	err := theory.Parallel(ctx, n, func(t int) {
-		p.field[t], p.echo[t] = make([]float64, t+1), make([]float64, t)
+		p.field[t], p.feedback[t] = make([]float64, t+1), make([]float64, t)
 		for s := range t + 1 {
 			p.field[t][s] = kernels.covariance(squares, t, s) / (p.scale[t] * p.scale[s])
 		}
 		for s := range t {
-			p.echo[t][s] = -r.LearningRate * kernels.back[t-1-s] * p.scale[s] / p.scale[t]
+			p.feedback[t][s] = -r.LearningRate * kernels.back[t-1-s] * p.scale[s] / p.scale[t]
 		}
 	})
 	if err != nil {
@@ -62,17 +62,17 @@ func factorise(ctx context.Context, rows [][]float64) error {
 	return nil
 }
 
-// ridgeKernels are means over the modes that the process of a synapse is made of.
-type ridgeKernels struct {
+// kernels are means over the modes that the process of a synapse is made of.
+type kernels struct {
 	start    []float64 // [2·steps], ⟨(x+λ)²aᵗS(0)⟩
 	square   []float64 // [2·steps], ⟨(x+λ)²aᵗ⟩
 	back     []float64 // [2·steps], K(t) = ⟨(x+λ)aᵗ⟩
 	variance float64   // η²p(1-p)
 }
 
-func (r *Ridge) kernels(steps int) *ridgeKernels {
+func (r *Ridge) kernels(steps int) *kernels {
 	m := r.modes()
-	k := &ridgeKernels{make([]float64, 2*steps), make([]float64, 2*steps), make([]float64, 2*steps), m.variance}
+	k := &kernels{make([]float64, 2*steps), make([]float64, 2*steps), make([]float64, 2*steps), m.variance}
 	for t := range k.back {
 		for i, weight := range m.Weight {
 			back := weight * m.rate[i] * m.power[i]
@@ -86,7 +86,7 @@ func (r *Ridge) kernels(steps int) *ridgeKernels {
 }
 
 // covariance returns ⟨γ(t)γ(s)⟩, s ≤ t.
-func (k *ridgeKernels) covariance(squares []float64, t, s int) float64 {
+func (k *kernels) covariance(squares []float64, t, s int) float64 {
 	others := 0.0
 	for u := range s {
 		others += squares[u] * (k.square[t+s-2-2*u] - k.back[t-1-u]*k.back[s-1-u])
@@ -131,7 +131,7 @@ func (p *synapseProcess) gradient(t int, noise, own [][]float64, g []float64) {
 	for s, factor := range p.field[t] {
 		floats.AddScaled(g, factor, noise[s])
 	}
-	for s, echo := range p.echo[t] {
+	for s, echo := range p.feedback[t] {
 		floats.AddScaled(g, echo, own[s])
 	}
 }

@@ -95,14 +95,14 @@ func (r *Ridge) Predict(ctx context.Context) (*theory.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := theory.CurveTable("t", theory.Steps(r.Steps), predicted.beside(simulated)...)
-	r.state(result)
+	result := theory.CurveTable("t", theory.Steps(r.Steps), predicted.withSimulations(simulated)...)
+	r.addScalars(result)
 	result.Notes = r.notes(predicted)
 	return result, nil
 }
 
-// state adds the scalars.
-func (r *Ridge) state(result *theory.Result) {
+// addScalars adds the scalars.
+func (r *Ridge) addScalars(result *theory.Result) {
 	result.Scalars["m_inf"], result.Scalars["e_inf"] = nil, nil
 	if r.LearningRate < r.Stability() {
 		overlap, distance := r.Stationary()
@@ -113,7 +113,7 @@ func (r *Ridge) state(result *theory.Result) {
 }
 
 // notes says how to read the table, and what is unusual in it.
-func (r *Ridge) notes(c *ridgeCourse) []string {
+func (r *Ridge) notes(c *trajectory) []string {
 	notes := []string{
 		"m = w·w*/d, e = |w-w*|²/d, c = |w|²/d; train_loss and test_loss are means of (w·x/√d - y)²/2 over the examples and over fresh ones",
 		"per synapse, of the step that starts at t: m0 the part that changes, m1 the mean |Δw|, dissipation η·p·⟨G²⟩; m0_total and m1_total are sums over the steps before t, m1_min is the mean |w(t)-w(0)|, inefficiency m1_total/m1_min",
@@ -123,7 +123,7 @@ func (r *Ridge) notes(c *ridgeCourse) []string {
 		notes = append(notes, fmt.Sprintf("p < 1: a gradient is a mixture over its synapse's own masks; the Gaussian √(2/π·⟨G²⟩) would be up to %.2g %% above the ⟨|G|⟩ of m1, which is sampled to %.2g %%",
 			100*c.gaussianExcess, 100*c.sampling))
 	}
-	if excess := r.finite(); r.Simulate > 0 && excess > 0.05 {
+	if excess := r.finiteSizeExcess(); r.Simulate > 0 && excess > 0.05 {
 		notes = append(notes, fmt.Sprintf("d = %d is small here: where the noise of masks decides, simulations may lie above the prediction by up to about %.1g of it", r.D, excess))
 	}
 	if limit := r.Stability(); r.LearningRate >= limit {

@@ -19,7 +19,7 @@ func ridge(t *testing.T, settings ...string) *Ridge {
 }
 
 // foretold returns the moments' course.
-func foretold(t *testing.T, r *Ridge) *ridgeCourse {
+func foretold(t *testing.T, r *Ridge) *trajectory {
 	t.Helper()
 	c, _, err := r.moments(context.Background())
 	if err != nil {
@@ -101,9 +101,9 @@ func TestRidgeFirstStep(t *testing.T) {
 		a, l, k := r.Alpha, r.Lambda, 1-r.Overlap
 		square := (a*a+a)*(k*k+1) + 2*a*l*(1-r.Overlap*k) + l*l*(r.Overlap*r.Overlap+1) + 0.25*a
 		theorytest.Near(t, p+": dissipation", c.dissipation[0], r.P*r.LearningRate*square, 1e-13)
-		theorytest.Near(t, p+": m1", c.change[0], r.P*r.LearningRate*math.Sqrt(2/math.Pi*square), 1e-13)
-		theorytest.Near(t, p+": m1_min", c.displacement[1], c.change[0], 1e-13)
-		theorytest.Near(t, p+": m0", c.changes[0], r.P, 0)
+		theorytest.Near(t, p+": m1", c.m1[0], r.P*r.LearningRate*math.Sqrt(2/math.Pi*square), 1e-13)
+		theorytest.Near(t, p+": m1_min", c.displacement[1], c.m1[0], 1e-13)
+		theorytest.Near(t, p+": m0", c.m0[0], r.P, 0)
 	}
 }
 
@@ -164,7 +164,7 @@ func TestRidgeWrongTheory(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, c := range predicted.beside(simulated) {
+		for _, c := range predicted.withSimulations(simulated) {
 			if c.Name != "m" && c.Name != "e" && c.Name != "m1_total" {
 				continue
 			}

@@ -14,8 +14,8 @@ import (
 )
 
 // simulate runs the courses, each on one core.
-func (r *Ridge) simulate(ctx context.Context) ([]*ridgeCourse, error) {
-	courses := make([]*ridgeCourse, r.Simulate)
+func (r *Ridge) simulate(ctx context.Context) ([]*trajectory, error) {
+	courses := make([]*trajectory, r.Simulate)
 	done := theory.ProgressCounter(ctx, len(courses))
 	err := theory.Parallel(ctx, len(courses), func(i int) {
 		courses[i] = r.descend(ctx, i)
@@ -24,10 +24,10 @@ func (r *Ridge) simulate(ctx context.Context) ([]*ridgeCourse, error) {
 	return courses, err
 }
 
-// A ridgeStudent learns from examples of its own. Teacher and first weights have
+// A student learns from examples of its own. Teacher and first weights have
 // exactly the overlaps that the theory gives them on average. This takes no part in
 // what is tested: given the examples, means over the modes depend on nothing else.
-type ridgeStudent struct {
+type student struct {
 	*Ridge
 	x                    blas64.General // [examples, d], /√d
 	labels               []float64      // [examples] s·ξ
@@ -38,12 +38,12 @@ type ridgeStudent struct {
 }
 
 // student returns that of course number i.
-func (r *Ridge) student(i int) *ridgeStudent {
+func (r *Ridge) student(i int) *student {
 	stream := func(name string) philox.Stream {
 		return philox.New(r.Seed, fmt.Sprintf("ridge/%d/%s", i, name))
 	}
 	n := int(math.Round(r.Alpha * float64(r.D)))
-	s := &ridgeStudent{
+	s := &student{
 		Ridge: r, x: blas64.General{Rows: n, Cols: r.D, Stride: r.D, Data: make([]float64, n*r.D)},
 		labels: theory.Normals(stream("labels"), n), mask: stream("mask"),
 		away: make([]float64, r.D), residues: make([]float64, n), grad: make([]float64, r.D),
@@ -68,8 +68,8 @@ func (r *Ridge) student(i int) *ridgeStudent {
 }
 
 // descend returns course number i.
-func (r *Ridge) descend(ctx context.Context, i int) *ridgeCourse {
-	s, c := r.student(i), newRidgeCourse(r.Steps)
+func (r *Ridge) descend(ctx context.Context, i int) *trajectory {
+	s, c := r.student(i), newTrajectory(r.Steps)
 	c.grain = 1 / float64(r.D)
 	threshold := philox.Threshold(r.P)
 	for t := range r.Steps + 1 {
@@ -85,7 +85,7 @@ func (r *Ridge) descend(ctx context.Context, i int) *ridgeCourse {
 }
 
 // differentiate computes residues and gradient.
-func (s *ridgeStudent) differentiate() {
+func (s *student) differentiate() {
 	floats.SubTo(s.away, s.w, s.teacher)
 	copy(s.residues, s.labels)
 	blas64.Gemv(blas.NoTrans, 1, s.x, vector(s.away), -1, vector(s.residues))
@@ -96,7 +96,7 @@ func (s *ridgeStudent) differentiate() {
 func vector(x []float64) blas64.Vector { return blas64.Vector{N: len(x), Inc: 1, Data: x} }
 
 // observe enters the order parameters and losses before step t.
-func (s *ridgeStudent) observe(c *ridgeCourse, t int) {
+func (s *student) observe(c *trajectory, t int) {
 	d := float64(s.D)
 	c.overlap[t] = floats.Dot(s.w, s.teacher) / d
 	c.norm[t] = floats.Dot(s.w, s.w) / d
@@ -107,13 +107,13 @@ func (s *ridgeStudent) observe(c *ridgeCourse, t int) {
 }
 
 // learn makes step t and enters what it changes.
-func (s *ridgeStudent) learn(c *ridgeCourse, t int) {
+func (s *student) learn(c *trajectory, t int) {
 	d := float64(s.D)
 	for j, g := range s.grad {
 		if s.plastic[j/64]>>(j%64)&1 == 1 {
 			s.w[j] -= s.LearningRate * g
-			c.changes[t] += 1 / d
-			c.change[t] += s.LearningRate * math.Abs(g) / d
+			c.m0[t] += 1 / d
+			c.m1[t] += s.LearningRate * math.Abs(g) / d
 			c.dissipation[t] += s.LearningRate * g * g / d
 		}
 	}

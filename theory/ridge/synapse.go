@@ -14,7 +14,7 @@ const (
 	synapsesAtOnce   = 256
 )
 
-// changes returns, at each of the steps whose ⟨G²⟩ is given, ⟨|G|⟩/√⟨G²⟩ over synapses,
+// synapses returns, at each of the steps whose ⟨G²⟩ is given, ⟨|G|⟩/√⟨G²⟩ over synapses,
 // and how straight the way there was, ⟨|w(t)-w(0)|⟩ over the sum of all ⟨|Δw|⟩ before.
 //
 // All is Gaussian but for what a synapse does to itself. Beside the mean step -ηp·G a
@@ -30,7 +30,7 @@ const (
 //
 // and G a mixture over the masks so far. It is sampled, always the same sample; ⟨G²⟩, which
 // is known exactly, serves as control variate.
-func (r *Ridge) changes(ctx context.Context, squares []float64) (shape []theory.Estimate, straight []float64, err error) {
+func (r *Ridge) synapses(ctx context.Context, squares []float64) (shape []theory.Estimate, straight []float64, err error) {
 	moving := len(squares)
 	for moving > 0 && squares[moving-1] < 1e-290 {
 		moving-- // what has come to rest has no shape

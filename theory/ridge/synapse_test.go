@@ -16,7 +16,7 @@ func TestRidgeChangesAfterOneMask(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shape, straight, err := r.changes(context.Background(), squares)
+	shape, straight, err := r.synapses(context.Background(), squares)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,9 +66,9 @@ func TestRidgeAtRest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for step := range c.change {
-		if c.change[step] != 0 || c.displacement[step] != 0 {
-			t.Errorf("step %d: change %v, displacement %v at w*", step, c.change[step], c.displacement[step])
+	for step := range c.m1 {
+		if c.m1[step] != 0 || c.displacement[step] != 0 {
+			t.Errorf("step %d: change %v, displacement %v at w*", step, c.m1[step], c.displacement[step])
 		}
 	}
 }

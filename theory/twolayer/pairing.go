@@ -14,8 +14,8 @@ type pairing struct {
 	sign    [][]float64 // [K][M], of v_k·A_n: a unit of the other sign is near where it points away
 }
 
-// paired pairs each of the teacher's units with the one that is nearest in a state.
-func paired(s committee.State, l *committee.Learning) pairing {
+// newPairing pairs each of the teacher's units with the one that is nearest in a state.
+func newPairing(s committee.State, l *committee.Learning) pairing {
 	p := pairing{nearest: make([]int, len(l.A))}
 	for k, v := range s.V {
 		p.sign = append(p.sign, nil)

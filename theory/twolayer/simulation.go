@@ -13,7 +13,7 @@ import (
 func (w *TwoLayer) simulate(ctx context.Context, start committee.State, done func()) ([][]committee.State, error) {
 	courses, problems := make([][]committee.State, w.Simulate), make([]error, w.Simulate)
 	err := theory.Parallel(ctx, w.Simulate, func(i int) {
-		courses[i], problems[i] = w.once(ctx, start, i, done)
+		courses[i], problems[i] = w.simulateOne(ctx, start, i, done)
 	})
 	if err != nil {
 		return nil, err
@@ -26,8 +26,8 @@ func (w *TwoLayer) simulate(ctx context.Context, start committee.State, done fun
 	return courses, nil
 }
 
-// once returns the states at the times of simulation number i.
-func (w *TwoLayer) once(ctx context.Context, start committee.State, i int, done func()) ([]committee.State, error) {
+// simulateOne returns the states at the times of simulation number i.
+func (w *TwoLayer) simulateOne(ctx context.Context, start committee.State, i int, done func()) ([]committee.State, error) {
 	s, err := committee.NewSimulation(w.learning(), start, w.N, w.Seed, i)
 	if err != nil {
 		return nil, err

@@ -14,7 +14,7 @@ import (
 // counts as empty for any other number of them.
 func (w *TwoLayer) start() (committee.State, error) {
 	q, r := w.Q, w.R
-	if (w.K != 2 || w.M != 2) && reflect.DeepEqual(q, twoLayerQ) && reflect.DeepEqual(r, twoLayerR) {
+	if (w.K != 2 || w.M != 2) && reflect.DeepEqual(q, defaultQ) && reflect.DeepEqual(r, defaultR) {
 		q, r = nil, nil
 	}
 	if len(q) == 0 && len(r) == 0 {
@@ -24,18 +24,18 @@ func (w *TwoLayer) start() (committee.State, error) {
 	}
 	s := committee.NewState(w.K, w.M)
 	copy(s.V, orOnes(w.V, w.K))
-	if err := enter("q", q, s.Q); err != nil {
+	if err := fillMatrix("q", q, s.Q); err != nil {
 		return s, err
 	}
-	if err := enter("r", r, s.R); err != nil {
+	if err := fillMatrix("r", r, s.R); err != nil {
 		return s, err
 	}
-	return s, w.possible(s)
+	return s, w.checkOverlaps(s)
 }
 
-// enter writes a matrix of the settings, which may be one list of all numbers,
+// fillMatrix writes a matrix of the settings, which may be one list of all numbers,
 // row by row, to a matrix of the shape that is wanted.
-func enter(key string, given, to [][]float64) error {
+func fillMatrix(key string, given, to [][]float64) error {
 	rows, columns := len(to), len(to[0])
 	if flat := column(given); len(flat) == rows*columns && columns > 1 {
 		given = nil
@@ -66,8 +66,8 @@ func column(m [][]float64) (numbers []float64) {
 	return numbers
 }
 
-// possible refuses overlaps that no weights have.
-func (w *TwoLayer) possible(s committee.State) error {
+// checkOverlaps refuses overlaps that no weights have.
+func (w *TwoLayer) checkOverlaps(s committee.State) error {
 	for i := range s.Q {
 		for k := range i {
 			if s.Q[i][k] != s.Q[k][i] {

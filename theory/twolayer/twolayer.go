@@ -55,10 +55,10 @@ type TwoLayer struct {
 
 var _ theory.Theory = (*TwoLayer)(nil)
 
-// twoLayerQ and twoLayerR are the start of two units that learn from two.
+// defaultQ and defaultR are the start of two units that learn from two.
 var (
-	twoLayerQ = [][]float64{{0.25, 0.05}, {0.05, 0.25}}
-	twoLayerR = [][]float64{{0.2, 0.05}, {0.05, 0.2}}
+	defaultQ = [][]float64{{0.25, 0.05}, {0.05, 0.25}}
+	defaultR = [][]float64{{0.2, 0.05}, {0.05, 0.2}}
 )
 
 func init() {
@@ -68,7 +68,7 @@ func init() {
 	}, func() theory.Theory {
 		return &TwoLayer{
 			K: 2, M: 2, LearningRate: 1.5, P: 0.5, Mask: "none", Step: 0.01, Time: 80,
-			Q: twoLayerQ, R: twoLayerR, Points: 80, Activation: "erf", Integrator: "euler", N: 500,
+			Q: defaultQ, R: defaultR, Points: 80, Activation: "erf", Integrator: "euler", N: 500,
 		}
 	})
 }
@@ -154,7 +154,7 @@ func (w *TwoLayer) Predict(ctx context.Context) (*theory.Result, error) {
 	}
 	curves := w.curves(predicted, simulated)
 	if w.Mask == "element" || w.Mask == "row" {
-		shared, err := w.shared(ctx, start.Clone())
+		shared, err := w.withSharedMask(ctx, start.Clone())
 		if err != nil {
 			return nil, err
 		}

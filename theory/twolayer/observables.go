@@ -45,8 +45,8 @@ func (w *TwoLayer) names() []string {
 	return append(names, "work")
 }
 
-// observe returns what is observed of a state.
-func (w *TwoLayer) observe(l *committee.Learning, s committee.State, of pairing) []float64 {
+// observables returns what is observed of a state.
+func (w *TwoLayer) observables(l *committee.Learning, s committee.State, of pairing) []float64 {
 	seen := []float64{l.Error(s), of.specialisation(s)}
 	for i := range s.Q {
 		seen = append(seen, s.Q[i][i:]...)
@@ -84,8 +84,8 @@ func (w *TwoLayer) integrate(ctx context.Context, e *committee.Equations, s comm
 	return states, flat, nil
 }
 
-// shared returns eps_g at the times if all units shared one mask.
-func (w *TwoLayer) shared(ctx context.Context, s committee.State) (theory.Curve, error) {
+// withSharedMask returns eps_g at the times if all units shared one mask.
+func (w *TwoLayer) withSharedMask(ctx context.Context, s committee.State) (theory.Curve, error) {
 	l := w.learning()
 	l.Mask = committee.Column{P: w.P}
 	states, _, err := w.integrate(ctx, committee.NewEquations(l, w.K), s, func() {})
@@ -103,24 +103,24 @@ func (w *TwoLayer) shared(ctx context.Context, s committee.State) (theory.Curve,
 // simulations, [simulations][times].
 func (w *TwoLayer) curves(predicted []committee.State, simulated [][]committee.State) []theory.Curve {
 	l, names := w.learning(), w.names()
-	pairs := paired(predicted[w.Points], &l)
+	pairs := newPairing(predicted[w.Points], &l)
 	curves := make([]theory.Curve, len(names))
-	for c, values := range w.courses(&l, predicted, pairs) {
+	for c, values := range w.series(&l, predicted, pairs) {
 		curves[c] = theory.Curve{Name: names[c], Predicted: values}
 	}
 	for _, states := range simulated {
-		for c, values := range w.courses(&l, states, pairs) {
+		for c, values := range w.series(&l, states, pairs) {
 			curves[c].Simulated = append(curves[c].Simulated, values)
 		}
 	}
 	return curves
 }
 
-// courses returns what is observed of states, [names][times].
-func (w *TwoLayer) courses(l *committee.Learning, states []committee.State, of pairing) [][]float64 {
+// series returns what is observed of states, [names][times].
+func (w *TwoLayer) series(l *committee.Learning, states []committee.State, of pairing) [][]float64 {
 	courses := make([][]float64, len(w.names()))
 	for _, s := range states {
-		for c, value := range w.observe(l, s, of) {
+		for c, value := range w.observables(l, s, of) {
 			courses[c] = append(courses[c], value)
 		}
 	}

@@ -10,43 +10,43 @@ import (
 	"ergon/theory"
 )
 
-// onlineCourse is a course of online learning, predicted or simulated, at the times of
+// trajectory is a course of online learning, predicted or simulated, at the times of
 // the rows and a stretch after the last.
-type onlineCourse struct {
-	times                         []float64
-	distance, displacement        []float64 // |w-w*|²/N, mean |w(t)-w(0)|
-	changes, change, dissipations []float64 // per synapse, since the start
-	grain                         float64   // of a simulation: 1/N, of which changes are multiples
+type trajectory struct {
+	times                  []float64
+	distance, displacement []float64 // |w-w*|²/N, mean |w(t)-w(0)|
+	m0, m1, dissipation    []float64 // per synapse, since the start
+	grain                  float64   // of a simulation: 1/N, of which changes are multiples
 }
 
-func (o *Online) newCourse() *onlineCourse {
+func (o *Online) newTrajectory() *trajectory {
 	rows := theory.NewMatrix(5, o.Points+2)
-	return &onlineCourse{
+	return &trajectory{
 		times: o.times(), distance: rows[0], displacement: rows[1],
-		changes: rows[2], change: rows[3], dissipations: rows[4],
+		m0: rows[2], m1: rows[3], dissipation: rows[4],
 	}
 }
 
-// columns returns the course as the table has it.
-func (c *onlineCourse) columns() []theory.Curve {
+// curves returns the course as the table has it.
+func (c *trajectory) curves() []theory.Curve {
 	rows := len(c.times) - 1
 	inefficiency := make([]float64, rows)
-	floats.DivTo(inefficiency, c.change[:rows], c.displacement[:rows])
+	floats.DivTo(inefficiency, c.m1[:rows], c.displacement[:rows])
 	inefficiency[0] = 1 // as after one presentation, which is a straight way
 	return []theory.Curve{
 		{Name: "e", Predicted: c.distance[:rows]},
-		{Name: "m0", Predicted: c.rates(c.changes), Grain: c.grain / (c.times[1] - c.times[0])},
-		{Name: "m1", Predicted: c.rates(c.change)},
-		{Name: "dissipation", Predicted: c.rates(c.dissipations)},
-		{Name: "m0_total", Predicted: c.changes[:rows], Grain: c.grain},
-		{Name: "m1_total", Predicted: c.change[:rows]},
+		{Name: "m0", Predicted: c.rates(c.m0), Grain: c.grain / (c.times[1] - c.times[0])},
+		{Name: "m1", Predicted: c.rates(c.m1)},
+		{Name: "dissipation", Predicted: c.rates(c.dissipation)},
+		{Name: "m0_total", Predicted: c.m0[:rows], Grain: c.grain},
+		{Name: "m1_total", Predicted: c.m1[:rows]},
 		{Name: "m1_min", Predicted: c.displacement[:rows]},
 		{Name: "inefficiency", Predicted: inefficiency},
 	}
 }
 
 // rates returns by how much sums grow per unit of time between one row and the next.
-func (c *onlineCourse) rates(sums []float64) []float64 {
+func (c *trajectory) rates(sums []float64) []float64 {
 	rates := make([]float64, len(sums)-1)
 	for i := range rates {
 		rates[i] = (sums[i+1] - sums[i]) / (c.times[i+1] - c.times[i])
@@ -54,11 +54,11 @@ func (c *onlineCourse) rates(sums []float64) []float64 {
 	return rates
 }
 
-// beside returns the columns with those of simulations.
-func (c *onlineCourse) beside(simulations []*onlineCourse) []theory.Curve {
-	curves := c.columns()
+// withSimulations returns the columns with those of simulations.
+func (c *trajectory) withSimulations(simulations []*trajectory) []theory.Curve {
+	curves := c.curves()
 	for _, simulation := range simulations {
-		for i, column := range simulation.columns() {
+		for i, column := range simulation.curves() {
 			curves[i].Simulated, curves[i].Grain = append(curves[i].Simulated, column.Predicted), column.Grain
 		}
 	}
@@ -66,8 +66,8 @@ func (c *onlineCourse) beside(simulations []*onlineCourse) []theory.Curve {
 }
 
 // predict integrates the course.
-func (o *Online) predict(ctx context.Context) (*onlineCourse, error) {
-	c := o.newCourse()
+func (o *Online) predict(ctx context.Context) (*trajectory, error) {
+	c := o.newTrajectory()
 	if last := c.times[len(c.times)-1]; o.unclipped(last) > theory.DivergedAbove && math.IsInf(o.Bound, 1) {
 		return nil, schema.Fieldf("time", "learning diverges: e is above %g at its end; give less, or a smaller eta", theory.DivergedAbove)
 	}
@@ -80,8 +80,8 @@ func (o *Online) predict(ctx context.Context) (*onlineCourse, error) {
 		if math.IsInf(o.Bound, 1) {
 			e, moved = o.unclipped(c.times[i]), o.moved(c.times[i])
 		}
-		c.distance[i], c.change[i], c.dissipations[i] = e, y[2], y[3]
-		c.changes[i] = o.P * float64(o.N) * c.times[i]
+		c.distance[i], c.m1[i], c.dissipation[i] = e, y[2], y[3]
+		c.m0[i] = o.P * float64(o.N) * c.times[i]
 		c.displacement[i] = theory.MeanAbsNormal * math.Sqrt(max(0, moved))
 	}
 	return c, nil
@@ -95,7 +95,7 @@ func (o *Online) derivative() theory.Derivative {
 	return func(_ float64, y, slope []float64) {
 		e := max(y[0], 0)
 		v := e + o.Noise*o.Noise
-		mean := clip(bound / math.Sqrt(v))
+		mean := clippedAverages(bound / math.Sqrt(v))
 		slope[0] = o.P * rate * (rate*mean.square*v - 2*mean.along*e)
 		slope[1] = o.P * rate * mean.along * (1 - y[1])
 		slope[2] = o.P * rate * mean.size * math.Sqrt(v*float64(o.N))

@@ -8,9 +8,9 @@ import (
 	"ergon/theory"
 )
 
-// A course is learning at several temperatures that see the same presentations,
+// A student is learning at several temperatures that see the same presentations,
 // masks and thermal noise but for its strength. Only v = w - w* matters.
-type course struct {
+type student struct {
 	*Langevin
 	inputs, labels, thermal, mask philox.Stream
 	threshold                     uint64
@@ -20,13 +20,13 @@ type course struct {
 	plastic                       []uint64    // the mask, a bit a synapse
 }
 
-// course returns course number i, at w = w*, with the temperatures of the
+// student returns course number i, at w = w*, with the temperatures of the
 // settings and, last, none.
-func (l *Langevin) course(i int) *course {
+func (l *Langevin) student(i int) *student {
 	stream := func(name string) philox.Stream {
 		return philox.New(l.Seed, fmt.Sprintf("langevin/%d/%s", i, name))
 	}
-	c := &course{
+	c := &student{
 		Langevin: l, threshold: philox.Threshold(l.P),
 		inputs: stream("inputs"), labels: stream("labels"), thermal: stream("thermal"), mask: stream("mask"),
 		x: make([]float32, l.N), noise: make([]float32, l.N), plastic: make([]uint64, (l.N+63)/64),
@@ -39,7 +39,7 @@ func (l *Langevin) course(i int) *course {
 }
 
 // step draws the presentations of a step, computes the gradients, and learns.
-func (c *course) step(k uint64) {
+func (c *student) step(k uint64) {
 	for t := range c.v {
 		clear(c.gradients[t])
 	}
@@ -61,7 +61,7 @@ func (c *course) step(k uint64) {
 }
 
 // learn changes the synapses at temperature number t.
-func (c *course) learn(t int) {
+func (c *student) learn(t int) {
 	v, g := c.v[t], c.gradients[t]
 	for i, xi := range c.noise {
 		plastic := c.plastic[i/64]>>(i%64)&1 == 1
@@ -75,7 +75,7 @@ func (c *course) learn(t int) {
 }
 
 // work returns Σ over the plastic synapses of η·g² at temperature number t.
-func (c *course) work(t int) (sum float64) {
+func (c *student) work(t int) (sum float64) {
 	for i, g := range c.gradients[t] {
 		if c.plastic[i/64]>>(i%64)&1 == 1 {
 			sum += g * g

@@ -1,9 +1,9 @@
 package mixture
 
-// Course is a course of learning. Index t of each list is before step t, and the
+// Trajectory is a course of learning. Index t of each list is before step t, and the
 // last one, after the last step; what belongs to a step is there that of one
 // more, at the last rate. Everything is per weight.
-type Course struct {
+type Trajectory struct {
 	M         []float64 // m = w·v*/d
 	C         []float64 // |w|²/d
 	TrainLoss []float64 // mean of Λ over all examples, without the ridge term
@@ -20,26 +20,26 @@ type Course struct {
 	Response    [][]float64 // R(t, s), s < t, of w(t) to -G(s), mean over the weights; only of Solve
 }
 
-// newCourse returns a course of so many steps.
-func newCourse(steps int) *Course {
+// newTrajectory returns a course of so many steps.
+func newTrajectory(steps int) *Trajectory {
 	n := steps + 1
 	all := make([]float64, 8*n)
 	part := func(i int) []float64 { return all[i*n : (i+1)*n : (i+1)*n] }
-	return &Course{
+	return &Trajectory{
 		M: part(0), C: part(1), TrainLoss: part(2), Error: part(3),
 		M0: part(4), M1: part(5), Dissipation: part(6), M1Min: part(7),
 	}
 }
 
 // M0Total returns the sum of M0 over the steps before t.
-func (c *Course) M0Total() []float64 { return totals(c.M0) }
+func (c *Trajectory) M0Total() []float64 { return totals(c.M0) }
 
 // M1Total returns the sum of M1 over the steps before t.
-func (c *Course) M1Total() []float64 { return totals(c.M1) }
+func (c *Trajectory) M1Total() []float64 { return totals(c.M1) }
 
 // Inefficiency returns M1Total/M1Min, by how much the way was longer than the
 // straight one: 1 after the first step, and at the start.
-func (c *Course) Inefficiency() []float64 {
+func (c *Trajectory) Inefficiency() []float64 {
 	ratios := totals(c.M1)
 	for t := range ratios {
 		ratios[t] /= c.M1Min[t]

@@ -6,12 +6,12 @@ import (
 	"ergon/theory"
 )
 
-// ridgeCourse is a course of gradient descent, predicted or simulated. All slices
+// trajectory is a course of gradient descent, predicted or simulated. All slices
 // are [steps+1]; counts are per synapse.
-type ridgeCourse struct {
+type trajectory struct {
 	overlap, distance, norm []float64 // w·w*/d, |w-w*|²/d, |w|²/d
 	training, test          []float64 // losses
-	changes, change         []float64 // of the step from t: part that changes, mean |Δw|
+	m0, m1                  []float64 // of the step from t: part that changes, mean |Δw|
 	dissipation             []float64 // of the step from t
 	displacement            []float64 // mean |w(t)-w(0)|
 	grain                   float64   // of a simulation: 1/d, of which changes are multiples
@@ -19,21 +19,21 @@ type ridgeCourse struct {
 	sampling                float64   // of a prediction: largest relative error of ⟨|G|⟩
 }
 
-func newRidgeCourse(steps int) *ridgeCourse {
+func newTrajectory(steps int) *trajectory {
 	all := make([]float64, 9*(steps+1))
 	next := func() (part []float64) {
 		part, all = all[:steps+1:steps+1], all[steps+1:]
 		return part
 	}
-	return &ridgeCourse{
+	return &trajectory{
 		overlap: next(), distance: next(), norm: next(), training: next(), test: next(),
-		changes: next(), change: next(), dissipation: next(), displacement: next(),
+		m0: next(), m1: next(), dissipation: next(), displacement: next(),
 	}
 }
 
-// columns returns the course as the table has it.
-func (c *ridgeCourse) columns() []theory.Curve {
-	changes, change := before(c.changes), before(c.change)
+// curves returns the course as the table has it.
+func (c *trajectory) curves() []theory.Curve {
+	changes, change := sumsBefore(c.m0), sumsBefore(c.m1)
 	inefficiency := make([]float64, len(change))
 	floats.DivTo(inefficiency, change, c.displacement)
 	inefficiency[0] = 1 // as after one step, which is straight
@@ -43,8 +43,8 @@ func (c *ridgeCourse) columns() []theory.Curve {
 		{Name: "c", Predicted: c.norm},
 		{Name: "train_loss", Predicted: c.training},
 		{Name: "test_loss", Predicted: c.test},
-		{Name: "m0", Predicted: c.changes, Grain: c.grain},
-		{Name: "m1", Predicted: c.change},
+		{Name: "m0", Predicted: c.m0, Grain: c.grain},
+		{Name: "m1", Predicted: c.m1},
 		{Name: "dissipation", Predicted: c.dissipation},
 		{Name: "m0_total", Predicted: changes, Grain: c.grain},
 		{Name: "m1_total", Predicted: change},
@@ -53,19 +53,19 @@ func (c *ridgeCourse) columns() []theory.Curve {
 	}
 }
 
-// beside returns the columns with those of simulations.
-func (c *ridgeCourse) beside(simulations []*ridgeCourse) []theory.Curve {
-	curves := c.columns()
+// withSimulations returns the columns with those of simulations.
+func (c *trajectory) withSimulations(simulations []*trajectory) []theory.Curve {
+	curves := c.curves()
 	for _, simulation := range simulations {
-		for i, column := range simulation.columns() {
+		for i, column := range simulation.curves() {
 			curves[i].Simulated, curves[i].Grain = append(curves[i].Simulated, column.Predicted), column.Grain
 		}
 	}
 	return curves
 }
 
-// before returns the sums over all steps before each.
-func before(steps []float64) []float64 {
+// sumsBefore returns the sums over all steps before each.
+func sumsBefore(steps []float64) []float64 {
 	sums := make([]float64, len(steps))
 	floats.CumSum(sums[1:], steps[:len(steps)-1])
 	return sums
