@@ -9,28 +9,28 @@ import (
 	"ergon/theory/theorytest"
 )
 
-// brownian returns n courses of a random walk with drift, and its mean.
-func brownian(n, steps int, drift float64) (courses [][]float64) {
+// brownian returns n trajectories of a random walk with drift, and its mean.
+func brownian(n, steps int, drift float64) (trajectories [][]float64) {
 	noise := philox.New(3, "curve/test")
 	for i := range n {
-		course := make([]float64, steps+1)
+		trajectory := make([]float64, steps+1)
 		for t := range steps {
-			course[t+1] = course[t] + drift + noise.Normal(uint64(i), uint64(t))
+			trajectory[t+1] = trajectory[t] + drift + noise.Normal(uint64(i), uint64(t))
 		}
-		courses = append(courses, course)
+		trajectories = append(trajectories, trajectory)
 	}
-	return courses
+	return trajectories
 }
 
 // A right curve is accepted and one that is off is not.
 func TestLearningCanFail(t *testing.T) {
 	const steps = 40
-	courses := brownian(64, steps, 1)
+	trajectories := brownian(64, steps, 1)
 	right, wrong := make([]float64, steps+1), make([]float64, steps+1)
 	for i := range right {
 		right[i], wrong[i] = float64(i), 1.1*float64(i)
 	}
-	r := theory.CurveTable("t", theory.Steps(steps), theory.Curve{Name: "x", Predicted: right, Simulated: courses})
+	r := theory.CurveTable("t", theory.Steps(steps), theory.Curve{Name: "x", Predicted: right, Simulated: trajectories})
 	if p := *r.Scalars["p_value"]; p < 0.05 {
 		t.Errorf("a right curve: p_value %.3g", p)
 	}
@@ -38,7 +38,7 @@ func TestLearningCanFail(t *testing.T) {
 		t.Errorf("z of a start that is given is %v, want none", z)
 	}
 	theorytest.Near(t, "comparisons", *r.Scalars["comparisons"], steps, 0)
-	if p := *theory.CurveTable("t", theory.Steps(steps), theory.Curve{Name: "x", Predicted: wrong, Simulated: courses}).Scalars["p_value"]; p > 1e-3 {
+	if p := *theory.CurveTable("t", theory.Steps(steps), theory.Curve{Name: "x", Predicted: wrong, Simulated: trajectories}).Scalars["p_value"]; p > 1e-3 {
 		t.Errorf("a wrong curve: p_value %.3g", p)
 	}
 }
@@ -54,11 +54,11 @@ func TestLearningWithoutSimulations(t *testing.T) {
 // that are all off do.
 func TestLearningOfShares(t *testing.T) {
 	const grain = 1. / 600
-	alike := func(n int) (courses [][]float64) {
+	alike := func(n int) (trajectories [][]float64) {
 		for range n {
-			courses = append(courses, []float64{0.5 + 12*grain})
+			trajectories = append(trajectories, []float64{0.5 + 12*grain})
 		}
-		return courses
+		return trajectories
 	}
 	share := theory.Curve{Name: "m0", Predicted: []float64{0.5}, Simulated: alike(2), Grain: grain}
 	if r := theory.CurveTable("t", theory.Steps(0), share); r.Scalars["worst_z"] == nil || *r.Scalars["p_value"] < 0.005 {

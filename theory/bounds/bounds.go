@@ -1,3 +1,5 @@
+// Package bounds is the theory called bounds: the least energies of inference and
+// training that thermodynamics allows.
 package bounds
 
 import (
@@ -33,7 +35,7 @@ func init() {
 	}, func() theory.Theory { b := defaultBounds; return &b })
 }
 
-// Validate implements schema's check: a number is a run's or one's own.
+// Validate refuses a run together with numbers that replace the run's.
 func (b *Bounds) Validate() error {
 	own := *b
 	if own.Run = ""; b.Run != "" && own != defaultBounds {
@@ -78,7 +80,8 @@ func (b *Bounds) ofRun() (*theory.Result, error) {
 	return r, nil
 }
 
-// result lists the bounds, given those of inference that depend on each unit.
+// result lists the bounds. Those of dynamic inference depend on each unit's activity and
+// are given.
 func (b *Bounds) result(dynamic, sparse float64) *theory.Result {
 	t := b.Temperature
 	thermal := bounds.Thermal(t)

@@ -8,8 +8,8 @@ import (
 	"ergon/internal/philox"
 )
 
-// elasticSamples are means of observations of a network; the samples are
-// independent of one another.
+// elasticSamples are means of what is observed of a network. The samples are independent
+// of each other.
 type elasticSamples struct {
 	energy, scaling []float64   // [samples]
 	noise           [][]float64 // [units][samples], squared strains
@@ -23,7 +23,7 @@ func newElasticSamples(units, samples int) *elasticSamples {
 	return s
 }
 
-// add adds a share of an observation to sample k.
+// add adds an observation, times share, to sample k.
 func (e *elasticSamples) add(k int, n *elasticNet, s *elasticState, share float64) {
 	e.energy[k] += share * s.energy
 	e.scaling[k] += share * n.scaling(s)
@@ -32,12 +32,12 @@ func (e *elasticSamples) add(k int, n *elasticNet, s *elasticState, share float6
 	}
 }
 
-// ancestralBlocks is the number of means that ancestral samples are dealt out to.
+// ancestralBlocks is the number of blocks into which ancestral samples are averaged.
 const ancestralBlocks = 256
 
 // ancestral samples the units of network number i in the order in which they
-// drive each other, x = f(y) + δ with ⟨δ²⟩ = kT/κ. With the observations it
-// returns how each activity is distributed.
+// drive each other: x = f(y) + δ with ⟨δ²⟩ = kT/κ. It also returns the moments of each
+// activity.
 func (f *FreeEnergy) ancestral(ctx context.Context, i int, n *elasticNet) (*elasticSamples, []moments) {
 	stream := philox.New(f.Seed, fmt.Sprintf("freeenergy/net/%d/ancestral", i))
 	blocks := min(ancestralBlocks, f.Simulate)
@@ -69,7 +69,7 @@ func (f *FreeEnergy) draw(n *elasticNet, s *elasticState, stream philox.Stream, 
 	}
 }
 
-// moments are the running sums of a number's mean and variance.
+// moments are running sums for the mean and the variance of a number.
 type moments struct{ n, sum, squares float64 }
 
 func (m *moments) add(x float64) {

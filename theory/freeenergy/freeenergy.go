@@ -1,3 +1,5 @@
+// Package freeenergy is the theory called freeenergy: the equilibrium of a network at a
+// finite temperature.
 package freeenergy
 
 import (
@@ -19,9 +21,9 @@ import (
 //	⟨(x_i - f)²⟩ = kT/κ_i,   ⟨H⟩ = ν·kT/2,   F = kT/2·Σ_i ln(κ_i/(2πkT)):
 //
 // inference has no equilibrium cost that could depend on what was learned. The
-// simulations are networks with random weights: by ancestral sampling, which
-// knows that the strains are independent, and by Langevin dynamics of x, which
-// knows H alone; ∫e^{-H/kT} is measured by importance sampling from Gaussians.
+// simulations are of networks with random weights. Ancestral sampling uses that strains
+// are independent; Langevin dynamics of x uses only H; importance sampling from
+// Gaussians measures ∫e^{-H/kT}.
 type FreeEnergy struct {
 	Layers      []int     `key:"layers" doc:"units per layer, inputs first" in:"[1,1000]"`
 	Activation  string    `key:"activation" doc:"f" oneof:"tanh|relu|linear"`

@@ -14,8 +14,8 @@ import (
 // proposal is the Gaussian from which importance sampling draws an activity.
 type proposal struct{ mean, deviation float64 }
 
-// proposals are twice as wide, in variance, as the activities were found to be,
-// so that they reach into the tails of e^{-H/kT}.
+// proposals returns Gaussians with the means of the activities and twice their
+// variances, so that they reach into the tails of e^{-H/kT}.
 func proposals(activities []moments) []proposal {
 	all := make([]proposal, len(activities))
 	for u, m := range activities {
@@ -24,8 +24,8 @@ func proposals(activities []moments) []proposal {
 	return all
 }
 
-// importance measures F = -kT·ln ∫e^{-H/kT}dx of network number i from activities
-// that are drawn independently: the draw knows nothing of the network's couplings.
+// importance measures F = -kT·ln ∫e^{-H/kT}dx of network number i. Activities are drawn
+// independently of each other, without knowledge of the network's couplings.
 func (f *FreeEnergy) importance(ctx context.Context, i int, n *elasticNet, draw []proposal) theory.Estimate {
 	stream := philox.New(f.Seed, fmt.Sprintf("freeenergy/net/%d/importance", i))
 	state, logs := n.state(), make([]float64, f.Simulate)
@@ -44,12 +44,12 @@ func (f *FreeEnergy) importance(ctx context.Context, i int, n *elasticNet, draw 
 	return f.integral(logs)
 }
 
-// minSamples is the number of samples below which an importance-weighted mean has no
-// error worth the name.
+// minSamples is the least effective number of samples for which the error of an
+// importance-weighted mean can be trusted.
 const minSamples = 100
 
 // integral returns F from the logarithms of independent estimates of ∫e^{-H/kT}dx,
-// NaN where fewer than fewest of them carry their mean: (Σw)²/Σw² counts them.
+// NaN if their effective number (Σw)²/Σw² is below minSamples.
 func (f *FreeEnergy) integral(logs []float64) theory.Estimate {
 	top := floats.Max(logs)
 	weights := make([]float64, len(logs))

@@ -17,9 +17,9 @@ const walkers = 64
 //
 //	dx = -∂H/∂x dt + √(2kT) dB,
 //
-// from x = 0. It knows the energy and its slope alone. Each walker forgets its
-// start unobserved, then makes a sixteenth as many steps as there are samples, and
-// gives one mean.
+// from x = 0. It uses only the energy and its slope. Each walker first moves unobserved
+// until its start is forgotten. Then it makes a sixteenth as many steps as there are
+// samples, whose mean is one sample.
 func (f *FreeEnergy) langevin(ctx context.Context, i int, n *elasticNet) *elasticSamples {
 	samples := newElasticSamples(len(n.stiffness), walkers)
 	steps := max(1, f.Simulate/16)
@@ -48,9 +48,9 @@ func (n *elasticNet) relaxationSteps() int {
 	return int(math.Ceil(30 / stride * n.curvature() / slices.Min(n.stiffness)))
 }
 
-// A walker is a network in Langevin motion. Its time is discrete; whether a step
-// is made is decided by Metropolis' rule, which takes away all that this
-// changes in equilibrium (Roberts & Tweedie 1996: the adjusted Langevin algorithm).
+// walker is a network in Langevin motion. Metropolis' rule decides whether a step is
+// made, so that discrete time does not change the equilibrium (Roberts & Tweedie 1996:
+// the Metropolis-adjusted Langevin algorithm).
 type walker struct {
 	net         *elasticNet
 	here, there *elasticState
@@ -87,14 +87,14 @@ func (w *walker) step(k uint64) {
 		back += xi * xi
 	}
 	favour := (w.here.energy-w.there.energy)/w.temperature + (out-back)/2
-	// The words of the uniform number begin behind those of the normals, two each.
+	// The uniform number is drawn from the words after those of the normals.
 	if math.Log(w.stream.Float64(k, units+1)) < favour {
 		w.here, w.there = w.there, w.here
 	}
 }
 
-// curvature is a bound on how stiff a unit is when the others are held: its own
-// spring and those of the units that it drives.
+// curvature is an upper bound of ∂²H/∂x_j² over the units j: of the unit's own spring
+// and of those of the units that it drives.
 func (n *elasticNet) curvature() float64 {
 	stiffest := 0.0
 	for i, kappa := range n.stiffness {

@@ -7,8 +7,7 @@ import (
 	"ergon/internal/philox"
 )
 
-// elasticNet is a layered network of units x that strain against what drives
-// them: H = Σ κ_i/2·δ_i² with δ_i = x_i - f(y_i), y_i = Σ_j w_ij x_j + b_i.
+// elasticNet is a layered network of units x with springs to what drives them: H = Σ κ_i/2·δ_i² with δ_i = x_i - f(y_i), y_i = Σ_j w_ij x_j + b_i.
 type elasticNet struct {
 	inputs     []float64
 	layers     []elasticLayer
@@ -63,7 +62,8 @@ func normals(stream philox.Stream, n int, deviation float64) []float64 {
 	return draw
 }
 
-// An elasticState is where the units of a network are, and what follows from it.
+// elasticState holds the activities of a network and what follows from them. All slices
+// are [units].
 type elasticState struct {
 	x      []float64 // activities
 	y      []float64 // drives
@@ -94,8 +94,8 @@ func (n *elasticNet) drive(l int, s *elasticState) {
 	}
 }
 
-// update computes everything from the activities. The slope is that of the
-// springs of the unit itself, and of those of the units that it drives:
+// update computes the rest of a state from its activities. To the slope contribute the
+// unit's own spring and those of the units that it drives:
 // ∂H/∂x_j = κ_j·δ_j + Σ_i w_ij·σ_i.
 func (n *elasticNet) update(s *elasticState) {
 	s.energy = 0

@@ -6,8 +6,7 @@ import (
 	"ergon/theory"
 )
 
-// rows simulates network number i, if anything is to be simulated, and returns
-// its rows.
+// rows returns the rows of network number i, simulated if the settings ask for it.
 func (f *FreeEnergy) rows(ctx context.Context, i int) [][]theory.Quantity {
 	if f.Simulate == 0 {
 		return f.netRows(i, nil, nil, nil)
@@ -22,8 +21,8 @@ func (f *FreeEnergy) rows(ctx context.Context, i int) [][]theory.Quantity {
 	return f.netRows(i, ancestral, moving, free)
 }
 
-// netRows returns the rows of network number i, without simulations where the
-// samples are nil.
+// netRows returns the rows of network number i, without simulations if the samples are
+// nil.
 func (f *FreeEnergy) netRows(i int, ancestral, moving *elasticSamples, free []theory.Simulation) [][]theory.Quantity {
 	both := func(of func(*elasticSamples) []float64) []theory.Simulation {
 		if ancestral == nil {

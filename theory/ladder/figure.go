@@ -71,7 +71,7 @@ func rungsOf(r *theory.Result) (rungs []rungLine, feet []string) {
 	return rungs, feet
 }
 
-// raise raises names that would stand in those below them.
+// raise raises names that would overlap those below them.
 func raise(rungs []rungLine, low, high float64) {
 	const lines = 24 // that stand one above the other in a figure
 	gap := math.Pow(high/low, 1.0/lines)

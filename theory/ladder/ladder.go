@@ -1,3 +1,5 @@
+// Package ladder is the theory called ladder: what a run took, as measured and as
+// modelled, above its thermodynamic bounds.
 package ladder
 
 import (
@@ -11,8 +13,8 @@ import (
 	"ergon/theory"
 )
 
-// Ladder lays what a run took, as measured and as priced, over what physics
-// asks for it: how far there is to go, rung by rung.
+// Ladder lists the energies of a run, the highest first: as measured, as modelled by a
+// price table, and as bounded by thermodynamics.
 type Ladder struct {
 	Run string `key:"run" doc:"run directory"`
 }
@@ -29,7 +31,7 @@ func init() {
 	}, func() theory.Theory { return &Ladder{} })
 }
 
-// Validate implements schema's check: there is a run.
+// Validate refuses settings without a run.
 func (l *Ladder) Validate() error {
 	if l.Run == "" {
 		return schema.Fieldf("run", "is empty; name a run directory: ergon theory ladder RUN")
@@ -37,7 +39,7 @@ func (l *Ladder) Validate() error {
 	return nil
 }
 
-// How a rung is known.
+// How the energy of a rung is known: the column known_by.
 const (
 	rungBounded  = 0.0
 	rungModelled = 1.0

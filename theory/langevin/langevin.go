@@ -1,3 +1,5 @@
+// Package langevin is the theory called langevin: online linear regression with thermal
+// noise, solved exactly.
 package langevin
 
 import (
@@ -73,13 +75,13 @@ func (l *Langevin) Predict(ctx context.Context) (*theory.Result, error) {
 	if err := l.Validate(); err != nil {
 		return nil, err
 	}
-	courses, err := l.simulate(ctx)
+	students, err := l.simulate(ctx)
 	if err != nil {
 		return nil, err
 	}
 	rows := make([][]theory.Quantity, len(l.Ratios))
 	for t, ratio := range l.Ratios {
-		rows[t] = l.row(ratio, courses.at(t), courses.at(len(l.Ratios)))
+		rows[t] = l.row(ratio, students.at(t), students.at(len(l.Ratios)))
 	}
 	result := theory.Table(rows)
 	result.Scalars["threshold"] = theory.Known(l.Threshold())
@@ -94,7 +96,8 @@ func (l *Langevin) Predict(ctx context.Context) (*theory.Result, error) {
 	return result, nil
 }
 
-// gradientGrowth is q = 1 + (N+1)/B: ⟨|g|²⟩ = q·e + N·s²/B.
+// gradientGrowth returns q = 1 + (N+1)/B, by which the gradient grows with the distance:
+// ⟨|g|²⟩ = q·e + N·s²/B.
 func (l *Langevin) gradientGrowth() float64 { return 1 + float64(l.N+1)/float64(l.Batch) }
 
 // Threshold returns kT*, at which e∞ is twice that without thermal noise.
@@ -112,8 +115,7 @@ func (l *Langevin) Stationary(ratio float64) float64 {
 	return noise * (1 + ratio) / (2 - l.LearningRate*l.gradientGrowth())
 }
 
-// relaxation is the number of steps in which e comes nearer to e∞ by a
-// factor of e.
+// relaxation is the number of steps in which the distance of e from e∞ shrinks to 1/exp(1).
 func (l *Langevin) relaxation() float64 {
 	return -1 / math.Log1p(-l.P*l.LearningRate*(2-l.LearningRate*l.gradientGrowth()))
 }

@@ -60,7 +60,7 @@ func TestLangevinStationary(t *testing.T) {
 	}
 }
 
-// Simulated courses agree with the theory within 3 standard errors: distance,
+// Simulations agree with the theory within 3 standard errors: distance,
 // threshold, work, R, and the work against its bound.
 func TestLangevinSimulation(t *testing.T) {
 	masked := regression(16, 3000)
@@ -89,17 +89,17 @@ func TestLangevinSimulation(t *testing.T) {
 // learning rate, hence work, is.
 func TestLangevinWrongTheory(t *testing.T) {
 	right := regression(16, 4000)
-	courses, err := right.simulate(context.Background())
+	students, err := right.simulate(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
 	fast := regression(16, 4000)
 	fast.LearningRate *= 1.1
 	for what, row := range map[string][]theory.Quantity{
-		"e_inf":       right.row(11, courses.at(3), courses.at(4)),
-		"e_inf_ratio": right.row(1.1, courses.at(2), courses.at(4)),
-		"work":        fast.row(0, courses.at(0), courses.at(4)),
-		"bound":       fast.row(0, courses.at(0), courses.at(4)),
+		"e_inf":       right.row(11, students.at(3), students.at(4)),
+		"e_inf_ratio": right.row(1.1, students.at(2), students.at(4)),
+		"work":        fast.row(0, students.at(0), students.at(4)),
+		"bound":       fast.row(0, students.at(0), students.at(4)),
 	} {
 		for _, q := range row {
 			if q.Name == what && math.Abs(q.Simulations[0].Z(q.Predicted)) < 4 {

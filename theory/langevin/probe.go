@@ -12,8 +12,8 @@ const (
 	probeSize  = 16 // presentations of an observation
 )
 
-// A probe measures mean and noise of the gradient as one must who does not know
-// the teacher: from fresh presentations, which nothing is learned from.
+// A probe measures mean and noise of the gradient without use of the teacher, from fresh
+// presentations that are not learned from.
 type probe struct {
 	*Langevin
 	inputs, labels philox.Stream
@@ -33,7 +33,7 @@ func (l *Langevin) probe(i int) *probe {
 	}
 }
 
-// observe adds the probe at step k to the sums of course number i.
+// observe measures at step k and adds to the sums of student number i.
 func (p *probe) observe(k uint64, i int, v [][]float64, means meansByTemperature) {
 	p.inputs.Normals(k, 0, p.x)
 	for m := range p.labelled {
@@ -63,7 +63,7 @@ func (p *probe) squares(v []float64) (norm, mean float64) {
 	return norm, (probeSize*theory.SquaredNorm(p.mean) - norm) / (probeSize - 1)
 }
 
-// average turns the sums of course number i into means.
+// average turns the sums of student number i into means.
 func (p *probe) average(i int, means meansByTemperature) {
 	for _, m := range means {
 		m.norm[i] /= p.times

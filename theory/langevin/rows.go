@@ -6,7 +6,7 @@ import (
 	"ergon/theory"
 )
 
-// row compares one temperature. base holds the courses without thermal noise.
+// row compares one temperature. base are the means without thermal noise.
 func (l *Langevin) row(ratio float64, c, base *means) []theory.Quantity {
 	e := l.Stationary(ratio)
 	mean, noise := l.gradient(e)
@@ -35,7 +35,7 @@ func (l *Langevin) row(ratio float64, c, base *means) []theory.Quantity {
 }
 
 // bound returns 2N·p·kT_g·(1 + B/B_simple) = p·η·(tr Σ/B + |ḡ|²) of the probes of
-// each course.
+// each student.
 func (l *Langevin) bound(c *means) []float64 {
 	bound := make([]float64, len(c.noise))
 	floats.AddScaled(bound, l.P*l.LearningRate/float64(l.Batch), c.noise)

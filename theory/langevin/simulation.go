@@ -7,19 +7,19 @@ import (
 	"ergon/theory"
 )
 
-// means are means over the stationary part of each course, at one temperature.
+// means are means over time in the stationary state at one temperature, for each student.
 type means struct {
-	distance, work    []float64 // [courses] |w-w*|², work of a step
-	norm, mean, noise []float64 // [courses] ⟨|g|²⟩, |ḡ|² and tr Σ of single presentations
+	distance, work    []float64 // [students] |w-w*|², work of a step
+	norm, mean, noise []float64 // [students] ⟨|g|²⟩, |ḡ|² and tr Σ of single presentations
 }
 
-func newMeans(courses int) *means {
-	all := make([]float64, 5*courses)
-	part := func(i int) []float64 { return all[i*courses : (i+1)*courses : (i+1)*courses] }
+func newMeans(students int) *means {
+	all := make([]float64, 5*students)
+	part := func(i int) []float64 { return all[i*students : (i+1)*students : (i+1)*students] }
 	return &means{part(0), part(1), part(2), part(3), part(4)}
 }
 
-// meansByTemperature has the means of each temperature of a course.
+// meansByTemperature are the means at each of the students' temperatures.
 type meansByTemperature []*means
 
 // at returns the means of temperature t, nil if nothing was simulated.
@@ -30,7 +30,7 @@ func (c meansByTemperature) at(t int) *means {
 	return c[t]
 }
 
-// simulate runs the courses, each on one core.
+// simulate lets the students learn, each on one core.
 func (l *Langevin) simulate(ctx context.Context) (meansByTemperature, error) {
 	if l.Simulate == 0 {
 		return nil, nil
@@ -42,26 +42,26 @@ func (l *Langevin) simulate(ctx context.Context) (meansByTemperature, error) {
 	return means, theory.Parallel(ctx, l.Simulate, func(i int) { l.follow(ctx, i, means) })
 }
 
-// follow enters course number i into the means.
+// follow lets student number i learn and enters it into the means.
 func (l *Langevin) follow(ctx context.Context, i int, means meansByTemperature) {
-	c, probe, unobserved := l.student(i), l.probe(i), int(math.Ceil(10*l.relaxation()))
+	student, probe, unobserved := l.student(i), l.probe(i), int(math.Ceil(10*l.relaxation()))
 	for k := range unobserved {
 		if ctx.Err() != nil {
 			return
 		}
-		c.step(uint64(k))
+		student.step(uint64(k))
 	}
 	for k := unobserved; k < unobserved+l.Steps; k++ {
 		if ctx.Err() != nil {
 			return
 		}
 		if (k-unobserved)%probeEvery == 0 {
-			probe.observe(uint64(k), i, c.v, means)
+			probe.observe(uint64(k), i, student.v, means)
 		}
-		c.step(uint64(k))
-		for t, v := range c.v {
+		student.step(uint64(k))
+		for t, v := range student.v {
 			means[t].distance[i] += theory.SquaredNorm(v) / float64(l.Steps)
-			means[t].work[i] += c.work(t) / float64(l.Steps)
+			means[t].work[i] += student.work(t) / float64(l.Steps)
 		}
 	}
 	probe.average(i, means)

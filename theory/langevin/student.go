@@ -8,8 +8,8 @@ import (
 	"ergon/theory"
 )
 
-// A student is learning at several temperatures that see the same presentations,
-// masks and thermal noise but for its strength. Only v = w - w* matters.
+// A student learns at several temperatures at once, with the same presentations, masks
+// and thermal noise but for its strength. Only v = w - w* matters.
 type student struct {
 	*Langevin
 	inputs, labels, thermal, mask philox.Stream
@@ -17,69 +17,69 @@ type student struct {
 	deviations                    []float64   // √(2kTη) of each temperature
 	v, gradients                  [][]float64 // [temperatures][N]
 	x, noise                      []float32   // [N]
-	plastic                       []uint64    // the mask, a bit a synapse
+	plastic                       []uint64    // the mask, one bit for each synapse
 }
 
-// student returns course number i, at w = w*, with the temperatures of the
-// settings and, last, none.
+// student returns student number i, at w = w*, with the temperatures of the settings
+// and, last, temperature zero.
 func (l *Langevin) student(i int) *student {
 	stream := func(name string) philox.Stream {
 		return philox.New(l.Seed, fmt.Sprintf("langevin/%d/%s", i, name))
 	}
-	c := &student{
+	s := &student{
 		Langevin: l, threshold: philox.Threshold(l.P),
 		inputs: stream("inputs"), labels: stream("labels"), thermal: stream("thermal"), mask: stream("mask"),
 		x: make([]float32, l.N), noise: make([]float32, l.N), plastic: make([]uint64, (l.N+63)/64),
 	}
 	for _, ratio := range append(l.Ratios[:len(l.Ratios):len(l.Ratios)], 0) {
-		c.deviations = append(c.deviations, math.Sqrt(2*ratio*l.Threshold()*l.LearningRate))
-		c.v, c.gradients = append(c.v, make([]float64, l.N)), append(c.gradients, make([]float64, l.N))
+		s.deviations = append(s.deviations, math.Sqrt(2*ratio*l.Threshold()*l.LearningRate))
+		s.v, s.gradients = append(s.v, make([]float64, l.N)), append(s.gradients, make([]float64, l.N))
 	}
-	return c
+	return s
 }
 
 // step draws the presentations of a step, computes the gradients, and learns.
-func (c *student) step(k uint64) {
-	for t := range c.v {
-		clear(c.gradients[t])
+func (s *student) step(k uint64) {
+	for t := range s.v {
+		clear(s.gradients[t])
 	}
-	for b := range uint64(c.Batch) {
-		c.inputs.Normals(k, b*uint64(c.N), c.x)
-		label := c.Noise * c.labels.Normal(k, b)
-		for t, v := range c.v {
-			delta := (theory.Dot(v, c.x) - label) / float64(c.Batch)
-			for i, x := range c.x {
-				c.gradients[t][i] += delta * float64(x)
+	for b := range uint64(s.Batch) {
+		s.inputs.Normals(k, b*uint64(s.N), s.x)
+		label := s.Noise * s.labels.Normal(k, b)
+		for t, v := range s.v {
+			delta := (theory.Dot(v, s.x) - label) / float64(s.Batch)
+			for i, x := range s.x {
+				s.gradients[t][i] += delta * float64(x)
 			}
 		}
 	}
-	c.thermal.Normals(k, 0, c.noise)
-	c.mask.Below(k, 0, c.threshold, c.plastic)
-	for t := range c.v {
-		c.learn(t)
+	s.thermal.Normals(k, 0, s.noise)
+	s.mask.Below(k, 0, s.threshold, s.plastic)
+	for t := range s.v {
+		s.learn(t)
 	}
 }
 
 // learn changes the synapses at temperature number t.
-func (c *student) learn(t int) {
-	v, g := c.v[t], c.gradients[t]
-	for i, xi := range c.noise {
-		plastic := c.plastic[i/64]>>(i%64)&1 == 1
+func (s *student) learn(t int) {
+	v, g := s.v[t], s.gradients[t]
+	for i, xi := range s.noise {
+		plastic := s.plastic[i/64]>>(i%64)&1 == 1
 		if plastic {
-			v[i] -= c.LearningRate * g[i]
+			v[i] -= s.LearningRate * g[i]
 		}
-		if plastic || c.Bath == "all" {
-			v[i] += c.deviations[t] * float64(xi)
+		if plastic || s.Bath == "all" {
+			v[i] += s.deviations[t] * float64(xi)
 		}
 	}
 }
 
 // work returns Σ over the plastic synapses of η·g² at temperature number t.
-func (c *student) work(t int) (sum float64) {
-	for i, g := range c.gradients[t] {
-		if c.plastic[i/64]>>(i%64)&1 == 1 {
+func (s *student) work(t int) (sum float64) {
+	for i, g := range s.gradients[t] {
+		if s.plastic[i/64]>>(i%64)&1 == 1 {
 			sum += g * g
 		}
 	}
-	return c.LearningRate * sum
+	return s.LearningRate * sum
 }

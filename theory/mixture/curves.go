@@ -8,15 +8,15 @@ import (
 	"ergon/theory"
 )
 
-// simulate returns the simulated courses, each computed on one core.
+// simulate returns the simulated trajectories, each computed on one core.
 func (m *Mixture) simulate(ctx context.Context) ([]*Trajectory, error) {
 	p, done := m.Problem(), theory.ProgressCounter(ctx, m.Simulate)
-	courses, failures := make([]*Trajectory, m.Simulate), make([]error, m.Simulate)
+	trajectories, failures := make([]*Trajectory, m.Simulate), make([]error, m.Simulate)
 	err := theory.Parallel(ctx, m.Simulate, func(i int) {
-		courses[i], failures[i] = p.Simulate(ctx, m.D, m.Seed, i)
+		trajectories[i], failures[i] = p.Simulate(ctx, m.D, m.Seed, i)
 		done()
 	})
-	return courses, errors.Join(err, firstError(failures))
+	return trajectories, errors.Join(err, firstError(failures))
 }
 
 // firstError returns the first error of a list.
@@ -49,10 +49,10 @@ func curves(predicted *Trajectory, simulated []*Trajectory) []theory.Curve {
 		{"inefficiency", (*Trajectory).Inefficiency},
 	} {
 		one := theory.Curve{Name: c.name, Predicted: c.of(predicted)}
-		for _, course := range simulated {
-			one.Simulated = append(one.Simulated, c.of(course))
+		for _, trajectory := range simulated {
+			one.Simulated = append(one.Simulated, c.of(trajectory))
 			if c.name == "m0" || c.name == "m0_total" {
-				one.Grain = course.Grain
+				one.Grain = trajectory.Grain
 			}
 		}
 		curves = append(curves, one)
@@ -66,12 +66,13 @@ func curves(predicted *Trajectory, simulated []*Trajectory) []theory.Curve {
 // error of their mean.
 const minInefficiency = 1.01
 
-// dropUnresolved leaves simulated inefficiencies out as long as no error can be given.
+// dropUnresolved makes simulated inefficiencies unknown where less than minInefficiency
+// is predicted.
 func dropUnresolved(inefficiency theory.Curve) {
-	for _, course := range inefficiency.Simulated {
+	for _, trajectory := range inefficiency.Simulated {
 		for t, predicted := range inefficiency.Predicted {
 			if predicted < minInefficiency {
-				course[t] = math.NaN()
+				trajectory[t] = math.NaN()
 			}
 		}
 	}

@@ -29,25 +29,25 @@ func (p *Problem) Simulate(ctx context.Context, d int, seed uint64, index int) (
 		return nil, err
 	}
 	e := p.experiment(d, philoxes(seed, index))
-	course := newTrajectory(len(p.Rates))
-	course.Grain = 1 / float64(d)
-	for t := range course.M {
+	trajectory := newTrajectory(len(p.Rates))
+	trajectory.Grain = 1 / float64(d)
+	for t := range trajectory.M {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		e.observe(t, course)
-		e.step(t, course)
-		if !course.finite(t) {
+		e.observe(t, trajectory)
+		e.step(t, trajectory)
+		if !trajectory.finite(t) {
 			return nil, fmt.Errorf("learning of %d weights diverges: at step %d its numbers cannot be represented; a lower rate than %v may help", d, t, p.rate(t))
 		}
 	}
-	return course, nil
+	return trajectory, nil
 }
 
 // mostExamples is in bytes; simulations run side by side, one a core.
 const mostExamples = 512 << 20
 
-// CheckSimulation refuses d for which there is no example, or whose examples take more
+// CheckSimulation refuses a number d of weights for which there is no example, or whose examples take more
 // than 512 MiB.
 func (p *Problem) CheckSimulation(d int) error {
 	if d < 2 || math.Round(p.Alpha*float64(d)) < 1 {

@@ -32,26 +32,26 @@ var trials = []trial{
 // simulated returns n simulations.
 func simulated(t *testing.T, p *Problem, d, n int) []*Trajectory {
 	t.Helper()
-	courses, pool := make([]*Trajectory, n), parallel.New(0)
+	trajectories, pool := make([]*Trajectory, n), parallel.New(0)
 	defer pool.Close()
 	pool.Run(n, func(i int) {
 		var err error
-		if courses[i], err = p.Simulate(context.Background(), d, 0, i); err != nil {
+		if trajectories[i], err = p.Simulate(context.Background(), d, 0, i); err != nil {
 			t.Error(err)
 		}
 	})
-	return courses
+	return trajectories
 }
 
 // compare reports means of simulations at some steps that differ from theory by more
 // than the noise of both, 4 standard errors and half a percent; where the simulations
 // are precise enough for that, also by more than is allowed.
-func compare(t *testing.T, theory *Trajectory, courses []*Trajectory, precise bool, steps ...int) {
+func compare(t *testing.T, theory *Trajectory, trajectories []*Trajectory, precise bool, steps ...int) {
 	t.Helper()
-	values := make([]float64, len(courses))
+	values := make([]float64, len(trajectories))
 	for _, one := range trials {
 		for _, step := range steps {
-			for i, c := range courses {
+			for i, c := range trajectories {
 				values[i] = one.of(c)[step]
 			}
 			mean, deviation := stat.MeanStdDev(values, nil)
@@ -94,12 +94,12 @@ func TestSimulations(t *testing.T) {
 func TestSimulationsCanFail(t *testing.T) {
 	p := twoClusters(0.5, 1, 0.2)
 	p.Rates = Constant(0.2, 20)
-	courses := simulated(t, p, 600, 8)
+	trajectories := simulated(t, p, 600, 8)
 	p.P = 0.55
 	wrong := solved(t, p, 2000)
 	for _, one := range trials[:2] {
-		values := make([]float64, len(courses))
-		for i, c := range courses {
+		values := make([]float64, len(trajectories))
+		for i, c := range trajectories {
 			values[i] = one.of(c)[20]
 		}
 		mean, deviation := stat.MeanStdDev(values, nil)

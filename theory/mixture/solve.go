@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"ergon/internal/parallel"
+	"ergon/theory"
 )
 
 // A solution is the theory up to the present time. It needs no iteration: what a
@@ -24,7 +25,7 @@ type solution struct {
 	m1         float64 // the sum of M1 so far
 }
 
-// Solve computes the course of learning for infinitely many weights. Averages
+// Solve computes how learning proceeds for infinitely many weights. Averages
 // over examples, and where there is a clip over weights, are of so many paths
 // (20 000 give three digits); without clip or mask the weights are Gaussian and
 // known exactly. Time grows as paths·steps³, memory as paths·steps². The result
@@ -115,12 +116,9 @@ func (p *Problem) blind() bool { return p.Clusters == 3 && p.M0 == 0 && p.Drive 
 
 // straight returns the detour of weights that are Gaussian.
 func (s *solution) straight(t int) pathRatios {
-	displacement := absolute * math.Sqrt(max(0, s.c(t, t)-2*s.c(t, 0)+s.c(0, 0)))
-	return pathRatios{ratio: s.m1 / displacement, shape: absolute}
+	displacement := theory.MeanAbsNormal * math.Sqrt(max(0, s.c(t, t)-2*s.c(t, 0)+s.c(0, 0)))
+	return pathRatios{ratio: s.m1 / displacement, shape: theory.MeanAbsNormal}
 }
-
-// absolute is ⟨|x|⟩ of x ~ N(0, 1).
-var absolute = math.Sqrt(2 / math.Pi)
 
 // advance moves the order parameters of weights that are not clipped on.
 func (s *solution) advance(t int, act pull, shape float64) {
@@ -151,8 +149,8 @@ func (c *Trajectory) finite(t int) bool {
 	return finite(c.M[t], c.C[t], c.TrainLoss[t], c.Error[t], c.M1[t], c.Dissipation[t], c.M1Min[t])
 }
 
-// most is how much memory the paths may take, in bytes.
-const most = 4 << 30
+// maxPathMemory is how much memory the paths may take, in bytes.
+const maxPathMemory = 4 << 30
 
 // CheckPaths refuses more paths than fit into 4 GiB, and fewer than there have to
 // be for averages.
@@ -165,10 +163,10 @@ func (p *Problem) CheckPaths(paths int) error {
 	if p.clips() || p.P < 1 {
 		each += 2 * times * 8
 	}
-	least, greatest := 8*len(p.Rates)+64, int(most/each) // lists that are made orthogonal must be longer than many
+	least, greatest := 8*len(p.Rates)+64, int(maxPathMemory/each) // lists that are made orthogonal must be longer than many
 	switch {
 	case greatest < least:
-		return fmt.Errorf("%d steps take more than %d GiB for the fewest paths that would do, %d; want fewer steps", len(p.Rates), most>>30, least)
+		return fmt.Errorf("%d steps take more than %d GiB for the fewest paths that would do, %d; want fewer steps", len(p.Rates), maxPathMemory>>30, least)
 	case paths > greatest:
 		return fmt.Errorf("%d paths of %d steps take %.3g GiB; want at most %d paths, or fewer steps", paths, len(p.Rates), each*float64(paths)/(1<<30), greatest)
 	case paths < least:

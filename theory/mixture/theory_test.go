@@ -41,7 +41,7 @@ func TestMixtureSimulation(t *testing.T) {
 	if p := *right.Scalars["p_value"]; p < 0.01 {
 		t.Errorf("p_value %.3g, worst z %.2f", p, *right.Scalars["worst_z"])
 	}
-	courses, err := m.simulate(context.Background())
+	trajectories, err := m.simulate(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func TestMixtureSimulation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, one := range curves(wrong, courses) {
+	for _, one := range curves(wrong, trajectories) {
 		if !slices.Contains([]string{"m", "c", "m0_total", "m1_total"}, one.Name) {
 			continue
 		}

@@ -1,8 +1,8 @@
 package mixture
 
-// Trajectory is a course of learning. Index t of each list is before step t, and the
-// last one, after the last step; what belongs to a step is there that of one
-// more, at the last rate. Everything is per weight.
+// Trajectory is how learning proceeds in time. Index t of each list is before step t; the
+// last index is after the last step, and M0, M1 and Dissipation there are those of one
+// more step at the last rate. Everything is per weight.
 type Trajectory struct {
 	M         []float64 // m = w·v*/d
 	C         []float64 // |w|²/d
@@ -20,7 +20,7 @@ type Trajectory struct {
 	Response    [][]float64 // R(t, s), s < t, of w(t) to -G(s), mean over the weights; only of Solve
 }
 
-// newTrajectory returns a course of so many steps.
+// newTrajectory returns an empty trajectory of so many steps.
 func newTrajectory(steps int) *Trajectory {
 	n := steps + 1
 	all := make([]float64, 8*n)

@@ -9,9 +9,9 @@ import (
 	"ergon/internal/parallel"
 )
 
-// A travel says how far weights go: mean absolute changes, which second moments do
-// not tell. Its paths are those of [weights], to the letter: where the mask is 0
-// nothing changes at all.
+// travel measures how far weights move: mean absolute changes, which second moments do
+// not tell. It samples the paths of [weights] as they are: where the mask is 0 nothing
+// changes.
 type travel struct {
 	*Problem
 	parts  []*weights
@@ -24,7 +24,7 @@ func newTravel(ctx context.Context, pool *parallel.Pool, p *Problem, paths int, 
 	return &travel{Problem: p, parts: parts}, err
 }
 
-// pathRatios is what a travel says at time t.
+// pathRatios are what second moments do not tell of the paths at time t.
 type pathRatios struct {
 	ratio float64 // Σ⟨|Δw|⟩ of the steps so far over ⟨|w(t) - w(0)|⟩, 1 at the start
 	shape float64 // ⟨|G(t)|⟩/√⟨G(t)²⟩

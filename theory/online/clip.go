@@ -6,24 +6,25 @@ import (
 	"ergon/theory"
 )
 
-// averages are averages over the gradient g = δ·x of a synapse, δ and x independent
-// and N(0,1), that is averages at some bound. Those of an error of deviation v are v²
-// and v times these, at the bound κ/v.
+// averages are means over the gradient g = δ·x of a synapse that is clipped at some bound,
+// δ and x independent and N(0,1). If δ has the deviation v, they are these at the bound
+// κ/v, times v² (along, square) and v (size).
 type averages struct {
 	along  float64 // a = ⟨g·clip(g)⟩
 	square float64 // c = ⟨clip(g)²⟩
 	size   float64 // ⟨|clip(g)|⟩
 }
 
-// clippedAverages returns the averages. Those over x are known for each δ, with r = bound/|δ|:
+// clippedAverages returns the averages at a bound. Those over x are known for each δ; with
+// r = bound/|δ| they are
 //
-//	⟨g·clippedAverages(g)⟩ = δ²·erf(r/√2),
-//	⟨clippedAverages(g)²⟩  = δ²·[erf(r/√2) - √(2/π)·r·e^{-r²/2}] + bound²·erfc(r/√2),
-//	⟨|clippedAverages(g)|⟩ = √(2/π)·|δ|·(1 - e^{-r²/2}) + bound·erfc(r/√2);
+//	⟨g·clip(g)⟩ = δ²·erf(r/√2),
+//	⟨clip(g)²⟩  = δ²·[erf(r/√2) - √(2/π)·r·e^{-r²/2}] + bound²·erfc(r/√2),
+//	⟨|clip(g)|⟩ = √(2/π)·|δ|·(1 - e^{-r²/2}) + bound·erfc(r/√2);
 //
-// those over δ are sums over [deltas], good to 10⁻¹².
+// those over δ are sums over [errorSizes], good to 10⁻¹².
 func clippedAverages(bound float64) averages {
-	if bound > 1e100 { // far out of reach, and its square no number before long
+	if bound > 1e100 { // no gradient reaches it, and its square would overflow
 		return averages{1, 1, 2 / math.Pi}
 	}
 	var mean averages

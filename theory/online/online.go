@@ -1,3 +1,5 @@
+// Package online is the theory called online: online learning of a linear teacher with
+// mask and clip, in the limit of many inputs.
 package online
 
 import (
@@ -86,8 +88,8 @@ func (o *Online) Predict(ctx context.Context) (*theory.Result, error) {
 	return result, nil
 }
 
-// presentations returns how many of them precede each row, and after the last, a
-// stretch more, in which its rates are measured.
+// presentations returns how many presentations precede each row, and one more number
+// after the last row, up to which its rates are measured.
 func (o *Online) presentations() []int {
 	counts := make([]int, o.Points+2)
 	for i := range counts {
@@ -96,7 +98,7 @@ func (o *Online) presentations() []int {
 	return counts
 }
 
-// times are the same in units of the theory.
+// times returns the same as times, in presentations per weight.
 func (o *Online) times() []float64 {
 	times := make([]float64, o.Points+2)
 	for i, count := range o.presentations() {
@@ -113,8 +115,8 @@ func (o *Online) effective() (learningRate, bound float64) {
 	return o.LearningRate, o.Bound
 }
 
-// Stability returns the learning rate from which on e grows without end, infinite
-// with a clip.
+// Stability returns the least learning rate at which e grows without end, infinite with a
+// clip.
 func (o *Online) Stability() float64 {
 	switch {
 	case !math.IsInf(o.Bound, 1):

@@ -17,7 +17,7 @@ func online(t *testing.T, settings string) *Online {
 	return theorytest.New[*Online](t, "online", strings.Fields(settings)...)
 }
 
-// followed returns the predicted course.
+// followed returns the predicted trajectory.
 func followed(t *testing.T, o *Online) *trajectory {
 	t.Helper()
 	c, err := o.predict(context.Background())
@@ -28,7 +28,7 @@ func followed(t *testing.T, o *Online) *trajectory {
 }
 
 // e at η = s = 0.5 as an independent program found it, which made Euler steps of 0.01:
-// so do we, to its digits. The exact course is within 0.5 % of that.
+// so do we, to its digits. The exact trajectory is within 0.5 % of that.
 func TestOnlineReference(t *testing.T) {
 	times := []int{0, 1, 2, 5, 10, 15, 20}
 	for settings, want := range map[string][]float64{
@@ -175,7 +175,7 @@ func TestOnlineRefuses(t *testing.T) {
 		theorytest.Refused(t, "online", settings, want)
 	}
 	if _, err := online(t, "eta=40 time=1000").Predict(context.Background()); err == nil || !strings.Contains(err.Error(), "learning diverges") {
-		t.Errorf("a course beyond all numbers: error %v", err)
+		t.Errorf("a trajectory beyond all numbers: error %v", err)
 	}
 	r := theorytest.Predict(t, "online", "eta=2.1", "time=2")
 	if !strings.Contains(strings.Join(r.Notes, "\n"), "grow without end") || r.Scalars["e_inf"] != nil {
@@ -208,7 +208,7 @@ func TestOnlineMovesLittle(t *testing.T) {
 	}
 }
 
-// Without labels' noise e decays beyond all numbers, and the course goes on.
+// Without labels' noise e decays beyond all numbers, and the trajectory goes on.
 func TestOnlineComesToRest(t *testing.T) {
 	for _, time := range []string{"945", "1000", "3000"} {
 		c := followed(t, online(t, "eta=1.5 kappa=0.5 s=0 e0=1e-3 points=7 time="+time))

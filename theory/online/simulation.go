@@ -11,15 +11,15 @@ import (
 	"ergon/theory"
 )
 
-// simulate runs the courses, each on one core.
+// simulate lets the students learn, each on one core.
 func (o *Online) simulate(ctx context.Context) ([]*trajectory, error) {
-	courses := make([]*trajectory, o.Simulate)
-	done := theory.ProgressCounter(ctx, len(courses))
-	err := theory.Parallel(ctx, len(courses), func(i int) {
-		courses[i] = o.student(i).learn(ctx)
+	trajectories := make([]*trajectory, o.Simulate)
+	done := theory.ProgressCounter(ctx, len(trajectories))
+	err := theory.Parallel(ctx, len(trajectories), func(i int) {
+		trajectories[i] = o.student(i).learn(ctx)
 		done()
 	})
-	return courses, err
+	return trajectories, err
 }
 
 // An student learns; only v = w - w* matters. It starts at exactly e(0).
@@ -27,13 +27,13 @@ type student struct {
 	*Online
 	v, start             []float64 // [N]
 	x                    []float32 // [N]
-	plastic              []uint64  // the mask, a bit a synapse
+	plastic              []uint64  // the mask, one bit for each synapse
 	inputs, labels, mask philox.Stream
 	threshold            uint64
 	rate, bound          float64 // η/√N and κ, as they act on δ·x
 }
 
-// student returns that of course number i.
+// student returns student number i.
 func (o *Online) student(i int) *student {
 	stream := func(name string) philox.Stream {
 		return philox.New(o.Seed, fmt.Sprintf("online/%d/%s", i, name))
@@ -49,7 +49,7 @@ func (o *Online) student(i int) *student {
 	return s
 }
 
-// learn returns the course.
+// learn lets the student learn and returns its trajectory.
 func (s *student) learn(ctx context.Context) *trajectory {
 	c, learned := s.newTrajectory(), 0
 	c.grain = 1 / float64(s.N)

@@ -10,13 +10,13 @@ import (
 	"ergon/theory"
 )
 
-// trajectory is a course of online learning, predicted or simulated, at the times of
-// the rows and a stretch after the last.
+// trajectory is how learning proceeds, predicted or simulated, at the times of the rows
+// and at one more after the last.
 type trajectory struct {
 	times                  []float64
 	distance, displacement []float64 // |w-w*|²/N, mean |w(t)-w(0)|
 	m0, m1, dissipation    []float64 // per synapse, since the start
-	grain                  float64   // of a simulation: 1/N, of which changes are multiples
+	grain                  float64   // of a simulation: 1/N, of which m0 is a multiple
 }
 
 func (o *Online) newTrajectory() *trajectory {
@@ -27,12 +27,12 @@ func (o *Online) newTrajectory() *trajectory {
 	}
 }
 
-// curves returns the course as the table has it.
+// curves returns the columns of the table.
 func (c *trajectory) curves() []theory.Curve {
 	rows := len(c.times) - 1
 	inefficiency := make([]float64, rows)
 	floats.DivTo(inefficiency, c.m1[:rows], c.displacement[:rows])
-	inefficiency[0] = 1 // as after one presentation, which is a straight way
+	inefficiency[0] = 1 // as after one presentation, whose path is straight
 	return []theory.Curve{
 		{Name: "e", Predicted: c.distance[:rows]},
 		{Name: "m0", Predicted: c.rates(c.m0), Grain: c.grain / (c.times[1] - c.times[0])},
@@ -54,7 +54,7 @@ func (c *trajectory) rates(sums []float64) []float64 {
 	return rates
 }
 
-// withSimulations returns the columns with those of simulations.
+// withSimulations returns the curves together with those of simulations.
 func (c *trajectory) withSimulations(simulations []*trajectory) []theory.Curve {
 	curves := c.curves()
 	for _, simulation := range simulations {
@@ -65,7 +65,7 @@ func (c *trajectory) withSimulations(simulations []*trajectory) []theory.Curve {
 	return curves
 }
 
-// predict integrates the course.
+// predict integrates the trajectory.
 func (o *Online) predict(ctx context.Context) (*trajectory, error) {
 	c := o.newTrajectory()
 	if last := c.times[len(c.times)-1]; o.unclipped(last) > theory.DivergedAbove && math.IsInf(o.Bound, 1) {
@@ -87,9 +87,9 @@ func (o *Online) predict(ctx context.Context) (*trajectory, error) {
 	return c, nil
 }
 
-// derivative returns that of e, of the part of w(0) - w* that is gone from w - w*, of
-// the sums of |Δw| and of dissipation, and of |w(t) - w(0)|²/N: where little moves,
-// the difference of the first two would be rounding.
+// derivative returns dy/dt of y = (e; the part of w(0) - w* that is gone from w - w*; the
+// sum of |Δw|; the sum of dissipation; |w(t) - w(0)|²/N). The last one follows from the
+// first two, but where little moves their difference would be rounding error.
 func (o *Online) derivative() theory.Derivative {
 	rate, bound := o.effective()
 	return func(_ float64, y, slope []float64) {
@@ -117,8 +117,8 @@ func (o *Online) moved(t float64) float64 {
 	return o.Start*(math.Expm1(-decay)-2*math.Expm1(-o.P*rate*t)) + gained
 }
 
-// decayed returns pη(2-η)·t, the exponent at which e(0) decays without a clip, and what
-// labels' noise has added.
+// decayed returns without a clip the exponent pη(2-η)·t by which e(0) has decayed, and what
+// the labels' noise has added to e.
 func (o *Online) decayed(t float64) (decay, gained float64) {
 	rate, _ := o.effective()
 	decay = o.P * rate * (2 - rate) * t

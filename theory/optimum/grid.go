@@ -15,11 +15,11 @@ func (o *Optimum) cells(ctx context.Context) ([]candidate, error) {
 	err := theory.Parallel(ctx, len(cells), func(i int) {
 		eta := geometric(o.GridEta, i%o.Grid, o.Grid)
 		cells[i].plan = plan{steps: o.Steps, p: geometric(o.GridP, i/o.Grid, o.Grid), first: eta, last: eta, clip: math.Inf(1)}
-		course, err := o.problem(cells[i].plan).Solve(ctx, 10*o.Paths, o.Seed)
+		trajectory, err := o.problem(cells[i].plan).Solve(ctx, 10*o.Paths, o.Seed)
 		if err != nil { // it diverges
 			cells[i].predicted = account{steps: o.Steps, error: math.NaN(), m0: math.NaN(), m1: math.NaN()}
 		} else {
-			cells[i].predicted = atGoal(course, o.Target)
+			cells[i].predicted = atGoal(trajectory, o.Target)
 		}
 		done()
 	})
@@ -40,10 +40,10 @@ func (o *Optimum) simulate(ctx context.Context, list []candidate) error {
 		return nil
 	}
 	done := theory.ProgressCounter(ctx, len(list)*o.Simulate)
-	courses := make([]*mixture.Trajectory, len(list)*o.Simulate)
-	errs := make([]error, len(courses))
-	if err := theory.Parallel(ctx, len(courses), func(i int) {
-		courses[i], errs[i] = o.problem(list[i/o.Simulate].plan).Simulate(ctx, o.D, o.Seed, i%o.Simulate)
+	trajectories := make([]*mixture.Trajectory, len(list)*o.Simulate)
+	errs := make([]error, len(trajectories))
+	if err := theory.Parallel(ctx, len(trajectories), func(i int) {
+		trajectories[i], errs[i] = o.problem(list[i/o.Simulate].plan).Simulate(ctx, o.D, o.Seed, i%o.Simulate)
 		done()
 	}); err != nil {
 		return err
@@ -52,7 +52,7 @@ func (o *Optimum) simulate(ctx context.Context, list []candidate) error {
 		list[i].simulated = nil
 		for k := i * o.Simulate; k < (i+1)*o.Simulate; k++ {
 			if errs[k] == nil { // else it diverged
-				list[i].simulated = append(list[i].simulated, courses[k])
+				list[i].simulated = append(list[i].simulated, trajectories[k])
 			}
 		}
 	}

@@ -1,3 +1,5 @@
+// Package optimum is the theory called optimum: a search for the mask, clip and learning
+// rates that reach an error at the least cost.
 package optimum
 
 import (

@@ -51,18 +51,18 @@ func TestOptimumAccounts(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := made.(*Optimum)
-	course, err := o.problem(plan{steps: 6, p: 0.5, first: 1, last: 1, clip: math.Inf(1)}).Solve(context.Background(), 500, 0)
+	trajectory, err := o.problem(plan{steps: 6, p: 0.5, first: 1, last: 1, clip: math.Inf(1)}).Solve(context.Background(), 500, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	target := (course.Error[2] + course.Error[3]) / 2
-	a := atGoal(course, target)
-	if a.steps != 3 || !a.reached || a.error != course.Error[3] {
-		t.Errorf("reached %v after %d steps at an error of %v, want after 3 at %v", a.reached, a.steps, a.error, course.Error[3])
+	target := (trajectory.Error[2] + trajectory.Error[3]) / 2
+	a := atGoal(trajectory, target)
+	if a.steps != 3 || !a.reached || a.error != trajectory.Error[3] {
+		t.Errorf("reached %v after %d steps at an error of %v, want after 3 at %v", a.reached, a.steps, a.error, trajectory.Error[3])
 	}
 	theorytest.Near(t, "m0", a.m0, 1.5, 1e-12)
-	theorytest.Near(t, "m1", a.m1, course.M1[0]+course.M1[1]+course.M1[2], 1e-12)
-	if a := atGoal(course, 0.01); a.reached || a.steps != 6 {
+	theorytest.Near(t, "m1", a.m1, trajectory.M1[0]+trajectory.M1[1]+trajectory.M1[2], 1e-12)
+	if a := atGoal(trajectory, 0.01); a.reached || a.steps != 6 {
 		t.Errorf("a target out of reach: %+v", a)
 	}
 }

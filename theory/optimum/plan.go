@@ -13,7 +13,7 @@ type plan struct {
 	p, first, last, clip float64
 }
 
-// account is what a course had to pay per synapse until it ended.
+// account is what a trajectory had to pay per synapse until it ended.
 type account struct {
 	reached       bool // the target
 	steps         int
@@ -27,12 +27,12 @@ type candidate struct {
 	simulated []*mixture.Trajectory
 }
 
-// atEnd is the account of a whole course. It reaches the target if its last
+// atEnd is the account of a whole trajectory. It reaches the target if its last
 // error does.
 func atEnd(c *mixture.Trajectory, target float64) account { return at(c, len(c.Error)-1, target) }
 
-// atGoal is the account of a course up to where it first reaches the target, of
-// the whole course if it does not.
+// atGoal is the account of a trajectory up to where it first reaches the target, of
+// the whole trajectory if it does not.
 func atGoal(c *mixture.Trajectory, target float64) account {
 	for t, e := range c.Error {
 		if e <= target {
@@ -49,14 +49,14 @@ func at(c *mixture.Trajectory, t int, target float64) account {
 	}
 }
 
-// meanTrajectory is the mean of courses of the same number of steps, as far as
+// meanTrajectory is the mean of trajectories of the same number of steps, as far as
 // accounts need it.
-func meanTrajectory(courses []*mixture.Trajectory) *mixture.Trajectory {
+func meanTrajectory(trajectories []*mixture.Trajectory) *mixture.Trajectory {
 	mean := func(part func(*mixture.Trajectory) []float64) []float64 {
-		sums := make([]float64, len(part(courses[0])))
-		for _, c := range courses {
+		sums := make([]float64, len(part(trajectories[0])))
+		for _, c := range trajectories {
 			for t, x := range part(c) {
-				sums[t] += x / float64(len(courses))
+				sums[t] += x / float64(len(trajectories))
 			}
 		}
 		return sums
@@ -68,9 +68,9 @@ func meanTrajectory(courses []*mixture.Trajectory) *mixture.Trajectory {
 	}
 }
 
-// until returns the account of each course up to step t, and the error there.
-func until(courses []*mixture.Trajectory, t int) (errors, m0, m1 []float64) {
-	for _, c := range courses {
+// until returns the account of each trajectory up to step t, and the error there.
+func until(trajectories []*mixture.Trajectory, t int) (errors, m0, m1 []float64) {
+	for _, c := range trajectories {
 		a := at(c, t, math.Inf(1))
 		errors, m0, m1 = append(errors, a.error), append(m0, a.m0), append(m1, a.m1)
 	}

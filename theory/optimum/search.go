@@ -102,9 +102,9 @@ func (o *Optimum) objective(a account) float64 {
 // predict is what theory says of a plan. All plans see the same random numbers,
 // so that the worth of a plan varies smoothly with it.
 func (o *Optimum) predict(ctx context.Context, p plan, paths int) account {
-	course, err := o.problem(p).Solve(ctx, paths, o.Seed)
+	trajectory, err := o.problem(p).Solve(ctx, paths, o.Seed)
 	if err != nil {
 		return account{error: math.NaN(), m0: math.NaN(), m1: math.NaN()}
 	}
-	return atEnd(course, o.Target)
+	return atEnd(trajectory, o.Target)
 }

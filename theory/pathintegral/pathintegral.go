@@ -1,3 +1,5 @@
+// Package pathintegral is the theory called pathintegral: a real run, averaged over its
+// masks.
 package pathintegral
 
 import (

@@ -8,8 +8,8 @@ import (
 
 // histogram returns one row for each cell of the distribution of the work of a
 // ramp: its middle, and the probability per unit of work, as the mean over the
-// cell. The error of a simulated cell is that of its predicted count, so that an
-// empty cell has one too.
+// cell. The standard error of a simulated cell is that of the predicted count, so
+// that an empty cell has one too.
 func (r *Ramp) histogram(tau float64, sample []float64) [][]theory.Quantity {
 	work := r.Work(tau)
 	deviation := math.Sqrt(2 * r.Temperature * work)

@@ -1,3 +1,5 @@
+// Package ramp is the theory called ramp: the work that inference at a finite speed
+// loses.
 package ramp
 
 import (
@@ -138,7 +140,7 @@ func (r *Ramp) slope(works []theory.Estimate) theory.Quantity {
 	return q
 }
 
-// notes says what the numbers mean, and where their errors deceive.
+// notes says what the numbers mean, and where their errors are too small.
 func (r *Ramp) notes() []string {
 	notes := []string{fmt.Sprintf("work in the unit of energy in which kT is %g; quasistatic is its slow limit", r.Temperature)}
 	if r.Weight == 0 && r.Rows == "histogram" {

@@ -42,7 +42,7 @@ func TestRampSlope(t *testing.T) {
 	}
 }
 
-// solution is what a stretch makes of a strain: mean and covariance of end and
+// solution is what a segment makes of a strain: mean and covariance of end and
 // work are linear in it.
 func (s segment) solution() (end, work [4]float64) { // parts by strain, drive, two draws
 	e0, w0 := s.advance(0, 0, 0)
@@ -54,7 +54,7 @@ func (s segment) solution() (end, work [4]float64) { // parts by strain, drive, 
 	return end, work
 }
 
-// Two stretches in a row are one of twice the length, in mean and covariance: the
+// Two segments in a row are one of twice the length, in mean and covariance: the
 // solution is exact for any number of them.
 func TestRampStretchesCompose(t *testing.T) {
 	r := &Ramp{Stiffness: 1.7, Mobility: 0.6, Temperature: 0.8, Weight: -1.3, Steps: 1}
@@ -83,7 +83,7 @@ func TestRampStretchesCompose(t *testing.T) {
 	}
 }
 
-// The stretch from equilibrium gives the theory's moments exactly: mean work, and
+// The segment from equilibrium gives the theory's moments exactly: mean work, and
 // its variance, twice kT as much.
 func TestRampMomentsWithoutSampling(t *testing.T) {
 	r := &Ramp{Stiffness: 1.7, Mobility: 0.6, Temperature: 0.8, Weight: -1.3, Steps: 1}

@@ -9,13 +9,13 @@ import (
 	"ergon/theory"
 )
 
-// segment is the exact solution of a part of a ramp, of duration h. The strain
+// segment is the exact solution of a part of a ramp of duration h. The strain
 // y = x - w·u relaxes at the rate a = μκ while u moves on at 1/τ,
 //
 //	dy = -(a·y + w/τ) dt + √(2μkT) dB,
 //
-// and does the work dW = -κ·(w/τ)·y dt. Noise enters twice, as what is left of it
-// in y and as its plain sum √(2μkT)·B, and both are Gaussian.
+// and the ramp does the work dW = -κ·(w/τ)·y dt. Two Gaussian sums of the noise enter:
+// the one that is left in y, and the plain sum √(2μkT)·B.
 type segment struct {
 	keep, drift     float64 // y → keep·y - drift + noise
 	sum             float64 // deviation of √(2μkT)·B
@@ -39,8 +39,8 @@ func (r *Ramp) segment(tau float64) segment {
 	}
 }
 
-// advance returns the strain at the end of a stretch that starts with strain y,
-// and the work, for two draws of N(0,1). The work is -κw/τ·∫y dt, and the
+// advance returns the strain at the end of a segment that starts with strain y, and the
+// work, given two numbers N(0,1). The work is -κw/τ·∫y dt, and the
 // equation of motion says that a∫y dt = y - y' - w·h/τ + √(2μkT)·B.
 func (s segment) advance(y, first, second float64) (end, work float64) {
 	sum := s.sum * first
@@ -48,29 +48,29 @@ func (s segment) advance(y, first, second float64) (end, work float64) {
 	return end, s.force * (end - y + s.shift - sum)
 }
 
-// chunkSize is how many ramps are simulated as one part.
+// chunkSize is how many ramps one call of a worker simulates.
 const chunkSize = 256
 
 // simulate returns the works of r.Simulate ramps of duration number i, each from
 // equilibrium.
 func (r *Ramp) simulate(ctx context.Context, i int) ([]float64, error) {
-	stretch := r.segment(r.Times[i])
+	segment := r.segment(r.Times[i])
 	stream := philox.New(r.Seed, fmt.Sprintf("ramp/tau/%d", i))
 	works := make([]float64, r.Simulate)
 	err := theory.Parallel(ctx, (r.Simulate+chunkSize-1)/chunkSize, func(chunk int) {
 		for k := chunk * chunkSize; k < min((chunk+1)*chunkSize, len(works)); k++ {
-			works[k] = r.simulateOne(stretch, stream, uint64(k))
+			works[k] = r.simulateOne(segment, stream, uint64(k))
 		}
 	})
 	return works, err
 }
 
 // simulateOne returns the work of ramp number k.
-func (r *Ramp) simulateOne(stretch segment, stream philox.Stream, k uint64) (work float64) {
+func (r *Ramp) simulateOne(segment segment, stream philox.Stream, k uint64) (work float64) {
 	y := math.Sqrt(r.Temperature/r.Stiffness) * stream.Normal(k, 0)
 	for n := range uint64(r.Steps) {
 		first, second := stream.NormalPair(k, n+1)
-		end, done := stretch.advance(y, first, second)
+		end, done := segment.advance(y, first, second)
 		y, work = end, work+done
 	}
 	return work

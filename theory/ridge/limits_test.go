@@ -55,7 +55,7 @@ func TestRidgeStabilityByQuadrature(t *testing.T) {
 	}
 }
 
-// The contraction is what a long course shows: of its slowest mode where that
+// The contraction is what a long trajectory shows: of its slowest mode where that
 // decides, of the noise of its masks where they do.
 func TestRidgeContraction(t *testing.T) {
 	for _, settings := range [][]string{

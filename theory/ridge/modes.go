@@ -64,7 +64,7 @@ func (m *modes) step(gradient float64) {
 	}
 }
 
-// predict returns the course.
+// predict returns the trajectory.
 func (r *Ridge) predict(ctx context.Context) (*trajectory, error) {
 	c, squares, err := r.moments(ctx)
 	if err != nil || r.P == 1 {
@@ -85,7 +85,7 @@ func (r *Ridge) predict(ctx context.Context) (*trajectory, error) {
 	return c, nil
 }
 
-// moments returns the course, exact but for what takes all changes as Gaussian, and the
+// moments returns the trajectory, exact but for what takes all changes as Gaussian, and the
 // ⟨G²⟩ of each step.
 func (r *Ridge) moments(ctx context.Context) (c *trajectory, squares []float64, err error) {
 	modes, rate := r.modes(), r.P*r.LearningRate

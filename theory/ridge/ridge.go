@@ -1,3 +1,5 @@
+// Package ridge is the theory called ridge: masked gradient descent on ridge regression,
+// solved exactly in the limit of many inputs.
 package ridge
 
 import (
@@ -57,7 +59,7 @@ func init() {
 	})
 }
 
-// What is refused: masked courses longer than so many steps, of which the history of
+// What is refused: masked trajectories longer than so many steps, of which the history of
 // each synapse has to be followed, and simulations of more memory.
 const (
 	longestHistory = 1000

@@ -18,7 +18,7 @@ func ridge(t *testing.T, settings ...string) *Ridge {
 	return theorytest.New[*Ridge](t, "ridge", settings...)
 }
 
-// foretold returns the moments' course.
+// foretold returns the moments' trajectory.
 func foretold(t *testing.T, r *Ridge) *trajectory {
 	t.Helper()
 	c, _, err := r.moments(context.Background())
@@ -107,7 +107,7 @@ func TestRidgeFirstStep(t *testing.T) {
 	}
 }
 
-// Where the theory says that courses grow they do, and nowhere else: 15 % around η_c
+// Where the theory says that trajectories grow they do, and nowhere else: 15 % around η_c
 // at p = 0.5, and at rates that a full step does not bear.
 func TestRidgeStabilitySimulated(t *testing.T) {
 	limit := ridge(t, "p=0.5").Stability()
@@ -120,15 +120,15 @@ func TestRidgeStabilitySimulated(t *testing.T) {
 		if r.LearningRate <= ridge(t).Stability() {
 			t.Fatalf("η = %g would do for full steps", r.LearningRate)
 		}
-		courses, err := r.simulate(context.Background())
+		trajectories, err := r.simulate(context.Background())
 		if err != nil {
 			t.Fatal(err)
 		}
 		early, late := 0.0, 0.0
-		for _, course := range courses {
+		for _, trajectory := range trajectories {
 			for i := range 20 {
-				early += course.dissipation[20+i]
-				late += course.dissipation[70+i]
+				early += trajectory.dissipation[20+i]
+				late += trajectory.dissipation[70+i]
 			}
 		}
 		if (late > early) != c.grows {
@@ -188,7 +188,7 @@ func TestRidgeRefuses(t *testing.T) {
 	}
 	for _, settings := range [][]string{{"eta=5", "steps=1000"}, {"eta=1e200"}, {"eta=1e200", "p=0.5"}} {
 		if _, err := ridge(t, settings...).Predict(context.Background()); err == nil || !strings.Contains(err.Error(), "learning diverges") {
-			t.Errorf("%v, a course beyond all numbers: error %v", settings, err)
+			t.Errorf("%v, a trajectory beyond all numbers: error %v", settings, err)
 		}
 	}
 	r := theorytest.Predict(t, "ridge", "eta=0.3", "steps=30")

@@ -13,15 +13,15 @@ import (
 	"ergon/theory"
 )
 
-// simulate runs the courses, each on one core.
+// simulate runs the trajectories, each on one core.
 func (r *Ridge) simulate(ctx context.Context) ([]*trajectory, error) {
-	courses := make([]*trajectory, r.Simulate)
-	done := theory.ProgressCounter(ctx, len(courses))
-	err := theory.Parallel(ctx, len(courses), func(i int) {
-		courses[i] = r.descend(ctx, i)
+	trajectories := make([]*trajectory, r.Simulate)
+	done := theory.ProgressCounter(ctx, len(trajectories))
+	err := theory.Parallel(ctx, len(trajectories), func(i int) {
+		trajectories[i] = r.descend(ctx, i)
 		done()
 	})
-	return courses, err
+	return trajectories, err
 }
 
 // A student learns from examples of its own. Teacher and first weights have
@@ -37,7 +37,7 @@ type student struct {
 	plastic              []uint64 // the mask, a bit a synapse
 }
 
-// student returns that of course number i.
+// student returns that of trajectory number i.
 func (r *Ridge) student(i int) *student {
 	stream := func(name string) philox.Stream {
 		return philox.New(r.Seed, fmt.Sprintf("ridge/%d/%s", i, name))
@@ -67,7 +67,7 @@ func (r *Ridge) student(i int) *student {
 	return s
 }
 
-// descend returns course number i.
+// descend returns trajectory number i.
 func (r *Ridge) descend(ctx context.Context, i int) *trajectory {
 	s, c := r.student(i), newTrajectory(r.Steps)
 	c.grain = 1 / float64(r.D)

@@ -6,7 +6,7 @@ import (
 	"ergon/theory"
 )
 
-// trajectory is a course of gradient descent, predicted or simulated. All slices
+// trajectory is a trajectory of gradient descent, predicted or simulated. All slices
 // are [steps+1]; counts are per synapse.
 type trajectory struct {
 	overlap, distance, norm []float64 // w·w*/d, |w-w*|²/d, |w|²/d
@@ -31,7 +31,7 @@ func newTrajectory(steps int) *trajectory {
 	}
 }
 
-// curves returns the course as the table has it.
+// curves returns the trajectory as the table has it.
 func (c *trajectory) curves() []theory.Curve {
 	changes, change := sumsBefore(c.m0), sumsBefore(c.m1)
 	inefficiency := make([]float64, len(change))

@@ -1,3 +1,5 @@
+// Package table1 is the theory called table1: a published table of joules per token,
+// computed anew.
 package table1
 
 import (

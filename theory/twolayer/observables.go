@@ -118,11 +118,11 @@ func (w *TwoLayer) curves(predicted []committee.State, simulated [][]committee.S
 
 // series returns what is observed of states, [names][times].
 func (w *TwoLayer) series(l *committee.Learning, states []committee.State, of pairing) [][]float64 {
-	courses := make([][]float64, len(w.names()))
+	trajectories := make([][]float64, len(w.names()))
 	for _, s := range states {
 		for c, value := range w.observables(l, s, of) {
-			courses[c] = append(courses[c], value)
+			trajectories[c] = append(trajectories[c], value)
 		}
 	}
-	return courses
+	return trajectories
 }

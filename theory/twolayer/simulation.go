@@ -11,9 +11,9 @@ import (
 // simulate returns the states at the times of w.Simulate students, which all have
 // the overlaps of start at t = 0.
 func (w *TwoLayer) simulate(ctx context.Context, start committee.State, done func()) ([][]committee.State, error) {
-	courses, problems := make([][]committee.State, w.Simulate), make([]error, w.Simulate)
+	trajectories, problems := make([][]committee.State, w.Simulate), make([]error, w.Simulate)
 	err := theory.Parallel(ctx, w.Simulate, func(i int) {
-		courses[i], problems[i] = w.simulateOne(ctx, start, i, done)
+		trajectories[i], problems[i] = w.simulateOne(ctx, start, i, done)
 	})
 	if err != nil {
 		return nil, err
@@ -23,7 +23,7 @@ func (w *TwoLayer) simulate(ctx context.Context, start committee.State, done fun
 			return nil, problem
 		}
 	}
-	return courses, nil
+	return trajectories, nil
 }
 
 // simulateOne returns the states at the times of simulation number i.

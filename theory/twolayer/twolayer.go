@@ -1,3 +1,5 @@
+// Package twolayer is the theory called twolayer: a two-layer network that learns online
+// from another one, with masks.
 package twolayer
 
 import (
@@ -97,9 +99,9 @@ func (w *TwoLayer) Validate() error {
 
 // memory is about how many bytes a prediction takes.
 func (w *TwoLayer) memory() float64 {
-	courses := 2 * float64(1+w.Simulate) * float64(w.Points+1) * float64(w.K*(w.K+w.M+1)+3)
+	trajectories := 2 * float64(1+w.Simulate) * float64(w.Points+1) * float64(w.K*(w.K+w.M+1)+3)
 	weights := float64(w.cores()) * float64(2*(w.K+w.M)+2) * float64(w.N)
-	return 8 * (courses + weights)
+	return 8 * (trajectories + weights)
 }
 
 // learning is what package committee is told of the settings.

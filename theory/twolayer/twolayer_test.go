@@ -88,7 +88,7 @@ func TestTwoLayerSimulations(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		courses, err := right.simulate(ctx, start, nothing)
+		trajectories, err := right.simulate(ctx, start, nothing)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +99,7 @@ func TestTwoLayerSimulations(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			return *theory.CurveTable("t", w.times(), w.curves(states, courses)...).Scalars["p_value"]
+			return *theory.CurveTable("t", w.times(), w.curves(states, trajectories)...).Scalars["p_value"]
 		}
 		if p := chance(right.Mask, right.P); p < 0.02 {
 			t.Errorf("%s: p_value %.3g", mask, p)
