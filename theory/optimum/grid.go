@@ -8,7 +8,7 @@ import (
 	"ergon/theory/mixture"
 )
 
-// cells returns the grid with its predictions.
+// cells returns the cells of the grid with their predictions.
 func (o *Optimum) cells(ctx context.Context) ([]candidate, error) {
 	cells := make([]candidate, o.Grid*o.Grid)
 	done := theory.ProgressCounter(ctx, len(cells))
@@ -34,7 +34,7 @@ func geometric(ends []float64, i, n int) float64 {
 	return ends[0] * math.Pow(ends[1]/ends[0], float64(i)/float64(n-1))
 }
 
-// simulate simulates what was tried, everything on the same data sets.
+// simulate simulates the candidates, all on the same data sets.
 func (o *Optimum) simulate(ctx context.Context, list []candidate) error {
 	if o.Simulate == 0 {
 		return nil

@@ -13,11 +13,11 @@ import (
 	"ergon/theory/mixture"
 )
 
-// Optimum is the use of theory: of all ways to reach a given error on a mixture
-// of Gaussians, the one that changes the fewest synapses (M0) or changes them the
-// least (M1). For each number of steps it looks for the mask's density p, the
-// learning rates, which go geometrically from eta to eta_last, and the clip κ at
-// which dynamical mean-field theory ([Mixture]) predicts
+// Optimum searches, of all ways to reach a given error on a mixture of Gaussians, for the
+// one that changes the fewest synapses (M0) or changes them the least (M1). For each
+// number of steps it searches for the mask's density p, the learning rates, which go
+// geometrically from eta to eta_last, and the clip κ at which dynamical mean-field theory
+// (package mixture) predicts
 //
 //	error(steps) ≤ target·(1 - margin)   with the least   M = Σ_t M(t),
 //
@@ -64,7 +64,8 @@ func init() {
 	})
 }
 
-// Validate implements schema's check.
+// Validate refuses grids without two ends, targets that nothing reaches, and problems too
+// large to compute.
 func (o *Optimum) Validate() error {
 	for key, ends := range map[string][]float64{"grid_p": o.GridP, "grid_eta": o.GridEta} {
 		if len(ends) != 2 || ends[0] > ends[1] {
@@ -77,8 +78,8 @@ func (o *Optimum) Validate() error {
 	return o.checkSizes()
 }
 
-// checkSizes refuses paths and simulations that package mixture would, before the search
-// takes its errors for plans that diverge.
+// checkSizes refuses numbers of paths and weights that package mixture refuses, because the
+// search takes errors for plans that diverge.
 func (o *Optimum) checkSizes() error {
 	longest := o.problem(plan{steps: o.Steps, p: 0.5, first: 1, last: 1, clip: 1})
 	if err := errors.Join(longest.CheckPaths(o.Paths), longest.CheckPaths(10*o.Paths)); err != nil {
@@ -126,7 +127,7 @@ func (o *Optimum) Predict(ctx context.Context) (*theory.Result, error) {
 	return result, nil
 }
 
-// cheapest returns the number of the try that is predicted to cost least, -1 if
+// cheapest returns the number of the candidate that is predicted to cost least, -1 if
 // none reaches the target.
 func (o *Optimum) cheapest(list []candidate) int {
 	best := -1
@@ -138,7 +139,7 @@ func (o *Optimum) cheapest(list []candidate) int {
 	return best
 }
 
-// cost is what is to be least.
+// cost is what is minimised.
 func (o *Optimum) cost(a account) float64 {
 	if o.Energy == "m1" {
 		return a.m1

@@ -6,32 +6,32 @@ import (
 	"ergon/theory/mixture"
 )
 
-// plan is a way to learn: so many steps at the density p, with rates that go
+// plan is a way to learn: steps at the density p of the mask, with learning rates that go
 // geometrically from first to last and gradients clipped at clip.
 type plan struct {
 	steps                int
 	p, first, last, clip float64
 }
 
-// account is what a trajectory had to pay per synapse until it ended.
+// account is what learning costs per synapse up to a step, and the error there.
 type account struct {
 	reached       bool // the target
 	steps         int
 	error, m0, m1 float64
 }
 
-// candidate is a plan, what theory says of it, and what simulations gave.
+// candidate is a plan with what theory predicts and what simulations gave.
 type candidate struct {
 	plan
 	predicted account
 	simulated []*mixture.Trajectory
 }
 
-// atEnd is the account of a whole trajectory. It reaches the target if its last
+// atEnd returns the account of a whole trajectory, which reaches the target if its last
 // error does.
 func atEnd(c *mixture.Trajectory, target float64) account { return at(c, len(c.Error)-1, target) }
 
-// atGoal is the account of a trajectory up to where it first reaches the target, of
+// atGoal returns the account of a trajectory up to where it first reaches the target, or of
 // the whole trajectory if it does not.
 func atGoal(c *mixture.Trajectory, target float64) account {
 	for t, e := range c.Error {
@@ -42,6 +42,7 @@ func atGoal(c *mixture.Trajectory, target float64) account {
 	return atEnd(c, target)
 }
 
+// at returns the account of a trajectory up to step t.
 func at(c *mixture.Trajectory, t int, target float64) account {
 	return account{
 		reached: c.Error[t] <= target,
@@ -49,8 +50,8 @@ func at(c *mixture.Trajectory, t int, target float64) account {
 	}
 }
 
-// meanTrajectory is the mean of trajectories of the same number of steps, as far as
-// accounts need it.
+// meanTrajectory returns the mean of trajectories of the same number of steps: the lists
+// that accounts need.
 func meanTrajectory(trajectories []*mixture.Trajectory) *mixture.Trajectory {
 	mean := func(part func(*mixture.Trajectory) []float64) []float64 {
 		sums := make([]float64, len(part(trajectories[0])))

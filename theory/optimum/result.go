@@ -7,8 +7,8 @@ import (
 	"ergon/theory"
 )
 
-// result is the table of all that was tried, the first so many of them plans of
-// the search, and the comparison of number best with the grid.
+// result returns the table of all candidates, of which the first plans are the search's
+// and the others the grid's, and compares number best with the grid.
 func (o *Optimum) result(all []candidate, plans, best int) *theory.Result {
 	rows := make([][]theory.Quantity, len(all))
 	for i := range all {
@@ -31,8 +31,8 @@ func (t *candidate) label(ofGrid bool) string {
 	return fmt.Sprintf("best of %d steps", t.steps)
 }
 
-// row is a try, with its simulations at the step at which it was predicted to
-// end, and where these reached the target, and at what cost.
+// row returns the row of a candidate: simulations at the step at which it was predicted to
+// end, and at which step and cost the simulations' mean reached the target.
 func (o *Optimum) row(t *candidate, ofGrid bool) []theory.Quantity {
 	a := t.predicted
 	row := []theory.Quantity{
@@ -57,9 +57,9 @@ func (o *Optimum) row(t *candidate, ofGrid bool) []theory.Quantity {
 	return append(row, theory.Value("steps_simulated", steps), theory.Value("cost_simulated", cost.Value), theory.Value("cost_simulated_error", cost.StandardError))
 }
 
-// measuredCost is what the simulations of a try paid until their mean error
-// reached the target: at the end of a plan, at any step of a cell of the grid.
-// It is unknown where they did not, or where one of them diverged.
+// measuredCost is what the simulations of a candidate cost until their mean error reached the
+// target: at the end of a plan, at any step of a cell of the grid. It is unknown if they
+// did not reach it or one of them diverged.
 func (o *Optimum) measuredCost(t *candidate, ofGrid bool) (steps float64, cost theory.Estimate) {
 	unknown := theory.Estimate{Value: math.NaN(), StandardError: math.NaN()}
 	if len(t.simulated) < o.Simulate {

@@ -11,7 +11,7 @@ import (
 
 const (
 	evaluations = 250  // predictions of one search
-	errorWeight = 50.0 // by how much more an error above the target weighs than cost, both in logarithms
+	errorWeight = 50.0 // weight of an error above the target relative to cost, both as logarithms
 	tieWeight   = 0.01 // weight of the other energy, which decides between plans that cost the same
 	failed      = 1e3  // of a plan that cannot be computed
 )
@@ -37,7 +37,7 @@ func (o *Optimum) search(ctx context.Context) ([]candidate, error) {
 	return plans, err
 }
 
-// best searches with and without a clip, at few and at many synapses a step.
+// best searches with and without a clip, from a small and from a large density.
 func (o *Optimum) best(ctx context.Context, steps int) candidate {
 	best, least := candidate{}, math.Inf(1)
 	for _, clipped := range []bool{false, true} {
@@ -51,8 +51,7 @@ func (o *Optimum) best(ctx context.Context, steps int) candidate {
 	return best
 }
 
-// nelderMead improves a plan by Nelder and Mead's simplex over the logarithms of
-// what may vary: p/(1-p), the first rate, their ratio where there are two steps
+// nelderMead improves a plan by Nelder and Mead's simplex method, over the logarithms of p/(1-p), the first rate, their ratio where there are two steps
 // or more, the clip.
 func (o *Optimum) nelderMead(ctx context.Context, start plan, clipped bool) candidate {
 	decode := func(x []float64) plan {
@@ -89,7 +88,7 @@ func (o *Optimum) nelderMead(ctx context.Context, start plan, clipped bool) cand
 	return candidate{plan: p, predicted: o.predict(ctx, p, 10*o.Paths)}
 }
 
-// objective is what the search makes least.
+// objective is what the search minimises.
 func (o *Optimum) objective(a account) float64 {
 	other := a.m0 * a.m1 / o.cost(a)
 	value := math.Log(o.cost(a)) + tieWeight*math.Log(other) + errorWeight*max(0, math.Log(a.error/(o.Target*(1-o.Margin))))
@@ -99,8 +98,8 @@ func (o *Optimum) objective(a account) float64 {
 	return value
 }
 
-// predict is what theory says of a plan. All plans see the same random numbers,
-// so that the worth of a plan varies smoothly with it.
+// predict returns the predicted account of a plan. All plans use the same random numbers,
+// so that the objective is a smooth function of the plan.
 func (o *Optimum) predict(ctx context.Context, p plan, paths int) account {
 	trajectory, err := o.problem(p).Solve(ctx, paths, o.Seed)
 	if err != nil {

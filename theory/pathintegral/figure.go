@@ -41,7 +41,7 @@ func (*PathIntegral) Draw(r *theory.Result) (figure []*plot.Plot, err error) {
 	return figure, nil
 }
 
-// distinct returns the numbers in a column, each once.
+// distinct returns the numbers in a column without duplicates.
 func distinct(r *theory.Result, column string) (numbers []float64) {
 	at := slices.Index(r.Columns, column)
 	for _, row := range r.Rows {
@@ -66,7 +66,7 @@ func newPanel(r *theory.Result, at float64, name string) (*plot.Plot, error) {
 	p.Add(&plotter.Line{XYs: ends, LineStyle: draw.LineStyle{Color: color.Black, Width: vg.Points(1)}})
 	for i, layer := range distinct(r, "layer") {
 		points := layerPoints{r: r, at: at, layer: layer, name: name}
-		// Layers stand beside each other, not upon.
+		// Points of different layers must not cover each other.
 		points.shift = math.Pow(1.06, float64(i))
 		if err := points.add(p, layerColours[i%len(layerColours)]); err != nil {
 			return nil, err

@@ -11,15 +11,15 @@ import (
 	"ergon/theory/cumulants"
 )
 
-// PathIntegral is what is left of a random mask when it is averaged over. Of the
-// masked updates of a run, Δw = -M ⊙ u with u = clip(η·∂L/∂w), the generating
-// functional's average over each mask is
+// PathIntegral is the effect of a random mask, averaged over the mask. With the masked
+// updates of a run, Δw = -M ⊙ u with u = clip(η·∂L/∂w), the average of the generating
+// functional over each mask is
 //
 //	⟨exp(i·ŵ·M·u)⟩ = exp(i·p·ŵ·u - ½·p(1-p)·ŵ²·u² + …):
 //
 // learning at the effective rate p·η, and a noise of variance p(1-p)·u² in each
-// synapse and step. It is measured in a real run, which is replayed to some of
-// its steps, and from there on goes on in replicas with the same presentations and
+// synapse and step. It is measured in a real run. The run is replayed to some of its
+// steps and continued from there in replicas, which have the same presentations and
 // masks of their own. Over W steps their mean should follow the path of plain
 // descent at the rate p·η, and the variance of their weights should be
 //
@@ -78,14 +78,14 @@ func (p *PathIntegral) Predict(ctx context.Context) (*theory.Result, error) {
 		return nil, err
 	}
 	defer run.Close()
-	looks, err := p.measure(ctx, run)
+	measurements, err := p.measure(ctx, run)
 	if err != nil {
 		return nil, err
 	}
-	return p.result(run, looks), nil
+	return p.result(run, measurements), nil
 }
 
-// measure replays the run to each step, the first first, and looks ahead from there.
+// measure replays the run to each of the steps in ascending order, and measures ahead of it.
 func (p *PathIntegral) measure(ctx context.Context, run *cumulants.Run) ([]measurement, error) {
 	steps := ascending(p.At)
 	last := steps[len(steps)-1]
@@ -94,7 +94,7 @@ func (p *PathIntegral) measure(ctx context.Context, run *cumulants.Run) ([]measu
 	}
 	plan := cumulants.Plan{Windows: ascending(p.Windows), Replicas: p.Simulate, Tangents: p.Tangents, Seed: p.Seed}
 	done := theory.ProgressCounter(ctx, last+len(steps)*plan.Walks())
-	var looks []measurement
+	var measured []measurement
 	for _, at := range steps {
 		if err := run.Advance(ctx, at, done); err != nil {
 			return nil, err
@@ -104,19 +104,19 @@ func (p *PathIntegral) measure(ctx context.Context, run *cumulants.Run) ([]measu
 			return nil, err
 		}
 		for _, window := range windows {
-			looks = append(looks, measurement{at, window})
+			measured = append(measured, measurement{at, window})
 		}
 	}
-	return looks, nil
+	return measured, nil
 }
 
-// measurement is what was seen ahead of a step.
+// measurement is what was measured ahead of a step.
 type measurement struct {
 	at int
 	cumulants.Window
 }
 
-// ascending returns the numbers in order, each once.
+// ascending returns the numbers in ascending order, without duplicates.
 func ascending(numbers []int) []int {
 	sorted := slices.Sorted(slices.Values(numbers))
 	return slices.Compact(sorted)

@@ -75,11 +75,11 @@ func TestPathIntegralCanFail(t *testing.T) {
 				fractions[i] *= 1.1
 			}
 		}
-		looks, err := p.measure(context.Background(), run)
+		measured, err := p.measure(context.Background(), run)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if chance := *p.result(run, looks).Scalars["p_value"]; chance > 1e-4 {
+		if chance := *p.result(run, measured).Scalars["p_value"]; chance > 1e-4 {
 			t.Errorf("%s: p_value %.3g of a p that is 10 %% off", rule, chance)
 		}
 	}

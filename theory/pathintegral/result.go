@@ -14,11 +14,11 @@ func (p *PathIntegral) outside(at, steps int) error {
 	return schema.Fieldf("at", "%d: the run in %s made %d steps; give at most that", at, p.Run, steps)
 }
 
-// result makes the table: a row for each step, window and layer.
-func (p *PathIntegral) result(run *cumulants.Run, looks []measurement) *theory.Result {
+// result returns the table: a row for each step, window and layer.
+func (p *PathIntegral) result(run *cumulants.Run, measurements []measurement) *theory.Result {
 	var rows []layerRow
-	for _, look := range looks {
-		rows = append(rows, look.rows()...)
+	for _, m := range measurements {
+		rows = append(rows, m.rows()...)
 	}
 	table := make([][]theory.Quantity, len(rows))
 	for i, row := range rows {
@@ -56,14 +56,14 @@ func (p *PathIntegral) notes(run *cumulants.Run) []string {
 	return append(notes, fmt.Sprintf("the replay has the account of the run at %d evaluations, to the last bit", run.Replayed))
 }
 
-// untested names the rows in which the masks left nothing to chance, or nothing to see.
+// untested names the rows in which the masks are not random, or nothing moves.
 func untested(rows []layerRow) []string {
 	still := labels(rows, layerRow.still)
 	same := labels(rows, func(r layerRow) bool { return r.noise.untested() && !r.still() })
 	return append(noted("nothing moves, and there is no drift to measure", still), noted("the masks are not random, replicas are the same and have no z", same)...)
 }
 
-// beyond names the rows that leading order does not describe well enough.
+// beyond names the rows in which leading order is not accurate enough.
 func beyond(rows []layerRow) []string {
 	const off = "beyond leading order, whose %s is off by more than half a standard error of what was measured"
 	drift := labels(rows, func(r layerRow) bool { return r.drift.beyond() })
@@ -71,7 +71,7 @@ func beyond(rows []layerRow) []string {
 	return append(noted(fmt.Sprintf(off, "drift"), drift), noted(fmt.Sprintf(off, "noise"), noise)...)
 }
 
-// labels returns the labels of the rows of which is says yes.
+// labels returns the labels of the rows for which is returns true.
 func labels(rows []layerRow, is func(layerRow) bool) (list []string) {
 	for _, row := range rows {
 		if is(row) {

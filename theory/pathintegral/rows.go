@@ -13,7 +13,7 @@ import (
 // layerRow is the comparison of one layer, ahead of one step.
 type layerRow struct {
 	label        string
-	place        []theory.Quantity // at, window, layer and what it is
+	place        []theory.Quantity // at, window, layer, its synapses and p
 	drift, noise cumulantCell
 }
 
@@ -26,7 +26,7 @@ type cumulantCell struct {
 	replicas int
 }
 
-// rows compares each layer of what was seen.
+// rows returns a row for each layer.
 func (l measurement) rows() (rows []layerRow) {
 	for i, layer := range l.Layers {
 		rows = append(rows, layerRow{
@@ -82,9 +82,9 @@ func (c cumulantCell) nextZ() (z, freedom float64) {
 	return z, (a + b) * (a + b) / (a*a/float64(c.replicas-1) + b*b/float64(c.tangents-1))
 }
 
-// beyond says that leading order is not good enough for what was measured: next
-// order is, to the best of its own knowledge, another prediction by more than half a
-// standard error.
+// beyond says whether leading order is too inaccurate for what was measured: next order
+// differs from it by more than half a standard error of the replicas and more than two of
+// its own.
 func (c cumulantCell) beyond() bool {
 	if c.tangents == 0 || c.replicas == 0 {
 		return false
@@ -93,27 +93,26 @@ func (c cumulantCell) beyond() bool {
 	return apart > c.Simulations[0].StandardError/2 && apart > 2*c.next.StandardError
 }
 
-// identical says that the replicas do not differ and are what was predicted, but for
-// the rounding of weights to float32: nothing was tested.
+// identical says whether the replicas do not differ and equal the prediction up to the
+// rounding of weights to float32, so that nothing was tested.
 func (c cumulantCell) identical() bool {
 	replicas := c.Simulations[0].Estimate
 	size := max(math.Abs(replicas.Value), math.Abs(c.Predicted))
 	return replicas.StandardError <= 1e-12*size && math.Abs(replicas.Value-c.Predicted) <= 1e-4*size
 }
 
-// still says that the layer does not move, or has no gradient.
+// still says whether the layer does not move, or has no gradient.
 func (r layerRow) still() bool {
 	return math.IsNaN(r.drift.Predicted) || r.drift.untested() && math.IsNaN(r.drift.Simulations[0].Value)
 }
 
-// untested says that there is no z.
+// untested says whether there is no z.
 func (c cumulantCell) untested() bool {
 	return c.replicas > 0 && math.IsNaN(c.Simulations[0].StandardError)
 }
 
-// nextPValue bounds the chance that measurements of a right next order lie as
-// far from it, somewhere in the table, as the worst of these do: Student's t, times the
-// number of comparisons. NaN if there are none.
+// nextPValue is [theory.PValue] for next order, whose own error counts too: the least
+// p-value of Student's t, times the number of comparisons. NaN if there are none.
 func nextPValue(rows []layerRow) float64 {
 	least, n := 1.0, 0
 	for _, row := range rows {

@@ -11,7 +11,7 @@ import (
 	"ergon/theory"
 )
 
-// Ramp is what it costs to infer at a finite speed. One unit
+// Ramp is the cost of inference at a finite speed. One unit
 // H = κ/2·(x - w·u)², whose input u is ramped from 0 to 1 in the time τ, follows
 // by dx/dt = -μ ∂H/∂x + noise of temperature kT. It lags behind, and the work
 // W = ∫ ∂H/∂u du that the ramp does is lost: the free energy does not depend on

@@ -6,7 +6,7 @@ import (
 
 // Stationary returns what m and e tend to where learning is stable. With λ it is the
 // minimum of the loss, whatever p is; without, and with fewer examples than inputs,
-// the modes that no example shows keep their start and what masks have added to it.
+// modes of eigenvalue zero keep their start and what masks have added to it.
 func (r *Ridge) Stationary() (overlap, distance float64) {
 	law, noise := marchenkoPastur(r.Alpha), r.Noise*r.Noise
 	if r.Lambda > 0 {
@@ -22,8 +22,8 @@ func (r *Ridge) Stationary() (overlap, distance float64) {
 	return overlap, distance
 }
 
-// accumulated returns what masks add to the variance of each mode that nothing
-// restores, η²p(1-p)·Σ⟨G²⟩, for λ = 0: the sum over all steps of
+// accumulated returns what masks add, over all steps, to the variance of a mode of
+// eigenvalue zero, η²p(1-p)·Σ⟨G²⟩, for λ = 0: the sum over all steps of
 // ⟨G²(t)⟩ = ⟨x²a²ᵗS(0)⟩ + η²p(1-p)·Σ_{s<t} ⟨x²a^{2(t-1-s)}⟩·⟨G²(s)⟩.
 func (r *Ridge) accumulated() float64 {
 	if r.P == 1 {
@@ -39,7 +39,7 @@ func (r *Ridge) accumulated() float64 {
 	return r.LearningRate * r.LearningRate * r.P * (1 - r.P) * direct / (1 - feedback)
 }
 
-// Stability returns η_c, the learning rate from which on e grows without end. Either
+// Stability returns η_c, the least learning rate at which e grows without end. Either
 // the mean of the largest mode oscillates more and more, from η = 2/(p(x₊+λ)) on, or
 // the noise of the masks feeds itself, from
 //
@@ -104,9 +104,10 @@ func (r *Ridge) sustained(k float64) float64 {
 	return (rate/(2*k)*(residue((1-k)/rate)-residue((1+k)/rate)) - 1) / (rate * rate)
 }
 
-// finiteSizeExcess bounds by how much the largest mode of a simulation grows beyond the theory, to
-// first order in 1/d: there the noise that a mask adds to a mode depends on the mode
-// itself, whose S then grows by 2η²p(1-p)(x+λ)²/d of itself in each step.
+// finiteSizeExcess bounds by how much the S of the largest mode is larger in a simulation
+// than in theory, relatively and to first order in 1/d: with finitely many modes the noise
+// that a mask adds to a mode depends on the mode itself, which adds 2η²p(1-p)(x+λ)²/d of S
+// in each step.
 func (r *Ridge) finiteSizeExcess() float64 {
 	_, high := marchenkoPastur(r.Alpha).edges()
 	top := r.LearningRate * (high + r.Lambda)

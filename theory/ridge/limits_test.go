@@ -62,7 +62,7 @@ func TestRidgeContraction(t *testing.T) {
 		{"p=0.5", "eta=0.44", "steps=300"}, {"p=0.2", "eta=0.5", "steps=300"}, {"p=0.3", "eta=0.5", "lambda=0", "alpha=0.4", "steps=800"},
 	} {
 		r := ridge(t, settings...)
-		c := foretold(t, r)
+		c := moments(t, r)
 		last := r.Steps
 		theorytest.Near(t, "contraction", r.Contraction(), math.Sqrt(c.dissipation[last]/c.dissipation[last-1]), 1e-3)
 	}

@@ -18,12 +18,12 @@ type modes struct {
 	labels            []float64 // s²x/(x+λ)², variance of what is learned of the labels' noise
 	start             []float64 // ⟨D(0)²⟩
 	power             []float64 // aᵗ
-	noise             []float64 // ⟨D(t)²⟩ - a²ᵗ⟨D(0)²⟩
+	noise             []float64 // ⟨D(t)²⟩ - a²ᵗ⟨D(0)²⟩, of the masks
 	variance          float64   // η²p(1-p), of what a mask adds per ⟨G²⟩
 }
 
-// modes returns the modes at the start, enough of them for exact means over all
-// steps: what t steps make of a mode is a polynomial in x of degree 2t + 3.
+// modes returns the modes at the start. After t steps means are over polynomials in x of
+// degree up to 2t + 3; there are enough modes for all of them to be exact.
 func (r *Ridge) modes() *modes {
 	e := marchenkoPastur(r.Alpha).eigenvalues(r.Steps + 4)
 	n := len(e.X)
@@ -37,7 +37,7 @@ func (r *Ridge) modes() *modes {
 	for i, x := range e.X {
 		m.rate[i] = x + r.Lambda
 		m.keep[i], m.power[i] = 1-r.P*r.LearningRate*m.rate[i], 1
-		if m.rate[i] > 0 { // else nothing moves the mode, and D is w itself
+		if m.rate[i] > 0 { // else the mode never moves, and D is w itself
 			m.teacher[i], m.labels[i] = x/m.rate[i], r.Noise*r.Noise*x/(m.rate[i]*m.rate[i])
 		}
 		away := r.Overlap - m.teacher[i]
@@ -56,7 +56,7 @@ func (m *modes) gradient() float64 {
 	return m.Mean(func(i int) float64 { return m.rate[i] * m.rate[i] * m.square(i) })
 }
 
-// step makes a step in which the gradient has this ⟨G²⟩.
+// step makes a step; gradient is the ⟨G²⟩ before it.
 func (m *modes) step(gradient float64) {
 	for i, a := range m.keep {
 		m.power[i] *= a
@@ -64,7 +64,7 @@ func (m *modes) step(gradient float64) {
 	}
 }
 
-// predict returns the trajectory.
+// predict computes the trajectory.
 func (r *Ridge) predict(ctx context.Context) (*trajectory, error) {
 	c, squares, err := r.moments(ctx)
 	if err != nil || r.P == 1 {
@@ -85,15 +85,15 @@ func (r *Ridge) predict(ctx context.Context) (*trajectory, error) {
 	return c, nil
 }
 
-// moments returns the trajectory, exact but for what takes all changes as Gaussian, and the
-// ⟨G²⟩ of each step.
+// moments returns the trajectory and the ⟨G²⟩ of each step. All is exact except m1 and
+// displacement of masked learning, which it takes from Gaussians of the right variance.
 func (r *Ridge) moments(ctx context.Context) (c *trajectory, squares []float64, err error) {
 	modes, rate := r.modes(), r.P*r.LearningRate
 	c, squares = newTrajectory(r.Steps), make([]float64, r.Steps+1)
 	done := theory.ProgressCounter(ctx, len(squares))
 	for t := range squares {
 		square := modes.gradient()
-		if !(square <= theory.DivergedAbove) { // or no number
+		if !(square <= theory.DivergedAbove) { // NaN too
 			return nil, nil, schema.Fieldf("steps", "learning diverges: the mean squared gradient is above %g at step %d; give fewer steps or a smaller eta", theory.DivergedAbove, t)
 		}
 		if ctx.Err() != nil {
@@ -108,9 +108,9 @@ func (r *Ridge) moments(ctx context.Context) (c *trajectory, squares []float64, 
 	return c, squares, nil
 }
 
-// observe enters order parameters, losses and ⟨(w(t)-w(0))²⟩ at step t. A mode of w
-// consists of the teacher, the first weights, the labels' noise and that of the masks, which
-// are independent.
+// observe enters order parameters, losses and displacement at step t. A mode of w is the
+// sum of four independent parts: of the teacher, the first weights, the labels' noise
+// and the masks.
 func (r *Ridge) observe(m *modes, c *trajectory, t int) {
 	learned := func(i int) float64 { return m.teacher[i] + (r.Overlap-m.teacher[i])*m.power[i] }
 	gone := func(i int) float64 { return 1 - m.power[i] }

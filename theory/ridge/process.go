@@ -10,8 +10,8 @@ import (
 	"ergon/theory"
 )
 
-// synapseProcess is the process of one synapse's gradient that [Ridge.changes] states,
-// in units of √⟨G(t)²⟩ at each t: what decays keeps its digits.
+// synapseProcess samples the gradients of synapses as [Ridge.synapses] states, in units of
+// √⟨G(t)²⟩ at each t, so that decaying gradients keep their digits.
 type synapseProcess struct {
 	*Ridge
 	scale       []float64   // √⟨G(t)²⟩
@@ -20,7 +20,7 @@ type synapseProcess struct {
 	noise, mask philox.Stream
 }
 
-// process prepares it for the steps whose ⟨G²⟩ are given.
+// process returns the process for steps of these ⟨G²⟩.
 func (r *Ridge) process(ctx context.Context, squares []float64) (*synapseProcess, error) {
 	n := len(squares)
 	p := &synapseProcess{
@@ -47,7 +47,7 @@ func (r *Ridge) process(ctx context.Context, squares []float64) (*synapseProcess
 }
 
 // factorise replaces the lower triangle of a covariance by its Cholesky factor.
-// Fields that earlier ones determine up to rounding get a little noise of their own.
+// A field that earlier ones determine up to rounding gets a little noise of its own.
 func factorise(ctx context.Context, rows [][]float64) error {
 	for t, row := range rows {
 		if ctx.Err() != nil {
@@ -62,7 +62,7 @@ func factorise(ctx context.Context, rows [][]float64) error {
 	return nil
 }
 
-// kernels are means over the modes that the process of a synapse is made of.
+// kernels are the means over modes that a synapse's process needs.
 type kernels struct {
 	start    []float64 // [2·steps], ⟨(x+λ)²aᵗS(0)⟩
 	square   []float64 // [2·steps], ⟨(x+λ)²aᵗ⟩
@@ -94,7 +94,7 @@ func (k *kernels) covariance(squares []float64, t, s int) float64 {
 	return k.start[t+s] + k.variance*others
 }
 
-// follow returns the sums over one part of the synapses.
+// follow samples one part of the synapses and returns their sums.
 func (p *synapseProcess) follow(ctx context.Context, part int) *synapseSums {
 	n, first := len(p.scale), uint64(part*synapsesAtOnce)
 	sums, noise, own := newSynapseSums(n), theory.NewMatrix(n, synapsesAtOnce), theory.NewMatrix(n, synapsesAtOnce)
@@ -124,8 +124,8 @@ func (p *synapseProcess) follow(ctx context.Context, part int) *synapseSums {
 	return sums
 }
 
-// gradient writes the gradients at t, given the noise up to there and what masks
-// have done before.
+// gradient writes the gradients at t into g, given the noise up to t and the masks'
+// effects before t.
 func (p *synapseProcess) gradient(t int, noise, own [][]float64, g []float64) {
 	clear(g)
 	for s, factor := range p.field[t] {

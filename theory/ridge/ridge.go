@@ -59,8 +59,8 @@ func init() {
 	})
 }
 
-// What is refused: masked trajectories longer than so many steps, of which the history of
-// each synapse has to be followed, and simulations of more memory.
+// Limits of what is computed. With a mask the history of each synapse is followed, at a
+// cost quadratic in steps.
 const (
 	longestHistory = 1000
 	mostMemory     = 4 << 30 // bytes
@@ -114,7 +114,7 @@ func (r *Ridge) addScalars(result *theory.Result) {
 	result.Scalars["contraction"] = theory.Known(r.Contraction())
 }
 
-// notes says how to read the table, and what is unusual in it.
+// notes says how to read the table, and where prediction and simulation may differ.
 func (r *Ridge) notes(c *trajectory) []string {
 	notes := []string{
 		"m = w·w*/d, e = |w-w*|²/d, c = |w|²/d; train_loss and test_loss are means of (w·x/√d - y)²/2 over the examples and over fresh ones",

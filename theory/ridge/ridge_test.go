@@ -18,8 +18,8 @@ func ridge(t *testing.T, settings ...string) *Ridge {
 	return theorytest.New[*Ridge](t, "ridge", settings...)
 }
 
-// foretold returns the moments' trajectory.
-func foretold(t *testing.T, r *Ridge) *trajectory {
+// moments returns the trajectory of the moments.
+func moments(t *testing.T, r *Ridge) *trajectory {
 	t.Helper()
 	c, _, err := r.moments(context.Background())
 	if err != nil {
@@ -42,7 +42,7 @@ func TestRidgeReference(t *testing.T) {
 			[]float64{1.2183, .93306, .73302, .48089, .21554, .08533, .04947},
 		},
 	} {
-		c := foretold(t, ridge(t, p))
+		c := moments(t, ridge(t, p))
 		theorytest.NearAbsolute(t, p+": m(0)", c.overlap[0], 0.2, 1e-15)
 		theorytest.NearAbsolute(t, p+": e(0)", c.distance[0], 1.64, 1e-15)
 		for i, at := range times {
@@ -56,7 +56,7 @@ func TestRidgeReference(t *testing.T) {
 // same regression; its plateau scatters by 0.0042.
 func TestRidgePublishedSimulation(t *testing.T) {
 	r := ridge(t)
-	c := foretold(t, r)
+	c := moments(t, r)
 	for at, m := range map[int]float64{0: .1992, 1: .4281, 2: .5534, 3: .6288, 4: .6774, 9: .7738, 19: .8073} {
 		theorytest.NearAbsolute(t, "m", c.overlap[at], m, 0.0042)
 	}
@@ -73,7 +73,7 @@ func TestRidgeBeginsAndEnds(t *testing.T) {
 		"alpha=1 lambda=0.3 p=0.7 s=0.2 eta=0.3", "alpha=0.3 lambda=0 p=0.5 eta=0.8 s=0.3", "alpha=3 lambda=0 s=0.4 eta=0.2 p=0.8",
 	} {
 		r := ridge(t, append(strings.Fields(settings), "steps=600")...)
-		c := foretold(t, r)
+		c := moments(t, r)
 		away := (1-r.Overlap)*(1-r.Overlap) + r.Spread
 		theorytest.Near(t, settings+": e(0)", c.distance[0], away, 1e-13)
 		theorytest.Near(t, settings+": c(0)", c.norm[0], r.Overlap*r.Overlap+r.Spread, 1e-13)

@@ -13,7 +13,7 @@ import (
 	"ergon/theory"
 )
 
-// simulate runs the trajectories, each on one core.
+// simulate lets the students learn, each on one core.
 func (r *Ridge) simulate(ctx context.Context) ([]*trajectory, error) {
 	trajectories := make([]*trajectory, r.Simulate)
 	done := theory.ProgressCounter(ctx, len(trajectories))
@@ -24,9 +24,9 @@ func (r *Ridge) simulate(ctx context.Context) ([]*trajectory, error) {
 	return trajectories, err
 }
 
-// A student learns from examples of its own. Teacher and first weights have
-// exactly the overlaps that the theory gives them on average. This takes no part in
-// what is tested: given the examples, means over the modes depend on nothing else.
+// A student learns from examples of its own. Teacher and first weights have exactly the
+// overlaps that the theory gives them on average. That does not touch what is tested:
+// given the examples, means over the modes depend on nothing else.
 type student struct {
 	*Ridge
 	x                    blas64.General // [examples, d], /√d
@@ -34,10 +34,10 @@ type student struct {
 	teacher, start, w    []float64      // [d]
 	away, residues, grad []float64      // w - w* [d], w·x/√d - y [examples], G [d]
 	mask                 philox.Stream
-	plastic              []uint64 // the mask, a bit a synapse
+	plastic              []uint64 // the mask, one bit for each synapse
 }
 
-// student returns that of trajectory number i.
+// student returns student number i.
 func (r *Ridge) student(i int) *student {
 	stream := func(name string) philox.Stream {
 		return philox.New(r.Seed, fmt.Sprintf("ridge/%d/%s", i, name))
@@ -67,7 +67,7 @@ func (r *Ridge) student(i int) *student {
 	return s
 }
 
-// descend returns trajectory number i.
+// descend lets student number i learn and returns its trajectory.
 func (r *Ridge) descend(ctx context.Context, i int) *trajectory {
 	s, c := r.student(i), newTrajectory(r.Steps)
 	c.grain = 1 / float64(r.D)

@@ -7,7 +7,7 @@ import (
 )
 
 // marchenkoPastur is the law of the eigenvalues of XᵀX/d, X the n = αd examples of
-// d inputs N(0,1), for large d; its number is the ratio α. Its density is
+// d inputs N(0,1), for large d; the number is α. Its density is
 //
 //	ρ(x) = √((x₊-x)(x-x₋))/(2πx),   x± = (1 ± √α)²,
 //
@@ -48,8 +48,8 @@ func (m marchenkoPastur) resolventSquared(z float64) float64 {
 // eigenvalues returns zero and n others, with which the mean of every polynomial of
 // degree up to 2n is exact. With x = 1 + α + 2√α·cos θ the density is
 // (2α/π)·sin²θ/x dθ, for which the trapezoidal rule is Gauss and Chebyshev's. What its
-// weights lack of 1 is given to zero: of a polynomial P, only [P(x) - P(0)]/x is left
-// to the rule, so that α near 1, where ρ peaks at zero, is a case like the others.
+// weights lack of 1 is given to zero. So the rule only has to integrate [P(x) - P(0)]/x of
+// a polynomial P, and α near 1, where ρ peaks at zero, needs no special case.
 func (m marchenkoPastur) eigenvalues(n int) theory.Quadrature {
 	e := theory.Quadrature{X: make([]float64, n+1), Weight: make([]float64, n+1)}
 	low, _ := m.edges()

@@ -14,26 +14,26 @@ const (
 	synapsesAtOnce   = 256
 )
 
-// synapses returns, at each of the steps whose ⟨G²⟩ is given, ⟨|G|⟩/√⟨G²⟩ over synapses,
-// and how straight the way there was, ⟨|w(t)-w(0)|⟩ over the sum of all ⟨|Δw|⟩ before.
+// synapses returns for each step, given its ⟨G²⟩: shape, ⟨|G|⟩/√⟨G²⟩ over synapses, and
+// straight, ⟨|w(t)-w(0)|⟩ over the sum of all ⟨|Δw|⟩ before.
 //
-// All is Gaussian but for what a synapse does to itself. Beside the mean step -ηp·G a
-// synapse makes -η(M-p)·G, which comes back into its own gradient τ + 1 steps later
-// with K(τ) = ⟨(x+λ)aᵗ⟩ at t = τ:
+// All is Gaussian except for the effect of a synapse on itself. Beside the mean step
+// -ηp·G a synapse makes -η(M-p)·G, which returns to its own gradient τ + 1 steps later
+// with the weight K(τ) = ⟨(x+λ)a^τ⟩:
 //
 //	G(t) = γ(t) - η·Σ_{s<t} K(t-1-s)·(M(s)-p)·G(s).
 //
-// What comes from the masks of others is the sum of many small parts, hence γ Gaussian,
+// The masks of other synapses contribute a sum of many small parts, so that γ is Gaussian,
 //
 //	⟨γ(t)γ(t')⟩ = ⟨(x+λ)²·a^{t+t'}·S(0)⟩
 //	            + η²p(1-p)·Σ_{s<t,t'} [⟨(x+λ)²·a^{t+t'-2-2s}⟩ - K(t-1-s)·K(t'-1-s)]·⟨G(s)²⟩,
 //
-// and G a mixture over the masks so far. It is sampled, always the same sample; ⟨G²⟩, which
-// is known exactly, serves as control variate.
+// and G is a mixture of Gaussians over the masks so far. It is sampled, with the same
+// random numbers each time; ⟨G²⟩, which is known exactly, serves as control variate.
 func (r *Ridge) synapses(ctx context.Context, squares []float64) (shape []theory.Estimate, straight []float64, err error) {
 	moving := len(squares)
 	for moving > 0 && squares[moving-1] < 1e-290 {
-		moving-- // what has come to rest has no shape
+		moving-- // gradients of zero have no shape
 	}
 	sums, err := r.follow(ctx, squares[:moving])
 	if err != nil {
@@ -49,7 +49,7 @@ func (r *Ridge) synapses(ctx context.Context, squares []float64) (shape []theory
 	return shape, straight, nil
 }
 
-// follow samples the synapses, in parts that any core may take.
+// follow samples the synapses in parts, on all cores.
 func (r *Ridge) follow(ctx context.Context, squares []float64) (*synapseSums, error) {
 	process, err := r.process(ctx, squares)
 	if err != nil {
@@ -99,9 +99,8 @@ func (s *synapseSums) observe(t int, g float64) {
 	s.powers[3][t] += square * square
 }
 
-// shape estimates ⟨|G|⟩ at t, knowing that ⟨G²⟩ = 1: of the deviation of the sample's G²
-// it takes as much away as goes with it in |G|. Where a few synapses with large gradients
-// make up most of ⟨G²⟩, that is little.
+// shape estimates ⟨|G|⟩ at t with G² as control variate, whose mean is 1. Where a few
+// synapses with large gradients make up most of ⟨G²⟩, this reduces the error only a little.
 func (s *synapseSums) shape(t int) theory.Estimate {
 	var mean [4]float64
 	for power, sums := range s.powers {

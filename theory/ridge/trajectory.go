@@ -6,15 +6,15 @@ import (
 	"ergon/theory"
 )
 
-// trajectory is a trajectory of gradient descent, predicted or simulated. All slices
-// are [steps+1]; counts are per synapse.
+// trajectory is how gradient descent proceeds, predicted or simulated. All slices are
+// [steps+1]; counts are per synapse.
 type trajectory struct {
 	overlap, distance, norm []float64 // w·w*/d, |w-w*|²/d, |w|²/d
 	training, test          []float64 // losses
-	m0, m1                  []float64 // of the step from t: part that changes, mean |Δw|
+	m0, m1                  []float64 // of the step from t: share that changes, mean |Δw|
 	dissipation             []float64 // of the step from t
 	displacement            []float64 // mean |w(t)-w(0)|
-	grain                   float64   // of a simulation: 1/d, of which changes are multiples
+	grain                   float64   // of a simulation: 1/d, of which m0 is a multiple
 	gaussianExcess          float64   // of a prediction: largest relative error of √(2/π·⟨G²⟩)
 	sampling                float64   // of a prediction: largest relative error of ⟨|G|⟩
 }
@@ -31,12 +31,12 @@ func newTrajectory(steps int) *trajectory {
 	}
 }
 
-// curves returns the trajectory as the table has it.
+// curves returns the columns of the table.
 func (c *trajectory) curves() []theory.Curve {
 	changes, change := sumsBefore(c.m0), sumsBefore(c.m1)
 	inefficiency := make([]float64, len(change))
 	floats.DivTo(inefficiency, change, c.displacement)
-	inefficiency[0] = 1 // as after one step, which is straight
+	inefficiency[0] = 1 // as after one step, whose path is straight
 	return []theory.Curve{
 		{Name: "m", Predicted: c.overlap},
 		{Name: "e", Predicted: c.distance},
@@ -53,7 +53,7 @@ func (c *trajectory) curves() []theory.Curve {
 	}
 }
 
-// withSimulations returns the columns with those of simulations.
+// withSimulations returns the curves together with those of simulations.
 func (c *trajectory) withSimulations(simulations []*trajectory) []theory.Curve {
 	curves := c.curves()
 	for _, simulation := range simulations {
@@ -64,7 +64,7 @@ func (c *trajectory) withSimulations(simulations []*trajectory) []theory.Curve {
 	return curves
 }
 
-// sumsBefore returns the sums over all steps before each.
+// sumsBefore returns for each step the sum over all steps before it.
 func sumsBefore(steps []float64) []float64 {
 	sums := make([]float64, len(steps))
 	floats.CumSum(sums[1:], steps[:len(steps)-1])

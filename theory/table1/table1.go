@@ -47,7 +47,8 @@ const (
 	agreement          = 1.25 // factor within which a figure of one digit counts as reproduced
 )
 
-// cell is a number of the table: as printed, and as computed in one way.
+// cell is a number of the table, as printed and as computed; a number that can be computed
+// in several ways has several cells.
 type cell struct {
 	label, scalar string
 	printed, ours float64

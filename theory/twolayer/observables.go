@@ -18,7 +18,7 @@ func (w *TwoLayer) times() []float64 {
 	return times
 }
 
-// names are those of what is observed, in the order of observe.
+// names are the names of the observables, in the order of [TwoLayer.observables].
 func (w *TwoLayer) names() []string {
 	element := func(name string, i, k int) string {
 		if max(w.K, w.M) > 9 {
@@ -60,7 +60,8 @@ func (w *TwoLayer) observables(l *committee.Learning, s committee.State, of pair
 	return append(seen, s.Work...)
 }
 
-// integrate returns the states at the times, and the plateau that is met.
+// integrate integrates the equations from s. It returns the states at the times, and the
+// plateau on the way.
 func (w *TwoLayer) integrate(ctx context.Context, e *committee.Equations, s committee.State, done func()) ([]committee.State, *plateau, error) {
 	advance, flat := committee.Integrators[w.Integrator], newPlateau(e.Error(s))
 	gap := w.Time / float64(w.Points)
@@ -84,7 +85,7 @@ func (w *TwoLayer) integrate(ctx context.Context, e *committee.Equations, s comm
 	return states, flat, nil
 }
 
-// withSharedMask returns eps_g at the times if all units shared one mask.
+// withSharedMask returns the curve of eps_g for one mask that all units share.
 func (w *TwoLayer) withSharedMask(ctx context.Context, s committee.State) (theory.Curve, error) {
 	l := w.learning()
 	l.Mask = committee.Column{P: w.P}
@@ -99,8 +100,8 @@ func (w *TwoLayer) withSharedMask(ctx context.Context, s committee.State) (theor
 	return shared, nil
 }
 
-// curves are what is observed of the predicted states, [times], and of those of
-// simulations, [simulations][times].
+// curves returns the curves of all observables, given the predicted states, [times], and
+// those of simulations, [simulations][times].
 func (w *TwoLayer) curves(predicted []committee.State, simulated [][]committee.State) []theory.Curve {
 	l, names := w.learning(), w.names()
 	pairs := newPairing(predicted[w.Points], &l)
@@ -116,13 +117,13 @@ func (w *TwoLayer) curves(predicted []committee.State, simulated [][]committee.S
 	return curves
 }
 
-// series returns what is observed of states, [names][times].
+// series returns the observables of states, [names][times].
 func (w *TwoLayer) series(l *committee.Learning, states []committee.State, of pairing) [][]float64 {
-	trajectories := make([][]float64, len(w.names()))
+	series := make([][]float64, len(w.names()))
 	for _, s := range states {
 		for c, value := range w.observables(l, s, of) {
-			trajectories[c] = append(trajectories[c], value)
+			series[c] = append(series[c], value)
 		}
 	}
-	return trajectories
+	return series
 }

@@ -6,15 +6,16 @@ import (
 	"ergon/theory/committee"
 )
 
-// pairing has for each of the teacher's units the student's unit that learns it.
-// It is fixed, so that specialisation is smooth in the overlaps and its mean over
-// simulations can be compared.
+// pairing says for each of the teacher's units which of the student's units learns it. It
+// is the same at all times, so that specialisation is smooth in the overlaps and its
+// mean over simulations can be compared with the prediction.
 type pairing struct {
 	nearest []int       // [M]
 	sign    [][]float64 // [K][M], of v_k·A_n: a unit of the other sign is near where it points away
 }
 
-// newPairing pairs each of the teacher's units with the one that is nearest in a state.
+// newPairing pairs each of the teacher's units with the student's unit that is nearest to it
+// in a state.
 func newPairing(s committee.State, l *committee.Learning) pairing {
 	p := pairing{nearest: make([]int, len(l.A))}
 	for k, v := range s.V {

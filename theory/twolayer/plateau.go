@@ -4,10 +4,9 @@ import (
 	"math"
 )
 
-// plateau finds where ε falls slowest before it falls fast again. With the rate
-// -d ln ε/dt it is the least rate, after the first one that is larger than the
-// next, from which the rate grows by half or more; ε there is its height. It is
-// escaped when ε is half of that.
+// plateau finds where ε falls slowest before it falls fast again. The rate is -d ln ε/dt.
+// After the rate's first maximum, the plateau is at the minimum of the rate from which it
+// grows by half or more. Its height is ε there; it is escaped when ε is half of that.
 type plateau struct {
 	last, rate       float64 // ε and its rate at the last time
 	falling          bool    // the rate had its first maximum
@@ -19,10 +18,10 @@ type plateau struct {
 
 func newPlateau(eps float64) *plateau { return &plateau{last: eps, rate: math.Inf(-1)} }
 
-// noticeable is the rate above which it is no rounding of an ε that stands still.
+// noticeable is the rate above which ε falls by more than rounding.
 const noticeable = 1e-9
 
-// observe is told ε at a time, h after the last.
+// observe enters ε at time t, h after the last time.
 func (p *plateau) observe(t, h, eps float64) {
 	rate := math.Log(p.last/eps) / h
 	switch {
@@ -40,7 +39,7 @@ func (p *plateau) observe(t, h, eps float64) {
 	p.last, p.rate = eps, rate
 }
 
-// found returns the plateau's height and time and when it is escaped, nil for
+// found returns the plateau's height and time and the time at which it is escaped, nil for
 // what was not found.
 func (p *plateau) found() (height, at, escape *float64) {
 	if p.confirmed {

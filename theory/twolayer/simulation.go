@@ -8,12 +8,12 @@ import (
 	"ergon/theory/committee"
 )
 
-// simulate returns the states at the times of w.Simulate students, which all have
-// the overlaps of start at t = 0.
+// simulate returns the states of w.Simulate students at the times. All have the overlaps
+// of start at t = 0.
 func (w *TwoLayer) simulate(ctx context.Context, start committee.State, done func()) ([][]committee.State, error) {
-	trajectories, problems := make([][]committee.State, w.Simulate), make([]error, w.Simulate)
+	states, problems := make([][]committee.State, w.Simulate), make([]error, w.Simulate)
 	err := theory.Parallel(ctx, w.Simulate, func(i int) {
-		trajectories[i], problems[i] = w.simulateOne(ctx, start, i, done)
+		states[i], problems[i] = w.simulateOne(ctx, start, i, done)
 	})
 	if err != nil {
 		return nil, err
@@ -23,10 +23,10 @@ func (w *TwoLayer) simulate(ctx context.Context, start committee.State, done fun
 			return nil, problem
 		}
 	}
-	return trajectories, nil
+	return states, nil
 }
 
-// simulateOne returns the states at the times of simulation number i.
+// simulateOne returns the states of simulation number i at the times.
 func (w *TwoLayer) simulateOne(ctx context.Context, start committee.State, i int, done func()) ([]committee.State, error) {
 	s, err := committee.NewSimulation(w.learning(), start, w.N, w.Seed, i)
 	if err != nil {

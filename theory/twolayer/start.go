@@ -33,8 +33,8 @@ func (w *TwoLayer) start() (committee.State, error) {
 	return s, w.checkOverlaps(s)
 }
 
-// fillMatrix writes a matrix of the settings, which may be one list of all numbers,
-// row by row, to a matrix of the shape that is wanted.
+// fillMatrix copies a matrix of the settings to one of the right shape. The setting may be
+// one list of all numbers, row by row.
 func fillMatrix(key string, given, to [][]float64) error {
 	rows, columns := len(to), len(to[0])
 	if flat := column(given); len(flat) == rows*columns && columns > 1 {
@@ -85,5 +85,5 @@ func (w *TwoLayer) checkOverlaps(s committee.State) error {
 	return nil
 }
 
-// cores is how many simulations run at a time.
+// cores is how many simulations run at the same time.
 func (w *TwoLayer) cores() int { return min(w.Simulate, runtime.GOMAXPROCS(0)) }

@@ -97,14 +97,14 @@ func (w *TwoLayer) Validate() error {
 	return err
 }
 
-// memory is about how many bytes a prediction takes.
+// memory estimates how many bytes a prediction takes.
 func (w *TwoLayer) memory() float64 {
-	trajectories := 2 * float64(1+w.Simulate) * float64(w.Points+1) * float64(w.K*(w.K+w.M+1)+3)
+	states := 2 * float64(1+w.Simulate) * float64(w.Points+1) * float64(w.K*(w.K+w.M+1)+3)
 	weights := float64(w.cores()) * float64(2*(w.K+w.M)+2) * float64(w.N)
-	return 8 * (trajectories + weights)
+	return 8 * (states + weights)
 }
 
-// learning is what package committee is told of the settings.
+// learning returns the settings as package committee needs them.
 func (w *TwoLayer) learning() committee.Learning {
 	mask := committee.Masks[w.Mask](w.P)
 	l := committee.Learning{
@@ -119,7 +119,7 @@ func (w *TwoLayer) learning() committee.Learning {
 	return l
 }
 
-// equations are those of the learning.
+// equations returns the equations of motion.
 func (w *TwoLayer) equations() *committee.Equations {
 	return committee.NewEquations(w.learning(), w.K)
 }
