@@ -32,7 +32,7 @@ import (
 // is reached, and whether at all, does.
 //
 // A step changes the part p of the synapses by η|G| each and dissipates pη⟨G²⟩ per
-// synapse. ⟨|G|⟩ is √(2/π·⟨G²⟩) where all may change; see [Ridge.changes] for the
+// synapse. ⟨|G|⟩ is √(2/π·⟨G²⟩) where all may change; see [Ridge.synapses] for the
 // others, whose gradients are not Gaussian.
 type Ridge struct {
 	Alpha        float64 `key:"alpha" doc:"α, examples per input" in:"(0,1000]"`
