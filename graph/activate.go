@@ -35,21 +35,8 @@ func (a activate) compile(c *compiler, y []float32, in []operand) func() {
 	})
 }
 
-// lower lets the launch that adds the bias to z compute y as well, where z comes
-// from one.
 func (a activate) lower(l *lowering, y deviceOperand, in []deviceOperand) error {
-	z := in[0]
-	before := l.responses[z.at]
-	if before == nil || !before.isPlain() {
-		return l.respond(a, a.activation, z, y, nil, false)
-	}
-	kernel, ok := a.activation.(onDevice)
-	if !ok {
-		return noKernel(a)
-	}
-	before.Y, before.StrideY = y.at, int32(y.stride)
-	before.Activation, before.Slope = kernel.kernel()
-	return nil
+	return l.activate(a, a.activation, in[0], y)
 }
 
 func (activate) wrt() []bool { return []bool{true} }

@@ -5,7 +5,6 @@ import (
 
 	"gorgonia.org/tensor"
 
-	"ergon/internal/gpu"
 	"ergon/internal/simd"
 )
 
@@ -38,18 +37,7 @@ func (a activationError) compile(c *compiler, dz []float32, in []operand) func()
 }
 
 func (a activationError) lower(l *lowering, dz deviceOperand, in []deviceOperand) error {
-	kernel, ok := a.activation.(onDevice)
-	if !ok {
-		return noKernel(a)
-	}
-	dy, v := in[0], in[1]
-	e := &activationErrorArguments{
-		Error: dy.at, At: v.at, Out: dz.at, StrideError: int32(dy.stride), StrideAt: int32(v.stride), StrideOut: int32(dz.stride),
-		Count: int32(dz.shape.TotalSize()),
-	}
-	e.Activation, e.Slope = kernel.kernel()
-	launch(l, "activation_error", gpu.Blocks(int(e.Count)), e)
-	return nil
+	return l.activationError(a, a.activation, dz, in[0], in[1])
 }
 
 // weightGradient is dW = xᵀ·dz: x [B,I], dz [B,O], dW [I,O].
@@ -143,8 +131,5 @@ func (c *compiler) sumTall(db, dz []float32, rows int) func() {
 }
 
 func (biasGradient) lower(l *lowering, db deviceOperand, in []deviceOperand) error {
-	dz := in[0]
-	return l.sum(batchSum{
-		Values: dz.at, Sum: db.at, StrideValues: int32(dz.stride), StrideSum: int32(db.stride), Width: int32(dz.shape[1]),
-	}, dz.shape[0])
+	return l.sumColumns(db, in[0])
 }

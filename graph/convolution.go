@@ -1,8 +1,6 @@
 package graph
 
 import (
-	G "gorgonia.org/gorgonia"
-
 	"ergon/internal/parallel"
 )
 
@@ -23,22 +21,6 @@ func (d *dense) convolve(c *compiler, s *sight, y, w, bias []float32) func() {
 	})
 }
 
-// convolvedGradient is deferredGradient of what the kernels see.
-func convolvedGradient(c *compiler, n *G.Node, dw []float32, s *sight, dz operand) *deferral {
-	g := newSharedGradient(c, dw, s, dz)
-	d := &deferral{node: n, fill: func() error { g.run(); return nil }}
-	d.compute = func(pre, post []int32, part []float32) {
-		g.run()
-		g.pick(pre, post, part)
-	}
-	d.hand = func() error {
-		g.run()
-		d.learn(0, s.inputs(), 0, g.channels, dw, g.channels)
-		return nil
-	}
-	return d
-}
-
 // sharedGradient is dW = Σ patchesᵀ·dz over the images: the sums over parts of the
 // batch, which follow from the shapes alone, and their sum.
 type sharedGradient struct {
@@ -51,16 +33,18 @@ type sharedGradient struct {
 	add      func()
 }
 
+var _ Lazy = (*sharedGradient)(nil)
+
 // sumParts returns in how many parts a batch is summed: of so many positions each that
 // they take longer than adding up their sums.
-func (s *sight) sumParts() int {
+func sumParts(s *sight) int {
 	const most, positions = 16, 64
 	return min(max(s.batch*s.positions()/positions, 1), most, s.batch)
 }
 
 func newSharedGradient(c *compiler, dw []float32, s *sight, dz operand) *sharedGradient {
 	g := &sharedGradient{sight: s, c: c, dw: dw, channels: dz.shape[1]}
-	for range s.sumParts() {
+	for range sumParts(s) {
 		g.sums = append(g.sums, make([]float32, len(dw)))
 	}
 	f, size := s.under(g.channels), s.positions()*g.channels
@@ -82,9 +66,22 @@ func newSharedGradient(c *compiler, dw []float32, s *sight, dz operand) *sharedG
 	return g
 }
 
-func (g *sharedGradient) run() {
+// Fill implements Lazy.
+func (g *sharedGradient) Fill() {
 	g.c.pool.Run(len(g.sums), g.part)
 	g.add()
+}
+
+// Part implements Lazy. It computes all of dW, of which it copies the part.
+func (g *sharedGradient) Part(pre, post []int32, part []float32) {
+	g.Fill()
+	g.pick(pre, post, part)
+}
+
+// Stream implements Lazy: a single block.
+func (g *sharedGradient) Stream(learn learner) {
+	g.Fill()
+	learn(0, g.inputs(), 0, g.channels, g.dw, g.channels)
 }
 
 // pick copies some rows and columns; nil is all.

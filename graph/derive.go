@@ -13,7 +13,7 @@ import (
 type derivation struct {
 	*Expression
 	parameters []G.ValueGrad // for each layer the weights and, if it has them, the biases
-	gradients  []*G.Node     // of the parameters
+	gradients  G.Nodes       // of the parameters
 	errors     []*G.Node     // dz of each layer
 	sights     []*sight      // of the layers whose patches are left out, else nil
 }
@@ -40,25 +40,31 @@ func derive(m Model, batch int, rule Backward, training bool) (*derivation, erro
 
 // arrays returns the nodes of the parameters: for each layer the weights and,
 // if it has them, the biases.
-func (d *derivation) arrays() (nodes G.Nodes) {
-	for l := range d.W {
-		nodes = append(nodes, d.W[l])
-		if d.B[l] != nil {
-			nodes = append(nodes, d.B[l])
+func (e *Expression) arrays() (nodes G.Nodes) {
+	for l := range e.W {
+		nodes = append(nodes, e.W[l])
+		if e.B[l] != nil {
+			nodes = append(nodes, e.B[l])
 		}
 	}
 	return nodes
 }
 
+// Differentiate adds the backward pass to an expression's graph and returns the
+// nodes of the gradients ∂loss/∂parameter: for each layer of the weights and, if it
+// has them, the biases.
+func Differentiate(e *Expression) (gradients G.Nodes, err error) {
+	return backpropagate(e.Graph, e.Loss, e.arrays())
+}
+
 // differentiate adds the backward pass.
 func (d *derivation) differentiate() error {
-	inputs := d.arrays()
-	gradients, err := backpropagate(d.Graph, d.Loss, inputs)
+	gradients, err := Differentiate(d.Expression)
 	if err != nil {
 		return err
 	}
 	d.gradients = gradients
-	for i, n := range inputs {
+	for i, n := range d.arrays() {
 		d.parameters = append(d.parameters, &parameter{node: n, gradient: gradients[i]})
 		if n.Dims() == 2 {
 			_, dz := factorsOf(d.Graph, gradients[i])
@@ -71,7 +77,7 @@ func (d *derivation) differentiate() error {
 // factorsOf returns x and dz of a weight gradient dW = xᵀ·dz, or nil for any
 // other: the sum of several, where a weight is used more than once.
 func factorsOf(g *G.ExprGraph, gradient *G.Node) (x, dz *G.Node) {
-	if o, ok := gradient.Op().(*op); !ok || o.formula != (weightGradient{}) {
+	if formulaOf(gradient) != (weightGradient{}) {
 		return nil, nil
 	}
 	children := childrenOf(g, gradient)

@@ -45,11 +45,3 @@ func haveKernels(nodes G.Nodes, g *G.ExprGraph) error {
 func noKernel(what any) error {
 	return fmt.Errorf("graph: %v has no kernel for the GPU; take engine.device=cpu", what)
 }
-
-// formulaOf returns what a node computes, or nil for an op of Gorgonia's own.
-func formulaOf(n *G.Node) formula {
-	if o, ok := n.Op().(*op); ok {
-		return o.formula
-	}
-	return nil
-}

@@ -67,10 +67,41 @@ func (l *lowering) respond(f formula, a Activation, z, y deviceOperand, bias *de
 	return nil
 }
 
+// activate adds what computes y = f(z). Where z comes from a launch that adds a bias,
+// that launch computes y as well.
+func (l *lowering) activate(f formula, a Activation, z, y deviceOperand) error {
+	before := l.responses[z.at]
+	if before == nil || !before.isPlain() {
+		return l.respond(f, a, z, y, nil, false)
+	}
+	kernel, ok := a.(onDevice)
+	if !ok {
+		return noKernel(f)
+	}
+	before.Y, before.StrideY = y.at, int32(y.stride)
+	before.Activation, before.Slope = kernel.kernel()
+	return nil
+}
+
 // activationErrorArguments is the twin of backward.cu's ActivationError.
 type activationErrorArguments struct {
 	Error, At, Out                   gpu.Pointer
 	StrideError, StrideAt, StrideOut int32
 	Count, Activation                int32
 	Slope                            float32
+}
+
+// activationError adds the launch of dz = dy ⊙ f'(v), all [B,O].
+func (l *lowering) activationError(f formula, a Activation, dz, dy, v deviceOperand) error {
+	kernel, ok := a.(onDevice)
+	if !ok {
+		return noKernel(f)
+	}
+	e := &activationErrorArguments{
+		Error: dy.at, At: v.at, Out: dz.at, StrideError: int32(dy.stride), StrideAt: int32(v.stride), StrideOut: int32(dz.stride),
+		Count: int32(dz.shape.TotalSize()),
+	}
+	e.Activation, e.Slope = kernel.kernel()
+	launch(l, "activation_error", gpu.Blocks(int(e.Count)), e)
+	return nil
 }

@@ -37,6 +37,13 @@ func (l *lowering) sum(s batchSum, batch int) error {
 	return nil
 }
 
+// sumColumns notes the sum db [Width] of dz [B,Width] over the batch.
+func (l *lowering) sumColumns(db, dz deviceOperand) error {
+	return l.sum(batchSum{
+		Values: dz.at, Sum: db.at, StrideValues: int32(dz.stride), StrideSum: int32(db.stride), Width: int32(dz.shape[1]),
+	}, dz.shape[0])
+}
+
 // launchSums adds the launch of the sums that were noted.
 func (l *lowering) launchSums() error {
 	if len(l.sums) == 0 {

@@ -13,7 +13,7 @@ import (
 // host: it uploads all inputs before a run and downloads all nodes after it.
 // That is right for any graph, and slow; DeviceProgram leaves them there.
 type deviceMachine struct {
-	*lowering
+	lowering *lowering
 	recorded gpu.Graph
 	before   []func() error // uploads
 	after    []func() error // downloads
@@ -37,13 +37,13 @@ func (m *deviceMachine) build(g *G.ExprGraph) error {
 			return err
 		}
 	}
-	if err := m.lower(g); err != nil {
+	if err := m.lowering.lower(g); err != nil {
 		return err
 	}
-	if err := m.rehearse(); err != nil {
+	if err := m.lowering.rehearse(); err != nil {
 		return err
 	}
-	m.recorded, err = m.device.Capture(m.queue)
+	m.recorded, err = m.lowering.device.Capture(m.lowering.queue)
 	return err
 }
 
@@ -52,7 +52,7 @@ func (m *deviceMachine) take(n *G.Node) error {
 	if n.Value() == nil {
 		return fmt.Errorf("graph: input %v has no value", n)
 	}
-	array, err := m.reserve(n, true)
+	array, err := m.lowering.reserve(n, true)
 	values := float32s(n.Value())
 	m.before = append(m.before, func() error { return array.Upload(values) })
 	return err
@@ -60,7 +60,7 @@ func (m *deviceMachine) take(n *G.Node) error {
 
 // show gives a node a place and a value, and has it downloaded.
 func (m *deviceMachine) show(n *G.Node) error {
-	array, err := m.reserve(n, false)
+	array, err := m.lowering.reserve(n, false)
 	if err != nil {
 		return err
 	}
@@ -94,4 +94,4 @@ func all(functions []func() error) error {
 func (m *deviceMachine) Reset() {}
 
 // Close implements gorgonia.VM.
-func (m *deviceMachine) Close() error { return errors.Join(m.recorded.Close(), m.release()) }
+func (m *deviceMachine) Close() error { return errors.Join(m.recorded.Close(), m.lowering.release()) }

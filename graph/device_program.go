@@ -15,9 +15,9 @@ import (
 // networks of one shape side by side. Its inputs and results stay there: fill
 // X and Target, Queue, and let other kernels read the results.
 type DeviceProgram struct {
-	Batch int
-	*lowering
-	nodes *derivation
+	Batch    int
+	lowering *lowering
+	nodes    *derivation
 }
 
 // DevicePlace says where the parameters of several networks lie on a device:
@@ -74,26 +74,26 @@ func (place DevicePlace) check(m Model) error {
 func (p *DeviceProgram) build(place DevicePlace) error {
 	for a, n := range p.nodes.arrays() {
 		offset := place.Layout.Offsets[a]
-		p.places[n] = deviceOperand{place.Weights.Plus(offset), place.Layout.Size, n.Shape(), true}
+		p.lowering.places[n] = deviceOperand{place.Weights.Plus(offset), place.Layout.Size, n.Shape(), true}
 		if p.nodes.gradients != nil {
 			gradient := p.nodes.gradients[a]
-			p.places[gradient] = deviceOperand{place.Gradients.Plus(offset), place.Layout.Size, gradient.Shape(), false}
+			p.lowering.places[gradient] = deviceOperand{place.Gradients.Plus(offset), place.Layout.Size, gradient.Shape(), false}
 		}
 	}
 	if err := p.inputs(); err != nil {
 		return err
 	}
-	if err := p.lower(p.nodes.Graph); err != nil {
+	if err := p.lowering.lower(p.nodes.Graph); err != nil {
 		return err
 	}
-	return p.rehearse()
+	return p.lowering.rehearse()
 }
 
 // inputs places X and Target, and fills both with 1: columns of X beyond the
 // data's are constant units.
 func (p *DeviceProgram) inputs() error {
 	for _, n := range []*G.Node{p.nodes.X, p.nodes.Y} {
-		values, err := p.reserve(n, true)
+		values, err := p.lowering.reserve(n, true)
 		if err != nil {
 			return err
 		}
@@ -105,10 +105,10 @@ func (p *DeviceProgram) inputs() error {
 }
 
 // Queue queues one run of the graph, for all networks. It can be captured.
-func (p *DeviceProgram) Queue() error { return p.queue() }
+func (p *DeviceProgram) Queue() error { return p.lowering.queue() }
 
 // Launches returns how many launches and products a run is made of.
-func (p *DeviceProgram) Launches() int { return len(p.work) }
+func (p *DeviceProgram) Launches() int { return len(p.lowering.work) }
 
 // X returns where the inputs go: float32 [networks][B,InputWidth]. Columns
 // beyond the data's are preset to 1.
@@ -137,7 +137,7 @@ func (p *DeviceProgram) Postsynaptic(l int) gpu.Pointer { return p.at(p.nodes.Ac
 // [networks][B,Out], in a program for training.
 func (p *DeviceProgram) Error(l int) gpu.Pointer { return p.at(p.nodes.errors[l]) }
 
-func (p *DeviceProgram) at(n *G.Node) gpu.Pointer { return p.places[n].at }
+func (p *DeviceProgram) at(n *G.Node) gpu.Pointer { return p.lowering.places[n].at }
 
 // Close frees the program's memory, not that of the parameters.
-func (p *DeviceProgram) Close() error { return p.release() }
+func (p *DeviceProgram) Close() error { return p.lowering.release() }

@@ -74,7 +74,7 @@ func (s EngineSpec) openCPU(note string) (Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &cpuEngine{compiler{library, s.pool()}, note}, nil
+	return &cpuEngine{compiler: compiler{library, s.pool()}, note: note}, nil
 }
 
 func (s EngineSpec) openGPU() (Engine, error) {

@@ -48,7 +48,7 @@ func (e *gpuEngine) Close() {
 func (e *gpuEngine) Machine(g *G.ExprGraph) (G.VM, error) {
 	m := &deviceMachine{lowering: newLowering(e.device, 1)}
 	if err := m.build(g); err != nil {
-		return nil, errors.Join(err, m.release())
+		return nil, errors.Join(err, m.lowering.release())
 	}
 	return m, nil
 }

@@ -45,7 +45,7 @@ type array struct {
 
 // op is a formula as a Gorgonia Op and SDOp.
 type op struct {
-	formula
+	formula formula
 	// Gorgonia merges nodes of equal hash and inputs; the serial number keeps
 	// two layers of the same shape apart.
 	serial uint64
@@ -63,8 +63,11 @@ func apply(f formula, children ...*G.Node) (*G.Node, error) {
 	return G.ApplyOp(&op{f, serial.Add(1)}, children...)
 }
 
+// String implements gorgonia.Op.
+func (o *op) String() string { return o.formula.String() }
+
 // Arity implements gorgonia.Op.
-func (o *op) Arity() int { in, _ := o.ranks(); return len(in) }
+func (o *op) Arity() int { in, _ := o.formula.ranks(); return len(in) }
 
 // Type implements gorgonia.Op: all inputs and the output share one element type.
 func (o *op) Type() hm.Type {
@@ -75,7 +78,7 @@ func (o *op) Type() hm.Type {
 		}
 		return G.TensorType{Dims: rank, Of: element}
 	}
-	in, out := o.ranks()
+	in, out := o.formula.ranks()
 	var signature []hm.Type
 	for _, rank := range in {
 		signature = append(signature, typeOf(rank))
@@ -89,7 +92,7 @@ func (o *op) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
 	if err != nil {
 		return nil, err
 	}
-	return o.shape(shapes)
+	return o.formula.shape(shapes)
 }
 
 // Do implements gorgonia.Op by the formula's definition, in float64, rounding
@@ -101,12 +104,12 @@ func (o *op) Do(in ...G.Value) (G.Value, error) {
 		arrays[i] = array{float64s(v), v.Shape()}
 		shapes[i] = v.Shape()
 	}
-	shape, err := o.shape(shapes)
+	shape, err := o.formula.shape(shapes)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]float64, shape.TotalSize())
-	o.evaluate(out, arrays)
+	o.formula.evaluate(out, arrays)
 	return valueOf(out, shape, in[0].Dtype())
 }
 

@@ -45,11 +45,11 @@ func (f patches) evaluate(out []float64, in []array) {
 }
 
 func (f patches) compile(c *compiler, out []float32, in []operand) func() {
-	return f.layAll(c, out, in[0])
+	return layAll(c, f.field, out, in[0])
 }
 
-// layAll returns what writes the patches of all images x.
-func (f field) layAll(c *compiler, patches []float32, x operand) func() {
+// layAll returns a function that writes the patches of all images x.
+func layAll(c *compiler, f field, patches []float32, x operand) func() {
 	size := f.positions() * f.inputs()
 	return c.images(x.shape[0], size, func(b int) {
 		f.lay(patches[b*size:(b+1)*size], x.data[b*f.pixels():(b+1)*f.pixels()])

@@ -58,12 +58,12 @@ func (s *QuasiStatic) New(inputs, outputs int, seed uint64) (Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &quasiStatic{m.(*mlp), s}, nil
+	return &quasiStatic{m, s}, nil
 }
 
-// quasiStatic is a Model. Free, it is the mlp that it embeds.
+// quasiStatic is a Model. Free, it is the network that it embeds, an MLP.
 type quasiStatic struct {
-	*mlp
+	Model
 	elastic *QuasiStatic
 }
 

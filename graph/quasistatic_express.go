@@ -38,9 +38,9 @@ func (m *quasiStatic) ExpressClamped(batch int, dtype tensor.Dtype, rule Backwar
 
 // respond adds the response f(x·W + b) of layer l to the graph.
 func (m *quasiStatic) respond(e *Expression, l int, x *G.Node, rule Backward) (*G.Node, error) {
-	d := dense{activation: m.spec.Activation, needsX: l > 0, filter: rule.Filter}
-	if l == len(m.layers)-1 {
-		d.activation, d.filter = m.spec.Output, nil
+	d := dense{activation: m.elastic.Activation, needsX: l > 0, filter: rule.Filter}
+	if l == len(m.Layers())-1 {
+		d.activation, d.filter = m.elastic.Output, nil
 	}
 	return d.node(x, e.W[l], e.B[l])
 }
@@ -48,11 +48,11 @@ func (m *quasiStatic) respond(e *Expression, l int, x *G.Node, rule Backward) (*
 // relaxed adds the strains of the hidden units, given the response of the first layer.
 func (m *quasiStatic) relaxed(e *Expression, first *G.Node) (*G.Node, error) {
 	f := &relax{
-		hidden: m.spec.Activation, output: m.spec.Output,
-		bias: e.B[0] != nil, uppers: len(m.layers) - 1, ratio: m.ratio(), account: e.Relaxation,
+		hidden: m.elastic.Activation, output: m.elastic.Output,
+		bias: e.B[0] != nil, uppers: len(m.Layers()) - 1, ratio: m.ratio(), account: e.Relaxation,
 	}
 	children := []*G.Node{first, e.Y}
-	for l := 1; l < len(m.layers); l++ {
+	for l := 1; l < len(m.Layers()); l++ {
 		children = append(children, e.W[l])
 		if f.bias {
 			children = append(children, e.B[l])
@@ -65,12 +65,12 @@ func (m *quasiStatic) relaxed(e *Expression, first *G.Node) (*G.Node, error) {
 // its strain, and returns the output. Together they are the network's activity.
 func (m *quasiStatic) strained(e *Expression, first, strains *G.Node, rule Backward) (y *G.Node, err error) {
 	y, at := first, 0
-	for l := 1; l < len(m.layers); l++ {
+	for l := 1; l < len(m.Layers()); l++ {
 		if y, err = apply(strain{at}, y, strains); err != nil {
 			return nil, err
 		}
 		e.Activity = append(e.Activity, y)
-		at += m.layers[l-1].Out
+		at += m.Layers()[l-1].Out
 		if y, err = m.respond(e, l, y, rule); err != nil {
 			return nil, err
 		}
@@ -83,7 +83,7 @@ func (m *quasiStatic) strained(e *Expression, first, strains *G.Node, rule Backw
 // answers before it is told the target: the output without strain.
 func (m *quasiStatic) gated(e *Expression, first, output *G.Node, rule Backward) (gated, open *G.Node, err error) {
 	free := first
-	for l := 1; l < len(m.layers); l++ {
+	for l := 1; l < len(m.Layers()); l++ {
 		if free, err = m.respond(e, l, free, Backward{}); err != nil {
 			return nil, nil, err
 		}

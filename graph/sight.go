@@ -14,7 +14,7 @@ type sight struct {
 
 // newSight returns the sight of patches f of the images x.
 func newSight(c *compiler, f field, patches []float32, x operand) *sight {
-	s := &sight{field: f, batch: x.shape[0], images: x.data, lay: f.layAll(c, patches, x)}
+	s := &sight{field: f, batch: x.shape[0], images: x.data, lay: layAll(c, f, patches, x)}
 	if f.padding > 0 {
 		s.images = make([]float32, s.batch*f.padded().pixels())
 		s.surround = c.images(s.batch, f.pixels(), func(b int) { f.move(s.image(b), x.data[b*f.pixels():(b+1)*f.pixels()], false) })

@@ -41,11 +41,7 @@ func (d *derivation) findWanted() (all []*wanted) {
 // wantedOf follows an error dz up to the synapses that send it.
 func (d *derivation) wantedOf(dz *G.Node) *wanted {
 	for dz != nil {
-		o, ok := dz.Op().(*op)
-		if !ok {
-			return nil
-		}
-		switch f := o.formula.(type) {
+		switch f := formulaOf(dz).(type) {
 		case inputError:
 			return f.wanted
 		case activationError:
