@@ -105,7 +105,7 @@ func (m *machine) RunAll() (err error) {
 		d.fresh = false
 	}
 	for _, s := range m.sights {
-		s.laid = false
+		s.reset()
 	}
 	for at = range m.steps {
 		if at == m.gated && m.shut() {

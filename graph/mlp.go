@@ -72,8 +72,8 @@ func (s *MLP) New(inputs, outputs int, seed uint64) (Model, error) {
 }
 
 // checkOutputs reports a loss that says nothing of so many outputs.
-func checkOutputs(outputs int, loss Loss) error {
-	if _, xent := loss.(SoftmaxXent); xent && outputs < 2 {
+func checkOutputs(outputs int, l Loss) error {
+	if _, xent := l.(SoftmaxXent); xent && outputs < 2 {
 		return schema.Fieldf("loss", "softmax_xent over a single output is always 0, take mse")
 	}
 	return nil

@@ -49,7 +49,7 @@ func (p *parameter) Grad() (G.Value, error) {
 // numbers of x are those of the last Run only where they are no patches, which
 // [Program.Presynaptic] lays out.
 func (p *parameter) Factors() (x, dz []float32, ok bool) {
-	if p.later == nil || p.later.fresh {
+	if p.later == nil || p.later.done() {
 		return nil, nil, false
 	}
 	return float32s(p.inputs.Value()), float32s(p.errors.Value()), true

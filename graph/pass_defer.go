@@ -44,6 +44,9 @@ type deferral struct {
 	fresh    bool // computed since the last RunAll
 }
 
+// done says whether the gradient was computed since the last RunAll.
+func (d *deferral) done() bool { return d.fresh }
+
 // evaluate fills the node unless that was done since the last RunAll. A panic
 // becomes an error that names the op.
 func (d *deferral) evaluate() (err error) {

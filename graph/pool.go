@@ -110,12 +110,12 @@ func (f maxPoolError) compile(c *compiler, dy []float32, in []operand) func() {
 
 // respond is compile of dz = dy ⊙ f'(y), whose product is taken square by square: where
 // dy is not zero, y is the largest of its square.
-func (f maxPoolError) respond(c *compiler, activation Activation, dz []float32, in []operand) func() {
+func (f maxPoolError) respond(c *compiler, a Activation, dz []float32, in []operand) func() {
 	d, y, squares := in[0].data, in[1].data, in[2].data
 	products := make([]float32, len(d))
 	return c.images(len(d)/f.Squares(), f.Units(), func(b int) {
 		product, largest := f.squaresOf(products, b), f.squaresOf(squares, b)
-		backward32(activation, product, f.squaresOf(d, b), largest)
+		backward32(a, product, f.squaresOf(d, b), largest)
 		f.Give(f.unitsOf(dz, b), product, f.unitsOf(y, b), largest)
 	})
 }

@@ -53,13 +53,13 @@ func (f *relax) biases(k int, in []operand) []float32 {
 	return in[f.weights(k)+1].data
 }
 
-func (r *relaxer) newLevel(at int, w operand, activation Activation) *level {
+func (r *relaxer) newLevel(at int, w operand, f Activation) *level {
 	units, above := w.shape[0], w.shape[1]
 	room := func(width int) []float32 { return make([]float32, r.batch*width) }
-	v := &level{at: at, units: units, above: above, activation: activation}
+	v := &level{at: at, units: units, above: above, activation: f}
 	v.state, v.sent = room(units), room(units)
 	v.response, v.error = room(above), room(above)
-	if v.summed = v.response; !activation.FromOutput() {
+	if v.summed = v.response; !f.FromOutput() {
 		v.summed = room(above)
 	}
 	return v

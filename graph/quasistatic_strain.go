@@ -66,21 +66,21 @@ func (elasticEnergy) ranks() ([]int, int) { return []int{2, 2, 2}, 0 }
 
 func (f elasticEnergy) shape(in []tensor.Shape) (tensor.Shape, error) { return scalarOf(f, in[:2]) }
 
-func (f elasticEnergy) evaluate(loss []float64, in []array) {
-	squaredError{}.evaluate(loss, in[:2])
+func (f elasticEnergy) evaluate(energy []float64, in []array) {
+	squaredError{}.evaluate(energy, in[:2])
 	strained := 0.0
 	for _, u := range in[2].data {
 		strained += u * u
 	}
-	loss[0] += strained / (2 * f.ratio * float64(in[2].shape[0]))
+	energy[0] += strained / (2 * f.ratio * float64(in[2].shape[0]))
 }
 
-func (f elasticEnergy) compile(c *compiler, loss []float32, in []operand) func() {
+func (f elasticEnergy) compile(c *compiler, energy []float32, in []operand) func() {
 	u, B := in[2].data, in[2].shape[0]
-	outputs := squaredError{}.compile(c, loss, in[:2])
+	outputs := squaredError{}.compile(c, energy, in[:2])
 	return func() {
 		outputs()
-		loss[0] += float32(dot(u, u) / (2 * f.ratio * float64(B)))
+		energy[0] += float32(dot(u, u) / (2 * f.ratio * float64(B)))
 	}
 }
 

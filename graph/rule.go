@@ -28,12 +28,12 @@ type Filter interface {
 
 // loss adds the loss of output y to the graph, behind the gate if there is
 // one: open [B] is then 1 for each presentation that is learned from, else 0.
-func (r Backward) loss(l Loss, y, target *G.Node) (loss, open *G.Node, err error) {
+func (r Backward) loss(l Loss, y, target *G.Node) (cost, open *G.Node, err error) {
 	if y, open, err = r.behindGate(y, y, target); err != nil {
 		return nil, nil, err
 	}
-	loss, err = l.Node(y, target)
-	return loss, open, err
+	cost, err = l.Node(y, target)
+	return cost, open, err
 }
 
 // behindGate puts output y behind the gate, which decides by the output seen;

@@ -28,6 +28,9 @@ func (s *sight) image(b int) []float32 {
 	return s.images[b*n : (b+1)*n]
 }
 
+// reset forgets the patches, as of an earlier run.
+func (s *sight) reset() { s.laid = false }
+
 // look lays out the patches, once a RunAll.
 func (s *sight) look() {
 	if !s.laid {

@@ -41,11 +41,11 @@ func perceptron(spec *graph.MLP, batch int) network {
 // networks crosses activations, losses, biases and batch sizes.
 func networks() map[string]network {
 	all := map[string]network{}
-	for _, activation := range graph.Activations.Kinds() {
-		for _, loss := range graph.Losses.Kinds() {
+	for _, response := range graph.Activations.Kinds() {
+		for _, cost := range graph.Losses.Kinds() {
 			for _, batch := range []int{1, 7} {
-				spec := newSpec(activation.Name, loss.Name)
-				all[fmt.Sprintf("%s/%s/batch-%d", activation.Name, loss.Name, batch)] = perceptron(spec, batch)
+				spec := newSpec(response.Name, cost.Name)
+				all[fmt.Sprintf("%s/%s/batch-%d", response.Name, cost.Name, batch)] = perceptron(spec, batch)
 			}
 		}
 	}
@@ -64,12 +64,12 @@ func networks() map[string]network {
 }
 
 // newSpec is a network of three layers with biases.
-func newSpec(activation, loss string) *graph.MLP {
+func newSpec(response, cost string) *graph.MLP {
 	spec, _ := graph.Kinds.New("mlp")
 	m := spec.(*graph.MLP)
 	m.Hidden, m.Init = []int{9, 6}, &graph.Normal{Std: 0.5}
-	m.Activation, _ = graph.Activations.New(activation)
-	m.Loss, _ = graph.Losses.New(loss)
+	m.Activation, _ = graph.Activations.New(response)
+	m.Loss, _ = graph.Losses.New(cost)
 	return m
 }
 

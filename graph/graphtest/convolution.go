@@ -29,8 +29,8 @@ type convolutional struct {
 // images of one plane and of several. Where they pool, something is left out.
 func convolutions() map[string]convolutional {
 	all := map[string]convolutional{}
-	add := func(name, activation string, planes, padding, pool int, channels, hidden []int) {
-		c := newConvNet(activation)
+	add := func(name, response string, planes, padding, pool int, channels, hidden []int) {
+		c := newConvNet(response)
 		c.Padding, c.Pool, c.Channels, c.Hidden, c.Bias = padding, pool, channels, hidden, planes == 1
 		all[name] = convolutional{c, planes}
 	}
@@ -46,10 +46,10 @@ func convolutions() map[string]convolutional {
 }
 
 // newConvNet is a network of images of 8×7 pixels under kernels of 2×2.
-func newConvNet(activation string) *graph.ConvNet {
+func newConvNet(response string) *graph.ConvNet {
 	spec, _ := graph.Kinds.New("convnet")
 	c := spec.(*graph.ConvNet)
 	c.Height, c.Width, c.Kernel, c.Init = 8, 7, 2, &graph.Normal{Std: 0.5}
-	c.Activation, _ = graph.Activations.New(activation)
+	c.Activation, _ = graph.Activations.New(response)
 	return c
 }
