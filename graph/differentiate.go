@@ -6,32 +6,35 @@ import (
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"ergon/graph/op"
+	"ergon/graph/ops"
 )
 
 // derivation is a model written for a batch size and, for training, with its
 // backward pass.
-type derivation struct {
+type differentiated struct {
 	*Expression
-	parameters []G.ValueGrad // for each layer the weights and, if it has them, the biases
-	gradients  G.Nodes       // of the parameters
-	errors     []*G.Node     // dz of each layer
-	sights     []*sight      // of the layers whose patches are left out, else nil
+	parameters []G.ValueGrad        // for each layer the weights and, if it has them, the biases
+	gradients  G.Nodes              // of the parameters
+	errors     []*G.Node            // dz of each layer
+	implicit   []*op.ImplicitIm2Col // of the layers whose patches are left out, else nil
 }
 
 // building guards package state that Gorgonia touches while a graph grows.
 var building sync.Mutex
 
 // derive writes a model; the caller holds building.
-func derive(m Model, batch int, rule Backward, training bool) (*derivation, error) {
-	express := m.Express
+func build(m Model, batch int, rule Backward, training bool) (*differentiated, error) {
+	express := m.Build
 	if clamped, ok := m.(Clamped); ok && training {
-		express = clamped.ExpressClamped
+		express = clamped.BuildClamped
 	}
 	expression, err := express(batch, tensor.Float32, rule)
 	if err != nil {
 		return nil, err
 	}
-	d := &derivation{Expression: expression}
+	d := &differentiated{Expression: expression}
 	if training {
 		err = d.differentiate()
 	}
@@ -58,7 +61,7 @@ func Differentiate(e *Expression) (gradients G.Nodes, err error) {
 }
 
 // differentiate adds the backward pass.
-func (d *derivation) differentiate() error {
+func (d *differentiated) differentiate() error {
 	gradients, err := Differentiate(d.Expression)
 	if err != nil {
 		return err
@@ -77,10 +80,10 @@ func (d *derivation) differentiate() error {
 // factorsOf returns x and dz of a weight gradient dW = xᵀ·dz, or nil for any
 // other: the sum of several, where a weight is used more than once.
 func factorsOf(g *G.ExprGraph, gradient *G.Node) (x, dz *G.Node) {
-	if formulaOf(gradient) != (weightGradient{}) {
+	if op.FormulaOf(gradient) != (ops.WeightGradient{}) {
 		return nil, nil
 	}
-	children := childrenOf(g, gradient)
+	children := op.Children(g, gradient)
 	return children[0], children[1]
 }
 

@@ -1,21 +1,23 @@
-package graph
+package graph_test
 
 import (
 	"math"
 	"sync"
 	"testing"
+
+	"ergon/graph"
 )
 
 // The blocks that a gradient is handed over in cover it once, and hold what Grad
 // computes; it counts as not computed afterwards.
 func TestBlocksCoverTheGradient(t *testing.T) {
 	for _, batch := range []int{1, 6, 40} {
-		p, present := deferring(t, batch, Backward{})
+		p, present := deferring(t, batch, graph.Backward{})
 		present(3)
-		for array := 0; array < len(p.parameters); array += 2 { // of weights
-			one := p.parameters[array].(*parameter)
-			out := one.gradient.Shape()[1]
-			got, times := make([]float32, one.gradient.Shape().TotalSize()), make([]int, one.gradient.Shape().TotalSize())
+		for array := 0; array < len(p.Parameters()); array += 2 { // of weights
+			one := parameterOf(p, array)
+			out := one.Value().Shape()[1]
+			got, times := make([]float32, one.Value().Shape().TotalSize()), make([]int, one.Value().Shape().TotalSize())
 			var mutex sync.Mutex
 			err := one.Each(func(r0, r1, c0, c1 int, dw []float32, stride int) {
 				mutex.Lock()
@@ -44,14 +46,14 @@ func TestBlocksCoverTheGradient(t *testing.T) {
 
 // A panic of whoever learns is an error that names the op.
 func TestPanicOfALearner(t *testing.T) {
-	p, present := deferring(t, 6, Backward{})
+	p, present := deferring(t, 6, graph.Backward{})
 	present(1)
-	one := p.parameters[0].(*parameter)
+	one := parameterOf(p, 0)
 	if err := one.Each(func(_, _, _, _ int, _ []float32, _ int) { panic("no") }); err == nil {
 		t.Error("no error")
 	}
 	after := gradientOf(t, p, 0) // nobody learns any longer
-	other, present := deferring(t, 6, Backward{})
+	other, present := deferring(t, 6, graph.Backward{})
 	present(1)
 	for i, want := range gradientOf(t, other, 0) {
 		if after[i] != want {

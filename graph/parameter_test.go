@@ -1,27 +1,31 @@
-package graph
+package graph_test
 
 import (
 	"math"
 	"testing"
 
+	G "gorgonia.org/gorgonia"
+
+	"ergon/graph"
+	"ergon/graph/activation"
+	"ergon/graph/engine"
+	"ergon/graph/graphtest"
+	"ergon/graph/loss"
+	"ergon/graph/models"
+	"ergon/graph/op"
 	"ergon/internal/philox"
 )
 
 // deferring returns a training program of a network with two layers of weights, and
 // what presents step number n to it.
-func deferring(t *testing.T, batch int, rule Backward) (p *Program, present func(n uint64)) {
+func deferring(t *testing.T, batch int, rule graph.Backward) (p *graph.Program, present func(n uint64)) {
 	t.Helper()
-	engine, err := EngineSpec{Threads: 2}.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { engine.Close() })
-	spec := MLP{Hidden: []int{19}, Activation: ReLU{}, Output: Linear{}, Bias: "true", Init: He{}, Loss: SoftmaxXent{}}
+	spec := models.MLP{Hidden: []int{19}, Activation: activation.ReLU{}, Output: activation.Linear{}, Bias: "true", Init: models.He{}, Loss: loss.SoftmaxXent{}}
 	model, err := spec.New(23, 5, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p, err = CompileTraining(model, engine, batch, rule); err != nil {
+	if p, err = graph.CompileTraining(model, graphtest.Open(t, engine.Spec{Threads: 2}), batch, rule); err != nil {
 		t.Fatal(err)
 	}
 	return p, func(n uint64) {
@@ -39,30 +43,40 @@ func deferring(t *testing.T, batch int, rule Backward) (p *Program, present func
 	}
 }
 
+// parameter is what a parameter of weights offers beside its gradient.
+type parameter interface {
+	G.ValueGrad
+	Factors() (x, dz []float32, ok bool)
+	Part(pre, post []int32, part []float32) error
+	Each(learn func(r0, r1, c0, c1 int, dw []float32, stride int)) error
+}
+
+func parameterOf(p *graph.Program, array int) parameter { return p.Parameters()[array].(parameter) }
+
 // gradientOf asks for a gradient, and copies it.
-func gradientOf(t *testing.T, p *Program, array int) []float32 {
+func gradientOf(t *testing.T, p *graph.Program, array int) []float32 {
 	t.Helper()
 	g, err := p.Parameters()[array].Grad()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return append([]float32(nil), float32s(g)...)
+	return append([]float32(nil), op.Float32s(g)...)
 }
 
 // A gradient is the last Run's, whether those of earlier ones were asked for or
 // not, and has factors until then.
 func TestDeferredGradientIsOfTheLastRun(t *testing.T) {
 	for _, batch := range []int{1, 6} {
-		p, present := deferring(t, batch, Backward{})
+		p, present := deferring(t, batch, graph.Backward{})
 		for n := range uint64(4) {
 			present(n)
 			if n == 1 {
 				continue // nobody asks
 			}
-			fresh, presentFresh := deferring(t, batch, Backward{})
+			fresh, presentFresh := deferring(t, batch, graph.Backward{})
 			presentFresh(n)
 			for _, array := range []int{0, 2} {
-				one := p.Parameters()[array].(*parameter)
+				one := parameterOf(p, array)
 				if _, _, ok := one.Factors(); !ok {
 					t.Fatalf("step %d: array %d has no factors after a run", n, array)
 				}
@@ -82,7 +96,7 @@ func TestDeferredGradientIsOfTheLastRun(t *testing.T) {
 
 // A part is the rows and columns of the gradient, and leaves it to be computed.
 func TestPartOfAGradient(t *testing.T) {
-	p, present := deferring(t, 6, Backward{})
+	p, present := deferring(t, 6, graph.Backward{})
 	const in, out = 23, 19
 	all := func(n int) (units []int32) {
 		for i := range n {
@@ -94,7 +108,7 @@ func TestPartOfAGradient(t *testing.T) {
 		{nil, nil}, {{0, 3, 22}, nil}, {nil, {1, 18}}, {{5}, {0}}, {{}, {2}}, {{1, 2}, {}}, {all(in), all(out)},
 	} {
 		present(uint64(n))
-		one, part := p.Parameters()[0].(*parameter), make([]float32, in*out)
+		one, part := parameterOf(p, 0), make([]float32, in*out)
 		if err := one.Part(units[0], units[1], part); err != nil {
 			t.Fatal(err)
 		}

@@ -21,12 +21,12 @@ type Relaxation struct {
 }
 
 // begin opens a batch.
-func (r *Relaxation) begin() { r.stuck, r.worst = 0, 0 }
+func (r *Relaxation) Begin() { r.stuck, r.worst = 0, 0 }
 
 // enter takes note of a presentation, and of the residual force after so
 // many iterations. Where it is not a number the loss is none either, and the
 // run has diverged.
-func (r *Relaxation) enter(iterations int, force float64) {
+func (r *Relaxation) Record(iterations int, force float64) {
 	r.Presentations++
 	r.Iterations += int64(iterations)
 	if math.IsNaN(force) || math.IsInf(force, 0) {
@@ -42,7 +42,7 @@ func (r *Relaxation) enter(iterations int, force float64) {
 }
 
 // complaint is the error that not all of the last batch came to rest.
-func (r *Relaxation) complaint() error {
+func (r *Relaxation) err() error {
 	if r == nil || !r.Strict || r.stuck == 0 {
 		return nil
 	}

@@ -8,7 +8,7 @@ import (
 	"os"
 
 	"ergon/datasets"
-	"ergon/graph"
+	"ergon/graph/engine"
 	"ergon/train"
 )
 
@@ -44,7 +44,7 @@ func fail(group []*Outcome, err error) {
 }
 
 // runOn runs a group on an engine: side by side where it is a GPU.
-func (w *worker) runOn(ctx context.Context, e graph.Engine, group []*Outcome) {
+func (w *worker) runOn(ctx context.Context, e engine.Engine, group []*Outcome) {
 	var begun []*Outcome
 	var entrants []train.Entrant
 	var held []*datasets.Data
@@ -69,7 +69,7 @@ func (w *worker) runOn(ctx context.Context, e graph.Engine, group []*Outcome) {
 }
 
 // begin makes a cell's run and its directory.
-func begin(e graph.Engine, o *Outcome) (r *train.Run, d train.Directory, release func(), err error) {
+func begin(e engine.Engine, o *Outcome) (r *train.Run, d train.Directory, release func(), err error) {
 	if r, err = train.NewOn(e, o.Config); err != nil {
 		return nil, "", nil, err
 	}

@@ -5,14 +5,15 @@ import (
 	"math"
 	"testing"
 
-	"ergon/graph"
+	"ergon/graph/activation"
+	"ergon/graph/loss"
 )
 
 // The cpu engine follows the reference: the same losses to float32 precision
 // over 300 steps, the same synapses changed, for each activation and loss.
 func TestEnginesLearnAlike(t *testing.T) {
-	for _, response := range graph.Activations.Kinds() {
-		for _, cost := range graph.Losses.Kinds() {
+	for _, response := range activation.Kinds.Kinds() {
+		for _, cost := range loss.Kinds.Kinds() {
 			t.Run(response.Name+"/"+cost.Name, func(t *testing.T) {
 				t.Parallel()
 				settings := []string{

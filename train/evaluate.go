@@ -3,6 +3,7 @@ package train
 import (
 	"ergon/datasets"
 	"ergon/graph"
+	"ergon/graph/engine"
 	"ergon/masks"
 )
 
@@ -29,7 +30,7 @@ type evaluator struct {
 // library's peak, and the activities stay in the second-level cache.
 const evaluationBatch = 250
 
-func newEvaluator(m graph.Model, on graph.Engine, set *datasets.Set, transmission masks.Transmission) (e *evaluator, err error) {
+func newEvaluator(m graph.Model, on engine.Engine, set *datasets.Set, transmission masks.Transmission) (e *evaluator, err error) {
 	n := set.Len()
 	e = &evaluator{set: set, order: make([]int32, n), weights: arrays(m), transmission: transmission, gatherer: newGatherer(set, on.Pool()), activity: newUnitActivity(m)}
 	for i := range e.order {

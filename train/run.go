@@ -11,6 +11,7 @@ import (
 	"ergon/energy"
 	"ergon/energy/meter"
 	"ergon/graph"
+	"ergon/graph/engine"
 	"ergon/internal/schema"
 	"ergon/masks"
 )
@@ -20,7 +21,7 @@ type Run struct {
 	Config *configs.Config
 	Data   *datasets.Data
 	Model  graph.Model
-	Engine graph.Engine
+	Engine engine.Engine
 	Ledger *energy.Ledger
 
 	Steps   int       // steps made
@@ -65,7 +66,7 @@ func New(config *configs.Config) (*Run, error) {
 
 // NewOn is New on an engine that is open already, and that runs may share.
 // Closing one of them closes it.
-func NewOn(e graph.Engine, config *configs.Config) (*Run, error) {
+func NewOn(e engine.Engine, config *configs.Config) (*Run, error) {
 	data, err := config.Data.Load(config.Seed)
 	if err != nil {
 		return nil, schema.Under("data", err)
@@ -108,7 +109,7 @@ func (r *Run) prepare() (err error) {
 	if r.meter, err = newMeter(r); err != nil {
 		return err
 	}
-	if _, ok := graph.DeviceOf(r.Engine); ok {
+	if _, ok := engine.DeviceOf(r.Engine); ok {
 		return masks.CheckDevice(c.Rule, r.network(), c.Seed)
 	}
 	r.gatherer = newGatherer(r.Data.Train, r.Engine.Pool())

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ergon/datasets"
-	"ergon/graph"
+	"ergon/graph/engine"
 	"ergon/internal/blas"
 	"ergon/internal/gpu"
 	"ergon/internal/host"
@@ -88,7 +88,7 @@ func examineBLAS() finding {
 }
 
 func examineThreads() finding {
-	e, err := graph.EngineSpec{Device: "cpu", BLAS: "auto"}.Open()
+	e, err := engine.Spec{Device: "cpu", BLAS: "auto"}.Open()
 	if err != nil {
 		return finding{"threads", err.Error(), false, ""}
 	}

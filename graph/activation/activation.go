@@ -1,6 +1,8 @@
-package graph
+package activation
 
-import "ergon/internal/schema"
+import (
+	"ergon/internal/schema"
+)
 
 // Activation is a unit's response y = f(z) to its summed input z. A kind
 // registers itself in Activations.
@@ -15,7 +17,7 @@ type Activation interface {
 }
 
 // Activations are the kinds that model.activation and model.output accept.
-var Activations = schema.NewUnion[Activation]("kind", "activation")
+var Kinds = schema.NewUnion[Activation]("kind", "activation")
 
 // vectorised is an activation with float32 loops of its own.
 type vectorised interface {
@@ -26,7 +28,7 @@ type vectorised interface {
 }
 
 // forward32 replaces z by f(z), element by element.
-func forward32(a Activation, z []float32) {
+func Forward(a Activation, z []float32) {
 	if v, ok := a.(vectorised); ok {
 		v.forward(z)
 		return
@@ -37,7 +39,7 @@ func forward32(a Activation, z []float32) {
 }
 
 // backward32 writes dy ⊙ f'(v) to dz.
-func backward32(a Activation, dz, dy, v []float32) {
+func Backward(a Activation, dz, dy, v []float32) {
 	if fast, ok := a.(vectorised); ok {
 		fast.backward(dz, dy, v)
 		return

@@ -1,4 +1,4 @@
-package graph
+package activation
 
 import (
 	"math"
@@ -17,11 +17,11 @@ func TestVectorised(t *testing.T) {
 		z := append(append([]float32(nil), z[len(z)-length:]...), 0, float32(math.Copysign(0, -1)), inf, -inf, float32(math.NaN()))
 		for _, a := range []Activation{Sigmoid{}, Tanh{}, ELU{}} {
 			y, dz, dy := append([]float32(nil), z...), make([]float32, len(z)), make([]float32, len(z))
-			forward32(a, y)
+			Forward(a, y)
 			for i := range dy {
 				dy[i] = float32(i%7) - 3
 			}
-			backward32(a, dz, dy, z)
+			Backward(a, dz, dy, z)
 			for i, x := range z {
 				near(t, a, "f", x, y[i], float32(a.F(float64(x))))
 				near(t, a, "dy·f'", x, dz[i], dy[i]*float32(a.Derivative(float64(x))))
@@ -36,7 +36,7 @@ func near(t *testing.T, a Activation, what string, x, got, want float32) {
 		return
 	}
 	if math.Abs(float64(got-want)) > 1.2e-7*math.Abs(float64(want))+1e-45 || got*want < 0 {
-		t.Fatalf("%s: %s at %v = %v, want %v", Activations.Name(a), what, x, got, want)
+		t.Fatalf("%s: %s at %v = %v, want %v", Kinds.Name(a), what, x, got, want)
 	}
 }
 
@@ -45,14 +45,14 @@ func BenchmarkActivation(b *testing.B) {
 	for i := range z {
 		z[i] = float32(i%97)/20 - 2.4
 	}
-	for _, kind := range Activations.Kinds() {
-		a, _ := Activations.New(kind.Name)
+	for _, kind := range Kinds.Kinds() {
+		a, _ := Kinds.New(kind.Name)
 		b.Run(kind.Name, func(b *testing.B) {
 			b.SetBytes(int64(4 * len(z)))
 			for b.Loop() {
 				copy(y, z)
-				forward32(a, y)
-				backward32(a, y, y, z)
+				Forward(a, y)
+				Backward(a, y, y, z)
 			}
 		})
 	}

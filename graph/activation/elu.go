@@ -1,4 +1,4 @@
-package graph
+package activation
 
 import (
 	"math"
@@ -15,7 +15,7 @@ var (
 )
 
 func init() {
-	Activations.Register("elu", schema.Doc{
+	Kinds.Register("elu", schema.Doc{
 		Summary: "f(z) = z above zero, exp(z)-1 below", Source: "Clevert, Unterthiner, Hochreiter 2016",
 	}, func() Activation { return ELU{} })
 }
@@ -42,7 +42,7 @@ func (ELU) FromOutput() bool { return false }
 func (ELU) forward(z []float32) {
 	var e exponentials
 	for n := 0; len(z) > 0; z = z[n:] {
-		n = e.belowZero(z)
+		n = e.expBelowZero(z)
 		for i, x := range z[:n] {
 			if v := float64(x); v < 0 && v > -tiny {
 				z[i] = float32(v + v*v/2 + v*v*v/6)
@@ -56,7 +56,7 @@ func (ELU) forward(z []float32) {
 func (ELU) backward(dz, dy, z []float32) {
 	var e exponentials
 	for lo, n := 0, 0; lo < len(z); lo += n {
-		n = e.belowZero(z[lo:])
+		n = e.expBelowZero(z[lo:])
 		for i, e := range e[:n] {
 			dz[lo+i] = dy[lo+i] * float32(e)
 		}

@@ -1,4 +1,4 @@
-package graph
+package activation
 
 import (
 	"math"
@@ -13,7 +13,7 @@ type Erf struct{}
 var _ Activation = Erf{}
 
 func init() {
-	Activations.Register("erf", schema.Doc{
+	Kinds.Register("erf", schema.Doc{
 		Summary: "f(z) = erf(z/√2)", Source: "Saad & Solla 1995",
 	}, func() Activation { return Erf{} })
 }

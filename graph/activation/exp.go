@@ -1,4 +1,4 @@
-package graph
+package activation
 
 import (
 	"math"
@@ -25,7 +25,7 @@ func (e *exponentials) decays(z []float32, rate float64) int {
 }
 
 // belowZero is decays of e^min(z, 0).
-func (e *exponentials) belowZero(z []float32) int {
+func (e *exponentials) expBelowZero(z []float32) int {
 	z = z[:min(len(z), block)]
 	for i, x := range z {
 		e[i] = float64(min(x, 0))

@@ -1,6 +1,8 @@
-package graph
+package activation
 
-import "ergon/internal/schema"
+import (
+	"ergon/internal/schema"
+)
 
 // Linear is f(z) = z.
 type Linear struct{}
@@ -8,7 +10,7 @@ type Linear struct{}
 var _ Activation = Linear{}
 
 func init() {
-	Activations.Register("linear", schema.Doc{Summary: "f(z) = z"}, func() Activation { return Linear{} })
+	Kinds.Register("linear", schema.Doc{Summary: "f(z) = z"}, func() Activation { return Linear{} })
 }
 
 // F implements Activation.
@@ -20,5 +22,6 @@ func (Linear) Derivative(float64) float64 { return 1 }
 // FromOutput implements Activation.
 func (Linear) FromOutput() bool { return true }
 
-func (Linear) forward([]float32)            {}
+func (Linear) forward([]float32) {}
+
 func (Linear) backward(dz, dy, _ []float32) { copy(dz, dy) }

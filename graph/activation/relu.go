@@ -1,4 +1,4 @@
-package graph
+package activation
 
 import (
 	"ergon/internal/schema"
@@ -19,8 +19,8 @@ var (
 )
 
 func init() {
-	Activations.Register("relu", schema.Doc{Summary: "f(z) = max(z, 0)"}, func() Activation { return ReLU{} })
-	Activations.Register("leaky_relu", schema.Doc{
+	Kinds.Register("relu", schema.Doc{Summary: "f(z) = max(z, 0)"}, func() Activation { return ReLU{} })
+	Kinds.Register("leaky_relu", schema.Doc{
 		Summary: "f(z) = z above zero, slope·z below",
 		Source:  "van Rossum & Pache 2024 use slope 0.1",
 	}, func() Activation { return &LeakyReLU{Slope: 0.1} })
@@ -35,7 +35,8 @@ func (ReLU) Derivative(y float64) float64 { return step(y, 0) }
 // FromOutput implements Activation.
 func (ReLU) FromOutput() bool { return true }
 
-func (ReLU) forward(z []float32)          { simd.Rectify(z, 0) }
+func (ReLU) forward(z []float32) { simd.Rectify(z, 0) }
+
 func (ReLU) backward(dz, dy, y []float32) { simd.RectifyError(dz, dy, y, 0) }
 
 // F implements Activation.
@@ -52,7 +53,8 @@ func (l *LeakyReLU) Derivative(y float64) float64 { return step(y, l.Slope) }
 // FromOutput implements Activation: y has the sign of z.
 func (l *LeakyReLU) FromOutput() bool { return true }
 
-func (l *LeakyReLU) forward(z []float32)          { simd.Rectify(z, float32(l.Slope)) }
+func (l *LeakyReLU) forward(z []float32) { simd.Rectify(z, float32(l.Slope)) }
+
 func (l *LeakyReLU) backward(dz, dy, y []float32) { simd.RectifyError(dz, dy, y, float32(l.Slope)) }
 
 func step(y, below float64) float64 {

@@ -1,4 +1,4 @@
-package graph
+package activation
 
 import (
 	"math"
@@ -25,9 +25,9 @@ var (
 )
 
 func init() {
-	Activations.Register("sigmoid", schema.Doc{Summary: "f(z) = 1/(1+exp(-z))"}, func() Activation { return Sigmoid{} })
-	Activations.Register("tanh", schema.Doc{Summary: "f(z) = tanh z"}, func() Activation { return Tanh{} })
-	Activations.Register("softplus", schema.Doc{Summary: "f(z) = ln(1+exp z)"}, func() Activation { return Softplus{} })
+	Kinds.Register("sigmoid", schema.Doc{Summary: "f(z) = 1/(1+exp(-z))"}, func() Activation { return Sigmoid{} })
+	Kinds.Register("tanh", schema.Doc{Summary: "f(z) = tanh z"}, func() Activation { return Tanh{} })
+	Kinds.Register("softplus", schema.Doc{Summary: "f(z) = ln(1+exp z)"}, func() Activation { return Softplus{} })
 }
 
 // F implements Activation. The two branches keep exp from overflowing.

@@ -3,7 +3,7 @@
 #ifndef ERGON_ACTIVATION_CUH
 #define ERGON_ACTIVATION_CUH
 
-#include "../internal/gpu/kernel.cuh"
+#include "../../internal/gpu/kernel.cuh"
 
 // The twins of the numbers in device_activation.go.
 enum { LINEAR, RECTIFIER, SIGMOID, TANH, SOFTPLUS, ELU, ERF };

@@ -1,5 +1,5 @@
 // Sums over the batch, several in one launch: gradients of biases, mean losses.
-#include "../internal/gpu/kernel.cuh"
+#include "../../internal/gpu/kernel.cuh"
 
 typedef struct {
   const float *values;  // [B,width], whose columns are summed

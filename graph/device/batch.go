@@ -1,6 +1,8 @@
-package graph
+package device
 
-import "ergon/internal/gpu"
+import (
+	"ergon/internal/gpu"
+)
 
 // batchSum is the twin of batch.cu's BatchSum: a sum over the batch.
 type batchSum struct {
@@ -25,42 +27,42 @@ type batchSums struct {
 // sum notes a sum over the batch. Few nodes take such a sum as an input, if any
 // do: all that a program needs, the loss and the gradients of the biases of all
 // layers, are made by one launch at its end, or before the first that does.
-func (l *lowering) sum(s batchSum, batch int) error {
+func (l *Lowering) sum(s batchSum, batch int) error {
 	if l.batch != batch {
 		if err := l.launchSums(); err != nil {
 			return err
 		}
 	}
 	l.batch = batch
-	l.sums = append(l.sums, s)
-	l.late[s.Sum] = true
+	l.pendingSums = append(l.pendingSums, s)
+	l.pending[s.Sum] = true
 	return nil
 }
 
 // sumColumns notes the sum db [Width] of dz [B,Width] over the batch.
-func (l *lowering) sumColumns(db, dz deviceOperand) error {
+func (l *Lowering) SumColumns(db, dz Operand) error {
 	return l.sum(batchSum{
-		Values: dz.at, Sum: db.at, StrideValues: int32(dz.stride), StrideSum: int32(db.stride), Width: int32(dz.shape[1]),
-	}, dz.shape[0])
+		Values: dz.At, Sum: db.At, StrideValues: int32(dz.Stride), StrideSum: int32(db.Stride), Width: int32(dz.Shape[1]),
+	}, dz.Shape[0])
 }
 
 // launchSums adds the launch of the sums that were noted.
-func (l *lowering) launchSums() error {
-	if len(l.sums) == 0 {
+func (l *Lowering) launchSums() error {
+	if len(l.pendingSums) == 0 {
 		return nil
 	}
 	blocks := 0
-	for i := range l.sums {
-		l.sums[i].First = int32(blocks)
-		blocks += (int(l.sums[i].Width) + batchColumns - 1) / batchColumns
+	for i := range l.pendingSums {
+		l.pendingSums[i].First = int32(blocks)
+		blocks += (int(l.pendingSums[i].Width) + batchColumns - 1) / batchColumns
 	}
-	table, err := allocate[batchSum](l, len(l.sums))
+	table, err := allocate[batchSum](l, len(l.pendingSums))
 	if err != nil {
 		return err
 	}
-	launch(l, "sum_over_batch", blocks, &batchSums{table.Pointer, int32(len(l.sums)), int32(l.batch)})
-	err = table.Upload(l.sums)
-	l.sums = nil
-	clear(l.late)
+	launch(l, "sum_over_batch", blocks, &batchSums{table.Pointer, int32(len(l.pendingSums)), int32(l.batch)})
+	err = table.Upload(l.pendingSums)
+	l.pendingSums = nil
+	clear(l.pending)
 	return err
 }

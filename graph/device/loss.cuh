@@ -4,7 +4,7 @@
 #ifndef ERGON_LOSS_CUH
 #define ERGON_LOSS_CUH
 
-#include "../internal/gpu/kernel.cuh"
+#include "../../internal/gpu/kernel.cuh"
 
 typedef struct {
   const float *output, *target; // [B,width]

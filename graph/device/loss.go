@@ -1,6 +1,8 @@
-package graph
+package device
 
-import "ergon/internal/gpu"
+import (
+	"ergon/internal/gpu"
+)
 
 // lossArguments is the twin of loss.cuh's Loss: one launch computes the losses
 // of the presentations, their gradient, or both.
@@ -24,39 +26,39 @@ const lossTeam = gpu.Threads / 16
 
 // lossLaunch returns the arguments of the launch for an output and its target,
 // which is added unless the value or the gradient has done so.
-func (l *lowering) lossLaunch(kernel string, y, t deviceOperand) *lossArguments {
-	place := lossPlace{kernel, y.at, t.at}
+func (l *Lowering) lossLaunch(kernel string, y, t Operand) *lossArguments {
+	place := lossPlace{kernel, y.At, t.At}
 	if a := l.losses[place]; a != nil {
 		return a
 	}
 	a := &lossArguments{
-		Output: y.at, Target: t.at, StrideOutput: int32(y.stride), StrideTarget: int32(t.stride),
-		Batch: int32(y.shape[0]), Width: int32(y.shape[1]),
+		Output: y.At, Target: t.At, StrideOutput: int32(y.Stride), StrideTarget: int32(t.Stride),
+		Batch: int32(y.Shape[0]), Width: int32(y.Shape[1]),
 	}
-	launch(l, kernel, (y.shape[0]+lossTeam-1)/lossTeam, a)
+	launch(l, kernel, (y.Shape[0]+lossTeam-1)/lossTeam, a)
 	l.losses[place] = a
 	return a
 }
 
 // lossValue adds loss = mean over the batch of the kernel's loss of y and t.
-func (l *lowering) lossValue(kernel string, loss deviceOperand, in []deviceOperand) error {
-	batch := in[0].shape[0]
+func (l *Lowering) LossValue(kernel string, loss Operand, in []Operand) error {
+	batch := in[0].Shape[0]
 	rows, err := allocate[float64](l, l.networks*batch)
 	if err != nil {
 		return err
 	}
 	l.lossLaunch(kernel, in[0], in[1]).Rows = rows.Pointer
-	return l.sum(batchSum{Losses: rows.Pointer, Sum: loss.at, StrideValues: int32(batch), StrideSum: int32(loss.stride), Width: 1}, batch)
+	return l.sum(batchSum{Losses: rows.Pointer, Sum: loss.At, StrideValues: int32(batch), StrideSum: int32(loss.Stride), Width: 1}, batch)
 }
 
 // lossGradient adds dy = g ∂loss/∂y of the kernel's loss, in = y, t, g.
-func (l *lowering) lossGradient(kernel string, dy deviceOperand, in []deviceOperand) error {
+func (l *Lowering) LossGradient(kernel string, dy Operand, in []Operand) error {
 	g := in[2]
-	if !g.input { // it may be computed only after the value's launch
-		delete(l.losses, lossPlace{kernel, in[0].at, in[1].at})
+	if !g.Input { // it may be computed only after the value's launch
+		delete(l.losses, lossPlace{kernel, in[0].At, in[1].At})
 	}
 	a := l.lossLaunch(kernel, in[0], in[1])
-	a.Seed, a.StrideSeed = g.at, int32(g.stride)
-	a.Gradient, a.StrideResult = dy.at, int32(dy.stride)
+	a.Seed, a.StrideSeed = g.At, int32(g.Stride)
+	a.Gradient, a.StrideResult = dy.At, int32(dy.Stride)
 	return nil
 }

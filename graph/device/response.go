@@ -1,32 +1,10 @@
-package graph
+package device
 
-import "ergon/internal/gpu"
-
-// onDevice is an activation that the kernels know: activation.cuh has its
-// formulas under the number kernel; slope is its parameter, if it has one.
-type onDevice interface {
-	kernel() (kind int32, slope float32)
-}
-
-// The twins of the numbers in activation.cuh.
-const (
-	linearKernel int32 = iota
-	rectifierKernel
-	sigmoidKernel
-	tanhKernel
-	softplusKernel
-	eluKernel
-	erfKernel
+import (
+	"ergon/graph/activation"
+	"ergon/graph/op"
+	"ergon/internal/gpu"
 )
-
-func (Linear) kernel() (int32, float32)       { return linearKernel, 0 }
-func (ReLU) kernel() (int32, float32)         { return rectifierKernel, 0 }
-func (l *LeakyReLU) kernel() (int32, float32) { return rectifierKernel, float32(l.Slope) }
-func (Sigmoid) kernel() (int32, float32)      { return sigmoidKernel, 0 }
-func (Tanh) kernel() (int32, float32)         { return tanhKernel, 0 }
-func (Softplus) kernel() (int32, float32)     { return softplusKernel, 0 }
-func (ELU) kernel() (int32, float32)          { return eluKernel, 0 }
-func (Erf) kernel() (int32, float32)          { return erfKernel, 0 }
 
 // response is the twin of dense.cu's Response: y = f(z + b).
 type response struct {
@@ -38,23 +16,23 @@ type response struct {
 
 // isPlain says that the response is z + b itself.
 func (r *response) isPlain() bool {
-	return r.Y == r.Z && r.Activation == linearKernel && r.ClampToUnit == 0
+	return r.Y == r.Z && r.Activation == activation.LinearKernel && r.ClampToUnit == 0
 }
 
 // respond adds the launch that replaces z [B,O] by z + b, if there is a bias,
 // and writes f of that to y, which may be z. With unit, unit 0 is then set to 1.
-func (l *lowering) respond(f formula, a Activation, z, y deviceOperand, bias *deviceOperand, unit bool) error {
-	kernel, ok := a.(onDevice)
+func (l *Lowering) Respond(f op.Formula, a activation.Activation, z, y Operand, bias *Operand, unit bool) error {
+	kernel, ok := a.(activation.OnDevice)
 	if !ok {
-		return noKernel(f)
+		return NoKernel(f)
 	}
 	r := &response{
-		Z: z.at, Y: y.at, StrideZ: int32(z.stride), StrideY: int32(y.stride),
-		Width: int32(z.shape[1]), Count: int32(z.shape.TotalSize()),
+		Z: z.At, Y: y.At, StrideZ: int32(z.Stride), StrideY: int32(y.Stride),
+		Width: int32(z.Shape[1]), Count: int32(z.Shape.TotalSize()),
 	}
-	r.Activation, r.Slope = kernel.kernel()
+	r.Activation, r.Slope = kernel.Kernel()
 	if bias != nil {
-		r.Bias, r.StrideBias = bias.at, int32(bias.stride)
+		r.Bias, r.StrideBias = bias.At, int32(bias.Stride)
 	}
 	if unit {
 		r.ClampToUnit = 1
@@ -63,23 +41,23 @@ func (l *lowering) respond(f formula, a Activation, z, y deviceOperand, bias *de
 		return nil
 	}
 	launch(l, "respond", gpu.Blocks(int(r.Count)), r)
-	l.responses[z.at] = r
+	l.responses[z.At] = r
 	return nil
 }
 
 // activate adds what computes y = f(z). Where z comes from a launch that adds a bias,
 // that launch computes y as well.
-func (l *lowering) activate(f formula, a Activation, z, y deviceOperand) error {
-	before := l.responses[z.at]
+func (l *Lowering) Activate(f op.Formula, a activation.Activation, z, y Operand) error {
+	before := l.responses[z.At]
 	if before == nil || !before.isPlain() {
-		return l.respond(f, a, z, y, nil, false)
+		return l.Respond(f, a, z, y, nil, false)
 	}
-	kernel, ok := a.(onDevice)
+	kernel, ok := a.(activation.OnDevice)
 	if !ok {
-		return noKernel(f)
+		return NoKernel(f)
 	}
-	before.Y, before.StrideY = y.at, int32(y.stride)
-	before.Activation, before.Slope = kernel.kernel()
+	before.Y, before.StrideY = y.At, int32(y.Stride)
+	before.Activation, before.Slope = kernel.Kernel()
 	return nil
 }
 
@@ -92,16 +70,16 @@ type activationErrorArguments struct {
 }
 
 // activationError adds the launch of dz = dy ⊙ f'(v), all [B,O].
-func (l *lowering) activationError(f formula, a Activation, dz, dy, v deviceOperand) error {
-	kernel, ok := a.(onDevice)
+func (l *Lowering) ActivationError(f op.Formula, a activation.Activation, dz, dy, v Operand) error {
+	kernel, ok := a.(activation.OnDevice)
 	if !ok {
-		return noKernel(f)
+		return NoKernel(f)
 	}
 	e := &activationErrorArguments{
-		Error: dy.at, At: v.at, Out: dz.at, StrideError: int32(dy.stride), StrideAt: int32(v.stride), StrideOut: int32(dz.stride),
-		Count: int32(dz.shape.TotalSize()),
+		Error: dy.At, At: v.At, Out: dz.At, StrideError: int32(dy.Stride), StrideAt: int32(v.Stride), StrideOut: int32(dz.Stride),
+		Count: int32(dz.Shape.TotalSize()),
 	}
-	e.Activation, e.Slope = kernel.kernel()
+	e.Activation, e.Slope = kernel.Kernel()
 	launch(l, "activation_error", gpu.Blocks(int(e.Count)), e)
 	return nil
 }

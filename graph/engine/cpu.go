@@ -1,17 +1,18 @@
-package graph
+package engine
 
 import (
 	"fmt"
 
 	G "gorgonia.org/gorgonia"
 
+	"ergon/graph/op"
 	"ergon/internal/parallel"
 	"ergon/internal/simd"
 )
 
 // cpuEngine runs graphs on straight-line machines.
 type cpuEngine struct {
-	compiler compiler
+	compiler op.Compiler
 	note     string   // that the name ends with: why it is not a GPU
 	without  []string // names of passes that are left out, in tests
 }
@@ -20,27 +21,27 @@ var _ Engine = (*cpuEngine)(nil)
 
 // Name implements Engine.
 func (e *cpuEngine) Name() string {
-	return fmt.Sprintf("cpu (%d threads, %s loops%s)", e.compiler.pool.Workers(), simd.Active(), e.note)
+	return fmt.Sprintf("cpu (%d threads, %s loops%s)", e.compiler.Pool.Workers(), simd.Active(), e.note)
 }
 
 // BLAS implements Engine.
-func (e *cpuEngine) BLAS() string { return e.compiler.library.Name() }
+func (e *cpuEngine) BLAS() string { return e.compiler.Library.Name() }
 
 // Pool implements Engine.
-func (e *cpuEngine) Pool() *parallel.Pool { return e.compiler.pool }
+func (e *cpuEngine) Pool() *parallel.Pool { return e.compiler.Pool }
 
 // Close implements Engine.
-func (e *cpuEngine) Close() { e.compiler.pool.Close() }
+func (e *cpuEngine) Close() { e.compiler.Pool.Close() }
 
 // Machine implements Engine.
 func (e *cpuEngine) Machine(g *G.ExprGraph) (G.VM, error) {
-	sorted, err := inOrder(g)
+	sorted, err := op.InOrder(g)
 	if err != nil {
 		return nil, err
 	}
 	m := &machine{
 		graph: g, compiler: &e.compiler, passes: passesWithout(e.without),
-		sights: map[*G.Node]*sight{}, fused: map[*G.Node][]operand{},
+		implicit: map[*G.Node]*op.ImplicitIm2Col{}, fused: map[*G.Node][]op.Operand{},
 	}
 	sorted, gated := gatedLast(g, sorted)
 	m.gated = len(sorted)

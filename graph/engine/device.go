@@ -1,4 +1,4 @@
-package graph
+package engine
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
+	"ergon/graph/device"
 	"ergon/internal/gpu"
 	"ergon/internal/parallel"
 )
@@ -13,16 +14,16 @@ import (
 // gpuEngine runs graphs on a graphics processor. Its sums are in float32 at
 // every batch size, in an order of the library's own: a single presentation has
 // not the float64 sums of the cpu engine (single.go).
-type gpuEngine struct {
+type deviceEngine struct {
 	device gpu.Device
 	pool   *parallel.Pool // for what stays on the host
 }
 
-var _ Engine = (*gpuEngine)(nil)
+var _ Engine = (*deviceEngine)(nil)
 
 // DeviceOf returns the device of an engine that computes on one.
 func DeviceOf(e Engine) (d gpu.Device, ok bool) {
-	g, ok := e.(*gpuEngine)
+	g, ok := e.(*deviceEngine)
 	if !ok {
 		return nil, false
 	}
@@ -30,25 +31,25 @@ func DeviceOf(e Engine) (d gpu.Device, ok bool) {
 }
 
 // Name implements Engine.
-func (e *gpuEngine) Name() string { return fmt.Sprintf("gpu (%s)", e.device.Info().Name) }
+func (e *deviceEngine) Name() string { return fmt.Sprintf("gpu (%s)", e.device.Info().Name) }
 
 // BLAS implements Engine.
-func (e *gpuEngine) BLAS() string { return e.device.Info().BLAS }
+func (e *deviceEngine) BLAS() string { return e.device.Info().BLAS }
 
 // Pool implements Engine.
-func (e *gpuEngine) Pool() *parallel.Pool { return e.pool }
+func (e *deviceEngine) Pool() *parallel.Pool { return e.pool }
 
 // Close implements Engine. It frees what is left on the device.
-func (e *gpuEngine) Close() {
+func (e *deviceEngine) Close() {
 	e.pool.Close()
 	_ = e.device.Close() // nothing can be done about it, and nothing more is asked of it
 }
 
 // Machine implements Engine.
-func (e *gpuEngine) Machine(g *G.ExprGraph) (G.VM, error) {
-	m := &deviceMachine{lowering: newLowering(e.device, 1)}
+func (e *deviceEngine) Machine(g *G.ExprGraph) (G.VM, error) {
+	m := &deviceMachine{lowering: device.NewLowering(e.device, 1)}
 	if err := m.build(g); err != nil {
-		return nil, errors.Join(err, m.lowering.release())
+		return nil, errors.Join(err, m.lowering.Release())
 	}
 	return m, nil
 }

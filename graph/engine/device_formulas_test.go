@@ -1,4 +1,4 @@
-package graph
+package engine_test
 
 import (
 	"fmt"
@@ -8,7 +8,13 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
-	"ergon/internal/gpu/testdevice"
+	"ergon/graph"
+	"ergon/graph/activation"
+	"ergon/graph/graphtest"
+	"ergon/graph/loss"
+	"ergon/graph/op"
+	"ergon/graph/ops"
+	"ergon/internal/philox"
 )
 
 // Kernels equal the formulas' definitions to the last bit of a float32 or the
@@ -20,17 +26,17 @@ func TestActivationKernels(t *testing.T) {
 	for x := -12.0; x < 12; x += 0.17 {
 		z = append(z, float32(x))
 	}
-	for _, kind := range Activations.Kinds() {
-		a, _ := Activations.New(kind.Name)
+	for _, kind := range activation.Kinds.Kinds() {
+		a, _ := activation.Kinds.New(kind.Name)
 		g := G.NewGraph()
 		in := matrixOf(g, "z", 1, z)
-		y, err := apply(activate{activation: a}, in)
+		y, err := op.Apply(ops.Activate{Activation: a}, in)
 		check(t, err)
 		v := in
 		if a.FromOutput() {
 			v = y
 		}
-		_, err = apply(activationError{a}, in, v) // dy = z
+		_, err = op.Apply(ops.ActivationError{Activation: a}, in, v) // dy = z
 		check(t, err)
 		runAndCompare(t, kind.Name, g)
 	}
@@ -47,13 +53,13 @@ func TestLossKernels(t *testing.T) {
 	y[20] = 1000
 	for _, last := range []float32{1, float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1))} {
 		y[len(y)-1] = last
-		for _, kind := range Losses.Kinds() {
-			loss, _ := Losses.New(kind.Name)
+		for _, kind := range loss.Kinds.Kinds() {
+			l, _ := loss.Kinds.New(kind.Name)
 			g := G.NewGraph()
 			output := matrixOf(g, "y", 5, y)
-			value, err := loss.Node(output, matrixOf(g, "t", 5, target))
+			value, err := l.Node(output, matrixOf(g, "t", 5, target))
 			check(t, err)
-			_, err = backpropagate(g, value, G.Nodes{output})
+			_, err = graph.Differentiate(&graph.Expression{Graph: g, Loss: value, W: G.Nodes{output}, B: G.Nodes{nil}})
 			check(t, err)
 			runAndCompare(t, fmt.Sprint(kind.Name, ", last output ", last), g)
 		}
@@ -64,24 +70,24 @@ func TestLossKernels(t *testing.T) {
 // the product has to leave relu's output for tanh's.
 func TestActivationOfActivation(t *testing.T) {
 	g := G.NewGraph()
-	b := G.NewVector(g, tensor.Float32, G.WithName("b"), G.WithShape(3), G.WithValue(float32Value([]float32{-1, 1, 0.25}, tensor.Shape{3})))
-	y, err := dense{activation: ReLU{}}.node(matrixOf(g, "x", 2, []float32{0.5, -0.25}), matrixOf(g, "W", 1, []float32{1, -2, 0.5}), b)
+	b := G.NewVector(g, tensor.Float32, G.WithName("b"), G.WithShape(3), G.WithValue(op.Float32Value([]float32{-1, 1, 0.25}, tensor.Shape{3})))
+	y, err := ops.Dense{Activation: activation.ReLU{}}.Node(matrixOf(g, "x", 2, []float32{0.5, -0.25}), matrixOf(g, "W", 1, []float32{1, -2, 0.5}), b)
 	check(t, err)
-	_, err = apply(activate{activation: Tanh{}}, y)
+	_, err = op.Apply(ops.Activate{Activation: activation.Tanh{}}, y)
 	check(t, err)
 	runAndCompare(t, "tanh of relu", g)
 }
 
 func matrixOf(g *G.ExprGraph, name string, rows int, values []float32) *G.Node {
 	shape := tensor.Shape{rows, len(values) / rows}
-	return G.NewMatrix(g, tensor.Float32, G.WithName(name), G.WithShape(shape...), G.WithValue(float32Value(values, shape)))
+	return G.NewMatrix(g, tensor.Float32, G.WithName(name), G.WithShape(shape...), G.WithValue(op.Float32Value(values, shape)))
 }
 
 // runAndCompare runs a graph on a device and compares every node with what its
 // formula makes of the same inputs.
 func runAndCompare(t *testing.T, name string, g *G.ExprGraph) {
 	t.Helper()
-	machine, err := (&gpuEngine{device: testdevice.Open(t)}).Machine(g)
+	machine, err := graphtest.OnDevice(t).Machine(g)
 	check(t, err)
 	check(t, machine.RunAll())
 	for _, n := range g.AllNodes() {
@@ -94,7 +100,7 @@ func runAndCompare(t *testing.T, name string, g *G.ExprGraph) {
 		}
 		value, err := n.Op().Do(in...)
 		check(t, err)
-		got, want := float32s(n.Value()), float32s(value)
+		got, want := op.Float32s(n.Value()), op.Float32s(value)
 		for i := range want {
 			if !sameFloat(got[i], want[i]) {
 				t.Errorf("%s: %v number %d is %v, by definition %v", name, n.Op(), i, got[i], want[i])
@@ -115,4 +121,18 @@ func sameFloat(got, want float32) bool {
 	}
 	unit := math.Abs(float64(want)) / (1 << 23)
 	return math.Abs(float64(got)-float64(want)) <= unit+1e-12
+}
+
+func normal(x []float32, deviation float64, stream string) {
+	s := philox.New(7, stream)
+	for i := range x {
+		x[i] = float32(deviation * s.Normal(0, uint64(i)))
+	}
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }

@@ -1,4 +1,4 @@
-package graph
+package engine
 
 import (
 	"errors"
@@ -6,6 +6,8 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
+	"ergon/graph/device"
+	"ergon/graph/op"
 	"ergon/internal/gpu"
 )
 
@@ -13,7 +15,7 @@ import (
 // host: it uploads all inputs before a run and downloads all nodes after it.
 // That is right for any graph, and slow; DeviceProgram leaves them there.
 type deviceMachine struct {
-	lowering *lowering
+	lowering *device.Lowering
 	recorded gpu.Graph
 	before   []func() error // uploads
 	after    []func() error // downloads
@@ -23,7 +25,7 @@ var _ G.VM = (*deviceMachine)(nil)
 
 // build lowers a graph, binds host memory to its nodes and records the work.
 func (m *deviceMachine) build(g *G.ExprGraph) error {
-	nodes, err := inOrder(g)
+	nodes, err := op.InOrder(g)
 	if err != nil {
 		return err
 	}
@@ -37,13 +39,13 @@ func (m *deviceMachine) build(g *G.ExprGraph) error {
 			return err
 		}
 	}
-	if err := m.lowering.lower(g); err != nil {
+	if err := m.lowering.Lower(g); err != nil {
 		return err
 	}
-	if err := m.lowering.rehearse(); err != nil {
+	if err := m.lowering.WarmUp(); err != nil {
 		return err
 	}
-	m.recorded, err = m.lowering.device.Capture(m.lowering.queue)
+	m.recorded, err = m.lowering.Device.Capture(m.lowering.Queue)
 	return err
 }
 
@@ -52,46 +54,36 @@ func (m *deviceMachine) take(n *G.Node) error {
 	if n.Value() == nil {
 		return fmt.Errorf("graph: input %v has no value", n)
 	}
-	array, err := m.lowering.reserve(n, true)
-	values := float32s(n.Value())
+	array, err := m.lowering.Reserve(n, true)
+	values := op.Float32s(n.Value())
 	m.before = append(m.before, func() error { return array.Upload(values) })
 	return err
 }
 
 // show gives a node a place and a value, and has it downloaded.
 func (m *deviceMachine) show(n *G.Node) error {
-	array, err := m.lowering.reserve(n, false)
+	array, err := m.lowering.Reserve(n, false)
 	if err != nil {
 		return err
 	}
 	values := make([]float32, array.Len())
 	m.after = append(m.after, func() error { return array.Download(values) })
-	return G.UnsafeLet(n, float32Value(values, n.Shape()))
+	return G.UnsafeLet(n, op.Float32Value(values, n.Shape()))
 }
 
 // RunAll implements gorgonia.VM.
 func (m *deviceMachine) RunAll() error {
-	if err := all(m.before); err != nil {
+	if err := device.RunAll(m.before); err != nil {
 		return err
 	}
 	if err := m.recorded.Launch(); err != nil {
 		return err
 	}
-	return all(m.after)
-}
-
-// all calls functions until one fails.
-func all(functions []func() error) error {
-	for _, f := range functions {
-		if err := f(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return device.RunAll(m.after)
 }
 
 // Reset implements gorgonia.VM: there is nothing to reset.
 func (m *deviceMachine) Reset() {}
 
 // Close implements gorgonia.VM.
-func (m *deviceMachine) Close() error { return errors.Join(m.recorded.Close(), m.lowering.release()) }
+func (m *deviceMachine) Close() error { return errors.Join(m.recorded.Close(), m.lowering.Release()) }

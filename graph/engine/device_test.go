@@ -1,34 +1,28 @@
-package graph_test
+package engine_test
 
 import (
 	"errors"
 	"strings"
 	"testing"
 
-	"ergon/graph"
+	"ergon/graph/engine"
 	"ergon/graph/graphtest"
 	"ergon/internal/gpu"
 	"ergon/internal/gpu/testdevice"
 )
 
 func TestDeviceConforms(t *testing.T) {
-	testdevice.Use(t)
-	e, err := graph.EngineSpec{Device: "gpu", Threads: 1}.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer e.Close()
-	graphtest.Conform(t, e)
+	graphtest.Conform(t, graphtest.OnDevice(t))
 }
 
 func TestAutoTakesTheGPUThereIs(t *testing.T) {
 	testdevice.Use(t)
-	e, err := graph.EngineSpec{Device: "auto", Threads: 1}.Open()
+	e, err := engine.Spec{Device: "auto", Threads: 1}.Open()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer e.Close()
-	if _, ok := graph.DeviceOf(e); !ok || !strings.HasPrefix(e.Name(), "gpu (") || e.BLAS() == "" || e.Pool().Workers() != 1 {
+	if _, ok := engine.DeviceOf(e); !ok || !strings.HasPrefix(e.Name(), "gpu (") || e.BLAS() == "" || e.Pool().Workers() != 1 {
 		t.Errorf("opened %s with BLAS %s", e.Name(), e.BLAS())
 	}
 }
@@ -41,16 +35,16 @@ func TestWithoutGPU(t *testing.T) {
 		"; no GPU: the driver is too old)":          func() (gpu.Device, error) { return nil, broken },
 	} {
 		undo := gpu.Register(open)
-		e, err := graph.EngineSpec{Device: "auto", BLAS: "gonum"}.Open()
+		e, err := engine.Spec{Device: "auto", BLAS: "gonum"}.Open()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, ok := graph.DeviceOf(e); ok || !strings.HasPrefix(e.Name(), "cpu (") || !strings.HasSuffix(e.Name(), want) {
+		if _, ok := engine.DeviceOf(e); ok || !strings.HasPrefix(e.Name(), "cpu (") || !strings.HasSuffix(e.Name(), want) {
 			t.Errorf("opened %q, want the cpu, with %q", e.Name(), want)
 		}
 		e.Close()
 		_, direct := gpu.Open()
-		if _, err := (graph.EngineSpec{Device: "gpu"}).Open(); err == nil || err.Error() != "engine.device: "+direct.Error() {
+		if _, err := (engine.Spec{Device: "gpu"}).Open(); err == nil || err.Error() != "engine.device: "+direct.Error() {
 			t.Errorf("error %v, want engine.device: %v", err, direct)
 		}
 		undo()

@@ -1,4 +1,4 @@
-package graph
+package engine
 
 import (
 	"errors"
@@ -7,6 +7,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
+	"ergon/graph/op"
 	"ergon/internal/blas"
 	"ergon/internal/gpu"
 	"ergon/internal/parallel"
@@ -14,7 +15,7 @@ import (
 )
 
 // EngineSpec says what runs the graphs.
-type EngineSpec struct {
+type Spec struct {
 	Device  string `key:"device" doc:"cpu: fast; gpu: on an NVIDIA GPU; auto: gpu where one can be used, else cpu; reference: Gorgonia's TapeMachine and every formula by its definition, slow" oneof:"cpu|reference|gpu|auto"`
 	BLAS    string `key:"blas" doc:"matrix products of the cpu engine; none: Ergon's own kernels; auto: those where the processor has AVX2 or more, else openblas where it is found, else gonum" oneof:"auto|none|openblas|gonum"`
 	Threads int    `key:"threads" doc:"cores to use; 0: all. Results do not depend on it" in:"[0,4096]"`
@@ -35,7 +36,7 @@ type Engine interface {
 }
 
 // Open returns the engine that the spec names.
-func (s EngineSpec) Open() (Engine, error) {
+func (s Spec) Open() (Engine, error) {
 	switch s.Device {
 	case "reference":
 		return referenceEngine{}, nil
@@ -58,7 +59,7 @@ func (s EngineSpec) Open() (Engine, error) {
 }
 
 // OnGPU says whether Open opens a GPU, or fails for want of one. For auto it tries.
-func (s EngineSpec) OnGPU() bool {
+func (s Spec) OnGPU() bool {
 	if s.Device != "auto" || !gpu.Built() {
 		return s.Device == "gpu"
 	}
@@ -69,23 +70,23 @@ func (s EngineSpec) OnGPU() bool {
 	return d.Close() == nil
 }
 
-func (s EngineSpec) openCPU(note string) (Engine, error) {
+func (s Spec) openCPU(note string) (Engine, error) {
 	library, err := blas.Open(s.BLAS)
 	if err != nil {
 		return nil, err
 	}
-	return &cpuEngine{compiler: compiler{library, s.pool()}, note: note}, nil
+	return &cpuEngine{compiler: op.Compiler{Library: library, Pool: s.pool()}, note: note}, nil
 }
 
-func (s EngineSpec) openGPU() (Engine, error) {
+func (s Spec) openGPU() (Engine, error) {
 	device, err := gpu.Open()
 	if err != nil {
 		return nil, err
 	}
-	return &gpuEngine{device, s.pool()}, nil
+	return &deviceEngine{device, s.pool()}, nil
 }
 
-func (s EngineSpec) pool() *parallel.Pool {
+func (s Spec) pool() *parallel.Pool {
 	if s.Threads == 0 {
 		return parallel.New(runtime.GOMAXPROCS(0))
 	}

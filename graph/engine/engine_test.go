@@ -1,37 +1,15 @@
-package graph_test
+package engine_test
 
 import (
 	"testing"
 
 	"ergon/graph"
+	"ergon/graph/engine"
 	"ergon/graph/graphtest"
-	"ergon/internal/blas"
 )
 
-// engines opens every engine this machine has.
-func engines(t testing.TB) map[string]graph.Engine {
-	all := map[string]graph.Engine{}
-	for name, spec := range map[string]graph.EngineSpec{
-		"reference":    {Device: "reference"},
-		"cpu-gonum":    {Device: "cpu", BLAS: "gonum", Threads: 2},
-		"cpu-openblas": {Device: "cpu", BLAS: "openblas", Threads: 2},
-	} {
-		if _, err := blas.Open("openblas"); err != nil && spec.BLAS == "openblas" {
-			t.Log(err)
-			continue
-		}
-		e, err := spec.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(e.Close)
-		all[name] = e
-	}
-	return all
-}
-
 func TestEnginesConform(t *testing.T) {
-	for name, e := range engines(t) {
+	for name, e := range graphtest.Engines(t) {
 		t.Run(name, func(t *testing.T) { graphtest.Conform(t, e) })
 		t.Run(name+"/convolutions", func(t *testing.T) { graphtest.ConformConvolutions(t, e) })
 	}
@@ -40,7 +18,7 @@ func TestEnginesConform(t *testing.T) {
 // The cpu engine allocates nothing in a run, neither for one presentation nor
 // for a batch.
 func BenchmarkRun(b *testing.B) {
-	for name, e := range engines(b) {
+	for name, e := range graphtest.Engines(b) {
 		if name == "reference" {
 			continue
 		}
@@ -58,7 +36,7 @@ func BenchmarkRun(b *testing.B) {
 	}
 }
 
-func compiled(t testing.TB, e graph.Engine, batch int) *graph.Program {
+func compiled(t testing.TB, e engine.Engine, batch int) *graph.Program {
 	t.Helper()
 	spec, _ := graph.Kinds.New("mlp")
 	model, err := spec.New(784, 10, 0)
@@ -73,7 +51,7 @@ func compiled(t testing.TB, e graph.Engine, batch int) *graph.Program {
 }
 
 func TestRunAllocatesNothing(t *testing.T) {
-	for name, e := range engines(t) {
+	for name, e := range graphtest.Engines(t) {
 		if name == "reference" {
 			continue
 		}

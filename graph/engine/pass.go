@@ -1,10 +1,12 @@
-package graph
+package engine
 
 import (
 	"fmt"
 	"slices"
 
 	G "gorgonia.org/gorgonia"
+
+	"ergon/graph/op"
 )
 
 // pass recognises nodes that the cpu engine computes in another way than they
@@ -16,7 +18,7 @@ type pass interface {
 	// take compiles node n, given its inputs; taken is false where the pass has
 	// nothing to say about the node. A nil run is a node that RunAll does not
 	// compute: on demand, or together with the node that follows from it.
-	take(m *machine, n *G.Node, in []operand) (run func(), taken bool)
+	take(m *machine, n *G.Node, in []op.Operand) (run func(), taken bool)
 }
 
 // passes lists all passes. The first that takes a node compiles it.

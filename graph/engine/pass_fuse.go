@@ -1,7 +1,10 @@
-package graph
+package engine
 
 import (
 	G "gorgonia.org/gorgonia"
+
+	"ergon/graph/op"
+	"ergon/graph/ops"
 )
 
 // fusePass computes two nodes in one, without storage for the first:
@@ -18,20 +21,20 @@ var _ pass = fusePass{}
 func (fusePass) String() string { return "fuse" }
 
 // take implements pass.
-func (fusePass) take(m *machine, n *G.Node, in []operand) (run func(), taken bool) {
+func (fusePass) take(m *machine, n *G.Node, in []op.Operand) (run func(), taken bool) {
 	if isFused(m.graph, n) {
 		m.fused[n] = in
 		return nil, true
 	}
-	switch f := formulaOf(n).(type) {
-	case patchesError:
-		if from := m.fused[childrenOf(m.graph, n)[0]]; from != nil {
-			return f.sendBack(m.compiler, m.buffer(n), from[0], from[1]), true
+	switch f := op.FormulaOf(n).(type) {
+	case ops.Col2Im:
+		if from := m.fused[op.Children(m.graph, n)[0]]; from != nil {
+			return f.CompileWithInputError(m.compiler, m.buffer(n), from[0], from[1]), true
 		}
-	case activationError:
-		dy := childrenOf(m.graph, n)[0]
+	case ops.ActivationError:
+		dy := op.Children(m.graph, n)[0]
 		if from := m.fused[dy]; from != nil {
-			return formulaOf(dy).(maxPoolError).respond(m.compiler, f.activation, m.buffer(n), from), true
+			return op.FormulaOf(dy).(ops.MaxPoolError).CompileWithActivationError(m.compiler, f.Activation, m.buffer(n), from), true
 		}
 	}
 	return nil, false
@@ -45,24 +48,24 @@ func isFused(g *G.ExprGraph, n *G.Node) bool {
 // isErrorOfPatches says that a node is the errors of patches, which nothing needs but the
 // errors of the images.
 func isErrorOfPatches(g *G.ExprGraph, n *G.Node) bool {
-	if _, ok := formulaOf(n).(inputError); !ok {
+	if _, ok := op.FormulaOf(n).(ops.InputError); !ok {
 		return false
 	}
-	return every(g.To(n.ID()), func(above *G.Node) bool {
-		f, ok := formulaOf(above).(patchesError)
-		return ok && f.positions() > 1
+	return op.All(g.To(n.ID()), func(above *G.Node) bool {
+		f, ok := op.FormulaOf(above).(ops.Col2Im)
+		return ok && f.Positions() > 1
 	})
 }
 
 // isErrorOfPooled says that a node is the errors of units in squares, which nothing needs
 // but the errors of their summed inputs.
 func isErrorOfPooled(g *G.ExprGraph, n *G.Node) bool {
-	if _, ok := formulaOf(n).(maxPoolError); !ok {
+	if _, ok := op.FormulaOf(n).(ops.MaxPoolError); !ok {
 		return false
 	}
-	y := childrenOf(g, n)[1]
-	return every(g.To(n.ID()), func(above *G.Node) bool {
-		_, ok := formulaOf(above).(activationError)
-		return ok && childrenOf(g, above)[1] == y
+	y := op.Children(g, n)[1]
+	return op.All(g.To(n.ID()), func(above *G.Node) bool {
+		_, ok := op.FormulaOf(above).(ops.ActivationError)
+		return ok && op.Children(g, above)[1] == y
 	})
 }

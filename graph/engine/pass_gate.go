@@ -1,9 +1,12 @@
-package graph
+package engine
 
 import (
 	"slices"
 
 	G "gorgonia.org/gorgonia"
+
+	"ergon/graph/op"
+	"ergon/graph/ops"
 )
 
 // gatePass skips the backward pass behind a gate that no presentation opens.
@@ -17,17 +20,17 @@ var _ pass = gatePass{}
 func (gatePass) String() string { return "gate" }
 
 // take implements pass: it notes where the gate's answers are.
-func (gatePass) take(m *machine, n *G.Node, in []operand) (run func(), taken bool) {
+func (gatePass) take(m *machine, n *G.Node, in []op.Operand) (run func(), taken bool) {
 	if !isGate(n) {
 		return nil, false
 	}
 	m.open = m.buffer(n)
-	return formulaOf(n).compile(m.compiler, m.open, in), true
+	return op.FormulaOf(n).Compile(m.compiler, m.open, in), true
 }
 
 // isGate says that a node decides which presentations are learned from.
 func isGate(n *G.Node) bool {
-	_, ok := formulaOf(n).(decide)
+	_, ok := op.FormulaOf(n).(ops.Gate)
 	return ok
 }
 
@@ -37,7 +40,7 @@ func gatedLast(g *G.ExprGraph, sorted G.Nodes) (order G.Nodes, gated int) {
 	var after G.Nodes
 	depends := map[*G.Node]bool{}
 	for _, n := range sorted {
-		for _, child := range childrenOf(g, n) {
+		for _, child := range op.Children(g, n) {
 			depends[n] = depends[n] || depends[child] || isGate(child)
 		}
 		if depends[n] {

@@ -1,7 +1,10 @@
-package graph
+package engine
 
 import (
 	G "gorgonia.org/gorgonia"
+
+	"ergon/graph/op"
+	"ergon/graph/ops"
 )
 
 // im2colPass leaves out the patch matrix of a convolution: the products are
@@ -16,13 +19,13 @@ var _ pass = im2colPass{}
 func (im2colPass) String() string { return "im2col" }
 
 // take implements pass.
-func (im2colPass) take(m *machine, n *G.Node, in []operand) (run func(), taken bool) {
+func (im2colPass) take(m *machine, n *G.Node, in []op.Operand) (run func(), taken bool) {
 	if !m.skipsIm2Col(n) {
 		return nil, false
 	}
-	s := newSight(m.compiler, formulaOf(n).(patches).field, m.buffer(n), in[0])
-	m.sights[n] = s
-	return s.surround, true
+	s := op.NewImplicitIm2Col(m.compiler, op.FormulaOf(n).(ops.Im2Col).Geometry, m.buffer(n), in[0])
+	m.implicit[n] = s
+	return s.Pad, true
 }
 
 // skipsIm2Col says that a node is a patch matrix which nothing reads but formulas that
@@ -30,13 +33,13 @@ func (im2colPass) take(m *machine, n *G.Node, in []operand) (run func(), taken b
 // loaded, of which there are many, or the weights stay in the first-level cache.
 func (m *machine) skipsIm2Col(n *G.Node) bool {
 	const many, cache = 8, 32 << 10 // positions, bytes
-	f, ok := formulaOf(n).(patches)
-	if !ok || f.positions() == 1 {
+	f, ok := op.FormulaOf(n).(ops.Im2Col)
+	if !ok || f.Positions() == 1 {
 		return false
 	}
-	return every(m.graph.To(n.ID()), func(above *G.Node) bool {
-		if _, forward := formulaOf(above).(*dense); forward {
-			return f.columns() >= many || 4*childrenOf(m.graph, above)[1].Shape().TotalSize() <= cache
+	return op.All(m.graph.To(n.ID()), func(above *G.Node) bool {
+		if _, forward := op.FormulaOf(above).(*ops.Dense); forward {
+			return f.Columns() >= many || 4*op.Children(m.graph, above)[1].Shape().TotalSize() <= cache
 		}
 		return m.defers(above)
 	})

@@ -1,4 +1,4 @@
-package graph
+package loss
 
 import (
 	G "gorgonia.org/gorgonia"
@@ -14,4 +14,4 @@ type Loss interface {
 }
 
 // Losses are the kinds that model.loss accepts.
-var Losses = schema.NewUnion[Loss]("kind", "loss")
+var Kinds = schema.NewUnion[Loss]("kind", "loss")

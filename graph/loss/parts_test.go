@@ -1,91 +1,43 @@
-package graph
+package loss_test
 
 import (
-	"fmt"
-	"math"
-	"math/rand/v2"
-	"slices"
 	"testing"
 
+	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
-	"ergon/internal/parallel"
+	"ergon/graph"
+	"ergon/graph/loss"
+	"ergon/graph/op"
+	"ergon/graph/op/optest"
 )
 
-// Loops that are cut into parts compute their definition, and the same bits on any
-// number of cores.
+// Loops of losses, and of their gradients, that are cut into parts.
 func TestParts(t *testing.T) {
 	const B, O = 5000, 11 // more than a part of any
-	y, x, scalar := tensor.Shape{B, O}, tensor.Shape{B, O}, tensor.ScalarShape()
-	for _, f := range []formula{
-		crossEntropy{}, squaredError{}, wrongSide{},
-		crossEntropyGradient{}, squaredErrorGradient{}, wrongSideGradient{},
-		biasGradient{}, activationError{ReLU{}}, activationError{Tanh{}}, activate{Sigmoid{}, nil},
-	} {
-		ranks, _ := f.ranks()
-		shapes := []tensor.Shape{y, x, scalar}[:len(ranks)]
-		checkParts(t, f, shapes)
-	}
-	checkParts(t, biasGradient{}, []tensor.Shape{{400, 700}})
-}
-
-func checkParts(t *testing.T, f formula, shapes []tensor.Shape) {
-	t.Helper()
-	s := rand.New(rand.NewPCG(1, 0))
-	var operands []operand
-	var arrays []array
-	for _, shape := range shapes {
-		in := operand{data: make([]float32, max(shape.TotalSize(), 1)), shape: shape}
-		wide := array{make([]float64, len(in.data)), shape}
-		for i := range in.data {
-			in.data[i] = float32(s.NormFloat64())
-			wide.data[i] = float64(in.data[i])
+	shapes := []tensor.Shape{{B, O}, {B, O}, tensor.ScalarShape()}
+	for _, kind := range loss.Kinds.Kinds() {
+		l, _ := loss.Kinds.New(kind.Name)
+		g := G.NewGraph()
+		matrix := func(name string) *G.Node { return G.NewMatrix(g, tensor.Float32, G.WithName(name), G.WithShape(B, O)) }
+		output := matrix("y")
+		value, err := l.Node(output, matrix("t"))
+		if err != nil {
+			t.Fatal(err)
 		}
-		operands, arrays = append(operands, in), append(arrays, wide)
-	}
-	shape, err := f.shape(shapes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := max(shape.TotalSize(), 1)
-	want := make([]float64, n)
-	f.evaluate(want, arrays)
-	tolerance := 0.0 // of float32 sums, too
-	for _, w := range want {
-		tolerance = max(tolerance, 1e-5*math.Abs(w))
-	}
-	var first []float32
-	for _, workers := range []int{1, 3} {
-		pool := parallel.New(workers)
-		defer pool.Close()
-		got := slices.Repeat([]float32{-77}, n)
-		f.compile(&compiler{pool: pool}, got, operands)()
-		for i, w := range want {
-			if d := math.Abs(float64(got[i]) - w); !(d <= tolerance) {
-				t.Fatalf("%v, %d workers: [%d] = %v, want %v", f, workers, i, got[i], w)
+		if _, err := graph.Differentiate(&graph.Expression{Graph: g, Loss: value, W: G.Nodes{output}, B: G.Nodes{nil}}); err != nil {
+			t.Fatal(err)
+		}
+		tested := 0
+		for _, n := range g.AllNodes() {
+			if f := op.FormulaOf(n); f != nil {
+				in, _ := f.Ranks()
+				optest.Parts(t, f, shapes[:len(in)]...)
+				tested++
 			}
 		}
-		if first == nil {
-			first = got
-		}
-		if fmt.Sprint(got) != fmt.Sprint(first) {
-			t.Errorf("%v: %d workers give other numbers than one", f, workers)
-		}
-	}
-}
-
-// Logits that are infinite or no numbers have no loss, and no gradient in their row.
-func TestSoftmaxOfDivergedLogits(t *testing.T) {
-	inf := float32(math.Inf(1))
-	for _, wild := range []float32{inf, -inf, float32(math.NaN())} {
-		y := operand{data: []float32{wild, wild, wild, 0, 1, 2}, shape: tensor.Shape{2, 3}}
-		s := newSoftmax(y)
-		s.compute(0, 2)
-		if !math.IsNaN(s.logSum(0)) || !math.IsNaN(s.exps[1]) {
-			t.Errorf("of %v: ln Σ e^y = %v, exponentials %v, want NaN", wild, s.logSum(0), s.exps[:3])
-		}
-		if want := logSumExp([]float64{0, 1, 2}); math.Abs(s.logSum(1)-want) > 1e-15 {
-			t.Errorf("beside %v: ln Σ e^y = %v, want %v", wild, s.logSum(1), want)
+		if tested < 2 {
+			t.Errorf("%s: %d formulas, want a loss and its gradient", kind.Name, tested)
 		}
 	}
 }

@@ -1,9 +1,11 @@
-package graph
+package loss
 
 import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"ergon/graph/device"
+	"ergon/graph/op"
 	"ergon/internal/schema"
 )
 
@@ -13,44 +15,44 @@ import (
 // presentations is the perceptron rule (Rosenblatt 1962; Li & van Rossum 2020).
 // At the kink y = 0 the output is on neither side and the rule learns, or zero
 // weights never would.
-type PerceptronLoss struct{}
+type Perceptron struct{}
 
-var _ Loss = PerceptronLoss{}
+var _ Loss = Perceptron{}
 
 func init() {
-	Losses.Register("perceptron", schema.Doc{
+	Kinds.Register("perceptron", schema.Doc{
 		Summary: "Σ max(0, -y·t) of targets ±1, mean over the batch: the perceptron rule",
 		Source:  "Rosenblatt 1962",
-	}, func() Loss { return PerceptronLoss{} })
+	}, func() Loss { return Perceptron{} })
 }
 
 // Node implements Loss.
-func (PerceptronLoss) Node(output, target *G.Node) (*G.Node, error) {
-	return apply(wrongSide{}, output, target)
+func (Perceptron) Node(output, target *G.Node) (*G.Node, error) {
+	return op.Apply(wrongSide{}, output, target)
 }
 
 // wrongSide is L = 1/B Σ_b Σ_o max(0, -y t): y and t [B,O], L scalar.
 type wrongSide struct{}
 
-var _ differentiable = wrongSide{}
+var _ op.Differentiable = wrongSide{}
 
 func (wrongSide) String() string { return "Perceptron" }
 
-func (wrongSide) ranks() ([]int, int) { return []int{2, 2}, 0 }
+func (wrongSide) Ranks() ([]int, int) { return []int{2, 2}, 0 }
 
-func (f wrongSide) shape(in []tensor.Shape) (tensor.Shape, error) { return scalarOf(f, in) }
+func (f wrongSide) Shape(in []tensor.Shape) (tensor.Shape, error) { return op.ScalarShape(f, in) }
 
-func (wrongSide) evaluate(loss []float64, in []array) {
-	y, t := in[0].data, in[1].data
+func (wrongSide) Evaluate(loss []float64, in []op.Array) {
+	y, t := in[0].Data, in[1].Data
 	for i := range y {
 		loss[0] += max(0, -y[i]*t[i])
 	}
-	loss[0] /= float64(in[0].shape[0])
+	loss[0] /= float64(in[0].Shape[0])
 }
 
-func (wrongSide) compile(c *compiler, loss []float32, in []operand) func() {
-	y, t, B := in[0].data, in[1].data, in[0].shape[0]
-	sum := c.sum(len(y), grain, func(lo, hi int) (sum float64) {
+func (wrongSide) Compile(c *op.Compiler, loss []float32, in []op.Operand) func() {
+	y, t, B := in[0].Data, in[1].Data, in[0].Shape[0]
+	sum := c.Sum(len(y), op.Grain, func(lo, hi int) (sum float64) {
 		for i := lo; i < hi; i++ {
 			sum += max(0, -float64(y[i])*float64(t[i]))
 		}
@@ -59,14 +61,14 @@ func (wrongSide) compile(c *compiler, loss []float32, in []operand) func() {
 	return func() { loss[0] = float32(sum() / float64(B)) }
 }
 
-func (wrongSide) lower(l *lowering, loss deviceOperand, in []deviceOperand) error {
-	return l.lossValue("perceptron", loss, in)
+func (wrongSide) Lower(l *device.Lowering, loss device.Operand, in []device.Operand) error {
+	return l.LossValue("perceptron", loss, in)
 }
 
-func (wrongSide) wrt() []bool { return []bool{true, false} }
+func (wrongSide) WRT() []bool { return []bool{true, false} }
 
-func (wrongSide) gradients(in G.Nodes, _, grad *G.Node) (G.Nodes, error) {
-	dy, err := apply(wrongSideGradient{}, in[0], in[1], grad)
+func (wrongSide) Gradients(in G.Nodes, _, grad *G.Node) (G.Nodes, error) {
+	dy, err := op.Apply(wrongSideGradient{}, in[0], in[1], grad)
 	return G.Nodes{dy, nil}, err
 }
 
@@ -75,24 +77,24 @@ type wrongSideGradient struct{}
 
 func (wrongSideGradient) String() string { return "PerceptronGradient" }
 
-func (wrongSideGradient) ranks() ([]int, int) { return []int{2, 2, 0}, 2 }
+func (wrongSideGradient) Ranks() ([]int, int) { return []int{2, 2, 0}, 2 }
 
-func (f wrongSideGradient) shape(in []tensor.Shape) (tensor.Shape, error) {
-	return sameShape(f, in[:2])
+func (f wrongSideGradient) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	return op.SameShape(f, in[:2])
 }
 
-func (wrongSideGradient) evaluate(dy []float64, in []array) {
-	y, t, g := in[0].data, in[1].data, in[2].data[0]
+func (wrongSideGradient) Evaluate(dy []float64, in []op.Array) {
+	y, t, g := in[0].Data, in[1].Data, in[2].Data[0]
 	for i := range dy {
 		if y[i]*t[i] <= 0 {
-			dy[i] = -g * t[i] / float64(in[0].shape[0])
+			dy[i] = -g * t[i] / float64(in[0].Shape[0])
 		}
 	}
 }
 
-func (wrongSideGradient) compile(c *compiler, dy []float32, in []operand) func() {
-	y, t, g, B := in[0].data, in[1].data, in[2].data, float32(in[0].shape[0])
-	return c.elementwise(len(dy), func(lo, hi int) {
+func (wrongSideGradient) Compile(c *op.Compiler, dy []float32, in []op.Operand) func() {
+	y, t, g, B := in[0].Data, in[1].Data, in[2].Data, float32(in[0].Shape[0])
+	return c.Elementwise(len(dy), func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			dy[i] = 0
 			if y[i]*t[i] <= 0 {
@@ -102,6 +104,6 @@ func (wrongSideGradient) compile(c *compiler, dy []float32, in []operand) func()
 	})
 }
 
-func (wrongSideGradient) lower(l *lowering, dy deviceOperand, in []deviceOperand) error {
-	return l.lossGradient("perceptron", dy, in)
+func (wrongSideGradient) Lower(l *device.Lowering, dy device.Operand, in []device.Operand) error {
+	return l.LossGradient("perceptron", dy, in)
 }

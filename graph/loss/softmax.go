@@ -1,8 +1,9 @@
-package graph
+package loss
 
 import (
 	"math"
 
+	"ergon/graph/op"
 	"ergon/internal/simd"
 )
 
@@ -15,9 +16,9 @@ type softmax struct {
 	top, sum []float64 // [B] max y; Σ e^(y-top)
 }
 
-func newSoftmax(y operand) *softmax {
-	B, O := y.shape[0], y.shape[1]
-	return &softmax{y.data, O, make([]float64, B*O), make([]float64, B), make([]float64, B)}
+func newSoftmax(y op.Operand) *softmax {
+	B, O := y.Shape[0], y.Shape[1]
+	return &softmax{y.Data, O, make([]float64, B*O), make([]float64, B), make([]float64, B)}
 }
 
 // rowsOfPart returns how many rows make a part: all parts are about equal, and worth

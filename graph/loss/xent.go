@@ -1,13 +1,14 @@
-package graph
+package loss
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"ergon/graph/device"
+	"ergon/graph/op"
 	"ergon/internal/schema"
 )
 
@@ -18,29 +19,29 @@ type SoftmaxXent struct{}
 var _ Loss = SoftmaxXent{}
 
 func init() {
-	Losses.Register("softmax_xent", schema.Doc{Summary: "cross-entropy of softmax(y), mean over the batch"}, func() Loss { return SoftmaxXent{} })
+	Kinds.Register("softmax_xent", schema.Doc{Summary: "cross-entropy of softmax(y), mean over the batch"}, func() Loss { return SoftmaxXent{} })
 }
 
 // Node implements Loss.
 func (SoftmaxXent) Node(output, target *G.Node) (*G.Node, error) {
-	return apply(crossEntropy{}, output, target)
+	return op.Apply(crossEntropy{}, output, target)
 }
 
 // crossEntropy is L = 1/B Σ_b Σ_o t (ln Σ e^y - y): y and t [B,O], L scalar.
 type crossEntropy struct{}
 
-var _ differentiable = crossEntropy{}
+var _ op.Differentiable = crossEntropy{}
 
 func (crossEntropy) String() string { return "SoftmaxXent" }
 
-func (crossEntropy) ranks() ([]int, int) { return []int{2, 2}, 0 }
+func (crossEntropy) Ranks() ([]int, int) { return []int{2, 2}, 0 }
 
-func (f crossEntropy) shape(in []tensor.Shape) (tensor.Shape, error) { return scalarOf(f, in) }
+func (f crossEntropy) Shape(in []tensor.Shape) (tensor.Shape, error) { return op.ScalarShape(f, in) }
 
-func (crossEntropy) evaluate(loss []float64, in []array) {
-	B, O := in[0].shape[0], in[0].shape[1]
+func (crossEntropy) Evaluate(loss []float64, in []op.Array) {
+	B, O := in[0].Shape[0], in[0].Shape[1]
 	for b := range B {
-		y, t := in[0].data[b*O:(b+1)*O], in[1].data[b*O:(b+1)*O]
+		y, t := in[0].Data[b*O:(b+1)*O], in[1].Data[b*O:(b+1)*O]
 		logSum := logSumExp(y)
 		for o := range y {
 			loss[0] += t[o] * (logSum - y[o])
@@ -49,9 +50,9 @@ func (crossEntropy) evaluate(loss []float64, in []array) {
 	loss[0] /= float64(B)
 }
 
-func (crossEntropy) compile(c *compiler, loss []float32, in []operand) func() {
-	p, t, B := newSoftmax(in[0]), in[1].data, in[0].shape[0]
-	sum := c.sum(B, p.rowsOfPart(), func(lo, hi int) (sum float64) {
+func (crossEntropy) Compile(c *op.Compiler, loss []float32, in []op.Operand) func() {
+	p, t, B := newSoftmax(in[0]), in[1].Data, in[0].Shape[0]
+	sum := c.Sum(B, p.rowsOfPart(), func(lo, hi int) (sum float64) {
 		p.compute(lo, hi)
 		for b := lo; b < hi; b++ {
 			y, _ := p.row(b)
@@ -65,14 +66,14 @@ func (crossEntropy) compile(c *compiler, loss []float32, in []operand) func() {
 	return func() { loss[0] = float32(sum() / float64(B)) }
 }
 
-func (crossEntropy) lower(l *lowering, loss deviceOperand, in []deviceOperand) error {
-	return l.lossValue("softmax_xent", loss, in)
+func (crossEntropy) Lower(l *device.Lowering, loss device.Operand, in []device.Operand) error {
+	return l.LossValue("softmax_xent", loss, in)
 }
 
-func (crossEntropy) wrt() []bool { return []bool{true, false} }
+func (crossEntropy) WRT() []bool { return []bool{true, false} }
 
-func (crossEntropy) gradients(in G.Nodes, _, grad *G.Node) (G.Nodes, error) {
-	dy, err := apply(crossEntropyGradient{}, in[0], in[1], grad)
+func (crossEntropy) Gradients(in G.Nodes, _, grad *G.Node) (G.Nodes, error) {
+	dy, err := op.Apply(crossEntropyGradient{}, in[0], in[1], grad)
 	return G.Nodes{dy, nil}, err
 }
 
@@ -81,16 +82,16 @@ type crossEntropyGradient struct{}
 
 func (crossEntropyGradient) String() string { return "SoftmaxXentGradient" }
 
-func (crossEntropyGradient) ranks() ([]int, int) { return []int{2, 2, 0}, 2 }
+func (crossEntropyGradient) Ranks() ([]int, int) { return []int{2, 2, 0}, 2 }
 
-func (f crossEntropyGradient) shape(in []tensor.Shape) (tensor.Shape, error) {
-	return sameShape(f, in[:2])
+func (f crossEntropyGradient) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	return op.SameShape(f, in[:2])
 }
 
-func (crossEntropyGradient) evaluate(dy []float64, in []array) {
-	B, O, g := in[0].shape[0], in[0].shape[1], in[2].data[0]
+func (crossEntropyGradient) Evaluate(dy []float64, in []op.Array) {
+	B, O, g := in[0].Shape[0], in[0].Shape[1], in[2].Data[0]
 	for b := range B {
-		y, t := in[0].data[b*O:(b+1)*O], in[1].data[b*O:(b+1)*O]
+		y, t := in[0].Data[b*O:(b+1)*O], in[1].Data[b*O:(b+1)*O]
 		logSum := logSumExp(y)
 		for o := range y {
 			dy[b*O+o] = g * (math.Exp(y[o]-logSum) - t[o]) / float64(B)
@@ -98,9 +99,9 @@ func (crossEntropyGradient) evaluate(dy []float64, in []array) {
 	}
 }
 
-func (crossEntropyGradient) compile(c *compiler, dy []float32, in []operand) func() {
-	p, t, g, B := newSoftmax(in[0]), in[1].data, in[2].data, in[0].shape[0]
-	return c.parts(B, p.rowsOfPart(), func(lo, hi int) {
+func (crossEntropyGradient) Compile(c *op.Compiler, dy []float32, in []op.Operand) func() {
+	p, t, g, B := newSoftmax(in[0]), in[1].Data, in[2].Data, in[0].Shape[0]
+	return c.Parts(B, p.rowsOfPart(), func(lo, hi int) {
 		p.compute(lo, hi)
 		scale := float64(g[0]) / float64(B)
 		for b := lo; b < hi; b++ {
@@ -113,8 +114,8 @@ func (crossEntropyGradient) compile(c *compiler, dy []float32, in []operand) fun
 	})
 }
 
-func (crossEntropyGradient) lower(l *lowering, dy deviceOperand, in []deviceOperand) error {
-	return l.lossGradient("softmax_xent", dy, in)
+func (crossEntropyGradient) Lower(l *device.Lowering, dy device.Operand, in []device.Operand) error {
+	return l.LossGradient("softmax_xent", dy, in)
 }
 
 // logSumExp returns ln Σ e^y without overflow.
@@ -128,12 +129,4 @@ func logSumExp(y []float64) float64 {
 		sum += math.Exp(v - top)
 	}
 	return top + math.Log(sum)
-}
-
-// scalarOf is the shape rule of losses.
-func scalarOf(f formula, in []tensor.Shape) (tensor.Shape, error) {
-	if !in[0].Eq(in[1]) {
-		return nil, fmt.Errorf("graph: %v of shapes %v: output and target must be equal", f, in)
-	}
-	return tensor.ScalarShape(), nil
 }

@@ -1,15 +1,17 @@
-package graph_test
+package models_test
 
 import (
 	"testing"
 
 	"ergon/graph"
+	"ergon/graph/engine"
+	"ergon/graph/graphtest"
 )
 
 // BenchmarkConvNet is a step, without the update, of 28×28 → 8@5×5 → pool →
 // 16@5×5 → pool → 10, for 128 presentations.
 func BenchmarkConvNet(b *testing.B) {
-	for name, e := range engines(b) {
+	for name, e := range graphtest.Engines(b) {
 		if name == "reference" {
 			continue
 		}
@@ -24,7 +26,7 @@ func BenchmarkConvNet(b *testing.B) {
 }
 
 // convNet compiles the default network, with images of noise.
-func convNet(t testing.TB, e graph.Engine, batch int) *graph.Program {
+func convNet(t testing.TB, e engine.Engine, batch int) *graph.Program {
 	t.Helper()
 	spec, _ := graph.Kinds.New("convnet")
 	model, err := spec.New(784, 10, 0)

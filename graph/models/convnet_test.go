@@ -1,4 +1,4 @@
-package graph_test
+package models_test
 
 import (
 	"slices"
@@ -9,15 +9,20 @@ import (
 	"gorgonia.org/tensor"
 
 	"ergon/graph"
+	"ergon/graph/activation"
+	"ergon/graph/engine"
+	"ergon/graph/graphtest"
+	"ergon/graph/loss"
+	"ergon/graph/models"
 )
 
 // A worked example, by hand: a kernel of 2×2 on an image of 3×3, one square.
 func TestConvolutionByHand(t *testing.T) {
-	for name, e := range engines(t) {
+	for name, e := range graphtest.Engines(t) {
 		t.Run(name, func(t *testing.T) {
-			p := compileConvNet(t, e, &graph.ConvNet{
-				Height: 3, Width: 3, Channels: []int{1}, Kernel: 2, Pool: 2, Activation: graph.ReLU{}, Output: graph.Linear{},
-				Bias: true, Init: graph.Zero{}, Loss: graph.MSE{},
+			p := compileConvNet(t, e, &models.ConvNet{
+				Height: 3, Width: 3, Channels: []int{1}, Kernel: 2, Pool: 2, Activation: activation.ReLU{}, Output: activation.Linear{},
+				Bias: true, Init: models.Zero{}, Loss: loss.MSE{},
 			}, 9, 1, []float32{1, 2, 0, -1}, []float32{-1}, []float32{2}, []float32{0.5})
 			copy(p.X, []float32{
 				1, 2, 0,
@@ -53,7 +58,7 @@ func TestConvolutionByHand(t *testing.T) {
 }
 
 // compileConvNet compiles a network with the given weights and biases.
-func compileConvNet(t *testing.T, e graph.Engine, spec *graph.ConvNet, inputs, outputs int, arrays ...[]float32) *graph.Program {
+func compileConvNet(t *testing.T, e engine.Engine, spec *models.ConvNet, inputs, outputs int, arrays ...[]float32) *graph.Program {
 	t.Helper()
 	model, err := spec.New(inputs, outputs, 0)
 	if err != nil {
@@ -83,9 +88,9 @@ func gradient(t testing.TB, p *graph.Program, array int) []float32 {
 // patches is what they hold. Two planes, padding, and pooling that leaves a column out.
 func TestConvolutionIsItsDefinition(t *testing.T) {
 	const height, width, planes, side, padding, channels, batch = 5, 6, 2, 3, 1, 4, 3
-	engine := engines(t)["cpu-gonum"]
+	engine := graphtest.Engines(t)["cpu-gonum"]
 	spec, _ := graph.Kinds.New("convnet")
-	c := spec.(*graph.ConvNet)
+	c := spec.(*models.ConvNet)
 	c.Height, c.Width, c.Kernel, c.Padding, c.Channels = height, width, side, padding, []int{channels, 2}
 	model, err := c.New(planes*height*width, 3, 1)
 	if err != nil {
@@ -151,10 +156,10 @@ func checkActive(t *testing.T, p *graph.Program, l int, layer *graph.Layer) {
 
 // Of equal units the first gets the error, and no other.
 func TestPoolingOfEqualUnits(t *testing.T) {
-	for name, e := range engines(t) {
-		p := compileConvNet(t, e, &graph.ConvNet{
-			Height: 2, Width: 2, Channels: []int{1}, Kernel: 1, Pool: 2, Activation: graph.Linear{}, Output: graph.Linear{},
-			Bias: true, Init: graph.Zero{}, Loss: graph.MSE{},
+	for name, e := range graphtest.Engines(t) {
+		p := compileConvNet(t, e, &models.ConvNet{
+			Height: 2, Width: 2, Channels: []int{1}, Kernel: 1, Pool: 2, Activation: activation.Linear{}, Output: activation.Linear{},
+			Bias: true, Init: models.Zero{}, Loss: loss.MSE{},
 		}, 4, 1, []float32{1}, []float32{0}, []float32{1}, []float32{0})
 		copy(p.X, []float32{1, 3, 2, 3})
 		run(t, p)
@@ -166,20 +171,20 @@ func TestPoolingOfEqualUnits(t *testing.T) {
 
 // Where sizes do not fit, the error names the setting.
 func TestConvNetDoesNotFit(t *testing.T) {
-	for want, change := range map[string]func(*graph.ConvNet){
-		"height: images of 27×28 pixels":                             func(c *graph.ConvNet) { c.Height = 27 },
-		"channels: is empty":                                         func(c *graph.ConvNet) { c.Channels = nil },
-		"kernel: 29×29 does not fit into the 28×28 of convolution 1": func(c *graph.ConvNet) { c.Kernel = 29 },
-		"kernel: 5×5 does not fit into the 4×4 of convolution 3":     func(c *graph.ConvNet) { c.Channels = []int{2, 2, 2} },
-		"kernel: 17×17 does not fit into the 6×6 of convolution 2":   func(c *graph.ConvNet) { c.Kernel = 17 },
-		"kernel: convolution 2 lays out":                             func(c *graph.ConvNet) { c.Channels, c.Padding = []int{50000, 2}, 2 },
-		"pool: 9×9 does not fit into the 8×8 units of convolution 1": func(c *graph.ConvNet) { c.Kernel, c.Pool = 21, 9 },
-		"padding: 5 lets kernels of 5×5":                             func(c *graph.ConvNet) { c.Padding = 5 },
-		"channels: the network has":                                  func(c *graph.ConvNet) { c.Channels, c.Kernel = []int{20000, 20000}, 2 },
-		"loss: softmax_xent over a single output":                    func(c *graph.ConvNet) { c.Channels = []int{1} },
+	for want, change := range map[string]func(*models.ConvNet){
+		"height: images of 27×28 pixels":                             func(c *models.ConvNet) { c.Height = 27 },
+		"channels: is empty":                                         func(c *models.ConvNet) { c.Channels = nil },
+		"kernel: 29×29 does not fit into the 28×28 of convolution 1": func(c *models.ConvNet) { c.Kernel = 29 },
+		"kernel: 5×5 does not fit into the 4×4 of convolution 3":     func(c *models.ConvNet) { c.Channels = []int{2, 2, 2} },
+		"kernel: 17×17 does not fit into the 6×6 of convolution 2":   func(c *models.ConvNet) { c.Kernel = 17 },
+		"kernel: convolution 2 lays out":                             func(c *models.ConvNet) { c.Channels, c.Padding = []int{50000, 2}, 2 },
+		"pool: 9×9 does not fit into the 8×8 units of convolution 1": func(c *models.ConvNet) { c.Kernel, c.Pool = 21, 9 },
+		"padding: 5 lets kernels of 5×5":                             func(c *models.ConvNet) { c.Padding = 5 },
+		"channels: the network has":                                  func(c *models.ConvNet) { c.Channels, c.Kernel = []int{20000, 20000}, 2 },
+		"loss: softmax_xent over a single output":                    func(c *models.ConvNet) { c.Channels = []int{1} },
 	} {
 		spec, _ := graph.Kinds.New("convnet")
-		change(spec.(*graph.ConvNet))
+		change(spec.(*models.ConvNet))
 		outputs := 10
 		if strings.HasPrefix(want, "loss") {
 			outputs = 1
@@ -192,7 +197,7 @@ func TestConvNetDoesNotFit(t *testing.T) {
 
 // Runs of convolutions allocate nothing either.
 func TestConvNetAllocatesNothing(t *testing.T) {
-	for name, e := range engines(t) {
+	for name, e := range graphtest.Engines(t) {
 		if name == "reference" {
 			continue
 		}
@@ -210,7 +215,7 @@ func TestConvNetOnAnyNumberOfThreads(t *testing.T) {
 	for _, library := range []string{"auto", "gonum"} {
 		var first *graph.Program
 		for _, threads := range []int{1, 2, 5} {
-			e, err := graph.EngineSpec{Device: "cpu", BLAS: library, Threads: threads}.Open()
+			e, err := engine.Spec{Device: "cpu", BLAS: library, Threads: threads}.Open()
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,10 +1,17 @@
-package graph
+package models_test
 
 import (
 	"math"
 	"testing"
 
 	"gorgonia.org/tensor"
+
+	"ergon/graph"
+	"ergon/graph/activation"
+	"ergon/graph/engine"
+	"ergon/graph/graphtest"
+	"ergon/graph/loss"
+	"ergon/graph/models"
 )
 
 // With feedback error the hidden layer is sent W₂·(y-t), without the output's
@@ -13,20 +20,15 @@ import (
 func TestFeedbackOfErrors(t *testing.T) {
 	const in, hidden, out = 3, 4, 2
 	for _, device := range []string{"cpu", "reference"} {
-		spec := &MLP{
-			Hidden: []int{hidden}, Activation: Sigmoid{}, Output: Sigmoid{}, Bias: "false", Feedback: "error",
-			Init: &Normal{Std: 1}, Loss: MSE{},
+		spec := &models.MLP{
+			Hidden: []int{hidden}, Activation: activation.Sigmoid{}, Output: activation.Sigmoid{}, Bias: "false", Feedback: "error",
+			Init: &models.Normal{Std: 1}, Loss: loss.MSE{},
 		}
 		model, err := spec.New(in, out, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
-		engine, err := EngineSpec{Device: device, BLAS: "gonum"}.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer engine.Close()
-		p, err := CompileTraining(model, engine, 1, Backward{})
+		p, err := graph.CompileTraining(model, graphtest.Open(t, engine.Spec{Device: device, BLAS: "gonum"}), 1, graph.Backward{})
 		if err != nil {
 			t.Fatal(err)
 		}

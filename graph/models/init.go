@@ -1,4 +1,4 @@
-package graph
+package models
 
 import (
 	"math"
@@ -10,7 +10,7 @@ import (
 // Init draws initial weights. A kind registers itself in Inits.
 type Init interface {
 	// Deviation returns the scale of the distribution for weights [in,out].
-	Deviation(in, out int) float64
+	Scale(in, out int) float64
 	// Draw returns sample i of the distribution at scale 1.
 	Draw(s philox.Stream, i uint64) float64
 }
@@ -20,7 +20,7 @@ var Inits = schema.NewUnion[Init]("kind", "initialiser")
 
 // initialise fills w [in,out] from the stream, weight i by its number i.
 func initialise(init Init, w []float32, in, out int, s philox.Stream) {
-	scale := init.Deviation(in, out)
+	scale := init.Scale(in, out)
 	for i := range w {
 		w[i] = float32(scale * init.Draw(s, uint64(i)))
 	}
@@ -81,22 +81,22 @@ func init() {
 }
 
 // Deviation implements Init.
-func (He) Deviation(in, _ int) float64 { return math.Sqrt(2 / float64(in)) }
+func (He) Scale(in, _ int) float64 { return math.Sqrt(2 / float64(in)) }
 
 // Deviation implements Init.
-func (LeCun) Deviation(in, _ int) float64 { return math.Sqrt(1 / float64(in)) }
+func (LeCun) Scale(in, _ int) float64 { return math.Sqrt(1 / float64(in)) }
 
 // Deviation implements Init.
-func (Glorot) Deviation(in, out int) float64 { return math.Sqrt(6 / float64(in+out)) }
+func (Glorot) Scale(in, out int) float64 { return math.Sqrt(6 / float64(in+out)) }
 
 // Deviation implements Init.
-func (n *Normal) Deviation(int, int) float64 { return n.Std }
+func (n *Normal) Scale(int, int) float64 { return n.Std }
 
 // Deviation implements Init.
-func (u *Uniform) Deviation(int, int) float64 { return u.Bound }
+func (u *Uniform) Scale(int, int) float64 { return u.Bound }
 
 // Deviation implements Init.
-func (Zero) Deviation(int, int) float64 { return 0 }
+func (Zero) Scale(int, int) float64 { return 0 }
 
 // Draw implements Init.
 func (Zero) Draw(philox.Stream, uint64) float64 { return 0 }

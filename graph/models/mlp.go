@@ -1,31 +1,34 @@
-package graph
+package models
 
 import (
 	"fmt"
 
-	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"ergon/graph"
+	"ergon/graph/activation"
+	"ergon/graph/loss"
+	"ergon/graph/ops"
 	"ergon/internal/philox"
 	"ergon/internal/schema"
 )
 
 // MLP describes a multilayer perceptron of any depth.
 type MLP struct {
-	Hidden     []int      `key:"hidden" doc:"units of each hidden layer; [] is a single layer of synapses" in:"[1,1000000]"`
-	Activation Activation `key:"activation" doc:"response of the hidden units"`
-	Output     Activation `key:"output" doc:"response of the output units"`
-	Bias       string     `key:"bias" doc:"true: a bias each unit; unit: a constant input and hidden unit 0 clamped to 1 instead (van Rossum & Pache 2024)" oneof:"true|false|unit"`
-	Feedback   string     `key:"feedback" doc:"what the layer below the output is sent back, W·e: e = ∂loss/∂z (gradient), or e = ∂loss/∂y, without the output's f' (error; Li & van Rossum 2020)" oneof:"gradient|error"`
-	Init       Init       `key:"init" doc:"distribution of the initial weights; biases start at 0"`
-	Loss       Loss       `key:"loss" doc:"what the output is compared by"`
+	Hidden     []int                 `key:"hidden" doc:"units of each hidden layer; [] is a single layer of synapses" in:"[1,1000000]"`
+	Activation activation.Activation `key:"activation" doc:"response of the hidden units"`
+	Output     activation.Activation `key:"output" doc:"response of the output units"`
+	Bias       string                `key:"bias" doc:"true: a bias each unit; unit: a constant input and hidden unit 0 clamped to 1 instead (van Rossum & Pache 2024)" oneof:"true|false|unit"`
+	Feedback   string                `key:"feedback" doc:"what the layer below the output is sent back, W·e: e = ∂loss/∂z (gradient), or e = ∂loss/∂y, without the output's f' (error; Li & van Rossum 2020)" oneof:"gradient|error"`
+	Init       Init                  `key:"init" doc:"distribution of the initial weights; biases start at 0"`
+	Loss       loss.Loss             `key:"loss" doc:"what the output is compared by"`
 }
 
-var _ Spec = (*MLP)(nil)
+var _ graph.Spec = (*MLP)(nil)
 
 func init() {
-	Kinds.Register("mlp", schema.Doc{Summary: "multilayer perceptron"}, func() Spec {
-		return &MLP{Hidden: []int{100}, Activation: ReLU{}, Output: Linear{}, Bias: "true", Feedback: "gradient", Init: He{}, Loss: SoftmaxXent{}}
+	graph.Kinds.Register("mlp", schema.Doc{Summary: "multilayer perceptron"}, func() graph.Spec {
+		return &MLP{Hidden: []int{100}, Activation: activation.ReLU{}, Output: activation.Linear{}, Bias: "true", Feedback: "gradient", Init: He{}, Loss: loss.SoftmaxXent{}}
 	})
 }
 
@@ -38,7 +41,7 @@ func (s *MLP) Validate() error {
 		return schema.Fieldf("bias", "unit needs a hidden layer")
 	}
 	if !s.Activation.FromOutput() {
-		return schema.Fieldf("bias", "unit does not go with activation %s, whose derivative needs the summed input", Activations.Name(s.Activation))
+		return schema.Fieldf("bias", "unit does not go with activation %s, whose derivative needs the summed input", activation.Kinds.Name(s.Activation))
 	}
 	return nil
 }
@@ -46,11 +49,11 @@ func (s *MLP) Validate() error {
 // mlp is a Model.
 type mlp struct {
 	spec   *MLP
-	layers []*Layer
+	layers []*graph.Layer
 }
 
 // New implements Spec. The weights of layer l come from the stream "weights/l".
-func (s *MLP) New(inputs, outputs int, seed uint64) (Model, error) {
+func (s *MLP) New(inputs, outputs int, seed uint64) (graph.Model, error) {
 	if inputs < 1 || outputs < 1 {
 		return nil, fmt.Errorf("graph: a network of %d inputs and %d outputs", inputs, outputs)
 	}
@@ -72,16 +75,16 @@ func (s *MLP) New(inputs, outputs int, seed uint64) (Model, error) {
 }
 
 // checkOutputs reports a loss that says nothing of so many outputs.
-func checkOutputs(outputs int, l Loss) error {
-	if _, xent := l.(SoftmaxXent); xent && outputs < 2 {
+func checkOutputs(outputs int, l loss.Loss) error {
+	if _, xent := l.(loss.SoftmaxXent); xent && outputs < 2 {
 		return schema.Fieldf("loss", "softmax_xent over a single output is always 0, take mse")
 	}
 	return nil
 }
 
 // newLayer makes layer l, from 0, with its initial weights.
-func newLayer(l, in, out int, init Init, bias bool, seed uint64) *Layer {
-	layer := &Layer{Name: fmt.Sprintf("layer %d", l+1), In: in, Out: out, W: make([]float32, in*out)}
+func newLayer(l, in, out int, init Init, bias bool, seed uint64) *graph.Layer {
+	layer := &graph.Layer{Name: fmt.Sprintf("layer %d", l+1), In: in, Out: out, W: make([]float32, in*out)}
 	initialise(init, layer.W, in, out, philox.New(seed, fmt.Sprintf("weights/%d", l)))
 	if bias {
 		layer.B = make([]float32, out)
@@ -103,50 +106,31 @@ func synapses(sizes []int) (n float64) {
 }
 
 // Layers implements Model.
-func (m *mlp) Layers() []*Layer { return m.layers }
+func (m *mlp) Layers() []*graph.Layer { return m.layers }
 
 // InputWidth implements Model.
 func (m *mlp) InputWidth() int { return m.layers[0].In }
 
 // Express implements Model.
-func (m *mlp) Express(batch int, dtype tensor.Dtype, rule Backward) (*Expression, error) {
-	e := inputs(m, batch, dtype)
+func (m *mlp) Build(batch int, dtype tensor.Dtype, rule graph.Backward) (*graph.Expression, error) {
+	e := graph.NewExpression(m, batch, dtype)
 	last := len(m.layers) - 1
 	y := e.X
 	for l := range m.layers {
-		d := dense{activation: m.spec.Activation, unit: m.spec.Bias == "unit", needsX: l > 0, filter: rule.Filter}
+		d := ops.Dense{Activation: m.spec.Activation, Unit: m.spec.Bias == "unit", NeedsX: l > 0, Filter: rule.Filter}
 		if l == last {
-			d.activation, d.unit, d.filter = m.spec.Output, false, nil
+			d.Activation, d.Unit, d.Filter = m.spec.Output, false, nil
 			if m.spec.Feedback == "error" {
-				d.feedback = new(feedback)
+				d.Feedback = new(ops.Feedback)
 			}
 		}
 		var err error
-		if y, err = d.node(y, e.W[l], e.B[l]); err != nil {
+		if y, err = d.Node(y, e.W[l], e.B[l]); err != nil {
 			return nil, err
 		}
 		e.Activity = append(e.Activity, y)
 	}
 	var err error
-	e.Loss, e.Open, err = rule.loss(m.spec.Loss, y, e.Y)
+	e.Loss, e.Open, err = rule.AddLoss(m.spec.Loss, y, e.Y)
 	return e, err
-}
-
-// inputs starts a graph with the nodes of input, target and parameters.
-func inputs(m Model, batch int, dtype tensor.Dtype) *Expression {
-	g, layers := G.NewGraph(), m.Layers()
-	e := &Expression{
-		Graph: g,
-		X:     G.NewMatrix(g, dtype, G.WithName("x"), G.WithShape(batch, m.InputWidth())),
-		Y:     G.NewMatrix(g, dtype, G.WithName("target"), G.WithShape(batch, layers[len(layers)-1].Out)),
-	}
-	for l, layer := range layers {
-		var b *G.Node
-		if layer.B != nil {
-			b = G.NewVector(g, dtype, G.WithName(fmt.Sprintf("b%d", l+1)), G.WithShape(layer.Out))
-		}
-		e.W = append(e.W, G.NewMatrix(g, dtype, G.WithName(fmt.Sprintf("W%d", l+1)), G.WithShape(layer.In, layer.Out)))
-		e.B = append(e.B, b)
-	}
-	return e
 }

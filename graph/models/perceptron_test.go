@@ -1,4 +1,4 @@
-package graph_test
+package models_test
 
 import (
 	"slices"
@@ -7,13 +7,15 @@ import (
 	"gorgonia.org/tensor"
 
 	"ergon/graph"
+	"ergon/graph/graphtest"
+	"ergon/graph/models"
 )
 
 // A perceptron learns from a pattern that is on the wrong side or exactly on
 // the border, and from no other: the gradient is -t·x or 0. Central differences
 // cannot see the border.
 func TestPerceptronRule(t *testing.T) {
-	for name, e := range engines(t) {
+	for name, e := range graphtest.Engines(t) {
 		for _, c := range []struct {
 			weights []float32
 			target  float32
@@ -27,7 +29,7 @@ func TestPerceptronRule(t *testing.T) {
 			{[]float32{1, 1, 0}, -1, []float32{1, -1, 1}, 0}, // 1 - 1: on the border
 			{[]float32{0, 2, 0}, 1, []float32{-1, 1, -1}, 2},
 		} {
-			model, err := (&graph.Perceptron{}).New(3, 1, 0)
+			model, err := (&models.Perceptron{}).New(3, 1, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -53,10 +55,10 @@ func TestPerceptronRule(t *testing.T) {
 }
 
 func TestPerceptronHasOneOutput(t *testing.T) {
-	if _, err := (&graph.Perceptron{}).New(784, 10, 0); err == nil {
+	if _, err := (&models.Perceptron{}).New(784, 10, 0); err == nil {
 		t.Error("no error for a perceptron of ten outputs")
 	}
-	model, err := (&graph.Perceptron{Bias: true}).New(5, 1, 0)
+	model, err := (&models.Perceptron{Bias: true}).New(5, 1, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

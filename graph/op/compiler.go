@@ -1,44 +1,64 @@
-package graph
+package op
 
 import (
 	"gorgonia.org/tensor"
 
 	"ergon/internal/blas"
 	"ergon/internal/parallel"
+	"ergon/internal/simd"
 )
 
+// tall is how many rows are summed one after the other at most: those of a
+// convolution are many, and have few columns that could be shared out.
+const TallRows = 4096
+
+// sumTall returns a function that sums the rows of dz in parts of so many.
+func (c *Compiler) SumRows(db, dz []float32, rows int) func() {
+	O := len(db)
+	parts := (rows + TallRows - 1) / TallRows
+	sums := make([]float32, parts*O)
+	part := func(i int) {
+		lo, hi := i*TallRows, min((i+1)*TallRows, rows)
+		simd.SumRows(sums[i*O:(i+1)*O], dz[lo*O:], hi-lo, O)
+	}
+	return func() {
+		c.Pool.Run(parts, part)
+		simd.SumRows(db, sums, parts, O)
+	}
+}
+
 // compiler is what a formula compiles against.
-type compiler struct {
-	library blas.Library
-	pool    *parallel.Pool
+type Compiler struct {
+	Library blas.Library
+	Pool    *parallel.Pool
 }
 
 // operand is an input of a compiled formula. Its storage never moves.
-type operand struct {
-	data  []float32
-	shape tensor.Shape
-	sight *sight // of patches that are not laid out, else nil
+type Operand struct {
+	Data     []float32
+	Shape    tensor.Shape
+	Implicit *ImplicitIm2Col // of patches that are not laid out, else nil
 }
 
 // grain is how many elements make a part of an element-wise loop: enough to be
 // worth a goroutine's wake-up, and fixed, so that parts do not depend on cores.
-const grain = 1 << 14
+const Grain = 1 << 14
 
 // elementwise returns a function that covers [0,n) with calls of body.
-func (c *compiler) elementwise(n int, body func(lo, hi int)) func() { return c.parts(n, grain, body) }
+func (c *Compiler) Elementwise(n int, body func(lo, hi int)) func() { return c.Parts(n, Grain, body) }
 
 // parts is elementwise with parts of another size.
-func (c *compiler) parts(n, size int, body func(lo, hi int)) func() {
+func (c *Compiler) Parts(n, size int, body func(lo, hi int)) func() {
 	parts := (n + size - 1) / size
 	part := func(i int) { body(i*size, min((i+1)*size, n)) }
-	return func() { c.pool.Run(parts, part) }
+	return func() { c.Pool.Run(parts, part) }
 }
 
 // sum returns a function that adds up the sums over parts of [0,n), of that size, in
 // their order.
-func (c *compiler) sum(n, size int, over func(lo, hi int) float64) func() float64 {
+func (c *Compiler) Sum(n, size int, over func(lo, hi int) float64) func() float64 {
 	sums := make([]float64, (n+size-1)/size)
-	run := c.parts(n, size, func(lo, hi int) { sums[lo/size] = over(lo, hi) })
+	run := c.Parts(n, size, func(lo, hi int) { sums[lo/size] = over(lo, hi) })
 	return func() (total float64) {
 		run()
 		for _, s := range sums {
@@ -46,4 +66,17 @@ func (c *compiler) sum(n, size int, over func(lo, hi int) float64) func() float6
 		}
 		return total
 	}
+}
+
+// images returns a function that calls body for each presentation of a batch, of
+// which each is so much work.
+func (c *Compiler) Images(batch, work int, body func(b int)) func() {
+	parts := min(max(batch*work/Grain, 1), batch)
+	part := func(i int) {
+		lo, hi := parallel.Split(batch, parts, i)
+		for b := lo; b < hi; b++ {
+			body(b)
+		}
+	}
+	return func() { c.Pool.Run(parts, part) }
 }

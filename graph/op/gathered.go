@@ -1,4 +1,4 @@
-package graph
+package op
 
 import (
 	"ergon/internal/blas"
@@ -7,7 +7,7 @@ import (
 
 // partial computes parts of a weight gradient dW = xᵀ·dz: the rows of some inputs
 // and the columns of some units, as the product of what is gathered of x and dz.
-type partial struct {
+type GatheredProduct struct {
 	library         blas.Library
 	pool            *parallel.Pool
 	x, dz           []float32 // [B,I], [B,O]
@@ -22,17 +22,17 @@ type partial struct {
 	gatherPiece     func(piece int)
 }
 
-func newPartial(c *compiler, x, dz operand) *partial {
-	p := &partial{
-		library: c.library, pool: c.pool, x: x.data, dz: dz.data,
-		batch: x.shape[0], in: x.shape[1], out: dz.shape[1],
+func NewGatheredProduct(c *Compiler, x, dz Operand) *GatheredProduct {
+	p := &GatheredProduct{
+		library: c.Library, pool: c.Pool, x: x.Data, dz: dz.Data,
+		batch: x.Shape[0], in: x.Shape[1], out: dz.Shape[1],
 	}
 	p.body, p.gatherPiece = p.multiply, p.gatherRows
 	return p
 }
 
 // compute fills part [|pre|,|post|]; nil is every unit.
-func (p *partial) compute(pre, post []int32, part []float32) {
+func (p *GatheredProduct) Compute(pre, post []int32, part []float32) {
 	if p.gatheredX == nil {
 		p.gatheredX, p.gatheredDz = make([]float32, len(p.x)), make([]float32, len(p.dz))
 	}
@@ -46,13 +46,13 @@ func (p *partial) compute(pre, post []int32, part []float32) {
 }
 
 // multiply computes some rows of the part.
-func (p *partial) multiply(i int) {
+func (p *GatheredProduct) multiply(i int) {
 	lo, hi := parallel.Split(p.rows, p.parts, i)
 	p.library.Gemm(true, false, hi-lo, p.columns, p.batch, p.left[lo:], p.rows, p.right, p.columns, 0, p.to[lo*p.columns:], p.columns)
 }
 
 // gather packs the chosen columns of x and dz; nil is all of them.
-func (p *partial) gather(pre, post []int32) {
+func (p *GatheredProduct) gather(pre, post []int32) {
 	p.pre, p.post = pre, post
 	p.left, p.rows, p.right, p.columns = p.x, p.in, p.dz, p.out
 	if pre != nil {
@@ -66,14 +66,14 @@ func (p *partial) gather(pre, post []int32) {
 }
 
 // gatherRows packs those of some presentations.
-func (p *partial) gatherRows(piece int) {
+func (p *GatheredProduct) gatherRows(piece int) {
 	lo, hi := parallel.Split(p.batch, p.pieces, piece)
-	pick(p.gatheredX, p.x, p.in, p.pre, lo, hi)
-	pick(p.gatheredDz, p.dz, p.out, p.post, lo, hi)
+	gather(p.gatheredX, p.x, p.in, p.pre, lo, hi)
+	gather(p.gatheredDz, p.dz, p.out, p.post, lo, hi)
 }
 
 // pick packs the chosen columns of rows [lo,hi) of a matrix whose rows have so many.
-func pick(packed, matrix []float32, columns int, chosen []int32, lo, hi int) {
+func gather(packed, matrix []float32, columns int, chosen []int32, lo, hi int) {
 	n := len(chosen)
 	for row := lo; n > 0 && row < hi; row++ {
 		from, to := matrix[row*columns:(row+1)*columns], packed[row*n:(row+1)*n]

@@ -1,4 +1,4 @@
-package graph
+package op
 
 import (
 	"fmt"
@@ -11,66 +11,74 @@ import (
 	"gorgonia.org/tensor"
 )
 
+// scalarOf is the shape rule of losses.
+func ScalarShape(f Formula, in []tensor.Shape) (tensor.Shape, error) {
+	if !in[0].Eq(in[1]) {
+		return nil, fmt.Errorf("graph: %v of shapes %v: output and target must be equal", f, in)
+	}
+	return tensor.ScalarShape(), nil
+}
+
 // formula is the mathematics of one kind of node. op adapts it to Gorgonia.
-type formula interface {
+type Formula interface {
 	// String names the formula with its parameters.
 	fmt.Stringer
 	// ranks returns the number of dimensions of each input and of the output; 0 is a scalar.
-	ranks() (in []int, out int)
+	Ranks() (in []int, out int)
 	// shape returns the output's shape, or an error where the inputs' do not fit.
-	shape(in []tensor.Shape) (tensor.Shape, error)
+	Shape(in []tensor.Shape) (tensor.Shape, error)
 	// evaluate computes the output by its definition, in float64. It is what
 	// every faster implementation is tested against.
-	evaluate(out []float64, in []array)
+	Evaluate(out []float64, in []Array)
 	// compile returns a function that computes out from in each time it is
 	// called, without allocating.
-	compile(c *compiler, out []float32, in []operand) func()
+	Compile(c *Compiler, out []float32, in []Operand) func()
 }
 
 // differentiable is a formula with a symbolic derivative.
-type differentiable interface {
-	formula
+type Differentiable interface {
+	Formula
 	// wrt says for which inputs gradients returns a node.
-	wrt() []bool
+	WRT() []bool
 	// gradients returns ∂loss/∂input for each input, given the node's output
 	// and grad = ∂loss/∂output; nil where wrt is false.
-	gradients(in G.Nodes, out, grad *G.Node) (G.Nodes, error)
+	Gradients(in G.Nodes, out, grad *G.Node) (G.Nodes, error)
 }
 
 // array is an input of evaluate.
-type array struct {
-	data  []float64
-	shape tensor.Shape
+type Array struct {
+	Data  []float64
+	Shape tensor.Shape
 }
 
 // op is a formula as a Gorgonia Op and SDOp.
-type op struct {
-	formula formula
+type node struct {
+	formula Formula
 	// Gorgonia merges nodes of equal hash and inputs; the serial number keeps
 	// two layers of the same shape apart.
 	serial uint64
 }
 
 var (
-	_ G.Op   = (*op)(nil)
-	_ G.SDOp = (*op)(nil)
+	_ G.Op   = (*node)(nil)
+	_ G.SDOp = (*node)(nil)
 
 	serial atomic.Uint64
 )
 
 // apply adds a node that computes f of the children.
-func apply(f formula, children ...*G.Node) (*G.Node, error) {
-	return G.ApplyOp(&op{f, serial.Add(1)}, children...)
+func Apply(f Formula, children ...*G.Node) (*G.Node, error) {
+	return G.ApplyOp(&node{f, serial.Add(1)}, children...)
 }
 
 // String implements gorgonia.Op.
-func (o *op) String() string { return o.formula.String() }
+func (o *node) String() string { return o.formula.String() }
 
 // Arity implements gorgonia.Op.
-func (o *op) Arity() int { in, _ := o.formula.ranks(); return len(in) }
+func (o *node) Arity() int { in, _ := o.formula.Ranks(); return len(in) }
 
 // Type implements gorgonia.Op: all inputs and the output share one element type.
-func (o *op) Type() hm.Type {
+func (o *node) Type() hm.Type {
 	element := hm.TypeVariable('a')
 	typeOf := func(rank int) hm.Type {
 		if rank == 0 {
@@ -78,7 +86,7 @@ func (o *op) Type() hm.Type {
 		}
 		return G.TensorType{Dims: rank, Of: element}
 	}
-	in, out := o.formula.ranks()
+	in, out := o.formula.Ranks()
 	var signature []hm.Type
 	for _, rank := range in {
 		signature = append(signature, typeOf(rank))
@@ -87,71 +95,71 @@ func (o *op) Type() hm.Type {
 }
 
 // InferShape implements gorgonia.Op.
-func (o *op) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
+func (o *node) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
 	shapes, err := G.DimSizersToShapes(in)
 	if err != nil {
 		return nil, err
 	}
-	return o.formula.shape(shapes)
+	return o.formula.Shape(shapes)
 }
 
 // Do implements gorgonia.Op by the formula's definition, in float64, rounding
 // once to the element type of the inputs.
-func (o *op) Do(in ...G.Value) (G.Value, error) {
-	arrays := make([]array, len(in))
+func (o *node) Do(in ...G.Value) (G.Value, error) {
+	arrays := make([]Array, len(in))
 	shapes := make([]tensor.Shape, len(in))
 	for i, v := range in {
-		arrays[i] = array{float64s(v), v.Shape()}
+		arrays[i] = Array{float64s(v), v.Shape()}
 		shapes[i] = v.Shape()
 	}
-	shape, err := o.formula.shape(shapes)
+	shape, err := o.formula.Shape(shapes)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]float64, shape.TotalSize())
-	o.formula.evaluate(out, arrays)
+	o.formula.Evaluate(out, arrays)
 	return valueOf(out, shape, in[0].Dtype())
 }
 
 // ReturnsPtr implements gorgonia.Op: Do returns a tensor of its own.
-func (o *op) ReturnsPtr() bool { return true }
+func (o *node) ReturnsPtr() bool { return true }
 
 // CallsExtern implements gorgonia.Op. False also keeps Gorgonia from
 // allocating an output that Do would not use.
-func (o *op) CallsExtern() bool { return false }
+func (o *node) CallsExtern() bool { return false }
 
 // OverwritesInput implements gorgonia.Op: never.
-func (o *op) OverwritesInput() int { return -1 }
+func (o *node) OverwritesInput() int { return -1 }
 
 // WriteHash implements gorgonia.Op.
-func (o *op) WriteHash(h hash.Hash) { fmt.Fprintf(h, "ergon %v #%d", o.formula, o.serial) }
+func (o *node) WriteHash(h hash.Hash) { fmt.Fprintf(h, "ergon %v #%d", o.formula, o.serial) }
 
 // Hashcode implements gorgonia.Op.
-func (o *op) Hashcode() uint32 {
+func (o *node) Hashcode() uint32 {
 	h := fnv.New32a()
 	o.WriteHash(h)
 	return h.Sum32()
 }
 
 // DiffWRT implements gorgonia.SDOp.
-func (o *op) DiffWRT(inputs int) []bool {
-	if d, ok := o.formula.(differentiable); ok {
-		return d.wrt()
+func (o *node) DiffWRT(inputs int) []bool {
+	if d, ok := o.formula.(Differentiable); ok {
+		return d.WRT()
 	}
 	return make([]bool, inputs)
 }
 
 // SymDiff implements gorgonia.SDOp.
-func (o *op) SymDiff(in G.Nodes, out, grad *G.Node) (G.Nodes, error) {
-	d, ok := o.formula.(differentiable)
+func (o *node) SymDiff(in G.Nodes, out, grad *G.Node) (G.Nodes, error) {
+	d, ok := o.formula.(Differentiable)
 	if !ok {
 		return nil, fmt.Errorf("graph: %v has no derivative", o.formula)
 	}
-	return d.gradients(in, out, grad)
+	return d.Gradients(in, out, grad)
 }
 
 // sameShape is the shape rule of element-wise formulas.
-func sameShape(f formula, in []tensor.Shape) (tensor.Shape, error) {
+func SameShape(f Formula, in []tensor.Shape) (tensor.Shape, error) {
 	for _, s := range in[1:] {
 		if !s.Eq(in[0]) {
 			return nil, fmt.Errorf("graph: %v of shapes %v: they must be equal", f, in)

@@ -1,4 +1,4 @@
-package graph
+package op
 
 import (
 	"slices"
@@ -8,7 +8,7 @@ import (
 )
 
 // childrenOf returns what a node is computed from.
-func childrenOf(g *G.ExprGraph, n *G.Node) (all G.Nodes) {
+func Children(g *G.ExprGraph, n *G.Node) (all G.Nodes) {
 	for children := g.From(n.ID()); children.Next(); {
 		all = append(all, children.Node().(*G.Node))
 	}
@@ -16,22 +16,22 @@ func childrenOf(g *G.ExprGraph, n *G.Node) (all G.Nodes) {
 }
 
 // inOrder returns a graph's nodes, each after those it is computed from.
-func inOrder(g *G.ExprGraph) (G.Nodes, error) {
+func InOrder(g *G.ExprGraph) (G.Nodes, error) {
 	nodes, err := G.Sort(g)
 	slices.Reverse(nodes) // Sort puts the roots first
 	return nodes, err
 }
 
 // formulaOf returns what a node computes, or nil for an op of Gorgonia's own.
-func formulaOf(n *G.Node) formula {
-	if o, ok := n.Op().(*op); ok {
+func FormulaOf(n *G.Node) Formula {
+	if o, ok := n.Op().(*node); ok {
 		return o.formula
 	}
 	return nil
 }
 
 // every says that nodes, at least one, are all so.
-func every(nodes graph.Nodes, so func(n *G.Node) bool) bool {
+func All(nodes graph.Nodes, so func(n *G.Node) bool) bool {
 	some := false
 	for nodes.Next() {
 		if some = true; !so(nodes.Node().(*G.Node)) {

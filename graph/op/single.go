@@ -1,4 +1,4 @@
-package graph
+package op
 
 import (
 	"ergon/internal/parallel"
@@ -20,7 +20,7 @@ func singleParts(in, out int) int { return min(max(in*out>>19, 1), 16, out) }
 // singleForward returns a function that computes z = x·W + b for one row x
 // [I], W [I,O], b [O] or nil, z [O], and hands each part to after. Inputs that
 // are zero are skipped.
-func (c *compiler) singleForward(z, x, w, b []float32, after func(lo, hi int)) func() {
+func (c *Compiler) GEMV(z, x, w, b []float32, after func(lo, hi int)) func() {
 	in, out := len(x), len(z)
 	sums := make([]float64, out)
 	parts := singleParts(in, out)
@@ -41,11 +41,11 @@ func (c *compiler) singleForward(z, x, w, b []float32, after func(lo, hi int)) f
 		}
 		after(lo, hi)
 	}
-	return func() { c.pool.Run(parts, part) }
+	return func() { c.Pool.Run(parts, part) }
 }
 
 // singleGradient returns a function that computes dW = x⊗dz, [I,O].
-func (c *compiler) singleGradient(dw, x, dz []float32) func() {
+func (c *Compiler) Outer(dw, x, dz []float32) func() {
 	in, out := len(x), len(dz)
 	parts := min(singleParts(in, out), in)
 	part := func(p int) {
@@ -54,16 +54,16 @@ func (c *compiler) singleGradient(dw, x, dz []float32) func() {
 			simd.Scale(dw[i*out:(i+1)*out], dz, x[i])
 		}
 	}
-	return func() { c.pool.Run(parts, part) }
+	return func() { c.Pool.Run(parts, part) }
 }
 
 // singleError returns a function that computes dx = W·dz: dz [O], W [I,O], dx [I].
-func (c *compiler) singleError(dx, dz, w []float32) func() {
+func (c *Compiler) GEMVT(dx, dz, w []float32) func() {
 	in, out := len(dx), len(dz)
 	parts := min(singleParts(in, out), in)
 	part := func(p int) {
 		lo, hi := parallel.Split(in, parts, p)
 		simd.Dots(dx[lo:hi], w[lo*out:hi*out], dz)
 	}
-	return func() { c.pool.Run(parts, part) }
+	return func() { c.Pool.Run(parts, part) }
 }

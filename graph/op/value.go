@@ -1,4 +1,4 @@
-package graph
+package op
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 
 // float32s returns the storage of a float32 value, not a copy. Any other type
 // is a programmer's mistake and panics.
-func float32s(v G.Value) []float32 {
+func Float32s(v G.Value) []float32 {
 	switch v := v.(type) {
 	case *tensor.Dense:
 		return v.Float32s()
@@ -30,7 +30,7 @@ func float64s(v G.Value) []float64 {
 			return append([]float64(nil), v.Float64s()...)
 		}
 	}
-	narrow := float32s(v)
+	narrow := Float32s(v)
 	wide := make([]float64, len(narrow))
 	for i, x := range narrow {
 		wide[i] = float64(x)
@@ -53,11 +53,11 @@ func valueOf(data []float64, shape tensor.Shape, dtype tensor.Dtype) (G.Value, e
 	for i, x := range data {
 		narrow[i] = float32(x)
 	}
-	return float32Value(narrow, shape), nil
+	return Float32Value(narrow, shape), nil
 }
 
 // float32Value wraps data, without a copy.
-func float32Value(data []float32, shape tensor.Shape) G.Value {
+func Float32Value(data []float32, shape tensor.Shape) G.Value {
 	if shape.IsScalar() {
 		return (*G.F32)(&data[0])
 	}

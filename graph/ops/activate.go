@@ -1,54 +1,60 @@
-package graph
+package ops
 
 import (
 	"fmt"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"ergon/graph/activation"
+	"ergon/graph/device"
+	"ergon/graph/op"
 )
 
-// activate is y = f(z), element by element, for activations that dense cannot fuse.
-type activate struct {
-	activation Activation
-	feedback   *feedback // takes note of the error; nil: of no use
+// Activate is y = f(z), element by element, for activations that dense cannot fuse.
+type Activate struct {
+	Activation activation.Activation
+	Feedback   *Feedback // takes note of the error; nil: of no use
 }
 
-var _ differentiable = activate{}
+var _ op.Differentiable = Activate{}
 
-func (a activate) String() string { return fmt.Sprintf("Activate{%s}", Activations.Name(a.activation)) }
+func (a Activate) String() string {
+	return fmt.Sprintf("Activate{%s}", activation.Kinds.Name(a.Activation))
+}
 
-func (activate) ranks() ([]int, int) { return []int{2}, 2 }
+func (Activate) Ranks() ([]int, int) { return []int{2}, 2 }
 
-func (a activate) shape(in []tensor.Shape) (tensor.Shape, error) { return sameShape(a, in) }
+func (a Activate) Shape(in []tensor.Shape) (tensor.Shape, error) { return op.SameShape(a, in) }
 
-func (a activate) evaluate(y []float64, in []array) {
-	for i, z := range in[0].data {
-		y[i] = a.activation.F(z)
+func (a Activate) Evaluate(y []float64, in []op.Array) {
+	for i, z := range in[0].Data {
+		y[i] = a.Activation.F(z)
 	}
 }
 
-func (a activate) compile(c *compiler, y []float32, in []operand) func() {
-	z := in[0].data
-	return c.elementwise(len(y), func(lo, hi int) {
+func (a Activate) Compile(c *op.Compiler, y []float32, in []op.Operand) func() {
+	z := in[0].Data
+	return c.Elementwise(len(y), func(lo, hi int) {
 		copy(y[lo:hi], z[lo:hi])
-		forward32(a.activation, y[lo:hi])
+		activation.Forward(a.Activation, y[lo:hi])
 	})
 }
 
-func (a activate) lower(l *lowering, y deviceOperand, in []deviceOperand) error {
-	return l.activate(a, a.activation, in[0], y)
+func (a Activate) Lower(l *device.Lowering, y device.Operand, in []device.Operand) error {
+	return l.Activate(a, a.Activation, in[0], y)
 }
 
-func (activate) wrt() []bool { return []bool{true} }
+func (Activate) WRT() []bool { return []bool{true} }
 
-func (a activate) gradients(in G.Nodes, y, dy *G.Node) (G.Nodes, error) {
+func (a Activate) Gradients(in G.Nodes, y, dy *G.Node) (G.Nodes, error) {
 	v := in[0]
-	if a.activation.FromOutput() {
+	if a.Activation.FromOutput() {
 		v = y
 	}
-	if a.feedback != nil {
-		a.feedback.error = dy
+	if a.Feedback != nil {
+		a.Feedback.error = dy
 	}
-	dz, err := apply(activationError{a.activation}, dy, v)
+	dz, err := op.Apply(ActivationError{a.Activation}, dy, v)
 	return G.Nodes{dz}, err
 }

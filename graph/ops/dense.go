@@ -1,4 +1,4 @@
-package graph
+package ops
 
 import (
 	"fmt"
@@ -6,6 +6,9 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"ergon/graph/activation"
+	"ergon/graph/device"
+	"ergon/graph/op"
 	"ergon/internal/blas"
 )
 
@@ -16,58 +19,58 @@ import (
 // passed on as if it had not been clamped, with f' taken at the output 1: the
 // convention of van Rossum & Pache 2024, under which the (inconsequential)
 // synapses onto that unit change and are paid for like all others.
-type dense struct {
-	activation Activation
+type Dense struct {
+	Activation activation.Activation
 	bias       bool
-	unit       bool
-	needsX     bool      // whether ∂loss/∂x is wanted: false for the first layer
-	filter     Filter    // of dz; nil keeps all
-	rows       int       // of a presentation in x and y, as of a convolution; 0: one
-	feedback   *feedback // what the layer below is sent instead of dz; nil: dz
+	Unit       bool
+	NeedsX     bool      // whether ∂loss/∂x is wanted: false for the first layer
+	Filter     Filter    // of dz; nil keeps all
+	Rows       int       // of a presentation in x and y, as of a convolution; 0: one
+	Feedback   *Feedback // what the layer below is sent instead of dz; nil: dz
 }
 
-var _ differentiable = (*dense)(nil)
+var _ op.Differentiable = (*Dense)(nil)
 
 // feedback is ∂loss/∂y of a layer's units, for the layer below to be sent
 // without the factor f'(z): the convention of Li & van Rossum 2020, whose
 // hidden units see W·(y-t) of sigmoid outputs. It is not the gradient.
-type feedback struct{ error *G.Node }
+type Feedback struct{ error *G.Node }
 
 // node adds f(x·W + b) to the graph of x; b may be nil. An activation whose
 // derivative needs z gets a node of its own, so that z = x·W + b stays at hand.
-func (d dense) node(x, w, b *G.Node) (*G.Node, error) {
+func (d Dense) Node(x, w, b *G.Node) (*G.Node, error) {
 	d.bias = b != nil
-	split := !d.activation.FromOutput()
-	if split && d.unit {
-		return nil, fmt.Errorf("graph: bias units need an activation whose derivative follows from its output, which %s's does not", Activations.Name(d.activation))
+	split := !d.Activation.FromOutput()
+	if split && d.Unit {
+		return nil, fmt.Errorf("graph: bias units need an activation whose derivative follows from its output, which %s's does not", activation.Kinds.Name(d.Activation))
 	}
-	f := d.activation
+	f := d.Activation
 	if split {
-		d.activation = Linear{}
+		d.Activation = activation.Linear{}
 	}
 	inputs := []*G.Node{x, w}
 	if d.bias {
 		inputs = append(inputs, b)
 	}
-	y, err := apply(&d, inputs...)
+	y, err := op.Apply(&d, inputs...)
 	if err != nil || !split {
 		return y, err
 	}
-	return apply(activate{f, d.feedback}, y)
+	return op.Apply(Activate{f, d.Feedback}, y)
 }
 
-func (d *dense) String() string {
-	return fmt.Sprintf("Dense{%s, bias %t, unit %t}", Activations.Name(d.activation), d.bias, d.unit)
+func (d *Dense) String() string {
+	return fmt.Sprintf("Dense{%s, bias %t, unit %t}", activation.Kinds.Name(d.Activation), d.bias, d.Unit)
 }
 
-func (d *dense) ranks() ([]int, int) {
+func (d *Dense) Ranks() ([]int, int) {
 	if d.bias {
 		return []int{2, 2, 1}, 2
 	}
 	return []int{2, 2}, 2
 }
 
-func (d *dense) shape(in []tensor.Shape) (tensor.Shape, error) {
+func (d *Dense) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	x, w := in[0], in[1]
 	if x[1] != w[0] || d.bias && in[2][0] != w[1] {
 		return nil, fmt.Errorf("graph: %v of shapes %v: want x [B,I], W [I,O], b [O]", d, in)
@@ -75,40 +78,40 @@ func (d *dense) shape(in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.Shape{x[0], w[1]}, nil
 }
 
-func (d *dense) evaluate(y []float64, in []array) {
+func (d *Dense) Evaluate(y []float64, in []op.Array) {
 	x, w := in[0], in[1]
-	B, I, O := x.shape[0], x.shape[1], w.shape[1]
+	B, I, O := x.Shape[0], x.Shape[1], w.Shape[1]
 	for b := range B {
 		for o := range O {
 			z := 0.0
 			for i := range I {
-				z += x.data[b*I+i] * w.data[i*O+o]
+				z += x.Data[b*I+i] * w.Data[i*O+o]
 			}
 			if d.bias {
-				z += in[2].data[o]
+				z += in[2].Data[o]
 			}
-			y[b*O+o] = d.activation.F(z)
+			y[b*O+o] = d.Activation.F(z)
 		}
-		if d.unit {
+		if d.Unit {
 			y[b*O] = 1
 		}
 	}
 }
 
-func (d *dense) compile(c *compiler, y []float32, in []operand) func() {
+func (d *Dense) Compile(c *op.Compiler, y []float32, in []op.Operand) func() {
 	x, w := in[0], in[1]
-	B, I, O := x.shape[0], x.shape[1], w.shape[1]
+	B, I, O := x.Shape[0], x.Shape[1], w.Shape[1]
 	var bias []float32
 	if d.bias {
-		bias = in[2].data
+		bias = in[2].Data
 	}
-	if x.sight != nil {
-		return d.convolve(c, x.sight, y, w.data, bias)
+	if x.Implicit != nil {
+		return d.convolve(c, x.Implicit, y, w.Data, bias)
 	}
 	if B == 1 {
-		return c.singleForward(y, x.data, w.data, bias, func(lo, hi int) { d.respond(y, lo, hi, lo == 0) })
+		return c.GEMV(y, x.Data, w.Data, bias, func(lo, hi int) { d.respond(y, lo, hi, lo == 0) })
 	}
-	p := blas.Product{Library: c.library, Pool: c.pool, M: B, N: O, K: I, A: x.data, B: w.data, C: y}
+	p := blas.Product{Library: c.Library, Pool: c.Pool, M: B, N: O, K: I, A: x.Data, B: w.Data, C: y}
 	if d.bias {
 		p.Accumulate = true
 		p.Before = func(r0, r1, c0, c1 int) {
@@ -125,61 +128,61 @@ func (d *dense) compile(c *compiler, y []float32, in []operand) func() {
 	return p.Compile()
 }
 
-func (d *dense) lower(l *lowering, y deviceOperand, in []deviceOperand) error {
-	l.multiply(y, in[0], false, in[1], false)
-	var bias *deviceOperand
+func (d *Dense) Lower(l *device.Lowering, y device.Operand, in []device.Operand) error {
+	l.Multiply(y, in[0], false, in[1], false)
+	var bias *device.Operand
 	if d.bias {
 		bias = &in[2]
 	}
-	return l.respond(d, d.activation, y, y, bias, d.unit)
+	return l.Respond(d, d.Activation, y, y, bias, d.Unit)
 }
 
 // respond replaces the summed inputs y[lo:hi], of units of one presentation, by
 // the units' activity; first says that unit 0 is among them.
-func (d *dense) respond(y []float32, lo, hi int, first bool) {
-	forward32(d.activation, y[lo:hi])
-	if d.unit && first {
+func (d *Dense) respond(y []float32, lo, hi int, first bool) {
+	activation.Forward(d.Activation, y[lo:hi])
+	if d.Unit && first {
 		y[lo] = 1
 	}
 }
 
-func (d *dense) wrt() []bool {
+func (d *Dense) WRT() []bool {
 	if d.bias {
-		return []bool{d.needsX, true, true}
+		return []bool{d.NeedsX, true, true}
 	}
-	return []bool{d.needsX, true}
+	return []bool{d.NeedsX, true}
 }
 
 // gradients: with dz = dy ⊙ f'(z), filtered if the rule says so, dW = xᵀ·dz, dx = dz·Wᵀ, db = Σ_batch dz.
-func (d *dense) gradients(in G.Nodes, y, dy *G.Node) (grads G.Nodes, err error) {
+func (d *Dense) Gradients(in G.Nodes, y, dy *G.Node) (grads G.Nodes, err error) {
 	grads = make(G.Nodes, len(in))
 	dz := dy
-	if _, linear := d.activation.(Linear); !linear {
-		if dz, err = apply(activationError{d.activation}, dy, y); err != nil {
+	if _, linear := d.Activation.(activation.Linear); !linear {
+		if dz, err = op.Apply(ActivationError{d.Activation}, dy, y); err != nil {
 			return nil, err
 		}
 	}
-	if d.filter != nil {
-		if dz, err = apply(filteredError{d.filter, max(d.rows, 1)}, dz); err != nil {
+	if d.Filter != nil {
+		if dz, err = op.Apply(FilteredError{d.Filter, max(d.Rows, 1)}, dz); err != nil {
 			return nil, err
 		}
 	}
-	if d.needsX {
+	if d.NeedsX {
 		sent := dz
-		if d.feedback != nil {
-			if sent = d.feedback.error; sent == nil { // no node of the activation's own has noted it
+		if d.Feedback != nil {
+			if sent = d.Feedback.error; sent == nil { // no node of the activation's own has noted it
 				sent = dy
 			}
 		}
-		if grads[0], err = apply(inputError{new(wanted)}, sent, in[1]); err != nil {
+		if grads[0], err = op.Apply(InputError{new(LiveUnits)}, sent, in[1]); err != nil {
 			return nil, err
 		}
 	}
-	if grads[1], err = apply(weightGradient{}, in[0], dz); err != nil {
+	if grads[1], err = op.Apply(WeightGradient{}, in[0], dz); err != nil {
 		return nil, err
 	}
 	if d.bias {
-		grads[2], err = apply(biasGradient{}, dz)
+		grads[2], err = op.Apply(BiasGradient{}, dz)
 	}
 	return grads, err
 }

@@ -1,134 +1,100 @@
-package graph
+package ops
 
 import (
 	"fmt"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"ergon/graph/op"
 )
 
-// Backward is what a learning rule lets through of the backward pass. The zero
-// value lets everything through.
-type Backward struct {
-	Gate   Gate   // which presentations are learned from; nil: all
-	Filter Filter // which errors of hidden units are sent back; nil: all
-}
-
-// Gate decides whether a presentation is learned from, given the network's
+// Opener decides whether a presentation is learned from, given the network's
 // output [O] and the target [O].
-type Gate interface {
+type Opener interface {
 	Opens(output, target []float32) bool
 }
 
-// Filter sets to zero those errors ∂loss/∂z [B,units] of a hidden layer that
-// are not sent back, in place.
-type Filter interface {
-	Filter(errors []float32, units int)
-}
+// Gate is open = gate(y, t): y and t [B,O], open [B], 0 or 1.
+type Gate struct{ Opener Opener }
 
-// loss adds the loss of output y to the graph, behind the gate if there is
-// one: open [B] is then 1 for each presentation that is learned from, else 0.
-func (r Backward) loss(l Loss, y, target *G.Node) (cost, open *G.Node, err error) {
-	if y, open, err = r.behindGate(y, y, target); err != nil {
-		return nil, nil, err
-	}
-	cost, err = l.Node(y, target)
-	return cost, open, err
-}
+func (Gate) String() string { return "Gate" }
 
-// behindGate puts output y behind the gate, which decides by the output seen;
-// without a gate it returns y and a nil open.
-func (r Backward) behindGate(y, seen, target *G.Node) (gated, open *G.Node, err error) {
-	if r.Gate == nil {
-		return y, nil, nil
-	}
-	if open, err = apply(decide{r.Gate}, seen, target); err != nil {
-		return nil, nil, err
-	}
-	gated, err = apply(&through{open}, y)
-	return gated, open, err
-}
+func (Gate) Ranks() ([]int, int) { return []int{2, 2}, 1 }
 
-// decide is open = gate(y, t): y and t [B,O], open [B], 0 or 1.
-type decide struct{ gate Gate }
-
-func (decide) String() string { return "Gate" }
-
-func (decide) ranks() ([]int, int) { return []int{2, 2}, 1 }
-
-func (f decide) shape(in []tensor.Shape) (tensor.Shape, error) {
+func (f Gate) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	if !in[0].Eq(in[1]) {
 		return nil, fmt.Errorf("graph: %v of shapes %v: output and target must be equal", f, in)
 	}
 	return tensor.Shape{in[0][0]}, nil
 }
 
-func (f decide) evaluate(open []float64, in []array) {
-	B, O := in[0].shape[0], in[0].shape[1]
-	y, t := narrowed(in[0].data), narrowed(in[1].data)
+func (f Gate) Evaluate(open []float64, in []op.Array) {
+	B, O := in[0].Shape[0], in[0].Shape[1]
+	y, t := narrowed(in[0].Data), narrowed(in[1].Data)
 	for b := range B {
-		if f.gate.Opens(y[b*O:(b+1)*O], t[b*O:(b+1)*O]) {
+		if f.Opener.Opens(y[b*O:(b+1)*O], t[b*O:(b+1)*O]) {
 			open[b] = 1
 		}
 	}
 }
 
-func (f decide) compile(_ *compiler, open []float32, in []operand) func() {
-	B, O := in[0].shape[0], in[0].shape[1]
+func (f Gate) Compile(_ *op.Compiler, open []float32, in []op.Operand) func() {
+	B, O := in[0].Shape[0], in[0].Shape[1]
 	return func() {
 		for b := range B {
 			open[b] = 0
-			if f.gate.Opens(in[0].data[b*O:(b+1)*O], in[1].data[b*O:(b+1)*O]) {
+			if f.Opener.Opens(in[0].Data[b*O:(b+1)*O], in[1].Data[b*O:(b+1)*O]) {
 				open[b] = 1
 			}
 		}
 	}
 }
 
-// through is the identity on y [B,O] whose gradient only open presentations
+// Gated is the identity on y [B,O] whose gradient only open presentations
 // pass: ∂loss/∂y = open ⊙ ∂loss/∂out, row by row. It does not take open as an
 // input, so that the loss does not wait for the gate.
-type through struct{ open *G.Node }
+type Gated struct{ Open *G.Node }
 
-var _ differentiable = (*through)(nil)
+var _ op.Differentiable = (*Gated)(nil)
 
-func (*through) String() string { return "Through" }
+func (*Gated) String() string { return "Gated" }
 
-func (*through) ranks() ([]int, int) { return []int{2}, 2 }
+func (*Gated) Ranks() ([]int, int) { return []int{2}, 2 }
 
-func (*through) shape(in []tensor.Shape) (tensor.Shape, error) { return in[0].Clone(), nil }
+func (*Gated) Shape(in []tensor.Shape) (tensor.Shape, error) { return in[0].Clone(), nil }
 
-func (*through) evaluate(out []float64, in []array) { copy(out, in[0].data) }
+func (*Gated) Evaluate(out []float64, in []op.Array) { copy(out, in[0].Data) }
 
-func (*through) compile(_ *compiler, out []float32, in []operand) func() {
-	return func() { copy(out, in[0].data) }
+func (*Gated) Compile(_ *op.Compiler, out []float32, in []op.Operand) func() {
+	return func() { copy(out, in[0].Data) }
 }
 
-func (*through) wrt() []bool { return []bool{true} }
+func (*Gated) WRT() []bool { return []bool{true} }
 
-func (f *through) gradients(_ G.Nodes, _, grad *G.Node) (G.Nodes, error) {
-	dy, err := apply(gatedError{}, grad, f.open)
+func (f *Gated) Gradients(_ G.Nodes, _, grad *G.Node) (G.Nodes, error) {
+	dy, err := op.Apply(GatedError{}, grad, f.Open)
 	return G.Nodes{dy}, err
 }
 
 // gatedError is dy = open ⊙ d, row by row: d and dy [B,O], open [B].
-type gatedError struct{}
+type GatedError struct{}
 
-func (gatedError) String() string { return "GatedError" }
+func (GatedError) String() string { return "GatedError" }
 
-func (gatedError) ranks() ([]int, int) { return []int{2, 1}, 2 }
+func (GatedError) Ranks() ([]int, int) { return []int{2, 1}, 2 }
 
-func (gatedError) shape(in []tensor.Shape) (tensor.Shape, error) { return in[0].Clone(), nil }
+func (GatedError) Shape(in []tensor.Shape) (tensor.Shape, error) { return in[0].Clone(), nil }
 
-func (gatedError) evaluate(dy []float64, in []array) {
-	O := in[0].shape[1]
-	for i, d := range in[0].data {
-		dy[i] = in[1].data[i/O] * d
+func (GatedError) Evaluate(dy []float64, in []op.Array) {
+	O := in[0].Shape[1]
+	for i, d := range in[0].Data {
+		dy[i] = in[1].Data[i/O] * d
 	}
 }
 
-func (gatedError) compile(_ *compiler, dy []float32, in []operand) func() {
-	d, open, O := in[0].data, in[1].data, in[0].shape[1]
+func (GatedError) Compile(_ *op.Compiler, dy []float32, in []op.Operand) func() {
+	d, open, O := in[0].Data, in[1].Data, in[0].Shape[1]
 	return func() {
 		for b, o := range open {
 			if row := dy[b*O : (b+1)*O]; o == 0 {
@@ -137,36 +103,6 @@ func (gatedError) compile(_ *compiler, dy []float32, in []operand) func() {
 				copy(row, d[b*O:])
 			}
 		}
-	}
-}
-
-// filteredError is the errors dz [B·rows,units] that a filter keeps, the others 0.
-// The filter sees the rows of a presentation, a convolution's positions, as one.
-type filteredError struct {
-	filter Filter
-	rows   int
-}
-
-func (filteredError) String() string { return "FilteredError" }
-
-func (filteredError) ranks() ([]int, int) { return []int{2}, 2 }
-
-func (filteredError) shape(in []tensor.Shape) (tensor.Shape, error) { return in[0].Clone(), nil }
-
-func (f filteredError) evaluate(kept []float64, in []array) {
-	narrow := narrowed(in[0].data)
-	f.filter.Filter(narrow, f.rows*in[0].shape[1])
-	for i, d := range in[0].data {
-		if narrow[i] != 0 {
-			kept[i] = d
-		}
-	}
-}
-
-func (f filteredError) compile(_ *compiler, kept []float32, in []operand) func() {
-	return func() {
-		copy(kept, in[0].data)
-		f.filter.Filter(kept, f.rows*in[0].shape[1])
 	}
 }
 

@@ -1,8 +1,9 @@
-package graph
+package ops
 
 import (
 	"sync"
 
+	"ergon/graph/op"
 	"ergon/internal/blas"
 )
 
@@ -19,21 +20,21 @@ type Lazy interface {
 	// complete, while it is in the cache: rows [r0,r1) and columns [c0,c1), which begin
 	// at dw and are stride numbers apart. Blocks cover dW once and follow from the shapes
 	// alone; they may be handed over at the same time.
-	Stream(learn learner)
+	Stream(learn Learner)
 }
 
 // learner learns from a block of a weight gradient; see [Lazy.Stream].
-type learner = func(r0, r1, c0, c1 int, dw []float32, stride int)
+type Learner = func(r0, r1, c0, c1 int, dw []float32, stride int)
 
 // LazyGradient returns the gradient dW = xᵀ·dz into dw: x [B,I], dz [B,O], dW [I,O].
-func LazyGradient(c *compiler, dw []float32, x, dz operand) Lazy {
+func LazyGradient(c *op.Compiler, dw []float32, x, dz op.Operand) Lazy {
 	switch {
-	case x.sight != nil:
-		return newSharedGradient(c, dw, x.sight, dz)
-	case x.shape[0] == 1:
-		return &outerGradient{newPartial(c, x, dz), c.singleGradient(dw, x.data, dz.data), dw, len(x.data), len(dz.data)}
+	case x.Implicit != nil:
+		return newSharedGradient(c, dw, x.Implicit, dz)
+	case x.Shape[0] == 1:
+		return &outerGradient{op.NewGatheredProduct(c, x, dz), c.Outer(dw, x.Data, dz.Data), dw, len(x.Data), len(dz.Data)}
 	}
-	g := &productGradient{gathered: newPartial(c, x, dz)}
+	g := &productGradient{gathered: op.NewGatheredProduct(c, x, dz)}
 	p := weightProduct(c, dw, x, dz)
 	g.fill = sync.OnceValue(p.Compile)
 	p.Take = func(r0, r1, c0, c1 int, dw []float32, stride int) { g.learn(r0, r1, c0, c1, dw, stride) }
@@ -44,9 +45,9 @@ func LazyGradient(c *compiler, dw []float32, x, dz operand) Lazy {
 // productGradient is the gradient of a batch. Its products are compiled when they are
 // first run: a rule needs one way to the gradient, seldom both.
 type productGradient struct {
-	gathered     *partial
+	gathered     *op.GatheredProduct
 	fill, stream func() func()
-	learn        learner
+	learn        Learner
 }
 
 // Fill implements Lazy.
@@ -54,18 +55,18 @@ func (g *productGradient) Fill() { g.fill()() }
 
 // Part implements Lazy.
 func (g *productGradient) Part(pre, post []int32, part []float32) {
-	g.gathered.compute(pre, post, part)
+	g.gathered.Compute(pre, post, part)
 }
 
 // Stream implements Lazy.
-func (g *productGradient) Stream(learn learner) {
+func (g *productGradient) Stream(learn Learner) {
 	g.learn = learn
 	g.stream()()
 }
 
 // outerGradient is the gradient of a single presentation, dW = x ⊗ dz.
 type outerGradient struct {
-	gathered *partial
+	gathered *op.GatheredProduct
 	fill     func()
 	dw       []float32
 	in, out  int
@@ -75,18 +76,18 @@ type outerGradient struct {
 func (g *outerGradient) Fill() { g.fill() }
 
 // Part implements Lazy.
-func (g *outerGradient) Part(pre, post []int32, part []float32) { g.gathered.compute(pre, post, part) }
+func (g *outerGradient) Part(pre, post []int32, part []float32) { g.gathered.Compute(pre, post, part) }
 
 // Stream implements Lazy: a single block.
-func (g *outerGradient) Stream(learn learner) {
+func (g *outerGradient) Stream(learn Learner) {
 	g.fill()
 	learn(0, g.in, 0, g.out, g.dw, g.out)
 }
 
 // weightProduct is dW = xᵀ·dz: x [B,I], dz [B,O], dW [I,O].
-func weightProduct(c *compiler, dw []float32, x, dz operand) blas.Product {
+func weightProduct(c *op.Compiler, dw []float32, x, dz op.Operand) blas.Product {
 	return blas.Product{
-		Library: c.library, Pool: c.pool, M: x.shape[1], N: dz.shape[1], K: x.shape[0],
-		TransA: true, A: x.data, B: dz.data, C: dw,
+		Library: c.Library, Pool: c.Pool, M: x.Shape[1], N: dz.Shape[1], K: x.Shape[0],
+		TransA: true, A: x.Data, B: dz.Data, C: dw,
 	}
 }

@@ -1,10 +1,9 @@
-package graph
+package ops
 
 import (
 	"slices"
 
-	G "gorgonia.org/gorgonia"
-
+	"ergon/graph/op"
 	"ergon/internal/parallel"
 	"ergon/internal/simd"
 )
@@ -12,54 +11,18 @@ import (
 // wanted is the units whose errors a rule will look at, of a layer that is sent
 // errors. The layer below a neuron that cannot change does not need its error if it
 // does not change itself, nor do layers below the lowest that learns.
-type wanted struct {
-	limited bool
-	units   []int32 // ascending
-}
-
-// Want limits the errors that the next Runs compute for the units of layer l to
-// those of units, ascending; nil is all. The errors of the others are then no
-// numbers to learn from: they are f' where any error reaches the layer's synapses, so
-// that those which are not zero can still be counted; an error that is zero by
-// cancellation, one in 10⁸, or by underflow counts. Engines other than cpu compute all, as does a
-// layer whose errors come from something else than synapses, or one with a unit whose
-// synapses to the layer above are all zero, as weights that begin at zero are.
-func (p *Program) Want(l int, units []int32) {
-	if w := p.wanted[l]; w != nil {
-		w.limited, w.units = units != nil, units
-	}
-}
-
-// findWanted returns for each layer what it is sent its errors by, or nil.
-func (d *derivation) findWanted() (all []*wanted) {
-	for _, dz := range d.errors {
-		all = append(all, d.wantedOf(dz))
-	}
-	return all
-}
-
-// wantedOf follows an error dz up to the synapses that send it.
-func (d *derivation) wantedOf(dz *G.Node) *wanted {
-	for dz != nil {
-		switch f := formulaOf(dz).(type) {
-		case inputError:
-			return f.wanted
-		case activationError:
-			dz = childrenOf(d.Graph, dz)[0]
-		default:
-			return nil
-		}
-	}
-	return nil
+type LiveUnits struct {
+	Limited bool
+	Units   []int32 // ascending
 }
 
 // fewErrors computes the errors of some units: dx[:,C] = dz·W[C,:]ᵀ, for a single
 // presentation to the bits of [compiler.singleError].
-type fewErrors struct {
-	*wanted
-	c       *compiler
+type partialErrors struct {
+	*LiveUnits
+	c       *op.Compiler
 	dx      []float32
-	dz, w   operand
+	dz, w   op.Operand
 	weights []float32 // W[C,:]
 	few     []float32 // dx[:,C]
 	pieces  int
@@ -70,11 +33,11 @@ type fewErrors struct {
 }
 
 // compile returns a function that computes dx: all of it, or what is wanted.
-func (w *wanted) compile(c *compiler, dx []float32, dz, weights operand, all func()) func() {
-	f := &fewErrors{wanted: w, c: c, dx: dx, dz: dz, w: weights}
+func (w *LiveUnits) compile(c *op.Compiler, dx []float32, dz, weights op.Operand, all func()) func() {
+	f := &partialErrors{LiveUnits: w, c: c, dx: dx, dz: dz, w: weights}
 	f.copy, f.body, f.single = f.gather, f.part, f.dots
 	return func() {
-		if !w.limited || 2*len(w.units) > weights.shape[0] || f.silent() {
+		if !w.Limited || 2*len(w.Units) > weights.Shape[0] || f.hasSilentUnit() {
 			all()
 			return
 		}
@@ -84,9 +47,9 @@ func (w *wanted) compile(c *compiler, dx []float32, dz, weights operand, all fun
 
 // silent says whether any unit sends nothing, whatever the errors above it: of such
 // units the error is zero, and must not be counted.
-func (f *fewErrors) silent() bool {
-	O := f.w.shape[1]
-	for row := f.w.data; len(row) > 0; row = row[O:] {
+func (f *partialErrors) hasSilentUnit() bool {
+	O := f.w.Shape[1]
+	for row := f.w.Data; len(row) > 0; row = row[O:] {
 		if reaches(row[:O]) == 0 {
 			return true
 		}
@@ -94,53 +57,53 @@ func (f *fewErrors) silent() bool {
 	return false
 }
 
-func (f *fewErrors) run() {
-	B, I, O := f.dz.shape[0], f.w.shape[0], f.w.shape[1]
+func (f *partialErrors) run() {
+	B, I, O := f.dz.Shape[0], f.w.Shape[0], f.w.Shape[1]
 	// As many parts as are worth a goroutine's wake-up, by the shape alone.
-	f.pieces = min(max(len(f.units)*O>>13, 1), 16)
+	f.pieces = min(max(len(f.Units)*O>>13, 1), 16)
 	if B == 1 {
-		repeat(f.dx, reaches(f.dz.data))
-		f.c.pool.Run(f.pieces, f.single)
+		fill(f.dx, reaches(f.dz.Data))
+		f.c.Pool.Run(f.pieces, f.single)
 		return
 	}
 	if f.weights == nil {
 		f.weights, f.few = make([]float32, I/2*O), make([]float32, B*(I/2))
 	}
-	f.c.pool.Run(f.pieces, f.copy)
-	f.parts = min(max(B*(len(f.units)*O+I)>>20, 1), 16, B)
-	f.c.pool.Run(f.parts, f.body)
+	f.c.Pool.Run(f.pieces, f.copy)
+	f.parts = min(max(B*(len(f.Units)*O+I)>>20, 1), 16, B)
+	f.c.Pool.Run(f.parts, f.body)
 }
 
 // dots computes some errors of a single presentation.
-func (f *fewErrors) dots(piece int) {
-	O := f.w.shape[1]
-	lo, hi := parallel.Split(len(f.units), f.pieces, piece)
-	for _, i := range f.units[lo:hi] {
-		simd.Dots(f.dx[i:i+1], f.w.data[int(i)*O:int(i+1)*O], f.dz.data)
+func (f *partialErrors) dots(piece int) {
+	O := f.w.Shape[1]
+	lo, hi := parallel.Split(len(f.Units), f.pieces, piece)
+	for _, i := range f.Units[lo:hi] {
+		simd.Dots(f.dx[i:i+1], f.w.Data[int(i)*O:int(i+1)*O], f.dz.Data)
 	}
 }
 
 // gather copies the weights of some units.
-func (f *fewErrors) gather(piece int) {
-	O := f.w.shape[1]
-	lo, hi := parallel.Split(len(f.units), f.pieces, piece)
+func (f *partialErrors) gather(piece int) {
+	O := f.w.Shape[1]
+	lo, hi := parallel.Split(len(f.Units), f.pieces, piece)
 	for k := lo; k < hi; k++ {
-		copy(f.weights[k*O:(k+1)*O], f.w.data[int(f.units[k])*O:])
+		copy(f.weights[k*O:(k+1)*O], f.w.Data[int(f.Units[k])*O:])
 	}
 }
 
 // part computes some presentations.
-func (f *fewErrors) part(part int) {
-	I, O, n := f.w.shape[0], f.w.shape[1], len(f.units)
-	lo, hi := parallel.Split(f.dz.shape[0], f.parts, part)
+func (f *partialErrors) part(part int) {
+	I, O, n := f.w.Shape[0], f.w.Shape[1], len(f.Units)
+	lo, hi := parallel.Split(f.dz.Shape[0], f.parts, part)
 	few := f.few[lo*n : hi*n]
 	if n > 0 {
-		f.c.library.Gemm(false, true, hi-lo, n, O, f.dz.data[lo*O:], O, f.weights, O, 0, few, n)
+		f.c.Library.Gemm(false, true, hi-lo, n, O, f.dz.Data[lo*O:], O, f.weights, O, 0, few, n)
 	}
 	for b := lo; b < hi; b++ {
 		row := f.dx[b*I : (b+1)*I]
-		repeat(row, reaches(f.dz.data[b*O:(b+1)*O]))
-		for k, i := range f.units {
+		fill(row, reaches(f.dz.Data[b*O:(b+1)*O]))
+		for k, i := range f.Units {
 			row[i] = few[(b-lo)*n+k]
 		}
 	}
@@ -154,7 +117,7 @@ func reaches(dz []float32) float32 {
 	return 0
 }
 
-func repeat(row []float32, x float32) {
+func fill(row []float32, x float32) {
 	for i := range row {
 		row[i] = x
 	}

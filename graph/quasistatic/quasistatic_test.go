@@ -1,4 +1,4 @@
-package graph
+package quasistatic
 
 import (
 	"fmt"
@@ -8,13 +8,17 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"ergon/graph"
+	"ergon/graph/activation"
+	"ergon/graph/models"
+	"ergon/graph/op"
 	"ergon/internal/philox"
 )
 
 // elastic is a network of tanh units whose outputs are softer by ratio.
-func elastic(activation Activation, ratio float64, hidden ...int) *QuasiStatic {
-	return &QuasiStatic{
-		Hidden: hidden, Activation: activation, Output: Linear{}, Bias: "true", Init: LeCun{},
+func elastic(f activation.Activation, ratio float64, hidden ...int) *Spec {
+	return &Spec{
+		Hidden: hidden, Activation: f, Output: activation.Linear{}, Bias: "true", Init: models.LeCun{},
 		KappaHidden: 1, KappaOutput: ratio, Residual: 1e-6, Iterations: 500, Stuck: "error",
 	}
 }
@@ -22,7 +26,7 @@ func elastic(activation Activation, ratio float64, hidden ...int) *QuasiStatic {
 // clampedRun is a clamped network in float64, by the definition of every formula.
 type clampedRun struct {
 	t          *testing.T
-	expression *Expression
+	expression *graph.Expression
 	machine    G.VM
 	arrays     [][]float64 // weights, and biases where there are, layer by layer
 	gradients  G.Nodes
@@ -33,13 +37,13 @@ const clampedBatch, clampedInputs, clampedOutputs = 3, 8, 3
 
 // newClampedRun builds the model and draws an example; with free set, the
 // network is not clamped.
-func newClampedRun(t *testing.T, m Model, free bool) *clampedRun {
+func newClampedRun(t *testing.T, m graph.Model, free bool) *clampedRun {
 	t.Helper()
-	express := m.Express
+	express := m.Build
 	if !free {
-		express = m.(Clamped).ExpressClamped
+		express = m.(graph.Clamped).BuildClamped
 	}
-	e, err := express(clampedBatch, tensor.Float64, Backward{})
+	e, err := express(clampedBatch, tensor.Float64, graph.Backward{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,11 +76,9 @@ func newClampedRun(t *testing.T, m Model, free bool) *clampedRun {
 			}
 		}
 	}
-	d := &derivation{Expression: e}
-	if err := d.differentiate(); err != nil {
+	if r.gradients, err = graph.Differentiate(e); err != nil {
 		t.Fatal(err)
 	}
-	r.gradients = d.gradients
 	r.machine = G.NewTapeMachine(e.Graph)
 	r.run()
 	return r
@@ -91,14 +93,25 @@ func (r *clampedRun) run() float64 {
 	return r.expression.Loss.Value().Data().(float64)
 }
 
+// values returns a node's value widened to float64.
+func values(v G.Value) (wide []float64) {
+	if t := v.(*tensor.Dense); t.Dtype() == tensor.Float64 {
+		return t.Float64s()
+	}
+	for _, x := range op.Float32s(v) {
+		wide = append(wide, float64(x))
+	}
+	return wide
+}
+
 func (r *clampedRun) gradient() (all []float64) {
 	for _, g := range r.gradients {
-		all = append(all, float64s(g.Value())...)
+		all = append(all, values(g.Value())...)
 	}
 	return all
 }
 
-func model(t *testing.T, s Spec) Model {
+func built(t *testing.T, s graph.Spec) graph.Model {
 	t.Helper()
 	m, err := s.New(clampedInputs, clampedOutputs, 3)
 	if err != nil {
@@ -119,10 +132,10 @@ func distance(a, b []float64) (relative, cosine float64) {
 // relative error of the gradient is linear in κ_output/κ_hidden below 0.01, and
 // at 0.01 its direction is right (cosine > .9999). Eqs. 8-10 of Tkachenko 2025.
 func TestStressIsBackpropagationWhereOutputsAreSoft(t *testing.T) {
-	backpropagated := newClampedRun(t, model(t, elastic(Tanh{}, 1, 12, 10)), true).gradient()
+	backpropagated := newClampedRun(t, built(t, elastic(activation.Tanh{}, 1, 12, 10)), true).gradient()
 	var ratios, errors []float64
 	for _, ratio := range []float64{1, 1e-1, 1e-2, 1e-3, 1e-4} {
-		relative, cosine := distance(newClampedRun(t, model(t, elastic(Tanh{}, ratio, 12, 10)), false).gradient(), backpropagated)
+		relative, cosine := distance(newClampedRun(t, built(t, elastic(activation.Tanh{}, ratio, 12, 10)), false).gradient(), backpropagated)
 		t.Logf("κ_output/κ_hidden = %g: relative error %.3g, cosine %.6f", ratio, relative, cosine)
 		ratios, errors = append(ratios, math.Log(ratio)), append(errors, math.Log(relative))
 		if ratio <= 0.01 && cosine < 0.9999 {

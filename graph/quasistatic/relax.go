@@ -1,10 +1,14 @@
-package graph
+package quasistatic
 
 import (
 	"fmt"
 	"math"
 
 	"gorgonia.org/tensor"
+
+	"ergon/graph"
+	"ergon/graph/activation"
+	"ergon/graph/op"
 )
 
 // relax is the strains u [B,H] of all hidden units, layer after layer, of a
@@ -22,20 +26,20 @@ import (
 // rest, where p = 0: |p|/r is |∂H/∂x|/κ_output with the units above following
 // each unit that is moved.
 type relax struct {
-	hidden, output Activation
+	hidden, output activation.Activation
 	bias           bool
 	uppers         int     // layers of synapses above the first
 	ratio          float64 // κ_output/κ_hidden
-	account        *Relaxation
+	relaxation     *graph.Relaxation
 }
 
-var _ formula = (*relax)(nil)
+var _ op.Formula = (*relax)(nil)
 
 func (f *relax) String() string {
-	return fmt.Sprintf("Relax{%s, %s, bias %t, ratio %g}", Activations.Name(f.hidden), Activations.Name(f.output), f.bias, f.ratio)
+	return fmt.Sprintf("Relax{%s, %s, bias %t, ratio %g}", activation.Kinds.Name(f.hidden), activation.Kinds.Name(f.output), f.bias, f.ratio)
 }
 
-func (f *relax) ranks() (in []int, out int) {
+func (f *relax) Ranks() (in []int, out int) {
 	in = []int{2, 2}
 	for range f.uppers {
 		in = append(in, 2)
@@ -46,7 +50,7 @@ func (f *relax) ranks() (in []int, out int) {
 	return in, 2
 }
 
-func (f *relax) shape(in []tensor.Shape) (tensor.Shape, error) {
+func (f *relax) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	batch, below, hidden := in[0][0], in[0][1], 0
 	for k := range f.uppers {
 		w := in[f.weights(k)]
@@ -72,7 +76,7 @@ func (f *relax) weights(k int) int {
 }
 
 // response returns the activation of upper layer k.
-func (f *relax) response(k int) Activation {
+func (f *relax) response(k int) activation.Activation {
 	if k == f.uppers-1 {
 		return f.output
 	}
@@ -86,20 +90,20 @@ const (
 	definitionLimit    = 20000 // steps
 )
 
-func (f *relax) evaluate(u []float64, in []array) {
-	f.account.begin()
-	B, n, O := in[0].shape[0], in[0].shape[1], in[1].shape[1]
+func (f *relax) Evaluate(u []float64, in []op.Array) {
+	f.relaxation.Begin()
+	B, n, O := in[0].Shape[0], in[0].Shape[1], in[1].Shape[1]
 	H := len(u) / B
 	for b := range B {
-		w := &walk{relax: f, uppers: in, first: in[0].data[b*n : (b+1)*n], target: in[1].data[b*O : (b+1)*O]}
-		f.account.enter(w.downhill(u[b*H : (b+1)*H]))
+		w := &walk{relax: f, uppers: in, first: in[0].Data[b*n : (b+1)*n], target: in[1].Data[b*O : (b+1)*O]}
+		f.relaxation.Record(w.downhill(u[b*H : (b+1)*H]))
 	}
 }
 
 // walk is the way of one presentation to rest.
 type walk struct {
 	*relax
-	uppers        []array
+	uppers        []op.Array
 	first, target []float64
 }
 
@@ -157,7 +161,7 @@ func (w *walk) pull(u []float64) []float64 {
 		below := make([]float64, len(states[k]))
 		for i := range below {
 			for o := range sent {
-				below[i] += sent[o] * slopes[k][o] * matrix.data[i*len(sent)+o]
+				below[i] += sent[o] * slopes[k][o] * matrix.Data[i*len(sent)+o]
 			}
 		}
 		sent = below
@@ -172,15 +176,15 @@ func (w *walk) pull(u []float64) []float64 {
 // layer returns f(y) and f'(y) of upper layer k at input x.
 func (w *walk) layer(k int, x []float64) (response, slope []float64) {
 	matrix, f := w.uppers[w.weights(k)], w.response(k)
-	O := matrix.shape[1]
+	O := matrix.Shape[1]
 	response, slope = make([]float64, O), make([]float64, O)
 	for o := range O {
 		y := 0.0
 		if w.bias {
-			y = w.uppers[w.weights(k)+1].data[o]
+			y = w.uppers[w.weights(k)+1].Data[o]
 		}
 		for i := range x {
-			y += x[i] * matrix.data[i*O+o]
+			y += x[i] * matrix.Data[i*O+o]
 		}
 		response[o] = f.F(y)
 		slope[o] = derivative(f, y, response[o])
@@ -189,7 +193,7 @@ func (w *walk) layer(k int, x []float64) (response, slope []float64) {
 }
 
 // derivative returns f'(y), given f(y) too.
-func derivative(f Activation, y, response float64) float64 {
+func derivative(f activation.Activation, y, response float64) float64 {
 	if f.FromOutput() {
 		return f.Derivative(response)
 	}

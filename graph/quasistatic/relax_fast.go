@@ -1,6 +1,10 @@
-package graph
+package quasistatic
 
-import "ergon/internal/blas"
+import (
+	"ergon/graph/activation"
+	"ergon/graph/op"
+	"ergon/internal/blas"
+)
 
 // relaxer relaxes the presentations of a batch side by side, by products of
 // matrices. Each takes steps u - αp of its own length: from α = 1, which for
@@ -20,17 +24,17 @@ type relaxer struct {
 // level is a hidden layer with the synapses onto the layer above it.
 type level struct {
 	at, units, above int
-	activation       Activation // of the layer above
-	state            []float32  // x of the hidden layer [B,units]
-	response         []float32  // f(y) of the layer above [B,above]
-	summed           []float32  // what f' is computed from [B,above]
-	error            []float32  // ∂/∂y of the layer above [B,above]
-	sent             []float32  // ∂/∂x of the hidden layer [B,units]
-	forward, back    func()     // the products
+	activation       activation.Activation // of the layer above
+	state            []float32             // x of the hidden layer [B,units]
+	response         []float32             // f(y) of the layer above [B,above]
+	summed           []float32             // what f' is computed from [B,above]
+	error            []float32             // ∂/∂y of the layer above [B,above]
+	sent             []float32             // ∂/∂x of the hidden layer [B,units]
+	forward, back    func()                // the products
 }
 
-func (f *relax) compile(c *compiler, u []float32, in []operand) func() {
-	r := &relaxer{relax: f, batch: in[0].shape[0], first: in[0].data, target: in[1].data, strains: u}
+func (f *relax) Compile(c *op.Compiler, u []float32, in []op.Operand) func() {
+	r := &relaxer{relax: f, batch: in[0].Shape[0], first: in[0].Data, target: in[1].Data, strains: u}
 	r.hidden = len(u) / r.batch
 	r.pull, r.before = make([]float32, len(u)), make([]float32, len(u))
 	r.alpha, r.moving = make([]float64, r.batch), make([]bool, r.batch)
@@ -38,7 +42,7 @@ func (f *relax) compile(c *compiler, u []float32, in []operand) func() {
 	for k := range f.uppers {
 		w := in[f.weights(k)]
 		v := r.newLevel(at, w, f.response(k))
-		v.compile(c, r.batch, w.data, f.biases(k, in))
+		v.compile(c, r.batch, w.Data, f.biases(k, in))
 		r.levels = append(r.levels, v)
 		at += v.units
 	}
@@ -46,15 +50,15 @@ func (f *relax) compile(c *compiler, u []float32, in []operand) func() {
 }
 
 // biases returns those of upper layer k, or nil.
-func (f *relax) biases(k int, in []operand) []float32 {
+func (f *relax) biases(k int, in []op.Operand) []float32 {
 	if !f.bias {
 		return nil
 	}
-	return in[f.weights(k)+1].data
+	return in[f.weights(k)+1].Data
 }
 
-func (r *relaxer) newLevel(at int, w operand, f Activation) *level {
-	units, above := w.shape[0], w.shape[1]
+func (r *relaxer) newLevel(at int, w op.Operand, f activation.Activation) *level {
+	units, above := w.Shape[0], w.Shape[1]
 	room := func(width int) []float32 { return make([]float32, r.batch*width) }
 	v := &level{at: at, units: units, above: above, activation: f}
 	v.state, v.sent = room(units), room(units)
@@ -66,8 +70,8 @@ func (r *relaxer) newLevel(at int, w operand, f Activation) *level {
 }
 
 // compile prepares the products of a level.
-func (v *level) compile(c *compiler, batch int, w, b []float32) {
-	forward := blas.Product{Library: c.library, Pool: c.pool, M: batch, N: v.above, K: v.units, A: v.state, B: w, C: v.response}
+func (v *level) compile(c *op.Compiler, batch int, w, b []float32) {
+	forward := blas.Product{Library: c.Library, Pool: c.Pool, M: batch, N: v.above, K: v.units, A: v.state, B: w, C: v.response}
 	if b != nil {
 		forward.Accumulate = true
 		forward.Before = func(r0, r1, c0, c1 int) {
@@ -78,13 +82,13 @@ func (v *level) compile(c *compiler, batch int, w, b []float32) {
 	}
 	v.forward = forward.Compile()
 	v.back = blas.Product{
-		Library: c.library, Pool: c.pool, M: batch, N: v.units, K: v.above, TransB: true, A: v.error, B: w, C: v.sent,
+		Library: c.Library, Pool: c.Pool, M: batch, N: v.units, K: v.above, TransB: true, A: v.error, B: w, C: v.sent,
 	}.Compile()
 }
 
 // run brings every presentation to rest.
 func (r *relaxer) run() {
-	r.account.begin()
+	r.relaxation.Begin()
 	clear(r.strains)
 	for b := range r.alpha {
 		r.alpha[b], r.moving[b] = 1, true
@@ -112,7 +116,7 @@ func (r *relaxer) strained() {
 		if !v.activation.FromOutput() {
 			copy(v.summed, v.response)
 		}
-		forward32(v.activation, v.response)
+		activation.Forward(v.activation, v.response)
 		below = v.response
 	}
 }
@@ -129,7 +133,7 @@ func (r *relaxer) pulled() {
 		if k < len(r.levels)-1 {
 			copy(v.error, r.levels[k+1].sent)
 		}
-		backward32(v.activation, v.error, v.error, v.summed)
+		activation.Backward(v.activation, v.error, v.error, v.summed)
 		v.back()
 		for b := range r.batch {
 			row := b*r.hidden + v.at
@@ -147,8 +151,8 @@ func (r *relaxer) step(b, iteration int) (done bool) {
 	lo, hi := b*r.hidden, (b+1)*r.hidden
 	p, before, u := r.pull[lo:hi], r.before[lo:hi], r.strains[lo:hi]
 	force := unbalanced(dot(p, p), dot(u, u), r.ratio)
-	if !(force > r.account.Residual) || iteration >= r.account.Limit {
-		r.account.enter(iteration, force)
+	if !(force > r.relaxation.Residual) || iteration >= r.relaxation.Limit {
+		r.relaxation.Record(iteration, force)
 		return true
 	}
 	if iteration > 1 {

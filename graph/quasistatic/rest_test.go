@@ -1,4 +1,4 @@
-package graph
+package quasistatic
 
 import (
 	"math"
@@ -7,13 +7,17 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"ergon/internal/gpu/testdevice"
+	"ergon/graph"
+	"ergon/graph/activation"
+	"ergon/graph/engine"
+	"ergon/graph/graphtest"
+	"ergon/graph/models"
 )
 
 // at returns entry (b, i) of an activity.
 func (r *clampedRun) at(l, b, i int) float64 {
 	v := r.expression.Activity[l].Value()
-	return float64s(v)[b*v.Shape()[1]+i]
+	return values(v)[b*v.Shape()[1]+i]
 }
 
 // summed returns y of layer l and presentation b, from the activity below it.
@@ -38,8 +42,8 @@ func (r *clampedRun) summed(l, b int) []float64 {
 // is what the units above pull at it with, σ = f'(y) Σ wσ (eq. 10).
 func TestHiddenUnitsAreInBalance(t *testing.T) {
 	const ratio = 0.3
-	f := Tanh{}
-	r := newClampedRun(t, model(t, elastic(f, ratio, 12, 10)), false)
+	f := activation.Tanh{}
+	r := newClampedRun(t, built(t, elastic(f, ratio, 12, 10)), false)
 	for b := range clampedBatch {
 		above := r.summed(2, b)
 		for o := range above {
@@ -67,7 +71,7 @@ func TestHiddenUnitsAreInBalance(t *testing.T) {
 // where e is the error of the free output and J = ∂output/∂x of each hidden layer.
 func TestSpringsInSeries(t *testing.T) {
 	const ratio = 0.7
-	m := model(t, elastic(Linear{}, ratio, 6, 5))
+	m := built(t, elastic(activation.Linear{}, ratio, 6, 5))
 	free, r := newClampedRun(t, m, true), newClampedRun(t, m, false)
 	w3 := mat.NewDense(5, clampedOutputs, r.arrays[4])
 	var w23, compliance, inverse mat.Dense
@@ -97,13 +101,13 @@ func TestSpringsInSeries(t *testing.T) {
 
 // The gradient is that of min H by every parameter.
 func TestGradientOfLeastEnergy(t *testing.T) {
-	for name, spec := range map[string]*QuasiStatic{
-		"tanh": elastic(Tanh{}, 0.5, 6, 5), "relu": elastic(ReLU{}, 0.1, 6), "soft output": {
-			Hidden: []int{6}, Activation: Softplus{}, Output: Sigmoid{}, Bias: "true", Init: LeCun{},
+	for name, spec := range map[string]*Spec{
+		"tanh": elastic(activation.Tanh{}, 0.5, 6, 5), "relu": elastic(activation.ReLU{}, 0.1, 6), "soft output": {
+			Hidden: []int{6}, Activation: activation.Softplus{}, Output: activation.Sigmoid{}, Bias: "true", Init: models.LeCun{},
 			KappaHidden: 2, KappaOutput: 0.5, Residual: 1e-6, Iterations: 500, Stuck: "error",
 		},
 	} {
-		r := newClampedRun(t, model(t, spec), false)
+		r := newClampedRun(t, built(t, spec), false)
 		gradient := r.gradient()
 		for _, array := range r.arrays {
 			for i, w := range array {
@@ -125,10 +129,10 @@ func TestGradientOfLeastEnergy(t *testing.T) {
 // The batched relaxation of the cpu engine finds the state that the definition
 // does, from soft outputs to stiff ones.
 func TestEnginesRelaxAlike(t *testing.T) {
-	for _, spec := range []*QuasiStatic{
-		elastic(Tanh{}, 0.01, 12), elastic(ReLU{}, 0.01, 12), elastic(Tanh{}, 0.3, 12, 10), elastic(Softplus{}, 1, 9, 8, 7), elastic(ReLU{}, 10, 12),
+	for _, spec := range []*Spec{
+		elastic(activation.Tanh{}, 0.01, 12), elastic(activation.ReLU{}, 0.01, 12), elastic(activation.Tanh{}, 0.3, 12, 10), elastic(activation.Softplus{}, 1, 9, 8, 7), elastic(activation.ReLU{}, 10, 12),
 	} {
-		m := model(t, spec)
+		m := built(t, spec)
 		want := newClampedRun(t, m, false)
 		for _, device := range []string{"cpu", "reference"} {
 			p := trainingProgram(t, device, m)
@@ -148,7 +152,7 @@ func TestEnginesRelaxAlike(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				got = append(got, float64s(g)...)
+				got = append(got, values(g)...)
 			}
 			if relative, _ := distance(got, want.gradient()); relative > 2e-5 {
 				t.Errorf("%s, ratio %g, hidden %v: gradient off by %v", device, spec.KappaOutput, spec.Hidden, relative)
@@ -164,14 +168,10 @@ func fill(narrow []float32, wide []float64) {
 	}
 }
 
-func trainingProgram(t *testing.T, device string, m Model) *Program {
+func trainingProgram(t *testing.T, device string, m graph.Model) *graph.Program {
 	t.Helper()
-	engine, err := EngineSpec{Device: device, BLAS: "gonum"}.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(engine.Close)
-	p, err := CompileTraining(m, engine, clampedBatch, Backward{})
+	e := graphtest.Open(t, engine.Spec{Device: device, BLAS: "gonum"})
+	p, err := graph.CompileTraining(m, e, clampedBatch, graph.Backward{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,16 +181,16 @@ func trainingProgram(t *testing.T, device string, m Model) *Program {
 // A presentation that does not come to rest is an error that says what to do,
 // or counted where the model puts up with it.
 func TestStuckPresentations(t *testing.T) {
-	spec := elastic(Tanh{}, 1, 12, 10)
+	spec := elastic(activation.Tanh{}, 1, 12, 10)
 	spec.Iterations = 2
-	p := trainingProgram(t, "cpu", model(t, spec))
+	p := trainingProgram(t, "cpu", built(t, spec))
 	fill(p.X, []float64{1, -2, 3})
 	err := p.Run()
 	if err == nil || !strings.Contains(err.Error(), "model.stuck=count") {
 		t.Errorf("error %v, want one that names the way out", err)
 	}
 	spec.Stuck = "count"
-	p = trainingProgram(t, "cpu", model(t, spec))
+	p = trainingProgram(t, "cpu", built(t, spec))
 	fill(p.X, []float64{1, -2, 3})
 	if err := p.Run(); err != nil {
 		t.Fatal(err)
@@ -202,13 +202,9 @@ func TestStuckPresentations(t *testing.T) {
 
 // Looking at a network does not clamp it: its loss is MSE, and nothing is relaxed.
 func TestLookingIsFree(t *testing.T) {
-	m := model(t, elastic(Tanh{}, 1, 12))
-	engine, err := EngineSpec{BLAS: "gonum"}.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(engine.Close)
-	p, err := Compile(m, engine, clampedBatch)
+	m := built(t, elastic(activation.Tanh{}, 1, 12))
+	e := graphtest.Open(t, engine.Spec{BLAS: "gonum"})
+	p, err := graph.Compile(m, e, clampedBatch)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,15 +229,11 @@ func (g *everyOther) Opens(output, _ []float32) bool {
 
 // A gate sees the free output, and a presentation it keeps out has no stress.
 func TestGateSeesFreeOutput(t *testing.T) {
-	m := model(t, elastic(Tanh{}, 1, 12))
+	m := built(t, elastic(activation.Tanh{}, 1, 12))
 	free := newClampedRun(t, m, true)
-	engine, err := EngineSpec{BLAS: "gonum"}.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(engine.Close)
+	e := graphtest.Open(t, engine.Spec{BLAS: "gonum"})
 	gate := new(everyOther)
-	p, err := CompileTraining(m, engine, clampedBatch, Backward{Gate: gate})
+	p, err := graph.CompileTraining(m, e, clampedBatch, graph.Backward{Gate: gate})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -269,18 +261,18 @@ func TestGateSeesFreeOutput(t *testing.T) {
 
 // There is no kernel: on a GPU a clamped network is an error that says so, a free one runs.
 func TestRelaxingNeedsTheCPU(t *testing.T) {
-	engine := &gpuEngine{device: testdevice.Open(t)}
-	m := model(t, elastic(ReLU{}, 0.1, 12))
-	if _, err := CompileTraining(m, engine, clampedBatch, Backward{}); err == nil || !strings.Contains(err.Error(), "has no kernel for the GPU") {
+	e := graphtest.OnDevice(t)
+	m := built(t, elastic(activation.ReLU{}, 0.1, 12))
+	if _, err := graph.CompileTraining(m, e, clampedBatch, graph.Backward{}); err == nil || !strings.Contains(err.Error(), "has no kernel for the GPU") {
 		t.Errorf("error %v, want one that names what has no kernel", err)
 	}
-	if _, err := Compile(m, engine, clampedBatch); err != nil {
+	if _, err := graph.Compile(m, e, clampedBatch); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestRelaxAllocatesNothing(t *testing.T) {
-	p := trainingProgram(t, "cpu", model(t, elastic(Tanh{}, 0.1, 12, 10)))
+	p := trainingProgram(t, "cpu", built(t, elastic(activation.Tanh{}, 0.1, 12, 10)))
 	fill(p.X, []float64{1, -2, 3})
 	if n := testing.AllocsPerRun(20, func() {
 		if err := p.Run(); err != nil {
@@ -294,7 +286,7 @@ func TestRelaxAllocatesNothing(t *testing.T) {
 // The residual is judged in float64 of a float32 state: the default must be
 // within reach of a network as large as those of MNIST.
 func TestDefaultResidualIsWithinReach(t *testing.T) {
-	spec, _ := Kinds.New("quasistatic")
+	spec, _ := graph.Kinds.New("quasistatic")
 	m, err := spec.New(784, 10, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -314,7 +306,7 @@ func TestDefaultResidualIsWithinReach(t *testing.T) {
 func TestRelaxationOverflows(t *testing.T) {
 	for _, device := range []string{"cpu", "reference"} {
 		for _, size := range []float32{1e20, float32(math.Inf(1)), float32(math.NaN())} {
-			m := model(t, elastic(ReLU{}, 0.1, 12))
+			m := built(t, elastic(activation.ReLU{}, 0.1, 12))
 			p := trainingProgram(t, device, m)
 			fill(p.X, []float64{1, -2, 3})
 			for _, layer := range m.Layers() {

@@ -9,13 +9,14 @@ import (
 	"ergon/configs"
 	"ergon/datasets"
 	"ergon/graph"
+	"ergon/graph/engine"
 )
 
 // machine is a copy of a run's network for one goroutine: it presents what the
 // run presents in a step, on weights of one's choice.
 type machine struct {
 	data     *datasets.Set
-	engine   graph.Engine
+	engine   engine.Engine
 	model    graph.Model
 	backward graph.Backward
 	sampler  *datasets.Sampler

@@ -1,30 +1,33 @@
-package graph
+package graph_test
 
 import (
 	"slices"
 	"testing"
 
+	"ergon/graph"
+	"ergon/graph/activation"
+	"ergon/graph/engine"
+	"ergon/graph/graphtest"
+	"ergon/graph/loss"
+	"ergon/graph/models"
+	"ergon/graph/op"
+	"ergon/graph/ops"
 	"ergon/internal/philox"
 )
 
 // convolving returns a training program of a network of two convolutions, and what
 // presents step number n to it.
-func convolving(t *testing.T, batch, padding int) (p *Program, present func(n uint64)) {
+func convolving(t *testing.T, batch, padding int) (p *graph.Program, present func(n uint64)) {
 	t.Helper()
-	engine, err := EngineSpec{Threads: 2}.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(engine.Close)
-	spec := ConvNet{
+	spec := models.ConvNet{
 		Height: 9, Width: 8, Channels: []int{3, 5}, Kernel: 3, Padding: padding, Pool: 2,
-		Activation: ReLU{}, Output: Linear{}, Bias: true, Init: He{}, Loss: SoftmaxXent{},
+		Activation: activation.ReLU{}, Output: activation.Linear{}, Bias: true, Init: models.He{}, Loss: loss.SoftmaxXent{},
 	}
 	model, err := spec.New(2*9*8, 4, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p, err = CompileTraining(model, engine, batch, Backward{}); err != nil {
+	if p, err = graph.CompileTraining(model, graphtest.Open(t, engine.Spec{Threads: 2}), batch, graph.Backward{}); err != nil {
 		t.Fatal(err)
 	}
 	return p, func(n uint64) {
@@ -52,12 +55,12 @@ func TestSightIsOfTheLastRun(t *testing.T) {
 				continue // nobody looks
 			}
 			for l := range 2 {
-				if p.sights[l] == nil {
+				if !p.SkipsIm2Col(l) {
 					t.Fatalf("padding %d: the patches of layer %d are laid out in every run", padding, l+1)
 				}
-				f, image := p.images[l].field, wide(float32s(p.images[l].node.Value()))
+				f, images := p.ImagesOf(l)
 				want := make([]float64, len(p.Presynaptic(l)))
-				patches{f}.evaluate(want, []array{{image, p.images[l].node.Shape()}})
+				ops.Im2Col{Geometry: f}.Evaluate(want, []op.Array{images})
 				if !slices.Equal(wide(p.Presynaptic(l)), want) {
 					t.Fatalf("padding %d, run %d, layer %d: kernels do not see the images", padding, n, l+1)
 				}
@@ -78,8 +81,8 @@ func TestPartsOfAConvolvedGradient(t *testing.T) {
 	p, present := convolving(t, 20, 1) // more than there are sums
 	for n, units := range [][2][]int32{{nil, nil}, {nil, {1, 2}}, {nil, {0}}, {{0, 3, 17}, nil}, {{5}, {0, 2}}, {{}, {2}}, {{1, 2}, {}}} {
 		present(uint64(n))
-		one := p.Parameters()[0].(*parameter)
-		shape := one.node.Shape()
+		one := parameterOf(p, 0)
+		shape := one.Value().Shape()
 		part, each := make([]float32, shape.TotalSize()), make([]float32, shape.TotalSize())
 		if err := one.Part(units[0], units[1], part); err != nil {
 			t.Fatal(err)
