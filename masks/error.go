@@ -1,8 +1,6 @@
 package masks
 
-import (
-	"ergon/internal/schema"
-)
+import "ergon/internal/schema"
 
 // Error decides which errors of hidden units are sent back. A kind registers itself in Errors.
 type Error interface {

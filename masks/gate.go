@@ -1,8 +1,6 @@
 package masks
 
-import (
-	"ergon/internal/schema"
-)
+import "ergon/internal/schema"
 
 // Gate decides whether a presentation changes synapses. A kind registers itself in Gates.
 type Gate interface {

@@ -1,8 +1,6 @@
 package masks
 
-import (
-	"ergon/internal/schema"
-)
+import "ergon/internal/schema"
 
 // OptimizerSpec describes an optimizer. A kind registers itself in Optimizers.
 type OptimizerSpec interface {

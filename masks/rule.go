@@ -1,8 +1,6 @@
 package masks
 
-import (
-	"ergon/internal/schema"
-)
+import "ergon/internal/schema"
 
 // Rule is a learning rule, stage by stage, in the order of their work; Synapse
 // comes before them all, in the forward pass.

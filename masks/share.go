@@ -1,8 +1,6 @@
 package masks
 
-import (
-	"ergon/internal/schema"
-)
+import "ergon/internal/schema"
 
 // Share is a share of the synapses of each layer, for kinds to embed.
 //

@@ -5,6 +5,7 @@ import (
 
 	"ergon/configs"
 	"ergon/graph"
+	"ergon/graph/engine"
 	"ergon/internal/schema"
 	"ergon/masks"
 	"ergon/masks/rules"
@@ -13,7 +14,7 @@ import (
 
 // checkConvolutions reports what a config asks for that nobody can tell of
 // convolutions, whose synapses are weights that positions share.
-func checkConvolutions(c *configs.Config, m graph.Model, engine graph.Engine, examples int) error {
+func checkConvolutions(c *configs.Config, m graph.Model, e engine.Engine, examples int) error {
 	shared := 0 // the last layer that is a convolution, from 1
 	for l, layer := range m.Layers() {
 		if layer.Rows() > 1 {
@@ -23,7 +24,7 @@ func checkConvolutions(c *configs.Config, m graph.Model, engine graph.Engine, ex
 	if shared == 0 {
 		return nil
 	}
-	if _, ok := graph.DeviceOf(engine); ok {
+	if _, ok := engine.DeviceOf(e); ok {
 		return schema.Under("engine", schema.Fieldf("device", "convolutions have no kernels for the GPU; set cpu"))
 	}
 	for i, mask := range c.Rule.Mask {

@@ -11,9 +11,9 @@ func (r *Run) foresee(p *graph.Program) error {
 	}
 	for l := range p.Layers() {
 		if wanted == nil {
-			p.Want(l, nil)
+			p.LimitErrors(l, nil)
 		} else {
-			p.Want(l, wanted[l])
+			p.LimitErrors(l, wanted[l])
 		}
 	}
 	return nil

@@ -7,7 +7,7 @@ import (
 	"runtime/debug"
 	"time"
 
-	"ergon/graph"
+	"ergon/graph/engine"
 	"ergon/internal/host"
 )
 
@@ -36,7 +36,7 @@ func newMeta(r *Run) (Meta, error) {
 	}
 	hash, err := r.Config.Hash()
 	var card *string
-	if d, ok := graph.DeviceOf(r.Engine); ok {
+	if d, ok := engine.DeviceOf(r.Engine); ok {
 		info := d.Info()
 		text := fmt.Sprintf("%s, compute capability %s, driver %s", info.Name, info.Capability, info.Driver)
 		card = &text

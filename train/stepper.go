@@ -3,7 +3,7 @@ package train
 import (
 	"errors"
 
-	"ergon/graph"
+	"ergon/graph/engine"
 )
 
 // stepper makes the steps of some runs, and evaluates them. Runs are numbered
@@ -26,7 +26,7 @@ type stepper interface {
 
 // newStepper returns what makes the steps of runs.
 func newStepper(runs []*Run) (stepper, error) {
-	if d, ok := graph.DeviceOf(runs[0].Engine); ok {
+	if d, ok := engine.DeviceOf(runs[0].Engine); ok {
 		return newDeviceStepper(d, runs)
 	}
 	if len(runs) == 1 {

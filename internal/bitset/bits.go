@@ -1,8 +1,7 @@
+// Package bitset has sets of small numbers as bits: number i is bit i%64 of word i/64.
 package bitset
 
-import (
-	"math/bits"
-)
+import "math/bits"
 
 // Clip returns the bits of entries first … first+63 without those of entries
 // outside of [lo,hi).

@@ -1,3 +1,5 @@
+// Package outerproduct finds the largest, or smallest, entries of outer products x ⊗ δ from
+// their sorted factors, without writing the products out.
 package outerproduct
 
 import (

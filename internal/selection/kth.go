@@ -1,3 +1,6 @@
+// Package selection finds order statistics of the magnitudes of float32 numbers: by
+// radix bins, by a sample of them, or column by column. Magnitudes are compared as
+// integer keys.
 package selection
 
 import (

@@ -1,8 +1,7 @@
+// Package submatrix has the entries of a matrix that lie in some rows and some columns.
 package submatrix
 
-import (
-	"slices"
-)
+import "slices"
 
 // Submatrix is the entries of a matrix that lie in some of its rows and in some
 // of its columns. A nil set is all of them. Entries are numbered row by row: of

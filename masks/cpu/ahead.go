@@ -1,8 +1,6 @@
 package cpu
 
-import (
-	"ergon/masks"
-)
+import "ergon/masks"
 
 // drawsAhead says whether a rule's masks can be drawn ahead, and no other stage looks at
 // errors of units that do not learn.

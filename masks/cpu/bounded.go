@@ -1,8 +1,6 @@
 package cpu
 
-import (
-	"ergon/masks"
-)
+import "ergon/masks"
 
 // bounded is the way under a clip by norm: all updates are proposed first, to
 // learn how long they are, and then applied, scaled.

@@ -1,3 +1,6 @@
+// Package cpu applies a learning rule on processor cores: one pass over weights and
+// gradients that masks, clips, applies and counts. What it computes of a gradient, and
+// how it walks, depends on the rule: see way.
 package cpu
 
 import (

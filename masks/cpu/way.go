@@ -1,8 +1,6 @@
 package cpu
 
-import (
-	"ergon/masks"
-)
+import "ergon/masks"
 
 // way learns one array of synapses in one step. All ways leave the same bits of
 // weights and M0, and M1 but for the order of its sum; they differ in how little

@@ -1,8 +1,6 @@
 package device
 
-import (
-	"ergon/masks"
-)
+import "ergon/masks"
 
 // CheckDevice reports what a rule does that has no kernel for the GPU, so that
 // one such rule does not keep others from being trained beside it.

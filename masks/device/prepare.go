@@ -1,8 +1,6 @@
 package device
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // Prepare draws on the host what the next n steps need, the first of them being
 // number first, and uploads it: rates of the optimizers, and units of the masks

@@ -1,8 +1,6 @@
 package device
 
-import (
-	"ergon/internal/gpu"
-)
+import "ergon/internal/gpu"
 
 // Queue queues one step of all networks, with the gradients that lie there then.
 func (u *Updater) Queue() error { return u.QueueFor(u.place.Presentation) }

@@ -1,3 +1,6 @@
+// Package device applies the learning rules of many networks side by side on a GPU.
+// It knows rules by their form for kernels (masks.DeviceSet, masks.OptimizerForm); the
+// kernels lie beside their Go counterparts.
 package device
 
 import (

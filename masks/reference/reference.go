@@ -1,3 +1,5 @@
+// Package reference applies a learning rule in the obvious way, one formula after the
+// other. It is what every other implementation must equal.
 package reference
 
 import (

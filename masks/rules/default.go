@@ -1,7 +1,14 @@
+// Package rules has the built-in kinds of every stage of a learning rule, one in a file,
+// definition only. Kinds that need more files have a package of their own below this one.
 package rules
 
 import (
 	"ergon/masks"
+
+	// Kinds with packages of their own register themselves.
+	_ "ergon/masks/rules/caching"
+	_ "ergon/masks/rules/competitive"
+	_ "ergon/masks/rules/stochastic"
 )
 
 // Default is plain gradient descent: no gate, every error, every synapse, no clip.

@@ -1,3 +1,4 @@
+// Package caching has synaptic caching: changes that are transient until they have grown large.
 package caching
 
 import (

@@ -1,3 +1,5 @@
+// Package competitive has the mask of the largest updates: which synapses win, and how
+// the winners are found.
 package competitive
 
 import (

@@ -1,8 +1,6 @@
 package stochastic
 
-import (
-	"ergon/masks"
-)
+import "ergon/masks"
 
 // heterogeneous are stochastic synapses that each have a σ of their own.
 type heterogeneous struct {

@@ -1,8 +1,6 @@
 package stochastic
 
-import (
-	"ergon/masks"
-)
+import "ergon/masks"
 
 // homogeneous are stochastic synapses that share one σ, which is learned by
 // what it does to all of them: ∂E/∂φ is the sum over the synapses kept. It is

@@ -1,3 +1,4 @@
+// Package stochastic has synapses that transmit noise, and learn how much.
 package stochastic
 
 import (
