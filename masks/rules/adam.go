@@ -66,7 +66,7 @@ func (a *adam) Update(array, i int, g float32) float32 {
 
 // DeviceForm implements DeviceOptimizer.
 func (a *adam) DeviceForm() masks.OptimizerForm {
-	return masks.OptimizerForm{masks.ByAdam, a.beta1, a.beta2, a.rest1, a.rest2, a.small}
+	return masks.OptimizerForm{Kind: masks.ByAdam, Decay: a.beta1, Decay2: a.beta2, Rest: a.rest1, Rest2: a.rest2, Small: a.small}
 }
 
 // Rates implements DeviceOptimizer.

@@ -89,5 +89,5 @@ func (m *alternating) Units(s *masks.Synapses) []int32 { return m.Block(s).Colum
 
 // DeviceSet implements DeviceMask.
 func (m *alternating) DeviceSet(s *masks.Synapses) masks.DeviceSet {
-	return masks.KeepUnits{m.Block(s), true}
+	return masks.KeepUnits{Submatrix: m.Block(s), Redrawn: true}
 }

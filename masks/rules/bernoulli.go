@@ -90,5 +90,5 @@ func (m *bernoulli) Density() float64 { return m.P }
 
 // DeviceSet implements DeviceMask.
 func (m *bernoulli) DeviceSet(s *masks.Synapses) masks.DeviceSet {
-	return masks.KeepRandom{m.streams[s.Layer][s.Kind()], m.threshold, m.Redraw == "step"}
+	return masks.KeepRandom{Stream: m.streams[s.Layer][s.Kind()], Threshold: m.threshold, Redrawn: m.Redraw == "step"}
 }

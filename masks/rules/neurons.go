@@ -114,5 +114,5 @@ func (m *neurons) DeviceSet(s *masks.Synapses) masks.DeviceSet {
 	if m.Redraw == "never" {
 		m.drawOnce()
 	}
-	return masks.KeepUnits{m.Block(s), m.Redraw == "step"}
+	return masks.KeepUnits{Submatrix: m.Block(s), Redrawn: m.Redraw == "step"}
 }

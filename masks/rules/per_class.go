@@ -117,5 +117,5 @@ func (m *perClass) Block(s *masks.Synapses) submatrix.Submatrix { return m.units
 
 // DeviceSet implements DeviceMask.
 func (m *perClass) DeviceSet(s *masks.Synapses) masks.DeviceSet {
-	return masks.KeepUnits{m.Block(s), true}
+	return masks.KeepUnits{Submatrix: m.Block(s), Redrawn: true}
 }

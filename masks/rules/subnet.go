@@ -89,5 +89,5 @@ func (m *subnet) Units(s *masks.Synapses) []int32 { return m.Block(s).Columns }
 
 // DeviceSet implements DeviceMask.
 func (m *subnet) DeviceSet(s *masks.Synapses) masks.DeviceSet {
-	return masks.KeepUnits{m.Block(s), false}
+	return masks.KeepUnits{Submatrix: m.Block(s), Redrawn: false}
 }

@@ -95,5 +95,5 @@ func (*fixedSynapses) GradientFree() {}
 
 // DeviceSet implements DeviceMask.
 func (m *fixedSynapses) DeviceSet(s *masks.Synapses) masks.DeviceSet {
-	return masks.KeepFixed{m.plastic[s.Layer][s.Kind()]}
+	return masks.KeepFixed{Bits: m.plastic[s.Layer][s.Kind()]}
 }

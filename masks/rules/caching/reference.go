@@ -60,7 +60,7 @@ func (c *writtenOut) Consolidate(presentations int, changes []masks.Change) {
 	}
 	for l := range changes {
 		if c.spec.Theta == 0 { // the update itself, not what it was rounded to
-			c.consolidated[l] = masks.Consolidation{changes[l].M0, changes[l].M1, 0}
+			c.consolidated[l] = masks.Consolidation{M0: changes[l].M0, M1: changes[l].M1}
 		}
 	}
 	if math.IsInf(c.spec.Tau, 1) {
