@@ -55,7 +55,7 @@ func (r *Rule) check(net Network) error {
 	for _, stage := range stages {
 		if c, ok := stage.(RuleChecker); ok {
 			if err := c.CheckRule(r, net); err != nil {
-				return err
+				return schema.Under("", err)
 			}
 		}
 	}

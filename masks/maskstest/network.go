@@ -34,6 +34,9 @@ func (p Parameter) Weights() []float32 { return p.value.Float32s() }
 // Gradient returns the gradient's own numbers [In,Out].
 func (p Parameter) Gradient() []float32 { return p.gradient.Float32s() }
 
+// numbers returns a value's own numbers.
+func numbers(v G.Value) []float32 { return v.(*tensor.Dense).Float32s() }
+
 func dense(rows, columns int) *tensor.Dense {
 	return tensor.New(tensor.WithShape(rows, columns), tensor.Of(tensor.Float32))
 }
@@ -71,7 +74,7 @@ func Differentiate(parameters []G.ValueGrad, step uint64) {
 // Weights copies the weights of all parameters.
 func Weights(parameters []G.ValueGrad) (all [][]float32) {
 	for _, p := range parameters {
-		all = append(all, slices.Clone(p.Value().(*tensor.Dense).Float32s()))
+		all = append(all, slices.Clone(numbers(p.Value())))
 	}
 	return all
 }

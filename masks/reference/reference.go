@@ -152,6 +152,25 @@ func (r *Updater) Changes() []masks.Change { return r.changes }
 // is permanent at once.
 func (r *Updater) Memory() masks.Memory { return r.memory }
 
+// Transmit replaces weights, array by array, by what the synapses transmit in
+// the coming step. Restore must follow, before Step.
+func (r *Updater) Transmit(weights [][]float32) {
+	if r.transmission != nil {
+		r.transmission.Transmit(weights, r.step)
+	}
+}
+
+// Restore puts back the weights that Transmit has replaced.
+func (r *Updater) Restore(weights [][]float32) {
+	if r.transmission != nil {
+		r.transmission.Restore(weights)
+	}
+}
+
+// Transmission returns what the synapses do besides transmitting their weights,
+// or nil if that is nothing.
+func (r *Updater) Transmission() masks.Transmission { return r.transmission }
+
 // mask writes out M for one array.
 func (r *Updater) mask(s *masks.Synapses) []bool {
 	kept := make([]bool, len(s.Weights))

@@ -133,7 +133,7 @@ func (m *competitive) join(l int, layer masks.Layer, share float64) {
 	}
 	switch {
 	case m.ofNeurons():
-		c.candidates = layer.Out
+		c.candidates, c.neurons = layer.Out, []int32{} // nil would be all
 	case m.Among == "neuron":
 		c.candidates, c.threshold = rows, make([]uint32, layer.Out)
 	default:

@@ -78,7 +78,7 @@ func (f *candidates) find(before []masks.Mask) {
 // each calls take with each candidate.
 func (f *candidates) each(take func(i int)) {
 	if f.all {
-		for i := range f.values {
+		for i := range f.Weights {
 			take(i)
 		}
 		return
