@@ -65,8 +65,8 @@ func newBounds(r *Run, parameters int) Bounds {
 	for _, l := range r.Model.Layers() {
 		b.Units += l.Units()
 	}
-	b.infer(r)
-	b.learn(r, n)
+	boundInference(&b, r)
+	boundTraining(&b, r, n)
 	return b
 }
 
@@ -77,8 +77,8 @@ func (r *Run) learnedFrom() int64 {
 	return first.Backward.MACs / (int64(first.In) * int64(first.Out) * int64(max(first.Positions, 1)))
 }
 
-// infer fills in what depends on the activity of the units.
-func (b *Bounds) infer(r *Run) {
+// boundInference fills in what depends on the activity of the units.
+func boundInference(b *Bounds, r *Run) {
 	if r.evaluator == nil {
 		return
 	}
@@ -95,8 +95,8 @@ func (b *Bounds) infer(r *Run) {
 	b.DynamicSparse = ifFinite(bounds.DynamicInferenceSparse(float64(b.Units), active/float64(b.Units), b.Temperature))
 }
 
-// learn fills in what depends on the gradients.
-func (b *Bounds) learn(r *Run, n float64) {
+// boundTraining fills in what depends on the gradients; n is the number of parameters.
+func boundTraining(b *Bounds, r *Run, n float64) {
 	if r.gradients == nil {
 		return
 	}

@@ -18,14 +18,26 @@ const (
 // s is Σ_l |σ_l|² (|x_l|² + 1) with its errors σ and the inputs x of each layer
 // (without the 1 where there are no biases; a convolution's are written out), and |⟨g⟩|² that of the batch's
 // gradient. At batch 1 the present weights are instead tried on the
-// presentations to come, if synapses transmit their weights. What the gate keeps out is not learned from, and does
-// not count. nil samples nothing.
+// presentations to come. What the gate keeps out is not learned from, and does not
+// count. nil samples nothing.
 type gradients struct {
-	run    *Run
+	layers []*graph.Layer
+	batch  int       // presentations of a full step
+	ahead  ahead     // nil: batch 1 is not sampled
 	all    pool      // since the start
 	period pool      // since the last evaluation
 	last   pool      // between the last two evaluations
 	single []float32 // scratch: the gradient of a layer of one presentation
+}
+
+// ahead runs the present weights on the n presentations that come after a step,
+// and returns the program that did.
+type ahead func(step, n int) (*graph.Program, error)
+
+// newGradients samples the training of a model in steps of batch presentations.
+// Without ahead nothing is sampled at batch 1.
+func newGradients(m graph.Model, batch int, ahead ahead) *gradients {
+	return &gradients{layers: m.Layers(), batch: batch, ahead: ahead}
 }
 
 // pool adds up samples, each with the weight of its presentations.
@@ -57,13 +69,13 @@ func (g *gradients) sample(step int, p *graph.Program) error {
 
 // looksAt says whether the gradients of a step's own batch are a sample.
 func (g *gradients) looksAt(step int) bool {
-	return g != nil && g.run.Config.Train.Batch > 1 && step%gradientInterval == 0
+	return g != nil && g.batch > 1 && step%gradientInterval == 0
 }
 
 // probe tries, after some steps at batch 1, the weights on the presentations to come.
 // It changes nothing of the run.
 func (g *gradients) probe(step int) error {
-	if g == nil || g.run.Config.Train.Batch > 1 || step%gradientIntervalSingle != 0 || g.run.evaluator.transmission != nil {
+	if g == nil || g.batch > 1 || step%gradientIntervalSingle != 0 || g.ahead == nil {
 		return nil
 	}
 	return g.try(step)
@@ -71,17 +83,8 @@ func (g *gradients) probe(step int) error {
 
 // try takes the gradients of the presentations of the steps after one for a sample.
 func (g *gradients) try(step int) error {
-	r := g.run
-	p, err := r.program(gradientProbe)
+	p, err := g.ahead(step, gradientProbe)
 	if err != nil {
-		return err
-	}
-	var examples []int32
-	for k := step + 1; len(examples) < p.Batch; k++ {
-		examples = append(examples, r.sampler.Batch(uint64(k))...)
-	}
-	r.Data.Train.Gather(examples[:p.Batch], p.X, r.Model.InputWidth(), p.Target)
-	if err := p.Run(); err != nil {
 		return err
 	}
 	return g.take(p)
@@ -98,7 +101,7 @@ func (g *gradients) take(p *graph.Program) error {
 		return err
 	}
 	squares := 0.0
-	for l, layer := range g.run.Model.Layers() {
+	for l, layer := range g.layers {
 		squares += g.squares(p, l, layer)
 	}
 	// The program's loss is the mean over the batch: back to single

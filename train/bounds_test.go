@@ -84,7 +84,7 @@ func TestGradientsAgreeWithPresentationsAlone(t *testing.T) {
 			if err := p.Run(); err != nil {
 				t.Fatal(err)
 			}
-			g := gradients{run: r}
+			g := newGradients(r.Model, 16, nil)
 			if err := g.take(p); err != nil {
 				t.Fatal(err)
 			}
@@ -120,7 +120,7 @@ func TestGradientsOfSinglePresentations(t *testing.T) {
 	if n := r.gradients.all.presentations; n != 2*gradientProbe {
 		t.Errorf("%d presentations were sampled, want %d", n, 2*gradientProbe)
 	}
-	r.gradients = &gradients{run: r}
+	r.gradients = newGradients(r.Model, 1, r.runAhead)
 	if err := r.gradients.try(r.Steps); err != nil {
 		t.Fatal(err)
 	}

@@ -98,7 +98,7 @@ func (c *course) arrive(evaluate func() (Evaluation, error)) {
 		c.fail(err)
 		return
 	}
-	c.summary.observe(r, m)
+	recordEvaluation(c.summary, r, m)
 	for _, h := range c.hooks {
 		if err := h.Evaluate(r, m); err != nil {
 			c.fail(err)
@@ -127,7 +127,7 @@ func (c *course) leaveIfOver(i int, steps stepper) {
 	}
 	c.joules.pause()
 	c.fail(steps.end(i))
-	c.summary.close(c.run)
+	complete(c.summary, c.run)
 	c.joules.close(&c.summary.Energy)
 	for _, h := range c.started {
 		c.err = errors.Join(c.err, h.End(c.run, c.summary))

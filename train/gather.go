@@ -1,6 +1,8 @@
 package train
 
 import (
+	"slices"
+
 	"ergon/datasets"
 	"ergon/graph"
 	"ergon/internal/parallel"
@@ -28,7 +30,7 @@ func newGatherer(set *datasets.Set, pool *parallel.Pool) *gatherer {
 
 // gather fills the inputs and targets of p with examples, as many as it has presentations.
 func (g *gatherer) gather(examples []int32, p *graph.Program) {
-	g.examples, g.program, g.active = examples, p, resized(g.active, p.Batch)
+	g.examples, g.program, g.active = examples, p, slices.Grow(g.active[:0], p.Batch)[:p.Batch]
 	g.rows = max(1, (1<<14)*p.Batch/len(p.X)) // enough to be worth a goroutine's wake-up
 	g.pool.Run((p.Batch+g.rows-1)/g.rows, g.body)
 }

@@ -38,10 +38,10 @@ func newObserver(layers []*graph.Layer, pool *parallel.Pool) *observer {
 }
 
 // observe returns what the step that p has just run did to each layer. active is how
-// many inputs of each presentation are not zero, nil if that is not known. What it
+// many inputs of each presentation are not zero, nil if that is not known; changes are
+// the update's, of each layer; memory is the cache's, nil without one. What observe
 // returns is valid until the next call.
-func (o *observer) observe(p *graph.Program, active []int32, updater *masks.Updater) []energy.Step {
-	changes := updater.Changes()
+func (o *observer) observe(p *graph.Program, active []int32, changes []masks.Change, memory masks.Memory) []energy.Step {
 	o.program, o.active, o.batch = p, active, p.Batch
 	o.resize(p.Batch)
 	widths := 0
@@ -66,7 +66,7 @@ func (o *observer) observe(p *graph.Program, active []int32, updater *masks.Upda
 			s.Postsynaptic.Add(a)
 		}
 	}
-	o.observeCache(updater.Memory())
+	o.observeCache(memory)
 	return o.steps
 }
 

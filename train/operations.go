@@ -30,8 +30,8 @@ type GoalOperations struct {
 // StageJoules are the stages as a price table prices them; null is unknown.
 type StageJoules map[energy.Stage]*float64
 
-// observe notes what it took to reach a goal.
-func (o *Operations) observe(r *Run, goal float64, samples int) {
+// operationsTo returns what it took the run up to now to reach a goal.
+func operationsTo(r *Run, goal float64, samples int) GoalOperations {
 	g := GoalOperations{goal, samples, r.Ledger.Operations(1), map[string]StageJoules{}}
 	for _, table := range r.prices {
 		j, stages := table.Price(r.Ledger), StageJoules{}
@@ -40,12 +40,12 @@ func (o *Operations) observe(r *Run, goal float64, samples int) {
 		}
 		g.JoulesModel[table.Name] = stages
 	}
-	o.Training.ToGoals = append(o.Training.ToGoals, g)
+	return g
 }
 
-// close fills in what is known at the end. It runs the network over the test
+// completeOperations fills in what is known at the end. It runs the network over the test
 // set once more; on a GPU, or where the run is broken, what that tells is null.
-func (o *Operations) close(r *Run, status Status) {
+func completeOperations(o *Operations, r *Run, status Status) {
 	o.Training.PerSample = r.Ledger.Operations(float64(r.Samples))
 	if o.Training.ToGoals == nil {
 		o.Training.ToGoals = []GoalOperations{}

@@ -113,11 +113,41 @@ func (r *Run) prepare() (err error) {
 	}
 	r.gatherer = newGatherer(r.Data.Train, r.Engine.Pool())
 	r.observer = newObserver(r.Model.Layers(), r.Engine.Pool())
-	r.synapses = newSynapses(r)
-	r.gradients = &gradients{run: r}
-	r.work = newWork(r)
+	r.prepareEstimators()
 	r.evaluator, err = newEvaluator(r.Model, r.Engine, r.Data.Test, r.updater.Transmission())
 	return err
+}
+
+// prepareEstimators makes what is measured of this run besides the ledger.
+func (r *Run) prepareEstimators() {
+	ahead := r.runAhead
+	if r.updater.Transmission() != nil {
+		ahead = nil // synapses transmit other than their weights
+	}
+	r.gradients = newGradients(r.Model, r.Config.Train.Batch, ahead)
+	if spec, ok := r.Config.Rule.Synapse.(*masks.Stochastic); ok {
+		r.synapses = newSynapses(spec, r.Model, max(0, r.Limit()-spec.Average*r.sampler.StepsPerEpoch()))
+	}
+	// Theory speaks of the work of langevin and of networks that relax.
+	_, heated := r.Config.Rule.Optimizer.(*masks.Langevin)
+	if _, clamped := r.Model.(graph.Clamped); heated || clamped {
+		r.work = newWork(r.weights, r.Engine.Pool())
+	}
+}
+
+// runAhead runs the present weights on the n presentations after a step, and
+// returns the program that did. It changes nothing of the run.
+func (r *Run) runAhead(step, n int) (*graph.Program, error) {
+	p, err := r.program(n)
+	if err != nil {
+		return nil, err
+	}
+	var examples []int32
+	for k := step + 1; len(examples) < n; k++ {
+		examples = append(examples, r.sampler.Batch(uint64(k))...)
+	}
+	r.Data.Train.Gather(examples[:n], p.X, r.Model.InputWidth(), p.Target)
+	return p, p.Run()
 }
 
 // network returns what the rule may know of the network.

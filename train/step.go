@@ -37,7 +37,15 @@ func (r *Run) Step() error {
 	if err := r.gradients.probe(r.Steps); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
-	return r.enter(r.observer.observe(p, r.gatherer.active, r.updater), len(batch))
+	return r.enter(r.observer.observe(p, r.gatherer.active, r.updater.Changes(), r.updater.Memory()), len(batch))
+}
+
+// transmit runs the program on what the synapses transmit in this step, which
+// may be other than their weights.
+func (r *Run) transmit(p *graph.Program) error {
+	r.updater.Transmit(r.weights)
+	defer r.updater.Restore(r.weights)
+	return p.Run()
 }
 
 // enter enters a step that was made in the account.

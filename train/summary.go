@@ -79,8 +79,8 @@ type Crossing struct {
 	Work          *Work `json:"work,omitempty"`
 }
 
-// observe takes note of an evaluation.
-func (s *Summary) observe(r *Run, m *Metrics) {
+// recordEvaluation takes note of an evaluation.
+func recordEvaluation(s *Summary, r *Run, m *Metrics) {
 	s.TrainLoss, s.TestLoss, s.TestAccuracy = &m.TrainLoss, &m.TestLoss, m.TestAccuracy
 	if m.TestAccuracy == nil {
 		return
@@ -99,12 +99,13 @@ func (s *Summary) observe(r *Run, m *Metrics) {
 			M0Inefficiency: m.M0Inefficiency, M1Inefficiency: m.M1Inefficiency, Paid: m.Paid, ActiveUnits: m.ActiveUnits,
 			MACsEffective: m.MACsEff, Work: m.Work,
 		})
-		s.Operations.observe(r, goal, m.Samples)
+		o := &s.Operations.Training
+		o.ToGoals = append(o.ToGoals, operationsTo(r, goal, m.Samples))
 	}
 }
 
-// close fills in what is known at the end.
-func (s *Summary) close(r *Run) {
+// complete fills in what is known at the end.
+func complete(s *Summary, r *Run) {
 	s.Steps, s.Samples, s.Updates, s.Epochs = r.Steps, r.Samples, r.Updates, r.Epoch()
 	s.Parameters = graph.Parameters(r.Model)
 	s.Engine = r.Engine.Name()
@@ -125,5 +126,5 @@ func (s *Summary) close(r *Run) {
 	for _, table := range r.prices {
 		s.Energy.JoulesModel[table.Name] = table.Price(r.Ledger)
 	}
-	s.Operations.close(r, s.Status)
+	completeOperations(&s.Operations, r, s.Status)
 }

@@ -8,14 +8,6 @@ import (
 	"ergon/masks"
 )
 
-// transmit runs the program on what the synapses transmit in this step, which
-// may be other than their weights.
-func (r *Run) transmit(p *graph.Program) error {
-	r.updater.Transmit(r.weights)
-	defer r.updater.Restore(r.weights)
-	return p.Run()
-}
-
 // synapses averages, over the last epochs of a run, what the σ of stochastic
 // synapses is expected to depend on. nil averages nothing.
 type synapses struct {
@@ -28,18 +20,16 @@ type synapses struct {
 	rows      []int       // of each layer: those of x that the sum is over
 }
 
-// newSynapses returns what averages a run, nil if its synapses are not stochastic.
-func newSynapses(r *Run) *synapses {
-	spec, ok := r.Config.Rule.Synapse.(*masks.Stochastic)
-	if !ok {
-		return nil
-	}
-	s := &synapses{spec: spec, from: max(0, r.Limit()-spec.Average*r.sampler.StepsPerEpoch())}
-	for _, a := range r.weights {
-		s.square, s.magnitude = append(s.square, make([]float64, len(a))), append(s.magnitude, make([]float64, len(a)))
-	}
-	for _, l := range r.Model.Layers() {
+// newSynapses averages over a model's training, of the steps from a number on.
+func newSynapses(spec *masks.Stochastic, m graph.Model, from int) *synapses {
+	s := &synapses{spec: spec, from: from}
+	for _, l := range m.Layers() {
 		s.rate = append(s.rate, make([]float64, l.In))
+		for _, a := range [][]float32{l.W, l.B} {
+			if a != nil {
+				s.square, s.magnitude = append(s.square, make([]float64, len(a))), append(s.magnitude, make([]float64, len(a)))
+			}
+		}
 	}
 	s.rows = make([]int, len(s.rate))
 	return s

@@ -168,7 +168,9 @@ func (f *fisherRecount) Step(r *Run) error {
 		return nil
 	}
 	p, units := r.programs[r.lastBatch], r.Model.Layers()[0].Out
-	f.bias = resized(f.bias, units)
+	if f.bias == nil {
+		f.bias = make([]float64, units)
+	}
 	for j := range units {
 		g := float32(0)
 		for b := range p.Batch {

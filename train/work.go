@@ -2,10 +2,10 @@ package train
 
 import (
 	"fmt"
+	"slices"
 
 	"ergon/graph"
 	"ergon/internal/parallel"
-	"ergon/masks"
 )
 
 // Work is what the motion of the synapses dissipated, W = ∫ Σ -ẇ ∂F/∂w dt (Eq.
@@ -40,15 +40,11 @@ type workPart struct {
 
 const workGrain = 1 << 15 // synapses of a part: enough to be worth a goroutine's wake-up
 
-// newWork measures the runs whose theory speaks of it: Langevin's, and those of
-// networks that relax.
-func newWork(r *Run) *work {
-	_, heated := r.Config.Rule.Optimizer.(*masks.Langevin)
-	if _, clamped := r.Model.(graph.Clamped); !heated && !clamped {
-		return nil
-	}
-	w := &work{arrays: r.weights, before: snapshot(r.Model), pool: r.Engine.Pool(), gradients: make([][]float32, len(r.weights))}
+// newWork measures what moves weights and biases, the model's own, array by array.
+func newWork(weights [][]float32, pool *parallel.Pool) *work {
+	w := &work{arrays: weights, pool: pool, gradients: make([][]float32, len(weights))}
 	for a, array := range w.arrays {
+		w.before = append(w.before, slices.Clone(array))
 		for lo := 0; lo < len(array); lo += workGrain {
 			w.parts = append(w.parts, workPart{array: a, lo: lo, hi: min(lo+workGrain, len(array))})
 		}
