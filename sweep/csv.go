@@ -5,29 +5,29 @@ import (
 	"io"
 	"strconv"
 
-	"ergon/train"
+	"ergon/train/rundir"
 )
 
 // column is a column of bench.csv.
 type column struct {
 	name string
-	of   func(train.Crossing) string
+	of   func(rundir.Crossing) string
 }
 
 // costs are the columns that a run has only where it reached the goal.
 var costs = []column{
-	{"test_accuracy", func(x train.Crossing) string { return full(&x.TestAccuracy) }},
-	{"presentations", func(x train.Crossing) string { return strconv.Itoa(x.Samples) }},
-	{"steps", func(x train.Crossing) string { return strconv.Itoa(x.Steps) }},
-	{"updates", func(x train.Crossing) string { return strconv.Itoa(x.Updates) }},
-	{"m0", func(x train.Crossing) string { return full(value(m0(x))) }},
-	{"m1", func(x train.Crossing) string { return full(value(m1(x))) }},
-	{"m0_min", func(x train.Crossing) string { return strconv.FormatInt(x.M0Min, 10) }},
-	{"m1_min", func(x train.Crossing) string { return full(x.M1Min) }},
-	{"m0_inefficiency", func(x train.Crossing) string { return full(m0Inefficiency(x)) }},
-	{"m1_inefficiency", func(x train.Crossing) string { return full(m1Inefficiency(x)) }},
-	{"active_units", func(x train.Crossing) string { return strconv.FormatInt(x.ActiveUnits, 10) }},
-	{"macs_effective", func(x train.Crossing) string { return strconv.FormatInt(x.MACsEffective, 10) }},
+	{"test_accuracy", func(x rundir.Crossing) string { return full(&x.TestAccuracy) }},
+	{"presentations", func(x rundir.Crossing) string { return strconv.Itoa(x.Samples) }},
+	{"steps", func(x rundir.Crossing) string { return strconv.Itoa(x.Steps) }},
+	{"updates", func(x rundir.Crossing) string { return strconv.Itoa(x.Updates) }},
+	{"m0", func(x rundir.Crossing) string { return full(value(m0(x))) }},
+	{"m1", func(x rundir.Crossing) string { return full(value(m1(x))) }},
+	{"m0_min", func(x rundir.Crossing) string { return strconv.FormatInt(x.M0Min, 10) }},
+	{"m1_min", func(x rundir.Crossing) string { return full(x.M1Min) }},
+	{"m0_inefficiency", func(x rundir.Crossing) string { return full(m0Inefficiency(x)) }},
+	{"m1_inefficiency", func(x rundir.Crossing) string { return full(m1Inefficiency(x)) }},
+	{"active_units", func(x rundir.Crossing) string { return strconv.FormatInt(x.ActiveUnits, 10) }},
+	{"macs_effective", func(x rundir.Crossing) string { return strconv.FormatInt(x.MACsEffective, 10) }},
 }
 
 // WriteCSV writes bench.csv: a line for each run and goal. What a run that

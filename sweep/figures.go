@@ -6,7 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"ergon/train"
+	"ergon/train/rundir"
 )
 
 // writeFigures draws what the benchmark found, each figure as PNG and as SVG:
@@ -22,22 +22,22 @@ func (r *Report) writeFigures(folder string) error {
 		return err
 	}
 	const samples, changed, amount = "presentations", "synapses changed, M0", "amount of change, M1"
-	paid := func(m train.Metrics) float64 {
+	paid := func(m rundir.Metrics) float64 {
 		if m.M1Paid == nil {
 			return math.NaN()
 		}
 		return *m.M1Paid
 	}
-	dissipated := func(m train.Metrics) float64 {
+	dissipated := func(m rundir.Metrics) float64 {
 		if m.Work == nil || m.Work.Dissipated == nil {
 			return 0 // not measured: not drawn
 		}
 		return *m.Work.Dissipated
 	}
 	return errors.Join(
-		r.learning(curves, samples, func(m train.Metrics) float64 { return float64(m.Samples) }).write(folder, "accuracy-presentations"),
-		r.learning(curves, changed, func(m train.Metrics) float64 { return float64(m.M0Paid) }).write(folder, "accuracy-m0"),
-		r.learning(curves, amount, func(m train.Metrics) float64 { return paid(m) }).write(folder, "accuracy-m1"),
+		r.learning(curves, samples, func(m rundir.Metrics) float64 { return float64(m.Samples) }).write(folder, "accuracy-presentations"),
+		r.learning(curves, changed, func(m rundir.Metrics) float64 { return float64(m.M0Paid) }).write(folder, "accuracy-m0"),
+		r.learning(curves, amount, func(m rundir.Metrics) float64 { return paid(m) }).write(folder, "accuracy-m1"),
 		r.learning(curves, "work dissipated, in units of the loss", dissipated).write(folder, "accuracy-work"),
 		r.front(changed, "m0", func(r *Row) *Estimate { return r.M0 }).write(folder, "front-m0"),
 		r.front(amount, "m1", func(r *Row) *Estimate { return r.M1 }).write(folder, "front-m1"),

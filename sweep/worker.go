@@ -10,6 +10,7 @@ import (
 	"ergon/datasets"
 	"ergon/graph"
 	"ergon/train"
+	"ergon/train/rundir"
 )
 
 // worker runs groups of cells, one after the other.
@@ -69,20 +70,20 @@ func (w *worker) runOn(ctx context.Context, engine graph.Engine, group []*Outcom
 }
 
 // begin makes a cell's run and its directory.
-func begin(engine graph.Engine, o *Outcome) (r *train.Run, d train.Directory, release func(), err error) {
+func begin(engine graph.Engine, o *Outcome) (r *train.Run, d rundir.Directory, release func(), err error) {
 	if r, err = train.NewOn(engine, o.Config); err != nil {
 		return nil, "", nil, err
 	}
 	if err = clearRuin(o.Directory); err != nil {
 		return nil, "", nil, err
 	}
-	d, release, err = train.Create(string(o.Directory), true)
+	d, release, err = rundir.Create(string(o.Directory), true)
 	return r, d, release, err
 }
 
 // clearRuin removes what a run left that was killed before it could write
 // meta.json, by which train knows its own.
-func clearRuin(d train.Directory) error {
+func clearRuin(d rundir.Directory) error {
 	if _, err := d.Meta(); errors.Is(err, fs.ErrNotExist) {
 		return os.RemoveAll(string(d))
 	}

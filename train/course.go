@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"ergon/train/rundir"
 )
 
 // course is a run on its way: what has become of it, and who looks on.
@@ -11,7 +13,7 @@ type course struct {
 	run     *Run
 	hooks   []Hook
 	started []Hook // those to be told of the end
-	summary *Summary
+	summary *rundir.Summary
 	joules  *metering
 	err     error
 	over    bool
@@ -21,7 +23,7 @@ func newCourse(ctx context.Context, e Entrant) *course {
 	r := e.Run
 	joules := startMetering(ctx, r)
 	r.Started = time.Now()
-	return &course{run: r, hooks: e.Hooks, joules: joules, summary: &Summary{Name: r.Config.Name, Seed: r.Config.Seed}}
+	return &course{run: r, hooks: e.Hooks, joules: joules, summary: &rundir.Summary{Name: r.Config.Name, Seed: r.Config.Seed}}
 }
 
 // start starts the hooks.
@@ -34,14 +36,14 @@ func (c *course) start() {
 		c.started = append(c.started, h)
 	}
 	if c.run.Steps >= c.run.Limit() {
-		c.finish(StatusBudgetSpent)
+		c.finish(rundir.StatusBudgetSpent)
 		return
 	}
 	c.joules.resume()
 }
 
 // finish ends the course, for the first reason there is.
-func (c *course) finish(s Status) {
+func (c *course) finish(s rundir.Status) {
 	if !c.over {
 		c.summary.Status, c.over = s, true
 	}
@@ -52,14 +54,14 @@ func (c *course) fail(err error) {
 	if err == nil {
 		return
 	}
-	if diverged := new(Diverged); errors.As(err, &diverged) {
+	if diverged := new(rundir.Diverged); errors.As(err, &diverged) {
 		c.summary.Diverged = diverged
-		c.finish(StatusDiverged)
+		c.finish(rundir.StatusDiverged)
 		return
 	}
 	c.over = true
 	c.err = errors.Join(c.err, err)
-	c.summary.Status, c.summary.Error = StatusFailed, c.err.Error()
+	c.summary.Status, c.summary.Error = rundir.StatusFailed, c.err.Error()
 }
 
 // untilStop returns how many steps there are to the next that is more than a
@@ -106,9 +108,9 @@ func (c *course) arrive(evaluate func() (Evaluation, error)) {
 		}
 	}
 	if goal := r.Config.Train.StopAt; goal > 0 && m.TestAccuracy != nil && *m.TestAccuracy >= goal {
-		c.finish(StatusReachedGoal)
+		c.finish(rundir.StatusReachedGoal)
 	} else if last {
-		c.finish(StatusBudgetSpent)
+		c.finish(rundir.StatusBudgetSpent)
 	}
 }
 
@@ -127,7 +129,7 @@ func (c *course) leaveIfOver(i int, steps stepper) {
 	}
 	c.joules.pause()
 	c.fail(steps.end(i))
-	complete(c.summary, c.run)
+	completeSummary(c.summary, c.run)
 	c.joules.close(&c.summary.Energy)
 	for _, h := range c.started {
 		c.err = errors.Join(c.err, h.End(c.run, c.summary))

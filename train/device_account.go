@@ -2,6 +2,7 @@ package train
 
 import (
 	"ergon/energy"
+	"ergon/internal/finite"
 	"ergon/internal/gpu"
 )
 
@@ -64,7 +65,7 @@ func (a *deviceAccount) enter(network int, r *Run, n int, size func(step int) in
 		for l := range account {
 			account[l] = of[l].energyStep(batch)
 		}
-		if r.Loss = float64(a.loss[k*a.networks+network]); !finite(r.Loss) {
+		if r.Loss = float64(a.loss[k*a.networks+network]); !finite.Is(r.Loss) {
 			return r.divergedOnDevice(account)
 		}
 		if err := r.enter(account, batch); err != nil {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"ergon/internal/gpu/testdevice"
+	"ergon/train/rundir"
 )
 
 // Over a thousand steps on MNIST the device stays with the cpu engine: rounding
@@ -17,7 +18,7 @@ func TestDeviceFollowsTheCPU(t *testing.T) {
 	if testdevice.Real {
 		hidden, batch = 100, 32
 	}
-	run := func(device string) []*Metrics {
+	run := func(device string) []*rundir.Metrics {
 		kept := &keep{}
 		c := preset(t, "mnist", "engine.device="+device, "engine.blas=gonum", "data.test=500", "train.max_steps=1000", "train.eval_every=200",
 			fmt.Sprintf("model.hidden=[%d]", hidden), fmt.Sprintf("train.batch=%d", batch),
@@ -53,11 +54,11 @@ func TestDeviceFollowsTheCPU(t *testing.T) {
 // keep keeps the metrics.
 type keep struct {
 	Bystander
-	metrics []*Metrics
+	metrics []*rundir.Metrics
 }
 
 // Evaluate implements Hook.
-func (k *keep) Evaluate(_ *Run, m *Metrics) error {
+func (k *keep) Evaluate(_ *Run, m *rundir.Metrics) error {
 	k.metrics = append(k.metrics, m)
 	return nil
 }

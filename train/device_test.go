@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"ergon/internal/gpu/testdevice"
+	"ergon/train/rundir"
 )
 
 // A run on the device is the run on the cpu: the same order, the same masks,
@@ -69,7 +70,7 @@ func TestDeviceRunIsTheCPURun(t *testing.T) {
 }
 
 // trainOn trains the tiny task, and returns with the summary when it was looked at.
-func trainOn(t *testing.T, device string, settings []string) (*Summary, []string) {
+func trainOn(t *testing.T, device string, settings []string) (*rundir.Summary, []string) {
 	t.Helper()
 	looks := &looks{}
 	s, err := begin(t, load(t, tiny, append([]string{"engine.device=" + device}, settings...)...)).Train(context.Background(), looks)
@@ -94,7 +95,7 @@ func (l *looks) Step(r *Run) error {
 }
 
 // Evaluate implements Hook.
-func (l *looks) Evaluate(_ *Run, m *Metrics) error {
+func (l *looks) Evaluate(_ *Run, m *rundir.Metrics) error {
 	l.lines = append(l.lines, fmt.Sprintf("evaluation at %d", m.Step))
 	return nil
 }
@@ -140,7 +141,7 @@ func TestRunsSideBySide(t *testing.T) {
 			t.Errorf("%v side by side:\n%s\nalone:\n%s", settings[i], got, alone[i])
 		}
 	}
-	if summaries[2].Status != StatusDiverged || summaries[4].Status != StatusReachedGoal {
+	if summaries[2].Status != rundir.StatusDiverged || summaries[4].Status != rundir.StatusReachedGoal {
 		t.Errorf("the third run %s, the fifth %s: the test does not test what it should", summaries[2].Status, summaries[4].Status)
 	}
 }

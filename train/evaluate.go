@@ -4,6 +4,7 @@ import (
 	"ergon/datasets"
 	"ergon/graph"
 	"ergon/masks"
+	"ergon/train/measure"
 )
 
 // Evaluation is how the network does on the test set.
@@ -22,7 +23,7 @@ type evaluator struct {
 	gatherer     *gatherer
 	weights      [][]float32
 	transmission masks.Transmission // nil: synapses transmit their weights
-	activity     *unitActivity      // of the last evaluation
+	activity     *measure.Activity  // of the last evaluation
 }
 
 // evaluationBatch is a compromise: products of this size run near the
@@ -31,7 +32,7 @@ const evaluationBatch = 250
 
 func newEvaluator(m graph.Model, engine graph.Engine, set *datasets.Set, transmission masks.Transmission) (e *evaluator, err error) {
 	n := set.Len()
-	e = &evaluator{set: set, order: make([]int32, n), weights: arrays(m), transmission: transmission, gatherer: newGatherer(set, engine.Pool()), activity: newUnitActivity(m)}
+	e = &evaluator{set: set, order: make([]int32, n), weights: arrays(m), transmission: transmission, gatherer: newGatherer(set, engine.Pool()), activity: measure.NewActivity(m)}
 	for i := range e.order {
 		e.order[i] = int32(i)
 	}
@@ -48,7 +49,7 @@ func newEvaluator(m graph.Model, engine graph.Engine, set *datasets.Set, transmi
 // evaluate runs the network, after so many steps of training, over the whole set.
 func (e *evaluator) evaluate(steps int) (Evaluation, error) {
 	correct, loss := 0, 0.0
-	e.activity.reset()
+	e.activity.Reset()
 	for lo := 0; lo < len(e.order); lo += e.full.Batch {
 		p := e.full
 		if len(e.order)-lo < p.Batch {
@@ -59,7 +60,7 @@ func (e *evaluator) evaluate(steps int) (Evaluation, error) {
 		if err := e.run(p, uint64(steps)*uint64(len(e.order))+uint64(lo)); err != nil {
 			return Evaluation{}, err
 		}
-		e.activity.observe(p)
+		e.activity.Observe(p)
 		loss += p.LossValue() * float64(p.Batch)
 		for b, i := range examples {
 			outputs := e.set.Outputs()

@@ -23,7 +23,7 @@ func (r *Run) foresee(p *graph.Program) error {
 // nil is all.
 func (r *Run) wanted() ([][]int32, error) {
 	rule := r.Config.Rule
-	if !rule.Gate.Always() || !rule.Error.KeepsAll() || r.work != nil || r.gradients.looksAt(r.Steps) {
+	if !rule.Gate.Always() || !rule.Error.KeepsAll() || r.work != nil || r.gradients.Samples(r.Steps) {
 		return nil, nil
 	}
 	return r.updater.Foresee()

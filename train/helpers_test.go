@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"ergon/configs"
+	"ergon/train/rundir"
 )
 
 // tiny is a task that takes milliseconds: two clusters in 20 dimensions, a net
@@ -52,7 +53,7 @@ func begin(t testing.TB, c *configs.Config) *Run {
 
 // record trains a run and returns its summary and its metrics as JSON lines
 // without the wall times, which are all that may differ between equal runs.
-func record(t testing.TB, c *configs.Config) (*Summary, string) {
+func record(t testing.TB, c *configs.Config) (*rundir.Summary, string) {
 	t.Helper()
 	lines := &metricsLines{}
 	s, err := begin(t, c).Train(context.Background(), lines)
@@ -68,7 +69,7 @@ type metricsLines struct {
 }
 
 // Evaluate implements Hook.
-func (l *metricsLines) Evaluate(_ *Run, m *Metrics) error {
+func (l *metricsLines) Evaluate(_ *Run, m *rundir.Metrics) error {
 	timeless := *m
 	timeless.Wall = 0
 	line, err := json.Marshal(timeless)

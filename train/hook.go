@@ -1,5 +1,7 @@
 package train
 
+import "ergon/train/rundir"
+
 // Hook looks on while a run is trained. An error of a hook ends the run.
 type Hook interface {
 	// Start is called before the first step.
@@ -8,10 +10,10 @@ type Hook interface {
 	// one that train.log_every asks for.
 	Step(*Run) error
 	// Evaluate is called after each evaluation.
-	Evaluate(*Run, *Metrics) error
+	Evaluate(*Run, *rundir.Metrics) error
 	// End is called once, however the run ended, with its summary, on every
 	// hook whose Start has returned without an error.
-	End(*Run, *Summary) error
+	End(*Run, *rundir.Summary) error
 }
 
 // Bystander is a Hook that does nothing, to be embedded by hooks that do little.
@@ -26,7 +28,7 @@ func (Bystander) Start(*Run) error { return nil }
 func (Bystander) Step(*Run) error { return nil }
 
 // Evaluate implements Hook.
-func (Bystander) Evaluate(*Run, *Metrics) error { return nil }
+func (Bystander) Evaluate(*Run, *rundir.Metrics) error { return nil }
 
 // End implements Hook.
-func (Bystander) End(*Run, *Summary) error { return nil }
+func (Bystander) End(*Run, *rundir.Summary) error { return nil }

@@ -3,12 +3,14 @@ package train
 import (
 	"cmp"
 	"context"
+
+	"ergon/train/rundir"
 )
 
 // Train runs until a goal, the budget, a divergence or the end of ctx, and
 // returns the summary. What ended the run is its Status; the error is nil unless
 // that is StatusFailed: a step or a hook could not do its work.
-func (r *Run) Train(ctx context.Context, hooks ...Hook) (*Summary, error) {
+func (r *Run) Train(ctx context.Context, hooks ...Hook) (*rundir.Summary, error) {
 	summaries, errs := Together(ctx, []Entrant{{r, hooks}})
 	return summaries[0], errs[0]
 }
@@ -22,7 +24,7 @@ type Entrant struct {
 // Together trains several runs side by side, each as Run.Train would, and
 // returns a summary and an error for each. More than one need a GPU for engine
 // and have one Shape; it then makes the steps of all at once.
-func Together(ctx context.Context, entrants []Entrant) ([]*Summary, []error) {
+func Together(ctx context.Context, entrants []Entrant) ([]*rundir.Summary, []error) {
 	courses, runs := make([]*course, len(entrants)), make([]*Run, len(entrants))
 	for i, e := range entrants {
 		courses[i], runs[i] = newCourse(ctx, e), e.Run
@@ -39,7 +41,7 @@ func Together(ctx context.Context, entrants []Entrant) ([]*Summary, []error) {
 	}
 	loop(ctx, steps, courses)
 	err = steps.close()
-	summaries, errs := make([]*Summary, len(courses)), make([]error, len(courses))
+	summaries, errs := make([]*rundir.Summary, len(courses)), make([]error, len(courses))
 	for i, c := range courses {
 		summaries[i], errs[i] = c.summary, cmp.Or(c.err, err)
 	}
@@ -55,7 +57,7 @@ func loop(ctx context.Context, steps stepper, courses []*course) {
 				continue
 			}
 			if ctx.Err() != nil {
-				c.finish(StatusInterrupted)
+				c.finish(rundir.StatusInterrupted)
 				c.leaveIfOver(i, steps)
 				continue
 			}

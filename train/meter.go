@@ -8,6 +8,7 @@ import (
 	"ergon/energy/meter"
 	"ergon/graph"
 	"ergon/internal/schema"
+	"ergon/train/rundir"
 )
 
 // newMeter opens the meter of a run: of the processors, and of its GPU.
@@ -79,7 +80,7 @@ func (m *metering) resume() { m.window.Resume() }
 func (m *metering) pause() { m.window.Pause() }
 
 // close enters what was measured in the account, or why it is not known.
-func (m *metering) close(a *Account) {
+func (m *metering) close(a *rundir.Account) {
 	shared := m.leave()
 	reading, err := m.window.Reading()
 	switch {

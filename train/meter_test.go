@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ergon/energy/meter"
+	"ergon/train/rundir"
 )
 
 // joulesPerRead is a counter that is a joule further each time it is read, and
@@ -45,12 +46,12 @@ type during struct {
 }
 
 // Evaluate implements Hook.
-func (d during) Evaluate(*Run, *Metrics) error { d.do(); return nil }
+func (d during) Evaluate(*Run, *rundir.Metrics) error { d.do(); return nil }
 
 // Of runs at the same time none can be told what it drew; the next one alone can.
 func TestSharedCounters(t *testing.T) {
 	reads := uint64(0)
-	train := func(hooks ...Hook) Account {
+	train := func(hooks ...Hook) rundir.Account {
 		r := begin(t, load(t, tiny, "train.epochs=1"))
 		r.meter = joulesPerRead(&reads)
 		s, err := r.Train(context.Background(), hooks...)
@@ -59,9 +60,9 @@ func TestSharedCounters(t *testing.T) {
 		}
 		return s.Energy
 	}
-	var inner Account
+	var inner rundir.Account
 	outer := train(during{do: func() { inner = train() }})
-	for _, a := range []Account{outer, inner} {
+	for _, a := range []rundir.Account{outer, inner} {
 		if a.JoulesMeasured != nil || !strings.Contains(a.NotMeasured, "at the same time") {
 			t.Errorf("%+v, %q", a.JoulesMeasured, a.NotMeasured)
 		}

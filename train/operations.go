@@ -4,37 +4,17 @@ import (
 	"ergon/datasets"
 	"ergon/energy"
 	"ergon/graph"
+	"ergon/train/rundir"
 )
 
-// Operations are the NeuroBench metrics of a run: of the network that it ended
-// with, and their counterparts in training.
-type Operations struct {
-	Inference *energy.Inference  `json:"inference"`
-	Training  TrainingOperations `json:"training"`
-}
-
-// TrainingOperations are what the learning took, by layer and stage.
-type TrainingOperations struct {
-	PerSample energy.Operations `json:"per_sample"` // mean over the presentations
-	ToGoals   []GoalOperations  `json:"to_goals"`   // one for each crossing
-}
-
-// GoalOperations are all operations until a goal was reached.
-type GoalOperations struct {
-	Accuracy float64 `json:"accuracy"` // the goal
-	Samples  int     `json:"samples"`
-	energy.Operations
-	JoulesModel map[string]StageJoules `json:"joules_model"` // by price table, as of the whole run
-}
-
-// StageJoules are the stages as a price table prices them; null is unknown.
-type StageJoules map[energy.Stage]*float64
-
 // operationsTo returns what it took the run up to now to reach a goal.
-func operationsTo(r *Run, goal float64, samples int) GoalOperations {
-	g := GoalOperations{goal, samples, r.Ledger.Operations(1), map[string]StageJoules{}}
+func operationsTo(r *Run, goal float64, samples int) rundir.GoalOperations {
+	g := rundir.GoalOperations{
+		Accuracy: goal, Samples: samples, Operations: r.Ledger.Operations(1),
+		JoulesModel: map[string]rundir.StageJoules{},
+	}
 	for _, table := range r.prices {
-		j, stages := table.Price(r.Ledger), StageJoules{}
+		j, stages := table.Price(r.Ledger), rundir.StageJoules{}
 		for _, s := range energy.Stages {
 			stages[s] = j.Of(s)
 		}
@@ -45,13 +25,13 @@ func operationsTo(r *Run, goal float64, samples int) GoalOperations {
 
 // completeOperations fills in what is known at the end. It runs the network over the test
 // set once more; on a GPU, or where the run is broken, what that tells is null.
-func completeOperations(o *Operations, r *Run, status Status) {
+func completeOperations(o *rundir.Operations, r *Run, status rundir.Status) {
 	o.Training.PerSample = r.Ledger.Operations(float64(r.Samples))
 	if o.Training.ToGoals == nil {
-		o.Training.ToGoals = []GoalOperations{}
+		o.Training.ToGoals = []rundir.GoalOperations{}
 	}
 	census := newCensus(r.Model)
-	if r.evaluator != nil && status != StatusDiverged && status != StatusFailed && r.evaluator.count(census, r.Steps) != nil {
+	if r.evaluator != nil && status != rundir.StatusDiverged && status != rundir.StatusFailed && r.evaluator.count(census, r.Steps) != nil {
 		census = newCensus(r.Model) // without a part of the test set
 	}
 	o.Inference = census.Inference()

@@ -4,14 +4,16 @@ import (
 	"fmt"
 	"math"
 	"testing"
+
+	"ergon/train/rundir"
 )
 
 // perceptron learns patterns of N inputs by heart.
-func perceptron(t *testing.T, n, p int, settings ...string) *Summary {
+func perceptron(t *testing.T, n, p int, settings ...string) *rundir.Summary {
 	t.Helper()
 	settings = append(settings, fmt.Sprintf("data.inputs=%d", n), fmt.Sprintf("data.examples=%d", p), "seed=1")
 	s, _ := record(t, preset(t, "li2020_perceptron", settings...))
-	if s.Status != StatusReachedGoal {
+	if s.Status != rundir.StatusReachedGoal {
 		t.Fatalf("N = %d, P = %d: %s", n, p, s.Status)
 	}
 	return s
@@ -51,7 +53,7 @@ func TestPerceptronTheory(t *testing.T) {
 func TestPerceptronCaching(t *testing.T) {
 	const n, p, cost = 300, 300, 0.01
 	plain := perceptron(t, n, p)
-	cached := func(theta float64, cost float64) *Summary {
+	cached := func(theta float64, cost float64) *rundir.Summary {
 		return perceptron(t, n, p, fmt.Sprintf("rule.cache={kind: synaptic, theta: %s, tau: .inf, cost: %v, variant: neuron}", yaml(theta), cost))
 	}
 	zero, ideal := cached(0, 0), cached(math.Inf(1), 0)

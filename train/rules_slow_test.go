@@ -2,11 +2,13 @@
 
 package train
 
+import "ergon/train/rundir"
+
 import "testing"
 
 // reached runs the network of van Rossum & Pache 2024 under other settings and
 // returns its crossing of 95 %, nil if it did not get there.
-func reached(t *testing.T, settings ...string) (*Summary, *Crossing) {
+func reached(t *testing.T, settings ...string) (*rundir.Summary, *rundir.Crossing) {
 	t.Helper()
 	s, _ := record(t, preset(t, "vanrossum2024", settings...))
 	for i, x := range s.Crossings {

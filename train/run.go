@@ -13,6 +13,7 @@ import (
 	"ergon/graph"
 	"ergon/internal/schema"
 	"ergon/masks"
+	"ergon/train/measure"
 )
 
 // Run is a run in progress. Hooks may read it; only the loop changes it.
@@ -34,10 +35,10 @@ type Run struct {
 	programs  map[int]*graph.Program // by batch size
 	evaluator *evaluator
 	gatherer  *gatherer
-	observer  *observer
-	gradients *gradients // nil on a GPU
-	synapses  *synapses  // nil unless they are stochastic
-	work      *work      // nil unless it is measured
+	observer  *measure.Observer
+	gradients *measure.Gradients // nil on a GPU
+	synapses  *measure.Synapses  // nil unless they are stochastic
+	work      *measure.Work      // nil unless it is measured
 	prices    []*energy.Table
 	meter     *meter.Meter
 	weights   [][]float32 // the model's own, array by array
@@ -112,7 +113,7 @@ func (r *Run) prepare() (err error) {
 		return masks.CheckDevice(c.Rule, r.network(), c.Seed)
 	}
 	r.gatherer = newGatherer(r.Data.Train, r.Engine.Pool())
-	r.observer = newObserver(r.Model.Layers(), r.Engine.Pool())
+	r.observer = measure.NewObserver(r.Model.Layers(), r.Engine.Pool())
 	r.prepareEstimators()
 	r.evaluator, err = newEvaluator(r.Model, r.Engine, r.Data.Test, r.updater.Transmission())
 	return err
@@ -124,14 +125,14 @@ func (r *Run) prepareEstimators() {
 	if r.updater.Transmission() != nil {
 		ahead = nil // synapses transmit other than their weights
 	}
-	r.gradients = newGradients(r.Model, r.Config.Train.Batch, ahead)
+	r.gradients = measure.NewGradients(r.Model, r.Config.Train.Batch, ahead)
 	if spec, ok := r.Config.Rule.Synapse.(*masks.Stochastic); ok {
-		r.synapses = newSynapses(spec, r.Model, max(0, r.Limit()-spec.Average*r.sampler.StepsPerEpoch()))
+		r.synapses = measure.NewSynapses(spec, r.Model, max(0, r.Limit()-spec.Average*r.sampler.StepsPerEpoch()))
 	}
 	// Theory speaks of the work of langevin and of networks that relax.
 	_, heated := r.Config.Rule.Optimizer.(*masks.Langevin)
 	if _, clamped := r.Model.(graph.Clamped); heated || clamped {
-		r.work = newWork(r.weights, r.Engine.Pool())
+		r.work = measure.NewWork(r.weights, r.Engine.Pool())
 	}
 }
 

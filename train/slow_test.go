@@ -5,6 +5,8 @@ package train
 import (
 	"fmt"
 	"testing"
+
+	"ergon/train/rundir"
 )
 
 // The default preset reaches 97 % (its own claim).
@@ -27,7 +29,7 @@ func TestPresetVanRossum2024(t *testing.T) {
 		s, _ := record(t, preset(t, "vanrossum2024", fmt.Sprintf("seed=%d", seed)))
 		e := s.Energy
 		t.Logf("seed %d: %d presentations, M1 %.4g, M1/M1min %.1f, %.1f s", seed, s.Samples, e.M1, *e.M1Inefficiency, s.Wall)
-		if s.Status != StatusReachedGoal || s.Samples < 26_000 || s.Samples > 38_000 {
+		if s.Status != rundir.StatusReachedGoal || s.Samples < 26_000 || s.Samples > 38_000 {
 			t.Errorf("seed %d: %s after %d presentations, want 95 %% in 26 000 to 38 000", seed, s.Status, s.Samples)
 		}
 		if e.M0 != int64(s.Samples)*159_000 {

@@ -5,6 +5,7 @@ import (
 
 	"ergon/energy"
 	"ergon/graph"
+	"ergon/internal/finite"
 )
 
 // Step presents the next batch, updates, and enters it in the account. The
@@ -22,22 +23,22 @@ func (r *Run) Step() error {
 	if err := r.transmit(p); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
-	if r.Loss = p.LossValue(); !finite(r.Loss) {
+	if r.Loss = p.LossValue(); !finite.Is(r.Loss) {
 		return r.diverged(p)
 	}
-	if err := r.gradients.sample(r.Steps, p); err != nil { // first, so that learning finds them written out
+	if err := r.gradients.Sample(r.Steps, p); err != nil { // first, so that learning finds them written out
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
 	if err := r.learn(batch, p); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
-	if err := r.synapses.observe(r.Steps, p); err != nil {
+	if err := r.synapses.Observe(r.Steps, p); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
-	if err := r.gradients.probe(r.Steps); err != nil {
+	if err := r.gradients.Probe(r.Steps); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
-	return r.enter(r.observer.observe(p, r.gatherer.active, r.updater.Changes(), r.updater.Memory()), len(batch))
+	return r.enter(r.observer.Observe(p, r.gatherer.active, r.updater.Changes(), r.updater.Memory()), len(batch))
 }
 
 // transmit runs the program on what the synapses transmit in this step, which
@@ -96,9 +97,9 @@ func (r *Run) learn(batch []int32, p *graph.Program) error {
 		r.presented.Errors = append(r.presented.Errors, p.Error(l))
 	}
 	r.updater.Present(r.presented)
-	r.work.begin()
+	r.work.Begin()
 	if err := r.updater.Step(p.Parameters()); err != nil {
 		return err
 	}
-	return r.work.end(p)
+	return r.work.End(p)
 }

@@ -28,7 +28,7 @@ func TestHeterogeneousBeatsHomogeneous(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return *r.synapses.report(r.deviations()).SigmaMean, *e.Accuracy
+		return *r.synapses.Report(r.deviations()).SigmaMean, *e.Accuracy
 	}
 	least, control := score(run("rule.synapse.cost=1e-7", "rule.synapse.homogeneous=true"))
 	t.Logf("one σ = %.4f: accuracy %.4f", least, control)
@@ -39,7 +39,7 @@ func TestHeterogeneousBeatsHomogeneous(t *testing.T) {
 		if least < 0.1 || sigma < least || accuracy <= control {
 			t.Errorf("ρ = %v: accuracy %v at mean σ %v, want more than the shared σ's %v at %v", rho, accuracy, sigma, control, least)
 		}
-		for _, layer := range r.synapses.layers(r.Model, r.deviations()) {
+		for _, layer := range r.synapses.Layers(r.Model, r.deviations()) {
 			if c := *layer.Fisher.Correlation; c > -0.7 {
 				t.Errorf("ρ = %v, %s: log σ² and log ⟨g²⟩ correlate at %v, want at most -0.7", rho, layer.Name, c)
 			}

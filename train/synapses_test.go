@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/sbinet/npyio/npz"
+
+	"ergon/train/rundir"
 )
 
 // noisy makes tiny a network of stochastic synapses.
@@ -105,7 +107,7 @@ func TestEnginesTransmitTheSame(t *testing.T) {
 // What the report says is what a recount of the steps' gradients says.
 func TestSynapseReport(t *testing.T) {
 	c := load(t, tiny, noisy)
-	directory, release, err := Create(filepath.Join(t.TempDir(), "run"), false)
+	directory, release, err := rundir.Create(filepath.Join(t.TempDir(), "run"), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,8 +130,8 @@ func TestSynapseReport(t *testing.T) {
 	if got, want := *s.Synapse.SigmaMean, sum/float64(count); math.Abs(got/want-1) > 1e-12 {
 		t.Errorf("mean σ %v, want %v", got, want)
 	}
-	var layers []SynapseLayer
-	text, err := os.ReadFile(directory.Path(fileSynapses))
+	var layers []rundir.SynapseLayer
+	text, err := os.ReadFile(directory.Path(rundir.SynapsesFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +142,7 @@ func TestSynapseReport(t *testing.T) {
 		t.Errorf("layers %+v, want three with their regressions", layers)
 	}
 	var fisher, sigma []float64
-	archive, err := npz.Open(directory.Path(fileSynapseArrays))
+	archive, err := npz.Open(directory.Path(rundir.SynapseArraysFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,8 +193,8 @@ func TestSynapseReportOfLittle(t *testing.T) {
 	}
 	early := begin(t, load(t, tiny, noisy))
 	advance(t, early)
-	for _, line := range early.synapses.layers(early.Model, early.deviations()) {
-		if line.Fisher != (Regression{}) || line.SigmaMean == nil {
+	for _, line := range early.synapses.Layers(early.Model, early.deviations()) {
+		if line.Fisher != (rundir.Regression{}) || line.SigmaMean == nil {
 			t.Errorf("%s after one step: %+v, want no regression", line.Name, line)
 		}
 	}

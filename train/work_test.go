@@ -32,7 +32,7 @@ func TestWorkIsTheEnergyLost(t *testing.T) {
 				first = r.Loss
 			}
 		}
-		work := *r.work.report().Dissipated
+		work := *r.work.Report().Dissipated
 		if err := r.Step(); err != nil { // whose loss is that of the weights after 40 steps
 			t.Fatal(err)
 		}
@@ -69,8 +69,8 @@ func TestWorkOfMaskedSynapses(t *testing.T) {
 				}
 			}
 		}
-		if got := *r.work.report().Dissipated; math.Abs(got-want) > 1e-12*want || r.work.report().TauRatio != 20 {
-			t.Errorf("work %v in %d steps, a recount gives %v", got, r.work.report().TauRatio, want)
+		if got := *r.work.Report().Dissipated; math.Abs(got-want) > 1e-12*want || r.work.Report().TauRatio != 20 {
+			t.Errorf("work %v in %d steps, a recount gives %v", got, r.work.Report().TauRatio, want)
 		}
 	}
 }

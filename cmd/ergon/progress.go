@@ -9,6 +9,7 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 
 	"ergon/train"
+	"ergon/train/rundir"
 )
 
 // newProgress shows a run's progress: a bar where a person watches, and
@@ -27,7 +28,7 @@ type plain struct {
 }
 
 // Evaluate implements train.Hook.
-func (p *plain) Evaluate(r *train.Run, m *train.Metrics) error {
+func (p *plain) Evaluate(r *train.Run, m *rundir.Metrics) error {
 	_, err := fmt.Fprintf(p.out, "step %d of %d  epoch %.2f  loss %.4f  test %s  M0 %s  M1 %.4g  %.0f steps/s\n",
 		m.Step, r.Limit(), m.Epoch, m.TrainLoss, percent(m.TestAccuracy), count(m.M0), m.M1, float64(m.Step)/m.Wall)
 	return err
@@ -72,7 +73,7 @@ func (b *bar) Step(r *train.Run) error {
 }
 
 // Evaluate implements train.Hook.
-func (b *bar) Evaluate(_ *train.Run, m *train.Metrics) error {
+func (b *bar) Evaluate(_ *train.Run, m *rundir.Metrics) error {
 	s := fmt.Sprintf("  loss %.3f  test %s  M0 %s", m.TrainLoss, percent(m.TestAccuracy), count(m.M0))
 	b.status.Store(&s)
 	b.line.SetCurrent(int64(m.Step))
@@ -80,7 +81,7 @@ func (b *bar) Evaluate(_ *train.Run, m *train.Metrics) error {
 }
 
 // End implements train.Hook.
-func (b *bar) End(r *train.Run, _ *train.Summary) error {
+func (b *bar) End(r *train.Run, _ *rundir.Summary) error {
 	b.line.SetCurrent(int64(r.Steps))
 	b.line.Abort(false) // leave the line as it is, also where the budget was not spent
 	b.progress.Wait()

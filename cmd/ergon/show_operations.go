@@ -7,12 +7,12 @@ import (
 	"slices"
 
 	"ergon/energy"
-	"ergon/train"
+	"ergon/train/rundir"
 )
 
 // printOperations prints the NeuroBench metrics of a run, and their
 // counterparts in training. Runs of before they were measured have none.
-func printOperations(w io.Writer, o train.Operations) error {
+func printOperations(w io.Writer, o rundir.Operations) error {
 	if o.Inference == nil {
 		return nil
 	}
@@ -29,7 +29,7 @@ func printOperations(w io.Writer, o train.Operations) error {
 }
 
 // goalRows are a table of what reaching each goal took.
-func goalRows(goals []train.GoalOperations) [][]string {
+func goalRows(goals []rundir.GoalOperations) [][]string {
 	tables := slices.Sorted(maps.Keys(goals[0].JoulesModel))
 	head := []string{"goal", "presentations", "forward", "backward", "additions", "reads", "writes"}
 	rows := [][]string{append(head, tables...)}
@@ -49,7 +49,7 @@ func goalRows(goals []train.GoalOperations) [][]string {
 
 // learning returns the cost of the passes and the updates, or nil where a part
 // of it is unknown.
-func learning(stages train.StageJoules) *float64 {
+func learning(stages rundir.StageJoules) *float64 {
 	sum := 0.0
 	for _, s := range []energy.Stage{energy.Forward, energy.Backward, energy.Updating} {
 		if stages[s] == nil {

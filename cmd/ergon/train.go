@@ -14,6 +14,7 @@ import (
 
 	"ergon/configs"
 	"ergon/train"
+	"ergon/train/rundir"
 )
 
 func newTrain() *cobra.Command {
@@ -72,7 +73,7 @@ func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) er
 		return err
 	}
 	defer r.Close()
-	directory, release, err := train.Create(path, options.force)
+	directory, release, err := rundir.Create(path, options.force)
 	if err != nil {
 		return err
 	}
@@ -94,18 +95,18 @@ func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) er
 }
 
 // statusError turns the ends that are not good ones into exit codes.
-func statusError(s *train.Summary, path string) error {
+func statusError(s *rundir.Summary, path string) error {
 	switch s.Status {
-	case train.StatusDiverged:
+	case rundir.StatusDiverged:
 		return exit{exitDiverged, s.Diverged}
-	case train.StatusInterrupted:
+	case rundir.StatusInterrupted:
 		return exit{exitInterrupted, fmt.Errorf("interrupted after step %d; summary and weights are in %s. A run cannot be resumed yet: --force starts it anew", s.Steps, path)}
 	}
 	return nil
 }
 
 // printSummary prints what a run came to.
-func printSummary(w io.Writer, s *train.Summary, path string) error {
+func printSummary(w io.Writer, s *rundir.Summary, path string) error {
 	e := s.Energy
 	fmt.Fprintf(w, "%s: %s after %d steps, %d presentations (%.2f epochs), %.1f s\n",
 		s.Name, strings.ReplaceAll(string(s.Status), "_", " "), s.Steps, s.Samples, s.Epochs, s.Wall)

@@ -1,4 +1,4 @@
-package train
+package measure
 
 import (
 	"ergon/graph"
@@ -7,7 +7,7 @@ import (
 
 // squares returns Σ_s |∂loss/∂w|² over presentations, each by itself,
 // for the weights and biases of layer l.
-func (g *gradients) squares(p *graph.Program, l int, layer *graph.Layer) (sum float64) {
+func (g *Gradients) squares(p *graph.Program, l int, layer *graph.Layer) (sum float64) {
 	x, errors := p.Presynaptic(l), p.Error(l)
 	if layer.Rows() > 1 {
 		return g.squaresShared(p.Batch, x, errors, layer)
@@ -28,7 +28,7 @@ func (g *gradients) squares(p *graph.Program, l int, layer *graph.Layer) (sum fl
 // squaresShared is squares of a convolution, where the gradient
 // of a presentation is the sum of the outer products of all positions, and has to
 // be written out. Most errors are zero where activities are pooled.
-func (g *gradients) squaresShared(batch int, x, errors []float32, layer *graph.Layer) (sum float64) {
+func (g *Gradients) squaresShared(batch int, x, errors []float32, layer *graph.Layer) (sum float64) {
 	g.single = resized(g.single, layer.Parameters())
 	gradient, bias := g.single[:len(layer.W)], g.single[len(layer.W):]
 	for range batch {

@@ -1,26 +1,18 @@
-package train
+package measure
 
 import (
 	"fmt"
 	"slices"
 
 	"ergon/graph"
+	"ergon/internal/finite"
 	"ergon/internal/parallel"
+	"ergon/train/rundir"
 )
 
-// Work is what the motion of the synapses dissipated, W = ∫ Σ -ẇ ∂F/∂w dt (Eq.
-// 15 of Tkachenko 2025), as Σ -Δw·g over steps: g is the gradient of a step's
-// batch, at the weights before it, and Δw what was really added to each weight,
-// after masks and clip. Δw without noise is -η g where a synapse may change, so
-// that plain descent dissipates η|g|². Thermal noise is part of Δw; its share is
-// zero on average, with a relative standard error of √(2kT/W).
+// Work adds up what the motion of the synapses dissipates, as rundir.Work says, over
+// the steps of a run. nil does nothing.
 type Work struct {
-	Dissipated *float64 `json:"dissipated"` // in units of the loss, of a quasistatic network H/kappa_output; null if not finite
-	TauRatio   int      `json:"tau_ratio"`  // τ_train/τ_inf if each batch stays for one relaxation time: the steps whose gate was not shut
-}
-
-// work adds up the work of a run. nil does nothing.
-type work struct {
 	arrays     [][]float32 // weights and biases, the model's own
 	before     [][]float32 // those before the step
 	parts      []workPart
@@ -40,9 +32,9 @@ type workPart struct {
 
 const workGrain = 1 << 15 // synapses of a part: enough to be worth a goroutine's wake-up
 
-// newWork measures what moves weights and biases, the model's own, array by array.
-func newWork(weights [][]float32, pool *parallel.Pool) *work {
-	w := &work{arrays: weights, pool: pool, gradients: make([][]float32, len(weights))}
+// NewWork measures what moves weights and biases, the model's own, array by array.
+func NewWork(weights [][]float32, pool *parallel.Pool) *Work {
+	w := &Work{arrays: weights, pool: pool, gradients: make([][]float32, len(weights))}
 	for a, array := range w.arrays {
 		w.before = append(w.before, slices.Clone(array))
 		for lo := 0; lo < len(array); lo += workGrain {
@@ -53,8 +45,8 @@ func newWork(weights [][]float32, pool *parallel.Pool) *work {
 	return w
 }
 
-// begin takes note of the weights before a step.
-func (w *work) begin() {
+// Begin takes note of the weights before a step.
+func (w *Work) Begin() {
 	if w == nil {
 		return
 	}
@@ -63,8 +55,8 @@ func (w *work) begin() {
 	}
 }
 
-// end adds the work of the step that p was run for.
-func (w *work) end(p *graph.Program) error {
+// End adds the work of the step that p was run for.
+func (w *Work) End(p *graph.Program) error {
 	if w == nil {
 		return nil
 	}
@@ -84,7 +76,7 @@ func (w *work) end(p *graph.Program) error {
 }
 
 // part computes the work of one part.
-func (w *work) part(i int) {
+func (w *Work) part(i int) {
 	p := &w.parts[i]
 	p.sum = descent(w.before[p.array][p.lo:p.hi], w.arrays[p.array][p.lo:p.hi], w.gradients[p.array][p.lo:p.hi])
 }
@@ -107,10 +99,10 @@ func descent(before, after, g []float32) float64 {
 	return (sums[0] + sums[1]) + (sums[2] + sums[3])
 }
 
-// report returns the work up to now.
-func (w *work) report() *Work {
+// Report returns the work up to now.
+func (w *Work) Report() *rundir.Work {
 	if w == nil {
 		return nil
 	}
-	return &Work{ifFinite(w.dissipated), w.steps}
+	return &rundir.Work{Dissipated: finite.OrNil(w.dissipated), TauRatio: w.steps}
 }

@@ -1,4 +1,4 @@
-package train
+package measure
 
 import (
 	"ergon/energy"
@@ -7,9 +7,9 @@ import (
 	"ergon/masks"
 )
 
-// observer looks at the activities and errors of a step for the ledger. It
+// Observer looks at the activities and errors of a step for the ledger. It
 // allocates only when a batch is larger than any before.
-type observer struct {
+type Observer struct {
 	layers   []*graph.Layer
 	pool     *parallel.Pool
 	steps    []energy.Step
@@ -26,9 +26,10 @@ type observer struct {
 	body    func(part int)
 }
 
-func newObserver(layers []*graph.Layer, pool *parallel.Pool) *observer {
+// NewObserver observes layers, several presentations at the same time.
+func NewObserver(layers []*graph.Layer, pool *parallel.Pool) *Observer {
 	n := len(layers)
-	o := &observer{
+	o := &Observer{
 		layers: layers, pool: pool, steps: make([]energy.Step, n),
 		inputs: make([][]int32, n), errors: make([][]int32, n), activity: make([][]energy.Activity, n),
 		cached: make([]energy.Cached, n),
@@ -37,11 +38,11 @@ func newObserver(layers []*graph.Layer, pool *parallel.Pool) *observer {
 	return o
 }
 
-// observe returns what the step that p has just run did to each layer. active is how
+// Observe returns what the step that p has just run did to each layer. active is how
 // many inputs of each presentation are not zero, nil if that is not known; changes are
-// the update's, of each layer; memory is the cache's, nil without one. What observe
+// the update's, of each layer; memory is the cache's, nil without one. What Observe
 // returns is valid until the next call.
-func (o *observer) observe(p *graph.Program, active []int32, changes []masks.Change, memory masks.Memory) []energy.Step {
+func (o *Observer) Observe(p *graph.Program, active []int32, changes []masks.Change, memory masks.Memory) []energy.Step {
 	o.program, o.active, o.batch = p, active, p.Batch
 	o.resize(p.Batch)
 	widths := 0
@@ -71,7 +72,7 @@ func (o *observer) observe(p *graph.Program, active []int32, changes []masks.Cha
 }
 
 // observeCache enters what the cache, if there is one, did to each layer.
-func (o *observer) observeCache(memory masks.Memory) {
+func (o *Observer) observeCache(memory masks.Memory) {
 	if memory == nil {
 		return
 	}
@@ -82,7 +83,7 @@ func (o *observer) observeCache(memory masks.Memory) {
 }
 
 // part observes some presentations.
-func (o *observer) part(part int) {
+func (o *Observer) part(part int) {
 	lo := part * o.rows
 	hi := min(lo+o.rows, o.batch)
 	for l, layer := range o.layers {
@@ -100,7 +101,7 @@ func (o *observer) part(part int) {
 // countInputs counts the active inputs of layer l in presentations lo … hi-1. Those
 // of the data may be known, and those that are the activity of the layer below, which
 // was observed.
-func (o *observer) countInputs(l, lo, hi int) {
+func (o *Observer) countInputs(l, lo, hi int) {
 	width, rows := o.layers[l].In, o.layers[l].Rows()
 	active := o.inputs[l][lo*rows : hi*rows]
 	if o.program.ActivePatches(l, lo, hi, active) {
@@ -120,7 +121,7 @@ func (o *observer) countInputs(l, lo, hi int) {
 	energy.Active(x[lo*width:hi*width], width, active)
 }
 
-func (o *observer) resize(batch int) {
+func (o *Observer) resize(batch int) {
 	for l, layer := range o.layers {
 		rows := batch * layer.Rows()
 		o.inputs[l], o.errors[l] = resized(o.inputs[l], rows), resized(o.errors[l], rows)

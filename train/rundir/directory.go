@@ -1,4 +1,6 @@
-package train
+// Package rundir is what a run leaves: a directory of files, and what they hold
+// as plain data. Whoever reads results needs this package alone, and none that trains.
+package rundir
 
 import (
 	"encoding/json"
@@ -14,24 +16,24 @@ import (
 
 // The files of a run directory.
 const (
-	fileConfig  = "config.yaml"   // the resolved config
-	fileMeta    = "meta.json"     // what ran where
-	fileMetrics = "metrics.jsonl" // one line an evaluation
-	fileSteps   = "steps.jsonl"   // one line a logged step
-	fileSummary = "summary.json"  // what it came to; written last
-	fileLog     = "log.jsonl"     // what happened when
+	ConfigFile  = "config.yaml"   // the resolved config
+	MetaFile    = "meta.json"     // what ran where
+	MetricsFile = "metrics.jsonl" // one line an evaluation
+	StepsFile   = "steps.jsonl"   // one line a logged step
+	SummaryFile = "summary.json"  // what it came to; written last
+	LogFile     = "log.jsonl"     // what happened when
 
-	fileSynapses      = "synapses.json" // of stochastic synapses, layer by layer
-	fileSynapseArrays = "synapses.npz"  // and one by one
+	SynapsesFile      = "synapses.json" // of stochastic synapses, layer by layer
+	SynapseArraysFile = "synapses.npz"  // and one by one
 
-	folderSaves = "checkpoints"
-	fileWeights = "final.npz" // in checkpoints: weights at the end, for numpy.load
+	CheckpointsFolder = "checkpoints"
+	WeightsFile       = "final.npz" // in checkpoints: weights at the end, for numpy.load
 )
 
 // runFiles are all that Create may remove, the mark of a run directory last.
 var runFiles = []string{
-	fileSummary, fileMetrics, fileSteps, fileLog, fileConfig, fileSynapses, fileSynapseArrays,
-	filepath.Join(folderSaves, fileWeights), fileMeta,
+	SummaryFile, MetricsFile, StepsFile, LogFile, ConfigFile, SynapsesFile, SynapseArraysFile,
+	filepath.Join(CheckpointsFolder, WeightsFile), MetaFile,
 }
 
 // Directory is where a run's results go.
@@ -51,7 +53,7 @@ func Create(path string, force bool) (d Directory, release func(), err error) {
 		release()
 		return "", nil, err
 	}
-	return Directory(path), release, os.MkdirAll(filepath.Join(path, folderSaves), 0o755)
+	return Directory(path), release, os.MkdirAll(filepath.Join(path, CheckpointsFolder), 0o755)
 }
 
 // vacate removes the run that is in a directory, or refuses to.
@@ -64,8 +66,8 @@ func vacate(path string, force bool) error {
 		if !force {
 			return fmt.Errorf("%s exists already; look at it with `ergon show %s`, or write it anew with --force", path, path)
 		}
-		if _, err := os.Stat(filepath.Join(path, fileMeta)); err != nil {
-			return fmt.Errorf("%s is not a run directory (it has no %s), so --force leaves it alone; choose another out.dir", path, fileMeta)
+		if _, err := os.Stat(filepath.Join(path, MetaFile)); err != nil {
+			return fmt.Errorf("%s is not a run directory (it has no %s), so --force leaves it alone; choose another out.dir", path, MetaFile)
 		}
 		for _, name := range runFiles {
 			if err := os.Remove(filepath.Join(path, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -79,8 +81,8 @@ func vacate(path string, force bool) error {
 // Path returns the path of a file of the directory.
 func (d Directory) Path(name string) string { return filepath.Join(string(d), name) }
 
-// writeJSON writes an indented JSON file, whole or not at all.
-func (d Directory) writeJSON(name string, value any) error {
+// WriteJSON writes an indented JSON file, whole or not at all.
+func (d Directory) WriteJSON(name string, value any) error {
 	text, err := json.MarshalIndent(value, "", "  ")
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
@@ -91,17 +93,17 @@ func (d Directory) writeJSON(name string, value any) error {
 // Summary reads a finished run's summary.
 func (d Directory) Summary() (*Summary, error) {
 	s := new(Summary)
-	return s, d.readJSON(fileSummary, s)
+	return s, d.readJSON(SummaryFile, s)
 }
 
 // Meta reads what ran where.
 func (d Directory) Meta() (*Meta, error) {
 	m := new(Meta)
-	return m, d.readJSON(fileMeta, m)
+	return m, d.readJSON(MetaFile, m)
 }
 
 // Config returns the text of the resolved config.
-func (d Directory) Config() ([]byte, error) { return os.ReadFile(d.Path(fileConfig)) }
+func (d Directory) Config() ([]byte, error) { return os.ReadFile(d.Path(ConfigFile)) }
 
 func (d Directory) readJSON(name string, into any) error {
 	text, err := os.ReadFile(d.Path(name))

@@ -1,4 +1,4 @@
-package train
+package measure
 
 import (
 	"math"
@@ -8,9 +8,9 @@ import (
 	"ergon/masks"
 )
 
-// synapses averages, over the last epochs of a run, what the σ of stochastic
+// Synapses averages, over the last epochs of a run, what the σ of stochastic
 // synapses is expected to depend on. nil averages nothing.
-type synapses struct {
+type Synapses struct {
 	spec      *masks.Stochastic
 	from      int         // number of the first step that is averaged over
 	steps     int         // averaged over so far
@@ -20,9 +20,9 @@ type synapses struct {
 	rows      []int       // of each layer: those of x that the sum is over
 }
 
-// newSynapses averages over a model's training, of the steps from a number on.
-func newSynapses(spec *masks.Stochastic, m graph.Model, from int) *synapses {
-	s := &synapses{spec: spec, from: from}
+// NewSynapses averages over a model's training, of the steps from a number on.
+func NewSynapses(spec *masks.Stochastic, m graph.Model, from int) *Synapses {
+	s := &Synapses{spec: spec, from: from}
 	for _, l := range m.Layers() {
 		s.rate = append(s.rate, make([]float64, l.In))
 		for _, a := range [][]float32{l.W, l.B} {
@@ -35,10 +35,10 @@ func newSynapses(spec *masks.Stochastic, m graph.Model, from int) *synapses {
 	return s
 }
 
-// observe takes note of the step that p has just run. The gradients are those
+// Observe takes note of the step that p has just run. The gradients are those
 // of the loss alone, at the transmitted weights; a step in which no
 // presentation opened the gate has none, and counts as zero.
-func (s *synapses) observe(step int, p *graph.Program) error {
+func (s *Synapses) Observe(step int, p *graph.Program) error {
 	if s == nil || step < s.from {
 		return nil
 	}
@@ -69,9 +69,9 @@ func (s *synapses) observe(step int, p *graph.Program) error {
 	return nil
 }
 
-// means returns H = ⟨g²⟩ and ⟨|g|⟩ of each array, and ⟨|x|⟩ of the units below
+// Means returns H = ⟨g²⟩ and ⟨|g|⟩ of each array, and ⟨|x|⟩ of the units below
 // each layer; nothing is known, and all is NaN, before the first step that counts.
-func (s *synapses) means() (fisher, gradient, rate [][]float64) {
+func (s *Synapses) Means() (fisher, gradient, rate [][]float64) {
 	for l, n := range s.rows {
 		rate = append(rate, divided(s.rate[l:l+1], n)...)
 	}
