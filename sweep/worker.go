@@ -47,7 +47,7 @@ func fail(group []*Outcome, err error) {
 // runOn runs a group on an engine: side by side where it is a GPU.
 func (w *worker) runOn(ctx context.Context, engine graph.Engine, group []*Outcome) {
 	var begun []*Outcome
-	var entrants []train.Entrant
+	var jobs []train.Job
 	var held []*datasets.Data
 	for _, o := range group {
 		r, directory, release, err := begin(engine, o)
@@ -57,13 +57,13 @@ func (w *worker) runOn(ctx context.Context, engine graph.Engine, group []*Outcom
 		}
 		defer release()
 		held = append(held, r.Data)
-		begun, entrants = append(begun, o), append(entrants, train.Entrant{Run: r, Hooks: []train.Hook{train.NewRecorder(directory)}})
+		begun, jobs = append(begun, o), append(jobs, train.Job{Run: r, Hooks: []train.Hook{train.NewRecorder(directory)}})
 	}
 	w.held = held
 	if len(begun) == 0 {
 		return
 	}
-	summaries, errs := train.Together(ctx, entrants)
+	summaries, errs := train.Together(ctx, jobs)
 	for i, o := range begun {
 		o.Summary, o.Err = summaries[i], errs[i]
 	}

@@ -8,8 +8,8 @@ import (
 	"ergon/train/rundir"
 )
 
-// newBounds takes stock of a run at its end.
-func newBounds(r *Run, parameters int) rundir.Bounds {
+// boundsOf returns the bounds of a run at its end.
+func boundsOf(r *Run, parameters int) rundir.Bounds {
 	t, n := r.Config.Energy.Temperature, float64(parameters)
 	learned := r.learnedFrom()
 	d := float64(learned)
@@ -33,8 +33,8 @@ func newBounds(r *Run, parameters int) rundir.Bounds {
 	return b
 }
 
-// learnedFrom returns how many presentations went through the backward pass:
-// the first layer's multiply-accumulates know.
+// learnedFrom returns how many presentations went through the backward pass. It is
+// computed from the multiply-accumulates of the first layer.
 func (r *Run) learnedFrom() int64 {
 	first := r.Ledger.Layers[0]
 	return first.Backward.MACs / (int64(first.In) * int64(first.Out) * int64(max(first.Positions, 1)))
@@ -60,11 +60,11 @@ func boundInference(b *rundir.Bounds, r *Run) {
 
 // boundTraining fills in what depends on the gradients; n is the number of parameters.
 func boundTraining(b *rundir.Bounds, r *Run, n float64) {
-	b.Gradients, b.GradientsLast = newGradientNoise(r, r.gradients.All(), n), newGradientNoise(r, r.gradients.Last(), n)
+	b.Gradients, b.GradientsLast = gradientNoiseOf(r, r.gradients.All(), n), gradientNoiseOf(r, r.gradients.Last(), n)
 	if b.Gradients == nil {
 		return
 	}
-	// R is at least 1: below is the noise of the estimate.
+	// R is at least 1; an estimate may be less because of its noise.
 	b.AnalogTraining = finite.OrNil(bounds.AnalogTraining(n, float64(b.Presentations), b.Temperature, max(b.Gradients.Ratio, 1)))
 	if scale := b.Gradients.NoiseScale; scale != nil {
 		b.AnalogBatched = finite.OrNil(bounds.AnalogTrainingBatched(n, float64(r.Updates), float64(b.Presentations), b.Temperature, *scale))
@@ -74,8 +74,8 @@ func boundTraining(b *rundir.Bounds, r *Run, n float64) {
 	}
 }
 
-// newGradientNoise takes stock of samples; nil where there are none.
-func newGradientNoise(r *Run, p measure.Pool, n float64) *rundir.GradientNoise {
+// gradientNoiseOf sums up samples; nil where there are none. n is the number of parameters.
+func gradientNoiseOf(r *Run, p measure.Pool, n float64) *rundir.GradientNoise {
 	g, ok := p.Moments()
 	if !ok {
 		return nil
@@ -91,8 +91,8 @@ func newGradientNoise(r *Run, p measure.Pool, n float64) *rundir.GradientNoise {
 	return noise
 }
 
-// learningRate returns the present rate η of gradient descent, with or without
-// heat; ok is false for other optimizers, whose steps are not η times a gradient.
+// learningRate returns the present learning rate η of sgd and langevin. ok is false for
+// other optimizers, whose steps are not η times a gradient.
 func (r *Run) learningRate() (rate float64, ok bool) {
 	switch optimizer := r.Config.Rule.Optimizer.(type) {
 	case *masks.SGD:

@@ -113,17 +113,17 @@ func TestUnitActivity(t *testing.T) {
 // a run without an evaluation has no activity.
 func TestBoundsNotMeasured(t *testing.T) {
 	r := begin(t, load(t, tiny, "rule.optimizer=adam"))
-	if b := newBounds(r, 10); b.Dynamic != nil || b.Gradients != nil || b.AnalogTraining != nil {
+	if b := boundsOf(r, 10); b.Dynamic != nil || b.Gradients != nil || b.AnalogTraining != nil {
 		t.Errorf("before the first step: %+v", b)
 	}
 	if err := r.Step(); err != nil {
 		t.Fatal(err)
 	}
-	if b := newBounds(r, 10); b.Gradients == nil || b.Gradients.Threshold != nil || b.GradientsLast != nil {
+	if b := boundsOf(r, 10); b.Gradients == nil || b.Gradients.Threshold != nil || b.GradientsLast != nil {
 		t.Errorf("with adam, before an evaluation: %+v", b)
 	}
 	r.gradients, r.evaluator = nil, nil
-	if b := newBounds(r, 10); b.Dynamic != nil || b.DynamicSparse != nil || b.Gradients != nil || b.Ratio != nil || b.DigitalTraining == 0 {
+	if b := boundsOf(r, 10); b.Dynamic != nil || b.DynamicSparse != nil || b.Gradients != nil || b.Ratio != nil || b.DigitalTraining == 0 {
 		t.Errorf("on a GPU: %+v", b)
 	}
 }

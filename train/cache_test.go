@@ -54,7 +54,7 @@ func TestCacheAccountEqualsARecount(t *testing.T) {
 				}
 			}
 		}
-		paid := newPaid(r, r.Minimal())
+		paid := paidOf(r, r.Minimal())
 		got := paid.Cache
 		if got.M0Consolidated != m0 || got.ResidualM0 != left || paid.M0Paid != m0+left || m0 == 0 || left == 0 {
 			t.Errorf("batch %d: consolidated %d, left %d, paid %d; a recount gives %d and %d", batch, got.M0Consolidated, got.ResidualM0, paid.M0Paid, m0, left)

@@ -53,7 +53,7 @@ func TestDeviceFollowsTheCPU(t *testing.T) {
 
 // keep keeps the metrics.
 type keep struct {
-	Bystander
+	NopHook
 	metrics []*rundir.Metrics
 }
 

@@ -82,7 +82,7 @@ func trainOn(t *testing.T, device string, settings []string) (*rundir.Summary, [
 
 // looks notes when a run is looked at.
 type looks struct {
-	Bystander
+	NopHook
 	lines []string
 }
 
@@ -121,7 +121,7 @@ func TestRunsSideBySide(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer engine.Close()
-	var entrants []Entrant
+	var jobs []Job
 	var lines []*metricsLines
 	for _, own := range settings {
 		r, err := NewOn(engine, load(t, tiny, append(own, "engine.device=gpu")...))
@@ -129,9 +129,9 @@ func TestRunsSideBySide(t *testing.T) {
 			t.Fatal(err)
 		}
 		lines = append(lines, &metricsLines{})
-		entrants = append(entrants, Entrant{r, []Hook{lines[len(lines)-1]}})
+		jobs = append(jobs, Job{r, []Hook{lines[len(lines)-1]}})
 	}
-	summaries, errs := Together(context.Background(), entrants)
+	summaries, errs := Together(context.Background(), jobs)
 	for i, s := range summaries {
 		if errs[i] != nil {
 			t.Fatal(errs[i])

@@ -26,8 +26,8 @@ type evaluator struct {
 	activity     *measure.Activity  // of the last evaluation
 }
 
-// evaluationBatch is a compromise: products of this size run near the
-// library's peak, and the activities stay in the second-level cache.
+// evaluationBatch is a compromise: matrix products of this size run near the peak of
+// the BLAS library, and the activities stay in the second-level cache.
 const evaluationBatch = 250
 
 func newEvaluator(m graph.Model, engine graph.Engine, set *datasets.Set, transmission masks.Transmission) (e *evaluator, err error) {
@@ -77,8 +77,7 @@ func (e *evaluator) evaluate(steps int) (Evaluation, error) {
 	return result, nil
 }
 
-// run runs the program on one draw, of the given number, of what the synapses
-// transmit.
+// run runs the program on what the synapses transmit in the draw of this number.
 func (e *evaluator) run(p *graph.Program, number uint64) error {
 	if e.transmission == nil {
 		return p.Run()
@@ -88,10 +87,9 @@ func (e *evaluator) run(p *graph.Program, number uint64) error {
 	return p.Run()
 }
 
-// class returns the class that the outputs of a presentation stand for: that of
-// the largest, or, of a single output, 0 below zero and 1 above. An output of
-// exactly zero is no answer, -1, whatever the class: a network of zero weights
-// has learned nothing.
+// class returns the class that a network answers with outputs y: the index of the
+// largest, or of a single output 0 below zero and 1 above. A single output of exactly
+// zero is no answer, -1, so that a network of zero weights gets nothing right.
 func class(y []float32) int {
 	switch {
 	case len(y) > 1:
@@ -104,7 +102,7 @@ func class(y []float32) int {
 	return -1
 }
 
-// argmax returns the place of the first largest entry.
+// argmax returns the index of the first largest entry.
 func argmax(y []float32) int {
 	best := 0
 	for i, v := range y {

@@ -64,7 +64,7 @@ func record(t testing.TB, c *configs.Config) (*rundir.Summary, string) {
 }
 
 type metricsLines struct {
-	Bystander
+	NopHook
 	strings.Builder
 }
 

@@ -7,7 +7,7 @@ type Hook interface {
 	// Start is called before the first step.
 	Start(*Run) error
 	// Step is called after each step; on a GPU, after several, but always after
-	// one that train.log_every asks for.
+	// one that train.log_every logs.
 	Step(*Run) error
 	// Evaluate is called after each evaluation.
 	Evaluate(*Run, *rundir.Metrics) error
@@ -16,19 +16,19 @@ type Hook interface {
 	End(*Run, *rundir.Summary) error
 }
 
-// Bystander is a Hook that does nothing, to be embedded by hooks that do little.
-type Bystander struct{}
+// NopHook is a Hook that does nothing, for embedding.
+type NopHook struct{}
 
-var _ Hook = Bystander{}
+var _ Hook = NopHook{}
 
 // Start implements Hook.
-func (Bystander) Start(*Run) error { return nil }
+func (NopHook) Start(*Run) error { return nil }
 
 // Step implements Hook.
-func (Bystander) Step(*Run) error { return nil }
+func (NopHook) Step(*Run) error { return nil }
 
 // Evaluate implements Hook.
-func (Bystander) Evaluate(*Run, *rundir.Metrics) error { return nil }
+func (NopHook) Evaluate(*Run, *rundir.Metrics) error { return nil }
 
 // End implements Hook.
-func (Bystander) End(*Run, *rundir.Summary) error { return nil }
+func (NopHook) End(*Run, *rundir.Summary) error { return nil }

@@ -122,7 +122,7 @@ func TestInterruptedRun(t *testing.T) {
 }
 
 type stopAt struct {
-	Bystander
+	NopHook
 	step int
 	stop func()
 }

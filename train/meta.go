@@ -11,7 +11,7 @@ import (
 	"ergon/train/rundir"
 )
 
-func newMeta(r *Run) (rundir.Meta, error) {
+func metaOf(r *Run) (rundir.Meta, error) {
 	name, err := os.Hostname()
 	if err != nil {
 		name = "unknown"

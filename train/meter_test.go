@@ -41,7 +41,7 @@ func TestMeasuredBetweenEvaluations(t *testing.T) {
 
 // during is a hook that does something while its run is going on.
 type during struct {
-	Bystander
+	NopHook
 	do func()
 }
 
@@ -72,15 +72,15 @@ func TestSharedCounters(t *testing.T) {
 	}
 }
 
-// A run that panics does not stay underway.
+// A run that panics does not stay among the running ones.
 func TestSharedAfterPanic(t *testing.T) {
 	func() {
 		defer func() { _ = recover() }()
 		_, _ = begin(t, load(t, tiny)).Train(context.Background(), during{do: func() { panic("a fault") }})
 		t.Error("no panic")
 	}()
-	if len(underway.all) != 0 {
-		t.Error("the run is still underway")
+	if len(running.all) != 0 {
+		t.Error("the run is still among the running ones")
 	}
 }
 

@@ -8,7 +8,8 @@ import (
 	"ergon/train/rundir"
 )
 
-func newMinimum(t energy.Totals, m energy.Minimal) rundir.Minimum {
+// minimumOf compares what was spent with the minimum m.
+func minimumOf(t energy.Totals, m energy.Minimal) rundir.Minimum {
 	minimum := rundir.Minimum{
 		M0Min:          m.M0,
 		M0Inefficiency: energy.Ratio(float64(t.M0), float64(m.M0)),
@@ -20,17 +21,9 @@ func newMinimum(t energy.Totals, m energy.Minimal) rundir.Minimum {
 	return minimum
 }
 
-func newMetrics(r *Run, e Evaluation, minimal energy.Minimal) *rundir.Metrics {
-	return &rundir.Metrics{
-		Step: r.Steps, Samples: r.Samples, Epoch: r.Epoch(), Updates: r.Updates,
-		TrainLoss: r.lossSum / float64(max(r.lossCount, 1)), TestLoss: e.Loss, TestAccuracy: e.Accuracy,
-		Totals: r.Ledger.Total(), Minimum: newMinimum(r.Ledger.Total(), minimal), Paid: newPaid(r, minimal),
-		Work: r.work.Report(), Wall: time.Since(r.Started).Seconds(),
-	}
-}
-
-// takeStock makes the metrics of an evaluation; the weights must be the model's.
-func (r *Run) takeStock(e Evaluation) (*rundir.Metrics, error) {
+// metricsOf returns the metrics of an evaluation, and begins the next period. The
+// model must have the present weights.
+func (r *Run) metricsOf(e Evaluation) (*rundir.Metrics, error) {
 	minimal := r.Minimal()
 	if layers := r.Model.Layers(); !finite.Is(minimal.M1) {
 		for _, l := range layers {
@@ -41,7 +34,12 @@ func (r *Run) takeStock(e Evaluation) (*rundir.Metrics, error) {
 	} else if !finite.Is(e.Loss) {
 		return nil, divergedIn(layers[len(layers)-1], r.Steps, "test loss")
 	}
-	m := newMetrics(r, e, minimal)
+	m := &rundir.Metrics{
+		Step: r.Steps, Samples: r.Samples, Epoch: r.Epoch(), Updates: r.Updates,
+		TrainLoss: r.lossSum / float64(max(r.lossCount, 1)), TestLoss: e.Loss, TestAccuracy: e.Accuracy,
+		Totals: r.Ledger.Total(), Minimum: minimumOf(r.Ledger.Total(), minimal), Paid: paidOf(r, minimal),
+		Work: r.work.Report(), Wall: time.Since(r.Started).Seconds(),
+	}
 	r.lossSum, r.lossCount = 0, 0
 	r.gradients.NextPeriod()
 	return m, nil

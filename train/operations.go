@@ -7,7 +7,7 @@ import (
 	"ergon/train/rundir"
 )
 
-// operationsTo returns what it took the run up to now to reach a goal.
+// operationsTo returns all operations up to now, when the run has reached a goal.
 func operationsTo(r *Run, goal float64, samples int) rundir.GoalOperations {
 	g := rundir.GoalOperations{
 		Accuracy: goal, Samples: samples, Operations: r.Ledger.Operations(1),
@@ -23,8 +23,9 @@ func operationsTo(r *Run, goal float64, samples int) rundir.GoalOperations {
 	return g
 }
 
-// completeOperations fills in what is known at the end. It runs the network over the test
-// set once more; on a GPU, or where the run is broken, what that tells is null.
+// completeOperations fills in what is known at the end of the run. It runs the network
+// over the test set once more; on a GPU, or where the run diverged or failed, what that
+// would tell is null.
 func completeOperations(o *rundir.Operations, r *Run, status rundir.Status) {
 	o.Training.PerSample = r.Ledger.Operations(float64(r.Samples))
 	if o.Training.ToGoals == nil {
@@ -32,12 +33,12 @@ func completeOperations(o *rundir.Operations, r *Run, status rundir.Status) {
 	}
 	census := newCensus(r.Model)
 	if r.evaluator != nil && status != rundir.StatusDiverged && status != rundir.StatusFailed && r.evaluator.count(census, r.Steps) != nil {
-		census = newCensus(r.Model) // without a part of the test set
+		census = newCensus(r.Model) // drop what it saw of a part of the test set
 	}
 	o.Inference = census.Inference()
 }
 
-// newCensus returns the census of a model as it is.
+// newCensus returns a census of a model that has not seen activities yet.
 func newCensus(m graph.Model) *energy.Census {
 	c := new(energy.Census)
 	for _, l := range m.Layers() {
@@ -46,8 +47,8 @@ func newCensus(m graph.Model) *energy.Census {
 	return c
 }
 
-// count lets the census observe the whole test set, on the draws of noise that
-// an evaluation after so many steps is made on.
+// count lets the census observe the whole test set, with the same noise as an
+// evaluation after so many steps.
 func (e *evaluator) count(census *energy.Census, steps int) error {
 	for lo := 0; lo < len(e.order); lo += e.full.Batch {
 		p := e.full

@@ -7,8 +7,8 @@ import (
 	"ergon/train/rundir"
 )
 
-// newPaid takes stock of a run whose minimum is known.
-func newPaid(r *Run, minimal energy.Minimal) rundir.Paid {
+// paidOf returns what the changes of a run's synapses cost. minimal is the run's minimum.
+func paidOf(r *Run, minimal energy.Minimal) rundir.Paid {
 	total := r.Ledger.Total()
 	memory := r.updater.Memory()
 	if memory == nil {
@@ -31,8 +31,8 @@ func newPaid(r *Run, minimal energy.Minimal) rundir.Paid {
 	return rundir.Paid{M0Paid: all.M0, M1Paid: account.M1Paid, Cache: account}
 }
 
-// residual returns what is still transient: the synapses whose weight is not
-// their permanent one, and Σ|s|, added as M1min is.
+// residual returns what is still transient: the number of synapses whose weight is not
+// their permanent one, and Σ|s|, summed in the same way as M1min.
 func (r *Run) residual(memory masks.Memory) (rest energy.Minimal) {
 	for a, lasting := range memory.Lasting() {
 		rest.Add(lasting, r.weights[a])

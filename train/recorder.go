@@ -30,7 +30,7 @@ func (c *Recorder) Start(r *Run) error {
 	if err != nil {
 		return err
 	}
-	meta, err := newMeta(r)
+	meta, err := metaOf(r)
 	if err != nil {
 		return err
 	}

@@ -2,10 +2,10 @@ package train
 
 import "ergon/train/rundir"
 
-// newRelaxed takes stock of a run; nil where nothing relaxes.
-func newRelaxed(r *Run) *rundir.Relaxed {
+// relaxationOf sums up the relaxations of all training steps; nil where nothing relaxes.
+func relaxationOf(r *Run) *rundir.Relaxation {
 	var presentations, iterations int64
-	var report rundir.Relaxed
+	var report rundir.Relaxation
 	for batch, p := range r.programs {
 		if account := p.Relaxation; account != nil && batch <= r.Config.Train.Batch { // a larger one is the gradients' probe
 			presentations += account.Presentations

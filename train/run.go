@@ -1,5 +1,6 @@
-// Package train runs a config: the loop that presents, back-propagates,
-// updates and keeps the account, with hooks for everything that looks on.
+// Package train runs a config: the loop that presents, back-propagates, updates and
+// keeps the ledger. Hooks look on, and may end a run. Package rundir is what a run
+// leaves, measure what is estimated of it besides the ledger.
 package train
 
 import (
@@ -28,7 +29,7 @@ type Run struct {
 	Samples int       // presentations made
 	Updates int       // steps in which a synapse changed
 	Loss    float64   // of the last step, mean over its batch
-	Started time.Time // of the loop
+	Started time.Time // when Train began
 
 	sampler   *datasets.Sampler
 	updater   *masks.Updater
@@ -39,7 +40,7 @@ type Run struct {
 	gradients *measure.Gradients // nil on a GPU
 	synapses  *measure.Synapses  // nil unless they are stochastic
 	work      *measure.Work      // nil unless it is measured
-	prices    []*energy.Table
+	prices    []*energy.Table    // as they were when the run was made
 	meter     *meter.Meter
 	weights   [][]float32 // the model's own, array by array
 	initial   [][]float32 // weights at the start, array by array
@@ -64,8 +65,8 @@ func New(config *configs.Config) (*Run, error) {
 	return r, err
 }
 
-// NewOn is New on an engine that is open already, and that runs may share.
-// Closing one of them closes it.
+// NewOn is New on an open engine, which several runs may share. To close one of the
+// runs closes the engine.
 func NewOn(engine graph.Engine, config *configs.Config) (*Run, error) {
 	data, err := config.Data.Load(config.Seed)
 	if err != nil {
@@ -119,17 +120,18 @@ func (r *Run) prepare() (err error) {
 	return err
 }
 
-// prepareEstimators makes what is measured of this run besides the ledger.
+// prepareEstimators makes the estimators of this run.
 func (r *Run) prepareEstimators() {
 	ahead := r.runAhead
 	if r.updater.Transmission() != nil {
-		ahead = nil // synapses transmit other than their weights
+		ahead = nil // synapses do not transmit their weights
 	}
 	r.gradients = measure.NewGradients(r.Model, r.Config.Train.Batch, ahead)
 	if spec, ok := r.Config.Rule.Synapse.(*masks.Stochastic); ok {
-		r.synapses = measure.NewSynapses(spec, r.Model, max(0, r.Limit()-spec.Average*r.sampler.StepsPerEpoch()))
+		reliability := measure.Reliability{Rho: spec.Rho, Cost: spec.Cost, Homogeneous: spec.Homogeneous}
+		r.synapses = measure.NewSynapses(reliability, r.Model, max(0, r.Limit()-spec.Average*r.sampler.StepsPerEpoch()))
 	}
-	// Theory speaks of the work of langevin and of networks that relax.
+	// There is theory for the work of langevin and of networks that relax.
 	_, heated := r.Config.Rule.Optimizer.(*masks.Langevin)
 	if _, clamped := r.Model.(graph.Clamped); heated || clamped {
 		r.work = measure.NewWork(r.weights, r.Engine.Pool())
@@ -211,6 +213,7 @@ func arrays(m graph.Model) (all [][]float32) {
 	return all
 }
 
+// snapshot copies a model's weights and biases.
 func snapshot(m graph.Model) (copies [][]float32) {
 	for _, a := range arrays(m) {
 		copies = append(copies, append([]float32(nil), a...))

@@ -9,7 +9,7 @@ import (
 	"ergon/train/rundir"
 )
 
-// recordEvaluation takes note of an evaluation.
+// recordEvaluation enters an evaluation, and the goals that it is the first to reach.
 func recordEvaluation(s *rundir.Summary, r *Run, m *rundir.Metrics) {
 	s.TrainLoss, s.TestLoss, s.TestAccuracy = &m.TrainLoss, &m.TestLoss, m.TestAccuracy
 	if m.TestAccuracy == nil {
@@ -34,7 +34,7 @@ func recordEvaluation(s *rundir.Summary, r *Run, m *rundir.Metrics) {
 	}
 }
 
-// completeSummary fills in what is known at the end.
+// completeSummary fills in what is known at the end of the run.
 func completeSummary(s *rundir.Summary, r *Run) {
 	s.Steps, s.Samples, s.Updates, s.Epochs = r.Steps, r.Samples, r.Updates, r.Epoch()
 	s.Parameters = graph.Parameters(r.Model)
@@ -44,14 +44,14 @@ func completeSummary(s *rundir.Summary, r *Run) {
 	if r.synapses != nil {
 		s.Synapse = r.synapses.Report(r.deviations())
 	}
-	s.Relaxation = newRelaxed(r)
+	s.Relaxation = relaxationOf(r)
 	if s.Crossings == nil {
 		s.Crossings = []rundir.Crossing{}
 	}
 	minimal := r.Minimal()
 	s.Energy = rundir.Account{
-		Totals: r.Ledger.Total(), Minimum: newMinimum(r.Ledger.Total(), minimal), Paid: newPaid(r, minimal),
-		JoulesModel: map[string]energy.Joules{}, Bounds: newBounds(r, s.Parameters), Work: r.work.Report(), Layers: r.Ledger.Layers,
+		Totals: r.Ledger.Total(), Minimum: minimumOf(r.Ledger.Total(), minimal), Paid: paidOf(r, minimal),
+		JoulesModel: map[string]energy.Joules{}, Bounds: boundsOf(r, s.Parameters), Work: r.work.Report(), Layers: r.Ledger.Layers,
 	}
 	for _, table := range r.prices {
 		s.Energy.JoulesModel[table.Name] = table.Price(r.Ledger)

@@ -160,7 +160,7 @@ func TestSynapseReport(t *testing.T) {
 // fisherRecount adds up the squares of the first biases' gradients over the
 // last two epochs: a bias's gradient is the sum of its unit's errors.
 type fisherRecount struct {
-	Bystander
+	NopHook
 	bias []float64
 }
 

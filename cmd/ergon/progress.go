@@ -23,7 +23,7 @@ func newProgress(w io.Writer) train.Hook {
 
 // plain prints one line an evaluation.
 type plain struct {
-	train.Bystander
+	train.NopHook
 	out io.Writer
 }
 
@@ -36,7 +36,7 @@ func (p *plain) Evaluate(r *train.Run, m *rundir.Metrics) error {
 
 // bar is a live progress bar.
 type bar struct {
-	train.Bystander
+	train.NopHook
 	out      io.Writer
 	progress *mpb.Progress
 	line     *mpb.Bar

@@ -176,19 +176,19 @@ func (t *timing) measure(seconds float64, settings []string) error {
 		return err
 	}
 	defer closeRuns()
-	crew, err := train.NewCrew(runs...)
+	stepper, err := train.NewStepper(runs...)
 	if err != nil {
 		return err
 	}
-	defer crew.Close()
-	together := crew.Horizon()
-	if err := crew.Advance(max(10, together)); err != nil { // warm up
+	defer stepper.Close()
+	together := stepper.StepsAtOnce()
+	if err := stepper.RunSteps(max(10, together)); err != nil { // warm up
 		return err
 	}
 	var times []float64
 	for end := time.Now().Add(time.Duration(seconds * float64(time.Second))); len(times) < 5 || time.Now().Before(end); {
 		start := time.Now()
-		if err := crew.Advance(together); err != nil {
+		if err := stepper.RunSteps(together); err != nil {
 			return err
 		}
 		times = append(times, float64(time.Since(start).Nanoseconds())/1e6/float64(together))

@@ -6,9 +6,9 @@ import (
 	"ergon/graph"
 )
 
-// Activity counts how often each unit was active, output ≠ 0, over the test
-// set: the hidden units and the output units, which Eq. 5 of the dynamic bound
-// resets after each inference. Inputs are held from outside.
+// Activity counts how often each hidden and output unit was active, output ≠ 0, over the
+// test set. These are the units that Eq. 5 of the dynamic bound resets after each
+// inference; inputs are held from outside.
 type Activity struct {
 	presentations int64
 	counts        [][]int64 // of each layer [Units]
@@ -23,7 +23,7 @@ func NewActivity(m graph.Model) *Activity {
 	return a
 }
 
-// Reset forgets what was counted: a new evaluation begins.
+// Reset begins a new evaluation.
 func (a *Activity) Reset() {
 	a.presentations = 0
 	for _, counts := range a.counts {

@@ -1,6 +1,6 @@
-// Package measure looks on while a network is trained: estimators of the gradients'
-// noise, the units' activity, the work of the synapses, what stochastic synapses
-// depend on, and what the ledger counts. Nothing here changes a run.
+// Package measure has what looks on while a network is trained: the observer for the
+// ledger, and estimators of the gradients' noise, the units' activity, the work of the
+// synapses, and what the σ of stochastic synapses depend on. Nothing here changes a run.
 package measure
 
 import (
@@ -16,13 +16,16 @@ const (
 	ProbeSize      = 32  // presentations of that pass
 )
 
-// Gradients samples the moments of the gradients of single presentations on
-// some steps. Those of a batch need no pass of their own: |g_s|² of presentation
-// s is Σ_l |σ_l|² (|x_l|² + 1) with its errors σ and the inputs x of each layer
-// (without the 1 where there are no biases; a convolution's are written out), and
-// |⟨g⟩|² that of the batch's gradient. At batch 1 the present weights are instead
-// tried on the presentations to come. Presentations that the gate keeps out are not
-// learned from, and do not count. nil samples nothing.
+// Gradients estimates the moments of the gradients of single presentations, on some
+// steps. A batch needs no pass of its own: presentation s has
+//
+//	|g_s|² = Σ_l |σ_l|² (|x_l|² + 1)
+//
+// with its errors σ_l and inputs x_l of each layer l (without the 1 where there are no
+// biases; of a convolution the gradient is computed), and |⟨g⟩|² is that of the batch's
+// gradient. A step at batch 1 has no variance; there the present weights are run on the
+// presentations to come. Presentations that the gate keeps out do not count. nil samples
+// nothing.
 type Gradients struct {
 	layers []*graph.Layer
 	batch  int       // presentations of a full step
@@ -49,6 +52,7 @@ type Pool struct {
 	meanSquares, traceVariances float64
 }
 
+// add adds the moments of m presentations.
 func (p *Pool) add(g bounds.Gradients, m int) {
 	p.Presentations += m
 	p.meanSquares += float64(m) * g.MeanSquare
@@ -102,8 +106,8 @@ func (g *Gradients) Take(p *graph.Program) error {
 	for l, layer := range g.layers {
 		squares += g.squares(p, l, layer)
 	}
-	// The program's loss is the mean over the batch: back to single
-	// presentations, and to the mean of those that are open.
+	// The program's loss is the mean over the batch. Scale to single presentations, and
+	// to the mean of those that are open.
 	batch, m := float64(p.Batch), float64(open)
 	moments := bounds.EstimateGradients(squares*batch*batch, mean*(batch/m)*(batch/m), open)
 	if !finite.Is(moments.MeanSquare) || !finite.Is(moments.TraceVariance) {

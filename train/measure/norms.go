@@ -5,8 +5,8 @@ import (
 	"ergon/internal/simd"
 )
 
-// squares returns Σ_s |∂loss/∂w|² over presentations, each by itself,
-// for the weights and biases of layer l.
+// squares returns Σ_s |g_s|² over presentations s, where g_s is the gradient of the loss
+// of presentation s alone, in the weights and biases of layer l.
 func (g *Gradients) squares(p *graph.Program, l int, layer *graph.Layer) (sum float64) {
 	x, errors := p.Presynaptic(l), p.Error(l)
 	if layer.Rows() > 1 {
@@ -25,9 +25,9 @@ func (g *Gradients) squares(p *graph.Program, l int, layer *graph.Layer) (sum fl
 	return sum
 }
 
-// squaresShared is squares of a convolution, where the gradient
-// of a presentation is the sum of the outer products of all positions, and has to
-// be written out. Most errors are zero where activities are pooled.
+// squaresShared is squares for a convolution. The gradient of a presentation is there the
+// sum of the outer products of all positions, and has to be computed. Most errors are
+// zero where activities are pooled.
 func (g *Gradients) squaresShared(batch int, x, errors []float32, layer *graph.Layer) (sum float64) {
 	g.single = resized(g.single, layer.Parameters())
 	gradient, bias := g.single[:len(layer.W)], g.single[len(layer.W):]

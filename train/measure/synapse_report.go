@@ -11,7 +11,7 @@ import (
 	"ergon/train/rundir"
 )
 
-// Report sums up all synapses; sigma is σ array by array.
+// Report describes all synapses together; sigma is σ, array by array.
 func (s *Synapses) Report(sigma [][]float32) *rundir.SynapseReport {
 	return &rundir.SynapseReport{
 		Rho: s.spec.Rho, Cost: s.spec.Cost, Homogeneous: s.spec.Homogeneous,
@@ -19,7 +19,7 @@ func (s *Synapses) Report(sigma [][]float32) *rundir.SynapseReport {
 	}
 }
 
-// describe sums up some synapses.
+// describe describes some synapses by their σ.
 func (s *Synapses) describe(sigma []float32) rundir.Deviations {
 	sorted, cost := make([]float64, len(sigma)), 0.0
 	for i, x := range sigma {
@@ -36,7 +36,7 @@ func (s *Synapses) describe(sigma []float32) rundir.Deviations {
 	}
 }
 
-// Layers describes the weights of each layer.
+// Layers describes the weights of each layer of m; sigma is σ, array by array.
 func (s *Synapses) Layers(m graph.Model, sigma [][]float32) (lines []rundir.SynapseLayer) {
 	fisher, gradient, rate := s.Means()
 	a := 0

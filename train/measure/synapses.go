@@ -5,23 +5,28 @@ import (
 	"slices"
 
 	"ergon/graph"
-	"ergon/masks"
 )
 
-// Synapses averages, over the last epochs of a run, what the σ of stochastic
-// synapses is expected to depend on. nil averages nothing.
+// Reliability is what stochastic synapses pay for being reliable, Cost·Σ σ^-Rho.
+type Reliability struct {
+	Rho, Cost   float64
+	Homogeneous bool // all synapses share one σ
+}
+
+// Synapses averages, over the last epochs of a run, the quantities that the σ of
+// stochastic synapses is expected to depend on. nil averages nothing.
 type Synapses struct {
-	spec      *masks.Stochastic
-	from      int         // number of the first step that is averaged over
-	steps     int         // averaged over so far
+	spec      Reliability
+	from      int         // the first step that is averaged over
+	steps     int         // that were averaged over so far
 	square    [][]float64 // of each array: Σ g² over steps, g = ∂loss/∂w of a batch
 	magnitude [][]float64 // of each array: Σ|g| over steps
 	rate      [][]float64 // of each layer: Σ|x| of its inputs, over presentations and the positions of a convolution
-	rows      []int       // of each layer: those of x that the sum is over
+	rows      []int       // of each layer: terms of the sums in rate
 }
 
-// NewSynapses averages over a model's training, of the steps from a number on.
-func NewSynapses(spec *masks.Stochastic, m graph.Model, from int) *Synapses {
+// NewSynapses averages over the training of a model m, from step number from on.
+func NewSynapses(spec Reliability, m graph.Model, from int) *Synapses {
 	s := &Synapses{spec: spec, from: from}
 	for _, l := range m.Layers() {
 		s.rate = append(s.rate, make([]float64, l.In))
@@ -35,9 +40,8 @@ func NewSynapses(spec *masks.Stochastic, m graph.Model, from int) *Synapses {
 	return s
 }
 
-// Observe takes note of the step that p has just run. The gradients are those
-// of the loss alone, at the transmitted weights; a step in which no
-// presentation opened the gate has none, and counts as zero.
+// Observe adds the step that p has just run. Its gradients are those of the loss alone,
+// at the transmitted weights; in a step whose gate was shut they count as zero.
 func (s *Synapses) Observe(step int, p *graph.Program) error {
 	if s == nil || step < s.from {
 		return nil
@@ -69,8 +73,8 @@ func (s *Synapses) Observe(step int, p *graph.Program) error {
 	return nil
 }
 
-// Means returns H = ⟨g²⟩ and ⟨|g|⟩ of each array, and ⟨|x|⟩ of the units below
-// each layer; nothing is known, and all is NaN, before the first step that counts.
+// Means returns H = ⟨g²⟩ and ⟨|g|⟩ of each array, and ⟨|x|⟩ of the units below each
+// layer. All are NaN before the first step that is averaged over.
 func (s *Synapses) Means() (fisher, gradient, rate [][]float64) {
 	for l, n := range s.rows {
 		rate = append(rate, divided(s.rate[l:l+1], n)...)
@@ -78,6 +82,7 @@ func (s *Synapses) Means() (fisher, gradient, rate [][]float64) {
 	return divided(s.square, s.steps), divided(s.magnitude, s.steps), rate
 }
 
+// divided divides sums by n.
 func divided(sums [][]float64, n int) (means [][]float64) {
 	for _, sum := range sums {
 		mean := make([]float64, len(sum))

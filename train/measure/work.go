@@ -14,38 +14,39 @@ import (
 // the steps of a run. nil does nothing.
 type Work struct {
 	arrays     [][]float32 // weights and biases, the model's own
-	before     [][]float32 // those before the step
-	parts      []workPart
+	before     [][]float32 // the same before the step
+	chunks     []workChunk
 	pool       *parallel.Pool
 	gradients  [][]float32 // of the step
-	body       func(part int)
+	body       func(i int)
 	dissipated float64
 	steps      int
 }
 
-// workPart is a stretch lo … hi-1 of an array, with its work in the step. Its
-// size does not depend on cores, and so neither does the sum.
-type workPart struct {
+// workChunk is a chunk lo … hi-1 of an array, with its work in the step. Chunks do not
+// depend on the number of cores, so that the sum does not either.
+type workChunk struct {
 	array, lo, hi int
 	sum           float64
 }
 
-const workGrain = 1 << 15 // synapses of a part: enough to be worth a goroutine's wake-up
+const workChunkSize = 1 << 15 // synapses: enough to be worth a goroutine's wake-up
 
-// NewWork measures what moves weights and biases, the model's own, array by array.
+// NewWork measures the work of weights and biases, the model's own, array by array. The
+// workers of pool share it.
 func NewWork(weights [][]float32, pool *parallel.Pool) *Work {
 	w := &Work{arrays: weights, pool: pool, gradients: make([][]float32, len(weights))}
 	for a, array := range w.arrays {
 		w.before = append(w.before, slices.Clone(array))
-		for lo := 0; lo < len(array); lo += workGrain {
-			w.parts = append(w.parts, workPart{array: a, lo: lo, hi: min(lo+workGrain, len(array))})
+		for lo := 0; lo < len(array); lo += workChunkSize {
+			w.chunks = append(w.chunks, workChunk{array: a, lo: lo, hi: min(lo+workChunkSize, len(array))})
 		}
 	}
-	w.body = w.part
+	w.body = w.chunk
 	return w
 }
 
-// Begin takes note of the weights before a step.
+// Begin copies the weights before a step.
 func (w *Work) Begin() {
 	if w == nil {
 		return
@@ -67,22 +68,21 @@ func (w *Work) End(p *graph.Program) error {
 		}
 		w.gradients[a] = g.Data().([]float32)
 	}
-	w.pool.Run(len(w.parts), w.body)
-	for _, part := range w.parts {
-		w.dissipated += part.sum
+	w.pool.Run(len(w.chunks), w.body)
+	for _, c := range w.chunks {
+		w.dissipated += c.sum
 	}
 	w.steps++
 	return nil
 }
 
-// part computes the work of one part.
-func (w *Work) part(i int) {
-	p := &w.parts[i]
-	p.sum = descent(w.before[p.array][p.lo:p.hi], w.arrays[p.array][p.lo:p.hi], w.gradients[p.array][p.lo:p.hi])
+// chunk computes the work of the i-th chunk.
+func (w *Work) chunk(i int) {
+	c := &w.chunks[i]
+	c.sum = descent(w.before[c.array][c.lo:c.hi], w.arrays[c.array][c.lo:c.hi], w.gradients[c.array][c.lo:c.hi])
 }
 
-// descent returns Σ (before - after)·g, in four sums that hide the latency of
-// an addition.
+// descent returns Σ (before - after)·g. Four sums hide the latency of an addition.
 func descent(before, after, g []float32) float64 {
 	var sums [4]float64
 	n := len(before)

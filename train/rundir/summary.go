@@ -39,7 +39,7 @@ type Summary struct {
 	Energy           Account        `json:"energy"`
 	Operations       Operations     `json:"operations"`
 	Synapse          *SynapseReport `json:"synapse,omitempty"`    // of stochastic synapses
-	Relaxation       *Relaxed       `json:"relaxation,omitempty"` // of quasistatic networks
+	Relaxation       *Relaxation    `json:"relaxation,omitempty"` // of quasistatic networks
 	Crossings        []Crossing     `json:"crossings"`
 }
 

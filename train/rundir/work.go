@@ -11,8 +11,8 @@ type Work struct {
 	TauRatio   int      `json:"tau_ratio"`  // τ_train/τ_inf if each batch stays for one relaxation time: the steps whose gate was not shut
 }
 
-// Relaxed says how hidden units of a quasistatic network came to rest while it learned.
-type Relaxed struct {
+// Relaxation says how hidden units of a quasistatic network came to rest while it learned.
+type Relaxation struct {
 	Iterations float64 `json:"iterations"` // mean over presentations: evaluations of the force
 	Stuck      int64   `json:"stuck"`      // presentations that did not come to rest, learned from as they were
 	Residual   float64 `json:"residual"`   // largest |∂H/∂x| left of a presentation, over kappa_output or, if more, over its springs' force

@@ -11,7 +11,7 @@ import (
 	"ergon/train/rundir"
 )
 
-// deviations returns the σ of stochastic synapses, array by array; nil of others.
+// deviations returns the σ of stochastic synapses, array by array; nil if there are none.
 func (r *Run) deviations() [][]float32 {
 	if t := r.updater.Transmission(); t != nil {
 		return t.Deviations()
@@ -19,8 +19,8 @@ func (r *Run) deviations() [][]float32 {
 	return nil
 }
 
-// saveSynapses writes what stochastic synapses came to: synapses.json, a line
-// for each layer, and for each synapse synapses.npz, with the arrays
+// saveSynapses writes the report on stochastic synapses: synapses.json with an entry
+// for each layer, and synapses.npz with numbers for each synapse, the arrays
 // sigma_W1 [In,Out], sigma_b1 [Out], fisher_W1 = ⟨g²⟩, gradient_W1 = ⟨|g|⟩ …
 // and rate1 = ⟨|x|⟩ [In] of the units below each layer.
 func saveSynapses(d rundir.Directory, r *Run) error {
