@@ -28,44 +28,50 @@ func TestDeviceRunIsTheCPURun(t *testing.T) {
 		{"train.eval_every=7", "train.log_every=3", "train.sampling=replacement"},
 	} {
 		t.Run(fmt.Sprint(settings), func(t *testing.T) {
-			want, wantLines := trainOn(t, "cpu", settings)
-			got, gotLines := trainOn(t, "gpu", settings)
-			if got.Status != want.Status || got.Steps != want.Steps || got.Samples != want.Samples || got.Updates != want.Updates {
-				t.Errorf("on the device %s after %d steps, %d presentations, %d updates; want %s, %d, %d, %d",
-					got.Status, got.Steps, got.Samples, got.Updates, want.Status, want.Steps, want.Samples, want.Updates)
-			}
-			a, b := got.Energy.Totals, want.Energy.Totals
-			if a.MACsForward != b.MACsForward || a.MACsBackward != b.MACsBackward {
-				t.Errorf("MACs %d and %d, want %d and %d", a.MACsForward, a.MACsBackward, b.MACsForward, b.MACsBackward)
-			}
-			for _, c := range []struct {
-				what      string
-				got, want float64
-				tolerance float64
-			}{
-				// Rounding may take a unit across zero, or a synapse past a threshold, once in a while.
-				{"M0", float64(a.M0), float64(b.M0), 1e-3},
-				{"M1", a.M1, b.M1, 1e-3},
-				{"effective MACs", float64(a.MACsEff), float64(b.MACsEff), 1e-3},
-				{"weight reads", float64(a.WeightReads), float64(b.WeightReads), 1e-3},
-				{"active units", float64(a.ActiveUnits), float64(b.ActiveUnits), 1e-3},
-				{"activity", a.ActivityL1, b.ActivityL1, 1e-3},
-				{"output", a.OutputL1, b.OutputL1, 1e-3},
-				{"training loss", *got.TrainLoss, *want.TrainLoss, 1e-3},
-				{"test loss", *got.TestLoss, *want.TestLoss, 1e-3},
-				{"M1min", *got.Energy.M1Min, *want.Energy.M1Min, 1e-3},
-			} {
-				if math.Abs(c.got-c.want) > c.tolerance*math.Abs(c.want) {
-					t.Errorf("%s %v, want %v", c.what, c.got, c.want)
-				}
-			}
-			if len(gotLines) != len(wantLines) {
-				t.Errorf("%d evaluations and logged steps, want %d", len(gotLines), len(wantLines))
-			}
-			if !slices.Equal(gotLines, wantLines) {
-				t.Errorf("evaluations and logged steps\n%v, want\n%v", gotLines, wantLines)
-			}
+			compareOnDevice(t, settings)
 		})
+	}
+}
+
+// compareOnDevice trains the tiny task on the host and on a device, and compares.
+func compareOnDevice(t *testing.T, settings []string) {
+	t.Helper()
+	want, wantLines := trainOn(t, "cpu", settings)
+	got, gotLines := trainOn(t, "gpu", settings)
+	if got.Status != want.Status || got.Steps != want.Steps || got.Samples != want.Samples || got.Updates != want.Updates {
+		t.Errorf("on the device %s after %d steps, %d presentations, %d updates; want %s, %d, %d, %d",
+			got.Status, got.Steps, got.Samples, got.Updates, want.Status, want.Steps, want.Samples, want.Updates)
+	}
+	a, b := got.Energy.Totals, want.Energy.Totals
+	if a.MACsForward != b.MACsForward || a.MACsBackward != b.MACsBackward {
+		t.Errorf("MACs %d and %d, want %d and %d", a.MACsForward, a.MACsBackward, b.MACsForward, b.MACsBackward)
+	}
+	for _, c := range []struct {
+		what      string
+		got, want float64
+		tolerance float64
+	}{
+		// Rounding may take a unit across zero, or a synapse past a threshold, once in a while.
+		{"M0", float64(a.M0), float64(b.M0), 1e-3},
+		{"M1", a.M1, b.M1, 1e-3},
+		{"effective MACs", float64(a.MACsEff), float64(b.MACsEff), 1e-3},
+		{"weight reads", float64(a.WeightReads), float64(b.WeightReads), 1e-3},
+		{"active units", float64(a.ActiveUnits), float64(b.ActiveUnits), 1e-3},
+		{"activity", a.ActivityL1, b.ActivityL1, 1e-3},
+		{"output", a.OutputL1, b.OutputL1, 1e-3},
+		{"training loss", *got.TrainLoss, *want.TrainLoss, 1e-3},
+		{"test loss", *got.TestLoss, *want.TestLoss, 1e-3},
+		{"M1min", *got.Energy.M1Min, *want.Energy.M1Min, 1e-3},
+	} {
+		if math.Abs(c.got-c.want) > c.tolerance*math.Abs(c.want) {
+			t.Errorf("%s %v, want %v", c.what, c.got, c.want)
+		}
+	}
+	if len(gotLines) != len(wantLines) {
+		t.Errorf("%d evaluations and logged steps, want %d", len(gotLines), len(wantLines))
+	}
+	if !slices.Equal(gotLines, wantLines) {
+		t.Errorf("evaluations and logged steps\n%v, want\n%v", gotLines, wantLines)
 	}
 }
 

@@ -35,11 +35,7 @@ func recount(t *testing.T, settings []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var geometry []masks.Layer
-	for _, l := range twin.Layers() {
-		geometry = append(geometry, masks.Layer{In: l.In, Out: l.Out, Bias: l.B != nil})
-	}
-	rule, err := masks.NewReference(c.Rule, masks.Network{Layers: geometry}, c.Seed)
+	rule, err := masks.NewReference(c.Rule, r.network(), c.Seed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,6 +55,7 @@ func recount(t *testing.T, settings []string) {
 		}
 		want.passes(p, twin)
 		before := snapshot(twin)
+		rule.Present(presentation(r, batch, p))
 		if err := rule.Step(p.Parameters()); err != nil {
 			t.Fatal(err)
 		}
@@ -83,6 +80,20 @@ func recount(t *testing.T, settings []string) {
 			}
 		}
 	}
+}
+
+// presentation is what a rule may know of the batch that p has run.
+func presentation(r *Run, batch []int32, p *graph.Program) masks.Presentation {
+	shown := masks.Presentation{Batch: p.Batch, Activity: [][]float32{p.X}}
+	for _, i := range batch {
+		label, _ := r.Data.Train.Label(int(i))
+		shown.Labels = append(shown.Labels, int32(label))
+	}
+	for l := range p.Layers() {
+		shown.Activity = append(shown.Activity, p.Postsynaptic(l))
+		shown.Errors = append(shown.Errors, p.Error(l))
+	}
+	return shown
 }
 
 // recounted is a ledger kept by looking.

@@ -1,6 +1,9 @@
 package measure
 
 import (
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
 	"ergon/graph"
 	"ergon/internal/simd"
 )
@@ -53,13 +56,23 @@ func (g *Gradients) squaresShared(batch int, x, errors []float32, layer *graph.L
 // squaredGradient returns the squared norm of the gradient of the batch's loss.
 func squaredGradient(p *graph.Program) (sum float64, err error) {
 	for _, parameter := range p.Parameters() {
-		gradient, err := parameter.Grad()
+		gradient, err := gradientOf(parameter)
 		if err != nil {
 			return 0, err
 		}
-		sum += squaredNorm(gradient.Data().([]float32))
+		sum += squaredNorm(gradient)
 	}
 	return sum, nil
+}
+
+// gradientOf returns the gradient of a parameter, which is computed now unless it was
+// before. It is valid until the next run of the program.
+func gradientOf(parameter G.ValueGrad) ([]float32, error) {
+	value, err := parameter.Grad()
+	if err != nil {
+		return nil, err
+	}
+	return value.(*tensor.Dense).Float32s(), nil
 }
 
 // squaredNorm returns Σ x². Four sums hide the latency of an addition.

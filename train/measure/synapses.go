@@ -59,12 +59,12 @@ func (s *Synapses) Observe(step int, p *graph.Program) error {
 		return nil
 	}
 	for a, parameter := range p.Parameters() {
-		gradient, err := parameter.Grad()
+		gradient, err := gradientOf(parameter)
 		if err != nil {
 			return err
 		}
 		square, magnitude := s.square[a], s.magnitude[a]
-		for i, x := range gradient.Data().([]float32) {
+		for i, x := range gradient {
 			g := float64(x)
 			square[i] += g * g
 			magnitude[i] += math.Abs(g)

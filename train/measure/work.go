@@ -62,11 +62,11 @@ func (w *Work) End(p *graph.Program) error {
 		return nil
 	}
 	for a, parameter := range p.Parameters() {
-		g, err := parameter.Grad()
+		gradient, err := gradientOf(parameter)
 		if err != nil {
 			return fmt.Errorf("work of array %d: %w", a, err)
 		}
-		w.gradients[a] = g.Data().([]float32)
+		w.gradients[a] = gradient
 	}
 	w.pool.Run(len(w.chunks), w.body)
 	for _, c := range w.chunks {
