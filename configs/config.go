@@ -14,21 +14,24 @@ import (
 	"ergon/datasets"
 	"ergon/energy"
 	"ergon/graph"
+	"ergon/graph/engine"
+	_ "ergon/graph/models"      // kinds of model that model.kind names
+	_ "ergon/graph/quasistatic" // and one more
 	"ergon/internal/schema"
 	"ergon/masks"
 )
 
 // Config says everything about a run.
 type Config struct {
-	Name   string           `key:"name" doc:"what the run is called; part of its directory's name"`
-	Seed   uint64           `key:"seed" doc:"of all random numbers: initial weights, order, masks, noise"`
-	Data   datasets.Spec    `key:"data" doc:"what is learned from"`
-	Model  graph.Spec       `key:"model" doc:"the network"`
-	Rule   masks.Rule       `key:"rule" doc:"how it learns"`
-	Train  Train            `key:"train" doc:"how long, and what is looked at on the way"`
-	Energy energy.Spec      `key:"energy" doc:"how the account is priced"`
-	Engine graph.EngineSpec `key:"engine" doc:"what computes; results depend on device and blas only by rounding"`
-	Out    Out              `key:"out" doc:"where results go"`
+	Name   string        `key:"name" doc:"what the run is called; part of its directory's name"`
+	Seed   uint64        `key:"seed" doc:"of all random numbers: initial weights, order, masks, noise"`
+	Data   datasets.Spec `key:"data" doc:"what is learned from"`
+	Model  graph.Spec    `key:"model" doc:"the network"`
+	Rule   masks.Rule    `key:"rule" doc:"how it learns"`
+	Train  Train         `key:"train" doc:"how long, and what is looked at on the way"`
+	Energy energy.Spec   `key:"energy" doc:"how the account is priced"`
+	Engine engine.Spec   `key:"engine" doc:"what computes; results depend on device and blas only by rounding"`
+	Out    Out           `key:"out" doc:"where results go"`
 }
 
 // Train says how long a run lasts and when it is looked at.
@@ -56,7 +59,7 @@ func Default() Config {
 		Name: "mnist", Data: data, Model: model, Rule: masks.Default(),
 		Train:  Train{Batch: 32, Sampling: "shuffle", Epochs: 5, Goals: []float64{0.9, 0.93, 0.95, 0.97}},
 		Energy: energy.Spec{Prices: []string{"horowitz45nm"}, Meter: "auto", Temperature: 300},
-		Engine: graph.EngineSpec{Device: "cpu", BLAS: "auto"},
+		Engine: engine.Spec{Device: "cpu", BLAS: "auto"},
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"ergon/graph"
+	"ergon/graph/models"
 	"ergon/masks"
 )
 
@@ -23,7 +23,7 @@ func TestOverrides(t *testing.T) {
 		m.(*masks.Bernoulli).P = p
 		return m
 	}
-	hidden := func(c *Config, sizes ...int) { c.Model.(*graph.MLP).Hidden = sizes }
+	hidden := func(c *Config, sizes ...int) { c.Model.(*models.MLP).Hidden = sizes }
 	for name, c := range map[string]struct {
 		text      string
 		overrides []string
@@ -79,9 +79,9 @@ func TestOverrides(t *testing.T) {
 			"rule: {clip: {kind: norm, bound: 3}}", []string{"rule.clip.kind=norm"},
 			func(c *Config) { c.Rule.Clip = &masks.ClipNorm{Bound: 3, Per: "network"} },
 		},
-		"below a default kind":   {"", []string{"model.init=normal", "model.init.std=1e-3"}, func(c *Config) { c.Model.(*graph.MLP).Init = &graph.Normal{Std: 1e-3} }},
+		"below a default kind":   {"", []string{"model.init=normal", "model.init.std=1e-3"}, func(c *Config) { c.Model.(*models.MLP).Init = &models.Normal{Std: 1e-3} }},
 		"text that looks like 7": {"", []string{"name=007"}, func(c *Config) { c.Name = "007" }},
-		"a word of a choice":     {"", []string{"model.bias=false"}, func(c *Config) { c.Model.(*graph.MLP).Bias = "false" }},
+		"a word of a choice":     {"", []string{"model.bias=false"}, func(c *Config) { c.Model.(*models.MLP).Bias = "false" }},
 		"keys ignore case":       {"Train: {BATCH: 8}", []string{"TRAIN.Epochs=2"}, func(c *Config) { c.Train.Batch, c.Train.Epochs = 8, 2 }},
 		"a limit of steps alone": {"train: {epochs: 0}", []string{"train.max_steps=7"}, func(c *Config) { c.Train.Epochs, c.Train.MaxSteps = 0, 7 }},
 		"no price table":         {"", []string{"energy.prices=[]"}, func(c *Config) { c.Energy.Prices = nil }},
@@ -109,12 +109,12 @@ func TestOverrides(t *testing.T) {
 func TestLoadsAreIndependent(t *testing.T) {
 	a := load(t, "mnist")
 	a.Train.Goals[0] = 0.5
-	a.Model.(*graph.MLP).Hidden[0] = 1
+	a.Model.(*models.MLP).Hidden[0] = 1
 	a.Rule.Mask[0].(*masks.Bernoulli).P = 1
 	if diff := cmp.Diff(load(t, ""), load(t, "mnist"), exact); diff != "" {
 		t.Error(diff)
 	}
-	if b := load(t, "mnist"); b.Train.Goals[0] != 0.9 || b.Model.(*graph.MLP).Hidden[0] != 100 || b.Rule.Mask[0].(*masks.Bernoulli).P != 0.5 {
+	if b := load(t, "mnist"); b.Train.Goals[0] != 0.9 || b.Model.(*models.MLP).Hidden[0] != 100 || b.Rule.Mask[0].(*masks.Bernoulli).P != 0.5 {
 		t.Errorf("a load changed with another: %+v", b)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"ergon/datasets"
 	"ergon/energy"
 	"ergon/graph"
+	"ergon/graph/activation"
 	"ergon/internal/schema"
 	"ergon/masks"
 )
@@ -18,7 +19,7 @@ import (
 // lists are what messages enumerate and what grows as kinds are added.
 var lists = strings.NewReplacer(
 	"{masks}", kinds(masks.Masks.Kinds()), "{clips}", kinds(masks.Clips.Kinds()), "{gates}", kinds(masks.Gates.Kinds()),
-	"{data sets}", kinds(datasets.Kinds.Kinds()), "{models}", kinds(graph.Kinds.Kinds()), "{activations}", kinds(graph.Activations.Kinds()),
+	"{data sets}", kinds(datasets.Kinds.Kinds()), "{models}", kinds(graph.Kinds.Kinds()), "{activations}", kinds(activation.Kinds.Kinds()),
 	"{prices}", strings.Join(energy.Tables(), ", "), "{presets}", strings.Join(presets.names(), ", "),
 	"{keys}", "name, seed, data, model, rule, train, energy, engine, out",
 	"{keys of train}", "batch, sampling, epochs, max_steps, eval_every, log_every, goals, stop_at",

@@ -8,6 +8,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
+	"ergon/graph/device"
 	"ergon/internal/gpu"
 )
 
@@ -15,9 +16,9 @@ import (
 // networks of one shape side by side. Its inputs and results stay there: fill
 // X and Target, Queue, and let other kernels read the results.
 type DeviceProgram struct {
-	Batch int
-	*lowering
-	nodes *derivation
+	Batch    int
+	lowering *device.Lowering
+	nodes    *differentiated
 }
 
 // DevicePlace says where the parameters of several networks lie on a device:
@@ -38,11 +39,11 @@ func Lower(m Model, d gpu.Device, place DevicePlace, batch int, training bool) (
 	if err := place.check(m); err != nil {
 		return nil, err
 	}
-	nodes, err := derive(m, batch, Backward{}, training)
+	nodes, err := build(m, batch, Backward{}, training)
 	if err != nil {
 		return nil, err
 	}
-	p := &DeviceProgram{batch, newLowering(d, place.Networks), nodes}
+	p := &DeviceProgram{batch, device.NewLowering(d, place.Networks), nodes}
 	if err := p.build(place); err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
@@ -74,26 +75,26 @@ func (place DevicePlace) check(m Model) error {
 func (p *DeviceProgram) build(place DevicePlace) error {
 	for a, n := range p.nodes.arrays() {
 		offset := place.Layout.Offsets[a]
-		p.places[n] = deviceOperand{place.Weights.Plus(offset), place.Layout.Size, n.Shape(), true}
+		p.lowering.Places[n] = device.Operand{At: place.Weights.Plus(offset), Stride: place.Layout.Size, Shape: n.Shape(), Input: true}
 		if p.nodes.gradients != nil {
 			gradient := p.nodes.gradients[a]
-			p.places[gradient] = deviceOperand{place.Gradients.Plus(offset), place.Layout.Size, gradient.Shape(), false}
+			p.lowering.Places[gradient] = device.Operand{At: place.Gradients.Plus(offset), Stride: place.Layout.Size, Shape: gradient.Shape()}
 		}
 	}
 	if err := p.inputs(); err != nil {
 		return err
 	}
-	if err := p.lower(p.nodes.Graph); err != nil {
+	if err := p.lowering.Lower(p.nodes.Graph); err != nil {
 		return err
 	}
-	return p.rehearse()
+	return p.lowering.WarmUp()
 }
 
 // inputs places X and Target, and fills both with 1: columns of X beyond the
 // data's are constant units.
 func (p *DeviceProgram) inputs() error {
 	for _, n := range []*G.Node{p.nodes.X, p.nodes.Y} {
-		values, err := p.reserve(n, true)
+		values, err := p.lowering.Reserve(n, true)
 		if err != nil {
 			return err
 		}
@@ -105,10 +106,10 @@ func (p *DeviceProgram) inputs() error {
 }
 
 // Queue queues one run of the graph, for all networks. It can be captured.
-func (p *DeviceProgram) Queue() error { return p.queue() }
+func (p *DeviceProgram) Queue() error { return p.lowering.Queue() }
 
 // Launches returns how many launches and products a run is made of.
-func (p *DeviceProgram) Launches() int { return len(p.work) }
+func (p *DeviceProgram) Launches() int { return len(p.lowering.Work) }
 
 // X returns where the inputs go: float32 [networks][B,InputWidth]. Columns
 // beyond the data's are preset to 1.
@@ -137,7 +138,7 @@ func (p *DeviceProgram) Postsynaptic(l int) gpu.Pointer { return p.at(p.nodes.Ac
 // [networks][B,Out], in a program for training.
 func (p *DeviceProgram) Error(l int) gpu.Pointer { return p.at(p.nodes.errors[l]) }
 
-func (p *DeviceProgram) at(n *G.Node) gpu.Pointer { return p.places[n].at }
+func (p *DeviceProgram) at(n *G.Node) gpu.Pointer { return p.lowering.Places[n].At }
 
 // Close frees the program's memory, not that of the parameters.
-func (p *DeviceProgram) Close() error { return p.release() }
+func (p *DeviceProgram) Close() error { return p.lowering.Release() }

@@ -1,4 +1,4 @@
-package graph
+package graph_test
 
 import (
 	"fmt"
@@ -6,6 +6,10 @@ import (
 	"slices"
 	"testing"
 
+	"ergon/graph/activation"
+	"ergon/graph/loss"
+	"ergon/graph/models"
+	"ergon/graph/op"
 	"ergon/internal/gpu/testdevice"
 )
 
@@ -14,12 +18,12 @@ import (
 // to three, one presentation and many.
 func TestDeviceProgramEqualsCPU(t *testing.T) {
 	d, cpu := testdevice.Open(t), openCPU(t)
-	for _, activation := range Activations.Kinds() {
-		for _, loss := range Losses.Kinds() {
+	for _, response := range activation.Kinds.Kinds() {
+		for _, cost := range loss.Kinds.Kinds() {
 			for depth, batch := range []int{5, 1, 35} {
-				spec := layered(depth, activation.Name, loss.Name)
-				spec.Output, _ = Activations.New(activation.Name)
-				t.Run(fmt.Sprint(activation.Name, "/", loss.Name, "/", batch), func(t *testing.T) {
+				spec := layered(depth, response.Name, cost.Name)
+				spec.Output, _ = activation.Kinds.New(response.Name)
+				t.Run(fmt.Sprint(response.Name, "/", cost.Name, "/", batch), func(t *testing.T) {
 					newTestbed(t, d, cpu, spec, 11, 4, batch).compare(t)
 				})
 			}
@@ -36,14 +40,14 @@ func TestDeviceProgramsOfOtherKinds(t *testing.T) {
 	bare := layered(1, "tanh", "softmax_xent")
 	bare.Bias = "false"
 	feedback := layered(1, "sigmoid", "mse")
-	feedback.Output, feedback.Feedback = Sigmoid{}, "error"
+	feedback.Output, feedback.Feedback = activation.Sigmoid{}, "error"
 	feedbackOfOutput := layered(1, "relu", "mse")
-	feedbackOfOutput.Output, feedbackOfOutput.Feedback = Softplus{}, "error"
+	feedbackOfOutput.Output, feedbackOfOutput.Feedback = activation.Softplus{}, "error"
 	single := layered(0, "relu", "perceptron")
 	wide := layered(1, "relu", "softmax_xent")
 	wide.Hidden[0] = 70
 	for name, c := range map[string]struct {
-		spec           *MLP
+		spec           *models.MLP
 		outputs, batch int
 	}{
 		"unit":               {unit, 4, 32},
@@ -81,7 +85,7 @@ func (b *testbed) compare(t *testing.T) {
 	layout := b.place.Layout
 	for s, p := range b.onCPU {
 		of := func(what string, l int) string { return fmt.Sprintf("network %d, %s %d", s, what, l) }
-		near(of("loss", 0), b.read(t, b.program.Loss(), s, 1), float32s(p.Loss.Value()))
+		near(of("loss", 0), b.read(t, b.program.Loss(), s, 1), op.Float32s(p.Loss.Value()))
 		for l := range p.Layers() {
 			x, y, dz := p.Presynaptic(l), p.Postsynaptic(l), p.Error(l)
 			near(of("input of layer", l), b.read(t, b.program.Presynaptic(l), s*len(x), len(x)), x)
@@ -91,7 +95,7 @@ func (b *testbed) compare(t *testing.T) {
 		for a, parameter := range p.Parameters() {
 			value, err := parameter.Grad()
 			check(t, err)
-			near(of("gradient", a), b.read(t, b.place.Gradients, s*layout.Size+layout.Offsets[a], layout.Sizes[a]), float32s(value))
+			near(of("gradient", a), b.read(t, b.place.Gradients, s*layout.Size+layout.Offsets[a], layout.Sizes[a]), op.Float32s(value))
 		}
 	}
 	b.free(t)
@@ -120,14 +124,14 @@ func TestCaptureEqualsDirect(t *testing.T) {
 // and not in another's.
 func TestDivergenceShows(t *testing.T) {
 	d, cpu := testdevice.Open(t), openCPU(t)
-	for _, loss := range Losses.Kinds() {
+	for _, cost := range loss.Kinds.Kinds() {
 		for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
-			b := newTestbed(t, d, cpu, layered(1, "relu", loss.Name), 11, 4, 5)
+			b := newTestbed(t, d, cpu, layered(1, "relu", cost.Name), 11, 4, 5)
 			b.write(t, b.program.X().Plus(len(b.onCPU[0].X)), []float32{float32(bad)}) // of network 1
 			check(t, b.program.Queue())
 			for s, v := range b.read(t, b.program.Loss(), 0, sideBySide) {
 				if finite := !math.IsNaN(float64(v)) && !math.IsInf(float64(v), 0); finite != (s != 1) {
-					t.Errorf("%s, input %v: loss of network %d is %v", loss.Name, bad, s, v)
+					t.Errorf("%s, input %v: loss of network %d is %v", cost.Name, bad, s, v)
 				}
 			}
 			b.free(t)

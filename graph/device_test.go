@@ -1,4 +1,4 @@
-package graph
+package graph_test
 
 import (
 	"fmt"
@@ -9,6 +9,13 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"ergon/graph"
+	"ergon/graph/activation"
+	"ergon/graph/engine"
+	"ergon/graph/graphtest"
+	"ergon/graph/loss"
+	"ergon/graph/models"
+	"ergon/graph/op"
 	"ergon/internal/gpu"
 	"ergon/internal/gpu/testdevice"
 )
@@ -27,7 +34,7 @@ func TestLaunches(t *testing.T) {
 		model, err := spec.New(784, 10, 0)
 		check(t, err)
 		layout := gpu.NewLayout([]int{784 * 512, 512, 512 * 10, 10})
-		p, err := Lower(model, d, placed(t, d, 1, layout), 128, c.training)
+		p, err := graph.Lower(model, d, placed(t, d, 1, layout), 128, c.training)
 		check(t, err)
 		if p.Launches() != c.want {
 			t.Errorf("%s, training %t: %d launches, want %d", c.activation, c.training, p.Launches(), c.want)
@@ -39,20 +46,19 @@ func TestLaunches(t *testing.T) {
 // factor g is computed is not moved before it: dy = L (y-t)/B of L = mse(y, t).
 func TestSumsAreThereWhenNeeded(t *testing.T) {
 	g := G.NewGraph()
-	y := G.NewMatrix(g, tensor.Float32, G.WithName("y"), G.WithShape(2, 1), G.WithValue(float32Value([]float32{3, 1}, tensor.Shape{2, 1})))
+	y := G.NewMatrix(g, tensor.Float32, G.WithName("y"), G.WithShape(2, 1), G.WithValue(op.Float32Value([]float32{3, 1}, tensor.Shape{2, 1})))
 	target := G.NewMatrix(g, tensor.Float32, G.WithName("t"), G.WithShape(2, 1), G.WithInit(G.Zeroes()))
-	loss, err := MSE{}.Node(y, target)
+	cost, err := loss.MSE{}.Node(y, target)
 	check(t, err)
-	dy, err := apply(squaredErrorGradient{}, y, target, loss)
+	dy, err := op.Apply(loss.SquaredErrorGradient{}, y, target, cost)
 	check(t, err)
-	engine := &gpuEngine{device: testdevice.Open(t)}
-	machine, err := engine.Machine(g)
+	machine, err := graphtest.OnDevice(t).Machine(g)
 	check(t, err)
 	check(t, machine.RunAll())
-	if got := float32s(loss.Value())[0]; got != 2.5 { // (9 + 1)/4
+	if got := op.Float32s(cost.Value())[0]; got != 2.5 { // (9 + 1)/4
 		t.Errorf("loss %v, want 2.5", got)
 	}
-	if got := float32s(dy.Value()); !slices.Equal(got, []float32{3.75, 1.25}) {
+	if got := op.Float32s(dy.Value()); !slices.Equal(got, []float32{3.75, 1.25}) {
 		t.Errorf("gradient %v, want 2.5·[3 1]/2", got)
 	}
 	check(t, machine.Close())
@@ -66,34 +72,34 @@ type filterOfNone struct{}
 
 func (filterOfNone) Filter([]float32, int) {}
 
-type swish struct{ Tanh } // an activation that no kernel knows
+type swish struct{ activation.Tanh } // an activation that no kernel knows
 
-func (swish) kernel() {} // hides Tanh's
+func (swish) Kernel() {} // hides activation.Tanh's
 
 // What has no kernel fails by name: gates, filters, activations, and Gorgonia's
 // own ops.
 func TestWithoutKernel(t *testing.T) {
-	engine := &gpuEngine{device: testdevice.Open(t)}
+	device := graphtest.OnDevice(t)
 	network := layered(1, "relu", "mse")
 	unknown := layered(1, "relu", "mse")
 	unknown.Activation = swish{}
-	square := shared{&Layer{In: 3, Out: 3, W: make([]float32, 9)}}
+	square := shared{&graph.Layer{In: 3, Out: 3, W: make([]float32, 9)}}
 	for want, c := range map[string]struct {
-		spec *MLP
-		rule Backward
+		spec *models.MLP
+		rule graph.Backward
 	}{
-		"graph: Gate has no kernel for the GPU; take engine.device=cpu":          {network, Backward{Gate: gateOfNone{}}},
-		"graph: FilteredError has no kernel for the GPU; take engine.device=cpu": {network, Backward{Filter: filterOfNone{}}},
-		"Activate{": {unknown, Backward{}},
-		"graph: + false has no kernel for the GPU; take engine.device=cpu": {nil, Backward{}},
+		"graph: Gate has no kernel for the GPU; take engine.device=cpu":          {network, graph.Backward{Gate: gateOfNone{}}},
+		"graph: FilteredError has no kernel for the GPU; take engine.device=cpu": {network, graph.Backward{Filter: filterOfNone{}}},
+		"Activate{": {unknown, graph.Backward{}},
+		"graph: + false has no kernel for the GPU; take engine.device=cpu": {nil, graph.Backward{}},
 	} {
-		var model Model = square
+		var model graph.Model = square
 		if c.spec != nil {
 			var err error
 			model, err = c.spec.New(11, 4, 0)
 			check(t, err)
 		}
-		if _, err := CompileTraining(model, engine, 5, c.rule); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := graph.CompileTraining(model, device, 5, c.rule); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %s", err, want)
 		}
 	}
@@ -104,12 +110,12 @@ func TestPlaceMustFit(t *testing.T) {
 	d := testdevice.Open(t)
 	model, err := layered(1, "relu", "mse").New(11, 4, 0)
 	check(t, err)
-	for want, place := range map[string]DevicePlace{
+	for want, place := range map[string]graph.DevicePlace{
 		"at least 1":             {},
 		"a layout of arrays of ": {Networks: 1, Layout: gpu.NewLayout([]int{99, 9, 36})},
 		"too large":              {Networks: 1, Layout: gpu.Layout{Size: 1 << 31}},
 	} {
-		if _, err := Lower(model, d, place, 5, true); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := graph.Lower(model, d, place, 5, true); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)
 		}
 	}
@@ -132,6 +138,11 @@ func (c *counted) Allocate(bytes int) (gpu.Pointer, error) {
 
 func (c *counted) Free(p gpu.Pointer) error { c.held--; return c.Device.Free(p) }
 
+// unclosed is a device that an engine leaves open.
+type unclosed struct{ gpu.Device }
+
+func (unclosed) Close() error { return nil }
+
 // Nothing is left behind: not by Close, nor where memory runs out on the way.
 func TestMemoryIsFreed(t *testing.T) {
 	model, err := layered(1, "sigmoid", "mse").New(11, 4, 0)
@@ -144,29 +155,35 @@ func TestMemoryIsFreed(t *testing.T) {
 			t.Fatal("no memory is enough")
 		}
 		d := &counted{device, 0, left}
-		p, err := Lower(model, d, place, 5, true)
+		p, err := graph.Lower(model, d, place, 5, true)
 		if built = err == nil; built {
 			check(t, p.Close())
 		}
 		if d.held != 0 {
 			t.Fatalf("with memory for %d arrays, %d are left (%v)", left, d.held, err)
 		}
-		e := &gpuEngine{device: &counted{d.Device, 0, left}}
-		if q, err := CompileTraining(model, e, 5, Backward{}); err == nil {
+		d = &counted{device, 0, left}
+		restore := gpu.Register(func() (gpu.Device, error) { return unclosed{d}, nil })
+		e, err := engine.Spec{Device: "gpu", Threads: 1}.Open()
+		check(t, err)
+		if q, err := graph.CompileTraining(model, e, 5, graph.Backward{}); err == nil {
 			check(t, q.Close())
 		}
-		if held := e.device.(*counted).held; held != 0 {
+		held := d.held
+		e.Close()
+		restore()
+		if held != 0 {
 			t.Fatalf("with memory for %d arrays, a machine leaves %d", left, held)
 		}
 	}
 }
 
 // placed gives networks room for their parameters.
-func placed(t *testing.T, d gpu.Device, networks int, layout gpu.Layout) DevicePlace {
+func placed(t *testing.T, d gpu.Device, networks int, layout gpu.Layout) graph.DevicePlace {
 	t.Helper()
 	weights, err := gpu.New[float32](d, networks*layout.Size)
 	check(t, err)
 	gradients, err := gpu.New[float32](d, networks*layout.Size)
 	check(t, err)
-	return DevicePlace{Networks: networks, Layout: layout, Weights: weights.Pointer, Gradients: gradients.Pointer}
+	return graph.DevicePlace{Networks: networks, Layout: layout, Weights: weights.Pointer, Gradients: gradients.Pointer}
 }

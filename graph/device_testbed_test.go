@@ -1,4 +1,4 @@
-package graph
+package graph_test
 
 import (
 	"encoding/binary"
@@ -7,6 +7,11 @@ import (
 	"slices"
 	"testing"
 
+	"ergon/graph"
+	"ergon/graph/activation"
+	"ergon/graph/engine"
+	"ergon/graph/loss"
+	"ergon/graph/models"
 	"ergon/internal/gpu"
 	"ergon/internal/philox"
 )
@@ -17,30 +22,30 @@ const sideBySide = 3
 // testbed is several networks on a device, and each of them on the cpu engine.
 type testbed struct {
 	device  gpu.Device
-	place   DevicePlace
-	program *DeviceProgram
-	onCPU   []*Program
+	place   graph.DevicePlace
+	program *graph.DeviceProgram
+	onCPU   []*graph.Program
 	close   []func() error
 }
 
 // newTestbed builds networks of different weights, each with a batch of its own.
-func newTestbed(t *testing.T, d gpu.Device, e Engine, spec *MLP, inputs, outputs, batch int) *testbed {
+func newTestbed(t *testing.T, d gpu.Device, e engine.Engine, spec *models.MLP, inputs, outputs, batch int) *testbed {
 	t.Helper()
-	b := &testbed{device: d, place: DevicePlace{Networks: sideBySide}}
-	var models []Model
+	b := &testbed{device: d, place: graph.DevicePlace{Networks: sideBySide}}
+	var models []graph.Model
 	for s := range sideBySide {
 		model, err := spec.New(inputs, outputs, uint64(s))
 		check(t, err)
 		for l, layer := range model.Layers() {
 			normal(layer.B, 0.3, fmt.Sprintf("b/%d/%d", s, l))
 		}
-		p, err := CompileTraining(model, e, batch, Backward{})
+		p, err := graph.CompileTraining(model, e, batch, graph.Backward{})
 		check(t, err)
 		models, b.onCPU = append(models, model), append(b.onCPU, p)
 	}
 	b.upload(t, models)
 	var err error
-	b.program, err = Lower(models[0], d, b.place, batch, true)
+	b.program, err = graph.Lower(models[0], d, b.place, batch, true)
 	check(t, err)
 	for s := range sideBySide {
 		b.feed(t, s, inputs, outputs, spec.Loss)
@@ -49,7 +54,7 @@ func newTestbed(t *testing.T, d gpu.Device, e Engine, spec *MLP, inputs, outputs
 }
 
 // upload gives the parameters and gradients their place.
-func (b *testbed) upload(t *testing.T, models []Model) {
+func (b *testbed) upload(t *testing.T, models []graph.Model) {
 	t.Helper()
 	var sizes []int
 	for _, a := range arraysOf(models[0]) {
@@ -70,7 +75,7 @@ func (b *testbed) upload(t *testing.T, models []Model) {
 }
 
 // arraysOf returns a model's arrays in the order of a layout.
-func arraysOf(m Model) (arrays [][]float32) {
+func arraysOf(m graph.Model) (arrays [][]float32) {
 	for _, layer := range m.Layers() {
 		arrays = append(arrays, layer.W)
 		if layer.B != nil {
@@ -81,11 +86,11 @@ func arraysOf(m Model) (arrays [][]float32) {
 }
 
 // feed gives network s a batch. Of X it fills the data's columns only.
-func (b *testbed) feed(t *testing.T, s, inputs, outputs int, loss Loss) {
+func (b *testbed) feed(t *testing.T, s, inputs, outputs int, l loss.Loss) {
 	t.Helper()
 	p := b.onCPU[s]
 	width, off := len(p.X)/p.Batch, float32(0)
-	if _, ok := loss.(PerceptronLoss); ok {
+	if _, ok := l.(loss.Perceptron); ok {
 		off = -1 // which has targets ±1
 	}
 	x, at := b.read(t, b.program.X(), s*len(p.X), len(p.X)), b.program.X().Plus(s*len(p.X))
@@ -116,7 +121,9 @@ func (b *testbed) run(t *testing.T) {
 func (b *testbed) free(t *testing.T) {
 	t.Helper()
 	check(t, b.program.Close())
-	check(t, all(b.close))
+	for _, free := range b.close {
+		check(t, free())
+	}
 }
 
 // read downloads n numbers from number i of an array on.
@@ -154,16 +161,16 @@ func check(t *testing.T, err error) {
 }
 
 // layered is a network of some hidden layers.
-func layered(hidden int, activation, loss string) *MLP {
-	m := &MLP{Hidden: slices.Clone([]int{9, 6}[:hidden]), Output: Linear{}, Bias: "true", Feedback: "gradient", Init: &Normal{Std: 0.5}}
-	m.Activation, _ = Activations.New(activation)
-	m.Loss, _ = Losses.New(loss)
+func layered(hidden int, response, cost string) *models.MLP {
+	m := &models.MLP{Hidden: slices.Clone([]int{9, 6}[:hidden]), Output: activation.Linear{}, Bias: "true", Feedback: "gradient", Init: &models.Normal{Std: 0.5}}
+	m.Activation, _ = activation.Kinds.New(response)
+	m.Loss, _ = loss.Kinds.New(cost)
 	return m
 }
 
-func openCPU(t *testing.T) Engine {
+func openCPU(t *testing.T) engine.Engine {
 	t.Helper()
-	e, err := EngineSpec{BLAS: "gonum", Threads: 1}.Open()
+	e, err := engine.Spec{BLAS: "gonum", Threads: 1}.Open()
 	check(t, err)
 	t.Cleanup(e.Close)
 	return e

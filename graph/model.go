@@ -1,11 +1,32 @@
 package graph
 
 import (
+	"fmt"
+
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
 	"ergon/internal/schema"
 )
+
+// inputs starts a graph with the nodes of input, target and parameters.
+func NewExpression(m Model, batch int, dtype tensor.Dtype) *Expression {
+	g, layers := G.NewGraph(), m.Layers()
+	e := &Expression{
+		Graph: g,
+		X:     G.NewMatrix(g, dtype, G.WithName("x"), G.WithShape(batch, m.InputWidth())),
+		Y:     G.NewMatrix(g, dtype, G.WithName("target"), G.WithShape(batch, layers[len(layers)-1].Out)),
+	}
+	for l, layer := range layers {
+		var b *G.Node
+		if layer.B != nil {
+			b = G.NewVector(g, dtype, G.WithName(fmt.Sprintf("b%d", l+1)), G.WithShape(layer.Out))
+		}
+		e.W = append(e.W, G.NewMatrix(g, dtype, G.WithName(fmt.Sprintf("W%d", l+1)), G.WithShape(layer.In, layer.Out)))
+		e.B = append(e.B, b)
+	}
+	return e
+}
 
 // Spec describes a model. A kind registers itself in Kinds.
 type Spec interface {
@@ -27,7 +48,7 @@ type Model interface {
 	InputWidth() int
 	// Express writes the network for a fixed batch size as a new graph, whose
 	// backward pass the rule limits.
-	Express(batch int, dtype tensor.Dtype, rule Backward) (*Expression, error)
+	Build(batch int, dtype tensor.Dtype, rule Backward) (*Expression, error)
 }
 
 // Clamped is a Model that learns in another state than it answers in: with its
@@ -36,7 +57,7 @@ type Clamped interface {
 	Model
 	// ExpressClamped writes the network as it is while it learns. Activity is
 	// that of the clamped state, which the gradients are of.
-	ExpressClamped(batch int, dtype tensor.Dtype, rule Backward) (*Expression, error)
+	BuildClamped(batch int, dtype tensor.Dtype, rule Backward) (*Expression, error)
 }
 
 // Layer is one layer of synapses, y = f(x·W + b). A convolution has the same W and

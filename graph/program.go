@@ -6,6 +6,10 @@ import (
 	"slices"
 
 	G "gorgonia.org/gorgonia"
+
+	"ergon/graph/engine"
+	"ergon/graph/op"
+	"ergon/graph/ops"
 )
 
 // Program is a model's graph for one batch size, compiled for an engine. Fill
@@ -16,30 +20,30 @@ type Program struct {
 	X       []float32 // [B,InputWidth]; columns beyond the data's are preset to 1
 	Target  []float32 // [B,O]
 	machine G.VM
-	images  []images  // of each layer; nil: none is a convolution
-	wanted  []*wanted // of each layer; nil: its errors cannot be limited
-	*derivation
+	images  []images         // of each layer; nil: none is a convolution
+	live    []*ops.LiveUnits // of each layer; nil: its errors cannot be limited
+	*differentiated
 }
 
 // Compile writes the model for a batch size and compiles it, without a
 // backward pass: for looking.
-func Compile(m Model, e Engine, batch int) (*Program, error) {
+func Compile(m Model, e engine.Engine, batch int) (*Program, error) {
 	return compile(m, e, batch, Backward{}, false)
 }
 
 // CompileTraining is Compile with a backward pass, which the rule limits.
-func CompileTraining(m Model, e Engine, batch int, rule Backward) (*Program, error) {
+func CompileTraining(m Model, e engine.Engine, batch int, rule Backward) (*Program, error) {
 	return compile(m, e, batch, rule, true)
 }
 
-func compile(m Model, e Engine, batch int, rule Backward, training bool) (*Program, error) {
+func compile(m Model, e engine.Engine, batch int, rule Backward, training bool) (*Program, error) {
 	building.Lock()
 	defer building.Unlock()
-	d, err := derive(m, batch, rule, training)
+	d, err := build(m, batch, rule, training)
 	if err != nil {
 		return nil, err
 	}
-	p := &Program{Batch: batch, derivation: d, images: d.findImages()}
+	p := &Program{Batch: batch, differentiated: d, images: d.findImages()}
 	if err := p.bind(m); err != nil {
 		return nil, err
 	}
@@ -47,7 +51,7 @@ func compile(m Model, e Engine, batch int, rule Backward, training bool) (*Progr
 		return nil, err
 	}
 	p.defers(p.machine)
-	p.wanted = p.findWanted()
+	p.live = p.findLive()
 	return p, nil
 }
 
@@ -70,7 +74,7 @@ func (p *Program) bind(m Model) error {
 	return errors.Join(bound...)
 }
 
-func let(n *G.Node, data []float32) error { return G.Let(n, float32Value(data, n.Shape())) }
+func let(n *G.Node, data []float32) error { return G.Let(n, op.Float32Value(data, n.Shape())) }
 
 // Run computes the loss, the activities and, in a training program, the errors
 // and gradients. It fails where hidden units do not come to rest and the model
@@ -81,7 +85,7 @@ func (p *Program) Run() error {
 	if err := p.machine.RunAll(); err != nil {
 		return err
 	}
-	if err := p.Relaxation.complaint(); err != nil && !math.IsNaN(p.LossValue()) && !math.IsInf(p.LossValue(), 0) {
+	if err := p.Relaxation.err(); err != nil && !math.IsNaN(p.LossValue()) && !math.IsInf(p.LossValue(), 0) {
 		return err
 	}
 	return nil
@@ -95,7 +99,7 @@ func (p *Program) Open() int {
 		return p.Batch
 	}
 	open := 0
-	for _, o := range float32s(p.Expression.Open.Value()) {
+	for _, o := range op.Float32s(p.Expression.Open.Value()) {
 		open += int(o)
 	}
 	return open
@@ -103,14 +107,14 @@ func (p *Program) Open() int {
 
 // IsOpen says whether the gate let presentation b of the last Run through.
 func (p *Program) IsOpen(b int) bool {
-	return p.Expression.Open == nil || float32s(p.Expression.Open.Value())[b] != 0
+	return p.Expression.Open == nil || op.Float32s(p.Expression.Open.Value())[b] != 0
 }
 
 // Close releases the machine.
 func (p *Program) Close() error { return p.machine.Close() }
 
 // LossValue returns the loss of the last Run, the mean over the batch.
-func (p *Program) LossValue() float64 { return float64(float32s(p.Loss.Value())[0]) }
+func (p *Program) LossValue() float64 { return float64(op.Float32s(p.Loss.Value())[0]) }
 
 // Layers returns the number of layers of synapses.
 func (p *Program) Layers() int { return len(p.W) }
@@ -120,10 +124,10 @@ func (p *Program) Layers() int { return len(p.W) }
 // workers. [B·Rows,In]
 func (p *Program) Presynaptic(l int) []float32 {
 	if p.Inputs != nil && p.Inputs[l] != p.Expression.X {
-		if p.sights != nil && p.sights[l] != nil {
-			p.sights[l].look()
+		if p.implicit != nil && p.implicit[l] != nil {
+			p.implicit[l].Materialize()
 		}
-		return float32s(p.Inputs[l].Value())
+		return op.Float32s(p.Inputs[l].Value())
 	}
 	if l == 0 {
 		return p.X
@@ -132,7 +136,7 @@ func (p *Program) Presynaptic(l int) []float32 {
 }
 
 // Postsynaptic returns the activity of the units of layer l. [B·Rows,Out]
-func (p *Program) Postsynaptic(l int) []float32 { return float32s(p.Activity[l].Value()) }
+func (p *Program) Postsynaptic(l int) []float32 { return op.Float32s(p.Activity[l].Value()) }
 
 // Output returns the activity of the last layer. [B,O]
 func (p *Program) Output() []float32 { return p.Postsynaptic(p.Layers() - 1) }
@@ -144,7 +148,7 @@ func (p *Program) HasErrors() bool {
 }
 
 // Error returns ∂loss/∂z of the summed inputs z of layer l. [B·Rows,Out]
-func (p *Program) Error(l int) []float32 { return float32s(p.errors[l].Value()) }
+func (p *Program) Error(l int) []float32 { return op.Float32s(p.errors[l].Value()) }
 
 // Parameters returns each parameter with its gradient for a gorgonia.Solver:
 // for each layer the weights and, if the layer has them, the biases. It is

@@ -3,7 +3,7 @@ package sweep
 import (
 	"runtime"
 
-	"ergon/graph"
+	"ergon/graph/engine"
 	"ergon/train"
 )
 
@@ -27,8 +27,8 @@ func newPlan(waiting []*Outcome, jobs int) (p plan) {
 	if jobs <= 0 {
 		together, atOnce = abreast, runtime.GOMAXPROCS(0)
 	}
-	onGPU := map[graph.EngineSpec]bool{} // known so far: to ask may take a moment
-	open := map[string]int{}             // by shape: the group that is not full yet
+	onGPU := map[engine.Spec]bool{} // known so far: to ask may take a moment
+	open := map[string]int{}        // by shape: the group that is not full yet
 	for _, o := range waiting {
 		engine := o.Config.Engine
 		if _, known := onGPU[engine]; !known {

@@ -8,7 +8,7 @@ import (
 	"os"
 
 	"ergon/datasets"
-	"ergon/graph"
+	"ergon/graph/engine"
 	"ergon/train"
 	"ergon/train/rundir"
 )
@@ -28,13 +28,13 @@ func (w *worker) run(ctx context.Context, group []*Outcome) {
 			fail(group, fmt.Errorf("panic: %v; this is a fault of the program", p))
 		}
 	}()
-	engine, err := group[0].Config.Engine.Open()
+	e, err := group[0].Config.Engine.Open()
 	if err != nil {
 		fail(group, err)
 		return
 	}
-	defer engine.Close()
-	w.runOn(ctx, engine, group)
+	defer e.Close()
+	w.runOn(ctx, e, group)
 }
 
 // fail gives the cells of a group the reason why they have no result.
@@ -45,12 +45,12 @@ func fail(group []*Outcome, err error) {
 }
 
 // runOn runs a group on an engine: side by side where it is a GPU.
-func (w *worker) runOn(ctx context.Context, engine graph.Engine, group []*Outcome) {
+func (w *worker) runOn(ctx context.Context, e engine.Engine, group []*Outcome) {
 	var begun []*Outcome
 	var jobs []train.Job
 	var held []*datasets.Data
 	for _, o := range group {
-		r, directory, release, err := begin(engine, o)
+		r, directory, release, err := begin(e, o)
 		if err != nil {
 			o.Err = err
 			continue
@@ -70,8 +70,8 @@ func (w *worker) runOn(ctx context.Context, engine graph.Engine, group []*Outcom
 }
 
 // begin makes a cell's run and its directory.
-func begin(engine graph.Engine, o *Outcome) (r *train.Run, d rundir.Directory, release func(), err error) {
-	if r, err = train.NewOn(engine, o.Config); err != nil {
+func begin(e engine.Engine, o *Outcome) (r *train.Run, d rundir.Directory, release func(), err error) {
+	if r, err = train.NewOn(e, o.Config); err != nil {
 		return nil, "", nil, err
 	}
 	if err = clearRuin(o.Directory); err != nil {

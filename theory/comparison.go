@@ -1,48 +1,55 @@
 package theory
 
-import "math"
+import (
+	"math"
+)
 
-// quantity is one predicted number and what simulations gave for it, the same
-// simulations in every row of a table.
-type quantity struct {
-	name        string
-	predicted   float64
-	simulations []simulation
+// Quantity is one predicted number and what simulations gave for it. All rows of a
+// table hold the same quantities with the same simulations.
+type Quantity struct {
+	Name        string // of its column
+	Predicted   float64
+	Simulations []Simulation // nil: there are none, or none can check it
 }
 
-// simulation is an estimate and how it was come by, in one word.
-type simulation struct {
-	how string
-	measured
+// Simulation is an estimate and the method that gave it.
+type Simulation struct {
+	Method string // one word, which becomes part of the column's name
+	Estimate
 }
 
-// given is a number that no simulation can check, such as a row's setting.
-func given(name string, value float64) quantity { return quantity{name: name, predicted: value} }
+// Value returns a number that no simulation can check, such as a setting that
+// differs between rows.
+func Value(name string, value float64) Quantity { return Quantity{Name: name, Predicted: value} }
+
+// Simulated returns the one simulation of a theory that has no more than one method,
+// which is called "simulated".
+func Simulated(e Estimate) []Simulation { return []Simulation{{Method: "simulated", Estimate: e}} }
 
 // columns names the prediction, and for each simulation its estimate, the
-// standard error of that, and how many of them it lies above the prediction.
-func (q quantity) columns() []string {
-	names := []string{q.name}
-	for _, s := range q.simulations {
-		estimate := q.name + "_" + s.how
+// standard error, and z, by how many standard errors it lies above the prediction.
+func (q Quantity) columns() []string {
+	names := []string{q.Name}
+	for _, s := range q.Simulations {
+		estimate := q.Name + "_" + s.Method
 		names = append(names, estimate, estimate+"_error", estimate+"_z")
 	}
 	return names
 }
 
-// cells are the numbers that columns names.
-func (q quantity) cells() []float64 {
-	cells := []float64{q.predicted}
-	for _, s := range q.simulations {
-		cells = append(cells, s.value, s.standardError, s.z(q.predicted))
+// cells returns the numbers of the columns.
+func (q Quantity) cells() []float64 {
+	cells := []float64{q.Predicted}
+	for _, s := range q.Simulations {
+		cells = append(cells, s.Value, s.StandardError, s.Z(q.Predicted))
 	}
 	return cells
 }
 
-// compared returns the table of rows that hold the same quantities each, with
-// the scalars worst_z, the largest |z| in it, and comparisons, how many z there
-// are: of a hundred, a right theory leaves one beyond 2.6.
-func compared(rows [][]quantity) *Result {
+// Table returns the table of the rows, which must hold the same quantities each. If
+// anything was simulated it has the scalars worst_z, the largest |z| in it, and
+// comparisons, the number of z: of a hundred, a right theory leaves one beyond 2.6.
+func Table(rows [][]Quantity) *Result {
 	result := &Result{Scalars: map[string]*float64{}}
 	for r, row := range rows {
 		var cells []float64
@@ -54,18 +61,18 @@ func compared(rows [][]quantity) *Result {
 		}
 		result.Rows = append(result.Rows, cells)
 	}
-	if worst, n := worstOf(rows); n > 0 {
+	if worst, n := WorstZ(rows); n > 0 {
 		result.Scalars["worst_z"], result.Scalars["comparisons"] = Known(worst), Known(float64(n))
 	}
 	return result
 }
 
-// worstOf returns the largest |z| of all simulations that have one, and their number.
-func worstOf(rows [][]quantity) (worst float64, n int) {
+// WorstZ returns the largest |z| of the simulations in rows, and how many have one.
+func WorstZ(rows [][]Quantity) (worst float64, n int) {
 	for _, row := range rows {
 		for _, q := range row {
-			for _, s := range q.simulations {
-				if z := math.Abs(s.z(q.predicted)); !math.IsNaN(z) {
+			for _, s := range q.Simulations {
+				if z := math.Abs(s.Z(q.Predicted)); !math.IsNaN(z) {
 					worst, n = max(worst, z), n+1
 				}
 			}
@@ -74,8 +81,8 @@ func worstOf(rows [][]quantity) (worst float64, n int) {
 	return worst, n
 }
 
-// state adds a quantity to the scalars, under the names of its columns.
-func (r *Result) state(q quantity) {
+// AddScalar adds a quantity to the scalars, under the names that its columns would have.
+func (r *Result) AddScalar(q Quantity) {
 	cells := q.cells()
 	for i, name := range q.columns() {
 		r.Scalars[name] = Known(cells[i])

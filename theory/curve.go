@@ -4,60 +4,59 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// curve is a quantity in time: what theory predicts, and what independent
-// simulations of the same thing gave.
-type curve struct {
-	name      string
-	predicted []float64   // [times]
-	simulated [][]float64 // [simulations][times]; nil: none
-	grain     float64     // of what simulated values are multiples, as shares of a number are; 0: they may be anything
+// Curve is a quantity in time: what theory predicts, and what independent simulations
+// gave.
+type Curve struct {
+	Name      string
+	Predicted []float64   // [times]
+	Simulated [][]float64 // [simulations][times]; nil: there are none
+	Grain     float64     // simulated values are multiples of it, as shares of a number are; 0: they may be any numbers
 }
 
-// at compares prediction and simulations at one time.
-func (c curve) at(t int) quantity {
-	q := quantity{name: c.name, predicted: c.predicted[t]}
-	if len(c.simulated) == 0 {
+// at returns prediction and simulations at time number t.
+func (c Curve) at(t int) Quantity {
+	q := Quantity{Name: c.Name, Predicted: c.Predicted[t]}
+	if len(c.Simulated) == 0 {
 		return q
 	}
-	values := make([]float64, len(c.simulated))
-	for i, course := range c.simulated {
-		values[i] = course[t]
+	values := make([]float64, len(c.Simulated))
+	for i, simulation := range c.Simulated {
+		values[i] = simulation[t]
 	}
-	q.simulations = []simulation{{"simulated", meanOfShares(values, c.grain, q.predicted)}}
+	q.Simulations = Simulated(EstimateShare(values, c.Grain, q.Predicted))
 	return q
 }
 
-// learning returns the table of curves over times, a row a time, with the
-// scalars worst_z and comparisons of [compared] and p_value.
+// CurveTable returns the table of curves over the times, a row for each, whose first
+// column is called time. It has the scalars of [Table] and p_value.
 //
-// p_value bounds the chance that simulations of a right prediction lie as far
-// from it, somewhere on a curve, as the worst of them does: Student's t of as
-// many simulations as there are, times the number of comparisons (Bonferroni).
-// Points of a curve are correlated, so that it errs towards agreement.
-func learning(time string, times []float64, curves ...curve) *Result {
-	rows := make([][]quantity, len(times))
+// p_value is that of the worst z (see [PValue]). Points of a curve are correlated, so
+// that it errs towards agreement.
+func CurveTable(time string, times []float64, curves ...Curve) *Result {
+	rows := make([][]Quantity, len(times))
 	for t, when := range times {
-		rows[t] = []quantity{given(time, when)}
+		rows[t] = []Quantity{Value(time, when)}
 		for _, c := range curves {
 			rows[t] = append(rows[t], c.at(t))
 		}
 	}
-	result := compared(rows)
-	if worst, n := worstOf(rows); n > 0 {
-		result.Scalars["p_value"] = Known(chance(worst, n, len(curves[0].simulated)))
+	result := Table(rows)
+	if worst, n := WorstZ(rows); n > 0 {
+		result.Scalars["p_value"] = Known(PValue(worst, n, len(curves[0].Simulated)))
 	}
 	return result
 }
 
-// chance bounds the probability that the largest |z| of n comparisons with the
-// mean of so many samples reaches worst.
-func chance(worst float64, n, samples int) float64 {
+// PValue bounds the probability that the largest |z| of n comparisons reaches worst although
+// the prediction is right, each with the mean of so many samples: Student's t, times the
+// number of comparisons (Bonferroni).
+func PValue(worst float64, n, samples int) float64 {
 	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(samples - 1)}
 	return min(1, 2*float64(n)*t.Survival(worst))
 }
 
-// each returns the times 0 … n.
-func each(n int) []float64 {
+// Steps returns the times 0, 1, …, n.
+func Steps(n int) []float64 {
 	times := make([]float64, n+1)
 	for t := range times {
 		times[t] = float64(t)

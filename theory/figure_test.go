@@ -1,8 +1,10 @@
-package theory
+package theory_test
 
 import (
 	"strings"
 	"testing"
+
+	"ergon/theory"
 )
 
 // Why a figure cannot be written is said before anything is computed.
@@ -16,13 +18,19 @@ func TestDrawable(t *testing.T) {
 		{"ridge", directory + "/none/a.png", "no such file or directory"},
 		{"table1", directory + "/a.png", "theory table1 has no figure"},
 	} {
-		theory, err := New(c.name, nil)
+		made, err := theory.New(c.name, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = Drawable(theory, c.path)
+		err = theory.Drawable(made, c.path)
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s to %s: error %v, want %q in it", c.name, c.path, err, c.want)
+		}
+		if c.want == "" {
+			continue
+		}
+		if err := theory.Draw(made, new(theory.Result), c.path); err == nil {
+			t.Errorf("%s is drawn to %s", c.name, c.path)
 		}
 	}
 }

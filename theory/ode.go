@@ -6,8 +6,8 @@ import (
 	"math"
 )
 
-// derivative writes dy/dt at time t into slope.
-type derivative func(t float64, y, slope []float64)
+// Derivative writes dy/dt at time t into slope.
+type Derivative func(t float64, y, slope []float64)
 
 // The scheme of Dormand and Prince (1980): six stages for a step of order five, and a
 // seventh, the first of the next step, for the difference to one of order four.
@@ -25,11 +25,11 @@ var (
 	errorWeights = [7]float64{71. / 57600, 0, -71. / 16695, 71. / 1920, -17253. / 339200, 22. / 525, -1. / 40}
 )
 
-// integrate follows dy/dt = f from start at times[0] and returns y at all times,
-// which must not decrease. Steps are chosen so that the error each adds to a
-// component is below tolerance times the larger of 1 and its size. What changes too
-// fast to be followed, as where it diverges, is an error.
-func integrate(ctx context.Context, f derivative, start, times []float64, tolerance float64) ([][]float64, error) {
+// SolveODE integrates dy/dt = f(t, y) from start at times[0] and returns y at all times,
+// which must not decrease. Steps are chosen so that each adds to a component an error
+// below tolerance times the larger of 1 and its size. A solution that changes too fast
+// to be followed, because it diverges, is an error.
+func SolveODE(ctx context.Context, f Derivative, start, times []float64, tolerance float64) ([][]float64, error) {
 	o := newODE(f, times[0], start, tolerance)
 	span := times[len(times)-1] - times[0]
 	o.step = span / 100
@@ -51,14 +51,14 @@ func integrate(ctx context.Context, f derivative, start, times []float64, tolera
 
 // ode is where an integration stands.
 type ode struct {
-	f         derivative
+	f         Derivative
 	tolerance float64
 	t, step   float64
 	y, trial  []float64
 	slopes    [7][]float64 // of the stages
 }
 
-func newODE(f derivative, t float64, y []float64, tolerance float64) *ode {
+func newODE(f Derivative, t float64, y []float64, tolerance float64) *ode {
 	o := &ode{f: f, tolerance: tolerance, t: t, y: append([]float64(nil), y...), trial: make([]float64, len(y))}
 	for stage := range o.slopes {
 		o.slopes[stage] = make([]float64, len(y))

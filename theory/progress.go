@@ -15,9 +15,9 @@ func WithProgress(ctx context.Context, p Progress) context.Context {
 	return context.WithValue(ctx, progressKey{}, p)
 }
 
-// counted returns a function to be called when each of total parts of the
-// computation is done.
-func counted(ctx context.Context, total int) (done func()) {
+// ProgressCounter returns a function to call whenever one of total parts of a computation
+// is done. It tells the context's [Progress], if there is one.
+func ProgressCounter(ctx context.Context, total int) (done func()) {
 	p, ok := ctx.Value(progressKey{}).(Progress)
 	if !ok {
 		return func() {}

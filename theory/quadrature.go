@@ -1,11 +1,13 @@
 package theory
 
-// quadrature is a distribution as points with weights: sums over them are means.
-type quadrature struct{ x, weight []float64 }
+import ()
 
-// mean returns the mean of f, a function of the points' numbers.
-func (q quadrature) mean(f func(i int) float64) (sum float64) {
-	for i, weight := range q.weight {
+// Quadrature is a distribution as points X with Weight: means are weighted sums.
+type Quadrature struct{ X, Weight []float64 }
+
+// Mean returns the mean of f, a function of the number of a point.
+func (q Quadrature) Mean(f func(i int) float64) (sum float64) {
+	for i, weight := range q.Weight {
 		sum += weight * f(i)
 	}
 	return sum

@@ -10,46 +10,56 @@ import (
 	"path/filepath"
 )
 
-// runSummary is what theories read of a run's summary.json.
-type runSummary struct {
+// RunSummary is what theories read in the summary.json of a run.
+type RunSummary struct {
 	Parameters int `json:"parameters"`
 	Energy     struct {
-		Model    map[string]runJoules `json:"joules_model"`
+		Model    map[string]RunJoules `json:"joules_model"`
 		Measured *struct {
 			Joules *float64 `json:"joules"`
 			Source string   `json:"source"`
 		} `json:"joules_measured"`
-		Bounds *runBounds `json:"bounds"`
+		Bounds *RunBounds `json:"bounds"`
 	} `json:"energy"`
 }
 
-// runJoules are the stages of a run by a price table, in J; nil is unknown.
-type runJoules struct {
+// RunJoules are the stages of a run by a price table, in J; nil is unknown.
+type RunJoules struct {
 	Forward  *float64 `json:"forward"`
 	Backward *float64 `json:"backward"`
 	Update   *float64 `json:"update"`
-	Unit     string   `json:"unit"` // of a table that does not speak of joules; else J
+	Unit     string   `json:"unit"` // of the prices; "" is J
 }
 
-// training is the sum of the stages of learning, NaN where one is unknown.
-func (j runJoules) training() float64 { return orNaN(j.Forward) + orNaN(j.Backward) + orNaN(j.Update) }
+// Training returns the energy of learning in J, the sum of its stages, NaN if one of them is
+// unknown.
+func (j RunJoules) Training() float64 { return OrNaN(j.Forward) + OrNaN(j.Backward) + OrNaN(j.Update) }
 
-// runBounds are the bounds that a run measured.
-type runBounds struct {
-	Temperature   float64  `json:"temperature"`
-	Erasure       float64  `json:"erasure"`
-	Units         int      `json:"units"`
-	ActiveUnits   *float64 `json:"active_units"`
-	Dynamic       *float64 `json:"dynamic_inference"`
-	DynamicSparse *float64 `json:"dynamic_inference_sparse"`
-	Presentations int64    `json:"presentations"`
+// RunBounds are the bounds that a run measured; nil is not measured.
+type RunBounds struct {
+	Temperature   float64  `json:"temperature"`              // K
+	Erasure       float64  `json:"erasure"`                  // J, of all weights written (Landauer)
+	Units         int      `json:"units"`                    // reset after each inference
+	ActiveUnits   *float64 `json:"active_units"`             // on average, of them
+	Dynamic       *float64 `json:"dynamic_inference"`        // J per presentation (Eq. 5)
+	DynamicSparse *float64 `json:"dynamic_inference_sparse"` // J per presentation, approximation for few active units
+	Presentations int64    `json:"presentations"`            // learned from
 	Gradients     *struct {
-		Ratio float64 `json:"r"`
+		Ratio float64 `json:"r"` // ⟨|g|²⟩ over the variance of g
 	} `json:"gradients"`
 }
 
-// readRun reads the summary of a run directory.
-func readRun(dir string) (*runSummary, error) {
+// GradientRatio returns the run's R, ⟨|g|²⟩ over the variance of g, or the infimum 1 if
+// gradients were not sampled.
+func (s *RunSummary) GradientRatio() float64 {
+	if g := s.Energy.Bounds.Gradients; g != nil {
+		return max(g.Ratio, 1)
+	}
+	return 1
+}
+
+// ReadRun reads the summary of a run directory.
+func ReadRun(dir string) (*RunSummary, error) {
 	path := filepath.Join(dir, "summary.json")
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -57,7 +67,7 @@ func readRun(dir string) (*runSummary, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	s := new(runSummary)
+	s := new(RunSummary)
 	if err := json.Unmarshal(text, s); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -67,8 +77,8 @@ func readRun(dir string) (*runSummary, error) {
 	return s, nil
 }
 
-// orNaN returns what is known, or NaN.
-func orNaN(x *float64) float64 {
+// OrNaN returns what x points to, NaN if x is nil.
+func OrNaN(x *float64) float64 {
 	if x == nil {
 		return math.NaN()
 	}

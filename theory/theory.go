@@ -1,7 +1,10 @@
-// Package theory predicts what runs should show: bounds, free energies,
-// learning curves. A theory is a spec whose settings are the fields of a
-// struct, registered in [Theories] by the file that holds it; `ergon theory`
-// lists, explains and computes them.
+// Package theory predicts what runs should show: bounds, free energies, learning
+// curves. It holds what a theory is and what several of them share: tables that
+// compare predictions with simulations, figures, numerical methods.
+//
+// Each theory stands in a package of its own. It is a spec whose settings are the
+// fields of a struct, and registers itself in [Theories]; whoever wants it must import
+// its package. `ergon theory` lists, explains and computes those of the program.
 package theory
 
 import (
@@ -24,8 +27,8 @@ type Theory interface {
 	Predict(ctx context.Context) (*Result, error)
 }
 
-// Theories are the theories by name, each a pointer to a struct that holds its
-// defaults.
+// Theories are the imported theories by name, each a pointer to a struct that holds
+// its defaults.
 var Theories = schema.NewUnion[Theory]("name", "theory")
 
 // New returns the theory called name with the settings key=value that are given

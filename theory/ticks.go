@@ -6,14 +6,14 @@ import (
 	"gonum.org/v1/plot"
 )
 
-// shortTicks are gonum's with labels of four digits, or as many as tell them apart: its
-// own are rounded, and may say the same of two.
-type shortTicks struct{}
+// ShortTicks are gonum's default ticks, labelled with four digits or as many more as it takes
+// for no two labels to be the same.
+type ShortTicks struct{}
 
-var _ plot.Ticker = shortTicks{}
+var _ plot.Ticker = ShortTicks{}
 
 // Ticks implements plot.Ticker.
-func (shortTicks) Ticks(low, high float64) []plot.Tick {
+func (ShortTicks) Ticks(low, high float64) []plot.Tick {
 	ticks := plot.DefaultTicks{}.Ticks(low, high)
 	for digits := 4; digits <= 17 && !labelled(ticks, digits); digits++ {
 	}

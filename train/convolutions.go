@@ -5,13 +5,14 @@ import (
 
 	"ergon/configs"
 	"ergon/graph"
+	"ergon/graph/engine"
 	"ergon/internal/schema"
 	"ergon/masks"
 )
 
 // checkConvolutions refuses what a config asks for and convolutions cannot do. Their
 // weights are shared by positions.
-func checkConvolutions(c *configs.Config, m graph.Model, engine graph.Engine, examples int) error {
+func checkConvolutions(c *configs.Config, m graph.Model, e engine.Engine, examples int) error {
 	shared := 0 // the last layer that is a convolution, from 1
 	for l, layer := range m.Layers() {
 		if layer.Rows() > 1 {
@@ -21,7 +22,7 @@ func checkConvolutions(c *configs.Config, m graph.Model, engine graph.Engine, ex
 	if shared == 0 {
 		return nil
 	}
-	if _, ok := graph.DeviceOf(engine); ok {
+	if _, ok := engine.DeviceOf(e); ok {
 		return schema.Under("engine", schema.Fieldf("device", "convolutions have no kernels for the GPU; set cpu"))
 	}
 	for i, mask := range c.Rule.Mask {

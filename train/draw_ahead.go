@@ -11,9 +11,9 @@ func (r *Run) drawAhead(p *graph.Program) error {
 	}
 	for l := range p.Layers() {
 		if live == nil {
-			p.Want(l, nil)
+			p.LimitErrors(l, nil)
 		} else {
-			p.Want(l, live[l])
+			p.LimitErrors(l, live[l])
 		}
 	}
 	return nil

@@ -3,7 +3,7 @@ package train
 import (
 	"errors"
 
-	"ergon/graph"
+	"ergon/graph/engine"
 )
 
 // driver makes the steps of some runs, and evaluates them: on the host or on a GPU.
@@ -26,7 +26,7 @@ type driver interface {
 
 // newDriver returns the driver of runs: the device's if their engine is on one.
 func newDriver(runs []*Run) (driver, error) {
-	if d, ok := graph.DeviceOf(runs[0].Engine); ok {
+	if d, ok := engine.DeviceOf(runs[0].Engine); ok {
 		return newDeviceDriver(d, runs)
 	}
 	if len(runs) == 1 {

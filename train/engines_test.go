@@ -5,18 +5,19 @@ import (
 	"math"
 	"testing"
 
-	"ergon/graph"
+	"ergon/graph/activation"
+	"ergon/graph/loss"
 )
 
 // The cpu engine follows the reference: the same losses to float32 precision
 // over 300 steps, the same synapses changed, for each activation and loss.
 func TestEnginesLearnAlike(t *testing.T) {
-	for _, activation := range graph.Activations.Kinds() {
-		for _, loss := range graph.Losses.Kinds() {
-			t.Run(activation.Name+"/"+loss.Name, func(t *testing.T) {
+	for _, response := range activation.Kinds.Kinds() {
+		for _, cost := range loss.Kinds.Kinds() {
+			t.Run(response.Name+"/"+cost.Name, func(t *testing.T) {
 				t.Parallel()
 				settings := []string{
-					"model.activation=" + activation.Name, "model.loss=" + loss.Name,
+					"model.activation=" + response.Name, "model.loss=" + cost.Name,
 					"rule.clip={kind: value, bound: 0.05}", "rule.optimizer.lr=0.05",
 				}
 				slow := begin(t, load(t, tiny, append(settings, "engine.device=reference")...))

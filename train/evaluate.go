@@ -3,6 +3,7 @@ package train
 import (
 	"ergon/datasets"
 	"ergon/graph"
+	"ergon/graph/engine"
 	"ergon/masks"
 	"ergon/train/measure"
 )
@@ -30,18 +31,18 @@ type evaluator struct {
 // the BLAS library, and the activities stay in the second-level cache.
 const evaluationBatch = 250
 
-func newEvaluator(m graph.Model, engine graph.Engine, set *datasets.Set, transmission masks.Transmission) (e *evaluator, err error) {
+func newEvaluator(m graph.Model, on engine.Engine, set *datasets.Set, transmission masks.Transmission) (e *evaluator, err error) {
 	n := set.Len()
-	e = &evaluator{set: set, order: make([]int32, n), weights: arrays(m), transmission: transmission, gatherer: newGatherer(set, engine.Pool()), activity: measure.NewActivity(m)}
+	e = &evaluator{set: set, order: make([]int32, n), weights: arrays(m), transmission: transmission, gatherer: newGatherer(set, on.Pool()), activity: measure.NewActivity(m)}
 	for i := range e.order {
 		e.order[i] = int32(i)
 	}
 	batch := min(n, evaluationBatch)
-	if e.full, err = graph.Compile(m, engine, batch); err != nil {
+	if e.full, err = graph.Compile(m, on, batch); err != nil {
 		return nil, err
 	}
 	if rest := n % batch; rest > 0 {
-		e.rest, err = graph.Compile(m, engine, rest)
+		e.rest, err = graph.Compile(m, on, rest)
 	}
 	return e, err
 }

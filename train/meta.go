@@ -6,7 +6,7 @@ import (
 	"runtime"
 	"runtime/debug"
 
-	"ergon/graph"
+	"ergon/graph/engine"
 	"ergon/internal/host"
 	"ergon/train/rundir"
 )
@@ -18,7 +18,7 @@ func metaOf(r *Run) (rundir.Meta, error) {
 	}
 	hash, err := r.Config.Hash()
 	var card *string
-	if d, ok := graph.DeviceOf(r.Engine); ok {
+	if d, ok := engine.DeviceOf(r.Engine); ok {
 		info := d.Info()
 		text := fmt.Sprintf("%s, compute capability %s, driver %s", info.Name, info.Capability, info.Driver)
 		card = &text

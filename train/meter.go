@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"ergon/energy/meter"
-	"ergon/graph"
+	"ergon/graph/engine"
 	"ergon/internal/schema"
 	"ergon/train/rundir"
 )
@@ -14,7 +14,7 @@ import (
 // newMeter opens the meter of a run: of the processors, and of its GPU if it has one.
 func newMeter(r *Run) (*meter.Meter, error) {
 	card := ""
-	if d, ok := graph.DeviceOf(r.Engine); ok {
+	if d, ok := engine.DeviceOf(r.Engine); ok {
 		card = d.Info().Name
 	}
 	m, err := meter.Open(r.Config.Energy.Meter, card)

@@ -12,6 +12,7 @@ import (
 	"ergon/energy"
 	"ergon/energy/meter"
 	"ergon/graph"
+	"ergon/graph/engine"
 	"ergon/internal/schema"
 	"ergon/masks"
 	"ergon/train/measure"
@@ -22,7 +23,7 @@ type Run struct {
 	Config *configs.Config
 	Data   *datasets.Data
 	Model  graph.Model
-	Engine graph.Engine
+	Engine engine.Engine
 	Ledger *energy.Ledger
 
 	Steps   int       // steps made
@@ -54,20 +55,20 @@ type Run struct {
 
 // New loads the data and builds network, engine and rule. Close the run when done.
 func New(config *configs.Config) (*Run, error) {
-	engine, err := config.Engine.Open()
+	e, err := config.Engine.Open()
 	if err != nil {
 		return nil, schema.Under("engine", err)
 	}
-	r, err := NewOn(engine, config)
+	r, err := NewOn(e, config)
 	if err != nil {
-		engine.Close()
+		e.Close()
 	}
 	return r, err
 }
 
 // NewOn is New on an open engine, which several runs may share. To close one of the
 // runs closes the engine.
-func NewOn(engine graph.Engine, config *configs.Config) (*Run, error) {
+func NewOn(e engine.Engine, config *configs.Config) (*Run, error) {
 	data, err := config.Data.Load(config.Seed)
 	if err != nil {
 		return nil, schema.Under("data", err)
@@ -79,11 +80,11 @@ func NewOn(engine graph.Engine, config *configs.Config) (*Run, error) {
 	if err != nil {
 		return nil, schema.Under("model", err)
 	}
-	if err := checkConvolutions(config, model, engine, data.Train.Len()); err != nil {
+	if err := checkConvolutions(config, model, e, data.Train.Len()); err != nil {
 		return nil, err
 	}
 	r := &Run{
-		Config: config, Data: data, Model: model, Engine: engine,
+		Config: config, Data: data, Model: model, Engine: e,
 		programs: map[int]*graph.Program{}, initial: snapshot(model), weights: arrays(model),
 	}
 	return r, r.prepare()
@@ -110,7 +111,7 @@ func (r *Run) prepare() (err error) {
 	if r.meter, err = newMeter(r); err != nil {
 		return err
 	}
-	if _, ok := graph.DeviceOf(r.Engine); ok {
+	if _, ok := engine.DeviceOf(r.Engine); ok {
 		return masks.CheckDevice(c.Rule, r.network(), c.Seed)
 	}
 	r.gatherer = newGatherer(r.Data.Train, r.Engine.Pool())

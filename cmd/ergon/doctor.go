@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ergon/datasets"
-	"ergon/graph"
+	"ergon/graph/engine"
 	"ergon/internal/blas"
 	"ergon/internal/gpu"
 	"ergon/internal/host"
@@ -88,12 +88,12 @@ func examineBLAS() finding {
 }
 
 func examineThreads() finding {
-	engine, err := graph.EngineSpec{Device: "cpu", BLAS: "auto"}.Open()
+	e, err := engine.Spec{Device: "cpu", BLAS: "auto"}.Open()
 	if err != nil {
 		return finding{"threads", err.Error(), false, ""}
 	}
-	defer engine.Close()
-	return finding{What: "threads", Found: fmt.Sprintf("%d, with one BLAS thread in each", engine.Pool().Workers()), OK: true}
+	defer e.Close()
+	return finding{What: "threads", Found: fmt.Sprintf("%d, with one BLAS thread in each", e.Pool().Workers()), OK: true}
 }
 
 // examineGPU says what GPU there is and whether this build can use it: driver,

@@ -15,6 +15,20 @@ import (
 	"github.com/spf13/cobra"
 
 	"ergon/theory"
+
+	// The theories there are: each registers itself.
+	_ "ergon/theory/bounds"
+	_ "ergon/theory/freeenergy"
+	_ "ergon/theory/ladder"
+	_ "ergon/theory/langevin"
+	_ "ergon/theory/mixture"
+	_ "ergon/theory/online"
+	_ "ergon/theory/optimum"
+	_ "ergon/theory/pathintegral"
+	_ "ergon/theory/ramp"
+	_ "ergon/theory/ridge"
+	_ "ergon/theory/table1"
+	_ "ergon/theory/twolayer"
 )
 
 type theoryOptions struct {

@@ -12,12 +12,16 @@ import (
 	"gorgonia.org/tensor"
 
 	"ergon/graph"
+	"ergon/graph/activation"
+	"ergon/graph/engine"
+	"ergon/graph/loss"
+	"ergon/graph/models"
 	"ergon/internal/philox"
 )
 
 // Conform tests an engine on networks of every activation, loss and kind of
 // bias, in batches of one and more.
-func Conform(t *testing.T, e graph.Engine) {
+func Conform(t *testing.T, e engine.Engine) {
 	t.Helper()
 	for name, n := range networks() {
 		t.Run(name, func(t *testing.T) { n.conform(t, e, name) })
@@ -27,25 +31,25 @@ func Conform(t *testing.T, e graph.Engine) {
 // network is a network to be tested, with a batch.
 type network struct {
 	spec   graph.Spec
-	loss   graph.Loss
+	loss   loss.Loss
 	unit   bool // unit 0 of layer 1 is clamped
 	inputs int
 	batch  int
 }
 
 // perceptron is the network of a spec, for so many presentations at a time.
-func perceptron(spec *graph.MLP, batch int) network {
+func perceptron(spec *models.MLP, batch int) network {
 	return network{spec, spec.Loss, spec.Bias == "unit", inputs, batch}
 }
 
 // networks crosses activations, losses, biases and batch sizes.
 func networks() map[string]network {
 	all := map[string]network{}
-	for _, activation := range graph.Activations.Kinds() {
-		for _, loss := range graph.Losses.Kinds() {
+	for _, response := range activation.Kinds.Kinds() {
+		for _, cost := range loss.Kinds.Kinds() {
 			for _, batch := range []int{1, 7} {
-				spec := newSpec(activation.Name, loss.Name)
-				all[fmt.Sprintf("%s/%s/batch-%d", activation.Name, loss.Name, batch)] = perceptron(spec, batch)
+				spec := newSpec(response.Name, cost.Name)
+				all[fmt.Sprintf("%s/%s/batch-%d", response.Name, cost.Name, batch)] = perceptron(spec, batch)
 			}
 		}
 	}
@@ -54,7 +58,7 @@ func networks() map[string]network {
 		unit.Bias, unit.Hidden = "unit", []int{9}
 		all[fmt.Sprintf("bias-unit/batch-%d", batch)] = perceptron(unit, batch)
 		bare := newSpec("tanh", "softmax_xent")
-		bare.Bias, bare.Hidden, bare.Output = "false", nil, graph.Sigmoid{}
+		bare.Bias, bare.Hidden, bare.Output = "false", nil, activation.Sigmoid{}
 		all[fmt.Sprintf("single-layer/batch-%d", batch)] = perceptron(bare, batch)
 		wide := newSpec("relu", "softmax_xent")
 		wide.Hidden = []int{67, 33}
@@ -64,12 +68,12 @@ func networks() map[string]network {
 }
 
 // newSpec is a network of three layers with biases.
-func newSpec(activation, loss string) *graph.MLP {
+func newSpec(response, cost string) *models.MLP {
 	spec, _ := graph.Kinds.New("mlp")
-	m := spec.(*graph.MLP)
-	m.Hidden, m.Init = []int{9, 6}, &graph.Normal{Std: 0.5}
-	m.Activation, _ = graph.Activations.New(activation)
-	m.Loss, _ = graph.Losses.New(loss)
+	m := spec.(*models.MLP)
+	m.Hidden, m.Init = []int{9, 6}, &models.Normal{Std: 0.5}
+	m.Activation, _ = activation.Kinds.New(response)
+	m.Loss, _ = loss.Kinds.New(cost)
 	return m
 }
 
@@ -77,7 +81,7 @@ const inputs, outputs = 11, 4
 
 // off is the target of an output that is not the class's.
 func (n network) off() float32 {
-	if _, ok := n.loss.(graph.PerceptronLoss); ok {
+	if _, ok := n.loss.(loss.Perceptron); ok {
 		return -1 // which has targets ±1
 	}
 	return 0
@@ -101,7 +105,7 @@ func (n network) example(p *graph.Program, model graph.Model) {
 	}
 }
 
-func (n network) conform(t *testing.T, e graph.Engine, name string) {
+func (n network) conform(t *testing.T, e engine.Engine, name string) {
 	model, err := n.spec.New(n.inputs, outputs, 3)
 	if err != nil {
 		t.Fatal(err)
@@ -210,7 +214,7 @@ type exact struct {
 
 func newExact(t *testing.T, model graph.Model, p *graph.Program) *exact {
 	t.Helper()
-	e, err := model.Express(p.Batch, tensor.Float64, graph.Backward{})
+	e, err := model.Build(p.Batch, tensor.Float64, graph.Backward{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,10 +5,13 @@ import (
 	"testing"
 
 	"ergon/graph"
+	"ergon/graph/activation"
+	"ergon/graph/engine"
+	"ergon/graph/models"
 )
 
 // ConformConvolutions is Conform for engines that have convolutions, too.
-func ConformConvolutions(t *testing.T, e graph.Engine) {
+func ConformConvolutions(t *testing.T, e engine.Engine) {
 	t.Helper()
 	for name, c := range convolutions() {
 		for _, batch := range []int{1, 3} {
@@ -21,7 +24,7 @@ func ConformConvolutions(t *testing.T, e graph.Engine) {
 
 // convolutional is a network over images of so many planes.
 type convolutional struct {
-	*graph.ConvNet
+	*models.ConvNet
 	planes int
 }
 
@@ -29,8 +32,8 @@ type convolutional struct {
 // images of one plane and of several. Where they pool, something is left out.
 func convolutions() map[string]convolutional {
 	all := map[string]convolutional{}
-	add := func(name, activation string, planes, padding, pool int, channels, hidden []int) {
-		c := newConvNet(activation)
+	add := func(name, response string, planes, padding, pool int, channels, hidden []int) {
+		c := newConvNet(response)
 		c.Padding, c.Pool, c.Channels, c.Hidden, c.Bias = padding, pool, channels, hidden, planes == 1
 		all[name] = convolutional{c, planes}
 	}
@@ -46,10 +49,10 @@ func convolutions() map[string]convolutional {
 }
 
 // newConvNet is a network of images of 8×7 pixels under kernels of 2×2.
-func newConvNet(activation string) *graph.ConvNet {
+func newConvNet(response string) *models.ConvNet {
 	spec, _ := graph.Kinds.New("convnet")
-	c := spec.(*graph.ConvNet)
-	c.Height, c.Width, c.Kernel, c.Init = 8, 7, 2, &graph.Normal{Std: 0.5}
-	c.Activation, _ = graph.Activations.New(activation)
+	c := spec.(*models.ConvNet)
+	c.Height, c.Width, c.Kernel, c.Init = 8, 7, 2, &models.Normal{Std: 0.5}
+	c.Activation, _ = activation.Kinds.New(response)
 	return c
 }

@@ -32,8 +32,8 @@ func until(e *Equations, s State, by Integrator, from, to, h float64) {
 	}
 }
 
-// course returns ε at the times, integrated by Euler's steps of 0.01.
-func course(e *Equations, s State, times ...float64) (eps []float64) {
+// trajectory returns ε at the times, integrated by Euler's steps of 0.01.
+func trajectory(e *Equations, s State, times ...float64) (eps []float64) {
 	last := 0.0
 	for _, at := range times {
 		until(e, s, (*Equations).Euler, last, at, 0.01)
@@ -55,7 +55,7 @@ func TestReferences(t *testing.T) {
 		{Column{0.5}, []float64{0.285237, 0.0673045, 0.0358108, 0.0275113, 0.0163539, 0.00204964}, 3e-6},
 	} {
 		e, s := pair(Learning{Mask: c.mask, Rate: 1.5}, 0.25, 0.05, 0.2, 0.05)
-		for i, got := range course(e, s, 0, 5, 10, 20, 40, 80) {
+		for i, got := range trajectory(e, s, 0, 5, 10, 20, 40, 80) {
 			tolerance := c.tolerance
 			if c.want[i] < 1e-4 { // four digits
 				tolerance = 4e-4
@@ -113,7 +113,7 @@ func TestReferenceFromRandomStarts(t *testing.T) {
 		{Dropout{0.8}, []float64{0.0451, 0.0397, 0.0394, 0.0393, 0.0393}},
 	} {
 		e, s := pair(Learning{Mask: c.mask, Rate: 1.5, Noise: 0.1}, 0.29, 0, 0.2, 0)
-		for i, got := range course(e, s, 5, 10, 20, 40, 80) {
+		for i, got := range trajectory(e, s, 5, 10, 20, 40, 80) {
 			if math.Abs(got/c.want[i]-1) > 0.04 {
 				t.Errorf("%T: ε %.4f, want %.4f", c.mask, got, c.want[i])
 			}

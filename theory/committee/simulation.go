@@ -29,7 +29,7 @@ type Simulation struct {
 
 // NewSimulation returns simulation number number of a seed: a student and a
 // teacher of n inputs, with the overlaps of start. Equal numbers give equal
-// courses; that no weights have these overlaps is an error.
+// trajectories; that no weights have these overlaps is an error.
 func NewSimulation(l Learning, start State, n int, seed uint64, number int) (*Simulation, error) {
 	stream := func(name string) philox.Stream {
 		return philox.New(seed, fmt.Sprintf("committee/%d/%s", number, name))

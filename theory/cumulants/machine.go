@@ -9,13 +9,14 @@ import (
 	"ergon/configs"
 	"ergon/datasets"
 	"ergon/graph"
+	"ergon/graph/engine"
 )
 
 // machine is a copy of a run's network for one goroutine: it presents what the
 // run presents in a step, on weights of one's choice.
 type machine struct {
 	data     *datasets.Set
-	engine   graph.Engine
+	engine   engine.Engine
 	model    graph.Model
 	backward graph.Backward
 	sampler  *datasets.Sampler
@@ -27,11 +28,11 @@ type machine struct {
 func newMachine(config *configs.Config, data *datasets.Set) (*machine, error) {
 	spec := config.Engine
 	spec.Threads = 1
-	engine, err := spec.Open()
+	e, err := spec.Open()
 	if err != nil {
 		return nil, err
 	}
-	m := &machine{data: data, engine: engine, programs: map[int]*graph.Program{}}
+	m := &machine{data: data, engine: e, programs: map[int]*graph.Program{}}
 	if filter := config.Rule.Error; !filter.KeepsAll() {
 		m.backward.Filter = filter
 	}
@@ -40,7 +41,7 @@ func newMachine(config *configs.Config, data *datasets.Set) (*machine, error) {
 		m.sampler, err = datasets.NewSampler(config.Train.Sampling, data.Len(), config.Train.Batch, config.Seed)
 	}
 	if err != nil {
-		engine.Close()
+		e.Close()
 		return nil, err
 	}
 	return m, nil

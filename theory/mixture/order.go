@@ -39,7 +39,7 @@ type pull struct {
 	factor []float64   // of M_C, the row of t; nil: not asked for
 }
 
-// linear is the exact course of the second moments of weights that are not
+// linear is the exact evolution of the second moments of weights that are not
 // clipped. The mask enters as an effective rate p·η, and at equal times by the
 // noise η²·p(1-p)⟨G²⟩:
 //

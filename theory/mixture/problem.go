@@ -2,7 +2,8 @@
 // apart, in the limit of many weights: the dynamical mean-field theory of
 // stochastic gradient descent (Mignacco, Krzakala, Urbani, Zdeborová, NeurIPS
 // 2020, arXiv 2006.06098) in discrete time, with masked and clipped updates. It
-// also simulates the same problem with finitely many weights.
+// also simulates the same problem with finitely many weights. [Problem] is what is
+// learned, [Mixture] the theory called mixture.
 //
 // There are n = αd examples x = c·v*/√d + √Δ·z, with z, v* ~ N(0, 1). Two clusters
 // have c = y = ±1, three c = 0 with y = -1 (half of the examples) and c = ±1 with

@@ -33,7 +33,7 @@ func twoClusters(p, b, eta float64) *Problem {
 }
 
 // solved solves a problem that can be solved.
-func solved(t *testing.T, p *Problem, paths int) *Course {
+func solved(t *testing.T, p *Problem, paths int) *Trajectory {
 	t.Helper()
 	c, err := p.Solve(context.Background(), paths, 1)
 	if err != nil {
@@ -110,11 +110,11 @@ func TestValidate(t *testing.T) {
 // What takes too much memory is refused, with what would not.
 func TestSizes(t *testing.T) {
 	p := twoClusters(1, 1, 0.2)
-	if err := p.Affordable(100_000_000); err == nil || !strings.Contains(err.Error(), "want at most ") {
+	if err := p.CheckPaths(100_000_000); err == nil || !strings.Contains(err.Error(), "want at most ") {
 		t.Errorf("a hundred million paths: %v", err)
 	}
 	p.Rates = Constant(0.2, 2000)
-	if err := p.Affordable(10_000); err == nil || !strings.Contains(err.Error(), "want fewer steps") {
+	if err := p.CheckPaths(10_000); err == nil || !strings.Contains(err.Error(), "want fewer steps") {
 		t.Errorf("2000 steps: %v", err)
 	}
 	for d, want := range map[int]string{1: "two and an example", 1_000_000: "want at most 5792"} {

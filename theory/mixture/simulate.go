@@ -24,32 +24,32 @@ import (
 //
 // Errors are those of [Problem.Validate], an instance that takes too much memory,
 // learning that diverges, and the context's.
-func (p *Problem) Simulate(ctx context.Context, d int, seed uint64, index int) (*Course, error) {
-	if err := errors.Join(p.Validate(), p.Drawable(d)); err != nil {
+func (p *Problem) Simulate(ctx context.Context, d int, seed uint64, index int) (*Trajectory, error) {
+	if err := errors.Join(p.Validate(), p.CheckSimulation(d)); err != nil {
 		return nil, err
 	}
 	e := p.experiment(d, philoxes(seed, index))
-	course := newCourse(len(p.Rates))
-	course.Grain = 1 / float64(d)
-	for t := range course.M {
+	trajectory := newTrajectory(len(p.Rates))
+	trajectory.Grain = 1 / float64(d)
+	for t := range trajectory.M {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		e.observe(t, course)
-		e.step(t, course)
-		if !course.finite(t) {
+		e.observe(t, trajectory)
+		e.step(t, trajectory)
+		if !trajectory.finite(t) {
 			return nil, fmt.Errorf("learning of %d weights diverges: at step %d its numbers cannot be represented; a lower rate than %v may help", d, t, p.rate(t))
 		}
 	}
-	return course, nil
+	return trajectory, nil
 }
 
 // mostExamples is in bytes; simulations run side by side, one a core.
 const mostExamples = 512 << 20
 
-// Drawable refuses d for which there is no example, or whose examples take more
+// CheckSimulation refuses a number d of weights for which there is no example, or whose examples take more
 // than 512 MiB.
-func (p *Problem) Drawable(d int) error {
+func (p *Problem) CheckSimulation(d int) error {
 	if d < 2 || math.Round(p.Alpha*float64(d)) < 1 {
 		return fmt.Errorf("%d weights; want two and an example at least", d)
 	}
@@ -60,7 +60,7 @@ func (p *Problem) Drawable(d int) error {
 }
 
 // observe computes what the examples do at step t and enters what is known before it.
-func (e *experiment) observe(t int, c *Course) {
+func (e *experiment) observe(t int, c *Trajectory) {
 	weights := blas64.Vector{N: len(e.w), Inc: 1, Data: e.w}
 	blas64.Gemv(blas.NoTrans, 1, e.x, weights, 0, blas64.Vector{N: len(e.field), Inc: 1, Data: e.field})
 	e.assemble(t)
@@ -92,7 +92,7 @@ func (e *experiment) assemble(t int) {
 }
 
 // step makes step t and enters what it changes.
-func (e *experiment) step(t int, c *Course) {
+func (e *experiment) step(t int, c *Trajectory) {
 	copy(e.gradient, e.w)
 	gradient := blas64.Vector{N: len(e.w), Inc: 1, Data: e.gradient}
 	blas64.Gemv(blas.Trans, 1, e.x, blas64.Vector{N: len(e.force), Inc: 1, Data: e.force}, e.Lambda, gradient)

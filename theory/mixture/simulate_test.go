@@ -13,45 +13,45 @@ import (
 // a trial compares one column of simulations with theory.
 type trial struct {
 	name string
-	of   func(*Course) []float64
+	of   func(*Trajectory) []float64
 	most float64 // allowed distance, as a share of the prediction
 }
 
 // trials are the columns that have tolerances.
 var trials = []trial{
-	{"m", func(c *Course) []float64 { return c.M }, 0.02},
-	{"C", func(c *Course) []float64 { return c.C }, 0.02},
-	{"training loss", func(c *Course) []float64 { return c.TrainLoss }, 0.02},
-	{"error", func(c *Course) []float64 { return c.Error }, 0.02},
-	{"M0", (*Course).M0Total, 0.03},
-	{"M1", (*Course).M1Total, 0.03},
-	{"M1Min", func(c *Course) []float64 { return c.M1Min }, 0.03},
-	{"dissipation", func(c *Course) []float64 { return totals(c.Dissipation) }, 0.03},
+	{"m", func(c *Trajectory) []float64 { return c.M }, 0.02},
+	{"C", func(c *Trajectory) []float64 { return c.C }, 0.02},
+	{"training loss", func(c *Trajectory) []float64 { return c.TrainLoss }, 0.02},
+	{"error", func(c *Trajectory) []float64 { return c.Error }, 0.02},
+	{"M0", (*Trajectory).M0Total, 0.03},
+	{"M1", (*Trajectory).M1Total, 0.03},
+	{"M1Min", func(c *Trajectory) []float64 { return c.M1Min }, 0.03},
+	{"dissipation", func(c *Trajectory) []float64 { return totals(c.Dissipation) }, 0.03},
 }
 
 // simulated returns n simulations.
-func simulated(t *testing.T, p *Problem, d, n int) []*Course {
+func simulated(t *testing.T, p *Problem, d, n int) []*Trajectory {
 	t.Helper()
-	courses, pool := make([]*Course, n), parallel.New(0)
+	trajectories, pool := make([]*Trajectory, n), parallel.New(0)
 	defer pool.Close()
 	pool.Run(n, func(i int) {
 		var err error
-		if courses[i], err = p.Simulate(context.Background(), d, 0, i); err != nil {
+		if trajectories[i], err = p.Simulate(context.Background(), d, 0, i); err != nil {
 			t.Error(err)
 		}
 	})
-	return courses
+	return trajectories
 }
 
 // compare reports means of simulations at some steps that differ from theory by more
 // than the noise of both, 4 standard errors and half a percent; where the simulations
 // are precise enough for that, also by more than is allowed.
-func compare(t *testing.T, theory *Course, courses []*Course, precise bool, steps ...int) {
+func compare(t *testing.T, theory *Trajectory, trajectories []*Trajectory, precise bool, steps ...int) {
 	t.Helper()
-	values := make([]float64, len(courses))
+	values := make([]float64, len(trajectories))
 	for _, one := range trials {
 		for _, step := range steps {
-			for i, c := range courses {
+			for i, c := range trajectories {
 				values[i] = one.of(c)[step]
 			}
 			mean, deviation := stat.MeanStdDev(values, nil)
@@ -68,7 +68,7 @@ func TestSimulationStarts(t *testing.T) {
 	p := twoClusters(1, 1, 0.2)
 	p.Clusters, p.Door, p.M0 = 3, 0.7, 0.3
 	e := p.experiment(100, philoxes(0, 3))
-	c := newCourse(len(p.Rates))
+	c := newTrajectory(len(p.Rates))
 	e.observe(0, c)
 	near(t, "m", c.M[0], 0.3, 1e-13)
 	near(t, "C", c.C[0], 0.09+0.01, 1e-13)
@@ -94,12 +94,12 @@ func TestSimulations(t *testing.T) {
 func TestSimulationsCanFail(t *testing.T) {
 	p := twoClusters(0.5, 1, 0.2)
 	p.Rates = Constant(0.2, 20)
-	courses := simulated(t, p, 600, 8)
+	trajectories := simulated(t, p, 600, 8)
 	p.P = 0.55
 	wrong := solved(t, p, 2000)
 	for _, one := range trials[:2] {
-		values := make([]float64, len(courses))
-		for i, c := range courses {
+		values := make([]float64, len(trajectories))
+		for i, c := range trajectories {
 			values[i] = one.of(c)[20]
 		}
 		mean, deviation := stat.MeanStdDev(values, nil)

@@ -53,7 +53,7 @@ func TestManySimulations(t *testing.T) {
 }
 
 // clippedShare is how many gradients step t clips: R(t+1, t) = ηp·⟨1 - clipped⟩.
-func clippedShare(c *Course, p *Problem, t int) float64 {
+func clippedShare(c *Trajectory, p *Problem, t int) float64 {
 	return 1 - c.Response[t+1][t]/(p.Rates[t]*p.P)
 }
 

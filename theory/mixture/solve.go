@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"ergon/internal/parallel"
+	"ergon/theory"
 )
 
 // A solution is the theory up to the present time. It needs no iteration: what a
@@ -14,17 +15,17 @@ import (
 type solution struct {
 	*Problem
 	*order
-	pool    *parallel.Pool
-	fields  *fields
-	moments *moments // nil: known exactly
-	travel  *travel  // nil: known exactly
-	forces  [][]float64
-	factor  cholesky // of forces
-	course  *Course
-	m1      float64 // the sum of M1 so far
+	pool       *parallel.Pool
+	fields     *fields
+	moments    *moments // nil: known exactly
+	travel     *travel  // nil: known exactly
+	forces     [][]float64
+	factor     cholesky // of forces
+	trajectory *Trajectory
+	m1         float64 // the sum of M1 so far
 }
 
-// Solve computes the course of learning for infinitely many weights. Averages
+// Solve computes how learning proceeds for infinitely many weights. Averages
 // over examples, and where there is a clip over weights, are of so many paths
 // (20 000 give three digits); without clip or mask the weights are Gaussian and
 // known exactly. Time grows as paths·steps³, memory as paths·steps². The result
@@ -33,8 +34,8 @@ type solution struct {
 //
 // Errors are those of [Problem.Validate], settings that would need too much
 // memory, learning that diverges, and the context's.
-func (p *Problem) Solve(ctx context.Context, paths int, seed uint64) (*Course, error) {
-	if err := errors.Join(p.Validate(), p.Affordable(paths)); err != nil {
+func (p *Problem) Solve(ctx context.Context, paths int, seed uint64) (*Trajectory, error) {
+	if err := errors.Join(p.Validate(), p.CheckPaths(paths)); err != nil {
 		return nil, err
 	}
 	pool := parallel.New(0)
@@ -48,15 +49,15 @@ func (p *Problem) Solve(ctx context.Context, paths int, seed uint64) (*Course, e
 			return nil, err
 		}
 		s.step(t)
-		if !s.course.finite(t) {
+		if !s.trajectory.finite(t) {
 			return nil, fmt.Errorf("learning diverges: at step %d its numbers cannot be represented; a lower rate than %v may help", t, p.rate(t))
 		}
 		if p.Stepped != nil {
 			p.Stepped()
 		}
 	}
-	s.course.Correlation, s.course.Response = s.correlation[:len(p.Rates)+1], s.response[:len(p.Rates)+1]
-	return s.course, nil
+	s.trajectory.Correlation, s.trajectory.Response = s.correlation[:len(p.Rates)+1], s.response[:len(p.Rates)+1]
+	return s.trajectory, nil
 }
 
 // clips says whether gradients are clipped.
@@ -64,7 +65,7 @@ func (p *Problem) clips() bool { return !math.IsInf(p.Clip, 1) }
 
 // solution returns the theory before its first time, computed on pool.
 func (p *Problem) solution(ctx context.Context, pool *parallel.Pool, paths int, seed uint64) (*solution, error) {
-	s := &solution{Problem: p, order: newOrder(p), pool: pool, course: newCourse(len(p.Rates))}
+	s := &solution{Problem: p, order: newOrder(p), pool: pool, trajectory: newTrajectory(len(p.Rates))}
 	var err error
 	if s.fields, err = newFields(ctx, pool, p, paths, seed); err != nil {
 		return nil, err
@@ -89,7 +90,7 @@ func (s *solution) step(t int) {
 		k.mu = 0
 	}
 	act := pull{a: k.gamma, mu: k.mu + s.Drive, forces: s.forces}
-	c := s.course
+	c := s.trajectory
 	c.M[t], c.C[t], c.TrainLoss[t], c.M0[t] = s.m[t], s.c(t, t), k.loss, s.P
 	c.Error[t] = s.ErrorAt(c.M[t], c.C[t])
 	way := s.straight(t)
@@ -114,19 +115,16 @@ func (s *solution) step(t int) {
 func (p *Problem) blind() bool { return p.Clusters == 3 && p.M0 == 0 && p.Drive == 0 }
 
 // straight returns the detour of weights that are Gaussian.
-func (s *solution) straight(t int) detour {
-	displacement := absolute * math.Sqrt(max(0, s.c(t, t)-2*s.c(t, 0)+s.c(0, 0)))
-	return detour{ratio: s.m1 / displacement, shape: absolute}
+func (s *solution) straight(t int) pathRatios {
+	displacement := theory.MeanAbsNormal * math.Sqrt(max(0, s.c(t, t)-2*s.c(t, 0)+s.c(0, 0)))
+	return pathRatios{ratio: s.m1 / displacement, shape: theory.MeanAbsNormal}
 }
-
-// absolute is ⟨|x|⟩ of x ~ N(0, 1).
-var absolute = math.Sqrt(2 / math.Pi)
 
 // advance moves the order parameters of weights that are not clipped on.
 func (s *solution) advance(t int, act pull, shape float64) {
 	l, rate := newLinear(s.order, act), s.rate(t)*s.P
 	square := max(0, l.square())
-	s.course.M1[t], s.course.Dissipation[t] = rate*shape*math.Sqrt(square), rate*square
+	s.trajectory.M1[t], s.trajectory.Dissipation[t] = rate*shape*math.Sqrt(square), rate*square
 	l.step(s.rate(t), s.P)
 }
 
@@ -134,7 +132,7 @@ func (s *solution) advance(t int, act pull, shape float64) {
 // nothing but the step's mask is random it is averaged over.
 func (s *solution) follow(t int, move motion) {
 	rate := s.rate(t) * s.P
-	s.course.M1[t], s.course.Dissipation[t] = rate*move.change, rate*move.dissipation
+	s.trajectory.M1[t], s.trajectory.Dissipation[t] = rate*move.change, rate*move.dissipation
 	answers := make([]float64, t+1)
 	for u := range answers {
 		answers[u] = s.r(t, u) - rate*move.loose[u]
@@ -147,16 +145,16 @@ func (s *solution) follow(t int, move motion) {
 }
 
 // finite says whether all numbers of time t are.
-func (c *Course) finite(t int) bool {
+func (c *Trajectory) finite(t int) bool {
 	return finite(c.M[t], c.C[t], c.TrainLoss[t], c.Error[t], c.M1[t], c.Dissipation[t], c.M1Min[t])
 }
 
-// most is how much memory the paths may take, in bytes.
-const most = 4 << 30
+// maxPathMemory is how much memory the paths may take, in bytes.
+const maxPathMemory = 4 << 30
 
-// Affordable refuses more paths than fit into 4 GiB, and fewer than there have to
+// CheckPaths refuses more paths than fit into 4 GiB, and fewer than there have to
 // be for averages.
-func (p *Problem) Affordable(paths int) error {
+func (p *Problem) CheckPaths(paths int) error {
 	times := float64(len(p.Rates) + 1)
 	each := times*times/2*4 + 4*times*8 // responses in float32; of a time, two normal numbers, noise and force
 	if p.clips() {
@@ -165,10 +163,10 @@ func (p *Problem) Affordable(paths int) error {
 	if p.clips() || p.P < 1 {
 		each += 2 * times * 8
 	}
-	least, greatest := 8*len(p.Rates)+64, int(most/each) // lists that are made orthogonal must be longer than many
+	least, greatest := 8*len(p.Rates)+64, int(maxPathMemory/each) // lists that are made orthogonal must be longer than many
 	switch {
 	case greatest < least:
-		return fmt.Errorf("%d steps take more than %d GiB for the fewest paths that would do, %d; want fewer steps", len(p.Rates), most>>30, least)
+		return fmt.Errorf("%d steps take more than %d GiB for the fewest paths that would do, %d; want fewer steps", len(p.Rates), maxPathMemory>>30, least)
 	case paths > greatest:
 		return fmt.Errorf("%d paths of %d steps take %.3g GiB; want at most %d paths, or fewer steps", paths, len(p.Rates), each*float64(paths)/(1<<30), greatest)
 	case paths < least:

@@ -84,7 +84,7 @@ func TestReferences(t *testing.T) {
 	}
 }
 
-// From a start that says little of v*, no course gets below the floor of three
+// From a start that says little of v*, no trajectory gets below the floor of three
 // clusters, and it can get near.
 func TestThreeClustersAboveFloor(t *testing.T) {
 	p := twoClusters(1, 1, 0.3)

@@ -9,9 +9,9 @@ import (
 	"ergon/internal/parallel"
 )
 
-// A travel says how far weights go: mean absolute changes, which second moments do
-// not tell. Its paths are those of [weights], to the letter: where the mask is 0
-// nothing changes at all.
+// travel measures how far weights move: mean absolute changes, which second moments do
+// not tell. It samples the paths of [weights] as they are: where the mask is 0 nothing
+// changes.
 type travel struct {
 	*Problem
 	parts  []*weights
@@ -24,18 +24,18 @@ func newTravel(ctx context.Context, pool *parallel.Pool, p *Problem, paths int, 
 	return &travel{Problem: p, parts: parts}, err
 }
 
-// detour is what a travel says at time t.
-type detour struct {
+// pathRatios are what second moments do not tell of the paths at time t.
+type pathRatios struct {
 	ratio float64 // Σ⟨|Δw|⟩ of the steps so far over ⟨|w(t) - w(0)|⟩, 1 at the start
 	shape float64 // ⟨|G(t)|⟩/√⟨G(t)²⟩
 }
 
 // step makes step t and returns what is known before it.
-func (l *travel) step(pool *parallel.Pool, t int, act pull) detour {
+func (l *travel) step(pool *parallel.Pool, t int, act pull) pathRatios {
 	sums := make([][]float64, len(l.parts))
 	pool.Run(len(l.parts), func(i int) { sums[i] = l.parts[i].travel(l.Problem, t, act) })
 	all := added(sums)
-	d := detour{ratio: l.length / all[0], shape: all[1] / math.Sqrt(all[2])}
+	d := pathRatios{ratio: l.length / all[0], shape: all[1] / math.Sqrt(all[2])}
 	if all[0] == 0 {
 		d.ratio = 1 // of so few changes that no path had one, hardly any hit a weight twice
 	}

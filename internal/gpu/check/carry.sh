@@ -8,7 +8,7 @@ folder=$(realpath -m "${1:?a folder to build into}")
 cd "$(dirname "$0")/../../.."
 mkdir -p "$folder/bin"
 go build -tags gpu -ldflags='-s -w' -o "$folder/bin/ergon" ./cmd/ergon
-for package in internal/gpu/cuda datasets graph masks train sweep; do
+for package in internal/gpu/cuda datasets graph graph/engine graph/quasistatic masks train sweep; do
   go test -tags gpu -c -ldflags='-s -w' -o "$folder/bin/$(basename "$package").test" "./$package"
 done
 cp internal/gpu/check/device.sh internal/gpu/check/ratios.py "$folder/"

@@ -46,6 +46,8 @@ part probe sh -c 'nvidia-smi; ./bin/ergon doctor --json; ldd ./bin/ergon'
 part test-binding ./bin/cuda.test -test.v
 part test-gather ./bin/datasets.test -test.v -test.run Device
 part test-graph ./bin/graph.test -test.v -test.run 'Device|GPU|Kernel|Activation|Capture|Sums|Divergence|Memory|Launches|Place'
+part test-engine ./bin/engine.test -test.v -test.run 'Device|GPU|Kernel|Activation'
+part test-quasistatic ./bin/quasistatic.test -test.v -test.run 'CPU'
 part test-masks ./bin/masks.test -test.v -test.run Device
 part test-train ./bin/train.test -test.v -test.run 'Device|SideBySide'
 part test-sweep ./bin/sweep.test -test.v -test.run SideBySide

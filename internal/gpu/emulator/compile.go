@@ -88,7 +88,7 @@ func root() (string, error) {
 func digest(root string, arguments []string) (string, error) {
 	hash := sha256.New()
 	fmt.Fprintln(hash, arguments)
-	for _, pattern := range []string{"*/*.cu", "*/*.cuh", "internal/gpu/*.cu", "internal/gpu/*.cuh", "internal/gpu/emulator/*.cu"} {
+	for _, pattern := range []string{"*/*.cu*", "*/*/*.cu*", "internal/gpu/emulator/*.cu"} {
 		files, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {
 			return "", err

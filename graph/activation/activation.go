@@ -1,0 +1,50 @@
+package activation
+
+import (
+	"ergon/internal/schema"
+)
+
+// Activation is a unit's response y = f(z) to its summed input z. A kind
+// registers itself in Activations.
+type Activation interface {
+	// F returns f(z).
+	F(z float64) float64
+	// Derivative returns f'(z), given y = f(z) if FromOutput, or else z itself.
+	Derivative(v float64) float64
+	// FromOutput says whether the derivative can be had from the output to
+	// full precision. If so, z need not be kept.
+	FromOutput() bool
+}
+
+// Activations are the kinds that model.activation and model.output accept.
+var Kinds = schema.NewUnion[Activation]("kind", "activation")
+
+// vectorised is an activation with float32 loops of its own.
+type vectorised interface {
+	// forward replaces z by f(z).
+	forward(z []float32)
+	// backward writes dy ⊙ f' to dz, with v as for Derivative.
+	backward(dz, dy, v []float32)
+}
+
+// forward32 replaces z by f(z), element by element.
+func Forward(a Activation, z []float32) {
+	if v, ok := a.(vectorised); ok {
+		v.forward(z)
+		return
+	}
+	for i, x := range z {
+		z[i] = float32(a.F(float64(x)))
+	}
+}
+
+// backward32 writes dy ⊙ f'(v) to dz.
+func Backward(a Activation, dz, dy, v []float32) {
+	if fast, ok := a.(vectorised); ok {
+		fast.backward(dz, dy, v)
+		return
+	}
+	for i := range dz {
+		dz[i] = dy[i] * float32(a.Derivative(float64(v[i])))
+	}
+}

@@ -1,0 +1,48 @@
+package device
+
+import (
+	"fmt"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"ergon/graph/op"
+	"ergon/internal/gpu"
+)
+
+// lowered is a formula that a GPU can compute.
+type Lowered interface {
+	op.Formula
+	// lower adds the products and launches that compute out from in.
+	Lower(l *Lowering, out Operand, in []Operand) error
+}
+
+// deviceOperand is a node's values on a device, one array for each network.
+type Operand struct {
+	At     gpu.Pointer // of the first network
+	Stride int         // numbers from a network's array to the next one's; 0: all share one
+	Shape  tensor.Shape
+	Input  bool // it is there before the first launch
+}
+
+// haveKernels blames the first node, in the order they were written in, that a
+// GPU cannot compute.
+func checkKernels(nodes G.Nodes, g *G.ExprGraph) error {
+	var first *G.Node
+	for _, n := range nodes {
+		if _, ok := op.FormulaOf(n).(Lowered); !ok && g.From(n.ID()).Len() > 0 && (first == nil || n.ID() < first.ID()) {
+			first = n
+		}
+	}
+	switch {
+	case first == nil:
+		return nil
+	case op.FormulaOf(first) != nil:
+		return NoKernel(op.FormulaOf(first))
+	}
+	return NoKernel(first.Op())
+}
+
+func NoKernel(what any) error {
+	return fmt.Errorf("graph: %v has no kernel for the GPU; take engine.device=cpu", what)
+}

@@ -1,0 +1,55 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+
+	G "gorgonia.org/gorgonia"
+
+	"ergon/graph/device"
+	"ergon/internal/gpu"
+	"ergon/internal/parallel"
+)
+
+// gpuEngine runs graphs on a graphics processor. Its sums are in float32 at
+// every batch size, in an order of the library's own: a single presentation has
+// not the float64 sums of the cpu engine (single.go).
+type deviceEngine struct {
+	device gpu.Device
+	pool   *parallel.Pool // for what stays on the host
+}
+
+var _ Engine = (*deviceEngine)(nil)
+
+// DeviceOf returns the device of an engine that computes on one.
+func DeviceOf(e Engine) (d gpu.Device, ok bool) {
+	g, ok := e.(*deviceEngine)
+	if !ok {
+		return nil, false
+	}
+	return g.device, true
+}
+
+// Name implements Engine.
+func (e *deviceEngine) Name() string { return fmt.Sprintf("gpu (%s)", e.device.Info().Name) }
+
+// BLAS implements Engine.
+func (e *deviceEngine) BLAS() string { return e.device.Info().BLAS }
+
+// Pool implements Engine.
+func (e *deviceEngine) Pool() *parallel.Pool { return e.pool }
+
+// Close implements Engine. It frees what is left on the device.
+func (e *deviceEngine) Close() {
+	e.pool.Close()
+	_ = e.device.Close() // nothing can be done about it, and nothing more is asked of it
+}
+
+// Machine implements Engine.
+func (e *deviceEngine) Machine(g *G.ExprGraph) (G.VM, error) {
+	m := &deviceMachine{lowering: device.NewLowering(e.device, 1)}
+	if err := m.build(g); err != nil {
+		return nil, errors.Join(err, m.lowering.Release())
+	}
+	return m, nil
+}

@@ -1,0 +1,30 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+
+	G "gorgonia.org/gorgonia"
+
+	"ergon/graph/op"
+)
+
+// pass recognises nodes that the cpu engine computes in another way than they
+// are written, because it is faster. The ways differ by rounding at most; each
+// pass says where.
+type pass interface {
+	// String is the pass's name, by which tests leave it out.
+	fmt.Stringer
+	// take compiles node n, given its inputs; taken is false where the pass has
+	// nothing to say about the node. A nil run is a node that RunAll does not
+	// compute: on demand, or together with the node that follows from it.
+	take(m *machine, n *G.Node, in []op.Operand) (run func(), taken bool)
+}
+
+// passes lists all passes. The first that takes a node compiles it.
+func passes() []pass { return []pass{gatePass{}, deferPass{}, im2colPass{}, fusePass{}} }
+
+// passesWithout leaves out the named ones.
+func passesWithout(names []string) []pass {
+	return slices.DeleteFunc(passes(), func(p pass) bool { return slices.Contains(names, p.String()) })
+}

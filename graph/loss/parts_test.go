@@ -1,0 +1,43 @@
+package loss_test
+
+import (
+	"testing"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"ergon/graph"
+	"ergon/graph/loss"
+	"ergon/graph/op"
+	"ergon/graph/op/optest"
+)
+
+// Loops of losses, and of their gradients, that are cut into parts.
+func TestParts(t *testing.T) {
+	const B, O = 5000, 11 // more than a part of any
+	shapes := []tensor.Shape{{B, O}, {B, O}, tensor.ScalarShape()}
+	for _, kind := range loss.Kinds.Kinds() {
+		l, _ := loss.Kinds.New(kind.Name)
+		g := G.NewGraph()
+		matrix := func(name string) *G.Node { return G.NewMatrix(g, tensor.Float32, G.WithName(name), G.WithShape(B, O)) }
+		output := matrix("y")
+		value, err := l.Node(output, matrix("t"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := graph.Differentiate(&graph.Expression{Graph: g, Loss: value, W: G.Nodes{output}, B: G.Nodes{nil}}); err != nil {
+			t.Fatal(err)
+		}
+		tested := 0
+		for _, n := range g.AllNodes() {
+			if f := op.FormulaOf(n); f != nil {
+				in, _ := f.Ranks()
+				optest.Parts(t, f, shapes[:len(in)]...)
+				tested++
+			}
+		}
+		if tested < 2 {
+			t.Errorf("%s: %d formulas, want a loss and its gradient", kind.Name, tested)
+		}
+	}
+}

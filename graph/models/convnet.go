@@ -1,0 +1,184 @@
+package models
+
+import (
+	"errors"
+	"slices"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"ergon/graph"
+	"ergon/graph/activation"
+	"ergon/graph/loss"
+	"ergon/graph/op"
+	"ergon/graph/ops"
+	"ergon/internal/convolve"
+	"ergon/internal/schema"
+)
+
+// ConvNet describes a convolutional network: convolutions with max-pooling, then
+// dense layers. A convolution is a layer of synapses like any other, from the
+// inputs [kernel·kernel·channels below] that a kernel sees to its channels, and
+// every position of the image uses the same ones. A synapse is a weight of a
+// kernel, a presentation meets it positions times. Units are those of each channel
+// at each position, before pooling.
+type ConvNet struct {
+	Height     int                   `key:"height" doc:"rows of an image" in:"[1,65536]"`
+	Width      int                   `key:"width" doc:"columns of an image; inputs of several times height·width are as many planes, one after the other" in:"[1,65536]"`
+	Channels   []int                 `key:"channels" doc:"kernels of each convolution" in:"[1,1000000]"`
+	Kernel     int                   `key:"kernel" doc:"rows and columns of a kernel, which moves in steps of 1" in:"[1,65536]"`
+	Padding    int                   `key:"padding" doc:"rows and columns of zeros around an image" in:"[0,65536]"`
+	Pool       int                   `key:"pool" doc:"rows and columns of the squares of units whose largest is handed on, after each convolution; what does not fill a square is left out; 1: no pooling" in:"[1,65536]"`
+	Hidden     []int                 `key:"hidden" doc:"units of each hidden layer between convolutions and output" in:"[1,1000000]"`
+	Activation activation.Activation `key:"activation" doc:"response of hidden units, of convolutions too"`
+	Output     activation.Activation `key:"output" doc:"response of the output units"`
+	Bias       bool                  `key:"bias" doc:"a bias each unit, each channel of a convolution"`
+	Init       Init                  `key:"init" doc:"distribution of the initial weights; biases start at 0"`
+	Loss       loss.Loss             `key:"loss" doc:"what the output is compared by"`
+}
+
+var _ graph.Spec = (*ConvNet)(nil)
+
+func init() {
+	graph.Kinds.Register("convnet", schema.Doc{
+		Summary: "convolutions with max-pooling, then dense layers",
+		Source:  "LeCun, Bottou, Bengio & Haffner 1998",
+	}, func() graph.Spec {
+		return &ConvNet{
+			Height: 28, Width: 28, Channels: []int{8, 16}, Kernel: 5, Pool: 2,
+			Activation: activation.ReLU{}, Output: activation.Linear{}, Bias: true, Init: He{}, Loss: loss.SoftmaxXent{},
+		}
+	})
+}
+
+// Validate implements schema's check of fields against each other.
+func (s *ConvNet) Validate() error {
+	switch {
+	case len(s.Channels) == 0:
+		return schema.Fieldf("channels", "is empty: a network without convolutions is of kind mlp")
+	case s.Padding >= s.Kernel:
+		return schema.Fieldf("padding", "%d lets kernels of %d×%d see nothing but zeros; take less than %d", s.Padding, s.Kernel, s.Kernel, s.Kernel)
+	}
+	_, err := s.fields(1)
+	return err
+}
+
+// fields returns the geometry of each convolution of images of so many planes.
+func (s *ConvNet) fields(planes int) (all []convolve.Geometry, err error) {
+	f := convolve.Geometry{Planes: planes, Height: s.Height, Width: s.Width, Depth: 1, Side: s.Kernel, Padding: s.Padding}
+	for l, channels := range s.Channels {
+		if f.Rows() < 1 || f.Columns() < 1 {
+			return nil, schema.Fieldf("kernel", "%d×%d does not fit into the %d×%d of convolution %d, padding %d included", s.Kernel, s.Kernel, f.Height+2*f.Padding, f.Width+2*f.Padding, l+1, f.Padding)
+		}
+		p := s.pooling(f, channels)
+		if p.Height() < 1 || p.Width() < 1 {
+			return nil, schema.Fieldf("pool", "%d×%d does not fit into the %d×%d units of convolution %d", s.Pool, s.Pool, f.Rows(), f.Columns(), l+1)
+		}
+		if n := float64(f.Positions()) * float64(f.Inputs()); n > maxPatches {
+			return nil, schema.Fieldf("kernel", "convolution %d lays out %.3g inputs of kernels for each presentation, more than the %d allowed", l+1, n, maxPatches)
+		}
+		all = append(all, f)
+		f.Planes, f.Height, f.Width, f.Depth = 1, p.Height(), p.Width(), channels
+	}
+	return all, nil
+}
+
+// maxPatches keeps the patches of a batch of hundreds within memory.
+const maxPatches = 1 << 24
+
+// pooling returns what is done with the units of a convolution.
+func (s *ConvNet) pooling(f convolve.Geometry, channels int) ops.MaxPool {
+	return ops.MaxPool{Pool: convolve.Pool{Rows: f.Rows(), Columns: f.Columns(), Channels: channels, Side: s.Pool}}
+}
+
+// convNet is a Model.
+type convNet struct {
+	spec   *ConvNet
+	fields []convolve.Geometry // of the convolutions
+	layers []*graph.Layer      // the convolutions, the hidden layers, the output
+}
+
+// New implements Spec. The weights of layer l come from the stream "weights/l".
+func (s *ConvNet) New(inputs, outputs int, seed uint64) (graph.Model, error) {
+	if inputs < 1 || inputs%(s.Height*s.Width) != 0 {
+		return nil, schema.Fieldf("height", "images of %d×%d pixels, and the data have %d inputs: not a multiple", s.Height, s.Width, inputs)
+	}
+	if err := errors.Join(s.Validate(), checkOutputs(outputs, s.Loss)); err != nil {
+		return nil, err
+	}
+	fields, err := s.fields(inputs / (s.Height * s.Width))
+	if err != nil {
+		return nil, err
+	}
+	m := &convNet{spec: s, fields: fields}
+	total, sizes := 0.0, s.sizes(fields, outputs)
+	for _, size := range sizes {
+		total += float64(size.In) * float64(size.Out)
+	}
+	if total > maxSynapses {
+		return nil, schema.Fieldf("channels", "the network has %.3g synapses, more than the %d allowed", total, maxSynapses)
+	}
+	for l, size := range sizes {
+		layer := newLayer(l, size.In, size.Out, s.Init, s.Bias, seed)
+		layer.Positions = size.Positions
+		m.layers = append(m.layers, layer)
+	}
+	return m, nil
+}
+
+// sizes returns the layers without their weights.
+func (s *ConvNet) sizes(fields []convolve.Geometry, outputs int) (layers []graph.Layer) {
+	in := 0
+	for l, f := range fields {
+		layers = append(layers, graph.Layer{In: f.Inputs(), Out: s.Channels[l], Positions: f.Positions()})
+		in = s.pooling(f, s.Channels[l]).Squares()
+	}
+	for _, out := range append(slices.Clone(s.Hidden), outputs) {
+		layers = append(layers, graph.Layer{In: in, Out: out})
+		in = out
+	}
+	return layers
+}
+
+// Layers implements Model.
+func (m *convNet) Layers() []*graph.Layer { return m.layers }
+
+// InputWidth implements Model.
+func (m *convNet) InputWidth() int { return m.fields[0].Pixels() }
+
+// Express implements Model.
+func (m *convNet) Build(batch int, dtype tensor.Dtype, rule graph.Backward) (e *graph.Expression, err error) {
+	e = graph.NewExpression(m, batch, dtype)
+	last := len(m.layers) - 1
+	y := e.X
+	for l, layer := range m.layers {
+		d := ops.Dense{Activation: m.spec.Activation, NeedsX: l > 0, Filter: rule.Filter, Rows: layer.Rows()}
+		if l == last {
+			d.Activation, d.Filter = m.spec.Output, nil
+		}
+		if y, err = m.see(l, y); err != nil {
+			return nil, err
+		}
+		e.Inputs = append(e.Inputs, y)
+		if y, err = d.Node(y, e.W[l], e.B[l]); err != nil {
+			return nil, err
+		}
+		e.Activity = append(e.Activity, y)
+	}
+	e.Loss, e.Open, err = rule.AddLoss(m.spec.Loss, y, e.Y)
+	return e, err
+}
+
+// see returns the inputs of layer l, given the activity y of the units below: the
+// squares of a convolution's units, and of these the patches of the next.
+func (m *convNet) see(l int, y *G.Node) (x *G.Node, err error) {
+	if below := l - 1; below >= 0 && below < len(m.fields) {
+		if y, err = op.Apply(m.spec.pooling(m.fields[below], m.layers[below].Out), y); err != nil {
+			return nil, err
+		}
+	}
+	if l < len(m.fields) {
+		return op.Apply(ops.Im2Col{Geometry: m.fields[l]}, y)
+	}
+	return y, nil
+}

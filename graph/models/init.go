@@ -1,0 +1,102 @@
+package models
+
+import (
+	"math"
+
+	"ergon/internal/philox"
+	"ergon/internal/schema"
+)
+
+// Init draws initial weights. A kind registers itself in Inits.
+type Init interface {
+	// Deviation returns the scale of the distribution for weights [in,out].
+	Scale(in, out int) float64
+	// Draw returns sample i of the distribution at scale 1.
+	Draw(s philox.Stream, i uint64) float64
+}
+
+// Inits are the kinds that model.init accepts.
+var Inits = schema.NewUnion[Init]("kind", "initialiser")
+
+// initialise fills w [in,out] from the stream, weight i by its number i.
+func initialise(init Init, w []float32, in, out int, s philox.Stream) {
+	scale := init.Scale(in, out)
+	for i := range w {
+		w[i] = float32(scale * init.Draw(s, uint64(i)))
+	}
+}
+
+// gaussian draws N(0, 1).
+type gaussian struct{}
+
+// Draw implements Init.
+func (gaussian) Draw(s philox.Stream, i uint64) float64 { return s.Normal(0, i) }
+
+// box draws uniformly from [-1, 1).
+type box struct{}
+
+// Draw implements Init.
+func (box) Draw(s philox.Stream, i uint64) float64 { return 2*s.Float64(0, i) - 1 }
+
+// He is N(0, 2/in), which keeps the variance of rectified activity (He et al. 2015).
+type He struct{ gaussian }
+
+// LeCun is N(0, 1/in), which keeps the variance of a linear unit (LeCun et al. 1998).
+type LeCun struct{ gaussian }
+
+// Glorot is uniform on ±√(6/(in+out)) (Glorot & Bengio 2010).
+type Glorot struct{ box }
+
+// Normal is N(0, std²).
+type Normal struct {
+	gaussian
+	Std float64 `key:"std" doc:"standard deviation" in:"[0,inf)"`
+}
+
+// Uniform is uniform on [-bound, bound).
+type Uniform struct {
+	box
+	Bound float64 `key:"bound" doc:"largest magnitude" in:"[0,inf)"`
+}
+
+// Zero starts every weight at 0.
+type Zero struct{}
+
+var (
+	_ Init = He{}
+	_ Init = LeCun{}
+	_ Init = Glorot{}
+	_ Init = (*Normal)(nil)
+	_ Init = (*Uniform)(nil)
+	_ Init = Zero{}
+)
+
+func init() {
+	Inits.Register("he", schema.Doc{Summary: "N(0, 2/inputs)", Source: "He et al. 2015"}, func() Init { return He{} })
+	Inits.Register("glorot", schema.Doc{Summary: "uniform on ±√(6/(inputs+outputs))", Source: "Glorot & Bengio 2010"}, func() Init { return Glorot{} })
+	Inits.Register("lecun", schema.Doc{Summary: "N(0, 1/inputs)", Source: "LeCun, Bottou, Orr & Müller 1998, Efficient BackProp"}, func() Init { return LeCun{} })
+	Inits.Register("normal", schema.Doc{Summary: "N(0, std²)"}, func() Init { return &Normal{Std: 0.03} })
+	Inits.Register("uniform", schema.Doc{Summary: "uniform on ±bound"}, func() Init { return &Uniform{Bound: 0.05} })
+	Inits.Register("zero", schema.Doc{Summary: "all zero"}, func() Init { return Zero{} })
+}
+
+// Deviation implements Init.
+func (He) Scale(in, _ int) float64 { return math.Sqrt(2 / float64(in)) }
+
+// Deviation implements Init.
+func (LeCun) Scale(in, _ int) float64 { return math.Sqrt(1 / float64(in)) }
+
+// Deviation implements Init.
+func (Glorot) Scale(in, out int) float64 { return math.Sqrt(6 / float64(in+out)) }
+
+// Deviation implements Init.
+func (n *Normal) Scale(int, int) float64 { return n.Std }
+
+// Deviation implements Init.
+func (u *Uniform) Scale(int, int) float64 { return u.Bound }
+
+// Deviation implements Init.
+func (Zero) Scale(int, int) float64 { return 0 }
+
+// Draw implements Init.
+func (Zero) Draw(philox.Stream, uint64) float64 { return 0 }

@@ -1,0 +1,40 @@
+package models_test
+
+import (
+	"math"
+	"testing"
+
+	"ergon/graph/activation"
+	"ergon/graph/loss"
+	"ergon/graph/models"
+)
+
+func TestInitialisers(t *testing.T) {
+	const in, out = 300, 200
+	for _, c := range []struct {
+		init      models.Init
+		deviation float64
+	}{
+		{models.He{}, math.Sqrt(2.0 / in)},
+		{models.Glorot{}, math.Sqrt(6.0/(in+out)) / math.Sqrt(3)},
+		{&models.Normal{Std: 0.03}, 0.03},
+		{&models.Uniform{Bound: 0.05}, 0.05 / math.Sqrt(3)},
+		{models.Zero{}, 0},
+	} {
+		spec := &models.MLP{Activation: activation.ReLU{}, Output: activation.Linear{}, Bias: "true", Init: c.init, Loss: loss.MSE{}}
+		model, err := spec.New(in, out, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mean, square := 0.0, 0.0
+		w := model.Layers()[0].W
+		for _, v := range w {
+			mean += float64(v) / float64(len(w))
+			square += float64(v) * float64(v) / float64(len(w))
+		}
+		// 5 standard errors of the mean and of the deviation of 60 000 draws.
+		if math.Abs(mean) > 5*c.deviation/math.Sqrt(in*out) || math.Abs(math.Sqrt(square)-c.deviation) > 5*c.deviation/math.Sqrt(2*in*out) {
+			t.Errorf("%T: mean %v, deviation %v, want 0, %v", c.init, mean, math.Sqrt(square), c.deviation)
+		}
+	}
+}

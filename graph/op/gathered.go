@@ -1,0 +1,84 @@
+package op
+
+import (
+	"ergon/internal/blas"
+	"ergon/internal/parallel"
+)
+
+// partial computes parts of a weight gradient dW = xᵀ·dz: the rows of some inputs
+// and the columns of some units, as the product of what is gathered of x and dz.
+type GatheredProduct struct {
+	library         blas.Library
+	pool            *parallel.Pool
+	x, dz           []float32 // [B,I], [B,O]
+	batch, in, out  int
+	gatheredX       []float32 // [B,|pre|]
+	gatheredDz      []float32 // [B,|post|]
+	rows, columns   int       // of the part in progress
+	left, right, to []float32 // its factors and where it goes
+	pre, post       []int32
+	parts, pieces   int
+	body            func(part int)
+	gatherPiece     func(piece int)
+}
+
+func NewGatheredProduct(c *Compiler, x, dz Operand) *GatheredProduct {
+	p := &GatheredProduct{
+		library: c.Library, pool: c.Pool, x: x.Data, dz: dz.Data,
+		batch: x.Shape[0], in: x.Shape[1], out: dz.Shape[1],
+	}
+	p.body, p.gatherPiece = p.multiply, p.gatherRows
+	return p
+}
+
+// compute fills part [|pre|,|post|]; nil is every unit.
+func (p *GatheredProduct) Compute(pre, post []int32, part []float32) {
+	if p.gatheredX == nil {
+		p.gatheredX, p.gatheredDz = make([]float32, len(p.x)), make([]float32, len(p.dz))
+	}
+	p.gather(pre, post)
+	if p.to = part; p.rows*p.columns == 0 {
+		return
+	}
+	// As many parts as are worth a goroutine's wake-up, by the shape alone.
+	p.parts = min(max(p.rows*p.columns*p.batch>>20, 1), 16, p.rows)
+	p.pool.Run(p.parts, p.body)
+}
+
+// multiply computes some rows of the part.
+func (p *GatheredProduct) multiply(i int) {
+	lo, hi := parallel.Split(p.rows, p.parts, i)
+	p.library.Gemm(true, false, hi-lo, p.columns, p.batch, p.left[lo:], p.rows, p.right, p.columns, 0, p.to[lo*p.columns:], p.columns)
+}
+
+// gather packs the chosen columns of x and dz; nil is all of them.
+func (p *GatheredProduct) gather(pre, post []int32) {
+	p.pre, p.post = pre, post
+	p.left, p.rows, p.right, p.columns = p.x, p.in, p.dz, p.out
+	if pre != nil {
+		p.left, p.rows = p.gatheredX, len(pre)
+	}
+	if post != nil {
+		p.right, p.columns = p.gatheredDz, len(post)
+	}
+	p.pieces = min(max(p.batch*(len(pre)+len(post))>>12, 1), 16, p.batch)
+	p.pool.Run(p.pieces, p.gatherPiece)
+}
+
+// gatherRows packs those of some presentations.
+func (p *GatheredProduct) gatherRows(piece int) {
+	lo, hi := parallel.Split(p.batch, p.pieces, piece)
+	gather(p.gatheredX, p.x, p.in, p.pre, lo, hi)
+	gather(p.gatheredDz, p.dz, p.out, p.post, lo, hi)
+}
+
+// pick packs the chosen columns of rows [lo,hi) of a matrix whose rows have so many.
+func gather(packed, matrix []float32, columns int, chosen []int32, lo, hi int) {
+	n := len(chosen)
+	for row := lo; n > 0 && row < hi; row++ {
+		from, to := matrix[row*columns:(row+1)*columns], packed[row*n:(row+1)*n]
+		for k, i := range chosen {
+			to[k] = from[i]
+		}
+	}
+}

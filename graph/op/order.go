@@ -1,0 +1,42 @@
+package op
+
+import (
+	"slices"
+
+	"gonum.org/v1/gonum/graph"
+	G "gorgonia.org/gorgonia"
+)
+
+// childrenOf returns what a node is computed from.
+func Children(g *G.ExprGraph, n *G.Node) (all G.Nodes) {
+	for children := g.From(n.ID()); children.Next(); {
+		all = append(all, children.Node().(*G.Node))
+	}
+	return all
+}
+
+// inOrder returns a graph's nodes, each after those it is computed from.
+func InOrder(g *G.ExprGraph) (G.Nodes, error) {
+	nodes, err := G.Sort(g)
+	slices.Reverse(nodes) // Sort puts the roots first
+	return nodes, err
+}
+
+// formulaOf returns what a node computes, or nil for an op of Gorgonia's own.
+func FormulaOf(n *G.Node) Formula {
+	if o, ok := n.Op().(*node); ok {
+		return o.formula
+	}
+	return nil
+}
+
+// every says that nodes, at least one, are all so.
+func All(nodes graph.Nodes, so func(n *G.Node) bool) bool {
+	some := false
+	for nodes.Next() {
+		if some = true; !so(nodes.Node().(*G.Node)) {
+			return false
+		}
+	}
+	return some
+}

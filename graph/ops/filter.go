@@ -1,0 +1,43 @@
+package ops
+
+import (
+	"gorgonia.org/tensor"
+
+	"ergon/graph/op"
+)
+
+// Filter sets to zero those errors ∂loss/∂z [B,units] of a hidden layer that
+// are not sent back, in place.
+type Filter interface {
+	Filter(errors []float32, units int)
+}
+
+// FilteredError is the errors dz [B·rows,units] that a filter keeps, the others 0.
+// The filter sees the rows of a presentation, a convolution's positions, as one.
+type FilteredError struct {
+	Filter Filter
+	Rows   int
+}
+
+func (FilteredError) String() string { return "FilteredError" }
+
+func (FilteredError) Ranks() ([]int, int) { return []int{2}, 2 }
+
+func (FilteredError) Shape(in []tensor.Shape) (tensor.Shape, error) { return in[0].Clone(), nil }
+
+func (f FilteredError) Evaluate(kept []float64, in []op.Array) {
+	narrow := narrowed(in[0].Data)
+	f.Filter.Filter(narrow, f.Rows*in[0].Shape[1])
+	for i, d := range in[0].Data {
+		if narrow[i] != 0 {
+			kept[i] = d
+		}
+	}
+}
+
+func (f FilteredError) Compile(_ *op.Compiler, kept []float32, in []op.Operand) func() {
+	return func() {
+		copy(kept, in[0].Data)
+		f.Filter.Filter(kept, f.Rows*in[0].Shape[1])
+	}
+}

@@ -1,0 +1,87 @@
+package ops
+
+import (
+	"fmt"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"ergon/graph/op"
+	"ergon/internal/convolve"
+)
+
+// patches lays out what the kernels of a convolution see: x [B,pixels] becomes
+// [B·positions,inputs], with zeros for what lies outside. The convolution is then
+// the product of a dense layer, whose gradient is that of shared weights.
+type Im2Col struct{ convolve.Geometry }
+
+var _ op.Differentiable = Im2Col{}
+
+func (f Im2Col) String() string { return fmt.Sprintf("Im2Col{%+v}", f.Geometry) }
+
+func (Im2Col) Ranks() ([]int, int) { return []int{2}, 2 }
+
+func (f Im2Col) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	if in[0][1] != f.Pixels() {
+		return nil, fmt.Errorf("graph: %v of shape %v: want [B,%d]", f, in[0], f.Pixels())
+	}
+	return tensor.Shape{in[0][0] * f.Positions(), f.Inputs()}, nil
+}
+
+// evaluate asks for each number of a patch which one of the image it is.
+func (f Im2Col) Evaluate(out []float64, in []op.Array) {
+	at := 0
+	for b := range in[0].Shape[0] {
+		image := in[0].Data[b*f.Pixels() : (b+1)*f.Pixels()]
+		for position := range f.Positions() {
+			for i := range f.Inputs() {
+				if pixel, inside := f.Pixel(position, i); inside {
+					out[at] = image[pixel]
+				}
+				at++
+			}
+		}
+	}
+}
+
+func (f Im2Col) Compile(c *op.Compiler, out []float32, in []op.Operand) func() {
+	return op.CompileIm2Col(c, f.Geometry, out, in[0])
+}
+
+func (Im2Col) WRT() []bool { return []bool{true} }
+
+func (f Im2Col) Gradients(in G.Nodes, _, grad *G.Node) (G.Nodes, error) {
+	dx, err := op.Apply(Col2Im(f), grad)
+	return G.Nodes{dx}, err
+}
+
+// patchesError is the derivative of patches: an image gets, for each of its
+// numbers, the sum of the errors [B·positions,inputs] of where that was seen.
+type Col2Im struct{ convolve.Geometry }
+
+func (f Col2Im) String() string { return fmt.Sprintf("Col2Im{%+v}", f.Geometry) }
+
+func (Col2Im) Ranks() ([]int, int) { return []int{2}, 2 }
+
+func (f Col2Im) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	if in[0][0]%f.Positions() != 0 || in[0][1] != f.Inputs() {
+		return nil, fmt.Errorf("graph: %v of shape %v: want [B·%d,%d]", f, in[0], f.Positions(), f.Inputs())
+	}
+	return tensor.Shape{in[0][0] / f.Positions(), f.Pixels()}, nil
+}
+
+func (f Col2Im) Evaluate(dx []float64, in []op.Array) {
+	for at, d := range in[0].Data {
+		row, i := at/f.Inputs(), at%f.Inputs()
+		if pixel, inside := f.Pixel(row%f.Positions(), i); inside {
+			dx[row/f.Positions()*f.Pixels()+pixel] += d
+		}
+	}
+}
+
+func (f Col2Im) Compile(c *op.Compiler, dx []float32, in []op.Operand) func() {
+	errors, size := in[0].Data, f.Positions()*f.Inputs()
+	return c.Images(in[0].Shape[0]/f.Positions(), size, func(b int) {
+		f.Collect(dx[b*f.Pixels():(b+1)*f.Pixels()], errors[b*size:(b+1)*size])
+	})
+}

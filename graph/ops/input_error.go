@@ -1,0 +1,57 @@
+package ops
+
+import (
+	"fmt"
+
+	"gorgonia.org/tensor"
+
+	"ergon/graph/device"
+	"ergon/graph/op"
+	"ergon/internal/blas"
+)
+
+// inputError is dx = dz·Wᵀ: dz [B,O], W [I,O], dx [B,I].
+//
+// The units whose errors are wanted may be fewer than all ([Program.Want]).
+type InputError struct{ Wanted *LiveUnits }
+
+func (InputError) String() string { return "InputError" }
+
+func (InputError) Ranks() ([]int, int) { return []int{2, 2}, 2 }
+
+func (f InputError) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	dz, w := in[0], in[1]
+	if dz[1] != w[1] {
+		return nil, fmt.Errorf("graph: %v of shapes %v: want dz [B,O], W [I,O]", f, in)
+	}
+	return tensor.Shape{dz[0], w[0]}, nil
+}
+
+func (InputError) Evaluate(dx []float64, in []op.Array) {
+	dz, w := in[0], in[1]
+	B, I, O := dz.Shape[0], w.Shape[0], dz.Shape[1]
+	for b := range B {
+		for i := range I {
+			for o := range O {
+				dx[b*I+i] += dz.Data[b*O+o] * w.Data[i*O+o]
+			}
+		}
+	}
+}
+
+func (f InputError) Compile(c *op.Compiler, dx []float32, in []op.Operand) func() {
+	dz, w := in[0], in[1]
+	if dz.Shape[0] == 1 {
+		return f.Wanted.compile(c, dx, dz, w, c.GEMVT(dx, dz.Data, w.Data))
+	}
+	all := blas.Product{
+		Library: c.Library, Pool: c.Pool, M: dz.Shape[0], N: w.Shape[0], K: dz.Shape[1],
+		TransB: true, A: dz.Data, B: w.Data, C: dx,
+	}.Compile()
+	return f.Wanted.compile(c, dx, dz, w, all)
+}
+
+func (InputError) Lower(l *device.Lowering, dx device.Operand, in []device.Operand) error {
+	l.Multiply(dx, in[0], false, in[1], true)
+	return nil
+}

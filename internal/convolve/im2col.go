@@ -1,0 +1,50 @@
+package convolve
+
+import (
+	"ergon/internal/simd"
+)
+
+// lay writes the patches of one image. What lies outside is zero from the start.
+func (f Geometry) Lay(patches, image []float32) {
+	columns, inputs, whole := f.Columns(), f.Inputs(), f.Side*f.Depth
+	f.strips(func(patch, line int) {
+		for column := range columns {
+			if inside := column >= f.Padding && column < columns-f.Padding; inside {
+				left := line + (column-f.Padding)*f.Depth
+				move(patches[patch:patch+whole], image[left:left+whole])
+			} else {
+				from, to, left := f.overlap(column)
+				copy(patches[patch+from:patch+to], image[line+left+from:])
+			}
+			patch += inputs
+		}
+	})
+}
+
+// move copies src to dst, of equal length. Kernels that see one number at a place have
+// rows so short that a call of copy takes longer than they do.
+func move(dst, src []float32) {
+	switch len(dst) {
+	case 3:
+		*(*[3]float32)(dst) = [3]float32(src)
+	case 5:
+		*(*[5]float32)(dst) = [5]float32(src)
+	case 7:
+		*(*[7]float32)(dst) = [7]float32(src)
+	default:
+		copy(dst, src)
+	}
+}
+
+// collect adds up the errors of one image.
+func (f Geometry) Collect(image, errors []float32) {
+	clear(image)
+	columns, inputs := f.Columns(), f.Inputs()
+	f.strips(func(patch, line int) {
+		for column := range columns {
+			from, to, left := f.overlap(column)
+			simd.AddScaled(image[line+left+from:line+left+to], errors[patch+from:patch+to], 1)
+			patch += inputs
+		}
+	})
+}
