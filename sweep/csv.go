@@ -14,7 +14,7 @@ type column struct {
 	of   func(rundir.Crossing) string
 }
 
-// costs are the columns that a run has only where it reached the goal.
+// costs are the columns that are empty for a run that missed the goal.
 var costs = []column{
 	{"test_accuracy", func(x rundir.Crossing) string { return full(&x.TestAccuracy) }},
 	{"presentations", func(x rundir.Crossing) string { return strconv.Itoa(x.Samples) }},
@@ -30,8 +30,8 @@ var costs = []column{
 	{"macs_effective", func(x rundir.Crossing) string { return strconv.FormatInt(x.MACsEffective, 10) }},
 }
 
-// WriteCSV writes bench.csv: a line for each run and goal. What a run that
-// missed the goal did not spend on it is empty.
+// WriteCSV writes bench.csv: a line for each run and goal. The costs of a run that missed
+// the goal are empty.
 func (r *Report) WriteCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
 	head := []string{"label", "seed", "hash", "status", "goal", "reached"}
@@ -62,7 +62,7 @@ func csvLine(o *Outcome, goal float64) []string {
 
 func value(x float64) *float64 { return &x }
 
-// full writes a number with all its digits, and nothing for none.
+// full formats a number with all its digits; nil is empty.
 func full(x *float64) string {
 	if x == nil {
 		return ""

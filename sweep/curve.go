@@ -11,7 +11,7 @@ import (
 	"ergon/train/rundir"
 )
 
-// curve is how a rule learned: its runs, and their mean as far as all of them go.
+// curve holds the evaluations of a rule's runs.
 type curve struct {
 	label string
 	runs  [][]rundir.Metrics
@@ -55,10 +55,10 @@ func readMetrics(path string) (metrics []rundir.Metrics, err error) {
 	}
 }
 
-// point is an accuracy and what it took.
+// point is an accuracy and the cost at which it was reached.
 type point struct{ cost, accuracy float64 }
 
-// points returns one run's curve.
+// points returns the learning curve of one run.
 func points(run []rundir.Metrics, cost func(rundir.Metrics) float64) []point {
 	all := make([]point, len(run))
 	for i, m := range run {
@@ -67,7 +67,7 @@ func points(run []rundir.Metrics, cost func(rundir.Metrics) float64) []point {
 	return all
 }
 
-// mean returns the mean over the runs at equal steps, up to where the first ends.
+// mean returns the mean over the runs at equal steps, up to the end of the shortest.
 func (c *curve) mean(cost func(rundir.Metrics) float64) (mean []point) {
 	if len(c.runs) == 0 {
 		return nil

@@ -9,10 +9,10 @@ import (
 	"ergon/train/rundir"
 )
 
-// writeFigures draws what the benchmark found, each figure as PNG and as SVG:
+// writeFigures draws the figures of a benchmark, each as PNG and as SVG:
 // learning curves against presentations, M0, M1 and, where it is measured, dissipated
 // work, the Pareto fronts of M0 and M1, the inefficiency M1/M1min, and what a
-// grid of numbers does to the accuracy. One that would be empty is not there.
+// grid of numbers does to the accuracy. Figures that would be empty are left out.
 func (r *Report) writeFigures(folder string) error {
 	curves, err := r.curves()
 	if err != nil {
@@ -46,7 +46,7 @@ func (r *Report) writeFigures(folder string) error {
 	)
 }
 
-// write writes NAME.png and NAME.svg, or removes them where there is nothing to see.
+// write writes NAME.png and NAME.svg, or removes them if the figure is empty.
 func (f *figure) write(folder, name string) error {
 	var err error
 	for _, format := range []string{"png", "svg"} {

@@ -18,7 +18,7 @@ type Outcome struct {
 	Reused    bool            // it was finished before
 }
 
-// finished are the ends that stay: running the cell again gives the same.
+// finished are the statuses of cells that need not run again: they would end the same.
 var finished = []rundir.Status{rundir.StatusReachedGoal, rundir.StatusBudgetSpent, rundir.StatusDiverged}
 
 // Finished says whether the cell need not run again.
@@ -42,9 +42,8 @@ func (c *Cell) directory(out string) rundir.Directory {
 	return rundir.Directory(filepath.Join(out, "cells", c.Hash))
 }
 
-// look returns what is known of a cell without running it. A summary that
-// cannot be read, or one without the metrics that figures are drawn from, is as
-// good as none.
+// look returns what is known of a cell without running it. A summary counts only if it
+// can be read and the metrics, from which figures are drawn, are there too.
 func look(c Cell, out string) Outcome {
 	o := Outcome{Cell: c, Directory: c.directory(out)}
 	if _, err := os.Stat(o.Directory.Path(rundir.MetricsFile)); err != nil {
@@ -60,8 +59,8 @@ func look(c Cell, out string) Outcome {
 	return o
 }
 
-// forget makes a cell one that has not begun.
-func (o *Outcome) forget() { o.Summary, o.Err, o.Reused = nil, nil, false }
+// reset makes the cell one that has not begun.
+func (o *Outcome) reset() { o.Summary, o.Err, o.Reused = nil, nil, false }
 
 // firstFailure returns the error of the first cell that failed, and says which
 // it is; nil if none did.

@@ -12,7 +12,7 @@ import (
 	"ergon/train/rundir"
 )
 
-// Report is what a benchmark came to: bench.json.
+// Report is the result of a benchmark: bench.json.
 type Report struct {
 	Name     string       `json:"name"`
 	Summary  string       `json:"summary"`
@@ -27,7 +27,7 @@ type Report struct {
 	outcomes []Outcome
 }
 
-// CellReport is what a run came to.
+// CellReport is the result of one run.
 type CellReport struct {
 	Label            string            `json:"label"`
 	Seed             uint64            `json:"seed"`

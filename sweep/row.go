@@ -79,7 +79,7 @@ func newRow(label string, goal float64, runs []Outcome) *Row {
 	return r
 }
 
-// count enters a run.
+// count counts a run.
 func (r *Row) count(o *Outcome) {
 	if o.Err != nil {
 		r.Failed++
@@ -97,7 +97,7 @@ func (r *Row) count(o *Outcome) {
 	}
 }
 
-// crossing returns where a run reached a goal.
+// crossing returns the crossing at which a run reached a goal; ok is false if it did not.
 func crossing(o *Outcome, goal float64) (rundir.Crossing, bool) {
 	if o.Finished() {
 		for _, x := range o.Summary.Crossings {
@@ -123,7 +123,7 @@ func (r *Row) values(of func(rundir.Crossing) float64) []float64 {
 
 func (r *Row) mean(of func(rundir.Crossing) float64) *Estimate { return meanOf(r.values(of)) }
 
-// meanKnown is mean for what may be unknown; one unknown makes the mean so.
+// meanKnown is mean of a number that may be unknown. It is nil if one of them is.
 func (r *Row) meanKnown(of func(rundir.Crossing) *float64) *Estimate {
 	values := make([]float64, len(r.crossings))
 	for i, x := range r.crossings {
@@ -146,8 +146,8 @@ func (r *Row) save(baseline *Row) {
 	r.M1Saving = r.saving(baseline, m1)
 }
 
-// saving is how many times less than the baseline a rule spends: of the
-// baseline itself 1, without doubt.
+// saving returns how many times less than the baseline a rule spends; for the baseline
+// itself 1, without an error.
 func (r *Row) saving(baseline *Row, of func(rundir.Crossing) float64) *Estimate {
 	if r == baseline {
 		return &Estimate{1, 1, 1}

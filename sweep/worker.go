@@ -21,7 +21,7 @@ type worker struct {
 // run runs the cells of a group from the start. A panic fails this group alone.
 func (w *worker) run(ctx context.Context, group []*Outcome) {
 	for _, o := range group {
-		o.forget()
+		o.reset()
 	}
 	defer func() {
 		if p := recover(); p != nil {
@@ -37,14 +37,14 @@ func (w *worker) run(ctx context.Context, group []*Outcome) {
 	w.runOn(ctx, e, group)
 }
 
-// fail gives the cells of a group the reason why they have no result.
+// fail records why the cells of a group have no result.
 func fail(group []*Outcome, err error) {
 	for _, o := range group {
 		o.Summary, o.Err = nil, err
 	}
 }
 
-// runOn runs a group on an engine: side by side where it is a GPU.
+// runOn runs a group on an engine, side by side on a GPU.
 func (w *worker) runOn(ctx context.Context, e engine.Engine, group []*Outcome) {
 	var begun []*Outcome
 	var jobs []train.Job
@@ -74,16 +74,16 @@ func begin(e engine.Engine, o *Outcome) (r *train.Run, d rundir.Directory, relea
 	if r, err = train.NewOn(e, o.Config); err != nil {
 		return nil, "", nil, err
 	}
-	if err = clearRuin(o.Directory); err != nil {
+	if err = removeUnfinished(o.Directory); err != nil {
 		return nil, "", nil, err
 	}
 	d, release, err = rundir.Create(string(o.Directory), true)
 	return r, d, release, err
 }
 
-// clearRuin removes what a run left that was killed before it could write
-// meta.json, by which train knows its own.
-func clearRuin(d rundir.Directory) error {
+// removeUnfinished removes the directory of a run that was killed before it wrote
+// meta.json, without which rundir does not take it for a run's.
+func removeUnfinished(d rundir.Directory) error {
 	if _, err := d.Meta(); errors.Is(err, fs.ErrNotExist) {
 		return os.RemoveAll(string(d))
 	}

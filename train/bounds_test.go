@@ -15,8 +15,8 @@ import (
 	"ergon/train/measure"
 )
 
-// At batch 1 the weights are tried on the presentations to come, which leaves
-// the run as it is.
+// At batch 1 the weights are run on the presentations to come, which leaves the run as
+// it is.
 func TestGradientsOfSinglePresentations(t *testing.T) {
 	r, bare := begin(t, load(t, tiny, "train.batch=1")), begin(t, load(t, tiny, "train.batch=1"))
 	bare.gradients = nil
@@ -38,11 +38,11 @@ func TestGradientsOfSinglePresentations(t *testing.T) {
 	next := make([]float32, r.Model.InputWidth())
 	r.Data.Train.Gather(r.sampler.Batch(uint64(r.Steps+1)), next, len(next), make([]float32, r.Data.Train.Outputs()))
 	if diff := cmp.Diff(next, p.X[:len(next)]); diff != "" {
-		t.Errorf("the first presentation tried is not the next one (-next +tried):\n%s", diff)
+		t.Errorf("the first presentation run ahead is not the next one (-next +ahead):\n%s", diff)
 	}
 }
 
-// The summary holds what the equations make of the run's numbers.
+// The summary's bounds are those of the equations, for the run's numbers.
 func TestBoundsOfRun(t *testing.T) {
 	r := begin(t, load(t, tiny, "energy.temperature=30", "rule.optimizer.lr=0.05"))
 	s, err := r.Train(context.Background())
@@ -109,8 +109,8 @@ func TestUnitActivity(t *testing.T) {
 	}
 }
 
-// What nobody measured is null: a GPU shows neither activities nor errors, and
-// a run without an evaluation has no activity.
+// What was not measured is null: activities and errors on a GPU, activity in a run
+// without an evaluation.
 func TestBoundsNotMeasured(t *testing.T) {
 	r := begin(t, load(t, tiny, "rule.optimizer=adam"))
 	if b := boundsOf(r, 10); b.Dynamic != nil || b.Gradients != nil || b.AnalogTraining != nil {
@@ -128,8 +128,8 @@ func TestBoundsNotMeasured(t *testing.T) {
 	}
 }
 
-// What sampling gradients adds to a run, as the ratio of the time of all
-// samples to that of all steps with their samples.
+// The share of sampling gradients in a run: the time of all samples over that of all
+// steps with their samples.
 func BenchmarkGradients(b *testing.B) {
 	for name, settings := range map[string][]string{
 		"batch 32": {"train.batch=32"}, "batch 8": {"train.batch=8"}, "batch 1": {"train.batch=1"},
@@ -151,7 +151,7 @@ func BenchmarkGradients(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				// Sampled first, the gradient would be there for the step to learn from.
+				// After the step: before it, sampling would compute the gradient for the step.
 				if err := errors.Join(sampler.Sample(r.Steps, p), sampler.Probe(r.Steps)); err != nil {
 					b.Fatal(err)
 				}
@@ -163,8 +163,8 @@ func BenchmarkGradients(b *testing.B) {
 	}
 }
 
-// A device shows the host neither errors nor activities: what depends on them
-// is null, and the rest is as anywhere.
+// On a device the host sees neither errors nor activities: what depends on them is null,
+// and the rest is as on the host.
 func TestBoundsOnADevice(t *testing.T) {
 	testdevice.Use(t)
 	host, _ := trainOn(t, "cpu", nil)

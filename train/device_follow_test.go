@@ -10,8 +10,8 @@ import (
 	"ergon/train/rundir"
 )
 
-// Over a thousand steps on MNIST the device stays with the cpu engine: rounding
-// sets them apart slowly, by less than what would show.
+// Over a thousand steps on MNIST the device follows the cpu engine. Rounding separates
+// them slowly, by less than the tolerance.
 func TestDeviceFollowsTheCPU(t *testing.T) {
 	testdevice.Use(t)
 	hidden, batch := 16, 8

@@ -11,9 +11,9 @@ import (
 	"ergon/train/rundir"
 )
 
-// A run on the device is the run on the cpu: the same order, the same masks,
-// the same counts, weights and losses but for the rounding of sums. Batches
-// that do not divide the data, several layers, every stage that has a kernel.
+// A run on the device equals the run on the cpu: the same order, masks and counts, and
+// weights and losses up to the rounding of sums. The cases have batches that do not
+// divide the data, several layers, and every stage that has a kernel.
 func TestDeviceRunIsTheCPURun(t *testing.T) {
 	testdevice.Use(t)
 	for _, settings := range [][]string{
@@ -51,7 +51,7 @@ func compareOnDevice(t *testing.T, settings []string) {
 		got, want float64
 		tolerance float64
 	}{
-		// Rounding may take a unit across zero, or a synapse past a threshold, once in a while.
+		// Rounding may rarely move a unit across zero, or a synapse past a threshold.
 		{"M0", float64(a.M0), float64(b.M0), 1e-3},
 		{"M1", a.M1, b.M1, 1e-3},
 		{"effective MACs", float64(a.MACsEff), float64(b.MACsEff), 1e-3},
@@ -75,7 +75,8 @@ func compareOnDevice(t *testing.T, settings []string) {
 	}
 }
 
-// trainOn trains the tiny task, and returns with the summary when it was looked at.
+// trainOn trains the tiny task. Besides the summary it returns the steps at which hooks
+// were called.
 func trainOn(t *testing.T, device string, settings []string) (*rundir.Summary, []string) {
 	t.Helper()
 	looks := &looks{}
@@ -86,7 +87,7 @@ func trainOn(t *testing.T, device string, settings []string) (*rundir.Summary, [
 	return s, looks.lines
 }
 
-// looks notes when a run is looked at.
+// looks records when hooks are called.
 type looks struct {
 	NopHook
 	lines []string
@@ -106,8 +107,8 @@ func (l *looks) Evaluate(_ *Run, m *rundir.Metrics) error {
 	return nil
 }
 
-// Runs side by side are the runs by themselves, to the byte where products are
-// summed alike, also when one of them ends before the others or diverges.
+// Runs side by side equal the runs alone, to the byte where products are summed in the
+// same order, also when one of them ends before the others or diverges.
 func TestRunsSideBySide(t *testing.T) {
 	testdevice.Use(t)
 	settings := [][]string{

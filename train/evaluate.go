@@ -8,13 +8,14 @@ import (
 	"ergon/train/measure"
 )
 
-// Evaluation is how the network does on the test set.
+// Evaluation is the network's performance on the test set.
 type Evaluation struct {
 	Loss     float64  // mean over the test set
 	Accuracy *float64 // share of examples that are put into their class; nil for real-valued targets
 }
 
-// evaluator runs a model over a test set, in batches that have a program each.
+// evaluator runs a model over a test set, in batches. There is a program for full batches
+// and one for the last.
 type evaluator struct {
 	set   *datasets.Set
 	order []int32
@@ -47,7 +48,8 @@ func newEvaluator(m graph.Model, on engine.Engine, set *datasets.Set, transmissi
 	return e, err
 }
 
-// evaluate runs the network, after so many steps of training, over the whole set.
+// evaluate runs the network over the whole set, after so many steps of training, which
+// number the draws of noise.
 func (e *evaluator) evaluate(steps int) (Evaluation, error) {
 	correct, loss := 0, 0.0
 	e.activity.Reset()

@@ -11,7 +11,7 @@ import (
 	"ergon/train/rundir"
 )
 
-// tiny is a task that takes milliseconds: two clusters in 20 dimensions, a net
+// tiny is a task that takes milliseconds: three clusters in 20 dimensions, a net
 // of three layers, batches that do not divide the data.
 const tiny = `
 name: tiny

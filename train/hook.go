@@ -11,8 +11,8 @@ type Hook interface {
 	Step(*Run) error
 	// Evaluate is called after each evaluation.
 	Evaluate(*Run, *rundir.Metrics) error
-	// End is called once, however the run ended, with its summary, on every
-	// hook whose Start has returned without an error.
+	// End is called once with the summary, however the run ended, on every hook
+	// whose Start returned without an error.
 	End(*Run, *rundir.Summary) error
 }
 

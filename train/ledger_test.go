@@ -8,9 +8,9 @@ import (
 	"ergon/masks"
 )
 
-// The ledger of a run is what a brute-force recount finds: of the updates, by
-// the reference rule on a twin of the network; of everything else, by looking
-// at every number of every step. Integers agree exactly, sums to 1e-12.
+// The ledger of a run equals a brute-force recount: of updates by the reference rule on a
+// second, equal network (the twin); of everything else by looking at every number of every
+// step. Integers agree exactly, sums to 1e-12.
 func TestLedgerEqualsARecount(t *testing.T) {
 	for name, settings := range map[string][]string{
 		"bernoulli, value clip":  {"rule.clip={kind: value, bound: 0.01}"},
@@ -96,7 +96,7 @@ func presentation(r *Run, batch []int32, p *graph.Program) masks.Presentation {
 	return shown
 }
 
-// recounted is a ledger kept by looking.
+// recounted is a ledger kept by counting numbers one by one.
 type recounted struct {
 	m0, stored, macs, effective, active, output, reads int64
 	m1, l1                                             float64

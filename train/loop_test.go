@@ -59,7 +59,7 @@ func TestSubnetFreezesTheRest(t *testing.T) {
 	}
 }
 
-// NaN or Inf is noticed in the step in which it arises, wherever it does.
+// NaN or Inf ends the run in the step in which it arises, wherever that is.
 func TestDivergenceIsNoticedAtOnce(t *testing.T) {
 	nan, inf := float32(math.NaN()), float32(math.Inf(1))
 	for name, c := range map[string]struct {
@@ -210,7 +210,7 @@ func BenchmarkStep(b *testing.B) {
 	}
 }
 
-// stepRuns are runs on MNIST-sized data of which a step is looked at.
+// stepRuns are runs on MNIST-sized data whose steps are timed or checked for allocations.
 func stepRuns(t testing.TB) map[string]*Run {
 	runs := map[string]*Run{}
 	for name, settings := range map[string][]string{
@@ -230,8 +230,8 @@ func stepRuns(t testing.TB) map[string]*Run {
 	return runs
 }
 
-// BenchmarkStepLine is what train.log_every=1 adds to a step; BenchmarkStep
-// (batch-1-dense) is the shortest step it is added to.
+// BenchmarkStepLine is the time that train.log_every=1 adds to a step. Compare it with
+// the shortest step, BenchmarkStep/batch-1-dense.
 func BenchmarkStepLine(b *testing.B) {
 	r := begin(b, load(b, tiny, "train.log_every=1"))
 	directory, release, err := rundir.Create(filepath.Join(b.TempDir(), "run"), false)

@@ -11,8 +11,8 @@ import (
 	"ergon/train/rundir"
 )
 
-// Recorder is the Hook that writes a run directory. Lines are flushed at each
-// evaluation, so that a run that is killed keeps what it had measured.
+// Recorder is the Hook that writes a run directory. Lines are flushed at each evaluation,
+// so that a killed run leaves what it had measured until then.
 type Recorder struct {
 	directory            rundir.Directory
 	metrics, steps, logs *lines
@@ -21,7 +21,7 @@ type Recorder struct {
 
 var _ Hook = (*Recorder)(nil)
 
-// NewRecorder returns the recorder of a directory made by Create.
+// NewRecorder returns the recorder of a directory made by rundir.Create.
 func NewRecorder(d rundir.Directory) *Recorder { return &Recorder{directory: d} }
 
 // Start implements Hook.
@@ -70,7 +70,7 @@ func (c *Recorder) Evaluate(_ *Run, m *rundir.Metrics) error {
 	return errors.Join(err, c.metrics.flush(), c.steps.flush())
 }
 
-// End implements Hook. The summary is written last: where it is, all is.
+// End implements Hook. The summary is written last: if it is there, so is everything else.
 func (c *Recorder) End(r *Run, s *rundir.Summary) error {
 	c.log.Info("ended", "status", s.Status, "steps", s.Steps)
 	if s.Diverged != nil {
@@ -87,7 +87,7 @@ func (c *Recorder) End(r *Run, s *rundir.Summary) error {
 	)
 }
 
-// lines is a file of one JSON object a line.
+// lines is a file with one JSON object in each line. flush and close of nil do nothing.
 type lines struct {
 	file    *os.File
 	buffer  *bufio.Writer

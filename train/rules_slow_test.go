@@ -21,9 +21,9 @@ func reached(t *testing.T, settings ...string) (*rundir.Summary, *rundir.Crossin
 	return s, nil
 }
 
-// What the rules of the literature save at 95 %, against plain backpropagation:
-// ratios from an independent re-run of the authors' code, one to three seeds,
-// to which the bounds leave the scatter of single seeds.
+// Savings at 95 % of the rules of the literature, relative to plain backpropagation. The
+// expected ratios come from an independent re-run of the authors' code with one to three
+// seeds; the bounds allow for the scatter of single seeds.
 func TestPublishedSavings(t *testing.T) {
 	_, plain := reached(t)
 	_, competitive := reached(t, "rule.mask={kind: competitive, p: 0.01, balance: true}")

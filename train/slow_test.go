@@ -9,7 +9,7 @@ import (
 	"ergon/train/rundir"
 )
 
-// The default preset reaches 97 % (its own claim).
+// The default preset reaches 97 %, as it claims.
 func TestPresetMNIST(t *testing.T) {
 	for seed := range 3 {
 		s, _ := record(t, preset(t, "mnist", fmt.Sprintf("seed=%d", seed)))
@@ -20,10 +20,10 @@ func TestPresetMNIST(t *testing.T) {
 	}
 }
 
-// Plain backpropagation costs what van Rossum & Pache's does: their rule, run
-// by others on the same data, takes 30 000 ± 4 000 presentations to 95 %, M1
-// 7.1e4 and M1/M1min 60, ± 10 %; the bounds below are wider by the scatter of
-// single seeds. M0 is a pure count: every synapse, every presentation.
+// Plain backpropagation costs as much as in van Rossum & Pache: their rule, run by others
+// on the same data, takes 30 000 ± 4 000 presentations to 95 %, M1 7.1e4 and M1/M1min 60,
+// ± 10 %; the bounds below are wider by the scatter of single seeds. M0 is every synapse
+// in every presentation.
 func TestPresetVanRossum2024(t *testing.T) {
 	for seed := range 5 {
 		s, _ := record(t, preset(t, "vanrossum2024", fmt.Sprintf("seed=%d", seed)))

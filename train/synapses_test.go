@@ -17,7 +17,8 @@ import (
 // noisy makes tiny a network of stochastic synapses.
 const noisy = "rule.synapse={kind: stochastic, cost: 1.0e-6, sigma: 0.05, average: 2}"
 
-// Synapses without noise, cost and penalty are deterministic ones, to rounding.
+// Stochastic synapses without noise, cost and penalty equal deterministic ones up to
+// rounding.
 func TestStochasticSynapsesWithoutNoise(t *testing.T) {
 	for _, optimizer := range []string{"rule.optimizer=sgd", "rule.optimizer=adam"} {
 		plain, silent := begin(t, load(t, tiny, optimizer)), begin(t, load(t, tiny, optimizer,
@@ -36,8 +37,8 @@ func TestStochasticSynapsesWithoutNoise(t *testing.T) {
 	}
 }
 
-// Evaluations draw noise of their own: how often they happen leaves the
-// trajectory and the report the same bits, on either engine's draws.
+// Evaluations draw noise of their own: their number does not change a bit of the
+// trajectory or the report.
 func TestEvaluationDoesNotDisturbStochasticSynapses(t *testing.T) {
 	seldom, often := begin(t, load(t, tiny, noisy)), begin(t, load(t, tiny, noisy, "train.eval_every=3"))
 	for _, r := range []*Run{seldom, often} {
@@ -104,7 +105,7 @@ func TestEnginesTransmitTheSame(t *testing.T) {
 	}
 }
 
-// What the report says is what a recount of the steps' gradients says.
+// The report equals a recount of the steps' gradients.
 func TestSynapseReport(t *testing.T) {
 	c := load(t, tiny, noisy)
 	directory, release, err := rundir.Create(filepath.Join(t.TempDir(), "run"), false)

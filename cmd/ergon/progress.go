@@ -12,8 +12,8 @@ import (
 	"ergon/train/rundir"
 )
 
-// newProgress shows a run's progress: a bar where a person watches, and
-// otherwise one plain line an evaluation.
+// newProgress shows a run's progress: a bar on a terminal, else one line for each
+// evaluation.
 func newProgress(w io.Writer) train.Hook {
 	if onTerminal() {
 		return &bar{out: w}
@@ -21,7 +21,7 @@ func newProgress(w io.Writer) train.Hook {
 	return &plain{out: w}
 }
 
-// plain prints one line an evaluation.
+// plain prints one line for each evaluation.
 type plain struct {
 	train.NopHook
 	out io.Writer
@@ -44,8 +44,8 @@ type bar struct {
 	status   atomic.Pointer[string] // what the bar's own goroutine prints
 }
 
-// refresh is how many steps pass between two updates of the bar: enough that
-// they cost nothing at 20 000 steps a second.
+// refresh is the number of steps between two updates of the bar: so many that updates
+// cost nothing at 20 000 steps a second.
 const refresh = 64
 
 // Start implements train.Hook.

@@ -7,8 +7,8 @@ import (
 	"ergon/train/rundir"
 )
 
-// printBounds prints the least energies that physics allows for what a run did.
-// Runs of before they were reckoned have none.
+// printBounds prints the least energies that physics allows for what a run did. Runs of
+// versions without bounds have none.
 func printBounds(w io.Writer, b rundir.Bounds) error {
 	if b.Temperature == 0 {
 		return nil

@@ -11,7 +11,7 @@ import (
 )
 
 // printOperations prints the NeuroBench metrics of a run, and their
-// counterparts in training. Runs of before they were measured have none.
+// counterparts in training. Runs of older versions have none.
 func printOperations(w io.Writer, o rundir.Operations) error {
 	if o.Inference == nil {
 		return nil
@@ -28,7 +28,7 @@ func printOperations(w io.Writer, o rundir.Operations) error {
 	return table(w, goalRows(o.Training.ToGoals))
 }
 
-// goalRows are a table of what reaching each goal took.
+// goalRows are a table of what it took to reach each goal.
 func goalRows(goals []rundir.GoalOperations) [][]string {
 	tables := slices.Sorted(maps.Keys(goals[0].JoulesModel))
 	head := []string{"goal", "presentations", "forward", "backward", "additions", "reads", "writes"}
@@ -47,8 +47,8 @@ func goalRows(goals []rundir.GoalOperations) [][]string {
 	return rows
 }
 
-// learning returns the cost of the passes and the updates, or nil where a part
-// of it is unknown.
+// learning returns the cost of both passes and the updates, nil if one of them is
+// unknown.
 func learning(stages rundir.StageJoules) *float64 {
 	sum := 0.0
 	for _, s := range []energy.Stage{energy.Forward, energy.Backward, energy.Updating} {
@@ -60,7 +60,7 @@ func learning(stages rundir.StageJoules) *float64 {
 	return &sum
 }
 
-// printInference prints what NeuroBench says of a network at work.
+// printInference prints the NeuroBench metrics of inference.
 func printInference(w io.Writer, i *energy.Inference) {
 	fmt.Fprintf(w, "\nNeuroBench: parameters %d, footprint %d bytes\n", i.ParameterCount, i.Footprint)
 	fmt.Fprintf(w, "connection sparsity %s, activation sparsity %s\n", ratio(i.ConnectionSparsity), ratio(i.ActivationSparsity))
@@ -87,5 +87,5 @@ func operationRows(o energy.Operations) [][]string {
 // effective returns the effective operations of a pass, of both kinds.
 func effective(p energy.PassOperations) float64 { return p.EffectiveMACs + p.EffectiveACs }
 
-// quantity prints a number that need not be whole.
+// quantity formats a number that need not be an integer.
 func quantity(x float64) string { return fmt.Sprintf("%.4g", x) }

@@ -60,7 +60,7 @@ func splitArguments(args []string) (source string, overrides []string) {
 }
 
 func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) error {
-	// The first signal ends the step and closes the run in order; a second one kills.
+	// The first signal ends the run after its step; a second one kills the process.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
@@ -94,7 +94,8 @@ func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) er
 	return errors.Join(err, statusError(summary, path))
 }
 
-// statusError turns the ends that are not good ones into exit codes.
+// statusError returns the exit code of a run that diverged or was interrupted, as an
+// error; nil for the others.
 func statusError(s *rundir.Summary, path string) error {
 	switch s.Status {
 	case rundir.StatusDiverged:
@@ -105,7 +106,7 @@ func statusError(s *rundir.Summary, path string) error {
 	return nil
 }
 
-// printSummary prints what a run came to.
+// printSummary prints the result of a run.
 func printSummary(w io.Writer, s *rundir.Summary, path string) error {
 	e := s.Energy
 	fmt.Fprintf(w, "%s: %s after %d steps, %d presentations (%.2f epochs), %.1f s\n",

@@ -29,7 +29,7 @@ type Bounds struct {
 	GradientsLast *GradientNoise `json:"gradients_last"` // between the last two evaluations
 }
 
-// GradientNoise is what the gradients of single presentations came to.
+// GradientNoise are the estimated moments of the gradients of single presentations.
 type GradientNoise struct {
 	Presentations int      `json:"presentations"`      // that were sampled
 	MeanSquare    float64  `json:"mean_square"`        // ⟨|g|²⟩

@@ -1,5 +1,5 @@
-// Package rundir is what a run leaves: a directory of files, and what they hold
-// as plain data. Whoever reads results needs this package alone, and none that trains.
+// Package rundir is what a run leaves: a directory of files, and their content as plain
+// data. A reader of results needs this package alone, and none that trains.
 package rundir
 
 import (
@@ -30,18 +30,19 @@ const (
 	WeightsFile       = "final.npz" // in checkpoints: weights at the end, for numpy.load
 )
 
-// runFiles are all that Create may remove, the mark of a run directory last.
+// runFiles are all files that Create may remove. meta.json, which marks a run directory,
+// is the last.
 var runFiles = []string{
 	SummaryFile, MetricsFile, StepsFile, LogFile, ConfigFile, SynapsesFile, SynapseArraysFile,
 	filepath.Join(CheckpointsFolder, WeightsFile), MetaFile,
 }
 
-// Directory is where a run's results go.
+// Directory is the path of a run's results.
 type Directory string
 
-// Create makes the directory and claims it for this process until release is
-// called. One that holds anything already is refused, unless force is set and
-// it is a run's: then the files of that run are removed, and only those.
+// Create makes the directory and locks it for this process until release is called. A
+// directory that is not empty is refused, unless force is set and it is a run's: then the
+// files of that run are removed, and only those.
 func Create(path string, force bool) (d Directory, release func(), err error) {
 	if err := os.MkdirAll(path, 0o755); err != nil {
 		return "", nil, err
@@ -56,7 +57,7 @@ func Create(path string, force bool) (d Directory, release func(), err error) {
 	return Directory(path), release, os.MkdirAll(filepath.Join(path, CheckpointsFolder), 0o755)
 }
 
-// vacate removes the run that is in a directory, or refuses to.
+// vacate removes the run in a directory if force is set, and refuses anything else.
 func vacate(path string, force bool) error {
 	entries, err := os.ReadDir(path)
 	if err != nil {
@@ -81,7 +82,7 @@ func vacate(path string, force bool) error {
 // Path returns the path of a file of the directory.
 func (d Directory) Path(name string) string { return filepath.Join(string(d), name) }
 
-// WriteJSON writes an indented JSON file, whole or not at all.
+// WriteJSON writes value as an indented JSON file, whole or not at all.
 func (d Directory) WriteJSON(name string, value any) error {
 	text, err := json.MarshalIndent(value, "", "  ")
 	if err != nil {
@@ -96,7 +97,7 @@ func (d Directory) Summary() (*Summary, error) {
 	return s, d.readJSON(SummaryFile, s)
 }
 
-// Meta reads what ran where.
+// Meta reads where the run's numbers come from.
 func (d Directory) Meta() (*Meta, error) {
 	m := new(Meta)
 	return m, d.readJSON(MetaFile, m)
@@ -105,6 +106,7 @@ func (d Directory) Meta() (*Meta, error) {
 // Config returns the text of the resolved config.
 func (d Directory) Config() ([]byte, error) { return os.ReadFile(d.Path(ConfigFile)) }
 
+// readJSON reads a JSON file; errors name it.
 func (d Directory) readJSON(name string, into any) error {
 	text, err := os.ReadFile(d.Path(name))
 	if err != nil {

@@ -1,16 +1,16 @@
 package rundir
 
-// Paid is what the changes of synapses cost up to now, in units of the weights:
-// M0 and M1 themselves, unless a cache kept changes from becoming permanent. It
-// then counts as if all that is transient were consolidated now.
+// Paid is what the changes of synapses cost up to now, in units of the weights. Without a
+// cache these are M0 and M1 themselves; with one, changes are paid when they are
+// consolidated, and those that are still transient count as consolidated now.
 type Paid struct {
 	M0Paid int64         `json:"m0_paid"`
 	M1Paid *float64      `json:"m1_paid"`         // null where weights are not finite
 	Cache  *CacheAccount `json:"cache,omitempty"` // nil without a cache
 }
 
-// CacheAccount is what a cache was paid, item by item: consolidations, the
-// residue s of each synapse that is still transient, and its keeping.
+// CacheAccount is what a cache cost, item by item: consolidations, the transient part s of
+// each synapse that is left (the residual), and keeping s.
 type CacheAccount struct {
 	M0Consolidated int64    `json:"m0_consolidated"`
 	M1Consolidated float64  `json:"m1_consolidated"`

@@ -17,7 +17,7 @@ const (
 	StatusFailed      Status = "failed"       // by an error, such as a full disk
 )
 
-// Summary is what a run came to: summary.json.
+// Summary is the result of a run: summary.json.
 type Summary struct {
 	Name             string         `json:"name"`
 	Status           Status         `json:"status"`

@@ -1,6 +1,7 @@
 package rundir
 
-// SynapseReport is what became of stochastic synapses. What is not finite is null.
+// SynapseReport describes stochastic synapses at the end of a run. What is not finite is
+// null.
 type SynapseReport struct {
 	Rho         float64 `json:"rho"`
 	Cost        float64 `json:"cost"`
@@ -9,15 +10,15 @@ type SynapseReport struct {
 	Steps       int     `json:"steps"` // over which gradients and rates are averaged
 }
 
-// Deviations sums up the σ of some synapses.
+// Deviations describe the σ of some synapses.
 type Deviations struct {
 	SigmaMean       *float64 `json:"sigma_mean"`
 	SigmaMedian     *float64 `json:"sigma_median"`
 	ReliabilityCost *float64 `json:"reliability_cost"` // Σ σ^-ρ, without c
 }
 
-// SynapseLayer is a line of synapses.json, on the weights of one layer: how σ²
-// goes with what theory says that it depends on.
+// SynapseLayer is an entry of synapses.json, on the weights of one layer: how σ² depends
+// on the quantities that it should depend on by theory.
 type SynapseLayer struct {
 	Name string `json:"name"`
 	Deviations
