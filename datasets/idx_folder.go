@@ -1,6 +1,10 @@
 package datasets
 
-import "ergon/internal/schema"
+import (
+	"errors"
+
+	"ergon/internal/schema"
+)
 
 // IDXFolder is any set of images and labels in idx files, named as those of
 // MNIST, plain or .gz, in the folder Dir. Images may have any size.
@@ -9,7 +13,11 @@ type IDXFolder struct {
 	Classes int `key:"classes" doc:"number of classes; 0: the largest label + 1" in:"[0,256]"`
 }
 
-var _ Spec = IDXFolder{}
+var (
+	_ Spec    = IDXFolder{}
+	_ lister  = IDXFolder{}
+	_ checker = IDXFolder{}
+)
 
 func init() {
 	Kinds.Register("idx", schema.Doc{
@@ -36,6 +44,16 @@ func (s IDXFolder) Load(seed uint64) (*Data, error) {
 		return nil, err
 	}
 	return o.load(s, s.Images, seed)
+}
+
+func (IDXFolder) list(l *Listing) { l.Hint = "give data.dir, the folder of your files" }
+
+// check checks the files of the folder dir, each and all together.
+func (IDXFolder) check(dir string) ([]FileReport, error) {
+	if dir == "" {
+		return nil, errors.New("idx: which folder? give the one with the idx files")
+	}
+	return checkIDX(openFolder(dir)), nil
 }
 
 // loadIDX loads a published set of idx files with ten classes.

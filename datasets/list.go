@@ -13,6 +13,10 @@ type Listing struct {
 	Bytes   int64  `json:"bytes,omitempty"` // of the content, decompressed or in memory
 }
 
+// lister is a Spec that knows more to list than its name and summary. Published sets
+// need none: the catalogue describes them.
+type lister interface{ list(*Listing) }
+
 // List describes all data sets, sorted by name.
 func List() []Listing {
 	var all []Listing
@@ -21,7 +25,7 @@ func List() []Listing {
 		if p := catalogue[kind.Name]; p != nil {
 			p.list(&l)
 		} else if spec, ok := Kinds.New(kind.Name); ok {
-			if s, ok := spec.(interface{ list(*Listing) }); ok {
+			if s, ok := spec.(lister); ok {
 				s.list(&l)
 			}
 		}
@@ -42,8 +46,7 @@ func (p *published) list(l *Listing) {
 	}
 }
 
-func (IDXFolder) list(l *Listing) { l.Hint = "give data.dir, the folder of your files" }
-
+// list describes a set of this size and of float32 numbers.
 func (s Synthetic) list(l *Listing) {
 	l.Found, l.Shape = "generated", []int{s.Inputs}
 	l.Train, l.Test, _ = s.sizes()

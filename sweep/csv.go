@@ -5,33 +5,33 @@ import (
 	"io"
 	"strconv"
 
-	"ergon/train"
+	"ergon/train/rundir"
 )
 
 // column is a column of bench.csv.
 type column struct {
 	name string
-	of   func(train.Crossing) string
+	of   func(rundir.Crossing) string
 }
 
-// costs are the columns that a run has only where it reached the goal.
+// costs are the columns that are empty for a run that missed the goal.
 var costs = []column{
-	{"test_accuracy", func(x train.Crossing) string { return full(&x.TestAccuracy) }},
-	{"presentations", func(x train.Crossing) string { return strconv.Itoa(x.Samples) }},
-	{"steps", func(x train.Crossing) string { return strconv.Itoa(x.Steps) }},
-	{"updates", func(x train.Crossing) string { return strconv.Itoa(x.Updates) }},
-	{"m0", func(x train.Crossing) string { return full(value(m0(x))) }},
-	{"m1", func(x train.Crossing) string { return full(value(m1(x))) }},
-	{"m0_min", func(x train.Crossing) string { return strconv.FormatInt(x.M0Min, 10) }},
-	{"m1_min", func(x train.Crossing) string { return full(x.M1Min) }},
-	{"m0_inefficiency", func(x train.Crossing) string { return full(m0Inefficiency(x)) }},
-	{"m1_inefficiency", func(x train.Crossing) string { return full(m1Inefficiency(x)) }},
-	{"active_units", func(x train.Crossing) string { return strconv.FormatInt(x.ActiveUnits, 10) }},
-	{"macs_effective", func(x train.Crossing) string { return strconv.FormatInt(x.MACsEffective, 10) }},
+	{"test_accuracy", func(x rundir.Crossing) string { return full(&x.TestAccuracy) }},
+	{"presentations", func(x rundir.Crossing) string { return strconv.Itoa(x.Samples) }},
+	{"steps", func(x rundir.Crossing) string { return strconv.Itoa(x.Steps) }},
+	{"updates", func(x rundir.Crossing) string { return strconv.Itoa(x.Updates) }},
+	{"m0", func(x rundir.Crossing) string { return full(value(m0(x))) }},
+	{"m1", func(x rundir.Crossing) string { return full(value(m1(x))) }},
+	{"m0_min", func(x rundir.Crossing) string { return strconv.FormatInt(x.M0Min, 10) }},
+	{"m1_min", func(x rundir.Crossing) string { return full(x.M1Min) }},
+	{"m0_inefficiency", func(x rundir.Crossing) string { return full(m0Inefficiency(x)) }},
+	{"m1_inefficiency", func(x rundir.Crossing) string { return full(m1Inefficiency(x)) }},
+	{"active_units", func(x rundir.Crossing) string { return strconv.FormatInt(x.ActiveUnits, 10) }},
+	{"macs_effective", func(x rundir.Crossing) string { return strconv.FormatInt(x.MACsEffective, 10) }},
 }
 
-// WriteCSV writes bench.csv: a line for each run and goal. What a run that
-// missed the goal did not spend on it is empty.
+// WriteCSV writes bench.csv: a line for each run and goal. The costs of a run that missed
+// the goal are empty.
 func (r *Report) WriteCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
 	head := []string{"label", "seed", "hash", "status", "goal", "reached"}
@@ -62,7 +62,7 @@ func csvLine(o *Outcome, goal float64) []string {
 
 func value(x float64) *float64 { return &x }
 
-// full writes a number with all its digits, and nothing for none.
+// full formats a number with all its digits; nil is empty.
 func full(x *float64) string {
 	if x == nil {
 		return ""

@@ -8,16 +8,13 @@ import (
 	"io"
 	"os"
 
-	"ergon/train"
+	"ergon/train/rundir"
 )
 
-// metricsFile is the part of a run's directory that curves are read from.
-const metricsFile = "metrics.jsonl"
-
-// curve is how a rule learned: its runs, and their mean as far as all of them go.
+// curve holds the evaluations of a rule's runs.
 type curve struct {
 	label string
-	runs  [][]train.Metrics
+	runs  [][]rundir.Metrics
 }
 
 // curves reads the metrics of all finished runs, rule by rule.
@@ -26,7 +23,7 @@ func (r *Report) curves() (all []curve, err error) {
 		c := curve{label: a.label}
 		for i := range r.outcomes {
 			if o := &r.outcomes[i]; o.Label == a.label && o.Finished() {
-				metrics, err := readMetrics(o.Directory.Path(metricsFile))
+				metrics, err := readMetrics(o.Directory.Path(rundir.MetricsFile))
 				if err != nil {
 					return nil, err
 				}
@@ -39,14 +36,14 @@ func (r *Report) curves() (all []curve, err error) {
 }
 
 // readMetrics returns the evaluations of a run that have an accuracy.
-func readMetrics(path string) (metrics []train.Metrics, err error) {
+func readMetrics(path string) (metrics []rundir.Metrics, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
 	for d := json.NewDecoder(bufio.NewReader(f)); ; {
-		var m train.Metrics
+		var m rundir.Metrics
 		if err := d.Decode(&m); errors.Is(err, io.EOF) {
 			return metrics, nil
 		} else if err != nil {
@@ -58,11 +55,11 @@ func readMetrics(path string) (metrics []train.Metrics, err error) {
 	}
 }
 
-// point is an accuracy and what it took.
+// point is an accuracy and the cost at which it was reached.
 type point struct{ cost, accuracy float64 }
 
-// points returns one run's curve.
-func points(run []train.Metrics, cost func(train.Metrics) float64) []point {
+// points returns the learning curve of one run.
+func points(run []rundir.Metrics, cost func(rundir.Metrics) float64) []point {
 	all := make([]point, len(run))
 	for i, m := range run {
 		all[i] = point{cost(m), *m.TestAccuracy}
@@ -70,8 +67,8 @@ func points(run []train.Metrics, cost func(train.Metrics) float64) []point {
 	return all
 }
 
-// mean returns the mean over the runs at equal steps, up to where the first ends.
-func (c *curve) mean(cost func(train.Metrics) float64) (mean []point) {
+// mean returns the mean over the runs at equal steps, up to the end of the shortest.
+func (c *curve) mean(cost func(rundir.Metrics) float64) (mean []point) {
 	if len(c.runs) == 0 {
 		return nil
 	}

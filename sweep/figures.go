@@ -6,13 +6,13 @@ import (
 	"os"
 	"path/filepath"
 
-	"ergon/train"
+	"ergon/train/rundir"
 )
 
-// writeFigures draws what the benchmark found, each figure as PNG and as SVG:
+// writeFigures draws the figures of a benchmark, each as PNG and as SVG:
 // learning curves against presentations, M0, M1 and, where it is measured, dissipated
 // work, the Pareto fronts of M0 and M1, the inefficiency M1/M1min, and what a
-// grid of numbers does to the accuracy. One that would be empty is not there.
+// grid of numbers does to the accuracy. Figures that would be empty are left out.
 func (r *Report) writeFigures(folder string) error {
 	curves, err := r.curves()
 	if err != nil {
@@ -22,22 +22,22 @@ func (r *Report) writeFigures(folder string) error {
 		return err
 	}
 	const samples, changed, amount = "presentations", "synapses changed, M0", "amount of change, M1"
-	paid := func(m train.Metrics) float64 {
+	paid := func(m rundir.Metrics) float64 {
 		if m.M1Paid == nil {
 			return math.NaN()
 		}
 		return *m.M1Paid
 	}
-	dissipated := func(m train.Metrics) float64 {
+	dissipated := func(m rundir.Metrics) float64 {
 		if m.Work == nil || m.Work.Dissipated == nil {
 			return 0 // not measured: not drawn
 		}
 		return *m.Work.Dissipated
 	}
 	return errors.Join(
-		r.learning(curves, samples, func(m train.Metrics) float64 { return float64(m.Samples) }).write(folder, "accuracy-presentations"),
-		r.learning(curves, changed, func(m train.Metrics) float64 { return float64(m.M0Paid) }).write(folder, "accuracy-m0"),
-		r.learning(curves, amount, func(m train.Metrics) float64 { return paid(m) }).write(folder, "accuracy-m1"),
+		r.learning(curves, samples, func(m rundir.Metrics) float64 { return float64(m.Samples) }).write(folder, "accuracy-presentations"),
+		r.learning(curves, changed, func(m rundir.Metrics) float64 { return float64(m.M0Paid) }).write(folder, "accuracy-m0"),
+		r.learning(curves, amount, func(m rundir.Metrics) float64 { return paid(m) }).write(folder, "accuracy-m1"),
 		r.learning(curves, "work dissipated, in units of the loss", dissipated).write(folder, "accuracy-work"),
 		r.front(changed, "m0", func(r *Row) *Estimate { return r.M0 }).write(folder, "front-m0"),
 		r.front(amount, "m1", func(r *Row) *Estimate { return r.M1 }).write(folder, "front-m1"),
@@ -46,7 +46,7 @@ func (r *Report) writeFigures(folder string) error {
 	)
 }
 
-// write writes NAME.png and NAME.svg, or removes them where there is nothing to see.
+// write writes NAME.png and NAME.svg, or removes them if the figure is empty.
 func (f *figure) write(folder, name string) error {
 	var err error
 	for _, format := range []string{"png", "svg"} {

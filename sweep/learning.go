@@ -4,7 +4,7 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
-	"ergon/train"
+	"ergon/train/rundir"
 )
 
 // shownBelow is how far below the lowest goal curves are drawn, in percent.
@@ -12,7 +12,7 @@ const shownBelow = 15
 
 // learning draws test accuracy against a cost: the mean of each rule over its
 // seeds, and the seeds themselves as thin lines.
-func (r *Report) learning(curves []curve, x string, cost func(train.Metrics) float64) *figure {
+func (r *Report) learning(curves []curve, x string, cost func(rundir.Metrics) float64) *figure {
 	f := newFigure(r.Name, x, "test accuracy, %")
 	floor := max(0, 100*r.Goals[0]-shownBelow)
 	top := 100 * r.Goals[len(r.Goals)-1]

@@ -6,20 +6,20 @@ import (
 	"path/filepath"
 	"slices"
 
-	"ergon/train"
+	"ergon/train/rundir"
 )
 
 // Outcome is what became of a cell.
 type Outcome struct {
 	Cell
-	Directory train.Directory
-	Summary   *train.Summary // nil: the cell has not begun, or failed before it could
-	Err       error          // why it failed; nil: it did not
-	Reused    bool           // it was finished before
+	Directory rundir.Directory
+	Summary   *rundir.Summary // nil: the cell has not begun, or failed before it could
+	Err       error           // why it failed; nil: it did not
+	Reused    bool            // it was finished before
 }
 
-// finished are the ends that stay: running the cell again gives the same.
-var finished = []train.Status{train.StatusReachedGoal, train.StatusBudgetSpent, train.StatusDiverged}
+// finished are the statuses of cells that need not run again: they would end the same.
+var finished = []rundir.Status{rundir.StatusReachedGoal, rundir.StatusBudgetSpent, rundir.StatusDiverged}
 
 // Finished says whether the cell need not run again.
 func (o *Outcome) Finished() bool {
@@ -30,7 +30,7 @@ func (o *Outcome) Finished() bool {
 func (o *Outcome) Status() string {
 	switch {
 	case o.Err != nil:
-		return string(train.StatusFailed)
+		return string(rundir.StatusFailed)
 	case o.Summary == nil:
 		return "pending"
 	}
@@ -38,16 +38,15 @@ func (o *Outcome) Status() string {
 }
 
 // directory returns the run directory of a cell of a benchmark in folder out.
-func (c *Cell) directory(out string) train.Directory {
-	return train.Directory(filepath.Join(out, "cells", c.Hash))
+func (c *Cell) directory(out string) rundir.Directory {
+	return rundir.Directory(filepath.Join(out, "cells", c.Hash))
 }
 
-// look returns what is known of a cell without running it. A summary that
-// cannot be read, or one without the metrics that figures are drawn from, is as
-// good as none.
+// look returns what is known of a cell without running it. A summary counts only if it
+// can be read and the metrics, from which figures are drawn, are there too.
 func look(c Cell, out string) Outcome {
 	o := Outcome{Cell: c, Directory: c.directory(out)}
-	if _, err := os.Stat(o.Directory.Path(metricsFile)); err != nil {
+	if _, err := os.Stat(o.Directory.Path(rundir.MetricsFile)); err != nil {
 		return o
 	}
 	if s, err := o.Directory.Summary(); err == nil {
@@ -60,8 +59,8 @@ func look(c Cell, out string) Outcome {
 	return o
 }
 
-// forget makes a cell one that has not begun.
-func (o *Outcome) forget() { o.Summary, o.Err, o.Reused = nil, nil, false }
+// reset makes the cell one that has not begun.
+func (o *Outcome) reset() { o.Summary, o.Err, o.Reused = nil, nil, false }
 
 // firstFailure returns the error of the first cell that failed, and says which
 // it is; nil if none did.

@@ -7,25 +7,25 @@ import (
 	"ergon/train"
 )
 
-// abreast is how many networks a GPU trains side by side, unless told
-// otherwise: one of MNIST's size cannot fill it.
-const abreast = 64
+// networksPerGPU is the default number of networks that a GPU trains side by side: a
+// single one of MNIST's size cannot fill it.
+const networksPerGPU = 64
 
-// plan is how outstanding cells are run: in groups, of which so many at the
-// same time.
+// plan says how outstanding cells are run: in groups, as many groups at the same time as
+// there are workers.
 type plan struct {
 	groups  [][]*Outcome
 	workers int
 }
 
-// newPlan puts cells that a GPU can train side by side together, up to jobs of
-// them (0: as many as are good), and has one group run at a time, for it takes
-// all of the GPU. Without a GPU every cell is a group, and jobs run at the same
-// time (0: one for each core).
+// newPlan groups cells that a GPU can train side by side, up to jobs of them (0:
+// networksPerGPU). One such group runs at a time, because it takes all of the GPU.
+// Without a GPU every cell is a group of its own, and jobs of them run at the same time
+// (0: one for each core).
 func newPlan(waiting []*Outcome, jobs int) (p plan) {
 	together, atOnce := jobs, jobs
 	if jobs <= 0 {
-		together, atOnce = abreast, runtime.GOMAXPROCS(0)
+		together, atOnce = networksPerGPU, runtime.GOMAXPROCS(0)
 	}
 	onGPU := map[engine.Spec]bool{} // known so far: to ask may take a moment
 	open := map[string]int{}        // by shape: the group that is not full yet

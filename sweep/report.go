@@ -9,10 +9,10 @@ import (
 	"path/filepath"
 
 	"ergon/internal/atomicfile"
-	"ergon/train"
+	"ergon/train/rundir"
 )
 
-// Report is what a benchmark came to: bench.json.
+// Report is the result of a benchmark: bench.json.
 type Report struct {
 	Name     string       `json:"name"`
 	Summary  string       `json:"summary"`
@@ -27,19 +27,19 @@ type Report struct {
 	outcomes []Outcome
 }
 
-// CellReport is what a run came to.
+// CellReport is the result of one run.
 type CellReport struct {
-	Label            string           `json:"label"`
-	Seed             uint64           `json:"seed"`
-	Hash             string           `json:"hash"`
-	Directory        string           `json:"directory"` // relative to the benchmark's folder
-	Status           string           `json:"status"`    // as in summary.json, or pending
-	Error            string           `json:"error,omitempty"`
-	Steps            int              `json:"steps"`
-	Samples          int              `json:"samples"`
-	BestTestAccuracy *float64         `json:"best_test_accuracy"`
-	Wall             float64          `json:"wall_s"`
-	Crossings        []train.Crossing `json:"crossings"`
+	Label            string            `json:"label"`
+	Seed             uint64            `json:"seed"`
+	Hash             string            `json:"hash"`
+	Directory        string            `json:"directory"` // relative to the benchmark's folder
+	Status           string            `json:"status"`    // as in summary.json, or pending
+	Error            string            `json:"error,omitempty"`
+	Steps            int               `json:"steps"`
+	Samples          int               `json:"samples"`
+	BestTestAccuracy *float64          `json:"best_test_accuracy"`
+	Wall             float64           `json:"wall_s"`
+	Crossings        []rundir.Crossing `json:"crossings"`
 }
 
 // NewReport compares the outcomes of a benchmark's cells.
@@ -91,7 +91,7 @@ func (b *Bench) publishedFor(a arm, goal float64) (found *Published) {
 func newCellReport(o *Outcome) CellReport {
 	c := CellReport{
 		Label: o.Label, Seed: o.Seed, Hash: o.Hash, Directory: filepath.ToSlash(filepath.Join("cells", o.Hash)),
-		Status: o.Status(), Crossings: []train.Crossing{},
+		Status: o.Status(), Crossings: []rundir.Crossing{},
 	}
 	if o.Err != nil {
 		c.Error = o.Err.Error()

@@ -11,18 +11,18 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"ergon/train"
+	"ergon/train/rundir"
 )
 
 // told is a run that reached goals at the given M0; presentations are a tenth,
 // M1 a hundredth of it.
 func told(label string, seed uint64, m0 map[float64]int64) Outcome {
-	s := &train.Summary{Status: train.StatusBudgetSpent}
+	s := &rundir.Summary{Status: rundir.StatusBudgetSpent}
 	for _, goal := range []float64{0.8, 0.9} {
 		if cost, ok := m0[goal]; ok {
 			m1 := float64(cost) / 100
-			s.Crossings = append(s.Crossings, train.Crossing{
-				Accuracy: goal, Samples: int(cost / 10), M0: cost, M1: m1, Paid: train.Paid{M0Paid: cost, M1Paid: &m1},
+			s.Crossings = append(s.Crossings, rundir.Crossing{
+				Accuracy: goal, Samples: int(cost / 10), M0: cost, M1: m1, Paid: rundir.Paid{M0Paid: cost, M1Paid: &m1},
 			})
 		}
 	}

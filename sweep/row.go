@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"ergon/energy"
-	"ergon/train"
+	"ergon/train/rundir"
 )
 
 // Row compares a rule with the baseline at a goal. Estimates are over the runs
@@ -34,15 +34,15 @@ type Row struct {
 	Pareto              []string   `json:"pareto"` // on whose front it is: m0, m1
 	Published           *Published `json:"published"`
 
-	crossings []train.Crossing // one for each run that reached the goal
+	crossings []rundir.Crossing // one for each run that reached the goal
 }
 
 // presentations, m0 and m1 are the costs that savings compare. With synaptic
 // caching M0 and M1 are what was paid: for consolidation, and for keeping
 // transient changes.
-func presentations(x train.Crossing) float64 { return float64(x.Samples) }
-func m0(x train.Crossing) float64            { return float64(x.M0Paid) }
-func m1(x train.Crossing) float64 {
+func presentations(x rundir.Crossing) float64 { return float64(x.Samples) }
+func m0(x rundir.Crossing) float64            { return float64(x.M0Paid) }
+func m1(x rundir.Crossing) float64 {
 	if x.M1Paid == nil {
 		return math.NaN() // weights that are not finite, which no crossing has
 	}
@@ -50,8 +50,8 @@ func m1(x train.Crossing) float64 {
 }
 
 // m0Inefficiency and m1Inefficiency are M/Mmin, nil where Mmin is 0 or unknown.
-func m0Inefficiency(x train.Crossing) *float64 { return energy.Ratio(m0(x), float64(x.M0Min)) }
-func m1Inefficiency(x train.Crossing) *float64 {
+func m0Inefficiency(x rundir.Crossing) *float64 { return energy.Ratio(m0(x), float64(x.M0Min)) }
+func m1Inefficiency(x rundir.Crossing) *float64 {
 	if x.M1Min == nil {
 		return nil
 	}
@@ -69,17 +69,17 @@ func newRow(label string, goal float64, runs []Outcome) *Row {
 		}
 	}
 	r.Presentations, r.M0, r.M1 = r.mean(presentations), r.mean(m0), r.mean(m1)
-	r.Updates = r.mean(func(x train.Crossing) float64 { return float64(x.Updates) })
-	r.ActiveUnits = r.mean(func(x train.Crossing) float64 { return float64(x.ActiveUnits) })
-	r.MACsEffective = r.mean(func(x train.Crossing) float64 { return float64(x.MACsEffective) })
-	r.TestAccuracy = r.mean(func(x train.Crossing) float64 { return x.TestAccuracy })
+	r.Updates = r.mean(func(x rundir.Crossing) float64 { return float64(x.Updates) })
+	r.ActiveUnits = r.mean(func(x rundir.Crossing) float64 { return float64(x.ActiveUnits) })
+	r.MACsEffective = r.mean(func(x rundir.Crossing) float64 { return float64(x.MACsEffective) })
+	r.TestAccuracy = r.mean(func(x rundir.Crossing) float64 { return x.TestAccuracy })
 	r.M0Inefficiency = r.meanKnown(m0Inefficiency)
 	r.M1Inefficiency = r.meanKnown(m1Inefficiency)
 	r.BestTestAccuracy = meanOf(best)
 	return r
 }
 
-// count enters a run.
+// count counts a run.
 func (r *Row) count(o *Outcome) {
 	if o.Err != nil {
 		r.Failed++
@@ -88,7 +88,7 @@ func (r *Row) count(o *Outcome) {
 		return
 	}
 	r.Finished++
-	if o.Summary.Status == train.StatusDiverged {
+	if o.Summary.Status == rundir.StatusDiverged {
 		r.Diverged++
 	}
 	if x, ok := crossing(o, r.Goal); ok {
@@ -97,8 +97,8 @@ func (r *Row) count(o *Outcome) {
 	}
 }
 
-// crossing returns where a run reached a goal.
-func crossing(o *Outcome, goal float64) (train.Crossing, bool) {
+// crossing returns the crossing at which a run reached a goal; ok is false if it did not.
+func crossing(o *Outcome, goal float64) (rundir.Crossing, bool) {
 	if o.Finished() {
 		for _, x := range o.Summary.Crossings {
 			if x.Accuracy == goal {
@@ -106,14 +106,14 @@ func crossing(o *Outcome, goal float64) (train.Crossing, bool) {
 			}
 		}
 	}
-	return train.Crossing{}, false
+	return rundir.Crossing{}, false
 }
 
 // complete says whether every run reached the goal.
 func (r *Row) complete() bool { return r.N > 0 && r.Reached == r.N }
 
 // values lists what each run that reached the goal spent.
-func (r *Row) values(of func(train.Crossing) float64) []float64 {
+func (r *Row) values(of func(rundir.Crossing) float64) []float64 {
 	values := make([]float64, len(r.crossings))
 	for i, x := range r.crossings {
 		values[i] = of(x)
@@ -121,10 +121,10 @@ func (r *Row) values(of func(train.Crossing) float64) []float64 {
 	return values
 }
 
-func (r *Row) mean(of func(train.Crossing) float64) *Estimate { return meanOf(r.values(of)) }
+func (r *Row) mean(of func(rundir.Crossing) float64) *Estimate { return meanOf(r.values(of)) }
 
-// meanKnown is mean for what may be unknown; one unknown makes the mean so.
-func (r *Row) meanKnown(of func(train.Crossing) *float64) *Estimate {
+// meanKnown is mean of a number that may be unknown. It is nil if one of them is.
+func (r *Row) meanKnown(of func(rundir.Crossing) *float64) *Estimate {
 	values := make([]float64, len(r.crossings))
 	for i, x := range r.crossings {
 		if of(x) == nil {
@@ -146,9 +146,9 @@ func (r *Row) save(baseline *Row) {
 	r.M1Saving = r.saving(baseline, m1)
 }
 
-// saving is how many times less than the baseline a rule spends: of the
-// baseline itself 1, without doubt.
-func (r *Row) saving(baseline *Row, of func(train.Crossing) float64) *Estimate {
+// saving returns how many times less than the baseline a rule spends; for the baseline
+// itself 1, without an error.
+func (r *Row) saving(baseline *Row, of func(rundir.Crossing) float64) *Estimate {
 	if r == baseline {
 		return &Estimate{1, 1, 1}
 	}

@@ -76,7 +76,7 @@ func newPool(cells []Cell, options Options) *pool {
 		if o.Reused && !options.Force {
 			p.done++
 		} else {
-			o.forget() // with force, what an earlier call made of it
+			o.reset() // with force, what an earlier call made of it
 			p.waiting = append(p.waiting, &o)
 		}
 	}

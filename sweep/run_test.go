@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"ergon/train"
+	"ergon/train/rundir"
 )
 
 // snapshot returns times and sizes of all files under a folder.
@@ -226,7 +226,7 @@ func TestCellsAreRunDirectories(t *testing.T) {
 	if want, _ := cells[0].Config.YAML(false); err != nil || string(config) != string(want) {
 		t.Errorf("config %s, %v", config, err)
 	}
-	if !slices.Contains(finished, o.Summary.Status) || o.Summary.Status == train.StatusDiverged {
+	if !slices.Contains(finished, o.Summary.Status) || o.Summary.Status == rundir.StatusDiverged {
 		t.Errorf("status %s", o.Summary.Status)
 	}
 }

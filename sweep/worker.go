@@ -10,6 +10,7 @@ import (
 	"ergon/datasets"
 	"ergon/graph/engine"
 	"ergon/train"
+	"ergon/train/rundir"
 )
 
 // worker runs groups of cells, one after the other.
@@ -20,7 +21,7 @@ type worker struct {
 // run runs the cells of a group from the start. A panic fails this group alone.
 func (w *worker) run(ctx context.Context, group []*Outcome) {
 	for _, o := range group {
-		o.forget()
+		o.reset()
 	}
 	defer func() {
 		if p := recover(); p != nil {
@@ -36,17 +37,17 @@ func (w *worker) run(ctx context.Context, group []*Outcome) {
 	w.runOn(ctx, e, group)
 }
 
-// fail gives the cells of a group the reason why they have no result.
+// fail records why the cells of a group have no result.
 func fail(group []*Outcome, err error) {
 	for _, o := range group {
 		o.Summary, o.Err = nil, err
 	}
 }
 
-// runOn runs a group on an engine: side by side where it is a GPU.
+// runOn runs a group on an engine, side by side on a GPU.
 func (w *worker) runOn(ctx context.Context, e engine.Engine, group []*Outcome) {
 	var begun []*Outcome
-	var entrants []train.Entrant
+	var jobs []train.Job
 	var held []*datasets.Data
 	for _, o := range group {
 		r, directory, release, err := begin(e, o)
@@ -56,33 +57,33 @@ func (w *worker) runOn(ctx context.Context, e engine.Engine, group []*Outcome) {
 		}
 		defer release()
 		held = append(held, r.Data)
-		begun, entrants = append(begun, o), append(entrants, train.Entrant{Run: r, Hooks: []train.Hook{train.NewRecorder(directory)}})
+		begun, jobs = append(begun, o), append(jobs, train.Job{Run: r, Hooks: []train.Hook{train.NewRecorder(directory)}})
 	}
 	w.held = held
 	if len(begun) == 0 {
 		return
 	}
-	summaries, errs := train.Together(ctx, entrants)
+	summaries, errs := train.Together(ctx, jobs)
 	for i, o := range begun {
 		o.Summary, o.Err = summaries[i], errs[i]
 	}
 }
 
 // begin makes a cell's run and its directory.
-func begin(e engine.Engine, o *Outcome) (r *train.Run, d train.Directory, release func(), err error) {
+func begin(e engine.Engine, o *Outcome) (r *train.Run, d rundir.Directory, release func(), err error) {
 	if r, err = train.NewOn(e, o.Config); err != nil {
 		return nil, "", nil, err
 	}
-	if err = clearRuin(o.Directory); err != nil {
+	if err = removeUnfinished(o.Directory); err != nil {
 		return nil, "", nil, err
 	}
-	d, release, err = train.Create(string(o.Directory), true)
+	d, release, err = rundir.Create(string(o.Directory), true)
 	return r, d, release, err
 }
 
-// clearRuin removes what a run left that was killed before it could write
-// meta.json, by which train knows its own.
-func clearRuin(d train.Directory) error {
+// removeUnfinished removes the directory of a run that was killed before it wrote
+// meta.json, without which rundir does not take it for a run's.
+func removeUnfinished(d rundir.Directory) error {
 	if _, err := d.Meta(); errors.Is(err, fs.ErrNotExist) {
 		return os.RemoveAll(string(d))
 	}

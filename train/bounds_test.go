@@ -12,104 +12,15 @@ import (
 	"ergon/energy/bounds"
 	"ergon/graph"
 	"ergon/internal/gpu/testdevice"
+	"ergon/train/measure"
 )
 
-// alone returns the moments of the gradients of the presentations that p has
-// run, each run by itself in a program of batch 1.
-func alone(t *testing.T, r *Run, p *graph.Program) bounds.Gradients {
-	t.Helper()
-	one, err := graph.CompileTraining(r.Model, r.Engine, 1, r.backward())
-	if err != nil {
-		t.Fatal(err)
-	}
-	squares, m := 0.0, 0
-	var sum []float64
-	for b := range p.Batch {
-		if !p.IsOpen(b) {
-			continue
-		}
-		copy(one.X, p.X[b*len(one.X):])
-		copy(one.Target, p.Target[b*len(one.Target):])
-		if err := one.Run(); err != nil {
-			t.Fatal(err)
-		}
-		m++
-		at := 0
-		for _, parameter := range one.Parameters() {
-			gradient, err := parameter.Grad()
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, g := range gradient.Data().([]float32) {
-				if at == len(sum) {
-					sum = append(sum, 0)
-				}
-				sum[at] += float64(g)
-				squares += float64(g) * float64(g)
-				at++
-			}
-		}
-	}
-	mean := 0.0
-	for _, s := range sum {
-		mean += s / float64(m) * s / float64(m)
-	}
-	return bounds.EstimateGradients(squares, mean, m)
-}
-
-// What the batch tells of single presentations is what they tell themselves.
-func TestGradientsAgreeWithPresentationsAlone(t *testing.T) {
-	for name, settings := range map[string][]string{
-		"plain":          nil,
-		"no biases":      {"model.bias=false"},
-		"constant units": {"model.bias=unit"},
-		"tanh, mse":      {"model.activation=tanh", "model.loss=mse"},
-		"gate":           {"rule.gate=lazy"},
-		"error filter":   {"rule.error=meprop"},
-		"convolutions":   {"model=" + tinyConvNet, "rule.gate=lazy"},
-		"without biases": {"model=" + tinyConvNet, "model.bias=false", "rule.error={kind: meprop, k: 5}"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			r := begin(t, load(t, tiny, append(settings, "train.batch=16")...))
-			for range 3 {
-				if err := r.Step(); err != nil {
-					t.Fatal(err)
-				}
-			}
-			p, err := r.program(16)
-			if err != nil {
-				t.Fatal(err)
-			}
-			r.Data.Train.Gather(r.sampler.Batch(3), p.X, r.Model.InputWidth(), p.Target)
-			if err := p.Run(); err != nil {
-				t.Fatal(err)
-			}
-			g := gradients{run: r}
-			if err := g.take(p); err != nil {
-				t.Fatal(err)
-			}
-			got, ok := g.all.moments()
-			want := alone(t, r, p)
-			if !ok || g.all.presentations != p.Open() {
-				t.Fatalf("%d presentations, want %d", g.all.presentations, p.Open())
-			}
-			for what, pair := range map[string][2]float64{
-				"⟨|g|²⟩": {got.MeanSquare, want.MeanSquare}, "tr Σ": {got.TraceVariance, want.TraceVariance}, "R": {got.Ratio(), want.Ratio()},
-			} {
-				if !(math.Abs(pair[0]-pair[1]) <= 1e-4*pair[1]) {
-					t.Errorf("%s: %.8g, want %.8g", what, pair[0], pair[1])
-				}
-			}
-		})
-	}
-}
-
-// At batch 1 the weights are tried on the presentations to come, which leaves
-// the run as it is.
+// At batch 1 the weights are run on the presentations to come, which leaves the run as
+// it is.
 func TestGradientsOfSinglePresentations(t *testing.T) {
 	r, bare := begin(t, load(t, tiny, "train.batch=1")), begin(t, load(t, tiny, "train.batch=1"))
 	bare.gradients = nil
-	for range gradientIntervalSingle + 2 {
+	for range measure.ProbeInterval + 2 {
 		if err := errors.Join(r.Step(), bare.Step()); err != nil {
 			t.Fatal(err)
 		}
@@ -117,26 +28,21 @@ func TestGradientsOfSinglePresentations(t *testing.T) {
 	if diff := cmp.Diff(bare.Ledger.Total(), r.Ledger.Total()); diff != "" || r.Loss != bare.Loss {
 		t.Errorf("sampling gradients changes the run (-without +with):\n%s", diff)
 	}
-	if n := r.gradients.all.presentations; n != 2*gradientProbe {
-		t.Errorf("%d presentations were sampled, want %d", n, 2*gradientProbe)
+	if n := r.gradients.All().Presentations; n != 2*measure.ProbeSize {
+		t.Errorf("%d presentations were sampled, want %d", n, 2*measure.ProbeSize)
 	}
-	r.gradients = &gradients{run: r}
-	if err := r.gradients.try(r.Steps); err != nil {
+	p, err := r.runAhead(r.Steps, measure.ProbeSize)
+	if err != nil {
 		t.Fatal(err)
-	}
-	p := r.programs[gradientProbe]
-	want := alone(t, r, p)
-	if got, ok := r.gradients.all.moments(); !ok || math.Abs(got.Ratio()-want.Ratio()) > 1e-4*want.Ratio() {
-		t.Errorf("R = %g, want %g", got.Ratio(), want.Ratio())
 	}
 	next := make([]float32, r.Model.InputWidth())
 	r.Data.Train.Gather(r.sampler.Batch(uint64(r.Steps+1)), next, len(next), make([]float32, r.Data.Train.Outputs()))
 	if diff := cmp.Diff(next, p.X[:len(next)]); diff != "" {
-		t.Errorf("the first presentation tried is not the next one (-next +tried):\n%s", diff)
+		t.Errorf("the first presentation run ahead is not the next one (-next +ahead):\n%s", diff)
 	}
 }
 
-// The summary holds what the equations make of the run's numbers.
+// The summary's bounds are those of the equations, for the run's numbers.
 func TestBoundsOfRun(t *testing.T) {
 	r := begin(t, load(t, tiny, "energy.temperature=30", "rule.optimizer.lr=0.05"))
 	s, err := r.Train(context.Background())
@@ -194,7 +100,7 @@ func TestUnitActivity(t *testing.T) {
 			active += shares[len(shares)-1]
 		}
 	}
-	if diff := cmp.Diff(shares, r.evaluator.activity.shares()); diff != "" {
+	if diff := cmp.Diff(shares, r.evaluator.activity.Shares()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	b := s.Energy.Bounds
@@ -203,27 +109,27 @@ func TestUnitActivity(t *testing.T) {
 	}
 }
 
-// What nobody measured is null: a GPU shows neither activities nor errors, and
-// a run without an evaluation has no activity.
+// What was not measured is null: activities and errors on a GPU, activity in a run
+// without an evaluation.
 func TestBoundsNotMeasured(t *testing.T) {
 	r := begin(t, load(t, tiny, "rule.optimizer=adam"))
-	if b := newBounds(r, 10); b.Dynamic != nil || b.Gradients != nil || b.AnalogTraining != nil {
+	if b := boundsOf(r, 10); b.Dynamic != nil || b.Gradients != nil || b.AnalogTraining != nil {
 		t.Errorf("before the first step: %+v", b)
 	}
 	if err := r.Step(); err != nil {
 		t.Fatal(err)
 	}
-	if b := newBounds(r, 10); b.Gradients == nil || b.Gradients.Threshold != nil || b.GradientsLast != nil {
+	if b := boundsOf(r, 10); b.Gradients == nil || b.Gradients.Threshold != nil || b.GradientsLast != nil {
 		t.Errorf("with adam, before an evaluation: %+v", b)
 	}
 	r.gradients, r.evaluator = nil, nil
-	if b := newBounds(r, 10); b.Dynamic != nil || b.DynamicSparse != nil || b.Gradients != nil || b.Ratio != nil || b.DigitalTraining == 0 {
+	if b := boundsOf(r, 10); b.Dynamic != nil || b.DynamicSparse != nil || b.Gradients != nil || b.Ratio != nil || b.DigitalTraining == 0 {
 		t.Errorf("on a GPU: %+v", b)
 	}
 }
 
-// What sampling gradients adds to a run, as the ratio of the time of all
-// samples to that of all steps with their samples.
+// The share of sampling gradients in a run: the time of all samples over that of all
+// steps with their samples.
 func BenchmarkGradients(b *testing.B) {
 	for name, settings := range map[string][]string{
 		"batch 32": {"train.batch=32"}, "batch 8": {"train.batch=8"}, "batch 1": {"train.batch=1"},
@@ -245,8 +151,8 @@ func BenchmarkGradients(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				// Sampled first, the gradient would be there for the step to learn from.
-				if err := errors.Join(sampler.sample(r.Steps, p), sampler.probe(r.Steps)); err != nil {
+				// After the step: before it, sampling would compute the gradient for the step.
+				if err := errors.Join(sampler.Sample(r.Steps, p), sampler.Probe(r.Steps)); err != nil {
 					b.Fatal(err)
 				}
 				sampling += time.Since(made)
@@ -257,8 +163,8 @@ func BenchmarkGradients(b *testing.B) {
 	}
 }
 
-// A device shows the host neither errors nor activities: what depends on them
-// is null, and the rest is as anywhere.
+// On a device the host sees neither errors nor activities: what depends on them is null,
+// and the rest is as on the host.
 func TestBoundsOnADevice(t *testing.T) {
 	testdevice.Use(t)
 	host, _ := trainOn(t, "cpu", nil)

@@ -9,9 +9,9 @@ import (
 	"ergon/masks"
 )
 
-// What a run says of its cache is what a recount finds: after every step the
-// transient part of each synapse is carried along by the formulas, one synapse
-// at a time, from the weights before and after.
+// The cache's account equals a recount: after every step the transient part of each
+// synapse is computed by the formulas, one synapse at a time, from the weights before and
+// after.
 func TestCacheAccountEqualsARecount(t *testing.T) {
 	const theta, tau, cost, change = 0.003, 40, 0.01, 1e-4
 	for _, batch := range []int{1, 8} {
@@ -54,7 +54,7 @@ func TestCacheAccountEqualsARecount(t *testing.T) {
 				}
 			}
 		}
-		paid := newPaid(r, r.Minimal())
+		paid := paidOf(r, r.Minimal())
 		got := paid.Cache
 		if got.M0Consolidated != m0 || got.ResidualM0 != left || paid.M0Paid != m0+left || m0 == 0 || left == 0 {
 			t.Errorf("batch %d: consolidated %d, left %d, paid %d; a recount gives %d and %d", batch, got.M0Consolidated, got.ResidualM0, paid.M0Paid, m0, left)
@@ -62,7 +62,7 @@ func TestCacheAccountEqualsARecount(t *testing.T) {
 		price := m1 + residual + cost*transient + change*float64(m0+left)
 		for name, pair := range map[string][2]float64{
 			"m1_consolidated": {got.M1Consolidated, m1}, "residual_m1": {*got.ResidualM1, residual},
-			// The decay rounds w, which a small s sees.
+			// The decay rounds w, an error that is large compared to a small s.
 			"transient_l1": {got.TransientL1, transient}, "m1_paid": {*paid.M1Paid, price}, "transient_cost": {*got.TransientCost, cost * transient},
 		} {
 			if math.Abs(pair[0]-pair[1]) > 1e-5*pair[1] {
@@ -79,7 +79,7 @@ func TestCacheAccountEqualsARecount(t *testing.T) {
 	}
 }
 
-// While no presentation opens the gate, what is transient still costs and decays.
+// While the gate is shut, transient changes still cost and decay.
 func TestTimePassesBehindAShutGate(t *testing.T) {
 	c := load(t, tiny, "rule.cache={kind: synaptic, theta: .inf, tau: 10}")
 	r := begin(t, c)
@@ -120,7 +120,7 @@ func TestCacheLimits(t *testing.T) {
 	}
 }
 
-// What has been said of a run does not change when the run goes on.
+// Totals that were returned do not change when the run goes on.
 func TestAccountsStayAsTheyWere(t *testing.T) {
 	r := begin(t, load(t, tiny, "rule.cache=synaptic"))
 	advance(t, r)

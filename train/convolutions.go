@@ -12,8 +12,8 @@ import (
 	"ergon/masks/rules/competitive"
 )
 
-// checkConvolutions reports what a config asks for that nobody can tell of
-// convolutions, whose synapses are weights that positions share.
+// checkConvolutions refuses what a config asks for and convolutions cannot do. Their
+// weights are shared by positions.
 func checkConvolutions(c *configs.Config, m graph.Model, e engine.Engine, examples int) error {
 	shared := 0 // the last layer that is a convolution, from 1
 	for l, layer := range m.Layers() {
@@ -35,10 +35,10 @@ func checkConvolutions(c *configs.Config, m graph.Model, e engine.Engine, exampl
 	return nil
 }
 
-// checkShared reports what a mask cannot do in a network whose first layers are
-// convolutions. The units below a kernel are not its rows, so that whole units
-// can be chosen by the synapses onto them only; and a single presentation's
-// gradient is not the outer product in which its largest entries are looked for.
+// checkShared refuses what a mask cannot do in a network whose first layers are
+// convolutions. The rows of a kernel are places in it, not the units below, so that
+// whole units can be chosen only by the synapses onto them. And a single presentation's
+// gradient is not an outer product, in which the largest entries are searched for.
 func checkShared(mask masks.MaskSpec, convolutions, batch, examples int) error {
 	switch m := mask.(type) {
 	case *rules.Neurons:
@@ -58,7 +58,8 @@ func checkShared(mask masks.MaskSpec, convolutions, batch, examples int) error {
 	return nil
 }
 
-// meets says whether layers, from 1, has one that is not above last; [] is all.
+// meets says whether layers, numbered from 1, has one that is at most last. [] is all
+// layers.
 func meets(layers []int, last int) bool {
 	for _, l := range layers {
 		if l <= last {
@@ -68,6 +69,7 @@ func meets(layers []int, last int) bool {
 	return len(layers) == 0
 }
 
+// checkSide refuses masks of the synapses that leave whole units.
 func checkSide(side string) error {
 	if side == "post" {
 		return nil

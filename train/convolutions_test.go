@@ -44,7 +44,7 @@ rule: {optimizer: {kind: sgd, lr: 0.5}}
 	if err := r.learn([]int32{0}, p); err != nil {
 		t.Fatal(err)
 	}
-	r.Ledger.Record(r.observer.observe(p, nil, r.updater))
+	r.Ledger.Record(r.observer.Observe(p, nil, r.updater.Changes(), r.updater.Memory()))
 	// Units of the first channel are 2, 3, 1, 4, of the second 0. The largest, 4, is the
 	// one whose kernel sees 3, 1, 0, 4; it alone has an error, of one channel.
 	y := r.Ledger.Layers[0]
@@ -92,7 +92,7 @@ func TestConvolutionsLearnAlike(t *testing.T) {
 	}
 }
 
-// Bounds count the units at each position, and a weight at each for a digital machine.
+// Bounds count units at each position, and for a digital machine also weights.
 func TestBoundsOfConvolutions(t *testing.T) {
 	s, _ := record(t, load(t, tiny, "model="+tinyConvNet, "train.epochs=1"))
 	b := s.Energy.Bounds
@@ -108,7 +108,7 @@ func TestBoundsOfConvolutions(t *testing.T) {
 	}
 }
 
-// What nobody can tell of shared weights is an error that names the setting.
+// What shared weights cannot do is an error that names the setting.
 func TestConvolutionsRefuse(t *testing.T) {
 	testdevice.Use(t)
 	for setting, want := range map[string]string{
@@ -127,8 +127,8 @@ func TestConvolutionsRefuse(t *testing.T) {
 	}
 }
 
-// What concerns the layers above convolutions alone is not refused, nor what sees
-// channels or single synapses.
+// Not refused: what masks only layers above the convolutions, channels, or single
+// synapses.
 func TestConvolutionsAllow(t *testing.T) {
 	for _, settings := range [][]string{
 		{"rule.mask={kind: competitive, layers: [3, 4]}", "train.batch=1"},

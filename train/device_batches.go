@@ -5,7 +5,7 @@ import (
 	"ergon/internal/gpu"
 )
 
-// deviceBatches are the data on the device, and which of them each step presents.
+// deviceBatches holds the data on the device, and the examples of each step.
 type deviceBatches struct {
 	runs     []*Run
 	sets     *datasets.DeviceSets
@@ -15,19 +15,19 @@ type deviceBatches struct {
 	first    int              // step that the table begins with
 }
 
-func newDeviceBatches(s *deviceStepper) (b *deviceBatches, err error) {
+func newDeviceBatches(d *deviceDriver) (b *deviceBatches, err error) {
 	var sets []*datasets.Set
-	for _, r := range s.runs {
+	for _, r := range d.runs {
 		sets = append(sets, r.Data.Train)
 	}
-	b = &deviceBatches{runs: s.runs, largest: len(s.runs[0].sampler.Batch(0))}
-	if b.sets, err = datasets.Upload(s.device, sets); err != nil {
+	b = &deviceBatches{runs: d.runs, largest: len(d.runs[0].sampler.Batch(0))}
+	if b.sets, err = datasets.Upload(d.device, sets); err != nil {
 		return nil, err
 	}
-	s.memory.keep(b.sets.Close)
-	b.table = make([]int32, s.horizon()*len(s.runs)*b.largest)
-	b.examples = filled(&s.memory, b.table)
-	return b, s.memory.err
+	d.memory.keep(b.sets.Close)
+	b.table = make([]int32, d.stepsAtOnce()*len(d.runs)*b.largest)
+	b.examples = allocCopy(&d.memory, b.table)
+	return b, d.memory.err
 }
 
 // perStep is the number of examples of a step in the table.
@@ -40,7 +40,8 @@ func (b *deviceBatches) size(step int) int {
 	return min(b.largest, n-step%perEpoch*b.largest)
 }
 
-// prepare draws the examples of n steps. Runs that are over draw too: nobody looks.
+// prepare draws the examples of n steps. It draws also for runs that have ended; they
+// do not learn from them.
 func (b *deviceBatches) prepare(first, n int) error {
 	b.first = first
 	for k := range n {
@@ -51,7 +52,7 @@ func (b *deviceBatches) prepare(first, n int) error {
 	return b.examples.Upload(b.table[:n*b.perStep()])
 }
 
-// labels returns the classes that a prepared step presents to a network; none
+// labels returns the classes of the examples of a prepared step, of one network; none
 // where targets are real-valued.
 func (b *deviceBatches) labels(network int, step uint64) (labels []int32) {
 	k := int(step) - b.first

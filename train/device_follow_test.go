@@ -7,17 +7,18 @@ import (
 	"testing"
 
 	"ergon/internal/gpu/testdevice"
+	"ergon/train/rundir"
 )
 
-// Over a thousand steps on MNIST the device stays with the cpu engine: rounding
-// sets them apart slowly, by less than what would show.
+// Over a thousand steps on MNIST the device follows the cpu engine. Rounding separates
+// them slowly, by less than the tolerance.
 func TestDeviceFollowsTheCPU(t *testing.T) {
 	testdevice.Use(t)
 	hidden, batch := 16, 8
 	if testdevice.Real {
 		hidden, batch = 100, 32
 	}
-	run := func(device string) []*Metrics {
+	run := func(device string) []*rundir.Metrics {
 		kept := &keep{}
 		c := preset(t, "mnist", "engine.device="+device, "engine.blas=gonum", "data.test=500", "train.max_steps=1000", "train.eval_every=200",
 			fmt.Sprintf("model.hidden=[%d]", hidden), fmt.Sprintf("train.batch=%d", batch),
@@ -52,12 +53,12 @@ func TestDeviceFollowsTheCPU(t *testing.T) {
 
 // keep keeps the metrics.
 type keep struct {
-	Bystander
-	metrics []*Metrics
+	NopHook
+	metrics []*rundir.Metrics
 }
 
 // Evaluate implements Hook.
-func (k *keep) Evaluate(_ *Run, m *Metrics) error {
+func (k *keep) Evaluate(_ *Run, m *rundir.Metrics) error {
 	k.metrics = append(k.metrics, m)
 	return nil
 }

@@ -6,19 +6,19 @@ import (
 	"ergon/internal/gpu"
 )
 
-// deviceMemory is what was allocated on a device, to be freed together. After
-// the first allocation that fails it makes no more; its error is asked for once.
+// deviceMemory allocates on a device, and frees everything together. After the first
+// allocation that fails it makes no more, so that err need be checked once only.
 type deviceMemory struct {
 	device gpu.Device
 	err    error
 	frees  []func() error
 }
 
-// keep has something freed with the memory.
+// keep adds a function that free calls.
 func (m *deviceMemory) keep(free func() error) { m.frees = append(m.frees, free) }
 
-// room allocates n zero values.
-func room[T any](m *deviceMemory, n int) (a gpu.Array[T]) {
+// alloc allocates n zero values.
+func alloc[T any](m *deviceMemory, n int) (a gpu.Array[T]) {
 	if m.err == nil {
 		if a, m.err = gpu.New[T](m.device, n); m.err == nil {
 			m.keep(a.Free)
@@ -27,9 +27,9 @@ func room[T any](m *deviceMemory, n int) (a gpu.Array[T]) {
 	return a
 }
 
-// filled allocates a copy of values.
-func filled[T any](m *deviceMemory, values []T) gpu.Array[T] {
-	a := room[T](m, len(values))
+// allocCopy allocates a copy of values.
+func allocCopy[T any](m *deviceMemory, values []T) gpu.Array[T] {
+	a := alloc[T](m, len(values))
 	if m.err == nil {
 		m.err = a.Upload(values)
 	}

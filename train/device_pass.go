@@ -10,58 +10,58 @@ import (
 	"ergon/masks/device"
 )
 
-// devicePass is a whole training step of one batch size, recorded: gather,
-// forward, backward, observe, update, settle.
+// devicePass is a whole training step of one batch size, recorded as a graph of kernels:
+// gather, forward, backward, observe, update, settle.
 type devicePass struct {
 	batch   int
 	program *graph.DeviceProgram
-	one     gpu.Graph // a step
-	many    gpu.Graph // steps in a row; nil until there are so many
+	one     gpu.Graph // one step
+	many    gpu.Graph // stepsPerGraph steps; nil until so many are asked for at once
 	record  func(steps int) (gpu.Graph, error)
 	memory  deviceMemory
 }
 
-// inARow is how many steps are recorded together: launching a graph costs
-// microseconds, as much as a small kernel.
-const inARow = 16
+// stepsPerGraph is the number of steps that are recorded together: to launch a graph
+// costs microseconds, as much as a small kernel.
+const stepsPerGraph = 16
 
 // newDevicePass records the step of a batch size.
-func newDevicePass(s *deviceStepper, batch int) (p *devicePass, err error) {
-	p = &devicePass{batch: batch, memory: deviceMemory{device: s.device}}
-	if p.program, err = graph.Lower(s.runs[0].Model, s.device, s.place, batch, true); err != nil {
+func newDevicePass(d *deviceDriver, batch int) (p *devicePass, err error) {
+	p = &devicePass{batch: batch, memory: deviceMemory{device: d.device}}
+	if p.program, err = graph.Lower(d.runs[0].Model, d.device, d.place, batch, true); err != nil {
 		return nil, err
 	}
 	p.memory.keep(p.program.Close)
-	watch, err := newDeviceWatch(s, p)
+	observer, err := newDeviceObserver(d, p)
 	if err != nil {
 		return nil, errors.Join(err, p.close())
 	}
 	presented := device.Presentation{Batch: batch, Activity: []gpu.Pointer{p.program.X()}}
-	for l := range s.layers {
+	for l := range d.layers {
 		presented.Activity = append(presented.Activity, p.program.Postsynaptic(l))
 		presented.Errors = append(presented.Errors, p.program.Error(l))
 	}
 	gather := datasets.Batch{
-		X: p.program.X(), Target: p.program.Target(), Size: batch, Width: s.runs[0].Model.InputWidth(),
-		Examples: s.batches.examples.Pointer, PerStep: s.batches.perStep(), PerNetwork: s.batches.largest, Clock: s.clock.Pointer,
+		X: p.program.X(), Target: p.program.Target(), Size: batch, Width: d.runs[0].Model.InputWidth(),
+		Examples: d.batches.examples.Pointer, PerStep: d.batches.perStep(), PerNetwork: d.batches.largest, Clock: d.clock.Pointer,
 	}
 	step := func() error {
-		if err := s.batches.sets.Gather(gather); err != nil {
+		if err := d.batches.sets.Gather(gather); err != nil {
 			return err
 		}
 		if err := p.program.Queue(); err != nil {
 			return err
 		}
-		if err := watch.observe(); err != nil {
+		if err := observer.observe(); err != nil {
 			return err
 		}
-		if err := s.updater.QueueFor(presented); err != nil {
+		if err := d.updater.QueueFor(presented); err != nil {
 			return err
 		}
-		return watch.settle()
+		return observer.settle()
 	}
 	p.record = func(steps int) (gpu.Graph, error) {
-		return s.device.Capture(func() error {
+		return d.device.Capture(func() error {
 			for range steps {
 				if err := step(); err != nil {
 					return err
@@ -70,7 +70,7 @@ func newDevicePass(s *deviceStepper, batch int) (p *devicePass, err error) {
 			return nil
 		})
 	}
-	if err = s.rehearse(step); err == nil {
+	if err = d.warmUp(step); err == nil {
 		p.one, err = p.record(1)
 	}
 	if err != nil {
@@ -79,31 +79,31 @@ func newDevicePass(s *deviceStepper, batch int) (p *devicePass, err error) {
 	return p, nil
 }
 
-// rehearse makes a step of networks that are all halted, so that nothing is
-// learned: kernels may be loaded when they are first launched, which must not
-// be while work is recorded.
-func (s *deviceStepper) rehearse(step func() error) error {
-	all, over := make([]uint32, len(s.over)), make([]uint32, len(s.over))
-	for i, ended := range s.over {
+// warmUp makes a step of networks that are all halted, so that nothing is learned.
+// Kernels may be loaded when they are first launched, which must not happen while a
+// graph is recorded.
+func (d *deviceDriver) warmUp(step func() error) error {
+	all, ended := make([]uint32, len(d.done)), make([]uint32, len(d.done))
+	for i, done := range d.done {
 		all[i] = 1
-		if ended {
-			over[i] = 1
+		if done {
+			ended[i] = 1
 		}
 	}
-	if err := errors.Join(s.halted.Upload(all), s.clock.Zero()); err != nil {
+	if err := errors.Join(d.halted.Upload(all), d.clock.Zero()); err != nil {
 		return err
 	}
-	return errors.Join(step(), s.halted.Upload(over))
+	return errors.Join(step(), d.halted.Upload(ended))
 }
 
 // repeat queues the step n times.
 func (p *devicePass) repeat(n int) (err error) {
-	if n >= inARow && p.many == nil {
-		if p.many, err = p.record(inARow); err != nil {
+	if n >= stepsPerGraph && p.many == nil {
+		if p.many, err = p.record(stepsPerGraph); err != nil {
 			return err
 		}
 	}
-	for ; n >= inARow; n -= inARow {
+	for ; n >= stepsPerGraph; n -= stepsPerGraph {
 		if err := p.many.Launch(); err != nil {
 			return err
 		}

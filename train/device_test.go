@@ -8,11 +8,12 @@ import (
 	"testing"
 
 	"ergon/internal/gpu/testdevice"
+	"ergon/train/rundir"
 )
 
-// A run on the device is the run on the cpu: the same order, the same masks,
-// the same counts, weights and losses but for the rounding of sums. Batches
-// that do not divide the data, several layers, every stage that has a kernel.
+// A run on the device equals the run on the cpu: the same order, masks and counts, and
+// weights and losses up to the rounding of sums. The cases have batches that do not
+// divide the data, several layers, and every stage that has a kernel.
 func TestDeviceRunIsTheCPURun(t *testing.T) {
 	testdevice.Use(t)
 	for _, settings := range [][]string{
@@ -27,49 +28,56 @@ func TestDeviceRunIsTheCPURun(t *testing.T) {
 		{"train.eval_every=7", "train.log_every=3", "train.sampling=replacement"},
 	} {
 		t.Run(fmt.Sprint(settings), func(t *testing.T) {
-			want, wantLines := trainOn(t, "cpu", settings)
-			got, gotLines := trainOn(t, "gpu", settings)
-			if got.Status != want.Status || got.Steps != want.Steps || got.Samples != want.Samples || got.Updates != want.Updates {
-				t.Errorf("on the device %s after %d steps, %d presentations, %d updates; want %s, %d, %d, %d",
-					got.Status, got.Steps, got.Samples, got.Updates, want.Status, want.Steps, want.Samples, want.Updates)
-			}
-			a, b := got.Energy.Totals, want.Energy.Totals
-			if a.MACsForward != b.MACsForward || a.MACsBackward != b.MACsBackward {
-				t.Errorf("MACs %d and %d, want %d and %d", a.MACsForward, a.MACsBackward, b.MACsForward, b.MACsBackward)
-			}
-			for _, c := range []struct {
-				what      string
-				got, want float64
-				tolerance float64
-			}{
-				// Rounding may take a unit across zero, or a synapse past a threshold, once in a while.
-				{"M0", float64(a.M0), float64(b.M0), 1e-3},
-				{"M1", a.M1, b.M1, 1e-3},
-				{"effective MACs", float64(a.MACsEff), float64(b.MACsEff), 1e-3},
-				{"weight reads", float64(a.WeightReads), float64(b.WeightReads), 1e-3},
-				{"active units", float64(a.ActiveUnits), float64(b.ActiveUnits), 1e-3},
-				{"activity", a.ActivityL1, b.ActivityL1, 1e-3},
-				{"output", a.OutputL1, b.OutputL1, 1e-3},
-				{"training loss", *got.TrainLoss, *want.TrainLoss, 1e-3},
-				{"test loss", *got.TestLoss, *want.TestLoss, 1e-3},
-				{"M1min", *got.Energy.M1Min, *want.Energy.M1Min, 1e-3},
-			} {
-				if math.Abs(c.got-c.want) > c.tolerance*math.Abs(c.want) {
-					t.Errorf("%s %v, want %v", c.what, c.got, c.want)
-				}
-			}
-			if len(gotLines) != len(wantLines) {
-				t.Errorf("%d evaluations and logged steps, want %d", len(gotLines), len(wantLines))
-			}
-			if !slices.Equal(gotLines, wantLines) {
-				t.Errorf("evaluations and logged steps\n%v, want\n%v", gotLines, wantLines)
-			}
+			compareOnDevice(t, settings)
 		})
 	}
 }
 
-// trainOn trains the tiny task, and returns with the summary when it was looked at.
-func trainOn(t *testing.T, device string, settings []string) (*Summary, []string) {
+// compareOnDevice trains the tiny task on the host and on a device, and compares.
+func compareOnDevice(t *testing.T, settings []string) {
+	t.Helper()
+	want, wantLines := trainOn(t, "cpu", settings)
+	got, gotLines := trainOn(t, "gpu", settings)
+	if got.Status != want.Status || got.Steps != want.Steps || got.Samples != want.Samples || got.Updates != want.Updates {
+		t.Errorf("on the device %s after %d steps, %d presentations, %d updates; want %s, %d, %d, %d",
+			got.Status, got.Steps, got.Samples, got.Updates, want.Status, want.Steps, want.Samples, want.Updates)
+	}
+	a, b := got.Energy.Totals, want.Energy.Totals
+	if a.MACsForward != b.MACsForward || a.MACsBackward != b.MACsBackward {
+		t.Errorf("MACs %d and %d, want %d and %d", a.MACsForward, a.MACsBackward, b.MACsForward, b.MACsBackward)
+	}
+	for _, c := range []struct {
+		what      string
+		got, want float64
+		tolerance float64
+	}{
+		// Rounding may rarely move a unit across zero, or a synapse past a threshold.
+		{"M0", float64(a.M0), float64(b.M0), 1e-3},
+		{"M1", a.M1, b.M1, 1e-3},
+		{"effective MACs", float64(a.MACsEff), float64(b.MACsEff), 1e-3},
+		{"weight reads", float64(a.WeightReads), float64(b.WeightReads), 1e-3},
+		{"active units", float64(a.ActiveUnits), float64(b.ActiveUnits), 1e-3},
+		{"activity", a.ActivityL1, b.ActivityL1, 1e-3},
+		{"output", a.OutputL1, b.OutputL1, 1e-3},
+		{"training loss", *got.TrainLoss, *want.TrainLoss, 1e-3},
+		{"test loss", *got.TestLoss, *want.TestLoss, 1e-3},
+		{"M1min", *got.Energy.M1Min, *want.Energy.M1Min, 1e-3},
+	} {
+		if math.Abs(c.got-c.want) > c.tolerance*math.Abs(c.want) {
+			t.Errorf("%s %v, want %v", c.what, c.got, c.want)
+		}
+	}
+	if len(gotLines) != len(wantLines) {
+		t.Errorf("%d evaluations and logged steps, want %d", len(gotLines), len(wantLines))
+	}
+	if !slices.Equal(gotLines, wantLines) {
+		t.Errorf("evaluations and logged steps\n%v, want\n%v", gotLines, wantLines)
+	}
+}
+
+// trainOn trains the tiny task. Besides the summary it returns the steps at which hooks
+// were called.
+func trainOn(t *testing.T, device string, settings []string) (*rundir.Summary, []string) {
 	t.Helper()
 	looks := &looks{}
 	s, err := begin(t, load(t, tiny, append([]string{"engine.device=" + device}, settings...)...)).Train(context.Background(), looks)
@@ -79,9 +87,9 @@ func trainOn(t *testing.T, device string, settings []string) (*Summary, []string
 	return s, looks.lines
 }
 
-// looks notes when a run is looked at.
+// looks records when hooks are called.
 type looks struct {
-	Bystander
+	NopHook
 	lines []string
 }
 
@@ -94,13 +102,13 @@ func (l *looks) Step(r *Run) error {
 }
 
 // Evaluate implements Hook.
-func (l *looks) Evaluate(_ *Run, m *Metrics) error {
+func (l *looks) Evaluate(_ *Run, m *rundir.Metrics) error {
 	l.lines = append(l.lines, fmt.Sprintf("evaluation at %d", m.Step))
 	return nil
 }
 
-// Runs side by side are the runs by themselves, to the byte where products are
-// summed alike, also when one of them ends before the others or diverges.
+// Runs side by side equal the runs alone, to the byte where products are summed in the
+// same order, also when one of them ends before the others or diverges.
 func TestRunsSideBySide(t *testing.T) {
 	testdevice.Use(t)
 	settings := [][]string{
@@ -120,7 +128,7 @@ func TestRunsSideBySide(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer engine.Close()
-	var entrants []Entrant
+	var jobs []Job
 	var lines []*metricsLines
 	for _, own := range settings {
 		r, err := NewOn(engine, load(t, tiny, append(own, "engine.device=gpu")...))
@@ -128,9 +136,9 @@ func TestRunsSideBySide(t *testing.T) {
 			t.Fatal(err)
 		}
 		lines = append(lines, &metricsLines{})
-		entrants = append(entrants, Entrant{r, []Hook{lines[len(lines)-1]}})
+		jobs = append(jobs, Job{r, []Hook{lines[len(lines)-1]}})
 	}
-	summaries, errs := Together(context.Background(), entrants)
+	summaries, errs := Together(context.Background(), jobs)
 	for i, s := range summaries {
 		if errs[i] != nil {
 			t.Fatal(errs[i])
@@ -140,7 +148,7 @@ func TestRunsSideBySide(t *testing.T) {
 			t.Errorf("%v side by side:\n%s\nalone:\n%s", settings[i], got, alone[i])
 		}
 	}
-	if summaries[2].Status != StatusDiverged || summaries[4].Status != StatusReachedGoal {
+	if summaries[2].Status != rundir.StatusDiverged || summaries[4].Status != rundir.StatusReachedGoal {
 		t.Errorf("the third run %s, the fifth %s: the test does not test what it should", summaries[2].Status, summaries[4].Status)
 	}
 }

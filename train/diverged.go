@@ -1,69 +1,50 @@
 package train
 
 import (
-	"fmt"
-	"math"
-
 	"ergon/energy"
 	"ergon/graph"
+	"ergon/internal/finite"
+	"ergon/train/rundir"
 )
 
-// Diverged is the error of a run whose numbers are no longer finite.
-type Diverged struct {
-	Step  int    `json:"step"`  // the step in which it was seen
-	Layer string `json:"layer"` // the first layer affected
-	What  string `json:"what"`  // "activity", "loss", "update" or "weights"
-}
-
-// Error implements error.
-func (d *Diverged) Error() string {
-	return fmt.Sprintf("diverged at step %d: the %s of %s is not finite; a smaller rule.optimizer.lr or a rule.clip may help", d.Step, d.What, d.Layer)
-}
-
-// diverged finds where a loss that is not finite comes from.
+// diverged finds the layer in which a loss that is not finite has its cause.
 func (r *Run) diverged(p *graph.Program) error {
 	layers := r.Model.Layers()
 	for l, layer := range layers {
-		if !finiteAll(layer.W) || !finiteAll(layer.B) {
-			return &Diverged{r.Steps + 1, layer.Name, "weights"}
+		if !finite.All(layer.W) || !finite.All(layer.B) {
+			return divergedIn(layer, r.Steps+1, "weights")
 		}
-		if !finiteAll(p.Postsynaptic(l)) {
-			return &Diverged{r.Steps + 1, layer.Name, "activity"}
+		if !finite.All(p.Postsynaptic(l)) {
+			return divergedIn(layer, r.Steps+1, "activity")
 		}
 	}
-	return &Diverged{r.Steps + 1, layers[len(layers)-1].Name, "loss"}
+	return divergedIn(layers[len(layers)-1], r.Steps+1, "loss")
 }
 
-// divergedOnDevice is diverged for a step of which the account is known.
+// divergedOnDevice is diverged for a step whose account alone is known.
 func (r *Run) divergedOnDevice(account []energy.Step) error {
 	if err := r.check(account); err != nil {
 		return err
 	}
 	layers := r.Model.Layers()
-	return &Diverged{r.Steps + 1, layers[len(layers)-1].Name, "loss"}
+	return divergedIn(layers[len(layers)-1], r.Steps+1, "loss")
 }
 
-// check looks for numbers that are not finite in the account of a step, which
-// a loss can hide: a clip, or a saturated output.
+// check looks for numbers that are not finite in the account of a step. A clip or a
+// saturated output can hide them from the loss.
 func (r *Run) check(account []energy.Step) error {
 	for l, s := range account {
-		if !finite(s.M1) || s.Cached != nil && !finite(s.Cached.M1Consolidated+s.Cached.TransientL1) {
-			return &Diverged{r.Steps + 1, r.Model.Layers()[l].Name, "update"}
+		if !finite.Is(s.M1) || s.Cached != nil && !finite.Is(s.Cached.M1Consolidated+s.Cached.TransientL1) {
+			return divergedIn(r.Model.Layers()[l], r.Steps+1, "update")
 		}
-		if !finite(s.Postsynaptic.L1) {
-			return &Diverged{r.Steps + 1, r.Model.Layers()[l].Name, "activity"}
+		if !finite.Is(s.Postsynaptic.L1) {
+			return divergedIn(r.Model.Layers()[l], r.Steps+1, "activity")
 		}
 	}
 	return nil
 }
 
-func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
-
-func finiteAll(x []float32) bool {
-	for _, v := range x {
-		if !finite(float64(v)) {
-			return false
-		}
-	}
-	return true
+// divergedIn says what is no longer finite, in which layer and step.
+func divergedIn(layer *graph.Layer, step int, what string) error {
+	return &rundir.Diverged{Step: step, Layer: layer.Name, What: what}
 }

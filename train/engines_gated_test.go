@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// The engines agree on whom to learn from and which errors to send back.
+// The engines agree on which presentations to learn from and which errors to propagate.
 func TestEnginesGateAndFilterAlike(t *testing.T) {
 	for name, settings := range map[string][]string{
 		"lazy":             {"rule.gate=lazy"},
@@ -45,12 +45,12 @@ func TestMePropOfAllUnitsIsThePlainRun(t *testing.T) {
 	}
 }
 
-// The effective MACs of a backward pass are those of the k errors that are left.
+// The effective MACs of a backward pass are those of the k errors that are kept.
 func TestMePropSavesMACs(t *testing.T) {
 	r := begin(t, load(t, tiny, "rule.mask=full", "rule.error={kind: meprop, k: 3}", "model.activation=tanh", "train.batch=8"))
 	advance(t, r)
 	layers := r.Ledger.Layers
-	// Of presentations × inputs × errors sent back, dW and, above the first layer, dx.
+	// presentations × inputs × errors kept, for dW and, above the first layer, for dx.
 	for l, want := range []int64{8 * 20 * 3, 2 * 8 * 12 * 3} {
 		if got := layers[l].Backward.MACsEffective; got != want {
 			t.Errorf("layer %d: %d effective MACs, want %d", l+1, got, want)

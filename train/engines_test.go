@@ -25,7 +25,7 @@ func TestEnginesLearnAlike(t *testing.T) {
 				for step := range 300 {
 					advance(t, slow)
 					advance(t, fast)
-					// The perceptron's loss, max(0, -y), is rounded at the size of y, not at its own.
+					// The perceptron's loss, max(0, -y), has the rounding error of y, which is larger than it.
 					if d := math.Abs(slow.Loss - fast.Loss); d > 1e-5*slow.Loss+1e-7 {
 						t.Fatalf("step %d: losses %v and %v differ by %.1e", step, slow.Loss, fast.Loss, d)
 					}

@@ -5,15 +5,17 @@ import (
 	"ergon/graph"
 	"ergon/graph/engine"
 	"ergon/masks"
+	"ergon/train/measure"
 )
 
-// Evaluation is how the network does on the test set.
+// Evaluation is the network's performance on the test set.
 type Evaluation struct {
 	Loss     float64  // mean over the test set
 	Accuracy *float64 // share of examples that are put into their class; nil for real-valued targets
 }
 
-// evaluator runs a model over a test set, in batches that have a program each.
+// evaluator runs a model over a test set, in batches. There is a program for full batches
+// and one for the last.
 type evaluator struct {
 	set   *datasets.Set
 	order []int32
@@ -23,16 +25,16 @@ type evaluator struct {
 	gatherer     *gatherer
 	weights      [][]float32
 	transmission masks.Transmission // nil: synapses transmit their weights
-	activity     *unitActivity      // of the last evaluation
+	activity     *measure.Activity  // of the last evaluation
 }
 
-// evaluationBatch is a compromise: products of this size run near the
-// library's peak, and the activities stay in the second-level cache.
+// evaluationBatch is a compromise: matrix products of this size run near the peak of
+// the BLAS library, and the activities stay in the second-level cache.
 const evaluationBatch = 250
 
 func newEvaluator(m graph.Model, on engine.Engine, set *datasets.Set, transmission masks.Transmission) (e *evaluator, err error) {
 	n := set.Len()
-	e = &evaluator{set: set, order: make([]int32, n), weights: arrays(m), transmission: transmission, gatherer: newGatherer(set, on.Pool()), activity: newUnitActivity(m)}
+	e = &evaluator{set: set, order: make([]int32, n), weights: arrays(m), transmission: transmission, gatherer: newGatherer(set, on.Pool()), activity: measure.NewActivity(m)}
 	for i := range e.order {
 		e.order[i] = int32(i)
 	}
@@ -46,10 +48,11 @@ func newEvaluator(m graph.Model, on engine.Engine, set *datasets.Set, transmissi
 	return e, err
 }
 
-// evaluate runs the network, after so many steps of training, over the whole set.
+// evaluate runs the network over the whole set, after so many steps of training, which
+// number the draws of noise.
 func (e *evaluator) evaluate(steps int) (Evaluation, error) {
 	correct, loss := 0, 0.0
-	e.activity.reset()
+	e.activity.Reset()
 	for lo := 0; lo < len(e.order); lo += e.full.Batch {
 		p := e.full
 		if len(e.order)-lo < p.Batch {
@@ -60,7 +63,7 @@ func (e *evaluator) evaluate(steps int) (Evaluation, error) {
 		if err := e.run(p, uint64(steps)*uint64(len(e.order))+uint64(lo)); err != nil {
 			return Evaluation{}, err
 		}
-		e.activity.observe(p)
+		e.activity.Observe(p)
 		loss += p.LossValue() * float64(p.Batch)
 		for b, i := range examples {
 			outputs := e.set.Outputs()
@@ -77,8 +80,7 @@ func (e *evaluator) evaluate(steps int) (Evaluation, error) {
 	return result, nil
 }
 
-// run runs the program on one draw, of the given number, of what the synapses
-// transmit.
+// run runs the program on what the synapses transmit in the draw of this number.
 func (e *evaluator) run(p *graph.Program, number uint64) error {
 	if e.transmission == nil {
 		return p.Run()
@@ -88,10 +90,9 @@ func (e *evaluator) run(p *graph.Program, number uint64) error {
 	return p.Run()
 }
 
-// class returns the class that the outputs of a presentation stand for: that of
-// the largest, or, of a single output, 0 below zero and 1 above. An output of
-// exactly zero is no answer, -1, whatever the class: a network of zero weights
-// has learned nothing.
+// class returns the class that a network answers with outputs y: the index of the
+// largest, or of a single output 0 below zero and 1 above. A single output of exactly
+// zero is no answer, -1, so that a network of zero weights gets nothing right.
 func class(y []float32) int {
 	switch {
 	case len(y) > 1:
@@ -104,7 +105,7 @@ func class(y []float32) int {
 	return -1
 }
 
-// argmax returns the place of the first largest entry.
+// argmax returns the index of the first largest entry.
 func argmax(y []float32) int {
 	best := 0
 	for i, v := range y {

@@ -1,6 +1,8 @@
 package train
 
 import (
+	"slices"
+
 	"ergon/datasets"
 	"ergon/graph"
 	"ergon/internal/parallel"
@@ -13,33 +15,33 @@ type gatherer struct {
 	set  *datasets.Set
 	pool *parallel.Pool
 
-	active   []int32 // of the last batch [B]: inputs that are not zero
-	examples []int32 // of the batch in progress
-	program  *graph.Program
-	rows     int // presentations in a part
-	body     func(part int)
+	active    []int32 // of the last batch [B]: inputs that are not zero
+	examples  []int32 // of the batch in progress
+	program   *graph.Program
+	chunkRows int // presentations of a chunk
+	body      func(i int)
 }
 
 func newGatherer(set *datasets.Set, pool *parallel.Pool) *gatherer {
 	g := &gatherer{set: set, pool: pool}
-	g.body = g.part
+	g.body = g.chunk
 	return g
 }
 
 // gather fills the inputs and targets of p with examples, as many as it has presentations.
 func (g *gatherer) gather(examples []int32, p *graph.Program) {
-	g.examples, g.program, g.active = examples, p, resized(g.active, p.Batch)
-	g.rows = max(1, (1<<14)*p.Batch/len(p.X)) // enough to be worth a goroutine's wake-up
-	g.pool.Run((p.Batch+g.rows-1)/g.rows, g.body)
+	g.examples, g.program, g.active = examples, p, slices.Grow(g.active[:0], p.Batch)[:p.Batch]
+	g.chunkRows = max(1, (1<<14)*p.Batch/len(p.X)) // enough to be worth a goroutine's wake-up
+	g.pool.Run((p.Batch+g.chunkRows-1)/g.chunkRows, g.body)
 }
 
-// part gathers some presentations.
-func (g *gatherer) part(part int) {
-	p, lo := g.program, part*g.rows
-	hi, inputs, outputs := min(lo+g.rows, p.Batch), len(p.X)/p.Batch, len(p.Target)/p.Batch
+// chunk gathers the i-th chunk of presentations.
+func (g *gatherer) chunk(i int) {
+	p, lo := g.program, i*g.chunkRows
+	hi, inputs, outputs := min(lo+g.chunkRows, p.Batch), len(p.X)/p.Batch, len(p.Target)/p.Batch
 	g.set.Gather(g.examples[lo:hi], p.X[lo*inputs:hi*inputs], inputs, p.Target[lo*outputs:hi*outputs])
 	for b := lo; b < hi; b++ {
-		constant := p.X[b*inputs+g.set.Inputs() : (b+1)*inputs] // a unit's that stands for biases
+		constant := p.X[b*inputs+g.set.Inputs() : (b+1)*inputs] // inputs that stand for biases
 		g.active[b] = int32(g.set.CountActive(g.examples[b]) + simd.Nonzero(constant))
 	}
 }

@@ -10,9 +10,9 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// The runs below must not change: whoever changes them on purpose says so with
-// `go test ./train -run Golden -update` and explains the new numbers. All
-// digits count; the products are gonum's, which are the same on every amd64.
+// The runs below must not change. To change them on purpose, run
+// `go test ./train -run Golden -update` and explain the new numbers. All digits are
+// compared; gonum's matrix products are the same on every amd64.
 func TestGoldenRuns(t *testing.T) {
 	if runtime.GOARCH != "amd64" {
 		t.Skip("golden digits are amd64's: other processors fuse multiply and add in gonum")

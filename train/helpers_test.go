@@ -8,9 +8,10 @@ import (
 	"testing"
 
 	"ergon/configs"
+	"ergon/train/rundir"
 )
 
-// tiny is a task that takes milliseconds: two clusters in 20 dimensions, a net
+// tiny is a task that takes milliseconds: three clusters in 20 dimensions, a net
 // of three layers, batches that do not divide the data.
 const tiny = `
 name: tiny
@@ -52,7 +53,7 @@ func begin(t testing.TB, c *configs.Config) *Run {
 
 // record trains a run and returns its summary and its metrics as JSON lines
 // without the wall times, which are all that may differ between equal runs.
-func record(t testing.TB, c *configs.Config) (*Summary, string) {
+func record(t testing.TB, c *configs.Config) (*rundir.Summary, string) {
 	t.Helper()
 	lines := &metricsLines{}
 	s, err := begin(t, c).Train(context.Background(), lines)
@@ -63,12 +64,12 @@ func record(t testing.TB, c *configs.Config) (*Summary, string) {
 }
 
 type metricsLines struct {
-	Bystander
+	NopHook
 	strings.Builder
 }
 
 // Evaluate implements Hook.
-func (l *metricsLines) Evaluate(_ *Run, m *Metrics) error {
+func (l *metricsLines) Evaluate(_ *Run, m *rundir.Metrics) error {
 	timeless := *m
 	timeless.Wall = 0
 	line, err := json.Marshal(timeless)

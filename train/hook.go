@@ -1,32 +1,34 @@
 package train
 
+import "ergon/train/rundir"
+
 // Hook looks on while a run is trained. An error of a hook ends the run.
 type Hook interface {
 	// Start is called before the first step.
 	Start(*Run) error
 	// Step is called after each step; on a GPU, after several, but always after
-	// one that train.log_every asks for.
+	// one that train.log_every logs.
 	Step(*Run) error
 	// Evaluate is called after each evaluation.
-	Evaluate(*Run, *Metrics) error
-	// End is called once, however the run ended, with its summary, on every
-	// hook whose Start has returned without an error.
-	End(*Run, *Summary) error
+	Evaluate(*Run, *rundir.Metrics) error
+	// End is called once with the summary, however the run ended, on every hook
+	// whose Start returned without an error.
+	End(*Run, *rundir.Summary) error
 }
 
-// Bystander is a Hook that does nothing, to be embedded by hooks that do little.
-type Bystander struct{}
+// NopHook is a Hook that does nothing, for embedding.
+type NopHook struct{}
 
-var _ Hook = Bystander{}
+var _ Hook = NopHook{}
 
 // Start implements Hook.
-func (Bystander) Start(*Run) error { return nil }
+func (NopHook) Start(*Run) error { return nil }
 
 // Step implements Hook.
-func (Bystander) Step(*Run) error { return nil }
+func (NopHook) Step(*Run) error { return nil }
 
 // Evaluate implements Hook.
-func (Bystander) Evaluate(*Run, *Metrics) error { return nil }
+func (NopHook) Evaluate(*Run, *rundir.Metrics) error { return nil }
 
 // End implements Hook.
-func (Bystander) End(*Run, *Summary) error { return nil }
+func (NopHook) End(*Run, *rundir.Summary) error { return nil }

@@ -7,13 +7,13 @@ import (
 	"ergon/graph"
 )
 
-// lazily is the task for lazy learning: every presentation may update all synapses.
+// lazily is the task for lazy learning, without a mask.
 func lazily(t *testing.T, settings ...string) *Run {
 	t.Helper()
 	return begin(t, load(t, tiny, append([]string{"rule.mask=full", "rule.gate=lazy"}, settings...)...))
 }
 
-// A gate that never shuts is no gate, to the last bit of weights and account.
+// A gate that never shuts equals no gate, to the last bit of weights and ledger.
 func TestLazyAboveOneIsThePlainRun(t *testing.T) {
 	for _, batch := range []string{"train.batch=1", "train.batch=8"} {
 		for _, optimizer := range []string{"rule.optimizer=sgd", "rule.optimizer=adam"} {
@@ -38,8 +38,8 @@ func TestLazyAboveOneIsThePlainRun(t *testing.T) {
 	}
 }
 
-// Pure lazy learning updates as often as it errs: each presentation is
-// classified beforehand by a program that knows no gate.
+// Lazy learning with threshold 0 updates once for each error: every presentation is
+// classified beforehand by a program without a gate.
 func TestLazyUpdatesAsOftenAsItErrs(t *testing.T) {
 	r := lazily(t, "train.batch=1")
 	errors := 0
@@ -67,7 +67,7 @@ func TestLazyUpdatesAsOftenAsItErrs(t *testing.T) {
 	}
 }
 
-// errs says whether the network as it stands misclassifies a training example.
+// errs says whether the network misclassifies a training example now.
 func errs(t *testing.T, r *Run, example int) bool {
 	t.Helper()
 	p, err := graph.Compile(r.Model, r.Engine, 1)
@@ -116,7 +116,7 @@ func TestLazyBatchLearnsFromItsErrors(t *testing.T) {
 	}
 }
 
-// descend takes rate times the mean gradient over some examples off the weights to.
+// descend subtracts rate times the mean gradient over some examples from the weights to.
 func descend(t *testing.T, r *Run, examples []int32, rate float32, to [][]float32) {
 	t.Helper()
 	p, err := graph.CompileTraining(r.Model, r.Engine, len(examples), graph.Backward{})

@@ -9,9 +9,9 @@ import (
 	"ergon/masks/reference"
 )
 
-// The ledger of a run is what a brute-force recount finds: of the updates, by
-// the reference rule on a twin of the network; of everything else, by looking
-// at every number of every step. Integers agree exactly, sums to 1e-12.
+// The ledger of a run equals a brute-force recount: of updates by the reference rule on a
+// second, equal network (the twin); of everything else by looking at every number of every
+// step. Integers agree exactly, sums to 1e-12.
 func TestLedgerEqualsARecount(t *testing.T) {
 	for name, settings := range map[string][]string{
 		"bernoulli, value clip":  {"rule.clip={kind: value, bound: 0.01}"},
@@ -36,11 +36,7 @@ func recount(t *testing.T, settings []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var geometry []masks.Layer
-	for _, l := range twin.Layers() {
-		geometry = append(geometry, masks.Layer{In: l.In, Out: l.Out, Bias: l.B != nil})
-	}
-	rule, err := reference.NewUpdater(c.Rule, masks.Network{Layers: geometry}, c.Seed)
+	rule, err := reference.NewUpdater(c.Rule, r.network(), c.Seed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,6 +56,7 @@ func recount(t *testing.T, settings []string) {
 		}
 		want.passes(p, twin)
 		before := snapshot(twin)
+		rule.Present(presentation(r, batch, p))
 		if err := rule.Step(p.Parameters()); err != nil {
 			t.Fatal(err)
 		}
@@ -86,7 +83,21 @@ func recount(t *testing.T, settings []string) {
 	}
 }
 
-// recounted is a ledger kept by looking.
+// presentation is what a rule may know of the batch that p has run.
+func presentation(r *Run, batch []int32, p *graph.Program) masks.Presentation {
+	shown := masks.Presentation{Batch: p.Batch, Activity: [][]float32{p.X}}
+	for _, i := range batch {
+		label, _ := r.Data.Train.Label(int(i))
+		shown.Labels = append(shown.Labels, int32(label))
+	}
+	for l := range p.Layers() {
+		shown.Activity = append(shown.Activity, p.Postsynaptic(l))
+		shown.Errors = append(shown.Errors, p.Error(l))
+	}
+	return shown
+}
+
+// recounted is a ledger kept by counting numbers one by one.
 type recounted struct {
 	m0, stored, macs, effective, active, output, reads int64
 	m1, l1                                             float64

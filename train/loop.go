@@ -3,76 +3,78 @@ package train
 import (
 	"cmp"
 	"context"
+
+	"ergon/train/rundir"
 )
 
 // Train runs until a goal, the budget, a divergence or the end of ctx, and
-// returns the summary. What ended the run is its Status; the error is nil unless
-// that is StatusFailed: a step or a hook could not do its work.
-func (r *Run) Train(ctx context.Context, hooks ...Hook) (*Summary, error) {
-	summaries, errs := Together(ctx, []Entrant{{r, hooks}})
+// returns the summary. Its Status says what ended the run; the error is nil unless
+// that is StatusFailed: a step or a hook returned an error.
+func (r *Run) Train(ctx context.Context, hooks ...Hook) (*rundir.Summary, error) {
+	summaries, errs := Together(ctx, []Job{{r, hooks}})
 	return summaries[0], errs[0]
 }
 
-// Entrant is a run with its hooks.
-type Entrant struct {
+// Job is a run with its hooks.
+type Job struct {
 	Run   *Run
 	Hooks []Hook
 }
 
 // Together trains several runs side by side, each as Run.Train would, and
 // returns a summary and an error for each. More than one need a GPU for engine
-// and have one Shape; it then makes the steps of all at once.
-func Together(ctx context.Context, entrants []Entrant) ([]*Summary, []error) {
-	courses, runs := make([]*course, len(entrants)), make([]*Run, len(entrants))
-	for i, e := range entrants {
-		courses[i], runs[i] = newCourse(ctx, e), e.Run
-		defer courses[i].joules.leave() // also in a panic
+// and have one Shape; the GPU then makes the steps of all of them at once.
+func Together(ctx context.Context, jobs []Job) ([]*rundir.Summary, []error) {
+	sessions, runs := make([]*session, len(jobs)), make([]*Run, len(jobs))
+	for i, job := range jobs {
+		sessions[i], runs[i] = newSession(ctx, job), job.Run
+		defer sessions[i].joules.leave() // also in a panic
 	}
-	steps, err := newStepper(runs)
+	d, err := newDriver(runs)
 	if err != nil {
-		steps = noStepper{}
+		d = noDriver{}
 	}
-	for i, c := range courses {
-		c.start() // also of a run that cannot go on: its directory then says why
-		c.fail(err)
-		c.leaveIfOver(i, steps)
+	for i, s := range sessions {
+		s.start() // also without a driver: the run's directory then says why it failed
+		s.fail(err)
+		s.closeIfDone(i, d)
 	}
-	loop(ctx, steps, courses)
-	err = steps.close()
-	summaries, errs := make([]*Summary, len(courses)), make([]error, len(courses))
-	for i, c := range courses {
-		summaries[i], errs[i] = c.summary, cmp.Or(c.err, err)
+	loop(ctx, d, sessions)
+	err = d.close()
+	summaries, errs := make([]*rundir.Summary, len(sessions)), make([]error, len(sessions))
+	for i, s := range sessions {
+		summaries[i], errs[i] = s.summary, cmp.Or(s.err, err)
 	}
 	return summaries, errs
 }
 
-// loop makes steps and evaluations until every course is over.
-func loop(ctx context.Context, steps stepper, courses []*course) {
+// loop makes steps and evaluations until every session is done.
+func loop(ctx context.Context, d driver, sessions []*session) {
 	for {
-		n, going := steps.horizon(), false
-		for i, c := range courses {
-			if c.over {
+		n, running := d.stepsAtOnce(), false
+		for i, s := range sessions {
+			if s.done {
 				continue
 			}
 			if ctx.Err() != nil {
-				c.finish(StatusInterrupted)
-				c.leaveIfOver(i, steps)
+				s.finish(rundir.StatusInterrupted)
+				s.closeIfDone(i, d)
 				continue
 			}
-			n, going = min(n, c.untilStop()), true
+			n, running = min(n, s.untilStop()), true
 		}
-		if !going {
+		if !running {
 			return
 		}
-		errs := steps.advance(n)
-		for i, c := range courses {
-			if c.over {
+		errs := d.runSteps(n)
+		for i, s := range sessions {
+			if s.done {
 				continue
 			}
-			if c.fail(errs[i]); !c.over {
-				c.arrive(func() (Evaluation, error) { return steps.evaluate(i) })
+			if s.fail(errs[i]); !s.done {
+				s.afterSteps(func() (Evaluation, error) { return d.evaluate(i) })
 			}
-			c.leaveIfOver(i, steps)
+			s.closeIfDone(i, d)
 		}
 	}
 }

@@ -9,11 +9,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"ergon/train/rundir"
 )
 
 func TestSummaryOfARun(t *testing.T) {
 	s, metrics := record(t, load(t, tiny))
-	if s.Status != StatusBudgetSpent || s.Samples != 4*103 || s.Steps != 4*13 || s.Epochs != 4 {
+	if s.Status != rundir.StatusBudgetSpent || s.Samples != 4*103 || s.Steps != 4*13 || s.Epochs != 4 {
 		t.Errorf("%s after %d steps, %d presentations, %v epochs, want budget_spent, 52, 412, 4", s.Status, s.Steps, s.Samples, s.Epochs)
 	}
 	if n := strings.Count(metrics, "\n"); n != 4 {
@@ -26,7 +28,7 @@ func TestSummaryOfARun(t *testing.T) {
 
 func TestStopsAtTheGoal(t *testing.T) {
 	s, _ := record(t, load(t, tiny, "train.stop_at=0.2", "train.eval_every=5"))
-	if s.Status != StatusReachedGoal || s.Steps%5 != 0 || *s.TestAccuracy < 0.2 {
+	if s.Status != rundir.StatusReachedGoal || s.Steps%5 != 0 || *s.TestAccuracy < 0.2 {
 		t.Errorf("%s at step %d with accuracy %v", s.Status, s.Steps, *s.TestAccuracy)
 	}
 }
@@ -57,7 +59,7 @@ func TestSubnetFreezesTheRest(t *testing.T) {
 	}
 }
 
-// NaN or Inf is noticed in the step in which it arises, wherever it does.
+// NaN or Inf ends the run in the step in which it arises, wherever that is.
 func TestDivergenceIsNoticedAtOnce(t *testing.T) {
 	nan, inf := float32(math.NaN()), float32(math.Inf(1))
 	for name, c := range map[string]struct {
@@ -74,7 +76,7 @@ func TestDivergenceIsNoticedAtOnce(t *testing.T) {
 			advance(t, r)
 		}
 		c.poison(r)
-		var d *Diverged
+		var d *rundir.Diverged
 		if err := r.Step(); !errors.As(err, &d) || d.Step != 8 || d.Layer != c.layer || d.What != c.what {
 			t.Errorf("%s: error %v, want divergence of the %s of %s at step 8", name, err, c.what, c.layer)
 		}
@@ -90,7 +92,7 @@ func fill(x []float32, v float32) {
 // A learning rate that explodes ends the run with its account intact.
 func TestDivergedRunKeepsItsAccount(t *testing.T) {
 	c := load(t, tiny, "rule.optimizer.lr=1e10", "rule.mask=full", "model.loss=mse")
-	directory, release, err := Create(filepath.Join(t.TempDir(), "run"), false)
+	directory, release, err := rundir.Create(filepath.Join(t.TempDir(), "run"), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +105,7 @@ func TestDivergedRunKeepsItsAccount(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Status != StatusDiverged || read.Diverged == nil || read.Diverged.Step != s.Steps+1 || read.Steps != s.Steps {
+	if s.Status != rundir.StatusDiverged || read.Diverged == nil || read.Diverged.Step != s.Steps+1 || read.Steps != s.Steps {
 		t.Errorf("summary %+v, diverged %+v", read.Status, read.Diverged)
 	}
 }
@@ -114,13 +116,13 @@ func TestInterruptedRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Status != StatusInterrupted || s.Steps != 10 {
+	if s.Status != rundir.StatusInterrupted || s.Steps != 10 {
 		t.Errorf("%s after %d steps, want interrupted after 10", s.Status, s.Steps)
 	}
 }
 
 type stopAt struct {
-	Bystander
+	NopHook
 	step int
 	stop func()
 }
@@ -135,7 +137,7 @@ func (s *stopAt) Step(r *Run) error {
 
 // The steps of a run, added up in order, are its summary, to the last bit.
 func TestStepsAddUpToTheSummary(t *testing.T) {
-	directory, release, err := Create(filepath.Join(t.TempDir(), "run"), false)
+	directory, release, err := rundir.Create(filepath.Join(t.TempDir(), "run"), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,14 +146,14 @@ func TestStepsAddUpToTheSummary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(directory.Path(fileSteps))
+	text, err := os.ReadFile(directory.Path(rundir.StepsFile))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var sum StepLine
+	var sum rundir.StepLine
 	steps := 0
 	for line := range strings.Lines(string(text)) {
-		var l StepLine
+		var l rundir.StepLine
 		if err := json.Unmarshal([]byte(line), &l); err != nil {
 			t.Fatal(err)
 		}
@@ -172,39 +174,6 @@ func TestStepsAddUpToTheSummary(t *testing.T) {
 	}
 	if steps != s.Steps || sum.Samples != s.Samples || sum.Totals != s.Energy.Totals {
 		t.Errorf("%d steps add up to %+v, the summary has %+v", steps, sum, s.Energy.Totals)
-	}
-}
-
-func TestDirectoryIsNotOverwritten(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "run")
-	_, release, err := Create(path, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := Create(path, true); err == nil || !strings.Contains(err.Error(), "another process") {
-		t.Errorf("error %v, want a refusal while a run goes on", err)
-	}
-	release()
-	if _, _, err := Create(path, true); err == nil || !strings.Contains(err.Error(), "not a run directory") {
-		t.Errorf("error %v, want --force to leave alone what is no run's", err)
-	}
-	if err := os.WriteFile(filepath.Join(path, fileMeta), nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	foreign := filepath.Join(path, "notes.txt")
-	if err := os.WriteFile(foreign, []byte("mine"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := Create(path, false); err == nil || !strings.Contains(err.Error(), "--force") {
-		t.Errorf("error %v, want a refusal that names --force", err)
-	}
-	_, release, err = Create(path, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	release()
-	if _, err := os.Stat(foreign); err != nil {
-		t.Errorf("--force removed a file that is not the run's: %v", err)
 	}
 }
 
@@ -241,7 +210,7 @@ func BenchmarkStep(b *testing.B) {
 	}
 }
 
-// stepRuns are runs on MNIST-sized data of which a step is looked at.
+// stepRuns are runs on MNIST-sized data whose steps are timed or checked for allocations.
 func stepRuns(t testing.TB) map[string]*Run {
 	runs := map[string]*Run{}
 	for name, settings := range map[string][]string{
@@ -261,11 +230,11 @@ func stepRuns(t testing.TB) map[string]*Run {
 	return runs
 }
 
-// BenchmarkStepLine is what train.log_every=1 adds to a step; BenchmarkStep
-// (batch-1-dense) is the shortest step it is added to.
+// BenchmarkStepLine is the time that train.log_every=1 adds to a step. Compare it with
+// the shortest step, BenchmarkStep/batch-1-dense.
 func BenchmarkStepLine(b *testing.B) {
 	r := begin(b, load(b, tiny, "train.log_every=1"))
-	directory, release, err := Create(filepath.Join(b.TempDir(), "run"), false)
+	directory, release, err := rundir.Create(filepath.Join(b.TempDir(), "run"), false)
 	if err != nil {
 		b.Fatal(err)
 	}

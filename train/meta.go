@@ -5,31 +5,13 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
-	"time"
 
 	"ergon/graph/engine"
 	"ergon/internal/host"
+	"ergon/train/rundir"
 )
 
-// Meta is where a run's numbers come from: meta.json.
-type Meta struct {
-	Version string    `json:"version"` // of Ergon: module version and commit, if known
-	Go      string    `json:"go"`
-	OS      string    `json:"os"`
-	Arch    string    `json:"arch"`
-	Host    string    `json:"host"`
-	CPU     string    `json:"cpu"`
-	Cores   int       `json:"cores"` // available to this process
-	Engine  string    `json:"engine"`
-	BLAS    string    `json:"blas"` // library of matrix products; empty: none
-	GPU     *string   `json:"gpu"`  // null: none was used
-	Seed    uint64    `json:"seed"`
-	Config  string    `json:"config_hash"`
-	Command []string  `json:"command"`
-	Started time.Time `json:"started"`
-}
-
-func newMeta(r *Run) (Meta, error) {
+func metaOf(r *Run) (rundir.Meta, error) {
 	name, err := os.Hostname()
 	if err != nil {
 		name = "unknown"
@@ -41,7 +23,7 @@ func newMeta(r *Run) (Meta, error) {
 		text := fmt.Sprintf("%s, compute capability %s, driver %s", info.Name, info.Capability, info.Driver)
 		card = &text
 	}
-	return Meta{
+	return rundir.Meta{
 		Version: Version(), Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
 		Host: name, CPU: host.CPU(), Cores: runtime.GOMAXPROCS(0), Engine: r.Engine.Name(), BLAS: r.Engine.BLAS(), GPU: card,
 		Seed: r.Config.Seed, Config: hash, Command: os.Args, Started: r.Started.UTC(),

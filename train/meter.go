@@ -8,9 +8,10 @@ import (
 	"ergon/energy/meter"
 	"ergon/graph/engine"
 	"ergon/internal/schema"
+	"ergon/train/rundir"
 )
 
-// newMeter opens the meter of a run: of the processors, and of its GPU.
+// newMeter opens the meter of a run: of the processors, and of its GPU if it has one.
 func newMeter(r *Run) (*meter.Meter, error) {
 	card := ""
 	if d, ok := engine.DeviceOf(r.Engine); ok {
@@ -23,23 +24,23 @@ func newMeter(r *Run) (*meter.Meter, error) {
 	return m, nil
 }
 
-// metering measures the joules of a run while it learns. Evaluations are not
-// measured: they are the experimenter's, as in the ledger.
+// metering measures the joules of a run while it learns. Like the ledger it leaves out
+// evaluations: they are part of the experiment, not of learning.
 type metering struct {
 	window   *meter.Window
 	baseline *meter.Baseline // nil: not measured
-	note     string          // why it was not, if it should have been
-	shared   bool            // with another run of this process, at some time
+	note     string          // why there is no baseline although it was asked for
+	shared   bool            // another run of this process was trained at the same time
 }
 
-// underway are the runs that this process trains at this time.
-var underway struct {
+// running holds the runs that this process trains now.
+var running struct {
 	sync.Mutex
 	all map[*metering]struct{}
 }
 
-// startMetering measures what the machine draws before the run, if asked to.
-// Nothing is measured of the run itself until resume.
+// startMetering measures what the machine draws before the run, if the config asks for
+// a baseline. The run itself is measured from resume on.
 func startMetering(ctx context.Context, r *Run) *metering {
 	m := &metering{window: r.meter.Window()}
 	alone := m.join()
@@ -52,25 +53,26 @@ func startMetering(ctx context.Context, r *Run) *metering {
 	return m
 }
 
-// join enters the run among those underway; whoever meets shares the counters.
+// join adds the run to those that are running. Runs that meet share the counters, and
+// none of them can tell its own joules.
 func (m *metering) join() (alone bool) {
-	underway.Lock()
-	defer underway.Unlock()
-	for other := range underway.all {
+	running.Lock()
+	defer running.Unlock()
+	for other := range running.all {
 		other.shared, m.shared = true, true
 	}
-	if underway.all == nil {
-		underway.all = map[*metering]struct{}{}
+	if running.all == nil {
+		running.all = map[*metering]struct{}{}
 	}
-	underway.all[m] = struct{}{}
+	running.all[m] = struct{}{}
 	return !m.shared
 }
 
-// leave takes the run from those underway and says whether it ever met another.
+// leave removes the run from those that are running, and says whether it ever met another.
 func (m *metering) leave() (shared bool) {
-	underway.Lock()
-	defer underway.Unlock()
-	delete(underway.all, m)
+	running.Lock()
+	defer running.Unlock()
+	delete(running.all, m)
 	return m.shared
 }
 
@@ -78,8 +80,8 @@ func (m *metering) resume() { m.window.Resume() }
 
 func (m *metering) pause() { m.window.Pause() }
 
-// close enters what was measured in the account, or why it is not known.
-func (m *metering) close(a *Account) {
+// close puts into the account what was measured, or why it is not known.
+func (m *metering) close(a *rundir.Account) {
 	shared := m.leave()
 	reading, err := m.window.Reading()
 	switch {

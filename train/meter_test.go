@@ -8,10 +8,11 @@ import (
 	"time"
 
 	"ergon/energy/meter"
+	"ergon/train/rundir"
 )
 
-// joulesPerRead is a counter that is a joule further each time it is read, and
-// how often that was: a window of n pieces is n joules.
+// joulesPerRead is a counter that advances by a joule each time it is read, and counts
+// the reads. A window of n pieces has n joules.
 func joulesPerRead(reads *uint64) *meter.Meter {
 	return &meter.Meter{Counters: []meter.Counter{{
 		Kind: "fake", Name: "package-0", Part: meter.Package, Unit: 1, Interval: time.Nanosecond, Limit: 1e30,
@@ -19,8 +20,8 @@ func joulesPerRead(reads *uint64) *meter.Meter {
 	}}}
 }
 
-// A run is measured between evaluations, and the counters are read at the edges
-// only: never step by step.
+// A run is measured between evaluations. The counters are read when measuring begins and
+// ends, not at each step.
 func TestMeasuredBetweenEvaluations(t *testing.T) {
 	reads := uint64(0)
 	r := begin(t, load(t, tiny, "train.eval_every=13")) // 4 · 13 steps: 4 evaluations
@@ -38,19 +39,19 @@ func TestMeasuredBetweenEvaluations(t *testing.T) {
 	}
 }
 
-// during is a hook that does something while its run is going on.
+// during is a hook that calls do at each evaluation.
 type during struct {
-	Bystander
+	NopHook
 	do func()
 }
 
 // Evaluate implements Hook.
-func (d during) Evaluate(*Run, *Metrics) error { d.do(); return nil }
+func (d during) Evaluate(*Run, *rundir.Metrics) error { d.do(); return nil }
 
-// Of runs at the same time none can be told what it drew; the next one alone can.
+// Runs at the same time cannot tell their joules apart; the next one alone can.
 func TestSharedCounters(t *testing.T) {
 	reads := uint64(0)
-	train := func(hooks ...Hook) Account {
+	train := func(hooks ...Hook) rundir.Account {
 		r := begin(t, load(t, tiny, "train.epochs=1"))
 		r.meter = joulesPerRead(&reads)
 		s, err := r.Train(context.Background(), hooks...)
@@ -59,9 +60,9 @@ func TestSharedCounters(t *testing.T) {
 		}
 		return s.Energy
 	}
-	var inner Account
+	var inner rundir.Account
 	outer := train(during{do: func() { inner = train() }})
-	for _, a := range []Account{outer, inner} {
+	for _, a := range []rundir.Account{outer, inner} {
 		if a.JoulesMeasured != nil || !strings.Contains(a.NotMeasured, "at the same time") {
 			t.Errorf("%+v, %q", a.JoulesMeasured, a.NotMeasured)
 		}
@@ -71,15 +72,15 @@ func TestSharedCounters(t *testing.T) {
 	}
 }
 
-// A run that panics does not stay underway.
+// A run that panics does not stay among the running ones.
 func TestSharedAfterPanic(t *testing.T) {
 	func() {
 		defer func() { _ = recover() }()
 		_, _ = begin(t, load(t, tiny)).Train(context.Background(), during{do: func() { panic("a fault") }})
 		t.Error("no panic")
 	}()
-	if len(underway.all) != 0 {
-		t.Error("the run is still underway")
+	if len(running.all) != 0 {
+		t.Error("the run is still among the running ones")
 	}
 }
 
@@ -96,7 +97,7 @@ func TestMeasuredBaseline(t *testing.T) {
 	}
 }
 
-// A baseline that fails takes nothing from the run's joules.
+// If the baseline fails, the run's joules are reported without it.
 func TestBaselineFails(t *testing.T) {
 	reads := uint64(0)
 	r := begin(t, load(t, tiny, "energy.baseline_s=0.001"))
@@ -119,7 +120,7 @@ func TestBaselineFails(t *testing.T) {
 	}
 }
 
-// Where nothing measures, joules are null, for a reason.
+// Without a meter joules are null, and the account says why.
 func TestNotMeasured(t *testing.T) {
 	s, _ := record(t, load(t, tiny, "energy.meter=none"))
 	if a := s.Energy; a.JoulesMeasured != nil || !strings.Contains(a.NotMeasured, "no meter was asked for") {

@@ -4,60 +4,41 @@ import (
 	"ergon/datasets"
 	"ergon/energy"
 	"ergon/graph"
+	"ergon/train/rundir"
 )
 
-// Operations are the NeuroBench metrics of a run: of the network that it ended
-// with, and their counterparts in training.
-type Operations struct {
-	Inference *energy.Inference  `json:"inference"`
-	Training  TrainingOperations `json:"training"`
-}
-
-// TrainingOperations are what the learning took, by layer and stage.
-type TrainingOperations struct {
-	PerSample energy.Operations `json:"per_sample"` // mean over the presentations
-	ToGoals   []GoalOperations  `json:"to_goals"`   // one for each crossing
-}
-
-// GoalOperations are all operations until a goal was reached.
-type GoalOperations struct {
-	Accuracy float64 `json:"accuracy"` // the goal
-	Samples  int     `json:"samples"`
-	energy.Operations
-	JoulesModel map[string]StageJoules `json:"joules_model"` // by price table, as of the whole run
-}
-
-// StageJoules are the stages as a price table prices them; null is unknown.
-type StageJoules map[energy.Stage]*float64
-
-// observe notes what it took to reach a goal.
-func (o *Operations) observe(r *Run, goal float64, samples int) {
-	g := GoalOperations{goal, samples, r.Ledger.Operations(1), map[string]StageJoules{}}
+// operationsTo returns all operations up to now, when the run has reached a goal.
+func operationsTo(r *Run, goal float64, samples int) rundir.GoalOperations {
+	g := rundir.GoalOperations{
+		Accuracy: goal, Samples: samples, Operations: r.Ledger.Operations(1),
+		JoulesModel: map[string]rundir.StageJoules{},
+	}
 	for _, table := range r.prices {
-		j, stages := table.Price(r.Ledger), StageJoules{}
+		j, stages := table.Price(r.Ledger), rundir.StageJoules{}
 		for _, s := range energy.Stages {
 			stages[s] = j.Of(s)
 		}
 		g.JoulesModel[table.Name] = stages
 	}
-	o.Training.ToGoals = append(o.Training.ToGoals, g)
+	return g
 }
 
-// close fills in what is known at the end. It runs the network over the test
-// set once more; on a GPU, or where the run is broken, what that tells is null.
-func (o *Operations) close(r *Run, status Status) {
+// completeOperations fills in what is known at the end of the run. It runs the network
+// over the test set once more; on a GPU, or where the run diverged or failed, what that
+// would tell is null.
+func completeOperations(o *rundir.Operations, r *Run, status rundir.Status) {
 	o.Training.PerSample = r.Ledger.Operations(float64(r.Samples))
 	if o.Training.ToGoals == nil {
-		o.Training.ToGoals = []GoalOperations{}
+		o.Training.ToGoals = []rundir.GoalOperations{}
 	}
 	census := newCensus(r.Model)
-	if r.evaluator != nil && status != StatusDiverged && status != StatusFailed && r.evaluator.count(census, r.Steps) != nil {
-		census = newCensus(r.Model) // without a part of the test set
+	if r.evaluator != nil && status != rundir.StatusDiverged && status != rundir.StatusFailed && r.evaluator.count(census, r.Steps) != nil {
+		census = newCensus(r.Model) // drop what it saw of a part of the test set
 	}
 	o.Inference = census.Inference()
 }
 
-// newCensus returns the census of a model as it is.
+// newCensus returns a census of a model that has not seen activities yet.
 func newCensus(m graph.Model) *energy.Census {
 	c := new(energy.Census)
 	for _, l := range m.Layers() {
@@ -66,8 +47,8 @@ func newCensus(m graph.Model) *energy.Census {
 	return c
 }
 
-// count lets the census observe the whole test set, on the draws of noise that
-// an evaluation after so many steps is made on.
+// count lets the census observe the whole test set, with the same noise as an
+// evaluation after so many steps.
 func (e *evaluator) count(census *energy.Census, steps int) error {
 	for lo := 0; lo < len(e.order); lo += e.full.Batch {
 		p := e.full

@@ -11,8 +11,8 @@ import (
 	"ergon/internal/gpu/testdevice"
 )
 
-// The metrics of a run are what a brute-force recount finds: one product at a
-// time, over the test set, in the network that the run ended with.
+// The metrics of a run equal a brute-force recount, one product at a time, over the test
+// set, in the network that the run ended with.
 func TestInferenceEqualsARecount(t *testing.T) {
 	for name, settings := range map[string][]string{
 		"relu":             nil,
@@ -98,8 +98,8 @@ func recountInference(t *testing.T, r *Run, got *energy.Inference) {
 	}
 }
 
-// What training took agrees with the account: the mean of a presentation times
-// the presentations, the whole at each goal with its crossing.
+// Operations of training agree with the ledger: the mean per presentation times the
+// presentations with the total, and those at each goal with its crossing.
 func TestTrainingOperations(t *testing.T) {
 	s, _ := record(t, load(t, tiny, "energy.prices=[horowitz45nm, brain_atp]", "train.goals=[0.1, 0.2]"))
 	e, mean := s.Energy, s.Operations.Training.PerSample.Total
@@ -131,7 +131,7 @@ func TestTrainingOperations(t *testing.T) {
 	}
 }
 
-// A network over binary inputs accumulates in its first layer, at the price of that.
+// The first layer of a network with binary inputs adds (ACs), and is priced for it.
 func TestBinaryInput(t *testing.T) {
 	s, _ := record(t, load(t, tiny, "data={name: patterns, inputs: 20, examples: 60}", "model.loss=mse", "model.output=erf", "model.hidden=[]"))
 	o := s.Operations.Training.PerSample.Total
@@ -144,7 +144,7 @@ func TestBinaryInput(t *testing.T) {
 	}
 }
 
-// A table that is a file is read before the run, and priced with what it said then.
+// A price table that is a file is read once, before the run.
 func TestPricesAreReadOnce(t *testing.T) {
 	t.Chdir(t.TempDir())
 	if err := os.WriteFile("mine.yaml", []byte("mac: 2\nweight_read: 0\nsource: a notebook\n"), 0o600); err != nil {
@@ -168,8 +168,8 @@ func TestPricesAreReadOnce(t *testing.T) {
 	}
 }
 
-// On a device the network's activities are not looked at: what needs them is
-// null, the rest is known.
+// On a device the host does not see activities: what needs them is null, the rest is
+// known.
 func TestOperationsOnADevice(t *testing.T) {
 	testdevice.Use(t)
 	s, _ := trainOn(t, "gpu", []string{"train.epochs=1"})

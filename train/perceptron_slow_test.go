@@ -12,7 +12,7 @@ func TestPerceptronTheoryNearCapacity(t *testing.T) {
 
 // At P = 1900 of the 2000 that a perceptron of 1000 inputs can learn, energy is
 // some 900 times the least possible (Li & van Rossum 2020). So near to
-// capacity K scatters too much to be held against its formula, but M is N·K still.
+// capacity K scatters too much to be compared with its formula, but M is still N·K.
 func TestPerceptronAtCapacity(t *testing.T) {
 	s := perceptron(t, 1000, 1900)
 	e := s.Energy

@@ -4,23 +4,25 @@ import (
 	"fmt"
 	"math"
 	"testing"
+
+	"ergon/train/rundir"
 )
 
-// perceptron learns patterns of N inputs by heart.
-func perceptron(t *testing.T, n, p int, settings ...string) *Summary {
+// perceptron trains a perceptron of n inputs on p random patterns.
+func perceptron(t *testing.T, n, p int, settings ...string) *rundir.Summary {
 	t.Helper()
 	settings = append(settings, fmt.Sprintf("data.inputs=%d", n), fmt.Sprintf("data.examples=%d", p), "seed=1")
 	s, _ := record(t, preset(t, "li2020_perceptron", settings...))
-	if s.Status != StatusReachedGoal {
+	if s.Status != rundir.StatusReachedGoal {
 		t.Fatalf("N = %d, P = %d: %s", n, p, s.Status)
 	}
 	return s
 }
 
 // checkTheory compares a run with eq. 3 of Li & van Rossum 2020: updates
-// K = 2P/(2-P/N)² and M/Mmin = √(πP)/(2-P/N). The walk of the weights is not
-// quite random, their variance about a fifth below (the authors say), so that
-// M/Mmin lies above the formula, by up to 1.4 in independent runs.
+// K = 2P/(2-P/N)² and M/Mmin = √(πP)/(2-P/N). The walk of the
+// weights is not quite random: according to the authors their variance is about a fifth
+// less, so that M/Mmin exceeds the formula, by up to 1.4 in independent runs.
 func checkTheory(t *testing.T, n, p int) {
 	t.Helper()
 	s := perceptron(t, n, p)
@@ -45,13 +47,13 @@ func TestPerceptronTheory(t *testing.T) {
 	}
 }
 
-// Caching: nothing transient is the plain rule, everything is Mmin; in between,
-// with cost c, lies the best threshold. Theory has its price at
+// Caching with θ = 0 costs as much as the plain rule, with θ = ∞ Mmin. With a cost c of
+// transient changes the best threshold is in between; theory gives its price as
 // √((2π/3)(1+cT)) Mmin, for a run of T presentations.
 func TestPerceptronCaching(t *testing.T) {
 	const n, p, cost = 300, 300, 0.01
 	plain := perceptron(t, n, p)
-	cached := func(theta float64, cost float64) *Summary {
+	cached := func(theta float64, cost float64) *rundir.Summary {
 		return perceptron(t, n, p, fmt.Sprintf("rule.cache={kind: synaptic, theta: %s, tau: .inf, cost: %v, variant: neuron}", yaml(theta), cost))
 	}
 	zero, ideal := cached(0, 0), cached(math.Inf(1), 0)

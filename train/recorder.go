@@ -7,22 +7,22 @@ import (
 	"log/slog"
 	"os"
 
-	"ergon/energy"
 	"ergon/internal/atomicfile"
+	"ergon/train/rundir"
 )
 
-// Recorder is the Hook that writes a run directory. Lines are flushed at each
-// evaluation, so that a run that is killed keeps what it had measured.
+// Recorder is the Hook that writes a run directory. Lines are flushed at each evaluation,
+// so that a killed run leaves what it had measured until then.
 type Recorder struct {
-	directory            Directory
+	directory            rundir.Directory
 	metrics, steps, logs *lines
 	log                  *slog.Logger
 }
 
 var _ Hook = (*Recorder)(nil)
 
-// NewRecorder returns the recorder of a directory made by Create.
-func NewRecorder(d Directory) *Recorder { return &Recorder{directory: d} }
+// NewRecorder returns the recorder of a directory made by rundir.Create.
+func NewRecorder(d rundir.Directory) *Recorder { return &Recorder{directory: d} }
 
 // Start implements Hook.
 func (c *Recorder) Start(r *Run) error {
@@ -30,35 +30,26 @@ func (c *Recorder) Start(r *Run) error {
 	if err != nil {
 		return err
 	}
-	meta, err := newMeta(r)
+	meta, err := metaOf(r)
 	if err != nil {
 		return err
 	}
-	err = errors.Join(atomicfile.Write(c.directory.Path(fileConfig), text), c.directory.writeJSON(fileMeta, meta))
+	err = errors.Join(atomicfile.Write(c.directory.Path(rundir.ConfigFile), text), c.directory.WriteJSON(rundir.MetaFile, meta))
 	if err != nil {
 		return err
 	}
-	if c.metrics, err = createLines(c.directory.Path(fileMetrics)); err != nil {
+	if c.metrics, err = createLines(c.directory.Path(rundir.MetricsFile)); err != nil {
 		return err
 	}
-	if c.logs, err = createLines(c.directory.Path(fileLog)); err != nil {
+	if c.logs, err = createLines(c.directory.Path(rundir.LogFile)); err != nil {
 		return err
 	}
 	c.log = slog.New(slog.NewJSONHandler(c.logs.buffer, nil))
 	c.log.Info("started", "engine", meta.Engine, "config", meta.Config)
 	if r.Config.Train.LogEvery > 0 {
-		c.steps, err = createLines(c.directory.Path(fileSteps))
+		c.steps, err = createLines(c.directory.Path(rundir.StepsFile))
 	}
 	return errors.Join(err, c.logs.flush())
-}
-
-// StepLine is one line of steps.jsonl: what one step did, by itself.
-type StepLine struct {
-	Step    int     `json:"step"`
-	Samples int     `json:"samples"` // presentations of this step
-	Updates int     `json:"updates"` // 1 where a synapse changed, else 0
-	Loss    float64 `json:"loss"`
-	energy.Totals
 }
 
 // Step implements Hook.
@@ -66,7 +57,7 @@ func (c *Recorder) Step(r *Run) error {
 	if c.steps == nil || r.Steps%r.Config.Train.LogEvery != 0 {
 		return nil
 	}
-	line := StepLine{Step: r.Steps, Samples: r.lastBatch, Loss: r.Loss, Totals: r.Ledger.Last()}
+	line := rundir.StepLine{Step: r.Steps, Samples: r.lastBatch, Loss: r.Loss, Totals: r.Ledger.Last()}
 	if r.updated {
 		line.Updates = 1
 	}
@@ -74,13 +65,13 @@ func (c *Recorder) Step(r *Run) error {
 }
 
 // Evaluate implements Hook.
-func (c *Recorder) Evaluate(_ *Run, m *Metrics) error {
+func (c *Recorder) Evaluate(_ *Run, m *rundir.Metrics) error {
 	err := c.metrics.write(m)
 	return errors.Join(err, c.metrics.flush(), c.steps.flush())
 }
 
-// End implements Hook. The summary is written last: where it is, all is.
-func (c *Recorder) End(r *Run, s *Summary) error {
+// End implements Hook. The summary is written last: if it is there, so is everything else.
+func (c *Recorder) End(r *Run, s *rundir.Summary) error {
 	c.log.Info("ended", "status", s.Status, "steps", s.Steps)
 	if s.Diverged != nil {
 		c.log.Error(s.Diverged.Error())
@@ -90,13 +81,13 @@ func (c *Recorder) End(r *Run, s *Summary) error {
 	}
 	return errors.Join(
 		c.metrics.close(), c.steps.close(), c.logs.close(),
-		saveWeights(c.directory.Path(folderSaves+"/"+fileWeights), r.Model, r.deviations()),
-		c.directory.saveSynapses(r),
-		c.directory.writeJSON(fileSummary, s),
+		saveWeights(c.directory.Path(rundir.CheckpointsFolder+"/"+rundir.WeightsFile), r.Model, r.deviations()),
+		saveSynapses(c.directory, r),
+		c.directory.WriteJSON(rundir.SummaryFile, s),
 	)
 }
 
-// lines is a file of one JSON object a line.
+// lines is a file with one JSON object in each line. flush and close of nil do nothing.
 type lines struct {
 	file    *os.File
 	buffer  *bufio.Writer

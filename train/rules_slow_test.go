@@ -2,11 +2,13 @@
 
 package train
 
+import "ergon/train/rundir"
+
 import "testing"
 
 // reached runs the network of van Rossum & Pache 2024 under other settings and
 // returns its crossing of 95 %, nil if it did not get there.
-func reached(t *testing.T, settings ...string) (*Summary, *Crossing) {
+func reached(t *testing.T, settings ...string) (*rundir.Summary, *rundir.Crossing) {
 	t.Helper()
 	s, _ := record(t, preset(t, "vanrossum2024", settings...))
 	for i, x := range s.Crossings {
@@ -19,9 +21,9 @@ func reached(t *testing.T, settings ...string) (*Summary, *Crossing) {
 	return s, nil
 }
 
-// What the rules of the literature save at 95 %, against plain backpropagation:
-// ratios from an independent re-run of the authors' code, one to three seeds,
-// to which the bounds leave the scatter of single seeds.
+// Savings at 95 % of the rules of the literature, relative to plain backpropagation. The
+// expected ratios come from an independent re-run of the authors' code with one to three
+// seeds; the bounds allow for the scatter of single seeds.
 func TestPublishedSavings(t *testing.T) {
 	_, plain := reached(t)
 	_, competitive := reached(t, "rule.mask={kind: competitive, p: 0.01, balance: true}")

@@ -1,5 +1,6 @@
-// Package train runs a config: the loop that presents, back-propagates,
-// updates and keeps the account, with hooks for everything that looks on.
+// Package train runs a config: the loop that presents, back-propagates, updates and
+// keeps the ledger. Hooks look on, and may end a run. Package rundir is what a run
+// leaves, measure what is estimated of it besides the ledger.
 package train
 
 import (
@@ -16,6 +17,9 @@ import (
 	"ergon/masks"
 	"ergon/masks/cpu"
 	"ergon/masks/device"
+	"ergon/masks/rules"
+	"ergon/masks/rules/stochastic"
+	"ergon/train/measure"
 )
 
 // Run is a run in progress. Hooks may read it; only the loop changes it.
@@ -30,18 +34,18 @@ type Run struct {
 	Samples int       // presentations made
 	Updates int       // steps in which a synapse changed
 	Loss    float64   // of the last step, mean over its batch
-	Started time.Time // of the loop
+	Started time.Time // when Train began
 
 	sampler   *datasets.Sampler
 	updater   *cpu.Updater
 	programs  map[int]*graph.Program // by batch size
 	evaluator *evaluator
 	gatherer  *gatherer
-	observer  *observer
-	gradients *gradients // nil on a GPU
-	synapses  *synapses  // nil unless they are stochastic
-	work      *work      // nil unless it is measured
-	prices    []*energy.Table
+	observer  *measure.Observer
+	gradients *measure.Gradients // nil on a GPU
+	synapses  *measure.Synapses  // nil unless they are stochastic
+	work      *measure.Work      // nil unless it is measured
+	prices    []*energy.Table    // as they were when the run was made
 	meter     *meter.Meter
 	weights   [][]float32 // the model's own, array by array
 	initial   [][]float32 // weights at the start, array by array
@@ -66,8 +70,8 @@ func New(config *configs.Config) (*Run, error) {
 	return r, err
 }
 
-// NewOn is New on an engine that is open already, and that runs may share.
-// Closing one of them closes it.
+// NewOn is New on an open engine, which several runs may share. To close one of the
+// runs closes the engine.
 func NewOn(e engine.Engine, config *configs.Config) (*Run, error) {
 	data, err := config.Data.Load(config.Seed)
 	if err != nil {
@@ -115,12 +119,43 @@ func (r *Run) prepare() (err error) {
 		return device.Check(c.Rule, r.network(), c.Seed)
 	}
 	r.gatherer = newGatherer(r.Data.Train, r.Engine.Pool())
-	r.observer = newObserver(r.Model.Layers(), r.Engine.Pool())
-	r.synapses = newSynapses(r)
-	r.gradients = &gradients{run: r}
-	r.work = newWork(r)
+	r.observer = measure.NewObserver(r.Model.Layers(), r.Engine.Pool())
+	r.prepareEstimators()
 	r.evaluator, err = newEvaluator(r.Model, r.Engine, r.Data.Test, r.updater.Transmission())
 	return err
+}
+
+// prepareEstimators makes the estimators of this run.
+func (r *Run) prepareEstimators() {
+	ahead := r.runAhead
+	if r.updater.Transmission() != nil {
+		ahead = nil // synapses do not transmit their weights
+	}
+	r.gradients = measure.NewGradients(r.Model, r.Config.Train.Batch, ahead)
+	if spec, ok := r.Config.Rule.Synapse.(*stochastic.Stochastic); ok {
+		reliability := measure.Reliability{Rho: spec.Rho, Cost: spec.Cost, Homogeneous: spec.Homogeneous}
+		r.synapses = measure.NewSynapses(reliability, r.Model, max(0, r.Limit()-spec.Average*r.sampler.StepsPerEpoch()))
+	}
+	// There is theory for the work of langevin and of networks that relax.
+	_, heated := r.Config.Rule.Optimizer.(*rules.Langevin)
+	if _, clamped := r.Model.(graph.Clamped); heated || clamped {
+		r.work = measure.NewWork(r.weights, r.Engine.Pool())
+	}
+}
+
+// runAhead runs the present weights on the n presentations after a step, and
+// returns the program that did. It changes nothing of the run.
+func (r *Run) runAhead(step, n int) (*graph.Program, error) {
+	p, err := r.program(n)
+	if err != nil {
+		return nil, err
+	}
+	var examples []int32
+	for k := step + 1; len(examples) < n; k++ {
+		examples = append(examples, r.sampler.Batch(uint64(k))...)
+	}
+	r.Data.Train.Gather(examples[:n], p.X, r.Model.InputWidth(), p.Target)
+	return p, p.Run()
 }
 
 // network returns what the rule may know of the network.
@@ -183,6 +218,7 @@ func arrays(m graph.Model) (all [][]float32) {
 	return all
 }
 
+// snapshot copies a model's weights and biases.
 func snapshot(m graph.Model) (copies [][]float32) {
 	for _, a := range arrays(m) {
 		copies = append(copies, append([]float32(nil), a...))

@@ -6,8 +6,9 @@ import (
 	"ergon/masks/rules"
 )
 
-// Shape identifies what runs must have in common to be trained Together: data,
-// model, batch and what decides when they are looked at. Seeds and rules differ.
+// Shape returns a hash of what runs must have in common to be trained Together: data,
+// model, engine, batch and the intervals of evaluations and logged steps. Seeds and rules
+// may differ.
 func Shape(c *configs.Config) string {
 	common := *c
 	common.Name, common.Seed = "", 0
@@ -15,7 +16,7 @@ func Shape(c *configs.Config) string {
 	common.Train = configs.Train{Batch: c.Train.Batch, Sampling: "shuffle", Epochs: 1, EvalEvery: c.Train.EvalEvery, LogEvery: c.Train.LogEvery}
 	hash, err := common.Hash()
 	if err != nil {
-		return "" // as it would be for every other: Hash fails where a spec cannot be written
+		return "" // Hash fails where a spec cannot be written, and so for all configs of this shape
 	}
 	return hash
 }

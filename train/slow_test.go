@@ -5,9 +5,11 @@ package train
 import (
 	"fmt"
 	"testing"
+
+	"ergon/train/rundir"
 )
 
-// The default preset reaches 97 % (its own claim).
+// The default preset reaches 97 %, as it claims.
 func TestPresetMNIST(t *testing.T) {
 	for seed := range 3 {
 		s, _ := record(t, preset(t, "mnist", fmt.Sprintf("seed=%d", seed)))
@@ -18,16 +20,16 @@ func TestPresetMNIST(t *testing.T) {
 	}
 }
 
-// Plain backpropagation costs what van Rossum & Pache's does: their rule, run
-// by others on the same data, takes 30 000 ± 4 000 presentations to 95 %, M1
-// 7.1e4 and M1/M1min 60, ± 10 %; the bounds below are wider by the scatter of
-// single seeds. M0 is a pure count: every synapse, every presentation.
+// Plain backpropagation costs as much as in van Rossum & Pache: their rule, run by others
+// on the same data, takes 30 000 ± 4 000 presentations to 95 %, M1 7.1e4 and M1/M1min 60,
+// ± 10 %; the bounds below are wider by the scatter of single seeds. M0 is every synapse
+// in every presentation.
 func TestPresetVanRossum2024(t *testing.T) {
 	for seed := range 5 {
 		s, _ := record(t, preset(t, "vanrossum2024", fmt.Sprintf("seed=%d", seed)))
 		e := s.Energy
 		t.Logf("seed %d: %d presentations, M1 %.4g, M1/M1min %.1f, %.1f s", seed, s.Samples, e.M1, *e.M1Inefficiency, s.Wall)
-		if s.Status != StatusReachedGoal || s.Samples < 26_000 || s.Samples > 38_000 {
+		if s.Status != rundir.StatusReachedGoal || s.Samples < 26_000 || s.Samples > 38_000 {
 			t.Errorf("seed %d: %s after %d presentations, want 95 %% in 26 000 to 38 000", seed, s.Status, s.Samples)
 		}
 		if e.M0 != int64(s.Samples)*159_000 {

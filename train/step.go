@@ -5,10 +5,11 @@ import (
 
 	"ergon/energy"
 	"ergon/graph"
+	"ergon/internal/finite"
 )
 
-// Step presents the next batch, updates, and enters it in the account. The
-// error is a *Diverged if loss or weights are no longer finite.
+// Step presents the next batch, updates the synapses, and records the step in the
+// ledger. The error is a *rundir.Diverged if loss or weights are no longer finite.
 func (r *Run) Step() error {
 	batch := r.sampler.Batch(uint64(r.Steps))
 	p, err := r.program(len(batch))
@@ -16,32 +17,40 @@ func (r *Run) Step() error {
 		return err
 	}
 	r.gatherer.gather(batch, p)
-	if err := r.foresee(p); err != nil {
+	if err := r.drawAhead(p); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
 	if err := r.transmit(p); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
-	if r.Loss = p.LossValue(); !finite(r.Loss) {
+	if r.Loss = p.LossValue(); !finite.Is(r.Loss) {
 		return r.diverged(p)
 	}
-	if err := r.gradients.sample(r.Steps, p); err != nil { // first, so that learning finds them written out
+	if err := r.gradients.Sample(r.Steps, p); err != nil { // before learning, which then finds the gradients computed
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
 	if err := r.learn(batch, p); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
-	if err := r.synapses.observe(r.Steps, p); err != nil {
+	if err := r.synapses.Observe(r.Steps, p); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
-	if err := r.gradients.probe(r.Steps); err != nil {
+	if err := r.gradients.Probe(r.Steps); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
-	return r.enter(r.observer.observe(p, r.gatherer.active, r.updater), len(batch))
+	return r.record(r.observer.Observe(p, r.gatherer.active, r.updater.Changes(), r.updater.Memory()), len(batch))
 }
 
-// enter enters a step that was made in the account.
-func (r *Run) enter(account []energy.Step, presentations int) error {
+// transmit runs the program on what the synapses transmit in this step: their weights,
+// or noisy ones.
+func (r *Run) transmit(p *graph.Program) error {
+	r.updater.Transmit(r.weights)
+	defer r.updater.Restore(r.weights)
+	return p.Run()
+}
+
+// record records a step in the ledger, unless it diverged.
+func (r *Run) record(account []energy.Step, presentations int) error {
 	if err := r.check(account); err != nil {
 		return err
 	}
@@ -57,7 +66,7 @@ func (r *Run) enter(account []energy.Step, presentations int) error {
 	return nil
 }
 
-// backward returns what the rule lets through of the backward pass.
+// backward returns the rule's gate and error filter, if it has any, for the backward pass.
 func (r *Run) backward() (b graph.Backward) {
 	if gate := r.Config.Rule.Gate; !gate.Always() {
 		b.Gate = gate
@@ -68,7 +77,7 @@ func (r *Run) backward() (b graph.Backward) {
 	return b
 }
 
-// learn lets the rule change the synapses, unless its gate was shut.
+// learn updates the synapses by the rule, unless the gate was shut for all presentations.
 func (r *Run) learn(batch []int32, p *graph.Program) error {
 	if p.Open() == 0 {
 		r.updater.Rest(p.Batch)
@@ -88,9 +97,9 @@ func (r *Run) learn(batch []int32, p *graph.Program) error {
 		r.presented.Errors = append(r.presented.Errors, p.Error(l))
 	}
 	r.updater.Present(r.presented)
-	r.work.begin()
+	r.work.Begin()
 	if err := r.updater.Step(p.Parameters()); err != nil {
 		return err
 	}
-	return r.work.end(p)
+	return r.work.End(p)
 }

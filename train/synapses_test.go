@@ -10,12 +10,15 @@ import (
 	"testing"
 
 	"github.com/sbinet/npyio/npz"
+
+	"ergon/train/rundir"
 )
 
 // noisy makes tiny a network of stochastic synapses.
 const noisy = "rule.synapse={kind: stochastic, cost: 1.0e-6, sigma: 0.05, average: 2}"
 
-// Synapses without noise, cost and penalty are deterministic ones, to rounding.
+// Stochastic synapses without noise, cost and penalty equal deterministic ones up to
+// rounding.
 func TestStochasticSynapsesWithoutNoise(t *testing.T) {
 	for _, optimizer := range []string{"rule.optimizer=sgd", "rule.optimizer=adam"} {
 		plain, silent := begin(t, load(t, tiny, optimizer)), begin(t, load(t, tiny, optimizer,
@@ -34,8 +37,8 @@ func TestStochasticSynapsesWithoutNoise(t *testing.T) {
 	}
 }
 
-// Evaluations draw noise of their own: how often they happen leaves the
-// trajectory and the report the same bits, on either engine's draws.
+// Evaluations draw noise of their own: their number does not change a bit of the
+// trajectory or the report.
 func TestEvaluationDoesNotDisturbStochasticSynapses(t *testing.T) {
 	seldom, often := begin(t, load(t, tiny, noisy)), begin(t, load(t, tiny, noisy, "train.eval_every=3"))
 	for _, r := range []*Run{seldom, often} {
@@ -102,10 +105,10 @@ func TestEnginesTransmitTheSame(t *testing.T) {
 	}
 }
 
-// What the report says is what a recount of the steps' gradients says.
+// The report equals a recount of the steps' gradients.
 func TestSynapseReport(t *testing.T) {
 	c := load(t, tiny, noisy)
-	directory, release, err := Create(filepath.Join(t.TempDir(), "run"), false)
+	directory, release, err := rundir.Create(filepath.Join(t.TempDir(), "run"), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,8 +131,8 @@ func TestSynapseReport(t *testing.T) {
 	if got, want := *s.Synapse.SigmaMean, sum/float64(count); math.Abs(got/want-1) > 1e-12 {
 		t.Errorf("mean σ %v, want %v", got, want)
 	}
-	var layers []SynapseLayer
-	text, err := os.ReadFile(directory.Path(fileSynapses))
+	var layers []rundir.SynapseLayer
+	text, err := os.ReadFile(directory.Path(rundir.SynapsesFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +143,7 @@ func TestSynapseReport(t *testing.T) {
 		t.Errorf("layers %+v, want three with their regressions", layers)
 	}
 	var fisher, sigma []float64
-	archive, err := npz.Open(directory.Path(fileSynapseArrays))
+	archive, err := npz.Open(directory.Path(rundir.SynapseArraysFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +161,7 @@ func TestSynapseReport(t *testing.T) {
 // fisherRecount adds up the squares of the first biases' gradients over the
 // last two epochs: a bias's gradient is the sum of its unit's errors.
 type fisherRecount struct {
-	Bystander
+	NopHook
 	bias []float64
 }
 
@@ -168,7 +171,9 @@ func (f *fisherRecount) Step(r *Run) error {
 		return nil
 	}
 	p, units := r.programs[r.lastBatch], r.Model.Layers()[0].Out
-	f.bias = resized(f.bias, units)
+	if f.bias == nil {
+		f.bias = make([]float64, units)
+	}
 	for j := range units {
 		g := float32(0)
 		for b := range p.Batch {
@@ -189,8 +194,8 @@ func TestSynapseReportOfLittle(t *testing.T) {
 	}
 	early := begin(t, load(t, tiny, noisy))
 	advance(t, early)
-	for _, line := range early.synapses.layers(early.Model, early.deviations()) {
-		if line.Fisher != (Regression{}) || line.SigmaMean == nil {
+	for _, line := range early.synapses.Layers(early.Model, early.deviations()) {
+		if line.Fisher != (rundir.Regression{}) || line.SigmaMean == nil {
 			t.Errorf("%s after one step: %+v, want no regression", line.Name, line)
 		}
 	}

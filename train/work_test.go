@@ -17,8 +17,8 @@ rule: {optimizer: {kind: sgd, lr: 0.5}}
 engine: {blas: gonum, threads: 1}
 `
 
-// Descent in small steps dissipates what the energy falls by, and nothing else:
-// halving the steps halves the difference.
+// Descent in small steps dissipates as much as the energy falls; halving the steps halves
+// the difference.
 func TestWorkIsTheEnergyLost(t *testing.T) {
 	var gaps []float64
 	for _, lr := range []string{"0.02", "0.01"} {
@@ -32,7 +32,7 @@ func TestWorkIsTheEnergyLost(t *testing.T) {
 				first = r.Loss
 			}
 		}
-		work := *r.work.report().Dissipated
+		work := *r.work.Report().Dissipated
 		if err := r.Step(); err != nil { // whose loss is that of the weights after 40 steps
 			t.Fatal(err)
 		}
@@ -48,8 +48,8 @@ func TestWorkIsTheEnergyLost(t *testing.T) {
 	}
 }
 
-// Work is -Δw·g of the synapses that moved, as far as the clip let them, recounted
-// from the weights, on any number of cores.
+// Work equals -Δw·g recounted from the weights, which a mask and a clip have moved, on any
+// number of cores.
 func TestWorkOfMaskedSynapses(t *testing.T) {
 	for _, threads := range []string{"engine.threads=1", "engine.threads=3"} {
 		r := begin(t, load(t, tiny, "rule.optimizer={kind: langevin, lr: 0.2, temperature: 1e-6}", "rule.clip={kind: value, bound: 0.001}", threads))
@@ -69,13 +69,13 @@ func TestWorkOfMaskedSynapses(t *testing.T) {
 				}
 			}
 		}
-		if got := *r.work.report().Dissipated; math.Abs(got-want) > 1e-12*want || r.work.report().TauRatio != 20 {
-			t.Errorf("work %v in %d steps, a recount gives %v", got, r.work.report().TauRatio, want)
+		if got := *r.work.Report().Dissipated; math.Abs(got-want) > 1e-12*want || r.work.Report().TauRatio != 20 {
+			t.Errorf("work %v in %d steps, a recount gives %v", got, r.work.Report().TauRatio, want)
 		}
 	}
 }
 
-// Noise far below the threshold leaves the work as it is without.
+// Noise far below the threshold temperature leaves the work as it is without noise.
 func TestNoiseDoesNoWork(t *testing.T) {
 	cold, _ := record(t, load(t, tiny, "rule.optimizer=langevin"))
 	warm, _ := record(t, load(t, tiny, "rule.optimizer={kind: langevin, temperature: 1e-9}"))
@@ -84,7 +84,8 @@ func TestNoiseDoesNoWork(t *testing.T) {
 	}
 }
 
-// Work and relaxation are reported where there are any, at each evaluation and goal.
+// Work is reported at each evaluation and goal, and relaxation at the end, where there
+// are any.
 func TestWorkIsReported(t *testing.T) {
 	s, lines := record(t, load(t, lifted))
 	if w := s.Energy.Work; w == nil || w.TauRatio != s.Steps || len(s.Crossings) == 0 || s.Crossings[0].Work == nil {
@@ -106,7 +107,7 @@ func TestWorkIsReported(t *testing.T) {
 	}
 }
 
-// The gate sees what the network answers by itself, and a shut gate does no work.
+// The gate judges the network's free answer, and a shut gate does no work.
 func TestQuasiStaticBehindAGate(t *testing.T) {
 	s, _ := record(t, load(t, lifted, "rule.gate=lazy", "rule.optimizer.lr=0.05", "train.batch=1", "train.epochs=3"))
 	if s.Updates == 0 || s.Updates >= s.Steps || s.Energy.Work.TauRatio >= s.Steps {

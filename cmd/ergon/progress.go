@@ -9,10 +9,11 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 
 	"ergon/train"
+	"ergon/train/rundir"
 )
 
-// newProgress shows a run's progress: a bar where a person watches, and
-// otherwise one plain line an evaluation.
+// newProgress shows a run's progress: a bar on a terminal, else one line for each
+// evaluation.
 func newProgress(w io.Writer) train.Hook {
 	if onTerminal() {
 		return &bar{out: w}
@@ -20,14 +21,14 @@ func newProgress(w io.Writer) train.Hook {
 	return &plain{out: w}
 }
 
-// plain prints one line an evaluation.
+// plain prints one line for each evaluation.
 type plain struct {
-	train.Bystander
+	train.NopHook
 	out io.Writer
 }
 
 // Evaluate implements train.Hook.
-func (p *plain) Evaluate(r *train.Run, m *train.Metrics) error {
+func (p *plain) Evaluate(r *train.Run, m *rundir.Metrics) error {
 	_, err := fmt.Fprintf(p.out, "step %d of %d  epoch %.2f  loss %.4f  test %s  M0 %s  M1 %.4g  %.0f steps/s\n",
 		m.Step, r.Limit(), m.Epoch, m.TrainLoss, percent(m.TestAccuracy), count(m.M0), m.M1, float64(m.Step)/m.Wall)
 	return err
@@ -35,7 +36,7 @@ func (p *plain) Evaluate(r *train.Run, m *train.Metrics) error {
 
 // bar is a live progress bar.
 type bar struct {
-	train.Bystander
+	train.NopHook
 	out      io.Writer
 	progress *mpb.Progress
 	line     *mpb.Bar
@@ -43,8 +44,8 @@ type bar struct {
 	status   atomic.Pointer[string] // what the bar's own goroutine prints
 }
 
-// refresh is how many steps pass between two updates of the bar: enough that
-// they cost nothing at 20 000 steps a second.
+// refresh is the number of steps between two updates of the bar: so many that updates
+// cost nothing at 20 000 steps a second.
 const refresh = 64
 
 // Start implements train.Hook.
@@ -72,7 +73,7 @@ func (b *bar) Step(r *train.Run) error {
 }
 
 // Evaluate implements train.Hook.
-func (b *bar) Evaluate(_ *train.Run, m *train.Metrics) error {
+func (b *bar) Evaluate(_ *train.Run, m *rundir.Metrics) error {
 	s := fmt.Sprintf("  loss %.3f  test %s  M0 %s", m.TrainLoss, percent(m.TestAccuracy), count(m.M0))
 	b.status.Store(&s)
 	b.line.SetCurrent(int64(m.Step))
@@ -80,7 +81,7 @@ func (b *bar) Evaluate(_ *train.Run, m *train.Metrics) error {
 }
 
 // End implements train.Hook.
-func (b *bar) End(r *train.Run, _ *train.Summary) error {
+func (b *bar) End(r *train.Run, _ *rundir.Summary) error {
 	b.line.SetCurrent(int64(r.Steps))
 	b.line.Abort(false) // leave the line as it is, also where the budget was not spent
 	b.progress.Wait()

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ergon/energy"
-	"ergon/train"
+	"ergon/train/rundir"
 )
 
 func newShow() *cobra.Command {
@@ -21,14 +21,14 @@ func newShow() *cobra.Command {
   ergon show runs/mnist-0123456789 --json`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error {
-			return show(c.OutOrStdout(), train.Directory(args[0]), asJSON)
+			return show(c.OutOrStdout(), rundir.Directory(args[0]), asJSON)
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print meta and summary as JSON")
 	return c
 }
 
-func show(w io.Writer, d train.Directory, asJSON bool) error {
+func show(w io.Writer, d rundir.Directory, asJSON bool) error {
 	meta, err := d.Meta()
 	if errors.Is(err, fs.ErrNotExist) {
 		return usage(fmt.Errorf("%s is not a run directory: it has no meta.json", d))
@@ -43,8 +43,8 @@ func show(w io.Writer, d train.Directory, asJSON bool) error {
 	}
 	if asJSON {
 		return printJSON(w, struct {
-			Meta    *train.Meta    `json:"meta"`
-			Summary *train.Summary `json:"summary"`
+			Meta    *rundir.Meta    `json:"meta"`
+			Summary *rundir.Summary `json:"summary"`
 		}{meta, summary})
 	}
 	config, err := d.Config()
@@ -68,7 +68,7 @@ func show(w io.Writer, d train.Directory, asJSON bool) error {
 }
 
 // printAccount prints the ledger as a table, a line for each layer and stage.
-func printAccount(w io.Writer, a train.Account) error {
+func printAccount(w io.Writer, a rundir.Account) error {
 	head := []string{"layer", "stage", "MACs", "effective", "reads", "writes", "M0", "stored", "M1", "active units", "Σ|activity|", "synapses kept"}
 	rows := [][]string{head}
 	for _, y := range a.Layers {

@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"io"
 
-	"ergon/train"
+	"ergon/train/rundir"
 )
 
-// printBounds prints the least energies that physics allows for what a run did.
-// Runs of before they were reckoned have none.
-func printBounds(w io.Writer, b train.Bounds) error {
+// printBounds prints the least energies that physics allows for what a run did. Runs of
+// versions without bounds have none.
+func printBounds(w io.Writer, b rundir.Bounds) error {
 	if b.Temperature == 0 {
 		return nil
 	}

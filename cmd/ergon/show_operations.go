@@ -7,12 +7,12 @@ import (
 	"slices"
 
 	"ergon/energy"
-	"ergon/train"
+	"ergon/train/rundir"
 )
 
 // printOperations prints the NeuroBench metrics of a run, and their
-// counterparts in training. Runs of before they were measured have none.
-func printOperations(w io.Writer, o train.Operations) error {
+// counterparts in training. Runs of older versions have none.
+func printOperations(w io.Writer, o rundir.Operations) error {
 	if o.Inference == nil {
 		return nil
 	}
@@ -28,8 +28,8 @@ func printOperations(w io.Writer, o train.Operations) error {
 	return table(w, goalRows(o.Training.ToGoals))
 }
 
-// goalRows are a table of what reaching each goal took.
-func goalRows(goals []train.GoalOperations) [][]string {
+// goalRows are a table of what it took to reach each goal.
+func goalRows(goals []rundir.GoalOperations) [][]string {
 	tables := slices.Sorted(maps.Keys(goals[0].JoulesModel))
 	head := []string{"goal", "presentations", "forward", "backward", "additions", "reads", "writes"}
 	rows := [][]string{append(head, tables...)}
@@ -47,9 +47,9 @@ func goalRows(goals []train.GoalOperations) [][]string {
 	return rows
 }
 
-// learning returns the cost of the passes and the updates, or nil where a part
-// of it is unknown.
-func learning(stages train.StageJoules) *float64 {
+// learning returns the cost of both passes and the updates, nil if one of them is
+// unknown.
+func learning(stages rundir.StageJoules) *float64 {
 	sum := 0.0
 	for _, s := range []energy.Stage{energy.Forward, energy.Backward, energy.Updating} {
 		if stages[s] == nil {
@@ -60,7 +60,7 @@ func learning(stages train.StageJoules) *float64 {
 	return &sum
 }
 
-// printInference prints what NeuroBench says of a network at work.
+// printInference prints the NeuroBench metrics of inference.
 func printInference(w io.Writer, i *energy.Inference) {
 	fmt.Fprintf(w, "\nNeuroBench: parameters %d, footprint %d bytes\n", i.ParameterCount, i.Footprint)
 	fmt.Fprintf(w, "connection sparsity %s, activation sparsity %s\n", ratio(i.ConnectionSparsity), ratio(i.ActivationSparsity))
@@ -87,5 +87,5 @@ func operationRows(o energy.Operations) [][]string {
 // effective returns the effective operations of a pass, of both kinds.
 func effective(p energy.PassOperations) float64 { return p.EffectiveMACs + p.EffectiveACs }
 
-// quantity prints a number that need not be whole.
+// quantity formats a number that need not be an integer.
 func quantity(x float64) string { return fmt.Sprintf("%.4g", x) }

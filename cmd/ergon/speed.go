@@ -19,7 +19,7 @@ import (
 )
 
 // timing is the result of `ergon speed`: times of one whole training step, from
-// gathering the batch to the entry in the ledger.
+// gathering the batch to recording it in the ledger.
 type timing struct {
 	Device   string  `json:"device"`
 	Networks int     `json:"networks"` // side by side; times are of a step of all of them
@@ -134,7 +134,7 @@ func (t *timing) config(settings []string) (*configs.Config, error) {
 	}, settings...))
 }
 
-// list writes numbers as a config has them.
+// list formats numbers as in a config.
 func list(numbers []int) string {
 	all := make([]string, len(numbers))
 	for i, n := range numbers {
@@ -169,26 +169,26 @@ func (t *timing) runs(settings []string) (runs []*train.Run, close func(), err e
 	return runs, engine.Close, nil
 }
 
-// measure makes steps for a while and notes how long they take.
+// measure makes steps for a while and records how long they take.
 func (t *timing) measure(seconds float64, settings []string) error {
 	runs, closeRuns, err := t.runs(settings)
 	if err != nil {
 		return err
 	}
 	defer closeRuns()
-	crew, err := train.NewCrew(runs...)
+	stepper, err := train.NewStepper(runs...)
 	if err != nil {
 		return err
 	}
-	defer crew.Close()
-	together := crew.Horizon()
-	if err := crew.Advance(max(10, together)); err != nil { // warm up
+	defer stepper.Close()
+	together := stepper.StepsAtOnce()
+	if err := stepper.RunSteps(max(10, together)); err != nil { // warm up
 		return err
 	}
 	var times []float64
 	for end := time.Now().Add(time.Duration(seconds * float64(time.Second))); len(times) < 5 || time.Now().Before(end); {
 		start := time.Now()
-		if err := crew.Advance(together); err != nil {
+		if err := stepper.RunSteps(together); err != nil {
 			return err
 		}
 		times = append(times, float64(time.Since(start).Nanoseconds())/1e6/float64(together))
@@ -202,7 +202,7 @@ func (t *timing) measure(seconds float64, settings []string) error {
 	return nil
 }
 
-// describe notes which network it was, whatever the settings made of it.
+// describe enters the network that was timed, as the settings made it.
 func (t *timing) describe(r *train.Run) {
 	t.Model = graph.Kinds.Name(r.Config.Model)
 	layers := r.Model.Layers()

@@ -14,6 +14,7 @@ import (
 
 	"ergon/configs"
 	"ergon/train"
+	"ergon/train/rundir"
 )
 
 func newTrain() *cobra.Command {
@@ -59,7 +60,7 @@ func splitArguments(args []string) (source string, overrides []string) {
 }
 
 func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) error {
-	// The first signal ends the step and closes the run in order; a second one kills.
+	// The first signal ends the run after its step; a second one kills the process.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
@@ -72,7 +73,7 @@ func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) er
 		return err
 	}
 	defer r.Close()
-	directory, release, err := train.Create(path, options.force)
+	directory, release, err := rundir.Create(path, options.force)
 	if err != nil {
 		return err
 	}
@@ -93,19 +94,20 @@ func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) er
 	return errors.Join(err, statusError(summary, path))
 }
 
-// statusError turns the ends that are not good ones into exit codes.
-func statusError(s *train.Summary, path string) error {
+// statusError returns the exit code of a run that diverged or was interrupted, as an
+// error; nil for the others.
+func statusError(s *rundir.Summary, path string) error {
 	switch s.Status {
-	case train.StatusDiverged:
+	case rundir.StatusDiverged:
 		return exit{exitDiverged, s.Diverged}
-	case train.StatusInterrupted:
+	case rundir.StatusInterrupted:
 		return exit{exitInterrupted, fmt.Errorf("interrupted after step %d; summary and weights are in %s. A run cannot be resumed yet: --force starts it anew", s.Steps, path)}
 	}
 	return nil
 }
 
-// printSummary prints what a run came to.
-func printSummary(w io.Writer, s *train.Summary, path string) error {
+// printSummary prints the result of a run.
+func printSummary(w io.Writer, s *rundir.Summary, path string) error {
 	e := s.Energy
 	fmt.Fprintf(w, "%s: %s after %d steps, %d presentations (%.2f epochs), %.1f s\n",
 		s.Name, strings.ReplaceAll(string(s.Status), "_", " "), s.Steps, s.Samples, s.Epochs, s.Wall)

@@ -6,6 +6,7 @@ import (
 
 	"ergon/configs"
 	"ergon/train"
+	"ergon/train/rundir"
 )
 
 // trained trains the small run of package theory's tests, with overrides, and
@@ -21,7 +22,7 @@ func trained(t *testing.T, overrides ...string) string {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	directory, release, err := train.Create(t.TempDir()+"/run", false)
+	directory, release, err := rundir.Create(t.TempDir()+"/run", false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"ergon/configs"
 	"ergon/masks"
 	"ergon/train"
+	"ergon/train/rundir"
 )
 
 // Run is a finished run that is replayed from its config, step by step the same.
@@ -36,20 +37,20 @@ type record struct {
 // Open rebuilds the run of a directory as it began. That a rule cannot be
 // averaged over is an error that names the setting. Close the run when done.
 func Open(directory string) (*Run, error) {
-	d := train.Directory(directory)
+	d := rundir.Directory(directory)
 	summary, err := d.Summary()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s has no summary.json: it is not a run directory, or the run has not ended", directory)
 	} else if err != nil {
 		return nil, err
 	}
-	config, err := configs.Load(d.Path("config.yaml"), nil)
+	config, err := configs.Load(d.Path(rundir.ConfigFile), nil)
 	if err != nil {
 		return nil, err
 	}
 	config.Energy.Prices, config.Energy.Meter = nil, "none" // a replay costs nothing
 	r := &Run{Steps: summary.Steps, config: config}
-	if r.records, err = records(d.Path("metrics.jsonl")); err != nil {
+	if r.records, err = records(d.Path(rundir.MetricsFile)); err != nil {
 		return nil, err
 	}
 	if r.run, err = train.New(config); err != nil {
@@ -57,7 +58,7 @@ func Open(directory string) (*Run, error) {
 	}
 	if r.Law, err = newLaw(config, r.network()); err != nil {
 		r.Close()
-		return nil, fmt.Errorf("%s: %w", d.Path("config.yaml"), err)
+		return nil, fmt.Errorf("%s: %w", d.Path(rundir.ConfigFile), err)
 	}
 	return r, nil
 }

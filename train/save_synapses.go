@@ -8,9 +8,10 @@ import (
 	"github.com/sbinet/npyio/npz"
 
 	"ergon/internal/atomicfile"
+	"ergon/train/rundir"
 )
 
-// deviations returns the σ of stochastic synapses, array by array; nil of others.
+// deviations returns the σ of stochastic synapses, array by array; nil if there are none.
 func (r *Run) deviations() [][]float32 {
 	if t := r.updater.Transmission(); t != nil {
 		return t.Deviations()
@@ -18,22 +19,22 @@ func (r *Run) deviations() [][]float32 {
 	return nil
 }
 
-// saveSynapses writes what stochastic synapses came to: synapses.json, a line
-// for each layer, and for each synapse synapses.npz, with the arrays
+// saveSynapses writes the report on stochastic synapses: synapses.json with an entry
+// for each layer, and synapses.npz with numbers for each synapse, the arrays
 // sigma_W1 [In,Out], sigma_b1 [Out], fisher_W1 = ⟨g²⟩, gradient_W1 = ⟨|g|⟩ …
 // and rate1 = ⟨|x|⟩ [In] of the units below each layer.
-func (d Directory) saveSynapses(r *Run) error {
+func saveSynapses(d rundir.Directory, r *Run) error {
 	if r.synapses == nil {
 		return nil
 	}
-	err := d.writeJSON(fileSynapses, r.synapses.layers(r.Model, r.deviations()))
-	return errors.Join(err, atomicfile.WriteWith(d.Path(fileSynapseArrays), r.archiveSynapses))
+	err := d.WriteJSON(rundir.SynapsesFile, r.synapses.Layers(r.Model, r.deviations()))
+	return errors.Join(err, atomicfile.WriteWith(d.Path(rundir.SynapseArraysFile), r.archiveSynapses))
 }
 
 // archiveSynapses writes synapses.npz.
 func (r *Run) archiveSynapses(w io.Writer) error {
 	archive := npz.NewWriter(w)
-	fisher, gradient, rate := r.synapses.means()
+	fisher, gradient, rate := r.synapses.Means()
 	err := errors.Join(
 		archiveArrays(archive, "sigma_", r.Model, r.deviations()),
 		archiveArrays(archive, "fisher_", r.Model, fisher),

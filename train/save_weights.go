@@ -30,8 +30,8 @@ func saveWeights(path string, m graph.Model, sigma [][]float32) error {
 	})
 }
 
-// archiveArrays writes what there is for each synapse, array by array, under
-// the names of the model's arrays with a prefix.
+// archiveArrays writes a number for each synapse, array by array, under the names of
+// the model's arrays with a prefix.
 func archiveArrays[T float32 | float64](archive *npz.Writer, prefix string, m graph.Model, all [][]T) error {
 	a := 0
 	for l, layer := range m.Layers() {
@@ -50,6 +50,7 @@ func archiveArrays[T float32 | float64](archive *npz.Writer, prefix string, m gr
 	return nil
 }
 
+// widen copies x to float64, which holds every float32 exactly.
 func widen[T float32 | float64](narrow []T) []float64 {
 	wide := make([]float64, len(narrow))
 	for i, x := range narrow {

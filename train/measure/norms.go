@@ -1,13 +1,16 @@
-package train
+package measure
 
 import (
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
 	"ergon/graph"
 	"ergon/internal/simd"
 )
 
-// squares returns Σ_s |∂loss/∂w|² over presentations, each by itself,
-// for the weights and biases of layer l.
-func (g *gradients) squares(p *graph.Program, l int, layer *graph.Layer) (sum float64) {
+// squares returns Σ_s |g_s|² over presentations s, where g_s is the gradient of the loss
+// of presentation s alone, in the weights and biases of layer l.
+func (g *Gradients) squares(p *graph.Program, l int, layer *graph.Layer) (sum float64) {
 	x, errors := p.Presynaptic(l), p.Error(l)
 	if layer.Rows() > 1 {
 		return g.squaresShared(p.Batch, x, errors, layer)
@@ -25,10 +28,10 @@ func (g *gradients) squares(p *graph.Program, l int, layer *graph.Layer) (sum fl
 	return sum
 }
 
-// squaresShared is squares of a convolution, where the gradient
-// of a presentation is the sum of the outer products of all positions, and has to
-// be written out. Most errors are zero where activities are pooled.
-func (g *gradients) squaresShared(batch int, x, errors []float32, layer *graph.Layer) (sum float64) {
+// squaresShared is squares for a convolution. The gradient of a presentation is there the
+// sum of the outer products of all positions, and has to be computed. Most errors are
+// zero where activities are pooled.
+func (g *Gradients) squaresShared(batch int, x, errors []float32, layer *graph.Layer) (sum float64) {
 	g.single = resized(g.single, layer.Parameters())
 	gradient, bias := g.single[:len(layer.W)], g.single[len(layer.W):]
 	for range batch {
@@ -53,13 +56,23 @@ func (g *gradients) squaresShared(batch int, x, errors []float32, layer *graph.L
 // squaredGradient returns the squared norm of the gradient of the batch's loss.
 func squaredGradient(p *graph.Program) (sum float64, err error) {
 	for _, parameter := range p.Parameters() {
-		gradient, err := parameter.Grad()
+		gradient, err := gradientOf(parameter)
 		if err != nil {
 			return 0, err
 		}
-		sum += squaredNorm(gradient.Data().([]float32))
+		sum += squaredNorm(gradient)
 	}
 	return sum, nil
+}
+
+// gradientOf returns the gradient of a parameter, which is computed now unless it was
+// before. It is valid until the next run of the program.
+func gradientOf(parameter G.ValueGrad) ([]float32, error) {
+	value, err := parameter.Grad()
+	if err != nil {
+		return nil, err
+	}
+	return value.(*tensor.Dense).Float32s(), nil
 }
 
 // squaredNorm returns Σ x². Four sums hide the latency of an addition.

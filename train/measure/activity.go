@@ -1,4 +1,4 @@
-package train
+package measure
 
 import (
 	"math"
@@ -6,32 +6,33 @@ import (
 	"ergon/graph"
 )
 
-// unitActivity counts how often each unit was active, output ≠ 0, over the test
-// set: the hidden units and the output units, which Eq. 5 of the dynamic bound
-// resets after each inference. Inputs are held from outside.
-type unitActivity struct {
+// Activity counts how often each hidden and output unit was active, output ≠ 0, over the
+// test set. These are the units that Eq. 5 of the dynamic bound resets after each
+// inference; inputs are held from outside.
+type Activity struct {
 	presentations int64
 	counts        [][]int64 // of each layer [Units]
 }
 
-func newUnitActivity(m graph.Model) *unitActivity {
-	a := new(unitActivity)
+// NewActivity counts the units of a model.
+func NewActivity(m graph.Model) *Activity {
+	a := new(Activity)
 	for _, l := range m.Layers() {
 		a.counts = append(a.counts, make([]int64, l.Units()))
 	}
 	return a
 }
 
-// reset forgets what was counted: a new evaluation begins.
-func (a *unitActivity) reset() {
+// Reset begins a new evaluation.
+func (a *Activity) Reset() {
 	a.presentations = 0
 	for _, counts := range a.counts {
 		clear(counts)
 	}
 }
 
-// observe counts the presentations that p has run.
-func (a *unitActivity) observe(p *graph.Program) {
+// Observe counts the presentations that p has run.
+func (a *Activity) Observe(p *graph.Program) {
 	a.presentations += int64(p.Batch)
 	for l, counts := range a.counts {
 		y := p.Postsynaptic(l)
@@ -48,9 +49,9 @@ func (a *unitActivity) observe(p *graph.Program) {
 	}
 }
 
-// shares returns for each unit the share of presentations in which it was
+// Shares returns for each unit the share of presentations in which it was
 // active; nil before the first evaluation.
-func (a *unitActivity) shares() (p []float64) {
+func (a *Activity) Shares() (p []float64) {
 	if a.presentations == 0 {
 		return nil
 	}

@@ -1,16 +1,15 @@
-package train
+package measure
 
 import (
 	"ergon/energy"
 	"ergon/graph"
 	"ergon/internal/parallel"
 	"ergon/masks"
-	"ergon/masks/cpu"
 )
 
-// observer looks at the activities and errors of a step for the ledger. It
-// allocates only when a batch is larger than any before.
-type observer struct {
+// Observer counts the activities and errors of a step for the ledger. It allocates only
+// when a batch is larger than any before.
+type Observer struct {
 	layers   []*graph.Layer
 	pool     *parallel.Pool
 	steps    []energy.Step
@@ -19,30 +18,32 @@ type observer struct {
 	activity [][]energy.Activity // of each layer [B]
 	cached   []energy.Cached     // of each layer
 
-	program *graph.Program // of the step in progress
-	active  []int32        // of its presentations [B]: active inputs; nil: to be counted
-	batch   int
-	rows    int // presentations in a part
-	open    int // presentations that the gate let through
-	body    func(part int)
+	program   *graph.Program // of the step in progress
+	active    []int32        // of its presentations [B]: active inputs; nil: to be counted
+	batch     int
+	chunkRows int // presentations of a chunk
+	open      int // presentations that the gate let through
+	body      func(i int)
 }
 
-func newObserver(layers []*graph.Layer, pool *parallel.Pool) *observer {
+// NewObserver returns an observer of a model's layers, which divides presentations among
+// the workers of pool.
+func NewObserver(layers []*graph.Layer, pool *parallel.Pool) *Observer {
 	n := len(layers)
-	o := &observer{
+	o := &Observer{
 		layers: layers, pool: pool, steps: make([]energy.Step, n),
 		inputs: make([][]int32, n), errors: make([][]int32, n), activity: make([][]energy.Activity, n),
 		cached: make([]energy.Cached, n),
 	}
-	o.body = o.part
+	o.body = o.chunk
 	return o
 }
 
-// observe returns what the step that p has just run did to each layer. active is how
-// many inputs of each presentation are not zero, nil if that is not known. What it
-// returns is valid until the next call.
-func (o *observer) observe(p *graph.Program, active []int32, updater *cpu.Updater) []energy.Step {
-	changes := updater.Changes()
+// Observe returns what the step that p has just run did, for each layer. active is the
+// number of inputs that are not zero [B], nil if it is not known; changes are those of the
+// update, by layer; memory is the cache's, nil without one. The result is valid until the
+// next call.
+func (o *Observer) Observe(p *graph.Program, active []int32, changes []masks.Change, memory masks.Memory) []energy.Step {
 	o.program, o.active, o.batch = p, active, p.Batch
 	o.resize(p.Batch)
 	widths := 0
@@ -53,8 +54,8 @@ func (o *observer) observe(p *graph.Program, active []int32, updater *cpu.Update
 		widths += 2 * l.Units()
 	}
 	o.open = p.Open()
-	o.rows = max(1, (1<<15)/widths) // enough to be worth a goroutine's wake-up
-	o.pool.Run((o.batch+o.rows-1)/o.rows, o.body)
+	o.chunkRows = max(1, (1<<15)/widths) // enough to be worth a goroutine's wake-up
+	o.pool.Run((o.batch+o.chunkRows-1)/o.chunkRows, o.body)
 	for l := range o.steps {
 		s := &o.steps[l]
 		*s = energy.Step{Batch: o.batch, Open: o.open, M0: changes[l].M0, M0Stored: changes[l].Stored, M1: changes[l].M1}
@@ -67,12 +68,12 @@ func (o *observer) observe(p *graph.Program, active []int32, updater *cpu.Update
 			s.Postsynaptic.Add(a)
 		}
 	}
-	o.observeCache(updater.Memory())
+	o.observeCache(memory)
 	return o.steps
 }
 
-// observeCache enters what the cache, if there is one, did to each layer.
-func (o *observer) observeCache(memory masks.Memory) {
+// observeCache adds what the cache did to each layer, if there is one.
+func (o *Observer) observeCache(memory masks.Memory) {
 	if memory == nil {
 		return
 	}
@@ -82,10 +83,10 @@ func (o *observer) observeCache(memory masks.Memory) {
 	}
 }
 
-// part observes some presentations.
-func (o *observer) part(part int) {
-	lo := part * o.rows
-	hi := min(lo+o.rows, o.batch)
+// chunk observes the i-th chunk of presentations.
+func (o *Observer) chunk(i int) {
+	lo := i * o.chunkRows
+	hi := min(lo+o.chunkRows, o.batch)
 	for l, layer := range o.layers {
 		from, to, units := lo*layer.Rows(), hi*layer.Rows(), layer.Units()
 		o.countInputs(l, lo, hi)
@@ -98,10 +99,10 @@ func (o *observer) part(part int) {
 	}
 }
 
-// countInputs counts the active inputs of layer l in presentations lo … hi-1. Those
-// of the data may be known, and those that are the activity of the layer below, which
-// was observed.
-func (o *observer) countInputs(l, lo, hi int) {
+// countInputs counts the active inputs of layer l in presentations lo … hi-1. The count
+// may be known: of the data, and of the activity of the layer below, which was observed
+// before.
+func (o *Observer) countInputs(l, lo, hi int) {
 	width, rows := o.layers[l].In, o.layers[l].Rows()
 	active := o.inputs[l][lo*rows : hi*rows]
 	if o.program.ActivePatches(l, lo, hi, active) {
@@ -121,7 +122,8 @@ func (o *observer) countInputs(l, lo, hi int) {
 	energy.Active(x[lo*width:hi*width], width, active)
 }
 
-func (o *observer) resize(batch int) {
+// resize makes room for a batch.
+func (o *Observer) resize(batch int) {
 	for l, layer := range o.layers {
 		rows := batch * layer.Rows()
 		o.inputs[l], o.errors[l] = resized(o.inputs[l], rows), resized(o.errors[l], rows)
@@ -129,7 +131,8 @@ func (o *observer) resize(batch int) {
 	}
 }
 
-// resized returns a slice of length n, s's own storage where it suffices.
+// resized returns a slice of length n, in the storage of s if it suffices. Its contents
+// are arbitrary.
 func resized[T any](s []T, n int) []T {
 	if cap(s) < n {
 		return make([]T, n)

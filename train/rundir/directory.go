@@ -1,0 +1,119 @@
+// Package rundir is what a run leaves: a directory of files, and their content as plain
+// data. A reader of results needs this package alone, and none that trains.
+package rundir
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"ergon/internal/atomicfile"
+	"ergon/internal/folderlock"
+)
+
+// The files of a run directory.
+const (
+	ConfigFile  = "config.yaml"   // the resolved config
+	MetaFile    = "meta.json"     // what ran where
+	MetricsFile = "metrics.jsonl" // one line an evaluation
+	StepsFile   = "steps.jsonl"   // one line a logged step
+	SummaryFile = "summary.json"  // what it came to; written last
+	LogFile     = "log.jsonl"     // what happened when
+
+	SynapsesFile      = "synapses.json" // of stochastic synapses, layer by layer
+	SynapseArraysFile = "synapses.npz"  // and one by one
+
+	CheckpointsFolder = "checkpoints"
+	WeightsFile       = "final.npz" // in checkpoints: weights at the end, for numpy.load
+)
+
+// runFiles are all files that Create may remove. meta.json, which marks a run directory,
+// is the last.
+var runFiles = []string{
+	SummaryFile, MetricsFile, StepsFile, LogFile, ConfigFile, SynapsesFile, SynapseArraysFile,
+	filepath.Join(CheckpointsFolder, WeightsFile), MetaFile,
+}
+
+// Directory is the path of a run's results.
+type Directory string
+
+// Create makes the directory and locks it for this process until release is called. A
+// directory that is not empty is refused, unless force is set and it is a run's: then the
+// files of that run are removed, and only those.
+func Create(path string, force bool) (d Directory, release func(), err error) {
+	if err := os.MkdirAll(path, 0o755); err != nil {
+		return "", nil, err
+	}
+	if release, err = folderlock.Acquire(path); err != nil {
+		return "", nil, err
+	}
+	if err := vacate(path, force); err != nil {
+		release()
+		return "", nil, err
+	}
+	return Directory(path), release, os.MkdirAll(filepath.Join(path, CheckpointsFolder), 0o755)
+}
+
+// vacate removes the run in a directory if force is set, and refuses anything else.
+func vacate(path string, force bool) error {
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return err
+	}
+	if len(entries) > 0 {
+		if !force {
+			return fmt.Errorf("%s exists already; look at it with `ergon show %s`, or write it anew with --force", path, path)
+		}
+		if _, err := os.Stat(filepath.Join(path, MetaFile)); err != nil {
+			return fmt.Errorf("%s is not a run directory (it has no %s), so --force leaves it alone; choose another out.dir", path, MetaFile)
+		}
+		for _, name := range runFiles {
+			if err := os.Remove(filepath.Join(path, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Path returns the path of a file of the directory.
+func (d Directory) Path(name string) string { return filepath.Join(string(d), name) }
+
+// WriteJSON writes value as an indented JSON file, whole or not at all.
+func (d Directory) WriteJSON(name string, value any) error {
+	text, err := json.MarshalIndent(value, "", "  ")
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return atomicfile.Write(d.Path(name), append(text, '\n'))
+}
+
+// Summary reads a finished run's summary.
+func (d Directory) Summary() (*Summary, error) {
+	s := new(Summary)
+	return s, d.readJSON(SummaryFile, s)
+}
+
+// Meta reads where the run's numbers come from.
+func (d Directory) Meta() (*Meta, error) {
+	m := new(Meta)
+	return m, d.readJSON(MetaFile, m)
+}
+
+// Config returns the text of the resolved config.
+func (d Directory) Config() ([]byte, error) { return os.ReadFile(d.Path(ConfigFile)) }
+
+// readJSON reads a JSON file; errors name it.
+func (d Directory) readJSON(name string, into any) error {
+	text, err := os.ReadFile(d.Path(name))
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return fmt.Errorf("%s: %w", d.Path(name), err)
+	}
+	return nil
+}

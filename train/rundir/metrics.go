@@ -1,0 +1,38 @@
+package rundir
+
+import "ergon/energy"
+
+// Metrics is one line of metrics.jsonl: the state of a run at an evaluation.
+// Counts are sums since the start.
+type Metrics struct {
+	Step         int      `json:"step"`
+	Samples      int      `json:"samples"`
+	Epoch        float64  `json:"epoch"`
+	Updates      int      `json:"updates"`    // steps in which a synapse changed
+	TrainLoss    float64  `json:"train_loss"` // mean over the presentations since the last evaluation
+	TestLoss     float64  `json:"test_loss"`
+	TestAccuracy *float64 `json:"test_accuracy"` // null for real-valued targets
+	energy.Totals
+	Minimum
+	Paid
+	Work *Work   `json:"work,omitempty"` // of quasistatic networks and langevin
+	Wall float64 `json:"wall_s"`         // since the start, evaluations included
+}
+
+// Minimum is the least that could have led to the present weights, and how
+// many times that was spent.
+type Minimum struct {
+	M0Min          int64    `json:"m0_min"`
+	M1Min          *float64 `json:"m1_min"`          // null where weights are not finite
+	M0Inefficiency *float64 `json:"m0_inefficiency"` // null where nothing was learned
+	M1Inefficiency *float64 `json:"m1_inefficiency"`
+}
+
+// StepLine is one line of steps.jsonl: what one step did, by itself.
+type StepLine struct {
+	Step    int     `json:"step"`
+	Samples int     `json:"samples"` // presentations of this step
+	Updates int     `json:"updates"` // 1 where a synapse changed, else 0
+	Loss    float64 `json:"loss"`
+	energy.Totals
+}

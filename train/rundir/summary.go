@@ -1,0 +1,76 @@
+package rundir
+
+import (
+	"ergon/energy"
+	"ergon/energy/meter"
+)
+
+// Status says how a run ended.
+type Status string
+
+// The ways a run can end.
+const (
+	StatusReachedGoal Status = "reached_goal" // train.stop_at
+	StatusBudgetSpent Status = "budget_spent" // train.epochs or train.max_steps
+	StatusDiverged    Status = "diverged"     // NaN or Inf
+	StatusInterrupted Status = "interrupted"  // by a signal
+	StatusFailed      Status = "failed"       // by an error, such as a full disk
+)
+
+// Summary is the result of a run: summary.json.
+type Summary struct {
+	Name             string         `json:"name"`
+	Status           Status         `json:"status"`
+	Diverged         *Diverged      `json:"diverged,omitempty"`
+	Error            string         `json:"error,omitempty"` // of a failed run
+	Seed             uint64         `json:"seed"`
+	Steps            int            `json:"steps"`
+	Samples          int            `json:"samples"`
+	Updates          int            `json:"updates"` // steps in which a synapse changed
+	Epochs           float64        `json:"epochs"`
+	TrainLoss        *float64       `json:"train_loss"`    // these at the last evaluation,
+	TestLoss         *float64       `json:"test_loss"`     // null if there was none
+	TestAccuracy     *float64       `json:"test_accuracy"` // or if targets are real-valued
+	BestTestAccuracy *float64       `json:"best_test_accuracy"`
+	Parameters       int            `json:"parameters"`
+	Wall             float64        `json:"wall_s"`
+	StepsPerSecond   float64        `json:"steps_per_s"` // evaluations included
+	Engine           string         `json:"engine"`
+	Energy           Account        `json:"energy"`
+	Operations       Operations     `json:"operations"`
+	Synapse          *SynapseReport `json:"synapse,omitempty"`    // of stochastic synapses
+	Relaxation       *Relaxation    `json:"relaxation,omitempty"` // of quasistatic networks
+	Crossings        []Crossing     `json:"crossings"`
+}
+
+// Account is the ledger of a whole run.
+type Account struct {
+	energy.Totals
+	Minimum
+	Paid
+	JoulesModel    map[string]energy.Joules `json:"joules_model"`                  // by price table
+	JoulesMeasured *meter.Reading           `json:"joules_measured"`               // of learning, without evaluations; null: unknown,
+	NotMeasured    string                   `json:"joules_not_measured,omitempty"` // for this reason
+	Bounds         Bounds                   `json:"bounds"`
+	Work           *Work                    `json:"work,omitempty"` // of quasistatic networks and langevin
+	Layers         []energy.Layer           `json:"layers"`
+}
+
+// Crossing is the first evaluation at or above a goal.
+type Crossing struct {
+	Accuracy       float64  `json:"accuracy"`      // the goal
+	TestAccuracy   float64  `json:"test_accuracy"` // what was measured there
+	Samples        int      `json:"samples"`
+	Steps          int      `json:"steps"`
+	Updates        int      `json:"updates"` // steps in which a synapse changed
+	M0             int64    `json:"m0"`
+	M1             float64  `json:"m1"`
+	M0Min          int64    `json:"m0_min"`
+	M1Min          *float64 `json:"m1_min"`
+	M0Inefficiency *float64 `json:"m0_inefficiency"`
+	M1Inefficiency *float64 `json:"m1_inefficiency"`
+	Paid
+	ActiveUnits   int64 `json:"active_units"`
+	MACsEffective int64 `json:"macs_effective"` // of both passes
+	Work          *Work `json:"work,omitempty"`
+}

@@ -1,0 +1,139 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"ergon/train/rundir"
+)
+
+// session is one call of Train: a run, its hooks, and the summary being made.
+type session struct {
+	run     *Run
+	hooks   []Hook
+	started []Hook // those to be told of the end
+	summary *rundir.Summary
+	joules  *metering
+	err     error
+	done    bool // the summary has its status
+}
+
+// newSession measures the baseline, if the config asks for one, and starts the clock.
+func newSession(ctx context.Context, job Job) *session {
+	r := job.Run
+	joules := startMetering(ctx, r)
+	r.Started = time.Now()
+	return &session{run: r, hooks: job.Hooks, joules: joules, summary: &rundir.Summary{Name: r.Config.Name, Seed: r.Config.Seed}}
+}
+
+// start starts the hooks, then the meter.
+func (s *session) start() {
+	for _, h := range s.hooks {
+		if err := h.Start(s.run); err != nil {
+			s.fail(err)
+			return
+		}
+		s.started = append(s.started, h)
+	}
+	if s.run.Steps >= s.run.Limit() {
+		s.finish(rundir.StatusBudgetSpent)
+		return
+	}
+	s.joules.resume()
+}
+
+// finish ends the session; the first status that it is given stays.
+func (s *session) finish(status rundir.Status) {
+	if !s.done {
+		s.summary.Status, s.done = status, true
+	}
+}
+
+// fail ends the session if err is not nil: as diverged for a *rundir.Diverged, else as
+// failed.
+func (s *session) fail(err error) {
+	if err == nil {
+		return
+	}
+	if diverged := new(rundir.Diverged); errors.As(err, &diverged) {
+		s.summary.Diverged = diverged
+		s.finish(rundir.StatusDiverged)
+		return
+	}
+	s.done = true
+	s.err = errors.Join(s.err, err)
+	s.summary.Status, s.summary.Error = rundir.StatusFailed, s.err.Error()
+}
+
+// untilStop returns the number of steps to the next after which something is due: an
+// evaluation, a logged step, the end.
+func (s *session) untilStop() int {
+	r := s.run
+	n := min(r.Limit()-r.Steps, r.evaluationInterval()-r.Steps%r.evaluationInterval())
+	if every := r.Config.Train.LogEvery; every > 0 {
+		n = min(n, every-r.Steps%every)
+	}
+	return n
+}
+
+// afterSteps tells the hooks, and evaluates if an evaluation is due.
+func (s *session) afterSteps(evaluate func() (Evaluation, error)) {
+	r := s.run
+	for _, h := range s.hooks {
+		if err := h.Step(r); err != nil {
+			s.fail(err)
+			return
+		}
+	}
+	last := r.Steps >= r.Limit()
+	if r.Steps%r.evaluationInterval() != 0 && !last {
+		return
+	}
+	s.joules.pause()
+	defer s.resume()
+	e, err := evaluate()
+	if err != nil {
+		s.fail(err)
+		return
+	}
+	m, err := r.metricsOf(e)
+	if err != nil {
+		s.fail(err)
+		return
+	}
+	recordEvaluation(s.summary, r, m)
+	for _, h := range s.hooks {
+		if err := h.Evaluate(r, m); err != nil {
+			s.fail(err)
+			return
+		}
+	}
+	if goal := r.Config.Train.StopAt; goal > 0 && m.TestAccuracy != nil && *m.TestAccuracy >= goal {
+		s.finish(rundir.StatusReachedGoal)
+	} else if last {
+		s.finish(rundir.StatusBudgetSpent)
+	}
+}
+
+// resume measures joules again after an evaluation, unless that was the last.
+func (s *session) resume() {
+	if !s.done {
+		s.joules.resume()
+	}
+}
+
+// closeIfDone brings the weights of session i to its model if it is done, completes
+// its summary and tells the hooks.
+func (s *session) closeIfDone(i int, d driver) {
+	if !s.done {
+		return
+	}
+	s.joules.pause()
+	s.fail(d.end(i))
+	completeSummary(s.summary, s.run)
+	s.joules.close(&s.summary.Energy)
+	for _, h := range s.started {
+		s.err = errors.Join(s.err, h.End(s.run, s.summary))
+	}
+}
