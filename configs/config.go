@@ -19,6 +19,7 @@ import (
 	_ "ergon/graph/quasistatic" // and one more
 	"ergon/internal/schema"
 	"ergon/masks"
+	"ergon/masks/rules"
 )
 
 // Config says everything about a run.
@@ -56,7 +57,7 @@ func Default() Config {
 	data, _ := datasets.Kinds.New("mnist")
 	model, _ := graph.Kinds.New("mlp")
 	return Config{
-		Name: "mnist", Data: data, Model: model, Rule: masks.Default(),
+		Name: "mnist", Data: data, Model: model, Rule: rules.Default(),
 		Train:  Train{Batch: 32, Sampling: "shuffle", Epochs: 5, Goals: []float64{0.9, 0.93, 0.95, 0.97}},
 		Energy: energy.Spec{Prices: []string{"horowitz45nm"}, Meter: "auto", Temperature: 300},
 		Engine: engine.Spec{Device: "cpu", BLAS: "auto"},

@@ -8,19 +8,20 @@ import (
 
 	"ergon/graph/models"
 	"ergon/masks"
+	"ergon/masks/rules"
 )
 
 // Overrides change what they name and nothing else.
 func TestOverrides(t *testing.T) {
 	// made returns a kind with its defaults, changed.
-	subnet := func(change func(*masks.Subnet)) []masks.MaskSpec {
+	subnet := func(change func(*rules.Subnet)) []masks.MaskSpec {
 		m, _ := masks.Masks.New("subnet")
-		change(m.(*masks.Subnet))
+		change(m.(*rules.Subnet))
 		return []masks.MaskSpec{m}
 	}
 	bernoulli := func(p float64) masks.MaskSpec {
 		m, _ := masks.Masks.New("bernoulli")
-		m.(*masks.Bernoulli).P = p
+		m.(*rules.Bernoulli).P = p
 		return m
 	}
 	hidden := func(c *Config, sizes ...int) { c.Model.(*models.MLP).Hidden = sizes }
@@ -31,7 +32,7 @@ func TestOverrides(t *testing.T) {
 	}{
 		"a kind, then its parameter": {
 			"", []string{"rule.mask=subnet", "rule.mask[0].k=60"},
-			func(c *Config) { c.Rule.Mask = subnet(func(m *masks.Subnet) { m.K = []int{60} }) },
+			func(c *Config) { c.Rule.Mask = subnet(func(m *rules.Subnet) { m.K = []int{60} }) },
 		},
 		"a parameter of the only mask, without index": {
 			"", []string{"rule.mask=bernoulli", "rule.mask.p=0.125"},
@@ -39,12 +40,12 @@ func TestOverrides(t *testing.T) {
 		},
 		"a mask more": {
 			"rule: {mask: subnet}", []string{"rule.mask[1]={kind: bernoulli, p: 0.25}"},
-			func(c *Config) { c.Rule.Mask = append(subnet(func(*masks.Subnet) {}), bernoulli(0.25)) },
+			func(c *Config) { c.Rule.Mask = append(subnet(func(*rules.Subnet) {}), bernoulli(0.25)) },
 		},
 		"a kind with parameters": {
 			"", []string{"rule.mask=[{kind: subnet, k: [20, 10], biases: false}, full]"},
 			func(c *Config) {
-				c.Rule.Mask = append(subnet(func(m *masks.Subnet) { m.K, m.Biases = []int{20, 10}, false }), &masks.Full{})
+				c.Rule.Mask = append(subnet(func(m *rules.Subnet) { m.K, m.Biases = []int{20, 10}, false }), &rules.Full{})
 			},
 		},
 		"a list":                 {"", []string{"model.hidden=[200,100]"}, func(c *Config) { hidden(c, 200, 100) }},
@@ -53,12 +54,12 @@ func TestOverrides(t *testing.T) {
 		"an element":             {"model: {hidden: [3, 4]}", []string{"model.hidden[0]=5"}, func(c *Config) { hidden(c, 5, 4) }},
 		"an element of defaults": {"", []string{"train.goals[1]=0.92"}, func(c *Config) { c.Train.Goals[1] = 0.92 }},
 		"an element more":        {"", []string{"model.hidden[1]=50"}, func(c *Config) { hidden(c, 100, 50) }},
-		"no bound":               {"", []string{"rule.clip=value", "rule.clip.bound=.inf"}, func(c *Config) { c.Rule.Clip = &masks.ClipValue{Bound: []float64{math.Inf(1)}} }},
+		"no bound":               {"", []string{"rule.clip=value", "rule.clip.bound=.inf"}, func(c *Config) { c.Rule.Clip = &rules.ClipValue{Bound: []float64{math.Inf(1)}} }},
 		"no bound, as shells have it": {
 			"", []string{"rule.clip={kind: norm, bound: inf}"},
-			func(c *Config) { c.Rule.Clip = &masks.ClipNorm{Bound: math.Inf(1), Per: "network"} },
+			func(c *Config) { c.Rule.Clip = &rules.ClipNorm{Bound: math.Inf(1), Per: "network"} },
 		},
-		"no bound, in a file":   {"rule: {clip: {kind: norm, bound: .inf}}", nil, func(c *Config) { c.Rule.Clip = &masks.ClipNorm{Bound: math.Inf(1), Per: "network"} }},
+		"no bound, in a file":   {"rule: {clip: {kind: norm, bound: .inf}}", nil, func(c *Config) { c.Rule.Clip = &rules.ClipNorm{Bound: math.Inf(1), Per: "network"} }},
 		"largest seed":          {"", []string{"seed=18446744073709551615"}, func(c *Config) { c.Seed = math.MaxUint64 }},
 		"largest seed, in file": {"seed: 18446744073709551615", nil, func(c *Config) { c.Seed = math.MaxUint64 }},
 		"a seed above 2^53":     {"seed: 9007199254740993", nil, func(c *Config) { c.Seed = 1<<53 + 1 }},
@@ -69,15 +70,15 @@ func TestOverrides(t *testing.T) {
 		"part over whole":       {"", []string{"train={epochs: 2, batch: 16}", "train.batch=64"}, func(c *Config) { c.Train.Batch, c.Train.Epochs = 64, 2 }},
 		"a parameter of the file's kind": {
 			"rule: {clip: {kind: norm, bound: 3}}", []string{"rule.clip.bound=4"},
-			func(c *Config) { c.Rule.Clip = &masks.ClipNorm{Bound: 4, Per: "network"} },
+			func(c *Config) { c.Rule.Clip = &rules.ClipNorm{Bound: 4, Per: "network"} },
 		},
 		"another kind drops parameters": {
 			"rule: {clip: {kind: norm, bound: 3}}", []string{"rule.clip.kind=value"},
-			func(c *Config) { c.Rule.Clip = &masks.ClipValue{Bound: []float64{0.01}} },
+			func(c *Config) { c.Rule.Clip = &rules.ClipValue{Bound: []float64{0.01}} },
 		},
 		"the same kind keeps them": {
 			"rule: {clip: {kind: norm, bound: 3}}", []string{"rule.clip.kind=norm"},
-			func(c *Config) { c.Rule.Clip = &masks.ClipNorm{Bound: 3, Per: "network"} },
+			func(c *Config) { c.Rule.Clip = &rules.ClipNorm{Bound: 3, Per: "network"} },
 		},
 		"below a default kind":   {"", []string{"model.init=normal", "model.init.std=1e-3"}, func(c *Config) { c.Model.(*models.MLP).Init = &models.Normal{Std: 1e-3} }},
 		"text that looks like 7": {"", []string{"name=007"}, func(c *Config) { c.Name = "007" }},
@@ -110,11 +111,11 @@ func TestLoadsAreIndependent(t *testing.T) {
 	a := load(t, "mnist")
 	a.Train.Goals[0] = 0.5
 	a.Model.(*models.MLP).Hidden[0] = 1
-	a.Rule.Mask[0].(*masks.Bernoulli).P = 1
+	a.Rule.Mask[0].(*rules.Bernoulli).P = 1
 	if diff := cmp.Diff(load(t, ""), load(t, "mnist"), exact); diff != "" {
 		t.Error(diff)
 	}
-	if b := load(t, "mnist"); b.Train.Goals[0] != 0.9 || b.Model.(*models.MLP).Hidden[0] != 100 || b.Rule.Mask[0].(*masks.Bernoulli).P != 0.5 {
+	if b := load(t, "mnist"); b.Train.Goals[0] != 0.9 || b.Model.(*models.MLP).Hidden[0] != 100 || b.Rule.Mask[0].(*rules.Bernoulli).P != 0.5 {
 		t.Errorf("a load changed with another: %+v", b)
 	}
 }

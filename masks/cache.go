@@ -21,15 +21,15 @@ type Memory interface {
 	// Start takes the weights as they are for permanent. It is called once,
 	// before the first update.
 	Start()
-	// Settle is called after each update, and when time passes without one. It
+	// Consolidate is called after each update, and when time passes without one. It
 	// may change weights. changes are the update's, of each layer.
-	Settle(presentations int, changes []Change)
-	// Consolidations returns what the last Settle did to each layer. It is
+	Consolidate(presentations int, changes []Change)
+	// Consolidations returns what the last Consolidate did to each layer. It is
 	// valid until the next.
 	Consolidations() []Consolidation
-	// Lasting returns the permanent part of each synapse, array by array, to be
+	// Permanent returns the permanent part of each synapse, array by array, to be
 	// read between steps; nil before Start.
-	Lasting() [][]float32
+	Permanent() [][]float32
 }
 
 // Consolidation is what a cache did to a layer of synapses w = l + s, of which

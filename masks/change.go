@@ -1,10 +1,6 @@
 package masks
 
-import (
-	"math"
-
-	"ergon/internal/simd"
-)
+import ()
 
 // Change is what a step did to a layer of synapses. Δw is the update the rule
 // applies: after mask, clip and learning rate, before it is rounded into w.
@@ -21,55 +17,26 @@ func (c *Change) Add(d Change) {
 	c.Stored += d.Stored
 }
 
-// chunk is the number of neighbouring synapses that are updated together. It
+// ChunkSize is the number of neighbouring synapses that are updated together. It
 // is the unit of parallel work, and of summation: Σ|Δw| is added in float64 in
 // eight lanes (synapse i of a chunk in lane i mod 8), the lanes of a chunk in
 // pairs, the chunks in order. A masked synapse would add zero, so the sum is
 // the same bits for every way of walking the same update: dense or sparse,
 // scalar or in vector registers, on any number of cores. Learning block by block
 // adds the blocks in the order of their places, which is another sum of the same terms.
-const chunk = 4096
+const ChunkSize = 4096
 
-// tally counts the changes of one chunk.
-type tally struct {
-	m0, stored int
-	m1         [simd.Lanes]float64
-}
+// Chunk is a place of ChunkSize neighbouring synapses, or of the rest: synapses
+// Lo … Hi-1 of array number Array.
+type Chunk struct{ Array, Lo, Hi int }
 
-// change closes the tally.
-func (t *tally) change() Change {
-	l := &t.m1
-	return Change{int64(t.m0), ((l[0] + l[4]) + (l[2] + l[6])) + ((l[1] + l[5]) + (l[3] + l[7])), int64(t.stored)}
-}
-
-// limit is what a clip does to one update: scale it, then clamp it to ±bound.
-type limit struct{ scale, bound float32 }
-
-// applySpan clips the updates delta, adds them to w and counts them. The first
-// synapse must be the first of a chunk.
-func (t *tally) applySpan(w, delta []float32, l limit) {
-	t.m0, t.stored = simd.Apply(w, delta, l.scale, l.bound, &t.m1)
-}
-
-// applyAt is applySpan for the synapses kept; delta[n] belongs to kept[n].
-func (t *tally) applyAt(w []float32, kept []int32, delta []float32, l limit) {
-	for n, i := range kept {
-		m0, stored := simd.ApplyOne(&w[i], delta[n], l.scale, l.bound, &t.m1[i%simd.Lanes])
-		t.m0 += m0
-		t.stored += stored
+// Chunks cuts arrays into chunks.
+func Chunks(all []*Synapses) (chunks []Chunk) {
+	for a, s := range all {
+		n := s.In * s.Out
+		for lo := 0; lo < n; lo += ChunkSize {
+			chunks = append(chunks, Chunk{a, lo, min(lo+ChunkSize, n)})
+		}
 	}
+	return chunks
 }
-
-// spread puts the updates of the synapses kept into their places in a dense
-// array that starts at synapse lo. The others get -0, the number whose addition
-// changes none, not even the sign of a zero.
-func spread(dense []float32, lo int, kept []int32, delta []float32) {
-	for i := range dense {
-		dense[i] = negativeZero
-	}
-	for n, i := range kept {
-		dense[int(i)-lo] = delta[n]
-	}
-}
-
-var negativeZero = float32(math.Copysign(0, -1))

@@ -21,8 +21,8 @@ type Limits struct {
 	PerLayer bool      // Norm is of each layer's update, weights and biases as one vector
 }
 
-// unlimited returns the limits of a network without any.
-func unlimited(net Network) Limits {
+// Unlimited returns the limits of a network without any.
+func Unlimited(net Network) Limits {
 	value := make([]float32, len(net.Layers))
 	for l := range value {
 		value[l] = float32(math.Inf(1))
@@ -30,24 +30,24 @@ func unlimited(net Network) Limits {
 	return Limits{Value: value, Norm: math.Inf(1)}
 }
 
-// vectors returns how many vectors Norm is of.
-func (l *Limits) vectors() int {
+// Vectors returns how many vectors Norm is of.
+func (l *Limits) Vectors() int {
 	if l.PerLayer {
 		return len(l.Value)
 	}
 	return 1
 }
 
-// vector returns the number of the vector to which a layer belongs.
-func (l *Limits) vector(layer int) int {
+// Vector returns the number of the vector to which a layer belongs.
+func (l *Limits) Vector(layer int) int {
 	if l.PerLayer {
 		return layer
 	}
 	return 0
 }
 
-// scale returns the factor for a vector of the given squared length.
-func (l *Limits) scale(square float64) float32 {
+// Scale returns the factor for a vector of the given squared length.
+func (l *Limits) Scale(square float64) float32 {
 	if length := math.Sqrt(square); length > l.Norm {
 		return float32(l.Norm / length)
 	}
@@ -64,4 +64,4 @@ func init() {
 }
 
 // Limits implements Clip.
-func (NoClip) Limits(net Network) (Limits, error) { return unlimited(net), nil }
+func (NoClip) Limits(net Network) (Limits, error) { return Unlimited(net), nil }

@@ -34,13 +34,13 @@ type Scope struct {
 	Biases bool  `key:"biases" doc:"mask biases like weights; false leaves them all plastic"`
 }
 
-// covers says whether the mask applies to an array.
-func (s *Scope) covers(a *Synapses) bool {
+// Covers says whether the mask applies to an array.
+func (s *Scope) Covers(a *Synapses) bool {
 	return (s.Biases || !a.Bias) && (len(s.Layers) == 0 || slices.Contains(s.Layers, a.Layer+1))
 }
 
-// check reports a layer that the network does not have.
-func (s *Scope) check(layers []Layer) error {
+// Check reports a layer that the network does not have.
+func (s *Scope) Check(layers []Layer) error {
 	for _, l := range s.Layers {
 		if l > len(layers) {
 			return schema.Fieldf("layers", "layer %d of a network that has %d", l, len(layers))
@@ -49,8 +49,8 @@ func (s *Scope) check(layers []Layer) error {
 	return nil
 }
 
-// draw begins a step on every mask, in their order.
-func draw(all []Mask, step *Step) error {
+// Draw begins a step on every mask, in their order.
+func Draw(all []Mask, step *Step) error {
 	for i, m := range all {
 		step.Before = all[:i]
 		if err := m.Begin(step); err != nil {
@@ -60,16 +60,8 @@ func draw(all []Mask, step *Step) error {
 	return nil
 }
 
-// selectAll appends lo … hi-1.
-func selectAll(lo, hi int, kept []int32) []int32 {
-	for i := lo; i < hi; i++ {
-		kept = append(kept, int32(i))
-	}
-	return kept
-}
-
-// intersect keeps the elements of a, in place, that b has too; both ascend.
-func intersect(a, b []int32) []int32 {
+// Intersect keeps the elements of a, in place, that b has too; both ascend.
+func Intersect(a, b []int32) []int32 {
 	kept, j := a[:0], 0
 	for _, i := range a {
 		for j < len(b) && b[j] < i {
@@ -85,9 +77,9 @@ func intersect(a, b []int32) []int32 {
 	return kept
 }
 
-// newMasks makes the masks of a rule. Mask i draws from streams named "mask/i…".
-func newMasks(specs []MaskSpec, net Network, seed uint64) (all []Mask, err error) {
-	for i, spec := range specs {
+// NewMasks makes the rule's masks for a network. Mask i draws from streams named "mask/i…".
+func (r *Rule) NewMasks(net Network, seed uint64) (all []Mask, err error) {
+	for i, spec := range r.Mask {
 		m, err := spec.New(net, seed, fmt.Sprintf("mask/%d", i))
 		if err != nil {
 			return nil, schema.Under(fmt.Sprintf("rule.mask[%d]", i), err)

@@ -1,5 +1,7 @@
 package masks
 
+import ()
+
 // Network is what a rule may know of the network that it is for.
 type Network struct {
 	Layers  []Layer // from the input to the output
@@ -22,12 +24,21 @@ type Synapses struct {
 	In, Out  int       // synapse i joins unit i/Out to unit i%Out
 	Weights  []float32 // [In,Out]
 	Gradient []float32 // [In,Out], of the step in progress
-	pending  pending   // what the gradient is the product of, while it is not written out
+	Source   Factored  // of the gradient, while it is not written out; else nil
 }
 
-// arrays returns a layer list's arrays in the order in which an Updater takes
-// parameters: for each layer the weights, then the biases if it has them.
-func arrays(layers []Layer) (all []*Synapses) {
+// Kind numbers the arrays of a layer: 0 weights, 1 biases.
+func (s *Synapses) Kind() int {
+	if s.Bias {
+		return 1
+	}
+	return 0
+}
+
+// Arrays returns the arrays of synapses of layers, without their numbers, in the
+// order in which a rule takes parameters: for each layer the weights, then the
+// biases if it has them.
+func Arrays(layers []Layer) (all []*Synapses) {
 	for l, layer := range layers {
 		all = append(all, &Synapses{Layer: l, In: layer.In, Out: layer.Out})
 		if layer.Bias {
@@ -37,22 +48,21 @@ func arrays(layers []Layer) (all []*Synapses) {
 	return all
 }
 
-// Presentation is what a rule may see of a batch besides its gradients.
-// Presentations that the gate kept out have errors of 0 and no label here; their
-// activity is in Activity like the others'.
-type Presentation struct {
-	Batch    int
-	Labels   []int32     // classes of the presentations that are learned from; none for real-valued targets
-	Activity [][]float32 // of each layer of units, the input first: [B,units]
-	Errors   [][]float32 // ∂loss/∂z of each layer of synapses: [B,Out]
+// UnitCounts returns the sizes of the layers of units, the input first.
+func UnitCounts(layers []Layer) []int {
+	sizes := []int{layers[0].In}
+	for _, l := range layers {
+		sizes = append(sizes, l.Out)
+	}
+	return sizes
 }
 
-// Step is the step in progress, as a mask sees it when it is drawn: gradients
-// and weights are those before the update.
-type Step struct {
-	Number uint64
-	Arrays []*Synapses
-	Before []Mask // the masks listed before this one, drawn already
-	Outer  bool   // each gradient is the outer product of an Activity and an Error: a single presentation's
-	Presentation
+// Zeros returns a zero for each synapse, array by array: what an optimizer
+// remembers of them at first.
+func (n Network) Zeros() [][]float32 {
+	var sizes []int
+	for _, s := range Arrays(n.Layers) {
+		sizes = append(sizes, s.In*s.Out)
+	}
+	return Zeros(sizes)
 }

@@ -1,9 +1,14 @@
 package masks
 
+import "ergon/internal/schema"
+
 // OptimizerSpec describes an optimizer. A kind registers itself in Optimizers.
 type OptimizerSpec interface {
-	// New makes the optimizer for arrays of the given sizes.
-	New(sizes []int) Optimizer
+	// New makes the optimizer for the arrays of a network ([Arrays], in their
+	// order). Its random numbers come from streams whose names begin with name.
+	// It fails where the settings do not fit the network. A network without layers
+	// asks for an optimizer that will not be asked to remember.
+	New(net Network, seed uint64, name string) (Optimizer, error)
 }
 
 // Optimizer turns gradients into updates. It is asked only about synapses that
@@ -16,38 +21,27 @@ type Optimizer interface {
 	Update(array, i int, g float32) float32
 }
 
-// randomOptimizer is an Optimizer that draws random numbers.
-type randomOptimizer interface {
-	// seed says under which seed, and for which arrays.
-	seed(all []*Synapses, seed uint64)
+// NewOptimizer makes the rule's optimizer of a network. It draws from streams
+// named "bath/…", as the heat bath of Langevin does.
+func (r *Rule) NewOptimizer(net Network, seed uint64) (Optimizer, error) {
+	o, err := r.Optimizer.New(net, seed, "bath")
+	return o, schema.Under("rule.optimizer", err)
 }
 
-// newOptimizer makes the rule's optimizer of all arrays.
-func (r *Rule) newOptimizer(all []*Synapses, seed uint64) Optimizer {
-	var sizes []int
-	for _, s := range all {
-		sizes = append(sizes, s.In*s.Out)
+// Zeros returns one zero array for each size.
+func Zeros(sizes []int) [][]float32 {
+	all := make([][]float32, len(sizes))
+	for i, n := range sizes {
+		all[i] = make([]float32, n)
 	}
-	o := r.Optimizer.New(sizes)
-	if random, ok := o.(randomOptimizer); ok {
-		random.seed(all, seed)
-	}
-	return o
+	return all
 }
 
-// spanOptimizer is an Optimizer with loops of its own, equal in every bit to
-// calls of Update.
-type spanOptimizer interface {
-	// updateSpan writes Δw of synapses lo … lo+len(delta)-1; g is theirs.
-	updateSpan(array, lo int, g, delta []float32)
-	// updateAt writes Δw of the synapses kept; g is the whole array's.
-	updateAt(array int, kept []int32, g, delta []float32)
-}
-
-// proposeSpan writes the optimizer's updates of synapses lo … lo+len(delta)-1.
-func proposeSpan(o Optimizer, array, lo int, g, delta []float32) {
-	if fast, ok := o.(spanOptimizer); ok {
-		fast.updateSpan(array, lo, g, delta)
+// ProposeSpan writes the optimizer's updates of synapses lo … lo+len(delta)-1, whose
+// gradients are g.
+func ProposeSpan(o Optimizer, array, lo int, g, delta []float32) {
+	if fast, ok := o.(Vectorized); ok {
+		fast.UpdateSpan(array, lo, g, delta)
 		return
 	}
 	for i := range delta {
@@ -55,10 +49,10 @@ func proposeSpan(o Optimizer, array, lo int, g, delta []float32) {
 	}
 }
 
-// proposeAt writes the optimizer's updates of the synapses kept.
-func proposeAt(o Optimizer, array int, kept []int32, g, delta []float32) {
-	if fast, ok := o.(spanOptimizer); ok {
-		fast.updateAt(array, kept, g, delta)
+// ProposeAt writes the optimizer's updates of the synapses kept; g is the whole array's.
+func ProposeAt(o Optimizer, array int, kept []int32, g, delta []float32) {
+	if fast, ok := o.(Vectorized); ok {
+		fast.UpdateAt(array, kept, g, delta)
 		return
 	}
 	for n, i := range kept {

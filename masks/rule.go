@@ -14,48 +14,6 @@ type Rule struct {
 	Synapse   Synapse       `key:"synapse" doc:"what a synapse transmits in the forward pass"`
 }
 
-// Default is plain gradient descent: no gate, every error, every synapse, no clip.
-func Default() Rule {
-	return Rule{
-		Gate: NoGate{}, Error: FullError{}, Mask: []MaskSpec{&Full{}},
-		Clip: NoClip{}, Optimizer: &SGD{LearningRate: 0.1}, Cache: NoCache{},
-		Synapse: Deterministic{},
-	}
-}
-
-// limits checks gate, error filter and clip against the network, and returns the clip's limits.
-func (r *Rule) limits(net Network) (Limits, error) {
-	if err := r.Gate.Check(net); err != nil {
-		return Limits{}, schema.Under("rule.gate", err)
-	}
-	if err := r.Error.Check(net); err != nil {
-		return Limits{}, schema.Under("rule.error", err)
-	}
-	limits, err := r.Clip.Limits(net)
-	return limits, schema.Under("rule.clip", err)
-}
-
-// Gate decides whether a presentation changes synapses. A kind registers itself in Gates.
-type Gate interface {
-	// Check reports a network for which the gate makes no sense.
-	Check(net Network) error
-	// Always says that every presentation does: Opens need not be asked.
-	Always() bool
-	// Opens says whether a presentation with this output [O] and target [O] does.
-	Opens(output, target []float32) bool
-}
-
-// Error decides which errors of hidden units are sent back. A kind registers itself in Errors.
-type Error interface {
-	// Check reports a network for which the filter makes no sense.
-	Check(net Network) error
-	// KeepsAll says that all are: Filter need not be called.
-	KeepsAll() bool
-	// Filter sets to zero those errors ∂loss/∂z [B,units] of a hidden layer
-	// that are not, in place.
-	Filter(errors []float32, units int)
-}
-
 // The stages of a rule and the kinds each accepts.
 var (
 	Gates      = schema.NewUnion[Gate]("kind", "gate")
@@ -66,36 +24,40 @@ var (
 	Caches     = schema.NewUnion[Cache]("kind", "cache")
 )
 
-// NoGate updates on every presentation.
-type NoGate struct{}
+// RuleChecker is a spec of any stage that does not go with every kind of the other stages.
+type RuleChecker interface {
+	// CheckRule reports a rule, or a network, that the spec has no place in. The
+	// path of the error begins at the config's root: schema.Fieldf("rule.cache", …).
+	CheckRule(r *Rule, net Network) error
+}
 
-// FullError keeps every back-propagated error.
-type FullError struct{}
+// Limits checks the rule against the network, all but its masks, and returns the clip's limits.
+func (r *Rule) Limits(net Network) (Limits, error) {
+	if err := r.Gate.Check(net); err != nil {
+		return Limits{}, schema.Under("rule.gate", err)
+	}
+	if err := r.Error.Check(net); err != nil {
+		return Limits{}, schema.Under("rule.error", err)
+	}
+	limits, err := r.Clip.Limits(net)
+	if err != nil {
+		return limits, schema.Under("rule.clip", err)
+	}
+	return limits, r.check(net)
+}
 
-var (
-	_ Gate  = NoGate{}
-	_ Error = FullError{}
-)
-
-// Check implements Gate.
-func (NoGate) Check(Network) error { return nil }
-
-// Always implements Gate.
-func (NoGate) Always() bool { return true }
-
-// Opens implements Gate.
-func (NoGate) Opens(_, _ []float32) bool { return true }
-
-// Check implements Error.
-func (FullError) Check(Network) error { return nil }
-
-// KeepsAll implements Error.
-func (FullError) KeepsAll() bool { return true }
-
-// Filter implements Error.
-func (FullError) Filter([]float32, int) {}
-
-func init() {
-	Gates.Register("none", schema.Doc{Summary: "update on every presentation"}, func() Gate { return NoGate{} })
-	Errors.Register("full", schema.Doc{Summary: "keep every back-propagated error"}, func() Error { return FullError{} })
+// check asks each stage whether it goes with the others.
+func (r *Rule) check(net Network) error {
+	stages := []any{r.Gate, r.Error, r.Optimizer, r.Clip, r.Cache, r.Synapse}
+	for _, m := range r.Mask {
+		stages = append(stages, m)
+	}
+	for _, stage := range stages {
+		if c, ok := stage.(RuleChecker); ok {
+			if err := c.CheckRule(r, net); err != nil {
+				return schema.Under("", err)
+			}
+		}
+	}
+	return nil
 }

@@ -24,12 +24,12 @@ func (s *Share) Validate() error {
 	return nil
 }
 
-// of returns the share of each layer of a network.
-func (s *Share) of(net Network) ([]float64, error) {
+// Of returns the share of each layer of a network.
+func (s *Share) Of(net Network) ([]float64, error) {
 	if err := s.Validate(); err != nil {
 		return nil, err
 	}
-	shares, err := perLayer("p", s.P, len(net.Layers))
+	shares, err := PerLayer("p", s.P, len(net.Layers))
 	if err != nil || !s.Balance {
 		return shares, err
 	}
@@ -42,9 +42,9 @@ func (s *Share) of(net Network) ([]float64, error) {
 // variable returns the number of a layer's weights from units that are not constant.
 func (l Layer) variable() float64 { return float64(l.In-l.Constant) * float64(l.Out) }
 
-// perLayer returns a setting's number for each layer, a copy: one number is
+// PerLayer returns a setting's number for each layer, a copy: one number is
 // every layer's.
-func perLayer(key string, numbers []float64, layers int) ([]float64, error) {
+func PerLayer(key string, numbers []float64, layers int) ([]float64, error) {
 	if len(numbers) != 1 && len(numbers) != layers {
 		return nil, schema.Fieldf(key, "%d numbers for %d layers of synapses; want one, or one for each", len(numbers), layers)
 	}

@@ -22,7 +22,7 @@ func TestShareOfEachLayer(t *testing.T) {
 		{Share{P: []float64{0.1}, Balance: true}, []float64{0.1, 1}},
 		{Share{P: []float64{0}, Balance: true}, []float64{0, 0}},
 	} {
-		got, err := c.share.of(paper)
+		got, err := c.share.Of(paper)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -36,7 +36,7 @@ func TestShareOfEachLayer(t *testing.T) {
 
 func TestShareDoesNotWriteToItsSettings(t *testing.T) {
 	s := Share{P: []float64{0.1, 0.2}}
-	got, err := s.of(Network{Layers: make([]Layer, 2)})
+	got, err := s.Of(Network{Layers: make([]Layer, 2)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func TestWrongShares(t *testing.T) {
 		"p: is empty":               {},
 		"balance: follows":          {P: []float64{0.1, 0.2, 0.3}, Balance: true},
 	} {
-		_, err := s.of(net)
+		_, err := s.Of(net)
 		if err == nil || !strings.Contains(err.Error(), problem) || !schema.IsField(err) {
 			t.Errorf("%+v: error %v, want %q", s, err, problem)
 		}

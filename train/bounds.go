@@ -3,7 +3,7 @@ package train
 import (
 	"ergon/energy/bounds"
 	"ergon/internal/finite"
-	"ergon/masks"
+	"ergon/masks/rules"
 	"ergon/train/measure"
 	"ergon/train/rundir"
 )
@@ -95,13 +95,13 @@ func gradientNoiseOf(r *Run, p measure.Pool, n float64) *rundir.GradientNoise {
 // other optimizers, whose steps are not η times a gradient.
 func (r *Run) learningRate() (rate float64, ok bool) {
 	switch optimizer := r.Config.Rule.Optimizer.(type) {
-	case *masks.SGD:
+	case *rules.SGD:
 		rate = optimizer.LearningRate
 		if optimizer.Half > 0 {
 			rate /= 1 + float64(r.Updates)/optimizer.Half
 		}
 		return rate, true
-	case *masks.Langevin:
+	case *rules.Langevin:
 		return optimizer.LearningRate, true
 	}
 	return 0, false

@@ -27,7 +27,7 @@ func TestCacheAccountEqualsARecount(t *testing.T) {
 			presentations := float64(r.Samples - samples)
 			for a, w := range arrays(r.Model) {
 				for i := range w {
-					after := r.updater.Memory().Lasting()[a][i]
+					after := r.updater.Memory().Permanent()[a][i]
 					if d := math.Abs(float64(after) - float64(lasting[a][i])); d != 0 {
 						if d < theta*(1-1e-4) {
 							t.Fatalf("consolidated %v, less than θ", d)

@@ -8,6 +8,8 @@ import (
 	"ergon/graph/engine"
 	"ergon/internal/schema"
 	"ergon/masks"
+	"ergon/masks/rules"
+	"ergon/masks/rules/competitive"
 )
 
 // checkConvolutions refuses what a config asks for and convolutions cannot do. Their
@@ -39,15 +41,15 @@ func checkConvolutions(c *configs.Config, m graph.Model, e engine.Engine, exampl
 // gradient is not an outer product, in which the largest entries are searched for.
 func checkShared(mask masks.MaskSpec, convolutions, batch, examples int) error {
 	switch m := mask.(type) {
-	case *masks.Neurons:
+	case *rules.Neurons:
 		return checkSide(m.Side)
-	case *masks.Alternating:
+	case *rules.Alternating:
 		return checkSide(m.Side)
-	case *masks.PerClass:
+	case *rules.PerClass:
 		return checkSide(m.Side)
-	case *masks.Subnet:
+	case *rules.Subnet:
 		return schema.Fieldf("kind", "subnet follows units from layer to layer, which the rows of a kernel are not; take neurons with side post")
-	case *masks.Competitive:
+	case *competitive.Competitive:
 		outer := m.By == "update" && m.Order == "largest" && m.Among != "neuron" && meets(m.Layers, convolutions)
 		if single := min(batch, examples) == 1 || examples%batch == 1; outer && single {
 			return schema.Fieldf("by", "the largest updates of a single presentation are not known for convolutions; choose a train.batch that leaves none by itself, or scope neuron")

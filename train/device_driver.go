@@ -7,6 +7,7 @@ import (
 	"ergon/graph"
 	"ergon/internal/gpu"
 	"ergon/masks"
+	"ergon/masks/device"
 )
 
 // deviceDriver makes the steps of runs of one shape on a device, those of all runs at
@@ -19,7 +20,7 @@ type deviceDriver struct {
 	layers    int
 	layout    gpu.Layout
 	weights   gpu.Array[float32] // [networks][layout.Size]
-	updater   *masks.DeviceUpdater
+	updater   *device.Updater
 	batches   *deviceBatches
 	passes    map[int]*devicePass // by batch size
 	account   *deviceAccount
@@ -75,18 +76,18 @@ func (d *deviceDriver) build() (err error) {
 }
 
 // newUpdater makes the updater of the runs' rules.
-func (d *deviceDriver) newUpdater() (*masks.DeviceUpdater, error) {
+func (d *deviceDriver) newUpdater() (*device.Updater, error) {
 	var rules []masks.Rule
 	var nets []masks.Network
 	var seeds []uint64
 	for _, r := range d.runs {
 		rules, nets, seeds = append(rules, r.Config.Rule), append(nets, r.network()), append(seeds, r.Config.Seed)
 	}
-	place := masks.DevicePlace{
+	place := device.Place{
 		Layout: d.layout, Weights: d.place.Weights, Gradients: d.place.Gradients,
 		Clock: d.clock.Pointer, Halted: d.halted.Pointer,
 	}
-	u, err := masks.NewDeviceUpdater(d.device, place, rules, nets, seeds, d.stepsAtOnce())
+	u, err := device.NewUpdater(d.device, place, rules, nets, seeds, d.stepsAtOnce())
 	if err == nil {
 		d.memory.keep(u.Close)
 	}

@@ -7,7 +7,7 @@ import (
 	"ergon/datasets"
 	"ergon/graph"
 	"ergon/internal/gpu"
-	"ergon/masks"
+	"ergon/masks/device"
 )
 
 // devicePass is a whole training step of one batch size, recorded as a graph of kernels:
@@ -36,7 +36,7 @@ func newDevicePass(d *deviceDriver, batch int) (p *devicePass, err error) {
 	if err != nil {
 		return nil, errors.Join(err, p.close())
 	}
-	presented := masks.DevicePresentation{Batch: batch, Activity: []gpu.Pointer{p.program.X()}}
+	presented := device.Presentation{Batch: batch, Activity: []gpu.Pointer{p.program.X()}}
 	for l := range d.layers {
 		presented.Activity = append(presented.Activity, p.program.Postsynaptic(l))
 		presented.Errors = append(presented.Errors, p.program.Error(l))

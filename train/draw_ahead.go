@@ -26,5 +26,5 @@ func (r *Run) liveUnits() ([][]int32, error) {
 	if !rule.Gate.Always() || !rule.Error.KeepsAll() || r.work != nil || r.gradients.Samples(r.Steps) {
 		return nil, nil
 	}
-	return r.updater.Foresee()
+	return r.updater.DrawAhead()
 }

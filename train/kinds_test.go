@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"ergon/internal/gpu/testdevice"
+	"ergon/internal/race"
 	"ergon/internal/schema"
 	"ergon/masks"
 )
@@ -40,7 +41,7 @@ func TestLedgerOfEveryKind(t *testing.T) {
 
 // A step of any kind of rule allocates nothing, once buffers have grown.
 func TestStepOfEveryKindAllocatesNothing(t *testing.T) {
-	if raceDetector {
+	if race.Enabled {
 		t.Skip("the race detector allocates")
 	}
 	all := []string{"rule.gate", "rule.error", "rule.mask", "rule.clip", "rule.optimizer", "rule.cache", "rule.synapse"}

@@ -6,6 +6,7 @@ import (
 
 	"ergon/graph"
 	"ergon/masks"
+	"ergon/masks/reference"
 )
 
 // The ledger of a run equals a brute-force recount: of updates by the reference rule on a
@@ -35,7 +36,7 @@ func recount(t *testing.T, settings []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rule, err := masks.NewReference(c.Rule, r.network(), c.Seed)
+	rule, err := reference.NewUpdater(c.Rule, r.network(), c.Seed)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"ergon/internal/race"
 	"ergon/train/rundir"
 )
 
@@ -179,7 +180,7 @@ func TestStepsAddUpToTheSummary(t *testing.T) {
 
 // A step in steady state allocates nothing, whatever the rule.
 func TestStepAllocatesNothing(t *testing.T) {
-	if raceDetector {
+	if race.Enabled {
 		t.Skip("the race detector allocates")
 	}
 	for name, r := range stepRuns(t) {

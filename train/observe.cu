@@ -1,6 +1,6 @@
 // The twin of observer: counts what a step did, on the device.
 #include "../internal/gpu/kernel.cuh"
-#include "../masks/update.cuh"
+#include "../masks/device/update.cuh"
 
 // Row is what was seen of a presentation's activities or errors.
 typedef struct {

@@ -15,6 +15,10 @@ import (
 	"ergon/graph/engine"
 	"ergon/internal/schema"
 	"ergon/masks"
+	"ergon/masks/cpu"
+	"ergon/masks/device"
+	"ergon/masks/rules"
+	"ergon/masks/rules/stochastic"
 	"ergon/train/measure"
 )
 
@@ -33,7 +37,7 @@ type Run struct {
 	Started time.Time // when Train began
 
 	sampler   *datasets.Sampler
-	updater   *masks.Updater
+	updater   *cpu.Updater
 	programs  map[int]*graph.Program // by batch size
 	evaluator *evaluator
 	gatherer  *gatherer
@@ -100,7 +104,7 @@ func (r *Run) prepare() (err error) {
 	for _, l := range r.Model.Layers() {
 		accounts = append(accounts, energy.Layer{Name: l.Name, In: l.In, Out: l.Out, Parameters: l.Parameters(), Positions: l.Positions})
 	}
-	if r.updater, err = masks.NewUpdater(c.Rule, r.network(), c.Seed, r.Engine.Pool()); err != nil {
+	if r.updater, err = cpu.NewUpdater(c.Rule, r.network(), c.Seed, r.Engine.Pool()); err != nil {
 		return err
 	}
 	r.Ledger = energy.NewLedger(accounts)
@@ -112,7 +116,7 @@ func (r *Run) prepare() (err error) {
 		return err
 	}
 	if _, ok := engine.DeviceOf(r.Engine); ok {
-		return masks.CheckDevice(c.Rule, r.network(), c.Seed)
+		return device.Check(c.Rule, r.network(), c.Seed)
 	}
 	r.gatherer = newGatherer(r.Data.Train, r.Engine.Pool())
 	r.observer = measure.NewObserver(r.Model.Layers(), r.Engine.Pool())
@@ -128,12 +132,12 @@ func (r *Run) prepareEstimators() {
 		ahead = nil // synapses do not transmit their weights
 	}
 	r.gradients = measure.NewGradients(r.Model, r.Config.Train.Batch, ahead)
-	if spec, ok := r.Config.Rule.Synapse.(*masks.Stochastic); ok {
+	if spec, ok := r.Config.Rule.Synapse.(*stochastic.Stochastic); ok {
 		reliability := measure.Reliability{Rho: spec.Rho, Cost: spec.Cost, Homogeneous: spec.Homogeneous}
 		r.synapses = measure.NewSynapses(reliability, r.Model, max(0, r.Limit()-spec.Average*r.sampler.StepsPerEpoch()))
 	}
 	// There is theory for the work of langevin and of networks that relax.
-	_, heated := r.Config.Rule.Optimizer.(*masks.Langevin)
+	_, heated := r.Config.Rule.Optimizer.(*rules.Langevin)
 	if _, clamped := r.Model.(graph.Clamped); heated || clamped {
 		r.work = measure.NewWork(r.weights, r.Engine.Pool())
 	}

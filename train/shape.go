@@ -3,7 +3,7 @@ package train
 import (
 	"ergon/configs"
 	"ergon/energy"
-	"ergon/masks"
+	"ergon/masks/rules"
 )
 
 // Shape returns a hash of what runs must have in common to be trained Together: data,
@@ -12,7 +12,7 @@ import (
 func Shape(c *configs.Config) string {
 	common := *c
 	common.Name, common.Seed = "", 0
-	common.Rule, common.Energy, common.Out = masks.Default(), energy.Spec{}, configs.Out{}
+	common.Rule, common.Energy, common.Out = rules.Default(), energy.Spec{}, configs.Out{}
 	common.Train = configs.Train{Batch: c.Train.Batch, Sampling: "shuffle", Epochs: 1, EvalEvery: c.Train.EvalEvery, LogEvery: c.Train.LogEvery}
 	hash, err := common.Hash()
 	if err != nil {

@@ -3,6 +3,7 @@ package cumulants
 import (
 	"ergon/internal/schema"
 	"ergon/masks"
+	"ergon/masks/rules"
 )
 
 // averages reports what of a rule, masks aside, keeps the average over a mask
@@ -14,7 +15,7 @@ func averages(rule masks.Rule) error {
 	if !rule.Gate.Always() {
 		return refused("gate", masks.Gates.Name(rule.Gate), "whether a step updates depends on the masks before it")
 	}
-	if _, ok := rule.Clip.(*masks.ClipNorm); ok {
+	if _, ok := rule.Clip.(*rules.ClipNorm); ok {
 		return refused("clip", "norm", "how far a synapse changes depends on the masks of all others")
 	}
 	if _, ok := rule.Cache.(masks.NoCache); !ok {
@@ -23,7 +24,7 @@ func averages(rule masks.Rule) error {
 	if _, ok := rule.Synapse.(masks.Deterministic); !ok {
 		return refused("synapse", masks.SynapseKinds.Name(rule.Synapse), "gradients have a noise of their own")
 	}
-	sgd, ok := rule.Optimizer.(*masks.SGD)
+	sgd, ok := rule.Optimizer.(*rules.SGD)
 	switch {
 	case !ok:
 		return refused("optimizer", masks.Optimizers.Name(rule.Optimizer), "an update is more than the masked gradient of its step; it takes sgd")

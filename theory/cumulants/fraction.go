@@ -6,6 +6,7 @@ import (
 
 	"ergon/internal/schema"
 	"ergon/masks"
+	"ergon/masks/rules"
 )
 
 // fractions returns p_j of each synapse of an array, exactly as the masks are
@@ -26,9 +27,9 @@ func fractions(specs []masks.MaskSpec, net masks.Network, s *masks.Synapses) ([]
 // thin multiplies p with the probability that a mask keeps each synapse.
 func thin(p []float64, spec masks.MaskSpec, net masks.Network, s *masks.Synapses) error {
 	switch mask := spec.(type) {
-	case *masks.Full:
+	case *rules.Full:
 		return nil
-	case *masks.Bernoulli:
+	case *rules.Bernoulli:
 		if mask.Redraw == "never" {
 			return forLife("bernoulli")
 		}
@@ -36,7 +37,7 @@ func thin(p []float64, spec masks.MaskSpec, net masks.Network, s *masks.Synapses
 			scale(p, mask.P)
 		}
 		return nil
-	case *masks.Neurons:
+	case *rules.Neurons:
 		if mask.Redraw == "never" {
 			return forLife("neurons")
 		}
@@ -46,11 +47,11 @@ func thin(p []float64, spec masks.MaskSpec, net masks.Network, s *masks.Synapses
 			}
 		}
 		return nil
-	case *masks.Subnet, *masks.Frozen:
+	case *rules.Subnet, *rules.Frozen:
 		return keep(p, spec, net, s)
-	case *masks.FixedSynapses:
+	case *rules.FixedSynapses:
 		return forLife("synapses")
-	case *masks.Alternating:
+	case *rules.Alternating:
 		return forLife("alternating")
 	}
 	return schema.Fieldf("kind", "%s: which synapses it keeps depends on what they are about to do, so that the average over it does not factor; theory takes full, bernoulli, neurons, subnet and frozen", masks.Masks.Name(spec))

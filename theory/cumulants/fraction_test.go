@@ -8,10 +8,11 @@ import (
 
 	"ergon/configs"
 	"ergon/masks"
+	"ergon/masks/cpu"
 )
 
-// rules are masks of all kinds that can be averaged over.
-var rules = []string{
+// averaged are masks of all kinds that can be averaged over.
+var averaged = []string{
 	"rule.mask=full",
 	"rule.mask=[{kind: bernoulli, p: 0.2}]",
 	"rule.mask=[{kind: bernoulli, p: 0.2, biases: false}]",
@@ -41,7 +42,7 @@ func loaded(t *testing.T, override string) *configs.Config {
 // The fractions are how often a synapse is kept: of 2000 draws, 5 standard errors.
 func TestFractionsAreThoseOfDraws(t *testing.T) {
 	const draws = 2000
-	for _, rule := range rules {
+	for _, rule := range averaged {
 		specs, net := loaded(t, rule).Rule.Mask, testNetwork()
 		d, err := newDraw(specs, net, 1)
 		if err != nil {
@@ -75,13 +76,13 @@ func TestFractionsAreThoseOfDraws(t *testing.T) {
 
 // A draw is the mask that an Updater of the same seed applies.
 func TestDrawIsTheUpdatersMask(t *testing.T) {
-	r := opened(t, trained(t, rules[len(rules)-1]))
+	r := opened(t, trained(t, averaged[len(averaged)-1]))
 	m, err := newMachine(r.config, r.run.Data.Train)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer m.engine.Close()
-	updater, err := masks.NewUpdater(r.config.Rule, r.network(), 9, nil)
+	updater, err := cpu.NewUpdater(r.config.Rule, r.network(), 9, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

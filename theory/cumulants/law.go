@@ -6,6 +6,7 @@ import (
 	"ergon/configs"
 	"ergon/internal/schema"
 	"ergon/masks"
+	"ergon/masks/rules"
 )
 
 // Law is how a rule changes synapses, -M_j·u_j, as far as theory needs to know it.
@@ -30,7 +31,7 @@ func newLaw(config *configs.Config, net masks.Network) (*Law, error) {
 	if err != nil {
 		return nil, schema.Under("rule.clip", err)
 	}
-	law := &Law{rate: float32(rule.Optimizer.(*masks.SGD).LearningRate)}
+	law := &Law{rate: float32(rule.Optimizer.(*rules.SGD).LearningRate)}
 	for _, s := range synapses(net) {
 		p, err := fractions(rule.Mask, net, s)
 		if err != nil {

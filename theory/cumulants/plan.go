@@ -7,7 +7,7 @@ import (
 
 	"ergon/internal/parallel"
 	"ergon/internal/philox"
-	"ergon/masks"
+	"ergon/masks/cpu"
 )
 
 // Plan is what is measured at a step of a run.
@@ -96,7 +96,7 @@ func (e *experiment) populate(plan Plan) error {
 		e.tangents = append(e.tangents, newTangent(e.run.Law, from, mask))
 	}
 	for k := range uint64(plan.Replicas) {
-		updater, err := masks.NewUpdater(rule, net, seeds.Uint64(ofReplicas, k), nil)
+		updater, err := cpu.NewUpdater(rule, net, seeds.Uint64(ofReplicas, k), nil)
 		if err != nil {
 			return err
 		}

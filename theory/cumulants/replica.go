@@ -1,12 +1,14 @@
 package cumulants
 
-import "ergon/masks"
+import (
+	"ergon/masks/cpu"
+)
 
 // replica is the run as it would go on with other masks: the real thing, its
 // updates made by package masks.
 type replica struct {
 	weights [][]float32
-	updater *masks.Updater
+	updater *cpu.Updater
 }
 
 var _ walker = (*replica)(nil)

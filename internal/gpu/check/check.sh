@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
 # Packages whose tests run kernels, and the names of these tests.
-packages=(./datasets ./graph/... ./masks ./train ./sweep)
+packages=(./datasets ./graph/... ./masks/device ./train ./sweep)
 pattern='Conform|Device|GPU|SideBySide|Kernel|Activation|Capture|Sums|Divergence|Memory|Launches|Place'
 generations=(sm_75 sm_80 sm_86 sm_89 sm_90)
 cuda13=nvidia-cuda-runtime==13.5.37 # the wheel with CUDA 13's headers

@@ -43,19 +43,19 @@ part() {
 part probe sh -c 'nvidia-smi; ./bin/ergon doctor --json; ldd ./bin/ergon'
 
 # The device against known answers, the Go twins of the kernels and the cpu engine.
-part test-binding ./bin/cuda.test -test.v
+part test-binding ./bin/internal-gpu-cuda.test -test.v
 part test-gather ./bin/datasets.test -test.v -test.run Device
 part test-graph ./bin/graph.test -test.v -test.run 'Device|GPU|Kernel|Activation|Capture|Sums|Divergence|Memory|Launches|Place'
-part test-engine ./bin/engine.test -test.v -test.run 'Device|GPU|Kernel|Activation'
-part test-quasistatic ./bin/quasistatic.test -test.v -test.run 'CPU'
-part test-masks ./bin/masks.test -test.v -test.run Device
+part test-engine ./bin/graph-engine.test -test.v -test.run 'Device|GPU|Kernel|Activation'
+part test-quasistatic ./bin/graph-quasistatic.test -test.v -test.run 'CPU'
+part test-masks ./bin/masks-device.test -test.v -test.run 'Conform|Device'
 part test-train ./bin/train.test -test.v -test.run 'Device|SideBySide'
 part test-sweep ./bin/sweep.test -test.v -test.run SideBySide
 
 # Accesses out of bounds, races in shared memory, uninitialised reads.
-if compute-sanitizer ./bin/cuda.test -test.run XXX >"$out/sanitizer.txt" 2>&1; then
+if compute-sanitizer ./bin/internal-gpu-cuda.test -test.run XXX >"$out/sanitizer.txt" 2>&1; then
   for tool in memcheck racecheck initcheck synccheck; do
-    part "sanitizer-$tool" compute-sanitizer --tool "$tool" --error-exitcode 9 ./bin/masks.test -test.run 'Device' -test.short
+    part "sanitizer-$tool" compute-sanitizer --tool "$tool" --error-exitcode 9 ./bin/masks-device.test -test.run 'Device' -test.short
     part "sanitizer-$tool-train" compute-sanitizer --tool "$tool" --error-exitcode 9 ./bin/train.test -test.run 'DeviceRun|SideBySide' -test.short
   done
 else
@@ -93,7 +93,7 @@ times() {
   done
 }
 part times times
-part update-bandwidth ./bin/masks.test -test.run XXX -test.bench DeviceUpdate -test.count "$rounds"
+part update-bandwidth ./bin/masks-device.test -test.run XXX -test.bench DeviceUpdate -test.count "$rounds"
 [ -z "$python" ] || part ratios "$python" ratios.py "$out/times.jsonl" "$out/update-bandwidth.txt"
 [ ! -s "$out/ratios.txt" ] || cat "$out/ratios.txt"
 echo "$failures parts failed; the output is in $out"

@@ -1,0 +1,29 @@
+package cpu
+
+import (
+	"ergon/internal/simd"
+	"ergon/masks"
+)
+
+// bitmask is the way of an array with one mask that has a bit for each synapse,
+// and keeps so many that they are not visited one by one: vector registers need
+// no list.
+type bitmask struct{}
+
+func (bitmask) fits(u *Updater, a *array) bool {
+	if u.proportional == nil || u.transmission != nil || u.clipsNorm() || len(a.masks) != 1 {
+		return false
+	}
+	m, ok := a.masks[0].(masks.Bitmask)
+	return ok && m.Density()*sparse >= 1
+}
+
+func (bitmask) prepare(_ *Updater, a *array) error { return a.Write() }
+
+func (bitmask) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
+	work := scratches.Get().(*scratch)
+	defer scratches.Put(work)
+	drawn := work.bits[:(c.Hi-c.Lo+63)/64]
+	a.masks[0].(masks.Bitmask).Bits(a.Synapses, c.Lo, drawn)
+	t.m0, t.stored = simd.ApplyMasked(a.Weights[c.Lo:c.Hi], a.Gradient[c.Lo:c.Hi], drawn, u.factor, a.limit.bound, &t.m1)
+}

@@ -1,0 +1,73 @@
+package cpu
+
+import (
+	"sync"
+
+	"ergon/masks"
+)
+
+// chunked is the way that always fits: the gradient is written out, and the
+// synapses that the masks keep of a chunk are listed, or are all of it.
+type chunked struct{}
+
+func (chunked) fits(*Updater, *array) bool { return true }
+
+func (chunked) prepare(_ *Updater, a *array) error { return a.Write() }
+
+func (chunked) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
+	work := scratches.Get().(*scratch)
+	defer scratches.Put(work)
+	kept, all := a.kept(c, work)
+	u.apply(a, c, kept, all, u.propose(a, c, kept, all, work), t, work)
+}
+
+// scratch is what a worker needs for one chunk.
+type scratch struct {
+	kept, other  [masks.ChunkSize]int32
+	delta, dense [masks.ChunkSize]float32
+	bits         [masks.ChunkSize / 64]uint64
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+// kept returns the synapses of a chunk that every mask keeps, or that it is all of them.
+func (a *array) kept(c masks.Chunk, work *scratch) (kept []int32, all bool) {
+	if len(a.masks) == 0 {
+		return nil, true
+	}
+	return a.selected(c.Lo, c.Hi, work), false
+}
+
+// propose returns the optimizer's updates of the kept synapses of a chunk, densely packed.
+func (u *Updater) propose(a *array, c masks.Chunk, kept []int32, all bool, work *scratch) []float32 {
+	if all {
+		delta := work.delta[:c.Hi-c.Lo]
+		masks.ProposeSpan(u.optimizer, c.Array, c.Lo, a.Gradient[c.Lo:c.Hi], delta)
+		return delta
+	}
+	delta := work.delta[:len(kept)]
+	masks.ProposeAt(u.optimizer, c.Array, kept, a.Gradient, delta)
+	return delta
+}
+
+// sparse is the share of kept synapses, one in so many, below which they are
+// visited one by one. Above, it is faster to spread them out and let vector
+// registers pass over all.
+const sparse = 16
+
+// apply clips, applies and counts the updates of a chunk.
+func (u *Updater) apply(a *array, c masks.Chunk, kept []int32, all bool, delta []float32, t *tally, work *scratch) {
+	if u.transmission != nil {
+		u.transmission.Learn(c.Array, c.Lo, c.Hi, kept, all)
+	}
+	switch {
+	case all:
+		t.applySpan(a.Weights[c.Lo:c.Hi], delta, a.limit)
+	case len(kept)*sparse < c.Hi-c.Lo:
+		t.applyAt(a.Weights, kept, delta, a.limit)
+	default:
+		dense := work.dense[:c.Hi-c.Lo]
+		scatter(dense, c.Lo, kept, delta)
+		t.applySpan(a.Weights[c.Lo:c.Hi], dense, a.limit)
+	}
+}

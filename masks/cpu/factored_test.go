@@ -1,0 +1,120 @@
+package cpu
+
+import (
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"ergon/internal/parallel"
+	"ergon/masks"
+	"ergon/masks/maskstest"
+	"ergon/masks/reference"
+	"ergon/masks/rules"
+	"ergon/masks/rules/competitive"
+)
+
+// stepped makes a step of a network on the gradients of a batch, written out or to be
+// computed when asked for.
+func stepped(t rapid.TB, u maskstest.Stepper, n *maskstest.Network, step uint64, batch int, writtenOut bool) {
+	t.Helper()
+	presented, err := n.Present(step, batch, writtenOut, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Present(presented)
+	if err := u.Step(n.Parameters); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// asked returns how often gradients of a network were written out.
+func asked(n *maskstest.Network) (times int) {
+	for _, p := range n.Parameters {
+		if product, ok := p.(*maskstest.Product); ok {
+			times += product.Asked
+		}
+	}
+	return times
+}
+
+// Learning from factors, or from the part of a gradient that the masks let
+// through, leaves the bits that learning from the gradient does.
+func TestFactoredEqualsReference(t *testing.T) {
+	pool := parallel.New(3)
+	defer pool.Close()
+	spared := 0
+	rapid.Check(t, func(t *rapid.T) {
+		net := masks.Network{Layers: maskstest.DrawLayers(t), Classes: maskstest.Classes}
+		rule := maskstest.DrawRule(t, net)
+		if rapid.Bool().Draw(t, "falling rate") {
+			rule.Optimizer, rule.Synapse = &rules.SGD{LearningRate: 0.1, Half: 2}, masks.Deterministic{}
+			rule.Clip = &rules.ClipValue{Bound: []float64{0.05}}
+		}
+		seed, batch := rapid.Uint64().Draw(t, "seed"), rapid.SampledFrom([]int{1, 1, 3}).Draw(t, "batch")
+		fast, err := NewUpdater(rule, net, seed, pool)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slow, err := reference.NewUpdater(rule, net, seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, b := maskstest.NewNetwork(net.Layers, seed), maskstest.NewNetwork(net.Layers, seed)
+		for step := range uint64(3) {
+			before := asked(a)
+			stepped(t, fast, a, step, batch, false)
+			stepped(t, slow, b, step, batch, true)
+			spared += len(net.Layers) - (asked(a) - before)
+			if !maskstest.SameBits(a.Weights(), b.Weights()) {
+				t.Fatalf("step %d: weights are %v, want %v", step, a.Weights(), b.Weights())
+			}
+			for l, got := range fast.Changes() {
+				want := slow.Changes()[l]
+				if got.M0 != want.M0 || got.Stored != want.Stored || math.Abs(got.M1-want.M1) > 1e-12*want.M1 {
+					t.Fatalf("step %d, layer %d: counted %+v, a recount gives %+v", step, l+1, got, want)
+				}
+			}
+		}
+	})
+	if spared < 50 {
+		t.Errorf("only %d gradients were not written out", spared)
+	}
+}
+
+// Gradients that nobody looks at are not computed, and others are.
+func TestGradientsWrittenOut(t *testing.T) {
+	layers := []masks.Layer{{In: 40, Out: 30, Bias: true}, {In: 30, Out: 5, Bias: true}}
+	competition := func(among, order string, scope masks.Scope) masks.MaskSpec {
+		return &competitive.Competitive{Share: masks.Share{P: []float64{0.1}}, Among: among, Order: order, By: "update", Scope: scope}
+	}
+	for _, c := range []struct {
+		name  string
+		mask  masks.MaskSpec
+		batch int
+		want  int
+	}{
+		{"full, one presentation", &rules.Full{}, 1, 0},
+		{"full, a batch", &rules.Full{}, 4, 0},
+		{"bernoulli, one presentation", &rules.Bernoulli{P: 0.5, Redraw: "step"}, 1, 0},
+		{"bernoulli, a batch", &rules.Bernoulli{P: 0.5, Redraw: "step"}, 4, 2},
+		{"neurons, a batch", &rules.Neurons{P: 0.3, Side: "both", Redraw: "step"}, 4, 0},
+		{"frozen, a batch", &rules.Frozen{Scope: masks.Scope{Layers: []int{1}}}, 4, 0},
+		{"largest of one presentation", competition("layer", "largest", masks.Scope{Biases: true}), 1, 0},
+		{"largest of a batch", competition("layer", "largest", masks.Scope{Biases: true}), 4, 2},
+		{"smallest of one presentation", competition("layer", "smallest", masks.Scope{}), 1, 0},
+		{"largest onto units of one presentation", competition("neuron", "largest", masks.Scope{}), 1, 0},
+		{"a mask that looks", &steep{threshold: 0.1}, 1, 2},
+	} {
+		rule := rules.Default()
+		rule.Mask, rule.Optimizer = []masks.MaskSpec{c.mask}, &rules.SGD{LearningRate: 0.1}
+		u, err := NewUpdater(rule, masks.Network{Layers: layers, Classes: maskstest.Classes}, 1, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := maskstest.NewNetwork(layers, 1)
+		if stepped(t, u, n, 0, c.batch, false); asked(n) != c.want {
+			t.Errorf("%s: %d gradients were written out, want %d", c.name, asked(n), c.want)
+		}
+	}
+}

@@ -1,0 +1,82 @@
+package cpu
+
+import (
+	"math/bits"
+
+	"ergon/internal/bitset"
+	"ergon/internal/simd"
+	"ergon/masks"
+)
+
+// Rows of a gradient x ⊗ dz, of which different synapses are learned.
+
+// whole learns all synapses of [lo,hi), which are of one row.
+func (rankOne) whole(u *Updater, a *array, c masks.Chunk, t *tally, lo, hi int) {
+	row, start := lo/a.Out, lo/a.Out*a.Out
+	m0, stored := simd.ApplyOuter(a.Weights[lo:hi], a.dz[lo-start:hi-start], a.x[row], u.factor, a.limit.bound, &t.m1, lo-c.Lo)
+	t.m0 += m0
+	t.stored += stored
+}
+
+// each learns those of [lo,hi), which are of one row, that a pattern keeps, one by one.
+func (rankOne) each(u *Updater, a *array, c masks.Chunk, t *tally, lo, hi int, pattern []uint64) {
+	start := lo / a.Out * a.Out
+	x := a.x[lo/a.Out]
+	for w := (lo - start) / 64; start+64*w < hi; w++ {
+		for word := bitset.Clip(pattern[w], start+64*w, lo, hi); word != 0; word &= word - 1 {
+			i := start + 64*w + bits.TrailingZeros64(word)
+			g := x * a.dz[i-start]
+			m0, stored := simd.ApplyOne(&a.Weights[i], float32(u.factor*g), 1, a.limit.bound, &t.m1[(i-c.Lo)%simd.Lanes])
+			t.m0 += m0
+			t.stored += stored
+		}
+	}
+}
+
+// spread learns those of [lo,hi), which are of one row, that a pattern keeps, in vector registers.
+func (rankOne) spread(u *Updater, a *array, c masks.Chunk, t *tally, lo, hi int, pattern []uint64) {
+	work := scratches.Get().(*scratch)
+	defer scratches.Put(work)
+	row, column := lo/a.Out, lo%a.Out
+	g := work.dense[:hi-lo]
+	simd.Scale(g, a.dz[column:], a.x[row])
+	first := lo - c.Lo
+	lanes := rotated(&t.m1, first)
+	m0, stored := simd.ApplyMasked(a.Weights[lo:hi], g, bitset.Shifted(work.bits[:], pattern, column, hi-lo), u.factor, a.limit.bound, &lanes)
+	t.m1 = rotated(&lanes, simd.Lanes-first%simd.Lanes)
+	t.m0 += m0
+	t.stored += stored
+}
+
+// listed learns those of [lo,hi), which may be of several rows, that every mask keeps.
+func (rankOne) listed(u *Updater, a *array, c masks.Chunk, t *tally, lo, hi int) {
+	work := scratches.Get().(*scratch)
+	defer scratches.Put(work)
+	kept := a.selected(lo, hi, work)
+	delta := work.delta[:len(kept)]
+	row, end := lo/a.Out, (lo/a.Out+1)*a.Out
+	for n, i := range kept {
+		for int(i) >= end {
+			row, end = row+1, end+a.Out
+		}
+		g := a.x[row] * a.dz[int(i)-end+a.Out]
+		delta[n] = float32(u.factor * g)
+	}
+	if lo%simd.Lanes != c.Lo%simd.Lanes || len(kept)*sparse < hi-lo {
+		t.applyAt(a.Weights, kept, delta, a.limit)
+		return
+	}
+	dense := work.dense[:hi-lo]
+	scatter(dense, lo, kept, delta)
+	m0, stored := simd.Apply(a.Weights[lo:hi], dense, a.limit.scale, a.limit.bound, &t.m1)
+	t.m0 += m0
+	t.stored += stored
+}
+
+// rotated returns the lanes from number first on, and then those before it.
+func rotated(lanes *[simd.Lanes]float64, first int) (all [simd.Lanes]float64) {
+	for i := range all {
+		all[i] = lanes[(first+i)%simd.Lanes]
+	}
+	return all
+}

@@ -1,0 +1,65 @@
+package cpu
+
+import (
+	"ergon/internal/simd"
+	"ergon/internal/submatrix"
+	"ergon/masks"
+)
+
+// submatrixWay is the way of an array whose gradient is a product and whose one mask
+// keeps the synapses between some units: only theirs is computed.
+type submatrixWay struct{}
+
+func (submatrixWay) fits(_ *Updater, a *array) bool {
+	b, ok := a.unitBlock()
+	return ok && a.Factored() && worthwhile(b, a.In, a.Out)
+}
+
+// worthwhile says whether computing a part of a gradient is cheaper than computing
+// all of it: gathering rows and columns costs as much as some products.
+func worthwhile(b submatrix.Submatrix, in, out int) bool {
+	rows, columns := b.Size(in, out)
+	return 10*rows*columns <= 7*in*out
+}
+
+func (submatrixWay) prepare(_ *Updater, a *array) error {
+	a.block, _ = a.unitBlock()
+	rows, columns := a.block.Size(a.In, a.Out)
+	if rows*columns == 0 {
+		return nil
+	}
+	if a.part == nil {
+		a.part = make([]float32, a.In*a.Out)
+	}
+	return a.Source.Part(a.block.Rows, a.block.Columns, a.part[:rows*columns])
+}
+
+func (w submatrixWay) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
+	part := a.part[a.block.Before(a.In, a.Out, c.Lo):]
+	if a.block.Columns == nil {
+		w.rows(u, a, c, part, t)
+		return
+	}
+	a.block.EachRow(a.Out, c.Lo, c.Hi, func(row int) {
+		start := row * a.Out
+		columns := submatrix.Within(a.block.Columns, c.Lo-start, c.Hi-start)
+		for n, column := range columns {
+			i := start + int(column)
+			m0, stored := simd.ApplyOne(&a.Weights[i], float32(u.factor*part[n]), 1, a.limit.bound, &t.m1[i%simd.Lanes])
+			t.m0 += m0
+			t.stored += stored
+		}
+		part = part[len(columns):]
+	})
+}
+
+// rows learns the rows of a block that are whole: the gradient of those of a chunk lies
+// together, as they are listed.
+func (submatrixWay) rows(u *Updater, a *array, c masks.Chunk, part []float32, t *tally) {
+	work := scratches.Get().(*scratch)
+	defer scratches.Put(work)
+	kept := a.selected(c.Lo, c.Hi, work)
+	delta := work.delta[:len(kept)]
+	simd.Scale(delta, part[:len(kept)], u.factor)
+	u.apply(a, c, kept, false, delta, t, work)
+}

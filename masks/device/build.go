@@ -1,0 +1,135 @@
+package device
+
+import (
+	"ergon/internal/gpu"
+	"ergon/masks"
+)
+
+// build puts on the device what stays from step to step.
+func (u *Updater) build() error {
+	u.sets = make([][][]setUse, len(u.rules))
+	u.units.first = map[unitsOf]int{}
+	u.contests.of = map[any]*heldContest{}
+	for n, r := range u.rules {
+		u.sets[n] = make([][]setUse, len(u.all))
+		for _, m := range r.masks {
+			u.use(n, m)
+		}
+	}
+	for _, step := range []func() error{u.buildUnits, u.buildPieces, u.buildContests, u.buildPlans, u.buildNorms, u.buildSteps} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// use notes the sets of a network's mask.
+func (u *Updater) use(network int, m masks.DeviceMask) {
+	for a, s := range u.all {
+		if m.KeepsAll(s) {
+			continue
+		}
+		sets := &u.sets[network][a]
+		use := setUse{m.DeviceSet(s), network, a, m, len(*sets)}
+		u.reserve(use)
+		*sets = append(*sets, use)
+	}
+}
+
+// buildUnits makes room for the sets of units of horizon steps.
+func (u *Updater) buildUnits() (err error) {
+	u.units.host = make([]uint32, u.horizon*u.units.words)
+	u.units.bits, err = alloc[uint32](&u.memory, len(u.units.host))
+	return err
+}
+
+// buildPieces cuts the arrays into pieces, as NewUpdater does.
+func (u *Updater) buildPieces() (err error) {
+	var shapes []arrayRecord
+	var pieces []pieceRecord
+	for a, s := range u.all {
+		n := s.In * s.Out
+		shapes = append(shapes, arrayRecord{uint32(u.place.Layout.Offsets[a]), uint32(n), uint32(s.Out), uint32(s.Layer)})
+		if !s.Bias {
+			u.ends = append(u.ends, len(pieces))
+		}
+		for lo := 0; lo < n; lo += masks.ChunkSize {
+			pieces = append(pieces, pieceRecord{uint32(a), uint32(lo)})
+		}
+	}
+	u.ends = append(u.ends, len(pieces))
+	ends := make([]uint32, len(u.ends))
+	for l, end := range u.ends {
+		ends[l] = uint32(end)
+	}
+	u.update = updateRecord{
+		weights: u.place.Weights, gradients: u.place.Gradients, clock: u.place.Clock, halted: u.place.Halted,
+		networks: uint32(len(u.rules)), arrayCount: uint32(len(u.all)), pieceCount: uint32(len(pieces)),
+		layers: uint32(len(u.ends) - 1), stride: uint32(u.place.Layout.Size),
+	}
+	if u.update.arrays, err = allocCopy(&u.memory, shapes); err != nil {
+		return err
+	}
+	if u.update.pieces, err = allocCopy(&u.memory, pieces); err != nil {
+		return err
+	}
+	if u.update.ends, err = allocCopy(&u.memory, ends); err != nil {
+		return err
+	}
+	u.tallies, err = alloc[tallyRecord](&u.memory, len(u.rules)*len(pieces))
+	u.update.tallies = u.tallies.Pointer
+	return err
+}
+
+// buildPlans writes what each network does with each array.
+func (u *Updater) buildPlans() (err error) {
+	var plans []planRecord
+	for n, r := range u.rules {
+		form := r.optimizer.DeviceForm()
+		var remembered [masks.ByAdam]gpu.Array[float32]
+		for i := range form.Kind {
+			if remembered[i], err = alloc[float32](&u.memory, u.place.Layout.Size); err != nil {
+				return err
+			}
+		}
+		for a, s := range u.all {
+			plan := planRecord{count: uint32(len(u.sets[n][a])), optimizer: form, bound: r.clip.Value[s.Layer], withinNorm: boundOf(r.clip)}
+			if plan.sets, err = u.buildSets(u.sets[n][a]); err != nil {
+				return err
+			}
+			if form.Kind >= masks.ByMomentum {
+				plan.first = remembered[0].At(u.place.Layout.Offsets[a])
+			}
+			if form.Kind >= masks.ByAdam {
+				plan.second = remembered[1].At(u.place.Layout.Offsets[a])
+			}
+			plans = append(plans, plan)
+		}
+	}
+	u.update.plans, err = allocCopy(&u.memory, plans)
+	return err
+}
+
+// buildSets writes the sets of an array's masks.
+func (u *Updater) buildSets(uses []setUse) (gpu.Pointer, error) {
+	if len(uses) == 0 {
+		return 0, nil
+	}
+	var records []setRecord
+	for _, use := range uses {
+		r, err := u.record(use)
+		if err != nil {
+			return 0, err
+		}
+		records = append(records, r)
+	}
+	return allocCopy(&u.memory, records)
+}
+
+// buildSteps makes room for what the steps to come bring.
+func (u *Updater) buildSteps() (err error) {
+	u.steps, err = alloc[stepRecord](&u.memory, u.horizon*len(u.rules))
+	u.update.steps = u.steps.Pointer
+	return err
+}

@@ -1,0 +1,92 @@
+package device
+
+import (
+	"cmp"
+	"slices"
+
+	"ergon/internal/gpu"
+	"ergon/masks"
+)
+
+// phase is the contests of one mask of each network that has as many.
+type phase struct {
+	entries gpu.Pointer             // [networks][arrays]
+	kinds   [masks.OfUnits + 1]span // which contests are of a kind
+	marked  bool                    // masks before may leave a unit without a synapse that may change
+	by      [2]bool                 // units compete by activity, by error
+}
+
+// span is some of the contests: first … end-1.
+type span struct{ first, end int }
+
+// contestColumns is COLUMNS of contest.cu: units whose contests one block decides.
+const contestColumns = 32
+
+// buildContests makes room for the contests and puts them into rounds.
+func (u *Updater) buildContests() (err error) {
+	all := &u.contests
+	if len(all.held) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(all.held, func(a, b *heldContest) int {
+		return cmp.Or(cmp.Compare(a.phase, b.phase), cmp.Compare(a.Kind, b.Kind))
+	})
+	records := make([]contestRecord, len(all.held))
+	for i, c := range all.held {
+		if err := c.place(u); err != nil {
+			return err
+		}
+		records[i] = c.placed
+	}
+	if all.records, err = allocCopy(&u.memory, records); err != nil {
+		return err
+	}
+	for first := 0; first < len(all.held); {
+		end := first
+		for end < len(all.held) && all.held[end].phase == all.held[first].phase {
+			end++
+		}
+		if err := u.buildRound(span{first, end}); err != nil {
+			return err
+		}
+		first = end
+	}
+	return u.buildColumns()
+}
+
+// buildRound puts the contests of a round together.
+func (u *Updater) buildRound(s span) (err error) {
+	var r phase
+	entries := make([]entryRecord, len(u.rules)*len(u.all))
+	for i, c := range u.contests.held[s.first:s.end] {
+		number := s.first + i
+		kind := &r.kinds[c.Kind]
+		if kind.end == 0 {
+			kind.first = number
+		}
+		kind.end = number + 1
+		r.marked = r.marked || c.placed.plastic != 0
+		if c.Kind == masks.OfUnits {
+			r.by[c.placed.byError] = true
+		}
+		for _, use := range c.uses {
+			entries[use.network*len(u.all)+use.array] = entryRecord{uint32(number + 1), uint32(use.before)}
+		}
+	}
+	r.entries, err = allocCopy(&u.memory, entries)
+	u.contests.phases = append(u.contests.phases, r)
+	return err
+}
+
+// buildColumns lists the groups of units whose own contests one block decides.
+func (u *Updater) buildColumns() (err error) {
+	var groups []pieceRecord
+	for a, s := range u.all {
+		for first := 0; first < s.Out && !s.Bias; first += contestColumns {
+			groups = append(groups, pieceRecord{uint32(a), uint32(first)})
+		}
+	}
+	u.contests.groups = len(groups)
+	u.contests.columns, err = allocCopy(&u.memory, groups)
+	return err
+}

@@ -1,0 +1,36 @@
+package device
+
+import "ergon/internal/gpu"
+
+// Queue queues one step of all networks, with the gradients that lie there then.
+func (u *Updater) Queue() error { return u.QueueFor(u.place.Presentation) }
+
+// QueueFor is Queue for gradients that come from another batch than the
+// place's: a short last one of an epoch has activities and errors of its own.
+func (u *Updater) QueueFor(p Presentation) error {
+	for _, r := range u.contests.phases {
+		if err := u.compete(r, p); err != nil {
+			return err
+		}
+	}
+	if u.fused {
+		if err := u.launch("update_synapses", u.Pieces()); err != nil {
+			return err
+		}
+	}
+	if u.update.norms == 0 {
+		return nil
+	}
+	if err := u.launch("propose_updates", u.Pieces()); err != nil {
+		return err
+	}
+	if err := u.launch("measure_updates", len(u.ends)-1); err != nil {
+		return err
+	}
+	return u.launch("apply_updates", u.Pieces())
+}
+
+// launch queues a kernel with blocks for x parts of each network.
+func (u *Updater) launch(kernel string, x int) error {
+	return gpu.Launch(u.device, kernel, x, len(u.rules), u.update)
+}

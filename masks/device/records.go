@@ -1,0 +1,90 @@
+package device
+
+import (
+	"ergon/internal/gpu"
+	"ergon/masks"
+)
+
+// The twins of the structs of update.cuh: the same fields in the same order.
+
+// tallyRecord is Tally: what a step did to one piece.
+type tallyRecord struct {
+	m1         float64
+	m0, stored uint32
+}
+
+// arrayRecord is Synapses: the shape of one array.
+type arrayRecord struct{ offset, n, out, layer uint32 }
+
+// pieceRecord is Piece: where a piece begins.
+type pieceRecord struct{ array, first uint32 }
+
+// stepRecord is Moment: what a step brings to one network.
+type stepRecord struct {
+	rate, scale       float32
+	stepLow, stepHigh uint32
+}
+
+// setRecord is SynapseSet: how a mask finds the synapses that it keeps.
+type setRecord struct {
+	pre, post, chosen, threshold gpu.Pointer
+	kind, pitch                  uint32
+	key0, key1, below, redrawn   uint32
+	flip, byWeight, perUnit, _   uint32
+}
+
+// The kinds of a setRecord.
+const (
+	keepNothing uint32 = iota
+	keepBelow
+	keepBetween
+	keepChosen
+	keepReaching
+)
+
+// planRecord is Plan: what a network does with one array.
+type planRecord struct {
+	sets, first, second gpu.Pointer
+	count               uint32
+	optimizer           masks.OptimizerForm
+	bound               float32
+	withinNorm          uint32
+}
+
+// What the longest update of a planRecord is of.
+const (
+	perNetwork uint32 = iota + 1
+	perLayerOf
+)
+
+// contestRecord is Contest, of contest.cuh.
+type contestRecord struct {
+	threshold, bins, keys, plastic, winners gpu.Pointer
+	kind, seats, least, flip                uint32
+	byWeight, byError, units                uint32
+	left, _, _                              uint32
+}
+
+// Passes over the keys of a contest, and bins that they are counted in.
+const (
+	contestPasses = 3
+	contestBins   = 2048
+)
+
+// entryRecord is Entry: the part that an array takes in a contest.
+type entryRecord struct{ contest, before uint32 }
+
+// competitionArgs is Contention: the arguments of the kernels that hold contests.
+type competitionArgs struct {
+	update                                updateRecord
+	contests, entries, columns, values    gpu.Pointer
+	first, pass, array, batch, byError, _ uint32
+}
+
+// updateRecord is Update: the arguments of all kernels of an update.
+type updateRecord struct {
+	weights, gradients, proposed, squares, scales, tallies gpu.Pointer
+	pieces, ends, arrays, plans, norms, steps              gpu.Pointer
+	clock, halted                                          gpu.Pointer
+	networks, arrayCount, pieceCount, layers, stride, _    uint32
+}

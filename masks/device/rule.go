@@ -1,0 +1,70 @@
+package device
+
+import (
+	"cmp"
+	"fmt"
+
+	"ergon/internal/schema"
+	"ergon/masks"
+)
+
+// deviceRule is one network's rule, as far as the host has to do with it.
+type rule struct {
+	masks     []masks.DeviceMask
+	optimizer masks.DeviceOptimizer
+	clip      masks.Limits
+}
+
+// newDeviceRule makes the stages of a rule for a network. It fails where one has no kernel.
+func newRule(rule masks.Rule, net masks.Network, seed uint64) (r rule, err error) {
+	if r.clip, err = rule.Limits(net); err != nil {
+		return r, err
+	}
+	if err := onlyUpdates(&rule, net, seed); err != nil {
+		return r, err
+	}
+	all, err := rule.NewMasks(net, seed)
+	if err != nil {
+		return r, err
+	}
+	for i, m := range all {
+		known, ok := m.(masks.DeviceMask)
+		if !ok {
+			return r, noKernel(fmt.Sprintf("rule.mask[%d]", i), cmp.Or(masks.Masks.Name(rule.Mask[i]), fmt.Sprintf("%T", rule.Mask[i])))
+		}
+		r.masks = append(r.masks, known)
+	}
+	o, err := rule.NewOptimizer(masks.Network{}, seed) // without synapses: it need not remember
+	if err != nil {
+		return r, err
+	}
+	known, ok := o.(masks.DeviceOptimizer)
+	if !ok {
+		return r, noKernel("rule.optimizer", cmp.Or(masks.Optimizers.Name(rule.Optimizer), fmt.Sprintf("%T", rule.Optimizer)))
+	}
+	r.optimizer = known
+	return r, nil
+}
+
+// onlyUpdates reports a stage besides mask, clip and optimizer that does something.
+func onlyUpdates(r *masks.Rule, net masks.Network, seed uint64) error {
+	if !r.Gate.Always() {
+		return noKernel("rule.gate", cmp.Or(masks.Gates.Name(r.Gate), fmt.Sprintf("%T", r.Gate)))
+	}
+	if !r.Error.KeepsAll() {
+		return noKernel("rule.error", cmp.Or(masks.Errors.Name(r.Error), fmt.Sprintf("%T", r.Error)))
+	}
+	if r.Cache.New(masks.Arrays(net.Layers), nil) != nil {
+		return noKernel("rule.cache", cmp.Or(masks.Caches.Name(r.Cache), fmt.Sprintf("%T", r.Cache)))
+	}
+	transmission, err := r.NewTransmission(net, seed, nil)
+	if err == nil && transmission != nil {
+		err = noKernel("rule.synapse", cmp.Or(masks.SynapseKinds.Name(r.Synapse), fmt.Sprintf("%T", r.Synapse)))
+	}
+	return err
+}
+
+// noKernel is the error of a stage that the device cannot carry out.
+func noKernel(path, kind string) error {
+	return &schema.Error{Path: path, Problem: kind + " has no kernel for the GPU", Hint: "take engine.device=cpu"}
+}

@@ -1,0 +1,31 @@
+package masks
+
+import "ergon/internal/schema"
+
+// Gate decides whether a presentation changes synapses. A kind registers itself in Gates.
+type Gate interface {
+	// Check reports a network for which the gate makes no sense.
+	Check(net Network) error
+	// Always says that every presentation does: Opens need not be asked.
+	Always() bool
+	// Opens says whether a presentation with this output [O] and target [O] does.
+	Opens(output, target []float32) bool
+}
+
+// NoGate updates on every presentation.
+type NoGate struct{}
+
+var _ Gate = NoGate{}
+
+func init() {
+	Gates.Register("none", schema.Doc{Summary: "update on every presentation"}, func() Gate { return NoGate{} })
+}
+
+// Check implements Gate.
+func (NoGate) Check(Network) error { return nil }
+
+// Always implements Gate.
+func (NoGate) Always() bool { return true }
+
+// Opens implements Gate.
+func (NoGate) Opens(_, _ []float32) bool { return true }

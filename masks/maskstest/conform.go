@@ -1,0 +1,208 @@
+package maskstest
+
+import (
+	"strings"
+	"testing"
+
+	G "gorgonia.org/gorgonia"
+	"pgregory.net/rapid"
+
+	"ergon/internal/schema"
+	"ergon/masks"
+	"ergon/masks/reference"
+)
+
+// Stepper applies a rule to a network, step by step.
+type Stepper interface {
+	G.Solver
+	Present(p masks.Presentation)     // what the next Step's gradients come from
+	Rest(presentations int)           // instead of Step: time passes
+	Transmit(weights [][]float32)     // before the forward pass
+	Restore(weights [][]float32)      // after it
+	Changes() []masks.Change          // of each layer, in the last step
+	Memory() masks.Memory             // of the cache, or nil
+	Transmission() masks.Transmission // of the synapses, or nil
+}
+
+// AheadDrawer is a Stepper that may know before the backward pass whose errors
+// the next step looks at: of each layer these units, nil being all, or nil.
+type AheadDrawer interface {
+	Stepper
+	DrawAhead() (live [][]int32, err error)
+}
+
+var _ Stepper = (*reference.Updater)(nil)
+
+// New makes a Stepper of a rule. An error that is a *schema.Error refuses the rule.
+type New func(rule masks.Rule, net masks.Network, seed uint64) (Stepper, error)
+
+// Conform checks that what make returns leaves the same bits as the reference,
+// under rules of all registered kinds: weights, M0 and counts exactly, sums to
+// 1e-12. A kind is in it by registering; the caller imports ergon/masks/rules.
+//
+// A kind that make refuses is skipped. It must be refused by its name.
+func Conform(t *testing.T, make New) {
+	t.Run("equals the reference", func(t *testing.T) {
+		rapid.Check(t, func(t *rapid.T) { equalsReference(t, make, "", schema.Kind{}) })
+	})
+	t.Run("masked synapses keep their bits", func(t *testing.T) {
+		rapid.Check(t, func(t *rapid.T) { maskedKeepTheirBits(t, make) })
+	})
+	for _, stage := range Stages() {
+		for _, kind := range stage.Kinds {
+			t.Run(stage.Key+" "+kind.Name, func(t *testing.T) {
+				ofKind(t, make, stage, kind)
+			})
+		}
+	}
+}
+
+// Stage is a stage of a rule: its key below rule, and the kinds registered for it.
+type Stage struct {
+	Key   string
+	Kinds []schema.Kind
+}
+
+// Stages returns the stages of a rule.
+func Stages() []Stage {
+	return []Stage{
+		{"gate", masks.Gates.Kinds()},
+		{"error", masks.Errors.Kinds()},
+		{"mask", masks.Masks.Kinds()},
+		{"clip", masks.Clips.Kinds()},
+		{"optimizer", masks.Optimizers.Kinds()},
+		{"cache", masks.Caches.Kinds()},
+		{"synapse", masks.SynapseKinds.Kinds()},
+	}
+}
+
+// ofKind compares rules of a kind with the reference: it alone, with its own
+// settings drawn, and with kinds of other stages.
+func ofKind(t *testing.T, make New, stage Stage, kind schema.Kind) {
+	net := masks.Network{Layers: []masks.Layer{{In: 5, Out: 4, Bias: true}, {In: 4, Out: 3, Bias: true}}, Classes: Classes}
+	rule, err := decodeRule(map[string]any{stage.Key: kind.Name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := make(rule, net, 1); err != nil {
+		if !Refused(err) || !strings.Contains(err.Error(), kind.Name) || !strings.HasPrefix(err.Error(), "rule."+stage.Key) {
+			t.Fatalf("refused with %q, want a *schema.Error of rule.%s that names %s", err, stage.Key, kind.Name)
+		}
+		t.Skip(err)
+	}
+	rapid.Check(t, func(t *rapid.T) { equalsReference(t, make, stage.Key, kind) })
+}
+
+// a trial is a rule for a network, and what applies it.
+type trial struct {
+	net     masks.Network
+	rule    masks.Rule
+	seed    uint64
+	stepper Stepper
+}
+
+// drawTrial draws a network and a rule, with a kind in a stage if one is named, until make
+// takes them. change, which may be nil, is made to the rule before.
+func drawTrial(t *rapid.T, make New, stage string, kind schema.Kind, change func(*masks.Rule)) (c trial) {
+	for range 1000 {
+		c.net, c.seed = DrawNetwork(t), rapid.Uint64().Draw(t, "seed")
+		var ok bool
+		if c.rule, ok = drawRuleWith(t, c.net, stage, kind); !ok {
+			continue
+		}
+		if change != nil {
+			change(&c.rule)
+		}
+		var err error
+		if c.stepper, err = make(c.rule, c.net, c.seed); err == nil {
+			return c
+		}
+		if !Refused(err) {
+			t.Fatal(err)
+		}
+	}
+	t.Fatal(panicRefused)
+	return c
+}
+
+// equalsReference takes some steps side by side.
+func equalsReference(t *rapid.T, make New, stage string, kind schema.Kind) {
+	c := drawTrial(t, make, stage, kind, nil)
+	fast := c.stepper
+	slow, err := reference.NewUpdater(c.rule, c.net, c.seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := NewNetwork(c.net.Layers, c.seed), NewNetwork(c.net.Layers, c.seed)
+	batch, writtenOut := rapid.SampledFrom([]int{1, 1, 3}).Draw(t, "batch"), rapid.Bool().Draw(t, "written out")
+	for step := range uint64(3) {
+		if rapid.IntRange(0, 3).Draw(t, "rest") == 0 {
+			fast.Rest(2)
+			slow.Rest(2)
+			compare(t, fast, slow, a, b)
+		}
+		var live [][]int32
+		if ahead, ok := fast.(AheadDrawer); ok && rapid.Bool().Draw(t, "drawn ahead") {
+			if live, err = ahead.DrawAhead(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		take(t, fast, a, step, batch, writtenOut, live)
+		take(t, slow, b, step, batch, true, nil)
+		compare(t, fast, slow, a, b)
+	}
+}
+
+// take makes one step of a network.
+func take(t *rapid.T, s Stepper, n *Network, step uint64, batch int, writtenOut bool, live [][]int32) {
+	s.Transmit(n.Weights())
+	p, err := n.Present(step, batch, writtenOut, live)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Restore(n.Weights())
+	s.Present(p)
+	if err := s.Step(n.Parameters); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// compare reports what a step has left that is not the reference's.
+func compare(t *rapid.T, fast, slow Stepper, a, b *Network) {
+	if !SameBits(a.Weights(), b.Weights()) {
+		t.Fatalf("weights differ from the reference's:\n%v\n%v", a.Weights(), b.Weights())
+	}
+	for l, got := range fast.Changes() {
+		want := slow.Changes()[l]
+		if got.M0 != want.M0 || got.Stored != want.Stored || !near(got.M1, want.M1) {
+			t.Fatalf("layer %d: counted %+v, a recount gives %+v", l+1, got, want)
+		}
+	}
+	if (fast.Memory() == nil) != (slow.Memory() == nil) || (fast.Transmission() == nil) != (slow.Transmission() == nil) {
+		t.Fatal("a cache, or a transmission, on one side only")
+	}
+	if fast.Memory() != nil {
+		compareMemory(t, fast.Memory(), slow.Memory())
+	}
+	if fast.Transmission() != nil && !SameBits(fast.Transmission().Deviations(), slow.Transmission().Deviations()) {
+		t.Fatal("other deviations of what is transmitted than the reference's")
+	}
+}
+
+// compareMemory compares what two caches did last.
+func compareMemory(t *rapid.T, fast, slow masks.Memory) {
+	if !SameBits(fast.Permanent(), slow.Permanent()) {
+		t.Fatal("other permanent weights than the reference's")
+	}
+	for l, got := range fast.Consolidations() {
+		want := slow.Consolidations()[l]
+		if got.M0 != want.M0 || !near(got.M1, want.M1) || !near(got.Transient, want.Transient) {
+			t.Fatalf("layer %d: consolidated %+v, a recount gives %+v", l+1, got, want)
+		}
+	}
+}
+
+// near says whether sums of the same terms, in whatever order, are equal.
+func near(got, want float64) bool {
+	return got == want || got-want <= 1e-12*want && want-got <= 1e-12*want || got != got && want != want
+}

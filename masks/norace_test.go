@@ -1,5 +1,0 @@
-//go:build !race
-
-package masks
-
-const raceDetector = false

@@ -1,0 +1,73 @@
+package rules
+
+import (
+	"math"
+
+	"ergon/internal/schema"
+	"ergon/masks"
+)
+
+// Adam keeps running means of g and g² (Kingma & Ba 2015). Under a mask the
+// means of a synapse move only in steps in which it may change, while the bias
+// correction counts every step, as sparse versions of Adam do.
+type Adam struct {
+	LearningRate float64 `key:"lr" doc:"learning rate η" in:"[0,inf)"`
+	Beta1        float64 `key:"beta1" doc:"decay of the mean of g" in:"[0,1)"`
+	Beta2        float64 `key:"beta2" doc:"decay of the mean of g²" in:"[0,1)"`
+	Epsilon      float64 `key:"epsilon" doc:"added to the root of the mean of g²" in:"(0,inf)"`
+}
+
+func init() {
+	masks.Optimizers.Register("adam", schema.Doc{Summary: "Δw = -lr·m/(√v + epsilon), m and v running means of g and g²", Source: "Kingma & Ba 2015"},
+		func() masks.OptimizerSpec {
+			return &Adam{LearningRate: 0.001, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8}
+		})
+}
+
+// adam is an Adam with its running means.
+type adam struct {
+	spec                *Adam
+	steps               int
+	rate, scale         float32 // η/(1-β₁ᵗ) and 1/(1-β₂ᵗ)
+	beta1, beta2        float32
+	rest1, rest2, small float32 // 1-β₁, 1-β₂, ε
+	first, second       [][]float32
+}
+
+var (
+	_ masks.OptimizerSpec   = (*Adam)(nil)
+	_ masks.DeviceOptimizer = (*adam)(nil)
+)
+
+// New implements OptimizerSpec.
+func (a *Adam) New(net masks.Network, _ uint64, _ string) (masks.Optimizer, error) {
+	return &adam{
+		spec: a, beta1: float32(a.Beta1), beta2: float32(a.Beta2),
+		rest1: float32(1 - a.Beta1), rest2: float32(1 - a.Beta2), small: float32(a.Epsilon),
+		first: net.Zeros(), second: net.Zeros(),
+	}, nil
+}
+
+// Begin implements Optimizer.
+func (a *adam) Begin() {
+	a.steps++
+	a.rate = float32(a.spec.LearningRate / (1 - math.Pow(a.spec.Beta1, float64(a.steps))))
+	a.scale = float32(1 / (1 - math.Pow(a.spec.Beta2, float64(a.steps))))
+}
+
+// Update implements Optimizer. The conversions forbid fused multiply-add.
+func (a *adam) Update(array, i int, g float32) float32 {
+	m, v := &a.first[array][i], &a.second[array][i]
+	*m = float32(a.beta1**m) + float32(a.rest1*g)
+	*v = float32(a.beta2**v) + float32(a.rest2*float32(g*g))
+	root := float32(math.Sqrt(float64(a.scale * *v)))
+	return -a.rate * *m / (root + a.small)
+}
+
+// DeviceForm implements DeviceOptimizer.
+func (a *adam) DeviceForm() masks.OptimizerForm {
+	return masks.OptimizerForm{Kind: masks.ByAdam, Decay: a.beta1, Decay2: a.beta2, Rest: a.rest1, Rest2: a.rest2, Small: a.small}
+}
+
+// Rates implements DeviceOptimizer.
+func (a *adam) Rates() (rate, scale float32) { return a.rate, a.scale }

@@ -1,0 +1,61 @@
+package caching
+
+import (
+	"math"
+
+	"ergon/masks"
+)
+
+// consolidate adds to c what it does to neighbouring synapses w = l + s: where |s| has
+// reached its threshold l becomes w, elsewhere s loses the share decayed. Four at a time,
+// since that any of them has reached it is rare; four sums hide the latency of
+// an addition.
+func consolidate(c *masks.Consolidation, w, l, threshold []float32, decayed float32) {
+	var sum0, sum1, sum2, sum3 float64
+	for len(w) >= 4 && len(l) >= 4 && len(threshold) >= 4 {
+		x, y, t := (*[4]float32)(w), (*[4]float32)(l), (*[4]float32)(threshold)
+		s0, s1, s2, s3 := x[0]-y[0], x[1]-y[1], x[2]-y[2], x[3]-y[3]
+		a0, a1, a2, a3 := magnitude(s0), magnitude(s1), magnitude(s2), magnitude(s3)
+		if a0 >= t[0] || a1 >= t[1] || a2 >= t[2] || a3 >= t[3] {
+			for k := range x {
+				consolidateOne(c, &x[k], &y[k], t[k], decayed)
+			}
+		} else {
+			sum0 += float64(a0)
+			sum1 += float64(a1)
+			sum2 += float64(a2)
+			sum3 += float64(a3)
+			if decayed > 0 { // the conversions forbid fused multiply-add
+				x[0] -= float32(s0 * decayed)
+				x[1] -= float32(s1 * decayed)
+				x[2] -= float32(s2 * decayed)
+				x[3] -= float32(s3 * decayed)
+			}
+		}
+		w, l, threshold = w[4:], l[4:], threshold[4:]
+	}
+	for j := range w {
+		consolidateOne(c, &w[j], &l[j], threshold[j], decayed)
+	}
+	c.Transient += (sum0 + sum1) + (sum2 + sum3)
+}
+
+// consolidateOne is consolidate for one synapse.
+func consolidateOne(c *masks.Consolidation, w, l *float32, threshold, decayed float32) {
+	s := *w - *l
+	switch {
+	case s == 0:
+	case magnitude(s) >= threshold:
+		c.M0++
+		c.M1 += math.Abs(float64(*w) - float64(*l))
+		*l = *w
+	default:
+		c.Transient += float64(magnitude(s))
+		if decayed > 0 {
+			*w -= float32(s * decayed)
+		}
+	}
+}
+
+// magnitude is |x|, without a branch.
+func magnitude(x float32) float32 { return math.Float32frombits(math.Float32bits(x) &^ (1 << 31)) }

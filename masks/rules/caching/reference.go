@@ -1,0 +1,107 @@
+package caching
+
+import (
+	"math"
+	"slices"
+
+	"ergon/masks"
+)
+
+// writtenOut is SynapticCache one formula after the other.
+type writtenOut struct {
+	spec         *SynapticCache
+	all          []*masks.Synapses
+	permanent    [][]float32
+	consolidated []masks.Consolidation // of each layer
+}
+
+// WriteOut implements WrittenOut.
+func (c *SynapticCache) WriteOut(all []*masks.Synapses) masks.Memory {
+	return &writtenOut{spec: c, all: all}
+}
+
+// Start implements Memory.
+func (c *writtenOut) Start() {
+	for _, s := range c.all {
+		c.permanent = append(c.permanent, slices.Clone(s.Weights))
+	}
+}
+
+// transient returns s = w - l of a synapse.
+func (c *writtenOut) transient(array, i int) float32 {
+	return c.all[array].Weights[i] - c.permanent[array][i]
+}
+
+// Consolidations implements Memory.
+func (c *writtenOut) Consolidations() []masks.Consolidation { return c.consolidated }
+
+// Permanent implements Memory.
+func (c *writtenOut) Permanent() [][]float32 { return c.permanent }
+
+// Consolidate implements Memory: it consolidates, counts what is left, and lets it decay.
+func (c *writtenOut) Consolidate(presentations int, changes []masks.Change) {
+	c.consolidated = make([]masks.Consolidation, len(changes))
+	if c.permanent == nil {
+		return
+	}
+	full := c.full()
+	for a, s := range c.all {
+		for i, full := range full[a] {
+			sum, change := &c.consolidated[s.Layer], c.transient(a, i)
+			switch {
+			case change == 0:
+			case full:
+				sum.Add(masks.Consolidation{M0: 1, M1: math.Abs(float64(s.Weights[i]) - float64(c.permanent[a][i]))})
+				c.permanent[a][i] = s.Weights[i]
+			default:
+				sum.Transient += math.Abs(float64(change)) * float64(presentations)
+			}
+		}
+	}
+	for l := range changes {
+		if c.spec.Theta == 0 { // the update itself, not what it was rounded to
+			c.consolidated[l] = masks.Consolidation{M0: changes[l].M0, M1: changes[l].M1}
+		}
+	}
+	if math.IsInf(c.spec.Tau, 1) {
+		return
+	}
+	decayed := float32(-math.Expm1(-float64(presentations) / c.spec.Tau))
+	for a, s := range c.all {
+		for i, w := range s.Weights {
+			s.Weights[i] = w - float32(c.transient(a, i)*decayed)
+		}
+	}
+}
+
+// full says of each synapse of each array whether it is to be consolidated.
+func (c *writtenOut) full() (full [][]bool) {
+	for a, s := range c.all {
+		full = append(full, make([]bool, len(s.Weights)))
+		for unit := range s.Out {
+			together := c.spec.Variant != "synapse" && c.reached(s.Layer, unit) >= c.spec.Theta
+			for i := unit; i < len(s.Weights); i += s.Out {
+				alone := c.spec.Variant == "synapse" && math.Abs(float64(c.transient(a, i))) >= float64(float32(c.spec.Theta))
+				full[a][i] = together || alone
+			}
+		}
+	}
+	return full
+}
+
+// reached returns the largest |s|, or Σ|s|, of the synapses onto a unit.
+func (c *writtenOut) reached(layer, unit int) (reached float64) {
+	for a, s := range c.all {
+		if s.Layer != layer {
+			continue
+		}
+		for i := unit; i < len(s.Weights); i += s.Out {
+			if c.spec.Variant == "neuron_sum" {
+				reached += math.Abs(float64(c.transient(a, i)))
+			} else {
+				reached = max(reached, math.Abs(float64(c.transient(a, i))))
+			}
+		}
+	}
+	return reached
+}

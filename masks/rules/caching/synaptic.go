@@ -1,0 +1,141 @@
+// Package caching has synaptic caching: changes that are transient until they have grown large.
+package caching
+
+import (
+	"math"
+
+	"ergon/internal/parallel"
+	"ergon/internal/schema"
+	"ergon/masks"
+)
+
+// SynapticCache keeps changes in a transient form, cheap and decaying, and
+// makes them permanent only where they have grown large (Li & van Rossum 2020,
+// eLife 9:e50804). A synapse is w = l + s; the network computes with w. Each
+// step, in this order,
+//
+//	w ← w + Δw                      the update enters s
+//	l ← l + s, s ← 0                where s has reached θ; |s| is paid
+//	c·B·Σ|s|                        is paid to keep the rest for B presentations
+//	s ← s·exp(-B/τ)                 and it decays
+//
+// where B are the presentations of the step, those that led to no update
+// included. Whether s has reached θ is asked of |s| ≥ θ, synapse by synapse, or
+// of the synapses onto a unit, its bias among them, together.
+//
+// With θ = 0 nothing is ever transient, and the energy is that of the plain
+// rule; with θ = ∞, c = 0 and no decay it is the least possible, since s is
+// consolidated once, at the end. Both hold to the bit.
+//
+// s is not stored but is w - l, so that w without decay is the plain rule's w.
+// A float32 w near l cannot tell an s below about τ/2 of its last digits from
+// one that has decayed a little more: such a trace stays.
+type SynapticCache struct {
+	Theta      float64 `key:"theta" doc:"threshold θ of transient change, in units of the weights; 0: nothing is transient; .inf: nothing is consolidated before the end" in:"[0,inf]"`
+	Tau        float64 `key:"tau" doc:"decay time of transient change, in presentations; .inf: no decay" in:"(0,inf]"`
+	Cost       float64 `key:"cost" doc:"cost c of transient change, per unit of it and presentation" in:"[0,inf)"`
+	Variant    string  `key:"variant" doc:"synapse: each with |s| ≥ θ is consolidated; neuron: all onto a unit where one has |s| ≥ θ; neuron_sum: where Σ|s| ≥ θ" oneof:"synapse|neuron|neuron_sum"`
+	ChangeCost float64 `key:"change_cost" doc:"cost of consolidating a synapse, besides |s|, in units of the weights" in:"[0,inf)"`
+}
+
+var _ masks.WrittenOut = (*SynapticCache)(nil)
+
+func init() {
+	masks.Caches.Register("synaptic", schema.Doc{
+		Summary: "changes are transient until they have reached theta",
+		Source:  "Li & van Rossum 2020, eLife 9:e50804",
+	}, func() masks.Cache { return &SynapticCache{Theta: 0.02, Tau: 1000, Cost: 0.001, Variant: "synapse"} })
+}
+
+// Price implements Cache: Σ|Δl| + c Σ_t Σ|s| + b·(synapses consolidated).
+func (c *SynapticCache) Price(x masks.Consolidation) float64 {
+	return x.M1 + c.Cost*x.Transient + c.ChangeCost*float64(x.M0)
+}
+
+// New implements Cache.
+func (c *SynapticCache) New(all []*masks.Synapses, pool *parallel.Pool) masks.Memory {
+	m := &synaptic{SynapticCache: c, pool: pool, all: all, last: make([]masks.Consolidation, all[len(all)-1].Layer+1)}
+	if c.Variant == "synapse" {
+		m.parts = pieces(all, float32(c.Theta))
+	} else {
+		m.parts = columns(all)
+	}
+	m.sums = make([]masks.Consolidation, len(m.parts))
+	m.body = m.consolidate
+	return m
+}
+
+// synaptic is a SynapticCache of a network.
+type synaptic struct {
+	*SynapticCache
+	pool      *parallel.Pool
+	all       []*masks.Synapses
+	permanent [][]float32 // l of each array
+	parts     []part
+	sums      []masks.Consolidation // of each part
+	last      []masks.Consolidation // of each layer
+	decayed   float32               // 1 - exp(-B/τ) of the step
+	body      func(int)
+}
+
+var _ masks.Memory = (*synaptic)(nil)
+
+// Start implements Memory.
+func (m *synaptic) Start() {
+	for _, s := range m.all {
+		m.permanent = append(m.permanent, append([]float32(nil), s.Weights...))
+	}
+}
+
+// Consolidations implements Memory.
+func (m *synaptic) Consolidations() []masks.Consolidation { return m.last }
+
+// Permanent implements Memory.
+func (m *synaptic) Permanent() [][]float32 { return m.permanent }
+
+// Consolidate implements Memory.
+func (m *synaptic) Consolidate(presentations int, changes []masks.Change) {
+	clear(m.last)
+	if m.permanent == nil {
+		return
+	}
+	if m.Theta == 0 {
+		m.consolidateAll(changes)
+		return
+	}
+	m.decayed = float32(-math.Expm1(-float64(presentations) / m.Tau))
+	m.pool.Run(len(m.parts), m.body)
+	for p, sum := range m.sums {
+		m.last[m.parts[p].layer].Add(sum)
+	}
+	for l := range m.last {
+		m.last[l].Transient *= float64(presentations)
+	}
+}
+
+// consolidateAll makes the update permanent: what is paid for is the update
+// itself, before it was rounded into w.
+func (m *synaptic) consolidateAll(changes []masks.Change) {
+	for a, s := range m.all {
+		copy(m.permanent[a], s.Weights)
+	}
+	for l, c := range changes {
+		m.last[l] = masks.Consolidation{M0: c.M0, M1: c.M1}
+	}
+}
+
+// consolidate consolidates and decays one part.
+func (m *synaptic) consolidate(p int) {
+	part := &m.parts[p]
+	if part.reached != nil {
+		m.crossed(part)
+	}
+	var sum masks.Consolidation
+	for _, rows := range part.rows {
+		w, l := m.all[rows.array].Weights, m.permanent[rows.array]
+		for lo := rows.first; lo < rows.end; lo += rows.stride {
+			consolidate(&sum, w[lo:lo+rows.width], l[lo:lo+rows.width], part.threshold, m.decayed)
+		}
+	}
+	m.sums[p] = sum
+}

@@ -1,0 +1,46 @@
+package competitive
+
+import (
+	"slices"
+
+	"ergon/internal/selection"
+	"ergon/masks"
+)
+
+// selectPerUnit decides the competitions of the synapses onto each neuron.
+func (m *competitive) selectPerUnit(c *competition, k int, all bool) {
+	if all {
+		m.columns.Thresholds(m.values, m.flip, k, m.least(), c.threshold)
+		return
+	}
+	for len(m.ofUnit) < len(c.threshold) {
+		m.ofUnit = append(m.ofUnit, nil)
+	}
+	for j := range c.threshold {
+		m.ofUnit[j] = m.ofUnit[j][:0]
+	}
+	for n := range m.field {
+		f := &m.field[n]
+		f.each(func(i int) { m.ofUnit[i%f.Out] = append(m.ofUnit[i%f.Out], selection.Key(f.values[i])^m.flip) })
+	}
+	for j := range c.threshold {
+		c.threshold[j] = selection.Threshold(m.ofUnit[j], k, m.least())
+	}
+}
+
+// appendWinners appends the synapses of [lo,hi) of an array whose keys reach the
+// threshold of the neuron that they lead to. It has no branch that data decide.
+func (m *competitive) appendWinners(s *masks.Synapses, lo, hi int, thresholds []uint32, kept []int32) []int32 {
+	n := len(kept)
+	kept = slices.Grow(kept, hi-lo)[:n+hi-lo]
+	for values := m.compared(s); lo < hi; {
+		end := min(lo-lo%s.Out+s.Out, hi)
+		limits := thresholds[lo%s.Out:][:end-lo]
+		for i, v := range values[lo:end] {
+			kept[n] = int32(lo + i)
+			n += selection.AtLeast(selection.Key(v)^m.flip, limits[i])
+		}
+		lo = end
+	}
+	return kept[:n]
+}

@@ -1,0 +1,62 @@
+package competitive
+
+import (
+	"slices"
+	"testing"
+
+	"ergon/internal/philox"
+	"ergon/internal/selection"
+	"ergon/masks"
+)
+
+// Onto each unit those win that a sort of its synapses' keys says, however many
+// units there are, and stretches of an array are selected as the whole is.
+func TestUnitsDecideOnTheirOwn(t *testing.T) {
+	const in, p = 70, 0.2
+	noise := philox.New(3, "test/neurons")
+	// Units are looked at 16 at a time.
+	for _, out := range []int{1, 15, 16, 17, 53} {
+		for _, order := range []string{"largest", "smallest"} {
+			spec := &Competitive{Share: masks.Share{P: []float64{p}}, Among: "neuron", Order: order, By: "weight", Scope: masks.Scope{Biases: true}}
+			layers := []masks.Layer{{In: in, Out: out, Bias: true}}
+			made, err := spec.New(masks.Network{Layers: layers}, 0, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			step := &masks.Step{Arrays: masks.Arrays(layers)}
+			for a, s := range step.Arrays {
+				for i := range s.In * s.Out {
+					s.Weights = append(s.Weights, float32(noise.Normal(uint64(a), uint64(i))))
+				}
+				s.Gradient = s.Weights
+			}
+			if err := made.Begin(step); err != nil {
+				t.Fatal(err)
+			}
+			flip := made.(*competitive).flip
+			for j := range out {
+				var keys []uint32
+				for _, s := range step.Arrays {
+					for i := j; i < len(s.Weights); i += out {
+						keys = append(keys, selection.Key(s.Weights[i])^flip)
+					}
+				}
+				slices.Sort(keys)
+				for _, s := range step.Arrays {
+					for i := j; i < len(s.Weights); i += out {
+						wins := selection.Key(s.Weights[i])^flip >= keys[len(keys)-quota(p, in+1)]
+						if kept := len(made.Select(s, i, i+1, nil)) == 1; kept != wins {
+							t.Fatalf("%s of %d: synapse %d onto unit %d: kept %v, want %v", order, out, i/out, j, kept, wins)
+						}
+					}
+				}
+			}
+			for _, s := range step.Arrays {
+				all, lo := made.Select(s, 0, len(s.Weights), nil), len(s.Weights)/3
+				if parts := made.Select(s, lo, len(s.Weights), made.Select(s, 0, lo, nil)); !slices.Equal(parts, all) {
+					t.Errorf("%s of %d: selected %v in two parts, %v at once", order, out, parts, all)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,21 @@
+// Package rules has the built-in kinds of every stage of a learning rule, one in a file,
+// definition only. Kinds that need more files have a package of their own below this one.
+package rules
+
+import (
+	"ergon/masks"
+
+	// Kinds with packages of their own register themselves.
+	_ "ergon/masks/rules/caching"
+	_ "ergon/masks/rules/competitive"
+	_ "ergon/masks/rules/stochastic"
+)
+
+// Default is plain gradient descent: no gate, every error, every synapse, no clip.
+func Default() masks.Rule {
+	return masks.Rule{
+		Gate: masks.NoGate{}, Error: masks.FullError{}, Mask: []masks.MaskSpec{&Full{}},
+		Clip: masks.NoClip{}, Optimizer: &SGD{LearningRate: 0.1}, Cache: masks.NoCache{},
+		Synapse: masks.Deterministic{},
+	}
+}

@@ -1,0 +1,135 @@
+package rules
+
+import (
+	"fmt"
+	"math"
+
+	"ergon/internal/philox"
+	"ergon/internal/schema"
+	"ergon/internal/simd"
+	"ergon/masks"
+)
+
+// Langevin is gradient descent at a temperature, Δw = -η g + √(2 kT η) ξ with ξ
+// from N(0, 1) for each synapse and update: overdamped motion of mobility η per
+// step, whose stationary law at constant T is exp(-L/kT) (Tkachenko 2025, eqs. 11
+// and 12). The noise of mini-batches is as strong at the threshold
+// kT* = η tr Σ/(2 N B), Σ being the covariance of the gradients of single
+// presentations (eq. 14). Presentations that the gate keeps out are no updates,
+// and a masked synapse does not move.
+type Langevin struct {
+	LearningRate float64 `key:"lr" doc:"learning rate η, the mobility times the duration of a step" in:"[0,inf)"`
+	Temperature  float64 `key:"temperature" doc:"kT in units of the loss, or of threshold where that is given; 0 is sgd" in:"[0,inf)"`
+	Threshold    float64 `key:"threshold" doc:"kT* in units of the loss, of which temperature and end are multiples; 0: they are no multiples. A run with the same lr and batch measures it: energy.bounds.gradients_last.kt_threshold_batch in its summary" in:"[0,inf)"`
+	Cooling      float64 `key:"cooling" doc:"number of updates in which the temperature goes to end, in equal steps; 0: it stays" in:"[0,inf)"`
+	End          float64 `key:"end" doc:"temperature after cooling" in:"[0,inf)"`
+}
+
+func init() {
+	masks.Optimizers.Register("langevin", schema.Doc{
+		Summary: "Δw = -lr·g + √(2·kT·lr)·ξ, gradient descent with thermal noise", Source: "Tkachenko 2025, arXiv 2503.09980",
+	}, func() masks.OptimizerSpec { return &Langevin{LearningRate: 0.1} })
+}
+
+// Validate implements schema's check of fields against each other.
+func (l *Langevin) Validate() error {
+	if l.End > 0 && l.Cooling == 0 {
+		return schema.Fieldf("end", "is reached by cooling, which is 0; set cooling, or temperature")
+	}
+	return nil
+}
+
+// kT returns the temperature of update n, in units of the loss.
+func (l *Langevin) kT(n int) float64 {
+	t := l.Temperature
+	if l.Cooling > 0 {
+		t += (l.End - t) * min(float64(n)/l.Cooling, 1)
+	}
+	if l.Threshold > 0 {
+		t *= l.Threshold
+	}
+	return t
+}
+
+// langevin is a Langevin with its heat bath.
+type langevin struct {
+	*Langevin
+	baths     []philox.Stream // of each array
+	updates   uint64
+	minus     float32 // -η
+	amplitude float32 // √(2 kT η)
+}
+
+var (
+	_ masks.OptimizerSpec = (*Langevin)(nil)
+	_ masks.Vectorized    = (*langevin)(nil)
+	_ masks.RuleChecker   = (*Langevin)(nil)
+)
+
+// New implements OptimizerSpec: array by array, the number of an update and of a
+// synapse gives ξ, from the streams "name/layer/L/weights" and "…/biases".
+func (l *Langevin) New(net masks.Network, seed uint64, name string) (masks.Optimizer, error) {
+	o := &langevin{Langevin: l}
+	for _, s := range masks.Arrays(net.Layers) {
+		kind := []string{"weights", "biases"}[s.Kind()]
+		o.baths = append(o.baths, philox.New(seed, fmt.Sprintf("%s/layer/%d/%s", name, s.Layer, kind)))
+	}
+	return o, nil
+}
+
+// CheckRule implements RuleChecker: synapses that transmit something else than
+// their weights learn by an optimizer of the same kind what they transmit.
+func (l *Langevin) CheckRule(r *masks.Rule, _ masks.Network) error {
+	if _, ok := r.Synapse.(masks.Deterministic); ok {
+		return nil
+	}
+	return schema.Fieldf("rule.synapse.kind", "learns by rule.optimizer, whose noise %s is meant for weights; take deterministic", masks.Optimizers.Name(l))
+}
+
+// Begin implements Optimizer.
+func (l *langevin) Begin() {
+	l.minus = -float32(l.LearningRate)
+	l.amplitude = float32(math.Sqrt(2 * l.kT(int(l.updates)) * l.LearningRate))
+	l.updates++
+}
+
+// Update implements Optimizer.
+func (l *langevin) Update(array, i int, g float32) float32 {
+	var delta [1]float32
+	l.UpdateSpan(array, i, []float32{g}, delta[:])
+	return delta[0]
+}
+
+// UpdateSpan implements Vectorized.
+func (l *langevin) UpdateSpan(array, lo int, g, delta []float32) {
+	if l.amplitude == 0 {
+		simd.Scale(delta, g, l.minus)
+		return
+	}
+	l.baths[array].Normals(l.updates, uint64(lo), delta)
+	for i, xi := range delta {
+		delta[i] = l.move(g[i], xi)
+	}
+}
+
+// UpdateAt draws four neighbours at a time, which share a block of the stream.
+func (l *langevin) UpdateAt(array int, kept []int32, g, delta []float32) {
+	var xi [4]float32
+	drawn := int32(-1)
+	for n, i := range kept {
+		if i/4 != drawn && l.amplitude != 0 {
+			drawn = i / 4
+			l.baths[array].Normals(l.updates, uint64(4*drawn), xi[:])
+		}
+		delta[n] = l.move(g[i], xi[i%4])
+	}
+}
+
+// move is Δw. Without noise it is that of SGD, to the sign of a zero; the
+// conversions forbid fused multiply-add.
+func (l *langevin) move(g, xi float32) float32 {
+	if l.amplitude == 0 {
+		return l.minus * g
+	}
+	return float32(l.minus*g) + float32(l.amplitude*xi)
+}

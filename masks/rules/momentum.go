@@ -1,0 +1,52 @@
+package rules
+
+import (
+	"ergon/internal/schema"
+	"ergon/masks"
+)
+
+// Momentum is v ← μ v + g, Δw = -η v (Polyak's heavy ball).
+type Momentum struct {
+	LearningRate float64 `key:"lr" doc:"learning rate η" in:"[0,inf)"`
+	Momentum     float64 `key:"momentum" doc:"decay μ of the velocity, per step in which the synapse may change" in:"[0,1)"`
+}
+
+func init() {
+	masks.Optimizers.Register("momentum", schema.Doc{Summary: "v ← momentum·v + g, Δw = -lr·v", Source: "Polyak 1964"},
+		func() masks.OptimizerSpec { return &Momentum{LearningRate: 0.01, Momentum: 0.9} })
+}
+
+// momentum is a Momentum with its velocities.
+type momentum struct {
+	rate, decay float32
+	velocity    [][]float32 // of each array
+}
+
+var (
+	_ masks.OptimizerSpec   = (*Momentum)(nil)
+	_ masks.DeviceOptimizer = (*momentum)(nil)
+)
+
+// New implements OptimizerSpec.
+func (m *Momentum) New(net masks.Network, _ uint64, _ string) (masks.Optimizer, error) {
+	return &momentum{float32(m.LearningRate), float32(m.Momentum), net.Zeros()}, nil
+}
+
+// Begin implements Optimizer.
+func (*momentum) Begin() {}
+
+// Update implements Optimizer. The conversions forbid fused multiply-add, so
+// that every processor computes the same bits.
+func (m *momentum) Update(array, i int, g float32) float32 {
+	v := &m.velocity[array][i]
+	*v = float32(m.decay**v) + g
+	return -m.rate * *v
+}
+
+// DeviceForm implements DeviceOptimizer.
+func (m *momentum) DeviceForm() masks.OptimizerForm {
+	return masks.OptimizerForm{Kind: masks.ByMomentum, Decay: m.decay}
+}
+
+// Rates implements DeviceOptimizer.
+func (m *momentum) Rates() (rate, scale float32) { return m.rate, 0 }

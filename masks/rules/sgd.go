@@ -1,0 +1,70 @@
+package rules
+
+import (
+	"ergon/internal/schema"
+	"ergon/internal/simd"
+	"ergon/masks"
+)
+
+// SGD is Δw = -η_n g, where the rate may fall with the number n of updates made
+// before: η_n = η/(1 + n/half) (Robbins & Monro 1951). Presentations that the
+// gate keeps out are no updates.
+type SGD struct {
+	LearningRate float64 `key:"lr" doc:"learning rate η" in:"[0,inf)"`
+	Half         float64 `key:"half" doc:"number of updates after which the rate is half of lr, η/(1 + n/half); 0: it stays" in:"[0,inf)"`
+}
+
+func init() {
+	masks.Optimizers.Register("sgd", schema.Doc{Summary: "Δw = -lr·g"}, func() masks.OptimizerSpec { return &SGD{LearningRate: 0.1} })
+}
+
+// sgd is an SGD with its memory, the number of updates.
+type sgd struct {
+	*SGD
+	updates int
+	minus   float32 // -η_n
+}
+
+var (
+	_ masks.OptimizerSpec   = (*SGD)(nil)
+	_ masks.Proportional    = (*sgd)(nil)
+	_ masks.Vectorized      = (*sgd)(nil)
+	_ masks.DeviceOptimizer = (*sgd)(nil)
+)
+
+// New implements OptimizerSpec.
+func (s *SGD) New(masks.Network, uint64, string) (masks.Optimizer, error) { return &sgd{SGD: s}, nil }
+
+// Begin implements Optimizer.
+func (s *sgd) Begin() {
+	rate := s.LearningRate
+	if s.Half > 0 {
+		rate /= 1 + float64(s.updates)/s.Half
+	}
+	s.minus = -float32(rate)
+	s.updates++
+}
+
+// Update implements Optimizer.
+func (s *sgd) Update(_, _ int, g float32) float32 { return s.minus * g }
+
+// Factor implements Proportional.
+func (s *sgd) Factor() float32 { return s.minus }
+
+// UpdateSpan implements Vectorized.
+func (s *sgd) UpdateSpan(_, _ int, g, delta []float32) {
+	simd.Scale(delta, g, s.minus)
+}
+
+// UpdateAt implements Vectorized.
+func (s *sgd) UpdateAt(_ int, kept []int32, g, delta []float32) {
+	for n, i := range kept {
+		delta[n] = s.minus * g[i]
+	}
+}
+
+// DeviceForm implements DeviceOptimizer.
+func (*sgd) DeviceForm() masks.OptimizerForm { return masks.OptimizerForm{Kind: masks.BySGD} }
+
+// Rates implements DeviceOptimizer.
+func (s *sgd) Rates() (rate, scale float32) { return -s.minus, 0 }

@@ -1,0 +1,73 @@
+package stochastic
+
+import "ergon/masks"
+
+// heterogeneous are stochastic synapses that each have a σ of their own.
+type heterogeneous struct {
+	*noise
+	phi       [][]float32 // φ of each array
+	errors    [][]float32 // ∂E/∂φ of the kept synapses, in the step in progress
+	delta     [][]float32 // Δφ of each chunk, packed
+	optimizer masks.Optimizer
+}
+
+var _ masks.Transmission = (*heterogeneous)(nil)
+
+func newHeterogeneous(n *noise, net masks.Network, optimizer masks.OptimizerSpec, seed uint64) (m *heterogeneous, err error) {
+	m = &heterogeneous{noise: n, phi: net.Zeros(), errors: net.Zeros(), delta: net.Zeros()}
+	if m.optimizer, err = optimizer.New(net, seed, "synapse/optimizer"); err != nil {
+		return nil, err
+	}
+	phi := float32(inverseSoftplus(n.Sigma))
+	for a := range m.phi {
+		for i := range m.phi[a] {
+			m.phi[a][i], m.sigma[a][i] = phi, m.table.sigma(phi)
+		}
+	}
+	return m, nil
+}
+
+// Begin implements Transmission.
+func (m *heterogeneous) Begin(all []*masks.Synapses) {
+	m.begin(all)
+	m.optimizer.Begin()
+}
+
+// Learn implements Transmission.
+func (m *heterogeneous) Learn(array, lo, hi int, kept []int32, all bool) {
+	if !all {
+		m.learnAt(array, lo, kept)
+		return
+	}
+	phi, sigma, delta, errors := m.phi[array], m.sigma[array], m.delta[array][lo:hi], m.errors[array]
+	for i := lo; i < hi; i++ {
+		errors[i] = m.table.gradient(phi[i], m.loss[array][i], m.xi[array][i])
+	}
+	masks.ProposeSpan(m.optimizer, array, lo, errors[lo:hi], delta)
+	for i, d := range delta {
+		phi[lo+i] += d
+		sigma[lo+i] = m.table.sigma(phi[lo+i])
+	}
+}
+
+// learnAt updates the synapses kept of the chunk that begins at lo.
+func (m *heterogeneous) learnAt(array, lo int, kept []int32) {
+	phi, sigma, delta, errors := m.phi[array], m.sigma[array], m.delta[array][lo:lo+len(kept)], m.errors[array]
+	for _, i := range kept {
+		errors[i] = m.table.gradient(phi[i], m.loss[array][i], m.xi[array][i])
+	}
+	masks.ProposeAt(m.optimizer, array, kept, errors, delta)
+	for n, i := range kept {
+		phi[i] += delta[n]
+		sigma[i] = m.table.sigma(phi[i])
+	}
+}
+
+// End implements Transmission.
+func (*heterogeneous) End() {}
+
+// gradient returns ∂E/∂φ of one synapse, given g = ∂loss/∂w and ξ.
+func (r *reliability) gradient(phi, g, xi float32) float32 {
+	slope, pull := r.derivatives(phi)
+	return float32(float64(g)*float64(xi)*slope + pull)
+}

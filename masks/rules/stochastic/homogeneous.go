@@ -1,0 +1,86 @@
+package stochastic
+
+import "ergon/masks"
+
+// homogeneous are stochastic synapses that share one σ, which is learned by
+// what it does to all of them: ∂E/∂φ is the sum over the synapses kept. It is
+// larger than a synapse's own by their number; an optimizer that is not Adam
+// needs a learning rate that is as much smaller.
+type homogeneous struct {
+	*noise
+	phi       float32
+	first     []int     // of each array: number of its first chunk
+	errors    []float64 // of each chunk: its share of ∂E/∂φ
+	learned   []bool    // of each chunk: whether a synapse of it was kept
+	optimizer masks.Optimizer
+}
+
+var _ masks.Transmission = (*homogeneous)(nil)
+
+func newHomogeneous(n *noise, optimizer masks.OptimizerSpec, seed uint64) (o *homogeneous, err error) {
+	o = &homogeneous{
+		noise: n, phi: float32(inverseSoftplus(n.Sigma)),
+		errors: make([]float64, len(n.chunks)), learned: make([]bool, len(n.chunks)),
+	}
+	one := masks.Network{Layers: []masks.Layer{{In: 1, Out: 1}}} // φ is like a single synapse
+	if o.optimizer, err = optimizer.New(one, seed, "synapse/optimizer"); err != nil {
+		return nil, err
+	}
+	for c, p := range n.chunks {
+		if p.Lo == 0 {
+			o.first = append(o.first, c)
+		}
+	}
+	o.share()
+	return o, nil
+}
+
+// share gives every synapse the σ of φ.
+func (o *homogeneous) share() {
+	sigma := o.table.sigma(o.phi)
+	for _, array := range o.sigma {
+		for i := range array {
+			array[i] = sigma
+		}
+	}
+}
+
+// Begin implements Transmission.
+func (o *homogeneous) Begin(all []*masks.Synapses) {
+	o.begin(all)
+	o.optimizer.Begin()
+	clear(o.errors)
+	clear(o.learned)
+}
+
+// Learn implements Transmission.
+func (o *homogeneous) Learn(array, lo, hi int, kept []int32, all bool) {
+	g, xi, count := o.loss[array], o.xi[array], len(kept)
+	slope, pull := o.table.derivatives(o.phi)
+	sum := 0.0 // Σ gξ
+	if all {
+		count = hi - lo
+		for i := lo; i < hi; i++ {
+			sum += float64(g[i]) * float64(xi[i])
+		}
+	} else {
+		for _, i := range kept {
+			sum += float64(g[i]) * float64(xi[i])
+		}
+	}
+	c := o.first[array] + lo/masks.ChunkSize
+	o.errors[c], o.learned[c] = sum*slope+float64(count)*pull, count > 0
+}
+
+// End implements Transmission.
+func (o *homogeneous) End() {
+	sum, learned := 0.0, false
+	for c, e := range o.errors { // in order, for the same bits on any number of cores
+		sum += e
+		learned = learned || o.learned[c]
+	}
+	if learned {
+		o.phi += o.optimizer.Update(0, 0, float32(sum))
+		o.share()
+	}
+}

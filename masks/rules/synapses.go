@@ -1,0 +1,99 @@
+package rules
+
+import (
+	"fmt"
+	"math"
+
+	"ergon/internal/bitset"
+	"ergon/internal/philox"
+	"ergon/internal/schema"
+	"ergon/masks"
+)
+
+// FixedSynapses keeps exactly round(p·n) of the n synapses of each array,
+// weights and biases apart, drawn once, without regard to the units that they
+// join. The rest are as they were at the start, for life.
+type FixedSynapses struct {
+	masks.Share
+	masks.Scope
+}
+
+func init() {
+	masks.Masks.Register("synapses", schema.Doc{
+		Summary: "exactly a share p of the synapses, drawn once for life, may change",
+		Source:  "van Rossum & Pache 2024, rule 104, there with balance: true",
+	}, func() masks.MaskSpec {
+		return &FixedSynapses{masks.Share{P: []float64{0.5}}, masks.Scope{Biases: true}}
+	})
+}
+
+// fixedSynapses is a FixedSynapses mask of a network.
+type fixedSynapses struct {
+	*FixedSynapses
+	shares  []float64     // of each layer
+	plastic [][2][]uint64 // of each layer, weights and biases: bit i is synapse i
+}
+
+var (
+	_ masks.MaskSpec     = (*FixedSynapses)(nil)
+	_ masks.GradientFree = (*fixedSynapses)(nil)
+	_ masks.DeviceMask   = (*fixedSynapses)(nil)
+)
+
+// New implements MaskSpec.
+func (f *FixedSynapses) New(net masks.Network, seed uint64, name string) (masks.Mask, error) {
+	shares, err := f.Of(net)
+	if err != nil {
+		return nil, err
+	}
+	m := &fixedSynapses{FixedSynapses: f, shares: shares, plastic: make([][2][]uint64, len(net.Layers))}
+	for _, s := range masks.Arrays(net.Layers) {
+		if m.KeepsAll(s) {
+			continue
+		}
+		n, kind := s.In*s.Out, s.Kind()
+		stream := philox.New(seed, fmt.Sprintf("%s/layer/%d/%s", name, s.Layer, []string{"weights", "biases"}[kind]))
+		m.plastic[s.Layer][kind] = choose(stream, int(math.RoundToEven(shares[s.Layer]*float64(n))), n)
+	}
+	return m, f.Check(net.Layers)
+}
+
+// choose returns a uniformly random set of k of the numbers 0 … n-1, as bits:
+// algorithm F2 of Bentley & Floyd (Communications of the ACM 30:754, 1987),
+// which draws k numbers and needs no memory but the set.
+func choose(stream philox.Stream, k, n int) []uint64 {
+	set := make([]uint64, (n+63)/64)
+	for last := n - k; last < n; last++ {
+		i := stream.Intn(0, uint64(last), last+1)
+		if set[i/64]>>(i%64)&1 == 1 {
+			i = last
+		}
+		set[i/64] |= 1 << (i % 64)
+	}
+	return set
+}
+
+// Begin implements Mask.
+func (m *fixedSynapses) Begin(*masks.Step) error { return nil }
+
+// KeepsAll implements Mask.
+func (m *fixedSynapses) KeepsAll(s *masks.Synapses) bool {
+	return !m.Covers(s) || m.shares[s.Layer] == 1
+}
+
+// Select implements Mask.
+func (m *fixedSynapses) Select(s *masks.Synapses, lo, hi int, kept []int32) []int32 {
+	set := m.plastic[s.Layer][s.Kind()]
+	for word := lo / 64; word*64 < hi; word++ {
+		kept = bitset.Append(kept, set[word], 64*word, lo, hi)
+	}
+	return kept
+}
+
+// GradientFree implements masks.GradientFree.
+func (*fixedSynapses) GradientFree() {}
+
+// DeviceSet implements DeviceMask.
+func (m *fixedSynapses) DeviceSet(s *masks.Synapses) masks.DeviceSet {
+	return masks.KeepFixed{Bits: m.plastic[s.Layer][s.Kind()]}
+}
