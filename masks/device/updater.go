@@ -28,14 +28,14 @@ type Updater struct {
 	all     []*masks.Synapses
 	rules   []rule       // of each network
 	sets    [][][]setUse // of each network and array: of the masks that do not leave it alone
-	ends    []int        // pieces before each layer's, and in all
-	horizon int
+	chunkEnds    []int        // pieces before each layer's, and in all
+	maxSteps int
 
 	units    unitSets
-	contests contests
+	competitions competitions
 	steps    gpu.Array[stepRecord]  // [horizon][networks]
 	tallies  gpu.Array[tallyRecord] // [networks][pieces]
-	update   updateRecord           // the kernels' arguments
+	update   updateArgs           // the kernels' arguments
 	fused    bool                   // there is a network whose updates are not to be shortened
 }
 
@@ -64,7 +64,7 @@ func NewUpdater(d gpu.Device, place Place, rules []masks.Rule, nets []masks.Netw
 		return nil, fmt.Errorf("masks: %d rules for %d networks with %d seeds, %d steps at a time; want one of each for each network, and a step",
 			len(rules), len(nets), len(seeds), horizon)
 	}
-	u := &Updater{device: d, memory: memory{device: d}, place: place, all: masks.Arrays(nets[0].Layers), horizon: horizon}
+	u := &Updater{device: d, memory: memory{device: d}, place: place, all: masks.Arrays(nets[0].Layers), maxSteps: horizon}
 	if err := place.fits(u.all); err != nil {
 		return nil, err
 	}
@@ -117,11 +117,11 @@ func sameLayers(want, got []masks.Layer) error {
 // network: Tally [networks][Pieces()] of update.cuh.
 func (u *Updater) Tallies() gpu.Pointer { return u.tallies.Pointer }
 
-// Pieces returns in how many pieces a network's synapses are worked on.
-func (u *Updater) Pieces() int { return u.ends[len(u.ends)-1] }
+// Chunks returns in how many pieces a network's synapses are worked on.
+func (u *Updater) Chunks() int { return u.chunkEnds[len(u.chunkEnds)-1] }
 
-// LayerPieces returns which pieces are a layer's, weights and biases: first … end-1.
-func (u *Updater) LayerPieces(l int) (first, end int) { return u.ends[l], u.ends[l+1] }
+// LayerChunks returns which pieces are a layer's, weights and biases: first … end-1.
+func (u *Updater) LayerChunks(l int) (first, end int) { return u.chunkEnds[l], u.chunkEnds[l+1] }
 
 // Close frees what the updater has on the device.
 func (u *Updater) Close() error { return u.memory.free() }
