@@ -18,3 +18,10 @@ func TestUpdaterConforms(t *testing.T) {
 		return cpu.NewUpdater(rule, net, seed, pool)
 	})
 }
+
+// A step allocates nothing, whatever the rule.
+func TestStepsAllocateNothing(t *testing.T) {
+	maskstest.AllocatesNothing(t, func(rule masks.Rule, net masks.Network, seed uint64) (maskstest.Stepper, error) {
+		return cpu.NewUpdater(rule, net, seed, nil)
+	})
+}

@@ -18,6 +18,9 @@ type Product struct {
 	in, out, batch int
 	computed       bool
 	Asked          int // how often the gradient was written out
+
+	rows, columns []int32   // all of them
+	blocks        []float32 // what Each hands over
 }
 
 var _ masks.Factored = (*Product)(nil)
@@ -38,10 +41,10 @@ func (p *Product) Factors() (x, dz []float32, ok bool) { return p.X, p.DZ, !p.co
 // Part implements masks.Factored.
 func (p *Product) Part(pre, post []int32, part []float32) error {
 	if pre == nil {
-		pre = submatrix.Range(0, p.in, nil)
+		pre = p.rows
 	}
 	if post == nil {
-		post = submatrix.Range(0, p.out, nil)
+		post = p.columns
 	}
 	for r, i := range pre {
 		for c, o := range post {
@@ -57,7 +60,7 @@ func (p *Product) Part(pre, post []int32, part []float32) error {
 
 // Each implements masks.Factored, in blocks of four rows and five columns.
 func (p *Product) Each(learn func(r0, r1, c0, c1 int, dw []float32, stride int)) error {
-	dw := make([]float32, p.in*p.out)
+	dw := p.blocks
 	if err := p.Part(nil, nil, dw); err != nil {
 		return err
 	}
@@ -82,7 +85,10 @@ func NewNetwork(layers []masks.Layer, seed uint64) *Network {
 	n := &Network{layers: layers, seed: seed, Parameters: Parameters(layers, seed)}
 	for a, s := range masks.Arrays(layers) {
 		if !s.Bias {
-			n.Parameters[a] = &Product{Parameter: n.Parameters[a].(Parameter), in: s.In, out: s.Out}
+			n.Parameters[a] = &Product{
+				Parameter: n.Parameters[a].(Parameter), in: s.In, out: s.Out, blocks: make([]float32, s.In*s.Out),
+				rows: submatrix.Range(0, s.In, nil), columns: submatrix.Range(0, s.Out, nil),
+			}
 		}
 	}
 	return n
@@ -134,6 +140,15 @@ func (n *Network) Present(step uint64, batch int, writtenOut bool, live [][]int3
 		}
 	}
 	return p, nil
+}
+
+// Again has the gradients of the step before count as not computed.
+func (n *Network) Again() {
+	for _, p := range n.Parameters {
+		if w, ok := p.(*Product); ok {
+			w.computed = false
+		}
+	}
 }
 
 // mark replaces the errors [B,units] that are not zero, of all but the live units.

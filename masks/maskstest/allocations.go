@@ -1,0 +1,47 @@
+package maskstest
+
+import (
+	"testing"
+
+	"ergon/masks"
+)
+
+// AllocatesNothing checks that a step allocates nothing once it has been made a few times,
+// for the defaults of every registered kind. The race detector allocates: without it only.
+func AllocatesNothing(t *testing.T, make New) {
+	net := masks.Network{Layers: []masks.Layer{{In: 60, Out: 40, Bias: true}, {In: 40, Out: 5, Bias: true}}, Classes: Classes}
+	for _, stage := range Stages() {
+		for _, kind := range stage.Kinds {
+			t.Run(stage.Key+" "+kind.Name, func(t *testing.T) {
+				rule, err := decodeRule(map[string]any{stage.Key: kind.Name})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, batch := range []int{1, 3} {
+					s, err := make(rule, net, 1)
+					if err != nil {
+						t.Fatal(err)
+					}
+					n := NewNetwork(net.Layers, 1)
+					p, err := n.Present(0, batch, false, nil)
+					if err != nil {
+						t.Fatal(err)
+					}
+					step := func() {
+						n.Again()
+						s.Present(p)
+						if err := s.Step(n.Parameters); err != nil {
+							t.Fatal(err)
+						}
+					}
+					for range 5 {
+						step()
+					}
+					if n := testing.AllocsPerRun(20, step); n >= 1 {
+						t.Errorf("batch %d: %v allocations a step", batch, n)
+					}
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,113 @@
+package maskstest
+
+import (
+	"math"
+
+	"pgregory.net/rapid"
+
+	"ergon/internal/schema"
+	"ergon/masks"
+)
+
+// checkOptimizer: what an optimizer remembers of a synapse moves only when it is
+// asked about that synapse, its loops are its formula, and its capabilities are true.
+func checkOptimizer(t *rapid.T, kind schema.Kind) {
+	net, rule := drawOf(t, "optimizer", kind)
+	seed := rapid.Uint64().Draw(t, "seed")
+	all := masks.Arrays(net.Layers)
+	new := func() masks.Optimizer {
+		o, err := rule.NewOptimizer(net, seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o
+	}
+	one, other := new(), new() // one synapse at a time, and by spans
+	for step := range uint64(3) {
+		sizes := map[int]map[string][]uint64{}
+		for _, s := range all {
+			before, err := remembered(one, s.In*s.Out)
+			if err != nil {
+				t.Fatalf("a checkpoint cannot carry it: %v", err)
+			}
+			sizes[s.In*s.Out] = before
+		}
+		one.Begin()
+		other.Begin()
+		a := rapid.IntRange(0, len(all)-1).Draw(t, "array")
+		n := all[a].In * all[a].Out
+		g := drawNumbers(seed, step, n)
+		kept := drawKept(t, n)
+		delta := make([]float32, len(kept))
+		masks.ProposeAt(other, a, kept, g, delta)
+		for k, i := range kept {
+			if want := one.Update(a, int(i), g[i]); math.Float32bits(delta[k]) != math.Float32bits(want) {
+				t.Fatalf("step %d: Δw of synapse %d is %v by UpdateAt, %v by Update", step, i, delta[k], want)
+			}
+			checkProportional(t, one, a, int(i), g[i])
+		}
+		after, err := remembered(one, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for place, bits := range after {
+			if before, ok := sizes[n][place]; ok {
+				onlyOf(t, place, kept, before, bits)
+			}
+		}
+		checkSpan(t, new, g, a)
+	}
+	checkDeviceForm(t, one)
+}
+
+// drawKept draws some of n synapses, ascending.
+func drawKept(t *rapid.T, n int) (kept []int32) {
+	share := rapid.IntRange(1, 4).Draw(t, "one in")
+	first := rapid.IntRange(0, share-1).Draw(t, "first")
+	for i := first; i < n; i += share {
+		kept = append(kept, int32(i))
+	}
+	return kept
+}
+
+// onlyOf reports a memory of synapses that were not kept and that moved.
+func onlyOf(t *rapid.T, place string, kept []int32, before, after []uint64) {
+	for i := range after {
+		if len(kept) > 0 && int(kept[0]) == i {
+			kept = kept[1:]
+		} else if before[i] != after[i] {
+			t.Fatalf("%s: the memory of synapse %d, which was masked, moved", place, i)
+		}
+	}
+}
+
+// checkProportional: Δw = Factor·g, whatever was before.
+func checkProportional(t *rapid.T, o masks.Optimizer, array, i int, g float32) {
+	if p, ok := o.(masks.Proportional); ok {
+		if got, want := p.Update(array, i, g), float32(p.Factor()*g); math.Float32bits(got) != math.Float32bits(want) {
+			t.Fatalf("Δw is %v, and Factor·g %v", got, want)
+		}
+	}
+}
+
+// checkSpan: the loop over neighbours is the formula of each.
+func checkSpan(t *rapid.T, new func() masks.Optimizer, g []float32, array int) {
+	spans, singles := new(), new()
+	spans.Begin()
+	singles.Begin()
+	lo := rapid.IntRange(0, len(g)-1).Draw(t, "from")
+	delta := make([]float32, len(g)-lo)
+	masks.ProposeSpan(spans, array, lo, g[lo:], delta)
+	for i, d := range delta {
+		if want := singles.Update(array, lo+i, g[lo+i]); math.Float32bits(d) != math.Float32bits(want) {
+			t.Fatalf("Δw of synapse %d is %v by UpdateSpan, %v by Update", lo+i, d, want)
+		}
+	}
+}
+
+// checkDeviceForm: kernels know the formula.
+func checkDeviceForm(t *rapid.T, o masks.Optimizer) {
+	if d, ok := o.(masks.DeviceOptimizer); ok && d.DeviceForm().Kind > masks.ByAdam {
+		t.Fatalf("kernels know no optimizer number %d", d.DeviceForm().Kind)
+	}
+}

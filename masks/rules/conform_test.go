@@ -1,0 +1,41 @@
+package rules_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"ergon/masks/maskstest"
+	_ "ergon/masks/rules"
+)
+
+// Every registered kind keeps its contract.
+func TestKindsConform(t *testing.T) { maskstest.Kinds(t) }
+
+// A capability that is lost by a slip of a name leaves the bits right, and is slow: no
+// other test would see it. A kind that offers nothing needs no line.
+func TestWhoOffersWhat(t *testing.T) {
+	got, err := maskstest.CapabilityTable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `
+mask       alternating  GradientFree DrawnAhead UnitBlock DeviceMask
+mask       bernoulli    GradientFree Bitmask DeviceMask
+mask       competitive  GradientFree RowPatterned DeviceMask
+mask       frozen       GradientFree DrawnAhead UnitBlock DeviceMask
+mask       full         GradientFree DrawnAhead DeviceMask
+mask       neurons      GradientFree DrawnAhead UnitBlock DeviceMask
+mask       per_class    GradientFree UnitBlock DeviceMask
+mask       subnet       GradientFree DrawnAhead UnitBlock DeviceMask
+mask       synapses     GradientFree DeviceMask
+optimizer  adam         DeviceOptimizer
+optimizer  langevin     Vectorized
+optimizer  momentum     DeviceOptimizer
+optimizer  sgd          Proportional Vectorized DeviceOptimizer
+cache      synaptic     WrittenOut
+`
+	if diff := cmp.Diff(want[1:], got); diff != "" {
+		t.Errorf("capabilities of the built-in kinds (-want +got):\n%s", diff)
+	}
+}
