@@ -10,7 +10,12 @@
 // it, are the same bits after the step.
 //
 // A Rule is composed of stages, each a small interface with kinds that
-// register themselves; one kind is one file. Updater is the fused, parallel
-// pass that masks, clips, applies and counts; Reference is the same in the
-// obvious way, for tests and for reading.
+// register themselves. This package is the frame: the stages, what they see of
+// a network and of a step, and what a kind may offer to be fast. It names no
+// kind but those that do nothing.
+//
+// The kinds are in masks/rules, one a file. Three packages apply a rule:
+// masks/reference, one formula after the other, for tests and for reading;
+// masks/cpu, the fused, parallel pass; masks/device, many networks at once on a
+// GPU. masks/maskstest compares them for every kind.
 package masks

@@ -63,10 +63,10 @@ func (c *Competitive) ofNeurons() bool { return c.By == "activity" || c.By == "e
 // competitive is a Competitive mask of a network.
 type competitive struct {
 	*Competitive
-	competitionOf           []*competition // that each layer takes part in; nil: none
-	competitions []*competition
-	flip         uint32                  // turned in keys: all bits where the smallest win, else none
-	products     []*outerproduct.Product // of each layer, the gradient by its factors
+	competitionOf []*competition // that each layer takes part in; nil: none
+	competitions  []*competition
+	flip          uint32                  // turned in keys: all bits where the smallest win, else none
+	products      []*outerproduct.Product // of each layer, the gradient by its factors
 
 	// Scratch space of Begin.
 	field   []candidates // of a competition
