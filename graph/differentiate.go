@@ -11,7 +11,7 @@ import (
 	"ergon/graph/ops"
 )
 
-// derivation is a model written for a batch size and, for training, with its
+// differentiated is a model written for a batch size and, for training, with its
 // backward pass.
 type differentiated struct {
 	*Expression
@@ -24,7 +24,7 @@ type differentiated struct {
 // building guards package state that Gorgonia touches while a graph grows.
 var building sync.Mutex
 
-// derive writes a model; the caller holds building.
+// build writes a model; the caller holds building.
 func build(m Model, batch int, rule Backward, training bool) (*differentiated, error) {
 	express := m.Build
 	if clamped, ok := m.(Clamped); ok && training {

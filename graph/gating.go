@@ -15,7 +15,7 @@ type Backward struct {
 	Filter ops.Filter // which errors of hidden units are sent back; nil: all
 }
 
-// loss adds the loss of output y to the graph, behind the gate if there is
+// AddLoss adds the loss of output y to the graph, behind the gate if there is
 // one: open [B] is then 1 for each presentation that is learned from, else 0.
 func (r Backward) AddLoss(l loss.Loss, y, target *G.Node) (cost, open *G.Node, err error) {
 	if y, open, err = r.AddGate(y, y, target); err != nil {

@@ -9,7 +9,7 @@ import (
 	"ergon/internal/schema"
 )
 
-// inputs starts a graph with the nodes of input, target and parameters.
+// NewExpression starts a graph with the nodes of input, target and parameters.
 func NewExpression(m Model, batch int, dtype tensor.Dtype) *Expression {
 	g, layers := G.NewGraph(), m.Layers()
 	e := &Expression{

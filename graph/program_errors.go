@@ -20,7 +20,7 @@ func (p *Program) LimitErrors(l int, units []int32) {
 	}
 }
 
-// findWanted returns for each layer what it is sent its errors by, or nil.
+// findLive returns for each layer what it is sent its errors by, or nil.
 func (d *differentiated) findLive() (all []*ops.LiveUnits) {
 	for _, dz := range d.errors {
 		all = append(all, d.liveOf(dz))
@@ -28,7 +28,7 @@ func (d *differentiated) findLive() (all []*ops.LiveUnits) {
 	return all
 }
 
-// wantedOf follows an error dz up to the synapses that send it.
+// liveOf follows an error dz up to the synapses that send it.
 func (d *differentiated) liveOf(dz *G.Node) *ops.LiveUnits {
 	for dz != nil {
 		switch f := op.FormulaOf(dz).(type) {

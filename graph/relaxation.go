@@ -20,10 +20,10 @@ type Relaxation struct {
 	worst float64 // of the last batch
 }
 
-// begin opens a batch.
+// Begin opens a batch.
 func (r *Relaxation) Begin() { r.stuck, r.worst = 0, 0 }
 
-// enter takes note of a presentation, and of the residual force after so
+// Record takes note of a presentation, and of the residual force after so
 // many iterations. Where it is not a number the loss is none either, and the
 // run has diverged.
 func (r *Relaxation) Record(iterations int, force float64) {
@@ -41,7 +41,7 @@ func (r *Relaxation) Record(iterations int, force float64) {
 	r.worst, r.Largest = max(r.worst, force), max(r.Largest, force)
 }
 
-// complaint is the error that not all of the last batch came to rest.
+// err is the error that not all of the last batch came to rest.
 func (r *Relaxation) err() error {
 	if r == nil || !r.Strict || r.stuck == 0 {
 		return nil

@@ -27,7 +27,7 @@ type vectorised interface {
 	backward(dz, dy, v []float32)
 }
 
-// forward32 replaces z by f(z), element by element.
+// Forward replaces z by f(z), element by element.
 func Forward(a Activation, z []float32) {
 	if v, ok := a.(vectorised); ok {
 		v.forward(z)
@@ -38,7 +38,7 @@ func Forward(a Activation, z []float32) {
 	}
 }
 
-// backward32 writes dy ⊙ f'(v) to dz.
+// Backward writes dy ⊙ f'(v) to dz.
 func Backward(a Activation, dz, dy, v []float32) {
 	if fast, ok := a.(vectorised); ok {
 		fast.backward(dz, dy, v)

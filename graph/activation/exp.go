@@ -24,7 +24,7 @@ func (e *exponentials) decays(z []float32, rate float64) int {
 	return len(z)
 }
 
-// belowZero is decays of e^min(z, 0).
+// expBelowZero is decays of e^min(z, 0).
 func (e *exponentials) expBelowZero(z []float32) int {
 	z = z[:min(len(z), block)]
 	for i, x := range z {

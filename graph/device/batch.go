@@ -39,7 +39,7 @@ func (l *Lowering) sum(s batchSum, batch int) error {
 	return nil
 }
 
-// sumColumns notes the sum db [Width] of dz [B,Width] over the batch.
+// SumColumns notes the sum db [Width] of dz [B,Width] over the batch.
 func (l *Lowering) SumColumns(db, dz Operand) error {
 	return l.sum(batchSum{
 		Values: dz.At, Sum: db.At, StrideValues: int32(dz.Stride), StrideSum: int32(db.Stride), Width: int32(dz.Shape[1]),

@@ -10,14 +10,14 @@ import (
 	"ergon/internal/gpu"
 )
 
-// lowered is a formula that a GPU can compute.
+// Lowered is a formula that a GPU can compute.
 type Lowered interface {
 	op.Formula
 	// lower adds the products and launches that compute out from in.
 	Lower(l *Lowering, out Operand, in []Operand) error
 }
 
-// deviceOperand is a node's values on a device, one array for each network.
+// Operand is a node's values on a device, one array for each network.
 type Operand struct {
 	At     gpu.Pointer // of the first network
 	Stride int         // numbers from a network's array to the next one's; 0: all share one
@@ -25,7 +25,7 @@ type Operand struct {
 	Input  bool // it is there before the first launch
 }
 
-// haveKernels blames the first node, in the order they were written in, that a
+// checkKernels blames the first node, in the order they were written in, that a
 // GPU cannot compute.
 func checkKernels(nodes G.Nodes, g *G.ExprGraph) error {
 	var first *G.Node

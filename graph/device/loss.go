@@ -40,7 +40,7 @@ func (l *Lowering) lossLaunch(kernel string, y, t Operand) *lossArguments {
 	return a
 }
 
-// lossValue adds loss = mean over the batch of the kernel's loss of y and t.
+// LossValue adds loss = mean over the batch of the kernel's loss of y and t.
 func (l *Lowering) LossValue(kernel string, loss Operand, in []Operand) error {
 	batch := in[0].Shape[0]
 	rows, err := allocate[float64](l, l.networks*batch)
@@ -51,7 +51,7 @@ func (l *Lowering) LossValue(kernel string, loss Operand, in []Operand) error {
 	return l.sum(batchSum{Losses: rows.Pointer, Sum: loss.At, StrideValues: int32(batch), StrideSum: int32(loss.Stride), Width: 1}, batch)
 }
 
-// lossGradient adds dy = g ∂loss/∂y of the kernel's loss, in = y, t, g.
+// LossGradient adds dy = g ∂loss/∂y of the kernel's loss, in = y, t, g.
 func (l *Lowering) LossGradient(kernel string, dy Operand, in []Operand) error {
 	g := in[2]
 	if !g.Input { // it may be computed only after the value's launch

@@ -11,7 +11,7 @@ import (
 	"ergon/internal/gpu"
 )
 
-// lowering turns a graph into a list of products and launches on a device, for
+// Lowering turns a graph into a list of products and launches on a device, for
 // several networks side by side. Formulas append to it; what they append may be
 // amended by a later one, which is how two nodes share a launch.
 type Lowering struct {
@@ -35,7 +35,7 @@ func NewLowering(d gpu.Device, networks int) *Lowering {
 	}
 }
 
-// lower adds all of a graph. Nodes that have a place keep it, others get one.
+// Lower adds all of a graph. Nodes that have a place keep it, others get one.
 func (l *Lowering) Lower(g *G.ExprGraph) error {
 	nodes, err := op.InOrder(g)
 	if err != nil {
@@ -84,7 +84,7 @@ func (l *Lowering) place(n *G.Node) (Operand, error) {
 	return l.Places[n], err
 }
 
-// reserve gives a node a place of its own; input says that the caller fills it.
+// Reserve gives a node a place of its own; input says that the caller fills it.
 func (l *Lowering) Reserve(n *G.Node, input bool) (gpu.Array[float32], error) {
 	size := max(n.Shape().TotalSize(), 1)
 	if size > math.MaxInt32 {
@@ -128,7 +128,7 @@ func launch[A any](l *Lowering, kernel string, x int, arguments *A) {
 	l.Work = append(l.Work, func() error { return gpu.Launch(l.Device, kernel, x, l.networks, *arguments) })
 }
 
-// multiply adds the product c = op(a)·op(b).
+// Multiply adds the product c = op(a)·op(b).
 func (l *Lowering) Multiply(c, a Operand, transA bool, b Operand, transB bool) {
 	p := gpu.Product{
 		TransA: transA, TransB: transB, M: c.Shape[0], N: c.Shape[1], K: a.Shape[1],
@@ -140,7 +140,7 @@ func (l *Lowering) Multiply(c, a Operand, transA bool, b Operand, transB bool) {
 	l.Work = append(l.Work, func() error { return l.Device.Multiply(p) })
 }
 
-// release frees what the lowering allocated.
+// Release frees what the lowering allocated.
 func (l *Lowering) Release() error {
 	var failed []error
 	for _, free := range l.free {
@@ -150,14 +150,14 @@ func (l *Lowering) Release() error {
 	return errors.Join(failed...)
 }
 
-// queue queues all of the work. It can be captured, once it was rehearsed.
+// Queue queues all of the work. It can be captured, once it was rehearsed.
 func (l *Lowering) Queue() error { return RunAll(l.Work) }
 
-// rehearse does the work once. The library of products chooses and loads its
+// WarmUp does the work once. The library of products chooses and loads its
 // kernels when it is first asked, which may not be while work is recorded.
 func (l *Lowering) WarmUp() error { return errors.Join(l.Queue(), l.Device.Synchronize()) }
 
-// all calls functions until one fails.
+// RunAll calls functions until one fails.
 func RunAll(functions []func() error) error {
 	for _, f := range functions {
 		if err := f(); err != nil {

@@ -19,7 +19,7 @@ func (r *response) isPlain() bool {
 	return r.Y == r.Z && r.Activation == activation.LinearKernel && r.ClampToUnit == 0
 }
 
-// respond adds the launch that replaces z [B,O] by z + b, if there is a bias,
+// Respond adds the launch that replaces z [B,O] by z + b, if there is a bias,
 // and writes f of that to y, which may be z. With unit, unit 0 is then set to 1.
 func (l *Lowering) Respond(f op.Formula, a activation.Activation, z, y Operand, bias *Operand, unit bool) error {
 	kernel, ok := a.(activation.OnDevice)
@@ -45,7 +45,7 @@ func (l *Lowering) Respond(f op.Formula, a activation.Activation, z, y Operand, 
 	return nil
 }
 
-// activate adds what computes y = f(z). Where z comes from a launch that adds a bias,
+// Activate adds what computes y = f(z). Where z comes from a launch that adds a bias,
 // that launch computes y as well.
 func (l *Lowering) Activate(f op.Formula, a activation.Activation, z, y Operand) error {
 	before := l.responses[z.At]
@@ -69,7 +69,7 @@ type activationErrorArguments struct {
 	Slope                            float32
 }
 
-// activationError adds the launch of dz = dy ⊙ f'(v), all [B,O].
+// ActivationError adds the launch of dz = dy ⊙ f'(v), all [B,O].
 func (l *Lowering) ActivationError(f op.Formula, a activation.Activation, dz, dy, v Operand) error {
 	kernel, ok := a.(activation.OnDevice)
 	if !ok {

@@ -11,7 +11,7 @@ import (
 	"ergon/internal/parallel"
 )
 
-// gpuEngine runs graphs on a graphics processor. Its sums are in float32 at
+// deviceEngine runs graphs on a graphics processor. Its sums are in float32 at
 // every batch size, in an order of the library's own: a single presentation has
 // not the float64 sums of the cpu engine (single.go).
 type deviceEngine struct {

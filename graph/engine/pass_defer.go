@@ -40,17 +40,17 @@ func (m *machine) defers(n *G.Node) bool {
 	return isDeferrable(m.graph, n) && slices.Contains(m.passes, pass(deferPass{}))
 }
 
-// deferral is a weight gradient that a machine has left out.
+// Deferred is a weight gradient that a machine has left out.
 type Deferred struct {
 	node     *G.Node
 	gradient ops.Lazy
 	computed bool // computed since the last RunAll
 }
 
-// done says whether the gradient was computed since the last RunAll.
+// Computed says whether the gradient was computed since the last RunAll.
 func (d *Deferred) Computed() bool { return d.computed }
 
-// evaluate fills the node unless that was done since the last RunAll. A panic
+// Compute fills the node unless that was done since the last RunAll. A panic
 // becomes an error that names the op.
 func (d *Deferred) Compute() (err error) {
 	if d.computed {
@@ -62,14 +62,14 @@ func (d *Deferred) Compute() (err error) {
 	return nil
 }
 
-// each computes the gradient in blocks: see [Lazy.Stream].
+// Stream computes the gradient in blocks: see [Lazy.Stream].
 func (d *Deferred) Stream(learn ops.Learner) (err error) {
 	defer d.recovered(&err)
 	d.gradient.Stream(learn)
 	return nil
 }
 
-// part computes some rows and columns of the gradient: see [Lazy.Part].
+// Part computes some rows and columns of the gradient: see [Lazy.Part].
 func (d *Deferred) Part(pre, post []int32, part []float32) (err error) {
 	defer d.recovered(&err)
 	d.gradient.Part(pre, post, part)
@@ -83,7 +83,7 @@ func (d *Deferred) recovered(err *error) {
 	}
 }
 
-// deferrer is a machine that leaves nodes out of RunAll.
+// Deferrer is a machine that leaves nodes out of RunAll.
 type Deferrer interface {
 	// deferred returns the gradient that was left out for a node, nil if none was.
 	Deferred(n *G.Node) *Deferred
@@ -93,7 +93,7 @@ type Deferrer interface {
 
 var _ Deferrer = (*machine)(nil)
 
-// deferred implements deferrer.
+// Deferred implements deferrer.
 func (m *machine) Deferred(n *G.Node) *Deferred {
 	for _, d := range m.lazy {
 		if d.node == n {
@@ -103,5 +103,5 @@ func (m *machine) Deferred(n *G.Node) *Deferred {
 	return nil
 }
 
-// sightOf implements deferrer.
+// Implicit implements deferrer.
 func (m *machine) Implicit(n *G.Node) *op.ImplicitIm2Col { return m.implicit[n] }

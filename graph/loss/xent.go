@@ -34,10 +34,13 @@ var _ op.Differentiable = crossEntropy{}
 
 func (crossEntropy) String() string { return "SoftmaxXent" }
 
+// Ranks implements op.Formula.
 func (crossEntropy) Ranks() ([]int, int) { return []int{2, 2}, 0 }
 
+// Shape implements op.Formula.
 func (f crossEntropy) Shape(in []tensor.Shape) (tensor.Shape, error) { return op.ScalarShape(f, in) }
 
+// Evaluate implements op.Formula.
 func (crossEntropy) Evaluate(loss []float64, in []op.Array) {
 	B, O := in[0].Shape[0], in[0].Shape[1]
 	for b := range B {
@@ -50,6 +53,7 @@ func (crossEntropy) Evaluate(loss []float64, in []op.Array) {
 	loss[0] /= float64(B)
 }
 
+// Compile implements op.Formula.
 func (crossEntropy) Compile(c *op.Compiler, loss []float32, in []op.Operand) func() {
 	p, t, B := newSoftmax(in[0]), in[1].Data, in[0].Shape[0]
 	sum := c.Sum(B, p.rowsOfPart(), func(lo, hi int) (sum float64) {
@@ -66,12 +70,15 @@ func (crossEntropy) Compile(c *op.Compiler, loss []float32, in []op.Operand) fun
 	return func() { loss[0] = float32(sum() / float64(B)) }
 }
 
+// Lower implements device.Lowered.
 func (crossEntropy) Lower(l *device.Lowering, loss device.Operand, in []device.Operand) error {
 	return l.LossValue("softmax_xent", loss, in)
 }
 
+// WRT implements op.Differentiable.
 func (crossEntropy) WRT() []bool { return []bool{true, false} }
 
+// Gradients implements op.Differentiable.
 func (crossEntropy) Gradients(in G.Nodes, _, grad *G.Node) (G.Nodes, error) {
 	dy, err := op.Apply(crossEntropyGradient{}, in[0], in[1], grad)
 	return G.Nodes{dy, nil}, err
@@ -82,12 +89,15 @@ type crossEntropyGradient struct{}
 
 func (crossEntropyGradient) String() string { return "SoftmaxXentGradient" }
 
+// Ranks implements op.Formula.
 func (crossEntropyGradient) Ranks() ([]int, int) { return []int{2, 2, 0}, 2 }
 
+// Shape implements op.Formula.
 func (f crossEntropyGradient) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return op.SameShape(f, in[:2])
 }
 
+// Evaluate implements op.Formula.
 func (crossEntropyGradient) Evaluate(dy []float64, in []op.Array) {
 	B, O, g := in[0].Shape[0], in[0].Shape[1], in[2].Data[0]
 	for b := range B {
@@ -99,6 +109,7 @@ func (crossEntropyGradient) Evaluate(dy []float64, in []op.Array) {
 	}
 }
 
+// Compile implements op.Formula.
 func (crossEntropyGradient) Compile(c *op.Compiler, dy []float32, in []op.Operand) func() {
 	p, t, g, B := newSoftmax(in[0]), in[1].Data, in[2].Data, in[0].Shape[0]
 	return c.Parts(B, p.rowsOfPart(), func(lo, hi int) {
@@ -114,6 +125,7 @@ func (crossEntropyGradient) Compile(c *op.Compiler, dy []float32, in []op.Operan
 	})
 }
 
+// Lower implements device.Lowered.
 func (crossEntropyGradient) Lower(l *device.Lowering, dy device.Operand, in []device.Operand) error {
 	return l.LossGradient("softmax_xent", dy, in)
 }

@@ -8,11 +8,11 @@ import (
 	"ergon/internal/simd"
 )
 
-// tall is how many rows are summed one after the other at most: those of a
+// TallRows is how many rows are summed one after the other at most: those of a
 // convolution are many, and have few columns that could be shared out.
 const TallRows = 4096
 
-// sumTall returns a function that sums the rows of dz in parts of so many.
+// SumRows returns a function that sums the rows of dz in parts of so many.
 func (c *Compiler) SumRows(db, dz []float32, rows int) func() {
 	O := len(db)
 	parts := (rows + TallRows - 1) / TallRows
@@ -27,34 +27,34 @@ func (c *Compiler) SumRows(db, dz []float32, rows int) func() {
 	}
 }
 
-// compiler is what a formula compiles against.
+// Compiler is what a formula compiles against.
 type Compiler struct {
 	Library blas.Library
 	Pool    *parallel.Pool
 }
 
-// operand is an input of a compiled formula. Its storage never moves.
+// Operand is an input of a compiled formula. Its storage never moves.
 type Operand struct {
 	Data     []float32
 	Shape    tensor.Shape
 	Implicit *ImplicitIm2Col // of patches that are not laid out, else nil
 }
 
-// grain is how many elements make a part of an element-wise loop: enough to be
+// Grain is how many elements make a part of an element-wise loop: enough to be
 // worth a goroutine's wake-up, and fixed, so that parts do not depend on cores.
 const Grain = 1 << 14
 
-// elementwise returns a function that covers [0,n) with calls of body.
+// Elementwise returns a function that covers [0,n) with calls of body.
 func (c *Compiler) Elementwise(n int, body func(lo, hi int)) func() { return c.Parts(n, Grain, body) }
 
-// parts is elementwise with parts of another size.
+// Parts is elementwise with parts of another size.
 func (c *Compiler) Parts(n, size int, body func(lo, hi int)) func() {
 	parts := (n + size - 1) / size
 	part := func(i int) { body(i*size, min((i+1)*size, n)) }
 	return func() { c.Pool.Run(parts, part) }
 }
 
-// sum returns a function that adds up the sums over parts of [0,n), of that size, in
+// Sum returns a function that adds up the sums over parts of [0,n), of that size, in
 // their order.
 func (c *Compiler) Sum(n, size int, over func(lo, hi int) float64) func() float64 {
 	sums := make([]float64, (n+size-1)/size)
@@ -68,7 +68,7 @@ func (c *Compiler) Sum(n, size int, over func(lo, hi int) float64) func() float6
 	}
 }
 
-// images returns a function that calls body for each presentation of a batch, of
+// Images returns a function that calls body for each presentation of a batch, of
 // which each is so much work.
 func (c *Compiler) Images(batch, work int, body func(b int)) func() {
 	parts := min(max(batch*work/Grain, 1), batch)

@@ -5,7 +5,7 @@ import (
 	"ergon/internal/parallel"
 )
 
-// partial computes parts of a weight gradient dW = xᵀ·dz: the rows of some inputs
+// GatheredProduct computes parts of a weight gradient dW = xᵀ·dz: the rows of some inputs
 // and the columns of some units, as the product of what is gathered of x and dz.
 type GatheredProduct struct {
 	library         blas.Library
@@ -31,7 +31,7 @@ func NewGatheredProduct(c *Compiler, x, dz Operand) *GatheredProduct {
 	return p
 }
 
-// compute fills part [|pre|,|post|]; nil is every unit.
+// Compute fills part [|pre|,|post|]; nil is every unit.
 func (p *GatheredProduct) Compute(pre, post []int32, part []float32) {
 	if p.gatheredX == nil {
 		p.gatheredX, p.gatheredDz = make([]float32, len(p.x)), make([]float32, len(p.dz))
@@ -72,7 +72,7 @@ func (p *GatheredProduct) gatherRows(piece int) {
 	gather(p.gatheredDz, p.dz, p.out, p.post, lo, hi)
 }
 
-// pick packs the chosen columns of rows [lo,hi) of a matrix whose rows have so many.
+// gather packs the chosen columns of rows [lo,hi) of a matrix whose rows have so many.
 func gather(packed, matrix []float32, columns int, chosen []int32, lo, hi int) {
 	n := len(chosen)
 	for row := lo; n > 0 && row < hi; row++ {

@@ -4,7 +4,7 @@ import (
 	"ergon/internal/convolve"
 )
 
-// layAll returns a function that writes the patches of all images x.
+// CompileIm2Col returns a function that writes the patches of all images x.
 func CompileIm2Col(c *Compiler, f convolve.Geometry, patches []float32, x Operand) func() {
 	size := f.Positions() * f.Inputs()
 	return c.Images(x.Shape[0], size, func(b int) {
@@ -12,7 +12,7 @@ func CompileIm2Col(c *Compiler, f convolve.Geometry, patches []float32, x Operan
 	})
 }
 
-// sight is what the kernels of a convolution see of the images of a batch. Formulas
+// ImplicitIm2Col is what the kernels of a convolution see of the images of a batch. Formulas
 // that compute on the images themselves need no patches: these are laid out if
 // somebody looks at them ([Program.Presynaptic]).
 type ImplicitIm2Col struct {
@@ -24,7 +24,7 @@ type ImplicitIm2Col struct {
 	materialized bool      // since the last RunAll
 }
 
-// newSight returns the sight of patches f of the images x.
+// NewImplicitIm2Col returns the sight of patches f of the images x.
 func NewImplicitIm2Col(c *Compiler, f convolve.Geometry, patches []float32, x Operand) *ImplicitIm2Col {
 	s := &ImplicitIm2Col{Geometry: f, Batch: x.Shape[0], images: x.Data, im2col: CompileIm2Col(c, f, patches, x)}
 	if f.Padding > 0 {
@@ -34,16 +34,16 @@ func NewImplicitIm2Col(c *Compiler, f convolve.Geometry, patches []float32, x Op
 	return s
 }
 
-// image is that of presentation b, with the zeros around it.
+// Image is that of presentation b, with the zeros around it.
 func (s *ImplicitIm2Col) Image(b int) []float32 {
 	n := s.Padded().Pixels()
 	return s.images[b*n : (b+1)*n]
 }
 
-// reset forgets the patches, as of an earlier run.
+// Reset forgets the patches, as of an earlier run.
 func (s *ImplicitIm2Col) Reset() { s.materialized = false }
 
-// look lays out the patches, once a RunAll.
+// Materialize lays out the patches, once a RunAll.
 func (s *ImplicitIm2Col) Materialize() {
 	if !s.materialized {
 		s.im2col()

@@ -11,7 +11,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// scalarOf is the shape rule of losses.
+// ScalarShape is the shape rule of losses.
 func ScalarShape(f Formula, in []tensor.Shape) (tensor.Shape, error) {
 	if !in[0].Eq(in[1]) {
 		return nil, fmt.Errorf("graph: %v of shapes %v: output and target must be equal", f, in)
@@ -19,7 +19,7 @@ func ScalarShape(f Formula, in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.ScalarShape(), nil
 }
 
-// formula is the mathematics of one kind of node. op adapts it to Gorgonia.
+// Formula is the mathematics of one kind of node. op adapts it to Gorgonia.
 type Formula interface {
 	// String names the formula with its parameters.
 	fmt.Stringer
@@ -35,7 +35,7 @@ type Formula interface {
 	Compile(c *Compiler, out []float32, in []Operand) func()
 }
 
-// differentiable is a formula with a symbolic derivative.
+// Differentiable is a formula with a symbolic derivative.
 type Differentiable interface {
 	Formula
 	// wrt says for which inputs gradients returns a node.
@@ -45,13 +45,13 @@ type Differentiable interface {
 	Gradients(in G.Nodes, out, grad *G.Node) (G.Nodes, error)
 }
 
-// array is an input of evaluate.
+// Array is an input of evaluate.
 type Array struct {
 	Data  []float64
 	Shape tensor.Shape
 }
 
-// op is a formula as a Gorgonia Op and SDOp.
+// node is a formula as a Gorgonia Op and SDOp.
 type node struct {
 	formula Formula
 	// Gorgonia merges nodes of equal hash and inputs; the serial number keeps
@@ -66,7 +66,7 @@ var (
 	serial atomic.Uint64
 )
 
-// apply adds a node that computes f of the children.
+// Apply adds a node that computes f of the children.
 func Apply(f Formula, children ...*G.Node) (*G.Node, error) {
 	return G.ApplyOp(&node{f, serial.Add(1)}, children...)
 }
@@ -158,7 +158,7 @@ func (o *node) SymDiff(in G.Nodes, out, grad *G.Node) (G.Nodes, error) {
 	return d.Gradients(in, out, grad)
 }
 
-// sameShape is the shape rule of element-wise formulas.
+// SameShape is the shape rule of element-wise formulas.
 func SameShape(f Formula, in []tensor.Shape) (tensor.Shape, error) {
 	for _, s := range in[1:] {
 		if !s.Eq(in[0]) {

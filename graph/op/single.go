@@ -17,7 +17,7 @@ import (
 // is worth a goroutine's wake-up.
 func singleParts(in, out int) int { return min(max(in*out>>19, 1), 16, out) }
 
-// singleForward returns a function that computes z = x·W + b for one row x
+// GEMV returns a function that computes z = x·W + b for one row x
 // [I], W [I,O], b [O] or nil, z [O], and hands each part to after. Inputs that
 // are zero are skipped.
 func (c *Compiler) GEMV(z, x, w, b []float32, after func(lo, hi int)) func() {
@@ -44,7 +44,7 @@ func (c *Compiler) GEMV(z, x, w, b []float32, after func(lo, hi int)) func() {
 	return func() { c.Pool.Run(parts, part) }
 }
 
-// singleGradient returns a function that computes dW = x⊗dz, [I,O].
+// Outer returns a function that computes dW = x⊗dz, [I,O].
 func (c *Compiler) Outer(dw, x, dz []float32) func() {
 	in, out := len(x), len(dz)
 	parts := min(singleParts(in, out), in)
@@ -57,7 +57,7 @@ func (c *Compiler) Outer(dw, x, dz []float32) func() {
 	return func() { c.Pool.Run(parts, part) }
 }
 
-// singleError returns a function that computes dx = W·dz: dz [O], W [I,O], dx [I].
+// GEMVT returns a function that computes dx = W·dz: dz [O], W [I,O], dx [I].
 func (c *Compiler) GEMVT(dx, dz, w []float32) func() {
 	in, out := len(dx), len(dz)
 	parts := min(singleParts(in, out), in)

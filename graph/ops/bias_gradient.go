@@ -13,12 +13,15 @@ type BiasGradient struct{}
 
 func (BiasGradient) String() string { return "BiasGradient" }
 
+// Ranks implements op.Formula.
 func (BiasGradient) Ranks() ([]int, int) { return []int{2}, 1 }
 
+// Shape implements op.Formula.
 func (BiasGradient) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.Shape{in[0][1]}, nil
 }
 
+// Evaluate implements op.Formula.
 func (BiasGradient) Evaluate(db []float64, in []op.Array) {
 	B, O := in[0].Shape[0], in[0].Shape[1]
 	for b := range B {
@@ -28,6 +31,7 @@ func (BiasGradient) Evaluate(db []float64, in []op.Array) {
 	}
 }
 
+// Compile implements op.Formula.
 func (BiasGradient) Compile(c *op.Compiler, db []float32, in []op.Operand) func() {
 	const vector = 64 // columns that are neighbours enough
 	dz, B, O := in[0].Data, in[0].Shape[0], len(db)
@@ -39,6 +43,7 @@ func (BiasGradient) Compile(c *op.Compiler, db []float32, in []op.Operand) func(
 	return c.Parts(O, columns, func(lo, hi int) { simd.SumRows(db[lo:hi], dz[lo:], B, O) })
 }
 
+// Lower implements device.Lowered.
 func (BiasGradient) Lower(l *device.Lowering, db device.Operand, in []device.Operand) error {
 	return l.SumColumns(db, in[0])
 }

@@ -107,7 +107,7 @@ func (g *sharedGradient) pick(pre, post []int32, part []float32) {
 	}
 }
 
-// sendBack is compile of the errors of images, given those of the units and the
+// CompileWithInputError is compile of the errors of images, given those of the units and the
 // weights instead of the errors of the patches.
 func (f Col2Im) CompileWithInputError(c *op.Compiler, dx []float32, dz, w op.Operand) func() {
 	channels, batch := w.Shape[1], dz.Shape[0]/f.Positions()

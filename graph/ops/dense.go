@@ -12,7 +12,7 @@ import (
 	"ergon/internal/blas"
 )
 
-// dense is y = f(x·W + b): x [B,I], W [I,O], b [O] if any, y [B,O].
+// Dense is y = f(x·W + b): x [B,I], W [I,O], b [O] if any, y [B,O].
 //
 // With unit set, unit 0 of y is clamped to 1 after f, so that its outgoing
 // synapses are the biases of the next layer. The error that reaches it is
@@ -31,12 +31,12 @@ type Dense struct {
 
 var _ op.Differentiable = (*Dense)(nil)
 
-// feedback is ∂loss/∂y of a layer's units, for the layer below to be sent
+// Feedback is ∂loss/∂y of a layer's units, for the layer below to be sent
 // without the factor f'(z): the convention of Li & van Rossum 2020, whose
 // hidden units see W·(y-t) of sigmoid outputs. It is not the gradient.
 type Feedback struct{ error *G.Node }
 
-// node adds f(x·W + b) to the graph of x; b may be nil. An activation whose
+// Node adds f(x·W + b) to the graph of x; b may be nil. An activation whose
 // derivative needs z gets a node of its own, so that z = x·W + b stays at hand.
 func (d Dense) Node(x, w, b *G.Node) (*G.Node, error) {
 	d.bias = b != nil
@@ -63,6 +63,7 @@ func (d *Dense) String() string {
 	return fmt.Sprintf("Dense{%s, bias %t, unit %t}", activation.Kinds.Name(d.Activation), d.bias, d.Unit)
 }
 
+// Ranks implements op.Formula.
 func (d *Dense) Ranks() ([]int, int) {
 	if d.bias {
 		return []int{2, 2, 1}, 2
@@ -70,6 +71,7 @@ func (d *Dense) Ranks() ([]int, int) {
 	return []int{2, 2}, 2
 }
 
+// Shape implements op.Formula.
 func (d *Dense) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	x, w := in[0], in[1]
 	if x[1] != w[0] || d.bias && in[2][0] != w[1] {
@@ -78,6 +80,7 @@ func (d *Dense) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.Shape{x[0], w[1]}, nil
 }
 
+// Evaluate implements op.Formula.
 func (d *Dense) Evaluate(y []float64, in []op.Array) {
 	x, w := in[0], in[1]
 	B, I, O := x.Shape[0], x.Shape[1], w.Shape[1]
@@ -98,6 +101,7 @@ func (d *Dense) Evaluate(y []float64, in []op.Array) {
 	}
 }
 
+// Compile implements op.Formula.
 func (d *Dense) Compile(c *op.Compiler, y []float32, in []op.Operand) func() {
 	x, w := in[0], in[1]
 	B, I, O := x.Shape[0], x.Shape[1], w.Shape[1]
@@ -128,6 +132,7 @@ func (d *Dense) Compile(c *op.Compiler, y []float32, in []op.Operand) func() {
 	return p.Compile()
 }
 
+// Lower implements device.Lowered.
 func (d *Dense) Lower(l *device.Lowering, y device.Operand, in []device.Operand) error {
 	l.Multiply(y, in[0], false, in[1], false)
 	var bias *device.Operand
@@ -146,6 +151,7 @@ func (d *Dense) respond(y []float32, lo, hi int, first bool) {
 	}
 }
 
+// WRT implements op.Differentiable.
 func (d *Dense) WRT() []bool {
 	if d.bias {
 		return []bool{d.NeedsX, true, true}
@@ -153,7 +159,7 @@ func (d *Dense) WRT() []bool {
 	return []bool{d.NeedsX, true}
 }
 
-// gradients: with dz = dy ⊙ f'(z), filtered if the rule says so, dW = xᵀ·dz, dx = dz·Wᵀ, db = Σ_batch dz.
+// Gradients: with dz = dy ⊙ f'(z), filtered if the rule says so, dW = xᵀ·dz, dx = dz·Wᵀ, db = Σ_batch dz.
 func (d *Dense) Gradients(in G.Nodes, y, dy *G.Node) (grads G.Nodes, err error) {
 	grads = make(G.Nodes, len(in))
 	dz := dy

@@ -21,10 +21,13 @@ type FilteredError struct {
 
 func (FilteredError) String() string { return "FilteredError" }
 
+// Ranks implements op.Formula.
 func (FilteredError) Ranks() ([]int, int) { return []int{2}, 2 }
 
+// Shape implements op.Formula.
 func (FilteredError) Shape(in []tensor.Shape) (tensor.Shape, error) { return in[0].Clone(), nil }
 
+// Evaluate implements op.Formula.
 func (f FilteredError) Evaluate(kept []float64, in []op.Array) {
 	narrow := narrowed(in[0].Data)
 	f.Filter.Filter(narrow, f.Rows*in[0].Shape[1])
@@ -35,6 +38,7 @@ func (f FilteredError) Evaluate(kept []float64, in []op.Array) {
 	}
 }
 
+// Compile implements op.Formula.
 func (f FilteredError) Compile(_ *op.Compiler, kept []float32, in []op.Operand) func() {
 	return func() {
 		copy(kept, in[0].Data)

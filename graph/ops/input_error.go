@@ -10,15 +10,17 @@ import (
 	"ergon/internal/blas"
 )
 
-// inputError is dx = dz·Wᵀ: dz [B,O], W [I,O], dx [B,I].
+// InputError is dx = dz·Wᵀ: dz [B,O], W [I,O], dx [B,I].
 //
 // The units whose errors are wanted may be fewer than all ([Program.Want]).
 type InputError struct{ Wanted *LiveUnits }
 
 func (InputError) String() string { return "InputError" }
 
+// Ranks implements op.Formula.
 func (InputError) Ranks() ([]int, int) { return []int{2, 2}, 2 }
 
+// Shape implements op.Formula.
 func (f InputError) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	dz, w := in[0], in[1]
 	if dz[1] != w[1] {
@@ -27,6 +29,7 @@ func (f InputError) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.Shape{dz[0], w[0]}, nil
 }
 
+// Evaluate implements op.Formula.
 func (InputError) Evaluate(dx []float64, in []op.Array) {
 	dz, w := in[0], in[1]
 	B, I, O := dz.Shape[0], w.Shape[0], dz.Shape[1]
@@ -39,6 +42,7 @@ func (InputError) Evaluate(dx []float64, in []op.Array) {
 	}
 }
 
+// Compile implements op.Formula.
 func (f InputError) Compile(c *op.Compiler, dx []float32, in []op.Operand) func() {
 	dz, w := in[0], in[1]
 	if dz.Shape[0] == 1 {
@@ -51,6 +55,7 @@ func (f InputError) Compile(c *op.Compiler, dx []float32, in []op.Operand) func(
 	return f.Wanted.compile(c, dx, dz, w, all)
 }
 
+// Lower implements device.Lowered.
 func (InputError) Lower(l *device.Lowering, dx device.Operand, in []device.Operand) error {
 	l.Multiply(dx, in[0], false, in[1], true)
 	return nil

@@ -23,7 +23,7 @@ type Lazy interface {
 	Stream(learn Learner)
 }
 
-// learner learns from a block of a weight gradient; see [Lazy.Stream].
+// Learner learns from a block of a weight gradient; see [Lazy.Stream].
 type Learner = func(r0, r1, c0, c1 int, dw []float32, stride int)
 
 // LazyGradient returns the gradient dW = xᵀ·dz into dw: x [B,I], dz [B,O], dW [I,O].

@@ -8,7 +8,7 @@ import (
 	"ergon/internal/simd"
 )
 
-// wanted is the units whose errors a rule will look at, of a layer that is sent
+// LiveUnits is the units whose errors a rule will look at, of a layer that is sent
 // errors. The layer below a neuron that cannot change does not need its error if it
 // does not change itself, nor do layers below the lowest that learns.
 type LiveUnits struct {
@@ -16,7 +16,7 @@ type LiveUnits struct {
 	Units   []int32 // ascending
 }
 
-// fewErrors computes the errors of some units: dx[:,C] = dz·W[C,:]ᵀ, for a single
+// partialErrors computes the errors of some units: dx[:,C] = dz·W[C,:]ᵀ, for a single
 // presentation to the bits of [compiler.singleError].
 type partialErrors struct {
 	*LiveUnits
@@ -45,7 +45,7 @@ func (w *LiveUnits) compile(c *op.Compiler, dx []float32, dz, weights op.Operand
 	}
 }
 
-// silent says whether any unit sends nothing, whatever the errors above it: of such
+// hasSilentUnit says whether any unit sends nothing, whatever the errors above it: of such
 // units the error is zero, and must not be counted.
 func (f *partialErrors) hasSilentUnit() bool {
 	O := f.w.Shape[1]

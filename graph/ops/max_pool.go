@@ -11,7 +11,7 @@ import (
 	"ergon/internal/convolve"
 )
 
-// maxPool hands on the largest of each square of units, channel by channel: y
+// MaxPool hands on the largest of each square of units, channel by channel: y
 // [B·rows·columns,channels] becomes [B,rows/side·columns/side·channels]. Rows and
 // columns at the end that do not fill a square are not looked at. With squares
 // of one unit all are handed on. Of equal units the first, row by row, counts as
@@ -24,8 +24,10 @@ func (f MaxPool) String() string {
 	return fmt.Sprintf("MaxPool{%d×%d×%d, %d}", f.Rows, f.Columns, f.Channels, f.Side)
 }
 
+// Ranks implements op.Formula.
 func (MaxPool) Ranks() ([]int, int) { return []int{2}, 2 }
 
+// Shape implements op.Formula.
 func (f MaxPool) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	if in[0][0]%(f.Rows*f.Columns) != 0 || in[0][1] != f.Channels {
 		return nil, fmt.Errorf("graph: %v of shape %v: want [B·%d,%d]", f, in[0], f.Rows*f.Columns, f.Channels)
@@ -58,12 +60,14 @@ func (f MaxPool) largest(y []float64, square int) int {
 	return largest
 }
 
+// Evaluate implements op.Formula.
 func (f MaxPool) Evaluate(out []float64, in []op.Array) {
 	for square := range out {
 		out[square] = in[0].Data[f.largest(in[0].Data, square)]
 	}
 }
 
+// Compile implements op.Formula.
 func (f MaxPool) Compile(c *op.Compiler, out []float32, in []op.Operand) func() {
 	y := in[0].Data
 	return c.Images(len(out)/f.Squares(), f.Units(), func(b int) { f.Largest(f.squaresOf(out, b), f.unitsOf(y, b)) })
@@ -74,21 +78,25 @@ func (f MaxPool) squaresOf(all []float32, b int) []float32 { return all[b*f.Squa
 
 func (f MaxPool) unitsOf(all []float32, b int) []float32 { return all[b*f.Units():][:f.Units()] }
 
+// WRT implements op.Differentiable.
 func (MaxPool) WRT() []bool { return []bool{true} }
 
+// Gradients implements op.Differentiable.
 func (f MaxPool) Gradients(in G.Nodes, out, grad *G.Node) (G.Nodes, error) {
 	dy, err := op.Apply(MaxPoolError{f}, grad, in[0], out)
 	return G.Nodes{dy}, err
 }
 
-// maxPoolError is the derivative of maxPool: of each square the largest unit gets
+// MaxPoolError is the derivative of maxPool: of each square the largest unit gets
 // its error, the others 0. Inputs are the errors of the squares, y and the squares.
 type MaxPoolError struct{ MaxPool }
 
 func (f MaxPoolError) String() string { return fmt.Sprintf("Error of %v", f.MaxPool) }
 
+// Ranks implements op.Formula.
 func (MaxPoolError) Ranks() ([]int, int) { return []int{2, 2, 2}, 2 }
 
+// Shape implements op.Formula.
 func (f MaxPoolError) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	want, err := f.MaxPool.Shape(in[1:2])
 	if err == nil && (!in[0].Eq(want) || !in[2].Eq(want)) {
@@ -97,13 +105,14 @@ func (f MaxPoolError) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return in[1].Clone(), err
 }
 
+// Evaluate implements op.Formula.
 func (f MaxPoolError) Evaluate(dy []float64, in []op.Array) {
 	for square, d := range in[0].Data {
 		dy[f.largest(in[1].Data, square)] += d
 	}
 }
 
-// compile leaves what no square looks at as it is, zero from the start.
+// Compile leaves what no square looks at as it is, zero from the start.
 func (f MaxPoolError) Compile(c *op.Compiler, dy []float32, in []op.Operand) func() {
 	d, y, squares := in[0].Data, in[1].Data, in[2].Data
 	return c.Images(len(d)/f.Squares(), f.Units(), func(b int) {
@@ -111,7 +120,7 @@ func (f MaxPoolError) Compile(c *op.Compiler, dy []float32, in []op.Operand) fun
 	})
 }
 
-// respond is compile of dz = dy ⊙ f'(y), whose product is taken square by square: where
+// CompileWithActivationError is compile of dz = dy ⊙ f'(y), whose product is taken square by square: where
 // dy is not zero, y is the largest of its square.
 func (f MaxPoolError) CompileWithActivationError(c *op.Compiler, a activation.Activation, dz []float32, in []op.Operand) func() {
 	d, y, squares := in[0].Data, in[1].Data, in[2].Data

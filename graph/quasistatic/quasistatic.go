@@ -67,7 +67,7 @@ func (s *Spec) New(inputs, outputs int, seed uint64) (graph.Model, error) {
 	return &model{m, s}, nil
 }
 
-// quasiStatic is a Model. Free, it is the network that it embeds, an MLP.
+// model is a Model. Free, it is the network that it embeds, an MLP.
 type model struct {
 	graph.Model
 	elastic *Spec

@@ -39,6 +39,7 @@ func (f *relax) String() string {
 	return fmt.Sprintf("Relax{%s, %s, bias %t, ratio %g}", activation.Kinds.Name(f.hidden), activation.Kinds.Name(f.output), f.bias, f.ratio)
 }
 
+// Ranks implements op.Formula.
 func (f *relax) Ranks() (in []int, out int) {
 	in = []int{2, 2}
 	for range f.uppers {
@@ -50,6 +51,7 @@ func (f *relax) Ranks() (in []int, out int) {
 	return in, 2
 }
 
+// Shape implements op.Formula.
 func (f *relax) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	batch, below, hidden := in[0][0], in[0][1], 0
 	for k := range f.uppers {
@@ -90,6 +92,7 @@ const (
 	definitionLimit    = 20000 // steps
 )
 
+// Evaluate implements op.Formula.
 func (f *relax) Evaluate(u []float64, in []op.Array) {
 	f.relaxation.Begin()
 	B, n, O := in[0].Shape[0], in[0].Shape[1], in[1].Shape[1]

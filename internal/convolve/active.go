@@ -6,7 +6,7 @@ import (
 	"ergon/internal/simd"
 )
 
-// active counts for one image, in space that it returns: as differences of the counts
+// Active counts for one image, in space that it returns: as differences of the counts
 // above and to the left of each place.
 func (f Geometry) Active(image []float32, counts, space []int32) []int32 {
 	places, width := f.Height*f.Width, f.Width+1
@@ -39,7 +39,7 @@ func (f Geometry) activePlaces(image []float32, places, plane []int32) []int32 {
 	return places
 }
 
-// activeBefore adds up places [height,width]: before [height+1,width+1] has the sums
+// sumsBefore adds up places [height,width]: before [height+1,width+1] has the sums
 // over the rows above and the columns to the left.
 func (f Geometry) sumsBefore(before, places []int32) {
 	width := f.Width + 1

@@ -2,7 +2,7 @@ package convolve
 
 import ()
 
-// field is the geometry of a convolution: kernels of side×side pixels that move in
+// Geometry is the geometry of a convolution: kernels of side×side pixels that move in
 // steps of one over an image of planes × height × width × depth numbers, row-major,
 // with so many rows and columns of zeros around it. An image of c colours is c
 // planes of depth 1; the units of a convolution are one plane, channels deep.
@@ -11,18 +11,18 @@ type Geometry struct {
 	Side, Padding                int
 }
 
-// rows and columns are those of the positions of a kernel.
+// Rows and columns are those of the positions of a kernel.
 func (f Geometry) Rows() int { return f.Height + 2*f.Padding - f.Side + 1 }
 
 func (f Geometry) Columns() int { return f.Width + 2*f.Padding - f.Side + 1 }
 
-// positions returns how many positions a kernel takes.
+// Positions returns how many positions a kernel takes.
 func (f Geometry) Positions() int { return f.Rows() * f.Columns() }
 
-// pixels returns how many numbers an image has.
+// Pixels returns how many numbers an image has.
 func (f Geometry) Pixels() int { return f.Planes * f.Height * f.Width * f.Depth }
 
-// inputs returns how many of them a kernel sees at a position.
+// Inputs returns how many of them a kernel sees at a position.
 func (f Geometry) Inputs() int { return f.Planes * f.Side * f.Side * f.Depth }
 
 // strips calls take for each row of the kernels, in each row of positions, that
@@ -47,7 +47,7 @@ func (f Geometry) overlap(column int) (from, to, left int) {
 	return max(-left, 0), min(f.Width*f.Depth-left, f.Side*f.Depth), left
 }
 
-// pixel returns which number of an image input i of a kernel is at a position;
+// Pixel returns which number of an image input i of a kernel is at a position;
 // inside is false where it is a zero around the image.
 func (f Geometry) Pixel(position, i int) (pixel int, inside bool) {
 	d, i := i%f.Depth, i/f.Depth
@@ -58,13 +58,13 @@ func (f Geometry) Pixel(position, i int) (pixel int, inside bool) {
 	return ((plane*f.Height+row)*f.Width+column)*f.Depth + d, inside
 }
 
-// padded is the field whose images have the zeros around them.
+// Padded is the field whose images have the zeros around them.
 func (f Geometry) Padded() Geometry {
 	f.Height, f.Width, f.Padding = f.Height+2*f.Padding, f.Width+2*f.Padding, 0
 	return f
 }
 
-// move copies an image into the middle of one with zeros around it, or back.
+// Move copies an image into the middle of one with zeros around it, or back.
 func (f Geometry) Move(padded, image []float32, back bool) {
 	p, line := f.Padded(), f.Width*f.Depth
 	for plane := range f.Planes {
@@ -80,7 +80,7 @@ func (f Geometry) Move(padded, image []float32, back bool) {
 	}
 }
 
-// under is the geometry of kernels for so many channels, on images with the zeros around them.
+// Field is the geometry of kernels for so many channels, on images with the zeros around them.
 func (f Geometry) Field(channels int) *Field {
 	p := f.Padded()
 	c := &Field{

@@ -4,7 +4,7 @@ import (
 	"ergon/internal/simd"
 )
 
-// lay writes the patches of one image. What lies outside is zero from the start.
+// Lay writes the patches of one image. What lies outside is zero from the start.
 func (f Geometry) Lay(patches, image []float32) {
 	columns, inputs, whole := f.Columns(), f.Inputs(), f.Side*f.Depth
 	f.strips(func(patch, line int) {
@@ -36,7 +36,7 @@ func move(dst, src []float32) {
 	}
 }
 
-// collect adds up the errors of one image.
+// Collect adds up the errors of one image.
 func (f Geometry) Collect(image, errors []float32) {
 	clear(image)
 	columns, inputs := f.Columns(), f.Inputs()
