@@ -1,8 +1,12 @@
 package loss
 
 import (
-	G "gorgonia.org/gorgonia"
+	"fmt"
 
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"ergon/graph/op"
 	"ergon/internal/schema"
 )
 
@@ -15,3 +19,12 @@ type Loss interface {
 
 // Losses are the kinds that model.loss accepts.
 var Kinds = schema.NewUnion[Loss]("kind", "loss")
+
+// ScalarShape is the shape rule of formulas of losses: output and target are of one
+// shape, the loss is a scalar.
+func ScalarShape(f op.Formula, in []tensor.Shape) (tensor.Shape, error) {
+	if !in[0].Eq(in[1]) {
+		return nil, fmt.Errorf("graph: %v of shapes %v: output and target must be equal", f, in)
+	}
+	return tensor.ScalarShape(), nil
+}

@@ -37,7 +37,7 @@ func (SquaredError) String() string { return "MSE" }
 func (SquaredError) Ranks() ([]int, int) { return []int{2, 2}, 0 }
 
 // Shape implements op.Formula.
-func (f SquaredError) Shape(in []tensor.Shape) (tensor.Shape, error) { return op.ScalarShape(f, in) }
+func (f SquaredError) Shape(in []tensor.Shape) (tensor.Shape, error) { return ScalarShape(f, in) }
 
 // Evaluate implements op.Formula.
 func (SquaredError) Evaluate(loss []float64, in []op.Array) {

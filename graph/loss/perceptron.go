@@ -42,7 +42,7 @@ func (wrongSide) String() string { return "Perceptron" }
 func (wrongSide) Ranks() ([]int, int) { return []int{2, 2}, 0 }
 
 // Shape implements op.Formula.
-func (f wrongSide) Shape(in []tensor.Shape) (tensor.Shape, error) { return op.ScalarShape(f, in) }
+func (f wrongSide) Shape(in []tensor.Shape) (tensor.Shape, error) { return ScalarShape(f, in) }
 
 // Evaluate implements op.Formula.
 func (wrongSide) Evaluate(loss []float64, in []op.Array) {

@@ -38,7 +38,7 @@ func (crossEntropy) String() string { return "SoftmaxXent" }
 func (crossEntropy) Ranks() ([]int, int) { return []int{2, 2}, 0 }
 
 // Shape implements op.Formula.
-func (f crossEntropy) Shape(in []tensor.Shape) (tensor.Shape, error) { return op.ScalarShape(f, in) }
+func (f crossEntropy) Shape(in []tensor.Shape) (tensor.Shape, error) { return ScalarShape(f, in) }
 
 // Evaluate implements op.Formula.
 func (crossEntropy) Evaluate(loss []float64, in []op.Array) {

@@ -7,7 +7,7 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// Children returns what a node is computed from.
+// Children returns the nodes that n is computed from, in the order of its inputs.
 func Children(g *G.ExprGraph, n *G.Node) (all G.Nodes) {
 	for children := g.From(n.ID()); children.Next(); {
 		all = append(all, children.Node().(*G.Node))
@@ -30,7 +30,7 @@ func FormulaOf(n *G.Node) Formula {
 	return nil
 }
 
-// All says that nodes, at least one, are all so.
+// All says whether there are nodes and all of them are so.
 func All(nodes graph.Nodes, so func(n *G.Node) bool) bool {
 	some := false
 	for nodes.Next() {

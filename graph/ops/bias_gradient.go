@@ -35,8 +35,8 @@ func (BiasGradient) Evaluate(db []float64, in []op.Array) {
 func (BiasGradient) Compile(c *op.Compiler, db []float32, in []op.Operand) func() {
 	const vector = 64 // columns that are neighbours enough
 	dz, B, O := in[0].Data, in[0].Shape[0], len(db)
-	if B > op.TallRows {
-		return c.SumRows(db, dz, B)
+	if B > tallRows {
+		return sumTall(c, db, dz, B)
 	}
 	columns := max(2*op.Grain/B, 1)
 	columns = (columns + vector - 1) / vector * vector
@@ -46,4 +46,24 @@ func (BiasGradient) Compile(c *op.Compiler, db []float32, in []op.Operand) func(
 // Lower implements device.Lowered.
 func (BiasGradient) Lower(l *device.Lowering, db device.Operand, in []device.Operand) error {
 	return l.SumColumns(db, in[0])
+}
+
+// tallRows is the most rows that one worker sums. Convolutions have many rows, and few
+// columns that could be shared out instead.
+const tallRows = 4096
+
+// sumTall returns a function that sums rows of dz in chunks of tallRows, then the chunks'
+// sums in their order.
+func sumTall(c *op.Compiler, db, dz []float32, rows int) func() {
+	O := len(db)
+	chunks := (rows + tallRows - 1) / tallRows
+	sums := make([]float32, chunks*O)
+	chunk := func(i int) {
+		lo, hi := i*tallRows, min((i+1)*tallRows, rows)
+		simd.SumRows(sums[i*O:(i+1)*O], dz[lo*O:], hi-lo, O)
+	}
+	return func() {
+		c.Pool.Run(chunks, chunk)
+		simd.SumRows(db, sums, chunks, O)
+	}
 }

@@ -122,7 +122,7 @@ func (f Col2Im) CompileWithInputError(c *op.Compiler, dx []float32, dz, w op.Ope
 		clear(image)
 		geometry.InputError(image, dz.Data[b*size:(b+1)*size], turned)
 		if f.Padding > 0 {
-			f.Move(image, dx[b*pixels:(b+1)*pixels], true)
+			f.Crop(dx[b*pixels:(b+1)*pixels], image)
 		}
 	})
 	return func() {

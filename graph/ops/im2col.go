@@ -91,6 +91,6 @@ func (f Col2Im) Evaluate(dx []float64, in []op.Array) {
 func (f Col2Im) Compile(c *op.Compiler, dx []float32, in []op.Operand) func() {
 	errors, size := in[0].Data, f.Positions()*f.Inputs()
 	return c.Images(in[0].Shape[0]/f.Positions(), size, func(b int) {
-		f.Collect(dx[b*f.Pixels():(b+1)*f.Pixels()], errors[b*size:(b+1)*size])
+		f.Col2Im(dx[b*f.Pixels():(b+1)*f.Pixels()], errors[b*size:(b+1)*size])
 	})
 }

@@ -76,7 +76,7 @@ func (elasticEnergy) Ranks() ([]int, int) { return []int{2, 2, 2}, 0 }
 
 // Shape implements op.Formula.
 func (f elasticEnergy) Shape(in []tensor.Shape) (tensor.Shape, error) {
-	return op.ScalarShape(f, in[:2])
+	return loss.ScalarShape(f, in[:2])
 }
 
 // Evaluate implements op.Formula.
