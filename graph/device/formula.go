@@ -10,10 +10,11 @@ import (
 	"ergon/internal/gpu"
 )
 
-// Lowered is a formula that a GPU can compute.
+// Lowered is a formula that a GPU can compute. One that is not is refused by name
+// ([NoKernelError]) as soon as a graph with it is lowered.
 type Lowered interface {
 	op.Formula
-	// lower adds the products and launches that compute out from in.
+	// Lower adds the products and launches that compute out from in.
 	Lower(l *Lowering, out Operand, in []Operand) error
 }
 
@@ -25,8 +26,8 @@ type Operand struct {
 	Input  bool // it is there before the first launch
 }
 
-// checkKernels blames the first node, in the order they were written in, that a
-// GPU cannot compute.
+// checkKernels returns a [NoKernelError] of the first node, in the order they were
+// written in, that a GPU cannot compute.
 func checkKernels(nodes G.Nodes, g *G.ExprGraph) error {
 	var first *G.Node
 	for _, n := range nodes {
@@ -38,11 +39,15 @@ func checkKernels(nodes G.Nodes, g *G.ExprGraph) error {
 	case first == nil:
 		return nil
 	case op.FormulaOf(first) != nil:
-		return NoKernel(op.FormulaOf(first))
+		return &NoKernelError{op.FormulaOf(first)}
 	}
-	return NoKernel(first.Op())
+	return &NoKernelError{first.Op()}
 }
 
-func NoKernel(what any) error {
-	return fmt.Errorf("graph: %v has no kernel for the GPU; take engine.device=cpu", what)
+// NoKernelError says that a GPU cannot compute something, which it names.
+type NoKernelError struct{ What any }
+
+// Error implements error.
+func (e *NoKernelError) Error() string {
+	return fmt.Sprintf("graph: %v has no kernel for the GPU; take engine.device=cpu", e.What)
 }

@@ -24,7 +24,7 @@ func (r *response) isPlain() bool {
 func (l *Lowering) Respond(f op.Formula, a activation.Activation, z, y Operand, bias *Operand, unit bool) error {
 	kernel, ok := a.(activation.OnDevice)
 	if !ok {
-		return NoKernel(f)
+		return &NoKernelError{f}
 	}
 	r := &response{
 		Z: z.At, Y: y.At, StrideZ: int32(z.Stride), StrideY: int32(y.Stride),
@@ -54,7 +54,7 @@ func (l *Lowering) Activate(f op.Formula, a activation.Activation, z, y Operand)
 	}
 	kernel, ok := a.(activation.OnDevice)
 	if !ok {
-		return NoKernel(f)
+		return &NoKernelError{f}
 	}
 	before.Y, before.StrideY = y.At, int32(y.Stride)
 	before.Activation, before.Slope = kernel.Kernel()
@@ -73,7 +73,7 @@ type activationErrorArguments struct {
 func (l *Lowering) ActivationError(f op.Formula, a activation.Activation, dz, dy, v Operand) error {
 	kernel, ok := a.(activation.OnDevice)
 	if !ok {
-		return NoKernel(f)
+		return &NoKernelError{f}
 	}
 	e := &activationErrorArguments{
 		Error: dy.At, At: v.At, Out: dz.At, StrideError: int32(dy.Stride), StrideAt: int32(v.Stride), StrideOut: int32(dz.Stride),
