@@ -41,7 +41,7 @@ func near(t *testing.T, a Activation, what string, x, got, want float32) {
 	if got == want || got != got && (want != want || math.IsInf(float64(x), 0)) {
 		return
 	}
-	if math.Abs(float64(got-want)) > 1.2e-7*math.Abs(float64(want))+1e-45 || got*want < 0 {
+	if math.Abs(float64(got-want)) > 1.2e-7*math.Abs(float64(want))+1.5e-45 || got*want < 0 {
 		t.Fatalf("%s: %s at %v = %v, want %v", Kinds.Name(a), what, x, got, want)
 	}
 }
