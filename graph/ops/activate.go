@@ -11,10 +11,10 @@ import (
 	"ergon/graph/op"
 )
 
-// Activate is y = f(z), element by element, for activations that dense cannot fuse.
+// Activate is y = f(z), element by element, for activations that [Dense] does not fuse.
 type Activate struct {
 	Activation activation.Activation
-	Feedback   *Feedback // takes note of the error; nil: of no use
+	Feedback   *Feedback // notes the error ∂loss/∂y; nil: nobody needs it
 }
 
 var _ op.Differentiable = Activate{}

@@ -10,10 +10,8 @@ import (
 	"ergon/graph/op"
 )
 
-// The formulas of the backward pass. They have no derivatives of their own.
-
-// ActivationError is dz = dy ⊙ f'(v): dy, v and dz [B,O]; v is what
-// Activation.Derivative takes, the output or the summed input.
+// ActivationError is dz = dy ⊙ f'(v): dy, v and dz [B,O]. v is what the activation's
+// Derivative takes, the output y or the summed input z.
 type ActivationError struct{ Activation activation.Activation }
 
 func (a ActivationError) String() string {

@@ -33,7 +33,7 @@ func (BiasGradient) Evaluate(db []float64, in []op.Array) {
 
 // Compile implements op.Formula.
 func (BiasGradient) Compile(c *op.Compiler, db []float32, in []op.Operand) func() {
-	const vector = 64 // columns that are neighbours enough
+	const vector = 64 // columns that fill vector registers
 	dz, B, O := in[0].Data, in[0].Shape[0], len(db)
 	if B > tallRows {
 		return sumTall(c, db, dz, B)

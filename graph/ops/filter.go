@@ -12,11 +12,11 @@ type Filter interface {
 	Filter(errors []float32, units int)
 }
 
-// FilteredError is the errors dz [B·rows,units] that a filter keeps, the others 0.
-// The filter sees the rows of a presentation, a convolution's positions, as one.
+// FilteredError is the errors dz [B·Rows,units] that a filter keeps; the others are 0.
+// The filter is given all rows of a presentation, a convolution's positions, as one.
 type FilteredError struct {
 	Filter Filter
-	Rows   int
+	Rows   int // of a presentation
 }
 
 func (FilteredError) String() string { return "FilteredError" }

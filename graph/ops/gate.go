@@ -55,9 +55,9 @@ func (f Gate) Compile(_ *op.Compiler, open []float32, in []op.Operand) func() {
 	}
 }
 
-// Gated is the identity on y [B,O] whose gradient only open presentations
-// pass: ∂loss/∂y = open ⊙ ∂loss/∂out, row by row. It does not take open as an
-// input, so that the loss does not wait for the gate.
+// Gated is the identity on y [B,O], whose gradient is zero for presentations that the
+// gate shuts out: ∂loss/∂y = open ⊙ ∂loss/∂out, row by row. Open is not an input of the
+// node: the loss does not depend on the gate.
 type Gated struct{ Open *G.Node }
 
 var _ op.Differentiable = (*Gated)(nil)

@@ -10,9 +10,10 @@ import (
 	"ergon/internal/convolve"
 )
 
-// Im2Col lays out what the kernels of a convolution see: x [B,pixels] becomes
-// [B·positions,inputs], with zeros for what lies outside. The convolution is then
-// the product of a dense layer, whose gradient is that of shared weights.
+// Im2Col lays out the patches that the kernels of a convolution see: x [B,Pixels] becomes
+// [B·Positions,Inputs], with zeros for what lies outside the image. The convolution is
+// then a [Dense] layer on patches; the gradient of its weights, which all positions share,
+// is the sum over the rows.
 type Im2Col struct{ convolve.Geometry }
 
 var _ op.Differentiable = Im2Col{}
@@ -30,7 +31,7 @@ func (f Im2Col) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.Shape{in[0][0] * f.Positions(), f.Inputs()}, nil
 }
 
-// Evaluate asks for each number of a patch which one of the image it is.
+// Evaluate implements op.Formula: it looks up each number of a patch in the image.
 func (f Im2Col) Evaluate(out []float64, in []op.Array) {
 	at := 0
 	for b := range in[0].Shape[0] {
@@ -60,8 +61,8 @@ func (f Im2Col) Gradients(in G.Nodes, _, grad *G.Node) (G.Nodes, error) {
 	return G.Nodes{dx}, err
 }
 
-// Col2Im is the derivative of patches: an image gets, for each of its
-// numbers, the sum of the errors [B·positions,inputs] of where that was seen.
+// Col2Im is the derivative of [Im2Col]: each number of an image gets the sum of the
+// errors [B·Positions,Inputs] of all places where a kernel saw it.
 type Col2Im struct{ convolve.Geometry }
 
 func (f Col2Im) String() string { return fmt.Sprintf("Col2Im{%+v}", f.Geometry) }

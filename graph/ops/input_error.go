@@ -10,10 +10,9 @@ import (
 	"ergon/internal/blas"
 )
 
-// InputError is dx = dz·Wᵀ: dz [B,O], W [I,O], dx [B,I].
-//
-// The units whose errors are wanted may be fewer than all ([Program.Want]).
-type InputError struct{ Wanted *LiveUnits }
+// InputError is dx = dz·Wᵀ: dz [B,O], W [I,O], dx [B,I]. It may be limited to the
+// units that are live.
+type InputError struct{ Live *LiveUnits }
 
 func (InputError) String() string { return "InputError" }
 
@@ -46,13 +45,13 @@ func (InputError) Evaluate(dx []float64, in []op.Array) {
 func (f InputError) Compile(c *op.Compiler, dx []float32, in []op.Operand) func() {
 	dz, w := in[0], in[1]
 	if dz.Shape[0] == 1 {
-		return f.Wanted.compile(c, dx, dz, w, c.GEMVT(dx, dz.Data, w.Data))
+		return f.Live.compile(c, dx, dz, w, c.GEMVT(dx, dz.Data, w.Data))
 	}
 	all := blas.Product{
 		Library: c.Library, Pool: c.Pool, M: dz.Shape[0], N: w.Shape[0], K: dz.Shape[1],
 		TransB: true, A: dz.Data, B: w.Data, C: dx,
 	}.Compile()
-	return f.Wanted.compile(c, dx, dz, w, all)
+	return f.Live.compile(c, dx, dz, w, all)
 }
 
 // Lower implements device.Lowered.

@@ -11,11 +11,10 @@ import (
 	"ergon/internal/convolve"
 )
 
-// MaxPool hands on the largest of each square of units, channel by channel: y
-// [B·rows·columns,channels] becomes [B,rows/side·columns/side·channels]. Rows and
-// columns at the end that do not fill a square are not looked at. With squares
-// of one unit all are handed on. Of equal units the first, row by row, counts as
-// the largest.
+// MaxPool is the largest of each square of units, channel by channel: y
+// [B·Rows·Columns,Channels] becomes [B,(Rows/Side)·(Columns/Side)·Channels]. Rows and
+// columns at the end that do not fill a square are left out. With Side 1 the units
+// stay as they are. Of equal units the first, row by row, counts as the largest.
 type MaxPool struct{ convolve.Pool }
 
 var _ op.Differentiable = MaxPool{}
@@ -35,7 +34,7 @@ func (f MaxPool) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.Shape{in[0][0] / (f.Rows * f.Columns), f.Squares()}, nil
 }
 
-// first returns the first unit of a square, both counted over the batch.
+// first returns the index of the first unit of a square; both count over the batch.
 func (f MaxPool) first(square int) int {
 	channel, at := square%f.Channels, square/f.Channels
 	column, at := at%f.Width(), at/f.Width()
@@ -43,12 +42,12 @@ func (f MaxPool) first(square int) int {
 	return ((b*f.Rows+row*f.Side)*f.Columns+column*f.Side)*f.Channels + channel
 }
 
-// unit returns unit i of the square whose first is given, row by row.
+// unit returns the index of unit i of a square, row by row, given that of its first.
 func (f MaxPool) unit(first, i int) int {
 	return first + (i/f.Side*f.Columns+i%f.Side)*f.Channels
 }
 
-// largest returns the unit that a square hands on.
+// largest returns the index of the largest unit of a square.
 func (f MaxPool) largest(y []float64, square int) int {
 	first := f.first(square)
 	largest := first
@@ -73,7 +72,7 @@ func (f MaxPool) Compile(c *op.Compiler, out []float32, in []op.Operand) func() 
 	return c.Images(len(out)/f.Squares(), f.Units(), func(b int) { f.Largest(f.squaresOf(out, b), f.unitsOf(y, b)) })
 }
 
-// squaresOf and unitsOf are those of presentation b.
+// squaresOf and unitsOf return what presentation b has of an array over squares, or units.
 func (f MaxPool) squaresOf(all []float32, b int) []float32 { return all[b*f.Squares():][:f.Squares()] }
 
 func (f MaxPool) unitsOf(all []float32, b int) []float32 { return all[b*f.Units():][:f.Units()] }
@@ -87,8 +86,8 @@ func (f MaxPool) Gradients(in G.Nodes, out, grad *G.Node) (G.Nodes, error) {
 	return G.Nodes{dy}, err
 }
 
-// MaxPoolError is the derivative of maxPool: of each square the largest unit gets
-// its error, the others 0. Inputs are the errors of the squares, y and the squares.
+// MaxPoolError is the derivative of [MaxPool]: the largest unit of a square gets the
+// square's error, the others 0. Inputs are the errors of the squares, y, and the squares.
 type MaxPoolError struct{ MaxPool }
 
 func (f MaxPoolError) String() string { return fmt.Sprintf("Error of %v", f.MaxPool) }
@@ -112,7 +111,8 @@ func (f MaxPoolError) Evaluate(dy []float64, in []op.Array) {
 	}
 }
 
-// Compile leaves what no square looks at as it is, zero from the start.
+// Compile implements op.Formula. Units that are in no square are not written: their
+// errors are zero from the start.
 func (f MaxPoolError) Compile(c *op.Compiler, dy []float32, in []op.Operand) func() {
 	d, y, squares := in[0].Data, in[1].Data, in[2].Data
 	return c.Images(len(d)/f.Squares(), f.Units(), func(b int) {
@@ -120,8 +120,9 @@ func (f MaxPoolError) Compile(c *op.Compiler, dy []float32, in []op.Operand) fun
 	})
 }
 
-// CompileWithActivationError is compile of dz = dy ⊙ f'(y), whose product is taken square by square: where
-// dy is not zero, y is the largest of its square.
+// CompileWithActivationError compiles dz = dy ⊙ f'(y) of an error dy of max-pooling in
+// one. The product is taken square by square: where dy is not zero, y is the largest of
+// its square. The bits are the same.
 func (f MaxPoolError) CompileWithActivationError(c *op.Compiler, a activation.Activation, dz []float32, in []op.Operand) func() {
 	d, y, squares := in[0].Data, in[1].Data, in[2].Data
 	products := make([]float32, len(d))

@@ -7,6 +7,7 @@ import (
 
 	"ergon/graph/device"
 	"ergon/graph/op"
+	"ergon/internal/blas"
 )
 
 // WeightGradient is dW = xᵀ·dz: x [B,I], dz [B,O], dW [I,O].
@@ -52,4 +53,12 @@ func (WeightGradient) Compile(c *op.Compiler, dw []float32, in []op.Operand) fun
 func (WeightGradient) Lower(l *device.Lowering, dw device.Operand, in []device.Operand) error {
 	l.Multiply(dw, in[0], true, in[1], false)
 	return nil
+}
+
+// weightProduct is dW = xᵀ·dz: x [B,I], dz [B,O], dW [I,O].
+func weightProduct(c *op.Compiler, dw []float32, x, dz op.Operand) blas.Product {
+	return blas.Product{
+		Library: c.Library, Pool: c.Pool, M: x.Shape[1], N: dz.Shape[1], K: x.Shape[0],
+		TransA: true, A: x.Data, B: dz.Data, C: dw,
+	}
 }
