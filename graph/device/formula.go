@@ -1,3 +1,5 @@
+// Package device lowers graphs to a GPU: what each op appends to a list of products and
+// launches, the arguments of the kernels, and the kernels themselves (*.cu).
 package device
 
 import (

@@ -1,3 +1,5 @@
+// Package loss has the kinds of loss that an output is compared with its target by, one a
+// file: the kind, its formula and its gradient's.
 package loss
 
 import (
@@ -10,14 +12,14 @@ import (
 	"ergon/internal/schema"
 )
 
-// Loss compares a network's output [B,O] with the target [B,O] and adds a
-// scalar node to the graph: the mean over the batch of the loss of one
-// presentation. A kind registers itself in Losses.
+// Loss compares a network's output with its target. A kind registers itself in [Kinds].
 type Loss interface {
+	// Node adds the loss of output [B,O] and target [B,O] to their graph: a scalar, the
+	// mean over the batch of the loss of a presentation.
 	Node(output, target *G.Node) (*G.Node, error)
 }
 
-// Losses are the kinds that model.loss accepts.
+// Kinds are the kinds of loss that model.loss accepts.
 var Kinds = schema.NewUnion[Loss]("kind", "loss")
 
 // ScalarShape is the shape rule of formulas of losses: output and target are of one

@@ -56,7 +56,7 @@ func (crossEntropy) Evaluate(loss []float64, in []op.Array) {
 // Compile implements op.Formula.
 func (crossEntropy) Compile(c *op.Compiler, loss []float32, in []op.Operand) func() {
 	p, t, B := newSoftmax(in[0]), in[1].Data, in[0].Shape[0]
-	sum := c.Sum(B, p.rowsOfPart(), func(lo, hi int) (sum float64) {
+	sum := c.Sum(B, p.rowsOfChunk(), func(lo, hi int) (sum float64) {
 		p.compute(lo, hi)
 		for b := lo; b < hi; b++ {
 			y, _ := p.row(b)
@@ -112,7 +112,7 @@ func (crossEntropyGradient) Evaluate(dy []float64, in []op.Array) {
 // Compile implements op.Formula.
 func (crossEntropyGradient) Compile(c *op.Compiler, dy []float32, in []op.Operand) func() {
 	p, t, g, B := newSoftmax(in[0]), in[1].Data, in[2].Data, in[0].Shape[0]
-	return c.Parts(B, p.rowsOfPart(), func(lo, hi int) {
+	return c.Parts(B, p.rowsOfChunk(), func(lo, hi int) {
 		p.compute(lo, hi)
 		scale := float64(g[0]) / float64(B)
 		for b := lo; b < hi; b++ {
@@ -134,7 +134,7 @@ func (crossEntropyGradient) Lower(l *device.Lowering, dy device.Operand, in []de
 func logSumExp(y []float64) float64 {
 	top := slices.Max(y) // NaN if one is
 	if math.IsInf(top, 0) {
-		return math.NaN() // logits without a scale: let the divergence show
+		return math.NaN() // the network has diverged, and must show it
 	}
 	sum := 0.0
 	for _, v := range y {
