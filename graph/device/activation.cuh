@@ -14,7 +14,7 @@ DEVICE double sigmoid(double z) {
   return z >= 0 ? 1 / (1 + e) : e / (1 + e);
 }
 
-// activity is y = f(z). Comparisons are such that a NaN is handed on.
+// activity is y = f(z). Comparisons are written so that NaN stays NaN.
 DEVICE float activity(int kind, float slope, float z) {
   switch (kind) {
   case RECTIFIER: return z > 0 ? z : 0.0f + slope * z;

@@ -20,8 +20,8 @@ import (
 )
 
 // Kernels equal the formulas' definitions to the last bit of a float32 or the
-// one before it, where sums are not in question: deep into saturation, at the
-// kinks, beyond a team's lanes, with infinities and NaN. (The rectifiers of both
+// one before it, sums apart: deep into saturation, at the kinks, beyond a team's lanes,
+// with infinities and NaN. (The rectifiers of both
 // engines make NaN of -Inf, which is divergence, where the definition has 0.)
 func TestActivationKernels(t *testing.T) {
 	z := []float32{0, 1e-30, -1e-30, 80, -80, 700, -700, float32(math.Inf(1)), float32(math.NaN())}

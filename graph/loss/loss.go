@@ -22,6 +22,22 @@ type Loss interface {
 // Kinds are the kinds of loss that model.loss accepts.
 var Kinds = schema.NewUnion[Loss]("kind", "loss")
 
+// Demanding is a loss that does not suit every number of outputs.
+type Demanding interface {
+	Loss
+	// CheckOutputs returns an error, at the key loss, where the loss says nothing about
+	// so many outputs.
+	CheckOutputs(outputs int) error
+}
+
+// CheckOutputs returns an error if a loss does not suit so many outputs.
+func CheckOutputs(l Loss, outputs int) error {
+	if d, ok := l.(Demanding); ok {
+		return d.CheckOutputs(outputs)
+	}
+	return nil
+}
+
 // ScalarShape is the shape rule of formulas of losses: output and target are of one
 // shape, the loss is a scalar.
 func ScalarShape(f op.Formula, in []tensor.Shape) (tensor.Shape, error) {

@@ -9,12 +9,11 @@ import (
 	"ergon/internal/schema"
 )
 
-// PerceptronLoss is Σ_o max(0, -y_o t_o), averaged over the batch, for targets
-// t = ±1: what a linear output lacks to be on the target's side. The gradient
-// is -t/B where y t ≤ 0 and 0 elsewhere, so that descent on single
-// presentations is the perceptron rule (Rosenblatt 1962; Li & van Rossum 2020).
-// At the kink y = 0 the output is on neither side and the rule learns, or zero
-// weights never would.
+// Perceptron is Σ_o max(0, -y_o t_o), averaged over the batch, for targets
+// t = ±1: how far a linear output is on the wrong side of 0. The gradient is -t/B
+// where y t ≤ 0 and 0 elsewhere, so that descent on single presentations is the
+// perceptron rule (Rosenblatt 1962; Li & van Rossum 2020). At the kink y = 0 the rule
+// learns; otherwise weights that begin at zero would never change.
 type Perceptron struct{}
 
 var _ Loss = Perceptron{}

@@ -16,7 +16,7 @@ import (
 // over the batch; targets are one-hot or sum to one. The gradient is (p - t)/B.
 type SoftmaxXent struct{}
 
-var _ Loss = SoftmaxXent{}
+var _ Demanding = SoftmaxXent{}
 
 func init() {
 	Kinds.Register("softmax_xent", schema.Doc{Summary: "cross-entropy of softmax(y), mean over the batch"}, func() Loss { return SoftmaxXent{} })
@@ -25,6 +25,14 @@ func init() {
 // Node implements Loss.
 func (SoftmaxXent) Node(output, target *G.Node) (*G.Node, error) {
 	return op.Apply(crossEntropy{}, output, target)
+}
+
+// CheckOutputs implements Demanding: of a single output, softmax is always 1.
+func (SoftmaxXent) CheckOutputs(outputs int) error {
+	if outputs < 2 {
+		return schema.Fieldf("loss", "softmax_xent over a single output is always 0, take mse")
+	}
+	return nil
 }
 
 // crossEntropy is L = 1/B Σ_b Σ_o t (ln Σ e^y - y): y and t [B,O], L scalar.

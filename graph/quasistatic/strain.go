@@ -10,8 +10,8 @@ import (
 	"ergon/graph/op"
 )
 
-// strain is x = y + u: y and x [B,n], u [B,n] the columns of the strains [B,H]
-// from the first on. The strains are not differentiated: H is least in them.
+// strain is x = y + u: y and x [B,n], u the n columns of the strains [B,H] from the first
+// on. It has no derivative by the strains, at which H is least.
 type strain struct{ first int }
 
 var _ op.Differentiable = strain{}
