@@ -120,7 +120,7 @@ func (crossEntropyGradient) Evaluate(dy []float64, in []op.Array) {
 // Compile implements op.Formula.
 func (crossEntropyGradient) Compile(c *op.Compiler, dy []float32, in []op.Operand) func() {
 	p, t, g, B := newSoftmax(in[0]), in[1].Data, in[2].Data, in[0].Shape[0]
-	return c.Parts(B, p.rowsOfChunk(), func(lo, hi int) {
+	return c.Chunks(B, p.rowsOfChunk(), func(lo, hi int) {
 		p.compute(lo, hi)
 		scale := float64(g[0]) / float64(B)
 		for b := lo; b < hi; b++ {

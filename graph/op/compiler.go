@@ -27,20 +27,20 @@ type Operand struct {
 const Grain = 1 << 14
 
 // Elementwise returns a function that covers [0,n) with calls of body, in parallel.
-func (c *Compiler) Elementwise(n int, body func(lo, hi int)) func() { return c.Parts(n, Grain, body) }
+func (c *Compiler) Elementwise(n int, body func(lo, hi int)) func() { return c.Chunks(n, Grain, body) }
 
-// Parts is Elementwise with chunks of another size.
-func (c *Compiler) Parts(n, size int, body func(lo, hi int)) func() {
-	parts := (n + size - 1) / size
-	part := func(i int) { body(i*size, min((i+1)*size, n)) }
-	return func() { c.Pool.Run(parts, part) }
+// Chunks is Elementwise with chunks of another size.
+func (c *Compiler) Chunks(n, size int, body func(lo, hi int)) func() {
+	chunks := (n + size - 1) / size
+	chunk := func(i int) { body(i*size, min((i+1)*size, n)) }
+	return func() { c.Pool.Run(chunks, chunk) }
 }
 
 // Sum returns a function that computes the sum of over(lo, hi) over chunks of [0,n) of
 // the given size. Chunks are added in their order, on any number of cores.
 func (c *Compiler) Sum(n, size int, over func(lo, hi int) float64) func() float64 {
 	sums := make([]float64, (n+size-1)/size)
-	run := c.Parts(n, size, func(lo, hi int) { sums[lo/size] = over(lo, hi) })
+	run := c.Chunks(n, size, func(lo, hi int) { sums[lo/size] = over(lo, hi) })
 	return func() (total float64) {
 		run()
 		for _, s := range sums {
@@ -53,12 +53,12 @@ func (c *Compiler) Sum(n, size int, over func(lo, hi int) float64) func() float6
 // Images returns a function that calls body for each presentation b of a batch, in
 // parallel; work is the number of elements that a presentation has.
 func (c *Compiler) Images(batch, work int, body func(b int)) func() {
-	parts := min(max(batch*work/Grain, 1), batch)
-	part := func(i int) {
-		lo, hi := parallel.Split(batch, parts, i)
+	chunks := min(max(batch*work/Grain, 1), batch)
+	chunk := func(i int) {
+		lo, hi := parallel.Split(batch, chunks, i)
 		for b := lo; b < hi; b++ {
 			body(b)
 		}
 	}
-	return func() { c.Pool.Run(parts, part) }
+	return func() { c.Pool.Run(chunks, chunk) }
 }

@@ -40,7 +40,7 @@ func (BiasGradient) Compile(c *op.Compiler, db []float32, in []op.Operand) func(
 	}
 	columns := max(2*op.Grain/B, 1)
 	columns = (columns + vector - 1) / vector * vector
-	return c.Parts(O, columns, func(lo, hi int) { simd.SumRows(db[lo:hi], dz[lo:], B, O) })
+	return c.Chunks(O, columns, func(lo, hi int) { simd.SumRows(db[lo:hi], dz[lo:], B, O) })
 }
 
 // Lower implements device.Lowered.

@@ -117,13 +117,13 @@ func (d *Dense) Compile(c *op.Compiler, y []float32, in []op.Operand) func() {
 	p := blas.Product{Library: c.Library, Pool: c.Pool, M: B, N: O, K: I, A: x.Data, B: w.Data, C: y}
 	if d.bias {
 		p.Accumulate = true
-		p.Before = func(r0, r1, c0, c1 int) {
+		p.Prologue = func(r0, r1, c0, c1 int) {
 			for r := r0; r < r1; r++ {
 				copy(y[r*O+c0:r*O+c1], bias[c0:c1])
 			}
 		}
 	}
-	p.After = func(r0, r1, c0, c1 int) {
+	p.Epilogue = func(r0, r1, c0, c1 int) {
 		for r := r0; r < r1; r++ {
 			d.respond(y, r*O+c0, r*O+c1, c0 == 0)
 		}

@@ -75,7 +75,7 @@ func (v *level) compile(c *op.Compiler, batch int, w, b []float32) {
 	forward := blas.Product{Library: c.Library, Pool: c.Pool, M: batch, N: v.above, K: v.units, A: v.state, B: w, C: v.response}
 	if b != nil {
 		forward.Accumulate = true
-		forward.Before = func(r0, r1, c0, c1 int) {
+		forward.Prologue = func(r0, r1, c0, c1 int) {
 			for r := r0; r < r1; r++ {
 				copy(v.response[r*v.above+c0:r*v.above+c1], b[c0:c1])
 			}

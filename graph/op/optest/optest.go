@@ -15,10 +15,10 @@ import (
 	"ergon/internal/philox"
 )
 
-// Parts tests that a formula's loops, which are cut into parts where the inputs are
+// Chunks tests that a formula's loops, which are cut into chunks where the inputs are
 // large, compute its definition, and the same bits on any number of cores. Inputs of
 // the given shapes are drawn from N(0, 1).
-func Parts(t *testing.T, f op.Formula, shapes ...tensor.Shape) {
+func Chunks(t *testing.T, f op.Formula, shapes ...tensor.Shape) {
 	t.Helper()
 	s := philox.New(1, "optest")
 	var operands []op.Operand
