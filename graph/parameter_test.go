@@ -73,14 +73,14 @@ func TestDeferredGradientIsOfTheLastRun(t *testing.T) {
 			if n == 1 {
 				continue // nobody asks
 			}
-			fresh, presentFresh := deferring(t, batch, graph.Backward{})
-			presentFresh(n)
+			other, presentOther := deferring(t, batch, graph.Backward{})
+			presentOther(n)
 			for _, array := range []int{0, 2} {
 				one := parameterOf(p, array)
 				if _, _, ok := one.Factors(); !ok {
 					t.Fatalf("step %d: array %d has no factors after a run", n, array)
 				}
-				got, want := gradientOf(t, p, array), gradientOf(t, fresh, array)
+				got, want := gradientOf(t, p, array), gradientOf(t, other, array)
 				if _, _, ok := one.Factors(); ok {
 					t.Fatalf("step %d: array %d has factors still, with its gradient there", n, array)
 				}
