@@ -45,34 +45,13 @@ func Conform(t *testing.T, make New) {
 	t.Run("equals the reference", func(t *testing.T) {
 		rapid.Check(t, func(t *rapid.T) { equalsReference(t, make, "", schema.Kind{}) })
 	})
-	t.Run("masked synapses keep their bits", func(t *testing.T) {
-		rapid.Check(t, func(t *rapid.T) { maskedKeepTheirBits(t, make) })
-	})
+	t.Run("masked synapses keep their bits", func(t *testing.T) { maskedKeepTheirBits(t, make) })
 	for _, stage := range Stages() {
 		for _, kind := range stage.Kinds {
 			t.Run(stage.Key+" "+kind.Name, func(t *testing.T) {
 				ofKind(t, make, stage, kind)
 			})
 		}
-	}
-}
-
-// Stage is a stage of a rule: its key below rule, and the kinds registered for it.
-type Stage struct {
-	Key   string
-	Kinds []schema.Kind
-}
-
-// Stages returns the stages of a rule.
-func Stages() []Stage {
-	return []Stage{
-		{"gate", masks.Gates.Kinds()},
-		{"error", masks.Errors.Kinds()},
-		{"mask", masks.Masks.Kinds()},
-		{"clip", masks.Clips.Kinds()},
-		{"optimizer", masks.Optimizers.Kinds()},
-		{"cache", masks.Caches.Kinds()},
-		{"synapse", masks.SynapseKinds.Kinds()},
 	}
 }
 

@@ -15,20 +15,17 @@ import (
 // Kinds checks that every registered kind of every stage keeps its contract: what
 // masks keep, what the capabilities of a kind say of it, what it remembers.
 func Kinds(t *testing.T) {
-	check := func(stage string, kinds []schema.Kind, body func(t *rapid.T, kind schema.Kind)) {
-		for _, kind := range kinds {
-			t.Run(stage+" "+kind.Name, func(t *testing.T) {
-				rapid.Check(t, func(t *rapid.T) { body(t, kind) })
+	checks := map[string]func(t *rapid.T, kind schema.Kind){
+		"gate": checkGate, "error": checkError, "mask": checkMask, "clip": checkClip,
+		"optimizer": checkOptimizer, "cache": checkCache, "synapse": checkSynapse,
+	}
+	for _, stage := range Stages() {
+		for _, kind := range stage.Kinds {
+			t.Run(stage.Key+" "+kind.Name, func(t *testing.T) {
+				rapid.Check(t, func(t *rapid.T) { checks[stage.Key](t, kind) })
 			})
 		}
 	}
-	check("gate", masks.Gates.Kinds(), checkGate)
-	check("error", masks.Errors.Kinds(), checkError)
-	check("mask", masks.Masks.Kinds(), checkMask)
-	check("clip", masks.Clips.Kinds(), checkClip)
-	check("optimizer", masks.Optimizers.Kinds(), checkOptimizer)
-	check("cache", masks.Caches.Kinds(), checkCache)
-	check("synapse", masks.SynapseKinds.Kinds(), checkSynapse)
 }
 
 // drawOf draws a network and a rule that has a kind in a stage.
