@@ -88,7 +88,7 @@ func newStepper(d gpu.Device, rule masks.Rule, net masks.Network, seed uint64) (
 	return s, nil
 }
 
-func (s *stepper) close() error { return errors.Join(s.Updater.Close(), s.memory.free()) }
+func (s *stepper) close() error { return errors.Join(s.Close(), s.memory.free()) }
 
 // Step implements gorgonia.Solver.
 func (s *stepper) Step(parameters []G.ValueGrad) error {
