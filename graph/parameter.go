@@ -65,10 +65,10 @@ func (p *parameter) Part(pre, post []int32, part []float32) error {
 	return p.deferred.Part(pre, post, part)
 }
 
-// Each computes the gradient block by block and hands each block to learn while it is in
+// Stream computes the gradient block by block and hands each block to learn while it is in
 // the cache: rows [r0,r1) and columns [c0,c1) of dW, which begin at dw and whose rows are
 // stride numbers apart. Blocks cover dW once, follow from the shapes alone, and may be
 // handed over at the same time. Afterwards the gradient counts as not computed.
-func (p *parameter) Each(learn func(r0, r1, c0, c1 int, dw []float32, stride int)) error {
+func (p *parameter) Stream(learn func(r0, r1, c0, c1 int, dw []float32, stride int)) error {
 	return p.deferred.Stream(learn)
 }

@@ -48,7 +48,7 @@ type parameter interface {
 	G.ValueGrad
 	Factors() (x, dz []float32, ok bool)
 	Part(pre, post []int32, part []float32) error
-	Each(learn func(r0, r1, c0, c1 int, dw []float32, stride int)) error
+	Stream(learn func(r0, r1, c0, c1 int, dw []float32, stride int)) error
 }
 
 func parameterOf(p *graph.Program, array int) parameter { return p.Parameters()[array].(parameter) }

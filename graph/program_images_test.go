@@ -88,7 +88,7 @@ func TestPartsOfAConvolvedGradient(t *testing.T) {
 		if err := one.Part(units[0], units[1], part); err != nil {
 			t.Fatal(err)
 		}
-		if err := one.Each(func(r0, r1, c0, c1 int, dw []float32, stride int) {
+		if err := one.Stream(func(r0, r1, c0, c1 int, dw []float32, stride int) {
 			for r := r0; r < r1; r++ {
 				copy(each[r*shape[1]+c0:r*shape[1]+c1], dw[(r-r0)*stride:])
 			}

@@ -18,10 +18,10 @@ type Factored interface {
 	// Part computes the gradient of the synapses between the units pre and post,
 	// both ascending, into part [|pre|,|post|]. nil is every unit.
 	Part(pre, post []int32, part []float32) error
-	// Each computes the gradient in blocks and hands each to learn while it is in
+	// Stream computes the gradient in blocks and hands each to learn while it is in
 	// cache: rows [r0,r1) and columns [c0,c1), in rows of stride numbers from dw on.
 	// Blocks cover the gradient, and may be handed over at the same time.
-	Each(learn func(r0, r1, c0, c1 int, dw []float32, stride int)) error
+	Stream(learn func(r0, r1, c0, c1 int, dw []float32, stride int)) error
 }
 
 // Factored reports whether the array's gradient is not written out.

@@ -40,7 +40,7 @@ func newDeviceAccount(d *deviceDriver) (*deviceAccount, error) {
 	a.loss = make([]float32, d.stepsAtOnce()*a.networks)
 	chunks := []int32{0}
 	for l := range d.layers {
-		_, end := d.updater.LayerPieces(l)
+		_, end := d.updater.LayerChunks(l)
 		chunks = append(chunks, int32(end))
 	}
 	a.accounts, a.losses = allocCopy(&d.memory, a.steps), allocCopy(&d.memory, a.loss)

@@ -15,7 +15,7 @@ func Clip(word uint64, first, lo, hi int) uint64 {
 	return word
 }
 
-// appendBits appends those of entries first … first+63 that are in [lo,hi) and
+// Append appends those of entries first … first+63 that are in [lo,hi) and
 // whose bit is set.
 func Append(kept []int32, word uint64, first, lo, hi int) []int32 {
 	for word = Clip(word, first, lo, hi); word != 0; word &= word - 1 {
@@ -24,7 +24,7 @@ func Append(kept []int32, word uint64, first, lo, hi int) []int32 {
 	return kept
 }
 
-// shifted returns n bits of a set from number first on: in the set's own words
+// Shifted returns n bits of a set from number first on: in the set's own words
 // where these begin there, else in to.
 func Shifted(to, set []uint64, first, n int) []uint64 {
 	set = set[first/64:]
@@ -41,7 +41,7 @@ func Shifted(to, set []uint64, first, n int) []uint64 {
 	return to
 }
 
-// zeroed returns n zeros, in s's own storage where it suffices.
+// Zeroed returns n zeros, in s's own storage where it suffices.
 func Zeroed[T any](s []T, n int) []T {
 	if cap(s) < n {
 		return make([]T, n)

@@ -53,7 +53,7 @@ func reaching(products []*Product, threshold uint32) (n int) {
 	return n
 }
 
-// kthLargestOf returns thresholds that exactly the k ≥ 1 largest entries of some
+// KthLargest returns thresholds that exactly the k ≥ 1 largest entries of some
 // products reach. Where others equal the k-th, these reach the first as well, and none
 // of them the second. Both are 0 where there are no more than k that are not zero.
 func KthLargest(products []*Product, k int) (least, above float32) {

@@ -28,7 +28,7 @@ func Threshold(keys []uint32, k int, least uint32) uint32 {
 	return max(KthLargest(keys, k), least)
 }
 
-// kthLargest returns the k-th largest of keys, 1 ≤ k ≤ len(keys), the largest
+// KthLargest returns the k-th largest of keys, 1 ≤ k ≤ len(keys), the largest
 // being the first. It overwrites keys. One pass sorts them by how far they are above
 // the least into bins; only the bin that holds the k-th is looked at more closely.
 func KthLargest(keys []uint32, k int) uint32 {

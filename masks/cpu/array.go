@@ -3,13 +3,13 @@ package cpu
 import (
 	"ergon/internal/outerproduct"
 	"ergon/internal/submatrix"
-	maskss_ "ergon/masks"
+	"ergon/masks"
 )
 
 // array is an array of synapses, and how it is learned in the step in progress.
 type array struct {
-	*maskss_.Synapses
-	masks []maskss_.Mask // that do not keep all of it
+	*masks.Synapses
+	masks []masks.Mask // that do not keep all of it
 	way   way
 	limit limit
 
@@ -29,7 +29,7 @@ func (a *array) unitBlock() (b submatrix.Submatrix, ok bool) {
 	if len(a.masks) != 1 {
 		return b, false
 	}
-	m, ok := a.masks[0].(maskss_.UnitBlock)
+	m, ok := a.masks[0].(masks.UnitBlock)
 	if !ok {
 		return b, false
 	}
@@ -42,7 +42,7 @@ func (a *array) knownPatterns() *outerproduct.RowPatterns {
 	if len(a.masks) == 0 {
 		return nil
 	}
-	m, ok := a.masks[len(a.masks)-1].(maskss_.RowPatterned)
+	m, ok := a.masks[len(a.masks)-1].(masks.RowPatterned)
 	if !ok {
 		return nil
 	}
@@ -51,13 +51,13 @@ func (a *array) knownPatterns() *outerproduct.RowPatterns {
 
 // selected returns the synapses of [lo,hi) that every mask keeps; there is one.
 func (a *array) selected(lo, hi int, work *scratch) (kept []int32) {
-	masks := a.masks
+	all := a.masks
 	if a.patterns != nil {
-		masks = masks[len(masks)-1:] // it knows what those before it keep
+		all = all[len(all)-1:] // it knows what those before it keep
 	}
-	kept = masks[0].Select(a.Synapses, lo, hi, work.kept[:0])
-	for _, m := range masks[1:] {
-		kept = maskss_.Intersect(kept, m.Select(a.Synapses, lo, hi, work.other[:0]))
+	kept = all[0].Select(a.Synapses, lo, hi, work.kept[:0])
+	for _, m := range all[1:] {
+		kept = masks.Intersect(kept, m.Select(a.Synapses, lo, hi, work.other[:0]))
 	}
 	return kept
 }

@@ -9,14 +9,14 @@ import (
 func (u *Updater) build() error {
 	u.sets = make([][][]setUse, len(u.rules))
 	u.units.first = map[unitsOf]int{}
-	u.contests.of = map[any]*heldContest{}
+	u.competitions.of = map[any]*competition{}
 	for n, r := range u.rules {
 		u.sets[n] = make([][]setUse, len(u.all))
 		for _, m := range r.masks {
 			u.use(n, m)
 		}
 	}
-	for _, step := range []func() error{u.buildUnits, u.buildPieces, u.buildContests, u.buildPlans, u.buildNorms, u.buildSteps} {
+	for _, step := range []func() error{u.buildUnits, u.buildChunks, u.buildCompetitions, u.buildPlans, u.buildNorms, u.buildSteps} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -39,34 +39,34 @@ func (u *Updater) use(network int, m masks.DeviceMask) {
 
 // buildUnits makes room for the sets of units of horizon steps.
 func (u *Updater) buildUnits() (err error) {
-	u.units.host = make([]uint32, u.horizon*u.units.words)
+	u.units.host = make([]uint32, u.maxSteps*u.units.words)
 	u.units.bits, err = alloc[uint32](&u.memory, len(u.units.host))
 	return err
 }
 
-// buildPieces cuts the arrays into pieces, as NewUpdater does.
-func (u *Updater) buildPieces() (err error) {
+// buildChunks cuts the arrays into pieces, as NewUpdater does.
+func (u *Updater) buildChunks() (err error) {
 	var shapes []arrayRecord
-	var pieces []pieceRecord
+	var pieces []chunkRecord
 	for a, s := range u.all {
 		n := s.In * s.Out
 		shapes = append(shapes, arrayRecord{uint32(u.place.Layout.Offsets[a]), uint32(n), uint32(s.Out), uint32(s.Layer)})
 		if !s.Bias {
-			u.ends = append(u.ends, len(pieces))
+			u.chunkEnds = append(u.chunkEnds, len(pieces))
 		}
 		for lo := 0; lo < n; lo += masks.ChunkSize {
-			pieces = append(pieces, pieceRecord{uint32(a), uint32(lo)})
+			pieces = append(pieces, chunkRecord{uint32(a), uint32(lo)})
 		}
 	}
-	u.ends = append(u.ends, len(pieces))
-	ends := make([]uint32, len(u.ends))
-	for l, end := range u.ends {
+	u.chunkEnds = append(u.chunkEnds, len(pieces))
+	ends := make([]uint32, len(u.chunkEnds))
+	for l, end := range u.chunkEnds {
 		ends[l] = uint32(end)
 	}
-	u.update = updateRecord{
+	u.update = updateArgs{
 		weights: u.place.Weights, gradients: u.place.Gradients, clock: u.place.Clock, halted: u.place.Halted,
 		networks: uint32(len(u.rules)), arrayCount: uint32(len(u.all)), pieceCount: uint32(len(pieces)),
-		layers: uint32(len(u.ends) - 1), stride: uint32(u.place.Layout.Size),
+		layers: uint32(len(u.chunkEnds) - 1), stride: uint32(u.place.Layout.Size),
 	}
 	if u.update.arrays, err = allocCopy(&u.memory, shapes); err != nil {
 		return err
@@ -129,7 +129,7 @@ func (u *Updater) buildSets(uses []setUse) (gpu.Pointer, error) {
 
 // buildSteps makes room for what the steps to come bring.
 func (u *Updater) buildSteps() (err error) {
-	u.steps, err = alloc[stepRecord](&u.memory, u.horizon*len(u.rules))
+	u.steps, err = alloc[stepRecord](&u.memory, u.maxSteps*len(u.rules))
 	u.update.steps = u.steps.Pointer
 	return err
 }

@@ -9,41 +9,41 @@ import (
 
 // compete queues the contests of a round. They are of different networks: any order does.
 func (u *Updater) compete(r phase, p Presentation) error {
-	a := competitionArgs{update: u.update, contests: u.contests.records, entries: r.entries, columns: u.contests.columns}
+	a := competitionArgs{update: u.update, contests: u.competitions.records, entries: r.entries, columns: u.competitions.columns}
 	if s := r.kinds[masks.OfSynapses]; s.end > 0 {
-		for a.pass = range uint32(contestPasses) {
-			if err := u.contend("count_keys", u.Pieces(), a); err != nil {
+		for a.pass = range uint32(competitionPasses) {
+			if err := u.launchCompetitions("count_keys", u.Chunks(), a); err != nil {
 				return err
 			}
-			if err := u.decide("narrow_contests", s, a); err != nil {
+			if err := u.launchDecisions("narrow_contests", s, a); err != nil {
 				return err
 			}
 		}
 	}
 	if r.kinds[masks.PerUnit].end > 0 {
-		if err := u.contend("decide_columns", u.contests.groups, a); err != nil {
+		if err := u.launchCompetitions("decide_columns", u.competitions.groups, a); err != nil {
 			return err
 		}
 	}
 	if s := r.kinds[masks.OfUnits]; s.end > 0 {
-		if err := u.measure(r, p, a); err != nil {
+		if err := u.measureUnits(r, p, a); err != nil {
 			return err
 		}
-		return u.decide("decide_units", s, a)
+		return u.launchDecisions("decide_units", s, a)
 	}
 	return nil
 }
 
 var errNotOnDevice = errors.New("masks: competition by activity or error needs the batch's activities and errors on the device, a pointer for each layer")
 
-// measure queues what is compared of units, layer by layer.
-func (u *Updater) measure(r phase, p Presentation, a competitionArgs) error {
+// measureUnits queues what is compared of units, layer by layer.
+func (u *Updater) measureUnits(r phase, p Presentation, a competitionArgs) error {
 	if r.marked {
-		if err := u.contend("mark_units", u.Pieces(), a); err != nil {
+		if err := u.launchCompetitions("mark_units", u.Chunks(), a); err != nil {
 			return err
 		}
 	}
-	if p.Batch < 1 || len(p.Activity) != len(u.ends) || len(p.Errors) != len(u.ends)-1 {
+	if p.Batch < 1 || len(p.Activity) != len(u.chunkEnds) || len(p.Errors) != len(u.chunkEnds)-1 {
 		return errNotOnDevice
 	}
 	a.batch = uint32(p.Batch)
@@ -57,7 +57,7 @@ func (u *Updater) measure(r phase, p Presentation, a competitionArgs) error {
 			if !r.by[byError] {
 				continue
 			}
-			if err := u.contend("add_up_units", gpu.Blocks(s.Out), a); err != nil {
+			if err := u.launchCompetitions("add_up_units", gpu.Blocks(s.Out), a); err != nil {
 				return err
 			}
 		}
@@ -65,13 +65,13 @@ func (u *Updater) measure(r phase, p Presentation, a competitionArgs) error {
 	return nil
 }
 
-// contend queues a kernel with blocks for x parts of each network.
-func (u *Updater) contend(kernel string, x int, a competitionArgs) error {
+// launchCompetitions queues a kernel with blocks for x parts of each network.
+func (u *Updater) launchCompetitions(kernel string, x int, a competitionArgs) error {
 	return gpu.Launch(u.device, kernel, x, len(u.rules), a)
 }
 
-// decide queues a kernel with a block for each of some contests.
-func (u *Updater) decide(kernel string, s span, a competitionArgs) error {
+// launchDecisions queues a kernel with a block for each of some contests.
+func (u *Updater) launchDecisions(kernel string, s span, a competitionArgs) error {
 	a.first = uint32(s.first)
 	return gpu.Launch(u.device, kernel, s.end-s.first, 1, a)
 }

@@ -39,11 +39,11 @@ func (u *Updater) buildNorms() (err error) {
 	if err != nil {
 		return err
 	}
-	squares, err := alloc[float64](&u.memory, len(u.rules)*u.Pieces())
+	squares, err := alloc[float64](&u.memory, len(u.rules)*u.Chunks())
 	if err != nil {
 		return err
 	}
-	scales, err := alloc[float32](&u.memory, len(u.rules)*(len(u.ends)-1))
+	scales, err := alloc[float32](&u.memory, len(u.rules)*(len(u.chunkEnds)-1))
 	u.update.proposed, u.update.squares, u.update.scales = proposed.Pointer, squares.Pointer, scales.Pointer
 	return err
 }

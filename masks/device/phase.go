@@ -19,19 +19,19 @@ type phase struct {
 // span is some of the contests: first … end-1.
 type span struct{ first, end int }
 
-// contestColumns is COLUMNS of contest.cu: units whose contests one block decides.
-const contestColumns = 32
+// competitionColumns is COLUMNS of contest.cu: units whose contests one block decides.
+const competitionColumns = 32
 
-// buildContests makes room for the contests and puts them into rounds.
-func (u *Updater) buildContests() (err error) {
-	all := &u.contests
+// buildCompetitions makes room for the contests and puts them into rounds.
+func (u *Updater) buildCompetitions() (err error) {
+	all := &u.competitions
 	if len(all.held) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(all.held, func(a, b *heldContest) int {
+	slices.SortStableFunc(all.held, func(a, b *competition) int {
 		return cmp.Or(cmp.Compare(a.phase, b.phase), cmp.Compare(a.Kind, b.Kind))
 	})
-	records := make([]contestRecord, len(all.held))
+	records := make([]competitionRecord, len(all.held))
 	for i, c := range all.held {
 		if err := c.place(u); err != nil {
 			return err
@@ -58,7 +58,7 @@ func (u *Updater) buildContests() (err error) {
 func (u *Updater) buildRound(s span) (err error) {
 	var r phase
 	entries := make([]entryRecord, len(u.rules)*len(u.all))
-	for i, c := range u.contests.held[s.first:s.end] {
+	for i, c := range u.competitions.held[s.first:s.end] {
 		number := s.first + i
 		kind := &r.kinds[c.Kind]
 		if kind.end == 0 {
@@ -74,19 +74,19 @@ func (u *Updater) buildRound(s span) (err error) {
 		}
 	}
 	r.entries, err = allocCopy(&u.memory, entries)
-	u.contests.phases = append(u.contests.phases, r)
+	u.competitions.phases = append(u.competitions.phases, r)
 	return err
 }
 
 // buildColumns lists the groups of units whose own contests one block decides.
 func (u *Updater) buildColumns() (err error) {
-	var groups []pieceRecord
+	var groups []chunkRecord
 	for a, s := range u.all {
-		for first := 0; first < s.Out && !s.Bias; first += contestColumns {
-			groups = append(groups, pieceRecord{uint32(a), uint32(first)})
+		for first := 0; first < s.Out && !s.Bias; first += competitionColumns {
+			groups = append(groups, chunkRecord{uint32(a), uint32(first)})
 		}
 	}
-	u.contests.groups = len(groups)
-	u.contests.columns, err = allocCopy(&u.memory, groups)
+	u.competitions.groups = len(groups)
+	u.competitions.columns, err = allocCopy(&u.memory, groups)
 	return err
 }

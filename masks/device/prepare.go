@@ -8,8 +8,8 @@ import "fmt"
 // next Prepare, the clock going from 0 to n-1. labels returns the classes of
 // the presentations of a network's step; it may be nil where there are none.
 func (u *Updater) Prepare(first uint64, n int, labels func(network int, step uint64) []int32) error {
-	if n < 1 || n > u.horizon {
-		return fmt.Errorf("masks: %d steps to prepare; want 1 to %d", n, u.horizon)
+	if n < 1 || n > u.maxSteps {
+		return fmt.Errorf("masks: %d steps to prepare; want 1 to %d", n, u.maxSteps)
 	}
 	moments := make([]stepRecord, 0, n*len(u.rules))
 	for t := range n {

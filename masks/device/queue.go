@@ -8,26 +8,26 @@ func (u *Updater) Queue() error { return u.QueueFor(u.place.Presentation) }
 // QueueFor is Queue for gradients that come from another batch than the
 // place's: a short last one of an epoch has activities and errors of its own.
 func (u *Updater) QueueFor(p Presentation) error {
-	for _, r := range u.contests.phases {
+	for _, r := range u.competitions.phases {
 		if err := u.compete(r, p); err != nil {
 			return err
 		}
 	}
 	if u.fused {
-		if err := u.launch("update_synapses", u.Pieces()); err != nil {
+		if err := u.launch("update_synapses", u.Chunks()); err != nil {
 			return err
 		}
 	}
 	if u.update.norms == 0 {
 		return nil
 	}
-	if err := u.launch("propose_updates", u.Pieces()); err != nil {
+	if err := u.launch("propose_updates", u.Chunks()); err != nil {
 		return err
 	}
-	if err := u.launch("measure_updates", len(u.ends)-1); err != nil {
+	if err := u.launch("measure_updates", len(u.chunkEnds)-1); err != nil {
 		return err
 	}
-	return u.launch("apply_updates", u.Pieces())
+	return u.launch("apply_updates", u.Chunks())
 }
 
 // launch queues a kernel with blocks for x parts of each network.

@@ -16,8 +16,8 @@ type tallyRecord struct {
 // arrayRecord is Synapses: the shape of one array.
 type arrayRecord struct{ offset, n, out, layer uint32 }
 
-// pieceRecord is Piece: where a piece begins.
-type pieceRecord struct{ array, first uint32 }
+// chunkRecord is Piece: where a piece begins.
+type chunkRecord struct{ array, first uint32 }
 
 // stepRecord is Moment: what a step brings to one network.
 type stepRecord struct {
@@ -57,8 +57,8 @@ const (
 	perLayerOf
 )
 
-// contestRecord is Contest, of contest.cuh.
-type contestRecord struct {
+// competitionRecord is Contest, of contest.cuh.
+type competitionRecord struct {
 	threshold, bins, keys, plastic, winners gpu.Pointer
 	kind, seats, least, flip                uint32
 	byWeight, byError, units                uint32
@@ -67,8 +67,8 @@ type contestRecord struct {
 
 // Passes over the keys of a contest, and bins that they are counted in.
 const (
-	contestPasses = 3
-	contestBins   = 2048
+	competitionPasses = 3
+	competitionBins   = 2048
 )
 
 // entryRecord is Entry: the part that an array takes in a contest.
@@ -76,13 +76,13 @@ type entryRecord struct{ contest, before uint32 }
 
 // competitionArgs is Contention: the arguments of the kernels that hold contests.
 type competitionArgs struct {
-	update                                updateRecord
+	update                                updateArgs
 	contests, entries, columns, values    gpu.Pointer
 	first, pass, array, batch, byError, _ uint32
 }
 
-// updateRecord is Update: the arguments of all kernels of an update.
-type updateRecord struct {
+// updateArgs is Update: the arguments of all kernels of an update.
+type updateArgs struct {
 	weights, gradients, proposed, squares, scales, tallies gpu.Pointer
 	pieces, ends, arrays, plans, norms, steps              gpu.Pointer
 	clock, halted                                          gpu.Pointer

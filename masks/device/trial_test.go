@@ -183,11 +183,11 @@ func (r *trial) run(n int, queue func() error) {
 			}
 		}
 		r.check(queue())
-		tallies := make([]tallyRecord, r.on.Pieces()*len(r.updaters))
+		tallies := make([]tallyRecord, r.on.Chunks()*len(r.updaters))
 		r.check(r.on.tallies.Download(tallies))
 		for i := range r.networks {
 			r.compareWeights(i)
-			r.compareCounts(i, tallies[i*r.on.Pieces():], halted[i] != 0)
+			r.compareCounts(i, tallies[i*r.on.Chunks():], halted[i] != 0)
 		}
 		r.step++
 	}
@@ -215,7 +215,7 @@ func (r *trial) compareCounts(network int, tallies []tallyRecord, halted bool) {
 		if !halted {
 			want = r.updaters[network].Changes()[l]
 		}
-		first, end := r.on.LayerPieces(l)
+		first, end := r.on.LayerChunks(l)
 		for _, t := range tallies[first:end] {
 			got.Add(masks.Change{M0: int64(t.m0), M1: t.m1, Stored: int64(t.stored)})
 		}

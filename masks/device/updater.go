@@ -12,7 +12,7 @@ import (
 	"ergon/masks"
 )
 
-// DeviceUpdater applies the rules of several networks of one geometry on a
+// Updater applies the rules of several networks of one geometry on a
 // device, all of them in the same launches: it is the Updater of each. The
 // rules may differ in everything.
 //
@@ -22,24 +22,24 @@ import (
 // added in pairs. So are, where the clip is by norm, the squares of a piece, and
 // then those of the pieces.
 type Updater struct {
-	device  gpu.Device
-	memory  memory
-	place   Place
-	all     []*masks.Synapses
-	rules   []rule       // of each network
-	sets    [][][]setUse // of each network and array: of the masks that do not leave it alone
-	ends    []int        // pieces before each layer's, and in all
-	horizon int
+	device    gpu.Device
+	memory    memory
+	place     Place
+	all       []*masks.Synapses
+	rules     []rule       // of each network
+	sets      [][][]setUse // of each network and array: of the masks that do not leave it alone
+	chunkEnds []int        // pieces before each layer's, and in all
+	maxSteps  int
 
-	units    unitSets
-	contests contests
-	steps    gpu.Array[stepRecord]  // [horizon][networks]
-	tallies  gpu.Array[tallyRecord] // [networks][pieces]
-	update   updateRecord           // the kernels' arguments
-	fused    bool                   // there is a network whose updates are not to be shortened
+	units        unitSets
+	competitions competitions
+	steps        gpu.Array[stepRecord]  // [horizon][networks]
+	tallies      gpu.Array[tallyRecord] // [networks][pieces]
+	update       updateArgs             // the kernels' arguments
+	fused        bool                   // there is a network whose updates are not to be shortened
 }
 
-// DevicePlace is where the numbers lie that a DeviceUpdater shares with others.
+// Place is where the numbers lie that an Updater shares with others.
 type Place struct {
 	Layout    gpu.Layout  // of a network's arrays: for each layer the weights, then the biases if it has them
 	Weights   gpu.Pointer // float32 [networks][Layout.Size]
@@ -49,14 +49,14 @@ type Place struct {
 	Presentation
 }
 
-// DevicePresentation is where a batch lies on the device, as far as masks look at it.
+// Presentation is where a batch lies on the device, as far as masks look at it.
 type Presentation struct {
 	Batch    int
 	Activity []gpu.Pointer // of each layer of units, the input first: float32 [networks][Batch,units]
 	Errors   []gpu.Pointer // ∂loss/∂z of each layer of synapses: float32 [networks][Batch,Out]
 }
 
-// NewDeviceUpdater makes the updater of networks of the same layers, each with
+// NewUpdater makes the updater of networks of the same layers, each with
 // a rule and a seed of its own. Prepare will prepare up to horizon steps at a
 // time. It fails where a rule does something that has no kernel.
 func NewUpdater(d gpu.Device, place Place, rules []masks.Rule, nets []masks.Network, seeds []uint64, horizon int) (*Updater, error) {
@@ -64,7 +64,7 @@ func NewUpdater(d gpu.Device, place Place, rules []masks.Rule, nets []masks.Netw
 		return nil, fmt.Errorf("masks: %d rules for %d networks with %d seeds, %d steps at a time; want one of each for each network, and a step",
 			len(rules), len(nets), len(seeds), horizon)
 	}
-	u := &Updater{device: d, memory: memory{device: d}, place: place, all: masks.Arrays(nets[0].Layers), horizon: horizon}
+	u := &Updater{device: d, memory: memory{device: d}, place: place, all: masks.Arrays(nets[0].Layers), maxSteps: horizon}
 	if err := place.fits(u.all); err != nil {
 		return nil, err
 	}
@@ -117,11 +117,11 @@ func sameLayers(want, got []masks.Layer) error {
 // network: Tally [networks][Pieces()] of update.cuh.
 func (u *Updater) Tallies() gpu.Pointer { return u.tallies.Pointer }
 
-// Pieces returns in how many pieces a network's synapses are worked on.
-func (u *Updater) Pieces() int { return u.ends[len(u.ends)-1] }
+// Chunks returns in how many pieces a network's synapses are worked on.
+func (u *Updater) Chunks() int { return u.chunkEnds[len(u.chunkEnds)-1] }
 
-// LayerPieces returns which pieces are a layer's, weights and biases: first … end-1.
-func (u *Updater) LayerPieces(l int) (first, end int) { return u.ends[l], u.ends[l+1] }
+// LayerChunks returns which pieces are a layer's, weights and biases: first … end-1.
+func (u *Updater) LayerChunks(l int) (first, end int) { return u.chunkEnds[l], u.chunkEnds[l+1] }
 
 // Close frees what the updater has on the device.
 func (u *Updater) Close() error { return u.memory.free() }

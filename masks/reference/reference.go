@@ -11,7 +11,7 @@ import (
 	"ergon/masks"
 )
 
-// Reference applies a rule in the obvious way: it writes out the mask M and
+// Updater applies a rule in the obvious way: it writes out the mask M and
 // the update ΔJ of the whole network, one formula after the other, and counts
 // by looking. It is what Updater must equal: weights and M0 in every bit, M1
 // but for the order of its sum.
@@ -30,7 +30,7 @@ type Updater struct {
 
 var _ G.Solver = (*Updater)(nil)
 
-// NewReference makes the reference of a rule for a network.
+// NewUpdater makes the reference of a rule for a network.
 func NewUpdater(rule masks.Rule, net masks.Network, seed uint64) (r *Updater, err error) {
 	r = &Updater{layers: len(net.Layers), all: masks.Arrays(net.Layers)}
 	if r.clip, err = rule.Limits(net); err != nil {

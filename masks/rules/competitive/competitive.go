@@ -63,10 +63,10 @@ func (c *Competitive) ofNeurons() bool { return c.By == "activity" || c.By == "e
 // competitive is a Competitive mask of a network.
 type competitive struct {
 	*Competitive
-	of           []*competition // that each layer takes part in; nil: none
-	competitions []*competition
-	flip         uint32                  // turned in keys: all bits where the smallest win, else none
-	products     []*outerproduct.Product // of each layer, the gradient by its factors
+	competitionOf []*competition // that each layer takes part in; nil: none
+	competitions  []*competition
+	flip          uint32                  // turned in keys: all bits where the smallest win, else none
+	products      []*outerproduct.Product // of each layer, the gradient by its factors
 
 	// Scratch space of Begin.
 	field   []candidates // of a competition
@@ -106,7 +106,7 @@ func (c *Competitive) New(net masks.Network, _ uint64, _ string) (masks.Mask, er
 	if err := c.Check(net.Layers); err != nil {
 		return nil, err
 	}
-	m := &competitive{Competitive: c, of: make([]*competition, len(net.Layers)), products: make([]*outerproduct.Product, len(net.Layers))}
+	m := &competitive{Competitive: c, competitionOf: make([]*competition, len(net.Layers)), products: make([]*outerproduct.Product, len(net.Layers))}
 	if c.Order == "smallest" {
 		m.flip = selection.MagnitudeBits
 	}
@@ -126,7 +126,7 @@ func (m *competitive) join(l int, layer masks.Layer, share float64) {
 	}
 	c := m.competitions[len(m.competitions)-1]
 	c.layers, c.products = append(c.layers, l), append(c.products, m.products[l])
-	m.of[l] = c
+	m.competitionOf[l] = c
 	rows := layer.In
 	if layer.Bias && m.Biases {
 		rows++
@@ -184,12 +184,12 @@ func (m *competitive) Begin(step *masks.Step) error {
 
 // KeepsAll implements Mask.
 func (m *competitive) KeepsAll(s *masks.Synapses) bool {
-	return m.of[s.Layer] == nil || s.Bias && !m.Biases
+	return m.competitionOf[s.Layer] == nil || s.Bias && !m.Biases
 }
 
 // Select implements Mask.
 func (m *competitive) Select(s *masks.Synapses, lo, hi int, kept []int32) []int32 {
-	c := m.of[s.Layer]
+	c := m.competitionOf[s.Layer]
 	switch {
 	case m.ofNeurons():
 		return submatrix.Submatrix{Columns: c.neurons}.Select(s.Out, lo, hi, kept)
@@ -206,7 +206,7 @@ func (*competitive) GradientFree() {}
 
 // RowPatterns implements RowPatterned.
 func (m *competitive) RowPatterns(s *masks.Synapses) *outerproduct.RowPatterns {
-	if c := m.of[s.Layer]; !c.factored || s.Bias {
+	if c := m.competitionOf[s.Layer]; !c.factored || s.Bias {
 		return nil
 	}
 	return m.products[s.Layer].Kept()
@@ -214,7 +214,7 @@ func (m *competitive) RowPatterns(s *masks.Synapses) *outerproduct.RowPatterns {
 
 // DeviceSet implements DeviceMask.
 func (m *competitive) DeviceSet(s *masks.Synapses) masks.DeviceSet {
-	c := m.of[s.Layer]
+	c := m.competitionOf[s.Layer]
 	w := masks.KeepTop{Competition: c, By: m.By, K: quota(c.share, c.candidates), Flip: m.flip, Least: m.least(), Kind: masks.OfSynapses}
 	switch {
 	case m.ofNeurons():

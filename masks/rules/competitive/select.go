@@ -36,7 +36,7 @@ func (m *competitive) collect(step *masks.Step, c *competition) (all bool, err e
 	all = true
 	m.values = m.values[:0]
 	for _, s := range step.Arrays {
-		if m.of[s.Layer] != c || m.KeepsAll(s) {
+		if m.competitionOf[s.Layer] != c || m.KeepsAll(s) {
 			continue
 		}
 		if m.By == "update" {

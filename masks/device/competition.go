@@ -7,19 +7,19 @@ import (
 	"ergon/masks"
 )
 
-// heldContest is a contest of a network on the device.
-type heldContest struct {
+// competition is a contest of a network on the device.
+type competition struct {
 	masks.KeepTop
 	network, phase int
 	uses           []setUse // of the arrays that take part, a layer's weights before its biases
-	placed         contestRecord
+	placed         competitionRecord
 }
 
-// deviceContests are the contests of all networks. Those of a network's next
+// deviceContests are the competitions of all networks. Those of a network's next
 // mask depend on who has won: they are of the next round.
-type contests struct {
-	held    []*heldContest
-	of      map[any]*heldContest
+type competitions struct {
+	held    []*competition
+	of      map[any]*competition
 	phases  []phase
 	records gpu.Pointer // of held, in its order
 	columns gpu.Pointer // groups of units whose own contests one block decides
@@ -28,12 +28,12 @@ type contests struct {
 
 // reserveCompetition lets an array take part in a competition.
 func (u *Updater) reserveCompetition(w masks.KeepTop, at setUse) {
-	all := &u.contests
+	all := &u.competitions
 	if c := all.of[w.Competition]; c != nil {
 		c.uses = append(c.uses, at)
 		return
 	}
-	c := &heldContest{KeepTop: w, network: at.network, uses: []setUse{at}}
+	c := &competition{KeepTop: w, network: at.network, uses: []setUse{at}}
 	if last := len(all.held) - 1; last >= 0 && all.held[last].network == at.network {
 		before := all.held[last]
 		c.phase = before.phase
@@ -47,7 +47,7 @@ func (u *Updater) reserveCompetition(w masks.KeepTop, at setUse) {
 
 // recordCompetition returns what kernels read of who has won.
 func (u *Updater) recordCompetition(w masks.KeepTop) setRecord {
-	c := u.contests.of[w.Competition].placed
+	c := u.competitions.of[w.Competition].placed
 	if w.Kind == masks.OfUnits {
 		return setRecord{kind: keepBetween, post: c.winners}
 	}
@@ -57,9 +57,9 @@ func (u *Updater) recordCompetition(w masks.KeepTop) setRecord {
 }
 
 // place makes room for what a contest keeps from kernel to kernel.
-func (c *heldContest) place(u *Updater) (err error) {
+func (c *competition) place(u *Updater) (err error) {
 	units := u.all[c.uses[0].array].Out
-	c.placed = contestRecord{
+	c.placed = competitionRecord{
 		kind: c.Kind, seats: uint32(c.K), left: uint32(c.K), least: c.Least, flip: c.Flip,
 		byWeight: oneIf(c.By == "weight"), byError: oneIf(c.By == "error"), units: uint32(units),
 	}
@@ -71,7 +71,7 @@ func (c *heldContest) place(u *Updater) (err error) {
 	}
 	switch c.Kind {
 	case masks.OfSynapses:
-		c.placed.threshold, c.placed.bins = room(1), room(contestBins)
+		c.placed.threshold, c.placed.bins = room(1), room(competitionBins)
 	case masks.PerUnit:
 		c.placed.threshold = room(units)
 	case masks.OfUnits:

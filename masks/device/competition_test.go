@@ -62,7 +62,7 @@ func deviceThreshold(t rapid.TB, d gpu.Device, layer masks.Layer, mask *competit
 		r.upload(r.gradients, 0, [][]float32{gradients})
 		r.check(r.on.Queue())
 		word := make([]byte, 4)
-		r.check(d.Download(word, r.on.contests.held[0].placed.threshold))
+		r.check(d.Download(word, r.on.competitions.held[0].placed.threshold))
 		threshold[step] = binary.LittleEndian.Uint32(word)
 	}
 	if threshold[0] != threshold[1] {

@@ -1,0 +1,66 @@
+package bitset
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// drawSet draws a set of numbers below n as bits and as a list.
+func drawSet(t *rapid.T, n int) (words []uint64, list []int32) {
+	words = make([]uint64, (n+63)/64)
+	for w := range words {
+		words[w] = Clip(rapid.Uint64().Draw(t, "word"), 64*w, 0, n)
+	}
+	for i := range n {
+		if words[i/64]>>(i%64)&1 == 1 {
+			list = append(list, int32(i))
+		}
+	}
+	return words, list
+}
+
+// Any range of a set is what its list has of it.
+func TestAppend(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 300).Draw(t, "n")
+		words, list := drawSet(t, n)
+		lo := rapid.IntRange(0, n-1).Draw(t, "lo")
+		hi := rapid.IntRange(lo+1, n).Draw(t, "hi")
+		var got []int32
+		for w := lo / 64; 64*w < hi; w++ {
+			got = Append(got, words[w], 64*w, lo, hi)
+		}
+		want := slices.DeleteFunc(list, func(i int32) bool { return int(i) < lo || int(i) >= hi })
+		if !slices.Equal(got, want) {
+			t.Fatalf("[%d,%d): %v, want %v", lo, hi, got, want)
+		}
+	})
+}
+
+// A set looked at from any number on has the same members.
+func TestShifted(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 300).Draw(t, "n")
+		words, list := drawSet(t, n)
+		first := rapid.IntRange(0, n-1).Draw(t, "first")
+		shifted := Shifted(make([]uint64, len(words)), words, first, n-first)
+		for i := range n - first {
+			if got := shifted[i/64]>>(i%64)&1 == 1; got != slices.Contains(list, int32(first+i)) {
+				t.Fatalf("number %d from %d on: %t", i, first, got)
+			}
+		}
+	})
+}
+
+// Zeros are in the storage there is, if that has room for them.
+func TestZeroed(t *testing.T) {
+	storage := []uint64{1, 2, 3}
+	if got := Zeroed(storage, 2); !slices.Equal(got, []uint64{0, 0}) || &got[0] != &storage[0] || storage[2] != 3 {
+		t.Errorf("%v in %v", got, storage)
+	}
+	if got := Zeroed(storage, 4); !slices.Equal(got, make([]uint64, 4)) {
+		t.Errorf("%v, want four zeros", got)
+	}
+}
