@@ -37,9 +37,9 @@ func Zeros(sizes []int) [][]float32 {
 	return all
 }
 
-// ProposeSpan writes the optimizer's updates of synapses lo … lo+len(delta)-1, whose
+// UpdateSpan writes the optimizer's updates of synapses lo … lo+len(delta)-1, whose
 // gradients are g.
-func ProposeSpan(o Optimizer, array, lo int, g, delta []float32) {
+func UpdateSpan(o Optimizer, array, lo int, g, delta []float32) {
 	if fast, ok := o.(Vectorized); ok {
 		fast.UpdateSpan(array, lo, g, delta)
 		return
@@ -49,8 +49,8 @@ func ProposeSpan(o Optimizer, array, lo int, g, delta []float32) {
 	}
 }
 
-// ProposeAt writes the optimizer's updates of the synapses kept; g is the whole array's.
-func ProposeAt(o Optimizer, array int, kept []int32, g, delta []float32) {
+// UpdateAt writes the optimizer's updates of the synapses kept; g is the whole array's.
+func UpdateAt(o Optimizer, array int, kept []int32, g, delta []float32) {
 	if fast, ok := o.(Vectorized); ok {
 		fast.UpdateAt(array, kept, g, delta)
 		return

@@ -11,7 +11,7 @@ type RowPatterns struct {
 	words   int      // of a set
 	bits    []uint64 // set after set, one bit a column
 	changes []int    // of each set: how many of its columns have an update to make
-	of      []int32  // of each row: the number of its set
+	setOf   []int32  // of each row: the number of its set
 }
 
 // begin gives each row the empty set, which is number 0.
@@ -19,7 +19,7 @@ func (k *RowPatterns) begin(rows, width int) {
 	k.words = (width + 63) / 64
 	k.bits = bitset.Zeroed(k.bits, k.words)
 	k.changes = append(k.changes[:0], 0)
-	k.of = bitset.Zeroed(k.of, rows)
+	k.setOf = bitset.Zeroed(k.setOf, rows)
 }
 
 // set returns the bits of a set.
@@ -27,7 +27,7 @@ func (k *RowPatterns) set(n int) []uint64 { return k.bits[n*k.words : (n+1)*k.wo
 
 // Row returns the columns kept of a row, one bit each, and how many of them have an update to make.
 func (k *RowPatterns) Row(row int) (set []uint64, changes int) {
-	n := int(k.of[row])
+	n := int(k.setOf[row])
 	return k.set(n), k.changes[n]
 }
 
@@ -60,17 +60,17 @@ func (k *RowPatterns) Load(g submatrix.Submatrix, rows, width int) {
 		set[column/64] |= 1 << (column % 64)
 	}
 	if g.Rows == nil {
-		for row := range k.of {
-			k.of[row] = 1
+		for row := range k.setOf {
+			k.setOf[row] = 1
 		}
 	}
 	for _, row := range g.Rows {
-		k.of[row] = 1
+		k.setOf[row] = 1
 	}
 }
 
 // assign gives a row the last set.
-func (k *RowPatterns) assign(row int) { k.of[row] = int32(len(k.changes) - 1) }
+func (k *RowPatterns) assign(row int) { k.setOf[row] = int32(len(k.changes) - 1) }
 
 // invert keeps of each row those of all columns that were not kept; changing of
 // all have an update to make.
@@ -95,7 +95,7 @@ func (k *RowPatterns) empty(rows int, but []int32) {
 			but = but[1:]
 			continue
 		}
-		k.of[row] = int32(none)
+		k.setOf[row] = int32(none)
 	}
 }
 

@@ -33,7 +33,7 @@ func (o *Product) Prefix(threshold float32) {
 // last of them as well, and none that is zero.
 func (o *Product) TopOfColumns(k int) {
 	k = min(k, len(o.rows))
-	o.eachColumn(func(size float32) int {
+	o.perColumn(func(size float32) int {
 		n, threshold := k, float32(math.SmallestNonzeroFloat32)
 		if n > 0 {
 			threshold = max(o.rows[n-1].size()*size, threshold)
@@ -51,7 +51,7 @@ func (o *Product) TopOfColumns(k int) {
 // AboveColumns notes the entries of each column that are larger than its k-th smallest.
 func (o *Product) AboveColumns(k int) {
 	larger := max(o.competing[0]-k, 0) // than the k-th smallest, if none are equal
-	o.eachColumn(func(size float32) int {
+	o.perColumn(func(size float32) int {
 		n, smallest := min(larger, len(o.rows)), float32(0)
 		if larger < len(o.rows) {
 			smallest = o.rows[larger].size() * size
@@ -63,9 +63,9 @@ func (o *Product) AboveColumns(k int) {
 	})
 }
 
-// eachColumn notes in how many rows a column of each size is to reach, and has those
+// perColumn notes in how many rows a column of each size is to reach, and has those
 // that do in most come first.
-func (o *Product) eachColumn(rows func(size float32) int) {
+func (o *Product) perColumn(rows func(size float32) int) {
 	o.prefixes = o.prefixes[:0]
 	for _, c := range o.columns {
 		o.prefixes = append(o.prefixes, newPrefix(rows(c.size()), c.number()))
@@ -75,36 +75,36 @@ func (o *Product) eachColumn(rows func(size float32) int) {
 
 // Keep has the entries kept that were noted, or all others that take part.
 func (o *Product) Keep(others bool) {
-	o.kept.begin(o.height, o.width)
+	o.patterns.begin(o.height, o.width)
 	first := 0
 	for rank, r := range slices.Backward(o.rows) { // ascending: the set of columns grows
 		end := first
 		for end < len(o.prefixes) && o.prefixes[end].rows() > rank {
 			end++
 		}
-		o.kept.grow(o.prefixes[first:end])
-		o.kept.assign(r.number())
+		o.patterns.grow(o.prefixes[first:end])
+		o.patterns.assign(r.number())
 		first = end
 	}
 	if others {
-		o.keepOthers()
+		o.keepComplement()
 	}
 }
 
-// keepOthers has the entries kept that take part and were not kept.
-func (o *Product) keepOthers() {
-	o.all = bitset.Zeroed(o.all, (o.width+63)/64)
+// keepComplement has the entries kept that take part and were not kept.
+func (o *Product) keepComplement() {
+	o.competingColumns = bitset.Zeroed(o.competingColumns, (o.width+63)/64)
 	if o.within.Columns == nil {
 		for j := range o.width {
-			o.all[j/64] |= 1 << (j % 64)
+			o.competingColumns[j/64] |= 1 << (j % 64)
 		}
 	}
 	for _, j := range o.within.Columns {
-		o.all[j/64] |= 1 << (j % 64)
+		o.competingColumns[j/64] |= 1 << (j % 64)
 	}
-	o.kept.invert(o.all, len(o.columns))
+	o.patterns.invert(o.competingColumns, len(o.columns))
 	if o.within.Rows != nil {
-		o.kept.empty(o.inputs, o.within.Rows)
+		o.patterns.empty(o.inputs, o.within.Rows)
 	}
 }
 
@@ -115,11 +115,11 @@ func (o *Product) Select(bias bool, lo, hi int, kept []int32) []int32 {
 	if bias {
 		first = o.inputs
 	}
-	return o.kept.Select(o.width, first, lo, hi, kept)
+	return o.patterns.Select(o.width, first, lo, hi, kept)
 }
 
 // Kept returns the columns kept of each row. They are the product's own, until it is loaded anew.
-func (o *Product) Kept() *RowPatterns { return &o.kept }
+func (o *Product) Kept() *RowPatterns { return &o.patterns }
 
 // Competing returns how many rows and columns take part.
 func (o *Product) Competing() (rows, columns int) { return o.competing[0], o.competing[1] }

@@ -18,16 +18,16 @@ import (
 // along the border, and the k-th largest found by a search over thresholds. The
 // cost is that of sorting the factors, not the matrix.
 type Product struct {
-	rows, columns []factor            // non-zero entries of |x| and |δ|, descending
-	sorting       []factor            // scratch
-	height, width int                 // of the product; the last row is the biases', if there are any
-	inputs        int                 // rows without the biases'
-	within        submatrix.Submatrix // the rows and columns that take part; the biases' row does
-	competing     [2]int              // how many they are
-	prefixes      []prefix            // of the columns that are not zero
-	kept          RowPatterns
-	keys          []uint32 // scratch
-	all           []uint64 // columns that take part, one bit each
+	rows, columns    []factor            // non-zero entries of |x| and |δ|, descending
+	scratch          []factor            // scratch
+	height, width    int                 // of the product; the last row is the biases', if there are any
+	inputs           int                 // rows without the biases'
+	within           submatrix.Submatrix // the rows and columns that take part; the biases' row does
+	competing        [2]int              // how many they are
+	prefixes         []prefix            // of the columns that are not zero
+	patterns         RowPatterns
+	keys             []uint32 // scratch
+	competingColumns []uint64 // columns that take part, one bit each
 }
 
 // factor is one entry of x or δ: the key of its magnitude above its number.
@@ -52,8 +52,8 @@ func (o *Product) Load(x, delta []float32, g submatrix.Submatrix, bias bool) {
 		o.competing[0]++
 	}
 	o.columns = appendFactors(o.columns, delta, g.Columns)
-	o.sorting = descend(o.rows, o.sorting)
-	o.sorting = descend(o.columns, o.sorting)
+	o.scratch = descend(o.rows, o.scratch)
+	o.scratch = descend(o.columns, o.scratch)
 }
 
 // Finite says that no factor is infinite or NaN, whose products with zeros are not zero.

@@ -29,13 +29,13 @@ func (s *search) bracket(k int) {
 		case turn%3 != 2:
 			middle = s.guess(k)
 		}
-		s.bound(middle, k)
+		s.narrow(middle, k)
 	}
 }
 
-// bound makes a key low or high, or both if exactly k entries reach it, and says that.
-func (s *search) bound(at uint32, k int) (exactly bool) {
-	n := reaching(s.products, at)
+// narrow makes a key low or high, or both if exactly k entries reach it, and says that.
+func (s *search) narrow(at uint32, k int) (exactly bool) {
+	n := countReaching(s.products, at)
 	if n >= k {
 		s.low, s.atLow = at, n
 	}
@@ -52,15 +52,15 @@ func (s *search) guess(k int) uint32 {
 	return min(max(s.low+uint32(share*float64(s.high-s.low)), s.low+1), s.high-1)
 }
 
-// decide looks at the entries that reach low but not high.
-func (s *search) decide(k int) {
+// finish looks at the entries that reach low but not high.
+func (s *search) finish(k int) {
 	scratch := &s.products[0].keys
 	*scratch = (*scratch)[:0]
 	for _, o := range s.products {
 		*scratch = o.appendBetween(*scratch, math.Float32frombits(s.low), math.Float32frombits(s.high))
 	}
 	found := selection.KthLargest(*scratch, k-s.atHigh)
-	if !s.bound(found, k) {
+	if !s.narrow(found, k) {
 		s.high = found + 1
 	}
 }

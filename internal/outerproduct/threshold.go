@@ -8,11 +8,11 @@ import (
 
 // How many entries of outer products reach a threshold, and which threshold k reach.
 
-// entries returns how many entries of the product may be other than zero.
-func (o *Product) entries() int { return len(o.rows) * len(o.columns) }
+// nonZero returns how many entries of the product may be other than zero.
+func (o *Product) nonZero() int { return len(o.rows) * len(o.columns) }
 
-// atLeast returns how many entries are at least threshold.
-func (o *Product) atLeast(threshold float32) (n int) {
+// countAtLeast returns how many entries are at least threshold.
+func (o *Product) countAtLeast(threshold float32) (n int) {
 	c := len(o.columns)
 	for _, r := range o.rows {
 		x := r.size()
@@ -45,10 +45,10 @@ func (o *Product) appendBetween(keys []uint32, low, high float32) []uint32 {
 	return keys
 }
 
-// reaching returns how many entries of some products have a key of at least threshold.
-func reaching(products []*Product, threshold uint32) (n int) {
+// countReaching returns how many entries of some products have a key of at least threshold.
+func countReaching(products []*Product, threshold uint32) (n int) {
 	for _, o := range products {
-		n += o.atLeast(math.Float32frombits(threshold))
+		n += o.countAtLeast(math.Float32frombits(threshold))
 	}
 	return n
 }
@@ -59,8 +59,8 @@ func reaching(products []*Product, threshold uint32) (n int) {
 func KthLargest(products []*Product, k int) (least, above float32) {
 	s := search{products: products}
 	for _, o := range products {
-		if o.entries() > 0 {
-			s.atLow += o.entries()
+		if o.nonZero() > 0 {
+			s.atLow += o.nonZero()
 			s.high = max(s.high, selection.Key(o.rows[0].size()*o.columns[0].size())+1)
 		}
 	}
@@ -69,7 +69,7 @@ func KthLargest(products []*Product, k int) (least, above float32) {
 	}
 	s.bracket(k)
 	if s.high-s.low > 1 {
-		s.decide(k)
+		s.finish(k)
 	}
 	return math.Float32frombits(s.low), math.Float32frombits(s.high)
 }

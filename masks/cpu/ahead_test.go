@@ -71,7 +71,7 @@ func TestStepDrawnAheadIsTheSame(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			stepped(t, u, n, step, 4, false)
+			takeStep(t, u, n, step, 4, false)
 			outcomes[i] = append(outcomes[i], u.Changes()...)
 		}
 	}

@@ -19,8 +19,8 @@ type array struct {
 	part   []float32           // [|rows|,|columns|]
 	stream func(r0, r1, c0, c1 int, dw []float32, stride int)
 
-	patterns *outerproduct.RowPatterns // the columns of each row that all masks keep; nil: not known
-	ofBlock  outerproduct.RowPatterns  // room for those of a UnitBlock
+	patterns      *outerproduct.RowPatterns // the columns of each row that all masks keep; nil: not known
+	blockPatterns outerproduct.RowPatterns  // room for those of a UnitBlock
 }
 
 // unitBlock returns the rows and columns that the array's one mask keeps, if there

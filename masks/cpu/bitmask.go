@@ -20,7 +20,7 @@ func (bitmask) fits(u *Updater, a *array) bool {
 
 func (bitmask) prepare(_ *Updater, a *array) error { return a.Write() }
 
-func (bitmask) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
+func (bitmask) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	drawn := work.bits[:(c.Hi-c.Lo+63)/64]

@@ -8,9 +8,9 @@ type bounded struct{}
 
 // bounds are the lengths of a step's updates.
 type bounds struct {
-	proposed [][]float32 // of each array: packed updates of each chunk
-	norms    []float64   // Σ Δw² of each chunk
-	squares  []float64   // Σ Δw² of each vector that the clip is of
+	updates [][]float32 // of each array: packed updates of each chunk
+	norms   []float64   // Σ Δw² of each chunk
+	squares []float64   // Σ Δw² of each vector that the clip is of
 }
 
 func newBounds(u *Updater) (b bounds) {
@@ -18,7 +18,7 @@ func newBounds(u *Updater) (b bounds) {
 		return b
 	}
 	for _, s := range u.all {
-		b.proposed = append(b.proposed, make([]float32, s.In*s.Out))
+		b.updates = append(b.updates, make([]float32, s.In*s.Out))
 	}
 	b.norms, b.squares = make([]float64, len(u.chunks)), make([]float64, u.clip.Vectors())
 	return b
@@ -49,17 +49,17 @@ func (u *Updater) measure(c int) {
 	chunk := u.chunks[c]
 	a := &u.arrays[chunk.Array]
 	kept, all := a.kept(chunk, work)
-	delta := u.propose(a, chunk, kept, all, work)
+	delta := u.computeUpdates(a, chunk, kept, all, work)
 	sum := 0.0
 	for _, d := range delta {
 		sum += float64(d) * float64(d)
 	}
 	u.bounds.norms[c] = sum
-	copy(u.bounds.proposed[chunk.Array][chunk.Lo:chunk.Hi], delta)
+	copy(u.bounds.updates[chunk.Array][chunk.Lo:chunk.Hi], delta)
 }
 
 // chunk applies what measure has packed.
-func (bounded) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
+func (bounded) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	kept, all := a.kept(c, work)
@@ -67,5 +67,5 @@ func (bounded) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
 	if all {
 		n = c.Hi - c.Lo
 	}
-	u.apply(a, c, kept, all, u.bounds.proposed[c.Array][c.Lo:c.Lo+n], t, work)
+	u.apply(a, c, kept, all, u.bounds.updates[c.Array][c.Lo:c.Lo+n], t, work)
 }

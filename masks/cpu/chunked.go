@@ -14,11 +14,11 @@ func (chunked) fits(*Updater, *array) bool { return true }
 
 func (chunked) prepare(_ *Updater, a *array) error { return a.Write() }
 
-func (chunked) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
+func (chunked) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	kept, all := a.kept(c, work)
-	u.apply(a, c, kept, all, u.propose(a, c, kept, all, work), t, work)
+	u.apply(a, c, kept, all, u.computeUpdates(a, c, kept, all, work), t, work)
 }
 
 // scratch is what a worker needs for one chunk.
@@ -38,15 +38,15 @@ func (a *array) kept(c masks.Chunk, work *scratch) (kept []int32, all bool) {
 	return a.selected(c.Lo, c.Hi, work), false
 }
 
-// propose returns the optimizer's updates of the kept synapses of a chunk, densely packed.
-func (u *Updater) propose(a *array, c masks.Chunk, kept []int32, all bool, work *scratch) []float32 {
+// computeUpdates returns the optimizer's updates of the kept synapses of a chunk, densely packed.
+func (u *Updater) computeUpdates(a *array, c masks.Chunk, kept []int32, all bool, work *scratch) []float32 {
 	if all {
 		delta := work.delta[:c.Hi-c.Lo]
-		masks.ProposeSpan(u.optimizer, c.Array, c.Lo, a.Gradient[c.Lo:c.Hi], delta)
+		masks.UpdateSpan(u.optimizer, c.Array, c.Lo, a.Gradient[c.Lo:c.Hi], delta)
 		return delta
 	}
 	delta := work.delta[:len(kept)]
-	masks.ProposeAt(u.optimizer, c.Array, kept, a.Gradient, delta)
+	masks.UpdateAt(u.optimizer, c.Array, kept, a.Gradient, delta)
 	return delta
 }
 
@@ -56,7 +56,7 @@ func (u *Updater) propose(a *array, c masks.Chunk, kept []int32, all bool, work 
 const sparse = 16
 
 // apply clips, applies and counts the updates of a chunk.
-func (u *Updater) apply(a *array, c masks.Chunk, kept []int32, all bool, delta []float32, t *tally, work *scratch) {
+func (u *Updater) apply(a *array, c masks.Chunk, kept []int32, all bool, delta []float32, t *counters, work *scratch) {
 	if u.transmission != nil {
 		u.transmission.Learn(c.Array, c.Lo, c.Hi, kept, all)
 	}

@@ -14,9 +14,9 @@ import (
 	"ergon/masks/rules/competitive"
 )
 
-// stepped makes a step of a network on the gradients of a batch, written out or to be
+// takeStep makes a step of a network on the gradients of a batch, written out or to be
 // computed when asked for.
-func stepped(t rapid.TB, u maskstest.Stepper, n *maskstest.Network, step uint64, batch int, writtenOut bool) {
+func takeStep(t rapid.TB, u maskstest.Stepper, n *maskstest.Network, step uint64, batch int, writtenOut bool) {
 	t.Helper()
 	presented, err := n.Present(step, batch, writtenOut, nil)
 	if err != nil {
@@ -28,8 +28,8 @@ func stepped(t rapid.TB, u maskstest.Stepper, n *maskstest.Network, step uint64,
 	}
 }
 
-// asked returns how often gradients of a network were written out.
-func asked(n *maskstest.Network) (times int) {
+// gradientsWritten returns how often gradients of a network were written out.
+func gradientsWritten(n *maskstest.Network) (times int) {
 	for _, p := range n.Parameters {
 		if product, ok := p.(*maskstest.Product); ok {
 			times += product.Asked
@@ -62,10 +62,10 @@ func TestFactoredEqualsReference(t *testing.T) {
 		}
 		a, b := maskstest.NewNetwork(net.Layers, seed), maskstest.NewNetwork(net.Layers, seed)
 		for step := range uint64(3) {
-			before := asked(a)
-			stepped(t, fast, a, step, batch, false)
-			stepped(t, slow, b, step, batch, true)
-			spared += len(net.Layers) - (asked(a) - before)
+			before := gradientsWritten(a)
+			takeStep(t, fast, a, step, batch, false)
+			takeStep(t, slow, b, step, batch, true)
+			spared += len(net.Layers) - (gradientsWritten(a) - before)
 			if !maskstest.SameBits(a.Weights(), b.Weights()) {
 				t.Fatalf("step %d: weights are %v, want %v", step, a.Weights(), b.Weights())
 			}
@@ -113,8 +113,8 @@ func TestGradientsWrittenOut(t *testing.T) {
 			t.Fatal(err)
 		}
 		n := maskstest.NewNetwork(layers, 1)
-		if stepped(t, u, n, 0, c.batch, false); asked(n) != c.want {
-			t.Errorf("%s: %d gradients were written out, want %d", c.name, asked(n), c.want)
+		if takeStep(t, u, n, 0, c.batch, false); gradientsWritten(n) != c.want {
+			t.Errorf("%s: %d gradients were written out, want %d", c.name, gradientsWritten(n), c.want)
 		}
 	}
 }

@@ -15,19 +15,19 @@ func (rankOne) fits(_ *Updater, a *array) bool { return a.Factored() && len(a.x)
 // prepare finds the columns of each row that a mask of units keeps.
 func (rankOne) prepare(_ *Updater, a *array) error {
 	if b, ok := a.unitBlock(); ok {
-		a.ofBlock.Load(b, a.In, a.Out)
-		a.patterns = &a.ofBlock
+		a.blockPatterns.Load(b, a.In, a.Out)
+		a.patterns = &a.blockPatterns
 	}
 	return nil
 }
 
-func (w rankOne) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
+func (w rankOne) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 	for lo, row := c.Lo, c.Lo/a.Out; lo < c.Hi; row++ {
 		hi := min((row+1)*a.Out, c.Hi)
 		switch {
 		case a.x[row] == 0:
 		case len(a.masks) == 0:
-			w.whole(u, a, c, t, lo, hi)
+			w.wholeRow(u, a, c, t, lo, hi)
 		case a.patterns != nil:
 			w.patterned(u, a, c, t, lo, hi)
 		default:
@@ -45,14 +45,14 @@ func (w rankOne) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
 const fewColumns = 2 * simd.Lanes
 
 // patterned learns the synapses of [lo,hi), which are of one row, that its pattern keeps.
-func (w rankOne) patterned(u *Updater, a *array, c masks.Chunk, t *tally, lo, hi int) {
+func (w rankOne) patterned(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi int) {
 	switch pattern, changes := a.patterns.Row(lo / a.Out); {
 	case changes == 0:
 	case changes == a.Out:
-		w.whole(u, a, c, t, lo, hi)
+		w.wholeRow(u, a, c, t, lo, hi)
 	case changes*sparse < a.Out || a.Out < fewColumns:
-		w.each(u, a, c, t, lo, hi, pattern)
+		w.oneByOne(u, a, c, t, lo, hi, pattern)
 	default:
-		w.spread(u, a, c, t, lo, hi, pattern)
+		w.masked(u, a, c, t, lo, hi, pattern)
 	}
 }

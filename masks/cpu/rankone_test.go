@@ -50,19 +50,19 @@ func checkOnProducts(t *testing.T, rule masks.Rule, layers []masks.Layer) {
 		t.Fatal(err)
 	}
 	a, b, c := maskstest.NewNetwork(layers, 1), maskstest.NewNetwork(layers, 1), maskstest.NewNetwork(layers, 1)
-	stepped(t, fast, a, 0, 1, false)
-	stepped(t, slow, b, 0, 1, true)
-	stepped(t, plain, c, 0, 1, true)
-	if asked(a) > 0 {
-		t.Errorf("%d gradients were written out", asked(a))
+	takeStep(t, fast, a, 0, 1, false)
+	takeStep(t, slow, b, 0, 1, true)
+	takeStep(t, plain, c, 0, 1, true)
+	if gradientsWritten(a) > 0 {
+		t.Errorf("%d gradients were written out", gradientsWritten(a))
 	}
 	for i, got := range a.Weights() {
 		if !slices.Equal(got, b.Weights()[i]) {
 			t.Fatalf("array %d of %v: weights differ", i, layers)
 		}
 	}
-	if !slices.Equal(fast.tallies, plain.tallies) {
-		t.Errorf("%v: counted %+v, from the gradient written out %+v", layers, fast.tallies, plain.tallies)
+	if !slices.Equal(fast.counters, plain.counters) {
+		t.Errorf("%v: counted %+v, from the gradient written out %+v", layers, fast.counters, plain.counters)
 	}
 	for l, got := range fast.Changes() {
 		if want := slow.Changes()[l]; got.M0 != want.M0 || got.Stored != want.Stored {

@@ -34,7 +34,7 @@ func (submatrixWay) prepare(_ *Updater, a *array) error {
 	return a.Source.Part(a.block.Rows, a.block.Columns, a.part[:rows*columns])
 }
 
-func (w submatrixWay) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
+func (w submatrixWay) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 	part := a.part[a.block.Before(a.In, a.Out, c.Lo):]
 	if a.block.Columns == nil {
 		w.rows(u, a, c, part, t)
@@ -55,7 +55,7 @@ func (w submatrixWay) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
 
 // rows learns the rows of a block that are whole: the gradient of those of a chunk lies
 // together, as they are listed.
-func (submatrixWay) rows(u *Updater, a *array, c masks.Chunk, part []float32, t *tally) {
+func (submatrixWay) rows(u *Updater, a *array, c masks.Chunk, part []float32, t *counters) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	kept := a.selected(c.Lo, c.Hi, work)

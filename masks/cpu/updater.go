@@ -37,7 +37,7 @@ type Updater struct {
 	drawnAhead bool           // drawn has been begun ahead of Step
 	live       [][]int32      // of each layer: whose errors the step looks at
 	factor     float32        // of proportional
-	tallies    []tally        // of each chunk
+	counters   []counters     // of each chunk
 	blocks     *blocks        // of arrays that are streamed
 	bounds     bounds         // of a clip by norm
 	changes    []masks.Change // of each layer
@@ -71,7 +71,7 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 	u.proportional, _ = u.optimizer.(masks.Proportional)
 	u.memory = rule.Cache.New(all, pool)
 	u.lazy = u.gradientFree()
-	u.tallies = make([]tally, len(u.chunks))
+	u.counters = make([]counters, len(u.chunks))
 	u.bounds = newBounds(u)
 	for n, s := range all {
 		u.arrays[n] = array{Synapses: s, masks: make([]masks.Mask, 0, len(u.masks))}
@@ -219,9 +219,9 @@ func (u *Updater) update() {
 
 // learn learns one chunk.
 func (u *Updater) learn(c int) {
-	chunk, t := u.chunks[c], &u.tallies[c]
+	chunk, t := u.chunks[c], &u.counters[c]
 	a := &u.arrays[chunk.Array]
-	*t = tally{}
+	*t = counters{}
 	a.way.chunk(u, a, chunk, t)
 }
 
@@ -243,7 +243,7 @@ func (u *Updater) serial() bool {
 func (u *Updater) collect() {
 	clear(u.changes)
 	for c := range u.chunks {
-		u.changes[u.all[u.chunks[c].Array].Layer].Add(u.tallies[c].change())
+		u.changes[u.all[u.chunks[c].Array].Layer].Add(u.counters[c].change())
 	}
 	u.blocks.collect(u)
 }

@@ -12,7 +12,7 @@ type way interface {
 	prepare(u *Updater, a *array) error
 	// chunk masks, proposes, clips, applies and counts a chunk. Chunks are learned
 	// at the same time.
-	chunk(u *Updater, a *array, c masks.Chunk, t *tally)
+	chunk(u *Updater, a *array, c masks.Chunk, t *counters)
 }
 
 // ways are all there are, the cheapest first: the first that fits is taken.

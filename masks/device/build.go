@@ -65,13 +65,13 @@ func (u *Updater) buildChunks() (err error) {
 	}
 	u.update = updateArgs{
 		weights: u.place.Weights, gradients: u.place.Gradients, clock: u.place.Clock, halted: u.place.Halted,
-		networks: uint32(len(u.rules)), arrayCount: uint32(len(u.all)), pieceCount: uint32(len(pieces)),
+		networks: uint32(len(u.rules)), arrayCount: uint32(len(u.all)), chunkCount: uint32(len(pieces)),
 		layers: uint32(len(u.chunkEnds) - 1), stride: uint32(u.place.Layout.Size),
 	}
 	if u.update.arrays, err = allocCopy(&u.memory, shapes); err != nil {
 		return err
 	}
-	if u.update.pieces, err = allocCopy(&u.memory, pieces); err != nil {
+	if u.update.chunks, err = allocCopy(&u.memory, pieces); err != nil {
 		return err
 	}
 	if u.update.ends, err = allocCopy(&u.memory, ends); err != nil {

@@ -9,7 +9,7 @@ import (
 
 // compete queues the contests of a round. They are of different networks: any order does.
 func (u *Updater) compete(r phase, p Presentation) error {
-	a := competitionArgs{update: u.update, contests: u.competitions.records, entries: r.entries, columns: u.competitions.columns}
+	a := competitionArgs{update: u.update, competitions: u.competitions.records, entries: r.entries, columns: u.competitions.columns}
 	if s := r.kinds[masks.OfSynapses]; s.end > 0 {
 		for a.pass = range uint32(competitionPasses) {
 			if err := u.launchCompetitions("count_keys", u.Chunks(), a); err != nil {

@@ -56,13 +56,13 @@ func deviceThreshold(t rapid.TB, d gpu.Device, layer masks.Layer, mask *competit
 	t.Helper()
 	r := newTrial(t, d, []masks.Layer{layer}, []masks.Rule{withMasks(mask)}, 2, 2)
 	defer r.close()
-	r.check(r.on.Prepare(0, 2, nil))
+	r.check(r.onDevice.Prepare(0, 2, nil))
 	var threshold [2]uint32
 	for step := range threshold {
 		r.upload(r.gradients, 0, [][]float32{gradients})
-		r.check(r.on.Queue())
+		r.check(r.onDevice.Queue())
 		word := make([]byte, 4)
-		r.check(d.Download(word, r.on.competitions.held[0].placed.threshold))
+		r.check(d.Download(word, r.onDevice.competitions.list[0].record.threshold))
 		threshold[step] = binary.LittleEndian.Uint32(word)
 	}
 	if threshold[0] != threshold[1] {

@@ -111,18 +111,18 @@ func TestDeviceUpdaterWantsWhatFits(t *testing.T) {
 		"3 steps to prepare; want 1 to 2": func() error {
 			r := newTrial(t, d, layers, []masks.Rule{rule}, 2, 2)
 			defer r.close()
-			return r.on.Prepare(0, 3, nil)
+			return r.onDevice.Prepare(0, 3, nil)
 		},
 		"was not told the labels": func() error {
 			r := newTrial(t, d, layers, []masks.Rule{withMasks(&rules.PerClass{P: 0.5, Side: "post"})}, 2, 2)
 			defer r.close()
-			return r.on.Prepare(0, 1, nil)
+			return r.onDevice.Prepare(0, 1, nil)
 		},
 		"a pointer for each layer": func() error {
 			by := &competitive.Competitive{Share: masks.Share{P: []float64{0.5}}, Among: "layer", Order: "largest", By: "activity"}
 			r := newTrial(t, d, layers, []masks.Rule{withMasks(by)}, 2, 2)
 			defer r.close()
-			return r.on.QueueFor(Presentation{})
+			return r.onDevice.QueueFor(Presentation{})
 		},
 	} {
 		if err := make(); err == nil || !strings.Contains(err.Error(), want) {

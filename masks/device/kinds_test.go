@@ -170,7 +170,7 @@ func TestDeviceUpdaterOfTwoBatches(t *testing.T) {
 	}
 	r := newTrial(t, testdevice.Open(t), trialLayers[1], trials, 5, 2)
 	defer r.close()
-	r.run(2, r.on.Queue)
+	r.run(2, r.onDevice.Queue)
 	r.batch(2)
 	r.run(1, nil)
 }
@@ -184,7 +184,7 @@ func TestDeviceUpdaterIsReplayed(t *testing.T) {
 	}
 	r := newTrial(t, d, trialLayers[1], trials, 2, 4)
 	defer r.close()
-	step, err := d.Capture(r.on.Queue)
+	step, err := d.Capture(r.onDevice.Queue)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,15 +8,15 @@ import (
 
 // deviceMemory is all that an updater has allocated on a device.
 type memory struct {
-	device gpu.Device
-	held   []gpu.Pointer
+	device    gpu.Device
+	allocated []gpu.Pointer
 }
 
 // alloc allocates n zeros.
 func alloc[T any](m *memory, n int) (gpu.Array[T], error) {
 	a, err := gpu.New[T](m.device, n)
 	if err == nil {
-		m.held = append(m.held, a.Pointer)
+		m.allocated = append(m.allocated, a.Pointer)
 	}
 	return a, err
 }
@@ -32,9 +32,9 @@ func allocCopy[T any](m *memory, values []T) (gpu.Pointer, error) {
 
 // free returns it all.
 func (m *memory) free() (err error) {
-	for _, p := range m.held {
+	for _, p := range m.allocated {
 		err = errors.Join(err, m.device.Free(p))
 	}
-	m.held = nil
+	m.allocated = nil
 	return err
 }

@@ -12,7 +12,7 @@ func boundOf(l masks.Limits) uint32 {
 	case math.IsInf(l.Norm, 1):
 		return 0
 	case l.PerLayer:
-		return perLayerOf
+		return perLayer
 	}
 	return perNetwork
 }

@@ -54,13 +54,13 @@ type planRecord struct {
 // What the longest update of a planRecord is of.
 const (
 	perNetwork uint32 = iota + 1
-	perLayerOf
+	perLayer
 )
 
 // competitionRecord is Contest, of contest.cuh.
 type competitionRecord struct {
 	threshold, bins, keys, plastic, winners gpu.Pointer
-	kind, seats, least, flip                uint32
+	kind, k, least, flip                    uint32
 	byWeight, byError, units                uint32
 	left, _, _                              uint32
 }
@@ -72,19 +72,19 @@ const (
 )
 
 // entryRecord is Entry: the part that an array takes in a contest.
-type entryRecord struct{ contest, before uint32 }
+type entryRecord struct{ competition, before uint32 }
 
 // competitionArgs is Contention: the arguments of the kernels that hold contests.
 type competitionArgs struct {
-	update                                updateArgs
-	contests, entries, columns, values    gpu.Pointer
-	first, pass, array, batch, byError, _ uint32
+	update                                 updateArgs
+	competitions, entries, columns, values gpu.Pointer
+	first, pass, array, batch, byError, _  uint32
 }
 
 // updateArgs is Update: the arguments of all kernels of an update.
 type updateArgs struct {
 	weights, gradients, proposed, squares, scales, tallies gpu.Pointer
-	pieces, ends, arrays, plans, norms, steps              gpu.Pointer
+	chunks, ends, arrays, plans, norms, steps              gpu.Pointer
 	clock, halted                                          gpu.Pointer
-	networks, arrayCount, pieceCount, layers, stride, _    uint32
+	networks, arrayCount, chunkCount, layers, stride, _    uint32
 }

@@ -28,7 +28,7 @@ type trial struct {
 	weights, gradients gpu.Array[float32]
 	clock, halted      gpu.Array[uint32]
 	place              Place
-	on                 *Updater
+	onDevice           *Updater
 	step               uint64
 }
 
@@ -47,8 +47,8 @@ func newTrial(t rapid.TB, d gpu.Device, layers []masks.Layer, of []masks.Rule, b
 	}
 	r.place.Layout = gpu.NewLayout(sizes)
 	total := len(of) * r.place.Layout.Size
-	r.weights, r.gradients = room[float32](r, total), room[float32](r, total)
-	r.clock, r.halted = room[uint32](r, 1), room[uint32](r, len(of))
+	r.weights, r.gradients = allocZeros[float32](r, total), allocZeros[float32](r, total)
+	r.clock, r.halted = allocZeros[uint32](r, 1), allocZeros[uint32](r, len(of))
 	r.place.Weights, r.place.Gradients = r.weights.Pointer, r.gradients.Pointer
 	r.place.Clock, r.place.Halted = r.clock.Pointer, r.halted.Pointer
 	var nets []masks.Network
@@ -67,12 +67,12 @@ func newTrial(t rapid.TB, d gpu.Device, layers []masks.Layer, of []masks.Rule, b
 	}
 	r.batch(batch)
 	var err error
-	r.on, err = NewUpdater(d, r.place, of, nets, seeds, horizon)
+	r.onDevice, err = NewUpdater(d, r.place, of, nets, seeds, horizon)
 	r.check(err)
 	return r
 }
 
-func room[T any](r *trial, n int) gpu.Array[T] {
+func allocZeros[T any](r *trial, n int) gpu.Array[T] {
 	r.t.Helper()
 	a, err := alloc[T](&r.memory, n)
 	r.check(err)
@@ -88,7 +88,7 @@ func (r *trial) check(err error) {
 
 func (r *trial) close() {
 	r.t.Helper()
-	r.check(r.on.Close())
+	r.check(r.onDevice.Close())
 	r.check(r.memory.free())
 }
 
@@ -96,10 +96,10 @@ func (r *trial) close() {
 func (r *trial) batch(batch int) {
 	r.place.Presentation = Presentation{Batch: batch}
 	for _, units := range masks.UnitCounts(r.layers) {
-		r.place.Activity = append(r.place.Activity, room[float32](r, len(r.updaters)*batch*units).Pointer)
+		r.place.Activity = append(r.place.Activity, allocZeros[float32](r, len(r.updaters)*batch*units).Pointer)
 	}
 	for _, l := range r.layers {
-		r.place.Errors = append(r.place.Errors, room[float32](r, len(r.updaters)*batch*l.Out).Pointer)
+		r.place.Errors = append(r.place.Errors, allocZeros[float32](r, len(r.updaters)*batch*l.Out).Pointer)
 	}
 }
 
@@ -167,11 +167,11 @@ func (r *trial) differentiate(network int, p masks.Presentation) {
 func (r *trial) run(n int, queue func() error) {
 	r.t.Helper()
 	if queue == nil {
-		queue = func() error { return r.on.QueueFor(r.place.Presentation) }
+		queue = func() error { return r.onDevice.QueueFor(r.place.Presentation) }
 	}
 	halted := make([]uint32, len(r.updaters))
 	r.check(r.halted.Download(halted))
-	r.check(r.on.Prepare(r.step, n, r.labels))
+	r.check(r.onDevice.Prepare(r.step, n, r.labels))
 	for t := range n {
 		r.check(r.clock.Upload([]uint32{uint32(t)}))
 		for i, net := range r.networks {
@@ -183,11 +183,11 @@ func (r *trial) run(n int, queue func() error) {
 			}
 		}
 		r.check(queue())
-		tallies := make([]tallyRecord, r.on.Chunks()*len(r.updaters))
-		r.check(r.on.tallies.Download(tallies))
+		tallies := make([]tallyRecord, r.onDevice.Chunks()*len(r.updaters))
+		r.check(r.onDevice.tallies.Download(tallies))
 		for i := range r.networks {
 			r.compareWeights(i)
-			r.compareCounts(i, tallies[i*r.on.Chunks():], halted[i] != 0)
+			r.compareCounts(i, tallies[i*r.onDevice.Chunks():], halted[i] != 0)
 		}
 		r.step++
 	}
@@ -215,7 +215,7 @@ func (r *trial) compareCounts(network int, tallies []tallyRecord, halted bool) {
 		if !halted {
 			want = r.updaters[network].Changes()[l]
 		}
-		first, end := r.on.LayerChunks(l)
+		first, end := r.onDevice.LayerChunks(l)
 		for _, t := range tallies[first:end] {
 			got.Add(masks.Change{M0: int64(t.m0), M1: t.m1, Stored: int64(t.stored)})
 		}

@@ -39,7 +39,7 @@ func checkOptimizer(t *rapid.T, kind schema.Kind) {
 		g := drawNumbers(seed, step, n)
 		kept := drawKept(t, n)
 		delta := make([]float32, len(kept))
-		masks.ProposeAt(other, a, kept, g, delta)
+		masks.UpdateAt(other, a, kept, g, delta)
 		for k, i := range kept {
 			if want := one.Update(a, int(i), g[i]); math.Float32bits(delta[k]) != math.Float32bits(want) {
 				t.Fatalf("step %d: Δw of synapse %d is %v by UpdateAt, %v by Update", step, i, delta[k], want)
@@ -97,7 +97,7 @@ func checkSpan(t *rapid.T, new func() masks.Optimizer, g []float32, array int) {
 	singles.Begin()
 	lo := rapid.IntRange(0, len(g)-1).Draw(t, "from")
 	delta := make([]float32, len(g)-lo)
-	masks.ProposeSpan(spans, array, lo, g[lo:], delta)
+	masks.UpdateSpan(spans, array, lo, g[lo:], delta)
 	for i, d := range delta {
 		if want := singles.Update(array, lo+i, g[lo+i]); math.Float32bits(d) != math.Float32bits(want) {
 			t.Fatalf("Δw of synapse %d is %v by UpdateSpan, %v by Update", lo+i, d, want)

@@ -37,7 +37,7 @@ type alternating struct {
 	streams   []philox.Stream // of each layer of units
 	threshold uint64
 	drawn     []uint64 // scratch: bit i is unit i
-	turn      units    // of the step in progress
+	units     units    // of the step in progress
 }
 
 var (
@@ -53,7 +53,7 @@ func (a *Alternating) New(net masks.Network, seed uint64, name string) (masks.Ma
 	m := &alternating{Alternating: a, sizes: masks.UnitCounts(net.Layers), threshold: philox.Threshold(a.P)}
 	for l, size := range m.sizes {
 		m.streams = append(m.streams, philox.New(seed, fmt.Sprintf("%s/units/%d", name, l)))
-		m.turn = append(m.turn, make([]int32, 0, size))
+		m.units = append(m.units, make([]int32, 0, size))
 	}
 	m.drawn = make([]uint64, (slices.Max(m.sizes)+63)/64)
 	return m, a.Check(net.Layers)
@@ -63,7 +63,7 @@ func (a *Alternating) New(net masks.Network, seed uint64, name string) (masks.Ma
 func (m *alternating) Begin(step *masks.Step) error {
 	turn := step.Number % uint64(m.Masks)
 	for l, size := range m.sizes {
-		m.turn[l] = drawUnits(m.streams[l], turn, m.threshold, size, m.drawn, m.turn[l])
+		m.units[l] = drawUnits(m.streams[l], turn, m.threshold, size, m.drawn, m.units[l])
 	}
 	return nil
 }
@@ -82,7 +82,7 @@ func (m *alternating) Select(s *masks.Synapses, lo, hi int, kept []int32) []int3
 func (*alternating) GradientFree() {}
 
 // Block implements UnitBlock.
-func (m *alternating) Block(s *masks.Synapses) submatrix.Submatrix { return m.turn.block(m.Side, s) }
+func (m *alternating) Block(s *masks.Synapses) submatrix.Submatrix { return m.units.block(m.Side, s) }
 
 // Units implements DrawnAhead.
 func (m *alternating) Units(s *masks.Synapses) []int32 { return m.Block(s).Columns }

@@ -56,7 +56,7 @@ type langevin struct {
 	*Langevin
 	baths     []philox.Stream // of each array
 	updates   uint64
-	minus     float32 // -η
+	factor    float32 // -η
 	amplitude float32 // √(2 kT η)
 }
 
@@ -88,7 +88,7 @@ func (l *Langevin) CheckRule(r *masks.Rule, _ masks.Network) error {
 
 // Begin implements Optimizer.
 func (l *langevin) Begin() {
-	l.minus = -float32(l.LearningRate)
+	l.factor = -float32(l.LearningRate)
 	l.amplitude = float32(math.Sqrt(2 * l.kT(int(l.updates)) * l.LearningRate))
 	l.updates++
 }
@@ -103,12 +103,12 @@ func (l *langevin) Update(array, i int, g float32) float32 {
 // UpdateSpan implements Vectorized.
 func (l *langevin) UpdateSpan(array, lo int, g, delta []float32) {
 	if l.amplitude == 0 {
-		simd.Scale(delta, g, l.minus)
+		simd.Scale(delta, g, l.factor)
 		return
 	}
 	l.baths[array].Normals(l.updates, uint64(lo), delta)
 	for i, xi := range delta {
-		delta[i] = l.move(g[i], xi)
+		delta[i] = l.update(g[i], xi)
 	}
 }
 
@@ -121,15 +121,15 @@ func (l *langevin) UpdateAt(array int, kept []int32, g, delta []float32) {
 			drawn = i / 4
 			l.baths[array].Normals(l.updates, uint64(4*drawn), xi[:])
 		}
-		delta[n] = l.move(g[i], xi[i%4])
+		delta[n] = l.update(g[i], xi[i%4])
 	}
 }
 
-// move is Δw. Without noise it is that of SGD, to the sign of a zero; the
+// update is Δw. Without noise it is that of SGD, to the sign of a zero; the
 // conversions forbid fused multiply-add.
-func (l *langevin) move(g, xi float32) float32 {
+func (l *langevin) update(g, xi float32) float32 {
 	if l.amplitude == 0 {
-		return l.minus * g
+		return l.factor * g
 	}
-	return float32(l.minus*g) + float32(l.amplitude*xi)
+	return float32(l.factor*g) + float32(l.amplitude*xi)
 }

@@ -7,10 +7,10 @@ import (
 	"ergon/masks"
 )
 
-// part is a share of a layer's synapses that is consolidated by itself. Parts depend
+// chunk is a share of a layer's synapses that is consolidated by itself. Parts depend
 // on the network's shape alone, so that sums over them are the same bits on any
 // number of cores.
-type part struct {
+type chunk struct {
 	layer     int
 	rows      []rows
 	threshold []float32 // of each column; 0 consolidates all, +Inf nothing
@@ -20,23 +20,23 @@ type part struct {
 // rows are stretches of equal width of one array: first, first+stride … below end.
 type rows struct{ array, first, end, stride, width int }
 
-// pieces cuts arrays into stretches of neighbouring synapses, all of one threshold.
-func pieces(all []*masks.Synapses, theta float32) (parts []part) {
+// synapseChunks cuts arrays into stretches of neighbouring synapses, all of one threshold.
+func synapseChunks(all []*masks.Synapses, theta float32) (parts []chunk) {
 	threshold := make([]float32, masks.ChunkSize)
 	for j := range threshold {
 		threshold[j] = theta
 	}
 	for _, c := range masks.Chunks(all) {
 		width := c.Hi - c.Lo
-		parts = append(parts, part{all[c.Array].Layer, []rows{{c.Array, c.Lo, c.Hi, width, width}}, threshold, nil})
+		parts = append(parts, chunk{all[c.Array].Layer, []rows{{c.Array, c.Lo, c.Hi, width, width}}, threshold, nil})
 	}
 	return parts
 }
 
-// columns cuts layers into groups of units, each with all synapses onto them,
+// unitChunks cuts layers into groups of units, each with all synapses onto them,
 // biases included. A group is worth a goroutine's wake-up, and no narrower than
 // a cache line.
-func columns(all []*masks.Synapses) (parts []part) {
+func unitChunks(all []*masks.Synapses) (parts []chunk) {
 	for a, s := range all {
 		if s.Bias {
 			continue
@@ -44,7 +44,7 @@ func columns(all []*masks.Synapses) (parts []part) {
 		groups := min(max(s.In*s.Out/(4*masks.ChunkSize), 1), max(s.Out/16, 1))
 		for g := range groups {
 			lo, hi := parallel.Split(s.Out, groups, g)
-			p := part{layer: s.Layer, threshold: make([]float32, hi-lo), reached: make([]float64, hi-lo)}
+			p := chunk{layer: s.Layer, threshold: make([]float32, hi-lo), reached: make([]float64, hi-lo)}
 			p.rows = append(p.rows, rows{a, lo, s.In * s.Out, s.Out, hi - lo})
 			if a+1 < len(all) && all[a+1].Bias {
 				p.rows = append(p.rows, rows{a + 1, lo, s.Out, s.Out, hi - lo})
@@ -57,7 +57,7 @@ func columns(all []*masks.Synapses) (parts []part) {
 
 // crossed finds out which units of a part have reached θ: by their largest |s|,
 // or by Σ|s|, and sets their thresholds.
-func (m *synaptic) crossed(p *part) {
+func (m *synaptic) crossed(p *chunk) {
 	clear(p.reached)
 	for _, rows := range p.rows {
 		w, l := m.all[rows.array].Weights, m.permanent[rows.array]

@@ -10,7 +10,7 @@ import (
 // unit's synapses are in one part.
 func TestPartsCoverEverySynapseOnce(t *testing.T) {
 	all := masks.Arrays([]masks.Layer{{In: 700, Out: 70, Bias: true}, {In: 70, Out: 1}, {In: 1, Out: 5000, Bias: true}})
-	for name, parts := range map[string][]part{"pieces": pieces(all, 1), "columns": columns(all)} {
+	for name, parts := range map[string][]chunk{"pieces": synapseChunks(all, 1), "columns": unitChunks(all)} {
 		seen := make([][]int, len(all))
 		for a, s := range all {
 			seen[a] = make([]int, s.In*s.Out)
@@ -38,7 +38,7 @@ func TestPartsCoverEverySynapseOnce(t *testing.T) {
 			}
 		}
 	}
-	if groups := len(columns(all[:2])); groups < 2 {
+	if groups := len(unitChunks(all[:2])); groups < 2 {
 		t.Errorf("700×70 synapses are %d part, want several to work on in parallel", groups)
 	}
 }

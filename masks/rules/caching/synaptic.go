@@ -54,13 +54,13 @@ func (c *SynapticCache) Price(x masks.Consolidation) float64 {
 
 // New implements Cache.
 func (c *SynapticCache) New(all []*masks.Synapses, pool *parallel.Pool) masks.Memory {
-	m := &synaptic{SynapticCache: c, pool: pool, all: all, last: make([]masks.Consolidation, all[len(all)-1].Layer+1)}
+	m := &synaptic{SynapticCache: c, pool: pool, all: all, consolidations: make([]masks.Consolidation, all[len(all)-1].Layer+1)}
 	if c.Variant == "synapse" {
-		m.parts = pieces(all, float32(c.Theta))
+		m.chunks = synapseChunks(all, float32(c.Theta))
 	} else {
-		m.parts = columns(all)
+		m.chunks = unitChunks(all)
 	}
-	m.sums = make([]masks.Consolidation, len(m.parts))
+	m.sums = make([]masks.Consolidation, len(m.chunks))
 	m.body = m.consolidate
 	return m
 }
@@ -68,14 +68,14 @@ func (c *SynapticCache) New(all []*masks.Synapses, pool *parallel.Pool) masks.Me
 // synaptic is a SynapticCache of a network.
 type synaptic struct {
 	*SynapticCache
-	pool      *parallel.Pool
-	all       []*masks.Synapses
-	permanent [][]float32 // l of each array
-	parts     []part
-	sums      []masks.Consolidation // of each part
-	last      []masks.Consolidation // of each layer
-	decayed   float32               // 1 - exp(-B/τ) of the step
-	body      func(int)
+	pool           *parallel.Pool
+	all            []*masks.Synapses
+	permanent      [][]float32 // l of each array
+	chunks         []chunk
+	sums           []masks.Consolidation // of each part
+	consolidations []masks.Consolidation // of each layer
+	decayed        float32               // 1 - exp(-B/τ) of the step
+	body           func(int)
 }
 
 var _ masks.Memory = (*synaptic)(nil)
@@ -88,14 +88,14 @@ func (m *synaptic) Start() {
 }
 
 // Consolidations implements Memory.
-func (m *synaptic) Consolidations() []masks.Consolidation { return m.last }
+func (m *synaptic) Consolidations() []masks.Consolidation { return m.consolidations }
 
 // Permanent implements Memory.
 func (m *synaptic) Permanent() [][]float32 { return m.permanent }
 
 // Consolidate implements Memory.
 func (m *synaptic) Consolidate(presentations int, changes []masks.Change) {
-	clear(m.last)
+	clear(m.consolidations)
 	if m.permanent == nil {
 		return
 	}
@@ -104,12 +104,12 @@ func (m *synaptic) Consolidate(presentations int, changes []masks.Change) {
 		return
 	}
 	m.decayed = float32(-math.Expm1(-float64(presentations) / m.Tau))
-	m.pool.Run(len(m.parts), m.body)
+	m.pool.Run(len(m.chunks), m.body)
 	for p, sum := range m.sums {
-		m.last[m.parts[p].layer].Add(sum)
+		m.consolidations[m.chunks[p].layer].Add(sum)
 	}
-	for l := range m.last {
-		m.last[l].Transient *= float64(presentations)
+	for l := range m.consolidations {
+		m.consolidations[l].Transient *= float64(presentations)
 	}
 }
 
@@ -120,13 +120,13 @@ func (m *synaptic) consolidateAll(changes []masks.Change) {
 		copy(m.permanent[a], s.Weights)
 	}
 	for l, c := range changes {
-		m.last[l] = masks.Consolidation{M0: c.M0, M1: c.M1}
+		m.consolidations[l] = masks.Consolidation{M0: c.M0, M1: c.M1}
 	}
 }
 
 // consolidate consolidates and decays one part.
 func (m *synaptic) consolidate(p int) {
-	part := &m.parts[p]
+	part := &m.chunks[p]
 	if part.reached != nil {
 		m.crossed(part)
 	}

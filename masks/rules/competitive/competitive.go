@@ -51,14 +51,14 @@ func (c *Competitive) Validate() error {
 	switch {
 	case c.Among == "network" && (len(c.P) > 1 || c.Balance):
 		return schema.Fieldf("scope", "network is one competition: p is one number, without balance")
-	case c.Among != "layer" && c.ofNeurons():
+	case c.Among != "layer" && c.ofUnits():
 		return schema.Fieldf("scope", "is layer where neurons compete (by: %s)", c.By)
 	}
 	return c.Share.Validate()
 }
 
-// ofNeurons says that neurons compete rather than synapses.
-func (c *Competitive) ofNeurons() bool { return c.By == "activity" || c.By == "error" }
+// ofUnits says that neurons compete rather than synapses.
+func (c *Competitive) ofUnits() bool { return c.By == "activity" || c.By == "error" }
 
 // competitive is a Competitive mask of a network.
 type competitive struct {
@@ -69,25 +69,25 @@ type competitive struct {
 	products      []*outerproduct.Product // of each layer, the gradient by its factors
 
 	// Scratch space of Begin.
-	field   []candidates // of a competition
-	values  [][]float32
-	keys    []uint32
-	ofUnit  [][]uint32 // keys of the candidates onto each neuron
-	ranked  []uint32   // keys of the neurons that compete
-	plastic []bool
-	sample  selection.Sample
-	columns selection.Columns
+	arrays   []candidates // of a competition
+	values   [][]float32
+	keys     []uint32
+	unitKeys [][]uint32 // keys of the candidates onto each neuron
+	unitSums []uint32   // keys of the neurons that compete
+	plastic  []bool
+	sample   selection.Sample
+	columns  selection.Columns
 }
 
 // competition is one of the synapses, or neurons, of some layers.
 type competition struct {
-	layers     []int
-	products   []*outerproduct.Product // of the layers
-	share      float64
-	candidates int      // n; with scope neuron, of each neuron
-	threshold  []uint32 // key that winners reach; with scope neuron, of each neuron
-	factored   bool     // the products of the layers know who has won
-	neurons    []int32  // where neurons compete: those that have won
+	layers    []int
+	products  []*outerproduct.Product // of the layers
+	share     float64
+	n         int      // n; with scope neuron, of each neuron
+	threshold []uint32 // key that winners reach; with scope neuron, of each neuron
+	factored  bool     // the products of the layers know who has won
+	winners   []int32  // where neurons compete: those that have won
 }
 
 var (
@@ -132,12 +132,12 @@ func (m *competitive) join(l int, layer masks.Layer, share float64) {
 		rows++
 	}
 	switch {
-	case m.ofNeurons():
-		c.candidates, c.neurons = layer.Out, []int32{} // nil would be all
+	case m.ofUnits():
+		c.n, c.winners = layer.Out, []int32{} // nil would be all
 	case m.Among == "neuron":
-		c.candidates, c.threshold = rows, make([]uint32, layer.Out)
+		c.n, c.threshold = rows, make([]uint32, layer.Out)
 	default:
-		c.candidates += rows * layer.Out
+		c.n += rows * layer.Out
 	}
 }
 
@@ -160,7 +160,7 @@ func (m *competitive) least() uint32 {
 // Begin implements Mask: it holds the competitions of the step.
 func (m *competitive) Begin(step *masks.Step) error {
 	for _, c := range m.competitions {
-		k := quota(c.share, c.candidates)
+		k := quota(c.share, c.n)
 		if c.factored = m.selectFromFactors(step, c, k); c.factored {
 			continue
 		}
@@ -168,7 +168,7 @@ func (m *competitive) Begin(step *masks.Step) error {
 		switch {
 		case err != nil:
 			return err
-		case m.ofNeurons():
+		case m.ofUnits():
 			err = m.selectUnits(step, c, k)
 		case m.Among == "neuron":
 			m.selectPerUnit(c, k, all)
@@ -191,14 +191,14 @@ func (m *competitive) KeepsAll(s *masks.Synapses) bool {
 func (m *competitive) Select(s *masks.Synapses, lo, hi int, kept []int32) []int32 {
 	c := m.competitionOf[s.Layer]
 	switch {
-	case m.ofNeurons():
-		return submatrix.Submatrix{Columns: c.neurons}.Select(s.Out, lo, hi, kept)
+	case m.ofUnits():
+		return submatrix.Submatrix{Columns: c.winners}.Select(s.Out, lo, hi, kept)
 	case c.factored:
 		return m.products[s.Layer].Select(s.Bias, lo, hi, kept)
 	case m.Among == "neuron":
 		return m.appendWinners(s, lo, hi, c.threshold, kept)
 	}
-	return appendReaching(kept, m.compared(s)[lo:hi], lo, m.flip, c.threshold[0])
+	return appendAtLeast(kept, m.compared(s)[lo:hi], lo, m.flip, c.threshold[0])
 }
 
 // GradientFree implements masks.GradientFree: Begin writes out what it compares.
@@ -215,9 +215,9 @@ func (m *competitive) RowPatterns(s *masks.Synapses) *outerproduct.RowPatterns {
 // DeviceSet implements DeviceMask.
 func (m *competitive) DeviceSet(s *masks.Synapses) masks.DeviceSet {
 	c := m.competitionOf[s.Layer]
-	w := masks.KeepTop{Competition: c, By: m.By, K: quota(c.share, c.candidates), Flip: m.flip, Least: m.least(), Kind: masks.OfSynapses}
+	w := masks.KeepTop{Competition: c, By: m.By, K: quota(c.share, c.n), Flip: m.flip, Least: m.least(), Kind: masks.OfSynapses}
 	switch {
-	case m.ofNeurons():
+	case m.ofUnits():
 		w.Kind = masks.OfUnits
 	case m.Among == "neuron":
 		w.Kind = masks.PerUnit

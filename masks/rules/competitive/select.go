@@ -15,10 +15,10 @@ import (
 // candidates are the synapses of an array that take part in a competition.
 type candidates struct {
 	*masks.Synapses
-	values []float32  // what is compared, of every synapse of the array
-	all    bool       // every synapse takes part
-	kept   []int32    // else these do
-	room   [2][]int32 // for kept
+	values  []float32  // what is compared, of every synapse of the array
+	all     bool       // every synapse takes part
+	kept    []int32    // else these do
+	buffers [2][]int32 // for kept
 }
 
 // compared returns what is compared of an array of synapses.
@@ -44,33 +44,33 @@ func (m *competitive) collect(step *masks.Step, c *competition) (all bool, err e
 				return false, err
 			}
 		}
-		if n == len(m.field) {
-			m.field = append(m.field, candidates{})
+		if n == len(m.arrays) {
+			m.arrays = append(m.arrays, candidates{})
 		}
-		f := &m.field[n]
+		f := &m.arrays[n]
 		f.Synapses, f.values = s, m.compared(s)
-		f.find(step.Before)
+		f.list(step.Before)
 		all = all && f.all
 		m.values = append(m.values, f.values)
 		n++
 	}
-	m.field = m.field[:n]
+	m.arrays = m.arrays[:n]
 	return all, nil
 }
 
-// find lists the synapses that the masks before this one keep, or finds that it is all of
+// list lists the synapses that the masks before this one keep, or finds that it is all of
 // them.
-func (f *candidates) find(before []masks.Mask) {
+func (f *candidates) list(before []masks.Mask) {
 	f.all, f.kept = true, nil
 	for _, m := range before {
 		switch {
 		case m.KeepsAll(f.Synapses):
 		case f.all:
-			f.room[0] = m.Select(f.Synapses, 0, len(f.Weights), f.room[0][:0])
-			f.kept, f.all = f.room[0], false
+			f.buffers[0] = m.Select(f.Synapses, 0, len(f.Weights), f.buffers[0][:0])
+			f.kept, f.all = f.buffers[0], false
 		default:
-			f.room[1] = m.Select(f.Synapses, 0, len(f.Weights), f.room[1][:0])
-			f.kept = masks.Intersect(f.kept, f.room[1])
+			f.buffers[1] = m.Select(f.Synapses, 0, len(f.Weights), f.buffers[1][:0])
+			f.kept = masks.Intersect(f.kept, f.buffers[1])
 		}
 	}
 }
@@ -97,8 +97,8 @@ func (m *competitive) selectAll(c *competition, k int, all bool) {
 		}
 	}
 	m.keys = m.keys[:0]
-	for n := range m.field {
-		f := &m.field[n]
+	for n := range m.arrays {
+		f := &m.arrays[n]
 		if f.all { // without a call for each synapse: this is most of the rule's time
 			for _, v := range f.values {
 				m.keys = append(m.keys, selection.Key(v)^m.flip)
@@ -112,9 +112,9 @@ func (m *competitive) selectAll(c *competition, k int, all bool) {
 	c.threshold[0] = selection.Threshold(m.keys, k, m.least())
 }
 
-// appendReaching appends the numbers, from first on, of the values whose key
+// appendAtLeast appends the numbers, from first on, of the values whose key
 // reaches the threshold.
-func appendReaching(kept []int32, values []float32, first int, flip, threshold uint32) []int32 {
+func appendAtLeast(kept []int32, values []float32, first int, flip, threshold uint32) []int32 {
 	n := len(kept)
 	kept = slices.Grow(kept, len(values))
 	return kept[:n+simd.Reaching(values, flip, threshold, first, kept[n:n+len(values)])]
@@ -133,33 +133,33 @@ func (m *competitive) selectUnits(step *masks.Step, c *competition, k int) error
 	if m.By == "activity" {
 		values = step.Activity[l+1]
 	}
-	m.plastic = slices.Grow(m.plastic[:0], c.candidates)[:c.candidates]
+	m.plastic = slices.Grow(m.plastic[:0], c.n)[:c.n]
 	clear(m.plastic)
-	for n := range m.field {
-		f := &m.field[n]
+	for n := range m.arrays {
+		f := &m.arrays[n]
 		f.each(func(i int) { m.plastic[i%f.Out] = true })
 	}
-	m.ranked = m.ranked[:0]
-	for j := range c.candidates {
+	m.unitSums = m.unitSums[:0]
+	for j := range c.n {
 		if !m.plastic[j] {
 			continue
 		}
 		sum := 0.0
-		for i := j; i < len(values); i += c.candidates {
+		for i := j; i < len(values); i += c.n {
 			sum += math.Abs(float64(values[i]))
 		}
-		m.ranked = append(m.ranked, selection.Key(float32(sum))^m.flip)
+		m.unitSums = append(m.unitSums, selection.Key(float32(sum))^m.flip)
 	}
-	m.keys = append(m.keys[:0], m.ranked...)
+	m.keys = append(m.keys[:0], m.unitSums...)
 	threshold := selection.Threshold(m.keys, k, m.least())
-	c.neurons = c.neurons[:0]
+	c.winners = c.winners[:0]
 	n := 0
 	for j, plastic := range m.plastic {
 		if !plastic {
 			continue
 		}
-		if m.ranked[n] >= threshold {
-			c.neurons = append(c.neurons, int32(j))
+		if m.unitSums[n] >= threshold {
+			c.winners = append(c.winners, int32(j))
 		}
 		n++
 	}

@@ -25,9 +25,9 @@ func (m *competitive) selectFromFactors(step *masks.Step, c *competition, k int)
 		}
 	case m.flip == 0:
 		least, _ := outerproduct.KthLargest(c.products, k)
-		c.reach(max(least, math.SmallestNonzeroFloat32))
+		c.prefix(max(least, math.SmallestNonzeroFloat32))
 	default:
-		c.reach(c.leastOfLosers(k))
+		c.prefix(c.aboveSmallest(k))
 	}
 	for _, o := range c.products {
 		o.Keep(m.flip != 0)
@@ -35,9 +35,9 @@ func (m *competitive) selectFromFactors(step *masks.Step, c *competition, k int)
 	return true
 }
 
-// leastOfLosers returns the threshold that all but the k smallest entries of a
+// aboveSmallest returns the threshold that all but the k smallest entries of a
 // competition's products reach, or fewer where some equal the k-th. NaN is what none reaches.
-func (c *competition) leastOfLosers(k int) float32 {
+func (c *competition) aboveSmallest(k int) float32 {
 	losers := -k
 	for _, o := range c.products {
 		rows, columns := o.Competing()
@@ -50,8 +50,8 @@ func (c *competition) leastOfLosers(k int) float32 {
 	return max(above, math.SmallestNonzeroFloat32)
 }
 
-// reach notes which entries of a competition's products reach a threshold.
-func (c *competition) reach(threshold float32) {
+// prefix notes which entries of a competition's products reach a threshold.
+func (c *competition) prefix(threshold float32) {
 	for _, o := range c.products {
 		o.Prefix(threshold)
 	}

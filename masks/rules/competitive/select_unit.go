@@ -13,18 +13,18 @@ func (m *competitive) selectPerUnit(c *competition, k int, all bool) {
 		m.columns.Thresholds(m.values, m.flip, k, m.least(), c.threshold)
 		return
 	}
-	for len(m.ofUnit) < len(c.threshold) {
-		m.ofUnit = append(m.ofUnit, nil)
+	for len(m.unitKeys) < len(c.threshold) {
+		m.unitKeys = append(m.unitKeys, nil)
 	}
 	for j := range c.threshold {
-		m.ofUnit[j] = m.ofUnit[j][:0]
+		m.unitKeys[j] = m.unitKeys[j][:0]
 	}
-	for n := range m.field {
-		f := &m.field[n]
-		f.each(func(i int) { m.ofUnit[i%f.Out] = append(m.ofUnit[i%f.Out], selection.Key(f.values[i])^m.flip) })
+	for n := range m.arrays {
+		f := &m.arrays[n]
+		f.each(func(i int) { m.unitKeys[i%f.Out] = append(m.unitKeys[i%f.Out], selection.Key(f.values[i])^m.flip) })
 	}
 	for j := range c.threshold {
-		c.threshold[j] = selection.Threshold(m.ofUnit[j], k, m.least())
+		c.threshold[j] = selection.Threshold(m.unitKeys[j], k, m.least())
 	}
 }
 

@@ -43,7 +43,7 @@ func (m *heterogeneous) Learn(array, lo, hi int, kept []int32, all bool) {
 	for i := lo; i < hi; i++ {
 		errors[i] = m.table.gradient(phi[i], m.loss[array][i], m.xi[array][i])
 	}
-	masks.ProposeSpan(m.optimizer, array, lo, errors[lo:hi], delta)
+	masks.UpdateSpan(m.optimizer, array, lo, errors[lo:hi], delta)
 	for i, d := range delta {
 		phi[lo+i] += d
 		sigma[lo+i] = m.table.sigma(phi[lo+i])
@@ -56,7 +56,7 @@ func (m *heterogeneous) learnAt(array, lo int, kept []int32) {
 	for _, i := range kept {
 		errors[i] = m.table.gradient(phi[i], m.loss[array][i], m.xi[array][i])
 	}
-	masks.ProposeAt(m.optimizer, array, kept, errors, delta)
+	masks.UpdateAt(m.optimizer, array, kept, errors, delta)
 	for n, i := range kept {
 		phi[i] += delta[n]
 		sigma[i] = m.table.sigma(phi[i])
