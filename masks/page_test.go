@@ -11,8 +11,8 @@ import (
 	"ergon/masks"
 )
 
-// The rules below are those of docs/add-a-rule.md, there and here to the
-// letter. Real ones are not in a test file, and stand in package masks.
+// The rules below are those of docs/add-a-rule.md. A test compares the two texts.
+// Real rules are not in a test file.
 
 // begin mask
 
@@ -149,7 +149,7 @@ func TestPageShowsTheRules(t *testing.T) {
 	}
 }
 
-// The page's configs are of keys that exist, and its rules do what they say.
+// The page's rules do what they say.
 func TestPagesRulesWork(t *testing.T) {
 	if !(&Margin{Lead: 1}).Opens([]float32{0, 1.5, 0.7}, []float32{0, 1, 0}) || (&Margin{Lead: 1}).Opens([]float32{0, 1.5, 0.4}, []float32{0, 1, 0}) {
 		t.Error("margin does not open at a lead of 0.8, or opens at 1.1")

@@ -5,9 +5,8 @@ import (
 	"ergon/masks"
 )
 
-// bitmask is the way of an array with one mask that has a bit for each synapse,
-// and keeps so many that they are not visited one by one: vector registers need
-// no list.
+// bitmask updates an array with one mask that is a Bitmask and not sparse. The vector
+// code reads the bits; no list of kept synapses is made.
 type bitmask struct{}
 
 func (bitmask) fits(u *Updater, a *array) bool {

@@ -11,8 +11,8 @@ import (
 	"ergon/masks/rules/competitive"
 )
 
-// Wide layers, whose rows do not end where chunks and words do, learn from the patterns
-// of their rows what the reference learns.
+// An update by row patterns equals the reference for wide layers, whose rows do not end
+// at the boundaries of chunks and words.
 func TestLearningByRowPatternsEqualsReference(t *testing.T) {
 	for _, out := range []int{16, 63, 64, 133, 200} {
 		layers := []masks.Layer{{In: 120, Out: out, Bias: true}, {In: out, Out: 70}}
@@ -32,8 +32,8 @@ func TestLearningByRowPatternsEqualsReference(t *testing.T) {
 	}
 }
 
-// checkOnProducts compares a step from factors with the reference, and its counts, in
-// every lane, with those of a step from the gradient written out.
+// checkOnProducts compares a step from factors with the reference, and its counters,
+// lane by lane, with those of a step from the whole gradient.
 func checkOnProducts(t *testing.T, rule masks.Rule, layers []masks.Layer) {
 	t.Helper()
 	net := masks.Network{Layers: layers}

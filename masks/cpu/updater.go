@@ -1,6 +1,6 @@
 // Package cpu applies a learning rule on processor cores: one pass over weights and
-// gradients that masks, clips, applies and counts. What it computes of a gradient, and
-// how it walks, depends on the rule: see way.
+// gradients that masks, clips, applies and counts. For each array it takes the cheapest
+// update path that the rule allows: see way.
 package cpu
 
 import (
@@ -13,18 +13,17 @@ import (
 	"ergon/masks"
 )
 
-// Updater applies a rule to a network: one pass over weights and gradients
-// that masks, clips, applies and counts. It is a gorgonia.Solver; call Step
-// after the machine has run.
+// Updater applies a rule to a network. It is a gorgonia.Solver; call Step after the
+// machine has run.
 type Updater struct {
 	pool         *parallel.Pool
 	masks        []masks.Mask
 	optimizer    masks.Optimizer
-	proportional masks.Proportional // the optimizer, if it is; else nil
+	proportional masks.Proportional // the optimizer if Δw = Factor·g, else nil
 	clip         masks.Limits
 	memory       masks.Memory       // of the cache; nil without one
 	transmission masks.Transmission // of stochastic synapses; nil without them
-	lazy         bool               // gradients need not be written out
+	lazy         bool               // gradients that are products stay uncomputed
 
 	all    []*masks.Synapses
 	arrays []array // of all
@@ -34,22 +33,22 @@ type Updater struct {
 	step       uint64
 	presented  masks.Presentation
 	drawn      masks.Step
-	drawnAhead bool           // drawn has been begun ahead of Step
-	live       [][]int32      // of each layer: whose errors the step looks at
+	drawnAhead bool           // drawn was begun by DrawAhead
+	live       [][]int32      // of each layer: units whose errors are needed; nil: all
 	factor     float32        // of proportional
 	counters   []counters     // of each chunk
 	blocks     *blocks        // of arrays that are streamed
 	bounds     bounds         // of a clip by norm
 	changes    []masks.Change // of each layer
 
-	// The pool's loop bodies, made once: a new closure would be an allocation.
+	// The pool's loop bodies, made once: a new closure in each step would allocate.
 	learnChunk, measureChunk func(int)
 }
 
 var _ G.Solver = (*Updater)(nil)
 
-// NewUpdater makes the updater of a rule for a network.
-// Chunks are worked on in parallel by pool, which may be nil.
+// NewUpdater makes the updater of a rule for a network. pool works on chunks in
+// parallel; nil is one core. It fails if the rule does not fit the network.
 func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.Pool) (u *Updater, err error) {
 	all := masks.Arrays(net.Layers)
 	u = &Updater{
@@ -83,8 +82,8 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 	return u, nil
 }
 
-// gradientFree says whether the rule can do without gradients that are written out: its
-// updates are multiples of them, nothing else looks at them, and its masks do not.
+// gradientFree reports whether the rule needs no gradient in memory: Δw = factor·g, no
+// norm of it is taken, synapses transmit their weights, and every mask is GradientFree.
 func (u *Updater) gradientFree() bool {
 	if u.proportional == nil || u.transmission != nil || u.clipsNorm() {
 		return false
@@ -97,11 +96,11 @@ func (u *Updater) gradientFree() bool {
 	return true
 }
 
-// clipsNorm says whether the clip is by norm.
+// clipsNorm reports whether the clip is by norm.
 func (u *Updater) clipsNorm() bool { return !math.IsInf(u.clip.Norm, 1) }
 
-// Step implements gorgonia.Solver: it changes the values in place. Parameters
-// come in the order of the layers, for each its weights and then its biases.
+// Step implements gorgonia.Solver: it changes the weights in place. Parameters come in
+// the order of masks.Arrays: for each layer its weights, then its biases.
 func (u *Updater) Step(parameters []G.ValueGrad) error {
 	if err := u.bind(parameters); err != nil {
 		return err
@@ -129,13 +128,13 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	return nil
 }
 
-// Present says what the next Step's gradients come from: without it, one
-// presentation. Masks that look at activities, errors or labels need it; the
+// Present announces the batch of which the next Step's gradients are; without it, they
+// count as one presentation. Masks that read activities, errors or labels need it. The
 // slices are read during Step.
 func (u *Updater) Present(p masks.Presentation) { u.presented = p }
 
-// Rest takes the place of Step where none of a batch's presentations opened the
-// gate: nothing is updated, but time passes.
+// Rest replaces Step if the gate kept out every presentation of a batch: nothing is
+// updated, but time passes.
 func (u *Updater) Rest(presentations int) {
 	clear(u.changes)
 	u.consolidate(presentations)
@@ -143,8 +142,8 @@ func (u *Updater) Rest(presentations int) {
 	u.step++
 }
 
-// Transmit replaces weights, array by array, by what the synapses transmit in
-// the coming step. Restore must follow, before Step.
+// Transmit replaces weights, array by array, by what the synapses transmit in the
+// next step. Call Restore before Step.
 func (u *Updater) Transmit(weights [][]float32) {
 	if u.transmission != nil {
 		u.transmission.Transmit(weights, u.step)
@@ -158,19 +157,20 @@ func (u *Updater) Restore(weights [][]float32) {
 	}
 }
 
-// Changes returns what the last step did to each layer, biases included. It is
-// valid until the next step.
+// Changes returns what the last step did to each layer, biases included. The slice is
+// valid until the next step and must not be modified.
 func (u *Updater) Changes() []masks.Change { return u.changes }
 
-// Memory returns the cache's memory of the synapses, or nil where every change
-// is permanent at once.
+// Memory returns the cache's memory of the synapses; nil if every change is permanent
+// at once.
 func (u *Updater) Memory() masks.Memory { return u.memory }
 
-// Transmission returns what the synapses do besides transmitting their weights,
-// or nil if that is nothing.
+// Transmission returns the transmission of the synapses; nil if they transmit their
+// weights.
 func (u *Updater) Transmission() masks.Transmission { return u.transmission }
 
-// bind points the arrays at the parameters' storage.
+// bind points the arrays at the parameters' storage, and starts the cache at the first
+// step.
 func (u *Updater) bind(parameters []G.ValueGrad) error {
 	if len(parameters) != len(u.all) {
 		return fmt.Errorf("masks: %d parameters for %d arrays of synapses", len(parameters), len(u.all))
@@ -188,7 +188,7 @@ func (u *Updater) bind(parameters []G.ValueGrad) error {
 	return nil
 }
 
-// prepare has computed what the arrays are learned from.
+// prepare computes what each array's way needs of its gradient.
 func (u *Updater) prepare() error {
 	if u.proportional != nil {
 		u.factor = u.proportional.Factor()
@@ -203,7 +203,7 @@ func (u *Updater) prepare() error {
 	return nil
 }
 
-// update learns all chunks.
+// update updates all chunks.
 func (u *Updater) update() {
 	if u.clipsNorm() {
 		u.scale()
@@ -217,7 +217,7 @@ func (u *Updater) update() {
 	u.pool.Run(len(u.chunks), u.learnChunk)
 }
 
-// learn learns one chunk.
+// learn updates one chunk.
 func (u *Updater) learn(c int) {
 	chunk, t := u.chunks[c], &u.counters[c]
 	a := &u.arrays[chunk.Array]
@@ -225,8 +225,8 @@ func (u *Updater) learn(c int) {
 	a.way.chunk(u, a, chunk, t)
 }
 
-// serial says that the step is over sooner than other workers would wake up: a
-// single presentation's, of a network that is not large.
+// serial reports whether one core is faster than waking the others: a step of a single
+// presentation on fewer than 2¹⁹ synapses.
 func (u *Updater) serial() bool {
 	synapses := 0
 	for n := range u.arrays {
@@ -239,7 +239,7 @@ func (u *Updater) serial() bool {
 	return synapses < 1<<19
 }
 
-// collect adds the tallies of chunks and blocks, in their order, to their layers' changes.
+// collect adds the counters of chunks and blocks, in order, to their layers' changes.
 func (u *Updater) collect() {
 	clear(u.changes)
 	for c := range u.chunks {
@@ -248,7 +248,7 @@ func (u *Updater) collect() {
 	u.blocks.collect(u)
 }
 
-// consolidate lets the cache consolidate what has changed.
+// consolidate lets the cache consolidate the changes of the step.
 func (u *Updater) consolidate(presentations int) {
 	if u.memory != nil {
 		u.memory.Consolidate(presentations, u.changes)

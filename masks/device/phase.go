@@ -8,21 +8,23 @@ import (
 	"ergon/masks"
 )
 
-// phase is the contests of one mask of each network that has as many.
+// phase holds competitions that can run at the same time: phase n has those of the
+// n-th competing mask of each network.
 type phase struct {
 	entries gpu.Pointer             // [networks][arrays]
-	kinds   [masks.OfUnits + 1]span // which contests are of a kind
-	marked  bool                    // masks before may leave a unit without a synapse that may change
+	kinds   [masks.OfUnits + 1]span // the competitions of each kind
+	marked  bool                    // earlier masks may freeze every synapse onto a unit, so units must be marked
 	by      [2]bool                 // units compete by activity, by error
 }
 
-// span is some of the contests: first … end-1.
+// span is competitions first … end-1.
 type span struct{ first, end int }
 
-// competitionColumns is COLUMNS of contest.cu: units whose contests one block decides.
+// competitionColumns is COLUMNS of contest.cu: the units that one block decides in
+// competitions per unit.
 const competitionColumns = 32
 
-// buildCompetitions makes room for the contests and puts them into rounds.
+// buildCompetitions allocates the competitions and sorts them into phases.
 func (u *Updater) buildCompetitions() (err error) {
 	all := &u.competitions
 	if len(all.list) == 0 {
@@ -54,7 +56,7 @@ func (u *Updater) buildCompetitions() (err error) {
 	return u.buildColumns()
 }
 
-// buildPhase puts the contests of a round together.
+// buildPhase makes the phase of a span of competitions.
 func (u *Updater) buildPhase(s span) (err error) {
 	var r phase
 	entries := make([]entryRecord, len(u.rules)*len(u.all))
@@ -78,7 +80,8 @@ func (u *Updater) buildPhase(s span) (err error) {
 	return err
 }
 
-// buildColumns lists the groups of units whose own contests one block decides.
+// buildColumns uploads the groups of units that one block decides in competitions per
+// unit.
 func (u *Updater) buildColumns() (err error) {
 	var groups []chunkRecord
 	for a, s := range u.all {

@@ -15,7 +15,7 @@ import (
 	"ergon/masks/maskstest"
 )
 
-// trial is several networks on a device, and the same ones under cpu.Updaters.
+// trial is several networks on a device, and the same networks under cpu.Updaters.
 type trial struct {
 	t        rapid.TB
 	device   gpu.Device
@@ -37,8 +37,8 @@ const (
 	trialSeed    = 10 // of the first network's rule
 )
 
-// newTrial makes networks, one for each rule, with seeds and weights of their own.
-func newTrial(t rapid.TB, d gpu.Device, layers []masks.Layer, of []masks.Rule, batch, horizon int) *trial {
+// newTrial makes networks, one for each rule, with different seeds and weights.
+func newTrial(t rapid.TB, d gpu.Device, layers []masks.Layer, of []masks.Rule, batch, maxSteps int) *trial {
 	t.Helper()
 	r := &trial{t: t, device: d, layers: layers, memory: memory{device: d}, outer: batch == 1}
 	var sizes []int
@@ -67,7 +67,7 @@ func newTrial(t rapid.TB, d gpu.Device, layers []masks.Layer, of []masks.Rule, b
 	}
 	r.batch(batch)
 	var err error
-	r.onDevice, err = NewUpdater(d, r.place, of, nets, seeds, horizon)
+	r.onDevice, err = NewUpdater(d, r.place, of, nets, seeds, maxSteps)
 	r.check(err)
 	return r
 }
@@ -92,7 +92,7 @@ func (r *trial) close() {
 	r.check(r.memory.free())
 }
 
-// batch makes room for the activities and errors of a batch.
+// batch allocates the activities and errors of a batch.
 func (r *trial) batch(batch int) {
 	r.place.Presentation = Presentation{Batch: batch}
 	for _, units := range masks.UnitCounts(r.layers) {
@@ -111,7 +111,7 @@ func (r *trial) upload(to gpu.Array[float32], network int, values [][]float32) {
 	r.check(to.UploadAt(network*r.place.Layout.Size, flat))
 }
 
-// labels are the classes presented to a network in a step.
+// labels returns the classes presented to a network in a step.
 func (r *trial) labels(network int, step uint64) []int32 {
 	labels := make([]int32, r.place.Batch)
 	for b := range labels {
@@ -120,7 +120,8 @@ func (r *trial) labels(network int, step uint64) []int32 {
 	return labels
 }
 
-// present draws what is presented to a network in the step, and uploads it.
+// present draws activities, errors and labels of a network for the step, and uploads
+// them.
 func (r *trial) present(network int) masks.Presentation {
 	r.t.Helper()
 	p := masks.Presentation{Batch: r.place.Batch, Labels: r.labels(network, r.step)}
@@ -162,8 +163,8 @@ func (r *trial) differentiate(network int, p masks.Presentation) {
 	r.upload(r.gradients, network, all)
 }
 
-// run prepares n steps and makes them on both sides, comparing after each. A nil
-// queue is QueueFor.
+// run prepares n steps, makes them on device and host, and compares after each. A nil
+// queue means QueueFor.
 func (r *trial) run(n int, queue func() error) {
 	r.t.Helper()
 	if queue == nil {
@@ -193,7 +194,7 @@ func (r *trial) run(n int, queue func() error) {
 	}
 }
 
-// compareWeights wants a network's weights to be those of cpu.Updater in every bit.
+// compareWeights checks that a network's weights have the bits of cpu.Updater's.
 func (r *trial) compareWeights(network int) {
 	r.t.Helper()
 	flat := make([]float32, r.place.Layout.Size)
@@ -207,7 +208,8 @@ func (r *trial) compareWeights(network int) {
 	}
 }
 
-// compareCounts wants a network's counts to be those of cpu.Updater, M1 but for the order of its sum.
+// compareCounts checks that a network's counts are cpu.Updater's: M0 and Stored exactly,
+// M1 up to the order of its sum.
 func (r *trial) compareCounts(network int, tallies []tallyRecord, halted bool) {
 	r.t.Helper()
 	for l := range r.layers {

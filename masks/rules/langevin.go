@@ -10,13 +10,13 @@ import (
 	"ergon/masks"
 )
 
-// Langevin is gradient descent at a temperature, Δw = -η g + √(2 kT η) ξ with ξ
-// from N(0, 1) for each synapse and update: overdamped motion of mobility η per
-// step, whose stationary law at constant T is exp(-L/kT) (Tkachenko 2025, eqs. 11
-// and 12). The noise of mini-batches is as strong at the threshold
-// kT* = η tr Σ/(2 N B), Σ being the covariance of the gradients of single
-// presentations (eq. 14). Presentations that the gate keeps out are no updates,
-// and a masked synapse does not move.
+// Langevin is gradient descent at a temperature, Δw = -η g + √(2 kT η) ξ with
+// ξ ~ N(0, 1) for each synapse and update. This is overdamped motion with mobility η
+// per step; its stationary distribution at constant T is exp(-L/kT) (Tkachenko 2025,
+// eqs. 11 and 12). Thermal noise is as strong as the noise of mini-batches at the
+// threshold kT* = η tr Σ/(2 N B), where Σ is the covariance of the gradients of single
+// presentations (eq. 14). Presentations that the gate keeps out do not count as
+// updates, and a masked synapse does not move.
 type Langevin struct {
 	LearningRate float64 `key:"lr" doc:"learning rate η, the mobility times the duration of a step" in:"[0,inf)"`
 	Temperature  float64 `key:"temperature" doc:"kT in units of the loss, or of threshold where that is given; 0 is sgd" in:"[0,inf)"`
@@ -66,8 +66,8 @@ var (
 	_ masks.RuleChecker   = (*Langevin)(nil)
 )
 
-// New implements OptimizerSpec: array by array, the number of an update and of a
-// synapse gives ξ, from the streams "name/layer/L/weights" and "…/biases".
+// New implements OptimizerSpec. ξ is a function of the numbers of update and synapse,
+// from the array's stream "name/layer/L/weights" or "…/biases".
 func (l *Langevin) New(net masks.Network, seed uint64, name string) (masks.Optimizer, error) {
 	o := &langevin{Langevin: l}
 	for _, s := range masks.Arrays(net.Layers) {
@@ -77,8 +77,8 @@ func (l *Langevin) New(net masks.Network, seed uint64, name string) (masks.Optim
 	return o, nil
 }
 
-// CheckRule implements RuleChecker: synapses that transmit something else than
-// their weights learn by an optimizer of the same kind what they transmit.
+// CheckRule implements RuleChecker: stochastic synapses use an optimizer of the same
+// kind for their σ, which must not get thermal noise.
 func (l *Langevin) CheckRule(r *masks.Rule, _ masks.Network) error {
 	if _, ok := r.Synapse.(masks.Deterministic); ok {
 		return nil
@@ -112,7 +112,8 @@ func (l *langevin) UpdateSpan(array, lo int, g, delta []float32) {
 	}
 }
 
-// UpdateAt draws four neighbours at a time, which share a block of the stream.
+// UpdateAt implements Vectorized. It draws ξ for four neighbours at a time, which share
+// a block of the stream.
 func (l *langevin) UpdateAt(array int, kept []int32, g, delta []float32) {
 	var xi [4]float32
 	drawn := int32(-1)
@@ -125,8 +126,8 @@ func (l *langevin) UpdateAt(array int, kept []int32, g, delta []float32) {
 	}
 }
 
-// update is Δw. Without noise it is that of SGD, to the sign of a zero; the
-// conversions forbid fused multiply-add.
+// update returns Δw. Without noise it has the bits of SGD, the sign of a zero included.
+// The conversions forbid fused multiply-add.
 func (l *langevin) update(g, xi float32) float32 {
 	if l.amplitude == 0 {
 		return l.factor * g

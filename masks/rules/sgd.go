@@ -6,9 +6,9 @@ import (
 	"ergon/masks"
 )
 
-// SGD is Δw = -η_n g, where the rate may fall with the number n of updates made
-// before: η_n = η/(1 + n/half) (Robbins & Monro 1951). Presentations that the
-// gate keeps out are no updates.
+// SGD is Δw = -η_n g. The rate may fall with the number n of updates made before:
+// η_n = η/(1 + n/half) (Robbins & Monro 1951). Presentations that the gate keeps out do
+// not count as updates.
 type SGD struct {
 	LearningRate float64 `key:"lr" doc:"learning rate η" in:"[0,inf)"`
 	Half         float64 `key:"half" doc:"number of updates after which the rate is half of lr, η/(1 + n/half); 0: it stays" in:"[0,inf)"`
@@ -18,7 +18,7 @@ func init() {
 	masks.Optimizers.Register("sgd", schema.Doc{Summary: "Δw = -lr·g"}, func() masks.OptimizerSpec { return &SGD{LearningRate: 0.1} })
 }
 
-// sgd is an SGD with its memory, the number of updates.
+// sgd is an SGD with the number of updates made.
 type sgd struct {
 	*SGD
 	updates int
