@@ -6,20 +6,22 @@ import (
 	"ergon/internal/selection"
 )
 
-// search looks for the k-th largest key of outer products between one that more than k
-// entries reach and one that fewer do.
+// search finds the k-th largest key of outer products by bracketing: at least k entries
+// are ≥ low, and at most k are ≥ high.
 type search struct {
 	products      []*Product
 	low, high     uint32
-	atLow, atHigh int // entries that reach low and high
+	atLow, atHigh int // number of entries that are at least low, and at least high
 }
 
-// fewEntries is how many entries between low and high are few enough to be looked at.
+// fewEntries is the number of entries in the bracket below which they are compared
+// directly.
 const fewEntries = 512
 
-// bracket brings low and high together until few entries are between, or none can be.
-// It alternates a guess, for which the logarithm of the count is taken as linear in
-// that of the threshold, with halving, which bounds the number of turns.
+// bracket narrows [low,high) until it holds few entries, or a single key. While low is 0
+// it steps down from high by octaves. Then, of three steps, two interpolate, with the
+// logarithm of the count taken as linear in the key; the third bisects, which bounds the
+// number of steps.
 func (s *search) bracket(k int) {
 	for turn := 0; s.high-s.low > 1 && s.atLow-s.atHigh > fewEntries; turn++ {
 		middle := s.low + (s.high-s.low)/2
@@ -33,7 +35,8 @@ func (s *search) bracket(k int) {
 	}
 }
 
-// narrow makes a key low or high, or both if exactly k entries reach it, and says that.
+// narrow makes the key at the new low or high; both, and returns true, if exactly k
+// entries are at least at.
 func (s *search) narrow(at uint32, k int) (exactly bool) {
 	n := countReaching(s.products, at)
 	if n >= k {
@@ -45,14 +48,14 @@ func (s *search) narrow(at uint32, k int) (exactly bool) {
 	return n == k
 }
 
-// guess returns a key between low and high, neither of them.
+// guess interpolates a key strictly between low and high.
 func (s *search) guess(k int) uint32 {
 	atLow, atHigh := math.Log(float64(s.atLow)), math.Log(max(float64(s.atHigh), 0.5))
 	share := (math.Log(float64(k)+0.5) - atLow) / (atHigh - atLow)
 	return min(max(s.low+uint32(share*float64(s.high-s.low)), s.low+1), s.high-1)
 }
 
-// finish looks at the entries that reach low but not high.
+// finish finds the k-th largest among the entries in [low,high).
 func (s *search) finish(k int) {
 	scratch := &s.products[0].keys
 	*scratch = (*scratch)[:0]

@@ -6,12 +6,10 @@ import (
 	"ergon/internal/selection"
 )
 
-// How many entries of outer products reach a threshold, and which threshold k reach.
-
-// nonZero returns how many entries of the product may be other than zero.
+// nonZero returns the number of entries whose factors are both non-zero.
 func (o *Product) nonZero() int { return len(o.rows) * len(o.columns) }
 
-// countAtLeast returns how many entries are at least threshold.
+// countAtLeast returns how many entries are at least threshold, by one staircase walk.
 func (o *Product) countAtLeast(threshold float32) (n int) {
 	c := len(o.columns)
 	for _, r := range o.rows {
@@ -27,9 +25,9 @@ func (o *Product) countAtLeast(threshold float32) (n int) {
 	return n
 }
 
-// appendBetween appends the keys of the entries that are at least low and below high.
+// appendBetween appends the keys of the entries in [low,high).
 func (o *Product) appendBetween(keys []uint32, low, high float32) []uint32 {
-	first, end := len(o.columns), len(o.columns) // of the columns between, in a row
+	first, end := len(o.columns), len(o.columns) // the columns in [low,high), in the current row
 	for _, r := range o.rows {
 		x := r.size()
 		for end > 0 && x*o.columns[end-1].size() < low {
@@ -45,7 +43,7 @@ func (o *Product) appendBetween(keys []uint32, low, high float32) []uint32 {
 	return keys
 }
 
-// countReaching returns how many entries of some products have a key of at least threshold.
+// countReaching returns how many entries of all products have a key of at least threshold.
 func countReaching(products []*Product, threshold uint32) (n int) {
 	for _, o := range products {
 		n += o.countAtLeast(math.Float32frombits(threshold))
@@ -53,9 +51,10 @@ func countReaching(products []*Product, threshold uint32) (n int) {
 	return n
 }
 
-// KthLargest returns thresholds that exactly the k ≥ 1 largest entries of some
-// products reach. Where others equal the k-th, these reach the first as well, and none
-// of them the second. Both are 0 where there are no more than k that are not zero.
+// KthLargest returns two thresholds for the k ≥ 1 largest entries of several products.
+// Exactly k entries reach both, unless more than k tie with the k-th or exceed it: then
+// all of these reach least, and none that equals the k-th reaches above. Both are 0 if no
+// more than k entries are non-zero.
 func KthLargest(products []*Product, k int) (least, above float32) {
 	s := search{products: products}
 	for _, o := range products {

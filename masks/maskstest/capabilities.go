@@ -7,7 +7,8 @@ import (
 	"ergon/masks"
 )
 
-// CapabilitiesOf names the optional interfaces of masks/capabilities.go that a value offers.
+// CapabilitiesOf returns the names of the optional interfaces of masks/capabilities.go
+// that x implements.
 func CapabilitiesOf(x any) (names []string) {
 	add := func(name string, ok bool) {
 		if ok {
@@ -37,8 +38,8 @@ func CapabilitiesOf(x any) (names []string) {
 	return names
 }
 
-// CapabilityTable lists, for each registered mask, optimizer and cache, what it offers,
-// one in a line: a kind that offers nothing is left out.
+// CapabilityTable returns a table of the capabilities of each registered mask, optimizer
+// and cache, one kind in a line. Kinds without capabilities are left out.
 func CapabilityTable() (string, error) {
 	var table strings.Builder
 	line := func(stage, kind string, x any) {

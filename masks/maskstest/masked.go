@@ -9,15 +9,15 @@ import (
 	"ergon/masks"
 )
 
-// maskedKeepTheirBits checks that a synapse that no mask keeps is the same bits
-// after a step, be it -0 or NaN. What the optimizer remembers of it is compared
-// with the reference's by what it does later, and by Kinds.
+// maskedKeepTheirBits checks that a masked synapse has the same bits after a step, also if
+// it is -0 or NaN. The optimizer's memory of it is checked by Kinds, and by later steps'
+// comparison with the reference.
 func maskedKeepTheirBits(t *rapid.T, make New) {
 	c := drawTrial(t, make, "", schema.Kind{}, func(r *masks.Rule) {
-		r.Cache = masks.NoCache{}         // in which time changes synapses, masked or not
-		r.Synapse = masks.Deterministic{} // which leaves gradients as they are, as the twin sees them
+		r.Cache = masks.NoCache{}         // a cache changes synapses with time, masked or not
+		r.Synapse = masks.Deterministic{} // so that the masks below see the stepper's gradients
 	})
-	twin, err := c.rule.NewMasks(c.net, c.seed)
+	same, err := c.rule.NewMasks(c.net, c.seed) // the stepper's masks, once more
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,11 +44,11 @@ func maskedKeepTheirBits(t *rapid.T, make New) {
 			}
 			s.Weights, s.Gradient = before[a], numbers(g)
 		}
-		if err := masks.Draw(twin, &step); err != nil {
+		if err := masks.Draw(same, &step); err != nil {
 			t.Fatal(err)
 		}
 		for a, s := range all {
-			for i, free := range Keeps(twin, s) {
+			for i, free := range Keeps(same, s) {
 				if after := n.Weights()[a][i]; !free && math.Float32bits(before[a][i]) != math.Float32bits(after) {
 					t.Fatalf("step %d: masked synapse %d of array %d went from %v to %v", number, i, a, before[a][i], after)
 				}

@@ -38,7 +38,7 @@ func TestMePropKeepsTheLargest(t *testing.T) {
 	})
 }
 
-// deleteSmall is the definition of meProp for one presentation.
+// deleteSmall is the definition of meProp for errors [B,units] that are filtered together.
 func deleteSmall(errors []float32, units, k int) {
 	size := func(u int) (sum float64) {
 		for i := u; i < len(errors); i += units {

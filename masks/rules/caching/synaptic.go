@@ -1,4 +1,5 @@
-// Package caching has synaptic caching: changes that are transient until they have grown large.
+// Package caching has synaptic caching: changes are transient until they have grown
+// large.
 package caching
 
 import (
@@ -15,21 +16,21 @@ import (
 // step, in this order,
 //
 //	w ← w + Δw                      the update enters s
-//	l ← l + s, s ← 0                where s has reached θ; |s| is paid
-//	c·B·Σ|s|                        is paid to keep the rest for B presentations
-//	s ← s·exp(-B/τ)                 and it decays
+//	l ← l + s, s ← 0                where s has reached θ; costs |s|
+//	c·B·Σ|s|                        the cost of keeping the rest for B presentations
+//	s ← s·exp(-B/τ)                 the rest decays
 //
-// where B are the presentations of the step, those that led to no update
-// included. Whether s has reached θ is asked of |s| ≥ θ, synapse by synapse, or
-// of the synapses onto a unit, its bias among them, together.
+// where B is the number of presentations of the step, those without an update
+// included. s has reached θ if |s| ≥ θ, synapse by synapse; or, for all synapses onto a
+// unit together, its bias among them, if max|s| ≥ θ or Σ|s| ≥ θ.
 //
-// With θ = 0 nothing is ever transient, and the energy is that of the plain
-// rule; with θ = ∞, c = 0 and no decay it is the least possible, since s is
-// consolidated once, at the end. Both hold to the bit.
+// With θ = 0 nothing is ever transient, and the energy is that of the plain rule. With
+// θ = ∞, c = 0 and no decay the energy is the least possible, since s is consolidated
+// once, at the end. Both hold to the bit.
 //
-// s is not stored but is w - l, so that w without decay is the plain rule's w.
-// A float32 w near l cannot tell an s below about τ/2 of its last digits from
-// one that has decayed a little more: such a trace stays.
+// s is not stored: it is w - l, so that without decay w has the bits of the plain rule.
+// An s below about τ/2 units in the last place of the float32 w cannot decay further:
+// the decrease is rounded away.
 type SynapticCache struct {
 	Theta      float64 `key:"theta" doc:"threshold θ of transient change, in units of the weights; 0: nothing is transient; .inf: nothing is consolidated before the end" in:"[0,inf]"`
 	Tau        float64 `key:"tau" doc:"decay time of transient change, in presentations; .inf: no decay" in:"(0,inf]"`
@@ -72,7 +73,7 @@ type synaptic struct {
 	all            []*masks.Synapses
 	permanent      [][]float32 // l of each array
 	chunks         []chunk
-	sums           []masks.Consolidation // of each part
+	sums           []masks.Consolidation // of each of chunks
 	consolidations []masks.Consolidation // of each layer
 	decayed        float32               // 1 - exp(-B/τ) of the step
 	body           func(int)
@@ -113,8 +114,8 @@ func (m *synaptic) Consolidate(presentations int, changes []masks.Change) {
 	}
 }
 
-// consolidateAll makes the update permanent: what is paid for is the update
-// itself, before it was rounded into w.
+// consolidateAll makes the update permanent. Its cost is that of the update before it
+// was rounded into w.
 func (m *synaptic) consolidateAll(changes []masks.Change) {
 	for a, s := range m.all {
 		copy(m.permanent[a], s.Weights)
@@ -124,18 +125,18 @@ func (m *synaptic) consolidateAll(changes []masks.Change) {
 	}
 }
 
-// consolidate consolidates and decays one part.
-func (m *synaptic) consolidate(p int) {
-	part := &m.chunks[p]
-	if part.reached != nil {
-		m.crossed(part)
+// consolidate consolidates and decays one chunk.
+func (m *synaptic) consolidate(n int) {
+	c := &m.chunks[n]
+	if c.reached != nil {
+		m.crossed(c)
 	}
 	var sum masks.Consolidation
-	for _, rows := range part.rows {
+	for _, rows := range c.rows {
 		w, l := m.all[rows.array].Weights, m.permanent[rows.array]
 		for lo := rows.first; lo < rows.end; lo += rows.stride {
-			consolidate(&sum, w[lo:lo+rows.width], l[lo:lo+rows.width], part.threshold, m.decayed)
+			consolidate(&sum, w[lo:lo+rows.width], l[lo:lo+rows.width], c.threshold, m.decayed)
 		}
 	}
-	m.sums[p] = sum
+	m.sums[n] = sum
 }

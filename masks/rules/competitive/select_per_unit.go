@@ -7,7 +7,7 @@ import (
 	"ergon/masks"
 )
 
-// selectPerUnit decides the competitions of the synapses onto each neuron.
+// selectPerUnit decides, for each neuron, the competition among the synapses onto it.
 func (m *competitive) selectPerUnit(c *competition, k int, all bool) {
 	if all {
 		m.columns.Thresholds(m.values, m.flip, k, m.least(), c.threshold)
@@ -28,8 +28,8 @@ func (m *competitive) selectPerUnit(c *competition, k int, all bool) {
 	}
 }
 
-// appendWinners appends the synapses of [lo,hi) of an array whose keys reach the
-// threshold of the neuron that they lead to. It has no branch that data decide.
+// appendWinners appends the synapses of [lo,hi) of an array whose key is at least the
+// threshold of their postsynaptic neuron. It has no data-dependent branch.
 func (m *competitive) appendWinners(s *masks.Synapses, lo, hi int, thresholds []uint32, kept []int32) []int32 {
 	n := len(kept)
 	kept = slices.Grow(kept, hi-lo)[:n+hi-lo]

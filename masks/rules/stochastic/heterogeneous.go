@@ -2,7 +2,7 @@ package stochastic
 
 import "ergon/masks"
 
-// heterogeneous are stochastic synapses that each have a σ of their own.
+// heterogeneous are stochastic synapses with a different σ each.
 type heterogeneous struct {
 	*noise
 	phi       [][]float32 // φ of each array
@@ -50,7 +50,7 @@ func (m *heterogeneous) Learn(array, lo, hi int, kept []int32, all bool) {
 	}
 }
 
-// learnAt updates the synapses kept of the chunk that begins at lo.
+// learnAt updates φ and σ of the synapses kept of the chunk that begins at lo.
 func (m *heterogeneous) learnAt(array, lo int, kept []int32) {
 	phi, sigma, delta, errors := m.phi[array], m.sigma[array], m.delta[array][lo:lo+len(kept)], m.errors[array]
 	for _, i := range kept {
@@ -66,8 +66,8 @@ func (m *heterogeneous) learnAt(array, lo int, kept []int32) {
 // End implements Transmission.
 func (*heterogeneous) End() {}
 
-// gradient returns ∂E/∂φ of one synapse, given g = ∂loss/∂w and ξ.
+// gradient returns ∂E/∂φ = g·ξ·dσ/dφ + d(cσ^-ρ)/dφ of one synapse, with g = ∂loss/∂w.
 func (r *reliability) gradient(phi, g, xi float32) float32 {
-	slope, pull := r.derivatives(phi)
-	return float32(float64(g)*float64(xi)*slope + pull)
+	slope, costSlope := r.derivatives(phi)
+	return float32(float64(g)*float64(xi)*slope + costSlope)
 }
