@@ -64,3 +64,12 @@ func (n Network) Zeros() [][]float32 {
 	}
 	return Zeros(sizes)
 }
+
+// Zeros returns one zero array for each size.
+func Zeros(sizes []int) [][]float32 {
+	all := make([][]float32, len(sizes))
+	for i, n := range sizes {
+		all[i] = make([]float32, n)
+	}
+	return all
+}

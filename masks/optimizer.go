@@ -28,15 +28,6 @@ func (r *Rule) NewOptimizer(net Network, seed uint64) (Optimizer, error) {
 	return o, schema.Under("rule.optimizer", err)
 }
 
-// Zeros returns one zero array for each size.
-func Zeros(sizes []int) [][]float32 {
-	all := make([][]float32, len(sizes))
-	for i, n := range sizes {
-		all[i] = make([]float32, n)
-	}
-	return all
-}
-
 // UpdateSpan writes the optimizer's Δw of synapses lo … lo+len(delta)-1 to delta;
 // g[i] is the gradient of synapse lo+i.
 func UpdateSpan(o Optimizer, array, lo int, g, delta []float32) {

@@ -23,12 +23,12 @@ const fewEntries = 512
 // logarithm of the count taken as linear in the key; the third bisects, which bounds the
 // number of steps.
 func (s *search) bracket(k int) {
-	for turn := 0; s.high-s.low > 1 && s.atLow-s.atHigh > fewEntries; turn++ {
+	for step := 0; s.high-s.low > 1 && s.atLow-s.atHigh > fewEntries; step++ {
 		middle := s.low + (s.high-s.low)/2
 		switch {
 		case s.low == 0:
-			middle = s.high - min(s.high-1, octave<<min(turn, 7))
-		case turn%3 != 2:
+			middle = s.high - min(s.high-1, octave<<min(step, 7))
+		case step%3 != 2:
 			middle = s.guess(k)
 		}
 		s.narrow(middle, k)

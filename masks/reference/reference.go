@@ -7,9 +7,6 @@
 package reference
 
 import (
-	"math"
-	"slices"
-
 	G "gorgonia.org/gorgonia"
 
 	"ergon/masks"
@@ -23,7 +20,7 @@ type Updater struct {
 	masks        []masks.Mask
 	presented    masks.Presentation
 	optimizer    masks.Optimizer
-	clip         masks.Limits
+	limits       masks.Limits
 	layers       int // of synapses
 	all          []*masks.Synapses
 	changes      []masks.Change     // of each layer, by the last step
@@ -38,7 +35,7 @@ var _ G.Solver = (*Updater)(nil)
 // does not fit the network.
 func NewUpdater(rule masks.Rule, net masks.Network, seed uint64) (r *Updater, err error) {
 	r = &Updater{layers: len(net.Layers), all: masks.Arrays(net.Layers)}
-	if r.clip, err = rule.Limits(net); err != nil {
+	if r.limits, err = rule.Limits(net); err != nil {
 		return nil, err
 	}
 	if r.masks, err = rule.NewMasks(net, seed); err != nil {
@@ -79,56 +76,11 @@ func (r *Updater) Step(parameters []G.ValueGrad) error {
 	r.step++
 	r.optimizer.Begin()
 
-	// M ⊙ ∂L/∂J, through the optimizer.
-	update := make([][]float32, len(r.all))
-	for a, s := range r.all {
-		update[a] = make([]float32, len(s.Weights))
-		mask := r.mask(s)
-		for i, keep := range mask {
-			if keep {
-				update[a][i] = r.optimizer.Update(a, i, s.Gradient[i])
-			}
-		}
-		if r.transmission != nil {
-			learn(r.transmission, a, mask)
-		}
-	}
-	if r.transmission != nil {
-		r.transmission.End()
-	}
 
-	// clip
-	scales := r.scales(update)
-	for a, delta := range update {
-		layer := r.all[a].Layer
-		scale, bound := scales[layer], r.clip.Value[layer]
-		for i := range delta {
-			delta[i] *= scale
-			if delta[i] > bound {
-				delta[i] = bound
-			}
-			if delta[i] < -bound {
-				delta[i] = -bound
-			}
-		}
-	}
+	update := r.masked() // -η M ⊙ ∂L/∂J
+	r.clip(update)       // ΔJ
+	r.apply(update)      // J ← J + ΔJ
 
-	// J ← J + ΔJ, and the count of it.
-	r.changes = make([]masks.Change, r.layers)
-	for a, s := range r.all {
-		for i, d := range update[a] {
-			if d == 0 {
-				continue
-			}
-			before := s.Weights[i]
-			s.Weights[i] = before + d
-			change := masks.Change{M0: 1, M1: math.Abs(float64(d))}
-			if s.Weights[i] != before {
-				change.Stored = 1
-			}
-			r.changes[s.Layer].Add(change)
-		}
-	}
 	r.consolidate(max(1, r.presented.Batch))
 	r.presented = masks.Presentation{}
 	return nil
@@ -177,65 +129,3 @@ func (r *Updater) Restore(weights [][]float32) {
 // Transmission returns the transmission of the synapses; nil if they transmit their
 // weights.
 func (r *Updater) Transmission() masks.Transmission { return r.transmission }
-
-// mask returns M of one array: the intersection of all masks.
-func (r *Updater) mask(s *masks.Synapses) []bool {
-	kept := make([]bool, len(s.Weights))
-	for i := range kept {
-		kept[i] = true
-		for _, m := range r.masks {
-			if !m.KeepsAll(s) && len(m.Select(s, i, i+1, nil)) == 0 {
-				kept[i] = false
-			}
-		}
-	}
-	return kept
-}
-
-// scales returns the factor by which the clip by norm multiplies each layer's update.
-func (r *Updater) scales(update [][]float32) []float32 {
-	scales := make([]float32, r.layers)
-	for l := range scales {
-		var vector [][]float32 // the update vector that the layer belongs to
-		for a, s := range r.all {
-			if s.Layer == l || !r.clip.PerLayer {
-				vector = append(vector, update[a])
-			}
-		}
-		scales[l] = 1
-		if length := norm(vector); length > r.clip.Norm {
-			scales[l] = float32(r.clip.Norm / length)
-		}
-	}
-	return scales
-}
-
-// norm returns the Euclidean length of arrays as one vector. It adds chunk by chunk,
-// so that the scale has the same bits as in cpu.Updater.
-func norm(arrays [][]float32) float64 {
-	square := 0.0
-	for _, a := range arrays {
-		for chunk := range slices.Chunk(a, masks.ChunkSize) {
-			sum := 0.0
-			for _, x := range chunk {
-				sum += float64(x) * float64(x)
-			}
-			square += sum
-		}
-	}
-	return math.Sqrt(square)
-}
-
-// learn updates the transmission's parameters of the synapses of an array that a mask
-// keeps, chunk by chunk.
-func learn(t masks.Transmission, array int, mask []bool) {
-	for lo := 0; lo < len(mask); lo += masks.ChunkSize {
-		hi, kept := min(lo+masks.ChunkSize, len(mask)), []int32(nil)
-		for i := lo; i < hi; i++ {
-			if mask[i] {
-				kept = append(kept, int32(i))
-			}
-		}
-		t.Learn(array, lo, hi, kept, false)
-	}
-}

@@ -44,9 +44,9 @@ func (c *writtenOut) Consolidate(presentations int, changes []masks.Change) {
 	if c.permanent == nil {
 		return
 	}
-	crossed := c.crossed()
+	due := c.crossed()
 	for a, s := range c.all {
-		for i, crossed := range crossed[a] {
+		for i, crossed := range due[a] {
 			sum, change := &c.consolidations[s.Layer], c.transient(a, i)
 			switch {
 			case change == 0:

@@ -129,7 +129,7 @@ func (m *synaptic) consolidateAll(changes []masks.Change) {
 func (m *synaptic) consolidate(n int) {
 	c := &m.chunks[n]
 	if c.reached != nil {
-		m.crossed(c)
+		m.setThresholds(c)
 	}
 	var sum masks.Consolidation
 	for _, rows := range c.rows {

@@ -2,24 +2,24 @@ package caching
 
 import "math"
 
-// crossed finds the units of a chunk whose max|s|, or Σ|s|, has reached θ. It sets the
+// setThresholds finds the units of a chunk whose max|s|, or Σ|s|, has reached θ. It sets the
 // threshold of their synapses to 0 and that of the others to +Inf.
-func (m *synaptic) crossed(p *chunk) {
-	clear(p.reached)
-	for _, rows := range p.rows {
+func (m *synaptic) setThresholds(c *chunk) {
+	clear(c.reached)
+	for _, rows := range c.rows {
 		w, l := m.all[rows.array].Weights, m.permanent[rows.array]
 		for lo := rows.first; lo < rows.end; lo += rows.stride {
 			if m.Variant == "neuron_sum" {
-				addMagnitudes(p.reached, w[lo:lo+rows.width], l[lo:lo+rows.width])
+				addMagnitudes(c.reached, w[lo:lo+rows.width], l[lo:lo+rows.width])
 			} else {
-				maxMagnitudes(p.reached, w[lo:lo+rows.width], l[lo:lo+rows.width])
+				maxMagnitudes(c.reached, w[lo:lo+rows.width], l[lo:lo+rows.width])
 			}
 		}
 	}
-	for j, reached := range p.reached {
-		p.threshold[j] = float32(math.Inf(1))
+	for j, reached := range c.reached {
+		c.threshold[j] = float32(math.Inf(1))
 		if reached >= m.Theta {
-			p.threshold[j] = 0
+			c.threshold[j] = 0
 		}
 	}
 }
