@@ -40,7 +40,8 @@ func (f factor) size() float32 { return math.Float32frombits(uint32(f >> 32)) }
 func (f factor) number() int { return int(uint32(f)) }
 
 // Load sets the factors to x [rows] and δ [columns], of which a submatrix takes part. With
-// bias, there is one more row, of x = 1. It reads x and δ only during the call.
+// bias, there is one more row, of x = 1. It reads x and δ only during the call, and g until
+// the next.
 func (o *Product) Load(x, delta []float32, g submatrix.Submatrix, bias bool) {
 	o.rows, o.columns = o.rows[:0], o.columns[:0]
 	o.height, o.width, o.inputs, o.within = len(x), len(delta), len(x), g

@@ -76,7 +76,6 @@ func (r *Updater) Step(parameters []G.ValueGrad) error {
 	r.step++
 	r.optimizer.Begin()
 
-
 	update := r.masked() // -η M ⊙ ∂L/∂J
 	r.clip(update)       // ΔJ
 	r.apply(update)      // J ← J + ΔJ

@@ -2,8 +2,8 @@ package caching
 
 import "math"
 
-// setThresholds finds the units of a chunk whose max|s|, or Σ|s|, has reached θ. It sets the
-// threshold of their synapses to 0 and that of the others to +Inf.
+// setThresholds finds the units of a chunk whose max|s|, or Σ|s|, has reached θ. It sets
+// the threshold of their synapses to 0, and that of the others to +Inf.
 func (m *synaptic) setThresholds(c *chunk) {
 	clear(c.reached)
 	for _, rows := range c.rows {
