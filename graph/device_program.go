@@ -31,7 +31,7 @@ type DevicePlace struct {
 	Gradients gpu.Pointer // of the same layout; not used unless for training
 }
 
-// Lower writes the model for a batch size and lowers it to a device, with a
+// Lower builds a model's graph for a batch size and lowers it to a device, with a
 // backward pass if it is for training. Of the model, only the shape is used.
 func Lower(m Model, d gpu.Device, place DevicePlace, batch int, training bool) (*DeviceProgram, error) {
 	building.Lock()

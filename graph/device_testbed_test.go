@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"ergon/graph"
 	"ergon/graph/activation"
+	"ergon/graph/device"
 	"ergon/graph/engine"
 	"ergon/graph/loss"
 	"ergon/graph/models"
@@ -32,7 +34,7 @@ type testbed struct {
 func newTestbed(t *testing.T, d gpu.Device, e engine.Engine, spec *models.MLP, inputs, outputs, batch int) *testbed {
 	t.Helper()
 	b := &testbed{device: d, place: graph.DevicePlace{Networks: sideBySide}}
-	var models []graph.Model
+	var built []graph.Model
 	for s := range sideBySide {
 		model, err := spec.New(inputs, outputs, uint64(s))
 		check(t, err)
@@ -41,11 +43,15 @@ func newTestbed(t *testing.T, d gpu.Device, e engine.Engine, spec *models.MLP, i
 		}
 		p, err := graph.CompileTraining(model, e, batch, graph.Backward{})
 		check(t, err)
-		models, b.onCPU = append(models, model), append(b.onCPU, p)
+		built, b.onCPU = append(built, model), append(b.onCPU, p)
 	}
-	b.upload(t, models)
+	b.upload(t, built)
 	var err error
-	b.program, err = graph.Lower(models[0], d, b.place, batch, true)
+	b.program, err = graph.Lower(built[0], d, b.place, batch, true)
+	if missing := new(device.NoKernelError); errors.As(err, &missing) {
+		b.freeParameters(t)
+		t.Skip(err)
+	}
 	check(t, err)
 	for s := range sideBySide {
 		b.feed(t, s, inputs, outputs, spec.Loss)
@@ -121,6 +127,11 @@ func (b *testbed) run(t *testing.T) {
 func (b *testbed) free(t *testing.T) {
 	t.Helper()
 	check(t, b.program.Close())
+	b.freeParameters(t)
+}
+
+func (b *testbed) freeParameters(t *testing.T) {
+	t.Helper()
 	for _, free := range b.close {
 		check(t, free())
 	}

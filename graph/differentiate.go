@@ -11,26 +11,26 @@ import (
 	"ergon/graph/ops"
 )
 
-// derivation is a model written for a batch size and, for training, with its
+// differentiated is a model's graph for a batch size and, for training, with its
 // backward pass.
 type differentiated struct {
 	*Expression
 	parameters []G.ValueGrad        // for each layer the weights and, if it has them, the biases
 	gradients  G.Nodes              // of the parameters
 	errors     []*G.Node            // dz of each layer
-	implicit   []*op.ImplicitIm2Col // of the layers whose patches are left out, else nil
+	implicit   []*op.ImplicitIm2Col // of each layer, nil unless its patch matrix is left out
 }
 
 // building guards package state that Gorgonia touches while a graph grows.
 var building sync.Mutex
 
-// derive writes a model; the caller holds building.
+// build builds a model's graph; the caller holds building.
 func build(m Model, batch int, rule Backward, training bool) (*differentiated, error) {
-	express := m.Build
+	write := m.Build
 	if clamped, ok := m.(Clamped); ok && training {
-		express = clamped.BuildClamped
+		write = clamped.BuildClamped
 	}
-	expression, err := express(batch, tensor.Float32, rule)
+	expression, err := write(batch, tensor.Float32, rule)
 	if err != nil {
 		return nil, err
 	}
@@ -41,26 +41,14 @@ func build(m Model, batch int, rule Backward, training bool) (*differentiated, e
 	return d, err
 }
 
-// arrays returns the nodes of the parameters: for each layer the weights and,
-// if it has them, the biases.
-func (e *Expression) arrays() (nodes G.Nodes) {
-	for l := range e.W {
-		nodes = append(nodes, e.W[l])
-		if e.B[l] != nil {
-			nodes = append(nodes, e.B[l])
-		}
-	}
-	return nodes
-}
-
 // Differentiate adds the backward pass to an expression's graph and returns the
 // nodes of the gradients ∂loss/∂parameter: for each layer of the weights and, if it
-// has them, the biases.
+// has them, the biases. Graphs must not grow on several goroutines at once.
 func Differentiate(e *Expression) (gradients G.Nodes, err error) {
 	return backpropagate(e.Graph, e.Loss, e.arrays())
 }
 
-// differentiate adds the backward pass.
+// differentiate adds the backward pass, and finds the errors dz in it.
 func (d *differentiated) differentiate() error {
 	gradients, err := Differentiate(d.Expression)
 	if err != nil {
@@ -77,8 +65,8 @@ func (d *differentiated) differentiate() error {
 	return nil
 }
 
-// factorsOf returns x and dz of a weight gradient dW = xᵀ·dz, or nil for any
-// other: the sum of several, where a weight is used more than once.
+// factorsOf returns x and dz of a weight gradient dW = xᵀ·dz. They are nil where the
+// gradient is no such product: a weight that is used twice has a sum of two.
 func factorsOf(g *G.ExprGraph, gradient *G.Node) (x, dz *G.Node) {
 	if op.FormulaOf(gradient) != (ops.WeightGradient{}) {
 		return nil, nil
@@ -87,15 +75,15 @@ func factorsOf(g *G.ExprGraph, gradient *G.Node) (x, dz *G.Node) {
 	return children[0], children[1]
 }
 
-// backpropagate is gorgonia.Grad with a constant of the graph's own: Grad's is
-// a package variable, which graphs on different goroutines would share.
-func backpropagate(g *G.ExprGraph, loss *G.Node, inputs G.Nodes) (G.Nodes, error) {
+// backpropagate is gorgonia.Grad with a constant 1 of the graph's own. Grad's constant
+// is a package variable, which graphs on different goroutines would share.
+func backpropagate(g *G.ExprGraph, cost *G.Node, inputs G.Nodes) (G.Nodes, error) {
 	one := any(float32(1))
-	if loss.Dtype() == tensor.Float64 {
+	if cost.Dtype() == tensor.Float64 {
 		one = float64(1)
 	}
 	seed := g.AddNode(G.NewConstant(one, G.WithName("∂loss/∂loss")))
-	gradients, err := G.Backpropagate(G.Nodes{loss}, G.Nodes{seed}, inputs)
+	gradients, err := G.Backpropagate(G.Nodes{cost}, G.Nodes{seed}, inputs)
 	if err != nil {
 		return nil, fmt.Errorf("graph: differentiating: %w", err)
 	}

@@ -12,7 +12,7 @@ func (p *Program) ImagesOf(l int) (convolve.Geometry, op.Array) {
 	for _, v := range op.Float32s(one.node.Value()) {
 		wide.Data = append(wide.Data, float64(v))
 	}
-	return one.field, wide
+	return one.geometry, wide
 }
 
 // SkipsIm2Col says whether the patches of layer l are laid out only when somebody looks.

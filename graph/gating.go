@@ -15,8 +15,8 @@ type Backward struct {
 	Filter ops.Filter // which errors of hidden units are sent back; nil: all
 }
 
-// loss adds the loss of output y to the graph, behind the gate if there is
-// one: open [B] is then 1 for each presentation that is learned from, else 0.
+// AddLoss adds the loss of output y to the graph. Behind a gate, open [B] is 1 for each
+// presentation that is learned from, else 0; without one it is nil.
 func (r Backward) AddLoss(l loss.Loss, y, target *G.Node) (cost, open *G.Node, err error) {
 	if y, open, err = r.AddGate(y, y, target); err != nil {
 		return nil, nil, err
@@ -25,8 +25,8 @@ func (r Backward) AddLoss(l loss.Loss, y, target *G.Node) (cost, open *G.Node, e
 	return cost, open, err
 }
 
-// AddGate puts output y behind the gate, which decides by the output seen;
-// without a gate it returns y and a nil open.
+// AddGate puts output y behind the gate, which decides by the output seen. Without a gate
+// it returns y, and nil for open.
 func (r Backward) AddGate(y, seen, target *G.Node) (gated, open *G.Node, err error) {
 	if r.Gate == nil {
 		return y, nil, nil

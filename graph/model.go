@@ -9,25 +9,6 @@ import (
 	"ergon/internal/schema"
 )
 
-// inputs starts a graph with the nodes of input, target and parameters.
-func NewExpression(m Model, batch int, dtype tensor.Dtype) *Expression {
-	g, layers := G.NewGraph(), m.Layers()
-	e := &Expression{
-		Graph: g,
-		X:     G.NewMatrix(g, dtype, G.WithName("x"), G.WithShape(batch, m.InputWidth())),
-		Y:     G.NewMatrix(g, dtype, G.WithName("target"), G.WithShape(batch, layers[len(layers)-1].Out)),
-	}
-	for l, layer := range layers {
-		var b *G.Node
-		if layer.B != nil {
-			b = G.NewVector(g, dtype, G.WithName(fmt.Sprintf("b%d", l+1)), G.WithShape(layer.Out))
-		}
-		e.W = append(e.W, G.NewMatrix(g, dtype, G.WithName(fmt.Sprintf("W%d", l+1)), G.WithShape(layer.In, layer.Out)))
-		e.B = append(e.B, b)
-	}
-	return e
-}
-
 // Spec describes a model. A kind registers itself in Kinds.
 type Spec interface {
 	// New builds the model for data of the given sizes, its initial weights
@@ -46,28 +27,28 @@ type Model interface {
 	// InputWidth is the number of columns of the input matrix. Those beyond
 	// the data's are constant units, set to 1.
 	InputWidth() int
-	// Express writes the network for a fixed batch size as a new graph, whose
-	// backward pass the rule limits.
+	// Build builds the network's graph for a fixed batch size. The rule limits the
+	// backward pass that differentiation will add.
 	Build(batch int, dtype tensor.Dtype, rule Backward) (*Expression, error)
 }
 
 // Clamped is a Model that learns in another state than it answers in: with its
-// outputs held at the targets. Express writes it free.
+// outputs held at the targets. Build builds it free.
 type Clamped interface {
 	Model
-	// ExpressClamped writes the network as it is while it learns. Activity is
-	// that of the clamped state, which the gradients are of.
+	// BuildClamped builds the graph of the state that the network learns in.
+	// Activity and gradients are those of this state.
 	BuildClamped(batch int, dtype tensor.Dtype, rule Backward) (*Expression, error)
 }
 
-// Layer is one layer of synapses, y = f(x·W + b). A convolution has the same W and
-// b at several positions, each with an x of its own and Out units.
+// Layer is one layer of synapses, y = f(x·W + b). A convolution uses the same W and
+// b at several positions; each position has its own x and Out units.
 type Layer struct {
 	Name      string
 	In, Out   int
 	W         []float32 // [In,Out] row-major
 	B         []float32 // [Out]; nil if the layer has no bias
-	Positions int       // that share the weights; 0: one
+	Positions int       // that share the weights; 0 is one
 }
 
 // Rows returns how many rows a presentation has in the layer's matrices x
@@ -88,7 +69,7 @@ func Parameters(m Model) (n int) {
 	return n
 }
 
-// Expression is a network written as a graph, without its backward pass.
+// Expression is the graph of a network, without its backward pass.
 type Expression struct {
 	Graph *G.ExprGraph
 	X, Y  *G.Node // input [B,InputWidth] and target [B,O]
@@ -102,4 +83,35 @@ type Expression struct {
 	Inputs []*G.Node // of each layer; nil: X, and the activity of the layer below
 
 	Relaxation *Relaxation // of a clamped network's hidden units; nil: they have nothing to relax
+}
+
+// NewExpression starts a graph with the nodes of input, target and parameters.
+func NewExpression(m Model, batch int, dtype tensor.Dtype) *Expression {
+	g, layers := G.NewGraph(), m.Layers()
+	e := &Expression{
+		Graph: g,
+		X:     G.NewMatrix(g, dtype, G.WithName("x"), G.WithShape(batch, m.InputWidth())),
+		Y:     G.NewMatrix(g, dtype, G.WithName("target"), G.WithShape(batch, layers[len(layers)-1].Out)),
+	}
+	for l, layer := range layers {
+		var b *G.Node
+		if layer.B != nil {
+			b = G.NewVector(g, dtype, G.WithName(fmt.Sprintf("b%d", l+1)), G.WithShape(layer.Out))
+		}
+		e.W = append(e.W, G.NewMatrix(g, dtype, G.WithName(fmt.Sprintf("W%d", l+1)), G.WithShape(layer.In, layer.Out)))
+		e.B = append(e.B, b)
+	}
+	return e
+}
+
+// arrays returns the nodes of the parameters: for each layer the weights and,
+// if it has them, the biases.
+func (e *Expression) arrays() (nodes G.Nodes) {
+	for l := range e.W {
+		nodes = append(nodes, e.W[l])
+		if e.B[l] != nil {
+			nodes = append(nodes, e.B[l])
+		}
+	}
+	return nodes
 }

@@ -10,13 +10,14 @@ import (
 // parameter is a weight or bias node with the node of its gradient.
 type parameter struct {
 	node, gradient *G.Node
-	inputs, errors *G.Node          // x and dz of a gradient dW = xᵀ·dz that was left for later, else nil
-	deferred       *engine.Deferred // of that gradient
+	inputs, errors *G.Node          // x and dz of a gradient dW = xᵀ·dz that is computed on demand, else nil
+	deferred       *engine.Deferred // computes it; nil: Run does
 }
 
 var _ G.ValueGrad = (*parameter)(nil)
 
-// defers connects the parameters with what the machine left out.
+// defers connects the parameters, and the inputs of convolutions, with what the machine
+// left out.
 func (d *differentiated) defers(machine G.VM) {
 	m, ok := machine.(engine.Deferrer)
 	if !ok {
@@ -36,8 +37,8 @@ func (d *differentiated) defers(machine G.VM) {
 // Value implements gorgonia.ValueGrad.
 func (p *parameter) Value() G.Value { return p.node.Value() }
 
-// Grad implements gorgonia.ValueGrad. A gradient that the machine has left out
-// is computed here, once a Run.
+// Grad implements gorgonia.ValueGrad. A gradient that Run has left out is computed by the
+// first call after it.
 func (p *parameter) Grad() (G.Value, error) {
 	if p.deferred != nil {
 		if err := p.deferred.Compute(); err != nil {
@@ -47,10 +48,10 @@ func (p *parameter) Grad() (G.Value, error) {
 	return p.gradient.Value(), nil
 }
 
-// Factors returns x [B·Rows,In] and dz [B·Rows,Out] of a gradient dW = xᵀ·dz that has not
-// been computed yet; ok is false where it has been, or is no such product. The
-// numbers of x are those of the last Run only where they are no patches, which
-// [Program.Presynaptic] lays out.
+// Factors returns x [B·Rows,In] and dz [B·Rows,Out] of a gradient dW = xᵀ·dz. ok is false
+// where the gradient has been computed since the last Run, or is no such product. For a
+// convolution, x holds the patches of the last Run only after [Program.Presynaptic] was
+// called.
 func (p *parameter) Factors() (x, dz []float32, ok bool) {
 	if p.deferred == nil || p.deferred.Computed() {
 		return nil, nil, false
@@ -58,17 +59,16 @@ func (p *parameter) Factors() (x, dz []float32, ok bool) {
 	return op.Float32s(p.inputs.Value()), op.Float32s(p.errors.Value()), true
 }
 
-// Part computes the gradient of the synapses between the units pre and post, both
-// ascending, into part [|pre|,|post|]: rows of W and of dW are units pre, columns
-// units post. nil is every unit.
+// Part computes the gradient of the synapses from units pre to units post, both
+// ascending, into part [|pre|,|post|]; nil is every unit.
 func (p *parameter) Part(pre, post []int32, part []float32) error {
 	return p.deferred.Part(pre, post, part)
 }
 
-// Each computes the gradient in blocks and hands each to learn while it is in cache:
-// rows [r0,r1) and columns [c0,c1) of dW, which begin at dw, rows of stride numbers.
-// Blocks cover dW, follow from x and the shapes alone, and may be handed over at the
-// same time. The gradient counts as not computed afterwards.
-func (p *parameter) Each(learn func(r0, r1, c0, c1 int, dw []float32, stride int)) error {
+// Stream computes the gradient block by block and hands each block to learn while it is in
+// the cache: rows [r0,r1) and columns [c0,c1) of dW, which begin at dw and whose rows are
+// stride numbers apart. Blocks cover dW once, follow from the shapes alone, and may be
+// handed over at the same time. Afterwards the gradient counts as not computed.
+func (p *parameter) Stream(learn func(r0, r1, c0, c1 int, dw []float32, stride int)) error {
 	return p.deferred.Stream(learn)
 }

@@ -19,7 +19,7 @@ func TestBlocksCoverTheGradient(t *testing.T) {
 			out := one.Value().Shape()[1]
 			got, times := make([]float32, one.Value().Shape().TotalSize()), make([]int, one.Value().Shape().TotalSize())
 			var mutex sync.Mutex
-			err := one.Each(func(r0, r1, c0, c1 int, dw []float32, stride int) {
+			err := one.Stream(func(r0, r1, c0, c1 int, dw []float32, stride int) {
 				mutex.Lock()
 				defer mutex.Unlock()
 				for r := r0; r < r1; r++ {
@@ -49,7 +49,7 @@ func TestPanicOfALearner(t *testing.T) {
 	p, present := deferring(t, 6, graph.Backward{})
 	present(1)
 	one := parameterOf(p, 0)
-	if err := one.Each(func(_, _, _, _ int, _ []float32, _ int) { panic("no") }); err == nil {
+	if err := one.Stream(func(_, _, _, _ int, _ []float32, _ int) { panic("no") }); err == nil {
 		t.Error("no error")
 	}
 	after := gradientOf(t, p, 0) // nobody learns any longer

@@ -48,7 +48,7 @@ type parameter interface {
 	G.ValueGrad
 	Factors() (x, dz []float32, ok bool)
 	Part(pre, post []int32, part []float32) error
-	Each(learn func(r0, r1, c0, c1 int, dw []float32, stride int)) error
+	Stream(learn func(r0, r1, c0, c1 int, dw []float32, stride int)) error
 }
 
 func parameterOf(p *graph.Program, array int) parameter { return p.Parameters()[array].(parameter) }
@@ -73,14 +73,14 @@ func TestDeferredGradientIsOfTheLastRun(t *testing.T) {
 			if n == 1 {
 				continue // nobody asks
 			}
-			fresh, presentFresh := deferring(t, batch, graph.Backward{})
-			presentFresh(n)
+			other, presentOther := deferring(t, batch, graph.Backward{})
+			presentOther(n)
 			for _, array := range []int{0, 2} {
 				one := parameterOf(p, array)
 				if _, _, ok := one.Factors(); !ok {
 					t.Fatalf("step %d: array %d has no factors after a run", n, array)
 				}
-				got, want := gradientOf(t, p, array), gradientOf(t, fresh, array)
+				got, want := gradientOf(t, p, array), gradientOf(t, other, array)
 				if _, _, ok := one.Factors(); ok {
 					t.Fatalf("step %d: array %d has factors still, with its gradient there", n, array)
 				}

@@ -20,12 +20,12 @@ type Program struct {
 	X       []float32 // [B,InputWidth]; columns beyond the data's are preset to 1
 	Target  []float32 // [B,O]
 	machine G.VM
-	images  []images         // of each layer; nil: none is a convolution
-	live    []*ops.LiveUnits // of each layer; nil: its errors cannot be limited
+	images  []images         // that each layer's kernels move over; nil: no layer is a convolution
+	live    []*ops.LiveUnits // of each layer; nil where its errors cannot be limited
 	*differentiated
 }
 
-// Compile writes the model for a batch size and compiles it, without a
+// Compile builds a model's graph for a batch size and compiles it, without a
 // backward pass: for looking.
 func Compile(m Model, e engine.Engine, batch int) (*Program, error) {
 	return compile(m, e, batch, Backward{}, false)
@@ -77,9 +77,8 @@ func (p *Program) bind(m Model) error {
 func let(n *G.Node, data []float32) error { return G.Let(n, op.Float32Value(data, n.Shape())) }
 
 // Run computes the loss, the activities and, in a training program, the errors
-// and gradients. It fails where hidden units do not come to rest and the model
-// does not put up with it, unless the loss is not even finite: that is for the
-// caller to see.
+// and gradients. It fails where hidden units do not come to rest and the model calls
+// that an error. It does not fail where the loss is not finite: the caller sees that.
 func (p *Program) Run() error {
 	p.machine.Reset()
 	if err := p.machine.RunAll(); err != nil {
@@ -119,9 +118,9 @@ func (p *Program) LossValue() float64 { return float64(op.Float32s(p.Loss.Value(
 // Layers returns the number of layers of synapses.
 func (p *Program) Layers() int { return len(p.W) }
 
-// Presynaptic returns the inputs of layer l. They are X or the activity below,
-// and for a convolution what its kernels see, which may be laid out for it here, by all
-// workers. [B·Rows,In]
+// Presynaptic returns the inputs [B·Rows,In] of layer l: X, the activity below or, for a
+// convolution, the patches that its kernels see. Patches that Run has left out are laid
+// out here, by all workers.
 func (p *Program) Presynaptic(l int) []float32 {
 	if p.Inputs != nil && p.Inputs[l] != p.Expression.X {
 		if p.implicit != nil && p.implicit[l] != nil {
@@ -135,10 +134,10 @@ func (p *Program) Presynaptic(l int) []float32 {
 	return p.Postsynaptic(l - 1)
 }
 
-// Postsynaptic returns the activity of the units of layer l. [B·Rows,Out]
+// Postsynaptic returns the activity [B·Rows,Out] of the units of layer l.
 func (p *Program) Postsynaptic(l int) []float32 { return op.Float32s(p.Activity[l].Value()) }
 
-// Output returns the activity of the last layer. [B,O]
+// Output returns the activity [B,O] of the last layer.
 func (p *Program) Output() []float32 { return p.Postsynaptic(p.Layers() - 1) }
 
 // HasErrors says whether Error can be asked for every layer: in a training
@@ -147,7 +146,7 @@ func (p *Program) HasErrors() bool {
 	return len(p.errors) == p.Layers() && !slices.Contains(p.errors, nil)
 }
 
-// Error returns ∂loss/∂z of the summed inputs z of layer l. [B·Rows,Out]
+// Error returns the error ∂loss/∂z [B·Rows,Out] of the summed inputs z of layer l.
 func (p *Program) Error(l int) []float32 { return op.Float32s(p.errors[l].Value()) }
 
 // Parameters returns each parameter with its gradient for a gorgonia.Solver:

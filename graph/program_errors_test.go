@@ -13,24 +13,24 @@ import (
 	"ergon/internal/philox"
 )
 
-// Errors that are wanted are those of a pass that computes all; of the others it can
-// be told which are not zero.
-func TestWantedErrors(t *testing.T) {
+// Errors of live units are those of a run that computes all; the others still tell which
+// of them are not zero.
+func TestLimitedErrors(t *testing.T) {
 	for _, f := range []activation.Activation{activation.ReLU{}, activation.Tanh{}, activation.Linear{}} {
 		for _, batch := range []int{1, 7} {
 			for _, silent := range []bool{false, true} {
-				checkWanted(t, f, batch, silent, [][]int32{{}, nil, nil}) // the lowest layer is frozen
-				checkWanted(t, f, batch, silent, [][]int32{{3, 4, 17}, nil, nil})
-				checkWanted(t, f, batch, silent, [][]int32{{}, {0, 5}, nil})
-				checkWanted(t, f, batch, silent, [][]int32{{}, {}, nil})
-				checkWanted(t, f, batch, silent, [][]int32{nil, nil, nil})
+				checkLimited(t, f, batch, silent, [][]int32{{}, nil, nil}) // the lowest layer is frozen
+				checkLimited(t, f, batch, silent, [][]int32{{3, 4, 17}, nil, nil})
+				checkLimited(t, f, batch, silent, [][]int32{{}, {0, 5}, nil})
+				checkLimited(t, f, batch, silent, [][]int32{{}, {}, nil})
+				checkLimited(t, f, batch, silent, [][]int32{nil, nil, nil})
 			}
 		}
 	}
 }
 
-// checkWanted checks a network, some of whose units may have no synapses but zeros.
-func checkWanted(t *testing.T, f activation.Activation, batch int, silent bool, wanted [][]int32) {
+// checkLimited checks a network, some of whose units may have no synapses but zeros.
+func checkLimited(t *testing.T, f activation.Activation, batch int, silent bool, live [][]int32) {
 	t.Helper()
 	spec := models.MLP{Hidden: []int{19, 13}, Activation: f, Output: activation.Linear{}, Bias: "true", Init: models.He{}, Loss: loss.SoftmaxXent{}}
 	model, err := spec.New(23, 5, 1)
@@ -53,8 +53,8 @@ func checkWanted(t *testing.T, f activation.Activation, batch int, silent bool, 
 	for b := range batch {
 		p.Target[b*5] = 1
 	}
-	run := func(wanted [][]int32) (errors [][]float32) {
-		for l, units := range wanted {
+	run := func(live [][]int32) (errors [][]float32) {
+		for l, units := range live {
 			p.LimitErrors(l, units)
 		}
 		if err := p.Run(); err != nil {
@@ -65,8 +65,8 @@ func checkWanted(t *testing.T, f activation.Activation, batch int, silent bool, 
 		}
 		return errors
 	}
-	some, all := run(wanted), run([][]int32{nil, nil, nil})
-	for l, units := range wanted {
+	some, all := run(live), run([][]int32{nil, nil, nil})
+	for l, units := range live {
 		width := len(all[l]) / batch
 		looked := make([]bool, width)
 		for i := range looked {
@@ -78,10 +78,10 @@ func checkWanted(t *testing.T, f activation.Activation, batch int, silent bool, 
 		for i, want := range all[l] {
 			got := some[l][i]
 			if batch == 1 && looked[i%width] && math.Float32bits(got) != math.Float32bits(want) {
-				t.Fatalf("%T, wanted %v: error %d of layer %d of a single presentation is %v, want the bits of %v", f, wanted, i, l+1, got, want)
+				t.Fatalf("%T, live units %v: error %d of layer %d of a single presentation is %v, want the bits of %v", f, live, i, l+1, got, want)
 			}
 			if (got == 0) != (want == 0) || looked[i%width] && math.Abs(float64(got-want)) > 1e-6*math.Abs(float64(want))+1e-9 {
-				t.Fatalf("%T, batch %d, wanted %v: error %d of layer %d is %v, want %v", f, batch, wanted, i, l+1, got, want)
+				t.Fatalf("%T, batch %d, live units %v: error %d of layer %d is %v, want %v", f, batch, live, i, l+1, got, want)
 			}
 		}
 	}

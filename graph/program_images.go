@@ -10,32 +10,33 @@ import (
 	"ergon/internal/convolve"
 )
 
-// ActivePatches writes how many inputs of a kernel are not zero, at each position of
-// presentations lo … hi-1, to active [(hi-lo)·Rows]. It looks at the images, of which
-// the patches are many copies. It reports false, and writes nothing, where layer l
-// is no convolution.
+// ActivePatches counts the inputs of a kernel that are not zero, at each position of
+// presentations lo … hi-1, into active [(hi-lo)·Rows]. It reads the images, not the
+// patches, which hold each number many times. It reports false, and writes nothing,
+// where layer l is no convolution.
 func (p *Program) ActivePatches(l, lo, hi int, active []int32) bool {
 	if l >= len(p.images) || p.images[l].node == nil {
 		return false
 	}
-	f := p.images[l].field
+	g := p.images[l].geometry
 	images := op.Float32s(p.images[l].node.Value())
 	s := scratch.Get().(*[]int32)
 	defer scratch.Put(s)
 	for b := lo; b < hi; b++ {
-		n := f.Positions()
-		*s = f.Active(images[b*f.Pixels():(b+1)*f.Pixels()], active[:n], *s)
+		n := g.Positions()
+		*s = g.Active(images[b*g.Pixels():(b+1)*g.Pixels()], active[:n], *s)
 		active = active[n:]
 	}
 	return true
 }
 
+// scratch is memory of Geometry.Active, shared by the goroutines that count.
 var scratch = sync.Pool{New: func() any { return new([]int32) }}
 
-// images is what the kernels of a layer move over; none if node is nil.
+// images are those that the kernels of a layer move over; node is nil where it has none.
 type images struct {
-	field convolve.Geometry
-	node  *G.Node
+	geometry convolve.Geometry
+	node     *G.Node
 }
 
 // findImages returns the images of each layer.

@@ -45,14 +45,15 @@ func convolving(t *testing.T, batch, padding int) (p *graph.Program, present fun
 	}
 }
 
-// What kernels see is the last Run's, whether somebody looked at earlier ones or not.
-func TestSightIsOfTheLastRun(t *testing.T) {
+// Patches are those of the last Run, whether somebody asked for those of earlier ones or
+// not.
+func TestPatchesAreOfTheLastRun(t *testing.T) {
 	for _, padding := range []int{1, 2} {
 		p, present := convolving(t, 3, padding)
 		for n := range uint64(4) {
 			present(n)
 			if n == 1 {
-				continue // nobody looks
+				continue // nobody asks
 			}
 			for l := range 2 {
 				if !p.SkipsIm2Col(l) {
@@ -87,7 +88,7 @@ func TestPartsOfAConvolvedGradient(t *testing.T) {
 		if err := one.Part(units[0], units[1], part); err != nil {
 			t.Fatal(err)
 		}
-		if err := one.Each(func(r0, r1, c0, c1 int, dw []float32, stride int) {
+		if err := one.Stream(func(r0, r1, c0, c1 int, dw []float32, stride int) {
 			for r := r0; r < r1; r++ {
 				copy(each[r*shape[1]+c0:r*shape[1]+c1], dw[(r-r0)*stride:])
 			}

@@ -5,27 +5,28 @@ import (
 	"math"
 )
 
-// Relaxation says how hidden units come to rest, and how they did so far.
+// Relaxation says when hidden units count as at rest, and counts how they came to rest
+// so far.
 type Relaxation struct {
-	Residual float64 // of a presentation at rest, at most: |∂H/∂x| over κ_output or, if more, over the springs' force
+	Residual float64 // largest |∂H/∂x| of a presentation at rest, in units of κ_output or of the springs' force, whichever is larger
 	Limit    int     // iterations, at most
 	Strict   bool    // a presentation that is not at rest is an error
 
 	Presentations int64   // relaxed
-	Iterations    int64   // that they took: evaluations of the force on hidden units
+	Iterations    int64   // that they took in all: evaluations of the force on hidden units
 	Stuck         int64   // presentations that did not come to rest
-	Largest       float64 // residual of a presentation
+	Largest       float64 // residual of any presentation
 
-	stuck int     // presentations of the last batch
-	worst float64 // of the last batch
+	stuck int     // presentations of the last batch that did not come to rest
+	worst float64 // their largest residual
 }
 
-// begin opens a batch.
+// Begin begins a batch.
 func (r *Relaxation) Begin() { r.stuck, r.worst = 0, 0 }
 
-// enter takes note of a presentation, and of the residual force after so
-// many iterations. Where it is not a number the loss is none either, and the
-// run has diverged.
+// Record counts a presentation with the residual force that is left after so many
+// iterations. A force that is not finite is not counted as stuck: the loss is not finite
+// either, and the run has diverged.
 func (r *Relaxation) Record(iterations int, force float64) {
 	r.Presentations++
 	r.Iterations += int64(iterations)
@@ -41,7 +42,7 @@ func (r *Relaxation) Record(iterations int, force float64) {
 	r.worst, r.Largest = max(r.worst, force), max(r.Largest, force)
 }
 
-// complaint is the error that not all of the last batch came to rest.
+// err returns an error if not all of the last batch came to rest and that is one.
 func (r *Relaxation) err() error {
 	if r == nil || !r.Strict || r.stuck == 0 {
 		return nil

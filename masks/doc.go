@@ -1,13 +1,13 @@
 // Package masks holds the learning rules: how a gradient becomes a change of
 // synapses,
 //
-//	ΔJ = -η clip(M ⊙ ∂L/∂J),
+//	ΔJ = clip(-η M ⊙ ∂L/∂J),
 //
-// with a 0-1 mask M, a clip and an optimizer that turns masked gradients into
-// updates. The clip bounds the update, learning rate included: its bound is in
-// units of the weights, ΔJ = clip(-η M ⊙ ∂L/∂J). Masks act on the update after
-// back-propagation, never on the forward pass. A masked synapse, and the
-// optimizer's memory of it, keep their bits in the step.
+// with a 0-1 mask M, an optimizer that turns masked gradients into updates (here
+// plain descent at rate η), and a clip of the update: its bound is in units of the
+// weights. Masks act on the update after back-propagation, never on the forward
+// pass. A masked synapse, and the optimizer's memory of it, keep their bits in the
+// step.
 //
 // A Rule is composed of stages. Each stage is a small interface with kinds that
 // register themselves. This package defines the stages, what they see of a network

@@ -18,11 +18,11 @@ type Factored interface {
 	// Part computes the gradient of the synapses between the units pre and post,
 	// both ascending, into part [|pre|,|post|]; nil means every unit.
 	Part(pre, post []int32, part []float32) error
-	// Each computes the gradient in blocks and calls learn with each while it is in
+	// Stream computes the gradient in blocks and calls learn with each while it is in
 	// cache: rows [r0,r1) and columns [c0,c1), dw[r*stride+c] being the entry in
 	// row r and column c of the block. The blocks cover the gradient; calls may be
 	// concurrent.
-	Each(learn func(r0, r1, c0, c1 int, dw []float32, stride int)) error
+	Stream(learn func(r0, r1, c0, c1 int, dw []float32, stride int)) error
 }
 
 // Factored reports whether the array's gradient is not computed yet.

@@ -14,7 +14,7 @@ type MaskSpec interface {
 	New(net Network, seed uint64, name string) (Mask, error)
 }
 
-// Mask is the M of ΔJ = -η clip(M ⊙ ∂L/∂J), given as the set of synapses it keeps.
+// Mask is the M of ΔJ = clip(-η M ⊙ ∂L/∂J), given as the set of synapses it keeps.
 type Mask interface {
 	// Begin draws the mask of a step. It fails if the step lacks something that the
 	// mask reads.

@@ -17,6 +17,7 @@ type Layer struct {
 // Synapses is one array of synapses: the weights of a layer, or its biases, which
 // count as synapses from a constant unit (In = 1).
 type Synapses struct {
+	Index    int // of the array, in the order of Arrays: where a kind keeps what it remembers of it
 	Layer    int // 0 is the layer from the input
 	Bias     bool
 	In, Out  int       // synapse i joins unit i/Out to unit i%Out
@@ -38,9 +39,9 @@ func (s *Synapses) Kind() int {
 // biases if it has them.
 func Arrays(layers []Layer) (all []*Synapses) {
 	for l, layer := range layers {
-		all = append(all, &Synapses{Layer: l, In: layer.In, Out: layer.Out})
+		all = append(all, &Synapses{Index: len(all), Layer: l, In: layer.In, Out: layer.Out})
 		if layer.Bias {
-			all = append(all, &Synapses{Layer: l, Bias: true, In: 1, Out: layer.Out})
+			all = append(all, &Synapses{Index: len(all), Layer: l, Bias: true, In: 1, Out: layer.Out})
 		}
 	}
 	return all

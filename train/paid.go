@@ -34,8 +34,8 @@ func paidOf(r *Run, minimal energy.Minimal) rundir.Paid {
 // residual returns what is still transient: the number of synapses whose weight is not
 // their permanent one, and Σ|s|, summed in the same way as M1min.
 func (r *Run) residual(memory masks.Memory) (rest energy.Minimal) {
-	for a, lasting := range memory.Permanent() {
-		rest.Add(lasting, r.weights[a])
+	for a, permanent := range memory.Permanent() {
+		rest.Add(permanent, r.weights[a])
 	}
 	return rest
 }

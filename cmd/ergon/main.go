@@ -77,7 +77,7 @@ func newRoot() *cobra.Command {
 		Short: "train networks under energy-constrained learning rules, and account for every synapse",
 		Long: `Ergon trains MNIST-scale networks under energy-constrained learning rules,
 
-    ΔJ = -η clip(M ⊙ ∂L/∂J),
+    ΔJ = clip(-η M ⊙ ∂L/∂J),
 
 and says what the learning cost: which synapses changed, by how much, and how
 active the units were, every step.`,

@@ -37,7 +37,7 @@ func newRules() *cobra.Command {
 		Use:   "rules",
 		Short: "list the learning rules: what each does, its parameters, its source",
 		Long: `Lists the kinds that each stage of a rule accepts. Stages are composed freely:
-ΔJ = -η clip(M ⊙ ∂L/∂J), with any number of masks, which intersect.`,
+ΔJ = clip(-η M ⊙ ∂L/∂J), with any number of masks, which intersect.`,
 		Example: `  ergon rules
   ergon train mnist rule.mask=bernoulli rule.mask[0].p=0.1 rule.clip=value`,
 		Args: arguments(cobra.NoArgs),

@@ -1,16 +1,16 @@
 package activation
 
-import ()
-
-// onDevice is an activation that the kernels know: activation.cuh has its
-// formulas under the number kernel; slope is its parameter, if it has one.
+// OnDevice is an activation that a GPU can compute. A kind that is not is refused there,
+// by name.
 type OnDevice interface {
+	// Kernel returns the number under which activation.cuh has the kind's formulas,
+	// and its parameter, if it has one.
 	Kernel() (kind int32, slope float32)
 }
 
-// The twins of the numbers in activation.cuh.
+// The numbers of activation.cuh.
 const (
-	LinearKernel int32 = iota
+	LinearKernel int32 = iota // f(z) = z
 	rectifierKernel
 	sigmoidKernel
 	tanhKernel
@@ -18,19 +18,3 @@ const (
 	eluKernel
 	erfKernel
 )
-
-func (Linear) Kernel() (int32, float32) { return LinearKernel, 0 }
-
-func (ReLU) Kernel() (int32, float32) { return rectifierKernel, 0 }
-
-func (l *LeakyReLU) Kernel() (int32, float32) { return rectifierKernel, float32(l.Slope) }
-
-func (Sigmoid) Kernel() (int32, float32) { return sigmoidKernel, 0 }
-
-func (Tanh) Kernel() (int32, float32) { return tanhKernel, 0 }
-
-func (Softplus) Kernel() (int32, float32) { return softplusKernel, 0 }
-
-func (ELU) Kernel() (int32, float32) { return eluKernel, 0 }
-
-func (Erf) Kernel() (int32, float32) { return erfKernel, 0 }

@@ -62,3 +62,6 @@ func (ELU) backward(dz, dy, z []float32) {
 		}
 	}
 }
+
+// Kernel implements OnDevice.
+func (ELU) Kernel() (int32, float32) { return eluKernel, 0 }

@@ -26,3 +26,6 @@ func (Erf) Derivative(z float64) float64 { return math.Sqrt(2/math.Pi) * math.Ex
 
 // FromOutput implements Activation: inverting erf in float32 would lose the tails.
 func (Erf) FromOutput() bool { return false }
+
+// Kernel implements OnDevice.
+func (Erf) Kernel() (int32, float32) { return erfKernel, 0 }

@@ -6,15 +6,15 @@ import (
 	"ergon/internal/simd"
 )
 
-// block is how many exponentials are taken at a time: few enough to stay in the
-// first-level cache.
+// block is how many exponentials are computed at a time: they fit into the first-level
+// cache.
 const block = 128
 
-// exponentials are those of a block.
+// exponentials holds the exponentials of a block.
 type exponentials [block]float64
 
-// decays writes e^(-rate·|z|), which cannot overflow, of the first block of z, or all
-// of a shorter z, and returns how many they are.
+// decays computes e^(-rate·|z|), which cannot overflow, for the first block of z. It
+// returns how many numbers of z these are: all of a z that is shorter.
 func (e *exponentials) decays(z []float32, rate float64) int {
 	z = z[:min(len(z), block)]
 	for i, x := range z {
@@ -24,7 +24,7 @@ func (e *exponentials) decays(z []float32, rate float64) int {
 	return len(z)
 }
 
-// belowZero is decays of e^min(z, 0).
+// expBelowZero does the same for e^min(z, 0).
 func (e *exponentials) expBelowZero(z []float32) int {
 	z = z[:min(len(z), block)]
 	for i, x := range z {
@@ -34,6 +34,6 @@ func (e *exponentials) expBelowZero(z []float32) int {
 	return len(z)
 }
 
-// tiny is where e^z - 1 begins to lose digits that float32 would show; below it the
-// first terms of a series are exact enough.
+// tiny is the magnitude of z below which e^z - 1 loses digits that float32 has. There, the
+// first terms of the series are exact enough.
 const tiny = 1.0 / (1 << 12)

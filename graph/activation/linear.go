@@ -25,3 +25,6 @@ func (Linear) FromOutput() bool { return true }
 func (Linear) forward([]float32) {}
 
 func (Linear) backward(dz, dy, _ []float32) { copy(dz, dy) }
+
+// Kernel implements OnDevice.
+func (Linear) Kernel() (int32, float32) { return LinearKernel, 0 }

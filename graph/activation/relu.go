@@ -39,6 +39,9 @@ func (ReLU) forward(z []float32) { simd.Rectify(z, 0) }
 
 func (ReLU) backward(dz, dy, y []float32) { simd.RectifyError(dz, dy, y, 0) }
 
+// Kernel implements OnDevice.
+func (ReLU) Kernel() (int32, float32) { return rectifierKernel, 0 }
+
 // F implements Activation.
 func (l *LeakyReLU) F(z float64) float64 {
 	if z > 0 {
@@ -56,6 +59,9 @@ func (l *LeakyReLU) FromOutput() bool { return true }
 func (l *LeakyReLU) forward(z []float32) { simd.Rectify(z, float32(l.Slope)) }
 
 func (l *LeakyReLU) backward(dz, dy, y []float32) { simd.RectifyError(dz, dy, y, float32(l.Slope)) }
+
+// Kernel implements OnDevice.
+func (l *LeakyReLU) Kernel() (int32, float32) { return rectifierKernel, float32(l.Slope) }
 
 func step(y, below float64) float64 {
 	if y > 0 {

@@ -67,6 +67,9 @@ func (Sigmoid) backward(dz, dy, z []float32) {
 	}
 }
 
+// Kernel implements OnDevice.
+func (Sigmoid) Kernel() (int32, float32) { return sigmoidKernel, 0 }
+
 // F implements Activation.
 func (Tanh) F(z float64) float64 { return math.Tanh(z) }
 
@@ -105,6 +108,9 @@ func (Tanh) backward(dz, dy, z []float32) {
 	}
 }
 
+// Kernel implements OnDevice.
+func (Tanh) Kernel() (int32, float32) { return tanhKernel, 0 }
+
 // F implements Activation.
 func (Softplus) F(z float64) float64 { return max(z, 0) + math.Log1p(math.Exp(-math.Abs(z))) }
 
@@ -113,3 +119,6 @@ func (Softplus) Derivative(y float64) float64 { return -math.Expm1(-y) }
 
 // FromOutput implements Activation.
 func (Softplus) FromOutput() bool { return true }
+
+// Kernel implements OnDevice.
+func (Softplus) Kernel() (int32, float32) { return softplusKernel, 0 }

@@ -1,11 +1,11 @@
-// The activations: twins of activation_*.go. Those that need it are computed
+// The activations of graph/activation. Those that need it are computed
 // in double and rounded once.
 #ifndef ERGON_ACTIVATION_CUH
 #define ERGON_ACTIVATION_CUH
 
 #include "../../internal/gpu/kernel.cuh"
 
-// The twins of the numbers in device_activation.go.
+// The numbers of activation/device.go.
 enum { LINEAR, RECTIFIER, SIGMOID, TANH, SOFTPLUS, ELU, ERF };
 
 // sigmoid has two branches to keep exp from overflowing.
@@ -14,7 +14,7 @@ DEVICE double sigmoid(double z) {
   return z >= 0 ? 1 / (1 + e) : e / (1 + e);
 }
 
-// activity is y = f(z). Comparisons are such that a NaN is handed on.
+// activity is y = f(z). Comparisons are written so that NaN stays NaN.
 DEVICE float activity(int kind, float slope, float z) {
   switch (kind) {
   case RECTIFIER: return z > 0 ? z : 0.0f + slope * z;

@@ -1,4 +1,4 @@
-// The twin of activationError.
+// The device counterpart of ops.ActivationError.
 #include "activation.cuh"
 
 typedef struct {

@@ -4,7 +4,7 @@ import (
 	"ergon/internal/gpu"
 )
 
-// batchSum is the twin of batch.cu's BatchSum: a sum over the batch.
+// batchSum is BatchSum of batch.cu: a sum over the batch.
 type batchSum struct {
 	Values       gpu.Pointer // float32 [B,Width] of each network, whose columns are summed
 	Losses       gpu.Pointer // or float64 [B], of which the mean is taken
@@ -18,15 +18,15 @@ type batchSum struct {
 // batchColumns is how many columns a block sums: COLUMNS in batch.cu.
 const batchColumns = 32
 
-// batchSums is the twin of batch.cu's BatchSums.
+// batchSums is BatchSums of batch.cu.
 type batchSums struct {
 	Sums         gpu.Pointer
 	Count, Batch int32
 }
 
-// sum notes a sum over the batch. Few nodes take such a sum as an input, if any
-// do: all that a program needs, the loss and the gradients of the biases of all
-// layers, are made by one launch at its end, or before the first that does.
+// sum notes a sum over the batch. Other nodes seldom read such a sum: one launch at the
+// end makes all that a program needs, the loss and the gradients of all biases. If a node
+// does read one, the launch comes before that node.
 func (l *Lowering) sum(s batchSum, batch int) error {
 	if l.batch != batch {
 		if err := l.launchSums(); err != nil {
@@ -39,14 +39,14 @@ func (l *Lowering) sum(s batchSum, batch int) error {
 	return nil
 }
 
-// sumColumns notes the sum db [Width] of dz [B,Width] over the batch.
+// SumColumns notes the sum db [Width] of dz [B,Width] over the batch.
 func (l *Lowering) SumColumns(db, dz Operand) error {
 	return l.sum(batchSum{
 		Values: dz.At, Sum: db.At, StrideValues: int32(dz.Stride), StrideSum: int32(db.Stride), Width: int32(dz.Shape[1]),
 	}, dz.Shape[0])
 }
 
-// launchSums adds the launch of the sums that were noted.
+// launchSums appends the launch of the sums that are pending.
 func (l *Lowering) launchSums() error {
 	if len(l.pendingSums) == 0 {
 		return nil

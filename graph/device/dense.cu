@@ -1,4 +1,4 @@
-// What follows the product of y = f(x·W + b): the twin of dense and activate.
+// What follows the product of y = f(x·W + b): the device counterpart of ops.Dense and ops.Activate.
 #include "activation.cuh"
 
 typedef struct {

@@ -1,3 +1,5 @@
+// Package device lowers graphs to a GPU: what each op appends to a list of products and
+// launches, the arguments of the kernels, and the kernels themselves (*.cu).
 package device
 
 import (
@@ -10,14 +12,15 @@ import (
 	"ergon/internal/gpu"
 )
 
-// lowered is a formula that a GPU can compute.
+// Lowered is a formula that a GPU can compute. One that is not is refused by name
+// ([NoKernelError]) as soon as a graph with it is lowered.
 type Lowered interface {
 	op.Formula
-	// lower adds the products and launches that compute out from in.
+	// Lower adds the products and launches that compute out from in.
 	Lower(l *Lowering, out Operand, in []Operand) error
 }
 
-// deviceOperand is a node's values on a device, one array for each network.
+// Operand is a node's values on a device, one array for each network.
 type Operand struct {
 	At     gpu.Pointer // of the first network
 	Stride int         // numbers from a network's array to the next one's; 0: all share one
@@ -25,8 +28,8 @@ type Operand struct {
 	Input  bool // it is there before the first launch
 }
 
-// haveKernels blames the first node, in the order they were written in, that a
-// GPU cannot compute.
+// checkKernels returns a [NoKernelError] of the first node, in the order they were
+// written in, that a GPU cannot compute.
 func checkKernels(nodes G.Nodes, g *G.ExprGraph) error {
 	var first *G.Node
 	for _, n := range nodes {
@@ -38,11 +41,15 @@ func checkKernels(nodes G.Nodes, g *G.ExprGraph) error {
 	case first == nil:
 		return nil
 	case op.FormulaOf(first) != nil:
-		return NoKernel(op.FormulaOf(first))
+		return &NoKernelError{op.FormulaOf(first)}
 	}
-	return NoKernel(first.Op())
+	return &NoKernelError{first.Op()}
 }
 
-func NoKernel(what any) error {
-	return fmt.Errorf("graph: %v has no kernel for the GPU; take engine.device=cpu", what)
+// NoKernelError says that a GPU cannot compute something, which it names.
+type NoKernelError struct{ What any }
+
+// Error implements error.
+func (e *NoKernelError) Error() string {
+	return fmt.Sprintf("graph: %v has no kernel for the GPU; take engine.device=cpu", e.What)
 }

@@ -9,8 +9,8 @@
 typedef struct {
   const float *output, *target; // [B,width]
   const float *seed;            // ∂/∂loss, a scalar that the gradient is multiplied by
-  double *rows;                 // [B] of each network: the loss of each presentation; 0: not wanted
-  float *gradient;              // [B,width]; 0: not wanted
+  double *rows;                 // [B] of each network: the loss of each presentation; 0: not needed
+  float *gradient;              // [B,width]; 0: not needed
   int stride_output, stride_target, stride_seed, stride_gradient;
   int batch, width;
 } Loss;

@@ -4,17 +4,17 @@ import (
 	"ergon/internal/gpu"
 )
 
-// lossArguments is the twin of loss.cuh's Loss: one launch computes the losses
-// of the presentations, their gradient, or both.
+// lossArguments is Loss of loss.cuh: one launch computes the losses of the
+// presentations, their gradient, or both.
 type lossArguments struct {
 	Output, Target, Seed                                 gpu.Pointer
-	Rows                                                 gpu.Pointer // float64 [networks][B] of each presentation; 0: not wanted
-	Gradient                                             gpu.Pointer // 0: not wanted
+	Rows                                                 gpu.Pointer // float64 [networks][B] of each presentation; 0: not needed
+	Gradient                                             gpu.Pointer // 0: not needed
 	StrideOutput, StrideTarget, StrideSeed, StrideResult int32
 	Batch, Width                                         int32
 }
 
-// lossPlace tells the losses of a graph apart.
+// lossPlace identifies a loss of a graph.
 type lossPlace struct {
 	kernel         string
 	output, target gpu.Pointer
@@ -24,8 +24,8 @@ type lossPlace struct {
 // TEAMS in loss.cuh.
 const lossTeam = gpu.Threads / 16
 
-// lossLaunch returns the arguments of the launch for an output and its target,
-// which is added unless the value or the gradient has done so.
+// lossLaunch returns the arguments of the launch for an output and its target. It appends
+// the launch, unless the loss's value or gradient has done so before.
 func (l *Lowering) lossLaunch(kernel string, y, t Operand) *lossArguments {
 	place := lossPlace{kernel, y.At, t.At}
 	if a := l.losses[place]; a != nil {
@@ -40,18 +40,18 @@ func (l *Lowering) lossLaunch(kernel string, y, t Operand) *lossArguments {
 	return a
 }
 
-// lossValue adds loss = mean over the batch of the kernel's loss of y and t.
-func (l *Lowering) LossValue(kernel string, loss Operand, in []Operand) error {
+// LossValue appends loss = mean over the batch of the kernel's loss of y and t.
+func (l *Lowering) LossValue(kernel string, mean Operand, in []Operand) error {
 	batch := in[0].Shape[0]
 	rows, err := allocate[float64](l, l.networks*batch)
 	if err != nil {
 		return err
 	}
 	l.lossLaunch(kernel, in[0], in[1]).Rows = rows.Pointer
-	return l.sum(batchSum{Losses: rows.Pointer, Sum: loss.At, StrideValues: int32(batch), StrideSum: int32(loss.Stride), Width: 1}, batch)
+	return l.sum(batchSum{Losses: rows.Pointer, Sum: mean.At, StrideValues: int32(batch), StrideSum: int32(mean.Stride), Width: 1}, batch)
 }
 
-// lossGradient adds dy = g ∂loss/∂y of the kernel's loss, in = y, t, g.
+// LossGradient appends dy = g ∂loss/∂y of the kernel's loss, in = y, t, g.
 func (l *Lowering) LossGradient(kernel string, dy Operand, in []Operand) error {
 	g := in[2]
 	if !g.Input { // it may be computed only after the value's launch

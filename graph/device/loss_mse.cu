@@ -1,4 +1,4 @@
-// The twin of squaredError and squaredErrorGradient.
+// The device counterpart of loss.SquaredError and its gradient.
 #include "loss.cuh"
 
 // mse is ½ Σ_o (y - t)², and g (y - t)/B.

@@ -1,4 +1,4 @@
-// The twin of wrongSide and wrongSideGradient.
+// The device counterpart of the perceptron's loss and its gradient.
 #include "loss.cuh"
 
 // perceptron is Σ_o max(0, -y t), and -g t/B where y t ≤ 0.

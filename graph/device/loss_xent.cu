@@ -1,4 +1,4 @@
-// The twin of crossEntropy and crossEntropyGradient.
+// The device counterpart of the cross-entropy and its gradient.
 #include "loss.cuh"
 
 // larger need not hand a NaN on: the sum of exponentials does.

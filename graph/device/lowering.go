@@ -11,9 +11,9 @@ import (
 	"ergon/internal/gpu"
 )
 
-// lowering turns a graph into a list of products and launches on a device, for
-// several networks side by side. Formulas append to it; what they append may be
-// amended by a later one, which is how two nodes share a launch.
+// Lowering turns a graph into a list of products and launches on a device, for several
+// networks side by side. Formulas append to the list. A formula may also change a launch
+// that an earlier one appended, so that two nodes share it.
 type Lowering struct {
 	Device   gpu.Device
 	networks int
@@ -21,13 +21,14 @@ type Lowering struct {
 	free     []func() error // of what was allocated
 	Places   map[*G.Node]Operand
 
-	responses   map[gpu.Pointer]*response // by the summed inputs that they respond to
+	responses   map[gpu.Pointer]*response // launches that add biases, by their summed inputs z
 	losses      map[lossPlace]*lossArguments
 	pendingSums []batchSum           // not yet launched
 	pending     map[gpu.Pointer]bool // the nodes that they fill
 	batch       int                  // over which they sum
 }
 
+// NewLowering returns an empty list for so many networks.
 func NewLowering(d gpu.Device, networks int) *Lowering {
 	return &Lowering{
 		Device: d, networks: networks, Places: map[*G.Node]Operand{},
@@ -35,7 +36,8 @@ func NewLowering(d gpu.Device, networks int) *Lowering {
 	}
 }
 
-// lower adds all of a graph. Nodes that have a place keep it, others get one.
+// Lower appends all of a graph. Nodes that have memory on the device keep it, the others
+// get some.
 func (l *Lowering) Lower(g *G.ExprGraph) error {
 	nodes, err := op.InOrder(g)
 	if err != nil {
@@ -52,7 +54,7 @@ func (l *Lowering) Lower(g *G.ExprGraph) error {
 	return l.launchSums()
 }
 
-// node places a node and adds what computes it.
+// node gives a node memory and appends what computes it.
 func (l *Lowering) node(g *G.ExprGraph, n *G.Node) error {
 	children := g.From(n.ID())
 	if children.Len() == 0 {
@@ -75,7 +77,7 @@ func (l *Lowering) node(g *G.ExprGraph, n *G.Node) error {
 	return op.FormulaOf(n).(Lowered).Lower(l, out, in)
 }
 
-// place returns where a node is, in memory of its own unless it has a place.
+// place returns where a node is, after giving it memory if it has none.
 func (l *Lowering) place(n *G.Node) (Operand, error) {
 	if place, ok := l.Places[n]; ok {
 		return place, nil
@@ -84,7 +86,7 @@ func (l *Lowering) place(n *G.Node) (Operand, error) {
 	return l.Places[n], err
 }
 
-// reserve gives a node a place of its own; input says that the caller fills it.
+// Reserve gives a node memory of its own; input says that the caller fills it.
 func (l *Lowering) Reserve(n *G.Node, input bool) (gpu.Array[float32], error) {
 	size := max(n.Shape().TotalSize(), 1)
 	if size > math.MaxInt32 {
@@ -95,8 +97,8 @@ func (l *Lowering) Reserve(n *G.Node, input bool) (gpu.Array[float32], error) {
 	return values, err
 }
 
-// input makes sure of a node that nothing computes. Constants are the same for
-// all networks.
+// input uploads a node that nothing computes, unless it has memory: it is a constant,
+// the same for all networks.
 func (l *Lowering) input(n *G.Node) error {
 	if _, ok := l.Places[n]; ok {
 		return nil
@@ -113,7 +115,7 @@ func (l *Lowering) input(n *G.Node) error {
 	return array.Upload(values)
 }
 
-// allocate returns memory of the lowering's own.
+// allocate returns memory that Release will free.
 func allocate[T any](l *Lowering, n int) (gpu.Array[T], error) {
 	array, err := gpu.New[T](l.Device, n)
 	if err == nil {
@@ -122,13 +124,13 @@ func allocate[T any](l *Lowering, n int) (gpu.Array[T], error) {
 	return array, err
 }
 
-// launch adds a launch of x blocks for each network. The arguments are read
-// when it is queued.
+// launch appends a launch of x blocks for each network. The arguments are read when it is
+// queued, so they may be changed until then.
 func launch[A any](l *Lowering, kernel string, x int, arguments *A) {
 	l.Work = append(l.Work, func() error { return gpu.Launch(l.Device, kernel, x, l.networks, *arguments) })
 }
 
-// multiply adds the product c = op(a)·op(b).
+// Multiply appends the product c = op(a)·op(b).
 func (l *Lowering) Multiply(c, a Operand, transA bool, b Operand, transB bool) {
 	p := gpu.Product{
 		TransA: transA, TransB: transB, M: c.Shape[0], N: c.Shape[1], K: a.Shape[1],
@@ -140,7 +142,7 @@ func (l *Lowering) Multiply(c, a Operand, transA bool, b Operand, transB bool) {
 	l.Work = append(l.Work, func() error { return l.Device.Multiply(p) })
 }
 
-// release frees what the lowering allocated.
+// Release frees what the lowering allocated.
 func (l *Lowering) Release() error {
 	var failed []error
 	for _, free := range l.free {
@@ -150,14 +152,14 @@ func (l *Lowering) Release() error {
 	return errors.Join(failed...)
 }
 
-// queue queues all of the work. It can be captured, once it was rehearsed.
+// Queue queues all of the work. It can be captured, after WarmUp.
 func (l *Lowering) Queue() error { return RunAll(l.Work) }
 
-// rehearse does the work once. The library of products chooses and loads its
-// kernels when it is first asked, which may not be while work is recorded.
+// WarmUp does the work once. The library of products chooses and loads its kernels when
+// it is first called, which must not happen while work is captured.
 func (l *Lowering) WarmUp() error { return errors.Join(l.Queue(), l.Device.Synchronize()) }
 
-// all calls functions until one fails.
+// RunAll calls functions until one fails.
 func RunAll(functions []func() error) error {
 	for _, f := range functions {
 		if err := f(); err != nil {

@@ -6,7 +6,7 @@ import (
 	"ergon/internal/gpu"
 )
 
-// response is the twin of dense.cu's Response: y = f(z + b).
+// response is Response of dense.cu: y = f(z + b).
 type response struct {
 	Z, Y, Bias                            gpu.Pointer
 	StrideZ, StrideY, StrideBias          int32
@@ -14,17 +14,17 @@ type response struct {
 	Slope                                 float32
 }
 
-// isPlain says that the response is z + b itself.
+// isPlain says whether the response is z + b itself.
 func (r *response) isPlain() bool {
 	return r.Y == r.Z && r.Activation == activation.LinearKernel && r.ClampToUnit == 0
 }
 
-// respond adds the launch that replaces z [B,O] by z + b, if there is a bias,
+// Respond appends the launch that replaces z [B,O] by z + b, if there is a bias,
 // and writes f of that to y, which may be z. With unit, unit 0 is then set to 1.
 func (l *Lowering) Respond(f op.Formula, a activation.Activation, z, y Operand, bias *Operand, unit bool) error {
 	kernel, ok := a.(activation.OnDevice)
 	if !ok {
-		return NoKernel(f)
+		return &NoKernelError{f}
 	}
 	r := &response{
 		Z: z.At, Y: y.At, StrideZ: int32(z.Stride), StrideY: int32(y.Stride),
@@ -45,7 +45,7 @@ func (l *Lowering) Respond(f op.Formula, a activation.Activation, z, y Operand, 
 	return nil
 }
 
-// activate adds what computes y = f(z). Where z comes from a launch that adds a bias,
+// Activate appends what computes y = f(z). If a launch that adds a bias has written z,
 // that launch computes y as well.
 func (l *Lowering) Activate(f op.Formula, a activation.Activation, z, y Operand) error {
 	before := l.responses[z.At]
@@ -54,14 +54,14 @@ func (l *Lowering) Activate(f op.Formula, a activation.Activation, z, y Operand)
 	}
 	kernel, ok := a.(activation.OnDevice)
 	if !ok {
-		return NoKernel(f)
+		return &NoKernelError{f}
 	}
 	before.Y, before.StrideY = y.At, int32(y.Stride)
 	before.Activation, before.Slope = kernel.Kernel()
 	return nil
 }
 
-// activationErrorArguments is the twin of backward.cu's ActivationError.
+// activationErrorArguments is ActivationError of backward.cu.
 type activationErrorArguments struct {
 	Error, At, Out                   gpu.Pointer
 	StrideError, StrideAt, StrideOut int32
@@ -69,11 +69,11 @@ type activationErrorArguments struct {
 	Slope                            float32
 }
 
-// activationError adds the launch of dz = dy ⊙ f'(v), all [B,O].
+// ActivationError appends the launch of dz = dy ⊙ f'(v), all [B,O].
 func (l *Lowering) ActivationError(f op.Formula, a activation.Activation, dz, dy, v Operand) error {
 	kernel, ok := a.(activation.OnDevice)
 	if !ok {
-		return NoKernel(f)
+		return &NoKernelError{f}
 	}
 	e := &activationErrorArguments{
 		Error: dy.At, At: v.At, Out: dz.At, StrideError: int32(dy.Stride), StrideAt: int32(v.Stride), StrideOut: int32(dz.Stride),

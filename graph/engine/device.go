@@ -11,9 +11,9 @@ import (
 	"ergon/internal/parallel"
 )
 
-// gpuEngine runs graphs on a graphics processor. Its sums are in float32 at
-// every batch size, in an order of the library's own: a single presentation has
-// not the float64 sums of the cpu engine (single.go).
+// deviceEngine runs graphs on a graphics processor. Its sums are in float32 at every
+// batch size, in an order that the library chooses. The cpu engine adds those of a single
+// presentation in float64 (op/single.go); this one does not.
 type deviceEngine struct {
 	device gpu.Device
 	pool   *parallel.Pool // for what stays on the host
@@ -42,7 +42,7 @@ func (e *deviceEngine) Pool() *parallel.Pool { return e.pool }
 // Close implements Engine. It frees what is left on the device.
 func (e *deviceEngine) Close() {
 	e.pool.Close()
-	_ = e.device.Close() // nothing can be done about it, and nothing more is asked of it
+	_ = e.device.Close() // an error changes nothing: the device is not used again
 }
 
 // Machine implements Engine.

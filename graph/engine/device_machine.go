@@ -11,9 +11,9 @@ import (
 	"ergon/internal/gpu"
 )
 
-// deviceMachine runs a graph on a device and shows every node's value to the
-// host: it uploads all inputs before a run and downloads all nodes after it.
-// That is right for any graph, and slow; DeviceProgram leaves them there.
+// deviceMachine runs a graph on a device and has every node's value on the host: it
+// uploads all inputs before a run and downloads all nodes after it. That is right for any
+// graph, and slow. A graph.DeviceProgram leaves the values on the device.
 type deviceMachine struct {
 	lowering *device.Lowering
 	recorded gpu.Graph
@@ -49,7 +49,7 @@ func (m *deviceMachine) build(g *G.ExprGraph) error {
 	return err
 }
 
-// take has an input uploaded. Its storage never moves.
+// take has an input uploaded before each run. Its storage never moves.
 func (m *deviceMachine) take(n *G.Node) error {
 	if n.Value() == nil {
 		return fmt.Errorf("graph: input %v has no value", n)
@@ -60,7 +60,8 @@ func (m *deviceMachine) take(n *G.Node) error {
 	return err
 }
 
-// show gives a node a place and a value, and has it downloaded.
+// show gives a node memory on the device and a value on the host, and has it downloaded
+// after each run.
 func (m *deviceMachine) show(n *G.Node) error {
 	array, err := m.lowering.Reserve(n, false)
 	if err != nil {

@@ -1,3 +1,6 @@
+// Package engine has what runs a graph: Gorgonia's TapeMachine on the definitions
+// (reference), a straight-line machine with its passes (cpu), and a list of launches on a
+// device (gpu). An engine knows graphs and ops, not models.
 package engine
 
 import (
@@ -14,7 +17,7 @@ import (
 	"ergon/internal/schema"
 )
 
-// EngineSpec says what runs the graphs.
+// Spec says what runs the graphs.
 type Spec struct {
 	Device  string `key:"device" doc:"cpu: fast; gpu: on an NVIDIA GPU; auto: gpu where one can be used, else cpu; reference: Gorgonia's TapeMachine and every formula by its definition, slow" oneof:"cpu|reference|gpu|auto"`
 	BLAS    string `key:"blas" doc:"matrix products of the cpu engine; none: Ergon's own kernels; auto: those where the processor has AVX2 or more, else openblas where it is found, else gonum" oneof:"auto|none|openblas|gonum"`
@@ -27,7 +30,7 @@ type Engine interface {
 	Name() string
 	// BLAS names the library of matrix products, with its version; "" is none.
 	BLAS() string
-	// Pool is what else may be run in parallel with, between runs; nil is one core.
+	// Pool is the engine's workers. Others may use them between runs; nil is one core.
 	Pool() *parallel.Pool
 	// Machine compiles a graph. Every input node must have its value bound.
 	Machine(g *G.ExprGraph) (G.VM, error)
@@ -58,7 +61,7 @@ func (s Spec) Open() (Engine, error) {
 	return nil, fmt.Errorf("graph: unknown device %q", s.Device)
 }
 
-// OnGPU says whether Open opens a GPU, or fails for want of one. For auto it tries.
+// OnGPU says whether Open opens a GPU, or fails for lack of one. For auto it tries.
 func (s Spec) OnGPU() bool {
 	if s.Device != "auto" || !gpu.Built() {
 		return s.Device == "gpu"
@@ -93,7 +96,7 @@ func (s Spec) pool() *parallel.Pool {
 	return parallel.New(s.Threads)
 }
 
-// reason is why there is no GPU, in the few words that a name has room for.
+// reason says in a few words why there is no GPU.
 func reason(err error) string {
 	if errors.Is(err, gpu.ErrNotBuilt) {
 		return "this program was built without"

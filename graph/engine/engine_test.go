@@ -6,6 +6,7 @@ import (
 	"ergon/graph"
 	"ergon/graph/engine"
 	"ergon/graph/graphtest"
+	_ "ergon/graph/quasistatic" // a kind of model
 )
 
 func TestEnginesConform(t *testing.T) {

@@ -15,13 +15,13 @@ import (
 type pass interface {
 	// String is the pass's name, by which tests leave it out.
 	fmt.Stringer
-	// take compiles node n, given its inputs; taken is false where the pass has
-	// nothing to say about the node. A nil run is a node that RunAll does not
-	// compute: on demand, or together with the node that follows from it.
+	// take compiles node n, given its inputs; taken is false if the pass does not
+	// recognise it. With a nil run, RunAll does not compute the node: it is computed
+	// on demand, or together with the node that reads it.
 	take(m *machine, n *G.Node, in []op.Operand) (run func(), taken bool)
 }
 
-// passes lists all passes. The first that takes a node compiles it.
+// passes returns all passes. The first that takes a node compiles it.
 func passes() []pass { return []pass{gatePass{}, deferPass{}, im2colPass{}, fusePass{}} }
 
 // passesWithout leaves out the named ones.

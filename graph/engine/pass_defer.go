@@ -10,10 +10,9 @@ import (
 	"ergon/graph/ops"
 )
 
-// deferPass leaves weight gradients out of RunAll: they are the largest products of a
-// step, and a rule may need little of them, or only their factors. Whoever needs one asks
-// for it ([Deferred]). Gradients are the same to the bit; parts of one may differ by
-// rounding.
+// deferPass leaves weight gradients out of a run. They are the largest products of a step,
+// and a rule may need a part of one, or only its factors: whoever needs a gradient asks
+// [Deferred] for it. A gradient has the same bits; a part of one may differ by rounding.
 type deferPass struct{}
 
 var _ pass = deferPass{}
@@ -30,28 +29,28 @@ func (deferPass) take(m *machine, n *G.Node, in []op.Operand) (run func(), taken
 	return nil, true
 }
 
-// isDeferrable says that a node is a weight gradient from which nothing else follows.
+// isDeferrable says whether a node is a weight gradient that no other node reads.
 func isDeferrable(g *G.ExprGraph, n *G.Node) bool {
 	return op.FormulaOf(n) == (ops.WeightGradient{}) && g.To(n.ID()).Len() == 0
 }
 
-// defers says that the machine leaves a node out as a deferred gradient.
+// defers says whether the machine leaves a node out as a deferred gradient.
 func (m *machine) defers(n *G.Node) bool {
 	return isDeferrable(m.graph, n) && slices.Contains(m.passes, pass(deferPass{}))
 }
 
-// deferral is a weight gradient that a machine has left out.
+// Deferred is a weight gradient that a machine has left out.
 type Deferred struct {
 	node     *G.Node
 	gradient ops.Lazy
 	computed bool // computed since the last RunAll
 }
 
-// done says whether the gradient was computed since the last RunAll.
+// Computed says whether the gradient was computed since the last RunAll.
 func (d *Deferred) Computed() bool { return d.computed }
 
-// evaluate fills the node unless that was done since the last RunAll. A panic
-// becomes an error that names the op.
+// Compute computes the gradient into its node, unless that was done since the last
+// RunAll. A panic becomes an error that names the op.
 func (d *Deferred) Compute() (err error) {
 	if d.computed {
 		return nil
@@ -62,38 +61,39 @@ func (d *Deferred) Compute() (err error) {
 	return nil
 }
 
-// each computes the gradient in blocks: see [Lazy.Stream].
+// Stream computes the gradient in blocks: see [ops.Lazy].
 func (d *Deferred) Stream(learn ops.Learner) (err error) {
 	defer d.recovered(&err)
 	d.gradient.Stream(learn)
 	return nil
 }
 
-// part computes some rows and columns of the gradient: see [Lazy.Part].
+// Part computes some rows and columns of the gradient: see [ops.Lazy].
 func (d *Deferred) Part(pre, post []int32, part []float32) (err error) {
 	defer d.recovered(&err)
 	d.gradient.Part(pre, post, part)
 	return nil
 }
 
-// recovered turns a panic of the op into an error.
+// recovered turns a panic into an error that names the op.
 func (d *Deferred) recovered(err *error) {
 	if r := recover(); r != nil {
 		*err = fmt.Errorf("graph: %v panicked: %v", d.node.Op(), r)
 	}
 }
 
-// deferrer is a machine that leaves nodes out of RunAll.
+// Deferrer is a machine that leaves nodes out of RunAll.
 type Deferrer interface {
-	// deferred returns the gradient that was left out for a node, nil if none was.
+	// Deferred returns the gradient that was left out for a node, nil if none was.
 	Deferred(n *G.Node) *Deferred
-	// sightOf returns what stands for a patch matrix that was left out, nil if none was.
+	// Implicit returns what stands for a patch matrix that was left out, nil if it was
+	// not.
 	Implicit(n *G.Node) *op.ImplicitIm2Col
 }
 
 var _ Deferrer = (*machine)(nil)
 
-// deferred implements deferrer.
+// Deferred implements Deferrer.
 func (m *machine) Deferred(n *G.Node) *Deferred {
 	for _, d := range m.lazy {
 		if d.node == n {
@@ -103,5 +103,5 @@ func (m *machine) Deferred(n *G.Node) *Deferred {
 	return nil
 }
 
-// sightOf implements deferrer.
+// Implicit implements Deferrer.
 func (m *machine) Implicit(n *G.Node) *op.ImplicitIm2Col { return m.implicit[n] }

@@ -9,8 +9,8 @@ import (
 
 // fusePass computes two nodes in one, without storage for the first:
 //
-//	Col2Im of InputError              on the images, without the errors of patches (convolution.go)
-//	ActivationError of MaxPoolError   square by square (max_pool.go)
+//	Col2Im of InputError              on the images, without the errors of patches (ops/convolution.go)
+//	ActivationError of MaxPoolError   square by square (ops/max_pool.go)
 //
 // The first adds in another order; the second gives the same bits.
 type fusePass struct{}
@@ -40,13 +40,13 @@ func (fusePass) take(m *machine, n *G.Node, in []op.Operand) (run func(), taken 
 	return nil, false
 }
 
-// isFused says that a node is computed with the one that follows from it.
+// isFused says whether a node is computed together with the one that reads it.
 func isFused(g *G.ExprGraph, n *G.Node) bool {
 	return isErrorOfPatches(g, n) || isErrorOfPooled(g, n)
 }
 
-// isErrorOfPatches says that a node is the errors of patches, which nothing needs but the
-// errors of the images.
+// isErrorOfPatches says whether a node is the errors of patches, which only the errors of
+// images are computed from.
 func isErrorOfPatches(g *G.ExprGraph, n *G.Node) bool {
 	if _, ok := op.FormulaOf(n).(ops.InputError); !ok {
 		return false
@@ -57,8 +57,8 @@ func isErrorOfPatches(g *G.ExprGraph, n *G.Node) bool {
 	})
 }
 
-// isErrorOfPooled says that a node is the errors of units in squares, which nothing needs
-// but the errors of their summed inputs.
+// isErrorOfPooled says whether a node is the errors of pooled units, which only the errors
+// of their summed inputs are computed from.
 func isErrorOfPooled(g *G.ExprGraph, n *G.Node) bool {
 	if _, ok := op.FormulaOf(n).(ops.MaxPoolError); !ok {
 		return false

@@ -9,9 +9,8 @@ import (
 	"ergon/graph/ops"
 )
 
-// gatePass skips the backward pass behind a gate that no presentation opens.
-// What runs is computed as it is written, so nothing differs; the values of
-// skipped nodes are those of an earlier run.
+// gatePass skips all nodes behind a gate that no presentation opens; they keep the values
+// of an earlier run. Nodes that run are computed as they are written.
 type gatePass struct{}
 
 var _ pass = gatePass{}
@@ -19,7 +18,7 @@ var _ pass = gatePass{}
 // String implements pass.
 func (gatePass) String() string { return "gate" }
 
-// take implements pass: it notes where the gate's answers are.
+// take implements pass: it notes where the gate's decisions are.
 func (gatePass) take(m *machine, n *G.Node, in []op.Operand) (run func(), taken bool) {
 	if !isGate(n) {
 		return nil, false
@@ -28,14 +27,14 @@ func (gatePass) take(m *machine, n *G.Node, in []op.Operand) (run func(), taken 
 	return op.FormulaOf(n).Compile(m.compiler, m.open, in), true
 }
 
-// isGate says that a node decides which presentations are learned from.
+// isGate says whether a node decides which presentations are learned from.
 func isGate(n *G.Node) bool {
 	_, ok := op.FormulaOf(n).(ops.Gate)
 	return ok
 }
 
-// gatedLast moves the nodes that depend on the gate behind those that do not,
-// and returns the index of the first.
+// gatedLast moves the nodes that depend on the gate behind those that do not, and
+// returns the index of the first of them.
 func gatedLast(g *G.ExprGraph, sorted G.Nodes) (order G.Nodes, gated int) {
 	var after G.Nodes
 	depends := map[*G.Node]bool{}
@@ -52,7 +51,7 @@ func gatedLast(g *G.ExprGraph, sorted G.Nodes) (order G.Nodes, gated int) {
 	return append(order, after...), len(order)
 }
 
-// shut says that no presentation has opened the gate.
+// shut says whether no presentation has opened the gate.
 func (m *machine) shut() bool {
 	return m.open != nil && !slices.Contains(m.open, 1)
 }

@@ -7,10 +7,9 @@ import (
 	"ergon/graph/ops"
 )
 
-// im2colPass leaves out the patch matrix of a convolution: the products are
-// computed on the images themselves. The matrix is laid out if somebody asks
-// for it ([ImplicitIm2Col.Materialize]). Sums over patches are added in
-// another order.
+// im2colPass leaves out the patch matrix of a convolution: its products are computed on
+// the images themselves, with sums in another order. The matrix is laid out if somebody
+// asks for it ([op.ImplicitIm2Col]).
 type im2colPass struct{}
 
 var _ pass = im2colPass{}
@@ -28,9 +27,9 @@ func (im2colPass) take(m *machine, n *G.Node, in []op.Operand) (run func(), take
 	return s.Pad, true
 }
 
-// skipsIm2Col says that a node is a patch matrix which nothing reads but formulas that
-// compute on the images, and faster: a weight serves a row of positions each time it is
-// loaded, of which there are many, or the weights stay in the first-level cache.
+// skipsIm2Col says whether a node is a patch matrix that only convolutions read, and these
+// are faster on the images: a weight that is loaded serves a row of positions, so rows must
+// be long, or else all weights fit into the first-level cache.
 func (m *machine) skipsIm2Col(n *G.Node) bool {
 	const many, cache = 8, 32 << 10 // positions, bytes
 	f, ok := op.FormulaOf(n).(ops.Im2Col)

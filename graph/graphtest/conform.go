@@ -1,45 +1,80 @@
 // Package graphtest is the conformance suite of engines: what runs Ergon's
-// graphs must pass it. It knows the engine only by its interface.
+// graphs must pass it. It knows the engine only by its interface. Activations, losses
+// and models are in it by registering their kind.
 package graphtest
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"sync"
 	"testing"
 
-	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
 	"ergon/graph"
 	"ergon/graph/activation"
+	"ergon/graph/device"
 	"ergon/graph/engine"
 	"ergon/graph/loss"
 	"ergon/graph/models"
 	"ergon/internal/philox"
 )
 
-// Conform tests an engine on networks of every activation, loss and kind of
-// bias, in batches of one and more.
+// Conform tests an engine on networks of every activation, loss, kind of bias and
+// registered kind of model, in batches of one and more. What the engine refuses for
+// want of a kernel is skipped.
 func Conform(t *testing.T, e engine.Engine) {
 	t.Helper()
 	for name, n := range networks() {
 		t.Run(name, func(t *testing.T) { n.conform(t, e, name) })
 	}
+	ConformModels(t, e)
+}
+
+// ConformModels tests an engine on every registered kind of model, as its defaults are.
+func ConformModels(t *testing.T, e engine.Engine) {
+	t.Helper()
+	for _, kind := range graph.Kinds.Kinds() {
+		for _, batch := range []int{1, 3} {
+			name := fmt.Sprintf("%s/batch-%d", kind.Name, batch)
+			t.Run(name, func(t *testing.T) { defaults(t, kind.Name, batch).conform(t, e, name) })
+		}
+	}
 }
 
 // network is a network to be tested, with a batch.
 type network struct {
-	spec   graph.Spec
-	loss   loss.Loss
-	unit   bool // unit 0 of layer 1 is clamped
-	inputs int
-	batch  int
+	spec            graph.Spec
+	inputs, outputs int
+	batch           int
+	off             float32 // the target of an output that is not the class's
+	unit            bool    // unit 0 of layer 1 is clamped
+	sampled         bool    // of large arrays, the gradient is tested in a few directions only
+}
+
+// defaults is a kind of model for the first size of data that it accepts.
+func defaults(t *testing.T, kind string, batch int) network {
+	spec, _ := graph.Kinds.New(kind)
+	var refused error
+	for _, size := range [][2]int{{inputs, outputs}, {inputs, 1}, {784, outputs}, {784, 1}} {
+		_, err := spec.New(size[0], size[1], 0)
+		if err == nil {
+			return network{spec: spec, inputs: size[0], outputs: size[1], batch: batch, sampled: true}
+		}
+		refused = err
+	}
+	t.Fatalf("%s accepts no data that the suite has: %v", kind, refused)
+	return network{}
 }
 
 // perceptron is the network of a spec, for so many presentations at a time.
 func perceptron(spec *models.MLP, batch int) network {
-	return network{spec, spec.Loss, spec.Bias == "unit", inputs, batch}
+	n := network{spec: spec, inputs: inputs, outputs: outputs, batch: batch, unit: spec.Bias == "unit"}
+	if _, ok := spec.Loss.(loss.Perceptron); ok {
+		n.off = -1 // it has targets ±1
+	}
+	return n
 }
 
 // networks crosses activations, losses, biases and batch sizes.
@@ -79,15 +114,8 @@ func newSpec(response, cost string) *models.MLP {
 
 const inputs, outputs = 11, 4
 
-// off is the target of an output that is not the class's.
-func (n network) off() float32 {
-	if _, ok := n.loss.(loss.Perceptron); ok {
-		return -1 // which has targets ±1
-	}
-	return 0
-}
-
-// example fills inputs, a fifth of them zero as in images, and one-hot targets.
+// example fills inputs, a fifth of them zero as in images, and one-hot targets. A
+// single output's target is 1.
 func (n network) example(p *graph.Program, model graph.Model) {
 	s, width := philox.New(5, "graphtest"), model.InputWidth()
 	for b := range p.Batch {
@@ -98,24 +126,47 @@ func (n network) example(p *graph.Program, model graph.Model) {
 				p.X[b*width+i] = float32(s.Normal(0, index))
 			}
 		}
-		for o := range outputs {
-			p.Target[b*outputs+o] = n.off()
+		for o := range n.outputs {
+			p.Target[b*n.outputs+o] = n.off
 		}
-		p.Target[b*outputs+b%outputs] = 1
+		p.Target[b*n.outputs+b%n.outputs] = 1
 	}
 }
 
-func (n network) conform(t *testing.T, e engine.Engine, name string) {
-	model, err := n.spec.New(n.inputs, outputs, 3)
+// model builds the network, with biases that do something and no layer of zeros.
+func (n network) model(t *testing.T) graph.Model {
+	model, err := n.spec.New(n.inputs, n.outputs, 3)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for l, layer := range model.Layers() { // biases that do something
+	for l, layer := range model.Layers() {
 		for j := range layer.B {
 			layer.B[j] = float32(0.1 * philox.New(1, "biases").Normal(uint64(l), uint64(j)))
 		}
+		if isZero(layer.W) {
+			for i := range layer.W {
+				layer.W[i] = float32(0.3 * philox.New(1, "weights").Normal(uint64(l), uint64(i)))
+			}
+		}
 	}
+	return model
+}
+
+func isZero(x []float32) bool {
+	for _, v := range x {
+		if v != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (n network) conform(t *testing.T, e engine.Engine, name string) {
+	model := n.model(t)
 	p, err := graph.CompileTraining(model, e, n.batch, graph.Backward{})
+	if missing := new(device.NoKernelError); errors.As(err, &missing) {
+		t.Skip(err)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,69 +177,50 @@ func (n network) conform(t *testing.T, e engine.Engine, name string) {
 			t.Fatal(err)
 		}
 	}
-	if n.off() < 0 {
+	if n.off < 0 {
 		awayFromKinks(t, p)
 	}
 	known, ok := truths.Load(name)
 	if !ok {
-		known = newExact(t, model, p).truth(t)
+		known = newExact(t, model, p).truth(t, n.sampled)
 		truths.Store(name, known)
 	}
 	want := known.(truth)
 	if math.Abs(p.LossValue()-want.loss) > 1e-5*math.Abs(want.loss) {
 		t.Errorf("loss %v, in float64 it is %v", p.LossValue(), want.loss)
 	}
-	n.checkGradients(t, model, p, want.gradients)
-}
-
-// truth is the loss of a network and its gradients, array by array, in float64.
-type truth struct {
-	loss      float64
-	gradients [][]float64
+	n.checkGradients(t, model, p, want)
 }
 
 // truths are those that are known, by the network's name: they take longer than
 // what is tested, and are the same for every engine.
 var truths sync.Map
 
-// truth computes the gradients as central differences of the loss.
-func (x *exact) truth(t *testing.T) truth {
-	const h = 1e-5
-	result := truth{loss: x.loss(t)}
-	for _, weights := range x.weights {
-		differences := make([]float64, len(weights))
-		for i, w := range weights {
-			weights[i] = w + h
-			above := x.loss(t)
-			weights[i] = w - h
-			differences[i] = (above - x.loss(t)) / (2 * h)
-			weights[i] = w
-		}
-		result.gradients = append(result.gradients, differences)
-	}
-	return result
-}
-
-// checkGradients compares every gradient with the central difference of the
+// checkGradients compares the gradients' components with central differences of the
 // loss, computed in float64 from the formulas' definitions.
-func (n network) checkGradients(t *testing.T, model graph.Model, p *graph.Program, gradients [][]float64) {
-	for a, differences := range gradients {
+func (n network) checkGradients(t *testing.T, model graph.Model, p *graph.Program, want truth) {
+	// Each to 1e-4 of itself, beyond what float32 sums round at the size of the largest.
+	// A network that relaxes is at rest to its residual only.
+	relative, rounding := 1e-4, 1e-6
+	if p.Relaxation != nil {
+		rounding += 20 * p.Relaxation.Residual
+	}
+	for a, probes := range want.probes {
 		value, err := p.Parameters()[a].Grad()
 		if err != nil {
 			t.Fatal(err)
 		}
 		gradient := value.(*tensor.Dense).Float32s()
 		largest := 0.0
-		for _, d := range differences {
-			largest = max(largest, math.Abs(d))
+		for _, probe := range probes {
+			largest = max(largest, math.Abs(probe.derivative))
 		}
-		for i, want := range differences {
+		for i, probe := range probes {
 			if n.unit && a == 0 && i%model.Layers()[0].Out == 0 {
 				continue // synapses onto the clamped unit: by convention not the derivative, which is 0
 			}
-			// Each to 1e-4 of itself, beyond what float32 sums round at the size of the largest.
-			if math.Abs(float64(gradient[i])-want) > 1e-4*math.Abs(want)+1e-6*largest {
-				t.Errorf("array %d, synapse %d: gradient %v, central difference %v (largest %v)", a, i, gradient[i], want, largest)
+			if got := probe.along(gradient); math.Abs(got-probe.derivative) > relative*math.Abs(probe.derivative)+rounding*largest {
+				t.Errorf("array %d, direction %d: gradient %v, central difference %v (largest %v)", a, i, got, probe.derivative, largest)
 			}
 		}
 	}
@@ -203,49 +235,4 @@ func awayFromKinks(t *testing.T, p *graph.Program) {
 			t.Fatalf("output %d is %v, too near the kink for central differences: draw another example", i, y)
 		}
 	}
-}
-
-// exact evaluates a model in float64 on Gorgonia's TapeMachine.
-type exact struct {
-	expression *graph.Expression
-	machine    G.VM
-	weights    [][]float64 // array by array; changes take effect
-}
-
-func newExact(t *testing.T, model graph.Model, p *graph.Program) *exact {
-	t.Helper()
-	e, err := model.Build(p.Batch, tensor.Float64, graph.Backward{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	x := &exact{expression: e}
-	bind := func(n *G.Node, narrow []float32) []float64 {
-		wide := make([]float64, len(narrow))
-		for i, v := range narrow {
-			wide[i] = float64(v)
-		}
-		if err := G.Let(n, tensor.New(tensor.WithShape(n.Shape()...), tensor.WithBacking(wide))); err != nil {
-			t.Fatal(err)
-		}
-		return wide
-	}
-	bind(e.X, p.X)
-	bind(e.Y, p.Target)
-	for l, layer := range model.Layers() {
-		x.weights = append(x.weights, bind(e.W[l], layer.W))
-		if layer.B != nil {
-			x.weights = append(x.weights, bind(e.B[l], layer.B))
-		}
-	}
-	x.machine = G.NewTapeMachine(e.Graph)
-	return x
-}
-
-func (x *exact) loss(t *testing.T) float64 {
-	t.Helper()
-	x.machine.Reset()
-	if err := x.machine.RunAll(); err != nil {
-		t.Fatal(err)
-	}
-	return x.expression.Loss.Value().Data().(float64)
 }

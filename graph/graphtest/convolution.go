@@ -15,7 +15,7 @@ func ConformConvolutions(t *testing.T, e engine.Engine) {
 	t.Helper()
 	for name, c := range convolutions() {
 		for _, batch := range []int{1, 3} {
-			n := network{c, c.Loss, false, c.planes * c.Height * c.Width, batch}
+			n := network{spec: c, inputs: c.planes * c.Height * c.Width, outputs: outputs, batch: batch}
 			name := fmt.Sprintf("%s/batch-%d", name, batch)
 			t.Run(name, func(t *testing.T) { n.conform(t, e, name) })
 		}

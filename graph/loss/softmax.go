@@ -7,8 +7,8 @@ import (
 	"ergon/internal/simd"
 )
 
-// softmax holds e^(y-top) for the rows of y, with top the largest of a row, so that
-// none is infinite. softmax(y) is that over its sum, ln Σ e^y is top + ln sum.
+// softmax holds e^(y-top) for the rows of y. top is the largest number of a row, so that
+// no exponential is infinite: softmax(y) = e^(y-top) / sum, and ln Σ e^y = top + ln sum.
 type softmax struct {
 	y        []float32 // [B,O]
 	width    int       // O
@@ -21,15 +21,15 @@ func newSoftmax(y op.Operand) *softmax {
 	return &softmax{y.Data, O, make([]float64, B*O), make([]float64, B), make([]float64, B)}
 }
 
-// rowsOfPart returns how many rows make a part: all parts are about equal, and worth
-// a goroutine's wake-up.
-func (s *softmax) rowsOfPart() int {
-	rows, parts := len(s.sum), max(1, len(s.y)>>11)
-	return (rows + parts - 1) / parts
+// rowsOfChunk returns how many rows a chunk has: all chunks are about equal, and worth
+// waking a goroutine up for.
+func (s *softmax) rowsOfChunk() int {
+	rows, chunks := len(s.sum), max(1, len(s.y)>>11)
+	return (rows + chunks - 1) / chunks
 }
 
-// compute fills in rows lo … hi-1. Those with an infinite top get NaN: logits
-// without a scale, that the divergence shows.
+// compute computes rows lo … hi-1. A row with an infinite top becomes NaN, so that a
+// network that has diverged shows it.
 func (s *softmax) compute(lo, hi int) {
 	for b := lo; b < hi; b++ {
 		y, exps := s.row(b)
@@ -59,8 +59,8 @@ func (s *softmax) row(b int) (y []float32, exps []float64) {
 // logSum returns ln Σ e^y of presentation b.
 func (s *softmax) logSum(b int) float64 { return s.top[b] + math.Log(s.sum[b]) }
 
-// largest returns the largest of y, NaN where that is infinite. It compares integers
-// that ascend as the numbers do, which takes no branch; NaN with a sign is least.
+// largest returns the largest of y, NaN if that is infinite. It compares the numbers as
+// integers of the same order, which takes no branch; a NaN with a sign counts as least.
 func largest(y []float32) float64 {
 	top := int32(math.MinInt32)
 	for _, v := range y {
@@ -70,5 +70,5 @@ func largest(y []float32) float64 {
 	return float64(v + 0*v) // 0·∞ is NaN
 }
 
-// ascending turns the bits of a float32 so that they ascend with it, and back.
+// ascending maps the bits of a float32 to an integer of the same order, and back.
 func ascending(bits int32) int32 { return bits ^ bits>>31&math.MaxInt32 }

@@ -18,10 +18,9 @@ import (
 
 // ConvNet describes a convolutional network: convolutions with max-pooling, then
 // dense layers. A convolution is a layer of synapses like any other, from the
-// inputs [kernel·kernel·channels below] that a kernel sees to its channels, and
-// every position of the image uses the same ones. A synapse is a weight of a
-// kernel, a presentation meets it positions times. Units are those of each channel
-// at each position, before pooling.
+// kernel·kernel·(channels below) inputs that a kernel sees to its channels. A synapse is a
+// weight of a kernel; all positions of the image share it. A unit is a channel at a
+// position, before pooling.
 type ConvNet struct {
 	Height     int                   `key:"height" doc:"rows of an image" in:"[1,65536]"`
 	Width      int                   `key:"width" doc:"columns of an image; inputs of several times height·width are as many planes, one after the other" in:"[1,65536]"`
@@ -59,12 +58,12 @@ func (s *ConvNet) Validate() error {
 	case s.Padding >= s.Kernel:
 		return schema.Fieldf("padding", "%d lets kernels of %d×%d see nothing but zeros; take less than %d", s.Padding, s.Kernel, s.Kernel, s.Kernel)
 	}
-	_, err := s.fields(1)
+	_, err := s.geometries(1)
 	return err
 }
 
-// fields returns the geometry of each convolution of images of so many planes.
-func (s *ConvNet) fields(planes int) (all []convolve.Geometry, err error) {
+// geometries returns the geometry of each convolution of images of so many planes.
+func (s *ConvNet) geometries(planes int) (all []convolve.Geometry, err error) {
 	f := convolve.Geometry{Planes: planes, Height: s.Height, Width: s.Width, Depth: 1, Side: s.Kernel, Padding: s.Padding}
 	for l, channels := range s.Channels {
 		if f.Rows() < 1 || f.Columns() < 1 {
@@ -83,19 +82,20 @@ func (s *ConvNet) fields(planes int) (all []convolve.Geometry, err error) {
 	return all, nil
 }
 
-// maxPatches keeps the patches of a batch of hundreds within memory.
+// maxPatches is the most numbers in the patches of a presentation: it keeps a batch of
+// hundreds within memory.
 const maxPatches = 1 << 24
 
-// pooling returns what is done with the units of a convolution.
+// pooling returns the max-pooling of the units of a convolution.
 func (s *ConvNet) pooling(f convolve.Geometry, channels int) ops.MaxPool {
 	return ops.MaxPool{Pool: convolve.Pool{Rows: f.Rows(), Columns: f.Columns(), Channels: channels, Side: s.Pool}}
 }
 
-// convNet is a Model.
+// convNet is the Model of a [ConvNet].
 type convNet struct {
-	spec   *ConvNet
-	fields []convolve.Geometry // of the convolutions
-	layers []*graph.Layer      // the convolutions, the hidden layers, the output
+	spec       *ConvNet
+	geometries []convolve.Geometry // of the convolutions
+	layers     []*graph.Layer      // the convolutions, the hidden layers, the output
 }
 
 // New implements Spec. The weights of layer l come from the stream "weights/l".
@@ -103,15 +103,15 @@ func (s *ConvNet) New(inputs, outputs int, seed uint64) (graph.Model, error) {
 	if inputs < 1 || inputs%(s.Height*s.Width) != 0 {
 		return nil, schema.Fieldf("height", "images of %d×%d pixels, and the data have %d inputs: not a multiple", s.Height, s.Width, inputs)
 	}
-	if err := errors.Join(s.Validate(), checkOutputs(outputs, s.Loss)); err != nil {
+	if err := errors.Join(s.Validate(), loss.CheckOutputs(s.Loss, outputs)); err != nil {
 		return nil, err
 	}
-	fields, err := s.fields(inputs / (s.Height * s.Width))
+	geometries, err := s.geometries(inputs / (s.Height * s.Width))
 	if err != nil {
 		return nil, err
 	}
-	m := &convNet{spec: s, fields: fields}
-	total, sizes := 0.0, s.sizes(fields, outputs)
+	m := &convNet{spec: s, geometries: geometries}
+	total, sizes := 0.0, s.sizes(geometries, outputs)
 	for _, size := range sizes {
 		total += float64(size.In) * float64(size.Out)
 	}
@@ -127,9 +127,9 @@ func (s *ConvNet) New(inputs, outputs int, seed uint64) (graph.Model, error) {
 }
 
 // sizes returns the layers without their weights.
-func (s *ConvNet) sizes(fields []convolve.Geometry, outputs int) (layers []graph.Layer) {
+func (s *ConvNet) sizes(geometries []convolve.Geometry, outputs int) (layers []graph.Layer) {
 	in := 0
-	for l, f := range fields {
+	for l, f := range geometries {
 		layers = append(layers, graph.Layer{In: f.Inputs(), Out: s.Channels[l], Positions: f.Positions()})
 		in = s.pooling(f, s.Channels[l]).Squares()
 	}
@@ -144,9 +144,9 @@ func (s *ConvNet) sizes(fields []convolve.Geometry, outputs int) (layers []graph
 func (m *convNet) Layers() []*graph.Layer { return m.layers }
 
 // InputWidth implements Model.
-func (m *convNet) InputWidth() int { return m.fields[0].Pixels() }
+func (m *convNet) InputWidth() int { return m.geometries[0].Pixels() }
 
-// Express implements Model.
+// Build implements graph.Model.
 func (m *convNet) Build(batch int, dtype tensor.Dtype, rule graph.Backward) (e *graph.Expression, err error) {
 	e = graph.NewExpression(m, batch, dtype)
 	last := len(m.layers) - 1
@@ -156,7 +156,7 @@ func (m *convNet) Build(batch int, dtype tensor.Dtype, rule graph.Backward) (e *
 		if l == last {
 			d.Activation, d.Filter = m.spec.Output, nil
 		}
-		if y, err = m.see(l, y); err != nil {
+		if y, err = m.input(l, y); err != nil {
 			return nil, err
 		}
 		e.Inputs = append(e.Inputs, y)
@@ -169,16 +169,16 @@ func (m *convNet) Build(batch int, dtype tensor.Dtype, rule graph.Backward) (e *
 	return e, err
 }
 
-// see returns the inputs of layer l, given the activity y of the units below: the
-// squares of a convolution's units, and of these the patches of the next.
-func (m *convNet) see(l int, y *G.Node) (x *G.Node, err error) {
-	if below := l - 1; below >= 0 && below < len(m.fields) {
-		if y, err = op.Apply(m.spec.pooling(m.fields[below], m.layers[below].Out), y); err != nil {
+// input returns the inputs of layer l, given the activity y of the units below. Units of a
+// convolution are pooled, and a convolution above gets patches of what it sees.
+func (m *convNet) input(l int, y *G.Node) (x *G.Node, err error) {
+	if below := l - 1; below >= 0 && below < len(m.geometries) {
+		if y, err = op.Apply(m.spec.pooling(m.geometries[below], m.layers[below].Out), y); err != nil {
 			return nil, err
 		}
 	}
-	if l < len(m.fields) {
-		return op.Apply(ops.Im2Col{Geometry: m.fields[l]}, y)
+	if l < len(m.geometries) {
+		return op.Apply(ops.Im2Col{Geometry: m.geometries[l]}, y)
 	}
 	return y, nil
 }

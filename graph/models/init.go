@@ -9,7 +9,7 @@ import (
 
 // Init draws initial weights. A kind registers itself in Inits.
 type Init interface {
-	// Deviation returns the scale of the distribution for weights [in,out].
+	// Scale returns the scale of the distribution for weights [in,out].
 	Scale(in, out int) float64
 	// Draw returns sample i of the distribution at scale 1.
 	Draw(s philox.Stream, i uint64) float64
@@ -18,7 +18,7 @@ type Init interface {
 // Inits are the kinds that model.init accepts.
 var Inits = schema.NewUnion[Init]("kind", "initialiser")
 
-// initialise fills w [in,out] from the stream, weight i by its number i.
+// initialise fills w [in,out] from the stream: weight i is sample i.
 func initialise(init Init, w []float32, in, out int, s philox.Stream) {
 	scale := init.Scale(in, out)
 	for i := range w {
@@ -80,22 +80,22 @@ func init() {
 	Inits.Register("zero", schema.Doc{Summary: "all zero"}, func() Init { return Zero{} })
 }
 
-// Deviation implements Init.
+// Scale implements Init.
 func (He) Scale(in, _ int) float64 { return math.Sqrt(2 / float64(in)) }
 
-// Deviation implements Init.
+// Scale implements Init.
 func (LeCun) Scale(in, _ int) float64 { return math.Sqrt(1 / float64(in)) }
 
-// Deviation implements Init.
+// Scale implements Init.
 func (Glorot) Scale(in, out int) float64 { return math.Sqrt(6 / float64(in+out)) }
 
-// Deviation implements Init.
+// Scale implements Init.
 func (n *Normal) Scale(int, int) float64 { return n.Std }
 
-// Deviation implements Init.
+// Scale implements Init.
 func (u *Uniform) Scale(int, int) float64 { return u.Bound }
 
-// Deviation implements Init.
+// Scale implements Init.
 func (Zero) Scale(int, int) float64 { return 0 }
 
 // Draw implements Init.

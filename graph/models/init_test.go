@@ -16,6 +16,7 @@ func TestInitialisers(t *testing.T) {
 		deviation float64
 	}{
 		{models.He{}, math.Sqrt(2.0 / in)},
+		{models.LeCun{}, math.Sqrt(1.0 / in)},
 		{models.Glorot{}, math.Sqrt(6.0/(in+out)) / math.Sqrt(3)},
 		{&models.Normal{Std: 0.03}, 0.03},
 		{&models.Uniform{Bound: 0.05}, 0.05 / math.Sqrt(3)},

@@ -1,3 +1,5 @@
+// Package models has the kinds of network that are run forward as they are written:
+// multilayer perceptron, perceptron, convolutional network. It draws their initial weights.
 package models
 
 import (
@@ -46,7 +48,7 @@ func (s *MLP) Validate() error {
 	return nil
 }
 
-// mlp is a Model.
+// mlp is the Model of an [MLP].
 type mlp struct {
 	spec   *MLP
 	layers []*graph.Layer
@@ -57,7 +59,7 @@ func (s *MLP) New(inputs, outputs int, seed uint64) (graph.Model, error) {
 	if inputs < 1 || outputs < 1 {
 		return nil, fmt.Errorf("graph: a network of %d inputs and %d outputs", inputs, outputs)
 	}
-	if err := checkOutputs(outputs, s.Loss); err != nil {
+	if err := loss.CheckOutputs(s.Loss, outputs); err != nil {
 		return nil, err
 	}
 	if s.Bias == "unit" {
@@ -74,15 +76,7 @@ func (s *MLP) New(inputs, outputs int, seed uint64) (graph.Model, error) {
 	return m, nil
 }
 
-// checkOutputs reports a loss that says nothing of so many outputs.
-func checkOutputs(outputs int, l loss.Loss) error {
-	if _, xent := l.(loss.SoftmaxXent); xent && outputs < 2 {
-		return schema.Fieldf("loss", "softmax_xent over a single output is always 0, take mse")
-	}
-	return nil
-}
-
-// newLayer makes layer l, from 0, with its initial weights.
+// newLayer makes layer l, counted from 0, with its initial weights.
 func newLayer(l, in, out int, init Init, bias bool, seed uint64) *graph.Layer {
 	layer := &graph.Layer{Name: fmt.Sprintf("layer %d", l+1), In: in, Out: out, W: make([]float32, in*out)}
 	initialise(init, layer.W, in, out, philox.New(seed, fmt.Sprintf("weights/%d", l)))
@@ -92,11 +86,11 @@ func newLayer(l, in, out int, init Init, bias bool, seed uint64) *graph.Layer {
 	return layer
 }
 
-// maxSynapses keeps a network within memory, and the number of a synapse within
-// 32 bits. The largest of the plasticity papers has 8·10⁷.
+// maxSynapses keeps a network within memory, and the index of a synapse within
+// 32 bits. The largest network of the plasticity papers has 8·10⁷.
 const maxSynapses = 1 << 29
 
-// synapses returns the number of weights between layers of units; a float64
+// synapses returns the number of weights between layers of units, as a float64, which
 // does not overflow.
 func synapses(sizes []int) (n float64) {
 	for l := range len(sizes) - 1 {
@@ -111,7 +105,7 @@ func (m *mlp) Layers() []*graph.Layer { return m.layers }
 // InputWidth implements Model.
 func (m *mlp) InputWidth() int { return m.layers[0].In }
 
-// Express implements Model.
+// Build implements graph.Model.
 func (m *mlp) Build(batch int, dtype tensor.Dtype, rule graph.Backward) (*graph.Expression, error) {
 	e := graph.NewExpression(m, batch, dtype)
 	last := len(m.layers) - 1

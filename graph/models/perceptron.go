@@ -7,10 +7,9 @@ import (
 	"ergon/internal/schema"
 )
 
-// Perceptron describes a single linear unit that learns the side of a target
-// ±1 by the perceptron rule, from weights zero (Rosenblatt 1962). Its theory
-// counts the N synapses from the inputs; a bias is one more, which eq. 3 of Li
-// & van Rossum 2020 leaves out.
+// Perceptron describes a single linear unit that learns targets ±1 by the perceptron
+// rule, from weights zero (Rosenblatt 1962). Its theory, eq. 3 of Li & van Rossum 2020,
+// counts the N synapses from the inputs; a bias is one more.
 type Perceptron struct {
 	Bias bool `key:"bias" doc:"one more synapse, from a constant input; theory counts the N others"`
 }
@@ -24,7 +23,7 @@ func init() {
 	}, func() graph.Spec { return &Perceptron{} })
 }
 
-// New implements Spec: a network of one layer with PerceptronLoss.
+// New implements Spec: a network of one layer with the perceptron's loss.
 func (p *Perceptron) New(inputs, outputs int, seed uint64) (graph.Model, error) {
 	if outputs != 1 {
 		return nil, schema.Fieldf("kind", "a perceptron has one output, and the data have %d; take data patterns, or an mlp with hidden []", outputs)

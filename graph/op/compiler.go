@@ -5,60 +5,42 @@ import (
 
 	"ergon/internal/blas"
 	"ergon/internal/parallel"
-	"ergon/internal/simd"
 )
 
-// tall is how many rows are summed one after the other at most: those of a
-// convolution are many, and have few columns that could be shared out.
-const TallRows = 4096
-
-// sumTall returns a function that sums the rows of dz in parts of so many.
-func (c *Compiler) SumRows(db, dz []float32, rows int) func() {
-	O := len(db)
-	parts := (rows + TallRows - 1) / TallRows
-	sums := make([]float32, parts*O)
-	part := func(i int) {
-		lo, hi := i*TallRows, min((i+1)*TallRows, rows)
-		simd.SumRows(sums[i*O:(i+1)*O], dz[lo*O:], hi-lo, O)
-	}
-	return func() {
-		c.Pool.Run(parts, part)
-		simd.SumRows(db, sums, parts, O)
-	}
-}
-
-// compiler is what a formula compiles against.
+// Compiler is what a formula compiles against: the library of matrix products, and
+// the workers that loops are shared out to.
 type Compiler struct {
 	Library blas.Library
-	Pool    *parallel.Pool
+	Pool    *parallel.Pool // nil: one core
 }
 
-// operand is an input of a compiled formula. Its storage never moves.
+// Operand is an input of a compiled formula, row-major. Its storage never moves.
 type Operand struct {
-	Data     []float32
+	Data     []float32 // nil: the node is computed with the one that follows from it
 	Shape    tensor.Shape
-	Implicit *ImplicitIm2Col // of patches that are not laid out, else nil
+	Implicit *ImplicitIm2Col // nil, unless the operand is a patch matrix that is left out
 }
 
-// grain is how many elements make a part of an element-wise loop: enough to be
-// worth a goroutine's wake-up, and fixed, so that parts do not depend on cores.
+// Grain is the number of elements in a chunk of an element-wise loop. A chunk is worth
+// waking a goroutine up for; its size is fixed, so that sums do not depend on the
+// number of cores.
 const Grain = 1 << 14
 
-// elementwise returns a function that covers [0,n) with calls of body.
-func (c *Compiler) Elementwise(n int, body func(lo, hi int)) func() { return c.Parts(n, Grain, body) }
+// Elementwise returns a function that covers [0,n) with calls of body, in parallel.
+func (c *Compiler) Elementwise(n int, body func(lo, hi int)) func() { return c.Chunks(n, Grain, body) }
 
-// parts is elementwise with parts of another size.
-func (c *Compiler) Parts(n, size int, body func(lo, hi int)) func() {
-	parts := (n + size - 1) / size
-	part := func(i int) { body(i*size, min((i+1)*size, n)) }
-	return func() { c.Pool.Run(parts, part) }
+// Chunks is Elementwise with chunks of another size.
+func (c *Compiler) Chunks(n, size int, body func(lo, hi int)) func() {
+	chunks := (n + size - 1) / size
+	chunk := func(i int) { body(i*size, min((i+1)*size, n)) }
+	return func() { c.Pool.Run(chunks, chunk) }
 }
 
-// sum returns a function that adds up the sums over parts of [0,n), of that size, in
-// their order.
+// Sum returns a function that computes the sum of over(lo, hi) over chunks of [0,n) of
+// the given size. Chunks are added in their order, on any number of cores.
 func (c *Compiler) Sum(n, size int, over func(lo, hi int) float64) func() float64 {
 	sums := make([]float64, (n+size-1)/size)
-	run := c.Parts(n, size, func(lo, hi int) { sums[lo/size] = over(lo, hi) })
+	run := c.Chunks(n, size, func(lo, hi int) { sums[lo/size] = over(lo, hi) })
 	return func() (total float64) {
 		run()
 		for _, s := range sums {
@@ -68,15 +50,15 @@ func (c *Compiler) Sum(n, size int, over func(lo, hi int) float64) func() float6
 	}
 }
 
-// images returns a function that calls body for each presentation of a batch, of
-// which each is so much work.
+// Images returns a function that calls body for each presentation b of a batch, in
+// parallel; work is the number of elements that a presentation has.
 func (c *Compiler) Images(batch, work int, body func(b int)) func() {
-	parts := min(max(batch*work/Grain, 1), batch)
-	part := func(i int) {
-		lo, hi := parallel.Split(batch, parts, i)
+	chunks := min(max(batch*work/Grain, 1), batch)
+	chunk := func(i int) {
+		lo, hi := parallel.Split(batch, chunks, i)
 		for b := lo; b < hi; b++ {
 			body(b)
 		}
 	}
-	return func() { c.Pool.Run(parts, part) }
+	return func() { c.Pool.Run(chunks, chunk) }
 }

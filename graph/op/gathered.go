@@ -5,8 +5,8 @@ import (
 	"ergon/internal/parallel"
 )
 
-// partial computes parts of a weight gradient dW = xᵀ·dz: the rows of some inputs
-// and the columns of some units, as the product of what is gathered of x and dz.
+// GatheredProduct computes some rows and columns of a weight gradient dW = xᵀ·dz: it
+// gathers the columns of x and dz that they need, and multiplies those.
 type GatheredProduct struct {
 	library         blas.Library
 	pool            *parallel.Pool
@@ -17,21 +17,24 @@ type GatheredProduct struct {
 	rows, columns   int       // of the part in progress
 	left, right, to []float32 // its factors and where it goes
 	pre, post       []int32
-	parts, pieces   int
-	body            func(part int)
-	gatherPiece     func(piece int)
+	chunks          int // of rows that are multiplied
+	gatherChunks    int // of the batch
+	multiplyChunk   func(chunk int)
+	gatherChunk     func(chunk int)
 }
 
+// NewGatheredProduct returns the parts of xᵀ·dz: x [B,I], dz [B,O].
 func NewGatheredProduct(c *Compiler, x, dz Operand) *GatheredProduct {
 	p := &GatheredProduct{
 		library: c.Library, pool: c.Pool, x: x.Data, dz: dz.Data,
 		batch: x.Shape[0], in: x.Shape[1], out: dz.Shape[1],
 	}
-	p.body, p.gatherPiece = p.multiply, p.gatherRows
+	p.multiplyChunk, p.gatherChunk = p.multiply, p.gatherRows
 	return p
 }
 
-// compute fills part [|pre|,|post|]; nil is every unit.
+// Compute writes rows pre and columns post, both ascending, to part [|pre|,|post|]; nil
+// is all. It allocates in its first call only.
 func (p *GatheredProduct) Compute(pre, post []int32, part []float32) {
 	if p.gatheredX == nil {
 		p.gatheredX, p.gatheredDz = make([]float32, len(p.x)), make([]float32, len(p.dz))
@@ -40,14 +43,14 @@ func (p *GatheredProduct) Compute(pre, post []int32, part []float32) {
 	if p.to = part; p.rows*p.columns == 0 {
 		return
 	}
-	// As many parts as are worth a goroutine's wake-up, by the shape alone.
-	p.parts = min(max(p.rows*p.columns*p.batch>>20, 1), 16, p.rows)
-	p.pool.Run(p.parts, p.body)
+	// Chunks worth waking a goroutine up for. They follow from the shape alone.
+	p.chunks = min(max(p.rows*p.columns*p.batch>>20, 1), 16, p.rows)
+	p.pool.Run(p.chunks, p.multiplyChunk)
 }
 
-// multiply computes some rows of the part.
+// multiply computes chunk i of the part's rows.
 func (p *GatheredProduct) multiply(i int) {
-	lo, hi := parallel.Split(p.rows, p.parts, i)
+	lo, hi := parallel.Split(p.rows, p.chunks, i)
 	p.library.Gemm(true, false, hi-lo, p.columns, p.batch, p.left[lo:], p.rows, p.right, p.columns, 0, p.to[lo*p.columns:], p.columns)
 }
 
@@ -61,18 +64,18 @@ func (p *GatheredProduct) gather(pre, post []int32) {
 	if post != nil {
 		p.right, p.columns = p.gatheredDz, len(post)
 	}
-	p.pieces = min(max(p.batch*(len(pre)+len(post))>>12, 1), 16, p.batch)
-	p.pool.Run(p.pieces, p.gatherPiece)
+	p.gatherChunks = min(max(p.batch*(len(pre)+len(post))>>12, 1), 16, p.batch)
+	p.pool.Run(p.gatherChunks, p.gatherChunk)
 }
 
-// gatherRows packs those of some presentations.
-func (p *GatheredProduct) gatherRows(piece int) {
-	lo, hi := parallel.Split(p.batch, p.pieces, piece)
+// gatherRows packs the columns for a chunk of the batch.
+func (p *GatheredProduct) gatherRows(chunk int) {
+	lo, hi := parallel.Split(p.batch, p.gatherChunks, chunk)
 	gather(p.gatheredX, p.x, p.in, p.pre, lo, hi)
 	gather(p.gatheredDz, p.dz, p.out, p.post, lo, hi)
 }
 
-// pick packs the chosen columns of rows [lo,hi) of a matrix whose rows have so many.
+// gather packs the chosen columns of rows [lo,hi) of a matrix with the given number of columns.
 func gather(packed, matrix []float32, columns int, chosen []int32, lo, hi int) {
 	n := len(chosen)
 	for row := lo; n > 0 && row < hi; row++ {

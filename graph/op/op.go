@@ -1,3 +1,8 @@
+// Package op says what an op of the network graphs is: a [Formula], with its
+// definition in float64 and its code for the processor. It makes nodes of a
+// gorgonia.ExprGraph of formulas, and has what their code is put together from:
+// loops in parts, products of a single presentation, gathered products, and
+// convolutions without patch matrices.
 package op
 
 import (
@@ -11,47 +16,42 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// scalarOf is the shape rule of losses.
-func ScalarShape(f Formula, in []tensor.Shape) (tensor.Shape, error) {
-	if !in[0].Eq(in[1]) {
-		return nil, fmt.Errorf("graph: %v of shapes %v: output and target must be equal", f, in)
-	}
-	return tensor.ScalarShape(), nil
-}
-
-// formula is the mathematics of one kind of node. op adapts it to Gorgonia.
+// Formula is the definition of an op: the mathematics of one kind of node. A formula
+// that can be differentiated is a [Differentiable] as well; one that a GPU can compute
+// is a device.Lowered.
 type Formula interface {
 	// String names the formula with its parameters.
 	fmt.Stringer
-	// ranks returns the number of dimensions of each input and of the output; 0 is a scalar.
+	// Ranks returns the number of dimensions of each input and of the output; 0 is a scalar.
 	Ranks() (in []int, out int)
-	// shape returns the output's shape, or an error where the inputs' do not fit.
+	// Shape returns the output's shape, or an error where the inputs' do not fit.
 	Shape(in []tensor.Shape) (tensor.Shape, error)
-	// evaluate computes the output by its definition, in float64. It is what
-	// every faster implementation is tested against.
+	// Evaluate computes the output by its definition, in float64; out is zero
+	// before. Every faster implementation is tested against it.
 	Evaluate(out []float64, in []Array)
-	// compile returns a function that computes out from in each time it is
-	// called, without allocating.
+	// Compile returns a function that computes out from in each time it is
+	// called, without allocating. The storage of out and in never moves; out keeps
+	// what the last call wrote, and is zero before the first.
 	Compile(c *Compiler, out []float32, in []Operand) func()
 }
 
-// differentiable is a formula with a symbolic derivative.
+// Differentiable is a formula with a symbolic derivative.
 type Differentiable interface {
 	Formula
-	// wrt says for which inputs gradients returns a node.
+	// WRT says for which inputs Gradients returns a node.
 	WRT() []bool
-	// gradients returns ∂loss/∂input for each input, given the node's output
-	// and grad = ∂loss/∂output; nil where wrt is false.
+	// Gradients returns ∂loss/∂input for each input, given the node's output
+	// and grad = ∂loss/∂output; nil where WRT is false.
 	Gradients(in G.Nodes, out, grad *G.Node) (G.Nodes, error)
 }
 
-// array is an input of evaluate.
+// Array is an input of [Formula.Evaluate], row-major.
 type Array struct {
 	Data  []float64
 	Shape tensor.Shape
 }
 
-// op is a formula as a Gorgonia Op and SDOp.
+// node adapts a formula to Gorgonia: it is a gorgonia.Op and SDOp.
 type node struct {
 	formula Formula
 	// Gorgonia merges nodes of equal hash and inputs; the serial number keeps
@@ -66,7 +66,7 @@ var (
 	serial atomic.Uint64
 )
 
-// apply adds a node that computes f of the children.
+// Apply adds a node that computes f of the children to their graph.
 func Apply(f Formula, children ...*G.Node) (*G.Node, error) {
 	return G.ApplyOp(&node{f, serial.Add(1)}, children...)
 }
@@ -158,7 +158,8 @@ func (o *node) SymDiff(in G.Nodes, out, grad *G.Node) (G.Nodes, error) {
 	return d.Gradients(in, out, grad)
 }
 
-// sameShape is the shape rule of element-wise formulas.
+// SameShape is the shape rule of element-wise formulas: all inputs are of one shape,
+// which is the output's.
 func SameShape(f Formula, in []tensor.Shape) (tensor.Shape, error) {
 	for _, s := range in[1:] {
 		if !s.Eq(in[0]) {

@@ -7,7 +7,7 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// childrenOf returns what a node is computed from.
+// Children returns the nodes that n is computed from, in the order of its inputs.
 func Children(g *G.ExprGraph, n *G.Node) (all G.Nodes) {
 	for children := g.From(n.ID()); children.Next(); {
 		all = append(all, children.Node().(*G.Node))
@@ -15,14 +15,14 @@ func Children(g *G.ExprGraph, n *G.Node) (all G.Nodes) {
 	return all
 }
 
-// inOrder returns a graph's nodes, each after those it is computed from.
+// InOrder returns a graph's nodes, each after those it is computed from.
 func InOrder(g *G.ExprGraph) (G.Nodes, error) {
 	nodes, err := G.Sort(g)
 	slices.Reverse(nodes) // Sort puts the roots first
 	return nodes, err
 }
 
-// formulaOf returns what a node computes, or nil for an op of Gorgonia's own.
+// FormulaOf returns what a node computes, or nil for an op of Gorgonia's own.
 func FormulaOf(n *G.Node) Formula {
 	if o, ok := n.Op().(*node); ok {
 		return o.formula
@@ -30,7 +30,7 @@ func FormulaOf(n *G.Node) Formula {
 	return nil
 }
 
-// every says that nodes, at least one, are all so.
+// All says whether there are nodes and all of them are so.
 func All(nodes graph.Nodes, so func(n *G.Node) bool) bool {
 	some := false
 	for nodes.Next() {

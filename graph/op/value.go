@@ -8,7 +8,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// float32s returns the storage of a float32 value, not a copy. Any other type
+// Float32s returns the storage of a float32 value, not a copy. Any other type
 // is a programmer's mistake and panics.
 func Float32s(v G.Value) []float32 {
 	switch v := v.(type) {
@@ -56,7 +56,7 @@ func valueOf(data []float64, shape tensor.Shape, dtype tensor.Dtype) (G.Value, e
 	return Float32Value(narrow, shape), nil
 }
 
-// float32Value wraps data, without a copy.
+// Float32Value wraps data, without a copy.
 func Float32Value(data []float32, shape tensor.Shape) G.Value {
 	if shape.IsScalar() {
 		return (*G.F32)(&data[0])

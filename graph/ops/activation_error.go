@@ -10,20 +10,21 @@ import (
 	"ergon/graph/op"
 )
 
-// The formulas of the backward pass. They have no derivatives of their own.
-
-// activationError is dz = dy ⊙ f'(v): dy, v and dz [B,O]; v is what
-// Activation.Derivative takes, the output or the summed input.
+// ActivationError is dz = dy ⊙ f'(v): dy, v and dz [B,O]. v is what the activation's
+// Derivative takes, the output y or the summed input z.
 type ActivationError struct{ Activation activation.Activation }
 
 func (a ActivationError) String() string {
 	return fmt.Sprintf("ActivationError{%s}", activation.Kinds.Name(a.Activation))
 }
 
+// Ranks implements op.Formula.
 func (ActivationError) Ranks() ([]int, int) { return []int{2, 2}, 2 }
 
+// Shape implements op.Formula.
 func (a ActivationError) Shape(in []tensor.Shape) (tensor.Shape, error) { return op.SameShape(a, in) }
 
+// Evaluate implements op.Formula.
 func (a ActivationError) Evaluate(dz []float64, in []op.Array) {
 	dy, v := in[0].Data, in[1].Data
 	for i := range dz {
@@ -31,6 +32,7 @@ func (a ActivationError) Evaluate(dz []float64, in []op.Array) {
 	}
 }
 
+// Compile implements op.Formula.
 func (a ActivationError) Compile(c *op.Compiler, dz []float32, in []op.Operand) func() {
 	dy, v := in[0].Data, in[1].Data
 	return c.Elementwise(len(dz), func(lo, hi int) {
@@ -38,6 +40,7 @@ func (a ActivationError) Compile(c *op.Compiler, dz []float32, in []op.Operand) 
 	})
 }
 
+// Lower implements device.Lowered.
 func (a ActivationError) Lower(l *device.Lowering, dz device.Operand, in []device.Operand) error {
 	return l.ActivationError(a, a.Activation, dz, in[0], in[1])
 }

@@ -5,10 +5,10 @@ import (
 	"ergon/internal/parallel"
 )
 
-// Convolutions on the images themselves: the products of [dense], [weightGradient] and
-// [inputError] with patches that are not laid out.
+// Convolutions on the images themselves: the products of [Dense], [WeightGradient] and
+// [InputError] with a patch matrix that is not laid out.
 
-// convolve is compile of what the kernels see.
+// convolve is Compile for inputs that are an implicit patch matrix.
 func (d *Dense) convolve(c *op.Compiler, s *op.ImplicitIm2Col, y, w, bias []float32) func() {
 	channels := len(w) / s.Inputs()
 	f, size := s.Field(channels), s.Positions()*channels
@@ -22,38 +22,38 @@ func (d *Dense) convolve(c *op.Compiler, s *op.ImplicitIm2Col, y, w, bias []floa
 	})
 }
 
-// sharedGradient is dW = Σ patchesᵀ·dz over the images: the sums over parts of the
-// batch, which follow from the shapes alone, and their sum.
+// sharedGradient is the gradient dW = Σ patchesᵀ·dz of shared weights. It sums over chunks
+// of the batch, which follow from the shapes alone, then adds the chunks' sums in order.
 type sharedGradient struct {
 	*op.ImplicitIm2Col
 	c        *op.Compiler
 	dw       []float32
 	channels int
-	sums     [][]float32 // of the parts
-	part     func(part int)
+	sums     [][]float32 // of the chunks
+	chunk    func(chunk int)
 	add      func()
 }
 
 var _ Lazy = (*sharedGradient)(nil)
 
-// sumParts returns in how many parts a batch is summed: of so many positions each that
-// they take longer than adding up their sums.
-func sumParts(s *op.ImplicitIm2Col) int {
+// sumChunks returns how many chunks a batch is summed in. A chunk has positions enough to
+// take longer than adding its sum to the others.
+func sumChunks(s *op.ImplicitIm2Col) int {
 	const most, positions = 16, 64
 	return min(max(s.Batch*s.Positions()/positions, 1), most, s.Batch)
 }
 
 func newSharedGradient(c *op.Compiler, dw []float32, s *op.ImplicitIm2Col, dz op.Operand) *sharedGradient {
 	g := &sharedGradient{ImplicitIm2Col: s, c: c, dw: dw, channels: dz.Shape[1]}
-	for range sumParts(s) {
+	for range sumChunks(s) {
 		g.sums = append(g.sums, make([]float32, len(dw)))
 	}
 	f, size := s.Field(g.channels), s.Positions()*g.channels
-	g.part = func(part int) {
-		lo, hi := parallel.Split(s.Batch, len(g.sums), part)
-		clear(g.sums[part])
+	g.chunk = func(chunk int) {
+		lo, hi := parallel.Split(s.Batch, len(g.sums), chunk)
+		clear(g.sums[chunk])
 		for b := lo; b < hi; b++ {
-			f.WeightGradient(g.sums[part], s.Image(b), dz.Data[b*size:(b+1)*size])
+			f.WeightGradient(g.sums[chunk], s.Image(b), dz.Data[b*size:(b+1)*size])
 		}
 	}
 	g.add = c.Elementwise(len(dw), func(lo, hi int) {
@@ -69,14 +69,14 @@ func newSharedGradient(c *op.Compiler, dw []float32, s *op.ImplicitIm2Col, dz op
 
 // Fill implements Lazy.
 func (g *sharedGradient) Fill() {
-	g.c.Pool.Run(len(g.sums), g.part)
+	g.c.Pool.Run(len(g.sums), g.chunk)
 	g.add()
 }
 
-// Part implements Lazy. It computes all of dW, of which it copies the part.
+// Part implements Lazy. It computes all of dW and copies the part.
 func (g *sharedGradient) Part(pre, post []int32, part []float32) {
 	g.Fill()
-	g.pick(pre, post, part)
+	g.gather(pre, post, part)
 }
 
 // Stream implements Lazy: a single block.
@@ -85,8 +85,8 @@ func (g *sharedGradient) Stream(learn Learner) {
 	learn(0, g.Inputs(), 0, g.channels, g.dw, g.channels)
 }
 
-// pick copies some rows and columns; nil is all.
-func (g *sharedGradient) pick(pre, post []int32, part []float32) {
+// gather copies rows pre and columns post of dW; nil is all.
+func (g *sharedGradient) gather(pre, post []int32, part []float32) {
 	rows := len(pre)
 	if pre == nil {
 		rows = g.Inputs()
@@ -107,27 +107,28 @@ func (g *sharedGradient) pick(pre, post []int32, part []float32) {
 	}
 }
 
-// sendBack is compile of the errors of images, given those of the units and the
-// weights instead of the errors of the patches.
+// CompileWithInputError compiles Col2Im of an [InputError] in one: the errors dx of the
+// images from the errors dz of the units and the weights w. Errors of patches are not laid
+// out. The sums are added in another order.
 func (f Col2Im) CompileWithInputError(c *op.Compiler, dx []float32, dz, w op.Operand) func() {
 	channels, batch := w.Shape[1], dz.Shape[0]/f.Positions()
-	geometry, turned := f.Field(channels), make([]float32, len(w.Data))
-	size, pixels, seen := f.Positions()*channels, f.Pixels(), f.Padded().Pixels()
+	geometry, transposed := f.Field(channels), make([]float32, len(w.Data))
+	size, pixels, padded := f.Positions()*channels, f.Pixels(), f.Padded().Pixels()
 	images := dx
 	if f.Padding > 0 {
-		images = make([]float32, batch*seen)
+		images = make([]float32, batch*padded)
 	}
 	send := c.Images(batch, f.Positions()*f.Inputs(), func(b int) {
-		image := images[b*seen : (b+1)*seen]
+		image := images[b*padded : (b+1)*padded]
 		clear(image)
-		geometry.InputError(image, dz.Data[b*size:(b+1)*size], turned)
+		geometry.InputError(image, dz.Data[b*size:(b+1)*size], transposed)
 		if f.Padding > 0 {
-			f.Move(image, dx[b*pixels:(b+1)*pixels], true)
+			f.Crop(dx[b*pixels:(b+1)*pixels], image)
 		}
 	})
 	return func() {
 		for i, x := range w.Data {
-			turned[i%channels*f.Inputs()+i/channels] = x
+			transposed[i%channels*f.Inputs()+i/channels] = x
 		}
 		send()
 	}

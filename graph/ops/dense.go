@@ -12,32 +12,31 @@ import (
 	"ergon/internal/blas"
 )
 
-// dense is y = f(x·W + b): x [B,I], W [I,O], b [O] if any, y [B,O].
+// Dense is y = f(x·W + b): x [B,I], W [I,O], b [O] if any, y [B,O].
 //
-// With unit set, unit 0 of y is clamped to 1 after f, so that its outgoing
-// synapses are the biases of the next layer. The error that reaches it is
-// passed on as if it had not been clamped, with f' taken at the output 1: the
-// convention of van Rossum & Pache 2024, under which the (inconsequential)
-// synapses onto that unit change and are paid for like all others.
+// If Unit is set, unit 0 of y is clamped to 1 after f: its outgoing synapses are the
+// biases of the next layer. Its error is passed on as if it had not been clamped, with f'
+// taken at the output 1. That is the convention of van Rossum & Pache 2024; the synapses
+// onto the unit have no effect, and change and are paid for like all others.
 type Dense struct {
 	Activation activation.Activation
-	bias       bool
-	Unit       bool
-	NeedsX     bool      // whether ∂loss/∂x is wanted: false for the first layer
-	Filter     Filter    // of dz; nil keeps all
-	Rows       int       // of a presentation in x and y, as of a convolution; 0: one
+	Unit       bool      // clamp unit 0
+	NeedsX     bool      // ∂loss/∂x is needed; not in the first layer
+	Filter     Filter    // of dz; nil keeps all errors
+	Rows       int       // that a presentation has in x and y: a convolution's positions; 0 is one
 	Feedback   *Feedback // what the layer below is sent instead of dz; nil: dz
+	bias       bool      // there is a b
 }
 
 var _ op.Differentiable = (*Dense)(nil)
 
-// feedback is ∂loss/∂y of a layer's units, for the layer below to be sent
-// without the factor f'(z): the convention of Li & van Rossum 2020, whose
-// hidden units see W·(y-t) of sigmoid outputs. It is not the gradient.
+// Feedback is the error ∂loss/∂y of a layer's units. The layer below is sent it without
+// the factor f'(z): the convention of Li & van Rossum 2020, whose hidden units see
+// W·(y-t) of sigmoid outputs. What learns from it does not follow the gradient.
 type Feedback struct{ error *G.Node }
 
-// node adds f(x·W + b) to the graph of x; b may be nil. An activation whose
-// derivative needs z gets a node of its own, so that z = x·W + b stays at hand.
+// Node adds f(x·W + b) to the graph of x; b may be nil. An activation whose
+// derivative needs z gets its own node, so that z = x·W + b is kept.
 func (d Dense) Node(x, w, b *G.Node) (*G.Node, error) {
 	d.bias = b != nil
 	split := !d.Activation.FromOutput()
@@ -56,13 +55,14 @@ func (d Dense) Node(x, w, b *G.Node) (*G.Node, error) {
 	if err != nil || !split {
 		return y, err
 	}
-	return op.Apply(Activate{f, d.Feedback}, y)
+	return op.Apply(Activate{Activation: f, Feedback: d.Feedback}, y)
 }
 
 func (d *Dense) String() string {
 	return fmt.Sprintf("Dense{%s, bias %t, unit %t}", activation.Kinds.Name(d.Activation), d.bias, d.Unit)
 }
 
+// Ranks implements op.Formula.
 func (d *Dense) Ranks() ([]int, int) {
 	if d.bias {
 		return []int{2, 2, 1}, 2
@@ -70,6 +70,7 @@ func (d *Dense) Ranks() ([]int, int) {
 	return []int{2, 2}, 2
 }
 
+// Shape implements op.Formula.
 func (d *Dense) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	x, w := in[0], in[1]
 	if x[1] != w[0] || d.bias && in[2][0] != w[1] {
@@ -78,6 +79,7 @@ func (d *Dense) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.Shape{x[0], w[1]}, nil
 }
 
+// Evaluate implements op.Formula.
 func (d *Dense) Evaluate(y []float64, in []op.Array) {
 	x, w := in[0], in[1]
 	B, I, O := x.Shape[0], x.Shape[1], w.Shape[1]
@@ -98,6 +100,7 @@ func (d *Dense) Evaluate(y []float64, in []op.Array) {
 	}
 }
 
+// Compile implements op.Formula.
 func (d *Dense) Compile(c *op.Compiler, y []float32, in []op.Operand) func() {
 	x, w := in[0], in[1]
 	B, I, O := x.Shape[0], x.Shape[1], w.Shape[1]
@@ -114,13 +117,13 @@ func (d *Dense) Compile(c *op.Compiler, y []float32, in []op.Operand) func() {
 	p := blas.Product{Library: c.Library, Pool: c.Pool, M: B, N: O, K: I, A: x.Data, B: w.Data, C: y}
 	if d.bias {
 		p.Accumulate = true
-		p.Before = func(r0, r1, c0, c1 int) {
+		p.Prologue = func(r0, r1, c0, c1 int) {
 			for r := r0; r < r1; r++ {
 				copy(y[r*O+c0:r*O+c1], bias[c0:c1])
 			}
 		}
 	}
-	p.After = func(r0, r1, c0, c1 int) {
+	p.Epilogue = func(r0, r1, c0, c1 int) {
 		for r := r0; r < r1; r++ {
 			d.respond(y, r*O+c0, r*O+c1, c0 == 0)
 		}
@@ -128,6 +131,7 @@ func (d *Dense) Compile(c *op.Compiler, y []float32, in []op.Operand) func() {
 	return p.Compile()
 }
 
+// Lower implements device.Lowered.
 func (d *Dense) Lower(l *device.Lowering, y device.Operand, in []device.Operand) error {
 	l.Multiply(y, in[0], false, in[1], false)
 	var bias *device.Operand
@@ -137,8 +141,8 @@ func (d *Dense) Lower(l *device.Lowering, y device.Operand, in []device.Operand)
 	return l.Respond(d, d.Activation, y, y, bias, d.Unit)
 }
 
-// respond replaces the summed inputs y[lo:hi], of units of one presentation, by
-// the units' activity; first says that unit 0 is among them.
+// respond replaces the summed inputs y[lo:hi] of units of one presentation by
+// their activity; first says that unit 0 is the first of them.
 func (d *Dense) respond(y []float32, lo, hi int, first bool) {
 	activation.Forward(d.Activation, y[lo:hi])
 	if d.Unit && first {
@@ -146,6 +150,7 @@ func (d *Dense) respond(y []float32, lo, hi int, first bool) {
 	}
 }
 
+// WRT implements op.Differentiable.
 func (d *Dense) WRT() []bool {
 	if d.bias {
 		return []bool{d.NeedsX, true, true}
@@ -153,7 +158,8 @@ func (d *Dense) WRT() []bool {
 	return []bool{d.NeedsX, true}
 }
 
-// gradients: with dz = dy ⊙ f'(z), filtered if the rule says so, dW = xᵀ·dz, dx = dz·Wᵀ, db = Σ_batch dz.
+// Gradients implements op.Differentiable: dz = dy ⊙ f'(z), filtered if there is a filter,
+// then dW = xᵀ·dz, dx = dz·Wᵀ, db = Σ_batch dz.
 func (d *Dense) Gradients(in G.Nodes, y, dy *G.Node) (grads G.Nodes, err error) {
 	grads = make(G.Nodes, len(in))
 	dz := dy
@@ -170,7 +176,7 @@ func (d *Dense) Gradients(in G.Nodes, y, dy *G.Node) (grads G.Nodes, err error) 
 	if d.NeedsX {
 		sent := dz
 		if d.Feedback != nil {
-			if sent = d.Feedback.error; sent == nil { // no node of the activation's own has noted it
+			if sent = d.Feedback.error; sent == nil { // the activation is fused, so no node has noted it
 				sent = dy
 			}
 		}

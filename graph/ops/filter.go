@@ -12,19 +12,22 @@ type Filter interface {
 	Filter(errors []float32, units int)
 }
 
-// FilteredError is the errors dz [B·rows,units] that a filter keeps, the others 0.
-// The filter sees the rows of a presentation, a convolution's positions, as one.
+// FilteredError is the errors dz [B·Rows,units] that a filter keeps; the others are 0.
+// The filter is given all rows of a presentation, a convolution's positions, as one.
 type FilteredError struct {
 	Filter Filter
-	Rows   int
+	Rows   int // of a presentation
 }
 
 func (FilteredError) String() string { return "FilteredError" }
 
+// Ranks implements op.Formula.
 func (FilteredError) Ranks() ([]int, int) { return []int{2}, 2 }
 
+// Shape implements op.Formula.
 func (FilteredError) Shape(in []tensor.Shape) (tensor.Shape, error) { return in[0].Clone(), nil }
 
+// Evaluate implements op.Formula.
 func (f FilteredError) Evaluate(kept []float64, in []op.Array) {
 	narrow := narrowed(in[0].Data)
 	f.Filter.Filter(narrow, f.Rows*in[0].Shape[1])
@@ -35,6 +38,7 @@ func (f FilteredError) Evaluate(kept []float64, in []op.Array) {
 	}
 }
 
+// Compile implements op.Formula.
 func (f FilteredError) Compile(_ *op.Compiler, kept []float32, in []op.Operand) func() {
 	return func() {
 		copy(kept, in[0].Data)

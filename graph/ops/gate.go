@@ -20,8 +20,10 @@ type Gate struct{ Opener Opener }
 
 func (Gate) String() string { return "Gate" }
 
+// Ranks implements op.Formula.
 func (Gate) Ranks() ([]int, int) { return []int{2, 2}, 1 }
 
+// Shape implements op.Formula.
 func (f Gate) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	if !in[0].Eq(in[1]) {
 		return nil, fmt.Errorf("graph: %v of shapes %v: output and target must be equal", f, in)
@@ -29,6 +31,7 @@ func (f Gate) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.Shape{in[0][0]}, nil
 }
 
+// Evaluate implements op.Formula.
 func (f Gate) Evaluate(open []float64, in []op.Array) {
 	B, O := in[0].Shape[0], in[0].Shape[1]
 	y, t := narrowed(in[0].Data), narrowed(in[1].Data)
@@ -39,6 +42,7 @@ func (f Gate) Evaluate(open []float64, in []op.Array) {
 	}
 }
 
+// Compile implements op.Formula.
 func (f Gate) Compile(_ *op.Compiler, open []float32, in []op.Operand) func() {
 	B, O := in[0].Shape[0], in[0].Shape[1]
 	return func() {
@@ -51,41 +55,50 @@ func (f Gate) Compile(_ *op.Compiler, open []float32, in []op.Operand) func() {
 	}
 }
 
-// Gated is the identity on y [B,O] whose gradient only open presentations
-// pass: ∂loss/∂y = open ⊙ ∂loss/∂out, row by row. It does not take open as an
-// input, so that the loss does not wait for the gate.
+// Gated is the identity on y [B,O], whose gradient is zero for presentations that the
+// gate shuts out: ∂loss/∂y = open ⊙ ∂loss/∂out, row by row. Open is not an input of the
+// node: the loss does not depend on the gate.
 type Gated struct{ Open *G.Node }
 
 var _ op.Differentiable = (*Gated)(nil)
 
 func (*Gated) String() string { return "Gated" }
 
+// Ranks implements op.Formula.
 func (*Gated) Ranks() ([]int, int) { return []int{2}, 2 }
 
+// Shape implements op.Formula.
 func (*Gated) Shape(in []tensor.Shape) (tensor.Shape, error) { return in[0].Clone(), nil }
 
+// Evaluate implements op.Formula.
 func (*Gated) Evaluate(out []float64, in []op.Array) { copy(out, in[0].Data) }
 
+// Compile implements op.Formula.
 func (*Gated) Compile(_ *op.Compiler, out []float32, in []op.Operand) func() {
 	return func() { copy(out, in[0].Data) }
 }
 
+// WRT implements op.Differentiable.
 func (*Gated) WRT() []bool { return []bool{true} }
 
+// Gradients implements op.Differentiable.
 func (f *Gated) Gradients(_ G.Nodes, _, grad *G.Node) (G.Nodes, error) {
 	dy, err := op.Apply(GatedError{}, grad, f.Open)
 	return G.Nodes{dy}, err
 }
 
-// gatedError is dy = open ⊙ d, row by row: d and dy [B,O], open [B].
+// GatedError is dy = open ⊙ d, row by row: d and dy [B,O], open [B].
 type GatedError struct{}
 
 func (GatedError) String() string { return "GatedError" }
 
+// Ranks implements op.Formula.
 func (GatedError) Ranks() ([]int, int) { return []int{2, 1}, 2 }
 
+// Shape implements op.Formula.
 func (GatedError) Shape(in []tensor.Shape) (tensor.Shape, error) { return in[0].Clone(), nil }
 
+// Evaluate implements op.Formula.
 func (GatedError) Evaluate(dy []float64, in []op.Array) {
 	O := in[0].Shape[1]
 	for i, d := range in[0].Data {
@@ -93,6 +106,7 @@ func (GatedError) Evaluate(dy []float64, in []op.Array) {
 	}
 }
 
+// Compile implements op.Formula.
 func (GatedError) Compile(_ *op.Compiler, dy []float32, in []op.Operand) func() {
 	d, open, O := in[0].Data, in[1].Data, in[0].Shape[1]
 	return func() {

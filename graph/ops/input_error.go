@@ -10,15 +10,16 @@ import (
 	"ergon/internal/blas"
 )
 
-// inputError is dx = dz·Wᵀ: dz [B,O], W [I,O], dx [B,I].
-//
-// The units whose errors are wanted may be fewer than all ([Program.Want]).
-type InputError struct{ Wanted *LiveUnits }
+// InputError is dx = dz·Wᵀ: dz [B,O], W [I,O], dx [B,I]. It may be limited to the
+// units that are live.
+type InputError struct{ Live *LiveUnits }
 
 func (InputError) String() string { return "InputError" }
 
+// Ranks implements op.Formula.
 func (InputError) Ranks() ([]int, int) { return []int{2, 2}, 2 }
 
+// Shape implements op.Formula.
 func (f InputError) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	dz, w := in[0], in[1]
 	if dz[1] != w[1] {
@@ -27,6 +28,7 @@ func (f InputError) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.Shape{dz[0], w[0]}, nil
 }
 
+// Evaluate implements op.Formula.
 func (InputError) Evaluate(dx []float64, in []op.Array) {
 	dz, w := in[0], in[1]
 	B, I, O := dz.Shape[0], w.Shape[0], dz.Shape[1]
@@ -39,18 +41,20 @@ func (InputError) Evaluate(dx []float64, in []op.Array) {
 	}
 }
 
+// Compile implements op.Formula.
 func (f InputError) Compile(c *op.Compiler, dx []float32, in []op.Operand) func() {
 	dz, w := in[0], in[1]
 	if dz.Shape[0] == 1 {
-		return f.Wanted.compile(c, dx, dz, w, c.GEMVT(dx, dz.Data, w.Data))
+		return f.Live.compile(c, dx, dz, w, c.GEMVT(dx, dz.Data, w.Data))
 	}
 	all := blas.Product{
 		Library: c.Library, Pool: c.Pool, M: dz.Shape[0], N: w.Shape[0], K: dz.Shape[1],
 		TransB: true, A: dz.Data, B: w.Data, C: dx,
 	}.Compile()
-	return f.Wanted.compile(c, dx, dz, w, all)
+	return f.Live.compile(c, dx, dz, w, all)
 }
 
+// Lower implements device.Lowered.
 func (InputError) Lower(l *device.Lowering, dx device.Operand, in []device.Operand) error {
 	l.Multiply(dx, in[0], false, in[1], true)
 	return nil

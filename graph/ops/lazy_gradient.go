@@ -4,26 +4,24 @@ import (
 	"sync"
 
 	"ergon/graph/op"
-	"ergon/internal/blas"
 )
 
-// Lazy is a weight gradient dW = xᵀ·dz that is computed when it is asked for: all
-// of it, a part, or block by block. It allocates memory the first time it is used in
-// one of these ways, not later.
+// Lazy is a weight gradient dW = xᵀ·dz that is computed on demand: all of it, a part, or
+// block by block. Each of these allocates in its first call only.
 type Lazy interface {
 	// Fill computes dW.
 	Fill()
 	// Part computes rows pre and columns post of dW, both ascending, into part
-	// [|pre|,|post|]; nil is every row or column. What dW holds afterwards is undefined.
+	// [|pre|,|post|]; nil is all. It may overwrite dW.
 	Part(pre, post []int32, part []float32)
-	// Stream computes dW in blocks and hands every block to learn as soon as it is
+	// Stream computes dW in blocks and hands each block to learn as soon as it is
 	// complete, while it is in the cache: rows [r0,r1) and columns [c0,c1), which begin
-	// at dw and are stride numbers apart. Blocks cover dW once and follow from the shapes
-	// alone; they may be handed over at the same time.
+	// at dw and whose rows are stride numbers apart. Blocks cover dW once and follow
+	// from the shapes alone; they may be handed over at the same time.
 	Stream(learn Learner)
 }
 
-// learner learns from a block of a weight gradient; see [Lazy.Stream].
+// Learner learns from a block of a weight gradient; see [Lazy.Stream].
 type Learner = func(r0, r1, c0, c1 int, dw []float32, stride int)
 
 // LazyGradient returns the gradient dW = xᵀ·dz into dw: x [B,I], dz [B,O], dW [I,O].
@@ -32,7 +30,9 @@ func LazyGradient(c *op.Compiler, dw []float32, x, dz op.Operand) Lazy {
 	case x.Implicit != nil:
 		return newSharedGradient(c, dw, x.Implicit, dz)
 	case x.Shape[0] == 1:
-		return &outerGradient{op.NewGatheredProduct(c, x, dz), c.Outer(dw, x.Data, dz.Data), dw, len(x.Data), len(dz.Data)}
+		return &outerGradient{
+			gathered: op.NewGatheredProduct(c, x, dz), fill: c.Outer(dw, x.Data, dz.Data), dw: dw, in: len(x.Data), out: len(dz.Data),
+		}
 	}
 	g := &productGradient{gathered: op.NewGatheredProduct(c, x, dz)}
 	p := weightProduct(c, dw, x, dz)
@@ -43,7 +43,7 @@ func LazyGradient(c *op.Compiler, dw []float32, x, dz op.Operand) Lazy {
 }
 
 // productGradient is the gradient of a batch. Its products are compiled when they are
-// first run: a rule needs one way to the gradient, seldom both.
+// first run, since a rule seldom needs both.
 type productGradient struct {
 	gathered     *op.GatheredProduct
 	fill, stream func() func()
@@ -82,12 +82,4 @@ func (g *outerGradient) Part(pre, post []int32, part []float32) { g.gathered.Com
 func (g *outerGradient) Stream(learn Learner) {
 	g.fill()
 	learn(0, g.in, 0, g.out, g.dw, g.out)
-}
-
-// weightProduct is dW = xᵀ·dz: x [B,I], dz [B,O], dW [I,O].
-func weightProduct(c *op.Compiler, dw []float32, x, dz op.Operand) blas.Product {
-	return blas.Product{
-		Library: c.Library, Pool: c.Pool, M: x.Shape[1], N: dz.Shape[1], K: x.Shape[0],
-		TransA: true, A: x.Data, B: dz.Data, C: dw,
-	}
 }

@@ -8,34 +8,33 @@ import (
 	"ergon/internal/simd"
 )
 
-// wanted is the units whose errors a rule will look at, of a layer that is sent
-// errors. The layer below a neuron that cannot change does not need its error if it
-// does not change itself, nor do layers below the lowest that learns.
+// LiveUnits are the units of a layer whose errors a rule will use, as a compiler's live
+// variables. If neurons of a layer cannot change, the errors of the others suffice; below
+// the lowest layer that learns, no error is needed.
 type LiveUnits struct {
-	Limited bool
+	Limited bool    // false: all units are live
 	Units   []int32 // ascending
 }
 
-// fewErrors computes the errors of some units: dx[:,C] = dz·W[C,:]ᵀ, for a single
-// presentation to the bits of [compiler.singleError].
+// partialErrors computes the errors of the live units C alone: dx[:,C] = dz·W[C,:]ᵀ. For
+// a single presentation they have the bits of [op.Compiler.GEMVT].
 type partialErrors struct {
 	*LiveUnits
 	c       *op.Compiler
-	dx      []float32
+	dx      []float32 // [B,I]
 	dz, w   op.Operand
-	weights []float32 // W[C,:]
-	few     []float32 // dx[:,C]
-	pieces  int
-	parts   int
-	copy    func(piece int)
-	body    func(part int)
-	single  func(piece int)
+	weights []float32 // W[C,:], gathered
+	live    []float32 // dx[:,C]
+
+	unitChunks, batchChunks              int // of the run in progress
+	gatherChunk, batchChunk, singleChunk func(chunk int)
 }
 
-// compile returns a function that computes dx: all of it, or what is wanted.
+// compile returns a function that computes dx: all of it, or the live part. A part is
+// faster for up to half of the units.
 func (w *LiveUnits) compile(c *op.Compiler, dx []float32, dz, weights op.Operand, all func()) func() {
 	f := &partialErrors{LiveUnits: w, c: c, dx: dx, dz: dz, w: weights}
-	f.copy, f.body, f.single = f.gather, f.part, f.dots
+	f.gatherChunk, f.batchChunk, f.singleChunk = f.gather, f.multiply, f.dots
 	return func() {
 		if !w.Limited || 2*len(w.Units) > weights.Shape[0] || f.hasSilentUnit() {
 			all()
@@ -45,73 +44,74 @@ func (w *LiveUnits) compile(c *op.Compiler, dx []float32, dz, weights op.Operand
 	}
 }
 
-// silent says whether any unit sends nothing, whatever the errors above it: of such
-// units the error is zero, and must not be counted.
+// hasSilentUnit says whether all outgoing synapses of some unit are zero. Its error is
+// zero whatever the errors above it, and the marker of skipped errors would be wrong.
 func (f *partialErrors) hasSilentUnit() bool {
 	O := f.w.Shape[1]
 	for row := f.w.Data; len(row) > 0; row = row[O:] {
-		if reaches(row[:O]) == 0 {
+		if nonzero(row[:O]) == 0 {
 			return true
 		}
 	}
 	return false
 }
 
+// run computes the live errors, and marks the others.
 func (f *partialErrors) run() {
 	B, I, O := f.dz.Shape[0], f.w.Shape[0], f.w.Shape[1]
-	// As many parts as are worth a goroutine's wake-up, by the shape alone.
-	f.pieces = min(max(len(f.Units)*O>>13, 1), 16)
+	// Chunks worth waking a goroutine up for. They follow from the shape alone.
+	f.unitChunks = min(max(len(f.Units)*O>>13, 1), 16)
 	if B == 1 {
-		fill(f.dx, reaches(f.dz.Data))
-		f.c.Pool.Run(f.pieces, f.single)
+		fill(f.dx, nonzero(f.dz.Data))
+		f.c.Pool.Run(f.unitChunks, f.singleChunk)
 		return
 	}
 	if f.weights == nil {
-		f.weights, f.few = make([]float32, I/2*O), make([]float32, B*(I/2))
+		f.weights, f.live = make([]float32, I/2*O), make([]float32, B*(I/2))
 	}
-	f.c.Pool.Run(f.pieces, f.copy)
-	f.parts = min(max(B*(len(f.Units)*O+I)>>20, 1), 16, B)
-	f.c.Pool.Run(f.parts, f.body)
+	f.c.Pool.Run(f.unitChunks, f.gatherChunk)
+	f.batchChunks = min(max(B*(len(f.Units)*O+I)>>20, 1), 16, B)
+	f.c.Pool.Run(f.batchChunks, f.batchChunk)
 }
 
-// dots computes some errors of a single presentation.
-func (f *partialErrors) dots(piece int) {
+// dots computes a chunk of the live errors of a single presentation.
+func (f *partialErrors) dots(chunk int) {
 	O := f.w.Shape[1]
-	lo, hi := parallel.Split(len(f.Units), f.pieces, piece)
+	lo, hi := parallel.Split(len(f.Units), f.unitChunks, chunk)
 	for _, i := range f.Units[lo:hi] {
 		simd.Dots(f.dx[i:i+1], f.w.Data[int(i)*O:int(i+1)*O], f.dz.Data)
 	}
 }
 
-// gather copies the weights of some units.
-func (f *partialErrors) gather(piece int) {
+// gather copies the weights of a chunk of the live units.
+func (f *partialErrors) gather(chunk int) {
 	O := f.w.Shape[1]
-	lo, hi := parallel.Split(len(f.Units), f.pieces, piece)
+	lo, hi := parallel.Split(len(f.Units), f.unitChunks, chunk)
 	for k := lo; k < hi; k++ {
 		copy(f.weights[k*O:(k+1)*O], f.w.Data[int(f.Units[k])*O:])
 	}
 }
 
-// part computes some presentations.
-func (f *partialErrors) part(part int) {
+// multiply computes the errors of a chunk of the batch.
+func (f *partialErrors) multiply(chunk int) {
 	I, O, n := f.w.Shape[0], f.w.Shape[1], len(f.Units)
-	lo, hi := parallel.Split(f.dz.Shape[0], f.parts, part)
-	few := f.few[lo*n : hi*n]
+	lo, hi := parallel.Split(f.dz.Shape[0], f.batchChunks, chunk)
+	live := f.live[lo*n : hi*n]
 	if n > 0 {
-		f.c.Library.Gemm(false, true, hi-lo, n, O, f.dz.Data[lo*O:], O, f.weights, O, 0, few, n)
+		f.c.Library.Gemm(false, true, hi-lo, n, O, f.dz.Data[lo*O:], O, f.weights, O, 0, live, n)
 	}
 	for b := lo; b < hi; b++ {
 		row := f.dx[b*I : (b+1)*I]
-		fill(row, reaches(f.dz.Data[b*O:(b+1)*O]))
+		fill(row, nonzero(f.dz.Data[b*O:(b+1)*O]))
 		for k, i := range f.Units {
-			row[i] = few[(b-lo)*n+k]
+			row[i] = live[(b-lo)*n+k]
 		}
 	}
 }
 
-// reaches is 1 if any of some errors, or weights, is not zero.
-func reaches(dz []float32) float32 {
-	if slices.ContainsFunc(dz, func(e float32) bool { return e != 0 }) {
+// nonzero is 1 if any of x is not zero, else 0.
+func nonzero(x []float32) float32 {
+	if slices.ContainsFunc(x, func(e float32) bool { return e != 0 }) {
 		return 1
 	}
 	return 0

@@ -1,3 +1,5 @@
+// Package quasistatic has elastic networks, which learn from the stress that is left when
+// their hidden units have come to rest between input and clamped output.
 package quasistatic
 
 import (
@@ -8,17 +10,17 @@ import (
 	"ergon/internal/schema"
 )
 
-// QuasiStatic describes a feed-forward network as an elastic one (Tkachenko
+// Spec describes a feed-forward network as an elastic one (Tkachenko
 // 2025, eq. 6): each unit is tied to the response f(y) to its summed input y by
 // a spring, and the network's energy is
 //
 //	H = Σ (κ/2) (x - f(y))², over hidden and output units.
 //
-// Left alone it comes to rest at H = 0, the feed-forward pass. While it learns,
-// its outputs are held at the targets and its hidden units give way until
-// ∂H/∂x = 0. What is left is stress, σ = κ (f(y) - x) f'(y) = ∂H/∂y (eq. 8), and
-// each synapse sees its own part of it, ∂H/∂w = σx (eq. 9): as
-// κ_output/κ_hidden → 0 that is backpropagation of MSE times κ_output.
+// Free, it is at rest at H = 0, the feed-forward pass. While it learns, its outputs are
+// clamped to the targets and its hidden units move until ∂H/∂x = 0. Each unit is then
+// under a stress σ = κ (f(y) - x) f'(y) = ∂H/∂y (eq. 8), and each synapse learns from
+// ∂H/∂w = σx (eq. 9). As κ_output/κ_hidden → 0 that is backpropagation of MSE times
+// κ_output.
 type Spec struct {
 	Hidden      []int                 `key:"hidden" doc:"units of each hidden layer, at least one layer" in:"[1,1000000]"`
 	Activation  activation.Activation `key:"activation" doc:"response of the hidden units; with two hidden layers or more a smooth one, since at a kink no unit comes to rest"`
@@ -64,16 +66,16 @@ func (s *Spec) New(inputs, outputs int, seed uint64) (graph.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &model{m, s}, nil
+	return &model{Model: m, spec: s}, nil
 }
 
-// quasiStatic is a Model. Free, it is the network that it embeds, an MLP.
+// model is the Model of a [Spec]. Free, it is the network that it embeds, an MLP.
 type model struct {
 	graph.Model
-	elastic *Spec
+	spec *Spec
 }
 
 var _ graph.Clamped = (*model)(nil)
 
 // ratio is κ_output/κ_hidden, by which hidden units are pulled out of place.
-func (m *model) ratio() float64 { return m.elastic.KappaOutput / m.elastic.KappaHidden }
+func (m *model) ratio() float64 { return m.spec.KappaOutput / m.spec.KappaHidden }

@@ -11,20 +11,19 @@ import (
 	"ergon/graph/op"
 )
 
-// relax is the strains u [B,H] of all hidden units, layer after layer, of a
-// network whose outputs are clamped to t: those at which
+// relax is the strains u [B,H] of all hidden units, layer after layer, at rest. The
+// network's outputs are clamped to t, and the strains are those at which
 //
 //	H/κ_output = ½ Σ u²/r + ½ Σ (f(y) - t)²,  r = κ_output/κ_hidden,
 //
-// is least, each hidden unit being at x = f(y) + u (eq. 6 of Tkachenko 2025 in
-// other variables). Inputs are f(y) of the first layer [B,n], t [B,O] and, for
+// is least, with hidden units at x = f(y) + u (eq. 6 of Tkachenko 2025 in other
+// variables). Inputs are f(y) of the first layer [B,n], t [B,O] and, for
 // each layer above, W and b if it has one. A step along
 //
 //	p = u + r ∂(½ Σ (f(y) - t)²)/∂x,
 //
-// with the derivative passed down through the strained network, leads towards
-// rest, where p = 0: |p|/r is |∂H/∂x|/κ_output with the units above following
-// each unit that is moved.
+// leads towards rest, where p = 0. The derivative is backpropagated through the strained
+// network. |p|/r is |∂H/∂x|/κ_output if the units above follow each unit that moves.
 type relax struct {
 	hidden, output activation.Activation
 	bias           bool
@@ -39,6 +38,7 @@ func (f *relax) String() string {
 	return fmt.Sprintf("Relax{%s, %s, bias %t, ratio %g}", activation.Kinds.Name(f.hidden), activation.Kinds.Name(f.output), f.bias, f.ratio)
 }
 
+// Ranks implements op.Formula.
 func (f *relax) Ranks() (in []int, out int) {
 	in = []int{2, 2}
 	for range f.uppers {
@@ -50,6 +50,7 @@ func (f *relax) Ranks() (in []int, out int) {
 	return in, 2
 }
 
+// Shape implements op.Formula.
 func (f *relax) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	batch, below, hidden := in[0][0], in[0][1], 0
 	for k := range f.uppers {
@@ -66,8 +67,8 @@ func (f *relax) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.Shape{batch, hidden}, nil
 }
 
-// weights returns which input the weights of upper layer k are; its biases, if
-// it has them, are the next.
+// weights returns the index of the input that is the weights of upper layer k. The next
+// input is its biases, if it has them.
 func (f *relax) weights(k int) int {
 	if f.bias {
 		return 2 + 2*k
@@ -83,13 +84,14 @@ func (f *relax) response(k int) activation.Activation {
 	return f.hidden
 }
 
-// The definition: every presentation walks downhill from the free state by short
-// steps, as far as float64 allows.
+// By definition, every presentation goes downhill from the free state in short steps, as
+// far as float64 allows.
 const (
 	definitionResidual = 1e-12 // of the force at rest
 	definitionLimit    = 20000 // steps
 )
 
+// Evaluate implements op.Formula.
 func (f *relax) Evaluate(u []float64, in []op.Array) {
 	f.relaxation.Begin()
 	B, n, O := in[0].Shape[0], in[0].Shape[1], in[1].Shape[1]
@@ -100,17 +102,17 @@ func (f *relax) Evaluate(u []float64, in []op.Array) {
 	}
 }
 
-// walk is the way of one presentation to rest.
+// walk is the relaxation of one presentation.
 type walk struct {
 	*relax
 	uppers        []op.Array
 	first, target []float64
 }
 
-// downhill moves u to rest by steps u - αp, of which α is halved whenever p
-// turns against its former direction, and returns their number and the force left.
+// downhill moves u to rest by steps u - αp. It halves α whenever p turns against its last
+// direction. It returns the number of steps and the force that is left.
 func (w *walk) downhill(u []float64) (steps int, force float64) {
-	p, alpha := w.pull(u), 1.0
+	p, alpha := w.direction(u), 1.0
 	for steps = 1; steps < definitionLimit; steps++ {
 		if force = unbalanced(inner(p, p), inner(u, u), w.ratio); !(force > definitionResidual) { // also where it is not a number
 			break
@@ -119,7 +121,7 @@ func (w *walk) downhill(u []float64) (steps int, force float64) {
 		for i := range u {
 			next[i] = u[i] - alpha*p[i]
 		}
-		ahead := w.pull(next)
+		ahead := w.direction(next)
 		if inner(ahead, p) < -0.5*inner(p, p) {
 			alpha /= 2
 			continue
@@ -130,15 +132,15 @@ func (w *walk) downhill(u []float64) (steps int, force float64) {
 	return steps, force
 }
 
-// unbalanced returns the force that is left on the hidden units, given |p|² and
-// |u|²: over κ_output, and over what their springs hold where that is more, since
-// more digits than numbers have are not to be had.
+// unbalanced returns the force that is left on the hidden units, given |p|² and |u|², in
+// units of κ_output or of the springs' force, whichever is larger: relative to the
+// springs' force it cannot be smaller than rounding.
 func unbalanced(p2, u2, ratio float64) float64 {
 	return math.Sqrt(p2) / ratio / max(1, math.Sqrt(u2)/ratio)
 }
 
-// pull returns p at strains u.
-func (w *walk) pull(u []float64) []float64 {
+// direction returns p at strains u.
+func (w *walk) direction(u []float64) []float64 {
 	var states, slopes [][]float64 // x of each hidden layer; f' of each upper one
 	response, at := w.first, 0
 	for k := range w.relax.uppers {

@@ -6,17 +6,17 @@ import (
 	"ergon/internal/blas"
 )
 
-// relaxer relaxes the presentations of a batch side by side, by products of
-// matrices. Each takes steps u - αp of its own length: from α = 1, which for
-// soft outputs is nearly right, by Barzilai & Borwein's rule (1988), the inverse
-// of the curvature met in the last step, until it is at rest.
+// relaxer relaxes the presentations of a batch side by side, by matrix products. Each
+// presentation takes steps u - αp of its own length until it is at rest. The first α is 1,
+// which is nearly right for soft outputs; the next follow Barzilai & Borwein's rule
+// (1988), the inverse of the curvature along the last step.
 type relaxer struct {
 	*relax
 	batch, hidden int
 	first, target []float32
 	strains       []float32 // u [B,H]
 	levels        []*level
-	pull, before  []float32 // p of this step and the last [B,H]
+	p, last       []float32 // directions of this step and the last [B,H]
 	alpha         []float64 // [B]
 	moving        []bool    // [B]: not at rest yet
 }
@@ -33,10 +33,11 @@ type level struct {
 	forward, back    func()                // the products
 }
 
+// Compile implements op.Formula.
 func (f *relax) Compile(c *op.Compiler, u []float32, in []op.Operand) func() {
 	r := &relaxer{relax: f, batch: in[0].Shape[0], first: in[0].Data, target: in[1].Data, strains: u}
 	r.hidden = len(u) / r.batch
-	r.pull, r.before = make([]float32, len(u)), make([]float32, len(u))
+	r.p, r.last = make([]float32, len(u)), make([]float32, len(u))
 	r.alpha, r.moving = make([]float64, r.batch), make([]bool, r.batch)
 	at := 0
 	for k := range f.uppers {
@@ -49,7 +50,7 @@ func (f *relax) Compile(c *op.Compiler, u []float32, in []op.Operand) func() {
 	return r.run
 }
 
-// biases returns those of upper layer k, or nil.
+// biases returns the biases of upper layer k, or nil.
 func (f *relax) biases(k int, in []op.Operand) []float32 {
 	if !f.bias {
 		return nil
@@ -59,12 +60,12 @@ func (f *relax) biases(k int, in []op.Operand) []float32 {
 
 func (r *relaxer) newLevel(at int, w op.Operand, f activation.Activation) *level {
 	units, above := w.Shape[0], w.Shape[1]
-	room := func(width int) []float32 { return make([]float32, r.batch*width) }
+	matrix := func(width int) []float32 { return make([]float32, r.batch*width) }
 	v := &level{at: at, units: units, above: above, activation: f}
-	v.state, v.sent = room(units), room(units)
-	v.response, v.error = room(above), room(above)
+	v.state, v.sent = matrix(units), matrix(units)
+	v.response, v.error = matrix(above), matrix(above)
 	if v.summed = v.response; !f.FromOutput() {
-		v.summed = room(above)
+		v.summed = matrix(above)
 	}
 	return v
 }
@@ -74,7 +75,7 @@ func (v *level) compile(c *op.Compiler, batch int, w, b []float32) {
 	forward := blas.Product{Library: c.Library, Pool: c.Pool, M: batch, N: v.above, K: v.units, A: v.state, B: w, C: v.response}
 	if b != nil {
 		forward.Accumulate = true
-		forward.Before = func(r0, r1, c0, c1 int) {
+		forward.Prologue = func(r0, r1, c0, c1 int) {
 			for r := r0; r < r1; r++ {
 				copy(v.response[r*v.above+c0:r*v.above+c1], b[c0:c1])
 			}
@@ -94,8 +95,8 @@ func (r *relaxer) run() {
 		r.alpha[b], r.moving[b] = 1, true
 	}
 	for iteration, left := 1, r.batch; left > 0; iteration++ {
-		r.strained()
-		r.pulled()
+		r.forward()
+		r.backward()
 		for b, moving := range r.moving {
 			if moving && r.step(b, iteration) {
 				r.moving[b] = false
@@ -105,8 +106,8 @@ func (r *relaxer) run() {
 	}
 }
 
-// strained passes the batch forward through the strained network.
-func (r *relaxer) strained() {
+// forward computes the strained network's activity.
+func (r *relaxer) forward() {
 	below, H := r.first, r.hidden
 	for _, v := range r.levels {
 		for b := range r.batch {
@@ -121,8 +122,8 @@ func (r *relaxer) strained() {
 	}
 }
 
-// pulled computes p from the top down.
-func (r *relaxer) pulled() {
+// backward computes p, from the top down.
+func (r *relaxer) backward() {
 	top := r.levels[len(r.levels)-1]
 	for i, y := range top.response {
 		top.error[i] = y - r.target[i]
@@ -137,7 +138,7 @@ func (r *relaxer) pulled() {
 		v.back()
 		for b := range r.batch {
 			row := b*r.hidden + v.at
-			p, u := r.pull[row:row+v.units], r.strains[row:row+v.units]
+			p, u := r.p[row:row+v.units], r.strains[row:row+v.units]
 			for i, s := range v.sent[b*v.units : (b+1)*v.units] {
 				p[i] = u[i] + float32(ratio*s)
 			}
@@ -145,31 +146,30 @@ func (r *relaxer) pulled() {
 	}
 }
 
-// step moves presentation b, unless it is at rest or out of patience: then it
-// is entered in the account, and done.
+// step moves presentation b, unless it is at rest or has used up its iterations: then it
+// records that, and the presentation is done.
 func (r *relaxer) step(b, iteration int) (done bool) {
 	lo, hi := b*r.hidden, (b+1)*r.hidden
-	p, before, u := r.pull[lo:hi], r.before[lo:hi], r.strains[lo:hi]
+	p, last, u := r.p[lo:hi], r.last[lo:hi], r.strains[lo:hi]
 	force := unbalanced(dot(p, p), dot(u, u), r.ratio)
 	if !(force > r.relaxation.Residual) || iteration >= r.relaxation.Limit {
 		r.relaxation.Record(iteration, force)
 		return true
 	}
 	if iteration > 1 {
-		r.alpha[b] = barzilaiBorwein(r.alpha[b], dot(before, p)/dot(before, before))
+		r.alpha[b] = barzilaiBorwein(r.alpha[b], dot(last, p)/dot(last, last))
 	}
 	alpha := float32(r.alpha[b])
 	for i, v := range p {
 		u[i] -= float32(alpha * v)
 	}
-	copy(before, p)
+	copy(last, p)
 	return false
 }
 
-// barzilaiBorwein returns the length of the next step, given that of the last
-// and which part of p is left after it, along it: |Δu|²/(Δu·Δp). The springs of
-// the hidden units alone have curvature 1, and outputs add to it, so that 1 is
-// the longest.
+// barzilaiBorwein returns the length |Δu|²/(Δu·Δp) of the next step, given the length of the
+// last one and the fraction of p that is left along it. It is at most 1: the springs of
+// the hidden units have curvature 1, and the outputs add to that.
 func barzilaiBorwein(alpha, left float64) float64 {
 	if left >= 1-alpha {
 		return 1

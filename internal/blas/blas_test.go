@@ -79,7 +79,7 @@ func TestProductAgreesWithTheTripleLoop(t *testing.T) {
 	}
 }
 
-// Every element is covered once by the blocks handed to Before and After.
+// Every element is covered once by the blocks handed to Prologue and Epilogue.
 func TestProductBlocksCoverC(t *testing.T) {
 	const m, n, k = 257, 513, 300
 	pool := parallel.New(2)
@@ -94,7 +94,7 @@ func TestProductBlocksCoverC(t *testing.T) {
 	}
 	Product{
 		Library: gonumLibrary{}, Pool: pool, M: m, N: n, K: k,
-		A: make([]float32, m*k), B: make([]float32, k*n), C: make([]float32, m*n), Before: visit, After: visit,
+		A: make([]float32, m*k), B: make([]float32, k*n), C: make([]float32, m*n), Prologue: visit, Epilogue: visit,
 	}.Compile()()
 	for i, times := range covered {
 		if times != 2 {

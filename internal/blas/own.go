@@ -26,12 +26,12 @@ func (own) Gemm(transA, transB bool, m, n, k int, a []float32, lda int, b []floa
 func (own) compile(p Product) func() {
 	listed := sparse.Product{
 		TransA: p.TransA, M: p.M, N: p.N, K: p.K, A: p.A, B: p.B, C: p.C,
-		Accumulate: p.Accumulate, Before: p.Before, After: p.After, Take: p.Take,
+		Accumulate: p.Accumulate, Prologue: p.Prologue, Epilogue: p.Epilogue, Take: p.Take,
 	}
 	p.whole()
 	dense := gemm.Product{
 		TransA: p.TransA, TransB: p.TransB, M: p.M, N: p.N, K: p.K, A: p.A, B: p.B, C: p.C,
-		Accumulate: p.Accumulate, Before: p.Before, After: p.After,
+		Accumulate: p.Accumulate, Prologue: p.Prologue, Epilogue: p.Epilogue,
 	}.Compile(p.Pool)
 	rows := p.M
 	if p.TransA {

@@ -17,14 +17,14 @@ type Product struct {
 	A, B, C        []float32 // row-major, densely packed
 	Accumulate     bool      // C += op(A)·op(B) instead of C =
 
-	// Before and After, if set, work on one block of C, rows [r0,r1) and
+	// Prologue and Epilogue, if set, work on one block of C, rows [r0,r1) and
 	// columns [c0,c1), while it is in cache: a bias, an activation.
-	Before, After func(r0, r1, c0, c1 int)
+	Prologue, Epilogue func(r0, r1, c0, c1 int)
 
 	// Take, if set, is handed C in blocks, each once, complete and in cache, possibly
 	// several at the same time; element [r,c] is part[(r-r0)·stride + c-c0], which
 	// is overwritten afterwards. What C holds is undefined then, C may be nil, and neither
-	// Accumulate nor Before nor After is looked at.
+	// Accumulate nor Prologue nor Epilogue is looked at.
 	Take func(r0, r1, c0, c1 int, part []float32, stride int)
 }
 
@@ -37,8 +37,8 @@ func (p *Product) whole() {
 	if c == nil {
 		c = make([]float32, p.M*p.N)
 	}
-	p.C, p.Accumulate, p.Before, p.Take = c, false, nil, nil
-	p.After = func(r0, r1, c0, c1 int) { take(r0, r1, c0, c1, c[r0*n+c0:], n) }
+	p.C, p.Accumulate, p.Prologue, p.Take = c, false, nil, nil
+	p.Epilogue = func(r0, r1, c0, c1 int) { take(r0, r1, c0, c1, c[r0*n+c0:], n) }
 }
 
 // Compile returns a function that computes the product. It allocates nothing.
@@ -67,12 +67,12 @@ func (p Product) Compile() func() {
 			c0, c1 = parallel.Split(p.N, parts, part)
 		}
 		a, b := p.A[offset(p.TransA, r0, lda):], p.B[offset(!p.TransB, c0, ldb):]
-		if p.Before != nil {
-			p.Before(r0, r1, c0, c1)
+		if p.Prologue != nil {
+			p.Prologue(r0, r1, c0, c1)
 		}
 		p.Library.Gemm(p.TransA, p.TransB, r1-r0, c1-c0, p.K, a, lda, b, ldb, beta, p.C[r0*p.N+c0:], p.N)
-		if p.After != nil {
-			p.After(r0, r1, c0, c1)
+		if p.Epilogue != nil {
+			p.Epilogue(r0, r1, c0, c1)
 		}
 	}
 	return func() { p.Pool.Run(parts, block) }

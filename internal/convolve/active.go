@@ -6,17 +6,18 @@ import (
 	"ergon/internal/simd"
 )
 
-// active counts for one image, in space that it returns: as differences of the counts
-// above and to the left of each place.
+// Active counts the inputs of a kernel that are not zero, at each position over an
+// image: counts [Positions]. It reads each number once, by way of a summed-area table.
+// space is memory of an earlier call, or nil; it returns what it used.
 func (f Geometry) Active(image []float32, counts, space []int32) []int32 {
 	places, width := f.Height*f.Width, f.Width+1
 	need := 2*places + (f.Height+1)*width
 	space = slices.Grow(space[:0], need)[:need]
-	before := space[2*places:]
-	f.sumsBefore(before, f.activePlaces(image, space[:places], space[places:2*places]))
+	table := space[2*places:]
+	f.sumArea(table, f.activePlaces(image, space[:places], space[places:2*places]))
 	for row := range f.Rows() {
-		lower := before[min(row-f.Padding+f.Side, f.Height)*width:][:width]
-		upper := before[max(row-f.Padding, 0)*width:][:width]
+		lower := table[min(row-f.Padding+f.Side, f.Height)*width:][:width]
+		upper := table[max(row-f.Padding, 0)*width:][:width]
 		line := counts[row*f.Columns() : (row+1)*f.Columns()]
 		for c := range line {
 			left, right := max(c-f.Padding, 0), min(c-f.Padding+f.Side, f.Width)
@@ -26,7 +27,8 @@ func (f Geometry) Active(image []float32, counts, space []int32) []int32 {
 	return space
 }
 
-// activePlaces counts the numbers at each place of an image that are not zero.
+// activePlaces counts the numbers that are not zero at each pixel, over all planes and
+// the depth; plane is memory to work in.
 func (f Geometry) activePlaces(image []float32, places, plane []int32) []int32 {
 	simd.NonzeroRows(places, image, f.Depth)
 	for range f.Planes - 1 {
@@ -39,13 +41,13 @@ func (f Geometry) activePlaces(image []float32, places, plane []int32) []int32 {
 	return places
 }
 
-// activeBefore adds up places [height,width]: before [height+1,width+1] has the sums
-// over the rows above and the columns to the left.
-func (f Geometry) sumsBefore(before, places []int32) {
+// sumArea writes the summed-area table [Height+1,Width+1] of places [Height,Width]:
+// each entry is the sum over the rows above it and the columns to its left.
+func (f Geometry) sumArea(table, places []int32) {
 	width := f.Width + 1
-	clear(before[:width])
+	clear(table[:width])
 	for y := range f.Height {
-		above, line := before[y*width:][:width], before[(y+1)*width:][:width]
+		above, line := table[y*width:][:width], table[(y+1)*width:][:width]
 		sum := int32(0)
 		line[0] = 0
 		for x, n := range places[y*f.Width : (y+1)*f.Width] {

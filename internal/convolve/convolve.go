@@ -1,6 +1,6 @@
-// Package convolve is the arithmetic of convolutions, image by image. It reads the
-// numbers of the image where they lie: the patches that the kernels see are never
-// laid out.
+// Package convolve is the arithmetic of convolutions, image by image. [Field] reads
+// the numbers of the image where they lie: the patches that the kernels see are never
+// laid out. [Geometry] says where they would lie, and lays them out for others.
 //
 // Sums go in vector registers where the processor has AVX-512 or AVX2. Their order follows
 // from the shapes and the level alone. Forward has one order on every level, and levels

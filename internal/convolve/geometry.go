@@ -1,33 +1,32 @@
 package convolve
 
-import ()
-
-// field is the geometry of a convolution: kernels of side×side pixels that move in
-// steps of one over an image of planes × height × width × depth numbers, row-major,
-// with so many rows and columns of zeros around it. An image of c colours is c
-// planes of depth 1; the units of a convolution are one plane, channels deep.
+// Geometry is the shape of a convolution. Kernels of Side × Side pixels move in
+// steps of one over an image [Planes,Height,Width,Depth], which has Padding rows and
+// columns of zeros on every side. An image of c colours is c planes of depth 1; the
+// units of a convolution are one plane, whose depth is the number of channels.
 type Geometry struct {
 	Planes, Height, Width, Depth int
 	Side, Padding                int
 }
 
-// rows and columns are those of the positions of a kernel.
+// Rows returns how many positions a kernel takes from top to bottom.
 func (f Geometry) Rows() int { return f.Height + 2*f.Padding - f.Side + 1 }
 
+// Columns returns how many positions a kernel takes from left to right.
 func (f Geometry) Columns() int { return f.Width + 2*f.Padding - f.Side + 1 }
 
-// positions returns how many positions a kernel takes.
+// Positions returns how many positions a kernel takes in all.
 func (f Geometry) Positions() int { return f.Rows() * f.Columns() }
 
-// pixels returns how many numbers an image has.
+// Pixels returns how many numbers an image has, without the zeros around it.
 func (f Geometry) Pixels() int { return f.Planes * f.Height * f.Width * f.Depth }
 
-// inputs returns how many of them a kernel sees at a position.
+// Inputs returns how many numbers a kernel sees at a position: the length of a patch.
 func (f Geometry) Inputs() int { return f.Planes * f.Side * f.Side * f.Depth }
 
-// strips calls take for each row of the kernels, in each row of positions, that
-// meets the image: where it is in the first of those positions' patches, and where
-// the row of the image that it lies on begins.
+// strips calls take for each row of a kernel at each row of positions, unless it lies
+// in the zeros above or below the image: patch is its index in the patch of the row's
+// first position, line the index of the image's row that it covers.
 func (f Geometry) strips(take func(patch, line int)) {
 	for row := range f.Rows() {
 		for plane := range f.Planes {
@@ -40,15 +39,16 @@ func (f Geometry) strips(take func(patch, line int)) {
 	}
 }
 
-// overlap returns which numbers of a row of a kernel meet the image in a column of
-// positions, and which number of the image's row the first number of all meets.
+// overlap returns, for a column of positions, which numbers [from,to) of a kernel's row
+// lie on the image, and the index in the image's row of the kernel's first number,
+// negative where that lies in the zeros.
 func (f Geometry) overlap(column int) (from, to, left int) {
 	left = (column - f.Padding) * f.Depth
 	return max(-left, 0), min(f.Width*f.Depth-left, f.Side*f.Depth), left
 }
 
-// pixel returns which number of an image input i of a kernel is at a position;
-// inside is false where it is a zero around the image.
+// Pixel returns the index in the image of input i of a kernel at a position; inside is
+// false where that input is a zero around the image.
 func (f Geometry) Pixel(position, i int) (pixel int, inside bool) {
 	d, i := i%f.Depth, i/f.Depth
 	x, i := i%f.Side, i/f.Side
@@ -58,14 +58,20 @@ func (f Geometry) Pixel(position, i int) (pixel int, inside bool) {
 	return ((plane*f.Height+row)*f.Width+column)*f.Depth + d, inside
 }
 
-// padded is the field whose images have the zeros around them.
+// Padded returns the geometry of the image with its zeros, which needs no padding.
 func (f Geometry) Padded() Geometry {
 	f.Height, f.Width, f.Padding = f.Height+2*f.Padding, f.Width+2*f.Padding, 0
 	return f
 }
 
-// move copies an image into the middle of one with zeros around it, or back.
-func (f Geometry) Move(padded, image []float32, back bool) {
+// Pad copies an image into one with zeros around it, which are there already.
+func (f Geometry) Pad(padded, image []float32) { f.copyLines(padded, image, false) }
+
+// Crop copies an image out of one with zeros around it.
+func (f Geometry) Crop(image, padded []float32) { f.copyLines(padded, image, true) }
+
+// copyLines copies an image into the middle of a padded one, or back.
+func (f Geometry) copyLines(padded, image []float32, back bool) {
 	p, line := f.Padded(), f.Width*f.Depth
 	for plane := range f.Planes {
 		for y := range f.Height {
@@ -80,7 +86,7 @@ func (f Geometry) Move(padded, image []float32, back bool) {
 	}
 }
 
-// under is the geometry of kernels for so many channels, on images with the zeros around them.
+// Field returns what kernels of so many channels see of an image with zeros around it.
 func (f Geometry) Field(channels int) *Field {
 	p := f.Padded()
 	c := &Field{

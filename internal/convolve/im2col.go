@@ -1,11 +1,10 @@
 package convolve
 
-import (
-	"ergon/internal/simd"
-)
+import "ergon/internal/simd"
 
-// lay writes the patches of one image. What lies outside is zero from the start.
-func (f Geometry) Lay(patches, image []float32) {
+// Im2Col writes the patches [Positions,Inputs] of an image: what a kernel sees at
+// each position. Zeros around the image are not written; they are there already.
+func (f Geometry) Im2Col(patches, image []float32) {
 	columns, inputs, whole := f.Columns(), f.Inputs(), f.Side*f.Depth
 	f.strips(func(patch, line int) {
 		for column := range columns {
@@ -21,8 +20,8 @@ func (f Geometry) Lay(patches, image []float32) {
 	})
 }
 
-// move copies src to dst, of equal length. Kernels that see one number at a place have
-// rows so short that a call of copy takes longer than they do.
+// move copies src to dst, of equal length. At depth 1 a kernel's row is so short that
+// a call of copy takes longer than the copy itself.
 func move(dst, src []float32) {
 	switch len(dst) {
 	case 3:
@@ -36,8 +35,9 @@ func move(dst, src []float32) {
 	}
 }
 
-// collect adds up the errors of one image.
-func (f Geometry) Collect(image, errors []float32) {
+// Col2Im is the transpose of Im2Col: each number of the image gets the sum of the
+// errors [Positions,Inputs] of all places where a kernel saw it.
+func (f Geometry) Col2Im(image, errors []float32) {
 	clear(image)
 	columns, inputs := f.Columns(), f.Inputs()
 	f.strips(func(patch, line int) {

@@ -11,10 +11,10 @@ type Product struct {
 	Lda, Ldb, Ldc  int       // row strides; 0: the rows follow each other
 	Accumulate     bool      // C += op(A)·op(B) instead of C =
 
-	// Before and After, if set, work on one block of C, rows [r0,r1) and
+	// Prologue and Epilogue, if set, work on one block of C, rows [r0,r1) and
 	// columns [c0,c1), while it is in cache: a bias, an activation. The blocks
 	// cover C; several may be at work at the same time.
-	Before, After func(r0, r1, c0, c1 int)
+	Prologue, Epilogue func(r0, r1, c0, c1 int)
 }
 
 // Compile returns a function that computes the product. What it needs is
@@ -26,7 +26,7 @@ func (p Product) Compile(pool *parallel.Pool) func() {
 	check(p.TransA, p.TransB, p.M, p.N, p.K, p.A, p.Lda, p.B, p.Ldb, p.C, p.Ldc)
 	q := newPlan(active, problem{
 		m: p.M, n: p.N, k: p.K, a: operand(p.TransA, p.A, p.Lda), b: operand(p.TransB, p.B, p.Ldb),
-		c: p.C, cRow: p.Ldc, accumulate: p.Accumulate, before: p.Before, after: p.After,
+		c: p.C, cRow: p.Ldc, accumulate: p.Accumulate, before: p.Prologue, after: p.Epilogue,
 	})
 	blocks := q.grid()
 	idle := make(chan *workspace, pool.Workers())
@@ -37,7 +37,7 @@ func (p Product) Compile(pool *parallel.Pool) func() {
 	}
 	body := func(part int) {
 		w := <-idle
-		defer func() { idle <- w }() // even if Before or After panics
+		defer func() { idle <- w }() // even if Prologue or Epilogue panics
 		r0, r1, c0, c1 := blocks.block(part)
 		q.block(w, r0, r1, c0, c1)
 	}

@@ -52,11 +52,11 @@ func TestProductIsTheSameForAnyNumberOfWorkers(t *testing.T) {
 func (s *sample) product(before, after func(r0, r1, c0, c1 int)) Product {
 	return Product{
 		TransA: s.transA, TransB: s.transB, M: s.m, N: s.n, K: s.k, A: s.a, B: s.b, C: s.c,
-		Lda: s.lda, Ldb: s.ldb, Ldc: s.ldc, Accumulate: s.accumulate, Before: before, After: after,
+		Lda: s.lda, Ldb: s.ldb, Ldc: s.ldc, Accumulate: s.accumulate, Prologue: before, Epilogue: after,
 	}
 }
 
-// Before fills C, which the product adds to; After sees the sums. Both meet each
+// Prologue fills C, which the product adds to; Epilogue sees the sums. Both meet each
 // element once.
 func TestHooksSeeEachElementOnce(t *testing.T) {
 	random := rand.New(rand.NewPCG(9, 10))

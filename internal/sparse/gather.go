@@ -8,8 +8,8 @@ func (q *product) gatherPart(part int) {
 	b := q.at(panel, q.group*lo, min(q.group*hi, q.M))
 	w := <-q.idle
 	defer func() { q.idle <- w }() // even if a function that was handed in panics
-	if q.Before != nil {
-		q.Before(b.r0, b.r1, b.c0, b.c1)
+	if q.Prologue != nil {
+		q.Prologue(b.r0, b.r1, b.c0, b.c1)
 	}
 	for at := range q.chunks {
 		k0, k1 := at*chunk, min((at+1)*chunk, q.K)
@@ -20,8 +20,8 @@ func (q *product) gatherPart(part int) {
 	}
 	if q.Take != nil {
 		q.Take(b.r0, b.r1, b.c0, b.c1, w.sums, q.pitch/size)
-	} else if q.After != nil {
-		q.After(b.r0, b.r1, b.c0, b.c1)
+	} else if q.Epilogue != nil {
+		q.Epilogue(b.r0, b.r1, b.c0, b.c1)
 	}
 }
 

@@ -9,14 +9,14 @@ type Product struct {
 	A, B, C    []float32 // row-major, densely packed
 	Accumulate bool      // C += op(A)·B instead of C =
 
-	// Before and After, if set, work on one block of C, rows [r0,r1) and columns
+	// Prologue and Epilogue, if set, work on one block of C, rows [r0,r1) and columns
 	// [c0,c1), while it is in cache.
-	Before, After func(r0, r1, c0, c1 int)
+	Prologue, Epilogue func(r0, r1, c0, c1 int)
 
 	// Take, if set, is handed C in blocks, each once, complete and in cache, possibly
 	// several at the same time; element [r,c] is part[(r-r0)·stride + c-c0], which
 	// is overwritten afterwards. C is not written then and may be nil, and
-	// neither Accumulate nor Before nor After is looked at.
+	// neither Accumulate nor Prologue nor Epilogue is looked at.
 	Take func(r0, r1, c0, c1 int, part []float32, stride int)
 }
 
@@ -51,7 +51,7 @@ func (q *product) newWorkspace() *workspace {
 // compile returns a function that computes the product, one way.
 func (p Product) compile(w way, pool *parallel.Pool) func() {
 	if p.Take != nil {
-		p.Accumulate, p.Before, p.After = false, nil, nil
+		p.Accumulate, p.Prologue, p.Epilogue = false, nil, nil
 	}
 	q := &product{Product: p, lists: lists{x: p.A, rows: p.M, columns: p.K, way: w}}
 	if q.across = !p.TransA && w.gather != nil; p.TransA || q.across {

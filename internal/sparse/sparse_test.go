@@ -50,7 +50,7 @@ func checkTwoRuns(t *testing.T, w way, p Product, pool *parallel.Pool, visited b
 				}
 			}
 		}
-		p.Before, p.After = visit, visit
+		p.Prologue, p.Epilogue = visit, visit
 	}
 	want, run := p.want(), p.compile(w, pool)
 	run()

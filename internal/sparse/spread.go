@@ -7,8 +7,8 @@ func (q *product) spreadPart(part int) {
 	b := q.at(panel, at*chunk, min((at+1)*chunk, q.M))
 	w := <-q.idle
 	defer func() { q.idle <- w }() // even if a function that was handed in panics
-	if q.Before != nil {
-		q.Before(b.r0, b.r1, b.c0, b.c1)
+	if q.Prologue != nil {
+		q.Prologue(b.r0, b.r1, b.c0, b.c1)
 	}
 	if q.Accumulate {
 		q.copy(&w.panel[0], q.pitch, &q.C[b.r0*q.N+b.c0], size*q.N, b.r1-b.r0, b.vectors, b.mask)
@@ -39,7 +39,7 @@ func (q *product) deliver(b block, c []float32) {
 		return
 	}
 	q.copy(&q.C[b.r0*q.N+b.c0], size*q.N, &c[0], q.pitch, b.r1-b.r0, b.vectors, b.mask)
-	if q.After != nil {
-		q.After(b.r0, b.r1, b.c0, b.c1)
+	if q.Epilogue != nil {
+		q.Epilogue(b.r0, b.r1, b.c0, b.c1)
 	}
 }

@@ -16,7 +16,7 @@ type streamed struct{}
 
 func (streamed) fits(_ *Updater, a *array) bool { return a.Factored() && len(a.masks) == 0 }
 
-func (streamed) prepare(_ *Updater, a *array) error { return a.Source.Each(a.stream) }
+func (streamed) prepare(_ *Updater, a *array) error { return a.Source.Stream(a.stream) }
 
 func (streamed) chunk(*Updater, *array, masks.Chunk, *counters) {} // prepare has updated it
 

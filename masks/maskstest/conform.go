@@ -45,52 +45,31 @@ func Conform(t *testing.T, make New) {
 	t.Run("equals the reference", func(t *testing.T) {
 		rapid.Check(t, func(t *rapid.T) { equalsReference(t, make, "", schema.Kind{}) })
 	})
-	t.Run("masked synapses keep their bits", func(t *testing.T) {
-		rapid.Check(t, func(t *rapid.T) { maskedKeepTheirBits(t, make) })
-	})
+	t.Run("masked synapses keep their bits", func(t *testing.T) { maskedKeepTheirBits(t, make) })
 	for _, stage := range Stages() {
 		for _, kind := range stage.Kinds {
 			t.Run(stage.Key+" "+kind.Name, func(t *testing.T) {
-				ofKind(t, make, stage, kind)
+				ofKind(t, make, stage.Key, kind)
 			})
 		}
 	}
 }
 
-// Stage is a stage of a rule: its key below rule, and the kinds registered for it.
-type Stage struct {
-	Key   string
-	Kinds []schema.Kind
-}
-
-// Stages returns the stages of a rule.
-func Stages() []Stage {
-	return []Stage{
-		{"gate", masks.Gates.Kinds()},
-		{"error", masks.Errors.Kinds()},
-		{"mask", masks.Masks.Kinds()},
-		{"clip", masks.Clips.Kinds()},
-		{"optimizer", masks.Optimizers.Kinds()},
-		{"cache", masks.Caches.Kinds()},
-		{"synapse", masks.SynapseKinds.Kinds()},
-	}
-}
-
 // ofKind compares rules of a kind with the reference: it alone, with its own
 // settings drawn, and with kinds of other stages.
-func ofKind(t *testing.T, make New, stage Stage, kind schema.Kind) {
+func ofKind(t *testing.T, make New, stage string, kind schema.Kind) {
 	net := masks.Network{Layers: []masks.Layer{{In: 5, Out: 4, Bias: true}, {In: 4, Out: 3, Bias: true}}, Classes: Classes}
-	rule, err := decodeRule(map[string]any{stage.Key: kind.Name})
+	rule, err := decodeRule(map[string]any{stage: kind.Name})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := make(rule, net, 1); err != nil {
-		if !Refused(err) || !strings.Contains(err.Error(), kind.Name) || !strings.HasPrefix(err.Error(), "rule."+stage.Key) {
-			t.Fatalf("refused with %q, want a *schema.Error of rule.%s that names %s", err, stage.Key, kind.Name)
+		if !Refused(err) || !strings.Contains(err.Error(), kind.Name) || !strings.HasPrefix(err.Error(), "rule."+stage) {
+			t.Fatalf("refused with %q, want a *schema.Error of rule.%s that names %s", err, stage, kind.Name)
 		}
 		t.Skip(err)
 	}
-	rapid.Check(t, func(t *rapid.T) { equalsReference(t, make, stage.Key, kind) })
+	rapid.Check(t, func(t *rapid.T) { equalsReference(t, make, stage, kind) })
 }
 
 // a trial is a rule for a network, and what applies it.

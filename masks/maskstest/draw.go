@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"pgregory.net/rapid"
 
@@ -23,7 +24,7 @@ func DrawNetwork(t *rapid.T) masks.Network {
 // checks allow and that fit the network.
 func DrawRule(t *rapid.T, net masks.Network) masks.Rule {
 	for range 1000 {
-		if rule, ok := drawRuleWith(t, net, "", schema.Kind{}); ok {
+		if rule, ok := drawRuleWith(t, net, "", schema.Kind{}); ok && fits(rule, net) {
 			return rule
 		}
 	}
@@ -38,7 +39,7 @@ const panicRefused = "a thousand rules were drawn that their checks refuse: sett
 func drawRuleWith(t *rapid.T, net masks.Network, stage string, kind schema.Kind) (rule masks.Rule, ok bool) {
 	tree := map[string]any{}
 	if rapid.Bool().Draw(t, "plain") {
-		tree["optimizer"] = drawKind(t, "optimizer", Proportional(), net)
+		tree["optimizer"] = drawKind(t, "optimizer", proportional(), net)
 	} else {
 		for _, s := range Stages() {
 			if s.Key != "mask" {
@@ -48,7 +49,7 @@ func drawRuleWith(t *rapid.T, net masks.Network, stage string, kind schema.Kind)
 	}
 	var list []any
 	for range rapid.SampledFrom([]int{0, 1, 1, 2, 3}).Draw(t, "masks") {
-		list = append(list, drawKind(t, "mask", masks.Masks.Kinds(), net))
+		list = append(list, drawKind(t, "mask", kindsOf("mask"), net))
 	}
 	switch given := drawSettings(t, kind, net); stage {
 	case "":
@@ -59,12 +60,41 @@ func drawRuleWith(t *rapid.T, net masks.Network, stage string, kind schema.Kind)
 	}
 	tree["mask"] = list
 	rule, err := decodeRule(tree)
-	return rule, err == nil && fits(rule, net)
+	return rule, err == nil
 }
 
-// Proportional returns the registered optimizers that are masks.Proportional.
-func Proportional() (kinds []schema.Kind) {
-	for _, kind := range masks.Optimizers.Kinds() {
+// Stage is a stage of a rule: its key below rule, and the kinds registered for it.
+type Stage struct {
+	Key   string
+	Kinds []schema.Kind
+}
+
+// Stages returns the stages of a rule. It is asked after all kinds were registered.
+var Stages = sync.OnceValue(func() []Stage {
+	return []Stage{
+		{"gate", masks.Gates.Kinds()},
+		{"error", masks.Errors.Kinds()},
+		{"mask", masks.Masks.Kinds()},
+		{"clip", masks.Clips.Kinds()},
+		{"optimizer", masks.Optimizers.Kinds()},
+		{"cache", masks.Caches.Kinds()},
+		{"synapse", masks.SynapseKinds.Kinds()},
+	}
+})
+
+// kindsOf returns the kinds of a stage.
+func kindsOf(key string) []schema.Kind {
+	for _, s := range Stages() {
+		if s.Key == key {
+			return s.Kinds
+		}
+	}
+	panic("maskstest: there is no stage " + key)
+}
+
+// proportional returns the registered optimizers that are masks.Proportional.
+var proportional = sync.OnceValue(func() (kinds []schema.Kind) {
+	for _, kind := range kindsOf("optimizer") {
 		spec, _ := masks.Optimizers.New(kind.Name)
 		if o, err := spec.New(masks.Network{}, 0, "test"); err == nil {
 			if _, ok := o.(masks.Proportional); ok {
@@ -73,7 +103,7 @@ func Proportional() (kinds []schema.Kind) {
 		}
 	}
 	return kinds
-}
+})
 
 // decodeRule decodes settings over a rule that does nothing.
 func decodeRule(tree map[string]any) (masks.Rule, error) {

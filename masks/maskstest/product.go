@@ -58,8 +58,8 @@ func (p *Product) Part(pre, post []int32, part []float32) error {
 	return nil
 }
 
-// Each implements masks.Factored, in blocks of four rows and five columns.
-func (p *Product) Each(learn func(r0, r1, c0, c1 int, dw []float32, stride int)) error {
+// Stream implements masks.Factored, in blocks of four rows and five columns.
+func (p *Product) Stream(learn func(r0, r1, c0, c1 int, dw []float32, stride int)) error {
 	dw := p.blocks
 	if err := p.Part(nil, nil, dw); err != nil {
 		return err

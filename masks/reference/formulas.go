@@ -7,7 +7,7 @@ import (
 	"ergon/masks"
 )
 
-// The terms of ΔJ = -η clip(M ⊙ ∂L/∂J), J ← J + ΔJ, in the order of their computation.
+// The terms of ΔJ = clip(-η M ⊙ ∂L/∂J), J ← J + ΔJ, in the order of their computation.
 
 // masked returns the optimizer's update -η M ⊙ ∂L/∂J of each array, and lets the
 // transmission learn.

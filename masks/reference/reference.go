@@ -1,7 +1,7 @@
 // Package reference applies a learning rule in the obvious way, one formula after the
 // other:
 //
-//	ΔJ = -η clip(M ⊙ ∂L/∂J)
+//	ΔJ = clip(-η M ⊙ ∂L/∂J)
 //
 // Every other implementation must equal it.
 package reference

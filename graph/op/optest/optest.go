@@ -5,7 +5,6 @@ package optest
 import (
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -13,21 +12,22 @@ import (
 
 	"ergon/graph/op"
 	"ergon/internal/parallel"
+	"ergon/internal/philox"
 )
 
-// Parts tests that a formula's loops, which are cut into parts where the inputs are
+// Chunks tests that a formula's loops, which are cut into chunks where the inputs are
 // large, compute its definition, and the same bits on any number of cores. Inputs of
 // the given shapes are drawn from N(0, 1).
-func Parts(t *testing.T, f op.Formula, shapes ...tensor.Shape) {
+func Chunks(t *testing.T, f op.Formula, shapes ...tensor.Shape) {
 	t.Helper()
-	s := rand.New(rand.NewPCG(1, 0))
+	s := philox.New(1, "optest")
 	var operands []op.Operand
 	var arrays []op.Array
-	for _, shape := range shapes {
+	for k, shape := range shapes {
 		in := op.Operand{Data: make([]float32, max(shape.TotalSize(), 1)), Shape: shape}
 		wide := op.Array{Data: make([]float64, len(in.Data)), Shape: shape}
 		for i := range in.Data {
-			in.Data[i] = float32(s.NormFloat64())
+			in.Data[i] = float32(s.Normal(uint64(k), uint64(i)))
 			wide.Data[i] = float64(in.Data[i])
 		}
 		operands, arrays = append(operands, in), append(arrays, wide)

@@ -12,9 +12,9 @@ import (
 	"ergon/graph/op/optest"
 )
 
-// Loops of losses, and of their gradients, that are cut into parts.
-func TestParts(t *testing.T) {
-	const B, O = 5000, 11 // more than a part of any
+// Loops of losses, and of their gradients, that are cut into chunks.
+func TestChunks(t *testing.T) {
+	const B, O = 5000, 11 // more than a chunk of any
 	shapes := []tensor.Shape{{B, O}, {B, O}, tensor.ScalarShape()}
 	for _, kind := range loss.Kinds.Kinds() {
 		l, _ := loss.Kinds.New(kind.Name)
@@ -32,7 +32,7 @@ func TestParts(t *testing.T) {
 		for _, n := range g.AllNodes() {
 			if f := op.FormulaOf(n); f != nil {
 				in, _ := f.Ranks()
-				optest.Parts(t, f, shapes[:len(in)]...)
+				optest.Chunks(t, f, shapes[:len(in)]...)
 				tested++
 			}
 		}

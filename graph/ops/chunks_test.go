@@ -1,0 +1,23 @@
+package ops_test
+
+import (
+	"testing"
+
+	"gorgonia.org/tensor"
+
+	"ergon/graph/activation"
+	"ergon/graph/op/optest"
+	"ergon/graph/ops"
+)
+
+// Loops of formulas that are cut into chunks.
+func TestChunks(t *testing.T) {
+	large := tensor.Shape{5000, 11} // more than a chunk of any
+	optest.Chunks(t, ops.BiasGradient{}, large)
+	optest.Chunks(t, ops.BiasGradient{}, tensor.Shape{400, 700})
+	for _, kind := range activation.Kinds.Kinds() {
+		a, _ := activation.Kinds.New(kind.Name)
+		optest.Chunks(t, ops.ActivationError{Activation: a}, large, large)
+		optest.Chunks(t, ops.Activate{Activation: a}, large)
+	}
+}
