@@ -29,7 +29,7 @@ func offers[Capability any](x any) bool {
 	return ok
 }
 
-// CapabilitiesOf names the optional interfaces that a value offers.
+// CapabilitiesOf returns the names of the optional interfaces that x implements.
 func CapabilitiesOf(x any) (names []string) {
 	for _, c := range capabilities {
 		if c.offered(x) {
@@ -39,8 +39,8 @@ func CapabilitiesOf(x any) (names []string) {
 	return names
 }
 
-// CapabilityTable lists, for each registered mask, optimizer and cache, what it offers,
-// one in a line: a kind that offers nothing is left out.
+// CapabilityTable returns a table of the capabilities of each registered mask, optimizer
+// and cache, one kind in a line. Kinds without capabilities are left out.
 func CapabilityTable() (string, error) {
 	var table strings.Builder
 	line := func(stage, kind string, x any) {
