@@ -8,36 +8,37 @@ import (
 // Cache decides when a change of a synapse becomes permanent. A kind registers
 // itself in Caches.
 type Cache interface {
-	// New makes the memory of a network's synapses; nil makes every change
-	// permanent at once.
+	// New makes the memory of a network's synapses. It returns nil if every
+	// change is permanent at once.
 	New(all []*Synapses, pool *parallel.Pool) Memory
-	// Price returns what changes cost that were kept and made permanent, in
-	// units of the weights.
+	// Price returns the cost of a consolidation, transient and permanent changes
+	// together, in units of the weights.
 	Price(c Consolidation) float64
 }
 
-// Memory tells the permanent from the transient part of each synapse.
+// Memory splits each synapse into a permanent and a transient part.
 type Memory interface {
-	// Start takes the weights as they are for permanent. It is called once,
-	// before the first update.
+	// Start makes the current weights permanent. It is called once, before the
+	// first update.
 	Start()
-	// Consolidate is called after each update, and when time passes without one. It
-	// may change weights. changes are the update's, of each layer.
+	// Consolidate is called after each update, and when presentations pass
+	// without one. It may change weights. changes holds what the update did to
+	// each layer.
 	Consolidate(presentations int, changes []Change)
 	// Consolidations returns what the last Consolidate did to each layer. It is
 	// valid until the next.
 	Consolidations() []Consolidation
-	// Permanent returns the permanent part of each synapse, array by array, to be
-	// read between steps; nil before Start.
+	// Permanent returns the permanent part of each synapse, array by array; nil
+	// before Start. It may be read between steps and must not be modified.
 	Permanent() [][]float32
 }
 
-// Consolidation is what a cache did to a layer of synapses w = l + s, of which
-// l is permanent and s transient.
+// Consolidation is what a cache did to a layer of synapses w = l + s, with l
+// permanent and s transient.
 type Consolidation struct {
 	M0        int64   // synapses whose s was made permanent
 	M1        float64 // Σ|Δl|
-	Transient float64 // Σ|s| left, times the presentations it was kept for
+	Transient float64 // Σ|s| that is left, times the presentations for which it was kept
 }
 
 // Add adds another consolidation's counts.

@@ -5,113 +5,119 @@ import (
 	"ergon/internal/submatrix"
 )
 
-// The optional interfaces by which a kind can be fast, or run on a GPU. A kind
-// that offers none is right, and slower.
+// Optional interfaces: a kind that implements one can be updated faster, or on a
+// GPU. A kind that implements none is correct, and slower.
 //
-// They stand on what New returns and never on a spec, so that a kind that embeds
-// the spec of another one inherits none of them. maskstest compares each with
+// The value that New returns implements them, never the spec. A kind that embeds
+// the spec of another kind so inherits none. maskstest compares each of them with
 // Select and Update.
 
-// GradientFree is a Mask that does not look at gradients, or has those that it
-// looks at written out ([Synapses.Write]) when it is begun: they need not be there.
+// GradientFree is a Mask that does not need the gradient in memory. It reads no
+// gradient, or Begin has those that it reads computed first ([Synapses.Write]).
 //
-// Offered by every built-in mask; saves writing dW out.
+// Offered by every built-in mask; saves computing all of dW.
 type GradientFree interface {
 	Mask
 	GradientFree()
 }
 
-// DrawnAhead is a Mask whose Begin looks at nothing but the step's number: which
-// synapses may change is known before the backward pass, and with it whose
-// errors the rule will look at.
+// DrawnAhead is a Mask whose Begin reads the step's number only. It can be drawn
+// before the backward pass, which then skips the errors of units that do not
+// learn.
 //
-// Offered by full, frozen, neurons, subnet, alternating; saves errors that
-// nobody looks at.
+// Offered by full, frozen, neurons, subnet, alternating; saves computing unused
+// errors.
 type DrawnAhead interface {
 	Mask
-	// Units returns postsynaptic units among which are those of the synapses of
-	// an array that may change in the step begun, ascending; nil is all.
+	// Units returns a superset of the postsynaptic units of an array whose synapses
+	// may change in the step begun, ascending; nil means all.
 	Units(s *Synapses) []int32
 }
 
-// UnitBlock is a Mask that keeps the synapses from some units to some others.
+// UnitBlock is a Mask that keeps a submatrix of an array: the synapses from some
+// presynaptic units (rows) to some postsynaptic units (columns).
 //
 // Offered by frozen, neurons, subnet, alternating, per_class; saves most of dW,
-// and lets competitive see who takes part without a list of synapses.
+// and gives competitive its candidates without a list of synapses.
 type UnitBlock interface {
 	Mask
-	// Block returns the rows and columns of an array that may change in the step begun.
+	// Block returns the rows and columns of an array that may change in the step
+	// begun. Its slices must not be modified, and are valid until the next Begin.
 	Block(s *Synapses) submatrix.Submatrix
 }
 
-// Bitmask is a Mask that has a bit for each synapse, 1 where it may change.
+// Bitmask is a Mask that has one bit for each synapse: 1 if it may change.
 //
-// Offered by bernoulli; saves the list of synapses.
+// Offered by bernoulli; saves listing the kept synapses.
 type Bitmask interface {
 	Mask
-	// Bits writes those of the synapses of an array from first on, a multiple of 64.
+	// Bits writes the bits of an array's synapses from number first on to words.
+	// first is a multiple of 64.
 	Bits(s *Synapses, first int, words []uint64)
-	// Density is which share of the bits is 1, roughly.
+	// Density returns the expected share of bits that are 1.
 	Density() float64
 }
 
-// RowPatterned is a Mask that may know, of a gradient that is an outer product,
-// which columns of each row it and all masks before it keep.
+// RowPatterned is a Mask that can name the columns kept of each row of an array
+// whose gradient is an outer product x ⊗ δ.
 //
-// Offered by competitive; saves looking at dW.
+// Offered by competitive; saves forming dW.
 type RowPatterned interface {
 	Mask
-	// RowPatterns returns the columns kept of each row of an array in the step
-	// begun; nil where it does not know.
+	// RowPatterns returns the columns of each row of an array that this mask and
+	// all masks before it keep in the step begun; nil if they are not known.
 	RowPatterns(s *Synapses) *outerproduct.RowPatterns
 }
 
-// DeviceMask is a Mask that the kernels of a GPU know. Whether it leaves an array
-// alone does not depend on the step.
+// DeviceMask is a Mask that the GPU kernels implement. Its KeepsAll must not depend
+// on the step.
 type DeviceMask interface {
 	Mask
-	// DeviceSet says in the kernels' words which synapses of an array the mask
-	// keeps. It is asked about arrays that it does not leave alone.
+	// DeviceSet describes the synapses of an array that the mask keeps. It is
+	// called only for arrays for which KeepsAll is false.
 	DeviceSet(s *Synapses) DeviceSet
 }
 
 // Proportional is an Optimizer without memory of synapses: Δw = Factor·g.
 //
-// Offered by sgd; lets a synapse be learned from the factors of its gradient, or
-// from a part of it, while it is computed.
+// Offered by sgd; lets a synapse be updated from the factors of its gradient, or
+// from a block of it while it is being computed.
 type Proportional interface {
 	Optimizer
-	// Factor returns that of the step begun.
+	// Factor returns the factor of the step begun.
 	Factor() float32
 }
 
-// Vectorized is an Optimizer with loops of its own, equal in every bit to calls
+// Vectorized is an Optimizer with loops over synapses, equal in every bit to calls
 // of Update.
 //
 // Offered by sgd, langevin; saves a call for each synapse.
 type Vectorized interface {
 	Optimizer
-	// UpdateSpan writes Δw of synapses lo … lo+len(delta)-1; g is theirs.
+	// UpdateSpan writes Δw of synapses lo … lo+len(delta)-1 to delta; g[i] is the
+	// gradient of synapse lo+i.
 	UpdateSpan(array, lo int, g, delta []float32)
-	// UpdateAt writes Δw of the synapses kept; g is the whole array's.
+	// UpdateAt writes Δw of synapse kept[n] to delta[n]; g is the gradient of the
+	// whole array.
 	UpdateAt(array int, kept []int32, g, delta []float32)
 }
 
-// DeviceOptimizer is an Optimizer that the kernels of a GPU know: they remember,
-// it computes the rates.
+// DeviceOptimizer is an Optimizer that the GPU kernels implement. Its memory of
+// synapses lies on the device; the host computes the rates of each step.
 type DeviceOptimizer interface {
 	Optimizer
-	// DeviceForm returns what is the same in every step.
+	// DeviceForm returns the formula and its constants, the same in every step.
 	DeviceForm() OptimizerForm
-	// Rates returns what the step begun has of its own.
+	// Rates returns the rate and scale of the step begun.
 	Rates() (rate, scale float32)
 }
 
-// WrittenOut is a Cache that has its definition written out beside its fast form.
+// WrittenOut is a Cache with a second implementation, its definition formula by
+// formula.
 //
-// Offered by synaptic; used by the reference.
+// Offered by synaptic; used by masks/reference.
 type WrittenOut interface {
 	Cache
-	// WriteOut is New, one formula after the other.
+	// WriteOut is New for the definition.
 	WriteOut(all []*Synapses) Memory
 }

@@ -13,15 +13,15 @@ type Clip interface {
 	Limits(net Network) (Limits, error)
 }
 
-// Limits is how far a step may change a network. Update vectors that are too
-// long are scaled down, then synapses clamped. +Inf is no limit.
+// Limits bounds the update of a step, in units of the weights. An update vector
+// longer than Norm is scaled down first, then each Δw is clamped. +Inf is no limit.
 type Limits struct {
 	Value    []float32 // of each layer: largest |Δw| of a synapse
-	Norm     float64   // largest Euclidean length of the network's update
-	PerLayer bool      // Norm is of each layer's update, weights and biases as one vector
+	Norm     float64   // largest Euclidean length of an update vector
+	PerLayer bool      // each layer's update is one vector, weights and biases together; else the network's
 }
 
-// Unlimited returns the limits of a network without any.
+// Unlimited returns limits that leave every update of a network as it is.
 func Unlimited(net Network) Limits {
 	value := make([]float32, len(net.Layers))
 	for l := range value {
@@ -30,7 +30,7 @@ func Unlimited(net Network) Limits {
 	return Limits{Value: value, Norm: math.Inf(1)}
 }
 
-// Vectors returns how many vectors Norm is of.
+// Vectors returns the number of update vectors that Norm bounds.
 func (l *Limits) Vectors() int {
 	if l.PerLayer {
 		return len(l.Value)
@@ -38,7 +38,7 @@ func (l *Limits) Vectors() int {
 	return 1
 }
 
-// Vector returns the number of the vector to which a layer belongs.
+// Vector returns the number of the update vector to which a layer belongs.
 func (l *Limits) Vector(layer int) int {
 	if l.PerLayer {
 		return layer
@@ -46,7 +46,8 @@ func (l *Limits) Vector(layer int) int {
 	return 0
 }
 
-// Scale returns the factor for a vector of the given squared length.
+// Scale returns the factor for an update vector of the given squared length: at
+// most 1.
 func (l *Limits) Scale(square float64) float32 {
 	if length := math.Sqrt(square); length > l.Norm {
 		return float32(l.Norm / length)

@@ -2,14 +2,15 @@ package masks
 
 import "ergon/internal/schema"
 
-// Error decides which errors of hidden units are sent back. A kind registers itself in Errors.
+// Error is a filter of back-propagated errors: it decides which errors of hidden
+// units are sent back. A kind registers itself in Errors.
 type Error interface {
-	// Check reports a network for which the filter makes no sense.
+	// Check returns an error if the filter makes no sense for the network.
 	Check(net Network) error
-	// KeepsAll says that all are: Filter need not be called.
+	// KeepsAll reports whether all errors are sent back: Filter need not be called.
 	KeepsAll() bool
-	// Filter sets to zero those errors ∂loss/∂z [B,units] of a hidden layer
-	// that are not, in place.
+	// Filter sets the errors ∂loss/∂z [B,units] of a hidden layer that are not sent
+	// back to zero, in place.
 	Filter(errors []float32, units int)
 }
 

@@ -4,11 +4,12 @@ import "ergon/internal/schema"
 
 // Gate decides whether a presentation changes synapses. A kind registers itself in Gates.
 type Gate interface {
-	// Check reports a network for which the gate makes no sense.
+	// Check returns an error if the gate makes no sense for the network.
 	Check(net Network) error
-	// Always says that every presentation does: Opens need not be asked.
+	// Always reports whether every presentation changes synapses: Opens need not be called.
 	Always() bool
-	// Opens says whether a presentation with this output [O] and target [O] does.
+	// Opens reports whether a presentation with this output [O] and target [O]
+	// changes synapses.
 	Opens(output, target []float32) bool
 }
 

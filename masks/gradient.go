@@ -7,27 +7,29 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Factored is a parameter whose gradient is a product, dW = xᵀ·dz, that has not
-// been computed yet. A rule that changes few synapses, or sees a single
-// presentation, need not have it written out: it learns from the factors.
+// Factored is a parameter whose gradient is a product, dW = xᵀ·dz, that is not
+// computed yet. A rule that changes few synapses, or sees a single presentation,
+// learns from the factors and never forms dW.
 type Factored interface {
 	G.ValueGrad
-	// Factors returns x [B,In] and dz [B,Out]; ok is false where the gradient is
-	// there already, or is no product.
+	// Factors returns x [B,In] and dz [B,Out]. ok is false if the gradient has been
+	// computed, or is not a product.
 	Factors() (x, dz []float32, ok bool)
 	// Part computes the gradient of the synapses between the units pre and post,
-	// both ascending, into part [|pre|,|post|]. nil is every unit.
+	// both ascending, into part [|pre|,|post|]; nil means every unit.
 	Part(pre, post []int32, part []float32) error
-	// Stream computes the gradient in blocks and hands each to learn while it is in
-	// cache: rows [r0,r1) and columns [c0,c1), in rows of stride numbers from dw on.
-	// Blocks cover the gradient, and may be handed over at the same time.
+	// Stream computes the gradient in blocks and calls learn with each while it is in
+	// cache: rows [r0,r1) and columns [c0,c1), dw[r*stride+c] being the entry in
+	// row r and column c of the block. The blocks cover the gradient; calls may be
+	// concurrent.
 	Stream(learn func(r0, r1, c0, c1 int, dw []float32, stride int)) error
 }
 
-// Factored reports whether the array's gradient is not written out.
+// Factored reports whether the array's gradient is not computed yet.
 func (s *Synapses) Factored() bool { return s.Source != nil }
 
-// Write has the array's gradient computed into Gradient, unless it was.
+// Write computes the array's gradient into Gradient, unless it is there already. It
+// fails if the gradient does not have the array's shape.
 func (s *Synapses) Write() error {
 	if !s.Factored() {
 		return nil
@@ -43,9 +45,10 @@ func (s *Synapses) Write() error {
 	return nil
 }
 
-// Bind points the array at the weights of parameter number n, and at its gradient:
-// where that is a product and lazy is asked for, at its Source, whose factors x [B,In]
-// and dz [B,Out] it returns.
+// Bind points the array at the weights of parameter number n and at its gradient.
+// With lazy, a gradient that is a product stays uncomputed: Bind sets Source instead
+// of Gradient, and returns the factors x [B,In] and dz [B,Out]. It fails if weights
+// or gradient do not have the array's shape.
 func (s *Synapses) Bind(n int, p G.ValueGrad, lazy bool) (x, dz []float32, err error) {
 	w, ok := p.Value().(*tensor.Dense)
 	if !ok || w.DataSize() != s.In*s.Out {
@@ -69,7 +72,8 @@ func (s *Synapses) Bind(n int, p G.ValueGrad, lazy bool) (x, dz []float32, err e
 	return nil, nil, nil
 }
 
-// gradientOf returns the numbers of a parameter's gradient; none if it is no array of them.
+// gradientOf returns the numbers of a parameter's gradient; none if it is not a
+// dense tensor.
 func gradientOf(p G.ValueGrad) ([]float32, error) {
 	gradient, err := p.Grad()
 	if err != nil {

@@ -16,30 +16,31 @@ type MaskSpec interface {
 
 // Mask is the M of ΔJ = clip(-η M ⊙ ∂L/∂J), given as the set of synapses it keeps.
 type Mask interface {
-	// Begin draws the mask of a step. It fails where the step lacks what the
-	// mask looks at.
+	// Begin draws the mask of a step. It fails if the step lacks something that the
+	// mask reads.
 	Begin(step *Step) error
-	// KeepsAll says that the mask leaves this array alone in the current step.
+	// KeepsAll reports whether the mask keeps every synapse of the array in the
+	// current step.
 	KeepsAll(s *Synapses) bool
-	// Select appends to kept, in ascending order, the synapses of [lo,hi) that
-	// may change in the current step, and returns it. Several goroutines call
-	// it at once, and others of the array may have been updated already: it may
-	// read weights of [lo,hi) only, and any gradient.
+	// Select appends the synapses of [lo,hi) that may change in the current step to
+	// kept, ascending, and returns it. Calls may be concurrent, and other chunks of
+	// the array may have been updated already: it may read weights of [lo,hi) only,
+	// and any gradient.
 	Select(s *Synapses, lo, hi int, kept []int32) []int32
 }
 
-// Scope limits a mask to some layers, and says whether it masks biases.
+// Scope restricts a mask to some layers, and says whether it masks biases.
 type Scope struct {
 	Layers []int `key:"layers" doc:"layers it masks, 1 is the one from the input; []: all" in:"[1,inf)"`
 	Biases bool  `key:"biases" doc:"mask biases like weights; false leaves them all plastic"`
 }
 
-// Covers says whether the mask applies to an array.
+// Covers reports whether the mask applies to an array.
 func (s *Scope) Covers(a *Synapses) bool {
 	return (s.Biases || !a.Bias) && (len(s.Layers) == 0 || slices.Contains(s.Layers, a.Layer+1))
 }
 
-// Check reports a layer that the network does not have.
+// Check returns an error if the scope names a layer that the network does not have.
 func (s *Scope) Check(layers []Layer) error {
 	for _, l := range s.Layers {
 		if l > len(layers) {
@@ -49,7 +50,8 @@ func (s *Scope) Check(layers []Layer) error {
 	return nil
 }
 
-// Draw begins a step on every mask, in their order.
+// Draw begins a step on every mask, in order. Each sees those before it in
+// step.Before.
 func Draw(all []Mask, step *Step) error {
 	for i, m := range all {
 		step.Before = all[:i]
@@ -60,7 +62,7 @@ func Draw(all []Mask, step *Step) error {
 	return nil
 }
 
-// Intersect keeps the elements of a, in place, that b has too; both ascend.
+// Intersect returns the elements of a that are in b, in a's storage; both ascend.
 func Intersect(a, b []int32) []int32 {
 	kept, j := a[:0], 0
 	for _, i := range a {

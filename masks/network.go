@@ -1,10 +1,8 @@
 package masks
 
-import ()
-
-// Network is what a rule may know of the network that it is for.
+// Network is what a rule knows of its network.
 type Network struct {
-	Layers  []Layer // from the input to the output
+	Layers  []Layer // of synapses, from the input to the output
 	Classes int     // of the data; 0: real-valued targets
 }
 
@@ -13,10 +11,10 @@ type Network struct {
 type Layer struct {
 	In, Out  int
 	Bias     bool
-	Constant int // how many of the In are constant units, as with model.bias=unit
+	Constant int // number of the In units that are constant, as with model.bias=unit
 }
 
-// Synapses is one array of them: the weights of a layer, or its biases, which
+// Synapses is one array of synapses: the weights of a layer, or its biases, which
 // count as synapses from a constant unit (In = 1).
 type Synapses struct {
 	Index    int // of the array, in the order of Arrays: where a kind keeps what it remembers of it
@@ -24,8 +22,8 @@ type Synapses struct {
 	Bias     bool
 	In, Out  int       // synapse i joins unit i/Out to unit i%Out
 	Weights  []float32 // [In,Out]
-	Gradient []float32 // [In,Out], of the step in progress
-	Source   Factored  // of the gradient, while it is not written out; else nil
+	Gradient []float32 // ∂L/∂w [In,Out] of the current step; invalid while Source is set
+	Source   Factored  // computes the gradient on demand; nil if Gradient is valid
 }
 
 // Kind numbers the arrays of a layer: 0 weights, 1 biases.
@@ -36,8 +34,8 @@ func (s *Synapses) Kind() int {
 	return 0
 }
 
-// Arrays returns the arrays of synapses of layers, without their numbers, in the
-// order in which a rule takes parameters: for each layer the weights, then the
+// Arrays returns the arrays of synapses of layers, without weights and gradients, in
+// the order in which a rule takes parameters: for each layer the weights, then the
 // biases if it has them.
 func Arrays(layers []Layer) (all []*Synapses) {
 	for l, layer := range layers {
@@ -58,12 +56,21 @@ func UnitCounts(layers []Layer) []int {
 	return sizes
 }
 
-// Zeros returns a zero for each synapse, array by array: what an optimizer
-// remembers of them at first.
+// Zeros returns a zero for each synapse, array by array: the initial memory of an
+// optimizer.
 func (n Network) Zeros() [][]float32 {
 	var sizes []int
 	for _, s := range Arrays(n.Layers) {
 		sizes = append(sizes, s.In*s.Out)
 	}
 	return Zeros(sizes)
+}
+
+// Zeros returns one zero array for each size.
+func Zeros(sizes []int) [][]float32 {
+	all := make([][]float32, len(sizes))
+	for i, n := range sizes {
+		all[i] = make([]float32, n)
+	}
+	return all
 }

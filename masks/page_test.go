@@ -16,8 +16,8 @@ import (
 	"ergon/masks/rules"
 )
 
-// The kinds below are those of docs/add-a-rule.md, there and here to the
-// letter. Real ones are not in a test file, and stand in masks/rules.
+// The kinds below are those of docs/add-a-rule.md. A test compares the two texts.
+// Real kinds are not in a test file, and stand in masks/rules.
 
 // begin mask
 
@@ -368,7 +368,7 @@ func TestPagesOptimizerRefusesAClip(t *testing.T) {
 	}
 }
 
-// The page's configs are of keys that exist, and its rules do what they say.
+// The page's kinds do what they say.
 func TestPagesRulesWork(t *testing.T) {
 	if !(&Margin{Lead: 1}).Opens([]float32{0, 1.5, 0.7}, []float32{0, 1, 0}) || (&Margin{Lead: 1}).Opens([]float32{0, 1.5, 0.4}, []float32{0, 1, 0}) {
 		t.Error("margin does not open at a lead of 0.8, or opens at 1.1")

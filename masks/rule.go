@@ -2,8 +2,8 @@ package masks
 
 import "ergon/internal/schema"
 
-// Rule is a learning rule, stage by stage, in the order of their work; Synapse
-// comes before them all, in the forward pass.
+// Rule is a learning rule. Its stages act in the order of the fields, except Synapse,
+// which acts first, in the forward pass.
 type Rule struct {
 	Gate      Gate          `key:"gate" doc:"whether a presentation updates at all"`
 	Error     Error         `key:"error" doc:"which back-propagated errors are kept"`
@@ -24,14 +24,16 @@ var (
 	Caches     = schema.NewUnion[Cache]("kind", "cache")
 )
 
-// RuleChecker is a spec of any stage that does not go with every kind of the other stages.
+// RuleChecker is a spec of any stage that cannot be combined with every kind of the
+// other stages.
 type RuleChecker interface {
-	// CheckRule reports a rule, or a network, that the spec has no place in. The
+	// CheckRule returns an error if the spec does not fit the rule or the network. The
 	// path of the error begins at the config's root: schema.Fieldf("rule.cache", …).
 	CheckRule(r *Rule, net Network) error
 }
 
-// Limits checks the rule against the network, all but its masks, and returns the clip's limits.
+// Limits checks all stages but the masks against the network, and returns the clip's
+// limits.
 func (r *Rule) Limits(net Network) (Limits, error) {
 	if err := r.Gate.Check(net); err != nil {
 		return Limits{}, schema.Under("rule.gate", err)
@@ -46,7 +48,7 @@ func (r *Rule) Limits(net Network) (Limits, error) {
 	return limits, r.check(net)
 }
 
-// check asks each stage whether it goes with the others.
+// check lets each stage check the others.
 func (r *Rule) check(net Network) error {
 	stages := []any{r.Gate, r.Error, r.Optimizer, r.Clip, r.Cache, r.Synapse}
 	for _, m := range r.Mask {

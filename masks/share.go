@@ -2,11 +2,11 @@ package masks
 
 import "ergon/internal/schema"
 
-// Share is a share of the synapses of each layer, for kinds to embed.
+// Share is a share of the synapses of each layer. Kinds embed it.
 //
-// With Balance, layer l gets p_l = min(p_1 n_1/n_l, 1), where n_l counts its
-// weights, those of constant units left out: small layers then have as many
-// plastic synapses as the first, or all they have. For 784(+1)-200-10 this is
+// With Balance, layer l gets p_l = min(p_1 n_1/n_l, 1), where n_l is its number of
+// weights, without those of constant units. A small layer then has as many plastic
+// synapses as the first one, or all of its own. For 784(+1)-200-10 this is
 // p_2 = min(78.4 p_1, 1), as in van Rossum & Pache 2024, rules 2020 and 104.
 type Share struct {
 	P       []float64 `key:"p" doc:"share of a layer's synapses that may change, layer by layer (one number: of every layer)" in:"[0,1]"`
@@ -24,7 +24,8 @@ func (s *Share) Validate() error {
 	return nil
 }
 
-// Of returns the share of each layer of a network.
+// Of returns the share of each layer of a network. It fails if the number of shares
+// does not fit the number of layers.
 func (s *Share) Of(net Network) ([]float64, error) {
 	if err := s.Validate(); err != nil {
 		return nil, err
@@ -42,8 +43,8 @@ func (s *Share) Of(net Network) ([]float64, error) {
 // variable returns the number of a layer's weights from units that are not constant.
 func (l Layer) variable() float64 { return float64(l.In-l.Constant) * float64(l.Out) }
 
-// PerLayer returns a setting's number for each layer, a copy: one number is
-// every layer's.
+// PerLayer returns a setting's number for each layer, as a new slice. A single number
+// applies to every layer. It fails if there are neither one nor layers numbers.
 func PerLayer(key string, numbers []float64, layers int) ([]float64, error) {
 	if len(numbers) != 1 && len(numbers) != layers {
 		return nil, schema.Fieldf(key, "%d numbers for %d layers of synapses; want one, or one for each", len(numbers), layers)

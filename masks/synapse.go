@@ -5,35 +5,39 @@ import (
 	"ergon/internal/schema"
 )
 
-// Synapse says what a synapse transmits. A kind registers itself in SynapseKinds.
+// Synapse says what a synapse transmits in the forward pass. A kind registers itself
+// in SynapseKinds.
 type Synapse interface {
-	// New makes the transmission of a network's synapses, whose parameters
-	// besides the weights are learned by optimizers like that of the weights;
-	// nil transmits each weight as it is.
+	// New makes the transmission of a network's synapses. Its parameters besides
+	// the weights are learned by an optimizer of the same spec. It returns nil if
+	// each synapse transmits its weight.
 	New(net Network, optimizer OptimizerSpec, seed uint64, pool *parallel.Pool) (Transmission, error)
 }
 
-// Transmission is what a network's synapses do that transmit something else
-// than their weights. Between Transmit and Restore the weights of the network
-// are what is transmitted; at all other times they are what is learned.
+// Transmission computes what synapses transmit instead of their weights. Between
+// Transmit and Restore the network's weights hold what is transmitted; at all other
+// times they hold what is learned.
 type Transmission interface {
 	// Transmit replaces weights, array by array, by what is transmitted in a step.
 	Transmit(weights [][]float32, step uint64)
-	// TransmitTest is Transmit outside of training. No number of it is a step's.
+	// TransmitTest is Transmit for evaluations. Its random numbers are
+	// independent of those of training.
 	TransmitTest(weights [][]float32, number uint64)
-	// Restore puts back the weights of before.
+	// Restore puts back the weights that Transmit replaced.
 	Restore(weights [][]float32)
-	// Begin opens an update by a step's gradients. It points all's gradients at
-	// those of the objective, and leaves alone the gradients it was given.
+	// Begin opens the update of a step. It points the Gradient of each array at the
+	// gradient of the objective, penalties included, and does not modify the
+	// gradients it was given.
 	Begin(all []*Synapses)
-	// Learn updates what there is to learn besides the weights of the synapses
-	// kept, or all, of a chunk lo … hi-1 of an array. Calls for different
-	// chunks may be concurrent.
+	// Learn updates the parameters besides the weights, for the synapses kept of
+	// chunk lo … hi-1 of an array, or for all of it. Calls for different chunks may
+	// be concurrent.
 	Learn(array, lo, hi int, kept []int32, all bool)
 	// End closes the update.
 	End()
 	// Deviations returns the standard deviation of what each synapse transmits,
-	// array by array. They are the transmission's own, to be read between steps.
+	// array by array, in units of the weights. The slices may be read between
+	// steps and must not be modified.
 	Deviations() [][]float32
 }
 
@@ -54,7 +58,8 @@ func (Deterministic) New(Network, OptimizerSpec, uint64, *parallel.Pool) (Transm
 	return nil, nil
 }
 
-// NewTransmission makes what the rule's synapses transmit with; nil if that is their weights.
+// NewTransmission makes the transmission of the rule's synapses; nil if they transmit
+// their weights.
 func (r *Rule) NewTransmission(net Network, seed uint64, pool *parallel.Pool) (Transmission, error) {
 	t, err := r.Synapse.New(net, r.Optimizer, seed, pool)
 	return t, schema.Under("rule.synapse", err)

@@ -10,8 +10,8 @@ import (
 	"ergon/masks"
 )
 
-// The rule below is the README's example of a rule of one's own, there and
-// here to the letter. A real one is not a test file, and stands in package masks.
+// The rule below is the README's example of a rule of one's own. A test compares
+// the two texts. A real rule is not in a test file.
 
 // begin rule
 

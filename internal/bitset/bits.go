@@ -1,10 +1,11 @@
-// Package bitset has sets of small numbers as bits: number i is bit i%64 of word i/64.
+// Package bitset has sets of small numbers, stored as bits: number i is bit i%64 of word
+// i/64.
 package bitset
 
 import "math/bits"
 
-// Clip returns the bits of entries first … first+63 without those of entries
-// outside of [lo,hi).
+// Clip returns word, whose bits stand for numbers first … first+63, with the bits of
+// numbers outside of [lo,hi) cleared.
 func Clip(word uint64, first, lo, hi int) uint64 {
 	if first < lo {
 		word &= ^uint64(0) << (lo - first)
@@ -15,8 +16,8 @@ func Clip(word uint64, first, lo, hi int) uint64 {
 	return word
 }
 
-// Append appends those of entries first … first+63 that are in [lo,hi) and
-// whose bit is set.
+// Append appends the numbers in [lo,hi) whose bit is set in word, which stands for
+// numbers first … first+63.
 func Append(kept []int32, word uint64, first, lo, hi int) []int32 {
 	for word = Clip(word, first, lo, hi); word != 0; word &= word - 1 {
 		kept = append(kept, int32(first+bits.TrailingZeros64(word)))
@@ -24,8 +25,9 @@ func Append(kept []int32, word uint64, first, lo, hi int) []int32 {
 	return kept
 }
 
-// Shifted returns n bits of a set from number first on: in the set's own words
-// where these begin there, else in to.
+// Shifted returns the n bits of a set from number first on, as words whose bit 0 is
+// number first. If first is a multiple of 64 they are the set's own words and must not
+// be modified; else they are written to to.
 func Shifted(to, set []uint64, first, n int) []uint64 {
 	set = set[first/64:]
 	if first %= 64; first == 0 {
@@ -41,7 +43,7 @@ func Shifted(to, set []uint64, first, n int) []uint64 {
 	return to
 }
 
-// Zeroed returns n zeros, in s's own storage where it suffices.
+// Zeroed returns a slice of n zeros, in the storage of s if its capacity suffices.
 func Zeroed[T any](s []T, n int) []T {
 	if cap(s) < n {
 		return make([]T, n)

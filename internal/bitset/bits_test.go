@@ -21,7 +21,7 @@ func drawSet(t *rapid.T, n int) (words []uint64, list []int32) {
 	return words, list
 }
 
-// Any range of a set is what its list has of it.
+// Append finds the numbers of any range of a set.
 func TestAppend(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 300).Draw(t, "n")
@@ -39,7 +39,7 @@ func TestAppend(t *testing.T) {
 	})
 }
 
-// A set looked at from any number on has the same members.
+// Shifted has the same members as the set from any number on.
 func TestShifted(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 300).Draw(t, "n")
@@ -54,7 +54,7 @@ func TestShifted(t *testing.T) {
 	})
 }
 
-// Zeros are in the storage there is, if that has room for them.
+// Zeroed uses the storage there is, if it suffices.
 func TestZeroed(t *testing.T) {
 	storage := []uint64{1, 2, 3}
 	if got := Zeroed(storage, 2); !slices.Equal(got, []uint64{0, 0}) || &got[0] != &storage[0] || storage[2] != 3 {

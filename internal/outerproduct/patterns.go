@@ -5,33 +5,33 @@ import (
 	"ergon/internal/submatrix"
 )
 
-// RowPatterns are the columns kept of each row of a matrix, as sets of which many rows may have
-// the same.
+// RowPatterns are the columns kept of each row of a matrix. Rows share sets of columns.
 type RowPatterns struct {
 	words   int      // of a set
-	bits    []uint64 // set after set, one bit a column
-	changes []int    // of each set: how many of its columns have an update to make
-	of      []int32  // of each row: the number of its set
+	bits    []uint64 // [sets][words], one bit a column
+	changes []int    // of each set: the number of its columns that can have an update
+	setOf   []int32  // of each row: the number of its set
 }
 
-// begin gives each row the empty set, which is number 0.
+// begin makes set 0, which is empty, and gives it to each row.
 func (k *RowPatterns) begin(rows, width int) {
 	k.words = (width + 63) / 64
 	k.bits = bitset.Zeroed(k.bits, k.words)
 	k.changes = append(k.changes[:0], 0)
-	k.of = bitset.Zeroed(k.of, rows)
+	k.setOf = bitset.Zeroed(k.setOf, rows)
 }
 
 // set returns the bits of a set.
 func (k *RowPatterns) set(n int) []uint64 { return k.bits[n*k.words : (n+1)*k.words] }
 
-// Row returns the columns kept of a row, one bit each, and how many of them have an update to make.
+// Row returns the columns kept of a row, one bit each, and how many of them can have an
+// update. The words must not be modified.
 func (k *RowPatterns) Row(row int) (set []uint64, changes int) {
-	n := int(k.of[row])
+	n := int(k.setOf[row])
 	return k.set(n), k.changes[n]
 }
 
-// grow makes a set of the last one and some columns more, if there are any.
+// grow adds a set: the last one and the columns of by. It adds none if by is empty.
 func (k *RowPatterns) grow(by []prefix) {
 	if len(by) == 0 {
 		return
@@ -45,7 +45,8 @@ func (k *RowPatterns) grow(by []prefix) {
 	}
 }
 
-// Load keeps the columns of a submatrix in its rows, of a matrix that has so many rows and columns.
+// Load sets the patterns to a submatrix of a rows×width matrix: its columns in its rows,
+// none in others.
 func (k *RowPatterns) Load(g submatrix.Submatrix, rows, width int) {
 	k.begin(rows, width)
 	k.bits = bitset.Zeroed(k.bits, 2*k.words)
@@ -60,20 +61,20 @@ func (k *RowPatterns) Load(g submatrix.Submatrix, rows, width int) {
 		set[column/64] |= 1 << (column % 64)
 	}
 	if g.Rows == nil {
-		for row := range k.of {
-			k.of[row] = 1
+		for row := range k.setOf {
+			k.setOf[row] = 1
 		}
 	}
 	for _, row := range g.Rows {
-		k.of[row] = 1
+		k.setOf[row] = 1
 	}
 }
 
-// assign gives a row the last set.
-func (k *RowPatterns) assign(row int) { k.of[row] = int32(len(k.changes) - 1) }
+// assign gives the last set to a row.
+func (k *RowPatterns) assign(row int) { k.setOf[row] = int32(len(k.changes) - 1) }
 
-// invert keeps of each row those of all columns that were not kept; changing of
-// all have an update to make.
+// invert replaces each set by its complement in all; changing is the number of columns in
+// all that can have an update.
 func (k *RowPatterns) invert(all []uint64, changing int) {
 	for n := range k.changes {
 		set := k.set(n)
@@ -84,7 +85,7 @@ func (k *RowPatterns) invert(all []uint64, changing int) {
 	}
 }
 
-// empty has no column kept of the first rows, but for those listed, which ascend.
+// empty gives the empty set to the first rows rows, except those in but, which ascends.
 func (k *RowPatterns) empty(rows int, but []int32) {
 	k.bits = append(k.bits, k.set(0)...)
 	k.changes = append(k.changes, 0)
@@ -95,12 +96,12 @@ func (k *RowPatterns) empty(rows int, but []int32) {
 			but = but[1:]
 			continue
 		}
-		k.of[row] = int32(none)
+		k.setOf[row] = int32(none)
 	}
 }
 
-// Select appends those of entries lo … hi-1 of a matrix of out columns, whose first row
-// is number top, that are kept.
+// Select appends the kept entries of [lo,hi), ascending. Entries are numbered row by row
+// in a matrix of out columns whose first row has pattern number top.
 func (k *RowPatterns) Select(out, top, lo, hi int, kept []int32) []int32 {
 	for row := lo / out; row*out < hi; row++ {
 		set, _ := k.Row(top + row)

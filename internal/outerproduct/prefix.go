@@ -7,8 +7,9 @@ import (
 	"ergon/internal/bitset"
 )
 
-// prefix is how many of an outer product's sorted rows a column reaches a threshold
-// in, above the column's number: they are the first, since products descend.
+// prefix is the marked part of a column: its first rows in descending order of |x|. Their
+// number is in the upper 32 bits, the column's number in the lower. Products descend with
+// the rows, so the entries of a column that are at least a threshold are a prefix.
 type prefix uint64
 
 func newPrefix(rows, column int) prefix { return prefix(rows)<<32 | prefix(column) }
@@ -17,11 +18,11 @@ func (r prefix) rows() int { return int(r >> 32) }
 
 func (r prefix) column() int { return int(uint32(r)) }
 
-// Prefix notes the entries that are at least threshold.
+// Prefix marks the entries that are at least threshold.
 func (o *Product) Prefix(threshold float32) {
 	o.prefixes = o.prefixes[:0]
 	n := len(o.rows)
-	for _, c := range o.columns { // descending, and so are reaches
+	for _, c := range o.columns { // descending, and so are the lengths of the prefixes
 		for y := c.size(); n > 0 && !(o.rows[n-1].size()*y >= threshold); {
 			n--
 		}
@@ -29,11 +30,11 @@ func (o *Product) Prefix(threshold float32) {
 	}
 }
 
-// TopOfColumns notes the k ≥ 1 largest entries of each column, those that equal the
-// last of them as well, and none that is zero.
+// TopOfColumns marks the k ≥ 1 largest entries of each column, and all that tie with the
+// k-th, but no zeros.
 func (o *Product) TopOfColumns(k int) {
 	k = min(k, len(o.rows))
-	o.eachColumn(func(size float32) int {
+	o.perColumn(func(size float32) int {
 		n, threshold := k, float32(math.SmallestNonzeroFloat32)
 		if n > 0 {
 			threshold = max(o.rows[n-1].size()*size, threshold)
@@ -48,10 +49,10 @@ func (o *Product) TopOfColumns(k int) {
 	})
 }
 
-// AboveColumns notes the entries of each column that are larger than its k-th smallest.
+// AboveColumns marks the entries of each column that are larger than its k-th smallest.
 func (o *Product) AboveColumns(k int) {
-	larger := max(o.competing[0]-k, 0) // than the k-th smallest, if none are equal
-	o.eachColumn(func(size float32) int {
+	larger := max(o.competing[0]-k, 0) // number of larger entries, without ties
+	o.perColumn(func(size float32) int {
 		n, smallest := min(larger, len(o.rows)), float32(0)
 		if larger < len(o.rows) {
 			smallest = o.rows[larger].size() * size
@@ -63,9 +64,9 @@ func (o *Product) AboveColumns(k int) {
 	})
 }
 
-// eachColumn notes in how many rows a column of each size is to reach, and has those
-// that do in most come first.
-func (o *Product) eachColumn(rows func(size float32) int) {
+// perColumn sets the prefixes: rows returns the length for a column of a given |δ|. It
+// sorts the longest first.
+func (o *Product) perColumn(rows func(size float32) int) {
 	o.prefixes = o.prefixes[:0]
 	for _, c := range o.columns {
 		o.prefixes = append(o.prefixes, newPrefix(rows(c.size()), c.number()))
@@ -73,53 +74,55 @@ func (o *Product) eachColumn(rows func(size float32) int) {
 	slices.SortFunc(o.prefixes, func(a, b prefix) int { return b.rows() - a.rows() })
 }
 
-// Keep has the entries kept that were noted, or all others that take part.
+// Keep sets the row patterns to the marked entries; with others, to all competing entries
+// that are not marked.
 func (o *Product) Keep(others bool) {
-	o.kept.begin(o.height, o.width)
+	o.patterns.begin(o.height, o.width)
 	first := 0
 	for rank, r := range slices.Backward(o.rows) { // ascending: the set of columns grows
 		end := first
 		for end < len(o.prefixes) && o.prefixes[end].rows() > rank {
 			end++
 		}
-		o.kept.grow(o.prefixes[first:end])
-		o.kept.assign(r.number())
+		o.patterns.grow(o.prefixes[first:end])
+		o.patterns.assign(r.number())
 		first = end
 	}
 	if others {
-		o.keepOthers()
+		o.keepComplement()
 	}
 }
 
-// keepOthers has the entries kept that take part and were not kept.
-func (o *Product) keepOthers() {
-	o.all = bitset.Zeroed(o.all, (o.width+63)/64)
+// keepComplement inverts the row patterns among the competing entries.
+func (o *Product) keepComplement() {
+	o.competingColumns = bitset.Zeroed(o.competingColumns, (o.width+63)/64)
 	if o.within.Columns == nil {
 		for j := range o.width {
-			o.all[j/64] |= 1 << (j % 64)
+			o.competingColumns[j/64] |= 1 << (j % 64)
 		}
 	}
 	for _, j := range o.within.Columns {
-		o.all[j/64] |= 1 << (j % 64)
+		o.competingColumns[j/64] |= 1 << (j % 64)
 	}
-	o.kept.invert(o.all, len(o.columns))
+	o.patterns.invert(o.competingColumns, len(o.columns))
 	if o.within.Rows != nil {
-		o.kept.empty(o.inputs, o.within.Rows)
+		o.patterns.empty(o.inputs, o.within.Rows)
 	}
 }
 
-// Select appends those of entries lo … hi-1 that are kept, of the rows without the
-// biases', or of the row of the biases.
+// Select appends the kept entries of [lo,hi), ascending: of the weights, or, with bias,
+// of the row of biases.
 func (o *Product) Select(bias bool, lo, hi int, kept []int32) []int32 {
 	first := 0
 	if bias {
 		first = o.inputs
 	}
-	return o.kept.Select(o.width, first, lo, hi, kept)
+	return o.patterns.Select(o.width, first, lo, hi, kept)
 }
 
-// Kept returns the columns kept of each row. They are the product's own, until it is loaded anew.
-func (o *Product) Kept() *RowPatterns { return &o.kept }
+// Kept returns the columns kept of each row. They belong to the product, must not be
+// modified, and are valid until the next Load.
+func (o *Product) Kept() *RowPatterns { return &o.patterns }
 
-// Competing returns how many rows and columns take part.
+// Competing returns the number of rows and columns that take part, zeros included.
 func (o *Product) Competing() (rows, columns int) { return o.competing[0], o.competing[1] }

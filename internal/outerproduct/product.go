@@ -1,5 +1,5 @@
-// Package outerproduct finds the largest, or smallest, entries of outer products x ⊗ δ from
-// their sorted factors, without writing the products out.
+// Package outerproduct finds the largest, or smallest, entries of outer products x ⊗ δ
+// from their sorted factors, without forming the products.
 package outerproduct
 
 import (
@@ -10,27 +10,27 @@ import (
 	"ergon/internal/submatrix"
 )
 
-// Product finds the largest or smallest entries of an outer product without writing it out.
+// Product finds the largest or smallest entries of an outer product without forming it.
 //
-// The gradient of a single presentation is x ⊗ δ, input by error. Rounding is
-// monotone, so |x_i δ_j| descends along rows and columns once both factors are
-// sorted: how many entries are not below a threshold can be counted by one walk
-// along the border, and the k-th largest found by a search over thresholds. The
-// cost is that of sorting the factors, not the matrix.
+// The gradient of a single presentation is x ⊗ δ, input by error. With |x| and |δ|
+// sorted, |x_i δ_j| descends along rows and columns, also when rounded, since rounding is
+// monotone. One staircase walk so counts the entries that are at least a threshold, and a
+// search over thresholds finds the k-th largest. The cost is that of sorting the factors.
 type Product struct {
-	rows, columns []factor            // non-zero entries of |x| and |δ|, descending
-	sorting       []factor            // scratch
-	height, width int                 // of the product; the last row is the biases', if there are any
-	inputs        int                 // rows without the biases'
-	within        submatrix.Submatrix // the rows and columns that take part; the biases' row does
-	competing     [2]int              // how many they are
-	prefixes      []prefix            // of the columns that are not zero
-	kept          RowPatterns
-	keys          []uint32 // scratch
-	all           []uint64 // columns that take part, one bit each
+	rows, columns    []factor            // non-zero entries of |x| and |δ|, descending
+	scratch          []factor            // of sorting
+	height, width    int                 // of the product; the last row is that of the biases, if there are any
+	inputs           int                 // rows without that of the biases
+	within           submatrix.Submatrix // the rows and columns that take part, besides the row of biases
+	competing        [2]int              // numbers of rows and columns that take part
+	prefixes         []prefix            // marked entries, of the non-zero columns
+	patterns         RowPatterns         // kept entries
+	keys             []uint32            // scratch
+	competingColumns []uint64            // columns that take part, one bit each
 }
 
-// factor is one entry of x or δ: the key of its magnitude above its number.
+// factor is one entry of x or δ: the key of its magnitude in the upper 32 bits, its number
+// in the lower, so that factors sort by magnitude.
 type factor uint64
 
 func newFactor(x float32, i int) factor { return factor(selection.Key(x))<<32 | factor(i) }
@@ -39,8 +39,9 @@ func (f factor) size() float32 { return math.Float32frombits(uint32(f >> 32)) }
 
 func (f factor) number() int { return int(uint32(f)) }
 
-// Load takes the factors x [rows] and δ [columns], restricted to some rows and
-// columns, with a row more of size 1 for biases if there are any.
+// Load sets the factors to x [rows] and δ [columns], of which a submatrix takes part. With
+// bias, there is one more row, of x = 1. It reads x and δ only during the call, and g until
+// the next.
 func (o *Product) Load(x, delta []float32, g submatrix.Submatrix, bias bool) {
 	o.rows, o.columns = o.rows[:0], o.columns[:0]
 	o.height, o.width, o.inputs, o.within = len(x), len(delta), len(x), g
@@ -52,11 +53,12 @@ func (o *Product) Load(x, delta []float32, g submatrix.Submatrix, bias bool) {
 		o.competing[0]++
 	}
 	o.columns = appendFactors(o.columns, delta, g.Columns)
-	o.sorting = descend(o.rows, o.sorting)
-	o.sorting = descend(o.columns, o.sorting)
+	o.scratch = descend(o.rows, o.scratch)
+	o.scratch = descend(o.columns, o.scratch)
 }
 
-// Finite says that no factor is infinite or NaN, whose products with zeros are not zero.
+// Finite reports whether no factor is infinite or NaN: their products with zeros, which
+// are left out, would not be zero.
 func (o *Product) Finite() bool {
 	for _, sorted := range [][]factor{o.rows, o.columns} {
 		if len(sorted) > 0 && !(sorted[0].size() <= math.MaxFloat32) {
@@ -66,7 +68,8 @@ func (o *Product) Finite() bool {
 	return true
 }
 
-// appendFactors appends the non-zero entries of x among those in only; nil is all.
+// appendFactors appends the non-zero entries of x whose numbers are in only; nil means
+// all.
 func appendFactors(to []factor, x []float32, only []int32) []factor {
 	if only == nil {
 		for i, v := range x {
@@ -84,8 +87,9 @@ func appendFactors(to []factor, x []float32, only []int32) []factor {
 	return to
 }
 
-// descend sorts factors, largest first, with scratch space that it returns: by
-// bytes of the magnitude, from the last, each pass keeping the order of the one before.
+// descend sorts factors, largest first, and returns the scratch space it used. Many
+// factors are radix sorted: four stable passes over the bytes of the magnitude, the least
+// significant first.
 func descend(all, scratch []factor) []factor {
 	if len(all) < 64 {
 		slices.SortFunc(all, func(a, b factor) int {

@@ -13,7 +13,7 @@ import (
 	"ergon/internal/submatrix"
 )
 
-// kinds are kinds of factors: what they are for a number that is uniform in (-1,1).
+// kinds are kinds of factors, as functions of a number u that is uniform in (-1,1).
 var kinds = map[string]func(u float64) float64{
 	"pixels": func(u float64) float64 { return max(0, math.Round(255*u)/255) }, // many zeros, and equal ones
 	"errors": func(u float64) float64 { return u * u * u },
@@ -33,7 +33,7 @@ func drawFactor(t *rapid.T, name string) []float32 {
 	return x
 }
 
-// drawUnits draws some of n numbers, ascending; nil is all.
+// drawUnits draws some of n numbers, ascending; nil means all.
 func drawUnits(t *rapid.T, name string, n int) []int32 {
 	if rapid.Bool().Draw(t, "all "+name) {
 		return nil
@@ -48,15 +48,15 @@ func drawUnits(t *rapid.T, name string, n int) []int32 {
 	return some
 }
 
-// written is an outer product written out, row by row: the keys of its entries, and
-// which of them take part.
+// written is an outer product in full, row by row: the keys of its entries, and which of
+// them take part.
 type written struct {
 	width  int
 	keys   []uint32
 	within []bool
 }
 
-// drawProduct draws a product, and writes it out.
+// drawProduct draws a product, and forms it in full.
 func drawProduct(t *rapid.T, o *Product) (w written) {
 	x, delta, bias := drawFactor(t, "x"), drawFactor(t, "delta"), rapid.Bool().Draw(t, "bias")
 	g := submatrix.Submatrix{Rows: drawUnits(t, "rows", len(x)), Columns: drawUnits(t, "columns", len(delta))}
@@ -86,8 +86,8 @@ func (w *written) competing() (keys []uint32) {
 	return keys
 }
 
-// The k largest entries of one product or several, as a sort of all entries has them,
-// reach the thresholds, and so do those that equal the k-th the first, but not the second.
+// The thresholds of one product or several agree with a sort of all entries. Entries that
+// tie with the k-th reach the first threshold, and not the second.
 func TestKthLargestOfProducts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var products []*Product
@@ -119,8 +119,8 @@ func TestKthLargestOfProducts(t *testing.T) {
 	})
 }
 
-// What is kept is what a look at each entry says: those that reach a threshold, or the
-// others that take part, and stretches are selected as the whole is.
+// Keep keeps exactly the entries that are at least a threshold, or the others that take
+// part. Selecting in chunks gives the same as selecting at once.
 func TestKeptEntries(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		o := new(Product)
@@ -141,7 +141,7 @@ func TestKeptEntries(t *testing.T) {
 	})
 }
 
-// selected returns the entries kept of a product of n, biases included, in two stretches.
+// selected returns the entries kept of a product of n, biases included, in two chunks.
 func selected(t *rapid.T, o *Product, n int) (kept []int32) {
 	weights := o.inputs * o.width
 	for _, array := range []struct {
@@ -160,7 +160,7 @@ func selected(t *rapid.T, o *Product, n int) (kept []int32) {
 	return kept
 }
 
-// Of each column those are noted that a sort of the column says.
+// The entries marked of each column are those of a sort of the column.
 func TestTopAndAboveOfColumns(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		o := new(Product)
@@ -184,8 +184,8 @@ func TestTopAndAboveOfColumns(t *testing.T) {
 	})
 }
 
-// inColumn says whether a key is one of the k largest of its column that are not zero,
-// or one of the k smallest. Who equals the k-th is.
+// inColumn reports whether a key is among the k largest non-zero entries of its column, or
+// among the k smallest, ties with the k-th included.
 func (w *written) inColumn(column int, key uint32, k int, smallest bool) bool {
 	var keys []uint32
 	for i := column; i < len(w.keys); i += w.width {
@@ -201,7 +201,7 @@ func (w *written) inColumn(column int, key uint32, k int, smallest bool) bool {
 	return key >= keys[len(keys)-k] && key > 0
 }
 
-// Infinite and undefined factors are found out, of either sign.
+// Finite detects infinite and NaN factors, of either sign.
 func TestFinite(t *testing.T) {
 	inf, nan := float32(math.Inf(-1)), float32(math.NaN())
 	for _, c := range []struct {
@@ -220,7 +220,7 @@ func TestFinite(t *testing.T) {
 	}
 }
 
-// Rows of a block have its columns, others none.
+// The patterns of a submatrix: its columns in its rows, none in others.
 func TestRowPatternsOfABlock(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in, out := rapid.IntRange(1, 20).Draw(t, "in"), rapid.IntRange(1, 150).Draw(t, "out")
@@ -233,8 +233,8 @@ func TestRowPatternsOfABlock(t *testing.T) {
 	})
 }
 
-// The threshold of an outer product is found without writing the product out: compare
-// with BenchmarkKthLargestWritten of internal/selection.
+// BenchmarkKthLargestFactored finds the threshold of an outer product from its factors.
+// BenchmarkKthLargestWritten of internal/selection finds it from the whole product.
 func BenchmarkKthLargestFactored(b *testing.B) {
 	x, delta := make([]float32, 785), make([]float32, 200) // as in van Rossum & Pache 2024
 	s := philox.New(1, "factors")

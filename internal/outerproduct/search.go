@@ -6,36 +6,39 @@ import (
 	"ergon/internal/selection"
 )
 
-// search looks for the k-th largest key of outer products between one that more than k
-// entries reach and one that fewer do.
+// search finds the k-th largest key of outer products by bracketing: at least k entries
+// are ≥ low, and at most k are ≥ high.
 type search struct {
 	products      []*Product
 	low, high     uint32
-	atLow, atHigh int // entries that reach low and high
+	atLow, atHigh int // number of entries that are at least low, and at least high
 }
 
-// fewEntries is how many entries between low and high are few enough to be looked at.
+// fewEntries is the number of entries in the bracket below which they are compared
+// directly.
 const fewEntries = 512
 
-// bracket brings low and high together until few entries are between, or none can be.
-// It alternates a guess, for which the logarithm of the count is taken as linear in
-// that of the threshold, with halving, which bounds the number of turns.
+// bracket narrows [low,high) until it holds few entries, or a single key. While low is 0
+// it steps down from high by octaves. Then, of three steps, two interpolate, with the
+// logarithm of the count taken as linear in the key; the third bisects, which bounds the
+// number of steps.
 func (s *search) bracket(k int) {
-	for turn := 0; s.high-s.low > 1 && s.atLow-s.atHigh > fewEntries; turn++ {
+	for step := 0; s.high-s.low > 1 && s.atLow-s.atHigh > fewEntries; step++ {
 		middle := s.low + (s.high-s.low)/2
 		switch {
 		case s.low == 0:
-			middle = s.high - min(s.high-1, octave<<min(turn, 7))
-		case turn%3 != 2:
+			middle = s.high - min(s.high-1, octave<<min(step, 7))
+		case step%3 != 2:
 			middle = s.guess(k)
 		}
-		s.bound(middle, k)
+		s.narrow(middle, k)
 	}
 }
 
-// bound makes a key low or high, or both if exactly k entries reach it, and says that.
-func (s *search) bound(at uint32, k int) (exactly bool) {
-	n := reaching(s.products, at)
+// narrow makes the key at the new low or high; both, and returns true, if exactly k
+// entries are at least at.
+func (s *search) narrow(at uint32, k int) (exactly bool) {
+	n := countReaching(s.products, at)
 	if n >= k {
 		s.low, s.atLow = at, n
 	}
@@ -45,22 +48,22 @@ func (s *search) bound(at uint32, k int) (exactly bool) {
 	return n == k
 }
 
-// guess returns a key between low and high, neither of them.
+// guess interpolates a key strictly between low and high.
 func (s *search) guess(k int) uint32 {
 	atLow, atHigh := math.Log(float64(s.atLow)), math.Log(max(float64(s.atHigh), 0.5))
 	share := (math.Log(float64(k)+0.5) - atLow) / (atHigh - atLow)
 	return min(max(s.low+uint32(share*float64(s.high-s.low)), s.low+1), s.high-1)
 }
 
-// decide looks at the entries that reach low but not high.
-func (s *search) decide(k int) {
+// finish finds the k-th largest among the entries in [low,high).
+func (s *search) finish(k int) {
 	scratch := &s.products[0].keys
 	*scratch = (*scratch)[:0]
 	for _, o := range s.products {
 		*scratch = o.appendBetween(*scratch, math.Float32frombits(s.low), math.Float32frombits(s.high))
 	}
 	found := selection.KthLargest(*scratch, k-s.atHigh)
-	if !s.bound(found, k) {
+	if !s.narrow(found, k) {
 		s.high = found + 1
 	}
 }

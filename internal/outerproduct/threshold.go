@@ -6,13 +6,11 @@ import (
 	"ergon/internal/selection"
 )
 
-// How many entries of outer products reach a threshold, and which threshold k reach.
+// nonZero returns the number of entries whose factors are both non-zero.
+func (o *Product) nonZero() int { return len(o.rows) * len(o.columns) }
 
-// entries returns how many entries of the product may be other than zero.
-func (o *Product) entries() int { return len(o.rows) * len(o.columns) }
-
-// atLeast returns how many entries are at least threshold.
-func (o *Product) atLeast(threshold float32) (n int) {
+// countAtLeast returns how many entries are at least threshold, by one staircase walk.
+func (o *Product) countAtLeast(threshold float32) (n int) {
 	c := len(o.columns)
 	for _, r := range o.rows {
 		x := r.size()
@@ -27,9 +25,9 @@ func (o *Product) atLeast(threshold float32) (n int) {
 	return n
 }
 
-// appendBetween appends the keys of the entries that are at least low and below high.
+// appendBetween appends the keys of the entries in [low,high).
 func (o *Product) appendBetween(keys []uint32, low, high float32) []uint32 {
-	first, end := len(o.columns), len(o.columns) // of the columns between, in a row
+	first, end := len(o.columns), len(o.columns) // the columns in [low,high), in the current row
 	for _, r := range o.rows {
 		x := r.size()
 		for end > 0 && x*o.columns[end-1].size() < low {
@@ -45,22 +43,23 @@ func (o *Product) appendBetween(keys []uint32, low, high float32) []uint32 {
 	return keys
 }
 
-// reaching returns how many entries of some products have a key of at least threshold.
-func reaching(products []*Product, threshold uint32) (n int) {
+// countReaching returns how many entries of all products have a key of at least threshold.
+func countReaching(products []*Product, threshold uint32) (n int) {
 	for _, o := range products {
-		n += o.atLeast(math.Float32frombits(threshold))
+		n += o.countAtLeast(math.Float32frombits(threshold))
 	}
 	return n
 }
 
-// KthLargest returns thresholds that exactly the k ≥ 1 largest entries of some
-// products reach. Where others equal the k-th, these reach the first as well, and none
-// of them the second. Both are 0 where there are no more than k that are not zero.
+// KthLargest returns two thresholds for the k ≥ 1 largest entries of several products.
+// Exactly k entries reach both, unless more than k tie with the k-th or exceed it: then
+// all of these reach least, and none that equals the k-th reaches above. Both are 0 if no
+// more than k entries are non-zero.
 func KthLargest(products []*Product, k int) (least, above float32) {
 	s := search{products: products}
 	for _, o := range products {
-		if o.entries() > 0 {
-			s.atLow += o.entries()
+		if o.nonZero() > 0 {
+			s.atLow += o.nonZero()
 			s.high = max(s.high, selection.Key(o.rows[0].size()*o.columns[0].size())+1)
 		}
 	}
@@ -69,7 +68,7 @@ func KthLargest(products []*Product, k int) (least, above float32) {
 	}
 	s.bracket(k)
 	if s.high-s.low > 1 {
-		s.decide(k)
+		s.finish(k)
 	}
 	return math.Float32frombits(s.low), math.Float32frombits(s.high)
 }

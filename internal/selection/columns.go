@@ -1,18 +1,15 @@
 package selection
 
-import ()
-
 // Columns finds an order statistic of each column of a matrix. Its zero value is ready
-// for use; it keeps room from call to call.
+// for use; it keeps its scratch space from call to call.
 type Columns struct{ keys []uint32 }
 
-// columnsPerLine is how many columns are looked at together: those whose entries, in
-// every row, share a cache line.
+// columnsPerLine is the number of columns that are transposed together: the entries of
+// one row that share a cache line.
 const columnsPerLine = 16
 
-// Thresholds writes, for each column, the key that its k largest entries reach, but no
-// less than least, as Threshold has it. The matrix has as many columns as there are
-// thresholds; values are its rows, in one stretch or several. Keys are turned by flip.
+// Thresholds writes the Threshold of each column's keys to thresholds [columns]. Values
+// are the matrix's rows, in one slice or several; keys are XORed with flip.
 func (c *Columns) Thresholds(values [][]float32, flip uint32, k int, least uint32, thresholds []uint32) {
 	width, height := len(thresholds), 0
 	for _, v := range values {
@@ -34,8 +31,8 @@ func (c *Columns) Thresholds(values [][]float32, flip uint32, k int, least uint3
 	}
 }
 
-// transpose writes the keys of the first columns of values, in rows of stride numbers, to
-// keys, where a column lies together and the next begins height numbers on.
+// transpose writes the keys of the first columns of values, a matrix with rows of stride
+// numbers, to keys column by column, each column height numbers after the one before.
 func transpose(values []float32, stride int, flip uint32, keys []uint32, height, columns int) {
 	for row := 0; len(values) > 0; row++ {
 		at := row

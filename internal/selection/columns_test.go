@@ -2,8 +2,8 @@ package selection
 
 import "testing"
 
-// Each column's threshold is what a sort of its keys says, however many columns there
-// are, and wherever the rows are cut.
+// Each column's threshold is that of a sort of its keys, for any number of columns and
+// any division of the rows into slices.
 func TestColumnsAreSelectedOnTheirOwn(t *testing.T) {
 	const height, k = 71, 15
 	var c Columns
@@ -18,7 +18,7 @@ func TestColumnsAreSelectedOnTheirOwn(t *testing.T) {
 					column = append(column, values[i])
 				}
 				if want := sortedKth(keysOf(column, flip), k); got != want {
-					t.Errorf("column %d of %d, turned by %x: %x, want %x", j, width, flip, got, want)
+					t.Errorf("column %d of %d, flipped by %x: %x, want %x", j, width, flip, got, want)
 				}
 			}
 		}

@@ -1,6 +1,6 @@
 // Package selection finds order statistics of the magnitudes of float32 numbers: by
-// radix bins, by a sample of them, or column by column. Magnitudes are compared as
-// integer keys.
+// radix select, by a sample, or column by column. Magnitudes are compared as integer
+// keys.
 package selection
 
 import (
@@ -9,18 +9,17 @@ import (
 	"slices"
 )
 
-// Key orders magnitudes: the bits of a float32 without its sign ascend with
-// |x|, NaN above all.
+// Key returns the bits of x without its sign. Keys ascend with |x|; NaN is above all.
 func Key(x float32) uint32 { return math.Float32bits(x) & MagnitudeBits }
 
-// MagnitudeBits are the bits of a key: turned, keys descend with |x|.
+// MagnitudeBits are the bits of a key. A key XORed with them descends with |x|.
 const MagnitudeBits = math.MaxInt32
 
-// AtLeast is 1 where a key reaches a threshold, and 0 where it does not.
+// AtLeast returns 1 if key ≥ threshold, else 0, without a branch.
 func AtLeast(key, threshold uint32) int { return 1 - int((uint64(key)-uint64(threshold))>>63) }
 
-// Threshold returns the key that the k largest of keys reach, but no less than least,
-// which is what all reach where there are no more than k. It overwrites keys.
+// Threshold returns the k-th largest of keys, but no less than least; least if there are
+// no more than k keys. It overwrites keys.
 func Threshold(keys []uint32, k int, least uint32) uint32 {
 	if k >= len(keys) {
 		return least
@@ -28,9 +27,10 @@ func Threshold(keys []uint32, k int, least uint32) uint32 {
 	return max(KthLargest(keys, k), least)
 }
 
-// KthLargest returns the k-th largest of keys, 1 ≤ k ≤ len(keys), the largest
-// being the first. It overwrites keys. One pass sorts them by how far they are above
-// the least into bins; only the bin that holds the k-th is looked at more closely.
+// KthLargest returns the k-th largest of keys, 1 ≤ k ≤ len(keys); k = 1 is the largest.
+// It overwrites keys. The algorithm is radix select: each pass counts the keys in bins of
+// equal width between the least and the largest, and goes on with the bin that holds the
+// k-th.
 func KthLargest(keys []uint32, k int) uint32 {
 	for len(keys) > few {
 		least, most := extremes(keys)
@@ -53,11 +53,11 @@ func KthLargest(keys []uint32, k int) uint32 {
 	return keys[len(keys)-k]
 }
 
-// few keys are sorted rather than binned.
+// few is the number of keys up to which sorting is faster than binning.
 const few = 48
 
-// binBits is how many bits of n keys a pass looks at: no more bins than keys, and
-// 2048 stay in the first-level cache.
+// binBits returns the logarithm of the number of bins for n keys: no more bins than
+// keys, and at most 2048, which fit in the first-level cache.
 func binBits(n int) int { return min(bits.Len(uint(n))-1, 11) }
 
 // extremes returns the least and the largest of keys.
@@ -69,8 +69,8 @@ func extremes(keys []uint32) (least, most uint32) {
 	return least, most
 }
 
-// inBin returns, in place, those of the keys that are least … least+width-1. It has no
-// branch that data decide.
+// inBin returns the keys in [least,least+width), in place. It has no data-dependent
+// branch.
 func inBin(keys []uint32, least, width uint32) []uint32 {
 	n := 0
 	for _, v := range keys {

@@ -32,7 +32,7 @@ func sortedKth(keys []uint32, k int) uint32 {
 	return slices.Sorted(slices.Values(keys))[len(keys)-k]
 }
 
-// keysOf returns the keys of values, turned by flip.
+// keysOf returns the keys of values, XORed with flip.
 func keysOf(values []float32, flip uint32) (keys []uint32) {
 	for _, v := range values {
 		keys = append(keys, Key(v)^flip)
@@ -47,7 +47,7 @@ func normals(n int) []float32 {
 	return values
 }
 
-// All reach the least threshold there is where there are no more than k.
+// The threshold of no more than k keys is the least one allowed.
 func TestThresholdOfFewKeys(t *testing.T) {
 	for _, c := range []struct {
 		k           int

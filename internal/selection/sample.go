@@ -7,19 +7,20 @@ import (
 	"ergon/internal/simd"
 )
 
-// Sample finds order statistics of many magnitudes by a closer look at few of them. Its
-// zero value is ready for use; it keeps room from call to call.
+// Sample finds order statistics of many magnitudes with the help of a sample of them.
+// Its zero value is ready for use; it keeps its scratch space from call to call.
 type Sample struct {
 	keys   []uint32
 	places []int32
 }
 
-// sampled is how many magnitudes are looked at to guess where the k-th lies.
+// sampled is the size of the sample.
 const sampled = 1024
 
-// KthLargest returns the k-th largest key of all values, keys being turned by flip, 1 ≤ k.
-// A sample says between which keys it lies, all values above are counted, and those
-// between are compared. ok is false where there are few values or the sample was unlucky.
+// KthLargest returns the k-th largest of the keys of all values, XORed with flip; 1 ≤ k.
+// A sample gives a bracket of keys that contains it with high probability. One pass
+// counts the values above the bracket and collects those in it; the k-th is found among
+// these. ok is false if there are few values, or the k-th is not in the bracket.
 func (s *Sample) KthLargest(values [][]float32, flip uint32, k int) (key uint32, ok bool) {
 	n := 0
 	for _, v := range values {
@@ -40,8 +41,8 @@ func (s *Sample) KthLargest(values [][]float32, flip uint32, k int) (key uint32,
 	return KthLargest(s.keys, k-above), true
 }
 
-// bracket returns keys between which the k-th largest of n lies as a rule: those of a
-// sample's elements four deviations before and behind k's rank.
+// bracket returns keys between which the k-th largest of n lies with high probability:
+// the elements of the sample four standard deviations before and after k's rank.
 func (s *Sample) bracket(values [][]float32, flip uint32, k, n int) (least, most uint32) {
 	s.keys = s.keys[:0]
 	stride := n / sampled
@@ -63,15 +64,15 @@ func (s *Sample) bracket(values [][]float32, flip uint32, k, n int) (least, most
 	return least, most
 }
 
-// appendBetween appends the keys of values that are least … most, and returns how
-// many are above.
+// appendBetween appends the keys of values in [least,most] to the scratch keys, and
+// returns how many are above.
 func (s *Sample) appendBetween(values []float32, flip, least, most uint32) (above int) {
 	s.places = slices.Grow(s.places[:0], len(values))[:len(values)]
 	reaching := s.places[:simd.Reaching(values, flip, least, 0, s.places)]
 	first, n := len(s.keys), 0
 	s.keys = slices.Grow(s.keys, len(reaching))
 	keys := s.keys[first : first+len(reaching)]
-	for _, i := range reaching { // no branch that data decide
+	for _, i := range reaching { // no data-dependent branch
 		k := Key(values[i]) ^ flip
 		keys[n] = k
 		n += AtLeast(most, k)

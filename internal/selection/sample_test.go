@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// A sample finds the order statistic of many numbers, also where many are equal and
-// where the large ones stand together.
+// A sample finds the order statistic of many numbers, also with many ties and with the
+// largest side by side.
 func TestSampleFindsTheKthLargest(t *testing.T) {
 	noise := normals(30000)
 	for name, value := range map[string]func(i int) float32{
@@ -26,33 +26,32 @@ func TestSampleFindsTheKthLargest(t *testing.T) {
 			for _, flip := range []uint32{0, MagnitudeBits} {
 				got, ok := s.KthLargest(split, flip, k)
 				if want := sortedKth(keysOf(values, flip), k); !ok || got != want {
-					t.Errorf("%s: number %d, turned by %x: %x (%t), want %x", name, k, flip, got, ok, want)
+					t.Errorf("%s: number %d, flipped by %x: %x (%t), want %x", name, k, flip, got, ok, want)
 				}
 			}
 		}
 	}
 }
 
-// Where the sample makes out exactly the k largest, no other key is looked at.
+// The k largest are found if the bracket contains exactly these.
 func TestSampleMakesOutExactlyTheLargest(t *testing.T) {
 	const rows, columns = 1024, 16
 	for flip, sizes := range map[uint32][2]float32{0: {1, 0.5}, MagnitudeBits: {0.5, 1}} {
 		const k = rows * columns / 8
 		values := make([]float32, rows*columns)
-		for i := range values { // the largest fill columns, of which the sample sees the first
+		for i := range values { // the largest fill columns; the sample is the first column
 			if values[i] = sizes[1]; i%columns*rows+i/columns < k {
 				values[i] = sizes[0]
 			}
 		}
 		got, ok := new(Sample).KthLargest([][]float32{values}, flip, k)
 		if want := Key(sizes[0]) ^ flip; !ok || got != want {
-			t.Errorf("turned by %x: %x (%t), want %x", flip, got, ok, want)
+			t.Errorf("flipped by %x: %x (%t), want %x", flip, got, ok, want)
 		}
 	}
 }
 
-// A sample that sees none of the largest says that it does not know, and so does one of
-// few values.
+// A sample that contains none of the largest gives no result, and neither do few values.
 func TestSampleIsUnlucky(t *testing.T) {
 	const rows, columns = 1024, 16 // the sample is the first column
 	values := make([]float32, rows*columns)

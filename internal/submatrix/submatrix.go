@@ -1,14 +1,14 @@
-// Package submatrix has the entries of a matrix that lie in some rows and some columns.
+// Package submatrix has the entries of a matrix that lie in selected rows and columns.
 package submatrix
 
 import "slices"
 
-// Submatrix is the entries of a matrix that lie in some of its rows and in some
-// of its columns. A nil set is all of them. Entries are numbered row by row: of
-// a matrix with out columns, entry i is in row i/out and column i%out.
+// Submatrix is the entries of a matrix in selected rows and columns; nil selects all.
+// Entries are numbered row by row: in a matrix with out columns, entry i is in row i/out
+// and column i%out.
 type Submatrix struct{ Rows, Columns []int32 } // ascending
 
-// All says whether the submatrix is the whole matrix.
+// All reports whether both rows and columns are nil: the whole matrix.
 func (m Submatrix) All() bool { return m.Rows == nil && m.Columns == nil }
 
 // Size returns how many rows and columns the submatrix of an in×out matrix has.
@@ -23,8 +23,8 @@ func (m Submatrix) Size(in, out int) (rows, columns int) {
 	return rows, columns
 }
 
-// Select appends to kept those of entries lo … hi-1 that are in the submatrix,
-// in ascending order.
+// Select appends the entries of [lo,hi) that are in the submatrix to kept, ascending. out
+// is the number of columns of the matrix.
 func (m Submatrix) Select(out, lo, hi int, kept []int32) []int32 {
 	if m.Rows == nil {
 		for row := lo / out; row*out < hi; row++ {
@@ -42,7 +42,7 @@ func (m Submatrix) Select(out, lo, hi int, kept []int32) []int32 {
 	return kept
 }
 
-// selectRow appends the entries of one row that lie in [lo,hi).
+// selectRow appends the entries of one row of the submatrix that are in [lo,hi).
 func (m Submatrix) selectRow(row, out, lo, hi int, kept []int32) []int32 {
 	start := row * out
 	lo, hi = max(lo, start), min(hi, start+out)
@@ -60,8 +60,8 @@ func (m Submatrix) selectRow(row, out, lo, hi int, kept []int32) []int32 {
 	return kept
 }
 
-// Before returns how many of the entries in front of entry i of an in×out matrix
-// are in the submatrix.
+// Before returns how many of the entries 0 … i-1 of an in×out matrix are in the
+// submatrix.
 func (m Submatrix) Before(in, out, i int) int {
 	_, columns := m.Size(in, out)
 	row, column := i/out, i%out
@@ -78,7 +78,8 @@ func (m Submatrix) Before(in, out, i int) int {
 	return row*columns + column
 }
 
-// EachRow calls f for the rows of the submatrix that entries lo … hi-1 are in, ascending.
+// EachRow calls f for each row of the submatrix that contains an entry of [lo,hi),
+// ascending.
 func (m Submatrix) EachRow(out, lo, hi int, f func(row int)) {
 	first, last := lo/out, (hi-1)/out
 	if m.Rows == nil {
@@ -96,7 +97,7 @@ func (m Submatrix) EachRow(out, lo, hi int, f func(row int)) {
 	}
 }
 
-// Within returns those of ascending numbers that are in [lo,hi).
+// Within returns the part of an ascending list that is in [lo,hi).
 func Within(numbers []int32, lo, hi int) []int32 {
 	if lo > 0 {
 		at, _ := slices.BinarySearch(numbers, int32(lo))
@@ -109,7 +110,7 @@ func Within(numbers []int32, lo, hi int) []int32 {
 	return numbers
 }
 
-// Range appends lo … hi-1.
+// Range appends lo … hi-1 to kept.
 func Range(lo, hi int, kept []int32) []int32 {
 	for i := lo; i < hi; i++ {
 		kept = append(kept, int32(i))

@@ -21,7 +21,7 @@ func drawSome(t *rapid.T, name string, n int) []int32 {
 	return some
 }
 
-// Everything about a submatrix is what its entries, one by one, say.
+// Every method agrees with a list of the submatrix's entries.
 func TestSubmatrix(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in, out := rapid.IntRange(1, 9).Draw(t, "in"), rapid.IntRange(1, 9).Draw(t, "out")
@@ -57,7 +57,7 @@ func TestSubmatrix(t *testing.T) {
 	})
 }
 
-// Nothing is everything, and an empty set is nothing.
+// A nil set is all, and an empty set is none.
 func TestAll(t *testing.T) {
 	if m := (Submatrix{}); !m.All() || !slices.Equal(m.Select(2, 1, 4, nil), Range(1, 4, nil)) {
 		t.Error("no sets of units leave something out")

@@ -2,8 +2,8 @@ package cpu
 
 import "ergon/masks"
 
-// drawsAhead says whether a rule's masks can be drawn ahead, and no other stage looks at
-// errors of units that do not learn.
+// drawsAhead reports whether the masks can be drawn before the backward pass, and no
+// other stage reads errors of units that do not learn.
 func (u *Updater) drawsAhead() bool {
 	for _, m := range u.masks {
 		if _, ok := m.(masks.DrawnAhead); !ok {
@@ -13,9 +13,10 @@ func (u *Updater) drawsAhead() bool {
 	return u.lazy
 }
 
-// DrawAhead draws the masks of the next Step, if they do not look at it, and returns for
-// each layer the units whose errors it will look at or the layers below need: nil is
-// all. It is nil itself where every error is needed. It is valid until the next call.
+// DrawAhead draws the masks of the next Step before the backward pass. For each layer
+// it returns the units whose errors are needed, by the step or for the layers below;
+// nil means all units. The result is nil if the masks cannot be drawn ahead and every
+// error is needed. It is valid until the next call.
 func (u *Updater) DrawAhead() ([][]int32, error) {
 	if !u.drawsAhead() {
 		return nil, nil
@@ -40,7 +41,8 @@ func (u *Updater) DrawAhead() ([][]int32, error) {
 	return u.live, nil
 }
 
-// liveUnits returns units among which are those whose synapses of an array may change.
+// liveUnits returns a superset of the postsynaptic units of an array whose synapses
+// may change; nil means all.
 func (u *Updater) liveUnits(s *masks.Synapses) []int32 {
 	for _, m := range u.masks {
 		if m.KeepsAll(s) {
@@ -53,7 +55,8 @@ func (u *Updater) liveUnits(s *masks.Synapses) []int32 {
 	return nil
 }
 
-// union returns a set of units that holds two others, which are mostly one.
+// union returns a superset of two sets of units: exact if they are the same slice or
+// one is empty, as is usual; else all, nil.
 func union(a, b []int32) []int32 {
 	switch {
 	case a == nil || b == nil:
@@ -66,7 +69,7 @@ func union(a, b []int32) []int32 {
 	return nil
 }
 
-// draw begins the step that comes on every mask, unless that was done.
+// draw begins the next step on every mask, unless DrawAhead has.
 func (u *Updater) draw() error {
 	if u.drawnAhead {
 		return nil

@@ -9,8 +9,8 @@ import (
 	"ergon/masks/rules"
 )
 
-// What a rule looks at is known ahead: the units whose synapses may change, and all
-// units above a layer that learns.
+// DrawAhead names the units whose errors are needed: those whose synapses may change,
+// and all units above a layer that learns.
 func TestDrawAhead(t *testing.T) {
 	layers := []masks.Layer{{In: 8, Out: 6, Bias: true}, {In: 6, Out: 4, Bias: true}, {In: 4, Out: 3, Bias: true}}
 	for _, c := range []struct {
@@ -28,7 +28,7 @@ func TestDrawAhead(t *testing.T) {
 		{"subnet above a frozen layer", []masks.MaskSpec{&rules.Frozen{Scope: masks.Scope{Layers: []int{1}, Biases: true}}, &rules.Subnet{K: []int{2}, Biases: true}}, [][]int32{{}, {0, 1}, nil}},
 		{"no unit", []masks.MaskSpec{&rules.Neurons{P: 0, Side: "post", Redraw: "step", Scope: masks.Scope{Biases: true}}}, [][]int32{{}, {}, {}}},
 		{"every unit's inputs", []masks.MaskSpec{&rules.Neurons{P: 0.5, Side: "pre", Redraw: "step", Scope: masks.Scope{Biases: true}}}, [][]int32{nil, nil, nil}},
-		{"a mask that looks", []masks.MaskSpec{&steep{threshold: 0.1}}, nil},
+		{"a mask that needs gradients", []masks.MaskSpec{&steep{threshold: 0.1}}, nil},
 		{"random synapses", []masks.MaskSpec{&rules.Bernoulli{P: 0.5, Redraw: "step"}}, nil},
 	} {
 		rule := rules.Default()
@@ -52,8 +52,8 @@ func TestDrawAhead(t *testing.T) {
 	}
 }
 
-// A step whose masks were drawn ahead is the step that it would have been, and the
-// next one has masks of its own.
+// A step whose masks were drawn ahead makes the same changes as one whose masks were
+// not, and the next step has new masks.
 func TestStepDrawnAheadIsTheSame(t *testing.T) {
 	layers := []masks.Layer{{In: 40, Out: 30, Bias: true}, {In: 30, Out: 5, Bias: true}}
 	rule := rules.Default()
@@ -71,7 +71,7 @@ func TestStepDrawnAheadIsTheSame(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			stepped(t, u, n, step, 4, false)
+			takeStep(t, u, n, step, 4, false)
 			outcomes[i] = append(outcomes[i], u.Changes()...)
 		}
 	}

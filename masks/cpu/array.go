@@ -6,25 +6,25 @@ import (
 	"ergon/masks"
 )
 
-// array is an array of synapses, and how it is learned in the step in progress.
+// array is an array of synapses, and how it is updated in the step in progress.
 type array struct {
 	*masks.Synapses
-	masks []masks.Mask // that do not keep all of it
+	masks []masks.Mask // those that do not keep all of it
 	way   way
 	limit limit
 
-	// Of a gradient that is not written out.
+	// Of a gradient that is not computed.
 	x, dz  []float32           // its factors [B,In] and [B,Out]
-	block  submatrix.Submatrix // the rows and columns that part has
-	part   []float32           // [|rows|,|columns|]
+	block  submatrix.Submatrix // rows and columns of part
+	part   []float32           // gradient of block, [|rows|,|columns|]
 	stream func(r0, r1, c0, c1 int, dw []float32, stride int)
 
-	patterns *outerproduct.RowPatterns // the columns of each row that all masks keep; nil: not known
-	ofBlock  outerproduct.RowPatterns  // room for those of a UnitBlock
+	patterns      *outerproduct.RowPatterns // the columns of each row that all masks keep; nil: not known
+	blockPatterns outerproduct.RowPatterns  // storage for patterns, if a UnitBlock determines them
 }
 
-// unitBlock returns the rows and columns that the array's one mask keeps, if there
-// is one mask and that is what it keeps.
+// unitBlock returns the submatrix that the array's masks keep. ok is false unless
+// there is exactly one mask, and it is a UnitBlock.
 func (a *array) unitBlock() (b submatrix.Submatrix, ok bool) {
 	if len(a.masks) != 1 {
 		return b, false
@@ -36,8 +36,8 @@ func (a *array) unitBlock() (b submatrix.Submatrix, ok bool) {
 	return m.Block(a.Synapses), true
 }
 
-// knownPatterns returns the columns of each row that all masks keep, if the last one
-// knows them.
+// knownPatterns returns the columns of each row that all masks keep; nil unless the
+// last mask knows them.
 func (a *array) knownPatterns() *outerproduct.RowPatterns {
 	if len(a.masks) == 0 {
 		return nil
@@ -49,11 +49,12 @@ func (a *array) knownPatterns() *outerproduct.RowPatterns {
 	return m.RowPatterns(a.Synapses)
 }
 
-// selected returns the synapses of [lo,hi) that every mask keeps; there is one.
+// selected returns the synapses of [lo,hi) that every mask keeps. The array must have
+// at least one mask.
 func (a *array) selected(lo, hi int, work *scratch) (kept []int32) {
 	all := a.masks
 	if a.patterns != nil {
-		all = all[len(all)-1:] // it knows what those before it keep
+		all = all[len(all)-1:] // the last mask has taken those before it into account
 	}
 	kept = all[0].Select(a.Synapses, lo, hi, work.kept[:0])
 	for _, m := range all[1:] {

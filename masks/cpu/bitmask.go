@@ -5,9 +5,8 @@ import (
 	"ergon/masks"
 )
 
-// bitmask is the way of an array with one mask that has a bit for each synapse,
-// and keeps so many that they are not visited one by one: vector registers need
-// no list.
+// bitmask updates an array with one mask that is a Bitmask and not sparse. The vector
+// code reads the bits; no list of kept synapses is made.
 type bitmask struct{}
 
 func (bitmask) fits(u *Updater, a *array) bool {
@@ -20,7 +19,7 @@ func (bitmask) fits(u *Updater, a *array) bool {
 
 func (bitmask) prepare(_ *Updater, a *array) error { return a.Write() }
 
-func (bitmask) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
+func (bitmask) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	drawn := work.bits[:(c.Hi-c.Lo+63)/64]

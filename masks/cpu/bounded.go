@@ -2,15 +2,15 @@ package cpu
 
 import "ergon/masks"
 
-// bounded is the way under a clip by norm: all updates are proposed first, to
-// learn how long they are, and then applied, scaled.
+// bounded updates an array under a clip by norm. It computes all Δw of the network
+// first, to measure their norm, then scales and applies them.
 type bounded struct{}
 
-// bounds are the lengths of a step's updates.
+// bounds holds the updates of a step, and their squared lengths.
 type bounds struct {
-	proposed [][]float32 // of each array: packed updates of each chunk
-	norms    []float64   // Σ Δw² of each chunk
-	squares  []float64   // Σ Δw² of each vector that the clip is of
+	updates [][]float32 // Δw of each array: those of each chunk packed at its start
+	chunks  []float64   // Σ Δw² of each chunk
+	vectors []float64   // Σ Δw² of each update vector (masks.Limits)
 }
 
 func newBounds(u *Updater) (b bounds) {
@@ -18,9 +18,9 @@ func newBounds(u *Updater) (b bounds) {
 		return b
 	}
 	for _, s := range u.all {
-		b.proposed = append(b.proposed, make([]float32, s.In*s.Out))
+		b.updates = append(b.updates, make([]float32, s.In*s.Out))
 	}
-	b.norms, b.squares = make([]float64, len(u.chunks)), make([]float64, u.clip.Vectors())
+	b.chunks, b.vectors = make([]float64, len(u.chunks)), make([]float64, u.clip.Vectors())
 	return b
 }
 
@@ -28,38 +28,39 @@ func (bounded) fits(u *Updater, _ *array) bool { return u.clipsNorm() }
 
 func (bounded) prepare(_ *Updater, a *array) error { return a.Write() }
 
-// scale proposes every update and finds by how much they are too long.
+// scale computes every update, and the factor that brings each update vector within
+// the clip.
 func (u *Updater) scale() {
 	b := &u.bounds
 	u.pool.Run(len(u.chunks), u.measureChunk)
-	clear(b.squares)
-	for c, n := range b.norms {
-		b.squares[u.clip.Vector(u.all[u.chunks[c].Array].Layer)] += n
+	clear(b.vectors)
+	for c, square := range b.chunks {
+		b.vectors[u.clip.Vector(u.all[u.chunks[c].Array].Layer)] += square
 	}
 	for n := range u.arrays {
 		a := &u.arrays[n]
-		a.limit.scale = u.clip.Scale(b.squares[u.clip.Vector(a.Layer)])
+		a.limit.scale = u.clip.Scale(b.vectors[u.clip.Vector(a.Layer)])
 	}
 }
 
-// measure packs a chunk's updates and adds up their squares.
+// measure computes a chunk's updates, stores them packed and adds up their squares.
 func (u *Updater) measure(c int) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	chunk := u.chunks[c]
 	a := &u.arrays[chunk.Array]
 	kept, all := a.kept(chunk, work)
-	delta := u.propose(a, chunk, kept, all, work)
+	delta := u.computeUpdates(a, chunk, kept, all, work)
 	sum := 0.0
 	for _, d := range delta {
 		sum += float64(d) * float64(d)
 	}
-	u.bounds.norms[c] = sum
-	copy(u.bounds.proposed[chunk.Array][chunk.Lo:chunk.Hi], delta)
+	u.bounds.chunks[c] = sum
+	copy(u.bounds.updates[chunk.Array][chunk.Lo:chunk.Hi], delta)
 }
 
-// chunk applies what measure has packed.
-func (bounded) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
+// chunk applies the updates that measure has stored.
+func (bounded) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	kept, all := a.kept(c, work)
@@ -67,5 +68,5 @@ func (bounded) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
 	if all {
 		n = c.Hi - c.Lo
 	}
-	u.apply(a, c, kept, all, u.bounds.proposed[c.Array][c.Lo:c.Lo+n], t, work)
+	u.apply(a, c, kept, all, u.bounds.updates[c.Array][c.Lo:c.Lo+n], t, work)
 }

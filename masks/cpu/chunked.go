@@ -6,22 +6,22 @@ import (
 	"ergon/masks"
 )
 
-// chunked is the way that always fits: the gradient is written out, and the
-// synapses that the masks keep of a chunk are listed, or are all of it.
+// chunked updates any array: it computes the gradient, and lists the synapses of each
+// chunk that the masks keep.
 type chunked struct{}
 
 func (chunked) fits(*Updater, *array) bool { return true }
 
 func (chunked) prepare(_ *Updater, a *array) error { return a.Write() }
 
-func (chunked) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
+func (chunked) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	kept, all := a.kept(c, work)
-	u.apply(a, c, kept, all, u.propose(a, c, kept, all, work), t, work)
+	u.apply(a, c, kept, all, u.computeUpdates(a, c, kept, all, work), t, work)
 }
 
-// scratch is what a worker needs for one chunk.
+// scratch is a worker's buffers for one chunk.
 type scratch struct {
 	kept, other  [masks.ChunkSize]int32
 	delta, dense [masks.ChunkSize]float32
@@ -30,7 +30,8 @@ type scratch struct {
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
-// kept returns the synapses of a chunk that every mask keeps, or that it is all of them.
+// kept returns the synapses of a chunk that every mask keeps; all is true, and the
+// list is nil, if no mask restricts the array.
 func (a *array) kept(c masks.Chunk, work *scratch) (kept []int32, all bool) {
 	if len(a.masks) == 0 {
 		return nil, true
@@ -38,25 +39,27 @@ func (a *array) kept(c masks.Chunk, work *scratch) (kept []int32, all bool) {
 	return a.selected(c.Lo, c.Hi, work), false
 }
 
-// propose returns the optimizer's updates of the kept synapses of a chunk, densely packed.
-func (u *Updater) propose(a *array, c masks.Chunk, kept []int32, all bool, work *scratch) []float32 {
+// computeUpdates returns the optimizer's Δw of the kept synapses of a chunk: delta[n]
+// belongs to kept[n], or to synapse c.Lo+n if all are kept.
+func (u *Updater) computeUpdates(a *array, c masks.Chunk, kept []int32, all bool, work *scratch) []float32 {
 	if all {
 		delta := work.delta[:c.Hi-c.Lo]
-		masks.ProposeSpan(u.optimizer, c.Array, c.Lo, a.Gradient[c.Lo:c.Hi], delta)
+		masks.UpdateSpan(u.optimizer, c.Array, c.Lo, a.Gradient[c.Lo:c.Hi], delta)
 		return delta
 	}
 	delta := work.delta[:len(kept)]
-	masks.ProposeAt(u.optimizer, c.Array, kept, a.Gradient, delta)
+	masks.UpdateAt(u.optimizer, c.Array, kept, a.Gradient, delta)
 	return delta
 }
 
-// sparse is the share of kept synapses, one in so many, below which they are
-// visited one by one. Above, it is faster to spread them out and let vector
-// registers pass over all.
+// sparse sets when to update synapse by synapse: if less than one in sparse is kept.
+// Above that, it is faster to scatter the updates into a dense array and use the
+// vector code.
 const sparse = 16
 
-// apply clips, applies and counts the updates of a chunk.
-func (u *Updater) apply(a *array, c masks.Chunk, kept []int32, all bool, delta []float32, t *tally, work *scratch) {
+// apply clips, applies and counts the updates of a chunk, and lets the transmission
+// learn.
+func (u *Updater) apply(a *array, c masks.Chunk, kept []int32, all bool, delta []float32, t *counters, work *scratch) {
 	if u.transmission != nil {
 		u.transmission.Learn(c.Array, c.Lo, c.Hi, kept, all)
 	}

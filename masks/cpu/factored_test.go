@@ -14,9 +14,9 @@ import (
 	"ergon/masks/rules/competitive"
 )
 
-// stepped makes a step of a network on the gradients of a batch, written out or to be
-// computed when asked for.
-func stepped(t rapid.TB, u maskstest.Stepper, n *maskstest.Network, step uint64, batch int, writtenOut bool) {
+// takeStep makes a step of a network on the gradients of a batch: computed beforehand if
+// writtenOut, else on demand.
+func takeStep(t rapid.TB, u maskstest.Stepper, n *maskstest.Network, step uint64, batch int, writtenOut bool) {
 	t.Helper()
 	presented, err := n.Present(step, batch, writtenOut, nil)
 	if err != nil {
@@ -28,8 +28,8 @@ func stepped(t rapid.TB, u maskstest.Stepper, n *maskstest.Network, step uint64,
 	}
 }
 
-// asked returns how often gradients of a network were written out.
-func asked(n *maskstest.Network) (times int) {
+// gradientsWritten returns how many gradients of a network were computed in full.
+func gradientsWritten(n *maskstest.Network) (times int) {
 	for _, p := range n.Parameters {
 		if product, ok := p.(*maskstest.Product); ok {
 			times += product.Asked
@@ -38,12 +38,12 @@ func asked(n *maskstest.Network) (times int) {
 	return times
 }
 
-// Learning from factors, or from the part of a gradient that the masks let
-// through, leaves the bits that learning from the gradient does.
+// An update from the factors of a gradient, or from the submatrix that the masks keep,
+// leaves the bits of an update from the whole gradient.
 func TestFactoredEqualsReference(t *testing.T) {
 	pool := parallel.New(3)
 	defer pool.Close()
-	spared := 0
+	saved := 0
 	rapid.Check(t, func(t *rapid.T) {
 		net := masks.Network{Layers: maskstest.DrawLayers(t), Classes: maskstest.Classes}
 		rule := maskstest.DrawRule(t, net)
@@ -62,10 +62,10 @@ func TestFactoredEqualsReference(t *testing.T) {
 		}
 		a, b := maskstest.NewNetwork(net.Layers, seed), maskstest.NewNetwork(net.Layers, seed)
 		for step := range uint64(3) {
-			before := asked(a)
-			stepped(t, fast, a, step, batch, false)
-			stepped(t, slow, b, step, batch, true)
-			spared += len(net.Layers) - (asked(a) - before)
+			before := gradientsWritten(a)
+			takeStep(t, fast, a, step, batch, false)
+			takeStep(t, slow, b, step, batch, true)
+			saved += len(net.Layers) - (gradientsWritten(a) - before)
 			if !maskstest.SameBits(a.Weights(), b.Weights()) {
 				t.Fatalf("step %d: weights are %v, want %v", step, a.Weights(), b.Weights())
 			}
@@ -77,12 +77,12 @@ func TestFactoredEqualsReference(t *testing.T) {
 			}
 		}
 	})
-	if spared < 50 {
-		t.Errorf("only %d gradients were not written out", spared)
+	if saved < 50 {
+		t.Errorf("only %d gradients were not written out", saved)
 	}
 }
 
-// Gradients that nobody looks at are not computed, and others are.
+// Gradients are computed in full only for rules that need them.
 func TestGradientsWrittenOut(t *testing.T) {
 	layers := []masks.Layer{{In: 40, Out: 30, Bias: true}, {In: 30, Out: 5, Bias: true}}
 	competition := func(among, order string, scope masks.Scope) masks.MaskSpec {
@@ -104,7 +104,7 @@ func TestGradientsWrittenOut(t *testing.T) {
 		{"largest of a batch", competition("layer", "largest", masks.Scope{Biases: true}), 4, 2},
 		{"smallest of one presentation", competition("layer", "smallest", masks.Scope{}), 1, 0},
 		{"largest onto units of one presentation", competition("neuron", "largest", masks.Scope{}), 1, 0},
-		{"a mask that looks", &steep{threshold: 0.1}, 1, 2},
+		{"a mask that needs gradients", &steep{threshold: 0.1}, 1, 2},
 	} {
 		rule := rules.Default()
 		rule.Mask, rule.Optimizer = []masks.MaskSpec{c.mask}, &rules.SGD{LearningRate: 0.1}
@@ -113,8 +113,8 @@ func TestGradientsWrittenOut(t *testing.T) {
 			t.Fatal(err)
 		}
 		n := maskstest.NewNetwork(layers, 1)
-		if stepped(t, u, n, 0, c.batch, false); asked(n) != c.want {
-			t.Errorf("%s: %d gradients were written out, want %d", c.name, asked(n), c.want)
+		if takeStep(t, u, n, 0, c.batch, false); gradientsWritten(n) != c.want {
+			t.Errorf("%s: %d gradients were written out, want %d", c.name, gradientsWritten(n), c.want)
 		}
 	}
 }

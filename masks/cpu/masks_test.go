@@ -8,7 +8,7 @@ import (
 	"ergon/masks/rules"
 )
 
-// steep keeps synapses of large gradient: a mask that looks.
+// steep keeps synapses of large gradient: a mask that needs the gradient.
 type steep struct {
 	rules.Full
 	threshold float64
@@ -25,7 +25,7 @@ func (s *steep) Select(a *masks.Synapses, lo, hi int, kept []int32) []int32 {
 	return kept
 }
 
-// keepEach keeps every synapse without saying so.
+// keepEach keeps every synapse, but its KeepsAll is false.
 type keepEach struct{ rules.Full }
 
 func (keepEach) Begin(*masks.Step) error                                 { return nil }

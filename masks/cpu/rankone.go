@@ -5,33 +5,33 @@ import (
 	"ergon/masks"
 )
 
-// rankOne is the way of an array whose gradient is that of a single presentation,
-// x ⊗ dz: it is learned row by row from the factors, and never written out. Rows of
-// inputs that are zero have no gradient, and are passed over.
+// rankOne updates an array row by row from the factors of a single presentation's
+// gradient x ⊗ dz, which is never formed. It skips the rows whose x is zero: their
+// gradient is zero.
 type rankOne struct{}
 
 func (rankOne) fits(_ *Updater, a *array) bool { return a.Factored() && len(a.x) == a.In }
 
-// prepare finds the columns of each row that a mask of units keeps.
+// prepare finds the columns of each row that a UnitBlock keeps.
 func (rankOne) prepare(_ *Updater, a *array) error {
 	if b, ok := a.unitBlock(); ok {
-		a.ofBlock.Load(b, a.In, a.Out)
-		a.patterns = &a.ofBlock
+		a.blockPatterns.Load(b, a.In, a.Out)
+		a.patterns = &a.blockPatterns
 	}
 	return nil
 }
 
-func (w rankOne) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
+func (w rankOne) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 	for lo, row := c.Lo, c.Lo/a.Out; lo < c.Hi; row++ {
 		hi := min((row+1)*a.Out, c.Hi)
 		switch {
 		case a.x[row] == 0:
 		case len(a.masks) == 0:
-			w.whole(u, a, c, t, lo, hi)
+			w.wholeRow(u, a, c, t, lo, hi)
 		case a.patterns != nil:
 			w.patterned(u, a, c, t, lo, hi)
 		default:
-			for hi < c.Hi && a.x[row+1] != 0 { // a run of rows
+			for hi < c.Hi && a.x[row+1] != 0 { // neighbouring rows share a list of kept synapses
 				row++
 				hi = min((row+1)*a.Out, c.Hi)
 			}
@@ -41,18 +41,18 @@ func (w rankOne) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
 	}
 }
 
-// fewColumns are too few for vector registers to be worth filling.
+// fewColumns is the row length below which the vector code does not pay.
 const fewColumns = 2 * simd.Lanes
 
-// patterned learns the synapses of [lo,hi), which are of one row, that its pattern keeps.
-func (w rankOne) patterned(u *Updater, a *array, c masks.Chunk, t *tally, lo, hi int) {
+// patterned updates the synapses of [lo,hi), part of one row, that its pattern keeps.
+func (w rankOne) patterned(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi int) {
 	switch pattern, changes := a.patterns.Row(lo / a.Out); {
 	case changes == 0:
 	case changes == a.Out:
-		w.whole(u, a, c, t, lo, hi)
+		w.wholeRow(u, a, c, t, lo, hi)
 	case changes*sparse < a.Out || a.Out < fewColumns:
-		w.each(u, a, c, t, lo, hi, pattern)
+		w.oneByOne(u, a, c, t, lo, hi, pattern)
 	default:
-		w.spread(u, a, c, t, lo, hi, pattern)
+		w.masked(u, a, c, t, lo, hi, pattern)
 	}
 }

@@ -8,18 +8,19 @@ import (
 	"ergon/masks"
 )
 
-// Rows of a gradient x ⊗ dz, of which different synapses are learned.
+// The row loops of rankOne: w[i,j] += factor·x[i]·dz[j] for different sets of j.
 
-// whole learns all synapses of [lo,hi), which are of one row.
-func (rankOne) whole(u *Updater, a *array, c masks.Chunk, t *tally, lo, hi int) {
+// wholeRow updates all synapses of [lo,hi), part of one row.
+func (rankOne) wholeRow(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi int) {
 	row, start := lo/a.Out, lo/a.Out*a.Out
 	m0, stored := simd.ApplyOuter(a.Weights[lo:hi], a.dz[lo-start:hi-start], a.x[row], u.factor, a.limit.bound, &t.m1, lo-c.Lo)
 	t.m0 += m0
 	t.stored += stored
 }
 
-// each learns those of [lo,hi), which are of one row, that a pattern keeps, one by one.
-func (rankOne) each(u *Updater, a *array, c masks.Chunk, t *tally, lo, hi int, pattern []uint64) {
+// oneByOne updates the synapses of [lo,hi), part of one row, that a pattern keeps, in
+// scalar code.
+func (rankOne) oneByOne(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi int, pattern []uint64) {
 	start := lo / a.Out * a.Out
 	x := a.x[lo/a.Out]
 	for w := (lo - start) / 64; start+64*w < hi; w++ {
@@ -33,8 +34,9 @@ func (rankOne) each(u *Updater, a *array, c masks.Chunk, t *tally, lo, hi int, p
 	}
 }
 
-// spread learns those of [lo,hi), which are of one row, that a pattern keeps, in vector registers.
-func (rankOne) spread(u *Updater, a *array, c masks.Chunk, t *tally, lo, hi int, pattern []uint64) {
+// masked updates the synapses of [lo,hi), part of one row, that a pattern keeps, in
+// vector code.
+func (rankOne) masked(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi int, pattern []uint64) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	row, column := lo/a.Out, lo%a.Out
@@ -48,8 +50,9 @@ func (rankOne) spread(u *Updater, a *array, c masks.Chunk, t *tally, lo, hi int,
 	t.stored += stored
 }
 
-// listed learns those of [lo,hi), which may be of several rows, that every mask keeps.
-func (rankOne) listed(u *Updater, a *array, c masks.Chunk, t *tally, lo, hi int) {
+// listed updates the synapses of [lo,hi), which may span several rows, that every mask
+// keeps.
+func (rankOne) listed(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi int) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	kept := a.selected(lo, hi, work)
@@ -73,7 +76,7 @@ func (rankOne) listed(u *Updater, a *array, c masks.Chunk, t *tally, lo, hi int)
 	t.stored += stored
 }
 
-// rotated returns the lanes from number first on, and then those before it.
+// rotated returns the lanes, rotated so that number first comes first.
 func rotated(lanes *[simd.Lanes]float64, first int) (all [simd.Lanes]float64) {
 	for i := range all {
 		all[i] = lanes[(first+i)%simd.Lanes]

@@ -11,8 +11,8 @@ import (
 	"ergon/masks/rules/competitive"
 )
 
-// Wide layers, whose rows do not end where chunks and words do, learn from the patterns
-// of their rows what the reference learns.
+// An update by row patterns equals the reference for wide layers, whose rows do not end
+// at the boundaries of chunks and words.
 func TestLearningByRowPatternsEqualsReference(t *testing.T) {
 	for _, out := range []int{16, 63, 64, 133, 200} {
 		layers := []masks.Layer{{In: 120, Out: out, Bias: true}, {In: out, Out: 70}}
@@ -32,8 +32,8 @@ func TestLearningByRowPatternsEqualsReference(t *testing.T) {
 	}
 }
 
-// checkOnProducts compares a step from factors with the reference, and its counts, in
-// every lane, with those of a step from the gradient written out.
+// checkOnProducts compares a step from factors with the reference, and its counters,
+// lane by lane, with those of a step from the whole gradient.
 func checkOnProducts(t *testing.T, rule masks.Rule, layers []masks.Layer) {
 	t.Helper()
 	net := masks.Network{Layers: layers}
@@ -50,19 +50,19 @@ func checkOnProducts(t *testing.T, rule masks.Rule, layers []masks.Layer) {
 		t.Fatal(err)
 	}
 	a, b, c := maskstest.NewNetwork(layers, 1), maskstest.NewNetwork(layers, 1), maskstest.NewNetwork(layers, 1)
-	stepped(t, fast, a, 0, 1, false)
-	stepped(t, slow, b, 0, 1, true)
-	stepped(t, plain, c, 0, 1, true)
-	if asked(a) > 0 {
-		t.Errorf("%d gradients were written out", asked(a))
+	takeStep(t, fast, a, 0, 1, false)
+	takeStep(t, slow, b, 0, 1, true)
+	takeStep(t, plain, c, 0, 1, true)
+	if gradientsWritten(a) > 0 {
+		t.Errorf("%d gradients were written out", gradientsWritten(a))
 	}
 	for i, got := range a.Weights() {
 		if !slices.Equal(got, b.Weights()[i]) {
 			t.Fatalf("array %d of %v: weights differ", i, layers)
 		}
 	}
-	if !slices.Equal(fast.tallies, plain.tallies) {
-		t.Errorf("%v: counted %+v, from the gradient written out %+v", layers, fast.tallies, plain.tallies)
+	if !slices.Equal(fast.counters, plain.counters) {
+		t.Errorf("%v: counted %+v, from the gradient written out %+v", layers, fast.counters, plain.counters)
 	}
 	for l, got := range fast.Changes() {
 		if want := slow.Changes()[l]; got.M0 != want.M0 || got.Stored != want.Stored {

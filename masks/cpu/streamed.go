@@ -9,34 +9,35 @@ import (
 	"ergon/masks"
 )
 
-// streamed is the way of an array that no mask restricts: it is learned block by
-// block while its gradient is computed, each block while it is in cache, and the
-// gradient need not be read again.
+// streamed updates an array that no mask restricts, block by block while its gradient
+// is computed. Each block is used while it is in cache; the whole gradient is never
+// stored.
 type streamed struct{}
 
 func (streamed) fits(_ *Updater, a *array) bool { return a.Factored() && len(a.masks) == 0 }
 
 func (streamed) prepare(_ *Updater, a *array) error { return a.Source.Stream(a.stream) }
 
-func (streamed) chunk(*Updater, *array, masks.Chunk, *tally) {} // learned already
+func (streamed) chunk(*Updater, *array, masks.Chunk, *counters) {} // prepare has updated it
 
-// blocks are those of the step in progress. Workers add theirs as they come.
+// blocks counts the changes of the blocks of the step in progress. Workers append
+// their blocks in any order.
 type blocks struct {
 	sync.Mutex
-	tallies []blockTally
+	counters []blockCounters
 }
 
-// blockTally counts the changes of one block of an array.
-type blockTally struct {
+// blockCounters counts the changes of one block of an array.
+type blockCounters struct {
 	array, row, column int // of its first synapse
 	change             masks.Change
 }
 
-// begin opens a step.
-func (b *blocks) begin() { b.tallies = b.tallies[:0] }
+// begin opens a step: no block has been counted.
+func (b *blocks) begin() { b.counters = b.counters[:0] }
 
-// learnBlock is the whole step of rows [r0,r1) and columns [c0,c1) of an array. Their
-// gradient begins at dw, in rows of stride numbers.
+// learnBlock updates rows [r0,r1) and columns [c0,c1) of an array. Entry (r,c) of the
+// block's gradient is dw[r*stride+c].
 func (u *Updater) learnBlock(array, r0, r1, c0, c1 int, dw []float32, stride int) {
 	a := &u.arrays[array]
 	var lanes [simd.BlockLanes]float64
@@ -48,17 +49,17 @@ func (u *Updater) learnBlock(array, r0, r1, c0, c1 int, dw []float32, stride int
 		m1 += sum
 	}
 	u.blocks.Lock()
-	u.blocks.tallies = append(u.blocks.tallies, blockTally{array, r0, c0, masks.Change{M0: int64(m0), M1: m1, Stored: int64(stored)}})
+	u.blocks.counters = append(u.blocks.counters, blockCounters{array, r0, c0, masks.Change{M0: int64(m0), M1: m1, Stored: int64(stored)}})
 	u.blocks.Unlock()
 }
 
-// collect adds the blocks' tallies, in the order of their places, to their
-// layers' changes.
+// collect adds the blocks' counters to their layers' changes, sorted by position so
+// that the sum does not depend on the workers.
 func (b *blocks) collect(u *Updater) {
-	slices.SortFunc(b.tallies, func(a, b blockTally) int {
+	slices.SortFunc(b.counters, func(a, b blockCounters) int {
 		return cmp.Or(a.array-b.array, a.row-b.row, a.column-b.column)
 	})
-	for _, t := range b.tallies {
+	for _, t := range b.counters {
 		u.changes[u.all[t.array].Layer].Add(t.change)
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"ergon/masks"
 )
 
-// submatrixWay is the way of an array whose gradient is a product and whose one mask
-// keeps the synapses between some units: only theirs is computed.
+// submatrixWay updates an array whose gradient is a product and whose one mask is a
+// UnitBlock. Only that submatrix of the gradient is computed.
 type submatrixWay struct{}
 
 func (submatrixWay) fits(_ *Updater, a *array) bool {
@@ -15,8 +15,9 @@ func (submatrixWay) fits(_ *Updater, a *array) bool {
 	return ok && a.Factored() && worthwhile(b, a.In, a.Out)
 }
 
-// worthwhile says whether computing a part of a gradient is cheaper than computing
-// all of it: gathering rows and columns costs as much as some products.
+// worthwhile reports whether computing a submatrix of an in×out gradient is cheaper
+// than computing all of it. Gathering rows and columns has a cost, so it must have at
+// most 0.7 of the entries.
 func worthwhile(b submatrix.Submatrix, in, out int) bool {
 	rows, columns := b.Size(in, out)
 	return 10*rows*columns <= 7*in*out
@@ -34,7 +35,7 @@ func (submatrixWay) prepare(_ *Updater, a *array) error {
 	return a.Source.Part(a.block.Rows, a.block.Columns, a.part[:rows*columns])
 }
 
-func (w submatrixWay) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
+func (w submatrixWay) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 	part := a.part[a.block.Before(a.In, a.Out, c.Lo):]
 	if a.block.Columns == nil {
 		w.rows(u, a, c, part, t)
@@ -53,9 +54,9 @@ func (w submatrixWay) chunk(u *Updater, a *array, c masks.Chunk, t *tally) {
 	})
 }
 
-// rows learns the rows of a block that are whole: the gradient of those of a chunk lies
-// together, as they are listed.
-func (submatrixWay) rows(u *Updater, a *array, c masks.Chunk, part []float32, t *tally) {
+// rows updates a chunk of a block that has all columns. part begins with the gradient
+// of the chunk's kept synapses, in the order in which they are listed.
+func (submatrixWay) rows(u *Updater, a *array, c masks.Chunk, part []float32, t *counters) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	kept := a.selected(c.Lo, c.Hi, work)

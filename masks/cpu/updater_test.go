@@ -12,8 +12,8 @@ import (
 	"ergon/masks/rules"
 )
 
-// Rules that keep everything and clip nothing are the plain rule, to the bit,
-// counts included.
+// Rules that keep everything and clip nothing equal the plain rule in every bit, counts
+// included.
 func TestLimitsAreThePlainRule(t *testing.T) {
 	layers := []masks.Layer{{In: 700, Out: 30, Bias: true}, {In: 30, Out: 10, Bias: true}}
 	scope := masks.Scope{Biases: true}
@@ -66,8 +66,8 @@ func trained(t *testing.T, rule masks.Rule, layers []masks.Layer) ([][]float32, 
 	return maskstest.Train(t, u, layers, 7)
 }
 
-// The count does not depend on how the update is walked: a mask that happens
-// to keep everything goes through the sparse path, and the sum is the same bits.
+// The count does not depend on the loop: a mask that keeps everything without KeepsAll
+// takes the sparse path, and the sum has the same bits.
 func TestSparseAndDenseWalksCountAlike(t *testing.T) {
 	layers := []masks.Layer{{In: 300, Out: 40, Bias: true}, {In: 40, Out: 7, Bias: true}}
 	want, changes := trained(t, rules.Default(), layers)
@@ -115,7 +115,7 @@ func TestClips(t *testing.T) {
 			}
 		}
 		if !c.checked(update) {
-			t.Errorf("%s: the clip does not hold: largest change %v", name, slices.Max(update))
+			t.Errorf("%s: the update exceeds the clip: largest change %v", name, slices.Max(update))
 		}
 	}
 }
@@ -130,6 +130,6 @@ func TestWrongParametersAreErrors(t *testing.T) {
 		t.Error("no error for a missing parameter")
 	}
 	if err := u.Step(maskstest.Parameters([]masks.Layer{{In: 5, Out: 3, Bias: true}}, 1)); err == nil {
-		t.Error("no error for a maskstest.Parameter of another shape")
+		t.Error("no error for a parameter of another shape")
 	}
 }

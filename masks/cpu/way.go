@@ -2,23 +2,25 @@ package cpu
 
 import "ergon/masks"
 
-// way learns one array of synapses in one step. All ways leave the same bits of
-// weights and M0, and M1 but for the order of its sum; they differ in how little
-// of the gradient they need.
+// way is an update path: it updates one array of synapses in one step. All ways leave
+// the same bits of weights and M0, and the same M1 up to the order of its sum. They
+// differ in how much of the gradient they need.
 type way interface {
-	// fits says whether the array can be learned so in the step begun, whose masks are drawn.
+	// fits reports whether the way can update the array in the step begun, after the
+	// masks are drawn.
 	fits(u *Updater, a *array) bool
-	// prepare computes what is learned from: nothing, a part of dW, or all of it.
+	// prepare computes what the way needs of the gradient: nothing, a part of dW, or
+	// all of it.
 	prepare(u *Updater, a *array) error
-	// chunk masks, proposes, clips, applies and counts a chunk. Chunks are learned
-	// at the same time.
-	chunk(u *Updater, a *array, c masks.Chunk, t *tally)
+	// chunk masks, computes Δw, clips, applies and counts one chunk. Calls for
+	// different chunks are concurrent.
+	chunk(u *Updater, a *array, c masks.Chunk, t *counters)
 }
 
-// ways are all there are, the cheapest first: the first that fits is taken.
+// ways lists all ways, the cheapest first. An array takes the first that fits.
 var ways = []way{rankOne{}, streamed{}, submatrixWay{}, bitmask{}, bounded{}, chunked{}}
 
-// choose takes, for each array, the masks that do not leave it alone in this step, and a way.
+// choose finds, for each array, the masks that restrict it in this step, and its way.
 func (u *Updater) choose() {
 	for n := range u.arrays {
 		a := &u.arrays[n]

@@ -5,7 +5,7 @@ import (
 	"ergon/masks"
 )
 
-// build puts on the device what stays from step to step.
+// build allocates and uploads what stays on the device from step to step.
 func (u *Updater) build() error {
 	u.sets = make([][][]setUse, len(u.rules))
 	u.units.first = map[unitsOf]int{}
@@ -24,7 +24,7 @@ func (u *Updater) build() error {
 	return nil
 }
 
-// use notes the sets of a network's mask.
+// use lists the sets of a network's mask, array by array.
 func (u *Updater) use(network int, m masks.DeviceMask) {
 	for a, s := range u.all {
 		if m.KeepsAll(s) {
@@ -37,52 +37,52 @@ func (u *Updater) use(network int, m masks.DeviceMask) {
 	}
 }
 
-// buildUnits makes room for the sets of units of horizon steps.
+// buildUnits allocates the sets of units of maxSteps steps.
 func (u *Updater) buildUnits() (err error) {
 	u.units.host = make([]uint32, u.maxSteps*u.units.words)
 	u.units.bits, err = alloc[uint32](&u.memory, len(u.units.host))
 	return err
 }
 
-// buildChunks cuts the arrays into pieces, as NewUpdater does.
+// buildChunks divides the arrays into chunks, those of masks.Chunks.
 func (u *Updater) buildChunks() (err error) {
 	var shapes []arrayRecord
-	var pieces []chunkRecord
+	var chunks []chunkRecord
 	for a, s := range u.all {
 		n := s.In * s.Out
 		shapes = append(shapes, arrayRecord{uint32(u.place.Layout.Offsets[a]), uint32(n), uint32(s.Out), uint32(s.Layer)})
 		if !s.Bias {
-			u.chunkEnds = append(u.chunkEnds, len(pieces))
+			u.chunkEnds = append(u.chunkEnds, len(chunks))
 		}
 		for lo := 0; lo < n; lo += masks.ChunkSize {
-			pieces = append(pieces, chunkRecord{uint32(a), uint32(lo)})
+			chunks = append(chunks, chunkRecord{uint32(a), uint32(lo)})
 		}
 	}
-	u.chunkEnds = append(u.chunkEnds, len(pieces))
+	u.chunkEnds = append(u.chunkEnds, len(chunks))
 	ends := make([]uint32, len(u.chunkEnds))
 	for l, end := range u.chunkEnds {
 		ends[l] = uint32(end)
 	}
 	u.update = updateArgs{
 		weights: u.place.Weights, gradients: u.place.Gradients, clock: u.place.Clock, halted: u.place.Halted,
-		networks: uint32(len(u.rules)), arrayCount: uint32(len(u.all)), pieceCount: uint32(len(pieces)),
+		networks: uint32(len(u.rules)), arrayCount: uint32(len(u.all)), chunkCount: uint32(len(chunks)),
 		layers: uint32(len(u.chunkEnds) - 1), stride: uint32(u.place.Layout.Size),
 	}
 	if u.update.arrays, err = allocCopy(&u.memory, shapes); err != nil {
 		return err
 	}
-	if u.update.pieces, err = allocCopy(&u.memory, pieces); err != nil {
+	if u.update.chunks, err = allocCopy(&u.memory, chunks); err != nil {
 		return err
 	}
 	if u.update.ends, err = allocCopy(&u.memory, ends); err != nil {
 		return err
 	}
-	u.tallies, err = alloc[tallyRecord](&u.memory, len(u.rules)*len(pieces))
+	u.tallies, err = alloc[tallyRecord](&u.memory, len(u.rules)*len(chunks))
 	u.update.tallies = u.tallies.Pointer
 	return err
 }
 
-// buildPlans writes what each network does with each array.
+// buildPlans uploads the plan of each network for each array: masks, optimizer, clip.
 func (u *Updater) buildPlans() (err error) {
 	var plans []planRecord
 	for n, r := range u.rules {
@@ -111,7 +111,8 @@ func (u *Updater) buildPlans() (err error) {
 	return err
 }
 
-// buildSets writes the sets of an array's masks.
+// buildSets uploads the records of an array's sets and returns their address; 0 if
+// there are none.
 func (u *Updater) buildSets(uses []setUse) (gpu.Pointer, error) {
 	if len(uses) == 0 {
 		return 0, nil
@@ -127,7 +128,7 @@ func (u *Updater) buildSets(uses []setUse) (gpu.Pointer, error) {
 	return allocCopy(&u.memory, records)
 }
 
-// buildSteps makes room for what the steps to come bring.
+// buildSteps allocates the step records of maxSteps steps.
 func (u *Updater) buildSteps() (err error) {
 	u.steps, err = alloc[stepRecord](&u.memory, u.maxSteps*len(u.rules))
 	u.update.steps = u.steps.Pointer

@@ -7,9 +7,10 @@ import (
 	"ergon/masks"
 )
 
-// compete queues the contests of a round. They are of different networks: any order does.
+// compete queues the competitions of a phase. Each network has at most one mask in a
+// phase, so their order does not matter.
 func (u *Updater) compete(r phase, p Presentation) error {
-	a := competitionArgs{update: u.update, contests: u.competitions.records, entries: r.entries, columns: u.competitions.columns}
+	a := competitionArgs{update: u.update, competitions: u.competitions.records, entries: r.entries, columns: u.competitions.columns}
 	if s := r.kinds[masks.OfSynapses]; s.end > 0 {
 		for a.pass = range uint32(competitionPasses) {
 			if err := u.launchCompetitions("count_keys", u.Chunks(), a); err != nil {
@@ -36,7 +37,8 @@ func (u *Updater) compete(r phase, p Presentation) error {
 
 var errNotOnDevice = errors.New("masks: competition by activity or error needs the batch's activities and errors on the device, a pointer for each layer")
 
-// measureUnits queues what is compared of units, layer by layer.
+// measureUnits queues the sums of |activity| or |error| by which units compete, layer
+// by layer.
 func (u *Updater) measureUnits(r phase, p Presentation, a competitionArgs) error {
 	if r.marked {
 		if err := u.launchCompetitions("mark_units", u.Chunks(), a); err != nil {
@@ -65,12 +67,12 @@ func (u *Updater) measureUnits(r phase, p Presentation, a competitionArgs) error
 	return nil
 }
 
-// launchCompetitions queues a kernel with blocks for x parts of each network.
+// launchCompetitions queues a kernel with x blocks for each network.
 func (u *Updater) launchCompetitions(kernel string, x int, a competitionArgs) error {
 	return gpu.Launch(u.device, kernel, x, len(u.rules), a)
 }
 
-// launchDecisions queues a kernel with a block for each of some contests.
+// launchDecisions queues a kernel with a block for each competition of a span.
 func (u *Updater) launchDecisions(kernel string, s span, a competitionArgs) error {
 	a.first = uint32(s.first)
 	return gpu.Launch(u.device, kernel, s.end-s.first, 1, a)

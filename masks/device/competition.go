@@ -7,26 +7,26 @@ import (
 	"ergon/masks"
 )
 
-// competition is a contest of a network on the device.
+// competition is a competition of one network on the device.
 type competition struct {
 	masks.KeepTop
 	network, phase int
 	uses           []setUse // of the arrays that take part, a layer's weights before its biases
-	placed         competitionRecord
+	record         competitionRecord
 }
 
-// deviceContests are the competitions of all networks. Those of a network's next
-// mask depend on who has won: they are of the next round.
+// competitions are those of all networks. A network's competitions for a later mask
+// depend on the winners of the earlier ones, so they are in a later phase.
 type competitions struct {
-	held    []*competition
-	of      map[any]*competition
+	list    []*competition
+	of      map[any]*competition // by masks.KeepTop.Competition
 	phases  []phase
-	records gpu.Pointer // of held, in its order
-	columns gpu.Pointer // groups of units whose own contests one block decides
-	groups  int         // how many
+	records gpu.Pointer // of list, in its order
+	columns gpu.Pointer // groups of competitionColumns units, for competitions per unit
+	groups  int         // number of them
 }
 
-// reserveCompetition lets an array take part in a competition.
+// reserveCompetition adds an array to a competition, a new one if it is the first.
 func (u *Updater) reserveCompetition(w masks.KeepTop, at setUse) {
 	all := &u.competitions
 	if c := all.of[w.Competition]; c != nil {
@@ -34,20 +34,20 @@ func (u *Updater) reserveCompetition(w masks.KeepTop, at setUse) {
 		return
 	}
 	c := &competition{KeepTop: w, network: at.network, uses: []setUse{at}}
-	if last := len(all.held) - 1; last >= 0 && all.held[last].network == at.network {
-		before := all.held[last]
+	if last := len(all.list) - 1; last >= 0 && all.list[last].network == at.network {
+		before := all.list[last]
 		c.phase = before.phase
 		if before.uses[0].mask != at.mask {
 			c.phase++
 		}
 	}
-	all.held = append(all.held, c)
+	all.list = append(all.list, c)
 	all.of[w.Competition] = c
 }
 
-// recordCompetition returns what kernels read of who has won.
+// recordCompetition returns the set of a competition's winners, as kernels read it.
 func (u *Updater) recordCompetition(w masks.KeepTop) setRecord {
-	c := u.competitions.of[w.Competition].placed
+	c := u.competitions.of[w.Competition].record
 	if w.Kind == masks.OfUnits {
 		return setRecord{kind: keepBetween, post: c.winners}
 	}
@@ -56,14 +56,14 @@ func (u *Updater) recordCompetition(w masks.KeepTop) setRecord {
 	}
 }
 
-// place makes room for what a contest keeps from kernel to kernel.
-func (c *competition) place(u *Updater) (err error) {
+// build allocates what a competition keeps from kernel to kernel.
+func (c *competition) build(u *Updater) (err error) {
 	units := u.all[c.uses[0].array].Out
-	c.placed = competitionRecord{
-		kind: c.Kind, seats: uint32(c.K), left: uint32(c.K), least: c.Least, flip: c.Flip,
+	c.record = competitionRecord{
+		kind: c.Kind, k: uint32(c.K), left: uint32(c.K), least: c.Least, flip: c.Flip,
 		byWeight: oneIf(c.By == "weight"), byError: oneIf(c.By == "error"), units: uint32(units),
 	}
-	room := func(n int) (at gpu.Pointer) {
+	words := func(n int) (at gpu.Pointer) {
 		if err == nil {
 			at, err = allocCopy(&u.memory, make([]uint32, n))
 		}
@@ -71,13 +71,13 @@ func (c *competition) place(u *Updater) (err error) {
 	}
 	switch c.Kind {
 	case masks.OfSynapses:
-		c.placed.threshold, c.placed.bins = room(1), room(competitionBins)
+		c.record.threshold, c.record.bins = words(1), words(competitionBins)
 	case masks.PerUnit:
-		c.placed.threshold = room(units)
+		c.record.threshold = words(units)
 	case masks.OfUnits:
-		c.placed.keys, c.placed.winners = room(units), room((units+31)/32)
+		c.record.keys, c.record.winners = words(units), words((units+31)/32)
 		if !slices.ContainsFunc(c.uses, func(use setUse) bool { return use.before == 0 }) {
-			c.placed.plastic = room(units) // else every unit has a synapse that may change
+			c.record.plastic = words(units) // else every unit has a synapse that may change
 		}
 	}
 	return err

@@ -15,8 +15,8 @@ import (
 	"ergon/masks/rules/competitive"
 )
 
-// The winners of a competition on the device are who reach the k-th largest key,
-// among numbers of all sizes, many of them equal, some of them NaN.
+// A competition on the device keeps the keys that are at least the k-th largest, among
+// numbers of all sizes, with many ties and some NaN.
 func TestDeviceCompetitionIsTheOrderStatistic(t *testing.T) {
 	d := testdevice.Open(t)
 	special := []float32{0, 1, -1, math.SmallestNonzeroFloat32, -1e-40, math.MaxFloat32, float32(math.Inf(-1)), float32(math.NaN())}
@@ -51,18 +51,19 @@ func TestDeviceCompetitionIsTheOrderStatistic(t *testing.T) {
 	})
 }
 
-// deviceThreshold has the device find it, twice: the second step must not see the first.
+// deviceThreshold returns the threshold that the device finds. It makes two steps: the
+// second must not depend on the first.
 func deviceThreshold(t rapid.TB, d gpu.Device, layer masks.Layer, mask *competitive.Competitive, gradients []float32) uint32 {
 	t.Helper()
 	r := newTrial(t, d, []masks.Layer{layer}, []masks.Rule{withMasks(mask)}, 2, 2)
 	defer r.close()
-	r.check(r.on.Prepare(0, 2, nil))
+	r.check(r.onDevice.Prepare(0, 2, nil))
 	var threshold [2]uint32
 	for step := range threshold {
 		r.upload(r.gradients, 0, [][]float32{gradients})
-		r.check(r.on.Queue())
+		r.check(r.onDevice.Queue())
 		word := make([]byte, 4)
-		r.check(d.Download(word, r.on.competitions.held[0].placed.threshold))
+		r.check(d.Download(word, r.onDevice.competitions.list[0].record.threshold))
 		threshold[step] = binary.LittleEndian.Uint32(word)
 	}
 	if threshold[0] != threshold[1] {

@@ -1,10 +1,12 @@
-// Who wins where synapses compete: the twins of contest.go and order_statistic.go.
-// The k-th largest key is found from its leading bits on: contenders are counted
-// by the next bits, and the bin that holds the k-th is looked at more closely.
+// The winners of competitions: the counterparts of masks/rules/competitive and
+// internal/selection. The k-th largest key is found by radix select, from the leading
+// bits on: each pass counts the candidates by their next bits, and the next pass looks
+// at the bin that holds the k-th only.
 #include "contest.cuh"
 #include "kept.cuh"
 
-// narrow finds the bin of the contender that takes the last seat, and empties the bins.
+// narrow finds the bin of the candidate that takes the last seat, the k-th largest, and
+// empties the bins.
 DEVICE void narrow(u32 *bins, u32 pass, u32 *prefix, u32 *left, u32 *sums, u32 *next) {
   const int each = BINS / THREADS;
   EACH_THREAD {
@@ -35,15 +37,15 @@ DEVICE void narrow(u32 *bins, u32 pass, u32 *prefix, u32 *left, u32 *sums, u32 *
   BARRIER;
 }
 
-// bin_of returns the bin of a key in a pass; none where the key begins with another prefix.
+// bin_of returns the bin of a key in a pass; BINS if the key begins with another prefix.
 DEVICE u32 bin_of(u32 key, u32 pass, u32 prefix) {
   return key >> SHIFT(pass) >> WIDTH(pass) == prefix ? key >> SHIFT(pass) & ((1u << WIDTH(pass)) - 1) : BINS;
 }
 
-// reached returns the key that winners reach.
+// reached returns the smallest key that wins.
 DEVICE u32 reached(const Contest *c, u32 left, u32 prefix) { return left && prefix > c->least ? prefix : c->least; }
 
-// entered returns an array's contest of a kind; 0 if it takes part in none.
+// entered returns an array's competition of a kind; 0 if it takes part in none.
 DEVICE Contest *entered(const Contention *a, u32 array, int network, u32 kind, u32 *before) {
   Entry e = a->entries[(u64)network * a->update.arrays_count + array];
   Contest *c = a->contests + e.contest - 1;
@@ -52,8 +54,8 @@ DEVICE Contest *entered(const Contention *a, u32 array, int network, u32 kind, u
   return c;
 }
 
-// count_keys counts the contenders among a piece's synapses whose keys begin
-// with the prefix, by the bits that follow.
+// count_keys counts the candidates among a chunk's synapses whose keys begin with the
+// prefix, by the bits that follow it.
 KERNEL(count_keys, Contention) {
   SHARED u32 bins[BINS];
   PieceWork at = work_on(&a.update, BLOCK_X, BLOCK_Y);
@@ -70,7 +72,7 @@ KERNEL(count_keys, Contention) {
     Four v = values[four];
     for (int k = 0; k < 4; k++) {
       u32 key = magnitude_key(v.x[k]) ^ flip, bin = bin_of(key, a.pass, prefix);
-      // Who cannot win need not be counted: many zeros would wait for one bin.
+      // Keys that cannot win are not counted: many zeros would contend for one bin.
       if (contending >> k & 1 && bin < BINS && key >= least) add_count(&bins[bin], 1);
     }
   }
@@ -78,7 +80,7 @@ KERNEL(count_keys, Contention) {
   EACH_THREAD for (int b = thread; b < BINS; b += THREADS) if (bins[b]) add_count(&c->bins[b], bins[b]);
 }
 
-// narrow_contests ends a pass of contests of synapses. Blocks: x contests.
+// narrow_contests ends a pass of competitions of synapses. Blocks: x competitions.
 KERNEL(narrow_contests, Contention) {
   SHARED u32 sums[THREADS];
   SHARED u32 next[THREADS];
@@ -92,13 +94,14 @@ KERNEL(narrow_contests, Contention) {
   }
 }
 
-// COLUMNS is the number of neighbouring units whose contests one block decides.
+// COLUMNS is the number of neighbouring units that one block decides in competitions
+// per unit.
 #define COLUMNS 32
 #define DIGITS 256
 #define ROWS (THREADS / COLUMNS)
 
-// count_column counts the contenders onto a thread's unit whose keys, moved up
-// by one bit, begin with the prefix.
+// count_column counts the candidates onto a thread's unit whose keys, shifted left by
+// one bit, begin with the prefix.
 DEVICE void count_column(const PieceWork *at, const Contest *c, u32 before, u32 unit, u32 first, int shift, u32 prefix, u32 *bins) {
   const float *values = c->by_weight ? at->w : at->g;
   for (u32 i = first * at->out + unit; i < at->n; i += ROWS * at->out) {
@@ -107,8 +110,8 @@ DEVICE void count_column(const PieceWork *at, const Contest *c, u32 before, u32 
   }
 }
 
-// decide_columns holds the contests of the synapses onto each of some units.
-// Blocks: x groups of units.
+// decide_columns decides the competitions of the synapses onto each unit. Blocks: x
+// groups of COLUMNS units.
 KERNEL(decide_columns, Contention) {
   SHARED u32 bins[DIGITS * COLUMNS];
   SHARED u32 sums[THREADS];
@@ -159,7 +162,7 @@ KERNEL(decide_columns, Contention) {
     c->threshold[group.first + thread] = reached(c, left[thread], prefix[thread] >> 1);
 }
 
-// mark_units marks the units that have a synapse onto them which may change.
+// mark_units marks the units with at least one synapse onto them that may change.
 KERNEL(mark_units, Contention) {
   PieceWork at = work_on(&a.update, BLOCK_X, BLOCK_Y);
   u32 before = 0;
@@ -168,12 +171,12 @@ KERNEL(mark_units, Contention) {
   EACH_THREAD for (u32 four = at.four + thread; four < at.end; four += THREADS) {
     u32 contending = kept_synapses(&at, before, four);
     for (u32 k = 0; k < 4; k++)
-      if (contending >> k & 1) c->plastic[(4 * four + k) % at.out] = 1; // whichever thread: it is the same
+      if (contending >> k & 1) c->plastic[(4 * four + k) % at.out] = 1; // all threads write the same value
   }
 }
 
-// add_up_units adds up the activities, or errors, of a layer's units over the
-// batch. Blocks: x units.
+// add_up_units adds up |activity|, or |error|, of a layer's units over the batch.
+// Blocks: x units.
 KERNEL(add_up_units, Contention) {
   u32 before = 0;
   Contest *c = entered(&a, a.array, BLOCK_Y, OF_UNITS, &before);
@@ -189,7 +192,7 @@ KERNEL(add_up_units, Contention) {
   }
 }
 
-// decide_units holds the contests of units. Blocks: x contests.
+// decide_units decides the competitions of units. Blocks: x competitions.
 KERNEL(decide_units, Contention) {
   SHARED u32 bins[BINS];
   SHARED u32 sums[THREADS];

@@ -14,7 +14,7 @@ import (
 	"ergon/masks/rules/competitive"
 )
 
-// What has no kernel is named with its path, and with what to do.
+// The error for a stage without a kernel names its path and a way out.
 func TestDeviceUpdaterRefuses(t *testing.T) {
 	d := testdevice.Open(t)
 	layers := []masks.Layer{{In: 4, Out: 3, Bias: true}, {In: 3, Out: 2, Bias: true}}
@@ -43,7 +43,7 @@ func TestDeviceUpdaterRefuses(t *testing.T) {
 	}
 }
 
-// A registered kind without a kernel is refused by its name, and its stage's.
+// The error for a registered kind without a kernel names the kind and its stage.
 func TestDeviceRefusesKindsByName(t *testing.T) {
 	refusesByName(t, "gate", masks.Gates, func(r *masks.Rule, g masks.Gate) { r.Gate = g })
 	refusesByName(t, "error", masks.Errors, func(r *masks.Rule, e masks.Error) { r.Error = e })
@@ -67,12 +67,12 @@ func refusesByName[T any](t *testing.T, stage string, union *schema.Union[T], se
 	}
 }
 
-// looking is a mask that no kernel knows.
+// looking is a mask without a kernel.
 type looking struct{ rules.Full }
 
 func (l *looking) New(masks.Network, uint64, string) (masks.Mask, error) { return l, nil }
 
-// odd is an optimizer that no kernel knows.
+// odd is an optimizer without a kernel.
 type odd struct{}
 
 func (o *odd) New(masks.Network, uint64, string) (masks.Optimizer, error) { return o, nil }
@@ -90,7 +90,7 @@ func placeOf(layers []masks.Layer) (p Place) {
 	return p
 }
 
-// Networks, layouts, horizons and presentations that do not fit.
+// Networks, layouts, numbers of steps and presentations that do not fit are errors.
 func TestDeviceUpdaterWantsWhatFits(t *testing.T) {
 	d := testdevice.Open(t)
 	layers, other := []masks.Layer{{In: 4, Out: 3}}, []masks.Layer{{In: 4, Out: 2}}
@@ -111,18 +111,18 @@ func TestDeviceUpdaterWantsWhatFits(t *testing.T) {
 		"3 steps to prepare; want 1 to 2": func() error {
 			r := newTrial(t, d, layers, []masks.Rule{rule}, 2, 2)
 			defer r.close()
-			return r.on.Prepare(0, 3, nil)
+			return r.onDevice.Prepare(0, 3, nil)
 		},
 		"was not told the labels": func() error {
 			r := newTrial(t, d, layers, []masks.Rule{withMasks(&rules.PerClass{P: 0.5, Side: "post"})}, 2, 2)
 			defer r.close()
-			return r.on.Prepare(0, 1, nil)
+			return r.onDevice.Prepare(0, 1, nil)
 		},
 		"a pointer for each layer": func() error {
 			by := &competitive.Competitive{Share: masks.Share{P: []float64{0.5}}, Among: "layer", Order: "largest", By: "activity"}
 			r := newTrial(t, d, layers, []masks.Rule{withMasks(by)}, 2, 2)
 			defer r.close()
-			return r.on.QueueFor(Presentation{})
+			return r.onDevice.QueueFor(Presentation{})
 		},
 	} {
 		if err := make(); err == nil || !strings.Contains(err.Error(), want) {

@@ -1,4 +1,4 @@
-// Which synapses may change: the twin of Mask.Select.
+// Which synapses may change: the counterpart of Mask.Select.
 #ifndef ERGON_MASKS_KEPT_CUH
 #define ERGON_MASKS_KEPT_CUH
 
@@ -11,8 +11,8 @@ DEVICE u32 has_bit(const u32 *bits, u32 i) { return bits[i / 32] >> i % 32 & 1; 
 // magnitude_key orders magnitudes: the bits of a float without its sign ascend with |x|.
 DEVICE u32 magnitude_key(float x) { return float_bits(x) & 0x7FFFFFFFu; }
 
-// keep_below keeps synapse i where word i of the stream is below a number: four
-// neighbours are one block of words.
+// keep_below keeps synapse i if word i of the stream is below a threshold. Four
+// neighbours share a block of words.
 DEVICE u32 keep_below(const SynapseSet *set, const Moment *now, u32 four) {
   u32 low = set->redrawn ? now->step_low : 0, high = set->redrawn ? now->step_high : 0;
   Words drawn = philox_block(set->key0, set->key1, low, high, four);
@@ -33,7 +33,7 @@ DEVICE u32 keep_between(const SynapseSet *set, const PieceWork *at, u32 four) {
   return kept;
 }
 
-// keep_reaching keeps the synapses whose key reaches the threshold.
+// keep_reaching keeps the synapses whose key is at least the threshold.
 DEVICE u32 keep_reaching(const SynapseSet *set, const PieceWork *at, u32 four) {
   const float *values = (set->by_weight ? at->w : at->g) + 4 * (u64)four;
   u32 column = set->per_unit ? 4 * four % at->out : 0, kept = 0;
@@ -44,8 +44,8 @@ DEVICE u32 keep_reaching(const SynapseSet *set, const PieceWork *at, u32 four) {
   return kept;
 }
 
-// kept_synapses returns which synapses of a group of four the first masks of the array's
-// plan keep, as bits. There are none beyond the array's end.
+// kept_synapses returns, as bits, which synapses of a group of four all of the first
+// masks of the array's plan keep. Bits beyond the array's end are 0.
 DEVICE u32 kept_synapses(const PieceWork *at, u32 masks, u32 four) {
   u32 left = at->n - 4 * four;
   u32 kept = left < 4 ? 15u >> (4 - left) : 15u;

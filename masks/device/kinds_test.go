@@ -17,7 +17,7 @@ import (
 	"ergon/masks/rules/competitive"
 )
 
-// trialLayers are shapes that are no multiple of anything, one with several pieces.
+// trialLayers are shapes that are multiples of no block size, one with several chunks.
 var trialLayers = [][]masks.Layer{
 	{{In: 1, Out: 1}},
 	{{In: 7, Out: 5, Bias: true}, {In: 5, Out: 3, Bias: true}},
@@ -38,7 +38,7 @@ func trialMasks() (trials []masks.Rule) {
 		{&rules.Full{}},
 		{&rules.Bernoulli{P: 0.3, Redraw: "step", Scope: all}},
 		{&rules.Bernoulli{P: 0.5, Redraw: "never"}},
-		{&rules.Bernoulli{P: 1 - 1e-12, Redraw: "step", Scope: all}}, // its threshold is that of every word
+		{&rules.Bernoulli{P: 1 - 1e-12, Redraw: "step", Scope: all}}, // every word is below its threshold
 		{&rules.Neurons{P: 0.4, Side: "post", Redraw: "step", Scope: all}},
 		{&rules.Neurons{P: 0.7, Side: "pre", Redraw: "step", Scope: all}},
 		{&rules.Neurons{P: 0.6, Side: "both", Redraw: "never"}},
@@ -117,7 +117,7 @@ func others[T any](union *schema.Union[T], listed [][]T, set func(*masks.Rule, T
 	return specs
 }
 
-// Every kind of mask under every clip and optimizer, side by side.
+// Every kind of mask with every clip and optimizer, in one updater, equals cpu.Updater.
 func TestDeviceUpdaterIsTheUpdater(t *testing.T) {
 	for shape, layers := range trialLayers {
 		t.Run(fmt.Sprint(shape), func(t *testing.T) {
@@ -141,8 +141,8 @@ func TestDeviceUpdaterIsTheUpdater(t *testing.T) {
 	}
 }
 
-// A synapse whose word is the threshold itself is not kept: of eight, some have
-// a gradient.
+// A synapse whose random word equals the threshold is not kept. There are eight
+// networks, so that the synapse has a gradient in some.
 func TestDeviceBernoulliAtTheThreshold(t *testing.T) {
 	var trials []masks.Rule
 	for i := range uint64(8) {
@@ -154,15 +154,15 @@ func TestDeviceBernoulliAtTheThreshold(t *testing.T) {
 	r.run(1, nil)
 }
 
-// A single presentation's gradient is an outer product, of which cpu.Updater
-// knows the largest entries by its factors.
+// A single presentation's gradient is an outer product: cpu.Updater then finds the
+// largest entries from its factors.
 func TestDeviceUpdaterOfASinglePresentation(t *testing.T) {
 	r := newTrial(t, testdevice.Open(t), trialLayers[2], trialMasks(), 1, 2)
 	defer r.close()
 	r.run(2, nil)
 }
 
-// Batches of two sizes share an updater, and what its optimizers remember.
+// Batches of two sizes share an updater and the memory of its optimizers.
 func TestDeviceUpdaterOfTwoBatches(t *testing.T) {
 	trials := trialMasks()
 	for i := range trials {
@@ -170,12 +170,12 @@ func TestDeviceUpdaterOfTwoBatches(t *testing.T) {
 	}
 	r := newTrial(t, testdevice.Open(t), trialLayers[1], trials, 5, 2)
 	defer r.close()
-	r.run(2, r.on.Queue)
+	r.run(2, r.onDevice.Queue)
 	r.batch(2)
 	r.run(1, nil)
 }
 
-// Recorded work follows the clock, and what is prepared after it was recorded.
+// A recorded step, launched again, follows the clock and the latest Prepare.
 func TestDeviceUpdaterIsReplayed(t *testing.T) {
 	d := testdevice.Open(t)
 	trials, clips := trialMasks(), trialClips()
@@ -184,7 +184,7 @@ func TestDeviceUpdaterIsReplayed(t *testing.T) {
 	}
 	r := newTrial(t, d, trialLayers[1], trials, 2, 4)
 	defer r.close()
-	step, err := d.Capture(r.on.Queue)
+	step, err := d.Capture(r.onDevice.Queue)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +192,7 @@ func TestDeviceUpdaterIsReplayed(t *testing.T) {
 	r.run(3, step.Launch)
 }
 
-// A network that has ended stays as it is, and the others go on.
+// A halted network does not change, and the others go on.
 func TestDeviceUpdaterHalts(t *testing.T) {
 	trials, clips := trialMasks(), trialClips()
 	for i := range trials {
@@ -209,7 +209,7 @@ func TestDeviceUpdaterHalts(t *testing.T) {
 	r.run(2, nil)
 }
 
-// Networks of any shape with any rules that have kernels.
+// Networks of any shape, with any rules that have kernels, equal cpu.Updater.
 func TestDeviceUpdaterOfAnyRules(t *testing.T) {
 	d := testdevice.Open(t)
 	rapid.Check(t, func(t *rapid.T) {

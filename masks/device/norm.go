@@ -6,18 +6,20 @@ import (
 	"ergon/masks"
 )
 
-// boundOf says in the kernels' words what the longest update is of; 0 if there is none.
+// boundOf returns the kernels' constant for the vector that the clip by norm bounds; 0
+// if there is no such clip.
 func boundOf(l masks.Limits) uint32 {
 	switch {
 	case math.IsInf(l.Norm, 1):
 		return 0
 	case l.PerLayer:
-		return perLayerOf
+		return perLayer
 	}
 	return perNetwork
 }
 
-// buildNorms makes room for the updates that are to be shortened.
+// buildNorms allocates the updates that a clip by norm scales, and their squared
+// lengths.
 func (u *Updater) buildNorms() (err error) {
 	norms := make([]float64, len(u.rules))
 	some := false

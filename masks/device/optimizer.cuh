@@ -1,4 +1,5 @@
-// How far the synapses that are kept want to change: the twins of sgd.go, momentum.go and adam.go.
+// Δw of the kept synapses: the counterparts of sgd.go, momentum.go and adam.go in
+// masks/rules.
 #ifndef ERGON_MASKS_OPTIMIZER_CUH
 #define ERGON_MASKS_OPTIMIZER_CUH
 
@@ -20,9 +21,9 @@ DEVICE float adam(const Plan *p, const Moment *now, float g, float *m, float *v)
   return -now->rate * *m / (sqrtf(now->scale * *v) + p->small);
 }
 
-// proposal returns Δw of a group of four synapses with gradients g. Those that
-// are not kept get -0, the number whose addition changes none, and what is
-// remembered of them stays.
+// proposal returns Δw of a group of four synapses with gradients g. Synapses that are
+// not kept get -0, whose addition changes no number, and the optimizer's memory of them
+// stays.
 DEVICE Four proposal(const PieceWork *at, u32 four, u32 kept, Four g) {
   const Plan *p = at->plan;
   Four delta = g;

@@ -2,11 +2,11 @@ package device
 
 import "ergon/internal/gpu"
 
-// Queue queues one step of all networks, with the gradients that lie there then.
+// Queue queues one step of all networks. The step reads the gradients when it runs.
 func (u *Updater) Queue() error { return u.QueueFor(u.place.Presentation) }
 
-// QueueFor is Queue for gradients that come from another batch than the
-// place's: a short last one of an epoch has activities and errors of its own.
+// QueueFor is Queue for another batch than the Place's: a short last batch of an epoch
+// has its own activities and errors.
 func (u *Updater) QueueFor(p Presentation) error {
 	for _, r := range u.competitions.phases {
 		if err := u.compete(r, p); err != nil {
@@ -30,7 +30,7 @@ func (u *Updater) QueueFor(p Presentation) error {
 	return u.launch("apply_updates", u.Chunks())
 }
 
-// launch queues a kernel with blocks for x parts of each network.
+// launch queues a kernel with x blocks for each network.
 func (u *Updater) launch(kernel string, x int) error {
 	return gpu.Launch(u.device, kernel, x, len(u.rules), u.update)
 }

@@ -8,14 +8,14 @@ import (
 	"ergon/masks"
 )
 
-// deviceRule is one network's rule, as far as the host has to do with it.
+// rule is the host's side of one network's rule.
 type rule struct {
 	masks     []masks.DeviceMask
 	optimizer masks.DeviceOptimizer
 	clip      masks.Limits
 }
 
-// newDeviceRule makes the stages of a rule for a network. It fails where one has no kernel.
+// newRule makes the stages of a rule for a network. It fails if one has no kernel.
 func newRule(rule masks.Rule, net masks.Network, seed uint64) (r rule, err error) {
 	if r.clip, err = rule.Limits(net); err != nil {
 		return r, err
@@ -34,7 +34,7 @@ func newRule(rule masks.Rule, net masks.Network, seed uint64) (r rule, err error
 		}
 		r.masks = append(r.masks, known)
 	}
-	o, err := rule.NewOptimizer(masks.Network{}, seed) // without synapses: it need not remember
+	o, err := rule.NewOptimizer(masks.Network{}, seed) // without synapses: its memory is on the device
 	if err != nil {
 		return r, err
 	}
@@ -46,7 +46,8 @@ func newRule(rule masks.Rule, net masks.Network, seed uint64) (r rule, err error
 	return r, nil
 }
 
-// onlyUpdates reports a stage besides mask, clip and optimizer that does something.
+// onlyUpdates returns an error if a stage other than mask, clip and optimizer does
+// something.
 func onlyUpdates(r *masks.Rule, net masks.Network, seed uint64) error {
 	if !r.Gate.Always() {
 		return noKernel("rule.gate", cmp.Or(masks.Gates.Name(r.Gate), fmt.Sprintf("%T", r.Gate)))
@@ -64,7 +65,7 @@ func onlyUpdates(r *masks.Rule, net masks.Network, seed uint64) error {
 	return err
 }
 
-// noKernel is the error of a stage that the device cannot carry out.
+// noKernel returns the error of a stage that the device cannot run.
 func noKernel(path, kind string) error {
 	return &schema.Error{Path: path, Problem: kind + " has no kernel for the GPU", Hint: "take engine.device=cpu"}
 }

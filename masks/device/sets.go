@@ -7,15 +7,15 @@ import (
 	"ergon/masks"
 )
 
-// setUse is a set of synapses that a mask keeps, and whose it is.
+// setUse is the set of synapses that a mask of a network keeps of an array.
 type setUse struct {
 	set            masks.DeviceSet
 	network, array int
 	mask           masks.DeviceMask
-	before         int // sets of the array that are of masks listed before
+	before         int // number of the array's sets that belong to masks listed before
 }
 
-// reserve notes what a set needs on the device from step to step.
+// reserve registers what a set needs on the device, before anything is allocated.
 func (u *Updater) reserve(use setUse) {
 	switch set := use.set.(type) {
 	case masks.KeepUnits:
@@ -25,7 +25,7 @@ func (u *Updater) reserve(use setUse) {
 	}
 }
 
-// record puts on the device what stays of a set, and returns what kernels read.
+// record uploads the constant part of a set, and returns its record for the kernels.
 func (u *Updater) record(use setUse) (setRecord, error) {
 	switch set := use.set.(type) {
 	case masks.KeepNone:
@@ -44,7 +44,7 @@ func (u *Updater) record(use setUse) (setRecord, error) {
 }
 
 func recordRandom(set masks.KeepRandom) setRecord {
-	if set.Threshold > math.MaxUint32 { // every word is: between all units
+	if set.Threshold > math.MaxUint32 { // every word is below it: keep the synapses between all units
 		return setRecord{kind: keepBetween}
 	}
 	key := set.Stream.Key()

@@ -15,7 +15,7 @@ import (
 	"ergon/masks/maskstest"
 )
 
-// trial is several networks on a device, and the same ones under cpu.Updaters.
+// trial is several networks on a device, and the same networks under cpu.Updaters.
 type trial struct {
 	t        rapid.TB
 	device   gpu.Device
@@ -28,7 +28,7 @@ type trial struct {
 	weights, gradients gpu.Array[float32]
 	clock, halted      gpu.Array[uint32]
 	place              Place
-	on                 *Updater
+	onDevice           *Updater
 	step               uint64
 }
 
@@ -37,8 +37,8 @@ const (
 	trialSeed    = 10 // of the first network's rule
 )
 
-// newTrial makes networks, one for each rule, with seeds and weights of their own.
-func newTrial(t rapid.TB, d gpu.Device, layers []masks.Layer, of []masks.Rule, batch, horizon int) *trial {
+// newTrial makes networks, one for each rule, with different seeds and weights.
+func newTrial(t rapid.TB, d gpu.Device, layers []masks.Layer, of []masks.Rule, batch, maxSteps int) *trial {
 	t.Helper()
 	r := &trial{t: t, device: d, layers: layers, memory: memory{device: d}, outer: batch == 1}
 	var sizes []int
@@ -47,8 +47,8 @@ func newTrial(t rapid.TB, d gpu.Device, layers []masks.Layer, of []masks.Rule, b
 	}
 	r.place.Layout = gpu.NewLayout(sizes)
 	total := len(of) * r.place.Layout.Size
-	r.weights, r.gradients = room[float32](r, total), room[float32](r, total)
-	r.clock, r.halted = room[uint32](r, 1), room[uint32](r, len(of))
+	r.weights, r.gradients = allocZeros[float32](r, total), allocZeros[float32](r, total)
+	r.clock, r.halted = allocZeros[uint32](r, 1), allocZeros[uint32](r, len(of))
 	r.place.Weights, r.place.Gradients = r.weights.Pointer, r.gradients.Pointer
 	r.place.Clock, r.place.Halted = r.clock.Pointer, r.halted.Pointer
 	var nets []masks.Network
@@ -67,12 +67,12 @@ func newTrial(t rapid.TB, d gpu.Device, layers []masks.Layer, of []masks.Rule, b
 	}
 	r.batch(batch)
 	var err error
-	r.on, err = NewUpdater(d, r.place, of, nets, seeds, horizon)
+	r.onDevice, err = NewUpdater(d, r.place, of, nets, seeds, maxSteps)
 	r.check(err)
 	return r
 }
 
-func room[T any](r *trial, n int) gpu.Array[T] {
+func allocZeros[T any](r *trial, n int) gpu.Array[T] {
 	r.t.Helper()
 	a, err := alloc[T](&r.memory, n)
 	r.check(err)
@@ -88,18 +88,18 @@ func (r *trial) check(err error) {
 
 func (r *trial) close() {
 	r.t.Helper()
-	r.check(r.on.Close())
+	r.check(r.onDevice.Close())
 	r.check(r.memory.free())
 }
 
-// batch makes room for the activities and errors of a batch.
+// batch allocates the activities and errors of a batch.
 func (r *trial) batch(batch int) {
 	r.place.Presentation = Presentation{Batch: batch}
 	for _, units := range masks.UnitCounts(r.layers) {
-		r.place.Activity = append(r.place.Activity, room[float32](r, len(r.updaters)*batch*units).Pointer)
+		r.place.Activity = append(r.place.Activity, allocZeros[float32](r, len(r.updaters)*batch*units).Pointer)
 	}
 	for _, l := range r.layers {
-		r.place.Errors = append(r.place.Errors, room[float32](r, len(r.updaters)*batch*l.Out).Pointer)
+		r.place.Errors = append(r.place.Errors, allocZeros[float32](r, len(r.updaters)*batch*l.Out).Pointer)
 	}
 }
 
@@ -111,7 +111,7 @@ func (r *trial) upload(to gpu.Array[float32], network int, values [][]float32) {
 	r.check(to.UploadAt(network*r.place.Layout.Size, flat))
 }
 
-// labels are the classes presented to a network in a step.
+// labels returns the classes presented to a network in a step.
 func (r *trial) labels(network int, step uint64) []int32 {
 	labels := make([]int32, r.place.Batch)
 	for b := range labels {
@@ -120,7 +120,8 @@ func (r *trial) labels(network int, step uint64) []int32 {
 	return labels
 }
 
-// present draws what is presented to a network in the step, and uploads it.
+// present draws activities, errors and labels of a network for the step, and uploads
+// them.
 func (r *trial) present(network int) masks.Presentation {
 	r.t.Helper()
 	p := masks.Presentation{Batch: r.place.Batch, Labels: r.labels(network, r.step)}
@@ -162,16 +163,16 @@ func (r *trial) differentiate(network int, p masks.Presentation) {
 	r.upload(r.gradients, network, all)
 }
 
-// run prepares n steps and makes them on both sides, comparing after each. A nil
-// queue is QueueFor.
+// run prepares n steps, makes them on device and host, and compares after each. A nil
+// queue means QueueFor.
 func (r *trial) run(n int, queue func() error) {
 	r.t.Helper()
 	if queue == nil {
-		queue = func() error { return r.on.QueueFor(r.place.Presentation) }
+		queue = func() error { return r.onDevice.QueueFor(r.place.Presentation) }
 	}
 	halted := make([]uint32, len(r.updaters))
 	r.check(r.halted.Download(halted))
-	r.check(r.on.Prepare(r.step, n, r.labels))
+	r.check(r.onDevice.Prepare(r.step, n, r.labels))
 	for t := range n {
 		r.check(r.clock.Upload([]uint32{uint32(t)}))
 		for i, net := range r.networks {
@@ -183,17 +184,17 @@ func (r *trial) run(n int, queue func() error) {
 			}
 		}
 		r.check(queue())
-		tallies := make([]tallyRecord, r.on.Chunks()*len(r.updaters))
-		r.check(r.on.tallies.Download(tallies))
+		tallies := make([]tallyRecord, r.onDevice.Chunks()*len(r.updaters))
+		r.check(r.onDevice.tallies.Download(tallies))
 		for i := range r.networks {
 			r.compareWeights(i)
-			r.compareCounts(i, tallies[i*r.on.Chunks():], halted[i] != 0)
+			r.compareCounts(i, tallies[i*r.onDevice.Chunks():], halted[i] != 0)
 		}
 		r.step++
 	}
 }
 
-// compareWeights wants a network's weights to be those of cpu.Updater in every bit.
+// compareWeights checks that a network's weights have the bits of cpu.Updater's.
 func (r *trial) compareWeights(network int) {
 	r.t.Helper()
 	flat := make([]float32, r.place.Layout.Size)
@@ -207,7 +208,8 @@ func (r *trial) compareWeights(network int) {
 	}
 }
 
-// compareCounts wants a network's counts to be those of cpu.Updater, M1 but for the order of its sum.
+// compareCounts checks that a network's counts are cpu.Updater's: M0 and Stored exactly,
+// M1 up to the order of its sum.
 func (r *trial) compareCounts(network int, tallies []tallyRecord, halted bool) {
 	r.t.Helper()
 	for l := range r.layers {
@@ -215,7 +217,7 @@ func (r *trial) compareCounts(network int, tallies []tallyRecord, halted bool) {
 		if !halted {
 			want = r.updaters[network].Changes()[l]
 		}
-		first, end := r.on.LayerChunks(l)
+		first, end := r.onDevice.LayerChunks(l)
 		for _, t := range tallies[first:end] {
 			got.Add(masks.Change{M0: int64(t.m0), M1: t.m1, Stored: int64(t.stored)})
 		}

@@ -8,28 +8,29 @@ import (
 	"ergon/masks"
 )
 
-// unitSets are the sets of units that the host draws, step by step, as bits.
+// unitSets are the sets of units that the host draws for each step, as bits.
 type unitSets struct {
 	drawn []drawnUnits
 	begun []begunMask
-	first map[unitsOf]int   // word of a step from which on a set lies
-	words int               // of a step
-	bits  gpu.Array[uint32] // [horizon][words]
-	host  []uint32          // what is uploaded
+	first map[unitsOf]int   // the set's first word in a step
+	words int               // in a step
+	bits  gpu.Array[uint32] // [maxSteps][words]
+	host  []uint32          // [maxSteps][words], to be uploaded
 }
 
-// unitsOf says whose a set of units is: a mask's of a network, in a layer of units.
+// unitsOf identifies a set of units: the mask of a network, and the layer of units.
 type unitsOf struct {
 	network int
 	mask    masks.DeviceMask
 	layer   int // 0 is the input
 }
 
-// drawnUnits is a set of units, and the array of synapses that is asked for it.
+// drawnUnits is a set of units that is redrawn in each step. The mask's DeviceSet of
+// the array contains it.
 type drawnUnits struct {
 	unitsOf
 	array *masks.Synapses
-	word  int
+	word  int // the set's first word in a step
 }
 
 // begunMask is a mask that is begun for each step.
@@ -38,18 +39,18 @@ type begunMask struct {
 	mask    masks.DeviceMask
 }
 
-// sides calls take with the layer of units and the set of each side of an array
-// on which units are left out.
-func sides(b submatrix.Submatrix, s *masks.Synapses, take func(layer, size int, units []int32)) {
+// sides calls visit for each side of an array, rows and columns, that is restricted to
+// a set of units: with the layer of units, its size and the set.
+func sides(b submatrix.Submatrix, s *masks.Synapses, visit func(layer, size int, units []int32)) {
 	if b.Rows != nil {
-		take(s.Layer, s.In, b.Rows)
+		visit(s.Layer, s.In, b.Rows)
 	}
 	if b.Columns != nil {
-		take(s.Layer+1, s.Out, b.Columns)
+		visit(s.Layer+1, s.Out, b.Columns)
 	}
 }
 
-// reserveUnits makes room for the units of a set in each step.
+// reserveUnits assigns words of each step to the units of a set that is redrawn.
 func (u *Updater) reserveUnits(b masks.KeepUnits, at setUse) {
 	if !b.Redrawn {
 		return
@@ -69,7 +70,8 @@ func (u *Updater) reserveUnits(b masks.KeepUnits, at setUse) {
 	})
 }
 
-// recordUnits puts on the device the units of a set, unless they are redrawn.
+// recordUnits returns the record of a set of units, and uploads the units unless they
+// are redrawn.
 func (u *Updater) recordUnits(b masks.KeepUnits, at setUse) (r setRecord, err error) {
 	r.kind = keepBetween
 	if b.Redrawn {
@@ -92,7 +94,8 @@ func (u *Updater) recordUnits(b masks.KeepUnits, at setUse) (r setRecord, err er
 	return r, err
 }
 
-// draw begins the masks for a step, t steps after the first prepared, and packs their sets.
+// draw begins the masks for step number, the t-th of those prepared, and packs their
+// sets of units into host.
 func (s *unitSets) draw(t int, number uint64, labels func(network int, step uint64) []int32) error {
 	step, network := masks.Step{Number: number}, -1
 	for _, m := range s.begun {

@@ -1,13 +1,14 @@
-// The update of all networks: mask, optimizer, clip, apply and count, the twin of updater.go.
+// The update of all networks: mask, optimizer, clip, apply and count, the counterpart of
+// masks/cpu.
 #include "kept.cuh"
 #include "optimizer.cuh"
 #include "update.cuh"
 
-// Counts are a thread's counts of synapses: m0, and stored 16 bits further up.
+// A thread's counts of synapses share a word: m0, and stored 16 bits further up.
 #define STORED (1u << 16)
 
-// applied returns the weights of a group of four synapses after their updates,
-// which it scales, clips and counts.
+// applied scales, clips and counts the updates of a group of four synapses, and returns
+// the updated weights.
 DEVICE Four applied(Four w, Four delta, float scale, float bound, double *m1, u32 *counts) {
   for (int k = 0; k < 4; k++) {
     float update = delta.x[k] * scale, before = w.x[k];
@@ -37,7 +38,7 @@ DEVICE void close_tally(Tally *tally, double *m1, u32 *counts) {
   }
 }
 
-// update_synapses is a whole step of the networks whose updates are not to be shortened.
+// update_synapses is a whole step of the networks without a clip by norm.
 KERNEL(update_synapses, Update) {
   SHARED double m1[THREADS];
   SHARED u32 counts[THREADS];
@@ -52,7 +53,7 @@ KERNEL(update_synapses, Update) {
     for (u32 four = at.four + thread; four < end; four += THREADS) {
       u32 kept = kept_synapses(&at, at.masks, four);
       if (!kept) continue;
-      Four g = gradients[four], w = weights[four]; // both are on their way before one is waited for
+      Four g = gradients[four], w = weights[four]; // both loads are issued before either is needed
       weights[four] = applied(w, proposal(&at, four, kept, g), 1, at.bound, &sum, &count);
     }
     m1[thread] = sum;
@@ -61,7 +62,8 @@ KERNEL(update_synapses, Update) {
   close_tally(a.tallies + (u64)BLOCK_Y * BLOCKS_X + BLOCK_X, m1, counts);
 }
 
-// propose_updates writes the updates that are to be shortened, and adds up their squares.
+// propose_updates writes the updates of the networks with a clip by norm, and adds up
+// their squares.
 KERNEL(propose_updates, Update) {
   SHARED double squares[THREADS];
   PieceWork at = work_on(&a, BLOCK_X, BLOCK_Y);
@@ -81,7 +83,7 @@ KERNEL(propose_updates, Update) {
   EACH_THREAD if (thread == 0) a.squares[(u64)BLOCK_Y * BLOCKS_X + BLOCK_X] = squares[0];
 }
 
-// measure_updates finds by what a layer's update is shortened. Blocks: x layers.
+// measure_updates finds the factor that scales a layer's update. Blocks: x layers.
 KERNEL(measure_updates, Update) {
   SHARED double squares[THREADS];
   u32 within = a.plans[(u64)BLOCK_Y * a.arrays_count].within_norm;

@@ -1,53 +1,53 @@
-// What the kernels of the learning rules share: the records that device_records.go
-// writes into the device's memory, field by field the same.
+// What the kernels of the learning rules share: the records that the host writes into
+// the device's memory. records.go has the same fields in the same order.
 #ifndef ERGON_MASKS_UPDATE_CUH
 #define ERGON_MASKS_UPDATE_CUH
 
 #include "../../internal/gpu/kernel.cuh"
 
-// PIECE is the number of neighbouring synapses that are a block's work: the chunk of updater.go.
+// PIECE is the number of neighbouring synapses that one block updates: masks.ChunkSize.
 #define PIECE 4096
 
-// Tally counts what a step did to one piece. Δw is the update that the rule
-// applies, before it is rounded into w.
+// Tally counts what a step did to one chunk. Δw is the update that the rule applies,
+// before it is rounded into w.
 typedef struct {
   double m1;  // Σ|Δw|
   u32 m0;     // synapses with Δw ≠ 0
-  u32 stored; // synapses whose float is another than before
+  u32 stored; // synapses whose float32 value changed
 } Tally;
 
 // Synapses is the shape of one array of synapses; synapse i joins unit i/out to unit i%out.
 typedef struct {
   u32 offset; // of its first number among the network's
   u32 n;      // synapses
-  u32 out;    // units that they are onto
+  u32 out;    // postsynaptic units
   u32 layer;
 } Synapses;
 
-// Piece is where a piece lies.
+// Piece is where a chunk begins.
 typedef struct {
   u32 array;
   u32 first; // synapse of the array
 } Piece;
 
-// Moment is what a step brings to one network.
+// Moment is the record of a step of one network.
 typedef struct {
-  float rate;              // the optimizer's, of the step
-  float scale;             // likewise
+  float rate;              // of the optimizer
+  float scale;             // of the optimizer: 1/(1-β₂ᵗ) of Adam
   u32 step_low, step_high; // number of the step
 } Moment;
 
-// SynapseSet is how a mask finds the synapses of one array that it keeps.
+// SynapseSet is the set of synapses of one array that a mask keeps.
 typedef struct {
-  const u32 *pre, *post;   // KEEP_BETWEEN: bits of the units kept on either side; 0: all
-  const u32 *chosen;       // KEEP_CHOSEN: bits of synapses
-  const u32 *threshold;    // KEEP_REACHING: the key that winners reach, one or one for each unit
+  const u32 *pre, *post;   // KEEP_BETWEEN: bits of the units kept on either side; null: all
+  const u32 *chosen;       // KEEP_CHOSEN: bits of the synapses kept
+  const u32 *threshold;    // KEEP_REACHING: smallest key that is kept, one for all or one for each unit
   u32 kind;                // one of the below
-  u32 pitch;               // KEEP_BETWEEN: words from one step's bits to the next one's; 0: the same in every step
-  u32 key0, key1, below;   // KEEP_BELOW: the stream, and below what its word is where a synapse is kept
-  u32 redrawn;             // KEEP_BELOW: 1: a word of the step; 0: of step 0
-  u32 flip;                // KEEP_REACHING: turned in keys
-  u32 by_weight, per_unit; // KEEP_REACHING: the weights' keys, not the gradients'; a threshold for each unit
+  u32 pitch;               // KEEP_BETWEEN: words from one step's bits to the next step's; 0: the same in every step
+  u32 key0, key1, below;   // KEEP_BELOW: key of the stream, and the threshold of its words
+  u32 redrawn;             // KEEP_BELOW: 1: words of the current step; 0: of step 0
+  u32 flip;                // KEEP_REACHING: is XORed with keys
+  u32 by_weight, per_unit; // KEEP_REACHING: compare weights, not gradients; a threshold for each unit
   u32 unused;
 } SynapseSet;
 
@@ -55,35 +55,35 @@ enum { KEEP_NOTHING, KEEP_BELOW, KEEP_BETWEEN, KEEP_CHOSEN, KEEP_REACHING };
 
 // Plan is what a network does with one array.
 typedef struct {
-  const SynapseSet *sets; // [count], of the masks that do not leave the array alone, in their order
-  float *first, *second;  // [n] what the optimizer remembers
+  const SynapseSet *sets; // [count], of the masks that restrict the array, in their order
+  float *first, *second;  // [n] the optimizer's memory: v, or m and v
   u32 count;
   u32 optimizer;       // one of the below
   float decay, decay2; // μ, or β₁ and β₂
   float rest, rest2;   // 1-β₁, 1-β₂
   float small;         // ε
   float bound;         // largest |Δw|
-  u32 within_norm;     // 0, or how the update is shortened: one of the below
+  u32 within_norm;     // 0, or the vector that the clip by norm bounds: one of the below
 } Plan;
 
 enum { BY_SGD, BY_MOMENTUM, BY_ADAM };
 enum { PER_NETWORK = 1, PER_LAYER };
 
-// Update is the arguments of every kernel of an update. Blocks: x pieces, y networks.
+// Update is the arguments of every kernel of an update. Blocks: x chunks, y networks.
 typedef struct {
   float *weights;         // [networks][stride]
   const float *gradients; // [networks][stride]
-  float *proposed;        // [networks][stride] updates to be shortened; 0 where none are
-  double *squares;        // [networks][pieces] Σ Δw² of each piece of them
-  float *scales;          // [networks][layers] by what they are shortened
-  Tally *tallies;         // [networks][pieces]
-  const Piece *pieces;    // [pieces]
-  const u32 *ends;        // [layers+1] pieces before each layer's
+  float *proposed;        // [networks][stride] Δw under a clip by norm; null without one
+  double *squares;        // [networks][chunks] Σ Δw² of each chunk
+  float *scales;          // [networks][layers] factor of the layer's update
+  Tally *tallies;         // [networks][chunks]
+  const Piece *pieces;    // [chunks]
+  const u32 *ends;        // [layers+1] number of chunks before each layer's, and in all
   const Synapses *arrays; // [arrays]
   const Plan *plans;      // [networks][arrays]
   const double *norms;    // [networks] longest update
-  const Moment *moments;  // [horizon][networks]
-  const u32 *clock;       // steps made since they were written
+  const Moment *moments;  // [steps prepared][networks]
+  const u32 *clock;       // number of steps made since moments were written
   const u32 *halted;      // [networks]
   u32 networks, arrays_count, pieces_count, layers, stride;
   u32 unused;
@@ -96,13 +96,13 @@ typedef struct __align__(16) { float x[4]; } Four;
 typedef struct { float x[4]; } __attribute__((aligned(16))) Four;
 #endif
 
-// PieceWork is what a block needs to know of its piece. What every synapse needs
-// is copied: after each write the device would read it again.
+// PieceWork is what a block needs to know of its chunk. What every synapse needs is
+// copied here: from global memory, the device would read it again after each write.
 typedef struct {
   const Plan *plan;
   float *w;       // of the array
   const float *g; // of the array
-  u32 four, end;  // the piece, in groups of four synapses
+  u32 four, end;  // the chunk, in groups of four synapses
   u32 n, out;     // of the array
   u32 masks, optimizer;
   float bound;

@@ -1,5 +1,5 @@
-// Package device applies the learning rules of many networks side by side on a GPU.
-// It knows rules by their form for kernels (masks.DeviceSet, masks.OptimizerForm); the
+// Package device applies the learning rules of many networks at once on a GPU. It knows
+// a rule by its description for kernels only (masks.DeviceSet, masks.OptimizerForm). The
 // kernels lie beside their Go counterparts.
 package device
 
@@ -12,34 +12,33 @@ import (
 	"ergon/masks"
 )
 
-// Updater applies the rules of several networks of one geometry on a
-// device, all of them in the same launches: it is the Updater of each. The
-// rules may differ in everything.
+// Updater applies the rules of several networks with the same layers on a device, all
+// in the same launches. The rules may differ in everything.
 //
-// For equal gradients weights, M0 and Stored are the Updater's to the bit. M1 is
-// added in float64 in another order, also always the same: each of 256 threads
-// adds every 256th group of four synapses of a piece, then the threads' sums are
-// added in pairs. So are, where the clip is by norm, the squares of a piece, and
-// then those of the pieces.
+// For equal gradients, weights, M0 and Stored have the same bits as in cpu.Updater. M1
+// is added in float64 in another order, which is also always the same: each of 256
+// threads adds every 256th group of four synapses of a chunk, then the threads' sums
+// are added in pairs. With a clip by norm, the squares of a chunk are added in this
+// order too, and then those of the chunks.
 type Updater struct {
 	device    gpu.Device
 	memory    memory
 	place     Place
 	all       []*masks.Synapses
 	rules     []rule       // of each network
-	sets      [][][]setUse // of each network and array: of the masks that do not leave it alone
-	chunkEnds []int        // pieces before each layer's, and in all
-	maxSteps  int
+	sets      [][][]setUse // [networks][arrays] sets of the masks that restrict the array
+	chunkEnds []int        // [layers+1] number of chunks before each layer's, and in all
+	maxSteps  int          // that can be prepared at once
 
 	units        unitSets
 	competitions competitions
-	steps        gpu.Array[stepRecord]  // [horizon][networks]
-	tallies      gpu.Array[tallyRecord] // [networks][pieces]
+	steps        gpu.Array[stepRecord]  // [maxSteps][networks]
+	tallies      gpu.Array[tallyRecord] // [networks][chunks]
 	update       updateArgs             // the kernels' arguments
-	fused        bool                   // there is a network whose updates are not to be shortened
+	fused        bool                   // at least one network has no clip by norm
 }
 
-// Place is where the numbers lie that an Updater shares with others.
+// Place holds the addresses of the numbers that an Updater shares with its caller.
 type Place struct {
 	Layout    gpu.Layout  // of a network's arrays: for each layer the weights, then the biases if it has them
 	Weights   gpu.Pointer // float32 [networks][Layout.Size]
@@ -49,22 +48,22 @@ type Place struct {
 	Presentation
 }
 
-// Presentation is where a batch lies on the device, as far as masks look at it.
+// Presentation holds the addresses of what masks read of a batch.
 type Presentation struct {
 	Batch    int
 	Activity []gpu.Pointer // of each layer of units, the input first: float32 [networks][Batch,units]
 	Errors   []gpu.Pointer // ∂loss/∂z of each layer of synapses: float32 [networks][Batch,Out]
 }
 
-// NewUpdater makes the updater of networks of the same layers, each with
-// a rule and a seed of its own. Prepare will prepare up to horizon steps at a
-// time. It fails where a rule does something that has no kernel.
-func NewUpdater(d gpu.Device, place Place, rules []masks.Rule, nets []masks.Network, seeds []uint64, horizon int) (*Updater, error) {
-	if len(rules) == 0 || len(nets) != len(rules) || len(seeds) != len(rules) || horizon < 1 {
+// NewUpdater makes the updater of networks with the same layers, each with its own rule
+// and seed. Prepare takes up to maxSteps steps at once. It fails if a stage of a rule
+// has no kernel, or if place does not fit the networks. The caller must Close it.
+func NewUpdater(d gpu.Device, place Place, rules []masks.Rule, nets []masks.Network, seeds []uint64, maxSteps int) (*Updater, error) {
+	if len(rules) == 0 || len(nets) != len(rules) || len(seeds) != len(rules) || maxSteps < 1 {
 		return nil, fmt.Errorf("masks: %d rules for %d networks with %d seeds, %d steps at a time; want one of each for each network, and a step",
-			len(rules), len(nets), len(seeds), horizon)
+			len(rules), len(nets), len(seeds), maxSteps)
 	}
-	u := &Updater{device: d, memory: memory{device: d}, place: place, all: masks.Arrays(nets[0].Layers), maxSteps: horizon}
+	u := &Updater{device: d, memory: memory{device: d}, place: place, all: masks.Arrays(nets[0].Layers), maxSteps: maxSteps}
 	if err := place.fits(u.all); err != nil {
 		return nil, err
 	}
@@ -84,7 +83,7 @@ func NewUpdater(d gpu.Device, place Place, rules []masks.Rule, nets []masks.Netw
 	return u, nil
 }
 
-// fits reports a layout that is not of the arrays.
+// fits returns an error if the layout is not that of the arrays.
 func (p *Place) fits(all []*masks.Synapses) error {
 	if len(p.Layout.Sizes) != len(all) {
 		return fmt.Errorf("masks: a layout of %d arrays for %d arrays of synapses", len(p.Layout.Sizes), len(all))
@@ -100,7 +99,7 @@ func (p *Place) fits(all []*masks.Synapses) error {
 	return nil
 }
 
-// sameLayers reports networks that cannot be updated side by side.
+// sameLayers returns an error if two networks do not have layers of the same shape.
 func sameLayers(want, got []masks.Layer) error {
 	if len(got) != len(want) {
 		return fmt.Errorf("%d layers beside a network of %d", len(got), len(want))
@@ -113,15 +112,15 @@ func sameLayers(want, got []masks.Layer) error {
 	return nil
 }
 
-// Tallies returns the address of what the last step did to each piece of each
-// network: Tally [networks][Pieces()] of update.cuh.
+// Tallies returns the address of what the last step did to each chunk of each network:
+// Tally [networks][Chunks()] of update.cuh.
 func (u *Updater) Tallies() gpu.Pointer { return u.tallies.Pointer }
 
-// Chunks returns in how many pieces a network's synapses are worked on.
+// Chunks returns the number of chunks of a network.
 func (u *Updater) Chunks() int { return u.chunkEnds[len(u.chunkEnds)-1] }
 
-// LayerChunks returns which pieces are a layer's, weights and biases: first … end-1.
+// LayerChunks returns the chunks of a layer, weights and biases: first … end-1.
 func (u *Updater) LayerChunks(l int) (first, end int) { return u.chunkEnds[l], u.chunkEnds[l+1] }
 
-// Close frees what the updater has on the device.
+// Close frees the updater's memory on the device.
 func (u *Updater) Close() error { return u.memory.free() }

@@ -6,8 +6,8 @@ import (
 	"ergon/masks"
 )
 
-// AllocatesNothing checks that a step allocates nothing once it has been made a few times,
-// for the defaults of every registered kind. The race detector allocates: without it only.
+// AllocatesNothing checks that a step allocates nothing after the first few, for the
+// defaults of every registered kind. The race detector allocates: call it without.
 func AllocatesNothing(t *testing.T, make New) {
 	net := masks.Network{Layers: []masks.Layer{{In: 60, Out: 40, Bias: true}, {In: 40, Out: 5, Bias: true}}, Classes: Classes}
 	for _, stage := range Stages() {

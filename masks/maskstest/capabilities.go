@@ -7,38 +7,40 @@ import (
 	"ergon/masks"
 )
 
-// CapabilitiesOf names the optional interfaces of masks/capabilities.go that a value offers.
+// capabilities are the optional interfaces of masks/capabilities.go.
+var capabilities = []struct {
+	name    string
+	offered func(x any) bool
+}{
+	{"GradientFree", offers[masks.GradientFree]},
+	{"DrawnAhead", offers[masks.DrawnAhead]},
+	{"UnitBlock", offers[masks.UnitBlock]},
+	{"Bitmask", offers[masks.Bitmask]},
+	{"RowPatterned", offers[masks.RowPatterned]},
+	{"DeviceMask", offers[masks.DeviceMask]},
+	{"Proportional", offers[masks.Proportional]},
+	{"Vectorized", offers[masks.Vectorized]},
+	{"DeviceOptimizer", offers[masks.DeviceOptimizer]},
+	{"WrittenOut", offers[masks.WrittenOut]},
+}
+
+func offers[Capability any](x any) bool {
+	_, ok := x.(Capability)
+	return ok
+}
+
+// CapabilitiesOf returns the names of the optional interfaces that x implements.
 func CapabilitiesOf(x any) (names []string) {
-	add := func(name string, ok bool) {
-		if ok {
-			names = append(names, name)
+	for _, c := range capabilities {
+		if c.offered(x) {
+			names = append(names, c.name)
 		}
 	}
-	_, ok := x.(masks.GradientFree)
-	add("GradientFree", ok)
-	_, ok = x.(masks.DrawnAhead)
-	add("DrawnAhead", ok)
-	_, ok = x.(masks.UnitBlock)
-	add("UnitBlock", ok)
-	_, ok = x.(masks.Bitmask)
-	add("Bitmask", ok)
-	_, ok = x.(masks.RowPatterned)
-	add("RowPatterned", ok)
-	_, ok = x.(masks.DeviceMask)
-	add("DeviceMask", ok)
-	_, ok = x.(masks.Proportional)
-	add("Proportional", ok)
-	_, ok = x.(masks.Vectorized)
-	add("Vectorized", ok)
-	_, ok = x.(masks.DeviceOptimizer)
-	add("DeviceOptimizer", ok)
-	_, ok = x.(masks.WrittenOut)
-	add("WrittenOut", ok)
 	return names
 }
 
-// CapabilityTable lists, for each registered mask, optimizer and cache, what it offers,
-// one in a line: a kind that offers nothing is left out.
+// CapabilityTable returns a table of the capabilities of each registered mask, optimizer
+// and cache, one kind in a line. Kinds without capabilities are left out.
 func CapabilityTable() (string, error) {
 	var table strings.Builder
 	line := func(stage, kind string, x any) {

@@ -10,9 +10,9 @@ import (
 	"ergon/masks"
 )
 
-// maskedKeepTheirBits checks that a synapse that no mask keeps is the same bits
-// after a step, be it -0 or NaN. What the optimizer remembers of it is compared
-// with the reference's by what it does later, and by Kinds.
+// maskedKeepTheirBits checks that a masked synapse has the same bits after a step, also if
+// it is -0 or NaN. The optimizer's memory of it is checked by Kinds, and by later steps'
+// comparison with the reference.
 //
 // A case is a step of a network, under a rule, both drawn at random. There are a hundred
 // for each of rapid's checks, and enough of them mask something.
@@ -29,14 +29,14 @@ func maskedKeepTheirBits(t *testing.T, make New) {
 	}
 }
 
-// compareMasked makes some steps of a rule and returns how many, and how many synapses were
-// masked in them.
+// compareMasked makes a few steps of a rule. It returns their number, and the number of
+// synapses that were masked in them.
 func compareMasked(t *rapid.T, make New) (steps, masked int) {
 	c := drawTrial(t, make, "", schema.Kind{}, func(r *masks.Rule) {
-		r.Cache = masks.NoCache{}         // in which time changes synapses, masked or not
-		r.Synapse = masks.Deterministic{} // which leaves gradients as they are, as the twin sees them
+		r.Cache = masks.NoCache{}         // a cache changes synapses with time, masked or not
+		r.Synapse = masks.Deterministic{} // so that the masks below see the stepper's gradients
 	})
-	twin, err := c.rule.NewMasks(c.net, c.seed)
+	same, err := c.rule.NewMasks(c.net, c.seed) // the stepper's masks, once more
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,11 +64,11 @@ func compareMasked(t *rapid.T, make New) (steps, masked int) {
 			}
 			s.Weights, s.Gradient = before[a], numbers(g)
 		}
-		if err := masks.Draw(twin, &step); err != nil {
+		if err := masks.Draw(same, &step); err != nil {
 			t.Fatal(err)
 		}
 		for a, s := range all {
-			for i, free := range Keeps(twin, s) {
+			for i, free := range Keeps(same, s) {
 				if free {
 					continue
 				}

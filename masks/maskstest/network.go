@@ -1,7 +1,6 @@
-// Package maskstest is the conformance suite of learning rules. A kind is in it
-// by registering itself: rules are drawn from what masks.Masks, masks.Optimizers
-// and the other stages know, settings from their tags. Whatever applies a rule,
-// on whatever machine, is compared with the formulas of masks/reference.
+// Package maskstest is the conformance suite of learning rules. Every registered kind is
+// in it: rules are drawn from masks.Masks, masks.Optimizers and the other unions, settings
+// from their tags. Each implementation of the update is compared with masks/reference.
 package maskstest
 
 import (
@@ -16,8 +15,7 @@ import (
 	"ergon/masks"
 )
 
-// Parameter is one array of synapses as a solver sees it, with its gradient
-// written out.
+// Parameter is one array of synapses as a solver sees it, with its gradient in memory.
 type Parameter struct{ value, gradient *tensor.Dense }
 
 var _ G.ValueGrad = Parameter{}
@@ -28,13 +26,13 @@ func (p Parameter) Value() G.Value { return p.value }
 // Grad implements gorgonia.ValueGrad.
 func (p Parameter) Grad() (G.Value, error) { return p.gradient, nil }
 
-// Weights returns the array's own numbers [In,Out].
+// Weights returns the weights [In,Out], not a copy.
 func (p Parameter) Weights() []float32 { return p.value.Float32s() }
 
-// Gradient returns the gradient's own numbers [In,Out].
+// Gradient returns the gradient [In,Out], not a copy.
 func (p Parameter) Gradient() []float32 { return p.gradient.Float32s() }
 
-// numbers returns a value's own numbers.
+// numbers returns the numbers of a dense tensor, not a copy.
 func numbers(v G.Value) []float32 { return v.(*tensor.Dense).Float32s() }
 
 func dense(rows, columns int) *tensor.Dense {
@@ -55,8 +53,8 @@ func Parameters(layers []masks.Layer, seed uint64) (parameters []G.ValueGrad) {
 	return parameters
 }
 
-// Differentiate fills in gradients that depend on the weights, with some zeros
-// and a wide range of sizes, as rectified networks produce.
+// Differentiate sets gradients that depend on the weights, with some zeros and a wide
+// range of magnitudes, like those of rectified networks.
 func Differentiate(parameters []G.ValueGrad, step uint64) {
 	stream := philox.New(99, "test/gradients")
 	for a, p := range parameters {
@@ -71,7 +69,7 @@ func Differentiate(parameters []G.ValueGrad, step uint64) {
 	}
 }
 
-// Weights copies the weights of all parameters.
+// Weights returns copies of the weights of all parameters.
 func Weights(parameters []G.ValueGrad) (all [][]float32) {
 	for _, p := range parameters {
 		all = append(all, slices.Clone(numbers(p.Value())))
@@ -79,7 +77,7 @@ func Weights(parameters []G.ValueGrad) (all [][]float32) {
 	return all
 }
 
-// SameBits compares numbers as bit patterns, so that -0 is not 0 and NaN is NaN.
+// SameBits reports whether numbers have the same bits: -0 is not 0, and NaN equals NaN.
 func SameBits(a, b [][]float32) bool {
 	return slices.EqualFunc(a, b, func(x, y []float32) bool {
 		return slices.EqualFunc(x, y, func(v, w float32) bool { return math.Float32bits(v) == math.Float32bits(w) })
@@ -99,16 +97,16 @@ func DrawLayers(t *rapid.T) (layers []masks.Layer) {
 	return layers
 }
 
-// Classes is how many there are in the presentations of Labelled.
+// Classes is the number of classes in the presentations of Labelled.
 const Classes = 3
 
-// Labelled is what a step's gradients come from: a batch of two, with labels.
+// Labelled returns the presentation of a step: a batch of two with labels.
 func Labelled(step uint64) masks.Presentation {
 	s := philox.New(7, "test/labels")
 	return masks.Presentation{Batch: 2, Labels: []int32{int32(s.Intn(step, 0, Classes)), int32(s.Intn(step, 1, Classes))}}
 }
 
-// Keeps asks masks one by one, which were begun, which synapses of an array may change.
+// Keeps returns which synapses of an array all masks keep in the step begun.
 func Keeps(all []masks.Mask, s *masks.Synapses) []bool {
 	votes := make([]int, s.In*s.Out)
 	for _, m := range all {

@@ -9,8 +9,8 @@ import (
 	"ergon/masks"
 )
 
-// checkOptimizer: what an optimizer remembers of a synapse moves only when it is
-// asked about that synapse, its loops are its formula, and its capabilities are true.
+// checkOptimizer checks that an optimizer's memory of a synapse changes only with that
+// synapse, that its loops equal Update, and that its capabilities hold.
 func checkOptimizer(t *rapid.T, kind schema.Kind) {
 	net, rule := drawOf(t, "optimizer", kind)
 	seed := rapid.Uint64().Draw(t, "seed")
@@ -22,7 +22,7 @@ func checkOptimizer(t *rapid.T, kind schema.Kind) {
 		}
 		return o
 	}
-	one, other := new(), new() // one synapse at a time, and by spans
+	one, other := new(), new() // one synapse at a time, and by UpdateAt
 	for step := range uint64(3) {
 		sizes := map[int]map[string][]uint64{}
 		for _, s := range all {
@@ -39,7 +39,7 @@ func checkOptimizer(t *rapid.T, kind schema.Kind) {
 		g := drawNumbers(seed, step, n)
 		kept := drawKept(t, n)
 		delta := make([]float32, len(kept))
-		masks.ProposeAt(other, a, kept, g, delta)
+		masks.UpdateAt(other, a, kept, g, delta)
 		for k, i := range kept {
 			if want := one.Update(a, int(i), g[i]); math.Float32bits(delta[k]) != math.Float32bits(want) {
 				t.Fatalf("step %d: Δw of synapse %d is %v by UpdateAt, %v by Update", step, i, delta[k], want)
@@ -70,7 +70,7 @@ func drawKept(t *rapid.T, n int) (kept []int32) {
 	return kept
 }
 
-// onlyOf reports a memory of synapses that were not kept and that moved.
+// onlyOf fails if the memory of a synapse that was not kept changed.
 func onlyOf(t *rapid.T, place string, kept []int32, before, after []uint64) {
 	for i := range after {
 		if len(kept) > 0 && int(kept[0]) == i {
@@ -81,7 +81,7 @@ func onlyOf(t *rapid.T, place string, kept []int32, before, after []uint64) {
 	}
 }
 
-// checkProportional: Δw = Factor·g, whatever was before.
+// checkProportional checks that Δw = Factor·g, whatever the steps before.
 func checkProportional(t *rapid.T, o masks.Optimizer, array, i int, g float32) {
 	if p, ok := o.(masks.Proportional); ok {
 		if got, want := p.Update(array, i, g), float32(p.Factor()*g); math.Float32bits(got) != math.Float32bits(want) {
@@ -90,14 +90,14 @@ func checkProportional(t *rapid.T, o masks.Optimizer, array, i int, g float32) {
 	}
 }
 
-// checkSpan: the loop over neighbours is the formula of each.
+// checkSpan checks that UpdateSpan equals Update of each synapse.
 func checkSpan(t *rapid.T, new func() masks.Optimizer, g []float32, array int) {
 	spans, singles := new(), new()
 	spans.Begin()
 	singles.Begin()
 	lo := rapid.IntRange(0, len(g)-1).Draw(t, "from")
 	delta := make([]float32, len(g)-lo)
-	masks.ProposeSpan(spans, array, lo, g[lo:], delta)
+	masks.UpdateSpan(spans, array, lo, g[lo:], delta)
 	for i, d := range delta {
 		if want := singles.Update(array, lo+i, g[lo+i]); math.Float32bits(d) != math.Float32bits(want) {
 			t.Fatalf("Δw of synapse %d is %v by UpdateSpan, %v by Update", lo+i, d, want)
@@ -105,7 +105,7 @@ func checkSpan(t *rapid.T, new func() masks.Optimizer, g []float32, array int) {
 	}
 }
 
-// checkDeviceForm: kernels know the formula.
+// checkDeviceForm checks that kernels have the formula.
 func checkDeviceForm(t *rapid.T, o masks.Optimizer) {
 	if d, ok := o.(masks.DeviceOptimizer); ok && d.DeviceForm().Kind > masks.ByAdam {
 		t.Fatalf("kernels know no optimizer number %d", d.DeviceForm().Kind)

@@ -17,10 +17,10 @@ type Product struct {
 	X, DZ          []float32 // [B,In] and [B,Out]
 	in, out, batch int
 	computed       bool
-	Asked          int // how often the gradient was written out
+	Asked          int // how often the whole gradient was computed
 
 	rows, columns []int32   // all of them
-	blocks        []float32 // what Each hands over
+	blocks        []float32 // the gradient that Each computes
 }
 
 var _ masks.Factored = (*Product)(nil)
@@ -72,8 +72,8 @@ func (p *Product) Stream(learn func(r0, r1, c0, c1 int, dw []float32, stride int
 	return nil
 }
 
-// Network is the parameters of layers, whose gradients are products for the
-// weights and written out for the biases.
+// Network is the parameters of layers. The gradients of weights are products, computed on
+// demand; those of biases are in memory.
 type Network struct {
 	Parameters []G.ValueGrad
 	layers     []masks.Layer
@@ -94,10 +94,10 @@ func NewNetwork(layers []masks.Layer, seed uint64) *Network {
 	return n
 }
 
-// Present gives the parameters the gradients of a step of batch presentations,
-// and returns what these were. Every other input, and error, is 0. Written out
-// says that products are. Errors of units that are not live, of each layer, are no
-// numbers to learn from, but only zero or not; nil: all are live.
+// Present draws the activities and errors of batch presentations for a step, about half of
+// them 0, sets the gradients that follow, and returns the presentation. With writtenOut,
+// products are computed at once. live has the live units of each layer, nil meaning all:
+// the errors of other units hold only a zero/non-zero marker.
 func (n *Network) Present(step uint64, batch int, writtenOut bool, live [][]int32) (masks.Presentation, error) {
 	stream := philox.New(n.seed, "test/factors")
 	p := masks.Presentation{Batch: batch}
@@ -142,7 +142,7 @@ func (n *Network) Present(step uint64, batch int, writtenOut bool, live [][]int3
 	return p, nil
 }
 
-// Again has the gradients of the step before count as not computed.
+// Again marks the gradients of the last step as not computed.
 func (n *Network) Again() {
 	for _, p := range n.Parameters {
 		if w, ok := p.(*Product); ok {
@@ -151,7 +151,7 @@ func (n *Network) Again() {
 	}
 }
 
-// mark replaces the errors [B,units] that are not zero, of all but the live units.
+// mark replaces the non-zero errors [B,units] of units that are not live by a marker.
 func mark(errors []float32, units int, live []int32) {
 	for i := range errors {
 		if live != nil && !slices.Contains(live, int32(i%units)) && errors[i] != 0 {
@@ -160,7 +160,7 @@ func mark(errors []float32, units int, live []int32) {
 	}
 }
 
-// Weights returns the parameters' own weights, array by array.
+// Weights returns the parameters' weights, array by array, not copies.
 func (n *Network) Weights() (all [][]float32) {
 	for _, p := range n.Parameters {
 		all = append(all, weightsOf(p))
@@ -168,7 +168,7 @@ func (n *Network) Weights() (all [][]float32) {
 	return all
 }
 
-// weightsOf returns a parameter's own weights.
+// weightsOf returns a parameter's weights, not a copy.
 func weightsOf(p G.ValueGrad) []float32 {
 	if product, ok := p.(*Product); ok {
 		return product.Weights()

@@ -11,21 +11,21 @@ import (
 	"ergon/masks"
 )
 
-// What a kind remembers has to be plain data, its own or the project's, so that
-// it can be written down and read back: numbers, strings, booleans, and slices,
-// arrays, maps, structs and pointers of them. A generator of random numbers, a
-// channel or a file is none. Functions, and what a kind is handed, are no memory.
+// The memory of a kind must be plain data, so that a checkpoint can save and restore it:
+// numbers, strings, booleans, and slices, arrays, maps, structs and pointers of them, of
+// types of the kind's package or this module. Random generators, channels and files are
+// not. Functions, and arguments that a kind was given, do not count as memory.
 
-// walk calls visit with every value that x holds, and returns an error at the
-// first that is not plain. own is the package of the kind.
+// walk calls visit with every value that x holds, and returns an error at the first that
+// is not plain data.
 func walk(x any, visit func(path string, v reflect.Value)) error {
 	v := reflect.ValueOf(x)
 	w := walker{own: packageOf(v.Type()), visit: visit, seen: map[uintptr]bool{}}
 	return w.value(v, v.Type().String())
 }
 
-// handed are the types of what a kind is handed and does not own.
-var handed = []reflect.Type{reflect.TypeFor[*parallel.Pool](), reflect.TypeFor[*masks.Synapses]()}
+// foreign are the types of arguments that a kind keeps but does not own.
+var foreign = []reflect.Type{reflect.TypeFor[*parallel.Pool](), reflect.TypeFor[*masks.Synapses]()}
 
 type walker struct {
 	own   string
@@ -49,7 +49,7 @@ func (w *walker) value(v reflect.Value, path string) error {
 	case reflect.Chan, reflect.UnsafePointer, reflect.Uintptr:
 		return fmt.Errorf("%s is a %s, which is not plain data", path, v.Type())
 	case reflect.Pointer:
-		if v.IsNil() || slices.Contains(handed, v.Type()) || w.seen[v.Pointer()] {
+		if v.IsNil() || slices.Contains(foreign, v.Type()) || w.seen[v.Pointer()] {
 			return nil
 		}
 		w.seen[v.Pointer()] = true
@@ -81,8 +81,8 @@ func (w *walker) value(v reflect.Value, path string) error {
 	return nil
 }
 
-// remembered returns, by its place, every list of n numbers that x holds: what it
-// remembers of the synapses of an array of n.
+// remembered returns every slice of n numbers that x holds, by its path: its memory of the
+// synapses of an array of n.
 func remembered(x any, n int) (map[string][]uint64, error) {
 	all := map[string][]uint64{}
 	err := walk(x, func(path string, v reflect.Value) {

@@ -15,8 +15,8 @@ type Learner interface {
 	Changes() []masks.Change
 }
 
-// Train has a learner make some steps of a network of layers whose weights are drawn
-// from a seed. It returns the weights, and the changes of each layer, added up.
+// Train makes a few steps of a network whose weights are drawn from a seed. It returns
+// the final weights, and the summed changes of each layer.
 func Train(t testing.TB, u Learner, layers []masks.Layer, seed uint64) (weights [][]float32, total []masks.Change) {
 	t.Helper()
 	parameters := Parameters(layers, seed)

@@ -10,9 +10,9 @@ import (
 	"ergon/masks"
 )
 
-// Alternating takes turns between masks of neurons drawn once: mask
-// step mod Masks, in which every unit is with probability P. As in Neurons, a
-// unit outside keeps its columns (side post), rows (pre) or both from changing.
+// Alternating cycles through masks of neurons that are drawn once: step n uses mask
+// n mod Masks. A unit is in each mask with probability P. As in Neurons, a unit
+// outside the mask freezes its columns (side post), rows (pre) or both.
 type Alternating struct {
 	P     float64 `key:"p" doc:"probability that a unit is in a mask" in:"[0,1]"`
 	Masks int     `key:"masks" doc:"how many masks take turns, one a step" in:"[1,1000000]"`
@@ -29,15 +29,15 @@ func init() {
 	})
 }
 
-// alternating is an Alternating mask of a network. It holds one mask only: the
-// numbers of a stream can be drawn again.
+// alternating is an Alternating mask of a network. It stores the mask of the current
+// step only, and draws it from the stream again each time.
 type alternating struct {
 	*Alternating
 	sizes     []int           // units of each layer of units, the input first
 	streams   []philox.Stream // of each layer of units
 	threshold uint64
-	drawn     []uint64 // scratch: bit i is unit i
-	turn      units    // of the step in progress
+	words     []uint64 // scratch: bit i is unit i
+	units     units    // in the mask of the current step
 }
 
 var (
@@ -53,17 +53,17 @@ func (a *Alternating) New(net masks.Network, seed uint64, name string) (masks.Ma
 	m := &alternating{Alternating: a, sizes: masks.UnitCounts(net.Layers), threshold: philox.Threshold(a.P)}
 	for l, size := range m.sizes {
 		m.streams = append(m.streams, philox.New(seed, fmt.Sprintf("%s/units/%d", name, l)))
-		m.turn = append(m.turn, make([]int32, 0, size))
+		m.units = append(m.units, make([]int32, 0, size))
 	}
-	m.drawn = make([]uint64, (slices.Max(m.sizes)+63)/64)
+	m.words = make([]uint64, (slices.Max(m.sizes)+63)/64)
 	return m, a.Check(net.Layers)
 }
 
 // Begin implements Mask.
 func (m *alternating) Begin(step *masks.Step) error {
-	turn := step.Number % uint64(m.Masks)
+	number := step.Number % uint64(m.Masks)
 	for l, size := range m.sizes {
-		m.turn[l] = drawUnits(m.streams[l], turn, m.threshold, size, m.drawn, m.turn[l])
+		m.units[l] = drawUnits(m.streams[l], number, m.threshold, size, m.words, m.units[l])
 	}
 	return nil
 }
@@ -82,7 +82,7 @@ func (m *alternating) Select(s *masks.Synapses, lo, hi int, kept []int32) []int3
 func (*alternating) GradientFree() {}
 
 // Block implements UnitBlock.
-func (m *alternating) Block(s *masks.Synapses) submatrix.Submatrix { return m.turn.block(m.Side, s) }
+func (m *alternating) Block(s *masks.Synapses) submatrix.Submatrix { return m.units.block(m.Side, s) }
 
 // Units implements DrawnAhead.
 func (m *alternating) Units(s *masks.Synapses) []int32 { return m.Block(s).Columns }

@@ -9,7 +9,7 @@ import (
 	"ergon/masks/maskstest"
 )
 
-// Masks come round in turn, and differ from each other.
+// The masks differ from each other and recur with their period.
 func TestAlternatingTakesTurns(t *testing.T) {
 	layers := []masks.Layer{{In: 300, Out: 200}}
 	s := masks.Arrays(layers)[0]
@@ -38,7 +38,7 @@ func TestAlternatingTakesTurns(t *testing.T) {
 	}
 }
 
-// One mask is a mask for life, and each unit stays with both its sides.
+// With one mask, the mask never changes, and a unit is the same choice on both sides.
 func TestAlternatingSides(t *testing.T) {
 	layers := []masks.Layer{{In: 30, Out: 20}, {In: 20, Out: 10}}
 	plastic := map[string][][]bool{}

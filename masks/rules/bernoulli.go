@@ -9,9 +9,9 @@ import (
 	"ergon/masks"
 )
 
-// Bernoulli keeps each synapse with probability P, independently of the
-// others: synapse i of an array where word i of the array's stream, at the
-// step, is below P·2^32.
+// Bernoulli keeps each synapse with probability P, independently of the others:
+// synapse i of an array is kept if word i of the array's stream, at the step, is
+// below P·2³².
 type Bernoulli struct {
 	P      float64 `key:"p" doc:"probability that a synapse may change" in:"[0,1]"`
 	Redraw string  `key:"redraw" doc:"step: a new mask every step; never: one for life" oneof:"step|never"`

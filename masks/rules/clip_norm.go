@@ -5,10 +5,10 @@ import (
 	"ergon/masks"
 )
 
-// ClipNorm scales an update that is longer than Bound down to that length: the
-// whole network's, as one vector (Pascanu, Mikolov & Bengio 2013, there of the
-// gradient), or each layer's for itself. A layer's vector holds its weights and
-// its biases.
+// ClipNorm scales an update vector that is longer than Bound down to that length,
+// ΔJ ← ΔJ·min(1, Bound/|ΔJ|) (Pascanu, Mikolov & Bengio 2013, who clip the gradient).
+// The vector is the update of the whole network, or of each layer, weights and biases
+// together.
 type ClipNorm struct {
 	Bound float64 `key:"bound" doc:"largest Euclidean length of an update, in units of the weights; .inf: none" in:"(0,inf]"`
 	Per   string  `key:"per" doc:"network: all layers' update is one vector; layer: each layer's is its own" oneof:"network|layer"`

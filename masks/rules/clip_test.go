@@ -58,7 +58,7 @@ func largestOf(v []float64) (largest float64) {
 	return largest
 }
 
-// Each layer has its own bound, its biases too.
+// Each layer has its own bound, which holds for its biases too.
 func TestClipValueOfEachLayer(t *testing.T) {
 	for a, update := range clipped(t, &ClipValue{[]float64{0.002, 0.0005}}) {
 		want := []float64{0.002, 0.002, 0.0005, 0.0005}[a]
@@ -68,8 +68,8 @@ func TestClipValueOfEachLayer(t *testing.T) {
 	}
 }
 
-// By layer, each vector of weights and biases has the length; a layer whose
-// update is short enough keeps its own.
+// By layer, a vector of weights and biases longer than the bound is scaled to it; a
+// shorter one stays as it is.
 func TestClipNormOfEachLayer(t *testing.T) {
 	free := clipped(t, masks.NoClip{})
 	bound := (lengthOf(free[:2]...) + lengthOf(free[2:]...)) / 2 // between the two

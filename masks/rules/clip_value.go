@@ -5,10 +5,10 @@ import (
 	"ergon/masks"
 )
 
-// ClipValue clamps the update of each synapse to ±Bound of its layer. Note that
-// an element-wise clip of single-presentation updates is biased: with one-hot
-// targets it cuts the rare large errors and not the frequent small ones, so a
-// bound well below the learning rate can destroy learning.
+// ClipValue clamps the update of each synapse to ±Bound of its layer. An
+// element-wise clip of single-presentation updates is biased: with one-hot targets it
+// cuts the rare large errors and not the frequent small ones. A bound well below the
+// learning rate can so prevent learning.
 type ClipValue struct {
 	Bound []float64 `key:"bound" doc:"largest |Δw|, in units of the weights, layer by layer (one number: of every layer); .inf: none" in:"(0,inf]"`
 }

@@ -1,11 +1,11 @@
 // Package rules has the built-in kinds of every stage of a learning rule, one in a file,
-// definition only. Kinds that need more files have a package of their own below this one.
+// definition only. Kinds that need more files have their own packages below this one.
 package rules
 
 import (
 	"ergon/masks"
 
-	// Kinds with packages of their own register themselves.
+	// These kinds register themselves.
 	_ "ergon/masks/rules/caching"
 	_ "ergon/masks/rules/competitive"
 	_ "ergon/masks/rules/stochastic"

@@ -7,8 +7,8 @@ import (
 	"ergon/masks/maskstest"
 )
 
-// others are masks that embed what a built-in kind makes and select something else. They
-// inherit its capabilities, which are now wrong: bits and blocks of the other's synapses.
+// The masks below embed a built-in kind's mask and select something else. They inherit
+// its capabilities, which are then wrong: the bits and blocks of other synapses.
 type (
 	otherBernoulli   struct{ *bernoulli }
 	otherNeurons     struct{ *neurons }
@@ -36,8 +36,8 @@ func (e embedding) New(net masks.Network, seed uint64, name string) (masks.Mask,
 	return e.wrap(m), err
 }
 
-// A mask that embeds a built-in one and overrides Select would be trained by the other's
-// capabilities: the suite refuses it, for each kind. It takes the mask itself.
+// A mask that embeds a built-in one and overrides Select would be updated by the
+// embedded one's capabilities. The suite refuses it, for each kind.
 func TestEmbeddedCapabilitiesAreRefused(t *testing.T) {
 	net := masks.Network{Layers: []masks.Layer{{In: 12, Out: 9, Bias: true}, {In: 9, Out: 4, Bias: true}}, Classes: maskstest.Classes}
 	for kind, wrap := range map[string]func(masks.Mask) masks.Mask{

@@ -6,7 +6,7 @@ import (
 	"ergon/masks"
 )
 
-// Frozen lets no synapse of the named layers change.
+// Frozen keeps no synapse of the named layers: they do not change.
 type Frozen struct{ masks.Scope }
 
 func init() {
@@ -39,10 +39,11 @@ func (f *Frozen) KeepsAll(s *masks.Synapses) bool { return !f.Covers(s) }
 // Select implements Mask.
 func (*Frozen) Select(_ *masks.Synapses, _, _ int, kept []int32) []int32 { return kept }
 
-// frozen is what a Frozen makes; a mask that embeds Frozen may keep something else.
+// frozen is a Frozen mask. It offers the capabilities, not Frozen itself: a mask that
+// embeds Frozen may keep something else.
 type frozen struct{ *Frozen }
 
-// none is a set of units that is empty: nil would be all.
+// none is the empty set of units; nil would mean all.
 var none = []int32{}
 
 // GradientFree implements masks.GradientFree.

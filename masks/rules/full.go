@@ -35,7 +35,8 @@ func (*Full) Select(_ *masks.Synapses, lo, hi int, kept []int32) []int32 {
 	return submatrix.Range(lo, hi, kept)
 }
 
-// full is what a Full makes; a mask that embeds Full may keep something else.
+// full is a Full mask. It offers the capabilities, not Full itself: a mask that embeds
+// Full may keep something else.
 type full struct{ *Full }
 
 // GradientFree implements masks.GradientFree.
@@ -44,5 +45,5 @@ func (full) GradientFree() {}
 // Units implements DrawnAhead: all.
 func (full) Units(*masks.Synapses) []int32 { return nil }
 
-// DeviceSet implements DeviceMask: between all units.
+// DeviceSet implements DeviceMask: the synapses between all units.
 func (full) DeviceSet(*masks.Synapses) masks.DeviceSet { return masks.KeepUnits{} }

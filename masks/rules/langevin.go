@@ -10,13 +10,13 @@ import (
 	"ergon/masks"
 )
 
-// Langevin is gradient descent at a temperature, Δw = -η g + √(2 kT η) ξ with ξ
-// from N(0, 1) for each synapse and update: overdamped motion of mobility η per
-// step, whose stationary law at constant T is exp(-L/kT) (Tkachenko 2025, eqs. 11
-// and 12). The noise of mini-batches is as strong at the threshold
-// kT* = η tr Σ/(2 N B), Σ being the covariance of the gradients of single
-// presentations (eq. 14). Presentations that the gate keeps out are no updates,
-// and a masked synapse does not move.
+// Langevin is gradient descent at a temperature, Δw = -η g + √(2 kT η) ξ with
+// ξ ~ N(0, 1) for each synapse and update. This is overdamped motion with mobility η
+// per step; its stationary distribution at constant T is exp(-L/kT) (Tkachenko 2025,
+// eqs. 11 and 12). Thermal noise is as strong as the noise of mini-batches at the
+// threshold kT* = η tr Σ/(2 N B), where Σ is the covariance of the gradients of single
+// presentations (eq. 14). Presentations that the gate keeps out do not count as
+// updates, and a masked synapse does not move.
 type Langevin struct {
 	LearningRate float64 `key:"lr" doc:"learning rate η, the mobility times the duration of a step" in:"[0,inf)"`
 	Temperature  float64 `key:"temperature" doc:"kT in units of the loss, or of threshold where that is given; 0 is sgd" in:"[0,inf)"`
@@ -56,7 +56,7 @@ type langevin struct {
 	*Langevin
 	baths     []philox.Stream // of each array
 	updates   uint64
-	minus     float32 // -η
+	factor    float32 // -η
 	amplitude float32 // √(2 kT η)
 }
 
@@ -66,8 +66,8 @@ var (
 	_ masks.RuleChecker   = (*Langevin)(nil)
 )
 
-// New implements OptimizerSpec: array by array, the number of an update and of a
-// synapse gives ξ, from the streams "name/layer/L/weights" and "…/biases".
+// New implements OptimizerSpec. ξ is a function of the numbers of update and synapse,
+// from the array's stream "name/layer/L/weights" or "…/biases".
 func (l *Langevin) New(net masks.Network, seed uint64, name string) (masks.Optimizer, error) {
 	o := &langevin{Langevin: l}
 	for _, s := range masks.Arrays(net.Layers) {
@@ -77,8 +77,8 @@ func (l *Langevin) New(net masks.Network, seed uint64, name string) (masks.Optim
 	return o, nil
 }
 
-// CheckRule implements RuleChecker: synapses that transmit something else than
-// their weights learn by an optimizer of the same kind what they transmit.
+// CheckRule implements RuleChecker: stochastic synapses use an optimizer of the same
+// kind for their σ, which must not get thermal noise.
 func (l *Langevin) CheckRule(r *masks.Rule, _ masks.Network) error {
 	if _, ok := r.Synapse.(masks.Deterministic); ok {
 		return nil
@@ -88,7 +88,7 @@ func (l *Langevin) CheckRule(r *masks.Rule, _ masks.Network) error {
 
 // Begin implements Optimizer.
 func (l *langevin) Begin() {
-	l.minus = -float32(l.LearningRate)
+	l.factor = -float32(l.LearningRate)
 	l.amplitude = float32(math.Sqrt(2 * l.kT(int(l.updates)) * l.LearningRate))
 	l.updates++
 }
@@ -103,16 +103,17 @@ func (l *langevin) Update(array, i int, g float32) float32 {
 // UpdateSpan implements Vectorized.
 func (l *langevin) UpdateSpan(array, lo int, g, delta []float32) {
 	if l.amplitude == 0 {
-		simd.Scale(delta, g, l.minus)
+		simd.Scale(delta, g, l.factor)
 		return
 	}
 	l.baths[array].Normals(l.updates, uint64(lo), delta)
 	for i, xi := range delta {
-		delta[i] = l.move(g[i], xi)
+		delta[i] = l.update(g[i], xi)
 	}
 }
 
-// UpdateAt draws four neighbours at a time, which share a block of the stream.
+// UpdateAt implements Vectorized. It draws ξ for four neighbours at a time, which share
+// a block of the stream.
 func (l *langevin) UpdateAt(array int, kept []int32, g, delta []float32) {
 	var xi [4]float32
 	drawn := int32(-1)
@@ -121,15 +122,15 @@ func (l *langevin) UpdateAt(array int, kept []int32, g, delta []float32) {
 			drawn = i / 4
 			l.baths[array].Normals(l.updates, uint64(4*drawn), xi[:])
 		}
-		delta[n] = l.move(g[i], xi[i%4])
+		delta[n] = l.update(g[i], xi[i%4])
 	}
 }
 
-// move is Δw. Without noise it is that of SGD, to the sign of a zero; the
-// conversions forbid fused multiply-add.
-func (l *langevin) move(g, xi float32) float32 {
+// update returns Δw. Without noise it has the bits of SGD, the sign of a zero included.
+// The conversions forbid fused multiply-add.
+func (l *langevin) update(g, xi float32) float32 {
 	if l.amplitude == 0 {
-		return l.minus * g
+		return l.factor * g
 	}
-	return float32(l.minus*g) + float32(l.amplitude*xi)
+	return float32(l.factor*g) + float32(l.amplitude*xi)
 }

@@ -15,7 +15,7 @@ import (
 	"ergon/masks/maskstest"
 )
 
-// heated makes an updater of plain Langevin steps for one layer.
+// heated makes an updater with the optimizer Langevin and no other stage, for one layer.
 func heated(t *testing.T, spec *Langevin, layer masks.Layer) (*cpu.Updater, []G.ValueGrad) {
 	t.Helper()
 	rule := Default()
@@ -27,8 +27,8 @@ func heated(t *testing.T, spec *Langevin, layer masks.Layer) (*cpu.Updater, []G.
 	return u, maskstest.Parameters([]masks.Layer{layer}, 5)
 }
 
-// In a parabola ½w² every weight comes to have the mean energy kT/2 of the
-// equipartition theorem, over 1 - η/2 for steps of finite length.
+// In a parabola ½w² every weight reaches the mean energy kT/2 of the equipartition
+// theorem, divided by 1 - η/2 for steps of finite length.
 func TestEquipartition(t *testing.T) {
 	const eta, kT, n = 0.2, 0.03, 20000
 	u, parameters := heated(t, &Langevin{LearningRate: eta, Temperature: 3, Threshold: 0.01}, masks.Layer{In: n / 10, Out: 10})
@@ -63,7 +63,7 @@ func trained(t *testing.T, rule masks.Rule, layers []masks.Layer) [][]float32 {
 	return weights
 }
 
-// At zero temperature it is gradient descent.
+// At zero temperature Langevin is SGD, to the bit.
 func TestLangevinAtZeroIsSGD(t *testing.T) {
 	layers := []masks.Layer{{In: 700, Out: 30, Bias: true}, {In: 30, Out: 10, Bias: true}}
 	plain, cold := Default(), Default()
@@ -76,9 +76,9 @@ func TestLangevinAtZeroIsSGD(t *testing.T) {
 	}
 }
 
-// The learning of a linear unit from single noisy examples, weight by weight in
-// closed form: its excess error doubles at kT* = η var(g)/2 = η s²/2. Langevin
-// noise adds in the stationary state of e ← (1 - 2η + η²(N+2)) e + η²Ns² + 2kTηN.
+// A linear unit that learns from single noisy examples has its excess error e in closed
+// form: the stationary state of e ← (1 - 2η + η²(N+2)) e + η²Ns² + 2kTηN. Thermal noise
+// doubles it at kT* = η var(g)/2 = η s²/2.
 func TestThresholdDoublesExcessError(t *testing.T) {
 	const n, eta, noise, steps = 50, 0.005, 0.5, 100000
 	kTstar := eta * noise * noise / 2
@@ -113,7 +113,7 @@ func TestThresholdDoublesExcessError(t *testing.T) {
 	}
 }
 
-// There is no kernel: on a GPU it is an error that says so.
+// Langevin has no kernel: on a GPU it is an error that says so.
 func TestLangevinNeedsTheCPU(t *testing.T) {
 	rule := Default()
 	rule.Optimizer = &Langevin{LearningRate: 0.1}
@@ -135,7 +135,8 @@ func TestCooling(t *testing.T) {
 	}
 }
 
-// Synapses that learn what they transmit by the rule's optimizer would be heated too.
+// Stochastic synapses learn σ by the rule's optimizer, so Langevin noise would reach σ:
+// the combination is refused.
 func TestStochasticSynapsesAreNotHeated(t *testing.T) {
 	rule := Default()
 	rule.Optimizer = &Langevin{LearningRate: 0.1, Temperature: 1}

@@ -7,14 +7,13 @@ import (
 	"ergon/masks"
 )
 
-// Lazy learns only from presentations that are misclassified, the largest
-// output being another class's, or of which the network is unsure: the largest
-// softmax probability of its output is below Threshold, whatever the loss is.
-// The rest of the presentations of a batch have no part in its gradient, which
-// stays the mean over all of them; a batch without a single one changes nothing,
-// not even the optimizer's memory.
+// Lazy learns only from presentations that are misclassified (the largest output is
+// another class's), or of which the network is unsure (the largest softmax probability
+// of its output is below Threshold, whatever the loss). All other presentations
+// contribute zero to the batch's gradient, which stays the mean over the whole batch. A
+// batch that has none to learn from changes nothing, not even the optimizer's memory.
 //
-// Threshold 0 is the pure rule; above 1 every presentation is learned from.
+// Threshold 0 learns from errors only; above 1, from every presentation.
 type Lazy struct {
 	Threshold float64 `key:"threshold" doc:"learn also where the largest softmax probability is below; 0: only from errors, above 1: always" in:"[0,inf)"`
 }
@@ -28,7 +27,7 @@ func init() {
 	}, func() masks.Gate { return &Lazy{} })
 }
 
-// Check implements Gate: there must be classes to confuse.
+// Check implements Gate: the data must have classes.
 func (*Lazy) Check(net masks.Network) error {
 	outputs := net.Layers[len(net.Layers)-1].Out
 	switch {
@@ -43,13 +42,13 @@ func (*Lazy) Check(net masks.Network) error {
 // Always implements Gate.
 func (*Lazy) Always() bool { return false }
 
-// Opens implements Gate. Of equal outputs the first counts as the largest, as
-// it does in an evaluation.
+// Opens implements Gate. The first of equal outputs counts as the largest, as in an
+// evaluation.
 func (l *Lazy) Opens(output, target []float32) bool {
 	return largest(output) != largest(target) || l.Threshold > 0 && confidence(output) < l.Threshold
 }
 
-// largest returns the place of the first largest entry.
+// largest returns the index of the largest entry, the first of equal ones.
 func largest(y []float32) int {
 	best := 0
 	for i, v := range y {

@@ -21,8 +21,8 @@ func TestLazyOpens(t *testing.T) {
 	}{
 		{0, []float32{-1, 2, 1}, false},
 		{0, []float32{3, 2, 1}, true},
-		{0, []float32{2, 2, 1}, true},  // a tie is the first's, which is wrong
-		{0, []float32{1, 2, 2}, false}, // and here right
+		{0, []float32{2, 2, 1}, true},  // a tie: the first counts as largest, and is wrong
+		{0, []float32{1, 2, 2}, false}, // a tie: the first is right
 		{0.51, half, true},
 		{0.49, half, false},
 		{1, []float32{-1000, 1000, 0}, false}, // certain to the last bit

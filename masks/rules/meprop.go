@@ -9,11 +9,11 @@ import (
 	"ergon/masks"
 )
 
-// MeProp sends back only the K largest errors |∂loss/∂z| of each hidden layer,
-// presentation by presentation, or with Unified the errors of the K units for
-// which Σ_b|∂loss/∂z| over the batch is largest. Gradients and the errors of
-// the layers below follow from those alone; the output layer's are all kept.
-// Of equal sizes those of the first units are kept, so that there are exactly K.
+// MeProp sends back only the K largest errors |∂loss/∂z| of each hidden layer, for
+// each presentation; with Unified, the errors of the K units with the largest
+// Σ_b|∂loss/∂z| over the batch. Gradients and the errors of the layers below follow
+// from these alone. The output layer keeps all errors. Of equal magnitudes the first
+// units' are kept, so that exactly K are.
 //
 // Biases learn from the errors kept, like weights; in the authors' code they
 // learn from all. A layer of K units or fewer learns as without the rule.
@@ -47,21 +47,21 @@ func (m *MeProp) Filter(errors []float32, units int) {
 	if m.K >= units {
 		return
 	}
-	together := units // presentations that are filtered as one
+	group := units // errors that are filtered together: one presentation's, or the batch's
 	if m.Unified {
-		together = len(errors)
+		group = len(errors)
 	}
 	r := rankings.Get().(*ranking)
 	defer rankings.Put(r)
-	for lo := 0; lo < len(errors); lo += together {
-		r.keep(m.K, errors[lo:lo+together], units)
+	for lo := 0; lo < len(errors); lo += group {
+		r.keep(m.K, errors[lo:lo+group], units)
 	}
 }
 
-// ranking is what it takes to find the largest of some errors.
+// ranking is scratch space to find the units with the largest errors.
 type ranking struct {
 	sizes      []float64 // Σ_b|dz| of each unit
-	keys, work []uint32  // of the sizes, as in order_statistic.go
+	keys, work []uint32  // selection.Key of the sizes
 }
 
 var rankings = sync.Pool{New: func() any { return new(ranking) }}
@@ -76,7 +76,7 @@ func (r *ranking) keep(k int, errors []float32, units int) {
 			k--
 		}
 	}
-	for u, size := range r.keys { // k is how many of those equal to the least have a place
+	for u, size := range r.keys { // k is now the number of kept units that equal the least
 		switch {
 		case size > least:
 			continue

@@ -12,7 +12,7 @@ import (
 	"ergon/internal/race"
 )
 
-// Exactly the k largest errors are left, the first of equal ones: what a sort says.
+// Exactly the k largest errors are left, the first of equal ones, as found by sorting.
 func TestMePropKeepsTheLargest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		batch, units := rapid.IntRange(1, 5).Draw(t, "batch"), rapid.IntRange(1, 300).Draw(t, "units")
@@ -38,7 +38,7 @@ func TestMePropKeepsTheLargest(t *testing.T) {
 	})
 }
 
-// deleteSmall is the rule by its definition.
+// deleteSmall is the definition of meProp for errors [B,units] that are filtered together.
 func deleteSmall(errors []float32, units, k int) {
 	size := func(u int) (sum float64) {
 		for i := u; i < len(errors); i += units {

@@ -11,13 +11,13 @@ import (
 	"ergon/masks"
 )
 
-// Neurons keeps the synapses of randomly chosen units: whole columns (side
-// post: synapses onto the unit), whole rows (pre: synapses from it) or both.
-// A unit is kept or not as one thing: with both, a synapse changes when both
-// its units are kept.
+// Neurons keeps the synapses of randomly chosen units: whole columns (side post:
+// synapses onto the unit), whole rows (pre: synapses from it) or both. With both, a
+// synapse may change if both its units are chosen. A unit is the same choice in the
+// layers of synapses below and above it.
 //
-// Redrawn each step, every unit is kept with probability P; drawn once,
-// exactly round(P·n) units of each layer of n are.
+// If redrawn each step, every unit is chosen with probability P. If drawn once,
+// exactly round(P·n) of the n units of each layer are chosen.
 type Neurons struct {
 	P      float64 `key:"p" doc:"share of units kept" in:"[0,1]"`
 	Side   string  `key:"side" doc:"post: columns, synapses onto the unit; pre: rows, synapses from it; both" oneof:"post|pre|both"`
@@ -76,7 +76,7 @@ func (m *neurons) Begin(step *masks.Step) error {
 	return nil
 }
 
-// drawOnce keeps the first round(P·n) units of a random order, for life.
+// drawOnce chooses the first round(P·n) units of a random order, once.
 func (m *neurons) drawOnce() {
 	if m.drawn {
 		return

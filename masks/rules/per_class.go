@@ -12,11 +12,11 @@ import (
 	"ergon/masks"
 )
 
-// PerClass gives each class a set of neurons of its own, exactly round(P·n) of
-// the n units of each layer, drawn once; classes share units as chance has it.
-// As in Neurons, a unit outside the set of the class presented keeps its
-// columns (side post), rows (pre) or both from changing. A batch may change the
-// units of all classes in it, so that a mask is a class's only at batch 1.
+// PerClass gives each class a random set of neurons, drawn once: exactly round(P·n) of
+// the n units of each layer. Sets of different classes may overlap. As in Neurons, a
+// unit outside the set of the class presented freezes its columns (side post), rows
+// (pre) or both. A batch may change the units of all classes in it, so the mask belongs
+// to a single class only at batch 1.
 //
 // The paper leaves the output layer of its 784-200-10 network free:
 // {kind: per_class, p: 0.1, layers: [1]}.
@@ -38,9 +38,9 @@ func init() {
 // perClass is a PerClass mask of a network.
 type perClass struct {
 	*PerClass
-	sets   [][][]uint64 // of each class, of each layer of units: bit i is unit i
+	sets   [][][]uint64 // [classes][layers of units]: bit i is unit i
 	joined [][]uint64   // of each layer of units: the union over the step's classes
-	units  units        // the same as lists
+	units  units        // joined, as lists
 }
 
 var (
@@ -90,7 +90,7 @@ func (m *perClass) Begin(step *masks.Step) error {
 	return nil
 }
 
-// join adds a class's units to those of the step.
+// join adds a class's units to the union.
 func (m *perClass) join(set [][]uint64) {
 	for l := range set {
 		for word, bits := range set[l] {

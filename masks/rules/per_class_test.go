@@ -8,8 +8,8 @@ import (
 	"ergon/masks"
 )
 
-// A class's mask is exactly round(p·n) whole columns, its own, in every step;
-// a batch's is the union over its classes.
+// A class's mask is exactly round(p·n) whole columns, the same in every step. A batch's
+// mask is the union over its classes.
 func TestPerClassMasks(t *testing.T) {
 	layers := []masks.Layer{{In: 7, Out: 100}, {In: 100, Out: 10}}
 	spec := &PerClass{0.105, "post", masks.Scope{Layers: []int{1}, Biases: true}}

@@ -6,9 +6,9 @@ import (
 	"ergon/masks"
 )
 
-// SGD is Δw = -η_n g, where the rate may fall with the number n of updates made
-// before: η_n = η/(1 + n/half) (Robbins & Monro 1951). Presentations that the
-// gate keeps out are no updates.
+// SGD is Δw = -η_n g. The rate may fall with the number n of updates made before:
+// η_n = η/(1 + n/half) (Robbins & Monro 1951). Presentations that the gate keeps out do
+// not count as updates.
 type SGD struct {
 	LearningRate float64 `key:"lr" doc:"learning rate η" in:"[0,inf)"`
 	Half         float64 `key:"half" doc:"number of updates after which the rate is half of lr, η/(1 + n/half); 0: it stays" in:"[0,inf)"`
@@ -18,11 +18,11 @@ func init() {
 	masks.Optimizers.Register("sgd", schema.Doc{Summary: "Δw = -lr·g"}, func() masks.OptimizerSpec { return &SGD{LearningRate: 0.1} })
 }
 
-// sgd is an SGD with its memory, the number of updates.
+// sgd is an SGD with the number of updates made.
 type sgd struct {
 	*SGD
 	updates int
-	minus   float32 // -η_n
+	factor  float32 // -η_n
 }
 
 var (
@@ -41,25 +41,25 @@ func (s *sgd) Begin() {
 	if s.Half > 0 {
 		rate /= 1 + float64(s.updates)/s.Half
 	}
-	s.minus = -float32(rate)
+	s.factor = -float32(rate)
 	s.updates++
 }
 
 // Update implements Optimizer.
-func (s *sgd) Update(_, _ int, g float32) float32 { return s.minus * g }
+func (s *sgd) Update(_, _ int, g float32) float32 { return s.factor * g }
 
 // Factor implements Proportional.
-func (s *sgd) Factor() float32 { return s.minus }
+func (s *sgd) Factor() float32 { return s.factor }
 
 // UpdateSpan implements Vectorized.
 func (s *sgd) UpdateSpan(_, _ int, g, delta []float32) {
-	simd.Scale(delta, g, s.minus)
+	simd.Scale(delta, g, s.factor)
 }
 
 // UpdateAt implements Vectorized.
 func (s *sgd) UpdateAt(_ int, kept []int32, g, delta []float32) {
 	for n, i := range kept {
-		delta[n] = s.minus * g[i]
+		delta[n] = s.factor * g[i]
 	}
 }
 
@@ -67,4 +67,4 @@ func (s *sgd) UpdateAt(_ int, kept []int32, g, delta []float32) {
 func (*sgd) DeviceForm() masks.OptimizerForm { return masks.OptimizerForm{Kind: masks.BySGD} }
 
 // Rates implements DeviceOptimizer.
-func (s *sgd) Rates() (rate, scale float32) { return -s.minus, 0 }
+func (s *sgd) Rates() (rate, scale float32) { return -s.factor, 0 }

@@ -8,10 +8,10 @@ import (
 	"ergon/masks"
 )
 
-// Subnet makes the coherent paths through the first k units of each hidden
-// layer plastic: all synapses whose both ends are in the subnet, to which
-// every input, every output and the constant unit of the biases belong. The
-// rest of the network is frozen, but takes part in the forward pass.
+// Subnet makes the coherent paths through the first k units of each hidden layer
+// plastic: the synapses with both ends in the subnet. Every input, every output and
+// the constant unit of the biases belong to the subnet. The rest of the network is
+// frozen, but takes part in the forward pass.
 type Subnet struct {
 	K        []int   `key:"k" doc:"plastic units of each hidden layer (one number: of all); 0: by fraction" in:"[0,inf)"`
 	Fraction float64 `key:"fraction" doc:"plastic share of each hidden layer, where k is 0: round(fraction·n) units" in:"[0,1]"`

@@ -10,9 +10,9 @@ import (
 	"ergon/masks"
 )
 
-// FixedSynapses keeps exactly round(p·n) of the n synapses of each array,
-// weights and biases apart, drawn once, without regard to the units that they
-// join. The rest are as they were at the start, for life.
+// FixedSynapses keeps exactly round(p·n) of the n synapses of each array, weights and
+// biases separately. They are drawn once, whatever units they join. The rest never
+// change.
 type FixedSynapses struct {
 	masks.Share
 	masks.Scope
@@ -58,9 +58,9 @@ func (f *FixedSynapses) New(net masks.Network, seed uint64, name string) (masks.
 	return m, f.Check(net.Layers)
 }
 
-// choose returns a uniformly random set of k of the numbers 0 … n-1, as bits:
-// algorithm F2 of Bentley & Floyd (Communications of the ACM 30:754, 1987),
-// which draws k numbers and needs no memory but the set.
+// choose returns a uniformly random set of k of the numbers 0 … n-1, as bits, by
+// algorithm F2 of Bentley & Floyd (Communications of the ACM 30:754, 1987). It draws k
+// random numbers and needs no memory besides the set.
 func choose(stream philox.Stream, k, n int) []uint64 {
 	set := make([]uint64, (n+63)/64)
 	for last := n - k; last < n; last++ {

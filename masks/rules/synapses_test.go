@@ -52,7 +52,7 @@ func TestFixedSynapsesOfBiases(t *testing.T) {
 	}
 }
 
-// Every number is as likely as any other to be in the set.
+// Every number has the same probability to be in the set.
 func TestChooseIsUniform(t *testing.T) {
 	const n, k, sets = 70, 21, 4000
 	counts := make([]int, n)

@@ -7,12 +7,13 @@ import (
 	"ergon/masks"
 )
 
-// units is a set of units in each layer of units, the input first; ascending.
+// units has a set of units of each layer of units, the input first; ascending. A nil
+// set is all of them.
 type units [][]int32
 
-// block returns the rows and columns of an array of synapses that a side keeps:
-// post the columns of the units in the set, pre the rows, both both. Biases come
-// from a constant unit, which is in every set.
+// block returns the submatrix of an array that a side keeps: with post the columns of
+// the units in the set, with pre their rows, with both the synapses between them.
+// Biases come from a constant unit, which is in every set.
 func (u units) block(side string, s *masks.Synapses) (b submatrix.Submatrix) {
 	if side != "post" && !s.Bias {
 		b.Rows = u[s.Layer]
@@ -23,8 +24,8 @@ func (u units) block(side string, s *masks.Synapses) (b submatrix.Submatrix) {
 	return b
 }
 
-// drawUnits writes to kept those of a layer's units that are below the threshold in
-// draw number n, ascending. words has room for a bit of each.
+// drawUnits returns, in kept's storage, the units of a layer whose word of draw number
+// n is below the threshold, ascending. words is scratch, one bit a unit.
 func drawUnits(stream philox.Stream, n, threshold uint64, size int, words []uint64, kept []int32) []int32 {
 	words, kept = words[:(size+63)/64], kept[:0]
 	stream.Below(n, 0, threshold, words)

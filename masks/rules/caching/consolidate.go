@@ -6,10 +6,9 @@ import (
 	"ergon/masks"
 )
 
-// consolidate adds to c what it does to neighbouring synapses w = l + s: where |s| has
-// reached its threshold l becomes w, elsewhere s loses the share decayed. Four at a time,
-// since that any of them has reached it is rare; four sums hide the latency of
-// an addition.
+// consolidate updates neighbouring synapses w = l + s, and adds what it does to c: if
+// |s| ≥ threshold, l ← w; else s ← s·(1-decayed). It takes four synapses at a time, of
+// which rarely any is consolidated; four sums hide the latency of an addition.
 func consolidate(c *masks.Consolidation, w, l, threshold []float32, decayed float32) {
 	var sum0, sum1, sum2, sum3 float64
 	for len(w) >= 4 && len(l) >= 4 && len(threshold) >= 4 {
@@ -57,5 +56,5 @@ func consolidateOne(c *masks.Consolidation, w, l *float32, threshold, decayed fl
 	}
 }
 
-// magnitude is |x|, without a branch.
+// magnitude returns |x|, without a branch.
 func magnitude(x float32) float32 { return math.Float32frombits(math.Float32bits(x) &^ (1 << 31)) }

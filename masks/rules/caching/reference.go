@@ -7,12 +7,12 @@ import (
 	"ergon/masks"
 )
 
-// writtenOut is SynapticCache one formula after the other.
+// writtenOut is the definition of SynapticCache, one formula after the other.
 type writtenOut struct {
-	spec         *SynapticCache
-	all          []*masks.Synapses
-	permanent    [][]float32
-	consolidated []masks.Consolidation // of each layer
+	spec           *SynapticCache
+	all            []*masks.Synapses
+	permanent      [][]float32
+	consolidations []masks.Consolidation // of each layer
 }
 
 // WriteOut implements WrittenOut.
@@ -33,24 +33,24 @@ func (c *writtenOut) transient(array, i int) float32 {
 }
 
 // Consolidations implements Memory.
-func (c *writtenOut) Consolidations() []masks.Consolidation { return c.consolidated }
+func (c *writtenOut) Consolidations() []masks.Consolidation { return c.consolidations }
 
 // Permanent implements Memory.
 func (c *writtenOut) Permanent() [][]float32 { return c.permanent }
 
-// Consolidate implements Memory: it consolidates, counts what is left, and lets it decay.
+// Consolidate implements Memory: it consolidates, counts what is left, and decays it.
 func (c *writtenOut) Consolidate(presentations int, changes []masks.Change) {
-	c.consolidated = make([]masks.Consolidation, len(changes))
+	c.consolidations = make([]masks.Consolidation, len(changes))
 	if c.permanent == nil {
 		return
 	}
-	full := c.full()
+	due := c.crossed()
 	for a, s := range c.all {
-		for i, full := range full[a] {
-			sum, change := &c.consolidated[s.Layer], c.transient(a, i)
+		for i, crossed := range due[a] {
+			sum, change := &c.consolidations[s.Layer], c.transient(a, i)
 			switch {
 			case change == 0:
-			case full:
+			case crossed:
 				sum.Add(masks.Consolidation{M0: 1, M1: math.Abs(float64(s.Weights[i]) - float64(c.permanent[a][i]))})
 				c.permanent[a][i] = s.Weights[i]
 			default:
@@ -60,7 +60,7 @@ func (c *writtenOut) Consolidate(presentations int, changes []masks.Change) {
 	}
 	for l := range changes {
 		if c.spec.Theta == 0 { // the update itself, not what it was rounded to
-			c.consolidated[l] = masks.Consolidation{M0: changes[l].M0, M1: changes[l].M1}
+			c.consolidations[l] = masks.Consolidation{M0: changes[l].M0, M1: changes[l].M1}
 		}
 	}
 	if math.IsInf(c.spec.Tau, 1) {
@@ -74,19 +74,19 @@ func (c *writtenOut) Consolidate(presentations int, changes []masks.Change) {
 	}
 }
 
-// full says of each synapse of each array whether it is to be consolidated.
-func (c *writtenOut) full() (full [][]bool) {
+// crossed reports of each synapse of each array whether it is to be consolidated.
+func (c *writtenOut) crossed() (crossed [][]bool) {
 	for a, s := range c.all {
-		full = append(full, make([]bool, len(s.Weights)))
+		crossed = append(crossed, make([]bool, len(s.Weights)))
 		for unit := range s.Out {
 			together := c.spec.Variant != "synapse" && c.reached(s.Layer, unit) >= c.spec.Theta
 			for i := unit; i < len(s.Weights); i += s.Out {
 				alone := c.spec.Variant == "synapse" && math.Abs(float64(c.transient(a, i))) >= float64(float32(c.spec.Theta))
-				full[a][i] = together || alone
+				crossed[a][i] = together || alone
 			}
 		}
 	}
-	return full
+	return crossed
 }
 
 // reached returns the largest |s|, or Σ|s|, of the synapses onto a unit.

@@ -1,4 +1,5 @@
-// Package caching has synaptic caching: changes that are transient until they have grown large.
+// Package caching has synaptic caching: changes are transient until they have grown
+// large.
 package caching
 
 import (
@@ -15,21 +16,21 @@ import (
 // step, in this order,
 //
 //	w ← w + Δw                      the update enters s
-//	l ← l + s, s ← 0                where s has reached θ; |s| is paid
-//	c·B·Σ|s|                        is paid to keep the rest for B presentations
-//	s ← s·exp(-B/τ)                 and it decays
+//	l ← l + s, s ← 0                where s has reached θ; costs |s|
+//	c·B·Σ|s|                        the cost of keeping the rest for B presentations
+//	s ← s·exp(-B/τ)                 the rest decays
 //
-// where B are the presentations of the step, those that led to no update
-// included. Whether s has reached θ is asked of |s| ≥ θ, synapse by synapse, or
-// of the synapses onto a unit, its bias among them, together.
+// where B is the number of presentations of the step, those without an update
+// included. s has reached θ if |s| ≥ θ, synapse by synapse; or, for all synapses onto a
+// unit together, its bias among them, if max|s| ≥ θ or Σ|s| ≥ θ.
 //
-// With θ = 0 nothing is ever transient, and the energy is that of the plain
-// rule; with θ = ∞, c = 0 and no decay it is the least possible, since s is
-// consolidated once, at the end. Both hold to the bit.
+// With θ = 0 nothing is ever transient, and the energy is that of the plain rule. With
+// θ = ∞, c = 0 and no decay the energy is the least possible, since s is consolidated
+// once, at the end. Both hold to the bit.
 //
-// s is not stored but is w - l, so that w without decay is the plain rule's w.
-// A float32 w near l cannot tell an s below about τ/2 of its last digits from
-// one that has decayed a little more: such a trace stays.
+// s is not stored: it is w - l, so that without decay w has the bits of the plain rule.
+// An s below about τ/2 units in the last place of the float32 w cannot decay further:
+// the decrease is rounded away.
 type SynapticCache struct {
 	Theta      float64 `key:"theta" doc:"threshold θ of transient change, in units of the weights; 0: nothing is transient; .inf: nothing is consolidated before the end" in:"[0,inf]"`
 	Tau        float64 `key:"tau" doc:"decay time of transient change, in presentations; .inf: no decay" in:"(0,inf]"`
@@ -54,13 +55,13 @@ func (c *SynapticCache) Price(x masks.Consolidation) float64 {
 
 // New implements Cache.
 func (c *SynapticCache) New(all []*masks.Synapses, pool *parallel.Pool) masks.Memory {
-	m := &synaptic{SynapticCache: c, pool: pool, all: all, last: make([]masks.Consolidation, all[len(all)-1].Layer+1)}
+	m := &synaptic{SynapticCache: c, pool: pool, all: all, consolidations: make([]masks.Consolidation, all[len(all)-1].Layer+1)}
 	if c.Variant == "synapse" {
-		m.parts = pieces(all, float32(c.Theta))
+		m.chunks = synapseChunks(all, float32(c.Theta))
 	} else {
-		m.parts = columns(all)
+		m.chunks = unitChunks(all)
 	}
-	m.sums = make([]masks.Consolidation, len(m.parts))
+	m.sums = make([]masks.Consolidation, len(m.chunks))
 	m.body = m.consolidate
 	return m
 }
@@ -68,14 +69,14 @@ func (c *SynapticCache) New(all []*masks.Synapses, pool *parallel.Pool) masks.Me
 // synaptic is a SynapticCache of a network.
 type synaptic struct {
 	*SynapticCache
-	pool      *parallel.Pool
-	all       []*masks.Synapses
-	permanent [][]float32 // l of each array
-	parts     []part
-	sums      []masks.Consolidation // of each part
-	last      []masks.Consolidation // of each layer
-	decayed   float32               // 1 - exp(-B/τ) of the step
-	body      func(int)
+	pool           *parallel.Pool
+	all            []*masks.Synapses
+	permanent      [][]float32 // l of each array
+	chunks         []chunk
+	sums           []masks.Consolidation // of each of chunks
+	consolidations []masks.Consolidation // of each layer
+	decayed        float32               // 1 - exp(-B/τ) of the step
+	body           func(int)
 }
 
 var _ masks.Memory = (*synaptic)(nil)
@@ -88,14 +89,14 @@ func (m *synaptic) Start() {
 }
 
 // Consolidations implements Memory.
-func (m *synaptic) Consolidations() []masks.Consolidation { return m.last }
+func (m *synaptic) Consolidations() []masks.Consolidation { return m.consolidations }
 
 // Permanent implements Memory.
 func (m *synaptic) Permanent() [][]float32 { return m.permanent }
 
 // Consolidate implements Memory.
 func (m *synaptic) Consolidate(presentations int, changes []masks.Change) {
-	clear(m.last)
+	clear(m.consolidations)
 	if m.permanent == nil {
 		return
 	}
@@ -104,38 +105,38 @@ func (m *synaptic) Consolidate(presentations int, changes []masks.Change) {
 		return
 	}
 	m.decayed = float32(-math.Expm1(-float64(presentations) / m.Tau))
-	m.pool.Run(len(m.parts), m.body)
+	m.pool.Run(len(m.chunks), m.body)
 	for p, sum := range m.sums {
-		m.last[m.parts[p].layer].Add(sum)
+		m.consolidations[m.chunks[p].layer].Add(sum)
 	}
-	for l := range m.last {
-		m.last[l].Transient *= float64(presentations)
+	for l := range m.consolidations {
+		m.consolidations[l].Transient *= float64(presentations)
 	}
 }
 
-// consolidateAll makes the update permanent: what is paid for is the update
-// itself, before it was rounded into w.
+// consolidateAll makes the update permanent. Its cost is that of the update before it
+// was rounded into w.
 func (m *synaptic) consolidateAll(changes []masks.Change) {
 	for a, s := range m.all {
 		copy(m.permanent[a], s.Weights)
 	}
 	for l, c := range changes {
-		m.last[l] = masks.Consolidation{M0: c.M0, M1: c.M1}
+		m.consolidations[l] = masks.Consolidation{M0: c.M0, M1: c.M1}
 	}
 }
 
-// consolidate consolidates and decays one part.
-func (m *synaptic) consolidate(p int) {
-	part := &m.parts[p]
-	if part.reached != nil {
-		m.crossed(part)
+// consolidate consolidates and decays one chunk.
+func (m *synaptic) consolidate(n int) {
+	c := &m.chunks[n]
+	if c.reached != nil {
+		m.setThresholds(c)
 	}
 	var sum masks.Consolidation
-	for _, rows := range part.rows {
+	for _, rows := range c.rows {
 		w, l := m.all[rows.array].Weights, m.permanent[rows.array]
 		for lo := rows.first; lo < rows.end; lo += rows.stride {
-			consolidate(&sum, w[lo:lo+rows.width], l[lo:lo+rows.width], part.threshold, m.decayed)
+			consolidate(&sum, w[lo:lo+rows.width], l[lo:lo+rows.width], c.threshold, m.decayed)
 		}
 	}
-	m.sums[p] = sum
+	m.sums[n] = sum
 }

@@ -13,8 +13,8 @@ import (
 	"ergon/masks/rules/caching"
 )
 
-// One synapse, by hand: three updates of 0.25 against θ = 0.5, then time that
-// lets half of the last one decay.
+// One synapse, computed by hand: three updates of 0.25 with θ = 0.5, then the decay of
+// half of the last one.
 func TestCacheByHand(t *testing.T) {
 	w := []float32{1}
 	all := []*masks.Synapses{{In: 1, Out: 1, Weights: w}}
@@ -38,8 +38,8 @@ func TestCacheByHand(t *testing.T) {
 	}
 }
 
-// θ = 0 is the plain rule, and so is any θ where nothing decays: the same
-// weights to the bit. What θ = 0 consolidates are the updates themselves.
+// θ = 0 equals the plain rule, and so does any θ without decay: the same weights to the
+// bit. θ = 0 consolidates the updates themselves.
 func TestCacheLimitsAreThePlainRule(t *testing.T) {
 	layers := []masks.Layer{{In: 300, Out: 40, Bias: true}, {In: 40, Out: 7, Bias: true}}
 	want, changes := trained(t, rules.Default(), layers)
@@ -66,7 +66,7 @@ func trained(t *testing.T, rule masks.Rule, layers []masks.Layer) ([][]float32, 
 	return maskstest.Train(t, u, layers, 7)
 }
 
-// Any number of cores consolidates the same bits, without allocating.
+// Consolidation has the same bits on any number of cores, and allocates nothing.
 func TestCacheOnSeveralCores(t *testing.T) {
 	layers := []masks.Layer{{In: 700, Out: 70, Bias: true}, {In: 70, Out: 10, Bias: true}}
 	for _, variant := range []string{"synapse", "neuron", "neuron_sum"} {

@@ -6,8 +6,8 @@ import (
 	"ergon/masks"
 )
 
-// The paper's counts for its network, p = 0.01 with balancing: element number
-// round(0.99·(n-1)) and everything above it.
+// The paper's counts for its network, p = 0.01 with balancing: element
+// round(0.99·(n-1)) of the ascending order and everything above it.
 func TestQuotaOfThePaper(t *testing.T) {
 	for _, c := range []struct {
 		p    float64

@@ -12,8 +12,8 @@ import (
 	"ergon/masks/rules/competitive"
 )
 
-// winners returns who of a group wins: sort, look up the order statistic, compare. Frozen
-// synapses take part with 0.
+// winners returns which of a group win: sort, look up the order statistic, compare.
+// Frozen synapses take part with 0.
 func winners(values []float64, frozen []bool, p float64, smallest bool) []bool {
 	compared := make([]float64, len(values))
 	for i, v := range values {
@@ -33,8 +33,8 @@ func winners(values []float64, frozen []bool, p float64, smallest bool) []bool {
 	return kept
 }
 
-// Every competition of synapses keeps what its definition says, whether it is
-// decided by the factors of the gradient or by the gradient itself.
+// Every competition of synapses keeps what its definition says, decided from the factors
+// of the gradient or from the gradient itself.
 func TestCompetitionKeepsTheDefinition(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		layers := maskstest.DrawLayers(t)
@@ -68,8 +68,8 @@ func TestCompetitionKeepsTheDefinition(t *testing.T) {
 	})
 }
 
-// definition returns what a competition keeps of each array, by its definition, group by
-// group of those that compete.
+// definition returns what a competition keeps of each array by its definition: it forms
+// the groups that compete, and decides each.
 func definition(c *competitive.Competitive, step *masks.Step, before []masks.Mask) (kept [][]bool) {
 	type place struct{ array, synapse int }
 	groups := map[[2]int][]place{}
@@ -109,7 +109,7 @@ func definition(c *competitive.Competitive, step *masks.Step, before []masks.Mas
 			values, frozen = withoutFrozen(c, values, frozen)
 		}
 		for n, k := range winners(values, frozen, c.P[0], c.Order == "smallest") {
-			// Who has no update to make is not among the largest.
+			// A synapse with a gradient of zero is not among the largest.
 			kept[members[n].array][members[n].synapse] = k && (c.By == "weight" || c.Order == "smallest" || values[n] != 0)
 		}
 	}

@@ -69,7 +69,7 @@ func presented(layers []masks.Layer, seed uint64) *masks.Step {
 	return step
 }
 
-// sizes are kinds of factors: what they are for a number that is uniform in (-1,1).
+// sizes are kinds of factors, as functions of a number u that is uniform in (-1,1).
 var sizes = map[string]func(u float64) float64{
 	"pixels":   func(u float64) float64 { return max(0, math.Round(255*u)/255) }, // many zeros, and equal ones
 	"errors":   func(u float64) float64 { return u * u * u },
@@ -80,8 +80,8 @@ var sizes = map[string]func(u float64) float64{
 	"NaN":      func(u float64) float64 { return math.Round(4*u) / math.Round(2*u) },
 }
 
-// factored makes the step of a presentation with factors of some size, and writes
-// its gradients out.
+// factored makes the step of a single presentation with factors of some kinds, and
+// computes its gradients.
 func factored(layers []masks.Layer, seed uint64, activity, errors string) *masks.Step {
 	step := &masks.Step{Arrays: masks.Arrays(layers), Outer: true, Presentation: masks.Presentation{Batch: 1}}
 	draw := func(n int, size string, id uint64) (x []float32) {

@@ -8,10 +8,12 @@ import (
 	"ergon/masks"
 )
 
-// Competitions of updates that are an outer product: its factors decide.
+// Competitions of updates at batch 1: the gradient is an outer product x ⊗ δ, and the
+// winners follow from its sorted factors.
 
-// selectFromFactors decides a competition of updates that are an outer product, and
-// says whether it could.
+// selectFromFactors decides a competition of updates from the factors of the gradient.
+// It returns false, and decides nothing, if the gradient is not an outer product, is
+// not finite, or the masks before this one do not keep a submatrix.
 func (m *competitive) selectFromFactors(step *masks.Step, c *competition, k int) bool {
 	if !step.Outer || m.By != "update" || !m.loadFactors(step, c) {
 		return false
@@ -25,9 +27,9 @@ func (m *competitive) selectFromFactors(step *masks.Step, c *competition, k int)
 		}
 	case m.flip == 0:
 		least, _ := outerproduct.KthLargest(c.products, k)
-		c.reach(max(least, math.SmallestNonzeroFloat32))
+		c.prefix(max(least, math.SmallestNonzeroFloat32))
 	default:
-		c.reach(c.leastOfLosers(k))
+		c.prefix(c.aboveSmallest(k))
 	}
 	for _, o := range c.products {
 		o.Keep(m.flip != 0)
@@ -35,30 +37,31 @@ func (m *competitive) selectFromFactors(step *masks.Step, c *competition, k int)
 	return true
 }
 
-// leastOfLosers returns the threshold that all but the k smallest entries of a
-// competition's products reach, or fewer where some equal the k-th. NaN is what none reaches.
-func (c *competition) leastOfLosers(k int) float32 {
-	losers := -k
+// aboveSmallest returns the threshold below which the k smallest entries of the products
+// are, with all that tie with the k-th. It is NaN, which no entry reaches, if there are
+// no more than k entries.
+func (c *competition) aboveSmallest(k int) float32 {
+	others := -k // entries besides the k smallest
 	for _, o := range c.products {
 		rows, columns := o.Competing()
-		losers += rows * columns
+		others += rows * columns
 	}
-	if losers <= 0 {
+	if others <= 0 {
 		return float32(math.NaN())
 	}
-	_, above := outerproduct.KthLargest(c.products, losers)
+	_, above := outerproduct.KthLargest(c.products, others)
 	return max(above, math.SmallestNonzeroFloat32)
 }
 
-// reach notes which entries of a competition's products reach a threshold.
-func (c *competition) reach(threshold float32) {
+// prefix finds the entries of a competition's products that are at least a threshold.
+func (c *competition) prefix(threshold float32) {
 	for _, o := range c.products {
 		o.Prefix(threshold)
 	}
 }
 
-// loadFactors takes the factors of the updates of a competition's synapses, and says
-// whether they have any.
+// loadFactors loads the products of a competition's layers. It returns false if a
+// gradient is not a finite outer product, or the candidates are not a submatrix.
 func (m *competitive) loadFactors(step *masks.Step, c *competition) bool {
 	for n, l := range c.layers {
 		weights, biases := m.arraysOf(step, l)
@@ -74,8 +77,7 @@ func (m *competitive) loadFactors(step *masks.Step, c *competition) bool {
 	return true
 }
 
-// arraysOf returns the arrays of a layer that take part; biases are nil where
-// they do not.
+// arraysOf returns the arrays of a layer that take part; biases are nil if they do not.
 func (m *competitive) arraysOf(step *masks.Step, layer int) (weights, biases *masks.Synapses) {
 	for _, s := range step.Arrays {
 		switch {
@@ -89,15 +91,15 @@ func (m *competitive) arraysOf(step *masks.Step, layer int) (weights, biases *ma
 	return weights, biases
 }
 
-// areFactors says whether the gradient of weights is the product of the activity below
-// and the errors. A convolution's is a sum over positions, and the inputs of the layer
-// above one are its units pooled.
+// areFactors reports whether the gradient of weights is the product of the activity
+// below and the errors. A convolution's gradient is a sum over positions, and the layer
+// above a convolution has pooled units as inputs: their sizes differ.
 func areFactors(step *masks.Step, weights *masks.Synapses) bool {
 	return len(step.Activity[weights.Layer]) == weights.In && len(step.Errors[weights.Layer]) == weights.Out
 }
 
-// blockBefore returns the rows and columns of a layer that the masks before this
-// one keep, if that is what they keep, of the biases too.
+// blockBefore returns the submatrix of a layer that the masks before this one keep. ok is
+// false unless they keep a submatrix, and of the biases its columns.
 func blockBefore(step *masks.Step, weights, biases *masks.Synapses) (b submatrix.Submatrix, ok bool) {
 	restricted := false
 	for _, before := range step.Before {

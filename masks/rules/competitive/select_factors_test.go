@@ -16,8 +16,8 @@ import (
 	"ergon/masks/rules/competitive"
 )
 
-// Factors name the winners that the gradient written out does, ties, underflow and
-// overflow included, and leave alone what is not finite.
+// The factors give the same winners as the whole gradient, ties, underflow and overflow
+// included. Factors that are not finite are not used.
 func TestFactorsNameTheWinnersOfTheGradient(t *testing.T) {
 	kinds := slices.Sorted(maps.Keys(sizes))
 	byFactors := 0
@@ -82,9 +82,9 @@ func TestFactoredCompetitionAllocatesNothing(t *testing.T) {
 	}
 }
 
-// A step of one presentation, decided by the factors of its gradient, updates
-// like the reference, which knows nothing of factors: in every bit, with every
-// optimizer, over several steps.
+// A step of one presentation, decided from the factors of its gradient, equals the
+// reference, which does not use factors: in every bit, with every optimizer, over
+// several steps.
 func TestFactoredCompetitionUpdatesLikeTheReference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		layers := maskstest.DrawLayers(t)

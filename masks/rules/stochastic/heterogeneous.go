@@ -2,7 +2,7 @@ package stochastic
 
 import "ergon/masks"
 
-// heterogeneous are stochastic synapses that each have a σ of their own.
+// heterogeneous are stochastic synapses with a different σ each.
 type heterogeneous struct {
 	*noise
 	phi       [][]float32 // φ of each array
@@ -43,20 +43,20 @@ func (m *heterogeneous) Learn(array, lo, hi int, kept []int32, all bool) {
 	for i := lo; i < hi; i++ {
 		errors[i] = m.table.gradient(phi[i], m.loss[array][i], m.xi[array][i])
 	}
-	masks.ProposeSpan(m.optimizer, array, lo, errors[lo:hi], delta)
+	masks.UpdateSpan(m.optimizer, array, lo, errors[lo:hi], delta)
 	for i, d := range delta {
 		phi[lo+i] += d
 		sigma[lo+i] = m.table.sigma(phi[lo+i])
 	}
 }
 
-// learnAt updates the synapses kept of the chunk that begins at lo.
+// learnAt updates φ and σ of the synapses kept of the chunk that begins at lo.
 func (m *heterogeneous) learnAt(array, lo int, kept []int32) {
 	phi, sigma, delta, errors := m.phi[array], m.sigma[array], m.delta[array][lo:lo+len(kept)], m.errors[array]
 	for _, i := range kept {
 		errors[i] = m.table.gradient(phi[i], m.loss[array][i], m.xi[array][i])
 	}
-	masks.ProposeAt(m.optimizer, array, kept, errors, delta)
+	masks.UpdateAt(m.optimizer, array, kept, errors, delta)
 	for n, i := range kept {
 		phi[i] += delta[n]
 		sigma[i] = m.table.sigma(phi[i])
@@ -66,8 +66,8 @@ func (m *heterogeneous) learnAt(array, lo int, kept []int32) {
 // End implements Transmission.
 func (*heterogeneous) End() {}
 
-// gradient returns ∂E/∂φ of one synapse, given g = ∂loss/∂w and ξ.
+// gradient returns ∂E/∂φ = g·ξ·dσ/dφ + d(cσ^-ρ)/dφ of one synapse, with g = ∂loss/∂w.
 func (r *reliability) gradient(phi, g, xi float32) float32 {
-	slope, pull := r.derivatives(phi)
-	return float32(float64(g)*float64(xi)*slope + pull)
+	slope, costSlope := r.derivatives(phi)
+	return float32(float64(g)*float64(xi)*slope + costSlope)
 }

@@ -2,16 +2,15 @@ package stochastic
 
 import "ergon/masks"
 
-// homogeneous are stochastic synapses that share one σ, which is learned by
-// what it does to all of them: ∂E/∂φ is the sum over the synapses kept. It is
-// larger than a synapse's own by their number; an optimizer that is not Adam
-// needs a learning rate that is as much smaller.
+// homogeneous are stochastic synapses that share one σ. ∂E/∂φ is the sum over the
+// synapses kept, so it grows with their number; any optimizer but Adam needs a learning
+// rate that is smaller by that factor.
 type homogeneous struct {
 	*noise
 	phi       float32
 	first     []int     // of each array: number of its first chunk
-	errors    []float64 // of each chunk: its share of ∂E/∂φ
-	learned   []bool    // of each chunk: whether a synapse of it was kept
+	errors    []float64 // of each chunk: its terms of ∂E/∂φ
+	learned   []bool    // of each chunk: whether any synapse of it was kept
 	optimizer masks.Optimizer
 }
 
@@ -22,7 +21,7 @@ func newHomogeneous(n *noise, optimizer masks.OptimizerSpec, seed uint64) (o *ho
 		noise: n, phi: float32(inverseSoftplus(n.Sigma)),
 		errors: make([]float64, len(n.chunks)), learned: make([]bool, len(n.chunks)),
 	}
-	one := masks.Network{Layers: []masks.Layer{{In: 1, Out: 1}}} // φ is like a single synapse
+	one := masks.Network{Layers: []masks.Layer{{In: 1, Out: 1}}} // φ counts as a single synapse
 	if o.optimizer, err = optimizer.New(one, seed, "synapse/optimizer"); err != nil {
 		return nil, err
 	}
@@ -56,7 +55,7 @@ func (o *homogeneous) Begin(all []*masks.Synapses) {
 // Learn implements Transmission.
 func (o *homogeneous) Learn(array, lo, hi int, kept []int32, all bool) {
 	g, xi, count := o.loss[array], o.xi[array], len(kept)
-	slope, pull := o.table.derivatives(o.phi)
+	slope, costSlope := o.table.derivatives(o.phi)
 	sum := 0.0 // Σ gξ
 	if all {
 		count = hi - lo
@@ -69,7 +68,7 @@ func (o *homogeneous) Learn(array, lo, hi int, kept []int32, all bool) {
 		}
 	}
 	c := o.first[array] + lo/masks.ChunkSize
-	o.errors[c], o.learned[c] = sum*slope+float64(count)*pull, count > 0
+	o.errors[c], o.learned[c] = sum*slope+float64(count)*costSlope, count > 0
 }
 
 // End implements Transmission.

@@ -9,20 +9,20 @@ import (
 	"ergon/masks"
 )
 
-// noise is what stochastic synapses transmit: w = μ + σξ. Number i of an
-// array's stream at the step is the ξ of synapse i.
+// noise draws what stochastic synapses transmit, w = μ + σξ. ξ of synapse i is number i
+// of the array's stream at the step.
 type noise struct {
 	*Stochastic
 	table    *reliability
 	pool     *parallel.Pool
 	steps    []philox.Stream // of each array, for training
-	tests    []philox.Stream // of each array, for looking
+	tests    []philox.Stream // of each array, for evaluations
 	chunks   []masks.Chunk
 	sigma    [][]float32 // σ of each array
 	xi       [][]float32 // ξ of the draw in progress
 	mean     [][]float32 // μ, while the weights are w
-	gradient [][]float32 // g + λ·sign(μ); without λ not used
-	loss     [][]float32 // g
+	gradient [][]float32 // g + λ·sign(μ); nil if λ = 0
+	loss     [][]float32 // g = ∂loss/∂w
 
 	// The draw in progress, and the pool's loop bodies, made once.
 	weights  [][]float32
@@ -86,7 +86,7 @@ func (n *noise) restore(c int) {
 	copy(n.weights[p.Array][p.Lo:p.Hi], n.mean[p.Array][p.Lo:p.Hi])
 }
 
-// begin adds λ·sign(μ) to the gradients.
+// begin points the gradients at g + λ·sign(μ).
 func (n *noise) begin(all []*masks.Synapses) {
 	for a, s := range all {
 		n.loss[a] = s.Gradient
@@ -101,8 +101,8 @@ func (n *noise) begin(all []*masks.Synapses) {
 	}
 }
 
-// sign adds λ·sign(μ) to the gradients of a chunk. Signs are copied, not asked
-// for: they are as good as random, and a processor guesses them wrong.
+// sign computes g + λ·sign(μ) of a chunk. It copies the sign bit rather than branch on
+// it: signs are close to random, and branches on them would be mispredicted.
 func (n *noise) sign(c int) {
 	p, lambda := n.chunks[c], math.Float32bits(float32(n.L1))
 	mu, g, sum := n.all[p.Array].Weights[p.Lo:p.Hi], n.loss[p.Array][p.Lo:p.Hi], n.gradient[p.Array][p.Lo:p.Hi]

@@ -1,4 +1,4 @@
-// Package stochastic has synapses that transmit noise, and learn how much.
+// Package stochastic has synapses that transmit with noise, and learn its amplitude.
 package stochastic
 
 import (
@@ -9,9 +9,9 @@ import (
 	"ergon/masks"
 )
 
-// Stochastic synapses transmit w = μ + σξ, with ξ ~ N(0, 1) drawn anew for each
-// synapse in each step, the same for all presentations of a batch. Reliability
-// costs: what is minimised over μ and φ, σ = log(1+e^φ), is
+// Stochastic synapses transmit w = μ + σξ, with ξ ~ N(0, 1) drawn anew for each synapse
+// in each step, the same for all presentations of a batch. Reliability has a cost: with
+// σ = log(1+e^φ), the rule minimises over μ and φ
 //
 //	E = loss + l1·Σ|μ| + cost·Σ σ^-ρ
 //
@@ -22,13 +22,12 @@ import (
 //	∂E/∂μ = g + l1·sign(μ)
 //	∂E/∂φ = (g·ξ - cost·ρ·σ^(-ρ-1))·dσ/dφ
 //
-// Near a minimum of curvature H, E has its own where σ^(ρ+2) = cost·ρ/H: the
+// Near a minimum of the loss with curvature H, E is minimal at σ^(ρ+2) = cost·ρ/H: the
 // synapses that matter most are the most reliable.
 //
-// The weights of the network are μ, which masks, clip, optimizer, cache and
-// ledger see as any rule's weights; a change of σ is no change of the ledger's.
-// φ is learned by an optimizer of the same kind and settings, under the same
-// masks, without clip or cache.
+// The weights of the network are μ. Masks, clip, optimizer, cache and ledger treat them
+// as any rule's weights; the ledger does not count changes of σ. φ is learned by an
+// optimizer of the same kind and settings, under the same masks, without clip or cache.
 //
 // The authors' program minimises B·loss + B/N·Σ(s/σ)^ρ/ρ + B/N·l·Σ|μ| for batches
 // of B among N = 60 000 examples. Over B, that is cost = s^ρ/(ρN), l1 = l/N.
@@ -52,7 +51,8 @@ func init() {
 	})
 }
 
-// What the authors' program has, in our units, at ρ = 2: s = 0.001 and l = 0.01.
+// The constants of the authors' program at ρ = 2, s = 0.001 and l = 0.01, in the units of
+// cost and l1.
 const (
 	publishedCost = 8.3e-12
 	publishedL1   = 1.7e-7
@@ -61,8 +61,8 @@ const (
 // New implements Synapse.
 func (s *Stochastic) New(net masks.Network, optimizer masks.OptimizerSpec, seed uint64, pool *parallel.Pool) (masks.Transmission, error) {
 	n := newNoise(s, masks.Arrays(net.Layers), seed, pool)
-	if force := n.table.costSlope(inverseSoftplus(s.Sigma)); math.Abs(force) > math.MaxFloat32 {
-		return nil, schema.Fieldf("sigma", "%g is so small that the cost has a gradient of %.3g; take a larger one, or less cost", s.Sigma, force)
+	if slope := n.table.costSlope(inverseSoftplus(s.Sigma)); math.Abs(slope) > math.MaxFloat32 {
+		return nil, schema.Fieldf("sigma", "%g is so small that the cost has a gradient of %.3g; take a larger one, or less cost", s.Sigma, slope)
 	}
 	if s.Homogeneous {
 		return newHomogeneous(n, optimizer, seed)

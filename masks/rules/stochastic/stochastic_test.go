@@ -27,18 +27,17 @@ func weightsOf(parameters []G.ValueGrad) (all [][]float32) {
 	return all
 }
 
-// stochasticRule is plain gradient descent by stochastic synapses.
+// stochasticRule returns plain gradient descent with stochastic synapses.
 func stochasticRule(synapse *stochastic.Stochastic, rate float64) masks.Rule {
 	rule := rules.Default()
 	rule.Synapse, rule.Optimizer = synapse, &rules.SGD{LearningRate: rate}
 	return rule
 }
 
-// A quadratic loss ½ Σ H (w-w*)², descended by the rule itself, ends where
-// σ^(ρ+2) = cρ/H, to 1 % for each H and ρ, and log σ² falls with log H at
-// -2/(ρ+2) (Malkin et al. 2024, eq. 54). Plain gradient descent at a small
-// rate: its fixed point is where the mean gradient is zero, while Adam's is
-// where the mean of g/√⟨g²⟩ is.
+// Trained on a quadratic loss ½ Σ H (w-w*)², the rule ends at σ^(ρ+2) = cρ/H, to 1 %
+// for each H and ρ; log σ² falls with log H at slope -2/(ρ+2) (Malkin et al. 2024, eq.
+// 54). The optimizer is plain gradient descent at a small rate: its fixed point has mean
+// gradient zero, while Adam's has zero mean of g/√⟨g²⟩.
 func TestDeviationsFollowTheCurvature(t *testing.T) {
 	const copies, steps, settled = 256, 3000, 2000
 	curvatures := []float64{0.3, 1, 3, 10}
@@ -84,7 +83,7 @@ func TestDeviationsFollowTheCurvature(t *testing.T) {
 	}
 }
 
-// The shared σ is where the mean curvature puts it: all synapses pull at one φ.
+// A shared σ follows the mean curvature, since all synapses contribute to ∂E/∂φ.
 func TestOneDeviationFollowsTheMeanCurvature(t *testing.T) {
 	const copies, rho = 1024, 2.0
 	curvatures := []float64{0.5, 1, 4.5} // mean 2
@@ -119,7 +118,7 @@ func TestOneDeviationFollowsTheMeanCurvature(t *testing.T) {
 	}
 }
 
-// One step is what the formulas say, in float64, penalty on |μ| included.
+// One step equals the formulas in float64, the penalty on |μ| included.
 func TestStochasticStep(t *testing.T) {
 	const rate, lambda, rho, cost = 0.1, 0.01, 4. / 3, 1e-3
 	layers := []masks.Layer{{In: 60, Out: 80, Bias: true}} // more than a chunk
@@ -165,7 +164,8 @@ func TestStochasticStep(t *testing.T) {
 	}
 }
 
-// drawRule draws a rule of any kinds that go with stochastic synapses, and has these.
+// drawRule draws a rule of any kinds that can be combined with stochastic synapses, and
+// sets these.
 func drawRule(t *rapid.T, net masks.Network, synapse *stochastic.Stochastic) masks.Rule {
 	for range 100 {
 		rule := maskstest.DrawRule(t, net)
@@ -186,8 +186,8 @@ func drawStochastic(t *rapid.T) *stochastic.Stochastic {
 	}
 }
 
-// With stochastic synapses too, the fused pass leaves the bits of the obvious
-// one, on any number of cores.
+// With stochastic synapses, cpu.Updater has the same bits as the reference, on any
+// number of cores.
 func TestStochasticUpdaterEqualsReference(t *testing.T) {
 	pool := parallel.New(3)
 	defer pool.Close()
@@ -216,7 +216,8 @@ func TestStochasticUpdaterEqualsReference(t *testing.T) {
 	})
 }
 
-// transmitted makes a step of a network, and returns what its masks saw.
+// transmitted makes a step of a network on transmitted weights, and returns the
+// presentation.
 func transmitted(t *rapid.T, u maskstest.Stepper, n *maskstest.Network, step uint64) masks.Presentation {
 	t.Helper()
 	u.Transmit(n.Weights())
@@ -299,8 +300,8 @@ func copied(arrays [][]float32) (all [][]float32) {
 	return all
 }
 
-// What is transmitted depends on step and stream alone: looking changes nothing
-// and draws other numbers, and a step of another number is another draw.
+// What is transmitted depends on step and stream alone. Evaluations draw other numbers
+// and change nothing, and another step is another draw.
 func TestDrawsAreOfTheirStep(t *testing.T) {
 	layers := []masks.Layer{{In: 70, Out: 80, Bias: true}}
 	u, err := cpu.NewUpdater(stochasticRule(&stochastic.Stochastic{Rho: 2, Cost: 1e-6, Sigma: 0.1}, 0.1), masks.Network{Layers: layers}, 3, nil)
@@ -330,7 +331,7 @@ func TestDrawsAreOfTheirStep(t *testing.T) {
 	}
 }
 
-// A start from which the cost would throw φ to infinity is refused.
+// An initial σ at which the slope of the cost overflows is refused.
 func TestTooReliableAStart(t *testing.T) {
 	rule := stochasticRule(&stochastic.Stochastic{Rho: 8, Cost: 1, Sigma: 1e-6}, 0.1)
 	if _, err := cpu.NewUpdater(rule, masks.Network{Layers: []masks.Layer{{In: 2, Out: 2}}}, 3, nil); err == nil {

@@ -6,16 +6,16 @@ import (
 	"ergon/internal/cubic"
 )
 
-// reliability is the σ of a synapse and what it costs, c·σ^-ρ, as functions of
-// φ with σ = log(1+e^φ). Each synapse needs them in each step, so they are
-// tabulated for |φ| < 32, that is σ down to 10^-14.
+// reliability has σ = log(1+e^φ) of a synapse, and the derivatives of σ and of its cost
+// c·σ^-ρ, as functions of φ. Each synapse needs them in each step, so they are
+// tabulated as piecewise cubics for |φ| < 32, that is σ down to 10⁻¹⁴.
 type reliability struct {
 	rho, cost float64
-	pieces    [64 * piecesPerUnit]struct{ sigma, slope, pull cubic.Cubic }
+	pieces    [64 * piecesPerUnit]struct{ sigma, slope, costSlope cubic.Cubic }
 }
 
-// piecesPerUnit makes cubics good to 3·10^-10 of σ, and (ρ+1)⁴ times that of
-// the pull.
+// piecesPerUnit is the number of cubics in an interval of φ of length 1. The relative
+// error of σ is below 3·10⁻¹⁰, that of the cost's slope below (ρ+1)⁴ times that.
 const piecesPerUnit = 32
 
 func newReliability(rho, cost float64) *reliability {
@@ -25,7 +25,7 @@ func newReliability(rho, cost float64) *reliability {
 		phi := func(u float64) float64 { return (float64(p)+u)/piecesPerUnit - 32 }
 		piece.sigma = cubic.Through(func(u float64) float64 { return softplus(phi(u)) })
 		piece.slope = cubic.Through(func(u float64) float64 { return logistic(phi(u)) })
-		piece.pull = cubic.Through(func(u float64) float64 { return r.costSlope(phi(u)) })
+		piece.costSlope = cubic.Through(func(u float64) float64 { return r.costSlope(phi(u)) })
 	}
 	return r
 }
@@ -40,16 +40,17 @@ func (r *reliability) sigma(phi float32) float32 {
 }
 
 // derivatives returns dσ/dφ and d(cσ^-ρ)/dφ.
-func (r *reliability) derivatives(phi float32) (slope, pull float64) {
+func (r *reliability) derivatives(phi float32) (slope, costSlope float64) {
 	p, u := r.place(phi)
 	if p < 0 {
 		return logistic(float64(phi)), r.costSlope(float64(phi))
 	}
 	piece := &r.pieces[p]
-	return piece.slope.At(u), piece.pull.At(u)
+	return piece.slope.At(u), piece.costSlope.At(u)
 }
 
-// place returns the piece of φ, -1 if it has none, and the place in it, 0 … 1.
+// place returns the number of the piece that φ is in, -1 if the table does not reach so
+// far, and the position in it, 0 … 1.
 func (r *reliability) place(phi float32) (piece int, u float64) {
 	x := (float64(phi) + 32) * piecesPerUnit
 	if !(x >= 0 && x < float64(len(r.pieces))) {
@@ -70,7 +71,7 @@ func (r *reliability) costSlope(phi float64) float64 {
 // softplus returns log(1+e^φ).
 func softplus(phi float64) float64 { return max(phi, 0) + math.Log1p(math.Exp(-math.Abs(phi))) }
 
-// logistic returns its derivative.
+// logistic returns 1/(1+e^-φ), the derivative of softplus.
 func logistic(phi float64) float64 { return 1 / (1 + math.Exp(-phi)) }
 
 // inverseSoftplus returns the φ of σ, log(e^σ-1).

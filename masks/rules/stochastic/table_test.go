@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// The table is the functions, to float32's precision and (ρ+1)⁴·3·10^-10, on
-// and beyond it.
+// Inside and outside of its range, the table equals the functions to float32's precision
+// or (ρ+1)⁴·3·10⁻¹⁰.
 func TestReliabilityTable(t *testing.T) {
 	near := func(got, want, relative float64) bool {
 		return got == want || math.Abs(got-want) <= relative*math.Abs(want)
@@ -15,7 +15,7 @@ func TestReliabilityTable(t *testing.T) {
 		r := newReliability(rho, 1e-3)
 		for i := range 100_001 {
 			phi := float32(i-50_000) * 0.0007 // ±35
-			slope, pull := r.derivatives(phi)
+			slope, costSlope := r.derivatives(phi)
 			wide := float64(phi)
 			sigma := math.Log1p(math.Exp(wide))
 			if got := float64(r.sigma(phi)); !near(got, sigma, 1e-7) {
@@ -25,8 +25,8 @@ func TestReliabilityTable(t *testing.T) {
 				t.Fatalf("dσ/dφ(%v) = %v, want %v", phi, slope, want)
 			}
 			want := -1e-3 * rho * math.Pow(sigma, -rho-1) / (1 + math.Exp(-wide))
-			if !near(pull, want, 1e-9*math.Pow(rho+1, 4)) {
-				t.Fatalf("d(cσ^-%v)/dφ(%v) = %v, want %v", rho, phi, pull, want)
+			if !near(costSlope, want, 1e-9*math.Pow(rho+1, 4)) {
+				t.Fatalf("d(cσ^-%v)/dφ(%v) = %v, want %v", rho, phi, costSlope, want)
 			}
 		}
 	}
@@ -41,8 +41,8 @@ func BenchmarkReliability(b *testing.B) {
 	r, sum := newReliability(2, 1e-9), 0.0
 	for i := range b.N {
 		phi := -float32(i&1023) / 100
-		slope, pull := r.derivatives(phi)
-		sum += slope + pull + float64(r.sigma(phi))
+		slope, costSlope := r.derivatives(phi)
+		sum += slope + costSlope + float64(r.sigma(phi))
 	}
 	_ = sum
 }

@@ -7,29 +7,29 @@ import (
 	"ergon/masks"
 )
 
-// selectPerUnit decides the competitions of the synapses onto each neuron.
+// selectPerUnit decides, for each neuron, the competition among the synapses onto it.
 func (m *competitive) selectPerUnit(c *competition, k int, all bool) {
 	if all {
 		m.columns.Thresholds(m.values, m.flip, k, m.least(), c.threshold)
 		return
 	}
-	for len(m.ofUnit) < len(c.threshold) {
-		m.ofUnit = append(m.ofUnit, nil)
+	for len(m.unitKeys) < len(c.threshold) {
+		m.unitKeys = append(m.unitKeys, nil)
 	}
 	for j := range c.threshold {
-		m.ofUnit[j] = m.ofUnit[j][:0]
+		m.unitKeys[j] = m.unitKeys[j][:0]
 	}
-	for n := range m.field {
-		f := &m.field[n]
-		f.each(func(i int) { m.ofUnit[i%f.Out] = append(m.ofUnit[i%f.Out], selection.Key(f.values[i])^m.flip) })
+	for n := range m.arrays {
+		f := &m.arrays[n]
+		f.each(func(i int) { m.unitKeys[i%f.Out] = append(m.unitKeys[i%f.Out], selection.Key(f.values[i])^m.flip) })
 	}
 	for j := range c.threshold {
-		c.threshold[j] = selection.Threshold(m.ofUnit[j], k, m.least())
+		c.threshold[j] = selection.Threshold(m.unitKeys[j], k, m.least())
 	}
 }
 
-// appendWinners appends the synapses of [lo,hi) of an array whose keys reach the
-// threshold of the neuron that they lead to. It has no branch that data decide.
+// appendWinners appends the synapses of [lo,hi) of an array whose key is at least the
+// threshold of their postsynaptic neuron. It has no data-dependent branch.
 func (m *competitive) appendWinners(s *masks.Synapses, lo, hi int, thresholds []uint32, kept []int32) []int32 {
 	n := len(kept)
 	kept = slices.Grow(kept, hi-lo)[:n+hi-lo]

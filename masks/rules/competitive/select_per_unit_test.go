@@ -9,12 +9,12 @@ import (
 	"ergon/masks"
 )
 
-// Onto each unit those win that a sort of its synapses' keys says, however many
-// units there are, and stretches of an array are selected as the whole is.
+// The winners onto each unit are those of a sort of its synapses' keys, for any number
+// of units. Selecting an array in chunks gives the same as selecting it at once.
 func TestUnitsDecideOnTheirOwn(t *testing.T) {
 	const in, p = 70, 0.2
 	noise := philox.New(3, "test/neurons")
-	// Units are looked at 16 at a time.
+	// selection.Columns takes 16 units at a time.
 	for _, out := range []int{1, 15, 16, 17, 53} {
 		for _, order := range []string{"largest", "smallest"} {
 			spec := &Competitive{Share: masks.Share{P: []float64{p}}, Among: "neuron", Order: order, By: "weight", Scope: masks.Scope{Biases: true}}
@@ -53,8 +53,8 @@ func TestUnitsDecideOnTheirOwn(t *testing.T) {
 			}
 			for _, s := range step.Arrays {
 				all, lo := made.Select(s, 0, len(s.Weights), nil), len(s.Weights)/3
-				if parts := made.Select(s, lo, len(s.Weights), made.Select(s, 0, lo, nil)); !slices.Equal(parts, all) {
-					t.Errorf("%s of %d: selected %v in two parts, %v at once", order, out, parts, all)
+				if chunks := made.Select(s, lo, len(s.Weights), made.Select(s, 0, lo, nil)); !slices.Equal(chunks, all) {
+					t.Errorf("%s of %d: selected %v in two chunks, %v at once", order, out, chunks, all)
 				}
 			}
 		}

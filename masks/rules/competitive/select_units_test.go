@@ -9,7 +9,7 @@ import (
 	"ergon/masks/rules/competitive"
 )
 
-// Units compete by their activity, or error, summed over the batch; those that other masks
+// Units compete by |activity| or |error|, summed over the batch. Units that other masks
 // freeze do not win.
 func TestCompetitionOfUnits(t *testing.T) {
 	layers := []masks.Layer{{In: 3, Out: 4, Bias: true}}
@@ -49,11 +49,11 @@ func TestCompetitionOfUnits(t *testing.T) {
 		plastic := both[0].Select(step.Arrays[1], 0, 4, nil)
 		for _, j := range both[1].Select(step.Arrays[1], 0, 4, nil) {
 			if !slices.Contains(plastic, j) {
-				t.Errorf("%s: unit %d has won, and only %v are plastic", name, j, plastic)
+				t.Errorf("%s: unit %d wins, and only %v are plastic", name, j, plastic)
 			}
 		}
 		if err := mask.Begin(&masks.Step{Arrays: step.Arrays}); err == nil {
-			t.Errorf("%s: no error for a step that shows no activity", name)
+			t.Errorf("%s: no error for a step without activities and errors", name)
 		}
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"ergon/masks"
 )
 
-// In a layer large enough to be sampled, those win that the definition names,
-// also where many are equal and where the large ones stand together.
+// In a layer large enough to be sampled, the threshold is that of a sort, also with many
+// ties and with the largest values side by side.
 func TestLargestOfMany(t *testing.T) {
 	const in, out = 300, 100
 	noise := philox.New(5, "test/many")
@@ -49,7 +49,7 @@ func TestLargestOfMany(t *testing.T) {
 	}
 }
 
-// Where the sample sees none of those that win, all are looked at.
+// If the sample contains none of the winners, all values are compared.
 func TestLargestOfManyThatTheSampleDoesNotSee(t *testing.T) {
 	const in, out = 1024, 16 // the sample is the first column
 	const unseen = in * (out - 1)
@@ -68,6 +68,6 @@ func TestLargestOfManyThatTheSampleDoesNotSee(t *testing.T) {
 		t.Fatal(err)
 	}
 	if kept := made.Select(s, 0, in*out, nil); len(kept) != unseen {
-		t.Errorf("%d have won, want %d", len(kept), unseen)
+		t.Errorf("%d win, want %d", len(kept), unseen)
 	}
 }

@@ -1,0 +1,124 @@
+package cpu
+
+import (
+	"fmt"
+
+	G "gorgonia.org/gorgonia"
+
+	"ergon/masks"
+)
+
+// Step implements gorgonia.Solver: it changes the weights in place. Parameters come in
+// the order of masks.Arrays: for each layer its weights, then its biases.
+func (u *Updater) Step(parameters []G.ValueGrad) error {
+	if err := u.bind(parameters); err != nil {
+		return err
+	}
+	if u.transmission != nil {
+		u.transmission.Begin(u.all)
+	}
+	if err := u.draw(); err != nil {
+		return err
+	}
+	u.drawnAhead = false
+	u.choose()
+	u.optimizer.Begin()
+	if err := u.prepare(); err != nil {
+		return err
+	}
+	u.update()
+	u.collect()
+	if u.transmission != nil {
+		u.transmission.End()
+	}
+	u.consolidate(max(1, u.presented.Batch))
+	u.presented = masks.Presentation{}
+	u.step++
+	return nil
+}
+
+// bind points the arrays at the parameters' storage, and starts the cache at the first
+// step.
+func (u *Updater) bind(parameters []G.ValueGrad) error {
+	if len(parameters) != len(u.all) {
+		return fmt.Errorf("masks: %d parameters for %d arrays of synapses", len(parameters), len(u.all))
+	}
+	for n, p := range parameters {
+		var err error
+		a := &u.arrays[n]
+		if a.x, a.dz, err = a.Bind(n, p, u.lazy); err != nil {
+			return err
+		}
+	}
+	if u.memory != nil && u.memory.Permanent() == nil {
+		u.memory.Start()
+	}
+	return nil
+}
+
+// prepare computes what each array's way needs of its gradient.
+func (u *Updater) prepare() error {
+	if u.proportional != nil {
+		u.factor = u.proportional.Factor()
+	}
+	u.blocks.begin()
+	for n := range u.arrays {
+		a := &u.arrays[n]
+		if err := a.way.prepare(u, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// update updates all chunks.
+func (u *Updater) update() {
+	if u.clipsNorm() {
+		u.scale()
+	}
+	if u.serial() {
+		for c := range u.chunks {
+			u.learn(c)
+		}
+		return
+	}
+	u.pool.Run(len(u.chunks), u.learnChunk)
+}
+
+// learn updates one chunk.
+func (u *Updater) learn(c int) {
+	chunk, t := u.chunks[c], &u.counters[c]
+	a := &u.arrays[chunk.Array]
+	*t = counters{}
+	a.way.chunk(u, a, chunk, t)
+}
+
+// serial reports whether one core is faster than waking the others: a step of a single
+// presentation on fewer than 2¹⁹ synapses.
+func (u *Updater) serial() bool {
+	synapses := 0
+	for n := range u.arrays {
+		a := &u.arrays[n]
+		if _, ok := a.way.(rankOne); !ok && !a.Bias {
+			return false
+		}
+		synapses += a.In * a.Out
+	}
+	return synapses < 1<<19
+}
+
+// collect adds the counters of chunks and blocks, in order, to their layers' changes.
+func (u *Updater) collect() {
+	clear(u.changes)
+	for c := range u.chunks {
+		u.changes[u.all[u.chunks[c].Array].Layer].Add(u.counters[c].change())
+	}
+	u.blocks.collect(u)
+}
+
+// consolidate lets the cache consolidate the changes of the step.
+func (u *Updater) consolidate(presentations int) {
+	if u.memory != nil {
+		u.memory.Consolidate(presentations, u.changes)
+	}
+}
