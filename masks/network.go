@@ -1,5 +1,7 @@
 package masks
 
+import "fmt"
+
 // Network is what a rule knows of its network.
 type Network struct {
 	Layers  []Layer // of synapses, from the input to the output
@@ -32,6 +34,12 @@ func (s *Synapses) Kind() int {
 		return 1
 	}
 	return 0
+}
+
+// Name is "layer/L/weights" or "layer/L/biases", L counting from 0: what streams of
+// random numbers are called after.
+func (s *Synapses) Name() string {
+	return fmt.Sprintf("layer/%d/%s", s.Layer, []string{"weights", "biases"}[s.Kind()])
 }
 
 // Arrays returns the arrays of synapses of layers, without weights and gradients, in

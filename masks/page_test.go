@@ -30,7 +30,7 @@ type Bouts struct {
 var _ masks.MaskSpec = (*Bouts)(nil)
 
 func init() {
-	masks.Masks.Register("bouts", schema.Doc{Summary: "each layer learns with probability p, all of it or none"},
+	masks.Masks.Register("page_bouts", schema.Doc{Summary: "each layer learns with probability p, all of it or none"},
 		func() masks.MaskSpec { return &Bouts{P: 0.5} })
 }
 
@@ -74,7 +74,7 @@ type Margin struct {
 var _ masks.Gate = (*Margin)(nil)
 
 func init() {
-	masks.Gates.Register("margin", schema.Doc{Summary: "update where the right output leads by no more than a margin"},
+	masks.Gates.Register("page_margin", schema.Doc{Summary: "update where the right output leads by no more than a margin"},
 		func() masks.Gate { return &Margin{Lead: 1} })
 }
 
@@ -112,7 +112,7 @@ type Loud struct {
 var _ masks.Error = (*Loud)(nil)
 
 func init() {
-	masks.Errors.Register("loud", schema.Doc{Summary: "errors below a share of their layer's largest are not sent back"},
+	masks.Errors.Register("page_loud", schema.Doc{Summary: "errors below a share of their layer's largest are not sent back"},
 		func() masks.Error { return &Loud{Share: 0.1} })
 }
 
@@ -147,7 +147,7 @@ type Refractory struct {
 var _ masks.MaskSpec = (*Refractory)(nil)
 
 func init() {
-	masks.Masks.Register("refractory", schema.Doc{Summary: "a synapse may change with probability p, and then not for some steps"},
+	masks.Masks.Register("page_refractory", schema.Doc{Summary: "a synapse may change with probability p, and then not for some steps"},
 		func() masks.MaskSpec { return &Refractory{P: 0.5, Rest: 3} })
 }
 
@@ -213,7 +213,7 @@ var (
 )
 
 func init() {
-	masks.Optimizers.Register("signum", schema.Doc{Summary: "v ← beta·v + (1-beta)·g, Δw = -step·sign(v)", Source: "Bernstein et al. 2018, arXiv 1802.04434"},
+	masks.Optimizers.Register("page_signum", schema.Doc{Summary: "v ← beta·v + (1-beta)·g, Δw = -step·sign(v)", Source: "Bernstein et al. 2018, arXiv 1802.04434"},
 		func() masks.OptimizerSpec { return &Signum{Step: 1e-4, Beta: 0.9} })
 }
 
@@ -265,7 +265,7 @@ type Nightly struct {
 var _ masks.Cache = (*Nightly)(nil)
 
 func init() {
-	masks.Caches.Register("nightly", schema.Doc{Summary: "all changes become permanent together, every so many presentations"},
+	masks.Caches.Register("page_nightly", schema.Doc{Summary: "all changes become permanent together, every so many presentations"},
 		func() masks.Cache { return &Nightly{Every: 1000} })
 }
 
@@ -339,7 +339,7 @@ func TestPageShowsTheRules(t *testing.T) {
 	for _, stage := range []string{"mask", "stateful mask", "gate", "error", "optimizer", "cache"} {
 		_, rule, _ := strings.Cut(string(source), "// begin "+stage+"\n\n")
 		rule, _, _ = strings.Cut(rule, "\n// end "+stage)
-		if !strings.Contains(string(page), "```go\n"+rule+"```\n") {
+		if !strings.Contains(string(page), "```go\n"+strings.ReplaceAll(rule, "page_", "")+"```\n") {
 			t.Errorf("docs/add-a-rule.md does not show the %s as it stands here:\n%s", stage, rule)
 		}
 	}
@@ -351,8 +351,8 @@ func TestPagesRulesConform(t *testing.T) {
 		return cpu.NewUpdater(rule, net, seed, nil)
 	}
 	for _, kind := range [][2]string{
-		{"mask", "bouts"}, {"mask", "refractory"}, {"mask", "weak"}, {"gate", "margin"}, {"error", "loud"},
-		{"optimizer", "signum"}, {"cache", "nightly"},
+		{"mask", "page_bouts"}, {"mask", "page_refractory"}, {"mask", "page_weak"}, {"gate", "page_margin"}, {"error", "page_loud"},
+		{"optimizer", "page_signum"}, {"cache", "page_nightly"},
 	} {
 		t.Run(kind[1], func(t *testing.T) { maskstest.Kind(t, kind[0], kind[1], make) })
 	}

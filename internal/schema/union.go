@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -76,7 +77,7 @@ func (u *Union[T]) Register(name string, doc Doc, make func() T) {
 		panic(panicKindType)
 	}
 	if name == "" || u.kinds[name] != nil || u.names[sample.Type()] != "" {
-		panic(panicKindTwice)
+		panic(fmt.Sprintf("%s: %s %q", panicKindTwice, u.stage, name))
 	}
 	if slices.Contains(keysOf(fieldsOf(structType(sample.Type()))), u.key) {
 		panic(panicKindKey)

@@ -63,7 +63,8 @@ func ofKind(t *testing.T, make New, stage string, kind schema.Kind) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := make(rule, net, 1); err != nil {
+	_, fault := reference.NewUpdater(rule, net, 1)
+	if _, err := make(rule, net, 1); err != nil && fault == nil { // not for its settings
 		if !Refused(err) || !strings.Contains(err.Error(), kind.Name) || !strings.HasPrefix(err.Error(), "rule."+stage) {
 			t.Fatalf("refused with %q, want a *schema.Error of rule.%s that names %s", err, stage, kind.Name)
 		}

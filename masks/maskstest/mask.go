@@ -84,30 +84,45 @@ func bind(all []*masks.Synapses, n *Network, lazy bool) error {
 }
 
 // checkSelect returns what a mask keeps of an array: all of it, or what it selects, which
-// ascends, lies in the stretch that was asked for, and does not depend on the stretches.
+// ascends, lies in the chunk that was asked for, and does not depend on the chunks. Weights
+// outside of a chunk are NaN meanwhile: other workers may have changed them.
 func checkSelect(m masks.Mask, s *masks.Synapses) ([]bool, error) {
 	n := s.In * s.Out
 	if m.KeepsAll(s) {
 		return slices.Repeat([]bool{true}, n), nil
 	}
 	whole := m.Select(s, 0, n, nil)
-	set := make([]bool, n)
 	for k, i := range whole {
 		if i < 0 || int(i) >= n || k > 0 && whole[k-1] >= i {
-			return nil, fmt.Errorf("selects %v of %d synapses: want ascending numbers of them", whole, n)
+			return nil, fmt.Errorf("selects %s of %d synapses: want ascending numbers of them", few(whole), n)
 		}
-		set[i] = true
 	}
+	weights := s.Weights
+	defer func() { s.Weights = weights }()
+	unread := slices.Repeat([]float32{float32(math.NaN())}, n)
+	s.Weights = slices.Clone(unread)
 	for _, width := range []int{1, 7, 64} {
 		kept := []int32{-1} // what is there stays there
 		for lo := 0; lo < n; lo += width {
-			kept = m.Select(s, lo, min(lo+width, n), kept)
+			hi := min(lo+width, n)
+			copy(s.Weights[lo:hi], weights[lo:hi])
+			kept = m.Select(s, lo, hi, kept)
+			copy(s.Weights[lo:hi], unread)
 		}
 		if !slices.Equal(kept[1:], whole) || kept[0] != -1 {
-			return nil, fmt.Errorf("selects %v as a whole and %v in stretches of %d", whole, kept[1:], width)
+			return nil, fmt.Errorf("selects %s as a whole, and %s in chunks of %d; it may read the weights of [lo,hi) only", few(whole), few(kept[1:]), width)
 		}
 	}
-	return set, nil
+	return setOf(whole, n), nil
+}
+
+// few shows some numbers, not all of a long list.
+func few(numbers []int32) string {
+	const most = 12
+	if len(numbers) <= most {
+		return fmt.Sprint(numbers)
+	}
+	return fmt.Sprintf("%v and %d more", numbers[:most], len(numbers)-most)
 }
 
 // checkCapabilities compares what the last mask says of an array by its capabilities with
@@ -262,7 +277,8 @@ func same(all []masks.Mask, arrays []*masks.Synapses, want [][]bool) error {
 			return err
 		}
 		if !slices.Equal(got, want[a]) {
-			return fmt.Errorf("array %d: %w", a, disagree("Select", got, want[a]))
+			i := firstDifference(got, want[a])
+			return fmt.Errorf("array %d: synapse %d: kept now: %t, before: %t", a, i, got[i], want[a][i])
 		}
 	}
 	return nil
@@ -277,16 +293,17 @@ func setOf(numbers []int32, n int) []bool {
 	return set
 }
 
-func disagree(what string, got, set []bool) error {
-	return fmt.Errorf("%s keeps %v, and Select %v", what, numbersOf(got), numbersOf(set))
-}
-
-// numbersOf lists a set.
-func numbersOf(set []bool) (list []int) {
-	for i, in := range set {
-		if in {
-			list = append(list, i)
+// firstDifference returns the first place at which two sets of equal size differ.
+func firstDifference(a, b []bool) int {
+	for i := range a {
+		if a[i] != b[i] {
+			return i
 		}
 	}
-	return list
+	return -1
+}
+
+func disagree(what string, got, set []bool) error {
+	i := firstDifference(got, set)
+	return fmt.Errorf("synapse %d: kept by %s: %t, by Select: %t; a capability may be inherited from an embedded mask (masks/capabilities.go)", i, what, got[i], set[i])
 }

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"fmt"
-
 	"ergon/internal/bitset"
 	"ergon/internal/philox"
 	"ergon/internal/schema"
@@ -43,11 +41,9 @@ var (
 // New implements MaskSpec.
 func (b *Bernoulli) New(net masks.Network, seed uint64, name string) (masks.Mask, error) {
 	m := &bernoulli{Bernoulli: b, threshold: philox.Threshold(b.P)}
-	for l := range net.Layers {
-		m.streams = append(m.streams, [2]philox.Stream{
-			philox.New(seed, fmt.Sprintf("%s/layer/%d/weights", name, l)),
-			philox.New(seed, fmt.Sprintf("%s/layer/%d/biases", name, l)),
-		})
+	m.streams = make([][2]philox.Stream, len(net.Layers))
+	for _, s := range masks.Arrays(net.Layers) {
+		m.streams[s.Layer][s.Kind()] = philox.New(seed, name+"/"+s.Name())
 	}
 	return m, b.Check(net.Layers)
 }

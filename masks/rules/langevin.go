@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"math"
 
 	"ergon/internal/philox"
@@ -71,8 +70,7 @@ var (
 func (l *Langevin) New(net masks.Network, seed uint64, name string) (masks.Optimizer, error) {
 	o := &langevin{Langevin: l}
 	for _, s := range masks.Arrays(net.Layers) {
-		kind := []string{"weights", "biases"}[s.Kind()]
-		o.baths = append(o.baths, philox.New(seed, fmt.Sprintf("%s/layer/%d/%s", name, s.Layer, kind)))
+		o.baths = append(o.baths, philox.New(seed, name+"/"+s.Name()))
 	}
 	return o, nil
 }

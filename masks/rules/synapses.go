@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"math"
 
 	"ergon/internal/bitset"
@@ -52,7 +51,7 @@ func (f *FixedSynapses) New(net masks.Network, seed uint64, name string) (masks.
 			continue
 		}
 		n, kind := s.In*s.Out, s.Kind()
-		stream := philox.New(seed, fmt.Sprintf("%s/layer/%d/%s", name, s.Layer, []string{"weights", "biases"}[kind]))
+		stream := philox.New(seed, name+"/"+s.Name())
 		m.plastic[s.Layer][kind] = choose(stream, int(math.RoundToEven(shares[s.Layer]*float64(n))), n)
 	}
 	return m, f.Check(net.Layers)

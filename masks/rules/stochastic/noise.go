@@ -1,7 +1,6 @@
 package stochastic
 
 import (
-	"fmt"
 	"math"
 
 	"ergon/internal/parallel"
@@ -38,9 +37,8 @@ func newNoise(s *Stochastic, all []*masks.Synapses, seed uint64, pool *parallel.
 	n := &noise{Stochastic: s, table: newReliability(s.Rho, s.Cost), pool: pool, loss: make([][]float32, len(all)), chunks: masks.Chunks(all)}
 	var sizes []int
 	for _, array := range all {
-		name := fmt.Sprintf("layer/%d/%s", array.Layer, []string{"weights", "biases"}[array.Kind()])
-		n.steps = append(n.steps, philox.New(seed, "synapse/"+name))
-		n.tests = append(n.tests, philox.New(seed, "synapse/test/"+name))
+		n.steps = append(n.steps, philox.New(seed, "synapse/"+array.Name()))
+		n.tests = append(n.tests, philox.New(seed, "synapse/test/"+array.Name()))
 		sizes = append(sizes, array.In*array.Out)
 	}
 	n.sigma, n.xi, n.mean = masks.Zeros(sizes), masks.Zeros(sizes), masks.Zeros(sizes)
