@@ -125,7 +125,8 @@ func candidates(f schema.Field, typ string) (all []any) {
 	return all
 }
 
-// numbers lie in the middle of a finite interval, about the default, at the ends.
+// numbers lie in the middle of a finite interval, about the default, at the ends. Of an
+// integer, which may be a size, those about the default come first.
 func numbers(f schema.Field) (all []float64) {
 	var ends []float64
 	lower, upper, _ := strings.Cut(strings.Trim(f.Allowed, "()[]"), ",")
@@ -133,7 +134,7 @@ func numbers(f schema.Field) (all []float64) {
 	high, err2 := strconv.ParseFloat(upper, 64)
 	if err1 == nil && err2 == nil {
 		ends = []float64{low, high}
-		if !math.IsInf(high-low, 0) {
+		if f.Type != "int" && !math.IsInf(high-low, 0) {
 			all = append(all, low+(high-low)/2, low+(high-low)/4)
 		}
 	}

@@ -21,7 +21,7 @@ type inner struct {
 type square struct {
 	Open   float64     `key:"open" in:"(0,1)"`
 	Side   float64     `key:"side" in:"(0,inf)"`
-	Count  int         `key:"count" in:"[0,3]"`
+	Count  int         `key:"count" in:"[0,1e9]"`
 	Round  bool        `key:"round"`
 	Colour string      `key:"colour" oneof:"|red|blue"`
 	Sizes  []int       `key:"sizes" in:"[2,inf)"`
