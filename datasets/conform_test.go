@@ -53,7 +53,7 @@ func TestSetsConform(t *testing.T) {
 func checkSpec(t *testing.T, spec Spec, random bool) {
 	t.Helper()
 	if typ := reflect.TypeOf(spec); typ.Kind() == reflect.Pointer || !typ.Comparable() {
-		t.Fatalf("%v is no comparable value: data are shared between specs that are equal (==)", typ)
+		t.Fatalf("%v is a pointer, or not comparable: data are shared between specs that are equal (==)", typ)
 	}
 	first := loadAfresh(t, spec, 1)
 	if shared, err := spec.Load(1); err != nil || shared != first {

@@ -28,7 +28,8 @@ type dataKey struct {
 	seed   uint64
 }
 
-// load returns the data of a key, made by make unless they are in use already.
+// load returns the data of a key, made by make unless they are in use already. One value
+// is made at a time: a make that calls load, through the Load of another Spec, never ends.
 func load(key dataKey, make func() (*Data, error)) (*Data, error) {
 	return loaded.get(key, func() (*Data, error) {
 		data, err := make()
