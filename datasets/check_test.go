@@ -154,13 +154,26 @@ func TestNotFound(t *testing.T) {
 	}
 }
 
+func isLister(s Spec) bool {
+	_, ok := s.(lister)
+	return ok
+}
+
 func TestList(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	byName := map[string]Listing{}
 	for _, l := range List() {
 		byName[l.Name] = l
-		if l.Summary == "" || l.Source == "" || l.Found == "" && l.Hint == "" {
-			t.Errorf("%+v says too little", l)
+		if l.Summary == "" {
+			t.Errorf("%s: Summary is empty, in the Doc it is registered with", l.Name)
+		}
+		if l.Source == "" {
+			t.Errorf("%s: Source is empty, in the Doc it is registered with: a paper, or where the files are from", l.Name)
+		}
+		if spec, _ := Kinds.New(l.Name); catalogue[l.Name] == nil && !isLister(spec) {
+			t.Errorf("%s: %T has no list method, see Spec", l.Name, spec)
+		} else if l.Found == "" && l.Hint == "" {
+			t.Errorf("%s: neither Found nor Hint is set, by list", l.Name)
 		}
 	}
 	if l := byName["mnist"]; l.Found != "embedded mnist" || l.Train != 60000 || l.Test != 10000 || l.Bytes != 54950048 {

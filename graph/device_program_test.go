@@ -7,26 +7,26 @@ import (
 	"testing"
 
 	"ergon/graph/activation"
+	"ergon/graph/graphtest"
 	"ergon/graph/loss"
 	"ergon/graph/models"
 	"ergon/graph/op"
 	"ergon/internal/gpu/testdevice"
+	"ergon/internal/schema/schematest"
 )
 
 // Networks side by side on a device do what each does by itself on the cpu
-// engine, up to the rounding of sums: for every activation and loss, one layer
-// to three, one presentation and many.
+// engine, up to the rounding of sums: for every activation and loss, and their settings,
+// one layer to three, one presentation and many.
 func TestDeviceProgramEqualsCPU(t *testing.T) {
 	d, cpu := testdevice.Open(t), openCPU(t)
-	for _, response := range activation.Kinds.Kinds() {
-		for _, cost := range loss.Kinds.Kinds() {
-			for depth, batch := range []int{5, 1, 35} {
-				spec := layered(depth, response.Name, cost.Name)
-				spec.Output, _ = activation.Kinds.New(response.Name)
-				t.Run(fmt.Sprint(response.Name, "/", cost.Name, "/", batch), func(t *testing.T) {
-					newTestbed(t, d, cpu, spec, 11, 4, batch).compare(t)
-				})
-			}
+	for _, pair := range graphtest.Pairs(t) {
+		for depth, batch := range []int{5, 1, 35} {
+			spec := layered(depth, "linear", "mse")
+			spec.Activation, spec.Output, spec.Loss = pair.Activation, pair.Activation, pair.Loss
+			t.Run(fmt.Sprint(pair.Name, "/", batch), func(t *testing.T) {
+				newTestbed(t, d, cpu, spec, 11, pair.Outputs, batch).compare(t)
+			})
 		}
 	}
 }
@@ -124,10 +124,12 @@ func TestCaptureEqualsDirect(t *testing.T) {
 // and not in another's.
 func TestDivergenceShows(t *testing.T) {
 	d, cpu := testdevice.Open(t), openCPU(t)
-	for _, cost := range loss.Kinds.Kinds() {
+	for _, cost := range schematest.Variants(t, loss.Kinds) {
 		t.Run(cost.Name, func(t *testing.T) {
 			for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
-				b := newTestbed(t, d, cpu, layered(1, "relu", cost.Name), 11, 4, 5)
+				spec := layered(1, "relu", "mse")
+				spec.Loss = cost.Value
+				b := newTestbed(t, d, cpu, spec, 11, graphtest.Outputs(t, cost.Value), 5)
 				b.write(t, b.program.X().Plus(len(b.onCPU[0].X)), []float32{float32(bad)}) // of network 1
 				check(t, b.program.Queue())
 				for s, v := range b.read(t, b.program.Loss(), 0, sideBySide) {

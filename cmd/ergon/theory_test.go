@@ -33,7 +33,7 @@ func TestEveryTheoryIsImportedAndConforms(t *testing.T) {
 	}
 	for name := range registered {
 		if _, known := theory.Theories.New(name); !known {
-			t.Errorf("theory %s is not imported by the program", name)
+			t.Errorf("theory %s is not imported by the program: add its package to the imports of cmd/ergon/theory.go", name)
 		}
 	}
 	for _, kind := range theory.Theories.Kinds() {

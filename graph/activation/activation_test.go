@@ -3,6 +3,8 @@ package activation
 import (
 	"math"
 	"testing"
+
+	"ergon/internal/schema/schematest"
 )
 
 // Forward and Backward give the definition's numbers to within one float32, at every z and
@@ -16,8 +18,8 @@ func TestVectorised(t *testing.T) {
 	inf := float32(math.Inf(1))
 	for _, length := range []int{1, block - 1, block, 2*block + 5, len(z)} {
 		z := append(append([]float32(nil), z[len(z)-length:]...), 0, float32(math.Copysign(0, -1)), inf, -inf, float32(math.NaN()))
-		for _, kind := range Kinds.Kinds() {
-			a, _ := Kinds.New(kind.Name)
+		for _, variant := range schematest.Variants(t, Kinds) {
+			a := variant.Value
 			y, dz, dy := append([]float32(nil), z...), make([]float32, len(z)), make([]float32, len(z))
 			Forward(a, y)
 			for i := range dy {

@@ -17,6 +17,7 @@ import (
 	"ergon/graph/op"
 	"ergon/graph/ops"
 	"ergon/internal/philox"
+	"ergon/internal/schema/schematest"
 )
 
 // Kernels equal the formulas' definitions to the last bit of a float32 or the
@@ -28,8 +29,8 @@ func TestActivationKernels(t *testing.T) {
 	for x := -12.0; x < 12; x += 0.17 {
 		z = append(z, float32(x))
 	}
-	for _, kind := range activation.Kinds.Kinds() {
-		a, _ := activation.Kinds.New(kind.Name)
+	for _, variant := range schematest.Variants(t, activation.Kinds) {
+		a := variant.Value
 		g := G.NewGraph()
 		in := matrixOf(g, "z", 1, z)
 		y, err := op.Apply(ops.Activate{Activation: a}, in)
@@ -40,30 +41,33 @@ func TestActivationKernels(t *testing.T) {
 		}
 		_, err = op.Apply(ops.ActivationError{Activation: a}, in, v) // dy = z
 		check(t, err)
-		runAndCompare(t, kind.Name, g)
+		runAndCompare(t, variant.Name, g)
 	}
 }
 
 func TestLossKernels(t *testing.T) {
-	y := make([]float32, 5*40)
-	normal(y, 2, "y")
-	target := make([]float32, len(y))
-	normal(target, 1, "t")
-	for i := range 40 {
-		y[40+i], y[80+i] = y[40+i]-1000, 0 // small, at the kink
-	}
-	y[20] = 1000
-	for _, last := range []float32{1, float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1))} {
-		y[len(y)-1] = last
-		for _, kind := range loss.Kinds.Kinds() {
-			l, _ := loss.Kinds.New(kind.Name)
+	for _, variant := range schematest.Variants(t, loss.Kinds) {
+		outputs := 40
+		if loss.CheckOutputs(variant.Value, outputs) != nil {
+			outputs = graphtest.Outputs(t, variant.Value)
+		}
+		y := make([]float32, 5*outputs)
+		normal(y, 2, "y")
+		target := make([]float32, len(y))
+		normal(target, 1, "t")
+		for i := range outputs {
+			y[outputs+i], y[2*outputs+i] = y[outputs+i]-1000, 0 // small, at the kink
+		}
+		y[outputs/2] = 1000
+		for _, last := range []float32{1, float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1))} {
+			y[len(y)-1] = last
 			g := G.NewGraph()
 			output := matrixOf(g, "y", 5, y)
-			value, err := l.Node(output, matrixOf(g, "t", 5, target))
+			value, err := variant.Value.Node(output, matrixOf(g, "t", 5, target))
 			check(t, err)
 			_, err = graph.Differentiate(&graph.Expression{Graph: g, Loss: value, W: G.Nodes{output}, B: G.Nodes{nil}})
 			check(t, err)
-			runAndCompare(t, fmt.Sprint(kind.Name, ", last output ", last), g)
+			runAndCompare(t, fmt.Sprint(variant.Name, ", last output ", last), g)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"ergon/graph/graphtest"
 	"ergon/graph/loss"
 	"ergon/graph/models"
+	"ergon/internal/schema/schematest"
 )
 
 // Activations and losses that have kernels. A kind that loses its kernel by a slip, of
@@ -24,20 +25,18 @@ var (
 // Kinds with kernels train on a GPU; any other is refused, by name and with a way out.
 func TestKindsWithoutKernelAreRefused(t *testing.T) {
 	e := graphtest.OnDevice(t)
-	for _, kind := range activation.Kinds.Kinds() {
-		spec := network(kind.Name, "mse")
-		spec.Output = spec.Activation
-		checkRefusal(t, e, spec, kind.Name, slices.Contains(activationsWithKernels, kind.Name))
+	for _, v := range schematest.Variants(t, activation.Kinds) {
+		checkRefusal(t, e, network(v.Value, loss.MSE{}), v.Name, slices.Contains(activationsWithKernels, v.Kind))
 	}
-	for _, kind := range loss.Kinds.Kinds() {
-		checkRefusal(t, e, network("relu", kind.Name), kind.Name, slices.Contains(lossesWithKernels, kind.Name))
+	for _, v := range schematest.Variants(t, loss.Kinds) {
+		checkRefusal(t, e, network(activation.Linear{}, v.Value), v.Name, slices.Contains(lossesWithKernels, v.Kind))
 	}
 }
 
 // checkRefusal compiles a network that is refused for want of a kernel, if for anything.
 func checkRefusal(t *testing.T, e engine.Engine, spec *models.MLP, kind string, hasKernel bool) {
 	t.Helper()
-	model, err := spec.New(11, 4, 0)
+	model, err := spec.New(11, graphtest.Outputs(t, spec.Loss), 0)
 	check(t, err)
 	p, err := graph.CompileTraining(model, e, 5, graph.Backward{})
 	if err == nil {
@@ -50,9 +49,9 @@ func checkRefusal(t *testing.T, e engine.Engine, spec *models.MLP, kind string, 
 }
 
 // network is a network of one hidden layer.
-func network(response, cost string) *models.MLP {
-	m := &models.MLP{Hidden: []int{9}, Output: activation.Linear{}, Bias: "true", Feedback: "gradient", Init: &models.Normal{Std: 0.5}}
-	m.Activation, _ = activation.Kinds.New(response)
-	m.Loss, _ = loss.Kinds.New(cost)
-	return m
+func network(response activation.Activation, cost loss.Loss) *models.MLP {
+	return &models.MLP{
+		Hidden: []int{9}, Activation: response, Output: response, Loss: cost,
+		Bias: "true", Feedback: "gradient", Init: &models.Normal{Std: 0.5},
+	}
 }

@@ -21,12 +21,12 @@ import (
 	"ergon/internal/philox"
 )
 
-// Conform tests an engine on networks of every activation, loss, kind of bias and
-// registered kind of model, in batches of one and more. What the engine refuses for
-// want of a kernel is skipped.
+// Conform tests an engine on networks of every activation and loss, their settings too
+// ([Pairs]), every kind of bias and registered kind of model, in batches of one and more.
+// What the engine refuses for want of a kernel is skipped.
 func Conform(t *testing.T, e engine.Engine) {
 	t.Helper()
-	for name, n := range networks() {
+	for name, n := range networks(t) {
 		t.Run(name, func(t *testing.T) { n.conform(t, e, name) })
 	}
 	ConformModels(t, e)
@@ -69,8 +69,8 @@ func defaults(t *testing.T, kind string, batch int) network {
 }
 
 // perceptron is the network of a spec, for so many presentations at a time.
-func perceptron(spec *models.MLP, batch int) network {
-	n := network{spec: spec, inputs: inputs, outputs: outputs, batch: batch, unit: spec.Bias == "unit"}
+func perceptron(t *testing.T, spec *models.MLP, batch int) network {
+	n := network{spec: spec, inputs: inputs, outputs: Outputs(t, spec.Loss), batch: batch, unit: spec.Bias == "unit"}
 	if _, ok := spec.Loss.(loss.Perceptron); ok {
 		n.off = -1 // it has targets ±1
 	}
@@ -78,44 +78,41 @@ func perceptron(spec *models.MLP, batch int) network {
 }
 
 // networks crosses activations, losses, biases and batch sizes.
-func networks() map[string]network {
+func networks(t *testing.T) map[string]network {
 	all := map[string]network{}
-	for _, response := range activation.Kinds.Kinds() {
-		for _, cost := range loss.Kinds.Kinds() {
-			for _, batch := range []int{1, 7} {
-				spec := newSpec(response.Name, cost.Name)
-				all[fmt.Sprintf("%s/%s/batch-%d", response.Name, cost.Name, batch)] = perceptron(spec, batch)
-			}
+	for _, pair := range Pairs(t) {
+		for _, batch := range []int{1, 7} {
+			spec := newSpec(pair.Activation, pair.Loss)
+			all[fmt.Sprintf("%s/batch-%d", pair.Name, batch)] = perceptron(t, spec, batch)
 		}
 	}
 	for _, batch := range []int{1, 7} {
-		unit := newSpec("leaky_relu", "mse")
+		unit := newSpec(&activation.LeakyReLU{Slope: 0.1}, loss.MSE{})
 		unit.Bias, unit.Hidden = "unit", []int{9}
-		all[fmt.Sprintf("bias-unit/batch-%d", batch)] = perceptron(unit, batch)
-		bare := newSpec("tanh", "softmax_xent")
+		all[fmt.Sprintf("bias-unit/batch-%d", batch)] = perceptron(t, unit, batch)
+		bare := newSpec(activation.Tanh{}, loss.SoftmaxXent{})
 		bare.Bias, bare.Hidden, bare.Output = "false", nil, activation.Sigmoid{}
-		all[fmt.Sprintf("single-layer/batch-%d", batch)] = perceptron(bare, batch)
-		wide := newSpec("relu", "softmax_xent")
+		all[fmt.Sprintf("single-layer/batch-%d", batch)] = perceptron(t, bare, batch)
+		wide := newSpec(activation.ReLU{}, loss.SoftmaxXent{})
 		wide.Hidden = []int{67, 33}
-		all[fmt.Sprintf("wide/batch-%d", batch)] = perceptron(wide, batch)
+		all[fmt.Sprintf("wide/batch-%d", batch)] = perceptron(t, wide, batch)
 	}
 	return all
 }
 
 // newSpec is a network of three layers with biases.
-func newSpec(response, cost string) *models.MLP {
+func newSpec(response activation.Activation, cost loss.Loss) *models.MLP {
 	spec, _ := graph.Kinds.New("mlp")
 	m := spec.(*models.MLP)
 	m.Hidden, m.Init = []int{9, 6}, &models.Normal{Std: 0.5}
-	m.Activation, _ = activation.Kinds.New(response)
-	m.Loss, _ = loss.Kinds.New(cost)
+	m.Activation, m.Loss = response, cost
 	return m
 }
 
 const inputs, outputs = 11, 4
 
 // example fills inputs, a fifth of them zero as in images, and one-hot targets. A
-// single output's target is 1.
+// single output's target is 1 and -1 in turn.
 func (n network) example(p *graph.Program, model graph.Model) {
 	s, width := philox.New(5, "graphtest"), model.InputWidth()
 	for b := range p.Batch {
@@ -130,6 +127,9 @@ func (n network) example(p *graph.Program, model graph.Model) {
 			p.Target[b*n.outputs+o] = n.off
 		}
 		p.Target[b*n.outputs+b%n.outputs] = 1
+		if n.outputs == 1 && b%2 == 1 {
+			p.Target[b] = -1
+		}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"ergon/graph/activation"
 	"ergon/graph/op/optest"
 	"ergon/graph/ops"
+	"ergon/internal/schema/schematest"
 )
 
 // Loops of formulas that are cut into chunks.
@@ -15,9 +16,8 @@ func TestChunks(t *testing.T) {
 	large := tensor.Shape{5000, 11} // more than a chunk of any
 	optest.Chunks(t, ops.BiasGradient{}, large)
 	optest.Chunks(t, ops.BiasGradient{}, tensor.Shape{400, 700})
-	for _, kind := range activation.Kinds.Kinds() {
-		a, _ := activation.Kinds.New(kind.Name)
-		optest.Chunks(t, ops.ActivationError{Activation: a}, large, large)
-		optest.Chunks(t, ops.Activate{Activation: a}, large)
+	for _, v := range schematest.Variants(t, activation.Kinds) {
+		optest.Chunks(t, ops.ActivationError{Activation: v.Value}, large, large)
+		optest.Chunks(t, ops.Activate{Activation: v.Value}, large)
 	}
 }
