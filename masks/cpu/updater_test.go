@@ -15,7 +15,7 @@ import (
 // Rules that keep everything and clip nothing equal the plain rule in every bit, counts
 // included.
 func TestLimitsAreThePlainRule(t *testing.T) {
-	layers := []masks.Layer{{In: 700, Out: 30, Bias: true}, {In: 30, Out: 10, Bias: true}}
+	layers := []masks.Layer{{In: 300, Out: 30, Bias: true}, {In: 30, Out: 10, Bias: true}}
 	scope := masks.Scope{Biases: true}
 	masked := func(all ...masks.MaskSpec) func(*masks.Rule) { return func(r *masks.Rule) { r.Mask = all } }
 	optimizers := []masks.OptimizerSpec{&rules.Langevin{LearningRate: 0.1, Temperature: 1e-3}}
