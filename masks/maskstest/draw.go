@@ -42,6 +42,9 @@ func drawRuleWith(t *rapid.T, net masks.Network, stage string, kind schema.Kind)
 		tree["optimizer"] = drawKind(t, "optimizer", proportional(), net)
 	} else {
 		for _, s := range Stages() {
+			if s.Key == "synapse" && rapid.IntRange(0, 3).Draw(t, "synapse is drawn") > 0 {
+				continue // noisy ones take longest to make
+			}
 			if s.Key != "mask" {
 				tree[s.Key] = drawKind(t, s.Key, s.Kinds, net)
 			}

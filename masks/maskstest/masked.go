@@ -18,12 +18,12 @@ import (
 // for each of rapid's checks, and enough of them mask something.
 func maskedKeepTheirBits(t *testing.T, make New) {
 	steps, masked := 0, 0
-	for range 10 {
-		rapid.Check(t, func(t *rapid.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		for range 10 {
 			s, m := compareMasked(t, make)
 			steps, masked = steps+s, masked+m
-		})
-	}
+		}
+	})
 	if masked < 10*steps {
 		t.Errorf("%d steps in which %d synapses were masked, want ten times as many", steps, masked)
 	}
