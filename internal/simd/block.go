@@ -13,18 +13,18 @@ type Block struct {
 
 // ApplyBlock is Apply of the updates minus·g, the products rounded, to the weights of
 // a block whose gradient is not zero; the others are not touched. The update of column
-// c is in lane c mod BlockLanes of m1.
+// c is added in lane c mod BlockLanes of m1, row after row.
 func ApplyBlock(b Block, minus, bound float32, m1 *[BlockLanes]float64) (m0, stored int) {
 	if b.Rows == 0 || b.Columns == 0 {
 		return 0, 0
 	}
 	w, g := b.W[:(b.Rows-1)*b.WStride+b.Columns], b.G[:(b.Rows-1)*b.GStride+b.Columns]
-	done, m0, stored := applyBlockVectors(b, minus, bound, m1)
-	if done == b.Columns {
+	m0, stored, done := applyBlockVectors(b, minus, bound, m1)
+	if done {
 		return m0, stored
 	}
 	for r := range b.Rows {
-		for c := done; c < b.Columns; c++ {
+		for c := range b.Columns {
 			update := g[r*b.GStride+c]
 			if update == 0 {
 				continue

@@ -69,7 +69,7 @@ func applyMasked256(w *float32, gradient *float32, bits *uint64, minus float32, 
 //go:noescape
 func applyBlock512(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64) (m0 int, stored int)
 
-// applyBlock256 applies the updates minus·g to rows of n weights where g is not zero, clipped, and counts them. Strides are in bytes, as is how far ahead of a weight, and of its gradient, is the weight that is asked for meanwhile. n is a multiple of 16.
+// applyBlock256 applies the updates minus·g to rows of n weights where g is not zero, clipped, and counts them. Strides are in bytes, as is how far ahead of a weight, and of its gradient, is the weight that is asked for meanwhile.
 //
 //go:noescape
 func applyBlock256(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64) (m0 int, stored int)

@@ -750,6 +750,76 @@ highzero:
 	JMP  line
 
 linedone:
+	TESTQ        R12, R12
+	JZ           next
+	VMOVD        R12, X9
+	VPBROADCASTD X9, Y9
+	VPCMPGTD     lanes0<>+0(SB), Y9, Y9
+	VMASKMOVPS   (R11), Y9, Y11
+	VCMPPS       $0x04, Y4, Y11, Y10
+	VMOVMSKPS    Y10, R13
+	TESTL        R13, R13
+	JZ           lowrest
+	VMULPS       Y0, Y11, Y11
+	VMINPS       Y11, Y1, Y11
+	VMAXPS       Y11, Y2, Y11
+	VANDPS       Y10, Y11, Y11
+	VMASKMOVPS   (R10), Y9, Y9
+	VADDPS       Y11, Y9, Y12
+	VMASKMOVPS   Y12, Y10, (R10)
+	VCMPPS       $0x04, Y4, Y11, Y13
+	VANDPS       Y10, Y13, Y13
+	VMOVMSKPS    Y13, R13
+	POPCNTL      R13, R13
+	ADDQ         R13, CX
+	VCMPPS       $0x04, Y9, Y12, Y9
+	VANDPS       Y10, Y9, Y9
+	VMOVMSKPS    Y9, R13
+	POPCNTL      R13, R13
+	ADDQ         R13, DX
+	VANDPS       Y3, Y11, Y11
+	VCVTPS2PD    X11, Y9
+	VEXTRACTF128 $0x01, Y11, X10
+	VCVTPS2PD    X10, Y10
+	VADDPD       Y9, Y5, Y5
+	VADDPD       Y10, Y6, Y6
+
+lowrest:
+	CMPQ         R12, $0x08
+	JLE          next
+	VMOVD        R12, X9
+	VPBROADCASTD X9, Y9
+	VPCMPGTD     lanes8<>+0(SB), Y9, Y9
+	VMASKMOVPS   32(R11), Y9, Y11
+	VCMPPS       $0x04, Y4, Y11, Y10
+	VMOVMSKPS    Y10, R11
+	TESTL        R11, R11
+	JZ           next
+	VMULPS       Y0, Y11, Y11
+	VMINPS       Y11, Y1, Y11
+	VMAXPS       Y11, Y2, Y11
+	VANDPS       Y10, Y11, Y11
+	VMASKMOVPS   32(R10), Y9, Y9
+	VADDPS       Y11, Y9, Y12
+	VMASKMOVPS   Y12, Y10, 32(R10)
+	VCMPPS       $0x04, Y4, Y11, Y13
+	VANDPS       Y10, Y13, Y13
+	VMOVMSKPS    Y13, R10
+	POPCNTL      R10, R10
+	ADDQ         R10, CX
+	VCMPPS       $0x04, Y9, Y12, Y9
+	VANDPS       Y10, Y9, Y9
+	VMOVMSKPS    Y9, R10
+	POPCNTL      R10, R10
+	ADDQ         R10, DX
+	VANDPS       Y3, Y11, Y11
+	VCVTPS2PD    X11, Y9
+	VEXTRACTF128 $0x01, Y11, X10
+	VCVTPS2PD    X10, Y10
+	VADDPD       Y9, Y7, Y7
+	VADDPD       Y10, Y8, Y8
+
+next:
 	ADDQ wStride+8(FP), DI
 	ADDQ dwStride+24(FP), R8
 	DECQ R9
@@ -764,6 +834,26 @@ end:
 	MOVQ    CX, m0+80(FP)
 	MOVQ    DX, stored+88(FP)
 	RET
+
+DATA lanes0<>+0(SB)/4, $0x00000000
+DATA lanes0<>+4(SB)/4, $0x00000001
+DATA lanes0<>+8(SB)/4, $0x00000002
+DATA lanes0<>+12(SB)/4, $0x00000003
+DATA lanes0<>+16(SB)/4, $0x00000004
+DATA lanes0<>+20(SB)/4, $0x00000005
+DATA lanes0<>+24(SB)/4, $0x00000006
+DATA lanes0<>+28(SB)/4, $0x00000007
+GLOBL lanes0<>(SB), RODATA|NOPTR, $32
+
+DATA lanes8<>+0(SB)/4, $0x00000008
+DATA lanes8<>+4(SB)/4, $0x00000009
+DATA lanes8<>+8(SB)/4, $0x0000000a
+DATA lanes8<>+12(SB)/4, $0x0000000b
+DATA lanes8<>+16(SB)/4, $0x0000000c
+DATA lanes8<>+20(SB)/4, $0x0000000d
+DATA lanes8<>+24(SB)/4, $0x0000000e
+DATA lanes8<>+28(SB)/4, $0x0000000f
+GLOBL lanes8<>(SB), RODATA|NOPTR, $32
 
 // func reaching512(values *float32, n int, flip uint32, threshold uint32, first uint32, places *int32) (count int)
 // Requires: AVX, AVX512F, POPCNT

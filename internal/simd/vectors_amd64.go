@@ -124,28 +124,23 @@ func philoxVectors(bits []uint64, key [2]uint32, step uint64, block, threshold u
 // rows of a block are too short for the processor to guess where the next begins.
 const farAhead = 64
 
-func applyBlockVectors(b Block, minus, bound float32, m1 *[BlockLanes]float64) (columns, m0, stored int) {
-	switch columns = b.Columns; {
-	case level == Portable:
-		return 0, 0, 0
-	case level == AVX2:
-		columns &^= 15
+// applyBlockVectors is ApplyBlock, and reports whether the level has vectors.
+func applyBlockVectors(b Block, minus, bound float32, m1 *[BlockLanes]float64) (m0, stored int, done bool) {
+	if level == Portable {
+		return 0, 0, false
 	}
-	if columns == 0 {
-		return 0, 0, 0
-	}
-	ahead := min(max(1, 16*farAhead/columns), b.Rows)
-	m0, stored = applyRows(b, 0, b.Rows-ahead, columns, ahead, minus, bound, m1)
+	ahead := min(max(1, 16*farAhead/b.Columns), b.Rows)
+	m0, stored = applyRows(b, 0, b.Rows-ahead, ahead, minus, bound, m1)
 	// Behind the last rows there is nothing to ask for.
-	changed, moved := applyRows(b, b.Rows-ahead, ahead, columns, 0, minus, bound, m1)
-	return columns, m0 + changed, stored + moved
+	changed, moved := applyRows(b, b.Rows-ahead, ahead, 0, minus, bound, m1)
+	return m0 + changed, stored + moved, true
 }
 
 // applyRows is applyBlockVectors of some rows, with weights asked for so many ahead.
-func applyRows(b Block, first, rows, columns, ahead int, minus, bound float32, m1 *[BlockLanes]float64) (m0, stored int) {
+func applyRows(b Block, first, rows, ahead int, minus, bound float32, m1 *[BlockLanes]float64) (m0, stored int) {
 	w, dw, wStride, dwStride := &b.W[first*b.WStride], &b.G[first*b.GStride], 4*b.WStride, 4*b.GStride
 	if level == AVX512 {
-		return applyBlock512(w, wStride, dw, dwStride, rows, columns, ahead*wStride, ahead*dwStride, minus, bound, m1)
+		return applyBlock512(w, wStride, dw, dwStride, rows, b.Columns, ahead*wStride, ahead*dwStride, minus, bound, m1)
 	}
-	return applyBlock256(w, wStride, dw, dwStride, rows, columns, ahead*wStride, ahead*dwStride, minus, bound, m1)
+	return applyBlock256(w, wStride, dw, dwStride, rows, b.Columns, ahead*wStride, ahead*dwStride, minus, bound, m1)
 }

@@ -26,6 +26,6 @@ func reachingVectors(_ []float32, _, _ uint32, _ int, _ []int32) (n, count int) 
 
 func philoxVectors(_ []uint64, _ [2]uint32, _ uint64, _, _ uint32) bool { return false }
 
-func applyBlockVectors(Block, float32, float32, *[BlockLanes]float64) (columns, m0, stored int) {
-	return 0, 0, 0
+func applyBlockVectors(Block, float32, float32, *[BlockLanes]float64) (m0, stored int, done bool) {
+	return 0, 0, false
 }

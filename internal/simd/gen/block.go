@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -113,7 +115,7 @@ func applyBlock512() {
 func applyBlock256() {
 	TEXT("applyBlock256", NOSPLIT, blockSignature)
 	Pragma("noescape")
-	Doc("applyBlock256 " + blockDoc + " n is a multiple of 16.")
+	Doc("applyBlock256 " + blockDoc)
 	minus, bound, lower, magnitude, zero := YMM(), YMM(), YMM(), YMM(), YMM()
 	VBROADCASTSS(NewParamAddr("minus", 64), minus)
 	VBROADCASTSS(NewParamAddr("bound", 68), bound)
@@ -132,10 +134,17 @@ func applyBlock256() {
 	XORQ(stored, stored)
 	wAhead, gAhead := Load(Param("wAhead"), GP64()), Load(Param("dwAhead"), GP64())
 
+	whole := half256{
+		func(from Mem, to reg.VecVirtual) { VMOVUPS(from, to) },
+		func(after, before, touched reg.VecVirtual, w Mem) {
+			VBLENDVPS(touched, after, before, after) // the sum of -0 and 0 is another zero
+			VMOVUPS(after, w)
+		},
+	}
 	// learn works on half a line.
-	learn := func(skip string, w, g Mem, low, high reg.VecVirtual) {
+	learn := func(part half256, skip string, w, g Mem, low, high reg.VecVirtual) {
 		touched, v, bits := YMM(), YMM(), GP32()
-		VMOVUPS(g, v)
+		part.load(g, v)
 		VCMPPS(U8(notEqual), zero, v, touched)
 		VMOVMSKPS(touched, bits)
 		TESTL(bits, bits)
@@ -145,10 +154,9 @@ func applyBlock256() {
 		VMINPS(d, bound, d)
 		VMAXPS(d, lower, d)
 		VANDPS(touched, d, d)
-		VMOVUPS(w, before)
+		part.load(w, before)
 		VADDPS(d, before, after)
-		VBLENDVPS(touched, after, before, after) // the sum of -0 and 0 is another zero
-		VMOVUPS(after, w)
+		part.store(after, before, touched, w)
 		count := func(a, b reg.VecVirtual, sum reg.GPVirtual) {
 			differ, bits := YMM(), GP32()
 			VCMPPS(U8(notEqual), a, b, differ)
@@ -171,12 +179,48 @@ func applyBlock256() {
 	blockRows(func(w, g, n reg.GPVirtual) {
 		loop("line", 16, n, []reg.Register{w, g}, nil, func() {
 			askAhead("far", w, g, wAhead, gAhead)
-			learn("lowzero", Mem{Base: w}, Mem{Base: g}, sums[0], sums[1])
-			learn("highzero", Mem{Base: w, Disp: 32}, Mem{Base: g, Disp: 32}, sums[2], sums[3])
+			learn(whole, "lowzero", Mem{Base: w}, Mem{Base: g}, sums[0], sums[1])
+			learn(whole, "highzero", Mem{Base: w, Disp: 32}, Mem{Base: g, Disp: 32}, sums[2], sums[3])
 		})
+		// The rest of a row comes before the next row, or a sum would depend on the
+		// width of the vectors.
+		TESTQ(n, n)
+		JZ(LabelRef("next"))
+		learn(rest256(n, 0), "lowrest", Mem{Base: w}, Mem{Base: g}, sums[0], sums[1])
+		CMPQ(n, U8(8))
+		JLE(LabelRef("next"))
+		learn(rest256(n, 8), "next", Mem{Base: w, Disp: 32}, Mem{Base: g, Disp: 32}, sums[2], sums[3])
 	})
 	for i, s := range sums {
 		VMOVUPD(s, Mem{Base: m1, Disp: 32 * i})
 	}
 	finish(m0, stored)
+}
+
+// half256 is how half a line is read, and how after is written where it is touched.
+type half256 struct {
+	load  func(from Mem, to reg.VecVirtual)
+	store func(after, before, touched reg.VecVirtual, w Mem)
+}
+
+// rest256 is the half of a line of which lanes first to n-1 exist: nothing beyond
+// is read or written.
+func rest256(n reg.GPVirtual, first int) half256 {
+	low, rest := XMM(), YMM()
+	VMOVD(n.As32(), low)
+	VPBROADCASTD(low, rest)
+	VPCMPGTD(lanesFrom(first), rest, rest)
+	return half256{
+		func(from Mem, to reg.VecVirtual) { VMASKMOVPS(from, rest, to) },
+		func(after, _, touched reg.VecVirtual, w Mem) { VMASKMOVPS(after, touched, w) },
+	}
+}
+
+// lanesFrom are the numbers first to first+7.
+func lanesFrom(first int) Mem {
+	lanes := GLOBL(fmt.Sprintf("lanes%d", first), RODATA|NOPTR)
+	for i := range 8 {
+		DATA(4*i, U32(first+i))
+	}
+	return lanes
 }
