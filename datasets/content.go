@@ -53,5 +53,16 @@ func ContentOf(spec Spec) (Content, error) {
 	return c.content, nil
 }
 
+// InProgram says whether the data of a Spec follow from the program alone: they are
+// generated, or part of it.
+func InProgram(spec Spec) bool {
+	s, ok := spec.(filed)
+	if !ok {
+		return true
+	}
+	o, err := s.origin()
+	return err == nil && o.pinned != nil
+}
+
 // filed is a Spec of data that lie in files.
 type filed interface{ origin() (origin, error) }

@@ -22,7 +22,7 @@ var kmnist = publish(&published{
 		{idxNames[2] + ".gz", 3041136, "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5"},
 		{idxNames[3] + ".gz", 5120, "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"},
 	},
-	url:         "http://codh.rois.ac.jp/kmnist/dataset/kmnist/",
+	url:         "https://codh.rois.ac.jp/kmnist/dataset/kmnist/",
 	torchvision: "KMNIST",
 })
 

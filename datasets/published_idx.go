@@ -55,6 +55,9 @@ func (f folder) packedDigest(name string) (string, error) {
 
 // otherwise says what to do with files that are not the published ones.
 func (p *published) otherwise() string {
+	if p.files[0].isPacked() {
+		return "its files are known only compressed, as published; say data=idx for others"
+	}
 	if _, ok := parseIDXName(p.files[0].name); ok {
 		return "say data=idx for files of your own"
 	}

@@ -76,3 +76,14 @@ func standardOf(pixels []byte) *standard {
 	mean := float64(sum) / n
 	return &standard{mean / 255, math.Sqrt(max(0, float64(squares)/n-mean*mean)) / 255}
 }
+
+// StandardSince says whether the inputs of a Spec are made by transform standard from the
+// pixels of its own set, which versions that did not record their data took those of
+// MNIST for.
+func StandardSince(spec Spec) bool {
+	s, ok := spec.(interface{ imageSettings() Images })
+	_, isMNIST := spec.(MNIST)
+	return ok && !isMNIST && s.imageSettings().Transform == "standard"
+}
+
+func (i Images) imageSettings() Images { return i }

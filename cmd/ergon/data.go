@@ -24,6 +24,11 @@ func newData() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "data",
 		Short: "list, check or fetch data sets",
+		Long: `Lists the data sets, verifies their files, or brings published ones. In a config
+data names the set and data.dir a folder of its files: data=fashion_mnist
+data.dir=FOLDER. Files of a published set are compared with those published, and
+others refused: data=idx data.dir=FOLDER reads idx files of your own, and those of
+EMNIST and QMNIST.`,
 		Example: `  ergon data list
   ergon data check mnist
   ergon data fetch fashion_mnist`,
