@@ -35,6 +35,9 @@ func findIDX(dir folder, prefix string) (folder, []string, error) {
 		}
 	}
 	if len(all) == 0 && err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if p, ok := errors.AsType[*fs.PathError](err); ok {
+			err = p.Err // its path is relative to the folder
+		}
 		return dir, nil, fmt.Errorf("%s: %w", dir.name, err)
 	}
 	set, err := chooseIDX(dir, all, strings.ToLower(strings.TrimRight(prefix, "-_. ")))
@@ -76,7 +79,7 @@ func chooseIDX(dir folder, all []idxSet, prefix string) (idxSet, error) {
 		return idxSet{}, schema.Fieldf("prefix", "no idx files of %s begin with %q; there are %s", dir.name, prefix, describeSets(dir, all))
 	}
 	key := "prefix"
-	if slices.ContainsFunc(chosen, func(s idxSet) bool { return s.folder.name != chosen[0].folder.name }) {
+	if slices.ContainsFunc(chosen, func(s idxSet) bool { return s.name != chosen[0].name }) {
 		key = "dir"
 	}
 	return idxSet{}, schema.Fieldf(key, "%s has several sets: %s; choose one of them", dir.name, describeSets(dir, chosen))
@@ -87,14 +90,14 @@ func describeSets(dir folder, sets []idxSet) string {
 	names := make([]string, len(sets))
 	for i, s := range sets {
 		switch {
-		case s.folder.name == dir.name && s.prefix == "":
+		case s.name == dir.name && s.prefix == "":
 			names[i] = "one without a prefix"
-		case s.folder.name == dir.name:
+		case s.name == dir.name:
 			names[i] = s.prefix
 		case s.prefix == "":
-			names[i] = s.folder.name
+			names[i] = s.name
 		default:
-			names[i] = fmt.Sprintf("%s in %s", s.prefix, s.folder.name)
+			names[i] = fmt.Sprintf("%s in %s", s.prefix, s.name)
 		}
 	}
 	return someOf(names)

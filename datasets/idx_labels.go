@@ -95,4 +95,4 @@ func number(element byte, data []byte) int32 {
 }
 
 // at returns the byte of the file where label i begins.
-func (l *labelFile) at(i int) int64 { return l.start + int64(i)*l.stride }
+func (f *labelFile) at(i int) int64 { return f.start + int64(i)*f.stride }

@@ -128,6 +128,10 @@ func TestSeveralSetsInAFolder(t *testing.T) {
 // What is missing is said with what lies there instead.
 func TestMissingFilesAreSaid(t *testing.T) {
 	imgs := func(n string) string { return strings.Replace(n, "images", "imgs", 1) }
+	file := filepath.Join(inFolder(t, tinySet()), idxNames[0])
+	if _, err := idxSpec(file).Load(0); err == nil || err.Error() != file+": not a directory" {
+		t.Errorf("a file for the folder: error %v", err)
+	}
 	for want, dir := range map[string]string{
 		`did you mean "train-imgs-idx3-ubyte"?`: inFolder(t, renamed(imgs)),
 		"there are digits.csv":                  inFolder(t, map[string][]byte{"digits.csv": nil}),

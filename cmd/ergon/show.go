@@ -72,7 +72,7 @@ func show(w io.Writer, d rundir.Directory, asJSON bool) error {
 // describeData says what a run learned from.
 func describeData(d *rundir.DataRecord) string {
 	if d == nil {
-		return "learned from data of which this version of the run recorded nothing but its config"
+		return "learned from data that the version it ran with did not record"
 	}
 	text := fmt.Sprintf("learned from %s, %d + %d examples of %s", d.Name, d.Train, d.Test, strings.Trim(strings.ReplaceAll(fmt.Sprint(d.Shape), " ", "×"), "[]"))
 	if d.Classes > 0 {
