@@ -148,6 +148,23 @@ func TestHash(t *testing.T) {
 	}
 }
 
+// Settings of idx files that came later leave earlier runs their names.
+func TestHashOfIDXFiles(t *testing.T) {
+	for want, assignments := range map[string][]string{
+		"ccfdc7afd0": {"data=idx", "data.dir=d", "train.max_steps=2"},
+		"84c6d3ded3": {"data=idx", "data.dir=d", "data.classes=7", "train.max_steps=2"},
+	} {
+		if got := hash(t, load(t, "mnist", assignments...)); got != want {
+			t.Errorf("%v has the hash %s, and had %s", assignments, got, want)
+		}
+		for _, more := range []string{"data.prefix=emnist", "data.renumber=true"} {
+			if got := hash(t, load(t, "mnist", append(assignments, more)...)); got == want {
+				t.Errorf("%s changes nothing", more)
+			}
+		}
+	}
+}
+
 func TestDir(t *testing.T) {
 	c := load(t, "mnist", "name=trial")
 	for dir, want := range map[string]string{"": filepath.Join("runs", "trial-"+hash(t, c)), "a/b": "a/b"} {

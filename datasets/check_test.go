@@ -90,7 +90,7 @@ func TestCheckIDX(t *testing.T) {
 	problems := func(change func(map[string][]byte)) []bool {
 		files := tinySet()
 		change(files)
-		reports, err := Check("idx", inFolder(t, files))
+		reports, err := Check("idx", inFolder(t, files), "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -118,7 +118,7 @@ func TestCheckIDX(t *testing.T) {
 
 func TestCheckNeedsFiles(t *testing.T) {
 	for name, part := range map[string]string{"minst": "mnist", "mixture": "generated", "idx": "folder"} {
-		if _, err := Check(name, ""); err == nil || !strings.Contains(err.Error(), part) {
+		if _, err := Check(name, "", ""); err == nil || !strings.Contains(err.Error(), part) {
 			t.Errorf("%s: error %v, want one that says %q", name, err, part)
 		}
 	}

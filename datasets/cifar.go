@@ -22,7 +22,10 @@ func ReadCIFAR10(r io.Reader, file string, records int) (labels []uint8, pixels 
 	if records < 1 || records > maxElements/cifarRecord {
 		return nil, nil, &FormatError{file, 0, fmt.Sprintf("%d records wanted", records), "", ErrSize}
 	}
-	in := &source{file: file, raw: newBuffer(r)} // plain: 1f 8b … would be the label 31
+	return readCIFAR(&source{file: file, raw: newBuffer(r)}, records) // plain: 1f 8b … would be the label 31
+}
+
+func readCIFAR(in *source, records int) (labels []uint8, pixels []byte, err error) {
 	content, err := in.bytes(records*cifarRecord, fmt.Sprintf("%d records of %d bytes", records, cifarRecord))
 	if err != nil {
 		return nil, nil, err
@@ -36,8 +39,10 @@ func ReadCIFAR10(r io.Reader, file string, records int) (labels []uint8, pixels 
 		labels[i] = record[0]
 		pixels = append(pixels, record[1:]...) // moves towards the front: no copy of the whole
 	}
-	if err := checkLabels(labels, cifarClasses, file, 0, cifarRecord); err != nil {
-		return nil, nil, err
+	for i, label := range labels {
+		if label >= cifarClasses {
+			return nil, nil, &FormatError{in.file, int64(i) * cifarRecord, fmt.Sprintf("label %d of example %d", label, i), fmt.Sprintf("classes are 0 to %d", cifarClasses-1), ErrLabel}
+		}
 	}
 	return labels, pixels, nil
 }

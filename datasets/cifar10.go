@@ -1,8 +1,6 @@
 package datasets
 
 import (
-	"fmt"
-
 	"ergon/internal/schema"
 )
 
@@ -11,7 +9,10 @@ import (
 // plane, each row by row.
 type CIFAR10 struct{ Images }
 
-var _ Spec = CIFAR10{}
+var (
+	_ Spec  = CIFAR10{}
+	_ filed = CIFAR10{}
+)
 
 // The hashes of the archive and of its members are those that several public
 // data loaders pin.
@@ -40,21 +41,23 @@ func init() {
 }
 
 // Load reads the six files in Dir or in the user's cache.
-func (s CIFAR10) Load(seed uint64) (*Data, error) {
-	f, err := cifar10.locate(s.Dir)
+func (s CIFAR10) Load(seed uint64) (*Data, error) { return loadFiles(s, s.Images, seed) }
+
+// origin implements filed.
+func (s CIFAR10) origin() (origin, error) {
+	f, names, err := cifar10.find(s.Dir)
 	if err != nil {
-		return nil, err
-	}
-	names := make([]string, len(cifar10.files))
-	for i, file := range cifar10.files {
-		names[i] = file.name
+		return origin{}, err
 	}
 	state, err := f.state(names)
-	if err != nil {
-		return nil, err
+	read := func() (*corpus, error) {
+		c, err := readCIFARFiles(f, names, cifarBatch)
+		if err != nil {
+			return nil, err
+		}
+		return c, cifar10.confirm(f, c.content.Files)
 	}
-	read := func() (*corpus, error) { return readCIFARFiles(f, names, cifarBatch) }
-	return origin{"cifar10, " + state, read}.load(s, s.Images, seed)
+	return origin{id: "cifar10, " + state, read: read}, err
 }
 
 // readCIFARFiles reads files of the given number of records; the last is the
@@ -63,25 +66,24 @@ func readCIFARFiles(f folder, names []string, records int) (*corpus, error) {
 	training := (len(names) - 1) * records
 	train := pictures{make([]byte, 0, training*cifarPixels), make([]uint8, 0, training)}
 	var test pictures
+	contents := make([]FileContent, len(names))
 	for i, name := range names {
-		labels, pixels, err := readCIFARFile(f, name, records)
+		var err error
+		contents[i], err = f.readFile(name, false, func(in *source) error {
+			labels, pixels, err := readCIFAR(in, records)
+			if i == len(names)-1 {
+				test = pictures{pixels, labels}
+			} else {
+				train.labels, train.pixels = append(train.labels, labels...), append(train.pixels, pixels...)
+			}
+			return err
+		})
 		if err != nil {
 			return nil, err
 		}
-		if i == len(names)-1 {
-			test = pictures{pixels, labels}
-			break
-		}
-		train.labels, train.pixels = append(train.labels, labels...), append(train.pixels, pixels...)
 	}
-	return &corpus{train, test, []int{3, 32, 32}, cifarClasses}, nil
-}
-
-func readCIFARFile(f folder, name string, records int) (labels []uint8, pixels []byte, err error) {
-	file, err := f.Open(name)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", f.name, err)
-	}
-	defer file.Close()
-	return ReadCIFAR10(file, f.path(name), records)
+	return &corpus{
+		train: train, test: test, shape: []int{3, 32, 32}, classes: cifarClasses, last: cifarClasses - 1,
+		content: newContent(absolute(f.name), contents),
+	}, nil
 }

@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -73,7 +74,7 @@ func TestReadCIFARFiles(t *testing.T) {
 }
 
 // The six files at their full size; holes make them cheap, and all zeros are
-// good records of class 0.
+// good records of class 0, but not the published ones.
 func TestCIFAR10(t *testing.T) {
 	dir := t.TempDir()
 	for i, f := range cifar10.files {
@@ -85,7 +86,25 @@ func TestCIFAR10(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	d, err := CIFAR10{Images{Dir: dir, Transform: "unit", Test: 100}}.Load(0)
+	reports, err := Check("cifar10", dir, "")
+	if err != nil || len(reports) != 6 {
+		t.Fatalf("%d reports, error %v", len(reports), err)
+	}
+	published := cifar10.files
+	defer func() { cifar10.files = published }()
+	cifar10.files = slices.Clone(published)
+	for i, r := range reports {
+		if !strings.Contains(r.Problem, "not the published file") {
+			t.Errorf("%+v, want another hash", r)
+		}
+		wrong, ok := errors.AsType[*HashError](verifyError(cifar10.files[i], dir))
+		if !ok {
+			t.Fatalf("%s is not refused", r.File)
+		}
+		cifar10.files[i].sha256 = wrong.Got // from here on, zeros are what was published
+	}
+	spec := CIFAR10{Images{Dir: dir, Transform: "unit", Test: 100}}
+	d, err := spec.Load(0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,18 +116,14 @@ func TestCIFAR10(t *testing.T) {
 	if label, _ := d.Train.Label(30000); label != 3 || x[0] != 30.0/255 || x[1] != 0 {
 		t.Errorf("the first record of the fourth file has class %d and starts %v", label, x[:2])
 	}
-	reports, err := Check("cifar10", dir)
-	if err != nil || len(reports) != 6 {
-		t.Fatalf("%d reports, error %v", len(reports), err)
-	}
-	for _, r := range reports {
-		if !strings.Contains(r.Problem, "not the published file") {
-			t.Errorf("%+v, want another hash", r)
-		}
-	}
 	if err := os.Truncate(filepath.Join(dir, "data_batch_4.bin"), 3073*9999+1); err != nil {
 		t.Fatal(err)
 	}
-	_, err = CIFAR10{Images{Dir: dir, Transform: "unit"}}.Load(0)
+	_, err = spec.Load(0)
 	wantKind(t, err, ErrTruncated)
+}
+
+func verifyError(f file, dir string) error {
+	_, err := f.verifyIn(openFolder(dir), false)
+	return err
 }

@@ -16,6 +16,13 @@ type Data struct {
 	Train, Test *Set
 	Shape       []int // of one input, e.g. 28, 28 or 3, 32, 32 or N
 	Classes     int   // 0: real-valued targets
+
+	Content Content
+	// FirstLabel and LastLabel are the least and the largest label that the files have,
+	// before any renumbering.
+	FirstLabel, LastLabel int
+	Remark                string // what a user should know of the labels; "": nothing
+	images                bool   // the inputs are pixels
 }
 
 // Set is a list of examples: an input vector each, and a class or a vector of

@@ -17,7 +17,7 @@ func byteSet(n, inputs, classes int) *Set {
 	for i := range labels {
 		labels[i] = uint8(i * 7 % classes)
 	}
-	rows, _ := transforms["unit"].apply(pixels, nil, inputs, 0)
+	rows, _, _ := transforms["unit"].apply(pixels, nil, inputs, 0, nil)
 	return &Set{n: n, inputs: inputs, outputs: classes, rows: rows, labels: labels}
 }
 
@@ -138,7 +138,10 @@ func TestTables(t *testing.T) {
 		"standard": func(b float64) float64 { return (b/255 - 0.1307) / 0.3081 },
 		"li2020":   func(b float64) float64 { return 0.01 + 0.99*b/255 },
 	} {
-		rows, _ := transforms[name].apply(every, nil, 256, 0)
+		rows, _, err := transforms[name].apply(every, nil, 256, 0, mnist.standard)
+		if err != nil {
+			t.Fatal(err)
+		}
 		x := make([]float32, 256)
 		rows.gather([]int32{0}, x, 256)
 		for b, got := range x {
@@ -160,6 +163,9 @@ func TestPalettes(t *testing.T) {
 	for name, transform := range transforms {
 		if transform.value != nil {
 			values[name] = transform.value
+		}
+		if transform.scaled != nil {
+			values[name] = func(b float64) float64 { return transform.scaled(b, *mnist.standard) }
 		}
 	}
 	for name, value := range values {

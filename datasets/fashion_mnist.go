@@ -6,7 +6,10 @@ import "ergon/internal/schema"
 // training and 10000 test images of 28×28 pixels, ten classes.
 type FashionMNIST struct{ Images }
 
-var _ Spec = FashionMNIST{}
+var (
+	_ Spec  = FashionMNIST{}
+	_ filed = FashionMNIST{}
+)
 
 var fashionMNIST = publish(&published{
 	name: "fashion_mnist", train: 60000, test: 10000, shape: []int{28, 28},
@@ -16,10 +19,11 @@ var fashionMNIST = publish(&published{
 		{idxNames[2], 7840016, "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b"},
 		{idxNames[3], 10008, "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"},
 	},
-	compressed: true,
-	url:        "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
-	places:     []string{"/usr/share/datasets/fashion-mnist"},
-	hint:       "install Debian's package dataset-fashion-mnist",
+	compressed:  true,
+	url:         "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+	places:      []string{"/usr/share/datasets/fashion-mnist"},
+	hint:        "install Debian's package dataset-fashion-mnist",
+	torchvision: "FashionMNIST",
 })
 
 func init() {
@@ -30,6 +34,7 @@ func init() {
 }
 
 // Load reads the files in Dir, or in the user's cache or Debian's place.
-func (s FashionMNIST) Load(seed uint64) (*Data, error) {
-	return fashionMNIST.loadIDX(s, s.Images, seed)
-}
+func (s FashionMNIST) Load(seed uint64) (*Data, error) { return loadFiles(s, s.Images, seed) }
+
+// origin implements filed.
+func (s FashionMNIST) origin() (origin, error) { return fashionMNIST.idxOrigin(s.Dir) }

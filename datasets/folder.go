@@ -1,6 +1,8 @@
 package datasets
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,12 +15,14 @@ import (
 type folder struct {
 	name string // path, or what it is called in messages
 	fs.FS
+	known bool // what it holds is known: no digests are taken
 }
 
 // openFolder returns the folder at path, which need not exist.
-func openFolder(path string) folder { return folder{path, os.DirFS(path)} }
+func openFolder(path string) folder { return folder{path, os.DirFS(path), false} }
 
-// find returns the name under which a file is there, plain or compressed.
+// find returns the name under which a file is there, plain or compressed; an idx file
+// also under the other names that are usual.
 func (f folder) find(name string, mayBeCompressed bool) (string, error) {
 	candidates := []string{name}
 	if mayBeCompressed {
@@ -31,7 +35,32 @@ func (f folder) find(name string, mayBeCompressed bool) (string, error) {
 			return "", fmt.Errorf("%s: %w", f.path(c), err)
 		}
 	}
+	if n, ok := parseIDXName(name); ok {
+		return f.findRole(n)
+	}
 	return "", &NotFoundError{What: strings.Join(candidates, " or "), Looked: []string{f.name}}
+}
+
+// readFile lets parse read the content of a file to its end, decompressed if it may be
+// compressed, and says what that was.
+func (f folder) readFile(name string, mayBeCompressed bool, parse func(in *source) error) (FileContent, error) {
+	file, err := f.Open(name)
+	if err != nil {
+		return FileContent{}, fmt.Errorf("%s: %w", f.name, err)
+	}
+	defer file.Close()
+	in := &source{file: f.path(name), raw: newBuffer(file)}
+	if mayBeCompressed {
+		if in, err = newSource(file, f.path(name)); err != nil {
+			return FileContent{}, err
+		}
+	}
+	if f.known {
+		return FileContent{}, parse(in)
+	}
+	in.digest = sha256.New()
+	err = parse(in)
+	return FileContent{name, in.offset, hex.EncodeToString(in.digest.Sum(nil))}, err
 }
 
 // state describes the files so that it changes when one of them does.
@@ -50,3 +79,12 @@ func (f folder) state(names []string) (string, error) {
 
 // path names a file of the folder in messages.
 func (f folder) path(name string) string { return filepath.Join(f.name, name) }
+
+// absolute returns a path that does not depend on the working directory, where it can
+// be told.
+func absolute(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
+}

@@ -5,69 +5,86 @@ import (
 	"slices"
 )
 
-// The files of an idx set, in this order everywhere; each may end in .gz.
-var idxNames = []string{
-	"train-images-idx3-ubyte",
-	"train-labels-idx1-ubyte",
-	"t10k-images-idx3-ubyte",
-	"t10k-labels-idx1-ubyte",
+// idxReader reads the four files of an idx set.
+type idxReader struct {
+	folder
+	names []string // in the order of idxNames
+	classing
+	standard *standard                 // where it is published
+	confirm  func([]FileContent) error // refuses files that are not the published ones; nil: any will do
 }
 
-// idxRank returns the rank of the file idxNames[i]: images 3, labels 1.
-func idxRank(i int) int { return 3 - 2*(i%2) }
-
-// idxOrigin finds the idx files of a folder. classes is the number of classes;
-// 0 takes the largest label + 1.
-func idxOrigin(f folder, classes int) (origin, error) {
-	names := make([]string, len(idxNames))
-	for i, name := range idxNames {
-		var err error
-		if names[i], err = f.find(name, true); err != nil {
-			return origin{}, err
-		}
-	}
-	state, err := f.state(names)
+// origin identifies the files as they are.
+func (r idxReader) origin() (origin, error) {
+	state, err := r.state(r.names)
 	if err != nil {
 		return origin{}, err
 	}
-	id := fmt.Sprintf("idx, %d classes, %s", classes, state)
-	return origin{id, func() (*corpus, error) { return readIDXFiles(f, names, classes) }}, nil
+	id := fmt.Sprintf("idx, %+v, %s", r.classing, state)
+	return origin{id: id, read: r.read}, nil
 }
 
-// readIDXFiles reads the files called names, in the order of idxNames.
-func readIDXFiles(f folder, names []string, classes int) (*corpus, error) {
-	var x [4]*IDX
-	for i, name := range names {
+// read reads the files and puts them together.
+func (r idxReader) read() (*corpus, error) {
+	images, labels, contents := make([]*IDX, 2), make([]*labelFile, 2), make([]FileContent, len(r.names))
+	for i, name := range r.names {
 		var err error
-		if x[i], err = readIDXFile(f, name, idxRank(i)); err != nil {
+		contents[i], err = r.readFile(name, true, func(in *source) (err error) {
+			if i%2 == 0 {
+				images[i/2], err = readImages(in)
+			} else {
+				labels[i/2], err = readLabels(in)
+			}
+			return err
+		})
+		if err != nil {
 			return nil, err
 		}
 	}
-	for i := 0; i < 4; i += 2 {
-		if n, m := x[i].Dims[0], x[i+1].Dims[0]; n != m {
-			return nil, &FormatError{f.path(names[i+1]), 4, fmt.Sprintf("%d labels for the %d images of %s", m, n, names[i]), "", ErrMismatch}
-		}
-	}
-	shape := x[0].Dims[1:]
-	if !slices.Equal(shape, x[2].Dims[1:]) {
-		return nil, &FormatError{f.path(names[2]), 8, fmt.Sprintf("images of %v pixels, those of %s have %v", x[2].Dims[1:], names[0], shape), "", ErrMismatch}
-	}
-	if classes == 0 {
-		classes = 1 + int(max(slices.Max(x[1].Data), slices.Max(x[3].Data)))
-	}
-	for _, i := range []int{1, 3} {
-		if err := checkLabels(x[i].Data, classes, f.path(names[i]), 8, 1); err != nil {
+	if r.confirm != nil {
+		if err := r.confirm(contents); err != nil {
 			return nil, err
 		}
 	}
-	return &corpus{pictures{x[0].Data, x[1].Data}, pictures{x[2].Data, x[3].Data}, shape, classes}, nil
+	if err := r.match(images, labels); err != nil {
+		return nil, err
+	}
+	l, err := r.apply(labels[0], labels[1])
+	if err != nil {
+		return nil, err
+	}
+	return &corpus{
+		train: pictures{images[0].Data, l.train}, test: pictures{images[1].Data, l.test},
+		shape: images[0].Dims[1:], classes: l.classes, first: l.first, last: l.last, remark: l.remark,
+		standard: r.standard,
+		content:  newContent(absolute(r.name), contents),
+	}, nil
 }
 
-func readIDXFile(f folder, name string, rank int) (*IDX, error) {
-	file, err := f.Open(name)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", f.name, err)
+// match checks that images and labels belong together.
+func (r idxReader) match(images []*IDX, labels []*labelFile) error {
+	for i := range images {
+		if n, m := images[i].Dims[0], len(labels[i].values); n != m {
+			return &FormatError{r.path(r.names[2*i+1]), 4, fmt.Sprintf("%d labels for the %d images of %s", m, n, r.names[2*i]), "", ErrMismatch}
+		}
 	}
-	defer file.Close()
-	return ReadIDX(file, Want{f.path(name), rank})
+	shape, other := images[0].Dims[1:], images[1].Dims[1:]
+	if !slices.Equal(shape, other) {
+		return &FormatError{r.path(r.names[2]), 8, fmt.Sprintf("images of %v pixels, those of %s have %v", other, r.names[0], shape), "", ErrMismatch}
+	}
+	return nil
+}
+
+// readImages reads images of rows × columns, or of planes × rows × columns.
+func readImages(in *source) (*IDX, error) {
+	x, err := readIDX(in, form{[]byte{unsignedByte}, []int{3, 4}})
+	if err != nil {
+		return nil, err
+	}
+	const planes = 4 // red, green, blue and alpha
+	if d := x.Dims; len(d) == 4 && d[3] <= planes && d[1] > planes {
+		return nil, &FormatError{in.file, 4, fmt.Sprintf("images of %d×%d×%d", d[1], d[2], d[3]),
+			"planes come before rows and columns: an array of images × planes × rows × columns", ErrRank}
+	}
+	return x, nil
 }

@@ -1,27 +1,26 @@
 package datasets
 
-import (
-	"errors"
+import "ergon/internal/schema"
 
-	"ergon/internal/schema"
-)
-
-// IDXFolder is any set of images and labels in idx files, named as those of
-// MNIST, plain or .gz, in the folder Dir. Images may have any size.
+// IDXFolder is any set of images and labels in idx files, plain or .gz, in the folder
+// Dir: named as those of MNIST or one of its descendants. Images may have any size.
 type IDXFolder struct {
 	Images
-	Classes int `key:"classes" doc:"number of classes; 0: the largest label + 1" in:"[0,256]"`
+	Classes  int    `key:"classes" doc:"number of classes; 0: the largest label + 1, or with renumber the labels that occur" in:"[0,256]"`
+	Prefix   string `key:"prefix" doc:"what the names of the set's files begin with, such as emnist-letters; empty: nothing, or whatever there is if the folder has one set" identity:"nonzero"`
+	Renumber bool   `key:"renumber" doc:"labels that occur become classes 0, 1, ... in their order, as where they begin at 1" identity:"nonzero"`
 }
 
 var (
 	_ Spec    = IDXFolder{}
 	_ lister  = IDXFolder{}
 	_ checker = IDXFolder{}
+	_ filed   = IDXFolder{}
 )
 
 func init() {
 	Kinds.Register("idx", schema.Doc{
-		Summary: "your own images in idx files: train-images-idx3-ubyte[.gz] and so on",
+		Summary: "images in idx files, your own or of KMNIST, EMNIST, QMNIST: train-images-idx3-ubyte[.gz] and so on",
 		Source:  "the file format of the MNIST database",
 	}, func() Spec { return IDXFolder{Images: Images{Transform: "unit"}} })
 }
@@ -35,36 +34,18 @@ func (s IDXFolder) Validate() error {
 }
 
 // Load reads the files.
-func (s IDXFolder) Load(seed uint64) (*Data, error) {
+func (s IDXFolder) Load(seed uint64) (*Data, error) { return loadFiles(s, s.Images, seed) }
+
+// origin implements filed.
+func (s IDXFolder) origin() (origin, error) {
 	if err := s.Validate(); err != nil {
-		return nil, err
+		return origin{}, err
 	}
-	o, err := idxOrigin(openFolder(s.Dir), s.Classes)
+	f, names, err := findIDX(openFolder(s.Dir), s.Prefix)
 	if err != nil {
-		return nil, err
+		return origin{}, err
 	}
-	return o.load(s, s.Images, seed)
+	return idxReader{folder: f, names: names, classing: classing{s.Classes, s.Renumber}}.origin()
 }
 
 func (IDXFolder) list(l *Listing) { l.Hint = "give data.dir, the folder of your files" }
-
-// check checks the files of the folder dir, each and all together.
-func (IDXFolder) check(dir string) ([]FileReport, error) {
-	if dir == "" {
-		return nil, errors.New("idx: which folder? give the one with the idx files")
-	}
-	return checkIDX(openFolder(dir)), nil
-}
-
-// loadIDX loads a published set of idx files with ten classes.
-func (p *published) loadIDX(spec Spec, images Images, seed uint64) (*Data, error) {
-	f, err := p.locate(images.Dir)
-	if err != nil {
-		return nil, err
-	}
-	o, err := idxOrigin(f, 10)
-	if err != nil {
-		return nil, err
-	}
-	return o.load(spec, images, seed)
-}

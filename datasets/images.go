@@ -1,8 +1,6 @@
 package datasets
 
 import (
-	"fmt"
-
 	"ergon/internal/schema"
 )
 
@@ -11,7 +9,7 @@ type Images struct {
 	Dir       string `key:"dir" doc:"folder of the files; empty: the set's usual place"`
 	Train     int    `key:"train" doc:"training examples, the first of the files; 0: all" in:"[0,inf)"`
 	Test      int    `key:"test" doc:"test examples, the first of the files; 0: all" in:"[0,inf)"`
-	Transform string `key:"transform" doc:"from pixels to inputs: x/255, zero mean and unit variance, or a paper's own (li2020: targets are 0.01 and 0.99, too)" oneof:"unit|standard|vanrossum2024|li2020"`
+	Transform string `key:"transform" doc:"from pixels to inputs: x/255; zero mean and unit variance over all pixels of the training images in use (mnist: by its published 0.1307 and 0.3081); or a paper's own (li2020: targets are 0.01 and 0.99, too)" oneof:"unit|standard|vanrossum2024|li2020"`
 }
 
 // corpus is the raw content of a set of images.
@@ -19,6 +17,10 @@ type corpus struct {
 	train, test pictures
 	shape       []int // of one image
 	classes     int
+	first, last int    // least and largest label of the files
+	remark      string // what is odd about the labels; "": nothing
+	content     Content
+	standard    *standard // the published mean and deviation; nil: to be computed
 }
 
 // pictures are the images of a training or test set, with their classes.
@@ -33,12 +35,20 @@ var corpora shared[string, corpus]
 
 // origin is where a corpus is read from.
 type origin struct {
-	id   string // changes when the files change
-	read func() (*corpus, error)
+	id     string // changes when the files change
+	read   func() (*corpus, error)
+	pinned *Content // what read will find, where that is known; nil: it is not
 }
 
-// load returns the data that spec, whose settings are images, asks for.
-func (o origin) load(spec Spec, images Images, seed uint64) (*Data, error) {
+// loadFiles returns the data that spec, whose settings are images, asks for.
+func loadFiles[S interface {
+	Spec
+	filed
+}](spec S, images Images, seed uint64) (*Data, error) {
+	o, err := spec.origin()
+	if err != nil {
+		return nil, err
+	}
 	return load(dataKey{spec, o.id, seed}, func() (*Data, error) {
 		c, err := corpora.get(o.id, o.read)
 		if err != nil {
@@ -63,11 +73,17 @@ func (c *corpus) data(images Images, seed uint64) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	trainRows, testRows := t.apply(train.pixels, test.pixels, inputs, seed)
+	trainRows, testRows, err := t.apply(train.pixels, test.pixels, inputs, seed, c.standard)
+	if err != nil {
+		return nil, err
+	}
 	set := func(p pictures, r rows) *Set {
 		return &Set{n: len(p.labels), inputs: inputs, outputs: c.classes, rows: r, labels: p.labels, margin: t.margin}
 	}
-	return &Data{Train: set(train, trainRows), Test: set(test, testRows), Shape: c.shape, Classes: c.classes}, nil
+	return &Data{
+		Train: set(train, trainRows), Test: set(test, testRows), Shape: c.shape, Classes: c.classes,
+		Content: c.content, FirstLabel: c.first, LastLabel: c.last, Remark: c.remark, images: true,
+	}, nil
 }
 
 // first returns the first n pictures, all for 0. key names the setting.
@@ -87,15 +103,4 @@ func product(shape []int) int {
 		n *= d
 	}
 	return n
-}
-
-// checkLabels checks that all labels are below classes. offset is where they
-// stand in the file, stride the distance between two of them.
-func checkLabels(labels []uint8, classes int, file string, offset, stride int64) error {
-	for i, label := range labels {
-		if int(label) >= classes {
-			return &FormatError{file, offset + int64(i)*stride, fmt.Sprintf("label %d of example %d", label, i), fmt.Sprintf("classes are 0 to %d", classes-1), ErrLabel}
-		}
-	}
-	return nil
 }

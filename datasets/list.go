@@ -37,6 +37,10 @@ func List() []Listing {
 func (p *published) list(l *Listing) {
 	l.Train, l.Test, l.Shape = p.train, p.test, p.shape
 	for _, f := range p.files {
+		if f.isPacked() {
+			l.Bytes = int64(p.train+p.test) * int64(product(p.shape)) // of the pixels
+			break
+		}
 		l.Bytes += f.size
 	}
 	if f, err := p.locate(""); err == nil {

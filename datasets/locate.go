@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
@@ -30,7 +31,7 @@ func (e *NotFoundError) Is(target error) bool { return target == fs.ErrNotExist 
 // empty, the first of the program itself and the usual places that has them.
 func (p *published) locate(dir string) (folder, error) {
 	if dir == "" && p.builtin != nil {
-		return folder{"embedded " + p.name, p.builtin}, nil
+		return folder{"embedded " + p.name, p.builtin, true}, nil
 	}
 	places := []string{dir}
 	if dir == "" {
@@ -40,13 +41,13 @@ func (p *published) locate(dir string) (folder, error) {
 	for _, place := range places {
 		f := openFolder(place)
 		absent := p.absent(f)
-		if absent != nil && p.archive != nil { // unpacked by hand?
-			if sub := f.sub(p.archive.folder); p.absent(sub) == nil {
-				return sub, nil
-			}
-		}
 		if absent == nil {
 			return f, nil
+		}
+		for _, below := range p.below() {
+			if sub := f.sub(below); p.absent(sub) == nil {
+				return sub, nil
+			}
 		}
 		missing.Looked = append(missing.Looked, fmt.Sprintf("%s (%v)", place, absent))
 	}
@@ -59,11 +60,25 @@ func (p *published) absent(f folder) error {
 		return fmt.Errorf("no such folder")
 	}
 	for _, file := range p.files {
-		if _, err := f.find(file.name, p.compressed); err != nil {
+		switch _, err := f.find(file.name, p.compressed); {
+		case errors.Is(err, fs.ErrNotExist):
 			return fmt.Errorf("no %s", file.name)
+		case err != nil:
+			return err
 		}
 	}
 	return nil
+}
+
+// below returns the folders that unpacking an archive by hand, or torchvision, makes.
+func (p *published) below() (folders []string) {
+	if p.archive != nil {
+		folders = append(folders, p.archive.folder)
+	}
+	if p.torchvision != "" {
+		folders = append(folders, "raw", filepath.Join(p.torchvision, "raw"))
+	}
+	return folders
 }
 
 // usualPlaces returns where the set may lie, best first.

@@ -11,7 +11,7 @@ import (
 )
 
 func TestEmbeddedMNISTIsTheDatabase(t *testing.T) {
-	reports, err := Check("mnist", "")
+	reports, err := Check("mnist", "", "")
 	if err != nil || len(reports) != 4 {
 		t.Fatalf("%d reports, error %v", len(reports), err)
 	}
@@ -58,16 +58,6 @@ func moments(s *Set) (mean, variance float64) {
 	}
 	n := float64(s.Len() * s.Inputs())
 	return sum / n, square/n - sum*sum/n/n
-}
-
-func TestMNISTInAFolder(t *testing.T) {
-	d, err := MNIST{Images{Dir: inFolder(t, tinySet()), Transform: "unit"}}.Load(0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d.Train.Len() != 5 || d.Classes != 10 {
-		t.Errorf("%d examples of %d classes, want the folder's 5 of 10", d.Train.Len(), d.Classes)
-	}
 }
 
 // van Rossum & Pache: b ↦ 0.98·b/255 − mean(train) + 0.001·z, with z the
@@ -132,7 +122,7 @@ func TestFashionMNIST(t *testing.T) {
 	if err != nil {
 		t.Skip(err)
 	}
-	reports, err := Check("fashion_mnist", f.name)
+	reports, err := Check("fashion_mnist", f.name, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,12 +148,9 @@ func BenchmarkVanRossum2024(b *testing.B) {
 }
 
 func BenchmarkDecodeMNIST(b *testing.B) {
-	o, err := idxOrigin(folder{"embedded mnist", mnist.builtin}, 10)
-	if err != nil {
-		b.Fatal(err)
-	}
+	r := idxReader{folder: folder{"embedded mnist", mnist.builtin, true}, names: builtinNames(mnist), classing: classing{classes: 10}}
 	for b.Loop() {
-		if _, err := o.read(); err != nil {
+		if _, err := r.read(); err != nil {
 			b.Fatal(err)
 		}
 	}

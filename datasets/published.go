@@ -7,29 +7,36 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // published is a set of files that the world shares: what they contain to the
 // byte, where they usually lie, and where they can be had.
 type published struct {
 	name        string
-	train, test int   // examples
-	shape       []int // of one input
+	train, test int       // examples
+	shape       []int     // of one input
+	standard    *standard // of the training pixels, as published; nil: to be computed
 	files       []file
 	compressed  bool     // files may lie compressed, as name.gz, and are offered so
 	url         string   // the folder the files are offered in, or the archive
 	archive     *archive // nil: the files are offered one by one
 	places      []string // folders to look in besides the cache
 	hint        string   // how else to get the set
+	torchvision string   // the folder that torchvision makes for the set
 	builtin     fs.FS    // the files, where they are part of the program
 }
 
-// file is one file by its content: what a mirror compressed anew is the same file.
+// file is one file by its content: what a mirror compressed anew is the same file. One
+// that is called .gz is known only as it was published, compressed.
 type file struct {
 	name   string
-	size   int64  // bytes, decompressed
-	sha256 string // of the decompressed content, in hex
+	size   int64  // bytes, decompressed unless the name ends in .gz
+	sha256 string // of these bytes, in hex
 }
+
+// isPacked says whether the file is known by its compressed form.
+func (f file) isPacked() bool { return strings.HasSuffix(f.name, ".gz") }
 
 // archive is a tar.gz that holds the files in one folder.
 type archive struct {

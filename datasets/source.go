@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 )
 
@@ -20,6 +21,7 @@ type source struct {
 	raw    *bufio.Reader
 	gz     *gzip.Reader // nil for a plain file
 	offset int64        // bytes of content read so far
+	digest hash.Hash    // of these bytes; nil: nobody asks
 }
 
 func newSource(r io.Reader, file string) (*source, error) {
@@ -49,6 +51,9 @@ func (s *source) Read(p []byte) (int, error) {
 		n, err = s.raw.Read(p)
 	}
 	s.offset += int64(n)
+	if s.digest != nil {
+		_, _ = s.digest.Write(p[:n]) // a hash never fails
+	}
 	return n, err
 }
 
@@ -76,6 +81,14 @@ func (s *source) bytes(n int, what string) ([]byte, error) {
 		whole, parts[i] = append(whole, part...), nil
 	}
 	return whole, nil
+}
+
+// discard reads to the end.
+func (s *source) discard() error {
+	if _, err := io.Copy(io.Discard, s); err != nil {
+		return s.failed(err)
+	}
+	return nil
 }
 
 // end checks that the content stops here: no further byte, a complete and

@@ -35,6 +35,9 @@ func load(key dataKey, make func() (*Data, error)) (*Data, error) {
 		data, err := make()
 		if err == nil {
 			data.Train.owner, data.Test.owner = data, data
+			if data.Content.Where == "" {
+				data.Content.Where, data.LastLabel = generated, max(0, data.Classes-1)
+			}
 		}
 		return data, err
 	})

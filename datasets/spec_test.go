@@ -22,7 +22,7 @@ func TestSpecsFromSettings(t *testing.T) {
 		"bare word": {"cifar10", CIFAR10{Images{Transform: "unit"}}},
 		"all of it": {map[string]any{"name": "mnist", "dir": "d", "train": 1000, "test": 10, "transform": "li2020"}, MNIST{Images{"d", 1000, 10, "li2020"}}},
 		"no name":   {map[string]any{"train": 7}, MNIST{Images{Train: 7, Transform: "unit"}}},
-		"idx":       {map[string]any{"name": "idx", "dir": "d", "classes": 3}, IDXFolder{Images{Dir: "d", Transform: "unit"}, 3}},
+		"idx":       {map[string]any{"name": "idx", "dir": "d", "classes": 3}, IDXFolder{Images: Images{Dir: "d", Transform: "unit"}, Classes: 3}},
 		"mixture":   {map[string]any{"name": "mixture", "inputs": 100, "delta": 2}, Mixture{Synthetic{Inputs: 100}, 2, 2}},
 		"teacher":   {map[string]any{"name": "teacher", "noise": 0.1, "activation": "relu"}, Teacher{Synthetic{Inputs: 500}, 2, "relu", "ones", 0.1}},
 	} {

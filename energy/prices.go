@@ -1,7 +1,9 @@
 package energy
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -34,6 +36,8 @@ func (s *Spec) Validate() error {
 // Table is a named list of joules per event.
 type Table struct {
 	Name       string `json:"name"`
+	File       string `json:"file,omitempty"` // as an absolute path; "" for a built-in table
+	SHA256     string `json:"sha256"`         // of the table's text, in hex
 	Technology string `json:"technology,omitempty"`
 	Source     string `json:"source"` // of prices that name no other
 	Unit       string `json:"unit"`   // of the prices: J, unless the table says neither joules nor what its unit is in joules
@@ -72,7 +76,7 @@ func Tables() (names []string) {
 // OpenTable returns a built-in price table, or the one in the YAML file at a
 // path, which ends in .yaml or .yml or has a separator in it.
 func OpenTable(name string) (*Table, error) {
-	if isPath(name) {
+	if IsFile(name) {
 		return openFile(name)
 	}
 	if !slices.Contains(Tables(), name) {
@@ -83,10 +87,23 @@ func OpenTable(name string) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return readTable(file, text)
+	return openText(file, text)
 }
 
-func isPath(name string) bool {
+// openText reads a table from its text.
+func openText(file string, text []byte) (*Table, error) {
+	t, err := readTable(file, text)
+	if err != nil {
+		return nil, err
+	}
+	digest := sha256.Sum256(text)
+	t.SHA256 = hex.EncodeToString(digest[:])
+	return t, nil
+}
+
+// IsFile says whether a name of energy.prices is a path: it ends in .yaml or .yml, or has a
+// separator in it.
+func IsFile(name string) bool {
 	ending := filepath.Ext(name)
 	return ending == ".yaml" || ending == ".yml" || strings.ContainsAny(name, `/\`)
 }
@@ -107,9 +124,13 @@ func openFile(path string) (*Table, error) {
 	if err != nil {
 		return nil, fmt.Errorf("price table: %w", err)
 	}
-	t, err := readTable(path, text)
+	t, err := openText(path, text)
 	if err != nil {
 		return nil, err
+	}
+	t.File = path
+	if absolute, err := filepath.Abs(path); err == nil {
+		t.File = absolute
 	}
 	if t.Name == "" {
 		t.Name = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
@@ -130,7 +151,7 @@ func OpenTables(names []string) ([]*Table, error) {
 		if err != nil {
 			return nil, blame(key, err)
 		}
-		if isPath(name) && slices.Contains(Tables(), t.Name) {
+		if IsFile(name) && slices.Contains(Tables(), t.Name) {
 			return nil, schema.Fieldf(key, "%s has the name of the built-in table %q; give it another, by its key name", name, t.Name)
 		}
 		if slices.ContainsFunc(all, func(u *Table) bool { return u.Name == t.Name }) {

@@ -17,6 +17,8 @@ type Joules struct {
 	Unpriced    map[Stage]string `json:"unpriced,omitempty"` // why a stage has no price
 	Unit        string           `json:"unit"`               // J, unless the table is not one of energies
 	Source      string           `json:"source"`
+	File        string           `json:"file,omitempty"`   // of the table, if it is not a built-in one,
+	SHA256      string           `json:"sha256,omitempty"` // and what that file held
 	// Prices are those of the events that are charged, so that a result stays
 	// readable when its table is changed.
 	Prices map[Event]Price `json:"prices,omitempty"`
@@ -70,6 +72,9 @@ func (t *Table) Price(l *Ledger) Joules {
 	j := Joules{Unpriced: map[Stage]string{}, Prices: map[Event]Price{}, Unit: t.Unit, Source: t.Source}
 	if t.Technology != "" {
 		j.Source = t.Technology + "; " + t.Source
+	}
+	if t.File != "" {
+		j.File, j.SHA256 = t.File, t.SHA256
 	}
 	occurred := l.occurrences()
 	for _, s := range Stages {

@@ -16,6 +16,30 @@ type Spec interface {
 	New(inputs, outputs int, seed uint64) (Model, error)
 }
 
+// Shaped is a Spec of networks that depend on the shape of an input and not only on how
+// many numbers it has.
+type Shaped interface {
+	Spec
+	// ForShape returns the spec for inputs of a shape such as 28, 28 or 3, 32, 32, with
+	// what it leaves to the data filled in. It fails where the two do not fit.
+	ForShape(shape []int) (Spec, error)
+}
+
+// NewModel builds the model of a spec for inputs of the given shape.
+func NewModel(spec Spec, shape []int, outputs int, seed uint64) (Model, error) {
+	inputs := 1
+	for _, n := range shape {
+		inputs *= n
+	}
+	if s, ok := spec.(Shaped); ok {
+		var err error
+		if spec, err = s.ForShape(shape); err != nil {
+			return nil, err
+		}
+	}
+	return spec.New(inputs, outputs, seed)
+}
+
 // Kinds are the kinds of model that a config's model section accepts.
 var Kinds = schema.NewUnion[Spec]("kind", "model")
 

@@ -43,7 +43,8 @@ func (c *Cell) directory(out string) rundir.Directory {
 }
 
 // look returns what is known of a cell without running it. A summary counts only if it
-// can be read and the metrics, from which figures are drawn, are there too.
+// can be read and the metrics, from which figures are drawn, are there too; whether the
+// rest is as the run left it, an audit says.
 func look(c Cell, out string) Outcome {
 	o := Outcome{Cell: c, Directory: c.directory(out)}
 	if _, err := os.Stat(o.Directory.Path(rundir.MetricsFile)); err != nil {

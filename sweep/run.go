@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"ergon/internal/folderlock"
+	"ergon/train"
 )
 
 // Options say how cells are run.
@@ -15,6 +16,9 @@ type Options struct {
 	Out   string // folder of the benchmark
 	Jobs  int    // runs at the same time; 0: one a core, or as many as are good on a GPU
 	Force bool   // run finished cells anew
+	// Note, which may be nil, is told what a user should know of finished cells and of
+	// the data. Calls do not overlap.
+	Note func(text string)
 	// Observe, which may be nil, is told of each run that begins or ends. Calls
 	// do not overlap.
 	Observe func(Progress)
@@ -34,6 +38,7 @@ func (b *Bench) Folder() string { return filepath.Join("runs", "bench-"+b.Name) 
 // Run runs the cells that are not finished, several at a time, until all are
 // done or ctx ends, and returns an outcome for each cell in their order. What
 // becomes of a cell is in its outcome and stops no other; the error is about
+// finished cells whose data or price tables are others now, and about
 // the folder, which no two processes may use at the same time.
 func Run(ctx context.Context, cells []Cell, options Options) ([]Outcome, error) {
 	if err := os.MkdirAll(filepath.Join(options.Out, "cells"), 0o755); err != nil {
@@ -45,6 +50,9 @@ func Run(ctx context.Context, cells []Cell, options Options) ([]Outcome, error) 
 	}
 	defer release()
 	p := newPool(cells, options)
+	if err := p.audit.verdict(); err != nil {
+		return nil, err
+	}
 	p.run(ctx)
 	outcomes := make([]Outcome, len(cells))
 	for i, c := range cells {
@@ -57,6 +65,7 @@ func Run(ctx context.Context, cells []Cell, options Options) ([]Outcome, error) 
 // pool runs the outstanding cells.
 type pool struct {
 	options  Options
+	audit    *audit
 	outcomes map[string]*Outcome // by hash
 	waiting  []*Outcome
 	mu       sync.Mutex // of the counts and Observe
@@ -66,12 +75,15 @@ type pool struct {
 
 // newPool looks at what is finished. Cells of equal hash are one.
 func newPool(cells []Cell, options Options) *pool {
-	p := &pool{options: options, outcomes: map[string]*Outcome{}}
+	p := &pool{options: options, audit: newAudit(options.Note), outcomes: map[string]*Outcome{}}
 	for _, c := range cells {
 		if p.outcomes[c.Hash] != nil {
 			continue
 		}
 		o := look(c, options.Out)
+		if o.Reused && !options.Force {
+			p.audit.look(&o)
+		}
 		p.outcomes[c.Hash] = &o
 		if o.Reused && !options.Force {
 			p.done++
@@ -86,6 +98,9 @@ func newPool(cells []Cell, options Options) *pool {
 // run hands the waiting cells to workers.
 func (p *pool) run(ctx context.Context) {
 	plan := newPlan(p.waiting, p.options.Jobs)
+	if len(p.waiting) > 0 {
+		train.Executable() // once, and not while runs take their time
+	}
 	queue := make(chan []*Outcome, len(plan.groups))
 	for _, group := range plan.groups {
 		queue <- group
@@ -94,7 +109,7 @@ func (p *pool) run(ctx context.Context) {
 	var working sync.WaitGroup
 	for range plan.workers {
 		working.Go(func() {
-			w := new(worker)
+			w := &worker{audit: p.audit}
 			for group := range queue {
 				if ctx.Err() != nil {
 					return

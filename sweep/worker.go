@@ -15,7 +15,8 @@ import (
 
 // worker runs groups of cells, one after the other.
 type worker struct {
-	held []*datasets.Data // of the last group: while they are held, the next one shares them
+	audit *audit
+	held  []*datasets.Data // of the last group: while they are held, the next one shares them
 }
 
 // run runs the cells of a group from the start. A panic fails this group alone.
@@ -50,7 +51,7 @@ func (w *worker) runOn(ctx context.Context, e engine.Engine, group []*Outcome) {
 	var jobs []train.Job
 	var held []*datasets.Data
 	for _, o := range group {
-		r, directory, release, err := begin(e, o)
+		r, directory, release, err := w.begin(e, o)
 		if err != nil {
 			o.Err = err
 			continue
@@ -70,8 +71,11 @@ func (w *worker) runOn(ctx context.Context, e engine.Engine, group []*Outcome) {
 }
 
 // begin makes a cell's run and its directory.
-func begin(e engine.Engine, o *Outcome) (r *train.Run, d rundir.Directory, release func(), err error) {
+func (w *worker) begin(e engine.Engine, o *Outcome) (r *train.Run, d rundir.Directory, release func(), err error) {
 	if r, err = train.NewOn(e, o.Config); err != nil {
+		return nil, "", nil, err
+	}
+	if err = w.audit.begun(o.Config.Data, r.Data); err != nil {
 		return nil, "", nil, err
 	}
 	if err = removeUnfinished(o.Directory); err != nil {

@@ -29,6 +29,8 @@ type RunJoules struct {
 	Backward *float64 `json:"backward"`
 	Update   *float64 `json:"update"`
 	Unit     string   `json:"unit"` // of the prices; "" is J
+	File     string   `json:"file"` // of the table, where it is not a built-in one
+	SHA256   string   `json:"sha256"`
 }
 
 // Training returns the energy of learning in J, the sum of its stages, NaN if one of them is

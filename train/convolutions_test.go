@@ -180,3 +180,25 @@ func TestLargestUpdatesAboveAConvolution(t *testing.T) {
 		t.Error("nothing was learned")
 	}
 }
+
+// A convolution sees images as the data have them; 0 takes their rows and columns.
+func TestConvolutionsOfTheDataShape(t *testing.T) {
+	const set = "model={kind: convnet, kernel: 3, channels: [2], "
+	for size, want := range map[string]string{
+		"height: 28, width: 28}": "", "height: 0, width: 0}": "",
+		"height: 14, width: 56}": "model.height: images of 14×56, and those of the data are 28×28; 0 takes the data's",
+		"height: 7, width: 7}":   "model.height: images of 7×7",
+	} {
+		c := load(t, tiny, "data={name: mnist, train: 9, test: 5}", set+size)
+		r, err := New(c)
+		switch {
+		case err == nil && want == "":
+			if positions := r.Model.Layers()[0].Positions; positions != 26*26 {
+				t.Errorf("%s: %d positions", size, positions)
+			}
+			r.Close()
+		case err == nil || want == "" || !strings.HasPrefix(err.Error(), want):
+			t.Errorf("%s: error %v, want %q", size, err, want)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -34,7 +35,9 @@ them themselves.
 
 Results go to runs/bench-NAME: bench.md, bench.json, bench.csv, figures/, and in
 cells/ a run directory for each run, to look at with ` + "`ergon show`" + `. Called again,
-it runs only what is missing. A benchmark is a file such as
+it runs only what is missing. If data or price tables that a finished run names by
+path have changed since, by content, it stops and says so; --force runs all anew. A
+run whose files are damaged is made anew, with a note. A benchmark is a file such as
 
     # what half of the synapses save
     base: mnist                      # a preset, or a file beside this one
@@ -123,7 +126,7 @@ func runCells(ctx context.Context, c *cobra.Command, bench *sweep.Bench, cells [
 	if o.quiet {
 		observe = nil
 	}
-	outcomes, err := sweep.Run(ctx, cells, sweep.Options{Out: o.out, Jobs: o.jobs, Force: o.force, Observe: observe})
+	outcomes, err := sweep.Run(ctx, cells, sweep.Options{Out: o.out, Jobs: o.jobs, Force: o.force, Note: noteTo(c.ErrOrStderr()), Observe: observe})
 	finish()
 	if err != nil {
 		return err
@@ -139,6 +142,12 @@ func runCells(ctx context.Context, c *cobra.Command, bench *sweep.Bench, cells [
 		fmt.Fprintf(c.OutOrStdout(), "\nresults are in %s\n", o.out)
 	}
 	return errors.Join(err, benchError(outcomes, o))
+}
+
+// noteTo returns what passes on remarks about cells and data, also where all else is to
+// be quiet.
+func noteTo(w io.Writer) func(string) {
+	return func(text string) { fmt.Fprintf(w, "note: %s\n", text) }
 }
 
 // planBench reads a benchmark and the settings of the command line.

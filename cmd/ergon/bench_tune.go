@@ -25,7 +25,7 @@ func runTune(ctx context.Context, c *cobra.Command, bench *sweep.Bench, settings
 		fmt.Fprintf(c.ErrOrStderr(), "%d candidates to %g %%\n", candidates, 100*goal)
 		return newBenchProgress(c.ErrOrStderr(), bench.Name)
 	}
-	options := sweep.Options{Out: o.out, Jobs: o.jobs, Force: o.force}
+	options := sweep.Options{Out: o.out, Jobs: o.jobs, Force: o.force, Note: noteTo(c.ErrOrStderr())}
 	tuning, err := bench.Search(ctx, settings, options, watch)
 	if errors.Is(err, sweep.ErrInterrupted) {
 		return exit{exitInterrupted, fmt.Errorf("interrupted; %s", o.resume())}

@@ -24,6 +24,11 @@ func newData() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "data",
 		Short: "list, check or fetch data sets",
+		Long: `Lists the data sets, verifies their files, or brings published ones. In a config
+data names the set and data.dir a folder of its files: data=fashion_mnist
+data.dir=FOLDER. Files of a published set are compared with those published, and
+others refused: data=idx data.dir=FOLDER reads idx files of your own, and those of
+EMNIST and QMNIST.`,
 		Example: `  ergon data list
   ergon data check mnist
   ergon data fetch fashion_mnist`,
@@ -65,24 +70,38 @@ func printDataSets(w io.Writer) error {
 
 func newDataCheck() *cobra.Command {
 	var asJSON bool
-	var dir string
+	var dir, prefix string
 	c := &cobra.Command{
-		Use: "check NAME", Short: "verify a data set's files",
+		Use: "check NAME", Short: "verify a data set's files, and say what they hold",
+		Long: `Verifies the files of a data set. Those of a published set must have the content
+that was published, plain or compressed; those of your own, "idx", must be
+readable and belong together. The last lines say how many images there are, of
+which size and labels, and the SHA-256 of all files together, which meta.json
+of a run has, too.
+
+idx files are found under the names of MNIST and their usual variants:
+train-images.idx3-ubyte, test for t10k, emnist-letters-train-images-idx3-ubyte,
+qmnist-train-labels-idx2-int, in capitals, .gz, and in torchvision's MNIST/raw.`,
 		Example: `  ergon data check mnist
-  ergon data check idx --dir my/digits`,
+  ergon data check idx --dir my/digits
+  ergon data check idx --dir EMNIST/raw --prefix emnist-letters`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error {
-			reports, err := datasets.Check(args[0], dir)
+			reports, err := datasets.Check(args[0], dir, prefix)
 			if errors.Is(err, fs.ErrNotExist) {
 				return err
 			} else if err != nil { // nothing that could be checked was named
 				return usage(err)
 			}
-			return printReports(c.OutOrStdout(), reports, asJSON)
+			if err := printReports(c.OutOrStdout(), reports, asJSON); err != nil || asJSON {
+				return err
+			}
+			return printContent(c.OutOrStdout(), args[0], dir, prefix)
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print the findings as JSON")
 	c.Flags().StringVar(&dir, "dir", "", "folder of the files; empty: the set's usual place")
+	c.Flags().StringVar(&prefix, "prefix", "", "what the names of idx files begin with, where a folder has several sets")
 	return c
 }
 
@@ -91,6 +110,9 @@ func printReports(w io.Writer, reports []datasets.FileReport, asJSON bool) error
 	rows := make([][]string, 0, len(reports))
 	for _, r := range reports {
 		finding := "ok"
+		if r.What != "" {
+			finding += ", " + r.What
+		}
 		if r.Problem != "" {
 			finding = r.Problem
 			bad++
@@ -106,6 +128,20 @@ func printReports(w io.Writer, reports []datasets.FileReport, asJSON bool) error
 	if bad > 0 {
 		err = errors.Join(err, fmt.Errorf("%d of %d files are not good", bad, len(reports)))
 	}
+	return err
+}
+
+// printContent says what good files hold as a whole.
+func printContent(w io.Writer, name, dir, prefix string) error {
+	d, err := datasets.Open(name, dir, prefix)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%s\n", d)
+	if d.Remark != "" {
+		fmt.Fprintf(w, "%s\n", d.Remark)
+	}
+	_, err = fmt.Fprintf(w, "SHA-256 %s\n", d.Content.Digest)
 	return err
 }
 

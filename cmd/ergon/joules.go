@@ -11,7 +11,7 @@ import (
 )
 
 // printJoules prints what a run cost at the prices of each table, and why it is
-// not known of a pass or an update. Keeping synapses, which few tables price, is
+// not known of a pass or an update; of a table in a file, which file it was. Keeping synapses, which few tables price, is
 // printed where it is known.
 func printJoules(w io.Writer, tables map[string]energy.Joules) {
 	for _, name := range slices.Sorted(maps.Keys(tables)) {
@@ -19,16 +19,19 @@ func printJoules(w io.Writer, tables map[string]energy.Joules) {
 		if j.Unit == "" { // written before tables had units
 			j.Unit = "J"
 		}
-		var stages, unknown []string
+		var stages, remarks []string
 		for _, s := range energy.Stages {
 			if s == energy.Maintaining && j.Of(s) == nil {
 				continue
 			}
 			stages = append(stages, fmt.Sprintf("%s %s", s, joules(j.Of(s), j.Unit)))
 			if why := j.Unpriced[s]; why != "" {
-				unknown = append(unknown, fmt.Sprintf("  %s: %s\n", s, why))
+				remarks = append(remarks, fmt.Sprintf("  %s: %s\n", s, why))
 			}
 		}
-		fmt.Fprintf(w, "at %s prices: %s\n%s", name, strings.Join(stages, ", "), strings.Join(unknown, ""))
+		if j.SHA256 != "" {
+			remarks = append(remarks, fmt.Sprintf("  prices of %s, SHA-256 %s\n", j.File, brief(j.SHA256)))
+		}
+		fmt.Fprintf(w, "at %s prices: %s\n%s", name, strings.Join(stages, ", "), strings.Join(remarks, ""))
 	}
 }

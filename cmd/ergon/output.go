@@ -62,6 +62,15 @@ func joules(j *float64, unit string) string {
 	return fmt.Sprintf("%.3g %s", *j, unit)
 }
 
+// brief is the head of a digest, by which a reader tells two apart.
+func brief(digest string) string {
+	const digits = 12
+	if len(digest) <= digits {
+		return digest
+	}
+	return digest[:digits] + "…"
+}
+
 // count prints a large number so that its size can be seen: 2.27e8.
 func count(n int64) string {
 	if n < 100_000 {

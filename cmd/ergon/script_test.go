@@ -26,6 +26,7 @@ func TestMain(m *testing.M) {
 //	jsonget FILE PATH VALUE         the value at PATH is VALUE, itself JSON
 //	jsonlen FILE PATH N             the list at PATH has N elements
 //	jsonsame FILE FILE PATH …       two files have equal values at the paths; PATH=PATH where they differ
+//	idx DIR FIRST                   write a small idx set whose four labels begin at FIRST
 //	adds STEPS SUMMARY              the logged steps add up to the account of the summary, exactly
 //
 // FILE may be stdout. A file of JSON lines is a list. A PATH is keys and
@@ -36,7 +37,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "await": await, "exited": exited,
+			"exits": exits, "await": await, "exited": exited, "idx": writeIDX,
 			"jsonhas": jsonHas, "jsonget": jsonGet, "jsonlen": jsonLength, "jsonsame": jsonSame, "adds": adds,
 		},
 		Setup: func(e *testscript.Env) error {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -53,7 +54,8 @@ func show(w io.Writer, d rundir.Directory, asJSON bool) error {
 	}
 	fmt.Fprintf(w, "%s\n", config)
 	fmt.Fprintf(w, "ran on %s (%s, %d cores), %s, %s, BLAS %s\n", meta.Host, meta.CPU, meta.Cores, meta.Go, meta.Engine, meta.BLAS)
-	fmt.Fprintf(w, "by ergon %s, %s, seed %d\n\n", meta.Version, meta.Started.Format("2006-01-02 15:04:05 MST"), meta.Seed)
+	fmt.Fprintf(w, "by ergon %s, %s, seed %d\n", meta.Version, meta.Started.Format("2006-01-02 15:04:05 MST"), meta.Seed)
+	fmt.Fprintf(w, "%s\n\n", describeData(meta.Data))
 	if err := printAccount(w, summary.Energy); err != nil {
 		return err
 	}
@@ -65,6 +67,22 @@ func show(w io.Writer, d rundir.Directory, asJSON bool) error {
 	}
 	fmt.Fprintln(w)
 	return printSummary(w, summary, string(d))
+}
+
+// describeData says what a run learned from.
+func describeData(d *rundir.DataRecord) string {
+	if d == nil {
+		return "learned from data that the version it ran with did not record"
+	}
+	text := fmt.Sprintf("learned from %s, %d + %d examples of %s", d.Name, d.Train, d.Test, strings.Trim(strings.ReplaceAll(fmt.Sprint(d.Shape), " ", "×"), "[]"))
+	if d.Classes > 0 {
+		text += fmt.Sprintf(", classes %d–%d", *d.FirstLabel, *d.LastLabel)
+	}
+	text += ", " + d.Where
+	if d.SHA256 != "" {
+		text += ", SHA-256 " + brief(d.SHA256)
+	}
+	return text
 }
 
 // printAccount prints the ledger as a table, a line for each layer and stage.

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ergon/configs"
+	"ergon/datasets"
 	"ergon/train"
 	"ergon/train/rundir"
 )
@@ -68,6 +69,7 @@ func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) er
 	if err != nil {
 		return err
 	}
+	go train.Executable()       // for meta.json, while the data are read
 	r, err := train.New(config) // before the directory: a run that cannot start leaves none
 	if err != nil {
 		return err
@@ -79,6 +81,7 @@ func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) er
 	}
 	defer release()
 	hooks := []train.Hook{train.NewRecorder(directory)}
+	sayData(c.ErrOrStderr(), r, options.quiet)
 	if !options.quiet {
 		hooks = append(hooks, newProgress(c.ErrOrStderr()))
 	}
@@ -92,6 +95,17 @@ func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) er
 		err = printSummary(c.OutOrStdout(), summary, path)
 	}
 	return errors.Join(err, statusError(summary, path))
+}
+
+// sayData says what was read, and what is odd about it even if all is to be quiet.
+func sayData(w io.Writer, r *train.Run, quiet bool) {
+	name := datasets.Kinds.Name(r.Config.Data)
+	if !quiet {
+		fmt.Fprintf(w, "%s: %s\n", name, r.Data)
+	}
+	if r.Data.Remark != "" {
+		fmt.Fprintf(w, "%s: %s\n", name, r.Data.Remark)
+	}
 }
 
 // statusError returns the exit code of a run that diverged or was interrupted, as an

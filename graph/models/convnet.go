@@ -22,8 +22,8 @@ import (
 // weight of a kernel; all positions of the image share it. A unit is a channel at a
 // position, before pooling.
 type ConvNet struct {
-	Height     int                   `key:"height" doc:"rows of an image" in:"[1,65536]"`
-	Width      int                   `key:"width" doc:"columns of an image; inputs of several times height·width are as many planes, one after the other" in:"[1,65536]"`
+	Height     int                   `key:"height" doc:"rows of an image; 0: the data's" in:"[0,65536]"`
+	Width      int                   `key:"width" doc:"columns of an image; 0: the data's; inputs of several times height·width are as many planes, one after the other" in:"[0,65536]"`
 	Channels   []int                 `key:"channels" doc:"kernels of each convolution" in:"[1,1000000]"`
 	Kernel     int                   `key:"kernel" doc:"rows and columns of a kernel, which moves in steps of 1" in:"[1,65536]"`
 	Padding    int                   `key:"padding" doc:"rows and columns of zeros around an image" in:"[0,65536]"`
@@ -36,7 +36,7 @@ type ConvNet struct {
 	Loss       loss.Loss             `key:"loss" doc:"what the output is compared by"`
 }
 
-var _ graph.Spec = (*ConvNet)(nil)
+var _ graph.Shaped = (*ConvNet)(nil)
 
 func init() {
 	graph.Kinds.Register("convnet", schema.Doc{
@@ -58,8 +58,46 @@ func (s *ConvNet) Validate() error {
 	case s.Padding >= s.Kernel:
 		return schema.Fieldf("padding", "%d lets kernels of %d×%d see nothing but zeros; take less than %d", s.Padding, s.Kernel, s.Kernel, s.Kernel)
 	}
+	if s.Height == 0 || s.Width == 0 { // as yet unknown
+		return nil
+	}
 	_, err := s.geometries(1)
 	return err
+}
+
+// ForShape implements graph.Shaped: images have the data's rows and columns. Data that
+// are mere vectors are images of whatever size is set.
+func (s *ConvNet) ForShape(shape []int) (graph.Spec, error) {
+	fitted := *s
+	if len(shape) < 2 {
+		if s.Height == 0 || s.Width == 0 {
+			return nil, schema.Fieldf(s.open(), "0, and the data are vectors of %d numbers without rows and columns; set height and width", shape[0])
+		}
+		return &fitted, nil
+	}
+	height, width := shape[len(shape)-2], shape[len(shape)-1]
+	if fitted.Height == 0 {
+		fitted.Height = height
+	}
+	if fitted.Width == 0 {
+		fitted.Width = width
+	}
+	if fitted.Height != height || fitted.Width != width {
+		key := "height"
+		if fitted.Height == height {
+			key = "width"
+		}
+		return nil, schema.Fieldf(key, "images of %d×%d, and those of the data are %d×%d; 0 takes the data's", fitted.Height, fitted.Width, height, width)
+	}
+	return &fitted, fitted.Validate()
+}
+
+// open names a side of the images that is left to the data.
+func (s *ConvNet) open() string {
+	if s.Height == 0 {
+		return "height"
+	}
+	return "width"
 }
 
 // geometries returns the geometry of each convolution of images of so many planes.
@@ -100,6 +138,9 @@ type convNet struct {
 
 // New implements Spec. The weights of layer l come from the stream "weights/l".
 func (s *ConvNet) New(inputs, outputs int, seed uint64) (graph.Model, error) {
+	if s.Height == 0 || s.Width == 0 {
+		return nil, schema.Fieldf(s.open(), "0 takes the data's, and their shape is not known")
+	}
 	if inputs < 1 || inputs%(s.Height*s.Width) != 0 {
 		return nil, schema.Fieldf("height", "images of %d×%d pixels, and the data have %d inputs: not a multiple", s.Height, s.Width, inputs)
 	}

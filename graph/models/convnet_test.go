@@ -1,6 +1,7 @@
 package models_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -192,6 +193,52 @@ func TestConvNetDoesNotFit(t *testing.T) {
 		if _, err := spec.New(784, outputs, 0); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("got %v, want %s…", err, want)
 		}
+	}
+}
+
+// The rows and columns of images are the data's, whatever is set; vectors have none.
+func TestConvNetTakesTheShapeOfTheData(t *testing.T) {
+	for _, c := range []struct {
+		height, width int
+		shape         []int
+		want          string // rows×columns, or the error
+	}{
+		{13, 11, []int{13, 11}, "13×11"},
+		{0, 0, []int{13, 11}, "13×11"},
+		{13, 0, []int{13, 11}, "13×11"},
+		{0, 0, []int{3, 13, 11}, "13×11"},
+		{11, 13, []int{13, 11}, "height: images of 11×13, and those of the data are 13×11"},
+		{13, 13, []int{13, 11}, "width: images of 13×13, and those of the data are 13×11"},
+		{39, 11, []int{3, 13, 11}, "height: images of 39×11, and those of the data are 13×11"}, // planes below each other
+		{2, 2, []int{28, 28}, "height: images of 2×2, and those of the data are 28×28"},        // 196 planes
+		{0, 0, []int{7, 6}, "pool: 2×2 does not fit"},                                          // with a kernel of 6
+		{10, 10, []int{200}, "10×10"},
+		{0, 10, []int{200}, "height: 0, and the data are vectors of 200 numbers"},
+		{10, 0, []int{200}, "width: 0, and the data are vectors of 200 numbers"},
+	} {
+		spec, _ := graph.Kinds.New("convnet")
+		s := spec.(*models.ConvNet)
+		s.Height, s.Width, s.Kernel, s.Channels = c.height, c.width, 6, []int{2}
+		got := ""
+		if fitted, err := s.ForShape(c.shape); err != nil {
+			got = err.Error()
+		} else {
+			got = fmt.Sprintf("%d×%d", fitted.(*models.ConvNet).Height, fitted.(*models.ConvNet).Width)
+		}
+		if !strings.Contains(got, c.want) {
+			t.Errorf("%d×%d on data of %v: got %s, want %s", c.height, c.width, c.shape, got, c.want)
+		}
+		if s.Height != c.height || s.Width != c.width {
+			t.Errorf("%d×%d on data of %v: the spec itself was changed", c.height, c.width, c.shape)
+		}
+	}
+	spec, _ := graph.Kinds.New("convnet")
+	spec.(*models.ConvNet).Height = 0
+	if model, err := graph.NewModel(spec, []int{2, 28, 14}, 10, 0); err == nil || model != nil {
+		t.Errorf("28×28 on data of 28×14: %v, %v", model, err)
+	}
+	if _, err := (&models.ConvNet{Channels: []int{1}, Kernel: 2, Pool: 1}).New(4, 2, 0); err == nil {
+		t.Error("a network of no size is built where the data's is not known")
 	}
 }
 

@@ -77,7 +77,7 @@ func TestFractionsAreThoseOfDraws(t *testing.T) {
 // A draw is the mask that an Updater of the same seed applies.
 func TestDrawIsTheUpdatersMask(t *testing.T) {
 	r := opened(t, trained(t, averaged[len(averaged)-1]))
-	m, err := newMachine(r.config, r.run.Data.Train)
+	m, err := newMachine(r.config, r.run.Data)
 	if err != nil {
 		t.Fatal(err)
 	}

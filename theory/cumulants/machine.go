@@ -25,20 +25,20 @@ type machine struct {
 }
 
 // newMachine builds one that keeps to a single core.
-func newMachine(config *configs.Config, data *datasets.Set) (*machine, error) {
+func newMachine(config *configs.Config, data *datasets.Data) (*machine, error) {
 	spec := config.Engine
 	spec.Threads = 1
 	e, err := spec.Open()
 	if err != nil {
 		return nil, err
 	}
-	m := &machine{data: data, engine: e, programs: map[int]*graph.Program{}}
+	m := &machine{data: data.Train, engine: e, programs: map[int]*graph.Program{}}
 	if filter := config.Rule.Error; !filter.KeepsAll() {
 		m.backward.Filter = filter
 	}
-	if m.model, err = config.Model.New(data.Inputs(), data.Outputs(), config.Seed); err == nil {
+	if m.model, err = graph.NewModel(config.Model, data.Shape, data.Train.Outputs(), config.Seed); err == nil {
 		m.weights = arrays(m.model)
-		m.sampler, err = datasets.NewSampler(config.Train.Sampling, data.Len(), config.Train.Batch, config.Seed)
+		m.sampler, err = datasets.NewSampler(config.Train.Sampling, data.Train.Len(), config.Train.Batch, config.Seed)
 	}
 	if err != nil {
 		e.Close()

@@ -72,7 +72,7 @@ func (r *Run) experiment(plan Plan) (*experiment, error) {
 	}
 	e.pool = parallel.New(cores)
 	for range cores {
-		m, err := newMachine(r.config, r.run.Data.Train)
+		m, err := newMachine(r.config, r.run.Data)
 		if err != nil {
 			return e, err
 		}

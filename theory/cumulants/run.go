@@ -56,11 +56,30 @@ func Open(directory string) (*Run, error) {
 	if r.run, err = train.New(config); err != nil {
 		return nil, err
 	}
+	if err := checkData(d, r.run.Data.Content.Digest); err != nil {
+		r.Close()
+		return nil, err
+	}
 	if r.Law, err = newLaw(config, r.network()); err != nil {
 		r.Close()
 		return nil, fmt.Errorf("%s: %w", d.Path(rundir.ConfigFile), err)
 	}
 	return r, nil
+}
+
+// checkData errs if a run learned from other data than its config names now. Runs of
+// versions that recorded no digest cannot be told.
+func checkData(d rundir.Directory, now string) error {
+	meta, err := d.Meta()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	if meta.Data != nil && meta.Data.SHA256 != now {
+		return fmt.Errorf("the data in %s changed since %s ran (SHA-256 %.12s… then, %.12s… now): it cannot be replayed", meta.Data.Where, d, meta.Data.SHA256, now)
+	}
+	return nil
 }
 
 // records reads what the run's evaluations recorded; none if there is no file.

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"ergon/train"
+	"ergon/train/rundir"
 )
 
 // A replay is the run: its account at each evaluation, and its last weights.
@@ -55,6 +56,31 @@ func TestReplayOfAnotherRun(t *testing.T) {
 }
 
 // What cannot be averaged over is an error that names the setting.
+// A run is not replayed on other data than it learned from. What a run of an earlier
+// version learned from is not known.
+func TestReplayOnOtherData(t *testing.T) {
+	d := rundir.Directory(trained(t))
+	meta, err := d.Meta()
+	if err != nil {
+		t.Fatal(err)
+	}
+	meta.Data.SHA256 = strings.Repeat("ab", 32)
+	if err := d.WriteJSON(rundir.MetaFile, meta); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := Open(string(d)); err == nil {
+		r.Close()
+		t.Error("replayed on other data")
+	} else if !strings.Contains(err.Error(), "changed since "+string(d)+" ran (SHA-256 abababababab… then, ") {
+		t.Errorf("error %v", err)
+	}
+	meta.Data = nil
+	if err := d.WriteJSON(rundir.MetaFile, meta); err != nil {
+		t.Fatal(err)
+	}
+	opened(t, string(d))
+}
+
 func TestRefused(t *testing.T) {
 	for override, want := range map[string]string{
 		"rule.mask=competitive":                        "rule.mask[0].kind: competitive",

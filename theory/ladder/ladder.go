@@ -81,6 +81,9 @@ func addTraining(r *theory.Result, s *theory.RunSummary) {
 	for _, table := range slices.Sorted(maps.Keys(s.Energy.Model)) {
 		if model := s.Energy.Model[table]; model.Unit == "" || model.Unit == "J" {
 			add("modelled, "+table, model.Training(), rungModelled)
+			if model.File != "" {
+				r.Notes = append(r.Notes, table+": prices of "+model.File+" as it was when the run began, SHA-256 "+model.SHA256)
+			}
 		}
 	}
 	add("digital bound (Eq. 17)", bounds.DigitalTraining(n, d, t), rungBounded)

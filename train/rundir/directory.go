@@ -82,6 +82,9 @@ func vacate(path string, force bool) error {
 // Path returns the path of a file of the directory.
 func (d Directory) Path(name string) string { return filepath.Join(string(d), name) }
 
+// Base returns the directory's own name.
+func (d Directory) Base() string { return filepath.Base(string(d)) }
+
 // WriteJSON writes value as an indented JSON file, whole or not at all.
 func (d Directory) WriteJSON(name string, value any) error {
 	text, err := json.MarshalIndent(value, "", "  ")

@@ -1,0 +1,57 @@
+package sweep
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"ergon/configs"
+	"ergon/train/rundir"
+)
+
+// damage says in which way the files of a finished cell are not what its run left, ""
+// if they are: where it ran, with which config, and all its evaluations.
+func damage(o *Outcome) string {
+	meta, err := o.Directory.Meta()
+	if err != nil {
+		return fmt.Sprintf("has no %s that can be read", rundir.MetaFile)
+	}
+	hash := o.Directory.Base()
+	if meta.Config != hash {
+		return fmt.Sprintf("has the %s of another run", rundir.MetaFile)
+	}
+	if o.Summary.Seed != o.Config.Seed || o.Summary.Name != o.Config.Name {
+		return fmt.Sprintf("has the %s of another run", rundir.SummaryFile)
+	}
+	if config, err := configs.Load(o.Directory.Path(rundir.ConfigFile), nil); err != nil {
+		return fmt.Sprintf("has no %s that can be read", rundir.ConfigFile)
+	} else if own, err := config.Hash(); err != nil || own != hash {
+		return fmt.Sprintf("has the %s of another run", rundir.ConfigFile)
+	}
+	return damagedMetrics(o)
+}
+
+// damagedMetrics says what is amiss with the file of evaluations. A run that diverged may
+// have none, and any other one at its last step.
+func damagedMetrics(o *Outcome) string {
+	text, err := os.ReadFile(o.Directory.Path(rundir.MetricsFile))
+	if err != nil {
+		return fmt.Sprintf("has no %s that can be read", rundir.MetricsFile)
+	}
+	last := 0
+	for line := range bytes.Lines(text) {
+		var m struct {
+			Step int `json:"step"`
+		}
+		if err := json.Unmarshal(line, &m); err != nil || m.Step <= last {
+			return fmt.Sprintf("has a damaged %s", rundir.MetricsFile)
+		}
+		last = m.Step
+	}
+	evaluated := o.Summary.TrainLoss != nil
+	if evaluated != (last > 0) || o.Summary.Status != rundir.StatusDiverged && last != o.Summary.Steps {
+		return fmt.Sprintf("has a %s that is not whole", rundir.MetricsFile)
+	}
+	return ""
+}
