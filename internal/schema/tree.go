@@ -76,6 +76,12 @@ func show(v any) string {
 	case k == reflect.String:
 		return "the string " + quote(rv.String())
 	}
+	if l, ok := v.(literal); ok {
+		if _, isDate := l.Value.(time.Time); isDate {
+			return "the date " + l.Text
+		}
+		return l.Text
+	}
 	if text, ok := scalarText(v); ok {
 		return text
 	}
@@ -94,9 +100,24 @@ func quote(s string) string {
 	return strconv.Quote(s)
 }
 
+// writtenText is a scalar as it was written, where that is known; ok is false if v
+// is no scalar.
+func writtenText(v any) (text string, ok bool) {
+	if l, isLiteral := v.(literal); isLiteral {
+		return l.Text, true
+	}
+	return scalarText(v)
+}
+
 // scalarText is the text of a bool, a number or a string; ok is false if v is
-// none of them.
+// none of them. That of a bool is true or false, however it was written.
 func scalarText(v any) (text string, ok bool) {
+	if l, isLiteral := v.(literal); isLiteral {
+		if _, isBool := l.Value.(bool); !isBool {
+			return l.Text, true
+		}
+		v = l.Value
+	}
 	rv := reflect.ValueOf(v)
 	switch {
 	case !rv.IsValid():
