@@ -110,7 +110,11 @@ func Beside(folder, base string) string {
 	if _, isPreset := presets.text(base); isPreset || filepath.IsAbs(base) {
 		return base
 	}
-	return filepath.Join(folder, base)
+	file := filepath.Join(folder, base)
+	if _, isPreset := presets.text(file); isPreset {
+		file = "." + string(filepath.Separator) + file
+	}
+	return file
 }
 
 // newDocument reads a document of settings. viper reads it, by the rules of
@@ -127,7 +131,7 @@ func newDocument(text []byte, file, folder string) (d document, err error) {
 	}
 	d.settings = v.AllSettings()
 	if d.settings["rules"] != nil && d.settings["goals"] != nil {
-		return d, &schema.Error{File: file, Problem: "is a benchmark", Hint: "run it by ergon bench " + file}
+		return d, &schema.Error{File: file, Problem: "is a benchmark", Hint: "`ergon bench` runs it"}
 	}
 	return d, d.readBase()
 }

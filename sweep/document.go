@@ -34,7 +34,7 @@ func Parse(text []byte, file, name string, quick bool) (*Bench, error) {
 		return nil, err
 	}
 	if isConfig(root) {
-		return nil, &schema.Error{File: file, Problem: "is a config", Hint: "train it by ergon train " + file}
+		return nil, &schema.Error{File: file, Problem: "is a config", Hint: "`ergon train` trains it"}
 	}
 	d.mapping(root, "", d.remember(d.fields()))
 	d.complete(root)
