@@ -38,7 +38,7 @@ it runs only what is missing. A benchmark is a file such as
 
     # what half of the synapses save
     base: mnist                      # a preset, or a file beside this one, which may have a base too
-    set: {rule.clip: none}           # settings for all
+    set: {rule.clip: none}           # settings for all, as overrides of ergon train
     rules:
       - {label: full, set: {rule.mask: full}}
       - {label: half, set: {rule.mask: {kind: bernoulli, p: 0.5}}}

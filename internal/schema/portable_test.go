@@ -40,7 +40,7 @@ func TestEncodeForOtherReaders(t *testing.T) {
 		"1.5", ".5", "5.", "+1", "-1", ".inf", "-.inf", ".nan", "2001-01-01", "2001-1-1", "2001-12-14t21:59:43.10-05:00", "1.2.3", "12-run", "-", "- a", "a: b", "a #b", "#b", " a", "a ",
 		"!t a", "*a", "&a", "@a", "`a", "%YAML", "|", ">", "'a", `"a`, "{a", "[a", "a,b", "? a", "a\nb", "a\u2028b", "日本", "\u00a0", "~/a", "./a", "../a", "/a", "a\tb", "a\u0085b", "😀",
 	}
-	s.Number = []float64{1e-5, 2.5e-7, 1e21, -1e-300, 0.1, 3, -0.0, math.Copysign(0, -1), math.Inf(1), math.Inf(-1), 5e-324, math.MaxFloat64, 123456789}
+	s.Number = []float64{1e-5, 2.5e-7, 1e21, -1e-300, 0.1, 3, math.Copysign(0, -1), math.Inf(1), math.Inf(-1), 5e-324, math.MaxFloat64, 123456789}
 	text, err := Encode(&s, false)
 	if err != nil {
 		t.Fatal(err)

@@ -105,16 +105,16 @@ func describe(f reflect.StructField, key string, index []int) *field {
 }
 
 // readText reads the tag text.
-func (d *field) readText(tag reflect.StructTag, scalar reflect.Type) {
+func (f *field) readText(tag reflect.StructTag, scalar reflect.Type) {
 	text, ok := tag.Lookup("text")
-	if ok && (text != pathText && text != nameText || scalar.Kind() != reflect.String || d.oneof != nil) {
+	if ok && (text != pathText && text != nameText || scalar.Kind() != reflect.String || f.oneof != nil) {
 		panic(panicText)
 	}
-	d.text = text
+	f.text = text
 }
 
 // readPrecision reads the tag precision.
-func (d *field) readPrecision(tag reflect.StructTag) {
+func (f *field) readPrecision(tag reflect.StructTag) {
 	text, ok := tag.Lookup("precision")
 	if !ok {
 		return
@@ -123,7 +123,7 @@ func (d *field) readPrecision(tag reflect.StructTag) {
 		panic(panicPrecision)
 	}
 	single := text == "float32"
-	d.single = &single
+	f.single = &single
 }
 
 func numeric(k reflect.Kind) bool {

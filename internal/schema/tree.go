@@ -45,24 +45,6 @@ func asList(v any) (list []any, ok bool) {
 	return list, true
 }
 
-// lower returns a tree whose mappings are map[string]any with lower-case keys.
-func lower(v any) any {
-	if m, _, ok := asMapping(v); ok {
-		for key, child := range m {
-			m[key] = lower(child)
-		}
-		return m
-	}
-	if list, ok := asList(v); ok {
-		list = slices.Clone(list)
-		for i := range list {
-			list[i] = lower(list[i])
-		}
-		return list
-	}
-	return v
-}
-
 // show names a value in a message: a list, the string "abc", 1.5.
 func show(v any) string {
 	rv := reflect.ValueOf(v)
