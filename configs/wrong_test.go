@@ -117,6 +117,7 @@ func TestWrongConfigs(t *testing.T) {
 		"index after an append":  {"-", []string{"model.hidden[1]=2", "model.hidden[3]=3"}, `command line: model.hidden[3]: the list has 2 elements, so the next index is 2`},
 		"value is not YAML":      {"-", []string{"rule.mask=[full"}, `command line: rule.mask: the value "[full" is not YAML: did not find expected ',' or ']'`},
 		"override takes the end": {"-", []string{"train.epochs=0"}, `command line: train.epochs: 0 and max_steps 0 leave the run without an end`},
+		"list without brackets":  {"-", []string{"energy.prices=unit,horowitz45nm"}, `command line: energy.prices[0]: unknown price table "unit,horowitz45nm" (price tables: {prices}); a list has brackets: [unit,horowitz45nm]`},
 		"override's price table": {"-", []string{"energy.prices=[loihi]"}, `command line: energy.prices[0]: unknown price table "loihi" (price tables: {prices})`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -79,7 +79,11 @@ func OpenTable(name string) (*Table, error) {
 		return openFile(name)
 	}
 	if !slices.Contains(Tables(), name) {
-		return nil, fmt.Errorf("unknown price table %q (price tables: %s)%s", name, list(Tables()), hint(name, Tables()))
+		what := hint(name, Tables())
+		if strings.Contains(name, ",") {
+			what = "; a list has brackets: [" + name + "]"
+		}
+		return nil, fmt.Errorf("unknown price table %q (price tables: %s)%s", name, list(Tables()), what)
 	}
 	file := "prices/" + name + ".yaml"
 	text, err := tables.ReadFile(file)
