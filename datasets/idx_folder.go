@@ -7,7 +7,7 @@ import "ergon/internal/schema"
 type IDXFolder struct {
 	Images
 	Classes  int    `key:"classes" doc:"number of classes; 0: the largest label + 1, or with renumber the labels that occur" in:"[0,256]"`
-	Prefix   string `key:"prefix" doc:"what the names of the set's files begin with, such as emnist-letters; empty: nothing, or whatever there is if the folder has one set" identity:"nonzero"`
+	Prefix   string `key:"prefix" doc:"what the names of the set's files begin with, such as emnist-letters; empty: nothing, or whatever there is if the folder has one set" identity:"nonzero" text:"name"`
 	Renumber bool   `key:"renumber" doc:"labels that occur become classes 0, 1, ... in their order, as where they begin at 1" identity:"nonzero"`
 }
 

@@ -17,7 +17,7 @@ import (
 
 // Spec says how a run's account is priced and metered.
 type Spec struct {
-	Prices      []string `key:"prices" doc:"price tables to turn counts into joules by: names of built-in ones (ergon prices lists them) or paths of YAML files, relative to the working directory; []: none"`
+	Prices      []string `key:"prices" text:"path" doc:"price tables to turn counts into joules by: names of built-in ones (ergon prices lists them) or paths of YAML files, relative to the working directory; []: none"`
 	Meter       string   `key:"meter" doc:"meter of real joules; rapl: processors and memory; nvml: the GPU; auto: whatever there is, if anything (ergon doctor says)" oneof:"auto|none|rapl|nvml"`
 	Baseline    float64  `key:"baseline_s" doc:"seconds to idle before the run, to measure what the machine draws without it; 0: none" in:"[0,3600]"`
 	Temperature float64  `key:"temperature" doc:"temperature in K at which thermodynamic bounds are taken" in:"(0,inf)"`
@@ -58,6 +58,9 @@ type Price struct {
 	Source string   `json:"source,omitempty"` // "": the table's
 }
 
+// maxTable is the size in bytes above which a text is no price table.
+const maxTable = 1 << 20
+
 //go:embed prices/*.yaml
 var tables embed.FS
 
@@ -80,7 +83,11 @@ func OpenTable(name string) (*Table, error) {
 		return openFile(name)
 	}
 	if !slices.Contains(Tables(), name) {
-		return nil, fmt.Errorf("unknown price table %q (price tables: %s)%s", name, list(Tables()), hint(name, Tables()))
+		what := hint(name, Tables())
+		if strings.Contains(name, ",") {
+			what = "; a list has brackets: [" + name + "]"
+		}
+		return nil, fmt.Errorf("unknown price table %q (price tables: %s)%s", name, list(Tables()), what)
 	}
 	file := "prices/" + name + ".yaml"
 	text, err := tables.ReadFile(file)

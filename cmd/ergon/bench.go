@@ -29,8 +29,8 @@ func newBench() *cobra.Command {
 took them to reach the same test accuracy: how many presentations, how many
 synapses changed (M0), by how much (M1), and how many times less than the
 baseline, with 95 % bootstrap intervals. A saving is real where its interval
-does not hold 1. CONFIG is a benchmark's name or a YAML file; without it, the
-benchmarks are listed. Settings that follow hold for all rules that do not set
+does not hold 1. CONFIG is a benchmark's name, a YAML file or -, standard input;
+without it, the benchmarks are listed. Settings that follow hold for all rules that do not set
 them themselves.
 
 Results go to runs/bench-NAME: bench.md, bench.json, bench.csv, figures/, and in
@@ -40,8 +40,8 @@ path have changed since, by content, it stops and says so; --force runs all anew
 run whose files are damaged is made anew, with a note. A benchmark is a file such as
 
     # what half of the synapses save
-    base: mnist                      # a preset, or a file beside this one
-    set: {rule.clip: none}           # settings for all
+    base: mnist                      # a preset, or a file beside this one, which may have a base too
+    set: {rule.clip: none}           # settings for all, as overrides of ergon train
     rules:
       - {label: full, set: {rule.mask: full}}
       - {label: half, set: {rule.mask: {kind: bernoulli, p: 0.5}}}
@@ -57,8 +57,8 @@ run whose files are damaged is made anew, with a note. A benchmark is a file suc
   ergon bench my.yaml --json
   ergon bench frugal --tune                     look for a rule that costs less`,
 		RunE: func(c *cobra.Command, args []string) error {
-			source, overrides := splitArguments(args)
-			if source != "" {
+			source, named, overrides := splitArguments(args)
+			if named {
 				return runBench(c, source, overrides, o)
 			}
 			if len(overrides) > 0 {
@@ -72,8 +72,8 @@ run whose files are damaged is made anew, with a note. A benchmark is a file suc
 	f.BoolVar(&o.tune, "tune", false, "search the rule that the tune section describes, and compare it with the baseline")
 	f.BoolVar(&o.asJSON, "json", false, "print bench.json instead of the tables")
 	f.BoolVar(&o.force, "force", false, "run anew what is finished")
-	f.IntVar(&o.jobs, "jobs", 0, "runs at the same time; 0: one for each core, or 64 on a GPU")
-	f.StringVar(&o.out, "out", "", "folder of the results; empty: runs/bench-NAME")
+	intVar(f, &o.jobs, "jobs", 0, "runs at the same time; 0: one for each core, or 64 on a GPU")
+	pathVar(f, &o.out, "out", "folder of the results; without it, runs/bench-NAME")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
 	return c
 }

@@ -100,7 +100,7 @@ qmnist-train-labels-idx2-int, in capitals, .gz, and in torchvision's MNIST/raw.`
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print the findings as JSON")
-	c.Flags().StringVar(&dir, "dir", "", "folder of the files; empty: the set's usual place")
+	pathVar(c.Flags(), &dir, "dir", "folder of the files; without it, the set's usual place")
 	c.Flags().StringVar(&prefix, "prefix", "", "what the names of idx files begin with, where a folder has several sets")
 	return c
 }
@@ -169,7 +169,7 @@ final name before it is whole and verified.`,
 			return err
 		},
 	}
-	c.Flags().StringVar(&dir, "dir", "", "folder to fetch into; empty: the user's cache")
+	pathVar(c.Flags(), &dir, "dir", "folder to fetch into; without it, the user's cache")
 	return c
 }
 

@@ -95,15 +95,15 @@ steps at a time and given the means, what the host does for them included; with
 			return t.print(c.OutOrStdout())
 		},
 	}
-	c.Flags().IntVar(&t.Batch, "batch", 128, "presentations per step")
+	intVar(c.Flags(), &t.Batch, "batch", 128, "presentations per step")
 	c.Flags().StringVar(&t.Model, "model", "mlp", "mlp, of --hidden units, or convnet, the kind with its default settings")
-	c.Flags().IntSliceVar(&t.Hidden, "hidden", []int{512}, "units of each hidden layer")
+	intsVar(c.Flags(), &t.Hidden, "hidden", []int{512}, "units of each hidden layer")
 	c.Flags().StringVar(&t.Rule, "rule", "dense", "dense, bernoulli, neurons (of a convnet, channels), subnet (of an mlp) or competitive")
-	c.Flags().Float64Var(&t.P, "p", 1, "share of synapses, neurons or hidden units kept")
+	floatVar(c.Flags(), &t.P, "p", 1, "share of synapses, neurons or hidden units kept")
 	c.Flags().StringVar(&t.Device, "device", "cpu", "engine.device: cpu, gpu, auto or reference")
-	c.Flags().IntVar(&t.Networks, "networks", 1, "networks trained side by side, on a GPU")
+	intVar(c.Flags(), &t.Networks, "networks", 1, "networks trained side by side, on a GPU")
 	c.Flags().BoolVar(&wholeSuite, "suite", false, "time a table of batches, widths and rules, beside the floor that this machine's peak and bandwidth set; prints Markdown, or JSON")
-	c.Flags().Float64Var(&seconds, "seconds", 2, "how long to measure")
+	floatVar(c.Flags(), &seconds, "seconds", 2, "how long to measure")
 	c.Flags().StringArrayVar(&settings, "set", nil, "an override of the config, key=value")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the result as one line of JSON")
 	return c
