@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/signal"
-	"syscall"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -61,6 +59,9 @@ it runs only what is missing. A benchmark is a file such as
 			if len(overrides) > 0 {
 				return usage(errors.New("settings without a benchmark: name one before them (see `ergon bench`)"))
 			}
+			if err := listOnly(c, "json"); err != nil {
+				return err
+			}
 			return listBenches(c, o.asJSON)
 		},
 	}
@@ -72,7 +73,10 @@ it runs only what is missing. A benchmark is a file such as
 	f.IntVar(&o.jobs, "jobs", 0, "runs at the same time; 0: one for each core, or 64 on a GPU")
 	f.StringVar(&o.out, "out", "", "folder of the results; empty: runs/bench-NAME")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
-	return c
+	within(f, "jobs", "at least 1, or 0 for one run on each core", atLeast(0))
+	return explainSignals(c, `what is finished is on disk, runs that were
+going on say how far they came, and the same call goes on from there. A second INT
+or TERM kills it at once. Progress that cannot be written is left out.`)
 }
 
 func listBenches(c *cobra.Command, asJSON bool) error {
@@ -91,12 +95,8 @@ func listBenches(c *cobra.Command, asJSON bool) error {
 }
 
 func runBench(c *cobra.Command, source string, overrides []string, o benchOptions) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal kills
-	if o.jobs < 0 {
-		return usage(fmt.Errorf("--jobs %d: want at least 1, or 0 for one run on each core", o.jobs))
-	}
+	ctx, release := endOnSignal()
+	defer release()
 	bench, settings, err := planBench(source, overrides, o.quick)
 	if err != nil {
 		return usage(err)
@@ -119,7 +119,8 @@ func runBench(c *cobra.Command, source string, overrides []string, o benchOption
 
 // runCells runs a benchmark's cells and reports.
 func runCells(ctx context.Context, c *cobra.Command, bench *sweep.Bench, cells []sweep.Cell, o benchOptions) error {
-	observe, finish := newBenchProgress(c.ErrOrStderr(), bench.Name)
+	messages := &lossy{out: c.ErrOrStderr()}
+	observe, finish := newBenchProgress(messages, bench.Name)
 	if o.quiet {
 		observe = nil
 	}
@@ -135,10 +136,21 @@ func runCells(ctx context.Context, c *cobra.Command, bench *sweep.Bench, cells [
 	if o.asJSON {
 		err = report.WriteJSON(c.OutOrStdout())
 	} else {
-		err = report.WriteMarkdown(c.OutOrStdout())
-		fmt.Fprintf(c.OutOrStdout(), "\nresults are in %s\n", o.out)
+		err = printBench(c.OutOrStdout(), report, messages.Lost(), o.out)
 	}
-	return errors.Join(err, benchError(outcomes, o))
+	return errors.Join(benchError(outcomes, o), unprinted(err, o.out))
+}
+
+// printBench prints a report, and what could not be said before.
+func printBench(w io.Writer, report *sweep.Report, lost error, out string) error {
+	if err := report.WriteMarkdown(w); err != nil {
+		return err
+	}
+	if lost != nil {
+		fmt.Fprintf(w, "\nprogress could not be written and was not shown: %v\n", lost)
+	}
+	_, err := fmt.Fprintf(w, "\nresults are in %s\n", out)
+	return err
 }
 
 // planBench reads a benchmark and the settings of the command line.

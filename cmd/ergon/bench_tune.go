@@ -18,12 +18,13 @@ func runTune(ctx context.Context, c *cobra.Command, bench *sweep.Bench, settings
 	if bench.Tune == nil {
 		return usage(fmt.Errorf("benchmark %s has no tune section, which says what to search", bench.Name))
 	}
+	messages := &lossy{out: c.ErrOrStderr()}
 	watch := func(goal float64, candidates int) (func(sweep.Progress), func()) {
 		if o.quiet {
 			return nil, func() {}
 		}
-		fmt.Fprintf(c.ErrOrStderr(), "%d candidates to %g %%\n", candidates, 100*goal)
-		return newBenchProgress(c.ErrOrStderr(), bench.Name)
+		fmt.Fprintf(messages, "%d candidates to %g %%\n", candidates, 100*goal)
+		return newBenchProgress(messages, bench.Name)
 	}
 	options := sweep.Options{Out: o.out, Jobs: o.jobs, Force: o.force}
 	tuning, err := bench.Search(ctx, settings, options, watch)
