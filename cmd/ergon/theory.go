@@ -50,7 +50,7 @@ random numbers, and stands beside the prediction: mean, standard error, and z, b
 how many standard errors the mean lies above the prediction.`,
 		Example: `  ergon theory
   ergon theory bounds n=79510 d=60000
-  ergon theory ladder runs/mnist-… --plot ladder.svg
+  ergon theory ladder runs/mnist-… --plot ladder.pdf
   ergon theory ridge p=0.5 eta=0.1 --simulate 16 --plot ridge.png
   ergon theory bounds --help`,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -69,7 +69,7 @@ how many standard errors the mean lies above the prediction.`,
 	}
 	c.Flags().BoolVar(&o.asJSON, "json", false, "print as JSON")
 	c.Flags().IntVar(&o.simulate, "simulate", 0, "also simulate, so many times (the setting simulate); 0: do not")
-	c.Flags().StringVar(&o.plot, "plot", "", "also draw the theory's figure to this file, .png or .svg")
+	c.Flags().StringVar(&o.plot, "plot", "", "also draw the theory's figure to this file: .pdf, .png or .svg")
 	within(c.Flags(), "simulate", "at least 0", atLeast(0))
 	explainSignals(c, "nothing is predicted. A second INT or\nTERM kills it at once.")
 	whole := c.HelpFunc()
