@@ -130,15 +130,13 @@ func runCells(ctx context.Context, c *cobra.Command, bench *sweep.Bench, cells [
 		return err
 	}
 	report := bench.NewReport(outcomes)
-	if err := report.Write(o.out); err != nil {
-		return err
-	}
+	written := report.Write(o.out)
 	if o.asJSON {
 		err = report.WriteJSON(c.OutOrStdout())
 	} else {
 		err = printBench(c.OutOrStdout(), report, messages.Lost(), o.out)
 	}
-	return errors.Join(benchError(outcomes, o), unprinted(err, o.out))
+	return errors.Join(benchError(outcomes, o), written, unprinted(err, o.out))
 }
 
 // printBench prints a report, and what could not be said before.

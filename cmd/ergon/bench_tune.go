@@ -31,19 +31,20 @@ func runTune(ctx context.Context, c *cobra.Command, bench *sweep.Bench, settings
 	if errors.Is(err, sweep.ErrInterrupted) {
 		return exit{exitInterrupted, fmt.Errorf("interrupted; %s", o.resume())}
 	}
+	var printed error
 	if len(tuning.Rungs) > 0 { // also where a later rung failed
 		if !o.asJSON {
-			err = errors.Join(err, tuning.WriteMarkdown(c.OutOrStdout()))
+			printed = unprinted(tuning.WriteMarkdown(c.OutOrStdout()), o.out)
 		}
 		err = errors.Join(err, atomicfile.WriteWith(filepath.Join(o.out, "tune.json"), tuning.WriteJSON))
 	}
 	if err != nil {
-		return err
+		return errors.Join(err, printed)
 	}
 	verdict := bench.Verdict(tuning)
 	cells, err := verdict.Cells(settings)
 	if err != nil {
 		return usage(err)
 	}
-	return runCells(ctx, c, verdict, cells, o)
+	return errors.Join(runCells(ctx, c, verdict, cells, o), printed)
 }

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"ergon/train/rundir"
@@ -95,6 +96,41 @@ func checkUnsaid(t *testing.T, verb, out, printed string, both bool) {
 		}
 		if verb == "train" && warnings != 1 {
 			t.Errorf("%s: noted %d times in the log, want once", run, warnings)
+		}
+	}
+}
+
+// A stopped run keeps its exit code, by which a job script goes on, where nothing can be
+// said or printed.
+func TestStoppedWithoutOutput(t *testing.T) {
+	for what, file := range unwritable(t) {
+		folder := t.TempDir()
+		c := exec.Command("ergon", append(endless, "out.dir=run")...)
+		c.Dir, c.Stdout, c.Stderr = folder, file, file
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = c.Process.Kill() })
+		waitFor(t, filepath.Join(folder, "run", rundir.MetricsFile))
+		send(t, c, syscall.SIGTERM)
+		if code := codeAfter(t, c); code != exitInterrupted {
+			t.Errorf("%s: exit code %d, want %d", what, code, exitInterrupted)
+		}
+		interrupted(t, rundir.Directory(filepath.Join(folder, "run")), "SIGTERM")
+	}
+}
+
+// A figure is drawn also where the numbers cannot be printed.
+func TestFigureWithoutOutput(t *testing.T) {
+	for what, file := range unwritable(t) {
+		folder := t.TempDir()
+		c := exec.Command("ergon", "theory", "ridge", "steps=5", "d=50", "--plot", "x.svg")
+		c.Dir, c.Stdout = folder, file
+		if err := c.Run(); c.ProcessState.ExitCode() != exitError {
+			t.Errorf("%s: %v", what, err)
+		}
+		if _, err := os.Stat(filepath.Join(folder, "x.svg")); err != nil {
+			t.Errorf("%s: %v", what, err)
 		}
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// sameRequest is the time within which two signals are one request to end: timeout(1)
-// and srun send theirs to the process and to its group.
+// sameRequest is the time within which a signal that comes twice is one request to end:
+// timeout(1) and srun send theirs to the process and to its group.
 const sameRequest = 250 * time.Millisecond
 
 // signalHelp ends the help of the commands that may run for long.
@@ -21,7 +21,9 @@ const signalHelp = `
 A signal that asks it to end (INT, TERM, HUP, USR1, USR2, XCPU, ALRM; on Linux PWR)
 ends it with exit code 75: `
 
-// insist are the signals that kill the program where they come a second time.
+// insist are the signals that kill the program where they come a second time, as from a
+// person who does not want to wait. One after another of them does not: LSF sends INT,
+// TERM ten seconds later, and KILL after another ten.
 var insist = []os.Signal{os.Interrupt, syscall.SIGTERM}
 
 // stopped is the cause of a context that a signal ended.
@@ -30,8 +32,8 @@ type stopped struct{ signal os.Signal }
 func (s stopped) Error() string { return signalName(s.signal) }
 
 // endOnSignal returns a context that ends with the first signal that asks the program to
-// end; its cause names the signal. A later INT or TERM kills the program at once. HUP is
-// not listened to under nohup, which starts programs with HUP ignored.
+// end; its cause names the signal. A second INT, or a second TERM, kills the program at
+// once. HUP is not listened to under nohup, which starts programs with HUP ignored.
 //
 // From now on a write to a pipe that nobody reads is an error and no longer the end of
 // the program. release stops listening.
@@ -42,16 +44,16 @@ func endOnSignal() (ctx context.Context, release func()) {
 	signal.Notify(received, endSignals()...)
 	done := make(chan struct{})
 	go func() {
-		var first time.Time
+		first := map[os.Signal]time.Time{}
 		for {
 			select {
 			case <-done:
 				return
 			case s := <-received:
-				if ctx.Err() == nil {
-					first = time.Now()
-					cancel(stopped{s})
-				} else if slices.Contains(insist, s) && time.Since(first) > sameRequest {
+				cancel(stopped{s}) // the first cause stays
+				if at, again := first[s]; !again {
+					first[s] = time.Now()
+				} else if slices.Contains(insist, s) && time.Since(at) > sameRequest {
 					die(s)
 				}
 			}

@@ -13,8 +13,8 @@ import (
 
 // signals are those by which people, terminals and batch systems ask a program to end:
 //
-//	INT   Ctrl-C; LSF's bkill, first
-//	TERM  kill; Slurm, PBS, SGE, HTCondor, Flux, Kubernetes, systemd, before they kill
+//	INT   Ctrl-C; LSF, first
+//	TERM  kill; Slurm, PBS, LSF, HTCondor, Flux, Kubernetes, systemd, before they kill
 //	HUP   a terminal that went away; systemd's SendSIGHUP
 //	USR1  Slurm's --signal by custom; SGE's -notify before it suspends, and its s_rt; Flux
 //	USR2  LSF at the end of a run's time; SGE's -notify before it kills; OAR's --checkpoint
