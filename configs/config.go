@@ -24,11 +24,11 @@ import (
 
 // Config says everything about a run.
 type Config struct {
-	Name   string        `key:"name" doc:"what the run is called; part of its directory's name"`
+	Name   string        `key:"name" text:"name" doc:"what the run is called; part of its directory's name"`
 	Seed   uint64        `key:"seed" doc:"of all random numbers: initial weights, order, masks, noise"`
-	Data   datasets.Spec `key:"data" doc:"what is learned from"`
-	Model  graph.Spec    `key:"model" doc:"the network"`
-	Rule   masks.Rule    `key:"rule" doc:"how it learns"`
+	Data   datasets.Spec `key:"data" precision:"float32" doc:"what is learned from"`
+	Model  graph.Spec    `key:"model" precision:"float32" doc:"the network"`
+	Rule   masks.Rule    `key:"rule" precision:"float32" doc:"how it learns"`
 	Train  Train         `key:"train" doc:"how long, and what is looked at on the way"`
 	Energy energy.Spec   `key:"energy" doc:"how the account is priced"`
 	Engine engine.Spec   `key:"engine" doc:"what computes; results depend on device and blas only by rounding"`
@@ -49,7 +49,7 @@ type Train struct {
 
 // Out says where a run's results go.
 type Out struct {
-	Dir string `key:"dir" doc:"run directory; empty: runs/NAME-HASH"`
+	Dir string `key:"dir" text:"path" doc:"run directory; empty: runs/NAME-HASH"`
 }
 
 // Default is the config of an empty file.
@@ -89,7 +89,7 @@ func (c *Config) YAML(comments bool) ([]byte, error) { return schema.Encode(c, c
 func (c *Config) Hash() (string, error) {
 	bare := *c
 	bare.Out = Out{}
-	text, err := bare.YAML(false)
+	text, err := schema.Fingerprint(&bare)
 	if err != nil {
 		return "", err
 	}

@@ -19,11 +19,23 @@ var exact = cmp.Exporter(func(reflect.Type) bool { return true })
 // load loads a config that has to be good.
 func load(t *testing.T, source string, overrides ...string) *Config {
 	t.Helper()
+	if source == "" {
+		source = DefaultPreset
+	}
 	c, err := Load(source, overrides)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c
+}
+
+// parse makes a config of a document and overrides.
+func parse(text []byte, file string, overrides []string) (*Config, error) {
+	d, err := newDocument(text, file, ".")
+	if err != nil {
+		return nil, err
+	}
+	return resolve([]document{d}, overrides)
 }
 
 // reload writes a config to a file and loads that.

@@ -1,88 +1,85 @@
 package configs
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"strings"
-
-	"github.com/spf13/viper"
 
 	"ergon/internal/schema"
 )
 
-// DefaultPreset is what Load takes where no config is named.
+// DefaultPreset is what a program takes where no config is named.
 const DefaultPreset = "mnist"
 
-// Load returns the config of a preset or a YAML file, with overrides such as
-// rule.mask[0].p=0.1 applied in order. An empty source is DefaultPreset.
+// Load returns the config of a source, with overrides such as
+// rule.mask[0].p=0.1 applied in order. A source is a preset's name, a YAML file,
+// a run directory, which stands for the config in it, or "-", standard input.
+// A file that says base: SOURCE begins from that config instead of the
+// defaults; a file there is relative to the one that names it.
 func Load(source string, overrides []string) (*Config, error) {
-	if source == "" {
-		source = DefaultPreset
-	}
-	text, file, err := read(source)
+	documents, err := open(source)
 	if err != nil {
 		return nil, err
 	}
-	return parse(text, file, overrides)
+	return resolve(documents, overrides)
 }
 
-// read returns the text of a preset or file, and what to call it in messages.
-func read(source string) (text []byte, file string, err error) {
-	if text, ok := presets.text(source); ok {
-		return text, "preset " + source, nil
+// resolve makes the config of documents, each over those before it, and of overrides.
+func resolve(documents []document, overrides []string) (*Config, error) {
+	config, tree := Default(), map[string]any{}
+	var files []string
+	var lines []func(string) schema.Place
+	for _, d := range documents {
+		if err := schema.Merge(tree, config, d.settings); err != nil {
+			return nil, d.locate(err)
+		}
+		files, lines = append(files, d.file), append(lines, d.line)
 	}
-	text, err = os.ReadFile(source)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, "", unknownConfig(source)
-	}
-	return text, source, err
-}
-
-// parse reads YAML and overrides into a config. viper reads the document and
-// keeps its keys in lower case; overrides are applied to its settings by
-// schema, because viper's own cannot reach into lists.
-func parse(text []byte, file string, overrides []string) (*Config, error) {
-	line, err := schema.Lines(text)
-	if err != nil {
-		return nil, inFile(err, file)
-	}
-	v := viper.NewWithOptions(viper.KeyDelimiter("\x00")) // schema has refused keys that hold one
-	v.SetConfigType("yaml")
-	if err := v.ReadConfig(bytes.NewReader(text)); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	config, tree := Default(), v.AllSettings()
 	for _, assignment := range overrides {
 		if err := schema.Set(tree, config, assignment); err != nil {
 			return nil, err
 		}
 	}
-	where := schema.Overridden(overrides, func(path string) (string, int) { return file, line(path) })
+	where := schema.Overridden(overrides, schema.Layered(files, lines))
 	if err := schema.Decode(tree, &config, where); err != nil {
-		return nil, err
+		return nil, hinted(err)
 	}
 	return &config, nil
 }
 
+// hinted adds to problems what only a config's reader knows.
+func hinted(err error) error {
+	var all schema.Errors
+	if errors.As(err, &all) {
+		for _, e := range all {
+			if e.Path == baseKey {
+				e.Hint = "it is a key of files; a command names its config first"
+			}
+		}
+	}
+	return err
+}
+
+// unknownConfig is the error of a source that is neither a preset nor a file.
 func unknownConfig(source string) error {
 	hint := schema.DidYouMean(source, presets.names())
+	if _, isBench := benches.text(source); isBench {
+		hint = "it is a benchmark: ergon bench " + source
+	} else if isSetting(source) {
+		hint = "a setting is given a value: " + source + "=…"
+	}
 	if hint != "" {
 		hint = "; " + hint
 	}
 	return fmt.Errorf("%s: neither a preset nor a file; presets are %s%s", source, strings.Join(presets.names(), ", "), hint)
 }
 
-// inFile names the file in errors that know only their line.
-func inFile(err error, file string) error {
-	var all schema.Errors
-	if errors.As(err, &all) {
-		for _, e := range all {
-			e.File = file
+// isSetting says whether a word is the name of a setting.
+func isSetting(word string) bool {
+	for _, s := range schema.Settings(Default()) {
+		if s.Path == word || strings.HasSuffix(s.Path, "."+word) {
+			return true
 		}
-		return all
 	}
-	return fmt.Errorf("%s: %w", file, err)
+	return false
 }

@@ -59,15 +59,37 @@ func TestOverrides(t *testing.T) {
 			"", []string{"rule.clip={kind: norm, bound: inf}"},
 			func(c *Config) { c.Rule.Clip = &rules.ClipNorm{Bound: math.Inf(1), Per: "network"} },
 		},
-		"no bound, in a file":   {"rule: {clip: {kind: norm, bound: .inf}}", nil, func(c *Config) { c.Rule.Clip = &rules.ClipNorm{Bound: math.Inf(1), Per: "network"} }},
-		"largest seed":          {"", []string{"seed=18446744073709551615"}, func(c *Config) { c.Seed = math.MaxUint64 }},
-		"largest seed, in file": {"seed: 18446744073709551615", nil, func(c *Config) { c.Seed = math.MaxUint64 }},
-		"a seed above 2^53":     {"seed: 9007199254740993", nil, func(c *Config) { c.Seed = 1<<53 + 1 }},
-		"file over default":     {"train: {batch: 8}", nil, func(c *Config) { c.Train.Batch = 8 }},
-		"override over file":    {"train: {batch: 8, epochs: 2}", []string{"train.batch=16"}, func(c *Config) { c.Train.Batch, c.Train.Epochs = 16, 2 }},
-		"later over earlier":    {"train: {batch: 8}", []string{"train.batch=16", "train.batch=64"}, func(c *Config) { c.Train.Batch = 64 }},
-		"whole over part":       {"", []string{"train.batch=16", "train={epochs: 2}"}, func(c *Config) { c.Train.Epochs = 2 }},
-		"part over whole":       {"", []string{"train={epochs: 2, batch: 16}", "train.batch=64"}, func(c *Config) { c.Train.Batch, c.Train.Epochs = 64, 2 }},
+		"no bound, in a file":    {"rule: {clip: {kind: norm, bound: .inf}}", nil, func(c *Config) { c.Rule.Clip = &rules.ClipNorm{Bound: math.Inf(1), Per: "network"} }},
+		"largest seed":           {"", []string{"seed=18446744073709551615"}, func(c *Config) { c.Seed = math.MaxUint64 }},
+		"largest seed, in file":  {"seed: 18446744073709551615", nil, func(c *Config) { c.Seed = math.MaxUint64 }},
+		"a seed above 2^53":      {"seed: 9007199254740993", nil, func(c *Config) { c.Seed = 1<<53 + 1 }},
+		"file over default":      {"train: {batch: 8}", nil, func(c *Config) { c.Train.Batch = 8 }},
+		"override over file":     {"train: {batch: 8, epochs: 2}", []string{"train.batch=16"}, func(c *Config) { c.Train.Batch, c.Train.Epochs = 16, 2 }},
+		"later over earlier":     {"train: {batch: 8}", []string{"train.batch=16", "train.batch=64"}, func(c *Config) { c.Train.Batch = 64 }},
+		"a mapping keeps others": {"", []string{"train.batch=16", "train={epochs: 2}"}, func(c *Config) { c.Train.Batch, c.Train.Epochs = 16, 2 }},
+		"a mapping over a file":  {"train: {batch: 8, epochs: 3}", []string{"train={epochs: 2}"}, func(c *Config) { c.Train.Batch, c.Train.Epochs = 8, 2 }},
+		"a mapping in a mapping": {
+			"rule: {clip: {kind: norm, bound: 3}}", []string{"rule={clip: {per: layer}, mask: subnet}"},
+			func(c *Config) {
+				c.Rule.Mask, c.Rule.Clip = subnet(func(*rules.Subnet) {}), &rules.ClipNorm{Bound: 3, Per: "layer"}
+			},
+		},
+		"a mapping into a bare word": {
+			"rule: {clip: norm}", []string{"rule.clip={bound: 3}"},
+			func(c *Config) { c.Rule.Clip = &rules.ClipNorm{Bound: 3, Per: "network"} },
+		},
+		"a mapping with its kind replaces": {
+			"rule: {clip: {kind: norm, bound: 3, per: layer}}", []string{"rule.clip={kind: norm, bound: 4}"},
+			func(c *Config) { c.Rule.Clip = &rules.ClipNorm{Bound: 4, Per: "network"} },
+		},
+		"a mapping of an element": {
+			"rule: {mask: [{kind: bernoulli, p: 0.25, redraw: never}]}", []string{"rule.mask[0]={p: 0.125}"},
+			func(c *Config) {
+				c.Rule.Mask = []masks.MaskSpec{&rules.Bernoulli{P: 0.125, Redraw: "never", Scope: masks.Scope{Biases: true}}}
+			},
+		},
+		"lists are replaced": {"model: {hidden: [3, 4]}", []string{"model={hidden: [5]}"}, func(c *Config) { hidden(c, 5) }},
+		"part over whole":    {"", []string{"train={epochs: 2, batch: 16}", "train.batch=64"}, func(c *Config) { c.Train.Batch, c.Train.Epochs = 64, 2 }},
 		"a parameter of the file's kind": {
 			"rule: {clip: {kind: norm, bound: 3}}", []string{"rule.clip.bound=4"},
 			func(c *Config) { c.Rule.Clip = &rules.ClipNorm{Bound: 4, Per: "network"} },

@@ -8,7 +8,7 @@ import (
 
 // Images are the settings that all sets of images have.
 type Images struct {
-	Dir       string `key:"dir" doc:"folder of the files; empty: the set's usual place"`
+	Dir       string `key:"dir" text:"path" doc:"folder of the files; empty: the set's usual place"`
 	Train     int    `key:"train" doc:"training examples, the first of the files; 0: all" in:"[0,inf)"`
 	Test      int    `key:"test" doc:"test examples, the first of the files; 0: all" in:"[0,inf)"`
 	Transform string `key:"transform" doc:"from pixels to inputs: x/255, zero mean and unit variance, or a paper's own (li2020: targets are 0.01 and 0.99, too)" oneof:"unit|standard|vanrossum2024|li2020"`

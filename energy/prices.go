@@ -15,7 +15,7 @@ import (
 
 // Spec says how a run's account is priced and metered.
 type Spec struct {
-	Prices      []string `key:"prices" doc:"price tables to turn counts into joules by: names of built-in ones (ergon prices lists them) or paths of YAML files, relative to the working directory; []: none"`
+	Prices      []string `key:"prices" text:"path" doc:"price tables to turn counts into joules by: names of built-in ones (ergon prices lists them) or paths of YAML files, relative to the working directory; []: none"`
 	Meter       string   `key:"meter" doc:"meter of real joules; rapl: processors and memory; nvml: the GPU; auto: whatever there is, if anything (ergon doctor says)" oneof:"auto|none|rapl|nvml"`
 	Baseline    float64  `key:"baseline_s" doc:"seconds to idle before the run, to measure what the machine draws without it; 0: none" in:"[0,3600]"`
 	Temperature float64  `key:"temperature" doc:"temperature in K at which thermodynamic bounds are taken" in:"(0,inf)"`
@@ -53,6 +53,9 @@ type Price struct {
 	High   *float64 `json:"high"`
 	Source string   `json:"source,omitempty"` // "": the table's
 }
+
+// maxTable is the size in bytes above which a text is no price table.
+const maxTable = 1 << 20
 
 //go:embed prices/*.yaml
 var tables embed.FS

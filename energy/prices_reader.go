@@ -1,10 +1,8 @@
 package energy
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"math"
 	"slices"
@@ -25,35 +23,32 @@ type reader struct {
 // entries are what a mapping may hold: for each key, what reads its value.
 type entries map[string]func(n *yaml.Node, path string)
 
-// maxTable is the size in bytes above which a text is no price table.
-const maxTable = 1 << 20
-
 // document returns the root of a text that holds one document.
 func (r *reader) document(text []byte) (*yaml.Node, error) {
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	var first, second yaml.Node
-	err := decoder.Decode(&first)
-	switch {
-	case len(text) > maxTable:
-		err = fmt.Errorf("has more than %d bytes, want a price table", maxTable)
-	case errors.Is(err, io.EOF):
-		err = errors.New("is empty, want a price table")
-	case err != nil:
-		err = fmt.Errorf("not YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
-	case !errors.Is(decoder.Decode(&second), io.EOF):
-		err = errors.New("holds more than one document, want one price table")
-	default:
-		return first.Content[0], nil
+	root, err := schema.Parse(text)
+	if problems, ok := errors.AsType[schema.Errors](err); ok {
+		for _, p := range problems {
+			p.File = r.file
+		}
+		return nil, problems
 	}
-	return nil, schema.Errors{{File: r.file, Problem: err.Error()}}
+	if root == nil {
+		return nil, schema.Errors{{File: r.file, Problem: "is empty, want a price table"}}
+	}
+	return root, nil
 }
 
 // maxProblems bounds how many problems are listed.
 const maxProblems = 20
 
 func (r *reader) fail(n *yaml.Node, path, format string, args ...any) {
+	r.failWith(n, path, "", format, args...)
+}
+
+// failWith notes a problem and what to do about it.
+func (r *reader) failWith(n *yaml.Node, path, hint, format string, args ...any) {
 	if len(r.errs) < maxProblems {
-		r.errs = append(r.errs, &schema.Error{File: r.file, Line: n.Line, Path: path, Problem: fmt.Sprintf(format, args...)})
+		r.errs = append(r.errs, &schema.Error{File: r.file, Line: n.Line, Path: path, Problem: fmt.Sprintf(format, args...), Hint: hint})
 	}
 }
 
@@ -61,7 +56,7 @@ func (r *reader) fail(n *yaml.Node, path, format string, args ...any) {
 func (r *reader) mapping(n *yaml.Node, path string, all entries) {
 	keys := slices.Sorted(maps.Keys(all))
 	if n.Kind != yaml.MappingNode {
-		r.fail(n, path, "want a mapping (keys: %s)", strings.Join(keys, ", "))
+		r.failWith(n, path, schema.MappingHint(n), "want a mapping (keys: %s)", strings.Join(keys, ", "))
 		return
 	}
 	seen := map[string]int{} // line of each key
@@ -86,7 +81,11 @@ func (r *reader) mapping(n *yaml.Node, path string, all entries) {
 func (r *reader) text(into *string) func(*yaml.Node, string) {
 	return func(n *yaml.Node, path string) {
 		if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!str" || strings.TrimSpace(n.Value) == "" {
-			r.fail(n, path, "want a text")
+			hint := ""
+			if n.Kind == yaml.ScalarNode && strings.TrimSpace(n.Value) != "" {
+				hint = fmt.Sprintf("quote it: %q", n.Value)
+			}
+			r.failWith(n, path, hint, "want a text, got %s", shown(n))
 			return
 		}
 		*into = n.Value
@@ -96,6 +95,10 @@ func (r *reader) text(into *string) func(*yaml.Node, string) {
 // optional returns what reads a number or null, which is unknown.
 func (r *reader) optional(interval string, into **float64) func(*yaml.Node, string) {
 	return func(n *yaml.Node, path string) {
+		if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" && n.Value == "" {
+			r.failWith(n, path, "write null where it is not known", "has no value")
+			return
+		}
 		var x float64
 		if (n.Kind != yaml.ScalarNode || n.ShortTag() != "!!null") && r.number(n, path, interval, &x) {
 			*into = &x
@@ -106,8 +109,12 @@ func (r *reader) optional(interval string, into **float64) func(*yaml.Node, stri
 // number reads a finite number that is not negative; zero is refused where the
 // interval begins with a parenthesis.
 func (r *reader) number(n *yaml.Node, path, interval string, into *float64) bool {
-	var x float64
-	if n.Kind != yaml.ScalarNode || n.ShortTag() == "!!null" || n.Decode(&x) != nil || math.IsNaN(x) {
+	x, ok, err := schema.Number(n)
+	if bad, misread := errors.AsType[*schema.Error](err); misread {
+		r.failWith(n, path, bad.Hint, "%s", bad.Problem)
+		return false
+	}
+	if !ok {
 		r.fail(n, path, "want a number, got %s", shown(n))
 		return false
 	}
@@ -126,8 +133,6 @@ func shown(n *yaml.Node) string {
 		return "a mapping"
 	case yaml.SequenceNode:
 		return "a list"
-	case yaml.AliasNode:
-		return "an alias"
 	}
 	return fmt.Sprintf("%q", n.Value)
 }

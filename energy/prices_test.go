@@ -258,8 +258,8 @@ const keysOfTable = "ac, active_unit, add, change_amount, charges, dram_read, dr
 func TestWrongTables(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                "mine.yaml: is empty, want a price table",
-		"mac: [":                          "mine.yaml: not YAML: line 1: did not find expected node content",
-		"mac: 1\n---\nmac: 2\n":           "mine.yaml: holds more than one document, want one price table",
+		"mac: [":                          "mine.yaml:1: not YAML: did not find expected node content",
+		"mac: 1\n---\nmac: 2\n":           "mine.yaml:2: a second document begins, and settings are one",
 		"- mac\n":                         "mine.yaml:1: want a mapping (keys: " + keysOfTable + ")",
 		"mac: 1\nmac: 2\n":                "mine.yaml:2: mac: given twice, first on line 1",
 		"\nmac: cheap\n":                  `mine.yaml:2: mac: want a number, got "cheap"`,
@@ -271,13 +271,13 @@ func TestWrongTables(t *testing.T) {
 		"mac: {price: 1, low: 2}\n":       "mine.yaml:1: mac: the price is not within its own range, low to high",
 		"joules_per_unit: 0\n":            "mine.yaml:1: joules_per_unit: 0 is outside (0,inf)",
 		"joules_per_unit: 10\nmac: 1e308": "mine.yaml:1: mac: is no finite number of joules, times joules_per_unit",
-		"name: 3\n":                       "mine.yaml:1: name: want a text",
+		"name: 3\n":                       "mine.yaml:1: name: want a text, got \"3\"; quote it: \"3\"",
 		"charges: {forwards: [mac]}\n":    `mine.yaml:1: charges.forwards: unknown key (keys: backward, forward, maintenance, update); did you mean "forward"?`,
 		"charges:\n  update: [mac]\n":     `mine.yaml:2: charges.update[0]: "mac" is no event of this stage (weight_read, dram_read, weight_write, dram_write, add, synaptic_change, change_amount)`,
 		"charges: {update: [add,add]}":    "mine.yaml:1: charges.update[1]: add is charged twice",
 		"charges: {update: add}":          "mine.yaml:1: charges.update: want a list of events",
-		"mac: &x 1\nadd: *x\n":            "mine.yaml:2: add: want a number, got an alias",
-		strings.Repeat("#", maxTable+1):   "mine.yaml: has more than 1048576 bytes, want a price table",
+		"mac: &x 1\nadd: *x\n":            "mine.yaml:1: mac: has an anchor, which settings cannot refer to",
+		strings.Repeat("#", maxTable+1):   "mine.yaml: the document has 1048577 bytes, more than the 1048576 allowed",
 	} {
 		_, err := readTable("mine.yaml", []byte(text))
 		if err == nil {

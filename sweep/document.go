@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"ergon/internal/schema"
 )
 
 // document reads a benchmark from YAML, in two passes: quick replaces values
@@ -31,6 +33,9 @@ func Parse(text []byte, file, name string, quick bool) (*Bench, error) {
 	if err != nil {
 		return nil, err
 	}
+	if isConfig(root) {
+		return nil, &schema.Error{File: file, Problem: "is a config", Hint: "`ergon train` trains it"}
+	}
 	d.mapping(root, "", d.remember(d.fields()))
 	d.complete(root)
 	if d.quick != nil {
@@ -55,8 +60,8 @@ func Parse(text []byte, file, name string, quick bool) (*Bench, error) {
 func (d *document) fields() []field {
 	b := &d.bench
 	return []field{
-		{"name", d.text(&b.Name)},
-		{"base", d.text(&b.Base)},
+		{"name", d.meaning(&b.Name, schema.Name)},
+		{"base", d.meaning(&b.Base, schema.Path)},
 		{"set", d.settings(&b.Set)},
 		{"rules", d.ruleList},
 		{"grid", d.grid},
@@ -100,6 +105,19 @@ func (d *document) quickFields() []field {
 			b.Set = slices.Concat(b.Set, more)
 		}},
 	}
+}
+
+// isConfig says whether a document is a run's config rather than a benchmark: it sets
+// what a benchmark has only below set, and compares nothing.
+func isConfig(root *yaml.Node) bool {
+	given := map[string]bool{}
+	for i := 0; root.Kind == yaml.MappingNode && i+1 < len(root.Content); i += 2 {
+		given[strings.ToLower(root.Content[i].Value)] = true
+	}
+	if given["rules"] || given["goals"] {
+		return false
+	}
+	return given["data"] || given["model"] || given["rule"] || given["train"] || given["engine"] || given["out"]
 }
 
 // firstComment returns the first line of a document, if it is a comment.

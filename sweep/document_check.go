@@ -24,6 +24,9 @@ func (d *document) complete(root *yaml.Node) {
 		}
 		d.fail(n, "name", "", "%q cannot be part of a folder's name", b.Name)
 	}
+	if b.Base == "-" {
+		d.fail(d.at["base"], "base", "", "every run begins from it, and standard input is read once; name a preset or a file")
+	}
 	if len(b.Rules) == 0 {
 		return
 	}

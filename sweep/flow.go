@@ -9,7 +9,7 @@ import (
 // flow writes a value as YAML on one line, as an override has it.
 func flow(value *yaml.Node) (string, error) {
 	text, err := yaml.Marshal(flowing(value))
-	return strings.TrimSpace(string(text)), err
+	return strings.TrimSuffix(string(text), "\n"), err
 }
 
 // flowing copies a node without comments and line breaks.

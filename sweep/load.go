@@ -3,9 +3,11 @@ package sweep
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"ergon/configs"
@@ -13,34 +15,51 @@ import (
 )
 
 // Load returns the benchmark that comes with the program under the name source,
-// or the one in the YAML file source.
+// the one in the YAML file source, or with "-" the one in standard input.
 func Load(source string, quick bool) (*Bench, error) {
+	if source == "" {
+		return nil, errors.New("the benchmark's name is empty")
+	}
 	name := strings.TrimSuffix(filepath.Base(source), filepath.Ext(source))
 	if text, ok := configs.BenchText(source); ok {
 		return Parse(text, "benchmark "+source, name, quick)
 	}
-	text, err := os.ReadFile(source)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, unknownBench(source)
-	} else if err != nil {
+	text, file, err := read(source)
+	if err != nil {
 		return nil, err
 	}
-	b, err := Parse(text, source, name, quick)
+	if source == "-" {
+		name = "stdin"
+	}
+	b, err := Parse(text, file, name, quick)
 	if err == nil {
-		b.Base = relative(b.Base, filepath.Dir(source))
+		b.Base = relative(b.Base, filepath.Dir(file))
 	}
 	return b, err
+}
+
+// read returns the text of a file, or of standard input, and what messages call it.
+func read(source string) (text []byte, file string, err error) {
+	if source == "-" {
+		text, err = io.ReadAll(os.Stdin)
+		return text, "standard input", err
+	}
+	if file, err = schema.Path(source); err != nil {
+		return nil, "", fmt.Errorf("the benchmark: %w", err)
+	}
+	text, err = os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = unknownBench(source)
+	} else if info, statErr := os.Stat(file); statErr == nil && info.IsDir() {
+		err = fmt.Errorf("%s: is a folder; name a benchmark or a file", source)
+	}
+	return text, file, err
 }
 
 // relative returns the base as configs takes it: a preset, or a file, which a
 // benchmark in folder dir names relative to itself.
 func relative(base, dir string) string {
-	for _, p := range configs.Presets() {
-		if p.Name == base {
-			return base
-		}
-	}
-	if file := filepath.Join(dir, base); !filepath.IsAbs(base) {
+	if file := configs.Beside(dir, base); file != base {
 		if _, err := os.Stat(file); err == nil {
 			return file
 		}
@@ -54,6 +73,9 @@ func unknownBench(source string) error {
 		names = append(names, b.Name)
 	}
 	hint := schema.DidYouMean(source, names)
+	if slices.ContainsFunc(configs.Presets(), func(p configs.Preset) bool { return p.Name == source }) {
+		hint = "it is a preset: ergon train " + source
+	}
 	if hint != "" {
 		hint = "; " + hint
 	}

@@ -1,11 +1,8 @@
 package sweep
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,40 +44,23 @@ type field struct {
 
 // document returns the root of the only document in text.
 func (r *reader) document(text []byte) (*yaml.Node, error) {
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	var first, second yaml.Node
-	if err := decoder.Decode(&first); errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: is empty", r.file)
-	} else if err != nil {
-		return nil, r.notYAML(err)
+	root, err := schema.Parse(text)
+	if problems, ok := errors.AsType[schema.Errors](err); ok {
+		for _, p := range problems {
+			p.File = r.file
+		}
 	}
-	if err := decoder.Decode(&second); err == nil {
-		r.fail(&second, "", "", "a second document begins, and a benchmark is one")
-		return nil, r.err()
-	} else if !errors.Is(err, io.EOF) {
-		return nil, r.notYAML(err)
+	if err == nil && root == nil {
+		err = fmt.Errorf("%s: is empty", r.file)
 	}
-	return first.Content[0], nil
-}
-
-var yamlLine = regexp.MustCompile(`^yaml: line (\d+): `)
-
-// notYAML takes the line out of the library's message.
-func (r *reader) notYAML(err error) error {
-	text, at := err.Error(), &yaml.Node{}
-	if m := yamlLine.FindStringSubmatch(text); m != nil {
-		at.Line, _ = strconv.Atoi(m[1])
-		text = text[len(m[0]):]
-	}
-	r.fail(at, "", "", "not YAML: %s", strings.TrimPrefix(text, "yaml: "))
-	return r.err()
+	return root, err
 }
 
 // pairs returns the keys and values of a mapping. Keys ignore case; one that is
 // given twice and a value that is not there are problems.
 func (r *reader) pairs(n *yaml.Node, path string) (keys, values []*yaml.Node) {
 	if n.Kind != yaml.MappingNode {
-		r.want(n, path, "a mapping")
+		r.fail(n, path, schema.MappingHint(n), "want a mapping, got %s", kindOf(n))
 		return nil, nil
 	}
 	seen := map[string]bool{}
@@ -88,12 +68,8 @@ func (r *reader) pairs(n *yaml.Node, path string) (keys, values []*yaml.Node) {
 		key, value := n.Content[i], n.Content[i+1]
 		at := below(path, key.Value)
 		switch lower := strings.ToLower(key.Value); {
-		case key.Kind != yaml.ScalarNode || key.ShortTag() == "!!merge":
-			r.fail(key, path, "", "has a key that is not a word")
 		case seen[lower]:
 			r.fail(key, at, "", "given twice (keys ignore case)")
-		case value.Kind == yaml.AliasNode:
-			r.fail(value, at, "", "is an alias, write the value itself")
 		case value.ShortTag() == "!!null":
 			r.fail(value, at, "", "has no value")
 		default:
@@ -132,13 +108,18 @@ func (r *reader) elements(n *yaml.Node) []*yaml.Node {
 
 // want notes that a node is of the wrong kind.
 func (r *reader) want(n *yaml.Node, path, what string) {
-	got := map[yaml.Kind]string{
-		yaml.MappingNode: "a mapping", yaml.SequenceNode: "a list", yaml.AliasNode: "an alias",
-	}[n.Kind]
-	if n.Kind == yaml.ScalarNode {
-		got = strconv.Quote(n.Value)
+	r.fail(n, path, "", "want %s, got %s", what, kindOf(n))
+}
+
+// kindOf names a node in a message.
+func kindOf(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return "a mapping"
+	case yaml.SequenceNode:
+		return "a list"
 	}
-	r.fail(n, path, "", "want %s, got %s", what, got)
+	return strconv.Quote(n.Value)
 }
 
 // below returns the path of a key under path.

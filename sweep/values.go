@@ -1,9 +1,12 @@
 package sweep
 
 import (
+	"errors"
 	"math"
 
 	"go.yaml.in/yaml/v3"
+
+	"ergon/internal/schema"
 )
 
 // The functions here return readers of one value each, for a [field].
@@ -16,6 +19,18 @@ func (r *reader) text(into *string) func(*yaml.Node, string) {
 			return
 		}
 		*into = n.Value
+	}
+}
+
+// meaning reads a string that stands for a path or a name, as schema's read it.
+func (r *reader) meaning(into *string, read func(string) (string, error)) func(*yaml.Node, string) {
+	return func(n *yaml.Node, path string) {
+		r.text(into)(n, path)
+		text, err := read(*into)
+		if bad, ok := errors.AsType[*schema.Error](err); ok {
+			r.fail(n, path, bad.Hint, "%s", bad.Problem)
+		}
+		*into = text
 	}
 }
 
@@ -43,12 +58,15 @@ func (r *reader) flag(into *bool) func(*yaml.Node, string) {
 // number reads a finite number and checks it.
 func (r *reader) number(into *float64, what string, allowed func(float64) bool) func(*yaml.Node, string) {
 	return func(n *yaml.Node, path string) {
-		var x float64
-		if n.ShortTag() == "!!str" || n.Decode(&x) != nil || math.IsNaN(x) || math.IsInf(x, 0) || !allowed(x) {
+		x, ok, err := schema.Number(n)
+		switch bad, misread := errors.AsType[*schema.Error](err); {
+		case misread:
+			r.fail(n, path, bad.Hint, "%s", bad.Problem)
+		case !ok || math.IsInf(x, 0) || !allowed(x):
 			r.want(n, path, what)
-			return
+		default:
+			*into = x
 		}
-		*into = x
 	}
 }
 

@@ -47,7 +47,7 @@ func follow(t *testing.T, folder, said string, args []string) (found int) {
 	for _, command := range typed.FindAllStringSubmatch(said, -1) {
 		try(command[1], "sh", "-c", command[1])
 	}
-	if strings.Contains(said, "another out.dir") || strings.Contains(said, "another name") {
+	if strings.Contains(said, "another out.dir") {
 		try("another out.dir", "ergon", append(args, "out.dir=elsewhere/"+t.Name())...)
 	}
 	if strings.Contains(said, "the same call") {
@@ -86,7 +86,7 @@ func TestAdviceOnDirectoriesHolds(t *testing.T) {
 		t.Fatal(err)
 	}
 	create(t, folder, "full/x", "file", "bench/bench.json")
-	for _, name := range []string{"finished", "my run", "-q", "killed", "full", "file", "file/below", "bench", "\"nl\\nx\""} {
+	for _, name := range []string{"finished", "my run", "-q", "killed", "full", "file", "file/below", "bench"} {
 		t.Run(strings.ReplaceAll(name, "/", " "), func(t *testing.T) {
 			args := append(tiny, "out.dir="+name)
 			code, said := call(t, folder, "ergon", args...)

@@ -26,8 +26,8 @@ func newBench() *cobra.Command {
 took them to reach the same test accuracy: how many presentations, how many
 synapses changed (M0), by how much (M1), and how many times less than the
 baseline, with 95 % bootstrap intervals. A saving is real where its interval
-does not hold 1. CONFIG is a benchmark's name or a YAML file; without it, the
-benchmarks are listed. Settings that follow hold for all rules that do not set
+does not hold 1. CONFIG is a benchmark's name, a YAML file or -, standard input;
+without it, the benchmarks are listed. Settings that follow hold for all rules that do not set
 them themselves.
 
 Results go to runs/bench-NAME: bench.md, bench.json, bench.csv, figures/, and in
@@ -35,8 +35,8 @@ cells/ a run directory for each run, to look at with ` + "`ergon show`" + `. Cal
 it runs only what is missing. A benchmark is a file such as
 
     # what half of the synapses save
-    base: mnist                      # a preset, or a file beside this one
-    set: {rule.clip: none}           # settings for all
+    base: mnist                      # a preset, or a file beside this one, which may have a base too
+    set: {rule.clip: none}           # settings for all, as overrides of ergon train
     rules:
       - {label: full, set: {rule.mask: full}}
       - {label: half, set: {rule.mask: {kind: bernoulli, p: 0.5}}}
@@ -52,8 +52,8 @@ it runs only what is missing. A benchmark is a file such as
   ergon bench my.yaml --json
   ergon bench frugal --tune                     look for a rule that costs less`,
 		RunE: func(c *cobra.Command, args []string) error {
-			source, overrides := splitArguments(args)
-			if source != "" {
+			source, named, overrides := splitArguments(args)
+			if named {
 				return runBench(c, source, overrides, o)
 			}
 			if len(overrides) > 0 {
@@ -70,8 +70,8 @@ it runs only what is missing. A benchmark is a file such as
 	f.BoolVar(&o.tune, "tune", false, "search the rule that the tune section describes, and compare it with the baseline")
 	f.BoolVar(&o.asJSON, "json", false, "print bench.json instead of the tables")
 	f.BoolVar(&o.force, "force", false, "run anew what is finished")
-	f.IntVar(&o.jobs, "jobs", 0, "runs at the same time; 0: one for each core, or 64 on a GPU")
-	f.StringVar(&o.out, "out", "", "folder of the results; empty: runs/bench-NAME")
+	intVar(f, &o.jobs, "jobs", 0, "runs at the same time; 0: one for each core, or 64 on a GPU")
+	pathVar(f, &o.out, "out", "folder of the results; without it, runs/bench-NAME")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
 	within(f, "jobs", "at least 1, or 0 for one run on each core", atLeast(0))
 	return explainSignals(c, `what is finished is on disk, runs that were

@@ -13,11 +13,11 @@ import (
 func newConfigs() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "configs [NAME] [key=value ...]",
+		Use:   "configs [CONFIG] [key=value ...]",
 		Short: "list the presets, or print one resolved, with comments",
-		Long: `Without arguments, lists the presets. With the name of a preset or a file, prints
-the config that ` + "`ergon train`" + ` would run, every key with its meaning and range: a
-good file to start from.`,
+		Long: `Without arguments, lists the presets. With what ` + "`ergon train`" + ` takes, a preset, a file,
+a run directory or -, prints the config that it would run, every key with its meaning
+and range: a good file to start from. What the file begins from (base) is in it.`,
 		Example: `  ergon configs
   ergon configs mnist > my.yaml
   ergon configs mnist rule.mask=subnet`,
@@ -25,10 +25,9 @@ good file to start from.`,
 			if len(args) == 0 {
 				return listPresets(c, asJSON)
 			}
-			source, overrides := splitArguments(args)
-			config, err := configs.Load(source, overrides)
+			config, _, err := loadConfig(args)
 			if err != nil {
-				return usage(err)
+				return err
 			}
 			text, err := config.YAML(true)
 			if err != nil {

@@ -79,7 +79,7 @@ func newDataCheck() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print the findings as JSON")
-	c.Flags().StringVar(&dir, "dir", "", "folder of the files; empty: the set's usual place")
+	pathVar(c.Flags(), &dir, "dir", "folder of the files; without it, the set's usual place")
 	return c
 }
 
@@ -130,7 +130,7 @@ final name before it is whole and verified.`,
 			return err
 		},
 	}
-	c.Flags().StringVar(&dir, "dir", "", "folder to fetch into; empty: the user's cache")
+	pathVar(c.Flags(), &dir, "dir", "folder to fetch into; without it, the user's cache")
 	return explainSignals(c, `what was downloaded stays, and the next
 call goes on from there.`)
 }

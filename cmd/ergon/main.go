@@ -93,9 +93,7 @@ active the units were, every step.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usage(fmt.Errorf("%w; see `%s --help`", err, c.CommandPath()))
-	})
+	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newTrain(), newBench(), newShow(), newConfigs(), newRules(), newPrices(), newData(), newTheory(), newSpeed(), newDoctor())
 	explainExits(root)
 	return root

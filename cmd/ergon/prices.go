@@ -25,7 +25,11 @@ range and the source of each price, and which events each stage is charged for.`
 			if len(args) == 0 {
 				return listPrices(c.OutOrStdout(), asJSON)
 			}
-			t, err := energy.OpenTable(args[0])
+			name, err := argumentPath(args[0])
+			if err != nil {
+				return err
+			}
+			t, err := energy.OpenTable(name)
 			if err != nil {
 				return usage(err)
 			}

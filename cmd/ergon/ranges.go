@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -31,16 +30,8 @@ type numberFlagWithin struct {
 	allowed func(float64) bool
 }
 
-// zeroFirst matches numbers that are octal to some readers and decimal to others.
-var zeroFirst = regexp.MustCompile(`^[+-]?0+[0-9_]`)
-
 // Set implements pflag.Value.
 func (n numberFlagWithin) Set(text string) error {
-	for element := range strings.SplitSeq(strings.Trim(text, "[]"), ",") {
-		if zeroFirst.MatchString(strings.TrimSpace(element)) {
-			return errors.New("has a leading zero, which some take for octal; leave it out")
-		}
-	}
 	if err := n.Value.Set(text); err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ func TestNumbersOfFlags(t *testing.T) {
 				return
 			}
 			walked++
-			for _, text := range []string{"-1", "0", "-0", "NaN", "inf", "-inf", "1e300", "1e-400", "08", "010", "-010", "00", "0_1", "", " ", "1,", "3 4", "99999999999999999999"} {
+			for _, text := range []string{"-1", "0", "-0", "NaN", "inf", "-inf", "1e300", "1e-400", "08", "010", "-010", "00", "0_1", "", " ", "3 4", "99999999999999999999"} {
 				err := given(t, c, f.Name, text)
 				explained := (text == "0" || text == "-0" || text == "1e-400") && strings.Contains(f.Usage, "0: ")
 				if err == nil && !explained {

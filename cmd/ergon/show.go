@@ -21,7 +21,11 @@ func newShow() *cobra.Command {
   ergon show runs/mnist-0123456789 --json`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error {
-			return show(c.OutOrStdout(), rundir.Directory(args[0]), asJSON)
+			path, err := argumentPath(args[0])
+			if err != nil {
+				return err
+			}
+			return show(c.OutOrStdout(), rundir.Directory(path), asJSON)
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print meta and summary as JSON")

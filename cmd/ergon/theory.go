@@ -68,8 +68,8 @@ how many standard errors the mean lies above the prediction.`,
 		},
 	}
 	c.Flags().BoolVar(&o.asJSON, "json", false, "print as JSON")
-	c.Flags().IntVar(&o.simulate, "simulate", 0, "also simulate, so many times (the setting simulate); 0: do not")
-	c.Flags().StringVar(&o.plot, "plot", "", "also draw the theory's figure to this file: .pdf, .png or .svg")
+	intVar(c.Flags(), &o.simulate, "simulate", 0, "also simulate, so many times (the setting simulate); 0: do not")
+	pathVar(c.Flags(), &o.plot, "plot", "also draw the theory's figure to this file: .pdf, .png or .svg")
 	within(c.Flags(), "simulate", "at least 0", atLeast(0))
 	explainSignals(c, "nothing is predicted. A second INT or\nTERM kills it at once.")
 	whole := c.HelpFunc()
@@ -88,6 +88,11 @@ func (o *theoryOptions) simulated(name string, settings []string, given bool) ([
 	}
 	if !theory.Has(name, "simulate") {
 		return nil, fmt.Errorf("--simulate: theory %s has no simulation", name)
+	}
+	for _, s := range settings {
+		if path, _, _ := strings.Cut(s, "="); strings.EqualFold(strings.TrimSpace(path), "simulate") {
+			return nil, fmt.Errorf("--simulate %d and %s: give one of them", o.simulate, s)
+		}
 	}
 	return append(settings, fmt.Sprintf("simulate=%d", o.simulate)), nil
 }
@@ -110,8 +115,8 @@ func predict(c *cobra.Command, name string, settings []string, o theoryOptions) 
 	ctx, release := endOnSignal()
 	defer release()
 	if len(settings) > 0 && theory.Has(name, "run") {
-		source, rest := splitArguments(settings)
-		if source != "" {
+		source, named, rest := splitArguments(settings)
+		if named {
 			settings = append([]string{"run=" + strconv.Quote(source)}, rest...)
 		}
 	}

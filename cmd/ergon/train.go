@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -20,20 +19,34 @@ func newTrain() *cobra.Command {
 		Use:   "train [CONFIG] [key=value ...]",
 		Short: "train a network and account for what it cost",
 		Long: `Trains the network that CONFIG describes: the name of a preset (see
-` + "`ergon configs`" + `) or a YAML file; without it, the preset mnist. Settings that follow
-override it. Results go to the run directory, runs/NAME-HASH unless out.dir says
+` + "`ergon configs`" + `), a YAML file, a run directory, which stands for the config in it,
+or -, standard input; without CONFIG, the preset mnist. A file of a preset's name is
+./NAME. Settings that follow override it, in their order:
+
+    seed=3  data.dir=~/digits     a number, a text: as it stands, also with #
+    rule.clip='{bound: 0.1}'      a mapping changes what it names and nothing else
+    rule.clip='{kind: norm}'      one that names a kind is that kind with its defaults
+    rule.clip=norm                the same
+    model.hidden=[200,100]        a list replaces a list
+    out.dir='"a text in quotes"'  quotes, brackets and braces are YAML
+
+A file may begin from another config and say only what differs: base: vanrossum2024,
+or base: other.yaml, a file beside it. A number has no leading zero (0o10 is octal), ~/
+is the home directory, and variables ($X) are not expanded.
+
+Results go to the run directory, runs/NAME-HASH unless out.dir says
 otherwise: config.yaml, meta.json, metrics.jsonl, summary.json, checkpoints/.`,
 		Example: `  ergon train
   ergon train mnist seed=1 rule.mask=neurons rule.mask[0].p=0.3
   ergon train my.yaml model.hidden=[200,100] out.dir=runs/deep
+  ergon train runs/deep seed=1 out.dir=runs/again      a run's config once more
   ergon train vanrossum2024 rule.mask=subnet rule.mask[0].k=60 --json`,
 		RunE: func(c *cobra.Command, args []string) error {
-			source, overrides := splitArguments(args)
-			config, err := configs.Load(source, overrides)
+			config, source, err := loadConfig(args)
 			if err != nil {
-				return usage(err)
+				return err
 			}
-			return runTrain(c, config, trainOptions{asJSON, force, quiet})
+			return runTrain(c, config, trainOptions{source, asJSON, force, quiet})
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON")
@@ -45,18 +58,9 @@ Progress that cannot be written, because a pipe is closed or a disk is full, is 
 out, and log.jsonl says so.`)
 }
 
-type trainOptions struct{ asJSON, force, quiet bool }
-
-// splitArguments separates the config's name from the overrides.
-func splitArguments(args []string) (source string, overrides []string) {
-	if len(args) == 0 {
-		return "", nil
-	}
-	_, err := os.Stat(args[0]) // a path may hold an equals sign
-	if err == nil || !strings.Contains(args[0], "=") {
-		return args[0], args[1:]
-	}
-	return "", args
+type trainOptions struct {
+	source               string // of the config
+	asJSON, force, quiet bool
 }
 
 func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) error {
@@ -65,6 +69,11 @@ func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) er
 	path, err := config.Dir()
 	if err != nil {
 		return err
+	}
+	if !options.force {
+		if err := notOverItself(options.source, path); err != nil {
+			return err
+		}
 	}
 	r, err := train.New(config) // before the directory: a run that cannot start leaves none
 	if err != nil {

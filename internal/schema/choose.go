@@ -58,10 +58,17 @@ func (d *decoder) kind(u *union, given any, path string) *entry {
 	}
 	e := u.kinds[name]
 	if e == nil {
-		d.fail(path, DidYouMean(name, u.sorted()), "unknown %s %s (%s)", u.stage, quote(name), u.listing())
+		hint := DidYouMean(name, u.sorted())
+		if strings.Contains(name, ",") {
+			hint = listHint(name)
+		}
+		d.fail(path, hint, "unknown %s %s (%s)", u.stage, quote(name), u.listing())
 	}
 	return e
 }
+
+// listHint is what to do about a list without brackets.
+func listHint(text string) string { return "a list has brackets: [" + text + "]" }
 
 // listing names all kinds, for a message.
 func (u *union) listing() string {
@@ -85,6 +92,9 @@ func (d *decoder) unknown(m map[string]any, allowed []string, s scope, path stri
 			return
 		}
 		hint := s.owners(key)
+		if hint == "" && s.union != nil && slices.Contains([]string{"kind", "name", "type"}, key) {
+			hint = fmt.Sprintf("the %s is chosen by the key %q", s.union.stage, s.union.key)
+		}
 		if hint == "" {
 			candidates := allowed
 			if s.union != nil {

@@ -1,9 +1,6 @@
 package schema
 
-import (
-	"reflect"
-	"strings"
-)
+import "reflect"
 
 // The functions here follow an override's path through the default value, so
 // that Set knows what the type, and not the tree, says. An invalid Value means
@@ -83,31 +80,4 @@ func seed(def reflect.Value) []any {
 		}
 	}
 	return list
-}
-
-// Overridden locates the settings that the assignments set, all below them, and
-// those on the way to them, at [CommandLine], and others by file, which may be nil.
-func Overridden(assignments []string, file Locator) Locator {
-	var set []string
-	for _, a := range assignments {
-		path, _, _ := strings.Cut(a, "=")
-		set = append(set, strings.ToLower(strings.TrimSpace(path)))
-	}
-	return func(path string) (string, int) {
-		for _, s := range set {
-			if within(path, s) || path != "" && within(s, path) {
-				return CommandLine, 0
-			}
-		}
-		if file == nil {
-			return "", 0
-		}
-		return file(path)
-	}
-}
-
-// within says whether path is the setting s or one below it.
-func within(path, s string) bool {
-	rest, ok := strings.CutPrefix(path, s)
-	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }

@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"reflect"
+	"strings"
 )
 
 // Decode writes the settings of tree into dst, a non-nil pointer to a struct
@@ -40,6 +41,7 @@ type decoder struct {
 	errs     Errors
 	problems int // including those beyond maxProblems
 	depth    int
+	single   bool // floats are computed with as float32
 }
 
 // fail records a problem at path.
@@ -109,7 +111,7 @@ func (d *decoder) structure(m map[string]any, dst reflect.Value, s scope, path s
 			given, ok = untouched(held)
 		}
 		if ok {
-			d.value(given, held, f, join(path, f.key))
+			d.field(given, held, f, join(path, f.key))
 		}
 		delete(m, f.key)
 	}
@@ -117,6 +119,16 @@ func (d *decoder) structure(m map[string]any, dst reflect.Value, s scope, path s
 	if d.problems == before {
 		d.validate(dst, path)
 	}
+}
+
+// field decodes the value of a field.
+func (d *decoder) field(given any, held reflect.Value, f *field, path string) {
+	around := d.single
+	if f.single != nil {
+		d.single = *f.single
+	}
+	d.value(given, held, f, path)
+	d.single = around
 }
 
 // untouched returns the tree that leaves dst as it is: a key that is not given
@@ -162,6 +174,11 @@ func (d *decoder) list(tree any, dst reflect.Value, f *field, path string) {
 	items, isList := asList(tree)
 	if !isList {
 		items = []any{tree}
+		text, isText := tree.(string)
+		if isText && strings.Contains(text, ",") && numeric(dst.Type().Elem().Kind()) {
+			d.fail(path, listHint(text), "want a list of numbers, got %s", show(tree))
+			return
+		}
 	}
 	list := reflect.Zero(dst.Type()) // an empty list is nil
 	if len(items) > 0 {

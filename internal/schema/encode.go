@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -15,16 +14,29 @@ import (
 // Encode writes the struct that src is or points to as YAML that Decode reads
 // back to an equal value: keys in the order of the fields, a union's
 // discriminator first. With comments, each key carries its doc and what values
-// it allows.
+// it allows. Readers of YAML 1.1, as Python's, read the same numbers and strings.
 //
 // A union that holds nothing is left out, since only a default can hold
-// nothing. NaN, an unregistered kind and an empty element of a list are errors.
+// nothing. NaN, text that is not UTF-8, an unregistered kind and an empty element of a
+// list are errors.
 func Encode(src any, comments bool) ([]byte, error) {
+	e := encoder{comments: comments}
+	return e.encode(src)
+}
+
+// Fingerprint writes a struct as the text whose hash names a run. It is [Encode]'s of the
+// first version, with its numbers and quotes, so that runs keep their names; it
+// must not change.
+func Fingerprint(src any) ([]byte, error) {
+	e := encoder{first: true}
+	return e.encode(src)
+}
+
+func (e *encoder) encode(src any) ([]byte, error) {
 	v := reflect.Indirect(reflect.ValueOf(src))
 	if v.Kind() != reflect.Struct {
 		panic(panicSource)
 	}
-	e := encoder{comments: comments}
 	root := e.structure(v, "")
 	if err := e.errs.err(); err != nil {
 		return nil, err
@@ -40,6 +52,7 @@ func Encode(src any, comments bool) ([]byte, error) {
 
 type encoder struct {
 	comments bool
+	first    bool // scalars as the first version wrote them
 	errs     Errors
 }
 
@@ -90,7 +103,14 @@ func (e *encoder) value(v reflect.Value, f *field, path string) *yaml.Node {
 	if v.Kind() == reflect.Float64 && math.IsNaN(v.Float()) {
 		e.fail(path, "NaN is no setting")
 	}
-	return scalarNode(v, f)
+	if v.Kind() == reflect.String && !utf8.ValidString(v.String()) {
+		e.fail(path, "the text "+quote(v.String())+" is not UTF-8")
+	}
+	node := scalarNode(v, f)
+	if !e.first {
+		portable(node)
+	}
+	return node
 }
 
 // union returns the mapping node of a kind.
@@ -121,37 +141,6 @@ func (e *encoder) list(v reflect.Value, f *field, path string) *yaml.Node {
 	return node
 }
 
-// scalarNode returns the node of a bool, number or string.
-func scalarNode(v reflect.Value, f *field) *yaml.Node {
-	if v.Kind() == reflect.String {
-		return stringNode(v.String(), f)
-	}
-	node := &yaml.Node{}
-	if err := node.Encode(v.Interface()); err != nil {
-		panic(err) // the library encodes every bool and number
-	}
-	if v.Kind() == reflect.Float64 && v.Float() == 0 && math.Signbit(v.Float()) {
-		node.Tag, node.Value = "!!float", "-0.0" // the library's -0 would be read as the integer 0
-	}
-	return node
-}
-
-// stringNode returns the node of a string, on one line so that no comment is
-// taken into the text.
-func stringNode(s string, f *field) *yaml.Node {
-	node := &yaml.Node{}
-	if f.oneof != nil && (s == "true" || s == "false") {
-		// Unquoted is how one writes it, and Decode takes the text of a bool.
-		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: s}
-	}
-	odd := strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
-	if odd || !utf8.ValidString(s) || node.Encode(s) != nil {
-		node.SetString(s)
-		node.Style = yaml.DoubleQuotedStyle
-	}
-	return node
-}
-
 // comment is what a reader is told about a setting.
 func (f *field) comment() string {
 	doc, allowed := f.doc, f.allowed()
@@ -175,7 +164,7 @@ func inline(v reflect.Value, f *field) string {
 	if v.Kind() == reflect.Interface && v.IsNil() {
 		return ""
 	}
-	e := encoder{}
+	e := encoder{first: true}
 	node := e.value(v, f, "")
 	flow(node)
 	text, err := yaml.Marshal(node)

@@ -35,7 +35,7 @@ rule: # the learning rule
   clip: .inf # largest change; in (0,inf]
   extra: # optional
     kind: normal # he | normal
-    std: 1e-07 # standard deviation; in [0,inf)
+    std: 1.0e-07 # standard deviation; in [0,inf)
 goals: [0.9] # test accuracies; in [0,1]
 prices: [horowitz] # price tables; horowitz | loihi
 tags: []
@@ -73,7 +73,7 @@ func TestEncodePlain(t *testing.T) {
 	want += `texts: [a, "1", "true", "", 'a: b', inf, "~", "two\nlines"]
 minus: -0.0
 low: -.inf
-big: 1e+21
+big: 1.0e+21
 text: "two\nlines"
 `
 	got, err := Encode(v, false)

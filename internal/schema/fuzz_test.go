@@ -3,8 +3,6 @@ package schema
 import (
 	"bytes"
 	"testing"
-
-	"go.yaml.in/yaml/v3"
 )
 
 // decodeText is how a file is read: indexed, parsed, decoded.
@@ -13,11 +11,11 @@ func decodeText(text []byte, dst any) error {
 	if err != nil {
 		return err
 	}
-	var v any
-	if err := yaml.Unmarshal(text, &v); err != nil {
+	tree, err := Tree(text)
+	if err != nil {
 		return err
 	}
-	return Decode(v, dst, func(path string) (string, int) { return "fuzz.yaml", line(path) })
+	return Decode(tree, dst, func(path string) (string, int) { return "fuzz.yaml", line(path).Line })
 }
 
 // Whatever the bytes, reading them gives settings or an error, and settings

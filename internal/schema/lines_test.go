@@ -33,7 +33,7 @@ a.b: 1
 		"rule.mask[0].q": 6, "rule.mask[7].p": 5, "rule.mask[1].kind.x": 8, "rule.gate": 4, "train.batch": 1, "names": 1,
 		".": 1, "[": 1, "goals.": 11,
 	} {
-		if got := line(path); got != want {
+		if got := line(path).Line; got != want {
 			t.Errorf("line of %q = %d, want %d", path, got, want)
 		}
 	}
@@ -44,7 +44,7 @@ func TestLinesOfEmpty(t *testing.T) {
 		line, err := Lines([]byte(text))
 		if err != nil {
 			t.Errorf("%q: %v", text, err)
-		} else if got := line("a.b"); got != 1 {
+		} else if got := line("a.b").Line; got != 1 {
 			t.Errorf("%q: line %d, want 1", text, got)
 		}
 	}
@@ -52,8 +52,8 @@ func TestLinesOfEmpty(t *testing.T) {
 
 func TestLinesReports(t *testing.T) {
 	for text, want := range map[string]string{
-		"a: 1\nb:\n  c:\n  d: ~":     "line 3: b.c: has no value\nline 4: b.d: has no value",
-		"a: [1, null]":               "line 1: a[1]: has no value",
+		"a: 1\nb:\n  c:\n  d: ~":     "line 3: b.c: has no value\nline 4: b.d: has no value; quote it where it is text: \"~\"",
+		"a: [1, null]":               `line 1: a[1]: has no value; quote it where it is text: "null"`,
 		"a: 1\nb: 2\nA: 3\na: 4":     "line 3: a: given twice, first on line 1\nline 4: a: given twice, first on line 1",
 		"- 1":                        "line 1: a document of settings is a mapping, not a list",
 		"\nhello":                    "line 2: a document of settings is a mapping, not a single value",
@@ -64,7 +64,7 @@ func TestLinesReports(t *testing.T) {
 		"? &x a\n: 1":                "line 1: has a key with an anchor, which settings cannot refer to",
 		"a:\n  <<: {b: 1}":           "line 2: a: has a merge key, write the keys themselves",
 		"? [a]\n: 1":                 "line 1: has a key that is a list",
-		"\"\": ~":                    `line 1: "": has no value`,
+		"\"\": ~":                    `line 1: "": has no value; quote it where it is text: "~"`,
 		"a: 1\n b: 2":                "line 2: not YAML: mapping values are not allowed in this context",
 		"a: \"x":                     "not YAML: found unexpected end of stream",
 		strings.Repeat("#", 1<<20+1): "the document has 1048577 bytes, more than the 1048576 allowed",
@@ -99,7 +99,7 @@ func TestLinesIsBounded(t *testing.T) {
 			"line 1: " + strings.Repeat("."+key[:64]+"…", 65)[1:] + ": is nested more than 64 levels deep",
 		},
 		"keys": {keys.String(), "line 1: has 100000 keys, more than the 1000 allowed"},
-		"list": {key + ": [" + strings.Repeat("1,", 400_000) + "~]", "line 1: " + key[:64] + "…[400000]: has no value"},
+		"list": {key + ": [" + strings.Repeat("1,", 400_000) + "~]", "line 1: " + key[:64] + "…[400000]: has no value; quote it where it is text: \"~\""},
 	} {
 		_, err := Lines([]byte(c.text))
 		if err == nil {

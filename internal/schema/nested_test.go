@@ -57,7 +57,7 @@ func TestNestedListsRefuse(t *testing.T) {
 
 func TestNestedListsEncode(t *testing.T) {
 	got, err := Encode(matrices{Q: [][]float64{{1, 0.5}, {0.5, 1e-7}, {}}, Words: [][]string{{"a"}}}, true)
-	want := "q: [[1, 0.5], [0.5, 1e-07], []] # overlaps; in [-1,inf]\nedges: []\nwords: [[a]] # a | b\n"
+	want := "q: [[1, 0.5], [0.5, 1.0e-07], []] # overlaps; in [-1,inf]\nedges: []\nwords: [[a]] # a | b\n"
 	if err != nil || string(got) != want {
 		t.Errorf("got %v\n%swant\n%s", err, got, want)
 	}

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// exactFloat is the largest size up to which every whole float64 is the number
-// that was written.
+// exactFloat is the size below which every whole float64 is the number that was
+// written: 9007199254740993.0 is read as 2^53.
 const exactFloat = 1 << 53
 
 // toInt returns v as an int64. A float that is whole, as 1e6, is accepted.
@@ -20,7 +20,7 @@ func toInt(v any) (int64, bool) {
 		return int64(rv.Uint()), rv.Uint() <= math.MaxInt64
 	case rv.CanFloat():
 		x := rv.Float()
-		return int64(x), x == math.Trunc(x) && math.Abs(x) <= exactFloat
+		return int64(x), x == math.Trunc(x) && math.Abs(x) < exactFloat
 	}
 	return 0, false
 }
@@ -49,6 +49,18 @@ func toFloat(v any) (float64, bool) {
 		return infinity(rv.String())
 	}
 	return 0, false
+}
+
+// isNumber says whether a value is of a type of numbers.
+func isNumber(v any) bool {
+	rv := reflect.ValueOf(v)
+	return rv.CanInt() || rv.CanUint() || rv.CanFloat()
+}
+
+// asFloat returns the nearest float64 of a number.
+func asFloat(v any) float64 {
+	x, _ := toFloat(v)
+	return x
 }
 
 // infinity reads the spellings of ±∞.

@@ -18,7 +18,7 @@ func TestSet(t *testing.T) {
 		{"quoted and empty strings", "{}", []string{`name=""`, `tags=["1", 'a=b']`}, `{name: "", tags: ["1", a=b]}`},
 		{"strings that look like others", "{}", []string{"name=1.10", "model.bias=true", "tags=[1]"}, `{name: "1.10", model: {bias: "true"}, tags: [1]}`},
 		{"second equals sign", "{}", []string{"name=a=b"}, "{name: a=b}"},
-		{"blanks and case", "{}", []string{" Name = x ", "rule.Mask={Kind: subnet, K: 3}"}, "{name: x, rule: {mask: {kind: subnet, k: 3}}}"},
+		{"blanks and case", "{}", []string{" Name =x", "rule.Mask={Kind: subnet, K: 3}"}, "{name: x, rule: {mask: {kind: subnet, k: 3}}}"},
 		{"replaces", "{name: a, seed: 1}", []string{"name=b"}, "{name: b, seed: 1}"},
 		{"unknown keys are left to Decode", "{}", []string{"modle.x[0].y=1", "name2=[a, {b: 1}]"}, "{modle: {x: [{y: 1}]}, name2: [a, {b: 1}]}"},
 		{"lists", "{}", []string{"model.hidden=[200,100]", "model.hidden[0]=300", "model.hidden[2]=50"}, "{model: {hidden: [300, 100, 50]}}"},
@@ -47,11 +47,26 @@ func TestSet(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if diff := cmp.Diff(tree(t, c.want), any(got)); diff != "" {
+			if diff := cmp.Diff(values(tree(t, c.want)), values(got)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
 	}
+}
+
+// values returns a tree without the text of its numbers.
+func values(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for key := range v {
+			v[key] = values(v[key])
+		}
+	case []any:
+		for i := range v {
+			v[i] = values(v[i])
+		}
+	}
+	return valueOf(v)
 }
 
 func TestSetRefuses(t *testing.T) {
@@ -71,21 +86,29 @@ func TestSetRefuses(t *testing.T) {
 		"a[0]b=1":            `command line: override "a[0]b=1" goes on with "b" after an index` + hint,
 		"name=":              `command line: name: is assigned nothing, write "" for an empty string`,
 		"name= ":             `command line: name: is assigned nothing, write "" for an empty string`,
-		"name=~":             `command line: name: has no value`,
-		"name=# x":           `command line: name: has no value`,
+		"name=~":             `command line: name: has no value; write "" for an empty string, or quote the text: '"~"'`,
+		"name= x":            `command line: name: the value " x" begins or ends with a blank, leave it out or quote it`,
+		"name=x\u00a0":       `command line: name: the value "x\u00a0" begins or ends with a blank, leave it out or quote it`,
+		"name=x\ny":          `command line: name: the value "x\ny" holds what is no text of one line`,
+		"name=\xff":          `command line: name: the value "\xff" holds what is no text of one line`,
+		"name=\"x\" # y":     `command line: name: the value "\"x\" # y" has a comment, quote it`,
+		"seed=3 # three":     `command line: seed: the value "3 # three" has a comment, quote it`,
 		"rule.mask={p: }":    `command line: rule.mask.p: has no value`,
 		"tags=[a":            `command line: tags: the value "[a" is not YAML: did not find expected ',' or ']'`,
-		"name=*a":            `command line: name: the value "*a" is not YAML: unknown anchor 'a' referenced`,
-		"name=&a b":          `command line: name: has an anchor, which settings cannot refer to`,
-		"name=a: b":          `command line: name: the value "a: b" needs quotes, or braces or brackets around it`,
-		"name=- b":           `command line: name: the value "- b" needs quotes, or braces or brackets around it`,
+		"seed=*a":            `command line: seed: the value "*a" is not YAML: unknown anchor 'a' referenced`,
+		"seed=&a b":          `command line: seed: has an anchor, which settings cannot refer to`,
+		"seed=a: b":          `command line: seed: the value "a: b" needs quotes, or braces or brackets around it`,
+		"seed=- b":           `command line: seed: the value "- b" needs quotes, or braces or brackets around it`,
 		"rule={a: 1, A: 2}":  `command line: rule.a: given twice, first on line 1`,
-		"model={x: !!int a}": "command line: model: not YAML: cannot decode !!str `a` as a !!int",
+		"model={x: !!int a}": `command line: model.x: has the tag !!int, and settings have none`,
 		"seed.x=1":           `command line: seed: is 3, and "x" is the key of a mapping`,
 		"seed[0]=1":          `command line: seed: is 3, not a list`,
 		"model[0]=1":         `command line: model: is a mapping, not a list`,
 		"rule.mask[3].p=1":   `command line: rule.mask[3]: the list has 2 elements, so the next index is 2`,
-		"rule.mask.p=1":      `command line: rule.mask: is a list, and "p" is the key of a mapping`,
+		"rule.mask.p=1":      `command line: rule.mask: is a list, and "p" is the key of a mapping; an element is rule.mask[0].p`,
+		"rule.mask.1.p=1":    `command line: rule.mask: is a list, and "1" is the key of a mapping; an element is rule.mask[1].p`,
+		"rule.mask.0=full":   `command line: rule.mask: is a list, and "0" is the key of a mapping; an element is rule.mask[0]`,
+		"rule.mask={p: 1}":   `command line: rule.mask: is a list, and "p" is the key of a mapping; name its kind for another list, or set rule.mask[0].p in the list`,
 		"goals[2]=1":         `command line: goals[2]: the list has 1 element, so the next index is 1`,
 		"model.hidden.x=1":   `command line: model.hidden: is 7, and "x" is the key of a mapping`,
 	} {

@@ -45,6 +45,22 @@ func (s step) under(path string) string {
 	return join(path, s.key)
 }
 
+// pathOf returns the path that steps lead to from path, "" being the whole tree.
+func pathOf(path string, steps []step) string {
+	for _, s := range steps {
+		path = s.under(path)
+	}
+	return path
+}
+
+// below returns the path rest, which begins with a key or an index, below path.
+func below(path, rest string) string {
+	if path == "" || rest == "" || rest[0] == '[' {
+		return path + rest
+	}
+	return path + "." + rest
+}
+
 // parsePath reads a path such as rule.mask[0].p; keys become lower case. On a
 // malformed path it returns what is wrong with it.
 func parsePath(path string) (steps []step, problem string) {

@@ -8,8 +8,11 @@
 //	Redraw string  `key:"redraw" doc:"when the mask is drawn anew" oneof:"step|never"`
 //
 // key is the lower-case key in the tree, doc one line with the unit, in an
-// interval for numbers (inf may be an end), oneof the allowed strings. On a
-// list, in and oneof hold for each element, on a list of lists for each of
+// interval for numbers (inf may be an end), oneof the allowed strings. A string
+// that may be anything has text:"path" if it names a file or a folder, for which
+// [Path] says what it means, or text:"name" if it is a name. precision:"float32"
+// says that all floats below are computed with as float32: what would be zero or
+// infinite there, and was not written so, is refused. On a list, in and oneof hold for each element, on a list of lists for each of
 // theirs. A field without key is ignored; an embedded struct without key is
 // inlined. The default of a setting is whatever the destination holds before
 // [Decode].

@@ -18,6 +18,8 @@ const (
 	panicDoc         = "schema: doc is one line"
 	panicFieldType   = "schema: field of an unsupported type"
 	panicDestination = "schema: destination is not a pointer"
+	panicText        = "schema: text is path or name, on a field of strings without oneof"
+	panicPrecision   = "schema: precision is float32, or float64 within one that is"
 	panicSource      = "schema: source is not a struct"
 )
 
@@ -28,6 +30,8 @@ type field struct {
 	typ      reflect.Type
 	in       *interval // nil: any number
 	oneof    []string  // nil: any string
+	text     string    // of a string: what it is, pathText, nameText or ""
+	single   *bool     // whether floats here and below are computed with as float32; nil: as around it
 }
 
 var fieldCache sync.Map // reflect.Type → []*field
@@ -95,7 +99,31 @@ func describe(f reflect.StructField, key string, index []int) *field {
 		}
 		d.oneof = strings.Split(text, "|")
 	}
+	d.readText(f.Tag, scalar)
+	d.readPrecision(f.Tag)
 	return d
+}
+
+// readText reads the tag text.
+func (f *field) readText(tag reflect.StructTag, scalar reflect.Type) {
+	text, ok := tag.Lookup("text")
+	if ok && (text != pathText && text != nameText || scalar.Kind() != reflect.String || f.oneof != nil) {
+		panic(panicText)
+	}
+	f.text = text
+}
+
+// readPrecision reads the tag precision.
+func (f *field) readPrecision(tag reflect.StructTag) {
+	text, ok := tag.Lookup("precision")
+	if !ok {
+		return
+	}
+	if text != "float32" && text != "float64" {
+		panic(panicPrecision)
+	}
+	single := text == "float32"
+	f.single = &single
 }
 
 func numeric(k reflect.Kind) bool {

@@ -45,24 +45,6 @@ func asList(v any) (list []any, ok bool) {
 	return list, true
 }
 
-// lower returns a tree whose mappings are map[string]any with lower-case keys.
-func lower(v any) any {
-	if m, _, ok := asMapping(v); ok {
-		for key, child := range m {
-			m[key] = lower(child)
-		}
-		return m
-	}
-	if list, ok := asList(v); ok {
-		list = slices.Clone(list)
-		for i := range list {
-			list[i] = lower(list[i])
-		}
-		return list
-	}
-	return v
-}
-
 // show names a value in a message: a list, the string "abc", 1.5.
 func show(v any) string {
 	rv := reflect.ValueOf(v)
@@ -75,6 +57,12 @@ func show(v any) string {
 		return "a list"
 	case k == reflect.String:
 		return "the string " + quote(rv.String())
+	}
+	if l, ok := v.(literal); ok {
+		if _, isDate := l.Value.(time.Time); isDate {
+			return "the date " + l.Text
+		}
+		return l.Text
 	}
 	if text, ok := scalarText(v); ok {
 		return text
@@ -94,9 +82,24 @@ func quote(s string) string {
 	return strconv.Quote(s)
 }
 
+// writtenText is a scalar as it was written, where that is known; ok is false if v
+// is no scalar.
+func writtenText(v any) (text string, ok bool) {
+	if l, isLiteral := v.(literal); isLiteral {
+		return l.Text, true
+	}
+	return scalarText(v)
+}
+
 // scalarText is the text of a bool, a number or a string; ok is false if v is
-// none of them.
+// none of them. That of a bool is true or false, however it was written.
 func scalarText(v any) (text string, ok bool) {
+	if l, isLiteral := v.(literal); isLiteral {
+		if _, isBool := l.Value.(bool); !isBool {
+			return l.Text, true
+		}
+		v = l.Value
+	}
 	rv := reflect.ValueOf(v)
 	switch {
 	case !rv.IsValid():

@@ -14,7 +14,7 @@ import (
 // allows (Tkachenko, arXiv 2503.09980), for a network that is described or for
 // a run.
 type Bounds struct {
-	Run         string  `key:"run" doc:"run directory whose numbers to take instead of all that follow; empty: none"`
+	Run         string  `key:"run" text:"path" doc:"run directory whose numbers to take instead of all that follow; empty: none"`
 	N           float64 `key:"n" doc:"parameters" in:"(0,inf)"`
 	D           float64 `key:"d" doc:"presentations learned from" in:"(0,inf)"`
 	Temperature float64 `key:"temperature" doc:"in K" in:"(0,inf)"`

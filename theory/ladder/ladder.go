@@ -16,7 +16,7 @@ import (
 // Ladder lists the energies of a run, the highest first: as measured, as modelled by a
 // price table, and as bounded by thermodynamics.
 type Ladder struct {
-	Run string `key:"run" doc:"run directory"`
+	Run string `key:"run" text:"path" doc:"run directory"`
 }
 
 var (

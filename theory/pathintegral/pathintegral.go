@@ -31,7 +31,7 @@ import (
 // standard error. Where the two orders differ by more than half a standard error of
 // what was measured, the row is beyond what leading order can say.
 type PathIntegral struct {
-	Run      string `key:"run" doc:"run directory"`
+	Run      string `key:"run" text:"path" doc:"run directory"`
 	At       []int  `key:"at" doc:"steps of the run from which to look ahead" in:"[0,inf)"`
 	Windows  []int  `key:"window" doc:"W, numbers of steps to look ahead" in:"[1,1000000]"`
 	Tangents int    `key:"tangents" doc:"draws of the gradients' response to noise, 0 or at least 2, each as slow as some ten replicas; 0: leading order alone" in:"[0,1000]"`

@@ -44,9 +44,6 @@ type Directory string
 // directory that is not empty is refused, unless force is set and it is a run's: then the
 // files of that run are removed, and only those.
 func Create(path string, force bool) (d Directory, release func(), err error) {
-	if err := checkName(path); err != nil {
-		return "", nil, err
-	}
 	if err := os.MkdirAll(path, 0o755); err != nil {
 		return "", nil, unusable(path, err)
 	}

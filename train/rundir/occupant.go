@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"unicode"
-
-	"ergon/internal/schema"
 )
 
 // Why a run cannot have a directory, and the one thing that helps.
@@ -86,16 +84,6 @@ func unusable(path string, err error) error {
 func isFile(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && !info.IsDir()
-}
-
-// checkName refuses paths that would break the lines in which they are printed.
-func checkName(path string) error {
-	if strings.ContainsFunc(path, func(r rune) bool {
-		return !unicode.IsPrint(r) && !unicode.IsSpace(r) || strings.ContainsRune("\n\r\t\v\f\u0085\u2028\u2029", r)
-	}) {
-		return schema.Under("out", schema.Fieldf("dir", "%q has a line break or a character that cannot be printed; choose another name", path))
-	}
-	return nil
 }
 
 // shellWord returns text as one word that a shell passes on as it is, and that no command
