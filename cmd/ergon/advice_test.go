@@ -47,8 +47,8 @@ func follow(t *testing.T, folder, said string, args []string) (found int) {
 	for _, command := range typed.FindAllStringSubmatch(said, -1) {
 		try(command[1], "sh", "-c", command[1])
 	}
-	if strings.Contains(said, "another out.dir") {
-		try("another out.dir", "ergon", append(args, "out.dir=elsewhere/"+t.Name())...)
+	if strings.Contains(said, "another out.dir") || strings.Contains(said, "out.dir=DIR") {
+		try("another out.dir", "ergon", append(args, "out.dir=elsewhere/"+strings.ReplaceAll(t.Name(), "/", "-"))...)
 	}
 	if strings.Contains(said, "the same call") {
 		try("the same call", "ergon", args...)
@@ -97,6 +97,10 @@ func TestAdviceOnDirectoriesHolds(t *testing.T) {
 				t.Errorf("no advice: %s", said)
 			}
 		})
+	}
+	again := []string{"train", "finished", "-q"} // a run's own config
+	if code, said := call(t, folder, "ergon", again...); code == 0 || follow(t, folder, said, again) != 2 {
+		t.Errorf("exit code %d, and not two pieces of advice: %s", code, said)
 	}
 	if text, err := os.ReadFile(filepath.Join(folder, "full", "x")); err != nil || string(text) != "mine" {
 		t.Errorf("the file of another is %q, %v", text, err)
