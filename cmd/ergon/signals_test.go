@@ -243,9 +243,15 @@ func TestLongCommandsEndBySignal(t *testing.T) {
 		}
 		for _, args := range long[path] {
 			t.Run(strings.Join(args[:2], " "), func(t *testing.T) {
-				c := begin(t, t.TempDir(), args...)
+				// Until it listens the program ignores USR1, also before it has begun.
+				c := exec.Command("sh", append([]string{"-c", `trap "" USR1; exec ergon "$@"`, "sh"}, args...)...)
+				c.Dir = t.TempDir()
+				if err := c.Start(); err != nil {
+					t.Skip(err)
+				}
+				t.Cleanup(func() { _ = c.Process.Kill() })
 				ended := make(chan struct{})
-				go func() { // until the program listens, which it does not at once
+				go func() {
 					for {
 						select {
 						case <-ended:
