@@ -45,7 +45,7 @@ func (s *session) start() {
 
 // interrupt ends the session because ctx has ended.
 func (s *session) interrupt(ctx context.Context) {
-	if cause := context.Cause(ctx); cause != ctx.Err() {
+	if cause := context.Cause(ctx); !errors.Is(cause, ctx.Err()) {
 		s.summary.InterruptedBy = cause.Error()
 	}
 	s.finish(rundir.StatusInterrupted)
