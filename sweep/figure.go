@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"fmt"
 	"image/color"
 	"io"
 	"math"
@@ -11,9 +10,9 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
-	"gonum.org/v1/plot/vg/vgsvg"
 
 	"ergon/internal/atomicfile"
+	"ergon/internal/canvas"
 )
 
 // figure is a plot with its legend beside it, so that many rules hide nothing.
@@ -77,36 +76,24 @@ func glyph(i int) draw.GlyphStyle {
 	return draw.GlyphStyle{Color: palette[i%len(palette)], Radius: vg.Points(3), Shape: shapes[i/len(palette)%len(shapes)]}
 }
 
-// The size of a figure without its legend, which makes it higher where it is long, and the resolution of a PNG.
+// The size of a figure without its legend, which makes it higher where it is long.
 const (
 	figureWidth  = 15 * vg.Centimeter
 	figureHeight = 10 * vg.Centimeter
-	resolution   = 120 // dots per inch
 )
 
-// save writes the figure as png or svg.
+// save writes the figure in a format of package canvas.
 func (f *figure) save(path, format string) error {
 	scratch := draw.New(vgimg.New(figureWidth, figureHeight))
 	legend := f.legend.Rectangle(scratch).Size()
 	beside := legend.X + vg.Points(12)
 	width, height := figureWidth+beside, max(figureHeight, legend.Y+vg.Points(32))
-	var canvas interface {
-		vg.CanvasSizer
-		io.WriterTo
-	}
-	switch format {
-	case "png":
-		canvas = vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(resolution))}
-	case "svg":
-		canvas = vgsvg.New(width, height)
-	default:
-		return fmt.Errorf("%s: no figure is written as %q", path, format)
-	}
-	whole := draw.New(canvas)
+	paper := canvas.New(format, width, height)
+	whole := draw.New(paper)
 	f.plot.Draw(draw.Crop(whole, vg.Points(4), -beside, vg.Points(4), -vg.Points(4)))
 	f.legend.Draw(draw.Crop(whole, figureWidth+vg.Points(4), 0, 0, -vg.Points(24)))
 	return atomicfile.WriteWith(path, func(w io.Writer) error {
-		_, err := canvas.WriteTo(w)
+		_, err := paper.WriteTo(w)
 		return err
 	})
 }

@@ -5,15 +5,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
-	"gonum.org/v1/plot/vg/vgsvg"
 
 	"ergon/internal/atomicfile"
+	"ergon/internal/canvas"
 )
 
 // Drawer is a theory that has a figure.
@@ -29,7 +27,6 @@ const (
 	figureHeight = 13 * vg.Centimeter
 	panelWidth   = 12 * vg.Centimeter
 	panelHeight  = 9 * vg.Centimeter
-	resolution   = 120 // dots per inch of a PNG
 )
 
 // Drawable says why no figure of t can be written to path, before there is anything
@@ -38,8 +35,8 @@ func Drawable(t Theory, path string) error {
 	if _, ok := t.(Drawer); !ok {
 		return fmt.Errorf("theory %s has no figure", Theories.Name(t))
 	}
-	if format := formatOf(path); format != "png" && format != "svg" {
-		return fmt.Errorf("%s: no figure is written as %q; want .png or .svg", path, format)
+	if _, err := canvas.FormatOf(path); err != nil {
+		return err
 	}
 	if _, err := os.Stat(filepath.Dir(path)); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
@@ -47,13 +44,14 @@ func Drawable(t Theory, path string) error {
 	return nil
 }
 
-// formatOf is what the extension of a path names.
-func formatOf(path string) string { return strings.TrimPrefix(filepath.Ext(path), ".") }
-
 // Draw writes the figure of t's result to path, as the format that its
-// extension names, png or svg.
+// extension names: see [canvas.FormatOf].
 func Draw(t Theory, result *Result, path string) error {
 	if err := Drawable(t, path); err != nil {
+		return err
+	}
+	format, err := canvas.FormatOf(path)
+	if err != nil {
 		return err
 	}
 	panels, err := t.(Drawer).Draw(result)
@@ -61,26 +59,20 @@ func Draw(t Theory, result *Result, path string) error {
 		return err
 	}
 	return atomicfile.WriteWith(path, func(w io.Writer) error {
-		_, err := arranged(panels, formatOf(path)).WriteTo(w)
+		_, err := arranged(panels, format).WriteTo(w)
 		return err
 	})
 }
 
-// canvas is something to draw on that can be written.
-type canvas interface {
-	vg.CanvasSizer
-	io.WriterTo
-}
-
 // arranged returns the panels on one canvas, in tiles of the same size.
-func arranged(panels []*plot.Plot, format string) canvas {
+func arranged(panels []*plot.Plot, format string) canvas.Canvas {
 	if len(panels) == 1 {
-		c := newCanvas(figureWidth, figureHeight, format)
+		c := canvas.New(format, figureWidth, figureHeight)
 		panels[0].Draw(draw.New(c))
 		return c
 	}
 	rows := (len(panels) + 1) / 2
-	c := newCanvas(2*panelWidth, vg.Length(rows)*panelHeight, format)
+	c := canvas.New(format, 2*panelWidth, vg.Length(rows)*panelHeight)
 	gap := vg.Points(8)
 	tiles := draw.Tiles{Rows: rows, Cols: 2, PadX: gap, PadY: gap, PadTop: gap, PadBottom: gap / 2, PadLeft: gap / 2, PadRight: gap}
 	whole := draw.New(c)
@@ -88,12 +80,4 @@ func arranged(panels []*plot.Plot, format string) canvas {
 		p.Draw(tiles.At(whole, i%2, i/2))
 	}
 	return c
-}
-
-// newCanvas returns an empty one.
-func newCanvas(width, height vg.Length, format string) canvas {
-	if format == "svg" {
-		return vgsvg.New(width, height)
-	}
-	return vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(resolution))}
 }

@@ -13,7 +13,9 @@ func TestDrawable(t *testing.T) {
 	for _, c := range []struct{ name, path, want string }{
 		{"ridge", directory + "/a.png", ""},
 		{"ridge", directory + "/a.svg", ""},
-		{"ridge", directory + "/a.pdf", `no figure is written as "pdf"`},
+		{"ridge", directory + "/a.pdf", ""},
+		{"ridge", directory + "/a.PNG", ""},
+		{"ridge", directory + "/a.jpg", `no figure is written as "jpg"; want .pdf, .png, .svg`},
 		{"ridge", directory + "/a", `no figure is written as ""`},
 		{"ridge", directory + "/none/a.png", "no such file or directory"},
 		{"table1", directory + "/a.png", "theory table1 has no figure"},

@@ -57,7 +57,7 @@ func loop(ctx context.Context, d driver, sessions []*session) {
 				continue
 			}
 			if ctx.Err() != nil {
-				s.finish(rundir.StatusInterrupted)
+				s.interrupt(ctx)
 				s.closeIfDone(i, d)
 				continue
 			}

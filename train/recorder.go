@@ -14,9 +14,14 @@ import (
 // Recorder is the Hook that writes a run directory. Lines are flushed at each evaluation,
 // so that a killed run leaves what it had measured until then.
 type Recorder struct {
+	// Unsaid returns why the program could not say how far the run is, nil where it
+	// could. The log notes it once. May be nil.
+	Unsaid func() error
+
 	directory            rundir.Directory
 	metrics, steps, logs *lines
 	log                  *slog.Logger
+	noted                bool // that something was not said
 }
 
 var _ Hook = (*Recorder)(nil)
@@ -70,12 +75,29 @@ func (c *Recorder) Step(r *Run) error {
 // Evaluate implements Hook.
 func (c *Recorder) Evaluate(_ *Run, m *rundir.Metrics) error {
 	err := c.metrics.write(m)
-	return errors.Join(err, c.metrics.flush(), c.steps.flush())
+	c.noteUnsaid()
+	return errors.Join(err, c.metrics.flush(), c.steps.flush(), c.logs.flush())
+}
+
+// noteUnsaid notes that progress could not be written.
+func (c *Recorder) noteUnsaid() {
+	if c.Unsaid == nil || c.noted {
+		return
+	}
+	if err := c.Unsaid(); err != nil {
+		c.log.Warn("progress could not be written and is not shown any more", "error", err.Error())
+		c.noted = true
+	}
 }
 
 // End implements Hook. The summary is written last: if it is there, so is everything else.
 func (c *Recorder) End(r *Run, s *rundir.Summary) error {
-	c.log.Info("ended", "status", s.Status, "steps", s.Steps)
+	c.noteUnsaid()
+	ended := []any{"status", s.Status, "steps", s.Steps}
+	if s.InterruptedBy != "" {
+		ended = append(ended, "signal", s.InterruptedBy)
+	}
+	c.log.Info("ended", ended...)
 	if s.Diverged != nil {
 		c.log.Error(s.Diverged.Error())
 	}

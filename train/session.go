@@ -43,6 +43,14 @@ func (s *session) start() {
 	s.joules.resume()
 }
 
+// interrupt ends the session because ctx has ended.
+func (s *session) interrupt(ctx context.Context) {
+	if cause := context.Cause(ctx); !errors.Is(cause, ctx.Err()) {
+		s.summary.InterruptedBy = cause.Error()
+	}
+	s.finish(rundir.StatusInterrupted)
+}
+
 // finish ends the session; the first status that it is given stays.
 func (s *session) finish(status rundir.Status) {
 	if !s.done {

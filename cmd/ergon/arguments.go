@@ -1,18 +1,12 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
-
 	"ergon/configs"
-	"ergon/internal/schema"
-	"ergon/theory"
 )
 
 // splitArguments separates the config's name, if one is given, from the overrides.
@@ -58,38 +52,4 @@ func notOverItself(source, path string) error {
 func argumentPath(text string) (string, error) {
 	path, err := namedPath(text)
 	return path, usage(err)
-}
-
-// flagError is what is said of a flag that cannot be used: that of a setting has no dashes.
-func flagError(c *cobra.Command, err error) error {
-	hint := ""
-	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok && strings.Contains(c.Use, "key=value") {
-		if path := settingNamed(c, unknown.GetSpecifiedName()); path != "" {
-			hint = fmt.Sprintf("; a setting has no dashes: %s=…", path)
-		}
-	}
-	return usage(fmt.Errorf("%w%s; see `%s --help`", err, hint, c.CommandPath()))
-}
-
-// settingNamed returns the path of the first setting of a verb that a word names, by its
-// path or by its last key.
-func settingNamed(c *cobra.Command, word string) string {
-	var all []string
-	if c.Name() == "theory" {
-		for _, kind := range theory.Theories.Kinds() {
-			for _, f := range kind.Fields {
-				all = append(all, f.Key)
-			}
-		}
-	} else {
-		for _, s := range schema.Settings(configs.Default()) {
-			all = append(all, s.Path)
-		}
-	}
-	for _, path := range all {
-		if path == word || strings.HasSuffix(path, "."+word) {
-			return path
-		}
-	}
-	return ""
 }

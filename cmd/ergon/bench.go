@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -64,6 +61,9 @@ run whose files are damaged is made anew, with a note. A benchmark is a file suc
 			if len(overrides) > 0 {
 				return usage(errors.New("settings without a benchmark: name one before them (see `ergon bench`)"))
 			}
+			if err := listOnly(c, "json"); err != nil {
+				return err
+			}
 			return listBenches(c, o.asJSON)
 		},
 	}
@@ -75,7 +75,10 @@ run whose files are damaged is made anew, with a note. A benchmark is a file suc
 	intVar(f, &o.jobs, "jobs", 0, "runs at the same time; 0: one for each core, or 64 on a GPU")
 	pathVar(f, &o.out, "out", "folder of the results; without it, runs/bench-NAME")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
-	return c
+	within(f, "jobs", "at least 1, or 0 for one run on each core", atLeast(0))
+	return explainSignals(c, `what is finished is on disk, runs that were
+going on say how far they came, and the same call goes on from there. A second INT
+or TERM kills it at once. Progress that cannot be written is left out.`)
 }
 
 func listBenches(c *cobra.Command, asJSON bool) error {
@@ -94,12 +97,8 @@ func listBenches(c *cobra.Command, asJSON bool) error {
 }
 
 func runBench(c *cobra.Command, source string, overrides []string, o benchOptions) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal kills
-	if o.jobs < 0 {
-		return usage(fmt.Errorf("--jobs %d: want at least 1, or 0 for one run on each core", o.jobs))
-	}
+	ctx, release := endOnSignal()
+	defer release()
 	bench, settings, err := planBench(source, overrides, o.quick)
 	if err != nil {
 		return usage(err)
@@ -122,26 +121,36 @@ func runBench(c *cobra.Command, source string, overrides []string, o benchOption
 
 // runCells runs a benchmark's cells and reports.
 func runCells(ctx context.Context, c *cobra.Command, bench *sweep.Bench, cells []sweep.Cell, o benchOptions) error {
-	observe, finish := newBenchProgress(c.ErrOrStderr(), bench.Name)
+	messages := &lossy{out: c.ErrOrStderr()}
+	observe, finish := newBenchProgress(messages, bench.Name)
 	if o.quiet {
 		observe = nil
 	}
-	outcomes, err := sweep.Run(ctx, cells, sweep.Options{Out: o.out, Jobs: o.jobs, Force: o.force, Note: noteTo(c.ErrOrStderr()), Observe: observe})
+	outcomes, err := sweep.Run(ctx, cells, sweep.Options{Out: o.out, Jobs: o.jobs, Force: o.force, Note: noteTo(messages), Observe: observe})
 	finish()
 	if err != nil {
 		return err
 	}
 	report := bench.NewReport(outcomes)
-	if err := report.Write(o.out); err != nil {
-		return err
-	}
+	written := report.Write(o.out)
 	if o.asJSON {
 		err = report.WriteJSON(c.OutOrStdout())
 	} else {
-		err = report.WriteMarkdown(c.OutOrStdout())
-		fmt.Fprintf(c.OutOrStdout(), "\nresults are in %s\n", o.out)
+		err = printBench(c.OutOrStdout(), report, messages.Lost(), o.out)
 	}
-	return errors.Join(err, benchError(outcomes, o))
+	return errors.Join(benchError(outcomes, o), written, unprinted(err, o.out))
+}
+
+// printBench prints a report, and what could not be said before.
+func printBench(w io.Writer, report *sweep.Report, lost error, out string) error {
+	if err := report.WriteMarkdown(w); err != nil {
+		return err
+	}
+	if lost != nil {
+		fmt.Fprintf(w, "\nprogress could not be written and was not shown: %v\n", lost)
+	}
+	_, err := fmt.Fprintf(w, "\nresults are in %s\n", out)
+	return err
 }
 
 // noteTo returns what passes on remarks about cells and data, also where all else is to

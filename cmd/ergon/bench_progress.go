@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -15,34 +14,34 @@ import (
 
 // newBenchProgress returns what shows how far a benchmark is: a bar where a
 // person watches, and otherwise a plain line for each run that ends.
-func newBenchProgress(w io.Writer, name string) (observe func(sweep.Progress), finish func()) {
+func newBenchProgress(messages *lossy, name string) (observe func(sweep.Progress), finish func()) {
 	if !onTerminal() {
 		return func(p sweep.Progress) {
 			if p.Ended != nil {
-				fmt.Fprintf(w, "%d of %d  %s\n", p.Done, p.Total, describeRun(p.Ended))
+				fmt.Fprintf(messages, "%d of %d  %s\n", p.Done, p.Total, describeRun(p.Ended))
 			}
 		}, func() {}
 	}
-	b := &benchBar{out: w, name: name, started: time.Now()}
+	b := &benchBar{messages: messages, name: name, started: time.Now()}
 	return b.observe, b.finish
 }
 
 // benchBar is the live progress bar of a benchmark.
 type benchBar struct {
-	out     io.Writer
-	name    string
-	started time.Time
-	first   int // runs that were finished before
-	all     *mpb.Progress
-	line    *mpb.Bar
-	status  atomic.Pointer[string] // what the bar's own goroutine prints
+	messages *lossy
+	name     string
+	started  time.Time
+	first    int // runs that were finished before
+	all      *mpb.Progress
+	line     *mpb.Bar
+	status   atomic.Pointer[string] // what the bar's own goroutine prints
 }
 
 func (b *benchBar) observe(p sweep.Progress) {
 	b.say(p)
 	if b.line == nil {
 		b.first = p.Done
-		b.all = mpb.New(mpb.WithOutput(b.out), mpb.WithWidth(24))
+		b.all = b.messages.bars(24)
 		b.line = b.all.AddBar(int64(p.Total),
 			mpb.PrependDecorators(decor.Name(b.name+" "), decor.CountersNoUnit("%d of %d")),
 			mpb.AppendDecorators(decor.Elapsed(decor.ET_STYLE_GO), decor.Any(func(decor.Statistics) string { return *b.status.Load() })))

@@ -18,31 +18,33 @@ func runTune(ctx context.Context, c *cobra.Command, bench *sweep.Bench, settings
 	if bench.Tune == nil {
 		return usage(fmt.Errorf("benchmark %s has no tune section, which says what to search", bench.Name))
 	}
+	messages := &lossy{out: c.ErrOrStderr()}
 	watch := func(goal float64, candidates int) (func(sweep.Progress), func()) {
 		if o.quiet {
 			return nil, func() {}
 		}
-		fmt.Fprintf(c.ErrOrStderr(), "%d candidates to %g %%\n", candidates, 100*goal)
-		return newBenchProgress(c.ErrOrStderr(), bench.Name)
+		fmt.Fprintf(messages, "%d candidates to %g %%\n", candidates, 100*goal)
+		return newBenchProgress(messages, bench.Name)
 	}
-	options := sweep.Options{Out: o.out, Jobs: o.jobs, Force: o.force, Note: noteTo(c.ErrOrStderr())}
+	options := sweep.Options{Out: o.out, Jobs: o.jobs, Force: o.force, Note: noteTo(messages)}
 	tuning, err := bench.Search(ctx, settings, options, watch)
 	if errors.Is(err, sweep.ErrInterrupted) {
 		return exit{exitInterrupted, fmt.Errorf("interrupted; %s", o.resume())}
 	}
+	var printed error
 	if len(tuning.Rungs) > 0 { // also where a later rung failed
 		if !o.asJSON {
-			err = errors.Join(err, tuning.WriteMarkdown(c.OutOrStdout()))
+			printed = unprinted(tuning.WriteMarkdown(c.OutOrStdout()), o.out)
 		}
 		err = errors.Join(err, atomicfile.WriteWith(filepath.Join(o.out, "tune.json"), tuning.WriteJSON))
 	}
 	if err != nil {
-		return err
+		return errors.Join(err, printed)
 	}
 	verdict := bench.Verdict(tuning)
 	cells, err := verdict.Cells(settings)
 	if err != nil {
 		return usage(err)
 	}
-	return runCells(ctx, c, verdict, cells, o)
+	return errors.Join(runCells(ctx, c, verdict, cells, o), printed)
 }

@@ -6,12 +6,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
-	"os/signal"
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/vbauerster/mpb/v8"
@@ -155,36 +152,37 @@ final name before it is whole and verified.`,
 		Example: "  ergon data fetch fashion_mnist",
 		Args:    arguments(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error {
-			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-			defer stop()
+			ctx, release := endOnSignal()
+			defer release()
 			if !slices.Contains(datasets.Fetchable(), args[0]) {
 				return usage(fmt.Errorf("%s is not published: there is nothing to fetch (published: %s)", args[0], strings.Join(datasets.Fetchable(), ", ")))
 			}
-			progress, done := fetchProgress(c.ErrOrStderr())
+			progress, done := fetchProgress(&lossy{out: c.ErrOrStderr()})
 			err := datasets.Fetch(ctx, args[0], dir, progress, datasets.FetchOptions{})
 			done()
-			if ctx.Err() != nil {
-				return exit{exitInterrupted, fmt.Errorf("interrupted; the next `ergon data fetch %s` goes on where this stopped", args[0])}
+			if err != nil && ctx.Err() != nil {
+				return exit{exitInterrupted, fmt.Errorf("interrupted; the next `ergon data fetch %s` goes on where this stopped (stopped by %w)", args[0], context.Cause(ctx))}
 			}
 			return err
 		},
 	}
 	pathVar(c.Flags(), &dir, "dir", "folder to fetch into; without it, the user's cache")
-	return c
+	return explainSignals(c, `what was downloaded stays, and the next
+call goes on from there.`)
 }
 
 // fetchProgress returns what shows a download: a bar a file where a person
 // watches, and otherwise a line a file.
-func fetchProgress(w io.Writer) (progress func(file string, done, total int64), finish func()) {
+func fetchProgress(messages *lossy) (progress func(file string, done, total int64), finish func()) {
 	if !onTerminal() {
 		var announced sync.Map
 		return func(file string, _, total int64) {
 			if _, again := announced.LoadOrStore(file, true); !again {
-				fmt.Fprintf(w, "fetching %s (%d bytes)\n", file, total)
+				fmt.Fprintf(messages, "fetching %s (%d bytes)\n", file, total)
 			}
 		}, func() {}
 	}
-	p := mpb.New(mpb.WithOutput(w), mpb.WithWidth(32))
+	p := messages.bars(32)
 	bars := map[string]*mpb.Bar{}
 	return func(file string, done, total int64) {
 			if bars[file] == nil {

@@ -10,8 +10,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"ergon/internal/schema"
 	"ergon/train"
@@ -122,6 +124,17 @@ func unknownVerb(c *cobra.Command, args []string) error {
 		hint = "see `" + c.CommandPath() + " --help`"
 	}
 	return usage(fmt.Errorf("unknown command %q; %s", args[0], hint))
+}
+
+// listOnly refuses flags, but for those named, where a command without arguments only
+// lists: they would do nothing.
+func listOnly(c *cobra.Command, but ...string) (err error) {
+	c.Flags().Visit(func(f *pflag.Flag) {
+		if !slices.Contains(but, f.Name) && err == nil {
+			err = usage(fmt.Errorf("--%s does nothing without a name; see `%s --help`", f.Name, c.CommandPath()))
+		}
+	})
+	return err
 }
 
 // arguments is a cobra argument check whose errors are usage errors.

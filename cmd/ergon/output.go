@@ -4,11 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"text/tabwriter"
-
-	"github.com/mattn/go-isatty"
 )
 
 // printJSON prints a result for programs.
@@ -35,8 +32,13 @@ func table(w io.Writer, rows [][]string) error {
 	return t.Flush()
 }
 
-// onTerminal says whether a person watches standard error.
-func onTerminal() bool { return isatty.IsTerminal(os.Stderr.Fd()) }
+// unprinted is the error that results could not be printed, which says where they are.
+func unprinted(err error, path string) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("the result could not be printed: %w; it is in %s", err, path)
+}
 
 // percent prints an accuracy, or n/a for none.
 func percent(accuracy *float64) string {

@@ -14,11 +14,11 @@ import (
 
 // newProgress shows a run's progress: a bar on a terminal, else one line for each
 // evaluation.
-func newProgress(w io.Writer) train.Hook {
+func newProgress(messages *lossy) train.Hook {
 	if onTerminal() {
-		return &bar{out: w}
+		return &bar{messages: messages}
 	}
-	return &plain{out: w}
+	return &plain{out: messages}
 }
 
 // plain prints one line for each evaluation.
@@ -37,7 +37,7 @@ func (p *plain) Evaluate(r *train.Run, m *rundir.Metrics) error {
 // bar is a live progress bar.
 type bar struct {
 	train.NopHook
-	out      io.Writer
+	messages *lossy
 	progress *mpb.Progress
 	line     *mpb.Bar
 	shown    int                    // steps that the bar says
@@ -52,7 +52,7 @@ const refresh = 64
 func (b *bar) Start(r *train.Run) error {
 	start := ""
 	b.status.Store(&start)
-	b.progress = mpb.New(mpb.WithOutput(b.out), mpb.WithWidth(32))
+	b.progress = b.messages.bars(32)
 	b.line = b.progress.AddBar(int64(r.Limit()),
 		mpb.PrependDecorators(decor.Name(r.Config.Name+" "), decor.Percentage()),
 		mpb.AppendDecorators(

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -11,17 +13,17 @@ import (
 )
 
 // suiteRows are the steps that `ergon speed --suite` times.
-var suiteRows = []timing{
-	{Batch: 1, Hidden: []int{100}, Rule: "dense"}, {Batch: 1, Hidden: []int{200}, Rule: "dense"},
-	{Batch: 1, Hidden: []int{512}, Rule: "dense"}, {Batch: 1, Hidden: []int{2000}, Rule: "dense"},
-	{Batch: 32, Hidden: []int{100}, Rule: "dense"}, {Batch: 32, Hidden: []int{512}, Rule: "dense"}, {Batch: 32, Hidden: []int{2000}, Rule: "dense"},
-	{Batch: 128, Hidden: []int{100}, Rule: "dense"}, {Batch: 128, Hidden: []int{512}, Rule: "dense"}, {Batch: 128, Hidden: []int{2000}, Rule: "dense"},
-	{Batch: 1000, Hidden: []int{100}, Rule: "dense"}, {Batch: 1000, Hidden: []int{512}, Rule: "dense"}, {Batch: 1000, Hidden: []int{2000}, Rule: "dense"},
-	{Batch: 128, Hidden: []int{512}, Rule: "bernoulli", P: 0.5}, {Batch: 128, Hidden: []int{512}, Rule: "neurons", P: 0.1},
-	{Batch: 128, Hidden: []int{2000}, Rule: "neurons", P: 0.1}, {Batch: 128, Hidden: []int{512}, Rule: "competitive", P: 0.01},
-	{Batch: 1, Hidden: []int{200}, Rule: "competitive", P: 0.01},
-	{Batch: 128, Hidden: []int{512, 512, 512}, Rule: "dense"}, {Batch: 128, Hidden: []int{512, 512, 512}, Rule: "neurons", P: 0.1},
-	{Batch: 1, Model: "convnet", Rule: "dense"}, {Batch: 128, Model: "convnet", Rule: "dense"}, {Batch: 1000, Model: "convnet", Rule: "dense"},
+var suiteRows = []speedOptions{
+	{batch: 1, hidden: []int{100}, rule: "dense"}, {batch: 1, hidden: []int{200}, rule: "dense"},
+	{batch: 1, hidden: []int{512}, rule: "dense"}, {batch: 1, hidden: []int{2000}, rule: "dense"},
+	{batch: 32, hidden: []int{100}, rule: "dense"}, {batch: 32, hidden: []int{512}, rule: "dense"}, {batch: 32, hidden: []int{2000}, rule: "dense"},
+	{batch: 128, hidden: []int{100}, rule: "dense"}, {batch: 128, hidden: []int{512}, rule: "dense"}, {batch: 128, hidden: []int{2000}, rule: "dense"},
+	{batch: 1000, hidden: []int{100}, rule: "dense"}, {batch: 1000, hidden: []int{512}, rule: "dense"}, {batch: 1000, hidden: []int{2000}, rule: "dense"},
+	{batch: 128, hidden: []int{512}, rule: "bernoulli", p: 0.5}, {batch: 128, hidden: []int{512}, rule: "neurons", p: 0.1},
+	{batch: 128, hidden: []int{2000}, rule: "neurons", p: 0.1}, {batch: 128, hidden: []int{512}, rule: "competitive", p: 0.01},
+	{batch: 1, hidden: []int{200}, rule: "competitive", p: 0.01},
+	{batch: 128, hidden: []int{512, 512, 512}, rule: "dense"}, {batch: 128, hidden: []int{512, 512, 512}, rule: "neurons", p: 0.1},
+	{batch: 1, model: "convnet", rule: "dense"}, {batch: 128, model: "convnet", rule: "dense"}, {batch: 1000, model: "convnet", rule: "dense"},
 }
 
 // suite is the result of `ergon speed --suite`.
@@ -35,53 +37,59 @@ type suite struct {
 	Rows      []timing `json:"rows"`
 }
 
-// measureSuite times the rows one after the other.
-func measureSuite(w io.Writer, seconds float64, settings []string) (*suite, error) {
-	config, err := configs.Load("mnist", settings)
+// measureSuite times the rows one after the other. If ctx ends before, the suite is of
+// the rows until then, nil if there are none, and the error says so.
+func (o *speedOptions) measureSuite(ctx context.Context, messages io.Writer) (*suite, error) {
+	config, err := o.engine()
 	if err != nil {
-		return nil, usage(err)
+		return nil, err
 	}
 	s := &suite{}
 	for i, row := range suiteRows {
-		if device := config.Engine.Device; row.Model == "convnet" && (device == "gpu" || device == "auto") {
-			fmt.Fprintf(w, "convnet, batch %d: left out, convolutions have no kernels for the GPU\n", row.Batch)
+		if device := config.Engine.Device; row.model == "convnet" && (device == "gpu" || device == "auto") {
+			fmt.Fprintf(messages, "convnet, batch %d: left out, convolutions have no kernels for the GPU\n", row.batch)
 			continue
 		}
 		if onTerminal() {
-			fmt.Fprintf(w, "\r%d of %d", i+1, len(suiteRows))
+			fmt.Fprintf(messages, "\r%d of %d", i+1, len(suiteRows))
 		}
-		row.Device, row.Networks = "cpu", 1
-		if row.P == 0 {
-			row.P = 1
-		}
-		if row.Model == "" {
-			row.Model = "mlp"
-		}
-		if err := row.measure(seconds, settings); err != nil {
+		row.device, row.networks, row.seconds, row.settings = o.device, 1, o.seconds, o.settings
+		row.model = cmp.Or(row.model, "mlp")
+		t, err := row.measure(ctx)
+		if err != nil && ctx.Err() == nil {
 			return nil, err
 		}
-		s.Rows = append(s.Rows, row)
+		if ctx.Err() != nil { // a row that was not timed to its end is left out
+			break
+		}
+		s.Rows = append(s.Rows, *t)
 	}
 	if onTerminal() {
-		fmt.Fprint(w, "\r\033[K")
+		fmt.Fprint(messages, "\r\033[K")
+	}
+	stopped := stoppedEarly(ctx, fmt.Sprintf("%d of %d rows", len(s.Rows), len(suiteRows)))
+	if len(s.Rows) == 0 {
+		return nil, stopped
 	}
 	first := s.Rows[0]
 	s.CPU, s.SIMD, s.BLAS, s.Threads = first.CPU, first.SIMD, first.BLAS, first.Threads
-	if err := s.machine(settings); err != nil {
+	if err := s.machine(config); err != nil {
 		return nil, err
 	}
 	for i := range s.Rows {
 		s.Rows[i].FloorMS = s.floor(&s.Rows[i])
 	}
-	return s, nil
+	return s, stopped
+}
+
+// engine returns the config whose engine all rows have.
+func (o *speedOptions) engine() (*configs.Config, error) {
+	config, err := configs.Load("mnist", append([]string{"engine.device=" + o.device}, o.settings...))
+	return config, usage(err)
 }
 
 // machine measures what the floors are made of.
-func (s *suite) machine(settings []string) error {
-	config, err := configs.Load("mnist", settings)
-	if err != nil {
-		return usage(err)
-	}
+func (s *suite) machine(config *configs.Config) error {
 	engine, err := config.Engine.Open()
 	if err != nil {
 		return err
@@ -145,14 +153,16 @@ func (s *suite) floor(t *timing) float64 {
 	return 2*float64(t.Batch)*products/peak + 8*synapses/bandwidth
 }
 
+func (s *suite) printJSON(w io.Writer) error { return printJSON(w, s) }
+
 // print writes the suite as Markdown.
 func (s *suite) print(w io.Writer) error {
 	fmt.Fprintf(w, "%s, %s loops, BLAS %s, %d threads; products %.0f GFLOP/s, copies %.0f GB/s\n\n", s.CPU, s.SIMD, s.BLAS, s.Threads, s.PeakGFLOP, s.CopyGB)
 	fmt.Fprintln(w, "| batch | hidden | rule | p | median ms | least ms | floor ms | median/floor | steps/s |")
 	fmt.Fprintln(w, "|---|---|---|---|---|---|---|---|---|")
 	for _, t := range s.Rows {
-		if _, err := fmt.Fprintf(w, "| %d | %s | %s | %g | %.4f | %.4f | %.4f | %.2f | %.0f |\n",
-			t.Batch, t.network(), t.Rule, t.P, t.MedianMS, t.MinMS, t.FloorMS, t.MedianMS/t.FloorMS, 1000/t.MedianMS); err != nil {
+		if _, err := fmt.Fprintf(w, "| %d | %s | %s | %s | %.4f | %.4f | %.4f | %.2f | %.0f |\n",
+			t.Batch, t.network(), t.Rule, t.share(), t.MedianMS, t.MinMS, t.FloorMS, t.MedianMS/t.FloorMS, 1000/t.MedianMS); err != nil {
 			return err
 		}
 	}

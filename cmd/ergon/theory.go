@@ -5,12 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -53,11 +50,14 @@ random numbers, and stands beside the prediction: mean, standard error, and z, b
 how many standard errors the mean lies above the prediction.`,
 		Example: `  ergon theory
   ergon theory bounds n=79510 d=60000
-  ergon theory ladder runs/mnist-… --plot ladder.svg
+  ergon theory ladder runs/mnist-… --plot ladder.pdf
   ergon theory ridge p=0.5 eta=0.1 --simulate 16 --plot ridge.png
   ergon theory bounds --help`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
+				if err := listOnly(c, "json"); err != nil {
+					return err
+				}
 				return listTheories(c.OutOrStdout(), o.asJSON)
 			}
 			settings, err := o.simulated(args[0], args[1:], c.Flags().Changed("simulate"))
@@ -68,8 +68,10 @@ how many standard errors the mean lies above the prediction.`,
 		},
 	}
 	c.Flags().BoolVar(&o.asJSON, "json", false, "print as JSON")
-	intVar(c.Flags(), &o.simulate, "simulate", 0, "also simulate, so many times (the setting simulate)")
-	pathVar(c.Flags(), &o.plot, "plot", "also draw the theory's figure to this file, .png or .svg")
+	intVar(c.Flags(), &o.simulate, "simulate", 0, "also simulate, so many times (the setting simulate); 0: do not")
+	pathVar(c.Flags(), &o.plot, "plot", "also draw the theory's figure to this file: .pdf, .png or .svg")
+	within(c.Flags(), "simulate", "at least 0", atLeast(0))
+	explainSignals(c, "nothing is predicted. A second INT or\nTERM kills it at once.")
 	whole := c.HelpFunc()
 	c.SetHelpFunc(func(c *cobra.Command, args []string) {
 		whole(c, args)
@@ -110,9 +112,8 @@ func listTheories(w io.Writer, asJSON bool) error {
 
 // predict computes one prediction and prints it.
 func predict(c *cobra.Command, name string, settings []string, o theoryOptions) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal kills
+	ctx, release := endOnSignal()
+	defer release()
 	if len(settings) > 0 && theory.Has(name, "run") {
 		source, named, rest := splitArguments(settings)
 		if named {
@@ -128,19 +129,20 @@ func predict(c *cobra.Command, name string, settings []string, o theoryOptions) 
 			return usage(err)
 		}
 	}
-	watched, finish := showProgress(ctx, c.ErrOrStderr(), name)
+	watched, finish := showProgress(ctx, &lossy{out: c.ErrOrStderr()}, name)
 	result, err := theory.Predict(watched, t)
 	finish()
 	switch {
-	case ctx.Err() != nil:
-		return exit{exitInterrupted, errors.New("interrupted; nothing was predicted")}
+	case ctx.Err() != nil: // what it has may be half of it
+		return exit{exitInterrupted, fmt.Errorf("interrupted (stopped by %w); nothing was predicted", context.Cause(ctx))}
 	case err != nil:
 		return err
 	}
-	if err := o.print(c.OutOrStdout(), result); err != nil || o.plot == "" {
-		return err
+	err = o.print(c.OutOrStdout(), result)
+	if o.plot != "" { // one of the two may have a full disk
+		err = errors.Join(err, theory.Draw(t, result, o.plot))
 	}
-	return theory.Draw(t, result, o.plot) // last: what was computed is not lost to a full disk
+	return err
 }
 
 // print prints a result as the flags say.

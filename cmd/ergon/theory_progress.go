@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
 	"sync"
 
 	"github.com/vbauerster/mpb/v8"
@@ -12,12 +11,12 @@ import (
 )
 
 // showProgress shows how far the computations of the returned context are, where
-// a person watches. finish must be called before anything else is written to w.
-func showProgress(ctx context.Context, w io.Writer, name string) (watched context.Context, finish func()) {
+// a person watches. finish must be called before anything else is written.
+func showProgress(ctx context.Context, messages *lossy, name string) (watched context.Context, finish func()) {
 	if !onTerminal() {
 		return ctx, func() {}
 	}
-	b := &theoryBar{all: mpb.New(mpb.WithOutput(w), mpb.WithWidth(32)), name: name}
+	b := &theoryBar{all: messages.bars(32), name: name}
 	return theory.WithProgress(ctx, b.observe), b.finish
 }
 

@@ -1,14 +1,10 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -57,7 +53,10 @@ otherwise: config.yaml, meta.json, metrics.jsonl, summary.json, checkpoints/.`,
 	c.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON")
 	c.Flags().BoolVar(&force, "force", false, "write a run directory that exists anew")
 	c.Flags().BoolVarP(&quiet, "quiet", "q", false, "no progress")
-	return c
+	return explainSignals(c, `the step is completed, summary and weights
+are written. A second INT or TERM kills it at once. Under nohup HUP is ignored.
+Progress that cannot be written, because a pipe is closed or a disk is full, is left
+out, and log.jsonl says so.`)
 }
 
 type trainOptions struct {
@@ -66,10 +65,8 @@ type trainOptions struct {
 }
 
 func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) error {
-	// The first signal ends the run after its step; a second one kills the process.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop)
+	ctx, release := endOnSignal()
+	defer release()
 	path, err := config.Dir()
 	if err != nil {
 		return err
@@ -85,15 +82,18 @@ func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) er
 		return err
 	}
 	defer r.Close()
-	directory, release, err := rundir.Create(path, options.force)
+	directory, unlock, err := rundir.Create(path, options.force)
 	if err != nil {
 		return err
 	}
-	defer release()
-	hooks := []train.Hook{train.NewRecorder(directory)}
-	sayData(c.ErrOrStderr(), r, options.quiet)
+	defer unlock()
+	messages := &lossy{out: c.ErrOrStderr()}
+	recorder := train.NewRecorder(directory)
+	recorder.Unsaid = messages.Lost
+	hooks := []train.Hook{recorder}
+	sayData(messages, r, options.quiet)
 	if !options.quiet {
-		hooks = append(hooks, newProgress(c.ErrOrStderr()))
+		hooks = append(hooks, newProgress(messages))
 	}
 	summary, err := r.Train(ctx, hooks...)
 	if err != nil {
@@ -104,7 +104,7 @@ func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) er
 	} else {
 		err = printSummary(c.OutOrStdout(), summary, path)
 	}
-	return errors.Join(err, statusError(summary, path))
+	return errors.Join(statusError(summary, path), unprinted(err, path))
 }
 
 // sayData says what was read, and what is odd about it even if all is to be quiet.
@@ -125,7 +125,11 @@ func statusError(s *rundir.Summary, path string) error {
 	case rundir.StatusDiverged:
 		return exit{exitDiverged, s.Diverged}
 	case rundir.StatusInterrupted:
-		return exit{exitInterrupted, fmt.Errorf("interrupted after step %d; summary and weights are in %s. A run cannot be resumed yet: --force starts it anew", s.Steps, path)}
+		by := ""
+		if s.InterruptedBy != "" {
+			by = " (stopped by " + s.InterruptedBy + ")"
+		}
+		return exit{exitInterrupted, fmt.Errorf("interrupted after step %d; summary and weights are in %s. A run cannot be resumed yet: --force starts it anew%s", s.Steps, path, by)}
 	}
 	return nil
 }

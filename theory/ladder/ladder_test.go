@@ -40,7 +40,7 @@ func TestLadder(t *testing.T) {
 	if len(want) > 0 {
 		t.Errorf("rungs %q lack %v", r.Labels, want)
 	}
-	for name, magic := range map[string]string{"ladder.png": "\x89PNG", "ladder.svg": "<?xml"} {
+	for name, magic := range map[string]string{"ladder.png": "\x89PNG", "ladder.svg": "<?xml", "ladder.pdf": "%PDF-"} {
 		path := filepath.Join(t.TempDir(), name)
 		if err := theory.Draw(made, r, path); err != nil {
 			t.Fatal(err)
@@ -49,8 +49,8 @@ func TestLadder(t *testing.T) {
 			t.Errorf("%s begins with %.8q, %v", name, text, err)
 		}
 	}
-	if err := theory.Draw(made, r, "ladder.pdf"); err == nil {
-		t.Error("a figure is written as pdf")
+	if err := theory.Draw(made, r, "ladder.jpg"); err == nil {
+		t.Error("a figure is written as jpg")
 	}
 }
 

@@ -45,7 +45,7 @@ type Directory string
 // files of that run are removed, and only those.
 func Create(path string, force bool) (d Directory, release func(), err error) {
 	if err := os.MkdirAll(path, 0o755); err != nil {
-		return "", nil, err
+		return "", nil, unusable(path, err)
 	}
 	if release, err = folderlock.Acquire(path); err != nil {
 		return "", nil, err
@@ -54,26 +54,21 @@ func Create(path string, force bool) (d Directory, release func(), err error) {
 		release()
 		return "", nil, err
 	}
-	return Directory(path), release, os.MkdirAll(filepath.Join(path, CheckpointsFolder), 0o755)
+	if err := os.MkdirAll(filepath.Join(path, CheckpointsFolder), 0o755); err != nil {
+		release()
+		return "", nil, unusable(path, err)
+	}
+	return Directory(path), release, nil
 }
 
 // vacate removes the run in a directory if force is set, and refuses anything else.
 func vacate(path string, force bool) error {
-	entries, err := os.ReadDir(path)
-	if err != nil {
+	if err := refusal(path, force); err != nil {
 		return err
 	}
-	if len(entries) > 0 {
-		if !force {
-			return fmt.Errorf("%s exists already; look at it with `ergon show %s`, or write it anew with --force", path, path)
-		}
-		if _, err := os.Stat(filepath.Join(path, MetaFile)); err != nil {
-			return fmt.Errorf("%s is not a run directory (it has no %s), so --force leaves it alone; choose another out.dir", path, MetaFile)
-		}
-		for _, name := range runFiles {
-			if err := os.Remove(filepath.Join(path, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
+	for _, name := range runFiles {
+		if err := os.Remove(filepath.Join(path, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return unusable(path, err)
 		}
 	}
 	return nil

@@ -22,7 +22,8 @@ type Summary struct {
 	Name             string         `json:"name"`
 	Status           Status         `json:"status"`
 	Diverged         *Diverged      `json:"diverged,omitempty"`
-	Error            string         `json:"error,omitempty"` // of a failed run
+	Error            string         `json:"error,omitempty"`          // of a failed run
+	InterruptedBy    string         `json:"interrupted_by,omitempty"` // the signal, as SIGTERM
 	Seed             uint64         `json:"seed"`
 	Steps            int            `json:"steps"`
 	Samples          int            `json:"samples"`
