@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"ergon/sweep/estimate"
 	"ergon/train/rundir"
 )
 
@@ -39,8 +40,8 @@ func (r *Report) writeFigures(folder string) error {
 		r.learning(curves, changed, func(m rundir.Metrics) float64 { return float64(m.M0Paid) }).write(folder, "accuracy-m0"),
 		r.learning(curves, amount, func(m rundir.Metrics) float64 { return paid(m) }).write(folder, "accuracy-m1"),
 		r.learning(curves, "work dissipated, in units of the loss", dissipated).write(folder, "accuracy-work"),
-		r.front(changed, "m0", func(r *Row) *Estimate { return r.M0 }).write(folder, "front-m0"),
-		r.front(amount, "m1", func(r *Row) *Estimate { return r.M1 }).write(folder, "front-m1"),
+		r.front(changed, "m0", func(r *Row) *estimate.Estimate { return r.M0 }).write(folder, "front-m0"),
+		r.front(amount, "m1", func(r *Row) *estimate.Estimate { return r.M1 }).write(folder, "front-m1"),
 		r.inefficiency().write(folder, "inefficiency"),
 		r.grid().write(folder, "accuracy-grid"),
 	)

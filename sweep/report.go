@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"ergon/internal/atomicfile"
+	"ergon/sweep/estimate"
 	"ergon/train/rundir"
 )
 
@@ -58,8 +59,8 @@ func (b *Bench) NewReport(outcomes []Outcome) *Report {
 	for _, goal := range b.Goals {
 		r.Rows = append(r.Rows, b.rows(goal, runs)...)
 	}
-	markFront(r.Rows, "m0", func(r *Row) *Estimate { return r.M0 })
-	markFront(r.Rows, "m1", func(r *Row) *Estimate { return r.M1 })
+	markFront(r.Rows, "m0", func(r *Row) *estimate.Estimate { return r.M0 })
+	markFront(r.Rows, "m1", func(r *Row) *estimate.Estimate { return r.M1 })
 	return r
 }
 

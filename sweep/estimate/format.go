@@ -1,4 +1,4 @@
-package sweep
+package estimate
 
 import (
 	"fmt"
@@ -6,23 +6,23 @@ import (
 	"strconv"
 )
 
-// String writes mean and interval with one power of ten, as in
-// 4.77 (4.61–4.93)e9. Without a spread there is only the mean, and nothing is a
-// dash.
+// String writes mean and interval with one power of ten, the mean's, as in
+// 4.77 (4.61–4.93)e9. Without an interval, or where its ends are equal, there is
+// only the mean, and nothing is a dash.
 func (e *Estimate) String() string {
 	if e == nil {
 		return "–"
 	}
-	unit, suffix := scale(max(math.Abs(e.Mean), math.Abs(e.Hi)))
-	if e.Lo == e.Hi {
+	unit, suffix := scale(e.Mean)
+	if e.Lo == nil || *e.Lo == *e.Hi {
 		return digits(e.Mean/unit) + suffix
 	}
-	return fmt.Sprintf("%s (%s–%s)%s", digits(e.Mean/unit), digits(e.Lo/unit), digits(e.Hi/unit), suffix)
+	return fmt.Sprintf("%s (%s–%s)%s", digits(e.Mean/unit), digits(*e.Lo/unit), digits(*e.Hi/unit), suffix)
 }
 
 // scale returns the power of ten that numbers of a size are told in.
 func scale(size float64) (unit float64, suffix string) {
-	if size == 0 || size >= 0.01 && size < 1e5 || math.IsInf(size, 0) || math.IsNaN(size) {
+	if size == 0 || size >= 0.01 && size < 1e5 {
 		return 1, ""
 	}
 	power := int(math.Floor(math.Log10(size)))
@@ -31,7 +31,7 @@ func scale(size float64) (unit float64, suffix string) {
 
 // digits writes a number to three digits, or all of a larger one before the point.
 func digits(x float64) string {
-	if math.Abs(x) >= 100 {
+	if x >= 100 {
 		return strconv.FormatFloat(x, 'f', 0, 64)
 	}
 	return strconv.FormatFloat(x, 'g', 3, 64)
