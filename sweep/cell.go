@@ -16,6 +16,7 @@ type Cell struct {
 	Seed   uint64
 	Config *configs.Config
 	Hash   string // of the config: cells of equal hash are one run
+	former string // hash that it had when budgets were counted in steps; empty: it has no budget
 }
 
 // Cells resolves the config of every cell, all rules of a seed before the next
@@ -47,7 +48,11 @@ func (b *Bench) Cells(overrides []Setting) (cells []Cell, err error) {
 			if err != nil {
 				return nil, err
 			}
-			cells = append(cells, Cell{a.label, seed, &config, hash})
+			former, err := b.formerHash(config)
+			if err != nil {
+				return nil, err
+			}
+			cells = append(cells, Cell{a.label, seed, &config, hash, former})
 		}
 	}
 	return cells, nil
@@ -76,7 +81,7 @@ func (b *Bench) config(settings []Setting) (*configs.Config, error) {
 		c.Train.StopAt = b.Goals[len(b.Goals)-1]
 	}
 	if b.Budget > 0 {
-		c.Train.Epochs, c.Train.MaxSteps = 0, (b.Budget+c.Train.Batch-1)/c.Train.Batch
+		c.Train.Epochs, c.Train.MaxSteps, c.Train.MaxPresentations = 0, 0, b.Budget
 	}
 	return c, nil
 }

@@ -45,7 +45,7 @@ func (c *Cell) directory(out string) rundir.Directory {
 // look returns what is known of a cell without running it. A summary counts only if it
 // can be read and the metrics, from which figures are drawn, are there too.
 func look(c Cell, out string) Outcome {
-	o := Outcome{Cell: c, Directory: c.directory(out)}
+	o := Outcome{Cell: c, Directory: c.find(out)}
 	if _, err := os.Stat(o.Directory.Path(rundir.MetricsFile)); err != nil {
 		return o
 	}

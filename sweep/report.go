@@ -91,7 +91,7 @@ func (b *Bench) publishedFor(a arm, goal float64) (found *Published) {
 
 func newCellReport(o *Outcome) CellReport {
 	c := CellReport{
-		Label: o.Label, Seed: o.Seed, Hash: o.Hash, Directory: filepath.ToSlash(filepath.Join("cells", o.Hash)),
+		Label: o.Label, Seed: o.Seed, Hash: o.Hash, Directory: filepath.ToSlash(filepath.Join("cells", filepath.Base(string(o.Directory)))),
 		Status: o.Status(), Crossings: []rundir.Crossing{},
 	}
 	if o.Err != nil {

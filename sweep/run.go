@@ -77,6 +77,7 @@ func newPool(cells []Cell, options Options) *pool {
 			p.done++
 		} else {
 			o.reset() // with force, what an earlier call made of it
+			o.Directory = c.directory(options.Out)
 			p.waiting = append(p.waiting, &o)
 		}
 	}

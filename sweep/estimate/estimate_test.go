@@ -60,7 +60,7 @@ func TestRatioIsPaired(t *testing.T) {
 
 // Equal values have an interval of no width, to the last digit; a single one has none.
 func TestEqualAndSingle(t *testing.T) {
-	for _, v := range []float64{0, 0.1, 1e-300, 7, 1e300} {
+	for _, v := range []float64{0, 0.1, 1e-300, 7, math.MaxFloat64} {
 		for n := 2; n <= 11; n++ {
 			values := make([]float64, n)
 			for i := range values {
