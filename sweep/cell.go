@@ -25,20 +25,14 @@ type Cell struct {
 // overrides, the rule's, the grid's, and what a benchmark sets itself, which
 // only the base may have set before.
 func (b *Bench) Cells(overrides []Setting) (cells []Cell, err error) {
-	arms := b.arms()
-	resolved := make([]*configs.Config, len(arms))
-	var problems schema.Errors
-	for i, a := range arms {
-		config, err := b.config(slices.Concat(b.Set, overrides, a.set))
-		if many, ok := errors.AsType[schema.Errors](err); ok {
-			problems = append(problems, many...)
-		} else if err != nil {
+	arms, resolved, err := b.resolve(overrides)
+	if err != nil {
+		return nil, err
+	}
+	if !b.MaybeEqual {
+		if err := b.checkDistinct(arms, resolved); err != nil {
 			return nil, err
 		}
-		resolved[i] = config
-	}
-	if len(problems) > 0 {
-		return nil, distinct(problems)
 	}
 	for _, seed := range b.Seeds {
 		for i, a := range arms {
@@ -56,6 +50,25 @@ func (b *Bench) Cells(overrides []Setting) (cells []Cell, err error) {
 		}
 	}
 	return cells, nil
+}
+
+// resolve returns the arms of a benchmark, and the config of each, but for the seed.
+func (b *Bench) resolve(overrides []Setting) (arms []arm, resolved []*configs.Config, err error) {
+	arms = b.arms()
+	var problems schema.Errors
+	for _, a := range arms {
+		config, err := b.config(slices.Concat(b.Set, overrides, a.set))
+		if many, ok := errors.AsType[schema.Errors](err); ok {
+			problems = append(problems, many...)
+		} else if err != nil {
+			return nil, nil, err
+		}
+		resolved = append(resolved, config)
+	}
+	if len(problems) > 0 {
+		return nil, nil, distinct(problems)
+	}
+	return arms, resolved, nil
 }
 
 // config resolves settings over the base, and makes the benchmark's own.

@@ -37,7 +37,7 @@ budget: 10
 
 func TestGrid(t *testing.T) {
 	b := parse(t, `base: mixture
-rules: [{label: a}, {label: b}]
+rules: [{label: a}, {label: b, set: {rule.mask: bernoulli}}]
 grid: {lr: [0.1, 0.01], train.batch: [1, 2]}
 seeds: 2
 goals: 0.6
