@@ -37,7 +37,7 @@ func (c *Cell) find(out string) rundir.Directory {
 	if _, err := os.Stat(string(directory)); !errors.Is(err, fs.ErrNotExist) {
 		return directory
 	}
-	former := rundir.Directory(filepath.Join(out, "cells", c.former))
+	former := rundir.Directory(filepath.Join(out, cellsFolder, c.former))
 	if s, err := former.Summary(); err == nil && endsToday(c.Config.Train, s) {
 		return former
 	}

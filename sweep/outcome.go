@@ -39,7 +39,7 @@ func (o *Outcome) Status() string {
 
 // directory returns the run directory of a cell of a benchmark in folder out.
 func (c *Cell) directory(out string) rundir.Directory {
-	return rundir.Directory(filepath.Join(out, "cells", c.Hash))
+	return rundir.Directory(filepath.Join(out, cellsFolder, c.Hash))
 }
 
 // look returns what is known of a cell without running it. A summary counts only if it

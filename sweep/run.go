@@ -15,6 +15,7 @@ type Options struct {
 	Out   string // folder of the benchmark
 	Jobs  int    // runs at the same time; 0: one a core, or as many as are good on a GPU
 	Force bool   // run finished cells anew
+	Asked *Asked // whose results the folder may hold; nil: the folder is not checked
 	// Observe, which may be nil, is told of each run that begins or ends. Calls
 	// do not overlap.
 	Observe func(Progress)
@@ -34,9 +35,9 @@ func (b *Bench) Folder() string { return filepath.Join("runs", "bench-"+b.Name) 
 // Run runs the cells that are not finished, several at a time, until all are
 // done or ctx ends, and returns an outcome for each cell in their order. What
 // becomes of a cell is in its outcome and stops no other; the error is about
-// the folder, which no two processes may use at the same time.
+// the folder, which no two processes may use at the same time, nor two benchmarks.
 func Run(ctx context.Context, cells []Cell, options Options) ([]Outcome, error) {
-	if err := os.MkdirAll(filepath.Join(options.Out, "cells"), 0o755); err != nil {
+	if err := os.MkdirAll(options.Out, 0o755); err != nil {
 		return nil, fmt.Errorf("%w; choose another folder with --out", err)
 	}
 	release, err := folderlock.Acquire(options.Out)
@@ -44,6 +45,14 @@ func Run(ctx context.Context, cells []Cell, options Options) ([]Outcome, error) 
 		return nil, err
 	}
 	defer release()
+	if options.Asked != nil {
+		if err := options.Asked.claim(options.Out, cells, options.Force); err != nil {
+			return nil, err
+		}
+	}
+	if err := os.MkdirAll(filepath.Join(options.Out, cellsFolder), 0o755); err != nil {
+		return nil, fmt.Errorf("%w; choose another folder with --out", err)
+	}
 	p := newPool(cells, options)
 	p.run(ctx)
 	outcomes := make([]Outcome, len(cells))

@@ -49,6 +49,7 @@ func (t *Tune) candidates() (rules []Rule) {
 type Tuning struct {
 	Label string            `json:"label"`
 	Price Price             `json:"price"`
+	Asked *Asked            `json:"benchmark"` // what was searched; null: not said
 	Rungs []Rung            `json:"rungs"`
 	Best  map[string]string `json:"best"` // the searched settings of the winner
 	rule  Rule
@@ -86,7 +87,7 @@ type Watch func(goal float64, candidates int) (observe func(Progress), finish fu
 // Search runs the rungs of a benchmark's tune section and returns the winner.
 func (b *Bench) Search(ctx context.Context, overrides []Setting, options Options, watch Watch) (*Tuning, error) {
 	t := b.Tune
-	tuning := &Tuning{Label: t.Label, Price: t.Price}
+	tuning := &Tuning{Label: t.Label, Price: t.Price, Asked: options.Asked}
 	rules, err := b.differing(t.candidates(), overrides)
 	if err != nil {
 		return tuning, err

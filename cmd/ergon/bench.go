@@ -103,8 +103,11 @@ func runBench(c *cobra.Command, source string, overrides []string, o benchOption
 	}
 	if o.out == "" {
 		o.out = bench.Folder()
+		if o.quick {
+			o.out += "-quick" // these are not the benchmark's results
+		}
 		if o.tune {
-			o.out += "-tune" // its verdict is not the benchmark's
+			o.out += "-tune" // nor is this verdict
 		}
 	}
 	if o.tune {
@@ -114,21 +117,26 @@ func runBench(c *cobra.Command, source string, overrides []string, o benchOption
 	if err != nil {
 		return usage(err)
 	}
-	return runCells(ctx, c, bench, cells, o)
+	asked, err := bench.Asked(settings, false)
+	if err != nil {
+		return usage(err)
+	}
+	return runCells(ctx, c, bench, cells, asked, o)
 }
 
 // runCells runs a benchmark's cells and reports.
-func runCells(ctx context.Context, c *cobra.Command, bench *sweep.Bench, cells []sweep.Cell, o benchOptions) error {
+func runCells(ctx context.Context, c *cobra.Command, bench *sweep.Bench, cells []sweep.Cell, asked *sweep.Asked, o benchOptions) error {
 	observe, finish := newBenchProgress(c.ErrOrStderr(), bench.Name)
 	if o.quiet {
 		observe = nil
 	}
-	outcomes, err := sweep.Run(ctx, cells, sweep.Options{Out: o.out, Jobs: o.jobs, Force: o.force, Observe: observe})
+	outcomes, err := sweep.Run(ctx, cells, sweep.Options{Out: o.out, Jobs: o.jobs, Force: o.force, Asked: asked, Observe: observe})
 	finish()
 	if err != nil {
 		return err
 	}
 	report := bench.NewReport(outcomes)
+	report.Asked = asked
 	if err := report.Write(o.out); err != nil {
 		return err
 	}

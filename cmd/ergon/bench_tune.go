@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
-	"ergon/internal/atomicfile"
 	"ergon/sweep"
 )
 
@@ -25,7 +23,11 @@ func runTune(ctx context.Context, c *cobra.Command, bench *sweep.Bench, settings
 		fmt.Fprintf(c.ErrOrStderr(), "%d candidates to %g %%\n", candidates, 100*goal)
 		return newBenchProgress(c.ErrOrStderr(), bench.Name)
 	}
-	options := sweep.Options{Out: o.out, Jobs: o.jobs, Force: o.force}
+	asked, err := bench.Asked(settings, true)
+	if err != nil {
+		return usage(err)
+	}
+	options := sweep.Options{Out: o.out, Jobs: o.jobs, Force: o.force, Asked: asked}
 	tuning, err := bench.Search(ctx, settings, options, watch)
 	if errors.Is(err, sweep.ErrInterrupted) {
 		return exit{exitInterrupted, fmt.Errorf("interrupted; %s", o.resume())}
@@ -34,7 +36,7 @@ func runTune(ctx context.Context, c *cobra.Command, bench *sweep.Bench, settings
 		if !o.asJSON {
 			err = errors.Join(err, tuning.WriteMarkdown(c.OutOrStdout()))
 		}
-		err = errors.Join(err, atomicfile.WriteWith(filepath.Join(o.out, "tune.json"), tuning.WriteJSON))
+		err = errors.Join(err, tuning.Write(o.out))
 	}
 	if err != nil {
 		return err
@@ -44,5 +46,5 @@ func runTune(ctx context.Context, c *cobra.Command, bench *sweep.Bench, settings
 	if err != nil {
 		return usage(err)
 	}
-	return runCells(ctx, c, verdict, cells, o)
+	return runCells(ctx, c, verdict, cells, asked, o)
 }
