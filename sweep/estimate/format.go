@@ -7,17 +7,22 @@ import (
 )
 
 // String writes mean and interval with one power of ten, the mean's, as in
-// 4.77 (4.61–4.93)e9. Without an interval, or where its ends are equal, there is
-// only the mean, and nothing is a dash.
+// 4.77 (4.61–4.93)e9. Without an interval, or where its ends are the mean to the
+// digits that are told, there is only the mean, and nothing is a dash.
 func (e *Estimate) String() string {
 	if e == nil {
 		return "–"
 	}
 	unit, suffix := scale(e.Mean)
-	if e.Lo == nil || *e.Lo == *e.Hi {
-		return digits(e.Mean/unit) + suffix
+	mean := digits(e.Mean / unit)
+	if e.Lo == nil {
+		return mean + suffix
 	}
-	return fmt.Sprintf("%s (%s–%s)%s", digits(e.Mean/unit), digits(*e.Lo/unit), digits(*e.Hi/unit), suffix)
+	lo, hi := digits(*e.Lo/unit), digits(*e.Hi/unit)
+	if lo == mean && hi == mean {
+		return mean + suffix
+	}
+	return fmt.Sprintf("%s (%s–%s)%s", mean, lo, hi, suffix)
 }
 
 // scale returns the power of ten that numbers of a size are told in.
