@@ -264,6 +264,41 @@ func TestFolderOfASearch(t *testing.T) {
 	}
 }
 
+// So is that of a version that did not write what was searched.
+func TestSearchOfEarlierVersions(t *testing.T) {
+	out := t.TempDir()
+	asked, _ := asks(t, parse(t, tuned))
+	other, _ := asks(t, parse(t, strings.Replace(tuned, "label: best", "label: other", 1)))
+	plain, cells := asks(t, parse(t, small))
+	check := func(what string) {
+		t.Helper()
+		if err := asked.claim(out, nil, false); err != nil {
+			t.Errorf("%s, the same search: %v", what, err)
+		}
+		if err := other.claim(out, nil, false); err == nil || !strings.Contains(err.Error(), "which differs in tune;") {
+			t.Errorf("%s, another search: %v", what, err)
+		}
+		if err := plain.claim(out, cells, false); err == nil || !strings.Contains(err.Error(), "another benchmark") {
+			t.Errorf("%s, no search: %v", what, err)
+		}
+	}
+	if err := (&Tuning{Label: "best", Rungs: []Rung{}}).Write(out); err != nil {
+		t.Fatal(err)
+	}
+	check("before the verdict")
+	b := parse(t, tuned)
+	verdict := b.Verdict(&Tuning{rule: Rule{Label: "best"}})
+	verdict.Figures = false
+	var pending []Outcome
+	for _, c := range planned(t, verdict) {
+		pending = append(pending, look(c, out))
+	}
+	if err := verdict.NewReport(pending).Write(out); err != nil {
+		t.Fatal(err)
+	}
+	check("with a verdict")
+}
+
 // A run that was not finished is emptied file by file: what is no run's stays.
 func TestUnfinishedCellsKeepFilesOfOthers(t *testing.T) {
 	for _, killed := range []string{"summary.json", "meta.json"} { // also before it was known for a run's
