@@ -79,6 +79,30 @@ func TestSavingsByHand(t *testing.T) {
 	}
 }
 
+// Savings compare runs of the same seed, whichever seeds reached the goal and in
+// whatever order they are told.
+func TestSavingsPairSeeds(t *testing.T) {
+	b := parse(t, "base: mixture\nrules: [{label: plain}, {label: thrifty}]\nseeds: 4\ngoals: 0.8\n")
+	at := func(m0 int64) map[float64]int64 { return map[float64]int64{0.8: m0} }
+	rows := b.NewReport([]Outcome{
+		told("plain", 0, nil), told("plain", 1, at(1000)), told("plain", 2, at(300)), told("plain", 3, at(80)),
+		told("thrifty", 3, at(10)), told("thrifty", 2, at(30)), told("thrifty", 1, nil), told("thrifty", 0, at(7)),
+	}).Rows
+	if diff := cmp.Diff(estimate.Ratio([]float64{300, 80}, []float64{30, 10}), rows[1].M0Saving); diff != "" {
+		t.Error("of seeds 2 and 3:", diff)
+	}
+	if got := rows[1].saved(rows[1].M0Saving); !strings.HasSuffix(got, "), n=2") {
+		t.Errorf("told as %q, want n=2 behind it", got)
+	}
+	if got := rows[0].M0Saving; got.N != 3 || got.Mean != 1 || *got.Lo != 1 || *got.Hi != 1 {
+		t.Errorf("the baseline saves %+v", got)
+	}
+	none := b.NewReport([]Outcome{told("plain", 0, at(10)), told("plain", 1, nil), told("thrifty", 0, nil), told("thrifty", 1, at(10))}).Rows
+	if none[1].M0Saving != nil {
+		t.Errorf("without a common seed: %v", none[1].M0Saving)
+	}
+}
+
 func TestMarkdown(t *testing.T) {
 	var b strings.Builder
 	if err := twoRules(t).WriteMarkdown(&b); err != nil {
