@@ -37,14 +37,16 @@ type Config struct {
 
 // Train says how long a run lasts and when it is looked at.
 type Train struct {
-	Batch     int       `key:"batch" doc:"presentations per step" in:"[1,1000000]"`
-	Sampling  string    `key:"sampling" doc:"order of presentation; an epoch is always as many presentations as there are examples" oneof:"shuffle|replacement|sequential"`
-	Epochs    int       `key:"epochs" doc:"largest number of epochs; 0: no limit" in:"[0,1000000000]"`
-	MaxSteps  int       `key:"max_steps" doc:"largest number of steps; 0: no limit" in:"[0,inf)"`
-	EvalEvery int       `key:"eval_every" doc:"steps between evaluations on the test set; 0: every epoch" in:"[0,inf)"`
-	LogEvery  int       `key:"log_every" doc:"steps between lines of steps.jsonl; 0: none" in:"[0,inf)"`
-	Goals     []float64 `key:"goals" doc:"test accuracies whose first crossing is reported" in:"(0,1]"`
-	StopAt    float64   `key:"stop_at" doc:"test accuracy at which to stop; 0: never" in:"[0,1]"`
+	Batch             int       `key:"batch" doc:"presentations per step" in:"[1,1000000]"`
+	Sampling          string    `key:"sampling" doc:"order of presentation; an epoch is always as many presentations as there are examples" oneof:"shuffle|replacement|sequential"`
+	Epochs            int       `key:"epochs" doc:"largest number of epochs; 0: no limit" in:"[0,1000000000]"`
+	MaxSteps          int       `key:"max_steps" doc:"largest number of steps; 0: no limit" in:"[0,inf)"`
+	MaxPresentations  int       `key:"max_presentations" doc:"largest number of presentations; the run ends with the step that reaches it; 0: no limit" in:"[0,inf)" identity:"nonzero"`
+	EvalEvery         int       `key:"eval_every" doc:"steps between evaluations on the test set; 0: every epoch" in:"[0,inf)"`
+	EvalPresentations int       `key:"eval_presentations" doc:"presentations between evaluations, each after the step that reaches a multiple of it; 0: eval_every says" in:"[0,inf)" identity:"nonzero"`
+	LogEvery          int       `key:"log_every" doc:"steps between lines of steps.jsonl; 0: none" in:"[0,inf)"`
+	Goals             []float64 `key:"goals" doc:"test accuracies whose first crossing is reported" in:"(0,1]"`
+	StopAt            float64   `key:"stop_at" doc:"test accuracy at which to stop; 0: never" in:"[0,1]"`
 }
 
 // Out says where a run's results go.
@@ -66,8 +68,11 @@ func Default() Config {
 
 // Validate implements schema's check of fields against each other.
 func (t *Train) Validate() error {
-	if t.Epochs == 0 && t.MaxSteps == 0 {
-		return schema.Fieldf("epochs", "0 and max_steps 0 leave the run without an end")
+	if t.Epochs == 0 && t.MaxSteps == 0 && t.MaxPresentations == 0 {
+		return schema.Fieldf("epochs", "0, max_steps 0 and max_presentations 0 leave the run without an end")
+	}
+	if t.EvalEvery > 0 && t.EvalPresentations > 0 {
+		return schema.Fieldf("eval_presentations", "%d, and eval_every is %d: one of them is the interval, set the other to 0", t.EvalPresentations, t.EvalEvery)
 	}
 	return nil
 }

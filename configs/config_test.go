@@ -115,7 +115,7 @@ seed: 0
 data:   {name: mnist, dir: "", train: 0, test: 0, transform: unit}
 model:  {kind: mlp, hidden: [100], activation: relu, bias: true, init: {kind: he}, loss: softmax_xent}
 rule:   {gate: {kind: none}, error: {kind: full}, mask: [{kind: full}], clip: {kind: none}, optimizer: {kind: sgd, lr: 0.1}, cache: {kind: none}}
-train:  {batch: 32, sampling: shuffle, epochs: 5, max_steps: 0, eval_every: 0, log_every: 0, goals: [0.9, 0.93, 0.95, 0.97], stop_at: 0}
+train:  {batch: 32, sampling: shuffle, epochs: 5, max_steps: 0, max_presentations: 0, eval_every: 0, eval_presentations: 0, log_every: 0, goals: [0.9, 0.93, 0.95, 0.97], stop_at: 0}
 energy: {prices: [horowitz45nm], meter: auto, temperature: 300}
 engine: {device: cpu, blas: auto, threads: 0}
 out:    {dir: ""}
@@ -151,7 +151,7 @@ func TestHash(t *testing.T) {
 			t.Errorf("%s changes the hash", assignment)
 		}
 	}
-	for _, assignment := range []string{"seed=1", "name=other", "rule.optimizer.lr=0.25", "rule.mask[0].p=0.25", "model.hidden=[99]", "train.epochs=1"} {
+	for _, assignment := range []string{"seed=1", "name=other", "rule.optimizer.lr=0.25", "rule.mask[0].p=0.25", "model.hidden=[99]", "train.epochs=1", "train.max_presentations=1", "train.eval_presentations=1"} {
 		h := hash(t, load(t, "mnist", assignment))
 		if h == same || other[h] != "" {
 			t.Errorf("%s has the hash of %q", assignment, other[h])
@@ -174,6 +174,24 @@ func TestHashOfIDXFiles(t *testing.T) {
 				t.Errorf("%s changes nothing", more)
 			}
 		}
+	}
+}
+
+// Directories of earlier versions are found again: a key that was added since
+// is not part of a hash until it is set.
+func TestHashesOfEarlierVersions(t *testing.T) {
+	for preset, want := range map[string]string{
+		"convnet": "504f88054e", "fashion_mnist": "6374c2e170", "frugal_m0": "da4ec7bc6c", "frugal_m1": "2e082c75c4",
+		"frugal_m1_95": "db30a04a86", "lazy2023": "1cdb73137d", "li2020": "3cb7696df4", "li2020_perceptron": "9048adbace",
+		"malkin2024": "1898ac0f4a", "meprop2017": "e81e94d12e", "mixture": "97191debf5", "mnist": "5d81950c56",
+		"quasistatic": "1309aef6c5", "vanrossum2024": "e971b28609",
+	} {
+		if got := hash(t, load(t, preset)); got != want {
+			t.Errorf("%s has the hash %s, and had %s", preset, got, want)
+		}
+	}
+	if got := hash(t, load(t, "mnist", "train.max_steps=7", "train.epochs=0", "rule.optimizer.lr=1e-5")); got != "7ccc25eb52" {
+		t.Errorf("with settings: hash %s, and it was 7ccc25eb52", got)
 	}
 }
 

@@ -102,14 +102,15 @@ func TestOverrides(t *testing.T) {
 			"rule: {clip: {kind: norm, bound: 3}}", []string{"rule.clip.kind=norm"},
 			func(c *Config) { c.Rule.Clip = &rules.ClipNorm{Bound: 3, Per: "network"} },
 		},
-		"below a default kind":   {"", []string{"model.init=normal", "model.init.std=1e-3"}, func(c *Config) { c.Model.(*models.MLP).Init = &models.Normal{Std: 1e-3} }},
-		"text that looks like 7": {"", []string{"name=007"}, func(c *Config) { c.Name = "007" }},
-		"a word of a choice":     {"", []string{"model.bias=false"}, func(c *Config) { c.Model.(*models.MLP).Bias = "false" }},
-		"keys ignore case":       {"Train: {BATCH: 8}", []string{"TRAIN.Epochs=2"}, func(c *Config) { c.Train.Batch, c.Train.Epochs = 8, 2 }},
-		"a limit of steps alone": {"train: {epochs: 0}", []string{"train.max_steps=7"}, func(c *Config) { c.Train.Epochs, c.Train.MaxSteps = 0, 7 }},
-		"no price table":         {"", []string{"energy.prices=[]"}, func(c *Config) { c.Energy.Prices = nil }},
-		"equals sign in a value": {"", []string{"out.dir=a=b"}, func(c *Config) { c.Out.Dir = "a=b" }},
-		"an empty string":        {"out: {dir: x}", []string{`out.dir=""`}, func(c *Config) { c.Out.Dir = "" }},
+		"below a default kind":           {"", []string{"model.init=normal", "model.init.std=1e-3"}, func(c *Config) { c.Model.(*models.MLP).Init = &models.Normal{Std: 1e-3} }},
+		"text that looks like 7":         {"", []string{"name=007"}, func(c *Config) { c.Name = "007" }},
+		"a word of a choice":             {"", []string{"model.bias=false"}, func(c *Config) { c.Model.(*models.MLP).Bias = "false" }},
+		"keys ignore case":               {"Train: {BATCH: 8}", []string{"TRAIN.Epochs=2"}, func(c *Config) { c.Train.Batch, c.Train.Epochs = 8, 2 }},
+		"a limit of presentations alone": {"train: {epochs: 0}", []string{"train.max_presentations=7"}, func(c *Config) { c.Train.Epochs, c.Train.MaxPresentations = 0, 7 }},
+		"a limit of steps alone":         {"train: {epochs: 0}", []string{"train.max_steps=7"}, func(c *Config) { c.Train.Epochs, c.Train.MaxSteps = 0, 7 }},
+		"no price table":                 {"", []string{"energy.prices=[]"}, func(c *Config) { c.Energy.Prices = nil }},
+		"equals sign in a value":         {"", []string{"out.dir=a=b"}, func(c *Config) { c.Out.Dir = "a=b" }},
+		"an empty string":                {"out: {dir: x}", []string{`out.dir=""`}, func(c *Config) { c.Out.Dir = "" }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			want := Default()

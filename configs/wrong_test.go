@@ -22,7 +22,7 @@ var lists = strings.NewReplacer(
 	"{data sets}", kinds(datasets.Kinds.Kinds()), "{models}", kinds(graph.Kinds.Kinds()), "{activations}", kinds(activation.Kinds.Kinds()),
 	"{prices}", strings.Join(energy.Tables(), ", "), "{presets}", strings.Join(presets.names(), ", "),
 	"{keys}", "name, seed, data, model, rule, train, energy, engine, out",
-	"{keys of train}", "batch, sampling, epochs, max_steps, eval_every, log_every, goals, stop_at",
+	"{keys of train}", "batch, sampling, epochs, max_steps, max_presentations, eval_every, eval_presentations, log_every, goals, stop_at",
 )
 
 func kinds(all []schema.Kind) string {
@@ -85,7 +85,7 @@ func TestWrongConfigs(t *testing.T) {
 		"missing value":        {"train:\n  batch:\n  epochs: 2\n", nil, `bad.yaml:2: train.batch: has no value`},
 		"null":                 {"train:\n  epochs: 2\n  batch: null\n", nil, `bad.yaml:3: train.batch: has no value; quote it where it is text: "null"`},
 		"null kind":            {"model: {kind: ~}\n", nil, `bad.yaml:1: model.kind: has no value; quote it where it is text: "~"`},
-		"no end":               {"name: x\ntrain:\n  epochs: 0\n  max_steps: 0\n", nil, `bad.yaml:3: train.epochs: 0 and max_steps 0 leave the run without an end`},
+		"no end":               {"name: x\ntrain:\n  epochs: 0\n  max_steps: 0\n", nil, `bad.yaml:3: train.epochs: 0, max_steps 0 and max_presentations 0 leave the run without an end`},
 		"bad name":             {"name: a/b\n", nil, `bad.yaml:1: name: "a/b" cannot be part of a directory's name`},
 		"no name":              {"name: \"\"\n", nil, `bad.yaml:1: name: "" cannot be part of a directory's name`},
 		"name of the parent":   {"name: ..\n", nil, `bad.yaml:1: name: ".." cannot be part of a directory's name`},
@@ -116,7 +116,8 @@ func TestWrongConfigs(t *testing.T) {
 		"index out of range":     {"-", []string{"rule.mask[3].p=0.1"}, `command line: rule.mask[3]: the list has 1 element, so the next index is 1`},
 		"index after an append":  {"-", []string{"model.hidden[1]=2", "model.hidden[3]=3"}, `command line: model.hidden[3]: the list has 2 elements, so the next index is 2`},
 		"value is not YAML":      {"-", []string{"rule.mask=[full"}, `command line: rule.mask: the value "[full" is not YAML: did not find expected ',' or ']'`},
-		"override takes the end": {"-", []string{"train.epochs=0"}, `command line: train.epochs: 0 and max_steps 0 leave the run without an end`},
+		"two intervals":          {"-", []string{"train.eval_every=5", "train.eval_presentations=500"}, `command line: train.eval_presentations: 500, and eval_every is 5: one of them is the interval, set the other to 0`},
+		"override takes the end": {"-", []string{"train.epochs=0"}, `command line: train.epochs: 0, max_steps 0 and max_presentations 0 leave the run without an end`},
 		"list without brackets":  {"-", []string{"energy.prices=unit,horowitz45nm"}, `command line: energy.prices[0]: unknown price table "unit,horowitz45nm" (price tables: {prices}); a list has brackets: [unit,horowitz45nm]`},
 		"override's price table": {"-", []string{"energy.prices=[loihi]"}, `command line: energy.prices[0]: unknown price table "loihi" (price tables: {prices})`},
 	} {

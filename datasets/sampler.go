@@ -57,6 +57,13 @@ func NewSampler(order string, n, batch int, seed uint64) (*Sampler, error) {
 // StepsPerEpoch returns ceil(n/batch).
 func (s *Sampler) StepsPerEpoch() int { return (s.n + s.batch - 1) / s.batch }
 
+// StepsTo returns the number of steps after which at least so many presentations
+// were made, the last batch of each epoch with as many as it has.
+func (s *Sampler) StepsTo(presentations int) int {
+	epochs, rest := presentations/s.n, presentations%s.n
+	return epochs*s.StepsPerEpoch() + (rest+s.batch-1)/s.batch
+}
+
 // Batch returns the examples of a step, counted from 0 over all epochs. The
 // slice is valid until the next call and must not be modified.
 func (s *Sampler) Batch(step uint64) []int32 {

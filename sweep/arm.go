@@ -11,6 +11,7 @@ type arm struct {
 	rule  string // label of the rule
 	point string // what the grid sets, as in " lr=0.003"; empty without a grid
 	set   []Setting
+	grid  []Setting // the last of set: one for each axis
 }
 
 // arms crosses rules and grid points, the rules slowest.
@@ -18,7 +19,7 @@ func (b *Bench) arms() (all []arm) {
 	points := b.points()
 	for _, rule := range b.Rules {
 		for _, p := range points {
-			all = append(all, arm{rule.Label + p.point, rule.Label, p.point, slices.Concat(rule.Set, p.set)})
+			all = append(all, arm{rule.Label + p.point, rule.Label, p.point, slices.Concat(rule.Set, p.grid), p.grid})
 		}
 	}
 	return all
@@ -31,7 +32,7 @@ func (b *Bench) points() []arm {
 		var next []arm
 		for _, p := range points {
 			for _, v := range axis.Values {
-				next = append(next, arm{point: p.point + " " + b.shortPath(axis.Path) + "=" + v.Value, set: slices.Concat(p.set, []Setting{v})})
+				next = append(next, arm{point: p.point + " " + b.shortPath(axis.Path) + "=" + v.Value, grid: slices.Concat(p.grid, []Setting{v})})
 			}
 		}
 		points = next

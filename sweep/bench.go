@@ -25,6 +25,8 @@ type Bench struct {
 	Published []Published // numbers of papers, shown beside ours
 	Figures   bool        // draw them
 	Tune      *Tune       // a search for a better rule; nil: none
+
+	MaybeEqual bool // two rules may be one, as what a search finds may be the baseline
 }
 
 // Rule is one of the rules compared: its settings come after the benchmark's.
@@ -36,6 +38,7 @@ type Rule struct {
 // Axis is a setting that takes several values.
 type Axis struct {
 	Path   string // as in rule.optimizer.lr
+	Key    string // the path as it was given, as in lr
 	Values []Setting
 }
 

@@ -16,6 +16,7 @@ type Cell struct {
 	Seed   uint64
 	Config *configs.Config
 	Hash   string // of the config: cells of equal hash are one run
+	former string // hash that it had when budgets were counted in steps; empty: it has no budget
 }
 
 // Cells resolves the config of every cell, all rules of a seed before the next
@@ -24,20 +25,14 @@ type Cell struct {
 // overrides, the rule's, the grid's, and what a benchmark sets itself, which
 // only the base may have set before.
 func (b *Bench) Cells(overrides []Setting) (cells []Cell, err error) {
-	arms := b.arms()
-	resolved := make([]*configs.Config, len(arms))
-	var problems schema.Errors
-	for i, a := range arms {
-		config, err := b.config(slices.Concat(b.Set, overrides, a.set))
-		if many, ok := errors.AsType[schema.Errors](err); ok {
-			problems = append(problems, many...)
-		} else if err != nil {
+	arms, resolved, err := b.resolve(overrides)
+	if err != nil {
+		return nil, err
+	}
+	if !b.MaybeEqual {
+		if err := b.checkDistinct(arms, resolved); err != nil {
 			return nil, err
 		}
-		resolved[i] = config
-	}
-	if len(problems) > 0 {
-		return nil, distinct(problems)
 	}
 	for _, seed := range b.Seeds {
 		for i, a := range arms {
@@ -47,10 +42,33 @@ func (b *Bench) Cells(overrides []Setting) (cells []Cell, err error) {
 			if err != nil {
 				return nil, err
 			}
-			cells = append(cells, Cell{a.label, seed, &config, hash})
+			former, err := b.formerHash(config)
+			if err != nil {
+				return nil, err
+			}
+			cells = append(cells, Cell{a.label, seed, &config, hash, former})
 		}
 	}
 	return cells, nil
+}
+
+// resolve returns the arms of a benchmark, and the config of each, but for the seed.
+func (b *Bench) resolve(overrides []Setting) (arms []arm, resolved []*configs.Config, err error) {
+	arms = b.arms()
+	var problems schema.Errors
+	for _, a := range arms {
+		config, err := b.config(slices.Concat(b.Set, overrides, a.set))
+		if many, ok := errors.AsType[schema.Errors](err); ok {
+			problems = append(problems, many...)
+		} else if err != nil {
+			return nil, nil, err
+		}
+		resolved = append(resolved, config)
+	}
+	if len(problems) > 0 {
+		return nil, nil, distinct(problems)
+	}
+	return arms, resolved, nil
 }
 
 // config resolves settings over the base, and makes the benchmark's own.
@@ -76,7 +94,7 @@ func (b *Bench) config(settings []Setting) (*configs.Config, error) {
 		c.Train.StopAt = b.Goals[len(b.Goals)-1]
 	}
 	if b.Budget > 0 {
-		c.Train.Epochs, c.Train.MaxSteps = 0, (b.Budget+c.Train.Batch-1)/c.Train.Batch
+		c.Train.Epochs, c.Train.MaxSteps, c.Train.MaxPresentations = 0, 0, b.Budget
 	}
 	return c, nil
 }

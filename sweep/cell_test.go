@@ -23,7 +23,7 @@ budget: 10
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Seed != 9 || c.Train.Batch != 4 || c.Train.MaxSteps != 3 || c.Train.Epochs != 0 || c.Train.StopAt != 0.7 || c.Engine.Threads != 1 {
+	if c.Seed != 9 || c.Train.Batch != 4 || c.Train.MaxPresentations != 10 || c.Train.MaxSteps != 0 || c.Train.Epochs != 0 || c.Train.StopAt != 0.7 || c.Engine.Threads != 1 {
 		t.Errorf("config\n%s", text)
 	}
 	other := planned(t, b, "rule.optimizer.lr=5", "train.batch=7")[0]
@@ -37,7 +37,7 @@ budget: 10
 
 func TestGrid(t *testing.T) {
 	b := parse(t, `base: mixture
-rules: [{label: a}, {label: b}]
+rules: [{label: a}, {label: b, set: {rule.mask: bernoulli}}]
 grid: {lr: [0.1, 0.01], train.batch: [1, 2]}
 seeds: 2
 goals: 0.6
@@ -71,7 +71,7 @@ func TestStopAndBudget(t *testing.T) {
 		t.Errorf("train %+v", c)
 	}
 	b.Budget = 101 // batches of 10
-	if c := planned(t, b)[0].Config.Train; c.MaxSteps != 11 || c.Epochs != 0 {
+	if c := planned(t, b)[0].Config.Train; c.MaxPresentations != 101 || c.MaxSteps != 0 || c.Epochs != 0 {
 		t.Errorf("train %+v", c)
 	}
 }
@@ -82,6 +82,7 @@ func TestReservedSettings(t *testing.T) {
 	for _, c := range []struct{ name, old, by, want string }{
 		{"epochs under a budget", "train.batch: 10", "train.epochs: 10", "test.yaml:6: train.epochs: cannot be set for single cells; a benchmark sets it by budget"},
 		{"steps of a rule", "rule.mask: full", "train.max_steps: 9", "test.yaml:10: train.max_steps: cannot be set for single cells; a benchmark sets it by budget"},
+		{"presentations", "rule.mask: full", "train.max_presentations: 9", "test.yaml:10: train.max_presentations: cannot be set for single cells; a benchmark sets it by budget"},
 		{"steps of a grid", "seeds: 3", "grid: {train.max_steps: [1, 2]}", "test.yaml:12: train.max_steps: cannot be set"},
 		{"end under stop", "train.batch: 10", "train.stop_at: 0.5", "test.yaml:6: train.stop_at: cannot be set for single cells; a benchmark sets it by goals, unless stop is false"},
 	} {

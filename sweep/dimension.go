@@ -1,8 +1,10 @@
 package sweep
 
 import (
+	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"ergon/internal/philox"
 )
@@ -16,6 +18,17 @@ type Dimension struct {
 	Values   []string // YAML; if there are any, From and To do not count
 	File     string
 	Line     int
+}
+
+// String writes what is searched.
+func (d Dimension) String() string {
+	if len(d.Values) > 0 {
+		return "{any: [" + strings.Join(d.Values, ", ") + "]}"
+	}
+	if d.Whole {
+		return fmt.Sprintf("[%.0f, %.0f]", d.From, d.To)
+	}
+	return fmt.Sprintf("[%g, %g], not whole", d.From, d.To)
 }
 
 // draw returns the value of candidate number i.

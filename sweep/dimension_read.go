@@ -1,6 +1,10 @@
 package sweep
 
-import "go.yaml.in/yaml/v3"
+import (
+	"reflect"
+
+	"go.yaml.in/yaml/v3"
+)
 
 // search reads a mapping of override paths to what is searched: [from, to], or
 // {any: [values]}.
@@ -37,6 +41,23 @@ func (d *document) dimension(into *Dimension, n *yaml.Node, path string) {
 	}
 }
 
+// sameValue says whether two values of a setting, as YAML on one line, are one.
+func sameValue(x, y string) bool {
+	var a, b any
+	if yaml.Unmarshal([]byte(x), &a) != nil || yaml.Unmarshal([]byte(y), &b) != nil {
+		return x == y
+	}
+	return reflect.DeepEqual(number(a), number(b))
+}
+
+// number makes a float64 of a whole number: 1 is 1.0.
+func number(x any) any {
+	if n, ok := x.(int); ok {
+		return float64(n)
+	}
+	return x
+}
+
 // choices reads {any: [values]}.
 func (d *document) choices(into *Dimension, n *yaml.Node, path string) {
 	before := len(d.problems)
@@ -45,6 +66,11 @@ func (d *document) choices(into *Dimension, n *yaml.Node, path string) {
 			text, err := flow(item)
 			if err != nil {
 				d.fail(item, element(path, i), "", "cannot be a setting: %v", err)
+			}
+			for _, before := range into.Values {
+				if sameValue(before, text) {
+					d.fail(item, element(path, i), "it would be drawn more often than the others", "%s and %s are the same value", before, text)
+				}
 			}
 			into.Values = append(into.Values, text)
 		}

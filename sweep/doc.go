@@ -10,17 +10,17 @@
 // that are missing, were interrupted or have failed.
 //
 // A [Report] is computed from the cells' summaries alone. For each rule and goal
-// it has the means over the seeds at the first evaluation at or above the goal,
-// with 95 % intervals from a percentile bootstrap (Efron & Tibshirani 1993,
-// ch. 13: 10 000 resamples of the seeds, the same ones in every call), and the
-// savings
+// it has the arithmetic means over the seeds at the first evaluation at or above
+// the goal, and the savings
 //
-//	saving = mean(baseline) / mean(rule),
+//	saving = geometric mean over seeds of cost(baseline)/cost(rule),
 //
-// whose interval resamples numerator and denominator, each by itself: a saving
-// is real at that level where its interval does not hold 1. Runs that miss the
-// goal have no cost of reaching it; the means are over those that reach it, and
-// where any run of a rule or of the baseline misses, there is no saving.
+// both with 95 % intervals by Student's t on a logarithmic scale (package
+// estimate). Runs of one seed are a pair, since they share initial weights and
+// order of presentation. A saving is real at that level where its interval does
+// not hold 1. Runs that miss the goal have no cost of reaching it: means are over
+// those that reach it, savings over the seeds on which both do. Of one seed
+// there is no interval.
 //
 // The Pareto front of M0 (of M1) is the set of rules and goals, reached by all
 // seeds, to which no other is both as accurate and as cheap.

@@ -75,6 +75,9 @@ func (d *document) checkPublished() {
 	for i, p := range d.bench.Published {
 		n, at := d.elements(d.at["published"])[i], element("published", i)
 		d.known(n, below(at, "label"), p.Label, d.bench.references())
+		if slices.ContainsFunc(d.bench.Published[:i], func(q Published) bool { return q.Label == p.Label && q.Goal == p.Goal }) {
+			d.fail(n, at, "one table has one of them", "%q at %g is given twice", p.Label, p.Goal)
+		}
 		if !slices.Contains(d.bench.Goals, p.Goal) {
 			d.fail(n, below(at, "goal"), "", "%g is not among the goals %v", p.Goal, d.bench.Goals)
 		}

@@ -141,7 +141,7 @@ func TestQuick(t *testing.T) {
 	if len(cells) != 1 || cells[0].Seed != 7 || cells[0].Label != "full" {
 		t.Fatalf("cells %+v", cells)
 	}
-	if c := cells[0].Config.Train; c.Batch != 5 || c.MaxSteps != 20 || c.StopAt != 0.6 {
+	if c := cells[0].Config.Train; c.Batch != 5 || c.MaxPresentations != 100 || c.StopAt != 0.6 {
 		t.Errorf("train %+v", c)
 	}
 	if whole := planned(t, parse(t, text)); len(whole) != 6 || whole[0].Config.Train.Batch != 10 {

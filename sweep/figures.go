@@ -6,7 +6,16 @@ import (
 	"os"
 	"path/filepath"
 
+	"ergon/sweep/estimate"
 	"ergon/train/rundir"
+)
+
+// figureNames are the figures of a benchmark, and formats how each is written.
+var (
+	figureNames = []string{
+		"accuracy-presentations", "accuracy-m0", "accuracy-m1", "accuracy-work", "front-m0", "front-m1", "inefficiency", "accuracy-grid",
+	}
+	formats = []string{"png", "svg"}
 )
 
 // writeFigures draws the figures of a benchmark, each as PNG and as SVG:
@@ -34,22 +43,25 @@ func (r *Report) writeFigures(folder string) error {
 		}
 		return *m.Work.Dissipated
 	}
-	return errors.Join(
-		r.learning(curves, samples, func(m rundir.Metrics) float64 { return float64(m.Samples) }).write(folder, "accuracy-presentations"),
-		r.learning(curves, changed, func(m rundir.Metrics) float64 { return float64(m.M0Paid) }).write(folder, "accuracy-m0"),
-		r.learning(curves, amount, func(m rundir.Metrics) float64 { return paid(m) }).write(folder, "accuracy-m1"),
-		r.learning(curves, "work dissipated, in units of the loss", dissipated).write(folder, "accuracy-work"),
-		r.front(changed, "m0", func(r *Row) *Estimate { return r.M0 }).write(folder, "front-m0"),
-		r.front(amount, "m1", func(r *Row) *Estimate { return r.M1 }).write(folder, "front-m1"),
-		r.inefficiency().write(folder, "inefficiency"),
-		r.grid().write(folder, "accuracy-grid"),
-	)
+	for i, f := range []*figure{ // in the order of their names
+		r.learning(curves, samples, func(m rundir.Metrics) float64 { return float64(m.Samples) }),
+		r.learning(curves, changed, func(m rundir.Metrics) float64 { return float64(m.M0Paid) }),
+		r.learning(curves, amount, paid),
+		r.learning(curves, "work dissipated, in units of the loss", dissipated),
+		r.front(changed, "m0", func(r *Row) *estimate.Estimate { return r.M0 }),
+		r.front(amount, "m1", func(r *Row) *estimate.Estimate { return r.M1 }),
+		r.inefficiency(),
+		r.grid(),
+	} {
+		err = errors.Join(err, f.write(folder, figureNames[i]))
+	}
+	return err
 }
 
 // write writes NAME.png and NAME.svg, or removes them if the figure is empty.
 func (f *figure) write(folder, name string) error {
 	var err error
-	for _, format := range []string{"png", "svg"} {
+	for _, format := range formats {
 		path := filepath.Join(folder, name+"."+format)
 		if f.empty() {
 			if removed := os.Remove(path); !errors.Is(removed, os.ErrNotExist) {

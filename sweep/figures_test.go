@@ -13,9 +13,6 @@ import (
 	"gonum.org/v1/plot"
 )
 
-// figureNames are what a benchmark draws.
-var figureNames = []string{"accuracy-presentations", "accuracy-m0", "accuracy-m1", "front-m0", "front-m1", "inefficiency"}
-
 // Every figure is a picture, and names all rules, however many there are.
 func TestFigures(t *testing.T) {
 	text := replaced(t, "seeds: 3", "grid: {lr: [0.1, 0.2, 0.3, 0.4, 0.5]}\nseeds: 2")
@@ -24,7 +21,7 @@ func TestFigures(t *testing.T) {
 	if err := report.Write(out); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range figureNames {
+	for _, name := range []string{"accuracy-presentations", "accuracy-m0", "accuracy-m1", "front-m0", "front-m1", "inefficiency"} {
 		path := filepath.Join(out, "figures", name)
 		checkPNG(t, path+".png")
 		words := checkSVG(t, path+".svg")

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"ergon/sweep/estimate"
 )
 
 // WriteMarkdown writes bench.md: a table for each goal, readable as it is, and
@@ -39,8 +41,8 @@ func (r *Report) table(goal float64) [][]string {
 			continue
 		}
 		lines = append(lines, []string{
-			row.Label, row.reached(), row.Presentations.String(), row.M0.String(), row.M0Saving.String(),
-			row.M1.String(), row.M1Saving.String(), row.M1Inefficiency.String(), strings.ToUpper(strings.Join(row.Pareto, " ")),
+			row.Label, row.reached(), row.Presentations.String(), row.M0.String(), row.saved(row.M0Saving),
+			row.M1.String(), row.saved(row.M1Saving), row.M1Inefficiency.String(), strings.ToUpper(strings.Join(row.Pareto, " ")),
 		})
 	}
 	return lines
@@ -63,15 +65,23 @@ func (r *Row) reached() string {
 	return text
 }
 
+// saved writes a saving, with the number of seeds that it is of where those are not all.
+func (r *Row) saved(saving *estimate.Estimate) string {
+	if saving == nil || saving.N == r.N {
+		return saving.String()
+	}
+	return fmt.Sprintf("%s, n=%d", saving, saving.N)
+}
+
 // legend says what the numbers are.
 func (r *Report) legend() string {
 	var b strings.Builder
 	if len(r.Seeds) == 1 {
 		b.WriteString("One seed (n=1): there are no intervals, and no difference is known to be real.\n")
 	} else {
-		fmt.Fprintf(&b, "Means over %d seeds at the first evaluation at or above the goal, with 95 %% bootstrap intervals; of runs that reached it.\n", len(r.Seeds))
+		fmt.Fprintf(&b, "Means over %d seeds at the first evaluation at or above the goal, of runs that reached it, with 95 %% intervals (Student's t, on a logarithmic scale).\n", len(r.Seeds))
 	}
-	fmt.Fprintf(&b, "M0: synapses changed. M1: amount of change. Saving: times less than %s; a dash where not all runs reached the goal.\n", r.Baseline)
+	fmt.Fprintf(&b, "M0: synapses changed. M1: amount of change. Saving: times less than %s on the same seed, the geometric mean over the seeds on which both reached the goal (n= where not all did).\n", r.Baseline)
 	b.WriteString("Front: no other rule and goal is as accurate for as little.\n")
 	return b.String()
 }
@@ -86,7 +96,7 @@ func (r *Report) publishedTable() [][]string {
 		}
 		for _, q := range []struct {
 			name   string
-			ours   *Estimate
+			ours   *estimate.Estimate
 			theirs *float64
 		}{
 			{"presentations", row.Presentations, p.Presentations},

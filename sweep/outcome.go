@@ -39,14 +39,14 @@ func (o *Outcome) Status() string {
 
 // directory returns the run directory of a cell of a benchmark in folder out.
 func (c *Cell) directory(out string) rundir.Directory {
-	return rundir.Directory(filepath.Join(out, "cells", c.Hash))
+	return rundir.Directory(filepath.Join(out, cellsFolder, c.Hash))
 }
 
 // look returns what is known of a cell without running it. A summary counts only if it
 // can be read and the metrics, from which figures are drawn, are there too; whether the
 // rest is as the run left it, an audit says.
 func look(c Cell, out string) Outcome {
-	o := Outcome{Cell: c, Directory: c.directory(out)}
+	o := Outcome{Cell: c, Directory: c.find(out)}
 	if _, err := os.Stat(o.Directory.Path(rundir.MetricsFile)); err != nil {
 		return o
 	}

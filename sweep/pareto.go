@@ -1,5 +1,7 @@
 package sweep
 
+import "ergon/sweep/estimate"
+
 // front returns which of the points no other dominates: no other is at least as
 // accurate and at least as cheap, and in one of the two better.
 func front(accuracy, cost []float64) []bool {
@@ -18,7 +20,7 @@ func front(accuracy, cost []float64) []bool {
 
 // markFront notes which rows are on the Pareto front of a cost. Only rows whose
 // runs all reached the goal take part: the cheap ones alone would flatter.
-func markFront(rows []*Row, name string, of func(*Row) *Estimate) {
+func markFront(rows []*Row, name string, of func(*Row) *estimate.Estimate) {
 	var part []*Row
 	var accuracy, cost []float64
 	for _, r := range rows {

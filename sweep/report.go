@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"ergon/internal/atomicfile"
+	"ergon/sweep/estimate"
 	"ergon/train/rundir"
 )
 
@@ -20,6 +21,7 @@ type Report struct {
 	Goals    []float64    `json:"goals"`
 	Seeds    []uint64     `json:"seeds"`
 	Config   string       `json:"config_hash"` // of all cells' configs
+	Asked    *Asked       `json:"benchmark"`   // what was compared; null: not said
 	Rows     []*Row       `json:"rows"`        // for each goal, the rules in their order
 	Cells    []CellReport `json:"cells"`
 
@@ -58,8 +60,8 @@ func (b *Bench) NewReport(outcomes []Outcome) *Report {
 	for _, goal := range b.Goals {
 		r.Rows = append(r.Rows, b.rows(goal, runs)...)
 	}
-	markFront(r.Rows, "m0", func(r *Row) *Estimate { return r.M0 })
-	markFront(r.Rows, "m1", func(r *Row) *Estimate { return r.M1 })
+	markFront(r.Rows, "m0", func(r *Row) *estimate.Estimate { return r.M0 })
+	markFront(r.Rows, "m1", func(r *Row) *estimate.Estimate { return r.M1 })
 	return r
 }
 
@@ -90,7 +92,7 @@ func (b *Bench) publishedFor(a arm, goal float64) (found *Published) {
 
 func newCellReport(o *Outcome) CellReport {
 	c := CellReport{
-		Label: o.Label, Seed: o.Seed, Hash: o.Hash, Directory: filepath.ToSlash(filepath.Join("cells", o.Hash)),
+		Label: o.Label, Seed: o.Seed, Hash: o.Hash, Directory: filepath.ToSlash(filepath.Join(cellsFolder, filepath.Base(string(o.Directory)))),
 		Status: o.Status(), Crossings: []rundir.Crossing{},
 	}
 	if o.Err != nil {
@@ -114,12 +116,12 @@ func (r *Report) WriteJSON(w io.Writer) error {
 // each whole or not at all.
 func (r *Report) Write(folder string) error {
 	err := errors.Join(
-		atomicfile.WriteWith(filepath.Join(folder, "bench.json"), r.WriteJSON),
-		atomicfile.WriteWith(filepath.Join(folder, "bench.csv"), r.WriteCSV),
-		atomicfile.WriteWith(filepath.Join(folder, "bench.md"), r.WriteMarkdown),
+		atomicfile.WriteWith(filepath.Join(folder, jsonFile), r.WriteJSON),
+		atomicfile.WriteWith(filepath.Join(folder, csvFile), r.WriteCSV),
+		atomicfile.WriteWith(filepath.Join(folder, markdownFile), r.WriteMarkdown),
 	)
 	if r.bench.Figures {
-		err = errors.Join(err, r.writeFigures(filepath.Join(folder, "figures")))
+		err = errors.Join(err, r.writeFigures(filepath.Join(folder, figureFolder)))
 	}
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"ergon/sweep/estimate"
 	"ergon/train/rundir"
 )
 
@@ -43,26 +45,28 @@ published: [{label: thrifty, goal: 0.8, m0_saving: 3, inefficiency: 61, source: 
 	})
 }
 
-// At 0.8 the savings are 600/200 = 3; the least that resampling gives is 400/300,
-// the most 800/100. At 0.9 one run of thrifty is missing.
+// At 0.8 the savings of the seeds are 400/100 = 4 and 800/300, at 0.9 that of the
+// only seed on which both got there is 1000/600.
 func TestSavingsByHand(t *testing.T) {
+	only := func(mean float64) *estimate.Estimate { return &estimate.Estimate{Mean: mean, N: 1} }
+	same := func(a, b *estimate.Estimate) bool { return cmp.Diff(a, b) == "" }
 	rows := twoRules(t).Rows
 	if len(rows) != 4 || rows[1].Label != "thrifty" || rows[1].Goal != 0.8 || rows[3].Goal != 0.9 {
 		t.Fatalf("rows %+v", rows)
 	}
-	if got, want := *rows[1].M0Saving, (Estimate{3, 4.0 / 3, 8}); got != want {
+	if got, want := rows[1].M0Saving, estimate.Ratio([]float64{400, 800}, []float64{100, 300}); !same(got, want) {
 		t.Errorf("saving of M0 %v, want %v", got, want)
 	}
-	if got, want := *rows[1].M0, (Estimate{200, 100, 300}); got != want {
+	if got, want := rows[1].M0, estimate.Mean([]float64{100, 300}); !same(got, want) || got.Mean != 200 {
 		t.Errorf("M0 %v, want %v", got, want)
 	}
-	if rows[1].M1Saving.Mean != 3 || rows[1].M1.Mean != 2 || rows[1].Presentations.Mean != 20 {
+	if math.Abs(rows[1].M1Saving.Mean-math.Sqrt(4*8/3.)) > 1e-14 || rows[1].M1.Mean != 2 || rows[1].Presentations.Mean != 20 {
 		t.Errorf("row %+v", rows[1])
 	}
-	if got := *rows[0].M0Saving; got != (Estimate{1, 1, 1}) {
+	if got := rows[0].M0Saving; !same(got, estimate.Mean([]float64{1, 1})) {
 		t.Errorf("the baseline saves %v", got)
 	}
-	if r := rows[3]; r.Reached != 1 || r.N != 2 || r.M0.Mean != 600 || r.M0Saving != nil || r.M1Saving != nil {
+	if r := rows[3]; r.Reached != 1 || r.N != 2 || !same(r.M0, only(600)) || !same(r.M0Saving, only(1000./600)) || r.M1Saving.N != 1 {
 		t.Errorf("with one run missing: %+v", r)
 	}
 	if rows[1].M1Inefficiency != nil {
@@ -75,6 +79,30 @@ func TestSavingsByHand(t *testing.T) {
 	}
 }
 
+// Savings compare runs of the same seed, whichever seeds reached the goal and in
+// whatever order they are told.
+func TestSavingsPairSeeds(t *testing.T) {
+	b := parse(t, "base: mixture\nrules: [{label: plain}, {label: thrifty}]\nseeds: 4\ngoals: 0.8\n")
+	at := func(m0 int64) map[float64]int64 { return map[float64]int64{0.8: m0} }
+	rows := b.NewReport([]Outcome{
+		told("plain", 0, nil), told("plain", 1, at(1000)), told("plain", 2, at(300)), told("plain", 3, at(80)),
+		told("thrifty", 3, at(10)), told("thrifty", 2, at(30)), told("thrifty", 1, nil), told("thrifty", 0, at(7)),
+	}).Rows
+	if diff := cmp.Diff(estimate.Ratio([]float64{300, 80}, []float64{30, 10}), rows[1].M0Saving); diff != "" {
+		t.Error("of seeds 2 and 3:", diff)
+	}
+	if got := rows[1].saved(rows[1].M0Saving); !strings.HasSuffix(got, "), n=2") {
+		t.Errorf("told as %q, want n=2 behind it", got)
+	}
+	if got := rows[0].M0Saving; got.N != 3 || got.Mean != 1 || *got.Lo != 1 || *got.Hi != 1 {
+		t.Errorf("the baseline saves %+v", got)
+	}
+	none := b.NewReport([]Outcome{told("plain", 0, at(10)), told("plain", 1, nil), told("thrifty", 0, nil), told("thrifty", 1, at(10))}).Rows
+	if none[1].M0Saving != nil {
+		t.Errorf("without a common seed: %v", none[1].M0Saving)
+	}
+}
+
 func TestMarkdown(t *testing.T) {
 	var b strings.Builder
 	if err := twoRules(t).WriteMarkdown(&b); err != nil {
@@ -82,11 +110,11 @@ func TestMarkdown(t *testing.T) {
 	}
 	for _, want := range []string{
 		"## To 80 % test accuracy\n",
-		"| thrifty | 2/2     | 20 (10–30)    | 200 (100–300) | 3 (1.33–8) |",
-		"| thrifty | 1/2     | 60            | 600  | –      |",
-		"| thrifty | 80 % | M0 saving | 3 (1.33–8) | 3         | a paper |\n",
-		"| thrifty | 80 % | M1/M1min  | –          | 61        | a paper |\n",
-		"Saving: times less than plain",
+		"| thrifty | 2/2     | 20 (0.0348–11485) | 200 (0.348–114854) | 3.27 (0.248–42.9) |",
+		"| thrifty | 1/2     | 60            | 600  | 1.67, n=1 |",
+		"| thrifty | 80 % | M0 saving | 3.27 (0.248–42.9) | 3         | a paper |\n",
+		"| thrifty | 80 % | M1/M1min  | –                 | 61        | a paper |\n",
+		"Saving: times less than plain on the same seed",
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in\n%s", want, &b)
@@ -124,11 +152,15 @@ func TestJSON(t *testing.T) {
 	if got.Name != "test" || got.Baseline != "plain" || len(got.Rows) != 4 || len(got.Cells) != 4 {
 		t.Errorf("%+v", got)
 	}
-	want := map[string]any{"mean": 3.0, "lo": 4.0 / 3, "hi": 8.0}
+	saving := estimate.Ratio([]float64{400, 800}, []float64{100, 300})
+	want := map[string]any{"mean": saving.Mean, "lo": *saving.Lo, "hi": *saving.Hi, "n": 2.0}
 	if diff := cmp.Diff(want, got.Rows[1]["m0_saving"]); diff != "" {
 		t.Error(diff)
 	}
-	for _, key := range []string{"m0_saving", "m1_saving", "published", "m1_inefficiency"} {
+	if diff := cmp.Diff(map[string]any{"mean": 600.0, "lo": nil, "hi": nil, "n": 1.0}, got.Rows[3]["m0"]); diff != "" {
+		t.Error("of one run:", diff)
+	}
+	for _, key := range []string{"published", "m1_inefficiency"} {
 		if value, there := got.Rows[3][key]; !there || value != nil {
 			t.Errorf("%s is %v, %v; want null", key, value, there)
 		}

@@ -20,7 +20,9 @@ var reservedAlways = []reservation{
 func (b *Bench) reserved() []reservation {
 	all := reservedAlways[:len(reservedAlways):len(reservedAlways)]
 	if b.Budget > 0 {
-		all = append(all, reservation{"train.epochs", "budget"}, reservation{"train.max_steps", "budget"})
+		for _, path := range []string{"train.epochs", "train.max_steps", "train.max_presentations"} {
+			all = append(all, reservation{path, "budget"})
+		}
 	}
 	if b.Stop {
 		all = append(all, reservation{"train.stop_at", "goals, unless stop is false, and a search by rungs"})

@@ -2,39 +2,42 @@ package sweep
 
 import (
 	"math"
+	"slices"
 
 	"ergon/energy"
+	"ergon/sweep/estimate"
 	"ergon/train/rundir"
 )
 
 // Row compares a rule with the baseline at a goal. Estimates are over the runs
 // that reached the goal, nil where none did.
 type Row struct {
-	Label               string     `json:"label"`
-	Goal                float64    `json:"goal"`     // test accuracy
-	N                   int        `json:"n"`        // seeds
-	Finished            int        `json:"finished"` // runs that ended by themselves
-	Reached             int        `json:"reached"`  // runs that reached the goal
-	Diverged            int        `json:"diverged"`
-	Failed              int        `json:"failed"`
-	Presentations       *Estimate  `json:"presentations"`
-	Updates             *Estimate  `json:"updates"` // steps in which a synapse changed
-	M0                  *Estimate  `json:"m0"`
-	M1                  *Estimate  `json:"m1"`
-	M0Inefficiency      *Estimate  `json:"m0_inefficiency"` // M0 (with a cache, what was paid) over M0min
-	M1Inefficiency      *Estimate  `json:"m1_inefficiency"` // M1 (with a cache, what was paid) over M1min
-	ActiveUnits         *Estimate  `json:"active_units"`    // hidden, over all presentations
-	MACsEffective       *Estimate  `json:"macs_effective"`
-	TestAccuracy        *Estimate  `json:"test_accuracy"`        // where the goal was crossed
-	BestTestAccuracy    *Estimate  `json:"best_test_accuracy"`   // of all runs, reached or not
-	Baseline            string     `json:"baseline"`             // label of the rule that savings are relative to
-	PresentationsSaving *Estimate  `json:"presentations_saving"` // null unless all runs of both reached the goal
-	M0Saving            *Estimate  `json:"m0_saving"`
-	M1Saving            *Estimate  `json:"m1_saving"`
-	Pareto              []string   `json:"pareto"` // on whose front it is: m0, m1
-	Published           *Published `json:"published"`
+	Label               string             `json:"label"`
+	Goal                float64            `json:"goal"`     // test accuracy
+	N                   int                `json:"n"`        // seeds
+	Finished            int                `json:"finished"` // runs that ended by themselves
+	Reached             int                `json:"reached"`  // runs that reached the goal
+	Diverged            int                `json:"diverged"`
+	Failed              int                `json:"failed"`
+	Presentations       *estimate.Estimate `json:"presentations"`
+	Updates             *estimate.Estimate `json:"updates"` // steps in which a synapse changed
+	M0                  *estimate.Estimate `json:"m0"`
+	M1                  *estimate.Estimate `json:"m1"`
+	M0Inefficiency      *estimate.Estimate `json:"m0_inefficiency"` // M0 (with a cache, what was paid) over M0min
+	M1Inefficiency      *estimate.Estimate `json:"m1_inefficiency"` // M1 (with a cache, what was paid) over M1min
+	ActiveUnits         *estimate.Estimate `json:"active_units"`    // hidden, over all presentations
+	MACsEffective       *estimate.Estimate `json:"macs_effective"`
+	TestAccuracy        *estimate.Estimate `json:"test_accuracy"`        // where the goal was crossed
+	BestTestAccuracy    *estimate.Estimate `json:"best_test_accuracy"`   // of all runs, reached or not
+	Baseline            string             `json:"baseline"`             // label of the rule that savings are relative to
+	PresentationsSaving *estimate.Estimate `json:"presentations_saving"` // of the seeds on which both reached the goal
+	M0Saving            *estimate.Estimate `json:"m0_saving"`
+	M1Saving            *estimate.Estimate `json:"m1_saving"`
+	Pareto              []string           `json:"pareto"` // on whose front it is: m0, m1
+	Published           *Published         `json:"published"`
 
-	crossings []rundir.Crossing // one for each run that reached the goal
+	crossings []rundir.Crossing // one for each run that reached the goal,
+	seeds     []uint64          // and their seeds
 }
 
 // presentations, m0 and m1 are the costs that savings compare. With synaptic
@@ -72,10 +75,10 @@ func newRow(label string, goal float64, runs []Outcome) *Row {
 	r.Updates = r.mean(func(x rundir.Crossing) float64 { return float64(x.Updates) })
 	r.ActiveUnits = r.mean(func(x rundir.Crossing) float64 { return float64(x.ActiveUnits) })
 	r.MACsEffective = r.mean(func(x rundir.Crossing) float64 { return float64(x.MACsEffective) })
-	r.TestAccuracy = r.mean(func(x rundir.Crossing) float64 { return x.TestAccuracy })
+	r.TestAccuracy = r.mean(func(x rundir.Crossing) float64 { return x.TestAccuracy }).Within(0, 1)
 	r.M0Inefficiency = r.meanKnown(m0Inefficiency)
 	r.M1Inefficiency = r.meanKnown(m1Inefficiency)
-	r.BestTestAccuracy = meanOf(best)
+	r.BestTestAccuracy = estimate.Mean(best).Within(0, 1)
 	return r
 }
 
@@ -93,7 +96,7 @@ func (r *Row) count(o *Outcome) {
 	}
 	if x, ok := crossing(o, r.Goal); ok {
 		r.Reached++
-		r.crossings = append(r.crossings, x)
+		r.crossings, r.seeds = append(r.crossings, x), append(r.seeds, o.Seed)
 	}
 }
 
@@ -121,10 +124,12 @@ func (r *Row) values(of func(rundir.Crossing) float64) []float64 {
 	return values
 }
 
-func (r *Row) mean(of func(rundir.Crossing) float64) *Estimate { return meanOf(r.values(of)) }
+func (r *Row) mean(of func(rundir.Crossing) float64) *estimate.Estimate {
+	return estimate.Mean(r.values(of))
+}
 
 // meanKnown is mean of a number that may be unknown. It is nil if one of them is.
-func (r *Row) meanKnown(of func(rundir.Crossing) *float64) *Estimate {
+func (r *Row) meanKnown(of func(rundir.Crossing) *float64) *estimate.Estimate {
 	values := make([]float64, len(r.crossings))
 	for i, x := range r.crossings {
 		if of(x) == nil {
@@ -132,25 +137,26 @@ func (r *Row) meanKnown(of func(rundir.Crossing) *float64) *Estimate {
 		}
 		values[i] = *of(x)
 	}
-	return meanOf(values)
+	return estimate.Mean(values)
 }
 
 // save fills in the savings relative to the baseline's row, which may be r.
 func (r *Row) save(baseline *Row) {
 	r.Baseline = baseline.Label
-	if !r.complete() || !baseline.complete() {
-		return
-	}
 	r.PresentationsSaving = r.saving(baseline, presentations)
 	r.M0Saving = r.saving(baseline, m0)
 	r.M1Saving = r.saving(baseline, m1)
 }
 
-// saving returns how many times less than the baseline a rule spends; for the baseline
-// itself 1, without an error.
-func (r *Row) saving(baseline *Row, of func(rundir.Crossing) float64) *Estimate {
-	if r == baseline {
-		return &Estimate{1, 1, 1}
+// saving returns how many times less than the baseline a rule spends. Runs of the same
+// seed are a pair: they begin with the same weights, and are shown the same examples
+// in the same order.
+func (r *Row) saving(baseline *Row, of func(rundir.Crossing) float64) *estimate.Estimate {
+	var theirs, ours []float64
+	for i, seed := range r.seeds {
+		if at := slices.Index(baseline.seeds, seed); at >= 0 {
+			theirs, ours = append(theirs, of(baseline.crossings[at])), append(ours, of(r.crossings[i]))
+		}
 	}
-	return ratioOf(baseline.values(of), r.values(of))
+	return estimate.Ratio(theirs, ours)
 }

@@ -18,7 +18,8 @@ type Options struct {
 	Force bool   // run finished cells anew
 	// Note, which may be nil, is told what a user should know of finished cells and of
 	// the data. Calls do not overlap.
-	Note func(text string)
+	Note  func(text string)
+	Asked *Asked // whose results the folder may hold; nil: the folder is not checked
 	// Observe, which may be nil, is told of each run that begins or ends. Calls
 	// do not overlap.
 	Observe func(Progress)
@@ -39,9 +40,10 @@ func (b *Bench) Folder() string { return filepath.Join("runs", "bench-"+b.Name) 
 // done or ctx ends, and returns an outcome for each cell in their order. What
 // becomes of a cell is in its outcome and stops no other; the error is about
 // finished cells whose data or price tables are others now, and about
-// the folder, which no two processes may use at the same time.
+// the folder, which no two processes may use at the same time, nor two
+// benchmarks.
 func Run(ctx context.Context, cells []Cell, options Options) ([]Outcome, error) {
-	if err := os.MkdirAll(filepath.Join(options.Out, "cells"), 0o755); err != nil {
+	if err := os.MkdirAll(options.Out, 0o755); err != nil {
 		return nil, fmt.Errorf("%w; choose another folder with --out", err)
 	}
 	release, err := folderlock.Acquire(options.Out)
@@ -49,6 +51,14 @@ func Run(ctx context.Context, cells []Cell, options Options) ([]Outcome, error) 
 		return nil, err
 	}
 	defer release()
+	if options.Asked != nil {
+		if err := options.Asked.claim(options.Out, cells, options.Force); err != nil {
+			return nil, err
+		}
+	}
+	if err := os.MkdirAll(filepath.Join(options.Out, cellsFolder), 0o755); err != nil {
+		return nil, fmt.Errorf("%w; choose another folder with --out", err)
+	}
 	p := newPool(cells, options)
 	if err := p.audit.verdict(); err != nil {
 		return nil, err
@@ -89,6 +99,7 @@ func newPool(cells []Cell, options Options) *pool {
 			p.done++
 		} else {
 			o.reset() // with force, what an earlier call made of it
+			o.Directory = c.directory(options.Out)
 			p.waiting = append(p.waiting, &o)
 		}
 	}

@@ -164,10 +164,12 @@ func TestPanicStaysAlone(t *testing.T) {
 	}
 }
 
-// One run serves all labels that mean the same.
+// One run serves all labels that mean the same, as where a search finds the baseline.
 func TestEqualCellsRunOnce(t *testing.T) {
 	text := replaced(t, "{label: half, set: {rule.mask: {kind: bernoulli, p: 0.5}}}", "{label: same}")
-	cells := planned(t, parse(t, text))
+	b := parse(t, text)
+	b.MaybeEqual = true
+	cells := planned(t, b)
 	begun := 0
 	outcomes, err := Run(context.Background(), cells, Options{Out: t.TempDir(), Observe: func(p Progress) {
 		if p.Ended == nil {

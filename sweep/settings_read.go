@@ -71,7 +71,7 @@ func (d *document) grid(n *yaml.Node, path string) {
 // axis reads the values of a grid's setting. Two that are equal would be one
 // row of twice the runs.
 func (d *document) axis(key, values *yaml.Node, path string) Axis {
-	axis := Axis{Path: longPath(key.Value)}
+	axis := Axis{Path: longPath(key.Value), Key: key.Value}
 	for i, value := range values.Content {
 		s, ok := d.setting(key, value, path)
 		if !ok {

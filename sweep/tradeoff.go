@@ -6,23 +6,26 @@ import (
 
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
+
+	"ergon/sweep/estimate"
 )
 
 // front draws the goals against what reaching them cost, with intervals, and
 // the Pareto front: rules that all seeds carried there.
-func (r *Report) front(x, name string, cost func(*Row) *Estimate) *figure {
+func (r *Report) front(x, name string, cost func(*Row) *estimate.Estimate) *figure {
 	f := newFigure(r.Name, x, "test accuracy reached, %")
 	var best plotter.XYs
 	r.eachRule(func(i int, label string, rows []*Row) {
 		d := dots{}
 		for _, row := range rows {
 			e := cost(row)
-			if !row.complete() || e.Lo <= 0 {
+			if !row.complete() || e.Mean <= 0 {
 				continue
 			}
-			d.add(e.Mean, 100*row.Goal, e.Mean-e.Lo, e.Hi-e.Mean)
-			f.see(e.Lo)
-			f.see(e.Hi)
+			below, above := e.Spread()
+			d.add(e.Mean, 100*row.Goal, below, above)
+			f.see(e.Mean - below)
+			f.see(e.Mean + above)
 			if slices.Contains(row.Pareto, name) {
 				best = append(best, plotter.XY{X: e.Mean, Y: 100 * row.Goal})
 			}
@@ -53,7 +56,8 @@ func (r *Report) inefficiency() *figure {
 		d := dots{}
 		for _, row := range rows {
 			if e := row.M1Inefficiency; e != nil && row.complete() {
-				d.add(100*row.Goal, e.Mean, e.Mean-e.Lo, e.Hi-e.Mean)
+				below, above := e.Spread()
+				d.add(100*row.Goal, e.Mean, below, above)
 				f.see(100 * row.Goal)
 			}
 		}

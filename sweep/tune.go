@@ -49,6 +49,7 @@ func (t *Tune) candidates() (rules []Rule) {
 type Tuning struct {
 	Label string            `json:"label"`
 	Price Price             `json:"price"`
+	Asked *Asked            `json:"benchmark"` // what was searched; null: not said
 	Rungs []Rung            `json:"rungs"`
 	Best  map[string]string `json:"best"` // the searched settings of the winner
 	rule  Rule
@@ -86,8 +87,11 @@ type Watch func(goal float64, candidates int) (observe func(Progress), finish fu
 // Search runs the rungs of a benchmark's tune section and returns the winner.
 func (b *Bench) Search(ctx context.Context, overrides []Setting, options Options, watch Watch) (*Tuning, error) {
 	t := b.Tune
-	tuning := &Tuning{Label: t.Label, Price: t.Price}
-	rules := t.candidates()
+	tuning := &Tuning{Label: t.Label, Price: t.Price, Asked: options.Asked}
+	rules, err := b.differing(t.candidates(), overrides)
+	if err != nil {
+		return tuning, err
+	}
 	for i, goal := range t.Rungs {
 		rung := Rung{Goal: goal, Seeds: t.Seeds[:min(i+1, len(t.Seeds))]}
 		observe, finish := watch(goal, len(rules))
@@ -124,10 +128,8 @@ func (r *Rung) defeat() error {
 
 // climb runs the candidates of a rung and sorts them by price.
 func (b *Bench) climb(ctx context.Context, rung *Rung, rules []Rule, overrides []Setting, options Options) error {
-	round := *b
-	round.Rules, round.Grid, round.Published = rules, nil, nil
-	round.Goals, round.Seeds, round.Stop = []float64{rung.Goal}, rung.Seeds, true
-	round.Baseline = rules[0].Label
+	round := b.round(rules)
+	round.Goals, round.Seeds = []float64{rung.Goal}, rung.Seeds
 	cells, err := round.Cells(overrides)
 	if err != nil {
 		return err
@@ -183,7 +185,7 @@ func (b *Bench) Verdict(t *Tuning) *Bench {
 		}
 	}
 	verdict.Rules = append(verdict.Rules, t.rule)
-	verdict.Published = nil
+	verdict.Published, verdict.MaybeEqual = nil, true
 	verdict.Seeds = b.Tune.Fresh
 	return &verdict
 }

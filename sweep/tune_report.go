@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
+
+	"ergon/internal/atomicfile"
 )
 
 // WriteJSON writes tune.json.
@@ -15,6 +18,11 @@ func (t *Tuning) WriteJSON(w io.Writer) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(t)
+}
+
+// Write writes tune.json into a folder, whole or not at all.
+func (t *Tuning) Write(folder string) error {
+	return atomicfile.WriteWith(filepath.Join(folder, tuneFile), t.WriteJSON)
 }
 
 // tabulated is how many candidates of a rung a table has.

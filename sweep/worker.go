@@ -2,10 +2,7 @@ package sweep
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 
 	"ergon/datasets"
 	"ergon/graph/engine"
@@ -78,18 +75,6 @@ func (w *worker) begin(e engine.Engine, o *Outcome) (r *train.Run, d rundir.Dire
 	if err = w.audit.begun(o.Config.Data, r.Data); err != nil {
 		return nil, "", nil, err
 	}
-	if err = removeUnfinished(o.Directory); err != nil {
-		return nil, "", nil, err
-	}
-	d, release, err = rundir.Create(string(o.Directory), true)
+	d, release, err = rundir.Renew(string(o.Directory))
 	return r, d, release, err
-}
-
-// removeUnfinished removes the directory of a run that was killed before it wrote
-// meta.json, without which rundir does not take it for a run's.
-func removeUnfinished(d rundir.Directory) error {
-	if _, err := d.Meta(); errors.Is(err, fs.ErrNotExist) {
-		return os.RemoveAll(string(d))
-	}
-	return nil
 }

@@ -26,6 +26,7 @@ func TestDeviceRunIsTheCPURun(t *testing.T) {
 		{"rule.mask={kind: competitive, p: 0.1}", "model.loss=mse", "model.activation=leaky_relu", "model.bias=unit"},
 		{"train.batch=1", "train.epochs=1", "model.activation=tanh"},
 		{"train.eval_every=7", "train.log_every=3", "train.sampling=replacement"},
+		{"train.eval_presentations=70", "train.epochs=0", "train.max_presentations=210"},
 	} {
 		t.Run(fmt.Sprint(settings), func(t *testing.T) {
 			compareOnDevice(t, settings)

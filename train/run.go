@@ -174,15 +174,6 @@ func (r *Run) Close() { r.Engine.Close() }
 // Epoch returns presentations made over training examples.
 func (r *Run) Epoch() float64 { return float64(r.Samples) / float64(r.Data.Train.Len()) }
 
-// Limit returns the number of steps after which the budget is spent.
-func (r *Run) Limit() int {
-	limit := r.Config.Train.Epochs * r.sampler.StepsPerEpoch()
-	if m := r.Config.Train.MaxSteps; m > 0 && (limit == 0 || m < limit) {
-		limit = m
-	}
-	return limit
-}
-
 // program returns the training program for a batch size, compiled once.
 func (r *Run) program(batch int) (*graph.Program, error) {
 	if p := r.programs[batch]; p != nil {
@@ -224,12 +215,4 @@ func snapshot(m graph.Model) (copies [][]float32) {
 		copies = append(copies, append([]float32(nil), a...))
 	}
 	return copies
-}
-
-// evaluationInterval returns the number of steps between evaluations.
-func (r *Run) evaluationInterval() int {
-	if every := r.Config.Train.EvalEvery; every > 0 {
-		return every
-	}
-	return r.sampler.StepsPerEpoch()
 }

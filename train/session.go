@@ -17,6 +17,7 @@ type session struct {
 	joules  *metering
 	err     error
 	done    bool // the summary has its status
+	due     int  // the step after which the next evaluation is due
 }
 
 // newSession measures the baseline, if the config asks for one, and starts the clock.
@@ -24,7 +25,7 @@ func newSession(ctx context.Context, job Job) *session {
 	r := job.Run
 	joules := startMetering(ctx, r)
 	r.Started = time.Now()
-	return &session{run: r, hooks: job.Hooks, joules: joules, summary: &rundir.Summary{Name: r.Config.Name, Seed: r.Config.Seed}}
+	return &session{run: r, hooks: job.Hooks, joules: joules, due: r.nextEvaluation(), summary: &rundir.Summary{Name: r.Config.Name, Seed: r.Config.Seed}}
 }
 
 // start starts the hooks, then the meter.
@@ -78,7 +79,7 @@ func (s *session) fail(err error) {
 // evaluation, a logged step, the end.
 func (s *session) untilStop() int {
 	r := s.run
-	n := min(r.Limit()-r.Steps, r.evaluationInterval()-r.Steps%r.evaluationInterval())
+	n := min(r.Limit(), s.due) - r.Steps
 	if every := r.Config.Train.LogEvery; every > 0 {
 		n = min(n, every-r.Steps%every)
 	}
@@ -95,9 +96,10 @@ func (s *session) afterSteps(evaluate func() (Evaluation, error)) {
 		}
 	}
 	last := r.Steps >= r.Limit()
-	if r.Steps%r.evaluationInterval() != 0 && !last {
+	if r.Steps < s.due && !last {
 		return
 	}
+	s.due = r.nextEvaluation()
 	s.joules.pause()
 	defer s.resume()
 	e, err := evaluate()

@@ -13,7 +13,10 @@ func Shape(c *configs.Config) string {
 	common := *c
 	common.Name, common.Seed = "", 0
 	common.Rule, common.Energy, common.Out = rules.Default(), energy.Spec{}, configs.Out{}
-	common.Train = configs.Train{Batch: c.Train.Batch, Sampling: "shuffle", Epochs: 1, EvalEvery: c.Train.EvalEvery, LogEvery: c.Train.LogEvery}
+	common.Train = configs.Train{
+		Batch: c.Train.Batch, Sampling: "shuffle", Epochs: 1,
+		EvalEvery: c.Train.EvalEvery, EvalPresentations: c.Train.EvalPresentations, LogEvery: c.Train.LogEvery,
+	}
 	hash, err := common.Hash()
 	if err != nil {
 		return "" // Hash fails where a spec cannot be written, and so for all configs of this shape

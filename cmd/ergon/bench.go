@@ -25,16 +25,25 @@ func newBench() *cobra.Command {
 		Long: `Trains the rules that CONFIG names, each with several seeds, and compares what it
 took them to reach the same test accuracy: how many presentations, how many
 synapses changed (M0), by how much (M1), and how many times less than the
-baseline, with 95 % bootstrap intervals. A saving is real where its interval
-does not hold 1. CONFIG is a benchmark's name, a YAML file or -, standard input;
+baseline. CONFIG is a benchmark's name, a YAML file or -, standard input;
 without it, the benchmarks are listed. Settings that follow hold for all rules that do not set
 them themselves.
 
-Results go to runs/bench-NAME: bench.md, bench.json, bench.csv, figures/, and in
-cells/ a run directory for each run, to look at with ` + "`ergon show`" + `. Called again,
-it runs only what is missing. If data or price tables that a finished run names by
-path have changed since, by content, it stops and says so; --force runs all anew. A
-run whose files are damaged is made anew, with a note. A benchmark is a file such as
+Costs are means over the seeds that reached the goal. A saving is the geometric
+mean of cost(baseline)/cost(rule) over the seeds on which both did: runs of one
+seed share initial weights and order, and are compared with each other. In
+brackets are 95 % intervals by Student's t on a logarithmic scale; a saving is
+real where its interval does not hold 1. One seed has no interval.
+
+Results go to runs/bench-NAME (with --quick and --tune to runs/bench-NAME-quick
+and -tune): bench.md, bench.json, bench.csv, figures/, and in cells/ a run
+directory for each run, to look at with ` + "`ergon show`" + `. Called again, it runs only
+what is missing; seeds, rules and grid values may be added. If data or price
+tables that a finished run names by path have changed since, by content, it stops
+and says so; --force runs all anew. A run whose files are damaged is made anew,
+with a note. A folder with the
+results of another benchmark is refused, unless --force is given, and one that
+is no benchmark's always is. A benchmark is a file such as
 
     # what half of the synapses save
     base: mnist                      # a preset, or a file beside this one, which may have a base too
@@ -45,7 +54,7 @@ run whose files are damaged is made anew, with a note. A benchmark is a file suc
     grid: {lr: [0.1, 0.03]}          # each rule with each value
     seeds: 5                         # 0 to 4, or a list
     goals: [0.9, 0.95]               # test accuracies
-    budget: 240000                   # presentations of a run, at most
+    budget: 240000                   # a run ends with the step that makes its 240000th presentation
     baseline: full                   # what savings are relative to
     quick: {seeds: 1, goals: [0.8], budget: 20000}`,
 		Example: `  ergon bench
@@ -71,7 +80,7 @@ run whose files are damaged is made anew, with a note. A benchmark is a file suc
 	f.BoolVar(&o.quick, "quick", false, "a small version that shows how it works")
 	f.BoolVar(&o.tune, "tune", false, "search the rule that the tune section describes, and compare it with the baseline")
 	f.BoolVar(&o.asJSON, "json", false, "print bench.json instead of the tables")
-	f.BoolVar(&o.force, "force", false, "run anew what is finished")
+	f.BoolVar(&o.force, "force", false, "run anew what is finished, and replace results of another benchmark")
 	intVar(f, &o.jobs, "jobs", 0, "runs at the same time; 0: one for each core, or 64 on a GPU")
 	pathVar(f, &o.out, "out", "folder of the results; without it, runs/bench-NAME")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
@@ -105,8 +114,11 @@ func runBench(c *cobra.Command, source string, overrides []string, o benchOption
 	}
 	if o.out == "" {
 		o.out = bench.Folder()
+		if o.quick {
+			o.out += "-quick" // these are not the benchmark's results
+		}
 		if o.tune {
-			o.out += "-tune" // its verdict is not the benchmark's
+			o.out += "-tune" // nor is this verdict
 		}
 	}
 	if o.tune {
@@ -116,22 +128,27 @@ func runBench(c *cobra.Command, source string, overrides []string, o benchOption
 	if err != nil {
 		return usage(err)
 	}
-	return runCells(ctx, c, bench, cells, o)
+	asked, err := bench.Asked(settings, false)
+	if err != nil {
+		return usage(err)
+	}
+	return runCells(ctx, c, bench, cells, asked, o)
 }
 
 // runCells runs a benchmark's cells and reports.
-func runCells(ctx context.Context, c *cobra.Command, bench *sweep.Bench, cells []sweep.Cell, o benchOptions) error {
+func runCells(ctx context.Context, c *cobra.Command, bench *sweep.Bench, cells []sweep.Cell, asked *sweep.Asked, o benchOptions) error {
 	messages := &lossy{out: c.ErrOrStderr()}
 	observe, finish := newBenchProgress(messages, bench.Name)
 	if o.quiet {
 		observe = nil
 	}
-	outcomes, err := sweep.Run(ctx, cells, sweep.Options{Out: o.out, Jobs: o.jobs, Force: o.force, Note: noteTo(messages), Observe: observe})
+	outcomes, err := sweep.Run(ctx, cells, sweep.Options{Out: o.out, Jobs: o.jobs, Force: o.force, Asked: asked, Note: noteTo(messages), Observe: observe})
 	finish()
 	if err != nil {
 		return err
 	}
 	report := bench.NewReport(outcomes)
+	report.Asked = asked
 	written := report.Write(o.out)
 	if o.asJSON {
 		err = report.WriteJSON(c.OutOrStdout())

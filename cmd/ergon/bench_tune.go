@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
-	"ergon/internal/atomicfile"
 	"ergon/sweep"
 )
 
@@ -26,7 +24,11 @@ func runTune(ctx context.Context, c *cobra.Command, bench *sweep.Bench, settings
 		fmt.Fprintf(messages, "%d candidates to %g %%\n", candidates, 100*goal)
 		return newBenchProgress(messages, bench.Name)
 	}
-	options := sweep.Options{Out: o.out, Jobs: o.jobs, Force: o.force, Note: noteTo(messages)}
+	asked, err := bench.Asked(settings, true)
+	if err != nil {
+		return usage(err)
+	}
+	options := sweep.Options{Out: o.out, Jobs: o.jobs, Force: o.force, Asked: asked, Note: noteTo(messages)}
 	tuning, err := bench.Search(ctx, settings, options, watch)
 	if errors.Is(err, sweep.ErrInterrupted) {
 		return exit{exitInterrupted, fmt.Errorf("interrupted; %s", o.resume())}
@@ -36,7 +38,7 @@ func runTune(ctx context.Context, c *cobra.Command, bench *sweep.Bench, settings
 		if !o.asJSON {
 			printed = unprinted(tuning.WriteMarkdown(c.OutOrStdout()), o.out)
 		}
-		err = errors.Join(err, atomicfile.WriteWith(filepath.Join(o.out, "tune.json"), tuning.WriteJSON))
+		err = errors.Join(err, tuning.Write(o.out))
 	}
 	if err != nil {
 		return errors.Join(err, printed)
@@ -46,5 +48,5 @@ func runTune(ctx context.Context, c *cobra.Command, bench *sweep.Bench, settings
 	if err != nil {
 		return usage(err)
 	}
-	return errors.Join(runCells(ctx, c, verdict, cells, o), printed)
+	return errors.Join(runCells(ctx, c, verdict, cells, asked, o), printed)
 }

@@ -44,13 +44,25 @@ type Directory string
 // directory that is not empty is refused, unless force is set and it is a run's: then the
 // files of that run are removed, and only those.
 func Create(path string, force bool) (d Directory, release func(), err error) {
+	return begin(path, func() error { return vacate(path, force) })
+}
+
+// Renew is Create with force for a directory that is a run's by its place, as a
+// benchmark's cell is, also where the run was killed before it wrote meta.json. Files
+// of others stay where they are.
+func Renew(path string) (d Directory, release func(), err error) {
+	return begin(path, func() error { return clearRun(path) })
+}
+
+// begin makes and locks the directory and then makes room in it.
+func begin(path string, makeRoom func() error) (d Directory, release func(), err error) {
 	if err := os.MkdirAll(path, 0o755); err != nil {
 		return "", nil, unusable(path, err)
 	}
 	if release, err = folderlock.Acquire(path); err != nil {
 		return "", nil, err
 	}
-	if err := vacate(path, force); err != nil {
+	if err := makeRoom(); err != nil {
 		release()
 		return "", nil, err
 	}
@@ -66,9 +78,16 @@ func vacate(path string, force bool) error {
 	if err := refusal(path, force); err != nil {
 		return err
 	}
+	return clearRun(path)
+}
+
+// clearRun removes the files of a run, and what a killed one was about to write.
+func clearRun(path string) error {
 	for _, name := range runFiles {
-		if err := os.Remove(filepath.Join(path, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return unusable(path, err)
+		for _, written := range []string{name, name + ".part"} {
+			if err := os.Remove(filepath.Join(path, written)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return unusable(path, err)
+			}
 		}
 	}
 	return nil

@@ -39,3 +39,33 @@ func TestDirectoryIsNotOverwritten(t *testing.T) {
 		t.Errorf("--force removed a file that is not the run's: %v", err)
 	}
 }
+
+// A directory that is a run's by its place is renewed also where the run did not get
+// to write meta.json; files that no run writes stay.
+func TestRenew(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "cell")
+	d, release, err := Renew(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := Renew(path); err == nil || !strings.Contains(err.Error(), "another process") {
+		t.Errorf("error %v, want a refusal while a run goes on", err)
+	}
+	release()
+	files := []string{ConfigFile, ConfigFile + ".part", SummaryFile, filepath.Join(CheckpointsFolder, WeightsFile), "notes.txt", filepath.Join(CheckpointsFolder, "mine.npz")}
+	for _, name := range files {
+		if err := os.WriteFile(d.Path(name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, release, err = Renew(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	release()
+	for i, name := range files {
+		if _, err := os.Stat(d.Path(name)); (err == nil) != (i >= 4) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

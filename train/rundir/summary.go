@@ -11,7 +11,7 @@ type Status string
 // The ways a run can end.
 const (
 	StatusReachedGoal Status = "reached_goal" // train.stop_at
-	StatusBudgetSpent Status = "budget_spent" // train.epochs or train.max_steps
+	StatusBudgetSpent Status = "budget_spent" // train.epochs, train.max_steps or train.max_presentations
 	StatusDiverged    Status = "diverged"     // NaN or Inf
 	StatusInterrupted Status = "interrupted"  // by a signal
 	StatusFailed      Status = "failed"       // by an error, such as a full disk

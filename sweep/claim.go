@@ -1,0 +1,168 @@
+package sweep
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// The files of a benchmark's folder, besides its cells and figures.
+const (
+	jsonFile     = "bench.json" // written first: it marks the folder as a benchmark's
+	csvFile      = "bench.csv"
+	markdownFile = "bench.md"
+	tuneFile     = "tune.json" // of a search; it marks the folder, too
+	cellsFolder  = "cells"
+	figureFolder = "figures"
+)
+
+// claim checks that results of what is asked may be written into a folder: it is
+// empty, or holds results of the same. With force, results of another benchmark are
+// removed, and those files only; what is no benchmark's is left alone in any case.
+func (a *Asked) claim(out string, cells []Cell, force bool) error {
+	found, err := readResults(out)
+	if err != nil {
+		return err
+	}
+	if found == nil {
+		return refuseForeign(out)
+	}
+	keys := found.differences(a, cells)
+	switch {
+	case len(keys) == 0:
+		return nil
+	case force:
+		return removeResults(out)
+	}
+	return fmt.Errorf("%s holds the results of another benchmark, which differs in %s; choose another folder with --out, or replace them with --force",
+		out, strings.Join(keys, ", "))
+}
+
+// results are what a folder's bench.json, or else its tune.json, says of the benchmark
+// that it is of.
+type results struct {
+	Name      string
+	Label     string // of a search's rule
+	Goals     []float64
+	Cells     []CellReport
+	Rows      []json.RawMessage
+	Rungs     []json.RawMessage
+	Benchmark *Asked // nil: of a version that did not write it
+}
+
+// readResults returns nil where there are none.
+func readResults(out string) (*results, error) {
+	for _, name := range []string{jsonFile, tuneFile} {
+		path := filepath.Join(out, name)
+		text, err := os.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		} else if err != nil {
+			return nil, err
+		}
+		r := new(results)
+		if err := json.Unmarshal(text, r); err != nil || r.Rows == nil && r.Rungs == nil {
+			return nil, fmt.Errorf("%s is not written by `ergon bench` and is left alone; choose another folder with --out", path)
+		}
+		return r, nil
+	}
+	return nil, nil
+}
+
+// differences lists the keys in which results differ from what is asked now.
+func (r *results) differences(now *Asked, cells []Cell) (keys []string) {
+	if r.Benchmark != nil {
+		return r.Benchmark.differences(now)
+	}
+	// Earlier versions wrote of the benchmark no more than this.
+	if r.Rows != nil && r.Name != now.Name {
+		keys = append(keys, fmt.Sprintf("name (%s there, %s here)", r.Name, now.Name))
+	}
+	switch label := now.Tune["label"]; {
+	case r.Rungs != nil && r.Label != label:
+		keys = append(keys, "tune")
+	case r.Rungs == nil && now.Tune != nil && !slices.ContainsFunc(r.Cells, func(c CellReport) bool { return c.Label == label }):
+		keys = append(keys, "tune")
+	case now.Tune == nil:
+		if fmt.Sprint(r.Goals) != fmt.Sprint(now.Goals) {
+			keys = append(keys, fmt.Sprintf("goals (%v there, %v here)", r.Goals, now.Goals))
+		}
+		keys = append(keys, r.changedRules(cells)...)
+	}
+	return keys
+}
+
+// changedRules lists the rules of results whose runs are not those of the cells.
+func (r *results) changedRules(cells []Cell) (keys []string) {
+	for _, there := range r.Cells {
+		known, same := false, true
+		for _, c := range cells {
+			if c.Label == there.Label {
+				known = true
+				same = same && (c.Seed != there.Seed || c.Hash == there.Hash || c.former == there.Hash)
+			}
+		}
+		key := ""
+		switch {
+		case !known:
+			key = fmt.Sprintf("rules (%q there is not here)", there.Label)
+		case !same:
+			key = fmt.Sprintf("the settings of %q", there.Label)
+		}
+		if key != "" && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// cellName is what the folder of a cell is called.
+var cellName = regexp.MustCompile("^[0-9a-f]{10}$")
+
+// refuseForeign refuses a folder without results that holds anything but what a
+// benchmark leaves that is killed before it has written any.
+func refuseForeign(out string) error {
+	entries, err := os.ReadDir(out)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		switch name := e.Name(); {
+		case name == cellsFolder && e.IsDir():
+			if cells, err := os.ReadDir(filepath.Join(out, name)); err != nil {
+				return err
+			} else if i := slices.IndexFunc(cells, func(e fs.DirEntry) bool { return !e.IsDir() || !cellName.MatchString(e.Name()) }); i >= 0 {
+				return foreign(out, filepath.Join(name, cells[i].Name()))
+			}
+		case name != jsonFile+".part" && name != tuneFile+".part":
+			return foreign(out, name)
+		}
+	}
+	return nil
+}
+
+func foreign(out, name string) error {
+	return fmt.Errorf("%s is not a benchmark's folder (it holds %s, and no %s); choose another one with --out", out, name, jsonFile)
+}
+
+// removeResults removes a benchmark's results, but not its runs.
+func removeResults(out string) error {
+	names := []string{csvFile, markdownFile}
+	for _, figure := range figureNames {
+		for _, format := range formats {
+			names = append(names, filepath.Join(figureFolder, figure+"."+format))
+		}
+	}
+	for _, name := range append(names, tuneFile, jsonFile) { // the marks last
+		if err := os.Remove(filepath.Join(out, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}

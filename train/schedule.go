@@ -1,0 +1,29 @@
+package train
+
+// Limit returns the number of steps after which the budget is spent: the least of
+// those that the config limits. A limit of presentations is reached by the step that
+// makes the last of them, which may make some more.
+func (r *Run) Limit() int {
+	c := r.Config.Train
+	limit := 0
+	for _, steps := range []int{c.Epochs * r.sampler.StepsPerEpoch(), c.MaxSteps, r.sampler.StepsTo(c.MaxPresentations)} {
+		if steps > 0 && (limit == 0 || steps < limit) {
+			limit = steps
+		}
+	}
+	return limit
+}
+
+// nextEvaluation returns the step after which the next evaluation is due, the last of
+// the run apart: a multiple of the interval in steps, or the step that reaches the
+// next multiple of the interval in presentations.
+func (r *Run) nextEvaluation() int {
+	if every := r.Config.Train.EvalPresentations; every > 0 {
+		return r.sampler.StepsTo((r.Samples/every + 1) * every)
+	}
+	every := r.Config.Train.EvalEvery
+	if every == 0 {
+		every = r.sampler.StepsPerEpoch()
+	}
+	return (r.Steps/every + 1) * every
+}
