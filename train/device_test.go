@@ -38,7 +38,7 @@ func compareOnDevice(t *testing.T, settings []string) {
 	t.Helper()
 	want, wantLines := trainOn(t, "cpu", settings)
 	got, gotLines := trainOn(t, "gpu", settings)
-	if got.Status != want.Status || got.Steps != want.Steps || got.Samples != want.Samples || got.Updates != want.Updates {
+	if got.Status != want.Status || got.Steps != want.Steps || got.Samples != want.Samples || got.Updates != want.Updates || got.OpenSteps != want.OpenSteps {
 		t.Errorf("on the device %s after %d steps, %d presentations, %d updates; want %s, %d, %d, %d",
 			got.Status, got.Steps, got.Samples, got.Updates, want.Status, want.Steps, want.Samples, want.Updates)
 	}

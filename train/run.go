@@ -30,11 +30,12 @@ type Run struct {
 	Engine engine.Engine
 	Ledger *energy.Ledger
 
-	Steps   int       // steps made
-	Samples int       // presentations made
-	Updates int       // steps in which a synapse changed
-	Loss    float64   // of the last step, mean over its batch
-	Started time.Time // when Train began
+	Steps     int       // steps made
+	Samples   int       // presentations made
+	Updates   int       // steps in which a synapse changed
+	OpenSteps int       // steps in which the gate let a presentation through
+	Loss      float64   // of the last step, mean over its batch
+	Started   time.Time // when Train began
 
 	sampler   *datasets.Sampler
 	updater   *cpu.Updater

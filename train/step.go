@@ -56,6 +56,9 @@ func (r *Run) record(account []energy.Step, presentations int) error {
 	}
 	r.Ledger.Record(account)
 	r.Steps++
+	if account[0].Open > 0 {
+		r.OpenSteps++
+	}
 	if r.updated = r.Ledger.Last().M0 > 0; r.updated {
 		r.Updates++
 	}

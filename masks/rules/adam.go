@@ -9,7 +9,8 @@ import (
 
 // Adam keeps running means m of g and v of g², Δw = -η m̂/(√v̂ + ε) (Kingma & Ba
 // 2015). Under a mask, the means of a synapse move only in steps in which it may
-// change, while the bias correction counts every step, as in sparse versions of Adam.
+// change, while the bias correction counts all open steps of the network, those that the
+// gate lets learn, as in sparse versions of Adam.
 type Adam struct {
 	LearningRate float64 `key:"lr" doc:"learning rate η" in:"[0,inf)"`
 	Beta1        float64 `key:"beta1" doc:"decay of the mean of g" in:"[0,1)"`
