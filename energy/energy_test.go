@@ -34,8 +34,8 @@ func TestLedgerByHand(t *testing.T) {
 	})
 	// Inputs (1, 0, 2); hidden (0.5, 0); output 0.25; errors dz₁ (0.1, 0), dz₂ 0.3.
 	step := []Step{
-		{Batch: 1, Open: 1, Presynaptic: 2, Errors: 1, Pairs: 2, Postsynaptic: Activity{1, 0.5}, M0: 3, M0Stored: 2, M1: 0.3},
-		{Batch: 1, Open: 1, Presynaptic: 1, Errors: 1, Pairs: 1, Postsynaptic: Activity{1, 0.25}, M0: 2, M0Stored: 2, M1: 0.2},
+		{Batch: 1, Open: 1, Presynaptic: 2, Errors: 1, Pairs: 2, Postsynaptic: Activity{1, 0.5}, M0: 3, M0Stored: 2, M1: 0.3, MemoryReads: 7, MemoryWrites: 5},
+		{Batch: 1, Open: 1, Presynaptic: 1, Errors: 1, Pairs: 1, Postsynaptic: Activity{1, 0.25}, M0: 2, M0Stored: 2, M1: 0.2, MemoryReads: 3, MemoryWrites: 1},
 	}
 	l.Record(step)
 	want := Totals{
@@ -46,6 +46,7 @@ func TestLedgerByHand(t *testing.T) {
 		MACsEff:      (2*2 + 1*1) + (2*1 + 1*1 + 1*2),
 		WeightReads:  (8 + 3) + 2 + 5, // forward with biases, Wᵀ of layer 2, updates
 		WeightWrites: 5,
+		Memory:       Memory{Reads: 7 + 3, Writes: 5 + 1, Known: true},
 	}
 	if diff := cmp.Diff(want, l.Total()); diff != "" {
 		t.Error(diff)
@@ -54,8 +55,13 @@ func TestLedgerByHand(t *testing.T) {
 	if l.Total().M0 != 10 || l.Last().M0 != 5 {
 		t.Errorf("after two steps: total %d, last %d, want 10 and 5", l.Total().M0, l.Last().M0)
 	}
-	if n := l.Layers[0].Maintenance.SynapsePresentations; n != 16 {
-		t.Errorf("layer 1 was kept for %d synapse·presentations, want 16", n)
+	first := l.Total()
+	l.Record(step)
+	if first.Memory != (Memory{20, 12, true}) || l.Last().Memory != (Memory{10, 6, true}) || l.Total().Memory != (Memory{30, 18, true}) || l.Layers[1].Update.Memory != (Memory{9, 3, true}) {
+		t.Errorf("memory after two steps %+v, of the third %+v, of all %+v, of layer 2 %+v", first.Memory, l.Last().Memory, l.Total().Memory, l.Layers[1].Update.Memory)
+	}
+	if n := l.Layers[0].Maintenance.SynapsePresentations; n != 24 {
+		t.Errorf("layer 1 was kept for %d synapse·presentations, want 24", n)
 	}
 }
 

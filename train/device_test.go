@@ -46,6 +46,9 @@ func compareOnDevice(t *testing.T, settings []string) {
 	if a.MACsForward != b.MACsForward || a.MACsBackward != b.MACsBackward {
 		t.Errorf("MACs %d and %d, want %d and %d", a.MACsForward, a.MACsBackward, b.MACsForward, b.MACsBackward)
 	}
+	if a.Memory.Known && a.Memory != b.Memory || !b.Memory.Known {
+		t.Errorf("memory %+v, want %+v, or nothing", a.Memory, b.Memory)
+	}
 	for _, c := range []struct {
 		what      string
 		got, want float64

@@ -38,7 +38,7 @@ func (r *Run) Step() error {
 	if err := r.gradients.Probe(r.Steps); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
-	return r.record(r.observer.Observe(p, r.gatherer.active, r.updater.Changes(), r.updater.Memory()), len(batch))
+	return r.record(r.observer.Observe(p, r.gatherer.active, r.updater.Changes(), r.updater.Traffic(), r.updater.Memory()), len(batch))
 }
 
 // transmit runs the program on what the synapses transmit in this step: their weights,

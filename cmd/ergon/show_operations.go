@@ -80,6 +80,9 @@ func operationRows(o energy.Operations) [][]string {
 		pass("backward", y.Backward)
 		u := y.Update
 		rows = append(rows, []string{y.Layer, "update", "", "", "", quantity(u.WeightReads), quantity(u.WeightWrites), quantity(u.Additions), quantity(u.ChangeAmount)})
+		if m := u.Memory; m != nil && m.Reads+m.Writes > 0 {
+			rows = append(rows, []string{y.Layer, "update, memory", "", "", "", quantity(m.Reads), quantity(m.Writes), "", ""})
+		}
 	}
 	return rows
 }

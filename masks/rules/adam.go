@@ -38,6 +38,7 @@ type adam struct {
 var (
 	_ masks.OptimizerSpec   = (*Adam)(nil)
 	_ masks.DeviceOptimizer = (*adam)(nil)
+	_ masks.Accounted       = (*adam)(nil)
 )
 
 // New implements OptimizerSpec.
@@ -63,6 +64,17 @@ func (a *adam) Update(array, i int, g float32) float32 {
 	*v = float32(a.beta2**v) + float32(a.rest2*float32(g*g))
 	root := float32(math.Sqrt(float64(a.scale * *v)))
 	return -a.rate * *m / (root + a.small)
+}
+
+// Traffic implements Accounted: of each synapse kept, m and v are read and written, but
+// for a mean that is the gradient itself because its β is 0.
+func (a *adam) Traffic(u masks.Usage) (t masks.Traffic) {
+	for _, decay := range []float32{a.beta1, a.beta2} {
+		if decay != 0 {
+			t.Add(masks.Traffic{Reads: u.Kept, Writes: u.Kept})
+		}
+	}
+	return t
 }
 
 // DeviceForm implements DeviceOptimizer.

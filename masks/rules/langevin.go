@@ -63,6 +63,7 @@ var (
 	_ masks.OptimizerSpec = (*Langevin)(nil)
 	_ masks.Vectorized    = (*langevin)(nil)
 	_ masks.RuleChecker   = (*Langevin)(nil)
+	_ masks.Accounted     = (*langevin)(nil)
 )
 
 // New implements OptimizerSpec. ξ is a function of the numbers of open step and synapse,
@@ -123,6 +124,9 @@ func (l *langevin) UpdateAt(array int, kept []int32, g, delta []float32) {
 		delta[n] = l.update(g[i], xi[i%4])
 	}
 }
+
+// Traffic implements Accounted: nothing is remembered of a synapse, as ξ is drawn.
+func (*langevin) Traffic(masks.Usage) (none masks.Traffic) { return none }
 
 // update returns Δw. Without noise it has the bits of SGD, the sign of a zero included.
 // The conversions forbid fused multiply-add.

@@ -30,6 +30,7 @@ var (
 	_ masks.Proportional    = (*sgd)(nil)
 	_ masks.Vectorized      = (*sgd)(nil)
 	_ masks.DeviceOptimizer = (*sgd)(nil)
+	_ masks.Accounted       = (*sgd)(nil)
 )
 
 // New implements OptimizerSpec.
@@ -50,6 +51,9 @@ func (s *sgd) Update(_, _ int, g float32) float32 { return s.factor * g }
 
 // Factor implements Proportional.
 func (s *sgd) Factor() float32 { return s.factor }
+
+// Traffic implements Accounted: nothing is remembered of a synapse.
+func (*sgd) Traffic(masks.Usage) (none masks.Traffic) { return none }
 
 // UpdateSpan implements Vectorized.
 func (s *sgd) UpdateSpan(_, _ int, g, delta []float32) {
