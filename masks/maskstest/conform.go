@@ -69,7 +69,7 @@ func Conform(t *testing.T, make New) {
 // settings drawn, and with kinds of other stages.
 func ofKind(t *testing.T, make New, stage string, kind schema.Kind) {
 	net := masks.Network{Layers: []masks.Layer{{In: 5, Out: 4, Bias: true}, {In: 4, Out: 3, Bias: true}}, Classes: Classes}
-	rule, err := decodeRule(map[string]any{stage: kind.Name})
+	rule, err := Decode(map[string]any{stage: kind.Name})
 	if err != nil {
 		t.Fatal(err)
 	}

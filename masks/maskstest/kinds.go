@@ -52,7 +52,7 @@ func drawOf(t *rapid.T, stage string, kind schema.Kind) (net masks.Network, rule
 	for range 1000 {
 		net = DrawNetwork(t)
 		tree := map[string]any{stage: drawSettings(t, kind, net)}
-		if rule, err := decodeRule(tree); err == nil && fits(rule, net) {
+		if rule, err := Decode(tree); err == nil && fits(rule, net) {
 			return net, rule
 		}
 	}
@@ -64,7 +64,7 @@ func drawOf(t *rapid.T, stage string, kind schema.Kind) (net masks.Network, rule
 func drawRuleFor(t *rapid.T, stage string, kind schema.Kind, net masks.Network) (rule masks.Rule) {
 	for range 1000 {
 		tree := map[string]any{stage: drawSettings(t, kind, net)}
-		if rule, err := decodeRule(tree); err == nil && fits(rule, net) {
+		if rule, err := Decode(tree); err == nil && fits(rule, net) {
 			return rule
 		}
 	}

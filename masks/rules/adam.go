@@ -19,7 +19,9 @@ type Adam struct {
 }
 
 func init() {
-	masks.Optimizers.Register("adam", schema.Doc{Summary: "Δw = -lr·m/(√v + epsilon), m and v running means of g and g²", Source: "Kingma & Ba 2015"},
+	masks.Optimizers.Register("adam", schema.Doc{Summary: "Δw = -lr·m/(√v + epsilon), m and v running means of g and g²", Source: "Kingma & Ba 2015",
+		Definition: "m and v of a synapse move in the steps in which it may change; the bias correction counts the open steps of the network, " +
+			"those that the gate lets learn."},
 		func() masks.OptimizerSpec {
 			return &Adam{LearningRate: 0.001, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8}
 		})

@@ -12,7 +12,8 @@ type Momentum struct {
 }
 
 func init() {
-	masks.Optimizers.Register("momentum", schema.Doc{Summary: "v ← momentum·v + g, Δw = -lr·v", Source: "Polyak 1964"},
+	masks.Optimizers.Register("momentum", schema.Doc{Summary: "v ← momentum·v + g, Δw = -lr·v", Source: "Polyak 1964",
+		Definition: "v of a synapse moves in the steps in which it may change."},
 		func() masks.OptimizerSpec { return &Momentum{LearningRate: 0.01, Momentum: 0.9} })
 }
 

@@ -15,7 +15,7 @@ type SGD struct {
 }
 
 func init() {
-	masks.Optimizers.Register("sgd", schema.Doc{Summary: "Δw = -lr·g"}, func() masks.OptimizerSpec { return &SGD{LearningRate: 0.1} })
+	masks.Optimizers.Register("sgd", schema.Doc{Summary: "Δw = -lr·g", Definition: "g is the gradient of the mean loss of the step's batch, a shorter last one included."}, func() masks.OptimizerSpec { return &SGD{LearningRate: 0.1} })
 }
 
 // sgd is an SGD with the number of open steps made.

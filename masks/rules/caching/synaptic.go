@@ -48,6 +48,8 @@ func init() {
 	masks.Caches.Register("synaptic", schema.Doc{
 		Summary: "changes are transient until they have reached theta",
 		Source:  "Li & van Rossum 2020, eLife 9:e50804",
+		Definition: "A weight is w = l + s. Each step, in this order: w takes Δw; where s has reached theta, l becomes w, which costs |s|; " +
+			"keeping the rest costs cost·B·Σ|s|; it decays by exp(-B/tau). B are the presentations of the step, also where the gate is shut.",
 	}, func() masks.Cache { return &SynapticCache{Theta: 0.02, Tau: 1000, Cost: 0.001, Variant: "synapse"} })
 }
 
