@@ -65,6 +65,41 @@ func TestLedgerByHand(t *testing.T) {
 	}
 }
 
+// A step of five presentations, of which the gate kept out two or all, through a
+// convolution with 4 positions and a layer above it.
+func TestLedgerOfGatedConvolutions(t *testing.T) {
+	layers := []Layer{{Name: "layer 1", In: 3, Out: 2, Parameters: 8, Positions: 4}, {Name: "layer 2", In: 6, Out: 5, Parameters: 35, Positions: 7}}
+	l := NewLedger(layers)
+	l.Record([]Step{{Batch: 5, Open: 3, Presynaptic: 11, Errors: 7, Pairs: 13}, {Batch: 5, Open: 3, Presynaptic: 17, Errors: 19, Pairs: 23}})
+	want := Totals{
+		MACsForward:  5*3*2*4 + 5*6*5*7,
+		MACsBackward: 3*3*2*4 + 2*3*6*5*7,
+		MACsEff:      (11*2 + 13) + (17*5 + 23 + 19*6),
+		WeightReads:  8 + 35 + 6*5,
+		Memory:       Memory{Known: true},
+	}
+	if diff := cmp.Diff(want, l.Last()); diff != "" {
+		t.Error(diff)
+	}
+	l.Record([]Step{{Batch: 5}, {Batch: 5}})
+	want = Totals{MACsForward: 5*3*2*4 + 5*6*5*7, WeightReads: 8 + 35, Memory: Memory{Known: true}}
+	if diff := cmp.Diff(want, l.Last()); diff != "" {
+		t.Errorf("behind a shut gate: %s", diff)
+	}
+}
+
+// Numbers of events are written as integers where they are, and can be.
+func TestHowMany(t *testing.T) {
+	for n, want := range map[float64]string{
+		12: "12 units of Σ|Δw|", 0.53: "0.53 units of Σ|Δw|", 1 << 52: "4503599627370496 units of Σ|Δw|",
+		1 << 53: "9.0072e+15 units of Σ|Δw|", -(1 << 60): "-1.15292e+18 units of Σ|Δw|",
+	} {
+		if got := howMany(n, ChangeAmount); got != want {
+			t.Errorf("%v is %q, want %q", n, got, want)
+		}
+	}
+}
+
 func TestMinimal(t *testing.T) {
 	var m Minimal
 	m.Add([]float32{1, 2, 3}, []float32{1, 2.5, 2})

@@ -247,6 +247,15 @@ func TestBrain(t *testing.T) {
 	}
 }
 
+// The source of joules is the table's, with its technology if it names one.
+func TestSourceOfJoules(t *testing.T) {
+	for text, want := range map[string]string{"source: me\n": "me", "source: me\ntechnology: mine\n": "mine; me"} {
+		if got := read(t, text).Price(account()).Source; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 // The table unit is no energy, and does not say that it is.
 func TestUnit(t *testing.T) {
 	table, err := OpenTable("unit")
