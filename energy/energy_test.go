@@ -34,8 +34,8 @@ func TestLedgerByHand(t *testing.T) {
 	})
 	// Inputs (1, 0, 2); hidden (0.5, 0); output 0.25; errors dz₁ (0.1, 0), dz₂ 0.3.
 	step := []Step{
-		{Batch: 1, Open: 1, Presynaptic: 2, Errors: 1, Pairs: 2, Postsynaptic: Activity{1, 0.5}, M0: 3, M0Stored: 2, M1: 0.3},
-		{Batch: 1, Open: 1, Presynaptic: 1, Errors: 1, Pairs: 1, Postsynaptic: Activity{1, 0.25}, M0: 2, M0Stored: 2, M1: 0.2},
+		{Batch: 1, Open: 1, Presynaptic: 2, Errors: 1, Pairs: 2, Postsynaptic: Activity{1, 0.5}, M0: 3, M0Stored: 2, M1: 0.3, MemoryReads: 7, MemoryWrites: 5},
+		{Batch: 1, Open: 1, Presynaptic: 1, Errors: 1, Pairs: 1, Postsynaptic: Activity{1, 0.25}, M0: 2, M0Stored: 2, M1: 0.2, MemoryReads: 3, MemoryWrites: 1},
 	}
 	l.Record(step)
 	want := Totals{
@@ -46,6 +46,7 @@ func TestLedgerByHand(t *testing.T) {
 		MACsEff:      (2*2 + 1*1) + (2*1 + 1*1 + 1*2),
 		WeightReads:  (8 + 3) + 2 + 5, // forward with biases, Wᵀ of layer 2, updates
 		WeightWrites: 5,
+		Memory:       Memory{Reads: 7 + 3, Writes: 5 + 1, Known: true},
 	}
 	if diff := cmp.Diff(want, l.Total()); diff != "" {
 		t.Error(diff)
@@ -54,8 +55,48 @@ func TestLedgerByHand(t *testing.T) {
 	if l.Total().M0 != 10 || l.Last().M0 != 5 {
 		t.Errorf("after two steps: total %d, last %d, want 10 and 5", l.Total().M0, l.Last().M0)
 	}
-	if n := l.Layers[0].Maintenance.SynapsePresentations; n != 16 {
-		t.Errorf("layer 1 was kept for %d synapse·presentations, want 16", n)
+	first := l.Total()
+	l.Record(step)
+	if first.Memory != (Memory{20, 12, true}) || l.Last().Memory != (Memory{10, 6, true}) || l.Total().Memory != (Memory{30, 18, true}) || l.Layers[1].Update.Memory != (Memory{9, 3, true}) {
+		t.Errorf("memory after two steps %+v, of the third %+v, of all %+v, of layer 2 %+v", first.Memory, l.Last().Memory, l.Total().Memory, l.Layers[1].Update.Memory)
+	}
+	if n := l.Layers[0].Maintenance.SynapsePresentations; n != 24 {
+		t.Errorf("layer 1 was kept for %d synapse·presentations, want 24", n)
+	}
+}
+
+// A step of five presentations, of which the gate kept out two or all, through a
+// convolution with 4 positions and a layer above it.
+func TestLedgerOfGatedConvolutions(t *testing.T) {
+	layers := []Layer{{Name: "layer 1", In: 3, Out: 2, Parameters: 8, Positions: 4}, {Name: "layer 2", In: 6, Out: 5, Parameters: 35, Positions: 7}}
+	l := NewLedger(layers)
+	l.Record([]Step{{Batch: 5, Open: 3, Presynaptic: 11, Errors: 7, Pairs: 13}, {Batch: 5, Open: 3, Presynaptic: 17, Errors: 19, Pairs: 23}})
+	want := Totals{
+		MACsForward:  5*3*2*4 + 5*6*5*7,
+		MACsBackward: 3*3*2*4 + 2*3*6*5*7,
+		MACsEff:      (11*2 + 13) + (17*5 + 23 + 19*6),
+		WeightReads:  8 + 35 + 6*5,
+		Memory:       Memory{Known: true},
+	}
+	if diff := cmp.Diff(want, l.Last()); diff != "" {
+		t.Error(diff)
+	}
+	l.Record([]Step{{Batch: 5}, {Batch: 5}})
+	want = Totals{MACsForward: 5*3*2*4 + 5*6*5*7, WeightReads: 8 + 35, Memory: Memory{Known: true}}
+	if diff := cmp.Diff(want, l.Last()); diff != "" {
+		t.Errorf("behind a shut gate: %s", diff)
+	}
+}
+
+// Numbers of events are written as integers where they are, and can be.
+func TestHowMany(t *testing.T) {
+	for n, want := range map[float64]string{
+		12: "12 units of Σ|Δw|", 0.53: "0.53 units of Σ|Δw|", 1 << 52: "4503599627370496 units of Σ|Δw|",
+		1 << 53: "9.0072e+15 units of Σ|Δw|", -(1 << 60): "-1.15292e+18 units of Σ|Δw|",
+	} {
+		if got := howMany(n, ChangeAmount); got != want {
+			t.Errorf("%v is %q, want %q", n, got, want)
+		}
 	}
 }
 

@@ -31,10 +31,10 @@ const (
 	AC             Event = "ac"              // a MAC whose activity is -1, 0 or 1: an addition alone
 	EffectiveMAC   Event = "effective_mac"   // a MAC without a zero activity or error; a spike's arrival at a synapse
 	ActiveUnit     Event = "active_unit"     // a unit with output ≠ 0 in a presentation; a spike
-	WeightRead     Event = "weight_read"     // from memory on the chip
-	DRAMRead       Event = "dram_read"       // a weight read, where weights lie in memory off the chip
-	WeightWrite    Event = "weight_write"    // to memory on the chip
-	DRAMWrite      Event = "dram_write"      // a weight write, where weights lie in memory off the chip
+	WeightRead     Event = "weight_read"     // of a weight, or of a number that the rule remembers beside it, from memory on the chip
+	DRAMRead       Event = "dram_read"       // the same, where weights lie in memory off the chip
+	WeightWrite    Event = "weight_write"    // of a weight, or of a number that the rule remembers beside it, to memory on the chip
+	DRAMWrite      Event = "dram_write"      // the same, where weights lie in memory off the chip
 	Add            Event = "add"             // of Δw to a weight
 	SynapticChange Event = "synaptic_change" // a synapse with Δw ≠ 0: M0
 	ChangeAmount   Event = "change_amount"   // a unit of Σ|Δw|: M1
@@ -77,7 +77,7 @@ func occurrenceOf(e Event) (o Occurrence, ok bool) {
 // occurrences returns how often each event occurred in each stage, in all layers.
 func (l *Ledger) occurrences() map[Stage]map[Event]float64 {
 	var forward, backward Pass
-	var update Update
+	update := Update{Memory: Memory{Known: true}} // it lies with the weights
 	var kept, active int64
 	for _, y := range l.Layers {
 		forward.add(y.Forward)
@@ -86,6 +86,7 @@ func (l *Ledger) occurrences() map[Stage]map[Event]float64 {
 		kept += y.Maintenance.SynapsePresentations
 		active += y.ActiveUnits
 	}
+	reads, writes := float64(update.WeightReads+update.Memory.Reads), float64(update.WeightWrites+update.Memory.Writes)
 	pass := func(p Pass, additions int64) map[Event]float64 {
 		return map[Event]float64{
 			MAC: float64(p.MACs - additions), AC: float64(additions), EffectiveMAC: float64(p.MACsEffective),
@@ -96,8 +97,7 @@ func (l *Ledger) occurrences() map[Stage]map[Event]float64 {
 		Forward: pass(forward, l.additions(Forward)), Backward: pass(backward, l.additions(Backward)),
 		Updating: {
 			Add: float64(update.M0), SynapticChange: float64(update.M0), ChangeAmount: update.M1,
-			WeightRead: float64(update.WeightReads), DRAMRead: float64(update.WeightReads),
-			WeightWrite: float64(update.WeightWrites), DRAMWrite: float64(update.WeightWrites),
+			WeightRead: reads, DRAMRead: reads, WeightWrite: writes, DRAMWrite: writes,
 		},
 		Maintaining: {Kept: float64(kept)},
 	}

@@ -37,6 +37,7 @@ type Update struct {
 	M0Stored     int64   `json:"m0_stored"` // synapses whose float32 value changed; a tiny Δw can vanish in rounding
 	WeightReads  int64   `json:"weight_reads"`
 	WeightWrites int64   `json:"weight_writes"` // one of each for every synapse with Δw ≠ 0
+	Memory       Memory  `json:"memory"`        // of what the rule remembers besides
 	*Cached
 }
 
@@ -56,6 +57,8 @@ type Step struct {
 	Postsynaptic Activity // of the layer's units
 	M0, M0Stored int64
 	M1           float64
+	MemoryReads  int64 // of what the rule remembers of synapses
+	MemoryWrites int64
 	Cached       *Cached // nil where every change is permanent at once
 }
 
@@ -66,8 +69,9 @@ type Ledger struct {
 	// the first layer adds instead of multiplying.
 	BinaryInput bool
 
-	total Totals
-	last  Totals
+	total         Totals
+	last          Totals
+	unknownMemory string // why the traffic of the rule's memory is not known; "": it is
 }
 
 // Totals are sums over the layers. Sums of reals are added in the order of the
@@ -85,15 +89,23 @@ type Totals struct {
 	MACsEff      int64   `json:"macs_effective"` // of both passes
 	WeightReads  int64   `json:"weight_reads"`   // of both passes and the update
 	WeightWrites int64   `json:"weight_writes"`
+	Memory       Memory  `json:"memory"` // traffic of what the rule remembers besides the weights; null: not known
 	*Cached
 }
 
 // NewLedger opens the account of a network.
-func NewLedger(layers []Layer) *Ledger { return &Ledger{Layers: layers} }
+func NewLedger(layers []Layer) *Ledger {
+	l := &Ledger{Layers: layers}
+	l.total.Memory.Known, l.last.Memory.Known = true, true
+	for i := range layers {
+		layers[i].Update.Memory.Known = true
+	}
+	return l
+}
 
 // Record adds a step: steps[l] is what it did to layer l.
 func (l *Ledger) Record(steps []Step) {
-	l.last = Totals{Cached: cleared(l.last.Cached)}
+	l.last = Totals{Cached: cleared(l.last.Cached), Memory: Memory{Known: l.unknownMemory == ""}}
 	for i := range l.Layers {
 		l.last.add(l.Layers[i].record(steps[i], i == 0, i == len(l.Layers)-1))
 	}
@@ -124,7 +136,8 @@ func (y *Layer) record(s Step, first, last bool) Totals {
 		backward.WeightReads = in * out
 	}
 	units, l1 := s.Postsynaptic.Units, s.Postsynaptic.L1
-	update := Update{M0: s.M0, M1: s.M1, M0Stored: s.M0Stored, WeightReads: s.M0, WeightWrites: s.M0, Cached: s.Cached}
+	memory := Memory{s.MemoryReads, s.MemoryWrites, true}
+	update := Update{M0: s.M0, M1: s.M1, M0Stored: s.M0Stored, WeightReads: s.M0, WeightWrites: s.M0, Memory: memory, Cached: s.Cached}
 
 	y.Forward.add(forward)
 	y.Backward.add(backward)
@@ -138,7 +151,7 @@ func (y *Layer) record(s Step, first, last bool) Totals {
 		MACsForward: forward.MACs, MACsBackward: backward.MACs,
 		MACsEff:     forward.MACsEffective + backward.MACsEffective,
 		WeightReads: forward.WeightReads + backward.WeightReads + update.WeightReads, WeightWrites: update.WeightWrites,
-		Cached: s.Cached,
+		Memory: memory, Cached: s.Cached,
 	}
 	if last {
 		t.ActiveOutput, t.OutputL1 = units, l1
@@ -160,6 +173,7 @@ func (u *Update) add(v Update) {
 	u.M0Stored += v.M0Stored
 	u.WeightReads += v.WeightReads
 	u.WeightWrites += v.WeightWrites
+	u.Memory.add(v.Memory)
 	u.Cached = plus(u.Cached, v.Cached)
 }
 
@@ -176,5 +190,6 @@ func (t *Totals) add(u Totals) {
 	t.MACsEff += u.MACsEff
 	t.WeightReads += u.WeightReads
 	t.WeightWrites += u.WeightWrites
+	t.Memory.add(u.Memory)
 	t.Cached = plus(t.Cached, u.Cached)
 }

@@ -27,14 +27,23 @@ type PassOperations struct {
 }
 
 // UpdateOperations are those of a learning rule. Each synapse that it changes
-// is one addition, one read and one write; the rule's own reckoning (order
-// statistics, an optimizer's memory) is not counted.
+// is one addition, one read and one write; what it remembers besides is read and written
+// as its kind says. The rule's own reckoning (order statistics, an optimizer's arithmetic)
+// is not counted.
 type UpdateOperations struct {
 	SynapticChanges float64 `json:"synaptic_changes"` // M0
 	ChangeAmount    float64 `json:"change_amount"`    // M1
 	Additions       float64 `json:"additions"`
 	WeightReads     float64 `json:"weight_reads"`
 	WeightWrites    float64 `json:"weight_writes"`
+	// Memory is the traffic of what the rule remembers; null is not known.
+	Memory *MemoryOperations `json:"memory"`
+}
+
+// MemoryOperations are reads and writes of what a rule remembers of synapses.
+type MemoryOperations struct {
+	Reads  float64 `json:"reads"`
+	Writes float64 `json:"writes"`
 }
 
 // Operations returns the operations that the ledger has counted, over a number
@@ -42,6 +51,9 @@ type UpdateOperations struct {
 // one. Over 0 all are 0.
 func (l *Ledger) Operations(over float64) Operations {
 	o := Operations{Layers: []LayerOperations{}, Total: LayerOperations{Layer: "all"}}
+	if l.unknownMemory == "" {
+		o.Total.Update.Memory = new(MemoryOperations)
+	}
 	for i, y := range l.Layers {
 		binary := i == 0 && l.BinaryInput
 		layer := LayerOperations{y.Name, passOperations(y.Forward, binary), passOperations(y.Backward, binary), updateOperations(y.Update)}
@@ -61,17 +73,25 @@ func passOperations(p Pass, binary bool) PassOperations {
 }
 
 func updateOperations(u Update) UpdateOperations {
-	return UpdateOperations{float64(u.M0), u.M1, float64(u.M0), float64(u.WeightReads), float64(u.WeightWrites)}
+	o := UpdateOperations{float64(u.M0), u.M1, float64(u.M0), float64(u.WeightReads), float64(u.WeightWrites), nil}
+	if m := u.Memory; m.Known {
+		o.Memory = &MemoryOperations{float64(m.Reads), float64(m.Writes)}
+	}
+	return o
 }
 
 // numbers lists what is counted.
 func (o *LayerOperations) numbers() []*float64 {
 	f, b, u := &o.Forward, &o.Backward, &o.Update
-	return []*float64{
+	all := []*float64{
 		&f.Dense, &f.EffectiveMACs, &f.EffectiveACs, &f.WeightReads,
 		&b.Dense, &b.EffectiveMACs, &b.EffectiveACs, &b.WeightReads,
 		&u.SynapticChanges, &u.ChangeAmount, &u.Additions, &u.WeightReads, &u.WeightWrites,
 	}
+	if m := u.Memory; m != nil {
+		all = append(all, &m.Reads, &m.Writes)
+	}
+	return all
 }
 
 func (o *LayerOperations) divide(by float64) {

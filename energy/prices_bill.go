@@ -79,6 +79,9 @@ func (t *Table) Price(l *Ledger) Joules {
 	occurred := l.occurrences()
 	for _, s := range Stages {
 		sum, missing := t.bill(s, occurred[s], j.Prices)
+		if s == Updating && l.unknownMemory != "" && t.chargesMemory() {
+			missing = strings.TrimSuffix(l.unknownMemory+"; "+missing, "; ")
+		}
 		if missing != "" {
 			j.Unpriced[s] = missing
 			continue

@@ -1,6 +1,7 @@
 package energy
 
 import (
+	"encoding/json"
 	"math"
 	"os"
 	"path/filepath"
@@ -107,6 +108,59 @@ func TestCharges(t *testing.T) {
 	}
 }
 
+// What a rule remembers lies with the weights, and is charged like them: on the chip, off
+// it, or not at all. If it is not known, updates have no price where it would be charged.
+func TestMemoryIsPricedLikeWeights(t *testing.T) {
+	const all = "mac: 0\nadd: 1\nweight_read: 10\nweight_write: 100\ndram_read: 1e4\ndram_write: 1e5\nsynaptic_change: null\n"
+	for name, c := range map[string]struct {
+		charges string
+		want    float64
+		unknown bool // where memory is
+	}{
+		"on the chip":  {"", 10 + (10+22)*10 + (10+14)*100, true},
+		"off the chip": {"charges: {update: [add, dram_read, dram_write]}", 10 + 32*1e4 + 24*1e5, true},
+		"reads alone":  {"charges: {update: [weight_read]}", 320, true},
+		"not at all":   {"charges: {update: [add]}", 10, false},
+		"at no price":  {"ac: 0\ncharges: {update: [add, weight_read]}\njoules_per_unit: 1", 10 + 320, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			table := read(t, all+c.charges)
+			l := account()
+			l.Layers[0].Update.Memory, l.Layers[1].Update.Memory = Memory{20, 10, true}, Memory{2, 4, true}
+			same(t, "update", table.Price(l).Update, c.want)
+			l.ForgetMemory("nobody knows")
+			j := table.Price(l)
+			if (j.Update == nil) != c.unknown || c.unknown && j.Unpriced[Updating] != "nobody knows" {
+				t.Errorf("without knowing: %v, %q", ratioText(j.Update), j.Unpriced[Updating])
+			}
+		})
+	}
+	l := account()
+	l.ForgetMemory("nobody knows")
+	j := read(t, "mac: 0\nadd: null\nweight_read: 0\nweight_write: 1\n").Price(l)
+	if want := "nobody knows; 10 additions of Δw have no price"; j.Unpriced[Updating] != want {
+		t.Errorf("got %q, want %q", j.Unpriced[Updating], want)
+	}
+	same(t, "where memory is free", read(t, "mac: 0\nadd: 1\nweight_read: 0\nweight_write: 0\n").Price(l).Update, 10)
+}
+
+// What is not known of memory is null in JSON, and null or nothing is not known.
+func TestMemoryInJSON(t *testing.T) {
+	for text, want := range map[string]Memory{`null`: {}, `{"reads":3,"writes":4}`: {3, 4, true}, `{"reads":0,"writes":0}`: {0, 0, true}} {
+		got := Memory{9, 9, true}
+		if err := json.Unmarshal([]byte(text), &got); err != nil || got != want {
+			t.Errorf("%s is read as %+v, %v", text, got, err)
+		}
+		if again, err := json.Marshal(want); err != nil || string(again) != text {
+			t.Errorf("%+v is written as %s, %v", want, again, err)
+		}
+	}
+	var old Totals // of a run before memory was counted
+	if err := json.Unmarshal([]byte(`{"m0": 1}`), &old); err != nil || old.Memory.Known {
+		t.Errorf("%+v, %v", old.Memory, err)
+	}
+}
+
 // Keeping a synapse is priced by the second, so it needs a time.
 func TestMaintenance(t *testing.T) {
 	j := read(t, "maintenance: 1e-3\nseconds_per_presentation: 0.2\n").Price(account())
@@ -190,6 +244,15 @@ func TestBrain(t *testing.T) {
 	}
 	if j.Backward != nil || j.Update != nil {
 		t.Error("what is not known has a price")
+	}
+}
+
+// The source of joules is the table's, with its technology if it names one.
+func TestSourceOfJoules(t *testing.T) {
+	for text, want := range map[string]string{"source: me\n": "me", "source: me\ntechnology: mine\n": "mine; me"} {
+		if got := read(t, text).Price(account()).Source; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 

@@ -39,6 +39,7 @@ type Consolidation struct {
 	M0        int64   // synapses whose s was made permanent
 	M1        float64 // Σ|Δl|
 	Transient float64 // Σ|s| that is left, times the presentations for which it was kept
+	Decayed   int64   // synapses whose s was left and decayed
 }
 
 // Add adds another consolidation's counts.
@@ -46,6 +47,7 @@ func (c *Consolidation) Add(d Consolidation) {
 	c.M0 += d.M0
 	c.M1 += d.M1
 	c.Transient += d.Transient
+	c.Decayed += d.Decayed
 }
 
 // NoCache makes every change permanent at once.

@@ -8,7 +8,7 @@ import (
 // Optional interfaces: a kind that implements one can be updated faster, or on a
 // GPU. A kind that implements none is correct, and slower.
 //
-// The value that New returns implements them, never the spec. A kind that embeds
+// The value that New returns implements them, never the spec (but WrittenOut). A kind that embeds
 // the spec of another kind so inherits none. maskstest compares each of them with
 // Select and Update.
 
@@ -110,6 +110,19 @@ type DeviceOptimizer interface {
 	DeviceForm() OptimizerForm
 	// Rates returns the rate and scale of the step begun.
 	Rates() (rate, scale float32)
+}
+
+// Accounted is an Optimizer, the Memory of a Cache or a Transmission that says how much of
+// what it remembers of synapses it reads and writes. A kind that remembers nothing says
+// so by zeros.
+//
+// Offered by every built-in optimizer, cache and synapse; without it the updates of a
+// run have no price.
+type Accounted interface {
+	// Traffic returns what the kind read and wrote of a layer in the step just made: of
+	// its own memory exactly what its definition needs, nothing of synapses that it
+	// leaves alone.
+	Traffic(u Usage) Traffic
 }
 
 // WrittenOut is a Cache with a second implementation, its definition formula by

@@ -253,6 +253,15 @@ func (s *signum) Update(array, i int, g float32) float32 {
 	return 0
 }
 
+// Traffic implements Accounted: v of each synapse kept is read and written, unless β = 0
+// makes it the gradient.
+func (s *signum) Traffic(u masks.Usage) (t masks.Traffic) {
+	if s.beta != 0 {
+		t = masks.Traffic{Reads: u.Kept, Writes: u.Kept}
+	}
+	return t
+}
+
 // end optimizer
 
 // begin cache
@@ -324,6 +333,15 @@ func (m *nightly) Consolidations() []masks.Consolidation { return m.last }
 
 // Permanent implements Memory.
 func (m *nightly) Permanent() [][]float32 { return m.permanent }
+
+// Traffic implements Accounted: at night w of each synapse is read, and l written where
+// it is another.
+func (m *nightly) Traffic(u masks.Usage) (t masks.Traffic) {
+	if m.permanent != nil && m.awake == 0 {
+		t = masks.Traffic{Reads: u.Synapses, Writes: u.Cached.M0}
+	}
+	return t
+}
 
 // end cache
 

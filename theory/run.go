@@ -19,23 +19,63 @@ type RunSummary struct {
 			Joules *float64 `json:"joules"`
 			Source string   `json:"source"`
 		} `json:"joules_measured"`
-		Bounds *RunBounds `json:"bounds"`
+		NotMeasured string     `json:"joules_not_measured"` // why measured is null
+		Bounds      *RunBounds `json:"bounds"`
+		Layers      []RunLayer `json:"layers"`
 	} `json:"energy"`
+}
+
+// RunLayer is the size of a layer of synapses.
+type RunLayer struct {
+	Parameters int `json:"parameters"`
+	Positions  int `json:"positions"` // of a convolution, which share the parameters; 0 is one
+}
+
+// Uses returns how many parameters a digital machine meets in an inference: those of a
+// convolution once at each of its positions.
+func (s *RunSummary) Uses() (n float64) {
+	for _, l := range s.Energy.Layers {
+		n += float64(l.Parameters) * float64(max(l.Positions, 1))
+	}
+	return n
 }
 
 // RunJoules are the stages of a run by a price table, in J; nil is unknown.
 type RunJoules struct {
-	Forward  *float64 `json:"forward"`
-	Backward *float64 `json:"backward"`
-	Update   *float64 `json:"update"`
-	Unit     string   `json:"unit"` // of the prices; "" is J
-	File     string   `json:"file"` // of the table, where it is not a built-in one
-	SHA256   string   `json:"sha256"`
+	Forward     *float64          `json:"forward"`
+	Backward    *float64          `json:"backward"`
+	Update      *float64          `json:"update"`
+	Maintenance *float64          `json:"maintenance"`
+	Unpriced    map[string]string `json:"unpriced"` // why a stage is nil
+	Unit        string            `json:"unit"`     // of the prices; "" is J
+	File        string            `json:"file"`     // of the table, where it is not a built-in one
+	SHA256      string            `json:"sha256"`
 }
 
-// Training returns the energy of learning in J, the sum of its stages, NaN if one of them is
-// unknown.
-func (j RunJoules) Training() float64 { return OrNaN(j.Forward) + OrNaN(j.Backward) + OrNaN(j.Update) }
+// Learning returns the energy of passes and updates in J, NaN if one of them is unknown.
+func (j RunJoules) Learning() float64 { return OrNaN(j.Forward) + OrNaN(j.Backward) + OrNaN(j.Update) }
+
+// Whole returns the energy of a run in J: of passes and updates, and of keeping the
+// synapses meanwhile. It is NaN if a part is unknown.
+func (j RunJoules) Whole() float64 { return j.Learning() + OrNaN(j.Maintenance) }
+
+// Unknown says which stages are unknown, each with the reason.
+func (j RunJoules) Unknown() (reasons []string) {
+	for _, stage := range []struct {
+		name   string
+		joules *float64
+	}{{"forward", j.Forward}, {"backward", j.Backward}, {"update", j.Update}, {"maintenance", j.Maintenance}} {
+		if stage.joules != nil {
+			continue
+		}
+		reason := j.Unpriced[stage.name]
+		if reason == "" {
+			reason = "the run does not say why"
+		}
+		reasons = append(reasons, stage.name+" is unknown: "+reason)
+	}
+	return reasons
+}
 
 // RunBounds are the bounds that a run measured; nil is not measured.
 type RunBounds struct {
@@ -75,6 +115,9 @@ func ReadRun(dir string) (*RunSummary, error) {
 	}
 	if b := s.Energy.Bounds; b == nil || b.Temperature <= 0 || s.Parameters <= 0 {
 		return nil, fmt.Errorf("%s holds no bounds: it was written by an older version; run it again", path)
+	}
+	if s.Uses() == 0 {
+		return nil, fmt.Errorf("%s holds no layers: it was written by an older version; run it again", path)
 	}
 	return s, nil
 }

@@ -26,7 +26,7 @@ func TestWrongSettings(t *testing.T) {
 	}{
 		{"bouds", "", `unknown theory "bouds"`},
 		{"bouds", "", `did you mean "bounds"?`},
-		{"bounds", "temprature=3", `unknown key (keys: run, n, d, temperature, units, p_active, r); did you mean "temperature"?`},
+		{"bounds", "temprature=3", `unknown key (keys: run, n, n_digital, d, temperature, units, p_active, r); did you mean "temperature"?`},
 		{"bounds", "n=0", "n: 0 is outside (0,inf)"},
 		{"bounds", "p_active=2", "p_active: 2 is outside [0,1]"},
 		{"bounds", "n=many", `n: want a number, got the string "many"`},

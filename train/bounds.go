@@ -67,7 +67,7 @@ func boundTraining(b *rundir.Bounds, r *Run, n float64) {
 	// R is at least 1; an estimate may be less because of its noise.
 	b.AnalogTraining = finite.OrNil(bounds.AnalogTraining(n, float64(b.Presentations), b.Temperature, max(b.Gradients.Ratio, 1)))
 	if scale := b.Gradients.NoiseScale; scale != nil {
-		b.AnalogBatched = finite.OrNil(bounds.AnalogTrainingBatched(n, float64(r.Updates), float64(b.Presentations), b.Temperature, *scale))
+		b.AnalogBatched = finite.OrNil(bounds.AnalogTrainingBatched(n, float64(r.OpenSteps), float64(b.Presentations), b.Temperature, *scale))
 	}
 	if b.AnalogTraining != nil && *b.AnalogTraining > 0 {
 		b.Ratio = finite.OrNil(b.DigitalTraining / *b.AnalogTraining)
@@ -91,14 +91,14 @@ func gradientNoiseOf(r *Run, p measure.Pool, n float64) *rundir.GradientNoise {
 	return noise
 }
 
-// learningRate returns the present learning rate η of sgd and langevin. ok is false for
+// learningRate returns the learning rate η of sgd and langevin that the next open step would have. ok is false for
 // other optimizers, whose steps are not η times a gradient.
 func (r *Run) learningRate() (rate float64, ok bool) {
 	switch optimizer := r.Config.Rule.Optimizer.(type) {
 	case *rules.SGD:
 		rate = optimizer.LearningRate
 		if optimizer.Half > 0 {
-			rate /= 1 + float64(r.Updates)/optimizer.Half
+			rate /= 1 + float64(r.OpenSteps)/optimizer.Half
 		}
 		return rate, true
 	case *rules.Langevin:

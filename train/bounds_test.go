@@ -12,6 +12,7 @@ import (
 	"ergon/energy/bounds"
 	"ergon/graph"
 	"ergon/internal/gpu/testdevice"
+	"ergon/masks"
 	"ergon/train/measure"
 )
 
@@ -69,6 +70,60 @@ func TestBoundsOfRun(t *testing.T) {
 	if b.Presentations != int64(s.Samples) || b.Units != 12+9+3 || math.Abs(b.Gradients.Ratio-1) > 0.5 || b.GradientsLast.Presentations >= b.Gradients.Presentations {
 		t.Errorf("unlikely: %+v, gradients %+v, of the last %+v", b, b.Gradients, b.GradientsLast)
 	}
+}
+
+// What goes by steps goes by open ones, in which the gate let something through: not by
+// those in which a synapse changed, which are fewer behind a mask that keeps nothing, nor
+// by all, which are more behind a gate. The rate is the optimizer's own for the next one.
+func TestBoundsGoByOpenSteps(t *testing.T) {
+	for name, settings := range map[string][]string{
+		"a mask that often keeps nothing": {"model.hidden=[]", "rule.mask={kind: neurons, p: 0.05}"},
+		"a gate that is often shut":       {"rule.gate=lazy", "train.batch=2", "train.epochs=8", "rule.mask=full"},
+		"both":                            {"model.hidden=[]", "rule.gate=lazy", "train.batch=2", "train.epochs=8", "rule.mask={kind: neurons, p: 0.1}"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := begin(t, load(t, tiny, append(settings, "rule.clip=none", "rule.optimizer={kind: sgd, lr: 0.05, half: 5}")...))
+			open := &openSteps{}
+			s, err := r.Train(context.Background(), open)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s.OpenSteps != open.n || s.Updates == s.OpenSteps && s.Steps == s.OpenSteps {
+				t.Fatalf("%d open steps, counted %d; %d steps, %d updates: nothing is told apart", s.OpenSteps, open.n, s.Steps, s.Updates)
+			}
+			same, err := r.Config.Rule.Optimizer.New(r.network(), 0, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range open.n + 1 {
+				same.Begin()
+			}
+			rate := -float64(same.(masks.Proportional).Factor())
+			b, n := s.Energy.Bounds, float64(s.Parameters)
+			for what, pair := range map[string][2]float64{
+				"batched":   {*b.AnalogBatched, 2 * n * b.Thermal * (float64(open.n) + float64(b.Presentations) / *b.Gradients.NoiseScale)},
+				"threshold": {*b.Gradients.Threshold, rate * b.Gradients.TraceVariance / (2 * n)},
+			} {
+				if !(math.Abs(pair[0]-pair[1]) <= 1e-6*math.Abs(pair[1])) {
+					t.Errorf("%s: %g, want %g", what, pair[0], pair[1])
+				}
+			}
+		})
+	}
+}
+
+// openSteps counts the steps that computed a gradient.
+type openSteps struct {
+	NopHook
+	n int
+}
+
+// Step implements Hook.
+func (o *openSteps) Step(r *Run) error {
+	if r.Ledger.Last().MACsBackward > 0 {
+		o.n++
+	}
+	return nil
 }
 
 // The activity of the units is that of the test set at the last evaluation.

@@ -65,6 +65,9 @@ func (a *deviceAccount) record(network int, r *Run, n int, size func(step int) i
 		batch := size(r.Steps)
 		for l := range account {
 			account[l] = of[l].energyStep(batch)
+			if r.traffic != nil {
+				account[l].MemoryReads, account[l].MemoryWrites = r.traffic[l].Reads, r.traffic[l].Writes
+			}
 		}
 		if r.Loss = float64(a.loss[k*a.networks+network]); !finite.Is(r.Loss) {
 			return r.divergedOnDevice(account)

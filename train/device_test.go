@@ -39,13 +39,16 @@ func compareOnDevice(t *testing.T, settings []string) {
 	t.Helper()
 	want, wantLines := trainOn(t, "cpu", settings)
 	got, gotLines := trainOn(t, "gpu", settings)
-	if got.Status != want.Status || got.Steps != want.Steps || got.Samples != want.Samples || got.Updates != want.Updates {
+	if got.Status != want.Status || got.Steps != want.Steps || got.Samples != want.Samples || got.Updates != want.Updates || got.OpenSteps != want.OpenSteps {
 		t.Errorf("on the device %s after %d steps, %d presentations, %d updates; want %s, %d, %d, %d",
 			got.Status, got.Steps, got.Samples, got.Updates, want.Status, want.Steps, want.Samples, want.Updates)
 	}
 	a, b := got.Energy.Totals, want.Energy.Totals
 	if a.MACsForward != b.MACsForward || a.MACsBackward != b.MACsBackward {
 		t.Errorf("MACs %d and %d, want %d and %d", a.MACsForward, a.MACsBackward, b.MACsForward, b.MACsBackward)
+	}
+	if a.Memory.Known && a.Memory != b.Memory || !b.Memory.Known {
+		t.Errorf("memory %+v, want %+v, or nothing", a.Memory, b.Memory)
 	}
 	for _, c := range []struct {
 		what      string

@@ -23,6 +23,8 @@ func TestLedgerEqualsARecount(t *testing.T) {
 		"convolutions":           {"model=" + tinyConvNet},
 		"convolutions, channels": {"model=" + tinyConvNet, "rule.mask={kind: neurons, p: 0.6}", "train.batch=1"},
 		"convolutions, winners":  {"model=" + tinyConvNet, "rule.mask={kind: competitive, p: 0.1}"},
+		"two masks, adam, batch": {"rule.mask=[{kind: neurons, p: 0.5}, {kind: bernoulli, p: 0.3}]", "rule.optimizer=adam"},
+		"momentum, cache":        {"rule.optimizer=momentum", "rule.cache={kind: synaptic, theta: 0.004, tau: 100}"},
 		"batch 1, bias units":    {"train.batch=1", "model.bias=unit", "model.activation=leaky_relu"},
 	} {
 		t.Run(name, func(t *testing.T) { recount(t, settings) })
@@ -63,10 +65,16 @@ func recount(t *testing.T, settings []string) {
 		for _, change := range rule.Changes() {
 			want.m0 += change.M0
 			want.m1 += change.M1
+			if rule.Memory() != nil { // which moves weights that did not change, too
+				want.stored += change.Stored
+			}
+		}
+		for _, traffic := range rule.Traffic() {
+			want.memory.Add(traffic)
 		}
 		for a, after := range arrays(twin) {
 			for i := range after {
-				if after[i] != before[a][i] {
+				if rule.Memory() == nil && after[i] != before[a][i] {
 					want.stored++
 				}
 			}
@@ -101,6 +109,7 @@ func presentation(r *Run, batch []int32, p *graph.Program) masks.Presentation {
 type recounted struct {
 	m0, stored, macs, effective, active, output, reads int64
 	m1, l1                                             float64
+	memory                                             masks.Traffic
 }
 
 // passes counts the forward and backward pass of one step, one product at a time.
@@ -154,6 +163,7 @@ func (c *recounted) check(t *testing.T, r *Run) {
 		"MACs": {got.MACsForward + got.MACsBackward, c.macs}, "effective": {got.MACsEff, c.effective},
 		"active": {got.ActiveUnits, c.active}, "output": {got.ActiveOutput, c.output},
 		"reads": {got.WeightReads, c.reads + c.m0}, "writes": {got.WeightWrites, c.m0},
+		"reads of memory": {got.Memory.Reads, c.memory.Reads}, "writes of memory": {got.Memory.Writes, c.memory.Writes},
 	} {
 		if pair[0] != pair[1] {
 			t.Errorf("%s: the ledger has %d, a recount %d", name, pair[0], pair[1])
@@ -168,11 +178,12 @@ func (c *recounted) check(t *testing.T, r *Run) {
 	if float64(minimal.M0) > float64(got.M0) || minimal.M1 > got.M1*(1+1e-6) {
 		t.Errorf("M0min %d, M1min %v exceed what was spent, %d, %v", minimal.M0, minimal.M1, got.M0, got.M1)
 	}
-	var m0 int64
+	var m0, reads int64
 	for _, y := range r.Ledger.Layers {
 		m0 += y.Update.M0
+		reads += y.Update.Memory.Reads
 	}
-	if m0 != got.M0 {
-		t.Errorf("the layers' M0 add up to %d, the total is %d", m0, got.M0)
+	if m0 != got.M0 || reads != got.Memory.Reads {
+		t.Errorf("the layers' M0 add up to %d, reads of memory to %d; the totals are %d and %d", m0, reads, got.M0, got.Memory.Reads)
 	}
 }

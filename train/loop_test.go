@@ -143,7 +143,7 @@ func TestStepsAddUpToTheSummary(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer release()
-	s, err := begin(t, load(t, tiny, "train.log_every=1")).Train(context.Background(), NewRecorder(directory))
+	s, err := begin(t, load(t, tiny, "train.log_every=1", "rule.optimizer=momentum")).Train(context.Background(), NewRecorder(directory))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,6 +152,7 @@ func TestStepsAddUpToTheSummary(t *testing.T) {
 		t.Fatal(err)
 	}
 	var sum rundir.StepLine
+	sum.Memory.Known = true
 	steps := 0
 	for line := range strings.Lines(string(text)) {
 		var l rundir.StepLine
@@ -172,6 +173,8 @@ func TestStepsAddUpToTheSummary(t *testing.T) {
 		sum.MACsEff += l.MACsEff
 		sum.WeightReads += l.WeightReads
 		sum.WeightWrites += l.WeightWrites
+		sum.Memory.Reads += l.Memory.Reads
+		sum.Memory.Writes += l.Memory.Writes
 	}
 	if steps != s.Steps || sum.Samples != s.Samples || sum.Totals != s.Energy.Totals {
 		t.Errorf("%d steps add up to %+v, the summary has %+v", steps, sum, s.Energy.Totals)

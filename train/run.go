@@ -5,6 +5,8 @@ package train
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"ergon/configs"
@@ -30,11 +32,12 @@ type Run struct {
 	Engine engine.Engine
 	Ledger *energy.Ledger
 
-	Steps   int       // steps made
-	Samples int       // presentations made
-	Updates int       // steps in which a synapse changed
-	Loss    float64   // of the last step, mean over its batch
-	Started time.Time // when Train began
+	Steps     int       // steps made
+	Samples   int       // presentations made
+	Updates   int       // steps in which a synapse changed
+	OpenSteps int       // steps in which the gate let a presentation through
+	Loss      float64   // of the last step, mean over its batch
+	Started   time.Time // when Train began
 
 	sampler   *datasets.Sampler
 	updater   *cpu.Updater
@@ -47,10 +50,11 @@ type Run struct {
 	work      *measure.Work      // nil unless it is measured
 	prices    []*energy.Table    // as they were when the run was made
 	meter     *meter.Meter
-	weights   [][]float32 // the model's own, array by array
-	initial   [][]float32 // weights at the start, array by array
-	lastBatch int         // presentations of the last step
-	labels    []int32     // of the last step's presentations
+	traffic   []masks.Traffic // of each layer in each step on a GPU, of the rule's memory; nil: not known
+	weights   [][]float32     // the model's own, array by array
+	initial   [][]float32     // weights at the start, array by array
+	lastBatch int             // presentations of the last step
+	labels    []int32         // of the last step's presentations
 	presented masks.Presentation
 	updated   bool    // a synapse changed in the last step
 	lossSum   float64 // Σ loss over presentations since the last evaluation
@@ -108,6 +112,7 @@ func (r *Run) prepare() (err error) {
 		return err
 	}
 	r.Ledger = energy.NewLedger(accounts)
+	r.accountMemory()
 	r.Ledger.BinaryInput = isBinary(r.Data.Train)
 	if r.prices, err = energy.OpenTables(c.Energy.Prices); err != nil {
 		return schema.Under("energy", err)
@@ -123,6 +128,22 @@ func (r *Run) prepare() (err error) {
 	r.prepareEstimators()
 	r.evaluator, err = newEvaluator(r.Model, r.Engine, r.Data.Test, r.updater.Transmission())
 	return err
+}
+
+// accountMemory says in the ledger why the traffic of the rule's memory is not known, if
+// it is not.
+func (r *Run) accountMemory() {
+	if names := r.updater.Undeclared(); len(names) > 0 {
+		r.Ledger.ForgetMemory(fmt.Sprintf("reads and writes of what %s remembers are not known: the kind does not say them", strings.Join(names, " and ")))
+		return
+	}
+	if _, ok := engine.DeviceOf(r.Engine); !ok {
+		return
+	}
+	var known bool
+	if r.traffic, known = r.updater.SteadyTraffic(); !known {
+		r.Ledger.ForgetMemory("reads and writes of what the rule remembers are not known: a GPU does not count the synapses that the masks keep; engine.device=cpu does")
+	}
 }
 
 // prepareEstimators makes the estimators of this run.

@@ -38,7 +38,7 @@ func (r *Run) Step() error {
 	if err := r.gradients.Probe(r.Steps); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
-	return r.record(r.observer.Observe(p, r.gatherer.active, r.updater.Changes(), r.updater.Memory()), len(batch))
+	return r.record(r.observer.Observe(p, r.gatherer.active, r.updater.Changes(), r.updater.Traffic(), r.updater.Memory()), len(batch))
 }
 
 // transmit runs the program on what the synapses transmit in this step: their weights,
@@ -56,6 +56,9 @@ func (r *Run) record(account []energy.Step, presentations int) error {
 	}
 	r.Ledger.Record(account)
 	r.Steps++
+	if account[0].Open > 0 {
+		r.OpenSteps++
+	}
 	if r.updated = r.Ledger.Last().M0 > 0; r.updated {
 		r.Updates++
 	}

@@ -36,7 +36,7 @@ func recordEvaluation(s *rundir.Summary, r *Run, m *rundir.Metrics) {
 
 // completeSummary fills in what is known at the end of the run.
 func completeSummary(s *rundir.Summary, r *Run) {
-	s.Steps, s.Samples, s.Updates, s.Epochs = r.Steps, r.Samples, r.Updates, r.Epoch()
+	s.Steps, s.Samples, s.Updates, s.OpenSteps, s.Epochs = r.Steps, r.Samples, r.Updates, r.OpenSteps, r.Epoch()
 	s.Parameters = graph.Parameters(r.Model)
 	s.Engine = r.Engine.Name()
 	s.Wall = time.Since(r.Started).Seconds()

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/sbinet/npyio/npz"
@@ -154,6 +155,33 @@ func TestSynapseReport(t *testing.T) {
 	for i, want := range recount.bias {
 		if math.Abs(fisher[i]-want/26) > 1e-12*want || sigma[i] != float64(r.deviations()[1][i]) {
 			t.Errorf("bias %d: H = %v, σ = %v, want %v, %v", i, fisher[i], sigma[i], want/26, r.deviations()[1][i])
+		}
+	}
+}
+
+// The layers of the report add up to the network, with biases and without: Σσ^-ρ, and Σσ
+// by the layers' means. The median is that of all σ.
+func TestSynapseReportAddsUp(t *testing.T) {
+	for _, bias := range []string{"true", "false", "unit"} {
+		r := begin(t, load(t, tiny, noisy, "model.bias="+bias))
+		for range 20 {
+			advance(t, r)
+		}
+		cost, sum := 0.0, 0.0
+		for l, line := range r.synapses.Layers(r.Model, r.deviations()) {
+			cost += *line.ReliabilityCost
+			sum += *line.SigmaMean * float64(r.Model.Layers()[l].Parameters())
+		}
+		sorted := slices.Sorted(slices.Values(slices.Concat(r.deviations()...)))
+		n := len(sorted)
+		total := r.synapses.Report(r.deviations())
+		for what, pair := range map[string][2]float64{
+			"cost": {cost, *total.ReliabilityCost}, "Σσ": {sum, *total.SigmaMean * float64(n)},
+			"median": {*total.SigmaMedian, (float64(sorted[(n-1)/2]) + float64(sorted[n/2])) / 2},
+		} {
+			if math.Abs(pair[0]-pair[1]) > 1e-12*pair[1] {
+				t.Errorf("bias %s: %s %.15g, want %.15g", bias, what, pair[0], pair[1])
+			}
 		}
 	}
 }

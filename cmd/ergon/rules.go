@@ -37,7 +37,8 @@ func newRules() *cobra.Command {
 		Use:   "rules",
 		Short: "list the learning rules: what each does, its parameters, its source",
 		Long: `Lists the kinds that each stage of a rule accepts. Stages are composed freely:
-ΔJ = clip(-η M ⊙ ∂L/∂J), with any number of masks, which intersect.`,
+ΔJ = clip(-η M ⊙ ∂L/∂J), with any number of masks, which intersect. Below the kinds of a
+stage stands what a reader must know of some of them to compute their numbers anew.`,
 		Example: `  ergon rules
   ergon train mnist rule.mask=bernoulli rule.mask[0].p=0.1 rule.clip=value`,
 		Args: arguments(cobra.NoArgs),
@@ -65,6 +66,11 @@ func printRules(w io.Writer) error {
 		}
 		if err := table(w, rows); err != nil {
 			return err
+		}
+		for _, k := range s.Kinds {
+			if k.Definition != "" {
+				fmt.Fprintf(w, "    %s: %s\n", k.Name, k.Definition)
+			}
 		}
 	}
 	return nil

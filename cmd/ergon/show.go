@@ -114,6 +114,9 @@ func printAccount(w io.Writer, a rundir.Account) error {
 			"reads": count(u.WeightReads), "writes": count(u.WeightWrites),
 			"M0": count(u.M0), "stored": count(u.M0Stored), "M1": fmt.Sprintf("%.4g", u.M1),
 		})
+		if m := u.Memory; m.Reads+m.Writes > 0 {
+			stage("update, memory", map[string]string{"reads": count(m.Reads), "writes": count(m.Writes)})
+		}
 		stage("maintenance", map[string]string{"synapses kept": count(y.Maintenance.SynapsePresentations)})
 	}
 	return table(w, rows)

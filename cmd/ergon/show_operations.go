@@ -35,9 +35,13 @@ func goalRows(goals []rundir.GoalOperations) [][]string {
 	rows := [][]string{append(head, tables...)}
 	for _, g := range goals {
 		t := g.Total
+		reads, writes := t.Forward.WeightReads+t.Backward.WeightReads+t.Update.WeightReads, t.Update.WeightWrites
+		if m := t.Update.Memory; m != nil {
+			reads, writes = reads+m.Reads, writes+m.Writes
+		}
 		row := []string{
 			fmt.Sprintf("%g %%", 100*g.Accuracy), fmt.Sprint(g.Samples), quantity(effective(t.Forward)), quantity(effective(t.Backward)),
-			quantity(t.Update.Additions), quantity(t.Forward.WeightReads + t.Backward.WeightReads + t.Update.WeightReads), quantity(t.Update.WeightWrites),
+			quantity(t.Update.Additions), quantity(reads), quantity(writes),
 		}
 		for _, name := range tables {
 			row = append(row, ratio(learning(g.JoulesModel[name])))
@@ -80,6 +84,9 @@ func operationRows(o energy.Operations) [][]string {
 		pass("backward", y.Backward)
 		u := y.Update
 		rows = append(rows, []string{y.Layer, "update", "", "", "", quantity(u.WeightReads), quantity(u.WeightWrites), quantity(u.Additions), quantity(u.ChangeAmount)})
+		if m := u.Memory; m != nil && m.Reads+m.Writes > 0 {
+			rows = append(rows, []string{y.Layer, "update, memory", "", "", "", quantity(m.Reads), quantity(m.Writes), "", ""})
+		}
 	}
 	return rows
 }

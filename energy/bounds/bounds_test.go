@@ -59,12 +59,21 @@ func TestTraining(t *testing.T) {
 	near(t, "Eq. 17", DigitalTraining(n, d, 300), 1.3148e-9, 1e-4)
 	near(t, "Eq. 17 in kT", DigitalTraining(1, 1, 300)/Thermal(300), 66.54, 1e-4)
 	near(t, "Eq. 17, rounded", DigitalTrainingRounded(1, 1, 300)/Thermal(300), 100, 1e-12)
+	near(t, "Eq. 17, rounded, of 784-100-10", DigitalTrainingRounded(n, d, 300), 1.9760e-9, 1e-4)
 	near(t, "one inference", DigitalInference(n, 300), 7.305e-15, 1e-4)
 	for _, temperature := range []float64{1, 300} {
 		near(t, "48 ln 2", DigitalTraining(n, d, temperature)/AnalogTraining(n, d, temperature, 1), 48*math.Ln2, 1e-12)
 	}
 	near(t, "48 ln 2 in digits", 48*math.Ln2, 33.271, 1e-4)
 	near(t, "Eq. 16 with R", AnalogTraining(n, d, 300, 1.25), 1.25*AnalogTraining(n, d, 300, 1), 1e-12)
+}
+
+// 2 N kT (S + D/B_simple) of a run of 100 steps: 7850 parameters, 6400 presentations,
+// B_simple = 75.304709. In digits, 2·7850·4.141947e-21·(100 + 84.988) = 1.20295e-14.
+func TestTrainingByBatches(t *testing.T) {
+	near(t, "in J", AnalogTrainingBatched(7850, 100, 6400, 300, 75.30470950164982), 1.20295e-14, 1e-5)
+	near(t, "steps alone, of a large batch", AnalogTrainingBatched(3, 5, 7, 300, math.Inf(1)), 2*3*5*Thermal(300), 1e-12)
+	near(t, "presentations alone", AnalogTrainingBatched(3, 0, 7, 300, 0.5), 2*3*14*Thermal(300), 1e-12)
 }
 
 // Eqs. 18 and 19: a reversible refrigerator produces no entropy and makes good
@@ -97,5 +106,11 @@ func TestGradients(t *testing.T) {
 	near(t, "R = 1 + 1/B_simple", g.Ratio(), 1+1/g.NoiseScale(), 1e-12)
 	near(t, "kT*", g.ThresholdTemperature(0.1, 2, 1), 0.1*1/(2*2), 1e-12)
 	near(t, "kT* of batches of 4", g.ThresholdTemperature(0.1, 2, 4), 0.1*1/(2*2*4), 1e-12)
+	g2 := EstimateGradients(35, 3.4, 5) // ⟨|g|²⟩ = 7, tr Σ = 3.6·5/4
+	near(t, "⟨|g|²⟩ of five", g2.MeanSquare, 7, 1e-12)
+	near(t, "tr Σ of five", g2.TraceVariance, 4.5, 1e-12)
+	near(t, "R of five", g2.Ratio(), 7/4.5, 1e-12)
+	near(t, "B_simple of five", g2.NoiseScale(), 4.5/2.5, 1e-12)
+	near(t, "kT* of five", g2.ThresholdTemperature(0.1, 3, 7), 0.1*4.5/42, 1e-12)
 	near(t, "steps of one presentation", AnalogTrainingBatched(2, 10, 10, 300, g.NoiseScale()), AnalogTraining(2, 10, 300, g.Ratio()), 1e-12)
 }

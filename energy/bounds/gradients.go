@@ -33,7 +33,7 @@ func (g Gradients) ThresholdTemperature(eta, n, b float64) float64 {
 }
 
 // AnalogTrainingBatched returns the least energy in J of training n parameters
-// in s steps on d presentations, at once where they are in one step:
+// in s open steps on d presentations, at once where they are in one step:
 // 2 N kT (S + D/B_simple). With S = D it is [AnalogTraining] with the R of the
 // same gradients; larger batches share the cost of the noise.
 func AnalogTrainingBatched(n, s, d, temperature, noiseScale float64) float64 {

@@ -20,7 +20,7 @@ type MLP struct {
 	Hidden     []int                 `key:"hidden" doc:"units of each hidden layer; [] is a single layer of synapses" in:"[1,1000000]"`
 	Activation activation.Activation `key:"activation" doc:"response of the hidden units"`
 	Output     activation.Activation `key:"output" doc:"response of the output units"`
-	Bias       string                `key:"bias" doc:"true: a bias each unit; unit: a constant input and hidden unit 0 clamped to 1 instead (van Rossum & Pache 2024)" oneof:"true|false|unit"`
+	Bias       string                `key:"bias" doc:"true: a bias each unit; unit: a constant input, and unit 0 of every hidden layer clamped to 1, instead (van Rossum & Pache 2024)" oneof:"true|false|unit"`
 	Feedback   string                `key:"feedback" doc:"what the layer below the output is sent back, W·e: e = ∂loss/∂z (gradient), or e = ∂loss/∂y, without the output's f' (error; Li & van Rossum 2020)" oneof:"gradient|error"`
 	Init       Init                  `key:"init" doc:"distribution of the initial weights; biases start at 0"`
 	Loss       loss.Loss             `key:"loss" doc:"what the output is compared by"`

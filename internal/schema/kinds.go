@@ -4,10 +4,11 @@ import "reflect"
 
 // Kind describes a registered kind to a reader.
 type Kind struct {
-	Name    string  `json:"name"`
-	Summary string  `json:"summary"`
-	Source  string  `json:"source,omitempty"`
-	Fields  []Field `json:"parameters,omitempty"`
+	Name       string  `json:"name"`
+	Summary    string  `json:"summary"`
+	Source     string  `json:"source,omitempty"`
+	Definition string  `json:"definition,omitempty"`
+	Fields     []Field `json:"parameters,omitempty"`
 }
 
 // Field describes one setting to a reader.
@@ -25,7 +26,7 @@ func (u *Union[T]) Kinds() []Kind {
 	for _, name := range u.sorted() {
 		e := u.kinds[name]
 		body, _ := open(e.make())
-		list = append(list, Kind{e.name, e.Summary, e.Source, explain(body, "", nil)})
+		list = append(list, Kind{e.name, e.Summary, e.Source, e.Definition, explain(body, "", nil)})
 	}
 	return list
 }

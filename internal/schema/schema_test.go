@@ -64,7 +64,7 @@ func (he) isInit()      {}
 func (*normal) isInit() {}
 
 func init() {
-	masks.Register("bernoulli", Doc{"each synapse with probability p", "test, eq. 1"},
+	masks.Register("bernoulli", Doc{"each synapse with probability p", "test, eq. 1", "ties are kept"},
 		func() mask { return &bernoulli{P: 0.5, Redraw: "step"} })
 	masks.Register("full", Doc{Summary: "all synapses"}, func() mask { return full{} })
 	masks.Register("subnet", Doc{Summary: "k units"}, func() mask { return subnet{K: 10} })

@@ -22,6 +22,9 @@ const (
 type Doc struct {
 	Summary string // one line
 	Source  string // paper and equation
+	// Definition says in sentences what the summary leaves open and numbers depend on;
+	// "": nothing.
+	Definition string
 }
 
 // A Union is a set of kinds that satisfy the interface T, told apart in the

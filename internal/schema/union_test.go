@@ -27,15 +27,15 @@ func TestUnion(t *testing.T) {
 
 func TestKinds(t *testing.T) {
 	want := []Kind{
-		{"bernoulli", "each synapse with probability p", "test, eq. 1", []Field{
+		{"bernoulli", "each synapse with probability p", "test, eq. 1", "ties are kept", []Field{
 			{"p", "probability of an update", "float", "0.5", "(0,1]"},
 			{"redraw", "when the mask is drawn anew", "string", "step", "step | never"},
 			{"biases", "biases are masked too", "bool", "false", ""},
 			{"layers", "layers masked, from 0; empty for all", "list of int", "[]", "[0,inf)"},
 		}},
-		{"both", "", "", []Field{{"of", "masks that all must allow", "list of mask", "[]", "bernoulli | both | full | subnet"}}},
-		{"full", "all synapses", "", nil},
-		{"subnet", "k units", "", []Field{{"k", "units kept", "int", "10", "[1,inf)"}}},
+		{"both", "", "", "", []Field{{"of", "masks that all must allow", "list of mask", "[]", "bernoulli | both | full | subnet"}}},
+		{"full", "all synapses", "", "", nil},
+		{"subnet", "k units", "", "", []Field{{"k", "units kept", "int", "10", "[1,inf)"}}},
 	}
 	if diff := cmp.Diff(want, masks.Kinds()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

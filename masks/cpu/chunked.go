@@ -64,6 +64,13 @@ func (u *Updater) apply(a *array, c masks.Chunk, kept []int32, all bool, delta [
 		u.transmission.Learn(c.Array, c.Lo, c.Hi, kept, all)
 	}
 	switch {
+	case !u.remembers:
+	case all:
+		t.kept = c.Hi - c.Lo
+	default:
+		t.kept = len(kept)
+	}
+	switch {
 	case all:
 		t.applySpan(a.Weights[c.Lo:c.Hi], delta, a.limit)
 	case len(kept)*sparse < c.Hi-c.Lo:

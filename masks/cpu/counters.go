@@ -10,6 +10,7 @@ import (
 // counters counts the changes of one chunk, as masks.Change.
 type counters struct {
 	m0, stored int
+	kept       int                 // synapses that the masks keep, if something is remembered of them
 	m1         [simd.Lanes]float64 // Σ|Δw| of synapse i in lane i mod 8
 }
 

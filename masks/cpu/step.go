@@ -32,6 +32,7 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 		u.transmission.End()
 	}
 	u.consolidate(max(1, u.presented.Batch))
+	u.account()
 	u.presented = masks.Presentation{}
 	u.step++
 	return nil
@@ -110,8 +111,11 @@ func (u *Updater) serial() bool {
 // collect adds the counters of chunks and blocks, in order, to their layers' changes.
 func (u *Updater) collect() {
 	clear(u.changes)
+	u.forget()
 	for c := range u.chunks {
-		u.changes[u.all[u.chunks[c].Array].Layer].Add(u.counters[c].change())
+		layer := u.all[u.chunks[c].Array].Layer
+		u.changes[layer].Add(u.counters[c].change())
+		u.usage[layer].Kept += int64(u.counters[c].kept)
 	}
 	u.blocks.collect(u)
 }

@@ -22,6 +22,8 @@ type Updater struct {
 	clip         masks.Limits
 	memory       masks.Memory       // of the cache; nil without one
 	transmission masks.Transmission // of stochastic synapses; nil without them
+	accounts     masks.Accounts     // of optimizer, memory and transmission
+	remembers    bool               // optimizer or transmission may remember something of synapses kept
 	lazy         bool               // gradients that are products stay uncomputed
 
 	all    []*masks.Synapses
@@ -32,13 +34,15 @@ type Updater struct {
 	step       uint64
 	presented  masks.Presentation
 	drawn      masks.Step
-	drawnAhead bool           // drawn was begun by DrawAhead
-	live       [][]int32      // of each layer: units whose errors are needed; nil: all
-	factor     float32        // of proportional
-	counters   []counters     // of each chunk
-	blocks     *blocks        // of arrays that are streamed
-	bounds     bounds         // of a clip by norm
-	changes    []masks.Change // of each layer
+	drawnAhead bool            // drawn was begun by DrawAhead
+	live       [][]int32       // of each layer: units whose errors are needed; nil: all
+	factor     float32         // of proportional
+	counters   []counters      // of each chunk
+	blocks     *blocks         // of arrays that are streamed
+	bounds     bounds          // of a clip by norm
+	changes    []masks.Change  // of each layer
+	usage      []masks.Usage   // of each layer
+	traffic    []masks.Traffic // of each layer
 
 	// The pool's loop bodies, made once: a new closure in each step would allocate.
 	learnChunk, measureChunk func(int)
@@ -67,7 +71,13 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 		return nil, err
 	}
 	u.proportional, _ = u.optimizer.(masks.Proportional)
+	u.remembers = u.proportional == nil || u.transmission != nil
 	u.memory = rule.Cache.New(all, pool)
+	u.accounts = rule.NewAccounts(u.optimizer, u.memory, u.transmission)
+	u.usage, u.traffic = make([]masks.Usage, len(net.Layers)), make([]masks.Traffic, len(net.Layers))
+	for _, s := range all {
+		u.usage[s.Layer].Synapses += int64(s.In * s.Out)
+	}
 	u.lazy = u.gradientFree()
 	u.counters = make([]counters, len(u.chunks))
 	u.bounds = newBounds(u)
@@ -107,7 +117,9 @@ func (u *Updater) Present(p masks.Presentation) { u.presented = p }
 // updated, but time passes.
 func (u *Updater) Rest(presentations int) {
 	clear(u.changes)
+	u.forget()
 	u.consolidate(presentations)
+	u.account()
 	u.drawnAhead = false
 	u.step++
 }

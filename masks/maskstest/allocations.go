@@ -17,7 +17,7 @@ func AllocatesNothing(t *testing.T, make New) {
 	for _, stage := range Stages() {
 		for _, kind := range stage.Kinds {
 			t.Run(stage.Key+" "+kind.Name, func(t *testing.T) {
-				rule, err := decodeRule(map[string]any{stage.Key: kind.Name})
+				rule, err := Decode(map[string]any{stage.Key: kind.Name})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -2,6 +2,7 @@ package maskstest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"ergon/internal/schema"
@@ -22,6 +23,7 @@ var capabilities = []struct {
 	{"Proportional", offers[masks.Proportional]},
 	{"Vectorized", offers[masks.Vectorized]},
 	{"DeviceOptimizer", offers[masks.DeviceOptimizer]},
+	{"Accounted", offers[masks.Accounted]},
 	{"WrittenOut", offers[masks.WrittenOut]},
 }
 
@@ -40,12 +42,20 @@ func CapabilitiesOf(x any) (names []string) {
 	return names
 }
 
-// CapabilityTable returns a table of the capabilities of each registered mask, optimizer
-// and cache, one kind in a line. Kinds without capabilities are left out.
+// CapabilityTable returns a table of the capabilities of each registered mask, optimizer,
+// cache and synapse, one kind in a line. Kinds without capabilities are left out.
 func CapabilityTable() (string, error) {
 	var table strings.Builder
-	line := func(stage, kind string, x any) {
-		if names := CapabilitiesOf(x); len(names) > 0 {
+	line := func(stage, kind string, all ...any) {
+		var names []string
+		for _, x := range all {
+			for _, name := range CapabilitiesOf(x) {
+				if !slices.Contains(names, name) {
+					names = append(names, name)
+				}
+			}
+		}
+		if len(names) > 0 {
 			fmt.Fprintf(&table, "%-9s  %-11s  %s\n", stage, kind, strings.Join(names, " "))
 		}
 	}
@@ -68,7 +78,16 @@ func CapabilityTable() (string, error) {
 	}
 	for _, kind := range masks.Caches.Kinds() {
 		spec, _ := masks.Caches.New(kind.Name)
-		line("cache", kind.Name, spec)
+		line("cache", kind.Name, spec.New(masks.Arrays(net.Layers), nil), spec)
+	}
+	for _, kind := range masks.SynapseKinds.Kinds() {
+		spec, _ := masks.SynapseKinds.New(kind.Name)
+		sgd, _ := masks.Optimizers.New("sgd")
+		transmission, err := spec.New(net, sgd, 1, nil)
+		if err != nil && !schema.IsField(err) {
+			return "", err
+		}
+		line("synapse", kind.Name, transmission)
 	}
 	return table.String(), nil
 }

@@ -2,6 +2,7 @@ package maskstest
 
 import (
 	"flag"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -33,7 +34,14 @@ type AheadDrawer interface {
 	DrawAhead() (live [][]int32, err error)
 }
 
-var _ Stepper = (*reference.Updater)(nil)
+// Accountant is a Stepper that counts the traffic of the last step: numbers that the rule
+// read and wrote, of each layer, of what it remembers of synapses.
+type Accountant interface {
+	Stepper
+	Traffic() []masks.Traffic
+}
+
+var _ Accountant = (*reference.Updater)(nil)
 
 // New makes a Stepper of a rule. An error that is a *schema.Error refuses the rule.
 type New func(rule masks.Rule, net masks.Network, seed uint64) (Stepper, error)
@@ -61,7 +69,7 @@ func Conform(t *testing.T, make New) {
 // settings drawn, and with kinds of other stages.
 func ofKind(t *testing.T, make New, stage string, kind schema.Kind) {
 	net := masks.Network{Layers: []masks.Layer{{In: 5, Out: 4, Bias: true}, {In: 4, Out: 3, Bias: true}}, Classes: Classes}
-	rule, err := decodeRule(map[string]any{stage: kind.Name})
+	rule, err := Decode(map[string]any{stage: kind.Name})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,6 +184,9 @@ func compare(t *rapid.T, fast, slow Stepper, a, b *Network) {
 		if got.M0 != want.M0 || got.Stored != want.Stored || !near(got.M1, want.M1) {
 			t.Fatalf("layer %d: counted %+v, a recount gives %+v", l+1, got, want)
 		}
+	}
+	if a, ok := fast.(Accountant); ok && !slices.Equal(a.Traffic(), slow.(Accountant).Traffic()) {
+		t.Fatalf("traffic %+v, a recount gives %+v", a.Traffic(), slow.(Accountant).Traffic())
 	}
 	if (fast.Memory() == nil) != (slow.Memory() == nil) || (fast.Transmission() == nil) != (slow.Transmission() == nil) {
 		t.Fatal("a cache, or a transmission, on one side only")

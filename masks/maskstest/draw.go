@@ -62,7 +62,7 @@ func drawRuleWith(t *rapid.T, net masks.Network, stage string, kind schema.Kind)
 		tree[stage] = given
 	}
 	tree["mask"] = list
-	rule, err := decodeRule(tree)
+	rule, err := Decode(tree)
 	return rule, err == nil
 }
 
@@ -108,8 +108,8 @@ var proportional = sync.OnceValue(func() (kinds []schema.Kind) {
 	return kinds
 })
 
-// decodeRule decodes settings over a rule that does nothing.
-func decodeRule(tree map[string]any) (masks.Rule, error) {
+// Decode decodes settings over a rule that does nothing: plain descent.
+func Decode(tree map[string]any) (masks.Rule, error) {
 	sgd, ok := masks.Optimizers.New("sgd")
 	if !ok {
 		return masks.Rule{}, errors.New("no kinds are registered: import ergon/masks/rules")

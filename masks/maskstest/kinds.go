@@ -42,6 +42,9 @@ func checkKind(t *testing.T, stage string, kind schema.Kind) {
 		"optimizer": checkOptimizer, "cache": checkCache, "synapse": checkSynapse,
 	}
 	checkSome(t, func(t *rapid.T) { checks[stage](t, kind) })
+	if check := map[string]func(t *rapid.T, kind schema.Kind){"optimizer": checkOptimizerTraffic, "cache": checkCacheTraffic}[stage]; check != nil {
+		checkSome(t, func(t *rapid.T) { check(t, kind) })
+	}
 }
 
 // drawOf draws a network and a rule that has a kind in a stage.
@@ -49,12 +52,24 @@ func drawOf(t *rapid.T, stage string, kind schema.Kind) (net masks.Network, rule
 	for range 1000 {
 		net = DrawNetwork(t)
 		tree := map[string]any{stage: drawSettings(t, kind, net)}
-		if rule, err := decodeRule(tree); err == nil && fits(rule, net) {
+		if rule, err := Decode(tree); err == nil && fits(rule, net) {
 			return net, rule
 		}
 	}
 	t.Fatal(panicRefused)
 	return net, rule
+}
+
+// drawRuleFor draws a rule for a network that has a kind in a stage.
+func drawRuleFor(t *rapid.T, stage string, kind schema.Kind, net masks.Network) (rule masks.Rule) {
+	for range 1000 {
+		tree := map[string]any{stage: drawSettings(t, kind, net)}
+		if rule, err := Decode(tree); err == nil && fits(rule, net) {
+			return rule
+		}
+	}
+	t.Fatal(panicRefused)
+	return rule
 }
 
 // plain reports a memory that is not plain data.

@@ -15,7 +15,7 @@ import (
 func checkMask(t *rapid.T, kind schema.Kind) {
 	net, rule := drawOf(t, "mask", kind)
 	if rapid.Bool().Draw(t, "behind another") {
-		before, err := decodeRule(map[string]any{"mask": drawKind(t, "before", kindsOf("mask"), net)})
+		before, err := Decode(map[string]any{"mask": drawKind(t, "before", kindsOf("mask"), net)})
 		if err != nil || !fits(before, net) {
 			return
 		}

@@ -66,6 +66,9 @@ func (w *walker) value(v reflect.Value, path string) error {
 			}
 		}
 	case reflect.Slice, reflect.Array:
+		if e := v.Type().Elem(); e.PkgPath() == "" && isNumber(e.Kind()) {
+			return nil
+		}
 		for i := range v.Len() {
 			if err := w.value(v.Index(i), fmt.Sprintf("%s[%d]", path, i)); err != nil {
 				return err
@@ -79,6 +82,11 @@ func (w *walker) value(v reflect.Value, path string) error {
 		}
 	}
 	return nil
+}
+
+// isNumber reports whether values of a kind are numbers or booleans, which are plain.
+func isNumber(k reflect.Kind) bool {
+	return k >= reflect.Bool && k <= reflect.Complex128 && k != reflect.Uintptr
 }
 
 // remembered returns every slice of n numbers that x holds, by its path: its memory of the

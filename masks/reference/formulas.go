@@ -13,12 +13,14 @@ import (
 // transmission learn.
 func (r *Updater) masked() [][]float32 {
 	update := make([][]float32, len(r.all))
+	r.usage = make([]masks.Usage, r.layers)
 	for a, s := range r.all {
 		update[a] = make([]float32, len(s.Weights))
 		mask := r.mask(s)
 		for i, keep := range mask {
 			if keep {
 				update[a][i] = r.optimizer.Update(a, i, s.Gradient[i])
+				r.usage[s.Layer].Kept++
 			}
 		}
 		if r.transmission != nil {

@@ -26,6 +26,8 @@ type Updater struct {
 	changes      []masks.Change     // of each layer, by the last step
 	memory       masks.Memory       // of the cache; nil without one
 	transmission masks.Transmission // nil without stochastic synapses
+	accounts     masks.Accounts
+	usage        []masks.Usage // of each layer, by the last step
 	step         uint64
 }
 
@@ -52,6 +54,7 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64) (r *Updater, er
 	} else {
 		r.memory = rule.Cache.New(r.all, nil)
 	}
+	r.accounts = rule.NewAccounts(r.optimizer, r.memory, r.transmission)
 	return r, nil
 }
 
@@ -88,16 +91,31 @@ func (r *Updater) Step(parameters []G.ValueGrad) error {
 // Rest replaces Step if the gate kept out every presentation: nothing is updated, but
 // time passes.
 func (r *Updater) Rest(presentations int) {
-	r.changes = make([]masks.Change, r.layers)
+	r.changes, r.usage = make([]masks.Change, r.layers), make([]masks.Usage, r.layers)
 	r.step++
 	r.consolidate(presentations)
 }
 
 // consolidate lets the cache consolidate the changes of the step.
 func (r *Updater) consolidate(presentations int) {
+	for _, s := range r.all {
+		r.usage[s.Layer].Synapses += int64(s.In * s.Out)
+	}
 	if r.memory != nil {
 		r.memory.Consolidate(presentations, r.changes)
+		for l, c := range r.memory.Consolidations() {
+			r.usage[l].Cached = c
+		}
 	}
+}
+
+// Traffic returns what the last step read and wrote, of each layer, of what the rule
+// remembers of synapses.
+func (r *Updater) Traffic() (all []masks.Traffic) {
+	for _, u := range r.usage {
+		all = append(all, r.accounts.Traffic(u))
+	}
+	return all
 }
 
 // Present announces the batch of which the next Step's gradients are.

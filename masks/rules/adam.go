@@ -9,7 +9,8 @@ import (
 
 // Adam keeps running means m of g and v of g², Δw = -η m̂/(√v̂ + ε) (Kingma & Ba
 // 2015). Under a mask, the means of a synapse move only in steps in which it may
-// change, while the bias correction counts every step, as in sparse versions of Adam.
+// change, while the bias correction counts all open steps of the network, those that the
+// gate lets learn, as in sparse versions of Adam.
 type Adam struct {
 	LearningRate float64 `key:"lr" doc:"learning rate η" in:"[0,inf)"`
 	Beta1        float64 `key:"beta1" doc:"decay of the mean of g" in:"[0,1)"`
@@ -18,7 +19,9 @@ type Adam struct {
 }
 
 func init() {
-	masks.Optimizers.Register("adam", schema.Doc{Summary: "Δw = -lr·m/(√v + epsilon), m and v running means of g and g²", Source: "Kingma & Ba 2015"},
+	masks.Optimizers.Register("adam", schema.Doc{Summary: "Δw = -lr·m/(√v + epsilon), m and v running means of g and g²", Source: "Kingma & Ba 2015",
+		Definition: "m and v of a synapse move in the steps in which it may change; the bias correction counts the open steps of the network, " +
+			"those that the gate lets learn."},
 		func() masks.OptimizerSpec {
 			return &Adam{LearningRate: 0.001, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8}
 		})
@@ -37,6 +40,7 @@ type adam struct {
 var (
 	_ masks.OptimizerSpec   = (*Adam)(nil)
 	_ masks.DeviceOptimizer = (*adam)(nil)
+	_ masks.Accounted       = (*adam)(nil)
 )
 
 // New implements OptimizerSpec.
@@ -62,6 +66,17 @@ func (a *adam) Update(array, i int, g float32) float32 {
 	*v = float32(a.beta2**v) + float32(a.rest2*float32(g*g))
 	root := float32(math.Sqrt(float64(a.scale * *v)))
 	return -a.rate * *m / (root + a.small)
+}
+
+// Traffic implements Accounted: of each synapse kept, m and v are read and written, but
+// for a mean that is the gradient itself because its β is 0.
+func (a *adam) Traffic(u masks.Usage) (t masks.Traffic) {
+	for _, decay := range []float32{a.beta1, a.beta2} {
+		if decay != 0 {
+			t.Add(masks.Traffic{Reads: u.Kept, Writes: u.Kept})
+		}
+	}
+	return t
 }
 
 // DeviceForm implements DeviceOptimizer.

@@ -22,8 +22,9 @@ type Alternating struct {
 
 func init() {
 	masks.Masks.Register("alternating", schema.Doc{
-		Summary: "masks of random neurons, drawn once, take turns step by step",
-		Source:  "van Rossum & Pache 2024, rule 10",
+		Summary:    "masks of random neurons, drawn once, take turns step by step",
+		Source:     "van Rossum & Pache 2024, rule 10",
+		Definition: sides + ".",
 	}, func() masks.MaskSpec {
 		return &Alternating{P: 0.5, Masks: 2, Side: "post", Scope: masks.Scope{Biases: true}}
 	})

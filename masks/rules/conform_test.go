@@ -29,11 +29,12 @@ mask       neurons      GradientFree DrawnAhead UnitBlock DeviceMask
 mask       per_class    GradientFree UnitBlock DeviceMask
 mask       subnet       GradientFree DrawnAhead UnitBlock DeviceMask
 mask       synapses     GradientFree DeviceMask
-optimizer  adam         DeviceOptimizer
-optimizer  langevin     Vectorized
-optimizer  momentum     DeviceOptimizer
-optimizer  sgd          Proportional Vectorized DeviceOptimizer
-cache      synaptic     WrittenOut
+optimizer  adam         DeviceOptimizer Accounted
+optimizer  langevin     Vectorized Accounted
+optimizer  momentum     DeviceOptimizer Accounted
+optimizer  sgd          Proportional Vectorized DeviceOptimizer Accounted
+cache      synaptic     Accounted WrittenOut
+synapse    stochastic   Accounted
 `
 	if diff := cmp.Diff(want[1:], got); diff != "" {
 		t.Errorf("capabilities of the built-in kinds (-want +got):\n%s", diff)

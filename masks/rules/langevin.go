@@ -10,17 +10,17 @@ import (
 )
 
 // Langevin is gradient descent at a temperature, Δw = -η g + √(2 kT η) ξ with
-// ξ ~ N(0, 1) for each synapse and update. This is overdamped motion with mobility η
+// ξ ~ N(0, 1) for each synapse and open step. This is overdamped motion with mobility η
 // per step; its stationary distribution at constant T is exp(-L/kT) (Tkachenko 2025,
 // eqs. 11 and 12). Thermal noise is as strong as the noise of mini-batches at the
 // threshold kT* = η tr Σ/(2 N B), where Σ is the covariance of the gradients of single
-// presentations (eq. 14). Presentations that the gate keeps out do not count as
-// updates, and a masked synapse does not move.
+// presentations (eq. 14). A step is open if the gate lets any of its presentations
+// through; in others the bath does nothing, and a masked synapse does not move.
 type Langevin struct {
 	LearningRate float64 `key:"lr" doc:"learning rate η, the mobility times the duration of a step" in:"[0,inf)"`
 	Temperature  float64 `key:"temperature" doc:"kT in units of the loss, or of threshold where that is given; 0 is sgd" in:"[0,inf)"`
 	Threshold    float64 `key:"threshold" doc:"kT* in units of the loss, of which temperature and end are multiples; 0: they are no multiples. A run with the same lr and batch measures it: energy.bounds.gradients_last.kt_threshold_batch in its summary" in:"[0,inf)"`
-	Cooling      float64 `key:"cooling" doc:"number of updates in which the temperature goes to end, in equal steps; 0: it stays" in:"[0,inf)"`
+	Cooling      float64 `key:"cooling" doc:"open steps, those that the gate lets learn, in which the temperature goes to end, evenly; 0: it stays" in:"[0,inf)"`
 	End          float64 `key:"end" doc:"temperature after cooling" in:"[0,inf)"`
 }
 
@@ -38,7 +38,7 @@ func (l *Langevin) Validate() error {
 	return nil
 }
 
-// kT returns the temperature of update n, in units of the loss.
+// kT returns the temperature of open step n, from 0, in units of the loss.
 func (l *Langevin) kT(n int) float64 {
 	t := l.Temperature
 	if l.Cooling > 0 {
@@ -54,18 +54,19 @@ func (l *Langevin) kT(n int) float64 {
 type langevin struct {
 	*Langevin
 	baths     []philox.Stream // of each array
-	updates   uint64
-	factor    float32 // -η
-	amplitude float32 // √(2 kT η)
+	steps     uint64          // open ones
+	factor    float32         // -η
+	amplitude float32         // √(2 kT η)
 }
 
 var (
 	_ masks.OptimizerSpec = (*Langevin)(nil)
 	_ masks.Vectorized    = (*langevin)(nil)
 	_ masks.RuleChecker   = (*Langevin)(nil)
+	_ masks.Accounted     = (*langevin)(nil)
 )
 
-// New implements OptimizerSpec. ξ is a function of the numbers of update and synapse,
+// New implements OptimizerSpec. ξ is a function of the numbers of open step and synapse,
 // from the array's stream "name/layer/L/weights" or "…/biases".
 func (l *Langevin) New(net masks.Network, seed uint64, name string) (masks.Optimizer, error) {
 	o := &langevin{Langevin: l}
@@ -87,8 +88,8 @@ func (l *Langevin) CheckRule(r *masks.Rule, _ masks.Network) error {
 // Begin implements Optimizer.
 func (l *langevin) Begin() {
 	l.factor = -float32(l.LearningRate)
-	l.amplitude = float32(math.Sqrt(2 * l.kT(int(l.updates)) * l.LearningRate))
-	l.updates++
+	l.amplitude = float32(math.Sqrt(2 * l.kT(int(l.steps)) * l.LearningRate))
+	l.steps++
 }
 
 // Update implements Optimizer.
@@ -104,7 +105,7 @@ func (l *langevin) UpdateSpan(array, lo int, g, delta []float32) {
 		simd.Scale(delta, g, l.factor)
 		return
 	}
-	l.baths[array].Normals(l.updates, uint64(lo), delta)
+	l.baths[array].Normals(l.steps, uint64(lo), delta)
 	for i, xi := range delta {
 		delta[i] = l.update(g[i], xi)
 	}
@@ -118,11 +119,14 @@ func (l *langevin) UpdateAt(array int, kept []int32, g, delta []float32) {
 	for n, i := range kept {
 		if i/4 != drawn && l.amplitude != 0 {
 			drawn = i / 4
-			l.baths[array].Normals(l.updates, uint64(4*drawn), xi[:])
+			l.baths[array].Normals(l.steps, uint64(4*drawn), xi[:])
 		}
 		delta[n] = l.update(g[i], xi[i%4])
 	}
 }
+
+// Traffic implements Accounted: nothing is remembered of a synapse, as ξ is drawn.
+func (*langevin) Traffic(masks.Usage) (none masks.Traffic) { return none }
 
 // update returns Δw. Without noise it has the bits of SGD, the sign of a zero included.
 // The conversions forbid fused multiply-add.

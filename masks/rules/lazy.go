@@ -22,8 +22,9 @@ var _ masks.Gate = (*Lazy)(nil)
 
 func init() {
 	masks.Gates.Register("lazy", schema.Doc{
-		Summary: "update only on misclassified presentations, or unsure ones",
-		Source:  "Pache & van Rossum 2023, arXiv 2303.16067",
+		Summary:    "update only on misclassified presentations, or unsure ones",
+		Source:     "Pache & van Rossum 2023, arXiv 2303.16067",
+		Definition: "Presentations that are kept out count as zero in the mean over the batch. A batch of which none is learned from is a shut step: it has no update, and no optimizer moves.",
 	}, func() masks.Gate { return &Lazy{} })
 }
 

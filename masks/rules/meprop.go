@@ -26,8 +26,9 @@ var _ masks.Error = (*MeProp)(nil)
 
 func init() {
 	masks.Errors.Register("meprop", schema.Doc{
-		Summary: "only the k largest errors of each hidden layer are sent back",
-		Source:  "meProp: Sun, Ren, Ma & Wang 2017, ICML",
+		Summary:    "only the k largest errors of each hidden layer are sent back",
+		Source:     "meProp: Sun, Ren, Ma & Wang 2017, ICML",
+		Definition: "Of equal errors those of the first units are kept, so that exactly k are; biases learn from the errors kept, like weights.",
 	}, func() masks.Error { return &MeProp{K: 80} })
 }
 

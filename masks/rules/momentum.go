@@ -12,7 +12,8 @@ type Momentum struct {
 }
 
 func init() {
-	masks.Optimizers.Register("momentum", schema.Doc{Summary: "v ← momentum·v + g, Δw = -lr·v", Source: "Polyak 1964"},
+	masks.Optimizers.Register("momentum", schema.Doc{Summary: "v ← momentum·v + g, Δw = -lr·v", Source: "Polyak 1964",
+		Definition: "v of a synapse moves in the steps in which it may change."},
 		func() masks.OptimizerSpec { return &Momentum{LearningRate: 0.01, Momentum: 0.9} })
 }
 
@@ -25,6 +26,7 @@ type momentum struct {
 var (
 	_ masks.OptimizerSpec   = (*Momentum)(nil)
 	_ masks.DeviceOptimizer = (*momentum)(nil)
+	_ masks.Accounted       = (*momentum)(nil)
 )
 
 // New implements OptimizerSpec.
@@ -41,6 +43,15 @@ func (m *momentum) Update(array, i int, g float32) float32 {
 	v := &m.velocity[array][i]
 	*v = float32(m.decay**v) + g
 	return -m.rate * *v
+}
+
+// Traffic implements Accounted: of each synapse kept, v is read and written, unless μ = 0
+// makes it the gradient.
+func (m *momentum) Traffic(u masks.Usage) (t masks.Traffic) {
+	if m.decay != 0 {
+		t = masks.Traffic{Reads: u.Kept, Writes: u.Kept}
+	}
+	return t
 }
 
 // DeviceForm implements DeviceOptimizer.

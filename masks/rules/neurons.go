@@ -27,8 +27,9 @@ type Neurons struct {
 
 func init() {
 	masks.Masks.Register("neurons", schema.Doc{
-		Summary: "whole rows or columns: only synapses of randomly chosen units may change",
-		Source:  "van Rossum & Pache 2024, rules 1 (redrawn) and 4 (fixed)",
+		Summary:    "whole rows or columns: only synapses of randomly chosen units may change",
+		Source:     "van Rossum & Pache 2024, rules 1 (redrawn) and 4 (fixed)",
+		Definition: sides + ".",
 	}, func() masks.MaskSpec {
 		return &Neurons{P: 0.5, Side: "post", Redraw: "step", Scope: masks.Scope{Biases: true}}
 	})

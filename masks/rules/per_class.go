@@ -28,8 +28,9 @@ type PerClass struct {
 
 func init() {
 	masks.Masks.Register("per_class", schema.Doc{
-		Summary: "only synapses of the neurons of the class presented may change, a fixed random set for each",
-		Source:  "van Rossum & Pache 2024, rule 6, there with layers: [1] and train.batch: 1",
+		Summary:    "only synapses of the neurons of the class presented may change, a fixed random set for each",
+		Source:     "van Rossum & Pache 2024, rule 6, there with layers: [1] and train.batch: 1",
+		Definition: "In a batch the units of all its classes may change, the union of their sets; " + sides + ".",
 	}, func() masks.MaskSpec {
 		return &PerClass{P: 0.5, Side: "post", Scope: masks.Scope{Biases: true}}
 	})

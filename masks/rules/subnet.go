@@ -22,6 +22,8 @@ func init() {
 	masks.Masks.Register("subnet", schema.Doc{
 		Summary: "only the input-output paths through k units of each hidden layer may change",
 		Source:  "van Rossum & Pache 2024, rules 105 and 106",
+		Definition: "The subnet is the first k units of each hidden layer, with every input and output. A synapse may change if both its units " +
+			"are in it, a bias if its unit is.",
 	}, func() masks.MaskSpec { return &Subnet{K: []int{0}, Fraction: 0.5, Biases: true} })
 }
 

@@ -7,6 +7,9 @@ import (
 	"ergon/masks"
 )
 
+// sides is what the setting side means, for the definitions of kinds.
+const sides = "with side post a bias goes with its unit; with pre, biases stay plastic, as they come from no unit; both is the intersection: a synapse may change if both its units may, a bias as with post"
+
 // units has a set of units of each layer of units, the input first; ascending. A nil
 // set is all of them.
 type units [][]int32

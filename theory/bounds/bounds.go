@@ -3,6 +3,7 @@
 package bounds
 
 import (
+	"cmp"
 	"context"
 
 	"ergon/energy/bounds"
@@ -16,6 +17,7 @@ import (
 type Bounds struct {
 	Run         string  `key:"run" text:"path" doc:"run directory whose numbers to take instead of all that follow; empty: none"`
 	N           float64 `key:"n" doc:"parameters" in:"(0,inf)"`
+	NDigital    float64 `key:"n_digital" doc:"parameters that a digital machine meets in an inference, those of a convolution at each of its positions; 0: n" in:"[0,inf)"`
 	D           float64 `key:"d" doc:"presentations learned from" in:"(0,inf)"`
 	Temperature float64 `key:"temperature" doc:"in K" in:"(0,inf)"`
 	Units       float64 `key:"units" doc:"units that are reset after each inference" in:"[0,inf)"`
@@ -62,7 +64,7 @@ func (b *Bounds) ofRun() (*theory.Result, error) {
 		return nil, err
 	}
 	run := s.Energy.Bounds
-	own := Bounds{Run: b.Run, N: float64(s.Parameters), D: float64(run.Presentations), Temperature: run.Temperature, Units: float64(run.Units)}
+	own := Bounds{Run: b.Run, N: float64(s.Parameters), NDigital: s.Uses(), D: float64(run.Presentations), Temperature: run.Temperature, Units: float64(run.Units)}
 	own.PActive = theory.OrNaN(run.ActiveUnits) / own.Units
 	var notes []string
 	if run.ActiveUnits == nil {
@@ -75,7 +77,7 @@ func (b *Bounds) ofRun() (*theory.Result, error) {
 	r := own.result(theory.OrNaN(run.Dynamic), theory.OrNaN(run.DynamicSparse))
 	r.Notes = append(r.Notes, notes...)
 	r.Params = map[string]any{
-		"n": own.N, "d": own.D, "temperature": own.Temperature, "units": own.Units, "p_active": theory.Known(own.PActive), "r": own.R,
+		"n": own.N, "n_digital": own.NDigital, "d": own.D, "temperature": own.Temperature, "units": own.Units, "p_active": theory.Known(own.PActive), "r": own.R,
 	}
 	return r, nil
 }
@@ -85,7 +87,8 @@ func (b *Bounds) ofRun() (*theory.Result, error) {
 func (b *Bounds) result(dynamic, sparse float64) *theory.Result {
 	t := b.Temperature
 	thermal := bounds.Thermal(t)
-	analog, digital := bounds.AnalogTraining(b.N, b.D, t, b.R), bounds.DigitalTraining(b.N, b.D, t)
+	uses := cmp.Or(b.NDigital, b.N)
+	analog, digital := bounds.AnalogTraining(b.N, b.D, t, b.R), bounds.DigitalTraining(uses, b.D, t)
 	r := &theory.Result{
 		Scalars: map[string]*float64{
 			"kt": theory.Known(thermal), "landauer_bit": theory.Known(bounds.Landauer(t)),
@@ -96,6 +99,7 @@ func (b *Bounds) result(dynamic, sparse float64) *theory.Result {
 		Notes: []string{
 			"inference: each of one presentation; training: of all presentations; in J and in kT",
 			"sparse and rounded forms are approximations of the line before them",
+			"digital: N is n_digital, as a convolution multiplies by its parameters at each position; analog: N is n",
 		},
 	}
 	for _, rung := range []struct {
@@ -105,10 +109,10 @@ func (b *Bounds) result(dynamic, sparse float64) *theory.Result {
 		{"quasi-static inference (Eq. 7)", bounds.QuasiStaticInference},
 		{"dynamic analog inference (Eq. 5)", dynamic},
 		{"dynamic analog inference, sparse form (Eq. 5)", sparse},
-		{"digital inference (2 N operations)", bounds.DigitalInference(b.N, t)},
+		{"digital inference (2 N operations)", bounds.DigitalInference(uses, t)},
 		{"analog training (Eq. 16)", analog},
 		{"digital training (Eq. 17)", digital},
-		{"digital training, rounded (Eq. 17)", bounds.DigitalTrainingRounded(b.N, b.D, t)},
+		{"digital training, rounded (Eq. 17)", bounds.DigitalTrainingRounded(uses, b.D, t)},
 	} {
 		r.Labels = append(r.Labels, rung.label)
 		r.Rows = append(r.Rows, []float64{rung.joules, rung.joules / thermal})

@@ -36,12 +36,14 @@ func TestBoundsOfRun(t *testing.T) {
 	theorytest.NearScalar(t, r, "dynamic_inference", 5e-21, 1e-12)
 	theorytest.NearScalar(t, r, "dynamic_inference_sparse", 6e-21, 1e-12)
 	theorytest.NearScalar(t, r, "analog_training", 2*100*1000*kT*1.5, 1e-12)
-	theorytest.NearScalar(t, r, "digital_training", 96*math.Ln2*100*1000*kT, 1e-12)
+	const uses = 40*25 + 60 // a convolution's parameters at each position
+	theorytest.NearScalar(t, r, "digital_training", 96*math.Ln2*uses*1000*kT, 1e-12)
+	theorytest.NearScalar(t, r, "ratio", 48*math.Ln2/1.5*uses/100, 1e-12)
 	if r.Params["r"] != 1.5 || r.Params["d"] != 1000.0 {
 		t.Errorf("params %v", r.Params)
 	}
-	bare := theorytest.Predict(t, "bounds", "run="+theorytest.RunDirectory(t, `{"parameters": 1, "energy": {"bounds": {"temperature": 1, "presentations": 1}}}`))
-	if bare.Scalars["dynamic_inference"] != nil || len(bare.Notes) != 4 {
+	bare := theorytest.Predict(t, "bounds", "run="+theorytest.RunDirectory(t, `{"parameters": 1, "energy": {"bounds": {"temperature": 1, "presentations": 1}, "layers": [{"parameters": 1}]}}`))
+	if bare.Scalars["dynamic_inference"] != nil || len(bare.Notes) != 5 {
 		t.Errorf("not measured: %v, notes %q", bare.Scalars, bare.Notes)
 	}
 }
@@ -51,7 +53,8 @@ func TestWrongRuns(t *testing.T) {
 		"":                  "has no summary.json",
 		"{":                 "unexpected end",
 		`{"parameters": 1}`: "holds no bounds",
-		`{"parameters": 1, "energy": {"bounds": {}}}`: "holds no bounds",
+		`{"parameters": 1, "energy": {"bounds": {}}}`:                 "holds no bounds",
+		`{"parameters": 1, "energy": {"bounds": {"temperature": 1}}}`: "holds no layers",
 	} {
 		dir := t.TempDir()
 		if text != "" {

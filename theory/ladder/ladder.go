@@ -3,7 +3,9 @@
 package ladder
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -56,6 +58,7 @@ func (l *Ladder) Predict(context.Context) (*theory.Result, error) {
 		Columns: []string{"joules", "joules_per_presentation", "known_by"},
 		Notes: []string{
 			"training: joules of the whole run, and over the presentations it learned from; inference: joules of one presentation",
+			"modelled: passes, updates and keeping the synapses; learning alone leaves the keeping out",
 			"known_by: 0 a bound, 1 a model (counts times a price table), 2 a meter; an empty cell is unknown",
 		},
 	}
@@ -77,16 +80,24 @@ func addTraining(r *theory.Result, s *theory.RunSummary) {
 		add("measured, "+m.Source, theory.OrNaN(m.Joules), rungMeasured)
 	} else {
 		add("measured", math.NaN(), rungMeasured)
+		r.Notes = append(r.Notes, "measured: "+cmp.Or(s.Energy.NotMeasured, "the run does not say why it is unknown"))
 	}
 	for _, table := range slices.Sorted(maps.Keys(s.Energy.Model)) {
-		if model := s.Energy.Model[table]; model.Unit == "" || model.Unit == "J" {
-			add("modelled, "+table, model.Training(), rungModelled)
-			if model.File != "" {
-				r.Notes = append(r.Notes, table+": prices of "+model.File+" as it was when the run began, SHA-256 "+model.SHA256)
-			}
+		model := s.Energy.Model[table]
+		if model.Unit != "" && model.Unit != "J" {
+			r.Notes = append(r.Notes, fmt.Sprintf("%s counts %s, not joules, and has no rung", table, model.Unit))
+			continue
+		}
+		if model.File != "" {
+			r.Notes = append(r.Notes, table+": prices of "+model.File+" as it was when the run began, SHA-256 "+model.SHA256)
+		}
+		add("modelled, "+table, model.Whole(), rungModelled)
+		add("modelled, learning alone, "+table, model.Learning(), rungModelled)
+		for _, unknown := range model.Unknown() {
+			r.Notes = append(r.Notes, table+": "+unknown)
 		}
 	}
-	add("digital bound (Eq. 17)", bounds.DigitalTraining(n, d, t), rungBounded)
+	add("digital bound (Eq. 17)", bounds.DigitalTraining(s.Uses(), d, t), rungBounded)
 	analog := "analog bound (Eq. 16)"
 	if b.Gradients == nil {
 		analog = "analog bound (Eq. 16, R = 1)" // no gradients were sampled
@@ -102,11 +113,14 @@ func addInference(r *theory.Result, s *theory.RunSummary) {
 		label  string
 		joules float64
 	}{
-		{"digital bound", bounds.DigitalInference(float64(s.Parameters), b.Temperature)},
+		{"digital bound", bounds.DigitalInference(s.Uses(), b.Temperature)},
 		{"dynamic analog bound (Eq. 5)", theory.OrNaN(b.Dynamic)},
 		{"quasi-static bound (Eq. 7)", bounds.QuasiStaticInference},
 	} {
 		r.Labels = append(r.Labels, "inference: "+rung.label)
 		r.Rows = append(r.Rows, []float64{rung.joules, rung.joules, rungBounded})
+	}
+	if b.Dynamic == nil {
+		r.Notes = append(r.Notes, "dynamic analog bound: the activity of the units was not measured")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,7 +27,10 @@ func TestLadder(t *testing.T) {
 	made := theorytest.New[*Ladder](t, "ladder", "run="+theorytest.RunDirectory(t, theorytest.Summary))
 	r := theorytest.PredictionOf(t, made)
 	want := map[string]float64{
-		"training: measured, rapl": 50, "training: modelled, a": 6, "training: modelled, b": math.NaN(),
+		"training: measured, rapl": 50,
+		"training: modelled, a":    6.5, "training: modelled, learning alone, a": 6,
+		"training: modelled, b": math.NaN(), "training: modelled, learning alone, b": 6,
+		"training: modelled, c": math.NaN(), "training: modelled, learning alone, c": math.NaN(),
 		"training: erasure of the weights written (Landauer)": 1e-18, "inference: quasi-static bound (Eq. 7)": 0,
 	}
 	for i, label := range r.Labels {
@@ -39,6 +43,13 @@ func TestLadder(t *testing.T) {
 	}
 	if len(want) > 0 {
 		t.Errorf("rungs %q lack %v", r.Labels, want)
+	}
+	for _, note := range []string{
+		"b: maintenance is unknown: leakage has no price", "c: backward is unknown: the run does not say why", "d counts events, not joules, and has no rung",
+	} {
+		if !slices.Contains(r.Notes, note) {
+			t.Errorf("notes %q lack %q", r.Notes, note)
+		}
 	}
 	for name, magic := range map[string]string{"ladder.png": "\x89PNG", "ladder.svg": "<?xml", "ladder.pdf": "%PDF-"} {
 		path := filepath.Join(t.TempDir(), name)

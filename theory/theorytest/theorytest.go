@@ -89,7 +89,13 @@ func Text(t testing.TB, r *theory.Result) string {
 const Summary = `{
   "parameters": 100,
   "energy": {
-    "joules_model": {"a": {"forward": 1, "backward": 2, "update": 3, "maintenance": null}, "b": {"forward": 1, "backward": null, "update": 3}},
+    "joules_model": {
+      "a": {"forward": 1, "backward": 2, "update": 3, "maintenance": 0.5},
+      "b": {"forward": 1, "backward": 2, "update": 3, "maintenance": null, "unpriced": {"maintenance": "leakage has no price"}},
+      "c": {"forward": 1, "backward": null, "update": 3, "maintenance": 0},
+      "d": {"forward": 1, "backward": 2, "update": 3, "maintenance": 4, "unit": "events"}
+    },
+    "layers": [{"parameters": 40, "positions": 25}, {"parameters": 60}],
     "joules_measured": {"joules": 50, "source": "rapl"},
     "bounds": {
       "temperature": 100, "erasure": 1e-18, "units": 10, "active_units": 4,

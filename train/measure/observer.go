@@ -41,9 +41,9 @@ func NewObserver(layers []*graph.Layer, pool *parallel.Pool) *Observer {
 
 // Observe returns what the step that p has just run did, for each layer. active is the
 // number of inputs that are not zero [B], nil if it is not known; changes are those of the
-// update, by layer; memory is the cache's, nil without one. The result is valid until the
-// next call.
-func (o *Observer) Observe(p *graph.Program, active []int32, changes []masks.Change, memory masks.Memory) []energy.Step {
+// update and traffic is that of the rule's memory, by layer; memory is the cache's, nil
+// without one. The result is valid until the next call.
+func (o *Observer) Observe(p *graph.Program, active []int32, changes []masks.Change, traffic []masks.Traffic, memory masks.Memory) []energy.Step {
 	o.program, o.active, o.batch = p, active, p.Batch
 	o.resize(p.Batch)
 	widths := 0
@@ -58,7 +58,7 @@ func (o *Observer) Observe(p *graph.Program, active []int32, changes []masks.Cha
 	o.pool.Run((o.batch+o.chunkRows-1)/o.chunkRows, o.body)
 	for l := range o.steps {
 		s := &o.steps[l]
-		*s = energy.Step{Batch: o.batch, Open: o.open, M0: changes[l].M0, M0Stored: changes[l].Stored, M1: changes[l].M1}
+		*s = energy.Step{Batch: o.batch, Open: o.open, M0: changes[l].M0, M0Stored: changes[l].Stored, M1: changes[l].M1, MemoryReads: traffic[l].Reads, MemoryWrites: traffic[l].Writes}
 		for row, active := range o.inputs[l] {
 			s.Presynaptic += int64(active)
 			s.Errors += int64(o.errors[l][row])

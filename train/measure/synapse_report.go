@@ -31,18 +31,23 @@ func (s *Synapses) describe(sigma []float32) rundir.Deviations {
 	}
 	return rundir.Deviations{
 		SigmaMean:       finite.OrNil(stat.Mean(sorted, nil)),
-		SigmaMedian:     finite.OrNil(sorted[len(sorted)/2]),
+		SigmaMedian:     finite.OrNil((sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2),
 		ReliabilityCost: finite.OrNil(cost),
 	}
 }
 
-// Layers describes the weights of each layer of m; sigma is σ, array by array.
+// Layers describes the synapses of each layer of m, and fits its weights; sigma is σ,
+// array by array.
 func (s *Synapses) Layers(m graph.Model, sigma [][]float32) (lines []rundir.SynapseLayer) {
 	fisher, gradient, rate := s.Means()
 	a := 0
 	for l, layer := range m.Layers() {
+		all := sigma[a]
+		if layer.B != nil {
+			all = slices.Concat(all, sigma[a+1])
+		}
 		lines = append(lines, rundir.SynapseLayer{
-			Name: layer.Name, Deviations: s.describe(sigma[a]),
+			Name: layer.Name, Deviations: s.describe(all),
 			Fisher:   s.regress(sigma[a], func(i int) float64 { return fisher[a][i] }),
 			Gradient: s.regress(sigma[a], func(i int) float64 { return 1 / gradient[a][i] }),
 			Rate:     s.regress(sigma[a], func(i int) float64 { return rate[l][i/layer.Out] }),

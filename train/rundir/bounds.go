@@ -21,7 +21,7 @@ type Bounds struct {
 	Presentations   int64    `json:"presentations"`            // D: learned from
 	AnalogTraining  *float64 `json:"analog_training"`          // Eq. 16 with the measured R
 	AnalogInfimum   float64  `json:"analog_training_infimum"`  // Eq. 16 with R = 1
-	AnalogBatched   *float64 `json:"analog_training_batched"`  // each step's batch at once
+	AnalogBatched   *float64 `json:"analog_training_batched"`  // the batch of each open step at once
 	DigitalTraining float64  `json:"digital_training"`         // Eq. 17, with the same N
 	Ratio           *float64 `json:"ratio"`                    // digital over analog training
 

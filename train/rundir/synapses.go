@@ -17,14 +17,15 @@ type Deviations struct {
 	ReliabilityCost *float64 `json:"reliability_cost"` // Σ σ^-ρ, without c
 }
 
-// SynapseLayer is an entry of synapses.json, on the weights of one layer: how σ² depends
-// on the quantities that it should depend on by theory.
+// SynapseLayer is an entry of synapses.json: the deviations of a layer's synapses, weights
+// and biases, and how σ² of its weights depends on the quantities that it should depend on
+// by theory.
 type SynapseLayer struct {
-	Name string `json:"name"`
-	Deviations
-	Fisher   Regression `json:"fisher"`   // on H = ⟨g²⟩, g = ∂loss/∂w of a batch
-	Gradient Regression `json:"gradient"` // on 1/⟨|g|⟩, as Adam's learning rate goes
-	Rate     Regression `json:"rate"`     // on ⟨|x|⟩ of the presynaptic unit
+	Name       string     `json:"name"`
+	Deviations            // of weights and biases: costs add up to that of the network
+	Fisher     Regression `json:"fisher"`   // on H = ⟨g²⟩, g = ∂loss/∂w of a batch
+	Gradient   Regression `json:"gradient"` // on 1/⟨|g|⟩, as Adam's learning rate goes
+	Rate       Regression `json:"rate"`     // on ⟨|x|⟩ of the presynaptic unit
 }
 
 // Regression is the least-squares line of log σ² on the logarithm of another

@@ -8,7 +8,7 @@ package rundir
 // zero on average, with a relative standard error of √(2kT/W).
 type Work struct {
 	Dissipated *float64 `json:"dissipated"` // in units of the loss, of a quasistatic network H/kappa_output; null if not finite
-	TauRatio   int      `json:"tau_ratio"`  // τ_train/τ_inf if each batch stays for one relaxation time: the steps whose gate was not shut
+	TauRatio   int      `json:"tau_ratio"`  // τ_train/τ_inf if each batch stays for one relaxation time: the open steps
 }
 
 // Relaxation says how the hidden units of a quasistatic network came to rest in training.

@@ -11,6 +11,7 @@ import (
 // which rarely any is consolidated; four sums hide the latency of an addition.
 func consolidate(c *masks.Consolidation, w, l, threshold []float32, decayed float32) {
 	var sum0, sum1, sum2, sum3 float64
+	left := 0
 	for len(w) >= 4 && len(l) >= 4 && len(threshold) >= 4 {
 		x, y, t := (*[4]float32)(w), (*[4]float32)(l), (*[4]float32)(threshold)
 		s0, s1, s2, s3 := x[0]-y[0], x[1]-y[1], x[2]-y[2], x[3]-y[3]
@@ -25,6 +26,7 @@ func consolidate(c *masks.Consolidation, w, l, threshold []float32, decayed floa
 			sum2 += float64(a2)
 			sum3 += float64(a3)
 			if decayed > 0 { // the conversions forbid fused multiply-add
+				left += nonzero(a0) + nonzero(a1) + nonzero(a2) + nonzero(a3)
 				x[0] -= float32(s0 * decayed)
 				x[1] -= float32(s1 * decayed)
 				x[2] -= float32(s2 * decayed)
@@ -37,6 +39,7 @@ func consolidate(c *masks.Consolidation, w, l, threshold []float32, decayed floa
 		consolidateOne(c, &w[j], &l[j], threshold[j], decayed)
 	}
 	c.Transient += (sum0 + sum1) + (sum2 + sum3)
+	c.Decayed += int64(left)
 }
 
 // consolidateOne is consolidate for one synapse.
@@ -52,8 +55,17 @@ func consolidateOne(c *masks.Consolidation, w, l *float32, threshold, decayed fl
 		c.Transient += float64(magnitude(s))
 		if decayed > 0 {
 			*w -= float32(s * decayed)
+			c.Decayed++
 		}
 	}
+}
+
+// nonzero is 1 unless a magnitude is 0, without a branch.
+func nonzero(magnitude float32) (n int) {
+	if math.Float32bits(magnitude) != 0 {
+		n = 1
+	}
+	return n
 }
 
 // magnitude returns |x|, without a branch.

@@ -13,6 +13,7 @@ type writtenOut struct {
 	all            []*masks.Synapses
 	permanent      [][]float32
 	consolidations []masks.Consolidation // of each layer
+	decayed        float32               // 1 - exp(-B/τ) of the step
 }
 
 // WriteOut implements WrittenOut.
@@ -63,15 +64,25 @@ func (c *writtenOut) Consolidate(presentations int, changes []masks.Change) {
 			c.consolidations[l] = masks.Consolidation{M0: changes[l].M0, M1: changes[l].M1}
 		}
 	}
-	if math.IsInf(c.spec.Tau, 1) {
+	if c.decayed = float32(-math.Expm1(-float64(presentations) / c.spec.Tau)); c.decayed == 0 {
 		return
 	}
-	decayed := float32(-math.Expm1(-float64(presentations) / c.spec.Tau))
 	for a, s := range c.all {
 		for i, w := range s.Weights {
-			s.Weights[i] = w - float32(c.transient(a, i)*decayed)
+			change := c.transient(a, i)
+			if s.Weights[i] = w - float32(change*c.decayed); change != 0 {
+				c.consolidations[s.Layer].Decayed++
+			}
 		}
 	}
+}
+
+// Traffic implements Accounted.
+func (c *writtenOut) Traffic(u masks.Usage) (t masks.Traffic) {
+	if c.permanent != nil {
+		t = c.spec.traffic(u, c.decayed > 0)
+	}
+	return t
 }
 
 // crossed reports of each synapse of each array whether it is to be consolidated.

@@ -29,6 +29,9 @@ import (
 // once, at the end. Both hold to the bit.
 //
 // s is not stored: it is w - l, so that without decay w has the bits of the plain rule.
+// Of memory a step so reads w and l of every synapse, and writes l where it consolidates
+// and w where s decays. With θ = 0 there is no l; with θ = ∞ and no decay nobody looks.
+//
 // An s below about τ/2 units in the last place of the float32 w cannot decay further:
 // the decrease is rounded away.
 type SynapticCache struct {
@@ -45,12 +48,22 @@ func init() {
 	masks.Caches.Register("synaptic", schema.Doc{
 		Summary: "changes are transient until they have reached theta",
 		Source:  "Li & van Rossum 2020, eLife 9:e50804",
+		Definition: "A weight is w = l + s. Each step, in this order: w takes Δw; where s has reached theta, l becomes w, which costs |s|; " +
+			"keeping the rest costs cost·B·Σ|s|; it decays by exp(-B/tau). B are the presentations of the step, also where the gate is shut.",
 	}, func() masks.Cache { return &SynapticCache{Theta: 0.02, Tau: 1000, Cost: 0.001, Variant: "synapse"} })
 }
 
 // Price implements Cache: Σ|Δl| + c Σ_t Σ|s| + b·(synapses consolidated).
 func (c *SynapticCache) Price(x masks.Consolidation) float64 {
 	return x.M1 + c.Cost*x.Transient + c.ChangeCost*float64(x.M0)
+}
+
+// traffic returns what a step reads and writes of a layer, if s decays or does not.
+func (c *SynapticCache) traffic(u masks.Usage, decays bool) (t masks.Traffic) {
+	if c.Theta == 0 || math.IsInf(c.Theta, 1) && !decays {
+		return t
+	}
+	return masks.Traffic{Reads: 2 * u.Synapses, Writes: u.Cached.M0 + u.Cached.Decayed}
 }
 
 // New implements Cache.
@@ -79,7 +92,10 @@ type synaptic struct {
 	body           func(int)
 }
 
-var _ masks.Memory = (*synaptic)(nil)
+var (
+	_ masks.Memory    = (*synaptic)(nil)
+	_ masks.Accounted = (*synaptic)(nil)
+)
 
 // Start implements Memory.
 func (m *synaptic) Start() {
@@ -93,6 +109,14 @@ func (m *synaptic) Consolidations() []masks.Consolidation { return m.consolidati
 
 // Permanent implements Memory.
 func (m *synaptic) Permanent() [][]float32 { return m.permanent }
+
+// Traffic implements Accounted.
+func (m *synaptic) Traffic(u masks.Usage) (t masks.Traffic) {
+	if m.permanent != nil {
+		t = m.traffic(u, m.decayed > 0)
+	}
+	return t
+}
 
 // Consolidate implements Memory.
 func (m *synaptic) Consolidate(presentations int, changes []masks.Change) {

@@ -25,15 +25,53 @@ func TestCacheByHand(t *testing.T) {
 		want         masks.Consolidation
 		w, permanent float32
 	}{
-		{0.25, masks.Consolidation{M0: 0, M1: 0, Transient: 0.25}, 1.125, 1},
+		{0.25, masks.Consolidation{M0: 0, M1: 0, Transient: 0.25, Decayed: 1}, 1.125, 1},
 		{0.375, masks.Consolidation{M0: 1, M1: 0.5, Transient: 0}, 1.5, 1.5}, // reaches θ exactly
-		{-0.25, masks.Consolidation{M0: 0, M1: 0, Transient: 0.25}, 1.375, 1.5},
-		{0, masks.Consolidation{M0: 0, M1: 0, Transient: 0.125}, 1.4375, 1.5},
+		{-0.25, masks.Consolidation{M0: 0, M1: 0, Transient: 0.25, Decayed: 1}, 1.375, 1.5},
+		{0, masks.Consolidation{M0: 0, M1: 0, Transient: 0.125, Decayed: 1}, 1.4375, 1.5},
 	} {
 		w[0] += c.update
 		m.Consolidate(1, make([]masks.Change, 1))
 		if got := m.Consolidations()[0]; got != c.want || w[0] != c.w || m.Permanent()[0][0] != c.permanent {
 			t.Errorf("step %d: %+v, w = %v, l = %v; want %+v, %v, %v", step, got, w[0], m.Permanent()[0][0], c.want, c.w, c.permanent)
+		}
+	}
+}
+
+// What is read and written of five synapses, of which one has changed by 0.25 and one by
+// 0.75: w and l of all to see what has reached θ or to let it decay, l of those
+// consolidated, w of those that decay. Nobody looks where there is nothing to see.
+func TestCacheTraffic(t *testing.T) {
+	forever := math.Inf(1)
+	for _, c := range []struct {
+		theta, tau float64
+		want       masks.Traffic
+	}{
+		{0, 3, masks.Traffic{}},
+		{0.5, 3, masks.Traffic{Reads: 10, Writes: 1 + 1}},
+		{0.5, forever, masks.Traffic{Reads: 10, Writes: 1}},
+		{0.1, 3, masks.Traffic{Reads: 10, Writes: 2}},
+		{forever, 3, masks.Traffic{Reads: 10, Writes: 2}},
+		{forever, forever, masks.Traffic{}},
+	} {
+		spec := &caching.SynapticCache{Theta: c.theta, Tau: c.tau, Variant: "synapse"}
+		for name, m := range map[string]func([]*masks.Synapses) masks.Memory{
+			"cache": func(all []*masks.Synapses) masks.Memory { return spec.New(all, nil) }, "definition": spec.WriteOut,
+		} {
+			w := []float32{1, 2, 3, 4, 5}
+			memory := m([]*masks.Synapses{{In: 5, Out: 1, Weights: w}})
+			usage := masks.Usage{Synapses: 5}
+			if got := memory.(masks.Accounted).Traffic(usage); got != (masks.Traffic{}) {
+				t.Errorf("%s: %+v before there is anything to remember", name, got)
+			}
+			memory.Start()
+			w[0] += 0.25
+			w[3] -= 0.75
+			memory.Consolidate(1, []masks.Change{{M0: 2, M1: 1, Stored: 2}})
+			usage.Cached = memory.Consolidations()[0]
+			if got := memory.(masks.Accounted).Traffic(usage); got != c.want {
+				t.Errorf("%s, θ = %g, τ = %g: %+v, want %+v", name, c.theta, c.tau, got, c.want)
+			}
 		}
 	}
 }

@@ -34,6 +34,9 @@ func init() {
 	masks.Masks.Register("competitive", schema.Doc{
 		Summary: "the share p of largest updates is made, others are not",
 		Source:  "van Rossum & Pache 2024, rules 20, 2020, 2000; controls 21-23, 30-33, 40, 41",
+		Definition: "By update, |∂L/∂w| is compared, whatever the optimizer, of weights and biases together unless biases is false. Of the n synapses of a layer (a neuron, the " +
+			"network) the k = n - round((1-p)(n-1)) largest win, with halves rounded to even, and all that tie with the k-th; a gradient of 0 " +
+			"never wins. Masks listed before limit who competes, while n stays what it was. balance leaves constant inputs out of n_1 and n.",
 	}, func() masks.MaskSpec {
 		return &Competitive{
 			Share: masks.Share{P: []float64{0.1}}, Among: "layer", Order: "largest", By: "update", Scope: masks.Scope{Biases: true},

@@ -11,7 +11,10 @@ type heterogeneous struct {
 	optimizer masks.Optimizer
 }
 
-var _ masks.Transmission = (*heterogeneous)(nil)
+var (
+	_ masks.Transmission = (*heterogeneous)(nil)
+	_ masks.Accounted    = (*heterogeneous)(nil)
+)
 
 func newHeterogeneous(n *noise, net masks.Network, optimizer masks.OptimizerSpec, seed uint64) (m *heterogeneous, err error) {
 	m = &heterogeneous{noise: n, phi: net.Zeros(), errors: net.Zeros(), delta: net.Zeros()}
@@ -61,6 +64,18 @@ func (m *heterogeneous) learnAt(array, lo int, kept []int32) {
 		phi[i] += delta[n]
 		sigma[i] = m.table.sigma(phi[i])
 	}
+}
+
+// Traffic implements Accounted. φ of every synapse is read to transmit; that of those kept
+// is read and written to learn, with what the optimizer remembers of it. ξ is drawn again
+// rather than kept, and what was transmitted is there for the backward pass, as
+// activities are.
+func (m *heterogeneous) Traffic(u masks.Usage) masks.Traffic {
+	t := masks.Traffic{Reads: u.Synapses + u.Kept, Writes: u.Kept}
+	if o, ok := m.optimizer.(masks.Accounted); ok {
+		t.Add(o.Traffic(u))
+	}
+	return t
 }
 
 // End implements Transmission.

@@ -14,7 +14,10 @@ type homogeneous struct {
 	optimizer masks.Optimizer
 }
 
-var _ masks.Transmission = (*homogeneous)(nil)
+var (
+	_ masks.Transmission = (*homogeneous)(nil)
+	_ masks.Accounted    = (*homogeneous)(nil)
+)
 
 func newHomogeneous(n *noise, optimizer masks.OptimizerSpec, seed uint64) (o *homogeneous, err error) {
 	o = &homogeneous{
@@ -51,6 +54,9 @@ func (o *homogeneous) Begin(all []*masks.Synapses) {
 	clear(o.errors)
 	clear(o.learned)
 }
+
+// Traffic implements Accounted: of the one φ of the network nothing is counted.
+func (*homogeneous) Traffic(masks.Usage) (none masks.Traffic) { return none }
 
 // Learn implements Transmission.
 func (o *homogeneous) Learn(array, lo, hi int, kept []int32, all bool) {

@@ -46,6 +46,8 @@ func init() {
 	masks.SynapseKinds.Register("stochastic", schema.Doc{
 		Summary: "a synapse transmits μ + σξ; reliability has a cost, c·Σ σ^-ρ, and σ is learned",
 		Source:  "Malkin, O'Donnell, Houghton & Aitchison 2024, eq. 1-6",
+		Definition: "σ = log(1+e^φ). φ is learned by an optimizer of the same kind and settings, under the same masks, without clip or cache; " +
+			"weights, and all that is counted of them, are the means μ.",
 	}, func() masks.Synapse {
 		return &Stochastic{Rho: 2, Cost: publishedCost, L1: publishedL1, Sigma: 1e-4, Average: 1}
 	})

@@ -216,6 +216,58 @@ func TestStochasticUpdaterEqualsReference(t *testing.T) {
 	})
 }
 
+// Of each synapse φ is read to transmit, and of those kept read and written to learn, with
+// what the optimizer remembers of μ and of φ: 0, 1 or 2 numbers each.
+func TestTrafficOfNoisySynapses(t *testing.T) {
+	layers := []masks.Layer{{In: 6, Out: 5, Bias: true}, {In: 5, Out: 3}}
+	net := masks.Network{Layers: layers}
+	for numbers, optimizer := range []masks.OptimizerSpec{
+		&rules.SGD{LearningRate: 0.1}, &rules.Momentum{LearningRate: 0.1, Momentum: 0.9},
+		&rules.Adam{LearningRate: 0.1, Beta1: 0.9, Beta2: 0.99, Epsilon: 1e-8},
+	} {
+		rule := rules.Default()
+		rule.Optimizer, rule.Mask = optimizer, []masks.MaskSpec{&rules.Bernoulli{P: 0.5, Redraw: "step", Scope: masks.Scope{Biases: true}}}
+		rule.Synapse = &stochastic.Stochastic{Rho: 1, Cost: 0.1, Sigma: 0.5}
+		u, err := cpu.NewUpdater(rule, net, 1, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parameters := maskstest.Parameters(layers, 1)
+		weights := weightsOf(parameters)
+		u.Transmit(weights)
+		u.Restore(weights)
+		var before [][]float32
+		for _, phi := range stochastic.Phi(u.Transmission()) {
+			before = append(before, slices.Clone(phi))
+		}
+		maskstest.Differentiate(parameters, 0)
+		if err := u.Step(parameters); err != nil {
+			t.Fatal(err)
+		}
+		synapses, learned := make([]int64, 2), make([]int64, 2)
+		for a, s := range masks.Arrays(layers) {
+			for i, phi := range stochastic.Phi(u.Transmission())[a] {
+				synapses[s.Layer]++
+				if phi != before[a][i] {
+					learned[s.Layer]++
+				}
+			}
+		}
+		for l, got := range u.Traffic() {
+			writes := learned[l] * int64(1+2*numbers)
+			if want := (masks.Traffic{Reads: synapses[l] + writes, Writes: writes}); got != want || learned[l] == 0 || learned[l] == synapses[l] {
+				t.Errorf("%s, layer %d: %+v, want %+v of %d synapses, %d learned", masks.Optimizers.Name(optimizer), l+1, got, want, synapses[l], learned[l])
+			}
+		}
+		u.Rest(1)
+		for l, got := range u.Traffic() {
+			if want := (masks.Traffic{Reads: synapses[l]}); got != want {
+				t.Errorf("behind a shut gate, layer %d: %+v, want %+v", l+1, got, want)
+			}
+		}
+	}
+}
+
 // transmitted makes a step of a network on transmitted weights, and returns the
 // presentation.
 func transmitted(t *rapid.T, u maskstest.Stepper, n *maskstest.Network, step uint64) masks.Presentation {

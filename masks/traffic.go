@@ -1,0 +1,62 @@
+package masks
+
+// Traffic is how many numbers of 32 bits a rule reads and writes of what it remembers of
+// synapses besides their weights: velocities, moments, permanent parts. A cache that
+// reads or moves weights has that in it, too. The read and the write of a weight that
+// changes by Δw are counted apart, and so is nothing that a network has once.
+type Traffic struct{ Reads, Writes int64 }
+
+// Add adds another traffic.
+func (t *Traffic) Add(u Traffic) {
+	t.Reads += u.Reads
+	t.Writes += u.Writes
+}
+
+// Usage is what a step asked of a layer of synapses.
+type Usage struct {
+	Synapses int64 // of the layer, weights and biases
+	// Kept are those that all masks kept, of which the optimizer was asked; 0 in a step
+	// without an update. It is not counted where the optimizer is Proportional and
+	// synapses transmit their weights: nobody then remembers anything of those kept.
+	Kept   int64
+	Cached Consolidation // what the cache did
+}
+
+// Accounts are the stages of a rule that may remember something of synapses.
+type Accounts struct {
+	stages []Accounted
+	// Undeclared names the stages that do not say what they read and write, such as
+	// "rule.optimizer momentum"; none: all do.
+	Undeclared []string
+}
+
+// NewAccounts returns the accounts of a rule's optimizer, and of its cache and its
+// synapses unless these are nil.
+func (r *Rule) NewAccounts(o Optimizer, m Memory, t Transmission) (a Accounts) {
+	a.enter("rule.optimizer "+Optimizers.Name(r.Optimizer), o)
+	if m != nil {
+		a.enter("rule.cache "+Caches.Name(r.Cache), m)
+	}
+	if t != nil {
+		a.enter("rule.synapse "+SynapseKinds.Name(r.Synapse), t)
+	}
+	return a
+}
+
+// enter adds a stage.
+func (a *Accounts) enter(name string, stage any) {
+	if s, ok := stage.(Accounted); ok {
+		a.stages = append(a.stages, s)
+	} else {
+		a.Undeclared = append(a.Undeclared, name)
+	}
+}
+
+// Traffic returns the traffic of a layer in a step, that of stages which are Undeclared
+// left out.
+func (a *Accounts) Traffic(u Usage) (t Traffic) {
+	for _, s := range a.stages {
+		t.Add(s.Traffic(u))
+	}
+	return t
+}
