@@ -2,6 +2,8 @@ package sweep
 
 import (
 	"math"
+	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -15,8 +17,17 @@ func (r *reader) text(into *string) func(*yaml.Node, string) {
 			r.want(n, path, "a string")
 			return
 		}
+		if strings.ContainsFunc(n.Value, unfit) {
+			r.fail(n, path, "", "%q has line breaks or control characters, which tables and figures cannot show", n.Value)
+		}
 		*into = n.Value
 	}
+}
+
+// unfit says whether a character breaks a line of Markdown or may not stand in
+// XML, and so in SVG.
+func unfit(c rune) bool {
+	return unicode.IsControl(c) || unicode.In(c, unicode.Zl, unicode.Zp) || c == 0xfffe || c == 0xffff
 }
 
 // texts reads a list of strings.

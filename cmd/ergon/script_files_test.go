@@ -32,7 +32,7 @@ var readers = map[string]func([]byte) error{
 		_, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
 		return err
 	},
-	"md":  plainText,
+	"md":  markdown,
 	"txt": plainText,
 	"svg": func(text []byte) error {
 		d := xml.NewDecoder(bytes.NewReader(text))
@@ -123,6 +123,22 @@ func plainText(text []byte) error {
 	return nil
 }
 
+// markdown wants the lines of a table to have as many cells as its head.
+func markdown(text []byte) error {
+	cells := 0
+	for i, line := range strings.Split(string(text), "\n") {
+		n := strings.Count(line, "|") - strings.Count(line, `\|`)
+		if !strings.HasPrefix(line, "|") {
+			n = 0
+		}
+		if cells > 0 && n > 0 && n != cells {
+			return fmt.Errorf("line %d: a table's line has %d bars and its head %d", i+1, n, cells)
+		}
+		cells = n
+	}
+	return plainText(text)
+}
+
 func readNPZ(text []byte) error {
 	archive, err := npz.NewReader(bytes.NewReader(text), int64(len(text)))
 	if err != nil {
@@ -207,6 +223,7 @@ func TestReaders(t *testing.T) {
 		{"jsonl", "{}{}\n"},
 		{"yaml", "a: b: c\n"},
 		{"csv", "a,b\n1\n"},
+		{"md", "| a | b |\n|---|---|\n| 1 | 2 | 3 |\n"},
 		{"svg", "<svg><text>\x01</text></svg>"},
 		{"svg", "<svg>"},
 		{"png", "GIF89a"},
