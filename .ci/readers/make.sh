@@ -20,7 +20,11 @@ config numbers mnist rule.optimizer.lr=1e-5 'rule.clip={kind: value, bound: [.in
   seed=18446744073709551615 energy.temperature=2.5e-07
 words=(= on off y n yes no true null '~' 1e3 1E5 1e-05 1. .5 0. -0 +1 017 0o17 0x1F 0b1 1_000 1:30 190:20:30 .inf -.inf .nan '<<'
   2001-01-01 '2001-12-14t21:59:43.10-05:00' '2001-12-14 21:59:43' é 日本 'a b' 'a#b' "it's" 'a:b' 'a"b' 'a\b' 'NaN' 'Infinity' 'None' 'TRUE')
-for i in "${!words[@]}"; do config "word$i" mnist "name=${words[i]}"; done
+words+=($'\u00a0x' $'a\u0085b' $'a\u2028b' $'\ufeffx' 😀 $'a\tb' $'a\nb' 'C:\\x' 'a, b' '%a' '@a' '`a')
+for i in "${!words[@]}"; do
+  config "name$i" mnist "name=${words[i]}"
+  config "path$i" mnist "data.dir=\"${words[i]//[\"\\]/}\"" # in quotes: any text
+done
 rm -f configs/refused
 
 # Runs: of stochastic synapses, plain, of a convolutional network, one that diverges.
