@@ -3,7 +3,6 @@ package sweep
 import (
 	"math"
 	"strings"
-	"unicode"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -22,12 +21,6 @@ func (r *reader) text(into *string) func(*yaml.Node, string) {
 		}
 		*into = n.Value
 	}
-}
-
-// unfit says whether a character breaks a line of Markdown or may not stand in
-// XML, and so in SVG.
-func unfit(c rune) bool {
-	return unicode.IsControl(c) || unicode.In(c, unicode.Zl, unicode.Zp) || c == 0xfffe || c == 0xffff
 }
 
 // texts reads a list of strings.
