@@ -88,18 +88,6 @@ func TestLedgerOfGatedConvolutions(t *testing.T) {
 	}
 }
 
-// Numbers of events are written as integers where they are, and can be.
-func TestHowMany(t *testing.T) {
-	for n, want := range map[float64]string{
-		12: "12 units of Σ|Δw|", 0.53: "0.53 units of Σ|Δw|", 1 << 52: "4503599627370496 units of Σ|Δw|",
-		1 << 53: "9.0072e+15 units of Σ|Δw|", -(1 << 60): "-1.15292e+18 units of Σ|Δw|",
-	} {
-		if got := howMany(n, ChangeAmount); got != want {
-			t.Errorf("%v is %q, want %q", n, got, want)
-		}
-	}
-}
-
 func TestMinimal(t *testing.T) {
 	var m Minimal
 	m.Add([]float32{1, 2, 3}, []float32{1, 2.5, 2})

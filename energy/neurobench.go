@@ -103,15 +103,14 @@ func (y connections) observe(x []float32) (operations int64, binary bool) {
 // those that need them are null.
 func (c *Census) Inference() *Inference {
 	const bytes = 4 // of a float32
-	metrics := &Inference{
+	return &Inference{
 		Presentations: c.presentations, Footprint: bytes * c.parameters, ParameterCount: c.parameters,
 		ConnectionSparsity: share(c.zero, c.weights), ActivationSparsity: share(c.silent, c.units),
-		SynapticOperations: SynapticOperations{Dense: float64(c.dense)},
+		SynapticOperations: SynapticOperations{
+			Dense:         float64(c.dense),
+			EffectiveMACs: share(c.macs, int64(c.presentations)), EffectiveACs: share(c.acs, int64(c.presentations)),
+		},
 	}
-	if n := int64(c.presentations); n > 0 {
-		metrics.SynapticOperations.EffectiveMACs, metrics.SynapticOperations.EffectiveACs = share(c.macs, n), share(c.acs, n)
-	}
-	return metrics
 }
 
 // share returns part over whole, or nil where there is no whole.

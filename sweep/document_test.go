@@ -67,6 +67,30 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
+// Every text of a benchmark stands in tables, figures and messages, each on a line.
+func TestTextsAreOneLine(t *testing.T) {
+	for _, c := range []struct{ path, old, by string }{
+		{"name", "name: small", "name: TEXT"},
+		{"base", "base: mixture", "base: TEXT"},
+		{"rules[1].label", "label: half", "label: TEXT"},
+		{"baseline", "seeds: 3", "baseline: TEXT"},
+		{"runtime", "seeds: 3", "runtime: TEXT"},
+		{"published[0].source", "seeds: 3", "published: [{label: full, goal: 0.6, source: TEXT}]"},
+		{"tune.label", "seeds: 3", "tune: {label: TEXT, search: {rule.optimizer.lr: [0.1, 1]}, rungs: [0.6]}"},
+	} {
+		for _, text := range []string{`"a\nb"`, `"a\rb"`, `"a\tb"`, `"a\a"`, `"\x7f"`, `"\N"`, `"\L"`, `"\P"`, `"\ufffe"`} {
+			_, err := Parse([]byte(replaced(t, c.old, strings.Replace(c.by, "TEXT", text, 1))), "test.yaml", "test", false)
+			if err == nil || !strings.Contains(err.Error(), c.path+": ") || !strings.Contains(err.Error(), "line breaks or control characters") {
+				t.Errorf("%s: %s: got %v", c.path, text, err)
+			}
+		}
+		_, err := Parse([]byte(replaced(t, c.old, strings.Replace(c.by, "TEXT", `"10\_% ⟨w⟩ <&|>"`, 1))), "test.yaml", "test", false)
+		if err != nil && strings.Contains(err.Error(), "line breaks") {
+			t.Errorf("%s: %v", c.path, err)
+		}
+	}
+}
+
 func TestDocumentsThatAreNone(t *testing.T) {
 	for _, text := range []string{"", "# nothing\n", "- a\n", "word\n", "\x00"} {
 		if b, err := Parse([]byte(text), "test.yaml", "test", false); err == nil {

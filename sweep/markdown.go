@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"ergon/sweep/estimate"
@@ -144,4 +145,10 @@ func writeTable(b *strings.Builder, lines [][]string) {
 			b.WriteString("|\n")
 		}
 	}
+}
+
+// unfit says whether a character breaks a line of Markdown or may not stand in
+// XML, and so in SVG.
+func unfit(c rune) bool {
+	return unicode.IsControl(c) || unicode.In(c, unicode.Zl, unicode.Zp) || c == 0xfffe || c == 0xffff
 }

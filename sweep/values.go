@@ -3,6 +3,7 @@ package sweep
 import (
 	"errors"
 	"math"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -17,6 +18,9 @@ func (r *reader) text(into *string) func(*yaml.Node, string) {
 		if n.Kind != yaml.ScalarNode || n.Value == "" {
 			r.want(n, path, "a string")
 			return
+		}
+		if strings.ContainsFunc(n.Value, unfit) {
+			r.fail(n, path, "", "%q has line breaks or control characters, which tables and figures cannot show", n.Value)
 		}
 		*into = n.Value
 	}

@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/sbinet/npyio/npz"
-
 	"ergon/internal/atomicfile"
+	"ergon/internal/npz"
 	"ergon/train/rundir"
 )
 
@@ -41,7 +40,7 @@ func (r *Run) archiveSynapses(w io.Writer) error {
 		archiveArrays(archive, "gradient_", r.Model, gradient),
 	)
 	for l, x := range rate {
-		err = errors.Join(err, archive.Write(fmt.Sprintf("rate%d", l+1), x))
+		err = errors.Join(err, archive.Write(fmt.Sprintf("rate%d", l+1), x, len(x)))
 	}
 	return errors.Join(err, archive.Close())
 }

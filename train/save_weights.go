@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/sbinet/npyio/npz"
-	"gonum.org/v1/gonum/mat"
-
 	"ergon/graph"
 	"ergon/internal/atomicfile"
+	"ergon/internal/npz"
 )
 
 // saveWeights writes the weights W1 [In,Out], b1 [Out], W2 … as numpy arrays of
@@ -35,14 +33,13 @@ func saveWeights(path string, m graph.Model, sigma [][]float32) error {
 func archiveArrays[T float32 | float64](archive *npz.Writer, prefix string, m graph.Model, all [][]T) error {
 	a := 0
 	for l, layer := range m.Layers() {
-		weights := mat.NewDense(layer.In, layer.Out, widen(all[a]))
-		if err := archive.Write(fmt.Sprintf("%sW%d", prefix, l+1), weights); err != nil {
+		if err := archive.Write(fmt.Sprintf("%sW%d", prefix, l+1), widen(all[a]), layer.In, layer.Out); err != nil {
 			return err
 		}
 		if a++; layer.B == nil {
 			continue
 		}
-		if err := archive.Write(fmt.Sprintf("%sb%d", prefix, l+1), widen(all[a])); err != nil {
+		if err := archive.Write(fmt.Sprintf("%sb%d", prefix, l+1), widen(all[a]), len(all[a])); err != nil {
 			return err
 		}
 		a++

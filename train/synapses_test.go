@@ -149,7 +149,7 @@ func TestSynapseReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer archive.Close()
-	if err := errors.Join(archive.Read("fisher_b1", &fisher), archive.Read("sigma_b1", &sigma)); err != nil {
+	if err := errors.Join(archive.Read("fisher_b1.npy", &fisher), archive.Read("sigma_b1.npy", &sigma)); err != nil {
 		t.Fatalf("%v; there are %v", err, archive.Keys())
 	}
 	for i, want := range recount.bias {

@@ -2,8 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
-	"io"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -12,28 +10,29 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// document reads a file as JSON, or as a list of JSON lines. Numbers stay the
-// text they are, so that 64 bits of a counter are compared whole.
+// document reads a file as JSON, or as a list of JSON lines, and strictly. Numbers
+// stay the text they are, so that 64 bits of a counter are compared whole.
 func document(ts *testscript.TestScript, file string) (value any) {
-	d := json.NewDecoder(strings.NewReader(ts.ReadFile(file)))
+	text := ts.ReadFile(file)
+	lines := filepath.Ext(file) == ".jsonl"
+	n := 1
+	if lines {
+		n = strings.Count(text, "\n")
+	}
+	if err := strictJSON([]byte(text), n); err != nil {
+		ts.Fatalf("%s: %v", file, err)
+	}
+	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()
-	if filepath.Ext(file) != ".jsonl" {
+	if !lines {
 		ts.Check(d.Decode(&value))
-		if _, err := d.Token(); !errors.Is(err, io.EOF) {
-			ts.Fatalf("%s has more than one JSON value", file)
-		}
 		return value
 	}
-	list := []any{}
-	for {
-		var line any
-		if err := d.Decode(&line); errors.Is(err, io.EOF) {
-			return list
-		} else if err != nil {
-			ts.Fatalf("%s, line %d: %v", file, len(list)+1, err)
-		}
-		list = append(list, line)
+	list := make([]any, n)
+	for i := range list {
+		ts.Check(d.Decode(&list[i]))
 	}
+	return list
 }
 
 // at returns the value at a path in a file.

@@ -29,6 +29,8 @@ func TestMain(m *testing.M) {
 //	idx DIR FIRST                   write a small idx set whose four labels begin at FIRST
 //	adds STEPS SUMMARY              the logged steps add up to the account of the summary, exactly
 //
+// Every file that a script leaves behind is read as what its name promises (readers).
+//
 // FILE may be stdout. A file of JSON lines is a list. A PATH is keys and
 // indices joined by dots, negative ones from the end; "." is the whole.
 func TestScripts(t *testing.T) {
@@ -42,7 +44,7 @@ func TestScripts(t *testing.T) {
 		},
 		Setup: func(e *testscript.Env) error {
 			e.Values[awaited{}] = new(awaited)
-			return nil
+			return readFiles(e)
 		},
 	})
 }

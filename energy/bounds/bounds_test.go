@@ -60,6 +60,7 @@ func TestTraining(t *testing.T) {
 	near(t, "Eq. 17 in kT", DigitalTraining(1, 1, 300)/Thermal(300), 66.54, 1e-4)
 	near(t, "Eq. 17, rounded", DigitalTrainingRounded(1, 1, 300)/Thermal(300), 100, 1e-12)
 	near(t, "Eq. 17, rounded, of 784-100-10", DigitalTrainingRounded(n, d, 300), 1.9760e-9, 1e-4)
+	near(t, "Eq. 17, rounded, grows as N D", DigitalTrainingRounded(3, 7, 300), 2100*Thermal(300), 1e-12)
 	near(t, "one inference", DigitalInference(n, 300), 7.305e-15, 1e-4)
 	for _, temperature := range []float64{1, 300} {
 		near(t, "48 ln 2", DigitalTraining(n, d, temperature)/AnalogTraining(n, d, temperature, 1), 48*math.Ln2, 1e-12)
@@ -113,4 +114,17 @@ func TestGradients(t *testing.T) {
 	near(t, "B_simple of five", g2.NoiseScale(), 4.5/2.5, 1e-12)
 	near(t, "kT* of five", g2.ThresholdTemperature(0.1, 3, 7), 0.1*4.5/42, 1e-12)
 	near(t, "steps of one presentation", AnalogTrainingBatched(2, 10, 10, 300, g.NoiseScale()), AnalogTraining(2, 10, 300, g.Ratio()), 1e-12)
+}
+
+// Where tr Σ, |⟨g⟩|² and their ratios are all different numbers: gradients (3,0),
+// (1,2) and (2,1), of mean (2,1) and unbiased variances 1 and 1.
+func TestGradientsOfOddSizes(t *testing.T) {
+	g := EstimateGradients(9+5+5, 4+1, 3)
+	near(t, "⟨|g|²⟩", g.MeanSquare, 19.0/3, 1e-12)
+	near(t, "tr Σ", g.TraceVariance, 2, 1e-12)
+	near(t, "R", g.Ratio(), 19.0/6, 1e-12)
+	near(t, "B_simple", g.NoiseScale(), 6.0/13, 1e-12)
+	near(t, "R = 1 + 1/B_simple", 1+1/g.NoiseScale(), g.Ratio(), 1e-12)
+	near(t, "kT* = η tr Σ/(2NB)", g.ThresholdTemperature(0.1, 5, 4), 0.1*2/(2*5*4), 1e-12)
+	near(t, "2 N kT (S + D/B_simple)", AnalogTrainingBatched(3, 10, 80, 300, g.NoiseScale()), 2*3*Thermal(300)*(10+80*13.0/6), 1e-12)
 }
