@@ -85,11 +85,13 @@ func (c *Config) Validate() error {
 // comments, every key says what it means and what it accepts.
 func (c *Config) YAML(comments bool) ([]byte, error) { return schema.Encode(c, comments) }
 
-// Hash identifies what is computed: the resolved config without out.
+// Hash identifies what is computed: the resolved config without out. A key that
+// is added with the tag identity:"nonzero" leaves the hashes of all configs that
+// do not set it as they were, and so the names of their directories.
 func (c *Config) Hash() (string, error) {
 	bare := *c
 	bare.Out = Out{}
-	text, err := bare.YAML(false)
+	text, err := schema.Identity(bare)
 	if err != nil {
 		return "", err
 	}

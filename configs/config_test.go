@@ -148,6 +148,24 @@ func TestHash(t *testing.T) {
 	}
 }
 
+// Directories of earlier versions are found again: a key that was added since
+// is not part of a hash until it is set.
+func TestHashesOfEarlierVersions(t *testing.T) {
+	for preset, want := range map[string]string{
+		"convnet": "504f88054e", "fashion_mnist": "6374c2e170", "frugal_m0": "da4ec7bc6c", "frugal_m1": "2e082c75c4",
+		"frugal_m1_95": "db30a04a86", "lazy2023": "1cdb73137d", "li2020": "3cb7696df4", "li2020_perceptron": "9048adbace",
+		"malkin2024": "1898ac0f4a", "meprop2017": "e81e94d12e", "mixture": "97191debf5", "mnist": "5d81950c56",
+		"quasistatic": "1309aef6c5", "vanrossum2024": "e971b28609",
+	} {
+		if got := hash(t, load(t, preset)); got != want {
+			t.Errorf("%s has the hash %s, and had %s", preset, got, want)
+		}
+	}
+	if got := hash(t, load(t, "mnist", "train.max_steps=7", "train.epochs=0", "rule.optimizer.lr=1e-5")); got != "7ccc25eb52" {
+		t.Errorf("with settings: hash %s, and it was 7ccc25eb52", got)
+	}
+}
+
 func TestDir(t *testing.T) {
 	c := load(t, "mnist", "name=trial")
 	for dir, want := range map[string]string{"": filepath.Join("runs", "trial-"+hash(t, c)), "a/b": "a/b"} {

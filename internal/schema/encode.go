@@ -20,11 +20,15 @@ import (
 // A union that holds nothing is left out, since only a default can hold
 // nothing. NaN, an unregistered kind and an empty element of a list are errors.
 func Encode(src any, comments bool) ([]byte, error) {
+	e := encoder{comments: comments}
+	return e.encode(src)
+}
+
+func (e *encoder) encode(src any) ([]byte, error) {
 	v := reflect.Indirect(reflect.ValueOf(src))
 	if v.Kind() != reflect.Struct {
 		panic(panicSource)
 	}
-	e := encoder{comments: comments}
 	root := e.structure(v, "")
 	if err := e.errs.err(); err != nil {
 		return nil, err
@@ -40,6 +44,7 @@ func Encode(src any, comments bool) ([]byte, error) {
 
 type encoder struct {
 	comments bool
+	identity bool // leave out what says nothing, as Identity does
 	errs     Errors
 }
 
@@ -53,6 +58,9 @@ func (e *encoder) structure(v reflect.Value, path string) *yaml.Node {
 	for _, f := range fieldsOf(v.Type()) {
 		held, at := v.FieldByIndex(f.index), join(path, f.key)
 		if held.Kind() == reflect.Interface && held.IsNil() {
+			continue
+		}
+		if e.identity && f.late && held.IsZero() {
 			continue
 		}
 		e.entry(node, f.key, e.value(held, f, at), f.comment())

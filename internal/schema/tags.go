@@ -28,6 +28,7 @@ type field struct {
 	typ      reflect.Type
 	in       *interval // nil: any number
 	oneof    []string  // nil: any string
+	late     bool      // not in the identity while it is zero
 }
 
 var fieldCache sync.Map // reflect.Type → []*field
@@ -95,6 +96,7 @@ func describe(f reflect.StructField, key string, index []int) *field {
 		}
 		d.oneof = strings.Split(text, "|")
 	}
+	d.late = f.Tag.Get("identity") == "nonzero"
 	return d
 }
 
