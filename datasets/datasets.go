@@ -8,14 +8,23 @@ package datasets
 
 import "ergon/internal/gpu"
 
-// Data is a training and a test set of the same task.
+// Data is a training and a test set of the same task, and what is held out of training.
 //
 // Loading the same data twice returns sets that share memory; they are read
 // only and may be used by many goroutines.
 type Data struct {
 	Train, Test *Set
+	Validation  *Set  // training examples that are held out; nil: none are
 	Shape       []int // of one input, e.g. 28, 28 or 3, 32, 32 or N
 	Classes     int   // 0: real-valued targets
+}
+
+// Sets lists the sets that there are.
+func (d *Data) Sets() []*Set {
+	if d.Validation == nil {
+		return []*Set{d.Train, d.Test}
+	}
+	return []*Set{d.Train, d.Validation, d.Test}
 }
 
 // Set is a list of examples: an input vector each, and a class or a vector of

@@ -17,7 +17,7 @@ func byteSet(n, inputs, classes int) *Set {
 	for i := range labels {
 		labels[i] = uint8(i * 7 % classes)
 	}
-	rows, _ := transforms["unit"].apply(pixels, nil, inputs, 0)
+	rows := transforms["unit"].after(pixels, inputs, 0)("train", pixels)
 	return &Set{n: n, inputs: inputs, outputs: classes, rows: rows, labels: labels}
 }
 
@@ -138,7 +138,7 @@ func TestTables(t *testing.T) {
 		"standard": func(b float64) float64 { return (b/255 - 0.1307) / 0.3081 },
 		"li2020":   func(b float64) float64 { return 0.01 + 0.99*b/255 },
 	} {
-		rows, _ := transforms[name].apply(every, nil, 256, 0)
+		rows := transforms[name].after(every, 256, 0)("train", every)
 		x := make([]float32, 256)
 		rows.gather([]int32{0}, x, 256)
 		for b, got := range x {

@@ -10,8 +10,8 @@ import (
 type transform struct {
 	// value is the input of byte b, where it depends on nothing else.
 	value func(b float64) float64
-	// draw makes the inputs of both sets, where it does.
-	draw func(train, test []byte, seed uint64) (trainRows, testRows []float32)
+	// draw returns what makes the inputs of a set where the training pixels are known.
+	draw func(train []byte, seed uint64) func(set string, pixels []byte) []float32
 	// margin makes targets margin and 1-margin instead of 0 and 1.
 	margin float32
 }
@@ -33,12 +33,13 @@ var transforms = map[string]transform{
 // Transforms returns the names of the transforms, sorted.
 func Transforms() []string { return slices.Sorted(maps.Keys(transforms)) }
 
-// apply returns the inputs of both sets.
-func (t transform) apply(train, test []byte, inputs int, seed uint64) (trainRows, testRows rows) {
+// after returns what makes the inputs of a set, by its name (train, validation or test)
+// and pixels, where a network learns from the pixels train and no others.
+func (t transform) after(train []byte, inputs int, seed uint64) func(set string, pixels []byte) rows {
 	if t.draw != nil {
-		a, b := t.draw(train, test, seed)
-		return &floatRows{a, inputs}, &floatRows{b, inputs}
+		draw := t.draw(train, seed)
+		return func(set string, pixels []byte) rows { return &floatRows{draw(set, pixels), inputs} }
 	}
 	p := newPalette(t.value)
-	return &byteRows{train, inputs, p}, &byteRows{test, inputs, p}
+	return func(_ string, pixels []byte) rows { return &byteRows{pixels, inputs, p} }
 }
