@@ -71,6 +71,20 @@ func (s *Set) Label(i int) (int, bool) {
 // real-valued. The slice belongs to the set and must not be modified.
 func (s *Set) Labels() []uint8 { return s.labels }
 
+// Absent lists the classes, of so many, of which the set has no example.
+func (s *Set) Absent(classes int) (absent []int) {
+	present := make([]bool, classes)
+	for _, label := range s.labels {
+		present[label] = true
+	}
+	for class, there := range present {
+		if !there {
+			absent = append(absent, class)
+		}
+	}
+	return absent
+}
+
 // CountActive returns how many inputs of example i are not zero. It looks at the
 // example, which where it was gathered just now takes less time than its inputs do.
 func (s *Set) CountActive(i int32) int { return s.rows.countActive(i) }

@@ -49,6 +49,7 @@ func (t *Tune) candidates() (rules []Rule) {
 type Tuning struct {
 	Label string            `json:"label"`
 	Price Price             `json:"price"`
+	On    string            `json:"goals_on"` // the set whose accuracy the rungs are: test, or validation
 	Rungs []Rung            `json:"rungs"`
 	Best  map[string]string `json:"best"` // the searched settings of the winner
 	rule  Rule
@@ -59,6 +60,7 @@ type Rung struct {
 	Goal    float64   `json:"goal"`
 	Seeds   []uint64  `json:"seeds"`
 	Entries []Contest `json:"entries"`
+	on      string    // the set whose accuracy the goal is
 	failure error     // of the first run that failed; nil: none did
 }
 
@@ -97,7 +99,7 @@ func (b *Bench) Search(ctx context.Context, overrides []Setting, options Options
 		if err != nil {
 			return tuning, err
 		}
-		tuning.Rungs = append(tuning.Rungs, rung)
+		tuning.On, tuning.Rungs = rung.on, append(tuning.Rungs, rung)
 		if rung.Entries[0].Price == nil {
 			return tuning, rung.defeat()
 		}
@@ -139,7 +141,7 @@ func (b *Bench) climb(ctx context.Context, rung *Rung, rules []Rule, overrides [
 	if ctx.Err() != nil {
 		return ErrInterrupted
 	}
-	rung.failure = firstFailure(outcomes)
+	rung.on, rung.failure = judgedOn(outcomes), firstFailure(outcomes)
 	for i, row := range round.NewReport(outcomes).Rows {
 		rung.Entries = append(rung.Entries, b.Tune.enter(rules[i], row))
 	}

@@ -25,12 +25,17 @@ func newBench() *cobra.Command {
 		Use:   "bench [CONFIG] [key=value ...]",
 		Short: "compare learning rules at matched accuracy: presentations, M0, M1",
 		Long: `Trains the rules that CONFIG names, each with several seeds, and compares what it
-took them to reach the same test accuracy: how many presentations, how many
+took them to reach the same accuracy: how many presentations, how many
 synapses changed (M0), by how much (M1), and how many times less than the
 baseline, with 95 % bootstrap intervals. A saving is real where its interval
 does not hold 1. CONFIG is a benchmark's name or a YAML file; without it, the
 benchmarks are listed. Settings that follow hold for all rules that do not set
 them themselves.
+
+Goals and --tune look at the test set. To choose on other images than those that
+judge, set data.validation=n, in the file or on the command line: goals and rungs
+are then accuracies on the last n training examples, which are not presented, and
+the tables have the test accuracy at that time in a column of its own.
 
 Results go to runs/bench-NAME: bench.md, bench.json, bench.csv, figures/, and in
 cells/ a run directory for each run, to look at with ` + "`ergon show`" + `. Called again,
@@ -44,7 +49,7 @@ it runs only what is missing. A benchmark is a file such as
       - {label: half, set: {rule.mask: {kind: bernoulli, p: 0.5}}}
     grid: {lr: [0.1, 0.03]}          # each rule with each value
     seeds: 5                         # 0 to 4, or a list
-    goals: [0.9, 0.95]               # test accuracies
+    goals: [0.9, 0.95]               # accuracies to reach
     budget: 240000                   # presentations of a run, at most
     baseline: full                   # what savings are relative to
     quick: {seeds: 1, goals: [0.8], budget: 20000}`,
@@ -52,7 +57,8 @@ it runs only what is missing. A benchmark is a file such as
   ergon bench rules --quick
   ergon bench rules model.hidden=[50] --out runs/narrow
   ergon bench my.yaml --json
-  ergon bench frugal --tune                     look for a rule that costs less`,
+  ergon bench frugal-m0 --tune                     look for a rule that costs less
+  ergon bench frugal-m0 --tune data.validation=10000    the same, chosen on images held out`,
 		RunE: func(c *cobra.Command, args []string) error {
 			source, overrides := splitArguments(args)
 			if source != "" {

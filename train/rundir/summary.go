@@ -61,6 +61,14 @@ func (s *Summary) BestJudged() *float64 {
 	return s.BestTestAccuracy
 }
 
+// JudgedOn names the set that goals looked at: validation or test.
+func (s *Summary) JudgedOn() string {
+	if s.Validated != nil {
+		return "validation"
+	}
+	return "test"
+}
+
 // Account is the ledger of a whole run.
 type Account struct {
 	energy.Totals
