@@ -81,9 +81,9 @@ func (c *Config) Validate() error {
 	return nil
 }
 
-// JudgedOn names the set whose accuracy goals, stop_at and searches look at: validation,
+// GoalsOn names the set whose accuracy goals, stop_at and searches look at: validation,
 // if examples are held out for it, or test.
-func (c *Config) JudgedOn() string {
+func (c *Config) GoalsOn() string {
 	if c.Data.HeldOut() > 0 {
 		return "validation"
 	}

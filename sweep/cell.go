@@ -39,7 +39,7 @@ func (b *Bench) Cells(overrides []Setting) (cells []Cell, err error) {
 	if len(problems) > 0 {
 		return nil, distinct(problems)
 	}
-	if err := b.checkJudged(arms, resolved); err != nil {
+	if err := b.checkGoals(arms, resolved); err != nil {
 		return nil, err
 	}
 	for _, seed := range b.Seeds {

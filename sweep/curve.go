@@ -49,7 +49,7 @@ func readMetrics(path string) (metrics []rundir.Metrics, err error) {
 		} else if err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
-		if m.Judged() != nil {
+		if m.GoalAccuracy() != nil {
 			metrics = append(metrics, m)
 		}
 	}
@@ -62,7 +62,7 @@ type point struct{ cost, accuracy float64 }
 func points(run []rundir.Metrics, cost func(rundir.Metrics) float64) []point {
 	all := make([]point, len(run))
 	for i, m := range run {
-		all[i] = point{cost(m), *m.Judged()}
+		all[i] = point{cost(m), *m.GoalAccuracy()}
 	}
 	return all
 }
@@ -79,7 +79,7 @@ func (c *curve) mean(cost func(rundir.Metrics) float64) (mean []point) {
 				return mean
 			}
 			sum.cost += cost(run[i])
-			sum.accuracy += *run[i].Judged()
+			sum.accuracy += *run[i].GoalAccuracy()
 		}
 		n := float64(len(c.runs))
 		mean = append(mean, point{sum.cost / n, sum.accuracy / n})

@@ -71,7 +71,7 @@ func (r *Row) reached() string {
 			text += fmt.Sprintf(", %d %s", missed.count, missed.what)
 		}
 	}
-	if best := r.bestJudged(); r.Reached < r.N && best != nil {
+	if best := r.bestGoalAccuracy(); r.Reached < r.N && best != nil {
 		text += fmt.Sprintf(", best %.4g %%", 100*best.Mean)
 	}
 	return text

@@ -49,7 +49,7 @@ type CellReport struct {
 // NewReport compares the outcomes of a benchmark's cells.
 func (b *Bench) NewReport(outcomes []Outcome) *Report {
 	r := &Report{
-		Name: b.Name, Summary: b.Summary, Baseline: b.Baseline, Goals: b.Goals, GoalsOn: judgedOn(outcomes), Seeds: b.Seeds,
+		Name: b.Name, Summary: b.Summary, Baseline: b.Baseline, Goals: b.Goals, GoalsOn: goalsOn(outcomes), Seeds: b.Seeds,
 		Cells: []CellReport{}, bench: b, outcomes: outcomes,
 	}
 	digest, runs := sha256.New(), map[string][]Outcome{}

@@ -88,14 +88,14 @@ func newRow(label string, goal float64, runs []Outcome) *Row {
 	r.M0Inefficiency = r.meanKnown(m0Inefficiency)
 	r.M1Inefficiency = r.meanKnown(m1Inefficiency)
 	r.BestTestAccuracy = meanOf(best)
-	if judgedOn(runs) == "validation" {
+	if goalsOn(runs) == "validation" {
 		r.ValidatedRow = &ValidatedRow{r.meanKnown(func(x rundir.Crossing) *float64 { return x.ValidationAccuracy }), meanOf(validated)}
 	}
 	return r
 }
 
-// bestJudged is the best accuracy of the set that goals look at.
-func (r *Row) bestJudged() *Estimate {
+// bestGoalAccuracy is the best accuracy of the set that goals look at.
+func (r *Row) bestGoalAccuracy() *Estimate {
 	if r.ValidatedRow != nil {
 		return r.BestValidationAccuracy
 	}

@@ -47,12 +47,12 @@ func (t *Tune) candidates() (rules []Rule) {
 
 // Tuning is what a search came to: tune.json.
 type Tuning struct {
-	Label string            `json:"label"`
-	Price Price             `json:"price"`
-	On    string            `json:"goals_on"` // the set whose accuracy the rungs are: test, or validation
-	Rungs []Rung            `json:"rungs"`
-	Best  map[string]string `json:"best"` // the searched settings of the winner
-	rule  Rule
+	Label   string            `json:"label"`
+	Price   Price             `json:"price"`
+	GoalsOn string            `json:"goals_on"` // the set whose accuracy the rungs are: test, or validation
+	Rungs   []Rung            `json:"rungs"`
+	Best    map[string]string `json:"best"` // the searched settings of the winner
+	rule    Rule
 }
 
 // Rung is one round of a search, the cheapest candidate first.
@@ -99,7 +99,7 @@ func (b *Bench) Search(ctx context.Context, overrides []Setting, options Options
 		if err != nil {
 			return tuning, err
 		}
-		tuning.On, tuning.Rungs = rung.on, append(tuning.Rungs, rung)
+		tuning.GoalsOn, tuning.Rungs = rung.on, append(tuning.Rungs, rung)
 		if rung.Entries[0].Price == nil {
 			return tuning, rung.defeat()
 		}
@@ -141,7 +141,7 @@ func (b *Bench) climb(ctx context.Context, rung *Rung, rules []Rule, overrides [
 	if ctx.Err() != nil {
 		return ErrInterrupted
 	}
-	rung.on, rung.failure = judgedOn(outcomes), firstFailure(outcomes)
+	rung.on, rung.failure = goalsOn(outcomes), firstFailure(outcomes)
 	for i, row := range round.NewReport(outcomes).Rows {
 		rung.Entries = append(rung.Entries, b.Tune.enter(rules[i], row))
 	}

@@ -109,7 +109,7 @@ func (s *session) afterSteps(evaluate func() (Evaluations, error)) {
 			return
 		}
 	}
-	if goal, accuracy := r.Config.Train.StopAt, m.Judged(); goal > 0 && accuracy != nil && *accuracy >= goal {
+	if goal, accuracy := r.Config.Train.StopAt, m.GoalAccuracy(); goal > 0 && accuracy != nil && *accuracy >= goal {
 		s.finish(rundir.StatusReachedGoal)
 	} else if last {
 		s.finish(rundir.StatusBudgetSpent)

@@ -21,7 +21,7 @@ func recordEvaluation(s *rundir.Summary, r *Run, m *rundir.Metrics) {
 	}
 	goals := slices.Sorted(slices.Values(r.Config.Train.Goals))
 	for _, goal := range slices.Compact(goals)[len(s.Crossings):] {
-		if *m.Judged() < goal {
+		if *m.GoalAccuracy() < goal {
 			break
 		}
 		x := rundir.Crossing{

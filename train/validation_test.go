@@ -137,7 +137,7 @@ func TestNoWordOfValidation(t *testing.T) {
 		if err := json.Unmarshal(text, read); err != nil || (read.Validated != nil) != want {
 			t.Errorf("%s: read back %+v, error %v", setting, read.Validated, err)
 		}
-		if want && (*read.BestValidationAccuracy != *s.BestValidationAccuracy || *read.BestJudged() != *s.BestValidationAccuracy) {
+		if want && (*read.BestValidationAccuracy != *s.BestValidationAccuracy || *read.BestGoalAccuracy() != *s.BestValidationAccuracy) {
 			t.Errorf("read back %+v, want %+v", read.Validated, s.Validated)
 		}
 	}
@@ -146,7 +146,7 @@ func TestNoWordOfValidation(t *testing.T) {
 // Real-valued targets have a validation loss and no accuracy.
 func TestValidationOfATeacher(t *testing.T) {
 	_, s, metrics := keptRun(t, "data={name: teacher, inputs: 20, train: 103, test: 50, noise: 0.5}", heldOut, "model.loss=mse")
-	if s.Samples != 4*73 || s.ValidationLoss <= 0 || s.ValidationAccuracy != nil || s.BestJudged() != nil || len(s.Crossings) > 0 {
+	if s.Samples != 4*73 || s.ValidationLoss <= 0 || s.ValidationAccuracy != nil || s.BestGoalAccuracy() != nil || len(s.Crossings) > 0 {
 		t.Errorf("%d presentations, validated %+v, crossings %v", s.Samples, s.Validated, s.Crossings)
 	}
 	text, err := json.Marshal(metrics[0])

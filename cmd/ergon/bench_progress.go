@@ -80,5 +80,5 @@ func describeRun(o *sweep.Outcome) string {
 		best = "best validation "
 	}
 	return head + fmt.Sprintf("%s  %d presentations  %s%s  M0 %s  M1 %.4g  %.1f s",
-		strings.ReplaceAll(o.Status(), "_", " "), s.Samples, best, percent(s.BestJudged()), count(s.Energy.M0), s.Energy.M1, s.Wall)
+		strings.ReplaceAll(o.Status(), "_", " "), s.Samples, best, percent(s.BestGoalAccuracy()), count(s.Energy.M0), s.Energy.M1, s.Wall)
 }

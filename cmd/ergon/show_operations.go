@@ -25,7 +25,7 @@ func printOperations(w io.Writer, s *rundir.Summary) error {
 	if len(o.Training.ToGoals) == 0 {
 		return nil
 	}
-	fmt.Fprintf(w, "\noperations to a goal of %s accuracy, effective ones of the passes; what passes and updates cost at each table's prices:\n", s.JudgedOn())
+	fmt.Fprintf(w, "\noperations to a goal of %s accuracy, effective ones of the passes; what passes and updates cost at each table's prices:\n", s.GoalsOn())
 	return table(w, goalRows(o.Training.ToGoals))
 }
 

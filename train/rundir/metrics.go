@@ -26,9 +26,9 @@ type Validation struct {
 	ValidationAccuracy *float64 `json:"validation_accuracy"` // null for real-valued targets
 }
 
-// Judged returns the accuracy that goals and searches look at: on the examples held out
+// GoalAccuracy returns the accuracy that goals and searches look at: on the examples held out
 // for validation, or on the test set where there are none; nil for real-valued targets.
-func (m *Metrics) Judged() *float64 {
+func (m *Metrics) GoalAccuracy() *float64 {
 	if m.Validation != nil {
 		return m.ValidationAccuracy
 	}

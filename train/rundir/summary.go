@@ -53,16 +53,16 @@ type Validated struct {
 	ChosenTestAccuracy *float64 `json:"test_accuracy_at_best_validation"`
 }
 
-// BestJudged returns the best accuracy that goals looked at; nil if there is none.
-func (s *Summary) BestJudged() *float64 {
+// BestGoalAccuracy returns the best accuracy that goals looked at; nil if there is none.
+func (s *Summary) BestGoalAccuracy() *float64 {
 	if s.Validated != nil {
 		return s.BestValidationAccuracy
 	}
 	return s.BestTestAccuracy
 }
 
-// JudgedOn names the set that goals looked at: validation or test.
-func (s *Summary) JudgedOn() string {
+// GoalsOn names the set that goals looked at: validation or test.
+func (s *Summary) GoalsOn() string {
 	if s.Validated != nil {
 		return "validation"
 	}

@@ -111,7 +111,7 @@ func TestGoalsOnTest(t *testing.T) {
 }
 
 // A run that missed its goals tells the best accuracy of those that the goals are of.
-func TestBestOfWhatIsJudged(t *testing.T) {
+func TestBestOfTheSetOfGoals(t *testing.T) {
 	b := parse(t, strings.Replace(validated(t), "goals: [0.6, 0.7]", "goals: 1", 1))
 	outcomes := ran(t, planned(t, b), t.TempDir())
 	row, best, test := b.NewReport(outcomes).Rows[0], 0.0, 0.0
@@ -148,12 +148,12 @@ func TestSearchOnValidation(t *testing.T) {
 			}
 		}
 	}
-	if tuning.On != "validation" {
-		t.Errorf("rungs on %s, want validation", tuning.On)
+	if tuning.GoalsOn != "validation" {
+		t.Errorf("rungs on %s, want validation", tuning.GoalsOn)
 	}
 	for _, c := range planned(t, b.Verdict(tuning)) {
-		if c.Config.JudgedOn() != "validation" {
-			t.Errorf("the verdict on %s is on the %s set", c.Label, c.Config.JudgedOn())
+		if c.Config.GoalsOn() != "validation" {
+			t.Errorf("the verdict on %s is on the %s set", c.Label, c.Config.GoalsOn())
 		}
 	}
 }
@@ -179,7 +179,7 @@ func TestGoalsOnDifferentSets(t *testing.T) {
 			t.Errorf("%s: error %v, want one at %s", c.name, err, c.where)
 		}
 	}
-	if cells := planned(t, parse(t, small), "data.validation=50"); cells[0].Config.JudgedOn() != "validation" {
+	if cells := planned(t, parse(t, small), "data.validation=50"); cells[0].Config.GoalsOn() != "validation" {
 		t.Error("a setting for all rules is not taken")
 	}
 	planned(t, parse(t, replaced(t, "seeds: 3", "grid: {data.validation: [20, 50]}")))

@@ -12,21 +12,21 @@ import (
 // A benchmark's goals are accuracies on the examples that its configs hold out for
 // validation, or on the test set where they hold out none.
 
-// judgedOn names the set that the goals of some runs are of.
-func judgedOn(outcomes []Outcome) string {
+// goalsOn names the set that the goals of some runs are of.
+func goalsOn(outcomes []Outcome) string {
 	for i := range outcomes {
 		if c := outcomes[i].Config; c != nil {
-			return c.JudgedOn()
+			return c.GoalsOn()
 		}
 	}
 	return "test"
 }
 
-// checkJudged refuses rules of which some reach their goals on examples held out, and
+// checkGoals refuses rules of which some reach their goals on examples held out, and
 // others on the test set: no table could say which accuracy was matched.
-func (b *Bench) checkJudged(arms []arm, resolved []*configs.Config) error {
+func (b *Bench) checkGoals(arms []arm, resolved []*configs.Config) error {
 	for i, a := range arms {
-		first, on := resolved[0].JudgedOn(), resolved[i].JudgedOn()
+		first, on := resolved[0].GoalsOn(), resolved[i].GoalsOn()
 		if on == first {
 			continue
 		}
