@@ -91,6 +91,17 @@ func checkTexts(t *testing.T, report *Report, out string) {
 	}
 }
 
+// Learning curves are of the accuracy that goals are of.
+func TestCurvesOfTheSetOfGoals(t *testing.T) {
+	test, held := 0.9, 0.8
+	run := []rundir.Metrics{{TestAccuracy: &test, Validation: &rundir.Validation{ValidationAccuracy: &held}}}
+	cost := func(rundir.Metrics) float64 { return 1 }
+	c := curve{runs: [][]rundir.Metrics{run}}
+	if got := append(points(run, cost), c.mean(cost)...); !slices.Equal(got, []point{{1, held}, {1, held}}) {
+		t.Errorf("points %v, want the validation accuracy", got)
+	}
+}
+
 // Where nothing is held out, no table has a word of it.
 func TestGoalsOnTest(t *testing.T) {
 	b, out := parse(t, small+"figures: false\n"), t.TempDir()

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -105,9 +106,7 @@ func TestGoalsLookAtValidation(t *testing.T) {
 	if differ < 2 {
 		t.Fatalf("the test set reaches all but %d goals at the same time: the test does not test what it should", differ)
 	}
-	best := slices.MaxFunc(metrics, func(a, b *rundir.Metrics) int { // the first of several
-		return int(math.Copysign(1, *a.ValidationAccuracy-*b.ValidationAccuracy-1e-12))
-	})
+	best := slices.MaxFunc(metrics, func(a, b *rundir.Metrics) int { return cmp.Compare(*a.ValidationAccuracy, *b.ValidationAccuracy) })
 	if *s.BestValidationAccuracy != *best.ValidationAccuracy || *s.ChosenTestAccuracy != *best.TestAccuracy {
 		t.Errorf("best %v, test accuracy there %v; want %v, %v", *s.BestValidationAccuracy, *s.ChosenTestAccuracy, *best.ValidationAccuracy, *best.TestAccuracy)
 	}
@@ -116,6 +115,17 @@ func TestGoalsLookAtValidation(t *testing.T) {
 		if ended.Status != rundir.StatusReachedGoal || ended.Steps != x.Steps {
 			t.Errorf("stop_at %v: %s at step %d, want the goal at %d", x.Accuracy, ended.Status, ended.Steps, x.Steps)
 		}
+	}
+}
+
+// Of equal validation accuracies the first is the best so far, whatever the test set says.
+func TestTheFirstBestCounts(t *testing.T) {
+	s := new(rundir.Summary)
+	for _, accuracies := range [][2]float64{{0.5, 0.9}, {0.8, 0.7}, {0.8, 0.95}, {0.6, 0.99}} {
+		recordValidation(s, &rundir.Metrics{TestAccuracy: &accuracies[1], Validation: &rundir.Validation{ValidationAccuracy: &accuracies[0]}})
+	}
+	if *s.BestValidationAccuracy != 0.8 || *s.ChosenTestAccuracy != 0.7 || *s.ValidationAccuracy != 0.6 {
+		t.Errorf("best %v, test accuracy there %v, last %v; want 0.8, 0.7, 0.6", *s.BestValidationAccuracy, *s.ChosenTestAccuracy, *s.ValidationAccuracy)
 	}
 }
 
