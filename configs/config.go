@@ -42,11 +42,11 @@ type Train struct {
 	Epochs            int       `key:"epochs" doc:"largest number of epochs; 0: no limit" in:"[0,1000000000]"`
 	MaxSteps          int       `key:"max_steps" doc:"largest number of steps; 0: no limit" in:"[0,inf)"`
 	MaxPresentations  int       `key:"max_presentations" doc:"largest number of presentations; the run ends with the step that reaches it; 0: no limit" in:"[0,inf)" identity:"nonzero"`
-	EvalEvery         int       `key:"eval_every" doc:"steps between evaluations on the test set; 0: every epoch" in:"[0,inf)"`
+	EvalEvery         int       `key:"eval_every" doc:"steps between evaluations on the test set, and on what data.validation holds out; 0: every epoch" in:"[0,inf)"`
 	EvalPresentations int       `key:"eval_presentations" doc:"presentations between evaluations, each after the step that reaches a multiple of it; 0: eval_every says" in:"[0,inf)" identity:"nonzero"`
 	LogEvery          int       `key:"log_every" doc:"steps between lines of steps.jsonl; 0: none" in:"[0,inf)"`
-	Goals             []float64 `key:"goals" doc:"test accuracies whose first crossing is reported" in:"(0,1]"`
-	StopAt            float64   `key:"stop_at" doc:"test accuracy at which to stop; 0: never" in:"[0,1]"`
+	Goals             []float64 `key:"goals" doc:"accuracies whose first crossing is reported: on what data.validation holds out, or else on the test set" in:"(0,1]"`
+	StopAt            float64   `key:"stop_at" doc:"accuracy at which to stop, of the same set as goals; 0: never" in:"[0,1]"`
 }
 
 // Out says where a run's results go.
@@ -84,6 +84,15 @@ func (c *Config) Validate() error {
 		return schema.Fieldf("name", "%q cannot be part of a directory's name", c.Name)
 	}
 	return nil
+}
+
+// GoalsOn names the set whose accuracy goals, stop_at and searches look at: validation,
+// if examples are held out for it, or test.
+func (c *Config) GoalsOn() string {
+	if c.Data.HeldOut() > 0 {
+		return "validation"
+	}
+	return "test"
 }
 
 // YAML returns the resolved config, which loads back as the same; with

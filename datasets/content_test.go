@@ -67,8 +67,9 @@ func TestInProgram(t *testing.T) {
 
 func TestDescriptions(t *testing.T) {
 	for want, spec := range map[string]Spec{
-		"40 + 25 vectors of 12, classes 0–2":         Mixture{Synthetic{12, 40, 25}, 3, 1},
-		"40 + 25 vectors of 12, real-valued targets": Teacher{Synthetic{12, 40, 25}, 2, "erf", "ones", 0},
+		"40 + 25 vectors of 12, classes 0–2":               Mixture{Synthetic{12, 40, Split{}, 25}, 3, 1},
+		"30 + 10 held out + 25 vectors of 12, classes 0–2": Mixture{Synthetic{12, 40, Split{10}, 25}, 3, 1},
+		"40 + 25 vectors of 12, real-valued targets":       Teacher{Synthetic{12, 40, Split{}, 25}, 2, "erf", "ones", 0},
 	} {
 		if d, err := spec.Load(1); err != nil || d.String() != want || d.Content.Where != generated {
 			t.Errorf("got %v, %v; want %s", d, err, want)

@@ -8,12 +8,13 @@ package datasets
 
 import "ergon/internal/gpu"
 
-// Data is a training and a test set of the same task.
+// Data is a training and a test set of the same task, and what is held out of training.
 //
 // Loading the same data twice returns sets that share memory; they are read
 // only and may be used by many goroutines.
 type Data struct {
 	Train, Test *Set
+	Validation  *Set  // training examples that are held out; nil: none are
 	Shape       []int // of one input, e.g. 28, 28 or 3, 32, 32 or N
 	Classes     int   // 0: real-valued targets
 
@@ -23,6 +24,14 @@ type Data struct {
 	FirstLabel, LastLabel int
 	Remark                string // what a user should know of the labels; "": nothing
 	images                bool   // the inputs are pixels
+}
+
+// Sets lists the sets that there are.
+func (d *Data) Sets() []*Set {
+	if d.Validation == nil {
+		return []*Set{d.Train, d.Test}
+	}
+	return []*Set{d.Train, d.Validation, d.Test}
 }
 
 // Set is a list of examples: an input vector each, and a class or a vector of
@@ -68,6 +77,20 @@ func (s *Set) Label(i int) (int, bool) {
 // Labels returns the classes of all examples, or nil if targets are
 // real-valued. The slice belongs to the set and must not be modified.
 func (s *Set) Labels() []uint8 { return s.labels }
+
+// Absent lists the classes, of so many, of which the set has no example.
+func (s *Set) Absent(classes int) (absent []int) {
+	present := make([]bool, classes)
+	for _, label := range s.labels {
+		present[label] = true
+	}
+	for class, there := range present {
+		if !there {
+			absent = append(absent, class)
+		}
+	}
+	return absent
+}
 
 // CountActive returns how many inputs of example i are not zero. It looks at the
 // example, which where it was gathered just now takes less time than its inputs do.

@@ -17,7 +17,8 @@ func byteSet(n, inputs, classes int) *Set {
 	for i := range labels {
 		labels[i] = uint8(i * 7 % classes)
 	}
-	rows, _, _ := transforms["unit"].apply(pixels, nil, inputs, 0, nil)
+	prepare, _ := transforms["unit"].after(pixels, inputs, 0, nil)
+	rows := prepare("train", pixels)
 	return &Set{n: n, inputs: inputs, outputs: classes, rows: rows, labels: labels}
 }
 
@@ -138,10 +139,11 @@ func TestTables(t *testing.T) {
 		"standard": func(b float64) float64 { return (b/255 - 0.1307) / 0.3081 },
 		"li2020":   func(b float64) float64 { return 0.01 + 0.99*b/255 },
 	} {
-		rows, _, err := transforms[name].apply(every, nil, 256, 0, mnist.standard)
+		prepare, err := transforms[name].after(every, 256, 0, mnist.standard)
 		if err != nil {
 			t.Fatal(err)
 		}
+		rows := prepare("train", every)
 		x := make([]float32, 256)
 		rows.gather([]int32{0}, x, 256)
 		for b, got := range x {

@@ -30,7 +30,7 @@ func (s IDXFolder) Validate() error {
 	if s.Dir == "" {
 		return schema.Fieldf("dir", "missing: the folder of the idx files")
 	}
-	return nil
+	return s.Images.Validate()
 }
 
 // Load reads the files.

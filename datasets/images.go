@@ -6,10 +6,20 @@ import (
 
 // Images are the settings that all sets of images have.
 type Images struct {
-	Dir       string `key:"dir" text:"path" doc:"folder of the files; empty: the set's usual place"`
-	Train     int    `key:"train" doc:"training examples, the first of the files; 0: all" in:"[0,inf)"`
+	Dir   string `key:"dir" text:"path" doc:"folder of the files; empty: the set's usual place"`
+	Train int    `key:"train" doc:"training examples, the first of the files; 0: all" in:"[0,inf)"`
+	Split
 	Test      int    `key:"test" doc:"test examples, the first of the files; 0: all" in:"[0,inf)"`
 	Transform string `key:"transform" doc:"from pixels to inputs: x/255; zero mean and unit variance over all pixels of the training images in use (mnist: by its published 0.1307 and 0.3081); or a paper's own (li2020: targets are 0.01 and 0.99, too)" oneof:"unit|standard|vanrossum2024|li2020"`
+}
+
+// Validate wants something to learn from, as far as the number of examples is known.
+func (s Images) Validate() error {
+	if s.Train == 0 {
+		return nil // as many as the files have
+	}
+	_, err := s.remaining(s.Train)
+	return err
 }
 
 // corpus is the raw content of a set of images.
@@ -73,17 +83,26 @@ func (c *corpus) data(images Images, seed uint64) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	trainRows, testRows, err := t.apply(train.pixels, test.pixels, inputs, seed, c.standard)
+	learned, err := images.remaining(len(train.labels))
 	if err != nil {
 		return nil, err
 	}
-	set := func(p pictures, r rows) *Set {
-		return &Set{n: len(p.labels), inputs: inputs, outputs: c.classes, rows: r, labels: p.labels, margin: t.margin}
+	train, held := train.cut(learned, inputs)
+	prepare, err := t.after(train.pixels, inputs, seed, c.standard)
+	if err != nil {
+		return nil, err
 	}
-	return &Data{
-		Train: set(train, trainRows), Test: set(test, testRows), Shape: c.shape, Classes: c.classes,
+	set := func(name string, p pictures) *Set {
+		return &Set{n: len(p.labels), inputs: inputs, outputs: c.classes, rows: prepare(name, p.pixels), labels: p.labels, margin: t.margin}
+	}
+	data := &Data{
+		Train: set("train", train), Test: set("test", test), Shape: c.shape, Classes: c.classes,
 		Content: c.content, FirstLabel: c.first, LastLabel: c.last, Remark: c.remark, images: true,
-	}, nil
+	}
+	if images.Validation > 0 {
+		data.Validation = set("validation", held)
+	}
+	return data, nil
 }
 
 // first returns the first n pictures, all for 0. key names the setting.
@@ -94,7 +113,13 @@ func (p pictures) first(key string, n, inputs int) (pictures, error) {
 	case n == 0:
 		return p, nil
 	}
-	return pictures{p.pixels[:n*inputs], p.labels[:n]}, nil
+	p, _ = p.cut(n, inputs)
+	return p, nil
+}
+
+// cut returns the first n pictures and the others.
+func (p pictures) cut(n, inputs int) (first, others pictures) {
+	return pictures{p.pixels[:n*inputs], p.labels[:n]}, pictures{p.pixels[n*inputs:], p.labels[n:]}
 }
 
 func product(shape []int) int {

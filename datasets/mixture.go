@@ -48,12 +48,7 @@ func (s Mixture) Load(seed uint64) (*Data, error) {
 	}
 	return load(dataKey{spec: s, seed: seed}, func() (*Data, error) {
 		centres := s.Centres(seed)
-		return &Data{
-			Train:   s.draw(train, centres, "mixture/train", seed),
-			Test:    s.draw(test, centres, "mixture/test", seed),
-			Shape:   []int{s.Inputs},
-			Classes: s.Clusters,
-		}, nil
+		return s.data(s.draw(train, centres, "mixture/train", seed), s.draw(test, centres, "mixture/test", seed), s.Clusters), nil
 	})
 }
 
@@ -76,7 +71,7 @@ func (s Mixture) Centres(seed uint64) []float32 {
 }
 
 // draw returns n examples.
-func (s Mixture) draw(n int, centres []float32, name string, seed uint64) *Set {
+func (s Mixture) draw(n int, centres []float32, name string, seed uint64) drawn {
 	class := philox.New(seed, name+"/class")
 	labels := make([]uint8, n)
 	for i := range labels {
@@ -88,5 +83,5 @@ func (s Mixture) draw(n int, centres []float32, name string, seed uint64) *Set {
 		i, j := at/s.Inputs, at%s.Inputs
 		return float32(scale*float64(centres[int(labels[i])*s.Inputs+j]) + root*z)
 	})
-	return &Set{n: n, inputs: s.Inputs, outputs: s.Clusters, rows: &floatRows{x, s.Inputs}, labels: labels}
+	return drawn{x: x, inputs: s.Inputs, outputs: s.Clusters, labels: labels}
 }

@@ -61,10 +61,10 @@ func moments(s *Set) (mean, variance float64) {
 }
 
 // van Rossum & Pache: b ↦ 0.98·b/255 − mean(train) + 0.001·z, with z the
-// documented numbers of the named streams.
+// documented numbers of the named streams. Images that are held out are no part of the mean.
 func TestVanRossum2024(t *testing.T) {
-	const n, m, seed = 300, 200, 5
-	d, err := MNIST{Images{Train: n, Test: m, Transform: "vanrossum2024"}}.Load(seed)
+	const n, held, m, seed = 300, 50, 200, 5
+	d, err := MNIST{Images{Train: n + held, Split: Split{held}, Test: m, Transform: "vanrossum2024"}}.Load(seed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,10 @@ func TestVanRossum2024(t *testing.T) {
 	for name, c := range map[string]struct {
 		set    *Set
 		pixels []byte
-	}{"noise/train": {d.Train, raw.train.pixels}, "noise/test": {d.Test, raw.test.pixels}} {
+	}{
+		"noise/train": {d.Train, raw.train.pixels}, "noise/test": {d.Test, raw.test.pixels},
+		"noise/validation": {d.Validation, raw.train.pixels[n*784:]},
+	} {
 		noise, distinct := philox.New(seed, name), map[float32]bool{}
 		for i := range c.set.Len() {
 			c.set.Gather([]int32{int32(i)}, x, 784, nil)
@@ -103,10 +106,10 @@ func TestVanRossum2024(t *testing.T) {
 
 func TestNoiseDependsOnTheSeedOnly(t *testing.T) {
 	pixels := make([]byte, 1001)
-	a, _ := vanRossum2024(pixels, pixels[:1], 1)
+	a := vanRossum2024(pixels, 1)("train", pixels)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	b, _ := vanRossum2024(pixels, pixels[:1], 1)
-	c, _ := vanRossum2024(pixels, pixels[:1], 2)
+	b := vanRossum2024(pixels, 1)("train", pixels)
+	c := vanRossum2024(pixels, 2)("train", pixels)
 	if !slices.Equal(a, b) {
 		t.Error("the noise depends on the number of cores")
 	}
@@ -143,7 +146,9 @@ func BenchmarkVanRossum2024(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		vanRossum2024(raw.train.pixels, raw.test.pixels, 1)
+		inputs := vanRossum2024(raw.train.pixels, 1)
+		inputs("train", raw.train.pixels)
+		inputs("test", raw.test.pixels)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 type Patterns struct {
 	Inputs   int `key:"inputs" doc:"inputs N of a pattern" in:"[1,1e6]"`
 	Examples int `key:"examples" doc:"number of patterns P; the test set is the same patterns" in:"[1,1e8]"`
+	Split
 }
 
 var _ Spec = Patterns{}
@@ -25,8 +26,11 @@ func init() {
 	}, func() Spec { return Patterns{Inputs: 1000, Examples: 500} })
 }
 
-// Validate checks that the patterns fit into memory.
+// Validate checks that the patterns fit into memory, and that all of them are learned.
 func (s Patterns) Validate() error {
+	if s.Validation != 0 {
+		return schema.Fieldf("validation", "nothing can be told of random patterns that are held out: their classes are random; set 0")
+	}
 	if s.Inputs < 1 || s.Examples < 1 || s.Examples > maxSynthetic/s.Inputs {
 		return schema.Fieldf("examples", "%d patterns of %d inputs: want between 1 and 2^30 numbers in all", s.Examples, s.Inputs)
 	}

@@ -8,12 +8,15 @@ import "ergon/internal/schema"
 // Unless its set is in the catalogue of published ones, a Spec also has the method
 // list(*Listing): what the command data list shows beside these, such as the sizes, and in
 // Found "generated". A generated set embeds [Synthetic], which brings this method and the
-// settings of its size.
+// settings of its size; one of images embeds [Images], and any other [Split].
 type Spec interface {
 	// Load returns the data. Whatever is random about them depends on seed
 	// alone. Specs that are equal, loaded with equal seeds while the data are in
 	// use, give the same *Data: Load makes them through load.
 	Load(seed uint64) (*Data, error)
+	// HeldOut returns the number of examples of Data.Validation, 0 where there is none.
+	// A Spec has it from Split.
+	HeldOut() int
 }
 
 // Kinds are the data sets that a configuration can name.
@@ -34,9 +37,11 @@ func load(key dataKey, make func() (*Data, error)) (*Data, error) {
 	return loaded.get(key, func() (*Data, error) {
 		data, err := make()
 		if err == nil {
-			data.Train.owner, data.Test.owner = data, data
 			if data.Content.Where == "" {
 				data.Content.Where, data.LastLabel = generated, max(0, data.Classes-1)
+			}
+			for _, set := range data.Sets() {
+				set.owner = data
 			}
 		}
 		return data, err

@@ -20,7 +20,7 @@ func TestSpecsFromSettings(t *testing.T) {
 	}{
 		"nothing":   {map[string]any{}, MNIST{Images{Transform: "unit"}}},
 		"bare word": {"cifar10", CIFAR10{Images{Transform: "unit"}}},
-		"all of it": {map[string]any{"name": "mnist", "dir": "d", "train": 1000, "test": 10, "transform": "li2020"}, MNIST{Images{"d", 1000, 10, "li2020"}}},
+		"all of it": {map[string]any{"name": "mnist", "dir": "d", "train": 1000, "validation": 100, "test": 10, "transform": "li2020"}, MNIST{Images{Dir: "d", Train: 1000, Split: Split{100}, Test: 10, Transform: "li2020"}}},
 		"no name":   {map[string]any{"train": 7}, MNIST{Images{Train: 7, Transform: "unit"}}},
 		"idx":       {map[string]any{"name": "idx", "dir": "d", "classes": 3}, IDXFolder{Images: Images{Dir: "d", Transform: "unit"}, Classes: 3}},
 		"mixture":   {map[string]any{"name": "mixture", "inputs": 100, "delta": 2}, Mixture{Synthetic{Inputs: 100}, 2, 2}},
@@ -38,6 +38,7 @@ func TestSpecsFromSettings(t *testing.T) {
 		"data.name":      map[string]any{"name": "imagenet"},
 		"data.clusters":  map[string]any{"name": "mixture", "clusters": 1},
 		"want between 1": map[string]any{"name": "mixture", "inputs": 1e6, "train": 1e8},
+		"data.validation: 10 examples held out of 10": map[string]any{"train": 10, "validation": 10},
 	} {
 		if err := schema.Decode(map[string]any{"data": data}, defaults(), nil); err == nil || !strings.Contains(err.Error(), part) {
 			t.Errorf("%v: error %v, want one about %s", data, err, part)

@@ -12,8 +12,9 @@ import (
 //
 //	target = Σ_m v_m g(B_m·x/√N) + σ·ζ,  B_m ~ N(0, 1_N), ζ ~ N(0, 1)
 //
-// (Saad & Solla 1995; Goldt et al. 2019). Test targets carry no noise, so that
-// half the mean squared test error is the generalisation error of the theory.
+// (Saad & Solla 1995; Goldt et al. 2019). Test targets, and those held out for
+// validation, carry no noise, so that half the mean squared test error is the
+// generalisation error of the theory.
 //
 // Streams: "teacher/weights" (step m) for B, "teacher/readout" for v,
 // "teacher/train" and "teacher/test" for x (index i·N + j), "teacher/noise" for ζ.
@@ -60,13 +61,12 @@ func (s Teacher) Load(seed uint64) (*Data, error) {
 	}
 	return load(dataKey{spec: s, seed: seed}, func() (*Data, error) {
 		b, v := s.Weights(seed)
-		trainSet := s.examples(train, b, v, philox.New(seed, "teacher/train"))
-		noise := normals(train, philox.New(seed, "teacher/noise"), 0)
+		training := s.examples(train, b, v, philox.New(seed, "teacher/train"))
+		noise := normals(train-s.Validation, philox.New(seed, "teacher/noise"), 0)
 		for i, zeta := range noise {
-			trainSet.targets[i] += float32(s.Noise) * zeta
+			training.targets[i] += float32(s.Noise) * zeta
 		}
-		testSet := s.examples(test, b, v, philox.New(seed, "teacher/test"))
-		return &Data{Train: trainSet, Test: testSet, Shape: []int{s.Inputs}}, nil
+		return s.data(training, s.examples(test, b, v, philox.New(seed, "teacher/test")), 0), nil
 	})
 }
 
@@ -86,14 +86,14 @@ func (s Teacher) Weights(seed uint64) (b, v []float32) {
 }
 
 // examples returns n inputs with the targets of the teacher, without noise.
-func (s Teacher) examples(n int, b, v []float32, inputs philox.Stream) *Set {
+func (s Teacher) examples(n int, b, v []float32, inputs philox.Stream) drawn {
 	x, targets := normals(n*s.Inputs, inputs, 0), make([]float32, n)
 	inParallel(n, func(from, to int) {
 		for i := from; i < to; i++ {
 			targets[i] = float32(s.output(x[i*s.Inputs:][:s.Inputs], b, v))
 		}
 	})
-	return &Set{n: n, inputs: s.Inputs, outputs: 1, rows: &floatRows{x, s.Inputs}, targets: targets}
+	return drawn{x: x, inputs: s.Inputs, outputs: 1, targets: targets}
 }
 
 // output returns Σ_m v_m g(B_m·x/√N).

@@ -15,8 +15,8 @@ type transform struct {
 	value func(b float64) float64
 	// scaled is the input of byte b, where it depends on the pixels of the set, too.
 	scaled func(b float64, s standard) float64
-	// draw makes the inputs of both sets, one by one.
-	draw func(train, test []byte, seed uint64) (trainRows, testRows []float32)
+	// draw returns what makes the inputs of a set where the training pixels are known.
+	draw func(train []byte, seed uint64) func(set string, pixels []byte) []float32
 	// margin makes targets margin and 1-margin instead of 0 and 1.
 	margin float32
 }
@@ -37,26 +37,27 @@ var transforms = map[string]transform{
 // Transforms returns the names of the transforms, sorted.
 func Transforms() []string { return slices.Sorted(maps.Keys(transforms)) }
 
-// apply returns the inputs of both sets. known are the mean and deviation of the training
-// pixels where they are published, else nil.
-func (t transform) apply(train, test []byte, inputs int, seed uint64, known *standard) (trainRows, testRows rows, err error) {
+// after returns what makes the inputs of a set, by its name (train, validation or test)
+// and pixels, where a network learns from the pixels train and no others. known are the
+// mean and deviation of those where they are published, else nil.
+func (t transform) after(train []byte, inputs int, seed uint64, known *standard) (func(set string, pixels []byte) rows, error) {
 	value := t.value
 	switch {
 	case t.draw != nil:
-		a, b := t.draw(train, test, seed)
-		return &floatRows{a, inputs}, &floatRows{b, inputs}, nil
+		draw := t.draw(train, seed)
+		return func(set string, pixels []byte) rows { return &floatRows{draw(set, pixels), inputs} }, nil
 	case t.scaled != nil:
 		s := known
 		if s == nil {
 			s = standardOf(train)
 		}
 		if s.deviation == 0 {
-			return nil, nil, schema.Fieldf("transform", "all pixels of the training images are equal, so no scale gives them unit variance")
+			return nil, schema.Fieldf("transform", "all pixels of the training images are equal, so no scale gives them unit variance")
 		}
 		value = func(b float64) float64 { return t.scaled(b, *s) }
 	}
 	p := newPalette(value)
-	return &byteRows{train, inputs, p}, &byteRows{test, inputs, p}, nil
+	return func(_ string, pixels []byte) rows { return &byteRows{pixels, inputs, p} }, nil
 }
 
 // standard are the mean and the standard deviation of pixels, as numbers from 0 to 1.

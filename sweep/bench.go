@@ -18,7 +18,7 @@ type Bench struct {
 	Rules     []Rule      // at least one; labels differ
 	Grid      []Axis      // crossed with the rules; may be empty
 	Seeds     []uint64    // at least one
-	Goals     []float64   // test accuracies in (0,1], ascending, at least one
+	Goals     []float64   // accuracies in (0,1], ascending, at least one
 	Stop      bool        // a run ends at the highest goal
 	Budget    int         // presentations of a run; 0: what its config says
 	Baseline  string      // label of the rule that savings are relative to

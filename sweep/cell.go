@@ -34,6 +34,9 @@ func (b *Bench) Cells(overrides []Setting) (cells []Cell, err error) {
 			return nil, err
 		}
 	}
+	if err := b.checkGoals(arms, resolved); err != nil {
+		return nil, err
+	}
 	for _, seed := range b.Seeds {
 		for i, a := range arms {
 			config := *resolved[i]
@@ -104,7 +107,7 @@ func (b *Bench) checkData(data datasets.Spec, settings []Setting) error {
 	if _, ok := data.(datasets.Teacher); !ok {
 		return nil
 	}
-	p := &schema.Error{File: b.Base, Path: "data", Problem: "a benchmark compares at test accuracy, and a teacher has real-valued targets", Hint: "choose data with classes"}
+	p := &schema.Error{File: b.Base, Path: "data", Problem: "a benchmark compares at equal accuracy, and a teacher has real-valued targets", Hint: "choose data with classes"}
 	for _, s := range settings {
 		if related(s.Path, "data.name") {
 			p.File, p.Line = s.place()

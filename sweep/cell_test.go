@@ -110,8 +110,8 @@ func TestReservedSettings(t *testing.T) {
 // Without classes there is no accuracy to compare at.
 func TestDataWithoutClasses(t *testing.T) {
 	for _, c := range []struct{ name, old, by, want string }{
-		{"set", "data: {name: mixture, inputs: 20, delta: 0.3, train: 400, test: 200}", "data: teacher", "test.yaml:5: data: a benchmark compares at test accuracy"},
-		{"rule", "rule.mask: full", "data: {name: teacher, inputs: 20}", "test.yaml:10: data: a benchmark compares at test accuracy"},
+		{"set", "data: {name: mixture, inputs: 20, delta: 0.3, train: 400, test: 200}", "data: teacher", "test.yaml:5: data: a benchmark compares at equal accuracy"},
+		{"rule", "rule.mask: full", "data: {name: teacher, inputs: 20}", "test.yaml:10: data: a benchmark compares at equal accuracy"},
 	} {
 		_, err := parse(t, replaced(t, c.old, c.by)).Cells(nil)
 		if err == nil || !strings.Contains(err.Error(), c.want) {

@@ -3,6 +3,7 @@ package sweep
 import (
 	"encoding/csv"
 	"io"
+	"slices"
 	"strconv"
 
 	"ergon/train/rundir"
@@ -30,27 +31,39 @@ var costs = []column{
 	{"macs_effective", func(x rundir.Crossing) string { return strconv.FormatInt(x.MACsEffective, 10) }},
 }
 
+// validation is the column that tables have besides where examples are held out.
+var validation = column{"validation_accuracy", func(x rundir.Crossing) string { return full(x.ValidationAccuracy) }}
+
+// columns are the costs, and what was measured for the goal where that is not the test
+// accuracy.
+func (r *Report) columns() []column {
+	if r.GoalsOn == "validation" {
+		return slices.Concat(costs, []column{validation})
+	}
+	return costs
+}
+
 // WriteCSV writes bench.csv: a line for each run and goal. The costs of a run that missed
 // the goal are empty.
 func (r *Report) WriteCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
 	head := []string{"label", "seed", "hash", "status", "goal", "reached"}
-	for _, c := range costs {
+	for _, c := range r.columns() {
 		head = append(head, c.name)
 	}
 	lines := [][]string{head}
 	for i := range r.outcomes {
 		for _, goal := range r.Goals {
-			lines = append(lines, csvLine(&r.outcomes[i], goal))
+			lines = append(lines, r.csvLine(&r.outcomes[i], goal))
 		}
 	}
 	return out.WriteAll(lines)
 }
 
-func csvLine(o *Outcome, goal float64) []string {
+func (r *Report) csvLine(o *Outcome, goal float64) []string {
 	x, reached := crossing(o, goal)
 	line := []string{o.Label, strconv.FormatUint(o.Seed, 10), o.Hash, o.Status(), full(&goal), strconv.FormatBool(reached)}
-	for _, c := range costs {
+	for _, c := range r.columns() {
 		if reached {
 			line = append(line, c.of(x))
 		} else {

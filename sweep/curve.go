@@ -35,7 +35,7 @@ func (r *Report) curves() (all []curve, err error) {
 	return all, nil
 }
 
-// readMetrics returns the evaluations of a run that have an accuracy.
+// readMetrics returns the evaluations of a run that have an accuracy to compare at.
 func readMetrics(path string) (metrics []rundir.Metrics, err error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -49,7 +49,7 @@ func readMetrics(path string) (metrics []rundir.Metrics, err error) {
 		} else if err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
-		if m.TestAccuracy != nil {
+		if m.GoalAccuracy() != nil {
 			metrics = append(metrics, m)
 		}
 	}
@@ -58,11 +58,11 @@ func readMetrics(path string) (metrics []rundir.Metrics, err error) {
 // point is an accuracy and the cost at which it was reached.
 type point struct{ cost, accuracy float64 }
 
-// points returns the learning curve of one run.
+// points returns the learning curve of one run: the accuracy that goals look at.
 func points(run []rundir.Metrics, cost func(rundir.Metrics) float64) []point {
 	all := make([]point, len(run))
 	for i, m := range run {
-		all[i] = point{cost(m), *m.TestAccuracy}
+		all[i] = point{cost(m), *m.GoalAccuracy()}
 	}
 	return all
 }
@@ -79,7 +79,7 @@ func (c *curve) mean(cost func(rundir.Metrics) float64) (mean []point) {
 				return mean
 			}
 			sum.cost += cost(run[i])
-			sum.accuracy += *run[i].TestAccuracy
+			sum.accuracy += *run[i].GoalAccuracy()
 		}
 		n := float64(len(c.runs))
 		mean = append(mean, point{sum.cost / n, sum.accuracy / n})

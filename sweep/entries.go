@@ -71,9 +71,9 @@ func (d *document) seeds(into *[]uint64) func(*yaml.Node, string) {
 
 func (d *document) accuracies(into *[]float64) func(*yaml.Node, string) {
 	return func(n *yaml.Node, path string) {
-		d.numbers(into, "a test accuracy in (0,1]", func(x float64) bool { return x > 0 && x <= 1 })(n, path)
+		d.numbers(into, "an accuracy in (0,1]", func(x float64) bool { return x > 0 && x <= 1 })(n, path)
 		if len(*into) == 0 {
-			d.fail(n, path, "", "want at least one test accuracy")
+			d.fail(n, path, "", "want at least one accuracy")
 		}
 	}
 }
@@ -88,7 +88,7 @@ func (d *document) published(n *yaml.Node, path string) {
 		at, goal := element(path, i), math.NaN()
 		d.mapping(item, at, []field{
 			{"label", d.text(&p.Label)},
-			{"goal", d.number(&goal, "a test accuracy in (0,1]", func(x float64) bool { return x > 0 && x <= 1 })},
+			{"goal", d.number(&goal, "an accuracy in (0,1]", func(x float64) bool { return x > 0 && x <= 1 })},
 			{"presentations", d.measured(&p.Presentations)},
 			{"m0", d.measured(&p.M0)},
 			{"m1", d.measured(&p.M1)},

@@ -10,10 +10,10 @@ import (
 // shownBelow is how far below the lowest goal curves are drawn, in percent.
 const shownBelow = 15
 
-// learning draws test accuracy against a cost: the mean of each rule over its
+// learning draws the accuracy that goals are of against a cost: the mean of each rule over its
 // seeds, and the seeds themselves as thin lines.
 func (r *Report) learning(curves []curve, x string, cost func(rundir.Metrics) float64) *figure {
-	f := newFigure(r.Name, x, "test accuracy, %")
+	f := newFigure(r.Name, x, r.GoalsOn+" accuracy, %")
 	floor := max(0, 100*r.Goals[0]-shownBelow)
 	top := 100 * r.Goals[len(r.Goals)-1]
 	for i, c := range curves {

@@ -3,11 +3,13 @@ package sweep
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"ergon/sweep/estimate"
+	"ergon/train/rundir"
 )
 
 // WriteMarkdown writes bench.md: a table for each goal, readable as it is, and
@@ -19,7 +21,7 @@ func (r *Report) WriteMarkdown(w io.Writer) error {
 		fmt.Fprintf(&b, "\n%s\n", r.Summary)
 	}
 	for _, goal := range r.Goals {
-		fmt.Fprintf(&b, "\n## To %g %% test accuracy\n\n", 100*goal)
+		fmt.Fprintf(&b, "\n## To %g %% %s accuracy\n\n", 100*goal, r.GoalsOn)
 		writeTable(&b, r.table(goal))
 	}
 	b.WriteString("\n" + r.legend())
@@ -45,8 +47,19 @@ func (r *Report) table(goal float64) [][]string {
 			row.Label, row.reached(), row.Presentations.String(), row.M0.String(), row.saved(row.M0Saving),
 			row.M1.String(), row.saved(row.M1Saving), row.M1Inefficiency.String(), strings.ToUpper(strings.Join(row.Pareto, " ")),
 		})
+		if r.GoalsOn == "validation" {
+			lines[len(lines)-1] = slices.Insert(lines[len(lines)-1], 2, row.testPercent())
+		}
+	}
+	if r.GoalsOn == "validation" {
+		lines[0] = slices.Insert(lines[0], 2, "test, %")
 	}
 	return lines
+}
+
+// testPercent is the test accuracy where the goal was crossed, in percent.
+func (r *Row) testPercent() string {
+	return r.mean(func(x rundir.Crossing) float64 { return 100 * x.TestAccuracy }).String()
 }
 
 // reached says how many of the seeds reached the goal, and what became of others.
@@ -60,8 +73,8 @@ func (r *Row) reached() string {
 			text += fmt.Sprintf(", %d %s", missed.count, missed.what)
 		}
 	}
-	if r.Reached < r.N && r.BestTestAccuracy != nil {
-		text += fmt.Sprintf(", best %.4g %%", 100*r.BestTestAccuracy.Mean)
+	if best := r.bestGoalAccuracy(); r.Reached < r.N && best != nil {
+		text += fmt.Sprintf(", best %.4g %%", 100*best.Mean)
 	}
 	return text
 }
@@ -83,6 +96,12 @@ func (r *Report) legend() string {
 		fmt.Fprintf(&b, "Means over %d seeds at the first evaluation at or above the goal, of runs that reached it, with 95 %% intervals (Student's t, on a logarithmic scale).\n", len(r.Seeds))
 	}
 	fmt.Fprintf(&b, "M0: synapses changed. M1: amount of change. Saving: times less than %s on the same seed, the geometric mean over the seeds on which both reached the goal (n= where not all did).\n", r.Baseline)
+	if r.GoalsOn == "validation" {
+		b.WriteString("Goals, and the best of runs that missed them, are of training examples held out (data.validation); test: the test accuracy at that time.\n")
+		if len(r.bench.Published) > 0 {
+			b.WriteString("Published goals are of test sets.\n")
+		}
+	}
 	b.WriteString("Front: no other rule and goal is as accurate for as little.\n")
 	return b.String()
 }

@@ -19,6 +19,7 @@ type Report struct {
 	Summary  string       `json:"summary"`
 	Baseline string       `json:"baseline"`
 	Goals    []float64    `json:"goals"`
+	GoalsOn  string       `json:"goals_on"` // the set whose accuracy they are: test, or validation
 	Seeds    []uint64     `json:"seeds"`
 	Config   string       `json:"config_hash"` // of all cells' configs
 	Asked    *Asked       `json:"benchmark"`   // what was compared; null: not said
@@ -42,12 +43,15 @@ type CellReport struct {
 	BestTestAccuracy *float64          `json:"best_test_accuracy"`
 	Wall             float64           `json:"wall_s"`
 	Crossings        []rundir.Crossing `json:"crossings"`
+
+	// BestValidationAccuracy is nil where nothing is held out.
+	BestValidationAccuracy *float64 `json:"best_validation_accuracy,omitempty"`
 }
 
 // NewReport compares the outcomes of a benchmark's cells.
 func (b *Bench) NewReport(outcomes []Outcome) *Report {
 	r := &Report{
-		Name: b.Name, Summary: b.Summary, Baseline: b.Baseline, Goals: b.Goals, Seeds: b.Seeds,
+		Name: b.Name, Summary: b.Summary, Baseline: b.Baseline, Goals: b.Goals, GoalsOn: goalsOn(outcomes), Seeds: b.Seeds,
 		Cells: []CellReport{}, bench: b, outcomes: outcomes,
 	}
 	digest, runs := sha256.New(), map[string][]Outcome{}
@@ -99,6 +103,9 @@ func newCellReport(o *Outcome) CellReport {
 		c.Error = o.Err.Error()
 	}
 	if s := o.Summary; s != nil {
+		if s.Validated != nil {
+			c.BestValidationAccuracy = s.BestValidationAccuracy
+		}
 		c.Steps, c.Samples, c.BestTestAccuracy, c.Wall, c.Crossings = s.Steps, s.Samples, s.BestTestAccuracy, s.Wall, s.Crossings
 	}
 	return c

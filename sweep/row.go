@@ -13,7 +13,7 @@ import (
 // that reached the goal, nil where none did.
 type Row struct {
 	Label               string             `json:"label"`
-	Goal                float64            `json:"goal"`     // test accuracy
+	Goal                float64            `json:"goal"`     // accuracy, on the set of Report.GoalsOn
 	N                   int                `json:"n"`        // seeds
 	Finished            int                `json:"finished"` // runs that ended by themselves
 	Reached             int                `json:"reached"`  // runs that reached the goal
@@ -36,8 +36,17 @@ type Row struct {
 	Pareto              []string           `json:"pareto"` // on whose front it is: m0, m1
 	Published           *Published         `json:"published"`
 
+	*ValidatedRow // nil: nothing is held out
+
 	crossings []rundir.Crossing // one for each run that reached the goal,
 	seeds     []uint64          // and their seeds
+}
+
+// ValidatedRow is what a row has besides where examples are held out for validation. Its
+// goal is an accuracy on them.
+type ValidatedRow struct {
+	ValidationAccuracy     *estimate.Estimate `json:"validation_accuracy"`      // where the goal was crossed
+	BestValidationAccuracy *estimate.Estimate `json:"best_validation_accuracy"` // of all runs, reached or not
 }
 
 // presentations, m0 and m1 are the costs that savings compare. With synaptic
@@ -64,11 +73,14 @@ func m1Inefficiency(x rundir.Crossing) *float64 {
 // newRow summarizes the runs of a rule at a goal.
 func newRow(label string, goal float64, runs []Outcome) *Row {
 	r := &Row{Label: label, Goal: goal, N: len(runs), Pareto: []string{}}
-	var best []float64
+	var best, validated []float64
 	for i := range runs {
 		r.count(&runs[i])
 		if s := runs[i].Summary; runs[i].Finished() && s.BestTestAccuracy != nil {
 			best = append(best, *s.BestTestAccuracy)
+		}
+		if s := runs[i].Summary; runs[i].Finished() && s.Validated != nil && s.BestValidationAccuracy != nil {
+			validated = append(validated, *s.BestValidationAccuracy)
 		}
 	}
 	r.Presentations, r.M0, r.M1 = r.mean(presentations), r.mean(m0), r.mean(m1)
@@ -79,7 +91,18 @@ func newRow(label string, goal float64, runs []Outcome) *Row {
 	r.M0Inefficiency = r.meanKnown(m0Inefficiency)
 	r.M1Inefficiency = r.meanKnown(m1Inefficiency)
 	r.BestTestAccuracy = estimate.Mean(best).Within(0, 1)
+	if goalsOn(runs) == "validation" {
+		r.ValidatedRow = &ValidatedRow{r.meanKnown(func(x rundir.Crossing) *float64 { return x.ValidationAccuracy }).Within(0, 1), estimate.Mean(validated).Within(0, 1)}
+	}
 	return r
+}
+
+// bestGoalAccuracy is the best accuracy of the set that goals look at.
+func (r *Row) bestGoalAccuracy() *estimate.Estimate {
+	if r.ValidatedRow != nil {
+		return r.BestValidationAccuracy
+	}
+	return r.BestTestAccuracy
 }
 
 // count counts a run.

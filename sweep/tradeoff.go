@@ -13,7 +13,7 @@ import (
 // front draws the goals against what reaching them cost, with intervals, and
 // the Pareto front: rules that all seeds carried there.
 func (r *Report) front(x, name string, cost func(*Row) *estimate.Estimate) *figure {
-	f := newFigure(r.Name, x, "test accuracy reached, %")
+	f := newFigure(r.Name, x, r.GoalsOn+" accuracy reached, %")
 	var best plotter.XYs
 	r.eachRule(func(i int, label string, rows []*Row) {
 		d := dots{}
@@ -51,7 +51,7 @@ func (r *Report) front(x, name string, cost func(*Row) *estimate.Estimate) *figu
 // inefficiency draws how many times the least amount of change, M1/M1min, each
 // goal took.
 func (r *Report) inefficiency() *figure {
-	f := newFigure(r.Name, "test accuracy reached, %", "inefficiency, M1/M1min")
+	f := newFigure(r.Name, r.GoalsOn+" accuracy reached, %", "inefficiency, M1/M1min")
 	r.eachRule(func(i int, label string, rows []*Row) {
 		d := dots{}
 		for _, row := range rows {

@@ -47,12 +47,13 @@ func (t *Tune) candidates() (rules []Rule) {
 
 // Tuning is what a search came to: tune.json.
 type Tuning struct {
-	Label string            `json:"label"`
-	Price Price             `json:"price"`
-	Asked *Asked            `json:"benchmark"` // what was searched; null: not said
-	Rungs []Rung            `json:"rungs"`
-	Best  map[string]string `json:"best"` // the searched settings of the winner
-	rule  Rule
+	Label   string            `json:"label"`
+	Price   Price             `json:"price"`
+	Asked   *Asked            `json:"benchmark"` // what was searched; null: not said
+	GoalsOn string            `json:"goals_on"`  // the set whose accuracy the rungs are: test, or validation
+	Rungs   []Rung            `json:"rungs"`
+	Best    map[string]string `json:"best"` // the searched settings of the winner
+	rule    Rule
 }
 
 // Rung is one round of a search, the cheapest candidate first.
@@ -60,6 +61,7 @@ type Rung struct {
 	Goal    float64   `json:"goal"`
 	Seeds   []uint64  `json:"seeds"`
 	Entries []Contest `json:"entries"`
+	on      string    // the set whose accuracy the goal is
 	failure error     // of the first run that failed; nil: none did
 }
 
@@ -101,7 +103,7 @@ func (b *Bench) Search(ctx context.Context, overrides []Setting, options Options
 		if err != nil {
 			return tuning, err
 		}
-		tuning.Rungs = append(tuning.Rungs, rung)
+		tuning.GoalsOn, tuning.Rungs = rung.on, append(tuning.Rungs, rung)
 		if rung.Entries[0].Price == nil {
 			return tuning, rung.defeat()
 		}
@@ -141,7 +143,7 @@ func (b *Bench) climb(ctx context.Context, rung *Rung, rules []Rule, overrides [
 	if ctx.Err() != nil {
 		return ErrInterrupted
 	}
-	rung.failure = firstFailure(outcomes)
+	rung.on, rung.failure = goalsOn(outcomes), firstFailure(outcomes)
 	for i, row := range round.NewReport(outcomes).Rows {
 		rung.Entries = append(rung.Entries, b.Tune.enter(rules[i], row))
 	}

@@ -34,14 +34,21 @@ func (t *Tuning) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# search: %s\n", t.Label)
 	for _, rung := range t.Rungs {
-		fmt.Fprintf(&b, "\n## Rung: %g %% test accuracy, %d candidates\n\n", 100*rung.Goal, len(rung.Entries))
+		fmt.Fprintf(&b, "\n## Rung: %g %% %s accuracy, %d candidates\n\n", 100*rung.Goal, rung.on, len(rung.Entries))
+		validated := rung.on == "validation"
 		lines := [][]string{{"candidate", "settings", "reached", "price", "presentations", "M0", "M1"}}
+		if validated {
+			lines[0] = append(lines[0], "test, %")
+		}
 		for _, c := range rung.Entries[:min(tabulated, len(rung.Entries))] {
 			price := "-"
 			if c.Price != nil {
 				price = fmt.Sprintf("%.4g", *c.Price)
 			}
 			lines = append(lines, []string{c.Label, spell(c.Settings), c.Row.reached(), price, c.Row.Presentations.String(), c.Row.M0.String(), c.Row.M1.String()})
+			if validated {
+				lines[len(lines)-1] = append(lines[len(lines)-1], c.Row.testPercent())
+			}
 		}
 		writeTable(&b, lines)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 
+	"ergon/datasets"
 	"ergon/graph"
 	"ergon/internal/gpu"
 	"ergon/masks"
@@ -27,8 +28,9 @@ type deviceDriver struct {
 	clock     gpu.Array[uint32] // [1] steps made since runSteps was called
 	halted    gpu.Array[uint32] // [networks] not 0: its weights stay as they are
 	place     graph.DevicePlace
-	evaluator *deviceEvaluator
-	flat      []float32 // [networks][layout.Size], as fetched
+	evaluator *deviceEvaluator // of the test sets
+	validator *deviceEvaluator // of what is held out; nil: nothing is
+	flat      []float32        // [networks][layout.Size], as fetched
 	memory    deviceMemory
 }
 
@@ -71,7 +73,20 @@ func (d *deviceDriver) build() (err error) {
 	if d.account, err = newDeviceAccount(d); err != nil {
 		return err
 	}
-	d.evaluator, err = newDeviceEvaluator(d)
+	return d.newEvaluators()
+}
+
+// newEvaluators makes the evaluators. The runs have one shape: all hold examples out, or
+// none does.
+func (d *deviceDriver) newEvaluators() (err error) {
+	var test, validation []*datasets.Set
+	for _, r := range d.runs {
+		test, validation = append(test, r.Data.Test), append(validation, r.Data.Validation)
+	}
+	if d.evaluator, err = newDeviceEvaluator(d, test); err != nil || validation[0] == nil {
+		return err
+	}
+	d.validator, err = newDeviceEvaluator(d, validation)
 	return err
 }
 
@@ -169,11 +184,20 @@ func (d *deviceDriver) step() (n int) {
 	return 0
 }
 
-func (d *deviceDriver) evaluate(run int) (Evaluation, error) {
-	if err := d.evaluator.evaluate(d.runs[run].Steps); err != nil {
-		return Evaluation{}, err
+func (d *deviceDriver) evaluate(run int) (e Evaluations, err error) {
+	steps := d.runs[run].Steps
+	if err := d.evaluator.evaluate(steps); err != nil {
+		return e, err
 	}
-	return d.evaluator.evaluations[run], d.fetch(run)
+	e.Test = d.evaluator.evaluations[run]
+	if d.validator != nil {
+		if err := d.validator.evaluate(steps); err != nil {
+			return e, err
+		}
+		validation := d.validator.evaluations[run]
+		e.Validation = &validation
+	}
+	return e, d.fetch(run)
 }
 
 // fetch brings the weights of a network to its run's model.

@@ -8,7 +8,7 @@ import (
 	"ergon/internal/gpu"
 )
 
-// deviceEvaluator runs networks over their test sets on the device, all at once.
+// deviceEvaluator runs networks on the device over a set each, all at once.
 type deviceEvaluator struct {
 	device      gpu.Device
 	examples    int
@@ -35,11 +35,8 @@ type scoreArguments struct {
 	batch, outputs, full, networks            int32
 }
 
-func newDeviceEvaluator(d *deviceDriver) (e *deviceEvaluator, err error) {
-	var sets []*datasets.Set
-	for _, r := range d.runs {
-		sets = append(sets, r.Data.Test)
-	}
+// newDeviceEvaluator returns the evaluator of sets, one for each run of d.
+func newDeviceEvaluator(d *deviceDriver, sets []*datasets.Set) (e *deviceEvaluator, err error) {
 	n, networks := sets[0].Len(), len(sets)
 	e = &deviceEvaluator{device: d.device, examples: n, labelled: sets[0].Labels() != nil, after: -1}
 	e.fetched, e.evaluations = make([]score, networks), make([]Evaluation, networks)

@@ -27,6 +27,7 @@ func TestDeviceRunIsTheCPURun(t *testing.T) {
 		{"train.batch=1", "train.epochs=1", "model.activation=tanh"},
 		{"train.eval_every=7", "train.log_every=3", "train.sampling=replacement"},
 		{"train.eval_presentations=70", "train.epochs=0", "train.max_presentations=210"},
+		{"data.validation=30", "train.eval_every=9"},
 	} {
 		t.Run(fmt.Sprint(settings), func(t *testing.T) {
 			compareOnDevice(t, settings)
@@ -70,6 +71,11 @@ func compareOnDevice(t *testing.T, settings []string) {
 		if math.Abs(c.got-c.want) > c.tolerance*math.Abs(c.want) {
 			t.Errorf("%s %v, want %v", c.what, c.got, c.want)
 		}
+	}
+	if v, w := got.Validated, want.Validated; (v == nil) != (w == nil) {
+		t.Errorf("on the device %v of the examples held out, want %v", v, w)
+	} else if w != nil && (math.Abs(v.ValidationLoss-w.ValidationLoss) > 1e-3*w.ValidationLoss || math.Abs(*v.ValidationAccuracy-*w.ValidationAccuracy) > 0.05) {
+		t.Errorf("validation loss %v, accuracy %v, want %v, %v", v.ValidationLoss, *v.ValidationAccuracy, w.ValidationLoss, *w.ValidationAccuracy)
 	}
 	if len(gotLines) != len(wantLines) {
 		t.Errorf("%d evaluations and logged steps, want %d", len(gotLines), len(wantLines))

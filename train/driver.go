@@ -15,9 +15,9 @@ type driver interface {
 	// ledger. It returns for each run nil or the error that ends it, a
 	// *rundir.Diverged if its numbers are no longer finite.
 	runSteps(n int) []error
-	// evaluate runs a run's network over its test set, and brings its weights
-	// to the model.
-	evaluate(run int) (Evaluation, error)
+	// evaluate runs a run's network over its test set and what is held out for
+	// validation, and brings its weights to the model.
+	evaluate(run int) (Evaluations, error)
 	// end ends a run, and brings its weights to the model.
 	end(run int) error
 	// close frees what the steps needed.
@@ -53,7 +53,14 @@ func (hostDriver) stepsAtOnce() int { return 1 }
 
 func (d hostDriver) runSteps(int) []error { return []error{d.run.Step()} }
 
-func (d hostDriver) evaluate(int) (Evaluation, error) { return d.run.evaluator.evaluate(d.run.Steps) }
+func (d hostDriver) evaluate(int) (e Evaluations, err error) {
+	if e.Test, err = d.run.evaluator.evaluate(d.run.Steps); err != nil || d.run.validator == nil {
+		return e, err
+	}
+	validation, err := d.run.validator.evaluate(d.run.Steps)
+	e.Validation = &validation
+	return e, err
+}
 
 func (hostDriver) end(int) error { return nil }
 

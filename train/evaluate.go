@@ -8,14 +8,21 @@ import (
 	"ergon/train/measure"
 )
 
-// Evaluation is the network's performance on the test set.
+// Evaluation is the network's performance on a set.
 type Evaluation struct {
-	Loss     float64  // mean over the test set
+	Loss     float64  // mean over the set
 	Accuracy *float64 // share of examples that are put into their class; nil for real-valued targets
 }
 
-// evaluator runs a model over a test set, in batches. There is a program for full batches
-// and one for the last.
+// Evaluations are those of the same weights on the test set, and on the training examples
+// that are held out.
+type Evaluations struct {
+	Test       Evaluation
+	Validation *Evaluation // nil: nothing is held out
+}
+
+// evaluator runs a model over a set, in batches. There is a program for full batches and
+// one for the last.
 type evaluator struct {
 	set   *datasets.Set
 	order []int32
@@ -25,16 +32,38 @@ type evaluator struct {
 	gatherer     *gatherer
 	weights      [][]float32
 	transmission masks.Transmission // nil: synapses transmit their weights
-	activity     *measure.Activity  // of the last evaluation
+	draws        uint64             // added to the numbers of the draws of noise
+	activity     *measure.Activity  // of the last evaluation; nil: nobody asks for it
 }
 
 // evaluationBatch is a compromise: matrix products of this size run near the peak of
 // the BLAS library, and the activities stay in the second-level cache.
 const evaluationBatch = 250
 
+// newEvaluators returns the evaluator of the test set, and that of the examples that are
+// held out, nil if there are none.
+func newEvaluators(m graph.Model, on engine.Engine, data *datasets.Data, transmission masks.Transmission) (test, validation *evaluator, err error) {
+	if test, err = newEvaluator(m, on, data.Test, transmission); err != nil {
+		return nil, nil, err
+	}
+	test.activity = measure.NewActivity(m)
+	if data.Validation == nil {
+		return test, nil, nil
+	}
+	validation, err = newEvaluator(m, on, data.Validation, transmission)
+	if err == nil {
+		validation.draws = validationDraws
+	}
+	return test, validation, err
+}
+
+// validationDraws numbers the draws of noise for the examples held out apart from those
+// for the test set: their errors are then independent.
+const validationDraws = 1 << 63
+
 func newEvaluator(m graph.Model, on engine.Engine, set *datasets.Set, transmission masks.Transmission) (e *evaluator, err error) {
 	n := set.Len()
-	e = &evaluator{set: set, order: make([]int32, n), weights: arrays(m), transmission: transmission, gatherer: newGatherer(set, on.Pool()), activity: measure.NewActivity(m)}
+	e = &evaluator{set: set, order: make([]int32, n), weights: arrays(m), transmission: transmission, gatherer: newGatherer(set, on.Pool())}
 	for i := range e.order {
 		e.order[i] = int32(i)
 	}
@@ -60,7 +89,7 @@ func (e *evaluator) evaluate(steps int) (Evaluation, error) {
 		}
 		examples := e.order[lo : lo+p.Batch]
 		e.gatherer.gather(examples, p)
-		if err := e.run(p, uint64(steps)*uint64(len(e.order))+uint64(lo)); err != nil {
+		if err := e.run(p, e.draw(steps, lo)); err != nil {
 			return Evaluation{}, err
 		}
 		e.activity.Observe(p)
@@ -78,6 +107,12 @@ func (e *evaluator) evaluate(steps int) (Evaluation, error) {
 		result.Accuracy = &accuracy
 	}
 	return result, nil
+}
+
+// draw returns the number of the draw of noise for the batch that begins with example lo,
+// after so many steps of training.
+func (e *evaluator) draw(steps, lo int) uint64 {
+	return e.draws + uint64(steps)*uint64(len(e.order)) + uint64(lo)
 }
 
 // run runs the program on what the synapses transmit in the draw of this number.

@@ -72,7 +72,7 @@ func loop(ctx context.Context, d driver, sessions []*session) {
 				continue
 			}
 			if s.fail(errs[i]); !s.done {
-				s.afterSteps(func() (Evaluation, error) { return d.evaluate(i) })
+				s.afterSteps(func() (Evaluations, error) { return d.evaluate(i) })
 			}
 			s.closeIfDone(i, d)
 		}

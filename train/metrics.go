@@ -21,9 +21,9 @@ func minimumOf(t energy.Totals, m energy.Minimal) rundir.Minimum {
 	return minimum
 }
 
-// metricsOf returns the metrics of an evaluation, and begins the next period. The
+// metricsOf returns the metrics of evaluations, and begins the next period. The
 // model must have the present weights.
-func (r *Run) metricsOf(e Evaluation) (*rundir.Metrics, error) {
+func (r *Run) metricsOf(e Evaluations) (*rundir.Metrics, error) {
 	minimal := r.Minimal()
 	if layers := r.Model.Layers(); !finite.Is(minimal.M1) {
 		for _, l := range layers {
@@ -31,14 +31,19 @@ func (r *Run) metricsOf(e Evaluation) (*rundir.Metrics, error) {
 				return nil, divergedIn(l, r.Steps, "weights")
 			}
 		}
-	} else if !finite.Is(e.Loss) {
+	} else if !finite.Is(e.Test.Loss) {
 		return nil, divergedIn(layers[len(layers)-1], r.Steps, "test loss")
+	} else if e.Validation != nil && !finite.Is(e.Validation.Loss) {
+		return nil, divergedIn(layers[len(layers)-1], r.Steps, "validation loss")
 	}
 	m := &rundir.Metrics{
 		Step: r.Steps, Samples: r.Samples, Epoch: r.Epoch(), Updates: r.Updates,
-		TrainLoss: r.lossSum / float64(max(r.lossCount, 1)), TestLoss: e.Loss, TestAccuracy: e.Accuracy,
+		TrainLoss: r.lossSum / float64(max(r.lossCount, 1)), TestLoss: e.Test.Loss, TestAccuracy: e.Test.Accuracy,
 		Totals: r.Ledger.Total(), Minimum: minimumOf(r.Ledger.Total(), minimal), Paid: paidOf(r, minimal),
 		Work: r.work.Report(), Wall: time.Since(r.Started).Seconds(),
+	}
+	if v := e.Validation; v != nil {
+		m.Validation = &rundir.Validation{ValidationLoss: v.Loss, ValidationAccuracy: v.Accuracy}
 	}
 	r.lossSum, r.lossCount = 0, 0
 	r.gradients.NextPeriod()

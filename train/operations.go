@@ -56,7 +56,7 @@ func (e *evaluator) count(census *energy.Census, steps int) error {
 			p = e.rest
 		}
 		e.gatherer.gather(e.order[lo:lo+p.Batch], p)
-		if err := e.run(p, uint64(steps)*uint64(len(e.order))+uint64(lo)); err != nil {
+		if err := e.run(p, e.draw(steps, lo)); err != nil {
 			return err
 		}
 		for l := range p.Layers() {

@@ -51,8 +51,8 @@ func (c *Recorder) Start(r *Run) error {
 	}
 	c.log = slog.New(slog.NewJSONHandler(c.logs.buffer, nil))
 	c.log.Info("started", "engine", meta.Engine, "config", meta.Config, "data", r.Data.String())
-	if r.Data.Remark != "" {
-		c.log.Warn(r.Data.Remark)
+	for _, note := range r.Notes() {
+		c.log.Warn(note)
 	}
 	if r.Config.Train.LogEvery > 0 {
 		c.steps, err = createLines(c.directory.Path(rundir.StepsFile))

@@ -42,7 +42,8 @@ type Run struct {
 	sampler   *datasets.Sampler
 	updater   *cpu.Updater
 	programs  map[int]*graph.Program // by batch size
-	evaluator *evaluator
+	evaluator *evaluator             // of the test set
+	validator *evaluator             // of what is held out; nil: nothing is
 	gatherer  *gatherer
 	observer  *measure.Observer
 	gradients *measure.Gradients // nil on a GPU
@@ -126,7 +127,7 @@ func (r *Run) prepare() (err error) {
 	r.gatherer = newGatherer(r.Data.Train, r.Engine.Pool())
 	r.observer = measure.NewObserver(r.Model.Layers(), r.Engine.Pool())
 	r.prepareEstimators()
-	r.evaluator, err = newEvaluator(r.Model, r.Engine, r.Data.Test, r.updater.Transmission())
+	r.evaluator, r.validator, err = newEvaluators(r.Model, r.Engine, r.Data, r.updater.Transmission())
 	return err
 }
 

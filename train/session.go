@@ -87,7 +87,7 @@ func (s *session) untilStop() int {
 }
 
 // afterSteps tells the hooks, and evaluates if an evaluation is due.
-func (s *session) afterSteps(evaluate func() (Evaluation, error)) {
+func (s *session) afterSteps(evaluate func() (Evaluations, error)) {
 	r := s.run
 	for _, h := range s.hooks {
 		if err := h.Step(r); err != nil {
@@ -119,7 +119,7 @@ func (s *session) afterSteps(evaluate func() (Evaluation, error)) {
 			return
 		}
 	}
-	if goal := r.Config.Train.StopAt; goal > 0 && m.TestAccuracy != nil && *m.TestAccuracy >= goal {
+	if goal, accuracy := r.Config.Train.StopAt, m.GoalAccuracy(); goal > 0 && accuracy != nil && *accuracy >= goal {
 		s.finish(rundir.StatusReachedGoal)
 	} else if last {
 		s.finish(rundir.StatusBudgetSpent)

@@ -12,6 +12,7 @@ import (
 // recordEvaluation enters an evaluation, and the goals that it is the first to reach.
 func recordEvaluation(s *rundir.Summary, r *Run, m *rundir.Metrics) {
 	s.TrainLoss, s.TestLoss, s.TestAccuracy = &m.TrainLoss, &m.TestLoss, m.TestAccuracy
+	recordValidation(s, m)
 	if m.TestAccuracy == nil {
 		return
 	}
@@ -20,17 +21,36 @@ func recordEvaluation(s *rundir.Summary, r *Run, m *rundir.Metrics) {
 	}
 	goals := slices.Sorted(slices.Values(r.Config.Train.Goals))
 	for _, goal := range slices.Compact(goals)[len(s.Crossings):] {
-		if *m.TestAccuracy < goal {
+		if *m.GoalAccuracy() < goal {
 			break
 		}
-		s.Crossings = append(s.Crossings, rundir.Crossing{
+		x := rundir.Crossing{
 			Accuracy: goal, TestAccuracy: *m.TestAccuracy, Samples: m.Samples, Steps: m.Step, Updates: m.Updates,
 			M0: m.M0, M1: m.M1, M0Min: m.M0Min, M1Min: m.M1Min,
 			M0Inefficiency: m.M0Inefficiency, M1Inefficiency: m.M1Inefficiency, Paid: m.Paid, ActiveUnits: m.ActiveUnits,
 			MACsEffective: m.MACsEff, Work: m.Work,
-		})
+		}
+		if m.Validation != nil {
+			x.ValidationAccuracy = m.ValidationAccuracy
+		}
+		s.Crossings = append(s.Crossings, x)
 		o := &s.Operations.Training
 		o.ToGoals = append(o.ToGoals, operationsTo(r, goal, m.Samples))
+	}
+}
+
+// recordValidation enters what an evaluation says of the examples held out.
+func recordValidation(s *rundir.Summary, m *rundir.Metrics) {
+	if m.Validation == nil {
+		return
+	}
+	if s.Validated == nil {
+		s.Validated = new(rundir.Validated)
+	}
+	v := s.Validated
+	v.Validation = *m.Validation
+	if accuracy := m.ValidationAccuracy; accuracy != nil && (v.BestValidationAccuracy == nil || *accuracy > *v.BestValidationAccuracy) {
+		v.BestValidationAccuracy, v.ChosenTestAccuracy = accuracy, m.TestAccuracy
 	}
 }
 

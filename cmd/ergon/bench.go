@@ -23,11 +23,16 @@ func newBench() *cobra.Command {
 		Use:   "bench [CONFIG] [key=value ...]",
 		Short: "compare learning rules at matched accuracy: presentations, M0, M1",
 		Long: `Trains the rules that CONFIG names, each with several seeds, and compares what it
-took them to reach the same test accuracy: how many presentations, how many
+took them to reach the same accuracy: how many presentations, how many
 synapses changed (M0), by how much (M1), and how many times less than the
 baseline. CONFIG is a benchmark's name, a YAML file or -, standard input;
 without it, the benchmarks are listed. Settings that follow hold for all rules that do not set
 them themselves.
+
+Goals and --tune look at the test set. To choose on other images than those that
+judge, set data.validation=n, in the file or on the command line: goals and rungs
+are then accuracies on the last n training examples, which are not presented, and
+the tables have the test accuracy at that time in a column of its own.
 
 Costs are means over the seeds that reached the goal. A saving is the geometric
 mean of cost(baseline)/cost(rule) over the seeds on which both did: runs of one
@@ -53,7 +58,7 @@ is no benchmark's always is. A benchmark is a file such as
       - {label: half, set: {rule.mask: {kind: bernoulli, p: 0.5}}}
     grid: {lr: [0.1, 0.03]}          # each rule with each value
     seeds: 5                         # 0 to 4, or a list
-    goals: [0.9, 0.95]               # test accuracies
+    goals: [0.9, 0.95]               # accuracies to reach
     budget: 240000                   # a run ends with the step that makes its 240000th presentation
     baseline: full                   # what savings are relative to
     quick: {seeds: 1, goals: [0.8], budget: 20000}`,
@@ -61,7 +66,8 @@ is no benchmark's always is. A benchmark is a file such as
   ergon bench rules --quick
   ergon bench rules model.hidden=[50] --out runs/narrow
   ergon bench my.yaml --json
-  ergon bench frugal --tune                     look for a rule that costs less`,
+  ergon bench frugal-m0 --tune                     look for a rule that costs less
+  ergon bench frugal-m0 --tune data.validation=10000    the same, chosen on images held out`,
 		RunE: func(c *cobra.Command, args []string) error {
 			source, named, overrides := splitArguments(args)
 			if named {

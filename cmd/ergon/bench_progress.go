@@ -74,6 +74,10 @@ func describeRun(o *sweep.Outcome) string {
 		return head + "failed: " + o.Err.Error()
 	}
 	s := o.Summary
-	return head + fmt.Sprintf("%s  %d presentations  best %s  M0 %s  M1 %.4g  %.1f s",
-		strings.ReplaceAll(o.Status(), "_", " "), s.Samples, percent(s.BestTestAccuracy), count(s.Energy.M0), s.Energy.M1, s.Wall)
+	best := "best "
+	if s.Validated != nil {
+		best = "best validation "
+	}
+	return head + fmt.Sprintf("%s  %d presentations  %s%s  M0 %s  M1 %.4g  %.1f s",
+		strings.ReplaceAll(o.Status(), "_", " "), s.Samples, best, percent(s.BestGoalAccuracy()), count(s.Energy.M0), s.Energy.M1, s.Wall)
 }

@@ -29,8 +29,8 @@ type plain struct {
 
 // Evaluate implements train.Hook.
 func (p *plain) Evaluate(r *train.Run, m *rundir.Metrics) error {
-	_, err := fmt.Fprintf(p.out, "step %d of %d  epoch %.2f  loss %.4f  test %s  M0 %s  M1 %.4g  %.0f steps/s\n",
-		m.Step, r.Limit(), m.Epoch, m.TrainLoss, percent(m.TestAccuracy), count(m.M0), m.M1, float64(m.Step)/m.Wall)
+	_, err := fmt.Fprintf(p.out, "step %d of %d  epoch %.2f  loss %.4f  %s  M0 %s  M1 %.4g  %.0f steps/s\n",
+		m.Step, r.Limit(), m.Epoch, m.TrainLoss, accuracies(m), count(m.M0), m.M1, float64(m.Step)/m.Wall)
 	return err
 }
 
@@ -74,7 +74,7 @@ func (b *bar) Step(r *train.Run) error {
 
 // Evaluate implements train.Hook.
 func (b *bar) Evaluate(_ *train.Run, m *rundir.Metrics) error {
-	s := fmt.Sprintf("  loss %.3f  test %s  M0 %s", m.TrainLoss, percent(m.TestAccuracy), count(m.M0))
+	s := fmt.Sprintf("  loss %.3f  %s  M0 %s", m.TrainLoss, accuracies(m), count(m.M0))
 	b.status.Store(&s)
 	b.line.SetCurrent(int64(m.Step))
 	return nil

@@ -63,7 +63,7 @@ func show(w io.Writer, d rundir.Directory, asJSON bool) error {
 	if err := printAccount(w, summary.Energy); err != nil {
 		return err
 	}
-	if err := printOperations(w, summary.Operations); err != nil {
+	if err := printOperations(w, summary); err != nil {
 		return err
 	}
 	if err := printBounds(w, summary.Energy.Bounds); err != nil {

@@ -12,7 +12,8 @@ import (
 
 // printOperations prints the NeuroBench metrics of a run, and their
 // counterparts in training. Runs of older versions have none.
-func printOperations(w io.Writer, o rundir.Operations) error {
+func printOperations(w io.Writer, s *rundir.Summary) error {
+	o := s.Operations
 	if o.Inference == nil {
 		return nil
 	}
@@ -24,7 +25,7 @@ func printOperations(w io.Writer, o rundir.Operations) error {
 	if len(o.Training.ToGoals) == 0 {
 		return nil
 	}
-	fmt.Fprintln(w, "\noperations to a goal, effective ones of the passes; what passes and updates cost at each table's prices:")
+	fmt.Fprintf(w, "\noperations to a goal of %s accuracy, effective ones of the passes; what passes and updates cost at each table's prices:\n", s.GoalsOn())
 	return table(w, goalRows(o.Training.ToGoals))
 }
 

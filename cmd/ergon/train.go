@@ -36,10 +36,17 @@ or base: other.yaml, a file beside it. A number has no leading zero (0o10 is oct
 is the home directory, and variables ($X) are not expanded.
 
 Results go to the run directory, runs/NAME-HASH unless out.dir says
-otherwise: config.yaml, meta.json, metrics.jsonl, summary.json, checkpoints/.`,
+otherwise: config.yaml, meta.json, metrics.jsonl, summary.json, checkpoints/.
+
+Goals (train.goals), train.stop_at and the best accuracy so far look at the test
+set. With data.validation=n they look at the last n training examples instead,
+which are then never presented, and the test accuracy at that time is reported
+beside: choose on validation, report on test. An evaluation takes the time of a
+forward pass over both sets, and is not counted in the account.`,
 		Example: `  ergon train
   ergon train mnist seed=1 rule.mask=neurons rule.mask[0].p=0.3
   ergon train my.yaml model.hidden=[200,100] out.dir=runs/deep
+  ergon train mnist data.validation=10000 train.stop_at=0.97
   ergon train runs/deep seed=1 out.dir=runs/again      a run's config once more
   ergon train vanrossum2024 rule.mask=subnet rule.mask[0].k=60 --json`,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -113,8 +120,8 @@ func sayData(w io.Writer, r *train.Run, quiet bool) {
 	if !quiet {
 		fmt.Fprintf(w, "%s: %s\n", name, r.Data)
 	}
-	if r.Data.Remark != "" {
-		fmt.Fprintf(w, "%s: %s\n", name, r.Data.Remark)
+	for _, note := range r.Notes() {
+		fmt.Fprintf(w, "%s: %s\n", name, note)
 	}
 }
 
@@ -139,7 +146,7 @@ func printSummary(w io.Writer, s *rundir.Summary, path string) error {
 	e := s.Energy
 	fmt.Fprintf(w, "%s: %s after %d steps, %d presentations (%.2f epochs), %.1f s\n",
 		s.Name, strings.ReplaceAll(string(s.Status), "_", " "), s.Steps, s.Samples, s.Epochs, s.Wall)
-	fmt.Fprintf(w, "test accuracy   %s (best %s)\n", percent(s.TestAccuracy), percent(s.BestTestAccuracy))
+	printAccuracies(w, s)
 	fmt.Fprintf(w, "synapses        %d\n", s.Parameters)
 	fmt.Fprintf(w, "changes M0      %s, %s times the least that leads to these weights\n", count(e.M0), ratio(e.M0Inefficiency))
 	fmt.Fprintf(w, "amount M1       %.4g, %s times the least\n", e.M1, ratio(e.M1Inefficiency))
@@ -153,12 +160,8 @@ func printSummary(w io.Writer, s *rundir.Summary, path string) error {
 	printJoules(w, e.JoulesModel)
 	printMeasured(w, e.JoulesMeasured)
 	if len(s.Crossings) > 0 {
-		rows := [][]string{{"goal", "presentations", "M0", "M1", "M1/M1min"}}
-		for _, x := range s.Crossings {
-			rows = append(rows, []string{fmt.Sprintf("%g %%", 100*x.Accuracy), fmt.Sprint(x.Samples), count(x.M0), fmt.Sprintf("%.4g", x.M1), ratio(x.M1Inefficiency)})
-		}
 		fmt.Fprintln(w)
-		if err := table(w, rows); err != nil {
+		if err := table(w, crossingRows(s)); err != nil {
 			return err
 		}
 	}

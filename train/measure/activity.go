@@ -8,7 +8,7 @@ import (
 
 // Activity counts how often each hidden and output unit was active, output ≠ 0, over the
 // test set. These are the units that Eq. 5 of the dynamic bound resets after each
-// inference; inputs are held from outside.
+// inference; inputs are held from outside. A nil Activity counts nothing.
 type Activity struct {
 	presentations int64
 	counts        [][]int64 // of each layer [Units]
@@ -25,6 +25,9 @@ func NewActivity(m graph.Model) *Activity {
 
 // Reset begins a new evaluation.
 func (a *Activity) Reset() {
+	if a == nil {
+		return
+	}
 	a.presentations = 0
 	for _, counts := range a.counts {
 		clear(counts)
@@ -33,6 +36,9 @@ func (a *Activity) Reset() {
 
 // Observe counts the presentations that p has run.
 func (a *Activity) Observe(p *graph.Program) {
+	if a == nil {
+		return
+	}
 	a.presentations += int64(p.Batch)
 	for l, counts := range a.counts {
 		y := p.Postsynaptic(l)

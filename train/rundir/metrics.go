@@ -12,11 +12,27 @@ type Metrics struct {
 	TrainLoss    float64  `json:"train_loss"` // mean over the presentations since the last evaluation
 	TestLoss     float64  `json:"test_loss"`
 	TestAccuracy *float64 `json:"test_accuracy"` // null for real-valued targets
+	*Validation           // nil: nothing is held out
 	energy.Totals
 	Minimum
 	Paid
 	Work *Work   `json:"work,omitempty"` // of quasistatic networks and langevin
 	Wall float64 `json:"wall_s"`         // since the start, evaluations included
+}
+
+// Validation is the network's performance on the training examples that are held out.
+type Validation struct {
+	ValidationLoss     float64  `json:"validation_loss"`
+	ValidationAccuracy *float64 `json:"validation_accuracy"` // null for real-valued targets
+}
+
+// GoalAccuracy returns the accuracy that goals and searches look at: on the examples held out
+// for validation, or on the test set where there are none; nil for real-valued targets.
+func (m *Metrics) GoalAccuracy() *float64 {
+	if m.Validation != nil {
+		return m.ValidationAccuracy
+	}
+	return m.TestAccuracy
 }
 
 // Minimum is the least that could have led to the present weights, and how

@@ -34,6 +34,7 @@ type Summary struct {
 	TestLoss         *float64       `json:"test_loss"`     // null if there was none
 	TestAccuracy     *float64       `json:"test_accuracy"` // or if targets are real-valued
 	BestTestAccuracy *float64       `json:"best_test_accuracy"`
+	*Validated                      // nil: nothing is held out
 	Parameters       int            `json:"parameters"`
 	Wall             float64        `json:"wall_s"`
 	StepsPerSecond   float64        `json:"steps_per_s"` // evaluations included
@@ -43,6 +44,31 @@ type Summary struct {
 	Synapse          *SynapseReport `json:"synapse,omitempty"`    // of stochastic synapses
 	Relaxation       *Relaxation    `json:"relaxation,omitempty"` // of quasistatic networks
 	Crossings        []Crossing     `json:"crossings"`
+}
+
+// Validated is what a run did on the training examples that are held out, at the last
+// evaluation and at the best of them.
+type Validated struct {
+	Validation
+	BestValidationAccuracy *float64 `json:"best_validation_accuracy"`
+	// ChosenTestAccuracy is that of the first evaluation with the best validation accuracy.
+	ChosenTestAccuracy *float64 `json:"test_accuracy_at_best_validation"`
+}
+
+// BestGoalAccuracy returns the best accuracy that goals looked at; nil if there is none.
+func (s *Summary) BestGoalAccuracy() *float64 {
+	if s.Validated != nil {
+		return s.BestValidationAccuracy
+	}
+	return s.BestTestAccuracy
+}
+
+// GoalsOn names the set that goals looked at: validation or test.
+func (s *Summary) GoalsOn() string {
+	if s.Validated != nil {
+		return "validation"
+	}
+	return "test"
 }
 
 // Account is the ledger of a whole run.
@@ -60,17 +86,18 @@ type Account struct {
 
 // Crossing is the first evaluation at or above a goal.
 type Crossing struct {
-	Accuracy       float64  `json:"accuracy"`      // the goal
-	TestAccuracy   float64  `json:"test_accuracy"` // what was measured there
-	Samples        int      `json:"samples"`
-	Steps          int      `json:"steps"`
-	Updates        int      `json:"updates"` // steps in which a synapse changed
-	M0             int64    `json:"m0"`
-	M1             float64  `json:"m1"`
-	M0Min          int64    `json:"m0_min"`
-	M1Min          *float64 `json:"m1_min"`
-	M0Inefficiency *float64 `json:"m0_inefficiency"`
-	M1Inefficiency *float64 `json:"m1_inefficiency"`
+	Accuracy           float64  `json:"accuracy"`                      // the goal
+	TestAccuracy       float64  `json:"test_accuracy"`                 // what was measured there
+	ValidationAccuracy *float64 `json:"validation_accuracy,omitempty"` // too; the goal is one of it, unless nothing is held out
+	Samples            int      `json:"samples"`
+	Steps              int      `json:"steps"`
+	Updates            int      `json:"updates"` // steps in which a synapse changed
+	M0                 int64    `json:"m0"`
+	M1                 float64  `json:"m1"`
+	M0Min              int64    `json:"m0_min"`
+	M1Min              *float64 `json:"m1_min"`
+	M0Inefficiency     *float64 `json:"m0_inefficiency"`
+	M1Inefficiency     *float64 `json:"m1_inefficiency"`
 	Paid
 	ActiveUnits   int64 `json:"active_units"`
 	MACsEffective int64 `json:"macs_effective"` // of both passes

@@ -1,0 +1,42 @@
+package train
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Notes says what is odd about the data, in a line each: about the labels, and about the
+// examples held out, which are the last of the training examples of files that may be
+// sorted by class.
+func (r *Run) Notes() (notes []string) {
+	d := r.Data
+	if d.Remark != "" {
+		notes = append(notes, d.Remark)
+	}
+	if d.Validation == nil {
+		return notes
+	}
+	held := d.Validation.Absent(d.Classes)
+	if len(held) > 0 {
+		notes = append(notes, fmt.Sprintf("none of the %d training examples held out for validation has class %s", d.Validation.Len(), listed(held)))
+	}
+	for _, class := range d.Train.Absent(d.Classes) {
+		if !slices.Contains(held, class) {
+			notes = append(notes, fmt.Sprintf("all training examples of class %d are held out for validation: nothing is learned of it; are the files sorted by class?", class))
+		}
+	}
+	return notes
+}
+
+// listed writes numbers as in 1, 2 or 7.
+func listed(numbers []int) string {
+	words := make([]string, len(numbers))
+	for i, n := range numbers {
+		words[i] = fmt.Sprint(n)
+	}
+	if len(words) == 1 {
+		return words[0]
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+}
