@@ -87,4 +87,4 @@ func StandardSince(spec Spec) bool {
 	return ok && !isMNIST && s.imageSettings().Transform == "standard"
 }
 
-func (i Images) imageSettings() Images { return i }
+func (s Images) imageSettings() Images { return s }
