@@ -37,6 +37,9 @@ var runFiles = []string{
 	filepath.Join(CheckpointsFolder, WeightsFile), MetaFile,
 }
 
+// partSuffix ends the name of a file that is being written.
+const partSuffix = ".part"
+
 // Directory is the path of a run's results.
 type Directory string
 
@@ -84,7 +87,7 @@ func vacate(path string, force bool) error {
 // clearRun removes the files of a run, and what a killed one was about to write.
 func clearRun(path string) error {
 	for _, name := range runFiles {
-		for _, written := range []string{name, name + ".part"} {
+		for _, written := range []string{name, name + partSuffix} {
 			if err := os.Remove(filepath.Join(path, written)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return unusable(path, err)
 			}
