@@ -270,7 +270,7 @@ func stepRuns(t testing.TB) map[string]*Run {
 	} {
 		// A small learning rate: a benchmark must not diverge, however long it runs.
 		base := []string{"train.batch=32", "rule.optimizer.lr=0.001", "data={name: mixture, inputs: 784, clusters: 10, train: 640, test: 10}"}
-		runs[name] = begin(t, load(t, "", append(base, settings...)...))
+		runs[name] = begin(t, load(t, "{}", append(base, settings...)...))
 	}
 	return runs
 }

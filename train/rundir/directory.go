@@ -126,10 +126,12 @@ func (d Directory) Meta() (*Meta, error) {
 // Config returns the text of the resolved config.
 func (d Directory) Config() ([]byte, error) { return os.ReadFile(d.Path(ConfigFile)) }
 
-// readJSON reads a JSON file; errors name it.
+// readJSON reads a JSON file; errors name it. In a path that is no directory it does not exist.
 func (d Directory) readJSON(name string, into any) error {
 	text, err := os.ReadFile(d.Path(name))
-	if err != nil {
+	if isFile(string(d)) {
+		return fmt.Errorf("%s is a file: %w", d, fs.ErrNotExist)
+	} else if err != nil {
 		return err
 	}
 	if err := json.Unmarshal(text, into); err != nil {
