@@ -61,9 +61,9 @@ forward pass over both sets, and is not counted in the account.`,
 	c.Flags().BoolVar(&force, "force", false, "write a run directory that exists anew")
 	c.Flags().BoolVarP(&quiet, "quiet", "q", false, "no progress")
 	return explainSignals(c, `the step is completed, summary and weights
-are written. A second INT or TERM kills it at once. Under nohup HUP is ignored.
-Progress that cannot be written, because a pipe is closed or a disk is full, is left
-out, and log.jsonl says so.`)
+are written; an evaluation that it is at is left. A second INT or TERM kills it at
+once. Under nohup HUP is ignored. Progress that cannot be written, because a pipe
+is closed or a disk is full, is left out, and log.jsonl says so.`)
 }
 
 type trainOptions struct {
