@@ -25,6 +25,7 @@ const runConfig = "config.yaml"
 // A document is one YAML document of settings.
 type document struct {
 	file     string // what messages call it
+	path     string // of the file; "" if it is none
 	folder   string // that its base is relative to
 	base     string // "" if it names none
 	settings map[string]any
@@ -70,7 +71,7 @@ func read(source string) (d document, info fs.FileInfo, err error) {
 		if err != nil {
 			return d, nil, fmt.Errorf("standard input: %w", err)
 		}
-		d, err = newDocument(text, "standard input", ".")
+		d, err = written(text, "standard input", ".")
 		return d, nil, err
 	}
 	file, info, err := find(source)
@@ -81,8 +82,19 @@ func read(source string) (d document, info fs.FileInfo, err error) {
 	if err != nil {
 		return d, nil, err
 	}
-	d, err = newDocument(text, file, filepath.Dir(file))
+	d, err = written(text, file, filepath.Dir(file))
+	d.path = file
 	return d, info, err
+}
+
+// written reads a document that somebody, or some program, has written. One without a
+// character is what a full disk or a program that failed leaves, and not meant for the
+// defaults.
+func written(text []byte, file, folder string) (document, error) {
+	if len(bytes.TrimSpace(text)) == 0 {
+		return document{}, &schema.Error{File: file, Problem: "is empty", Hint: "{} stands for the defaults"}
+	}
+	return newDocument(text, file, folder)
 }
 
 // find returns the file that a source names: itself, or a run directory's config.

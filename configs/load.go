@@ -17,11 +17,24 @@ const DefaultPreset = "mnist"
 // A file that says base: SOURCE begins from that config instead of the
 // defaults; a file there is relative to the one that names it.
 func Load(source string, overrides []string) (*Config, error) {
+	config, _, err := LoadFiles(source, overrides)
+	return config, err
+}
+
+// LoadFiles is Load, and returns the files that the config was read from: its own and
+// those that it begins from. Presets and standard input are no files.
+func LoadFiles(source string, overrides []string) (config *Config, files []string, err error) {
 	documents, err := open(source)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return resolve(documents, overrides)
+	for _, d := range documents {
+		if d.path != "" {
+			files = append(files, d.path)
+		}
+	}
+	config, err = resolve(documents, overrides)
+	return config, files, err
 }
 
 // resolve makes the config of documents, each over those before it, and of overrides.

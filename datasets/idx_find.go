@@ -91,7 +91,7 @@ func describeSets(dir folder, sets []idxSet) string {
 	for i, s := range sets {
 		switch {
 		case s.name == dir.name && s.prefix == "":
-			names[i] = "one without a prefix"
+			names[i] = "files without a prefix"
 		case s.name == dir.name:
 			names[i] = s.prefix
 		case s.prefix == "":

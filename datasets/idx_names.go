@@ -60,8 +60,8 @@ func (f folder) idxSets() (map[string]*idxFiles, error) {
 	sets := map[string]*idxFiles{}
 	for _, e := range entries {
 		n, ok := parseIDXName(e.Name())
-		if info, err := fs.Stat(f, e.Name()); !ok || err != nil || !info.Mode().IsRegular() {
-			continue // a link is followed
+		if !ok || !f.mayBeFile(e.Name()) {
+			continue
 		}
 		if sets[n.prefix] == nil {
 			sets[n.prefix] = new(idxFiles)
@@ -69,6 +69,16 @@ func (f folder) idxSets() (map[string]*idxFiles, error) {
 		sets[n.prefix].add(n)
 	}
 	return sets, nil
+}
+
+// mayBeFile says whether a name is that of a file; of one that must not be read, reading
+// will say so. A link is followed.
+func (f folder) mayBeFile(name string) bool {
+	info, err := fs.Stat(f, name)
+	if err != nil {
+		return !errors.Is(err, fs.ErrNotExist)
+	}
+	return info.Mode().IsRegular()
 }
 
 // add enters a file. Of a plain file and the same compressed, the plain one counts.

@@ -3,6 +3,7 @@ package datasets
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -140,6 +141,36 @@ func TestMissingFilesAreSaid(t *testing.T) {
 	} {
 		if _, err := idxSpec(dir).Load(0); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one that says %s", err, want)
+		}
+	}
+}
+
+// forbidding is a folder of which one file must not be read.
+type forbidding struct {
+	fs.FS
+	file string
+}
+
+// Open implements fs.FS.
+func (f forbidding) Open(name string) (fs.File, error) {
+	if name == f.file {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+	}
+	return f.FS.Open(name)
+}
+
+// A file that must not be read is there, and not missing.
+func TestForbiddenFilesAreSaid(t *testing.T) {
+	dir := t.TempDir()
+	writeFiles(t, dir, tinySet())
+	for _, file := range idxNames {
+		f, names, err := findIDX(folder{dir, forbidding{os.DirFS(dir), file}, false}, "")
+		if err != nil {
+			t.Errorf("%s: %v", file, err)
+			continue
+		}
+		if _, err := (idxReader{folder: f, names: names}).read(); err == nil || !strings.Contains(err.Error(), "permission denied") || !strings.Contains(err.Error(), file) {
+			t.Errorf("%s: %v, want permission denied", file, err)
 		}
 	}
 }

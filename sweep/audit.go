@@ -72,7 +72,7 @@ func (a *audit) compare(o *Outcome, meta *rundir.Meta) (what, digests string) {
 	now := a.presentOf(o.Config.Data)
 	switch {
 	case now.err != nil:
-		a.once(fmt.Sprintf("data of %s cannot be checked: %v", o.name(), now.err))
+		a.once(fmt.Sprintf("data of finished cells cannot be checked: %v", now.err))
 	case now.content.Digest != meta.Data.SHA256:
 		return "data", thenAndNow(meta.Data.SHA256, now.content.Digest)
 	}

@@ -140,8 +140,8 @@ func TestDataThatAreGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	reused, notes, err := rerun(t, cells, out, false)
-	if err != nil || reused != 2 || !strings.Contains(strings.Join(notes, ""), "cannot be checked: ") {
-		t.Errorf("%d reused, %q, %v", reused, notes, err)
+	if err != nil || reused != 2 || len(notes) != 1 || !strings.Contains(notes[0], "cannot be checked: ") {
+		t.Errorf("%d reused, %q, %v, want one note for both", reused, notes, err)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"ergon/configs"
 	"ergon/internal/schema"
 )
 
@@ -33,7 +34,7 @@ func Parse(text []byte, file, name string, quick bool) (*Bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	if isConfig(root) {
+	if d.isConfig(root) {
 		return nil, &schema.Error{File: file, Problem: "is a config", Hint: "`ergon train` trains it"}
 	}
 	d.mapping(root, "", d.remember(d.fields()))
@@ -107,17 +108,26 @@ func (d *document) quickFields() []field {
 	}
 }
 
-// isConfig says whether a document is a run's config rather than a benchmark: it sets
-// what a benchmark has only below set, and compares nothing.
-func isConfig(root *yaml.Node) bool {
-	given := map[string]bool{}
+// isConfig says whether a document is a run's config rather than a benchmark: all its keys
+// are those of configs, and some of them of configs only.
+func (d *document) isConfig(root *yaml.Node) bool {
+	own := []string{"base"}
+	for _, f := range schema.Settings(configs.Default()) {
+		own = append(own, strings.FieldsFunc(f.Path, func(c rune) bool { return c == '.' || c == '[' })[0])
+	}
+	var shared []string
+	for _, f := range d.fields() {
+		shared = append(shared, f.key)
+	}
+	only := false
 	for i := 0; root.Kind == yaml.MappingNode && i+1 < len(root.Content); i += 2 {
-		given[strings.ToLower(root.Content[i].Value)] = true
+		key := strings.ToLower(root.Content[i].Value)
+		if !slices.Contains(own, key) {
+			return false
+		}
+		only = only || !slices.Contains(shared, key)
 	}
-	if given["rules"] || given["goals"] {
-		return false
-	}
-	return given["data"] || given["model"] || given["rule"] || given["train"] || given["engine"] || given["out"]
+	return only
 }
 
 // firstComment returns the first line of a document, if it is a comment.

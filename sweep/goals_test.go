@@ -59,6 +59,20 @@ func TestGoalsOnValidation(t *testing.T) {
 	checkTexts(t, report, out)
 }
 
+// No accuracy, nor the end of its interval, is above 100 %.
+func TestPercentOfFewSeeds(t *testing.T) {
+	row := newRow("r", 0.9, []Outcome{crossed(0, 0.99), crossed(1, 0.93)})
+	if text := row.testPercent(); !strings.HasSuffix(text, "–100)") || !strings.HasPrefix(text, "96 (") {
+		t.Errorf("%s, want 96 with an interval that ends at 100", text)
+	}
+}
+
+// crossed is the outcome of a run that reached 90 % with this test accuracy.
+func crossed(seed uint64, accuracy float64) Outcome {
+	s := &rundir.Summary{Status: rundir.StatusReachedGoal, Crossings: []rundir.Crossing{{Accuracy: 0.9, TestAccuracy: accuracy}}}
+	return Outcome{Cell: Cell{Seed: seed}, Summary: s}
+}
+
 var near = cmp.Comparer(func(a, b float64) bool { return a-b < 1e-9 && b-a < 1e-9 })
 
 // checkTexts checks what is printed and written of a report with goals on validation.

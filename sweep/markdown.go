@@ -21,7 +21,7 @@ func (r *Report) WriteMarkdown(w io.Writer) error {
 		fmt.Fprintf(&b, "\n%s\n", r.Summary)
 	}
 	for _, goal := range r.Goals {
-		fmt.Fprintf(&b, "\n## To %g %% %s accuracy\n\n", 100*goal, r.GoalsOn)
+		fmt.Fprintf(&b, "\n## To %s %s accuracy\n\n", rundir.Goal(goal), r.GoalsOn)
 		writeTable(&b, r.table(goal))
 	}
 	b.WriteString("\n" + r.legend())
@@ -59,7 +59,7 @@ func (r *Report) table(goal float64) [][]string {
 
 // testPercent is the test accuracy where the goal was crossed, in percent.
 func (r *Row) testPercent() string {
-	return r.mean(func(x rundir.Crossing) float64 { return 100 * x.TestAccuracy }).String()
+	return r.TestAccuracy.Times(100).String()
 }
 
 // reached says how many of the seeds reached the goal, and what became of others.
@@ -125,7 +125,7 @@ func (r *Report) publishedTable() [][]string {
 			{"M1/M1min", row.M1Inefficiency, p.Inefficiency},
 		} {
 			if q.theirs != nil {
-				lines = append(lines, []string{row.Label, fmt.Sprintf("%g %%", 100*row.Goal), q.name, q.ours.String(), fmt.Sprintf("%.3g", *q.theirs), p.Source})
+				lines = append(lines, []string{row.Label, rundir.Goal(row.Goal), q.name, q.ours.String(), fmt.Sprintf("%.3g", *q.theirs), p.Source})
 			}
 		}
 	}

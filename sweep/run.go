@@ -14,6 +14,7 @@ import (
 // Options say how cells are run.
 type Options struct {
 	Out   string // folder of the benchmark
+	Held  bool   // Out is held by the caller: see Hold
 	Jobs  int    // runs at the same time; 0: one a core, or as many as are good on a GPU
 	Force bool   // run finished cells anew
 	// Note, which may be nil, is told what a user should know of finished cells and of
@@ -36,6 +37,16 @@ type Progress struct {
 // Folder returns the usual folder of a benchmark.
 func (b *Bench) Folder() string { return filepath.Join("runs", "bench-"+b.Name) }
 
+// Hold makes a benchmark's folder and keeps other processes out of it until release is
+// called: between the rungs of a search, and until the results are written. A call of
+// Run that is not told of it holds the folder while it runs cells, and no longer.
+func Hold(out string) (release func(), err error) {
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return nil, fmt.Errorf("%w; choose another folder with --out", err)
+	}
+	return folderlock.Acquire(out)
+}
+
 // Run runs the cells that are not finished, several at a time, until all are
 // done or ctx ends, and returns an outcome for each cell in their order. What
 // becomes of a cell is in its outcome and stops no other; the error is about
@@ -43,14 +54,13 @@ func (b *Bench) Folder() string { return filepath.Join("runs", "bench-"+b.Name) 
 // the folder, which no two processes may use at the same time, nor two
 // benchmarks.
 func Run(ctx context.Context, cells []Cell, options Options) ([]Outcome, error) {
-	if err := os.MkdirAll(options.Out, 0o755); err != nil {
-		return nil, fmt.Errorf("%w; choose another folder with --out", err)
+	if !options.Held {
+		release, err := Hold(options.Out)
+		if err != nil {
+			return nil, err
+		}
+		defer release()
 	}
-	release, err := folderlock.Acquire(options.Out)
-	if err != nil {
-		return nil, err
-	}
-	defer release()
 	if options.Asked != nil {
 		if err := options.Asked.claim(options.Out, cells, options.Force); err != nil {
 			return nil, err

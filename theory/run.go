@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // RunSummary is what theories read in the summary.json of a run.
@@ -104,7 +105,7 @@ func (s *RunSummary) GradientRatio() float64 {
 func ReadRun(dir string) (*RunSummary, error) {
 	path := filepath.Join(dir, "summary.json")
 	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return nil, fmt.Errorf("%s has no summary.json: it is not a run directory, or the run has not ended", dir)
 	} else if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package train
 
 import (
 	"cmp"
+	"context"
 	"errors"
 
 	"ergon/datasets"
@@ -184,7 +185,8 @@ func (d *deviceDriver) step() (n int) {
 	return 0
 }
 
-func (d *deviceDriver) evaluate(run int) (e Evaluations, err error) {
+// evaluate does not look at ctx: what the device does is short, and cannot be stopped.
+func (d *deviceDriver) evaluate(_ context.Context, run int) (e Evaluations, err error) {
 	steps := d.runs[run].Steps
 	if err := d.evaluator.evaluate(steps); err != nil {
 		return e, err

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"context"
 	"errors"
 
 	"ergon/graph/engine"
@@ -16,8 +17,9 @@ type driver interface {
 	// *rundir.Diverged if its numbers are no longer finite.
 	runSteps(n int) []error
 	// evaluate runs a run's network over its test set and what is held out for
-	// validation, and brings its weights to the model.
-	evaluate(run int) (Evaluations, error)
+	// validation, and brings its weights to the model. It may stop with an error when
+	// ctx ends.
+	evaluate(ctx context.Context, run int) (Evaluations, error)
 	// end ends a run, and brings its weights to the model.
 	end(run int) error
 	// close frees what the steps needed.
@@ -53,11 +55,11 @@ func (hostDriver) stepsAtOnce() int { return 1 }
 
 func (d hostDriver) runSteps(int) []error { return []error{d.run.Step()} }
 
-func (d hostDriver) evaluate(int) (e Evaluations, err error) {
-	if e.Test, err = d.run.evaluator.evaluate(d.run.Steps); err != nil || d.run.validator == nil {
+func (d hostDriver) evaluate(ctx context.Context, _ int) (e Evaluations, err error) {
+	if e.Test, err = d.run.evaluator.evaluate(ctx, d.run.Steps); err != nil || d.run.validator == nil {
 		return e, err
 	}
-	validation, err := d.run.validator.evaluate(d.run.Steps)
+	validation, err := d.run.validator.evaluate(ctx, d.run.Steps)
 	e.Validation = &validation
 	return e, err
 }

@@ -62,9 +62,9 @@ func TestRunsAreReproducible(t *testing.T) {
 				"engine.blas=auto", fmt.Sprintf("train.batch=%d", batch), fmt.Sprintf("engine.threads=%d", threads),
 			}
 		}
-		_, first := record(t, load(t, "", settings(1)...))
+		_, first := record(t, load(t, "{}", settings(1)...))
 		for _, threads := range []int{1, 2, 5} {
-			if _, again := record(t, load(t, "", settings(threads)...)); again != first {
+			if _, again := record(t, load(t, "{}", settings(threads)...)); again != first {
 				t.Errorf("batch %d, %d threads: metrics differ:\n%s%s", batch, threads, first, again)
 			}
 		}

@@ -1,6 +1,8 @@
 package train
 
 import (
+	"context"
+
 	"ergon/datasets"
 	"ergon/graph"
 	"ergon/graph/engine"
@@ -78,11 +80,15 @@ func newEvaluator(m graph.Model, on engine.Engine, set *datasets.Set, transmissi
 }
 
 // evaluate runs the network over the whole set, after so many steps of training, which
-// number the draws of noise.
-func (e *evaluator) evaluate(steps int) (Evaluation, error) {
+// number the draws of noise. When ctx ends it stops, with the error of ctx: of a large
+// network or set, an evaluation may take longer than a batch system waits before it kills.
+func (e *evaluator) evaluate(ctx context.Context, steps int) (Evaluation, error) {
 	correct, loss := 0, 0.0
 	e.activity.Reset()
 	for lo := 0; lo < len(e.order); lo += e.full.Batch {
+		if err := ctx.Err(); err != nil {
+			return Evaluation{}, err
+		}
 		p := e.full
 		if len(e.order)-lo < p.Batch {
 			p = e.rest

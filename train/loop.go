@@ -37,7 +37,7 @@ func Together(ctx context.Context, jobs []Job) ([]*rundir.Summary, []error) {
 	for i, s := range sessions {
 		s.start() // also without a driver: the run's directory then says why it failed
 		s.fail(err)
-		s.closeIfDone(i, d)
+		s.closeIfDone(ctx, i, d)
 	}
 	loop(ctx, d, sessions)
 	err = d.close()
@@ -58,7 +58,7 @@ func loop(ctx context.Context, d driver, sessions []*session) {
 			}
 			if ctx.Err() != nil {
 				s.interrupt(ctx)
-				s.closeIfDone(i, d)
+				s.closeIfDone(ctx, i, d)
 				continue
 			}
 			n, running = min(n, s.untilStop()), true
@@ -72,9 +72,9 @@ func loop(ctx context.Context, d driver, sessions []*session) {
 				continue
 			}
 			if s.fail(errs[i]); !s.done {
-				s.afterSteps(func() (Evaluations, error) { return d.evaluate(i) })
+				s.afterSteps(ctx, func() (Evaluations, error) { return d.evaluate(ctx, i) })
 			}
-			s.closeIfDone(i, d)
+			s.closeIfDone(ctx, i, d)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"ergon/internal/race"
 	"ergon/train/rundir"
@@ -122,6 +123,46 @@ func TestInterruptedRun(t *testing.T) {
 	}
 }
 
+// Weights and summary of a run that is asked to end do not wait for an evaluation, which of
+// a large network takes longer than a batch system waits.
+func TestInterruptedEvaluation(t *testing.T) {
+	for _, settings := range [][]string{{}, {heldOut}, {"train.epochs=1"}} {
+		ctx, cancel := context.WithCancel(t.Context())
+		r, kept := begin(t, load(t, tiny, append(settings, "train.eval_every=10")...)), &keep{}
+		s, err := r.Train(ctx, kept, &stopAt{step: 10, stop: cancel})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Status != rundir.StatusInterrupted || s.Steps != 10 || s.TestAccuracy != nil || s.Validated != nil || len(kept.metrics) > 0 {
+			t.Errorf("%s: %s after %d steps with %d evaluations, want interrupted after 10 with none", settings, s.Status, s.Steps, len(kept.metrics))
+		}
+		if s.Operations.Inference.ActivationSparsity == nil {
+			t.Errorf("%s: there was time to look at a small network", settings)
+		}
+	}
+}
+
+// What the network does at the end is looked at for some time only.
+func TestLastLookEnds(t *testing.T) {
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	late, release := outliving(ended, time.Hour)
+	if late.Err() != nil {
+		t.Error("ended at once")
+	}
+	r := begin(t, load(t, tiny))
+	if err := r.evaluator.count(late, newCensus(r.Model), 0); err != nil {
+		t.Error(err)
+	}
+	release()
+	late, release = outliving(ended, time.Microsecond)
+	defer release()
+	<-late.Done()
+	if err := r.evaluator.count(late, newCensus(r.Model), 0); !errors.Is(err, context.Canceled) {
+		t.Errorf("count after the end: %v", err)
+	}
+}
+
 type stopAt struct {
 	NopHook
 	step int
@@ -229,7 +270,7 @@ func stepRuns(t testing.TB) map[string]*Run {
 	} {
 		// A small learning rate: a benchmark must not diverge, however long it runs.
 		base := []string{"train.batch=32", "rule.optimizer.lr=0.001", "data={name: mixture, inputs: 784, clusters: 10, train: 640, test: 10}"}
-		runs[name] = begin(t, load(t, "", append(base, settings...)...))
+		runs[name] = begin(t, load(t, "{}", append(base, settings...)...))
 	}
 	return runs
 }

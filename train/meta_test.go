@@ -117,3 +117,24 @@ func writeTinyIDX(t *testing.T, dir string) (files []rundir.FileRecord) {
 	}
 	return files
 }
+
+// A run that could not write its config, as on a full disk, leaves a directory that --force
+// may write anew: it is marked as a run's before.
+func TestMarkedBeforeTheConfig(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "run")
+	directory, release, err := rundir.Create(path, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(directory.Path(rundir.ConfigFile), 0o700); err != nil { // no file can take its place
+		t.Fatal(err)
+	}
+	if _, err := begin(t, load(t, tiny)).Train(t.Context(), NewRecorder(directory)); err == nil {
+		t.Fatal("trained without a config")
+	}
+	release()
+	if _, release, err = rundir.Create(path, true); err != nil {
+		t.Fatal(err)
+	}
+	release()
+}

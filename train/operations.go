@@ -1,6 +1,9 @@
 package train
 
 import (
+	"context"
+	"time"
+
 	"ergon/datasets"
 	"ergon/energy"
 	"ergon/graph"
@@ -25,17 +28,40 @@ func operationsTo(r *Run, goal float64, samples int) rundir.GoalOperations {
 
 // completeOperations fills in what is known at the end of the run. It runs the network
 // over the test set once more; on a GPU, or where the run diverged or failed, what that
-// would tell is null.
-func completeOperations(o *rundir.Operations, r *Run, status rundir.Status) {
+// would tell is null. So it is where the end of ctx comes, and then some time, before that is done.
+func completeOperations(ctx context.Context, o *rundir.Operations, r *Run, status rundir.Status) {
 	o.Training.PerSample = r.Ledger.Operations(float64(r.Samples))
 	if o.Training.ToGoals == nil {
 		o.Training.ToGoals = []rundir.GoalOperations{}
 	}
+	ctx, release := outliving(ctx, lastLook)
+	defer release()
 	census := newCensus(r.Model)
-	if r.evaluator != nil && status != rundir.StatusDiverged && status != rundir.StatusFailed && r.evaluator.count(census, r.Steps) != nil {
+	if r.evaluator != nil && status != rundir.StatusDiverged && status != rundir.StatusFailed && r.evaluator.count(ctx, census, r.Steps) != nil {
 		census = newCensus(r.Model) // drop what it saw of a part of the test set
 	}
 	o.Inference = census.Inference()
+}
+
+// lastLook is how long a run that was asked to end goes on looking at what its network
+// does. The batch systems that wait least kill ten seconds after they ask, and weights and
+// summary are to be on disk by then.
+const lastLook = 4 * time.Second
+
+// outliving returns a context that ends some time after ctx does.
+func outliving(ctx context.Context, by time.Duration) (late context.Context, release func()) {
+	late, end := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		select {
+		case <-time.After(by):
+			end()
+		case <-late.Done():
+		}
+	})
+	return late, func() {
+		stop()
+		end()
+	}
 }
 
 // newCensus returns a census of a model that has not seen activities yet.
@@ -48,9 +74,12 @@ func newCensus(m graph.Model) *energy.Census {
 }
 
 // count lets the census observe the whole test set, with the same noise as an
-// evaluation after so many steps.
-func (e *evaluator) count(census *energy.Census, steps int) error {
+// evaluation after so many steps. When ctx ends it stops, with the error of ctx.
+func (e *evaluator) count(ctx context.Context, census *energy.Census, steps int) error {
 	for lo := 0; lo < len(e.order); lo += e.full.Batch {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		p := e.full
 		if len(e.order)-lo < p.Batch {
 			p = e.rest

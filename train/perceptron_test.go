@@ -91,7 +91,7 @@ func yaml(x float64) string {
 // learned nothing knows nothing.
 func TestZeroOutputIsNoAnswer(t *testing.T) {
 	r := begin(t, preset(t, "li2020_perceptron", "data.examples=50"))
-	e, err := r.evaluator.evaluate(0)
+	e, err := r.evaluator.evaluate(t.Context(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}

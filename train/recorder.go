@@ -39,8 +39,11 @@ func (c *Recorder) Start(r *Run) error {
 	if err != nil {
 		return err
 	}
-	err = errors.Join(atomicfile.Write(c.directory.Path(rundir.ConfigFile), text), c.directory.WriteJSON(rundir.MetaFile, meta))
-	if err != nil {
+	// First what marks the directory as a run's: what a full disk leaves may then be written anew.
+	if err = c.directory.WriteJSON(rundir.MetaFile, meta); err != nil {
+		return err
+	}
+	if err = atomicfile.Write(c.directory.Path(rundir.ConfigFile), text); err != nil {
 		return err
 	}
 	if c.metrics, err = createLines(c.directory.Path(rundir.MetricsFile)); err != nil {

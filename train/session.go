@@ -86,8 +86,9 @@ func (s *session) untilStop() int {
 	return n
 }
 
-// afterSteps tells the hooks, and evaluates if an evaluation is due.
-func (s *session) afterSteps(evaluate func() (Evaluations, error)) {
+// afterSteps tells the hooks, and evaluates if an evaluation is due. One that the end of
+// ctx stops is not recorded.
+func (s *session) afterSteps(ctx context.Context, evaluate func() (Evaluations, error)) {
 	r := s.run
 	for _, h := range s.hooks {
 		if err := h.Step(r); err != nil {
@@ -103,7 +104,10 @@ func (s *session) afterSteps(evaluate func() (Evaluations, error)) {
 	s.joules.pause()
 	defer s.resume()
 	e, err := evaluate()
-	if err != nil {
+	if err != nil && errors.Is(err, ctx.Err()) {
+		s.interrupt(ctx)
+		return
+	} else if err != nil {
 		s.fail(err)
 		return
 	}
@@ -135,13 +139,13 @@ func (s *session) resume() {
 
 // closeIfDone brings the weights of session i to its model if it is done, completes
 // its summary and tells the hooks.
-func (s *session) closeIfDone(i int, d driver) {
+func (s *session) closeIfDone(ctx context.Context, i int, d driver) {
 	if !s.done {
 		return
 	}
 	s.joules.pause()
 	s.fail(d.end(i))
-	completeSummary(s.summary, s.run)
+	completeSummary(ctx, s.summary, s.run)
 	s.joules.close(&s.summary.Energy)
 	for _, h := range s.started {
 		s.err = errors.Join(s.err, h.End(s.run, s.summary))

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -55,7 +56,7 @@ func recordValidation(s *rundir.Summary, m *rundir.Metrics) {
 }
 
 // completeSummary fills in what is known at the end of the run.
-func completeSummary(s *rundir.Summary, r *Run) {
+func completeSummary(ctx context.Context, s *rundir.Summary, r *Run) {
 	s.Steps, s.Samples, s.Updates, s.OpenSteps, s.Epochs = r.Steps, r.Samples, r.Updates, r.OpenSteps, r.Epoch()
 	s.Parameters = graph.Parameters(r.Model)
 	s.Engine = r.Engine.Name()
@@ -76,5 +77,5 @@ func completeSummary(s *rundir.Summary, r *Run) {
 	for _, table := range r.prices {
 		s.Energy.JoulesModel[table.Name] = table.Price(r.Ledger)
 	}
-	completeOperations(&s.Operations, r, s.Status)
+	completeOperations(ctx, &s.Operations, r, s.Status)
 }

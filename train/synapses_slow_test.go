@@ -24,7 +24,7 @@ func TestHeterogeneousBeatsHomogeneous(t *testing.T) {
 		return r
 	}
 	score := func(r *Run) (sigma, accuracy float64) {
-		e, err := r.evaluator.evaluate(r.Steps)
+		e, err := r.evaluator.evaluate(t.Context(), r.Steps)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -64,15 +64,15 @@ func TestEvaluationDoesNotDisturbStochasticSynapses(t *testing.T) {
 func TestEvaluationsDrawAnew(t *testing.T) {
 	r := begin(t, load(t, tiny, noisy, "rule.synapse.sigma=2"))
 	before := snapshot(r.Model)
-	a, err := r.evaluator.evaluate(1)
+	a, err := r.evaluator.evaluate(t.Context(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := r.evaluator.evaluate(1)
+	again, err := r.evaluator.evaluate(t.Context(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := r.evaluator.evaluate(2)
+	b, err := r.evaluator.evaluate(t.Context(), 2)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -180,11 +180,11 @@ func TestValidationDrawsItsOwnNoise(t *testing.T) {
 	r := begin(t, load(t, tiny, noisy, "rule.synapse.sigma=2", heldOut, "data.test=30"))
 	r.validator.set = r.evaluator.set
 	r.validator.gatherer = r.evaluator.gatherer
-	test, err := r.evaluator.evaluate(1)
+	test, err := r.evaluator.evaluate(t.Context(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	validation, err := r.validator.evaluate(1)
+	validation, err := r.validator.evaluate(t.Context(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}

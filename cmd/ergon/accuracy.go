@@ -36,7 +36,7 @@ func crossingRows(s *rundir.Summary) [][]string {
 	}
 	rows := [][]string{append(head, costs...)}
 	for _, x := range s.Crossings {
-		row := []string{fmt.Sprintf("%g %%", 100*x.Accuracy)}
+		row := []string{rundir.Goal(x.Accuracy)}
 		if s.Validated != nil {
 			row = append(row, percent(&x.TestAccuracy))
 		}

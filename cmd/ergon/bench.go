@@ -138,17 +138,22 @@ func runBench(c *cobra.Command, source string, overrides []string, o benchOption
 	if err != nil {
 		return usage(err)
 	}
+	leave, err := sweep.Hold(o.out)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	return runCells(ctx, c, bench, cells, asked, o)
 }
 
-// runCells runs a benchmark's cells and reports.
+// runCells runs a benchmark's cells in its folder, which is held, and reports.
 func runCells(ctx context.Context, c *cobra.Command, bench *sweep.Bench, cells []sweep.Cell, asked *sweep.Asked, o benchOptions) error {
 	messages := &lossy{out: c.ErrOrStderr()}
 	observe, finish := newBenchProgress(messages, bench.Name)
 	if o.quiet {
 		observe = nil
 	}
-	outcomes, err := sweep.Run(ctx, cells, sweep.Options{Out: o.out, Jobs: o.jobs, Force: o.force, Asked: asked, Note: noteTo(messages), Observe: observe})
+	outcomes, err := sweep.Run(ctx, cells, sweep.Options{Out: o.out, Held: true, Jobs: o.jobs, Force: o.force, Asked: asked, Note: noteTo(messages), Observe: observe})
 	finish()
 	if err != nil {
 		return err

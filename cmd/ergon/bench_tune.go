@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ergon/sweep"
+	"ergon/train/rundir"
 )
 
 // runTune searches the rule that a benchmark's tune section describes, and
@@ -21,14 +22,19 @@ func runTune(ctx context.Context, c *cobra.Command, bench *sweep.Bench, settings
 		if o.quiet {
 			return nil, func() {}
 		}
-		fmt.Fprintf(messages, "%d candidates to %g %%\n", candidates, 100*goal)
+		fmt.Fprintf(messages, "%d candidates to %s\n", candidates, rundir.Goal(goal))
 		return newBenchProgress(messages, bench.Name)
 	}
 	asked, err := bench.Asked(settings, true)
 	if err != nil {
 		return usage(err)
 	}
-	options := sweep.Options{Out: o.out, Jobs: o.jobs, Force: o.force, Asked: asked, Note: noteTo(messages)}
+	release, err := sweep.Hold(o.out)
+	if err != nil {
+		return err
+	}
+	defer release()
+	options := sweep.Options{Out: o.out, Held: true, Jobs: o.jobs, Force: o.force, Asked: asked, Note: noteTo(messages)}
 	tuning, err := bench.Search(ctx, settings, options, watch)
 	if errors.Is(err, sweep.ErrInterrupted) {
 		return exit{exitInterrupted, fmt.Errorf("interrupted; %s", o.resume())}

@@ -41,7 +41,7 @@ func goalRows(goals []rundir.GoalOperations) [][]string {
 			reads, writes = reads+m.Reads, writes+m.Writes
 		}
 		row := []string{
-			fmt.Sprintf("%g %%", 100*g.Accuracy), fmt.Sprint(g.Samples), quantity(effective(t.Forward)), quantity(effective(t.Backward)),
+			rundir.Goal(g.Accuracy), fmt.Sprint(g.Samples), quantity(effective(t.Forward)), quantity(effective(t.Backward)),
 			quantity(t.Update.Additions), quantity(reads), quantity(writes),
 		}
 		for _, name := range tables {

@@ -15,5 +15,8 @@ func endSignals() []os.Signal { return []os.Signal{os.Interrupt, syscall.SIGTERM
 // nobody reads.
 func ignoreBrokenPipes() {}
 
+// unread does nothing, for the same reason.
+func unread(err error) error { return err }
+
 // signalName is a signal's name.
 func signalName(s os.Signal) string { return s.String() }

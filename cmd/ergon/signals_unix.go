@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"os/signal"
 	"slices"
@@ -41,6 +42,18 @@ func endSignals() (list []os.Signal) {
 // ignoreBrokenPipes makes a write to a pipe that nobody reads an error, also for standard
 // output and standard error.
 func ignoreBrokenPipes() { signal.Ignore(syscall.SIGPIPE) }
+
+// unread ends the program without a word, as a write to a pipe that nobody reads does
+// where that is not ignored, if this is what err says of a result that is only printed.
+// Other errors are returned.
+func unread(err error) error {
+	if errors.Is(err, syscall.EPIPE) {
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // Reset alone leaves it ignored
+		signal.Reset(syscall.SIGPIPE)
+		_, _ = os.Stdout.WriteString("\n") // Go ends the program here if nobody reads it
+	}
+	return err
+}
 
 // signalName is a signal's name, such as SIGTERM.
 func signalName(s os.Signal) string {

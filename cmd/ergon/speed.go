@@ -94,7 +94,7 @@ func (o *speedOptions) result(w io.Writer, result timed, any bool, err error) er
 		printed = result.printJSON
 	}
 	if failed := printed(w); failed != nil && err == nil {
-		return fmt.Errorf("the times could not be printed: %w", failed)
+		return fmt.Errorf("the times could not be printed: %w", unread(failed))
 	}
 	return err
 }

@@ -142,7 +142,7 @@ func predict(c *cobra.Command, name string, settings []string, o theoryOptions) 
 	if o.plot != "" { // one of the two may have a full disk
 		err = errors.Join(err, theory.Draw(t, result, o.plot))
 	}
-	return err
+	return unread(err)
 }
 
 // print prints a result as the flags say.

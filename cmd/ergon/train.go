@@ -50,24 +50,24 @@ forward pass over both sets, and is not counted in the account.`,
   ergon train runs/deep seed=1 out.dir=runs/again      a run's config once more
   ergon train vanrossum2024 rule.mask=subnet rule.mask[0].k=60 --json`,
 		RunE: func(c *cobra.Command, args []string) error {
-			config, source, err := loadConfig(args)
+			config, files, err := loadConfig(args)
 			if err != nil {
 				return err
 			}
-			return runTrain(c, config, trainOptions{source, asJSON, force, quiet})
+			return runTrain(c, config, trainOptions{files, asJSON, force, quiet})
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON")
 	c.Flags().BoolVar(&force, "force", false, "write a run directory that exists anew")
 	c.Flags().BoolVarP(&quiet, "quiet", "q", false, "no progress")
 	return explainSignals(c, `the step is completed, summary and weights
-are written. A second INT or TERM kills it at once. Under nohup HUP is ignored.
-Progress that cannot be written, because a pipe is closed or a disk is full, is left
-out, and log.jsonl says so.`)
+are written; an evaluation that it is at is left. A second INT or TERM kills it at
+once. Under nohup HUP is ignored. Progress that cannot be written, because a pipe
+is closed or a disk is full, is left out, and log.jsonl says so.`)
 }
 
 type trainOptions struct {
-	source               string // of the config
+	files                []string // of the config
 	asJSON, force, quiet bool
 }
 
@@ -79,7 +79,7 @@ func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) er
 		return err
 	}
 	if !options.force {
-		if err := notOverItself(options.source, path); err != nil {
+		if err := notOverItself(options.files, path); err != nil {
 			return err
 		}
 	}

@@ -114,6 +114,20 @@ func (e *Estimate) Within(lo, hi float64) *Estimate {
 	return &Estimate{Mean: e.Mean, Lo: &from, Hi: &to, N: e.N}
 }
 
+// Times returns the estimate in another unit, of which one of this has so many; of nil
+// it is nil.
+func (e *Estimate) Times(unit float64) *Estimate {
+	if e == nil {
+		return nil
+	}
+	scaled := &Estimate{Mean: unit * e.Mean, N: e.N}
+	if e.Lo != nil {
+		lo, hi := unit**e.Lo, unit**e.Hi
+		scaled.Lo, scaled.Hi = &lo, &hi
+	}
+	return scaled
+}
+
 // Spread returns how far the interval reaches below and above the mean: 0 where
 // there is none.
 func (e *Estimate) Spread() (below, above float64) {

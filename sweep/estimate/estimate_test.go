@@ -180,3 +180,18 @@ func TestAsText(t *testing.T) {
 		}
 	}
 }
+
+// An estimate in another unit is the same estimate.
+func TestTimes(t *testing.T) {
+	if (*Estimate)(nil).Times(100) != nil {
+		t.Error("nothing became something")
+	}
+	if one := Mean([]float64{0.5}).Times(100); one.Mean != 50 || one.Lo != nil || one.Hi != nil || one.N != 1 {
+		t.Errorf("of one value %+v", one)
+	}
+	share := Mean([]float64{0.25, 0.75}).Within(0, 1)
+	percent := share.Times(100)
+	if percent.Mean != 50 || *percent.Lo != 100**share.Lo || *percent.Hi != 100 || percent.N != 2 || *share.Hi != 1 {
+		t.Errorf("%+v of %+v", percent, share)
+	}
+}

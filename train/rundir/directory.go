@@ -37,6 +37,9 @@ var runFiles = []string{
 	filepath.Join(CheckpointsFolder, WeightsFile), MetaFile,
 }
 
+// partSuffix ends the name of a file that is being written.
+const partSuffix = ".part"
+
 // Directory is the path of a run's results.
 type Directory string
 
@@ -84,7 +87,7 @@ func vacate(path string, force bool) error {
 // clearRun removes the files of a run, and what a killed one was about to write.
 func clearRun(path string) error {
 	for _, name := range runFiles {
-		for _, written := range []string{name, name + ".part"} {
+		for _, written := range []string{name, name + partSuffix} {
 			if err := os.Remove(filepath.Join(path, written)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return unusable(path, err)
 			}
@@ -123,10 +126,12 @@ func (d Directory) Meta() (*Meta, error) {
 // Config returns the text of the resolved config.
 func (d Directory) Config() ([]byte, error) { return os.ReadFile(d.Path(ConfigFile)) }
 
-// readJSON reads a JSON file; errors name it.
+// readJSON reads a JSON file; errors name it. In a path that is no directory it does not exist.
 func (d Directory) readJSON(name string, into any) error {
 	text, err := os.ReadFile(d.Path(name))
-	if err != nil {
+	if isFile(string(d)) {
+		return fmt.Errorf("%s is a file: %w", d, fs.ErrNotExist)
+	} else if err != nil {
 		return err
 	}
 	if err := json.Unmarshal(text, into); err != nil {

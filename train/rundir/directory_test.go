@@ -17,14 +17,14 @@ func TestDirectoryIsNotOverwritten(t *testing.T) {
 		t.Errorf("error %v, want a refusal while a run goes on", err)
 	}
 	release()
+	foreign := filepath.Join(path, "notes.txt")
+	if err := os.WriteFile(foreign, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if _, _, err := Create(path, true); err == nil || !strings.Contains(err.Error(), "not a run directory") {
 		t.Errorf("error %v, want --force to leave alone what is no run's", err)
 	}
 	if err := os.WriteFile(filepath.Join(path, MetaFile), nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	foreign := filepath.Join(path, "notes.txt")
-	if err := os.WriteFile(foreign, []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := Create(path, false); err == nil || !strings.Contains(err.Error(), "--force") {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -34,6 +35,9 @@ func occupantOf(path string) (who occupant, some string, err error) {
 	if len(entries) > few {
 		names = append(names, "…")
 	}
+	if onlyBegun(path, entries) {
+		return nobody, "", nil
+	}
 	there := func(file string) bool {
 		_, err := os.Stat(filepath.Join(path, file))
 		return err == nil
@@ -47,6 +51,24 @@ func occupantOf(path string) (who occupant, some string, err error) {
 		who = unfinishedRun
 	}
 	return who, strings.Join(names, ", "), nil
+}
+
+// onlyBegun says whether a directory holds no more than a run leaves that could not write
+// its first file, on a full disk for one: an empty folder for weights, and halves of files.
+func onlyBegun(path string, entries []os.DirEntry) bool {
+	for _, e := range entries {
+		whole, half := strings.CutSuffix(e.Name(), partSuffix)
+		if e.Name() == CheckpointsFolder && e.IsDir() {
+			inside, err := os.ReadDir(filepath.Join(path, CheckpointsFolder))
+			if err == nil && len(inside) == 0 {
+				continue
+			}
+		}
+		if !half || !slices.Contains(runFiles, whole) {
+			return false
+		}
+	}
+	return true
 }
 
 // refusal is the error of a directory that belongs to somebody; nil where force may

@@ -19,6 +19,9 @@ func TestRefusals(t *testing.T) {
 		"empty":            {},
 		"finished run":     {files: "meta.json summary.json notes.txt", plain: "look at it with `ergon show"},
 		"unfinished run":   {files: "meta.json metrics.jsonl", plain: "anew with --force", forbidden: "ergon show"},
+		"full disk":        {files: "checkpoints/ meta.json.part"}, // it could not begin: nothing of anybody's is there
+		"killed at once":   {files: "checkpoints/"},
+		"half of others'":  {files: "checkpoints/ thesis.part", plain: "choose another out.dir", anew: "choose another out.dir", forbidden: "with --force"},
 		"files of others":  {files: "a b c d", plain: "choose another out.dir", anew: "choose another out.dir", forbidden: "with --force"},
 		"hidden file":      {files: ".git/", plain: "(it has .git, and no meta.json)", anew: "choose another out.dir", forbidden: "with --force"},
 		"a benchmark's":    {files: "bench.json cells/ figures/", plain: "choose another out.dir", anew: "choose another out.dir", forbidden: "with --force"},
@@ -64,6 +67,23 @@ func TestRefusals(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Weights without a run beside them are somebody's.
+func TestForeignWeights(t *testing.T) {
+	folder := t.TempDir()
+	weights := filepath.Join(folder, CheckpointsFolder, WeightsFile)
+	if err := os.Mkdir(filepath.Dir(weights), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(weights, []byte("text"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, force := range []bool{false, true} {
+		if _, _, err := Create(folder, force); err == nil || !strings.Contains(err.Error(), "choose another out.dir") {
+			t.Errorf("force %v: %v", force, err)
+		}
 	}
 }
 

@@ -1,6 +1,8 @@
 package rundir
 
 import (
+	"strconv"
+
 	"ergon/energy"
 	"ergon/energy/meter"
 )
@@ -82,6 +84,13 @@ type Account struct {
 	Bounds         Bounds                   `json:"bounds"`
 	Work           *Work                    `json:"work,omitempty"` // of quasistatic networks and langevin
 	Layers         []energy.Layer           `json:"layers"`
+}
+
+// Goal writes an accuracy to reach as it was asked for: 0.57 is 57 %, which as a product
+// of binary numbers is 56.99999999999999.
+func Goal(accuracy float64) string {
+	const digits = 12 // fewer than float64 rounds to, more than anybody asks for
+	return strconv.FormatFloat(100*accuracy, 'g', digits, 64) + " %"
 }
 
 // Crossing is the first evaluation at or above a goal.
