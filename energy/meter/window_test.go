@@ -120,6 +120,32 @@ func TestShort(t *testing.T) {
 	}
 }
 
+// A counter may draw up to its limit, and may be read as late as it cannot have gone
+// round twice.
+func TestEdgesOfACounter(t *testing.T) {
+	c := Counter{Unit: 1, Range: 1000, Limit: 100, Interval: time.Second} // goes round in 10 s
+	for _, x := range []struct {
+		before, after uint64
+		elapsed       time.Duration
+		want          uint64
+		says          string
+	}{
+		{0, 500, 4 * time.Second, 500, ""},
+		{0, 501, 4 * time.Second, 0, "which cannot be energy"},
+		{1000, 7, 9 * time.Second, 7, ""}, // its range is the last count before a wrap
+		{1001, 7, 9 * time.Second, 0, "which cannot be energy"},
+		{0, 900, 10 * time.Second, 900, ""},
+		{0, 900, 10*time.Second + 1, 0, "was not read for 10 s"},
+	} {
+		got, err := c.difference(x.before, x.after, x.elapsed)
+		if x.says != "" {
+			says(t, err, x.says)
+		} else if err != nil || got != x.want {
+			t.Errorf("from %d to %d in %v: %d, %v", x.before, x.after, x.elapsed, got, err)
+		}
+	}
+}
+
 // faulty is a counter whose readings are given.
 func faulty(counts ...uint64) func() []Counter {
 	return func() []Counter {
@@ -151,6 +177,7 @@ func TestNotEnergy(t *testing.T) {
 		"stood still at 0":  {[]uint64{0, 0}, "did not move in 10 s"},
 		"gone":              {[]uint64{7}, "rapl: package-0: no such device"},
 		"never to be read":  {nil, "rapl: package-0: no such device"},
+		"to where it was":   {[]uint64{r, 0}, "did not move in 10 s"}, // the wrap loses the only step
 		"a wrap is allowed": {[]uint64{r - 1e9, 1e9}, ""},
 	} {
 		got, err := measure(t, faulty(c.counts...), sleep(10*time.Second))
@@ -179,6 +206,7 @@ func TestGaps(t *testing.T) {
 		"slept":   {10 * time.Second, 3600 * time.Second, 1 << 32, "slept"},
 		"set":     {10 * time.Second, 8 * time.Second, 1 << 32, "slept, or its clock was set"},
 		"steered": {200 * time.Second, 200*time.Second + 900*time.Millisecond, 1 << 32, ""},
+		"drifted": {10 * time.Second, 10*time.Second + drift, 1 << 32, ""},
 		"no wrap": {30000 * time.Second, 30000 * time.Second, 0, ""},
 	} {
 		counter := faulty(1e9, 2e9)()[0]
