@@ -29,8 +29,14 @@ type Price struct {
 	PerUnit   float64 `json:"m1"`
 }
 
-func (p Price) of(r *Row) float64 {
-	return p.PerChange*r.M0.Mean + p.PerUnit*r.M1.Mean
+// of returns the price of a row; nil unless all its runs reached the goal and what they
+// spent is known.
+func (p Price) of(r *Row) *float64 {
+	if !r.complete() || r.M0 == nil || r.M1 == nil {
+		return nil
+	}
+	price := p.PerChange*r.M0.Mean + p.PerUnit*r.M1.Mean
+	return &price
 }
 
 // candidates draws the rules to be compared on the first rung.
@@ -165,13 +171,9 @@ func (b *Bench) climb(ctx context.Context, rung *Rung, rules []Rule, overrides [
 
 // enter notes how a candidate did.
 func (t *Tune) enter(rule Rule, row *Row) Contest {
-	c := Contest{Label: rule.Label, Settings: map[string]string{}, Reached: row.Reached, Row: row, rule: rule}
+	c := Contest{Label: rule.Label, Settings: map[string]string{}, Reached: row.Reached, Price: t.Price.of(row), Row: row, rule: rule}
 	for _, s := range rule.Set[len(t.Set):] {
 		c.Settings[s.Path] = s.Value
-	}
-	if row.Reached == row.N {
-		price := t.Price.of(row)
-		c.Price = &price
 	}
 	return c
 }
