@@ -73,8 +73,8 @@ func TestLedgerIsAdditive(t *testing.T) {
 	got := counts(t, []any{whole.Layers, whole.Total()})
 	for _, path := range slices.Sorted(maps.Keys(want)) {
 		never := path == "[0][0].backward.weight_reads" // no error goes to the inputs
-		if got[path] != want[path] || (want[path] == 0) != never {
-			t.Errorf("%s is %v, want %v, which is 0: %v", path, got[path], want[path], never)
+		if got[path] != want[path] || (want[path] > 0) == never {
+			t.Errorf("%s is %v, want %v, above 0: %v", path, got[path], want[path], !never)
 		}
 	}
 }

@@ -161,14 +161,53 @@ func TestWhatIsNotKnownHasNoPrice(t *testing.T) {
 	if got := price.of(rows[true]); got == nil || *got != 2*5+7*3 {
 		t.Errorf("price %v, want 31", got)
 	}
-	missed := newRow("one", 0.9, []Outcome{crossed(0, rundir.Crossing{}), crossed(1, rundir.Crossing{})})
+	half := crossed(1, rundir.Crossing{})
+	half.Summary.Crossings = nil
+	missed := newRow("one", 0.8, []Outcome{crossed(0, rundir.Crossing{Paid: rundir.Paid{M0Paid: 5, M1Paid: &known}}), half})
 	if a, b := price.of(rows[false]), price.of(missed); a != nil || b != nil {
-		t.Errorf("prices %v of what is not known, %v of what missed the goal", a, b)
+		t.Errorf("prices %v of what is not known, %v of what one run of two reached", a, b)
 	}
 
 	f, accuracy := newFigure("", "", ""), 0.9
 	top := f.trace(0, []point{{math.NaN(), accuracy}, {0, accuracy}, {2, 0.5}, {4, 0.625}, {math.NaN(), 1}}, 0, "", 1)
 	if f.low != 2 || f.high != 4 || top != 62.5 {
 		t.Errorf("drawn from %v to %v up to %v %%, want 2 to 4 up to 62.5", f.low, f.high, top)
+	}
+}
+
+// The cheapest candidate is the first; without a price, the one that reached the goal most often.
+func TestOrderOfCandidates(t *testing.T) {
+	price := func(x float64) *float64 { return &x }
+	want := []Contest{
+		{Label: "a", Price: price(1)}, {Label: "b", Price: price(2)}, {Label: "c", Price: price(2)}, {Label: "d", Price: price(3), Reached: 9},
+		{Label: "e", Reached: 2}, {Label: "f", Reached: 1}, {Label: "g", Reached: 1}, {Label: "h"},
+	}
+	for i := range want {
+		got := slices.Concat(want[i:], want[:i])
+		slices.SortStableFunc(got, byPrice)
+		for j := range got {
+			if got[j].Price != want[j].Price && *got[j].Price != *want[j].Price || got[j].Reached != want[j].Reached {
+				t.Errorf("from %d on: %s is at %d, want %s", i, got[j].Label, j, want[j].Label)
+			}
+		}
+	}
+}
+
+// A rule's curve is of its own runs that ended.
+func TestCurvesAreOfTheirRule(t *testing.T) {
+	b := parse(t, small+"figures: false\n")
+	outcomes := ran(t, planned(t, b), t.TempDir())
+	outcomes[len(outcomes)-1].Err = errors.New("no disk")
+	curves, err := b.NewReport(outcomes).curves()
+	if err != nil || len(curves) != 2 || len(curves[0].runs) != 3 || len(curves[1].runs) != 2 {
+		t.Fatalf("%d curves, %v", len(curves), err)
+	}
+	for i := range outcomes[:len(outcomes)-1] {
+		o := &outcomes[i]
+		c := curves[slices.IndexFunc(curves, func(c curve) bool { return c.label == o.Label })]
+		run := c.runs[i/2]
+		if last := run[len(run)-1]; last.M0 != o.Summary.Energy.M0 {
+			t.Errorf("%s, seed %d: M0 %d at the end of the curve, %d in the summary", o.Label, o.Seed, last.M0, o.Summary.Energy.M0)
+		}
 	}
 }

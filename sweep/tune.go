@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -153,20 +154,22 @@ func (b *Bench) climb(ctx context.Context, rung *Rung, rules []Rule, overrides [
 	for i, row := range round.NewReport(outcomes).Rows {
 		rung.Entries = append(rung.Entries, b.Tune.enter(rules[i], row))
 	}
-	slices.SortStableFunc(rung.Entries, func(x, y Contest) int {
-		switch {
-		case x.Price == nil && y.Price == nil:
-			return y.Reached - x.Reached
-		case x.Price == nil:
-			return 1
-		case y.Price == nil || *x.Price < *y.Price:
-			return -1
-		case *x.Price > *y.Price:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(rung.Entries, byPrice)
 	return nil
+}
+
+// byPrice orders candidates: the cheapest first, and behind those that have a price the
+// others, of which those come first that reached the goal in more runs.
+func byPrice(x, y Contest) int {
+	switch {
+	case x.Price == nil && y.Price == nil:
+		return cmp.Compare(y.Reached, x.Reached)
+	case x.Price == nil:
+		return 1
+	case y.Price == nil:
+		return -1
+	}
+	return cmp.Compare(*x.Price, *y.Price)
 }
 
 // enter notes how a candidate did.

@@ -146,6 +146,40 @@ func TestEdgesOfACounter(t *testing.T) {
 	}
 }
 
+// How far joules may be off, by hand: 40 J in 3 segments of 12 s in all, of a counter that is
+// brought up to date each second and grows by 2 J, went round twice and lost a step each time.
+func TestUncertainty(t *testing.T) {
+	c := tally{Counter: &Counter{Unit: 0.5, Step: 2, Interval: time.Second}, counts: 80, wraps: 2}
+	const steps = (3 + 2) * 2
+	near(t, "uncertainty", c.uncertainty(12*time.Second, 3), steps+3*(40.+steps)/(12-3), 1e-12)
+	c = tally{Counter: &Counter{Read: func() (uint64, error) { return 5, nil }, Unit: 1, Range: 9, Limit: 1e9}, last: 8}
+	for range 2 { // the first of them goes round, the second stands still
+		if err := c.advance(8 * time.Nanosecond); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c.wraps != 1 || c.counts != 6 {
+		t.Errorf("%d wraps and %d counts, want 1 and 6", c.wraps, c.counts)
+	}
+}
+
+// Counters are read as often as the most impatient asks; one that never wraps asks nothing.
+func TestPatienceOfAWindow(t *testing.T) {
+	lap := func(seconds uint64) *Counter { return &Counter{Unit: 1, Range: seconds, Limit: 1} }
+	for _, c := range []struct {
+		laps []uint64
+		want time.Duration
+	}{{nil, 0}, {[]uint64{0}, 0}, {[]uint64{8}, 4 * time.Second}, {[]uint64{0, 8, 6, 10, 0}, 3 * time.Second}, {[]uint64{6, 0}, 3 * time.Second}} {
+		w := Window{}
+		for _, l := range c.laps {
+			w.tallies = append(w.tallies, tally{Counter: lap(l)})
+		}
+		if got := w.patience(); got != c.want {
+			t.Errorf("laps of %v s: read each %v, want %v", c.laps, got, c.want)
+		}
+	}
+}
+
 // faulty is a counter whose readings are given.
 func faulty(counts ...uint64) func() []Counter {
 	return func() []Counter {
