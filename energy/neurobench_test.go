@@ -54,6 +54,24 @@ func TestCensusOfABatch(t *testing.T) {
 	}
 }
 
+// A census of several layers, and of what they do at several times, is the sum.
+func TestCensusIsAdditive(t *testing.T) {
+	census := new(Census)
+	census.AddLayer([]float32{1, 0, 0, 2, 3, 4}, 3, 2, 2, 1)
+	census.AddLayer([]float32{0, 5}, 2, 1, 1, 3)
+	for range 2 {
+		census.ObserveUnits([]float32{1, 0, 0})
+		census.ObserveUnits([]float32{0, 2})
+	}
+	got := census.Inference()
+	if *got.ConnectionSparsity != 3.0/8 || got.ParameterCount != 6+2+2+1 || got.SynapticOperations.Dense != 6+3*2 {
+		t.Errorf("connection sparsity %v of %d parameters, %v dense; want 3/8, 11, 12", *got.ConnectionSparsity, got.ParameterCount, got.SynapticOperations.Dense)
+	}
+	if *got.ActivationSparsity != 6.0/10 {
+		t.Errorf("activation sparsity %v, want 6/10", *got.ActivationSparsity)
+	}
+}
+
 // A convolution meets its weights at each position, and is binary or not by all of
 // them together.
 func TestCensusOfAConvolution(t *testing.T) {

@@ -36,6 +36,12 @@ func TestOperations(t *testing.T) {
 	if diff := cmp.Diff(total, NewLedger([]Layer{{Name: "layer 1"}}).Operations(0).Total); diff != "" {
 		t.Errorf("of no presentations (-want +got):\n%s", diff)
 	}
+	nothing := l.Operations(0)
+	for _, n := range nothing.Total.numbers() {
+		if *n != 0 {
+			t.Errorf("%v operations over no presentations, want 0", *n)
+		}
+	}
 	l.ForgetMemory("nobody knows")
 	if got := l.Operations(2); got.Total.Update.Memory != nil || got.Layers[1].Update.Memory != nil {
 		t.Errorf("what is not known is %+v", got.Total.Update.Memory)

@@ -36,11 +36,12 @@ func (r *Report) learning(curves []curve, x string, cost func(rundir.Metrics) fl
 }
 
 // trace draws rule i's curve from where it first exceeds floor, and returns the
-// highest accuracy on it. A curve with a label is entered in the legend.
+// highest accuracy on it; points whose cost is 0 or not known have no place. A curve
+// with a label is entered in the legend.
 func (f *figure) trace(i int, curve []point, floor float64, label string, width vg.Length) (top float64) {
 	var xys plotter.XYs
 	for _, p := range curve {
-		if p.cost <= 0 || 100*p.accuracy < floor && len(xys) == 0 {
+		if !(p.cost > 0) || 100*p.accuracy < floor && len(xys) == 0 {
 			continue
 		}
 		xys = append(xys, plotter.XY{X: p.cost, Y: 100 * p.accuracy})

@@ -19,14 +19,15 @@ func front(accuracy, cost []float64) []bool {
 }
 
 // markFront notes which rows are on the Pareto front of a cost. Only rows whose
-// runs all reached the goal take part: the cheap ones alone would flatter.
+// runs all reached the goal take part, since the cheap ones alone would flatter, and of
+// them those whose cost is known.
 func markFront(rows []*Row, name string, of func(*Row) *estimate.Estimate) {
 	var part []*Row
 	var accuracy, cost []float64
 	for _, r := range rows {
-		if r.complete() {
+		if e := of(r); e != nil && r.complete() {
 			part = append(part, r)
-			accuracy, cost = append(accuracy, r.Goal), append(cost, of(r).Mean)
+			accuracy, cost = append(accuracy, r.Goal), append(cost, e.Mean)
 		}
 	}
 	for i, on := range front(accuracy, cost) {

@@ -19,7 +19,7 @@ func (r *Report) front(x, name string, cost func(*Row) *estimate.Estimate) *figu
 		d := dots{}
 		for _, row := range rows {
 			e := cost(row)
-			if !row.complete() || e.Mean <= 0 {
+			if e == nil || !row.complete() || e.Mean <= 0 {
 				continue
 			}
 			below, above := e.Spread()

@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,8 +30,14 @@ type Price struct {
 	PerUnit   float64 `json:"m1"`
 }
 
-func (p Price) of(r *Row) float64 {
-	return p.PerChange*r.M0.Mean + p.PerUnit*r.M1.Mean
+// of returns the price of a row; nil unless all its runs reached the goal and what they
+// spent is known.
+func (p Price) of(r *Row) *float64 {
+	if !r.complete() || r.M0 == nil || r.M1 == nil {
+		return nil
+	}
+	price := p.PerChange*r.M0.Mean + p.PerUnit*r.M1.Mean
+	return &price
 }
 
 // candidates draws the rules to be compared on the first rung.
@@ -147,31 +154,29 @@ func (b *Bench) climb(ctx context.Context, rung *Rung, rules []Rule, overrides [
 	for i, row := range round.NewReport(outcomes).Rows {
 		rung.Entries = append(rung.Entries, b.Tune.enter(rules[i], row))
 	}
-	slices.SortStableFunc(rung.Entries, func(x, y Contest) int {
-		switch {
-		case x.Price == nil && y.Price == nil:
-			return y.Reached - x.Reached
-		case x.Price == nil:
-			return 1
-		case y.Price == nil || *x.Price < *y.Price:
-			return -1
-		case *x.Price > *y.Price:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(rung.Entries, byPrice)
 	return nil
+}
+
+// byPrice orders candidates: the cheapest first, and behind those that have a price the
+// others, of which those come first that reached the goal in more runs.
+func byPrice(x, y Contest) int {
+	switch {
+	case x.Price == nil && y.Price == nil:
+		return cmp.Compare(y.Reached, x.Reached)
+	case x.Price == nil:
+		return 1
+	case y.Price == nil:
+		return -1
+	}
+	return cmp.Compare(*x.Price, *y.Price)
 }
 
 // enter notes how a candidate did.
 func (t *Tune) enter(rule Rule, row *Row) Contest {
-	c := Contest{Label: rule.Label, Settings: map[string]string{}, Reached: row.Reached, Row: row, rule: rule}
+	c := Contest{Label: rule.Label, Settings: map[string]string{}, Reached: row.Reached, Price: t.Price.of(row), Row: row, rule: rule}
 	for _, s := range rule.Set[len(t.Set):] {
 		c.Settings[s.Path] = s.Value
-	}
-	if row.Reached == row.N {
-		price := t.Price.of(row)
-		c.Price = &price
 	}
 	return c
 }

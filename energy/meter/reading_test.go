@@ -106,6 +106,36 @@ func TestBaseline(t *testing.T) {
 	}
 }
 
+// Above idle is what is left of the joules, and both errors add up; nothing left is
+// known to be nothing.
+func TestAboveIdle(t *testing.T) {
+	r := Reading{Joules: 10, Error: 1, Window: 4}
+	r.Above(Baseline{Watts: 2, Error: 0.25})
+	if *r.Baseline != 2 || r.AboveIdle == nil || *r.AboveIdle != 2 || *r.ErrorAboveIdle != 2 {
+		t.Errorf("%+v, want 2 ± 2 J above idle", r)
+	}
+	r = Reading{Joules: 8, Window: 4}
+	r.Above(Baseline{Watts: 2})
+	if r.AboveIdle == nil || *r.AboveIdle != 0 || len(r.Notes) != 0 {
+		t.Errorf("%+v, want 0 J above idle", r)
+	}
+}
+
+// The power while idle and its error are those of a window as long, over its length.
+func TestBaselineIsAReading(t *testing.T) {
+	const seconds = 5
+	r, err := measure(t, one(constant(20), 1<<32), sleep(seconds*time.Second))
+	if err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		b, err := (&Meter{Counters: one(constant(20), 1<<32)()}).Idle(t.Context(), seconds*time.Second)
+		if err != nil || b.Watts != r.Joules/seconds || b.Error != r.Error/seconds {
+			t.Errorf("%+v, %v; a window has %v ± %v J", b, err, r.Joules, r.Error)
+		}
+	})
+}
+
 // A signal does not wait for the baseline.
 func TestBaselineInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

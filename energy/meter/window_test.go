@@ -120,6 +120,66 @@ func TestShort(t *testing.T) {
 	}
 }
 
+// A counter may draw up to its limit, and may be read as late as it cannot have gone
+// round twice.
+func TestEdgesOfACounter(t *testing.T) {
+	c := Counter{Unit: 1, Range: 1000, Limit: 100, Interval: time.Second} // goes round in 10 s
+	for _, x := range []struct {
+		before, after uint64
+		elapsed       time.Duration
+		want          uint64
+		says          string
+	}{
+		{0, 500, 4 * time.Second, 500, ""},
+		{0, 501, 4 * time.Second, 0, "which cannot be energy"},
+		{1000, 7, 9 * time.Second, 7, ""}, // its range is the last count before a wrap
+		{1001, 7, 9 * time.Second, 0, "which cannot be energy"},
+		{0, 900, 10 * time.Second, 900, ""},
+		{0, 900, 10*time.Second + 1, 0, "was not read for 10 s"},
+	} {
+		got, err := c.difference(x.before, x.after, x.elapsed)
+		if x.says != "" {
+			says(t, err, x.says)
+		} else if err != nil || got != x.want {
+			t.Errorf("from %d to %d in %v: %d, %v", x.before, x.after, x.elapsed, got, err)
+		}
+	}
+}
+
+// How far joules may be off, by hand: 40 J in 3 segments of 12 s in all, of a counter that is
+// brought up to date each second and grows by 2 J, went round twice and lost a step each time.
+func TestUncertainty(t *testing.T) {
+	c := tally{Counter: &Counter{Unit: 0.5, Step: 2, Interval: time.Second}, counts: 80, wraps: 2}
+	const steps = (3 + 2) * 2
+	near(t, "uncertainty", c.uncertainty(12*time.Second, 3), steps+3*(40.+steps)/(12-3), 1e-12)
+	c = tally{Counter: &Counter{Read: func() (uint64, error) { return 5, nil }, Unit: 1, Range: 9, Limit: 1e9}, last: 8}
+	for range 2 { // the first of them goes round, the second stands still
+		if err := c.advance(8 * time.Nanosecond); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c.wraps != 1 || c.counts != 6 {
+		t.Errorf("%d wraps and %d counts, want 1 and 6", c.wraps, c.counts)
+	}
+}
+
+// Counters are read as often as the most impatient asks; one that never wraps asks nothing.
+func TestPatienceOfAWindow(t *testing.T) {
+	lap := func(seconds uint64) *Counter { return &Counter{Unit: 1, Range: seconds, Limit: 1} }
+	for _, c := range []struct {
+		laps []uint64
+		want time.Duration
+	}{{nil, 0}, {[]uint64{0}, 0}, {[]uint64{8}, 4 * time.Second}, {[]uint64{0, 8, 6, 10, 0}, 3 * time.Second}, {[]uint64{6, 0}, 3 * time.Second}} {
+		w := Window{}
+		for _, l := range c.laps {
+			w.tallies = append(w.tallies, tally{Counter: lap(l)})
+		}
+		if got := w.patience(); got != c.want {
+			t.Errorf("laps of %v s: read each %v, want %v", c.laps, got, c.want)
+		}
+	}
+}
+
 // faulty is a counter whose readings are given.
 func faulty(counts ...uint64) func() []Counter {
 	return func() []Counter {
@@ -151,6 +211,7 @@ func TestNotEnergy(t *testing.T) {
 		"stood still at 0":  {[]uint64{0, 0}, "did not move in 10 s"},
 		"gone":              {[]uint64{7}, "rapl: package-0: no such device"},
 		"never to be read":  {nil, "rapl: package-0: no such device"},
+		"to where it was":   {[]uint64{r, 0}, "did not move in 10 s"}, // the wrap loses the only step
 		"a wrap is allowed": {[]uint64{r - 1e9, 1e9}, ""},
 	} {
 		got, err := measure(t, faulty(c.counts...), sleep(10*time.Second))
@@ -179,6 +240,7 @@ func TestGaps(t *testing.T) {
 		"slept":   {10 * time.Second, 3600 * time.Second, 1 << 32, "slept"},
 		"set":     {10 * time.Second, 8 * time.Second, 1 << 32, "slept, or its clock was set"},
 		"steered": {200 * time.Second, 200*time.Second + 900*time.Millisecond, 1 << 32, ""},
+		"drifted": {10 * time.Second, 10*time.Second + drift, 1 << 32, ""},
 		"no wrap": {30000 * time.Second, 30000 * time.Second, 0, ""},
 	} {
 		counter := faulty(1e9, 2e9)()[0]

@@ -88,7 +88,7 @@ type scope struct {
 // unknown reports the keys left in m, which no field of the struct has.
 func (d *decoder) unknown(m map[string]any, allowed []string, s scope, path string) {
 	for _, key := range slices.Sorted(maps.Keys(m)) {
-		if d.problems >= maxProblems {
+		if d.full() {
 			return
 		}
 		hint := s.owners(key)

@@ -37,17 +37,19 @@ func Decode(tree any, dst any, where Locator) error {
 }
 
 type decoder struct {
-	where    Locator
-	errs     Errors
-	problems int // including those beyond maxProblems
-	depth    int
-	single   bool // floats are computed with as float32
+	where  Locator
+	errs   Errors
+	depth  int
+	single bool // floats are computed with as float32
 }
+
+// full says whether no more problems are recorded: a long list of mistakes need not be
+// read to its end.
+func (d *decoder) full() bool { return len(d.errs) == maxProblems }
 
 // fail records a problem at path.
 func (d *decoder) fail(path, hint, format string, args ...any) {
-	d.problems++
-	if len(d.errs) == maxProblems {
+	if d.full() {
 		return
 	}
 	e := &Error{Path: path, Problem: fmt.Sprintf(format, args...), Hint: hint}
@@ -68,7 +70,7 @@ func (d *decoder) value(tree any, dst reflect.Value, f *field, path string) {
 	d.depth++
 	defer func() { d.depth-- }()
 	switch {
-	case d.problems >= maxProblems: // a long list of mistakes need not be read to its end
+	case d.full():
 	case tree == nil:
 		d.fail(path, "", "has no value")
 	case d.depth > maxDepth:
@@ -102,7 +104,7 @@ func (d *decoder) mapping(tree any, what, path string) (map[string]any, bool) {
 
 // structure decodes the settings of a struct and validates it.
 func (d *decoder) structure(m map[string]any, dst reflect.Value, s scope, path string) {
-	before := d.problems
+	before := len(d.errs)
 	fields := fieldsOf(dst.Type())
 	for _, f := range fields {
 		held := dst.FieldByIndex(f.index)
@@ -116,7 +118,7 @@ func (d *decoder) structure(m map[string]any, dst reflect.Value, s scope, path s
 		delete(m, f.key)
 	}
 	d.unknown(m, keysOf(fields), s, path)
-	if d.problems == before {
+	if len(d.errs) == before {
 		d.validate(dst, path)
 	}
 }

@@ -31,6 +31,15 @@ func TestParseReads(t *testing.T) {
 	}
 }
 
+// A document of nothing has no root, and is no error.
+func TestParseReadsNothing(t *testing.T) {
+	for _, document := range []string{"", "\n", "# a comment\n", "---\n", "\ufeff"} {
+		if root, err := Parse([]byte(document)); root != nil || err != nil {
+			t.Errorf("%q: %v, %v", document, root, err)
+		}
+	}
+}
+
 // What would be lost is an error with its line and what to do.
 func TestParseRefuses(t *testing.T) {
 	for document, want := range map[string]string{

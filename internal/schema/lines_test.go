@@ -31,6 +31,7 @@ a.b: 1
 		"rule.mask[1]": 8, "rule.clip.bound": 10, "goals[0]": 11, "goals[1]": 12, "a.b": 13,
 		// not there: the nearest around it
 		"rule.mask[0].q": 6, "rule.mask[7].p": 5, "rule.mask[1].kind.x": 8, "rule.gate": 4, "train.batch": 1, "names": 1,
+		"rule.mask[x].p": 5, "rule.mask[1": 5, "rule.mask1]": 4, "goals[-1]": 11,
 		".": 1, "[": 1, "goals.": 11,
 	} {
 		if got := line(path).Line; got != want {

@@ -49,6 +49,7 @@ func TestNumbersAsWritten(t *testing.T) {
 		"single: {rates: [1, -1e-50]}":         "single.rates[1]: -1e-50 is 0 in float32, and nothing would come of it; write 0 where that is meant",
 		"kinds: [{kind: bernoulli, p: 1e-60}]": "kinds[0].p: 1e-60 is 0 in float32, and nothing would come of it",
 		"list: 1,2":                            `list: want a list of numbers, got the string "1,2"; a list has brackets: [1,2]`,
+		"int: 0001-01-01":                      "int: want a whole number, got the date 0001-01-01",
 		"int: 1,000":                           `int: want a whole number, got the string "1,000"; one number is wanted, and no comma`,
 	} {
 		if err := Decode(tree(t, text), &numbers{Bound: 1, Single: single{Bound: 1}}, nil); err == nil || err.Error() != want {

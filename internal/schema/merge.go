@@ -41,7 +41,10 @@ func merge(node any, def reflect.Value, path string, value any) (any, error) {
 			node = map[string]any{u.key: word}
 		}
 	}
-	if list, ok := asList(node); ok && u != nil && len(changes) > 0 {
+	if list, ok := asList(node); ok && u != nil {
+		if len(changes) == 0 {
+			return node, nil
+		}
 		return nil, notAnElement(list, path, slices.Sorted(maps.Keys(changes)))
 	}
 	m, _, ok := asMapping(node)

@@ -55,6 +55,22 @@ func TestMerge(t *testing.T) {
 	}
 }
 
+// A mapping that names nothing changes nothing.
+func TestMergeOfNothing(t *testing.T) {
+	for before, over := range map[string]string{
+		"{rule: {mask: [full, subnet]}}": "{rule: {mask: {}}}", "{rule: {mask: {kind: subnet, k: 3}}}": "{rule: {mask: {}}}",
+		"{model: {bias: unit}}": "{model: {}}", "{seed: 1}": "{}",
+	} {
+		got := tree(t, before).(map[string]any)
+		if err := Merge(got, defaults(), tree(t, over).(map[string]any)); err != nil {
+			t.Errorf("%s over %s: %v", over, before, err)
+		}
+		if diff := cmp.Diff(tree(t, before), any(got)); diff != "" {
+			t.Errorf("%s over %s (-want +got):\n%s", over, before, diff)
+		}
+	}
+}
+
 // A problem is located where the setting was given: on the command line only if that gave it.
 func TestOverriddenMapping(t *testing.T) {
 	where := Overridden([]string{"model={hidden: [3], init: {std: 1}}", "seed=3"}, func(string) (string, int) { return "file", 7 })
@@ -88,6 +104,10 @@ func TestLayered(t *testing.T) {
 		if file, line := where(path); file != want.file || line != want.line {
 			t.Errorf("%s: %s:%d, want %s:%d", path, file, line, want.file, want.line)
 		}
+	}
+	reversed := Layered([]string{"below", "above"}, []func(string) Place{lines[1], lines[0]})
+	if file, line := reversed("seed.x"); file != "below" || line != 1 {
+		t.Errorf("the document that has most of the way: %s:%d, want below:1", file, line)
 	}
 	if file, line := Layered(nil, nil)("name"); file != "" || line != 0 {
 		t.Errorf("of nothing: %s:%d", file, line)

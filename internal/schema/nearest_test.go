@@ -55,6 +55,22 @@ func TestInterval(t *testing.T) {
 	}
 }
 
+// An interval with one fault is refused, whichever it is.
+func TestIntervalRefuses(t *testing.T) {
+	for _, text := range []string{
+		"", "(", "[1,]", "[,1]", "<0,1]", "[0,1>", "0,1", "[0;1]", "[a,1]", "[-1,b]", "[nan,1]", "[0,nan]", "[2,1]", "[0,1,2]",
+	} {
+		func() {
+			defer func() {
+				if got := recover(); got != panicInterval {
+					t.Errorf("%q: panic %v, want %q", text, got, panicInterval)
+				}
+			}()
+			parseInterval(text)
+		}()
+	}
+}
+
 func mustFloat(t *testing.T, text string) float64 {
 	t.Helper()
 	x, err := strconv.ParseFloat(text, 64)

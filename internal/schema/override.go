@@ -82,6 +82,9 @@ func parseValue(text, path string) (any, error) {
 	if root.Kind != yaml.ScalarNode && root.Style&yaml.FlowStyle == 0 {
 		return nil, refuse(path, "the value %s needs quotes, or braces or brackets around it", quote(text))
 	}
+	if root.Kind == yaml.MappingNode && len(root.Content) == 0 {
+		return nil, refuse(path, "has no value, an empty mapping says nothing")
+	}
 	s := scan{settings: true}
 	s.node(root)
 	for _, e := range s.errs {

@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"math"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -74,7 +75,11 @@ func TestIdentityStays(t *testing.T) {
 	}
 }
 
+// Bytes that are no text are refused, and a default of them is not told.
 func TestEncodeRefusesBytes(t *testing.T) {
+	if got := inline(reflect.ValueOf("a\xff"), &field{}); got != "" {
+		t.Errorf("told as %q", got)
+	}
 	s := defaults()
 	s.Name = "a\xff"
 	if _, err := Encode(s, false); err == nil || !strings.Contains(fmt.Sprint(err), `name: the text "a\xff" is not UTF-8`) {
