@@ -31,9 +31,11 @@ or -, standard input; without CONFIG, the preset mnist. A file of a preset's nam
     model.hidden=[200,100]        a list replaces a list
     out.dir='"a text in quotes"'  quotes, brackets and braces are YAML
 
+In zsh, quote settings with brackets. A number has no leading zero (0o10 is octal),
+~/ is the home directory, and variables ($X) are not expanded.
+
 A file may begin from another config and say only what differs: base: vanrossum2024,
-or base: other.yaml, a file beside it. A number has no leading zero (0o10 is octal), ~/
-is the home directory, and variables ($X) are not expanded.
+or base: other.yaml, a file beside it.
 
 Results go to the run directory, runs/NAME-HASH unless out.dir says
 otherwise: config.yaml, meta.json, metrics.jsonl, summary.json, checkpoints/.
@@ -60,10 +62,9 @@ forward pass over both sets, and is not counted in the account.`,
 	c.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON")
 	c.Flags().BoolVar(&force, "force", false, "write a run directory that exists anew")
 	c.Flags().BoolVarP(&quiet, "quiet", "q", false, "no progress")
-	return explainSignals(c, `the step is completed, summary and weights
-are written. A second INT or TERM kills it at once. Under nohup HUP is ignored.
-Progress that cannot be written, because a pipe is closed or a disk is full, is left
-out, and log.jsonl says so.`)
+	return explainSignals(c, `the step is completed, summary and weights are written. A second INT or TERM
+kills it at once. Under nohup HUP is ignored. Progress that cannot be written,
+because a pipe is closed or a disk is full, is left out, and log.jsonl says so.`)
 }
 
 type trainOptions struct {
