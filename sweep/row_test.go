@@ -13,7 +13,7 @@ import (
 )
 
 // crossed is a run that reached a goal of 0.8, with what it spent there.
-func crossed(seed uint64, x rundir.Crossing) Outcome {
+func crossedBy(seed uint64, x rundir.Crossing) Outcome {
 	x.Accuracy = 0.8
 	best := x.TestAccuracy
 	return Outcome{Cell: Cell{Label: "one", Seed: seed}, Summary: &rundir.Summary{
@@ -26,11 +26,11 @@ func crossed(seed uint64, x rundir.Crossing) Outcome {
 func TestNumbersOfARow(t *testing.T) {
 	paid, least := []float64{14, 21}, []float64{7, 3}
 	row := newRow("one", 0.8, []Outcome{
-		crossed(0, rundir.Crossing{
+		crossedBy(0, rundir.Crossing{
 			TestAccuracy: 0.81, Samples: 100, Updates: 9, M0: 1000, M1: 500, M0Min: 5, M1Min: &least[0],
 			Paid: rundir.Paid{M0Paid: 50, M1Paid: &paid[0]}, ActiveUnits: 11, MACsEffective: 13,
 		}),
-		crossed(1, rundir.Crossing{
+		crossedBy(1, rundir.Crossing{
 			TestAccuracy: 0.85, Samples: 300, Updates: 17, M0: 3000, M1: 700, M0Min: 20, M1Min: &least[1],
 			Paid: rundir.Paid{M0Paid: 80, M1Paid: &paid[1]}, ActiveUnits: 19, MACsEffective: 23,
 		}),
@@ -67,8 +67,8 @@ func TestUnknownInefficiency(t *testing.T) {
 	some, none := 2.0, 0.0
 	for name, least := range map[string]*float64{"not known": nil, "none": &none} {
 		row := newRow("one", 0.8, []Outcome{
-			crossed(0, rundir.Crossing{M0Min: 1, M1Min: &some, Paid: rundir.Paid{M0Paid: 1, M1Paid: &some}}),
-			crossed(1, rundir.Crossing{M0Min: 0, M1Min: least, Paid: rundir.Paid{M0Paid: 1, M1Paid: &some}}),
+			crossedBy(0, rundir.Crossing{M0Min: 1, M1Min: &some, Paid: rundir.Paid{M0Paid: 1, M1Paid: &some}}),
+			crossedBy(1, rundir.Crossing{M0Min: 0, M1Min: least, Paid: rundir.Paid{M0Paid: 1, M1Paid: &some}}),
 		})
 		if row.M1Inefficiency != nil || row.M0Inefficiency != nil {
 			t.Errorf("%s: inefficiencies %v, %v", name, row.M0Inefficiency, row.M1Inefficiency)
@@ -79,7 +79,7 @@ func TestUnknownInefficiency(t *testing.T) {
 // A row counts how its runs ended; one that has not ended by itself has neither reached a goal
 // nor an accuracy, whatever its summary says.
 func TestEndsOfRuns(t *testing.T) {
-	reached, diverged, interrupted, failed := crossed(0, rundir.Crossing{TestAccuracy: 0.9}), crossed(1, rundir.Crossing{}), crossed(2, rundir.Crossing{TestAccuracy: 0.1}), crossed(3, rundir.Crossing{})
+	reached, diverged, interrupted, failed := crossedBy(0, rundir.Crossing{TestAccuracy: 0.9}), crossedBy(1, rundir.Crossing{}), crossedBy(2, rundir.Crossing{TestAccuracy: 0.1}), crossedBy(3, rundir.Crossing{})
 	diverged.Summary.Status, diverged.Summary.Crossings, diverged.Summary.BestTestAccuracy = rundir.StatusDiverged, nil, nil
 	interrupted.Summary.Status = rundir.StatusInterrupted
 	failed.Err = errors.New("no disk")
@@ -155,15 +155,15 @@ func TestWhatIsNotKnownHasNoPrice(t *testing.T) {
 		if is {
 			x.M1Paid = &known
 		}
-		rows[is] = newRow("one", 0.8, []Outcome{crossed(0, x)})
+		rows[is] = newRow("one", 0.8, []Outcome{crossedBy(0, x)})
 	}
 	price := Price{PerChange: 2, PerUnit: 7}
 	if got := price.of(rows[true]); got == nil || *got != 2*5+7*3 {
 		t.Errorf("price %v, want 31", got)
 	}
-	half := crossed(1, rundir.Crossing{})
+	half := crossedBy(1, rundir.Crossing{})
 	half.Summary.Crossings = nil
-	missed := newRow("one", 0.8, []Outcome{crossed(0, rundir.Crossing{Paid: rundir.Paid{M0Paid: 5, M1Paid: &known}}), half})
+	missed := newRow("one", 0.8, []Outcome{crossedBy(0, rundir.Crossing{Paid: rundir.Paid{M0Paid: 5, M1Paid: &known}}), half})
 	if a, b := price.of(rows[false]), price.of(missed); a != nil || b != nil {
 		t.Errorf("prices %v of what is not known, %v of what one run of two reached", a, b)
 	}

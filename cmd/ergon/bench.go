@@ -23,11 +23,12 @@ func newBench() *cobra.Command {
 		Use:   "bench [CONFIG] [key=value ...]",
 		Short: "compare learning rules at matched accuracy: presentations, M0, M1",
 		Long: `Trains the rules that CONFIG names, each with several seeds, and compares what it
-took them to reach the same accuracy: how many presentations, how many
-synapses changed (M0), by how much (M1), and how many times less than the
-baseline. CONFIG is a benchmark's name, a YAML file or -, standard input;
-without it, the benchmarks are listed. Settings that follow hold for all rules that do not set
-them themselves.
+took them to reach the same accuracy: how many presentations, how many synapses
+changed (M0), by how much (M1), and how many times less than the baseline.
+
+CONFIG is a benchmark's name, a YAML file or -, standard input; without it, the
+benchmarks are listed. Settings that follow hold for all rules that do not set them
+themselves.
 
 Goals and --tune look at the test set. To choose on other images than those that
 judge, set data.validation=n, in the file or on the command line: goals and rungs
@@ -38,20 +39,23 @@ Costs are means over the seeds that reached the goal. A saving is the geometric
 mean of cost(baseline)/cost(rule) over the seeds on which both did: runs of one
 seed share initial weights and order, and are compared with each other. In
 brackets are 95 % intervals by Student's t on a logarithmic scale; a saving is
-real where its interval does not hold 1. One seed has no interval.
+real where its interval does not hold 1. One seed has no interval. No benchmark
+sees below its evaluation interval (train.eval_every).
 
 Results go to runs/bench-NAME (with --quick and --tune to runs/bench-NAME-quick
 and -tune): bench.md, bench.json, bench.csv, figures/, and in cells/ a run
 directory for each run, to look at with ` + "`ergon show`" + `. Called again, it runs only
-what is missing; seeds, rules and grid values may be added. If data or price
-tables that a finished run names by path have changed since, by content, it stops
-and says so; --force runs all anew. A run whose files are damaged is made anew,
-with a note. A folder with the
-results of another benchmark is refused, unless --force is given, and one that
-is no benchmark's always is. A benchmark is a file such as
+what is missing; seeds, rules and grid values may be added.
+
+If data or price tables that a finished run names by path have changed since, by
+content, it stops and says so; --force runs all anew. A run whose files are damaged
+is made anew, with a note. A folder with the results of another benchmark is
+refused, unless --force is given, and one that is no benchmark's always is.
+
+A benchmark is a file such as
 
     # what half of the synapses save
-    base: mnist                      # a preset, or a file beside this one, which may have a base too
+    base: mnist                      # a preset, or a file beside this one
     set: {rule.clip: none}           # settings for all, as overrides of ergon train
     rules:
       - {label: full, set: {rule.mask: full}}
@@ -59,15 +63,15 @@ is no benchmark's always is. A benchmark is a file such as
     grid: {lr: [0.1, 0.03]}          # each rule with each value
     seeds: 5                         # 0 to 4, or a list
     goals: [0.9, 0.95]               # accuracies to reach
-    budget: 240000                   # a run ends with the step that makes its 240000th presentation
+    budget: 240000                   # presentations after which a run ends
     baseline: full                   # what savings are relative to
     quick: {seeds: 1, goals: [0.8], budget: 20000}`,
 		Example: `  ergon bench
   ergon bench rules --quick
   ergon bench rules model.hidden=[50] --out runs/narrow
   ergon bench my.yaml --json
-  ergon bench frugal-m0 --tune                     look for a rule that costs less
-  ergon bench frugal-m0 --tune data.validation=10000    the same, chosen on images held out`,
+  ergon bench frugal-m0 --tune                         a rule that costs less
+  ergon bench frugal-m0 --tune data.validation=10000   chosen on images held out`,
 		RunE: func(c *cobra.Command, args []string) error {
 			source, named, overrides := splitArguments(args)
 			if named {
@@ -84,16 +88,16 @@ is no benchmark's always is. A benchmark is a file such as
 	}
 	f := c.Flags()
 	f.BoolVar(&o.quick, "quick", false, "a small version that shows how it works")
-	f.BoolVar(&o.tune, "tune", false, "search the rule that the tune section describes, and compare it with the baseline")
+	f.BoolVar(&o.tune, "tune", false, "search a rule as the tune section says, and compare it with the baseline")
 	f.BoolVar(&o.asJSON, "json", false, "print bench.json instead of the tables")
 	f.BoolVar(&o.force, "force", false, "run anew what is finished, and replace results of another benchmark")
 	intVar(f, &o.jobs, "jobs", 0, "runs at the same time; 0: one for each core, or 64 on a GPU")
 	pathVar(f, &o.out, "out", "folder of the results; without it, runs/bench-NAME")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
 	within(f, "jobs", "at least 1, or 0 for one run on each core", atLeast(0))
-	return explainSignals(c, `what is finished is on disk, runs that were
-going on say how far they came, and the same call goes on from there. A second INT
-or TERM kills it at once. Progress that cannot be written is left out.`)
+	return explainSignals(c, `what is finished is on disk, runs that were going on say how far they came, and the
+same call goes on from there. A second INT or TERM kills it at once. Progress that
+cannot be written is left out.`)
 }
 
 func listBenches(c *cobra.Command, asJSON bool) error {

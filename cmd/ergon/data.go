@@ -98,7 +98,7 @@ qmnist-train-labels-idx2-int, in capitals, .gz, and in torchvision's MNIST/raw.`
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print the findings as JSON")
 	pathVar(c.Flags(), &dir, "dir", "folder of the files; without it, the set's usual place")
-	c.Flags().StringVar(&prefix, "prefix", "", "what the names of idx files begin with, where a folder has several sets")
+	c.Flags().StringVar(&prefix, "prefix", "", "how the names of idx files begin, where a folder has several sets")
 	return c
 }
 
@@ -167,8 +167,7 @@ final name before it is whole and verified.`,
 		},
 	}
 	pathVar(c.Flags(), &dir, "dir", "folder to fetch into; without it, the user's cache")
-	return explainSignals(c, `what was downloaded stays, and the next
-call goes on from there.`)
+	return explainSignals(c, `what was downloaded stays, and the next call goes on from there.`)
 }
 
 // fetchProgress returns what shows a download: a bar a file where a person

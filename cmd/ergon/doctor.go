@@ -31,8 +31,9 @@ func newDoctor() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "doctor",
-		Short: "look at the machine: what is there, what is missing, what to install for what",
-		Long:  "Looks at the machine. Nothing it finds missing keeps Ergon from working: it says what is slower or absent without.",
+		Short: "look at the machine: what is there, what is missing, what to install",
+		Long: `Looks at the machine. Nothing it finds missing keeps Ergon from working: it says
+what is slower or absent without.`,
 		Example: `  ergon doctor
   ergon doctor --json`,
 		Args: arguments(cobra.NoArgs),

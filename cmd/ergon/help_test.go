@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
@@ -54,6 +55,9 @@ func TestVerbsAndFlagsGolden(t *testing.T) {
 	}
 }
 
+// helpWidth is what a line of help may be long, without its indent.
+const helpWidth = 88
+
 // Help ends a reader's search: it shows examples that can be typed as they
 // are, and says what the exit codes mean.
 func TestHelp(t *testing.T) {
@@ -62,6 +66,11 @@ func TestHelp(t *testing.T) {
 			text := help(t, c)
 			if !strings.Contains(text, "\nExamples:\n  ergon ") {
 				t.Errorf("no examples in\n%s", text)
+			}
+			for line := range strings.Lines(text) {
+				if n := utf8.RuneCountInString(strings.TrimSpace(line)); n > helpWidth {
+					t.Errorf("a line of %d characters, more than %d:\n%s", n, helpWidth, line)
+				}
 			}
 			if c.Short == "" || c.Short != strings.TrimSuffix(c.Short, ".") || c.Short[:1] != strings.ToLower(c.Short[:1]) {
 				t.Errorf("summary %q: want lower case, without full stop", c.Short)

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"ergon/internal/schema"
+	"ergon/internal/simd"
 	"ergon/train"
 
 	_ "go4.org/unsafe/assume-no-moving-gc" // without this version Gorgonia panics at start on current Go
@@ -87,11 +88,12 @@ active the units were, every step.`,
   ergon train vanrossum2024 rule.mask=subnet rule.mask[0].k=60
   ergon show runs/mnist-…
   ergon configs mnist > my.yaml                  a config to start from`,
-		Args:          unknownVerb,
-		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
-		Version:       train.Version(),
-		SilenceUsage:  true,
-		SilenceErrors: true,
+		Args:              unknownVerb,
+		PersistentPreRunE: func(*cobra.Command, []string) error { return usage(simd.CheckLimit()) },
+		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
+		Version:           train.Version(),
+		SilenceUsage:      true,
+		SilenceErrors:     true,
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newTrain(), newBench(), newShow(), newConfigs(), newRules(), newPrices(), newData(), newTheory(), newSpeed(), newDoctor())

@@ -14,9 +14,10 @@ func newPrices() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "prices [NAME|FILE]",
 		Short: "list the price tables, or print one with its sources",
-		Long: `Without arguments, lists the price tables that energy.prices knows by name. With
-a name, or a YAML file of one's own, prints what each event costs, in joules as a rule, the
-range and the source of each price, and which events each stage is charged for.`,
+		Long: `Without arguments, lists the price tables that energy.prices knows by name. With a
+name, or a YAML file of one's own, prints what each event costs (in joules, unless the
+table says otherwise), the range and the source of each price, and which events each
+stage is charged for.`,
 		Example: `  ergon prices
   ergon prices horowitz45nm
   ergon prices ./mine.yaml --json`,

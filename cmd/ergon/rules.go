@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -37,8 +38,8 @@ func newRules() *cobra.Command {
 		Use:   "rules",
 		Short: "list the learning rules: what each does, its parameters, its source",
 		Long: `Lists the kinds that each stage of a rule accepts. Stages are composed freely:
-ΔJ = clip(-η M ⊙ ∂L/∂J), with any number of masks, which intersect. Below the kinds of a
-stage stands what a reader must know of some of them to compute their numbers anew.`,
+ΔJ = clip(-η M ⊙ ∂L/∂J), with any number of masks, which intersect. Below the kinds
+of a stage stands what one must know of some of them to compute their numbers anew.`,
 		Example: `  ergon rules
   ergon train mnist rule.mask=bernoulli rule.mask[0].p=0.1 rule.clip=value`,
 		Args: arguments(cobra.NoArgs),
@@ -51,6 +52,30 @@ stage stands what a reader must know of some of them to compute their numbers an
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print the list as JSON")
 	return c
+}
+
+// wrap breaks a text at blanks into lines of at most so many characters, if its words
+// allow, indent included.
+func wrap(text, indent string, width int) string {
+	var b strings.Builder
+	column := 0
+	for _, word := range strings.Fields(text) {
+		length := utf8.RuneCountInString(word)
+		switch {
+		case column == 0:
+			b.WriteString(indent)
+			column = utf8.RuneCountInString(indent)
+		case column+1+length > width:
+			b.WriteString("\n" + indent + "  ")
+			column = utf8.RuneCountInString(indent) + 2
+		default:
+			b.WriteString(" ")
+			column++
+		}
+		b.WriteString(word)
+		column += length
+	}
+	return b.String() + "\n"
 }
 
 func printRules(w io.Writer) error {
@@ -69,7 +94,7 @@ func printRules(w io.Writer) error {
 		}
 		for _, k := range s.Kinds {
 			if k.Definition != "" {
-				fmt.Fprintf(w, "    %s: %s\n", k.Name, k.Definition)
+				fmt.Fprint(w, wrap(k.Name+": "+k.Definition, "    ", 90))
 			}
 		}
 	}

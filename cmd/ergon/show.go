@@ -18,6 +18,8 @@ func newShow() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "show RUN",
 		Short: "show a run: its config, where it ran, and the account per layer and stage",
+		Long: `Shows a run by its directory: its config, where it ran, what it reached, and the
+account per layer and stage.`,
 		Example: `  ergon show runs/mnist-0123456789
   ergon show runs/mnist-0123456789 --json`,
 		Args: arguments(cobra.ExactArgs(1)),

@@ -19,7 +19,8 @@ const sameRequest = 250 * time.Millisecond
 const signalHelp = `
 
 A signal that asks it to end (INT, TERM, HUP, USR1, USR2, XCPU, ALRM; on Linux PWR)
-ends it with exit code 75: `
+ends it with exit code 75:
+`
 
 // insist are the signals that kill the program where they come a second time, as from a
 // person who does not want to wait. One after another of them does not: LSF sends INT,

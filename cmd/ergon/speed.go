@@ -24,9 +24,11 @@ func newSpeed() *cobra.Command {
 		Short: "time a training step, mask, clip and count included",
 		Long: `Times whole training steps of a 784-HIDDEN-10 ReLU network, or of a small
 convolutional one, with softmax cross-entropy on MNIST: gather, forward,
-backward, mask, clip at 0.01, apply, count. Prints the median and the least time. A GPU is asked for hundreds of
-steps at a time and given the means, what the host does for them included; with
---networks, for those of several networks side by side, which have seeds of their own.
+backward, mask, clip at 0.01, apply, count. Prints the median and the least time.
+
+A GPU makes hundreds of steps at a time; what is printed are their means, with what
+the host does for them. --networks trains several side by side, each with a seed of
+its own.
 
 --set changes any setting of the config. What is printed is what was timed: batch,
 network and masks of the resolved config. A setting that a flag has given too is
@@ -48,13 +50,13 @@ refused.`,
 	}
 	f := c.Flags()
 	intVar(f, &o.batch, "batch", 128, "presentations per step")
-	f.StringVar(&o.model, "model", "mlp", "mlp, of --hidden units, or convnet, the kind with its default settings")
+	f.StringVar(&o.model, "model", "mlp", "mlp, of --hidden units, or convnet")
 	intsVar(f, &o.hidden, "hidden", []int{512}, "units of each hidden layer")
-	f.StringVar(&o.rule, "rule", "dense", "dense, bernoulli, neurons (of a convnet, channels), subnet (of an mlp) or competitive")
-	floatVar(f, &o.p, "p", 1, "share of synapses, neurons or hidden units that --rule keeps")
+	f.StringVar(&o.rule, "rule", "dense", "dense, bernoulli, neurons, subnet or competitive")
+	floatVar(f, &o.p, "p", 1, "share of synapses or units that --rule keeps")
 	f.StringVar(&o.device, "device", "cpu", "engine.device: cpu, gpu, auto or reference")
 	intVar(f, &o.networks, "networks", 1, "networks trained side by side, on a GPU")
-	f.BoolVar(&o.suite, "suite", false, "time a table of batches, widths and rules, beside the floor that this machine's peak and bandwidth set; prints Markdown, or JSON")
+	f.BoolVar(&o.suite, "suite", false, "time a table of batches, widths and rules beside the machine's floor")
 	floatVar(f, &o.seconds, "seconds", 2, "how long to measure; 0: five times only")
 	f.StringArrayVar(&o.settings, "set", nil, "an override of the config, key=value")
 	f.BoolVar(&o.asJSON, "json", false, "print the result as one line of JSON")

@@ -71,7 +71,7 @@ how many standard errors the mean lies above the prediction.`,
 	intVar(c.Flags(), &o.simulate, "simulate", 0, "also simulate, so many times (the setting simulate); 0: do not")
 	pathVar(c.Flags(), &o.plot, "plot", "also draw the theory's figure to this file: .pdf, .png or .svg")
 	within(c.Flags(), "simulate", "at least 0", atLeast(0))
-	explainSignals(c, "nothing is predicted. A second INT or\nTERM kills it at once.")
+	explainSignals(c, "nothing is predicted. A second INT or TERM kills it at once.")
 	whole := c.HelpFunc()
 	c.SetHelpFunc(func(c *cobra.Command, args []string) {
 		whole(c, args)

@@ -31,9 +31,11 @@ or -, standard input; without CONFIG, the preset mnist. A file of a preset's nam
     model.hidden=[200,100]        a list replaces a list
     out.dir='"a text in quotes"'  quotes, brackets and braces are YAML
 
+In zsh, quote settings with brackets. A number has no leading zero (0o10 is octal),
+~/ is the home directory, and variables ($X) are not expanded.
+
 A file may begin from another config and say only what differs: base: vanrossum2024,
-or base: other.yaml, a file beside it. A number has no leading zero (0o10 is octal), ~/
-is the home directory, and variables ($X) are not expanded.
+or base: other.yaml, a file beside it.
 
 Results go to the run directory, runs/NAME-HASH unless out.dir says
 otherwise: config.yaml, meta.json, metrics.jsonl, summary.json, checkpoints/.

@@ -50,6 +50,8 @@ func newSgemmCall() any {
 func address[T any](p *T) uintptr { return uintptr(unsafe.Pointer(p)) }
 
 func loadOpenBLAS() (Library, error) {
+	runtime.LockOSThread() // the loader keeps the text of its error by thread
+	defer runtime.UnlockOSThread()
 	var failures []string
 	for _, file := range openBLASFiles {
 		handle, err := purego.Dlopen(file, purego.RTLD_NOW|purego.RTLD_LOCAL)

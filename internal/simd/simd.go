@@ -5,6 +5,7 @@
 package simd
 
 import (
+	"fmt"
 	"math"
 	"os"
 )
@@ -25,6 +26,17 @@ const (
 const Lanes = 8
 
 var level = best(os.Getenv("ERGON_SIMD"))
+
+// CheckLimit returns an error if ERGON_SIMD is set to what is no level: the limit would
+// be none.
+func CheckLimit() error {
+	switch limit := os.Getenv("ERGON_SIMD"); limit {
+	case "", "off", string(Portable), string(AVX2), string(AVX512):
+		return nil
+	default:
+		return fmt.Errorf("ERGON_SIMD is %q in the environment; set off, avx2 or avx512, or nothing", limit)
+	}
+}
 
 // Active returns the level in use.
 func Active() Level { return level }

@@ -35,6 +35,8 @@ func Open() (gpu.Device, error) {
 	if err != nil {
 		return nil, fmt.Errorf("emulator: %w", err)
 	}
+	runtime.LockOSThread() // the loader keeps the text of its error by thread
+	defer runtime.UnlockOSThread()
 	library, err := purego.Dlopen(file, purego.RTLD_NOW|purego.RTLD_LOCAL)
 	if err != nil {
 		return nil, fmt.Errorf("emulator: %w", err)
