@@ -244,12 +244,13 @@ func TestLongCommandsEndBySignal(t *testing.T) {
 		for _, args := range long[path] {
 			t.Run(strings.Join(args[:2], " "), func(t *testing.T) {
 				// Until it listens the program ignores USR1, also before it has begun.
-				c := exec.Command("sh", append([]string{"-c", `trap "" USR1; exec ergon "$@"`, "sh"}, args...)...)
+				c := exec.Command("sh", append([]string{"-c", `trap "" USR1; echo > ready; exec ergon "$@"`, "sh"}, args...)...)
 				c.Dir = t.TempDir()
 				if err := c.Start(); err != nil {
 					t.Skip(err)
 				}
 				t.Cleanup(func() { _ = c.Process.Kill() })
+				waitFor(t, filepath.Join(c.Dir, "ready"))
 				ended := make(chan struct{})
 				go func() {
 					for {
