@@ -53,7 +53,8 @@ def check(run, need):
             need(all((archive[name] == a).all() for name, a in arrays.items() if name.startswith("sigma_")), "two files differ in sigma")
             layers = load("synapses.json")
             for i, layer in enumerate(layers):
-                mean = archive[f"sigma_W{i + 1}"].mean()
+                sigma = [archive[name].ravel() for name in (f"sigma_W{i + 1}", f"sigma_b{i + 1}") if name in archive]
+                mean = numpy.concatenate(sigma).mean()
                 need(abs(layer["sigma_mean"] / mean - 1) < 1e-9, f"mean sigma of {layer['name']} is {layer['sigma_mean']}, by the arrays {mean}")
     if run.name == "plain":
         forward(weights, summary, need)
