@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -179,6 +180,9 @@ func shareOf(mask map[string]any) *float64 {
 			p = nil // of a subnet whose units are counted
 		}
 	}
+	if list, ok := p.([]any); ok && len(list) == 1 {
+		p = list[0] // of every layer
+	}
 	switch p := p.(type) {
 	case float64:
 		return &p
@@ -200,12 +204,16 @@ func (t *timing) network() string {
 // share prints p, or n/a for none.
 func (t *timing) share() string { return ratio(t.P) }
 
-// rule names the masks, with p or else with all their settings.
+// rule names the masks, with p or else with all their settings, as rule.mask takes them.
 func (t *timing) rule() string {
 	if t.P != nil {
 		return fmt.Sprintf("%s p=%s", t.Rule, t.share())
 	}
-	return fmt.Sprintf("%s %v", t.Rule, t.Masks)
+	settings, err := json.Marshal(t.Masks)
+	if err != nil { // settings are finite: they came from a config
+		return t.Rule
+	}
+	return t.Rule + " " + string(settings)
 }
 
 func (t *timing) printJSON(w io.Writer) error { return printJSONLine(w, t) }
