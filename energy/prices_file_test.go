@@ -42,6 +42,7 @@ func TestEmptyValuesOfATable(t *testing.T) {
 		"mac:\n":                           "mac: has no value; write null where it is not known",
 		"mac: {price: }\n":                 "mac.price: has no value; write null where it is not known",
 		"seconds_per_presentation:\n":      "seconds_per_presentation: has no value; write null where it is not known",
+		"mac: \"\"\n":                      `mac: want`,
 		"mac: [1]\n":                       "mac: want",
 		"source: 3\n":                      `want a text, got "3"; quote it: "3"`,
 		"source: [a]\n":                    "want a text, got a list",

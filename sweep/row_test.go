@@ -91,6 +91,9 @@ func TestEndsOfRuns(t *testing.T) {
 	if row.BestTestAccuracy.N != 1 || row.BestTestAccuracy.Mean != 0.9 || row.Presentations.N != 1 {
 		t.Errorf("best %v of %d, want 0.9 of the run that ended", row.BestTestAccuracy, row.BestTestAccuracy.N)
 	}
+	if other := newRow("one", 0.75, []Outcome{reached}); other.Reached != 0 || other.Presentations != nil {
+		t.Errorf("a goal that the run did not have was reached: %+v", other)
+	}
 	if (&Row{}).complete() {
 		t.Error("all of no runs reached the goal")
 	}

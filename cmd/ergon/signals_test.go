@@ -177,9 +177,21 @@ func TestSecondSignalKills(t *testing.T) {
 					send(t, c, other)
 				}
 			}
-			time.Sleep(20 * time.Millisecond)
-			send(t, c, s)
+			ended := make(chan struct{})
+			go func() {
+				for end := time.Now().Add(20 * time.Second); ; { // however late it hears of the first one
+					select {
+					case <-ended:
+						return
+					case <-time.After(20 * time.Millisecond):
+						if _ = c.Process.Signal(s); time.Now().After(end) {
+							_ = c.Process.Kill()
+						}
+					}
+				}
+			}()
 			codeAfter(t, c)
+			close(ended)
 			if status := c.ProcessState.Sys().(syscall.WaitStatus); !status.Signaled() || status.Signal() != s {
 				t.Errorf("ended with %v, want %v", c.ProcessState, s)
 			}
@@ -244,13 +256,20 @@ func TestLongCommandsEndBySignal(t *testing.T) {
 		for _, args := range long[path] {
 			t.Run(strings.Join(args[:2], " "), func(t *testing.T) {
 				// Until it listens the program ignores USR1, also before it has begun.
-				c := exec.Command("sh", append([]string{"-c", `trap "" USR1; echo > ready; exec ergon "$@"`, "sh"}, args...)...)
+				c := exec.Command("sh", append([]string{"-c", `trap "" USR1; exec 3>&-; exec ergon "$@"`, "sh"}, args...)...)
 				c.Dir = t.TempDir()
+				ignored, closed, err := os.Pipe()
+				if err != nil {
+					t.Fatal(err)
+				}
+				c.ExtraFiles = []*os.File{closed}
 				if err := c.Start(); err != nil {
 					t.Skip(err)
 				}
 				t.Cleanup(func() { _ = c.Process.Kill() })
-				waitFor(t, filepath.Join(c.Dir, "ready"))
+				_ = closed.Close()
+				_, _ = ignored.Read(make([]byte, 1)) // to the end of the pipe, when the shell closes it
+				_ = ignored.Close()
 				ended := make(chan struct{})
 				go func() {
 					for {
