@@ -37,14 +37,20 @@ func WriteTo(fsys FS, name string, fill func(w io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	err = errors.Join(write(f, temporary, fill), f.Close())
+	err = write(f, temporary, fill)
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
 	if err == nil {
 		err = fsys.Rename(temporary, name)
 	}
-	if err != nil {
-		return errors.Join(err, fsys.Remove(temporary))
+	if err == nil {
+		return fsys.Sync(".")
 	}
-	return fsys.Sync(".")
+	if left := fsys.Remove(temporary); left != nil {
+		return fmt.Errorf("%w; it is left there: %w", err, left)
+	}
+	return err
 }
 
 // write fills f, and flushes it to the disk.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -92,6 +93,16 @@ func TestLinksAreNotFollowed(t *testing.T) {
 		}
 		if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {
 			t.Errorf("%s: %v, %v, want a plain file", link, info, err)
+		}
+	}
+}
+
+// A folder that cannot be flushed, where that does not exist, is no error; one that
+// could not be is.
+func TestUnsupported(t *testing.T) {
+	for err, want := range map[error]bool{syscall.EINVAL: true, syscall.ENOTSUP: true, syscall.ENOSYS: true, syscall.EIO: false, syscall.ENOSPC: false, syscall.EROFS: false, nil: false} {
+		if got := unsupported(&os.PathError{Op: "sync", Path: ".", Err: err}); got != want {
+			t.Errorf("%v: %t", err, got)
 		}
 	}
 }

@@ -61,6 +61,7 @@ var hostile = []struct {
 	{"objects in objects", file(strings.Repeat(`{"a":`, 10_000), 0), `byte 14, "a": the key "a", which no array has`},
 	{"a comma at the end", file(`{"__metadata__":{},}`, 0), `byte 27: '}' where '"' should stand`},
 	{"no comma", file(`{"__metadata__":{"a":"b" "c":"d"}}`, 0), `'"' where ',' should stand`},
+	{"nothing but keys", file("{"+strings.Repeat(`"data_offsets"`, 1<<18), 0), `'"' where ':' should stand`},
 	{"a control character", file("{\"a\n\":{}}", 0), "byte 11: a control character within a text"},
 	{"an unknown escape", file(`{"\x41":{}}`, 0), "byte 10: no escape as JSON has them"},
 	{"a short escape", file(`{"\u12":{}}`, 0), "byte 10: no escape as JSON has them"},
@@ -196,14 +197,14 @@ func load(text []byte) error {
 func TestAllocations(t *testing.T) {
 	array := `%q:{"dtype":"F32","shape":[0,0,0,0,0,0,0,0],"data_offsets":[0,0]}`
 	for name, text := range map[string][]byte{
-		"many arrays":   file(names(3072+900, array), 0),
-		"many entries":  file(`{"__metadata__":`+names(3072, `%q:""`)+"}", 0),
-		"more entries":  file(`{"__metadata__":`+names(20_000, `%q:""`)+"}"+strings.Repeat(" ", 5<<20), 0),
-		"a long text":   file(`{"__metadata__":{"a":"`+strings.Repeat("x", 3<<20)+`"}}`, 0),
-		"escapes":       file(`{"__metadata__":{"a":"`+strings.Repeat(`\u0041`, 3<<19)+`"}}`, 0),
-		"a long name":   file(fmt.Sprintf(`{"%s":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}`, strings.Repeat("x", 3<<20)), 0),
-		"many numbers":  file(`{"a":{"dtype":"F32","shape":[2000000],"data_offsets":[0,8000000]}}      `, 8_000_000),
-		"offsets alone": file(`{"__metadata__":{"a":"`+strings.Repeat(`\"data_offsets\"`, 1<<18)+`"}}`, 0),
+		"many arrays":  file(names(3072+900, array), 0),
+		"many entries": file(`{"__metadata__":`+names(3072, `%q:""`)+"}", 0),
+		"more entries": file(`{"__metadata__":`+names(20_000, `%q:""`)+"}"+strings.Repeat(" ", 5<<20), 0),
+		"a long text":  file(`{"__metadata__":{"a":"`+strings.Repeat("x", 3<<20)+`"}}`, 0),
+		"escapes":      file(`{"__metadata__":{"a":"`+strings.Repeat(`\u0041`, 3<<19)+`"}}`, 0),
+		"a long name":  file(fmt.Sprintf(`{"%s":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}`, strings.Repeat("x", 3<<20)), 0),
+		"many numbers": file(`{"a":{"dtype":"F32","shape":[2000000],"data_offsets":[0,8000000]}}      `, 8_000_000),
+		"quoted keys":  file(`{"__metadata__":{"a":"`+strings.Repeat(`\"data_offsets\"`, 1<<18)+`"}}`, 0),
 	} {
 		var err error
 		allocated := allocations(func() { err = load(text) })

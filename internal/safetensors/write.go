@@ -68,8 +68,8 @@ func Write(w io.Writer, metadata []Entry, arrays []Array) error {
 	if n := int64(len(metadata) + len(arrays)); n > maxNames(size) {
 		return fmt.Errorf("%d names in a file of %d bytes, and at most %d are read", n, size, maxNames(size))
 	}
-	if len(header) > prefix+maxHeader {
-		return fmt.Errorf("a header of %d bytes, and at most %d are read", len(header)-prefix, maxHeader)
+	if n := len(header) - prefix; n > maxHeader {
+		return tooLong(n)
 	}
 	if _, err := w.Write(header); err != nil {
 		return err
@@ -90,7 +90,11 @@ func Write(w io.Writer, metadata []Entry, arrays []Array) error {
 // check says what of a file could not be read again.
 func check(metadata []Entry, arrays []Array) error {
 	keys, names := map[string]bool{}, map[string]bool{metadataKey: true}
+	n := 0
 	for _, e := range metadata {
+		if n += len(e.Key) + len(e.Text); n > maxHeader {
+			return tooLong(n)
+		}
 		if keys[e.Key] || !utf8.ValidString(e.Key) || !utf8.Valid(e.Text) {
 			return fmt.Errorf("%q: the key is given twice, or it or its text is not UTF-8", e.Key)
 		}
@@ -106,6 +110,10 @@ func check(metadata []Entry, arrays []Array) error {
 		}
 	}
 	return nil
+}
+
+func tooLong(n int) error {
+	return fmt.Errorf("the header has %d bytes or more, and at most %d are read", n, maxHeader)
 }
 
 // header returns what stands before the numbers, and the size of the whole.
