@@ -122,44 +122,46 @@ func TestCrash(t *testing.T) {
 // Whatever call fails, the error names the file, the last checkpoint is whole or the
 // new one is, and when the fault is mended the next is saved.
 func TestFailure(t *testing.T) {
-	faults := map[string]disktest.Fault{
-		"full":             {Err: syscall.ENOSPC},
-		"full half-way":    {Err: syscall.ENOSPC, Short: true},
-		"over quota":       {Err: syscall.EDQUOT, Short: true},
-		"broken":           {Err: syscall.EIO},
-		"read-only":        {Err: syscall.EROFS},
-		"short, not said":  {Short: true},
-		"taken by another": {Err: errors.New("the run belongs to another process now")},
+	faults := map[string]struct {
+		disktest.Fault
+		lasting bool // all calls fail from then on
+	}{
+		"full":             {disktest.Fault{Err: syscall.ENOSPC}, false},
+		"full half-way":    {disktest.Fault{Err: syscall.ENOSPC, Short: true}, true},
+		"over quota":       {disktest.Fault{Err: syscall.EDQUOT, Short: true}, true},
+		"broken once":      {disktest.Fault{Err: syscall.EIO}, false},
+		"broken":           {disktest.Fault{Err: syscall.EIO}, true},
+		"read-only":        {disktest.Fault{Err: syscall.EROFS}, true},
+		"short, not said":  {disktest.Fault{Short: true}, false},
+		"taken by another": {disktest.Fault{Err: errors.New("the run belongs to another process now")}, true},
 	}
 	for at := range calls(t) {
 		for how, fault := range faults {
-			for _, lasting := range []bool{false, true} {
-				d, failed := disktest.New(), disktest.Op("")
-				d.Fault = func(call int, op disktest.Op) disktest.Fault {
-					if call != at+1 && !(lasting && call > at) || !possible(fault, op) {
-						return disktest.Fault{}
-					}
-					if failed == "" {
-						failed = op
-					}
-					return fault
+			d, failed := disktest.New(), disktest.Op("")
+			d.Fault = func(call int, op disktest.Op) disktest.Fault {
+				if call <= at || call > at+1 && !fault.lasting || !possible(fault.Fault, op) {
+					return disktest.Fault{}
 				}
-				done, err := run(t, d)
 				if failed == "" {
-					continue
+					failed = op
 				}
-				where := fmt.Sprintf("call %d (%s, %s)", at+1, failed, how)
-				wantCause(t, where, err, fault.Err)
-				if text := fmt.Sprint(err); done >= 0 && !strings.Contains(text, fileName(sequence[done])+" is whole") && !strings.Contains(text, fileName(sequence[done+1])+" is written") {
-					t.Errorf("%s: error %v, which does not say what is whole", where, err)
-				}
-				d.Fault = nil
-				if got := latest(t, d, where); got != done && got != done+1 {
-					t.Errorf("%s: loaded %d, want %d or the next", where, got, done)
-				}
-				if err := open(t, d).Write(saved(done + 1)); err != nil || latest(t, d, where) != done+1 {
-					t.Errorf("%s: the next: %v", where, err)
-				}
+				return fault.Fault
+			}
+			done, err := run(t, d)
+			if failed == "" {
+				continue
+			}
+			where := fmt.Sprintf("call %d (%s, %s)", at+1, failed, how)
+			wantCause(t, where, err, fault.Err)
+			if text := fmt.Sprint(err); done >= 0 && !strings.Contains(text, fileName(sequence[done])+" is whole") && !strings.Contains(text, fileName(sequence[done+1])+" is written") {
+				t.Errorf("%s: error %v, which does not say what is whole", where, err)
+			}
+			d.Fault = nil
+			if got := latest(t, d, where); got != done && got != done+1 {
+				t.Errorf("%s: loaded %d, want %d or the next", where, got, done)
+			}
+			if err := open(t, d).Write(saved(done + 1)); err != nil || latest(t, d, where) != done+1 {
+				t.Errorf("%s: the next: %v", where, err)
 			}
 		}
 	}

@@ -76,11 +76,14 @@ func TestDamaged(t *testing.T) {
 	check("zeros", make([]byte, len(newer)))
 	for at := range newer {
 		for bit := range 8 {
-			damaged := bytes.Clone(newer)
-			damaged[at] ^= 1 << bit
-			check(fmt.Sprintf("bit %d of byte %d", bit, at), damaged)
+			newer[at] ^= 1 << bit
+			if _, err := read(bytes.NewReader(newer), int64(len(newer))); err == nil {
+				t.Fatalf("bit %d of byte %d is flipped, and the file is read", bit, at)
+			}
+			newer[at] ^= 1 << bit
 		}
 	}
+	check("the last bit", append(bytes.Clone(newer[:len(newer)-1]), newer[len(newer)-1]^1))
 }
 
 // rewritten is a checkpoint's file whose metadata somebody has changed.

@@ -74,7 +74,7 @@ func Write(w io.Writer, metadata []Entry, arrays []Array) error {
 	if _, err := w.Write(header); err != nil {
 		return err
 	}
-	buffer := make([]byte, 0, chunk)
+	buffer := make([]byte, 0, min(chunk, size))
 	for _, a := range arrays {
 		for from := 0; from < a.n; {
 			to := min(a.n, from+chunk/int(a.dtype))
