@@ -1,11 +1,12 @@
 """check.py FOLDER opens every file that make.sh has made with readers of other
-makers (PyYAML, ruamel.yaml for YAML 1.2, json, csv, numpy, Pillow, ElementTree, pypdf)
+makers (PyYAML, ruamel.yaml for YAML 1.2, json, csv, numpy, safetensors, Pillow, ElementTree, pypdf)
 and compares what they say with what Ergon says. Prints the arrays of all .npz
 files, a line each, to FOLDER.numpy."""
 
 import collections
 import csv
 import datetime
+import hashlib
 import io
 import json
 import math
@@ -17,6 +18,8 @@ import numpy
 import PIL.Image
 import pypdf
 import ruamel.yaml
+import safetensors
+import safetensors.numpy
 import yaml
 
 import network
@@ -205,9 +208,24 @@ def read_npz(path):
             dump.write(f"{path} {name} {shape} {network.fnv(array.tobytes()):016x}\n")
 
 
+def read_safetensors(path):
+    """The arrays are in the order and the bits in which their inventors write them."""
+    data = path.read_bytes()
+    with safetensors.safe_open(path, "numpy") as file:
+        metadata, arrays = file.metadata(), {name: file.get_tensor(name) for name in file.keys()}
+    numbers = lambda text: text[8 + int.from_bytes(text[:8], "little"):]
+    need(numbers(safetensors.numpy.save(arrays)) == numbers(data), path, "safetensors writes the numbers otherwise")
+    digest = metadata.pop("sha256")
+    at = data.index(digest.encode())
+    need(hashlib.sha256(data[:at] + b"0" * 64 + data[at + 64:]).hexdigest() == digest, path, "the SHA-256 is another file's")
+    for text in metadata.values():
+        strict(text.encode())
+
+
 readers = {
     ".yaml": read_yaml, ".json": read_json, ".jsonl": read_lines, ".csv": read_csv, ".png": read_png,
     ".svg": read_svg, ".pdf": read_pdf, ".md": read_markdown, ".npz": read_npz,
+    ".safetensors": read_safetensors,
 }
 
 root = pathlib.Path(sys.argv[1])

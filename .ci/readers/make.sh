@@ -2,7 +2,7 @@
 # make.sh ERGON FOLDER makes one of every kind of file that Ergon writes. A
 # config NAME.yaml has beside it NAME.json, the same config printed as JSON.
 set -euo pipefail
-ergon=$1
+ergon=$1 sources=$(realpath "$(dirname "$0")/../..")
 mkdir -p "$2"
 cd "$2"
 
@@ -85,3 +85,7 @@ theory online kappa=0.1
 "$ergon" data check mnist --json >data-check.json
 "$ergon" doctor --json >doctor.json
 "$ergon" speed --seconds 0.05 --json >speed.json
+
+# A checkpoint, as the first version wrote it.
+mkdir checkpoint
+cp "$sources/internal/checkpoint/testdata/v1.safetensors" checkpoint/

@@ -21,6 +21,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/sbinet/npyio/npz"
 	"go.yaml.in/yaml/v3"
+
+	"ergon/internal/safetensors"
 )
 
 // readers say, by extension, whether a file is what its name promises. A file
@@ -52,6 +54,10 @@ var readers = map[string]func([]byte) error{
 	},
 	"pdf": readPDF,
 	"npz": readNPZ,
+	"safetensors": func(text []byte) error {
+		_, err := safetensors.New(bytes.NewReader(text), int64(len(text)))
+		return err
+	},
 }
 
 // readPDF wants the frame of a PDF, whose last lines say where its table of objects is.

@@ -5,13 +5,19 @@ package atomicfile
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 )
 
+// Suffix is what the name of a file has behind it until the file is whole. Such a
+// file is left only by a process that was killed.
+const Suffix = ".part"
+
 // Write puts data at path with permissions 0644 less the umask. On an error
-// the file at path is what it was, and nothing else is left behind.
+// the file at path is what it was, and nothing else is left behind; only if the
+// folder cannot be flushed in the end, the file is the new one already.
 func Write(path string, data []byte) error {
 	return WriteWith(path, func(w io.Writer) error {
 		_, err := w.Write(data)
@@ -21,33 +27,98 @@ func Write(path string, data []byte) error {
 
 // WriteWith is Write with the content produced by fill.
 func WriteWith(path string, fill func(w io.Writer) error) error {
-	temporary := path + ".part"
-	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	return inFolder(path, func(fsys FS, name string) error { return WriteTo(fsys, name, fill) })
+}
+
+// WriteTo is WriteWith for the file of that name in fsys.
+func WriteTo(fsys FS, name string, fill func(w io.Writer) error) error {
+	temporary := name + Suffix
+	f, err := fsys.Create(temporary)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(fill(f), f.Sync(), f.Close()); err != nil {
-		return errors.Join(err, os.Remove(temporary))
+	err = write(f, temporary, fill)
+	if closed := f.Close(); err == nil {
+		err = closed
 	}
-	return Install(temporary, path)
+	if err == nil {
+		err = fsys.Rename(temporary, name)
+	}
+	if err == nil {
+		return fsys.Sync(".")
+	}
+	if left := fsys.Remove(temporary); left != nil {
+		return fmt.Errorf("%w; it is left there: %w", err, left)
+	}
+	return err
 }
 
-// Install moves a finished file to path.
+// write fills f, and flushes it to the disk.
+func write(f File, name string, fill func(w io.Writer) error) error {
+	w := counter{to: f}
+	err := fill(&w)
+	if err == nil {
+		err = w.err // of which fill did not tell
+	}
+	if err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if info, err := f.Stat(); err != nil {
+		return err
+	} else if info.Size() != w.n {
+		return fmt.Errorf("%s has %d bytes, and %d were written", name, info.Size(), w.n)
+	}
+	return nil
+}
+
+// counter counts the bytes that arrive in a file.
+type counter struct {
+	to  io.Writer
+	n   int64
+	err error // the first, after which nothing is written: the file would have a hole
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	if c.err != nil {
+		return 0, c.err
+	}
+	n, err := c.to.Write(p)
+	if err == nil && n < len(p) {
+		err = io.ErrShortWrite
+	}
+	c.n, c.err = c.n+int64(n), err
+	return n, err
+}
+
+// Install moves a finished file to path, in the same folder.
 func Install(temporary, path string) error {
-	if err := Sync(temporary); err != nil {
-		return err
+	if filepath.Dir(temporary) != filepath.Dir(path) {
+		return fmt.Errorf("%s is in another folder than %s", temporary, path)
 	}
-	if err := os.Rename(temporary, path); err != nil {
-		return err
-	}
-	return Sync(filepath.Dir(path))
+	return inFolder(path, func(fsys FS, name string) error {
+		temporary := filepath.Base(temporary)
+		if err := fsys.Sync(temporary); err != nil {
+			return err
+		}
+		if err := fsys.Rename(temporary, name); err != nil {
+			return err
+		}
+		return fsys.Sync(".")
+	})
 }
 
-// Sync flushes a file or folder to disk.
-func Sync(path string) error {
-	f, err := os.Open(path)
+// inFolder opens the folder of a file for use.
+func inFolder(path string, use func(fsys FS, name string) error) error {
+	folder, name := filepath.Split(path)
+	if name == "" {
+		return fmt.Errorf("%s is the name of a folder, not of a file", path)
+	}
+	root, err := os.OpenRoot(filepath.Clean(folder)) // of "", which is "."
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.Sync(), f.Close())
+	return errors.Join(use(In(root), name), root.Close())
 }

@@ -1,0 +1,39 @@
+// Package state hands out what a part of a run remembers, and gives it back: the same
+// method lists it for writing and for reading, so that neither can forget what the
+// other knows.
+package state
+
+// Stateful is a part that remembers something from one step to the next that its
+// settings and seed do not say. State shows all of it to v, under the same names and
+// in the same sizes whenever the settings are the same.
+type Stateful interface {
+	State(v Visitor)
+}
+
+// Visitor is shown memory, piece by piece. When a memory is written it reads the pieces;
+// when it is read it overwrites them. Names are unique within a part.
+type Visitor interface {
+	// Float32s and Float64s are shown arrays, whose length they do not change.
+	Float32s(name string, x []float32)
+	Float64s(name string, x []float64)
+	// JSON is shown a pointer to what is neither: counters, sums, lists that grow.
+	// encoding/json must give back every bit of it.
+	JSON(name string, value any)
+}
+
+// Under shows a part's memory to v, with a prefix to its names; nothing if part has no
+// memory.
+func Under(v Visitor, prefix string, part any) {
+	if s, ok := part.(Stateful); ok {
+		s.State(under{v, prefix + "."})
+	}
+}
+
+type under struct {
+	v      Visitor
+	prefix string
+}
+
+func (u under) Float32s(name string, x []float32) { u.v.Float32s(u.prefix+name, x) }
+func (u under) Float64s(name string, x []float64) { u.v.Float64s(u.prefix+name, x) }
+func (u under) JSON(name string, value any)       { u.v.JSON(u.prefix+name, value) }
