@@ -20,6 +20,9 @@ import (
 // is not plain data.
 func walk(x any, visit func(path string, v reflect.Value)) error {
 	v := reflect.ValueOf(x)
+	if !v.IsValid() { // nil
+		return nil
+	}
 	w := walker{own: packageOf(v.Type()), visit: visit, seen: map[uintptr]bool{}}
 	return w.value(v, v.Type().String())
 }

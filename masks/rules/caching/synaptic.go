@@ -7,6 +7,7 @@ import (
 
 	"ergon/internal/parallel"
 	"ergon/internal/schema"
+	"ergon/internal/state"
 	"ergon/masks"
 )
 
@@ -95,6 +96,7 @@ type synaptic struct {
 var (
 	_ masks.Memory    = (*synaptic)(nil)
 	_ masks.Accounted = (*synaptic)(nil)
+	_ state.Stateful  = (*synaptic)(nil)
 )
 
 // Start implements Memory.
@@ -109,6 +111,9 @@ func (m *synaptic) Consolidations() []masks.Consolidation { return m.consolidati
 
 // Permanent implements Memory.
 func (m *synaptic) Permanent() [][]float32 { return m.permanent }
+
+// State implements state.Stateful: s = w - l needs no memory of its own.
+func (m *synaptic) State(v state.Visitor) { masks.ShowPermanent(v, &m.permanent, m.all) }
 
 // Traffic implements Accounted.
 func (m *synaptic) Traffic(u masks.Usage) (t masks.Traffic) {
