@@ -1,0 +1,302 @@
+package train
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"ergon/configs"
+	"ergon/datasets"
+	"ergon/graph"
+	"ergon/internal/gpu/testdevice"
+	"ergon/internal/state"
+	"ergon/train/rundir"
+)
+
+// A run that was saved and goes on in another is the run that was not, to the last bit: of
+// each step, evaluation and weight, and of the summary.
+func TestRestoredRunsGoOn(t *testing.T) {
+	t.Run("rules", func(t *testing.T) {
+		eachKind(t, slices.Collect(maps.Keys(stages())), func(t *testing.T, setting string) {
+			goesOn(t, load(t, tiny, setting), somewhere(setting, 52))
+		})
+	})
+	t.Run("models", func(t *testing.T) {
+		settings := map[string]string{ // of models whose defaults are not for this task
+			"convnet": "model=" + tinyConvNet, "perceptron": "data={name: patterns, inputs: 20, examples: 103}",
+		}
+		for _, kind := range graph.Kinds.Kinds() {
+			t.Run(kind.Name, func(t *testing.T) {
+				goesOn(t, load(t, tiny, "model="+kind.Name, cmp.Or(settings[kind.Name], "engine.threads=1")), somewhere(kind.Name, 52))
+			})
+		}
+	})
+	for _, c := range []struct {
+		settings string
+		at       []int // of 52 steps, where batches are of 8
+	}{
+		{"engine.device=reference", []int{20}},
+		{"engine.threads=3", []int{20}},
+		{"data.validation=30", []int{11, 40}},
+		{"train.eval_every=7; train.log_every=3", []int{0, 1, 6, 7, 8, 12, 51, 52}},
+		{"train.eval_presentations=70; train.epochs=0; train.max_presentations=210", []int{5, 9, 17}},
+		{"train.batch=1; train.epochs=6", []int{256, 300}}, // gradients are probed at 0, 256, 512
+		{"train.batch=1; rule.gate=lazy; rule.cache=synaptic; rule.mask=full", []int{0, 30, 103}},
+		{"rule.gate={kind: lazy, threshold: 0.9}; rule.optimizer={kind: sgd, lr: 0.3, half: 20}; rule.mask=full", []int{19}},
+		{"rule.cache={kind: synaptic, theta: .inf}; rule.mask={kind: competitive, p: 0.2}; train.batch=5", []int{3, 60}},
+		{"rule.optimizer={kind: langevin, temperature: 0.001, cooling: 30}", []int{16, 29}},                  // its work is measured
+		{"model={kind: quasistatic, hidden: [12, 9]}; train.eval_every=10", []int{9, 10, 33}},                // so is that of this, and relaxations
+		{"rule.synapse={kind: stochastic, average: 2, sigma: 0.01}; rule.optimizer=adam", []int{10, 26, 30}}, // averages begin at 26
+		{"rule.synapse={kind: stochastic, homogeneous: true, sigma: 0.01}; rule.optimizer=adam", []int{30}},
+	} {
+		for _, k := range c.at {
+			t.Run(fmt.Sprintf("%s at %d", c.settings, k), func(t *testing.T) {
+				goesOn(t, load(t, tiny, strings.Split(c.settings, "; ")...), k)
+			})
+		}
+	}
+	for _, order := range datasets.Orders {
+		for _, batch := range []string{"train.batch=1", "train.batch=8"} {
+			t.Run(order+" "+batch, func(t *testing.T) {
+				goesOn(t, load(t, tiny, "train.sampling="+order, batch, "train.epochs=3"), somewhere(order+batch, 39))
+			})
+		}
+	}
+}
+
+// So is that of every preset.
+func TestRestoredPresetsGoOn(t *testing.T) {
+	for _, p := range configs.Presets() {
+		t.Run(p.Name, func(t *testing.T) {
+			settings := []string{"train.max_steps=9", "train.eval_every=4", "engine.threads=1", "engine.blas=gonum"}
+			switch datasets.Kinds.Name(preset(t, p.Name).Data) {
+			case "patterns", "mixture":
+			case "mnist":
+				settings = append(settings, "data.train=300", "data.test=60")
+			default: // need files
+				settings = append(settings, "data={name: mnist, train: 300, test: 60}")
+			}
+			goesOn(t, preset(t, p.Name, settings...), somewhere(p.Name, 9))
+		})
+	}
+}
+
+// somewhere returns a number from 1 to most, another for each name.
+func somewhere(name string, most int) int {
+	h := fnv.New32a()
+	h.Write([]byte(name))
+	return 1 + int(h.Sum32())%most
+}
+
+// goesOn trains a config at one go, and another run of it from step k on.
+func goesOn(t *testing.T, c *configs.Config, k int) {
+	t.Helper()
+	whole := &trace{at: k}
+	want := whole.train(t, begin(t, c))
+	if whole.snapshot == nil {
+		t.Fatalf("the run has no step %d", k)
+	}
+	rest := &trace{at: -1}
+	r := begin(t, c)
+	for range k % 3 { // it was used for something else
+		if c.Engine.Device != "gpu" {
+			advance(t, r)
+		}
+	}
+	if err := r.Restore(whole.snapshot); err != nil {
+		t.Fatal(err)
+	}
+	if now := standing(r); now != whole.standing {
+		t.Errorf("restored, the run stands at\n%s\nwhere it was saved, at\n%s", now, whole.standing)
+	}
+	got := rest.train(t, r)
+	if lines := whole.lines[whole.before:]; !slices.Equal(rest.lines, lines) {
+		t.Fatalf("from step %d on\n%s\nin one go\n%s", k, first(rest.lines, lines), first(lines, rest.lines))
+	}
+	if got != want {
+		t.Errorf("the summary is\n%s\nin one go\n%s", got, want)
+	}
+}
+
+// first returns the first of some lines that differs from the other's.
+func first(lines, others []string) string {
+	for i, line := range lines {
+		if i == len(others) || line != others[i] {
+			return line
+		}
+	}
+	return fmt.Sprintf("%d lines", len(lines))
+}
+
+// trace records all that steps and evaluations say, and takes a snapshot after step at: if
+// an evaluation is due there, after it.
+type trace struct {
+	NopHook
+	at       int
+	lines    []string
+	snapshot *state.Snapshot
+	standing string // then
+	before   int    // lines before it
+}
+
+// standing is what a run says of its last step and of all before it.
+func standing(r *Run) string {
+	return fmt.Sprintf("%d %d %d %d %d %t %d %x %x %+v %+v %+v", r.Steps, r.Samples, r.Updates, r.OpenSteps, r.lastBatch, r.updated, r.lossCount,
+		r.Loss, r.lossSum, r.Ledger.Last().Memory, r.Ledger.Total().M1, r.Ledger.Last().M1)
+}
+
+// train trains a run and returns its summary and its weights, without what belongs to the
+// session: times, joules, and what evaluations have said so far.
+func (h *trace) train(t *testing.T, r *Run) string {
+	t.Helper()
+	s, err := r.Train(context.Background(), h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Wall, s.StepsPerSecond, s.Energy.JoulesMeasured, s.Energy.NotMeasured = 0, 0, nil, ""
+	s.TrainLoss, s.TestLoss, s.TestAccuracy, s.BestTestAccuracy, s.Validated, s.Crossings = nil, nil, nil, nil, nil, nil
+	s.Operations.Training.ToGoals = nil
+	text, err := json.MarshalIndent(s, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var weights strings.Builder
+	for _, w := range slices.Concat(arrays(r.Model)...) {
+		fmt.Fprintf(&weights, " %x", math.Float32bits(w))
+	}
+	return fmt.Sprintf("%s\n%s\n", text, weights.String())
+}
+
+// Start implements Hook.
+func (h *trace) Start(r *Run) error { return h.take(r) }
+
+// Step implements Hook.
+func (h *trace) Step(r *Run) error {
+	if err := h.write("step", r.Steps, r.Samples, r.Updates, r.OpenSteps, r.lastBatch, r.updated, r.Loss, r.Ledger.Last()); err != nil {
+		return err
+	}
+	return h.take(r)
+}
+
+// Evaluate implements Hook.
+func (h *trace) Evaluate(r *Run, m *rundir.Metrics) error {
+	timeless := *m
+	timeless.Wall = 0
+	if err := h.write("evaluation", timeless); err != nil {
+		return err
+	}
+	return h.take(r)
+}
+
+func (h *trace) write(of ...any) error {
+	line, err := json.Marshal(of)
+	h.lines = append(h.lines, string(line))
+	return err
+}
+
+func (h *trace) take(r *Run) (err error) {
+	if r.Steps == h.at {
+		h.snapshot, err = r.Snapshot()
+		h.standing, h.before = standing(r), len(h.lines)
+	}
+	return err
+}
+
+// On a device, too.
+func TestRestoredRunsGoOnOnADevice(t *testing.T) {
+	testdevice.Use(t)
+	if testdevice.Real {
+		t.Skip("cuBLAS may sum a product in another order the next time")
+	}
+	eachKind(t, updating, func(t *testing.T, setting string) {
+		c := load(t, tiny, setting, "engine.device=gpu", "train.log_every=4")
+		if r, err := New(c); err != nil {
+			t.Skip(err)
+		} else {
+			r.Close()
+		}
+		goesOn(t, c, 4*somewhere(setting, 12))
+	})
+}
+
+// What a run on one engine remembers, one on another takes over, and hands on as it was.
+func TestRunsChangeEngines(t *testing.T) {
+	testdevice.Use(t)
+	for _, optimizer := range []string{"sgd", "momentum", "adam"} {
+		var snapshot *state.Snapshot
+		for _, device := range []string{"cpu", "gpu", "reference", "gpu", "cpu"} {
+			r := begin(t, load(t, tiny, "engine.device="+device, "rule.optimizer="+optimizer))
+			h := &trace{at: 0}
+			if snapshot != nil {
+				if err := r.Restore(snapshot); err != nil {
+					t.Fatal(err)
+				}
+				h.at = r.Steps
+			}
+			ctx, cancel := context.WithCancel(context.Background())
+			later := &takeAt{from: h.at, steps: 5, cancel: cancel}
+			if _, err := r.Train(ctx, h, later); err != nil {
+				t.Fatal(err)
+			}
+			if snapshot != nil {
+				same(t, snapshot, later.first)
+			}
+			if snapshot = later.last; snapshot == nil {
+				t.Fatalf("%s: no step was made", device)
+			}
+		}
+	}
+}
+
+// takeAt takes a snapshot at the start, and one after some steps, where it ends the run.
+type takeAt struct {
+	NopHook
+	from, steps int
+	cancel      func()
+	first, last *state.Snapshot
+}
+
+// Start implements Hook.
+func (h *takeAt) Start(r *Run) (err error) {
+	h.first, err = r.Snapshot()
+	return err
+}
+
+// Step implements Hook.
+func (h *takeAt) Step(r *Run) (err error) {
+	if h.last == nil && r.Steps >= h.from+h.steps {
+		h.last, err = r.Snapshot()
+		h.cancel()
+	}
+	return err
+}
+
+// same compares snapshots.
+func same(t *testing.T, want, got *state.Snapshot) {
+	t.Helper()
+	for name, x := range want.Float32s {
+		if y := got.Float32s[name]; !slices.EqualFunc(x, y, func(a, b float32) bool { return math.Float32bits(a) == math.Float32bits(b) }) {
+			t.Errorf("%s has changed on the way", name)
+		}
+	}
+	for name, x := range want.Float64s {
+		if y := got.Float64s[name]; !slices.EqualFunc(x, y, func(a, b float64) bool { return math.Float64bits(a) == math.Float64bits(b) }) {
+			t.Errorf("%s has changed on the way: %v, before %v", name, y, x)
+		}
+	}
+	for name, x := range want.Values {
+		if y := got.Values[name]; string(x) != string(y) && !strings.HasPrefix(name, "ledger.") {
+			t.Errorf("%s has changed on the way: %s, before %s", name, y, x)
+		}
+	}
+	if len(want.Float32s) != len(got.Float32s) || len(want.Float64s) != len(got.Float64s) || len(want.Values) != len(got.Values) {
+		t.Error("other names")
+	}
+}
