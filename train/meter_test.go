@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ergon/energy/meter"
+	"ergon/internal/state"
 	"ergon/train/rundir"
 )
 
@@ -69,6 +70,31 @@ func TestSharedCounters(t *testing.T) {
 	}
 	if a := train(); a.JoulesMeasured == nil || a.NotMeasured != "" {
 		t.Errorf("alone: %q", a.NotMeasured)
+	}
+}
+
+// What is known of a run's joules is so of all its parts, or of none.
+func TestMeteringGoesOn(t *testing.T) {
+	reads := uint64(0)
+	for _, shared := range []bool{false, true} {
+		begun := func() *metering { return &metering{window: joulesPerRead(&reads).Window()} }
+		first := begun()
+		first.shared = shared
+		first.resume()
+		saved, err := state.Save(first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, account := begun(), rundir.Account{}
+		if err := saved.Restore(second); err != nil {
+			t.Fatal(err)
+		}
+		second.resume()
+		second.pause()
+		second.close(&account)
+		if m := account.JoulesMeasured; shared != (m == nil) || m != nil && m.Joules != 2 {
+			t.Errorf("shared before: %t: %+v (%s), want 2 J unless shared", shared, m, account.NotMeasured)
+		}
 	}
 }
 
