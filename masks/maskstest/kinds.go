@@ -106,7 +106,9 @@ func checkGate(t *rapid.T, kind schema.Kind) {
 	target[int(seed%uint64(outputs))] = 1
 	before := [][]float32{slices.Clone(y), slices.Clone(target)}
 	var open bool
-	remembersNothing(t, rule.Gate, func() { open = rule.Gate.Opens(y, target) })
+	if err := remembersNothing(rule.Gate, func() { open = rule.Gate.Opens(y, target) }); err != nil {
+		t.Fatal(err)
+	}
 	if again := rule.Gate.Opens(y, target); again != open || rule.Gate.Always() && !open {
 		t.Fatalf("opens: %t, then %t; always: %t", open, again, rule.Gate.Always())
 	}
@@ -121,7 +123,9 @@ func checkError(t *rapid.T, kind schema.Kind) {
 	units, batch := rapid.IntRange(1, 20).Draw(t, "units"), rapid.IntRange(1, 3).Draw(t, "batch")
 	given := drawNumbers(rapid.Uint64().Draw(t, "seed"), 0, units*batch)
 	kept, again := slices.Clone(given), slices.Clone(given)
-	remembersNothing(t, rule.Error, func() { rule.Error.Filter(kept, units) })
+	if err := remembersNothing(rule.Error, func() { rule.Error.Filter(kept, units) }); err != nil {
+		t.Fatal(err)
+	}
 	rule.Error.Filter(again, units)
 	if !SameBits([][]float32{kept}, [][]float32{again}) {
 		t.Fatal("a filter has kept other errors the second time")
@@ -138,7 +142,9 @@ func checkClip(t *rapid.T, kind schema.Kind) {
 	net, rule := drawOf(t, "clip", kind)
 	var limits masks.Limits
 	var err error
-	remembersNothing(t, rule.Clip, func() { limits, err = rule.Clip.Limits(net) })
+	if err := remembersNothing(rule.Clip, func() { limits, err = rule.Clip.Limits(net) }); err != nil {
+		t.Fatal(err)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

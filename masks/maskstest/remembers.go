@@ -1,6 +1,7 @@
 package maskstest
 
 import (
+	"fmt"
 	"slices"
 
 	"pgregory.net/rapid"
@@ -22,49 +23,61 @@ type subject struct {
 	step    func(number uint64) (result []float32)
 }
 
-// checkRemembers checks that what is made anew and is given the memory of another goes on
-// as that does, whatever it was used for before, and holds the same numbers; and that
-// the settings, spec, stay what they are.
+// checkRemembers checks goesOn at some step.
 func checkRemembers(t *rapid.T, spec any, make func(seed uint64) subject) {
-	settings, err := image(spec)
-	if err != nil {
+	seed, first := rapid.Uint64().Draw(t, "seed"), rapid.Uint64Range(0, 3).Draw(t, "steps before")
+	used := rapid.Bool().Draw(t, "used before")
+	if err := goesOn(spec, func() subject { return make(seed) }, first, used); err != nil {
 		t.Fatal(err)
 	}
-	seed := rapid.Uint64().Draw(t, "seed")
-	a, b := make(seed), make(seed)
-	first := rapid.Uint64Range(0, 3).Draw(t, "steps before")
+}
+
+// goesOn reports if what is made anew, and is given the memory of another that has made
+// some steps, does not go on as that does, whatever it was used for before, or, if it was
+// not used, does not hold the same numbers then; and if the settings, spec, do not stay
+// what they are.
+func goesOn(spec any, make func() subject, first uint64, used bool) error {
+	settings, err := image(spec)
+	if err != nil {
+		return err
+	}
+	a, b := make(), make()
 	for number := range first {
 		a.step(number)
 	}
-	if rapid.Bool().Draw(t, "used before") {
+	if used {
 		b.step(100)
 		b.step(101)
 	}
 	memory, err := state.Save(a.part)
 	if err != nil {
-		t.Fatalf("%T cannot be saved: %v", a.part, err)
+		return fmt.Errorf("%T cannot be saved: %w", a.part, err)
 	}
 	for i, w := range a.weights {
 		copy(b.weights[i], w)
 	}
 	if err := memory.Restore(b.part); err != nil {
-		t.Fatalf("%T cannot be restored: %v", b.part, err)
+		return fmt.Errorf("%T cannot be restored: %w", b.part, err)
 	}
 	for number := first; number < first+3; number++ {
 		if want, got := a.step(number), b.step(number); !SameBits([][]float32{want}, [][]float32{got}) {
-			t.Fatalf("step %d after a restore is another than without; %s", number-first, notShown)
+			return fmt.Errorf("step %d after a restore is another than without; %s", number-first, notShown)
 		}
 	}
-	if difference := changed(t, a.part, b.part); difference != "" {
-		t.Fatalf("without a restore, and after it, %s; %s", difference, notShown)
+	switch difference, err := changed(a.part, b.part); {
+	case err != nil:
+		return fmt.Errorf("a checkpoint cannot carry it: %w", err)
+	case difference != "" && !used: // else scratch space may hold what no step has looked at since
+		return fmt.Errorf("without a restore, and after it, %s; %s", difference, notShown)
 	}
 	after, err := image(spec)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	if difference := change(settings, after); difference != "" {
-		t.Fatalf("before and after some steps %s; settings must stay: what is remembered belongs to what New returns", difference)
+		return fmt.Errorf("before and after some steps %s; settings must stay: what is remembered belongs to what New returns", difference)
 	}
+	return nil
 }
 
 const notShown = "what a kind remembers must be in its method State (docs/add-a-rule.md), or be computed again from what is"
@@ -78,33 +91,31 @@ func specOf(rule *masks.Rule, stage string) any {
 }
 
 // changed returns where two of a kind differ; "" nowhere.
-func changed(t *rapid.T, a, b any) string {
+func changed(a, b any) (string, error) {
 	want, err := image(a)
 	if err != nil {
-		t.Fatalf("a checkpoint cannot carry it: %v", err)
+		return "", err
 	}
 	got, err := image(b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return change(want, got)
+	return change(want, got), err
 }
 
-// remembersNothing fails if act changes what x holds, or if x has a method State.
-func remembersNothing(t *rapid.T, x any, act func()) {
+// remembersNothing reports if act changes what x holds, or if x has a method State.
+func remembersNothing(x any, act func()) error {
 	before, err := image(x)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	act()
 	after, err := image(x)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	difference := change(before, after)
 	if _, stateful := x.(state.Stateful); difference != "" || stateful {
-		t.Fatalf("%T remembers something, which only masks, optimizers, caches and synapses can: %s", x, difference)
+		return fmt.Errorf("%T remembers something, which only masks, optimizers, caches and synapses can: %s", x, difference)
 	}
+	return nil
 }
 
 // subjects are how to make each of the stages that may remember.

@@ -126,6 +126,7 @@ func (m *synaptic) Traffic(u masks.Usage) (t masks.Traffic) {
 // Consolidate implements Memory.
 func (m *synaptic) Consolidate(presentations int, changes []masks.Change) {
 	clear(m.consolidations)
+	m.decayed = float32(-math.Expm1(-float64(presentations) / m.Tau))
 	if m.permanent == nil {
 		return
 	}
@@ -133,7 +134,6 @@ func (m *synaptic) Consolidate(presentations int, changes []masks.Change) {
 		m.consolidateAll(changes)
 		return
 	}
-	m.decayed = float32(-math.Expm1(-float64(presentations) / m.Tau))
 	m.pool.Run(len(m.chunks), m.body)
 	for p, sum := range m.sums {
 		m.consolidations[m.chunks[p].layer].Add(sum)
