@@ -167,8 +167,12 @@ func (h *trace) train(t *testing.T, r *Run) string {
 		t.Fatal(err)
 	}
 	var weights strings.Builder
-	for _, w := range slices.Concat(arrays(r.Model)...) {
+	for _, w := range slices.Concat(slices.Concat(arrays(r.Model)...), slices.Concat(r.deviations()...)) {
 		fmt.Fprintf(&weights, " %x", math.Float32bits(w))
+	}
+	if r.synapses != nil { // what synapses.npz has
+		fisher, gradient, rate := r.synapses.Means()
+		fmt.Fprintf(&weights, "\n%x\n%x\n%x", fisher, gradient, rate)
 	}
 	return fmt.Sprintf("%s\n%s\n", text, weights.String())
 }

@@ -12,7 +12,6 @@ func (r *Updater) State(v state.Visitor) {
 	v.JSON("step", &r.step)
 	stages := masks.Stages{Masks: r.masks, Optimizer: r.optimizer, Memory: r.memory, Transmission: r.transmission}
 	stages.State(v)
-	r.presented = masks.Presentation{}
 }
 
 // Attach points the arrays of synapses at a network's weights, for a Rest before the first
