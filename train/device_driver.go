@@ -13,7 +13,8 @@ import (
 
 // deviceDriver makes the steps of runs of one shape on a device, those of all runs at
 // once. Data, weights, the optimizers' memory and the accounts of the steps stay on the
-// device. Accounts are fetched after each runSteps, weights for an evaluation and at the end.
+// device. Accounts are fetched after each runSteps, weights for an evaluation, and all that
+// a run remembers for a snapshot and at the end.
 type deviceDriver struct {
 	device    gpu.Device
 	runs      []*Run

@@ -76,16 +76,15 @@ func TestSharedCounters(t *testing.T) {
 // What is known of a run's joules is so of all its parts, or of none.
 func TestMeteringGoesOn(t *testing.T) {
 	reads := uint64(0)
-	for _, shared := range []bool{false, true} {
-		begun := func() *metering { return &metering{window: joulesPerRead(&reads).Window()} }
-		first := begun()
-		first.shared = shared
+	for _, part := range [][2]bool{{false, false}, {true, false}, {false, true}} {
+		begun := func(shared bool) *metering { return &metering{window: joulesPerRead(&reads).Window(), shared: shared} }
+		first, shared := begun(part[0]), part[0] || part[1]
 		first.resume()
 		saved, err := state.Save(first)
 		if err != nil {
 			t.Fatal(err)
 		}
-		second, account := begun(), rundir.Account{}
+		second, account := begun(part[1]), rundir.Account{}
 		if err := saved.Restore(second); err != nil {
 			t.Fatal(err)
 		}
@@ -93,7 +92,7 @@ func TestMeteringGoesOn(t *testing.T) {
 		second.pause()
 		second.close(&account)
 		if m := account.JoulesMeasured; shared != (m == nil) || m != nil && m.Joules != 2 {
-			t.Errorf("shared before: %t: %+v (%s), want 2 J unless shared", shared, m, account.NotMeasured)
+			t.Errorf("shared: %t: %+v (%s), want 2 J unless shared", part, m, account.NotMeasured)
 		}
 	}
 }
