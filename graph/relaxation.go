@@ -12,13 +12,26 @@ type Relaxation struct {
 	Limit    int     // iterations, at most
 	Strict   bool    // a presentation that is not at rest is an error
 
+	Rest
+
+	stuck int     // presentations of the last batch that did not come to rest
+	worst float64 // their largest residual
+}
+
+// Rest counts how hidden units came to rest.
+type Rest struct {
 	Presentations int64   // relaxed
 	Iterations    int64   // that they took in all: evaluations of the force on hidden units
 	Stuck         int64   // presentations that did not come to rest
 	Largest       float64 // residual of any presentation
+}
 
-	stuck int     // presentations of the last batch that did not come to rest
-	worst float64 // their largest residual
+// Add adds other counts.
+func (r *Rest) Add(q Rest) {
+	r.Presentations += q.Presentations
+	r.Iterations += q.Iterations
+	r.Stuck += q.Stuck
+	r.Largest = max(r.Largest, q.Largest)
 }
 
 // Begin begins a batch.

@@ -103,13 +103,18 @@ type Vectorized interface {
 }
 
 // DeviceOptimizer is an Optimizer that the GPU kernels implement. Its memory of
-// synapses lies on the device; the host computes the rates of each step.
+// synapses lies on the device, a copy on the host; the host computes the rates of each
+// step.
 type DeviceOptimizer interface {
 	Optimizer
 	// DeviceForm returns the formula and its constants, the same in every step.
 	DeviceForm() OptimizerForm
 	// Rates returns the rate and scale of the step begun.
 	Rates() (rate, scale float32)
+	// DeviceMemory returns the host's copy of what kernels remember of synapses, memory
+	// by memory in the order of their arguments, and array by array. The kernels' own is
+	// copied from it when training begins, and to it when it is to be saved.
+	DeviceMemory() [][][]float32
 }
 
 // Accounted is an Optimizer, the Memory of a Cache or a Transmission that says how much of

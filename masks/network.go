@@ -55,6 +55,13 @@ func Arrays(layers []Layer) (all []*Synapses) {
 	return all
 }
 
+// Attach points arrays at the weights of a network, array by array.
+func Attach(all []*Synapses, weights [][]float32) {
+	for a, s := range all {
+		s.Weights = weights[a]
+	}
+}
+
 // UnitCounts returns the sizes of the layers of units, the input first.
 func UnitCounts(layers []Layer) []int {
 	sizes := []int{layers[0].In}

@@ -10,6 +10,7 @@ import (
 	"ergon/internal/parallel"
 	"ergon/internal/philox"
 	"ergon/internal/schema"
+	"ergon/internal/state"
 	"ergon/masks"
 	"ergon/masks/cpu"
 	"ergon/masks/maskstest"
@@ -196,6 +197,9 @@ func (m *refractory) Select(s *masks.Synapses, lo, hi int, kept []int32) []int32
 	return kept
 }
 
+// State implements state.Stateful.
+func (m *refractory) State(v state.Visitor) { v.JSON("last", &m.last) }
+
 // end stateful mask
 
 // begin optimizer
@@ -210,6 +214,7 @@ type Signum struct {
 var (
 	_ masks.OptimizerSpec = (*Signum)(nil)
 	_ masks.RuleChecker   = (*Signum)(nil)
+	_ state.Stateful      = (*signum)(nil)
 )
 
 func init() {
@@ -261,6 +266,9 @@ func (s *signum) Traffic(u masks.Usage) (t masks.Traffic) {
 	}
 	return t
 }
+
+// State implements state.Stateful.
+func (s *signum) State(v state.Visitor) { state.Float32Arrays(v, "mean", s.mean) }
 
 // end optimizer
 
@@ -341,6 +349,12 @@ func (m *nightly) Traffic(u masks.Usage) (t masks.Traffic) {
 		t = masks.Traffic{Reads: u.Synapses, Writes: u.Cached.M0}
 	}
 	return t
+}
+
+// State implements state.Stateful.
+func (m *nightly) State(v state.Visitor) {
+	v.JSON("awake", &m.awake)
+	masks.ShowPermanent(v, &m.permanent, m.all)
 }
 
 // end cache

@@ -45,7 +45,7 @@ func boundInference(b *rundir.Bounds, r *Run) {
 	if r.evaluator == nil {
 		return
 	}
-	shares := r.evaluator.activity.Shares()
+	shares := r.activity.Shares()
 	if shares == nil {
 		return
 	}

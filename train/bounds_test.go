@@ -155,7 +155,7 @@ func TestUnitActivity(t *testing.T) {
 			active += shares[len(shares)-1]
 		}
 	}
-	if diff := cmp.Diff(shares, r.evaluator.activity.Shares()); diff != "" {
+	if diff := cmp.Diff(shares, r.activity.Shares()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	b := s.Energy.Bounds

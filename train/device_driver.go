@@ -14,7 +14,8 @@ import (
 
 // deviceDriver makes the steps of runs of one shape on a device, those of all runs at
 // once. Data, weights, the optimizers' memory and the accounts of the steps stay on the
-// device. Accounts are fetched after each runSteps, weights for an evaluation and at the end.
+// device. Accounts are fetched after each runSteps, weights for an evaluation, and all that
+// a run remembers for a snapshot and at the end.
 type deviceDriver struct {
 	device    gpu.Device
 	runs      []*Run
@@ -51,6 +52,9 @@ func (d *deviceDriver) build() (err error) {
 	var sizes []int
 	for _, a := range d.runs[0].weights {
 		sizes = append(sizes, len(a))
+	}
+	if err := sameStep(d.runs); err != nil {
+		return err
 	}
 	networks := len(d.runs)
 	d.layout = gpu.NewLayout(sizes)
@@ -104,10 +108,11 @@ func (d *deviceDriver) newUpdater() (*device.Updater, error) {
 		Clock: d.clock.Pointer, Halted: d.halted.Pointer,
 	}
 	u, err := device.NewUpdater(d.device, place, rules, nets, seeds, d.stepsAtOnce())
-	if err == nil {
-		d.memory.keep(u.Close)
+	if err != nil {
+		return nil, err
 	}
-	return u, err
+	d.memory.keep(u.Close)
+	return u, d.send(u)
 }
 
 // network returns a network's weights in flat.
@@ -199,20 +204,12 @@ func (d *deviceDriver) evaluate(_ context.Context, run int) (e Evaluations, err 
 		validation := d.validator.evaluations[run]
 		e.Validation = &validation
 	}
-	return e, d.fetch(run)
-}
-
-// fetch brings the weights of a network to its run's model.
-func (d *deviceDriver) fetch(run int) error {
-	if err := d.weights.DownloadAt(run*d.layout.Size, d.network(run)); err != nil {
-		return err
-	}
-	d.layout.Unpack(d.runs[run].weights, d.network(run))
-	return nil
+	return e, d.fetchWeights(run)
 }
 
 func (d *deviceDriver) end(run int) error {
 	d.done[run] = true
+	d.runs[run].fetch = nil
 	if err := d.halted.UploadAt(run, []uint32{1}); err != nil {
 		return err
 	}
@@ -221,6 +218,9 @@ func (d *deviceDriver) end(run int) error {
 
 // close returns the first error only: on a device that is lost every call fails.
 func (d *deviceDriver) close() (err error) {
+	for _, r := range d.runs {
+		r.fetch = nil
+	}
 	for _, p := range d.passes {
 		err = cmp.Or(err, p.close())
 	}

@@ -35,28 +35,27 @@ type evaluator struct {
 	weights      [][]float32
 	transmission masks.Transmission // nil: synapses transmit their weights
 	draws        uint64             // added to the numbers of the draws of noise
-	activity     *measure.Activity  // of the last evaluation; nil: nobody asks for it
+	activity     *measure.Activity  // is told of each evaluation; nil: nobody asks for it
 }
 
 // evaluationBatch is a compromise: matrix products of this size run near the peak of
 // the BLAS library, and the activities stay in the second-level cache.
 const evaluationBatch = 250
 
-// newEvaluators returns the evaluator of the test set, and that of the examples that are
-// held out, nil if there are none.
-func newEvaluators(m graph.Model, on engine.Engine, data *datasets.Data, transmission masks.Transmission) (test, validation *evaluator, err error) {
-	if test, err = newEvaluator(m, on, data.Test, transmission); err != nil {
-		return nil, nil, err
+// prepareEvaluators makes the evaluator of the test set, and that of the examples that are
+// held out, if there are any.
+func (r *Run) prepareEvaluators() (err error) {
+	if r.evaluator, err = newEvaluator(r.Model, r.Engine, r.Data.Test, r.updater.Transmission()); err != nil {
+		return err
 	}
-	test.activity = measure.NewActivity(m)
-	if data.Validation == nil {
-		return test, nil, nil
+	r.evaluator.activity = r.activity
+	if r.Data.Validation == nil {
+		return nil
 	}
-	validation, err = newEvaluator(m, on, data.Validation, transmission)
-	if err == nil {
-		validation.draws = validationDraws
+	if r.validator, err = newEvaluator(r.Model, r.Engine, r.Data.Validation, r.updater.Transmission()); err == nil {
+		r.validator.draws = validationDraws
 	}
-	return test, validation, err
+	return err
 }
 
 // validationDraws numbers the draws of noise for the examples held out apart from those

@@ -8,6 +8,7 @@ import (
 	"ergon/energy/meter"
 	"ergon/graph/engine"
 	"ergon/internal/schema"
+	"ergon/internal/state"
 	"ergon/train/rundir"
 )
 
@@ -74,6 +75,17 @@ func (m *metering) leave() (shared bool) {
 	defer running.Unlock()
 	delete(running.all, m)
 	return m.shared
+}
+
+// State implements state.Stateful: a run that met another in one of its parts has met it. The
+// baseline is measured anew.
+func (m *metering) State(v state.Visitor) {
+	running.Lock()
+	defer running.Unlock()
+	shared := m.shared
+	v.JSON("shared", &m.shared)
+	m.shared = m.shared || shared
+	state.Under(v, "window", m.window)
 }
 
 func (m *metering) resume() { m.window.Resume() }

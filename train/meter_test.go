@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ergon/energy/meter"
+	"ergon/internal/state"
 	"ergon/train/rundir"
 )
 
@@ -69,6 +70,30 @@ func TestSharedCounters(t *testing.T) {
 	}
 	if a := train(); a.JoulesMeasured == nil || a.NotMeasured != "" {
 		t.Errorf("alone: %q", a.NotMeasured)
+	}
+}
+
+// What is known of a run's joules is so of all its parts, or of none.
+func TestMeteringGoesOn(t *testing.T) {
+	reads := uint64(0)
+	for _, part := range [][2]bool{{false, false}, {true, false}, {false, true}} {
+		begun := func(shared bool) *metering { return &metering{window: joulesPerRead(&reads).Window(), shared: shared} }
+		first, shared := begun(part[0]), part[0] || part[1]
+		first.resume()
+		saved, err := state.Save(first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, account := begun(part[1]), rundir.Account{}
+		if err := saved.Restore(second); err != nil {
+			t.Fatal(err)
+		}
+		second.resume()
+		second.pause()
+		second.close(&account)
+		if m := account.JoulesMeasured; shared != (m == nil) || m != nil && m.Joules != 2 {
+			t.Errorf("shared: %t: %+v (%s), want 2 J unless shared", part, m, account.NotMeasured)
+		}
 	}
 }
 

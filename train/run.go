@@ -46,9 +46,12 @@ type Run struct {
 	validator *evaluator             // of what is held out; nil: nothing is
 	gatherer  *gatherer
 	observer  *measure.Observer
-	gradients *measure.Gradients // nil on a GPU
+	gradients *measure.Gradients // not sampled on a GPU
 	synapses  *measure.Synapses  // nil unless they are stochastic
 	work      *measure.Work      // nil unless it is measured
+	activity  *measure.Activity  // of the last evaluation on the host
+	relaxed   graph.Rest         // of training steps, but for what the programs have counted since
+	fetch     func() error       // brings home what a GPU holds; nil: it holds nothing
 	prices    []*energy.Table    // as they were when the run was made
 	meter     *meter.Meter
 	traffic   []masks.Traffic // of each layer in each step on a GPU, of the rule's memory; nil: not known
@@ -121,14 +124,16 @@ func (r *Run) prepare() (err error) {
 	if r.meter, err = newMeter(r); err != nil {
 		return err
 	}
+	r.updater.Attach(r.weights)
+	r.activity = measure.NewActivity(r.Model)
+	r.prepareGradients()
 	if _, ok := engine.DeviceOf(r.Engine); ok {
 		return device.Check(c.Rule, r.network(), c.Seed)
 	}
 	r.gatherer = newGatherer(r.Data.Train, r.Engine.Pool())
 	r.observer = measure.NewObserver(r.Model.Layers(), r.Engine.Pool())
 	r.prepareEstimators()
-	r.evaluator, r.validator, err = newEvaluators(r.Model, r.Engine, r.Data, r.updater.Transmission())
-	return err
+	return r.prepareEvaluators()
 }
 
 // accountMemory says in the ledger why the traffic of the rule's memory is not known, if
@@ -147,13 +152,17 @@ func (r *Run) accountMemory() {
 	}
 }
 
-// prepareEstimators makes the estimators of this run.
-func (r *Run) prepareEstimators() {
+// prepareGradients makes the estimator of the gradients' noise.
+func (r *Run) prepareGradients() {
 	ahead := r.runAhead
 	if r.updater.Transmission() != nil {
 		ahead = nil // synapses do not transmit their weights
 	}
 	r.gradients = measure.NewGradients(r.Model, r.Config.Train.Batch, ahead)
+}
+
+// prepareEstimators makes the estimators that only some runs have.
+func (r *Run) prepareEstimators() {
 	if spec, ok := r.Config.Rule.Synapse.(*stochastic.Stochastic); ok {
 		reliability := measure.Reliability{Rho: spec.Rho, Cost: spec.Cost, Homogeneous: spec.Homogeneous}
 		r.synapses = measure.NewSynapses(reliability, r.Model, max(0, r.Limit()-spec.Average*r.sampler.StepsPerEpoch()))

@@ -3,9 +3,12 @@
 // other knows.
 package state
 
+import "strconv"
+
 // Stateful is a part that remembers something from one step to the next that its
 // settings and seed do not say. State shows all of it to v, under the same names and
-// in the same sizes whenever the settings are the same.
+// in the same sizes whenever the settings are the same. What follows from it (a table, a
+// rate) is computed again after it was shown, since v may have overwritten it.
 type Stateful interface {
 	State(v Visitor)
 }
@@ -13,12 +16,35 @@ type Stateful interface {
 // Visitor is shown memory, piece by piece. When a memory is written it reads the pieces;
 // when it is read it overwrites them. Names are unique within a part.
 type Visitor interface {
-	// Float32s and Float64s are shown arrays, whose length they do not change.
+	// Float32s and Float64s are shown arrays, whose length they do not change. Every
+	// bit is kept, of NaN as well.
 	Float32s(name string, x []float32)
 	Float64s(name string, x []float64)
-	// JSON is shown a pointer to what is neither: counters, sums, lists that grow.
-	// encoding/json must give back every bit of it.
+	// JSON is shown a pointer to what is neither: counters, lists that grow. It replaces
+	// the value as a whole; nothing of the old one is left. encoding/json must give back
+	// every bit of it: no NaN, no unexported fields.
 	JSON(name string, value any)
+}
+
+// Float64 shows a number that may be NaN or infinite, as a sum may, which JSON cannot hold.
+func Float64(v Visitor, name string, x *float64) {
+	one := []float64{*x}
+	v.Float64s(name, one)
+	*x = one[0]
+}
+
+// Float32Arrays shows arrays under the names name.0, name.1, …
+func Float32Arrays(v Visitor, name string, all [][]float32) {
+	for i, x := range all {
+		v.Float32s(name+"."+strconv.Itoa(i), x)
+	}
+}
+
+// Float64Arrays shows arrays under the names name.0, name.1, …
+func Float64Arrays(v Visitor, name string, all [][]float64) {
+	for i, x := range all {
+		v.Float64s(name+"."+strconv.Itoa(i), x)
+	}
 }
 
 // Under shows a part's memory to v, with a prefix to its names; nothing if part has no

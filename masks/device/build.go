@@ -87,12 +87,13 @@ func (u *Updater) buildPlans() (err error) {
 	var plans []planRecord
 	for n, r := range u.rules {
 		form := r.optimizer.DeviceForm()
-		var remembered [masks.ByAdam]gpu.Array[float32]
-		for i := range form.Kind {
+		remembered := make([]gpu.Array[float32], form.Kind)
+		for i := range remembered {
 			if remembered[i], err = alloc[float32](&u.memory, u.place.Layout.Size); err != nil {
 				return err
 			}
 		}
+		u.remembered = append(u.remembered, remembered)
 		for a, s := range u.all {
 			plan := planRecord{count: uint32(len(u.sets[n][a])), optimizer: form, bound: r.clip.Value[s.Layer], withinNorm: boundOf(r.clip)}
 			if plan.sets, err = u.buildSets(u.sets[n][a]); err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"ergon/internal/gpu"
 	"ergon/internal/gpu/testdevice"
+	"ergon/internal/state"
 	"ergon/masks"
 	"ergon/masks/maskstest"
 )
@@ -38,6 +39,8 @@ func TestDeviceUpdaterConforms(t *testing.T) {
 		return s, nil
 	})
 }
+
+var _ maskstest.Keeper = (*stepper)(nil)
 
 // stepper is a network on a device. Its weights and gradients, and what it was presented,
 // are uploaded for each step.
@@ -138,6 +141,20 @@ func (s *stepper) count() error {
 	return nil
 }
 
+// Save implements maskstest.Keeper.
+func (s *stepper) Save() (*state.Snapshot, error) {
+	s.next = s.number // a Rest is not prepared
+	return s.Updater.Save(0)
+}
+
+// Load implements maskstest.Keeper.
+func (s *stepper) Load(memory *state.Snapshot) error {
+	err := s.Updater.Load(0, memory)
+	s.number = s.next
+	return err
+}
+
+func (s *stepper) Attach([][]float32)               {}
 func (s *stepper) Present(p masks.Presentation)     { s.presented = p }
 func (s *stepper) Rest(int)                         { s.number++; clear(s.changes) }
 func (s *stepper) Transmit([][]float32)             {}

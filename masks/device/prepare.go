@@ -24,6 +24,7 @@ func (u *Updater) Prepare(first uint64, n int, labels func(network int, step uin
 			return err
 		}
 	}
+	u.next = first + uint64(n)
 	if err := u.steps.Upload(steps); err != nil {
 		return err
 	}

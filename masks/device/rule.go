@@ -34,7 +34,7 @@ func newRule(rule masks.Rule, net masks.Network, seed uint64) (r rule, err error
 		}
 		r.masks = append(r.masks, known)
 	}
-	o, err := rule.NewOptimizer(masks.Network{}, seed) // without synapses: its memory is on the device
+	o, err := rule.NewOptimizer(net, seed)
 	if err != nil {
 		return r, err
 	}

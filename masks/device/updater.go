@@ -30,6 +30,9 @@ type Updater struct {
 	chunkEnds []int        // [layers+1] number of chunks before each layer's, and in all
 	maxSteps  int          // that can be prepared at once
 
+	remembered [][]gpu.Array[float32] // [networks][memories] of the optimizer: [place.Layout.Size]
+	next       uint64                 // number of the step after those prepared
+
 	units        unitSets
 	competitions competitions
 	steps        gpu.Array[stepRecord]  // [maxSteps][networks]

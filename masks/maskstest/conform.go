@@ -25,6 +25,7 @@ type Stepper interface {
 	Changes() []masks.Change          // of each layer, in the last step
 	Memory() masks.Memory             // of the cache, or nil
 	Transmission() masks.Transmission // of the synapses, or nil
+	Attach(weights [][]float32)       // of the network, for a Rest before the first Step
 }
 
 // AheadDrawer is a Stepper that may know before the backward pass whose errors
@@ -48,7 +49,8 @@ type New func(rule masks.Rule, net masks.Network, seed uint64) (Stepper, error)
 
 // Conform checks that what make returns leaves the same bits as the reference,
 // under rules of all registered kinds: weights, M0 and counts exactly, sums to
-// 1e-12. A kind is in it by registering; the caller imports ergon/masks/rules.
+// 1e-12. So does what goes on with the memory of another, of its own kind or of the
+// reference. A kind is in it by registering; the caller imports ergon/masks/rules.
 //
 // A kind that make refuses is skipped. It must be refused by its name.
 func Conform(t *testing.T, make New) {
@@ -132,7 +134,12 @@ func drawTrial(t *rapid.T, make New, stage string, kind schema.Kind, change func
 	return c
 }
 
-// equalsReference takes some steps side by side.
+// steps are those of a comparison: enough for a memory to be made, and to matter
+// afterwards.
+const steps = 4
+
+// equalsReference takes some steps side by side. In between, what is compared with the
+// reference may be replaced by another that goes on where it was, or where the reference is.
 func equalsReference(t *rapid.T, make New, stage string, kind schema.Kind) {
 	c := drawTrial(t, make, stage, kind, nil)
 	fast := c.stepper
@@ -142,7 +149,15 @@ func equalsReference(t *rapid.T, make New, stage string, kind schema.Kind) {
 	}
 	a, b := NewNetwork(c.net.Layers, c.seed), NewNetwork(c.net.Layers, c.seed)
 	batch, writtenOut := rapid.SampledFrom([]int{1, 1, 3}).Draw(t, "batch"), rapid.Bool().Draw(t, "written out")
-	for step := range uint64(3) {
+	resumedAt := rapid.Uint64Range(0, steps).Draw(t, "resumed at")
+	for step := range uint64(steps) {
+		if step == resumedAt {
+			from := fast
+			if rapid.Bool().Draw(t, "resumed from the reference") {
+				from = slow
+			}
+			fast = c.resumed(t, make, from, a)
+		}
 		if rapid.IntRange(0, 3).Draw(t, "rest") == 0 {
 			fast.Rest(2)
 			slow.Rest(2)

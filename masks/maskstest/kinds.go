@@ -42,6 +42,12 @@ func checkKind(t *testing.T, stage string, kind schema.Kind) {
 		"optimizer": checkOptimizer, "cache": checkCache, "synapse": checkSynapse,
 	}
 	checkSome(t, func(t *rapid.T) { checks[stage](t, kind) })
+	if of := subjects[stage]; of != nil {
+		checkSome(t, func(t *rapid.T) {
+			net, rule := drawOf(t, stage, kind)
+			checkRemembers(t, specOf(&rule, stage), func(seed uint64) subject { return of(t, &rule, net, seed) })
+		})
+	}
 	if check := map[string]func(t *rapid.T, kind schema.Kind){"optimizer": checkOptimizerTraffic, "cache": checkCacheTraffic}[stage]; check != nil {
 		checkSome(t, func(t *rapid.T) { check(t, kind) })
 	}
@@ -99,7 +105,10 @@ func checkGate(t *rapid.T, kind schema.Kind) {
 	y, target := drawNumbers(seed, 0, outputs), make([]float32, outputs)
 	target[int(seed%uint64(outputs))] = 1
 	before := [][]float32{slices.Clone(y), slices.Clone(target)}
-	open := rule.Gate.Opens(y, target)
+	var open bool
+	if err := remembersNothing(rule.Gate, func() { open = rule.Gate.Opens(y, target) }); err != nil {
+		t.Fatal(err)
+	}
 	if again := rule.Gate.Opens(y, target); again != open || rule.Gate.Always() && !open {
 		t.Fatalf("opens: %t, then %t; always: %t", open, again, rule.Gate.Always())
 	}
@@ -114,7 +123,9 @@ func checkError(t *rapid.T, kind schema.Kind) {
 	units, batch := rapid.IntRange(1, 20).Draw(t, "units"), rapid.IntRange(1, 3).Draw(t, "batch")
 	given := drawNumbers(rapid.Uint64().Draw(t, "seed"), 0, units*batch)
 	kept, again := slices.Clone(given), slices.Clone(given)
-	rule.Error.Filter(kept, units)
+	if err := remembersNothing(rule.Error, func() { rule.Error.Filter(kept, units) }); err != nil {
+		t.Fatal(err)
+	}
 	rule.Error.Filter(again, units)
 	if !SameBits([][]float32{kept}, [][]float32{again}) {
 		t.Fatal("a filter has kept other errors the second time")
@@ -129,7 +140,11 @@ func checkError(t *rapid.T, kind schema.Kind) {
 // checkClip: there is a limit for each layer, and it lets something be learned.
 func checkClip(t *rapid.T, kind schema.Kind) {
 	net, rule := drawOf(t, "clip", kind)
-	limits, err := rule.Clip.Limits(net)
+	var limits masks.Limits
+	var err error
+	if err := remembersNothing(rule.Clip, func() { limits, err = rule.Clip.Limits(net) }); err != nil {
+		t.Fatal(err)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

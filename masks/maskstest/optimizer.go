@@ -57,7 +57,7 @@ func checkOptimizer(t *rapid.T, kind schema.Kind) {
 		}
 		checkSpan(t, new, g, a)
 	}
-	checkDeviceForm(t, one)
+	checkDeviceForm(t, one, all)
 }
 
 // drawKept draws some of n synapses, ascending.
@@ -105,9 +105,25 @@ func checkSpan(t *rapid.T, new func() masks.Optimizer, g []float32, array int) {
 	}
 }
 
-// checkDeviceForm checks that kernels have the formula.
-func checkDeviceForm(t *rapid.T, o masks.Optimizer) {
-	if d, ok := o.(masks.DeviceOptimizer); ok && d.DeviceForm().Kind > masks.ByAdam {
-		t.Fatalf("kernels know no optimizer number %d", d.DeviceForm().Kind)
+// checkDeviceForm checks that kernels have the formula, and that there is a copy of all
+// that they remember.
+func checkDeviceForm(t *rapid.T, o masks.Optimizer, all []*masks.Synapses) {
+	d, ok := o.(masks.DeviceOptimizer)
+	if !ok {
+		return
+	}
+	form, memory := d.DeviceForm(), d.DeviceMemory()
+	if form.Kind > masks.ByAdam {
+		t.Fatalf("kernels know no optimizer number %d", form.Kind)
+	}
+	if len(memory) != int(form.Kind) {
+		t.Fatalf("kernels remember %d numbers of a synapse, the host %d", form.Kind, len(memory))
+	}
+	for _, arrays := range memory {
+		for a, s := range all {
+			if len(arrays) != len(all) || len(arrays[a]) != s.In*s.Out {
+				t.Fatal("the host's copy of the kernels' memory is not an array for each array of synapses")
+			}
+		}
 	}
 }

@@ -2,7 +2,6 @@ package maskstest
 
 import (
 	"fmt"
-	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -20,6 +19,9 @@ import (
 // is not plain data.
 func walk(x any, visit func(path string, v reflect.Value)) error {
 	v := reflect.ValueOf(x)
+	if !v.IsValid() { // nil
+		return nil
+	}
 	w := walker{own: packageOf(v.Type()), visit: visit, seen: map[uintptr]bool{}}
 	return w.value(v, v.Type().String())
 }
@@ -97,18 +99,12 @@ func remembered(x any, n int) (map[string][]uint64, error) {
 		if v.Kind() != reflect.Slice || v.Len() != n {
 			return
 		}
+		if !isNumber(v.Type().Elem().Kind()) {
+			return
+		}
 		bits := make([]uint64, n)
 		for i := range bits {
-			switch e := v.Index(i); {
-			case e.CanFloat():
-				bits[i] = math.Float64bits(e.Float())
-			case e.CanInt():
-				bits[i] = uint64(e.Int())
-			case e.CanUint():
-				bits[i] = e.Uint()
-			default:
-				return
-			}
+			bits[i] = bitsOf(v.Index(i))
 		}
 		all[path] = bits
 	})

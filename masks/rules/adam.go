@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"ergon/internal/schema"
+	"ergon/internal/state"
 	"ergon/masks"
 )
 
@@ -41,6 +42,7 @@ var (
 	_ masks.OptimizerSpec   = (*Adam)(nil)
 	_ masks.DeviceOptimizer = (*adam)(nil)
 	_ masks.Accounted       = (*adam)(nil)
+	_ state.Stateful        = (*adam)(nil)
 )
 
 // New implements OptimizerSpec.
@@ -79,6 +81,13 @@ func (a *adam) Traffic(u masks.Usage) (t masks.Traffic) {
 	return t
 }
 
+// State implements state.Stateful: Begin computes rate and scale anew.
+func (a *adam) State(v state.Visitor) {
+	v.JSON("steps", &a.steps)
+	state.Float32Arrays(v, "first", a.first)
+	state.Float32Arrays(v, "second", a.second)
+}
+
 // DeviceForm implements DeviceOptimizer.
 func (a *adam) DeviceForm() masks.OptimizerForm {
 	return masks.OptimizerForm{Kind: masks.ByAdam, Decay: a.beta1, Decay2: a.beta2, Rest: a.rest1, Rest2: a.rest2, Small: a.small}
@@ -86,3 +95,6 @@ func (a *adam) DeviceForm() masks.OptimizerForm {
 
 // Rates implements DeviceOptimizer.
 func (a *adam) Rates() (rate, scale float32) { return a.rate, a.scale }
+
+// DeviceMemory implements DeviceOptimizer.
+func (a *adam) DeviceMemory() [][][]float32 { return [][][]float32{a.first, a.second} }

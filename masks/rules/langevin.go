@@ -6,6 +6,7 @@ import (
 	"ergon/internal/philox"
 	"ergon/internal/schema"
 	"ergon/internal/simd"
+	"ergon/internal/state"
 	"ergon/masks"
 )
 
@@ -64,6 +65,7 @@ var (
 	_ masks.Vectorized    = (*langevin)(nil)
 	_ masks.RuleChecker   = (*Langevin)(nil)
 	_ masks.Accounted     = (*langevin)(nil)
+	_ state.Stateful      = (*langevin)(nil)
 )
 
 // New implements OptimizerSpec. ξ is a function of the numbers of open step and synapse,
@@ -127,6 +129,9 @@ func (l *langevin) UpdateAt(array int, kept []int32, g, delta []float32) {
 
 // Traffic implements Accounted: nothing is remembered of a synapse, as ξ is drawn.
 func (*langevin) Traffic(masks.Usage) (none masks.Traffic) { return none }
+
+// State implements state.Stateful.
+func (l *langevin) State(v state.Visitor) { v.JSON("steps", &l.steps) }
 
 // update returns Δw. Without noise it has the bits of SGD, the sign of a zero included.
 // The conversions forbid fused multiply-add.

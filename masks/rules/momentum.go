@@ -2,6 +2,7 @@ package rules
 
 import (
 	"ergon/internal/schema"
+	"ergon/internal/state"
 	"ergon/masks"
 )
 
@@ -27,6 +28,7 @@ var (
 	_ masks.OptimizerSpec   = (*Momentum)(nil)
 	_ masks.DeviceOptimizer = (*momentum)(nil)
 	_ masks.Accounted       = (*momentum)(nil)
+	_ state.Stateful        = (*momentum)(nil)
 )
 
 // New implements OptimizerSpec.
@@ -54,6 +56,9 @@ func (m *momentum) Traffic(u masks.Usage) (t masks.Traffic) {
 	return t
 }
 
+// State implements state.Stateful.
+func (m *momentum) State(v state.Visitor) { state.Float32Arrays(v, "velocity", m.velocity) }
+
 // DeviceForm implements DeviceOptimizer.
 func (m *momentum) DeviceForm() masks.OptimizerForm {
 	return masks.OptimizerForm{Kind: masks.ByMomentum, Decay: m.decay}
@@ -61,3 +66,6 @@ func (m *momentum) DeviceForm() masks.OptimizerForm {
 
 // Rates implements DeviceOptimizer.
 func (m *momentum) Rates() (rate, scale float32) { return m.rate, 0 }
+
+// DeviceMemory implements DeviceOptimizer.
+func (m *momentum) DeviceMemory() [][][]float32 { return [][][]float32{m.velocity} }

@@ -3,6 +3,7 @@ package rules
 import (
 	"ergon/internal/schema"
 	"ergon/internal/simd"
+	"ergon/internal/state"
 	"ergon/masks"
 )
 
@@ -31,6 +32,7 @@ var (
 	_ masks.Vectorized      = (*sgd)(nil)
 	_ masks.DeviceOptimizer = (*sgd)(nil)
 	_ masks.Accounted       = (*sgd)(nil)
+	_ state.Stateful        = (*sgd)(nil)
 )
 
 // New implements OptimizerSpec.
@@ -67,8 +69,14 @@ func (s *sgd) UpdateAt(_ int, kept []int32, g, delta []float32) {
 	}
 }
 
+// State implements state.Stateful.
+func (s *sgd) State(v state.Visitor) { v.JSON("steps", &s.steps) }
+
 // DeviceForm implements DeviceOptimizer.
 func (*sgd) DeviceForm() masks.OptimizerForm { return masks.OptimizerForm{Kind: masks.BySGD} }
 
 // Rates implements DeviceOptimizer.
 func (s *sgd) Rates() (rate, scale float32) { return -s.factor, 0 }
+
+// DeviceMemory implements DeviceOptimizer.
+func (*sgd) DeviceMemory() (none [][][]float32) { return none }

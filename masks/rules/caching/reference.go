@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"ergon/internal/state"
 	"ergon/masks"
 )
 
@@ -76,6 +77,9 @@ func (c *writtenOut) Consolidate(presentations int, changes []masks.Change) {
 		}
 	}
 }
+
+// State implements state.Stateful.
+func (c *writtenOut) State(v state.Visitor) { masks.ShowPermanent(v, &c.permanent, c.all) }
 
 // Traffic implements Accounted.
 func (c *writtenOut) Traffic(u masks.Usage) (t masks.Traffic) {

@@ -7,6 +7,7 @@ import (
 
 	"ergon/internal/parallel"
 	"ergon/internal/schema"
+	"ergon/internal/state"
 	"ergon/masks"
 )
 
@@ -95,6 +96,7 @@ type synaptic struct {
 var (
 	_ masks.Memory    = (*synaptic)(nil)
 	_ masks.Accounted = (*synaptic)(nil)
+	_ state.Stateful  = (*synaptic)(nil)
 )
 
 // Start implements Memory.
@@ -110,6 +112,9 @@ func (m *synaptic) Consolidations() []masks.Consolidation { return m.consolidati
 // Permanent implements Memory.
 func (m *synaptic) Permanent() [][]float32 { return m.permanent }
 
+// State implements state.Stateful: s = w - l needs no memory of its own.
+func (m *synaptic) State(v state.Visitor) { masks.ShowPermanent(v, &m.permanent, m.all) }
+
 // Traffic implements Accounted.
 func (m *synaptic) Traffic(u masks.Usage) (t masks.Traffic) {
 	if m.permanent != nil {
@@ -121,6 +126,7 @@ func (m *synaptic) Traffic(u masks.Usage) (t masks.Traffic) {
 // Consolidate implements Memory.
 func (m *synaptic) Consolidate(presentations int, changes []masks.Change) {
 	clear(m.consolidations)
+	m.decayed = float32(-math.Expm1(-float64(presentations) / m.Tau))
 	if m.permanent == nil {
 		return
 	}
@@ -128,7 +134,6 @@ func (m *synaptic) Consolidate(presentations int, changes []masks.Change) {
 		m.consolidateAll(changes)
 		return
 	}
-	m.decayed = float32(-math.Expm1(-float64(presentations) / m.Tau))
 	m.pool.Run(len(m.chunks), m.body)
 	for p, sum := range m.sums {
 		m.consolidations[m.chunks[p].layer].Add(sum)

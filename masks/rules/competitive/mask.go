@@ -14,8 +14,11 @@ type competitive struct {
 	competitions  []*competition
 	flip          uint32                  // is XORed with keys: all bits if the smallest win, else 0
 	products      []*outerproduct.Product // of each layer: its gradient x ⊗ δ
+	scratch
+}
 
-	// Scratch space of Begin.
+// scratch is space for the competitions of a step.
+type scratch struct {
 	arrays   []candidates // of one competition
 	values   [][]float32  // what is compared, of each of arrays
 	keys     []uint32

@@ -1,6 +1,9 @@
 package stochastic
 
-import "ergon/masks"
+import (
+	"ergon/internal/state"
+	"ergon/masks"
+)
 
 // heterogeneous are stochastic synapses with a different σ each.
 type heterogeneous struct {
@@ -14,6 +17,7 @@ type heterogeneous struct {
 var (
 	_ masks.Transmission = (*heterogeneous)(nil)
 	_ masks.Accounted    = (*heterogeneous)(nil)
+	_ state.Stateful     = (*heterogeneous)(nil)
 )
 
 func newHeterogeneous(n *noise, net masks.Network, optimizer masks.OptimizerSpec, seed uint64) (m *heterogeneous, err error) {
@@ -24,10 +28,27 @@ func newHeterogeneous(n *noise, net masks.Network, optimizer masks.OptimizerSpec
 	phi := float32(inverseSoftplus(n.Sigma))
 	for a := range m.phi {
 		for i := range m.phi[a] {
-			m.phi[a][i], m.sigma[a][i] = phi, m.table.sigma(phi)
+			m.phi[a][i] = phi
 		}
 	}
+	m.deviate()
 	return m, nil
+}
+
+// deviate gives every synapse the σ of its φ.
+func (m *heterogeneous) deviate() {
+	for a := range m.phi {
+		for i, phi := range m.phi[a] {
+			m.sigma[a][i] = m.table.sigma(phi)
+		}
+	}
+}
+
+// State implements state.Stateful: ξ is drawn again in each step.
+func (m *heterogeneous) State(v state.Visitor) {
+	state.Float32Arrays(v, "phi", m.phi)
+	state.Under(v, "optimizer", m.optimizer)
+	m.deviate()
 }
 
 // Begin implements Transmission.

@@ -1,6 +1,9 @@
 package stochastic
 
-import "ergon/masks"
+import (
+	"ergon/internal/state"
+	"ergon/masks"
+)
 
 // homogeneous are stochastic synapses that share one σ. ∂E/∂φ is the sum over the
 // synapses kept, so it grows with their number; any optimizer but Adam needs a learning
@@ -17,6 +20,7 @@ type homogeneous struct {
 var (
 	_ masks.Transmission = (*homogeneous)(nil)
 	_ masks.Accounted    = (*homogeneous)(nil)
+	_ state.Stateful     = (*homogeneous)(nil)
 )
 
 func newHomogeneous(n *noise, optimizer masks.OptimizerSpec, seed uint64) (o *homogeneous, err error) {
@@ -45,6 +49,15 @@ func (o *homogeneous) share() {
 			array[i] = sigma
 		}
 	}
+}
+
+// State implements state.Stateful.
+func (o *homogeneous) State(v state.Visitor) {
+	phi := []float32{o.phi}
+	v.Float32s("phi", phi)
+	o.phi = phi[0]
+	state.Under(v, "optimizer", o.optimizer)
+	o.share()
 }
 
 // Begin implements Transmission.
