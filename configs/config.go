@@ -30,6 +30,7 @@ type Config struct {
 	Model  graph.Spec    `key:"model" precision:"float32" doc:"the network"`
 	Rule   masks.Rule    `key:"rule" precision:"float32" doc:"how it learns"`
 	Train  Train         `key:"train" doc:"how long, and what is looked at on the way"`
+	Saving Saving        `key:"checkpoint" doc:"when the state of a run is saved, so that it can go on after it was stopped" identity:"nonzero"`
 	Energy energy.Spec   `key:"energy" doc:"how the account is priced"`
 	Engine engine.Spec   `key:"engine" doc:"what computes; results depend on device and blas only by rounding"`
 	Out    Out           `key:"out" doc:"where results go"`
@@ -54,6 +55,14 @@ type Out struct {
 	Dir string `key:"dir" text:"path" doc:"run directory; empty: runs/NAME-HASH"`
 }
 
+// Saving says when a run saves the state from which it can go on. It changes no result,
+// and is not part of a run's identity.
+type Saving struct {
+	EverySeconds float64 `key:"every_s" doc:"seconds between two; more if saving takes over 1 % of them; 0: none by time" in:"[0,1e9]"`
+	EverySteps   int     `key:"every_steps" doc:"steps between two; 0: none by steps" in:"[0,inf)"`
+	Keep         int     `key:"keep" doc:"how many stay, the newest" in:"[1,1000]"`
+}
+
 // Default is the config of an empty file.
 func Default() Config {
 	data, _ := datasets.Kinds.New("mnist")
@@ -61,6 +70,7 @@ func Default() Config {
 	return Config{
 		Name: "mnist", Data: data, Model: model, Rule: rules.Default(),
 		Train:  Train{Batch: 32, Sampling: "shuffle", Epochs: 5, Goals: []float64{0.9, 0.93, 0.95, 0.97}},
+		Saving: Saving{EverySeconds: 60, Keep: 2},
 		Energy: energy.Spec{Prices: []string{"horowitz45nm"}, Meter: "auto", Temperature: 300},
 		Engine: engine.Spec{Device: "cpu", BLAS: "auto"},
 	}
@@ -99,12 +109,12 @@ func (c *Config) GoalsOn() string {
 // comments, every key says what it means and what it accepts.
 func (c *Config) YAML(comments bool) ([]byte, error) { return schema.Encode(c, comments) }
 
-// Hash identifies what is computed: the resolved config without out. A key that
+// Hash identifies what is computed: the resolved config without out and checkpoint. A key that
 // is added with the tag identity:"nonzero" leaves the hashes of all configs that
 // do not set it as they were, and so the names of their directories.
 func (c *Config) Hash() (string, error) {
 	bare := *c
-	bare.Out = Out{}
+	bare.Out, bare.Saving = Out{}, Saving{}
 	text, err := schema.Identity(&bare)
 	if err != nil {
 		return "", err

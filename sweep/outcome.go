@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"ergon/train/rundir"
 )
@@ -18,12 +17,9 @@ type Outcome struct {
 	Reused    bool            // it was finished before
 }
 
-// finished are the statuses of cells that need not run again: they would end the same.
-var finished = []rundir.Status{rundir.StatusReachedGoal, rundir.StatusBudgetSpent, rundir.StatusDiverged}
-
 // Finished says whether the cell need not run again.
 func (o *Outcome) Finished() bool {
-	return o.Err == nil && o.Summary != nil && slices.Contains(finished, o.Summary.Status)
+	return o.Err == nil && o.Summary != nil && o.Summary.Status.Final()
 }
 
 // Status is how the cell ended, "pending" if it has not begun.

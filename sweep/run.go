@@ -130,7 +130,7 @@ func (p *pool) run(ctx context.Context) {
 	var working sync.WaitGroup
 	for range plan.workers {
 		working.Go(func() {
-			w := &worker{audit: p.audit}
+			w := &worker{audit: p.audit, force: p.options.Force}
 			for group := range queue {
 				if ctx.Err() != nil {
 					return

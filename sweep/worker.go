@@ -13,10 +13,11 @@ import (
 // worker runs groups of cells, one after the other.
 type worker struct {
 	audit *audit
+	force bool             // what is there is run anew
 	held  []*datasets.Data // of the last group: while they are held, the next one shares them
 }
 
-// run runs the cells of a group from the start. A panic fails this group alone.
+// run runs the cells of a group. A panic fails this group alone.
 func (w *worker) run(ctx context.Context, group []*Outcome) {
 	for _, o := range group {
 		o.reset()
@@ -48,7 +49,7 @@ func (w *worker) runOn(ctx context.Context, e engine.Engine, group []*Outcome) {
 	var jobs []train.Job
 	var held []*datasets.Data
 	for _, o := range group {
-		r, directory, release, err := w.begin(e, o)
+		r, directory, release, err := w.begin(e, o, len(group) == 1)
 		if err != nil {
 			o.Err = err
 			continue
@@ -67,14 +68,35 @@ func (w *worker) runOn(ctx context.Context, e engine.Engine, group []*Outcome) {
 	}
 }
 
-// begin makes a cell's run and its directory.
-func (w *worker) begin(e engine.Engine, o *Outcome) (r *train.Run, d rundir.Directory, release func(), err error) {
+// begin makes a cell's run and its directory. A run of its own goes on where it was saved;
+// several side by side begin together.
+func (w *worker) begin(e engine.Engine, o *Outcome, alone bool) (r *train.Run, d rundir.Directory, release func(), err error) {
 	if r, err = train.NewOn(e, o.Config); err != nil {
 		return nil, "", nil, err
 	}
 	if err = w.audit.begun(o.Config.Data, r.Data); err != nil {
 		return nil, "", nil, err
 	}
-	d, release, err = rundir.Renew(string(o.Directory))
-	return r, d, release, err
+	d, found, release, err := rundir.OpenCell(string(o.Directory), w.force)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	from := -1
+	if found == rundir.Unfinished && alone {
+		var notes []string
+		from, notes, err = r.Continue(d)
+		if err != nil {
+			notes = append(notes, fmt.Sprintf("it cannot go on (%v), and is run anew", err))
+		}
+		for _, note := range notes {
+			w.audit.once(fmt.Sprintf("%s: %s", o.name(), note))
+		}
+	}
+	if from < 0 {
+		if err := d.Clear(); err != nil {
+			release()
+			return nil, "", nil, err
+		}
+	}
+	return r, d, release, nil
 }

@@ -11,6 +11,10 @@ type Hook interface {
 	Step(*Run) error
 	// Evaluate is called after each evaluation.
 	Evaluate(*Run, *rundir.Metrics) error
+	// Save is called with a state from which the run can go on, now and then
+	// (checkpoint.every_s, checkpoint.every_steps) and before a signal ends it. What the
+	// hook wrote up to now belongs to the state, and what it writes later does not.
+	Save(*Run, *Saved) error
 	// End is called once with the summary, however the run ended, on every hook
 	// whose Start returned without an error.
 	End(*Run, *rundir.Summary) error
@@ -29,6 +33,9 @@ func (NopHook) Step(*Run) error { return nil }
 
 // Evaluate implements Hook.
 func (NopHook) Evaluate(*Run, *rundir.Metrics) error { return nil }
+
+// Save implements Hook.
+func (NopHook) Save(*Run, *Saved) error { return nil }
 
 // End implements Hook.
 func (NopHook) End(*Run, *rundir.Summary) error { return nil }

@@ -29,6 +29,7 @@ func Together(ctx context.Context, jobs []Job) ([]*rundir.Summary, []error) {
 	for i, job := range jobs {
 		sessions[i], runs[i] = newSession(ctx, job), job.Run
 		defer sessions[i].joules.leave() // also in a panic
+		sessions[i].fail(sessions[i].restore())
 	}
 	d, err := newDriver(runs)
 	if err != nil {
@@ -57,11 +58,19 @@ func loop(ctx context.Context, d driver, sessions []*session) {
 				continue
 			}
 			if ctx.Err() != nil {
+				s.fail(s.save())
 				s.interrupt(ctx)
 				s.closeIfDone(ctx, i, d)
 				continue
 			}
-			n, running = min(n, s.untilStop()), true
+			if s.pending { // since before it was saved
+				s.evaluate(ctx, func() (Evaluations, error) { return d.evaluate(ctx, i) })
+				s.closeIfDone(ctx, i, d)
+			}
+			if !s.done && !s.pending {
+				n = min(n, s.untilStop())
+			}
+			running = running || !s.done
 		}
 		if !running {
 			return
@@ -73,6 +82,9 @@ func loop(ctx context.Context, d driver, sessions []*session) {
 			}
 			if s.fail(errs[i]); !s.done {
 				s.afterSteps(ctx, func() (Evaluations, error) { return d.evaluate(ctx, i) })
+			}
+			if !s.done && s.saved.due(s.run) {
+				s.fail(s.save())
 			}
 			s.closeIfDone(ctx, i, d)
 		}

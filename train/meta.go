@@ -15,10 +15,6 @@ import (
 
 // metaOf says where the numbers of a run come from.
 func metaOf(r *Run) (rundir.Meta, error) {
-	name, err := os.Hostname()
-	if err != nil {
-		name = "unknown"
-	}
 	hash, err := r.Config.Hash()
 	var card *string
 	if d, ok := engine.DeviceOf(r.Engine); ok {
@@ -30,10 +26,18 @@ func metaOf(r *Run) (rundir.Meta, error) {
 	return rundir.Meta{
 		Version: Version(), Revision: buildSetting("vcs.revision"), Executable: Executable(),
 		Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
-		Host: name, CPU: host.CPU(), Cores: runtime.GOMAXPROCS(0), Engine: r.Engine.Name(), BLAS: r.Engine.BLAS(), GPU: card,
+		Host: hostname(), CPU: host.CPU(), Cores: runtime.GOMAXPROCS(0), Engine: r.Engine.Name(), BLAS: r.Engine.BLAS(), GPU: card,
 		Seed: r.Config.Seed, Config: hash, Command: os.Args, Directory: directory,
 		Data: DataRecord(r.Config.Data, r.Data), Prices: priceRecords(r.prices), Started: r.Started.UTC(),
 	}, err
+}
+
+func hostname() string {
+	name, err := os.Hostname()
+	if err != nil {
+		return "unknown"
+	}
+	return name
 }
 
 // DataRecord says what data are.

@@ -4,6 +4,9 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 
@@ -21,16 +24,52 @@ type Recorder struct {
 	directory            rundir.Directory
 	metrics, steps, logs *lines
 	log                  *slog.Logger
-	noted                bool // that something was not said
+	config               string // hash of it
+	noted                bool   // that something was not said
 }
 
 var _ Hook = (*Recorder)(nil)
 
-// NewRecorder returns the recorder of a directory made by rundir.Create.
+// NewRecorder returns the recorder of a directory opened by package rundir.
 func NewRecorder(d rundir.Directory) *Recorder { return &Recorder{directory: d} }
 
-// Start implements Hook.
-func (c *Recorder) Start(r *Run) error {
+// Start implements Hook. meta.json, by which the directory is known as a run's, is written
+// first.
+func (c *Recorder) Start(r *Run) (err error) {
+	if r.from == nil {
+		if err := c.begin(r); err != nil {
+			return err
+		}
+	} else if err := os.Remove(c.directory.Path(rundir.SummaryFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	var at Progress // where lines go on
+	if r.from != nil {
+		at = r.from.Progress
+	}
+	if c.metrics, err = openLines(c.directory.Path(rundir.MetricsFile), at.Metrics); err != nil {
+		return err
+	}
+	if c.logs, err = openLines(c.directory.Path(rundir.LogFile), wholeFile); err != nil {
+		return err
+	}
+	c.log = slog.New(slog.NewJSONHandler(c.logs.buffer, nil))
+	if r.from == nil {
+		c.log.Info("started", "engine", r.Engine.Name(), "config", c.config, "data", r.Data.String())
+	} else {
+		c.log.Info("resumed", "step", r.from.Step, "engine", r.Engine.Name(), "version", Version(), "host", hostname())
+	}
+	for _, note := range r.Notes() {
+		c.log.Warn(note)
+	}
+	if r.Config.Train.LogEvery > 0 {
+		c.steps, err = openLines(c.directory.Path(rundir.StepsFile), at.Steps)
+	}
+	return errors.Join(err, c.logs.flush())
+}
+
+// begin writes what a run says before its first step.
+func (c *Recorder) begin(r *Run) error {
 	text, err := r.Config.YAML(false)
 	if err != nil {
 		return err
@@ -39,28 +78,12 @@ func (c *Recorder) Start(r *Run) error {
 	if err != nil {
 		return err
 	}
-	// First what marks the directory as a run's: what a full disk leaves may then be written anew.
-	if err = c.directory.WriteJSON(rundir.MetaFile, meta); err != nil {
-		return err
-	}
-	if err = atomicfile.Write(c.directory.Path(rundir.ConfigFile), text); err != nil {
-		return err
-	}
-	if c.metrics, err = createLines(c.directory.Path(rundir.MetricsFile)); err != nil {
-		return err
-	}
-	if c.logs, err = createLines(c.directory.Path(rundir.LogFile)); err != nil {
-		return err
-	}
-	c.log = slog.New(slog.NewJSONHandler(c.logs.buffer, nil))
-	c.log.Info("started", "engine", meta.Engine, "config", meta.Config, "data", r.Data.String())
-	for _, note := range r.Notes() {
-		c.log.Warn(note)
-	}
-	if r.Config.Train.LogEvery > 0 {
-		c.steps, err = createLines(c.directory.Path(rundir.StepsFile))
-	}
-	return errors.Join(err, c.logs.flush())
+	c.config = meta.Config
+	return errors.Join(
+		c.directory.WriteJSON(rundir.MetaFile, meta),
+		os.MkdirAll(c.directory.Path(rundir.CheckpointsFolder), 0o755),
+		atomicfile.Write(c.directory.Path(rundir.ConfigFile), text),
+	)
 }
 
 // Step implements Hook.
@@ -93,6 +116,18 @@ func (c *Recorder) noteUnsaid() {
 	}
 }
 
+// Save implements Hook. The lines of what is saved are on disk before it is.
+func (c *Recorder) Save(r *Run, saved *Saved) (err error) {
+	c.noteUnsaid()
+	if saved.Metrics, err = c.metrics.length(); err != nil {
+		return err
+	}
+	if saved.Steps, err = c.steps.length(); err != nil {
+		return err
+	}
+	return errors.Join(c.logs.flush(), saved.write(c.directory, r.Config.Saving.Keep))
+}
+
 // End implements Hook. The summary is written last: if it is there, so is everything else.
 func (c *Recorder) End(r *Run, s *rundir.Summary) error {
 	c.noteUnsaid()
@@ -122,13 +157,45 @@ type lines struct {
 	encoder *json.Encoder
 }
 
-func createLines(path string) (*lines, error) {
-	f, err := os.Create(path)
+// wholeFile stands for the length of a file that is there.
+const wholeFile = -1
+
+// openLines opens a file for lines after its first so many bytes, and cuts off the rest: what
+// a run wrote that was then killed, after it had been saved.
+func openLines(path string, length int64) (*lines, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, err
 	}
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+	case length == wholeFile:
+		length = info.Size()
+	case info.Size() < length:
+		err = fmt.Errorf("%s has %d bytes, and had %d when the run was saved; begin anew with --force", path, info.Size(), length)
+	default:
+		err = f.Truncate(length)
+	}
+	if err == nil {
+		_, err = f.Seek(length, io.SeekStart)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
 	buffer := bufio.NewWriterSize(f, 1<<16)
 	return &lines{f, buffer, json.NewEncoder(buffer)}, nil
+}
+
+// length puts all lines on disk, and returns how many bytes they are.
+func (l *lines) length() (int64, error) {
+	if l == nil {
+		return 0, nil
+	}
+	if err := errors.Join(l.buffer.Flush(), l.file.Sync()); err != nil {
+		return 0, err
+	}
+	return l.file.Seek(0, io.SeekCurrent)
 }
 
 func (l *lines) write(value any) error { return l.encoder.Encode(value) }

@@ -61,6 +61,7 @@ type Run struct {
 	labels    []int32         // of the last step's presentations
 	presented masks.Presentation
 	updated   bool    // a synapse changed in the last step
+	from      *Saved  // where it goes on; nil: it begins
 	lossSum   float64 // Σ loss over presentations since the last evaluation
 	lossCount int
 }

@@ -17,7 +17,9 @@ type session struct {
 	joules  *metering
 	err     error
 	done    bool // the summary has its status
-	due     int  // the step after which the next evaluation is due
+	pending bool // an evaluation is due now: the end of ctx stopped it
+	saved   saving
+	due     int // the step after which the next evaluation is due
 }
 
 // newSession measures the baseline, if the config asks for one, and starts the clock.
@@ -25,11 +27,16 @@ func newSession(ctx context.Context, job Job) *session {
 	r := job.Run
 	joules := startMetering(ctx, r)
 	r.Started = time.Now()
-	return &session{run: r, hooks: job.Hooks, joules: joules, due: r.nextEvaluation(), summary: &rundir.Summary{Name: r.Config.Name, Seed: r.Config.Seed}}
+	s := &session{run: r, hooks: job.Hooks, joules: joules, due: r.nextEvaluation(), summary: &rundir.Summary{Name: r.Config.Name, Seed: r.Config.Seed}}
+	s.saved.begin()
+	return s
 }
 
 // start starts the hooks, then the meter.
 func (s *session) start() {
+	if s.done {
+		return
+	}
 	for _, h := range s.hooks {
 		if err := h.Start(s.run); err != nil {
 			s.fail(err)
@@ -37,7 +44,7 @@ func (s *session) start() {
 		}
 		s.started = append(s.started, h)
 	}
-	if s.run.Steps >= s.run.Limit() {
+	if s.run.Steps >= s.run.Limit() && !s.pending {
 		s.finish(rundir.StatusBudgetSpent)
 		return
 	}
@@ -76,11 +83,14 @@ func (s *session) fail(err error) {
 }
 
 // untilStop returns the number of steps to the next after which something is due: an
-// evaluation, a logged step, the end.
+// evaluation, a logged step, a saved state, the end.
 func (s *session) untilStop() int {
 	r := s.run
 	n := min(r.Limit(), s.due) - r.Steps
 	if every := r.Config.Train.LogEvery; every > 0 {
+		n = min(n, every-r.Steps%every)
+	}
+	if every := r.Config.Saving.EverySteps; every > 0 {
 		n = min(n, every-r.Steps%every)
 	}
 	return n
@@ -96,17 +106,20 @@ func (s *session) afterSteps(ctx context.Context, evaluate func() (Evaluations, 
 			return
 		}
 	}
-	last := r.Steps >= r.Limit()
-	if r.Steps < s.due && !last {
-		return
+	if r.Steps >= s.due || r.Steps >= r.Limit() {
+		s.pending = true
+		s.evaluate(ctx, evaluate)
 	}
-	s.due = r.nextEvaluation()
+}
+
+// evaluate makes the evaluation that is pending.
+func (s *session) evaluate(ctx context.Context, evaluate func() (Evaluations, error)) {
+	r := s.run
 	s.joules.pause()
 	defer s.resume()
 	e, err := evaluate()
 	if err != nil && errors.Is(err, ctx.Err()) {
-		s.interrupt(ctx)
-		return
+		return // it stays pending
 	} else if err != nil {
 		s.fail(err)
 		return
@@ -123,9 +136,10 @@ func (s *session) afterSteps(ctx context.Context, evaluate func() (Evaluations, 
 			return
 		}
 	}
+	s.pending, s.due = false, r.nextEvaluation()
 	if goal, accuracy := r.Config.Train.StopAt, m.GoalAccuracy(); goal > 0 && accuracy != nil && *accuracy >= goal {
 		s.finish(rundir.StatusReachedGoal)
-	} else if last {
+	} else if r.Steps >= r.Limit() {
 		s.finish(rundir.StatusBudgetSpent)
 	}
 }

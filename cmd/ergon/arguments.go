@@ -1,13 +1,10 @@
 package main
 
 import (
-	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"ergon/configs"
-	"ergon/train/rundir"
 )
 
 // splitArguments separates the config's name, if one is given, from the overrides.
@@ -22,30 +19,14 @@ func splitArguments(args []string) (source string, named bool, overrides []strin
 	return "", false, args
 }
 
-// loadConfig returns the config that arguments describe, and the files that it is from.
-func loadConfig(args []string) (config *configs.Config, files []string, err error) {
+// loadConfig returns the config that arguments describe.
+func loadConfig(args []string) (config *configs.Config, err error) {
 	source, named, overrides := splitArguments(args)
 	if !named {
 		source = configs.DefaultPreset
 	}
-	config, files, err = configs.LoadFiles(source, overrides)
-	return config, files, usage(err)
-}
-
-// notOverItself refuses to write a run into a directory that its config was read from,
-// or that it begins from.
-func notOverItself(files []string, path string) error {
-	out, err := os.Stat(path)
-	if err != nil {
-		return nil
-	}
-	for _, file := range files {
-		from := filepath.Dir(file)
-		if info, err := os.Stat(from); err == nil && filepath.Base(file) == rundir.ConfigFile && os.SameFile(info, out) {
-			return usage(fmt.Errorf("%s: is a run, and this one would be written over it; out.dir=DIR repeats it elsewhere, --force writes it anew", from))
-		}
-	}
-	return nil
+	config, err = configs.Load(source, overrides)
+	return config, usage(err)
 }
 
 // argumentPath is the path that an argument names.

@@ -25,7 +25,7 @@ and range: a good file to start from. What the file begins from (base) is in it.
 			if len(args) == 0 {
 				return listPresets(c, asJSON)
 			}
-			config, _, err := loadConfig(args)
+			config, err := loadConfig(args)
 			if err != nil {
 				return err
 			}

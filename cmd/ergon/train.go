@@ -38,7 +38,9 @@ A file may begin from another config and say only what differs: base: vanrossum2
 or base: other.yaml, a file beside it.
 
 Results go to the run directory, runs/NAME-HASH unless out.dir says
-otherwise: config.yaml, meta.json, metrics.jsonl, summary.json, checkpoints/.
+otherwise: config.yaml, meta.json, metrics.jsonl, summary.json, checkpoints/. Called
+again, a run that was stopped or killed goes on where it was last saved
+(checkpoint.every_s), to the same bits; one that is finished prints its summary.
 
 Goals (train.goals), train.stop_at and the best accuracy so far look at the test
 set. With data.validation=n they look at the last n training examples instead,
@@ -52,24 +54,27 @@ forward pass over both sets, and is not counted in the account.`,
   ergon train runs/deep seed=1 out.dir=runs/again      a run's config once more
   ergon train vanrossum2024 rule.mask=subnet rule.mask[0].k=60 --json`,
 		RunE: func(c *cobra.Command, args []string) error {
-			config, files, err := loadConfig(args)
+			config, err := loadConfig(args)
 			if err != nil {
 				return err
 			}
-			return runTrain(c, config, trainOptions{files, asJSON, force, quiet})
+			if len(args) == 1 && rundir.Peek(args[0]) != rundir.Nothing {
+				config.Out.Dir = args[0] // a run's directory, wherever it was when it began
+			}
+			return runTrain(c, config, trainOptions{asJSON, force, quiet})
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON")
-	c.Flags().BoolVar(&force, "force", false, "write a run directory that exists anew")
+	c.Flags().BoolVar(&force, "force", false, "begin anew where a run was begun or is finished")
 	c.Flags().BoolVarP(&quiet, "quiet", "q", false, "no progress")
-	return explainSignals(c, `the step is completed, summary and weights
-are written; an evaluation that it is at is left. A second INT or TERM kills it at
-once. Under nohup HUP is ignored. Progress that cannot be written, because a pipe
-is closed or a disk is full, is left out, and log.jsonl says so.`)
+	return explainSignals(c, `the step is completed, its state is
+saved, summary and weights are written; an evaluation that it is at is left. The same
+call goes on from there. A second INT or TERM kills it at once. Under nohup HUP is
+ignored. Progress that cannot be written, because a pipe is closed or a disk is full,
+is left out, and log.jsonl says so.`)
 }
 
 type trainOptions struct {
-	files                []string // of the config
 	asJSON, force, quiet bool
 }
 
@@ -80,10 +85,9 @@ func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) er
 	if err != nil {
 		return err
 	}
-	if !options.force {
-		if err := notOverItself(options.files, path); err != nil {
-			return err
-		}
+	messages := &lossy{out: c.ErrOrStderr()}
+	if rundir.Peek(path) == rundir.Finished && !options.force {
+		return showFinished(c, config, rundir.Directory(path), messages, options.asJSON)
 	}
 	go train.Executable()       // for meta.json, while the data are read
 	r, err := train.New(config) // before the directory: a run that cannot start leaves none
@@ -91,12 +95,19 @@ func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) er
 		return err
 	}
 	defer r.Close()
-	directory, unlock, err := rundir.Create(path, options.force)
+	directory, found, unlock, err := rundir.Open(path, options.force)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	messages := &lossy{out: c.ErrOrStderr()}
+	if found == rundir.Finished { // meanwhile, by another process
+		return showFinished(c, config, directory, messages, options.asJSON)
+	}
+	if found == rundir.Unfinished {
+		if err := goOn(r, directory, messages); err != nil {
+			return err
+		}
+	}
 	recorder := train.NewRecorder(directory)
 	recorder.Unsaid = messages.Lost
 	hooks := []train.Hook{recorder}
@@ -108,7 +119,46 @@ func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) er
 	if err != nil {
 		return err
 	}
-	if options.asJSON {
+	return showSummary(c, summary, path, options.asJSON)
+}
+
+// goOn makes a run go on where that in the directory was saved, or begin anew if it was not.
+func goOn(r *train.Run, d rundir.Directory, messages io.Writer) error {
+	from, notes, err := r.Continue(d)
+	for _, note := range notes {
+		fmt.Fprintf(messages, "%s: %s\n", d, note)
+	}
+	if err != nil {
+		return err
+	}
+	if from >= 0 {
+		fmt.Fprintf(messages, "%s: goes on after step %d\n", d, from)
+		return nil
+	}
+	fmt.Fprintf(messages, "%s: was begun, and stopped before anything was saved: begins anew\n", d)
+	return d.Clear()
+}
+
+// showFinished prints the summary of a run that is there, if it is the one asked for.
+func showFinished(c *cobra.Command, config *configs.Config, d rundir.Directory, messages io.Writer, asJSON bool) error {
+	was, err := configs.Load(d.Path(rundir.ConfigFile), nil)
+	if err != nil {
+		return fmt.Errorf("%s is finished, and its config cannot be read: %w; choose another out.dir, or write it anew with --force", d, err)
+	}
+	if err := train.Differ(d, config, was); err != nil {
+		return err
+	}
+	summary, err := d.Summary()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(messages, "%s: is finished; --force trains it anew\n", d)
+	return showSummary(c, summary, string(d), asJSON)
+}
+
+// showSummary prints the result of a run, and is its exit code as an error.
+func showSummary(c *cobra.Command, summary *rundir.Summary, path string, asJSON bool) (err error) {
+	if asJSON {
 		err = printJSON(c.OutOrStdout(), summary)
 	} else {
 		err = printSummary(c.OutOrStdout(), summary, path)
@@ -138,7 +188,7 @@ func statusError(s *rundir.Summary, path string) error {
 		if s.InterruptedBy != "" {
 			by = " (stopped by " + s.InterruptedBy + ")"
 		}
-		return exit{exitInterrupted, fmt.Errorf("interrupted after step %d; summary and weights are in %s. A run cannot be resumed yet: --force starts it anew%s", s.Steps, path, by)}
+		return exit{exitInterrupted, fmt.Errorf("interrupted after step %d; the same call goes on from there; summary and weights until now are in %s%s", s.Steps, path, by)}
 	}
 	return nil
 }

@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"ergon/internal/atomicfile"
 	"ergon/internal/folderlock"
@@ -27,7 +29,8 @@ const (
 	SynapseArraysFile = "synapses.npz"  // and one by one
 
 	CheckpointsFolder = "checkpoints"
-	WeightsFile       = "final.npz" // in checkpoints: weights at the end, for numpy.load
+	WeightsFile       = "final.npz"          // in checkpoints: weights at the end, for numpy.load
+	StatePattern      = "step-*.safetensors" // in checkpoints: from which a run goes on
 )
 
 // runFiles are all files that Create may remove. meta.json, which marks a run directory,
@@ -37,63 +40,119 @@ var runFiles = []string{
 	filepath.Join(CheckpointsFolder, WeightsFile), MetaFile,
 }
 
-// partSuffix ends the name of a file that is being written.
-const partSuffix = ".part"
-
 // Directory is the path of a run's results.
 type Directory string
 
-// Create makes the directory and locks it for this process until release is called. A
-// directory that is not empty is refused, unless force is set and it is a run's: then the
-// files of that run are removed, and only those.
+// Found is what a run's directory holds when it is opened.
+type Found int
+
+// From the emptiest to the fullest. A directory in which a run began and left nothing
+// that can be gone on from is Unfinished, too: whoever opens it finds no checkpoint.
+const (
+	Nothing Found = iota
+	Unfinished
+	Finished // the summary says how the run ended, other than by a signal or an error
+)
+
+// Open makes the directory of a run, locks it for this process until release is called, and
+// says what is there. Files that no run has left are an error. With force, the files of the
+// run that is there are removed, and only those; Nothing is then found.
+func Open(path string, force bool) (d Directory, found Found, release func(), err error) {
+	return open(path, func() (Found, error) {
+		if err := refusal(path); err != nil {
+			return Nothing, err
+		}
+		if force {
+			return Nothing, clearRun(path)
+		}
+		return foundIn(Directory(path)), nil
+	})
+}
+
+// OpenCell is Open for a directory that is a run's by its place, as a benchmark's cell is.
+// Files of others stay where they are.
+func OpenCell(path string, force bool) (d Directory, found Found, release func(), err error) {
+	return open(path, func() (Found, error) {
+		if found = foundIn(Directory(path)); found == Nothing || force {
+			return Nothing, clearRun(path)
+		}
+		return found, nil
+	})
+}
+
+// Create is Open for a run that begins: a directory with a run in it is an error, unless
+// force is set.
 func Create(path string, force bool) (d Directory, release func(), err error) {
-	return begin(path, func() error { return vacate(path, force) })
+	d, found, release, err := Open(path, force)
+	if err == nil && found != Nothing {
+		release()
+		return "", nil, fmt.Errorf("%s exists already; look at it with `ergon show %s`, or write it anew with --force", path, shellWord(path))
+	}
+	return d, release, err
 }
 
-// Renew is Create with force for a directory that is a run's by its place, as a
-// benchmark's cell is, also where the run was killed before it wrote meta.json. Files
-// of others stay where they are.
-func Renew(path string) (d Directory, release func(), err error) {
-	return begin(path, func() error { return clearRun(path) })
-}
+// Clear removes the files of the run in an open directory, so that it can begin anew.
+func (d Directory) Clear() error { return clearRun(string(d)) }
 
-// begin makes and locks the directory and then makes room in it.
-func begin(path string, makeRoom func() error) (d Directory, release func(), err error) {
+// open makes and locks the directory, and looks into it.
+func open(path string, look func() (Found, error)) (d Directory, found Found, release func(), err error) {
 	if err := os.MkdirAll(path, 0o755); err != nil {
-		return "", nil, unusable(path, err)
+		return "", Nothing, nil, unusable(path, err)
 	}
 	if release, err = folderlock.Acquire(path); err != nil {
-		return "", nil, err
+		return "", Nothing, nil, err
 	}
-	if err := makeRoom(); err != nil {
+	if found, err = look(); err != nil {
 		release()
-		return "", nil, err
+		return "", Nothing, nil, err
 	}
-	if err := os.MkdirAll(filepath.Join(path, CheckpointsFolder), 0o755); err != nil {
-		release()
-		return "", nil, unusable(path, err)
-	}
-	return Directory(path), release, nil
+	return Directory(path), found, release, nil
 }
 
-// vacate removes the run in a directory if force is set, and refuses anything else.
-func vacate(path string, force bool) error {
-	if err := refusal(path, force); err != nil {
-		return err
+// Peek says what is in a path where a run may be, without opening it.
+func Peek(path string) Found { return foundIn(Directory(path)) }
+
+// foundIn says what a run has left in a directory.
+func foundIn(d Directory) Found {
+	if _, err := os.Stat(d.Path(MetaFile)); err != nil {
+		return Nothing
 	}
-	return clearRun(path)
+	if s, err := d.Summary(); err == nil && s.Status.Final() {
+		return Finished
+	}
+	return Unfinished
 }
 
 // clearRun removes the files of a run, and what a killed one was about to write.
 func clearRun(path string) error {
-	for _, name := range runFiles {
-		for _, written := range []string{name, name + partSuffix} {
+	names, err := Directory(path).States()
+	if err != nil {
+		return unusable(path, err)
+	}
+	for _, name := range append(names, runFiles...) {
+		for _, written := range []string{name, name + atomicfile.Suffix} {
 			if err := os.Remove(filepath.Join(path, written)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return unusable(path, err)
 			}
 		}
 	}
 	return nil
+}
+
+// States returns the names of saved states, the newest last, also of those that a killed run
+// did not get to complete.
+func (d Directory) States() (names []string, err error) {
+	entries, err := os.ReadDir(d.Path(CheckpointsFolder))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	for _, e := range entries {
+		name := strings.TrimSuffix(e.Name(), atomicfile.Suffix)
+		if ok, _ := filepath.Match(StatePattern, name); ok {
+			names = append(names, filepath.Join(CheckpointsFolder, name))
+		}
+	}
+	return slices.Compact(names), nil
 }
 
 // Path returns the path of a file of the directory.

@@ -42,13 +42,13 @@ func TestDirectoryIsNotOverwritten(t *testing.T) {
 
 // A directory that is a run's by its place is renewed also where the run did not get
 // to write meta.json; files that no run writes stay.
-func TestRenew(t *testing.T) {
+func TestOpenCell(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cell")
-	d, release, err := Renew(path)
+	d, _, release, err := OpenCell(path, true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := Renew(path); err == nil || !strings.Contains(err.Error(), "another process") {
+	if _, _, _, err := OpenCell(path, true); err == nil || !strings.Contains(err.Error(), "another process") {
 		t.Errorf("error %v, want a refusal while a run goes on", err)
 	}
 	release()
@@ -58,7 +58,7 @@ func TestRenew(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	_, release, err = Renew(path)
+	_, _, release, err = OpenCell(path, true)
 	if err != nil {
 		t.Fatal(err)
 	}

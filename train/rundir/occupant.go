@@ -7,89 +7,42 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"ergon/internal/atomicfile"
 )
 
 // Why a run cannot have a directory, and the one thing that helps.
 
-// occupant is who has a directory.
-type occupant int
-
-const (
-	nobody        occupant = iota
-	finishedRun            // it has a summary
-	unfinishedRun          // it was killed, or goes on
-	others                 // files that no run has left
-)
-
-// occupantOf looks into a directory, and names some of what is in it.
-func occupantOf(path string) (who occupant, some string, err error) {
+// refusal is the error of a directory that a run cannot have: there are files in it that no
+// run has left, or one where a folder must be.
+func refusal(path string) error {
 	entries, err := os.ReadDir(path)
-	if err != nil || len(entries) == 0 {
-		return nobody, "", err
+	if err != nil {
+		return unusable(path, err)
+	}
+	var names []string
+	for _, e := range entries {
+		half, isHalf := strings.CutSuffix(e.Name(), atomicfile.Suffix)
+		switch name := e.Name(); {
+		case name == MetaFile:
+			if checkpoints := filepath.Join(path, CheckpointsFolder); isFile(checkpoints) {
+				return unusable(checkpoints, nil)
+			}
+			return nil
+		case isHalf && slices.Contains(runFiles, half), name == CheckpointsFolder && isEmpty(filepath.Join(path, name)):
+			// of a run that was killed, or found the disk full, before it could write its first file
+		default:
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
 	}
 	const few = 3
-	var names []string
-	for _, e := range entries[:min(few, len(entries))] {
-		names = append(names, e.Name())
+	if len(names) > few {
+		names = append(names[:few], "…")
 	}
-	if len(entries) > few {
-		names = append(names, "…")
-	}
-	if onlyBegun(path, entries) {
-		return nobody, "", nil
-	}
-	there := func(file string) bool {
-		_, err := os.Stat(filepath.Join(path, file))
-		return err == nil
-	}
-	switch {
-	case !there(MetaFile):
-		who = others
-	case there(SummaryFile):
-		who = finishedRun
-	default:
-		who = unfinishedRun
-	}
-	return who, strings.Join(names, ", "), nil
-}
-
-// onlyBegun says whether a directory holds no more than a run leaves that could not write
-// its first file, on a full disk for one: an empty folder for weights, and halves of files.
-func onlyBegun(path string, entries []os.DirEntry) bool {
-	for _, e := range entries {
-		whole, half := strings.CutSuffix(e.Name(), partSuffix)
-		if e.Name() == CheckpointsFolder && e.IsDir() {
-			inside, err := os.ReadDir(filepath.Join(path, CheckpointsFolder))
-			if err == nil && len(inside) == 0 {
-				continue
-			}
-		}
-		if !half || !slices.Contains(runFiles, whole) {
-			return false
-		}
-	}
-	return true
-}
-
-// refusal is the error of a directory that belongs to somebody; nil where force may
-// empty it, or nothing is in it.
-func refusal(path string, force bool) error {
-	who, some, err := occupantOf(path)
-	switch {
-	case err != nil:
-		return unusable(path, err)
-	case who == others:
-		return fmt.Errorf("%s exists already and is not a run directory (it has %s, and no %s), so that --force would leave it alone too; choose another out.dir", path, some, MetaFile)
-	case who == nobody:
-		return nil
-	case isFile(filepath.Join(path, CheckpointsFolder)):
-		return unusable(filepath.Join(path, CheckpointsFolder), nil)
-	case force:
-		return nil
-	case who == unfinishedRun:
-		return fmt.Errorf("%s exists already, a run that did not come to its end (it has no %s); write it anew with --force", path, SummaryFile)
-	}
-	return fmt.Errorf("%s exists already; look at it with `ergon show %s`, or write it anew with --force", path, shellWord(path))
+	return fmt.Errorf("%s exists already and is not a run directory (it has %s, and no %s), so that --force would leave it alone too; choose another out.dir", path, strings.Join(names, ", "), MetaFile)
 }
 
 // unusable is the error of a path that cannot be a directory to write in.
@@ -101,6 +54,11 @@ func unusable(path string, err error) error {
 			return fmt.Errorf("%w; choose another out.dir", err)
 		}
 	}
+}
+
+func isEmpty(folder string) bool {
+	inside, err := os.ReadDir(folder)
+	return err == nil && len(inside) == 0
 }
 
 func isFile(path string) bool {

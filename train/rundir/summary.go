@@ -19,6 +19,18 @@ const (
 	StatusFailed      Status = "failed"       // by an error, such as a full disk
 )
 
+// Final says whether a run that ended so would end the same if it were run again, and has
+// nothing to go on with.
+func (s Status) Final() bool {
+	return s == StatusReachedGoal || s == StatusBudgetSpent || s == StatusDiverged
+}
+
+// Resumed is how often a run went on after it was stopped, and from which steps.
+type Resumed struct {
+	Times int   `json:"times"`
+	Steps []int `json:"steps"`
+}
+
 // Summary is the result of a run: summary.json.
 type Summary struct {
 	Name             string         `json:"name"`
@@ -38,7 +50,8 @@ type Summary struct {
 	BestTestAccuracy *float64       `json:"best_test_accuracy"`
 	*Validated                      // nil: nothing is held out
 	Parameters       int            `json:"parameters"`
-	Wall             float64        `json:"wall_s"`
+	Resumed          Resumed        `json:"resumed"`
+	Wall             float64        `json:"wall_s"`      // of all parts, up to the states from which it went on
 	StepsPerSecond   float64        `json:"steps_per_s"` // evaluations included
 	Engine           string         `json:"engine"`
 	Energy           Account        `json:"energy"`

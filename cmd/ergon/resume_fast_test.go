@@ -1,0 +1,6 @@
+//go:build unix && !slow
+
+package main
+
+// everyKillOf: some kinds are killed in each run of the tests, all of them in the slow ones.
+const everyKillOf = false
