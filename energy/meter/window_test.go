@@ -153,7 +153,7 @@ func TestUncertainty(t *testing.T) {
 	const steps = (3 + 2) * 2
 	near(t, "uncertainty", c.uncertainty(12*time.Second, 3), steps+3*(40.+steps)/(12-3), 1e-12)
 	c = tally{Counter: &Counter{Read: func() (uint64, error) { return 5, nil }, Unit: 1, Range: 9, Limit: 1e9}, last: 8}
-	for range 2 { // the first of them goes round, the second stands still
+	for range 3 { // the first of them goes round, the others stand still
 		if err := c.advance(8 * time.Nanosecond); err != nil {
 			t.Fatal(err)
 		}

@@ -24,7 +24,8 @@ const assignmentHint = "overrides look like rule.mask[0].p=0.1"
 // A setting that is a string takes the value as the text that it is, with # and
 // all: only a value in quotes, brackets or braces is YAML.
 //
-// A mapping changes the settings that it names and no others; see [Merge].
+// A mapping changes the settings that it names and no others; see [Merge]. One that
+// names none is refused, as it is in a document.
 //
 // defaults is the struct, or a pointer to it, into which the tree will be
 // decoded. It tells where a bare word stands for a kind, so that model.init.std
