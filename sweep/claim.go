@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"ergon/internal/folderlock"
 )
 
 // The files of a benchmark's folder, besides its cells and figures.
@@ -20,11 +22,36 @@ const (
 	tuneFile     = "tune.json" // of a search; it marks the folder, too
 	cellsFolder  = "cells"
 	figureFolder = "figures"
+
+	// SweepFile lists the cells of a benchmark that others run (package launch), and
+	// LaunchFolder has what was submitted.
+	SweepFile    = "sweep.json"
+	LaunchFolder = "launch"
 )
 
-// claim checks that results of what is asked may be written into a folder: it is
-// empty, or holds results of the same. With force, results of another benchmark are
-// removed, and those files only; what is no benchmark's is left alone in any case.
+// Claim makes a folder and locks it until release is called. Results of what is asked may
+// be written there: it is empty, or holds results of the same. With force, results of
+// another benchmark are removed, and those files only; what is no benchmark's is left alone
+// in any case.
+func (a *Asked) Claim(out string, cells []Cell, force bool) (release func(), err error) {
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return nil, elsewhere(err)
+	}
+	if release, err = folderlock.Acquire(out); err != nil {
+		return nil, err
+	}
+	if err := a.claim(out, cells, force); err != nil {
+		release()
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Join(out, cellsFolder), 0o755); err != nil {
+		release()
+		return nil, elsewhere(err)
+	}
+	return release, nil
+}
+
+// claim is Claim for a folder that exists and is locked.
 func (a *Asked) claim(out string, cells []Cell, force bool) error {
 	found, err := readResults(out)
 	if err != nil {
@@ -44,8 +71,8 @@ func (a *Asked) claim(out string, cells []Cell, force bool) error {
 		out, strings.Join(keys, ", "))
 }
 
-// results are what a folder's bench.json, or else its tune.json, says of the benchmark
-// that it is of.
+// results are what a folder's bench.json, or else its tune.json or sweep.json, says of the
+// benchmark that it is of.
 type results struct {
 	Name      string
 	Label     string // of a search's rule
@@ -58,7 +85,7 @@ type results struct {
 
 // readResults returns nil where there are none.
 func readResults(out string) (*results, error) {
-	for _, name := range []string{jsonFile, tuneFile} {
+	for _, name := range []string{jsonFile, tuneFile, SweepFile} {
 		path := filepath.Join(out, name)
 		text, err := os.ReadFile(path)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -67,7 +94,7 @@ func readResults(out string) (*results, error) {
 			return nil, err
 		}
 		r := new(results)
-		if err := json.Unmarshal(text, r); err != nil || r.Rows == nil && r.Rungs == nil {
+		if err := json.Unmarshal(text, r); err != nil || r.Rows == nil && r.Rungs == nil && (name != SweepFile || r.Benchmark == nil) {
 			return nil, fmt.Errorf("%s is not written by `ergon bench` and is left alone; choose another folder with --out", path)
 		}
 		return r, nil
@@ -140,7 +167,8 @@ func refuseForeign(out string) error {
 			} else if i := slices.IndexFunc(cells, func(e fs.DirEntry) bool { return !e.IsDir() || !cellName.MatchString(e.Name()) }); i >= 0 {
 				return foreign(out, filepath.Join(name, cells[i].Name()))
 			}
-		case name != jsonFile+".part" && name != tuneFile+".part":
+		case name == LaunchFolder && e.IsDir():
+		case name != jsonFile+".part" && name != tuneFile+".part" && name != SweepFile+".part":
 			return foreign(out, name)
 		}
 	}
@@ -159,7 +187,7 @@ func removeResults(out string) error {
 			names = append(names, filepath.Join(figureFolder, figure+"."+format))
 		}
 	}
-	for _, name := range append(names, tuneFile, jsonFile) { // the marks last
+	for _, name := range append(names, tuneFile, SweepFile, jsonFile) { // the marks last
 		if err := os.Remove(filepath.Join(out, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}

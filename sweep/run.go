@@ -16,6 +16,10 @@ type Options struct {
 	Out   string // folder of the benchmark
 	Jobs  int    // runs at the same time; 0: one a core, or as many as are good on a GPU
 	Force bool   // run finished cells anew
+	// Shared: other processes run other cells of the folder at the same time, or even the
+	// same ones. A cell that one of them runs now fails with folderlock.ErrHeld; one that it
+	// has finished meanwhile is left alone.
+	Shared bool
 	// Note, which may be nil, is told what a user should know of finished cells and of
 	// the data. Calls do not overlap.
 	Note  func(text string)
@@ -43,33 +47,50 @@ func (b *Bench) Folder() string { return filepath.Join("runs", "bench-"+b.Name) 
 // the folder, which no two processes may use at the same time, nor two
 // benchmarks.
 func Run(ctx context.Context, cells []Cell, options Options) ([]Outcome, error) {
-	if err := os.MkdirAll(options.Out, 0o755); err != nil {
-		return nil, fmt.Errorf("%w; choose another folder with --out", err)
-	}
-	release, err := folderlock.Acquire(options.Out)
+	release, err := options.open(cells)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	if options.Asked != nil {
-		if err := options.Asked.claim(options.Out, cells, options.Force); err != nil {
-			return nil, err
-		}
-	}
-	if err := os.MkdirAll(filepath.Join(options.Out, cellsFolder), 0o755); err != nil {
-		return nil, fmt.Errorf("%w; choose another folder with --out", err)
-	}
 	p := newPool(cells, options)
 	if err := p.audit.verdict(); err != nil {
 		return nil, err
 	}
 	p.run(ctx)
+	return p.outcomesOf(cells), nil
+}
+
+// Look returns what is known of cells without running any. The error is as that of [Run].
+func Look(cells []Cell, options Options) ([]Outcome, error) {
+	p := newPool(cells, options)
+	return p.outcomesOf(cells), p.audit.verdict()
+}
+
+// open makes the folder and locks it until release is called.
+func (o *Options) open(cells []Cell) (release func(), err error) {
+	if o.Asked != nil {
+		return o.Asked.Claim(o.Out, cells, o.Force)
+	}
+	if err := os.MkdirAll(filepath.Join(o.Out, cellsFolder), 0o755); err != nil {
+		return nil, elsewhere(err)
+	}
+	if o.Shared {
+		return folderlock.AcquireShared(o.Out)
+	}
+	return folderlock.Acquire(o.Out)
+}
+
+// elsewhere is the error of a folder that cannot be used.
+func elsewhere(err error) error { return fmt.Errorf("%w; choose another folder with --out", err) }
+
+// outcomesOf returns an outcome for each cell.
+func (p *pool) outcomesOf(cells []Cell) []Outcome {
 	outcomes := make([]Outcome, len(cells))
 	for i, c := range cells {
 		outcomes[i] = *p.outcomes[c.Hash]
 		outcomes[i].Cell = c
 	}
-	return outcomes, nil
+	return outcomes
 }
 
 // pool runs the outstanding cells.
@@ -99,7 +120,7 @@ func newPool(cells []Cell, options Options) *pool {
 			p.done++
 		} else {
 			o.reset() // with force, what an earlier call made of it
-			o.Directory = c.directory(options.Out)
+			o.Directory = c.Directory(options.Out)
 			p.waiting = append(p.waiting, &o)
 		}
 	}
@@ -120,7 +141,7 @@ func (p *pool) run(ctx context.Context) {
 	var working sync.WaitGroup
 	for range plan.workers {
 		working.Go(func() {
-			w := &worker{audit: p.audit}
+			w := &worker{audit: p.audit, shared: p.options.Shared}
 			for group := range queue {
 				if ctx.Err() != nil {
 					return

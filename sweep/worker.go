@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"ergon/datasets"
@@ -12,8 +13,9 @@ import (
 
 // worker runs groups of cells, one after the other.
 type worker struct {
-	audit *audit
-	held  []*datasets.Data // of the last group: while they are held, the next one shares them
+	audit  *audit
+	shared bool             // other processes may run the same cells
+	held   []*datasets.Data // of the last group: while they are held, the next one shares them
 }
 
 // run runs the cells of a group from the start. A panic fails this group alone.
@@ -49,6 +51,10 @@ func (w *worker) runOn(ctx context.Context, e engine.Engine, group []*Outcome) {
 	var held []*datasets.Data
 	for _, o := range group {
 		r, directory, release, err := w.begin(e, o)
+		if errors.Is(err, rundir.ErrFinished) {
+			*o = look(o.Cell, o.out())
+			continue
+		}
 		if err != nil {
 			o.Err = err
 			continue
@@ -72,9 +78,15 @@ func (w *worker) begin(e engine.Engine, o *Outcome) (r *train.Run, d rundir.Dire
 	if r, err = train.NewOn(e, o.Config); err != nil {
 		return nil, "", nil, err
 	}
-	if err = w.audit.begun(o.Config.Data, r.Data); err != nil {
+	if err = w.audit.begun(o, r); err != nil {
 		return nil, "", nil, err
 	}
-	d, release, err = rundir.Renew(string(o.Directory))
+	d, release, err = rundir.RenewUnless(string(o.Directory), func(rundir.Directory) bool {
+		if !w.shared {
+			return false
+		}
+		now := look(o.Cell, o.out())
+		return now.Finished() && damage(&now) == ""
+	})
 	return r, d, release, err
 }

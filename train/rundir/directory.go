@@ -54,6 +54,21 @@ func Renew(path string) (d Directory, release func(), err error) {
 	return begin(path, func() error { return clearRun(path) })
 }
 
+// ErrFinished is the error of a directory that need not be renewed.
+var ErrFinished = errors.New("the run is finished")
+
+// RenewUnless is Renew, unless the run turns out to be finished once the directory is
+// locked: then it is left as it is, and the error is [ErrFinished]. Of several processes
+// that were told to make a run, the later ones so leave alone what the first one made.
+func RenewUnless(path string, finished func(Directory) bool) (d Directory, release func(), err error) {
+	return begin(path, func() error {
+		if finished(Directory(path)) {
+			return ErrFinished
+		}
+		return clearRun(path)
+	})
+}
+
 // begin makes and locks the directory and then makes room in it.
 func begin(path string, makeRoom func() error) (d Directory, release func(), err error) {
 	if err := os.MkdirAll(path, 0o755); err != nil {
