@@ -87,6 +87,7 @@ slurmd_lost() {
 }
 
 slurm_stop() {
+  set +e
   local p
   for p in slurmd slurmctld; do [ -s "$B/run/$p.pid" ] && kill "$(cat "$B/run/$p.pid")" 2>/dev/null; done
   for p in $(slurm_processes ergon) $(slurm_processes slurmstepd); do kill -KILL "$p" 2>/dev/null; done

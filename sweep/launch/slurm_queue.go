@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 )
 
@@ -25,8 +24,11 @@ func (l slurm) Tasks(ctx context.Context, s *Sweep, b *Submission) (map[int]Task
 	}
 	tasks := map[int]Task{}
 	for _, t := range append(scontrol(ctx, job, cluster), alive...) { // what is alive is told last
-		if t.index < 0 || t.index >= len(packs) {
-			return nil, fmt.Errorf("Slurm has a task %s, and job %s was submitted with %d", t.ID, job, len(packs))
+		if t.index >= len(packs) {
+			if t.State == TaskEnded {
+				continue
+			}
+			return nil, fmt.Errorf("squeue has a task %s, and job %s was submitted with %d", t.ID, job, len(packs))
 		}
 		t.Jobs = b.Jobs
 		tasks[packs[t.index]] = t.Task
@@ -42,6 +44,10 @@ type arrayTask struct {
 
 // gone is what commands of Slurm say of a job that they have forgotten.
 const gone = "Invalid job id"
+
+// noTask is Slurm's "no value" as an index: the record of an array whose tasks that waited
+// were cancelled is listed so for a while.
+const noTask = "4294967294"
 
 // squeue returns what is queued or runs of a job.
 func squeue(ctx context.Context, job, cluster string) (tasks []arrayTask, err error) {
@@ -63,7 +69,10 @@ func squeue(ctx context.Context, job, cluster string) (tasks []arrayTask, err er
 		id, rest, _ := strings.Cut(line, " ")
 		state, why, _ := strings.Cut(strings.TrimSpace(rest), " ")
 		of, task, isArray := strings.Cut(id, "_")
-		index, err := strconv.Atoi(task)
+		if task == noTask {
+			continue
+		}
+		index, err := number(task)
 		if !isArray || of != job || err != nil || state == "" {
 			return nil, fmt.Errorf("squeue says %q of job %s, which is no task of an array", line, job)
 		}
@@ -103,7 +112,7 @@ func scontrol(ctx context.Context, job, cluster string) (tasks []arrayTask) {
 				f[m[1]] = m[2]
 			}
 		}
-		index, err := strconv.Atoi(f["ArrayTaskId"])
+		index, err := number(f["ArrayTaskId"])
 		if err != nil || f["ArrayJobId"] != job || f["JobState"] == "" { // tasks that wait are one line, as 5-9
 			continue
 		}

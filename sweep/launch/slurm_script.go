@@ -64,15 +64,11 @@ func quoteAll(words []string) string {
 	return strings.Join(quoted, " ")
 }
 
-// quoteOption quotes an option for sbatch's own reading of a script's #SBATCH lines, in
-// which a backslash takes the meaning of blanks, quotes and # away.
+// quoteOption quotes an option for sbatch's own reading of a script's #SBATCH lines: within
+// double quotes, only those and backslashes mean anything.
 func quoteOption(option string) string {
-	var b strings.Builder
-	for _, c := range option {
-		if !plain(c) && c < unicode.MaxASCII {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(c)
+	if strings.IndexFunc(option, func(c rune) bool { return !plain(c) }) < 0 {
+		return option
 	}
-	return b.String()
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(option) + `"`
 }

@@ -75,9 +75,13 @@ func (s *Sweep) Hold() (release func(), err error) {
 		return nil, err
 	}
 	for end := time.Now().Add(lockPatience); ; time.Sleep(lockPatience / 20) {
-		release, err = folderlock.Acquire(s.path())
+		unlock, err := folderlock.Acquire(s.path())
+		if err == nil {
+			s.holding = true
+			return func() { s.holding = false; unlock() }, nil
+		}
 		if !errors.Is(err, folderlock.ErrHeld) {
-			return release, err
+			return nil, err
 		}
 		if time.Now().After(end) {
 			return nil, fmt.Errorf("%s is being submitted, or runs on this machine, by another process (wait for it)", s.Folder)
@@ -85,8 +89,11 @@ func (s *Sweep) Hold() (release func(), err error) {
 	}
 }
 
-// held says whether a process holds the sweep: the local launcher does while it runs.
+// held says whether another process holds the sweep: the local launcher does while it runs.
 func (s *Sweep) held() bool {
+	if s.holding {
+		return false
+	}
 	release, err := folderlock.AcquireShared(s.path())
 	if err == nil {
 		release()

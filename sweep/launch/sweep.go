@@ -20,6 +20,8 @@ type Sweep struct {
 	Folder string // as an absolute path
 	list   *list
 	cells  []sweep.Cell // those listed, as this program resolves them
+
+	holding bool // by Hold
 }
 
 // Open opens a sweep's folder.
