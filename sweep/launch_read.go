@@ -1,6 +1,8 @@
 package sweep
 
 import (
+	"errors"
+
 	"go.yaml.in/yaml/v3"
 
 	"ergon/configs"
@@ -10,9 +12,12 @@ import (
 // launch reads how a benchmark's cells are handed to others.
 func (d *document) launch(n *yaml.Node, path string) {
 	launch, err := configs.LaunchOf(n, d.file, path)
-	if problems, ok := err.(schema.Errors); ok {
+	switch problems, ok := errors.AsType[schema.Errors](err); {
+	case ok:
 		d.problems = append(d.problems, problems...)
-		return
+	case err != nil:
+		d.fail(n, path, "", "%v", err)
+	default:
+		d.bench.Launch = launch
 	}
-	d.bench.Launch = launch
 }

@@ -61,7 +61,8 @@ is no benchmark's always is. A benchmark is a file such as
     goals: [0.9, 0.95]               # accuracies to reach
     budget: 240000                   # a run ends with the step that makes its 240000th presentation
     baseline: full                   # what savings are relative to
-    quick: {seeds: 1, goals: [0.8], budget: 20000}`,
+    quick: {seeds: 1, goals: [0.8], budget: 20000}
+    launch: {cell_s: 40, slurm: {partition: cpu}}    # how ergon sweep has it run elsewhere`,
 		Example: `  ergon bench
   ergon bench rules --quick
   ergon bench rules model.hidden=[50] --out runs/narrow

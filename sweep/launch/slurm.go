@@ -47,13 +47,13 @@ func (l slurm) Submit(ctx context.Context, s *Sweep, packs Ranges) (Handed, erro
 			return handed, err
 		}
 	}
-	arrays := slices.Collect(slices.Chunk(packs, most))
+	arrays := slices.Collect(slices.Chunk(packs, most)) // each a Ranges
 	for _, chunk := range arrays {
 		array := fmt.Sprintf("--array=0-%d", len(chunk)-1)
 		if parallel := s.list.Launch.Parallel; parallel > 0 {
 			array += fmt.Sprintf("%%%d", max(1, parallel/len(arrays)))
 		}
-		args := []string{"--parsable", array, handed.File, "--packs", Ranges(chunk).String()}
+		args := []string{"--parsable", array, handed.File, "--packs", chunk.String()}
 		handed.Calls = append(handed.Calls, "sbatch "+quoteAll(args))
 		if l.DryRun {
 			continue
@@ -117,6 +117,7 @@ func slurmCommand(ctx context.Context, name string, args ...string) (string, err
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	c := exec.CommandContext(ctx, name, args...)
+	c.Env = slices.DeleteFunc(os.Environ(), overrides)
 	var out, messages bytes.Buffer
 	c.Stdout, c.Stderr = &out, &messages
 	c.WaitDelay = time.Second
@@ -133,6 +134,23 @@ func slurmCommand(ctx context.Context, name string, args ...string) (string, err
 		return out.String(), fmt.Errorf("%s: %w: %s", name, err, said)
 	}
 	return out.String(), nil
+}
+
+// overrides says whether an environment variable stands above what a script or a call says:
+// SBATCH_NO_REQUEUE undoes --requeue, and with SQUEUE_STATES=R tasks that wait are not
+// listed. Those that stand for an option that a sweep need not give stay.
+func overrides(variable string) bool {
+	name, _, _ := strings.Cut(variable, "=")
+	if strings.HasPrefix(name, "SQUEUE_") || strings.HasPrefix(name, "SCONTROL_") {
+		return true
+	}
+	option, ok := strings.CutPrefix(name, "SBATCH_")
+	return ok && slices.Contains(ownVariables, option)
+}
+
+// ownVariables are sbatch's for options by which a sweep works.
+var ownVariables = []string{
+	"ARRAY_INX", "REQUEUE", "NO_REQUEUE", "SIGNAL", "OPEN_MODE", "OUTPUT", "ERROR", "WAIT", "JOB_NAME", "TEST_ONLY", "WRAP", "IGNORE_PBS",
 }
 
 // executable returns the program that tasks run: this one, from a place where it stays.

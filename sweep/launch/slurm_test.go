@@ -264,3 +264,29 @@ func TestRequeue(t *testing.T) {
 		})
 	}
 }
+
+// Variables that users have set for their own calls of Slurm do not undo what a sweep says.
+func TestVariables(t *testing.T) {
+	list := `env | grep -E '^(SBATCH|SQUEUE|SCONTROL)_' | sort >"$0.env"; echo 1`
+	fakes(t, map[string]string{"sbatch": list, "squeue": list + " >/dev/null", "scontrol": list})
+	for _, name := range append(slices.Clone(ownVariables), "PARTITION", "ACCOUNT") {
+		t.Setenv("SBATCH_"+name, "1")
+	}
+	t.Setenv("SQUEUE_STATES", "RUNNING")
+	t.Setenv("SQUEUE_FORMAT", "%j")
+	t.Setenv("SCONTROL_ALL", "1")
+	s := launched(t.TempDir(), "x", 2, configs.DefaultLaunch())
+	if _, err := submit(t, s, 1); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (slurm{}).Tasks(context.Background(), s, &Submission{Job: "7", Packs: "0"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"sbatch", "squeue", "scontrol"} {
+		path, _ := exec.LookPath(name)
+		text, err := os.ReadFile(path + ".env")
+		if want := "SBATCH_ACCOUNT=1\nSBATCH_PARTITION=1\n"; err != nil || string(text) != want {
+			t.Errorf("%s sees %q, %v, want %q", name, text, err, want)
+		}
+	}
+}
