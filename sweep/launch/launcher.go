@@ -50,9 +50,10 @@ const (
 
 // Options are what launchers are told by who calls them.
 type Options struct {
-	Jobs   int  // local: cells at the same time; 0: one for each core
-	DryRun bool // only write and say what would be submitted
-	Watch  Watch
+	Jobs    int    // local: cells at the same time; 0: one for each core
+	DryRun  bool   // only write and say what would be submitted
+	Program string // slurm: what tasks run; empty: this program
+	Watch   Watch
 }
 
 // launchers makes each by its name.

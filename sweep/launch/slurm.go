@@ -30,7 +30,7 @@ const (
 // Submit implements Launcher.
 func (l slurm) Submit(ctx context.Context, s *Sweep, packs Ranges) (Handed, error) {
 	handed := Handed{On: "slurm", File: s.path(scriptFile), Jobs: []Submission{}}
-	program, err := executable()
+	program, err := l.program()
 	if err != nil {
 		return handed, err
 	}
@@ -153,8 +153,11 @@ var ownVariables = []string{
 	"ARRAY_INX", "REQUEUE", "NO_REQUEUE", "SIGNAL", "OPEN_MODE", "OUTPUT", "ERROR", "WAIT", "JOB_NAME", "TEST_ONLY", "WRAP", "IGNORE_PBS",
 }
 
-// executable returns the program that tasks run: this one, from a place where it stays.
-func executable() (string, error) {
+// program returns the program that tasks run: this one, from a place where it stays.
+func (l slurm) program() (string, error) {
+	if l.Program != "" {
+		return l.Program, nil
+	}
 	path, err := os.Executable()
 	if err != nil {
 		return "", err

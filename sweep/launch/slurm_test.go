@@ -86,21 +86,23 @@ func fake(t *testing.T, path, body string) {
 	}
 }
 
-// fakes puts programs of shell in place of Slurm's commands; others are not on the path.
+// fakes puts programs of shell in place of Slurm's commands; there are no others on the path.
 func fakes(t *testing.T, bodies map[string]string) {
 	t.Helper()
 	dir := t.TempDir()
 	for name, body := range bodies {
 		fake(t, filepath.Join(dir, name), body)
 	}
-	t.Setenv("PATH", dir+":/usr/bin:/bin")
-	for _, name := range []string{"sbatch", "squeue", "scontrol"} {
-		if bodies[name] == "" {
-			if path, err := exec.LookPath(name); err == nil {
-				t.Skipf("%s is in %s", name, path)
-			}
+	for _, tool := range []string{"cat", "touch", "env", "grep", "sort"} {
+		path, err := exec.LookPath(tool)
+		if err == nil {
+			err = os.Symlink(path, filepath.Join(dir, tool))
+		}
+		if err != nil {
+			t.Fatal(err)
 		}
 	}
+	t.Setenv("PATH", dir)
 }
 
 // submit submits the packs of a sweep to fakes.
@@ -110,7 +112,7 @@ func submit(t *testing.T, s *Sweep, packs int) (Handed, error) {
 	for i := range packs {
 		all = append(all, i)
 	}
-	return slurm{}.Submit(context.Background(), s, all)
+	return slurm{Options{Program: "/bin/ergon"}}.Submit(context.Background(), s, all)
 }
 
 // Arrays are as long as the cluster lets them; what sbatch says is a job's number or an error,
@@ -288,5 +290,16 @@ func TestVariables(t *testing.T) {
 		if want := "SBATCH_ACCOUNT=1\nSBATCH_PARTITION=1\n"; err != nil || string(text) != want {
 			t.Errorf("%s sees %q, %v, want %q", name, text, err, want)
 		}
+	}
+}
+
+// A program that `go run` made is gone when tasks begin.
+func TestProgramStays(t *testing.T) {
+	path, err := os.Executable() // of go test, which makes it as go run does
+	if err != nil || !strings.Contains(path, "/go-build") {
+		t.Skip(path, err)
+	}
+	if _, err := (slurm{}).program(); err == nil || !strings.Contains(err.Error(), "go build") {
+		t.Errorf("error %v", err)
 	}
 }
