@@ -111,6 +111,12 @@ func TestSubmitTwice(t *testing.T) {
 	if _, err := again(replaced(t, small, "budget: 400", "budget: 500"), false); err == nil || !strings.Contains(err.Error(), "budget") {
 		t.Errorf("another benchmark: %v", err)
 	}
+	if err := os.Remove(filepath.Join(s.Folder, sweep.SweepFile)); err != nil { // as if it had been killed before it wrote that
+		t.Fatal(err)
+	}
+	if _, err := again(small, false); err != nil {
+		t.Error(err)
+	}
 	first := worked(t, s)
 	more, err := again(replaced(t, small, "seeds: 3", "seeds: 4"), false)
 	if err != nil {

@@ -241,6 +241,28 @@ echo 'JobId=7 ArrayJobId=7 ArrayTaskId=3 JobState=COMPLETED Reason=None ExitCode
 	}
 }
 
+// Of several submissions of a pack, the task that is alive counts, or else the last.
+func TestTasksOfSubmissions(t *testing.T) {
+	fakes(t, map[string]string{
+		"squeue":   `for job; do :; done; [ $job = 2 ] && echo '2_0 PD Resources'; true`,
+		"scontrol": `case "$*" in *" 1") echo ArrayJobId=1 ArrayTaskId=0 JobState=FAILED;echo ArrayJobId=1 ArrayTaskId=1 JobState=FAILED;; *" 3") echo ArrayJobId=3 ArrayTaskId=0 JobState=CANCELLED;  echo ArrayJobId=3 ArrayTaskId=1 JobState=CANCELLED;; esac`,
+	})
+	s := create(t, small)
+	for _, job := range []string{"1", "2", "3"} {
+		b := s.newSubmission("slurm", Ranges{0, 1}, 1)
+		b.Job = job
+		if err := s.record(b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	st := status(t, s)
+	for i, want := range []string{"waiting task 2_0: Resources", "missing task 3_1: CANCELLED", "missing "} {
+		if got := string(st.Cells[i].State) + " " + st.Cells[i].Why; got != want {
+			t.Errorf("cell %d is %s, want %s", i, got, want)
+		}
+	}
+}
+
 func TestRequeue(t *testing.T) {
 	for _, c := range []struct{ name, job, task, restarts, scontrol, want string }{
 		{"first time", "12", "3", "", `[ "$*" = "requeue 12_3" ]`, "task 12_3 is requeued"},

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 
 	"ergon/internal/folderlock"
 	"ergon/sweep"
+	"ergon/train/rundir"
 )
 
 // Worked is what became of the cells that a worker was given.
@@ -69,21 +69,26 @@ type work struct {
 	observe func(sweep.Progress)
 }
 
-// run runs cells, and records which failed. Cells that were begun and not ended come last:
-// one of them may have killed its process, and would kill this one before the others.
-func (s *Sweep) run(ctx context.Context, cells []sweep.Cell, w work) ([]sweep.Outcome, error) {
-	begun := func(c sweep.Cell) int {
-		if _, err := os.Stat(string(c.Directory(s.Folder))); err == nil && !sweep.Finished(c, s.Folder) {
-			return 1
-		}
-		return 0
-	}
-	state := map[string]int{}
+// suspectsLast returns cells with those last that were begun and have no end, not even that
+// a signal ended them: one of them may have killed its process, and would kill this one
+// before the others.
+func (s *Sweep) suspectsLast(cells []sweep.Cell) []sweep.Cell {
+	var last []sweep.Cell
+	first := make([]sweep.Cell, 0, len(cells))
 	for _, c := range cells {
-		state[c.Hash] = begun(c)
+		d := c.Directory(s.Folder)
+		_, absent := os.Stat(string(d))
+		if _, endless := os.Stat(d.Path(rundir.SummaryFile)); absent == nil && endless != nil {
+			last = append(last, c)
+		} else {
+			first = append(first, c)
+		}
 	}
-	cells = slices.Clone(cells)
-	slices.SortStableFunc(cells, func(a, b sweep.Cell) int { return state[a.Hash] - state[b.Hash] })
+	return append(first, last...)
+}
+
+// run runs cells, and records which failed.
+func (s *Sweep) run(ctx context.Context, cells []sweep.Cell, w work) ([]sweep.Outcome, error) {
 	options := s.options(w.note)
 	options.Jobs = w.jobs
 	var unrecorded error
@@ -95,7 +100,7 @@ func (s *Sweep) run(ctx context.Context, cells []sweep.Cell, w work) ([]sweep.Ou
 			w.observe(p)
 		}
 	}
-	outcomes, err := sweep.Run(ctx, cells, options)
+	outcomes, err := sweep.Run(ctx, s.suspectsLast(cells), options)
 	for i := range outcomes {
 		if o := &outcomes[i]; errors.Is(o.Err, folderlock.ErrHeld) {
 			o.Err = nil

@@ -156,16 +156,13 @@ func TestCellsAreRunOnce(t *testing.T) {
 		if _, err := s.run(context.Background(), []sweep.Cell{cell}, work{jobs: 1}); err != nil {
 			t.Error(err)
 		}
-		if err := os.WriteFile(filepath.Join(directory, "mark"), nil, 0o600); err != nil {
-			t.Error(err)
-		}
 		before, _ = os.Stat(filepath.Join(directory, rundir.SummaryFile))
 	}})
 	if err != nil || !other {
 		t.Fatalf("%v, %v", err, other)
 	}
 	after, err := os.Stat(filepath.Join(directory, rundir.SummaryFile))
-	if err != nil || before == nil || !os.SameFile(before, after) {
+	if err != nil || before == nil || !os.SameFile(before, after) || !before.ModTime().Equal(after.ModTime()) {
 		t.Errorf("the cell was run a second time: %v", err)
 	}
 }
@@ -178,6 +175,15 @@ func TestSuspectsComeLast(t *testing.T) {
 	} else {
 		release()
 	}
+	// One that a signal ended is none.
+	_, release, err := rundir.Renew(string(s.cells[0].Directory(s.Folder)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	release()
+	if err := s.cells[0].Directory(s.Folder).WriteJSON(rundir.SummaryFile, rundir.Summary{Status: rundir.StatusInterrupted}); err != nil {
+		t.Fatal(err)
+	}
 	var order []string
 	if _, err := s.workOn(context.Background(), s.cells, 1, Watch{Observe: func(p sweep.Progress) {
 		if p.Ended != nil {
@@ -186,7 +192,7 @@ func TestSuspectsComeLast(t *testing.T) {
 	}}); err != nil {
 		t.Fatal(err)
 	}
-	if len(order) != 6 || order[5] != s.cells[1].Hash {
+	if len(order) != 6 || order[5] != s.cells[1].Hash || order[0] != s.cells[0].Hash {
 		t.Errorf("%s comes at %d of %d, want last", s.cells[1].Hash, slices.Index(order, s.cells[1].Hash), len(order))
 	}
 }
