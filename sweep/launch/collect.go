@@ -8,6 +8,9 @@ import (
 
 // Collect reports what is done, as `ergon bench` does of the same cells.
 func (s *Sweep) Collect(note func(string)) (*sweep.Report, []sweep.Outcome, error) {
+	if err := s.resolveAll(); err != nil {
+		return nil, nil, err
+	}
 	failures, err := s.failures()
 	if err != nil {
 		return nil, nil, err

@@ -34,6 +34,9 @@ func TestListIsDeterministic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := opened.resolveAll(); err != nil {
+		t.Fatal(err)
+	}
 	bench := parse(t, text)
 	cells, err := bench.Cells(nil)
 	if err != nil {
@@ -88,7 +91,10 @@ func TestDamagedLists(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(s.Folder, sweep.SweepFile), []byte(c.text), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			_, err := Open(s.Folder)
+			opened, err := Open(s.Folder)
+			if err == nil {
+				_, err = opened.Status(t.Context())
+			}
 			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), s.Folder) && !strings.Contains(err.Error(), sweep.SweepFile) {
 				t.Errorf("error %v, want one that says %q and where", err, c.want)
 			}

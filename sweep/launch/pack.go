@@ -30,10 +30,15 @@ func (s *Sweep) Packs() int { return (len(s.cells) + s.pack() - 1) / s.pack() }
 // pack returns the number of cells of a pack, the last of which may have less.
 func (s *Sweep) pack() int { return max(1, s.list.Pack) }
 
+// bounds returns the first cell of a pack in the list, and the first after it.
+func (s *Sweep) bounds(i int) (lo, hi int) {
+	return i * s.pack(), min((i+1)*s.pack(), len(s.cells))
+}
+
 // packed returns the cells of a pack.
 func (s *Sweep) packed(i int) []sweep.Cell {
-	lo := i * s.pack()
-	return s.cells[lo:min(lo+s.pack(), len(s.cells))]
+	lo, hi := s.bounds(i)
+	return s.cells[lo:hi]
 }
 
 // Ranges are whole numbers from 0 on in ascending order, as 0-9,12: packs.

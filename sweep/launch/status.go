@@ -51,6 +51,9 @@ type Status struct {
 
 // Status looks at the run directories, and asks the schedulers about the rest.
 func (s *Sweep) Status(ctx context.Context) (*Status, error) {
+	if err := s.resolveAll(); err != nil {
+		return nil, err
+	}
 	failures, err := s.failures()
 	if err != nil {
 		return nil, err

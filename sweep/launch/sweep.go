@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"ergon/configs"
 	"ergon/sweep"
@@ -19,9 +20,16 @@ var version = train.Version
 type Sweep struct {
 	Folder string // as an absolute path
 	list   *list
-	cells  []sweep.Cell // those listed, as this program resolves them
+	cells  []sweep.Cell // those listed, as this program resolves them; without a config: not yet
+	arms   map[string]resolvedArm
 
 	holding bool // by Hold
+}
+
+// resolvedArm is a rule at a grid point.
+type resolvedArm struct {
+	config  *configs.Config
+	sources *sweep.Sources
 }
 
 // Open opens a sweep's folder.
@@ -34,22 +42,32 @@ func Open(folder string) (*Sweep, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Sweep{Folder: path, list: l}
-	return s, s.resolve()
+	return newSweep(path, l)
 }
 
-// resolve makes the cells that are listed, and checks that they are still what they were.
-func (s *Sweep) resolve() error {
-	arms, resolved := map[string]arm{}, map[string]*configs.Config{}
-	for _, a := range s.list.Arms {
-		config, err := configs.Read([]byte(a.Config), fmt.Sprintf("%s, config of %q", sweep.SweepFile, a.Label))
+// newSweep returns the sweep of a list.
+func newSweep(folder string, l *list) (*Sweep, error) {
+	s := &Sweep{Folder: folder, list: l, cells: make([]sweep.Cell, len(l.Cells)), arms: map[string]resolvedArm{}}
+	for _, a := range l.Arms {
+		config, err := configs.Read([]byte(a.Config), fmt.Sprintf("%s, config of %q", filepath.Join(folder, sweep.SweepFile), a.Label))
 		if err != nil {
-			return err
+			return nil, err
 		}
-		arms[a.Label], resolved[a.Label] = a, config
+		s.arms[a.Label] = resolvedArm{config, a.Sources}
 	}
-	for _, listed := range s.list.Cells {
-		c, err := s.list.Bench.Cell(listed.Label, listed.Seed, resolved[listed.Label])
+	return s, nil
+}
+
+// resolve makes the cells from lo to hi of the list, and checks that they are still what they
+// were. A worker need not do so for those of others, which may be very many.
+func (s *Sweep) resolve(lo, hi int) error {
+	for i := lo; i < hi; i++ {
+		if s.cells[i].Config != nil {
+			continue
+		}
+		listed := s.list.Cells[i]
+		arm := s.arms[listed.Label]
+		c, err := s.list.Bench.Cell(listed.Label, listed.Seed, arm.config)
 		if err != nil {
 			return err
 		}
@@ -57,11 +75,14 @@ func (s *Sweep) resolve() error {
 			return fmt.Errorf("%s was submitted by version %s, whose configs have other hashes than those of this program (%s): use that one, or submit it anew with --force",
 				s.Folder, s.list.Program, version())
 		}
-		c.Sources = arms[listed.Label].Sources
-		s.cells = append(s.cells, c)
+		c.Sources = arm.sources
+		s.cells[i] = c
 	}
 	return nil
 }
+
+// resolveAll makes all cells.
+func (s *Sweep) resolveAll() error { return s.resolve(0, len(s.cells)) }
 
 // Create lists the cells of a benchmark in a folder, for others to run. What is finished
 // there stays, and is checked against data and price tables as they are now; with force it
@@ -88,8 +109,11 @@ func Create(folder string, b *sweep.Bench, settings []sweep.Setting, force bool,
 		return nil, err
 	}
 	defer release()
-	s := &Sweep{Folder: path, list: l}
-	if err := s.resolve(); err != nil {
+	s, err := newSweep(path, l)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.resolveAll(); err != nil {
 		return nil, err
 	}
 	if err := s.replace(force); err != nil {
@@ -137,15 +161,7 @@ func (s *Sweep) replace(force bool) error {
 
 // same says whether two sweeps list the same cells.
 func (s *Sweep) same(other *Sweep) bool {
-	if len(s.cells) != len(other.cells) {
-		return false
-	}
-	for i := range s.cells {
-		if s.cells[i].Hash != other.cells[i].Hash {
-			return false
-		}
-	}
-	return true
+	return slices.EqualFunc(s.list.Cells, other.list.Cells, func(a, b listed) bool { return a.Hash == b.Hash })
 }
 
 // path returns the path of a file of the sweep's own.

@@ -30,6 +30,9 @@ type Watch struct {
 // Work runs what is not finished of a pack, jobs cells at a time. Cells that failed before
 // are left to [Sweep.Retry].
 func (s *Sweep) Work(ctx context.Context, pack, jobs int, watch Watch) (Worked, error) {
+	if err := s.resolve(s.bounds(pack)); err != nil {
+		return Worked{}, err
+	}
 	return s.workOn(ctx, s.packed(pack), jobs, watch)
 }
 
