@@ -59,6 +59,7 @@ slurm_start() {
 
 slurmd_start() {
   slurmd -D -f "$SLURM_CONF" -N "$(hostname -s)" >>"$B/log/d" 2>&1 &
+  disown # the shell is not to report that it was killed
 }
 
 # The node takes jobs; 30 s at most.
@@ -93,4 +94,5 @@ slurm_stop() {
   for p in $(slurm_processes ergon) $(slurm_processes slurmstepd); do kill -KILL "$p" 2>/dev/null; done
   [ -s "$B/munge/munged.pid" ] && kill "$(cat "$B/munge/munged.pid")" 2>/dev/null
   wait
+  for _ in $(seq 50); do [ -z "$(slurm_processes '')" ] && break; sleep 0.1; done
 }

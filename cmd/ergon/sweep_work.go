@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"ergon/sweep/launch"
 )
+
+// outOfTime is the signal by which a task of Slurm is told that its time is over.
+const outOfTime = "SIGUSR1"
 
 func newSweepWork() *cobra.Command {
 	var index, jobs, requeues int
@@ -48,7 +50,7 @@ In a task of a Slurm array, USR1 makes it requeue the task, too.`,
 			observe, finish := newBenchProgress(messages, s.Name())
 			w, err := s.Work(ctx, pack, jobs, launch.Watch{Note: noteTo(messages), Observe: observe})
 			finish()
-			if stop, ok := errors.AsType[stopped](context.Cause(ctx)); ok && w.Pending() > 0 && stop.signal == syscall.SIGUSR1 {
+			if stop, ok := errors.AsType[stopped](context.Cause(ctx)); ok && w.Pending() > 0 && stop.Error() == outOfTime {
 				if said := launch.Requeue(context.WithoutCancel(ctx), requeues); said != "" {
 					fmt.Fprintln(messages, said)
 				}
