@@ -18,7 +18,7 @@ import (
 
 // A controller that is killed at any time loses no cell, and none is run twice to its end:
 // here a few cells and kills, and many in the slow test.
-func TestKilledController(t *testing.T) { killControllers(t, 30, 4, 300*time.Millisecond) }
+func TestKilledController(t *testing.T) { killControllers(t, 24, 3, 300*time.Millisecond) }
 
 // killControllers runs a sweep of cells on this machine and kills the controller, each time
 // within a while of its begin, the given number of times.
