@@ -149,6 +149,7 @@ func TestAdviceOnBenchmarksHolds(t *testing.T) {
 	for end := time.Now().Add(20 * time.Second); len(first) == 0 && time.Now().Before(end); time.Sleep(time.Millisecond) {
 		first, _ = filepath.Glob(summaries)
 	}
+	heeded(t, syscall.SIGHUP)
 	send(t, c, syscall.SIGHUP)
 	if code := codeAfter(t, c); code != exitInterrupted || len(first) != 1 {
 		t.Fatalf("exit code %d, finished %v: %s", code, first, said.String())
