@@ -25,7 +25,7 @@ or -, standard input; without CONFIG, the preset mnist. A file of a preset's nam
 ./NAME. Settings that follow override it, in their order:
 
     seed=3  data.dir=~/digits     a number, a text: as it stands, also with #
-    rule.clip='{bound: 0.1}'      a mapping changes what it names and nothing else; {} is refused
+    rule.clip='{bound: 0.1}'      a mapping changes what it names ({} is refused)
     rule.clip='{kind: norm}'      one that names a kind is that kind with its defaults
     rule.clip=norm                the same
     model.hidden=[200,100]        a list replaces a list

@@ -86,7 +86,10 @@ func Create(path string, force bool) (d Directory, release func(), err error) {
 	d, found, release, err := Open(path, force)
 	if err == nil && found != Nothing {
 		release()
-		return "", nil, fmt.Errorf("%s exists already; look at it with `ergon show %s`, or write it anew with --force", path, shellWord(path))
+		if found == Finished {
+			return "", nil, fmt.Errorf("%s exists already; look at it with `ergon show %s`, or write it anew with --force", path, shellWord(path))
+		}
+		return "", nil, fmt.Errorf("%s exists already, a run that did not come to its end; write it anew with --force", path)
 	}
 	return d, release, err
 }

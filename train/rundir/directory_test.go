@@ -52,6 +52,9 @@ func TestOpenCell(t *testing.T) {
 		t.Errorf("error %v, want a refusal while a run goes on", err)
 	}
 	release()
+	if err := os.Mkdir(d.Path(CheckpointsFolder), 0o700); err != nil {
+		t.Fatal(err)
+	}
 	files := []string{ConfigFile, ConfigFile + ".part", SummaryFile, filepath.Join(CheckpointsFolder, WeightsFile), "notes.txt", filepath.Join(CheckpointsFolder, "mine.npz")}
 	for _, name := range files {
 		if err := os.WriteFile(d.Path(name), nil, 0o600); err != nil {

@@ -41,7 +41,11 @@ func TestRefusals(t *testing.T) {
 					if made, ok := strings.CutSuffix(file, "/"); ok {
 						err = os.Mkdir(filepath.Join(folder, made), 0o700)
 					} else {
-						err = os.WriteFile(filepath.Join(folder, file), []byte("text"), 0o600)
+						text := "text"
+						if file == SummaryFile {
+							text = `{"status": "budget_spent"}`
+						}
+						err = os.WriteFile(filepath.Join(folder, file), []byte(text), 0o600)
 					}
 					if err != nil {
 						t.Fatal(err)
