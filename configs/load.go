@@ -37,6 +37,15 @@ func LoadFiles(source string, overrides []string) (config *Config, files []strin
 	return config, files, err
 }
 
+// Read returns the config in a text, which messages call by a name.
+func Read(text []byte, name string) (*Config, error) {
+	d, err := newDocument(text, name, ".")
+	if err != nil {
+		return nil, err
+	}
+	return resolve([]document{d}, nil)
+}
+
 // resolve makes the config of documents, each over those before it, and of overrides.
 func resolve(documents []document, overrides []string) (*Config, error) {
 	config, tree := Default(), map[string]any{}

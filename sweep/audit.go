@@ -7,6 +7,7 @@ import (
 
 	"ergon/datasets"
 	"ergon/energy"
+	"ergon/train"
 	"ergon/train/rundir"
 )
 
@@ -69,28 +70,29 @@ func (a *audit) compare(o *Outcome, meta *rundir.Meta) (what, digests string) {
 		}
 		return "", ""
 	}
-	now := a.presentOf(o.Config.Data)
+	now := a.dataOf(o)
 	switch {
 	case now.err != nil:
 		a.once(fmt.Sprintf("data of finished cells cannot be checked: %v", now.err))
 	case now.content.Digest != meta.Data.SHA256:
 		return "data", thenAndNow(meta.Data.SHA256, now.content.Digest)
 	}
-	for _, name := range o.Config.Energy.Prices {
-		if !energy.IsFile(name) {
-			continue
-		}
-		table, err := energy.OpenTable(name)
-		if err != nil {
-			return "price table " + name, ""
-		}
+	for _, table := range o.tables() {
 		for _, p := range meta.Prices {
-			if p.Name == table.Name && p.SHA256 != table.SHA256 {
-				return "price table " + name, thenAndNow(p.SHA256, table.SHA256)
+			if table.SHA256 == "" || p.Name == table.Name && p.SHA256 != table.SHA256 {
+				return "price table " + table.File, thenAndNow(p.SHA256, table.SHA256)
 			}
 		}
 	}
 	return "", ""
+}
+
+// dataOf returns what a cell is to learn from.
+func (a *audit) dataOf(o *Outcome) *present {
+	if o.Sources != nil {
+		return &present{content: datasets.Content{Digest: o.Sources.Data}}
+	}
+	return a.presentOf(o.Config.Data)
 }
 
 // namesFiles says whether a cell's config names anything that could have changed.
@@ -114,9 +116,13 @@ func (a *audit) presentOf(spec datasets.Spec) *present {
 	return a.now[spec]
 }
 
-// begun checks the data of a run that begins against those of the other runs of this
-// call, and passes on what is odd about them.
-func (a *audit) begun(spec datasets.Spec, data *datasets.Data) error {
+// begun checks what a run that begins has read against what its cell is to run with, and
+// the data against those of the other runs of this call; it passes on what is odd about them.
+func (a *audit) begun(o *Outcome, r *train.Run) error {
+	spec, data := o.Config.Data, r.Data
+	if err := o.Sources.check(r); err != nil {
+		return err
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.now[spec] == nil || a.now[spec].err != nil {
@@ -161,7 +167,10 @@ func (a *audit) verdict() error {
 	return fmt.Errorf("%s%s: --force runs all cells anew, another --out keeps the old ones", strings.Join(listed, "\n"), more)
 }
 
-// thenAndNow names two digests.
+// thenAndNow names two digests, nothing where one is not known.
 func thenAndNow(then, now string) string {
+	if then == "" || now == "" {
+		return ""
+	}
 	return fmt.Sprintf(" (SHA-256 %.12s… then, %.12s… now)", then, now)
 }

@@ -150,7 +150,7 @@ func TestDamagedCells(t *testing.T) {
 	cells, _, _ := ownFiles(t)
 	out := t.TempDir()
 	ran(t, cells, out)
-	cell, other := cells[0].directory(out), cells[1].directory(out)
+	cell, other := cells[0].Directory(out), cells[1].Directory(out)
 	for _, c := range []struct {
 		file, text string // "other": the file of the other cell; "": removed
 		want       string
@@ -200,7 +200,7 @@ func TestDamagedCells(t *testing.T) {
 func forget(t *testing.T, cells []Cell, out string) {
 	t.Helper()
 	for _, c := range cells {
-		d := c.directory(out)
+		d := c.Directory(out)
 		meta, err := d.Meta()
 		if err != nil {
 			t.Fatal(err)

@@ -4,42 +4,44 @@ import (
 	"strconv"
 	"strings"
 
+	"ergon/configs"
 	"ergon/internal/schema"
 )
 
 // Bench is a benchmark: rules, each a set of settings over the same base, and
 // the accuracies at which their costs are compared.
 type Bench struct {
-	Name      string      // part of the name of its folder
-	Summary   string      // the first comment line of its file
-	Runtime   string      // how long it takes, in words
-	Base      string      // preset or file that all cells start from
-	Set       []Setting   // over the base, for all rules
-	Rules     []Rule      // at least one; labels differ
-	Grid      []Axis      // crossed with the rules; may be empty
-	Seeds     []uint64    // at least one
-	Goals     []float64   // accuracies in (0,1], ascending, at least one
-	Stop      bool        // a run ends at the highest goal
-	Budget    int         // presentations of a run; 0: what its config says
-	Baseline  string      // label of the rule that savings are relative to
-	Published []Published // numbers of papers, shown beside ours
-	Figures   bool        // draw them
-	Tune      *Tune       // a search for a better rule; nil: none
+	Name      string      `json:"name"`      // part of the name of its folder
+	Summary   string      `json:"summary"`   // the first comment line of its file
+	Runtime   string      `json:"runtime"`   // how long it takes, in words
+	Base      string      `json:"base"`      // preset or file that all cells start from
+	Set       []Setting   `json:"set"`       // over the base, for all rules
+	Rules     []Rule      `json:"rules"`     // at least one; labels differ
+	Grid      []Axis      `json:"grid"`      // crossed with the rules; may be empty
+	Seeds     []uint64    `json:"seeds"`     // at least one
+	Goals     []float64   `json:"goals"`     // accuracies in (0,1], ascending, at least one
+	Stop      bool        `json:"stop"`      // a run ends at the highest goal
+	Budget    int         `json:"budget"`    // presentations of a run; 0: what its config says
+	Baseline  string      `json:"baseline"`  // label of the rule that savings are relative to
+	Published []Published `json:"published"` // numbers of papers, shown beside ours
+	Figures   bool        `json:"figures"`   // draw them
 
-	MaybeEqual bool // two rules may be one, as what a search finds may be the baseline
+	Tune       *Tune          `json:"-"` // a search for a better rule; nil: none
+	MaybeEqual bool           `json:"-"` // two rules may be one, as what a search finds may be the baseline
+	Launch     configs.Launch `json:"-"` // how its cells are handed to others
 }
 
 // Rule is one of the rules compared: its settings come after the benchmark's.
 type Rule struct {
-	Label string
-	Set   []Setting
+	Label string    `json:"label"`
+	Set   []Setting `json:"set"`
 }
 
 // Axis is a setting that takes several values.
 type Axis struct {
-	Path   string // as in rule.optimizer.lr
-	Key    string // the path as it was given, as in lr
-	Values []Setting
+	Path   string    `json:"path"` // as in rule.optimizer.lr
+	Key    string    `json:"key"`  // the path as it was given, as in lr
+	Values []Setting `json:"values"`
 }
 
 // Published are numbers that a paper reports for a rule at a goal. What it does
@@ -58,10 +60,10 @@ type Published struct {
 
 // Setting is an override of a config, and where it was given.
 type Setting struct {
-	Path  string // as in rule.mask[0].p
-	Value string // YAML on one line
-	File  string // "" for the command line
-	Line  int
+	Path  string `json:"path"`  // as in rule.mask[0].p
+	Value string `json:"value"` // YAML on one line
+	File  string `json:"-"`     // "" for the command line
+	Line  int    `json:"-"`
 }
 
 // labels lists the rules.

@@ -105,7 +105,7 @@ func TestCellsOfEarlierVersions(t *testing.T) {
 		if !c.reused {
 			continue
 		}
-		if _, err := os.Stat(string(cell.directory(out))); err != nil {
+		if _, err := os.Stat(string(cell.Directory(out))); err != nil {
 			t.Errorf("%s, with force: %v", name, err)
 		}
 	}

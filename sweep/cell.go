@@ -17,6 +17,10 @@ type Cell struct {
 	Config *configs.Config
 	Hash   string // of the config: cells of equal hash are one run
 	former string // hash that it had when budgets were counted in steps; empty: it has no budget
+
+	// Sources, where it is set, are the only data and price tables with which the cell may
+	// run; nil: those that its config names now.
+	Sources *Sources
 }
 
 // Cells resolves the config of every cell, all rules of a seed before the next
@@ -39,20 +43,27 @@ func (b *Bench) Cells(overrides []Setting) (cells []Cell, err error) {
 	}
 	for _, seed := range b.Seeds {
 		for i, a := range arms {
-			config := *resolved[i]
-			config.Seed = seed
-			hash, err := config.Hash()
+			cell, err := b.Cell(a.label, seed, resolved[i])
 			if err != nil {
 				return nil, err
 			}
-			former, err := b.formerHash(config)
-			if err != nil {
-				return nil, err
-			}
-			cells = append(cells, Cell{a.label, seed, &config, hash, former})
+			cells = append(cells, cell)
 		}
 	}
 	return cells, nil
+}
+
+// Cell returns the run of a rule, at a grid point, with a seed. config is the rule's; its own
+// seed does not matter.
+func (b *Bench) Cell(label string, seed uint64, config *configs.Config) (Cell, error) {
+	c := *config
+	c.Seed = seed
+	hash, err := c.Hash()
+	if err != nil {
+		return Cell{}, err
+	}
+	former, err := b.formerHash(c)
+	return Cell{Label: label, Seed: seed, Config: &c, Hash: hash, former: former}, err
 }
 
 // resolve returns the arms of a benchmark, and the config of each, but for the seed.

@@ -20,11 +20,25 @@ const (
 	tuneFile     = "tune.json" // of a search; it marks the folder, too
 	cellsFolder  = "cells"
 	figureFolder = "figures"
+
+	// SweepFile lists the cells of a benchmark that others run (package launch), and
+	// LaunchFolder has what was submitted.
+	SweepFile    = "sweep.json"
+	LaunchFolder = "launch"
 )
 
-// claim checks that results of what is asked may be written into a folder: it is
-// empty, or holds results of the same. With force, results of another benchmark are
-// removed, and those files only; what is no benchmark's is left alone in any case.
+// Claim checks that results of what is asked may be written into a folder, which exists and
+// is held: it is empty, or holds results of the same. With force, results of another
+// benchmark are removed, and those files only; what is no benchmark's is left alone in any
+// case.
+func (a *Asked) Claim(out string, cells []Cell, force bool) error {
+	if err := a.claim(out, cells, force); err != nil {
+		return err
+	}
+	return makeCells(out)
+}
+
+// claim is Claim without making room for cells.
 func (a *Asked) claim(out string, cells []Cell, force bool) error {
 	found, err := readResults(out)
 	if err != nil {
@@ -44,8 +58,8 @@ func (a *Asked) claim(out string, cells []Cell, force bool) error {
 		out, strings.Join(keys, ", "))
 }
 
-// results are what a folder's bench.json, or else its tune.json, says of the benchmark
-// that it is of.
+// results are what a folder's bench.json, or else its tune.json or sweep.json, says of the
+// benchmark that it is of.
 type results struct {
 	Name      string
 	Label     string // of a search's rule
@@ -58,7 +72,7 @@ type results struct {
 
 // readResults returns nil where there are none.
 func readResults(out string) (*results, error) {
-	for _, name := range []string{jsonFile, tuneFile} {
+	for _, name := range []string{jsonFile, tuneFile, SweepFile} {
 		path := filepath.Join(out, name)
 		text, err := os.ReadFile(path)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -67,7 +81,7 @@ func readResults(out string) (*results, error) {
 			return nil, err
 		}
 		r := new(results)
-		if err := json.Unmarshal(text, r); err != nil || r.Rows == nil && r.Rungs == nil {
+		if err := json.Unmarshal(text, r); err != nil || r.Rows == nil && r.Rungs == nil && (name != SweepFile || r.Benchmark == nil) {
 			return nil, fmt.Errorf("%s is not written by `ergon bench` and is left alone; choose another folder with --out", path)
 		}
 		return r, nil
@@ -140,7 +154,8 @@ func refuseForeign(out string) error {
 			} else if i := slices.IndexFunc(cells, func(e fs.DirEntry) bool { return !e.IsDir() || !cellName.MatchString(e.Name()) }); i >= 0 {
 				return foreign(out, filepath.Join(name, cells[i].Name()))
 			}
-		case name != jsonFile+".part" && name != tuneFile+".part":
+		case name == LaunchFolder && e.IsDir():
+		case name != jsonFile+".part" && name != tuneFile+".part" && name != SweepFile+".part":
 			return foreign(out, name)
 		}
 	}
@@ -159,7 +174,7 @@ func removeResults(out string) error {
 			names = append(names, filepath.Join(figureFolder, figure+"."+format))
 		}
 	}
-	for _, name := range append(names, tuneFile, jsonFile) { // the marks last
+	for _, name := range append(names, tuneFile, SweepFile, jsonFile) { // the marks last
 		if err := os.Remove(filepath.Join(out, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}

@@ -29,7 +29,7 @@ const defaultSeeds = 3
 // that says nothing there is refused.
 func Parse(text []byte, file, name string, quick bool) (*Bench, error) {
 	d := &document{reader: reader{file: file}, rules: map[string]*yaml.Node{}, at: map[string]*yaml.Node{}}
-	d.bench = Bench{Name: name, Summary: firstComment(text), Seeds: firstSeeds(defaultSeeds), Stop: true, Figures: true}
+	d.bench = Bench{Name: name, Summary: firstComment(text), Seeds: firstSeeds(defaultSeeds), Stop: true, Figures: true, Launch: configs.DefaultLaunch()}
 	root, err := d.document(text)
 	if err != nil {
 		return nil, err
@@ -76,6 +76,7 @@ func (d *document) fields() []field {
 		{"published", d.published},
 		{"figures", d.flag(&b.Figures)},
 		{"tune", d.tune},
+		{"launch", d.launch},
 	}
 }
 

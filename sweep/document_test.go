@@ -148,7 +148,7 @@ func TestDefaults(t *testing.T) {
 	b := parse(t, "# says it\nbase: mnist\nrules: [{label: a}, {label: b}]\ngoals: [0.95, 0.9, 0.95]\n")
 	want := &Bench{
 		Name: "test", Summary: "says it", Base: "mnist", Rules: []Rule{{Label: "a"}, {Label: "b"}},
-		Seeds: []uint64{0, 1, 2}, Goals: []float64{0.9, 0.95}, Stop: true, Baseline: "a", Figures: true,
+		Seeds: []uint64{0, 1, 2}, Goals: []float64{0.9, 0.95}, Stop: true, Baseline: "a", Figures: true, Launch: configs.DefaultLaunch(),
 	}
 	if diff := cmp.Diff(want, b); diff != "" {
 		t.Error(diff)

@@ -30,7 +30,7 @@ func stepsOf(t configs.Train) int { return (t.MaxPresentations + t.Batch - 1) / 
 // find returns the directory of a cell of a benchmark in folder out: where there is
 // none, that of an earlier version's cell, if it ended as this one would.
 func (c *Cell) find(out string) rundir.Directory {
-	directory := c.directory(out)
+	directory := c.Directory(out)
 	if c.former == "" {
 		return directory
 	}

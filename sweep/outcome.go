@@ -33,10 +33,19 @@ func (o *Outcome) Status() string {
 	return string(o.Summary.Status)
 }
 
-// directory returns the run directory of a cell of a benchmark in folder out.
-func (c *Cell) directory(out string) rundir.Directory {
+// Directory returns the run directory of a cell of a benchmark in folder out.
+func (c *Cell) Directory(out string) rundir.Directory {
 	return rundir.Directory(filepath.Join(out, cellsFolder, c.Hash))
 }
+
+// Finished says whether a cell of a benchmark in folder out need not run again.
+func Finished(c Cell, out string) bool {
+	o := look(c, out)
+	return o.Finished()
+}
+
+// out returns the folder of the cell's benchmark.
+func (o *Outcome) out() string { return filepath.Dir(filepath.Dir(string(o.Directory))) }
 
 // look returns what is known of a cell without running it. A summary counts only if it
 // can be read and the metrics, from which figures are drawn, are there too; whether the

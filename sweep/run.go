@@ -17,6 +17,10 @@ type Options struct {
 	Held  bool   // Out is held by the caller: see Hold
 	Jobs  int    // runs at the same time; 0: one a core, or as many as are good on a GPU
 	Force bool   // run finished cells anew
+	// Shared: other processes run other cells of the folder at the same time, or even the
+	// same ones. A cell that one of them runs now fails with folderlock.ErrHeld; one that it
+	// has finished meanwhile is left alone.
+	Shared bool
 	// Note, which may be nil, is told what a user should know of finished cells and of
 	// the data. Calls do not overlap.
 	Note  func(text string)
@@ -40,11 +44,14 @@ func (b *Bench) Folder() string { return filepath.Join("runs", "bench-"+b.Name) 
 // Hold makes a benchmark's folder and keeps other processes out of it until release is
 // called: between the rungs of a search, and until the results are written. A call of
 // Run that is not told of it holds the folder while it runs cells, and no longer.
-func Hold(out string) (release func(), err error) {
+func Hold(out string) (release func(), err error) { return hold(out, folderlock.Acquire) }
+
+// hold makes a folder and locks it.
+func hold(out string, lock func(string) (func(), error)) (release func(), err error) {
 	if err := os.MkdirAll(out, 0o755); err != nil {
-		return nil, fmt.Errorf("%w; choose another folder with --out", err)
+		return nil, elsewhere(err)
 	}
-	return folderlock.Acquire(out)
+	return lock(out)
 }
 
 // Run runs the cells that are not finished, several at a time, until all are
@@ -54,32 +61,72 @@ func Hold(out string) (release func(), err error) {
 // the folder, which no two processes may use at the same time, nor two
 // benchmarks.
 func Run(ctx context.Context, cells []Cell, options Options) ([]Outcome, error) {
-	if !options.Held {
-		release, err := Hold(options.Out)
-		if err != nil {
-			return nil, err
-		}
-		defer release()
+	release, err := options.open(cells)
+	if err != nil {
+		return nil, err
 	}
-	if options.Asked != nil {
-		if err := options.Asked.claim(options.Out, cells, options.Force); err != nil {
-			return nil, err
-		}
-	}
-	if err := os.MkdirAll(filepath.Join(options.Out, cellsFolder), 0o755); err != nil {
-		return nil, fmt.Errorf("%w; choose another folder with --out", err)
-	}
+	defer release()
 	p := newPool(cells, options)
 	if err := p.audit.verdict(); err != nil {
 		return nil, err
 	}
 	p.run(ctx)
+	return p.outcomesOf(cells), nil
+}
+
+// Look returns what is known of cells without running any. The error is as that of [Run].
+func Look(cells []Cell, options Options) ([]Outcome, error) {
+	p := newPool(cells, options)
+	return p.outcomesOf(cells), p.audit.verdict()
+}
+
+// open holds the folder, unless it is held, until release is called, and makes room in it.
+func (o *Options) open(cells []Cell) (release func(), err error) {
+	release = func() {}
+	switch {
+	case o.Held:
+	case o.Shared:
+		release, err = hold(o.Out, folderlock.AcquireShared)
+	default:
+		release, err = Hold(o.Out)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := o.makeRoom(cells); err != nil {
+		release()
+		return nil, err
+	}
+	return release, nil
+}
+
+// makeRoom checks that results of the cells may be written into the folder, which is held.
+func (o *Options) makeRoom(cells []Cell) error {
+	if o.Asked != nil {
+		return o.Asked.Claim(o.Out, cells, o.Force)
+	}
+	return makeCells(o.Out)
+}
+
+// makeCells makes the folder of cells.
+func makeCells(out string) error {
+	if err := os.MkdirAll(filepath.Join(out, cellsFolder), 0o755); err != nil {
+		return elsewhere(err)
+	}
+	return nil
+}
+
+// elsewhere is the error of a folder that cannot be used.
+func elsewhere(err error) error { return fmt.Errorf("%w; choose another folder with --out", err) }
+
+// outcomesOf returns an outcome for each cell.
+func (p *pool) outcomesOf(cells []Cell) []Outcome {
 	outcomes := make([]Outcome, len(cells))
 	for i, c := range cells {
 		outcomes[i] = *p.outcomes[c.Hash]
 		outcomes[i].Cell = c
 	}
-	return outcomes, nil
+	return outcomes
 }
 
 // pool runs the outstanding cells.
@@ -109,7 +156,7 @@ func newPool(cells []Cell, options Options) *pool {
 			p.done++
 		} else {
 			o.reset() // with force, what an earlier call made of it
-			o.Directory = c.directory(options.Out)
+			o.Directory = c.Directory(options.Out)
 			p.waiting = append(p.waiting, &o)
 		}
 	}
@@ -130,7 +177,7 @@ func (p *pool) run(ctx context.Context) {
 	var working sync.WaitGroup
 	for range plan.workers {
 		working.Go(func() {
-			w := &worker{audit: p.audit, force: p.options.Force}
+			w := &worker{audit: p.audit, force: p.options.Force, shared: p.options.Shared}
 			for group := range queue {
 				if ctx.Err() != nil {
 					return

@@ -88,7 +88,7 @@ func TestRunsThatWereKilled(t *testing.T) {
 	b, out := parse(t, small), t.TempDir()
 	cells := planned(t, b)[:2]
 	for i, file := range []string{"meta.json", "config.yaml.part"} {
-		dir := string(cells[i].directory(out))
+		dir := string(cells[i].Directory(out))
 		if err := os.MkdirAll(filepath.Join(dir, "checkpoints"), 0o755); err != nil {
 			t.Fatal(err)
 		}

@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"ergon/datasets"
@@ -12,9 +13,10 @@ import (
 
 // worker runs groups of cells, one after the other.
 type worker struct {
-	audit *audit
-	force bool             // what is there is run anew
-	held  []*datasets.Data // of the last group: while they are held, the next one shares them
+	audit  *audit
+	force  bool             // what is there is run anew
+	shared bool             // other processes may run the same cells
+	held   []*datasets.Data // of the last group: while they are held, the next one shares them
 }
 
 // run runs the cells of a group. A panic fails this group alone.
@@ -50,6 +52,10 @@ func (w *worker) runOn(ctx context.Context, e engine.Engine, group []*Outcome) {
 	var held []*datasets.Data
 	for _, o := range group {
 		r, directory, release, err := w.begin(e, o, len(group) == 1)
+		if errors.Is(err, errMade) {
+			*o = look(o.Cell, o.out())
+			continue
+		}
 		if err != nil {
 			o.Err = err
 			continue
@@ -68,18 +74,27 @@ func (w *worker) runOn(ctx context.Context, e engine.Engine, group []*Outcome) {
 	}
 }
 
+// errMade is the error of a cell that another process has made meanwhile.
+var errMade = errors.New("the cell is finished")
+
 // begin makes a cell's run and its directory. A run of its own goes on where it was saved;
 // several side by side begin together.
 func (w *worker) begin(e engine.Engine, o *Outcome, alone bool) (r *train.Run, d rundir.Directory, release func(), err error) {
 	if r, err = train.NewOn(e, o.Config); err != nil {
 		return nil, "", nil, err
 	}
-	if err = w.audit.begun(o.Config.Data, r.Data); err != nil {
+	if err = w.audit.begun(o, r); err != nil {
 		return nil, "", nil, err
 	}
 	d, found, release, err := rundir.OpenCell(string(o.Directory), w.force)
 	if err != nil {
 		return nil, "", nil, err
+	}
+	if found == rundir.Finished && w.shared {
+		if now := look(o.Cell, o.out()); now.Finished() && damage(&now) == "" {
+			release()
+			return nil, "", nil, errMade
+		}
 	}
 	from := -1
 	if found == rundir.Unfinished && alone {

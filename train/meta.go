@@ -55,6 +55,9 @@ func DataRecord(spec datasets.Spec, d *datasets.Data) *rundir.DataRecord {
 	return record
 }
 
+// PriceRecords says which price tables a run has.
+func (r *Run) PriceRecords() []rundir.PriceRecord { return priceRecords(r.prices) }
+
 // priceRecords says which price tables those are.
 func priceRecords(tables []*energy.Table) []rundir.PriceRecord {
 	records := make([]rundir.PriceRecord, len(tables))

@@ -65,7 +65,8 @@ A benchmark is a file such as
     goals: [0.9, 0.95]               # accuracies to reach
     budget: 240000                   # presentations after which a run ends
     baseline: full                   # what savings are relative to
-    quick: {seeds: 1, goals: [0.8], budget: 20000}`,
+    quick: {seeds: 1, goals: [0.8], budget: 20000}
+    launch: {cell_s: 40, slurm: {partition: cpu}}    # how ergon sweep has it run elsewhere`,
 		Example: `  ergon bench
   ergon bench rules --quick
   ergon bench rules model.hidden=[50] --out runs/narrow

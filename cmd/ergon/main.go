@@ -96,7 +96,7 @@ active the units were, every step.`,
 		SilenceErrors:     true,
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newTrain(), newBench(), newShow(), newConfigs(), newRules(), newPrices(), newData(), newTheory(), newSpeed(), newDoctor())
+	root.AddCommand(newTrain(), newBench(), newSweep(), newShow(), newConfigs(), newRules(), newPrices(), newData(), newTheory(), newSpeed(), newDoctor())
 	explainExits(root)
 	return root
 }

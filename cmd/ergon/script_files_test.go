@@ -38,6 +38,8 @@ var readers = map[string]func([]byte) error{
 	},
 	"md":  markdown,
 	"txt": plainText,
+	"sh":  plainText,
+	"log": plainText,
 	"svg": func(text []byte) error {
 		d := xml.NewDecoder(bytes.NewReader(text))
 		for {

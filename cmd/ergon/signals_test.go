@@ -241,16 +241,24 @@ func TestLongCommandsEndBySignal(t *testing.T) {
 	if err := os.WriteFile(bench, []byte("base: mixture\nset: {data.train: 2000}\nrules: [{label: full}]\nseeds: 2\ngoals: [1]\nbudget: 1e9\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	listed := filepath.Join(t.TempDir(), "listed")
+	if err := exec.Command("ergon", "sweep", "submit", bench, "--dry-run", "--out", listed).Run(); err != nil {
+		t.Fatal(err)
+	}
 	long := map[string][][]string{
-		"ergon train":      {endless},
-		"ergon bench":      {{"bench", bench}},
-		"ergon theory":     {{"theory", "ridge", "p=0.5", "eta=0.1", "simulate=100000"}},
-		"ergon speed":      {{"speed", "--batch", "1", "--hidden", "10", "--seconds", "1000"}, {"speed", "--suite", "--seconds", "1000"}},
-		"ergon data fetch": {{"data", "fetch", "fashion_mnist", "--dir", "f"}},
+		"ergon sweep submit": {{"sweep", "submit", bench}},
+		"ergon sweep resume": {{"sweep", "resume", listed}},
+		"ergon sweep retry":  {{"sweep", "retry", listed}},
+		"ergon sweep work":   {{"sweep", "work", listed, "--index", "0"}},
+		"ergon train":        {endless},
+		"ergon bench":        {{"bench", bench}},
+		"ergon theory":       {{"theory", "ridge", "p=0.5", "eta=0.1", "simulate=100000"}},
+		"ergon speed":        {{"speed", "--batch", "1", "--hidden", "10", "--seconds", "1000"}, {"speed", "--suite", "--seconds", "1000"}},
+		"ergon data fetch":   {{"data", "fetch", "fashion_mnist", "--dir", "f"}},
 	}
 	short := []string{
 		"ergon", "ergon show", "ergon configs", "ergon rules", "ergon prices", "ergon doctor",
-		"ergon data", "ergon data list", "ergon data check",
+		"ergon data", "ergon data list", "ergon data check", "ergon sweep", "ergon sweep status", "ergon sweep collect",
 	}
 	for _, command := range commands(newRoot()) {
 		path := command.CommandPath()

@@ -187,6 +187,19 @@ func TestTextStaysTextInConfigs(t *testing.T) {
 	}
 }
 
+func TestTextStaysTextInLaunchSettings(t *testing.T) {
+	all := settingsOf(t, "launch", func() any {
+		l := configs.DefaultLaunch()
+		return &l
+	})
+	if len(all) < 30 {
+		t.Fatalf("the schema was not walked: %d settings", len(all))
+	}
+	for _, p := range all {
+		p.check(t)
+	}
+}
+
 func TestTextStaysTextInTheories(t *testing.T) {
 	for _, kind := range theory.Theories.Kinds() {
 		for _, p := range settingsOf(t, "theory "+kind.Name, func() any {
@@ -244,7 +257,7 @@ func TestTextStaysTextInBenchmarks(t *testing.T) {
 			place{name: key, file: true, path: key == "base", free: free[key], read: func(text string) (any, error) { return read(document(key, text)) }}.check(t)
 		}
 	}
-	check(keysAt(t, read, "zzz: 1\n"), "rules set grid quick tune published", map[string]bool{"base": true, "name": true}, func(key, text string) string {
+	check(keysAt(t, read, "zzz: 1\n"), "rules set grid quick tune published launch", map[string]bool{"base": true, "name": true}, func(key, text string) string {
 		return regexp.MustCompile(`(?m)^`+key+`:.*\n`).ReplaceAllString(top, "") + key + ": " + text + "\n"
 	})
 	check(keysAt(t, read, top+"tune: {zzz: 1}\n"), "set search price", nil, func(key, text string) string {
@@ -279,7 +292,7 @@ func TestTextStaysTextInBenchmarks(t *testing.T) {
 
 // words are the flags that are neither paths nor settings, but one of a few words, or
 // the beginning of files' names.
-var words = map[string]bool{"model": true, "rule": true, "device": true, "prefix": true}
+var words = map[string]bool{"model": true, "rule": true, "device": true, "prefix": true, "on": true, "packs": true}
 
 func TestTextStaysTextInFlags(t *testing.T) {
 	for _, c := range commands(newRoot()) {

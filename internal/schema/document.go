@@ -89,6 +89,21 @@ func Tree(document []byte) (map[string]any, error) {
 	return treeOf(root).(map[string]any), nil
 }
 
+// Section returns the settings of a mapping in a document that [Parse] has read, as Tree
+// those of a document, and their places.
+func Section(n *yaml.Node) (tree map[string]any, line func(path string) Place, err error) {
+	s := scan{settings: true}
+	if n.Kind == yaml.MappingNode {
+		s.node(n)
+	} else {
+		s.fail(n, MappingHint(n), "want a mapping, got "+kindOf(n))
+	}
+	if err := s.errs.err(); err != nil {
+		return nil, nil, err
+	}
+	return treeOf(n).(map[string]any), func(path string) Place { return locate(n, strings.ToLower(path), Place{Line: n.Line}) }, nil
+}
+
 // treeOf returns the tree of a node that [Parse] has let pass.
 func treeOf(n *yaml.Node) any {
 	switch n.Kind {

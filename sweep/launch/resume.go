@@ -1,0 +1,75 @@
+package launch
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// Resumed is what [Sweep.Resume] found, and what it did about it.
+type Resumed struct {
+	Handed
+	Status *Status `json:"-"` // before
+	Packs  Ranges  `json:"-"` // that were submitted
+}
+
+// Resume has the packs run that have missing cells and are in nobody's hand.
+func (s *Sweep) Resume(ctx context.Context, on string, o Options) (r Resumed, err error) {
+	l, err := NewLauncher(on, o)
+	if err != nil {
+		return r, err
+	}
+	release, err := s.Hold()
+	if err != nil {
+		return r, err
+	}
+	defer release()
+	if r.Status, err = s.Status(ctx); err != nil {
+		return r, err
+	}
+	r.On, r.Packs = on, r.Status.Packs()
+	for _, note := range r.Status.Notes {
+		if on == "slurm" {
+			return r, fmt.Errorf("%s; ask again, or go on elsewhere: --on local", note)
+		}
+		o.Watch.note(note)
+	}
+	if len(r.Packs) == 0 {
+		return r, nil
+	}
+	if _, here := l.(local); !here && s.list.Pack == 0 {
+		if err := s.Time(ctx, o.Watch.note); err != nil {
+			return r, err
+		}
+		if r.Status, err = s.Status(ctx); err != nil { // packs are others now
+			return r, err
+		}
+		if r.Packs = r.Status.Packs(); len(r.Packs) == 0 {
+			return r, nil
+		}
+	}
+	r.Handed, err = l.Submit(ctx, s, r.Packs)
+	return r, err
+}
+
+// note passes on a remark.
+func (w Watch) note(text string) {
+	if w.Note != nil {
+		w.Note(text)
+	}
+}
+
+// idle is an error while others have cells of the sweep in hand.
+func (s *Sweep) idle() error {
+	st, err := s.Status(context.Background())
+	if err != nil {
+		return err
+	}
+	if len(st.Notes) > 0 {
+		return fmt.Errorf("%s lists other cells, and %s; --force replaces it", s.Folder, strings.Join(st.Notes, "; "))
+	}
+	if n := st.Running + st.Waiting; n > 0 {
+		return fmt.Errorf("%s lists other cells, and %d of them are queued or run: wait for them, or cancel their tasks", s.Folder, n)
+	}
+	return nil
+}

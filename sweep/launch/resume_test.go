@@ -1,0 +1,91 @@
+//go:build unix
+
+package launch
+
+import (
+	"context"
+	"math"
+	"strings"
+	"testing"
+
+	"ergon/configs"
+	"ergon/train/rundir"
+)
+
+// While tasks are queued that have other cells by their numbers, the list does not change.
+func TestListStaysWhileTasksAreAlive(t *testing.T) {
+	fakes(t, map[string]string{"sbatch": "echo 1", "scontrol": "echo MaxArraySize = 100", "squeue": `cat "$0.queue" 2>/dev/null || { for i in 0 1 2; do echo "1_$i PD Resources"; done; }`})
+	s := create(t, small+"launch: {pack: 2}\n")
+	r, err := s.Resume(context.Background(), "slurm", Options{Program: "/ergon"})
+	if err != nil || len(r.Jobs) != 1 || r.Jobs[0].Packs != "0-2" {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if r, err = s.Resume(context.Background(), "slurm", Options{Program: "/ergon"}); err != nil || len(r.Packs) != 0 || r.Status.Waiting != 6 {
+		t.Errorf("resumed %+v, %v", r, err)
+	}
+	grown := parse(t, replaced(t, small, "seeds: 3", "seeds: 4")+"launch: {pack: 3}\n")
+	if _, err := Create(s.Folder, grown, nil, false, nil); err == nil || !strings.Contains(err.Error(), "6 of them are queued or run") {
+		t.Errorf("submitted over it: %v", err)
+	}
+	fakes(t, map[string]string{"squeue": "echo broken >&2; exit 1"})
+	if _, err := Create(s.Folder, grown, nil, false, nil); err == nil || !strings.Contains(err.Error(), "broken") {
+		t.Errorf("submitted over it, and what is queued is not known: %v", err)
+	}
+	fakes(t, map[string]string{"squeue": "true", "scontrol": "false"})
+	more, err := Create(s.Folder, grown, nil, false, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if st := status(t, more); more.Packs() != 3 || st.Missing != 8 || len(st.Notes) != 0 {
+		t.Errorf("%d packs, %+v", more.Packs(), st)
+	}
+}
+
+// A sweep that began on this machine has no packs yet: they are made when it goes on
+// elsewhere, and what was submitted before is not asked about them.
+func TestPacksAreMadeLater(t *testing.T) {
+	s := create(t, small+"launch: {cell_s: 200, kubernetes: {image: i, claim: c, mount: /}}\n")
+	stopped, cancel := context.WithCancel(context.Background())
+	cancel()
+	r, err := s.Resume(stopped, "local", Options{})
+	if err != nil || r.Ran.Pending() != 6 || s.Packs() != 6 {
+		t.Fatalf("%+v, %v, %d packs", r.Ran, err, s.Packs())
+	}
+	if r, err = s.Resume(context.Background(), "kubernetes", Options{}); err != nil || r.Packs.String() != "0-1" {
+		t.Errorf("packs %s, %v: %d of them", r.Packs, err, s.Packs())
+	}
+	again, err := Open(s.Folder)
+	if err != nil || again.Packs() != 2 {
+		t.Fatalf("%v, opened with other packs", err)
+	}
+	if st := status(t, again); st.Missing != 6 || len(st.Notes) != 0 {
+		t.Errorf("%+v", st)
+	}
+}
+
+// Where nothing says how long a cell takes, the first is run and says it.
+func TestMeasured(t *testing.T) {
+	s := create(t, small)
+	var notes []string
+	if err := s.Time(context.Background(), func(text string) { notes = append(notes, text) }); err != nil {
+		t.Fatal(err)
+	}
+	if st := status(t, s); s.Packs() != 1 || st.Done != 1 || len(notes) != 1 || !strings.Contains(notes[0], "a cell takes about") {
+		t.Errorf("%d packs, %+v, %q", s.Packs(), st, notes)
+	}
+	for _, c := range []struct {
+		train configs.Train
+		s     rundir.Summary
+		want  float64
+	}{
+		{configs.Train{MaxSteps: 100}, rundir.Summary{Steps: 10}, 10},
+		{configs.Train{Epochs: 5}, rundir.Summary{Steps: 10, Epochs: 0.5}, 10},
+		{configs.Train{MaxPresentations: 1000}, rundir.Summary{Steps: 3, Samples: 250}, 4},
+		{configs.Train{MaxPresentations: 1000, Epochs: 5, MaxSteps: 9}, rundir.Summary{Steps: 3, Samples: 250, Epochs: 0.1}, 3},
+		{configs.Train{MaxSteps: 100}, rundir.Summary{}, 1},
+	} {
+		if got := share(c.train, &c.s); math.Abs(got-c.want) > 1e-9 {
+			t.Errorf("%+v after %d steps: %g, want %g", c.train, c.s.Steps, got, c.want)
+		}
+	}
+}
