@@ -2,7 +2,9 @@ package sweep
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -45,6 +47,59 @@ func TestCellsSideBySide(t *testing.T) {
 		if diff := cmp.Diff(alone[i].Summary.Energy, o.Summary.Energy); diff != "" || alone[i].Summary.Steps != o.Summary.Steps {
 			t.Errorf("%s seed %d side by side is not the run alone: %s", o.Label, o.Seed, diff)
 		}
+	}
+}
+
+// tired is a context that ends when it has been asked so often whether it has.
+type tired struct {
+	context.Context
+	asked *atomic.Int64
+	most  int64
+}
+
+func (c tired) Err() error {
+	if c.asked.Add(1) > c.most {
+		return context.Canceled
+	}
+	return nil
+}
+
+// Cells side by side that were stopped, not all at the same step, go on each from its own.
+func TestCellsSideBySideGoOn(t *testing.T) {
+	testdevice.Use(t)
+	cells := planned(t, parse(t, replaced(t, "goals: [0.6, 0.7]", "goals: 1")), "engine.device=gpu")
+	whole := ran(t, cells, t.TempDir())
+	apart := false
+	for most := int64(10); most < 60; most += 18 {
+		out := t.TempDir()
+		first, err := Run(tired{context.Background(), new(atomic.Int64), most}, cells, Options{Out: out})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range first[1:] {
+			a, b := first[0].Summary, first[i+1].Summary
+			apart = apart || a != nil && b != nil && a.Steps != b.Steps
+		}
+		then := ran(t, cells, out)
+		for i, o := range then {
+			if !o.Finished() {
+				t.Fatalf("stopped after %d: %s seed %d: %s, %v", most, o.Label, o.Seed, o.Status(), o.Err)
+			}
+			if s := first[i].Summary; s != nil && s.Steps > 0 && !slices.Equal(o.Summary.Resumed.Steps, []int{s.Steps}) {
+				t.Errorf("stopped after %d: %s seed %d stopped at step %d and went on from %v", most, o.Label, o.Seed, s.Steps, o.Summary.Resumed.Steps)
+			}
+			if testdevice.Real { // cuBLAS may sum a product in another order
+				continue
+			}
+			want, got := whole[i].Summary.Energy, o.Summary.Energy
+			want.JoulesMeasured, got.JoulesMeasured, want.NotMeasured, got.NotMeasured = nil, nil, "", ""
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("stopped after %d: %s seed %d is not the run that was not: %s", most, o.Label, o.Seed, diff)
+			}
+		}
+	}
+	if !apart {
+		t.Error("want cells that were stopped at several steps")
 	}
 }
 

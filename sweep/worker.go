@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"ergon/datasets"
 	"ergon/graph/engine"
@@ -45,13 +47,20 @@ func fail(group []*Outcome, err error) {
 	}
 }
 
-// runOn runs a group on an engine, side by side on a GPU.
+// member is a cell of a group whose run has begun.
+type member struct {
+	outcome *Outcome
+	job     train.Job
+	from    int // step that it goes on from; -1: it begins
+}
+
+// runOn runs a group on an engine, side by side on a GPU. Runs side by side make the same
+// steps at the same time: those that go on from other steps have to wait.
 func (w *worker) runOn(ctx context.Context, e engine.Engine, group []*Outcome) {
-	var begun []*Outcome
-	var jobs []train.Job
 	var held []*datasets.Data
+	at := map[int][]member{} // by the step from which they go on
 	for _, o := range group {
-		r, directory, release, err := w.begin(e, o, len(group) == 1)
+		m, release, err := w.begin(e, o)
 		if errors.Is(err, errMade) {
 			*o = look(o.Cell, o.out())
 			continue
@@ -61,43 +70,46 @@ func (w *worker) runOn(ctx context.Context, e engine.Engine, group []*Outcome) {
 			continue
 		}
 		defer release()
-		held = append(held, r.Data)
-		begun, jobs = append(begun, o), append(jobs, train.Job{Run: r, Hooks: []train.Hook{train.NewRecorder(directory)}})
+		held = append(held, m.job.Run.Data)
+		at[m.from] = append(at[m.from], m)
 	}
 	w.held = held
-	if len(begun) == 0 {
-		return
-	}
-	summaries, errs := train.Together(ctx, jobs)
-	for i, o := range begun {
-		o.Summary, o.Err = summaries[i], errs[i]
+	for _, from := range slices.Sorted(maps.Keys(at)) {
+		var jobs []train.Job
+		for _, m := range at[from] {
+			jobs = append(jobs, m.job)
+		}
+		summaries, errs := train.Together(ctx, jobs)
+		for i, m := range at[from] {
+			m.outcome.Summary, m.outcome.Err = summaries[i], errs[i]
+		}
 	}
 }
 
 // errMade is the error of a cell that another process has made meanwhile.
 var errMade = errors.New("the cell is finished")
 
-// begin makes a cell's run and its directory. A run of its own goes on where it was saved;
-// several side by side begin together.
-func (w *worker) begin(e engine.Engine, o *Outcome, alone bool) (r *train.Run, d rundir.Directory, release func(), err error) {
-	if r, err = train.NewOn(e, o.Config); err != nil {
-		return nil, "", nil, err
+// begin makes a cell's run and its directory. The run goes on where it was saved.
+func (w *worker) begin(e engine.Engine, o *Outcome) (m member, release func(), err error) {
+	r, err := train.NewOn(e, o.Config)
+	if err != nil {
+		return m, nil, err
 	}
-	if err = w.audit.begun(o, r); err != nil {
-		return nil, "", nil, err
+	if err := w.audit.begun(o, r); err != nil {
+		return m, nil, err
 	}
 	d, found, release, err := rundir.OpenCell(string(o.Directory), w.force)
 	if err != nil {
-		return nil, "", nil, err
+		return m, nil, err
 	}
 	if found == rundir.Finished && w.shared {
 		if now := look(o.Cell, o.out()); now.Finished() && damage(&now) == "" {
 			release()
-			return nil, "", nil, errMade
+			return m, nil, errMade
 		}
 	}
 	from := -1
-	if found == rundir.Unfinished && alone {
+	if found == rundir.Unfinished {
 		var notes []string
 		from, notes, err = r.Continue(d)
 		if err != nil {
@@ -110,8 +122,8 @@ func (w *worker) begin(e engine.Engine, o *Outcome, alone bool) (r *train.Run, d
 	if from < 0 {
 		if err := d.Clear(); err != nil {
 			release()
-			return nil, "", nil, err
+			return m, nil, err
 		}
 	}
-	return r, d, release, nil
+	return member{o, train.Job{Run: r, Hooks: []train.Hook{train.NewRecorder(d)}}, from}, release, nil
 }

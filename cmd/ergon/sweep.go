@@ -72,9 +72,9 @@ type launchOptions struct {
 func (o *launchOptions) flags(c *cobra.Command, on string) {
 	f := c.Flags()
 	f.StringVar(&o.on, "on", "", "local, slurm or kubernetes; "+on)
-	intVar(f, &o.jobs, "jobs", 0, "runs at the same time on this machine; 0: one for each core, or 64 on a GPU")
+	intVar(f, &o.jobs, "jobs", 0, "runs at the same time here; 0: one for each core, or 64 on a GPU")
 	within(f, "jobs", "at least 1, or 0 for one run on each core", atLeast(0))
-	f.BoolVar(&o.dryRun, "dry-run", false, "write the script or manifest, say what would be submitted, and submit nothing")
+	f.BoolVar(&o.dryRun, "dry-run", false, "write the script or manifest, and submit nothing")
 	f.BoolVar(&o.asJSON, "json", false, "print what was submitted as JSON")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
 }

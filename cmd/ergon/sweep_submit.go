@@ -20,10 +20,10 @@ The section launch of the benchmark, over it a file with such keys (--launch), a
 over that --set say how:
 
     launch:
-      cell_s: 40              # seconds a run takes; 0: the first one is timed, for up to ten seconds
+      cell_s: 40              # seconds a run takes; 0: the first one is timed, ten at most
       task_s: 600             # a task lasts at least that long, by as many runs
       parallel: 50            # tasks at the same time
-      slurm: {partition: cpu, account: me, time: 2:00:00, mem: 2G, options: [--constraint=avx2]}
+      slurm: {partition: cpu, account: me, time: 2:00:00, options: [--constraint=avx2]}
 
 All keys are in docs/sweeps.md. With --on slurm tasks are told by USR1 to save and
 requeue themselves before their time is over, and the program must lie where the
@@ -69,7 +69,7 @@ A search is not a sweep: ergon bench --tune runs it.`,
 	o.flags(c, "without it, local")
 	f := c.Flags()
 	f.BoolVar(&quick, "quick", false, "the benchmark's small version")
-	f.BoolVar(&force, "force", false, "begin anew: remove what is finished, and results of another benchmark")
+	f.BoolVar(&force, "force", false, "begin anew, over what is finished and another benchmark")
 	pathVar(f, &out, "out", "folder of the results; without it, runs/bench-NAME")
 	pathVar(f, &launchFile, "launch", "YAML file of launch settings, over those of the benchmark")
 	f.StringArrayVar(&set, "set", nil, "launch setting, as slurm.partition=cpu; may be repeated")

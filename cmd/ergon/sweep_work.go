@@ -62,9 +62,9 @@ In a task of a Slurm array, USR1 makes it requeue the task, too.`,
 	intVar(f, &index, "index", 0, "which pack, or which of --packs; 0: the first")
 	within(f, "index", "at least 0", atLeast(0))
 	f.StringVar(&packs, "packs", "", "packs of which --index is one, as 0-9,12; without it, all")
-	intVar(f, &jobs, "jobs", 1, "cells at the same time; 0: one for each core, or 64 on a GPU")
+	intVar(f, &jobs, "jobs", 1, "cells at the same time; 0: one for each core, 64 on a GPU")
 	within(f, "jobs", "at least 1, or 0 for one run on each core", atLeast(0))
-	intVar(f, &requeues, "requeues", 20, "times that a task of Slurm requeues itself, at most; 0: never")
+	intVar(f, &requeues, "requeues", 20, "times that a task requeues itself, at most; 0: never")
 	within(f, "requeues", "at least 0", atLeast(0))
 	return explainSignals(c, "cells that\nare going on end, and the same call runs what is not done.")
 }
