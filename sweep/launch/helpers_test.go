@@ -44,7 +44,7 @@ func create(t *testing.T, text string) *Sweep {
 	return s
 }
 
-func parse(t *testing.T, text string) *sweep.Bench {
+func parse(t testing.TB, text string) *sweep.Bench {
 	t.Helper()
 	b, err := sweep.Parse([]byte(text), "test.yaml", "test", false)
 	if err != nil {
