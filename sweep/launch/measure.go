@@ -54,7 +54,6 @@ func (s *Sweep) measured(ctx context.Context, note func(string)) (float64, error
 	}
 	timed, cancel := context.WithTimeoutCause(ctx, sample, errors.New("the measurement of its time"))
 	defer cancel()
-	begun := time.Now()
 	outcomes, err = s.run(timed, s.cells[:1], work{jobs: 1, note: note})
 	if err != nil {
 		return 0, err
@@ -68,7 +67,7 @@ func (s *Sweep) measured(ctx context.Context, note func(string)) (float64, error
 	case o.Summary == nil:
 		return 0, errors.New("the first cell was not run, and how long a cell takes is not known: set cell_s")
 	}
-	seconds := time.Since(begun).Seconds()
+	seconds := o.Summary.Wall // of all parts, if it went on from a state
 	if !o.Finished() {
 		seconds *= share(o.Config.Train, o.Summary)
 	}
