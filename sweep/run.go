@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"ergon/internal/atomicfile"
 	"ergon/internal/folderlock"
 	"ergon/train"
 )
@@ -66,7 +67,7 @@ func Run(ctx context.Context, cells []Cell, options Options) ([]Outcome, error) 
 			return nil, err
 		}
 	}
-	if err := os.MkdirAll(filepath.Join(options.Out, cellsFolder), 0o755); err != nil {
+	if err := makeCells(options.Out, cells); err != nil {
 		return nil, fmt.Errorf("%w; choose another folder with --out", err)
 	}
 	p := newPool(cells, options)
@@ -80,6 +81,22 @@ func Run(ctx context.Context, cells []Cell, options Options) ([]Outcome, error) 
 		outcomes[i].Cell = c
 	}
 	return outcomes, nil
+}
+
+// makeCells makes the folder of cells, none of which may be a link to another place.
+func makeCells(out string, cells []Cell) error {
+	if err := atomicfile.Within(out, cellsFolder); err != nil {
+		return err
+	}
+	if err := atomicfile.MakeIn(out, cellsFolder); err != nil {
+		return err
+	}
+	for i := range cells {
+		if err := atomicfile.Within(out, filepath.Join(cellsFolder, cells[i].Hash)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // pool runs the outstanding cells.

@@ -31,8 +31,8 @@ func Parse(document []byte) (*yaml.Node, error) {
 
 // parse returns the root of the only document, nil if it is empty.
 func parse(document []byte) (*yaml.Node, error) {
-	if len(document) > maxDocument {
-		return nil, Errors{{Problem: fmt.Sprintf("the document has %d bytes, more than the %d allowed", len(document), maxDocument)}}
+	if len(document) > MaxDocument {
+		return nil, Errors{{Problem: fmt.Sprintf("the document has %d bytes, more than the %d allowed", len(document), MaxDocument)}}
 	}
 	text, problem := toUTF8(document)
 	if problem == nil {

@@ -25,7 +25,7 @@ func TestLimitsOfDocuments(t *testing.T) {
 		most    int
 		problem string
 	}{
-		"bytes": {document, maxDocument, "more than the 1048576 allowed"},
+		"bytes": {document, MaxDocument, "more than the 1048576 allowed"},
 		"keys":  {keys, maxKeys, "has 1001 keys, more than the 1000 allowed"},
 		"depth": {nested, maxDepth, "is nested more than 64 levels deep"},
 	} {
