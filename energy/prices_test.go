@@ -306,7 +306,7 @@ func TestOpenTables(t *testing.T) {
 		`prices[1]: a price table of the name "unit" is given twice`:                                                                                                      {"unit", "unit"},
 		`prices[0]: deep/unit.yaml has the name of the built-in table "unit"; give it another, by its key name`:                                                           {"deep/unit.yaml"},
 		`prices[0]: unknown price table "units" (price tables: ` + list(Tables()) + `); did you mean "unit"?`:                                                             {"units"},
-		`prices[0]: price table: stat nowhere.yaml: no such file or directory`:                                                                                            {"nowhere.yaml"},
+		`prices[0]: price table: open nowhere.yaml: no such file or directory`:                                                                                            {"nowhere.yaml"},
 		`prices[0]: price table: ./deep: is a folder and no file`:                                                                                                         {"./deep"},
 		`prices[0]: deep/bad.yaml:1: mca: unknown key (keys: ` + keysOfTable + `); did you mean "mac"?` + "\n" + `prices[0]: deep/bad.yaml:2: add: -1 is outside [0,inf)`: {"deep/bad.yaml"},
 	} {

@@ -74,7 +74,10 @@ func (w *walk) byte() error {
 		}
 		if w.key {
 			w.key = false
-			return w.unique(w.text[from : w.at+1])
+			if err := w.unique(w.text[from : w.at+1]); err != nil {
+				w.at = from
+				return err
+			}
 		}
 	}
 	return nil

@@ -41,6 +41,9 @@ func parse(document []byte) (*yaml.Node, error) {
 	if problem != nil {
 		return nil, Errors{problem}
 	}
+	if n := values(text); n > maxValues {
+		return nil, Errors{{Problem: fmt.Sprintf("the document may have %d values, more than the %d allowed", n, maxValues)}}
+	}
 	y := yaml.NewDecoder(bytes.NewReader(text))
 	var doc, second yaml.Node
 	if err := y.Decode(&doc); errors.Is(err, io.EOF) {
@@ -61,6 +64,22 @@ func parse(document []byte) (*yaml.Node, error) {
 		return nil, nil
 	}
 	return root, nil
+}
+
+// values bounds how many values a document can have, by the bytes without which there is no
+// further one. The tree of a value takes some 600 bytes, and a value may be two of text.
+func values(text []byte) (n int) {
+	for i, c := range text {
+		switch c {
+		case ',', ':', '[', '{', '?', '\n', '\r':
+			n++
+		case '-': // of a list, where a blank or the end of a line follows
+			if i+1 < len(text) && text[i+1] <= ' ' {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 var yamlLine = regexp.MustCompile(`^line (\d+): `)

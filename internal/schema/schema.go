@@ -37,6 +37,9 @@ const maxDepth = 64
 // settings are written by hand.
 const MaxDocument = 1 << 20
 
+// maxValues bounds how many values a document can have, before it is parsed.
+const maxValues = 1 << 16
+
 // maxKeys is the number of keys above which a mapping is refused: the YAML
 // library compares every two of them.
 const maxKeys = 1000
