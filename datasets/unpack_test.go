@@ -16,7 +16,7 @@ type member struct {
 	content []byte
 }
 
-func tarGz(t *testing.T, members ...member) []byte {
+func tarGz(t testing.TB, members ...member) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	gz := gzip.NewWriter(&out)

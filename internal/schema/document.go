@@ -41,7 +41,7 @@ func parse(document []byte) (*yaml.Node, error) {
 	if problem != nil {
 		return nil, Errors{problem}
 	}
-	if n := values(text); n > maxValues {
+	if n := valuesAtMost(text); n > maxValues {
 		return nil, Errors{{Problem: fmt.Sprintf("the document may have %d values, more than the %d allowed", n, maxValues)}}
 	}
 	y := yaml.NewDecoder(bytes.NewReader(text))
@@ -66,9 +66,9 @@ func parse(document []byte) (*yaml.Node, error) {
 	return root, nil
 }
 
-// values bounds how many values a document can have, by the bytes without which there is no
+// valuesAtMost bounds how many values a document can have, by the bytes without which there is no
 // further one. The tree of a value takes some 600 bytes, and a value may be two of text.
-func values(text []byte) (n int) {
+func valuesAtMost(text []byte) (n int) {
 	for i, c := range text {
 		switch c {
 		case ',', ':', '[', '{', '?', '\n', '\r':
