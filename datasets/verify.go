@@ -73,7 +73,7 @@ func (f file) verifyIn(dir folder, mayBeCompressed bool) (path string, err error
 		return "", err
 	}
 	path = dir.path(name)
-	r, err := dir.Open(name)
+	r, err := dir.open(name)
 	if err != nil {
 		return path, err
 	}

@@ -177,7 +177,11 @@ func (d Directory) WriteJSON(name string, value any) error {
 // Summary reads a finished run's summary.
 func (d Directory) Summary() (*Summary, error) {
 	s := new(Summary)
-	return s, d.readJSON(SummaryFile, s)
+	err := d.readJSON(SummaryFile, s)
+	if err == nil && s.Status == StatusDiverged && s.Diverged == nil {
+		err = fmt.Errorf("%s: the run diverged, and it is not said how: no run writes this", d.Path(SummaryFile))
+	}
+	return s, err
 }
 
 // Meta reads where the run's numbers come from.
