@@ -21,6 +21,10 @@ type folder struct {
 // openFolder returns the folder at path, which need not exist.
 func openFolder(path string) folder { return folder{path, os.DirFS(path), false} }
 
+// Stat implements fs.StatFS. Without it fs.Stat would open what it is asked about, and wait
+// for who writes to it if it is a pipe.
+func (f folder) Stat(name string) (fs.FileInfo, error) { return fs.Stat(f.FS, name) }
+
 // find returns the name under which a file is there, plain or compressed; an idx file
 // also under the other names that are usual.
 func (f folder) find(name string, mayBeCompressed bool) (string, error) {

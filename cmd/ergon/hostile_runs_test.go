@@ -91,7 +91,6 @@ func hostileRuns(t *testing.T) (all []hostile) {
 		}, call})
 	}
 	state("weights are NaN", func(c *checkpoint.Checkpoint) {
-		c.Step = 10
 		for _, x := range c.State.Float32s {
 			for i := range x {
 				x[i] = float32(math.NaN())
@@ -112,10 +111,10 @@ func hostileRuns(t *testing.T) (all []hostile) {
 		}
 	})
 	state("step 2^62", func(c *checkpoint.Checkpoint) { c.Step = 1 << 62 })
-	state("files of lines of 2^62 bytes", func(c *checkpoint.Checkpoint) {
+	state("metrics.jsonl of 2^62 bytes", func(c *checkpoint.Checkpoint) {
 		c.Run = bytes.ReplaceAll(c.Run, []byte(`"metrics_bytes":`), []byte(`"metrics_bytes":4611686018427387904,"x":`))
 	})
-	state("files of lines of -7 bytes", func(c *checkpoint.Checkpoint) {
+	state("metrics.jsonl of -7 bytes", func(c *checkpoint.Checkpoint) {
 		c.Run = bytes.ReplaceAll(c.Run, []byte(`"metrics_bytes":`), []byte(`"metrics_bytes":-7,"x":`))
 	})
 	return all

@@ -5,6 +5,7 @@ package bounded
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -73,7 +74,10 @@ func open(folder, name string) (*os.File, error) {
 	}
 	defer root.Close()
 	f, err := root.OpenFile(name, reading, 0)
-	if failed, ok := err.(*fs.PathError); ok {
+	failed, ok := err.(*fs.PathError)
+	if info, there := root.Lstat(name); ok && there == nil && info.Mode()&fs.ModeSymlink != 0 && !errors.As(failed.Err, new(syscall.Errno)) {
+		return nil, fmt.Errorf("%s: is a link that leads out of the folder, and is not followed", filepath.Join(folder, name))
+	} else if ok {
 		return nil, &fs.PathError{Op: "open", Path: filepath.Join(folder, name), Err: failed.Err}
 	}
 	return f, err

@@ -72,7 +72,7 @@ func TestWhatIsNoFile(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"folder": "is a folder and no file", "pipe": "is a pipe and no file", "large": "has 4294967296 bytes, more than the 1000 allowed",
-		"loop": "too many levels of symbolic links", "none": "no such file", "up": "", "out": "path escapes from parent", "absent": "no such file",
+		"loop": "too many levels of symbolic links", "none": "no such file", "up": "", "out": "is a link that leads out of the folder", "absent": "no such file",
 	} {
 		for by, read := range readers(dir) {
 			outsideIsMeant := !strings.HasSuffix(by, "In") && name == "out" // by who names a path, and not a file of a folder
