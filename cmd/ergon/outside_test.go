@@ -29,7 +29,7 @@ func TestNothingOutsideIsWritten(t *testing.T) {
 		made := t.TempDir()
 		documents := func(dir string) {
 			write(t, []byte(linkedBench), dir, "b.yaml")
-			write(t, []byte(linkedBench+"tune: {label: best, price: m1, search: {rule.optimizer.lr: [0.1, 0.5]}, candidates: 2, keep: 1, rungs: [0.5], seeds: [100], fresh: [200]}\n"), dir, "t.yaml")
+			write(t, []byte(linkedBench+"tune: {label: best, price: m1, search: {rule.optimizer.lr: [0.1, 0.5]}, candidates: 2, keep: 2, rungs: [0.5], seeds: [100], fresh: [200]}\n"), dir, "t.yaml")
 			if err := os.MkdirAll(filepath.Join(dir, "out"), 0o755); err != nil {
 				t.Fatal(err)
 			}
