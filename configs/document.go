@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/spf13/viper"
 
+	"ergon/internal/bounded"
 	"ergon/internal/schema"
 )
 
@@ -67,9 +67,9 @@ func read(source string) (d document, info fs.FileInfo, err error) {
 		return d, nil, err
 	}
 	if source == "-" {
-		text, err := io.ReadAll(os.Stdin)
+		text, err := bounded.Stream(os.Stdin, "standard input", schema.MaxDocument)
 		if err != nil {
-			return d, nil, fmt.Errorf("standard input: %w", err)
+			return d, nil, err
 		}
 		d, err = written(text, "standard input", ".")
 		return d, nil, err
@@ -78,7 +78,7 @@ func read(source string) (d document, info fs.FileInfo, err error) {
 	if err != nil {
 		return d, nil, err
 	}
-	text, err := os.ReadFile(file)
+	text, err := bounded.Named(file, schema.MaxDocument)
 	if err != nil {
 		return d, nil, err
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -13,6 +12,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"ergon/internal/bounded"
 	"ergon/internal/schema"
 )
 
@@ -119,13 +119,16 @@ func LaunchOf(n *yaml.Node, file, path string) (Launch, error) {
 	return launch, err
 }
 
+// maxLaunch is the size in bytes above which a file has no launch settings.
+const maxLaunch = 1 << 20
+
 // LoadLaunch returns launch settings: those of a YAML file over base, "" for none, and
 // assignments, as slurm.partition=gpu, over both.
 func LoadLaunch(base Launch, file string, assignments []string) (Launch, error) {
 	tree := map[string]any{}
 	var places schema.Locator
 	if file != "" {
-		text, err := os.ReadFile(file)
+		text, err := bounded.Named(file, maxLaunch)
 		if errors.Is(err, fs.ErrNotExist) {
 			return base, fmt.Errorf("--launch: no file %s", file)
 		} else if err != nil {

@@ -4,7 +4,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"ergon/internal/bounded/boundedtest"
 )
+
+// ofYAML is how many bytes a reader may allocate, and free again, for a byte of YAML. A value
+// may be two bytes of text, and passes through the library's nodes, viper and a config; how many
+// values there can be is bounded by schema.
+const ofYAML = 4096
 
 // Whatever the bytes, reading them gives a config or an error, and a config
 // survives being written and read, hash included.
@@ -24,7 +31,9 @@ func FuzzLoad(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		first, err := parse(text, "fuzz.yaml", nil)
+		var first *Config
+		var err error
+		boundedtest.AtMost(t, ofYAML, len(text), func() { first, err = parse(text, "fuzz.yaml", nil) })
 		if err != nil {
 			_ = err.Error()
 			return

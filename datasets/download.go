@@ -12,13 +12,14 @@ import (
 	"ergon/internal/atomicfile"
 )
 
-// download brings one file over HTTP into target, by way of target.part.
+// download brings one file over HTTP into a folder, by way of name.part.
 type download struct {
-	url, target string
-	opts        FetchOptions
-	limit       int64 // bytes the file has at most
-	verify      func(path string) error
-	progress    func(done, total int64)
+	url, name string
+	into      *os.Root // nothing outside of it is written
+	opts      FetchOptions
+	limit     int64                   // bytes the file has at most
+	verify    func(name string) error // of a file in the folder
+	progress  func(done, total int64)
 }
 
 var (
@@ -27,7 +28,7 @@ var (
 	errRange   = errors.New("the server sends another range than the one asked for")
 )
 
-func (d *download) part() string { return d.target + ".part" }
+func (d *download) part() string { return d.name + atomicfile.Suffix }
 
 // run transfers, verifies and installs the file. A partial file is continued
 // without asking whether the server's file is still the same (If-Range): the
@@ -42,10 +43,10 @@ func (d *download) run(ctx context.Context) error {
 		}
 		if err == nil {
 			if err = d.verify(d.part()); err == nil {
-				return atomicfile.Install(d.part(), d.target)
+				return atomicfile.Install(atomicfile.In(d.into), d.name)
 			}
 		}
-		if rm := os.Remove(d.part()); rm != nil {
+		if rm := d.into.Remove(d.part()); rm != nil {
 			return errors.Join(err, rm)
 		}
 		if !resumed {
@@ -54,10 +55,20 @@ func (d *download) run(ctx context.Context) error {
 	}
 }
 
+// open opens the partial file. What is no file, a link to another perhaps, makes way.
+func (d *download) open() (*os.File, error) {
+	if info, err := d.into.Lstat(d.part()); err == nil && !info.Mode().IsRegular() {
+		if err := d.into.Remove(d.part()); err != nil {
+			return nil, err
+		}
+	}
+	return d.into.OpenFile(d.part(), os.O_CREATE|os.O_RDWR, 0o666)
+}
+
 // transfer appends what is missing to the partial file. resumed reports
 // whether some of the file had been there.
 func (d *download) transfer(ctx context.Context) (resumed bool, err error) {
-	f, err := os.OpenFile(d.part(), os.O_CREATE|os.O_RDWR, 0o666)
+	f, err := d.open()
 	if err != nil {
 		return false, err
 	}

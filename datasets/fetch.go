@@ -57,11 +57,16 @@ func (p *published) fetch(ctx context.Context, dir string, progress func(string,
 		return err
 	}
 	defer unlock()
+	into, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer into.Close()
 	if p.archive != nil {
-		return p.fetchArchive(ctx, dir, progress, opts)
+		return p.fetchArchive(ctx, into, progress, opts)
 	}
 	for _, f := range p.files {
-		if err := p.fetchFile(ctx, f, dir, progress, opts); err != nil {
+		if err := p.fetchFile(ctx, f, into, progress, opts); err != nil {
 			return fmt.Errorf("%s: %w", p.name, err)
 		}
 	}
@@ -69,49 +74,47 @@ func (p *published) fetch(ctx context.Context, dir string, progress func(string,
 }
 
 // fetchFile brings one file of a set whose files are offered one by one.
-func (p *published) fetchFile(ctx context.Context, f file, dir string, progress func(string, int64, int64), opts FetchOptions) error {
+func (p *published) fetchFile(ctx context.Context, f file, into *os.Root, progress func(string, int64, int64), opts FetchOptions) error {
 	name := f.name
 	if p.compressed {
 		name += ".gz"
 	}
-	target := filepath.Join(dir, name)
-	switch path, err := f.verifyIn(openFolder(dir), p.compressed); {
+	switch path, err := f.verifyIn(openFolder(into.Name()), p.compressed); {
 	case err == nil:
 		progress(name, f.size, f.size)
 		return nil
-	case path != "" && path != target: // it would be found before the one to come
+	case path != "" && path != filepath.Join(into.Name(), name): // it would be found before the one to come
 		return fmt.Errorf("%w; remove that file first", err)
 	}
 	return (&download{
-		url: opts.URL + name, target: target, opts: opts,
+		url: opts.URL + name, name: name, into: into, opts: opts,
 		limit:    f.size + 1<<20, // no compressed form is longer by more
-		verify:   func(path string) error { return f.verifyPath(path, p.compressed) },
+		verify:   func(part string) error { return f.verifyAt(into, part, p.compressed) },
 		progress: func(done, total int64) { progress(name, done, total) },
 	}).run(ctx)
 }
 
 // fetchArchive brings the archive, unpacks the files and removes the archive.
-func (p *published) fetchArchive(ctx context.Context, dir string, progress func(string, int64, int64), opts FetchOptions) error {
-	a, here := p.archive, openFolder(dir)
+func (p *published) fetchArchive(ctx context.Context, into *os.Root, progress func(string, int64, int64), opts FetchOptions) error {
+	a, here := p.archive, openFolder(into.Name())
 	if p.intact(here) {
 		progress(a.name, a.size, a.size)
 		return nil
 	}
-	target := filepath.Join(dir, a.name)
-	if a.verifyPath(target, false) != nil {
+	if a.verifyAt(into, a.name, false) != nil {
 		err := (&download{
-			url: opts.URL, target: target, opts: opts, limit: a.size,
-			verify:   func(path string) error { return a.verifyPath(path, false) },
+			url: opts.URL, name: a.name, into: into, opts: opts, limit: a.size,
+			verify:   func(part string) error { return a.verifyAt(into, part, false) },
 			progress: func(done, total int64) { progress(a.name, done, total) },
 		}).run(ctx)
 		if err != nil {
 			return fmt.Errorf("%s: %w", p.name, err)
 		}
 	}
-	if err := a.unpack(target, dir, p.files); err != nil {
+	if err := a.unpack(into, p.files); err != nil {
 		return fmt.Errorf("%s: %w", p.name, err)
 	}
-	return os.Remove(target)
+	return into.Remove(a.name)
 }
 
 // intact reports whether all files are in the folder and right.

@@ -21,6 +21,10 @@ type folder struct {
 // openFolder returns the folder at path, which need not exist.
 func openFolder(path string) folder { return folder{path, os.DirFS(path), false} }
 
+// Stat implements fs.StatFS. Without it fs.Stat would open what it is asked about, and wait
+// for who writes to it if it is a pipe.
+func (f folder) Stat(name string) (fs.FileInfo, error) { return fs.Stat(f.FS, name) }
+
 // find returns the name under which a file is there, plain or compressed; an idx file
 // also under the other names that are usual.
 func (f folder) find(name string, mayBeCompressed bool) (string, error) {
@@ -41,12 +45,29 @@ func (f folder) find(name string, mayBeCompressed bool) (string, error) {
 	return "", &NotFoundError{What: strings.Join(candidates, " or "), Looked: []string{f.name}}
 }
 
+// open opens a file of the folder, and nothing else: a pipe would keep who opens it waiting,
+// and a device has no end.
+func (f folder) open(name string) (fs.File, error) {
+	info, err := fs.Stat(f, name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", f.name, err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is no file", f.path(name))
+	}
+	file, err := f.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", f.name, err)
+	}
+	return file, nil
+}
+
 // readFile lets parse read the content of a file to its end, decompressed if it may be
 // compressed, and says what that was.
 func (f folder) readFile(name string, mayBeCompressed bool, parse func(in *source) error) (FileContent, error) {
-	file, err := f.Open(name)
+	file, err := f.open(name)
 	if err != nil {
-		return FileContent{}, fmt.Errorf("%s: %w", f.name, err)
+		return FileContent{}, err
 	}
 	defer file.Close()
 	in := &source{file: f.path(name), raw: newBuffer(file)}

@@ -7,6 +7,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"testing"
+
+	"ergon/internal/bounded/boundedtest"
 )
 
 // FuzzIDX: whatever the bytes, ReadIDX does not panic and gives a FormatError or
@@ -24,7 +26,9 @@ func FuzzIDX(f *testing.F) {
 		f.Add(seed, uint8(1))
 	}
 	f.Fuzz(func(t *testing.T, b []byte, rank uint8) {
-		x, err := ReadIDX(bytes.NewReader(b), Want{"f", int(rank)})
+		var x *IDX
+		var err error
+		boundedtest.AtMost(t, twice, expanded(b), func() { x, err = ReadIDX(bytes.NewReader(b), Want{"f", int(rank)}) })
 		if err != nil {
 			if _, ok := errors.AsType[*FormatError](err); !ok || x != nil {
 				t.Fatalf("result %v, error %T %v", x, err, err)

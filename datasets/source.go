@@ -10,8 +10,9 @@ import (
 	"io"
 )
 
-// chunk is how far reading may allocate ahead of the bytes that have arrived.
-const chunk = 1 << 20
+// chunk is how far reading may allocate ahead of the bytes that have arrived, besides
+// buffers: both together are less than a MiB.
+const chunk = 1 << 19
 
 // source is the content of a plain or gzip file, told apart by the gzip header
 // 1f 8b. Only one gzip member is read: concatenated members are a way to hide

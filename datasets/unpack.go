@@ -12,12 +12,13 @@ import (
 	"ergon/internal/atomicfile"
 )
 
-// unpack extracts the given files, and nothing else, from the archive at path
-// into dir. Members count by their full name in the archive, and files are
+// unpack extracts the given files, and nothing else, from the archive in a folder
+// into that folder. Members count by their full name in the archive, and files are
 // written under the names of the catalogue, so no archive can write elsewhere.
 // No file is installed before all have been verified.
-func (a *archive) unpack(path, dir string, files []file) (err error) {
-	in, err := os.Open(path)
+func (a *archive) unpack(into *os.Root, files []file) (err error) {
+	path := filepath.Join(into.Name(), a.name)
+	in, err := into.Open(a.name)
 	if err != nil {
 		return err
 	}
@@ -31,11 +32,11 @@ func (a *archive) unpack(path, dir string, files []file) (err error) {
 		wanted[a.folder+"/"+f.name] = f
 		limit += f.size
 	}
-	part := func(f file) string { return filepath.Join(dir, f.name+".part") }
+	fsys := atomicfile.In(into)
 	defer func() {
 		if err != nil {
 			for _, f := range files {
-				err = errors.Join(err, removeIfThere(part(f)))
+				err = errors.Join(err, removeIfThere(fsys, f.name+atomicfile.Suffix))
 			}
 		}
 	}()
@@ -55,31 +56,31 @@ func (a *archive) unpack(path, dir string, files []file) (err error) {
 		if h.Typeflag != tar.TypeReg || h.Size != f.size {
 			return fmt.Errorf("%s: %s is no plain file of %d bytes", path, h.Name, f.size)
 		}
-		if err := extract(members, part(f), f); err != nil {
+		if err := extract(members, fsys, f); err != nil {
 			return err
 		}
 		delete(wanted, h.Name)
 	}
 	for _, f := range files {
-		if err := atomicfile.Install(part(f), filepath.Join(dir, f.name)); err != nil {
+		if err := atomicfile.Install(fsys, f.name); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// extract writes the member that r stands at to path and verifies it.
-func extract(r io.Reader, path string, f file) (err error) {
-	out, err := os.Create(path)
+// extract writes the member that r stands at to the partial file of f and verifies it.
+func extract(r io.Reader, fsys atomicfile.FS, f file) (err error) {
+	out, err := fsys.Create(f.name + atomicfile.Suffix)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
-	return f.verify(io.TeeReader(r, out), path, false)
+	return f.verify(io.TeeReader(r, out), f.name, false)
 }
 
-func removeIfThere(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+func removeIfThere(fsys atomicfile.FS, name string) error {
+	if err := fsys.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 )
 
 // HashError says that a file is complete and readable but not the one that is
@@ -48,9 +49,15 @@ func (f file) verify(r io.Reader, path string, mayBeCompressed bool) error {
 	return nil
 }
 
-// verifyPath is verify of the file at path.
-func (f file) verifyPath(path string, mayBeCompressed bool) error {
-	r, err := os.Open(path)
+// verifyAt is verify of the file of that name in a folder, out of which no link leads.
+func (f file) verifyAt(in *os.Root, name string, mayBeCompressed bool) error {
+	path := filepath.Join(in.Name(), name)
+	if info, err := in.Lstat(name); err != nil {
+		return err
+	} else if !info.Mode().IsRegular() { // a pipe would keep who opens it waiting
+		return fmt.Errorf("%s is no file", path)
+	}
+	r, err := in.Open(name)
 	if err != nil {
 		return err
 	}
@@ -66,7 +73,7 @@ func (f file) verifyIn(dir folder, mayBeCompressed bool) (path string, err error
 		return "", err
 	}
 	path = dir.path(name)
-	r, err := dir.Open(name)
+	r, err := dir.open(name)
 	if err != nil {
 		return path, err
 	}

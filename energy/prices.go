@@ -6,12 +6,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"ergon/internal/bounded"
 	"ergon/internal/schema"
 )
 
@@ -57,9 +56,6 @@ type Price struct {
 	High   *float64 `json:"high"`
 	Source string   `json:"source,omitempty"` // "": the table's
 }
-
-// maxTable is the size in bytes above which a text is no price table.
-const maxTable = 1 << 20
 
 //go:embed prices/*.yaml
 var tables embed.FS
@@ -117,17 +113,7 @@ func IsFile(name string) bool {
 
 // openFile reads a user's table. What it does not name, its file does.
 func openFile(path string) (*Table, error) {
-	if info, err := os.Stat(path); err != nil {
-		return nil, fmt.Errorf("price table: %w", err)
-	} else if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("price table: %s is not a file", path)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("price table: %w", err)
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxTable+1))
+	text, err := bounded.File(path, schema.MaxDocument)
 	if err != nil {
 		return nil, fmt.Errorf("price table: %w", err)
 	}

@@ -26,7 +26,7 @@ func TestSourceOfPrices(t *testing.T) {
 func TestLargestTable(t *testing.T) {
 	t.Chdir(t.TempDir())
 	const table = "mac: 1\n"
-	whole := table + strings.Repeat("#", maxTable-len(table))
+	whole := table + strings.Repeat("#", schema.MaxDocument-len(table))
 	write(t, "whole.yaml", whole)
 	write(t, "large.yaml", whole+"\nadd: cheap\n")
 	if _, err := OpenTable("whole.yaml"); err != nil {

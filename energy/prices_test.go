@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"ergon/internal/schema"
 )
 
 // read reads a table that the test writes down.
@@ -304,8 +306,8 @@ func TestOpenTables(t *testing.T) {
 		`prices[1]: a price table of the name "unit" is given twice`:                                                                                                      {"unit", "unit"},
 		`prices[0]: deep/unit.yaml has the name of the built-in table "unit"; give it another, by its key name`:                                                           {"deep/unit.yaml"},
 		`prices[0]: unknown price table "units" (price tables: ` + list(Tables()) + `); did you mean "unit"?`:                                                             {"units"},
-		`prices[0]: price table: stat nowhere.yaml: no such file or directory`:                                                                                            {"nowhere.yaml"},
-		`prices[0]: price table: ./deep is not a file`:                                                                                                                    {"./deep"},
+		`prices[0]: price table: open nowhere.yaml: no such file or directory`:                                                                                            {"nowhere.yaml"},
+		`prices[0]: price table: ./deep: is a folder and no file`:                                                                                                         {"./deep"},
 		`prices[0]: deep/bad.yaml:1: mca: unknown key (keys: ` + keysOfTable + `); did you mean "mac"?` + "\n" + `prices[0]: deep/bad.yaml:2: add: -1 is outside [0,inf)`: {"deep/bad.yaml"},
 	} {
 		if _, err := OpenTables(names); err == nil || err.Error() != want {
@@ -320,27 +322,27 @@ const keysOfTable = "ac, active_unit, add, change_amount, charges, dram_read, dr
 // A wrong table is refused, with the line.
 func TestWrongTables(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                                "mine.yaml: is empty, want a price table",
-		"mac: [":                          "mine.yaml:1: not YAML: did not find expected node content",
-		"mac: 1\n---\nmac: 2\n":           "mine.yaml:2: a second document begins, and settings are one",
-		"- mac\n":                         "mine.yaml:1: want a mapping (keys: " + keysOfTable + ")",
-		"mac: 1\nmac: 2\n":                "mine.yaml:2: mac: given twice, first on line 1",
-		"\nmac: cheap\n":                  `mine.yaml:2: mac: want a number, got "cheap"`,
-		"mac: .nan\n":                     `mine.yaml:1: mac: want a number, got ".nan"`,
-		"mac: .inf\n":                     `mine.yaml:1: mac: +Inf is outside [0,inf)`,
-		"mac: [1]\n":                      `mine.yaml:1: mac: want a number, got a list`,
-		"mac: {source: me}\n":             "mine.yaml:1: mac: has no price, write null where it is not known",
-		"mac: {price: 1, lo: 0}\n":        `mine.yaml:1: mac.lo: unknown key (keys: high, low, price, source); did you mean "low"?`,
-		"mac: {price: 1, low: 2}\n":       "mine.yaml:1: mac: the price is not within its own range, low to high",
-		"joules_per_unit: 0\n":            "mine.yaml:1: joules_per_unit: 0 is outside (0,inf)",
-		"joules_per_unit: 10\nmac: 1e308": "mine.yaml:1: mac: is no finite number of joules, times joules_per_unit",
-		"name: 3\n":                       "mine.yaml:1: name: want a text, got \"3\"; quote it: \"3\"",
-		"charges: {forwards: [mac]}\n":    `mine.yaml:1: charges.forwards: unknown key (keys: backward, forward, maintenance, update); did you mean "forward"?`,
-		"charges:\n  update: [mac]\n":     `mine.yaml:2: charges.update[0]: "mac" is no event of this stage (weight_read, dram_read, weight_write, dram_write, add, synaptic_change, change_amount)`,
-		"charges: {update: [add,add]}":    "mine.yaml:1: charges.update[1]: add is charged twice",
-		"charges: {update: add}":          "mine.yaml:1: charges.update: want a list of events",
-		"mac: &x 1\nadd: *x\n":            "mine.yaml:1: mac: has an anchor, which settings cannot refer to",
-		strings.Repeat("#", maxTable+1):   "mine.yaml: the document has 1048577 bytes, more than the 1048576 allowed",
+		"":                                        "mine.yaml: is empty, want a price table",
+		"mac: [":                                  "mine.yaml:1: not YAML: did not find expected node content",
+		"mac: 1\n---\nmac: 2\n":                   "mine.yaml:2: a second document begins, and settings are one",
+		"- mac\n":                                 "mine.yaml:1: want a mapping (keys: " + keysOfTable + ")",
+		"mac: 1\nmac: 2\n":                        "mine.yaml:2: mac: given twice, first on line 1",
+		"\nmac: cheap\n":                          `mine.yaml:2: mac: want a number, got "cheap"`,
+		"mac: .nan\n":                             `mine.yaml:1: mac: want a number, got ".nan"`,
+		"mac: .inf\n":                             `mine.yaml:1: mac: +Inf is outside [0,inf)`,
+		"mac: [1]\n":                              `mine.yaml:1: mac: want a number, got a list`,
+		"mac: {source: me}\n":                     "mine.yaml:1: mac: has no price, write null where it is not known",
+		"mac: {price: 1, lo: 0}\n":                `mine.yaml:1: mac.lo: unknown key (keys: high, low, price, source); did you mean "low"?`,
+		"mac: {price: 1, low: 2}\n":               "mine.yaml:1: mac: the price is not within its own range, low to high",
+		"joules_per_unit: 0\n":                    "mine.yaml:1: joules_per_unit: 0 is outside (0,inf)",
+		"joules_per_unit: 10\nmac: 1e308":         "mine.yaml:1: mac: is no finite number of joules, times joules_per_unit",
+		"name: 3\n":                               "mine.yaml:1: name: want a text, got \"3\"; quote it: \"3\"",
+		"charges: {forwards: [mac]}\n":            `mine.yaml:1: charges.forwards: unknown key (keys: backward, forward, maintenance, update); did you mean "forward"?`,
+		"charges:\n  update: [mac]\n":             `mine.yaml:2: charges.update[0]: "mac" is no event of this stage (weight_read, dram_read, weight_write, dram_write, add, synaptic_change, change_amount)`,
+		"charges: {update: [add,add]}":            "mine.yaml:1: charges.update[1]: add is charged twice",
+		"charges: {update: add}":                  "mine.yaml:1: charges.update: want a list of events",
+		"mac: &x 1\nadd: *x\n":                    "mine.yaml:1: mac: has an anchor, which settings cannot refer to",
+		strings.Repeat("#", schema.MaxDocument+1): "mine.yaml: the document has 1048577 bytes, more than the 1048576 allowed",
 	} {
 		_, err := readTable("mine.yaml", []byte(text))
 		if err == nil {

@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,6 +9,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"ergon/internal/atomicfile"
+	"ergon/internal/bounded"
 )
 
 // The files of a benchmark's folder, besides its cells and figures.
@@ -35,7 +37,7 @@ func (a *Asked) Claim(out string, cells []Cell, force bool) error {
 	if err := a.claim(out, cells, force); err != nil {
 		return err
 	}
-	return makeCells(out)
+	return makeCells(out, cells)
 }
 
 // claim is Claim without making room for cells.
@@ -64,24 +66,43 @@ type results struct {
 	Name      string
 	Label     string // of a search's rule
 	Goals     []float64
-	Cells     []CellReport
-	Rows      []json.RawMessage
-	Rungs     []json.RawMessage
+	Cells     []cellThere
+	Rows      isList
+	Rungs     isList
 	Benchmark *Asked // nil: of a version that did not write it
 }
+
+// cellThere is what results say of a cell.
+type cellThere struct {
+	Label string
+	Seed  uint64
+	Hash  string
+}
+
+// isList notes that a list is there, whatever is in it.
+type isList bool
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (p *isList) UnmarshalJSON(text []byte) error {
+	*p = text[0] == '['
+	return nil
+}
+
+// maxResults is the size in bytes above which a file has no benchmark's results.
+const maxResults = 64 << 20
 
 // readResults returns nil where there are none.
 func readResults(out string) (*results, error) {
 	for _, name := range []string{jsonFile, tuneFile, SweepFile} {
 		path := filepath.Join(out, name)
-		text, err := os.ReadFile(path)
+		text, err := bounded.FileIn(out, name, maxResults)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		} else if err != nil {
 			return nil, err
 		}
 		r := new(results)
-		if err := json.Unmarshal(text, r); err != nil || r.Rows == nil && r.Rungs == nil && (name != SweepFile || r.Benchmark == nil) {
+		if err := bounded.JSON(text, r); err != nil || !r.Rows && !r.Rungs && (name != SweepFile || r.Benchmark == nil) {
 			return nil, fmt.Errorf("%s is not written by `ergon bench` and is left alone; choose another folder with --out", path)
 		}
 		return r, nil
@@ -95,13 +116,13 @@ func (r *results) differences(now *Asked, cells []Cell) (keys []string) {
 		return r.Benchmark.differences(now)
 	}
 	// Earlier versions wrote of the benchmark no more than this.
-	if r.Rows != nil && r.Name != now.Name {
+	if bool(r.Rows) && r.Name != now.Name {
 		keys = append(keys, fmt.Sprintf("name (%s there, %s here)", r.Name, now.Name))
 	}
 	switch label := now.Tune["label"]; {
-	case r.Rungs != nil && r.Label != label:
+	case bool(r.Rungs) && r.Label != label:
 		keys = append(keys, "tune")
-	case r.Rungs == nil && now.Tune != nil && !slices.ContainsFunc(r.Cells, func(c CellReport) bool { return c.Label == label }):
+	case !bool(r.Rungs) && now.Tune != nil && !slices.ContainsFunc(r.Cells, func(c cellThere) bool { return c.Label == label }):
 		keys = append(keys, "tune")
 	case now.Tune == nil:
 		if fmt.Sprint(r.Goals) != fmt.Sprint(now.Goals) {
@@ -175,7 +196,7 @@ func removeResults(out string) error {
 		}
 	}
 	for _, name := range append(names, tuneFile, SweepFile, jsonFile) { // the marks last
-		if err := os.Remove(filepath.Join(out, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := atomicfile.RemoveIn(out, name); err != nil {
 			return err
 		}
 	}

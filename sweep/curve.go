@@ -1,13 +1,7 @@
 package sweep
 
 import (
-	"bufio"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
-	"os"
-
+	"ergon/internal/bounded"
 	"ergon/train/rundir"
 )
 
@@ -23,7 +17,7 @@ func (r *Report) curves() (all []curve, err error) {
 		c := curve{label: a.label}
 		for i := range r.outcomes {
 			if o := &r.outcomes[i]; o.Label == a.label && o.Finished() {
-				metrics, err := readMetrics(o.Directory.Path(rundir.MetricsFile))
+				metrics, err := readMetrics(o.Directory)
 				if err != nil {
 					return nil, err
 				}
@@ -36,23 +30,18 @@ func (r *Report) curves() (all []curve, err error) {
 }
 
 // readMetrics returns the evaluations of a run that have an accuracy to compare at.
-func readMetrics(path string) (metrics []rundir.Metrics, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	for d := json.NewDecoder(bufio.NewReader(f)); ; {
+func readMetrics(d rundir.Directory) (metrics []rundir.Metrics, err error) {
+	err = bounded.LinesIn(string(d), rundir.MetricsFile, func(line []byte) error {
 		var m rundir.Metrics
-		if err := d.Decode(&m); errors.Is(err, io.EOF) {
-			return metrics, nil
-		} else if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
+		if err := bounded.JSON(line, &m); err != nil {
+			return err
 		}
 		if m.GoalAccuracy() != nil {
 			metrics = append(metrics, m)
 		}
-	}
+		return nil
+	})
+	return metrics, err
 }
 
 // point is an accuracy and the cost at which it was reached.

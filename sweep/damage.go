@@ -1,12 +1,11 @@
 package sweep
 
 import (
-	"bytes"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"os"
 
 	"ergon/configs"
+	"ergon/internal/bounded"
 	"ergon/train/rundir"
 )
 
@@ -35,19 +34,22 @@ func damage(o *Outcome) string {
 // damagedMetrics says what is amiss with the file of evaluations. A run that diverged may
 // have none, and any other one at its last step.
 func damagedMetrics(o *Outcome) string {
-	text, err := os.ReadFile(o.Directory.Path(rundir.MetricsFile))
-	if err != nil {
-		return fmt.Sprintf("has no %s that can be read", rundir.MetricsFile)
-	}
-	last := 0
-	for line := range bytes.Lines(text) {
+	last, damaged := 0, errors.New("damaged")
+	err := bounded.LinesIn(string(o.Directory), rundir.MetricsFile, func(line []byte) error {
 		var m struct {
 			Step int `json:"step"`
 		}
-		if err := json.Unmarshal(line, &m); err != nil || m.Step <= last {
-			return fmt.Sprintf("has a damaged %s", rundir.MetricsFile)
+		if err := bounded.JSON(line, &m); err != nil || m.Step <= last {
+			return damaged
 		}
 		last = m.Step
+		return nil
+	})
+	switch {
+	case errors.Is(err, damaged):
+		return fmt.Sprintf("has a damaged %s", rundir.MetricsFile)
+	case err != nil:
+		return fmt.Sprintf("has no %s that can be read", rundir.MetricsFile)
 	}
 	evaluated := o.Summary.TrainLoss != nil
 	if evaluated != (last > 0) || o.Summary.Status != rundir.StatusDiverged && last != o.Summary.Steps {

@@ -82,8 +82,8 @@ const (
 	figureHeight = 10 * vg.Centimeter
 )
 
-// save writes the figure in a format of package canvas.
-func (f *figure) save(path, format string) error {
+// save writes the figure into a file below a folder, in a format of package canvas.
+func (f *figure) save(folder, file, format string) error {
 	scratch := draw.New(vgimg.New(figureWidth, figureHeight))
 	legend := f.legend.Rectangle(scratch).Size()
 	beside := legend.X + vg.Points(12)
@@ -92,7 +92,7 @@ func (f *figure) save(path, format string) error {
 	whole := draw.New(paper)
 	f.plot.Draw(draw.Crop(whole, vg.Points(4), -beside, vg.Points(4), -vg.Points(4)))
 	f.legend.Draw(draw.Crop(whole, figureWidth+vg.Points(4), 0, 0, -vg.Points(24)))
-	return atomicfile.WriteWith(path, func(w io.Writer) error {
+	return atomicfile.WriteIn(folder, file, func(w io.Writer) error {
 		_, err := paper.WriteTo(w)
 		return err
 	})

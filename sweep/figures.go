@@ -3,9 +3,9 @@ package sweep
 import (
 	"errors"
 	"math"
-	"os"
 	"path/filepath"
 
+	"ergon/internal/atomicfile"
 	"ergon/sweep/estimate"
 	"ergon/train/rundir"
 )
@@ -18,16 +18,13 @@ var (
 	formats = []string{"png", "svg"}
 )
 
-// writeFigures draws the figures of a benchmark, each as PNG and as SVG:
+// writeFigures draws the figures of a benchmark into its folder, each as PNG and as SVG:
 // learning curves against presentations, M0, M1 and, where it is measured, dissipated
 // work, the Pareto fronts of M0 and M1, the inefficiency M1/M1min, and what a
 // grid of numbers does to the accuracy. Figures that would be empty are left out.
 func (r *Report) writeFigures(folder string) error {
 	curves, err := r.curves()
 	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
 	const samples, changed, amount = "presentations", "synapses changed, M0", "amount of change, M1"
@@ -62,14 +59,12 @@ func (r *Report) writeFigures(folder string) error {
 func (f *figure) write(folder, name string) error {
 	var err error
 	for _, format := range formats {
-		path := filepath.Join(folder, name+"."+format)
+		file := filepath.Join(figureFolder, name+"."+format)
 		if f.empty() {
-			if removed := os.Remove(path); !errors.Is(removed, os.ErrNotExist) {
-				err = errors.Join(err, removed)
-			}
-			continue
+			err = errors.Join(err, atomicfile.RemoveIn(folder, file))
+		} else {
+			err = errors.Join(err, f.save(folder, file, format))
 		}
-		err = errors.Join(err, f.save(path, format))
 	}
 	return err
 }

@@ -40,7 +40,7 @@ func TestGoalsOnValidation(t *testing.T) {
 			if outcomes[i].Label != row.Label {
 				continue
 			}
-			metrics, err := readMetrics(outcomes[i].Directory.Path(rundir.MetricsFile))
+			metrics, err := readMetrics(outcomes[i].Directory)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -3,7 +3,6 @@ package sweep
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,6 +10,7 @@ import (
 	"strings"
 
 	"ergon/configs"
+	"ergon/internal/bounded"
 	"ergon/internal/schema"
 )
 
@@ -41,13 +41,13 @@ func Load(source string, quick bool) (*Bench, error) {
 // read returns the text of a file, or of standard input, and what messages call it.
 func read(source string) (text []byte, file string, err error) {
 	if source == "-" {
-		text, err = io.ReadAll(os.Stdin)
+		text, err = bounded.Stream(os.Stdin, "standard input", schema.MaxDocument)
 		return text, "standard input", err
 	}
 	if file, err = schema.Path(source); err != nil {
 		return nil, "", fmt.Errorf("the benchmark: %w", err)
 	}
-	text, err = os.ReadFile(file)
+	text, err = bounded.Named(file, schema.MaxDocument)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = unknownBench(source)
 	} else if info, statErr := os.Stat(file); statErr == nil && info.IsDir() {

@@ -123,12 +123,12 @@ func (r *Report) WriteJSON(w io.Writer) error {
 // each whole or not at all.
 func (r *Report) Write(folder string) error {
 	err := errors.Join(
-		atomicfile.WriteWith(filepath.Join(folder, jsonFile), r.WriteJSON),
-		atomicfile.WriteWith(filepath.Join(folder, csvFile), r.WriteCSV),
-		atomicfile.WriteWith(filepath.Join(folder, markdownFile), r.WriteMarkdown),
+		atomicfile.WriteIn(folder, jsonFile, r.WriteJSON),
+		atomicfile.WriteIn(folder, csvFile, r.WriteCSV),
+		atomicfile.WriteIn(folder, markdownFile, r.WriteMarkdown),
 	)
 	if r.bench.Figures {
-		err = errors.Join(err, r.writeFigures(filepath.Join(folder, figureFolder)))
+		err = errors.Join(err, r.writeFigures(folder))
 	}
 	return err
 }

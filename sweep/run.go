@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"ergon/internal/atomicfile"
 	"ergon/internal/folderlock"
 	"ergon/train"
 )
@@ -105,15 +106,7 @@ func (o *Options) makeRoom(cells []Cell) error {
 	if o.Asked != nil {
 		return o.Asked.Claim(o.Out, cells, o.Force)
 	}
-	return makeCells(o.Out)
-}
-
-// makeCells makes the folder of cells.
-func makeCells(out string) error {
-	if err := os.MkdirAll(filepath.Join(out, cellsFolder), 0o755); err != nil {
-		return elsewhere(err)
-	}
-	return nil
+	return makeCells(o.Out, cells)
 }
 
 // elsewhere is the error of a folder that cannot be used.
@@ -127,6 +120,22 @@ func (p *pool) outcomesOf(cells []Cell) []Outcome {
 		outcomes[i].Cell = c
 	}
 	return outcomes
+}
+
+// makeCells makes the folder of cells, none of which may be a link to another place.
+func makeCells(out string, cells []Cell) error {
+	if err := atomicfile.Within(out, cellsFolder); err != nil {
+		return elsewhere(err)
+	}
+	if err := atomicfile.MakeIn(out, cellsFolder); err != nil {
+		return elsewhere(err)
+	}
+	for i := range cells {
+		if err := atomicfile.Within(out, filepath.Join(cellsFolder, cells[i].Hash)); err != nil {
+			return elsewhere(err)
+		}
+	}
+	return nil
 }
 
 // pool runs the outstanding cells.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -23,7 +22,7 @@ func (t *Tuning) WriteJSON(w io.Writer) error {
 
 // Write writes tune.json into a folder, whole or not at all.
 func (t *Tuning) Write(folder string) error {
-	return atomicfile.WriteWith(filepath.Join(folder, tuneFile), t.WriteJSON)
+	return atomicfile.WriteIn(folder, tuneFile, t.WriteJSON)
 }
 
 // tabulated is how many candidates of a rung a table has.

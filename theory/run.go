@@ -1,14 +1,14 @@
 package theory
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"math"
-	"os"
 	"path/filepath"
 	"syscall"
+
+	"ergon/internal/bounded"
 )
 
 // RunSummary is what theories read in the summary.json of a run.
@@ -101,17 +101,23 @@ func (s *RunSummary) GradientRatio() float64 {
 	return 1
 }
 
+// The file that ReadRun reads, and what it can hold, in bytes.
+const (
+	summaryFile = "summary.json"
+	maxSummary  = 4 << 20
+)
+
 // ReadRun reads the summary of a run directory.
 func ReadRun(dir string) (*RunSummary, error) {
-	path := filepath.Join(dir, "summary.json")
-	text, err := os.ReadFile(path)
+	path := filepath.Join(dir, summaryFile)
+	text, err := bounded.FileIn(dir, summaryFile, maxSummary)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return nil, fmt.Errorf("%s has no summary.json: it is not a run directory, or the run has not ended", dir)
 	} else if err != nil {
 		return nil, err
 	}
 	s := new(RunSummary)
-	if err := json.Unmarshal(text, s); err != nil {
+	if err := bounded.JSON(text, s); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if b := s.Energy.Bounds; b == nil || b.Temperature <= 0 || s.Parameters <= 0 {

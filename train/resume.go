@@ -90,6 +90,9 @@ func (s *session) restore() error {
 		return fmt.Errorf("the saved state of step %d does not fit: %w; begin anew with --force", saved.Step, err)
 	}
 	r := s.run
+	if r.Steps != saved.Step {
+		return fmt.Errorf("the saved state of step %d is that of step %d: no run writes this; begin anew with --force", saved.Step, r.Steps)
+	}
 	r.Started = time.Now().Add(-time.Duration(saved.Wall * float64(time.Second)))
 	s.summary.Resumed.Times++
 	s.summary.Resumed.Steps = append(s.summary.Resumed.Steps, r.Steps)

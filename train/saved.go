@@ -74,5 +74,8 @@ func latest(d rundir.Directory, keep int) (s *Saved, notes []string, err error) 
 	if err := json.Unmarshal(c.Run, &s.Progress); err != nil {
 		return nil, notes, fmt.Errorf("the saved state of step %d: %w", c.Step, err)
 	}
+	if s.Metrics < 0 || s.Steps < 0 {
+		return nil, notes, fmt.Errorf("the saved state of step %d is of files of %d and %d bytes: no run writes this; begin anew with --force", c.Step, s.Metrics, s.Steps)
+	}
 	return s, notes, nil
 }

@@ -81,7 +81,7 @@ func describeData(d *rundir.DataRecord) string {
 		return "learned from data that the version it ran with did not record"
 	}
 	text := fmt.Sprintf("learned from %s, %d + %d examples of %s", d.Name, d.Train, d.Test, strings.Trim(strings.ReplaceAll(fmt.Sprint(d.Shape), " ", "×"), "[]"))
-	if d.Classes > 0 {
+	if d.Classes > 0 && d.FirstLabel != nil && d.LastLabel != nil {
 		text += fmt.Sprintf(", classes %d–%d", *d.FirstLabel, *d.LastLabel)
 	}
 	text += ", " + d.Where

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 )
 
@@ -45,7 +46,7 @@ func WriteTo(fsys FS, name string, fill func(w io.Writer) error) error {
 		err = fsys.Rename(temporary, name)
 	}
 	if err == nil {
-		return fsys.Sync(".")
+		return fsys.Sync(path.Dir(name))
 	}
 	if left := fsys.Remove(temporary); left != nil {
 		return fmt.Errorf("%w; it is left there: %w", err, left)
@@ -93,21 +94,15 @@ func (c *counter) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Install moves a finished file to path, in the same folder.
-func Install(temporary, path string) error {
-	if filepath.Dir(temporary) != filepath.Dir(path) {
-		return fmt.Errorf("%s is in another folder than %s", temporary, path)
+// Install gives a finished file, which was called name with Suffix, its name.
+func Install(fsys FS, name string) error {
+	if err := fsys.Sync(name + Suffix); err != nil {
+		return err
 	}
-	return inFolder(path, func(fsys FS, name string) error {
-		temporary := filepath.Base(temporary)
-		if err := fsys.Sync(temporary); err != nil {
-			return err
-		}
-		if err := fsys.Rename(temporary, name); err != nil {
-			return err
-		}
-		return fsys.Sync(".")
-	})
+	if err := fsys.Rename(name+Suffix, name); err != nil {
+		return err
+	}
+	return fsys.Sync(path.Dir(name))
 }
 
 // inFolder opens the folder of a file for use.

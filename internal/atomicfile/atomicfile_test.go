@@ -113,16 +113,18 @@ func TestInstall(t *testing.T) {
 	if err := os.WriteFile(part, []byte("whole"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := Install(part, filepath.Join(dir, "sub", "f")); err == nil {
-		t.Error("moved to another folder, which cannot be made sure of")
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if err := Install(part, path); err != nil {
+	defer root.Close()
+	if err := Install(In(root), "f"); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := os.ReadFile(path); err != nil || string(got) != "whole" {
 		t.Errorf("read %q, %v", got, err)
 	}
-	if err := Install(part, path); !errors.Is(err, os.ErrNotExist) {
+	if err := Install(In(root), "f"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("error %v of what is not there", err)
 	}
 }

@@ -31,8 +31,8 @@ func Parse(document []byte) (*yaml.Node, error) {
 
 // parse returns the root of the only document, nil if it is empty.
 func parse(document []byte) (*yaml.Node, error) {
-	if len(document) > maxDocument {
-		return nil, Errors{{Problem: fmt.Sprintf("the document has %d bytes, more than the %d allowed", len(document), maxDocument)}}
+	if len(document) > MaxDocument {
+		return nil, Errors{{Problem: fmt.Sprintf("the document has %d bytes, more than the %d allowed", len(document), MaxDocument)}}
 	}
 	text, problem := toUTF8(document)
 	if problem == nil {
@@ -40,6 +40,9 @@ func parse(document []byte) (*yaml.Node, error) {
 	}
 	if problem != nil {
 		return nil, Errors{problem}
+	}
+	if n := valuesAtMost(text); n > maxValues {
+		return nil, Errors{{Problem: fmt.Sprintf("the document may have %d values, more than the %d allowed", n, maxValues)}}
 	}
 	y := yaml.NewDecoder(bytes.NewReader(text))
 	var doc, second yaml.Node
@@ -61,6 +64,22 @@ func parse(document []byte) (*yaml.Node, error) {
 		return nil, nil
 	}
 	return root, nil
+}
+
+// valuesAtMost bounds how many values a document can have, by the bytes without which there is no
+// further one. The tree of a value takes some 600 bytes, and a value may be two of text.
+func valuesAtMost(text []byte) (n int) {
+	for i, c := range text {
+		switch c {
+		case ',', ':', '[', '{', '?', '\n', '\r':
+			n++
+		case '-': // of a list, where a blank or the end of a line follows
+			if i+1 < len(text) && text[i+1] <= ' ' {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 var yamlLine = regexp.MustCompile(`^line (\d+): `)

@@ -3,7 +3,13 @@ package schema
 import (
 	"bytes"
 	"testing"
+
+	"ergon/internal/bounded/boundedtest"
 )
+
+// ofYAML is how many bytes a reader may allocate, and free again, for a byte of YAML: a value
+// may be two bytes of text, and how many there can be is bounded before any is made.
+const ofYAML = 2048
 
 // decodeText is how a file is read: indexed, parsed, decoded.
 func decodeText(text []byte, dst any) error {
@@ -32,7 +38,9 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		first := defaults()
-		if err := decodeText(text, first); err != nil {
+		var err error
+		boundedtest.AtMost(t, ofYAML, len(text), func() { err = decodeText(text, first) })
+		if err != nil {
 			_ = err.Error()
 			return
 		}

@@ -20,14 +20,16 @@ func TestLimitsOfDocuments(t *testing.T) {
 	nested := func(depth int) string {
 		return strings.Repeat("{a: ", depth) + "1" + strings.Repeat("}", depth)
 	}
+	values := func(n int) string { return "a: [1" + strings.Repeat(",1", n-2) + "]" }
 	for name, c := range map[string]struct {
 		text    func(int) string
 		most    int
 		problem string
 	}{
-		"bytes": {document, maxDocument, "more than the 1048576 allowed"},
-		"keys":  {keys, maxKeys, "has 1001 keys, more than the 1000 allowed"},
-		"depth": {nested, maxDepth, "is nested more than 64 levels deep"},
+		"bytes":  {document, MaxDocument, "more than the 1048576 allowed"},
+		"values": {values, maxValues, "may have 65537 values, more than the 65536 allowed"},
+		"keys":   {keys, maxKeys, "has 1001 keys, more than the 1000 allowed"},
+		"depth":  {nested, maxDepth, "is nested more than 64 levels deep"},
 	} {
 		if _, err := Lines([]byte(c.text(c.most))); err != nil {
 			t.Errorf("%s: %d: %v", name, c.most, err)

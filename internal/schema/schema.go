@@ -33,9 +33,12 @@ const maxProblems = 20
 // ends in an error.
 const maxDepth = 64
 
-// maxDocument is the size in bytes above which a YAML document is refused:
+// MaxDocument is the size in bytes above which a YAML document is refused:
 // settings are written by hand.
-const maxDocument = 1 << 20
+const MaxDocument = 1 << 20
+
+// maxValues bounds how many values a document can have, before it is parsed.
+const maxValues = 1 << 16
 
 // maxKeys is the number of keys above which a mapping is refused: the YAML
 // library compares every two of them.

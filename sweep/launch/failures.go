@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
-	"ergon/internal/atomicfile"
+	"ergon/internal/bounded"
 	"ergon/sweep"
 )
 
@@ -33,18 +32,13 @@ func (s *Sweep) recordFailure(o *sweep.Outcome) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(s.path(failedFolder), 0o755); err != nil {
-		return err
-	}
-	return atomicfile.Write(s.path(failedFolder, o.Hash+".json"), append(text, '\n'))
+	return s.write(append(text, '\n'), failedFolder, o.Hash+".json")
 }
 
 // failures returns those that are recorded, by the cell's hash.
 func (s *Sweep) failures() (map[string]*failure, error) {
-	entries, err := os.ReadDir(s.path(failedFolder))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	} else if err != nil {
+	entries, err := s.entries(failedFolder)
+	if err != nil || len(entries) == 0 {
 		return nil, err
 	}
 	all := map[string]*failure{}
@@ -53,14 +47,14 @@ func (s *Sweep) failures() (map[string]*failure, error) {
 		if !ok || !hashed.MatchString(hash) {
 			continue
 		}
-		text, err := os.ReadFile(s.path(failedFolder, e.Name()))
+		text, err := s.read(failedFolder, e.Name())
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // a retry that began now
 		} else if err != nil {
 			return nil, err
 		}
 		f := new(failure)
-		if err := json.Unmarshal(text, f); err != nil {
+		if err := bounded.JSON(text, f); err != nil {
 			return nil, fmt.Errorf("%s: %w; remove it, and the cell is missing", s.path(failedFolder, e.Name()), err)
 		}
 		all[hash] = f
@@ -75,7 +69,7 @@ func (s *Sweep) Retry() (n int, err error) {
 		return 0, err
 	}
 	for hash := range failures {
-		if err := os.Remove(filepath.Join(s.path(failedFolder), hash+".json")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := s.remove(failedFolder, hash+".json"); err != nil {
 			return n, err
 		}
 		n++

@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-
-	"ergon/internal/atomicfile"
 )
 
 // kubernetes writes the manifest of an indexed job, which the user applies.
@@ -33,7 +31,7 @@ func (k kubernetes) Submit(_ context.Context, s *Sweep, packs Ranges) (Handed, e
 		return handed, err
 	}
 	handed.Text = string(text)
-	if err := atomicfile.Write(handed.File, text); err != nil || k.DryRun {
+	if err := s.write(text, manifestFile); err != nil || k.DryRun {
 		return handed, err
 	}
 	b := s.newSubmission("kubernetes", packs, s.list.Launch.CPUs)

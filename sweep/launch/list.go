@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 
 	"ergon/configs"
 	"ergon/internal/atomicfile"
+	"ergon/internal/bounded"
 	"ergon/sweep"
 )
 
@@ -90,13 +92,16 @@ func (l *list) write(folder string) error {
 	if err != nil {
 		return err
 	}
-	return atomicfile.Write(filepath.Join(folder, sweep.SweepFile), text)
+	return atomicfile.WriteIn(folder, sweep.SweepFile, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
 }
 
 // readList reads sweep.json.
 func readList(folder string) (*list, error) {
 	path := filepath.Join(folder, sweep.SweepFile)
-	text, err := os.ReadFile(path)
+	text, err := bounded.FileIn(folder, sweep.SweepFile, maxList)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s is not a sweep's folder (it holds no %s); `ergon sweep submit` makes one", folder, sweep.SweepFile)
 	} else if err != nil {

@@ -13,8 +13,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"ergon/internal/atomicfile"
 )
 
 // slurm submits job arrays. It asks no accounting database: many clusters have none.
@@ -38,7 +36,7 @@ func (l slurm) Submit(ctx context.Context, s *Sweep, packs Ranges) (Handed, erro
 	if err != nil {
 		return handed, err
 	}
-	if err := errors.Join(os.MkdirAll(s.path(logsFolder), 0o755), atomicfile.Write(handed.File, []byte(script))); err != nil {
+	if err := errors.Join(s.make(logsFolder), s.write([]byte(script), scriptFile)); err != nil {
 		return handed, err
 	}
 	most := defaultArray

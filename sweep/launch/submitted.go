@@ -5,10 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"time"
 
-	"ergon/internal/atomicfile"
+	"ergon/internal/bounded"
 	"ergon/internal/folderlock"
 )
 
@@ -41,13 +40,13 @@ func (s *Sweep) newSubmission(on string, packs Ranges, jobs int) Submission {
 
 // submissions returns what was submitted.
 func (s *Sweep) submissions() (all []Submission, err error) {
-	text, err := os.ReadFile(s.path(submittedFile))
+	text, err := s.read(submittedFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	} else if err != nil {
 		return nil, err
 	}
-	if err := json.Unmarshal(text, &all); err != nil {
+	if err := bounded.JSON(text, &all); err != nil {
 		return nil, fmt.Errorf("%s: %w", s.path(submittedFile), err)
 	}
 	return all, nil
@@ -63,7 +62,7 @@ func (s *Sweep) record(b Submission) error {
 	if err != nil {
 		return err
 	}
-	return atomicfile.Write(s.path(submittedFile), append(text, '\n'))
+	return s.write(append(text, '\n'), submittedFile)
 }
 
 // lockPatience is how long another's look at the lock may take.
@@ -71,7 +70,7 @@ const lockPatience = 500 * time.Millisecond
 
 // Hold keeps others from submitting work of the sweep until release is called.
 func (s *Sweep) Hold() (release func(), err error) {
-	if err := os.MkdirAll(s.path(), 0o755); err != nil {
+	if err := s.make(); err != nil {
 		return nil, err
 	}
 	for end := time.Now().Add(lockPatience); ; time.Sleep(lockPatience / 20) {

@@ -125,7 +125,7 @@ func Create(folder string, b *sweep.Bench, settings []sweep.Setting, force bool,
 	if _, err := sweep.Look(s.cells, s.options(note)); err != nil {
 		return nil, err
 	}
-	return s, errors.Join(os.MkdirAll(s.path(), 0o755), l.write(path))
+	return s, errors.Join(s.make(), l.write(path))
 }
 
 // replace makes room for the sweep: none may be there, unless it is to be replaced.
@@ -141,7 +141,7 @@ func (s *Sweep) replace(force bool) error {
 		if err := before.idle(); err != nil {
 			return err
 		}
-		if err := os.RemoveAll(s.path(submittedFile)); err != nil { // they are of other packs
+		if err := s.remove(submittedFile); err != nil { // they are of other packs
 			return err
 		}
 	}
@@ -159,17 +159,12 @@ func (s *Sweep) replace(force bool) error {
 		}
 		release()
 	}
-	return os.RemoveAll(s.path())
+	return s.remove()
 }
 
 // same says whether two sweeps list the same cells.
 func (s *Sweep) same(other *Sweep) bool {
 	return slices.EqualFunc(s.list.Cells, other.list.Cells, func(a, b listed) bool { return a.Hash == b.Hash })
-}
-
-// path returns the path of a file of the sweep's own.
-func (s *Sweep) path(names ...string) string {
-	return filepath.Join(append([]string{s.Folder, sweep.LaunchFolder}, names...)...)
 }
 
 // options are those by which cells of the sweep are run and looked at.

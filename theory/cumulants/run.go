@@ -1,15 +1,13 @@
 package cumulants
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 
 	"ergon/configs"
+	"ergon/internal/bounded"
 	"ergon/masks"
 	"ergon/train"
 	"ergon/train/rundir"
@@ -50,7 +48,7 @@ func Open(directory string) (*Run, error) {
 	}
 	config.Energy.Prices, config.Energy.Meter = nil, "none" // a replay costs nothing
 	r := &Run{Steps: summary.Steps, config: config}
-	if r.records, err = records(d.Path(rundir.MetricsFile)); err != nil {
+	if r.records, err = records(d); err != nil {
 		return nil, err
 	}
 	if r.run, err = train.New(config); err != nil {
@@ -83,21 +81,17 @@ func checkData(d rundir.Directory, now string) error {
 }
 
 // records reads what the run's evaluations recorded; none if there is no file.
-func records(path string) (all []record, err error) {
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	} else if err != nil {
-		return nil, err
-	}
-	for line := range bytes.Lines(text) {
+func records(d rundir.Directory) (all []record, err error) {
+	err = bounded.LinesIn(string(d), rundir.MetricsFile, func(line []byte) error {
 		var r record
-		if err := json.Unmarshal(line, &r); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
+		err := bounded.JSON(line, &r)
 		all = append(all, r)
+		return err
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
 	}
-	return all, nil
+	return all, err
 }
 
 // network returns what the rule may know of the run's network.

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"ergon/internal/atomicfile"
+	"ergon/internal/bounded"
 	"ergon/internal/folderlock"
 )
 
@@ -176,7 +177,11 @@ func (d Directory) WriteJSON(name string, value any) error {
 // Summary reads a finished run's summary.
 func (d Directory) Summary() (*Summary, error) {
 	s := new(Summary)
-	return s, d.readJSON(SummaryFile, s)
+	err := d.readJSON(SummaryFile, s)
+	if err == nil && s.Status == StatusDiverged && s.Diverged == nil {
+		err = fmt.Errorf("%s: the run diverged, and it is not said how: no run writes this", d.Path(SummaryFile))
+	}
+	return s, err
 }
 
 // Meta reads where the run's numbers come from.
@@ -185,18 +190,24 @@ func (d Directory) Meta() (*Meta, error) {
 	return m, d.readJSON(MetaFile, m)
 }
 
+// What the files of a run can hold, in bytes: some hundred times what they do.
+const (
+	maxJSON   = 4 << 20
+	maxConfig = 1 << 20
+)
+
 // Config returns the text of the resolved config.
-func (d Directory) Config() ([]byte, error) { return os.ReadFile(d.Path(ConfigFile)) }
+func (d Directory) Config() ([]byte, error) { return bounded.FileIn(string(d), ConfigFile, maxConfig) }
 
 // readJSON reads a JSON file; errors name it. In a path that is no directory it does not exist.
 func (d Directory) readJSON(name string, into any) error {
-	text, err := os.ReadFile(d.Path(name))
+	text, err := bounded.FileIn(string(d), name, maxJSON)
 	if isFile(string(d)) {
 		return fmt.Errorf("%s is a file: %w", d, fs.ErrNotExist)
 	} else if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(text, into); err != nil {
+	if err := bounded.JSON(text, into); err != nil {
 		return fmt.Errorf("%s: %w", d.Path(name), err)
 	}
 	return nil
