@@ -2,4 +2,5 @@
 
 package main
 
+// everyKillOf: see the other file.
 const everyKillOf = true
