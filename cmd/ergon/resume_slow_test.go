@@ -2,5 +2,8 @@
 
 package main
 
-// everyKillOf: see the other file.
-const everyKillOf = true
+// Each kind is killed over and over.
+const (
+	everyKillOf = true
+	rounds      = 2
+)

@@ -96,7 +96,7 @@ func TestKilledRunsGoOn(t *testing.T) {
 	if !everyKillOf || t.Failed() {
 		return
 	}
-	if total := fell.total(); total < 200 {
+	if total := fell.total(); total < 400 {
 		t.Errorf("%d kills are too few", total)
 	}
 	for _, place := range places {
@@ -119,15 +119,23 @@ func killOften(t *testing.T, args []string, random *rand.Rand, fell *tally) {
 		t.Fatalf("exit code %d: %s", code, said)
 	}
 	k := killer{random: random, lasts: time.Since(begun), steps: summaryOf(t, whole).Steps, args: args, fell: fell}
-	folder := memoryFolder(t)
-	for _, moment := range k.moments() {
-		if !k.kill(t, folder, moment) {
+	kills := 0
+	for range rounds {
+		folder := memoryFolder(t)
+		for _, moment := range k.moments() {
+			if k.kill(t, folder, moment) {
+				kills++
+				continue
+			}
 			same(t, whole, folder)
 			folder = memoryFolder(t)
 		}
+		k.finish(t, folder)
+		same(t, whole, folder)
 	}
-	k.finish(t, folder)
-	same(t, whole, folder)
+	if kills < 3*rounds && everyKillOf {
+		t.Errorf("%d kills are too few", kills)
+	}
 }
 
 func summaryOf(t *testing.T, folder string) *rundir.Summary {
