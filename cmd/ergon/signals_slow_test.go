@@ -56,12 +56,12 @@ func TestSignalsAtAnyTime(t *testing.T) {
 					after := time.Duration(random.Int64N(int64(min(lasts, time.Second/2))))
 					how, wait := interruptAt(t, folder, args, kinds[n%len(kinds)], after)
 					mu.Lock()
-					if ended[how]++; how == stoppedInOrder {
+					if ended[how]++; how == stoppedInOrder || how == stoppedAtOnce {
 						waits = append(waits, wait)
 					}
 					mu.Unlock()
 					switch how {
-					case stoppedInOrder:
+					case stoppedInOrder, stoppedAtOnce:
 					case doneBefore:
 						same(t, whole, folder)
 						folder = t.TempDir()
@@ -94,6 +94,7 @@ func TestSignalsAtAnyTime(t *testing.T) {
 // What a signal has met.
 const (
 	stoppedInOrder = "stopped in order"
+	stoppedAtOnce  = "stopped while it read its data"
 	doneBefore     = "done before"
 	tooEarly       = "before the program listened"
 )
@@ -120,6 +121,8 @@ func interruptAt(t *testing.T, folder string, args []string, s os.Signal, after 
 		return doneBefore, wait
 	case status.Signaled() && status.Signal() == s && lineCount(d) == linesBefore:
 		return tooEarly, wait // nothing was begun, and nothing of it is lost
+	case code == exitInterrupted && lineCount(d) == linesBefore && strings.Contains(said.String(), "before anything was begun"):
+		return stoppedAtOnce, wait
 	case code != exitInterrupted:
 		t.Fatalf("%v after %v: %v, want exit code %d: %s", s, after, c.ProcessState, exitInterrupted, said.String())
 	}
