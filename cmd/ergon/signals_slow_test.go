@@ -53,8 +53,8 @@ func TestSignalsAtAnyTime(t *testing.T) {
 				lasts := time.Since(begun)
 				folder := t.TempDir()
 				for n := 0; n < signalsOfARun; n++ {
-					after := time.Duration(random.Int64N(int64(min(lasts, time.Second/2))))
-					how, wait := interruptAt(t, folder, args, kinds[n%len(kinds)], after)
+					after := time.Duration(random.Int64N(int64(min(lasts, time.Second/4))))
+					how, wait := interruptAt(t, folder, args, kinds[n%len(kinds)], after, n%4 != 0)
 					mu.Lock()
 					if ended[how]++; how == stoppedInOrder || how == stoppedAtOnce {
 						waits = append(waits, wait)
@@ -83,8 +83,8 @@ func TestSignalsAtAnyTime(t *testing.T) {
 	slices.Sort(waits)
 	at := func(p float64) time.Duration { return waits[min(len(waits)-1, int(p*float64(len(waits))))] }
 	t.Logf("seed %d: %d signals: %v; from the signal to the end p50 %v, p99 %v, max %v", seed, len(waits), ended, at(0.5), at(0.99), waits[len(waits)-1])
-	if len(waits) < 300 {
-		t.Errorf("%d signals are too few", len(waits))
+	if len(waits) < 300 || ended[stoppedInOrder] < 200 {
+		t.Errorf("%d signals, %d of them in training, are too few", len(waits), ended[stoppedInOrder])
 	}
 	if at(0.99) > time.Second {
 		t.Errorf("p99 is %v, and a second is promised", at(0.99))
@@ -99,8 +99,9 @@ const (
 	tooEarly       = "before the program listened"
 )
 
-// interruptAt calls the program, sends it a signal after some time, and checks how it ends.
-func interruptAt(t *testing.T, folder string, args []string, s os.Signal, after time.Duration) (how string, wait time.Duration) {
+// interruptAt calls the program, sends it a signal after some time, which may be counted from
+// the beginning of its training, and checks how it ends.
+func interruptAt(t *testing.T, folder string, args []string, s os.Signal, after time.Duration, training bool) (how string, wait time.Duration) {
 	t.Helper()
 	d := rundir.Directory(filepath.Join(folder, "run"))
 	before, linesBefore := stepsOf(d), lineCount(d)
@@ -109,6 +110,9 @@ func interruptAt(t *testing.T, folder string, args []string, s os.Signal, after 
 	c.Dir, c.Stderr = folder, &said
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
+	}
+	for end := time.Now().Add(patience); training && lineCount(d) <= linesBefore && time.Now().Before(end); {
+		time.Sleep(time.Millisecond)
 	}
 	time.Sleep(after)
 	sent := time.Now()
