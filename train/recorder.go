@@ -178,6 +178,7 @@ type lines struct {
 	buffer  *bufio.Writer
 	encoder *json.Encoder
 	failed  bool
+	synced  bool // nothing was written since all was put on disk
 }
 
 // wholeFile stands for the length of a file that is there.
@@ -221,7 +222,10 @@ func (l *lines) length() (int64, error) {
 	return l.file.Seek(0, io.SeekCurrent)
 }
 
-func (l *lines) write(value any) error { return l.told(l.encoder.Encode(value)) }
+func (l *lines) write(value any) error {
+	l.synced = false
+	return l.told(l.encoder.Encode(value))
+}
 
 func (l *lines) flush() error {
 	if l == nil {
@@ -230,12 +234,18 @@ func (l *lines) flush() error {
 	return l.told(l.buffer.Flush())
 }
 
-// sync puts all lines on disk.
+// sync puts all lines on disk. A run that is stopped saves its state, and then closes: it need
+// not wait for the disk twice.
 func (l *lines) sync() error {
+	if l.synced && l.buffer.Buffered() == 0 {
+		return nil
+	}
 	if err := l.flush(); err != nil {
 		return err
 	}
-	return l.told(l.file.Sync())
+	err := l.told(l.file.Sync())
+	l.synced = err == nil
+	return err
 }
 
 func (l *lines) close() error {
