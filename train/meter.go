@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -110,4 +111,14 @@ func (m *metering) close(a *rundir.Account) {
 		}
 		a.JoulesMeasured = reading
 	}
+}
+
+// noteKilled says what the joules of a run lack that was killed: what was drawn between a part's
+// last state and its end. The counters ran on, but nobody wrote down what they showed then.
+func noteKilled(s *rundir.Summary) {
+	m, n := s.Energy.JoulesMeasured, s.Resumed.Killed
+	if m == nil || n == 0 {
+		return
+	}
+	m.Notes = append(m.Notes, fmt.Sprintf("without what was drawn after the last state of a part that was killed or failed (parts: %d)", n))
 }

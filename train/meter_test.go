@@ -3,6 +3,9 @@ package train
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -93,6 +96,52 @@ func TestMeteringGoesOn(t *testing.T) {
 		second.close(&account)
 		if m := account.JoulesMeasured; shared != (m == nil) || m != nil && m.Joules != 2 {
 			t.Errorf("shared: %t: %+v (%s), want 2 J unless shared", part, m, account.NotMeasured)
+		}
+	}
+}
+
+// What a run has drawn that was killed before it could save it is not known, and said to lack;
+// of a run that was stopped in order nothing does.
+func TestJoulesOfKilledRuns(t *testing.T) {
+	for _, killed := range []bool{false, true} {
+		reads := uint64(0)
+		d, release, err := rundir.Create(filepath.Join(t.TempDir(), "run"), false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(release)
+		var s *rundir.Summary
+		for part := range 2 {
+			r := begin(t, load(t, tiny, "train.eval_every=13", "checkpoint.every_steps=13"))
+			r.meter = joulesPerRead(&reads)
+			ctx, stop := context.WithCancel(context.Background())
+			if part == 1 {
+				if _, _, err := r.Continue(d); err != nil {
+					t.Fatal(err)
+				}
+			}
+			recorder := NewRecorder(d)
+			if s, err = r.Train(ctx, recorder, during{do: func() {
+				if part == 0 {
+					stop()
+				}
+			}}); err != nil {
+				t.Fatal(err)
+			}
+			stop()
+			if part == 0 && killed { // as it is found: states, and no summary
+				if err := os.Remove(d.Path(rundir.SummaryFile)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		m := s.Energy.JoulesMeasured
+		if m == nil {
+			t.Fatalf("not measured: %s", s.Energy.NotMeasured)
+		}
+		said := slices.ContainsFunc(m.Notes, func(n string) bool { return strings.Contains(n, "killed or failed (parts: 1)") })
+		if s.Resumed.Times != 1 || said != killed || (s.Resumed.Killed == 1) != killed {
+			t.Errorf("killed: %t: resumed %+v, notes %q", killed, s.Resumed, m.Notes)
 		}
 	}
 }

@@ -34,7 +34,7 @@ var _ Hook = (*Recorder)(nil)
 func NewRecorder(d rundir.Directory) *Recorder { return &Recorder{directory: d} }
 
 // Start implements Hook. meta.json, by which the directory is known as a run's, is written
-// first.
+// first, and nothing without it.
 func (c *Recorder) Start(r *Run) (err error) {
 	if r.from == nil {
 		if err := c.begin(r); err != nil {
@@ -79,11 +79,13 @@ func (c *Recorder) begin(r *Run) error {
 		return err
 	}
 	c.config = meta.Config
-	return errors.Join(
-		c.directory.WriteJSON(rundir.MetaFile, meta),
-		os.MkdirAll(c.directory.Path(rundir.CheckpointsFolder), 0o755),
-		atomicfile.Write(c.directory.Path(rundir.ConfigFile), text),
-	)
+	if err := c.directory.WriteJSON(rundir.MetaFile, meta); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(c.directory.Path(rundir.CheckpointsFolder), 0o755); err != nil {
+		return err
+	}
+	return atomicfile.Write(c.directory.Path(rundir.ConfigFile), text)
 }
 
 // Step implements Hook.
@@ -128,9 +130,34 @@ func (c *Recorder) Save(r *Run, saved *Saved) (err error) {
 	return errors.Join(c.logs.flush(), saved.write(c.directory, r.Config.Saving.Keep))
 }
 
-// End implements Hook. The summary is written last: if it is there, so is everything else.
+// End implements Hook. The summary is written last: if it says that the run came to its end,
+// everything else is there. A run whose results could not be written has failed, so that the
+// same call goes on with it.
 func (c *Recorder) End(r *Run, s *rundir.Summary) error {
 	c.noteUnsaid()
+	err := errors.Join(
+		c.metrics.close(), c.steps.close(),
+		saveWeights(c.directory.Path(rundir.CheckpointsFolder+"/"+rundir.WeightsFile), r.Model, r.deviations()),
+		saveSynapses(c.directory, r),
+	)
+	unwritten(s, err)
+	c.logEnd(s)
+	if logged := c.logs.close(); logged != nil {
+		unwritten(s, logged)
+		err = errors.Join(err, logged)
+	}
+	return errors.Join(err, c.directory.WriteJSON(rundir.SummaryFile, s))
+}
+
+// unwritten enters into a summary that results could not be written.
+func unwritten(s *rundir.Summary, err error) {
+	if err != nil && s.Status != rundir.StatusFailed {
+		s.Status, s.Error = rundir.StatusFailed, err.Error()
+	}
+}
+
+// logEnd logs how the run ended.
+func (c *Recorder) logEnd(s *rundir.Summary) {
 	ended := []any{"status", s.Status, "steps", s.Steps}
 	if s.InterruptedBy != "" {
 		ended = append(ended, "signal", s.InterruptedBy)
@@ -142,19 +169,16 @@ func (c *Recorder) End(r *Run, s *rundir.Summary) error {
 	if s.Error != "" {
 		c.log.Error(s.Error)
 	}
-	return errors.Join(
-		c.metrics.close(), c.steps.close(), c.logs.close(),
-		saveWeights(c.directory.Path(rundir.CheckpointsFolder+"/"+rundir.WeightsFile), r.Model, r.deviations()),
-		saveSynapses(c.directory, r),
-		c.directory.WriteJSON(rundir.SummaryFile, s),
-	)
 }
 
-// lines is a file with one JSON object in each line. flush and close of nil do nothing.
+// lines is a file with one JSON object in each line. flush and close of nil do nothing. An
+// error of writing is returned once: after it the run ends, and the file is only closed.
 type lines struct {
 	file    *os.File
 	buffer  *bufio.Writer
 	encoder *json.Encoder
+	failed  bool
+	synced  bool // nothing was written since all was put on disk
 }
 
 // wholeFile stands for the length of a file that is there.
@@ -184,7 +208,7 @@ func openLines(path string, length int64) (*lines, error) {
 		return nil, errors.Join(err, f.Close())
 	}
 	buffer := bufio.NewWriterSize(f, 1<<16)
-	return &lines{f, buffer, json.NewEncoder(buffer)}, nil
+	return &lines{file: f, buffer: buffer, encoder: json.NewEncoder(buffer)}, nil
 }
 
 // length puts all lines on disk, and returns how many bytes they are.
@@ -192,24 +216,50 @@ func (l *lines) length() (int64, error) {
 	if l == nil {
 		return 0, nil
 	}
-	if err := errors.Join(l.buffer.Flush(), l.file.Sync()); err != nil {
+	if err := l.sync(); err != nil {
 		return 0, err
 	}
 	return l.file.Seek(0, io.SeekCurrent)
 }
 
-func (l *lines) write(value any) error { return l.encoder.Encode(value) }
+func (l *lines) write(value any) error {
+	l.synced = false
+	return l.told(l.encoder.Encode(value))
+}
 
 func (l *lines) flush() error {
 	if l == nil {
 		return nil
 	}
-	return l.buffer.Flush()
+	return l.told(l.buffer.Flush())
+}
+
+// sync puts all lines on disk. A run that is stopped saves its state, and then closes: it need
+// not wait for the disk twice.
+func (l *lines) sync() error {
+	if l.synced && l.buffer.Buffered() == 0 {
+		return nil
+	}
+	if err := l.flush(); err != nil {
+		return err
+	}
+	err := l.told(l.file.Sync())
+	l.synced = err == nil
+	return err
 }
 
 func (l *lines) close() error {
 	if l == nil {
 		return nil
 	}
-	return errors.Join(l.buffer.Flush(), l.file.Sync(), l.file.Close())
+	if l.failed {
+		return l.file.Close()
+	}
+	return errors.Join(l.sync(), l.file.Close())
+}
+
+// told remembers that an error was returned.
+func (l *lines) told(err error) error {
+	l.failed = l.failed || err != nil
+	return err
 }

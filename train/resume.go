@@ -30,8 +30,15 @@ func (r *Run) Continue(d rundir.Directory) (from int, notes []string, err error)
 	if was, now := saved.Executable, Executable(); was != "" && now != "" && was != now {
 		notes = append(notes, fmt.Sprintf("saved by another build of the program (%s): results are the same only if nothing that they depend on has changed", saved.Version))
 	}
+	saved.inOrder = endedAt(d, saved.Step)
 	r.from = saved
 	return saved.Step, notes, nil
+}
+
+// endedAt tells whether the run in a directory was stopped in order after a step.
+func endedAt(d rundir.Directory, step int) bool {
+	s, err := d.Summary()
+	return err == nil && s.Status == rundir.StatusInterrupted && s.Steps == step
 }
 
 // sameAs refuses a directory in which a run with other settings, data or prices began.
@@ -96,6 +103,9 @@ func (s *session) restore() error {
 	r.Started = time.Now().Add(-time.Duration(saved.Wall * float64(time.Second)))
 	s.summary.Resumed.Times++
 	s.summary.Resumed.Steps = append(s.summary.Resumed.Steps, r.Steps)
+	if !saved.inOrder {
+		s.summary.Resumed.Killed++
+	}
 	s.due = r.nextEvaluation()
 	return nil
 }

@@ -26,21 +26,29 @@ func saveSynapses(d rundir.Directory, r *Run) error {
 	if r.synapses == nil {
 		return nil
 	}
-	err := d.WriteJSON(rundir.SynapsesFile, r.synapses.Layers(r.Model, r.deviations()))
-	return errors.Join(err, atomicfile.WriteWith(d.Path(rundir.SynapseArraysFile), r.archiveSynapses))
+	return errors.Join(
+		d.WriteJSON(rundir.SynapsesFile, r.synapses.Layers(r.Model, r.deviations())),
+		atomicfile.WriteWith(d.Path(rundir.SynapseArraysFile), r.archiveSynapses),
+	)
 }
 
 // archiveSynapses writes synapses.npz.
 func (r *Run) archiveSynapses(w io.Writer) error {
 	archive := npz.NewWriter(w)
 	fisher, gradient, rate := r.synapses.Means()
-	err := errors.Join(
-		archiveArrays(archive, "sigma_", r.Model, r.deviations()),
-		archiveArrays(archive, "fisher_", r.Model, fisher),
-		archiveArrays(archive, "gradient_", r.Model, gradient),
-	)
-	for l, x := range rate {
-		err = errors.Join(err, archive.Write(fmt.Sprintf("rate%d", l+1), x, len(x)))
+	if err := archiveArrays(archive, "sigma_", r.Model, r.deviations()); err != nil {
+		return err
 	}
-	return errors.Join(err, archive.Close())
+	if err := archiveArrays(archive, "fisher_", r.Model, fisher); err != nil {
+		return err
+	}
+	if err := archiveArrays(archive, "gradient_", r.Model, gradient); err != nil {
+		return err
+	}
+	for l, x := range rate {
+		if err := archive.Write(fmt.Sprintf("rate%d", l+1), x, len(x)); err != nil {
+			return err
+		}
+	}
+	return archive.Close()
 }

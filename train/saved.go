@@ -18,6 +18,8 @@ type Saved struct {
 	Config  string          // hash of the run's config
 	Version string          // of the program that saved it
 	State   *state.Snapshot // of the run and of its summary so far
+
+	inOrder bool // the run was stopped there, and not killed later
 }
 
 // Progress is what a run wants to find again beside its state.

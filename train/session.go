@@ -161,6 +161,7 @@ func (s *session) closeIfDone(ctx context.Context, i int, d driver) {
 	s.fail(d.end(i))
 	completeSummary(ctx, s.summary, s.run)
 	s.joules.close(&s.summary.Energy)
+	noteKilled(s.summary)
 	for _, h := range s.started {
 		s.err = errors.Join(s.err, h.End(s.run, s.summary))
 	}

@@ -2,5 +2,8 @@
 
 package main
 
-// everyKillOf: some kinds are killed in each run of the tests, all of them in the slow ones.
-const everyKillOf = false
+// Some kinds are killed in each run of the tests, all of them in the slow ones.
+const (
+	everyKillOf = false
+	rounds      = 1
+)

@@ -2,4 +2,8 @@
 
 package main
 
-const everyKillOf = true
+// Each kind is killed over and over.
+const (
+	everyKillOf = true
+	rounds      = 2
+)

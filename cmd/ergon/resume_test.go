@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -21,11 +20,27 @@ import (
 	"ergon/train/rundir"
 )
 
-// short are the settings of runs that are killed: half a second, with many evaluations and
-// logged steps, and a state saved after every seventh step.
+// epochs is how many epochs the runs that are killed have, of six steps each.
+const epochs = 4
+
+// short are the settings of runs that are killed: many evaluations and logged steps, and a
+// state saved after every step.
 var short = []string{
-	"train", "mixture", "data.train=90", "data.test=20", "model.hidden=[9,7]", "train.batch=4", "train.epochs=8",
-	"train.eval_every=11", "train.log_every=1", "train.goals=[0.3,0.6]", "checkpoint.every_steps=7", "out.dir=run", "-q",
+	"train", "mixture", "data.train=24", "data.test=10", "data.inputs=20", "model.hidden=[9,7]", "train.batch=4", fmt.Sprintf("train.epochs=%d", epochs),
+	fmt.Sprintf("train.max_steps=%d", 6*epochs), "train.eval_every=5", "train.log_every=1", "train.goals=[0.3,0.6]", "checkpoint.every_steps=1", "out.dir=run", "-q",
+}
+
+// fitting are settings of kinds whose defaults are not for short's data or network.
+var fitting = map[string][]string{
+	"model=convnet":      {"model={kind: convnet, height: 4, width: 5, channels: [3, 4], kernel: 2, padding: 1, pool: 2, hidden: [6]}"},
+	"model=perceptron":   {"data={name: patterns, inputs: 20, examples: 24}", "model=perceptron"},
+	"data=patterns":      {"data={name: patterns, inputs: 20, examples: 24}", "model=perceptron"},
+	"data=teacher":       {"data={name: teacher, inputs: 20, train: 24, test: 10}", "model.loss=mse"},
+	"data=mixture":       {"data={name: mixture, train: 24, test: 10}"},
+	"data=mnist":         {"data={name: mnist, train: 24, test: 10}"},
+	"data=fashion_mnist": {"data={name: fashion_mnist, train: 24, test: 10}"},
+	"data=kmnist":        {"data={name: kmnist, train: 24, test: 10}"},
+	"data=cifar10":       {"data={name: cifar10, train: 24, test: 10}"},
 }
 
 // everyKind returns the settings of a run for each registered kind of each stage, for each
@@ -33,7 +48,12 @@ var short = []string{
 func everyKind() (all [][]string) {
 	add := func(stage string, kinds []schema.Kind) {
 		for _, k := range kinds {
-			all = append(all, []string{stage + "=" + k.Name})
+			setting := stage + "=" + k.Name
+			if fit := fitting[setting]; fit != nil {
+				all = append(all, fit)
+			} else {
+				all = append(all, []string{setting})
+			}
 		}
 	}
 	add("rule.gate", masks.Gates.Kinds())
@@ -44,113 +64,115 @@ func everyKind() (all [][]string) {
 	add("rule.cache", masks.Caches.Kinds())
 	add("rule.synapse", masks.SynapseKinds.Kinds())
 	add("model", graph.Kinds.Kinds())
-	for _, s := range []string{"shuffle", "replacement", "sequential"} {
-		all = append(all, []string{"train.sampling=" + s})
+	for _, order := range datasets.Orders {
+		all = append(all, []string{"train.sampling=" + order})
 	}
-	for _, k := range datasets.Kinds.Kinds() {
-		all = append(all, []string{"data=" + k.Name})
-	}
+	add("data", datasets.Kinds.Kinds())
 	return append(all,
-		[]string{"data.validation=10"}, []string{"engine.device=reference", "train.epochs=2"},
+		[]string{"data.validation=6", "data.train=30"}, []string{"engine.device=reference"},
 		[]string{"rule.optimizer=adam", "rule.cache=synaptic", "rule.gate=lazy", "rule.mask=neurons"},
-		[]string{"train.batch=1", "rule.optimizer=momentum", "train.epochs=3"})
+		[]string{"train.batch=1", "rule.optimizer=momentum", "data.train=6"})
 }
 
 // A run that is killed at any time, and called again until it ends, leaves the weights and
 // all lines of a run that was not.
 func TestKilledRunsGoOn(t *testing.T) {
-	kinds := everyKind()
 	seed := uint64(time.Now().UnixNano())
-	random := rand.New(rand.NewPCG(seed, 0))
-	kills := 0
-	for i, settings := range kinds {
-		if !everyKillOf && i%20 != int(seed%20) {
-			continue
-		}
-		args := append(append([]string{}, short...), settings...)
-		whole := t.TempDir()
-		begun := time.Now()
-		if code, said := call(t, whole, "ergon", args...); code == exitUsage || strings.Contains(said, "not found; looked in") {
-			continue // its defaults are not for this network, or files are missing
-		} else if code != 0 && code != exitDiverged {
-			t.Fatalf("%v: exit code %d: %s", settings, code, said)
-		}
-		lasts := time.Since(begun)
-		folder := t.TempDir()
-		for n := 0; ; n++ {
-			after := time.Duration(random.Int64N(int64(lasts) + 1))
-			if n >= 5 || n >= 3 && !everyKillOf { // enough of that
-				after = time.Minute
+	fell := &tally{counts: map[where]int{}}
+	t.Run("kinds", func(t *testing.T) {
+		for i, settings := range everyKind() {
+			if !everyKillOf && i%20 != int(seed%20) {
+				continue
 			}
-			if !killed(t, folder, after, args) {
-				break
-			}
-			kills++
+			t.Run(strings.Join(settings, " "), func(t *testing.T) {
+				t.Parallel()
+				random := rand.New(rand.NewPCG(seed, uint64(i)))
+				threads := fmt.Sprintf("engine.threads=%d", 1+i%2)
+				killOften(t, append(append(append([]string{}, short...), settings...), threads), random, fell)
+			})
 		}
-		same(t, fmt.Sprintf("%v (kills of seed %d)", settings, seed), filepath.Join(whole, "run"), filepath.Join(folder, "run"))
+	})
+	t.Logf("seed %d: %v", seed, fell)
+	if !everyKillOf || t.Failed() {
+		return
 	}
-	t.Logf("%d kills", kills)
-	if everyKillOf && kills < 50 {
+	if total := fell.total(); total < 400 {
+		t.Errorf("%d kills are too few", total)
+	}
+	for _, place := range places {
+		if fell.counts[place] < 5 {
+			t.Errorf("%d kills %s are too few", fell.counts[place], place)
+		}
+	}
+}
+
+// killOften makes a run at one go, and again with a kill at each of some moments; as often
+// as it comes to its end before all of them, again from the start.
+func killOften(t *testing.T, args []string, random *rand.Rand, fell *tally) {
+	t.Helper()
+	whole := memoryFolder(t)
+	begun := time.Now()
+	switch code, said := call(t, whole, "ergon", args...); {
+	case strings.Contains(said, "not found; looked in") || strings.Contains(said, "data.dir: "):
+		t.Skipf("its files are not here: %s", said)
+	case code != 0 && code != exitDiverged:
+		t.Fatalf("exit code %d: %s", code, said)
+	}
+	k := killer{random: random, lasts: time.Since(begun), steps: summaryOf(t, whole).Steps, args: args, fell: fell}
+	kills := 0
+	for range rounds {
+		folder := memoryFolder(t)
+		for _, moment := range k.moments() {
+			if k.kill(t, folder, moment) {
+				kills++
+				continue
+			}
+			same(t, whole, folder)
+			folder = memoryFolder(t)
+		}
+		k.finish(t, folder)
+		same(t, whole, folder)
+	}
+	if kills < 3*rounds && everyKillOf {
 		t.Errorf("%d kills are too few", kills)
 	}
 }
 
-// killed calls the program, kills it after some time, and says whether it was still there.
-func killed(t *testing.T, folder string, after time.Duration, args []string) bool {
+func summaryOf(t *testing.T, folder string) *rundir.Summary {
 	t.Helper()
-	c := exec.Command("ergon", args...)
-	var said bytes.Buffer
-	c.Dir, c.Stderr = folder, &said
-	if err := c.Start(); err != nil {
+	s, err := rundir.Directory(filepath.Join(folder, "run")).Summary()
+	if err != nil {
 		t.Fatal(err)
 	}
-	ended := make(chan struct{})
-	go func() {
-		select {
-		case <-ended:
-		case <-time.After(after):
-			_ = c.Process.Kill()
-		}
-	}()
-	_ = c.Wait()
-	close(ended)
-	code := c.ProcessState.ExitCode()
-	if code > 0 && code != exitDiverged {
-		t.Fatalf("exit code %d: %s", code, said.String())
-	}
-	return code < 0
+	return s
 }
 
 var times = regexp.MustCompile(`"wall_s":[^,}]*`)
 
-// same compares what two runs have left, times apart.
-func same(t *testing.T, what, a, b string) {
+// same compares what runs have left in two folders, times apart.
+func same(t *testing.T, whole, folder string) {
 	t.Helper()
-	for _, file := range []string{rundir.MetricsFile, rundir.StepsFile, rundir.CheckpointsFolder + "/" + rundir.WeightsFile, rundir.SynapseArraysFile} {
-		want, err := os.ReadFile(filepath.Join(a, file))
-		got, err2 := os.ReadFile(filepath.Join(b, file))
+	for _, file := range []string{rundir.MetricsFile, rundir.StepsFile, rundir.CheckpointsFolder + "/" + rundir.WeightsFile, rundir.SynapsesFile, rundir.SynapseArraysFile} {
+		want, err := os.ReadFile(filepath.Join(whole, "run", file))
+		got, err2 := os.ReadFile(filepath.Join(folder, "run", file))
 		if (err == nil) != (err2 == nil) {
-			t.Errorf("%s: %s: %v, %v", what, file, err, err2)
+			t.Errorf("%s: %v, %v", file, err, err2)
 		}
 		if strings.HasSuffix(file, "jsonl") {
 			want, got = times.ReplaceAll(want, nil), times.ReplaceAll(got, nil)
 		}
 		if !bytes.Equal(want, got) {
-			t.Errorf("%s: %s differs", what, file)
+			t.Errorf("%s differs", file)
 		}
 	}
-	one, err := rundir.Directory(a).Summary()
-	other, err2 := rundir.Directory(b).Summary()
-	if err != nil || err2 != nil {
-		t.Fatal(err, err2)
-	}
+	one, other := summaryOf(t, whole), summaryOf(t, folder)
 	for _, s := range []*rundir.Summary{one, other} {
 		s.Wall, s.StepsPerSecond, s.Resumed = 0, 0, rundir.Resumed{}
 		s.Energy.JoulesMeasured, s.Energy.NotMeasured = nil, ""
 	}
 	want, _ := jsonOf(one)
 	if got, _ := jsonOf(other); got != want {
-		t.Errorf("%s: summaries differ:\n%s\n%s", what, want, got)
+		t.Errorf("summaries differ:\n%s\n%s", want, got)
 	}
 }
 

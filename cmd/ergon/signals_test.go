@@ -53,10 +53,15 @@ func send(t *testing.T, c *exec.Cmd, s os.Signal) {
 	}
 }
 
-// codeAfter waits for the end of the program, and returns its exit code.
+// codeAfter waits for the end of the program, and returns its exit code. A program that does
+// not end is killed, and fails the test.
 func codeAfter(t *testing.T, c *exec.Cmd) int {
 	t.Helper()
+	limit := time.AfterFunc(patience, func() { _ = c.Process.Kill() })
 	err := c.Wait()
+	if !limit.Stop() {
+		t.Fatalf("%v does not end: killed after %v", c, patience)
+	}
 	if failed := new(exec.ExitError); err != nil && !errors.As(err, &failed) {
 		t.Fatal(err)
 	}

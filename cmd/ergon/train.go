@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -89,8 +90,8 @@ func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) er
 	if rundir.Peek(path) == rundir.Finished && !options.force {
 		return showFinished(c, config, rundir.Directory(path), messages, options.asJSON)
 	}
-	go train.Executable()       // for meta.json, while the data are read
-	r, err := train.New(config) // before the directory: a run that cannot start leaves none
+	go train.Executable()         // for meta.json, while the data are read
+	r, err := newRun(ctx, config) // before the directory: a run that cannot start leaves none
 	if err != nil {
 		return err
 	}
@@ -120,6 +121,26 @@ func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) er
 		return err
 	}
 	return showSummary(c, summary, path, options.asJSON)
+}
+
+// newRun is train.New, which may read data for seconds. A signal that comes meanwhile ends the
+// program at once: nothing was begun that could be lost.
+func newRun(ctx context.Context, config *configs.Config) (*train.Run, error) {
+	type result struct {
+		run *train.Run
+		err error
+	}
+	made := make(chan result, 1)
+	go func() {
+		r, err := train.New(config)
+		made <- result{r, err}
+	}()
+	select {
+	case m := <-made:
+		return m.run, m.err
+	case <-ctx.Done():
+		return nil, exit{exitInterrupted, fmt.Errorf("stopped by %w before anything was begun", context.Cause(ctx))}
+	}
 }
 
 // goOn makes a run go on where that in the directory was saved, or begin anew if it was not.

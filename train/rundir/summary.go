@@ -29,6 +29,9 @@ func (s Status) Final() bool {
 type Resumed struct {
 	Times int   `json:"times"`
 	Steps []int `json:"steps"`
+	// Killed is after how many of the parts this was that did not end in order, by a kill or
+	// an error. What they drew after their last state no counter has told.
+	Killed int `json:"killed"`
 }
 
 // Summary is the result of a run: summary.json.
