@@ -74,7 +74,7 @@ func open(folder, name string) (*os.File, error) {
 	}
 	defer root.Close()
 	f, err := root.OpenFile(name, reading, 0)
-	failed, ok := err.(*fs.PathError)
+	failed, ok := errors.AsType[*fs.PathError](err)
 	if info, there := root.Lstat(name); ok && there == nil && info.Mode()&fs.ModeSymlink != 0 && !errors.As(failed.Err, new(syscall.Errno)) {
 		return nil, fmt.Errorf("%s: is a link that leads out of the folder, and is not followed", filepath.Join(folder, name))
 	} else if ok {
