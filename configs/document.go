@@ -79,6 +79,9 @@ func read(source string) (d document, info fs.FileInfo, err error) {
 		return d, nil, err
 	}
 	text, err := bounded.Named(file, schema.MaxDocument)
+	if problem, ok := errors.AsType[*bounded.Error](err); ok {
+		err = &schema.Error{File: problem.Path, Problem: problem.Problem}
+	}
 	if err != nil {
 		return d, nil, err
 	}
