@@ -51,7 +51,7 @@ func (w *worker) runOn(ctx context.Context, e engine.Engine, group []*Outcome) {
 	var jobs []train.Job
 	var held []*datasets.Data
 	for _, o := range group {
-		r, directory, release, err := w.begin(e, o, len(group) == 1)
+		r, directory, err := w.begin(e, o, len(group) == 1)
 		if errors.Is(err, errMade) {
 			*o = look(o.Cell, o.out())
 			continue
@@ -60,7 +60,7 @@ func (w *worker) runOn(ctx context.Context, e engine.Engine, group []*Outcome) {
 			o.Err = err
 			continue
 		}
-		defer release()
+		defer w.close(o, directory)
 		held = append(held, r.Data)
 		begun, jobs = append(begun, o), append(jobs, train.Job{Run: r, Hooks: []train.Hook{train.NewRecorder(directory)}})
 	}
@@ -74,30 +74,36 @@ func (w *worker) runOn(ctx context.Context, e engine.Engine, group []*Outcome) {
 	}
 }
 
+// close gives a cell's directory up. What becomes of the cell does not depend on it.
+func (w *worker) close(o *Outcome, d *rundir.Writer) {
+	if err := d.Close(); err != nil {
+		w.audit.once(fmt.Sprintf("%s: %v", o.name(), err))
+	}
+}
+
 // errMade is the error of a cell that another process has made meanwhile.
 var errMade = errors.New("the cell is finished")
 
 // begin makes a cell's run and its directory. A run of its own goes on where it was saved;
 // several side by side begin together.
-func (w *worker) begin(e engine.Engine, o *Outcome, alone bool) (r *train.Run, d rundir.Directory, release func(), err error) {
+func (w *worker) begin(e engine.Engine, o *Outcome, alone bool) (r *train.Run, d *rundir.Writer, err error) {
 	if r, err = train.NewOn(e, o.Config); err != nil {
-		return nil, "", nil, err
+		return nil, nil, err
 	}
 	if err = w.audit.begun(o, r); err != nil {
-		return nil, "", nil, err
+		return nil, nil, err
 	}
-	d, found, release, err := rundir.OpenCell(string(o.Directory), w.force)
+	d, err = rundir.OpenCell(string(o.Directory), w.force)
 	if err != nil {
-		return nil, "", nil, err
+		return nil, nil, err
 	}
-	if found == rundir.Finished && w.shared {
+	if d.Found == rundir.Finished && w.shared {
 		if now := look(o.Cell, o.out()); now.Finished() && damage(&now) == "" {
-			release()
-			return nil, "", nil, errMade
+			return nil, nil, errors.Join(err, d.Close())Made
 		}
 	}
 	from := -1
-	if found == rundir.Unfinished && alone {
+	if d.Found == rundir.Unfinished && alone {
 		var notes []string
 		from, notes, err = r.Continue(d)
 		if err != nil {
@@ -109,9 +115,8 @@ func (w *worker) begin(e engine.Engine, o *Outcome, alone bool) (r *train.Run, d
 	}
 	if from < 0 {
 		if err := d.Clear(); err != nil {
-			release()
-			return nil, "", nil, err
+			return nil, nil, errors.Join(err, d.Close())
 		}
 	}
-	return r, d, release, nil
+	return r, d, nil
 }

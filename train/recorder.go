@@ -4,13 +4,8 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
-	"io/fs"
 	"log/slog"
-	"os"
 
-	"ergon/internal/atomicfile"
 	"ergon/train/rundir"
 )
 
@@ -21,7 +16,7 @@ type Recorder struct {
 	// could. The log notes it once. May be nil.
 	Unsaid func() error
 
-	directory            rundir.Directory
+	directory            *rundir.Writer
 	metrics, steps, logs *lines
 	log                  *slog.Logger
 	config               string // hash of it
@@ -30,8 +25,8 @@ type Recorder struct {
 
 var _ Hook = (*Recorder)(nil)
 
-// NewRecorder returns the recorder of a directory opened by package rundir.
-func NewRecorder(d rundir.Directory) *Recorder { return &Recorder{directory: d} }
+// NewRecorder returns the recorder of a directory.
+func NewRecorder(w *rundir.Writer) *Recorder { return &Recorder{directory: w} }
 
 // Start implements Hook. meta.json, by which the directory is known as a run's, is written
 // first.
@@ -40,17 +35,17 @@ func (c *Recorder) Start(r *Run) (err error) {
 		if err := c.begin(r); err != nil {
 			return err
 		}
-	} else if err := os.Remove(c.directory.Path(rundir.SummaryFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	} else if err := c.directory.Remove(rundir.SummaryFile); err != nil {
 		return err
 	}
 	var at Progress // where lines go on
 	if r.from != nil {
 		at = r.from.Progress
 	}
-	if c.metrics, err = openLines(c.directory.Path(rundir.MetricsFile), at.Metrics); err != nil {
+	if c.metrics, err = openLines(c.directory, rundir.MetricsFile, at.Metrics); err != nil {
 		return err
 	}
-	if c.logs, err = openLines(c.directory.Path(rundir.LogFile), wholeFile); err != nil {
+	if c.logs, err = openLines(c.directory, rundir.LogFile, rundir.WholeLines); err != nil {
 		return err
 	}
 	c.log = slog.New(slog.NewJSONHandler(c.logs.buffer, nil))
@@ -63,7 +58,7 @@ func (c *Recorder) Start(r *Run) (err error) {
 		c.log.Warn(note)
 	}
 	if r.Config.Train.LogEvery > 0 {
-		c.steps, err = openLines(c.directory.Path(rundir.StepsFile), at.Steps)
+		c.steps, err = openLines(c.directory, rundir.StepsFile, at.Steps)
 	}
 	return errors.Join(err, c.logs.flush())
 }
@@ -81,13 +76,15 @@ func (c *Recorder) begin(r *Run) error {
 	c.config = meta.Config
 	return errors.Join(
 		c.directory.WriteJSON(rundir.MetaFile, meta),
-		os.MkdirAll(c.directory.Path(rundir.CheckpointsFolder), 0o755),
-		atomicfile.Write(c.directory.Path(rundir.ConfigFile), text),
+		c.directory.Write(rundir.ConfigFile, text),
 	)
 }
 
-// Step implements Hook.
+// Step implements Hook. A run whose directory another process has taken over ends.
 func (c *Recorder) Step(r *Run) error {
+	if err := c.directory.Lost(); err != nil {
+		return err
+	}
 	if c.steps == nil || r.Steps%r.Config.Train.LogEvery != 0 {
 		return nil
 	}
@@ -128,8 +125,15 @@ func (c *Recorder) Save(r *Run, saved *Saved) (err error) {
 	return errors.Join(c.logs.flush(), saved.write(c.directory, r.Config.Saving.Keep))
 }
 
-// End implements Hook. The summary is written last: if it is there, so is everything else.
+// End implements Hook. The summary is written last: if it is there, so is everything else. A
+// run whose directory another process has taken over leaves nothing.
 func (c *Recorder) End(r *Run, s *rundir.Summary) error {
+	if err := c.directory.Check(); errors.Is(err, rundir.ErrLost) {
+		for _, l := range []*lines{c.metrics, c.steps, c.logs} {
+			l.abandon()
+		}
+		return err
+	}
 	c.noteUnsaid()
 	ended := []any{"status", s.Status, "steps", s.Steps}
 	if s.InterruptedBy != "" {
@@ -144,7 +148,7 @@ func (c *Recorder) End(r *Run, s *rundir.Summary) error {
 	}
 	return errors.Join(
 		c.metrics.close(), c.steps.close(), c.logs.close(),
-		saveWeights(c.directory.Path(rundir.CheckpointsFolder+"/"+rundir.WeightsFile), r.Model, r.deviations()),
+		saveWeights(c.directory, r.Model, r.deviations()),
 		saveSynapses(c.directory, r),
 		c.directory.WriteJSON(rundir.SummaryFile, s),
 	)
@@ -152,36 +156,16 @@ func (c *Recorder) End(r *Run, s *rundir.Summary) error {
 
 // lines is a file with one JSON object in each line. flush and close of nil do nothing.
 type lines struct {
-	file    *os.File
+	file    *rundir.Lines
 	buffer  *bufio.Writer
 	encoder *json.Encoder
 }
 
-// wholeFile stands for the length of a file that is there.
-const wholeFile = -1
-
-// openLines opens a file for lines after its first so many bytes, and cuts off the rest: what
-// a run wrote that was then killed, after it had been saved.
-func openLines(path string, length int64) (*lines, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+// openLines opens a file for lines after its first so many bytes.
+func openLines(w *rundir.Writer, name string, length int64) (*lines, error) {
+	f, err := w.Lines(name, length)
 	if err != nil {
 		return nil, err
-	}
-	info, err := f.Stat()
-	switch {
-	case err != nil:
-	case length == wholeFile:
-		length = info.Size()
-	case info.Size() < length:
-		err = fmt.Errorf("%s has %d bytes, and had %d when the run was saved; begin anew with --force", path, info.Size(), length)
-	default:
-		err = f.Truncate(length)
-	}
-	if err == nil {
-		_, err = f.Seek(length, io.SeekStart)
-	}
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
 	}
 	buffer := bufio.NewWriterSize(f, 1<<16)
 	return &lines{f, buffer, json.NewEncoder(buffer)}, nil
@@ -192,10 +176,10 @@ func (l *lines) length() (int64, error) {
 	if l == nil {
 		return 0, nil
 	}
-	if err := errors.Join(l.buffer.Flush(), l.file.Sync()); err != nil {
+	if err := l.buffer.Flush(); err != nil {
 		return 0, err
 	}
-	return l.file.Seek(0, io.SeekCurrent)
+	return l.file.Sync()
 }
 
 func (l *lines) write(value any) error { return l.encoder.Encode(value) }
@@ -211,5 +195,13 @@ func (l *lines) close() error {
 	if l == nil {
 		return nil
 	}
-	return errors.Join(l.buffer.Flush(), l.file.Sync(), l.file.Close())
+	_, err := l.length()
+	return errors.Join(err, l.file.Close())
+}
+
+// abandon closes a file that has no name any more, without what has not been written.
+func (l *lines) abandon() {
+	if l != nil {
+		_ = l.file.Close()
+	}
 }
