@@ -99,7 +99,7 @@ func (w *worker) begin(e engine.Engine, o *Outcome, alone bool) (r *train.Run, d
 	}
 	if d.Found == rundir.Finished && w.shared {
 		if now := look(o.Cell, o.out()); now.Finished() && damage(&now) == "" {
-			return nil, nil, errors.Join(err, d.Close())Made
+			return nil, nil, errors.Join(errMade, d.Close())
 		}
 	}
 	from := -1
