@@ -71,7 +71,7 @@ func Take(root *os.Root) (*Claim, error) {
 
 // try is one attempt of Take.
 func try(root *os.Root) (*Claim, error) {
-	dead, err := list(root)
+	dead, err := list(root, true)
 	if err != nil {
 		return nil, err
 	}
@@ -96,10 +96,10 @@ func try(root *os.Root) (*Claim, error) {
 	return c, nil
 }
 
-// succeed removes the claims that were found dead. If there are others by now, which came
+// succeed removes the claims that were found dead, and says that this one holds. If there are others by now, which came
 // and went between the two looks, the claim is not the only one and is to be given up.
 func (c *Claim) succeed(dead []found) error {
-	now, err := list(c.root)
+	now, err := list(c.root, false)
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,22 @@ func (c *Claim) succeed(dead []found) error {
 			return err
 		}
 	}
-	return nil
+	c.holder.State = holds
+	if err := c.write(); err != nil {
+		return err
+	}
+	return c.file.Sync() // to the file server, where the others are
+}
+
+// write says in the file who has the claim.
+func (c *Claim) write() error {
+	text, err := json.MarshalIndent(c.holder, "", "  ")
+	if err != nil {
+		return err
+	}
+	c.text = append(text, '\n')
+	_, err = c.file.WriteAt(c.text, 0)
+	return err
 }
 
 // create makes the claim of a number. The lock comes before the content: a claim that says
@@ -131,15 +146,8 @@ func create(root *os.Root, number int, me Holder) (*Claim, error) {
 		return nil, err
 	}
 	me.Locked = lockFile(f, false) == nil
-	text, err := json.MarshalIndent(me, "", "  ")
-	c := &Claim{root: root, name: name, holder: me, text: append(text, '\n'), file: f, ended: make(chan struct{})}
-	if err == nil {
-		_, err = f.Write(c.text)
-	}
-	if err == nil {
-		err = f.Sync() // to the file server, where the others are
-	}
-	if err != nil {
+	c := &Claim{root: root, name: name, holder: me, file: f, ended: make(chan struct{})}
+	if err := c.write(); err != nil {
 		return nil, errors.Join(err, f.Close(), root.Remove(name))
 	}
 	return c, nil
@@ -175,7 +183,7 @@ func (c *Claim) Lost() error {
 // lose notes that the claim is lost, and to whom.
 func (c *Claim) lose() error {
 	by := "its claim is gone, and nobody else's is there"
-	if others, err := list(c.root); err == nil && len(others) > 0 {
+	if others, err := list(c.root, false); err == nil && len(others) > 0 {
 		by = "it belongs to " + others[len(others)-1].String()
 	}
 	err := fmt.Errorf("%s: %w: %s; this one ends, and has written nothing since", c.root.Name(), ErrLost, by)

@@ -12,6 +12,7 @@ import (
 
 // Holder says who has claimed a folder.
 type Holder struct {
+	State     string    `json:"state"` // takes or holds
 	Nonce     string    `json:"nonce"` // by which the claim differs from all others
 	Host      string    `json:"host"`
 	Boot      string    `json:"boot,omitempty"`      // of the machine's kernel; "": not known
@@ -22,6 +23,13 @@ type Holder struct {
 	Slurm     *Slurm    `json:"slurm,omitempty"` // nil: not in a job
 	Since     time.Time `json:"since"`
 }
+
+// The states of a claim, texts of one length, so that one can be written over the other. One
+// that takes may give way to another that does.
+const (
+	takes = "takes"
+	holds = "holds"
+)
 
 // Slurm is the task of a scheduler that a process is.
 type Slurm struct {
@@ -34,7 +42,7 @@ type Slurm struct {
 // thisProcess describes this one, with a new nonce.
 func thisProcess() Holder {
 	h := Holder{
-		Nonce: nonce(), Boot: bootID(), Namespace: pidNamespace(), PID: os.Getpid(), Begun: begun(os.Getpid()),
+		State: takes, Nonce: nonce(), Boot: bootID(), Namespace: pidNamespace(), PID: os.Getpid(), Begun: begun(os.Getpid()),
 		Slurm: slurmTask(), Since: time.Now().UTC().Truncate(time.Second),
 	}
 	h.Host, _ = os.Hostname() // "": for people only

@@ -23,6 +23,11 @@ func (f *found) check(root *os.Root, me *Holder) error {
 	if err != nil || silent >= DeadAfter {
 		return err
 	}
+	if now, err := look(root, f.name, false); errors.Is(err, fs.ErrNotExist) || err == nil && !now.same(*f) {
+		return errAgain // released, or taken over, while it was judged
+	} else if err != nil {
+		return err
+	}
 	return fmt.Errorf("%s: %w: %s; its last sign of life was %s ago: wait for it, or, if it does not run any more, call again after %s, when it counts as dead",
 		root.Name(), ErrHeld, f, silent.Round(time.Second), time.Now().Add(DeadAfter-silent).Format(time.TimeOnly))
 }

@@ -50,8 +50,9 @@ func (f found) same(g found) bool {
 		(f.holder == nil || f.holder.Nonce == g.holder.Nonce)
 }
 
-// list returns the claims in a folder, the highest number last.
-func list(root *os.Root) ([]found, error) {
+// list returns the claims in a folder, the highest number last. With patience, one that is just
+// being made gets a moment to be complete, and to hold or to give way.
+func list(root *os.Root, patience bool) ([]found, error) {
 	folder, err := root.Open(".")
 	if err != nil {
 		return nil, err
@@ -68,7 +69,7 @@ func list(root *os.Root) ([]found, error) {
 		if !e.Type().IsRegular() {
 			return nil, fmt.Errorf("%s is no plain file, and where claims are: remove it", filepath.Join(root.Name(), e.Name()))
 		}
-		f, err := look(root, e.Name())
+		f, err := look(root, e.Name(), patience)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // released meanwhile
 		} else if err != nil {
@@ -80,8 +81,8 @@ func list(root *os.Root) ([]found, error) {
 	return all, nil
 }
 
-// look reads a claim. One that is just being made gets a moment to be complete.
-func look(root *os.Root, name string) (found, error) {
+// look reads a claim.
+func look(root *os.Root, name string, patience bool) (found, error) {
 	const tries, pause = 50, 10 * time.Millisecond
 	f := found{folder: root.Name(), name: name}
 	if _, err := fmt.Sscanf(name, "claim-%d.json", &f.number); err != nil {
@@ -96,9 +97,11 @@ func look(root *os.Root, name string) (found, error) {
 		h := new(Holder)
 		if json.Unmarshal(text, h) == nil && h.Nonce != "" {
 			f.holder = h
-			return f, nil
+			if h.State != takes {
+				return f, nil
+			}
 		}
-		if i == tries || time.Since(info.ModTime()).Abs() > DeadAfter {
+		if !patience || i == tries || time.Since(info.ModTime()).Abs() > DeadAfter {
 			return f, nil
 		}
 		time.Sleep(pause)

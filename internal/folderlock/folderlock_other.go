@@ -1,4 +1,6 @@
-//go:build !unix || aix || solaris
+// With the tag noflock tests run as on file systems that cannot lock.
+
+//go:build !unix || aix || solaris || noflock
 
 package folderlock
 
