@@ -60,7 +60,7 @@ func (c *Recorder) Start(r *Run) (err error) {
 	if r.Config.Train.LogEvery > 0 {
 		c.steps, err = openLines(c.directory, rundir.StepsFile, at.Steps)
 	}
-	return errors.Join(err, c.logs.flush())
+	return distinct(err, c.logs.flush())
 }
 
 // begin writes what a run says before its first step.
@@ -74,7 +74,7 @@ func (c *Recorder) begin(r *Run) error {
 		return err
 	}
 	c.config = meta.Config
-	return errors.Join(
+	return distinct(
 		c.directory.WriteJSON(rundir.MetaFile, meta),
 		c.directory.Write(rundir.ConfigFile, text),
 	)
@@ -99,7 +99,7 @@ func (c *Recorder) Step(r *Run) error {
 func (c *Recorder) Evaluate(_ *Run, m *rundir.Metrics) error {
 	err := c.metrics.write(m)
 	c.noteUnsaid()
-	return errors.Join(err, c.metrics.flush(), c.steps.flush(), c.logs.flush())
+	return distinct(err, c.metrics.flush(), c.steps.flush(), c.logs.flush())
 }
 
 // noteUnsaid notes that progress could not be written.
@@ -122,7 +122,7 @@ func (c *Recorder) Save(r *Run, saved *Saved) (err error) {
 	if saved.Steps, err = c.steps.length(); err != nil {
 		return err
 	}
-	return errors.Join(c.logs.flush(), saved.write(c.directory, r.Config.Saving.Keep))
+	return distinct(c.logs.flush(), saved.write(c.directory, r.Config.Saving.Keep))
 }
 
 // End implements Hook. The summary is written last: if it is there, so is everything else. A
@@ -146,12 +146,26 @@ func (c *Recorder) End(r *Run, s *rundir.Summary) error {
 	if s.Error != "" {
 		c.log.Error(s.Error)
 	}
-	return errors.Join(
+	return distinct(
 		c.metrics.close(), c.steps.close(), c.logs.close(),
 		saveWeights(c.directory, r.Model, r.deviations()),
 		saveSynapses(c.directory, r),
 		c.directory.WriteJSON(rundir.SummaryFile, s),
 	)
+}
+
+// distinct is errors.Join for errors that may be one and the same, such as that the directory
+// is lost.
+func distinct(errs ...error) (all error) {
+	for _, err := range errs {
+		switch {
+		case all == nil:
+			all = err
+		case err != nil && !errors.Is(all, err):
+			all = errors.Join(all, err)
+		}
+	}
+	return all
 }
 
 // lines is a file with one JSON object in each line. flush and close of nil do nothing.
@@ -196,7 +210,7 @@ func (l *lines) close() error {
 		return nil
 	}
 	_, err := l.length()
-	return errors.Join(err, l.file.Close())
+	return distinct(err, l.file.Close())
 }
 
 // abandon closes a file that has no name any more, without what has not been written.

@@ -162,8 +162,6 @@ func (s *session) closeIfDone(ctx context.Context, i int, d driver) {
 	completeSummary(ctx, s.summary, s.run)
 	s.joules.close(&s.summary.Energy)
 	for _, h := range s.started {
-		if err := h.End(s.run, s.summary); err != nil && !errors.Is(s.err, err) {
-			s.err = errors.Join(s.err, err)
-		}
+		s.err = distinct(s.err, h.End(s.run, s.summary))
 	}
 }

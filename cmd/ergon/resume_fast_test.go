@@ -4,3 +4,6 @@ package main
 
 // everyKillOf: some kinds are killed in each run of the tests, all of them in the slow ones.
 const everyKillOf = false
+
+// takeovers are runs that are taken over, callRounds times that many calls want one run.
+const takeovers, callRounds = 6, 2

@@ -3,3 +3,5 @@
 package main
 
 const everyKillOf = true
+
+const takeovers, callRounds = 60, 5
