@@ -58,7 +58,7 @@ func openStore(d *rundir.Writer, keep int) (s *checkpoint.Store, done func() err
 	if err != nil {
 		return nil, nil, err
 	}
-	if s, err = checkpoint.OpenFS(files, d.Path(rundir.CheckpointsFolder), keep); err != nil {
+	if s, err = checkpoint.Open(files, d.Path(rundir.CheckpointsFolder), keep); err != nil {
 		return nil, nil, errors.Join(err, done())
 	}
 	return s, done, nil

@@ -110,11 +110,11 @@ func (w *Writer) Check() error { return w.claim.Check() }
 func (w *Writer) Clear() error {
 	names, err := w.States()
 	if err != nil {
-		return unusable(string(w.Directory), err)
+		return w.failed(err)
 	}
 	for _, name := range append(names, runFiles...) {
 		if err := w.Remove(name); err != nil {
-			return unusable(w.Path(name), err)
+			return w.failed(err)
 		}
 	}
 	w.Found = Nothing
@@ -138,7 +138,7 @@ func (w *Writer) sweep() error {
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		} else if err != nil {
-			return unusable(w.Path(folder), err)
+			return w.failed(err)
 		}
 		for _, e := range entries {
 			name := filepath.Join(folder, e.Name())
@@ -149,11 +149,19 @@ func (w *Writer) sweep() error {
 				return err
 			}
 			if err := w.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return unusable(w.Path(name), err)
+				return w.failed(err)
 			}
 		}
 	}
 	return nil
+}
+
+// failed is the error of a directory in which files cannot be removed.
+func (w *Writer) failed(err error) error {
+	if errors.Is(err, ErrLost) {
+		return err
+	}
+	return unusable(string(w.Directory), err)
 }
 
 // isUnfinished says whether a file, by its name from the run's directory, is one of a run
