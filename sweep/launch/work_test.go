@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -163,6 +164,50 @@ func TestCellsAreRunOnce(t *testing.T) {
 	after, err := os.Stat(filepath.Join(directory, rundir.SummaryFile))
 	if err != nil || before == nil || !os.SameFile(before, after) || !before.ModTime().Equal(after.ModTime()) {
 		t.Errorf("the cell was run a second time: %v", err)
+	}
+}
+
+// A cell that another process takes over while it runs here is neither done nor failed here.
+func TestCellsTakenOver(t *testing.T) {
+	t.Setenv("SLURM_JOB_ID", "1")
+	s := create(t, replaced(t, small, "figures: false", "launch: {pack: 6}"))
+	var winner *rundir.Writer
+	var err error
+	directory := s.cells[0].Directory(s.Folder)
+	over := make(chan struct{})
+	go func() { // as soon as it has begun
+		defer close(over)
+		for range 10_000 {
+			if rundir.Peek(string(directory)) != rundir.Nothing {
+				break
+			}
+			time.Sleep(time.Millisecond)
+		}
+		if err = os.Setenv("SLURM_RESTART_COUNT", "1"); err == nil {
+			winner, err = rundir.OpenCell(string(directory), false)
+		}
+	}()
+	t.Setenv("SLURM_RESTART_COUNT", "0")
+	var notes []string
+	cells, err2 := s.run(context.Background(), s.cells[:1], work{jobs: 1, note: func(text string) { notes = append(notes, text) }})
+	<-over
+	if err := errors.Join(err, err2); err != nil {
+		t.Fatal(err)
+	}
+	if winner.Found == rundir.Finished {
+		t.Skip("the cell was made before it could be taken over")
+	}
+	if o := cells[0]; o.Err != nil || o.Finished() || len(notes) != 1 || !strings.Contains(notes[0], rundir.ErrLost.Error()) {
+		t.Errorf("%+v, notes %q", o, notes)
+	}
+	if err := winner.Close(); err != nil {
+		t.Error(err)
+	}
+	if st := status(t, s); st.Failed != 0 || st.Missing != 6 {
+		t.Errorf("status %+v", st)
+	}
+	if w := worked(t, s); w.Done != 6 {
+		t.Errorf("afterwards %+v", w)
 	}
 }
 
