@@ -262,6 +262,16 @@ func TestLost(t *testing.T) {
 	_ = c.Release()
 }
 
+// BenchmarkTake is what a run's claim takes, with its release.
+func BenchmarkTake(b *testing.B) {
+	root := rootOf(b, b.TempDir())
+	for b.Loop() {
+		if err := taken(b, root).Release(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkCheck is what a look at the claim takes, of which each save has a few.
 func BenchmarkCheck(b *testing.B) {
 	c := taken(b, rootOf(b, b.TempDir()))

@@ -42,7 +42,7 @@ type Slurm struct {
 // thisProcess describes this one, with a new nonce.
 func thisProcess() Holder {
 	h := Holder{
-		State: takes, Nonce: nonce(), Boot: bootID(), Namespace: pidNamespace(), PID: os.Getpid(), Begun: begun(os.Getpid()),
+		Nonce: nonce(), Boot: bootID(), Namespace: pidNamespace(), PID: os.Getpid(), Begun: begun(os.Getpid()),
 		Slurm: slurmTask(), Since: time.Now().UTC().Truncate(time.Second),
 	}
 	h.Host, _ = os.Hostname() // "": for people only

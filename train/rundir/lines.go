@@ -37,17 +37,14 @@ func (w *Writer) Lines(name string, length int64) (*Lines, error) {
 		return nil, errors.Join(err, done())
 	}
 	l := &Lines{file: f, writer: w}
-	if l.size, err = io.Copy(f, kept); err == nil {
-		err = f.Sync()
+	if l.size, err = io.Copy(f, kept); err == nil && l.size > 0 {
+		err = f.Sync() // or the name could reach the disk before what a state needs
 	}
 	if err = errors.Join(err, done()); err == nil {
 		err = files.Rename(temporary, name)
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.Close(), files.Remove(temporary))
-	}
-	if err := files.Sync("."); err != nil {
-		return nil, errors.Join(err, f.Close())
 	}
 	return l, nil
 }
