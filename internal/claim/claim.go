@@ -24,9 +24,10 @@ import (
 )
 
 const (
-	// BeatEvery is how often a holder gives a sign of life, and DeadAfter how long after the
-	// last one a claim counts as dead whose holder cannot be asked. So several may get lost.
+	// BeatEvery is how often a holder gives a sign of life.
 	BeatEvery = 10 * time.Second
+	// DeadAfter is how long after the last one a claim counts as dead whose holder cannot be
+	// asked. So several may get lost.
 	DeadAfter = 60 * time.Second
 )
 
