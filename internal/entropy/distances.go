@@ -12,7 +12,7 @@ import (
 const (
 	width      = simd.PanelWidth // vectors of a panel
 	chunkSize  = 1024            // components read at a time
-	blockSize  = 128             // of them that are in the cache at a time, in two panels
+	blockSize  = 64              // of them at a time: of a thousand vectors they fit a core's own cache
 	tileLength = width * width   // distances between the vectors of two panels
 )
 

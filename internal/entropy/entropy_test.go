@@ -113,7 +113,7 @@ func TestNearestOfNearlyEqualVectors(t *testing.T) {
 // A Gaussian has S = d/2·ln(2πe σ²). The deviation of an estimate is about √(d·1.6+0.4)/√n by
 // k = 1, and less by more neighbours; tests stand at 4 of them.
 func TestKozachenkoLeonenko(t *testing.T) {
-	const n = 2000
+	const n = 1000
 	for _, d := range []int{1, 2, 3} {
 		for _, k := range []int{1, 4} {
 			for _, scale := range []float32{1e-4, 1, 30} {
