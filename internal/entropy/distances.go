@@ -36,7 +36,7 @@ func measure(ctx context.Context, v Vectors) (*distances, error) {
 	for range panels {
 		d.chunk = append(d.chunk, make([]float64, chunkSize*width))
 	}
-	pool := parallel.New(0)
+	pool := poolFor(v)
 	defer pool.Close()
 	for lo := 0; lo < v.Dimension(); lo += chunkSize {
 		if err := ctx.Err(); err != nil {
@@ -62,6 +62,17 @@ func measure(ctx context.Context, v Vectors) (*distances, error) {
 		})
 	}
 	return d, nil
+}
+
+// alone is the number of differences up to which one core is as quick as several.
+const alone = 1 << 24
+
+// poolFor returns the workers for v's distances: the caller alone where they are few.
+func poolFor(v Vectors) *parallel.Pool {
+	if v.Len()*v.Len() <= alone/v.Dimension() {
+		return new(parallel.Pool)
+	}
+	return parallel.New(0)
 }
 
 // pack reads components lo … lo+n-1 of the vectors of panel p, which then stand side by side.

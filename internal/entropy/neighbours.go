@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-
-	"ergon/internal/parallel"
 )
 
 // Neighbours are the distances of vectors from those nearest to them.
@@ -26,7 +24,7 @@ func Nearest(ctx context.Context, v Vectors, k int) (*Neighbours, error) {
 		return nil, err
 	}
 	nearest := &Neighbours{Distances: make([][]float64, v.Len())}
-	pool := parallel.New(0)
+	pool := poolFor(v)
 	defer pool.Close()
 	pool.Run(v.Len(), func(i int) { nearest.Distances[i] = d.nearest(i, k) })
 	for i, row := range nearest.Distances {

@@ -13,6 +13,7 @@ type PowerLaw struct {
 	Prefactor, Exponent         float64
 	PrefactorLow, PrefactorHigh float64
 	ExponentLow, ExponentHigh   float64
+	Linear                      float64 // c of the law c·η, the exponent held at 1
 	Points                      int     // that it is fitted to
 	Residual                    float64 // deviation of ln T from it
 }
@@ -44,8 +45,18 @@ func FitPowerLaw(rates, temperatures []float64) (*PowerLaw, error) {
 	return &PowerLaw{
 		Prefactor: math.Exp(offset), PrefactorLow: math.Exp(offset - high), PrefactorHigh: math.Exp(offset + high),
 		Exponent: slope, ExponentLow: slope - wide, ExponentHigh: slope + wide,
-		Points: len(x), Residual: deviation,
+		Linear: math.Exp(stat.Mean(y, nil) - mean), Points: len(x), Residual: deviation,
 	}, nil
+}
+
+// Scalars returns the law as numbers by name: exponent, prefactor, each with _low and _high, and
+// prefactor_linear.
+func (p *PowerLaw) Scalars() map[string]float64 {
+	return map[string]float64{
+		"exponent": p.Exponent, "exponent_low": p.ExponentLow, "exponent_high": p.ExponentHigh,
+		"prefactor": p.Prefactor, "prefactor_low": p.PrefactorLow, "prefactor_high": p.PrefactorHigh,
+		"prefactor_linear": p.Linear,
+	}
 }
 
 // At returns the temperature of the law at a rate.
