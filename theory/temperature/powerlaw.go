@@ -35,7 +35,8 @@ func FitPowerLaw(rates, temperatures []float64) (*PowerLaw, error) {
 	offset, slope := stat.LinearRegression(x, y, nil, false)
 	residues := 0.0
 	for i := range x {
-		residues += math.Pow(y[i]-offset-slope*x[i], 2)
+		d := y[i] - offset - slope*x[i]
+		residues += d * d
 	}
 	deviation := math.Sqrt(residues / (n - 2))
 	mean, squares := stat.Mean(x, nil), stat.Variance(x, nil)*(n-1)

@@ -154,7 +154,7 @@ func TestFitPowerLaw(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Σ(ln η - mean)² of nine rates a quarter of a decade apart; t of 7 degrees of freedom is 2.3646.
-	squares := 60 * math.Pow(math.Ln10/4, 2)
+	squares := 60 * math.Ln10 * math.Ln10 / 16
 	near(t, "width", law.ExponentHigh-law.ExponentLow, 2*2.3646*law.Residual/math.Sqrt(squares), 1e-4)
 	if law.ExponentLow > 0.85 || law.ExponentHigh < 0.85 || law.PrefactorLow > 3.9e-3 || law.PrefactorHigh < 3.9e-3 {
 		t.Errorf("intervals of %+v leave out the law", law)
