@@ -33,7 +33,7 @@ func (b *Bath) Draw(r *theory.Result) ([]*plot.Plot, error) {
 	return figure, nil
 }
 
-// freeEnergies is the panel of F: a line for every other T, its least state as a point. F is shown above its
+// freeEnergies is the panel of F: a line for each of several T, its least state as a point. F is shown above its
 // least value and in units of T.
 func (b *Bath) freeEnergies(r *theory.Result) *plot.Plot {
 	u, s := theory.Panel{Column: "u_simulated"}, theory.Panel{Column: "entropy_simulated"}
@@ -46,7 +46,7 @@ func (b *Bath) freeEnergies(r *theory.Result) *plot.Plot {
 		states = append(states, temperature.State{Rate: point.X, Energy: point.Y, Entropy: entropies[i].Y})
 	}
 	p := plot.New()
-	p.Y.Label.Text, p.Y.Tick.Marker = "(F - F_min)/T at six T, minima marked", theory.ShortTicks{}
+	p.Y.Label.Text, p.Y.Tick.Marker = "(F - F_min)/T at several T, minima marked", theory.ShortTicks{}
 	p.Add(plotter.NewGrid())
 	for i := 0; i < len(states); i += max(1, len(states)/6) {
 		t := b.temperatureAt(states[i].Rate)
