@@ -144,8 +144,8 @@ func TestCostaHeroUpToAConstant(t *testing.T) {
 // Uniform on a sphere of many dimensions all distances are √2, so that S/d → ln(k√2). What is
 // missing at a finite d is known: a distance has the relative deviation 1/(2√d), and the nearest
 // k of n lie on average 2.063 deviations below the mean (k/n = 0.05), so that
-// S/d = ln(k√2) + ln(1 - 2.063/(2√d)) + ln(n)/d. At 24 407 free dimensions this is 4.2524, where the
-// published estimate of a network on its plateau is 103784.74/24407 = 4.2523
+// S/d = ln(k√2) + ln(1 - 2.063/(2√d)) + ln(n)/d. At 24 407 free dimensions this is 4.2522, where the
+// published estimate of a network on its plateau is 103784.74/24407 = 4.2522
 // (Sadrtdinov et al. 2025, ConvNet of 8 channels, CIFAR-10).
 func TestCostaHeroOfTheUniformSphere(t *testing.T) {
 	const n, k = 1000, 50
