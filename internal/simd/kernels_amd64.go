@@ -175,6 +175,16 @@ func dots512(dst *float32, w *float32, x *float32, rows int, n int)
 //go:noescape
 func dots256(dst *float32, w *float32, x *float32, rows int, n int)
 
+// squaredDistances512 adds the squared distances of the vectors of panel a from those of b, n numbers each, to sums.
+//
+//go:noescape
+func squaredDistances512(sums *float64, a *float64, b *float64, n int)
+
+// squaredDistances256 adds the squared distances of the vectors of panel a from those of b, n numbers each, to sums.
+//
+//go:noescape
+func squaredDistances256(sums *float64, a *float64, b *float64, n int)
+
 // philox512 sets bit j of bits[i] where word 64i+j from block on is below the threshold.
 //
 //go:noescape

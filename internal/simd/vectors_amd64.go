@@ -144,3 +144,16 @@ func applyRows(b Block, first, rows, ahead int, minus, bound float32, m1 *[Block
 	}
 	return applyBlock256(w, wStride, dw, dwStride, rows, b.Columns, ahead*wStride, ahead*dwStride, minus, bound, m1)
 }
+
+// squaredDistancesVectors is SquaredDistances, and reports whether the level has vectors.
+func squaredDistancesVectors(sums *[PanelWidth * PanelWidth]float64, a, b []float64) bool {
+	switch level {
+	case AVX512:
+		squaredDistances512(&sums[0], &a[0], &b[0], len(a))
+	case AVX2:
+		squaredDistances256(&sums[0], &a[0], &b[0], len(a))
+	default:
+		return false
+	}
+	return true
+}

@@ -29,3 +29,5 @@ func philoxVectors(_ []uint64, _ [2]uint32, _ uint64, _, _ uint32) bool { return
 func applyBlockVectors(Block, float32, float32, *[BlockLanes]float64) (m0, stored int, done bool) {
 	return 0, 0, false
 }
+
+func squaredDistancesVectors(_ *[PanelWidth * PanelWidth]float64, _, _ []float64) bool { return false }

@@ -46,6 +46,8 @@ func main() {
 	rectifyError256()
 	dots512()
 	dots256()
+	squaredDistances512()
+	squaredDistances256()
 	t := newConstants()
 	philox512(t)
 	philox256(t)
