@@ -62,8 +62,12 @@ func Take(root *os.Root) (*Claim, error) {
 	const patience = 100 // each time that it is needed somebody else got on
 	for range patience {
 		c, err := try(root)
-		if !errors.Is(err, errAgain) {
+		switch {
+		case errors.Is(err, errAgain):
+		case err == nil || errors.Is(err, ErrHeld): // which names the folder
 			return c, err
+		default:
+			return nil, fmt.Errorf("claiming %s: %w", root.Name(), err)
 		}
 		time.Sleep(time.Millisecond)
 	}
