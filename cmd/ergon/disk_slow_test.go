@@ -90,7 +90,7 @@ func TestEveryWriteFails(t *testing.T) {
 		}
 	}
 	for _, calls := range []string{"openat", "write,pwrite64"} {
-		sites = append(sites, site{"claim-000001.json", calls})
+		sites = append(sites, site{"claim" + knownToken + ".part", calls})
 	}
 	sites = append(sites, site{"", "mkdirat"}, site{"", "fsync"}, site{rundir.CheckpointsFolder, "mkdirat"}, site{rundir.CheckpointsFolder, "fsync"})
 	want := wholeRun(t)
