@@ -46,9 +46,8 @@ func (w submatrixWay) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 		columns := submatrix.Within(a.block.Columns, c.Lo-start, c.Hi-start)
 		for n, column := range columns {
 			i := start + int(column)
-			m0, stored := simd.ApplyOne(&a.Weights[i], float32(u.factor*part[n]), 1, a.limit.bound, &t.m1[i%simd.Lanes])
-			t.m0 += m0
-			t.stored += stored
+			delta := float32(u.factor * part[n])
+			t.applyOne(&a.Weights[i], delta, delta, a.limit, i)
 		}
 		part = part[len(columns):]
 	})
