@@ -20,7 +20,7 @@ engine: {blas: gonum, threads: 1}
 
 // A gradient that stays the same is followed with the least work, whatever the rates.
 func TestSpeedLimitIsReached(t *testing.T) {
-	for _, settings := range [][]string{{}, {"rule.optimizer.half=5"}, {"rule.mask={kind: frozen, layers: [1], biases: true}"}} {
+	for _, settings := range [][]string{{}, {"rule.optimizer.half=5"}, {"rule.mask={kind: synapses, p: [0.5]}"}} {
 		found := 0
 		for seed := range 10 {
 			s, _ := record(t, load(t, wrong, append(settings, fmt.Sprintf("seed=%d", seed))...))
