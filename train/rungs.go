@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"ergon/energy/bounds"
 	"ergon/graph/engine"
 	"ergon/internal/finite"
 	"ergon/masks/rules"
@@ -46,11 +47,11 @@ func speedEfficiency(r *Run, moved float64) (efficiency *float64, reason string)
 	if reason != "" {
 		return nil, reason
 	}
-	least, ok := r.work.SpeedLimit(moved)
-	if !ok || work == 0 {
+	rates := r.work.Rates()
+	if rates == 0 || work == 0 {
 		return nil, "no step did any work"
 	}
-	if efficiency = finite.OrNil(least / work); efficiency == nil {
+	if efficiency = finite.OrNil(bounds.SpeedLimit(moved, rates) / work); efficiency == nil {
 		return nil, "weights are not finite"
 	}
 	return efficiency, ""
@@ -120,7 +121,7 @@ func learningEfficiency(r *Run, b *rundir.Bounds, nats *float64) (efficiency *fl
 	case !(work > 0):
 		return nil, "the work is not above 0"
 	}
-	if efficiency = finite.OrNil(float64(b.Presentations) * *nats * *noise.Threshold / work); efficiency == nil {
+	if efficiency = finite.OrNil(bounds.LearningEfficiency(float64(b.Presentations), *nats, work, *noise.Threshold)); efficiency == nil {
 		return nil, "it is not finite"
 	}
 	return efficiency, ""

@@ -32,17 +32,5 @@ func (w *Work) Report(openSteps int) *rundir.Work {
 	return &rundir.Work{Dissipated: finite.OrNil(w.dissipated), TauRatio: w.steps}
 }
 
-// SpeedLimit returns the least work, in units of the loss, that moves weights by a squared
-// distance in these steps: |w_n - w₀|²/Σ η_t. ok is false where there was no rate.
-//
-// Step by step |Δw| ≤ η_t|g| with the opposite sign, for each synapse: a mask makes it 0, a
-// clip makes it smaller. So -Δw·g ≥ |Δw|²/η_t, and by Cauchy and Schwarz
-// |Σ Δw|² ≤ Σ η_t · Σ |Δw|²/η_t ≤ Σ η_t · W (Seroussi, Alemi, Helias & Ringel, arXiv
-// 2307.14653, have it for the entropy produced in a bath). It is an equality for a
-// gradient that stays the same.
-func (w *Work) SpeedLimit(displacement2 float64) (least float64, ok bool) {
-	if w.rates == 0 {
-		return 0, false
-	}
-	return displacement2 / w.rates, true
-}
+// Rates returns Σ η_t of the steps added.
+func (w *Work) Rates() float64 { return w.rates }
