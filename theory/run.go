@@ -99,7 +99,7 @@ type RunBounds struct {
 		Ratio float64 `json:"r"` // ⟨|g|²⟩ over the variance of g
 	} `json:"gradients"`
 	GradientsLast *struct {
-		Threshold *float64 `json:"kt_threshold"` // kT*, in units of the loss
+		Threshold *float64 `json:"kt_threshold_batch"` // kT* of the steps as they were made, in units of the loss
 	} `json:"gradients_last"` // since the last evaluation but one
 }
 

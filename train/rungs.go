@@ -103,7 +103,8 @@ func information(r *Run) (nats *float64, reason string) {
 }
 
 // learningEfficiency returns D·I/(W/kT*), or why it is not known. kT* is that of the
-// last period between evaluations.
+// last period between evaluations, and of the batches as they were: W/kT* is then
+// 2N(steps + D/B_simple) where the moments of the gradients stay the same.
 func learningEfficiency(r *Run, b *rundir.Bounds, nats *float64) (efficiency *float64, reason string) {
 	work, reason := workOf(r)
 	noise := b.GradientsLast
@@ -114,14 +115,14 @@ func learningEfficiency(r *Run, b *rundir.Bounds, nats *float64) (efficiency *fl
 		return nil, "the information is not known"
 	case noise == nil:
 		return nil, "the noise of the gradients was not sampled before the last evaluation: the run, or what follows the evaluation before, is too short"
-	case noise.Threshold == nil:
+	case noise.ThresholdStep == nil:
 		return nil, "kT*, the threshold temperature, is that of a learning rate of sgd or langevin"
-	case !(*noise.Threshold > 0):
+	case !(*noise.ThresholdStep > 0):
 		return nil, "the estimate of the gradients' noise is not above 0"
 	case !(work > 0):
 		return nil, "the work is not above 0"
 	}
-	if efficiency = finite.OrNil(bounds.LearningEfficiency(float64(b.Presentations), *nats, work, *noise.Threshold)); efficiency == nil {
+	if efficiency = finite.OrNil(bounds.LearningEfficiency(float64(b.Presentations), *nats, work, *noise.ThresholdStep)); efficiency == nil {
 		return nil, "it is not finite"
 	}
 	return efficiency, ""

@@ -117,7 +117,7 @@ func TestRungsByDefinition(t *testing.T) {
 	}
 	s, _ := record(t, load(t, tiny))
 	b := s.Energy.Bounds
-	want := float64(b.Presentations) * *s.Information / (*s.Energy.Work.Dissipated / *b.GradientsLast.Threshold)
+	want := float64(b.Presentations) * *s.Information / (*s.Energy.Work.Dissipated / *b.GradientsLast.ThresholdStep)
 	if math.Abs(*s.LearningEfficiency-want) > 1e-14*want {
 		t.Errorf("learning efficiency %v, want %v", *s.LearningEfficiency, want)
 	}

@@ -102,7 +102,7 @@ const Summary = `{
     "work": {"dissipated": 30},
     "bounds": {
       "temperature": 100, "erasure": 1e-18, "units": 10, "active_units": 4,
-      "dynamic_inference": 5e-21, "dynamic_inference_sparse": 6e-21, "presentations": 1000, "gradients": {"r": 1.5}, "gradients_last": {"kt_threshold": 0.001}
+      "dynamic_inference": 5e-21, "dynamic_inference_sparse": 6e-21, "presentations": 1000, "gradients": {"r": 1.5}, "gradients_last": {"kt_threshold_batch": 0.001}
     }
   }
 }`

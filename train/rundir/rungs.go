@@ -14,7 +14,8 @@ type Rungs struct {
 	Information   *float64 `json:"information"`
 	NoInformation string   `json:"information_not_known,omitempty"`
 	// LearningEfficiency is D·I/(W/kT*): the information about the labels of D presentations
-	// over the work in units of the threshold temperature.
+	// over the work in units of the threshold temperature, kt_threshold_batch of
+	// energy.bounds.gradients_last.
 	LearningEfficiency   *float64 `json:"learning_efficiency"`
 	NoLearningEfficiency string   `json:"learning_efficiency_not_known,omitempty"`
 }
