@@ -38,7 +38,9 @@ const maxBases = 32
 // open returns the documents of a source, that which the others begin from first.
 func open(source string) ([]document, error) {
 	d, info, err := read(source)
-	if err != nil {
+	if problem, ok := errors.AsType[*bounded.Error](err); ok {
+		return nil, &schema.Error{File: problem.Path, Problem: problem.Problem}
+	} else if err != nil {
 		return nil, err
 	}
 	documents, seen := []document{d}, []fs.FileInfo{info}

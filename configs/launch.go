@@ -119,16 +119,13 @@ func LaunchOf(n *yaml.Node, file, path string) (Launch, error) {
 	return launch, err
 }
 
-// maxLaunch is the size in bytes above which a file has no launch settings.
-const maxLaunch = 1 << 20
-
 // LoadLaunch returns launch settings: those of a YAML file over base, "" for none, and
 // assignments, as slurm.partition=gpu, over both.
 func LoadLaunch(base Launch, file string, assignments []string) (Launch, error) {
 	tree := map[string]any{}
 	var places schema.Locator
 	if file != "" {
-		text, err := bounded.Named(file, maxLaunch)
+		text, err := bounded.Named(file, schema.MaxDocument)
 		if errors.Is(err, fs.ErrNotExist) {
 			return base, fmt.Errorf("--launch: no file %s", file)
 		} else if err != nil {

@@ -101,7 +101,7 @@ func TestWrongConfigs(t *testing.T) {
 		"alias bomb":          {laughs, nil, `bad.yaml:1: a: has an anchor, which settings cannot refer to`},
 		"merge key":           {"train:\n  <<: {batch: 1}\n", nil, `bad.yaml:2: train: has a merge key, write the keys themselves`},
 		"two documents":       {"name: a\n---\nname: b\n", nil, `bad.yaml:2: a second document begins, and settings are one`},
-		"too long":            {strings.Repeat("#", 1<<20+1), nil, `bad.yaml: the document has 1048577 bytes, more than the 1048576 allowed`},
+		"too long":            {strings.Repeat("#", 1<<20+1), nil, `bad.yaml: has 1048577 bytes, more than the 1048576 allowed`},
 
 		// Overrides.
 		"no equals sign":         {"-", []string{"seed"}, `command line: override "seed" has no "="; overrides look like rule.mask[0].p=0.1`},

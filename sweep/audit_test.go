@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -200,13 +201,16 @@ func TestDamagedCells(t *testing.T) {
 func forget(t *testing.T, cells []Cell, out string) {
 	t.Helper()
 	for _, c := range cells {
-		d := c.Directory(out)
+		d, err := rundir.OpenCell(string(c.Directory(out)), false)
+		if err != nil {
+			t.Fatal(err)
+		}
 		meta, err := d.Meta()
 		if err != nil {
 			t.Fatal(err)
 		}
 		meta.Data, meta.Prices = nil, nil
-		if err := d.WriteJSON(rundir.MetaFile, meta); err != nil {
+		if err := errors.Join(d.WriteJSON(rundir.MetaFile, meta), d.Close()); err != nil {
 			t.Fatal(err)
 		}
 	}

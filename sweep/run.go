@@ -19,8 +19,8 @@ type Options struct {
 	Jobs  int    // runs at the same time; 0: one a core, or as many as are good on a GPU
 	Force bool   // run finished cells anew
 	// Shared: other processes run other cells of the folder at the same time, or even the
-	// same ones. A cell that one of them runs now fails with folderlock.ErrHeld; one that it
-	// has finished meanwhile is left alone.
+	// same ones. A cell that one of them runs now fails with rundir.ErrHeld, one that it
+	// takes over with rundir.ErrLost; one that it has finished meanwhile is left alone.
 	Shared bool
 	// Note, which may be nil, is told what a user should know of finished cells and of
 	// the data. Calls do not overlap.

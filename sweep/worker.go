@@ -49,9 +49,10 @@ func fail(group []*Outcome, err error) {
 
 // member is a cell of a group whose run has begun.
 type member struct {
-	outcome *Outcome
-	job     train.Job
-	from    int // step that it goes on from; -1: it begins
+	outcome   *Outcome
+	directory *rundir.Writer
+	job       train.Job
+	from      int // step that it goes on from; -1: it begins
 }
 
 // runOn runs a group on an engine, side by side on a GPU. Runs side by side make the same
@@ -60,7 +61,7 @@ func (w *worker) runOn(ctx context.Context, e engine.Engine, group []*Outcome) {
 	var held []*datasets.Data
 	at := map[int][]member{} // by the step from which they go on
 	for _, o := range group {
-		m, release, err := w.begin(e, o)
+		m, err := w.begin(e, o)
 		if errors.Is(err, errMade) {
 			*o = look(o.Cell, o.out())
 			continue
@@ -69,7 +70,7 @@ func (w *worker) runOn(ctx context.Context, e engine.Engine, group []*Outcome) {
 			o.Err = err
 			continue
 		}
-		defer release()
+		defer w.close(o, m.directory)
 		held = append(held, m.job.Run.Data)
 		at[m.from] = append(at[m.from], m)
 	}
@@ -86,30 +87,36 @@ func (w *worker) runOn(ctx context.Context, e engine.Engine, group []*Outcome) {
 	}
 }
 
+// close gives a cell's directory up. What becomes of the cell does not depend on it.
+func (w *worker) close(o *Outcome, d *rundir.Writer) {
+	if err := d.Close(); err != nil {
+		w.audit.once(fmt.Sprintf("%s: %v", o.name(), err))
+	}
+}
+
 // errMade is the error of a cell that another process has made meanwhile.
 var errMade = errors.New("the cell is finished")
 
 // begin makes a cell's run and its directory. The run goes on where it was saved.
-func (w *worker) begin(e engine.Engine, o *Outcome) (m member, release func(), err error) {
+func (w *worker) begin(e engine.Engine, o *Outcome) (m member, err error) {
 	r, err := train.NewOn(e, o.Config)
 	if err != nil {
-		return m, nil, err
+		return m, err
 	}
 	if err := w.audit.begun(o, r); err != nil {
-		return m, nil, err
+		return m, err
 	}
-	d, found, release, err := rundir.OpenCell(string(o.Directory), w.force)
+	d, err := rundir.OpenCell(string(o.Directory), w.force)
 	if err != nil {
-		return m, nil, err
+		return m, err
 	}
-	if found == rundir.Finished && w.shared {
+	if d.Found == rundir.Finished && w.shared {
 		if now := look(o.Cell, o.out()); now.Finished() && damage(&now) == "" {
-			release()
-			return m, nil, errMade
+			return m, errors.Join(errMade, d.Close())
 		}
 	}
 	from := -1
-	if found == rundir.Unfinished {
+	if d.Found == rundir.Unfinished {
 		var notes []string
 		from, notes, err = r.Continue(d)
 		if err != nil {
@@ -121,9 +128,8 @@ func (w *worker) begin(e engine.Engine, o *Outcome) (m member, release func(), e
 	}
 	if from < 0 {
 		if err := d.Clear(); err != nil {
-			release()
-			return m, nil, err
+			return m, errors.Join(err, d.Close())
 		}
 	}
-	return member{o, train.Job{Run: r, Hooks: []train.Hook{train.NewRecorder(d)}}, from}, release, nil
+	return member{o, d, train.Job{Run: r, Hooks: []train.Hook{train.NewRecorder(d)}}, from}, nil
 }

@@ -62,11 +62,11 @@ func TestDivergedRunsKeepLastGoodState(t *testing.T) {
 // diverges trains a run that does, checks what is left, and returns the step.
 func diverges(t *testing.T, rate string, hook Hook) int {
 	t.Helper()
-	d, release, err := rundir.Create(filepath.Join(t.TempDir(), "run"), false)
+	d, err := rundir.Open(filepath.Join(t.TempDir(), "run"), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer release()
+	defer d.Close()
 	c := load(t, tiny, "checkpoint.every_steps=1", "train.log_every=1", "model.activation=relu", "rule.optimizer.lr="+rate)
 	s, err := begin(t, c).Train(context.Background(), NewRecorder(d), hook)
 	if err != nil || s.Status != rundir.StatusDiverged {

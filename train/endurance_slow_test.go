@@ -19,11 +19,11 @@ import (
 // memory, goroutines and open files at its end than soon after its start.
 func TestMillionStepsLeakNothing(t *testing.T) {
 	r := begin(t, load(t, tiny, "train.epochs=0", "train.max_steps=1000000", "train.eval_every=1000", "train.log_every=100", "checkpoint.every_steps=5000"))
-	d, release, err := rundir.Create(filepath.Join(t.TempDir(), "run"), false)
+	d, err := rundir.Open(filepath.Join(t.TempDir(), "run"), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(release)
+	t.Cleanup(func() { _ = d.Close() })
 	w := &watch{t: t}
 	s, err := r.Train(context.Background(), NewRecorder(d), w)
 	if err != nil || s.Steps != 1000000 {

@@ -94,11 +94,11 @@ func fill(x []float32, v float32) {
 // A learning rate that explodes ends the run with its account intact.
 func TestDivergedRunKeepsItsAccount(t *testing.T) {
 	c := load(t, tiny, "rule.optimizer.lr=1e10", "rule.mask=full", "model.loss=mse")
-	directory, release, err := rundir.Create(filepath.Join(t.TempDir(), "run"), false)
+	directory, err := rundir.Open(filepath.Join(t.TempDir(), "run"), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer release()
+	defer directory.Close()
 	s, err := begin(t, c).Train(context.Background(), NewRecorder(directory))
 	if err != nil {
 		t.Fatal(err)
@@ -179,11 +179,11 @@ func (s *stopAt) Step(r *Run) error {
 
 // The steps of a run, added up in order, are its summary, to the last bit.
 func TestStepsAddUpToTheSummary(t *testing.T) {
-	directory, release, err := rundir.Create(filepath.Join(t.TempDir(), "run"), false)
+	directory, err := rundir.Open(filepath.Join(t.TempDir(), "run"), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer release()
+	defer directory.Close()
 	s, err := begin(t, load(t, tiny, "train.log_every=1", "rule.optimizer=momentum")).Train(context.Background(), NewRecorder(directory))
 	if err != nil {
 		t.Fatal(err)
@@ -279,11 +279,11 @@ func stepRuns(t testing.TB) map[string]*Run {
 // the shortest step, BenchmarkStep/batch-1-dense.
 func BenchmarkStepLine(b *testing.B) {
 	r := begin(b, load(b, tiny, "train.log_every=1"))
-	directory, release, err := rundir.Create(filepath.Join(b.TempDir(), "run"), false)
+	directory, err := rundir.Open(filepath.Join(b.TempDir(), "run"), false)
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer release()
+	defer directory.Close()
 	c := NewRecorder(directory)
 	if err := c.Start(r); err != nil {
 		b.Fatal(err)

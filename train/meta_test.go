@@ -28,11 +28,11 @@ func TestMetaSaysWhatWasRead(t *testing.T) {
 	}
 	files := writeTinyIDX(t, "digits")
 	c := load(t, tiny, "data={name: idx, dir: digits, train: 4, renumber: true}", "energy.prices=[./mine.yaml, unit]", "train.batch=2", "model.hidden=[]")
-	directory, release, err := rundir.Create("run", false)
+	directory, err := rundir.Open("run", false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer release()
+	defer directory.Close()
 	if _, err := begin(t, c).Train(context.Background(), NewRecorder(directory)); err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +122,7 @@ func writeTinyIDX(t *testing.T, dir string) (files []rundir.FileRecord) {
 // may write anew: it is marked as a run's before.
 func TestMarkedBeforeTheConfig(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "run")
-	directory, release, err := rundir.Create(path, false)
+	directory, err := rundir.Open(path, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,9 +132,9 @@ func TestMarkedBeforeTheConfig(t *testing.T) {
 	if _, err := begin(t, load(t, tiny)).Train(t.Context(), NewRecorder(directory)); err == nil {
 		t.Fatal("trained without a config")
 	}
-	release()
-	if _, release, err = rundir.Create(path, true); err != nil {
+	directory.Close()
+	if directory, err = rundir.Open(path, true); err != nil {
 		t.Fatal(err)
 	}
-	release()
+	directory.Close()
 }

@@ -105,11 +105,11 @@ func TestMeteringGoesOn(t *testing.T) {
 func TestJoulesOfKilledRuns(t *testing.T) {
 	for _, killed := range []bool{false, true} {
 		reads := uint64(0)
-		d, release, err := rundir.Create(filepath.Join(t.TempDir(), "run"), false)
+		d, err := rundir.Open(filepath.Join(t.TempDir(), "run"), false)
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(release)
+		t.Cleanup(func() { _ = d.Close() })
 		var s *rundir.Summary
 		for part := range 2 {
 			r := begin(t, load(t, tiny, "train.eval_every=13", "checkpoint.every_steps=13"))

@@ -163,7 +163,7 @@ func TestPricesAreReadOnce(t *testing.T) {
 	if j.Forward == nil || *j.Forward != 2*float64(s.Energy.MACsForward) || j.Source != "a notebook" || j.Update != nil || j.Unpriced[energy.Updating] == "" {
 		t.Errorf("got %+v", j)
 	}
-	if _, err := New(c); err == nil || err.Error() != "energy.prices[0]: price table: stat ./mine.yaml: no such file or directory" {
+	if _, err := New(c); err == nil || err.Error() != "energy.prices[0]: price table: open ./mine.yaml: no such file or directory" {
 		t.Errorf("a table that is gone: %v", err)
 	}
 }

@@ -4,13 +4,8 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
-	"io/fs"
 	"log/slog"
-	"os"
 
-	"ergon/internal/atomicfile"
 	"ergon/train/rundir"
 )
 
@@ -21,7 +16,7 @@ type Recorder struct {
 	// could. The log notes it once. May be nil.
 	Unsaid func() error
 
-	directory            rundir.Directory
+	directory            *rundir.Writer
 	metrics, steps, logs *lines
 	log                  *slog.Logger
 	config               string // hash of it
@@ -30,8 +25,8 @@ type Recorder struct {
 
 var _ Hook = (*Recorder)(nil)
 
-// NewRecorder returns the recorder of a directory opened by package rundir.
-func NewRecorder(d rundir.Directory) *Recorder { return &Recorder{directory: d} }
+// NewRecorder returns the recorder of a directory.
+func NewRecorder(w *rundir.Writer) *Recorder { return &Recorder{directory: w} }
 
 // Start implements Hook. meta.json, by which the directory is known as a run's, is written
 // first, and nothing without it.
@@ -40,17 +35,17 @@ func (c *Recorder) Start(r *Run) (err error) {
 		if err := c.begin(r); err != nil {
 			return err
 		}
-	} else if err := os.Remove(c.directory.Path(rundir.SummaryFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	} else if err := c.directory.Remove(rundir.SummaryFile); err != nil {
 		return err
 	}
 	var at Progress // where lines go on
 	if r.from != nil {
 		at = r.from.Progress
 	}
-	if c.metrics, err = openLines(c.directory.Path(rundir.MetricsFile), at.Metrics); err != nil {
+	if c.metrics, err = openLines(c.directory, rundir.MetricsFile, at.Metrics); err != nil {
 		return err
 	}
-	if c.logs, err = openLines(c.directory.Path(rundir.LogFile), wholeFile); err != nil {
+	if c.logs, err = openLines(c.directory, rundir.LogFile, rundir.WholeLines); err != nil {
 		return err
 	}
 	c.log = slog.New(slog.NewJSONHandler(c.logs.buffer, nil))
@@ -63,9 +58,9 @@ func (c *Recorder) Start(r *Run) (err error) {
 		c.log.Warn(note)
 	}
 	if r.Config.Train.LogEvery > 0 {
-		c.steps, err = openLines(c.directory.Path(rundir.StepsFile), at.Steps)
+		c.steps, err = openLines(c.directory, rundir.StepsFile, at.Steps)
 	}
-	return errors.Join(err, c.logs.flush())
+	return distinct(err, c.logs.flush())
 }
 
 // begin writes what a run says before its first step.
@@ -82,14 +77,14 @@ func (c *Recorder) begin(r *Run) error {
 	if err := c.directory.WriteJSON(rundir.MetaFile, meta); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(c.directory.Path(rundir.CheckpointsFolder), 0o755); err != nil {
-		return err
-	}
-	return atomicfile.Write(c.directory.Path(rundir.ConfigFile), text)
+	return c.directory.Write(rundir.ConfigFile, text)
 }
 
-// Step implements Hook.
+// Step implements Hook. A run whose directory another process has taken over ends.
 func (c *Recorder) Step(r *Run) error {
+	if err := c.directory.Lost(); err != nil {
+		return err
+	}
 	if c.steps == nil || r.Steps%r.Config.Train.LogEvery != 0 {
 		return nil
 	}
@@ -104,7 +99,7 @@ func (c *Recorder) Step(r *Run) error {
 func (c *Recorder) Evaluate(_ *Run, m *rundir.Metrics) error {
 	err := c.metrics.write(m)
 	c.noteUnsaid()
-	return errors.Join(err, c.metrics.flush(), c.steps.flush(), c.logs.flush())
+	return distinct(err, c.metrics.flush(), c.steps.flush(), c.logs.flush())
 }
 
 // noteUnsaid notes that progress could not be written.
@@ -127,26 +122,32 @@ func (c *Recorder) Save(r *Run, saved *Saved) (err error) {
 	if saved.Steps, err = c.steps.length(); err != nil {
 		return err
 	}
-	return errors.Join(c.logs.flush(), saved.write(c.directory, r.Config.Saving.Keep))
+	return distinct(c.logs.flush(), saved.write(c.directory, r.Config.Saving.Keep))
 }
 
 // End implements Hook. The summary is written last: if it says that the run came to its end,
 // everything else is there. A run whose results could not be written has failed, so that the
-// same call goes on with it.
+// same call goes on with it; one whose directory another process has taken over leaves nothing.
 func (c *Recorder) End(r *Run, s *rundir.Summary) error {
+	if err := c.directory.Check(); errors.Is(err, rundir.ErrLost) {
+		for _, l := range []*lines{c.metrics, c.steps, c.logs} {
+			l.abandon()
+		}
+		return err
+	}
 	c.noteUnsaid()
-	err := errors.Join(
+	err := distinct(
 		c.metrics.close(), c.steps.close(),
-		saveWeights(c.directory.Path(rundir.CheckpointsFolder+"/"+rundir.WeightsFile), r.Model, r.deviations()),
+		saveWeights(c.directory, r.Model, r.deviations()),
 		saveSynapses(c.directory, r),
 	)
 	unwritten(s, err)
 	c.logEnd(s)
 	if logged := c.logs.close(); logged != nil {
 		unwritten(s, logged)
-		err = errors.Join(err, logged)
+		err = distinct(err, logged)
 	}
-	return errors.Join(err, c.directory.WriteJSON(rundir.SummaryFile, s))
+	return distinct(err, c.directory.WriteJSON(rundir.SummaryFile, s))
 }
 
 // unwritten enters into a summary that results could not be written.
@@ -171,41 +172,35 @@ func (c *Recorder) logEnd(s *rundir.Summary) {
 	}
 }
 
+// distinct is errors.Join for errors that may be one and the same, such as that the directory
+// is lost.
+func distinct(errs ...error) (all error) {
+	for _, err := range errs {
+		switch {
+		case all == nil:
+			all = err
+		case err != nil && !errors.Is(all, err):
+			all = errors.Join(all, err)
+		}
+	}
+	return all
+}
+
 // lines is a file with one JSON object in each line. flush and close of nil do nothing. An
 // error of writing is returned once: after it the run ends, and the file is only closed.
 type lines struct {
-	file    *os.File
+	file    *rundir.Lines
 	buffer  *bufio.Writer
 	encoder *json.Encoder
 	failed  bool
 	synced  bool // nothing was written since all was put on disk
 }
 
-// wholeFile stands for the length of a file that is there.
-const wholeFile = -1
-
-// openLines opens a file for lines after its first so many bytes, and cuts off the rest: what
-// a run wrote that was then killed, after it had been saved.
-func openLines(path string, length int64) (*lines, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+// openLines opens a file for lines after its first so many bytes.
+func openLines(w *rundir.Writer, name string, length int64) (*lines, error) {
+	f, err := w.Lines(name, length)
 	if err != nil {
 		return nil, err
-	}
-	info, err := f.Stat()
-	switch {
-	case err != nil:
-	case length == wholeFile:
-		length = info.Size()
-	case info.Size() < length:
-		err = fmt.Errorf("%s has %d bytes, and had %d when the run was saved; begin anew with --force", path, info.Size(), length)
-	default:
-		err = f.Truncate(length)
-	}
-	if err == nil {
-		_, err = f.Seek(length, io.SeekStart)
-	}
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
 	}
 	buffer := bufio.NewWriterSize(f, 1<<16)
 	return &lines{file: f, buffer: buffer, encoder: json.NewEncoder(buffer)}, nil
@@ -219,7 +214,7 @@ func (l *lines) length() (int64, error) {
 	if err := l.sync(); err != nil {
 		return 0, err
 	}
-	return l.file.Seek(0, io.SeekCurrent)
+	return l.file.Size(), nil
 }
 
 func (l *lines) write(value any) error {
@@ -255,7 +250,14 @@ func (l *lines) close() error {
 	if l.failed {
 		return l.file.Close()
 	}
-	return errors.Join(l.sync(), l.file.Close())
+	return distinct(l.sync(), l.file.Close())
+}
+
+// abandon closes a file that has no name any more, without what has not been written.
+func (l *lines) abandon() {
+	if l != nil {
+		_ = l.file.Close()
+	}
 }
 
 // told remembers that an error was returned.

@@ -15,9 +15,9 @@ import (
 
 // Continue makes a run that has not begun go on from the newest whole state in the directory
 // of a run with the same settings, data and prices. It returns the step it goes on from, -1 if
-// nothing was saved, and what a user should know. The directory is not changed.
-func (r *Run) Continue(d rundir.Directory) (from int, notes []string, err error) {
-	if err := r.sameAs(d); err != nil {
+// nothing was saved, and what a user should know. What is saved is not changed.
+func (r *Run) Continue(d *rundir.Writer) (from int, notes []string, err error) {
+	if err := r.sameAs(d.Directory); err != nil {
 		return -1, nil, err
 	}
 	saved, notes, err := latest(d, r.Config.Saving.Keep)
@@ -25,12 +25,12 @@ func (r *Run) Continue(d rundir.Directory) (from int, notes []string, err error)
 		return -1, notes, err
 	}
 	if hash, err := r.Config.Hash(); err != nil || hash != saved.Config {
-		return -1, nil, errors.Join(err, fmt.Errorf("%s has the saved state of another run (config %s); begin anew with --force", d, saved.Config))
+		return -1, nil, errors.Join(err, fmt.Errorf("%s has the saved state of another run (config %s); begin anew with --force", d.Directory, saved.Config))
 	}
 	if was, now := saved.Executable, Executable(); was != "" && now != "" && was != now {
 		notes = append(notes, fmt.Sprintf("saved by another build of the program (%s): results are the same only if nothing that they depend on has changed", saved.Version))
 	}
-	saved.inOrder = endedAt(d, saved.Step)
+	saved.inOrder = endedAt(d.Directory, saved.Step)
 	r.from = saved
 	return saved.Step, notes, nil
 }

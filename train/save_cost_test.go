@@ -23,11 +23,11 @@ func BenchmarkSave(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			base := []string{"rule.optimizer.lr=0.001", "data={name: mixture, inputs: 784, clusters: 10, train: 640, test: 10}", "checkpoint.every_s=60"}
 			r := begin(b, load(b, "{}", append(base, settings...)...))
-			d, release, err := rundir.Create(filepath.Join(b.TempDir(), "run"), false)
+			d, err := rundir.Open(filepath.Join(b.TempDir(), "run"), false)
 			if err != nil {
 				b.Fatal(err)
 			}
-			b.Cleanup(release)
+			b.Cleanup(func() { _ = d.Close() })
 			s := newSession(context.Background(), Job{r, []Hook{NewRecorder(d)}})
 			b.Cleanup(func() { s.joules.leave() })
 			if s.start(); s.err != nil {

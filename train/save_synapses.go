@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 
-	"ergon/internal/atomicfile"
 	"ergon/internal/npz"
 	"ergon/train/rundir"
 )
@@ -22,14 +21,12 @@ func (r *Run) deviations() [][]float32 {
 // for each layer, and synapses.npz with numbers for each synapse, the arrays
 // sigma_W1 [In,Out], sigma_b1 [Out], fisher_W1 = ⟨g²⟩, gradient_W1 = ⟨|g|⟩ …
 // and rate1 = ⟨|x|⟩ [In] of the units below each layer.
-func saveSynapses(d rundir.Directory, r *Run) error {
+func saveSynapses(d *rundir.Writer, r *Run) error {
 	if r.synapses == nil {
 		return nil
 	}
-	return errors.Join(
-		d.WriteJSON(rundir.SynapsesFile, r.synapses.Layers(r.Model, r.deviations())),
-		atomicfile.WriteWith(d.Path(rundir.SynapseArraysFile), r.archiveSynapses),
-	)
+	err := d.WriteJSON(rundir.SynapsesFile, r.synapses.Layers(r.Model, r.deviations()))
+	return errors.Join(err, d.WriteWith(rundir.SynapseArraysFile, r.archiveSynapses))
 }
 
 // archiveSynapses writes synapses.npz.

@@ -5,16 +5,16 @@ import (
 	"io"
 
 	"ergon/graph"
-	"ergon/internal/atomicfile"
 	"ergon/internal/npz"
+	"ergon/train/rundir"
 )
 
 // saveWeights writes the weights W1 [In,Out], b1 [Out], W2 … as numpy arrays of
 // float64, which holds every float32 exactly. sigma is, array by array, the
 // standard deviations of stochastic synapses, sigma_W1, sigma_b1 …; nil if there
 // are none.
-func saveWeights(path string, m graph.Model, sigma [][]float32) error {
-	return atomicfile.WriteWith(path, func(w io.Writer) error {
+func saveWeights(d *rundir.Writer, m graph.Model, sigma [][]float32) error {
+	return d.WriteWith(rundir.CheckpointsFolder+"/"+rundir.WeightsFile, func(w io.Writer) error {
 		archive := npz.NewWriter(w)
 		if err := archiveArrays(archive, "", m, arrays(m)); err != nil {
 			return err

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 
 	"ergon/internal/checkpoint"
 	"ergon/internal/state"
@@ -40,31 +39,41 @@ func (s *session) State(v state.Visitor) {
 }
 
 // write adds the state to those of a run directory, of which so many are kept.
-func (s *Saved) write(d rundir.Directory, keep int) (err error) {
+func (s *Saved) write(d *rundir.Writer, keep int) (err error) {
 	progress, err := json.Marshal(s.Progress)
 	if err != nil {
 		return err
 	}
-	store, err := checkpoint.Open(d.Path(rundir.CheckpointsFolder), keep)
+	store, done, err := openStore(d, keep)
 	if err != nil {
 		return err
 	}
 	err = store.Write(&checkpoint.Checkpoint{
 		Header: checkpoint.Header{Step: s.Step, Program: s.Version, Config: s.Config}, Run: progress, State: s.State,
 	})
-	return errors.Join(err, store.Close())
+	return errors.Join(err, done())
+}
+
+// openStore opens the states in a run directory, until done is called.
+func openStore(d *rundir.Writer, keep int) (s *checkpoint.Store, done func() error, err error) {
+	files, done, err := d.Folder(rundir.CheckpointsFolder)
+	if err != nil {
+		return nil, nil, err
+	}
+	if s, err = checkpoint.Open(files, d.Path(rundir.CheckpointsFolder), keep); err != nil {
+		return nil, nil, errors.Join(err, done())
+	}
+	return s, done, nil
 }
 
 // latest returns the newest whole state in a run directory, nil if there is none, and says
 // which were not whole.
-func latest(d rundir.Directory, keep int) (s *Saved, notes []string, err error) {
-	store, err := checkpoint.Open(d.Path(rundir.CheckpointsFolder), keep)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, nil
-	} else if err != nil {
+func latest(d *rundir.Writer, keep int) (s *Saved, notes []string, err error) {
+	store, done, err := openStore(d, keep)
+	if err != nil {
 		return nil, nil, err
 	}
-	defer func() { err = errors.Join(err, store.Close()) }()
+	defer func() { err = errors.Join(err, done()) }()
 	c, skipped, err := store.Latest()
 	for _, problem := range skipped {
 		notes = append(notes, problem.Error())

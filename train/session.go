@@ -163,6 +163,6 @@ func (s *session) closeIfDone(ctx context.Context, i int, d driver) {
 	s.joules.close(&s.summary.Energy)
 	noteKilled(s.summary)
 	for _, h := range s.started {
-		s.err = errors.Join(s.err, h.End(s.run, s.summary))
+		s.err = distinct(s.err, h.End(s.run, s.summary))
 	}
 }

@@ -109,11 +109,11 @@ func TestEnginesTransmitTheSame(t *testing.T) {
 // The report equals a recount of the steps' gradients.
 func TestSynapseReport(t *testing.T) {
 	c := load(t, tiny, noisy)
-	directory, release, err := rundir.Create(filepath.Join(t.TempDir(), "run"), false)
+	directory, err := rundir.Open(filepath.Join(t.TempDir(), "run"), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer release()
+	defer directory.Close()
 	r := begin(t, c)
 	recount := &fisherRecount{}
 	s, err := r.Train(context.Background(), NewRecorder(directory), recount)

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"ergon/internal/atomicfile"
 	"ergon/internal/checkpoint"
 	"ergon/train/rundir"
 )
@@ -76,16 +77,13 @@ func hostileRuns(t *testing.T) (all []hostile) {
 	})...)
 	state := func(input string, change func(c *checkpoint.Checkpoint)) {
 		all = append(all, hostile{"saved state: " + input, func(t *testing.T, dir string) {
-			store, err := checkpoint.Open(filepath.Join(begun(t, dir), rundir.CheckpointsFolder), 1)
-			if err != nil {
-				t.Fatal(err)
-			}
+			store := statesOf(t, begun(t, dir), 1)
 			c, _, err := store.Latest()
 			if err != nil || c == nil {
 				t.Fatal(err)
 			}
 			change(c)
-			if err := errors.Join(store.Clear(), store.Write(c), store.Close()); err != nil {
+			if err := errors.Join(store.Clear(), store.Write(c)); err != nil {
 				t.Fatal(err)
 			}
 		}, call})
@@ -143,4 +141,20 @@ func hostileBenches() (all []hostile) {
 		})...)
 	}
 	return all
+}
+
+// statesOf opens the states of the run in a directory.
+func statesOf(t *testing.T, directory string, keep int) *checkpoint.Store {
+	t.Helper()
+	folder := filepath.Join(directory, rundir.CheckpointsFolder)
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = root.Close() })
+	store, err := checkpoint.Open(atomicfile.In(root), folder, keep)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return store
 }

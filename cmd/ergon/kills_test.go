@@ -31,7 +31,7 @@ const (
 	elsewhere  where = "elsewhere"
 )
 
-var places = []where{beforeAll, beforeStep, inState, atEdge, atEnd, again, elsewhere}
+var moments = []where{beforeAll, beforeStep, inState, atEdge, atEnd, again, elsewhere}
 
 // tally counts kills by where they met a run.
 type tally struct {
@@ -55,7 +55,7 @@ func (c *tally) total() (n int) {
 // String implements fmt.Stringer.
 func (c *tally) String() string {
 	text := fmt.Sprintf("%d kills", c.total())
-	for _, w := range places {
+	for _, w := range moments {
 		text += fmt.Sprintf(", %d %s", c.counts[w], w)
 	}
 	return text

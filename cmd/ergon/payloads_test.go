@@ -11,7 +11,6 @@ import (
 	"syscall"
 	"testing"
 
-	"ergon/internal/checkpoint"
 	"ergon/train/rundir"
 )
 
@@ -93,10 +92,7 @@ func TestWhatIsOpened(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, "run", rundir.SummaryFile)); err != nil {
 		t.Fatal(err)
 	}
-	store, err := checkpoint.Open(filepath.Join(dir, "run", rundir.CheckpointsFolder), 2)
-	if err != nil {
-		t.Fatal(err)
-	}
+	store := statesOf(t, filepath.Join(dir, "run"), 2)
 	c, _, err := store.Latest()
 	if err != nil || c == nil {
 		t.Fatal(err)

@@ -7,3 +7,6 @@ const (
 	everyKillOf = false
 	rounds      = 1
 )
+
+// takeovers are runs that are taken over, callRounds times that many calls want one run.
+const takeovers, callRounds = 6, 2

@@ -7,3 +7,5 @@ const (
 	everyKillOf = true
 	rounds      = 2
 )
+
+const takeovers, callRounds = 60, 5

@@ -99,7 +99,7 @@ func TestKilledRunsGoOn(t *testing.T) {
 	if total := fell.total(); total < 400 {
 		t.Errorf("%d kills are too few", total)
 	}
-	for _, place := range places {
+	for _, place := range moments {
 		if fell.counts[place] < 5 {
 			t.Errorf("%d kills %s are too few", fell.counts[place], place)
 		}

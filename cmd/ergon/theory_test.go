@@ -32,12 +32,12 @@ func TestTheoriesOfARunAgreeWithItsSummary(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	_, release, err := rundir.Create(string(dir), false)
+	w, err := rundir.Open(string(dir), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer release()
-	if _, err := r.Train(context.Background(), train.NewRecorder(dir)); err != nil {
+	defer w.Close()
+	if _, err := r.Train(context.Background(), train.NewRecorder(w)); err != nil {
 		t.Fatal(err)
 	}
 	var summary struct {

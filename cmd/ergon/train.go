@@ -79,7 +79,7 @@ type trainOptions struct {
 	asJSON, force, quiet bool
 }
 
-func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) error {
+func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) (err error) {
 	ctx, release := endOnSignal()
 	defer release()
 	path, err := config.Dir()
@@ -96,15 +96,15 @@ func runTrain(c *cobra.Command, config *configs.Config, options trainOptions) er
 		return err
 	}
 	defer r.Close()
-	directory, found, unlock, err := rundir.Open(path, options.force)
+	directory, err := rundir.Open(path, options.force)
 	if err != nil {
 		return err
 	}
-	defer unlock()
-	if found == rundir.Finished { // meanwhile, by another process
-		return showFinished(c, config, directory, messages, options.asJSON)
+	defer func() { err = errors.Join(err, directory.Close()) }()
+	if directory.Found == rundir.Finished { // meanwhile, by another process
+		return showFinished(c, config, directory.Directory, messages, options.asJSON)
 	}
-	if found == rundir.Unfinished {
+	if directory.Found == rundir.Unfinished {
 		if err := goOn(r, directory, messages); err != nil {
 			return err
 		}
@@ -144,19 +144,19 @@ func newRun(ctx context.Context, config *configs.Config) (*train.Run, error) {
 }
 
 // goOn makes a run go on where that in the directory was saved, or begin anew if it was not.
-func goOn(r *train.Run, d rundir.Directory, messages io.Writer) error {
+func goOn(r *train.Run, d *rundir.Writer, messages io.Writer) error {
 	from, notes, err := r.Continue(d)
 	for _, note := range notes {
-		fmt.Fprintf(messages, "%s: %s\n", d, note)
+		fmt.Fprintf(messages, "%s: %s\n", d.Directory, note)
 	}
 	if err != nil {
 		return err
 	}
 	if from >= 0 {
-		fmt.Fprintf(messages, "%s: goes on after step %d\n", d, from)
+		fmt.Fprintf(messages, "%s: goes on after step %d\n", d.Directory, from)
 		return nil
 	}
-	fmt.Fprintf(messages, "%s: was begun, and stopped before anything was saved: begins anew\n", d)
+	fmt.Fprintf(messages, "%s: was begun, and stopped before anything was saved: begins anew\n", d.Directory)
 	return d.Clear()
 }
 

@@ -35,8 +35,9 @@ func In(root *os.Root) FS { return rooted{root} }
 
 type rooted struct{ root *os.Root }
 
+// Open does not wait for who would write to the file, if it is a pipe.
 func (r rooted) Open(name string) (fs.File, error) {
-	f, err := r.root.Open(name)
+	f, err := r.root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, r.named(err)
 	}

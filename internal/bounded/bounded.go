@@ -15,6 +15,19 @@ import (
 	"syscall"
 )
 
+// Error says why a file is not read.
+type Error struct {
+	Path    string
+	Problem string // lower case, no full stop
+}
+
+func (e *Error) Error() string { return e.Path + ": " + e.Problem }
+
+// tooLong is the error of a file that has more than it may.
+func tooLong(path string, most int64) error {
+	return &Error{path, fmt.Sprintf("has more than the %d bytes allowed", most)}
+}
+
 // reading opens a file without waiting for who would write to it, if it is a pipe.
 const reading = os.O_RDONLY | syscall.O_NONBLOCK
 
@@ -59,7 +72,7 @@ func Stream(r io.Reader, name string, most int64) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if int64(len(text)) > most {
-		return nil, fmt.Errorf("%s: has more than the %d bytes allowed", name, most)
+		return nil, tooLong(name, most)
 	}
 	return text, nil
 }
@@ -76,7 +89,7 @@ func open(folder, name string) (*os.File, error) {
 	f, err := root.OpenFile(name, reading, 0)
 	failed, ok := errors.AsType[*fs.PathError](err)
 	if info, there := root.Lstat(name); ok && there == nil && info.Mode()&fs.ModeSymlink != 0 && !errors.As(failed.Err, new(syscall.Errno)) {
-		return nil, fmt.Errorf("%s: is a link that leads out of the folder, and is not followed", filepath.Join(folder, name))
+		return nil, &Error{filepath.Join(folder, name), "is a link that leads out of the folder, and is not followed"}
 	} else if ok {
 		return nil, &fs.PathError{Op: "open", Path: filepath.Join(folder, name), Err: failed.Err}
 	}
@@ -90,7 +103,7 @@ func plain(f *os.File, path string, most int64) ([]byte, error) {
 		return nil, err
 	}
 	if size > most {
-		return nil, fmt.Errorf("%s: has %d bytes, more than the %d allowed", path, size, most)
+		return nil, &Error{path, fmt.Sprintf("has %d bytes, more than the %d allowed", size, most)}
 	}
 	var text bytes.Buffer
 	text.Grow(int(size) + bytes.MinRead) // so that it does not grow
@@ -98,7 +111,7 @@ func plain(f *os.File, path string, most int64) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case n > most: // it grows, or is a file of the system, whose size is said to be 0
-		return nil, fmt.Errorf("%s: has more than the %d bytes allowed", path, most)
+		return nil, tooLong(path, most)
 	}
 	return text.Bytes(), nil
 }
@@ -110,7 +123,7 @@ func plainSize(f *os.File, path string) (int64, error) {
 		return 0, err
 	}
 	if kind := kindOf(info.Mode()); kind != "" {
-		return 0, fmt.Errorf("%s: is %s and no file", path, kind)
+		return 0, &Error{path, "is " + kind + " and no file"}
 	}
 	return info.Size(), nil
 }

@@ -60,10 +60,7 @@ func TestVersion1(t *testing.T) {
 // On a real disk: what is written is loaded, bit for bit, and equal contents are equal bytes.
 func TestFolder(t *testing.T) {
 	folder := t.TempDir()
-	s, err := Open(folder, 2)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := inFolder(t, folder)
 	if c, skipped, err := s.Latest(); c != nil || skipped != nil || err != nil {
 		t.Errorf("an empty folder has %v, %v, %v", c, skipped, err)
 	}
@@ -87,11 +84,5 @@ func TestFolder(t *testing.T) {
 	}
 	if diff := difference(fixed(), got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
-	}
-	if err := s.Close(); err != nil {
-		t.Error(err)
-	}
-	if _, err := Open(filepath.Join(folder, "no"), 2); err == nil {
-		t.Error("opened a folder that is not there")
 	}
 }

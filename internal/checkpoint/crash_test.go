@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"reflect"
 	"strings"
 	"syscall"
@@ -21,9 +22,20 @@ const keep = 2
 var sequence = []int{10, 20, 30, 25, 40, 40, 50}
 
 // open opens the checkpoints on a disk.
+// inFolder opens a folder of the disk.
+func inFolder(t testing.TB, folder string) *Store {
+	t.Helper()
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = root.Close() })
+	return open(t, atomicfile.In(root))
+}
+
 func open(t testing.TB, fsys atomicfile.FS) *Store {
 	t.Helper()
-	s, err := OpenFS(fsys, "run", keep)
+	s, err := Open(fsys, "run", keep)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +218,7 @@ func TestWriteRefuses(t *testing.T) {
 			t.Errorf("error %v after %d calls, want %s after none", err, d.Calls, want)
 		}
 	}
-	if _, err := OpenFS(disktest.New(), "run", 0); err == nil {
+	if _, err := Open(disktest.New(), "run", 0); err == nil {
 		t.Error("no checkpoint is kept")
 	}
 }

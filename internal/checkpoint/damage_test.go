@@ -229,11 +229,7 @@ func TestNoPlainFiles(t *testing.T) {
 			t.Skip(err)
 		}
 	}
-	s, err := Open(folder, 2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := inFolder(t, folder)
 	if c, skipped, err := s.Latest(); err != nil || len(skipped) != 2 || c == nil || c.Step != 1 {
 		t.Errorf("loaded %+v, skipped %v, %v", c, skipped, err)
 	}

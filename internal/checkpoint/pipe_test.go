@@ -15,11 +15,7 @@ func TestPipe(t *testing.T) {
 	if err := syscall.Mkfifo(filepath.Join(folder, fileName(1)), 0o644); err != nil {
 		t.Skip(err)
 	}
-	s, err := Open(folder, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := inFolder(t, folder)
 	done := make(chan []error, 1)
 	go func() {
 		_, skipped, _ := s.Latest()

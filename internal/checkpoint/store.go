@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,40 +21,22 @@ type Store struct {
 	folder string // its path, for messages
 	keep   int
 	whole  string // the newest file that is known to be whole; empty if none is
-	close  func() error
 }
 
-// Open opens the folder, which must exist, and removes what a killed process has left
-// half-written. Of the checkpoints that will be written the last keep are kept.
-func Open(folder string, keep int) (*Store, error) {
-	root, err := os.OpenRoot(folder)
-	if err != nil {
-		return nil, err
-	}
-	s, err := OpenFS(atomicfile.In(root), folder, keep)
-	if err != nil {
-		return nil, errors.Join(err, root.Close())
-	}
-	s.close = root.Close
-	return s, nil
-}
-
-// OpenFS is Open on the files of a folder of that path. Who must not write any more,
-// since another has taken over, is stopped by an FS whose Rename and Remove fail.
-func OpenFS(fsys atomicfile.FS, folder string, keep int) (*Store, error) {
+// Open opens the files of a folder of that path, and removes what a killed process has left
+// half-written. Of the checkpoints that will be written the last keep are kept. Who must not
+// write any more, since another has taken over, is stopped by an FS whose calls fail.
+func Open(fsys atomicfile.FS, folder string, keep int) (*Store, error) {
 	if keep < 1 {
 		return nil, fmt.Errorf("%s: %d checkpoints are to be kept, and at least 1 must be", folder, keep)
 	}
-	s := &Store{fsys: fsys, folder: folder, keep: keep, close: func() error { return nil }}
+	s := &Store{fsys: fsys, folder: folder, keep: keep}
 	files, err := s.list()
 	if err != nil {
 		return nil, err
 	}
 	return s, s.remove(files, func(f file) bool { return f.part })
 }
-
-// Close closes the folder.
-func (s *Store) Close() error { return s.close() }
 
 // Write writes a checkpoint and then removes those that are no longer kept: all of
 // later steps, which the run has not made now, and the oldest. After an error the

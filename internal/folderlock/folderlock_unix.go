@@ -1,4 +1,4 @@
-//go:build unix && !aix && !solaris
+//go:build unix && !aix && !solaris && !noflock
 
 package folderlock
 
@@ -24,9 +24,31 @@ func acquire(dir string, how int) (unlock func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := syscall.Flock(int(f.Fd()), how|syscall.LOCK_NB); errors.Is(err, syscall.EWOULDBLOCK) {
+	if err := lock(f, how); errors.Is(err, ErrHeld) {
 		_ = f.Close()
-		return nil, fmt.Errorf("%s: %w", dir, ErrHeld)
+		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
 	return func() { _ = f.Close() }, nil // closing releases the lock
+}
+
+// LockFile locks an open file, alone or with others who share it, until it is closed or the
+// process ends. The error is [ErrHeld] if the lock is held; any other one says that the file
+// cannot be locked.
+func LockFile(f *os.File, share bool) error {
+	if share {
+		return lock(f, syscall.LOCK_SH)
+	}
+	return lock(f, syscall.LOCK_EX)
+}
+
+func lock(f *os.File, how int) error {
+	for {
+		switch err := syscall.Flock(int(f.Fd()), how|syscall.LOCK_NB); {
+		case errors.Is(err, syscall.EINTR):
+		case errors.Is(err, syscall.EWOULDBLOCK):
+			return ErrHeld
+		default:
+			return err
+		}
+	}
 }

@@ -153,11 +153,13 @@ func (s *Sweep) replace(force bool) error {
 		if _, err := os.Stat(string(directory)); err != nil {
 			continue
 		}
-		_, _, release, err := rundir.OpenCell(string(directory), true)
+		w, err := rundir.OpenCell(string(directory), true)
 		if err != nil {
 			return err
 		}
-		release()
+		if err := w.Close(); err != nil {
+			return err
+		}
 	}
 	return s.remove()
 }

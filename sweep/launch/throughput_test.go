@@ -77,12 +77,12 @@ func BenchmarkThroughput(b *testing.B) {
 
 // oneRun trains in a directory, as a cell of a sweep does.
 func oneRun(b *testing.B, c *configs.Config, path string) {
-	d, _, release, err := rundir.Open(path, false)
+	d, err := rundir.Open(path, false)
 	if err != nil {
 		b.Error(err)
 		return
 	}
-	defer release()
+	defer d.Close()
 	r, err := train.New(c)
 	if err != nil {
 		b.Error(err)

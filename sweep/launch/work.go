@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 
-	"ergon/internal/folderlock"
 	"ergon/sweep"
 	"ergon/train/rundir"
 )
@@ -96,7 +95,7 @@ func (s *Sweep) run(ctx context.Context, cells []sweep.Cell, w work) ([]sweep.Ou
 	options.Jobs = w.jobs
 	var unrecorded error
 	options.Observe = func(p sweep.Progress) {
-		if o := p.Ended; o != nil && o.Err != nil && !errors.Is(o.Err, folderlock.ErrHeld) {
+		if o := p.Ended; o != nil && o.Err != nil && !elsewhere(o.Err) {
 			unrecorded = errors.Join(unrecorded, s.recordFailure(o))
 		}
 		if w.observe != nil {
@@ -105,12 +104,17 @@ func (s *Sweep) run(ctx context.Context, cells []sweep.Cell, w work) ([]sweep.Ou
 	}
 	outcomes, err := sweep.Run(ctx, s.suspectsLast(cells), options)
 	for i := range outcomes {
-		if o := &outcomes[i]; errors.Is(o.Err, folderlock.ErrHeld) {
-			o.Err = nil
+		if o := &outcomes[i]; elsewhere(o.Err) {
 			if w.note != nil {
-				w.note(fmt.Sprintf("%s, seed %d, is run by another process now and left to it", o.Label, o.Seed))
+				w.note(fmt.Sprintf("%s, seed %d, is left to another process: %v", o.Label, o.Seed, o.Err))
 			}
+			o.Summary, o.Err = nil, nil
 		}
 	}
 	return outcomes, errors.Join(err, unrecorded)
+}
+
+// elsewhere says whether a cell is another process's now: neither done here nor failed.
+func elsewhere(err error) bool {
+	return errors.Is(err, rundir.ErrHeld) || errors.Is(err, rundir.ErrLost)
 }

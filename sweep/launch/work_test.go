@@ -3,15 +3,16 @@ package launch
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"ergon/internal/folderlock"
 	"ergon/sweep"
 	"ergon/train/rundir"
 )
@@ -128,38 +129,37 @@ func TestCellsAreRunOnce(t *testing.T) {
 	var before os.FileInfo // of the first worker's summary
 	s := create(t, replaced(t, small, "figures: false", "launch: {pack: 6}"))
 	directory := string(s.cells[0].Directory(s.Folder))
-	if err := os.MkdirAll(directory, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	release, err := folderlock.Acquire(directory) // as another worker that runs it
+	other, err := rundir.OpenCell(directory, false) // as another worker that runs it
 	if err != nil {
 		t.Fatal(err)
 	}
 	var notes []string
 	w, err := s.Work(context.Background(), 0, 1, Watch{Note: func(text string) { notes = append(notes, text) }})
-	if err != nil || w.Done != 5 || w.Pending() != 1 || len(notes) != 1 || !strings.Contains(notes[0], "left to it") {
+	if err != nil || w.Done != 5 || w.Pending() != 1 || len(notes) != 1 || !strings.Contains(notes[0], "left to another process") {
 		t.Errorf("worked %+v, %v, %q", w, err, notes)
 	}
 	if st := status(t, s); st.Failed != 0 || st.Missing != 1 {
 		t.Errorf("status %+v", st)
 	}
-	release()
+	if err := other.Close(); err != nil {
+		t.Error(err)
+	}
 
 	// The other worker finishes the cell after this one has looked, and before it begins.
-	other := false
+	entered := false
 	cell := s.cells[0]
 	_, err = s.run(context.Background(), []sweep.Cell{cell}, work{jobs: 1, observe: func(p sweep.Progress) {
-		if p.Ended != nil || other {
+		if p.Ended != nil || entered {
 			return
 		}
-		other = true
+		entered = true
 		if _, err := s.run(context.Background(), []sweep.Cell{cell}, work{jobs: 1}); err != nil {
 			t.Error(err)
 		}
 		before, _ = os.Stat(filepath.Join(directory, rundir.SummaryFile))
 	}})
-	if err != nil || !other {
-		t.Fatalf("%v, %v", err, other)
+	if err != nil || !entered {
+		t.Fatalf("%v, %v", err, entered)
 	}
 	after, err := os.Stat(filepath.Join(directory, rundir.SummaryFile))
 	if err != nil || before == nil || !os.SameFile(before, after) || !before.ModTime().Equal(after.ModTime()) {
@@ -167,22 +167,64 @@ func TestCellsAreRunOnce(t *testing.T) {
 	}
 }
 
+// A cell that another process takes over while it runs here is neither done nor failed here.
+func TestCellsTakenOver(t *testing.T) {
+	t.Setenv("SLURM_JOB_ID", "1")
+	s := create(t, replaced(t, small, "figures: false", "launch: {pack: 6}"))
+	var winner *rundir.Writer
+	var err error
+	directory := s.cells[0].Directory(s.Folder)
+	over := make(chan struct{})
+	go func() { // as soon as it has begun
+		defer close(over)
+		for range 10_000 {
+			if rundir.Peek(string(directory)) != rundir.Nothing {
+				break
+			}
+			time.Sleep(time.Millisecond)
+		}
+		if err = os.Setenv("SLURM_RESTART_COUNT", "1"); err == nil {
+			winner, err = rundir.OpenCell(string(directory), false)
+		}
+	}()
+	t.Setenv("SLURM_RESTART_COUNT", "0")
+	var notes []string
+	cells, err2 := s.run(context.Background(), s.cells[:1], work{jobs: 1, note: func(text string) { notes = append(notes, text) }})
+	<-over
+	if err := errors.Join(err, err2); err != nil {
+		t.Fatal(err)
+	}
+	if winner.Found == rundir.Finished {
+		t.Skip("the cell was made before it could be taken over")
+	}
+	if o := cells[0]; o.Err != nil || o.Finished() || len(notes) != 1 || !strings.Contains(notes[0], rundir.ErrLost.Error()) {
+		t.Errorf("%+v, notes %q", o, notes)
+	}
+	if err := winner.Close(); err != nil {
+		t.Error(err)
+	}
+	if st := status(t, s); st.Failed != 0 || st.Missing != 6 {
+		t.Errorf("status %+v", st)
+	}
+	if w := worked(t, s); w.Done != 6 {
+		t.Errorf("afterwards %+v", w)
+	}
+}
+
 // A cell that was begun and not ended may have killed its process: the others come first.
 func TestSuspectsComeLast(t *testing.T) {
 	s := create(t, small)
-	if _, _, release, err := rundir.OpenCell(string(s.cells[1].Directory(s.Folder)), true); err != nil {
-		t.Fatal(err)
-	} else {
-		release()
-	}
-	// One that a signal ended is none.
-	_, _, release, err := rundir.OpenCell(string(s.cells[0].Directory(s.Folder)), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	release()
-	if err := s.cells[0].Directory(s.Folder).WriteJSON(rundir.SummaryFile, rundir.Summary{Status: rundir.StatusInterrupted}); err != nil {
-		t.Fatal(err)
+	for i := range 2 {
+		w, err := rundir.OpenCell(string(s.cells[i].Directory(s.Folder)), true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 { // one that a signal ended is none
+			err = w.WriteJSON(rundir.SummaryFile, rundir.Summary{Status: rundir.StatusInterrupted})
+		}
+		if err := errors.Join(err, w.Close()); err != nil {
+			t.Fatal(err)
+		}
 	}
 	var order []string
 	if _, err := s.workOn(context.Background(), s.cells, 1, Watch{Observe: func(p sweep.Progress) {

@@ -22,15 +22,15 @@ func trained(t *testing.T, overrides ...string) string {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	directory, release, err := rundir.Create(t.TempDir()+"/run", false)
+	directory, err := rundir.Open(t.TempDir()+"/run", false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer release()
+	defer directory.Close()
 	if _, err := r.Train(context.Background(), train.NewRecorder(directory)); err != nil {
 		t.Fatal(err)
 	}
-	return string(directory)
+	return string(directory.Directory)
 }
 
 // opened opens a run that the test closes.

@@ -1,42 +1,64 @@
 package rundir
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 )
 
+// opened opens a directory, or ends the test.
+func opened(t *testing.T, open func(string, bool) (*Writer, error), path string, force bool) *Writer {
+	t.Helper()
+	w, err := open(path, force)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// closed gives a directory up.
+func closed(t *testing.T, w *Writer) {
+	t.Helper()
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// put writes files as anybody does.
+func put(t *testing.T, folder string, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		path := filepath.Join(folder, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, nil, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// One process has a directory, and force removes what is a run's alone.
 func TestDirectoryIsNotOverwritten(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "run")
-	_, release, err := Create(path, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := Create(path, true); err == nil || !strings.Contains(err.Error(), "another process") {
+	w := opened(t, Open, path, false)
+	if _, err := Open(path, true); !errors.Is(err, ErrHeld) {
 		t.Errorf("error %v, want a refusal while a run goes on", err)
 	}
-	release()
-	foreign := filepath.Join(path, "notes.txt")
-	if err := os.WriteFile(foreign, []byte("mine"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := Create(path, true); err == nil || !strings.Contains(err.Error(), "not a run directory") {
+	closed(t, w)
+	put(t, path, "notes.txt")
+	if _, err := Open(path, true); err == nil || errors.Is(err, ErrHeld) {
 		t.Errorf("error %v, want --force to leave alone what is no run's", err)
 	}
-	if err := os.WriteFile(filepath.Join(path, MetaFile), nil, 0o600); err != nil {
-		t.Fatal(err)
+	put(t, path, MetaFile)
+	if w = opened(t, Open, path, false); w.Found != Unfinished {
+		t.Errorf("found %d", w.Found)
 	}
-	if _, _, err := Create(path, false); err == nil || !strings.Contains(err.Error(), "--force") {
-		t.Errorf("error %v, want a refusal that names --force", err)
+	closed(t, w)
+	if w = opened(t, Open, path, true); w.Found != Nothing {
+		t.Errorf("found %d after it was cleared", w.Found)
 	}
-	_, release, err = Create(path, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	release()
-	if _, err := os.Stat(foreign); err != nil {
-		t.Errorf("--force removed a file that is not the run's: %v", err)
+	closed(t, w)
+	if entries, err := os.ReadDir(path); err != nil || len(entries) != 1 || entries[0].Name() != "notes.txt" {
+		t.Errorf("%v, %v are left, want what is not the run's", entries, err)
 	}
 }
 
@@ -44,30 +66,16 @@ func TestDirectoryIsNotOverwritten(t *testing.T) {
 // to write meta.json; files that no run writes stay.
 func TestOpenCell(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cell")
-	d, _, release, err := OpenCell(path, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, _, _, err := OpenCell(path, true); err == nil || !strings.Contains(err.Error(), "another process") {
+	w := opened(t, OpenCell, path, true)
+	if _, err := OpenCell(path, true); !errors.Is(err, ErrHeld) {
 		t.Errorf("error %v, want a refusal while a run goes on", err)
 	}
-	release()
-	if err := os.Mkdir(d.Path(CheckpointsFolder), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	closed(t, w)
 	files := []string{ConfigFile, ConfigFile + ".part", SummaryFile, filepath.Join(CheckpointsFolder, WeightsFile), "notes.txt", filepath.Join(CheckpointsFolder, "mine.npz")}
-	for _, name := range files {
-		if err := os.WriteFile(d.Path(name), nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	_, _, release, err = OpenCell(path, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	release()
+	put(t, path, files...)
+	closed(t, opened(t, OpenCell, path, true))
 	for i, name := range files {
-		if _, err := os.Stat(d.Path(name)); (err == nil) != (i >= 4) {
+		if _, err := os.Stat(filepath.Join(path, name)); (err == nil) != (i >= 4) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

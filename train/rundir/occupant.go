@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
-	"unicode"
 
-	"ergon/internal/atomicfile"
+	"ergon/internal/claim"
 )
 
 // Why a run cannot have a directory, and the one thing that helps.
@@ -22,14 +20,13 @@ func refusal(path string) error {
 	}
 	var names []string
 	for _, e := range entries {
-		half, isHalf := strings.CutSuffix(e.Name(), atomicfile.Suffix)
 		switch name := e.Name(); {
 		case name == MetaFile:
 			if checkpoints := filepath.Join(path, CheckpointsFolder); isFile(checkpoints) {
 				return unusable(checkpoints, nil)
 			}
 			return nil
-		case isHalf && slices.Contains(runFiles, half), name == CheckpointsFolder && isEmpty(filepath.Join(path, name)):
+		case claim.Is(name), isUnfinished(name), name == CheckpointsFolder && isEmpty(filepath.Join(path, name)):
 			// of a run that was killed, or found the disk full, before it could write its first file
 		default:
 			names = append(names, name)
@@ -64,19 +61,4 @@ func isEmpty(folder string) bool {
 func isFile(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && !info.IsDir()
-}
-
-// shellWord returns text as one word that a shell passes on as it is, and that no command
-// takes for a flag.
-func shellWord(text string) string {
-	if strings.HasPrefix(text, "-") {
-		text = "./" + text
-	}
-	plain := func(r rune) bool {
-		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("/._-+=@%:,", r)
-	}
-	if text != "" && !strings.ContainsFunc(text, func(r rune) bool { return !plain(r) }) {
-		return text
-	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }

@@ -17,8 +17,9 @@ func TestRefusals(t *testing.T) {
 		path        string // of the run, if it is not the folder itself
 	}{
 		"empty":            {},
-		"finished run":     {files: "meta.json summary.json notes.txt", plain: "look at it with `ergon show"},
-		"unfinished run":   {files: "meta.json metrics.jsonl", plain: "anew with --force", forbidden: "ergon show"},
+		"finished run":     {files: "meta.json summary.json notes.txt"},
+		"unfinished run":   {files: "meta.json metrics.jsonl"},
+		"killed claim":     {files: "claim.0123456789abcdef.part meta.json.0123456789abcdef.part"},
 		"full disk":        {files: "checkpoints/ meta.json.part"}, // it could not begin: nothing of anybody's is there
 		"killed at once":   {files: "checkpoints/"},
 		"half of others'":  {files: "checkpoints/ thesis.part", plain: "choose another out.dir", anew: "choose another out.dir", forbidden: "with --force"},
@@ -55,9 +56,9 @@ func TestRefusals(t *testing.T) {
 				if force {
 					want = c.anew
 				}
-				_, release, err := Create(filepath.Join(folder, c.path), force)
+				w, err := Open(filepath.Join(folder, c.path), force)
 				if err == nil {
-					release()
+					err = w.Close()
 				}
 				if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 					t.Errorf("force %v: %v, want %q", force, err, want)
@@ -85,20 +86,8 @@ func TestForeignWeights(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, force := range []bool{false, true} {
-		if _, _, err := Create(folder, force); err == nil || !strings.Contains(err.Error(), "choose another out.dir") {
+		if _, err := Open(folder, force); err == nil || !strings.Contains(err.Error(), "choose another out.dir") {
 			t.Errorf("force %v: %v", force, err)
-		}
-	}
-}
-
-// What is to be typed is one word of a shell.
-func TestShellWord(t *testing.T) {
-	for text, want := range map[string]string{
-		"runs/mnist-0123": "runs/mnist-0123", "my run": "'my run'", "it's": `'it'\''s'`, "-x": "./-x", "-a b": "'./-a b'",
-		"$HOME": "'$HOME'", "a#b": "'a#b'", "~/x": "'~/x'", "läuft": "läuft", "": "''", "a=b": "a=b", "a*": "'a*'",
-	} {
-		if got := shellWord(text); got != want {
-			t.Errorf("%q: %s, want %s", text, got, want)
 		}
 	}
 }

@@ -1,0 +1,7 @@
+//go:build unix && slow
+
+package claim
+
+import "time"
+
+const rounds, churn = 100, 60 * time.Second
