@@ -57,16 +57,11 @@ func (t *counters) applyAt(w []float32, kept []int32, delta, force []float32, l 
 		if force != nil {
 			f = force[i]
 		}
-		t.applyOne(&w[i], delta[n], f, l, int(i))
+		lane := i % simd.Lanes
+		m0, stored := simd.ApplyOne(&w[i], delta[n], f, l.scale, l.bound, &t.sums.M1[lane], &t.sums.Work[lane])
+		t.m0 += m0
+		t.stored += stored
 	}
-}
-
-// applyOne is applySpan for one synapse, which is in lane number mod 8.
-func (t *counters) applyOne(w *float32, delta, force float32, l limit, number int) {
-	lane := number % simd.Lanes
-	m0, stored := simd.ApplyOne(w, delta, force, l.scale, l.bound, &t.sums.M1[lane], &t.sums.Work[lane])
-	t.m0 += m0
-	t.stored += stored
 }
 
 // scatter writes the updates of the synapses kept to a dense array that starts at

@@ -28,7 +28,10 @@ func (rankOne) oneByOne(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi
 			i := start + 64*w + bits.TrailingZeros64(word)
 			g := x * a.dz[i-start]
 			delta := float32(u.factor * g)
-			t.applyOne(&a.Weights[i], delta, delta, a.limit, i-c.Lo)
+			lane := (i - c.Lo) % simd.Lanes
+			m0, stored := simd.ApplyOne(&a.Weights[i], delta, delta, 1, a.limit.bound, &t.sums.M1[lane], &t.sums.Work[lane])
+			t.m0 += m0
+			t.stored += stored
 		}
 	}
 }

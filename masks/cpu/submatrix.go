@@ -47,7 +47,10 @@ func (w submatrixWay) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 		for n, column := range columns {
 			i := start + int(column)
 			delta := float32(u.factor * part[n])
-			t.applyOne(&a.Weights[i], delta, delta, a.limit, i)
+			lane := i % simd.Lanes
+			m0, stored := simd.ApplyOne(&a.Weights[i], delta, delta, 1, a.limit.bound, &t.sums.M1[lane], &t.sums.Work[lane])
+			t.m0 += m0
+			t.stored += stored
 		}
 		part = part[len(columns):]
 	})
