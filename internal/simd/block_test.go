@@ -14,6 +14,7 @@ func TestApplyBlock(t *testing.T) {
 			for rows := range 5 {
 				for columns := range 70 {
 					checkBlock(t, l, uint64(columns), rows, columns, 3, wild, -0.3, 0.05)
+					checkBlock(t, l, uint64(columns), rows, columns, 3, wild, -0.3, float32(math.Inf(1)))
 				}
 			}
 			checkBlock(t, l, 1, 40, 128, 0, wild, -0.3, float32(math.Inf(1)))

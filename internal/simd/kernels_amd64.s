@@ -304,10 +304,48 @@ TEXT ·applyOuter512(SB), NOSPLIT, $0-72
 	VMOVUPD      (DI), Z6
 	VPTERNLOGD   $0xff, Z7, Z7, Z7
 	VPSRLQ       $0x01, Z7, Z7
+	CMPL         bound+24(FP), $0x7f800000
+	JNE          bounded
 
-loop:
+free:
 	CMPQ          DX, $0x00000010
-	JLT           loopdone
+	JLT           freedone
+	VMULPS        (CX), Z0, Z8
+	VMULPS        Z1, Z8, Z8
+	VMINPS        Z8, Z2, Z8
+	VMAXPS        Z8, Z3, Z8
+	VMOVUPS       (AX), Z9
+	VADDPS        Z8, Z9, Z10
+	VMOVUPS       Z10, (AX)
+	VCMPPS        $0x04, Z4, Z8, K1
+	KMOVW         K1, DI
+	POPCNTL       DI, DI
+	ADDQ          DI, BX
+	VCMPPS        $0x04, Z9, Z10, K1
+	KMOVW         K1, DI
+	POPCNTL       DI, DI
+	ADDQ          DI, SI
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VCVTPS2PD     Y8, Z8
+	VFMADD231PD   Z8, Z8, Z6
+	VANDPD        Z7, Z8, Z8
+	VADDPD        Z8, Z5, Z5
+	VCVTPS2PD     Y9, Z8
+	VFMADD231PD   Z8, Z8, Z6
+	VANDPD        Z7, Z8, Z8
+	VADDPD        Z8, Z5, Z5
+	ADDQ          $0x00000040, AX
+	ADDQ          $0x00000040, CX
+	SUBQ          $0x00000010, DX
+	JMP           free
+
+freedone:
+	JMP summed
+
+bounded:
+clipped:
+	CMPQ          DX, $0x00000010
+	JLT           clippeddone
 	VMULPS        (CX), Z0, Z8
 	VMULPS        Z1, Z8, Z8
 	VMINPS        Z8, Z2, Z9
@@ -338,9 +376,10 @@ loop:
 	ADDQ          $0x00000040, AX
 	ADDQ          $0x00000040, CX
 	SUBQ          $0x00000010, DX
-	JMP           loop
+	JMP           clipped
 
-loopdone:
+clippeddone:
+summed:
 	TESTQ         DX, DX
 	JZ            end
 	MOVL          $0x0000ffff, DI
@@ -405,10 +444,48 @@ TEXT ·applyOuter256(SB), NOSPLIT, $0-72
 	VMOVUPD      (R8), Y7
 	VMOVUPD      32(DI), Y8
 	VMOVUPD      32(R8), Y9
+	CMPL         bound+24(FP), $0x7f800000
+	JNE          bounded
 
-loop:
+free:
 	CMPQ         DX, $0x00000008
-	JLT          loopdone
+	JLT          freedone
+	VMULPS       (CX), Y0, Y10
+	VMULPS       Y1, Y10, Y10
+	VMINPS       Y10, Y2, Y10
+	VMAXPS       Y10, Y3, Y10
+	VMOVUPS      (AX), Y11
+	VADDPS       Y10, Y11, Y12
+	VMOVUPS      Y12, (AX)
+	VCMPPS       $0x04, Y4, Y10, Y13
+	VMOVMSKPS    Y13, DI
+	POPCNTL      DI, DI
+	ADDQ         DI, BX
+	VCMPPS       $0x04, Y11, Y12, Y11
+	VMOVMSKPS    Y11, DI
+	POPCNTL      DI, DI
+	ADDQ         DI, SI
+	VEXTRACTF128 $0x01, Y10, X11
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y10, Y10, Y7
+	VANDPD       Y5, Y10, Y10
+	VADDPD       Y10, Y6, Y6
+	VCVTPS2PD    X11, Y10
+	VFMADD231PD  Y10, Y10, Y9
+	VANDPD       Y5, Y10, Y10
+	VADDPD       Y10, Y8, Y8
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	SUBQ         $0x00000008, DX
+	JMP          free
+
+freedone:
+	JMP summed
+
+bounded:
+clipped:
+	CMPQ         DX, $0x00000008
+	JLT          clippeddone
 	VMULPS       (CX), Y0, Y10
 	VMULPS       Y1, Y10, Y10
 	VMINPS       Y10, Y2, Y11
@@ -439,9 +516,10 @@ loop:
 	ADDQ         $0x00000020, AX
 	ADDQ         $0x00000020, CX
 	SUBQ         $0x00000008, DX
-	JMP          loop
+	JMP          clipped
 
-loopdone:
+clippeddone:
+summed:
 	MOVQ    m1+40(FP), AX
 	MOVQ    work+48(FP), CX
 	VMOVUPD Y6, (AX)
@@ -474,10 +552,50 @@ TEXT ·applyMasked512(SB), NOSPLIT, $0-72
 	VMOVUPD      (R8), Z6
 	VPTERNLOGD   $0xff, Z7, Z7, Z7
 	VPSRLQ       $0x01, Z7, Z7
+	CMPL         bound+28(FP), $0x7f800000
+	JNE          bounded
 
-loop:
+free:
 	CMPQ          BX, $0x00000010
-	JLT           loopdone
+	JLT           freedone
+	KMOVW         (DX), K1
+	ADDQ          $0x00000002, DX
+	VMULPS        (CX), Z0, Z8
+	VBLENDMPS     Z8, Z4, K1, Z8
+	VMINPS        Z8, Z1, Z8
+	VMAXPS        Z8, Z2, Z8
+	VMOVUPS       (AX), Z9
+	VADDPS        Z8, Z9, Z10
+	VMOVUPS       Z10, (AX)
+	VCMPPS        $0x04, Z3, Z8, K2
+	KMOVW         K2, R8
+	POPCNTL       R8, R8
+	ADDQ          R8, SI
+	VCMPPS        $0x04, Z9, Z10, K1, K1
+	KMOVW         K1, R8
+	POPCNTL       R8, R8
+	ADDQ          R8, DI
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VCVTPS2PD     Y8, Z8
+	VFMADD231PD   Z8, Z8, Z6
+	VANDPD        Z7, Z8, Z8
+	VADDPD        Z8, Z5, Z5
+	VCVTPS2PD     Y9, Z8
+	VFMADD231PD   Z8, Z8, Z6
+	VANDPD        Z7, Z8, Z8
+	VADDPD        Z8, Z5, Z5
+	ADDQ          $0x00000040, AX
+	ADDQ          $0x00000040, CX
+	SUBQ          $0x00000010, BX
+	JMP           free
+
+freedone:
+	JMP summed
+
+bounded:
+clipped:
+	CMPQ          BX, $0x00000010
+	JLT           clippeddone
 	KMOVW         (DX), K1
 	ADDQ          $0x00000002, DX
 	VMULPS        (CX), Z0, Z8
@@ -510,9 +628,10 @@ loop:
 	ADDQ          $0x00000040, AX
 	ADDQ          $0x00000040, CX
 	SUBQ          $0x00000010, BX
-	JMP           loop
+	JMP           clipped
 
-loopdone:
+clippeddone:
+summed:
 	MOVQ    m1+40(FP), AX
 	VMOVUPD Z5, (AX)
 	MOVQ    work+48(FP), AX
@@ -546,10 +665,55 @@ TEXT ·applyMasked256(SB), NOSPLIT, $0-72
 	VMOVUPD      (R9), Y7
 	VMOVUPD      32(R8), Y8
 	VMOVUPD      32(R9), Y9
+	CMPL         bound+28(FP), $0x7f800000
+	JNE          bounded
 
-loop:
+free:
 	CMPQ         BX, $0x00000008
-	JLT          loopdone
+	JLT          freedone
+	VPXOR        X10, X10, X10
+	VPINSRB      $0x00, (DX), X10, X10
+	INCQ         DX
+	VPBROADCASTD X10, Y10
+	VPAND        Y4, Y10, Y10
+	VPCMPEQD     Y4, Y10, Y10
+	VMULPS       (CX), Y0, Y11
+	VBLENDVPS    Y10, Y11, Y3, Y11
+	VMINPS       Y11, Y1, Y11
+	VMAXPS       Y11, Y2, Y11
+	VMOVUPS      (AX), Y12
+	VADDPS       Y11, Y12, Y13
+	VMOVUPS      Y13, (AX)
+	VCMPPS       $0x04, Y3, Y11, Y14
+	VMOVMSKPS    Y14, R8
+	POPCNTL      R8, R8
+	ADDQ         R8, SI
+	VCMPPS       $0x04, Y12, Y13, Y12
+	VANDPS       Y10, Y12, Y12
+	VMOVMSKPS    Y12, R8
+	POPCNTL      R8, R8
+	ADDQ         R8, DI
+	VEXTRACTF128 $0x01, Y11, X10
+	VCVTPS2PD    X11, Y11
+	VFMADD231PD  Y11, Y11, Y7
+	VANDPD       Y5, Y11, Y11
+	VADDPD       Y11, Y6, Y6
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y10, Y10, Y9
+	VANDPD       Y5, Y10, Y10
+	VADDPD       Y10, Y8, Y8
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	SUBQ         $0x00000008, BX
+	JMP          free
+
+freedone:
+	JMP summed
+
+bounded:
+clipped:
+	CMPQ         BX, $0x00000008
+	JLT          clippeddone
 	VPXOR        X10, X10, X10
 	VPINSRB      $0x00, (DX), X10, X10
 	INCQ         DX
@@ -587,9 +751,10 @@ loop:
 	ADDQ         $0x00000020, AX
 	ADDQ         $0x00000020, CX
 	SUBQ         $0x00000008, BX
-	JMP          loop
+	JMP          clipped
 
-loopdone:
+clippeddone:
+summed:
 	MOVQ    m1+40(FP), AX
 	MOVQ    work+48(FP), CX
 	VMOVUPD Y6, (AX)
@@ -629,29 +794,133 @@ TEXT ·applyBlock512(SB), NOSPLIT, $0-104
 	XORQ         DX, DX
 	MOVQ         wAhead+48(FP), BX
 	MOVQ         dwAhead+56(FP), SI
+	CMPL         bound+68(FP), $0x7f800000
+	JNE          bounded
 	MOVQ         w+0(FP), DI
 	MOVQ         dw+16(FP), R8
 	MOVQ         rows+32(FP), R9
 
-row:
+freerow:
 	TESTQ R9, R9
-	JZ    end
+	JZ    freeend
 	MOVQ  DI, R10
 	MOVQ  R8, R11
 	MOVQ  n+40(FP), R12
 
-whole:
+freewhole:
 	CMPQ       R12, $0x00000010
-	JLT        wholedone
+	JLT        freewholedone
 	CMPL       (R11)(SI*1), $0x00
-	JE         wholefar
+	JE         freewholefar
 	PREFETCHT0 (R10)(BX*1)
 
-wholefar:
+freewholefar:
 	VMOVUPS       (R11), Z8
 	VCMPPS        $0x04, Z3, Z8, K1
 	KORTESTW      K1, K1
-	JZ            wholezero
+	JZ            freewholezero
+	VMULPS.Z      Z0, Z8, K1, Z8
+	VMINPS        Z8, Z1, Z8
+	VMAXPS        Z8, Z2, Z8
+	VMOVUPS.Z     (R10), K1, Z9
+	VADDPS        Z8, Z9, Z10
+	VMOVUPS       Z10, K1, (R10)
+	VCMPPS        $0x04, Z3, Z8, K1, K2
+	KMOVW         K2, R13
+	POPCNTL       R13, R13
+	ADDQ          R13, CX
+	VCMPPS        $0x04, Z9, Z10, K1, K1
+	KMOVW         K1, R13
+	POPCNTL       R13, R13
+	ADDQ          R13, DX
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VCVTPS2PD     Y8, Z8
+	VFMADD231PD   Z8, Z8, Z6
+	VANDPD        Z7, Z8, Z8
+	VADDPD        Z8, Z4, Z4
+	VCVTPS2PD     Y9, Z8
+	VFMADD231PD   Z8, Z8, Z6
+	VANDPD        Z7, Z8, Z8
+	VADDPD        Z8, Z5, Z5
+
+freewholezero:
+	ADDQ $0x00000040, R10
+	ADDQ $0x00000040, R11
+	SUBQ $0x00000010, R12
+	JMP  freewhole
+
+freewholedone:
+	TESTQ      R12, R12
+	JZ         freenext
+	CMPL       (R11)(SI*1), $0x00
+	JE         freerestfar
+	PREFETCHT0 (R10)(BX*1)
+
+freerestfar:
+	MOVL          $0x0000ffff, R13
+	BZHIL         R12, R13, R13
+	KMOVW         R13, K1
+	VMOVUPS.Z     (R11), K1, Z8
+	VCMPPS        $0x04, Z3, Z8, K1
+	KORTESTW      K1, K1
+	JZ            freenext
+	VMULPS.Z      Z0, Z8, K1, Z8
+	VMINPS        Z8, Z1, Z8
+	VMAXPS        Z8, Z2, Z8
+	VMOVUPS.Z     (R10), K1, Z9
+	VADDPS        Z8, Z9, Z10
+	VMOVUPS       Z10, K1, (R10)
+	VCMPPS        $0x04, Z3, Z8, K1, K2
+	KMOVW         K2, R10
+	POPCNTL       R10, R10
+	ADDQ          R10, CX
+	VCMPPS        $0x04, Z9, Z10, K1, K1
+	KMOVW         K1, R10
+	POPCNTL       R10, R10
+	ADDQ          R10, DX
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VCVTPS2PD     Y8, Z8
+	VFMADD231PD   Z8, Z8, Z6
+	VANDPD        Z7, Z8, Z8
+	VADDPD        Z8, Z4, Z4
+	VCVTPS2PD     Y9, Z8
+	VFMADD231PD   Z8, Z8, Z6
+	VANDPD        Z7, Z8, Z8
+	VADDPD        Z8, Z5, Z5
+
+freenext:
+	ADDQ wStride+8(FP), DI
+	ADDQ dwStride+24(FP), R8
+	DECQ R9
+	JMP  freerow
+
+freeend:
+	JMP summed
+
+bounded:
+	MOVQ w+0(FP), DI
+	MOVQ dw+16(FP), R8
+	MOVQ rows+32(FP), R9
+
+clippedrow:
+	TESTQ R9, R9
+	JZ    clippedend
+	MOVQ  DI, R10
+	MOVQ  R8, R11
+	MOVQ  n+40(FP), R12
+
+clippedwhole:
+	CMPQ       R12, $0x00000010
+	JLT        clippedwholedone
+	CMPL       (R11)(SI*1), $0x00
+	JE         clippedwholefar
+	PREFETCHT0 (R10)(BX*1)
+
+clippedwholefar:
+	VMOVUPS       (R11), Z8
+	VCMPPS        $0x04, Z3, Z8, K1
+	KORTESTW      K1, K1
+	JZ            clippedwholezero
 	VMULPS.Z      Z0, Z8, K1, Z8
 	VMINPS        Z8, Z1, Z9
 	VMAXPS        Z9, Z2, Z9
@@ -679,27 +948,27 @@ wholefar:
 	VANDPD        Z7, Z8, Z8
 	VADDPD        Z8, Z5, Z5
 
-wholezero:
+clippedwholezero:
 	ADDQ $0x00000040, R10
 	ADDQ $0x00000040, R11
 	SUBQ $0x00000010, R12
-	JMP  whole
+	JMP  clippedwhole
 
-wholedone:
+clippedwholedone:
 	TESTQ      R12, R12
-	JZ         next
+	JZ         clippednext
 	CMPL       (R11)(SI*1), $0x00
-	JE         restfar
+	JE         clippedrestfar
 	PREFETCHT0 (R10)(BX*1)
 
-restfar:
+clippedrestfar:
 	MOVL          $0x0000ffff, R13
 	BZHIL         R12, R13, R13
 	KMOVW         R13, K1
 	VMOVUPS.Z     (R11), K1, Z8
 	VCMPPS        $0x04, Z3, Z8, K1
 	KORTESTW      K1, K1
-	JZ            next
+	JZ            clippednext
 	VMULPS.Z      Z0, Z8, K1, Z8
 	VMINPS        Z8, Z1, Z9
 	VMAXPS        Z9, Z2, Z9
@@ -727,13 +996,14 @@ restfar:
 	VANDPD        Z7, Z8, Z8
 	VADDPD        Z8, Z5, Z5
 
-next:
+clippednext:
 	ADDQ wStride+8(FP), DI
 	ADDQ dwStride+24(FP), R8
 	DECQ R9
-	JMP  row
+	JMP  clippedrow
 
-end:
+clippedend:
+summed:
 	VMOVUPD Z4, (AX)
 	VMOVUPD Z5, 64(AX)
 	MOVQ    work+80(FP), AX
@@ -764,31 +1034,219 @@ TEXT ·applyBlock256(SB), NOSPLIT, $0-104
 	XORQ         BX, BX
 	MOVQ         wAhead+48(FP), SI
 	MOVQ         dwAhead+56(FP), DI
+	CMPL         bound+68(FP), $0x7f800000
+	JNE          bounded
 	MOVQ         w+0(FP), R8
 	MOVQ         dw+16(FP), R9
 	MOVQ         rows+32(FP), R10
 
-row:
+freerow:
 	TESTQ R10, R10
-	JZ    end
+	JZ    freeend
 	MOVQ  R8, R11
 	MOVQ  R9, R12
 	MOVQ  n+40(FP), R13
 
-line:
+freeline:
 	CMPQ       R13, $0x00000010
-	JLT        linedone
+	JLT        freelinedone
 	CMPL       (R12)(DI*1), $0x00
-	JE         far
+	JE         freefar
 	PREFETCHT0 (R11)(SI*1)
 
-far:
+freefar:
 	VMOVUPS      (R12), Y11
 	VXORPS       Y10, Y10, Y10
 	VCMPPS       $0x04, Y10, Y11, Y10
 	VMOVMSKPS    Y10, R14
 	TESTL        R14, R14
-	JZ           lowzero
+	JZ           freelowzero
+	VMULPS       Y0, Y11, Y11
+	VANDPS       Y10, Y11, Y11
+	VMINPS       Y11, Y1, Y11
+	VMAXPS       Y11, Y2, Y11
+	VMOVUPS      (R11), Y12
+	VADDPS       Y11, Y12, Y13
+	VBLENDVPS    Y10, Y13, Y12, Y13
+	VMOVUPS      Y13, (R11)
+	VCMPPS       $0x04, Y12, Y13, Y13
+	VANDPS       Y10, Y13, Y13
+	VMOVMSKPS    Y13, R14
+	POPCNTL      R14, R14
+	ADDQ         R14, BX
+	VXORPS       Y12, Y12, Y12
+	VCMPPS       $0x04, Y12, Y11, Y12
+	VANDPS       Y10, Y12, Y12
+	VMOVMSKPS    Y12, R14
+	POPCNTL      R14, R14
+	ADDQ         R14, DX
+	VEXTRACTF128 $0x01, Y11, X10
+	VCVTPS2PD    X11, Y11
+	VFMADD231PD  Y11, Y11, Y4
+	VANDPD       Y3, Y11, Y11
+	VADDPD       Y11, Y6, Y6
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y10, Y10, Y5
+	VANDPD       Y3, Y10, Y10
+	VADDPD       Y10, Y7, Y7
+
+freelowzero:
+	VMOVUPS      32(R12), Y11
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y11, Y10
+	VMOVMSKPS    Y10, R14
+	TESTL        R14, R14
+	JZ           freehighzero
+	VMULPS       Y0, Y11, Y11
+	VANDPS       Y10, Y11, Y11
+	VMINPS       Y11, Y1, Y11
+	VMAXPS       Y11, Y2, Y11
+	VMOVUPS      32(R11), Y12
+	VADDPS       Y11, Y12, Y13
+	VBLENDVPS    Y10, Y13, Y12, Y13
+	VMOVUPS      Y13, 32(R11)
+	VCMPPS       $0x04, Y12, Y13, Y13
+	VANDPS       Y10, Y13, Y13
+	VMOVMSKPS    Y13, R14
+	POPCNTL      R14, R14
+	ADDQ         R14, BX
+	VXORPS       Y12, Y12, Y12
+	VCMPPS       $0x04, Y12, Y11, Y12
+	VANDPS       Y10, Y12, Y12
+	VMOVMSKPS    Y12, R14
+	POPCNTL      R14, R14
+	ADDQ         R14, DX
+	VEXTRACTF128 $0x01, Y11, X10
+	VCVTPS2PD    X11, Y11
+	VFMADD231PD  Y11, Y11, Y4
+	VANDPD       Y3, Y11, Y11
+	VADDPD       Y11, Y8, Y8
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y10, Y10, Y5
+	VANDPD       Y3, Y10, Y10
+	VADDPD       Y10, Y9, Y9
+
+freehighzero:
+	ADDQ $0x00000040, R11
+	ADDQ $0x00000040, R12
+	SUBQ $0x00000010, R13
+	JMP  freeline
+
+freelinedone:
+	TESTQ        R13, R13
+	JZ           freenext
+	VMOVD        R13, X10
+	VPBROADCASTD X10, Y10
+	VPCMPGTD     lanes0<>+0(SB), Y10, Y10
+	VMASKMOVPS   (R12), Y10, Y12
+	VXORPS       Y11, Y11, Y11
+	VCMPPS       $0x04, Y11, Y12, Y11
+	VMOVMSKPS    Y11, R14
+	TESTL        R14, R14
+	JZ           freelowrest
+	VMULPS       Y0, Y12, Y12
+	VANDPS       Y11, Y12, Y12
+	VMINPS       Y12, Y1, Y12
+	VMAXPS       Y12, Y2, Y12
+	VMASKMOVPS   (R11), Y10, Y10
+	VADDPS       Y12, Y10, Y13
+	VMASKMOVPS   Y13, Y11, (R11)
+	VCMPPS       $0x04, Y10, Y13, Y13
+	VANDPS       Y11, Y13, Y13
+	VMOVMSKPS    Y13, R14
+	POPCNTL      R14, R14
+	ADDQ         R14, BX
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y12, Y10
+	VANDPS       Y11, Y10, Y10
+	VMOVMSKPS    Y10, R14
+	POPCNTL      R14, R14
+	ADDQ         R14, DX
+	VEXTRACTF128 $0x01, Y12, X10
+	VCVTPS2PD    X12, Y11
+	VFMADD231PD  Y11, Y11, Y4
+	VANDPD       Y3, Y11, Y11
+	VADDPD       Y11, Y6, Y6
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y10, Y10, Y5
+	VANDPD       Y3, Y10, Y10
+	VADDPD       Y10, Y7, Y7
+
+freelowrest:
+	CMPQ         R13, $0x08
+	JLE          freenext
+	VMOVD        R13, X10
+	VPBROADCASTD X10, Y10
+	VPCMPGTD     lanes8<>+0(SB), Y10, Y10
+	VMASKMOVPS   32(R12), Y10, Y12
+	VXORPS       Y11, Y11, Y11
+	VCMPPS       $0x04, Y11, Y12, Y11
+	VMOVMSKPS    Y11, R12
+	TESTL        R12, R12
+	JZ           freenext
+	VMULPS       Y0, Y12, Y12
+	VANDPS       Y11, Y12, Y12
+	VMINPS       Y12, Y1, Y12
+	VMAXPS       Y12, Y2, Y12
+	VMASKMOVPS   32(R11), Y10, Y10
+	VADDPS       Y12, Y10, Y13
+	VMASKMOVPS   Y13, Y11, 32(R11)
+	VCMPPS       $0x04, Y10, Y13, Y13
+	VANDPS       Y11, Y13, Y13
+	VMOVMSKPS    Y13, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, BX
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y12, Y10
+	VANDPS       Y11, Y10, Y10
+	VMOVMSKPS    Y10, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, DX
+	VEXTRACTF128 $0x01, Y12, X10
+	VCVTPS2PD    X12, Y11
+	VFMADD231PD  Y11, Y11, Y4
+	VANDPD       Y3, Y11, Y11
+	VADDPD       Y11, Y8, Y8
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y10, Y10, Y5
+	VANDPD       Y3, Y10, Y10
+	VADDPD       Y10, Y9, Y9
+
+freenext:
+	ADDQ wStride+8(FP), R8
+	ADDQ dwStride+24(FP), R9
+	DECQ R10
+	JMP  freerow
+
+freeend:
+	JMP summed
+
+bounded:
+	MOVQ w+0(FP), R8
+	MOVQ dw+16(FP), R9
+	MOVQ rows+32(FP), R10
+
+clippedrow:
+	TESTQ R10, R10
+	JZ    clippedend
+	MOVQ  R8, R11
+	MOVQ  R9, R12
+	MOVQ  n+40(FP), R13
+
+clippedline:
+	CMPQ       R13, $0x00000010
+	JLT        clippedlinedone
+	CMPL       (R12)(DI*1), $0x00
+	JE         clippedfar
+	PREFETCHT0 (R11)(SI*1)
+
+clippedfar:
+	VMOVUPS      (R12), Y11
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y11, Y10
+	VMOVMSKPS    Y10, R14
+	TESTL        R14, R14
+	JZ           clippedlowzero
 	VMULPS       Y0, Y11, Y11
 	VANDPS       Y10, Y11, Y11
 	VMINPS       Y11, Y1, Y12
@@ -821,13 +1279,13 @@ far:
 	VANDPD       Y3, Y11, Y11
 	VADDPD       Y11, Y7, Y7
 
-lowzero:
+clippedlowzero:
 	VMOVUPS      32(R12), Y11
 	VXORPS       Y10, Y10, Y10
 	VCMPPS       $0x04, Y10, Y11, Y10
 	VMOVMSKPS    Y10, R14
 	TESTL        R14, R14
-	JZ           highzero
+	JZ           clippedhighzero
 	VMULPS       Y0, Y11, Y11
 	VANDPS       Y10, Y11, Y11
 	VMINPS       Y11, Y1, Y12
@@ -860,15 +1318,15 @@ lowzero:
 	VANDPD       Y3, Y11, Y11
 	VADDPD       Y11, Y9, Y9
 
-highzero:
+clippedhighzero:
 	ADDQ $0x00000040, R11
 	ADDQ $0x00000040, R12
 	SUBQ $0x00000010, R13
-	JMP  line
+	JMP  clippedline
 
-linedone:
+clippedlinedone:
 	TESTQ        R13, R13
-	JZ           next
+	JZ           clippednext
 	VMOVD        R13, X10
 	VPBROADCASTD X10, Y10
 	VPCMPGTD     lanes0<>+0(SB), Y10, Y10
@@ -877,7 +1335,7 @@ linedone:
 	VCMPPS       $0x04, Y11, Y12, Y11
 	VMOVMSKPS    Y11, R14
 	TESTL        R14, R14
-	JZ           lowrest
+	JZ           clippedlowrest
 	VMULPS       Y0, Y12, Y12
 	VANDPS       Y11, Y12, Y12
 	VMINPS       Y12, Y1, Y13
@@ -909,9 +1367,9 @@ linedone:
 	VANDPD       Y3, Y11, Y11
 	VADDPD       Y11, Y7, Y7
 
-lowrest:
+clippedlowrest:
 	CMPQ         R13, $0x08
-	JLE          next
+	JLE          clippednext
 	VMOVD        R13, X10
 	VPBROADCASTD X10, Y10
 	VPCMPGTD     lanes8<>+0(SB), Y10, Y10
@@ -920,7 +1378,7 @@ lowrest:
 	VCMPPS       $0x04, Y11, Y12, Y11
 	VMOVMSKPS    Y11, R12
 	TESTL        R12, R12
-	JZ           next
+	JZ           clippednext
 	VMULPS       Y0, Y12, Y12
 	VANDPS       Y11, Y12, Y12
 	VMINPS       Y12, Y1, Y13
@@ -952,13 +1410,14 @@ lowrest:
 	VANDPD       Y3, Y11, Y11
 	VADDPD       Y11, Y9, Y9
 
-next:
+clippednext:
 	ADDQ wStride+8(FP), R8
 	ADDQ dwStride+24(FP), R9
 	DECQ R10
-	JMP  row
+	JMP  clippedrow
 
-end:
+clippedend:
+summed:
 	VMOVUPD Y6, (AX)
 	VMOVUPD Y7, 32(AX)
 	VMOVUPD Y8, 64(AX)

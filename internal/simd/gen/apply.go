@@ -108,21 +108,28 @@ func apply512(name string, u updates) {
 		POPCNTL(bits2, bits2)
 		ADDQ(bits2.As64(), stored)
 	}
-	loop("loop", 16, n, pointers, nil, func() {
-		free, d, before, after := ZMM(), ZMM(), ZMM(), ZMM()
-		update(Mem{Base: delta}, factors, free)
-		VMINPS(free, bound, d) // the second source, here free, is returned if it is NaN
-		VMAXPS(d, lower, d)
-		VMOVUPS(Mem{Base: w}, before)
-		VADDPS(d, before, after)
-		VMOVUPS(after, Mem{Base: w})
-		count(d, before, after)
-		if u.force {
-			s.add(d, memory(pointers[2], 32))
-		} else {
-			s.add(d, halves512(free))
-		}
-	})
+	each := func(prefix string, unclipped bool) {
+		loop(prefix, 16, n, pointers, nil, func() {
+			free, d, before, after := ZMM(), ZMM(), ZMM(), ZMM()
+			update(Mem{Base: delta}, factors, free)
+			VMINPS(free, bound, d) // the second source, here free, is returned if it is NaN
+			VMAXPS(d, lower, d)
+			VMOVUPS(Mem{Base: w}, before)
+			VADDPS(d, before, after)
+			VMOVUPS(after, Mem{Base: w})
+			count(d, before, after)
+			if u.force {
+				s.add(d, memory(pointers[2], 32))
+			} else {
+				s.addFree(d, free, unclipped)
+			}
+		})
+	}
+	if u.force {
+		each("loop", false)
+	} else {
+		whetherFree(u.bound, each)
+	}
 	if u.tail {
 		TESTQ(n, n)
 		JZ(LabelRef("end"))
@@ -155,31 +162,38 @@ func apply256(name string, u updates) {
 	VXORPS(zero, zero, zero)
 	VSUBPS(bound, zero, lower)
 	s := newSums256()
-	loop("loop", 8, n, pointers, nil, func() {
-		free, d, before, after := YMM(), YMM(), YMM(), YMM()
-		update(Mem{Base: delta}, factors, free)
-		VMINPS(free, bound, d)
-		VMAXPS(d, lower, d)
-		VMOVUPS(Mem{Base: w}, before)
-		VADDPS(d, before, after)
-		VMOVUPS(after, Mem{Base: w})
+	each := func(prefix string, unclipped bool) {
+		loop(prefix, 8, n, pointers, nil, func() {
+			free, d, before, after := YMM(), YMM(), YMM(), YMM()
+			update(Mem{Base: delta}, factors, free)
+			VMINPS(free, bound, d)
+			VMAXPS(d, lower, d)
+			VMOVUPS(Mem{Base: w}, before)
+			VADDPS(d, before, after)
+			VMOVUPS(after, Mem{Base: w})
 
-		changed, count := YMM(), GP32()
-		VCMPPS(U8(notEqual), zero, d, changed)
-		VMOVMSKPS(changed, count)
-		POPCNTL(count, count)
-		ADDQ(count.As64(), m0)
-		moved, count2 := YMM(), GP32()
-		VCMPPS(U8(notEqual), before, after, moved)
-		VMOVMSKPS(moved, count2)
-		POPCNTL(count2, count2)
-		ADDQ(count2.As64(), stored)
-		if u.force {
-			s.add(d, memory(pointers[2], 16))
-		} else {
-			s.add(d, halves256(free))
-		}
-	})
+			changed, count := YMM(), GP32()
+			VCMPPS(U8(notEqual), zero, d, changed)
+			VMOVMSKPS(changed, count)
+			POPCNTL(count, count)
+			ADDQ(count.As64(), m0)
+			moved, count2 := YMM(), GP32()
+			VCMPPS(U8(notEqual), before, after, moved)
+			VMOVMSKPS(moved, count2)
+			POPCNTL(count2, count2)
+			ADDQ(count2.As64(), stored)
+			if u.force {
+				s.add(d, memory(pointers[2], 16))
+			} else {
+				s.addFree(d, free, unclipped)
+			}
+		})
+	}
+	if u.force {
+		each("loop", false)
+	} else {
+		whetherFree(u.bound, each)
+	}
 	s.store()
 	finish(m0, stored)
 }

@@ -13,23 +13,29 @@ const (
 	blockDoc       = "applies the updates minus·g to rows of n weights where g is not zero, clipped, and counts them. Strides are in bytes, as is how far ahead of a weight, and of its gradient, is the weight that is asked for meanwhile."
 )
 
-// blockRows emits a loop over the rows of a block, with body for each.
-func blockRows(body func(w, g, n reg.GPVirtual)) {
+// blockRows emits a loop over the rows of a block, with body for each, for updates that
+// are clipped and for those that are not. Labels begin with prefix; next is that of the
+// next row.
+func blockRows(body func(prefix string, free bool, w, g, n reg.GPVirtual)) {
+	whetherFree(68, func(prefix string, free bool) { eachRow(prefix, free, body) })
+}
+
+func eachRow(prefix string, free bool, body func(prefix string, free bool, w, g, n reg.GPVirtual)) {
 	w, g := Load(Param("w"), GP64()), Load(Param("dw"), GP64())
 	rows := Load(Param("rows"), GP64())
-	Label("row")
+	Label(prefix + "row")
 	TESTQ(rows, rows)
-	JZ(LabelRef("end"))
+	JZ(LabelRef(prefix + "end"))
 	atW, atG, n := GP64(), GP64(), GP64()
 	MOVQ(w, atW)
 	MOVQ(g, atG)
 	Load(Param("n"), n)
-	body(atW, atG, n)
+	body(prefix, free, atW, atG, n)
 	ADDQ(NewParamAddr("wStride", 8), w)
 	ADDQ(NewParamAddr("dwStride", 24), g)
 	DECQ(rows)
-	JMP(LabelRef("row"))
-	Label("end")
+	JMP(LabelRef(prefix + "row"))
+	Label(prefix + "end")
 }
 
 // askAhead emits a prefetch of the weights that are wAhead bytes ahead, if the
@@ -61,7 +67,7 @@ func applyBlock512() {
 	wAhead, gAhead := Load(Param("wAhead"), GP64()), Load(Param("dwAhead"), GP64())
 
 	// learn works on the lanes of g, the others of which are zero.
-	learn := func(skip string, w reg.Register, g reg.VecVirtual) {
+	learn := func(skip string, unclipped bool, w reg.Register, g reg.VecVirtual) {
 		touched, changed, moved := K(), K(), K()
 		VCMPPS(U8(notEqual), zero, g, touched)
 		KORTESTW(touched, touched)
@@ -83,22 +89,22 @@ func applyBlock512() {
 		count(changed, m0)
 		VCMPPS(U8(notEqual), before, after, touched, moved)
 		count(moved, stored)
-		s.add(d, halves512(free))
+		s.addFree(d, free, unclipped)
 		Label(skip)
 	}
-	blockRows(func(w, g, n reg.GPVirtual) {
-		loop("whole", 16, n, []reg.Register{w, g}, nil, func() {
-			askAhead("wholefar", w, g, wAhead, gAhead)
+	blockRows(func(prefix string, unclipped bool, w, g, n reg.GPVirtual) {
+		loop(prefix+"whole", 16, n, []reg.Register{w, g}, nil, func() {
+			askAhead(prefix+"wholefar", w, g, wAhead, gAhead)
 			v := ZMM()
 			VMOVUPS(Mem{Base: g}, v)
-			learn("wholezero", w, v)
+			learn(prefix+"wholezero", unclipped, w, v)
 		})
 		TESTQ(n, n)
-		JZ(LabelRef("next"))
-		askAhead("restfar", w, g, wAhead, gAhead)
+		JZ(LabelRef(prefix + "next"))
+		askAhead(prefix+"restfar", w, g, wAhead, gAhead)
 		v := ZMM()
 		VMOVUPS_Z(Mem{Base: g}, tailMask(n), v)
-		learn("next", w, v)
+		learn(prefix+"next", unclipped, w, v)
 	})
 	VMOVUPD(low, Mem{Base: m1})
 	VMOVUPD(high, Mem{Base: m1, Disp: 64})
@@ -140,7 +146,7 @@ func applyBlock256() {
 		},
 	}
 	// learn works on half a line.
-	learn := func(part half256, skip string, w, g Mem, s sums) {
+	learn := func(part half256, skip string, unclipped bool, w, g Mem, s sums) {
 		touched, free, bits := YMM(), YMM(), GP32() // no zero is kept: sixteen registers are few
 		part.load(g, free)
 		VXORPS(touched, touched, touched)
@@ -168,23 +174,23 @@ func applyBlock256() {
 		zero := YMM()
 		VXORPS(zero, zero, zero)
 		count(zero, d, zero, m0)
-		s.add(d, halves256(free))
+		s.addFree(d, free, unclipped)
 		Label(skip)
 	}
-	blockRows(func(w, g, n reg.GPVirtual) {
-		loop("line", 16, n, []reg.Register{w, g}, nil, func() {
-			askAhead("far", w, g, wAhead, gAhead)
-			learn(whole, "lowzero", Mem{Base: w}, Mem{Base: g}, low)
-			learn(whole, "highzero", Mem{Base: w, Disp: 32}, Mem{Base: g, Disp: 32}, high)
+	blockRows(func(prefix string, unclipped bool, w, g, n reg.GPVirtual) {
+		loop(prefix+"line", 16, n, []reg.Register{w, g}, nil, func() {
+			askAhead(prefix+"far", w, g, wAhead, gAhead)
+			learn(whole, prefix+"lowzero", unclipped, Mem{Base: w}, Mem{Base: g}, low)
+			learn(whole, prefix+"highzero", unclipped, Mem{Base: w, Disp: 32}, Mem{Base: g, Disp: 32}, high)
 		})
 		// The rest of a row comes before the next row, or a sum would depend on the
 		// width of the vectors.
 		TESTQ(n, n)
-		JZ(LabelRef("next"))
-		learn(rest256(n, 0), "lowrest", Mem{Base: w}, Mem{Base: g}, low)
+		JZ(LabelRef(prefix + "next"))
+		learn(rest256(n, 0), prefix+"lowrest", unclipped, Mem{Base: w}, Mem{Base: g}, low)
 		CMPQ(n, U8(8))
-		JLE(LabelRef("next"))
-		learn(rest256(n, 8), "next", Mem{Base: w, Disp: 32}, Mem{Base: g, Disp: 32}, high)
+		JLE(LabelRef(prefix + "next"))
+		learn(rest256(n, 8), prefix+"next", unclipped, Mem{Base: w, Disp: 32}, Mem{Base: g, Disp: 32}, high)
 	})
 	for i, p := range parts {
 		VMOVUPD(*p, Mem{Base: m1, Disp: 32 * i})
@@ -214,11 +220,18 @@ func rest256(n reg.GPVirtual, first int) half256 {
 	}
 }
 
+// numbered are the constants that lanesFrom has emitted.
+var numbered = map[int]Mem{}
+
 // lanesFrom are the numbers first to first+7.
 func lanesFrom(first int) Mem {
+	if lanes, ok := numbered[first]; ok {
+		return lanes
+	}
 	lanes := GLOBL(fmt.Sprintf("lanes%d", first), RODATA|NOPTR)
 	for i := range 8 {
 		DATA(4*i, U32(first+i))
 	}
+	numbered[first] = lanes
 	return lanes
 }

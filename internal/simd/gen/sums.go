@@ -81,13 +81,41 @@ func newSums256() sums {
 	return s
 }
 
-// add adds the magnitudes of d, and its products with the force.
+// whetherFree emits a body twice, to be chosen by the parameter bound at its offset: where
+// that is infinite nothing is clipped, and updates are their own force, which saves work.
+// The body's labels begin with prefix.
+func whetherFree(bound int, body func(prefix string, free bool)) {
+	CMPL(NewParamAddr("bound", bound), U32(0x7f800000)) // +Inf
+	JNE(LabelRef("bounded"))
+	body("free", true)
+	JMP(LabelRef("summed"))
+	Label("bounded")
+	body("clipped", false)
+	Label("summed")
+}
+
+// addFree adds the magnitudes of d, and its products with itself before the clip.
+func (s sums) addFree(d, before reg.VecVirtual, free bool) {
+	if free {
+		s.add(d, halves{})
+		return
+	}
+	s.add(d, s.halves(before))
+}
+
+// add adds the magnitudes of d, and its products with the force, or with itself if there
+// is none.
 func (s sums) add(d reg.VecVirtual, force halves) {
 	for h, half := range s.halves(d) {
-		wide, other := s.vector(), s.vector()
+		wide := s.vector()
 		VCVTPS2PD(half, wide)
-		VCVTPS2PD(force[h], other)
-		VFMADD231PD(wide, other, s.work[h])
+		if force[h] == nil {
+			VFMADD231PD(wide, wide, s.work[h])
+		} else {
+			other := s.vector()
+			VCVTPS2PD(force[h], other)
+			VFMADD231PD(wide, other, s.work[h])
+		}
 		VANDPD(s.magnitude, wide, wide)
 		VADDPD(wide, s.m1[h], s.m1[h])
 	}
