@@ -59,17 +59,11 @@ func speedEfficiency(r *Run, moved float64) (efficiency *float64, reason string)
 
 // workOf returns the work of a run, or why it is not known.
 func workOf(r *Run) (work float64, reason string) {
-	w := r.work.Report(r.OpenSteps)
-	switch {
-	case w == nil:
-		return 0, workOnDevice
-	case w.Dissipated == nil:
-		return 0, "the work is not finite"
+	if reason = r.work.Unknown(r.OpenSteps); reason != "" {
+		return 0, "the work is not known: " + reason
 	}
-	return *w.Dissipated, ""
+	return *r.work.Report(r.OpenSteps).Dissipated, ""
 }
-
-const workOnDevice = "a GPU does not add up the work of a step; engine.device=cpu does"
 
 // notDescent says why the weights of a run do more than go against the gradient, each by
 // no more than the rate times it; empty: they do not.

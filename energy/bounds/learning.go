@@ -5,9 +5,10 @@ package bounds
 // learning produces (Goldt & Seifert 2017, Phys. Rev. Lett. 118, 010601).
 func Information(d, nats, temperature float64) float64 { return d * nats * Thermal(temperature) }
 
-// LearningEfficiency returns D·I/(W/kT), at most 1: the information about the labels of d
-// presentations over the work, which is in the units of threshold. With threshold kT* the
-// work is that of a network whose thermal noise is as strong as that of the gradients.
+// LearningEfficiency returns D·I/(W/kT): the information about the labels of d
+// presentations over the work, which is in the units of threshold. In a bath of that
+// temperature it is at most 1. With threshold kT*, an estimate, the network is one whose thermal
+// noise would be as strong as that of its last gradients, and nothing keeps it below 1.
 func LearningEfficiency(d, nats, work, threshold float64) float64 {
 	return d * nats * threshold / work
 }

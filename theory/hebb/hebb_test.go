@@ -39,7 +39,7 @@ func TestLimits(t *testing.T) {
 	}
 	const nu = 1e-5
 	weak := (&Hebb{Nu: nu, Alpha: 1e-9, Drive: "sudden"}).exact()
-	theorytest.Near(t, "I of a weak force", weak.information(), 2*math.Pow(nu*slope, 2), 1e-8)
+	theorytest.Near(t, "I of a weak force", weak.information(), 2*nu*slope*nu*slope, 1e-8)
 	for _, deviation := range []float64{300, 3000, 30000} {
 		theorytest.Near(t, "tanh of a wide stability", meanTanh(deviation/2, deviation), math.Erf(0.5/math.Sqrt2), 5/(deviation*deviation))
 	}

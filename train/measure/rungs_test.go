@@ -2,6 +2,7 @@ package measure_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"ergon/masks"
@@ -16,6 +17,9 @@ func TestWork(t *testing.T) {
 	if got := w.Report(2); *got.Dissipated != 1.5 || got.TauRatio != 2 {
 		t.Errorf("work %v in %d steps, want 1.5 in 2", *got.Dissipated, got.TauRatio)
 	}
+	if why := w.Unknown(2); why != "" {
+		t.Errorf("the work of all steps is unknown because %q", why)
+	}
 	if w.Rates() != 0.375 {
 		t.Errorf("rates add up to %v, want .375", w.Rates())
 	}
@@ -23,8 +27,10 @@ func TestWork(t *testing.T) {
 	if w.Report(3).Dissipated != nil {
 		t.Error("infinite work is a number")
 	}
-	if w.Report(4) != nil {
-		t.Error("the work of three steps is that of four")
+	for steps, why := range map[int]string{4: "GPU", 2: "diverged", 3: "finite"} {
+		if got := w.Unknown(steps); !strings.Contains(got, why) || steps != 3 && w.Report(steps) != nil {
+			t.Errorf("the work of %d of three steps is unknown because %q, want %q", steps, got, why)
+		}
 	}
 }
 

@@ -32,5 +32,18 @@ func (w *Work) Report(openSteps int) *rundir.Work {
 	return &rundir.Work{Dissipated: finite.OrNil(w.dissipated), TauRatio: w.steps}
 }
 
+// Unknown says why the work of so many open steps is not known; empty: it is.
+func (w *Work) Unknown(openSteps int) string {
+	switch {
+	case w.steps < openSteps:
+		return "a GPU does not add up the work of a step; engine.device=cpu does"
+	case w.steps > openSteps:
+		return "the run diverged in a step that is not in the account"
+	case !finite.Is(w.dissipated):
+		return "it is not finite"
+	}
+	return ""
+}
+
 // Rates returns Σ η_t of the steps added.
 func (w *Work) Rates() float64 { return w.rates }

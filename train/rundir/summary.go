@@ -99,7 +99,7 @@ type Account struct {
 	JoulesMeasured *meter.Reading           `json:"joules_measured"`               // of learning, without evaluations; null: unknown,
 	NotMeasured    string                   `json:"joules_not_measured,omitempty"` // for this reason
 	Bounds         Bounds                   `json:"bounds"`
-	Work           *Work                    `json:"work"`                        // null: not known,
+	Work           *Work                    `json:"work"`                        // null, or of null dissipated: not known,
 	NoWork         string                   `json:"work_not_measured,omitempty"` // for this reason
 	Layers         []energy.Layer           `json:"layers"`
 }
