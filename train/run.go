@@ -19,7 +19,6 @@ import (
 	"ergon/masks"
 	"ergon/masks/cpu"
 	"ergon/masks/device"
-	"ergon/masks/rules"
 	"ergon/masks/rules/stochastic"
 	"ergon/train/measure"
 )
@@ -48,8 +47,9 @@ type Run struct {
 	observer  *measure.Observer
 	gradients *measure.Gradients // not sampled on a GPU
 	synapses  *measure.Synapses  // nil unless they are stochastic
-	work      *measure.Work      // nil unless it is measured
+	work      measure.Work       // of the steps on the host
 	activity  *measure.Activity  // of the last evaluation on the host
+	answers   *measure.Answers   // of the last evaluation, none if it was on a GPU; nil: nothing has labels
 	relaxed   graph.Rest         // of training steps, but for what the programs have counted since
 	fetch     func() error       // brings home what a GPU holds; nil: it holds nothing
 	prices    []*energy.Table    // as they were when the run was made
@@ -126,7 +126,7 @@ func (r *Run) prepare() (err error) {
 		return err
 	}
 	r.updater.Attach(r.weights)
-	r.activity = measure.NewActivity(r.Model)
+	r.activity, r.answers = measure.NewActivity(r.Model), measure.NewAnswers(r.Data.Classes)
 	r.prepareGradients()
 	if _, ok := engine.DeviceOf(r.Engine); ok {
 		return device.Check(c.Rule, r.network(), c.Seed)
@@ -162,16 +162,11 @@ func (r *Run) prepareGradients() {
 	r.gradients = measure.NewGradients(r.Model, r.Config.Train.Batch, ahead)
 }
 
-// prepareEstimators makes the estimators that only some runs have.
+// prepareEstimators makes the estimator that only some runs have.
 func (r *Run) prepareEstimators() {
 	if spec, ok := r.Config.Rule.Synapse.(*stochastic.Stochastic); ok {
 		reliability := measure.Reliability{Rho: spec.Rho, Cost: spec.Cost, Homogeneous: spec.Homogeneous}
 		r.synapses = measure.NewSynapses(reliability, r.Model, max(0, r.Limit()-spec.Average*r.sampler.StepsPerEpoch()))
-	}
-	// There is theory for the work of langevin and of networks that relax.
-	_, heated := r.Config.Rule.Optimizer.(*rules.Langevin)
-	if _, clamped := r.Model.(graph.Clamped); heated || clamped {
-		r.work = measure.NewWork(r.weights, r.Engine.Pool())
 	}
 }
 

@@ -32,8 +32,9 @@ func (r *Run) State(v state.Visitor) {
 	state.Under(v, "ledger", r.Ledger)
 	state.Under(v, "gradients", r.gradients)
 	state.Under(v, "activity", r.activity)
+	state.Under(v, "answers", r.answers)
 	state.Under(v, "synapses", r.synapses)
-	state.Under(v, "work", r.work)
+	state.Under(v, "work", &r.work)
 	r.addRelaxations()
 	v.JSON("relaxed", &r.relaxed)
 }

@@ -100,9 +100,10 @@ func (r *Run) learn(batch []int32, p *graph.Program) error {
 		r.presented.Errors = append(r.presented.Errors, p.Error(l))
 	}
 	r.updater.Present(r.presented)
-	r.work.Begin()
+	rate, _ := r.learningRate()
 	if err := r.updater.Step(p.Parameters()); err != nil {
 		return err
 	}
-	return r.work.End(p)
+	r.work.Add(r.updater.Changes(), float64(float32(rate))) // as the rule rounds it
+	return nil
 }

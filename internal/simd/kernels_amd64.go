@@ -37,42 +37,42 @@ func axpy256(acc *float64, w *float32, x float64, n int)
 // apply512 clips, applies and counts n updates, a multiple of 16.
 //
 //go:noescape
-func apply512(w *float32, delta *float32, scale float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
+func apply512(w *float32, delta *float32, force *float32, scale float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
 
 // apply256 clips, applies and counts n updates, a multiple of 8.
 //
 //go:noescape
-func apply256(w *float32, delta *float32, scale float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
+func apply256(w *float32, delta *float32, force *float32, scale float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
 
 // applyOuter512 computes the updates minus·(x·delta), clips, applies and counts n of them, without AVX-512 a multiple of 16.
 //
 //go:noescape
-func applyOuter512(w *float32, delta *float32, x float32, minus float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
+func applyOuter512(w *float32, delta *float32, x float32, minus float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
 
 // applyOuter256 computes the updates minus·(x·delta), clips, applies and counts n of them, without AVX-512 a multiple of 8.
 //
 //go:noescape
-func applyOuter256(w *float32, delta *float32, x float32, minus float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
+func applyOuter256(w *float32, delta *float32, x float32, minus float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
 
 // applyMasked512 computes the updates minus·g, clips, applies and counts those of n, a multiple of 16, whose bit is set.
 //
 //go:noescape
-func applyMasked512(w *float32, gradient *float32, bits *uint64, minus float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
+func applyMasked512(w *float32, gradient *float32, bits *uint64, minus float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
 
 // applyMasked256 computes the updates minus·g, clips, applies and counts those of n, a multiple of 8, whose bit is set.
 //
 //go:noescape
-func applyMasked256(w *float32, gradient *float32, bits *uint64, minus float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
+func applyMasked256(w *float32, gradient *float32, bits *uint64, minus float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
 
 // applyBlock512 applies the updates minus·g to rows of n weights where g is not zero, clipped, and counts them. Strides are in bytes, as is how far ahead of a weight, and of its gradient, is the weight that is asked for meanwhile.
 //
 //go:noescape
-func applyBlock512(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64) (m0 int, stored int)
+func applyBlock512(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64) (m0 int, stored int)
 
 // applyBlock256 applies the updates minus·g to rows of n weights where g is not zero, clipped, and counts them. Strides are in bytes, as is how far ahead of a weight, and of its gradient, is the weight that is asked for meanwhile.
 //
 //go:noescape
-func applyBlock256(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64) (m0 int, stored int)
+func applyBlock256(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64) (m0 int, stored int)
 
 // reaching512 writes to places the numbers, from first on, of those of n values, a multiple of 16, whose bits without
 // the sign, turned by flip, are at least threshold, and up to 16 entries more that mean nothing.

@@ -118,6 +118,9 @@ func (u *Updater) collect() {
 		u.usage[layer].Kept += int64(u.counters[c].kept)
 	}
 	u.blocks.collect(u)
+	for l := range u.changes {
+		u.changes[l].Work *= u.perForce()
+	}
 }
 
 // consolidate lets the cache consolidate the changes of the step.

@@ -115,7 +115,7 @@ func norm(arrays [][]float32) float64 {
 
 // apply adds the update to the weights, J ← J + ΔJ, and counts what it changes.
 func (r *Updater) apply(update [][]float32) {
-	r.changes = make([]masks.Change, r.layers)
+	r.changes, r.magnitudes = make([]masks.Change, r.layers), make([]float64, r.layers)
 	for a, s := range r.all {
 		for i, d := range update[a] {
 			if d == 0 {
@@ -123,7 +123,9 @@ func (r *Updater) apply(update [][]float32) {
 			}
 			before := s.Weights[i]
 			s.Weights[i] = before + d
-			change := masks.Change{M0: 1, M1: math.Abs(float64(d))}
+			work := -float64(d) * float64(s.Gradient[i])
+			change := masks.Change{M0: 1, M1: math.Abs(float64(d)), Work: work}
+			r.magnitudes[s.Layer] += math.Abs(work)
 			if s.Weights[i] != before {
 				change.Stored = 1
 			}

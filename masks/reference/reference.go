@@ -14,8 +14,9 @@ import (
 
 // Updater applies a rule to a network. It forms the mask M and the update ΔJ of the
 // whole network, and counts changes by comparing weights. cpu.Updater and
-// device.Updater must leave the same weights and M0 in every bit, and the same M1 up
-// to the order of its sum.
+// device.Updater must leave the same weights and M0 in every bit, the same M1 up
+// to the order of its sum, and the same work, where they count it, up to the rounding of
+// η g to float32.
 type Updater struct {
 	masks        []masks.Mask
 	presented    masks.Presentation
@@ -24,6 +25,7 @@ type Updater struct {
 	layers       int // of synapses
 	all          []*masks.Synapses
 	changes      []masks.Change     // of each layer, by the last step
+	magnitudes   []float64          // Σ|Δw·g| of each layer, in the last step
 	memory       masks.Memory       // of the cache; nil without one
 	transmission masks.Transmission // nil without stochastic synapses
 	accounts     masks.Accounts
@@ -92,6 +94,7 @@ func (r *Updater) Step(parameters []G.ValueGrad) error {
 // time passes.
 func (r *Updater) Rest(presentations int) {
 	r.changes, r.usage = make([]masks.Change, r.layers), make([]masks.Usage, r.layers)
+	r.magnitudes = make([]float64, r.layers)
 	r.step++
 	r.consolidate(presentations)
 }
@@ -123,6 +126,10 @@ func (r *Updater) Present(p masks.Presentation) { r.presented = p }
 
 // Changes returns what the last step did to each layer.
 func (r *Updater) Changes() []masks.Change { return r.changes }
+
+// Magnitudes returns Σ|Δw·g| of each layer, in the last step: what the rounding of the
+// work is to be compared with.
+func (r *Updater) Magnitudes() []float64 { return r.magnitudes }
 
 // Memory returns the cache's memory of the synapses; nil if every change is permanent
 // at once.
