@@ -112,10 +112,12 @@ func (l *Layer) Units() int { return l.Rows() * l.Out }
 // Parameters returns the number of weights and biases.
 func (l *Layer) Parameters() int { return len(l.W) + len(l.B) }
 
-// Parameters returns the number of weights and biases of a model.
+// Parameters returns the number of weights and biases of a model that can be learned.
 func Parameters(m Model) (n int) {
 	for _, l := range m.Layers() {
-		n += l.Parameters()
+		if !l.Fixed {
+			n += l.Parameters()
+		}
 	}
 	return n
 }

@@ -72,7 +72,7 @@ func completeSummary(ctx context.Context, s *rundir.Summary, r *Run) {
 	minimal := r.Minimal()
 	s.Energy = rundir.Account{
 		Totals: r.Ledger.Total(), Minimum: minimumOf(r.Ledger.Total(), minimal), Paid: paidOf(r, minimal),
-		JoulesModel: map[string]energy.Joules{}, Bounds: boundsOf(r, s.Parameters), Work: r.work.Report(), Layers: r.Ledger.Layers,
+		JoulesModel: map[string]energy.Joules{}, Bounds: boundsOf(r, s.Parameters), Work: r.work.Report(), ScaleInvariant: r.invariant.report(r), Layers: r.Ledger.Layers,
 	}
 	for _, table := range r.prices {
 		s.Energy.JoulesModel[table.Name] = table.Price(r.Ledger)

@@ -16,8 +16,9 @@ type Metrics struct {
 	energy.Totals
 	Minimum
 	Paid
-	Work *Work   `json:"work,omitempty"` // of quasistatic networks and langevin
-	Wall float64 `json:"wall_s"`         // since the start, evaluations included
+	Work           *Work           `json:"work,omitempty"`            // of quasistatic networks and langevin
+	ScaleInvariant *ScaleInvariant `json:"scale_invariant,omitempty"` // of normalised networks
+	Wall           float64         `json:"wall_s"`                    // since the start, evaluations included
 }
 
 // Validation is the network's performance on the training examples that are held out.

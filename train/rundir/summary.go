@@ -95,7 +95,8 @@ type Account struct {
 	JoulesMeasured *meter.Reading           `json:"joules_measured"`               // of learning, without evaluations; null: unknown,
 	NotMeasured    string                   `json:"joules_not_measured,omitempty"` // for this reason
 	Bounds         Bounds                   `json:"bounds"`
-	Work           *Work                    `json:"work,omitempty"` // of quasistatic networks and langevin
+	Work           *Work                    `json:"work,omitempty"`            // of quasistatic networks and langevin
+	ScaleInvariant *ScaleInvariant          `json:"scale_invariant,omitempty"` // of normalised networks
 	Layers         []energy.Layer           `json:"layers"`
 }
 
