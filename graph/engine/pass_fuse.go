@@ -30,7 +30,9 @@ func (fusePass) take(m *machine, n *G.Node, in []op.Operand) (run func(), taken 
 	switch f := op.FormulaOf(n).(type) {
 	case ops.Col2Im:
 		if from := m.fused[op.Children(m.graph, n)[0]]; from != nil {
-			return f.CompileWithInputError(m.compiler, m.buffer(n), from[0], from[1]), true
+			dz := op.Children(m.graph, op.Children(m.graph, n)[0])[0]
+			_, dense := op.FormulaOf(dz).(ops.BatchNormError)
+			return f.CompileWithInputError(m.compiler, m.buffer(n), from[0], from[1], dense), true
 		}
 	case ops.BatchNormError:
 		d := op.Children(m.graph, n)[0]
