@@ -144,9 +144,9 @@ func (f Col2Im) CompileWithInputError(c *op.Compiler, dx []float32, dz, w op.Ope
 // compileTransposed compiles the errors of images as a convolution of those of units.
 func compileTransposed(c *op.Compiler, t *convolve.Transposed, dx []float32, dz, w op.Operand) func() {
 	batch, size, pixels := dz.Shape[0]/t.Positions(), t.Positions()*w.Shape[1], t.Pixels()
-	errors, space, zeros := make([]float32, batch*t.Errors()), make([]float32, batch*pixels), make([]float32, t.Depth)
+	errors, zeros := make([]float32, batch*t.Errors()), make([]float32, t.Depth)
 	send := c.Images(batch, t.Positions()*t.Inputs(), func(b int) {
-		t.InputError(dx[b*pixels:(b+1)*pixels], dz.Data[b*size:(b+1)*size], errors[b*t.Errors():(b+1)*t.Errors()], space[b*pixels:(b+1)*pixels], zeros)
+		t.InputError(dx[b*pixels:(b+1)*pixels], dz.Data[b*size:(b+1)*size], errors[b*t.Errors():(b+1)*t.Errors()], zeros)
 	})
 	return func() {
 		t.SetWeights(w.Data)

@@ -17,12 +17,11 @@ type Transposed struct {
 // phase are the pixels y0, y0 + stride, … of the columns x0, x0 + stride, ….
 type phase struct {
 	Field
-	y0, x0     int
-	first      int       // number of the errors at the first position's first tap
-	tops       []int     // rows ky of the kernel that see the phase, last first
-	lefts      []int     // columns kx, last first
-	weights    []float32 // [tops,lefts,channels,Depth]
-	everyPixel bool
+	y0, x0  int
+	first   int       // number of the errors at the first position's first tap
+	tops    []int     // rows ky of the kernel that see the phase, last first
+	lefts   []int     // columns kx, last first
+	weights []float32 // [tops,lefts,channels,stride·Depth], of which the first Depth are some
 }
 
 // NewTransposed returns what computes errors of images under kernels of so many channels. ok
@@ -34,7 +33,7 @@ func NewTransposed(g Geometry, channels int) (t *Transposed, ok bool) {
 	t = &Transposed{Geometry: g, channels: channels, margin: g.Side/g.step() + 1}
 	for y := range g.step() {
 		for x := range g.step() {
-			if p := t.phase(y, x); p.Rows > 0 && p.Columns > 0 {
+			if p := t.phase(y, x); p.Rows > 0 && p.Columns > 0 && p.weights != nil {
 				t.phases = append(t.phases, p)
 			}
 		}
@@ -51,7 +50,7 @@ func (t *Transposed) Errors() int { return (t.Rows() + 2*t.margin) * t.line() }
 // phase returns that of the pixels y, y + stride, … and x, x + stride, ….
 func (t *Transposed) phase(y0, x0 int) phase {
 	s := t.step()
-	p := phase{y0: y0, x0: x0, tops: taps(y0+t.Padding, s, t.Side), lefts: taps(x0+t.Padding, s, t.Side), everyPixel: s == 1}
+	p := phase{y0: y0, x0: x0, tops: taps(y0+t.Padding, s, t.Side), lefts: taps(x0+t.Padding, s, t.Side)}
 	p.Field = Field{
 		Rows: (t.Height - y0 + s - 1) / s, Columns: (t.Width - x0 + s - 1) / s, Depth: t.channels, Line: t.line(),
 		Segment: len(p.lefts) * t.channels, Channels: t.Geometry.Depth,
@@ -65,7 +64,7 @@ func (t *Transposed) phase(y0, x0 int) phase {
 	for i := range p.tops {
 		p.Starts = append(p.Starts, i*t.line())
 	}
-	p.weights = make([]float32, len(p.tops)*p.Segment*t.Geometry.Depth)
+	p.weights = make([]float32, len(p.tops)*p.Segment*s*t.Geometry.Depth)
 	return p
 }
 
@@ -92,7 +91,7 @@ func (t *Transposed) SetWeights(w []float32) {
 					for d := range depth {
 						to[d] = tap[d*t.channels+c]
 					}
-					to = to[depth:]
+					to = to[t.step()*depth:]
 				}
 			}
 		}
@@ -100,38 +99,19 @@ func (t *Transposed) SetWeights(w []float32) {
 }
 
 // InputError writes the errors dx of an image, given those of its units. errors is memory
-// for them with zeros around, which are there already; pixels is memory as large as dx, and
-// zeros as long as the image is deep.
-func (t *Transposed) InputError(dx, dz, errors, pixels, zeros []float32) {
+// for them with zeros around, which are there already; zeros are as many as the image is
+// deep.
+func (t *Transposed) InputError(dx, dz, errors, zeros []float32) {
 	n := t.Columns() * t.channels
 	for row := range t.Rows() {
 		copy(errors[(row+t.margin)*t.line()+t.margin*t.channels:], dz[row*n:(row+1)*n])
 	}
+	s, depth := t.step(), t.Geometry.Depth
+	if s > t.Side {
+		clear(dx) // there are pixels that no kernel sees
+	}
 	for i := range t.phases {
 		p := &t.phases[i]
-		switch {
-		case p.everyPixel:
-			p.Forward(dx, errors[p.first:], p.weights, zeros)
-		case len(p.Starts) == 0 || p.Segment == 0:
-			t.scatter(dx, p, nil)
-		default:
-			p.Forward(pixels, errors[p.first:], p.weights, zeros)
-			t.scatter(dx, p, pixels)
-		}
-	}
-}
-
-// scatter copies the pixels of a phase to their places; nil are zeros.
-func (t *Transposed) scatter(dx []float32, p *phase, pixels []float32) {
-	depth, s := t.Geometry.Depth, t.step()
-	for row := range p.Rows {
-		line := dx[((p.y0+row*s)*t.Width+p.x0)*depth:]
-		for column := range p.Columns {
-			if to := line[column*s*depth:][:depth]; pixels == nil {
-				clear(to)
-			} else {
-				copy(to, pixels[(row*p.Columns+column)*depth:])
-			}
-		}
+		p.forwardTo(dx[(p.y0*t.Width+p.x0)*depth:], s*depth, s*t.Width*depth, errors[p.first:], p.weights, zeros)
 	}
 }

@@ -54,7 +54,7 @@ func checkTransposed(t *testing.T, random *rand.Rand, g Geometry, channels int) 
 	got, errors := integers(g.Pixels()), make([]float32, tr.Errors())
 	tr.SetWeights(w)
 	for range 2 { // the second must not see the first
-		tr.InputError(got, dz, errors, make([]float32, g.Pixels()), make([]float32, g.Depth))
+		tr.InputError(got, dz, errors, make([]float32, g.Depth))
 		for i := range want {
 			if got[i] != want[i] {
 				t.Fatalf("pixel %d has the error %v, spread it is %v", i, got[i], want[i])
