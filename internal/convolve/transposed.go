@@ -53,7 +53,7 @@ func (t *Transposed) phase(y0, x0 int) phase {
 	p := phase{y0: y0, x0: x0, tops: taps(y0+t.Padding, s, t.Side), lefts: taps(x0+t.Padding, s, t.Side)}
 	p.Field = Field{
 		Rows: (t.Height - y0 + s - 1) / s, Columns: (t.Width - x0 + s - 1) / s, Depth: t.channels, Line: t.line(),
-		Segment: len(p.lefts) * t.channels, Channels: t.Geometry.Depth,
+		Segment: len(p.lefts) * t.channels, Channels: t.Depth,
 	}
 	if len(p.tops) == 0 || len(p.lefts) == 0 {
 		return p
@@ -64,7 +64,7 @@ func (t *Transposed) phase(y0, x0 int) phase {
 	for i := range p.tops {
 		p.Starts = append(p.Starts, i*t.line())
 	}
-	p.weights = make([]float32, len(p.tops)*p.Segment*s*t.Geometry.Depth)
+	p.weights = make([]float32, len(p.tops)*p.Segment*s*t.Depth)
 	return p
 }
 
@@ -81,7 +81,7 @@ func taps(distance, stride, side int) (all []int) {
 
 // SetWeights takes the kernels [Inputs,channels].
 func (t *Transposed) SetWeights(w []float32) {
-	depth := t.Geometry.Depth
+	depth := t.Depth
 	for _, p := range t.phases {
 		to := p.weights
 		for _, ky := range p.tops {
@@ -106,7 +106,7 @@ func (t *Transposed) InputError(dx, dz, errors, zeros []float32) {
 	for row := range t.Rows() {
 		copy(errors[(row+t.margin)*t.line()+t.margin*t.channels:], dz[row*n:(row+1)*n])
 	}
-	s, depth := t.step(), t.Geometry.Depth
+	s, depth := t.step(), t.Depth
 	if s > t.Side {
 		clear(dx) // there are pixels that no kernel sees
 	}
