@@ -75,6 +75,9 @@ func notDescent(r *Run) string {
 	if l, ok := rule.Optimizer.(*rules.Langevin); ok && (l.Temperature > 0 || l.End > 0) {
 		return "thermal noise moves weights, too"
 	}
+	if rule.Project != nil && rule.Project.Target() != nil {
+		return "rule.project moves weights, too"
+	}
 	if cache, ok := rule.Cache.(*caching.SynapticCache); r.updater.Memory() != nil && (!ok || !math.IsInf(cache.Tau, 1)) {
 		return "transient changes decay, which moves weights, too"
 	}
@@ -107,6 +110,8 @@ func learningEfficiency(r *Run, b *rundir.Bounds, nats *float64) (efficiency *fl
 		return nil, reason
 	case nats == nil:
 		return nil, "the information is not known"
+	case noise == nil && isNormalized(r.Model):
+		return nil, "with batch normalisation a presentation has no gradient of its own, whose noise could be sampled"
 	case noise == nil:
 		return nil, "the noise of the gradients was not sampled before the last evaluation: the run, or what follows the evaluation before, is too short"
 	case noise.ThresholdStep == nil:

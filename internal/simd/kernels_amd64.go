@@ -165,6 +165,46 @@ func rectifyError512(dz *float32, dy *float32, y *float32, slope float32, n int)
 //go:noescape
 func rectifyError256(dz *float32, dy *float32, y *float32, slope float32, n int)
 
+// sumSquares512 writes to dst the sums of the columns of (a - center)², of so many rows of whole vectors.
+//
+//go:noescape
+func sumSquares512(dst *float32, a *float32, center *float32, rows int, width int)
+
+// sumProducts512 writes to dst the sums of the columns of d·(a - center), of so many rows of whole vectors.
+//
+//go:noescape
+func sumProducts512(dst *float32, d *float32, a *float32, center *float32, rows int, width int)
+
+// normalize512 writes (a - mean)·scale to dst, in so many rows of whole vectors.
+//
+//go:noescape
+func normalize512(dst *float32, a *float32, mean *float32, scale *float32, rows int, width int)
+
+// normalizeError512 writes (d - shift - (a - mean)·slope)·scale to dst, in so many rows of whole vectors.
+//
+//go:noescape
+func normalizeError512(dst *float32, d *float32, a *float32, mean *float32, scale *float32, shift *float32, slope *float32, rows int, width int)
+
+// sumSquares256 writes to dst the sums of the columns of (a - center)², of so many rows of whole vectors.
+//
+//go:noescape
+func sumSquares256(dst *float32, a *float32, center *float32, rows int, width int)
+
+// sumProducts256 writes to dst the sums of the columns of d·(a - center), of so many rows of whole vectors.
+//
+//go:noescape
+func sumProducts256(dst *float32, d *float32, a *float32, center *float32, rows int, width int)
+
+// normalize256 writes (a - mean)·scale to dst, in so many rows of whole vectors.
+//
+//go:noescape
+func normalize256(dst *float32, a *float32, mean *float32, scale *float32, rows int, width int)
+
+// normalizeError256 writes (d - shift - (a - mean)·slope)·scale to dst, in so many rows of whole vectors.
+//
+//go:noescape
+func normalizeError256(dst *float32, d *float32, a *float32, mean *float32, scale *float32, shift *float32, slope *float32, rows int, width int)
+
 // dots512 writes to dst the products of the rows of w, [rows,n], and x, added in float64, product i in lane i mod 8.
 //
 //go:noescape

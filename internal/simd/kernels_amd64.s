@@ -2419,6 +2419,516 @@ loopdone:
 	VZEROUPPER
 	RET
 
+// func sumSquares512(dst *float32, a *float32, center *float32, rows int, width int)
+// Requires: AVX, AVX512F
+TEXT ·sumSquares512(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ center+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ width+32(FP), SI
+	MOVQ SI, DI
+	SHLQ $0x02, DI
+
+strip4:
+	CMPQ    SI, $0x00000040
+	JLT     strip4done
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS (DX), Z1
+	VXORPS  Y2, Y2, Y2
+	VMOVUPS 64(DX), Z3
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS 128(DX), Z5
+	VXORPS  Y6, Y6, Y6
+	VMOVUPS 192(DX), Z7
+	MOVQ    CX, R8
+	MOVQ    BX, R9
+
+strip4row:
+	VMOVUPS (R8), Z8
+	VSUBPS  Z1, Z8, Z8
+	VMULPS  Z8, Z8, Z8
+	VADDPS  Z8, Z0, Z0
+	VMOVUPS 64(R8), Z8
+	VSUBPS  Z3, Z8, Z8
+	VMULPS  Z8, Z8, Z8
+	VADDPS  Z8, Z2, Z2
+	VMOVUPS 128(R8), Z8
+	VSUBPS  Z5, Z8, Z8
+	VMULPS  Z8, Z8, Z8
+	VADDPS  Z8, Z4, Z4
+	VMOVUPS 192(R8), Z8
+	VSUBPS  Z7, Z8, Z8
+	VMULPS  Z8, Z8, Z8
+	VADDPS  Z8, Z6, Z6
+	ADDQ    DI, R8
+	DECQ    R9
+	JNZ     strip4row
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z2, 64(AX)
+	VMOVUPS Z4, 128(AX)
+	VMOVUPS Z6, 192(AX)
+	ADDQ    $0x00000100, AX
+	ADDQ    $0x00000100, CX
+	ADDQ    $0x00000100, DX
+	SUBQ    $0x00000040, SI
+	JMP     strip4
+
+strip4done:
+strip1:
+	CMPQ    SI, $0x00000010
+	JLT     strip1done
+	VXORPS  Y9, Y9, Y9
+	VMOVUPS (DX), Z0
+	MOVQ    CX, R8
+	MOVQ    BX, R9
+
+strip1row:
+	VMOVUPS (R8), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z9, Z9
+	ADDQ    DI, R8
+	DECQ    R9
+	JNZ     strip1row
+	VMOVUPS Z9, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, DX
+	SUBQ    $0x00000010, SI
+	JMP     strip1
+
+strip1done:
+	VZEROUPPER
+	RET
+
+// func sumProducts512(dst *float32, d *float32, a *float32, center *float32, rows int, width int)
+// Requires: AVX, AVX512F
+TEXT ·sumProducts512(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ d+8(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ center+24(FP), BX
+	MOVQ rows+32(FP), SI
+	MOVQ width+40(FP), DI
+	MOVQ DI, R8
+	SHLQ $0x02, R8
+
+strip4:
+	CMPQ    DI, $0x00000040
+	JLT     strip4done
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS (BX), Z1
+	VXORPS  Y2, Y2, Y2
+	VMOVUPS 64(BX), Z3
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS 128(BX), Z5
+	VXORPS  Y6, Y6, Y6
+	VMOVUPS 192(BX), Z7
+	MOVQ    DX, R9
+	MOVQ    SI, R11
+	MOVQ    CX, R10
+
+strip4row:
+	VMOVUPS (R9), Z8
+	VSUBPS  Z1, Z8, Z8
+	VMULPS  (R10), Z8, Z8
+	VADDPS  Z8, Z0, Z0
+	VMOVUPS 64(R9), Z8
+	VSUBPS  Z3, Z8, Z8
+	VMULPS  64(R10), Z8, Z8
+	VADDPS  Z8, Z2, Z2
+	VMOVUPS 128(R9), Z8
+	VSUBPS  Z5, Z8, Z8
+	VMULPS  128(R10), Z8, Z8
+	VADDPS  Z8, Z4, Z4
+	VMOVUPS 192(R9), Z8
+	VSUBPS  Z7, Z8, Z8
+	VMULPS  192(R10), Z8, Z8
+	VADDPS  Z8, Z6, Z6
+	ADDQ    R8, R9
+	ADDQ    R8, R10
+	DECQ    R11
+	JNZ     strip4row
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z2, 64(AX)
+	VMOVUPS Z4, 128(AX)
+	VMOVUPS Z6, 192(AX)
+	ADDQ    $0x00000100, AX
+	ADDQ    $0x00000100, DX
+	ADDQ    $0x00000100, BX
+	ADDQ    $0x00000100, CX
+	SUBQ    $0x00000040, DI
+	JMP     strip4
+
+strip4done:
+strip1:
+	CMPQ    DI, $0x00000010
+	JLT     strip1done
+	VXORPS  Y9, Y9, Y9
+	VMOVUPS (BX), Z0
+	MOVQ    DX, R9
+	MOVQ    SI, R11
+	MOVQ    CX, R10
+
+strip1row:
+	VMOVUPS (R9), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMULPS  (R10), Z1, Z1
+	VADDPS  Z1, Z9, Z9
+	ADDQ    R8, R9
+	ADDQ    R8, R10
+	DECQ    R11
+	JNZ     strip1row
+	VMOVUPS Z9, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, DX
+	ADDQ    $0x00000040, BX
+	ADDQ    $0x00000040, CX
+	SUBQ    $0x00000010, DI
+	JMP     strip1
+
+strip1done:
+	VZEROUPPER
+	RET
+
+// func normalize512(dst *float32, a *float32, mean *float32, scale *float32, rows int, width int)
+// Requires: AVX, AVX512F
+TEXT ·normalize512(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ mean+16(FP), DX
+	MOVQ scale+24(FP), BX
+	MOVQ rows+32(FP), SI
+	MOVQ width+40(FP), DI
+
+row:
+	MOVQ DI, R8
+	MOVQ DX, R9
+	MOVQ BX, R10
+
+loop:
+	CMPQ    R8, $0x00000010
+	JLT     loopdone
+	VMOVUPS (CX), Z0
+	VSUBPS  (R9), Z0, Z0
+	VMULPS  (R10), Z0, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, R9
+	ADDQ    $0x00000040, R10
+	SUBQ    $0x00000010, R8
+	JMP     loop
+
+loopdone:
+	DECQ SI
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func normalizeError512(dst *float32, d *float32, a *float32, mean *float32, scale *float32, shift *float32, slope *float32, rows int, width int)
+// Requires: AVX, AVX512F
+TEXT ·normalizeError512(SB), NOSPLIT, $0-72
+	MOVQ dst+0(FP), AX
+	MOVQ d+8(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ mean+24(FP), BX
+	MOVQ scale+32(FP), SI
+	MOVQ shift+40(FP), DI
+	MOVQ slope+48(FP), R8
+	MOVQ rows+56(FP), R9
+	MOVQ width+64(FP), R10
+
+row:
+	MOVQ R10, R11
+	MOVQ BX, R12
+	MOVQ SI, R13
+	MOVQ DI, R14
+	MOVQ R8, R15
+
+loop:
+	CMPQ    R11, $0x00000010
+	JLT     loopdone
+	VMOVUPS (DX), Z0
+	VSUBPS  (R12), Z0, Z0
+	VMULPS  (R15), Z0, Z0
+	VMOVUPS (CX), Z1
+	VSUBPS  (R14), Z1, Z1
+	VSUBPS  Z0, Z1, Z1
+	VMULPS  (R13), Z1, Z1
+	VMOVUPS Z1, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, DX
+	ADDQ    $0x00000040, R12
+	ADDQ    $0x00000040, R13
+	ADDQ    $0x00000040, R14
+	ADDQ    $0x00000040, R15
+	SUBQ    $0x00000010, R11
+	JMP     loop
+
+loopdone:
+	DECQ R9
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func sumSquares256(dst *float32, a *float32, center *float32, rows int, width int)
+// Requires: AVX
+TEXT ·sumSquares256(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ center+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ width+32(FP), SI
+	MOVQ SI, DI
+	SHLQ $0x02, DI
+
+strip4:
+	CMPQ    SI, $0x00000020
+	JLT     strip4done
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS (DX), Y1
+	VXORPS  Y2, Y2, Y2
+	VMOVUPS 32(DX), Y3
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS 64(DX), Y5
+	VXORPS  Y6, Y6, Y6
+	VMOVUPS 96(DX), Y7
+	MOVQ    CX, R8
+	MOVQ    BX, R9
+
+strip4row:
+	VMOVUPS (R8), Y8
+	VSUBPS  Y1, Y8, Y8
+	VMULPS  Y8, Y8, Y8
+	VADDPS  Y8, Y0, Y0
+	VMOVUPS 32(R8), Y8
+	VSUBPS  Y3, Y8, Y8
+	VMULPS  Y8, Y8, Y8
+	VADDPS  Y8, Y2, Y2
+	VMOVUPS 64(R8), Y8
+	VSUBPS  Y5, Y8, Y8
+	VMULPS  Y8, Y8, Y8
+	VADDPS  Y8, Y4, Y4
+	VMOVUPS 96(R8), Y8
+	VSUBPS  Y7, Y8, Y8
+	VMULPS  Y8, Y8, Y8
+	VADDPS  Y8, Y6, Y6
+	ADDQ    DI, R8
+	DECQ    R9
+	JNZ     strip4row
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y2, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	VMOVUPS Y6, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000020, SI
+	JMP     strip4
+
+strip4done:
+strip1:
+	CMPQ    SI, $0x00000008
+	JLT     strip1done
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS (DX), Y1
+	MOVQ    CX, R8
+	MOVQ    BX, R9
+
+strip1row:
+	VMOVUPS (R8), Y2
+	VSUBPS  Y1, Y2, Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y0, Y0
+	ADDQ    DI, R8
+	DECQ    R9
+	JNZ     strip1row
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000008, SI
+	JMP     strip1
+
+strip1done:
+	VZEROUPPER
+	RET
+
+// func sumProducts256(dst *float32, d *float32, a *float32, center *float32, rows int, width int)
+// Requires: AVX
+TEXT ·sumProducts256(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ d+8(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ center+24(FP), BX
+	MOVQ rows+32(FP), SI
+	MOVQ width+40(FP), DI
+	MOVQ DI, R8
+	SHLQ $0x02, R8
+
+strip4:
+	CMPQ    DI, $0x00000020
+	JLT     strip4done
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS (BX), Y1
+	VXORPS  Y2, Y2, Y2
+	VMOVUPS 32(BX), Y3
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS 64(BX), Y5
+	VXORPS  Y6, Y6, Y6
+	VMOVUPS 96(BX), Y7
+	MOVQ    DX, R9
+	MOVQ    SI, R11
+	MOVQ    CX, R10
+
+strip4row:
+	VMOVUPS (R9), Y8
+	VSUBPS  Y1, Y8, Y8
+	VMULPS  (R10), Y8, Y8
+	VADDPS  Y8, Y0, Y0
+	VMOVUPS 32(R9), Y8
+	VSUBPS  Y3, Y8, Y8
+	VMULPS  32(R10), Y8, Y8
+	VADDPS  Y8, Y2, Y2
+	VMOVUPS 64(R9), Y8
+	VSUBPS  Y5, Y8, Y8
+	VMULPS  64(R10), Y8, Y8
+	VADDPS  Y8, Y4, Y4
+	VMOVUPS 96(R9), Y8
+	VSUBPS  Y7, Y8, Y8
+	VMULPS  96(R10), Y8, Y8
+	VADDPS  Y8, Y6, Y6
+	ADDQ    R8, R9
+	ADDQ    R8, R10
+	DECQ    R11
+	JNZ     strip4row
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y2, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	VMOVUPS Y6, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, DX
+	ADDQ    $0x00000080, BX
+	ADDQ    $0x00000080, CX
+	SUBQ    $0x00000020, DI
+	JMP     strip4
+
+strip4done:
+strip1:
+	CMPQ    DI, $0x00000008
+	JLT     strip1done
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS (BX), Y1
+	MOVQ    DX, R9
+	MOVQ    SI, R11
+	MOVQ    CX, R10
+
+strip1row:
+	VMOVUPS (R9), Y2
+	VSUBPS  Y1, Y2, Y2
+	VMULPS  (R10), Y2, Y2
+	VADDPS  Y2, Y0, Y0
+	ADDQ    R8, R9
+	ADDQ    R8, R10
+	DECQ    R11
+	JNZ     strip1row
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, DX
+	ADDQ    $0x00000020, BX
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000008, DI
+	JMP     strip1
+
+strip1done:
+	VZEROUPPER
+	RET
+
+// func normalize256(dst *float32, a *float32, mean *float32, scale *float32, rows int, width int)
+// Requires: AVX
+TEXT ·normalize256(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ mean+16(FP), DX
+	MOVQ scale+24(FP), BX
+	MOVQ rows+32(FP), SI
+	MOVQ width+40(FP), DI
+
+row:
+	MOVQ DI, R8
+	MOVQ DX, R9
+	MOVQ BX, R10
+
+loop:
+	CMPQ    R8, $0x00000008
+	JLT     loopdone
+	VMOVUPS (CX), Y0
+	VSUBPS  (R9), Y0, Y0
+	VMULPS  (R10), Y0, Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, R9
+	ADDQ    $0x00000020, R10
+	SUBQ    $0x00000008, R8
+	JMP     loop
+
+loopdone:
+	DECQ SI
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func normalizeError256(dst *float32, d *float32, a *float32, mean *float32, scale *float32, shift *float32, slope *float32, rows int, width int)
+// Requires: AVX
+TEXT ·normalizeError256(SB), NOSPLIT, $0-72
+	MOVQ dst+0(FP), AX
+	MOVQ d+8(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ mean+24(FP), BX
+	MOVQ scale+32(FP), SI
+	MOVQ shift+40(FP), DI
+	MOVQ slope+48(FP), R8
+	MOVQ rows+56(FP), R9
+	MOVQ width+64(FP), R10
+
+row:
+	MOVQ R10, R11
+	MOVQ BX, R12
+	MOVQ SI, R13
+	MOVQ DI, R14
+	MOVQ R8, R15
+
+loop:
+	CMPQ    R11, $0x00000008
+	JLT     loopdone
+	VMOVUPS (DX), Y0
+	VSUBPS  (R12), Y0, Y0
+	VMULPS  (R15), Y0, Y0
+	VMOVUPS (CX), Y1
+	VSUBPS  (R14), Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	VMULPS  (R13), Y1, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	ADDQ    $0x00000020, R12
+	ADDQ    $0x00000020, R13
+	ADDQ    $0x00000020, R14
+	ADDQ    $0x00000020, R15
+	SUBQ    $0x00000008, R11
+	JMP     loop
+
+loopdone:
+	DECQ R9
+	JNZ  row
+	VZEROUPPER
+	RET
+
 // func dots512(dst *float32, w *float32, x *float32, rows int, n int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·dots512(SB), NOSPLIT, $0-40

@@ -14,6 +14,7 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	if err := u.bind(parameters); err != nil {
 		return err
 	}
+	u.projection.begin()
 	if u.transmission != nil {
 		u.transmission.Begin(u.all)
 	}
@@ -28,6 +29,7 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	}
 	u.update()
 	u.collect()
+	u.projection.end(u.changes)
 	if u.transmission != nil {
 		u.transmission.End()
 	}

@@ -72,7 +72,7 @@ func Conform(t *testing.T, make New) {
 // ofKind compares rules of a kind with the reference: it alone, with its own
 // settings drawn, and with kinds of other stages.
 func ofKind(t *testing.T, make New, stage string, kind schema.Kind) {
-	net := masks.Network{Layers: []masks.Layer{{In: 5, Out: 4, Bias: true}, {In: 4, Out: 3, Bias: true}}, Classes: Classes}
+	net := masks.Network{Layers: []masks.Layer{{In: 5, Out: 4, ScaleInvariant: true}, {In: 4, Out: 3, Bias: true}}, Classes: Classes}
 	rule, err := Decode(map[string]any{stage: kind.Name})
 	if err != nil {
 		t.Fatal(err)

@@ -97,10 +97,12 @@ func (r *Updater) scales(update [][]float32) []float32 {
 	return scales
 }
 
-// norm returns the Euclidean length of arrays as one vector. It adds chunk by chunk,
-// so that the scale has the same bits as in cpu.Updater.
-func norm(arrays [][]float32) float64 {
-	square := 0.0
+// norm returns the Euclidean length of arrays as one vector.
+func norm(arrays [][]float32) float64 { return math.Sqrt(squared(arrays)) }
+
+// squared returns the sum of squares over arrays. It adds chunk by chunk, so that what
+// follows from it has the same bits as in cpu.Updater.
+func squared(arrays [][]float32) (square float64) {
 	for _, a := range arrays {
 		for chunk := range slices.Chunk(a, masks.ChunkSize) {
 			sum := 0.0
@@ -110,7 +112,7 @@ func norm(arrays [][]float32) float64 {
 			square += sum
 		}
 	}
-	return math.Sqrt(square)
+	return square
 }
 
 // apply adds the update to the weights, J ← J + ΔJ, and counts what it changes.

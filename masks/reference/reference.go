@@ -3,10 +3,12 @@
 //
 //	ΔJ = clip(-η M ⊙ ∂L/∂J)
 //
-// Every other implementation must equal it.
+// and then, if the rule says so, a projection of scale-invariant weights. Every other implementation must equal it.
 package reference
 
 import (
+	"slices"
+
 	G "gorgonia.org/gorgonia"
 
 	"ergon/masks"
@@ -30,6 +32,7 @@ type Updater struct {
 	transmission masks.Transmission // nil without stochastic synapses
 	accounts     masks.Accounts
 	usage        []masks.Usage // of each layer, by the last step
+	projection   projection
 	step         uint64
 }
 
@@ -57,6 +60,8 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64) (r *Updater, er
 		r.memory = rule.Cache.New(r.all, nil)
 	}
 	r.accounts = rule.NewAccounts(r.optimizer, r.memory, r.transmission)
+	r.projection.all, r.projection.target = rule.Projected(net, r.all)
+	r.projection.shares = make([]float64, len(r.projection.all))
 	return r, nil
 }
 
@@ -71,6 +76,8 @@ func (r *Updater) Step(parameters []G.ValueGrad) error {
 	if r.memory != nil && r.memory.Permanent() == nil {
 		r.memory.Start()
 	}
+	r.projection.start()
+	before := copied(weights(r.all))
 	if r.transmission != nil {
 		r.transmission.Begin(r.all)
 	}
@@ -84,10 +91,19 @@ func (r *Updater) Step(parameters []G.ValueGrad) error {
 	update := r.masked() // -η M ⊙ ∂L/∂J
 	r.clip(update)       // ΔJ
 	r.apply(update)      // J ← J + ΔJ
+	r.project(before)    // J ← J · norm/|J|
 
 	r.consolidate(max(1, r.presented.Batch))
 	r.presented = masks.Presentation{}
 	return nil
+}
+
+// copied returns copies of arrays.
+func copied(arrays [][]float32) (copies [][]float32) {
+	for _, a := range arrays {
+		copies = append(copies, slices.Clone(a))
+	}
+	return copies
 }
 
 // Rest replaces Step if the gate kept out every presentation: nothing is updated, but

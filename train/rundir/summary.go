@@ -101,6 +101,7 @@ type Account struct {
 	Bounds         Bounds                   `json:"bounds"`
 	Work           *Work                    `json:"work"`                        // null, or of null dissipated: not known,
 	NoWork         string                   `json:"work_not_measured,omitempty"` // for this reason
+	ScaleInvariant *ScaleInvariant          `json:"scale_invariant,omitempty"`   // of normalised networks
 	Layers         []energy.Layer           `json:"layers"`
 }
 

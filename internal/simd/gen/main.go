@@ -44,6 +44,8 @@ func main() {
 	rectify256()
 	rectifyError512()
 	rectifyError256()
+	normalizeKernels("512", 16, ZMM)
+	normalizeKernels("256", 8, YMM)
 	dots512()
 	dots256()
 	squaredDistances512()
