@@ -73,5 +73,5 @@ A search is not a sweep: ergon bench --tune runs it.`,
 	pathVar(f, &out, "out", "folder of the results; without it, runs/bench-NAME")
 	pathVar(f, &launchFile, "launch", "YAML file of launch settings, over those of the benchmark")
 	f.StringArrayVar(&set, "set", nil, "launch setting, as slurm.partition=cpu; may be repeated")
-	return explainSignals(c, "cells that\nrun on this machine end, and resume goes on from there.")
+	return explainSignals(c, "cells that run on this machine end, and resume goes on from there.")
 }

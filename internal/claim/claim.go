@@ -20,6 +20,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"ergon/internal/atomicfile"
 	"ergon/internal/folderlock"
 )
 
@@ -112,7 +113,7 @@ func (c *Claim) succeed(dead []found) error {
 	}
 	for _, f := range now {
 		if err := c.root.Remove(f.name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+			return atomicfile.Named(c.root, err)
 		}
 	}
 	return c.say(holds)
@@ -152,7 +153,7 @@ func create(root *os.Root, number int, me Holder) (*Claim, error) {
 	if errors.Is(err, fs.ErrExist) {
 		return nil, errAgain
 	} else if err != nil {
-		return nil, err
+		return nil, atomicfile.Named(root, err)
 	}
 	me.Locked = lockFile(f, false) == nil
 	c := &Claim{root: root, name: name, holder: me, file: f, ended: make(chan struct{})}
@@ -223,7 +224,7 @@ func (c *Claim) Release() error {
 	c.beats.Wait()
 	err := c.Check()
 	if err == nil {
-		err = c.root.Remove(c.name)
+		err = atomicfile.Named(c.root, c.root.Remove(c.name))
 	} else if errors.Is(err, ErrLost) {
 		err = nil // its user has been told where it mattered
 	}

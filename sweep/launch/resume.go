@@ -13,7 +13,8 @@ type Resumed struct {
 	Packs  Ranges  `json:"-"` // that were submitted
 }
 
-// Resume has the packs run that have missing cells and are in nobody's hand.
+// Resume has the packs run that have missing cells and are in nobody's hand. With o.Retry,
+// cells that failed are missing, too.
 func (s *Sweep) Resume(ctx context.Context, on string, o Options) (r Resumed, err error) {
 	l, err := NewLauncher(on, o)
 	if err != nil {
@@ -24,6 +25,11 @@ func (s *Sweep) Resume(ctx context.Context, on string, o Options) (r Resumed, er
 		return r, err
 	}
 	defer release()
+	if o.Retry && !o.DryRun {
+		if _, err := s.Retry(); err != nil {
+			return r, err
+		}
+	}
 	if r.Status, err = s.Status(ctx); err != nil {
 		return r, err
 	}
@@ -66,10 +72,10 @@ func (s *Sweep) idle() error {
 		return err
 	}
 	if len(st.Notes) > 0 {
-		return fmt.Errorf("%s lists other cells, and %s; --force replaces it", s.Folder, strings.Join(st.Notes, "; "))
+		return fmt.Errorf("%s is submitted already, and %s; --force begins it anew", s.Folder, strings.Join(st.Notes, "; "))
 	}
 	if n := st.Running + st.Waiting; n > 0 {
-		return fmt.Errorf("%s lists other cells, and %d of them are queued or run: wait for them, or cancel their tasks", s.Folder, n)
+		return fmt.Errorf("%s is submitted already, and %d of its cells are queued or run: wait for them, or cancel their tasks", s.Folder, n)
 	}
 	return nil
 }

@@ -149,7 +149,7 @@ func (w *Writer) sweep() error {
 				return err
 			}
 			if err := w.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return w.failed(err)
+				return w.failed(atomicfile.Named(w.root, err))
 			}
 		}
 	}
@@ -178,11 +178,11 @@ func (w *Writer) Folder(name string) (files atomicfile.FS, done func() error, er
 		return nil, nil, err
 	}
 	if err := w.root.MkdirAll(name, 0o755); err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", w.Path(name), err)
+		return nil, nil, atomicfile.Named(w.root, err)
 	}
 	root, err := w.root.OpenRoot(name)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", w.Path(name), err)
+		return nil, nil, atomicfile.Named(w.root, err)
 	}
 	return w.claim.Fence(atomicfile.In(root)), root.Close, nil
 }
