@@ -6,6 +6,8 @@ import (
 	"context"
 	"math"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -150,5 +152,32 @@ func TestRetryOfAHeldSweep(t *testing.T) {
 	}
 	if r, err := other.Resume(context.Background(), "local", Options{Retry: true}); err != nil || r.Ran.Done != 1 {
 		t.Errorf("%+v, %v", r.Ran, err)
+	}
+}
+
+// A cell that is finished while the scheduler is asked is done, and not missing because its task
+// has ended.
+func TestFinishedWhileAsked(t *testing.T) {
+	s := create(t, small+"launch: {pack: 2}\n")
+	if w := worked(t, s); w.Done != 6 {
+		t.Fatalf("worked %+v", w)
+	}
+	mv, err := exec.LookPath("mv") // not on the path of fakes
+	if err != nil {
+		t.Skip(err)
+	}
+	cells := filepath.Join(s.Folder, "cells")
+	if err := os.Rename(cells, cells+".later"); err != nil {
+		t.Fatal(err)
+	}
+	fakes(t, map[string]string{
+		"sbatch": "echo 1", "scontrol": "echo MaxArraySize = 100",
+		"squeue": mv + " '" + cells + ".later' '" + cells + "'",
+	})
+	if r, err := s.Resume(context.Background(), "slurm", Options{Program: "/ergon"}); err != nil || len(r.Packs) != 3 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if st := status(t, s); st.Done != 6 {
+		t.Errorf("%+v, want all done", st)
 	}
 }

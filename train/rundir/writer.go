@@ -138,7 +138,7 @@ func (w *Writer) sweep() error {
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		} else if err != nil {
-			return w.failed(err)
+			return w.failed(atomicfile.Named(w.root, err))
 		}
 		for _, e := range entries {
 			name := filepath.Join(folder, e.Name())

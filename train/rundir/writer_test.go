@@ -202,3 +202,20 @@ func TestLinksLeadNowhere(t *testing.T) {
 		}
 	}
 }
+
+// A file of lines that a state needs, and that is gone or shorter, is an error that says what helps.
+func TestLinesThatAreMissing(t *testing.T) {
+	w := opened(t, Open, filepath.Join(t.TempDir(), "run"), false)
+	defer closed(t, w)
+	for _, there := range []bool{false, true} {
+		if there {
+			if err := os.WriteFile(w.Path(StepsFile), []byte("{}\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err := w.Lines(StepsFile, 100)
+		if err == nil || !strings.Contains(err.Error(), w.Path(StepsFile)) || !strings.Contains(err.Error(), "--force") {
+			t.Errorf("error %v", err)
+		}
+	}
+}
