@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"ergon/internal/folderlock"
 )
 
 // read returns a file's content.
@@ -218,4 +220,32 @@ func TestLinesThatAreMissing(t *testing.T) {
 			t.Errorf("error %v", err)
 		}
 	}
+}
+
+// Versions from before there were claims lock the directory: they and this one keep each other out.
+func TestVersionsWithoutClaims(t *testing.T) {
+	path := t.TempDir()
+	unlock, err := folderlock.Acquire(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := folderlock.Acquire(path); err == nil {
+		again()
+		unlock()
+		t.Skip("folders cannot be locked here")
+	}
+	if _, err := Open(path, false); !errors.Is(err, ErrHeld) || !strings.Contains(err.Error(), path) {
+		t.Errorf("beside an earlier version: %v", err)
+	}
+	unlock()
+	w := opened(t, Open, path, false)
+	if _, err := folderlock.Acquire(path); !errors.Is(err, folderlock.ErrHeld) {
+		t.Errorf("an earlier version, beside a writer: %v", err)
+	}
+	closed(t, w)
+	unlock, err = folderlock.Acquire(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlock()
 }
