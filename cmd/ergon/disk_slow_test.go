@@ -78,15 +78,19 @@ func TestEveryWriteFails(t *testing.T) {
 	var sites []site
 	for _, file := range whole {
 		for _, calls := range []string{"openat", "write", "fsync", "close", "renameat,renameat2"} {
-			sites = append(sites, site{file + ".part", calls})
+			sites = append(sites, site{file + knownToken + ".part", calls})
 		}
 	}
 	for _, file := range []string{rundir.MetricsFile, rundir.StepsFile, rundir.LogFile} {
-		for _, calls := range []string{"openat", "ftruncate", "write", "fsync", "close"} {
-			if file != rundir.LogFile || calls != "ftruncate" { // nothing of the log is ever cut off
-				sites = append(sites, site{file, calls})
-			}
+		for _, calls := range []string{"openat", "renameat,renameat2"} { // they begin as a file that is not whole
+			sites = append(sites, site{file + knownToken + ".part", calls})
 		}
+		for _, calls := range []string{"write", "fsync", "close"} {
+			sites = append(sites, site{file, calls})
+		}
+	}
+	for _, calls := range []string{"openat", "write,pwrite64"} {
+		sites = append(sites, site{"claim" + knownToken + ".part", calls})
 	}
 	sites = append(sites, site{"", "mkdirat"}, site{"", "fsync"}, site{rundir.CheckpointsFolder, "mkdirat"}, site{rundir.CheckpointsFolder, "fsync"})
 	want := wholeRun(t)
@@ -102,7 +106,7 @@ func TestEveryWriteFails(t *testing.T) {
 					t.Fatal("no call failed: the run does not make it")
 				}
 				faulty(t, code, said, "run", problem.Error())
-				if name := strings.TrimSuffix(filepath.Base(s.file), ".part"); s.file != "" && s.calls != "mkdirat" && !strings.Contains(said, name) {
+				if name := strings.TrimSuffix(filepath.Base(s.file), knownToken+".part"); s.file != "" && s.calls != "mkdirat" && !strings.Contains(said, name) {
 					t.Errorf("%s is not named: %s", name, said)
 				}
 				goesOnFrom(t, want, folder)
@@ -123,7 +127,7 @@ func failing(t *testing.T, folder, file, calls string, problem syscall.Errno) (c
 			args = append(args, "-P", path)
 		}
 	}
-	code, said = call(t, folder, "strace", append(append(args, "ergon"), recorded...)...)
+	code, said = call(t, folder, "strace", append(append(args, "ergon-known"), recorded...)...)
 	text, err := os.ReadFile(log)
 	if err != nil {
 		t.Fatal(err)

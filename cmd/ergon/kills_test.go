@@ -121,7 +121,7 @@ func begun(d rundir.Directory) bool {
 
 // writing tells whether a file of the folder of states is half-written.
 func writing(d rundir.Directory) bool {
-	parts, _ := filepath.Glob(d.Path(filepath.Join(rundir.CheckpointsFolder, rundir.StatePattern+atomicfile.Suffix)))
+	parts, _ := filepath.Glob(d.Path(filepath.Join(rundir.CheckpointsFolder, rundir.StatePattern+"*"+atomicfile.Suffix)))
 	return len(parts) > 0
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/rand"
 	"os"
 	"strings"
 )
@@ -22,4 +23,22 @@ func measured() {
 		panic(err)
 	}
 	os.Exit(code)
+}
+
+// known is the program with a token that is known before: files that are not whole have it in
+// their names.
+func known() {
+	rand.Reader = zeros{}
+	main()
+}
+
+// knownToken is in the names of what that program has not written whole.
+const knownToken = ".0000000000000000"
+
+// zeros is a source of random numbers that are all 0.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
 }

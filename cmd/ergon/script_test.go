@@ -13,7 +13,7 @@ import (
 
 // TestMain lets the scripts run this test binary as the program.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"ergon": main, "ergon-measured": measured})
+	testscript.Main(m, map[string]func(){"ergon": main, "ergon-measured": measured, "ergon-known": known})
 }
 
 // TestScripts plays the transcripts of testdata/script. Each begins with what

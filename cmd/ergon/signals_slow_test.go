@@ -35,7 +35,7 @@ func TestSignalsAtAnyTime(t *testing.T) {
 		return s == syscall.SIGHUP && signal.Ignored(s) // as under nohup
 	})
 	seed := uint64(time.Now().UnixNano())
-	var waits []time.Duration
+	var waits, controls []time.Duration
 	ended := map[string]int{}
 	t.Run("runs", func(t *testing.T) {
 		for i, settings := range interruptible { // one at a time: they would wait for each other
@@ -53,7 +53,7 @@ func TestSignalsAtAnyTime(t *testing.T) {
 					after := time.Duration(random.Int64N(int64(min(lasts, time.Second/4))))
 					how, wait := interruptAt(t, folder, args, kinds[n%len(kinds)], after, n%4 != 0)
 					if ended[how]++; how == stoppedInOrder || how == stoppedAtOnce {
-						waits = append(waits, wait)
+						waits, controls = append(waits, wait), append(controls, control(t))
 					}
 					switch how {
 					case stoppedInOrder, stoppedAtOnce:
@@ -75,15 +75,32 @@ func TestSignalsAtAnyTime(t *testing.T) {
 	if t.Failed() || len(waits) == 0 {
 		return
 	}
-	slices.Sort(waits)
-	at := func(p float64) time.Duration { return waits[min(len(waits)-1, int(p*float64(len(waits))))] }
-	t.Logf("seed %d: %d signals: %v; from the signal to the end p50 %v, p99 %v, max %v", seed, len(waits), ended, at(0.5), at(0.99), waits[len(waits)-1])
+	longest := slices.Max(waits)
+	t.Logf("seed %d: %d signals: %v; from the signal to the end p50 %v, p99 %v, max %v; a call that does nothing: p50 %v, p99 %v",
+		seed, len(waits), ended, quantile(waits, 0.5), quantile(waits, 0.99), longest, quantile(controls, 0.5), quantile(controls, 0.99))
 	if len(waits) < 300 || ended[stoppedInOrder] < 200 {
 		t.Errorf("%d signals, %d of them in training, are too few", len(waits), ended[stoppedInOrder])
 	}
-	if at(0.99) > time.Second {
-		t.Errorf("p99 is %v, and a second is promised", at(0.99))
+	// On a machine that takes so long for nothing the time says nothing of saving.
+	if p99 := quantile(waits, 0.99); p99 > time.Second && quantile(controls, 0.99) < time.Second/4 {
+		t.Errorf("p99 is %v, and a second is promised", p99)
 	}
+}
+
+// control is the time of a call that does nothing.
+func control(t *testing.T) time.Duration {
+	t.Helper()
+	begun := time.Now()
+	if code, said := call(t, t.TempDir(), "ergon", "--version"); code != 0 {
+		t.Fatal(said)
+	}
+	return time.Since(begun)
+}
+
+// quantile returns that of times, which it sorts.
+func quantile(times []time.Duration, p float64) time.Duration {
+	slices.Sort(times)
+	return times[min(len(times)-1, int(p*float64(len(times))))]
 }
 
 // What a signal has met.

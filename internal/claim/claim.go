@@ -63,8 +63,12 @@ func Take(root *os.Root) (*Claim, error) {
 	const patience = 100 // each time that it is needed somebody else got on
 	for range patience {
 		c, err := try(root)
-		if !errors.Is(err, errAgain) {
+		switch {
+		case errors.Is(err, errAgain):
+		case err == nil || errors.Is(err, ErrHeld): // which names the folder
 			return c, err
+		default:
+			return nil, fmt.Errorf("claiming %s: %w", root.Name(), err)
 		}
 		time.Sleep(time.Millisecond)
 	}
@@ -142,18 +146,45 @@ func (c *Claim) write() error {
 	return f.Close()
 }
 
-// create makes the claim of a number. The lock comes before the content: a claim that says
-// that it is locked is.
+// create makes the claim of a number. It is whole before it has its name, where files can have
+// two: a process that is killed meanwhile leaves no claim of which nobody knows whose it is.
 func create(root *os.Root, number int, me Holder) (*Claim, error) {
 	name, err := fileName(root, number)
 	if err != nil {
 		return nil, err
 	}
-	f, err := root.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
-	if errors.Is(err, fs.ErrExist) {
+	c, err := write(root, probe+"."+me.Nonce+atomicfile.Suffix, me)
+	if errors.Is(err, fs.ErrNotExist) { // removed by who took the folder
 		return nil, errAgain
 	} else if err != nil {
 		return nil, atomicfile.Named(root, err)
+	}
+	temporary := c.name
+	linked := root.Link(temporary, name)
+	removed := root.Remove(temporary)
+	switch {
+	case linked == nil && (removed == nil || errors.Is(removed, fs.ErrNotExist)): // by who looks after what killed ones leave
+		c.name = name
+		return c, nil
+	case linked == nil:
+		return nil, errors.Join(removed, c.file.Close(), root.Remove(name))
+	}
+	err = c.file.Close()
+	if errors.Is(linked, fs.ErrExist) || errors.Is(linked, fs.ErrNotExist) {
+		return nil, errors.Join(errAgain, err)
+	}
+	if c, err = write(root, name, me); errors.Is(err, fs.ErrExist) {
+		return nil, errAgain
+	}
+	return c, err
+}
+
+// write makes a file that is a claim. The lock comes before the content: a claim that says that
+// it is locked is.
+func write(root *os.Root, name string, me Holder) (*Claim, error) {
+	f, err := root.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return nil, err
 	}
 	me.Locked = lockFile(f, false) == nil
 	c := &Claim{root: root, name: name, holder: me, file: f, ended: make(chan struct{})}

@@ -94,5 +94,9 @@ func serverTime(root *os.Root) (now time.Time, err error) {
 	if err == nil {
 		now = info.ModTime()
 	}
-	return now, errors.Join(err, f.Close(), root.Remove(name))
+	err = errors.Join(err, f.Close())
+	if removed := root.Remove(name); !errors.Is(removed, fs.ErrNotExist) { // as after a killed process's
+		err = errors.Join(err, removed)
+	}
+	return now, err
 }

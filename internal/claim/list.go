@@ -29,7 +29,11 @@ func fileName(root *os.Root, number int) (string, error) {
 func nameOf(number int) string { return fmt.Sprintf("claim-%06d.json", number) }
 
 // Is says whether a file of that name is a claim, or one that was made to take one.
-func Is(name string) bool { return isClaim(name) || Unfinished(name) == probe }
+func Is(name string) bool { return isClaim(name) || IsProbe(name) }
+
+// IsProbe says whether a file of that name was made to take a claim. A process that is killed
+// leaves it; another's may be removed at any time.
+func IsProbe(name string) bool { return Unfinished(name) == probe }
 
 func isClaim(name string) bool {
 	var number int

@@ -163,7 +163,7 @@ func (w *Writer) sweep() error {
 		}
 		for _, e := range entries {
 			name := filepath.Join(folder, e.Name())
-			if !isUnfinished(name) {
+			if !isUnfinished(name) && !claim.IsProbe(name) {
 				continue
 			}
 			if err := w.Check(); err != nil {
