@@ -63,12 +63,8 @@ func Take(root *os.Root) (*Claim, error) {
 	const patience = 100 // each time that it is needed somebody else got on
 	for range patience {
 		c, err := try(root)
-		switch {
-		case errors.Is(err, errAgain):
-		case err == nil || errors.Is(err, ErrHeld): // which names the folder
+		if !errors.Is(err, errAgain) {
 			return c, err
-		default:
-			return nil, fmt.Errorf("claiming %s: %w", root.Name(), err)
 		}
 		time.Sleep(time.Millisecond)
 	}

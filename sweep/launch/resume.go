@@ -1,7 +1,9 @@
 package launch
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -25,6 +27,9 @@ func (s *Sweep) Resume(ctx context.Context, on string, o Options) (r Resumed, er
 		return r, err
 	}
 	defer release()
+	if err := s.unchanged(); err != nil {
+		return r, err
+	}
 	if o.Retry && !o.DryRun {
 		if _, err := s.Retry(); err != nil {
 			return r, err
@@ -56,6 +61,23 @@ func (s *Sweep) Resume(ctx context.Context, on string, o Options) (r Resumed, er
 	}
 	r.Handed, err = l.Submit(ctx, s, r.Packs)
 	return r, err
+}
+
+// unchanged is an error if another call has listed the sweep anew since this one read the list:
+// packs may be others now. The sweep is held.
+func (s *Sweep) unchanged() error {
+	now, err := readList(s.Folder)
+	if err != nil {
+		return err
+	}
+	there, err := now.text()
+	if err != nil {
+		return err
+	}
+	if here, err := s.list.text(); err != nil || !bytes.Equal(here, there) {
+		return errors.Join(err, fmt.Errorf("%s was submitted by another call meanwhile; `ergon sweep status %s` says how far it is", s.Folder, s.Folder))
+	}
+	return nil
 }
 
 // note passes on a remark.

@@ -181,3 +181,21 @@ func TestFinishedWhileAsked(t *testing.T) {
 		t.Errorf("%+v, want all done", st)
 	}
 }
+
+// Of two calls that submit the same sweep at the same time, the one that listed it first, and
+// comes to submit it last, does not: its packs are not those of the list any more.
+func TestSubmittedMeanwhile(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "out")
+	b := parse(t, small)
+	first, err := Create(folder, b, nil, false, noNotes(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Launch.Pack = 2
+	if _, err := Create(folder, b, nil, false, noNotes(t)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := first.Resume(context.Background(), "local", Options{}); err == nil || !strings.Contains(err.Error(), "was submitted by another call meanwhile") {
+		t.Errorf("error %v", err)
+	}
+}
