@@ -27,7 +27,7 @@ func newSession(ctx context.Context, job Job) *session {
 	r := job.Run
 	joules := startMetering(ctx, r)
 	r.Started = time.Now()
-	s := &session{run: r, hooks: job.Hooks, joules: joules, due: r.nextEvaluation(), summary: &rundir.Summary{Name: r.Config.Name, Seed: r.Config.Seed}}
+	s := &session{run: r, hooks: job.Hooks, joules: joules, due: r.nextEvaluation(), summary: &rundir.Summary{Name: r.Config.Name, Seed: r.Config.Seed, Resumed: rundir.Resumed{Steps: []int{}}}}
 	s.saved.begin()
 	return s
 }

@@ -252,8 +252,8 @@ func TestLongCommandsEndBySignal(t *testing.T) {
 	}
 	long := map[string][][]string{
 		"ergon sweep submit": {{"sweep", "submit", bench}},
-		"ergon sweep resume": {{"sweep", "resume", listed}},
-		"ergon sweep retry":  {{"sweep", "retry", listed}},
+		"ergon sweep resume": {{"sweep", "resume", listed, "--on", "local"}},
+		"ergon sweep retry":  {{"sweep", "retry", listed, "--on", "local"}},
 		"ergon sweep work":   {{"sweep", "work", listed, "--index", "0"}},
 		"ergon train":        {endless},
 		"ergon bench":        {{"bench", bench}},

@@ -65,7 +65,7 @@ type launchOptions struct {
 	on            string
 	jobs          int
 	asJSON, quiet bool
-	dryRun        bool
+	dryRun, retry bool
 }
 
 // flags defines them; without --on, what stands in usage is done.
@@ -88,7 +88,7 @@ func (o *launchOptions) resume(ctx context.Context, c *cobra.Command, s *launch.
 	if o.quiet {
 		observe = nil
 	}
-	r, err := s.Resume(ctx, o.on, launch.Options{Jobs: o.jobs, DryRun: o.dryRun, Watch: launch.Watch{Note: noteTo(messages), Observe: observe}})
+	r, err := s.Resume(ctx, o.on, launch.Options{Jobs: o.jobs, DryRun: o.dryRun, Retry: o.retry, Watch: launch.Watch{Note: noteTo(messages), Observe: observe}})
 	finish()
 	if interrupted := ctx.Err(); err != nil && interrupted != nil && errors.Is(err, context.Cause(ctx)) {
 		return exit{exitInterrupted, fmt.Errorf("interrupted; `ergon sweep resume %s` goes on", s.Folder)}
@@ -129,7 +129,7 @@ func (o *launchOptions) say(c *cobra.Command, s *launch.Sweep, r *launch.Resumed
 	if len(r.Packs) == 0 {
 		fmt.Fprintf(out, "nothing is missing: %s\n", counts(r.Status))
 	}
-	_, err := fmt.Fprintf(out, "%d cells are listed in %s; `ergon sweep status` says how far they are, `ergon sweep collect` prints the results\n", r.Status.Total, s.Folder)
+	_, err := fmt.Fprintf(out, "%s listed in %s; `ergon sweep status` says how far they are, `ergon sweep collect` prints the results\n", areCells(r.Status.Total), s.Folder)
 	return err
 }
 
@@ -144,4 +144,12 @@ func endOfWork(s *launch.Sweep, w *launch.Worked) error {
 		return fmt.Errorf("%d of %d cells failed; `ergon sweep status %s` says why, `ergon sweep retry` tries them again", w.Failed, w.Cells, s.Folder)
 	}
 	return nil
+}
+
+// areCells counts cells as the subject of a sentence.
+func areCells(n int) string {
+	if n == 1 {
+		return "1 cell is"
+	}
+	return fmt.Sprintf("%d cells are", n)
 }

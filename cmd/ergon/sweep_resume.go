@@ -20,7 +20,7 @@ func newSweepRetry() *cobra.Command {
 
 // newSweepAgain returns a verb that has cells of a sweep run again.
 func newSweepAgain(use, short, long string, failed bool) *cobra.Command {
-	var o launchOptions
+	o := launchOptions{retry: failed}
 	c := &cobra.Command{
 		Use: use, Short: short, Long: long,
 		Example: fmt.Sprintf("  ergon sweep %[1]s runs/bench-my\n  ergon sweep %[1]s runs/bench-my --on local --jobs 2", use[:len(use)-len(" DIR")]),
@@ -36,21 +36,14 @@ func newSweepAgain(use, short, long string, failed bool) *cobra.Command {
 			if o.on == "" {
 				if o.on, err = s.LastOn(); err != nil {
 					return err
-				} else if o.on == "" {
-					o.on = "local"
 				}
 			}
 			if _, err := launch.NewLauncher(o.on, launch.Options{}); err != nil {
 				return usage(err)
 			}
-			if failed && !o.dryRun {
-				if _, err := s.Retry(); err != nil {
-					return err
-				}
-			}
 			return o.resume(ctx, c, s, messages)
 		},
 	}
 	o.flags(c, "without it, where the sweep was submitted last")
-	return explainSignals(c, "cells that\nrun on this machine end, and the same call goes on from there.")
+	return explainSignals(c, "cells that run on this machine end, and the same call goes on from there.")
 }

@@ -28,7 +28,8 @@ over that --set say how:
 All keys are in docs/sweeps.md. With --on slurm tasks are told by USR1 to save and
 requeue themselves before their time is over, and the program must lie where the
 nodes see it. Paths in configs stay relative to the working directory of this call.
-A search is not a sweep: ergon bench --tune runs it.`,
+Called again while no task is queued or runs, it submits what is missing with the
+launch settings of this call. A search is not a sweep: ergon bench --tune runs it.`,
 		Example: `  ergon sweep submit rules --quick --on local
   ergon sweep submit my.yaml --on slurm --set slurm.partition=cpu
   ergon sweep submit my.yaml model.hidden=[50] --on slurm --launch cluster.yaml --dry-run
@@ -73,5 +74,5 @@ A search is not a sweep: ergon bench --tune runs it.`,
 	pathVar(f, &out, "out", "folder of the results; without it, runs/bench-NAME")
 	pathVar(f, &launchFile, "launch", "YAML file of launch settings, over those of the benchmark")
 	f.StringArrayVar(&set, "set", nil, "launch setting, as slurm.partition=cpu; may be repeated")
-	return explainSignals(c, "cells that\nrun on this machine end, and resume goes on from there.")
+	return explainSignals(c, "cells that run on this machine end, and resume goes on from there.")
 }

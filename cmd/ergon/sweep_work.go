@@ -66,7 +66,7 @@ In a task of a Slurm array, USR1 makes it requeue the task, too.`,
 	within(f, "jobs", "at least 1, or 0 for one run on each core", atLeast(0))
 	intVar(f, &requeues, "requeues", 20, "times that a task requeues itself, at most; 0: never")
 	within(f, "requeues", "at least 0", atLeast(0))
-	return explainSignals(c, "cells that\nare going on end, and the same call runs what is not done.")
+	return explainSignals(c, "cells that are going on end, and the same call runs what is not done.")
 }
 
 // packAt returns the pack that an index stands for.

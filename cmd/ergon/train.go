@@ -59,8 +59,8 @@ forward pass over both sets, and is not counted in the account.`,
 			if err != nil {
 				return err
 			}
-			if len(args) == 1 && rundir.Peek(args[0]) != rundir.Nothing {
-				config.Out.Dir = args[0] // a run's directory, wherever it was when it began
+			if err := goOnInPlace(config, args); err != nil {
+				return err
 			}
 			return runTrain(c, config, trainOptions{asJSON, force, quiet})
 		},
@@ -73,6 +73,23 @@ saved, summary and weights are written; an evaluation that it is at is left. The
 call goes on from there. A second INT or TERM kills it at once. Under nohup HUP is
 ignored. Progress that cannot be written, because a pipe is closed or a disk is full,
 is left out, and log.jsonl says so.`)
+}
+
+// goOnInPlace makes a run directory that is named as the config the one that the run goes on in,
+// wherever it was when it began, unless settings make it another run or give another out.dir.
+func goOnInPlace(config *configs.Config, args []string) error {
+	if len(args) == 0 || rundir.Peek(args[0]) == rundir.Nothing {
+		return nil
+	}
+	was, err := loadConfig(args[:1])
+	if err != nil {
+		return err
+	}
+	keys, err := configs.Differences(config, was)
+	if err == nil && len(keys) == 0 && config.Out == was.Out {
+		config.Out.Dir = args[0]
+	}
+	return err
 }
 
 type trainOptions struct {

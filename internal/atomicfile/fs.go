@@ -85,16 +85,17 @@ func unsupported(err error) bool {
 }
 
 // named completes the paths of an error, which begin at the folder.
-func (r rooted) named(err error) error {
+func (r rooted) named(err error) error { return Named(r.root, err) }
+
+// Named completes the paths of an error of a root's method, which begin at the root.
+func Named(root *os.Root, err error) error {
 	var path *fs.PathError
 	var link *os.LinkError
 	switch {
 	case errors.As(err, &path):
-		return &fs.PathError{Op: strings.TrimSuffix(path.Op, "at"), Path: r.path(path.Path), Err: path.Err}
+		return &fs.PathError{Op: strings.TrimSuffix(path.Op, "at"), Path: filepath.Join(root.Name(), path.Path), Err: path.Err}
 	case errors.As(err, &link):
-		return &os.LinkError{Op: strings.TrimSuffix(link.Op, "at"), Old: r.path(link.Old), New: r.path(link.New), Err: link.Err}
+		return &os.LinkError{Op: strings.TrimSuffix(link.Op, "at"), Old: filepath.Join(root.Name(), link.Old), New: filepath.Join(root.Name(), link.New), Err: link.Err}
 	}
 	return err
 }
-
-func (r rooted) path(name string) string { return filepath.Join(r.root.Name(), name) }

@@ -44,7 +44,7 @@ func Open(fsys atomicfile.FS, folder string, keep int) (*Store, error) {
 func (s *Store) Write(c *Checkpoint) error {
 	name := fileName(c.Step)
 	if err := s.write(name, c); err != nil {
-		return fmt.Errorf("%s: no checkpoint: %w%s", filepath.Join(s.folder, name), err, s.lastGood())
+		return fmt.Errorf("%s is not saved: %w%s", filepath.Join(s.folder, name), err, s.lastGood())
 	}
 	s.whole = name
 	if err := s.prune(c.Step); err != nil {

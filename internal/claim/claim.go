@@ -63,12 +63,8 @@ func Take(root *os.Root) (*Claim, error) {
 	const patience = 100 // each time that it is needed somebody else got on
 	for range patience {
 		c, err := try(root)
-		switch {
-		case errors.Is(err, errAgain):
-		case err == nil || errors.Is(err, ErrHeld): // which names the folder
+		if !errors.Is(err, errAgain) {
 			return c, err
-		default:
-			return nil, fmt.Errorf("claiming %s: %w", root.Name(), err)
 		}
 		time.Sleep(time.Millisecond)
 	}
@@ -117,7 +113,7 @@ func (c *Claim) succeed(dead []found) error {
 	}
 	for _, f := range now {
 		if err := c.root.Remove(f.name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+			return atomicfile.Named(c.root, err)
 		}
 	}
 	return c.say(holds)
@@ -157,7 +153,7 @@ func create(root *os.Root, number int, me Holder) (*Claim, error) {
 	if errors.Is(err, fs.ErrNotExist) { // removed by who took the folder
 		return nil, errAgain
 	} else if err != nil {
-		return nil, err
+		return nil, atomicfile.Named(root, err)
 	}
 	temporary := c.name
 	linked := root.Link(temporary, name)
@@ -255,7 +251,7 @@ func (c *Claim) Release() error {
 	c.beats.Wait()
 	err := c.Check()
 	if err == nil {
-		err = c.root.Remove(c.name)
+		err = atomicfile.Named(c.root, c.root.Remove(c.name))
 	} else if errors.Is(err, ErrLost) {
 		err = nil // its user has been told where it mattered
 	}

@@ -282,3 +282,22 @@ func BenchmarkCheck(b *testing.B) {
 	}
 	_ = c.Release()
 }
+
+// Where a claim cannot be made, the error says in which folder.
+func TestErrorsNameTheFolder(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "run")
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = root.Close() })
+	if err := os.Remove(folder); err != nil {
+		t.Skip(err) // folders that are open cannot be removed here
+	}
+	if _, err := Take(root); err == nil || !strings.Contains(err.Error(), folder) {
+		t.Errorf("error %v, want one that names %s", err, folder)
+	}
+}

@@ -88,7 +88,7 @@ func serverTime(root *os.Root) (now time.Time, err error) {
 	name := probe + "." + nonce() + atomicfile.Suffix
 	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
-		return now, fmt.Errorf("whether %s is held cannot be found out: %w", filepath.Clean(root.Name()), err)
+		return now, fmt.Errorf("whether %s is held cannot be found out: %w", filepath.Clean(root.Name()), atomicfile.Named(root, err))
 	}
 	info, err := f.Stat()
 	if err == nil {

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"ergon/internal/atomicfile"
 )
 
 // mostNumber is the last number that a claim can have.
@@ -59,7 +61,7 @@ func (f found) same(g found) bool {
 func list(root *os.Root, patience bool) ([]found, error) {
 	folder, err := root.Open(".")
 	if err != nil {
-		return nil, err
+		return nil, atomicfile.Named(root, err)
 	}
 	entries, err := folder.ReadDir(-1)
 	if err = errors.Join(err, folder.Close()); err != nil {
@@ -117,7 +119,7 @@ func look(root *os.Root, name string, patience bool) (found, error) {
 func read(root *os.Root, name string) ([]byte, fs.FileInfo, error) {
 	f, err := root.Open(name)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, atomicfile.Named(root, err)
 	}
 	defer f.Close()
 	info, err := f.Stat()

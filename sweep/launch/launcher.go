@@ -52,6 +52,7 @@ const (
 type Options struct {
 	Jobs    int    // local: cells at the same time; 0: one for each core
 	DryRun  bool   // only write and say what would be submitted
+	Retry   bool   // what failed is run, too
 	Program string // slurm: what tasks run; empty: this program
 	Watch   Watch
 }
@@ -79,11 +80,13 @@ func NewLauncher(on string, o Options) (Launcher, error) {
 	return make(o), nil
 }
 
-// LastOn returns the launcher of the last submission, "" if there was none.
+// LastOn returns the launcher of the last submission.
 func (s *Sweep) LastOn() (string, error) {
 	all, err := s.submissions()
-	if err != nil || len(all) == 0 {
+	if err != nil {
 		return "", err
+	} else if len(all) == 0 {
+		return "", fmt.Errorf("%s is listed, and nothing of it was submitted yet: say where with --on (%s)", s.Folder, strings.Join(Launchers(), ", "))
 	}
 	return all[len(all)-1].On, nil
 }

@@ -105,14 +105,16 @@ func TestDamagedLists(t *testing.T) {
 	}
 }
 
-// A folder is submitted once. More of the same benchmark may be added, another one not.
+// What is submitted again gets the new launch settings. More of the same benchmark may be
+// added, another one not.
 func TestSubmitTwice(t *testing.T) {
 	s := create(t, small)
 	again := func(text string, force bool) (*Sweep, error) {
 		return Create(s.Folder, parse(t, text), nil, force, nil)
 	}
-	if _, err := again(small, false); err == nil || !strings.Contains(err.Error(), "ergon sweep resume") {
-		t.Errorf("the same again: %v", err)
+	other, err := again(small+"launch: {pack: 2, slurm: {partition: other}}\n", false)
+	if err != nil || other.Packs() != 3 || other.list.Launch.Slurm.Partition != "other" {
+		t.Errorf("the same again: %v, %+v", err, other)
 	}
 	if _, err := again(replaced(t, small, "budget: 400", "budget: 500"), false); err == nil || !strings.Contains(err.Error(), "budget") {
 		t.Errorf("another benchmark: %v", err)

@@ -54,7 +54,7 @@ func (s *Sweep) measured(ctx context.Context, note func(string)) (float64, error
 	}
 	timed, cancel := context.WithTimeoutCause(ctx, sample, errors.New("the measurement of its time"))
 	defer cancel()
-	outcomes, err = s.run(timed, s.cells[:1], work{jobs: 1, note: note})
+	outcomes, err = s.run(timed, s.cells[:1], work{jobs: 1, note: note, trial: true})
 	if err != nil {
 		return 0, err
 	}
@@ -63,9 +63,9 @@ func (s *Sweep) measured(ctx context.Context, note func(string)) (float64, error
 	case ctx.Err() != nil:
 		return 0, context.Cause(ctx)
 	case o.Err != nil:
-		return 0, fmt.Errorf("the first cell (%s, seed %d) failed, and nothing was submitted: %w", o.Label, o.Seed, o.Err)
+		return 0, fmt.Errorf("the first cell (%s, seed %d) failed when it was to be timed, and nothing was submitted: %w; if tasks can run it, submit with --set cell_s=SECONDS", o.Label, o.Seed, o.Err)
 	case o.Summary == nil:
-		return 0, errors.New("the first cell was not run, and how long a cell takes is not known: set cell_s")
+		return 0, errors.New("the first cell was not run, and how long a cell takes is not known: submit with --set cell_s=SECONDS")
 	}
 	seconds := o.Summary.Wall // of all parts, if it went on from a state
 	if !o.Finished() {

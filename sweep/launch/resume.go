@@ -1,7 +1,9 @@
 package launch
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -13,7 +15,8 @@ type Resumed struct {
 	Packs  Ranges  `json:"-"` // that were submitted
 }
 
-// Resume has the packs run that have missing cells and are in nobody's hand.
+// Resume has the packs run that have missing cells and are in nobody's hand. With o.Retry,
+// cells that failed are missing, too.
 func (s *Sweep) Resume(ctx context.Context, on string, o Options) (r Resumed, err error) {
 	l, err := NewLauncher(on, o)
 	if err != nil {
@@ -24,6 +27,14 @@ func (s *Sweep) Resume(ctx context.Context, on string, o Options) (r Resumed, er
 		return r, err
 	}
 	defer release()
+	if err := s.unchanged(); err != nil {
+		return r, err
+	}
+	if o.Retry && !o.DryRun {
+		if _, err := s.Retry(); err != nil {
+			return r, err
+		}
+	}
 	if r.Status, err = s.Status(ctx); err != nil {
 		return r, err
 	}
@@ -52,6 +63,23 @@ func (s *Sweep) Resume(ctx context.Context, on string, o Options) (r Resumed, er
 	return r, err
 }
 
+// unchanged is an error if another call has listed the sweep anew since this one read the list:
+// packs may be others now. The sweep is held.
+func (s *Sweep) unchanged() error {
+	now, err := readList(s.Folder)
+	if err != nil {
+		return err
+	}
+	there, err := now.text()
+	if err != nil {
+		return err
+	}
+	if here, err := s.list.text(); err != nil || !bytes.Equal(here, there) {
+		return errors.Join(err, fmt.Errorf("%s was submitted by another call meanwhile; `ergon sweep status %s` says how far it is", s.Folder, s.Folder))
+	}
+	return nil
+}
+
 // note passes on a remark.
 func (w Watch) note(text string) {
 	if w.Note != nil {
@@ -66,10 +94,10 @@ func (s *Sweep) idle() error {
 		return err
 	}
 	if len(st.Notes) > 0 {
-		return fmt.Errorf("%s lists other cells, and %s; --force replaces it", s.Folder, strings.Join(st.Notes, "; "))
+		return fmt.Errorf("%s is submitted already, and %s; --force begins it anew", s.Folder, strings.Join(st.Notes, "; "))
 	}
 	if n := st.Running + st.Waiting; n > 0 {
-		return fmt.Errorf("%s lists other cells, and %d of them are queued or run: wait for them, or cancel their tasks", s.Folder, n)
+		return fmt.Errorf("%s is submitted already, and %d of its cells are queued or run: wait for them, or cancel their tasks", s.Folder, n)
 	}
 	return nil
 }

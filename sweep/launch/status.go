@@ -54,17 +54,17 @@ func (s *Sweep) Status(ctx context.Context) (*Status, error) {
 	if err := s.resolveAll(); err != nil {
 		return nil, err
 	}
-	failures, err := s.failures()
-	if err != nil {
+	st := &Status{Name: s.Name(), Folder: s.Folder, Total: len(s.cells), Notes: []string{}, Cells: make([]CellStatus, len(s.cells))}
+	if err := s.look(st.Cells); err != nil {
 		return nil, err
 	}
-	st := &Status{Name: s.Name(), Folder: s.Folder, Total: len(s.cells), Notes: []string{}}
-	for i, c := range s.cells {
-		st.Cells = append(st.Cells, s.look(c, i/s.pack(), failures[c.Hash]))
-	}
-	if slices.ContainsFunc(st.Cells, func(c CellStatus) bool { return c.State == Missing }) {
+	if slices.ContainsFunc(st.Cells, unfinished) {
 		tasks, notes, err := s.tasks(ctx)
 		if err != nil {
+			return nil, err
+		}
+		// A task that is not alive by now may have been at the first look, and has left what it made since.
+		if err := s.look(st.Cells); err != nil {
 			return nil, err
 		}
 		st.Notes = append(st.Notes, notes...)
@@ -76,8 +76,25 @@ func (s *Sweep) Status(ctx context.Context) (*Status, error) {
 	return st, nil
 }
 
-// look says what the files tell of a cell.
-func (s *Sweep) look(c sweep.Cell, pack int, f *failure) CellStatus {
+// unfinished says whether a cell is neither done nor failed, as far as is known.
+func unfinished(c CellStatus) bool { return c.State != Done && c.State != Failed }
+
+// look says what the files tell of each cell that is not known to be finished.
+func (s *Sweep) look(cells []CellStatus) error {
+	failures, err := s.failures()
+	if err != nil {
+		return err
+	}
+	for i, c := range s.cells {
+		if unfinished(cells[i]) {
+			cells[i] = s.lookAt(c, i/s.pack(), failures[c.Hash])
+		}
+	}
+	return nil
+}
+
+// lookAt says what the files tell of a cell.
+func (s *Sweep) lookAt(c sweep.Cell, pack int, f *failure) CellStatus {
 	cell := CellStatus{Label: c.Label, Seed: c.Seed, Hash: c.Hash, Pack: pack, State: Missing}
 	if sweep.Finished(c, s.Folder) {
 		cell.State = Done

@@ -86,7 +86,8 @@ func (s *Sweep) resolveAll() error { return s.resolve(0, len(s.cells)) }
 
 // Create lists the cells of a benchmark in a folder, for others to run. What is finished
 // there stays, and is checked against data and price tables as they are now; with force it
-// is removed, as are results of another benchmark.
+// is removed, as are results of another benchmark. A sweep that is listed already gets the
+// launch settings of this call, unless somebody has cells of it in hand.
 func Create(folder string, b *sweep.Bench, settings []sweep.Setting, force bool, note func(string)) (*Sweep, error) {
 	path, err := filepath.Abs(folder)
 	if err != nil {
@@ -135,14 +136,13 @@ func (s *Sweep) replace(force bool) error {
 		if err != nil {
 			return err
 		}
-		if before.same(s) {
-			return fmt.Errorf("%s is submitted already; `ergon sweep resume %s` goes on with it, --force begins it anew", s.Folder, s.Folder)
-		}
 		if err := before.idle(); err != nil {
 			return err
 		}
-		if err := s.remove(submittedFile); err != nil { // they are of other packs
-			return err
+		if !before.same(s) {
+			if err := s.remove(submittedFile); err != nil { // they are of other packs
+				return err
+			}
 		}
 	}
 	if !force {

@@ -52,7 +52,7 @@ func (s *Sweep) workOn(ctx context.Context, cells []sweep.Cell, jobs int, watch 
 			w.Failed++
 		}
 	}
-	outcomes, err := s.run(ctx, toRun, work{jobs, watch.Note, watch.Observe})
+	outcomes, err := s.run(ctx, toRun, work{jobs: jobs, note: watch.Note, observe: watch.Observe})
 	for i := range outcomes {
 		switch o := &outcomes[i]; {
 		case o.Finished():
@@ -69,6 +69,7 @@ type work struct {
 	jobs    int
 	note    func(string)
 	observe func(sweep.Progress)
+	trial   bool // that a cell fails here says nothing of the tasks that are to run it
 }
 
 // suspectsLast returns cells with those last that were begun and have no end, not even that
@@ -95,7 +96,11 @@ func (s *Sweep) run(ctx context.Context, cells []sweep.Cell, w work) ([]sweep.Ou
 	options.Jobs = w.jobs
 	var unrecorded error
 	options.Observe = func(p sweep.Progress) {
-		if o := p.Ended; o != nil && o.Err != nil && !elsewhere(o.Err) {
+		switch o := p.Ended; {
+		case o == nil || o.Err == nil:
+		case elsewhere(o.Err):
+			p.Ended = nil // it has not failed; below is said who has it
+		case !w.trial:
 			unrecorded = errors.Join(unrecorded, s.recordFailure(o))
 		}
 		if w.observe != nil {

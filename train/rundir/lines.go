@@ -58,6 +58,8 @@ func (w *Writer) kept(files fs.FS, name string, length int64) (text io.Reader, d
 	f, err := files.Open(name)
 	if errors.Is(err, fs.ErrNotExist) && length == WholeLines {
 		return nothing, none, nil
+	} else if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("%w, and the file had %d bytes when the run was saved; begin anew with --force", err, length)
 	} else if err != nil {
 		return nil, nil, err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"ergon/internal/atomicfile"
 	"ergon/internal/claim"
+	"ergon/internal/folderlock"
 )
 
 var (
@@ -39,8 +40,9 @@ type Writer struct {
 	Directory
 	Found Found // when it was opened
 
-	root  *os.Root
-	claim *claim.Claim
+	root   *os.Root
+	claim  *claim.Claim
+	unlock func() // for programs from before there were claims
 }
 
 // Open makes the directory of a run, claims it until Close is called, and
@@ -75,15 +77,21 @@ func open(path string, refuse func(path string) error, look func(*Writer) error)
 	if err := refuse(path); err != nil { // before anything is written there
 		return nil, err
 	}
+	unlock, err := shareLock(path)
+	if err != nil {
+		return nil, err
+	}
 	root, err := os.OpenRoot(path)
 	if err != nil {
+		unlock()
 		return nil, unusable(path, err)
 	}
 	c, err := claim.Take(root)
 	if err != nil {
+		unlock()
 		return nil, errors.Join(err, root.Close())
 	}
-	w := &Writer{Directory: Directory(path), root: root, claim: c}
+	w := &Writer{Directory: Directory(path), root: root, claim: c, unlock: unlock}
 	err = refuse(path)
 	if err == nil {
 		err = w.sweep()
@@ -97,8 +105,21 @@ func open(path string, refuse func(path string) error, look func(*Writer) error)
 	return w, nil
 }
 
+// shareLock keeps those out who know no claims: earlier versions, which lock the directory for
+// themselves. Those who know claims share the lock, so that one can take over from another.
+func shareLock(path string) (unlock func(), err error) {
+	unlock, err = folderlock.AcquireShared(path)
+	if errors.Is(err, folderlock.ErrHeld) {
+		return nil, fmt.Errorf("%s: %w: an earlier version of the program (wait for it)", path, ErrHeld)
+	}
+	return unlock, err
+}
+
 // Close gives the directory up.
-func (w *Writer) Close() error { return errors.Join(w.claim.Release(), w.root.Close()) }
+func (w *Writer) Close() error {
+	defer w.unlock()
+	return errors.Join(w.claim.Release(), w.root.Close())
+}
 
 // Lost is ErrLost if it is known already that another process has taken over. It costs nothing.
 func (w *Writer) Lost() error { return w.claim.Lost() }
@@ -138,7 +159,7 @@ func (w *Writer) sweep() error {
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		} else if err != nil {
-			return w.failed(err)
+			return w.failed(atomicfile.Named(w.root, err))
 		}
 		for _, e := range entries {
 			name := filepath.Join(folder, e.Name())
@@ -149,7 +170,7 @@ func (w *Writer) sweep() error {
 				return err
 			}
 			if err := w.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return w.failed(err)
+				return w.failed(atomicfile.Named(w.root, err))
 			}
 		}
 	}
@@ -178,11 +199,11 @@ func (w *Writer) Folder(name string) (files atomicfile.FS, done func() error, er
 		return nil, nil, err
 	}
 	if err := w.root.MkdirAll(name, 0o755); err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", w.Path(name), err)
+		return nil, nil, atomicfile.Named(w.root, err)
 	}
 	root, err := w.root.OpenRoot(name)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", w.Path(name), err)
+		return nil, nil, atomicfile.Named(w.root, err)
 	}
 	return w.claim.Fence(atomicfile.In(root)), root.Close, nil
 }

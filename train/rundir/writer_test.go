@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"ergon/internal/folderlock"
 )
 
 // read returns a file's content.
@@ -201,4 +203,49 @@ func TestLinksLeadNowhere(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A file of lines that a state needs, and that is gone or shorter, is an error that says what helps.
+func TestLinesThatAreMissing(t *testing.T) {
+	w := opened(t, Open, filepath.Join(t.TempDir(), "run"), false)
+	defer closed(t, w)
+	for _, there := range []bool{false, true} {
+		if there {
+			if err := os.WriteFile(w.Path(StepsFile), []byte("{}\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err := w.Lines(StepsFile, 100)
+		if err == nil || !strings.Contains(err.Error(), w.Path(StepsFile)) || !strings.Contains(err.Error(), "--force") {
+			t.Errorf("error %v", err)
+		}
+	}
+}
+
+// Versions from before there were claims lock the directory: they and this one keep each other out.
+func TestVersionsWithoutClaims(t *testing.T) {
+	path := t.TempDir()
+	unlock, err := folderlock.Acquire(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := folderlock.Acquire(path); err == nil {
+		again()
+		unlock()
+		t.Skip("folders cannot be locked here")
+	}
+	if _, err := Open(path, false); !errors.Is(err, ErrHeld) || !strings.Contains(err.Error(), path) {
+		t.Errorf("beside an earlier version: %v", err)
+	}
+	unlock()
+	w := opened(t, Open, path, false)
+	if _, err := folderlock.Acquire(path); !errors.Is(err, folderlock.ErrHeld) {
+		t.Errorf("an earlier version, beside a writer: %v", err)
+	}
+	closed(t, w)
+	unlock, err = folderlock.Acquire(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlock()
 }
