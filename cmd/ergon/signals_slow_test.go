@@ -10,8 +10,10 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -35,11 +37,16 @@ func TestSignalsAtAnyTime(t *testing.T) {
 		return s == syscall.SIGHUP && signal.Ignored(s) // as under nohup
 	})
 	seed := uint64(time.Now().UnixNano())
+	var mu sync.Mutex // of what follows
 	var waits, controls []time.Duration
 	ended := map[string]int{}
 	t.Run("runs", func(t *testing.T) {
-		for i, settings := range interruptible { // one at a time: they would wait for each other
+		atOnce := make(chan struct{}, runtime.NumCPU()) // more would wait for each other
+		for i, settings := range interruptible {
 			t.Run(settings[0], func(t *testing.T) {
+				t.Parallel()
+				atOnce <- struct{}{}
+				defer func() { <-atOnce }()
 				random := rand.New(rand.NewPCG(seed, uint64(i)))
 				args := append(append([]string{"train"}, settings...), "out.dir=run", "-q")
 				whole := t.TempDir()
@@ -52,9 +59,12 @@ func TestSignalsAtAnyTime(t *testing.T) {
 				for n := 0; n < signalsOfARun; n++ {
 					after := time.Duration(random.Int64N(int64(min(lasts, time.Second/4))))
 					how, wait := interruptAt(t, folder, args, kinds[n%len(kinds)], after, n%4 != 0)
+					nothing := control(t)
+					mu.Lock()
 					if ended[how]++; how == stoppedInOrder || how == stoppedAtOnce {
-						waits, controls = append(waits, wait), append(controls, control(t))
+						waits, controls = append(waits, wait), append(controls, nothing)
 					}
+					mu.Unlock()
 					switch how {
 					case stoppedInOrder, stoppedAtOnce:
 					case doneBefore:

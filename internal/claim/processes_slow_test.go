@@ -4,4 +4,4 @@ package claim
 
 import "time"
 
-const rounds, churn = 100, 60 * time.Second
+const rounds, churn = 100, 15 * time.Second
