@@ -186,7 +186,7 @@ func lineCount(d rundir.Directory) int {
 // A second INT or TERM while the state is being saved kills at once; the state before it, or
 // the new one, is whole, and the same call goes on to the same bits.
 func TestSecondSignalWhileSaving(t *testing.T) {
-	args := []string{"train", "mnist", "data.train=2000", "data.test=200", "model.hidden=[200]", "rule.optimizer=adam", "train.batch=20", "train.epochs=40", "train.eval_every=500", "out.dir=run", "-q"}
+	args := []string{"train", "mnist", "data.train=2000", "data.test=200", "model.hidden=[200]", "rule.optimizer=adam", "train.batch=20", "train.epochs=100", "train.eval_every=2000", "out.dir=run", "-q"}
 	whole := t.TempDir()
 	if code, said := call(t, whole, "ergon", args...); code != 0 {
 		t.Fatalf("exit code %d: %s", code, said)
@@ -194,23 +194,20 @@ func TestSecondSignalWhileSaving(t *testing.T) {
 	const trials = 40
 	seed := uint64(time.Now().UnixNano())
 	random := rand.New(rand.NewPCG(seed, 0))
-	killed, inWrite, inOrder, left := 0, 0, 0, -1
 	folder := t.TempDir()
+	d := rundir.Directory(filepath.Join(folder, "run"))
+	left, span := saveOnce(t, folder, args)
+	killed, inWrite, inOrder := 0, 0, 0
 	for n := range trials {
 		s := insist[n%len(insist)]
 		c := begin(t, folder, args...)
-		d := rundir.Directory(filepath.Join(folder, "run"))
-		if left < 0 {
-			waitFor(t, d.Path(rundir.LogFile))
-		} else {
-			waitForLog(t, d, "resumed", c)
-		}
+		waitForLog(t, d, "resumed", c)
 		time.Sleep(time.Duration(random.Int64N(int64(20 * time.Millisecond))))
 		send(t, c, s)
 		for end := time.Now().Add(patience); !writing(d) && newest(d) <= left && time.Now().Before(end); {
 			time.Sleep(20 * time.Microsecond)
 		}
-		time.Sleep(time.Duration(random.Int64N(int64(4 * time.Millisecond))))
+		time.Sleep(time.Duration(random.Int64N(int64(span))))
 		// It stands still for so long that the second signal is not of the same request.
 		_ = c.Process.Signal(syscall.SIGSTOP)
 		time.Sleep(sameRequest + 20*time.Millisecond)
@@ -239,10 +236,32 @@ func TestSecondSignalWhileSaving(t *testing.T) {
 		t.Fatalf("exit code %d, and says %s", code, said)
 	}
 	same(t, whole, folder)
-	t.Logf("seed %d: %d trials: %d killed by the second signal, %d of them in the midst of a state's file; %d ended before", seed, trials, killed, inWrite, inOrder)
+	t.Logf("seed %d: a state is written in %v; %d trials up to step %d: %d killed by the second signal, %d of them in the midst of a state's file; %d ended before", seed, span, trials, left, killed, inWrite, inOrder)
 	if killed < trials/2 || inWrite < trials/8 {
 		t.Error("too few were killed, or too few while a state was written")
 	}
+}
+
+// saveOnce interrupts a new run and lets it end in order. It returns the step of the state
+// that it leaves, and how long this machine writes such a state, 2 ms at least: the disk
+// decides, and where it is slow a fixed time would always end in the midst of the file.
+func saveOnce(t *testing.T, folder string, args []string) (step int, span time.Duration) {
+	t.Helper()
+	d := rundir.Directory(filepath.Join(folder, "run"))
+	c := begin(t, folder, args...)
+	waitFor(t, d.Path(rundir.LogFile))
+	send(t, c, insist[0])
+	begun, ended := time.Now(), time.Now()
+	for end := time.Now().Add(patience); newest(d) < 0 && time.Now().Before(end); time.Sleep(20 * time.Microsecond) {
+		if !writing(d) {
+			begun = time.Now()
+		}
+		ended = time.Now()
+	}
+	if code := codeAfter(t, c); code != exitInterrupted {
+		t.Fatalf("exit code %d, want %d", code, exitInterrupted)
+	}
+	return newest(d), max(ended.Sub(begun), 2*time.Millisecond)
 }
 
 // waitForLog waits until a running program's log has so many lines of a message as it has
