@@ -9,6 +9,8 @@ type Layer struct {
 	// Positions share the weights of a convolution: a presentation meets each that
 	// many times. 0 is one.
 	Positions int `json:"positions,omitempty"`
+	// Fixed weights never change: they have no gradient.
+	Fixed bool `json:"fixed,omitempty"`
 
 	Forward     Pass        `json:"forward"`
 	Backward    Pass        `json:"backward"`
@@ -130,7 +132,10 @@ func (y *Layer) record(s Step, first, last bool) Totals {
 	product := in * out * int64(max(y.Positions, 1))
 	forward := Pass{MACs: batch * product, MACsEffective: s.Presynaptic * out, WeightReads: parameters}
 	backward := Pass{MACs: open * product, MACsEffective: s.Pairs} // dW = xᵀ·dz
-	if !first && open > 0 {                                        // dx = dz·Wᵀ, for the layer below
+	if y.Fixed {
+		backward = Pass{}
+	}
+	if !first && open > 0 { // dx = dz·Wᵀ, for the layer below
 		backward.MACs += open * product
 		backward.MACsEffective += s.Errors * in
 		backward.WeightReads = in * out

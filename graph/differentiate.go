@@ -27,8 +27,10 @@ var building sync.Mutex
 // build builds a model's graph; the caller holds building.
 func build(m Model, batch int, rule Backward, training bool) (*differentiated, error) {
 	write := m.Build
-	if clamped, ok := m.(Clamped); ok && training {
-		write = clamped.BuildClamped
+	if training {
+		write = func(batch int, dtype tensor.Dtype, rule Backward) (*Expression, error) {
+			return BuildLearning(m, batch, dtype, rule)
+		}
 	}
 	expression, err := write(batch, tensor.Float32, rule)
 	if err != nil {

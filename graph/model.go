@@ -65,6 +65,27 @@ type Clamped interface {
 	BuildClamped(batch int, dtype tensor.Dtype, rule Backward) (*Expression, error)
 }
 
+// Batchwise is a Model that normalises by the statistics of the batch while it learns, and
+// by running averages of these when it answers. Build builds it to answer.
+type Batchwise interface {
+	Model
+	// BuildBatchwise builds the graph that the network learns in, whose Moments are those
+	// of the batch.
+	BuildBatchwise(batch int, dtype tensor.Dtype, rule Backward) (*Expression, error)
+}
+
+// BuildLearning builds the graph that a model learns in, if that is another than the one
+// it answers in.
+func BuildLearning(m Model, batch int, dtype tensor.Dtype, rule Backward) (*Expression, error) {
+	switch m := m.(type) {
+	case Clamped:
+		return m.BuildClamped(batch, dtype, rule)
+	case Batchwise:
+		return m.BuildBatchwise(batch, dtype, rule)
+	}
+	return m.Build(batch, dtype, rule)
+}
+
 // Layer is one layer of synapses, y = f(x·W + b). A convolution uses the same W and
 // b at several positions; each position has its own x and Out units.
 type Layer struct {
@@ -73,7 +94,13 @@ type Layer struct {
 	W         []float32 // [In,Out] row-major
 	B         []float32 // [Out]; nil if the layer has no bias
 	Positions int       // that share the weights; 0 is one
+	Averages  []float32 // [2,Out] running means and variances of the summed inputs x·W; nil: they are not normalised
+	Fixed     bool      // the weights stay as they were drawn
 }
+
+// ScaleInvariant says whether the loss does not depend on the scale of the layer's
+// weights, since what they lead to is normalised.
+func (l *Layer) ScaleInvariant() bool { return l.Averages != nil }
 
 // Rows returns how many rows a presentation has in the layer's matrices x
 // [B·Rows,In] and y [B·Rows,Out].
@@ -85,10 +112,12 @@ func (l *Layer) Units() int { return l.Rows() * l.Out }
 // Parameters returns the number of weights and biases.
 func (l *Layer) Parameters() int { return len(l.W) + len(l.B) }
 
-// Parameters returns the number of weights and biases of a model.
+// Parameters returns the number of weights and biases of a model that can be learned.
 func Parameters(m Model) (n int) {
 	for _, l := range m.Layers() {
-		n += l.Parameters()
+		if !l.Fixed {
+			n += l.Parameters()
+		}
 	}
 	return n
 }
@@ -105,6 +134,11 @@ type Expression struct {
 	W, B, Activity []*G.Node
 
 	Inputs []*G.Node // of each layer; nil: X, and the activity of the layer below
+
+	// Moments [2,Out] are, of each layer, means and variances that its summed inputs are
+	// normalised by: an input of the graph, or computed in it. nil: they are not; no slice,
+	// those of no layer.
+	Moments []*G.Node
 
 	Relaxation *Relaxation // of a clamped network's hidden units; nil: they have nothing to relax
 }

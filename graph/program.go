@@ -22,6 +22,8 @@ type Program struct {
 	machine G.VM
 	images  []images         // that each layer's kernels move over; nil: no layer is a convolution
 	live    []*ops.LiveUnits // of each layer; nil where its errors cannot be limited
+
+	averages []average // that a batch moves
 	*differentiated
 }
 
@@ -70,7 +72,11 @@ func (p *Program) bind(m Model) error {
 		if layer.B != nil {
 			bound = append(bound, let(p.B[l], layer.B))
 		}
+		if p.Moments != nil && p.Moments[l] != nil && op.FormulaOf(p.Moments[l]) == nil {
+			bound = append(bound, let(p.Moments[l], layer.Averages))
+		}
 	}
+	p.averages = p.findAverages(m)
 	return errors.Join(bound...)
 }
 

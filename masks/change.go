@@ -6,6 +6,7 @@ type Change struct {
 	M0     int64   // synapses with Δw ≠ 0
 	M1     float64 // Σ|Δw|, in units of the weights
 	Stored int64   // synapses whose float32 value changed
+	Work   float64 // Σ -Δw·g, in units of the loss: by how much the step went downhill
 }
 
 // Add adds another change's counts.
@@ -13,4 +14,5 @@ func (c *Change) Add(d Change) {
 	c.M0 += d.M0
 	c.M1 += d.M1
 	c.Stored += d.Stored
+	c.Work += d.Work
 }

@@ -56,7 +56,7 @@ func Draw(all []Mask, step *Step) error {
 	for i, m := range all {
 		step.Before = all[:i]
 		if err := m.Begin(step); err != nil {
-			return schema.Under(fmt.Sprintf("rule.mask[%d]", i), err)
+			return schema.Under(fmt.Sprintf("rule.mask[%d]", i-ofNetwork(all)), err)
 		}
 	}
 	return nil
@@ -80,7 +80,9 @@ func Intersect(a, b []int32) []int32 {
 }
 
 // NewMasks makes the rule's masks for a network. Mask i draws from streams named "mask/i…".
+// Where the network has layers that are fixed, the first mask is that they stay so.
 func (r *Rule) NewMasks(net Network, seed uint64) (all []Mask, err error) {
+	all = newFixed(net)
 	for i, spec := range r.Mask {
 		m, err := spec.New(net, seed, fmt.Sprintf("mask/%d", i))
 		if err != nil {

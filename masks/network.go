@@ -14,6 +14,9 @@ type Layer struct {
 	In, Out  int
 	Bias     bool
 	Constant int // number of the In units that are constant, as with model.bias=unit
+
+	Fixed          bool // its synapses stay as they were drawn: every rule masks them
+	ScaleInvariant bool // the loss does not depend on the scale of its weights; it has no biases
 }
 
 // Synapses is one array of synapses: the weights of a layer, or its biases, which

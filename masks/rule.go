@@ -11,6 +11,7 @@ type Rule struct {
 	Clip      Clip          `key:"clip" doc:"how far a synapse may change in a step, after mask and learning rate"`
 	Optimizer OptimizerSpec `key:"optimizer" doc:"how gradients become updates"`
 	Cache     Cache         `key:"cache" doc:"how transient changes are consolidated"`
+	Project   Project       `key:"project" doc:"where scale-invariant weights, those of normalised layers, are put back to after each step" identity:"nonzero"`
 	Synapse   Synapse       `key:"synapse" doc:"what a synapse transmits in the forward pass"`
 }
 
@@ -50,7 +51,7 @@ func (r *Rule) Limits(net Network) (Limits, error) {
 
 // check lets each stage check the others.
 func (r *Rule) check(net Network) error {
-	stages := []any{r.Gate, r.Error, r.Optimizer, r.Clip, r.Cache, r.Synapse}
+	stages := []any{r.Gate, r.Error, r.Optimizer, r.Clip, r.Cache, r.Project, r.Synapse}
 	for _, m := range r.Mask {
 		stages = append(stages, m)
 	}

@@ -13,16 +13,24 @@ import (
 
 // RunSummary is what theories read in the summary.json of a run.
 type RunSummary struct {
-	Parameters int `json:"parameters"`
-	Energy     struct {
+	Parameters        int      `json:"parameters"`
+	SpeedEfficiency   *float64 `json:"speed_efficiency"` // |w_n - w_0|²/(W Σ η_t)
+	NoSpeedEfficiency string   `json:"speed_efficiency_not_known"`
+	Information       *float64 `json:"information"` // in nats of each presentation
+	NoInformation     string   `json:"information_not_known"`
+	Energy            struct {
 		Model    map[string]RunJoules `json:"joules_model"`
 		Measured *struct {
 			Joules *float64 `json:"joules"`
 			Source string   `json:"source"`
 		} `json:"joules_measured"`
-		NotMeasured string     `json:"joules_not_measured"` // why measured is null
-		Bounds      *RunBounds `json:"bounds"`
-		Layers      []RunLayer `json:"layers"`
+		NotMeasured string `json:"joules_not_measured"` // why measured is null
+		Work        *struct {
+			Dissipated *float64 `json:"dissipated"` // W, in units of the loss
+		} `json:"work"`
+		NoWork string     `json:"work_not_measured"`
+		Bounds *RunBounds `json:"bounds"`
+		Layers []RunLayer `json:"layers"`
 	} `json:"energy"`
 }
 
@@ -90,6 +98,9 @@ type RunBounds struct {
 	Gradients     *struct {
 		Ratio float64 `json:"r"` // ⟨|g|²⟩ over the variance of g
 	} `json:"gradients"`
+	GradientsLast *struct {
+		Threshold *float64 `json:"kt_threshold_batch"` // kT* of the steps as they were made, in units of the loss
+	} `json:"gradients_last"` // since the last evaluation but one
 }
 
 // GradientRatio returns the run's R, ⟨|g|²⟩ over the variance of g, or the infimum 1 if
@@ -99,6 +110,18 @@ func (s *RunSummary) GradientRatio() float64 {
 		return max(g.Ratio, 1)
 	}
 	return 1
+}
+
+// WorkAtThreshold returns the work W in units of kT*, NaN if it or kT* is not known.
+func (s *RunSummary) WorkAtThreshold() float64 {
+	if s.Energy.Work == nil || s.Energy.Bounds.GradientsLast == nil {
+		return math.NaN()
+	}
+	ratio := OrNaN(s.Energy.Work.Dissipated) / OrNaN(s.Energy.Bounds.GradientsLast.Threshold)
+	if math.IsInf(ratio, 0) {
+		return math.NaN()
+	}
+	return ratio
 }
 
 // The file that ReadRun reads, and what it can hold, in bytes.

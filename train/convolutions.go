@@ -27,9 +27,30 @@ func checkConvolutions(c *configs.Config, m graph.Model, e engine.Engine, exampl
 	if _, ok := engine.DeviceOf(e); ok {
 		return schema.Under("engine", schema.Fieldf("device", "convolutions have no kernels for the GPU; set cpu"))
 	}
+	if err := checkNormalized(c, m, examples); err != nil {
+		return err
+	}
 	for i, mask := range c.Rule.Mask {
 		if err := checkShared(mask, shared, c.Train.Batch, examples); err != nil {
 			return schema.Under(fmt.Sprintf("rule.mask[%d]", i), err)
+		}
+	}
+	return nil
+}
+
+// checkNormalized refuses what a network that is normalised by the batch cannot do. There,
+// errors of a presentation reach all others through mean and variance.
+func checkNormalized(c *configs.Config, m graph.Model, examples int) error {
+	for l, layer := range m.Layers() {
+		if !layer.ScaleInvariant() {
+			continue
+		}
+		if !c.Rule.Gate.Always() {
+			return schema.Fieldf("rule.gate", "%s keeps single presentations out of the backward pass, and model.norm=batch sends errors of each to all others; set none", masks.Gates.Name(c.Rule.Gate))
+		}
+		batch := min(c.Train.Batch, examples)
+		if rest := examples % batch; layer.Rows() == 1 && (batch == 1 || rest == 1) {
+			return schema.Fieldf("train.batch", "%d leaves a presentation by itself, which has no variance that model.norm=batch could divide layer %d by; take another", c.Train.Batch, l+1)
 		}
 	}
 	return nil

@@ -197,6 +197,7 @@ func (d *deviceDriver) evaluate(_ context.Context, run int) (e Evaluations, err 
 		return e, err
 	}
 	e.Test = d.evaluator.evaluations[run]
+	d.runs[run].answers.Reset() // those of an evaluation on the host, before
 	if d.validator != nil {
 		if err := d.validator.evaluate(steps); err != nil {
 			return e, err

@@ -20,10 +20,12 @@ func (r *Run) drawAhead(p *graph.Program) error {
 }
 
 // liveUnits returns the units of each layer whose errors the coming step uses; nil is all
-// units. A gate, an error filter, the work and a sample of gradients use all errors.
+// units. A gate, an error filter, a network that relaxes and a sample of gradients use all
+// errors.
 func (r *Run) liveUnits() ([][]int32, error) {
 	rule := r.Config.Rule
-	if !rule.Gate.Always() || !rule.Error.KeepsAll() || r.work != nil || r.gradients.Samples(r.Steps) {
+	_, relaxes := r.Model.(graph.Clamped)
+	if !rule.Gate.Always() || !rule.Error.KeepsAll() || relaxes || r.gradients.Samples(r.Steps) {
 		return nil, nil
 	}
 	return r.updater.DrawAhead()

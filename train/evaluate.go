@@ -36,6 +36,7 @@ type evaluator struct {
 	transmission masks.Transmission // nil: synapses transmit their weights
 	draws        uint64             // added to the numbers of the draws of noise
 	activity     *measure.Activity  // is told of each evaluation; nil: nobody asks for it
+	answers      *measure.Answers   // the same
 }
 
 // evaluationBatch is a compromise: matrix products of this size run near the peak of
@@ -48,7 +49,7 @@ func (r *Run) prepareEvaluators() (err error) {
 	if r.evaluator, err = newEvaluator(r.Model, r.Engine, r.Data.Test, r.updater.Transmission()); err != nil {
 		return err
 	}
-	r.evaluator.activity = r.activity
+	r.evaluator.activity, r.evaluator.answers = r.activity, r.answers
 	if r.Data.Validation == nil {
 		return nil
 	}
@@ -84,6 +85,7 @@ func newEvaluator(m graph.Model, on engine.Engine, set *datasets.Set, transmissi
 func (e *evaluator) evaluate(ctx context.Context, steps int) (Evaluation, error) {
 	correct, loss := 0, 0.0
 	e.activity.Reset()
+	e.answers.Reset()
 	for lo := 0; lo < len(e.order); lo += e.full.Batch {
 		if err := ctx.Err(); err != nil {
 			return Evaluation{}, err
@@ -101,7 +103,13 @@ func (e *evaluator) evaluate(ctx context.Context, steps int) (Evaluation, error)
 		loss += p.LossValue() * float64(p.Batch)
 		for b, i := range examples {
 			outputs := e.set.Outputs()
-			if label, ok := e.set.Label(int(i)); ok && label == class(p.Output()[b*outputs:(b+1)*outputs]) {
+			label, ok := e.set.Label(int(i))
+			if !ok {
+				continue
+			}
+			answer := class(p.Output()[b*outputs : (b+1)*outputs])
+			e.answers.Count(label, answer)
+			if label == answer {
 				correct++
 			}
 		}

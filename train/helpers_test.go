@@ -60,7 +60,19 @@ func record(t testing.TB, c *configs.Config) (*rundir.Summary, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	keepsSpeedLimit(t, s)
 	return s, lines.String()
+}
+
+// keepsSpeedLimit fails if a run moved its weights with less work than the speed limit
+// asks for: W·Σ η ≥ |w_n - w_0|², up to the rounding of weights.
+func keepsSpeedLimit(t testing.TB, s *rundir.Summary) {
+	t.Helper()
+	if e := s.SpeedEfficiency; e == nil && s.NoSpeedEfficiency == "" {
+		t.Error("no efficiency of speed, and no reason")
+	} else if e != nil && !(*e >= 0 && *e <= 1+1e-5) {
+		t.Errorf("efficiency of speed %v, want at most 1", *e)
+	}
 }
 
 type metricsLines struct {

@@ -17,7 +17,7 @@ func stages() map[string][]schema.Kind {
 	return map[string][]schema.Kind{
 		"rule.gate": masks.Gates.Kinds(), "rule.error": masks.Errors.Kinds(), "rule.mask": masks.Masks.Kinds(),
 		"rule.clip": masks.Clips.Kinds(), "rule.optimizer": masks.Optimizers.Kinds(),
-		"rule.cache": masks.Caches.Kinds(), "rule.synapse": masks.SynapseKinds.Kinds(),
+		"rule.cache": masks.Caches.Kinds(), "rule.synapse": masks.SynapseKinds.Kinds(), "rule.project": masks.Projects.Kinds(),
 	}
 }
 
@@ -56,7 +56,7 @@ func TestStepOfEveryKindAllocatesNothing(t *testing.T) {
 	if race.Enabled {
 		t.Skip("the race detector allocates")
 	}
-	all := []string{"rule.gate", "rule.error", "rule.mask", "rule.clip", "rule.optimizer", "rule.cache", "rule.synapse"}
+	all := []string{"rule.gate", "rule.error", "rule.mask", "rule.clip", "rule.optimizer", "rule.cache", "rule.synapse", "rule.project"}
 	if len(all) != len(stages()) {
 		t.Error("a stage is left out")
 	}

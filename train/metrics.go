@@ -40,7 +40,8 @@ func (r *Run) metricsOf(e Evaluations) (*rundir.Metrics, error) {
 		Step: r.Steps, Samples: r.Samples, Epoch: r.Epoch(), Updates: r.Updates,
 		TrainLoss: r.lossSum / float64(max(r.lossCount, 1)), TestLoss: e.Test.Loss, TestAccuracy: e.Test.Accuracy,
 		Totals: r.Ledger.Total(), Minimum: minimumOf(r.Ledger.Total(), minimal), Paid: paidOf(r, minimal),
-		Work: r.work.Report(), Wall: time.Since(r.Started).Seconds(),
+		Displacement2: finite.OrNil(r.Displacement2()), Work: r.work.Report(r.OpenSteps), ScaleInvariant: r.invariant.report(r),
+		Wall: time.Since(r.Started).Seconds(),
 	}
 	if v := e.Validation; v != nil {
 		m.Validation = &rundir.Validation{ValidationLoss: v.Loss, ValidationAccuracy: v.Accuracy}

@@ -6,6 +6,7 @@ package train
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +20,6 @@ import (
 	"ergon/masks"
 	"ergon/masks/cpu"
 	"ergon/masks/device"
-	"ergon/masks/rules"
 	"ergon/masks/rules/stochastic"
 	"ergon/train/measure"
 )
@@ -48,8 +48,10 @@ type Run struct {
 	observer  *measure.Observer
 	gradients *measure.Gradients // not sampled on a GPU
 	synapses  *measure.Synapses  // nil unless they are stochastic
-	work      *measure.Work      // nil unless it is measured
+	work      measure.Work       // of the steps on the host
+	invariant *invariant         // nil unless some layers are normalised
 	activity  *measure.Activity  // of the last evaluation on the host
+	answers   *measure.Answers   // of the last evaluation, none if it was on a GPU; nil: nothing has labels
 	relaxed   graph.Rest         // of training steps, but for what the programs have counted since
 	fetch     func() error       // brings home what a GPU holds; nil: it holds nothing
 	prices    []*energy.Table    // as they were when the run was made
@@ -98,7 +100,7 @@ func NewOn(e engine.Engine, config *configs.Config) (*Run, error) {
 	}
 	r := &Run{
 		Config: config, Data: data, Model: model, Engine: e,
-		programs: map[int]*graph.Program{}, initial: snapshot(model), weights: arrays(model),
+		programs: map[int]*graph.Program{}, weights: arrays(model),
 	}
 	return r, r.prepare()
 }
@@ -111,7 +113,7 @@ func (r *Run) prepare() (err error) {
 	}
 	var accounts []energy.Layer
 	for _, l := range r.Model.Layers() {
-		accounts = append(accounts, energy.Layer{Name: l.Name, In: l.In, Out: l.Out, Parameters: l.Parameters(), Positions: l.Positions})
+		accounts = append(accounts, energy.Layer{Name: l.Name, In: l.In, Out: l.Out, Parameters: l.Parameters(), Positions: l.Positions, Fixed: l.Fixed})
 	}
 	if r.updater, err = cpu.NewUpdater(c.Rule, r.network(), c.Seed, r.Engine.Pool()); err != nil {
 		return err
@@ -126,7 +128,10 @@ func (r *Run) prepare() (err error) {
 		return err
 	}
 	r.updater.Attach(r.weights)
-	r.activity = measure.NewActivity(r.Model)
+	r.updater.StartProjection()
+	r.initial = snapshot(r.Model)
+	r.invariant = newInvariant(r)
+	r.activity, r.answers = measure.NewActivity(r.Model), measure.NewAnswers(r.Data.Classes)
 	r.prepareGradients()
 	if _, ok := engine.DeviceOf(r.Engine); ok {
 		return device.Check(c.Rule, r.network(), c.Seed)
@@ -159,20 +164,24 @@ func (r *Run) prepareGradients() {
 	if r.updater.Transmission() != nil {
 		ahead = nil // synapses do not transmit their weights
 	}
+	if isNormalized(r.Model) {
+		return // a presentation by itself has no gradient there
+	}
 	r.gradients = measure.NewGradients(r.Model, r.Config.Train.Batch, ahead)
 }
 
-// prepareEstimators makes the estimators that only some runs have.
+// prepareEstimators makes the estimator that only some runs have.
 func (r *Run) prepareEstimators() {
 	if spec, ok := r.Config.Rule.Synapse.(*stochastic.Stochastic); ok {
 		reliability := measure.Reliability{Rho: spec.Rho, Cost: spec.Cost, Homogeneous: spec.Homogeneous}
 		r.synapses = measure.NewSynapses(reliability, r.Model, max(0, r.Limit()-spec.Average*r.sampler.StepsPerEpoch()))
 	}
-	// There is theory for the work of langevin and of networks that relax.
-	_, heated := r.Config.Rule.Optimizer.(*rules.Langevin)
-	if _, clamped := r.Model.(graph.Clamped); heated || clamped {
-		r.work = measure.NewWork(r.weights, r.Engine.Pool())
-	}
+}
+
+// isNormalized says whether a model normalises by the batch: the gradient is then of the
+// batch as a whole, and not a mean over presentations.
+func isNormalized(m graph.Model) bool {
+	return slices.ContainsFunc(m.Layers(), (*graph.Layer).ScaleInvariant)
 }
 
 // runAhead runs the present weights on the n presentations after a step, and
@@ -194,7 +203,7 @@ func (r *Run) runAhead(step, n int) (*graph.Program, error) {
 func (r *Run) network() masks.Network {
 	net := masks.Network{Classes: r.Data.Classes}
 	for _, l := range r.Model.Layers() {
-		net.Layers = append(net.Layers, masks.Layer{In: l.In, Out: l.Out, Bias: l.B != nil})
+		net.Layers = append(net.Layers, masks.Layer{In: l.In, Out: l.Out, Bias: l.B != nil, Fixed: l.Fixed, ScaleInvariant: l.ScaleInvariant()})
 	}
 	net.Layers[0].Constant = r.Model.InputWidth() - r.Data.Train.Inputs()
 	return net

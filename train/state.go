@@ -18,6 +18,9 @@ func (r *Run) State(v state.Visitor) {
 		if layer.B != nil {
 			v.Float32s(fmt.Sprintf("b%d", l+1), layer.B)
 		}
+		if layer.Averages != nil {
+			v.Float32s(fmt.Sprintf("averages%d", l+1), layer.Averages)
+		}
 	}
 	v.JSON("steps", &r.Steps)
 	v.JSON("samples", &r.Samples)
@@ -32,8 +35,10 @@ func (r *Run) State(v state.Visitor) {
 	state.Under(v, "ledger", r.Ledger)
 	state.Under(v, "gradients", r.gradients)
 	state.Under(v, "activity", r.activity)
+	state.Under(v, "answers", r.answers)
 	state.Under(v, "synapses", r.synapses)
-	state.Under(v, "work", r.work)
+	state.Under(v, "work", &r.work)
+	state.Under(v, "invariant", r.invariant)
 	r.addRelaxations()
 	v.JSON("relaxed", &r.relaxed)
 }

@@ -54,6 +54,8 @@ func TestRestoredRunsGoOn(t *testing.T) {
 		{"model={kind: quasistatic, hidden: [12, 9]}; train.eval_every=10", []int{9, 10, 33}},                // so is that of this, and relaxations
 		{"rule.synapse={kind: stochastic, average: 2, sigma: 0.01}; rule.optimizer=adam", []int{10, 26, 30}}, // averages begin at 26
 		{"rule.synapse={kind: stochastic, homogeneous: true, sigma: 0.01}; rule.optimizer=adam", []int{30}},
+		{"model=" + tinyNormalized + "; rule.project=layers; train.eval_every=7", []int{0, 13, 14}},
+		{"model=" + tinyNormalized + "; rule.project=sphere; rule.mask={kind: competitive, p: 0.2}; rule.optimizer=momentum", []int{5, 41}},
 	} {
 		for _, k := range c.at {
 			t.Run(fmt.Sprintf("%s at %d", c.settings, k), func(t *testing.T) {

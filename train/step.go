@@ -26,6 +26,7 @@ func (r *Run) Step() error {
 	if r.Loss = p.LossValue(); !finite.Is(r.Loss) {
 		return r.diverged(p)
 	}
+	p.Average()
 	if err := r.gradients.Sample(r.Steps, p); err != nil { // before learning, which then finds the gradients computed
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
@@ -100,9 +101,11 @@ func (r *Run) learn(batch []int32, p *graph.Program) error {
 		r.presented.Errors = append(r.presented.Errors, p.Error(l))
 	}
 	r.updater.Present(r.presented)
-	r.work.Begin()
+	rate, _ := r.learningRate()
 	if err := r.updater.Step(p.Parameters()); err != nil {
 		return err
 	}
-	return r.work.End(p)
+	r.invariant.observe(r)
+	r.work.Add(r.updater.Changes(), float64(float32(rate))) // as the rule rounds it
+	return nil
 }

@@ -72,8 +72,11 @@ func completeSummary(ctx context.Context, s *rundir.Summary, r *Run) {
 	minimal := r.Minimal()
 	s.Energy = rundir.Account{
 		Totals: r.Ledger.Total(), Minimum: minimumOf(r.Ledger.Total(), minimal), Paid: paidOf(r, minimal),
-		JoulesModel: map[string]energy.Joules{}, Bounds: boundsOf(r, s.Parameters), Work: r.work.Report(), Layers: r.Ledger.Layers,
+		JoulesModel: map[string]energy.Joules{}, Bounds: boundsOf(r, s.Parameters), Work: r.work.Report(r.OpenSteps),
+		ScaleInvariant: r.invariant.report(r), Layers: r.Ledger.Layers,
 	}
+	s.Energy.NoWork = r.work.Unknown(r.OpenSteps)
+	s.Rungs = rungsOf(r, &s.Energy.Bounds)
 	for _, table := range r.prices {
 		s.Energy.JoulesModel[table.Name] = table.Price(r.Ledger)
 	}

@@ -23,6 +23,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"ergon/internal/safetensors"
+	"ergon/train/rundir"
 )
 
 // readers say, by extension, whether a file is what its name promises. A file
@@ -212,6 +213,24 @@ func readFile(path string, text []byte) error {
 	if err := read(text); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
+	if filepath.Base(path) == "summary.json" {
+		if err := keepsSpeedLimit(text); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	return nil
+}
+
+// keepsSpeedLimit fails if a run moved its weights with less work than the speed limit asks
+// for, W·Σ η ≥ |w_n - w_0|² up to the rounding of weights.
+func keepsSpeedLimit(summary []byte) error {
+	var s rundir.Summary
+	if err := json.Unmarshal(summary, &s); err != nil {
+		return err
+	}
+	if e := s.SpeedEfficiency; e != nil && !(*e >= 0 && *e <= 1+1e-5) {
+		return fmt.Errorf("efficiency of speed %v, above 1", *e)
+	}
 	return nil
 }
 
@@ -255,6 +274,11 @@ func TestReaders(t *testing.T) {
 	} {
 		if readers[test.extension]([]byte(test.text)) == nil {
 			t.Errorf("%q passes as %s", test.text, test.extension)
+		}
+	}
+	for summary, ok := range map[string]bool{`{"speed_efficiency": 1}`: true, `{"speed_efficiency": null}`: true, `{"speed_efficiency": 1.1}`: false} {
+		if err := keepsSpeedLimit([]byte(summary)); (err == nil) != ok {
+			t.Errorf("%s: %v", summary, err)
 		}
 	}
 	if err := strictJSON([]byte("{\"a\": [1, {}], \"b\": {\"a\": null}}\n"), 1); err != nil {

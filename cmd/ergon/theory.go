@@ -16,6 +16,8 @@ import (
 	// The theories there are: each registers itself.
 	_ "ergon/theory/bounds"
 	_ "ergon/theory/freeenergy"
+	_ "ergon/theory/hebb"
+	_ "ergon/theory/idealgas"
 	_ "ergon/theory/ladder"
 	_ "ergon/theory/langevin"
 	_ "ergon/theory/mixture"
@@ -24,8 +26,10 @@ import (
 	_ "ergon/theory/pathintegral"
 	_ "ergon/theory/ramp"
 	_ "ergon/theory/ridge"
+	_ "ergon/theory/sphere"
 	_ "ergon/theory/table1"
 	_ "ergon/theory/twolayer"
+	_ "ergon/theory/vonmisesfisher"
 )
 
 type theoryOptions struct {

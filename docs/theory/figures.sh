@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Draws the figures of docs/theory.md anew, theory and simulation, about 8 minutes
+# Draws the figures of docs/theory.md anew, theory and simulation, about 10 minutes
 # on two cores. Random numbers are counter based: the same figures every time.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -19,6 +19,9 @@ theory ridge ridge p=0.5 eta=0.3 steps=30 d=1200 --simulate 16
 theory online online p=0.5 kappa=1 --simulate 16
 theory mixture mixture p=0.2 eta=1 clip=0.3 paths=50000 d=1000 --simulate 16
 theory twolayer twolayer mask=element sigma=0.1 time=160 points=80 n=1000 --simulate 6
+theory sphere sphere
+theory vmf vmf
+theory idealgas idealgas d=3 eta=0.01 lambda=0.01 grid=5 times=300 --simulate 8
 theory optimum optimum --simulate 32
 theory optimum-m1 optimum energy=m1 --simulate 32
 

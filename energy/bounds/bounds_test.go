@@ -96,6 +96,14 @@ func TestNegentropy(t *testing.T) {
 	near(t, "Eq. 20 of kT ln 2", Negentropy(Landauer(300), 300), 1, 1e-12)
 }
 
+// Two steps at rates .5 and .25 against gradients (3,0) and (0,4) move by (-1.5,-1), a
+// squared distance of 3.25 that takes 3.25/.75, and dissipate .5·9 + .25·16 = 8.5.
+func TestLearning(t *testing.T) {
+	near(t, "speed limit", SpeedLimit(3.25, 0.75), 13.0/3, 1e-12)
+	near(t, "information", Information(1000, math.Ln2, 300), 1000*Landauer(300), 1e-12)
+	near(t, "efficiency", LearningEfficiency(100, 0.5, 1e6, 0.01), 5e-7, 1e-12)
+}
+
 // Gradients at four presentations in two dimensions, by hand: (1,0) twice,
 // (0,1), (2,1). Their mean is (1,½), the unbiased variances 2/3 and 1/3.
 func TestGradients(t *testing.T) {

@@ -22,7 +22,7 @@ type pass interface {
 }
 
 // passes returns all passes. The first that takes a node compiles it.
-func passes() []pass { return []pass{gatePass{}, deferPass{}, im2colPass{}, fusePass{}} }
+func passes() []pass { return []pass{gatePass{}, deferPass{}, im2colPass{}, regroupPass{}, fusePass{}} }
 
 // passesWithout leaves out the named ones.
 func passesWithout(names []string) []pass {

@@ -11,8 +11,9 @@ import (
 //
 //	Col2Im of InputError              on the images, without the errors of patches (ops/convolution.go)
 //	ActivationError of MaxPoolError   square by square (ops/max_pool.go)
+//	BatchNormError of ActivationError chunk by chunk (ops/batch_norm_fast.go)
 //
-// The first adds in another order; the second gives the same bits.
+// The first adds in another order; the others give the same bits.
 type fusePass struct{}
 
 var _ pass = fusePass{}
@@ -29,7 +30,15 @@ func (fusePass) take(m *machine, n *G.Node, in []op.Operand) (run func(), taken 
 	switch f := op.FormulaOf(n).(type) {
 	case ops.Col2Im:
 		if from := m.fused[op.Children(m.graph, n)[0]]; from != nil {
-			return f.CompileWithInputError(m.compiler, m.buffer(n), from[0], from[1]), true
+			dz := op.Children(m.graph, op.Children(m.graph, n)[0])[0]
+			_, dense := op.FormulaOf(dz).(ops.BatchNormError)
+			return f.CompileWithInputError(m.compiler, m.buffer(n), from[0], from[1], dense), true
+		}
+	case ops.BatchNormError:
+		d := op.Children(m.graph, n)[0]
+		if from := m.fused[d]; from != nil {
+			a := op.FormulaOf(d).(ops.ActivationError).Activation
+			return f.CompileWithActivationError(m.compiler, a, m.buffer(n), from[0], from[1], in[1], in[2]), true
 		}
 	case ops.ActivationError:
 		dy := op.Children(m.graph, n)[0]
@@ -42,7 +51,20 @@ func (fusePass) take(m *machine, n *G.Node, in []op.Operand) (run func(), taken 
 
 // isFused says whether a node is computed together with the one that reads it.
 func isFused(g *G.ExprGraph, n *G.Node) bool {
-	return isErrorOfPatches(g, n) || isErrorOfPooled(g, n)
+	return isErrorOfPatches(g, n) || isErrorOfPooled(g, n) || isErrorOfNormalized(g, n)
+}
+
+// isErrorOfNormalized says whether a node is the errors of normalised units, which only
+// those of their summed inputs are computed from. Errors of pooled units are, already,
+// computed in one with these.
+func isErrorOfNormalized(g *G.ExprGraph, n *G.Node) bool {
+	if _, ok := op.FormulaOf(n).(ops.ActivationError); !ok || isErrorOfPooled(g, op.Children(g, n)[0]) {
+		return false
+	}
+	return op.All(g.To(n.ID()), func(above *G.Node) bool {
+		_, ok := op.FormulaOf(above).(ops.BatchNormError)
+		return ok && op.Children(g, above)[0] == n
+	})
 }
 
 // isErrorOfPatches says whether a node is the errors of patches, which only the errors of

@@ -72,11 +72,7 @@ type exact struct {
 // state of its own is written in that state.
 func newExact(t *testing.T, model graph.Model, p *graph.Program) *exact {
 	t.Helper()
-	build := model.Build
-	if clamped, ok := model.(graph.Clamped); ok {
-		build = clamped.BuildClamped
-	}
-	e, err := build(p.Batch, tensor.Float64, graph.Backward{})
+	e, err := graph.BuildLearning(model, p.Batch, tensor.Float64, graph.Backward{})
 	if err != nil {
 		t.Fatal(err)
 	}

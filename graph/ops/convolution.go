@@ -2,6 +2,7 @@ package ops
 
 import (
 	"ergon/graph/op"
+	"ergon/internal/convolve"
 	"ergon/internal/parallel"
 )
 
@@ -109,8 +110,14 @@ func (g *sharedGradient) gather(pre, post []int32, part []float32) {
 
 // CompileWithInputError compiles Col2Im of an [InputError] in one: the errors dx of the
 // images from the errors dz of the units and the weights w. Errors of patches are not laid
-// out. The sums are added in another order.
-func (f Col2Im) CompileWithInputError(c *op.Compiler, dx []float32, dz, w op.Operand) func() {
+// out. The sums are added in another order. Errors of units are spread, which leaves out
+// those that are zero; dense says that hardly any are, and they are gathered.
+func (f Col2Im) CompileWithInputError(c *op.Compiler, dx []float32, dz, w op.Operand, dense bool) func() {
+	if dense {
+		if t, ok := convolve.NewTransposed(f.Geometry, w.Shape[1]); ok {
+			return compileTransposed(c, t, dx, dz, w)
+		}
+	}
 	channels, batch := w.Shape[1], dz.Shape[0]/f.Positions()
 	geometry, transposed := f.Field(channels), make([]float32, len(w.Data))
 	size, pixels, padded := f.Positions()*channels, f.Pixels(), f.Padded().Pixels()
@@ -130,6 +137,19 @@ func (f Col2Im) CompileWithInputError(c *op.Compiler, dx []float32, dz, w op.Ope
 		for i, x := range w.Data {
 			transposed[i%channels*f.Inputs()+i/channels] = x
 		}
+		send()
+	}
+}
+
+// compileTransposed compiles the errors of images as a convolution of those of units.
+func compileTransposed(c *op.Compiler, t *convolve.Transposed, dx []float32, dz, w op.Operand) func() {
+	batch, size, pixels := dz.Shape[0]/t.Positions(), t.Positions()*w.Shape[1], t.Pixels()
+	errors, zeros := make([]float32, batch*t.Errors()), make([]float32, t.Depth)
+	send := c.Images(batch, t.Positions()*t.Inputs(), func(b int) {
+		t.InputError(dx[b*pixels:(b+1)*pixels], dz.Data[b*size:(b+1)*size], errors[b*t.Errors():(b+1)*t.Errors()], zeros)
+	})
+	return func() {
+		t.SetWeights(w.Data)
 		send()
 	}
 }

@@ -16,11 +16,12 @@ func (f Geometry) Active(image []float32, counts, space []int32) []int32 {
 	table := space[2*places:]
 	f.sumArea(table, f.activePlaces(image, space[:places], space[places:2*places]))
 	for row := range f.Rows() {
-		lower := table[min(row-f.Padding+f.Side, f.Height)*width:][:width]
-		upper := table[max(row-f.Padding, 0)*width:][:width]
+		top := row*f.step() - f.Padding
+		lower, upper := table[min(top+f.Side, f.Height)*width:][:width], table[max(top, 0)*width:][:width]
 		line := counts[row*f.Columns() : (row+1)*f.Columns()]
 		for c := range line {
-			left, right := max(c-f.Padding, 0), min(c-f.Padding+f.Side, f.Width)
+			first := c*f.step() - f.Padding
+			left, right := max(first, 0), min(first+f.Side, f.Width)
 			line[c] = lower[right] - lower[left] - upper[right] + upper[left]
 		}
 	}

@@ -37,10 +37,17 @@ func (f *Field) image(x []float32) []float32 {
 // Forward computes the summed inputs z [Positions,Channels] = bias + patches·weights,
 // with weights [Inputs,Channels].
 func (f *Field) Forward(z, image, weights, bias []float32) {
-	z, image = z[:f.Positions()*f.Channels], f.image(image)
-	weights, bias = weights[:f.Inputs()*f.Channels], bias[:f.Channels]
+	f.forwardTo(z, f.Channels, f.Columns*f.Channels, image, weights, bias)
+}
+
+// forwardTo is Forward to units that are apart: pitch numbers from a position to the next in
+// its row, which is also from a row of weights to the next, and line from a row of
+// positions to the next.
+func (f *Field) forwardTo(z []float32, pitch, line int, image, weights, bias []float32) {
+	z, image = z[:(f.Rows-1)*line+(f.Columns-1)*pitch+f.Channels], f.image(image)
+	weights, bias = weights[:(f.Inputs()-1)*pitch+f.Channels], bias[:f.Channels]
 	if active == nil {
-		f.forward(z, image, weights, bias)
+		f.forward(z, pitch, line, image, weights, bias)
 		return
 	}
 	tiles := (f.Columns + tallest - 1) / tallest
@@ -49,8 +56,8 @@ func (f *Field) Forward(z, image, weights, bias []float32) {
 		for tile := range tiles {
 			column := min(tile*height, f.Columns-height) // the last may compute some once more
 			k.forward[height-1](
-				&z[column*f.Channels+c], &image[column*f.Depth], &weights[c], &bias[c], &f.Starts[0], len(f.Starts), f.Segment,
-				4*f.Depth, 4*f.Line, f.Rows, 4*f.Channels, 4*f.Columns*f.Channels, mask,
+				&z[column*pitch+c], &image[column*f.Depth], &weights[c], &bias[c], &f.Starts[0], len(f.Starts), f.Segment,
+				4*f.Depth, 4*f.Line, f.Rows, 4*pitch, 4*line, mask,
 			)
 		}
 	})

@@ -37,14 +37,13 @@ type sample struct {
 
 // newSample takes kernels of side×side on planes of height×width×depth numbers.
 func newSample(random *rand.Rand, planes, height, width, depth, side, channels int) *sample {
-	s := &sample{Field: Field{
-		Rows: height - side + 1, Columns: width - side + 1, Depth: depth, Line: width * depth, Segment: side * depth, Channels: channels,
-	}}
-	for plane := range planes {
-		for y := range side {
-			s.Starts = append(s.Starts, (plane*height+y)*width*depth)
-		}
-	}
+	return newStrided(random, 1, planes, height, width, depth, side, channels)
+}
+
+// newStrided is newSample for kernels that move in steps of stride.
+func newStrided(random *rand.Rand, stride, planes, height, width, depth, side, channels int) *sample {
+	g := Geometry{Planes: planes, Height: height, Width: width, Depth: depth, Side: side, Stride: stride}
+	s := &sample{Field: *g.Field(channels)}
 	numbers := func(n int) []float32 {
 		x := make([]float32, n)
 		for i := range x {
@@ -134,7 +133,7 @@ func TestConvolutionsAreTheirDefinition(t *testing.T) {
 		at(k, func() {
 			for range 150 {
 				side := 1 + random.IntN(6)
-				newSample(random, 1+random.IntN(3), side+random.IntN(9), side+random.IntN(30), 1+random.IntN(9), side, 1+random.IntN(40)).check(t, name)
+				newStrided(random, 1+random.IntN(3), 1+random.IntN(3), side+random.IntN(9), side+random.IntN(30), 1+random.IntN(9), side, 1+random.IntN(40)).check(t, name)
 			}
 			newSample(random, 1, 28, 28, 1, 5, 8).check(t, name)
 			newSample(random, 1, 12, 12, 8, 5, 16).check(t, name)
@@ -166,7 +165,7 @@ func FuzzConvolution(f *testing.F) {
 		random := rand.New(rand.NewPCG(uint64(planes)<<8|uint64(rows), uint64(columns)<<8|uint64(depth)))
 		for name, k := range levels() {
 			at(k, func() {
-				newSample(random, 1+int(planes%2), width+int(rows%4), width+int(columns%28), 1+int(depth%6), width, 1+int(channels%40)).check(t, name)
+				newStrided(random, 1+int(planes%3), 1+int(planes%2), width+int(rows%4), width+int(columns%28), 1+int(depth%6), width, 1+int(channels%40)).check(t, name)
 			})
 		}
 	})

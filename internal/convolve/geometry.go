@@ -1,19 +1,32 @@
 package convolve
 
 // Geometry is the shape of a convolution. Kernels of Side × Side pixels move in
-// steps of one over an image [Planes,Height,Width,Depth], which has Padding rows and
+// steps of Stride over an image [Planes,Height,Width,Depth], which has Padding rows and
 // columns of zeros on every side. An image of c colours is c planes of depth 1; the
 // units of a convolution are one plane, whose depth is the number of channels.
 type Geometry struct {
 	Planes, Height, Width, Depth int
 	Side, Padding                int
+	Stride                       int // rows, and columns, from a position to the next; 0 is one
 }
 
-// Rows returns how many positions a kernel takes from top to bottom.
-func (f Geometry) Rows() int { return f.Height + 2*f.Padding - f.Side + 1 }
+// step returns the rows, and columns, from a position to the next.
+func (f Geometry) step() int { return max(f.Stride, 1) }
+
+// Rows returns how many positions a kernel takes from top to bottom; 0 if it does not fit.
+// Rows at the end that a step does not reach are not seen.
+func (f Geometry) Rows() int { return f.along(f.Height) }
 
 // Columns returns how many positions a kernel takes from left to right.
-func (f Geometry) Columns() int { return f.Width + 2*f.Padding - f.Side + 1 }
+func (f Geometry) Columns() int { return f.along(f.Width) }
+
+// along returns how many positions a kernel takes along so many pixels.
+func (f Geometry) along(pixels int) int {
+	if room := pixels + 2*f.Padding - f.Side; room >= 0 {
+		return room/f.step() + 1
+	}
+	return 0
+}
 
 // Positions returns how many positions a kernel takes in all.
 func (f Geometry) Positions() int { return f.Rows() * f.Columns() }
@@ -31,7 +44,7 @@ func (f Geometry) strips(take func(patch, line int)) {
 	for row := range f.Rows() {
 		for plane := range f.Planes {
 			for y := range f.Side {
-				if at := row + y - f.Padding; at >= 0 && at < f.Height {
+				if at := row*f.step() + y - f.Padding; at >= 0 && at < f.Height {
 					take(row*f.Columns()*f.Inputs()+(plane*f.Side+y)*f.Side*f.Depth, (plane*f.Height+at)*f.Width*f.Depth)
 				}
 			}
@@ -43,7 +56,7 @@ func (f Geometry) strips(take func(patch, line int)) {
 // lie on the image, and the index in the image's row of the kernel's first number,
 // negative where that lies in the zeros.
 func (f Geometry) overlap(column int) (from, to, left int) {
-	left = (column - f.Padding) * f.Depth
+	left = (column*f.step() - f.Padding) * f.Depth
 	return max(-left, 0), min(f.Width*f.Depth-left, f.Side*f.Depth), left
 }
 
@@ -53,7 +66,7 @@ func (f Geometry) Pixel(position, i int) (pixel int, inside bool) {
 	d, i := i%f.Depth, i/f.Depth
 	x, i := i%f.Side, i/f.Side
 	y, plane := i%f.Side, i/f.Side
-	row, column := position/f.Columns()+y-f.Padding, position%f.Columns()+x-f.Padding
+	row, column := position/f.Columns()*f.step()+y-f.Padding, position%f.Columns()*f.step()+x-f.Padding
 	inside = row >= 0 && row < f.Height && column >= 0 && column < f.Width
 	return ((plane*f.Height+row)*f.Width+column)*f.Depth + d, inside
 }
@@ -89,12 +102,13 @@ func (f Geometry) copyLines(padded, image []float32, back bool) {
 // Field returns what kernels of so many channels see of an image with zeros around it.
 func (f Geometry) Field(channels int) *Field {
 	p := f.Padded()
+	line := p.Width * p.Depth
 	c := &Field{
-		Rows: f.Rows(), Columns: f.Columns(), Depth: f.Depth, Line: p.Width * p.Depth, Segment: f.Side * f.Depth, Channels: channels,
+		Rows: f.Rows(), Columns: f.Columns(), Depth: f.step() * f.Depth, Line: f.step() * line, Segment: f.Side * f.Depth, Channels: channels,
 	}
 	for plane := range f.Planes {
 		for y := range f.Side {
-			c.Starts = append(c.Starts, (plane*p.Height+y)*c.Line)
+			c.Starts = append(c.Starts, (plane*p.Height+y)*line)
 		}
 	}
 	return c

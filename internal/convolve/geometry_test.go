@@ -8,7 +8,8 @@ import (
 
 // Patches hold the numbers that Pixel says, an image collects what its patches hold, counts
 // are those of the patches, and padding comes off again: with one plane and several, depth
-// 1 and more, kernels as large as the image and smaller, padding up to all but one row.
+// 1 and more, kernels as large as the image and smaller, padding up to all but one row, in
+// steps of one and of more, which do or do not come to the image's end.
 func TestGeometry(t *testing.T) {
 	for _, g := range []Geometry{
 		{Planes: 1, Height: 5, Width: 4, Depth: 1, Side: 3},
@@ -17,6 +18,9 @@ func TestGeometry(t *testing.T) {
 		{Planes: 3, Height: 8, Width: 7, Depth: 1, Side: 7},
 		{Planes: 1, Height: 4, Width: 6, Depth: 5, Side: 2, Padding: 1},
 		{Planes: 2, Height: 3, Width: 3, Depth: 4, Side: 1},
+		{Planes: 1, Height: 7, Width: 8, Depth: 2, Side: 3, Padding: 1, Stride: 2},
+		{Planes: 2, Height: 6, Width: 7, Depth: 1, Side: 3, Stride: 2},
+		{Planes: 1, Height: 9, Width: 5, Depth: 3, Side: 2, Padding: 1, Stride: 3},
 	} {
 		t.Run(fmt.Sprintf("%+v", g), func(t *testing.T) { checkGeometry(t, g) })
 	}

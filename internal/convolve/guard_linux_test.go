@@ -14,7 +14,7 @@ func TestNothingBesideTheArraysIsTouched(t *testing.T) {
 		at(k, func() {
 			for i := range 60 {
 				side := 1 + random.IntN(5)
-				s := newSample(random, 1+random.IntN(2), side+random.IntN(5), side+random.IntN(30), 1+random.IntN(9), side, 1+random.IntN(40))
+				s := newStrided(random, 1+random.IntN(3), 1+random.IntN(2), side+random.IntN(5), side+random.IntN(30), 1+random.IntN(9), side, 1+random.IntN(40))
 				for _, x := range s.arrays() {
 					*x = guarded.Copy(t, *x, i%2 == 0)
 				}

@@ -8,11 +8,9 @@ func (f Geometry) Im2Col(patches, image []float32) {
 	columns, inputs, whole := f.Columns(), f.Inputs(), f.Side*f.Depth
 	f.strips(func(patch, line int) {
 		for column := range columns {
-			if inside := column >= f.Padding && column < columns-f.Padding; inside {
-				left := line + (column-f.Padding)*f.Depth
-				move(patches[patch:patch+whole], image[left:left+whole])
+			if from, to, left := f.overlap(column); to-from == whole {
+				move(patches[patch:patch+whole], image[line+left:line+left+whole])
 			} else {
-				from, to, left := f.overlap(column)
 				copy(patches[patch+from:patch+to], image[line+left+from:])
 			}
 			patch += inputs

@@ -2,15 +2,22 @@ package convolve
 
 // The definitions, for processors without kernels.
 
-func (f *Field) forward(z, image, weights, bias []float32) {
-	f.each(z, func(z []float32, at int) {
-		copy(z, bias)
-		f.products(image[at:], weights, func(x float32, w []float32) {
-			for c, w := range w {
-				z[c] += x * w
+func (f *Field) forward(z []float32, pitch, line int, image, weights, bias []float32) {
+	for row := range f.Rows {
+		for column := range f.Columns {
+			z := z[row*line+column*pitch:][:f.Channels]
+			copy(z, bias)
+			w := weights
+			for _, start := range f.Starts {
+				for _, x := range image[row*f.Line+column*f.Depth+start:][:f.Segment] {
+					for c, w := range w[:f.Channels] {
+						z[c] += x * w
+					}
+					w = w[min(pitch, len(w)):]
+				}
 			}
-		})
-	})
+		}
+	}
 }
 
 func (f *Field) weightGradient(dw, image, dz []float32) {

@@ -61,7 +61,7 @@ func (e *encoder) structure(v reflect.Value, path string) *yaml.Node {
 		if held.Kind() == reflect.Interface && held.IsNil() {
 			continue
 		}
-		if e.identity && f.late && held.IsZero() {
+		if e.identity && f.late && f.isUnset(held) {
 			continue
 		}
 		e.entry(node, f.key, e.value(held, f, at), f.comment())

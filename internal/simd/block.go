@@ -1,7 +1,13 @@
 package simd
 
-// BlockLanes is the number of partial sums that ApplyBlock adds to.
+// BlockLanes is the number of partial sums of |Δw| that ApplyBlock adds to.
 const BlockLanes = 16
+
+// BlockSums are Sums with more lanes of magnitudes.
+type BlockSums struct {
+	M1   [BlockLanes]float64
+	Work [Lanes]float64
+}
 
 // Block is a part of a matrix of weights W with its gradient: Columns numbers of each
 // of Rows rows, which are a stride apart. W and G begin with the first of them.
@@ -12,14 +18,15 @@ type Block struct {
 }
 
 // ApplyBlock is Apply of the updates minus·g, the products rounded, to the weights of
-// a block whose gradient is not zero; the others are not touched. The update of column
-// c is added in lane c mod BlockLanes of m1, row after row.
-func ApplyBlock(b Block, minus, bound float32, m1 *[BlockLanes]float64) (m0, stored int) {
+// a block whose gradient is not zero; the others are not touched. The force is the update
+// before the clip. What column c adds is in lane c mod BlockLanes of the magnitudes, and c
+// mod Lanes of the work, row after row.
+func ApplyBlock(b Block, minus, bound float32, sums *BlockSums) (m0, stored int) {
 	if b.Rows == 0 || b.Columns == 0 {
 		return 0, 0
 	}
 	w, g := b.W[:(b.Rows-1)*b.WStride+b.Columns], b.G[:(b.Rows-1)*b.GStride+b.Columns]
-	m0, stored, done := applyBlockVectors(b, minus, bound, m1)
+	m0, stored, done := applyBlockVectors(b, minus, bound, sums)
 	if done {
 		return m0, stored
 	}
@@ -29,7 +36,8 @@ func ApplyBlock(b Block, minus, bound float32, m1 *[BlockLanes]float64) (m0, sto
 			if update == 0 {
 				continue
 			}
-			changed, moved := ApplyOne(&w[r*b.WStride+c], float32(minus*update), 1, bound, &m1[c%BlockLanes])
+			free := float32(minus * update)
+			changed, moved := ApplyOne(&w[r*b.WStride+c], free, free, 1, bound, &sums.M1[c%BlockLanes], &sums.Work[c%Lanes])
 			m0 += changed
 			stored += moved
 		}

@@ -14,6 +14,7 @@ func TestApplyBlock(t *testing.T) {
 			for rows := range 5 {
 				for columns := range 70 {
 					checkBlock(t, l, uint64(columns), rows, columns, 3, wild, -0.3, 0.05)
+					checkBlock(t, l, uint64(columns), rows, columns, 3, wild, -0.3, float32(math.Inf(1)))
 				}
 			}
 			checkBlock(t, l, 1, 40, 128, 0, wild, -0.3, float32(math.Inf(1)))
@@ -33,25 +34,26 @@ func checkBlock(t *testing.T, l Level, seed uint64, rows, columns, gap int, wild
 		}
 	}
 	want := append([]float32(nil), w...)
-	var m1, wantM1 [BlockLanes]float64
+	var sums, wantSums BlockSums
 	var m0, stored, wantM0, wantStored int
 	for r := range rows {
 		for c := range columns {
 			if d := g[r*gStride+c]; d != 0 {
-				changed, moved := ApplyOne(&want[r*wStride+c], float32(minus*d), 1, bound, &wantM1[c%BlockLanes])
+				free := float32(minus * d)
+				changed, moved := ApplyOne(&want[r*wStride+c], free, free, 1, bound, &wantSums.M1[c%BlockLanes], &wantSums.Work[c%Lanes])
 				wantM0 += changed
 				wantStored += moved
 			}
 		}
 	}
 	at(l, func() {
-		m0, stored = ApplyBlock(Block{w, g, wStride, gStride, rows, columns}, minus, bound, &m1)
+		m0, stored = ApplyBlock(Block{w, g, wStride, gStride, rows, columns}, minus, bound, &sums)
 	})
 	if !sameBits(w, want) {
 		t.Errorf("%s: weights differ", name)
 	}
-	if m0 != wantM0 || stored != wantStored || !same64(m1[:], wantM1[:]) {
-		t.Errorf("%s: counted %d, %d, %v, want %d, %d, %v", name, m0, stored, m1, wantM0, wantStored, wantM1)
+	if m0 != wantM0 || stored != wantStored || !same64(sums.M1[:], wantSums.M1[:]) || !same64(sums.Work[:], wantSums.Work[:]) {
+		t.Errorf("%s: counted %d, %d, %v, want %d, %d, %v", name, m0, stored, sums, wantM0, wantStored, wantSums)
 	}
 }
 

@@ -37,42 +37,42 @@ func axpy256(acc *float64, w *float32, x float64, n int)
 // apply512 clips, applies and counts n updates, a multiple of 16.
 //
 //go:noescape
-func apply512(w *float32, delta *float32, scale float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
+func apply512(w *float32, delta *float32, force *float32, scale float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
 
 // apply256 clips, applies and counts n updates, a multiple of 8.
 //
 //go:noescape
-func apply256(w *float32, delta *float32, scale float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
+func apply256(w *float32, delta *float32, force *float32, scale float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
 
 // applyOuter512 computes the updates minus·(x·delta), clips, applies and counts n of them, without AVX-512 a multiple of 16.
 //
 //go:noescape
-func applyOuter512(w *float32, delta *float32, x float32, minus float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
+func applyOuter512(w *float32, delta *float32, x float32, minus float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
 
 // applyOuter256 computes the updates minus·(x·delta), clips, applies and counts n of them, without AVX-512 a multiple of 8.
 //
 //go:noescape
-func applyOuter256(w *float32, delta *float32, x float32, minus float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
+func applyOuter256(w *float32, delta *float32, x float32, minus float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
 
 // applyMasked512 computes the updates minus·g, clips, applies and counts those of n, a multiple of 16, whose bit is set.
 //
 //go:noescape
-func applyMasked512(w *float32, gradient *float32, bits *uint64, minus float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
+func applyMasked512(w *float32, gradient *float32, bits *uint64, minus float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
 
 // applyMasked256 computes the updates minus·g, clips, applies and counts those of n, a multiple of 8, whose bit is set.
 //
 //go:noescape
-func applyMasked256(w *float32, gradient *float32, bits *uint64, minus float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
+func applyMasked256(w *float32, gradient *float32, bits *uint64, minus float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
 
 // applyBlock512 applies the updates minus·g to rows of n weights where g is not zero, clipped, and counts them. Strides are in bytes, as is how far ahead of a weight, and of its gradient, is the weight that is asked for meanwhile.
 //
 //go:noescape
-func applyBlock512(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64) (m0 int, stored int)
+func applyBlock512(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64) (m0 int, stored int)
 
 // applyBlock256 applies the updates minus·g to rows of n weights where g is not zero, clipped, and counts them. Strides are in bytes, as is how far ahead of a weight, and of its gradient, is the weight that is asked for meanwhile.
 //
 //go:noescape
-func applyBlock256(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64) (m0 int, stored int)
+func applyBlock256(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64) (m0 int, stored int)
 
 // reaching512 writes to places the numbers, from first on, of those of n values, a multiple of 16, whose bits without
 // the sign, turned by flip, are at least threshold, and up to 16 entries more that mean nothing.
@@ -165,6 +165,46 @@ func rectifyError512(dz *float32, dy *float32, y *float32, slope float32, n int)
 //go:noescape
 func rectifyError256(dz *float32, dy *float32, y *float32, slope float32, n int)
 
+// sumSquares512 writes to dst the sums of the columns of (a - center)², of so many rows of whole vectors.
+//
+//go:noescape
+func sumSquares512(dst *float32, a *float32, center *float32, rows int, width int)
+
+// sumProducts512 writes to dst the sums of the columns of d·(a - center), of so many rows of whole vectors.
+//
+//go:noescape
+func sumProducts512(dst *float32, d *float32, a *float32, center *float32, rows int, width int)
+
+// normalize512 writes (a - mean)·scale to dst, in so many rows of whole vectors.
+//
+//go:noescape
+func normalize512(dst *float32, a *float32, mean *float32, scale *float32, rows int, width int)
+
+// normalizeError512 writes (d - shift - (a - mean)·slope)·scale to dst, in so many rows of whole vectors.
+//
+//go:noescape
+func normalizeError512(dst *float32, d *float32, a *float32, mean *float32, scale *float32, shift *float32, slope *float32, rows int, width int)
+
+// sumSquares256 writes to dst the sums of the columns of (a - center)², of so many rows of whole vectors.
+//
+//go:noescape
+func sumSquares256(dst *float32, a *float32, center *float32, rows int, width int)
+
+// sumProducts256 writes to dst the sums of the columns of d·(a - center), of so many rows of whole vectors.
+//
+//go:noescape
+func sumProducts256(dst *float32, d *float32, a *float32, center *float32, rows int, width int)
+
+// normalize256 writes (a - mean)·scale to dst, in so many rows of whole vectors.
+//
+//go:noescape
+func normalize256(dst *float32, a *float32, mean *float32, scale *float32, rows int, width int)
+
+// normalizeError256 writes (d - shift - (a - mean)·slope)·scale to dst, in so many rows of whole vectors.
+//
+//go:noescape
+func normalizeError256(dst *float32, d *float32, a *float32, mean *float32, scale *float32, shift *float32, slope *float32, rows int, width int)
+
 // dots512 writes to dst the products of the rows of w, [rows,n], and x, added in float64, product i in lane i mod 8.
 //
 //go:noescape
@@ -174,6 +214,16 @@ func dots512(dst *float32, w *float32, x *float32, rows int, n int)
 //
 //go:noescape
 func dots256(dst *float32, w *float32, x *float32, rows int, n int)
+
+// squaredDistances512 adds the squared distances of the vectors of panel a from those of b, n numbers each, to sums.
+//
+//go:noescape
+func squaredDistances512(sums *float64, a *float64, b *float64, n int)
+
+// squaredDistances256 adds the squared distances of the vectors of panel a from those of b, n numbers each, to sums.
+//
+//go:noescape
+func squaredDistances256(sums *float64, a *float64, b *float64, n int)
 
 // philox512 sets bit j of bits[i] where word 64i+j from block on is below the threshold.
 //

@@ -153,370 +153,617 @@ loopdone:
 	VZEROUPPER
 	RET
 
-// func apply512(w *float32, delta *float32, scale float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
-// Requires: AVX, AVX512F, POPCNT
-TEXT ·apply512(SB), NOSPLIT, $0-56
-	MOVQ         w+0(FP), AX
-	MOVQ         delta+8(FP), CX
-	MOVQ         n+24(FP), DX
-	MOVQ         m1+32(FP), BX
-	XORQ         SI, SI
-	XORQ         DI, DI
-	VBROADCASTSS scale+16(FP), Z0
-	VBROADCASTSS bound+20(FP), Z1
-	VPXORD       Z4, Z4, Z4
-	VSUBPS       Z1, Z4, Z2
-	VPTERNLOGD   $0xff, Z3, Z3, Z3
-	VPSRLD       $0x01, Z3, Z3
-	VMOVUPD      (BX), Z5
-
-loop:
-	CMPQ          DX, $0x00000010
-	JLT           loopdone
-	VMULPS        (CX), Z0, Z6
-	VMINPS        Z6, Z1, Z6
-	VMAXPS        Z6, Z2, Z6
-	VMOVUPS       (AX), Z7
-	VADDPS        Z6, Z7, Z8
-	VMOVUPS       Z8, (AX)
-	VCMPPS        $0x04, Z4, Z6, K1
-	KMOVW         K1, R8
-	POPCNTL       R8, R8
-	ADDQ          R8, SI
-	VCMPPS        $0x04, Z7, Z8, K1
-	KMOVW         K1, R8
-	POPCNTL       R8, R8
-	ADDQ          R8, DI
-	VPANDD        Z3, Z6, Z6
-	VCVTPS2PD     Y6, Z7
-	VEXTRACTF64X4 $0x01, Z6, Y6
-	VCVTPS2PD     Y6, Z6
-	VADDPD        Z7, Z5, Z5
-	VADDPD        Z6, Z5, Z5
-	ADDQ          $0x00000040, AX
-	ADDQ          $0x00000040, CX
-	SUBQ          $0x00000010, DX
-	JMP           loop
-
-loopdone:
-	VMOVUPD Z5, (BX)
-	VZEROUPPER
-	MOVQ    SI, m0+40(FP)
-	MOVQ    DI, stored+48(FP)
-	RET
-
-// func apply256(w *float32, delta *float32, scale float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
-// Requires: AVX, AVX2, POPCNT
-TEXT ·apply256(SB), NOSPLIT, $0-56
-	MOVQ         w+0(FP), AX
-	MOVQ         delta+8(FP), CX
-	MOVQ         n+24(FP), DX
-	MOVQ         m1+32(FP), BX
-	XORQ         SI, SI
-	XORQ         DI, DI
-	VBROADCASTSS scale+16(FP), Y0
-	VBROADCASTSS bound+20(FP), Y1
-	VXORPS       Y4, Y4, Y4
-	VSUBPS       Y1, Y4, Y2
-	VPCMPEQD     Y3, Y3, Y3
-	VPSRLD       $0x01, Y3, Y3
-	VMOVUPD      (BX), Y5
-	VMOVUPD      32(BX), Y6
-
-loop:
-	CMPQ         DX, $0x00000008
-	JLT          loopdone
-	VMULPS       (CX), Y0, Y7
-	VMINPS       Y7, Y1, Y7
-	VMAXPS       Y7, Y2, Y7
-	VMOVUPS      (AX), Y8
-	VADDPS       Y7, Y8, Y9
-	VMOVUPS      Y9, (AX)
-	VCMPPS       $0x04, Y4, Y7, Y10
-	VMOVMSKPS    Y10, R8
-	POPCNTL      R8, R8
-	ADDQ         R8, SI
-	VCMPPS       $0x04, Y8, Y9, Y8
-	VMOVMSKPS    Y8, R8
-	POPCNTL      R8, R8
-	ADDQ         R8, DI
-	VANDPS       Y3, Y7, Y7
-	VCVTPS2PD    X7, Y8
-	VEXTRACTF128 $0x01, Y7, X7
-	VCVTPS2PD    X7, Y7
-	VADDPD       Y8, Y5, Y5
-	VADDPD       Y7, Y6, Y6
-	ADDQ         $0x00000020, AX
-	ADDQ         $0x00000020, CX
-	SUBQ         $0x00000008, DX
-	JMP          loop
-
-loopdone:
-	VMOVUPD Y5, (BX)
-	VMOVUPD Y6, 32(BX)
-	VZEROUPPER
-	MOVQ    SI, m0+40(FP)
-	MOVQ    DI, stored+48(FP)
-	RET
-
-// func applyOuter512(w *float32, delta *float32, x float32, minus float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
-// Requires: AVX, AVX512F, BMI2, POPCNT
-TEXT ·applyOuter512(SB), NOSPLIT, $0-64
+// func apply512(w *float32, delta *float32, force *float32, scale float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+// Requires: AVX, AVX512DQ, AVX512F, POPCNT
+TEXT ·apply512(SB), NOSPLIT, $0-72
 	MOVQ         w+0(FP), AX
 	MOVQ         delta+8(FP), CX
 	MOVQ         n+32(FP), DX
-	MOVQ         m1+40(FP), BX
+	XORQ         BX, BX
 	XORQ         SI, SI
-	XORQ         DI, DI
-	VBROADCASTSS x+16(FP), Z0
-	VBROADCASTSS minus+20(FP), Z1
-	VBROADCASTSS bound+24(FP), Z2
-	VPXORD       Z5, Z5, Z5
-	VSUBPS       Z2, Z5, Z3
-	VPTERNLOGD   $0xff, Z4, Z4, Z4
-	VPSRLD       $0x01, Z4, Z4
-	VMOVUPD      (BX), Z6
-
-loop:
-	CMPQ          DX, $0x00000010
-	JLT           loopdone
-	VMULPS        (CX), Z0, Z7
-	VMULPS        Z1, Z7, Z7
-	VMINPS        Z7, Z2, Z7
-	VMAXPS        Z7, Z3, Z7
-	VMOVUPS       (AX), Z8
-	VADDPS        Z7, Z8, Z9
-	VMOVUPS       Z9, (AX)
-	VCMPPS        $0x04, Z5, Z7, K1
-	KMOVW         K1, R8
-	POPCNTL       R8, R8
-	ADDQ          R8, SI
-	VCMPPS        $0x04, Z8, Z9, K1
-	KMOVW         K1, R8
-	POPCNTL       R8, R8
-	ADDQ          R8, DI
-	VPANDD        Z4, Z7, Z7
-	VCVTPS2PD     Y7, Z8
-	VEXTRACTF64X4 $0x01, Z7, Y7
-	VCVTPS2PD     Y7, Z7
-	VADDPD        Z8, Z6, Z6
-	VADDPD        Z7, Z6, Z6
-	ADDQ          $0x00000040, AX
-	ADDQ          $0x00000040, CX
-	SUBQ          $0x00000010, DX
-	JMP           loop
-
-loopdone:
-	TESTQ         DX, DX
-	JZ            end
-	MOVL          $0x0000ffff, R8
-	BZHIL         DX, R8, R8
-	KMOVW         R8, K1
-	VMULPS.Z      (CX), Z0, K1, Z0
-	VMULPS        Z1, Z0, Z0
-	VMINPS        Z0, Z2, Z0
-	VMAXPS        Z0, Z3, Z0
-	VMOVUPS.Z     (AX), K1, Z1
-	VADDPS        Z0, Z1, Z2
-	VMOVUPS       Z2, K1, (AX)
-	VCMPPS        $0x04, Z5, Z0, K1
-	KMOVW         K1, AX
-	POPCNTL       AX, AX
-	ADDQ          AX, SI
-	VCMPPS        $0x04, Z1, Z2, K1
-	KMOVW         K1, AX
-	POPCNTL       AX, AX
-	ADDQ          AX, DI
-	VPANDD        Z4, Z0, Z0
-	VCVTPS2PD     Y0, Z1
-	VEXTRACTF64X4 $0x01, Z0, Y0
-	VCVTPS2PD     Y0, Z0
-	VADDPD        Z1, Z6, Z6
-	VADDPD        Z0, Z6, Z6
-
-end:
-	VMOVUPD Z6, (BX)
-	VZEROUPPER
-	MOVQ    SI, m0+48(FP)
-	MOVQ    DI, stored+56(FP)
-	RET
-
-// func applyOuter256(w *float32, delta *float32, x float32, minus float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
-// Requires: AVX, AVX2, POPCNT
-TEXT ·applyOuter256(SB), NOSPLIT, $0-64
-	MOVQ         w+0(FP), AX
-	MOVQ         delta+8(FP), CX
-	MOVQ         n+32(FP), DX
-	MOVQ         m1+40(FP), BX
-	XORQ         SI, SI
-	XORQ         DI, DI
-	VBROADCASTSS x+16(FP), Y0
-	VBROADCASTSS minus+20(FP), Y1
-	VBROADCASTSS bound+24(FP), Y2
-	VXORPS       Y5, Y5, Y5
-	VSUBPS       Y2, Y5, Y3
-	VPCMPEQD     Y4, Y4, Y4
-	VPSRLD       $0x01, Y4, Y4
-	VMOVUPD      (BX), Y6
-	VMOVUPD      32(BX), Y7
-
-loop:
-	CMPQ         DX, $0x00000008
-	JLT          loopdone
-	VMULPS       (CX), Y0, Y8
-	VMULPS       Y1, Y8, Y8
-	VMINPS       Y8, Y2, Y8
-	VMAXPS       Y8, Y3, Y8
-	VMOVUPS      (AX), Y9
-	VADDPS       Y8, Y9, Y10
-	VMOVUPS      Y10, (AX)
-	VCMPPS       $0x04, Y5, Y8, Y11
-	VMOVMSKPS    Y11, R8
-	POPCNTL      R8, R8
-	ADDQ         R8, SI
-	VCMPPS       $0x04, Y9, Y10, Y9
-	VMOVMSKPS    Y9, R8
-	POPCNTL      R8, R8
-	ADDQ         R8, DI
-	VANDPS       Y4, Y8, Y8
-	VCVTPS2PD    X8, Y9
-	VEXTRACTF128 $0x01, Y8, X8
-	VCVTPS2PD    X8, Y8
-	VADDPD       Y9, Y6, Y6
-	VADDPD       Y8, Y7, Y7
-	ADDQ         $0x00000020, AX
-	ADDQ         $0x00000020, CX
-	SUBQ         $0x00000008, DX
-	JMP          loop
-
-loopdone:
-	VMOVUPD Y6, (BX)
-	VMOVUPD Y7, 32(BX)
-	VZEROUPPER
-	MOVQ    SI, m0+48(FP)
-	MOVQ    DI, stored+56(FP)
-	RET
-
-// func applyMasked512(w *float32, gradient *float32, bits *uint64, minus float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
-// Requires: AVX, AVX512F, POPCNT
-TEXT ·applyMasked512(SB), NOSPLIT, $0-64
-	MOVQ         w+0(FP), AX
-	MOVQ         gradient+8(FP), CX
-	MOVQ         bits+16(FP), DX
-	MOVQ         n+32(FP), BX
-	MOVQ         m1+40(FP), SI
-	XORQ         DI, DI
-	XORQ         R8, R8
-	VBROADCASTSS minus+24(FP), Z0
+	MOVQ         force+16(FP), DI
+	VBROADCASTSS scale+24(FP), Z0
 	VBROADCASTSS bound+28(FP), Z1
-	VPXORD       Z4, Z4, Z4
-	VSUBPS       Z1, Z4, Z2
-	VPTERNLOGD   $0xff, Z5, Z5, Z5
-	VPSRLD       $0x01, Z5, Z3
-	VPSLLD       $0x1f, Z5, Z5
-	VMOVUPD      (SI), Z6
+	VPXORD       Z3, Z3, Z3
+	VSUBPS       Z1, Z3, Z2
+	MOVQ         m1+40(FP), R8
+	VMOVUPD      (R8), Z4
+	MOVQ         work+48(FP), R8
+	VMOVUPD      (R8), Z5
+	VPTERNLOGD   $0xff, Z6, Z6, Z6
+	VPSRLQ       $0x01, Z6, Z6
 
 loop:
-	CMPQ          BX, $0x00000010
+	CMPQ          DX, $0x00000010
 	JLT           loopdone
-	KMOVW         (DX), K1
-	ADDQ          $0x00000002, DX
 	VMULPS        (CX), Z0, Z7
 	VMINPS        Z7, Z1, Z7
 	VMAXPS        Z7, Z2, Z7
-	VBLENDMPS     Z7, Z5, K1, Z7
 	VMOVUPS       (AX), Z8
 	VADDPS        Z7, Z8, Z9
 	VMOVUPS       Z9, (AX)
-	VCMPPS        $0x04, Z4, Z7, K2
-	KMOVW         K2, R9
-	POPCNTL       R9, R9
-	ADDQ          R9, DI
-	VCMPPS        $0x04, Z8, Z9, K1, K1
-	KMOVW         K1, R9
-	POPCNTL       R9, R9
-	ADDQ          R9, R8
-	VPANDD        Z3, Z7, Z7
-	VCVTPS2PD     Y7, Z8
-	VEXTRACTF64X4 $0x01, Z7, Y7
+	VCMPPS        $0x04, Z3, Z7, K1
+	KMOVW         K1, R8
+	POPCNTL       R8, R8
+	ADDQ          R8, BX
+	VCMPPS        $0x04, Z8, Z9, K1
+	KMOVW         K1, R8
+	POPCNTL       R8, R8
+	ADDQ          R8, SI
+	VEXTRACTF64X4 $0x01, Z7, Y8
 	VCVTPS2PD     Y7, Z7
-	VADDPD        Z8, Z6, Z6
-	VADDPD        Z7, Z6, Z6
+	VCVTPS2PD     (DI), Z9
+	VFMADD231PD   Z7, Z9, Z5
+	VANDPD        Z6, Z7, Z7
+	VADDPD        Z7, Z4, Z4
+	VCVTPS2PD     Y8, Z7
+	VCVTPS2PD     32(DI), Z8
+	VFMADD231PD   Z7, Z8, Z5
+	VANDPD        Z6, Z7, Z7
+	VADDPD        Z7, Z4, Z4
 	ADDQ          $0x00000040, AX
 	ADDQ          $0x00000040, CX
-	SUBQ          $0x00000010, BX
+	ADDQ          $0x00000040, DI
+	SUBQ          $0x00000010, DX
 	JMP           loop
 
 loopdone:
-	VMOVUPD Z6, (SI)
+	MOVQ    m1+40(FP), AX
+	VMOVUPD Z4, (AX)
+	MOVQ    work+48(FP), AX
+	VMOVUPD Z5, (AX)
 	VZEROUPPER
-	MOVQ    DI, m0+48(FP)
-	MOVQ    R8, stored+56(FP)
+	MOVQ    BX, m0+56(FP)
+	MOVQ    SI, stored+64(FP)
 	RET
 
-// func applyMasked256(w *float32, gradient *float32, bits *uint64, minus float32, bound float32, n int, m1 *[8]float64) (m0 int, stored int)
-// Requires: AVX, AVX2, POPCNT
-TEXT ·applyMasked256(SB), NOSPLIT, $0-64
+// func apply256(w *float32, delta *float32, force *float32, scale float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+// Requires: AVX, AVX2, FMA3, POPCNT
+TEXT ·apply256(SB), NOSPLIT, $0-72
 	MOVQ         w+0(FP), AX
-	MOVQ         gradient+8(FP), CX
-	MOVQ         bits+16(FP), DX
-	MOVQ         n+32(FP), BX
-	MOVQ         m1+40(FP), SI
-	XORQ         DI, DI
-	XORQ         R8, R8
-	VBROADCASTSS minus+24(FP), Y0
+	MOVQ         delta+8(FP), CX
+	MOVQ         n+32(FP), DX
+	XORQ         BX, BX
+	XORQ         SI, SI
+	MOVQ         force+16(FP), DI
+	VBROADCASTSS scale+24(FP), Y0
 	VBROADCASTSS bound+28(FP), Y1
-	VXORPS       Y4, Y4, Y4
-	VSUBPS       Y1, Y4, Y2
-	VPCMPEQD     Y5, Y5, Y5
-	VPSRLD       $0x01, Y5, Y3
-	VPSLLD       $0x1f, Y5, Y5
-	VMOVDQU      eachBit<>+0(SB), Y6
-	VMOVUPD      (SI), Y7
-	VMOVUPD      32(SI), Y8
+	VXORPS       Y3, Y3, Y3
+	VSUBPS       Y1, Y3, Y2
+	VPCMPEQD     Y4, Y4, Y4
+	VPSRLQ       $0x01, Y4, Y4
+	MOVQ         m1+40(FP), R8
+	MOVQ         work+48(FP), R9
+	VMOVUPD      (R8), Y5
+	VMOVUPD      (R9), Y6
+	VMOVUPD      32(R8), Y7
+	VMOVUPD      32(R9), Y8
 
 loop:
-	CMPQ         BX, $0x00000008
+	CMPQ         DX, $0x00000008
 	JLT          loopdone
-	VPXOR        X9, X9, X9
-	VPINSRB      $0x00, (DX), X9, X9
-	INCQ         DX
-	VPBROADCASTD X9, Y9
-	VPAND        Y6, Y9, Y9
-	VPCMPEQD     Y6, Y9, Y9
+	VMULPS       (CX), Y0, Y9
+	VMINPS       Y9, Y1, Y9
+	VMAXPS       Y9, Y2, Y9
+	VMOVUPS      (AX), Y10
+	VADDPS       Y9, Y10, Y11
+	VMOVUPS      Y11, (AX)
+	VCMPPS       $0x04, Y3, Y9, Y12
+	VMOVMSKPS    Y12, R8
+	POPCNTL      R8, R8
+	ADDQ         R8, BX
+	VCMPPS       $0x04, Y10, Y11, Y10
+	VMOVMSKPS    Y10, R8
+	POPCNTL      R8, R8
+	ADDQ         R8, SI
+	VEXTRACTF128 $0x01, Y9, X10
+	VCVTPS2PD    X9, Y9
+	VCVTPS2PD    (DI), Y11
+	VFMADD231PD  Y9, Y11, Y6
+	VANDPD       Y4, Y9, Y9
+	VADDPD       Y9, Y5, Y5
+	VCVTPS2PD    X10, Y9
+	VCVTPS2PD    16(DI), Y10
+	VFMADD231PD  Y9, Y10, Y8
+	VANDPD       Y4, Y9, Y9
+	VADDPD       Y9, Y7, Y7
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DI
+	SUBQ         $0x00000008, DX
+	JMP          loop
+
+loopdone:
+	MOVQ    m1+40(FP), AX
+	MOVQ    work+48(FP), CX
+	VMOVUPD Y5, (AX)
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(AX)
+	VMOVUPD Y8, 32(CX)
+	VZEROUPPER
+	MOVQ    BX, m0+56(FP)
+	MOVQ    SI, stored+64(FP)
+	RET
+
+// func applyOuter512(w *float32, delta *float32, x float32, minus float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, POPCNT
+TEXT ·applyOuter512(SB), NOSPLIT, $0-72
+	MOVQ         w+0(FP), AX
+	MOVQ         delta+8(FP), CX
+	MOVQ         n+32(FP), DX
+	XORQ         BX, BX
+	XORQ         SI, SI
+	VBROADCASTSS x+16(FP), Z0
+	VBROADCASTSS minus+20(FP), Z1
+	VBROADCASTSS bound+24(FP), Z2
+	VPXORD       Z4, Z4, Z4
+	VSUBPS       Z2, Z4, Z3
+	MOVQ         m1+40(FP), DI
+	VMOVUPD      (DI), Z5
+	MOVQ         work+48(FP), DI
+	VMOVUPD      (DI), Z6
+	VPTERNLOGD   $0xff, Z7, Z7, Z7
+	VPSRLQ       $0x01, Z7, Z7
+	CMPL         bound+24(FP), $0x7f800000
+	JNE          bounded
+
+free:
+	CMPQ          DX, $0x00000010
+	JLT           freedone
+	VMULPS        (CX), Z0, Z8
+	VMULPS        Z1, Z8, Z8
+	VMINPS        Z8, Z2, Z8
+	VMAXPS        Z8, Z3, Z8
+	VMOVUPS       (AX), Z9
+	VADDPS        Z8, Z9, Z10
+	VMOVUPS       Z10, (AX)
+	VCMPPS        $0x04, Z4, Z8, K1
+	KMOVW         K1, DI
+	POPCNTL       DI, DI
+	ADDQ          DI, BX
+	VCMPPS        $0x04, Z9, Z10, K1
+	KMOVW         K1, DI
+	POPCNTL       DI, DI
+	ADDQ          DI, SI
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VCVTPS2PD     Y8, Z8
+	VFMADD231PD   Z8, Z8, Z6
+	VANDPD        Z7, Z8, Z8
+	VADDPD        Z8, Z5, Z5
+	VCVTPS2PD     Y9, Z8
+	VFMADD231PD   Z8, Z8, Z6
+	VANDPD        Z7, Z8, Z8
+	VADDPD        Z8, Z5, Z5
+	ADDQ          $0x00000040, AX
+	ADDQ          $0x00000040, CX
+	SUBQ          $0x00000010, DX
+	JMP           free
+
+freedone:
+	JMP summed
+
+bounded:
+clipped:
+	CMPQ          DX, $0x00000010
+	JLT           clippeddone
+	VMULPS        (CX), Z0, Z8
+	VMULPS        Z1, Z8, Z8
+	VMINPS        Z8, Z2, Z9
+	VMAXPS        Z9, Z3, Z9
+	VMOVUPS       (AX), Z10
+	VADDPS        Z9, Z10, Z11
+	VMOVUPS       Z11, (AX)
+	VCMPPS        $0x04, Z4, Z9, K1
+	KMOVW         K1, DI
+	POPCNTL       DI, DI
+	ADDQ          DI, BX
+	VCMPPS        $0x04, Z10, Z11, K1
+	KMOVW         K1, DI
+	POPCNTL       DI, DI
+	ADDQ          DI, SI
+	VEXTRACTF64X4 $0x01, Z8, Y10
+	VEXTRACTF64X4 $0x01, Z9, Y11
+	VCVTPS2PD     Y9, Z9
+	VCVTPS2PD     Y8, Z8
+	VFMADD231PD   Z9, Z8, Z6
+	VANDPD        Z7, Z9, Z9
+	VADDPD        Z9, Z5, Z5
+	VCVTPS2PD     Y11, Z8
+	VCVTPS2PD     Y10, Z9
+	VFMADD231PD   Z8, Z9, Z6
+	VANDPD        Z7, Z8, Z8
+	VADDPD        Z8, Z5, Z5
+	ADDQ          $0x00000040, AX
+	ADDQ          $0x00000040, CX
+	SUBQ          $0x00000010, DX
+	JMP           clipped
+
+clippeddone:
+summed:
+	TESTQ         DX, DX
+	JZ            end
+	MOVL          $0x0000ffff, DI
+	BZHIL         DX, DI, DI
+	KMOVW         DI, K1
+	VMULPS.Z      (CX), Z0, K1, Z0
+	VMULPS        Z1, Z0, Z0
+	VMINPS        Z0, Z2, Z1
+	VMAXPS        Z1, Z3, Z1
+	VMOVUPS.Z     (AX), K1, Z2
+	VADDPS        Z1, Z2, Z3
+	VMOVUPS       Z3, K1, (AX)
+	VCMPPS        $0x04, Z4, Z1, K1
+	KMOVW         K1, AX
+	POPCNTL       AX, AX
+	ADDQ          AX, BX
+	VCMPPS        $0x04, Z2, Z3, K1
+	KMOVW         K1, AX
+	POPCNTL       AX, AX
+	ADDQ          AX, SI
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VEXTRACTF64X4 $0x01, Z1, Y3
+	VCVTPS2PD     Y1, Z1
+	VCVTPS2PD     Y0, Z0
+	VFMADD231PD   Z1, Z0, Z6
+	VANDPD        Z7, Z1, Z1
+	VADDPD        Z1, Z5, Z5
+	VCVTPS2PD     Y3, Z0
+	VCVTPS2PD     Y2, Z1
+	VFMADD231PD   Z0, Z1, Z6
+	VANDPD        Z7, Z0, Z0
+	VADDPD        Z0, Z5, Z5
+
+end:
+	MOVQ    m1+40(FP), AX
+	VMOVUPD Z5, (AX)
+	MOVQ    work+48(FP), AX
+	VMOVUPD Z6, (AX)
+	VZEROUPPER
+	MOVQ    BX, m0+56(FP)
+	MOVQ    SI, stored+64(FP)
+	RET
+
+// func applyOuter256(w *float32, delta *float32, x float32, minus float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+// Requires: AVX, AVX2, FMA3, POPCNT
+TEXT ·applyOuter256(SB), NOSPLIT, $0-72
+	MOVQ         w+0(FP), AX
+	MOVQ         delta+8(FP), CX
+	MOVQ         n+32(FP), DX
+	XORQ         BX, BX
+	XORQ         SI, SI
+	VBROADCASTSS x+16(FP), Y0
+	VBROADCASTSS minus+20(FP), Y1
+	VBROADCASTSS bound+24(FP), Y2
+	VXORPS       Y4, Y4, Y4
+	VSUBPS       Y2, Y4, Y3
+	VPCMPEQD     Y5, Y5, Y5
+	VPSRLQ       $0x01, Y5, Y5
+	MOVQ         m1+40(FP), DI
+	MOVQ         work+48(FP), R8
+	VMOVUPD      (DI), Y6
+	VMOVUPD      (R8), Y7
+	VMOVUPD      32(DI), Y8
+	VMOVUPD      32(R8), Y9
+	CMPL         bound+24(FP), $0x7f800000
+	JNE          bounded
+
+free:
+	CMPQ         DX, $0x00000008
+	JLT          freedone
 	VMULPS       (CX), Y0, Y10
-	VMINPS       Y10, Y1, Y10
-	VMAXPS       Y10, Y2, Y10
-	VBLENDVPS    Y9, Y10, Y5, Y10
+	VMULPS       Y1, Y10, Y10
+	VMINPS       Y10, Y2, Y10
+	VMAXPS       Y10, Y3, Y10
 	VMOVUPS      (AX), Y11
 	VADDPS       Y10, Y11, Y12
 	VMOVUPS      Y12, (AX)
 	VCMPPS       $0x04, Y4, Y10, Y13
-	VMOVMSKPS    Y13, R9
-	POPCNTL      R9, R9
-	ADDQ         R9, DI
+	VMOVMSKPS    Y13, DI
+	POPCNTL      DI, DI
+	ADDQ         DI, BX
 	VCMPPS       $0x04, Y11, Y12, Y11
-	VANDPS       Y9, Y11, Y11
-	VMOVMSKPS    Y11, R9
-	POPCNTL      R9, R9
-	ADDQ         R9, R8
-	VANDPS       Y3, Y10, Y10
-	VCVTPS2PD    X10, Y9
-	VEXTRACTF128 $0x01, Y10, X10
+	VMOVMSKPS    Y11, DI
+	POPCNTL      DI, DI
+	ADDQ         DI, SI
+	VEXTRACTF128 $0x01, Y10, X11
 	VCVTPS2PD    X10, Y10
-	VADDPD       Y9, Y7, Y7
+	VFMADD231PD  Y10, Y10, Y7
+	VANDPD       Y5, Y10, Y10
+	VADDPD       Y10, Y6, Y6
+	VCVTPS2PD    X11, Y10
+	VFMADD231PD  Y10, Y10, Y9
+	VANDPD       Y5, Y10, Y10
+	VADDPD       Y10, Y8, Y8
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	SUBQ         $0x00000008, DX
+	JMP          free
+
+freedone:
+	JMP summed
+
+bounded:
+clipped:
+	CMPQ         DX, $0x00000008
+	JLT          clippeddone
+	VMULPS       (CX), Y0, Y10
+	VMULPS       Y1, Y10, Y10
+	VMINPS       Y10, Y2, Y11
+	VMAXPS       Y11, Y3, Y11
+	VMOVUPS      (AX), Y12
+	VADDPS       Y11, Y12, Y13
+	VMOVUPS      Y13, (AX)
+	VCMPPS       $0x04, Y4, Y11, Y14
+	VMOVMSKPS    Y14, DI
+	POPCNTL      DI, DI
+	ADDQ         DI, BX
+	VCMPPS       $0x04, Y12, Y13, Y12
+	VMOVMSKPS    Y12, DI
+	POPCNTL      DI, DI
+	ADDQ         DI, SI
+	VEXTRACTF128 $0x01, Y10, X12
+	VEXTRACTF128 $0x01, Y11, X13
+	VCVTPS2PD    X11, Y11
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y11, Y10, Y7
+	VANDPD       Y5, Y11, Y11
+	VADDPD       Y11, Y6, Y6
+	VCVTPS2PD    X13, Y10
+	VCVTPS2PD    X12, Y11
+	VFMADD231PD  Y10, Y11, Y9
+	VANDPD       Y5, Y10, Y10
+	VADDPD       Y10, Y8, Y8
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	SUBQ         $0x00000008, DX
+	JMP          clipped
+
+clippeddone:
+summed:
+	MOVQ    m1+40(FP), AX
+	MOVQ    work+48(FP), CX
+	VMOVUPD Y6, (AX)
+	VMOVUPD Y7, (CX)
+	VMOVUPD Y8, 32(AX)
+	VMOVUPD Y9, 32(CX)
+	VZEROUPPER
+	MOVQ    BX, m0+56(FP)
+	MOVQ    SI, stored+64(FP)
+	RET
+
+// func applyMasked512(w *float32, gradient *float32, bits *uint64, minus float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+// Requires: AVX, AVX512DQ, AVX512F, POPCNT
+TEXT ·applyMasked512(SB), NOSPLIT, $0-72
+	MOVQ         w+0(FP), AX
+	MOVQ         gradient+8(FP), CX
+	MOVQ         bits+16(FP), DX
+	MOVQ         n+32(FP), BX
+	XORQ         SI, SI
+	XORQ         DI, DI
+	VBROADCASTSS minus+24(FP), Z0
+	VBROADCASTSS bound+28(FP), Z1
+	VPXORD       Z3, Z3, Z3
+	VSUBPS       Z1, Z3, Z2
+	VPTERNLOGD   $0xff, Z4, Z4, Z4
+	VPSLLD       $0x1f, Z4, Z4
+	MOVQ         m1+40(FP), R8
+	VMOVUPD      (R8), Z5
+	MOVQ         work+48(FP), R8
+	VMOVUPD      (R8), Z6
+	VPTERNLOGD   $0xff, Z7, Z7, Z7
+	VPSRLQ       $0x01, Z7, Z7
+	CMPL         bound+28(FP), $0x7f800000
+	JNE          bounded
+
+free:
+	CMPQ          BX, $0x00000010
+	JLT           freedone
+	KMOVW         (DX), K1
+	ADDQ          $0x00000002, DX
+	VMULPS        (CX), Z0, Z8
+	VBLENDMPS     Z8, Z4, K1, Z8
+	VMINPS        Z8, Z1, Z8
+	VMAXPS        Z8, Z2, Z8
+	VMOVUPS       (AX), Z9
+	VADDPS        Z8, Z9, Z10
+	VMOVUPS       Z10, (AX)
+	VCMPPS        $0x04, Z3, Z8, K2
+	KMOVW         K2, R8
+	POPCNTL       R8, R8
+	ADDQ          R8, SI
+	VCMPPS        $0x04, Z9, Z10, K1, K1
+	KMOVW         K1, R8
+	POPCNTL       R8, R8
+	ADDQ          R8, DI
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VCVTPS2PD     Y8, Z8
+	VFMADD231PD   Z8, Z8, Z6
+	VANDPD        Z7, Z8, Z8
+	VADDPD        Z8, Z5, Z5
+	VCVTPS2PD     Y9, Z8
+	VFMADD231PD   Z8, Z8, Z6
+	VANDPD        Z7, Z8, Z8
+	VADDPD        Z8, Z5, Z5
+	ADDQ          $0x00000040, AX
+	ADDQ          $0x00000040, CX
+	SUBQ          $0x00000010, BX
+	JMP           free
+
+freedone:
+	JMP summed
+
+bounded:
+clipped:
+	CMPQ          BX, $0x00000010
+	JLT           clippeddone
+	KMOVW         (DX), K1
+	ADDQ          $0x00000002, DX
+	VMULPS        (CX), Z0, Z8
+	VBLENDMPS     Z8, Z4, K1, Z8
+	VMINPS        Z8, Z1, Z9
+	VMAXPS        Z9, Z2, Z9
+	VMOVUPS       (AX), Z10
+	VADDPS        Z9, Z10, Z11
+	VMOVUPS       Z11, (AX)
+	VCMPPS        $0x04, Z3, Z9, K2
+	KMOVW         K2, R8
+	POPCNTL       R8, R8
+	ADDQ          R8, SI
+	VCMPPS        $0x04, Z10, Z11, K1, K1
+	KMOVW         K1, R8
+	POPCNTL       R8, R8
+	ADDQ          R8, DI
+	VEXTRACTF64X4 $0x01, Z8, Y10
+	VEXTRACTF64X4 $0x01, Z9, Y11
+	VCVTPS2PD     Y9, Z9
+	VCVTPS2PD     Y8, Z8
+	VFMADD231PD   Z9, Z8, Z6
+	VANDPD        Z7, Z9, Z9
+	VADDPD        Z9, Z5, Z5
+	VCVTPS2PD     Y11, Z8
+	VCVTPS2PD     Y10, Z9
+	VFMADD231PD   Z8, Z9, Z6
+	VANDPD        Z7, Z8, Z8
+	VADDPD        Z8, Z5, Z5
+	ADDQ          $0x00000040, AX
+	ADDQ          $0x00000040, CX
+	SUBQ          $0x00000010, BX
+	JMP           clipped
+
+clippeddone:
+summed:
+	MOVQ    m1+40(FP), AX
+	VMOVUPD Z5, (AX)
+	MOVQ    work+48(FP), AX
+	VMOVUPD Z6, (AX)
+	VZEROUPPER
+	MOVQ    SI, m0+56(FP)
+	MOVQ    DI, stored+64(FP)
+	RET
+
+// func applyMasked256(w *float32, gradient *float32, bits *uint64, minus float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+// Requires: AVX, AVX2, FMA3, POPCNT
+TEXT ·applyMasked256(SB), NOSPLIT, $0-72
+	MOVQ         w+0(FP), AX
+	MOVQ         gradient+8(FP), CX
+	MOVQ         bits+16(FP), DX
+	MOVQ         n+32(FP), BX
+	XORQ         SI, SI
+	XORQ         DI, DI
+	VBROADCASTSS minus+24(FP), Y0
+	VBROADCASTSS bound+28(FP), Y1
+	VXORPS       Y3, Y3, Y3
+	VSUBPS       Y1, Y3, Y2
+	VPCMPEQD     Y3, Y3, Y3
+	VPSLLD       $0x1f, Y3, Y3
+	VMOVDQU      eachBit<>+0(SB), Y4
+	VPCMPEQD     Y5, Y5, Y5
+	VPSRLQ       $0x01, Y5, Y5
+	MOVQ         m1+40(FP), R8
+	MOVQ         work+48(FP), R9
+	VMOVUPD      (R8), Y6
+	VMOVUPD      (R9), Y7
+	VMOVUPD      32(R8), Y8
+	VMOVUPD      32(R9), Y9
+	CMPL         bound+28(FP), $0x7f800000
+	JNE          bounded
+
+free:
+	CMPQ         BX, $0x00000008
+	JLT          freedone
+	VPXOR        X10, X10, X10
+	VPINSRB      $0x00, (DX), X10, X10
+	INCQ         DX
+	VPBROADCASTD X10, Y10
+	VPAND        Y4, Y10, Y10
+	VPCMPEQD     Y4, Y10, Y10
+	VMULPS       (CX), Y0, Y11
+	VBLENDVPS    Y10, Y11, Y3, Y11
+	VMINPS       Y11, Y1, Y11
+	VMAXPS       Y11, Y2, Y11
+	VMOVUPS      (AX), Y12
+	VADDPS       Y11, Y12, Y13
+	VMOVUPS      Y13, (AX)
+	VCMPPS       $0x04, Y3, Y11, Y14
+	VMOVMSKPS    Y14, R8
+	POPCNTL      R8, R8
+	ADDQ         R8, SI
+	VCMPPS       $0x04, Y12, Y13, Y12
+	VANDPS       Y10, Y12, Y12
+	VMOVMSKPS    Y12, R8
+	POPCNTL      R8, R8
+	ADDQ         R8, DI
+	VEXTRACTF128 $0x01, Y11, X10
+	VCVTPS2PD    X11, Y11
+	VFMADD231PD  Y11, Y11, Y7
+	VANDPD       Y5, Y11, Y11
+	VADDPD       Y11, Y6, Y6
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y10, Y10, Y9
+	VANDPD       Y5, Y10, Y10
 	VADDPD       Y10, Y8, Y8
 	ADDQ         $0x00000020, AX
 	ADDQ         $0x00000020, CX
 	SUBQ         $0x00000008, BX
-	JMP          loop
+	JMP          free
 
-loopdone:
-	VMOVUPD Y7, (SI)
-	VMOVUPD Y8, 32(SI)
+freedone:
+	JMP summed
+
+bounded:
+clipped:
+	CMPQ         BX, $0x00000008
+	JLT          clippeddone
+	VPXOR        X10, X10, X10
+	VPINSRB      $0x00, (DX), X10, X10
+	INCQ         DX
+	VPBROADCASTD X10, Y10
+	VPAND        Y4, Y10, Y10
+	VPCMPEQD     Y4, Y10, Y10
+	VMULPS       (CX), Y0, Y11
+	VBLENDVPS    Y10, Y11, Y3, Y11
+	VMINPS       Y11, Y1, Y12
+	VMAXPS       Y12, Y2, Y12
+	VMOVUPS      (AX), Y13
+	VADDPS       Y12, Y13, Y14
+	VMOVUPS      Y14, (AX)
+	VCMPPS       $0x04, Y3, Y12, Y15
+	VMOVMSKPS    Y15, R8
+	POPCNTL      R8, R8
+	ADDQ         R8, SI
+	VCMPPS       $0x04, Y13, Y14, Y13
+	VANDPS       Y10, Y13, Y13
+	VMOVMSKPS    Y13, R8
+	POPCNTL      R8, R8
+	ADDQ         R8, DI
+	VEXTRACTF128 $0x01, Y11, X10
+	VEXTRACTF128 $0x01, Y12, X13
+	VCVTPS2PD    X12, Y12
+	VCVTPS2PD    X11, Y11
+	VFMADD231PD  Y12, Y11, Y7
+	VANDPD       Y5, Y12, Y12
+	VADDPD       Y12, Y6, Y6
+	VCVTPS2PD    X13, Y11
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y11, Y10, Y9
+	VANDPD       Y5, Y11, Y11
+	VADDPD       Y11, Y8, Y8
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	SUBQ         $0x00000008, BX
+	JMP          clipped
+
+clippeddone:
+summed:
+	MOVQ    m1+40(FP), AX
+	MOVQ    work+48(FP), CX
+	VMOVUPD Y6, (AX)
+	VMOVUPD Y7, (CX)
+	VMOVUPD Y8, 32(AX)
+	VMOVUPD Y9, 32(CX)
 	VZEROUPPER
-	MOVQ    DI, m0+48(FP)
-	MOVQ    R8, stored+56(FP)
+	MOVQ    SI, m0+56(FP)
+	MOVQ    DI, stored+64(FP)
 	RET
 
 DATA eachBit<>+0(SB)/4, $0x00000001
@@ -529,310 +776,657 @@ DATA eachBit<>+24(SB)/4, $0x00000040
 DATA eachBit<>+28(SB)/4, $0x00000080
 GLOBL eachBit<>(SB), RODATA|NOPTR, $32
 
-// func applyBlock512(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64) (m0 int, stored int)
-// Requires: AVX, AVX512F, BMI2, MMX+, POPCNT
-TEXT ·applyBlock512(SB), NOSPLIT, $0-96
+// func applyBlock512(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64) (m0 int, stored int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+, POPCNT
+TEXT ·applyBlock512(SB), NOSPLIT, $0-104
 	VBROADCASTSS minus+64(FP), Z0
 	VBROADCASTSS bound+68(FP), Z1
-	VPXORD       Z4, Z4, Z4
-	VSUBPS       Z1, Z4, Z2
-	VPTERNLOGD   $0xff, Z3, Z3, Z3
-	VPSRLD       $0x01, Z3, Z3
+	VPXORD       Z3, Z3, Z3
+	VSUBPS       Z1, Z3, Z2
 	MOVQ         m1+72(FP), AX
-	VMOVUPD      (AX), Z5
-	VMOVUPD      64(AX), Z6
+	VMOVUPD      (AX), Z4
+	VMOVUPD      64(AX), Z5
+	MOVQ         work+80(FP), CX
+	VMOVUPD      (CX), Z6
+	VPTERNLOGD   $0xff, Z7, Z7, Z7
+	VPSRLQ       $0x01, Z7, Z7
 	XORQ         CX, CX
 	XORQ         DX, DX
 	MOVQ         wAhead+48(FP), BX
 	MOVQ         dwAhead+56(FP), SI
+	CMPL         bound+68(FP), $0x7f800000
+	JNE          bounded
 	MOVQ         w+0(FP), DI
 	MOVQ         dw+16(FP), R8
 	MOVQ         rows+32(FP), R9
 
-row:
+freerow:
 	TESTQ R9, R9
-	JZ    end
+	JZ    freeend
 	MOVQ  DI, R10
 	MOVQ  R8, R11
 	MOVQ  n+40(FP), R12
 
-whole:
+freewhole:
 	CMPQ       R12, $0x00000010
-	JLT        wholedone
+	JLT        freewholedone
 	CMPL       (R11)(SI*1), $0x00
-	JE         wholefar
+	JE         freewholefar
 	PREFETCHT0 (R10)(BX*1)
 
-wholefar:
-	VMOVUPS       (R11), Z7
-	VCMPPS        $0x04, Z4, Z7, K1
+freewholefar:
+	VMOVUPS       (R11), Z8
+	VCMPPS        $0x04, Z3, Z8, K1
 	KORTESTW      K1, K1
-	JZ            wholezero
-	VMULPS        Z0, Z7, Z7
-	VMINPS        Z7, Z1, Z7
-	VMAXPS        Z7, Z2, Z7
-	VMOVUPS.Z     (R10), K1, Z8
-	VADDPS        Z7, Z8, Z9
-	VMOVUPS       Z9, K1, (R10)
-	VCMPPS        $0x04, Z4, Z7, K1, K2
+	JZ            freewholezero
+	VMULPS.Z      Z0, Z8, K1, Z8
+	VMINPS        Z8, Z1, Z8
+	VMAXPS        Z8, Z2, Z8
+	VMOVUPS.Z     (R10), K1, Z9
+	VADDPS        Z8, Z9, Z10
+	VMOVUPS       Z10, K1, (R10)
+	VCMPPS        $0x04, Z3, Z8, K1, K2
 	KMOVW         K2, R13
 	POPCNTL       R13, R13
 	ADDQ          R13, CX
-	VCMPPS        $0x04, Z8, Z9, K1, K1
+	VCMPPS        $0x04, Z9, Z10, K1, K1
 	KMOVW         K1, R13
 	POPCNTL       R13, R13
 	ADDQ          R13, DX
-	VPANDD        Z3, Z7, Z7
-	VCVTPS2PD     Y7, Z8
-	VEXTRACTF64X4 $0x01, Z7, Y7
-	VCVTPS2PD     Y7, Z7
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VCVTPS2PD     Y8, Z8
+	VFMADD231PD   Z8, Z8, Z6
+	VANDPD        Z7, Z8, Z8
+	VADDPD        Z8, Z4, Z4
+	VCVTPS2PD     Y9, Z8
+	VFMADD231PD   Z8, Z8, Z6
+	VANDPD        Z7, Z8, Z8
 	VADDPD        Z8, Z5, Z5
-	VADDPD        Z7, Z6, Z6
 
-wholezero:
+freewholezero:
 	ADDQ $0x00000040, R10
 	ADDQ $0x00000040, R11
 	SUBQ $0x00000010, R12
-	JMP  whole
+	JMP  freewhole
 
-wholedone:
+freewholedone:
 	TESTQ      R12, R12
-	JZ         next
+	JZ         freenext
 	CMPL       (R11)(SI*1), $0x00
-	JE         restfar
+	JE         freerestfar
 	PREFETCHT0 (R10)(BX*1)
 
-restfar:
+freerestfar:
 	MOVL          $0x0000ffff, R13
 	BZHIL         R12, R13, R13
 	KMOVW         R13, K1
-	VMOVUPS.Z     (R11), K1, Z7
-	VCMPPS        $0x04, Z4, Z7, K1
+	VMOVUPS.Z     (R11), K1, Z8
+	VCMPPS        $0x04, Z3, Z8, K1
 	KORTESTW      K1, K1
-	JZ            next
-	VMULPS        Z0, Z7, Z7
-	VMINPS        Z7, Z1, Z7
-	VMAXPS        Z7, Z2, Z7
-	VMOVUPS.Z     (R10), K1, Z8
-	VADDPS        Z7, Z8, Z9
-	VMOVUPS       Z9, K1, (R10)
-	VCMPPS        $0x04, Z4, Z7, K1, K2
+	JZ            freenext
+	VMULPS.Z      Z0, Z8, K1, Z8
+	VMINPS        Z8, Z1, Z8
+	VMAXPS        Z8, Z2, Z8
+	VMOVUPS.Z     (R10), K1, Z9
+	VADDPS        Z8, Z9, Z10
+	VMOVUPS       Z10, K1, (R10)
+	VCMPPS        $0x04, Z3, Z8, K1, K2
 	KMOVW         K2, R10
 	POPCNTL       R10, R10
 	ADDQ          R10, CX
-	VCMPPS        $0x04, Z8, Z9, K1, K1
+	VCMPPS        $0x04, Z9, Z10, K1, K1
 	KMOVW         K1, R10
 	POPCNTL       R10, R10
 	ADDQ          R10, DX
-	VPANDD        Z3, Z7, Z7
-	VCVTPS2PD     Y7, Z8
-	VEXTRACTF64X4 $0x01, Z7, Y7
-	VCVTPS2PD     Y7, Z7
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VCVTPS2PD     Y8, Z8
+	VFMADD231PD   Z8, Z8, Z6
+	VANDPD        Z7, Z8, Z8
+	VADDPD        Z8, Z4, Z4
+	VCVTPS2PD     Y9, Z8
+	VFMADD231PD   Z8, Z8, Z6
+	VANDPD        Z7, Z8, Z8
 	VADDPD        Z8, Z5, Z5
-	VADDPD        Z7, Z6, Z6
 
-next:
+freenext:
 	ADDQ wStride+8(FP), DI
 	ADDQ dwStride+24(FP), R8
 	DECQ R9
-	JMP  row
+	JMP  freerow
 
-end:
-	VMOVUPD Z5, (AX)
-	VMOVUPD Z6, 64(AX)
-	VZEROUPPER
-	MOVQ    CX, m0+80(FP)
-	MOVQ    DX, stored+88(FP)
-	RET
+freeend:
+	JMP summed
 
-// func applyBlock256(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64) (m0 int, stored int)
-// Requires: AVX, AVX2, MMX+, POPCNT
-TEXT ·applyBlock256(SB), NOSPLIT, $0-96
-	VBROADCASTSS minus+64(FP), Y0
-	VBROADCASTSS bound+68(FP), Y1
-	VXORPS       Y4, Y4, Y4
-	VSUBPS       Y1, Y4, Y2
-	VPCMPEQD     Y3, Y3, Y3
-	VPSRLD       $0x01, Y3, Y3
-	MOVQ         m1+72(FP), AX
-	VMOVUPD      (AX), Y5
-	VMOVUPD      32(AX), Y6
-	VMOVUPD      64(AX), Y7
-	VMOVUPD      96(AX), Y8
-	XORQ         CX, CX
-	XORQ         DX, DX
-	MOVQ         wAhead+48(FP), BX
-	MOVQ         dwAhead+56(FP), SI
-	MOVQ         w+0(FP), DI
-	MOVQ         dw+16(FP), R8
-	MOVQ         rows+32(FP), R9
+bounded:
+	MOVQ w+0(FP), DI
+	MOVQ dw+16(FP), R8
+	MOVQ rows+32(FP), R9
 
-row:
+clippedrow:
 	TESTQ R9, R9
-	JZ    end
+	JZ    clippedend
 	MOVQ  DI, R10
 	MOVQ  R8, R11
 	MOVQ  n+40(FP), R12
 
-line:
+clippedwhole:
 	CMPQ       R12, $0x00000010
-	JLT        linedone
+	JLT        clippedwholedone
 	CMPL       (R11)(SI*1), $0x00
-	JE         far
+	JE         clippedwholefar
 	PREFETCHT0 (R10)(BX*1)
 
-far:
-	VMOVUPS      (R11), Y10
-	VCMPPS       $0x04, Y4, Y10, Y9
-	VMOVMSKPS    Y9, R13
-	TESTL        R13, R13
-	JZ           lowzero
-	VMULPS       Y0, Y10, Y10
-	VMINPS       Y10, Y1, Y10
-	VMAXPS       Y10, Y2, Y10
-	VANDPS       Y9, Y10, Y10
-	VMOVUPS      (R10), Y11
-	VADDPS       Y10, Y11, Y12
-	VBLENDVPS    Y9, Y12, Y11, Y12
-	VMOVUPS      Y12, (R10)
-	VCMPPS       $0x04, Y4, Y10, Y13
-	VANDPS       Y9, Y13, Y13
-	VMOVMSKPS    Y13, R13
-	POPCNTL      R13, R13
-	ADDQ         R13, CX
-	VCMPPS       $0x04, Y11, Y12, Y11
-	VANDPS       Y9, Y11, Y11
-	VMOVMSKPS    Y11, R13
-	POPCNTL      R13, R13
-	ADDQ         R13, DX
-	VANDPS       Y3, Y10, Y10
-	VCVTPS2PD    X10, Y9
-	VEXTRACTF128 $0x01, Y10, X10
-	VCVTPS2PD    X10, Y10
-	VADDPD       Y9, Y5, Y5
-	VADDPD       Y10, Y6, Y6
+clippedwholefar:
+	VMOVUPS       (R11), Z8
+	VCMPPS        $0x04, Z3, Z8, K1
+	KORTESTW      K1, K1
+	JZ            clippedwholezero
+	VMULPS.Z      Z0, Z8, K1, Z8
+	VMINPS        Z8, Z1, Z9
+	VMAXPS        Z9, Z2, Z9
+	VMOVUPS.Z     (R10), K1, Z10
+	VADDPS        Z9, Z10, Z11
+	VMOVUPS       Z11, K1, (R10)
+	VCMPPS        $0x04, Z3, Z9, K1, K2
+	KMOVW         K2, R13
+	POPCNTL       R13, R13
+	ADDQ          R13, CX
+	VCMPPS        $0x04, Z10, Z11, K1, K1
+	KMOVW         K1, R13
+	POPCNTL       R13, R13
+	ADDQ          R13, DX
+	VEXTRACTF64X4 $0x01, Z8, Y10
+	VEXTRACTF64X4 $0x01, Z9, Y11
+	VCVTPS2PD     Y9, Z9
+	VCVTPS2PD     Y8, Z8
+	VFMADD231PD   Z9, Z8, Z6
+	VANDPD        Z7, Z9, Z9
+	VADDPD        Z9, Z4, Z4
+	VCVTPS2PD     Y11, Z8
+	VCVTPS2PD     Y10, Z9
+	VFMADD231PD   Z8, Z9, Z6
+	VANDPD        Z7, Z8, Z8
+	VADDPD        Z8, Z5, Z5
 
-lowzero:
-	VMOVUPS      32(R11), Y10
-	VCMPPS       $0x04, Y4, Y10, Y9
-	VMOVMSKPS    Y9, R13
-	TESTL        R13, R13
-	JZ           highzero
-	VMULPS       Y0, Y10, Y10
-	VMINPS       Y10, Y1, Y10
-	VMAXPS       Y10, Y2, Y10
-	VANDPS       Y9, Y10, Y10
-	VMOVUPS      32(R10), Y11
-	VADDPS       Y10, Y11, Y12
-	VBLENDVPS    Y9, Y12, Y11, Y12
-	VMOVUPS      Y12, 32(R10)
-	VCMPPS       $0x04, Y4, Y10, Y13
-	VANDPS       Y9, Y13, Y13
-	VMOVMSKPS    Y13, R13
-	POPCNTL      R13, R13
-	ADDQ         R13, CX
-	VCMPPS       $0x04, Y11, Y12, Y11
-	VANDPS       Y9, Y11, Y11
-	VMOVMSKPS    Y11, R13
-	POPCNTL      R13, R13
-	ADDQ         R13, DX
-	VANDPS       Y3, Y10, Y10
-	VCVTPS2PD    X10, Y9
-	VEXTRACTF128 $0x01, Y10, X10
-	VCVTPS2PD    X10, Y10
-	VADDPD       Y9, Y7, Y7
-	VADDPD       Y10, Y8, Y8
-
-highzero:
+clippedwholezero:
 	ADDQ $0x00000040, R10
 	ADDQ $0x00000040, R11
 	SUBQ $0x00000010, R12
-	JMP  line
+	JMP  clippedwhole
 
-linedone:
-	TESTQ        R12, R12
-	JZ           next
-	VMOVD        R12, X9
-	VPBROADCASTD X9, Y9
-	VPCMPGTD     lanes0<>+0(SB), Y9, Y9
-	VMASKMOVPS   (R11), Y9, Y11
-	VCMPPS       $0x04, Y4, Y11, Y10
-	VMOVMSKPS    Y10, R13
-	TESTL        R13, R13
-	JZ           lowrest
-	VMULPS       Y0, Y11, Y11
-	VMINPS       Y11, Y1, Y11
-	VMAXPS       Y11, Y2, Y11
-	VANDPS       Y10, Y11, Y11
-	VMASKMOVPS   (R10), Y9, Y9
-	VADDPS       Y11, Y9, Y12
-	VMASKMOVPS   Y12, Y10, (R10)
-	VCMPPS       $0x04, Y4, Y11, Y13
-	VANDPS       Y10, Y13, Y13
-	VMOVMSKPS    Y13, R13
-	POPCNTL      R13, R13
-	ADDQ         R13, CX
-	VCMPPS       $0x04, Y9, Y12, Y9
-	VANDPS       Y10, Y9, Y9
-	VMOVMSKPS    Y9, R13
-	POPCNTL      R13, R13
-	ADDQ         R13, DX
-	VANDPS       Y3, Y11, Y11
-	VCVTPS2PD    X11, Y9
-	VEXTRACTF128 $0x01, Y11, X10
-	VCVTPS2PD    X10, Y10
-	VADDPD       Y9, Y5, Y5
-	VADDPD       Y10, Y6, Y6
+clippedwholedone:
+	TESTQ      R12, R12
+	JZ         clippednext
+	CMPL       (R11)(SI*1), $0x00
+	JE         clippedrestfar
+	PREFETCHT0 (R10)(BX*1)
 
-lowrest:
-	CMPQ         R12, $0x08
-	JLE          next
-	VMOVD        R12, X9
-	VPBROADCASTD X9, Y9
-	VPCMPGTD     lanes8<>+0(SB), Y9, Y9
-	VMASKMOVPS   32(R11), Y9, Y11
-	VCMPPS       $0x04, Y4, Y11, Y10
-	VMOVMSKPS    Y10, R11
-	TESTL        R11, R11
-	JZ           next
-	VMULPS       Y0, Y11, Y11
-	VMINPS       Y11, Y1, Y11
-	VMAXPS       Y11, Y2, Y11
-	VANDPS       Y10, Y11, Y11
-	VMASKMOVPS   32(R10), Y9, Y9
-	VADDPS       Y11, Y9, Y12
-	VMASKMOVPS   Y12, Y10, 32(R10)
-	VCMPPS       $0x04, Y4, Y11, Y13
-	VANDPS       Y10, Y13, Y13
-	VMOVMSKPS    Y13, R10
-	POPCNTL      R10, R10
-	ADDQ         R10, CX
-	VCMPPS       $0x04, Y9, Y12, Y9
-	VANDPS       Y10, Y9, Y9
-	VMOVMSKPS    Y9, R10
-	POPCNTL      R10, R10
-	ADDQ         R10, DX
-	VANDPS       Y3, Y11, Y11
-	VCVTPS2PD    X11, Y9
-	VEXTRACTF128 $0x01, Y11, X10
-	VCVTPS2PD    X10, Y10
-	VADDPD       Y9, Y7, Y7
-	VADDPD       Y10, Y8, Y8
+clippedrestfar:
+	MOVL          $0x0000ffff, R13
+	BZHIL         R12, R13, R13
+	KMOVW         R13, K1
+	VMOVUPS.Z     (R11), K1, Z8
+	VCMPPS        $0x04, Z3, Z8, K1
+	KORTESTW      K1, K1
+	JZ            clippednext
+	VMULPS.Z      Z0, Z8, K1, Z8
+	VMINPS        Z8, Z1, Z9
+	VMAXPS        Z9, Z2, Z9
+	VMOVUPS.Z     (R10), K1, Z10
+	VADDPS        Z9, Z10, Z11
+	VMOVUPS       Z11, K1, (R10)
+	VCMPPS        $0x04, Z3, Z9, K1, K2
+	KMOVW         K2, R10
+	POPCNTL       R10, R10
+	ADDQ          R10, CX
+	VCMPPS        $0x04, Z10, Z11, K1, K1
+	KMOVW         K1, R10
+	POPCNTL       R10, R10
+	ADDQ          R10, DX
+	VEXTRACTF64X4 $0x01, Z8, Y10
+	VEXTRACTF64X4 $0x01, Z9, Y11
+	VCVTPS2PD     Y9, Z9
+	VCVTPS2PD     Y8, Z8
+	VFMADD231PD   Z9, Z8, Z6
+	VANDPD        Z7, Z9, Z9
+	VADDPD        Z9, Z4, Z4
+	VCVTPS2PD     Y11, Z8
+	VCVTPS2PD     Y10, Z9
+	VFMADD231PD   Z8, Z9, Z6
+	VANDPD        Z7, Z8, Z8
+	VADDPD        Z8, Z5, Z5
 
-next:
+clippednext:
 	ADDQ wStride+8(FP), DI
 	ADDQ dwStride+24(FP), R8
 	DECQ R9
-	JMP  row
+	JMP  clippedrow
 
-end:
-	VMOVUPD Y5, (AX)
-	VMOVUPD Y6, 32(AX)
-	VMOVUPD Y7, 64(AX)
-	VMOVUPD Y8, 96(AX)
+clippedend:
+summed:
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, 64(AX)
+	MOVQ    work+80(FP), AX
+	VMOVUPD Z6, (AX)
 	VZEROUPPER
-	MOVQ    CX, m0+80(FP)
-	MOVQ    DX, stored+88(FP)
+	MOVQ    CX, m0+88(FP)
+	MOVQ    DX, stored+96(FP)
+	RET
+
+// func applyBlock256(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64) (m0 int, stored int)
+// Requires: AVX, AVX2, FMA3, MMX+, POPCNT
+TEXT ·applyBlock256(SB), NOSPLIT, $0-104
+	VBROADCASTSS minus+64(FP), Y0
+	VBROADCASTSS bound+68(FP), Y1
+	VXORPS       Y2, Y2, Y2
+	VSUBPS       Y1, Y2, Y2
+	MOVQ         m1+72(FP), AX
+	MOVQ         work+80(FP), CX
+	VPCMPEQD     Y3, Y3, Y3
+	VPSRLQ       $0x01, Y3, Y3
+	VMOVUPD      (CX), Y4
+	VMOVUPD      32(CX), Y5
+	VMOVUPD      (AX), Y6
+	VMOVUPD      32(AX), Y7
+	VMOVUPD      64(AX), Y8
+	VMOVUPD      96(AX), Y9
+	XORQ         DX, DX
+	XORQ         BX, BX
+	MOVQ         wAhead+48(FP), SI
+	MOVQ         dwAhead+56(FP), DI
+	CMPL         bound+68(FP), $0x7f800000
+	JNE          bounded
+	MOVQ         w+0(FP), R8
+	MOVQ         dw+16(FP), R9
+	MOVQ         rows+32(FP), R10
+
+freerow:
+	TESTQ R10, R10
+	JZ    freeend
+	MOVQ  R8, R11
+	MOVQ  R9, R12
+	MOVQ  n+40(FP), R13
+
+freeline:
+	CMPQ       R13, $0x00000010
+	JLT        freelinedone
+	CMPL       (R12)(DI*1), $0x00
+	JE         freefar
+	PREFETCHT0 (R11)(SI*1)
+
+freefar:
+	VMOVUPS      (R12), Y11
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y11, Y10
+	VMOVMSKPS    Y10, R14
+	TESTL        R14, R14
+	JZ           freelowzero
+	VMULPS       Y0, Y11, Y11
+	VANDPS       Y10, Y11, Y11
+	VMINPS       Y11, Y1, Y11
+	VMAXPS       Y11, Y2, Y11
+	VMOVUPS      (R11), Y12
+	VADDPS       Y11, Y12, Y13
+	VBLENDVPS    Y10, Y13, Y12, Y13
+	VMOVUPS      Y13, (R11)
+	VCMPPS       $0x04, Y12, Y13, Y13
+	VANDPS       Y10, Y13, Y13
+	VMOVMSKPS    Y13, R14
+	POPCNTL      R14, R14
+	ADDQ         R14, BX
+	VXORPS       Y12, Y12, Y12
+	VCMPPS       $0x04, Y12, Y11, Y12
+	VANDPS       Y10, Y12, Y12
+	VMOVMSKPS    Y12, R14
+	POPCNTL      R14, R14
+	ADDQ         R14, DX
+	VEXTRACTF128 $0x01, Y11, X10
+	VCVTPS2PD    X11, Y11
+	VFMADD231PD  Y11, Y11, Y4
+	VANDPD       Y3, Y11, Y11
+	VADDPD       Y11, Y6, Y6
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y10, Y10, Y5
+	VANDPD       Y3, Y10, Y10
+	VADDPD       Y10, Y7, Y7
+
+freelowzero:
+	VMOVUPS      32(R12), Y11
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y11, Y10
+	VMOVMSKPS    Y10, R14
+	TESTL        R14, R14
+	JZ           freehighzero
+	VMULPS       Y0, Y11, Y11
+	VANDPS       Y10, Y11, Y11
+	VMINPS       Y11, Y1, Y11
+	VMAXPS       Y11, Y2, Y11
+	VMOVUPS      32(R11), Y12
+	VADDPS       Y11, Y12, Y13
+	VBLENDVPS    Y10, Y13, Y12, Y13
+	VMOVUPS      Y13, 32(R11)
+	VCMPPS       $0x04, Y12, Y13, Y13
+	VANDPS       Y10, Y13, Y13
+	VMOVMSKPS    Y13, R14
+	POPCNTL      R14, R14
+	ADDQ         R14, BX
+	VXORPS       Y12, Y12, Y12
+	VCMPPS       $0x04, Y12, Y11, Y12
+	VANDPS       Y10, Y12, Y12
+	VMOVMSKPS    Y12, R14
+	POPCNTL      R14, R14
+	ADDQ         R14, DX
+	VEXTRACTF128 $0x01, Y11, X10
+	VCVTPS2PD    X11, Y11
+	VFMADD231PD  Y11, Y11, Y4
+	VANDPD       Y3, Y11, Y11
+	VADDPD       Y11, Y8, Y8
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y10, Y10, Y5
+	VANDPD       Y3, Y10, Y10
+	VADDPD       Y10, Y9, Y9
+
+freehighzero:
+	ADDQ $0x00000040, R11
+	ADDQ $0x00000040, R12
+	SUBQ $0x00000010, R13
+	JMP  freeline
+
+freelinedone:
+	TESTQ        R13, R13
+	JZ           freenext
+	VMOVD        R13, X10
+	VPBROADCASTD X10, Y10
+	VPCMPGTD     lanes0<>+0(SB), Y10, Y10
+	VMASKMOVPS   (R12), Y10, Y12
+	VXORPS       Y11, Y11, Y11
+	VCMPPS       $0x04, Y11, Y12, Y11
+	VMOVMSKPS    Y11, R14
+	TESTL        R14, R14
+	JZ           freelowrest
+	VMULPS       Y0, Y12, Y12
+	VANDPS       Y11, Y12, Y12
+	VMINPS       Y12, Y1, Y12
+	VMAXPS       Y12, Y2, Y12
+	VMASKMOVPS   (R11), Y10, Y10
+	VADDPS       Y12, Y10, Y13
+	VMASKMOVPS   Y13, Y11, (R11)
+	VCMPPS       $0x04, Y10, Y13, Y13
+	VANDPS       Y11, Y13, Y13
+	VMOVMSKPS    Y13, R14
+	POPCNTL      R14, R14
+	ADDQ         R14, BX
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y12, Y10
+	VANDPS       Y11, Y10, Y10
+	VMOVMSKPS    Y10, R14
+	POPCNTL      R14, R14
+	ADDQ         R14, DX
+	VEXTRACTF128 $0x01, Y12, X10
+	VCVTPS2PD    X12, Y11
+	VFMADD231PD  Y11, Y11, Y4
+	VANDPD       Y3, Y11, Y11
+	VADDPD       Y11, Y6, Y6
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y10, Y10, Y5
+	VANDPD       Y3, Y10, Y10
+	VADDPD       Y10, Y7, Y7
+
+freelowrest:
+	CMPQ         R13, $0x08
+	JLE          freenext
+	VMOVD        R13, X10
+	VPBROADCASTD X10, Y10
+	VPCMPGTD     lanes8<>+0(SB), Y10, Y10
+	VMASKMOVPS   32(R12), Y10, Y12
+	VXORPS       Y11, Y11, Y11
+	VCMPPS       $0x04, Y11, Y12, Y11
+	VMOVMSKPS    Y11, R12
+	TESTL        R12, R12
+	JZ           freenext
+	VMULPS       Y0, Y12, Y12
+	VANDPS       Y11, Y12, Y12
+	VMINPS       Y12, Y1, Y12
+	VMAXPS       Y12, Y2, Y12
+	VMASKMOVPS   32(R11), Y10, Y10
+	VADDPS       Y12, Y10, Y13
+	VMASKMOVPS   Y13, Y11, 32(R11)
+	VCMPPS       $0x04, Y10, Y13, Y13
+	VANDPS       Y11, Y13, Y13
+	VMOVMSKPS    Y13, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, BX
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y12, Y10
+	VANDPS       Y11, Y10, Y10
+	VMOVMSKPS    Y10, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, DX
+	VEXTRACTF128 $0x01, Y12, X10
+	VCVTPS2PD    X12, Y11
+	VFMADD231PD  Y11, Y11, Y4
+	VANDPD       Y3, Y11, Y11
+	VADDPD       Y11, Y8, Y8
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y10, Y10, Y5
+	VANDPD       Y3, Y10, Y10
+	VADDPD       Y10, Y9, Y9
+
+freenext:
+	ADDQ wStride+8(FP), R8
+	ADDQ dwStride+24(FP), R9
+	DECQ R10
+	JMP  freerow
+
+freeend:
+	JMP summed
+
+bounded:
+	MOVQ w+0(FP), R8
+	MOVQ dw+16(FP), R9
+	MOVQ rows+32(FP), R10
+
+clippedrow:
+	TESTQ R10, R10
+	JZ    clippedend
+	MOVQ  R8, R11
+	MOVQ  R9, R12
+	MOVQ  n+40(FP), R13
+
+clippedline:
+	CMPQ       R13, $0x00000010
+	JLT        clippedlinedone
+	CMPL       (R12)(DI*1), $0x00
+	JE         clippedfar
+	PREFETCHT0 (R11)(SI*1)
+
+clippedfar:
+	VMOVUPS      (R12), Y11
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y11, Y10
+	VMOVMSKPS    Y10, R14
+	TESTL        R14, R14
+	JZ           clippedlowzero
+	VMULPS       Y0, Y11, Y11
+	VANDPS       Y10, Y11, Y11
+	VMINPS       Y11, Y1, Y12
+	VMAXPS       Y12, Y2, Y12
+	VMOVUPS      (R11), Y13
+	VADDPS       Y12, Y13, Y14
+	VBLENDVPS    Y10, Y14, Y13, Y14
+	VMOVUPS      Y14, (R11)
+	VCMPPS       $0x04, Y13, Y14, Y14
+	VANDPS       Y10, Y14, Y14
+	VMOVMSKPS    Y14, R14
+	POPCNTL      R14, R14
+	ADDQ         R14, BX
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x04, Y13, Y12, Y13
+	VANDPS       Y10, Y13, Y13
+	VMOVMSKPS    Y13, R14
+	POPCNTL      R14, R14
+	ADDQ         R14, DX
+	VEXTRACTF128 $0x01, Y11, X10
+	VEXTRACTF128 $0x01, Y12, X13
+	VCVTPS2PD    X12, Y12
+	VCVTPS2PD    X11, Y11
+	VFMADD231PD  Y12, Y11, Y4
+	VANDPD       Y3, Y12, Y12
+	VADDPD       Y12, Y6, Y6
+	VCVTPS2PD    X13, Y11
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y11, Y10, Y5
+	VANDPD       Y3, Y11, Y11
+	VADDPD       Y11, Y7, Y7
+
+clippedlowzero:
+	VMOVUPS      32(R12), Y11
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y11, Y10
+	VMOVMSKPS    Y10, R14
+	TESTL        R14, R14
+	JZ           clippedhighzero
+	VMULPS       Y0, Y11, Y11
+	VANDPS       Y10, Y11, Y11
+	VMINPS       Y11, Y1, Y12
+	VMAXPS       Y12, Y2, Y12
+	VMOVUPS      32(R11), Y13
+	VADDPS       Y12, Y13, Y14
+	VBLENDVPS    Y10, Y14, Y13, Y14
+	VMOVUPS      Y14, 32(R11)
+	VCMPPS       $0x04, Y13, Y14, Y14
+	VANDPS       Y10, Y14, Y14
+	VMOVMSKPS    Y14, R14
+	POPCNTL      R14, R14
+	ADDQ         R14, BX
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x04, Y13, Y12, Y13
+	VANDPS       Y10, Y13, Y13
+	VMOVMSKPS    Y13, R14
+	POPCNTL      R14, R14
+	ADDQ         R14, DX
+	VEXTRACTF128 $0x01, Y11, X10
+	VEXTRACTF128 $0x01, Y12, X13
+	VCVTPS2PD    X12, Y12
+	VCVTPS2PD    X11, Y11
+	VFMADD231PD  Y12, Y11, Y4
+	VANDPD       Y3, Y12, Y12
+	VADDPD       Y12, Y8, Y8
+	VCVTPS2PD    X13, Y11
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y11, Y10, Y5
+	VANDPD       Y3, Y11, Y11
+	VADDPD       Y11, Y9, Y9
+
+clippedhighzero:
+	ADDQ $0x00000040, R11
+	ADDQ $0x00000040, R12
+	SUBQ $0x00000010, R13
+	JMP  clippedline
+
+clippedlinedone:
+	TESTQ        R13, R13
+	JZ           clippednext
+	VMOVD        R13, X10
+	VPBROADCASTD X10, Y10
+	VPCMPGTD     lanes0<>+0(SB), Y10, Y10
+	VMASKMOVPS   (R12), Y10, Y12
+	VXORPS       Y11, Y11, Y11
+	VCMPPS       $0x04, Y11, Y12, Y11
+	VMOVMSKPS    Y11, R14
+	TESTL        R14, R14
+	JZ           clippedlowrest
+	VMULPS       Y0, Y12, Y12
+	VANDPS       Y11, Y12, Y12
+	VMINPS       Y12, Y1, Y13
+	VMAXPS       Y13, Y2, Y13
+	VMASKMOVPS   (R11), Y10, Y10
+	VADDPS       Y13, Y10, Y14
+	VMASKMOVPS   Y14, Y11, (R11)
+	VCMPPS       $0x04, Y10, Y14, Y14
+	VANDPS       Y11, Y14, Y14
+	VMOVMSKPS    Y14, R14
+	POPCNTL      R14, R14
+	ADDQ         R14, BX
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y13, Y10
+	VANDPS       Y11, Y10, Y10
+	VMOVMSKPS    Y10, R14
+	POPCNTL      R14, R14
+	ADDQ         R14, DX
+	VEXTRACTF128 $0x01, Y12, X10
+	VEXTRACTF128 $0x01, Y13, X11
+	VCVTPS2PD    X13, Y13
+	VCVTPS2PD    X12, Y12
+	VFMADD231PD  Y13, Y12, Y4
+	VANDPD       Y3, Y13, Y13
+	VADDPD       Y13, Y6, Y6
+	VCVTPS2PD    X11, Y11
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y11, Y10, Y5
+	VANDPD       Y3, Y11, Y11
+	VADDPD       Y11, Y7, Y7
+
+clippedlowrest:
+	CMPQ         R13, $0x08
+	JLE          clippednext
+	VMOVD        R13, X10
+	VPBROADCASTD X10, Y10
+	VPCMPGTD     lanes8<>+0(SB), Y10, Y10
+	VMASKMOVPS   32(R12), Y10, Y12
+	VXORPS       Y11, Y11, Y11
+	VCMPPS       $0x04, Y11, Y12, Y11
+	VMOVMSKPS    Y11, R12
+	TESTL        R12, R12
+	JZ           clippednext
+	VMULPS       Y0, Y12, Y12
+	VANDPS       Y11, Y12, Y12
+	VMINPS       Y12, Y1, Y13
+	VMAXPS       Y13, Y2, Y13
+	VMASKMOVPS   32(R11), Y10, Y10
+	VADDPS       Y13, Y10, Y14
+	VMASKMOVPS   Y14, Y11, 32(R11)
+	VCMPPS       $0x04, Y10, Y14, Y14
+	VANDPS       Y11, Y14, Y14
+	VMOVMSKPS    Y14, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, BX
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y13, Y10
+	VANDPS       Y11, Y10, Y10
+	VMOVMSKPS    Y10, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, DX
+	VEXTRACTF128 $0x01, Y12, X10
+	VEXTRACTF128 $0x01, Y13, X11
+	VCVTPS2PD    X13, Y13
+	VCVTPS2PD    X12, Y12
+	VFMADD231PD  Y13, Y12, Y4
+	VANDPD       Y3, Y13, Y13
+	VADDPD       Y13, Y8, Y8
+	VCVTPS2PD    X11, Y11
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y11, Y10, Y5
+	VANDPD       Y3, Y11, Y11
+	VADDPD       Y11, Y9, Y9
+
+clippednext:
+	ADDQ wStride+8(FP), R8
+	ADDQ dwStride+24(FP), R9
+	DECQ R10
+	JMP  clippedrow
+
+clippedend:
+summed:
+	VMOVUPD Y6, (AX)
+	VMOVUPD Y7, 32(AX)
+	VMOVUPD Y8, 64(AX)
+	VMOVUPD Y9, 96(AX)
+	VMOVUPD Y4, (CX)
+	VMOVUPD Y5, 32(CX)
+	VZEROUPPER
+	MOVQ    DX, m0+88(FP)
+	MOVQ    BX, stored+96(FP)
 	RET
 
 DATA lanes0<>+0(SB)/4, $0x00000000
@@ -1825,6 +2419,516 @@ loopdone:
 	VZEROUPPER
 	RET
 
+// func sumSquares512(dst *float32, a *float32, center *float32, rows int, width int)
+// Requires: AVX, AVX512F
+TEXT ·sumSquares512(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ center+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ width+32(FP), SI
+	MOVQ SI, DI
+	SHLQ $0x02, DI
+
+strip4:
+	CMPQ    SI, $0x00000040
+	JLT     strip4done
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS (DX), Z1
+	VXORPS  Y2, Y2, Y2
+	VMOVUPS 64(DX), Z3
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS 128(DX), Z5
+	VXORPS  Y6, Y6, Y6
+	VMOVUPS 192(DX), Z7
+	MOVQ    CX, R8
+	MOVQ    BX, R9
+
+strip4row:
+	VMOVUPS (R8), Z8
+	VSUBPS  Z1, Z8, Z8
+	VMULPS  Z8, Z8, Z8
+	VADDPS  Z8, Z0, Z0
+	VMOVUPS 64(R8), Z8
+	VSUBPS  Z3, Z8, Z8
+	VMULPS  Z8, Z8, Z8
+	VADDPS  Z8, Z2, Z2
+	VMOVUPS 128(R8), Z8
+	VSUBPS  Z5, Z8, Z8
+	VMULPS  Z8, Z8, Z8
+	VADDPS  Z8, Z4, Z4
+	VMOVUPS 192(R8), Z8
+	VSUBPS  Z7, Z8, Z8
+	VMULPS  Z8, Z8, Z8
+	VADDPS  Z8, Z6, Z6
+	ADDQ    DI, R8
+	DECQ    R9
+	JNZ     strip4row
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z2, 64(AX)
+	VMOVUPS Z4, 128(AX)
+	VMOVUPS Z6, 192(AX)
+	ADDQ    $0x00000100, AX
+	ADDQ    $0x00000100, CX
+	ADDQ    $0x00000100, DX
+	SUBQ    $0x00000040, SI
+	JMP     strip4
+
+strip4done:
+strip1:
+	CMPQ    SI, $0x00000010
+	JLT     strip1done
+	VXORPS  Y9, Y9, Y9
+	VMOVUPS (DX), Z0
+	MOVQ    CX, R8
+	MOVQ    BX, R9
+
+strip1row:
+	VMOVUPS (R8), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z9, Z9
+	ADDQ    DI, R8
+	DECQ    R9
+	JNZ     strip1row
+	VMOVUPS Z9, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, DX
+	SUBQ    $0x00000010, SI
+	JMP     strip1
+
+strip1done:
+	VZEROUPPER
+	RET
+
+// func sumProducts512(dst *float32, d *float32, a *float32, center *float32, rows int, width int)
+// Requires: AVX, AVX512F
+TEXT ·sumProducts512(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ d+8(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ center+24(FP), BX
+	MOVQ rows+32(FP), SI
+	MOVQ width+40(FP), DI
+	MOVQ DI, R8
+	SHLQ $0x02, R8
+
+strip4:
+	CMPQ    DI, $0x00000040
+	JLT     strip4done
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS (BX), Z1
+	VXORPS  Y2, Y2, Y2
+	VMOVUPS 64(BX), Z3
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS 128(BX), Z5
+	VXORPS  Y6, Y6, Y6
+	VMOVUPS 192(BX), Z7
+	MOVQ    DX, R9
+	MOVQ    SI, R11
+	MOVQ    CX, R10
+
+strip4row:
+	VMOVUPS (R9), Z8
+	VSUBPS  Z1, Z8, Z8
+	VMULPS  (R10), Z8, Z8
+	VADDPS  Z8, Z0, Z0
+	VMOVUPS 64(R9), Z8
+	VSUBPS  Z3, Z8, Z8
+	VMULPS  64(R10), Z8, Z8
+	VADDPS  Z8, Z2, Z2
+	VMOVUPS 128(R9), Z8
+	VSUBPS  Z5, Z8, Z8
+	VMULPS  128(R10), Z8, Z8
+	VADDPS  Z8, Z4, Z4
+	VMOVUPS 192(R9), Z8
+	VSUBPS  Z7, Z8, Z8
+	VMULPS  192(R10), Z8, Z8
+	VADDPS  Z8, Z6, Z6
+	ADDQ    R8, R9
+	ADDQ    R8, R10
+	DECQ    R11
+	JNZ     strip4row
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z2, 64(AX)
+	VMOVUPS Z4, 128(AX)
+	VMOVUPS Z6, 192(AX)
+	ADDQ    $0x00000100, AX
+	ADDQ    $0x00000100, DX
+	ADDQ    $0x00000100, BX
+	ADDQ    $0x00000100, CX
+	SUBQ    $0x00000040, DI
+	JMP     strip4
+
+strip4done:
+strip1:
+	CMPQ    DI, $0x00000010
+	JLT     strip1done
+	VXORPS  Y9, Y9, Y9
+	VMOVUPS (BX), Z0
+	MOVQ    DX, R9
+	MOVQ    SI, R11
+	MOVQ    CX, R10
+
+strip1row:
+	VMOVUPS (R9), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMULPS  (R10), Z1, Z1
+	VADDPS  Z1, Z9, Z9
+	ADDQ    R8, R9
+	ADDQ    R8, R10
+	DECQ    R11
+	JNZ     strip1row
+	VMOVUPS Z9, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, DX
+	ADDQ    $0x00000040, BX
+	ADDQ    $0x00000040, CX
+	SUBQ    $0x00000010, DI
+	JMP     strip1
+
+strip1done:
+	VZEROUPPER
+	RET
+
+// func normalize512(dst *float32, a *float32, mean *float32, scale *float32, rows int, width int)
+// Requires: AVX, AVX512F
+TEXT ·normalize512(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ mean+16(FP), DX
+	MOVQ scale+24(FP), BX
+	MOVQ rows+32(FP), SI
+	MOVQ width+40(FP), DI
+
+row:
+	MOVQ DI, R8
+	MOVQ DX, R9
+	MOVQ BX, R10
+
+loop:
+	CMPQ    R8, $0x00000010
+	JLT     loopdone
+	VMOVUPS (CX), Z0
+	VSUBPS  (R9), Z0, Z0
+	VMULPS  (R10), Z0, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, R9
+	ADDQ    $0x00000040, R10
+	SUBQ    $0x00000010, R8
+	JMP     loop
+
+loopdone:
+	DECQ SI
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func normalizeError512(dst *float32, d *float32, a *float32, mean *float32, scale *float32, shift *float32, slope *float32, rows int, width int)
+// Requires: AVX, AVX512F
+TEXT ·normalizeError512(SB), NOSPLIT, $0-72
+	MOVQ dst+0(FP), AX
+	MOVQ d+8(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ mean+24(FP), BX
+	MOVQ scale+32(FP), SI
+	MOVQ shift+40(FP), DI
+	MOVQ slope+48(FP), R8
+	MOVQ rows+56(FP), R9
+	MOVQ width+64(FP), R10
+
+row:
+	MOVQ R10, R11
+	MOVQ BX, R12
+	MOVQ SI, R13
+	MOVQ DI, R14
+	MOVQ R8, R15
+
+loop:
+	CMPQ    R11, $0x00000010
+	JLT     loopdone
+	VMOVUPS (DX), Z0
+	VSUBPS  (R12), Z0, Z0
+	VMULPS  (R15), Z0, Z0
+	VMOVUPS (CX), Z1
+	VSUBPS  (R14), Z1, Z1
+	VSUBPS  Z0, Z1, Z1
+	VMULPS  (R13), Z1, Z1
+	VMOVUPS Z1, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, DX
+	ADDQ    $0x00000040, R12
+	ADDQ    $0x00000040, R13
+	ADDQ    $0x00000040, R14
+	ADDQ    $0x00000040, R15
+	SUBQ    $0x00000010, R11
+	JMP     loop
+
+loopdone:
+	DECQ R9
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func sumSquares256(dst *float32, a *float32, center *float32, rows int, width int)
+// Requires: AVX
+TEXT ·sumSquares256(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ center+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ width+32(FP), SI
+	MOVQ SI, DI
+	SHLQ $0x02, DI
+
+strip4:
+	CMPQ    SI, $0x00000020
+	JLT     strip4done
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS (DX), Y1
+	VXORPS  Y2, Y2, Y2
+	VMOVUPS 32(DX), Y3
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS 64(DX), Y5
+	VXORPS  Y6, Y6, Y6
+	VMOVUPS 96(DX), Y7
+	MOVQ    CX, R8
+	MOVQ    BX, R9
+
+strip4row:
+	VMOVUPS (R8), Y8
+	VSUBPS  Y1, Y8, Y8
+	VMULPS  Y8, Y8, Y8
+	VADDPS  Y8, Y0, Y0
+	VMOVUPS 32(R8), Y8
+	VSUBPS  Y3, Y8, Y8
+	VMULPS  Y8, Y8, Y8
+	VADDPS  Y8, Y2, Y2
+	VMOVUPS 64(R8), Y8
+	VSUBPS  Y5, Y8, Y8
+	VMULPS  Y8, Y8, Y8
+	VADDPS  Y8, Y4, Y4
+	VMOVUPS 96(R8), Y8
+	VSUBPS  Y7, Y8, Y8
+	VMULPS  Y8, Y8, Y8
+	VADDPS  Y8, Y6, Y6
+	ADDQ    DI, R8
+	DECQ    R9
+	JNZ     strip4row
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y2, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	VMOVUPS Y6, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000020, SI
+	JMP     strip4
+
+strip4done:
+strip1:
+	CMPQ    SI, $0x00000008
+	JLT     strip1done
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS (DX), Y1
+	MOVQ    CX, R8
+	MOVQ    BX, R9
+
+strip1row:
+	VMOVUPS (R8), Y2
+	VSUBPS  Y1, Y2, Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y0, Y0
+	ADDQ    DI, R8
+	DECQ    R9
+	JNZ     strip1row
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000008, SI
+	JMP     strip1
+
+strip1done:
+	VZEROUPPER
+	RET
+
+// func sumProducts256(dst *float32, d *float32, a *float32, center *float32, rows int, width int)
+// Requires: AVX
+TEXT ·sumProducts256(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ d+8(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ center+24(FP), BX
+	MOVQ rows+32(FP), SI
+	MOVQ width+40(FP), DI
+	MOVQ DI, R8
+	SHLQ $0x02, R8
+
+strip4:
+	CMPQ    DI, $0x00000020
+	JLT     strip4done
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS (BX), Y1
+	VXORPS  Y2, Y2, Y2
+	VMOVUPS 32(BX), Y3
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS 64(BX), Y5
+	VXORPS  Y6, Y6, Y6
+	VMOVUPS 96(BX), Y7
+	MOVQ    DX, R9
+	MOVQ    SI, R11
+	MOVQ    CX, R10
+
+strip4row:
+	VMOVUPS (R9), Y8
+	VSUBPS  Y1, Y8, Y8
+	VMULPS  (R10), Y8, Y8
+	VADDPS  Y8, Y0, Y0
+	VMOVUPS 32(R9), Y8
+	VSUBPS  Y3, Y8, Y8
+	VMULPS  32(R10), Y8, Y8
+	VADDPS  Y8, Y2, Y2
+	VMOVUPS 64(R9), Y8
+	VSUBPS  Y5, Y8, Y8
+	VMULPS  64(R10), Y8, Y8
+	VADDPS  Y8, Y4, Y4
+	VMOVUPS 96(R9), Y8
+	VSUBPS  Y7, Y8, Y8
+	VMULPS  96(R10), Y8, Y8
+	VADDPS  Y8, Y6, Y6
+	ADDQ    R8, R9
+	ADDQ    R8, R10
+	DECQ    R11
+	JNZ     strip4row
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y2, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	VMOVUPS Y6, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, DX
+	ADDQ    $0x00000080, BX
+	ADDQ    $0x00000080, CX
+	SUBQ    $0x00000020, DI
+	JMP     strip4
+
+strip4done:
+strip1:
+	CMPQ    DI, $0x00000008
+	JLT     strip1done
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS (BX), Y1
+	MOVQ    DX, R9
+	MOVQ    SI, R11
+	MOVQ    CX, R10
+
+strip1row:
+	VMOVUPS (R9), Y2
+	VSUBPS  Y1, Y2, Y2
+	VMULPS  (R10), Y2, Y2
+	VADDPS  Y2, Y0, Y0
+	ADDQ    R8, R9
+	ADDQ    R8, R10
+	DECQ    R11
+	JNZ     strip1row
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, DX
+	ADDQ    $0x00000020, BX
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000008, DI
+	JMP     strip1
+
+strip1done:
+	VZEROUPPER
+	RET
+
+// func normalize256(dst *float32, a *float32, mean *float32, scale *float32, rows int, width int)
+// Requires: AVX
+TEXT ·normalize256(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ mean+16(FP), DX
+	MOVQ scale+24(FP), BX
+	MOVQ rows+32(FP), SI
+	MOVQ width+40(FP), DI
+
+row:
+	MOVQ DI, R8
+	MOVQ DX, R9
+	MOVQ BX, R10
+
+loop:
+	CMPQ    R8, $0x00000008
+	JLT     loopdone
+	VMOVUPS (CX), Y0
+	VSUBPS  (R9), Y0, Y0
+	VMULPS  (R10), Y0, Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, R9
+	ADDQ    $0x00000020, R10
+	SUBQ    $0x00000008, R8
+	JMP     loop
+
+loopdone:
+	DECQ SI
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func normalizeError256(dst *float32, d *float32, a *float32, mean *float32, scale *float32, shift *float32, slope *float32, rows int, width int)
+// Requires: AVX
+TEXT ·normalizeError256(SB), NOSPLIT, $0-72
+	MOVQ dst+0(FP), AX
+	MOVQ d+8(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ mean+24(FP), BX
+	MOVQ scale+32(FP), SI
+	MOVQ shift+40(FP), DI
+	MOVQ slope+48(FP), R8
+	MOVQ rows+56(FP), R9
+	MOVQ width+64(FP), R10
+
+row:
+	MOVQ R10, R11
+	MOVQ BX, R12
+	MOVQ SI, R13
+	MOVQ DI, R14
+	MOVQ R8, R15
+
+loop:
+	CMPQ    R11, $0x00000008
+	JLT     loopdone
+	VMOVUPS (DX), Y0
+	VSUBPS  (R12), Y0, Y0
+	VMULPS  (R15), Y0, Y0
+	VMOVUPS (CX), Y1
+	VSUBPS  (R14), Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	VMULPS  (R13), Y1, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	ADDQ    $0x00000020, R12
+	ADDQ    $0x00000020, R13
+	ADDQ    $0x00000020, R14
+	ADDQ    $0x00000020, R15
+	SUBQ    $0x00000008, R11
+	JMP     loop
+
+loopdone:
+	DECQ R9
+	JNZ  row
+	VZEROUPPER
+	RET
+
 // func dots512(dst *float32, w *float32, x *float32, rows int, n int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·dots512(SB), NOSPLIT, $0-40
@@ -1966,6 +3070,176 @@ DATA keepFirst<>+52(SB)/4, $0x00000000
 DATA keepFirst<>+56(SB)/4, $0x00000000
 DATA keepFirst<>+60(SB)/4, $0x00000000
 GLOBL keepFirst<>(SB), RODATA|NOPTR, $64
+
+// func squaredDistances512(sums *float64, a *float64, b *float64, n int)
+// Requires: AVX, AVX512F
+TEXT ·squaredDistances512(SB), NOSPLIT, $0-32
+	MOVQ    sums+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    b+16(FP), DX
+	MOVQ    n+24(FP), BX
+	VMOVUPD (AX), Z0
+	VMOVUPD 64(AX), Z1
+	VMOVUPD 128(AX), Z2
+	VMOVUPD 192(AX), Z3
+	VMOVUPD 256(AX), Z4
+	VMOVUPD 320(AX), Z5
+	VMOVUPD 384(AX), Z6
+	VMOVUPD 448(AX), Z7
+
+loop0:
+	CMPQ         BX, $0x00000008
+	JLT          loop0done
+	VMOVUPD      (DX), Z8
+	VBROADCASTSD (CX), Z9
+	VSUBPD       Z9, Z8, Z9
+	VFMADD231PD  Z9, Z9, Z0
+	VBROADCASTSD 8(CX), Z9
+	VSUBPD       Z9, Z8, Z9
+	VFMADD231PD  Z9, Z9, Z1
+	VBROADCASTSD 16(CX), Z9
+	VSUBPD       Z9, Z8, Z9
+	VFMADD231PD  Z9, Z9, Z2
+	VBROADCASTSD 24(CX), Z9
+	VSUBPD       Z9, Z8, Z9
+	VFMADD231PD  Z9, Z9, Z3
+	VBROADCASTSD 32(CX), Z9
+	VSUBPD       Z9, Z8, Z9
+	VFMADD231PD  Z9, Z9, Z4
+	VBROADCASTSD 40(CX), Z9
+	VSUBPD       Z9, Z8, Z9
+	VFMADD231PD  Z9, Z9, Z5
+	VBROADCASTSD 48(CX), Z9
+	VSUBPD       Z9, Z8, Z9
+	VFMADD231PD  Z9, Z9, Z6
+	VBROADCASTSD 56(CX), Z9
+	VSUBPD       Z9, Z8, Z8
+	VFMADD231PD  Z8, Z8, Z7
+	ADDQ         $0x00000040, CX
+	ADDQ         $0x00000040, DX
+	SUBQ         $0x00000008, BX
+	JMP          loop0
+
+loop0done:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, 192(AX)
+	VMOVUPD Z4, 256(AX)
+	VMOVUPD Z5, 320(AX)
+	VMOVUPD Z6, 384(AX)
+	VMOVUPD Z7, 448(AX)
+	VZEROUPPER
+	RET
+
+// func squaredDistances256(sums *float64, a *float64, b *float64, n int)
+// Requires: AVX, FMA3
+TEXT ·squaredDistances256(SB), NOSPLIT, $0-32
+	MOVQ    sums+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    b+16(FP), DX
+	MOVQ    n+24(FP), BX
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 64(AX), Y2
+	VMOVUPD 96(AX), Y3
+	VMOVUPD 128(AX), Y4
+	VMOVUPD 160(AX), Y5
+	VMOVUPD 192(AX), Y6
+	VMOVUPD 224(AX), Y7
+
+loop0:
+	CMPQ         BX, $0x00000008
+	JLT          loop0done
+	VMOVUPD      (DX), Y8
+	VMOVUPD      32(DX), Y9
+	VBROADCASTSD (CX), Y10
+	VSUBPD       Y10, Y8, Y11
+	VFMADD231PD  Y11, Y11, Y0
+	VSUBPD       Y10, Y9, Y10
+	VFMADD231PD  Y10, Y10, Y1
+	VBROADCASTSD 8(CX), Y10
+	VSUBPD       Y10, Y8, Y11
+	VFMADD231PD  Y11, Y11, Y2
+	VSUBPD       Y10, Y9, Y10
+	VFMADD231PD  Y10, Y10, Y3
+	VBROADCASTSD 16(CX), Y10
+	VSUBPD       Y10, Y8, Y11
+	VFMADD231PD  Y11, Y11, Y4
+	VSUBPD       Y10, Y9, Y10
+	VFMADD231PD  Y10, Y10, Y5
+	VBROADCASTSD 24(CX), Y10
+	VSUBPD       Y10, Y8, Y8
+	VFMADD231PD  Y8, Y8, Y6
+	VSUBPD       Y10, Y9, Y8
+	VFMADD231PD  Y8, Y8, Y7
+	ADDQ         $0x00000040, CX
+	ADDQ         $0x00000040, DX
+	SUBQ         $0x00000008, BX
+	JMP          loop0
+
+loop0done:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	VMOVUPD Y3, 96(AX)
+	VMOVUPD Y4, 128(AX)
+	VMOVUPD Y5, 160(AX)
+	VMOVUPD Y6, 192(AX)
+	VMOVUPD Y7, 224(AX)
+	MOVQ    a+8(FP), CX
+	MOVQ    b+16(FP), DX
+	MOVQ    n+24(FP), BX
+	VMOVUPD 256(AX), Y0
+	VMOVUPD 288(AX), Y1
+	VMOVUPD 320(AX), Y2
+	VMOVUPD 352(AX), Y3
+	VMOVUPD 384(AX), Y4
+	VMOVUPD 416(AX), Y5
+	VMOVUPD 448(AX), Y6
+	VMOVUPD 480(AX), Y7
+
+loop4:
+	CMPQ         BX, $0x00000008
+	JLT          loop4done
+	VMOVUPD      (DX), Y8
+	VMOVUPD      32(DX), Y9
+	VBROADCASTSD 32(CX), Y10
+	VSUBPD       Y10, Y8, Y11
+	VFMADD231PD  Y11, Y11, Y0
+	VSUBPD       Y10, Y9, Y10
+	VFMADD231PD  Y10, Y10, Y1
+	VBROADCASTSD 40(CX), Y10
+	VSUBPD       Y10, Y8, Y11
+	VFMADD231PD  Y11, Y11, Y2
+	VSUBPD       Y10, Y9, Y10
+	VFMADD231PD  Y10, Y10, Y3
+	VBROADCASTSD 48(CX), Y10
+	VSUBPD       Y10, Y8, Y11
+	VFMADD231PD  Y11, Y11, Y4
+	VSUBPD       Y10, Y9, Y10
+	VFMADD231PD  Y10, Y10, Y5
+	VBROADCASTSD 56(CX), Y10
+	VSUBPD       Y10, Y8, Y8
+	VFMADD231PD  Y8, Y8, Y6
+	VSUBPD       Y10, Y9, Y8
+	VFMADD231PD  Y8, Y8, Y7
+	ADDQ         $0x00000040, CX
+	ADDQ         $0x00000040, DX
+	SUBQ         $0x00000008, BX
+	JMP          loop4
+
+loop4done:
+	VMOVUPD Y0, 256(AX)
+	VMOVUPD Y1, 288(AX)
+	VMOVUPD Y2, 320(AX)
+	VMOVUPD Y3, 352(AX)
+	VMOVUPD Y4, 384(AX)
+	VMOVUPD Y5, 416(AX)
+	VMOVUPD Y6, 448(AX)
+	VMOVUPD Y7, 480(AX)
+	VZEROUPPER
+	RET
 
 DATA numbers<>+0(SB)/4, $0x00000000
 DATA numbers<>+4(SB)/4, $0x00000001

@@ -25,6 +25,18 @@ const (
 // Lanes is the number of partial sums that Apply adds to.
 const Lanes = 8
 
+// Sums are partial sums over updates Δw: of their magnitudes, and of their products with
+// a force.
+type Sums struct{ M1, Work [Lanes]float64 }
+
+// rotated returns the sums with lane first in the place of the first.
+func (s *Sums) rotated(first int) (r Sums) {
+	for i := range Lanes {
+		r.M1[i], r.Work[i] = s.M1[(first+i)%Lanes], s.Work[(first+i)%Lanes]
+	}
+	return r
+}
+
 var level = best(os.Getenv("ERGON_SIMD"))
 
 // CheckLimit returns an error if ERGON_SIMD is set to what is no level: the limit would
@@ -84,15 +96,15 @@ func Axpy(acc []float64, w []float32, x float32) {
 	}
 }
 
-// Apply adds the updates clip(scale·delta[i]) to w[i], where clip clamps to
+// Apply adds the updates Δw = clip(scale·delta[i]) to w[i], where clip clamps to
 // ±bound, and counts them: m0 is how many are not zero, stored how many w
-// changed value, and m1 grows by their magnitudes, that of update i in lane i
+// changed value, and sums grow by |Δw| and Δw·force[i], those of update i in lane i
 // mod Lanes. NaN counts as not zero, and stays.
-func Apply(w, delta []float32, scale, bound float32, m1 *[Lanes]float64) (m0, stored int) {
-	w = w[:len(delta)]
-	done, m0, stored := applyVectors(w, delta, scale, bound, m1)
+func Apply(w, delta, force []float32, scale, bound float32, sums *Sums) (m0, stored int) {
+	w, force = w[:len(delta)], force[:len(delta)]
+	done, m0, stored := applyVectors(w, delta, force, scale, bound, sums)
 	for i := done; i < len(delta); i++ {
-		changed, moved := ApplyOne(&w[i], delta[i], scale, bound, &m1[i%Lanes])
+		changed, moved := ApplyOne(&w[i], delta[i], force[i], scale, bound, &sums.M1[i%Lanes], &sums.Work[i%Lanes])
 		m0 += changed
 		stored += moved
 	}
@@ -100,24 +112,21 @@ func Apply(w, delta []float32, scale, bound float32, m1 *[Lanes]float64) (m0, st
 }
 
 // ApplyOuter is Apply of the updates minus·(x·dz[i]), each product rounded, to a
-// row of weights w. Update i is in lane (first+i) mod Lanes.
-func ApplyOuter(w, dz []float32, x, minus, bound float32, m1 *[Lanes]float64, first int) (m0, stored int) {
+// row of weights w. The force is the update before the clip. Update i is in lane (first+i)
+// mod Lanes.
+func ApplyOuter(w, dz []float32, x, minus, bound float32, sums *Sums, first int) (m0, stored int) {
 	w = w[:len(dz)]
 	if first %= Lanes; first != 0 {
-		var turned [Lanes]float64
-		for i := range turned {
-			turned[i] = m1[(first+i)%Lanes]
-		}
+		turned := sums.rotated(first)
 		m0, stored = ApplyOuter(w, dz, x, minus, bound, &turned, 0)
-		for i, sum := range turned {
-			m1[(first+i)%Lanes] = sum
-		}
+		*sums = turned.rotated(Lanes - first)
 		return m0, stored
 	}
-	done, m0, stored := applyOuterVectors(w, dz, x, minus, bound, m1)
+	done, m0, stored := applyOuterVectors(w, dz, x, minus, bound, sums)
 	for i := done; i < len(dz); i++ {
 		g := x * dz[i]
-		changed, moved := ApplyOne(&w[i], float32(minus*g), 1, bound, &m1[i%Lanes])
+		free := float32(minus * g)
+		changed, moved := ApplyOne(&w[i], free, free, 1, bound, &sums.M1[i%Lanes], &sums.Work[i%Lanes])
 		m0 += changed
 		stored += moved
 	}
@@ -125,15 +134,23 @@ func ApplyOuter(w, dz []float32, x, minus, bound float32, m1 *[Lanes]float64, fi
 }
 
 // ApplyMasked is Apply of the updates minus·g[i], the product rounded, where bit i
-// of bits is set; what else there is of w stays as it is.
-func ApplyMasked(w, g []float32, bits []uint64, minus, bound float32, m1 *[Lanes]float64) (m0, stored int) {
+// of bits is set; what else there is of w stays as it is. The force is the update before
+// the clip. Update i is in lane (first+i) mod Lanes.
+func ApplyMasked(w, g []float32, bits []uint64, minus, bound float32, sums *Sums, first int) (m0, stored int) {
 	w, bits = w[:len(g)], bits[:(len(g)+63)/64]
-	done, m0, stored := applyMaskedVectors(w, g, bits, minus, bound, m1)
+	if first %= Lanes; first != 0 {
+		turned := sums.rotated(first)
+		m0, stored = ApplyMasked(w, g, bits, minus, bound, &turned, 0)
+		*sums = turned.rotated(Lanes - first)
+		return m0, stored
+	}
+	done, m0, stored := applyMaskedVectors(w, g, bits, minus, bound, sums)
 	for i := done; i < len(g); i++ {
 		if bits[i/64]>>(i%64)&1 == 0 {
 			continue
 		}
-		changed, moved := ApplyOne(&w[i], float32(minus*g[i]), 1, bound, &m1[i%Lanes])
+		free := float32(minus * g[i])
+		changed, moved := ApplyOne(&w[i], free, free, 1, bound, &sums.M1[i%Lanes], &sums.Work[i%Lanes])
 		m0 += changed
 		stored += moved
 	}
@@ -159,8 +176,8 @@ func Reaching(values []float32, flip, threshold uint32, first int, places []int3
 	return n
 }
 
-// ApplyOne is Apply for one synapse, with its lane of m1.
-func ApplyOne(w *float32, delta, scale, bound float32, m1 *float64) (m0, stored int) {
+// ApplyOne is Apply for one synapse, with its lanes of the sums.
+func ApplyOne(w *float32, delta, force, scale, bound float32, m1, work *float64) (m0, stored int) {
 	update := delta * scale
 	if update > bound {
 		update = bound
@@ -177,5 +194,6 @@ func ApplyOne(w *float32, delta, scale, bound float32, m1 *float64) (m0, stored 
 		stored = 1
 	}
 	*m1 += float64(max(update, -update))
+	*work += float64(update) * float64(force)
 	return m0, stored
 }

@@ -63,6 +63,8 @@ func same64(a, b []float64) bool {
 	return true
 }
 
+func sameSums(a, b Sums) bool { return same64(a.M1[:], b.M1[:]) && same64(a.Work[:], b.Work[:]) }
+
 // Every level computes the bits that the portable loops do, for every length
 // and alignment, and touches nothing beyond.
 func TestLevelsAgree(t *testing.T) {
@@ -85,28 +87,28 @@ func check(t *testing.T, l Level, n, offset int, wild bool, scale, bound float32
 		w, scaled  []float32
 		added      []float32
 		acc        []float64
-		m1         [Lanes]float64
+		sums       Sums
 		m0, stored int
 		outer      []float32
-		outerM1    [Lanes]float64
+		outerSums  Sums
 		outerCount [2]int
 		masked     []float32
-		maskedM1   [Lanes]float64
+		maskedSums Sums
 		counts     [2]int
 		reaching   []int32
 	}
 	compute := func() (r result) {
 		delta := numbers(1, n+offset, wild)[offset:]
 		r.w = numbers(2, n+offset+3, wild)
-		r.m0, r.stored = Apply(r.w[offset:offset+n], delta, scale, bound, &r.m1)
+		r.m0, r.stored = Apply(r.w[offset:offset+n], delta, numbers(7, n, wild), scale, bound, &r.sums)
 		r.outer = numbers(5, n+offset+3, wild)
-		r.outerCount[0], r.outerCount[1] = ApplyOuter(r.outer[offset:offset+n], delta, scale, -0.3, bound, &r.outerM1, offset)
+		r.outerCount[0], r.outerCount[1] = ApplyOuter(r.outer[offset:offset+n], delta, scale, -0.3, bound, &r.outerSums, offset)
 		r.masked = numbers(6, n+offset+3, wild)
 		bits := make([]uint64, (n+63)/64)
 		for i := range bits {
 			bits[i] = 0x123456789abcdef0 * uint64(n+i+1)
 		}
-		r.counts[0], r.counts[1] = ApplyMasked(r.masked[offset:offset+n], delta, bits, scale, bound, &r.maskedM1)
+		r.counts[0], r.counts[1] = ApplyMasked(r.masked[offset:offset+n], delta, bits, scale, bound, &r.maskedSums, offset)
 		places := make([]int32, n)
 		for _, flip := range []uint32{0, magnitude} {
 			r.reaching = append(r.reaching, places[:Reaching(delta, flip, math.Float32bits(0.4), offset, places)]...)
@@ -125,14 +127,14 @@ func check(t *testing.T, l Level, n, offset int, wild bool, scale, bound float32
 	var want, got result
 	at(Portable, func() { want = compute() })
 	at(l, func() { got = compute() })
-	if !sameBits(got.w, want.w) || got.m0 != want.m0 || got.stored != want.stored || !same64(got.m1[:], want.m1[:]) {
-		t.Fatalf("%s: Apply gives w %v, m0 %d, stored %d, m1 %v, want %v, %d, %d, %v", name, got.w, got.m0, got.stored, got.m1, want.w, want.m0, want.stored, want.m1)
+	if !sameBits(got.w, want.w) || got.m0 != want.m0 || got.stored != want.stored || !sameSums(got.sums, want.sums) {
+		t.Fatalf("%s: Apply gives w %v, m0 %d, stored %d, sums %v, want %v, %d, %d, %v", name, got.w, got.m0, got.stored, got.sums, want.w, want.m0, want.stored, want.sums)
 	}
-	if !sameBits(got.outer, want.outer) || got.outerCount != want.outerCount || !same64(got.outerM1[:], want.outerM1[:]) {
-		t.Fatalf("%s: ApplyOuter gives w %v, counts %v, m1 %v, want %v, %v, %v", name, got.outer, got.outerCount, got.outerM1, want.outer, want.outerCount, want.outerM1)
+	if !sameBits(got.outer, want.outer) || got.outerCount != want.outerCount || !sameSums(got.outerSums, want.outerSums) {
+		t.Fatalf("%s: ApplyOuter gives w %v, counts %v, m1 %v, want %v, %v, %v", name, got.outer, got.outerCount, got.outerSums, want.outer, want.outerCount, want.outerSums)
 	}
-	if !sameBits(got.masked, want.masked) || got.counts != want.counts || !same64(got.maskedM1[:], want.maskedM1[:]) {
-		t.Fatalf("%s: ApplyMasked gives w %v, counts %v, m1 %v, want %v, %v, %v", name, got.masked, got.counts, got.maskedM1, want.masked, want.counts, want.maskedM1)
+	if !sameBits(got.masked, want.masked) || got.counts != want.counts || !sameSums(got.maskedSums, want.maskedSums) {
+		t.Fatalf("%s: ApplyMasked gives w %v, counts %v, m1 %v, want %v, %v, %v", name, got.masked, got.counts, got.maskedSums, want.masked, want.counts, want.maskedSums)
 	}
 	if !slices.Equal(got.reaching, want.reaching) {
 		t.Fatalf("%s: Reaching gives %v, want %v", name, got.reaching, want.reaching)
@@ -163,11 +165,11 @@ func TestApplyOuterIsApply(t *testing.T) {
 					}
 					want := numbers(2, first+n, false)
 					got := append([]float32(nil), want...)
-					var m1, outerM1 [Lanes]float64
-					m0, stored := Apply(want, all, 1, bound, &m1)
-					m0Outer, storedOuter := ApplyOuter(got[first:], dz, x, minus, bound, &outerM1, first)
-					if !sameBits(got, want) || m0 != m0Outer || stored != storedOuter || m1 != outerM1 {
-						t.Fatalf("%s, %d from %d: w %v, %d, %d, %v, want %v, %d, %d, %v", l, n, first, got, m0Outer, storedOuter, outerM1, want, m0, stored, m1)
+					var sums, outerSums Sums
+					m0, stored := Apply(want, all, all, 1, bound, &sums)
+					m0Outer, storedOuter := ApplyOuter(got[first:], dz, x, minus, bound, &outerSums, first)
+					if !sameBits(got, want) || m0 != m0Outer || stored != storedOuter || sums != outerSums {
+						t.Fatalf("%s, %d from %d: w %v, %d, %d, %v, want %v, %d, %d, %v", l, n, first, got, m0Outer, storedOuter, outerSums, want, m0, stored, sums)
 					}
 				}
 			}
@@ -185,10 +187,10 @@ func TestNegativeZeroChangesNothing(t *testing.T) {
 			for i := range delta {
 				delta[i] = float32(math.Copysign(0, -1))
 			}
-			var m1 [Lanes]float64
-			m0, _ := Apply(w, delta, 1, 0.01, &m1)
-			if !sameBits(w, before) || m0 != 0 || m1 != [Lanes]float64{} {
-				t.Errorf("%s: weights or counts changed: m0 %d, m1 %v", l, m0, m1)
+			var sums Sums
+			m0, _ := Apply(w, delta, delta, 1, 0.01, &sums)
+			if !sameBits(w, before) || m0 != 0 || sums != (Sums{}) {
+				t.Errorf("%s: weights or counts changed: m0 %d, sums %v", l, m0, sums)
 			}
 		})
 	}
@@ -222,10 +224,10 @@ func BenchmarkApply(b *testing.B) {
 		b.Run(string(l), func(b *testing.B) {
 			at(l, func() {
 				w, delta := numbers(1, n, false), numbers(2, n, false)
-				var m1 [Lanes]float64
+				var sums Sums
 				b.SetBytes(12 * n)
 				for b.Loop() {
-					Apply(w, delta, 1, 0.01, &m1)
+					Apply(w, delta, delta, 1, 0.01, &sums)
 				}
 			})
 		})

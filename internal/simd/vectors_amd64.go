@@ -48,20 +48,20 @@ func axpyVectors(acc []float64, w []float32, x float64) int {
 	return n
 }
 
-func applyVectors(w, delta []float32, scale, bound float32, m1 *[Lanes]float64) (n, m0, stored int) {
+func applyVectors(w, delta, force []float32, scale, bound float32, sums *Sums) (n, m0, stored int) {
 	n = whole(len(delta), 16, 8)
 	if n == 0 {
 		return 0, 0, 0
 	}
 	if level == AVX512 {
-		m0, stored = apply512(&w[0], &delta[0], scale, bound, n, m1)
+		m0, stored = apply512(&w[0], &delta[0], &force[0], scale, bound, n, &sums.M1, &sums.Work)
 	} else {
-		m0, stored = apply256(&w[0], &delta[0], scale, bound, n, m1)
+		m0, stored = apply256(&w[0], &delta[0], &force[0], scale, bound, n, &sums.M1, &sums.Work)
 	}
 	return n, m0, stored
 }
 
-func applyOuterVectors(w, dz []float32, x, minus, bound float32, m1 *[Lanes]float64) (n, m0, stored int) {
+func applyOuterVectors(w, dz []float32, x, minus, bound float32, sums *Sums) (n, m0, stored int) {
 	if n = len(dz); level != AVX512 {
 		n = whole(n, 16, 8)
 	}
@@ -69,22 +69,22 @@ func applyOuterVectors(w, dz []float32, x, minus, bound float32, m1 *[Lanes]floa
 		return 0, 0, 0
 	}
 	if level == AVX512 {
-		m0, stored = applyOuter512(&w[0], &dz[0], x, minus, bound, n, m1)
+		m0, stored = applyOuter512(&w[0], &dz[0], x, minus, bound, n, &sums.M1, &sums.Work)
 	} else {
-		m0, stored = applyOuter256(&w[0], &dz[0], x, minus, bound, n, m1)
+		m0, stored = applyOuter256(&w[0], &dz[0], x, minus, bound, n, &sums.M1, &sums.Work)
 	}
 	return n, m0, stored
 }
 
-func applyMaskedVectors(w, g []float32, bits []uint64, minus, bound float32, m1 *[Lanes]float64) (n, m0, stored int) {
+func applyMaskedVectors(w, g []float32, bits []uint64, minus, bound float32, sums *Sums) (n, m0, stored int) {
 	n = whole(len(g), 16, 8)
 	if n == 0 {
 		return 0, 0, 0
 	}
 	if level == AVX512 {
-		m0, stored = applyMasked512(&w[0], &g[0], &bits[0], minus, bound, n, m1)
+		m0, stored = applyMasked512(&w[0], &g[0], &bits[0], minus, bound, n, &sums.M1, &sums.Work)
 	} else {
-		m0, stored = applyMasked256(&w[0], &g[0], &bits[0], minus, bound, n, m1)
+		m0, stored = applyMasked256(&w[0], &g[0], &bits[0], minus, bound, n, &sums.M1, &sums.Work)
 	}
 	return n, m0, stored
 }
@@ -125,22 +125,35 @@ func philoxVectors(bits []uint64, key [2]uint32, step uint64, block, threshold u
 const farAhead = 64
 
 // applyBlockVectors is ApplyBlock, and reports whether the level has vectors.
-func applyBlockVectors(b Block, minus, bound float32, m1 *[BlockLanes]float64) (m0, stored int, done bool) {
+func applyBlockVectors(b Block, minus, bound float32, sums *BlockSums) (m0, stored int, done bool) {
 	if level == Portable {
 		return 0, 0, false
 	}
 	ahead := min(max(1, 16*farAhead/b.Columns), b.Rows)
-	m0, stored = applyRows(b, 0, b.Rows-ahead, ahead, minus, bound, m1)
+	m0, stored = applyRows(b, 0, b.Rows-ahead, ahead, minus, bound, sums)
 	// Behind the last rows there is nothing to ask for.
-	changed, moved := applyRows(b, b.Rows-ahead, ahead, 0, minus, bound, m1)
+	changed, moved := applyRows(b, b.Rows-ahead, ahead, 0, minus, bound, sums)
 	return m0 + changed, stored + moved, true
 }
 
 // applyRows is applyBlockVectors of some rows, with weights asked for so many ahead.
-func applyRows(b Block, first, rows, ahead int, minus, bound float32, m1 *[BlockLanes]float64) (m0, stored int) {
+func applyRows(b Block, first, rows, ahead int, minus, bound float32, sums *BlockSums) (m0, stored int) {
 	w, dw, wStride, dwStride := &b.W[first*b.WStride], &b.G[first*b.GStride], 4*b.WStride, 4*b.GStride
 	if level == AVX512 {
-		return applyBlock512(w, wStride, dw, dwStride, rows, b.Columns, ahead*wStride, ahead*dwStride, minus, bound, m1)
+		return applyBlock512(w, wStride, dw, dwStride, rows, b.Columns, ahead*wStride, ahead*dwStride, minus, bound, &sums.M1, &sums.Work)
 	}
-	return applyBlock256(w, wStride, dw, dwStride, rows, b.Columns, ahead*wStride, ahead*dwStride, minus, bound, m1)
+	return applyBlock256(w, wStride, dw, dwStride, rows, b.Columns, ahead*wStride, ahead*dwStride, minus, bound, &sums.M1, &sums.Work)
+}
+
+// squaredDistancesVectors is SquaredDistances, and reports whether the level has vectors.
+func squaredDistancesVectors(sums *[PanelWidth * PanelWidth]float64, a, b []float64) bool {
+	switch level {
+	case AVX512:
+		squaredDistances512(&sums[0], &a[0], &b[0], len(a))
+	case AVX2:
+		squaredDistances256(&sums[0], &a[0], &b[0], len(a))
+	default:
+		return false
+	}
+	return true
 }

@@ -70,14 +70,21 @@ func (u *Updater) apply(a *array, c masks.Chunk, kept []int32, all bool, delta [
 	default:
 		t.kept = len(kept)
 	}
-	switch {
-	case all:
-		t.applySpan(a.Weights[c.Lo:c.Hi], delta, a.limit)
-	case len(kept)*sparse < c.Hi-c.Lo:
-		t.applyAt(a.Weights, kept, delta, a.limit)
-	default:
-		dense := work.dense[:c.Hi-c.Lo]
-		scatter(dense, c.Lo, kept, delta)
-		t.applySpan(a.Weights[c.Lo:c.Hi], dense, a.limit)
+	var force []float32 // nil: delta
+	if u.proportional == nil {
+		force = a.Gradient
 	}
+	if !all && len(kept)*sparse < c.Hi-c.Lo {
+		t.applyAt(a.Weights, kept, delta, force, a.limit)
+		return
+	}
+	if !all {
+		scatter(work.dense[:c.Hi-c.Lo], c.Lo, kept, delta)
+		delta = work.dense[:c.Hi-c.Lo]
+	}
+	span := delta
+	if force != nil {
+		span = force[c.Lo:c.Hi]
+	}
+	t.applySpan(a.Weights[c.Lo:c.Hi], delta, span, a.limit)
 }

@@ -10,16 +10,31 @@ import (
 // counters counts the changes of one chunk, as masks.Change.
 type counters struct {
 	m0, stored int
-	kept       int                 // synapses that the masks keep, if something is remembered of them
-	m1         [simd.Lanes]float64 // Σ|Δw| of synapse i in lane i mod 8
+	kept       int       // synapses that the masks keep, if something is remembered of them
+	sums       simd.Sums // Σ|Δw| and Σ Δw·force of synapse i in lane i mod 8
 }
 
-// change adds up the lanes, in pairs.
+// change returns what was counted, with the work in units of Δw·force.
 func (t *counters) change() masks.Change {
-	l := &t.m1
-	return masks.Change{
-		M0: int64(t.m0), M1: ((l[0] + l[4]) + (l[2] + l[6])) + ((l[1] + l[5]) + (l[3] + l[7])), Stored: int64(t.stored),
+	return masks.Change{M0: int64(t.m0), M1: pairwise(&t.sums.M1), Stored: int64(t.stored), Work: pairwise(&t.sums.Work)}
+}
+
+// pairwise adds up lanes, in pairs.
+func pairwise(l *[simd.Lanes]float64) float64 {
+	return ((l[0] + l[4]) + (l[2] + l[6])) + ((l[1] + l[5]) + (l[3] + l[7]))
+}
+
+// perForce returns what Δw·force is multiplied by to be -Δw·g. Where Δw before the clip is
+// factor·g, it stands for the force: g need then not be in memory. Otherwise the force
+// is g.
+func (u *Updater) perForce() float64 {
+	switch {
+	case u.proportional == nil:
+		return -1
+	case u.factor == 0:
+		return 0 // Δw is 0
 	}
+	return -1 / float64(u.factor)
 }
 
 // limit is what the clip does to an array's updates: multiply by scale, then clamp to
@@ -28,14 +43,22 @@ type limit struct{ scale, bound float32 }
 
 // applySpan clips the updates delta, adds them to w and counts them. w must begin at
 // the first synapse of a chunk.
-func (t *counters) applySpan(w, delta []float32, l limit) {
-	t.m0, t.stored = simd.Apply(w, delta, l.scale, l.bound, &t.m1)
+func (t *counters) applySpan(w, delta, force []float32, l limit) {
+	m0, stored := simd.Apply(w, delta, force, l.scale, l.bound, &t.sums)
+	t.m0 += m0
+	t.stored += stored
 }
 
-// applyAt is applySpan for the synapses kept: delta[n] belongs to w[kept[n]].
-func (t *counters) applyAt(w []float32, kept []int32, delta []float32, l limit) {
+// applyAt is applySpan for the synapses kept: delta[n] belongs to w[kept[n]]. The force is
+// that of the whole array; nil: delta.
+func (t *counters) applyAt(w []float32, kept []int32, delta, force []float32, l limit) {
 	for n, i := range kept {
-		m0, stored := simd.ApplyOne(&w[i], delta[n], l.scale, l.bound, &t.m1[i%simd.Lanes])
+		f := delta[n]
+		if force != nil {
+			f = force[i]
+		}
+		lane := i % simd.Lanes
+		m0, stored := simd.ApplyOne(&w[i], delta[n], f, l.scale, l.bound, &t.sums.M1[lane], &t.sums.Work[lane])
 		t.m0 += m0
 		t.stored += stored
 	}

@@ -13,7 +13,7 @@ import (
 // wholeRow updates all synapses of [lo,hi), part of one row.
 func (rankOne) wholeRow(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi int) {
 	row, start := lo/a.Out, lo/a.Out*a.Out
-	m0, stored := simd.ApplyOuter(a.Weights[lo:hi], a.dz[lo-start:hi-start], a.x[row], u.factor, a.limit.bound, &t.m1, lo-c.Lo)
+	m0, stored := simd.ApplyOuter(a.Weights[lo:hi], a.dz[lo-start:hi-start], a.x[row], u.factor, a.limit.bound, &t.sums, lo-c.Lo)
 	t.m0 += m0
 	t.stored += stored
 }
@@ -27,7 +27,9 @@ func (rankOne) oneByOne(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi
 		for word := bitset.Clip(pattern[w], start+64*w, lo, hi); word != 0; word &= word - 1 {
 			i := start + 64*w + bits.TrailingZeros64(word)
 			g := x * a.dz[i-start]
-			m0, stored := simd.ApplyOne(&a.Weights[i], float32(u.factor*g), 1, a.limit.bound, &t.m1[(i-c.Lo)%simd.Lanes])
+			delta := float32(u.factor * g)
+			lane := (i - c.Lo) % simd.Lanes
+			m0, stored := simd.ApplyOne(&a.Weights[i], delta, delta, 1, a.limit.bound, &t.sums.M1[lane], &t.sums.Work[lane])
 			t.m0 += m0
 			t.stored += stored
 		}
@@ -42,10 +44,7 @@ func (rankOne) masked(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi i
 	row, column := lo/a.Out, lo%a.Out
 	g := work.dense[:hi-lo]
 	simd.Scale(g, a.dz[column:], a.x[row])
-	first := lo - c.Lo
-	lanes := rotated(&t.m1, first)
-	m0, stored := simd.ApplyMasked(a.Weights[lo:hi], g, bitset.Shifted(work.bits[:], pattern, column, hi-lo), u.factor, a.limit.bound, &lanes)
-	t.m1 = rotated(&lanes, simd.Lanes-first%simd.Lanes)
+	m0, stored := simd.ApplyMasked(a.Weights[lo:hi], g, bitset.Shifted(work.bits[:], pattern, column, hi-lo), u.factor, a.limit.bound, &t.sums, lo-c.Lo)
 	t.m0 += m0
 	t.stored += stored
 }
@@ -66,20 +65,10 @@ func (rankOne) listed(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi i
 		delta[n] = float32(u.factor * g)
 	}
 	if lo%simd.Lanes != c.Lo%simd.Lanes || len(kept)*sparse < hi-lo {
-		t.applyAt(a.Weights, kept, delta, a.limit)
+		t.applyAt(a.Weights, kept, delta, nil, a.limit)
 		return
 	}
 	dense := work.dense[:hi-lo]
 	scatter(dense, lo, kept, delta)
-	m0, stored := simd.Apply(a.Weights[lo:hi], dense, a.limit.scale, a.limit.bound, &t.m1)
-	t.m0 += m0
-	t.stored += stored
-}
-
-// rotated returns the lanes, rotated so that number first comes first.
-func rotated(lanes *[simd.Lanes]float64, first int) (all [simd.Lanes]float64) {
-	for i := range all {
-		all[i] = lanes[(first+i)%simd.Lanes]
-	}
-	return all
+	t.applySpan(a.Weights[lo:hi], dense, dense, a.limit)
 }

@@ -13,6 +13,9 @@ func (u *Updater) State(v state.Visitor) {
 	v.JSON("step", &u.step)
 	stages := masks.Stages{Masks: u.masks, Optimizer: u.optimizer, Memory: u.memory, Transmission: u.transmission}
 	stages.State(v)
+	if u.projection != nil {
+		state.Under(v, "project", u.projection)
+	}
 }
 
 // Attach points the arrays of synapses at a network's weights. Step does so by itself, but

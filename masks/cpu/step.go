@@ -14,6 +14,7 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	if err := u.bind(parameters); err != nil {
 		return err
 	}
+	u.projection.begin()
 	if u.transmission != nil {
 		u.transmission.Begin(u.all)
 	}
@@ -28,6 +29,7 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	}
 	u.update()
 	u.collect()
+	u.projection.end(u.changes)
 	if u.transmission != nil {
 		u.transmission.End()
 	}
@@ -118,6 +120,9 @@ func (u *Updater) collect() {
 		u.usage[layer].Kept += int64(u.counters[c].kept)
 	}
 	u.blocks.collect(u)
+	for l := range u.changes {
+		u.changes[l].Work *= u.perForce()
+	}
 }
 
 // consolidate lets the cache consolidate the changes of the step.

@@ -40,16 +40,16 @@ func (b *blocks) begin() { b.counters = b.counters[:0] }
 // block's gradient is dw[r*stride+c].
 func (u *Updater) learnBlock(array, r0, r1, c0, c1 int, dw []float32, stride int) {
 	a := &u.arrays[array]
-	var lanes [simd.BlockLanes]float64
+	var sums simd.BlockSums
 	m0, stored := simd.ApplyBlock(simd.Block{
 		W: a.Weights[r0*a.Out+c0:], WStride: a.Out, G: dw, GStride: stride, Rows: r1 - r0, Columns: c1 - c0,
-	}, u.factor, a.limit.bound, &lanes)
+	}, u.factor, a.limit.bound, &sums)
 	m1 := 0.0
-	for _, sum := range lanes {
+	for _, sum := range sums.M1 {
 		m1 += sum
 	}
 	u.blocks.Lock()
-	u.blocks.counters = append(u.blocks.counters, blockCounters{array, r0, c0, masks.Change{M0: int64(m0), M1: m1, Stored: int64(stored)}})
+	u.blocks.counters = append(u.blocks.counters, blockCounters{array, r0, c0, masks.Change{M0: int64(m0), M1: m1, Stored: int64(stored), Work: pairwise(&sums.Work)}})
 	u.blocks.Unlock()
 }
 

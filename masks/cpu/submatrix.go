@@ -46,7 +46,9 @@ func (w submatrixWay) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 		columns := submatrix.Within(a.block.Columns, c.Lo-start, c.Hi-start)
 		for n, column := range columns {
 			i := start + int(column)
-			m0, stored := simd.ApplyOne(&a.Weights[i], float32(u.factor*part[n]), 1, a.limit.bound, &t.m1[i%simd.Lanes])
+			delta := float32(u.factor * part[n])
+			lane := i % simd.Lanes
+			m0, stored := simd.ApplyOne(&a.Weights[i], delta, delta, 1, a.limit.bound, &t.sums.M1[lane], &t.sums.Work[lane])
 			t.m0 += m0
 			t.stored += stored
 		}

@@ -22,6 +22,7 @@ type Updater struct {
 	clip         masks.Limits
 	memory       masks.Memory       // of the cache; nil without one
 	transmission masks.Transmission // of stochastic synapses; nil without them
+	projection   *projection        // of scale-invariant weights; nil without one
 	accounts     masks.Accounts     // of optimizer, memory and transmission
 	remembers    bool               // optimizer or transmission may remember something of synapses kept
 	lazy         bool               // gradients that are products stay uncomputed
@@ -70,6 +71,7 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 	if u.transmission, err = rule.NewTransmission(net, seed, pool); err != nil {
 		return nil, err
 	}
+	u.projection = newProjection(rule, net, all, pool)
 	u.proportional, _ = u.optimizer.(masks.Proportional)
 	u.remembers = u.proportional == nil || u.transmission != nil
 	u.memory = rule.Cache.New(all, pool)

@@ -27,9 +27,11 @@ func newRule(rule masks.Rule, net masks.Network, seed uint64) (r rule, err error
 	if err != nil {
 		return r, err
 	}
+	ofNetwork := len(all) - len(rule.Mask) // which masks fixed layers
 	for i, m := range all {
 		known, ok := m.(masks.DeviceMask)
 		if !ok {
+			i -= ofNetwork
 			return r, noKernel(fmt.Sprintf("rule.mask[%d]", i), cmp.Or(masks.Masks.Name(rule.Mask[i]), fmt.Sprintf("%T", rule.Mask[i])))
 		}
 		r.masks = append(r.masks, known)
@@ -57,6 +59,9 @@ func onlyUpdates(r *masks.Rule, net masks.Network, seed uint64) error {
 	}
 	if r.Cache.New(masks.Arrays(net.Layers), nil) != nil {
 		return noKernel("rule.cache", cmp.Or(masks.Caches.Name(r.Cache), fmt.Sprintf("%T", r.Cache)))
+	}
+	if _, target := r.Projected(net, nil); target != nil {
+		return noKernel("rule.project", cmp.Or(masks.Projects.Name(r.Project), fmt.Sprintf("%T", r.Project)))
 	}
 	transmission, err := r.NewTransmission(net, seed, nil)
 	if err == nil && transmission != nil {

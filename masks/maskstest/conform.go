@@ -2,6 +2,7 @@ package maskstest
 
 import (
 	"flag"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,7 +37,8 @@ type AheadDrawer interface {
 }
 
 // Accountant is a Stepper that counts the traffic of the last step: numbers that the rule
-// read and wrote, of each layer, of what it remembers of synapses.
+// read and wrote, of each layer, of what it remembers of synapses. Its changes hold the
+// work, too.
 type Accountant interface {
 	Stepper
 	Traffic() []masks.Traffic
@@ -70,7 +72,7 @@ func Conform(t *testing.T, make New) {
 // ofKind compares rules of a kind with the reference: it alone, with its own
 // settings drawn, and with kinds of other stages.
 func ofKind(t *testing.T, make New, stage string, kind schema.Kind) {
-	net := masks.Network{Layers: []masks.Layer{{In: 5, Out: 4, Bias: true}, {In: 4, Out: 3, Bias: true}}, Classes: Classes}
+	net := masks.Network{Layers: []masks.Layer{{In: 5, Out: 4, ScaleInvariant: true}, {In: 4, Out: 3, Bias: true}}, Classes: Classes}
 	rule, err := Decode(map[string]any{stage: kind.Name})
 	if err != nil {
 		t.Fatal(err)
@@ -200,6 +202,9 @@ func compare(t *rapid.T, fast, slow Stepper, a, b *Network) {
 			t.Fatalf("layer %d: counted %+v, a recount gives %+v", l+1, got, want)
 		}
 	}
+	if _, ok := fast.(Accountant); ok {
+		compareWork(t, fast, slow)
+	}
 	if a, ok := fast.(Accountant); ok && !slices.Equal(a.Traffic(), slow.(Accountant).Traffic()) {
 		t.Fatalf("traffic %+v, a recount gives %+v", a.Traffic(), slow.(Accountant).Traffic())
 	}
@@ -211,6 +216,24 @@ func compare(t *rapid.T, fast, slow Stepper, a, b *Network) {
 	}
 	if fast.Transmission() != nil && !SameBits(fast.Transmission().Deviations(), slow.Transmission().Deviations()) {
 		t.Fatal("other deviations of what is transmitted than the reference's")
+	}
+}
+
+// compareWork compares Σ -Δw·g. A fast way may take Δw before the clip over η for g, which
+// is rounded by 2⁻²⁴ of itself, or, where it is subnormal, by 2⁻¹⁵⁰: the work then by |Δw|
+// times as much, over η. A slow way that goes on with another's memory has no magnitudes.
+func compareWork(t *rapid.T, fast, slow Stepper) {
+	for l, got := range fast.Changes() {
+		want, magnitudes := slow.Changes()[l], []float64(nil)
+		if r, ok := slow.(*reference.Updater); ok {
+			magnitudes = r.Magnitudes()
+		}
+		if magnitudes == nil {
+			t.Fatal("compared with what is not the reference")
+		}
+		if most := 0x1p-23*magnitudes[l] + 0x1p-120*want.M1; math.Abs(got.Work-want.Work) > most {
+			t.Fatalf("layer %d: work %v, a recount gives %v ± %v", l+1, got.Work, want.Work, most)
+		}
 	}
 }
 

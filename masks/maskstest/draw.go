@@ -17,7 +17,14 @@ import (
 
 // DrawNetwork draws a network that any rule may be for.
 func DrawNetwork(t *rapid.T) masks.Network {
-	return masks.Network{Layers: DrawLayers(t), Classes: Classes}
+	layers := DrawLayers(t)
+	if rapid.IntRange(0, 3).Draw(t, "normalised") == 0 { // all but the last, which is perhaps fixed
+		for l := range layers[:len(layers)-1] {
+			layers[l].Bias, layers[l].ScaleInvariant = false, true
+		}
+		layers[len(layers)-1].Fixed = rapid.Bool().Draw(t, "fixed")
+	}
+	return masks.Network{Layers: layers, Classes: Classes}
 }
 
 // DrawRule draws a rule of registered kinds, with settings that their tags and
@@ -81,6 +88,7 @@ var Stages = sync.OnceValue(func() []Stage {
 		{"clip", masks.Clips.Kinds()},
 		{"optimizer", masks.Optimizers.Kinds()},
 		{"cache", masks.Caches.Kinds()},
+		{"project", masks.Projects.Kinds()},
 		{"synapse", masks.SynapseKinds.Kinds()},
 	}
 })
@@ -116,7 +124,7 @@ func Decode(tree map[string]any) (masks.Rule, error) {
 	}
 	rule := masks.Rule{
 		Gate: masks.NoGate{}, Error: masks.FullError{}, Clip: masks.NoClip{}, Optimizer: sgd,
-		Cache: masks.NoCache{}, Synapse: masks.Deterministic{},
+		Cache: masks.NoCache{}, Project: masks.NoProject{}, Synapse: masks.Deterministic{},
 	}
 	return rule, schema.Decode(tree, &rule, nil)
 }

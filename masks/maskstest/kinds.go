@@ -39,7 +39,7 @@ func Kind(t *testing.T, stage, name string, make New) {
 func checkKind(t *testing.T, stage string, kind schema.Kind) {
 	checks := map[string]func(t *rapid.T, kind schema.Kind){
 		"gate": checkGate, "error": checkError, "mask": checkMask, "clip": checkClip,
-		"optimizer": checkOptimizer, "cache": checkCache, "synapse": checkSynapse,
+		"optimizer": checkOptimizer, "cache": checkCache, "project": checkProject, "synapse": checkSynapse,
 	}
 	checkSome(t, func(t *rapid.T) { checks[stage](t, kind) })
 	if of := subjects[stage]; of != nil {
@@ -150,6 +150,19 @@ func checkClip(t *rapid.T, kind schema.Kind) {
 	}
 	if len(limits.Value) != len(net.Layers) || slices.ContainsFunc(limits.Value, func(v float32) bool { return !(v > 0) }) || !(limits.Norm > 0) {
 		t.Fatalf("limits %+v for %d layers", limits, len(net.Layers))
+	}
+}
+
+// checkProject: a projection has a length to put weights back to, and looking for it changes
+// nothing.
+func checkProject(t *rapid.T, kind schema.Kind) {
+	_, rule := drawOf(t, "project", kind)
+	var target *masks.Target
+	if err := remembersNothing(rule.Project, func() { target = rule.Project.Target() }); err != nil {
+		t.Fatal(err)
+	}
+	if target != nil && !(target.Norm > 0) {
+		t.Fatalf("weights of length %v", target.Norm)
 	}
 }
 

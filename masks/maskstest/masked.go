@@ -34,6 +34,7 @@ func maskedKeepTheirBits(t *testing.T, make New) {
 func compareMasked(t *rapid.T, make New) (steps, masked int) {
 	c := drawTrial(t, make, "", schema.Kind{}, func(r *masks.Rule) {
 		r.Cache = masks.NoCache{}         // a cache changes synapses with time, masked or not
+		r.Project = masks.NoProject{}     // a projection scales all weights
 		r.Synapse = masks.Deterministic{} // so that the masks below see the stepper's gradients
 	})
 	same, err := c.rule.NewMasks(c.net, c.seed) // the stepper's masks, once more

@@ -97,10 +97,12 @@ func (r *Updater) scales(update [][]float32) []float32 {
 	return scales
 }
 
-// norm returns the Euclidean length of arrays as one vector. It adds chunk by chunk,
-// so that the scale has the same bits as in cpu.Updater.
-func norm(arrays [][]float32) float64 {
-	square := 0.0
+// norm returns the Euclidean length of arrays as one vector.
+func norm(arrays [][]float32) float64 { return math.Sqrt(squared(arrays)) }
+
+// squared returns the sum of squares over arrays. It adds chunk by chunk, so that what
+// follows from it has the same bits as in cpu.Updater.
+func squared(arrays [][]float32) (square float64) {
 	for _, a := range arrays {
 		for chunk := range slices.Chunk(a, masks.ChunkSize) {
 			sum := 0.0
@@ -110,12 +112,12 @@ func norm(arrays [][]float32) float64 {
 			square += sum
 		}
 	}
-	return math.Sqrt(square)
+	return square
 }
 
 // apply adds the update to the weights, J ← J + ΔJ, and counts what it changes.
 func (r *Updater) apply(update [][]float32) {
-	r.changes = make([]masks.Change, r.layers)
+	r.changes, r.magnitudes = make([]masks.Change, r.layers), make([]float64, r.layers)
 	for a, s := range r.all {
 		for i, d := range update[a] {
 			if d == 0 {
@@ -123,7 +125,9 @@ func (r *Updater) apply(update [][]float32) {
 			}
 			before := s.Weights[i]
 			s.Weights[i] = before + d
-			change := masks.Change{M0: 1, M1: math.Abs(float64(d))}
+			work := -float64(d) * float64(s.Gradient[i])
+			change := masks.Change{M0: 1, M1: math.Abs(float64(d)), Work: work}
+			r.magnitudes[s.Layer] += math.Abs(work)
 			if s.Weights[i] != before {
 				change.Stored = 1
 			}

@@ -3,10 +3,12 @@
 //
 //	ΔJ = clip(-η M ⊙ ∂L/∂J)
 //
-// Every other implementation must equal it.
+// and then, if the rule says so, a projection of scale-invariant weights. Every other implementation must equal it.
 package reference
 
 import (
+	"slices"
+
 	G "gorgonia.org/gorgonia"
 
 	"ergon/masks"
@@ -14,8 +16,9 @@ import (
 
 // Updater applies a rule to a network. It forms the mask M and the update ΔJ of the
 // whole network, and counts changes by comparing weights. cpu.Updater and
-// device.Updater must leave the same weights and M0 in every bit, and the same M1 up
-// to the order of its sum.
+// device.Updater must leave the same weights and M0 in every bit, the same M1 up
+// to the order of its sum, and the same work, where they count it, up to the rounding of
+// η g to float32.
 type Updater struct {
 	masks        []masks.Mask
 	presented    masks.Presentation
@@ -24,10 +27,12 @@ type Updater struct {
 	layers       int // of synapses
 	all          []*masks.Synapses
 	changes      []masks.Change     // of each layer, by the last step
+	magnitudes   []float64          // Σ|Δw·g| of each layer, in the last step
 	memory       masks.Memory       // of the cache; nil without one
 	transmission masks.Transmission // nil without stochastic synapses
 	accounts     masks.Accounts
 	usage        []masks.Usage // of each layer, by the last step
+	projection   projection
 	step         uint64
 }
 
@@ -55,6 +60,8 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64) (r *Updater, er
 		r.memory = rule.Cache.New(r.all, nil)
 	}
 	r.accounts = rule.NewAccounts(r.optimizer, r.memory, r.transmission)
+	r.projection.all, r.projection.target = rule.Projected(net, r.all)
+	r.projection.shares = make([]float64, len(r.projection.all))
 	return r, nil
 }
 
@@ -69,6 +76,8 @@ func (r *Updater) Step(parameters []G.ValueGrad) error {
 	if r.memory != nil && r.memory.Permanent() == nil {
 		r.memory.Start()
 	}
+	r.projection.start()
+	before := copied(weights(r.all))
 	if r.transmission != nil {
 		r.transmission.Begin(r.all)
 	}
@@ -82,16 +91,26 @@ func (r *Updater) Step(parameters []G.ValueGrad) error {
 	update := r.masked() // -η M ⊙ ∂L/∂J
 	r.clip(update)       // ΔJ
 	r.apply(update)      // J ← J + ΔJ
+	r.project(before)    // J ← J · norm/|J|
 
 	r.consolidate(max(1, r.presented.Batch))
 	r.presented = masks.Presentation{}
 	return nil
 }
 
+// copied returns copies of arrays.
+func copied(arrays [][]float32) (copies [][]float32) {
+	for _, a := range arrays {
+		copies = append(copies, slices.Clone(a))
+	}
+	return copies
+}
+
 // Rest replaces Step if the gate kept out every presentation: nothing is updated, but
 // time passes.
 func (r *Updater) Rest(presentations int) {
 	r.changes, r.usage = make([]masks.Change, r.layers), make([]masks.Usage, r.layers)
+	r.magnitudes = make([]float64, r.layers)
 	r.step++
 	r.consolidate(presentations)
 }
@@ -123,6 +142,10 @@ func (r *Updater) Present(p masks.Presentation) { r.presented = p }
 
 // Changes returns what the last step did to each layer.
 func (r *Updater) Changes() []masks.Change { return r.changes }
+
+// Magnitudes returns Σ|Δw·g| of each layer, in the last step: what the rounding of the
+// work is to be compared with.
+func (r *Updater) Magnitudes() []float64 { return r.magnitudes }
 
 // Memory returns the cache's memory of the synapses; nil if every change is permanent
 // at once.

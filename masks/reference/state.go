@@ -12,6 +12,9 @@ func (r *Updater) State(v state.Visitor) {
 	v.JSON("step", &r.step)
 	stages := masks.Stages{Masks: r.masks, Optimizer: r.optimizer, Memory: r.memory, Transmission: r.transmission}
 	stages.State(v)
+	if r.projection.target != nil {
+		state.Under(v, "project", &r.projection)
+	}
 }
 
 // Attach points the arrays of synapses at a network's weights, for a Rest before the first

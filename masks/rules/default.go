@@ -16,6 +16,6 @@ func Default() masks.Rule {
 	return masks.Rule{
 		Gate: masks.NoGate{}, Error: masks.FullError{}, Mask: []masks.MaskSpec{&Full{}},
 		Clip: masks.NoClip{}, Optimizer: &SGD{LearningRate: 0.1}, Cache: masks.NoCache{},
-		Synapse: masks.Deterministic{},
+		Project: masks.NoProject{}, Synapse: masks.Deterministic{},
 	}
 }

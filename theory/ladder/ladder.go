@@ -29,7 +29,7 @@ var (
 func init() {
 	theory.Theories.Register("ladder", schema.Doc{
 		Summary: "what a run took, measured and modelled, over its thermodynamic bounds, in J; --plot draws it",
-		Source:  "Tkachenko, arXiv 2503.09980",
+		Source:  "Tkachenko, arXiv 2503.09980; Goldt & Seifert 2017, Phys. Rev. Lett. 118, 010601; Seroussi et al., arXiv 2307.14653",
 	}, func() theory.Theory { return &Ladder{} })
 }
 
@@ -104,6 +104,7 @@ func addTraining(r *theory.Result, s *theory.RunSummary) {
 	}
 	add(analog, bounds.AnalogTraining(n, d, t, s.GradientRatio()), rungBounded)
 	add("erasure of the weights written (Landauer)", b.Erasure, rungBounded)
+	addLearning(r, s, add)
 }
 
 // addInference adds the rungs of one presentation.

@@ -88,6 +88,8 @@ func Text(t testing.TB, r *theory.Result) string {
 // Summary is the summary.json of a run, with all that theories read in it.
 const Summary = `{
   "parameters": 100,
+  "speed_efficiency": 0.25,
+  "information": 2,
   "energy": {
     "joules_model": {
       "a": {"forward": 1, "backward": 2, "update": 3, "maintenance": 0.5},
@@ -97,9 +99,10 @@ const Summary = `{
     },
     "layers": [{"parameters": 40, "positions": 25}, {"parameters": 60}],
     "joules_measured": {"joules": 50, "source": "rapl"},
+    "work": {"dissipated": 30},
     "bounds": {
       "temperature": 100, "erasure": 1e-18, "units": 10, "active_units": 4,
-      "dynamic_inference": 5e-21, "dynamic_inference_sparse": 6e-21, "presentations": 1000, "gradients": {"r": 1.5}
+      "dynamic_inference": 5e-21, "dynamic_inference_sparse": 6e-21, "presentations": 1000, "gradients": {"r": 1.5}, "gradients_last": {"kt_threshold_batch": 0.001}
     }
   }
 }`

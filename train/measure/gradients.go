@@ -98,13 +98,15 @@ func (g *Gradients) Take(p *graph.Program) error {
 	if open < 2 {
 		return nil // one presentation has no variance
 	}
-	mean, err := squaredGradient(p)
+	mean, err := g.squaredGradient(p)
 	if err != nil {
 		return err
 	}
 	squares := 0.0
 	for l, layer := range g.layers {
-		squares += g.squares(p, l, layer)
+		if !layer.Fixed {
+			squares += g.squares(p, l, layer)
+		}
 	}
 	// The program's loss is the mean over the batch. Scale to single presentations, and
 	// to the mean of those that are open.

@@ -57,39 +57,6 @@ func TestActivity(t *testing.T) {
 	}
 }
 
-// Work is -Δw·g, summed over steps. A step that was not begun has no motion.
-func TestWork(t *testing.T) {
-	r := begin(t)
-	p := r.program(t, 8)
-	r.present(t, p)
-	var weights [][]float32
-	for _, l := range r.Model.Layers() {
-		weights = append(weights, l.W, l.B)
-	}
-	w, want := measure.NewWork(weights, r.Engine.Pool()), 0.0
-	g := gradients(t, p)
-	for step := range 3 {
-		w.Begin()
-		for a := range weights {
-			for i := range weights[a] {
-				before := weights[a][i]
-				weights[a][i] -= 0.01 * float32(step) * float32(i%3)
-				want -= (float64(weights[a][i]) - float64(before)) * float64(g[a][i])
-			}
-		}
-		if err := w.End(p); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if got := w.Report(); math.Abs(*got.Dissipated-want) > 1e-12*math.Abs(want) || got.TauRatio != 3 {
-		t.Errorf("work %v in %d steps, want %v in 3", *got.Dissipated, got.TauRatio, want)
-	}
-	var none *measure.Work
-	if none.Begin(); none.End(p) != nil || none.Report() != nil {
-		t.Error("work of nothing")
-	}
-}
-
 // Averages are over the steps from a number on; before, nothing is known.
 func TestSynapseAverages(t *testing.T) {
 	r := begin(t)

@@ -53,14 +53,26 @@ func (g *Gradients) squaresShared(batch int, x, errors []float32, layer *graph.L
 	return sum
 }
 
-// squaredGradient returns the squared norm of the gradient of the batch's loss.
-func squaredGradient(p *graph.Program) (sum float64, err error) {
-	for _, parameter := range p.Parameters() {
-		gradient, err := gradientOf(parameter)
-		if err != nil {
-			return 0, err
+// squaredGradient returns the squared norm of the gradient of the batch's loss, by what can
+// be learned.
+func (g *Gradients) squaredGradient(p *graph.Program) (sum float64, err error) {
+	a := 0
+	for _, layer := range g.layers {
+		arrays := 1
+		if layer.B != nil {
+			arrays = 2
 		}
-		sum += squaredNorm(gradient)
+		for _, parameter := range p.Parameters()[a : a+arrays] {
+			if layer.Fixed {
+				continue
+			}
+			gradient, err := gradientOf(parameter)
+			if err != nil {
+				return 0, err
+			}
+			sum += squaredNorm(gradient)
+		}
+		a += arrays
 	}
 	return sum, nil
 }

@@ -8,6 +8,14 @@ func (a *Activity) State(v state.Visitor) {
 	v.JSON("counts", &a.counts)
 }
 
+// State implements state.Stateful. Answers are those of the last evaluation. nil has no
+// state.
+func (a *Answers) State(v state.Visitor) {
+	if a != nil {
+		v.JSON("counts", &a.counts)
+	}
+}
+
 // State implements state.Stateful. nil has no state.
 func (g *Gradients) State(v state.Visitor) {
 	if g == nil {
@@ -37,11 +45,9 @@ func (s *Synapses) State(v state.Visitor) {
 	state.Float64Arrays(v, "rate", s.rate)
 }
 
-// State implements state.Stateful. nil has no state.
+// State implements state.Stateful.
 func (w *Work) State(v state.Visitor) {
-	if w == nil {
-		return
-	}
 	v.JSON("steps", &w.steps)
 	state.Float64(v, "dissipated", &w.dissipated)
+	state.Float64(v, "rates", &w.rates)
 }

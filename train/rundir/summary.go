@@ -36,32 +36,33 @@ type Resumed struct {
 
 // Summary is the result of a run: summary.json.
 type Summary struct {
-	Name             string         `json:"name"`
-	Status           Status         `json:"status"`
-	Diverged         *Diverged      `json:"diverged,omitempty"`
-	Error            string         `json:"error,omitempty"`          // of a failed run
-	InterruptedBy    string         `json:"interrupted_by,omitempty"` // the signal, as SIGTERM
-	Seed             uint64         `json:"seed"`
-	Steps            int            `json:"steps"`
-	Samples          int            `json:"samples"`
-	Updates          int            `json:"updates"`    // steps in which a synapse changed
-	OpenSteps        int            `json:"open_steps"` // steps in which the gate let a presentation through: what rates and bounds go by
-	Epochs           float64        `json:"epochs"`
-	TrainLoss        *float64       `json:"train_loss"`    // these at the last evaluation,
-	TestLoss         *float64       `json:"test_loss"`     // null if there was none
-	TestAccuracy     *float64       `json:"test_accuracy"` // or if targets are real-valued
-	BestTestAccuracy *float64       `json:"best_test_accuracy"`
-	*Validated                      // nil: nothing is held out
-	Parameters       int            `json:"parameters"`
-	Resumed          Resumed        `json:"resumed"`
-	Wall             float64        `json:"wall_s"`      // of all parts, up to the states from which it went on
-	StepsPerSecond   float64        `json:"steps_per_s"` // evaluations included
-	Engine           string         `json:"engine"`
-	Energy           Account        `json:"energy"`
-	Operations       Operations     `json:"operations"`
-	Synapse          *SynapseReport `json:"synapse,omitempty"`    // of stochastic synapses
-	Relaxation       *Relaxation    `json:"relaxation,omitempty"` // of quasistatic networks
-	Crossings        []Crossing     `json:"crossings"`
+	Name             string    `json:"name"`
+	Status           Status    `json:"status"`
+	Diverged         *Diverged `json:"diverged,omitempty"`
+	Error            string    `json:"error,omitempty"`          // of a failed run
+	InterruptedBy    string    `json:"interrupted_by,omitempty"` // the signal, as SIGTERM
+	Seed             uint64    `json:"seed"`
+	Steps            int       `json:"steps"`
+	Samples          int       `json:"samples"`
+	Updates          int       `json:"updates"`    // steps in which a synapse changed
+	OpenSteps        int       `json:"open_steps"` // steps in which the gate let a presentation through: what rates and bounds go by
+	Epochs           float64   `json:"epochs"`
+	TrainLoss        *float64  `json:"train_loss"`    // these at the last evaluation,
+	TestLoss         *float64  `json:"test_loss"`     // null if there was none
+	TestAccuracy     *float64  `json:"test_accuracy"` // or if targets are real-valued
+	BestTestAccuracy *float64  `json:"best_test_accuracy"`
+	*Validated                 // nil: nothing is held out
+	Parameters       int       `json:"parameters"`
+	Resumed          Resumed   `json:"resumed"`
+	Wall             float64   `json:"wall_s"`      // of all parts, up to the states from which it went on
+	StepsPerSecond   float64   `json:"steps_per_s"` // evaluations included
+	Engine           string    `json:"engine"`
+	Energy           Account   `json:"energy"`
+	Rungs
+	Operations Operations     `json:"operations"`
+	Synapse    *SynapseReport `json:"synapse,omitempty"`    // of stochastic synapses
+	Relaxation *Relaxation    `json:"relaxation,omitempty"` // of quasistatic networks
+	Crossings  []Crossing     `json:"crossings"`
 }
 
 // Validated is what a run did on the training examples that are held out, at the last
@@ -98,7 +99,9 @@ type Account struct {
 	JoulesMeasured *meter.Reading           `json:"joules_measured"`               // of learning, without evaluations; null: unknown,
 	NotMeasured    string                   `json:"joules_not_measured,omitempty"` // for this reason
 	Bounds         Bounds                   `json:"bounds"`
-	Work           *Work                    `json:"work,omitempty"` // of quasistatic networks and langevin
+	Work           *Work                    `json:"work"`                        // null, or of null dissipated: not known,
+	NoWork         string                   `json:"work_not_measured,omitempty"` // for this reason
+	ScaleInvariant *ScaleInvariant          `json:"scale_invariant,omitempty"`   // of normalised networks
 	Layers         []energy.Layer           `json:"layers"`
 }
 

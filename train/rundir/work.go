@@ -2,10 +2,12 @@ package rundir
 
 // Work is what the motion of the synapses dissipated, W = ∫ Σ -ẇ ∂F/∂w dt (Eq.
 // 15 of Tkachenko 2025), as Σ -Δw·g over steps: g is the gradient of a step's
-// batch, at the weights before it, and Δw what was added to each weight, after
-// masks and clip. Δw without noise is -η g where a synapse may change, so
+// batch, at the weights before it, and Δw the update of each weight, after
+// masks and clip, as M1 counts it: before it is rounded into the weight. Δw without noise
+// is -η g where a synapse may change, so
 // that plain descent dissipates η|g|². Thermal noise is part of Δw; its share is
-// zero on average, with a relative standard error of √(2kT/W).
+// zero on average, with a relative standard error of √(2kT/W). What a cache decays is no
+// work of the gradient, and is not in it.
 type Work struct {
 	Dissipated *float64 `json:"dissipated"` // in units of the loss, of a quasistatic network H/kappa_output; null if not finite
 	TauRatio   int      `json:"tau_ratio"`  // τ_train/τ_inf if each batch stays for one relaxation time: the open steps

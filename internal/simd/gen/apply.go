@@ -9,22 +9,31 @@ import (
 // Kernels that clip, apply and count updates.
 
 // updates are where the apply kernels have their updates from: for each vector,
-// delta·scale of delta, or (x·dz)·minus of dz, rounded in between.
+// delta·scale of delta, or (x·dz)·minus of dz, rounded in between. The force is a vector
+// of its own, or what the clip is given.
 type updates struct {
 	signature, doc string
-	factors        []int // offsets of the parameters that a vector is multiplied by, in order
-	bound          int   // offset of the parameter bound
-	tail           bool  // of AVX-512: n need not be a multiple of the vector
+	factors        []parameter // that a vector is multiplied by, in order
+	bound          int         // offset of the parameter bound
+	force          bool        // force is a parameter
+	tail           bool        // of AVX-512: n need not be a multiple of the vector
+}
+
+// parameter is a parameter of a kernel, at its offset.
+type parameter struct {
+	name   string
+	offset int
 }
 
 var (
 	fromUpdates = updates{
-		"func(w, delta *float32, scale, bound float32, n int, m1 *[8]float64) (m0, stored int)",
-		"clips, applies and counts n updates, a multiple of", []int{16}, 20, false,
+		"func(w, delta, force *float32, scale, bound float32, n int, m1, work *[8]float64) (m0, stored int)",
+		"clips, applies and counts n updates, a multiple of", []parameter{{"scale", 24}}, 28, true, false,
 	}
 	fromFactors = updates{
-		"func(w, delta *float32, x, minus, bound float32, n int, m1 *[8]float64) (m0, stored int)",
-		"computes the updates minus·(x·delta), clips, applies and counts n of them, without AVX-512 a multiple of", []int{16, 20}, 24, true,
+		"func(w, delta *float32, x, minus, bound float32, n int, m1, work *[8]float64) (m0, stored int)",
+		"computes the updates minus·(x·delta), clips, applies and counts n of them, without AVX-512 a multiple of",
+		[]parameter{{"x", 16}, {"minus", 20}}, 24, false, true,
 	}
 )
 
@@ -38,28 +47,32 @@ func update(delta Op, factors []reg.VecVirtual, d reg.VecVirtual) {
 
 // broadcast returns the factors, each in all lanes of a vector.
 func (u updates) broadcast(vector func() reg.VecVirtual) (factors []reg.VecVirtual) {
-	names := map[int]string{}
-	if len(u.factors) == 1 {
-		names[16] = "scale"
-	} else {
-		names[16], names[20] = "x", "minus"
-	}
-	for _, offset := range u.factors {
+	for _, p := range u.factors {
 		f := vector()
-		VBROADCASTSS(NewParamAddr(names[offset], offset), f)
+		VBROADCASTSS(NewParamAddr(p.name, p.offset), f)
 		factors = append(factors, f)
 	}
 	return factors
 }
 
+// pointers returns those that a loop advances: to weights and updates, and to the force
+// where there is one.
+func (u updates) pointers(w, delta reg.Register) (all []reg.Register) {
+	all = []reg.Register{w, delta}
+	if u.force {
+		all = append(all, Load(Param("force"), GP64()))
+	}
+	return all
+}
+
 // parameters of the apply kernels.
-func applyParameters() (w, delta, n, m1 reg.Register, m0, stored reg.GPVirtual) {
+func applyParameters() (w, delta, n reg.Register, m0, stored reg.GPVirtual) {
 	w, delta = Load(Param("w"), GP64()), Load(Param("delta"), GP64())
-	n, m1 = Load(Param("n"), GP64()), Load(Param("m1"), GP64())
+	n = Load(Param("n"), GP64())
 	m0, stored = GP64(), GP64()
 	XORQ(m0, m0)
 	XORQ(stored, stored)
-	return w, delta, n, m1, m0, stored
+	return w, delta, n, m0, stored
 }
 
 func finish(m0, stored reg.Register) {
@@ -75,17 +88,14 @@ func apply512(name string, u updates) {
 	TEXT(name, NOSPLIT, u.signature)
 	Pragma("noescape")
 	Doc(name + " " + u.doc + " 16.")
-	w, delta, n, m1, m0, stored := applyParameters()
+	w, delta, n, m0, stored := applyParameters()
+	pointers := u.pointers(w, delta)
 	factors := u.broadcast(ZMM)
-	bound, lower, magnitude, zero := ZMM(), ZMM(), ZMM(), ZMM()
+	bound, lower, zero := ZMM(), ZMM(), ZMM()
 	VBROADCASTSS(NewParamAddr("bound", u.bound), bound)
 	VPXORD(zero, zero, zero)
 	VSUBPS(bound, zero, lower) // 0 - bound
-	ones := ZMM()
-	VPTERNLOGD(U8(0xff), ones, ones, ones)
-	VPSRLD(U8(1), ones, magnitude)
-	sum := ZMM()
-	VMOVUPD(Mem{Base: m1}, sum)
+	s := newSums512()
 	count := func(d, before, after reg.VecVirtual) {
 		changed, bits := K(), GP32()
 		VCMPPS(U8(notEqual), zero, d, changed)
@@ -97,41 +107,46 @@ func apply512(name string, u updates) {
 		KMOVW(moved, bits2)
 		POPCNTL(bits2, bits2)
 		ADDQ(bits2.As64(), stored)
-
-		low, high, half := ZMM(), ZMM(), YMM()
-		VPANDD(magnitude, d, d)
-		VCVTPS2PD(d.AsY(), low)
-		VEXTRACTF64X4(U8(1), d, half)
-		VCVTPS2PD(half, high)
-		VADDPD(low, sum, sum)
-		VADDPD(high, sum, sum)
 	}
-	loop("loop", 16, n, []reg.Register{w, delta}, nil, func() {
-		d, before, after := ZMM(), ZMM(), ZMM()
-		update(Mem{Base: delta}, factors, d)
-		VMINPS(d, bound, d) // the second source, here d, is returned if it is NaN
-		VMAXPS(d, lower, d)
-		VMOVUPS(Mem{Base: w}, before)
-		VADDPS(d, before, after)
-		VMOVUPS(after, Mem{Base: w})
-		count(d, before, after)
-	})
+	each := func(prefix string, unclipped bool) {
+		loop(prefix, 16, n, pointers, nil, func() {
+			free, d, before, after := ZMM(), ZMM(), ZMM(), ZMM()
+			update(Mem{Base: delta}, factors, free)
+			VMINPS(free, bound, d) // the second source, here free, is returned if it is NaN
+			VMAXPS(d, lower, d)
+			VMOVUPS(Mem{Base: w}, before)
+			VADDPS(d, before, after)
+			VMOVUPS(after, Mem{Base: w})
+			count(d, before, after)
+			if u.force {
+				s.add(d, memory(pointers[2], 32))
+			} else {
+				s.addFree(d, free, unclipped)
+			}
+		})
+	}
+	if u.force {
+		each("loop", false)
+	} else {
+		whetherFree(u.bound, each)
+	}
 	if u.tail {
 		TESTQ(n, n)
 		JZ(LabelRef("end"))
 		rest := tailMask(n)
-		d, before, after := ZMM(), ZMM(), ZMM()
-		VMULPS_Z(Mem{Base: delta}, factors[0], rest, d)
-		VMULPS(factors[1], d, d)
-		VMINPS(d, bound, d)
+		free, d, before, after := ZMM(), ZMM(), ZMM(), ZMM()
+		VMULPS_Z(Mem{Base: delta}, factors[0], rest, free)
+		VMULPS(factors[1], free, free)
+		VMINPS(free, bound, d)
 		VMAXPS(d, lower, d)
 		VMOVUPS_Z(Mem{Base: w}, rest, before)
 		VADDPS(d, before, after)
 		VMOVUPS(after, rest, Mem{Base: w})
 		count(d, before, after)
+		s.add(d, halves512(free))
 		Label("end")
 	}
-	VMOVUPD(sum, Mem{Base: m1})
+	s.store()
 	finish(m0, stored)
 }
 
@@ -139,47 +154,46 @@ func apply256(name string, u updates) {
 	TEXT(name, NOSPLIT, u.signature)
 	Pragma("noescape")
 	Doc(name + " " + u.doc + " 8.")
-	w, delta, n, m1, m0, stored := applyParameters()
+	w, delta, n, m0, stored := applyParameters()
+	pointers := u.pointers(w, delta)
 	factors := u.broadcast(YMM)
-	bound, lower, magnitude, zero := YMM(), YMM(), YMM(), YMM()
+	bound, lower, zero := YMM(), YMM(), YMM()
 	VBROADCASTSS(NewParamAddr("bound", u.bound), bound)
 	VXORPS(zero, zero, zero)
 	VSUBPS(bound, zero, lower)
-	ones := YMM()
-	VPCMPEQD(ones, ones, ones)
-	VPSRLD(U8(1), ones, magnitude)
-	sumLow, sumHigh := YMM(), YMM()
-	VMOVUPD(Mem{Base: m1}, sumLow)
-	VMOVUPD(Mem{Base: m1, Disp: 32}, sumHigh)
-	loop("loop", 8, n, []reg.Register{w, delta}, nil, func() {
-		d, before, after := YMM(), YMM(), YMM()
-		update(Mem{Base: delta}, factors, d)
-		VMINPS(d, bound, d)
-		VMAXPS(d, lower, d)
-		VMOVUPS(Mem{Base: w}, before)
-		VADDPS(d, before, after)
-		VMOVUPS(after, Mem{Base: w})
+	s := newSums256()
+	each := func(prefix string, unclipped bool) {
+		loop(prefix, 8, n, pointers, nil, func() {
+			free, d, before, after := YMM(), YMM(), YMM(), YMM()
+			update(Mem{Base: delta}, factors, free)
+			VMINPS(free, bound, d)
+			VMAXPS(d, lower, d)
+			VMOVUPS(Mem{Base: w}, before)
+			VADDPS(d, before, after)
+			VMOVUPS(after, Mem{Base: w})
 
-		changed, count := YMM(), GP32()
-		VCMPPS(U8(notEqual), zero, d, changed)
-		VMOVMSKPS(changed, count)
-		POPCNTL(count, count)
-		ADDQ(count.As64(), m0)
-		moved, count2 := YMM(), GP32()
-		VCMPPS(U8(notEqual), before, after, moved)
-		VMOVMSKPS(moved, count2)
-		POPCNTL(count2, count2)
-		ADDQ(count2.As64(), stored)
-
-		low, high, half := YMM(), YMM(), XMM()
-		VANDPS(magnitude, d, d)
-		VCVTPS2PD(d.AsX(), low)
-		VEXTRACTF128(U8(1), d, half)
-		VCVTPS2PD(half, high)
-		VADDPD(low, sumLow, sumLow)
-		VADDPD(high, sumHigh, sumHigh)
-	})
-	VMOVUPD(sumLow, Mem{Base: m1})
-	VMOVUPD(sumHigh, Mem{Base: m1, Disp: 32})
+			changed, count := YMM(), GP32()
+			VCMPPS(U8(notEqual), zero, d, changed)
+			VMOVMSKPS(changed, count)
+			POPCNTL(count, count)
+			ADDQ(count.As64(), m0)
+			moved, count2 := YMM(), GP32()
+			VCMPPS(U8(notEqual), before, after, moved)
+			VMOVMSKPS(moved, count2)
+			POPCNTL(count2, count2)
+			ADDQ(count2.As64(), stored)
+			if u.force {
+				s.add(d, memory(pointers[2], 16))
+			} else {
+				s.addFree(d, free, unclipped)
+			}
+		})
+	}
+	if u.force {
+		each("loop", false)
+	} else {
+		whetherFree(u.bound, each)
+	}
+	s.store()
 	finish(m0, stored)
 }

@@ -9,27 +9,33 @@ import (
 )
 
 const (
-	blockSignature = "func(w *float32, wStride int, dw *float32, dwStride, rows, n, wAhead, dwAhead int, minus, bound float32, m1 *[16]float64) (m0, stored int)"
+	blockSignature = "func(w *float32, wStride int, dw *float32, dwStride, rows, n, wAhead, dwAhead int, minus, bound float32, m1 *[16]float64, work *[8]float64) (m0, stored int)"
 	blockDoc       = "applies the updates minus·g to rows of n weights where g is not zero, clipped, and counts them. Strides are in bytes, as is how far ahead of a weight, and of its gradient, is the weight that is asked for meanwhile."
 )
 
-// blockRows emits a loop over the rows of a block, with body for each.
-func blockRows(body func(w, g, n reg.GPVirtual)) {
+// blockRows emits a loop over the rows of a block, with body for each, for updates that
+// are clipped and for those that are not. Labels begin with prefix; next is that of the
+// next row.
+func blockRows(body func(prefix string, free bool, w, g, n reg.GPVirtual)) {
+	whetherFree(68, func(prefix string, free bool) { eachRow(prefix, free, body) })
+}
+
+func eachRow(prefix string, free bool, body func(prefix string, free bool, w, g, n reg.GPVirtual)) {
 	w, g := Load(Param("w"), GP64()), Load(Param("dw"), GP64())
 	rows := Load(Param("rows"), GP64())
-	Label("row")
+	Label(prefix + "row")
 	TESTQ(rows, rows)
-	JZ(LabelRef("end"))
+	JZ(LabelRef(prefix + "end"))
 	atW, atG, n := GP64(), GP64(), GP64()
 	MOVQ(w, atW)
 	MOVQ(g, atG)
 	Load(Param("n"), n)
-	body(atW, atG, n)
+	body(prefix, free, atW, atG, n)
 	ADDQ(NewParamAddr("wStride", 8), w)
 	ADDQ(NewParamAddr("dwStride", 24), g)
 	DECQ(rows)
-	JMP(LabelRef("row"))
-	Label("end")
+	JMP(LabelRef(prefix + "row"))
+	Label(prefix + "end")
 }
 
 // askAhead emits a prefetch of the weights that are wAhead bytes ahead, if the
@@ -45,31 +51,30 @@ func applyBlock512() {
 	TEXT("applyBlock512", NOSPLIT, blockSignature)
 	Pragma("noescape")
 	Doc("applyBlock512 " + blockDoc)
-	minus, bound, lower, magnitude, zero := ZMM(), ZMM(), ZMM(), ZMM(), ZMM()
+	minus, bound, lower, zero := ZMM(), ZMM(), ZMM(), ZMM()
 	VBROADCASTSS(NewParamAddr("minus", 64), minus)
 	VBROADCASTSS(NewParamAddr("bound", 68), bound)
 	VPXORD(zero, zero, zero)
 	VSUBPS(bound, zero, lower)
-	VPTERNLOGD(U8(0xff), magnitude, magnitude, magnitude)
-	VPSRLD(U8(1), magnitude, magnitude)
-	m1 := Load(Param("m1"), GP64())
-	low, high := ZMM(), ZMM()
+	m1, low, high, products := Load(Param("m1"), GP64()), ZMM(), ZMM(), ZMM()
 	VMOVUPD(Mem{Base: m1}, low)
 	VMOVUPD(Mem{Base: m1, Disp: 64}, high)
+	VMOVUPD(Mem{Base: Load(Param("work"), GP64())}, products)
+	s := sums{vector: ZMM, halves: halves512, m1: [2]reg.VecVirtual{low, high}, work: [2]reg.VecVirtual{products, products}, magnitude: magnitude64(ZMM, ones512)}
 	m0, stored := GP64(), GP64()
 	XORQ(m0, m0)
 	XORQ(stored, stored)
 	wAhead, gAhead := Load(Param("wAhead"), GP64()), Load(Param("dwAhead"), GP64())
 
 	// learn works on the lanes of g, the others of which are zero.
-	learn := func(skip string, w reg.Register, g reg.VecVirtual) {
+	learn := func(skip string, unclipped bool, w reg.Register, g reg.VecVirtual) {
 		touched, changed, moved := K(), K(), K()
 		VCMPPS(U8(notEqual), zero, g, touched)
 		KORTESTW(touched, touched)
 		JZ(LabelRef(skip))
-		d, before, after := ZMM(), ZMM(), ZMM()
-		VMULPS(minus, g, d)
-		VMINPS(d, bound, d)
+		free, d, before, after := ZMM(), ZMM(), ZMM(), ZMM()
+		VMULPS_Z(minus, g, touched, free)
+		VMINPS(free, bound, d)
 		VMAXPS(d, lower, d)
 		VMOVUPS_Z(Mem{Base: w}, touched, before)
 		VADDPS(d, before, after)
@@ -84,31 +89,26 @@ func applyBlock512() {
 		count(changed, m0)
 		VCMPPS(U8(notEqual), before, after, touched, moved)
 		count(moved, stored)
-		first, last, half := ZMM(), ZMM(), YMM()
-		VPANDD(magnitude, d, d)
-		VCVTPS2PD(d.AsY(), first)
-		VEXTRACTF64X4(U8(1), d, half)
-		VCVTPS2PD(half, last)
-		VADDPD(first, low, low)
-		VADDPD(last, high, high)
+		s.addFree(d, free, unclipped)
 		Label(skip)
 	}
-	blockRows(func(w, g, n reg.GPVirtual) {
-		loop("whole", 16, n, []reg.Register{w, g}, nil, func() {
-			askAhead("wholefar", w, g, wAhead, gAhead)
+	blockRows(func(prefix string, unclipped bool, w, g, n reg.GPVirtual) {
+		loop(prefix+"whole", 16, n, []reg.Register{w, g}, nil, func() {
+			askAhead(prefix+"wholefar", w, g, wAhead, gAhead)
 			v := ZMM()
 			VMOVUPS(Mem{Base: g}, v)
-			learn("wholezero", w, v)
+			learn(prefix+"wholezero", unclipped, w, v)
 		})
 		TESTQ(n, n)
-		JZ(LabelRef("next"))
-		askAhead("restfar", w, g, wAhead, gAhead)
+		JZ(LabelRef(prefix + "next"))
+		askAhead(prefix+"restfar", w, g, wAhead, gAhead)
 		v := ZMM()
 		VMOVUPS_Z(Mem{Base: g}, tailMask(n), v)
-		learn("next", w, v)
+		learn(prefix+"next", unclipped, w, v)
 	})
 	VMOVUPD(low, Mem{Base: m1})
 	VMOVUPD(high, Mem{Base: m1, Disp: 64})
+	VMOVUPD(products, Mem{Base: Load(Param("work"), GP64())})
 	finish(m0, stored)
 }
 
@@ -116,18 +116,22 @@ func applyBlock256() {
 	TEXT("applyBlock256", NOSPLIT, blockSignature)
 	Pragma("noescape")
 	Doc("applyBlock256 " + blockDoc)
-	minus, bound, lower, magnitude, zero := YMM(), YMM(), YMM(), YMM(), YMM()
+	minus, bound, lower := YMM(), YMM(), YMM()
 	VBROADCASTSS(NewParamAddr("minus", 64), minus)
 	VBROADCASTSS(NewParamAddr("bound", 68), bound)
-	VXORPS(zero, zero, zero)
-	VSUBPS(bound, zero, lower)
-	VPCMPEQD(magnitude, magnitude, magnitude)
-	VPSRLD(U8(1), magnitude, magnitude)
-	m1 := Load(Param("m1"), GP64())
-	var sums [4]reg.VecVirtual
-	for i := range sums {
-		sums[i] = YMM()
-		VMOVUPD(Mem{Base: m1, Disp: 32 * i}, sums[i])
+	VXORPS(lower, lower, lower)
+	VSUBPS(bound, lower, lower)
+	m1, work := Load(Param("m1"), GP64()), Load(Param("work"), GP64())
+	low := sums{vector: YMM, halves: halves256, magnitude: magnitude64(YMM, ones256)}
+	for h := range 2 {
+		low.work[h] = YMM()
+		VMOVUPD(Mem{Base: work, Disp: 32 * h}, low.work[h])
+	}
+	high := low // the halves of a line have the same sums of products
+	parts := []*reg.VecVirtual{&low.m1[0], &low.m1[1], &high.m1[0], &high.m1[1]}
+	for i, p := range parts {
+		*p = YMM()
+		VMOVUPD(Mem{Base: m1, Disp: 32 * i}, *p)
 	}
 	m0, stored := GP64(), GP64()
 	XORQ(m0, m0)
@@ -142,57 +146,57 @@ func applyBlock256() {
 		},
 	}
 	// learn works on half a line.
-	learn := func(part half256, skip string, w, g Mem, low, high reg.VecVirtual) {
-		touched, v, bits := YMM(), YMM(), GP32()
-		part.load(g, v)
-		VCMPPS(U8(notEqual), zero, v, touched)
+	learn := func(part half256, skip string, unclipped bool, w, g Mem, s sums) {
+		touched, free, bits := YMM(), YMM(), GP32() // no zero is kept: sixteen registers are few
+		part.load(g, free)
+		VXORPS(touched, touched, touched)
+		VCMPPS(U8(notEqual), touched, free, touched)
 		VMOVMSKPS(touched, bits)
 		TESTL(bits, bits)
 		JZ(LabelRef(skip))
 		d, before, after := YMM(), YMM(), YMM()
-		VMULPS(minus, v, d)
-		VMINPS(d, bound, d)
+		VMULPS(minus, free, free)
+		VANDPS(touched, free, free)
+		VMINPS(free, bound, d)
 		VMAXPS(d, lower, d)
-		VANDPS(touched, d, d)
 		part.load(w, before)
 		VADDPS(d, before, after)
 		part.store(after, before, touched, w)
-		count := func(a, b reg.VecVirtual, sum reg.GPVirtual) {
-			differ, bits := YMM(), GP32()
+		count := func(a, b, differ reg.VecVirtual, sum reg.GPVirtual) {
+			bits := GP32()
 			VCMPPS(U8(notEqual), a, b, differ)
 			VANDPS(touched, differ, differ)
 			VMOVMSKPS(differ, bits)
 			POPCNTL(bits, bits)
 			ADDQ(bits.As64(), sum)
 		}
-		count(zero, d, m0)
-		count(before, after, stored)
-		first, last, half := YMM(), YMM(), XMM()
-		VANDPS(magnitude, d, d)
-		VCVTPS2PD(d.AsX(), first)
-		VEXTRACTF128(U8(1), d, half)
-		VCVTPS2PD(half, last)
-		VADDPD(first, low, low)
-		VADDPD(last, high, high)
+		count(before, after, after, stored)
+		zero := YMM()
+		VXORPS(zero, zero, zero)
+		count(zero, d, zero, m0)
+		s.addFree(d, free, unclipped)
 		Label(skip)
 	}
-	blockRows(func(w, g, n reg.GPVirtual) {
-		loop("line", 16, n, []reg.Register{w, g}, nil, func() {
-			askAhead("far", w, g, wAhead, gAhead)
-			learn(whole, "lowzero", Mem{Base: w}, Mem{Base: g}, sums[0], sums[1])
-			learn(whole, "highzero", Mem{Base: w, Disp: 32}, Mem{Base: g, Disp: 32}, sums[2], sums[3])
+	blockRows(func(prefix string, unclipped bool, w, g, n reg.GPVirtual) {
+		loop(prefix+"line", 16, n, []reg.Register{w, g}, nil, func() {
+			askAhead(prefix+"far", w, g, wAhead, gAhead)
+			learn(whole, prefix+"lowzero", unclipped, Mem{Base: w}, Mem{Base: g}, low)
+			learn(whole, prefix+"highzero", unclipped, Mem{Base: w, Disp: 32}, Mem{Base: g, Disp: 32}, high)
 		})
 		// The rest of a row comes before the next row, or a sum would depend on the
 		// width of the vectors.
 		TESTQ(n, n)
-		JZ(LabelRef("next"))
-		learn(rest256(n, 0), "lowrest", Mem{Base: w}, Mem{Base: g}, sums[0], sums[1])
+		JZ(LabelRef(prefix + "next"))
+		learn(rest256(n, 0), prefix+"lowrest", unclipped, Mem{Base: w}, Mem{Base: g}, low)
 		CMPQ(n, U8(8))
-		JLE(LabelRef("next"))
-		learn(rest256(n, 8), "next", Mem{Base: w, Disp: 32}, Mem{Base: g, Disp: 32}, sums[2], sums[3])
+		JLE(LabelRef(prefix + "next"))
+		learn(rest256(n, 8), prefix+"next", unclipped, Mem{Base: w, Disp: 32}, Mem{Base: g, Disp: 32}, high)
 	})
-	for i, s := range sums {
-		VMOVUPD(s, Mem{Base: m1, Disp: 32 * i})
+	for i, p := range parts {
+		VMOVUPD(*p, Mem{Base: m1, Disp: 32 * i})
+	}
+	for h, products := range low.work {
+		VMOVUPD(products, Mem{Base: work, Disp: 32 * h})
 	}
 	finish(m0, stored)
 }
@@ -216,11 +220,18 @@ func rest256(n reg.GPVirtual, first int) half256 {
 	}
 }
 
+// numbered are the constants that lanesFrom has emitted.
+var numbered = map[int]Mem{}
+
 // lanesFrom are the numbers first to first+7.
 func lanesFrom(first int) Mem {
+	if lanes, ok := numbered[first]; ok {
+		return lanes
+	}
 	lanes := GLOBL(fmt.Sprintf("lanes%d", first), RODATA|NOPTR)
 	for i := range 8 {
 		DATA(4*i, U32(first+i))
 	}
+	numbered[first] = lanes
 	return lanes
 }

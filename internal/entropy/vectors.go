@@ -1,0 +1,111 @@
+package entropy
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+)
+
+// Vectors are what entropy is estimated from. Part is called from many goroutines at
+// once.
+type Vectors interface {
+	Len() int       // how many there are
+	Dimension() int // components of each
+	// Part writes components lo … lo+len(dst)-1 of vector i to dst.
+	Part(dst []float32, i, lo int) error
+}
+
+// Window keeps the last vectors of a sequence in memory, 4 bytes a component.
+type Window struct {
+	vectors   [][]float32 // [up to most][dimension]
+	dimension int
+	most      int
+	added     int
+}
+
+var _ Vectors = (*Window)(nil)
+
+// NewWindow returns a window that keeps the last most vectors of so many components.
+func NewWindow(most, dimension int) *Window {
+	return &Window{dimension: dimension, most: most}
+}
+
+// Add copies w into the window. Once the window is full, the oldest vector leaves it.
+func (v *Window) Add(w []float32) error {
+	if len(w) != v.dimension {
+		return fmt.Errorf("entropy: a vector of %d components in a window of vectors of %d", len(w), v.dimension)
+	}
+	if len(v.vectors) < v.most {
+		v.vectors = append(v.vectors, make([]float32, v.dimension))
+	}
+	if v.most > 0 {
+		copy(v.vectors[v.added%v.most], w)
+		v.added++
+	}
+	return nil
+}
+
+// Fill adds what a source hands out until it returns io.EOF: see [Source].
+func (v *Window) Fill(s Source) error {
+	w := make([]float32, v.dimension)
+	for {
+		switch err := s.Next(w); {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+		if err := v.Add(w); err != nil {
+			return err
+		}
+	}
+}
+
+// Source hands out vectors one after the other, such as the iterates of a run that goes
+// on meanwhile.
+type Source interface {
+	// Next writes the next vector to w, and returns io.EOF if there is none.
+	Next(w []float32) error
+}
+
+// Len implements Vectors.
+func (v *Window) Len() int { return len(v.vectors) }
+
+// Dimension implements Vectors.
+func (v *Window) Dimension() int { return v.dimension }
+
+// Part implements Vectors.
+func (v *Window) Part(dst []float32, i, lo int) error {
+	copy(dst, v.vectors[i][lo:lo+len(dst)])
+	return nil
+}
+
+// File is vectors that lie one after the other in a file, little-endian float32: for those
+// that memory does not hold.
+type File struct {
+	R                io.ReaderAt
+	Count, Component int // vectors, components of each
+}
+
+var _ Vectors = File{}
+
+// Len implements Vectors.
+func (f File) Len() int { return f.Count }
+
+// Dimension implements Vectors.
+func (f File) Dimension() int { return f.Component }
+
+// Part implements Vectors.
+func (f File) Part(dst []float32, i, lo int) error {
+	raw := make([]byte, 4*len(dst))
+	at := 4 * (int64(i)*int64(f.Component) + int64(lo))
+	if n, err := f.R.ReadAt(raw, at); n < len(raw) {
+		return fmt.Errorf("entropy: vector %d of %d: %w", i, f.Count, err)
+	}
+	for c := range dst {
+		dst[c] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*c:]))
+	}
+	return nil
+}
