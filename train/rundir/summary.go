@@ -59,10 +59,12 @@ type Summary struct {
 	Engine           string    `json:"engine"`
 	Energy           Account   `json:"energy"`
 	Rungs
-	Operations Operations     `json:"operations"`
-	Synapse    *SynapseReport `json:"synapse,omitempty"`    // of stochastic synapses
-	Relaxation *Relaxation    `json:"relaxation,omitempty"` // of quasistatic networks
-	Crossings  []Crossing     `json:"crossings"`
+	Operations   Operations     `json:"operations"`
+	Synapse      *SynapseReport `json:"synapse,omitempty"`               // of stochastic synapses
+	Relaxation   *Relaxation    `json:"relaxation,omitempty"`            // of quasistatic networks
+	FreeEnergy   *FreeEnergy    `json:"free_energy,omitempty"`           // where free_energy.window is set
+	NoFreeEnergy string         `json:"free_energy_not_known,omitempty"` // why it is not, though it is set
+	Crossings    []Crossing     `json:"crossings"`
 }
 
 // Validated is what a run did on the training examples that are held out, at the last
