@@ -32,6 +32,7 @@ type Config struct {
 	Train  Train         `key:"train" doc:"how long, and what is looked at on the way"`
 	Saving Saving        `key:"checkpoint" doc:"when the state of a run is saved, so that it can go on after it was stopped" identity:"nonzero"`
 	Energy energy.Spec   `key:"energy" doc:"how the account is priced"`
+	Free   FreeEnergy    `key:"free_energy" doc:"whether energy and entropy of the weights are measured" identity:"nonzero"`
 	Engine engine.Spec   `key:"engine" doc:"what computes; results depend on device and blas only by rounding"`
 	Out    Out           `key:"out" doc:"where results go"`
 }
@@ -72,6 +73,7 @@ func Default() Config {
 		Train:  Train{Batch: 32, Sampling: "shuffle", Epochs: 5, Goals: []float64{0.9, 0.93, 0.95, 0.97}},
 		Saving: Saving{EverySeconds: 60, Keep: 2},
 		Energy: energy.Spec{Prices: []string{"horowitz45nm"}, Meter: "auto", Temperature: 300},
+		Free:   FreeEnergy{Neighbours: 50, Gradients: 200},
 		Engine: engine.Spec{Device: "cpu", BLAS: "auto"},
 	}
 }
@@ -114,7 +116,7 @@ func (c *Config) YAML(comments bool) ([]byte, error) { return schema.Encode(c, c
 // do not set it as they were, and so the names of their directories.
 func (c *Config) Hash() (string, error) {
 	bare := *c
-	bare.Out, bare.Saving = Out{}, Saving{}
+	bare.Out, bare.Saving, bare.Free = Out{}, Saving{}, c.Free.measured()
 	text, err := schema.Identity(&bare)
 	if err != nil {
 		return "", err

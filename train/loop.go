@@ -57,6 +57,7 @@ func loop(ctx context.Context, d driver, sessions []*session) {
 			if s.done {
 				continue
 			}
+			s.closeWindow(ctx) // full since before it was saved
 			if ctx.Err() != nil {
 				s.fail(s.save())
 				s.interrupt(ctx)

@@ -50,6 +50,7 @@ type Run struct {
 	synapses  *measure.Synapses  // nil unless they are stochastic
 	work      measure.Work       // of the steps on the host
 	invariant *invariant         // nil unless some layers are normalised
+	free      *freeEnergy        // nil unless free_energy.window is set
 	activity  *measure.Activity  // of the last evaluation on the host
 	answers   *measure.Answers   // of the last evaluation, none if it was on a GPU; nil: nothing has labels
 	relaxed   graph.Rest         // of training steps, but for what the programs have counted since
@@ -133,6 +134,9 @@ func (r *Run) prepare() (err error) {
 	r.invariant = newInvariant(r)
 	r.activity, r.answers = measure.NewActivity(r.Model), measure.NewAnswers(r.Data.Classes)
 	r.prepareGradients()
+	if r.free, err = newFreeEnergy(r); err != nil {
+		return err
+	}
 	if _, ok := engine.DeviceOf(r.Engine); ok {
 		return device.Check(c.Rule, r.network(), c.Seed)
 	}

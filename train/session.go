@@ -106,9 +106,23 @@ func (s *session) afterSteps(ctx context.Context, evaluate func() (Evaluations, 
 			return
 		}
 	}
-	if r.Steps >= s.due || r.Steps >= r.Limit() {
-		s.pending = true
+	s.pending = s.pending || r.Steps >= s.due || r.Steps >= r.Limit()
+	if s.closeWindow(ctx); s.pending && !s.done && !r.free.due() {
 		s.evaluate(ctx, evaluate)
+	}
+}
+
+// closeWindow estimates the free energy of a window that is full. It stays full if ctx ends.
+// Joules of estimating are not those of learning.
+func (s *session) closeWindow(ctx context.Context) {
+	r := s.run
+	if s.done || !r.free.due() {
+		return
+	}
+	s.joules.pause()
+	defer s.resume()
+	if err := r.free.estimate(ctx, r); err != nil && !errors.Is(err, ctx.Err()) {
+		s.fail(err)
 	}
 }
 

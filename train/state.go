@@ -39,6 +39,7 @@ func (r *Run) State(v state.Visitor) {
 	state.Under(v, "synapses", r.synapses)
 	state.Under(v, "work", &r.work)
 	state.Under(v, "invariant", r.invariant)
+	state.Under(v, "free_energy", r.free)
 	r.addRelaxations()
 	v.JSON("relaxed", &r.relaxed)
 }

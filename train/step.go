@@ -39,7 +39,11 @@ func (r *Run) Step() error {
 	if err := r.gradients.Probe(r.Steps); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
-	return r.record(r.observer.Observe(p, r.gatherer.active, r.updater.Changes(), r.updater.Traffic(), r.updater.Memory()), len(batch))
+	account := r.observer.Observe(p, r.gatherer.active, r.updater.Changes(), r.updater.Traffic(), r.updater.Memory())
+	if err := r.record(account, len(batch)); err != nil {
+		return err
+	}
+	return r.free.observe(r)
 }
 
 // transmit runs the program on what the synapses transmit in this step: their weights,

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"io"
 	"math"
 	"runtime"
@@ -12,6 +13,7 @@ import (
 	"testing"
 
 	"ergon/internal/philox"
+	"ergon/internal/state"
 )
 
 // normals returns a window of n vectors of N(0, scale²)^d.
@@ -64,10 +66,10 @@ func TestNearest(t *testing.T) {
 
 // sorted returns the distances of vector i from the others, in order.
 func sorted(window *Window, i int) (all []float64) {
-	for j, v := range window.vectors {
+	for j := range window.Len() {
 		sum := 0.0
-		for c := range v {
-			d := float64(v[c]) - float64(window.vectors[i][c])
+		for c, x := range window.vector(j) {
+			d := float64(x) - float64(window.vector(i)[c])
 			sum += d * d
 		}
 		if j != i {
@@ -151,7 +153,7 @@ func TestCostaHeroOfTheUniformSphere(t *testing.T) {
 	const n, k = 1000, 50
 	for _, d := range []int{2000, 24_407} {
 		window := normals(t, n, d+1, 1, 7)
-		for _, w := range window.vectors {
+		for w := range slices.Chunk(window.components, window.dimension) {
 			norm := 0.0
 			for _, x := range w {
 				norm += float64(x) * float64(x)
@@ -177,8 +179,41 @@ func TestWindow(t *testing.T) {
 	if err := window.Fill(&countdown{5}); err != nil {
 		t.Fatal(err)
 	}
-	if window.Len() != 2 || window.vectors[0][0]+window.vectors[1][0] != 3 {
-		t.Errorf("after 5, 4, 3, 2, 1 the window holds %v, want 2 and 1", window.vectors)
+	if window.Len() != 2 || window.components[0]+window.components[1] != 3 {
+		t.Errorf("after 5, 4, 3, 2, 1 the window holds %v, want 2 and 1", window.components)
+	}
+}
+
+// A window that was saved and restored goes on like the one that was not, full or not. It
+// may have held something else.
+func TestWindowIsRestored(t *testing.T) {
+	for _, n := range []int{0, 1, 3, 4, 9} {
+		whole, other := normals(t, 3, 2, 1, 1), normals(t, 3, 2, 1, 2)
+		whole.Clear()
+		for i := range n {
+			if err := whole.Add([]float32{float32(i), 1}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		saved, err := state.Save(whole)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range []*Window{other, NewWindow(3, 2)} {
+			if err := saved.Restore(w); err != nil {
+				t.Fatal(err)
+			}
+			whole := *whole
+			whole.components = slices.Clone(whole.components)
+			for i := range 2 {
+				if err := errors.Join(w.Add([]float32{7, float32(i)}), whole.Add([]float32{7, float32(i)})); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if w.Len() != whole.Len() || !slices.Equal(w.components[:2*w.Len()], whole.components[:2*w.Len()]) {
+				t.Errorf("after %d vectors: restored window goes on to %v, want %v", n, w.components, whole.components)
+			}
+		}
 	}
 }
 
@@ -197,10 +232,8 @@ func (c *countdown) Next(w []float32) error {
 func TestFile(t *testing.T) {
 	window := normals(t, 20, 1500, 1, 5)
 	var raw bytes.Buffer
-	for _, w := range window.vectors {
-		if err := binary.Write(&raw, binary.LittleEndian, w); err != nil {
-			t.Fatal(err)
-		}
+	if err := binary.Write(&raw, binary.LittleEndian, window.components); err != nil {
+		t.Fatal(err)
 	}
 	file := File{bytes.NewReader(raw.Bytes()), 20, 1500}
 	if a, b := nearest(t, window, 3), nearest(t, file, 3); !slices.EqualFunc(a.Distances, b.Distances, slices.Equal) {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+
+	"ergon/internal/state"
 )
 
 // Vectors are what entropy is estimated from. Part is called from many goroutines at
@@ -19,10 +21,10 @@ type Vectors interface {
 
 // Window keeps the last vectors of a sequence in memory, 4 bytes a component.
 type Window struct {
-	vectors   [][]float32 // [up to most][dimension]
-	dimension int
-	most      int
-	added     int
+	components []float32 // [up to most][dimension], made when the first vector comes
+	dimension  int
+	most       int
+	added      int
 }
 
 var _ Vectors = (*Window)(nil)
@@ -37,14 +39,37 @@ func (v *Window) Add(w []float32) error {
 	if len(w) != v.dimension {
 		return fmt.Errorf("entropy: a vector of %d components in a window of vectors of %d", len(w), v.dimension)
 	}
-	if len(v.vectors) < v.most {
-		v.vectors = append(v.vectors, make([]float32, v.dimension))
-	}
 	if v.most > 0 {
-		copy(v.vectors[v.added%v.most], w)
+		v.room()
+		copy(v.vector(v.added%v.most), w)
 		v.added++
 	}
 	return nil
+}
+
+// room makes room for the vectors, unless there is.
+func (v *Window) room() {
+	if v.components == nil {
+		v.components = make([]float32, v.most*v.dimension)
+	}
+}
+
+// vector returns the i-th place.
+func (v *Window) vector(i int) []float32 { return v.components[i*v.dimension : (i+1)*v.dimension] }
+
+// Clear empties the window. Its memory stays for the next vectors.
+func (v *Window) Clear() { v.added = 0 }
+
+// State implements state.Stateful.
+func (v *Window) State(visitor state.Visitor) {
+	visitor.JSON("added", &v.added)
+	v.added = max(v.added, 0) // a file may say anything
+	var held []float32
+	if n := v.Len(); n > 0 {
+		v.room()
+		held = v.components[:n*v.dimension]
+	}
+	visitor.Float32s("components", held)
 }
 
 // Fill adds what a source hands out until it returns io.EOF: see [Source].
@@ -71,14 +96,14 @@ type Source interface {
 }
 
 // Len implements Vectors.
-func (v *Window) Len() int { return len(v.vectors) }
+func (v *Window) Len() int { return min(v.added, v.most) }
 
 // Dimension implements Vectors.
 func (v *Window) Dimension() int { return v.dimension }
 
 // Part implements Vectors.
 func (v *Window) Part(dst []float32, i, lo int) error {
-	copy(dst, v.vectors[i][lo:lo+len(dst)])
+	copy(dst, v.vector(i)[lo:lo+len(dst)])
 	return nil
 }
 

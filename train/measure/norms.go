@@ -56,8 +56,15 @@ func (g *Gradients) squaresShared(batch int, x, errors []float32, layer *graph.L
 // squaredGradient returns the squared norm of the gradient of the batch's loss, by what can
 // be learned.
 func (g *Gradients) squaredGradient(p *graph.Program) (sum float64, err error) {
+	err = eachGradient(p, g.layers, func(gradient []float32) { sum += squaredNorm(gradient) })
+	return sum, err
+}
+
+// eachGradient hands out the gradients of the batch's loss by all arrays that can be learned,
+// layer by layer. They are valid until the next run of the program.
+func eachGradient(p *graph.Program, layers []*graph.Layer, visit func(gradient []float32)) error {
 	a := 0
-	for _, layer := range g.layers {
+	for _, layer := range layers {
 		arrays := 1
 		if layer.B != nil {
 			arrays = 2
@@ -68,13 +75,13 @@ func (g *Gradients) squaredGradient(p *graph.Program) (sum float64, err error) {
 			}
 			gradient, err := gradientOf(parameter)
 			if err != nil {
-				return 0, err
+				return err
 			}
-			sum += squaredNorm(gradient)
+			visit(gradient)
 		}
 		a += arrays
 	}
-	return sum, nil
+	return nil
 }
 
 // gradientOf returns the gradient of a parameter, which is computed now unless it was

@@ -1,0 +1,182 @@
+package train
+
+import (
+	"context"
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/stat"
+
+	"ergon/configs"
+	"ergon/internal/entropy"
+	"ergon/train/rundir"
+)
+
+// measured are settings that measure U and S of the tiny task, in a window now and then.
+var measured = []string{"free_energy={window: 6, neighbours: 3, per_decade: 4, gradients: 5}", "rule.optimizer={kind: sgd, lr: 0.05}"}
+
+// watcher keeps the weights after each step, and the losses.
+type watcher struct {
+	NopHook
+	weights [][]float32
+	losses  []float64
+}
+
+// Step implements Hook.
+func (w *watcher) Step(r *Run) error {
+	w.weights = append(w.weights, slices.Concat(learnedArrays(r.Model)...))
+	w.losses = append(w.losses, r.Loss)
+	return nil
+}
+
+// Windows hold what the run went through: mean loss and entropy are those of its losses and
+// weights, and looking at them changes nothing of the run.
+func TestFreeEnergyIsThatOfTheSteps(t *testing.T) {
+	for model, free := range map[string]int{ // and how many numbers their weights lack of being free
+		tinyNormalized + "; rule.project=sphere":         1,
+		tinyNormalized + "; rule.project=layers":         2,
+		tinyNormalized:                                   0,
+		"{kind: mlp, hidden: [12, 9]}; rule.gate=lazy":   0,
+		"{kind: mlp, hidden: [12]}; rule.optimizer=adam": 0,
+	} {
+		settings := append(slices.Clone(measured), strings.Split("model="+model, "; ")...)
+		seen := new(watcher)
+		s, err := begin(t, load(t, tiny, settings...)).Train(context.Background(), seen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.FreeEnergy == nil || s.NoFreeEnergy != "" || s.FreeEnergy.Dimension != s.Parameters-free {
+			t.Fatalf("%s: %+v, %q, of %d weights", model, s.FreeEnergy, s.NoFreeEnergy, s.Parameters)
+		}
+		var ends []int
+		for _, w := range s.FreeEnergy.Windows {
+			ends = append(ends, w.Step)
+			sameWindow(t, model, seen, s.FreeEnergy, &w)
+		}
+		if want := []int{6, 19, 34, 52}; !slices.Equal(ends, want) { // 6·10^{j/4}: 6, 10.7, 19, 33.7; 52 steps
+			t.Errorf("%s: windows end at %v, want %v", model, ends, want)
+		}
+		without, _ := record(t, load(t, tiny, append(settings, "free_energy.window=0")...))
+		if without.FreeEnergy != nil || *without.TrainLoss != *s.TrainLoss || !reflect.DeepEqual(without.Energy.Totals, s.Energy.Totals) {
+			t.Errorf("%s: a run that is not measured ends otherwise", model)
+		}
+	}
+}
+
+func sameWindow(t *testing.T, model string, seen *watcher, f *rundir.FreeEnergy, w *rundir.FreeEnergyWindow) {
+	t.Helper()
+	window := entropy.NewWindow(6, len(seen.weights[0]))
+	for _, weights := range seen.weights[w.Step-6 : w.Step] {
+		if err := window.Add(weights); err != nil {
+			t.Fatal(err)
+		}
+	}
+	nearest, err := entropy.Nearest(context.Background(), window, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := stat.Mean(seen.losses[w.Step-6:w.Step], nil); w.Energy != want || w.Steps != 6 {
+		t.Errorf("%s: U after step %d is %v, and the mean loss %v", model, w.Step, w.Energy, want)
+	}
+	if want := nearest.CostaHero(3, f.Dimension); math.IsInf(want, 0) || w.Entropy == nil || *w.Entropy != want {
+		t.Errorf("%s: S after step %d is %v, of its weights %v", model, w.Step, w.Entropy, want)
+	}
+}
+
+// Batches of B independent presentations have a B-th of the noise of one, and kT* of the batch
+// is that of the bounds. Many presentations are drawn of all there are.
+func TestNoiseOfBatches(t *testing.T) {
+	still := []string{"rule.optimizer={kind: sgd, lr: 1.0e-9}", "free_energy={window: 13, neighbours: 3, gradients: 4000}", "train.max_steps=26", "train.eval_every=13"}
+	single := begin(t, load(t, tiny, append(still, "train.batch=8")...))
+	s, err := single.Train(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := s.FreeEnergy.Windows[0]
+	// All gradients of single presentations, by batches of two: tr Σ of a batch of 2 is half of it.
+	pairs := begin(t, load(t, tiny, append(still, "train.batch=2")...))
+	s2, err := pairs.Train(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	two := s2.FreeEnergy.Windows[0]
+	if ratio := *two.Noise2 / *w.Noise2; math.Abs(ratio-4) > 0.25 {
+		t.Errorf("noise of batches of 2 is %v times that of 8, want 4", ratio)
+	}
+	if ratio := *two.Signal2 / *w.Signal2; math.Abs(ratio-1) > 0.1 {
+		t.Errorf("signals differ by %v", ratio)
+	}
+	if want := 1e-9 * *w.Noise2 / (2 * float64(s.FreeEnergy.Dimension)); math.Abs(*w.Threshold-want) > 1e-12*want {
+		t.Errorf("kT* = %v, want %v", *w.Threshold, want)
+	}
+	if want := math.Sqrt(*w.Signal2 / *w.Noise2); *w.SNR != want {
+		t.Errorf("SNR %v, want %v", *w.SNR, want)
+	}
+}
+
+// A window that a signal stops stays full, and a run that ends early says that the last is missing.
+func TestWindowsThatAreMissing(t *testing.T) {
+	c := load(t, tiny, measured...)
+	stopped, stop := context.WithCancel(context.Background())
+	r := begin(t, c)
+	s, err := r.Train(stopped, &stopper{at: 6, stop: stop})
+	if err != nil || s.Status != rundir.StatusInterrupted || !r.free.due() || len(s.FreeEnergy.Windows) != 0 {
+		t.Errorf("stopped at the end of a window: %v, %s, due %v, %+v", err, s.Status, r.free.due(), s.FreeEnergy)
+	}
+	if want := "the run ended after step 6, and its last window ends with step 52"; s.NoFreeEnergy != want {
+		t.Errorf("reason %q, want %q", s.NoFreeEnergy, want)
+	}
+}
+
+// stopper ends a context after a step.
+type stopper struct {
+	NopHook
+	at   int
+	stop func()
+}
+
+// Step implements Hook.
+func (s *stopper) Step(r *Run) error {
+	if r.Steps == s.at {
+		s.stop()
+	}
+	return nil
+}
+
+// What a run cannot measure is an error that says so.
+func TestFreeEnergyIsRefused(t *testing.T) {
+	for want, settings := range map[string]string{
+		"free_energy.window: 60 steps, and the run makes 52": "free_energy.window=60",
+		"take a smaller window":                              "free_energy.window=1000000; train.epochs=100000; model.hidden=[1000]",
+	} {
+		if _, err := New(load(t, tiny, strings.Split(settings, "; ")...)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v, want %q", settings, err, want)
+		}
+	}
+	for want, setting := range map[string]string{
+		"neighbours: 50 of each of window = 50 weights": "free_energy.window=50",
+		"gradients: 1, and one gradient has no noise":   "free_energy.gradients=1",
+	} {
+		if _, err := configs.Load("mnist", []string{setting}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v, want %q", setting, err, want)
+		}
+	}
+}
+
+// A run that measures nothing is the run that it was before it could, whatever the other
+// settings say.
+func TestFreeEnergyOfNothingIsNoSetting(t *testing.T) {
+	hash := func(settings ...string) string {
+		h, err := load(t, tiny, settings...).Hash()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return h
+	}
+	if hash() != hash("free_energy.neighbours=7", "free_energy.gradients=0") || hash() == hash("free_energy.window=60") {
+		t.Error("settings of what is not measured change the run's identity, or those of what is measured do not")
+	}
+}
