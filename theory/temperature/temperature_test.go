@@ -43,6 +43,13 @@ func TestBracket(t *testing.T) {
 	}
 }
 
+// A temperature of any size is one, though the square of it may be no float64.
+func TestPointOfAnySize(t *testing.T) {
+	for _, size := range []float64{1e-300, 1, 1e300} {
+		near(t, "T", Interval{Low: size, High: 4 * size}.Point(), 2*size, 1e-12)
+	}
+}
+
 // Slack widens a bracket by slack/|ΔS| at each end.
 func TestBracketSlack(t *testing.T) {
 	states := bath(7, 0.5, 1, 2)
