@@ -6,6 +6,7 @@ import (
 
 	"ergon/configs"
 	"ergon/internal/schema"
+	"ergon/sweep/freeenergy"
 )
 
 // Bench is a benchmark: rules, each a set of settings over the same base, and
@@ -19,12 +20,15 @@ type Bench struct {
 	Rules     []Rule      `json:"rules"`     // at least one; labels differ
 	Grid      []Axis      `json:"grid"`      // crossed with the rules; may be empty
 	Seeds     []uint64    `json:"seeds"`     // at least one
-	Goals     []float64   `json:"goals"`     // accuracies in (0,1], ascending, at least one
+	Goals     []float64   `json:"goals"`     // accuracies in (0,1], ascending, at least one unless there is a FreeEnergy
 	Stop      bool        `json:"stop"`      // a run ends at the highest goal
 	Budget    int         `json:"budget"`    // presentations of a run; 0: what its config says
 	Baseline  string      `json:"baseline"`  // label of the rule that savings are relative to
 	Published []Published `json:"published"` // numbers of papers, shown beside ours
 	Figures   bool        `json:"figures"`   // draw them
+
+	// FreeEnergy says how temperatures are told from what runs measure of U and S; nil: they are not.
+	FreeEnergy *freeenergy.Settings `json:"free_energy,omitempty"`
 
 	Tune       *Tune          `json:"-"` // a search for a better rule; nil: none
 	MaybeEqual bool           `json:"-"` // two rules may be one, as what a search finds may be the baseline

@@ -104,7 +104,7 @@ func (b *Bench) config(settings []Setting) (*configs.Config, error) {
 	c.Out = configs.Out{}
 	c.Engine.Threads = 1
 	c.Train.Goals = b.Goals
-	if b.Stop {
+	if b.Stop && len(b.Goals) > 0 {
 		c.Train.StopAt = b.Goals[len(b.Goals)-1]
 	}
 	if b.Budget > 0 {
@@ -113,9 +113,9 @@ func (b *Bench) config(settings []Setting) (*configs.Config, error) {
 	return c, nil
 }
 
-// checkData refuses data on which there is no accuracy.
+// checkData refuses data on which there is no accuracy, if that is what is compared.
 func (b *Bench) checkData(data datasets.Spec, settings []Setting) error {
-	if _, ok := data.(datasets.Teacher); !ok {
+	if _, ok := data.(datasets.Teacher); !ok || len(b.Goals) == 0 {
 		return nil
 	}
 	p := &schema.Error{File: b.Base, Path: "data", Problem: "a benchmark compares at equal accuracy, and a teacher has real-valued targets", Hint: "choose data with classes"}

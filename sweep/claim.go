@@ -16,12 +16,13 @@ import (
 
 // The files of a benchmark's folder, besides its cells and figures.
 const (
-	jsonFile     = "bench.json" // written first: it marks the folder as a benchmark's
-	csvFile      = "bench.csv"
-	markdownFile = "bench.md"
-	tuneFile     = "tune.json" // of a search; it marks the folder, too
-	cellsFolder  = "cells"
-	figureFolder = "figures"
+	jsonFile       = "bench.json" // written first: it marks the folder as a benchmark's
+	csvFile        = "bench.csv"
+	markdownFile   = "bench.md"
+	tuneFile       = "tune.json" // of a search; it marks the folder, too
+	freeEnergyFile = "free-energy.csv"
+	cellsFolder    = "cells"
+	figureFolder   = "figures"
 
 	// SweepFile lists the cells of a benchmark that others run (package launch), and
 	// LaunchFolder has what was submitted.
@@ -189,7 +190,7 @@ func foreign(out, name string) error {
 
 // removeResults removes a benchmark's results, but not its runs.
 func removeResults(out string) error {
-	names := []string{csvFile, markdownFile}
+	names := []string{csvFile, markdownFile, freeEnergyFile}
 	for _, figure := range figureNames {
 		for _, format := range formats {
 			names = append(names, filepath.Join(figureFolder, figure+"."+format))

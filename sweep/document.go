@@ -28,8 +28,8 @@ const defaultSeeds = 3
 // it has one. With quick, what it says under that key replaces the rest; one
 // that says nothing there is refused.
 func Parse(text []byte, file, name string, quick bool) (*Bench, error) {
-	d := &document{reader: reader{file: file}, rules: map[string]*yaml.Node{}, at: map[string]*yaml.Node{}}
-	d.bench = Bench{Name: name, Summary: firstComment(text), Seeds: firstSeeds(defaultSeeds), Stop: true, Figures: true, Launch: configs.DefaultLaunch()}
+	d := &document{reader: reader{file: file, nullable: []string{"free_energy", "quick.free_energy"}}, rules: map[string]*yaml.Node{}, at: map[string]*yaml.Node{}}
+	d.bench = Bench{Name: name, Summary: firstComment(text), Seeds: firstSeeds(defaultSeeds), Goals: []float64{}, Stop: true, Figures: true, Launch: configs.DefaultLaunch()}
 	root, err := d.document(text)
 	if err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func Parse(text []byte, file, name string, quick bool) (*Bench, error) {
 	d.complete(root)
 	if d.quick != nil {
 		whole := d.bench
-		d.mapping(d.quick, "quick", d.quickFields())
+		d.completeQuick(root)
 		if !quick {
 			d.bench = whole
 		}
@@ -75,6 +75,7 @@ func (d *document) fields() []field {
 		{"quick", func(n *yaml.Node, _ string) { d.quick = n }},
 		{"published", d.published},
 		{"figures", d.flag(&b.Figures)},
+		{"free_energy", d.freeEnergy},
 		{"tune", d.tune},
 		{"launch", d.launch},
 	}
@@ -101,6 +102,7 @@ func (d *document) quickFields() []field {
 		{"stop", d.flag(&b.Stop)},
 		{"budget", d.budget},
 		{"rules", d.quickRules},
+		{"free_energy", d.freeEnergy},
 		{"set", func(n *yaml.Node, path string) {
 			var more []Setting
 			d.settings(&more)(n, path)

@@ -13,11 +13,12 @@ import (
 // complete checks what must be there, and what must fit together.
 func (d *document) complete(root *yaml.Node) {
 	b := &d.bench
-	for _, key := range []string{"base", "rules", "goals"} {
+	for _, key := range []string{"base", "rules"} {
 		if d.at[key] == nil {
 			d.fail(root, key, "", "is missing: a benchmark needs base, rules and goals")
 		}
 	}
+	d.checkFreeEnergy(root, "")
 	if n := d.at["name"]; b.Name == "" || filepath.Base(b.Name) != b.Name || strings.HasPrefix(b.Name, ".") {
 		if n == nil {
 			n = root
@@ -35,6 +36,15 @@ func (d *document) complete(root *yaml.Node) {
 	}
 	if d.checkSize(root) {
 		d.checkLabels()
+	}
+}
+
+// completeQuick reads the quick version over the benchmark, and checks what it changes.
+func (d *document) completeQuick(root *yaml.Node) {
+	whole := len(d.problems)
+	d.mapping(d.quick, "quick", d.remember(d.quickFields()))
+	if whole == 0 {
+		d.checkFreeEnergy(root, "quick")
 	}
 }
 

@@ -15,9 +15,10 @@ import (
 	"ergon/internal/canvas"
 )
 
-// figure is a plot with its legend beside it, so that many rules hide nothing.
+// figure is a plot, or two of the same x, with a legend beside, so that many rules hide nothing.
 type figure struct {
 	plot      *plot.Plot
+	lower     *plot.Plot // under it; nil: there is one alone
 	legend    plot.Legend
 	low, high float64 // of x, as far as anything is drawn
 }
@@ -40,9 +41,24 @@ func (f *figure) see(x float64) { f.low, f.high = min(f.low, x), max(f.high, x) 
 // logarithmic makes the x axis logarithmic, with a little room on both sides;
 // something must have been drawn.
 func (f *figure) logarithmic() {
-	room := max(math.Pow(f.high/f.low, 0.04), 1.05)
-	f.plot.X.Min, f.plot.X.Max = f.low/room, f.high*room
-	f.plot.X.Scale, f.plot.X.Tick.Marker = plot.LogScale{}, decades{}
+	for _, p := range f.panels() {
+		logarithmic(&p.X, f.low, f.high)
+	}
+}
+
+// logarithmic makes an axis logarithmic, with a little room on both sides of what is drawn.
+func logarithmic(axis *plot.Axis, low, high float64) {
+	room := max(math.Pow(high/low, 0.04), 1.05)
+	axis.Min, axis.Max = max(low/room, math.SmallestNonzeroFloat64), min(high*room, math.MaxFloat64)
+	axis.Scale, axis.Tick.Marker = plot.LogScale{}, decades{}
+}
+
+// panels lists the plots, the upper one first.
+func (f *figure) panels() []*plot.Plot {
+	if f.lower == nil {
+		return []*plot.Plot{f.plot}
+	}
+	return []*plot.Plot{f.plot, f.lower}
 }
 
 // goal draws a line at an accuracy to be reached.
@@ -87,10 +103,14 @@ func (f *figure) save(folder, file, format string) error {
 	scratch := draw.New(vgimg.New(figureWidth, figureHeight))
 	legend := f.legend.Rectangle(scratch).Size()
 	beside := legend.X + vg.Points(12)
-	width, height := figureWidth+beside, max(figureHeight, legend.Y+vg.Points(32))
+	panels := f.panels()
+	width, height := figureWidth+beside, max(vg.Length(len(panels))*figureHeight, legend.Y+vg.Points(32))
 	paper := canvas.New(format, width, height)
 	whole := draw.New(paper)
-	f.plot.Draw(draw.Crop(whole, vg.Points(4), -beside, vg.Points(4), -vg.Points(4)))
+	each := height / vg.Length(len(panels))
+	for i, p := range panels {
+		p.Draw(draw.Crop(whole, vg.Points(4), -beside, vg.Points(4)+each*vg.Length(len(panels)-1-i), -vg.Points(4)-each*vg.Length(i)))
+	}
 	f.legend.Draw(draw.Crop(whole, figureWidth+vg.Points(4), 0, 0, -vg.Points(24)))
 	return atomicfile.WriteIn(folder, file, func(w io.Writer) error {
 		_, err := paper.WriteTo(w)

@@ -14,14 +14,15 @@ import (
 var (
 	figureNames = []string{
 		"accuracy-presentations", "accuracy-m0", "accuracy-m1", "accuracy-work", "front-m0", "front-m1", "inefficiency", "accuracy-grid",
+		"free-energy-states", "free-energy-temperature", "free-energy-valleys", "free-energy-collapse", "free-energy-bridge",
 	}
 	formats = []string{"png", "svg"}
 )
 
 // writeFigures draws the figures of a benchmark into its folder, each as PNG and as SVG:
 // learning curves against presentations, M0, M1 and, where it is measured, dissipated
-// work, the Pareto fronts of M0 and M1, the inefficiency M1/M1min, and what a
-// grid of numbers does to the accuracy. Figures that would be empty are left out.
+// work, the Pareto fronts of M0 and M1, the inefficiency M1/M1min, what a
+// grid of numbers does to the accuracy, and the free energy of rates. Figures that would be empty are left out.
 func (r *Report) writeFigures(folder string) error {
 	curves, err := r.curves()
 	if err != nil {
@@ -49,6 +50,7 @@ func (r *Report) writeFigures(folder string) error {
 		r.front(amount, "m1", func(r *Row) *estimate.Estimate { return r.M1 }),
 		r.inefficiency(),
 		r.grid(),
+		r.energyStates(), r.energyTemperature(), r.energyValleys(), r.energyCollapse(), r.energyBridge(),
 	} {
 		err = errors.Join(err, f.write(folder, figureNames[i]))
 	}

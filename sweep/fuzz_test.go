@@ -29,7 +29,11 @@ func FuzzBench(f *testing.F) {
 	}
 	f.Add([]byte(small))
 	f.Add([]byte(tuned))
-	for _, seed := range []string{"", "{}", "rules: []", "seeds: 1e9\n" + small, "grid: {lr: [1, 2, 3]}\n" + small, "quick: {seeds: 1}\n" + small, "rules: &a [*a]"} {
+	f.Add([]byte(warm))
+	for _, seed := range []string{
+		"free_energy:\n" + small, "free_energy: {smooth: 1e9, slack: -1}\n" + small, "grid: {lr: [.1, 1e-1, a]}\nfree_energy: {}\n" + small,
+		warm + "quick: {free_energy: null, goals: 0.6, stop: true}\n", warm + "stop: true\ntune: {}\n",
+		"", "{}", "rules: []", "seeds: 1e9\n" + small, "grid: {lr: [1, 2, 3]}\n" + small, "quick: {seeds: 1}\n" + small, "rules: &a [*a]"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {

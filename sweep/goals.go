@@ -26,6 +26,9 @@ func goalsOn(outcomes []Outcome) string {
 // others on the test set: no table could say which accuracy was matched.
 func (b *Bench) checkGoals(arms []arm, resolved []*configs.Config) error {
 	for i, a := range arms {
+		if len(b.Goals) == 0 {
+			break
+		}
 		first, on := resolved[0].GoalsOn(), resolved[i].GoalsOn()
 		if on == first {
 			continue

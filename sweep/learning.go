@@ -14,6 +14,9 @@ const shownBelow = 15
 // seeds, and the seeds themselves as thin lines.
 func (r *Report) learning(curves []curve, x string, cost func(rundir.Metrics) float64) *figure {
 	f := newFigure(r.Name, x, r.GoalsOn+" accuracy, %")
+	if len(r.Goals) == 0 {
+		return f // no accuracy is compared
+	}
 	floor := max(0, 100*r.Goals[0]-shownBelow)
 	top := 100 * r.Goals[len(r.Goals)-1]
 	for i, c := range curves {

@@ -24,7 +24,12 @@ func (r *Report) WriteMarkdown(w io.Writer) error {
 		fmt.Fprintf(&b, "\n## To %s %s accuracy\n\n", rundir.Goal(goal), r.GoalsOn)
 		writeTable(&b, r.table(goal))
 	}
-	b.WriteString("\n" + r.legend())
+	if len(r.Goals) > 0 {
+		b.WriteString("\n" + r.legend())
+	}
+	if r.FreeEnergy != nil {
+		r.FreeEnergy.markdown(&b)
+	}
 	if published := r.publishedTable(); len(published) > 1 {
 		b.WriteString("\n## Published\n\n")
 		writeTable(&b, published)

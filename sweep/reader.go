@@ -19,6 +19,7 @@ import (
 type reader struct {
 	file     string
 	problems schema.Errors
+	nullable []string // paths of keys whose value may be null
 }
 
 // fail notes a problem of a node, which path names.
@@ -70,7 +71,7 @@ func (r *reader) pairs(n *yaml.Node, path string) (keys, values []*yaml.Node) {
 		switch lower := strings.ToLower(key.Value); {
 		case seen[lower]:
 			r.fail(key, at, "", "given twice (keys ignore case)")
-		case value.ShortTag() == "!!null":
+		case value.ShortTag() == "!!null" && !slices.Contains(r.nullable, strings.ToLower(at)):
 			r.fail(value, at, "", "has no value")
 		default:
 			seen[lower] = true

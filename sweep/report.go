@@ -26,6 +26,9 @@ type Report struct {
 	Rows     []*Row       `json:"rows"`        // for each goal, the rules in their order
 	Cells    []CellReport `json:"cells"`
 
+	// FreeEnergy is nil where the benchmark does not ask for it.
+	FreeEnergy *FreeEnergy `json:"free_energy,omitempty"`
+
 	bench    *Bench
 	outcomes []Outcome
 }
@@ -52,7 +55,7 @@ type CellReport struct {
 func (b *Bench) NewReport(outcomes []Outcome) *Report {
 	r := &Report{
 		Name: b.Name, Summary: b.Summary, Baseline: b.Baseline, Goals: b.Goals, GoalsOn: goalsOn(outcomes), Seeds: b.Seeds,
-		Cells: []CellReport{}, bench: b, outcomes: outcomes,
+		Rows: []*Row{}, Cells: []CellReport{}, FreeEnergy: b.freeEnergy(outcomes), bench: b, outcomes: outcomes,
 	}
 	digest, runs := sha256.New(), map[string][]Outcome{}
 	for _, o := range outcomes {
@@ -119,14 +122,19 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	return e.Encode(r)
 }
 
-// Write writes bench.json, bench.csv, bench.md and the figures into a folder,
-// each whole or not at all.
+// Write writes bench.json, bench.csv, bench.md, free-energy.csv where a free energy is asked
+// for, and the figures into a folder, each whole or not at all.
 func (r *Report) Write(folder string) error {
 	err := errors.Join(
 		atomicfile.WriteIn(folder, jsonFile, r.WriteJSON),
 		atomicfile.WriteIn(folder, csvFile, r.WriteCSV),
 		atomicfile.WriteIn(folder, markdownFile, r.WriteMarkdown),
 	)
+	if r.FreeEnergy != nil {
+		err = errors.Join(err, atomicfile.WriteIn(folder, freeEnergyFile, r.WriteFreeEnergyCSV))
+	} else {
+		err = errors.Join(err, atomicfile.RemoveIn(folder, freeEnergyFile))
+	}
 	if r.bench.Figures {
 		err = errors.Join(err, r.writeFigures(folder))
 	}

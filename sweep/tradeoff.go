@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 
 	"ergon/sweep/estimate"
 )
@@ -110,11 +111,21 @@ func (f *figure) scatter(i int, label string, d dots, alongX bool) {
 		return
 	}
 	f.plot.Add(scatter)
+	if alongX {
+		f.plot.Add(&plotter.XErrorBars{XYs: d.XYs, XErrors: plotter.XErrors(d.intervals), LineStyle: bar(i), CapWidth: vg.Points(4)})
+	} else {
+		f.plot.Add(d.alongY(i))
+	}
+}
+
+// alongY returns the intervals as bars of rule i, along y.
+func (d *dots) alongY(i int) *plotter.YErrorBars {
+	return &plotter.YErrorBars{XYs: d.XYs, YErrors: plotter.YErrors(d.intervals), LineStyle: bar(i), CapWidth: vg.Points(4)}
+}
+
+// bar is the style of rule i's intervals.
+func bar(i int) draw.LineStyle {
 	style := line(i, vg.Points(0.8))
 	style.Dashes = nil
-	if alongX {
-		f.plot.Add(&plotter.XErrorBars{XYs: d.XYs, XErrors: plotter.XErrors(d.intervals), LineStyle: style, CapWidth: vg.Points(4)})
-	} else {
-		f.plot.Add(&plotter.YErrorBars{XYs: d.XYs, YErrors: plotter.YErrors(d.intervals), LineStyle: style, CapWidth: vg.Points(4)})
-	}
+	return style
 }

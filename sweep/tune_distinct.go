@@ -26,7 +26,7 @@ func (b *Bench) differing(rules []Rule, overrides []Setting) (kept []Rule, err e
 // round is the benchmark of one rung of a search.
 func (b *Bench) round(rules []Rule) *Bench {
 	round := *b
-	round.Rules, round.Grid, round.Published = rules, nil, nil
+	round.Rules, round.Grid, round.Published, round.FreeEnergy = rules, nil, nil, nil
 	round.Stop, round.Baseline, round.MaybeEqual = true, rules[0].Label, true
 	return &round
 }

@@ -136,6 +136,8 @@ def read_csv(path):
     comments, table = rows(path)
     if path.name.startswith("theory-"):
         theory(path, comments, table)
+    elif path.name == "free-energy.csv":
+        free_energy(path, table)
     else:
         bench(path, table)
 
@@ -167,6 +169,17 @@ def bench(path, table):
         for column, key in {"presentations": "samples", "steps": "steps", "m0": "m0", "m1": "m1", "m0_min": "m0_min"}.items():
             number = float(line[column]) if line[column] else None
             need(number == (crossing[0][key] if crossing else None), path, f"{line}: {column}")
+
+
+def free_energy(path, table):
+    """free-energy.csv has the rows of the curves of bench.json."""
+    curves = strict(path.with_name("bench.json").read_bytes())["free_energy"]["curves"]
+    want = [(curve["label"], row) for curve in curves for row in curve["rows"]]
+    need(len(table) == len(want) + 1, path, "a rate is missing")
+    for line, (label, row) in zip((dict(zip(table[0], row)) for row in table[1:]), want):
+        need(line["label"] == label, path, f"{line} is not of {label}")
+        for column in set(line) - {"label", "seeds", "valley"}:
+            need((float(line[column]) if line[column] else None) == row[column], path, f"{line}: {column}")
 
 
 def read_png(path):

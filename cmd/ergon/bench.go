@@ -66,7 +66,13 @@ A benchmark is a file such as
     budget: 240000                   # presentations after which a run ends
     baseline: full                   # what savings are relative to
     quick: {seeds: 1, goals: [0.8], budget: 20000}
-    launch: {cell_s: 40, slurm: {partition: cpu}}    # how ergon sweep has it run elsewhere`,
+    launch: {cell_s: 40, slurm: {partition: cpu}}    # how ergon sweep has it run elsewhere
+
+With free_energy: {smooth: 0.3, slack: 0.01} it also tells the temperature at which
+learning minimises F = U - T·S at each learning rate, of what runs measure with
+free_energy.window=n: in bench.md, bench.json, free-energy.csv and figures. It takes
+three values or more of lr under grid, and then needs no goals; unless stop: true is
+given, runs do not end at a goal.`,
 		Example: `  ergon bench
   ergon bench rules --quick
   ergon bench rules model.hidden=[50] --out runs/narrow

@@ -257,12 +257,15 @@ func TestTextStaysTextInBenchmarks(t *testing.T) {
 			place{name: key, file: true, path: key == "base", free: free[key], read: func(text string) (any, error) { return read(document(key, text)) }}.check(t)
 		}
 	}
-	check(keysAt(t, read, "zzz: 1\n"), "rules set grid quick tune published launch", map[string]bool{"base": true, "name": true}, func(key, text string) string {
+	check(keysAt(t, read, "zzz: 1\n"), "rules set grid quick tune published launch free_energy", map[string]bool{"base": true, "name": true}, func(key, text string) string {
 		return regexp.MustCompile(`(?m)^`+key+`:.*\n`).ReplaceAllString(top, "") + key + ": " + text + "\n"
 	})
 	check(keysAt(t, read, top+"tune: {zzz: 1}\n"), "set search price", nil, func(key, text string) string {
 		rest := regexp.MustCompile(`(?m)^  `+key+`:.*\n`).ReplaceAllString("  search: {lr: [0.1, 1]}\n  rungs: [0.5]\n", "")
 		return top + "tune:\n" + rest + "  " + key + ": " + text + "\n"
+	})
+	check(keysAt(t, read, top+"free_energy: {zzz: 1}\n"), "", nil, func(key, text string) string {
+		return top + "grid: {lr: [0.1, 0.2, 0.3]}\nfree_energy:\n  " + key + ": " + text + "\n"
 	})
 	check(keysAt(t, read, top+"published: [{zzz: 1}]\n"), "", nil, func(key, text string) string {
 		rest := regexp.MustCompile(`(?m)^  `+key+`:.*\n`).ReplaceAllString("  label: a\n  goal: 0.5\n  source: b\n", "")

@@ -16,7 +16,7 @@ func (i Interval) Point() float64 {
 	if i.Low <= 0 || i.High < i.Low || math.IsInf(i.High, 0) {
 		return math.NaN()
 	}
-	return math.Sqrt(i.Low * i.High)
+	return math.Sqrt(i.Low) * math.Sqrt(i.High) // their product may leave what float64 holds
 }
 
 // Bracket returns for each state the interval of T in which its free energy is at most slack above

@@ -1,11 +1,5 @@
 package temperature
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/stat"
-)
-
 // Sweep is what independent runs settled to at each of some learning rates: seeds of a network, or
 // walkers of a toy.
 type Sweep struct {
@@ -34,29 +28,9 @@ func (s *Sweep) Runs() int {
 // (jackknife). A rate without temperature is NaN, as is the error where one run alone decides
 // whether there is one.
 func (s *Sweep) Temperatures(halfWidth, slack float64) (t, standardError []float64, err error) {
-	t, err = Temperatures(s.States(-1), halfWidth, slack)
-	if err != nil {
-		return nil, nil, err
-	}
-	n := s.Runs()
-	without := make([][]float64, len(t)) // [rates][runs]
-	for run := range n {
-		if n == 1 {
-			break
-		}
-		one, err := Temperatures(s.States(run), halfWidth, slack)
-		if err != nil {
-			return nil, nil, err
-		}
-		for i, value := range one {
-			without[i] = append(without[i], value)
-		}
-	}
-	standardError = make([]float64, len(t))
-	for i := range t {
-		standardError[i] = math.Sqrt(stat.PopVariance(without[i], nil) * float64(n-1))
-	}
-	return t, standardError, nil
+	return Jackknife(s.Runs(), func(leftOut int) ([]float64, error) {
+		return Temperatures(s.States(leftOut), halfWidth, slack)
+	})
 }
 
 // meanWithout returns the mean of all values but one, of all if there is no such number.

@@ -43,6 +43,13 @@ func TestBracket(t *testing.T) {
 	}
 }
 
+// A temperature of any size is one, though the square of it may be no float64.
+func TestPointOfAnySize(t *testing.T) {
+	for _, size := range []float64{1e-300, 1, 1e300} {
+		near(t, "T", Interval{Low: size, High: 4 * size}.Point(), 2*size, 1e-12)
+	}
+}
+
 // Slack widens a bracket by slack/|ΔS| at each end.
 func TestBracketSlack(t *testing.T) {
 	states := bath(7, 0.5, 1, 2)
@@ -187,5 +194,51 @@ func TestSignalToNoise(t *testing.T) {
 	}
 	if got := SignalToNoise(nil); !math.IsNaN(got) {
 		t.Errorf("SNR of nothing is %v", got)
+	}
+}
+
+// The jackknife of a mean is its usual standard error s/√n, of twice the mean twice that; of one run
+// there is none.
+func TestJackknife(t *testing.T) {
+	x := []float64{3, 5, 10}
+	of := func(leftOut int) ([]float64, error) {
+		mean := meanWithout(x, leftOut)
+		return []float64{mean, 2 * mean}, nil
+	}
+	value, deviation, err := Jackknife(3, of)
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "mean", value[0], 6, 1e-15)
+	near(t, "standard error", deviation[0], math.Sqrt((9+1+16)/2./3), 1e-12) // squares 9, 1, 16 over n-1 and n
+	near(t, "of twice it", deviation[1], 2*deviation[0], 1e-12)
+	near(t, "reach", Reach(1, 3), 4.3027, 1e-4) // Student's t of 2 degrees of freedom
+	if _, deviation, _ := Jackknife(1, of); !math.IsNaN(deviation[0]) || !math.IsNaN(Reach(1, 1)) {
+		t.Errorf("of one run: %v, %v", deviation, Reach(1, 1))
+	}
+}
+
+// A gas that cools as T = 1/t has U = d·T/2 and S = d/2·ln T: between 2 and 8 the slope is
+// (1/2 - 1/8)/ln 4. What is not known, and what rises while the other falls, has no T.
+func TestAlong(t *testing.T) {
+	var energy, entropy []float64
+	for _, time := range []float64{1, 2, 4, 8, 16} {
+		energy, entropy = append(energy, 3/time), append(entropy, -3*math.Log(time))
+	}
+	cooling := Along(energy, entropy)
+	near(t, "T at 4", cooling[2], 0.375/math.Log(4), 1e-12)
+	near(t, "T at 8", cooling[3], 0.1875/math.Log(4), 1e-12)
+	energy[4], entropy[0] = 9, math.NaN()
+	cooling = Along(energy, entropy)
+	for _, i := range []int{0, 1, 3, 4} {
+		if !math.IsNaN(cooling[i]) {
+			t.Errorf("T at time %d is %v, want none", i, cooling[i])
+		}
+	}
+	if math.IsNaN(cooling[2]) {
+		t.Error("T between known neighbours is not known")
+	}
+	if got := Along([]float64{1, 2, 3}, []float64{1, 1, 1}); !math.IsNaN(got[1]) {
+		t.Errorf("T at a standing entropy is %v", got[1])
 	}
 }

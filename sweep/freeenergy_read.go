@@ -1,0 +1,90 @@
+package sweep
+
+import (
+	"math"
+
+	"go.yaml.in/yaml/v3"
+
+	"ergon/sweep/freeenergy"
+	"ergon/theory/temperature"
+)
+
+// lrPath is the setting that free energies are measured along.
+const lrPath = "rule.optimizer.lr"
+
+// leastRates is how many learning rates bracket one temperature: a rate and its neighbours.
+const leastRates = 3
+
+// defaultSlack is the slack in U that the paper has for networks that do not interpolate.
+const defaultSlack = 0.01
+
+// freeEnergy reads how temperatures are told; null: they are not.
+func (d *document) freeEnergy(n *yaml.Node, path string) {
+	if n.ShortTag() == "!!null" {
+		d.bench.FreeEnergy = nil
+		return
+	}
+	s := &freeenergy.Settings{Smooth: temperature.PublishedWidth, Slack: defaultSlack}
+	d.mapping(n, path, []field{
+		{"smooth", d.number(&s.Smooth, "a half-width in ln η from 0 (no smoothing) to 10", func(x float64) bool { return x >= 0 && x <= 10 })},
+		{"slack", d.number(&s.Slack, "a difference of losses from 0 on", func(x float64) bool { return x >= 0 })},
+	})
+	d.bench.FreeEnergy = s
+}
+
+// checkFreeEnergy checks what a benchmark, or its quick version, needs without goals, and what with a free
+// energy. in is where keys of the version are: "", or quick.
+func (d *document) checkFreeEnergy(root *yaml.Node, in string) {
+	b := &d.bench
+	node := func(key string) *yaml.Node {
+		for _, path := range []string{below(in, key), key} {
+			if n := d.at[path]; n != nil {
+				return n
+			}
+		}
+		return root
+	}
+	without := "a benchmark without goals measures free energies and no costs"
+	switch {
+	case b.FreeEnergy == nil && d.at["goals"] == nil && d.at["quick.goals"] == nil:
+		d.fail(root, below(in, "goals"), "", "is missing: a benchmark needs base, rules and goals, or free_energy in place of goals")
+	case len(b.Goals) == 0 && b.Stop && d.stopGiven():
+		d.fail(node("stop"), "stop", without, "there is no goal to stop at")
+	case len(b.Goals) == 0 && b.Tune != nil:
+		d.fail(node("tune"), "tune", without, "a search is judged at goals, and there are none")
+	}
+	if b.FreeEnergy != nil && b.rates() < leastRates {
+		d.fail(node("free_energy"), below(in, "free_energy"), "add an axis as in grid: {lr: [0.01, 0.02, 0.04, 0.08]}",
+			"needs the learning rate (%s) as an axis of grid, with at least %d values above 0; there are %d", lrPath, leastRates, b.rates())
+	}
+	if !d.stopGiven() {
+		b.Stop = b.FreeEnergy == nil
+	}
+}
+
+// stopGiven says whether a document says when runs stop.
+func (d *document) stopGiven() bool { return d.at["stop"] != nil || d.at["quick.stop"] != nil }
+
+// rates returns how many learning rates above 0 the grid has.
+func (b *Bench) rates() (n int) {
+	for _, axis := range b.Grid {
+		if axis.Path != lrPath {
+			continue
+		}
+		for _, v := range axis.Values {
+			if learningRate(v) > 0 {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// learningRate returns the number that a setting has; 0 if it has none, which its config refuses.
+func learningRate(s Setting) float64 {
+	var x float64
+	if err := yaml.Unmarshal([]byte(s.Value), &x); err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+		return 0
+	}
+	return x
+}
