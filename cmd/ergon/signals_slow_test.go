@@ -191,7 +191,7 @@ func TestSecondSignalWhileSaving(t *testing.T) {
 	if code, said := call(t, whole, "ergon", args...); code != 0 {
 		t.Fatalf("exit code %d: %s", code, said)
 	}
-	const trials = 40
+	const trials = 24
 	seed := uint64(time.Now().UnixNano())
 	random := rand.New(rand.NewPCG(seed, 0))
 	folder := t.TempDir()
