@@ -94,7 +94,7 @@ how many standard errors the mean lies above the prediction.`,
 	}
 	c.Flags().BoolVar(&o.asJSON, "json", false, "print as JSON")
 	intVar(c.Flags(), &o.simulate, "simulate", 0, "also simulate, so many times (the setting simulate); 0: do not")
-	pathVar(c.Flags(), &o.plot, "plot", "draw the figure to this .pdf, .png or .svg, too; of a document, a folder")
+	pathVar(c.Flags(), &o.plot, "plot", "also draw the figure to this .pdf, .png or .svg; documents: a folder")
 	within(c.Flags(), "simulate", "at least 0", atLeast(0))
 	explainSignals(c, "nothing is predicted. A second INT or TERM kills it at once.")
 	whole := c.HelpFunc()
