@@ -55,7 +55,7 @@ func (s *Sphere) predictCollapse(ctx context.Context) (*theory.Result, error) {
 		"temperature_over_loss is (dU/dS)/U over windows of the collapse: all of it shrinks alike, so that S = ln U + const. excess and temperature are those of the last window, and end at 0",
 	}
 	if falls != nil && result.Scalars["temperature"] == nil {
-		result.Notes = append(result.Notes, "temperature is not known: at this rate a collapse is over before two windows of it are")
+		result.Notes = append(result.Notes, "excess and temperature are not known: at this rate a collapse is over before there are windows of it")
 	}
 	return result, nil
 }

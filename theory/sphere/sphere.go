@@ -136,7 +136,7 @@ func (s *Sphere) predictBath(ctx context.Context) (*theory.Result, error) {
 		addPowerLaw(result, rates, t)
 	}
 	if walks != nil && result.Scalars["temperature"] == nil {
-		result.Notes = append(result.Notes, "temperature is not known: at no temperature is F = U - T·S of this rate below that of the others")
+		result.Notes = append(result.Notes, "temperature is not known: at none is F = U - T·S of this rate below that of the others, or it is the lowest or highest of them")
 	}
 	return result, nil
 }
