@@ -274,7 +274,7 @@ func TestReaders(t *testing.T) {
 			t.Errorf("%q passes as %s", test.text, test.extension)
 		}
 	}
-	for summary, ok := range map[string]bool{`{"speed_efficiency": 1}`: true, `{"speed_efficiency": null}`: true, `{"speed_efficiency": 1.1}`: false} {
+	for summary, ok := range map[string]bool{`{"speed_efficiency": 1}`: true, `{"speed_efficiency": null, "speed_efficiency_not_known": "on a GPU"}`: true, `{"speed_efficiency": null}`: false, `{"speed_efficiency": 1.1}`: false} {
 		if err := keepsSpeedLimit([]byte(summary)); (err == nil) != ok {
 			t.Errorf("%s: %v", summary, err)
 		}

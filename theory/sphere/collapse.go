@@ -71,7 +71,7 @@ func collapseAt(rate float64) collapse {
 	leading := 1 / math.Sqrt(3)
 	atOne, atTwo := (one.snr-leading)/expandedBelow, (two.snr-leading)/(2*expandedBelow)
 	return collapse{
-		growth: math.Log1p(-rate/2) * (1 + growth*math.Pow(rate/expandedBelow, 2)),
+		growth: math.Log1p(-rate/2) * (1 + growth*rate*rate/(expandedBelow*expandedBelow)),
 		snr:    leading + rate*(2*atOne-atTwo+(atTwo-atOne)*rate/expandedBelow),
 	}
 }
