@@ -147,6 +147,9 @@ func newDocument(text []byte, file, folder string) (d document, err error) {
 	if d.settings["rules"] != nil && d.settings["goals"] != nil {
 		return d, &schema.Error{File: file, Problem: "is a benchmark", Hint: "`ergon bench` runs it"}
 	}
+	if d.settings["compute"] != nil {
+		return d, &schema.Error{File: file, Problem: "is a theory document", Hint: "`ergon theory` computes it"}
+	}
 	return d, d.readBase()
 }
 

@@ -37,6 +37,9 @@ func Parse(text []byte, file, name string, quick bool) (*Bench, error) {
 	if d.isConfig(root) {
 		return nil, &schema.Error{File: file, Problem: "is a config", Hint: "`ergon train` trains it"}
 	}
+	if isTheory(root) {
+		return nil, &schema.Error{File: file, Problem: "is a theory document", Hint: "`ergon theory` computes it"}
+	}
 	d.mapping(root, "", d.remember(d.fields()))
 	d.complete(root)
 	if d.quick != nil {
@@ -131,6 +134,16 @@ func (d *document) isConfig(root *yaml.Node) bool {
 		only = only || !slices.Contains(shared, key)
 	}
 	return only
+}
+
+// isTheory says whether a document lists theories to compute.
+func isTheory(root *yaml.Node) bool {
+	for i := 0; root.Kind == yaml.MappingNode && i+1 < len(root.Content); i += 2 {
+		if strings.EqualFold(root.Content[i].Value, "compute") {
+			return true
+		}
+	}
+	return false
 }
 
 // firstComment returns the first line of a document, if it is a comment.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"ergon/train/rundir/rundirtest"
 )
 
 // small is a benchmark of a few milliseconds a run: two clusters in 20
@@ -55,6 +57,13 @@ func ran(t *testing.T, cells []Cell, out string) []Outcome {
 	outcomes, err := Run(context.Background(), cells, Options{Out: out, Jobs: 2})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for i := range outcomes {
+		if s := outcomes[i].Summary; s != nil {
+			if err := rundirtest.KeepsSpeedLimit(&s.Rungs); err != nil {
+				t.Errorf("%s: %v", outcomes[i].Directory, err)
+			}
+		}
 	}
 	return outcomes
 }

@@ -35,17 +35,22 @@ var Theories = schema.NewUnion[Theory]("name", "theory")
 // and its defaults for the others. Unknown names and keys, wrong types and
 // values out of range are errors that say what was probably meant.
 func New(name string, assignments []string) (Theory, error) {
+	return Make(name, map[string]any{}, nil, assignments)
+}
+
+// Make is New with settings of a document before the assignments: tree has them, and where
+// says where they were given.
+func Make(name string, tree map[string]any, where schema.Locator, assignments []string) (Theory, error) {
 	t, ok := Theories.New(name)
 	if !ok {
 		return nil, unknown(name)
 	}
-	tree := map[string]any{}
 	for _, assignment := range assignments {
 		if err := schema.Set(tree, t, assignment); err != nil {
 			return nil, err
 		}
 	}
-	if err := schema.Decode(tree, t, schema.Overridden(assignments, nil)); err != nil {
+	if err := schema.Decode(tree, t, schema.Overridden(assignments, where)); err != nil {
 		return nil, err
 	}
 	return t, nil

@@ -9,6 +9,7 @@ import (
 
 	"ergon/configs"
 	"ergon/train/rundir"
+	"ergon/train/rundir/rundirtest"
 )
 
 // tiny is a task that takes milliseconds: three clusters in 20 dimensions, a net
@@ -40,8 +41,23 @@ func load(t testing.TB, text string, overrides ...string) *configs.Config {
 	return c
 }
 
-// begin builds a run that the test closes.
+// begin builds a run that the test closes. When the test has ended, whatever was done with the
+// run must have kept the speed limit.
 func begin(t testing.TB, c *configs.Config) *Run {
+	t.Helper()
+	r := unwatched(t, c)
+	t.Cleanup(func() {
+		var reached rundir.Rungs
+		reached.SpeedEfficiency, reached.NoSpeedEfficiency = speedEfficiency(r, r.Displacement2())
+		if err := rundirtest.KeepsSpeedLimit(&reached); err != nil {
+			t.Errorf("run %s after %d steps: %v", c.Name, r.Steps, err)
+		}
+	})
+	return r
+}
+
+// unwatched is begin for tests that change weights by hand, which no work accounts for.
+func unwatched(t testing.TB, c *configs.Config) *Run {
 	t.Helper()
 	r, err := New(c)
 	if err != nil {
@@ -60,19 +76,10 @@ func record(t testing.TB, c *configs.Config) (*rundir.Summary, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keepsSpeedLimit(t, s)
-	return s, lines.String()
-}
-
-// keepsSpeedLimit fails if a run moved its weights with less work than the speed limit
-// asks for: W·Σ η ≥ |w_n - w_0|², up to the rounding of weights.
-func keepsSpeedLimit(t testing.TB, s *rundir.Summary) {
-	t.Helper()
-	if e := s.SpeedEfficiency; e == nil && s.NoSpeedEfficiency == "" {
-		t.Error("no efficiency of speed, and no reason")
-	} else if e != nil && !(*e >= 0 && *e <= 1+1e-5) {
-		t.Errorf("efficiency of speed %v, want at most 1", *e)
+	if err := rundirtest.KeepsSpeedLimit(&s.Rungs); err != nil {
+		t.Error(err)
 	}
+	return s, lines.String()
 }
 
 type metricsLines struct {

@@ -73,7 +73,7 @@ func TestDivergenceIsNoticedAtOnce(t *testing.T) {
 		"bias NaN":        {func(r *Run) { r.Model.Layers()[2].B[0] = nan }, "layer 3", "weights"},
 		"weights too big": {func(r *Run) { fill(r.Model.Layers()[0].W, 3e38) }, "layer 1", "activity"},
 	} {
-		r := begin(t, load(t, tiny))
+		r := unwatched(t, load(t, tiny))
 		for range 7 {
 			advance(t, r)
 		}

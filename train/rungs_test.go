@@ -68,12 +68,16 @@ func TestUnknownRungs(t *testing.T) {
 		"rule.optimizer=adam":                                    {"not a rate times the gradient", "", "kT*"},
 		"rule.optimizer={kind: langevin, temperature: 1e-6}":     {"thermal noise", "", ""},
 		"rule.cache=synaptic":                                    {"decay", "", ""},
+		"rule.project=sphere":                                    {"rule.project moves weights, too", "", "batch normalisation"},
 		"rule.optimizer.lr=0":                                    {"no step did any work", "", "not above 0"},
 		"data={name: teacher, inputs: 20, train: 100, test: 50}": {"", "real-valued", "information is not known"},
 	} {
 		overrides := []string{settings}
 		if strings.Contains(settings, "teacher") {
 			overrides = append(overrides, "train.goals=[]", "model.loss=mse")
+		}
+		if strings.Contains(settings, "project") {
+			overrides = append(overrides, "model="+tinyNormalized)
 		}
 		s, _ := record(t, load(t, tiny, overrides...))
 		if s.Displacement2 == nil || s.Energy.Work == nil {

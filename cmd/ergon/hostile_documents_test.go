@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// hostileDocuments are configs, benchmarks and price tables.
+// hostileDocuments are configs, benchmarks, theory documents and price tables.
 func hostileDocuments() (all []hostile) {
 	laughs := "a: &a [x, x]\n"
 	for c := 'b'; c <= 'z'; c++ {
@@ -64,6 +64,23 @@ func hostileDocuments() (all []hostile) {
 	benchmark("a label of control characters", "base: mixture\nrules: [{label: \"\\e[2J\"}]\ngoals: [0.9]\n")
 	benchmark("a name that is a path", "name: ../../x\n"+rules)
 	all = append(all, inPlace("benchmark", "bench b.yaml --out out -q", func(_ *testing.T, dir string) string { return filepath.Join(dir, "b.yaml") })...)
+
+	theories := func(input, text string) {
+		all = append(all, hostile{"theory document: " + input, func(t *testing.T, dir string) { write(t, []byte(text), dir, "t.yaml") }, "theory t.yaml"})
+	}
+	theories("nothing", "")
+	theories("no YAML", "compute: [{theory: sphere}")
+	theories("aliases of aliases, 2^26 in all", laughs)
+	theories("a tag", "compute: [!!python/name:os.system {theory: sphere}]")
+	theories("10 MB", "#"+strings.Repeat("x", 10_000_000))
+	theories("20000 predictions", "compute: ["+strings.Repeat("{theory: hebb}, ", 20_000)+"]")
+	theories("a benchmark", rules)
+	theories("a config", "base: mnist\nseed: 3\n")
+	theories("a theory that does not exist", "compute:\n  - {theory: hebb}\n  - {theory: shpere}\n")
+	theories("2^60 simulations", "compute: [{theory: hebb, set: {simulate: 1152921504606846976}}]")
+	theories("a rate of NaN", "compute:\n  - theory: sphere\n    set:\n      eta: .nan\n")
+	theories("a run of a device", "compute: [{theory: bounds, set: {run: /dev/zero}}]")
+	all = append(all, inPlace("theory document", "theory t.yaml", func(_ *testing.T, dir string) string { return filepath.Join(dir, "t.yaml") })...)
 
 	price := func(input, text string) {
 		all = append(all, hostile{"price table: " + input, func(t *testing.T, dir string) { write(t, []byte(text), dir, "p.yaml") }, "prices ./p.yaml"})

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ergon/theory"
+	"ergon/theory/documents"
 
 	// The theories there are: each registers itself.
 	_ "ergon/theory/bounds"
@@ -42,12 +43,26 @@ func newTheory() *cobra.Command {
 	var o theoryOptions
 	c := &cobra.Command{
 		Use:   "theory [NAME] [key=value ...]",
-		Short: "list what theory predicts, or compute one prediction",
+		Short: "list what theory predicts, or compute predictions",
 		Long: `Computes what theory says that runs should show: thermodynamic bounds, free
 energies, learning curves. Prints CSV with single numbers before it as lines that
 begin with #, or JSON. Without a name, lists the theories; ` + "`ergon theory NAME --help`" + `
 lists the settings of one. A run directory may stand for run=DIR where a theory
 has that setting.
+
+NAME may also be a theory document, which lists several: one that comes with the
+program, a YAML file or -, standard input. Settings that follow hold for all theories
+in it that have them. A document is a file such as
+
+    # a bath at two rates, and a collapse
+    compute:
+      - {theory: sphere, set: {eta: 0.002}}
+      - {theory: sphere, set: {eta: 0.07, simulate: 32}}
+      - {theory: sphere, set: {kind: op}}
+
+Its predictions are printed one after the other, each below a line with the call that
+computes it alone; --json prints a list. With --plot DIR/ each that has a figure draws
+it into that folder, which is made if it is not there.
 
 With --simulate the same thing is simulated so many times, each with its own
 random numbers, and stands beside the prediction: mean, standard error, and z, by
@@ -56,6 +71,9 @@ how many standard errors the mean lies above the prediction.`,
   ergon theory bounds n=79510 d=60000
   ergon theory ladder runs/mnist-… --plot ladder.pdf
   ergon theory ridge p=0.5 eta=0.1 --simulate 16 --plot ridge.png
+  ergon theory papers/freeenergy2025-sphere
+  ergon theory papers/idealgas2025 --json --plot gas/
+  ergon theory my.yaml seed=1
   ergon theory bounds --help`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -63,6 +81,9 @@ how many standard errors the mean lies above the prediction.`,
 					return err
 				}
 				return listTheories(c.OutOrStdout(), o.asJSON)
+			}
+			if documents.Named(args[0]) {
+				return predictDocument(c, args[0], args[1:], o)
 			}
 			settings, err := o.simulated(args[0], args[1:], c.Flags().Changed("simulate"))
 			if err != nil {
@@ -73,7 +94,7 @@ how many standard errors the mean lies above the prediction.`,
 	}
 	c.Flags().BoolVar(&o.asJSON, "json", false, "print as JSON")
 	intVar(c.Flags(), &o.simulate, "simulate", 0, "also simulate, so many times (the setting simulate); 0: do not")
-	pathVar(c.Flags(), &o.plot, "plot", "also draw the theory's figure to this file: .pdf, .png or .svg")
+	pathVar(c.Flags(), &o.plot, "plot", "also draw the figure to this .pdf, .png or .svg; documents: a folder")
 	within(c.Flags(), "simulate", "at least 0", atLeast(0))
 	explainSignals(c, "nothing is predicted. A second INT or TERM kills it at once.")
 	whole := c.HelpFunc()
@@ -101,15 +122,34 @@ func (o *theoryOptions) simulated(name string, settings []string, given bool) ([
 	return append(settings, fmt.Sprintf("simulate=%d", o.simulate)), nil
 }
 
-// listTheories prints what theories there are.
+// listed is a theory document in a list of theories.
+type listed struct {
+	Name     string   `json:"name"`
+	Summary  string   `json:"summary"`
+	Runtime  string   `json:"runtime"`
+	Theories []string `json:"theories"` // what it computes, one after the other
+}
+
+// listTheories prints what theories and documents there are.
 func listTheories(w io.Writer, asJSON bool) error {
-	kinds := theory.Theories.Kinds()
-	if asJSON {
-		return printJSON(w, kinds)
+	comes, err := documents.List()
+	if err != nil {
+		return err
 	}
-	rows := make([][]string, 0, len(kinds))
-	for _, k := range kinds {
-		rows = append(rows, []string{k.Name, k.Summary, k.Source})
+	var rows [][]string
+	var all []any
+	for _, k := range theory.Theories.Kinds() {
+		rows, all = append(rows, []string{k.Name, k.Summary, k.Source}), append(all, k)
+	}
+	for _, d := range comes {
+		one := listed{Name: d.Name, Summary: d.Summary, Runtime: d.Runtime}
+		for _, computation := range d.Computations {
+			one.Theories = append(one.Theories, computation.Name)
+		}
+		rows, all = append(rows, []string{d.Name, d.Summary, d.Runtime}), append(all, one)
+	}
+	if asJSON {
+		return printJSON(w, all)
 	}
 	return table(w, rows)
 }

@@ -151,6 +151,7 @@ func TestCostaHeroUpToAConstant(t *testing.T) {
 // (Sadrtdinov et al. 2025, ConvNet of 8 channels, CIFAR-10).
 func TestCostaHeroOfTheUniformSphere(t *testing.T) {
 	const n, k = 1000, 50
+	var perDimension, roots []float64
 	for _, d := range []int{2000, 24_407} {
 		window := normals(t, n, d+1, 1, 7)
 		for w := range slices.Chunk(window.components, window.dimension) {
@@ -167,9 +168,15 @@ func TestCostaHeroOfTheUniformSphere(t *testing.T) {
 		if want := limit + math.Log1p(-2.063/(2*math.Sqrt(float64(d)))) + math.Log(n)/float64(d); math.Abs(got-want) > 1e-3 {
 			t.Errorf("d = %d: S/d = %.5f, want %.5f", d, got, want)
 		}
+		perDimension, roots = append(perDimension, got-math.Log(n)/float64(d)), append(roots, math.Sqrt(float64(d)))
 		if d == 24_407 && math.Abs(got-103784.74/24407) > 3e-4 {
 			t.Errorf("S/d = %.5f, want the published %.5f", got, 103784.74/24407)
 		}
+	}
+	// What is missing falls as 1/√d: by two dimensions the limit is known, without a word of how much it is.
+	limit := (roots[1]*perDimension[1] - roots[0]*perDimension[0]) / (roots[1] - roots[0])
+	if want := math.Log(k * math.Sqrt2); math.Abs(limit-want) > 1e-3 {
+		t.Errorf("S/d → %.5f, want ln(k√2) = %.5f", limit, want)
 	}
 }
 
@@ -286,8 +293,22 @@ func TestEntropyOfOnePlace(t *testing.T) {
 	}
 }
 
-// BenchmarkNearest is 1000 vectors of ten thousand to a million components.
-// peak-MiB is what all of it took, in multiples of the vectors in x-vectors.
+// Beside the vectors Nearest takes less memory than they do, in all that it ever allocates, freed or not: the
+// peak is below twice the vectors.
+func TestMemoryOfNearest(t *testing.T) {
+	const n, d = 500, 8000
+	window := normals(t, n, d, 1, 9)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	nearest(t, window, 50)
+	runtime.ReadMemStats(&after)
+	if allocated, vectors := after.TotalAlloc-before.TotalAlloc, uint64(4*n*d); allocated > vectors {
+		t.Errorf("%d bytes beside %d of vectors", allocated, vectors)
+	}
+}
+
+// BenchmarkNearest is 1000 vectors of ten thousand to a million components. x-vectors is the memory that all of it
+// took from the system, in multiples of the vectors; it fails above 2.
 func BenchmarkNearest(b *testing.B) {
 	for _, d := range []int{10_000, 100_000, 1_000_000} {
 		b.Run(binaryName(d), func(b *testing.B) {
@@ -304,7 +325,11 @@ func BenchmarkNearest(b *testing.B) {
 			}
 			var m runtime.MemStats
 			runtime.ReadMemStats(&m)
-			b.ReportMetric(float64(m.Sys)/float64(4000*d), "x-vectors")
+			peak := float64(m.Sys) / float64(4000*d)
+			b.ReportMetric(peak, "x-vectors")
+			if peak > 2 {
+				b.Errorf("memory of %.2f times the vectors, want 2 at most", peak)
+			}
 		})
 	}
 }

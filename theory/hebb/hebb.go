@@ -30,8 +30,8 @@ import (
 //
 // is at most 1. All is in nats for each weight, and in units of kT.
 type Hebb struct {
-	Nu       float64 `key:"nu" doc:"ν, the learning rate: strength of the force" in:"(0,1000]"`
-	Alpha    float64 `key:"alpha" doc:"α, labels for each weight" in:"(0,10000]"`
+	Nu       float64 `key:"nu" doc:"ν, the learning rate: strength of the force" in:"[1e-100,1000]"`
+	Alpha    float64 `key:"alpha" doc:"α, labels for each weight" in:"[1e-100,10000]"`
 	Drive    string  `key:"drive" doc:"how the force is turned on: sudden, at once; slow, as slowly as you like" oneof:"sudden|slow"`
 	Simulate int     `key:"simulate" doc:"simulated networks; 0: prediction alone" in:"[0,10000]"`
 	N        int     `key:"n" doc:"weights of a simulated network; α n labels must be a whole number" in:"[10,100000]"`
@@ -130,18 +130,28 @@ func (s state) quantities(alpha float64) []theory.Quantity {
 	}
 }
 
-// meanTanh returns ⟨tanh(Δ/2)⟩ over Δ ~ N(mean, deviation²) by the trapezoidal rule, whose
+// meanTanh returns ⟨tanh(Δ/2)⟩ over Δ ~ N(mean, deviation²), mean ≥ 0, by the trapezoidal rule, whose
 // error is exponentially small for a function that is analytic: tanh(Δ/2) has its nearest
-// pole at iπ, four of whose π are a step here, at most.
+// pole at iπ, four of whose π are a step here, at most. Points at ±z go together: of a
+// small mean nothing cancels.
 func meanTanh(mean, deviation float64) float64 {
 	const far = 9 // deviations: what lies beyond has a weight of 1e-18
 	step := min(0.25, 0.75/deviation)
-	sum, weights := 0.0, 0.0
-	for k := -int(far / step); k <= int(far/step); k++ {
+	sum, weights := math.Tanh(mean/2), 1.0
+	for k := 1; k <= int(far/step); k++ {
 		z := float64(k) * step
 		weight := math.Exp(-z * z / 2)
-		sum += weight * math.Tanh((mean+deviation*z)/2)
-		weights += weight
+		sum += weight * tanhPair(mean, deviation*z)
+		weights += 2 * weight
 	}
 	return sum / weights
+}
+
+// tanhPair returns tanh((m+d)/2) + tanh((m-d)/2) = sinh m/(cosh((m+d)/2)·cosh((m-d)/2)), of which only the second
+// form has all digits where m is small.
+func tanhPair(m, d float64) float64 {
+	if m > 1 {
+		return math.Tanh((m+d)/2) + math.Tanh((m-d)/2)
+	}
+	return math.Sinh(m) / (math.Cosh((m+d)/2) * math.Cosh((m-d)/2))
 }

@@ -37,9 +37,17 @@ func TestLimits(t *testing.T) {
 		}
 		slope += weight * math.Exp(-z*z/2) / math.Sqrt(2*math.Pi) / math.Pow(2*math.Cosh(z/2), 2) * 2 * far / n / 3
 	}
-	const nu = 1e-5
-	weak := (&Hebb{Nu: nu, Alpha: 1e-9, Drive: "sudden"}).exact()
-	theorytest.Near(t, "I of a weak force", weak.information(), 2*nu*slope*nu*slope, 1e-8)
+	for _, nu := range []float64{1e-5, 1e-20, 1e-100} {
+		weak := (&Hebb{Nu: nu, Alpha: 1e-9, Drive: "sudden"}).exact()
+		theorytest.Near(t, "I of a weak force", weak.information(), 2*nu*slope*nu*slope, 1e-8)
+	}
+	for _, alpha := range []float64{1e-100, 1e-9} { // as small as it can be set
+		tiny := (&Hebb{Nu: 1e-100, Alpha: alpha, Drive: "slow"}).exact()
+		theorytest.NearAbsolute(t, "efficiency", tiny.quantities(alpha)[4].Predicted, 2*0.0854, 1e-4)
+	}
+	for _, mean := range []float64{0.999, 1.001} { // on both sides of where the form changes
+		theorytest.Near(t, "sum of a pair", tanhPair(mean, 3), math.Tanh((mean+3)/2)+math.Tanh((mean-3)/2), 1e-14)
+	}
 	for _, deviation := range []float64{300, 3000, 30000} {
 		theorytest.Near(t, "tanh of a wide stability", meanTanh(deviation/2, deviation), math.Erf(0.5/math.Sqrt2), 5/(deviation*deviation))
 	}
@@ -85,7 +93,7 @@ func TestSimulation(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	for settings, want := range map[string]string{
-		"nu=0": "nu", "alpha=0": "alpha", "drive=fast": "sudden",
+		"nu=0": "nu: 0 is outside [1e-100,1000]", "alpha=0": "alpha: 0 is outside [1e-100,10000]", "nu=NaN": "nu: want a number", "drive=fast": "sudden",
 		"alpha=0.0333 simulate=1": "whole number", "alpha=1e-9 simulate=1": "whole number",
 		"alpha=10000 n=100000 simulate=1": "couplings",
 	} {

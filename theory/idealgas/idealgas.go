@@ -51,6 +51,9 @@ func init() {
 	})
 }
 
+// mostMoves is how often a walker may move a weight: some minutes.
+const mostMoves = 2e10
+
 // Validate refuses states that are no gas, and simulations that take too long.
 func (g *IdealGas) Validate() error {
 	for _, point := range g.grid() {
@@ -61,6 +64,8 @@ func (g *IdealGas) Validate() error {
 			return schema.Fieldf("eta", "the effective rate η/r² is %.3g at η = %.3g, λ = %.3g: a step is as long as x; give a smaller η or λ", effective, point.rate, point.decay)
 		case g.Simulate > 0 && steps > theory.MaxSimulatedSteps:
 			return schema.Fieldf("eta", "a walker at η = %.3g, λ = %.3g takes %.3g steps; give a larger η or λ, or simulate=0", point.rate, point.decay, steps)
+		case g.Simulate > 0 && steps*float64(g.D) > mostMoves:
+			return schema.Fieldf("d", "a walker at η = %.3g, λ = %.3g takes %.3g steps of %d weights; give fewer weights or times, a larger η or λ, or simulate=0", point.rate, point.decay, steps, g.D)
 		}
 	}
 	return nil

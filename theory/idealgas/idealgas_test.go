@@ -27,6 +27,9 @@ func TestEnergy(t *testing.T) {
 	for _, temperature := range []float64{1e-7, 1e-3, 0.2, 1, 50} {
 		theorytest.Near(t, "U", energy(3, temperature), 1-1/math.Tanh(1/temperature)+temperature, 1e-6)
 	}
+	for _, temperature := range []float64{1e-12, 1e-20, 1e-200} {
+		theorytest.Near(t, "U", energy(50, temperature), 24.5*temperature, 1e-10)
+	}
 	theorytest.Near(t, "U", energy(50, 1e-5), 24.5e-5, 2e-4)
 	theorytest.Near(t, "U", energy(50, 1e6), 1, 1e-6)
 }
@@ -49,7 +52,8 @@ func TestSlopesOfTheTheory(t *testing.T) {
 // equation of state. Without the mask in the pressure r would be off by 19 % and more.
 func TestMaskedGas(t *testing.T) {
 	for _, settings := range [][]string{
-		{"p=1"}, {"p=0.5"}, {"p=0.2"}, {"p=0.1", "eta=0.006"}, {"p=0.5", "hold=effective", "eta=0.002"},
+		{"p=1"}, {"p=0.5", "eta=0.006", "lambda=0.006"}, {"p=0.2", "eta=0.006", "lambda=0.006"},
+		{"p=0.1", "eta=0.006"}, {"p=0.5", "hold=effective", "eta=0.002"},
 	} {
 		r := theorytest.Predict(t, "idealgas", append([]string{"simulate=8", "times=60"}, settings...)...)
 		for _, q := range []string{"r", "u", "temperature"} {
@@ -89,6 +93,7 @@ func TestIdealGasRefuses(t *testing.T) {
 	for settings, want := range map[string]string{
 		"eta=0.5 lambda=1 d=3": "eta: the effective rate η/r² is 0.707 at η = 0.5, λ = 1: a step is as long as x; give a smaller η or λ",
 		"eta=1e-6 lambda=1e-6": "eta: a walker at η = 1e-06, λ = 1e-06 takes",
+		"d=10000":              "d: a walker at η = 0.003, λ = 0.003 takes",
 		"p=0":                  "p: 0 is outside (0,1]",
 		"d=2":                  "d: 2 is outside [3,10000]",
 		"hold=nothing":         "rate, effective",

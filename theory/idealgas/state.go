@@ -32,12 +32,12 @@ func (g *IdealGas) state(rate, decay float64) state {
 // 1 - I_{D/2}(1/T)/I_{D/2-1}(1/T), about (D-1)·T/2. The ratio of Bessel functions is the continued fraction
 // 1/(D·T + 1/((D+2)·T + …)).
 func energy(d, t float64) float64 {
-	terms := int(40/t) + 40
-	if terms > 1<<22 { // T is so small that the next order is beyond float64
+	const most = 1 << 22
+	if 40/t > most { // T is so small that the next order is beyond float64
 		return (d - 1) / 2 * t * (1 - (d-3)/4*t)
 	}
 	ratio := 0.0
-	for k := terms; k >= 0; k-- {
+	for k := int(40/t) + 40; k >= 0; k-- {
 		ratio = 1 / ((d+2*float64(k))*t + ratio)
 	}
 	return 1 - ratio

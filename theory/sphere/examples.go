@@ -63,7 +63,12 @@ func (e examples) gradients(x vector) (signal, noise float64) {
 	return math.Sqrt(mean.dot(mean)), math.Sqrt(noise)
 }
 
-// step returns x - η·g of example i, back on the sphere.
+// step returns x - η·g of example i, back on the sphere: (1+2ηs²)·x - 2ηs·a over its length, s = x·a.
 func (e examples) step(i int, x vector, rate float64) vector {
-	return x.plus(-rate, e.gradient(i, x)).normalised()
+	a := &e[i]
+	s := x[0]*a[0] + x[1]*a[1] + x[2]*a[2]
+	keep, pull := 1+2*rate*s*s, -2*rate*s
+	y := vector{keep*x[0] + pull*a[0], keep*x[1] + pull*a[1], keep*x[2] + pull*a[2]}
+	scale := 1 / math.Sqrt(y.dot(y))
+	return vector{scale * y[0], scale * y[1], scale * y[2]}
 }

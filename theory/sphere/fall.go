@@ -24,10 +24,10 @@ func (s *Sphere) predictCollapse(ctx context.Context) (*theory.Result, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		c := solveCollapse(rate)
+		c := collapseAt(rate)
 		rows[i] = []theory.Quantity{
 			theory.Value("eta", rate),
-			{Name: "collapse_steps", Predicted: float64(meanCollapse(rate))},
+			{Name: "collapse_steps", Predicted: meanCollapse(rate)},
 			{Name: "growth", Predicted: 2 * c.growth},
 			{Name: "snr", Predicted: c.snr},
 			{Name: "temperature_over_loss", Predicted: 1},
@@ -53,6 +53,9 @@ func (s *Sphere) predictCollapse(ctx context.Context) (*theory.Result, error) {
 		fmt.Sprintf("collapse_steps until the loss is below %g; its prediction follows the mean gradient. growth is that of ln loss in a step, -η to leading order", collapsed),
 		"snr between losses of 1e-6 and 1e-16; 1/√3 to leading order in η",
 		"temperature_over_loss is (dU/dS)/U over windows of the collapse: all of it shrinks alike, so that S = ln U + const. excess and temperature are those of the last window, and end at 0",
+	}
+	if falls != nil && result.Scalars["temperature"] == nil {
+		result.Notes = append(result.Notes, "excess and temperature are not known: at this rate a collapse is over before there are windows of it")
 	}
 	return result, nil
 }

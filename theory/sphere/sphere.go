@@ -26,7 +26,7 @@ import (
 // together, at any rate: the loss falls as e^{-ηt}, and T, equal to it, with it.
 type Sphere struct {
 	Kind     string  `key:"kind" doc:"up: no place is right for all examples; op: the poles are" oneof:"up|op"`
-	Rate     float64 `key:"eta" doc:"learning rate η" in:"(0,0.4]"`
+	Rate     float64 `key:"eta" doc:"learning rate η" in:"[1e-6,0.4]"`
 	Points   int     `key:"points" doc:"further rates on each side of η; those above 0.6 are left out" in:"[1,100]"`
 	Ratio    float64 `key:"ratio" doc:"of a rate to the one below it" in:"(1,10]"`
 	Simulate int     `key:"simulate" doc:"walkers at each rate; 0: prediction alone" in:"[0,100000]"`
@@ -36,6 +36,10 @@ type Sphere struct {
 }
 
 var _ theory.Theory = (*Sphere)(nil)
+
+// leastRate is the rate below which the moments of the stationary state are lost in rounding: their equations
+// differ from 0 = 0 by η.
+const leastRate = 1e-6
 
 // mostRate is the rate beyond which the moments of the stationary state no longer close.
 const mostRate = 0.6
@@ -55,7 +59,11 @@ func (s *Sphere) Validate() error {
 	if s.Kind == "op" {
 		steps = 50
 	}
-	if lowest := s.rates()[0]; s.Simulate > 0 && steps/lowest > theory.MaxSimulatedSteps {
+	lowest := s.rates()[0]
+	if lowest < leastRate {
+		return schema.Fieldf("eta", "the lowest rate is %.3g, and nothing is predicted below %g; give a larger η, or fewer points", lowest, leastRate)
+	}
+	if s.Simulate > 0 && steps/lowest > theory.MaxSimulatedSteps {
 		return schema.Fieldf("eta", "a walker at the lowest rate %.3g takes %.3g steps; give a larger η, or simulate=0", lowest, steps/lowest)
 	}
 	return nil
@@ -126,6 +134,9 @@ func (s *Sphere) predictBath(ctx context.Context) (*theory.Result, error) {
 	}
 	if walks != nil {
 		addPowerLaw(result, rates, t)
+	}
+	if walks != nil && result.Scalars["temperature"] == nil {
+		result.Notes = append(result.Notes, "temperature is not known: at none is F = U - T·S of this rate below that of the others, or it is the lowest or highest of them")
 	}
 	return result, nil
 }

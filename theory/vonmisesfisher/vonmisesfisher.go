@@ -44,10 +44,15 @@ func init() {
 	})
 }
 
+// leastTemperature is the one below which U of a walker has fewer than five digits.
+const leastTemperature = 1e-11
+
 // Validate refuses rates at which a simulation takes too long, and graphs that lack vectors.
 func (b *Bath) Validate() error {
 	lowest := b.rates()[0]
 	switch steps := float64(b.Times+unobserved) / lowest; {
+	case b.Simulate > 0 && b.temperatureAt(lowest) < leastTemperature:
+		return schema.Fieldf("sigma", "T is %.3g at the lowest rate %.3g, and below %g a walker's U = 1 - z is lost in rounding; give a larger σ or η, or simulate=0", b.temperatureAt(lowest), lowest, leastTemperature)
 	case b.Simulate > 0 && steps > theory.MaxSimulatedSteps:
 		return schema.Fieldf("eta", "a walker at the lowest rate %.3g takes %.3g steps; give a larger η, or simulate=0", lowest, steps)
 	case b.Simulate > 0 && b.K >= b.Times/apart:
@@ -103,7 +108,7 @@ func (b *Bath) Predict(ctx context.Context) (*theory.Result, error) {
 	result := theory.Table(rows)
 	result.Scalars["prefactor_exact"], result.Scalars["exponent_exact"] = theory.Known(b.temperatureAt(1)), theory.Known(1)
 	result.Notes = []string{
-		"the theory is that of small η; a step's finite size adds a relative η/2 to U and T, and η/2 to S",
+		"the theory is that of small η and ησ; a step's finite size adds a relative η/2 to U and T, and η/2 to S",
 		"entropy is Kozachenko and Leonenko's; temperature is the bracket in which F = U - T·S is least at its own rate",
 	}
 	if w != nil {

@@ -77,6 +77,7 @@ func TestBathRefuses(t *testing.T) {
 		"eta=1":             "eta: 1 is outside (0,0.5]",
 		"eta=1e-9":          "eta: a walker at the lowest rate",
 		"k=40 times=120":    "k: 40 neighbours of each of times/4 = 30 iterates; give fewer, or more times",
+		"sigma=1e-9":        "sigma: T is 8.84e-22 at the lowest rate 0.00177",
 		"kappa=3":           "unknown",
 		"ratio=1":           "ratio: 1 is outside (1,10]",
 		"points=0 eta=0.01": "points: 0 is outside [1,100]",
