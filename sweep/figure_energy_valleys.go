@@ -65,7 +65,7 @@ func (f *figure) valley(i int, c *freeenergy.Curve, row *freeenergy.Row) {
 	star := glyph(i)
 	star.Shape, star.Radius = starGlyph{}, vg.Points(6)
 	f.plot.Add(drawn, &plotter.Scatter{XYs: xys[least : least+1], GlyphStyle: star})
-	f.legend.Add(fmt.Sprintf("T = %.3g, told of η = %.3g", *row.T, row.Rate), drawn)
+	f.legend.Add(fmt.Sprintf("T(%.3g) = %.3g", row.Rate, *row.T), drawn)
 }
 
 // starGlyph is a star of five points.

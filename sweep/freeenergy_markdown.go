@@ -34,7 +34,7 @@ func ratesTable(c *freeenergy.Curve) [][]string {
 	lines := [][]string{{"η", "U", "S", "T", "kT*", "T/kT*", "SNR", "valley"}}
 	if effective {
 		lines[0] = append([]string{"lr"}, lines[0]...)
-		lines[0][1] = "η/|w|²"
+		lines[0][1] = "η effective"
 	}
 	for _, row := range c.Rows {
 		line := []string{
@@ -121,7 +121,8 @@ func short(x *float64) string {
 	return strconv.FormatFloat(*x, 'g', 3, 64)
 }
 
-// plusMinus writes a number with its standard error, to the second digit of that; without one to four digits.
+// plusMinus writes a number with its standard error, to the second digit of that, both with one
+// power of ten: (1.12 ± 0.20)e-5. Without an error it has four digits.
 func plusMinus(x, standardError *float64) string {
 	switch {
 	case x == nil:
@@ -129,12 +130,18 @@ func plusMinus(x, standardError *float64) string {
 	case standardError == nil || *standardError == 0:
 		return strconv.FormatFloat(*x, 'g', 4, 64)
 	}
-	size := func(x float64) int { return int(math.Floor(math.Log10(math.Abs(x)))) }
-	digits := 2
-	if *x != 0 {
-		digits = min(max(size(*x)-size(*standardError)+2, 2), 17)
+	size := func(x float64) int { return int(math.Floor(math.Log10(x))) }
+	power, largest := 0, max(math.Abs(*x), *standardError)
+	if plain := largest >= 0.01 && largest < 1e6; !plain {
+		power = max(size(largest), -300) // of which there is a power of ten
 	}
-	return fmt.Sprintf("%.*g ± %.2g", digits, *x, *standardError)
+	unit := math.Pow10(power)
+	decimals := min(max(1-size(*standardError/unit), 0), 15)
+	text := fmt.Sprintf("%.*f ± %.*f", decimals, *x/unit, decimals, *standardError/unit)
+	if power == 0 {
+		return text
+	}
+	return fmt.Sprintf("(%s)e%d", text, power)
 }
 
 // signed writes an estimate that may be below zero.

@@ -222,3 +222,20 @@ func TestFreeEnergyFiguresOfOddNumbers(t *testing.T) {
 		}
 	}
 }
+
+func TestPlusMinus(t *testing.T) {
+	for want, c := range map[string][2]float64{
+		"(1.12 ± 0.20)e-5": {1.12e-5, 1.96e-6}, "2446 ± 287": {2446.4, 287}, "11094 ± 59": {11094, 59}, "0.405 ± 0.018": {0.405, 0.018},
+		"0.0 ± 3.0": {0, 3}, "(2.000 ± 0.010)e7": {2e7, 1e5}, "(-1.5 ± 2.0)e-300": {-1.5e-300, 2e-300}, "1": {1, 0}, "0 ± 12": {0.2, 12},
+	} {
+		if got := plusMinus(&c[0], &c[1]); got != want {
+			t.Errorf("%v ± %v is written as %q, want %q", c[0], c[1], got, want)
+		}
+	}
+	tiny, one := math.SmallestNonzeroFloat64, 1.0
+	for _, c := range [][2]*float64{{&tiny, &tiny}, {&one, &tiny}} {
+		if got := plusMinus(c[0], c[1]); strings.ContainsAny(got, "NI%") {
+			t.Errorf("%v ± %v is written as %q", *c[0], *c[1], got)
+		}
+	}
+}
