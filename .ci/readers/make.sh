@@ -59,6 +59,18 @@ tune: {search: {rule.optimizer.lr: [0.1, 1]}, candidates: 2, keep: 2, rungs: [0.
 YAML
 "$ergon" bench bench.yaml --out bench -q --json >bench.printed.json
 "$ergon" bench bench.yaml --tune --out tuned -q >/dev/null
+cat >bench.yaml <<'YAML'
+base: scale-invariant
+set: {model.channels: [2, 3], model.strides: [2, 2], data.train: 200, data.test: 50, train.batch: 10, train.max_steps: 80,
+  free_energy: {window: 20, neighbours: 5, per_decade: 3, gradients: 10}}
+rules:
+  - {label: '<full> & "all", | é', set: {rule.mask: full}}
+  - {label: '=half', set: {rule.mask: {kind: bernoulli, p: 0.5}}}
+grid: {lr: [0.003, 0.01, 0.03, 0.1]}
+seeds: 2
+free_energy: {}
+YAML
+"$ergon" bench bench.yaml --out heat -q --json >heat.printed.json
 rm bench.yaml
 
 # Predictions, as JSON, as CSV and drawn.
@@ -72,6 +84,9 @@ theory ridge
 theory ladder plain --plot ladder.png
 theory online kappa=0.1
 "$ergon" theory ladder plain --plot ladder.svg >/dev/null
+printf 'compute: [{theory: ridge, set: {p: 0.5}}, {theory: bounds}]\n' >document.yaml
+"$ergon" theory document.yaml --json >document.json
+rm document.yaml
 "$ergon" theory ladder plain --plot ladder.pdf >/dev/null
 
 # What the other verbs print for programs.
