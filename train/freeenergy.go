@@ -8,11 +8,11 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"ergon/configs"
-	"ergon/datasets"
 	"ergon/graph"
 	"ergon/graph/engine"
 	"ergon/internal/entropy"
 	"ergon/internal/finite"
+	"ergon/internal/philox"
 	"ergon/internal/schema"
 	"ergon/internal/state"
 	"ergon/masks"
@@ -29,7 +29,8 @@ type freeEnergy struct {
 	learned   [][]float32 // the model's own arrays that can be learned
 	joined    []float32   // scratch: their numbers, as one vector
 	program   *graph.Program
-	batches   *datasets.Sampler // of the gradients at the end of a window
+	order     philox.Stream // draws the batches of the gradients at the end of a window
+	batch     []int32       // the one drawn last
 
 	weights *entropy.Window // of the window in progress, after each step
 	losses  []float64       // of its batches, each before its update
@@ -51,7 +52,10 @@ func newFreeEnergy(r *Run) (*freeEnergy, error) {
 	if limit := r.Limit(); limit < spec.Window {
 		return nil, schema.Under("free_energy", schema.Fieldf("window", "%d steps, and the run makes %d; take a smaller window, or a longer run", spec.Window, limit))
 	}
-	f := &freeEnergy{spec: spec, ends: windowEnds(spec, r.Limit()), learned: learnedArrays(r.Model), dimension: freeDimension(r)}
+	f := &freeEnergy{
+		spec: spec, ends: windowEnds(spec, r.Limit()), learned: learnedArrays(r.Model), dimension: freeDimension(r),
+		order: philox.New(r.Config.Seed, "order"), batch: make([]int32, min(r.Config.Train.Batch, r.Data.Train.Len())),
+	}
 	components := 0
 	for _, a := range f.learned {
 		components += len(a)
@@ -60,9 +64,7 @@ func newFreeEnergy(r *Run) (*freeEnergy, error) {
 		return nil, schema.Under("free_energy", schema.Fieldf("window", "%d times %d weights take %.3g GB of memory, and %.3g are allowed; take a smaller window", spec.Window, components, bytes/1e9, float64(mostWindowBytes)/1e9))
 	}
 	f.joined, f.weights = make([]float32, components), entropy.NewWindow(spec.Window, components)
-	var err error
-	f.batches, err = datasets.NewSampler("replacement", r.Data.Train.Len(), r.Config.Train.Batch, r.Config.Seed)
-	return f, err
+	return f, nil
 }
 
 // windowEnds returns the last steps of the windows of a run: window·10^{j/per_decade} as long
@@ -198,16 +200,24 @@ func (f *freeEnergy) gradients(ctx context.Context, r *Run, w *rundir.FreeEnergy
 // unreached is a step that no run reaches: batches of it and of later ones are drawn for measurements.
 const unreached = 1 << 40
 
+// draw draws the batch of a step, uniform over all examples and always whole: one that ends an
+// epoch has less to average over, and more noise.
+func (f *freeEnergy) draw(r *Run, step uint64) []int32 {
+	for i := range f.batch {
+		f.batch[i] = int32(f.order.Intn(step, uint64(i), r.Data.Train.Len()))
+	}
+	return f.batch
+}
+
 // backward computes the gradient of the batch of a step at the present weights. Its program is
 // its own, so that nothing of the run changes.
 func (f *freeEnergy) backward(r *Run, step uint64) (err error) {
-	examples := f.batches.Batch(step)
 	if f.program == nil {
-		if f.program, err = graph.CompileTraining(r.Model, r.Engine, len(examples), r.backward()); err != nil {
+		if f.program, err = graph.CompileTraining(r.Model, r.Engine, len(f.batch), r.backward()); err != nil {
 			return err
 		}
 	}
-	r.Data.Train.Gather(examples, f.program.X, r.Model.InputWidth(), f.program.Target)
+	r.Data.Train.Gather(f.draw(r, step), f.program.X, r.Model.InputWidth(), f.program.Target)
 	return f.program.Run()
 }
 
