@@ -60,11 +60,18 @@ func newFreeEnergy(r *Run) (*freeEnergy, error) {
 	for _, a := range f.learned {
 		components += len(a)
 	}
-	if bytes := 4 * float64(components) * float64(spec.Window); bytes > mostWindowBytes {
-		return nil, schema.Under("free_energy", schema.Fieldf("window", "%d times %d weights take %.3g GB of memory, and %.3g are allowed; take a smaller window", spec.Window, components, bytes/1e9, float64(mostWindowBytes)/1e9))
+	if bytes := windowBytes(spec, components); bytes > mostWindowBytes {
+		return nil, schema.Under("free_energy", schema.Fieldf("window", "%d times %d weights, and their distances, take %.3g GB of memory, and %.3g are allowed; take a smaller window", spec.Window, components, bytes/1e9, float64(mostWindowBytes)/1e9))
 	}
 	f.joined, f.weights = make([]float32, components), entropy.NewWindow(spec.Window, components)
 	return f, nil
+}
+
+// windowBytes returns the memory that a window takes: 4 bytes of each weight, and at its end 8 of each of the
+// n²/2 distances, of the components that are read at a time, and of the nearest neighbours.
+func windowBytes(spec configs.FreeEnergy, components int) float64 {
+	n := float64(spec.Window)
+	return n * (4*float64(components) + 4*n + 8*1024 + 8*float64(spec.Neighbours))
 }
 
 // windowEnds returns the last steps of the windows of a run: window·10^{j/per_decade} as long
@@ -72,10 +79,11 @@ func newFreeEnergy(r *Run) (*freeEnergy, error) {
 func windowEnds(spec configs.FreeEnergy, limit int) (ends []int) {
 	if spec.PerDecade > 0 {
 		for j := 0; ; j++ {
-			end := int(math.Round(float64(spec.Window) * math.Pow(10, float64(j)/float64(spec.PerDecade))))
-			if end > limit-spec.Window {
+			at := math.Round(float64(spec.Window) * math.Pow(10, float64(j)/float64(spec.PerDecade)))
+			if at > float64(limit-spec.Window) {
 				break
 			}
+			end := int(at)
 			if len(ends) == 0 || end >= ends[len(ends)-1]+spec.Window {
 				ends = append(ends, end)
 			}

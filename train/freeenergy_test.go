@@ -232,11 +232,20 @@ func (s *stopper) Step(r *Run) error {
 	return nil
 }
 
+// Windows of a run that only a goal ends, at any number of steps, can be listed.
+func TestWindowsOfEndlessRuns(t *testing.T) {
+	ends := windowEnds(configs.FreeEnergy{Window: 10, PerDecade: 1}, math.MaxInt64)
+	if len(ends) != 19 || ends[17] != 1e18 || ends[18] != math.MaxInt64 { // 10, 100, … 10^18
+		t.Errorf("windows end at %v", ends)
+	}
+}
+
 // What a run cannot measure is an error that says so.
 func TestFreeEnergyIsRefused(t *testing.T) {
 	for want, settings := range map[string]string{
-		"free_energy.window: 60 steps, and the run makes 52": "free_energy.window=60",
-		"take a smaller window":                              "free_energy.window=1000000; train.epochs=100000; model.hidden=[1000]",
+		"free_energy.window: 60 steps, and the run makes 52":                        "free_energy.window=60",
+		"take a smaller window":                                                     "free_energy.window=1000000; train.epochs=100000; model.hidden=[1000]",
+		"1000000 times 63 weights, and their distances, take 4.01e+03 GB of memory": "free_energy.window=1000000; train.epochs=100000; model.hidden=[]",
 	} {
 		if _, err := New(load(t, tiny, strings.Split(settings, "; ")...)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want %q", settings, err, want)
