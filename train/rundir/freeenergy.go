@@ -6,7 +6,7 @@ package rundir
 type FreeEnergy struct {
 	Dimension  int                `json:"dimension"`  // d of what the learned weights move on: one less for each norm that is held
 	Neighbours int                `json:"neighbours"` // k of the graph of Costa and Hero
-	Windows    []FreeEnergyWindow `json:"windows"`    // in their order; the last one ends with the run
+	Windows    []FreeEnergyWindow `json:"windows"`    // in their order; of a run that made all its steps the last one ends with it
 }
 
 // FreeEnergyWindow is one of the windows. What is not known is null.
