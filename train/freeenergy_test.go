@@ -13,6 +13,7 @@ import (
 	"ergon/configs"
 	"ergon/graph"
 	"ergon/internal/entropy"
+	"ergon/internal/gpu/testdevice"
 	"ergon/train/rundir"
 )
 
@@ -258,6 +259,15 @@ func TestFreeEnergyIsRefused(t *testing.T) {
 		if _, err := configs.Load("mnist", []string{setting}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want %q", setting, err, want)
 		}
+	}
+}
+
+// A GPU does not hand out the weights that a window is of.
+func TestFreeEnergyIsRefusedOnADevice(t *testing.T) {
+	testdevice.Use(t)
+	_, err := New(load(t, tiny, append(measured, "engine.device=gpu", "model.hidden=[12]")...))
+	if want := "free_energy.window: 6, and a GPU does not hand out the weights after each step; set engine.device=cpu, or window 0"; err == nil || err.Error() != want {
+		t.Errorf("got %v\nwant %s", err, want)
 	}
 }
 
