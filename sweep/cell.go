@@ -41,6 +41,9 @@ func (b *Bench) Cells(overrides []Setting) (cells []Cell, err error) {
 	if err := b.checkGoals(arms, resolved); err != nil {
 		return nil, err
 	}
+	if err := b.checkWindows(arms, resolved); err != nil {
+		return nil, err
+	}
 	for _, seed := range b.Seeds {
 		for i, a := range arms {
 			cell, err := b.Cell(a.label, seed, resolved[i])

@@ -66,7 +66,7 @@ func measured(o *Outcome) freeenergy.Run {
 		r.Why = o.Status()
 	case s.Status == rundir.StatusDiverged:
 		r.Why = string(rundir.StatusDiverged)
-	case s.FreeEnergy == nil && s.NoFreeEnergy != "":
+	case s.NoFreeEnergy != "": // windows before the last are of a run that has not settled
 		r.Why = s.NoFreeEnergy
 	default:
 		r.Measured = s.FreeEnergy

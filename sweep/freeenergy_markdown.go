@@ -82,12 +82,20 @@ func laws(c *freeenergy.Curve) string {
 		fmt.Fprintf(&b, "The same by leaving out each of %d seeds: b = %s, c = %s; with b = 1, c = %s.\n", len(c.Used), signed(l.Exponent), l.Prefactor, l.Linear)
 	}
 	if r := c.Ratio; r != nil {
-		fmt.Fprintf(&b, "T/kT*: %s, geometric mean and 95 %% interval over %d rates; neighbouring rates share states and are not independent.\n", r.Rates, r.Rates.N)
+		b.WriteString("T/kT*: " + ratioOfRates(r.Rates) + "\n")
 		if r.Seeds != nil {
 			fmt.Fprintf(&b, "The same by leaving out each of %d seeds: %s.\n", r.Seeds.N, r.Seeds)
 		}
 	}
 	return b.String()
+}
+
+// ratioOfRates writes T/kT* and what its interval is of; one rate has none.
+func ratioOfRates(e *estimate.Estimate) string {
+	if e.N == 1 {
+		return e.String() + ", of one rate."
+	}
+	return fmt.Sprintf("%s, geometric mean and 95 %% interval over %d rates; neighbouring rates share states and are not independent.", e, e.N)
 }
 
 // missing lists the runs that are not used by reason.

@@ -1,10 +1,15 @@
 package sweep
 
 import (
+	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"ergon/configs"
+	"ergon/internal/schema"
 	"ergon/sweep/freeenergy"
 	"ergon/theory/temperature"
 )
@@ -60,6 +65,26 @@ func (d *document) checkFreeEnergy(root *yaml.Node, in string) {
 	if !d.stopGiven() {
 		b.Stop = b.FreeEnergy == nil
 	}
+}
+
+// checkWindows refuses runs that measure nothing of what a free energy is told from.
+func (b *Bench) checkWindows(arms []arm, resolved []*configs.Config) error {
+	for i, a := range arms {
+		if b.FreeEnergy == nil || resolved[i].Free.Window > 0 {
+			continue
+		}
+		p := &schema.Error{
+			File: b.Base, Path: "free_energy.window", Problem: fmt.Sprintf("0 for %q, and temperatures are told from U and S that runs measure", a.label),
+			Hint: "set free_energy.window, the steps of a window, under set or on the command line",
+		}
+		for _, s := range slices.Concat(b.Set, a.set) {
+			if strings.HasPrefix(s.Path, "free_energy") {
+				p.File, p.Line = s.place()
+			}
+		}
+		return schema.Errors{p}
+	}
+	return nil
 }
 
 // stopGiven says whether a document says when runs stop.

@@ -47,9 +47,15 @@ func TestMistakesOfFreeEnergy(t *testing.T) {
 	}
 }
 
+// windowed returns small, whose runs measure U and S, with something in place of its seeds.
+func windowed(t *testing.T, seeds string) string {
+	t.Helper()
+	return strings.Replace(replaced(t, "seeds: 3", seeds), "train.batch: 10", "train.batch: 10\n  free_energy: {window: 20, neighbours: 5}", 1)
+}
+
 // An empty mapping has the published width, and slack; runs then stop at goals only if that is said.
 func TestFreeEnergyDefaults(t *testing.T) {
-	grid := replaced(t, "seeds: 3", "grid: {lr: [1e-1, 0.2, 0.3]}\nseeds: 3") + "free_energy: {}\n"
+	grid := windowed(t, "grid: {lr: [1e-1, 0.2, 0.3]}\nseeds: 3") + "free_energy: {}\n"
 	b := parse(t, grid)
 	if *b.FreeEnergy != (freeenergy.Settings{Smooth: 0.3, Slack: 0.01}) || b.Stop {
 		t.Errorf("%+v, stop %v", b.FreeEnergy, b.Stop)
@@ -72,7 +78,7 @@ func TestFreeEnergyDefaults(t *testing.T) {
 // The key is no part of a cell's config: with it and without, cells have the same hashes, and a list of
 // cells for others has the benchmark as it was before there was the key.
 func TestFreeEnergyChangesNoCell(t *testing.T) {
-	grid := replaced(t, "seeds: 3", "grid: {lr: [0.1, 0.2, 0.3]}\nseeds: 1\nstop: true")
+	grid := windowed(t, "grid: {lr: [0.1, 0.2, 0.3]}\nseeds: 1\nstop: true")
 	without, with := parse(t, grid), parse(t, grid+"free_energy: {slack: 0.5}\n")
 	theirs := planned(t, with)
 	for i, c := range planned(t, without) {
@@ -90,7 +96,7 @@ func TestFreeEnergyChangesNoCell(t *testing.T) {
 	}
 	for b, want := range map[*Bench]bool{without: false, with: true} {
 		text, err := json.Marshal(b)
-		if err != nil || strings.Contains(string(text), "free_energy") != want {
+		if err != nil || strings.Contains(string(text), `"free_energy":`) != want {
 			t.Errorf("%s, %v", text, err)
 		}
 		var back Bench
@@ -118,13 +124,24 @@ func TestRunsWithoutGoals(t *testing.T) {
 			t.Errorf("%s: %v", outcomes[i].Label, outcomes[i].Err)
 		}
 	}
-	// The program has no such measurement switched on here: each run says so.
-	if c := r.FreeEnergy.Curves[0]; c.Known != 0 || len(c.Missing) != 5 || !strings.Contains(c.Missing[0].Why, "free_energy.window") {
+	if c := r.FreeEnergy.Curves[0]; c.Known != 5 || len(c.Missing) != 0 {
 		t.Errorf("%+v", c)
 	}
 	teacher := parse(t, strings.Replace(text, "data: {name: mixture, inputs: 20, delta: 0.3, train: 400, test: 200}", "data: {name: teacher, train: 400, test: 200}, model.loss: mse", 1))
 	config := planned(t, teacher)[0].Config
 	if _, err := train.New(config); err != nil {
 		t.Errorf("a teacher without goals: %v", err)
+	}
+}
+
+// Runs that would measure nothing are refused before they are made.
+func TestRunsWithoutWindows(t *testing.T) {
+	for where, text := range map[string]string{
+		`mixture: free_energy.window: 0 for "full lr=0.01"`:     strings.Replace(warm, ", free_energy: {window: 20, neighbours: 5}", "", 1),
+		`test.yaml:6: free_energy.window: 0 for "half lr=0.01"`: strings.Replace(warm, "p: 0.5}", "p: 0.5}, free_energy.window: 0", 1),
+	} {
+		if _, err := parse(t, text).Cells(nil); err == nil || !strings.Contains(err.Error(), where) {
+			t.Errorf("got %v\nwant %s", err, where)
+		}
 	}
 }

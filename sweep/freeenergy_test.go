@@ -19,7 +19,7 @@ import (
 // warm is a benchmark of two masks along five learning rates, without goals.
 const warm = `# how warm learning is
 base: mixture
-set: {data: {name: mixture, inputs: 20, delta: 0.3, train: 400, test: 200}, train.batch: 10}
+set: {data: {name: mixture, inputs: 20, delta: 0.3, train: 400, test: 200}, train.batch: 10, free_energy: {window: 20, neighbours: 5}}
 rules:
   - {label: full, set: {rule.mask: full}}
   - {label: half, set: {rule.mask: {kind: bernoulli, p: 0.5}}}
@@ -171,7 +171,7 @@ func TestFreeEnergyOfUnfinishedBenchmark(t *testing.T) {
 		case o.Label == "full lr=0.01" && o.Seed == 1:
 			o.Err = errors.New("disk full")
 		case strings.HasPrefix(o.Label, "half"):
-			o.Summary = &rundir.Summary{Status: rundir.StatusBudgetSpent, NoFreeEnergy: "the run is shorter than a window"}
+			o.Summary.Status, o.Summary.NoFreeEnergy = rundir.StatusReachedGoal, "the run ended before its last window" // it has others
 		}
 	}
 	r := b.NewReport(outcomes)
@@ -181,7 +181,7 @@ func TestFreeEnergyOfUnfinishedBenchmark(t *testing.T) {
 	}
 	for _, want := range []string{
 		"### full\n\n4 of 5 rates are there, of 1 of 3 seeds.", "### half\n\n0 of 5 rates are there, of 0 of 3 seeds.", "- pending: lr 0.01 seed 2, lr 0.02 seed 2",
-		"- diverged: lr 0.16 seed 0, lr 0.16 seed 1\n", "- failed: disk full: lr 0.01 seed 1\n", "- the run is shorter than a window: lr 0.01 seed 0",
+		"- diverged: lr 0.16 seed 0, lr 0.16 seed 1\n", "- failed: disk full: lr 0.01 seed 1\n", "- the run ended before its last window: lr 0.01 seed 0",
 	} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("no %q in\n%s", want, &text)
@@ -191,6 +191,18 @@ func TestFreeEnergyOfUnfinishedBenchmark(t *testing.T) {
 		if !f.empty() {
 			t.Errorf("there is a figure of nothing: %s", name)
 		}
+	}
+}
+
+// Of one rate there is a ratio and no interval.
+func TestRatioOfOneRate(t *testing.T) {
+	b := parse(t, strings.Replace(warm, "[0.01, 0.02, 0.04, 0.08, 0.16]", "[0.01, 0.02, 0.04]", 1))
+	var text strings.Builder
+	if err := b.NewReport(gases(t, b, map[string]float64{"full": 1, "half": 1})).WriteMarkdown(&text); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(text.String(), ", of one rate.\n") || strings.Contains(text.String(), "1 rates") {
+		t.Errorf("%s", &text)
 	}
 }
 

@@ -8,15 +8,14 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"ergon/configs"
-	"ergon/datasets"
 	"ergon/graph"
 	"ergon/graph/engine"
 	"ergon/internal/entropy"
 	"ergon/internal/finite"
+	"ergon/internal/philox"
 	"ergon/internal/schema"
 	"ergon/internal/state"
 	"ergon/masks"
-	"ergon/train/measure"
 	"ergon/train/rundir"
 )
 
@@ -29,7 +28,8 @@ type freeEnergy struct {
 	learned   [][]float32 // the model's own arrays that can be learned
 	joined    []float32   // scratch: their numbers, as one vector
 	program   *graph.Program
-	batches   *datasets.Sampler // of the gradients at the end of a window
+	order     philox.Stream // draws the batches of the gradients at the end of a window
+	batch     []int32       // the one drawn last
 
 	weights *entropy.Window // of the window in progress, after each step
 	losses  []float64       // of its batches, each before its update
@@ -51,18 +51,26 @@ func newFreeEnergy(r *Run) (*freeEnergy, error) {
 	if limit := r.Limit(); limit < spec.Window {
 		return nil, schema.Under("free_energy", schema.Fieldf("window", "%d steps, and the run makes %d; take a smaller window, or a longer run", spec.Window, limit))
 	}
-	f := &freeEnergy{spec: spec, ends: windowEnds(spec, r.Limit()), learned: learnedArrays(r.Model), dimension: freeDimension(r)}
+	f := &freeEnergy{
+		spec: spec, ends: windowEnds(spec, r.Limit()), learned: learnedArrays(r.Model), dimension: freeDimension(r),
+		order: philox.New(r.Config.Seed, "order"), batch: make([]int32, min(r.Config.Train.Batch, r.Data.Train.Len())),
+	}
 	components := 0
 	for _, a := range f.learned {
 		components += len(a)
 	}
-	if bytes := 4 * float64(components) * float64(spec.Window); bytes > mostWindowBytes {
-		return nil, schema.Under("free_energy", schema.Fieldf("window", "%d times %d weights take %.3g GB of memory, and %.3g are allowed; take a smaller window", spec.Window, components, bytes/1e9, float64(mostWindowBytes)/1e9))
+	if bytes := windowBytes(spec, components); bytes > mostWindowBytes {
+		return nil, schema.Under("free_energy", schema.Fieldf("window", "%d times %d weights, and their distances, take %.3g GB of memory, and %.3g are allowed; take a smaller window", spec.Window, components, bytes/1e9, float64(mostWindowBytes)/1e9))
 	}
 	f.joined, f.weights = make([]float32, components), entropy.NewWindow(spec.Window, components)
-	var err error
-	f.batches, err = datasets.NewSampler("replacement", r.Data.Train.Len(), r.Config.Train.Batch, r.Config.Seed)
-	return f, err
+	return f, nil
+}
+
+// windowBytes returns the memory that a window takes: 4 bytes of each weight, and at its end 8 of each of the
+// n²/2 distances, of the components that are read at a time, and of the nearest neighbours.
+func windowBytes(spec configs.FreeEnergy, components int) float64 {
+	n := float64(spec.Window)
+	return n * (4*float64(components) + 4*n + 8*1024 + 8*float64(spec.Neighbours))
 }
 
 // windowEnds returns the last steps of the windows of a run: window·10^{j/per_decade} as long
@@ -70,10 +78,11 @@ func newFreeEnergy(r *Run) (*freeEnergy, error) {
 func windowEnds(spec configs.FreeEnergy, limit int) (ends []int) {
 	if spec.PerDecade > 0 {
 		for j := 0; ; j++ {
-			end := int(math.Round(float64(spec.Window) * math.Pow(10, float64(j)/float64(spec.PerDecade))))
-			if end > limit-spec.Window {
+			at := math.Round(float64(spec.Window) * math.Pow(10, float64(j)/float64(spec.PerDecade)))
+			if at > float64(limit-spec.Window) {
 				break
 			}
+			end := int(at)
 			if len(ends) == 0 || end >= ends[len(ends)-1]+spec.Window {
 				ends = append(ends, end)
 			}
@@ -160,55 +169,6 @@ func blockError(values []float64) float64 {
 		means[b] = stat.Mean(values[b*length:(b+1)*length], nil)
 	}
 	return stat.StdDev(means[:], nil) / math.Sqrt(blocks)
-}
-
-// gradients adds what batches say at the weights as they are.
-func (f *freeEnergy) gradients(ctx context.Context, r *Run, w *rundir.FreeEnergyWindow) error {
-	rate, known := r.learningRate()
-	if known {
-		w.Rate = &rate
-	}
-	if r.invariant != nil {
-		w.EffectiveRate = r.invariant.report(r).EffectiveRate
-	}
-	if f.spec.Gradients == 0 || r.updater.Transmission() != nil { // synapses do not transmit their weights
-		return nil
-	}
-	noise := measure.NewNoise(len(f.joined))
-	for i := range f.spec.Gradients {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := f.backward(r, unreached+uint64(len(f.windows)*f.spec.Gradients+i)); err != nil {
-			return err
-		}
-		if err := noise.Take(f.program, r.Model.Layers()); err != nil {
-			return err
-		}
-	}
-	signal2, noise2 := noise.Moments()
-	w.Signal2, w.Noise2 = finite.OrNil(signal2), finite.OrNil(noise2)
-	w.SNR = finite.OrNil(math.Sqrt(max(signal2, 0) / noise2))
-	if known {
-		w.Threshold = finite.OrNil(rate * noise2 / float64(2*f.dimension))
-	}
-	return nil
-}
-
-// unreached is a step that no run reaches: batches of it and of later ones are drawn for measurements.
-const unreached = 1 << 40
-
-// backward computes the gradient of the batch of a step at the present weights. Its program is
-// its own, so that nothing of the run changes.
-func (f *freeEnergy) backward(r *Run, step uint64) (err error) {
-	examples := f.batches.Batch(step)
-	if f.program == nil {
-		if f.program, err = graph.CompileTraining(r.Model, r.Engine, len(examples), r.backward()); err != nil {
-			return err
-		}
-	}
-	r.Data.Train.Gather(examples, f.program.X, r.Model.InputWidth(), f.program.Target)
-	return f.program.Run()
 }
 
 // report returns what is measured, and why the last window is not there; nil and nothing if

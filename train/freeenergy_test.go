@@ -11,7 +11,9 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"ergon/configs"
+	"ergon/graph"
 	"ergon/internal/entropy"
+	"ergon/internal/gpu/testdevice"
 	"ergon/train/rundir"
 )
 
@@ -117,6 +119,74 @@ func TestNoiseOfBatches(t *testing.T) {
 	}
 }
 
+// Signal and noise are those of all presentations, one by one: |ḡ|² of their mean gradient and the B-th part
+// of their variance, on average over measurements of two batches, which correct most. Batches do not divide the
+// data, and a measurement may begin anywhere in an epoch, as after a state is restored.
+func TestNoiseIsThatOfAllPresentations(t *testing.T) {
+	for name, rule := range map[string]string{"plain": "rule.gate=none", "gated": "rule.gate=lazy"} {
+		r := begin(t, load(t, tiny, "free_energy={window: 13, neighbours: 3, gradients: 2}", rule))
+		signal, noise := momentsOfAll(t, r)
+		var signals, noises []float64
+		for range 2000 {
+			if len(signals) < 2*r.sampler.StepsPerEpoch() {
+				r.free.program = nil
+			}
+			var w rundir.FreeEnergyWindow
+			if err := r.free.gradients(context.Background(), r, &w); err != nil {
+				t.Fatal(err)
+			}
+			signals, noises = append(signals, *w.Signal2), append(noises, *w.Noise2)
+			r.free.windows = append(r.free.windows, w)
+		}
+		for what, c := range map[string]struct {
+			measured []float64
+			exact    float64
+		}{"|ḡ|²": {signals, signal}, "tr Σ": {noises, noise / 8}} {
+			mean, deviation := stat.MeanStdDev(c.measured, nil)
+			if off := math.Abs(mean-c.exact) / (deviation / math.Sqrt(2000)); off > 4 || math.Abs(mean-c.exact) > 0.1*c.exact {
+				t.Errorf("%s: %s is %v, of all presentations %v: %.1f standard errors", name, what, mean, c.exact, off)
+			}
+		}
+	}
+}
+
+// momentsOfAll returns |ḡ|² of the mean gradient of all training examples, and the mean squared distance
+// of theirs from it.
+func momentsOfAll(t *testing.T, r *Run) (signal, noise float64) {
+	t.Helper()
+	p, err := graph.CompileTraining(r.Model, r.Engine, 1, r.backward())
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := r.Data.Train.Len()
+	mean, squares := make([]float64, len(r.free.joined)), 0.0
+	for i := range n {
+		r.Data.Train.Gather([]int32{int32(i)}, p.X, r.Model.InputWidth(), p.Target)
+		if err := p.Run(); err != nil {
+			t.Fatal(err)
+		}
+		if p.Open() == 0 {
+			continue // the gradient is 0
+		}
+		c := 0
+		for _, parameter := range p.Parameters() {
+			gradient, err := parameter.Grad()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, g := range gradient.Data().([]float32) {
+				mean[c] += float64(g) / float64(n)
+				squares += float64(g) * float64(g) / float64(n)
+				c++
+			}
+		}
+	}
+	for _, g := range mean {
+		signal += g * g
+	}
+	return signal, squares - signal
+}
+
 // A window that a signal stops stays full, and a run that ends early says that the last is missing.
 func TestWindowsThatAreMissing(t *testing.T) {
 	c := load(t, tiny, measured...)
@@ -128,6 +198,23 @@ func TestWindowsThatAreMissing(t *testing.T) {
 	}
 	if want := "the run ended after step 6, and its last window ends with step 52"; s.NoFreeEnergy != want {
 		t.Errorf("reason %q, want %q", s.NoFreeEnergy, want)
+	}
+}
+
+// A window that cannot be estimated when a run goes on fails that run, whose summary is whole.
+func TestWindowsThatCannotBeEstimated(t *testing.T) {
+	stopped, stop := context.WithCancel(context.Background())
+	r := begin(t, load(t, tiny, measured...))
+	if _, err := r.Train(stopped, &stopper{at: 6, stop: stop}); err != nil {
+		t.Fatal(err)
+	}
+	r.free.joined[0] = float32(math.NaN())
+	if err := r.free.weights.Add(r.free.joined); err != nil {
+		t.Fatal(err)
+	}
+	s, err := r.Train(context.Background())
+	if err == nil || !strings.Contains(err.Error(), "holds NaN or infinite numbers") || s.Status != rundir.StatusFailed || s.Steps != 6 || s.Parameters == 0 {
+		t.Errorf("error %v, %s after %d steps, %d parameters", err, s.Status, s.Steps, s.Parameters)
 	}
 }
 
@@ -146,11 +233,20 @@ func (s *stopper) Step(r *Run) error {
 	return nil
 }
 
+// Windows of a run that only a goal ends, at any number of steps, can be listed.
+func TestWindowsOfEndlessRuns(t *testing.T) {
+	ends := windowEnds(configs.FreeEnergy{Window: 10, PerDecade: 1}, math.MaxInt64)
+	if len(ends) != 19 || ends[17] != 1e18 || ends[18] != math.MaxInt64 { // 10, 100, … 10^18
+		t.Errorf("windows end at %v", ends)
+	}
+}
+
 // What a run cannot measure is an error that says so.
 func TestFreeEnergyIsRefused(t *testing.T) {
 	for want, settings := range map[string]string{
-		"free_energy.window: 60 steps, and the run makes 52": "free_energy.window=60",
-		"take a smaller window":                              "free_energy.window=1000000; train.epochs=100000; model.hidden=[1000]",
+		"free_energy.window: 60 steps, and the run makes 52":                        "free_energy.window=60",
+		"take a smaller window":                                                     "free_energy.window=1000000; train.epochs=100000; model.hidden=[1000]",
+		"1000000 times 63 weights, and their distances, take 4.01e+03 GB of memory": "free_energy.window=1000000; train.epochs=100000; model.hidden=[]",
 	} {
 		if _, err := New(load(t, tiny, strings.Split(settings, "; ")...)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want %q", settings, err, want)
@@ -163,6 +259,15 @@ func TestFreeEnergyIsRefused(t *testing.T) {
 		if _, err := configs.Load("mnist", []string{setting}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want %q", setting, err, want)
 		}
+	}
+}
+
+// A GPU does not hand out the weights that a window is of.
+func TestFreeEnergyIsRefusedOnADevice(t *testing.T) {
+	testdevice.Use(t)
+	_, err := New(load(t, tiny, append(measured, "engine.device=gpu", "model.hidden=[12]")...))
+	if want := "free_energy.window: 6, and a GPU does not hand out the weights after each step; set engine.device=cpu, or window 0"; err == nil || err.Error() != want {
+		t.Errorf("got %v\nwant %s", err, want)
 	}
 }
 

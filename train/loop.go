@@ -64,10 +64,10 @@ func loop(ctx context.Context, d driver, sessions []*session) {
 				s.closeIfDone(ctx, i, d)
 				continue
 			}
-			if s.pending { // since before it was saved
+			if s.pending && !s.done { // since before it was saved
 				s.evaluate(ctx, func() (Evaluations, error) { return d.evaluate(ctx, i) })
-				s.closeIfDone(ctx, i, d)
 			}
+			s.closeIfDone(ctx, i, d)
 			if !s.done && !s.pending {
 				n = min(n, s.untilStop())
 			}

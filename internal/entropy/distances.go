@@ -25,7 +25,7 @@ type distances struct {
 	chunk   [][]float64           // [panels][chunkSize·width], components in the chunk
 }
 
-// measure computes the squared distances, in time n²d/2, with 8n² bytes and
+// measure computes the squared distances, in time n²d/2, with 4n² bytes and
 // 8n·chunkSize beside the vectors. It adds differences, not products: two vectors that
 // differ in their last digits have a distance with all of its digits.
 //

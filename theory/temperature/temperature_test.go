@@ -187,16 +187,6 @@ func TestBracketRefuses(t *testing.T) {
 	}
 }
 
-// Two gradients at a right angle and of length a: the mean is a/√2, the noise too.
-func TestSignalToNoise(t *testing.T) {
-	for _, a := range []float64{1e-9, 1, 5} {
-		near(t, "SNR", SignalToNoise([][]float64{{a, 0}, {0, a}}), 1, 1e-12)
-	}
-	if got := SignalToNoise(nil); !math.IsNaN(got) {
-		t.Errorf("SNR of nothing is %v", got)
-	}
-}
-
 // The jackknife of a mean is its usual standard error s/√n, of twice the mean twice that; of one run
 // there is none.
 func TestJackknife(t *testing.T) {
