@@ -46,7 +46,7 @@ func gases(t *testing.T, b *Bench, share map[string]float64) (outcomes []Outcome
 			hot := lr / 2 * share[rule] * (1 + 100/float64(step)) * (1 + 0.01*float64(c.Seed))
 			entropy, threshold, signal, noise := 5*math.Log(2*math.Pi*math.E*hot), lr/4, 1.0, 4.0
 			f.Windows = append(f.Windows, rundir.FreeEnergyWindow{
-				Step: step, Steps: 50, Rate: &lr, Energy: 5 * hot, Entropy: &entropy, Threshold: &threshold, Signal2: &signal, Noise2: &noise,
+				Step: step, Steps: 50, Weights: 50, Rate: &lr, Energy: 5 * hot, Entropy: &entropy, Threshold: &threshold, Signal2: &signal, Noise2: &noise,
 			})
 		}
 		outcomes = append(outcomes, Outcome{Cell: c, Summary: &rundir.Summary{Status: rundir.StatusBudgetSpent, FreeEnergy: f}})

@@ -31,7 +31,7 @@ type freeEnergy struct {
 	order     philox.Stream // draws the batches of the gradients at the end of a window
 	batch     []int32       // the one drawn last
 
-	weights *entropy.Window // of the window in progress, after each step
+	weights *entropy.Window // of the window in progress
 	losses  []float64       // of its batches, each before its update
 	windows []rundir.FreeEnergyWindow
 }
@@ -48,8 +48,8 @@ func newFreeEnergy(r *Run) (*freeEnergy, error) {
 	if _, ok := engine.DeviceOf(r.Engine); ok {
 		return nil, schema.Under("free_energy", schema.Fieldf("window", "%d, and a GPU does not hand out the weights after each step; set engine.device=cpu, or window 0", spec.Window))
 	}
-	if limit := r.Limit(); limit < spec.Window {
-		return nil, schema.Under("free_energy", schema.Fieldf("window", "%d steps, and the run makes %d; take a smaller window, or a longer run", spec.Window, limit))
+	if limit := r.Limit(); limit < spec.Span() {
+		return nil, schema.Under("free_energy", schema.Fieldf("window", "%d steps, and the run makes %d; take a smaller window, or a longer run", spec.Span(), limit))
 	}
 	f := &freeEnergy{
 		spec: spec, ends: windowEnds(spec, r.Limit()), learned: learnedArrays(r.Model), dimension: freeDimension(r),
@@ -73,17 +73,17 @@ func windowBytes(spec configs.FreeEnergy, components int) float64 {
 	return n * (4*float64(components) + 4*n + 8*1024 + 8*float64(spec.Neighbours))
 }
 
-// windowEnds returns the last steps of the windows of a run: window·10^{j/per_decade} as long
+// windowEnds returns the last steps of the windows of a run: span·10^{j/per_decade} as long
 // as two do not overlap, and the run's last.
 func windowEnds(spec configs.FreeEnergy, limit int) (ends []int) {
-	if spec.PerDecade > 0 {
+	if span := spec.Span(); spec.PerDecade > 0 {
 		for j := 0; ; j++ {
-			at := math.Round(float64(spec.Window) * math.Pow(10, float64(j)/float64(spec.PerDecade)))
-			if at > float64(limit-spec.Window) {
+			at := math.Round(float64(span) * math.Pow(10, float64(j)/float64(spec.PerDecade)))
+			if at > float64(limit-span) {
 				break
 			}
 			end := int(at)
-			if len(ends) == 0 || end >= ends[len(ends)-1]+spec.Window {
+			if len(ends) == 0 || end >= ends[len(ends)-1]+span {
 				ends = append(ends, end)
 			}
 		}
@@ -121,14 +121,21 @@ func freeDimension(r *Run) int {
 
 // observe looks at the weights after a step, and at the loss of its batch before it.
 func (f *freeEnergy) observe(r *Run) error {
-	if f == nil || len(f.windows) == len(f.ends) || r.Steps <= f.ends[len(f.windows)]-f.spec.Window {
+	if f == nil || len(f.windows) == len(f.ends) {
+		return nil
+	}
+	before := f.ends[len(f.windows)] - r.Steps // steps to the window's end
+	if before >= f.spec.Span() {
+		return nil
+	}
+	f.losses = append(f.losses, r.Loss)
+	if before%(f.spec.Skip+1) != 0 {
 		return nil
 	}
 	joined := f.joined
 	for _, a := range f.learned {
 		joined = joined[copy(joined, a):]
 	}
-	f.losses = append(f.losses, r.Loss)
 	return f.weights.Add(f.joined)
 }
 
@@ -142,7 +149,7 @@ func (f *freeEnergy) estimate(ctx context.Context, r *Run) error {
 		return err
 	}
 	w := rundir.FreeEnergyWindow{
-		Step: r.Steps, Steps: len(f.losses), Energy: stat.Mean(f.losses, nil), EnergyError: finite.OrNil(blockError(f.losses)),
+		Step: r.Steps, Steps: len(f.losses), Weights: f.weights.Len(), Energy: stat.Mean(f.losses, nil), EnergyError: finite.OrNil(blockError(f.losses)),
 		Entropy: finite.OrNil(nearest.CostaHero(f.spec.Neighbours, f.dimension)), EntropyKL: finite.OrNil(nearest.KozachenkoLeonenko(1, f.dimension)),
 	}
 	if err := f.gradients(ctx, r, &w); err != nil {

@@ -56,7 +56,7 @@ func TestFreeEnergyIsThatOfTheSteps(t *testing.T) {
 		var ends []int
 		for _, w := range s.FreeEnergy.Windows {
 			ends = append(ends, w.Step)
-			sameWindow(t, model, seen, s.FreeEnergy, &w)
+			sameWindow(t, model, seen, s.FreeEnergy, &w, 1)
 		}
 		if want := []int{6, 19, 34, 52}; !slices.Equal(ends, want) { // 6·10^{j/4}: 6, 10.7, 19, 33.7; 52 steps
 			t.Errorf("%s: windows end at %v, want %v", model, ends, want)
@@ -68,11 +68,27 @@ func TestFreeEnergyIsThatOfTheSteps(t *testing.T) {
 	}
 }
 
-func sameWindow(t *testing.T, model string, seen *watcher, f *rundir.FreeEnergy, w *rundir.FreeEnergyWindow) {
+// A window may keep the weights after every third step only; U is that of all its steps.
+func TestFreeEnergySkipsSteps(t *testing.T) {
+	seen := new(watcher)
+	s, err := begin(t, load(t, tiny, append(slices.Clone(measured), "free_energy.skip=2")...)).Train(context.Background(), seen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(s.FreeEnergy.Windows); n != 2 || s.FreeEnergy.Windows[0].Step != 18 || s.FreeEnergy.Windows[1].Step != 52 {
+		t.Fatalf("windows %+v, want those that end at 18 and 52", s.FreeEnergy.Windows)
+	}
+	for _, w := range s.FreeEnergy.Windows {
+		sameWindow(t, "skip", seen, s.FreeEnergy, &w, 3)
+	}
+}
+
+// sameWindow compares a window with the 6 weights seen, so many steps apart, up to its end.
+func sameWindow(t *testing.T, model string, seen *watcher, f *rundir.FreeEnergy, w *rundir.FreeEnergyWindow, apart int) {
 	t.Helper()
-	window := entropy.NewWindow(6, len(seen.weights[0]))
-	for _, weights := range seen.weights[w.Step-6 : w.Step] {
-		if err := window.Add(weights); err != nil {
+	window, first := entropy.NewWindow(6, len(seen.weights[0])), w.Step-6*apart
+	for i := range 6 {
+		if err := window.Add(seen.weights[first+(i+1)*apart-1]); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -80,7 +96,7 @@ func sameWindow(t *testing.T, model string, seen *watcher, f *rundir.FreeEnergy,
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := stat.Mean(seen.losses[w.Step-6:w.Step], nil); w.Energy != want || w.Steps != 6 {
+	if want := stat.Mean(seen.losses[first:w.Step], nil); w.Energy != want || w.Steps != 6*apart || w.Weights != 6 {
 		t.Errorf("%s: U after step %d is %v, and the mean loss %v", model, w.Step, w.Energy, want)
 	}
 	if want := nearest.CostaHero(3, f.Dimension); math.IsInf(want, 0) || w.Entropy == nil || *w.Entropy != want {
@@ -245,6 +261,7 @@ func TestWindowsOfEndlessRuns(t *testing.T) {
 func TestFreeEnergyIsRefused(t *testing.T) {
 	for want, settings := range map[string]string{
 		"free_energy.window: 60 steps, and the run makes 52":                        "free_energy.window=60",
+		"free_energy.window: 54 steps, and the run makes 52":                        "free_energy={window: 6, neighbours: 3, skip: 8}",
 		"take a smaller window":                                                     "free_energy.window=1000000; train.epochs=100000; model.hidden=[1000]",
 		"1000000 times 63 weights, and their distances, take 4.01e+03 GB of memory": "free_energy.window=1000000; train.epochs=100000; model.hidden=[]",
 	} {

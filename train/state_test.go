@@ -57,6 +57,7 @@ func TestRestoredRunsGoOn(t *testing.T) {
 		{"model=" + tinyNormalized + "; rule.project=layers; train.eval_every=7", []int{0, 13, 14}},
 		{"model=" + tinyNormalized + "; rule.project=sphere; rule.mask={kind: competitive, p: 0.2}; rule.optimizer=momentum", []int{5, 41}},
 		{"model=" + tinyNormalized + "; rule.project=sphere; " + strings.Join(measured, "; "), []int{1, 6, 7, 15, 19, 47, 52}},
+		{strings.Join(measured, "; ") + "; free_energy.skip=1", []int{1, 2, 11, 12, 41, 43}},
 	} {
 		for _, k := range c.at {
 			t.Run(fmt.Sprintf("%s at %d", c.settings, k), func(t *testing.T) {

@@ -35,7 +35,7 @@ func meanAt(runs []Run, i int) (energy, entropy float64) {
 	first := runs[0].Measured.Windows[i]
 	for j := range runs {
 		windows := runs[j].Measured.Windows
-		if i >= len(windows) || windows[i].Step != first.Step || windows[i].Steps != runs[0].last().Steps {
+		if i >= len(windows) || windows[i].Step != first.Step || windows[i].Steps != runs[0].last().Steps || windows[i].Weights != runs[0].last().Weights {
 			return math.NaN(), math.NaN()
 		}
 		energy += windows[i].Energy / float64(len(runs))

@@ -18,7 +18,7 @@ func gas(d int, lr float64) rundir.FreeEnergyWindow {
 
 // window returns a window that ends at step 1000.
 func window(lr, u, s float64) rundir.FreeEnergyWindow {
-	return rundir.FreeEnergyWindow{Step: 1000, Steps: 100, Rate: &lr, Energy: u, Entropy: &s}
+	return rundir.FreeEnergyWindow{Step: 1000, Steps: 100, Weights: 100, Rate: &lr, Energy: u, Entropy: &s}
 }
 
 // measured is a run with these windows.
@@ -208,7 +208,7 @@ func TestWindowsOfAnotherKind(t *testing.T) {
 			w.Steps = 50
 		}
 	}), Settings{})
-	if c.Known != 6 || len(c.Missing) != 1 || !strings.Contains(c.Missing[0].Why, "50 steps, 5 neighbours, 10 dimensions, and others of the seed 100 steps") {
+	if c.Known != 6 || len(c.Missing) != 1 || !strings.Contains(c.Missing[0].Why, "100 weights of 50 steps, 5 neighbours, 10 dimensions, and others of the seed 100 weights of 100 steps") {
 		t.Errorf("%d rates, missing %v", c.Known, c.Missing)
 	}
 }

@@ -32,14 +32,16 @@ type Rate struct {
 }
 
 // kind is what entropies must share to differ by no constant.
-type kind struct{ dimension, neighbours, steps int }
+type kind struct{ dimension, neighbours, weights, steps int }
 
 func (k kind) String() string {
-	return fmt.Sprintf("%d steps, %d neighbours, %d dimensions", k.steps, k.neighbours, k.dimension)
+	return fmt.Sprintf("%d weights of %d steps, %d neighbours, %d dimensions", k.weights, k.steps, k.neighbours, k.dimension)
 }
 
 // kind returns that of a run's last window, which it must have.
-func (r *Run) kind() kind { return kind{r.Measured.Dimension, r.Measured.Neighbours, r.last().Steps} }
+func (r *Run) kind() kind {
+	return kind{r.Measured.Dimension, r.Measured.Neighbours, r.last().Weights, r.last().Steps}
+}
 
 // last returns the window with which the run ends.
 func (r *Run) last() *rundir.FreeEnergyWindow {

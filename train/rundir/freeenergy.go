@@ -1,7 +1,7 @@
 package rundir
 
 // FreeEnergy is what a run measured of the energy U and the entropy S of its weights, in
-// windows of consecutive steps: what F = U - T·S is made of (Sadrtdinov et al. 2025,
+// windows of its steps: what F = U - T·S is made of (Sadrtdinov et al. 2025,
 // arXiv 2505.23489).
 type FreeEnergy struct {
 	Dimension  int                `json:"dimension"`  // d of what the learned weights move on: one less for each norm that is held
@@ -12,7 +12,8 @@ type FreeEnergy struct {
 // FreeEnergyWindow is one of the windows. What is not known is null.
 type FreeEnergyWindow struct {
 	Step          int      `json:"step"`             // the last one of the window
-	Steps         int      `json:"steps"`            // of the window: N, so many weights
+	Steps         int      `json:"steps"`            // of the window
+	Weights       int      `json:"weights"`          // N, of them, evenly spaced
 	Rate          *float64 `json:"lr"`               // η at its end; null for optimizers whose step is not η times a gradient
 	EffectiveRate *float64 `json:"effective_lr"`     // η/|w|² of the scale-invariant weights; null where there are none
 	Energy        float64  `json:"u"`                // U, mean training loss of the window's batches, each before its update
