@@ -56,19 +56,11 @@ func (g *IdealGas) walk(ctx context.Context, points []point) (*walks, error) {
 	}
 	m := func() [][]float64 { return theory.NewMatrix(len(points), g.Simulate) }
 	w := &walks{m(), m(), m(), m(), m()}
-	failed := make([]error, len(points)*g.Simulate)
-	done := theory.ProgressCounter(ctx, len(failed))
-	err := theory.Parallel(ctx, len(failed), func(i int) {
-		defer done()
-		failed[i] = g.follow(ctx, w, points[i%len(points)], i%len(points), i/len(points))
+	err := theory.Walkers(ctx, len(points), g.Simulate, func(i, n int) error {
+		return g.follow(ctx, w, points[i], i, n)
 	})
 	if err != nil {
 		return nil, err
-	}
-	for _, err := range failed {
-		if err != nil {
-			return nil, err
-		}
 	}
 	return w, nil
 }

@@ -75,19 +75,11 @@ func (s *Sphere) fall(ctx context.Context, rates []float64) (*falls, error) {
 	}
 	m := func() [][]float64 { return theory.NewMatrix(len(rates), s.Simulate) }
 	f := &falls{m(), m(), m(), m(), m()}
-	done := theory.ProgressCounter(ctx, len(rates)*s.Simulate)
-	failed := make([]error, len(rates)*s.Simulate)
-	err := theory.Parallel(ctx, len(failed), func(i int) {
-		defer done()
-		failed[i] = s.fallOne(ctx, f, rates[i%len(rates)], i%len(rates), i/len(rates))
+	err := theory.Walkers(ctx, len(rates), s.Simulate, func(r, n int) error {
+		return s.fallOne(ctx, f, rates[r], r, n)
 	})
 	if err != nil {
 		return nil, err
-	}
-	for _, err := range failed {
-		if err != nil {
-			return nil, err
-		}
 	}
 	return f, nil
 }

@@ -30,19 +30,11 @@ func (s *Sphere) walk(ctx context.Context, rates []float64) (*walks, error) {
 	w := &walks{
 		theory.NewMatrix(len(rates), s.Simulate), theory.NewMatrix(len(rates), s.Simulate), theory.NewMatrix(len(rates), s.Simulate),
 	}
-	done := theory.ProgressCounter(ctx, len(rates)*s.Simulate)
-	failed := make([]error, len(rates)*s.Simulate)
-	err := theory.Parallel(ctx, len(failed), func(i int) {
-		defer done()
-		failed[i] = s.follow(ctx, w, rates[i%len(rates)], i%len(rates), i/len(rates))
+	err := theory.Walkers(ctx, len(rates), s.Simulate, func(r, n int) error {
+		return s.follow(ctx, w, rates[r], r, n)
 	})
 	if err != nil {
 		return nil, err
-	}
-	for _, err := range failed {
-		if err != nil {
-			return nil, err
-		}
 	}
 	return w, nil
 }

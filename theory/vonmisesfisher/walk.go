@@ -35,19 +35,11 @@ func (b *Bath) walk(ctx context.Context, rates []float64) (*walks, error) {
 	}
 	m := func() [][]float64 { return theory.NewMatrix(len(rates), b.Simulate) }
 	w := &walks{m(), m(), m()}
-	failed := make([]error, len(rates)*b.Simulate)
-	done := theory.ProgressCounter(ctx, len(failed))
-	err := theory.Parallel(ctx, len(failed), func(i int) {
-		defer done()
-		failed[i] = b.follow(ctx, w, rates[i%len(rates)], i%len(rates), i/len(rates))
+	err := theory.Walkers(ctx, len(rates), b.Simulate, func(r, n int) error {
+		return b.follow(ctx, w, rates[r], r, n)
 	})
 	if err != nil {
 		return nil, err
-	}
-	for _, err := range failed {
-		if err != nil {
-			return nil, err
-		}
 	}
 	return w, nil
 }
