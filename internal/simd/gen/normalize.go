@@ -104,7 +104,7 @@ func normalize(suffix string, lanes int, vector func() reg.VecVirtual) {
 	Doc("normalize" + suffix + " writes (a - mean)·scale to dst, in so many rows of whole vectors.")
 	dst, a := Load(Param("dst"), GP64()), Load(Param("a"), GP64())
 	mean, scale := Load(Param("mean"), GP64()), Load(Param("scale"), GP64())
-	eachRow(lanes, []reg.Register{dst, a}, []reg.Register{mean, scale}, func(of []reg.Register) {
+	eachBroadcastRow(lanes, []reg.Register{dst, a}, []reg.Register{mean, scale}, func(of []reg.Register) {
 		v := vector()
 		VMOVUPS(Mem{Base: a}, v)
 		VSUBPS(Mem{Base: of[0]}, v, v)
@@ -120,7 +120,7 @@ func normalizeError(suffix string, lanes int, vector func() reg.VecVirtual) {
 	dst, d, a := Load(Param("dst"), GP64()), Load(Param("d"), GP64()), Load(Param("a"), GP64())
 	mean, scale := Load(Param("mean"), GP64()), Load(Param("scale"), GP64())
 	shift, slope := Load(Param("shift"), GP64()), Load(Param("slope"), GP64())
-	eachRow(lanes, []reg.Register{dst, d, a}, []reg.Register{mean, scale, shift, slope}, func(of []reg.Register) {
+	eachBroadcastRow(lanes, []reg.Register{dst, d, a}, []reg.Register{mean, scale, shift, slope}, func(of []reg.Register) {
 		x, v := vector(), vector()
 		VMOVUPS(Mem{Base: a}, x)
 		VSUBPS(Mem{Base: of[0]}, x, x)
@@ -133,9 +133,9 @@ func normalizeError(suffix string, lanes int, vector func() reg.VecVirtual) {
 	})
 }
 
-// eachRow emits body for each vector of each row. Pointers of arrays move on; those of the
+// eachBroadcastRow emits body for each vector of each row. Pointers of arrays move on; those of the
 // numbers by channel, which body is given, begin anew in each row.
-func eachRow(lanes int, arrays, channels []reg.Register, body func(of []reg.Register)) {
+func eachBroadcastRow(lanes int, arrays, channels []reg.Register, body func(of []reg.Register)) {
 	rows, width := Load(Param("rows"), GP64()), Load(Param("width"), GP64())
 	of, n := make([]reg.Register, len(channels)), GP64()
 	for i := range of {
