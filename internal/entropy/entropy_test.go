@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"io"
 	"math"
 	"runtime"
 	"slices"
@@ -180,11 +179,13 @@ func TestCostaHeroOfTheUniformSphere(t *testing.T) {
 	}
 }
 
-// A window keeps the last vectors, of a source too.
+// A window keeps the last vectors.
 func TestWindow(t *testing.T) {
 	window := NewWindow(2, 1)
-	if err := window.Fill(&countdown{5}); err != nil {
-		t.Fatal(err)
+	for _, x := range []float32{5, 4, 3, 2, 1} {
+		if err := window.Add([]float32{x}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if window.Len() != 2 || window.components[0]+window.components[1] != 3 {
 		t.Errorf("after 5, 4, 3, 2, 1 the window holds %v, want 2 and 1", window.components)
@@ -222,17 +223,6 @@ func TestWindowIsRestored(t *testing.T) {
 			}
 		}
 	}
-}
-
-type countdown struct{ n float32 }
-
-func (c *countdown) Next(w []float32) error {
-	if c.n == 0 {
-		return io.EOF
-	}
-	w[0] = c.n
-	c.n--
-	return nil
 }
 
 // Vectors in a file have the same neighbours as those in memory.

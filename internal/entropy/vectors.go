@@ -2,7 +2,6 @@ package entropy
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -70,29 +69,6 @@ func (v *Window) State(visitor state.Visitor) {
 		held = v.components[:n*v.dimension]
 	}
 	visitor.Float32s("components", held)
-}
-
-// Fill adds what a source hands out until it returns io.EOF: see [Source].
-func (v *Window) Fill(s Source) error {
-	w := make([]float32, v.dimension)
-	for {
-		switch err := s.Next(w); {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
-		}
-		if err := v.Add(w); err != nil {
-			return err
-		}
-	}
-}
-
-// Source hands out vectors one after the other, such as the iterates of a run that goes
-// on meanwhile.
-type Source interface {
-	// Next writes the next vector to w, and returns io.EOF if there is none.
-	Next(w []float32) error
 }
 
 // Len implements Vectors.

@@ -59,6 +59,3 @@ func (p *PowerLaw) Scalars() map[string]float64 {
 		"prefactor_linear": p.Linear,
 	}
 }
-
-// At returns the temperature of the law at a rate.
-func (p *PowerLaw) At(rate float64) float64 { return p.Prefactor * math.Pow(rate, p.Exponent) }
