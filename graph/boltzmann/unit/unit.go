@@ -1,0 +1,29 @@
+// Package unit has the kinds of unit of a Boltzmann machine. A unit x feels a field I, the
+// sum of its bias and of what its synapses bring, and is distributed as
+//
+//	p(x | I) = e^(xI - U(x) - Γ(I)),  Γ(I) = ln ∫ dx e^(xI - U(x)),
+//
+// where its potential U is what the kind says. Γ is convex; its slope is the mean activity.
+package unit
+
+import "ergon/internal/schema"
+
+// Unit is a kind of unit. Its methods take rows of neighbouring units, those of one
+// presentation, and may be called at the same time.
+type Unit interface {
+	// States returns how many neighbouring numbers are one unit: the states of a Potts unit,
+	// else 1. Rows have a multiple of it.
+	States() int
+	// Potential returns Σ U(x) of a row.
+	Potential(x []float64) float64
+	// LogPartition returns Σ Γ(I) of a row of fields, in nats.
+	LogPartition(fields []float64) float64
+	// Mean writes the mean activity Γ'(I) of a row of fields to mean.
+	Mean(mean, fields []float64)
+	// Sample draws a row of x given its fields. Number i is the quantile of
+	// (words[i]+½)/2³²; a Potts unit takes the word of its first state.
+	Sample(x, fields []float64, words []uint32)
+}
+
+// Kinds are the kinds of unit that a config can name.
+var Kinds = schema.NewUnion[Unit]("kind", "unit")
