@@ -14,8 +14,9 @@ import (
 	"ergon/datasets"
 	"ergon/energy"
 	"ergon/graph"
+	_ "ergon/graph/boltzmann" // kinds of model that model.kind names
 	"ergon/graph/engine"
-	_ "ergon/graph/models"      // kinds of model that model.kind names
+	_ "ergon/graph/models"      // more of them
 	_ "ergon/graph/quasistatic" // and one more
 	"ergon/internal/schema"
 	"ergon/masks"
@@ -24,17 +25,18 @@ import (
 
 // Config says everything about a run.
 type Config struct {
-	Name   string        `key:"name" text:"name" doc:"what the run is called; part of its directory's name"`
-	Seed   uint64        `key:"seed" doc:"of all random numbers: initial weights, order, masks, noise"`
-	Data   datasets.Spec `key:"data" precision:"float32" doc:"what is learned from"`
-	Model  graph.Spec    `key:"model" precision:"float32" doc:"the network"`
-	Rule   masks.Rule    `key:"rule" precision:"float32" doc:"how it learns"`
-	Train  Train         `key:"train" doc:"how long, and what is looked at on the way"`
-	Saving Saving        `key:"checkpoint" doc:"when the state of a run is saved, so that it can go on after it was stopped" identity:"nonzero"`
-	Energy energy.Spec   `key:"energy" doc:"how the account is priced"`
-	Free   FreeEnergy    `key:"free_energy" doc:"whether energy and entropy of the weights are measured" identity:"nonzero"`
-	Engine engine.Spec   `key:"engine" doc:"what computes; results depend on device and blas only by rounding"`
-	Out    Out           `key:"out" doc:"where results go"`
+	Name       string        `key:"name" text:"name" doc:"what the run is called; part of its directory's name"`
+	Seed       uint64        `key:"seed" doc:"of all random numbers: initial weights, order, masks, noise"`
+	Data       datasets.Spec `key:"data" precision:"float32" doc:"what is learned from"`
+	Model      graph.Spec    `key:"model" precision:"float32" doc:"the network"`
+	Rule       masks.Rule    `key:"rule" precision:"float32" doc:"how it learns"`
+	Train      Train         `key:"train" doc:"how long, and what is looked at on the way"`
+	Saving     Saving        `key:"checkpoint" doc:"when the state of a run is saved, so that it can go on after it was stopped" identity:"nonzero"`
+	Energy     energy.Spec   `key:"energy" doc:"how the account is priced"`
+	Free       FreeEnergy    `key:"free_energy" doc:"whether energy and entropy of the weights are measured" identity:"nonzero"`
+	Likelihood Likelihood    `key:"likelihood" doc:"how the likelihood of a Boltzmann machine is found" identity:"nonzero"`
+	Engine     engine.Spec   `key:"engine" doc:"what computes; results depend on device and blas only by rounding"`
+	Out        Out           `key:"out" doc:"where results go"`
 }
 
 // Train says how long a run lasts and when it is looked at.
@@ -46,6 +48,8 @@ type Train struct {
 	MaxPresentations  int       `key:"max_presentations" doc:"largest number of presentations; the run ends with the step that reaches it; 0: no limit" in:"[0,inf)" identity:"nonzero"`
 	EvalEvery         int       `key:"eval_every" doc:"steps between evaluations on the test set, and on what data.validation holds out; 0: every epoch" in:"[0,inf)"`
 	EvalPresentations int       `key:"eval_presentations" doc:"presentations between evaluations, each after the step that reaches a multiple of it; 0: eval_every says" in:"[0,inf)" identity:"nonzero"`
+	Chains            int       `key:"chains" doc:"of a Boltzmann machine: chains that it samples; 0: as many as presentations of a step" in:"[0,1000000]" identity:"nonzero"`
+	Gibbs             int       `key:"gibbs" doc:"of a Boltzmann machine: sweeps of Gibbs sampling of each chain in a step; 0: one" in:"[0,1000000]" identity:"nonzero"`
 	LogEvery          int       `key:"log_every" doc:"steps between lines of steps.jsonl; 0: none" in:"[0,inf)"`
 	Goals             []float64 `key:"goals" doc:"accuracies whose first crossing is reported: on what data.validation holds out, or else on the test set" in:"(0,1]"`
 	StopAt            float64   `key:"stop_at" doc:"accuracy at which to stop, of the same set as goals; 0: never" in:"[0,1]"`
@@ -70,11 +74,12 @@ func Default() Config {
 	model, _ := graph.Kinds.New("mlp")
 	return Config{
 		Name: "mnist", Data: data, Model: model, Rule: rules.Default(),
-		Train:  Train{Batch: 32, Sampling: "shuffle", Epochs: 5, Goals: []float64{0.9, 0.93, 0.95, 0.97}},
-		Saving: Saving{EverySeconds: 60, Keep: 2},
-		Energy: energy.Spec{Prices: []string{"horowitz45nm"}, Meter: "auto", Temperature: 300},
-		Free:   FreeEnergy{Neighbours: 50, Gradients: 200},
-		Engine: engine.Spec{Device: "cpu", BLAS: "auto"},
+		Train:      Train{Batch: 32, Sampling: "shuffle", Epochs: 5, Goals: []float64{0.9, 0.93, 0.95, 0.97}},
+		Saving:     Saving{EverySeconds: 60, Keep: 2},
+		Energy:     energy.Spec{Prices: []string{"horowitz45nm"}, Meter: "auto", Temperature: 300},
+		Likelihood: Likelihood{Method: "auto", Betas: 1000, Chains: 100},
+		Free:       FreeEnergy{Neighbours: 50, Gradients: 200},
+		Engine:     engine.Spec{Device: "cpu", BLAS: "auto"},
 	}
 }
 
@@ -117,6 +122,7 @@ func (c *Config) YAML(comments bool) ([]byte, error) { return schema.Encode(c, c
 func (c *Config) Hash() (string, error) {
 	bare := *c
 	bare.Out, bare.Saving, bare.Free = Out{}, Saving{}, c.Free.measured()
+	bare.Likelihood = c.Likelihood.of(c.Model)
 	text, err := schema.Identity(&bare)
 	if err != nil {
 		return "", err

@@ -12,12 +12,13 @@ type Stage string
 const (
 	Forward     Stage = "forward"     // pass
 	Backward    Stage = "backward"    // pass
+	Sampled     Stage = "sampling"    // of the model by itself
 	Updating    Stage = "update"      // of the synapses that changed
 	Maintaining Stage = "maintenance" // of all synapses, changed or not
 )
 
 // Stages are all stages, in the order of a step.
-var Stages = []Stage{Forward, Backward, Updating, Maintaining}
+var Stages = []Stage{Forward, Backward, Sampled, Updating, Maintaining}
 
 // Event is something that occurs in a run and can have a price. Its name is its
 // key in a price table.
@@ -50,12 +51,12 @@ type Occurrence struct {
 
 // Events are all events that can have a price.
 var Events = []Occurrence{
-	{MAC, "multiply-accumulates", []Stage{Forward, Backward}},
-	{AC, "accumulates", []Stage{Forward, Backward}},
-	{EffectiveMAC, "effective multiply-accumulates", []Stage{Forward, Backward}},
-	{ActiveUnit, "active units", []Stage{Forward}},
-	{WeightRead, "weight reads", []Stage{Forward, Backward, Updating}},
-	{DRAMRead, "weight reads from DRAM", []Stage{Forward, Backward, Updating}},
+	{MAC, "multiply-accumulates", []Stage{Forward, Backward, Sampled}},
+	{AC, "accumulates", []Stage{Forward, Backward, Sampled}},
+	{EffectiveMAC, "effective multiply-accumulates", []Stage{Forward, Backward, Sampled}},
+	{ActiveUnit, "active units", []Stage{Forward, Sampled}},
+	{WeightRead, "weight reads", []Stage{Forward, Backward, Sampled, Updating}},
+	{DRAMRead, "weight reads from DRAM", []Stage{Forward, Backward, Sampled, Updating}},
 	{WeightWrite, "weight writes", []Stage{Updating}},
 	{DRAMWrite, "weight writes to DRAM", []Stage{Updating}},
 	{Add, "additions of Δw", []Stage{Updating}},
@@ -102,6 +103,12 @@ func (l *Ledger) occurrences() map[Stage]map[Event]float64 {
 		Maintaining: {Kept: float64(kept)},
 	}
 	all[Forward][ActiveUnit] = float64(active)
+	if s := l.total.Sampling; s != nil {
+		all[Sampled] = map[Event]float64{
+			MAC: float64(s.MACs), EffectiveMAC: float64(s.MACsEffective), ActiveUnit: float64(s.ActiveHidden + s.ActiveVisible),
+			WeightRead: float64(s.WeightReads), DRAMRead: float64(s.WeightReads),
+		}
+	}
 	return all
 }
 

@@ -11,6 +11,9 @@ type Layer struct {
 	Positions int `json:"positions,omitempty"`
 	// Fixed weights never change: they have no gradient.
 	Fixed bool `json:"fixed,omitempty"`
+	// Tied weights are those of the layer below, in the other direction: the layer has biases
+	// only, and its products are counted where they are made.
+	Tied bool `json:"tied,omitempty"`
 
 	Forward     Pass        `json:"forward"`
 	Backward    Pass        `json:"backward"`
@@ -52,6 +55,7 @@ type Maintenance struct {
 // positions that share its weights.
 type Step struct {
 	Batch        int      // presentations
+	Rows         int      // that went through both passes, where samples of the model did, too; 0: Batch, and of them Open
 	Open         int      // of them, those that went through the backward pass; the gate kept the others out
 	Presynaptic  int64    // active inputs, those of each position by themselves
 	Errors       int64    // non-zero errors dz
@@ -61,7 +65,8 @@ type Step struct {
 	M1           float64
 	MemoryReads  int64 // of what the rule remembers of synapses
 	MemoryWrites int64
-	Cached       *Cached // nil where every change is permanent at once
+	Cached       *Cached   // nil where every change is permanent at once
+	Sampling     *Sampling // of the whole network, in its first layer's step; nil: nothing is sampled
 }
 
 // Ledger adds up a run's steps.
@@ -93,6 +98,7 @@ type Totals struct {
 	WeightWrites int64   `json:"weight_writes"`
 	Memory       Memory  `json:"memory"` // traffic of what the rule remembers besides the weights; null: not known
 	*Cached
+	Sampling *Sampling `json:"sampling,omitempty"` // of Boltzmann machines
 }
 
 // NewLedger opens the account of a network.
@@ -107,7 +113,7 @@ func NewLedger(layers []Layer) *Ledger {
 
 // Record adds a step: steps[l] is what it did to layer l.
 func (l *Ledger) Record(steps []Step) {
-	l.last = Totals{Cached: cleared(l.last.Cached), Memory: Memory{Known: l.unknownMemory == ""}}
+	l.last = Totals{Cached: cleared(l.last.Cached), Sampling: clearedSampling(l.last.Sampling), Memory: Memory{Known: l.unknownMemory == ""}}
 	for i := range l.Layers {
 		l.last.add(l.Layers[i].record(steps[i], i == 0, i == len(l.Layers)-1))
 	}
@@ -117,25 +123,32 @@ func (l *Ledger) Record(steps []Step) {
 // Total returns the sums since the start.
 func (l *Ledger) Total() Totals {
 	t := l.total
-	t.Cached = copied(t.Cached)
+	t.Cached, t.Sampling = copied(t.Cached), plusSampling(nil, t.Sampling)
 	return t
 }
 
-// Last returns the sums of the last step alone. What it says of the cache is
+// Last returns the sums of the last step alone. What it says of cache and sampling is
 // valid until the next step.
 func (l *Ledger) Last() Totals { return l.last }
 
 // record adds a step to the layer and returns it as totals.
 func (y *Layer) record(s Step, first, last bool) Totals {
 	batch, open := int64(s.Batch), int64(s.Open)
+	rows := batch
+	if s.Rows > 0 {
+		rows, open = int64(s.Rows), int64(s.Rows)
+	}
 	in, out, parameters := int64(y.In), int64(y.Out), int64(y.Parameters)
 	product := in * out * int64(max(y.Positions, 1))
-	forward := Pass{MACs: batch * product, MACsEffective: s.Presynaptic * out, WeightReads: parameters}
+	forward := Pass{MACs: rows * product, MACsEffective: s.Presynaptic * out, WeightReads: parameters}
 	backward := Pass{MACs: open * product, MACsEffective: s.Pairs} // dW = xᵀ·dz
 	if y.Fixed {
 		backward = Pass{}
 	}
-	if !first && open > 0 { // dx = dz·Wᵀ, for the layer below
+	if y.Tied {
+		forward, backward = Pass{WeightReads: parameters}, Pass{}
+	}
+	if !first && !y.Tied && open > 0 { // dx = dz·Wᵀ, for the layer below
 		backward.MACs += open * product
 		backward.MACsEffective += s.Errors * in
 		backward.WeightReads = in * out
@@ -156,7 +169,7 @@ func (y *Layer) record(s Step, first, last bool) Totals {
 		MACsForward: forward.MACs, MACsBackward: backward.MACs,
 		MACsEff:     forward.MACsEffective + backward.MACsEffective,
 		WeightReads: forward.WeightReads + backward.WeightReads + update.WeightReads, WeightWrites: update.WeightWrites,
-		Memory: memory, Cached: s.Cached,
+		Memory: memory, Cached: s.Cached, Sampling: s.Sampling,
 	}
 	if last {
 		t.ActiveOutput, t.OutputL1 = units, l1
@@ -197,4 +210,5 @@ func (t *Totals) add(u Totals) {
 	t.WeightWrites += u.WeightWrites
 	t.Memory.add(u.Memory)
 	t.Cached = plus(t.Cached, u.Cached)
+	t.Sampling = plusSampling(t.Sampling, u.Sampling)
 }

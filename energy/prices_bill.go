@@ -12,6 +12,7 @@ import (
 type Joules struct {
 	Forward     *float64         `json:"forward"`
 	Backward    *float64         `json:"backward"`
+	Sampling    *float64         `json:"sampling,omitempty"` // missing where nothing is sampled
 	Update      *float64         `json:"update"`
 	Maintenance *float64         `json:"maintenance"`
 	Unpriced    map[Stage]string `json:"unpriced,omitempty"` // why a stage has no price
@@ -31,6 +32,8 @@ func (j Joules) Of(s Stage) *float64 {
 		return j.Forward
 	case Backward:
 		return j.Backward
+	case Sampled:
+		return j.Sampling
 	case Updating:
 		return j.Update
 	}
@@ -53,10 +56,14 @@ var additional = map[Stage][]Event{
 
 // Charged returns the events that the table charges a stage for: those it says,
 // or else the arithmetic and the memory traffic of a processor, and active
-// units, synaptic changes and their amount where they have a price.
+// units, synaptic changes and their amount where they have a price. Sampling is charged as
+// the forward pass is.
 func (t *Table) Charged(s Stage) []Event {
 	if events, ok := t.Charges[s]; ok {
 		return events
+	}
+	if s == Sampled {
+		return t.Charged(Forward)
 	}
 	events := slices.Clone(usual[s])
 	for _, e := range additional[s] {
@@ -78,6 +85,9 @@ func (t *Table) Price(l *Ledger) Joules {
 	}
 	occurred := l.occurrences()
 	for _, s := range Stages {
+		if s == Sampled && l.total.Sampling == nil {
+			continue
+		}
 		sum, missing := t.bill(s, occurred[s], j.Prices)
 		if s == Updating && l.unknownMemory != "" && t.chargesMemory() {
 			missing = strings.TrimSuffix(l.unknownMemory+"; "+missing, "; ")
@@ -91,6 +101,8 @@ func (t *Table) Price(l *Ledger) Joules {
 			j.Forward = &sum
 		case Backward:
 			j.Backward = &sum
+		case Sampled:
+			j.Sampling = &sum
 		case Updating:
 			j.Update = &sum
 		case Maintaining:

@@ -64,6 +64,9 @@ func (d *differentiated) differentiate() error {
 			d.errors = append(d.errors, dz)
 		}
 	}
+	if last := len(d.W) - 1; d.W[last] == nil { // tied: it has biases only, whose gradient sums up errors
+		d.errors = append(d.errors, op.Children(d.Graph, gradients[len(gradients)-1])[0])
+	}
 	return nil
 }
 

@@ -91,11 +91,12 @@ func BuildLearning(m Model, batch int, dtype tensor.Dtype, rule Backward) (*Expr
 type Layer struct {
 	Name      string
 	In, Out   int
-	W         []float32 // [In,Out] row-major
+	W         []float32 // [In,Out] row-major; nil if Tied
 	B         []float32 // [Out]; nil if the layer has no bias
 	Positions int       // that share the weights; 0 is one
 	Averages  []float32 // [2,Out] running means and variances of the summed inputs x·W; nil: they are not normalised
 	Fixed     bool      // the weights stay as they were drawn
+	Tied      bool      // the weights are those of the layer below, in the other direction
 }
 
 // ScaleInvariant says whether the loss does not depend on the scale of the layer's
@@ -125,11 +126,11 @@ func Parameters(m Model) (n int) {
 // Expression is the graph of a network, without its backward pass.
 type Expression struct {
 	Graph *G.ExprGraph
-	X, Y  *G.Node // input [B,InputWidth] and target [B,O]
+	X, Y  *G.Node // input [B,InputWidth] and target [B,O]; nil: nothing is a target
 	Loss  *G.Node // scalar
 	Open  *G.Node // [B] 1 where a presentation is learned from, else 0; nil: all are
 
-	// One entry a layer: the weights, the biases (nil if none), and the
+	// One entry a layer: the weights (nil if tied), the biases (nil if none), and the
 	// activity of the layer's units; the last is the network's output.
 	W, B, Activity []*G.Node
 
@@ -140,6 +141,11 @@ type Expression struct {
 	// those of no layer.
 	Moments []*G.Node
 
+	// Of a Boltzmann machine: samples of its own [C,V] that presentations are compared with
+	// (nil where all states are enumerated), offsets of its visible [1,V] and hidden [1,H]
+	// units (nil: not centred), and the free energies of presentations and samples.
+	Chains, VisibleOffset, HiddenOffset, FreeEnergies *G.Node
+
 	Relaxation *Relaxation // of a clamped network's hidden units; nil: they have nothing to relax
 }
 
@@ -149,24 +155,31 @@ func NewExpression(m Model, batch int, dtype tensor.Dtype) *Expression {
 	e := &Expression{
 		Graph: g,
 		X:     G.NewMatrix(g, dtype, G.WithName("x"), G.WithShape(batch, m.InputWidth())),
-		Y:     G.NewMatrix(g, dtype, G.WithName("target"), G.WithShape(batch, layers[len(layers)-1].Out)),
+	}
+	if _, ok := m.(Generative); !ok {
+		e.Y = G.NewMatrix(g, dtype, G.WithName("target"), G.WithShape(batch, layers[len(layers)-1].Out))
 	}
 	for l, layer := range layers {
 		var b *G.Node
 		if layer.B != nil {
 			b = G.NewVector(g, dtype, G.WithName(fmt.Sprintf("b%d", l+1)), G.WithShape(layer.Out))
 		}
-		e.W = append(e.W, G.NewMatrix(g, dtype, G.WithName(fmt.Sprintf("W%d", l+1)), G.WithShape(layer.In, layer.Out)))
-		e.B = append(e.B, b)
+		var w *G.Node
+		if !layer.Tied {
+			w = G.NewMatrix(g, dtype, G.WithName(fmt.Sprintf("W%d", l+1)), G.WithShape(layer.In, layer.Out))
+		}
+		e.W, e.B = append(e.W, w), append(e.B, b)
 	}
 	return e
 }
 
-// arrays returns the nodes of the parameters: for each layer the weights and,
-// if it has them, the biases.
+// arrays returns the nodes of the parameters: for each layer the weights, unless they are
+// tied, and the biases if it has them.
 func (e *Expression) arrays() (nodes G.Nodes) {
 	for l := range e.W {
-		nodes = append(nodes, e.W[l])
+		if e.W[l] != nil {
+			nodes = append(nodes, e.W[l])
+		}
 		if e.B[l] != nil {
 			nodes = append(nodes, e.B[l])
 		}

@@ -18,7 +18,7 @@ import (
 type Program struct {
 	Batch   int
 	X       []float32 // [B,InputWidth]; columns beyond the data's are preset to 1
-	Target  []float32 // [B,O]
+	Target  []float32 // [B,O]; nil: nothing is a target
 	machine G.VM
 	images  []images         // that each layer's kernels move over; nil: no layer is a convolution
 	live    []*ops.LiveUnits // of each layer; nil where its errors cannot be limited
@@ -65,10 +65,15 @@ func (p *Program) bind(m Model) error {
 	for i := range p.X {
 		p.X[i] = 1
 	}
-	p.Target = make([]float32, p.Y.Shape().TotalSize())
-	bound := []error{let(p.Expression.X, p.X), let(p.Y, p.Target)}
+	bound := []error{let(p.Expression.X, p.X)}
+	if p.Y != nil {
+		p.Target = make([]float32, p.Y.Shape().TotalSize())
+		bound = append(bound, let(p.Y, p.Target))
+	}
 	for l, layer := range m.Layers() {
-		bound = append(bound, let(p.W[l], layer.W))
+		if !layer.Tied {
+			bound = append(bound, let(p.W[l], layer.W))
+		}
 		if layer.B != nil {
 			bound = append(bound, let(p.B[l], layer.B))
 		}

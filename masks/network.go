@@ -15,6 +15,7 @@ type Layer struct {
 	Bias     bool
 	Constant int // number of the In units that are constant, as with model.bias=unit
 
+	Tied           bool // it has biases only: its weights are those of the layer below, in the other direction
 	Fixed          bool // its synapses stay as they were drawn: every rule masks them
 	ScaleInvariant bool // the loss does not depend on the scale of its weights; it has no biases
 }
@@ -46,11 +47,13 @@ func (s *Synapses) Name() string {
 }
 
 // Arrays returns the arrays of synapses of layers, without weights and gradients, in
-// the order in which a rule takes parameters: for each layer the weights, then the
-// biases if it has them.
+// the order in which a rule takes parameters: for each layer the weights, unless they are tied,
+// then the biases if it has them.
 func Arrays(layers []Layer) (all []*Synapses) {
 	for l, layer := range layers {
-		all = append(all, &Synapses{Index: len(all), Layer: l, In: layer.In, Out: layer.Out})
+		if !layer.Tied {
+			all = append(all, &Synapses{Index: len(all), Layer: l, In: layer.In, Out: layer.Out})
+		}
 		if layer.Bias {
 			all = append(all, &Synapses{Index: len(all), Layer: l, Bias: true, In: 1, Out: layer.Out})
 		}

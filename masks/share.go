@@ -41,7 +41,12 @@ func (s *Share) Of(net Network) ([]float64, error) {
 }
 
 // variable returns the number of a layer's weights from units that are not constant.
-func (l Layer) variable() float64 { return float64(l.In-l.Constant) * float64(l.Out) }
+func (l Layer) variable() float64 {
+	if l.Tied {
+		return 0
+	}
+	return float64(l.In-l.Constant) * float64(l.Out)
+}
 
 // PerLayer returns a setting's number for each layer, as a new slice. A single number
 // applies to every layer. It fails if there are neither one nor layers numbers.

@@ -4,6 +4,7 @@ package masks
 // that the gate kept out has activities, but errors of 0 and no label.
 type Presentation struct {
 	Batch    int         // number of presentations, B
+	Rows     int         // of activities and errors, where a network compares presentations with something else; 0: Batch
 	Labels   []int32     // classes of the presentations that are learned from; none for real-valued targets
 	Activity [][]float32 // of each layer of units, the input first: [B,units]
 	Errors   [][]float32 // ∂loss/∂z of each layer of synapses: [B,Out]

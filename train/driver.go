@@ -56,6 +56,9 @@ func (hostDriver) stepsAtOnce() int { return 1 }
 func (d hostDriver) runSteps(int) []error { return []error{d.run.Step()} }
 
 func (d hostDriver) evaluate(ctx context.Context, _ int) (e Evaluations, err error) {
+	if d.run.boltzmann != nil {
+		return d.run.boltzmann.evaluate(ctx)
+	}
 	if e.Test, err = d.run.evaluator.evaluate(ctx, d.run.Steps); err != nil || d.run.validator == nil {
 		return e, err
 	}

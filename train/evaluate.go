@@ -8,12 +8,14 @@ import (
 	"ergon/graph/engine"
 	"ergon/masks"
 	"ergon/train/measure"
+	"ergon/train/rundir"
 )
 
 // Evaluation is the network's performance on a set.
 type Evaluation struct {
-	Loss     float64  // mean over the set
-	Accuracy *float64 // share of examples that are put into their class; nil for real-valued targets
+	Loss     float64          // mean over the set
+	Accuracy *float64         // share of examples that are put into their class; nil for real-valued targets, and for Boltzmann machines
+	Monitors *rundir.Monitors // of a Boltzmann machine; nil for other networks
 }
 
 // Evaluations are those of the same weights on the test set, and on the training examples
@@ -46,6 +48,9 @@ const evaluationBatch = 250
 // prepareEvaluators makes the evaluator of the test set, and that of the examples that are
 // held out, if there are any.
 func (r *Run) prepareEvaluators() (err error) {
+	if r.boltzmann != nil {
+		return r.boltzmann.prepareEvaluators()
+	}
 	if r.evaluator, err = newEvaluator(r.Model, r.Engine, r.Data.Test, r.updater.Transmission()); err != nil {
 		return err
 	}

@@ -19,7 +19,9 @@ func operationsTo(r *Run, goal float64, samples int) rundir.GoalOperations {
 	for _, table := range r.prices {
 		j, stages := table.Price(r.Ledger), rundir.StageJoules{}
 		for _, s := range energy.Stages {
-			stages[s] = j.Of(s)
+			if s != energy.Sampled || r.boltzmann != nil {
+				stages[s] = j.Of(s)
+			}
 		}
 		g.JoulesModel[table.Name] = stages
 	}
@@ -68,6 +70,9 @@ func outliving(ctx context.Context, by time.Duration) (late context.Context, rel
 func newCensus(m graph.Model) *energy.Census {
 	c := new(energy.Census)
 	for _, l := range m.Layers() {
+		if l.Tied {
+			continue
+		}
 		c.AddLayer(l.W, l.In, l.Out, len(l.B), l.Rows())
 	}
 	return c

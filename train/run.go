@@ -53,6 +53,7 @@ type Run struct {
 	free      *freeEnergy        // nil unless free_energy.window is set
 	activity  *measure.Activity  // of the last evaluation on the host
 	answers   *measure.Answers   // of the last evaluation, none if it was on a GPU; nil: nothing has labels
+	boltzmann *machine           // nil unless the model is a Boltzmann machine
 	relaxed   graph.Rest         // of training steps, but for what the programs have counted since
 	fetch     func() error       // brings home what a GPU holds; nil: it holds nothing
 	prices    []*energy.Table    // as they were when the run was made
@@ -99,6 +100,9 @@ func NewOn(e engine.Engine, config *configs.Config) (*Run, error) {
 	if err := checkConvolutions(config, model, e, data.Train.Len()); err != nil {
 		return nil, err
 	}
+	if err := checkGenerative(config, model, e); err != nil {
+		return nil, err
+	}
 	r := &Run{
 		Config: config, Data: data, Model: model, Engine: e,
 		programs: map[int]*graph.Program{}, weights: arrays(model),
@@ -114,7 +118,7 @@ func (r *Run) prepare() (err error) {
 	}
 	var accounts []energy.Layer
 	for _, l := range r.Model.Layers() {
-		accounts = append(accounts, energy.Layer{Name: l.Name, In: l.In, Out: l.Out, Parameters: l.Parameters(), Positions: l.Positions, Fixed: l.Fixed})
+		accounts = append(accounts, energy.Layer{Name: l.Name, In: l.In, Out: l.Out, Parameters: l.Parameters(), Positions: l.Positions, Fixed: l.Fixed, Tied: l.Tied})
 	}
 	if r.updater, err = cpu.NewUpdater(c.Rule, r.network(), c.Seed, r.Engine.Pool()); err != nil {
 		return err
@@ -126,6 +130,9 @@ func (r *Run) prepare() (err error) {
 		return schema.Under("energy", err)
 	}
 	if r.meter, err = newMeter(r); err != nil {
+		return err
+	}
+	if r.boltzmann, err = newMachine(r); err != nil {
 		return err
 	}
 	r.updater.Attach(r.weights)
@@ -168,7 +175,7 @@ func (r *Run) prepareGradients() {
 	if r.updater.Transmission() != nil {
 		ahead = nil // synapses do not transmit their weights
 	}
-	if isNormalized(r.Model) {
+	if isNormalized(r.Model) || r.boltzmann != nil {
 		return // a presentation by itself has no gradient there
 	}
 	r.gradients = measure.NewGradients(r.Model, r.Config.Train.Batch, ahead)
@@ -207,7 +214,7 @@ func (r *Run) runAhead(step, n int) (*graph.Program, error) {
 func (r *Run) network() masks.Network {
 	net := masks.Network{Classes: r.Data.Classes}
 	for _, l := range r.Model.Layers() {
-		net.Layers = append(net.Layers, masks.Layer{In: l.In, Out: l.Out, Bias: l.B != nil, Fixed: l.Fixed, ScaleInvariant: l.ScaleInvariant()})
+		net.Layers = append(net.Layers, masks.Layer{In: l.In, Out: l.Out, Bias: l.B != nil, Tied: l.Tied, Fixed: l.Fixed, ScaleInvariant: l.ScaleInvariant()})
 	}
 	net.Layers[0].Constant = r.Model.InputWidth() - r.Data.Train.Inputs()
 	return net
@@ -224,7 +231,7 @@ func (r *Run) program(batch int) (*graph.Program, error) {
 	if p := r.programs[batch]; p != nil {
 		return p, nil
 	}
-	p, err := graph.CompileTraining(r.Model, r.Engine, batch, r.backward())
+	p, err := r.compile(batch)
 	if err != nil {
 		return nil, err
 	}
@@ -233,6 +240,14 @@ func (r *Run) program(batch int) (*graph.Program, error) {
 	}
 	r.programs[batch] = p
 	return p, nil
+}
+
+// compile compiles the training program for a batch size.
+func (r *Run) compile(batch int) (*graph.Program, error) {
+	if r.boltzmann != nil {
+		return r.boltzmann.program(batch)
+	}
+	return graph.CompileTraining(r.Model, r.Engine, batch, r.backward())
 }
 
 // Minimal returns M0min and M1min of the weights as they are.
@@ -246,7 +261,9 @@ func (r *Run) Minimal() (m energy.Minimal) {
 // arrays lists a model's weights and biases.
 func arrays(m graph.Model) (all [][]float32) {
 	for _, l := range m.Layers() {
-		all = append(all, l.W)
+		if !l.Tied {
+			all = append(all, l.W)
+		}
 		if l.B != nil {
 			all = append(all, l.B)
 		}

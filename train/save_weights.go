@@ -38,10 +38,13 @@ func saveWeights(d *rundir.Writer, m graph.Model, sigma [][]float32) error {
 func archiveArrays[T float32 | float64](archive *npz.Writer, prefix string, m graph.Model, all [][]T) error {
 	a := 0
 	for l, layer := range m.Layers() {
-		if err := archive.Write(fmt.Sprintf("%sW%d", prefix, l+1), widen(all[a]), layer.In, layer.Out); err != nil {
-			return err
+		if !layer.Tied {
+			if err := archive.Write(fmt.Sprintf("%sW%d", prefix, l+1), widen(all[a]), layer.In, layer.Out); err != nil {
+				return err
+			}
+			a++
 		}
-		if a++; layer.B == nil {
+		if layer.B == nil {
 			continue
 		}
 		if err := archive.Write(fmt.Sprintf("%sb%d", prefix, l+1), widen(all[a]), len(all[a])); err != nil {

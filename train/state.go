@@ -14,7 +14,9 @@ var _ state.Stateful = (*Run)(nil)
 // shown. On another engine the names are the same.
 func (r *Run) State(v state.Visitor) {
 	for l, layer := range r.Model.Layers() {
-		v.Float32s(fmt.Sprintf("W%d", l+1), layer.W)
+		if !layer.Tied {
+			v.Float32s(fmt.Sprintf("W%d", l+1), layer.W)
+		}
 		if layer.B != nil {
 			v.Float32s(fmt.Sprintf("b%d", l+1), layer.B)
 		}
@@ -40,6 +42,7 @@ func (r *Run) State(v state.Visitor) {
 	state.Under(v, "work", &r.work)
 	state.Under(v, "invariant", r.invariant)
 	state.Under(v, "free_energy", r.free)
+	state.Under(v, "boltzmann", r.boltzmann)
 	r.addRelaxations()
 	v.JSON("relaxed", &r.relaxed)
 }

@@ -39,7 +39,9 @@ func (r *Run) Step() error {
 	if err := r.gradients.Probe(r.Steps); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
-	account := r.observer.Observe(p, r.gatherer.active, r.updater.Changes(), r.updater.Traffic(), r.updater.Memory())
+	r.boltzmann.learned(p)
+	account := r.observer.Observe(p, r.activeInputs(), r.updater.Changes(), r.updater.Traffic(), r.updater.Memory())
+	r.boltzmann.observe(account)
 	if err := r.record(account, len(batch)); err != nil {
 		return err
 	}
@@ -51,6 +53,9 @@ func (r *Run) Step() error {
 func (r *Run) transmit(p *graph.Program) error {
 	r.updater.Transmit(r.weights)
 	defer r.updater.Restore(r.weights)
+	if err := r.boltzmann.sample(p); err != nil {
+		return err
+	}
 	return p.Run()
 }
 
@@ -85,6 +90,22 @@ func (r *Run) backward() (b graph.Backward) {
 	return b
 }
 
+// inputs returns the inputs of all rows of a program.
+func (r *Run) inputs(p *graph.Program) []float32 {
+	if r.boltzmann != nil {
+		return p.Presynaptic(0)
+	}
+	return p.X
+}
+
+// activeInputs returns how many inputs of each row are not zero; nil: it is not known.
+func (r *Run) activeInputs() []int32 {
+	if r.boltzmann != nil {
+		return nil
+	}
+	return r.gatherer.active
+}
+
 // learn updates the synapses by the rule, unless the gate was shut for all presentations.
 func (r *Run) learn(batch []int32, p *graph.Program) error {
 	if p.Open() == 0 {
@@ -97,9 +118,9 @@ func (r *Run) learn(batch []int32, p *graph.Program) error {
 			r.labels = append(r.labels, int32(label))
 		}
 	}
-	r.presented.Batch, r.presented.Labels = p.Batch, r.labels
+	r.presented.Batch, r.presented.Rows, r.presented.Labels = p.Batch, p.Rows(), r.labels
 	r.presented.Activity, r.presented.Errors = r.presented.Activity[:0], r.presented.Errors[:0]
-	r.presented.Activity = append(r.presented.Activity, p.X)
+	r.presented.Activity = append(r.presented.Activity, r.inputs(p))
 	for l := range p.Layers() {
 		r.presented.Activity = append(r.presented.Activity, p.Postsynaptic(l))
 		r.presented.Errors = append(r.presented.Errors, p.Error(l))

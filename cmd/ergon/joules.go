@@ -21,7 +21,7 @@ func printJoules(w io.Writer, tables map[string]energy.Joules) {
 		}
 		var stages, remarks []string
 		for _, s := range energy.Stages {
-			if s == energy.Maintaining && j.Of(s) == nil {
+			if j.Of(s) == nil && (s == energy.Maintaining || s == energy.Sampled && j.Unpriced[s] == "") {
 				continue
 			}
 			stages = append(stages, fmt.Sprintf("%s %s", s, joules(j.Of(s), j.Unit)))

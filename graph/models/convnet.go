@@ -221,7 +221,7 @@ func (s *ConvNet) New(inputs, outputs int, seed uint64) (graph.Model, error) {
 // newLayer makes layer l of a size, with its initial weights.
 func (s *ConvNet) newLayer(l int, last bool, size graph.Layer, seed uint64) (*graph.Layer, error) {
 	normalized, fixed := s.Norm == "batch" && !last, s.Last.Fixed && last
-	layer := newLayer(l, size.In, size.Out, s.Init, s.Bias && s.Norm != "batch" && !fixed, seed)
+	layer := NewLayer(l, size.In, size.Out, s.Init, s.Bias && s.Norm != "batch" && !fixed, seed)
 	layer.Positions, layer.Fixed = size.Positions, fixed
 	if normalized {
 		layer.Averages = make([]float32, 2*size.Out)

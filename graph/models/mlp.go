@@ -67,17 +67,17 @@ func (s *MLP) New(inputs, outputs int, seed uint64) (graph.Model, error) {
 	}
 	m := &mlp{spec: s}
 	sizes := append(append([]int{inputs}, s.Hidden...), outputs)
-	if n := synapses(sizes); n > maxSynapses {
-		return nil, schema.Fieldf("hidden", "layers of %v units have %.3g synapses, more than the %d allowed", sizes, n, maxSynapses)
+	if err := CheckSynapses("hidden", sizes...); err != nil {
+		return nil, err
 	}
 	for l := range len(sizes) - 1 {
-		m.layers = append(m.layers, newLayer(l, sizes[l], sizes[l+1], s.Init, s.Bias == "true", seed))
+		m.layers = append(m.layers, NewLayer(l, sizes[l], sizes[l+1], s.Init, s.Bias == "true", seed))
 	}
 	return m, nil
 }
 
-// newLayer makes layer l, counted from 0, with its initial weights.
-func newLayer(l, in, out int, init Init, bias bool, seed uint64) *graph.Layer {
+// NewLayer makes layer l, counted from 0, with its initial weights.
+func NewLayer(l, in, out int, init Init, bias bool, seed uint64) *graph.Layer {
 	layer := &graph.Layer{Name: fmt.Sprintf("layer %d", l+1), In: in, Out: out, W: make([]float32, in*out)}
 	initialise(init, layer.W, in, out, philox.New(seed, fmt.Sprintf("weights/%d", l)))
 	if bias {
@@ -89,6 +89,15 @@ func newLayer(l, in, out int, init Init, bias bool, seed uint64) *graph.Layer {
 // maxSynapses keeps a network within memory, and the index of a synapse within
 // 32 bits. The largest network of the plasticity papers has 8·10⁷.
 const maxSynapses = 1 << 29
+
+// CheckSynapses returns an error of a setting if layers of so many units have more synapses
+// between them than fit.
+func CheckSynapses(key string, sizes ...int) error {
+	if n := synapses(sizes); n > maxSynapses {
+		return schema.Fieldf(key, "layers of %v units have %.3g synapses, more than the %d allowed", sizes, n, maxSynapses)
+	}
+	return nil
+}
 
 // synapses returns the number of weights between layers of units, as a float64, which
 // does not overflow.

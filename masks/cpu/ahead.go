@@ -75,6 +75,6 @@ func (u *Updater) draw() error {
 		return nil
 	}
 	u.drawn = masks.Step{Number: u.step, Arrays: u.all, Presentation: u.presented}
-	u.drawn.Outer = u.presented.Batch == 1 && u.transmission == nil
+	u.drawn.Outer = u.presented.Batch == 1 && u.presented.Rows <= 1 && u.transmission == nil
 	return masks.Draw(u.masks, &u.drawn)
 }

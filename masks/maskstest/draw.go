@@ -24,6 +24,10 @@ func DrawNetwork(t *rapid.T) masks.Network {
 		}
 		layers[len(layers)-1].Fixed = rapid.Bool().Draw(t, "fixed")
 	}
+	if rapid.IntRange(0, 3).Draw(t, "tied") == 0 { // a Boltzmann machine's: down again to the units that its weights come from
+		first := layers[0]
+		layers = []masks.Layer{first, {In: first.Out, Out: first.In, Bias: true, Tied: true}}
+	}
 	return masks.Network{Layers: layers, Classes: Classes}
 }
 

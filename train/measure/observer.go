@@ -44,8 +44,8 @@ func NewObserver(layers []*graph.Layer, pool *parallel.Pool) *Observer {
 // update and traffic is that of the rule's memory, by layer; memory is the cache's, nil
 // without one. The result is valid until the next call.
 func (o *Observer) Observe(p *graph.Program, active []int32, changes []masks.Change, traffic []masks.Traffic, memory masks.Memory) []energy.Step {
-	o.program, o.active, o.batch = p, active, p.Batch
-	o.resize(p.Batch)
+	o.program, o.active, o.batch = p, active, p.Rows()
+	o.resize(o.batch)
 	widths := 0
 	if active == nil {
 		widths = o.layers[0].In * o.layers[0].Rows()
@@ -58,7 +58,7 @@ func (o *Observer) Observe(p *graph.Program, active []int32, changes []masks.Cha
 	o.pool.Run((o.batch+o.chunkRows-1)/o.chunkRows, o.body)
 	for l := range o.steps {
 		s := &o.steps[l]
-		*s = energy.Step{Batch: o.batch, Open: o.open, M0: changes[l].M0, M0Stored: changes[l].Stored, M1: changes[l].M1, MemoryReads: traffic[l].Reads, MemoryWrites: traffic[l].Writes}
+		*s = energy.Step{Batch: p.Batch, Rows: o.rows(), Open: o.open, M0: changes[l].M0, M0Stored: changes[l].Stored, M1: changes[l].M1, MemoryReads: traffic[l].Reads, MemoryWrites: traffic[l].Writes}
 		for row, active := range o.inputs[l] {
 			s.Presynaptic += int64(active)
 			s.Errors += int64(o.errors[l][row])
@@ -70,6 +70,14 @@ func (o *Observer) Observe(p *graph.Program, active []int32, changes []masks.Cha
 	}
 	o.observeCache(memory)
 	return o.steps
+}
+
+// rows returns how many rows went through the passes, if samples of the model did, too.
+func (o *Observer) rows() int {
+	if o.batch == o.program.Batch {
+		return 0
+	}
+	return o.batch
 }
 
 // observeCache adds what the cache did to each layer, if there is one.

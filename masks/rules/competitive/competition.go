@@ -27,10 +27,7 @@ func (m *competitive) join(l int, layer masks.Layer, share float64) {
 	c := m.competitions[len(m.competitions)-1]
 	c.layers, c.products = append(c.layers, l), append(c.products, m.products[l])
 	m.competitionOf[l] = c
-	rows := layer.In
-	if layer.Bias && m.Biases {
-		rows++
-	}
+	rows := m.rows(layer)
 	switch {
 	case m.ofUnits():
 		c.n, c.winners = layer.Out, []int32{} // nil would mean all
@@ -39,6 +36,17 @@ func (m *competitive) join(l int, layer masks.Layer, share float64) {
 	default:
 		c.n += rows * layer.Out
 	}
+}
+
+// rows returns how many synapses onto each unit of a layer compete.
+func (m *competitive) rows(layer masks.Layer) (n int) {
+	if !layer.Tied {
+		n = layer.In
+	}
+	if layer.Bias && m.Biases {
+		n++
+	}
+	return n
 }
 
 // quota returns k, how many of n distinct magnitudes win at share p: those that are at

@@ -1,0 +1,4 @@
+package unit
+
+// Gaussian is a stand-in.
+type Gaussian struct{ Bernoulli }

@@ -1,0 +1,200 @@
+package graph
+
+import (
+	"errors"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"ergon/graph/engine"
+	"ergon/graph/op"
+	"ergon/graph/ops"
+	"ergon/internal/philox"
+)
+
+// Generative is a Model of the distribution of its inputs, a Boltzmann machine. It learns
+// from what distinguishes presentations from samples of its own. Its last layer is tied: the
+// visible units, reached through the weights of the layer below. Build is not for it.
+type Generative interface {
+	Model
+	// Start sets what depends on the data: visible biases and offsets, given the means of
+	// the inputs over the training set.
+	Start(mean []float32)
+	// Negative says where the samples come from.
+	Negative() Negative
+	// BuildContrast builds the graph that it learns in, for batch presentations and so many
+	// chains. The loss is the mean free energy of presentations less that of the model,
+	// whose gradient is that of the negative log-likelihood.
+	BuildContrast(batch, chains int, dtype tensor.Dtype) (*Expression, error)
+	// BuildSweep builds a sweep of block Gibbs sampling, for so many chains. measured adds
+	// the free energies of the states that it begins at.
+	BuildSweep(chains int, dtype tensor.Dtype, draws *Draws, measured bool) (*SweepExpression, error)
+	// BuildReflection builds the graph that looks at so many examples.
+	BuildReflection(batch int, dtype tensor.Dtype) (*ReflectionExpression, error)
+	// Offsets returns the offsets of visible and hidden units, the model's own; nil: it is
+	// not centred. Recentre moves them towards the batch that a program has run.
+	Offsets() (visible, hidden []float32)
+	Recentre(p *Program)
+}
+
+// GenerativeSpec is a Spec of Generative models.
+type GenerativeSpec interface {
+	Spec
+	Generates()
+}
+
+// Negative says where the states come from that a Boltzmann machine compares presentations
+// with.
+type Negative string
+
+// The ways.
+const (
+	Persistent  Negative = "pcd"   // chains that go on from step to step
+	Contrastive Negative = "cd"    // chains that begin at the presentations of the step
+	Restarted   Negative = "rdm"   // chains that begin at random in every step
+	Enumerated  Negative = "exact" // all states, with their probabilities
+)
+
+// Draws says which random numbers a sampling node takes: those of this step of the stream.
+// Whoever runs the graph sets Step.
+type Draws struct {
+	Visible, Hidden philox.Stream
+	Step            uint64
+}
+
+// SweepExpression is the graph of a sweep: hidden units given the visible ones, then visible
+// units given these.
+type SweepExpression struct {
+	Graph   *G.ExprGraph
+	Visible *G.Node // [C,V] before the sweep
+	W, A, B *G.Node // weights, visible and hidden biases
+
+	Hidden, Sampled *G.Node // [C,H] and, after the sweep, [C,V]
+	FreeEnergies    *G.Node // [C] of Visible; nil: not measured
+}
+
+// ReflectionExpression is the graph of what a machine makes of examples.
+type ReflectionExpression struct {
+	Graph        *G.ExprGraph
+	X            *G.Node // [B,V]
+	W, A, B      *G.Node // weights, visible and hidden biases
+	Fields       *G.Node // [B,H] of the hidden units
+	FreeEnergies *G.Node // [B]
+	Reflected    *G.Node // [B,V] means of the visible units, given means of the hidden ones
+}
+
+// CompileContrast compiles the graph that a Boltzmann machine learns in. The program's
+// chains are the given ones [C,V].
+func CompileContrast(m Generative, e engine.Engine, batch int, chains []float32) (*Program, error) {
+	building.Lock()
+	defer building.Unlock()
+	expression, err := m.BuildContrast(batch, len(chains)/m.InputWidth(), tensor.Float32)
+	if err != nil {
+		return nil, err
+	}
+	d := &differentiated{Expression: expression}
+	if err := d.differentiate(); err != nil {
+		return nil, err
+	}
+	p := &Program{Batch: batch, differentiated: d, images: d.findImages(), live: make([]*ops.LiveUnits, len(d.errors))}
+	visible, hidden := m.Offsets()
+	bound := []error{p.bind(m)}
+	if p.Chains != nil {
+		bound = append(bound, let(p.Chains, chains))
+	}
+	if p.VisibleOffset != nil {
+		bound = append(bound, let(p.VisibleOffset, visible), let(p.HiddenOffset, hidden))
+	}
+	if err := errors.Join(bound...); err != nil {
+		return nil, err
+	}
+	if p.machine, err = e.Machine(p.Graph); err != nil {
+		return nil, err
+	}
+	p.defers(p.machine)
+	return p, nil
+}
+
+// Rows returns how many rows the matrices of a program have, those of presentations first:
+// a Boltzmann machine's samples are rows, too.
+func (p *Program) Rows() int {
+	if p.FreeEnergies == nil {
+		return p.Batch
+	}
+	return p.FreeEnergies.Shape().TotalSize()
+}
+
+// FreeEnergy returns the free energies of presentations and samples in the last Run, in nats.
+func (p *Program) FreeEnergy() []float32 { return op.Float32s(p.FreeEnergies.Value()) }
+
+// Sweep is a sweep of block Gibbs sampling, compiled for an engine. It serves one goroutine.
+type Sweep struct {
+	*SweepExpression
+	machine G.VM
+	chains  []float32
+}
+
+// CompileSweep compiles a sweep of the given chains [C,V].
+func CompileSweep(m Generative, e engine.Engine, chains []float32, draws *Draws, measured bool) (*Sweep, error) {
+	building.Lock()
+	defer building.Unlock()
+	expression, err := m.BuildSweep(len(chains)/m.InputWidth(), tensor.Float32, draws, measured)
+	if err != nil {
+		return nil, err
+	}
+	s, layers := &Sweep{SweepExpression: expression, chains: chains}, m.Layers()
+	if err := errors.Join(let(s.Visible, chains), let(s.W, layers[0].W), let(s.B, layers[0].B), let(s.A, layers[1].B)); err != nil {
+		return nil, err
+	}
+	s.machine, err = e.Machine(s.Graph)
+	return s, err
+}
+
+// Run makes the sweep, from the chains as they are; Sampled is then the state to go on with.
+func (s *Sweep) Run() error {
+	s.machine.Reset()
+	return s.machine.RunAll()
+}
+
+// Advance makes the states that were sampled those of the chains.
+func (s *Sweep) Advance() { copy(s.chains, op.Float32s(s.Sampled.Value())) }
+
+// Reflection is what a machine makes of examples, compiled for an engine: fill X, Run, read.
+// It serves one goroutine.
+type Reflection struct {
+	Batch   int
+	X       []float32 // [B,V]
+	nodes   *ReflectionExpression
+	machine G.VM
+}
+
+// CompileReflection compiles the look at so many examples.
+func CompileReflection(m Generative, e engine.Engine, batch int) (*Reflection, error) {
+	building.Lock()
+	defer building.Unlock()
+	nodes, err := m.BuildReflection(batch, tensor.Float32)
+	if err != nil {
+		return nil, err
+	}
+	r, layers := &Reflection{Batch: batch, X: make([]float32, batch*m.InputWidth()), nodes: nodes}, m.Layers()
+	if err := errors.Join(let(nodes.X, r.X), let(nodes.W, layers[0].W), let(nodes.B, layers[0].B), let(nodes.A, layers[1].B)); err != nil {
+		return nil, err
+	}
+	r.machine, err = e.Machine(nodes.Graph)
+	return r, err
+}
+
+// Run looks at the examples in X.
+func (r *Reflection) Run() error {
+	r.machine.Reset()
+	return r.machine.RunAll()
+}
+
+// Fields returns the fields [B,H] of the hidden units in the last Run.
+func (r *Reflection) Fields() []float32 { return op.Float32s(r.nodes.Fields.Value()) }
+
+// FreeEnergies returns F [B] of the examples in the last Run, in nats.
+func (r *Reflection) FreeEnergies() []float32 { return op.Float32s(r.nodes.FreeEnergies.Value()) }
+
+// Reflected returns [B,V] what the machine makes of the examples.
+func (r *Reflection) Reflected() []float32 { return op.Float32s(r.nodes.Reflected.Value()) }

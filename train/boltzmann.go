@@ -1,0 +1,198 @@
+package train
+
+import (
+	"fmt"
+
+	"ergon/energy"
+	"ergon/graph"
+	"ergon/graph/boltzmann"
+	"ergon/graph/op"
+	"ergon/internal/philox"
+	"ergon/internal/simd"
+	"ergon/internal/state"
+)
+
+// machine is what a run of a Boltzmann machine has besides others': chains of samples, which
+// presentations are compared with. A nil machine does nothing.
+type machine struct {
+	run    *Run
+	model  *boltzmann.Model
+	chains []float32 // [C,V]
+	gibbs  int       // sweeps in a step
+
+	draws    graph.Draws
+	restart  philox.Stream      // of chains that begin at random
+	sweeps   map[int]*sweepPair // by number of chains
+	sampling energy.Sampling    // of the step in progress
+	work     work
+
+	test, validation *reflector // validation is nil: nothing is held out
+}
+
+// sweepPair are a sweep that tells the free energies of the states it begins at, and one that
+// does not.
+type sweepPair struct{ measured, plain *graph.Sweep }
+
+// newMachine makes the chains of a run whose model is a Boltzmann machine; nil if it is none.
+func newMachine(r *Run) (*machine, error) {
+	model, ok := r.Model.(*boltzmann.Model)
+	if !ok {
+		return nil, nil
+	}
+	m := &machine{
+		run: r, model: model, gibbs: max(1, r.Config.Train.Gibbs), sweeps: map[int]*sweepPair{},
+		draws:   graph.Draws{Visible: philox.New(r.Config.Seed, "gibbs/visible"), Hidden: philox.New(r.Config.Seed, "gibbs/hidden")},
+		restart: philox.New(r.Config.Seed, "gibbs/restart"),
+	}
+	model.Start(meanInputs(r.Data.Train))
+	if model.Negative() == graph.Enumerated {
+		m.chains = boltzmann.States(model.InputWidth())
+		return m, nil
+	}
+	chains := r.Config.Train.Chains
+	if chains == 0 {
+		chains = min(r.Config.Train.Batch, r.Data.Train.Len())
+	}
+	m.chains = make([]float32, chains*model.InputWidth())
+	return m, m.begin()
+}
+
+// begin draws the first states of persistent chains: those of the initial weights, near
+// enough, as these are small.
+func (m *machine) begin() error {
+	if m.model.Negative() != graph.Persistent {
+		return nil
+	}
+	m.model.DrawVisible(m.chains, m.restart, 0)
+	const sweeps = 20
+	for s := range uint64(sweeps) {
+		m.draws.Step = 1<<63 + s
+		if err := m.sweep(m.chains, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// used returns the chains that a step with so many presentations uses.
+func (m *machine) used(batch int) []float32 {
+	if m.model.Negative() == graph.Contrastive {
+		return m.chains[:batch*m.model.InputWidth()]
+	}
+	return m.chains
+}
+
+// program compiles the graph that the machine learns in.
+func (m *machine) program(batch int) (*graph.Program, error) {
+	return graph.CompileContrast(m.model, m.run.Engine, batch, m.used(batch))
+}
+
+// sample makes the sweeps of a step, which is about to learn from p.
+func (m *machine) sample(p *graph.Program) error {
+	if m == nil {
+		return nil
+	}
+	m.sampling = energy.Sampling{}
+	chains := m.used(p.Batch)
+	switch m.model.Negative() {
+	case graph.Enumerated:
+		return nil
+	case graph.Contrastive:
+		copy(chains, p.X)
+	case graph.Restarted:
+		m.model.DrawUniform(chains, m.restart, uint64(m.run.Steps)+1)
+	}
+	for s := range m.gibbs {
+		m.draws.Step = uint64(m.run.Steps)*uint64(m.gibbs) + uint64(s)
+		if err := m.sweep(chains, s == 0); err != nil {
+			return fmt.Errorf("sampling: %w", err)
+		}
+	}
+	return nil
+}
+
+// sweep makes a sweep of some chains. The first of a step tells what the update before it
+// has done to their free energies.
+func (m *machine) sweep(chains []float32, first bool) error {
+	first = first && m.model.Negative() == graph.Persistent
+	s, err := m.compiled(chains, first)
+	if err != nil {
+		return err
+	}
+	m.account(chains)
+	if err := s.Run(); err != nil {
+		return err
+	}
+	if first {
+		m.work.after(op.Float32s(s.FreeEnergies.Value()))
+	}
+	hidden := op.Float32s(s.Hidden.Value())
+	m.sampling.ActiveHidden += m.active(hidden)
+	m.sampling.MACsEffective += m.active(hidden) * int64(m.model.InputWidth())
+	s.Advance()
+	m.sampling.ActiveVisible += m.active(chains)
+	return nil
+}
+
+// account counts what a sweep of some chains takes, but for the hidden units.
+func (m *machine) account(chains []float32) {
+	V, H := int64(m.model.InputWidth()), int64(m.model.Layers()[0].Out)
+	n := int64(len(chains)) / V
+	m.sampling.Sweeps += n
+	m.sampling.MACs += 2 * n * V * H
+	m.sampling.MACsEffective += m.active(chains) * H
+	m.sampling.WeightReads += 2*V*H + V + H
+}
+
+func (m *machine) active(x []float32) int64 { return int64(simd.Nonzero(x)) }
+
+// compiled returns a sweep of so many chains.
+func (m *machine) compiled(chains []float32, measured bool) (s *graph.Sweep, err error) {
+	pair := m.sweeps[len(chains)]
+	if pair == nil {
+		pair = new(sweepPair)
+		m.sweeps[len(chains)] = pair
+	}
+	which := &pair.plain
+	if measured {
+		which = &pair.measured
+	}
+	if *which == nil {
+		*which, err = graph.CompileSweep(m.model, m.run.Engine, chains, &m.draws, measured)
+	}
+	return *which, err
+}
+
+// learned notes what belongs to the end of a step: free energies of the chains before the
+// update, and offsets after it.
+func (m *machine) learned(p *graph.Program) {
+	if m == nil {
+		return
+	}
+	if m.model.Negative() == graph.Persistent {
+		m.work.before(p.FreeEnergy()[p.Batch:])
+	}
+	m.model.Recentre(p)
+}
+
+// observe completes the account of a step.
+func (m *machine) observe(account []energy.Step) {
+	if m != nil && m.model.Negative() != graph.Enumerated {
+		account[0].Sampling = &m.sampling
+	}
+}
+
+// State implements state.Stateful. Chains that begin anew in every step are no state.
+func (m *machine) State(v state.Visitor) {
+	if m == nil {
+		return
+	}
+	if visible, hidden := m.model.Offsets(); visible != nil {
+		v.Float32s("offsets/visible", visible)
+		v.Float32s("offsets/hidden", hidden)
+	}
+	if m.model.Negative() == graph.Persistent {
+		v.Float32s("chains", m.chains)
+		state.Under(v, "work", &m.work)
+	}
+}

@@ -1,0 +1,79 @@
+package train
+
+import (
+	"ergon/configs"
+	"ergon/datasets"
+	"ergon/graph"
+	"ergon/graph/engine"
+	"ergon/internal/schema"
+	"ergon/masks"
+)
+
+// checkGenerative refuses what a config asks for and a Boltzmann machine cannot do, and what
+// only such a machine can.
+func checkGenerative(c *configs.Config, m graph.Model, e engine.Engine) error {
+	g, ok := m.(graph.Generative)
+	if !ok {
+		return checkNotGenerative(c)
+	}
+	if _, ok := engine.DeviceOf(e); ok {
+		return schema.Under("engine", schema.Fieldf("device", "sampling has no kernels for the GPU; set cpu"))
+	}
+	persistent := g.Negative() == graph.Persistent
+	switch rule := &c.Rule; {
+	case !rule.Gate.Always():
+		return schema.Fieldf("rule.gate", "%s decides by answers and targets, and a Boltzmann machine has none; set none", masks.Gates.Name(rule.Gate))
+	case !rule.Error.KeepsAll():
+		return schema.Fieldf("rule.error", "%s keeps errors that are sent back, and a Boltzmann machine sends none; set all", masks.Errors.Name(rule.Error))
+	case !deterministic(rule.Synapse):
+		return schema.Fieldf("rule.synapse", "a Boltzmann machine samples with the weights that it has; set deterministic")
+	case c.Train.StopAt > 0:
+		return schema.Fieldf("train.stop_at", "%v is an accuracy, and a Boltzmann machine gives no answers; set 0", c.Train.StopAt)
+	case c.Train.Chains > 0 && (g.Negative() == graph.Contrastive || g.Negative() == graph.Enumerated):
+		return schema.Fieldf("train.chains", "%d, and with model.negative=%s there are as many as presentations, or as states; set 0", c.Train.Chains, g.Negative())
+	case c.Train.Gibbs > 0 && g.Negative() == graph.Enumerated:
+		return schema.Fieldf("train.gibbs", "%d, and with model.negative=exact nothing is sampled; set 0", c.Train.Gibbs)
+	case c.Likelihood.Method == "jarzynski" && !persistent:
+		return schema.Fieldf("likelihood.method", "jarzynski needs persistent chains, and model.negative is %s; set pcd, or method auto", g.Negative())
+	case c.Free.Window > 0:
+		return schema.Fieldf("free_energy.window", "%d: U is the loss on all training examples, which a Boltzmann machine knows up to ln Z only; set 0", c.Free.Window)
+	}
+	return nil
+}
+
+func deterministic(s masks.Synapse) bool {
+	_, ok := s.(masks.Deterministic)
+	return ok
+}
+
+// checkNotGenerative refuses settings of Boltzmann machines.
+func checkNotGenerative(c *configs.Config) error {
+	for key, n := range map[string]int{"chains": c.Train.Chains, "gibbs": c.Train.Gibbs} {
+		if n > 0 {
+			return schema.Under("train", schema.Fieldf(key, "%d is for Boltzmann machines, and model.kind is %s; set 0, or model.kind=rbm", n, graph.Kinds.Name(c.Model)))
+		}
+	}
+	return nil
+}
+
+// meanInputs returns the mean of each input over a set.
+func meanInputs(set *datasets.Set) []float32 {
+	const rows = 256
+	n := set.Inputs()
+	x, sums := make([]float32, rows*n), make([]float64, n)
+	for lo := 0; lo < set.Len(); lo += rows {
+		var examples []int32
+		for i := lo; i < min(lo+rows, set.Len()); i++ {
+			examples = append(examples, int32(i))
+		}
+		set.Gather(examples, x, n, nil)
+		for k, v := range x[:len(examples)*n] {
+			sums[k%n] += float64(v)
+		}
+	}
+	mean := make([]float32, n)
+	for i, sum := range sums {
+		mean[i] = float32(sum / float64(set.Len()))
+	}
+	return mean
+}
