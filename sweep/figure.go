@@ -42,15 +42,8 @@ func (f *figure) see(x float64) { f.low, f.high = min(f.low, x), max(f.high, x) 
 // something must have been drawn.
 func (f *figure) logarithmic() {
 	for _, p := range f.panels() {
-		logarithmic(&p.X, f.low, f.high)
+		canvas.Logarithmic(&p.X, f.low, f.high)
 	}
-}
-
-// logarithmic makes an axis logarithmic, with a little room on both sides of what is drawn.
-func logarithmic(axis *plot.Axis, low, high float64) {
-	room := max(math.Pow(high/low, 0.04), 1.05)
-	axis.Min, axis.Max = max(low/room, math.SmallestNonzeroFloat64), min(high*room, math.MaxFloat64)
-	axis.Scale, axis.Tick.Marker = plot.LogScale{}, decades{}
 }
 
 // panels lists the plots, the upper one first.

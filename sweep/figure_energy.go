@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"ergon/internal/canvas"
 	"ergon/sweep/freeenergy"
 )
 
@@ -61,7 +62,7 @@ func (r *Report) energyStates() *figure {
 	}
 	f.logarithmic()
 	if energies.low > 0 {
-		logarithmic(&f.plot.Y, energies.low, energies.high)
+		canvas.Logarithmic(&f.plot.Y, energies.low, energies.high)
 	}
 	return f
 }
@@ -133,7 +134,7 @@ func (r *Report) energyTemperature() *figure {
 	f.legend.Add("T = c·η^b", &plotter.Line{LineStyle: grey(0)})
 	f.legend.Add("kT*", &plotter.Line{LineStyle: grey(1)})
 	f.logarithmic()
-	logarithmic(&f.plot.Y, temperatures.low, temperatures.high)
+	canvas.Logarithmic(&f.plot.Y, temperatures.low, temperatures.high)
 	return f
 }
 

@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 
+	"ergon/internal/canvas"
 	"ergon/sweep/freeenergy"
 )
 
@@ -43,7 +44,7 @@ func (r *Report) energyCollapse() *figure {
 	f.plot.Add(guide)
 	f.legend.Add("as 1/steps", guide)
 	f.logarithmic()
-	logarithmic(&f.plot.Y, temperatures.low, temperatures.high)
+	canvas.Logarithmic(&f.plot.Y, temperatures.low, temperatures.high)
 	return f
 }
 
@@ -86,6 +87,6 @@ func (r *Report) energyBridge() *figure {
 	equal := &plotter.Line{XYs: plotter.XYs{{X: 0.5, Y: 1}, {X: float64(len(curves)) + 0.5, Y: 1}}, LineStyle: grey(2)}
 	f.plot.Add(equal)
 	f.legend.Add("T = kT*", equal)
-	logarithmic(&f.plot.Y, ratios.low, ratios.high)
+	canvas.Logarithmic(&f.plot.Y, ratios.low, ratios.high)
 	return f
 }

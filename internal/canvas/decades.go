@@ -1,4 +1,4 @@
-package sweep
+package canvas
 
 import (
 	"math"
@@ -7,6 +7,14 @@ import (
 
 	"gonum.org/v1/plot"
 )
+
+// Logarithmic makes an axis logarithmic, with a little room on both sides of what is drawn, which
+// is above 0.
+func Logarithmic(axis *plot.Axis, low, high float64) {
+	room := max(math.Pow(high/low, 0.04), 1.05)
+	axis.Min, axis.Max = max(low/room, math.SmallestNonzeroFloat64), min(high*room, math.MaxFloat64)
+	axis.Scale, axis.Tick.Marker = plot.LogScale{}, decades{}
+}
 
 // decades ticks a logarithmic axis so that at least three ticks have labels, on
 // powers of ten alone where there are enough of those.
