@@ -1,4 +1,4 @@
-// Package npz writes archives of arrays as numpy.savez does, byte for byte in
+// Package npz writes, and reads again, archives of arrays as numpy.savez does, byte for byte in
 // what readers of the format in other languages rely on. Some of them know no
 // more of the format than what numpy writes: names that end in .npy, sizes in
 // front of the data and not behind them, nothing compressed, a header of
