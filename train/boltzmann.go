@@ -17,6 +17,7 @@ import (
 type machine struct {
 	run    *Run
 	model  *boltzmann.Model
+	mean   []float32 // of the training inputs [V]
 	chains []float32 // [C,V]
 	gibbs  int       // sweeps in a step
 
@@ -44,7 +45,8 @@ func newMachine(r *Run) (*machine, error) {
 		draws:   graph.Draws{Visible: philox.New(r.Config.Seed, "gibbs/visible"), Hidden: philox.New(r.Config.Seed, "gibbs/hidden")},
 		restart: philox.New(r.Config.Seed, "gibbs/restart"),
 	}
-	model.Start(meanInputs(r.Data.Train))
+	m.mean = meanInputs(r.Data.Train)
+	model.Start(m.mean)
 	if model.Negative() == graph.Enumerated {
 		m.chains = boltzmann.States(model.InputWidth())
 		return m, nil
