@@ -27,7 +27,9 @@ type machine struct {
 	sampling energy.Sampling    // of the step in progress
 	work     work
 
-	test, validation *reflector // validation is nil: nothing is held out
+	test, validation *reflector        // validation is nil: nothing is held out
+	frames           *frames           // nil: there are no chains
+	portrait         *graph.Reflection // of the chains that are shown
 }
 
 // sweepPair are a sweep that tells the free energies of the states it begins at, and one that
@@ -184,7 +186,8 @@ func (m *machine) observe(account []energy.Step) {
 	}
 }
 
-// State implements state.Stateful. Chains that begin anew in every step are no state.
+// State implements state.Stateful. Chains that begin anew in every step are state as far as they
+// are shown: an evaluation may be due, or the run end, before there are others.
 func (m *machine) State(v state.Visitor) {
 	if m == nil {
 		return
@@ -196,5 +199,8 @@ func (m *machine) State(v state.Visitor) {
 	if m.model.Negative() == graph.Persistent {
 		v.Float32s("chains", m.chains)
 		state.Under(v, "work", &m.work)
+	} else if m.frames != nil {
+		v.Float32s("chains", m.shown())
 	}
+	state.Under(v, "frames", m.frames)
 }

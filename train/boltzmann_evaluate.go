@@ -23,6 +23,9 @@ type reflector struct {
 
 // prepareEvaluators makes what looks at the test set, and at the examples that are held out.
 func (m *machine) prepareEvaluators() (err error) {
+	if err = m.prepareFrames(); err != nil {
+		return err
+	}
 	if m.test, err = newReflector(m, m.run.Data.Test, "test"); err != nil || m.run.Data.Validation == nil {
 		return err
 	}
@@ -30,14 +33,19 @@ func (m *machine) prepareEvaluators() (err error) {
 	return err
 }
 
-// evaluate looks at the test set, and at what is held out.
+// evaluate looks at the test set, at what is held out, and at the chains.
 func (m *machine) evaluate(ctx context.Context) (e Evaluations, err error) {
-	if e.Test, err = m.test.evaluate(ctx, m.run.Steps); err != nil || m.validation == nil {
+	if e.Test, err = m.test.evaluate(ctx, m.run.Steps); err != nil {
 		return e, err
 	}
-	validation, err := m.validation.evaluate(ctx, m.run.Steps)
-	e.Validation = &validation
-	return e, err
+	if m.validation != nil {
+		validation, err := m.validation.evaluate(ctx, m.run.Steps)
+		if err != nil {
+			return e, err
+		}
+		e.Validation = &validation
+	}
+	return e, m.film()
 }
 
 func newReflector(m *machine, set *datasets.Set, name string) (e *reflector, err error) {

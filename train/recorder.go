@@ -140,6 +140,7 @@ func (c *Recorder) End(r *Run, s *rundir.Summary) error {
 		c.metrics.close(), c.steps.close(),
 		saveWeights(c.directory, r.Model, r.deviations()),
 		saveSynapses(c.directory, r),
+		saveChains(c.directory, r.boltzmann),
 	)
 	unwritten(s, err)
 	c.logEnd(s)

@@ -70,7 +70,7 @@ func archiveAverages(archive *npz.Writer, m graph.Model) error {
 }
 
 // widen copies x to float64, which holds every float32 exactly.
-func widen[T float32 | float64](narrow []T) []float64 {
+func widen[T int | float32 | float64](narrow []T) []float64 {
 	wide := make([]float64, len(narrow))
 	for i, x := range narrow {
 		wide[i] = float64(x)

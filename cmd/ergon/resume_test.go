@@ -152,7 +152,7 @@ var times = regexp.MustCompile(`"wall_s":[^,}]*`)
 // same compares what runs have left in two folders, times apart.
 func same(t *testing.T, whole, folder string) {
 	t.Helper()
-	for _, file := range []string{rundir.MetricsFile, rundir.StepsFile, rundir.CheckpointsFolder + "/" + rundir.WeightsFile, rundir.SynapsesFile, rundir.SynapseArraysFile} {
+	for _, file := range []string{rundir.MetricsFile, rundir.StepsFile, rundir.CheckpointsFolder + "/" + rundir.WeightsFile, rundir.SynapsesFile, rundir.SynapseArraysFile, rundir.ChainsFile} {
 		want, err := os.ReadFile(filepath.Join(whole, "run", file))
 		got, err2 := os.ReadFile(filepath.Join(folder, "run", file))
 		if (err == nil) != (err2 == nil) {

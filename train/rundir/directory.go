@@ -26,6 +26,7 @@ const (
 
 	SynapsesFile      = "synapses.json" // of stochastic synapses, layer by layer
 	SynapseArraysFile = "synapses.npz"  // and one by one
+	ChainsFile        = "chains.npz"    // of a Boltzmann machine: what it dreamt, and when
 
 	CheckpointsFolder = "checkpoints"
 	WeightsFile       = "final.npz"          // in checkpoints: weights at the end, for numpy.load
@@ -35,7 +36,7 @@ const (
 // runFiles are all files of a run but its states. meta.json, which marks a run directory,
 // is the last.
 var runFiles = []string{
-	SummaryFile, MetricsFile, StepsFile, LogFile, ConfigFile, SynapsesFile, SynapseArraysFile,
+	SummaryFile, MetricsFile, StepsFile, LogFile, ConfigFile, SynapsesFile, SynapseArraysFile, ChainsFile,
 	filepath.Join(CheckpointsFolder, WeightsFile), MetaFile,
 }
 

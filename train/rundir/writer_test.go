@@ -159,7 +159,7 @@ func TestLines(t *testing.T) {
 
 // Whatever links lie in a directory, nothing outside of it is written or removed.
 func TestLinksLeadNowhere(t *testing.T) {
-	names := []string{MetaFile, ConfigFile, MetricsFile, StepsFile, LogFile, SummaryFile, SynapsesFile, SynapseArraysFile, CheckpointsFolder, CheckpointsFolder + "/" + WeightsFile, CheckpointsFolder + "/step-000001.safetensors"}
+	names := []string{MetaFile, ConfigFile, MetricsFile, StepsFile, LogFile, SummaryFile, SynapsesFile, SynapseArraysFile, ChainsFile, CheckpointsFolder, CheckpointsFolder + "/" + WeightsFile, CheckpointsFolder + "/step-000001.safetensors"}
 	for _, name := range names {
 		for _, force := range []bool{false, true} {
 			folder, outside := t.TempDir(), t.TempDir()
