@@ -11,43 +11,68 @@ import (
 
 	"ergon/energy"
 	"ergon/train/rundir"
+	"ergon/train/rundir/pictures"
 )
 
 func newShow() *cobra.Command {
 	var asJSON bool
+	var figures string
 	c := &cobra.Command{
 		Use:   "show RUN",
 		Short: "show a run: its config, where it ran, and the account per layer and stage",
 		Long: `Shows a run by its directory: its config, where it ran, what it reached, and the
-account per layer and stage.`,
+account per layer and stage.
+
+A run of a Boltzmann machine has figures, too: receptive-fields, the weights of its
+hidden units as images; samples, what its chains are at the end; chains, what they
+were at evaluations; singular-values of the weights over training. With --figures DIR
+they are drawn into that folder, which is made if it is not there, as PNG;
+--figures chains.pdf draws one, as the format that its name says.`,
 		Example: `  ergon show runs/mnist-0123456789
-  ergon show runs/mnist-0123456789 --json`,
+  ergon show runs/mnist-0123456789 --json
+  ergon show runs/rbm-0123456789 --figures figures/
+  ergon show runs/rbm-0123456789 --figures singular-values.svg`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error {
 			path, err := argumentPath(args[0])
 			if err != nil {
 				return err
 			}
-			return show(c.OutOrStdout(), rundir.Directory(path), asJSON)
+			if err := pictures.Check(figures); err != nil {
+				return usage(fmt.Errorf("--figures %s: %w", figures, err))
+			}
+			d := rundir.Directory(path)
+			meta, summary, err := readRun(d)
+			if err == nil && figures != "" {
+				err = drawFigures(c.ErrOrStderr(), d, figures)
+			}
+			if err != nil {
+				return err
+			}
+			return show(c.OutOrStdout(), d, meta, summary, asJSON)
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print meta and summary as JSON")
+	pathVar(c.Flags(), &figures, "figures", "also draw the figures of a Boltzmann machine into this folder, or one to this file")
 	return c
 }
 
-func show(w io.Writer, d rundir.Directory, asJSON bool) error {
-	meta, err := d.Meta()
+// readRun reads what a run that has ended says of itself.
+func readRun(d rundir.Directory) (meta *rundir.Meta, summary *rundir.Summary, err error) {
+	meta, err = d.Meta()
 	if errors.Is(err, fs.ErrNotExist) {
-		return usage(fmt.Errorf("%s is not a run directory: it has no meta.json", d))
+		return nil, nil, usage(fmt.Errorf("%s is not a run directory: it has no meta.json", d))
 	} else if err != nil {
-		return err
+		return nil, nil, err
 	}
-	summary, err := d.Summary()
+	summary, err = d.Summary()
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s has no summary.json: the run is still going on, or was killed; metrics.jsonl has what it measured", d)
-	} else if err != nil {
-		return err
+		err = fmt.Errorf("%s has no summary.json: the run is still going on, or was killed; metrics.jsonl has what it measured", d)
 	}
+	return meta, summary, err
+}
+
+func show(w io.Writer, d rundir.Directory, meta *rundir.Meta, summary *rundir.Summary, asJSON bool) error {
 	if asJSON {
 		return printJSON(w, struct {
 			Meta    *rundir.Meta    `json:"meta"`

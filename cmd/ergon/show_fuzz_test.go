@@ -52,7 +52,11 @@ func FuzzRunFiles(f *testing.F) {
 		const ofJSON = 200 // bytes allocated for a byte of text, which the table shown is made of, too
 		for _, asJSON := range []bool{false, true} {
 			boundedtest.AtMost(t, ofJSON, len(meta)+len(summary), func() {
-				if err := show(io.Discard, d, asJSON); err != nil && !strings.Contains(err.Error(), string(d)) {
+				meta, summary, err := readRun(d)
+				if err == nil {
+					err = show(io.Discard, d, meta, summary, asJSON)
+				}
+				if err != nil && !strings.Contains(err.Error(), string(d)) {
 					t.Errorf("error %v, which does not name %s", err, d)
 				}
 			})
