@@ -10,7 +10,7 @@ type Images struct {
 	Train int    `key:"train" doc:"training examples, the first of the files; 0: all" in:"[0,inf)"`
 	Split
 	Test      int    `key:"test" doc:"test examples, the first of the files; 0: all" in:"[0,inf)"`
-	Transform string `key:"transform" doc:"from pixels to inputs: x/255; zero mean and unit variance over all pixels of the training images in use (mnist: by its published 0.1307 and 0.3081); or a paper's own (li2020: targets are 0.01 and 0.99, too)" oneof:"unit|standard|vanrossum2024|li2020"`
+	Transform string `key:"transform" doc:"from pixels to inputs: x/255; zero mean and unit variance over all pixels of the training images in use (mnist: by its published 0.1307 and 0.3081); 0 or 1, as x/255 is below 1/2 or not; or a paper's own (li2020: targets are 0.01 and 0.99, too)" oneof:"unit|standard|binary|vanrossum2024|li2020"`
 }
 
 // Validate wants something to learn from, as far as the number of examples is known.
