@@ -26,9 +26,9 @@ type Generative interface {
 	// chains. The loss is the mean free energy of presentations less that of the model,
 	// whose gradient is that of the negative log-likelihood.
 	BuildContrast(batch, chains int, dtype tensor.Dtype) (*Expression, error)
-	// BuildSweep builds a sweep of block Gibbs sampling, for so many chains. measured adds
-	// the free energies of the states that it begins at.
-	BuildSweep(chains int, dtype tensor.Dtype, draws *Draws, measured bool) (*SweepExpression, error)
+	// BuildSweep builds a sweep of block Gibbs sampling, for so many chains, with the free
+	// energies that are asked for.
+	BuildSweep(chains int, dtype tensor.Dtype, draws *Draws, measured Measured) (*SweepExpression, error)
 	// BuildReflection builds the graph that looks at so many examples.
 	BuildReflection(batch int, dtype tensor.Dtype) (*ReflectionExpression, error)
 	// Offsets returns the offsets of visible and hidden units, the model's own; nil: it is
@@ -70,8 +70,18 @@ type SweepExpression struct {
 	W, A, B *G.Node // weights, visible and hidden biases
 
 	Hidden, Sampled *G.Node // [C,H] and, after the sweep, [C,V]
-	FreeEnergies    *G.Node // [C] of Visible; nil: not measured
+	Before, After   *G.Node // [C] free energies of Visible and of Sampled; nil: not measured
 }
+
+// Measured says which free energies a sweep computes.
+type Measured int
+
+// The choices. Those of the states that a sweep begins at cost no product of matrices.
+const (
+	Unmeasured Measured = iota
+	MeasuredBefore
+	MeasuredBoth
+)
 
 // ReflectionExpression is the graph of what a machine makes of examples.
 type ReflectionExpression struct {
@@ -135,7 +145,7 @@ type Sweep struct {
 }
 
 // CompileSweep compiles a sweep of the given chains [C,V].
-func CompileSweep(m Generative, e engine.Engine, chains []float32, draws *Draws, measured bool) (*Sweep, error) {
+func CompileSweep(m Generative, e engine.Engine, chains []float32, draws *Draws, measured Measured) (*Sweep, error) {
 	building.Lock()
 	defer building.Unlock()
 	expression, err := m.BuildSweep(len(chains)/m.InputWidth(), tensor.Float32, draws, measured)

@@ -9,12 +9,9 @@ import (
 	"ergon/train/rundir"
 )
 
-// spectrum returns the singular values of the weights as they are; nil if there are none to
-// tell.
+// spectrum returns the singular values of the weights as they are, which are finite; nil if they
+// cannot be told.
 func (m *machine) spectrum() *rundir.Spectrum {
-	if m == nil {
-		return nil
-	}
 	const first, few = 10, 32
 	values := weightsOf(m.model.Machine()).SingularValues()
 	if len(values) == 0 {

@@ -41,10 +41,13 @@ func (r *Run) metricsOf(e Evaluations) (*rundir.Metrics, error) {
 		TrainLoss: r.lossSum / float64(max(r.lossCount, 1)), TestLoss: e.Test.Loss, TestAccuracy: e.Test.Accuracy,
 		Totals: r.Ledger.Total(), Minimum: minimumOf(r.Ledger.Total(), minimal), Paid: paidOf(r, minimal),
 		Displacement2: finite.OrNil(r.Displacement2()), Work: r.work.Report(r.OpenSteps), ScaleInvariant: r.invariant.report(r),
-		Spectrum: r.boltzmann.spectrum(), Wall: time.Since(r.Started).Seconds(),
+		Wall: time.Since(r.Started).Seconds(),
 	}
 	if v := e.Validation; v != nil {
 		m.Validation = &rundir.Validation{ValidationLoss: v.Loss, ValidationAccuracy: v.Accuracy}
+	}
+	if m.Boltzmann = e.Test.Boltzmann; m.Boltzmann != nil {
+		m.Boltzmann.Spectrum = r.boltzmann.spectrum()
 	}
 	r.lossSum, r.lossCount = 0, 0
 	r.gradients.NextPeriod()

@@ -19,7 +19,7 @@ type Metrics struct {
 	Displacement2  *float64        `json:"displacement2"`             // |w - w_0|²; null where weights are not finite
 	Work           *Work           `json:"work,omitempty"`            // missing on a GPU
 	ScaleInvariant *ScaleInvariant `json:"scale_invariant,omitempty"` // of normalised networks
-	*Spectrum                      // of Boltzmann machines; nil for other networks
+	Boltzmann      *Boltzmann      `json:"boltzmann,omitempty"`
 	Wall           float64         `json:"wall_s"` // since the start, evaluations included
 }
 

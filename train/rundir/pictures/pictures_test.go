@@ -71,7 +71,7 @@ func (f files) lay(t *testing.T) rundir.Directory {
 		m := rundir.Metrics{Step: 10 * (e + 1)}
 		m.M0 = int64(100 * e) // nothing was changed before the first
 		stability := 0.5 + float64(e)
-		m.Spectrum = &rundir.Spectrum{SingularValues: []float64{5, 4, 3, float64(e)}, Stability: &stability}
+		m.Boltzmann = &rundir.Boltzmann{Spectrum: &rundir.Spectrum{SingularValues: []float64{5, 4, 3, float64(e)}, Stability: &stability}}
 		if err := json.NewEncoder(&lines).Encode(m); err != nil {
 			t.Fatal(err)
 		}

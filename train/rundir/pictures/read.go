@@ -76,7 +76,7 @@ func (r *run) readEvaluations(d rundir.Directory) error {
 		if err := bounded.JSON(line, &m); err != nil {
 			return err
 		}
-		if m.Spectrum != nil {
+		if m.Boltzmann != nil && m.Boltzmann.Spectrum != nil && len(m.Boltzmann.SingularValues) > 0 {
 			r.evaluations = append(r.evaluations, m)
 		}
 		return nil

@@ -95,23 +95,23 @@ func (r *run) curves(x func(*rundir.Metrics) float64) (curves []curve) {
 		}
 		return xys
 	}
-	n := len(r.evaluations[0].SingularValues)
+	n := len(r.evaluations[0].Boltzmann.SingularValues)
 	for k := n - 1; k >= 0; k-- { // the first lies on top
 		label := ""
 		if k == 0 || k == n-1 {
 			label = fmt.Sprintf("σ%d of W", k+1)
 		}
 		curves = append(curves, curve{at(func(m *rundir.Metrics) (float64, bool) {
-			if k < len(m.SingularValues) {
-				return m.SingularValues[k], true
+			if k < len(m.Boltzmann.SingularValues) {
+				return m.Boltzmann.SingularValues[k], true
 			}
 			return 0, false
 		}), draw.LineStyle{Color: between(blue, white, 0.8*float64(k)/float64(max(1, n-1))), Width: vg.Points(1.2)}, label})
 	}
 	return append(curves, curve{at(func(m *rundir.Metrics) (float64, bool) {
-		if m.Stability == nil {
+		if m.Boltzmann.Stability == nil {
 			return 0, false
 		}
-		return *m.Stability, true
+		return *m.Boltzmann.Stability, true
 	}), draw.LineStyle{Color: vermilion, Width: vg.Points(1.6), Dashes: []vg.Length{vg.Points(5), vg.Points(3)}}, "stability: the first transition is at 1"})
 }
