@@ -3,6 +3,7 @@ makers (PyYAML, ruamel.yaml for YAML 1.2, json, csv, numpy, safetensors, Pillow,
 and compares what they say with what Ergon says. Prints the arrays of all .npz
 files, a line each, to FOLDER.numpy."""
 
+import base64
 import collections
 import csv
 import datetime
@@ -193,7 +194,12 @@ def read_png(path):
 def read_svg(path):
     top = xml.etree.ElementTree.parse(path).getroot()
     need(top.tag == "{http://www.w3.org/2000/svg}svg", path, f"begins with {top.tag}")
-    need(top.find(".//{*}path") is not None, path, "is empty")
+    images = list(top.iter("{http://www.w3.org/2000/svg}image"))
+    need(top.find(".//{*}path") is not None or images, path, "is empty")
+    for image in images:
+        kind, _, data = image.get("{http://www.w3.org/1999/xlink}href").partition(";base64,")
+        with PIL.Image.open(io.BytesIO(base64.b64decode(data, validate=True))) as picture:
+            need(kind == "data:image/png" and picture.format == "PNG", path, f"an image said to be {kind} is {picture.format}")
 
 
 def read_pdf(path):
@@ -253,7 +259,7 @@ with open(f"{root}.numpy", "w") as dump:
             readers[path.suffix](path)
         except Exception as error:  # whatever a reader says: it could not read
             need(False, path, f"{type(error).__name__}: {error}")
-for run in ("plain", "noisy", "convnet", "diverged"):
+for run in ("plain", "noisy", "convnet", "dreams", "diverged"):
     try:
         network.check(root / run, lambda holds, problem: need(holds, root / run, problem))
     except Exception as error:

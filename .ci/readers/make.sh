@@ -27,7 +27,7 @@ for i in "${!words[@]}"; do
 done
 rm -f configs/refused
 
-# Runs: of stochastic synapses, plain, of a convolutional network, one that diverges.
+# Runs: of stochastic synapses, plain, of a convolutional network, of a Boltzmann machine, one that diverges.
 small=(data.train=600 data.test=200 train.epochs=1 -q)
 run() { # directory, what is printed, arguments of ergon train
   local out=$1
@@ -39,8 +39,12 @@ run() { # directory, what is printed, arguments of ergon train
 run plain mnist "${small[@]}" 'model.hidden=[20, 15]' data.transform=unit train.log_every=1 train.eval_every=10 'energy.prices=[horowitz45nm, landauer300K]'
 run noisy malkin2024 "${small[@]}" 'model.hidden=[20]' train.log_every=7
 run convnet convnet "${small[@]}" data.train=100 data.test=20
+run dreams rbm-mnist-16 "${small[@]}"
 run diverged mnist "${small[@]}" train.batch=32 train.eval_every=1 rule.mask=full rule.clip=none rule.optimizer.lr=1e10
 "$ergon" show plain --json >shown.json
+"$ergon" show dreams --figures figures >/dev/null 2>&1
+"$ergon" show dreams --figures figures/chains.svg >/dev/null 2>&1
+"$ergon" show dreams --figures figures/receptive-fields.pdf >/dev/null 2>&1
 
 # A benchmark with its figures, and a search.
 cat >bench.yaml <<'YAML'

@@ -56,8 +56,22 @@ def check(run, need):
                 sigma = [archive[name].ravel() for name in (f"sigma_W{i + 1}", f"sigma_b{i + 1}") if name in archive]
                 mean = numpy.concatenate(sigma).mean()
                 need(abs(layer["sigma_mean"] / mean - 1) < 1e-9, f"mean sigma of {layer['name']} is {layer['sigma_mean']}, by the arrays {mean}")
+    if "boltzmann" in metrics[-1]:
+        dreams(run, weights, metrics[-1]["boltzmann"], need)
     if run.name == "plain":
         forward(weights, summary, need)
+
+
+def dreams(run, weights, said, need):
+    """Singular values by numpy's decomposition; chains by the weights, of binary units."""
+    values = numpy.linalg.svd(weights["W1"], compute_uv=False)[: len(said["singular_values"])]
+    need(numpy.allclose(said["singular_values"], values, rtol=1e-6, atol=1e-7 * values[0]), f"singular values {said['singular_values']}, by the weights {values}")
+    with numpy.load(run / "chains.npz") as archive:
+        chains = {name: archive[name] for name in archive.files}
+    mean = lambda fields: 1 / (1 + numpy.exp(-fields))
+    hidden = mean(chains["states"] @ weights["W1"] + weights["b1"])
+    need(numpy.allclose(chains["means"], mean(hidden @ weights["W1"].T + weights["b2"]), atol=1e-5), "means of chains are not those of their states")
+    need(chains["frames"].shape[0] == len(chains["steps"]), "frames and steps differ in number")
 
 
 def forward(weights, summary, need):

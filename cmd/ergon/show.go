@@ -53,7 +53,7 @@ they are drawn into that folder, which is made if it is not there, as PNG;
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print meta and summary as JSON")
-	pathVar(c.Flags(), &figures, "figures", "also draw the figures of a Boltzmann machine into this folder, or one to this file")
+	pathVar(c.Flags(), &figures, "figures", "draw figures, too, into this folder; or one, to this file")
 	return c
 }
 

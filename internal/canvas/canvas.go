@@ -12,7 +12,6 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/vgimg"
-	"gonum.org/v1/plot/vg/vgsvg"
 )
 
 // Canvas is something to draw on that can be written.
@@ -30,7 +29,7 @@ var formats = map[string]func(width, height vg.Length) Canvas{
 	"png": func(width, height vg.Length) Canvas {
 		return vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(Resolution))}
 	},
-	"svg": func(width, height vg.Length) Canvas { return vgsvg.New(width, height) },
+	"svg": newSVG,
 }
 
 // Formats returns the names of all formats, sorted.

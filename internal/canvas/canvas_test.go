@@ -2,6 +2,10 @@ package canvas
 
 import (
 	"bytes"
+	"encoding/base64"
+	"image"
+	"image/color"
+	"image/png"
 	"math"
 	"strings"
 	"testing"
@@ -94,5 +98,46 @@ func TestOutlines(t *testing.T) {
 	}
 	if closed < len(glyphs)+3 { // A and Δ and é have holes
 		t.Errorf("%d closed contours in %d characters", closed, len(glyphs))
+	}
+}
+
+// Images in a PDF are drawn upside down, which vgpdf makes upright again: looked at with a viewer.
+func TestFlipped(t *testing.T) {
+	picture := image.NewNRGBA(image.Rect(5, 7, 8, 11))
+	for x := 5; x < 8; x++ {
+		for y := 7; y < 11; y++ {
+			picture.SetNRGBA(x, y, color.NRGBA{uint8(x), uint8(y), 0, 255})
+		}
+	}
+	for x := range 3 {
+		for y := range 4 {
+			if got, want := flipped(picture).At(x, y), picture.At(5+x, 10-y); got != want {
+				t.Errorf("at %d, %d: %v, want %v", x, y, got, want)
+			}
+		}
+	}
+}
+
+// An image in an SVG is said to be what it is, a PNG.
+func TestImageInSVG(t *testing.T) {
+	picture := image.NewNRGBA(image.Rect(0, 0, 3, 2))
+	picture.SetNRGBA(2, 1, color.NRGBA{1, 2, 3, 255})
+	c := New("svg", 8*vg.Centimeter, 6*vg.Centimeter)
+	c.DrawImage(vg.Rectangle{Max: vg.Point{X: 30, Y: 20}}, picture)
+	var out bytes.Buffer
+	if _, err := c.WriteTo(&out); err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(out.String(), `xlink:href="data:image/png;base64,`)
+	text, _, closed := strings.Cut(rest, `"`)
+	if !found || !closed {
+		t.Fatalf("no PNG in %s", out.String())
+	}
+	got, err := png.Decode(base64.NewDecoder(base64.StdEncoding, strings.NewReader(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Bounds() != picture.Bounds() || got.At(2, 1) != picture.At(2, 1) {
+		t.Errorf("%v, %v", got.Bounds(), got.At(2, 1))
 	}
 }

@@ -1,6 +1,8 @@
 package canvas
 
 import (
+	"image"
+	"image/draw"
 	"strings"
 	"time"
 	"unicode"
@@ -36,6 +38,23 @@ func (c pdf) FillString(face font.Face, at vg.Point, text string) {
 	for _, glyph := range outlines(face, at, text) {
 		c.Fill(glyph)
 	}
+}
+
+// DrawImage implements vg.Canvas. The y axis of vgpdf points up and that of images down, which
+// it forgets: its images are upside down.
+func (c pdf) DrawImage(rect vg.Rectangle, picture image.Image) {
+	c.Canvas.DrawImage(rect, flipped(picture))
+}
+
+// flipped returns an image upside down.
+func flipped(picture image.Image) image.Image {
+	b := picture.Bounds()
+	turned := image.NewNRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
+	for y := range b.Dy() {
+		row := image.Rect(0, b.Dy()-1-y, b.Dx(), b.Dy()-y)
+		draw.Draw(turned, row, picture, b.Min.Add(image.Pt(0, y)), draw.Src)
+	}
+	return turned
 }
 
 // outlines returns the outline of each character of a text that begins at a point.

@@ -66,10 +66,11 @@ func (g *grid) size() image.Point {
 // empty is the colour of places without a unit.
 var empty = color.NRGBA{235, 235, 235, 255}
 
-// paint returns the grid as an image. What lies between tiles is transparent.
+// paint returns the grid as an image, white between the tiles.
 func (g *grid) paint() *image.NRGBA {
 	size, z := g.size(), g.zoom()
 	picture := image.NewNRGBA(image.Rectangle{Max: size})
+	draw.Draw(picture, picture.Bounds(), image.White, image.Point{}, draw.Src)
 	for k, tile := range g.tiles {
 		corner := g.at(k)
 		for u := range g.height * g.width {

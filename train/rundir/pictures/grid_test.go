@@ -27,8 +27,8 @@ func TestImageShape(t *testing.T) {
 	}
 }
 
-// Every unit is a square of its colour at its place; what lies between tiles is transparent,
-// and places without a unit have a colour of their own.
+// Every unit is a square of its colour at its place; it is white between tiles, and places
+// without a unit have a colour of their own.
 func TestPaint(t *testing.T) {
 	shade := func(x float64) color.NRGBA { return color.NRGBA{uint8(x), 0, 0, 255} }
 	g := &grid{tiles: [][]float64{{1, 2, 3, 4, 5}, {11, 12, 13, 14, 15}, {21, 22, 23, 24, 25}}, height: 2, width: 3, columns: 2, colour: shade}
@@ -42,7 +42,7 @@ func TestPaint(t *testing.T) {
 	}
 	for y := range picture.Bounds().Dy() {
 		for x := range picture.Bounds().Dx() {
-			var want color.NRGBA
+			want := white
 			column, row := x/(3*zoom+tileGap), y/(2*zoom+tileGap)
 			u, v, tile := x%(3*zoom+tileGap)/zoom, y%(2*zoom+tileGap)/zoom, 2*row+column
 			switch {
