@@ -86,10 +86,11 @@ func (c *course) crossing(k int) float64 {
 }
 
 // peak returns the point, between two of them, at which χ of the largest coupling s has its
-// peak from s = ½ on; NaN if it has none.
+// peak from s = ½ on; NaN if it has none, or if the points are so few that the first of these is
+// beyond 1.
 func (c *course) peak() float64 {
 	first := slices.IndexFunc(c.s[0], func(s float64) bool { return s >= 0.5 })
-	if first < 0 {
+	if first < 0 || c.s[0][first] > 1 {
 		return math.NaN()
 	}
 	return float64(first) + peakOf(c.chi[0][first:])

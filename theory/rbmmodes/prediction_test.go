@@ -142,7 +142,7 @@ func TestPeakOfOneMode(t *testing.T) {
 	if one := d.rankOnePeak(x, []float64{1}); !math.IsNaN(one) {
 		t.Errorf("one hidden unit has a peak at %g", one)
 	}
-	// It is away by the size of fluctuations, 1/√units, when these are many: 0.56 of it is left here.
+	// When units are many it is away by the size of fluctuations, 1/√units.
 	few, many := evenPeak(200, 200)-1, evenPeak(800, 800)-1
 	if part := many / few; !(part > 0.4 && part < 0.6) {
 		t.Errorf("the peak is at 1 + %.3f and, with four times the units, 1 + %.3f", few, many)
@@ -191,6 +191,22 @@ func TestRateOfThePlainGradient(t *testing.T) {
 	d.variance[0] = 0.2
 	if rate := r.uniformRate(d, 0, n, 1); rate != unknown {
 		t.Errorf("units of several variances have the rate %g", rate)
+	}
+}
+
+// The hidden units of the largest updates have the predicted part of Σ|z|/|z|: sampled, to five
+// standard errors or so.
+func TestLargest(t *testing.T) {
+	const n = 100_000
+	z := theory.Normals(philox.New(1, "z"), n)
+	for i := range z {
+		z[i] = math.Abs(z[i])
+	}
+	slices.Sort(z)
+	all := floats.Sum(z) / floats.Norm(z, 2)
+	for _, p := range []float64{1, 0.5, 0.1} {
+		winners := z[n-int(p*n):]
+		theorytest.Near(t, "Σ|z|/|z|", floats.Sum(winners)/floats.Norm(winners, 2)/all, largest(p), 5/math.Sqrt(p*n))
 	}
 }
 

@@ -32,16 +32,18 @@ import (
 //
 //	|uᵀW(t)| = |uᵀW(0)|·(1 + ελ/4)ᵗ
 //
-// in steps of rate ε, the strongest mode first. If a synapse learns with probability p in a step, whatever
-// the law of the mask, the mean over masks grows with pε in place of ε: the same over p·t, which is M0 per
-// synapse.
+// in steps of rate ε, the strongest mode first. If a synapse learns with probability p in a step, by any
+// mask that does not look at the gradient, the mean over masks grows with pε in place of ε: to first order in ε the
+// same over p·t, which is M0 per synapse.
 //
 // Mean-field theory has no order until the largest singular value of D_v^½ W D_h^½ is 1, D_v and
-// D_h being the variances of the units; with D_h = ¼ and ⟨v⟩ = ½ that is σ₁(W) = 4.
+// D_h being the variances of the units; with D_h = ¼ and ⟨v⟩ = ½ that is σ₁(W) = 4. Such a mask
+// changes when that is, and neither M0 there, nor M1 = Σ|ΔW|, nor s. One that lets the largest updates pass grows
+// the mode on fewer hidden units, which changes all of them.
 type RBMModes struct {
 	V         int       `key:"v" doc:"visible units; a multiple of 2 to the number of patterns" in:"[2,1000]"`
 	H         int       `key:"h" doc:"hidden units; all their states are enumerated" in:"[1,16]"`
-	Strengths []float64 `key:"strengths" doc:"m of each planted pattern, falling; on average each has the eigenvalue q(1-q)·(m²·v - Σm²) of C-D" in:"(0,1]"`
+	Strengths []float64 `key:"strengths" doc:"m of each planted pattern, falling; with many examples each has the eigenvalue q(1-q)·(m²·v - Σm²) of C-D" in:"(0,1]"`
 	Mean      float64   `key:"mean" doc:"q, mean activity of the visible units in the data" in:"(0,1)"`
 	Examples  int       `key:"examples" doc:"number of examples; a multiple of 2 to the number of patterns" in:"[2,100000]"`
 	Rate      float64   `key:"eta" doc:"ε, learning rate" in:"(0,1]"`
@@ -77,6 +79,7 @@ const (
 	mostWork     = 1e13    // exponentials of all machines: some hours
 	mostStates   = 1 << 22 // numbers of a machine's states, of 8 B
 	mostRecords  = 1 << 27 // numbers of all courses, of 8 B
+	mostProducts = 1e10    // products of the covariance: some seconds
 )
 
 // Validate refuses data that cannot have the planted patterns, and what would take too
@@ -106,6 +109,8 @@ func (r *RBMModes) checkSizes() error {
 	switch {
 	case len(r.Masks) == 0:
 		return schema.Fieldf("masks", "there is none; give one or more")
+	case float64(r.Examples)*float64(r.V*r.V) > mostProducts:
+		return schema.Fieldf("examples", "the covariance of %d visible units in %d of them takes too long; give fewer", r.V, r.Examples)
 	case len(slices.Compact(slices.Sorted(slices.Values(r.Masks)))) < len(r.Masks):
 		return schema.Fieldf("masks", "one of them is given twice")
 	case states > mostStates:

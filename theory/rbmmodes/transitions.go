@@ -65,29 +65,45 @@ func (r *RBMModes) transitionRow(d *data, mask string, e event, courses, whole [
 }
 
 // predictedTransition returns at which update linear growth reaches s = 1, and by which factor M0 and
-// M1 are then other ones than without a mask. With each
-// synapse's own mask small steps of all synapses add up to more than whole steps of some:
+// M1 are then other ones than without a mask, to leading order.
+//
+// Under a mask for each synapse small steps of all of them add up to more than whole steps of some:
 //
 //	M0 ∝ p·t ∝ p/ln(1 + pελ/4) ≈ 4/ελ·(1 + pελ/8).
 //
-// The synapses of a hidden unit grow together, under a common mask by whole steps.
+// The synapses of a hidden unit that share a mask grow by whole steps, as without one. The largest updates
+// are those of the hidden units with the largest z: the others are left behind, and growth is that
+// without a mask.
 func (r *RBMModes) predictedTransition(d *data, mask string, e event) (updates, m0, m1 float64) {
-	updates, m0, m1 = unknown, unknown, unknown
-	if !masks[mask].blind {
-		return updates, m0, m1
-	}
 	p := r.share(mask)
-	if e.name != "χ peaks" {
-		updates = r.crossing(d, e.mode, p)
+	clock := p
+	if mask == "competitive" {
+		clock = 1
+	}
+	updates, m0, m1 = unknown, unknown, unknown
+	if e.name != "χ peaks" && (clock == p || e.mode == 0) {
+		updates = r.crossing(d, e.mode, clock)
 	}
 	if e.mode > 0 || d.growth[0] <= 0 {
 		return updates, m0, m1
 	}
-	m0, m1 = p*r.crossing(d, 0, p)/r.crossing(d, 0, 1), 1
-	if mask == "neurons" {
-		m0 = 1
+	switch mask {
+	case "competitive":
+		return updates, p, largest(p)
+	case "neurons":
+		return updates, 1, 1
 	}
-	return updates, m0, m1
+	return updates, p * r.crossing(d, 0, p) / r.crossing(d, 0, 1), 1
+}
+
+// largest returns by which factor Σ|z|/|z|, to which M1 is proportional at a given s, is smaller if of
+// many hidden units with Gaussian z only the share p of the largest takes part:
+//
+//	Σ|z| ∝ 2φ(a),   Σz² ∝ 2aφ(a) + p,   where p of |z| lie above a.
+func largest(p float64) float64 {
+	a := math.Sqrt2 * math.Erfcinv(p)
+	density := math.Exp(-a*a/2) / math.Sqrt(2*math.Pi)
+	return 2 * density / math.Sqrt(2*a*density+p) / theory.MeanAbsNormal
 }
 
 // places are what machines have at an event, NaN where they do not have it.
