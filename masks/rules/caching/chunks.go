@@ -34,19 +34,19 @@ func synapseChunks(all []*masks.Synapses, theta float32) (chunks []chunk) {
 }
 
 // unitChunks divides layers into groups of units, each with all synapses onto them,
-// biases included. A group is large enough to be worth waking a worker, and at least as
-// wide as a cache line.
+// biases included; a tied layer has no others. A group is large enough to be worth waking a
+// worker, and at least as wide as a cache line.
 func unitChunks(all []*masks.Synapses) (chunks []chunk) {
 	for a, s := range all {
-		if s.Bias {
-			continue
+		if a > 0 && all[a-1].Layer == s.Layer {
+			continue // biases, which go with the weights
 		}
 		groups := min(max(s.In*s.Out/(4*masks.ChunkSize), 1), max(s.Out/16, 1))
 		for g := range groups {
 			lo, hi := parallel.Split(s.Out, groups, g)
 			c := chunk{layer: s.Layer, threshold: make([]float32, hi-lo), reached: make([]float64, hi-lo)}
 			c.rows = append(c.rows, rows{a, lo, s.In * s.Out, s.Out, hi - lo})
-			if a+1 < len(all) && all[a+1].Bias {
+			if a+1 < len(all) && all[a+1].Layer == s.Layer {
 				c.rows = append(c.rows, rows{a + 1, lo, s.Out, s.Out, hi - lo})
 			}
 			chunks = append(chunks, c)

@@ -65,6 +65,9 @@ func (c *competition) prefix(threshold float32) {
 func (m *competitive) loadFactors(step *masks.Step, c *competition) bool {
 	for n, l := range c.layers {
 		weights, biases := m.arraysOf(step, l)
+		if weights == nil {
+			return false // of a tied layer: biases only
+		}
 		b, ok := blockBefore(step, weights, biases)
 		if !ok || !areFactors(step, weights) {
 			return false
