@@ -17,6 +17,11 @@ type rule struct {
 
 // newRule makes the stages of a rule for a network. It fails if one has no kernel.
 func newRule(rule masks.Rule, net masks.Network, seed uint64) (r rule, err error) {
+	for _, layer := range net.Layers {
+		if layer.Tied || layer.Triangular {
+			return r, noKernel("model", "a Boltzmann machine")
+		}
+	}
 	if r.clip, err = rule.Limits(net); err != nil {
 		return r, err
 	}
