@@ -70,13 +70,8 @@ func (p *Program) bind(m Model) error {
 		p.Target = make([]float32, p.Y.Shape().TotalSize())
 		bound = append(bound, let(p.Y, p.Target))
 	}
+	bound = append(bound, p.Arrays.bind(m.Layers()))
 	for l, layer := range m.Layers() {
-		if !layer.Tied {
-			bound = append(bound, let(p.W[l], layer.W))
-		}
-		if layer.B != nil {
-			bound = append(bound, let(p.B[l], layer.B))
-		}
 		if p.Moments != nil && p.Moments[l] != nil && op.FormulaOf(p.Moments[l]) == nil {
 			bound = append(bound, let(p.Moments[l], layer.Averages))
 		}

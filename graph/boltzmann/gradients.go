@@ -6,6 +6,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"ergon/graph/op"
+	"ergon/graph/ops"
 	"ergon/internal/simd"
 )
 
@@ -106,9 +107,12 @@ func (centredErrors) Compile(c *op.Compiler, out []float32, in []op.Operand) fun
 // μ [1,V].
 type hiddenBiasGradient struct{}
 
-var _ op.Formula = hiddenBiasGradient{}
+var _ ops.ErrorSum = hiddenBiasGradient{}
 
 func (hiddenBiasGradient) String() string { return "HiddenBiasGradient" }
+
+// SumsErrors implements ops.ErrorSum.
+func (hiddenBiasGradient) SumsErrors() {}
 
 // Ranks implements op.Formula.
 func (hiddenBiasGradient) Ranks() ([]int, int) { return []int{2, 2, 2, 2}, 1 }
@@ -139,9 +143,12 @@ func (hiddenBiasGradient) Compile(c *op.Compiler, db []float32, in []op.Operand)
 // and λ [1,H].
 type visibleBiasGradient struct{}
 
-var _ op.Formula = visibleBiasGradient{}
+var _ ops.ErrorSum = visibleBiasGradient{}
 
 func (visibleBiasGradient) String() string { return "VisibleBiasGradient" }
+
+// SumsErrors implements ops.ErrorSum.
+func (visibleBiasGradient) SumsErrors() {}
 
 // Ranks implements op.Formula.
 func (visibleBiasGradient) Ranks() ([]int, int) { return []int{2, 2, 2, 2}, 1 }
