@@ -19,11 +19,12 @@ type Data struct {
 	Classes     int   // 0: real-valued targets
 
 	Content Content
-	// FirstLabel and LastLabel are the least and the largest label that the files have,
-	// before any renumbering.
+	// FirstLabel and LastLabel are the least and the largest label of the files, or of
+	// those in use, before any renumbering.
 	FirstLabel, LastLabel int
-	Remark                string // what a user should know of the labels; "": nothing
-	images                bool   // the inputs are pixels
+	Remark                string  // what a user should know of the labels; "": nothing
+	images                bool    // the inputs are pixels
+	corpus                *corpus // keeps the bytes in use, hence shared, while the data are; nil: generated
 }
 
 // Sets lists the sets that there are.

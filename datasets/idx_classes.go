@@ -20,6 +20,7 @@ type labelling struct {
 	train, test []uint8
 	classes     int
 	first, last int    // least and largest label of the files
+	renumbered  []int  // the label of each class; nil: it is the class
 	remark      string // "" if every class has examples
 }
 
@@ -34,6 +35,9 @@ func (c classing) apply(train, test *labelFile) (*labelling, error) {
 	class := func(label int32) int { return int(label) }
 	if c.renumber {
 		class = func(label int32) int { i, _ := slices.BinarySearch(present, label); return i }
+		for _, label := range present {
+			l.renumbered = append(l.renumbered, int(label))
+		}
 	}
 	if l.classes == 0 {
 		l.classes = min(1+class(present[len(present)-1]), maxClasses)

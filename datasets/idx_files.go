@@ -55,7 +55,7 @@ func (r idxReader) read() (*corpus, error) {
 	}
 	return &corpus{
 		train: pictures{images[0].Data, l.train}, test: pictures{images[1].Data, l.test},
-		shape: images[0].Dims[1:], classes: l.classes, first: l.first, last: l.last, remark: l.remark,
+		shape: images[0].Dims[1:], classes: l.classes, first: l.first, last: l.last, renumbered: l.renumbered, remark: l.remark,
 		standard: r.standard,
 		content:  newContent(absolute(r.name), contents),
 	}, nil

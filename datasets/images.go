@@ -10,11 +10,16 @@ type Images struct {
 	Train int    `key:"train" doc:"training examples, the first of the files; 0: all" in:"[0,inf)"`
 	Split
 	Test      int    `key:"test" doc:"test examples, the first of the files; 0: all" in:"[0,inf)"`
-	Transform string `key:"transform" doc:"from pixels to inputs: x/255; zero mean and unit variance over all pixels of the training images in use (mnist: by its published 0.1307 and 0.3081); or a paper's own (li2020: targets are 0.01 and 0.99, too)" oneof:"unit|standard|vanrossum2024|li2020"`
+	Only      string `key:"only" text:"name" doc:"labels of the images in use, ascending, such as \"0,1\"; each has an output, in their order, and the numbers of examples are of these images; empty: all" identity:"nonzero"`
+	Transform string `key:"transform" doc:"from pixels to inputs: x/255; zero mean and unit variance over all pixels of the training images in use (mnist: by its published 0.1307 and 0.3081); 0 or 1, as x/255 is below 1/2 or not; or a paper's own (li2020: targets are 0.01 and 0.99, too)" oneof:"unit|standard|binary|vanrossum2024|li2020"`
 }
 
-// Validate wants something to learn from, as far as the number of examples is known.
+// Validate wants labels in order, and something to learn from as far as the number of
+// examples is known.
 func (s Images) Validate() error {
+	if _, err := s.labels(); err != nil {
+		return err
+	}
 	if s.Train == 0 {
 		return nil // as many as the files have
 	}
@@ -28,6 +33,7 @@ type corpus struct {
 	shape       []int // of one image
 	classes     int
 	first, last int    // least and largest label of the files
+	renumbered  []int  // their label of each class; nil: it is the class
 	remark      string // what is odd about the labels; "": nothing
 	content     Content
 	standard    *standard // the published mean and deviation; nil: to be computed
@@ -64,6 +70,9 @@ func loadFiles[S interface {
 		if err != nil {
 			return nil, err
 		}
+		if c, err = c.chosen(o.id, images); err != nil {
+			return nil, err
+		}
 		return c.data(images, seed)
 	})
 }
@@ -97,7 +106,7 @@ func (c *corpus) data(images Images, seed uint64) (*Data, error) {
 	}
 	data := &Data{
 		Train: set("train", train), Test: set("test", test), Shape: c.shape, Classes: c.classes,
-		Content: c.content, FirstLabel: c.first, LastLabel: c.last, Remark: c.remark, images: true,
+		Content: c.content, FirstLabel: c.first, LastLabel: c.last, Remark: c.remark, images: true, corpus: c,
 	}
 	if images.Validation > 0 {
 		data.Validation = set("validation", held)

@@ -23,6 +23,8 @@ func TestSpecsFromSettings(t *testing.T) {
 		"all of it": {map[string]any{"name": "mnist", "dir": "d", "train": 1000, "validation": 100, "test": 10, "transform": "li2020"}, MNIST{Images{Dir: "d", Train: 1000, Split: Split{100}, Test: 10, Transform: "li2020"}}},
 		"no name":   {map[string]any{"train": 7}, MNIST{Images{Train: 7, Transform: "unit"}}},
 		"idx":       {map[string]any{"name": "idx", "dir": "d", "classes": 3}, IDXFolder{Images: Images{Dir: "d", Transform: "unit"}, Classes: 3}},
+		"only":      {map[string]any{"only": "0,1"}, MNIST{Images{Transform: "unit", Only: "0,1"}}},
+		"bars":      {map[string]any{"name": "bars_and_stripes", "side": 4}, BarsAndStripes{Side: 4}},
 		"mixture":   {map[string]any{"name": "mixture", "inputs": 100, "delta": 2}, Mixture{Synthetic{Inputs: 100}, 2, 2}},
 		"teacher":   {map[string]any{"name": "teacher", "noise": 0.1, "activation": "relu"}, Teacher{Synthetic{Inputs: 500}, 2, "relu", "ones", 0.1}},
 	} {
@@ -35,6 +37,8 @@ func TestSpecsFromSettings(t *testing.T) {
 		"data.transform": map[string]any{"transform": "cubic"},
 		"data.train":     map[string]any{"train": -1},
 		"data.dir":       "idx", // needs a folder
+		"data.only":      map[string]any{"only": "1,0"},
+		"data.side":      map[string]any{"name": "bars_and_stripes", "side": 17},
 		"data.name":      map[string]any{"name": "imagenet"},
 		"data.clusters":  map[string]any{"name": "mixture", "clusters": 1},
 		"want between 1": map[string]any{"name": "mixture", "inputs": 1e6, "train": 1e8},

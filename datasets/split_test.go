@@ -58,7 +58,7 @@ func TestHeldOutIsNotLearned(t *testing.T) {
 		maps.DeleteFunc(base, func(key string, _ any) bool { return !has(kind, key) })
 		settings := kind
 		settings.Fields = slices.DeleteFunc(slices.Clone(kind.Fields), func(f schema.Field) bool {
-			return slices.Contains([]string{"dir", "train", "validation", "test"}, f.Key)
+			return slices.Contains([]string{"dir", "train", "validation", "test", "only"}, f.Key)
 		})
 		for _, v := range schematest.Of(t, Kinds, settings, base) {
 			t.Run(v.Name, func(t *testing.T) { checkHeldOut(t, v.Value, true) })

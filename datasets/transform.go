@@ -28,6 +28,13 @@ var transforms = map[string]transform{
 	"unit": {value: func(b float64) float64 { return b / 255 }},
 	// zero mean, unit variance over the training pixels
 	"standard": {scaled: func(b float64, s standard) float64 { return (b/255 - s.mean) / s.deviation }},
+	// 0 or 1: MNIST as Melchior, Fischer & Wiskott (JMLR 17(99), 2016) learn it, and PyDeep
+	"binary": {value: func(b float64) float64 {
+		if b/255 < 0.5 {
+			return 0
+		}
+		return 1
+	}},
 	// pixels in [0.01, 1], targets 0.01 and 0.99, which sigmoid outputs can reach:
 	// Li & van Rossum 2020, eLife 9:e50804
 	"li2020":        {value: func(b float64) float64 { return 0.01 + 0.99*b/255 }, margin: 0.01},

@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -54,6 +55,20 @@ func TestStandardOfEqualPixels(t *testing.T) {
 	spec.Transform = "standard"
 	if _, err := spec.Load(0); err == nil || !strings.HasPrefix(err.Error(), "transform: all pixels of the training images are equal") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// A pixel is on from half of its range on, in sets of any size: below 128 it is 0.
+func TestBinary(t *testing.T) {
+	pixels := []byte{0, 1, 127, 128, 129, 255}
+	prepare, err := transforms["binary"].after(pixels, len(pixels), 0, mnist.standard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, x := prepare("train", pixels), make([]float32, len(pixels))
+	r.gather([]int32{0}, x, len(x))
+	if want := []float32{0, 0, 0, 1, 1, 1}; !slices.Equal(x, want) || r.countActive(0) != 3 {
+		t.Errorf("%v with %d active, want %v", x, r.countActive(0), want)
 	}
 }
 

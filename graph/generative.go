@@ -33,9 +33,9 @@ type Generative interface {
 // units.
 type Sampled interface {
 	Generative
-	// BuildSweep builds a sweep of block Gibbs sampling, for so many chains. measured adds
-	// the free energies of the states that it begins at.
-	BuildSweep(chains int, dtype tensor.Dtype, draws *Draws, measured bool) (*SweepExpression, error)
+	// BuildSweep builds a sweep of block Gibbs sampling, for so many chains, with the free
+	// energies that are asked for.
+	BuildSweep(chains int, dtype tensor.Dtype, draws *Draws, measured Measured) (*SweepExpression, error)
 }
 
 // Centred is a Generative model that may learn by centred gradients.
@@ -87,8 +87,18 @@ type SweepExpression struct {
 	Arrays
 
 	Hidden, Sampled *G.Node // [C,H] and, after the sweep, [C,V]
-	FreeEnergies    *G.Node // [C] of Visible; nil: not measured
+	Before, After   *G.Node // [C] free energies of Visible and of Sampled; nil: not measured
 }
+
+// Measured says which free energies a sweep computes.
+type Measured int
+
+// The choices. Those of the states that a sweep begins at cost no product of matrices.
+const (
+	Unmeasured Measured = iota
+	MeasuredBefore
+	MeasuredBoth
+)
 
 // ReflectionExpression is the graph of what a machine makes of examples.
 type ReflectionExpression struct {
@@ -163,7 +173,7 @@ type Sweep struct {
 }
 
 // CompileSweep compiles a sweep of the given chains [C,V].
-func CompileSweep(m Sampled, e engine.Engine, chains []float32, draws *Draws, measured bool) (*Sweep, error) {
+func CompileSweep(m Sampled, e engine.Engine, chains []float32, draws *Draws, measured Measured) (*Sweep, error) {
 	building.Lock()
 	defer building.Unlock()
 	expression, err := m.BuildSweep(len(chains)/m.InputWidth(), tensor.Float32, draws, measured)

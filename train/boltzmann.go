@@ -6,6 +6,7 @@ import (
 	"ergon/energy"
 	"ergon/graph"
 	"ergon/graph/boltzmann"
+	"ergon/graph/boltzmann/likelihood"
 	"ergon/graph/op"
 	"ergon/internal/philox"
 	"ergon/internal/simd"
@@ -20,13 +21,15 @@ type machine struct {
 	chains []float32 // [C,V]
 	gibbs  int       // sweeps in a step
 
-	draws    graph.Draws
-	restart  philox.Stream      // of chains that begin at random
-	sweeps   map[int]*sweepPair // by number of chains
-	sampling energy.Sampling    // of the step in progress
-	work     work
+	draws     graph.Draws
+	restart   philox.Stream      // of chains that begin at random
+	sweeps    map[int]*sweepPair // by number of chains
+	sampling  energy.Sampling    // of the step in progress
+	work      *chainWork         // on the chains
+	witnesses *witnesses         // nil: there are none
 
-	test, validation *reflector // validation is nil: nothing is held out
+	lnZ0             *likelihood.Estimate // of the initial weights; nil: nobody has asked yet
+	test, validation *reflector           // validation is nil: nothing is held out
 }
 
 // sweepPair are a sweep that tells the free energies of the states it begins at, and one that
@@ -53,19 +56,26 @@ func newMachine(r *Run) (*machine, error) {
 	if chains == 0 {
 		chains = min(r.Config.Train.Batch, r.Data.Train.Len())
 	}
-	m.chains = make([]float32, chains*model.InputWidth())
+	m.chains, m.work = make([]float32, chains*model.InputWidth()), newChainWork(chains)
 	return m, m.begin()
 }
 
-// begin draws the first states of persistent chains: those of the initial weights, near
-// enough, as these are small.
-func (m *machine) begin() error {
+// burnIn is how many sweeps chains make before they count as samples of the initial machine,
+// whose small weights they hardly feel.
+const burnIn = 20
+
+// begin draws the first states of persistent chains, and the witnesses.
+func (m *machine) begin() (err error) {
+	if n := m.run.Config.Likelihood.Witnessing(); n > 0 {
+		if m.witnesses, err = newWitnesses(m, n); err != nil {
+			return err
+		}
+	}
 	if m.model.Negative() != graph.Persistent {
 		return nil
 	}
 	m.model.DrawVisible(m.chains, m.restart, 0)
-	const sweeps = 20
-	for s := range uint64(sweeps) {
+	for s := range uint64(burnIn) {
 		m.draws.Step = 1<<63 + s
 		if err := m.sweep(m.chains, false); err != nil {
 			return err
@@ -73,6 +83,9 @@ func (m *machine) begin() error {
 	}
 	return nil
 }
+
+// count returns the number of chains.
+func (m *machine) count() int { return len(m.chains) / m.model.InputWidth() }
 
 // used returns the chains that a step with so many presentations uses.
 func (m *machine) used(batch int) []float32 {
@@ -108,7 +121,7 @@ func (m *machine) sample(p *graph.Program) error {
 			return fmt.Errorf("sampling: %w", err)
 		}
 	}
-	return nil
+	return m.witnesses.relax(m.run.Steps, m.gibbs)
 }
 
 // sweep makes a sweep of some chains. The first of a step tells what the update before it
@@ -124,7 +137,9 @@ func (m *machine) sweep(chains []float32, first bool) error {
 		return err
 	}
 	if first {
-		m.work.after(op.Float32s(s.FreeEnergies.Value()))
+		if err := m.work.after(op.Float32s(s.Before.Value())); err != nil {
+			return err
+		}
 	}
 	hidden := op.Float32s(s.Hidden.Value())
 	m.sampling.ActiveHidden += m.active(hidden)
@@ -153,12 +168,12 @@ func (m *machine) compiled(chains []float32, measured bool) (s *graph.Sweep, err
 		pair = new(sweepPair)
 		m.sweeps[len(chains)] = pair
 	}
-	which := &pair.plain
+	which, energies := &pair.plain, graph.Unmeasured
 	if measured {
-		which = &pair.measured
+		which, energies = &pair.measured, graph.MeasuredBefore
 	}
 	if *which == nil {
-		*which, err = graph.CompileSweep(m.model, m.run.Engine, chains, &m.draws, measured)
+		*which, err = graph.CompileSweep(m.model, m.run.Engine, chains, &m.draws, energies)
 	}
 	return *which, err
 }
@@ -193,6 +208,7 @@ func (m *machine) State(v state.Visitor) {
 	}
 	if m.model.Negative() == graph.Persistent {
 		v.Float32s("chains", m.chains)
-		state.Under(v, "work", &m.work)
+		state.Under(v, "work", m.work)
 	}
+	state.Under(v, "witnesses", m.witnesses)
 }

@@ -32,7 +32,10 @@ func (m *machine) prepareEvaluators() (err error) {
 
 // evaluate looks at the test set, and at what is held out.
 func (m *machine) evaluate(ctx context.Context) (e Evaluations, err error) {
-	if e.Test, err = m.test.evaluate(ctx, m.run.Steps); err != nil || m.validation == nil {
+	if e.Test, err = m.test.evaluate(ctx, m.run.Steps); err != nil {
+		return e, err
+	}
+	if err := m.along(ctx, e.Test.Boltzmann); err != nil || m.validation == nil {
 		return e, err
 	}
 	validation, err := m.validation.evaluate(ctx, m.run.Steps)
@@ -55,7 +58,7 @@ func newReflector(m *machine, set *datasets.Set, name string) (e *reflector, err
 // evaluate looks at the whole set, after so many steps of training, which number the draws.
 // When ctx ends it stops, with the error of ctx.
 func (e *reflector) evaluate(ctx context.Context, steps int) (Evaluation, error) {
-	var sum rundir.Monitors
+	var sum rundir.Boltzmann
 	pseudo := 0.0
 	for lo := 0; lo < e.set.Len(); lo += e.full.Batch {
 		if err := ctx.Err(); err != nil {
@@ -81,7 +84,7 @@ func (e *reflector) evaluate(ctx context.Context, steps int) (Evaluation, error)
 	n := float64(e.set.Len())
 	sum.FreeEnergy /= n
 	sum.Reconstruction /= n * float64(e.set.Inputs())
-	result := Evaluation{Loss: sum.Reconstruction, Monitors: &sum}
+	result := Evaluation{Loss: sum.Reconstruction, Boltzmann: &sum}
 	if e.flips() {
 		pseudo /= n
 		sum.PseudoLikelihood, result.Loss = &pseudo, -pseudo

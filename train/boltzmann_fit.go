@@ -19,7 +19,6 @@ func checkGenerative(c *configs.Config, m graph.Model, e engine.Engine) error {
 	if _, ok := engine.DeviceOf(e); ok {
 		return schema.Under("engine", schema.Fieldf("device", "sampling has no kernels for the GPU; set cpu"))
 	}
-	persistent := g.Negative() == graph.Persistent
 	switch rule := &c.Rule; {
 	case !rule.Gate.Always():
 		return schema.Fieldf("rule.gate", "%s decides by answers and targets, and a Boltzmann machine has none; set none", masks.Gates.Name(rule.Gate))
@@ -33,8 +32,8 @@ func checkGenerative(c *configs.Config, m graph.Model, e engine.Engine) error {
 		return schema.Fieldf("train.chains", "%d, and with model.negative=%s there are as many as presentations, or as states; set 0", c.Train.Chains, g.Negative())
 	case c.Train.Gibbs > 0 && g.Negative() == graph.Enumerated:
 		return schema.Fieldf("train.gibbs", "%d, and with model.negative=exact nothing is sampled; set 0", c.Train.Gibbs)
-	case c.Likelihood.Method == "jarzynski" && !persistent:
-		return schema.Fieldf("likelihood.method", "jarzynski needs persistent chains, and model.negative is %s; set pcd, or method auto", g.Negative())
+	case c.Likelihood.Witnessing() > 0 && g.Negative() == graph.Enumerated:
+		return schema.Fieldf("likelihood.witnesses", "chains are not sampled with model.negative=exact, where ln Z is known; set 0, and method auto")
 	case c.Free.Window > 0:
 		return schema.Fieldf("free_energy.window", "%d: U is the loss on all training examples, which a Boltzmann machine knows up to ln Z only; set 0", c.Free.Window)
 	}

@@ -13,9 +13,9 @@ import (
 
 // Evaluation is the network's performance on a set.
 type Evaluation struct {
-	Loss     float64          // mean over the set
-	Accuracy *float64         // share of examples that are put into their class; nil for real-valued targets, and for Boltzmann machines
-	Monitors *rundir.Monitors // of a Boltzmann machine; nil for other networks
+	Loss      float64           // mean over the set
+	Accuracy  *float64          // share of examples that are put into their class; nil for real-valued targets, and for Boltzmann machines
+	Boltzmann *rundir.Boltzmann // of a Boltzmann machine; nil for other networks
 }
 
 // Evaluations are those of the same weights on the test set, and on the training examples

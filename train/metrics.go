@@ -46,6 +46,7 @@ func (r *Run) metricsOf(e Evaluations) (*rundir.Metrics, error) {
 	if v := e.Validation; v != nil {
 		m.Validation = &rundir.Validation{ValidationLoss: v.Loss, ValidationAccuracy: v.Accuracy}
 	}
+	m.Boltzmann = e.Test.Boltzmann
 	r.lossSum, r.lossCount = 0, 0
 	r.gradients.NextPeriod()
 	return m, nil

@@ -14,6 +14,7 @@ import (
 func recordEvaluation(s *rundir.Summary, r *Run, m *rundir.Metrics) {
 	s.TrainLoss, s.TestLoss, s.TestAccuracy = &m.TrainLoss, &m.TestLoss, m.TestAccuracy
 	recordValidation(s, m)
+	recordLikelihood(s, r, m)
 	if m.TestAccuracy == nil {
 		return
 	}
@@ -66,6 +67,7 @@ func completeSummary(ctx context.Context, s *rundir.Summary, r *Run) {
 		s.Synapse = r.synapses.Report(r.deviations())
 	}
 	s.Relaxation = relaxationOf(r)
+	completeLikelihood(ctx, s, r)
 	s.FreeEnergy, s.NoFreeEnergy = r.free.report(r)
 	if s.Crossings == nil {
 		s.Crossings = []rundir.Crossing{}

@@ -7,8 +7,12 @@ import (
 	"ergon/train/rundir"
 )
 
-// accuracies prints the accuracies of an evaluation on one line.
+// accuracies prints the accuracies of an evaluation on one line, or what a Boltzmann machine
+// has in their place.
 func accuracies(m *rundir.Metrics) string {
+	if m.Boltzmann != nil {
+		return monitors(m.Boltzmann)
+	}
 	text := "test " + percent(m.TestAccuracy)
 	if m.Validation != nil {
 		text = "validation " + percent(m.ValidationAccuracy) + "  " + text

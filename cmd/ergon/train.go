@@ -236,7 +236,11 @@ func printSummary(w io.Writer, s *rundir.Summary, path string) error {
 	e := s.Energy
 	fmt.Fprintf(w, "%s: %s after %d steps, %d presentations (%.2f epochs), %.1f s\n",
 		s.Name, strings.ReplaceAll(string(s.Status), "_", " "), s.Steps, s.Samples, s.Epochs, s.Wall)
-	printAccuracies(w, s)
+	if s.Likelihood != nil || s.NoLikelihood != "" {
+		printLikelihood(w, s)
+	} else {
+		printAccuracies(w, s)
+	}
 	fmt.Fprintf(w, "synapses        %d\n", s.Parameters)
 	fmt.Fprintf(w, "changes M0      %s, %s times the least that leads to these weights\n", count(e.M0), ratio(e.M0Inefficiency))
 	fmt.Fprintf(w, "amount M1       %.4g, %s times the least\n", e.M1, ratio(e.M1Inefficiency))
@@ -252,6 +256,12 @@ func printSummary(w io.Writer, s *rundir.Summary, path string) error {
 	if len(s.Crossings) > 0 {
 		fmt.Fprintln(w)
 		if err := table(w, crossingRows(s)); err != nil {
+			return err
+		}
+	}
+	if len(s.LikelihoodCrossings) > 0 {
+		fmt.Fprintln(w)
+		if err := table(w, likelihoodRows(s)); err != nil {
 			return err
 		}
 	}

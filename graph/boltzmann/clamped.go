@@ -98,10 +98,3 @@ func clampedRows(c *op.Compiler, rows, visible int, weights, biases []float64, b
 	}
 	return func() { c.Pool.Run(chunks, chunk) }
 }
-
-// widen copies narrow to wide.
-func widen(wide []float64, narrow []float32) {
-	for i, x := range narrow {
-		wide[i] = float64(x)
-	}
-}

@@ -2,7 +2,6 @@ package boltzmann
 
 import (
 	"math"
-	"math/bits"
 
 	"ergon/internal/parallel"
 )
@@ -203,15 +202,15 @@ func (e *ensemble) complete(z float64) {
 			e.moments[i*e.n+e.low+j] = first.cross[i*high+j] / z
 		}
 	}
-	e.foldPairs(first.weightLow, 0, z)
-	e.foldPairs(e.weightHigh, e.low, z)
+	e.foldPairs(first.weightLow, 0, e.low, z)
+	e.foldPairs(e.weightHigh, e.low, high, z)
 }
 
-// foldPairs makes the moments among units first, first+1, … of the weights of their states,
-// and destroys these.
-func (e *ensemble) foldPairs(w []float64, first int, z float64) {
+// foldPairs makes the moments among n units from first on, of the weights of their states, and
+// destroys these.
+func (e *ensemble) foldPairs(w []float64, first, n int, z float64) {
 	mean, half := e.scratch, e.half
-	for k := bits.TrailingZeros(uint(len(w))) - 1; k >= 0; k-- {
+	for k := n - 1; k >= 0; k-- {
 		lower, upper := w[:1<<k], w[1<<k:2<<k]
 		copy(half[:1<<k], upper)
 		e.moments[(first+k)*(e.n+1)] = fold(mean[:k], half[:1<<k]) / z

@@ -55,7 +55,7 @@ func (f *freeEnergy) Compile(c *op.Compiler, F []float32, in []op.Operand) func(
 	V, H, a := in[0].Shape[1], in[1].Shape[1], in[3].Data
 	return rowwise(c, len(F), V+H, func(r int) {
 		v, z := in[0].Data[r*V:(r+1)*V], in[1].Data[r*H:(r+1)*H]
-		F[r] = float32(potential(f.visible, v) - dot(a, v) - unit.LogPartition32(f.hidden, z))
+		F[r] = float32(potential(f.visible, v) - scalar(a, v) - unit.LogPartition32(f.hidden, z))
 	})
 }
 
@@ -97,8 +97,8 @@ func potential(u unit.Unit, x []float32) float64 {
 	return u.Potential(wide)
 }
 
-// dot returns a·v.
-func dot(a, v []float32) (sum float64) {
+// scalar returns a·v.
+func scalar(a, v []float32) (sum float64) {
 	a = a[:len(v)]
 	for i, x := range v {
 		sum += float64(a[i]) * float64(x)

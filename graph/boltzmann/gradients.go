@@ -42,6 +42,7 @@ func (weighted) Evaluate(out []float64, in []op.Array) {
 // Compile implements op.Formula.
 func (weighted) Compile(c *op.Compiler, out []float32, in []op.Operand) func() {
 	n := in[1].Shape[1]
+	clear(out[len(in[0].Data)*n:])
 	return rowwise(c, len(in[0].Data), n, func(r int) {
 		simd.Scale(out[r*n:(r+1)*n], in[1].Data[r*n:(r+1)*n], -in[0].Data[r])
 	})
@@ -180,7 +181,7 @@ func (visibleBiasGradient) Compile(c *op.Compiler, da []float32, in []op.Operand
 func corrected(c *op.Compiler, out []float32, plain, y, x op.Operand, direction []float32) func() {
 	R, n, m := plain.Shape[0], len(out), len(direction)
 	along := make([]float32, R)
-	dots := rowwise(c, R, m, func(r int) { along[r] = float32(dot(direction, x.Data[r*m:(r+1)*m])) })
+	dots := rowwise(c, R, m, func(r int) { along[r] = float32(scalar(direction, x.Data[r*m:(r+1)*m])) })
 	const vector = 64 // columns that fill vector registers
 	columns := (max(2*op.Grain/R, 1) + vector - 1) / vector * vector
 	sums := c.Chunks(n, columns, func(lo, hi int) {

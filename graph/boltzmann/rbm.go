@@ -193,7 +193,7 @@ func (m *Model) BuildContrast(batch, chains int, dtype tensor.Dtype) (*graph.Exp
 }
 
 // BuildSweep implements graph.Sampled.
-func (m *Model) BuildSweep(chains int, dtype tensor.Dtype, draws *graph.Draws, measured bool) (*graph.SweepExpression, error) {
+func (m *Model) BuildSweep(chains int, dtype tensor.Dtype, draws *graph.Draws, measured graph.Measured) (*graph.SweepExpression, error) {
 	g := G.NewGraph()
 	s := &graph.SweepExpression{
 		Graph: g, Visible: G.NewMatrix(g, dtype, G.WithName("v"), G.WithShape(chains, m.InputWidth())),
@@ -201,13 +201,18 @@ func (m *Model) BuildSweep(chains int, dtype tensor.Dtype, draws *graph.Draws, m
 	}
 	b := builder{}
 	z := b.apply(hiddenFields{}, s.Visible, s.W[0], s.B[0])
-	if measured {
-		energy := &freeEnergy{visible: m.spec.Visible, hidden: m.spec.Units, rows: chains}
-		s.FreeEnergies = b.apply(energy, s.Visible, z, z, s.B[1]) // its value does not need the means
+	energy := func(v, z *G.Node) *G.Node { // its value does not need the means
+		return b.apply(&freeEnergy{visible: m.spec.Visible, hidden: m.spec.Units, rows: chains}, v, z, z, s.B[1])
+	}
+	if measured >= graph.MeasuredBefore {
+		s.Before = energy(s.Visible, z)
 	}
 	s.Hidden = b.apply(&sample{m.spec.Units, draws, true}, z)
 	fields := b.apply(visibleFields{}, s.Hidden, s.W[0], s.B[1])
 	s.Sampled = b.apply(&sample{m.spec.Visible, draws, false}, fields)
+	if measured == graph.MeasuredBoth {
+		s.After = energy(s.Sampled, b.apply(hiddenFields{}, s.Sampled, s.W[0], s.B[0]))
+	}
 	return s, b.err
 }
 

@@ -28,8 +28,8 @@ func (u *Updater) DrawAhead() ([][]int32, error) {
 	below := false // a layer below learns
 	u.live = u.live[:0]
 	for a := 0; a < len(u.all); {
-		units := u.liveUnits(u.all[a])
-		for a++; a < len(u.all) && u.all[a].Bias; a++ {
+		units, layer := u.liveUnits(u.all[a]), u.all[a].Layer
+		for a++; a < len(u.all) && u.all[a].Layer == layer; a++ {
 			units = union(units, u.liveUnits(u.all[a]))
 		}
 		if below {

@@ -19,7 +19,8 @@ type Metrics struct {
 	Displacement2  *float64        `json:"displacement2"`             // |w - w_0|²; null where weights are not finite
 	Work           *Work           `json:"work,omitempty"`            // missing on a GPU
 	ScaleInvariant *ScaleInvariant `json:"scale_invariant,omitempty"` // of normalised networks
-	Wall           float64         `json:"wall_s"`                    // since the start, evaluations included
+	Boltzmann      *Boltzmann      `json:"boltzmann,omitempty"`
+	Wall           float64         `json:"wall_s"` // since the start, evaluations included
 }
 
 // Validation is the network's performance on the training examples that are held out.

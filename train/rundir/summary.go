@@ -59,12 +59,17 @@ type Summary struct {
 	Engine           string    `json:"engine"`
 	Energy           Account   `json:"energy"`
 	Rungs
-	Operations   Operations     `json:"operations"`
-	Synapse      *SynapseReport `json:"synapse,omitempty"`               // of stochastic synapses
-	Relaxation   *Relaxation    `json:"relaxation,omitempty"`            // of quasistatic networks
-	FreeEnergy   *FreeEnergy    `json:"free_energy,omitempty"`           // where free_energy.window is set
-	NoFreeEnergy string         `json:"free_energy_not_known,omitempty"` // why it is not, though it is set
-	Crossings    []Crossing     `json:"crossings"`
+	Operations          Operations           `json:"operations"`
+	Synapse             *SynapseReport       `json:"synapse,omitempty"`               // of stochastic synapses
+	Relaxation          *Relaxation          `json:"relaxation,omitempty"`            // of quasistatic networks
+	FreeEnergy          *FreeEnergy          `json:"free_energy,omitempty"`           // where free_energy.window is set
+	NoFreeEnergy        string               `json:"free_energy_not_known,omitempty"` // why it is not, though it is set
+	Likelihood          *Likelihood          `json:"likelihood,omitempty"`            // of Boltzmann machines
+	NoLikelihood        string               `json:"likelihood_not_known,omitempty"`  // why it is not, of such
+	Work                *ChainWork           `json:"work,omitempty"`                  // on persistent chains
+	LikelihoodCrossings []LikelihoodCrossing `json:"likelihood_crossings,omitempty"`
+	Adversarial         *Adversarial         `json:"adversarial_accuracy,omitempty"` // of their states
+	Crossings           []Crossing           `json:"crossings"`
 }
 
 // Validated is what a run did on the training examples that are held out, at the last

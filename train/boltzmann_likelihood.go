@@ -1,0 +1,234 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"ergon/graph"
+	"ergon/graph/boltzmann"
+	"ergon/graph/boltzmann/likelihood"
+	"ergon/internal/finite"
+	"ergon/internal/philox"
+	"ergon/train/rundir"
+)
+
+// along adds to an evaluation what is known of the likelihood: by the config's method if it
+// asks for that, and what the chains tell.
+func (m *machine) along(ctx context.Context, e *rundir.Boltzmann) (err error) {
+	if m.work != nil && m.work.Updates() > 0 {
+		mean := m.work.Mean()
+		e.Work = finite.OrNil(mean)
+	}
+	if m.witnesses != nil && m.witnesses.Updates() > 0 {
+		if e.Jarzynski, err = m.byWork(ctx, e.FreeEnergy, "jarzynski"); err != nil {
+			return err
+		}
+		if e.Trajectory, err = m.byWork(ctx, e.FreeEnergy, "trajectory"); err != nil {
+			return err
+		}
+	}
+	switch c := m.run.Config.Likelihood; {
+	case c.Method == "jarzynski":
+		e.Likelihood = e.Jarzynski
+	case c.Along && c.Method != "none":
+		e.Likelihood, err = m.lnZ(ctx, m.method(), e.FreeEnergy)
+	}
+	return err
+}
+
+// byWork is the likelihood that the work on the witnesses tells, by Jarzynski's equality or along
+// their trajectory, of a test set with the mean free energy f.
+func (m *machine) byWork(ctx context.Context, f float64, method string) (*rundir.Likelihood, error) {
+	z0, err := m.initialLnZ(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ratio, standardError := m.witnesses.LnRatio()
+	if method == "trajectory" {
+		ratio, standardError = m.witnesses.trajectory.LnRatio()
+	}
+	reach := 3 * math.Hypot(standardError, z0.StandardError)
+	lnZ := z0.LnZ + ratio
+	if !finite.Is(lnZ + reach) {
+		return nil, nil // the loss will say that the run has diverged
+	}
+	l := &rundir.Likelihood{Test: -f - lnZ, LnZ: lnZ, Method: method, Lo: -f - lnZ - reach, Hi: -f - lnZ + reach, Chains: len(m.witnesses.chains) / m.model.InputWidth()}
+	if effective := m.witnesses.Effective(); method == "jarzynski" {
+		l.Effective = &effective
+	}
+	return l, nil
+}
+
+// initialLnZ returns ln Z of the initial weights: by enumeration where that takes a moment,
+// else by annealing, for which small weights need a few temperatures only.
+func (m *machine) initialLnZ(ctx context.Context) (*likelihood.Estimate, error) {
+	if m.lnZ0 != nil {
+		return m.lnZ0, nil
+	}
+	first := m.model.Machine()
+	first.W, first.Hidden, first.Visible = m.run.initial[0], m.run.initial[1], m.run.initial[2]
+	const most, betas, chains = 14, 5, 500
+	if likelihood.Enumerated(&first) <= most {
+		lnZ, err := (&likelihood.Exact{Pool: m.run.Engine.Pool()}).LnZ(ctx, &first)
+		m.lnZ0 = &likelihood.Estimate{LnZ: lnZ}
+		return m.lnZ0, err
+	}
+	a := likelihood.Annealing{
+		Betas: likelihood.Linear(betas), Chains: chains, Pool: m.run.Engine.Pool(),
+		Stream: philox.New(m.run.Config.Seed, "ais/initial"),
+	}
+	z0, err := a.Forward(ctx, &first)
+	m.lnZ0 = z0
+	return z0, err
+}
+
+// recordLikelihood enters the goals of log-likelihood that an evaluation is the first to reach.
+func recordLikelihood(s *rundir.Summary, r *Run, e *rundir.Metrics) {
+	if e.Boltzmann == nil || e.Boltzmann.Likelihood == nil {
+		return
+	}
+	for _, goal := range r.Config.Likelihood.AscendingGoals()[len(s.LikelihoodCrossings):] {
+		if e.Boltzmann.Likelihood.Test < goal {
+			break
+		}
+		x := rundir.LikelihoodCrossing{
+			Goal: goal, Likelihood: e.Boltzmann.Likelihood.Test, Samples: e.Samples, Steps: e.Step, Updates: e.Updates,
+			M0: e.M0, M1: e.M1, M0Min: e.M0Min, M1Min: e.M1Min, MACs: e.MACsEff, Work: e.Boltzmann.Work,
+		}
+		if s := e.Sampling; s != nil {
+			x.Sampled, x.MACs = s.ActiveHidden+s.ActiveVisible, x.MACs+s.MACsEffective
+		}
+		s.LikelihoodCrossings = append(s.LikelihoodCrossings, x)
+	}
+}
+
+// completeLikelihood fills in the likelihood at the end of a run that has come to its end. ctx
+// ending leaves it unknown.
+func completeLikelihood(ctx context.Context, s *rundir.Summary, r *Run) {
+	m := r.boltzmann
+	if m == nil {
+		return
+	}
+	if m.work != nil {
+		s.Work = m.work.report()
+	}
+	if m.witnesses != nil && s.Work != nil {
+		s.Work.Witnesses = m.witnesses.report()
+	}
+	if !s.Status.Final() || s.Status == rundir.StatusDiverged {
+		s.NoLikelihood = "the run did not come to its end"
+		return
+	}
+	l, err := m.likelihood(ctx)
+	if err != nil {
+		s.NoLikelihood = err.Error()
+		return
+	}
+	s.Likelihood = l
+	m.settle(ctx, s)
+	if s.Adversarial, err = m.adversarial(ctx); err != nil {
+		s.NoLikelihood = err.Error()
+	}
+}
+
+// settle tells ΔF of the chains' work by what is known of ln Z at both ends. By the work itself it
+// would be wrong, since the chains drive learning.
+func (m *machine) settle(ctx context.Context, s *rundir.Summary) {
+	if s.Work == nil {
+		return
+	}
+	z0, err := m.initialLnZ(ctx)
+	if err != nil {
+		return
+	}
+	w, l := s.Work, s.Likelihood
+	w.DeltaF, w.By, w.Effective = z0.LnZ-l.LnZ, l.Method, nil
+	w.Error = math.Hypot(z0.StandardError, (l.Hi-l.Lo)/6)
+	w.Dissipated = w.Mean - w.DeltaF
+}
+
+// likelihood returns the likelihood by the method of the config.
+func (m *machine) likelihood(ctx context.Context) (*rundir.Likelihood, error) {
+	method := m.method()
+	if method == "none" {
+		return nil, errors.New("likelihood.method is none")
+	}
+	test, err := m.test.evaluate(ctx, m.run.Steps)
+	if err != nil {
+		return nil, err
+	}
+	l, err := m.lnZ(ctx, method, test.Boltzmann.FreeEnergy)
+	if err != nil {
+		return nil, err
+	}
+	train, err := newReflector(m, m.run.Data.Train, "train")
+	if err != nil {
+		return nil, err
+	}
+	learned, err := train.evaluate(ctx, m.run.Steps)
+	if err != nil {
+		return nil, err
+	}
+	onTrain := -learned.Boltzmann.FreeEnergy - l.LnZ
+	l.Train = &onTrain
+	return l, nil
+}
+
+// method is the config's, or what it leaves open.
+func (m *machine) method() string {
+	const auto, most = "auto", 20 // 2²⁰ states take seconds
+	method, machine := m.run.Config.Likelihood.Method, m.model.Machine()
+	switch {
+	case method != auto:
+		return method
+	case likelihood.Enumerated(&machine) <= most:
+		return "exact"
+	}
+	return "ais"
+}
+
+// lnZ finds ln Z, and with it the likelihood of the test set, of mean free energy f.
+func (m *machine) lnZ(ctx context.Context, method string, f float64) (*rundir.Likelihood, error) {
+	machine, pool := m.model.Machine(), m.run.Engine.Pool()
+	switch method {
+	case "jarzynski":
+		if m.witnesses.Updates() == 0 {
+			return nil, errors.New("no update did work on the chains")
+		}
+		return m.byWork(ctx, f, method)
+	case "exact":
+		lnZ, err := (&likelihood.Exact{Pool: pool}).LnZ(ctx, &machine)
+		if err != nil {
+			return nil, fmt.Errorf("likelihood.method: %w", err)
+		}
+		return &rundir.Likelihood{Test: -f - lnZ, LnZ: lnZ, Method: method, Lo: -f - lnZ, Hi: -f - lnZ}, nil
+	}
+	return m.annealed(ctx, &machine, f)
+}
+
+// annealed is the likelihood by annealed importance sampling, and ln Z in the other direction.
+func (m *machine) annealed(ctx context.Context, machine *boltzmann.Machine, f float64) (*rundir.Likelihood, error) {
+	c := m.run.Config.Likelihood
+	a := likelihood.Annealing{
+		Betas: likelihood.Linear(c.Betas), Chains: c.Chains, Pool: m.run.Engine.Pool(),
+		Stream: philox.New(m.run.Config.Seed, "ais/final"),
+	}
+	z, err := a.Forward(ctx, machine)
+	if err != nil {
+		return nil, err
+	}
+	l := &rundir.Likelihood{
+		Test: -f - z.LnZ, LnZ: z.LnZ, Method: "ais", Lo: -f - z.Hi, Hi: -f - z.Lo,
+		Effective: &z.Effective, Chains: z.Chains,
+	}
+	if n := m.count(); m.model.Negative() == graph.Persistent && n > 1 {
+		back, err := a.Reverse(ctx, machine, m.chains[:min(n, c.Chains)*m.model.InputWidth()])
+		if err != nil {
+			return nil, err
+		}
+		l.LnZReverse = &back.LnZ
+	}
+	return l, nil
+}
