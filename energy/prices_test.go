@@ -337,7 +337,7 @@ func TestWrongTables(t *testing.T) {
 		"joules_per_unit: 0\n":                    "mine.yaml:1: joules_per_unit: 0 is outside (0,inf)",
 		"joules_per_unit: 10\nmac: 1e308":         "mine.yaml:1: mac: is no finite number of joules, times joules_per_unit",
 		"name: 3\n":                               "mine.yaml:1: name: want a text, got \"3\"; quote it: \"3\"",
-		"charges: {forwards: [mac]}\n":            `mine.yaml:1: charges.forwards: unknown key (keys: backward, forward, maintenance, update); did you mean "forward"?`,
+		"charges: {forwards: [mac]}\n":            `mine.yaml:1: charges.forwards: unknown key (keys: backward, forward, maintenance, sampling, update); did you mean "forward"?`,
 		"charges:\n  update: [mac]\n":             `mine.yaml:2: charges.update[0]: "mac" is no event of this stage (weight_read, dram_read, weight_write, dram_write, add, synaptic_change, change_amount)`,
 		"charges: {update: [add,add]}":            "mine.yaml:1: charges.update[1]: add is charged twice",
 		"charges: {update: add}":                  "mine.yaml:1: charges.update: want a list of events",

@@ -35,8 +35,10 @@ func (s *Share) Of(net Network) ([]float64, error) {
 		return shares, err
 	}
 	for l, layer := range net.Layers[1:] {
-		if shares[l+1] = 1; layer.variable() > 0 {
-			shares[l+1] = min(shares[0]*net.Layers[0].variable()/layer.variable(), 1)
+		if n := layer.variable(); n > 0 {
+			shares[l+1] = min(shares[0]*net.Layers[0].variable()/n, 1)
+		} else {
+			shares[l+1] = 1
 		}
 	}
 	return shares, nil

@@ -234,3 +234,33 @@ func philox512(bits *uint64, words int, key0 uint32, key1 uint32, block uint32, 
 //
 //go:noescape
 func philox256(bits *uint64, words int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32, threshold uint32)
+
+// sigmoid512 writes 1/(1+e^-z) of n numbers, a multiple of four vectors, to dst.
+//
+//go:noescape
+func sigmoid512(dst *float32, z *float32, n int)
+
+// sigmoid256 writes 1/(1+e^-z) of n numbers, a multiple of four vectors, to dst.
+//
+//go:noescape
+func sigmoid256(dst *float32, z *float32, n int)
+
+// softplus512 adds max(z, 0) of n numbers, a multiple of four vectors, to sums, and multiplies products by 1+e^-|z|, number i in lane i mod 8.
+//
+//go:noescape
+func softplus512(z *float32, n int, sums *[8]float64, products *[8]float64)
+
+// softplus256 adds max(z, 0) of n numbers, a multiple of four vectors, to sums, and multiplies products by 1+e^-|z|, number i in lane i mod 8.
+//
+//go:noescape
+func softplus256(z *float32, n int, sums *[8]float64, products *[8]float64)
+
+// bernoulli512 draws n numbers, a multiple of four vectors, with the words from block on.
+//
+//go:noescape
+func bernoulli512(x *float32, fields *float32, n int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32)
+
+// bernoulli256 draws n numbers, a multiple of four vectors, with the words from block on.
+//
+//go:noescape
+func bernoulli256(x *float32, fields *float32, n int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32)

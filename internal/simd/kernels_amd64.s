@@ -4135,3 +4135,1987 @@ word:
 end:
 	VZEROUPPER
 	RET
+
+DATA signZero<>+0(SB)/4, $0x80000000
+DATA signZero<>+4(SB)/4, $0x80000000
+DATA signZero<>+8(SB)/4, $0x80000000
+DATA signZero<>+12(SB)/4, $0x80000000
+DATA signZero<>+16(SB)/4, $0x80000000
+DATA signZero<>+20(SB)/4, $0x80000000
+DATA signZero<>+24(SB)/4, $0x80000000
+DATA signZero<>+28(SB)/4, $0x80000000
+DATA signZero<>+32(SB)/4, $0x80000000
+DATA signZero<>+36(SB)/4, $0x80000000
+DATA signZero<>+40(SB)/4, $0x80000000
+DATA signZero<>+44(SB)/4, $0x80000000
+DATA signZero<>+48(SB)/4, $0x80000000
+DATA signZero<>+52(SB)/4, $0x80000000
+DATA signZero<>+56(SB)/4, $0x80000000
+DATA signZero<>+60(SB)/4, $0x80000000
+GLOBL signZero<>(SB), RODATA|NOPTR, $64
+
+DATA zero<>+0(SB)/4, $0x00000000
+DATA zero<>+4(SB)/4, $0x00000000
+DATA zero<>+8(SB)/4, $0x00000000
+DATA zero<>+12(SB)/4, $0x00000000
+DATA zero<>+16(SB)/4, $0x00000000
+DATA zero<>+20(SB)/4, $0x00000000
+DATA zero<>+24(SB)/4, $0x00000000
+DATA zero<>+28(SB)/4, $0x00000000
+DATA zero<>+32(SB)/4, $0x00000000
+DATA zero<>+36(SB)/4, $0x00000000
+DATA zero<>+40(SB)/4, $0x00000000
+DATA zero<>+44(SB)/4, $0x00000000
+DATA zero<>+48(SB)/4, $0x00000000
+DATA zero<>+52(SB)/4, $0x00000000
+DATA zero<>+56(SB)/4, $0x00000000
+DATA zero<>+60(SB)/4, $0x00000000
+GLOBL zero<>(SB), RODATA|NOPTR, $64
+
+DATA half<>+0(SB)/4, $0x3f000000
+DATA half<>+4(SB)/4, $0x3f000000
+DATA half<>+8(SB)/4, $0x3f000000
+DATA half<>+12(SB)/4, $0x3f000000
+DATA half<>+16(SB)/4, $0x3f000000
+DATA half<>+20(SB)/4, $0x3f000000
+DATA half<>+24(SB)/4, $0x3f000000
+DATA half<>+28(SB)/4, $0x3f000000
+DATA half<>+32(SB)/4, $0x3f000000
+DATA half<>+36(SB)/4, $0x3f000000
+DATA half<>+40(SB)/4, $0x3f000000
+DATA half<>+44(SB)/4, $0x3f000000
+DATA half<>+48(SB)/4, $0x3f000000
+DATA half<>+52(SB)/4, $0x3f000000
+DATA half<>+56(SB)/4, $0x3f000000
+DATA half<>+60(SB)/4, $0x3f000000
+GLOBL half<>(SB), RODATA|NOPTR, $64
+
+DATA one<>+0(SB)/4, $0x3f800000
+DATA one<>+4(SB)/4, $0x3f800000
+DATA one<>+8(SB)/4, $0x3f800000
+DATA one<>+12(SB)/4, $0x3f800000
+DATA one<>+16(SB)/4, $0x3f800000
+DATA one<>+20(SB)/4, $0x3f800000
+DATA one<>+24(SB)/4, $0x3f800000
+DATA one<>+28(SB)/4, $0x3f800000
+DATA one<>+32(SB)/4, $0x3f800000
+DATA one<>+36(SB)/4, $0x3f800000
+DATA one<>+40(SB)/4, $0x3f800000
+DATA one<>+44(SB)/4, $0x3f800000
+DATA one<>+48(SB)/4, $0x3f800000
+DATA one<>+52(SB)/4, $0x3f800000
+DATA one<>+56(SB)/4, $0x3f800000
+DATA one<>+60(SB)/4, $0x3f800000
+GLOBL one<>(SB), RODATA|NOPTR, $64
+
+DATA wideOne<>+0(SB)/4, $0x00000000
+DATA wideOne<>+4(SB)/4, $0x3ff00000
+DATA wideOne<>+8(SB)/4, $0x00000000
+DATA wideOne<>+12(SB)/4, $0x3ff00000
+DATA wideOne<>+16(SB)/4, $0x00000000
+DATA wideOne<>+20(SB)/4, $0x3ff00000
+DATA wideOne<>+24(SB)/4, $0x00000000
+DATA wideOne<>+28(SB)/4, $0x3ff00000
+DATA wideOne<>+32(SB)/4, $0x00000000
+DATA wideOne<>+36(SB)/4, $0x3ff00000
+DATA wideOne<>+40(SB)/4, $0x00000000
+DATA wideOne<>+44(SB)/4, $0x3ff00000
+DATA wideOne<>+48(SB)/4, $0x00000000
+DATA wideOne<>+52(SB)/4, $0x3ff00000
+DATA wideOne<>+56(SB)/4, $0x00000000
+DATA wideOne<>+60(SB)/4, $0x3ff00000
+GLOBL wideOne<>(SB), RODATA|NOPTR, $64
+
+DATA integerOne<>+0(SB)/4, $0x00000001
+DATA integerOne<>+4(SB)/4, $0x00000001
+DATA integerOne<>+8(SB)/4, $0x00000001
+DATA integerOne<>+12(SB)/4, $0x00000001
+DATA integerOne<>+16(SB)/4, $0x00000001
+DATA integerOne<>+20(SB)/4, $0x00000001
+DATA integerOne<>+24(SB)/4, $0x00000001
+DATA integerOne<>+28(SB)/4, $0x00000001
+DATA integerOne<>+32(SB)/4, $0x00000001
+DATA integerOne<>+36(SB)/4, $0x00000001
+DATA integerOne<>+40(SB)/4, $0x00000001
+DATA integerOne<>+44(SB)/4, $0x00000001
+DATA integerOne<>+48(SB)/4, $0x00000001
+DATA integerOne<>+52(SB)/4, $0x00000001
+DATA integerOne<>+56(SB)/4, $0x00000001
+DATA integerOne<>+60(SB)/4, $0x00000001
+GLOBL integerOne<>(SB), RODATA|NOPTR, $64
+
+DATA wordInterval<>+0(SB)/4, $0x4f800000
+DATA wordInterval<>+4(SB)/4, $0x4f800000
+DATA wordInterval<>+8(SB)/4, $0x4f800000
+DATA wordInterval<>+12(SB)/4, $0x4f800000
+DATA wordInterval<>+16(SB)/4, $0x4f800000
+DATA wordInterval<>+20(SB)/4, $0x4f800000
+DATA wordInterval<>+24(SB)/4, $0x4f800000
+DATA wordInterval<>+28(SB)/4, $0x4f800000
+DATA wordInterval<>+32(SB)/4, $0x4f800000
+DATA wordInterval<>+36(SB)/4, $0x4f800000
+DATA wordInterval<>+40(SB)/4, $0x4f800000
+DATA wordInterval<>+44(SB)/4, $0x4f800000
+DATA wordInterval<>+48(SB)/4, $0x4f800000
+DATA wordInterval<>+52(SB)/4, $0x4f800000
+DATA wordInterval<>+56(SB)/4, $0x4f800000
+DATA wordInterval<>+60(SB)/4, $0x4f800000
+GLOBL wordInterval<>(SB), RODATA|NOPTR, $64
+
+DATA faintest<>+0(SB)/4, $0xc2d00000
+DATA faintest<>+4(SB)/4, $0xc2d00000
+DATA faintest<>+8(SB)/4, $0xc2d00000
+DATA faintest<>+12(SB)/4, $0xc2d00000
+DATA faintest<>+16(SB)/4, $0xc2d00000
+DATA faintest<>+20(SB)/4, $0xc2d00000
+DATA faintest<>+24(SB)/4, $0xc2d00000
+DATA faintest<>+28(SB)/4, $0xc2d00000
+DATA faintest<>+32(SB)/4, $0xc2d00000
+DATA faintest<>+36(SB)/4, $0xc2d00000
+DATA faintest<>+40(SB)/4, $0xc2d00000
+DATA faintest<>+44(SB)/4, $0xc2d00000
+DATA faintest<>+48(SB)/4, $0xc2d00000
+DATA faintest<>+52(SB)/4, $0xc2d00000
+DATA faintest<>+56(SB)/4, $0xc2d00000
+DATA faintest<>+60(SB)/4, $0xc2d00000
+GLOBL faintest<>(SB), RODATA|NOPTR, $64
+
+DATA log2e<>+0(SB)/4, $0x3fb8aa3b
+DATA log2e<>+4(SB)/4, $0x3fb8aa3b
+DATA log2e<>+8(SB)/4, $0x3fb8aa3b
+DATA log2e<>+12(SB)/4, $0x3fb8aa3b
+DATA log2e<>+16(SB)/4, $0x3fb8aa3b
+DATA log2e<>+20(SB)/4, $0x3fb8aa3b
+DATA log2e<>+24(SB)/4, $0x3fb8aa3b
+DATA log2e<>+28(SB)/4, $0x3fb8aa3b
+DATA log2e<>+32(SB)/4, $0x3fb8aa3b
+DATA log2e<>+36(SB)/4, $0x3fb8aa3b
+DATA log2e<>+40(SB)/4, $0x3fb8aa3b
+DATA log2e<>+44(SB)/4, $0x3fb8aa3b
+DATA log2e<>+48(SB)/4, $0x3fb8aa3b
+DATA log2e<>+52(SB)/4, $0x3fb8aa3b
+DATA log2e<>+56(SB)/4, $0x3fb8aa3b
+DATA log2e<>+60(SB)/4, $0x3fb8aa3b
+GLOBL log2e<>(SB), RODATA|NOPTR, $64
+
+DATA shift<>+0(SB)/4, $0x4b4000bf
+DATA shift<>+4(SB)/4, $0x4b4000bf
+DATA shift<>+8(SB)/4, $0x4b4000bf
+DATA shift<>+12(SB)/4, $0x4b4000bf
+DATA shift<>+16(SB)/4, $0x4b4000bf
+DATA shift<>+20(SB)/4, $0x4b4000bf
+DATA shift<>+24(SB)/4, $0x4b4000bf
+DATA shift<>+28(SB)/4, $0x4b4000bf
+DATA shift<>+32(SB)/4, $0x4b4000bf
+DATA shift<>+36(SB)/4, $0x4b4000bf
+DATA shift<>+40(SB)/4, $0x4b4000bf
+DATA shift<>+44(SB)/4, $0x4b4000bf
+DATA shift<>+48(SB)/4, $0x4b4000bf
+DATA shift<>+52(SB)/4, $0x4b4000bf
+DATA shift<>+56(SB)/4, $0x4b4000bf
+DATA shift<>+60(SB)/4, $0x4b4000bf
+GLOBL shift<>(SB), RODATA|NOPTR, $64
+
+DATA ln2High<>+0(SB)/4, $0x3f317200
+DATA ln2High<>+4(SB)/4, $0x3f317200
+DATA ln2High<>+8(SB)/4, $0x3f317200
+DATA ln2High<>+12(SB)/4, $0x3f317200
+DATA ln2High<>+16(SB)/4, $0x3f317200
+DATA ln2High<>+20(SB)/4, $0x3f317200
+DATA ln2High<>+24(SB)/4, $0x3f317200
+DATA ln2High<>+28(SB)/4, $0x3f317200
+DATA ln2High<>+32(SB)/4, $0x3f317200
+DATA ln2High<>+36(SB)/4, $0x3f317200
+DATA ln2High<>+40(SB)/4, $0x3f317200
+DATA ln2High<>+44(SB)/4, $0x3f317200
+DATA ln2High<>+48(SB)/4, $0x3f317200
+DATA ln2High<>+52(SB)/4, $0x3f317200
+DATA ln2High<>+56(SB)/4, $0x3f317200
+DATA ln2High<>+60(SB)/4, $0x3f317200
+GLOBL ln2High<>(SB), RODATA|NOPTR, $64
+
+DATA ln2Low<>+0(SB)/4, $0x35bfbe8e
+DATA ln2Low<>+4(SB)/4, $0x35bfbe8e
+DATA ln2Low<>+8(SB)/4, $0x35bfbe8e
+DATA ln2Low<>+12(SB)/4, $0x35bfbe8e
+DATA ln2Low<>+16(SB)/4, $0x35bfbe8e
+DATA ln2Low<>+20(SB)/4, $0x35bfbe8e
+DATA ln2Low<>+24(SB)/4, $0x35bfbe8e
+DATA ln2Low<>+28(SB)/4, $0x35bfbe8e
+DATA ln2Low<>+32(SB)/4, $0x35bfbe8e
+DATA ln2Low<>+36(SB)/4, $0x35bfbe8e
+DATA ln2Low<>+40(SB)/4, $0x35bfbe8e
+DATA ln2Low<>+44(SB)/4, $0x35bfbe8e
+DATA ln2Low<>+48(SB)/4, $0x35bfbe8e
+DATA ln2Low<>+52(SB)/4, $0x35bfbe8e
+DATA ln2Low<>+56(SB)/4, $0x35bfbe8e
+DATA ln2Low<>+60(SB)/4, $0x35bfbe8e
+GLOBL ln2Low<>(SB), RODATA|NOPTR, $64
+
+DATA lowered<>+0(SB)/4, $0x1f800000
+DATA lowered<>+4(SB)/4, $0x1f800000
+DATA lowered<>+8(SB)/4, $0x1f800000
+DATA lowered<>+12(SB)/4, $0x1f800000
+DATA lowered<>+16(SB)/4, $0x1f800000
+DATA lowered<>+20(SB)/4, $0x1f800000
+DATA lowered<>+24(SB)/4, $0x1f800000
+DATA lowered<>+28(SB)/4, $0x1f800000
+DATA lowered<>+32(SB)/4, $0x1f800000
+DATA lowered<>+36(SB)/4, $0x1f800000
+DATA lowered<>+40(SB)/4, $0x1f800000
+DATA lowered<>+44(SB)/4, $0x1f800000
+DATA lowered<>+48(SB)/4, $0x1f800000
+DATA lowered<>+52(SB)/4, $0x1f800000
+DATA lowered<>+56(SB)/4, $0x1f800000
+DATA lowered<>+60(SB)/4, $0x1f800000
+GLOBL lowered<>(SB), RODATA|NOPTR, $64
+
+DATA even6<>+0(SB)/4, $0x3ab60b61
+DATA even6<>+4(SB)/4, $0x3ab60b61
+DATA even6<>+8(SB)/4, $0x3ab60b61
+DATA even6<>+12(SB)/4, $0x3ab60b61
+DATA even6<>+16(SB)/4, $0x3ab60b61
+DATA even6<>+20(SB)/4, $0x3ab60b61
+DATA even6<>+24(SB)/4, $0x3ab60b61
+DATA even6<>+28(SB)/4, $0x3ab60b61
+DATA even6<>+32(SB)/4, $0x3ab60b61
+DATA even6<>+36(SB)/4, $0x3ab60b61
+DATA even6<>+40(SB)/4, $0x3ab60b61
+DATA even6<>+44(SB)/4, $0x3ab60b61
+DATA even6<>+48(SB)/4, $0x3ab60b61
+DATA even6<>+52(SB)/4, $0x3ab60b61
+DATA even6<>+56(SB)/4, $0x3ab60b61
+DATA even6<>+60(SB)/4, $0x3ab60b61
+GLOBL even6<>(SB), RODATA|NOPTR, $64
+
+DATA odd7<>+0(SB)/4, $0x39500d01
+DATA odd7<>+4(SB)/4, $0x39500d01
+DATA odd7<>+8(SB)/4, $0x39500d01
+DATA odd7<>+12(SB)/4, $0x39500d01
+DATA odd7<>+16(SB)/4, $0x39500d01
+DATA odd7<>+20(SB)/4, $0x39500d01
+DATA odd7<>+24(SB)/4, $0x39500d01
+DATA odd7<>+28(SB)/4, $0x39500d01
+DATA odd7<>+32(SB)/4, $0x39500d01
+DATA odd7<>+36(SB)/4, $0x39500d01
+DATA odd7<>+40(SB)/4, $0x39500d01
+DATA odd7<>+44(SB)/4, $0x39500d01
+DATA odd7<>+48(SB)/4, $0x39500d01
+DATA odd7<>+52(SB)/4, $0x39500d01
+DATA odd7<>+56(SB)/4, $0x39500d01
+DATA odd7<>+60(SB)/4, $0x39500d01
+GLOBL odd7<>(SB), RODATA|NOPTR, $64
+
+DATA even4<>+0(SB)/4, $0x3d2aaaab
+DATA even4<>+4(SB)/4, $0x3d2aaaab
+DATA even4<>+8(SB)/4, $0x3d2aaaab
+DATA even4<>+12(SB)/4, $0x3d2aaaab
+DATA even4<>+16(SB)/4, $0x3d2aaaab
+DATA even4<>+20(SB)/4, $0x3d2aaaab
+DATA even4<>+24(SB)/4, $0x3d2aaaab
+DATA even4<>+28(SB)/4, $0x3d2aaaab
+DATA even4<>+32(SB)/4, $0x3d2aaaab
+DATA even4<>+36(SB)/4, $0x3d2aaaab
+DATA even4<>+40(SB)/4, $0x3d2aaaab
+DATA even4<>+44(SB)/4, $0x3d2aaaab
+DATA even4<>+48(SB)/4, $0x3d2aaaab
+DATA even4<>+52(SB)/4, $0x3d2aaaab
+DATA even4<>+56(SB)/4, $0x3d2aaaab
+DATA even4<>+60(SB)/4, $0x3d2aaaab
+GLOBL even4<>(SB), RODATA|NOPTR, $64
+
+DATA odd5<>+0(SB)/4, $0x3c088889
+DATA odd5<>+4(SB)/4, $0x3c088889
+DATA odd5<>+8(SB)/4, $0x3c088889
+DATA odd5<>+12(SB)/4, $0x3c088889
+DATA odd5<>+16(SB)/4, $0x3c088889
+DATA odd5<>+20(SB)/4, $0x3c088889
+DATA odd5<>+24(SB)/4, $0x3c088889
+DATA odd5<>+28(SB)/4, $0x3c088889
+DATA odd5<>+32(SB)/4, $0x3c088889
+DATA odd5<>+36(SB)/4, $0x3c088889
+DATA odd5<>+40(SB)/4, $0x3c088889
+DATA odd5<>+44(SB)/4, $0x3c088889
+DATA odd5<>+48(SB)/4, $0x3c088889
+DATA odd5<>+52(SB)/4, $0x3c088889
+DATA odd5<>+56(SB)/4, $0x3c088889
+DATA odd5<>+60(SB)/4, $0x3c088889
+GLOBL odd5<>(SB), RODATA|NOPTR, $64
+
+DATA even2<>+0(SB)/4, $0x3f000000
+DATA even2<>+4(SB)/4, $0x3f000000
+DATA even2<>+8(SB)/4, $0x3f000000
+DATA even2<>+12(SB)/4, $0x3f000000
+DATA even2<>+16(SB)/4, $0x3f000000
+DATA even2<>+20(SB)/4, $0x3f000000
+DATA even2<>+24(SB)/4, $0x3f000000
+DATA even2<>+28(SB)/4, $0x3f000000
+DATA even2<>+32(SB)/4, $0x3f000000
+DATA even2<>+36(SB)/4, $0x3f000000
+DATA even2<>+40(SB)/4, $0x3f000000
+DATA even2<>+44(SB)/4, $0x3f000000
+DATA even2<>+48(SB)/4, $0x3f000000
+DATA even2<>+52(SB)/4, $0x3f000000
+DATA even2<>+56(SB)/4, $0x3f000000
+DATA even2<>+60(SB)/4, $0x3f000000
+GLOBL even2<>(SB), RODATA|NOPTR, $64
+
+DATA odd3<>+0(SB)/4, $0x3e2aaaab
+DATA odd3<>+4(SB)/4, $0x3e2aaaab
+DATA odd3<>+8(SB)/4, $0x3e2aaaab
+DATA odd3<>+12(SB)/4, $0x3e2aaaab
+DATA odd3<>+16(SB)/4, $0x3e2aaaab
+DATA odd3<>+20(SB)/4, $0x3e2aaaab
+DATA odd3<>+24(SB)/4, $0x3e2aaaab
+DATA odd3<>+28(SB)/4, $0x3e2aaaab
+DATA odd3<>+32(SB)/4, $0x3e2aaaab
+DATA odd3<>+36(SB)/4, $0x3e2aaaab
+DATA odd3<>+40(SB)/4, $0x3e2aaaab
+DATA odd3<>+44(SB)/4, $0x3e2aaaab
+DATA odd3<>+48(SB)/4, $0x3e2aaaab
+DATA odd3<>+52(SB)/4, $0x3e2aaaab
+DATA odd3<>+56(SB)/4, $0x3e2aaaab
+DATA odd3<>+60(SB)/4, $0x3e2aaaab
+GLOBL odd3<>(SB), RODATA|NOPTR, $64
+
+DATA order8<>+0(SB)/4, $0x00000000
+DATA order8<>+4(SB)/4, $0x00000000
+DATA order8<>+8(SB)/4, $0x00000004
+DATA order8<>+12(SB)/4, $0x00000004
+DATA order8<>+16(SB)/4, $0x00000001
+DATA order8<>+20(SB)/4, $0x00000001
+DATA order8<>+24(SB)/4, $0x00000005
+DATA order8<>+28(SB)/4, $0x00000005
+DATA order8<>+32(SB)/4, $0x00000002
+DATA order8<>+36(SB)/4, $0x00000002
+DATA order8<>+40(SB)/4, $0x00000006
+DATA order8<>+44(SB)/4, $0x00000006
+DATA order8<>+48(SB)/4, $0x00000003
+DATA order8<>+52(SB)/4, $0x00000003
+DATA order8<>+56(SB)/4, $0x00000007
+DATA order8<>+60(SB)/4, $0x00000007
+GLOBL order8<>(SB), RODATA|NOPTR, $64
+
+DATA order4<>+0(SB)/4, $0x00000000
+DATA order4<>+4(SB)/4, $0x00000000
+DATA order4<>+8(SB)/4, $0x00000002
+DATA order4<>+12(SB)/4, $0x00000002
+DATA order4<>+16(SB)/4, $0x00000001
+DATA order4<>+20(SB)/4, $0x00000001
+DATA order4<>+24(SB)/4, $0x00000003
+DATA order4<>+28(SB)/4, $0x00000003
+DATA order4<>+32(SB)/4, $0x00000002
+DATA order4<>+36(SB)/4, $0x00000002
+DATA order4<>+40(SB)/4, $0x00000004
+DATA order4<>+44(SB)/4, $0x00000004
+DATA order4<>+48(SB)/4, $0x00000003
+DATA order4<>+52(SB)/4, $0x00000003
+DATA order4<>+56(SB)/4, $0x00000005
+DATA order4<>+60(SB)/4, $0x00000005
+GLOBL order4<>(SB), RODATA|NOPTR, $64
+
+DATA advance4<>+0(SB)/4, $0x00000004
+DATA advance4<>+4(SB)/4, $0x00000004
+DATA advance4<>+8(SB)/4, $0x00000004
+DATA advance4<>+12(SB)/4, $0x00000004
+DATA advance4<>+16(SB)/4, $0x00000004
+DATA advance4<>+20(SB)/4, $0x00000004
+DATA advance4<>+24(SB)/4, $0x00000004
+DATA advance4<>+28(SB)/4, $0x00000004
+DATA advance4<>+32(SB)/4, $0x00000004
+DATA advance4<>+36(SB)/4, $0x00000004
+DATA advance4<>+40(SB)/4, $0x00000004
+DATA advance4<>+44(SB)/4, $0x00000004
+DATA advance4<>+48(SB)/4, $0x00000004
+DATA advance4<>+52(SB)/4, $0x00000004
+DATA advance4<>+56(SB)/4, $0x00000004
+DATA advance4<>+60(SB)/4, $0x00000004
+GLOBL advance4<>(SB), RODATA|NOPTR, $64
+
+// func sigmoid512(dst *float32, z *float32, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·sigmoid512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ z+8(FP), CX
+	MOVQ n+16(FP), DX
+
+loop:
+	CMPQ    DX, $0x00000040
+	JLT     loopdone
+	VMOVUPS faintest<>+0(SB), Z0
+	VMOVUPS signZero<>+0(SB), Z1
+	VORPS   (CX), Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMULPS  log2e<>+0(SB), Z1, Z2
+	VADDPS  shift<>+0(SB), Z2, Z2
+	VSUBPS  shift<>+0(SB), Z2, Z3
+	VMULPS  ln2High<>+0(SB), Z3, Z4
+	VSUBPS  Z4, Z1, Z1
+	VMULPS  ln2Low<>+0(SB), Z3, Z4
+	VSUBPS  Z4, Z1, Z1
+	VPSLLD  $0x17, Z2, Z2
+	VMOVUPS signZero<>+0(SB), Z3
+	VORPS   64(CX), Z3, Z3
+	VMAXPS  Z3, Z0, Z3
+	VMULPS  log2e<>+0(SB), Z3, Z4
+	VADDPS  shift<>+0(SB), Z4, Z4
+	VSUBPS  shift<>+0(SB), Z4, Z5
+	VMULPS  ln2High<>+0(SB), Z5, Z6
+	VSUBPS  Z6, Z3, Z3
+	VMULPS  ln2Low<>+0(SB), Z5, Z6
+	VSUBPS  Z6, Z3, Z3
+	VPSLLD  $0x17, Z4, Z4
+	VMOVUPS signZero<>+0(SB), Z5
+	VORPS   128(CX), Z5, Z5
+	VMAXPS  Z5, Z0, Z5
+	VMULPS  log2e<>+0(SB), Z5, Z6
+	VADDPS  shift<>+0(SB), Z6, Z6
+	VSUBPS  shift<>+0(SB), Z6, Z7
+	VMULPS  ln2High<>+0(SB), Z7, Z8
+	VSUBPS  Z8, Z5, Z5
+	VMULPS  ln2Low<>+0(SB), Z7, Z8
+	VSUBPS  Z8, Z5, Z5
+	VPSLLD  $0x17, Z6, Z6
+	VMOVUPS signZero<>+0(SB), Z7
+	VORPS   192(CX), Z7, Z7
+	VMAXPS  Z7, Z0, Z7
+	VMULPS  log2e<>+0(SB), Z7, Z0
+	VADDPS  shift<>+0(SB), Z0, Z0
+	VSUBPS  shift<>+0(SB), Z0, Z8
+	VMULPS  ln2High<>+0(SB), Z8, Z9
+	VSUBPS  Z9, Z7, Z7
+	VMULPS  ln2Low<>+0(SB), Z8, Z9
+	VSUBPS  Z9, Z7, Z7
+	VPSLLD  $0x17, Z0, Z0
+	VMULPS  Z1, Z1, Z8
+	VMOVUPS even6<>+0(SB), Z9
+	VMOVUPS odd7<>+0(SB), Z10
+	VMULPS  Z8, Z9, Z9
+	VMULPS  Z8, Z10, Z10
+	VADDPS  even4<>+0(SB), Z9, Z9
+	VADDPS  odd5<>+0(SB), Z10, Z10
+	VMULPS  Z8, Z9, Z9
+	VMULPS  Z8, Z10, Z10
+	VADDPS  even2<>+0(SB), Z9, Z9
+	VADDPS  odd3<>+0(SB), Z10, Z10
+	VMULPS  Z1, Z10, Z10
+	VADDPS  Z10, Z9, Z9
+	VMULPS  Z8, Z9, Z9
+	VADDPS  Z1, Z9, Z9
+	VADDPS  one<>+0(SB), Z9, Z9
+	VMULPS  Z3, Z3, Z1
+	VMOVUPS even6<>+0(SB), Z8
+	VMOVUPS odd7<>+0(SB), Z10
+	VMULPS  Z1, Z8, Z8
+	VMULPS  Z1, Z10, Z10
+	VADDPS  even4<>+0(SB), Z8, Z8
+	VADDPS  odd5<>+0(SB), Z10, Z10
+	VMULPS  Z1, Z8, Z8
+	VMULPS  Z1, Z10, Z10
+	VADDPS  even2<>+0(SB), Z8, Z8
+	VADDPS  odd3<>+0(SB), Z10, Z10
+	VMULPS  Z3, Z10, Z10
+	VADDPS  Z10, Z8, Z8
+	VMULPS  Z1, Z8, Z8
+	VADDPS  Z3, Z8, Z8
+	VADDPS  one<>+0(SB), Z8, Z8
+	VMULPS  Z5, Z5, Z1
+	VMOVUPS even6<>+0(SB), Z3
+	VMOVUPS odd7<>+0(SB), Z10
+	VMULPS  Z1, Z3, Z3
+	VMULPS  Z1, Z10, Z10
+	VADDPS  even4<>+0(SB), Z3, Z3
+	VADDPS  odd5<>+0(SB), Z10, Z10
+	VMULPS  Z1, Z3, Z3
+	VMULPS  Z1, Z10, Z10
+	VADDPS  even2<>+0(SB), Z3, Z3
+	VADDPS  odd3<>+0(SB), Z10, Z10
+	VMULPS  Z5, Z10, Z10
+	VADDPS  Z10, Z3, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z5, Z3, Z3
+	VADDPS  one<>+0(SB), Z3, Z3
+	VMULPS  Z7, Z7, Z1
+	VMOVUPS even6<>+0(SB), Z5
+	VMOVUPS odd7<>+0(SB), Z10
+	VMULPS  Z1, Z5, Z5
+	VMULPS  Z1, Z10, Z10
+	VADDPS  even4<>+0(SB), Z5, Z5
+	VADDPS  odd5<>+0(SB), Z10, Z10
+	VMULPS  Z1, Z5, Z5
+	VMULPS  Z1, Z10, Z10
+	VADDPS  even2<>+0(SB), Z5, Z5
+	VADDPS  odd3<>+0(SB), Z10, Z10
+	VMULPS  Z7, Z10, Z10
+	VADDPS  Z10, Z5, Z5
+	VMULPS  Z1, Z5, Z5
+	VADDPS  Z7, Z5, Z5
+	VADDPS  one<>+0(SB), Z5, Z5
+	VMULPS  Z2, Z9, Z9
+	VMULPS  lowered<>+0(SB), Z9, Z9
+	VMULPS  Z4, Z8, Z8
+	VMULPS  lowered<>+0(SB), Z8, Z8
+	VMULPS  Z6, Z3, Z3
+	VMULPS  lowered<>+0(SB), Z3, Z3
+	VMULPS  Z0, Z5, Z5
+	VMULPS  lowered<>+0(SB), Z5, Z5
+	VADDPS  one<>+0(SB), Z9, Z0
+	VDIVPS  Z0, Z9, Z0
+	VXORPS  Z1, Z1, Z1
+	VCMPPS  $0x12, (CX), Z1, K1
+	VMOVUPS one<>+0(SB), K1, Z9
+	VMULPS  Z9, Z0, Z0
+	VSUBPS  Z0, Z9, Z9
+	VMOVUPS Z9, (AX)
+	VADDPS  one<>+0(SB), Z8, Z0
+	VDIVPS  Z0, Z8, Z0
+	VXORPS  Z1, Z1, Z1
+	VCMPPS  $0x12, 64(CX), Z1, K1
+	VMOVUPS one<>+0(SB), K1, Z8
+	VMULPS  Z8, Z0, Z0
+	VSUBPS  Z0, Z8, Z8
+	VMOVUPS Z8, 64(AX)
+	VADDPS  one<>+0(SB), Z3, Z0
+	VDIVPS  Z0, Z3, Z0
+	VXORPS  Z1, Z1, Z1
+	VCMPPS  $0x12, 128(CX), Z1, K1
+	VMOVUPS one<>+0(SB), K1, Z3
+	VMULPS  Z3, Z0, Z0
+	VSUBPS  Z0, Z3, Z3
+	VMOVUPS Z3, 128(AX)
+	VADDPS  one<>+0(SB), Z5, Z0
+	VDIVPS  Z0, Z5, Z0
+	VXORPS  Z1, Z1, Z1
+	VCMPPS  $0x12, 192(CX), Z1, K1
+	VMOVUPS one<>+0(SB), K1, Z5
+	VMULPS  Z5, Z0, Z0
+	VSUBPS  Z0, Z5, Z5
+	VMOVUPS Z5, 192(AX)
+	ADDQ    $0x00000100, AX
+	ADDQ    $0x00000100, CX
+	SUBQ    $0x00000040, DX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func sigmoid256(dst *float32, z *float32, n int)
+// Requires: AVX, AVX2
+TEXT ·sigmoid256(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ z+8(FP), CX
+	MOVQ n+16(FP), DX
+
+loop:
+	CMPQ      DX, $0x00000020
+	JLT       loopdone
+	VMOVUPS   faintest<>+0(SB), Y0
+	VMOVUPS   signZero<>+0(SB), Y1
+	VORPS     (CX), Y1, Y1
+	VMAXPS    Y1, Y0, Y1
+	VMULPS    log2e<>+0(SB), Y1, Y2
+	VADDPS    shift<>+0(SB), Y2, Y2
+	VSUBPS    shift<>+0(SB), Y2, Y3
+	VMULPS    ln2High<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y1, Y1
+	VMULPS    ln2Low<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y1, Y1
+	VPSLLD    $0x17, Y2, Y2
+	VMOVUPS   signZero<>+0(SB), Y3
+	VORPS     32(CX), Y3, Y3
+	VMAXPS    Y3, Y0, Y3
+	VMULPS    log2e<>+0(SB), Y3, Y4
+	VADDPS    shift<>+0(SB), Y4, Y4
+	VSUBPS    shift<>+0(SB), Y4, Y5
+	VMULPS    ln2High<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y3, Y3
+	VMULPS    ln2Low<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y3, Y3
+	VPSLLD    $0x17, Y4, Y4
+	VMOVUPS   signZero<>+0(SB), Y5
+	VORPS     64(CX), Y5, Y5
+	VMAXPS    Y5, Y0, Y5
+	VMULPS    log2e<>+0(SB), Y5, Y6
+	VADDPS    shift<>+0(SB), Y6, Y6
+	VSUBPS    shift<>+0(SB), Y6, Y7
+	VMULPS    ln2High<>+0(SB), Y7, Y8
+	VSUBPS    Y8, Y5, Y5
+	VMULPS    ln2Low<>+0(SB), Y7, Y8
+	VSUBPS    Y8, Y5, Y5
+	VPSLLD    $0x17, Y6, Y6
+	VMOVUPS   signZero<>+0(SB), Y7
+	VORPS     96(CX), Y7, Y7
+	VMAXPS    Y7, Y0, Y7
+	VMULPS    log2e<>+0(SB), Y7, Y0
+	VADDPS    shift<>+0(SB), Y0, Y0
+	VSUBPS    shift<>+0(SB), Y0, Y8
+	VMULPS    ln2High<>+0(SB), Y8, Y9
+	VSUBPS    Y9, Y7, Y7
+	VMULPS    ln2Low<>+0(SB), Y8, Y9
+	VSUBPS    Y9, Y7, Y7
+	VPSLLD    $0x17, Y0, Y0
+	VMULPS    Y1, Y1, Y8
+	VMOVUPS   even6<>+0(SB), Y9
+	VMOVUPS   odd7<>+0(SB), Y10
+	VMULPS    Y8, Y9, Y9
+	VMULPS    Y8, Y10, Y10
+	VADDPS    even4<>+0(SB), Y9, Y9
+	VADDPS    odd5<>+0(SB), Y10, Y10
+	VMULPS    Y8, Y9, Y9
+	VMULPS    Y8, Y10, Y10
+	VADDPS    even2<>+0(SB), Y9, Y9
+	VADDPS    odd3<>+0(SB), Y10, Y10
+	VMULPS    Y1, Y10, Y10
+	VADDPS    Y10, Y9, Y9
+	VMULPS    Y8, Y9, Y9
+	VADDPS    Y1, Y9, Y9
+	VADDPS    one<>+0(SB), Y9, Y9
+	VMULPS    Y3, Y3, Y1
+	VMOVUPS   even6<>+0(SB), Y8
+	VMOVUPS   odd7<>+0(SB), Y10
+	VMULPS    Y1, Y8, Y8
+	VMULPS    Y1, Y10, Y10
+	VADDPS    even4<>+0(SB), Y8, Y8
+	VADDPS    odd5<>+0(SB), Y10, Y10
+	VMULPS    Y1, Y8, Y8
+	VMULPS    Y1, Y10, Y10
+	VADDPS    even2<>+0(SB), Y8, Y8
+	VADDPS    odd3<>+0(SB), Y10, Y10
+	VMULPS    Y3, Y10, Y10
+	VADDPS    Y10, Y8, Y8
+	VMULPS    Y1, Y8, Y8
+	VADDPS    Y3, Y8, Y8
+	VADDPS    one<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y5, Y1
+	VMOVUPS   even6<>+0(SB), Y3
+	VMOVUPS   odd7<>+0(SB), Y10
+	VMULPS    Y1, Y3, Y3
+	VMULPS    Y1, Y10, Y10
+	VADDPS    even4<>+0(SB), Y3, Y3
+	VADDPS    odd5<>+0(SB), Y10, Y10
+	VMULPS    Y1, Y3, Y3
+	VMULPS    Y1, Y10, Y10
+	VADDPS    even2<>+0(SB), Y3, Y3
+	VADDPS    odd3<>+0(SB), Y10, Y10
+	VMULPS    Y5, Y10, Y10
+	VADDPS    Y10, Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    Y5, Y3, Y3
+	VADDPS    one<>+0(SB), Y3, Y3
+	VMULPS    Y7, Y7, Y1
+	VMOVUPS   even6<>+0(SB), Y5
+	VMOVUPS   odd7<>+0(SB), Y10
+	VMULPS    Y1, Y5, Y5
+	VMULPS    Y1, Y10, Y10
+	VADDPS    even4<>+0(SB), Y5, Y5
+	VADDPS    odd5<>+0(SB), Y10, Y10
+	VMULPS    Y1, Y5, Y5
+	VMULPS    Y1, Y10, Y10
+	VADDPS    even2<>+0(SB), Y5, Y5
+	VADDPS    odd3<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    Y10, Y5, Y5
+	VMULPS    Y1, Y5, Y5
+	VADDPS    Y7, Y5, Y5
+	VADDPS    one<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y9, Y9
+	VMULPS    lowered<>+0(SB), Y9, Y9
+	VMULPS    Y4, Y8, Y8
+	VMULPS    lowered<>+0(SB), Y8, Y8
+	VMULPS    Y6, Y3, Y3
+	VMULPS    lowered<>+0(SB), Y3, Y3
+	VMULPS    Y0, Y5, Y5
+	VMULPS    lowered<>+0(SB), Y5, Y5
+	VADDPS    one<>+0(SB), Y9, Y0
+	VDIVPS    Y0, Y9, Y0
+	VMOVUPS   one<>+0(SB), Y1
+	VMOVUPS   (CX), Y2
+	VBLENDVPS Y2, Y9, Y1, Y9
+	VMULPS    Y9, Y0, Y0
+	VSUBPS    Y0, Y9, Y9
+	VMOVUPS   Y9, (AX)
+	VADDPS    one<>+0(SB), Y8, Y0
+	VDIVPS    Y0, Y8, Y0
+	VMOVUPS   one<>+0(SB), Y1
+	VMOVUPS   32(CX), Y2
+	VBLENDVPS Y2, Y8, Y1, Y8
+	VMULPS    Y8, Y0, Y0
+	VSUBPS    Y0, Y8, Y8
+	VMOVUPS   Y8, 32(AX)
+	VADDPS    one<>+0(SB), Y3, Y0
+	VDIVPS    Y0, Y3, Y0
+	VMOVUPS   one<>+0(SB), Y1
+	VMOVUPS   64(CX), Y2
+	VBLENDVPS Y2, Y3, Y1, Y3
+	VMULPS    Y3, Y0, Y0
+	VSUBPS    Y0, Y3, Y3
+	VMOVUPS   Y3, 64(AX)
+	VADDPS    one<>+0(SB), Y5, Y0
+	VDIVPS    Y0, Y5, Y0
+	VMOVUPS   one<>+0(SB), Y1
+	VMOVUPS   96(CX), Y2
+	VBLENDVPS Y2, Y5, Y1, Y5
+	VMULPS    Y5, Y0, Y0
+	VSUBPS    Y0, Y5, Y5
+	VMOVUPS   Y5, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func softplus512(z *float32, n int, sums *[8]float64, products *[8]float64)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·softplus512(SB), NOSPLIT, $0-32
+	MOVQ    z+0(FP), AX
+	MOVQ    n+8(FP), CX
+	MOVQ    sums+16(FP), DX
+	VMOVUPD (DX), Z0
+	MOVQ    products+24(FP), BX
+	VMOVUPD (BX), Z1
+
+loop:
+	CMPQ          CX, $0x00000040
+	JLT           loopdone
+	VMOVUPS       faintest<>+0(SB), Z2
+	VMOVUPS       signZero<>+0(SB), Z3
+	VORPS         (AX), Z3, Z3
+	VMAXPS        Z3, Z2, Z3
+	VMULPS        log2e<>+0(SB), Z3, Z4
+	VADDPS        shift<>+0(SB), Z4, Z4
+	VSUBPS        shift<>+0(SB), Z4, Z5
+	VMULPS        ln2High<>+0(SB), Z5, Z6
+	VSUBPS        Z6, Z3, Z3
+	VMULPS        ln2Low<>+0(SB), Z5, Z6
+	VSUBPS        Z6, Z3, Z3
+	VPSLLD        $0x17, Z4, Z4
+	VMOVUPS       signZero<>+0(SB), Z5
+	VORPS         64(AX), Z5, Z5
+	VMAXPS        Z5, Z2, Z5
+	VMULPS        log2e<>+0(SB), Z5, Z6
+	VADDPS        shift<>+0(SB), Z6, Z6
+	VSUBPS        shift<>+0(SB), Z6, Z7
+	VMULPS        ln2High<>+0(SB), Z7, Z8
+	VSUBPS        Z8, Z5, Z5
+	VMULPS        ln2Low<>+0(SB), Z7, Z8
+	VSUBPS        Z8, Z5, Z5
+	VPSLLD        $0x17, Z6, Z6
+	VMOVUPS       signZero<>+0(SB), Z7
+	VORPS         128(AX), Z7, Z7
+	VMAXPS        Z7, Z2, Z7
+	VMULPS        log2e<>+0(SB), Z7, Z8
+	VADDPS        shift<>+0(SB), Z8, Z8
+	VSUBPS        shift<>+0(SB), Z8, Z9
+	VMULPS        ln2High<>+0(SB), Z9, Z10
+	VSUBPS        Z10, Z7, Z7
+	VMULPS        ln2Low<>+0(SB), Z9, Z10
+	VSUBPS        Z10, Z7, Z7
+	VPSLLD        $0x17, Z8, Z8
+	VMOVUPS       signZero<>+0(SB), Z9
+	VORPS         192(AX), Z9, Z9
+	VMAXPS        Z9, Z2, Z9
+	VMULPS        log2e<>+0(SB), Z9, Z2
+	VADDPS        shift<>+0(SB), Z2, Z2
+	VSUBPS        shift<>+0(SB), Z2, Z10
+	VMULPS        ln2High<>+0(SB), Z10, Z11
+	VSUBPS        Z11, Z9, Z9
+	VMULPS        ln2Low<>+0(SB), Z10, Z11
+	VSUBPS        Z11, Z9, Z9
+	VPSLLD        $0x17, Z2, Z2
+	VMULPS        Z3, Z3, Z10
+	VMOVUPS       even6<>+0(SB), Z11
+	VMOVUPS       odd7<>+0(SB), Z12
+	VMULPS        Z10, Z11, Z11
+	VMULPS        Z10, Z12, Z12
+	VADDPS        even4<>+0(SB), Z11, Z11
+	VADDPS        odd5<>+0(SB), Z12, Z12
+	VMULPS        Z10, Z11, Z11
+	VMULPS        Z10, Z12, Z12
+	VADDPS        even2<>+0(SB), Z11, Z11
+	VADDPS        odd3<>+0(SB), Z12, Z12
+	VMULPS        Z3, Z12, Z12
+	VADDPS        Z12, Z11, Z11
+	VMULPS        Z10, Z11, Z11
+	VADDPS        Z3, Z11, Z11
+	VADDPS        one<>+0(SB), Z11, Z11
+	VMULPS        Z5, Z5, Z3
+	VMOVUPS       even6<>+0(SB), Z10
+	VMOVUPS       odd7<>+0(SB), Z12
+	VMULPS        Z3, Z10, Z10
+	VMULPS        Z3, Z12, Z12
+	VADDPS        even4<>+0(SB), Z10, Z10
+	VADDPS        odd5<>+0(SB), Z12, Z12
+	VMULPS        Z3, Z10, Z10
+	VMULPS        Z3, Z12, Z12
+	VADDPS        even2<>+0(SB), Z10, Z10
+	VADDPS        odd3<>+0(SB), Z12, Z12
+	VMULPS        Z5, Z12, Z12
+	VADDPS        Z12, Z10, Z10
+	VMULPS        Z3, Z10, Z10
+	VADDPS        Z5, Z10, Z10
+	VADDPS        one<>+0(SB), Z10, Z10
+	VMULPS        Z7, Z7, Z3
+	VMOVUPS       even6<>+0(SB), Z5
+	VMOVUPS       odd7<>+0(SB), Z12
+	VMULPS        Z3, Z5, Z5
+	VMULPS        Z3, Z12, Z12
+	VADDPS        even4<>+0(SB), Z5, Z5
+	VADDPS        odd5<>+0(SB), Z12, Z12
+	VMULPS        Z3, Z5, Z5
+	VMULPS        Z3, Z12, Z12
+	VADDPS        even2<>+0(SB), Z5, Z5
+	VADDPS        odd3<>+0(SB), Z12, Z12
+	VMULPS        Z7, Z12, Z12
+	VADDPS        Z12, Z5, Z5
+	VMULPS        Z3, Z5, Z5
+	VADDPS        Z7, Z5, Z5
+	VADDPS        one<>+0(SB), Z5, Z5
+	VMULPS        Z9, Z9, Z3
+	VMOVUPS       even6<>+0(SB), Z7
+	VMOVUPS       odd7<>+0(SB), Z12
+	VMULPS        Z3, Z7, Z7
+	VMULPS        Z3, Z12, Z12
+	VADDPS        even4<>+0(SB), Z7, Z7
+	VADDPS        odd5<>+0(SB), Z12, Z12
+	VMULPS        Z3, Z7, Z7
+	VMULPS        Z3, Z12, Z12
+	VADDPS        even2<>+0(SB), Z7, Z7
+	VADDPS        odd3<>+0(SB), Z12, Z12
+	VMULPS        Z9, Z12, Z12
+	VADDPS        Z12, Z7, Z7
+	VMULPS        Z3, Z7, Z7
+	VADDPS        Z9, Z7, Z7
+	VADDPS        one<>+0(SB), Z7, Z7
+	VMULPS        Z4, Z11, Z11
+	VMULPS        lowered<>+0(SB), Z11, Z11
+	VMULPS        Z6, Z10, Z10
+	VMULPS        lowered<>+0(SB), Z10, Z10
+	VMULPS        Z8, Z5, Z5
+	VMULPS        lowered<>+0(SB), Z5, Z5
+	VMULPS        Z2, Z7, Z7
+	VMULPS        lowered<>+0(SB), Z7, Z7
+	VXORPS        Z2, Z2, Z2
+	VMAXPS        (AX), Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VCVTPS2PD     Y2, Z2
+	VADDPD        Z2, Z0, Z0
+	VCVTPS2PD     Y3, Z2
+	VADDPD        Z2, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z11, Y2
+	VCVTPS2PD     Y11, Z3
+	VADDPD        wideOne<>+0(SB), Z3, Z3
+	VMULPD        Z3, Z1, Z1
+	VCVTPS2PD     Y2, Z2
+	VADDPD        wideOne<>+0(SB), Z2, Z2
+	VMULPD        Z2, Z1, Z1
+	VXORPS        Z2, Z2, Z2
+	VMAXPS        64(AX), Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VCVTPS2PD     Y2, Z2
+	VADDPD        Z2, Z0, Z0
+	VCVTPS2PD     Y3, Z2
+	VADDPD        Z2, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z10, Y2
+	VCVTPS2PD     Y10, Z3
+	VADDPD        wideOne<>+0(SB), Z3, Z3
+	VMULPD        Z3, Z1, Z1
+	VCVTPS2PD     Y2, Z2
+	VADDPD        wideOne<>+0(SB), Z2, Z2
+	VMULPD        Z2, Z1, Z1
+	VXORPS        Z2, Z2, Z2
+	VMAXPS        128(AX), Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VCVTPS2PD     Y2, Z2
+	VADDPD        Z2, Z0, Z0
+	VCVTPS2PD     Y3, Z2
+	VADDPD        Z2, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z5, Y2
+	VCVTPS2PD     Y5, Z3
+	VADDPD        wideOne<>+0(SB), Z3, Z3
+	VMULPD        Z3, Z1, Z1
+	VCVTPS2PD     Y2, Z2
+	VADDPD        wideOne<>+0(SB), Z2, Z2
+	VMULPD        Z2, Z1, Z1
+	VXORPS        Z2, Z2, Z2
+	VMAXPS        192(AX), Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VCVTPS2PD     Y2, Z2
+	VADDPD        Z2, Z0, Z0
+	VCVTPS2PD     Y3, Z2
+	VADDPD        Z2, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z7, Y2
+	VCVTPS2PD     Y7, Z3
+	VADDPD        wideOne<>+0(SB), Z3, Z3
+	VMULPD        Z3, Z1, Z1
+	VCVTPS2PD     Y2, Z2
+	VADDPD        wideOne<>+0(SB), Z2, Z2
+	VMULPD        Z2, Z1, Z1
+	ADDQ          $0x00000100, AX
+	SUBQ          $0x00000040, CX
+	JMP           loop
+
+loopdone:
+	VMOVUPD Z0, (DX)
+	VMOVUPD Z1, (BX)
+	VZEROUPPER
+	RET
+
+// func softplus256(z *float32, n int, sums *[8]float64, products *[8]float64)
+// Requires: AVX, AVX2
+TEXT ·softplus256(SB), NOSPLIT, $0-32
+	MOVQ    z+0(FP), AX
+	MOVQ    n+8(FP), CX
+	MOVQ    sums+16(FP), DX
+	VMOVUPD (DX), Y0
+	VMOVUPD 32(DX), Y1
+	MOVQ    products+24(FP), BX
+	VMOVUPD (BX), Y2
+	VMOVUPD 32(BX), Y3
+
+loop:
+	CMPQ         CX, $0x00000020
+	JLT          loopdone
+	VMOVUPS      faintest<>+0(SB), Y4
+	VMOVUPS      signZero<>+0(SB), Y5
+	VORPS        (AX), Y5, Y5
+	VMAXPS       Y5, Y4, Y5
+	VMULPS       log2e<>+0(SB), Y5, Y6
+	VADDPS       shift<>+0(SB), Y6, Y6
+	VSUBPS       shift<>+0(SB), Y6, Y7
+	VMULPS       ln2High<>+0(SB), Y7, Y8
+	VSUBPS       Y8, Y5, Y5
+	VMULPS       ln2Low<>+0(SB), Y7, Y8
+	VSUBPS       Y8, Y5, Y5
+	VPSLLD       $0x17, Y6, Y6
+	VMOVUPS      signZero<>+0(SB), Y7
+	VORPS        32(AX), Y7, Y7
+	VMAXPS       Y7, Y4, Y7
+	VMULPS       log2e<>+0(SB), Y7, Y8
+	VADDPS       shift<>+0(SB), Y8, Y8
+	VSUBPS       shift<>+0(SB), Y8, Y9
+	VMULPS       ln2High<>+0(SB), Y9, Y10
+	VSUBPS       Y10, Y7, Y7
+	VMULPS       ln2Low<>+0(SB), Y9, Y10
+	VSUBPS       Y10, Y7, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VMOVUPS      signZero<>+0(SB), Y9
+	VORPS        64(AX), Y9, Y9
+	VMAXPS       Y9, Y4, Y9
+	VMULPS       log2e<>+0(SB), Y9, Y10
+	VADDPS       shift<>+0(SB), Y10, Y10
+	VSUBPS       shift<>+0(SB), Y10, Y11
+	VMULPS       ln2High<>+0(SB), Y11, Y12
+	VSUBPS       Y12, Y9, Y9
+	VMULPS       ln2Low<>+0(SB), Y11, Y12
+	VSUBPS       Y12, Y9, Y9
+	VPSLLD       $0x17, Y10, Y10
+	VMOVUPS      signZero<>+0(SB), Y11
+	VORPS        96(AX), Y11, Y11
+	VMAXPS       Y11, Y4, Y11
+	VMULPS       log2e<>+0(SB), Y11, Y4
+	VADDPS       shift<>+0(SB), Y4, Y4
+	VSUBPS       shift<>+0(SB), Y4, Y12
+	VMULPS       ln2High<>+0(SB), Y12, Y13
+	VSUBPS       Y13, Y11, Y11
+	VMULPS       ln2Low<>+0(SB), Y12, Y13
+	VSUBPS       Y13, Y11, Y11
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y5, Y5, Y12
+	VMOVUPS      even6<>+0(SB), Y13
+	VMOVUPS      odd7<>+0(SB), Y14
+	VMULPS       Y12, Y13, Y13
+	VMULPS       Y12, Y14, Y14
+	VADDPS       even4<>+0(SB), Y13, Y13
+	VADDPS       odd5<>+0(SB), Y14, Y14
+	VMULPS       Y12, Y13, Y13
+	VMULPS       Y12, Y14, Y14
+	VADDPS       even2<>+0(SB), Y13, Y13
+	VADDPS       odd3<>+0(SB), Y14, Y14
+	VMULPS       Y5, Y14, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       Y12, Y13, Y13
+	VADDPS       Y5, Y13, Y13
+	VADDPS       one<>+0(SB), Y13, Y13
+	VMULPS       Y7, Y7, Y5
+	VMOVUPS      even6<>+0(SB), Y12
+	VMOVUPS      odd7<>+0(SB), Y14
+	VMULPS       Y5, Y12, Y12
+	VMULPS       Y5, Y14, Y14
+	VADDPS       even4<>+0(SB), Y12, Y12
+	VADDPS       odd5<>+0(SB), Y14, Y14
+	VMULPS       Y5, Y12, Y12
+	VMULPS       Y5, Y14, Y14
+	VADDPS       even2<>+0(SB), Y12, Y12
+	VADDPS       odd3<>+0(SB), Y14, Y14
+	VMULPS       Y7, Y14, Y14
+	VADDPS       Y14, Y12, Y12
+	VMULPS       Y5, Y12, Y12
+	VADDPS       Y7, Y12, Y12
+	VADDPS       one<>+0(SB), Y12, Y12
+	VMULPS       Y9, Y9, Y5
+	VMOVUPS      even6<>+0(SB), Y7
+	VMOVUPS      odd7<>+0(SB), Y14
+	VMULPS       Y5, Y7, Y7
+	VMULPS       Y5, Y14, Y14
+	VADDPS       even4<>+0(SB), Y7, Y7
+	VADDPS       odd5<>+0(SB), Y14, Y14
+	VMULPS       Y5, Y7, Y7
+	VMULPS       Y5, Y14, Y14
+	VADDPS       even2<>+0(SB), Y7, Y7
+	VADDPS       odd3<>+0(SB), Y14, Y14
+	VMULPS       Y9, Y14, Y14
+	VADDPS       Y14, Y7, Y7
+	VMULPS       Y5, Y7, Y7
+	VADDPS       Y9, Y7, Y7
+	VADDPS       one<>+0(SB), Y7, Y7
+	VMULPS       Y11, Y11, Y5
+	VMOVUPS      even6<>+0(SB), Y9
+	VMOVUPS      odd7<>+0(SB), Y14
+	VMULPS       Y5, Y9, Y9
+	VMULPS       Y5, Y14, Y14
+	VADDPS       even4<>+0(SB), Y9, Y9
+	VADDPS       odd5<>+0(SB), Y14, Y14
+	VMULPS       Y5, Y9, Y9
+	VMULPS       Y5, Y14, Y14
+	VADDPS       even2<>+0(SB), Y9, Y9
+	VADDPS       odd3<>+0(SB), Y14, Y14
+	VMULPS       Y11, Y14, Y14
+	VADDPS       Y14, Y9, Y9
+	VMULPS       Y5, Y9, Y9
+	VADDPS       Y11, Y9, Y9
+	VADDPS       one<>+0(SB), Y9, Y9
+	VMULPS       Y6, Y13, Y13
+	VMULPS       lowered<>+0(SB), Y13, Y13
+	VMULPS       Y8, Y12, Y12
+	VMULPS       lowered<>+0(SB), Y12, Y12
+	VMULPS       Y10, Y7, Y7
+	VMULPS       lowered<>+0(SB), Y7, Y7
+	VMULPS       Y4, Y9, Y9
+	VMULPS       lowered<>+0(SB), Y9, Y9
+	VXORPS       Y4, Y4, Y4
+	VMAXPS       (AX), Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VCVTPS2PD    X4, Y4
+	VADDPD       Y4, Y0, Y0
+	VCVTPS2PD    X5, Y4
+	VADDPD       Y4, Y1, Y1
+	VEXTRACTF128 $0x01, Y13, X4
+	VCVTPS2PD    X13, Y5
+	VADDPD       wideOne<>+0(SB), Y5, Y5
+	VMULPD       Y5, Y2, Y2
+	VCVTPS2PD    X4, Y4
+	VADDPD       wideOne<>+0(SB), Y4, Y4
+	VMULPD       Y4, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VMAXPS       32(AX), Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VCVTPS2PD    X4, Y4
+	VADDPD       Y4, Y0, Y0
+	VCVTPS2PD    X5, Y4
+	VADDPD       Y4, Y1, Y1
+	VEXTRACTF128 $0x01, Y12, X4
+	VCVTPS2PD    X12, Y5
+	VADDPD       wideOne<>+0(SB), Y5, Y5
+	VMULPD       Y5, Y2, Y2
+	VCVTPS2PD    X4, Y4
+	VADDPD       wideOne<>+0(SB), Y4, Y4
+	VMULPD       Y4, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VMAXPS       64(AX), Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VCVTPS2PD    X4, Y4
+	VADDPD       Y4, Y0, Y0
+	VCVTPS2PD    X5, Y4
+	VADDPD       Y4, Y1, Y1
+	VEXTRACTF128 $0x01, Y7, X4
+	VCVTPS2PD    X7, Y5
+	VADDPD       wideOne<>+0(SB), Y5, Y5
+	VMULPD       Y5, Y2, Y2
+	VCVTPS2PD    X4, Y4
+	VADDPD       wideOne<>+0(SB), Y4, Y4
+	VMULPD       Y4, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VMAXPS       96(AX), Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VCVTPS2PD    X4, Y4
+	VADDPD       Y4, Y0, Y0
+	VCVTPS2PD    X5, Y4
+	VADDPD       Y4, Y1, Y1
+	VEXTRACTF128 $0x01, Y9, X4
+	VCVTPS2PD    X9, Y5
+	VADDPD       wideOne<>+0(SB), Y5, Y5
+	VMULPD       Y5, Y2, Y2
+	VCVTPS2PD    X4, Y4
+	VADDPD       wideOne<>+0(SB), Y4, Y4
+	VMULPD       Y4, Y3, Y3
+	ADDQ         $0x00000080, AX
+	SUBQ         $0x00000020, CX
+	JMP          loop
+
+loopdone:
+	VMOVUPD Y0, (DX)
+	VMOVUPD Y1, 32(DX)
+	VMOVUPD Y2, (BX)
+	VMOVUPD Y3, 32(BX)
+	VZEROUPPER
+	RET
+
+// func bernoulli512(x *float32, fields *float32, n int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·bernoulli512(SB), NOSPLIT, $256-44
+	MOVQ         x+0(FP), AX
+	MOVQ         fields+8(FP), CX
+	MOVQ         n+16(FP), DX
+	MOVL         $0x0000aaaa, BX
+	KMOVW        BX, K1
+	VBROADCASTSS block+32(FP), Z0
+	VPADDD       order8<>+0(SB), Z0, Z0
+
+loop:
+	CMPQ         DX, $0x00000040
+	JLT          loopdone
+	VBROADCASTSS key0+24(FP), Z1
+	VBROADCASTSS key1+28(FP), Z2
+	VPXORD       Z4, Z4, Z4
+	VBROADCASTSS step0+36(FP), Z5
+	VBROADCASTSS step1+40(FP), Z6
+	VPXORD       Z8, Z8, Z8
+	VBROADCASTSS step0+36(FP), Z9
+	VBROADCASTSS step1+40(FP), Z10
+	VPXORD       Z0, Z4, Z3
+	VPADDD       advance8<>+0(SB), Z0, Z7
+	VPADDD       advance16<>+0(SB), Z0, Z0
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z11
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z12
+	VPXORD       Z1, Z4, Z4
+	VPXORD       Z2, Z6, Z6
+	VPSRLQ       $0x20, Z12, Z3
+	VPSRLQ       $0x20, Z11, Z5
+	VPXORD       Z4, Z3, Z3
+	VPXORD       Z6, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z6
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z17
+	VPXORD       Z1, Z8, Z8
+	VPXORD       Z2, Z10, Z10
+	VPSRLQ       $0x20, Z17, Z7
+	VPSRLQ       $0x20, Z6, Z9
+	VPXORD       Z8, Z7, Z7
+	VPXORD       Z10, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z10
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z18
+	VPXORD       Z1, Z12, Z12
+	VPXORD       Z2, Z11, Z11
+	VPSRLQ       $0x20, Z18, Z3
+	VPSRLQ       $0x20, Z10, Z5
+	VPXORD       Z12, Z3, Z3
+	VPXORD       Z11, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z11
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z12
+	VPXORD       Z1, Z17, Z17
+	VPXORD       Z2, Z6, Z6
+	VPSRLQ       $0x20, Z12, Z7
+	VPSRLQ       $0x20, Z11, Z9
+	VPXORD       Z17, Z7, Z7
+	VPXORD       Z6, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z6
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z17
+	VPXORD       Z1, Z18, Z18
+	VPXORD       Z2, Z10, Z10
+	VPSRLQ       $0x20, Z17, Z3
+	VPSRLQ       $0x20, Z6, Z5
+	VPXORD       Z18, Z3, Z3
+	VPXORD       Z10, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z10
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z18
+	VPXORD       Z1, Z12, Z12
+	VPXORD       Z2, Z11, Z11
+	VPSRLQ       $0x20, Z18, Z7
+	VPSRLQ       $0x20, Z10, Z9
+	VPXORD       Z12, Z7, Z7
+	VPXORD       Z11, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z11
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z12
+	VPXORD       Z1, Z17, Z17
+	VPXORD       Z2, Z6, Z6
+	VPSRLQ       $0x20, Z12, Z3
+	VPSRLQ       $0x20, Z11, Z5
+	VPXORD       Z17, Z3, Z3
+	VPXORD       Z6, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z6
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z17
+	VPXORD       Z1, Z18, Z18
+	VPXORD       Z2, Z10, Z10
+	VPSRLQ       $0x20, Z17, Z7
+	VPSRLQ       $0x20, Z6, Z9
+	VPXORD       Z18, Z7, Z7
+	VPXORD       Z10, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z10
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z18
+	VPXORD       Z1, Z12, Z12
+	VPXORD       Z2, Z11, Z11
+	VPSRLQ       $0x20, Z18, Z3
+	VPSRLQ       $0x20, Z10, Z5
+	VPXORD       Z12, Z3, Z3
+	VPXORD       Z11, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z11
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z12
+	VPXORD       Z1, Z17, Z17
+	VPXORD       Z2, Z6, Z6
+	VPSRLQ       $0x20, Z12, Z7
+	VPSRLQ       $0x20, Z11, Z9
+	VPXORD       Z17, Z7, Z7
+	VPXORD       Z6, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z6
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z17
+	VPXORD       Z1, Z18, Z18
+	VPXORD       Z2, Z10, Z10
+	VPSRLQ       $0x20, Z17, Z3
+	VPSRLQ       $0x20, Z6, Z5
+	VPXORD       Z18, Z3, Z3
+	VPXORD       Z10, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z10
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z18
+	VPXORD       Z1, Z12, Z12
+	VPXORD       Z2, Z11, Z11
+	VPSRLQ       $0x20, Z18, Z7
+	VPSRLQ       $0x20, Z10, Z9
+	VPXORD       Z12, Z7, Z7
+	VPXORD       Z11, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z11
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z12
+	VPXORD       Z1, Z17, Z17
+	VPXORD       Z2, Z6, Z6
+	VPSRLQ       $0x20, Z12, Z3
+	VPSRLQ       $0x20, Z11, Z5
+	VPXORD       Z17, Z3, Z3
+	VPXORD       Z6, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z6
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z17
+	VPXORD       Z1, Z18, Z18
+	VPXORD       Z2, Z10, Z10
+	VPSRLQ       $0x20, Z17, Z7
+	VPSRLQ       $0x20, Z6, Z9
+	VPXORD       Z18, Z7, Z7
+	VPXORD       Z10, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z10
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z18
+	VPXORD       Z1, Z12, Z12
+	VPXORD       Z2, Z11, Z11
+	VPSRLQ       $0x20, Z18, Z3
+	VPSRLQ       $0x20, Z10, Z5
+	VPXORD       Z12, Z3, Z3
+	VPXORD       Z11, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z11
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z12
+	VPXORD       Z1, Z17, Z17
+	VPXORD       Z2, Z6, Z6
+	VPSRLQ       $0x20, Z12, Z7
+	VPSRLQ       $0x20, Z11, Z9
+	VPXORD       Z17, Z7, Z7
+	VPXORD       Z6, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z6
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z17
+	VPXORD       Z1, Z18, Z18
+	VPXORD       Z2, Z10, Z10
+	VPSRLQ       $0x20, Z17, Z3
+	VPSRLQ       $0x20, Z6, Z5
+	VPXORD       Z18, Z3, Z3
+	VPXORD       Z10, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z10
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z18
+	VPXORD       Z1, Z12, Z12
+	VPXORD       Z2, Z11, Z11
+	VPSRLQ       $0x20, Z18, Z7
+	VPSRLQ       $0x20, Z10, Z9
+	VPXORD       Z12, Z7, Z7
+	VPXORD       Z11, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z11
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z12
+	VPXORD       Z1, Z17, Z17
+	VPXORD       Z2, Z6, Z6
+	VPSRLQ       $0x20, Z12, Z3
+	VPSRLQ       $0x20, Z11, Z5
+	VPXORD       Z17, Z3, Z3
+	VPXORD       Z6, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z6
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z17
+	VPXORD       Z1, Z18, Z18
+	VPXORD       Z2, Z10, Z10
+	VPSRLQ       $0x20, Z17, Z7
+	VPSRLQ       $0x20, Z6, Z9
+	VPXORD       Z18, Z7, Z7
+	VPXORD       Z10, Z9, Z9
+	VPSLLQ       $0x20, Z12, Z12
+	VPBLENDMD    Z12, Z3, K1, Z3
+	VPSLLQ       $0x20, Z11, Z11
+	VPBLENDMD    Z11, Z5, K1, Z5
+	VPUNPCKLQDQ  Z5, Z3, Z12
+	VPUNPCKHQDQ  Z5, Z3, Z11
+	VPSLLQ       $0x20, Z17, Z17
+	VPBLENDMD    Z17, Z7, K1, Z7
+	VPSLLQ       $0x20, Z6, Z6
+	VPBLENDMD    Z6, Z9, K1, Z9
+	VPUNPCKLQDQ  Z9, Z7, Z17
+	VPUNPCKHQDQ  Z9, Z7, Z6
+	VMOVUPS      Z12, (SP)
+	VMOVUPS      Z11, 64(SP)
+	VMOVUPS      Z17, 128(SP)
+	VMOVUPS      Z6, 192(SP)
+	VMOVUPS      faintest<>+0(SB), Z1
+	VMOVUPS      signZero<>+0(SB), Z2
+	VORPS        (CX), Z2, Z2
+	VMAXPS       Z2, Z1, Z2
+	VMULPS       log2e<>+0(SB), Z2, Z3
+	VADDPS       shift<>+0(SB), Z3, Z3
+	VSUBPS       shift<>+0(SB), Z3, Z5
+	VMULPS       ln2High<>+0(SB), Z5, Z6
+	VSUBPS       Z6, Z2, Z2
+	VMULPS       ln2Low<>+0(SB), Z5, Z6
+	VSUBPS       Z6, Z2, Z2
+	VPSLLD       $0x17, Z3, Z3
+	VMOVUPS      signZero<>+0(SB), Z5
+	VORPS        64(CX), Z5, Z5
+	VMAXPS       Z5, Z1, Z5
+	VMULPS       log2e<>+0(SB), Z5, Z6
+	VADDPS       shift<>+0(SB), Z6, Z6
+	VSUBPS       shift<>+0(SB), Z6, Z7
+	VMULPS       ln2High<>+0(SB), Z7, Z9
+	VSUBPS       Z9, Z5, Z5
+	VMULPS       ln2Low<>+0(SB), Z7, Z9
+	VSUBPS       Z9, Z5, Z5
+	VPSLLD       $0x17, Z6, Z6
+	VMOVUPS      signZero<>+0(SB), Z7
+	VORPS        128(CX), Z7, Z7
+	VMAXPS       Z7, Z1, Z7
+	VMULPS       log2e<>+0(SB), Z7, Z9
+	VADDPS       shift<>+0(SB), Z9, Z9
+	VSUBPS       shift<>+0(SB), Z9, Z10
+	VMULPS       ln2High<>+0(SB), Z10, Z11
+	VSUBPS       Z11, Z7, Z7
+	VMULPS       ln2Low<>+0(SB), Z10, Z11
+	VSUBPS       Z11, Z7, Z7
+	VPSLLD       $0x17, Z9, Z9
+	VMOVUPS      signZero<>+0(SB), Z10
+	VORPS        192(CX), Z10, Z10
+	VMAXPS       Z10, Z1, Z10
+	VMULPS       log2e<>+0(SB), Z10, Z1
+	VADDPS       shift<>+0(SB), Z1, Z1
+	VSUBPS       shift<>+0(SB), Z1, Z11
+	VMULPS       ln2High<>+0(SB), Z11, Z12
+	VSUBPS       Z12, Z10, Z10
+	VMULPS       ln2Low<>+0(SB), Z11, Z12
+	VSUBPS       Z12, Z10, Z10
+	VPSLLD       $0x17, Z1, Z1
+	VMULPS       Z2, Z2, Z11
+	VMOVUPS      even6<>+0(SB), Z12
+	VMOVUPS      odd7<>+0(SB), Z17
+	VMULPS       Z11, Z12, Z12
+	VMULPS       Z11, Z17, Z17
+	VADDPS       even4<>+0(SB), Z12, Z12
+	VADDPS       odd5<>+0(SB), Z17, Z17
+	VMULPS       Z11, Z12, Z12
+	VMULPS       Z11, Z17, Z17
+	VADDPS       even2<>+0(SB), Z12, Z12
+	VADDPS       odd3<>+0(SB), Z17, Z17
+	VMULPS       Z2, Z17, Z17
+	VADDPS       Z17, Z12, Z12
+	VMULPS       Z11, Z12, Z12
+	VADDPS       Z2, Z12, Z12
+	VADDPS       one<>+0(SB), Z12, Z12
+	VMULPS       Z5, Z5, Z2
+	VMOVUPS      even6<>+0(SB), Z11
+	VMOVUPS      odd7<>+0(SB), Z17
+	VMULPS       Z2, Z11, Z11
+	VMULPS       Z2, Z17, Z17
+	VADDPS       even4<>+0(SB), Z11, Z11
+	VADDPS       odd5<>+0(SB), Z17, Z17
+	VMULPS       Z2, Z11, Z11
+	VMULPS       Z2, Z17, Z17
+	VADDPS       even2<>+0(SB), Z11, Z11
+	VADDPS       odd3<>+0(SB), Z17, Z17
+	VMULPS       Z5, Z17, Z17
+	VADDPS       Z17, Z11, Z11
+	VMULPS       Z2, Z11, Z11
+	VADDPS       Z5, Z11, Z11
+	VADDPS       one<>+0(SB), Z11, Z11
+	VMULPS       Z7, Z7, Z2
+	VMOVUPS      even6<>+0(SB), Z5
+	VMOVUPS      odd7<>+0(SB), Z17
+	VMULPS       Z2, Z5, Z5
+	VMULPS       Z2, Z17, Z17
+	VADDPS       even4<>+0(SB), Z5, Z5
+	VADDPS       odd5<>+0(SB), Z17, Z17
+	VMULPS       Z2, Z5, Z5
+	VMULPS       Z2, Z17, Z17
+	VADDPS       even2<>+0(SB), Z5, Z5
+	VADDPS       odd3<>+0(SB), Z17, Z17
+	VMULPS       Z7, Z17, Z17
+	VADDPS       Z17, Z5, Z5
+	VMULPS       Z2, Z5, Z5
+	VADDPS       Z7, Z5, Z5
+	VADDPS       one<>+0(SB), Z5, Z5
+	VMULPS       Z10, Z10, Z2
+	VMOVUPS      even6<>+0(SB), Z7
+	VMOVUPS      odd7<>+0(SB), Z17
+	VMULPS       Z2, Z7, Z7
+	VMULPS       Z2, Z17, Z17
+	VADDPS       even4<>+0(SB), Z7, Z7
+	VADDPS       odd5<>+0(SB), Z17, Z17
+	VMULPS       Z2, Z7, Z7
+	VMULPS       Z2, Z17, Z17
+	VADDPS       even2<>+0(SB), Z7, Z7
+	VADDPS       odd3<>+0(SB), Z17, Z17
+	VMULPS       Z10, Z17, Z17
+	VADDPS       Z17, Z7, Z7
+	VMULPS       Z2, Z7, Z7
+	VADDPS       Z10, Z7, Z7
+	VADDPS       one<>+0(SB), Z7, Z7
+	VMULPS       Z3, Z12, Z12
+	VMULPS       lowered<>+0(SB), Z12, Z12
+	VMULPS       Z6, Z11, Z11
+	VMULPS       lowered<>+0(SB), Z11, Z11
+	VMULPS       Z9, Z5, Z5
+	VMULPS       lowered<>+0(SB), Z5, Z5
+	VMULPS       Z1, Z7, Z7
+	VMULPS       lowered<>+0(SB), Z7, Z7
+	VADDPS       one<>+0(SB), Z12, Z1
+	VDIVPS       Z1, Z12, Z1
+	VMULPS       Z12, Z1, Z1
+	VSUBPS       Z1, Z12, Z1
+	VMULPS       wordInterval<>+0(SB), Z1, Z1
+	VXORPS       Z2, Z2, Z2
+	VMAXPS       Z2, Z1, Z1
+	VXORPS       Z2, Z2, Z2
+	VPTERNLOGD   $0xff, Z13, Z13, Z13
+	VCMPPS       $0x12, (CX), Z2, K2
+	VMOVUPS      (SP), Z2
+	VPXORD       Z13, Z2, K2, Z2
+	VRNDSCALEPS  $0x09, Z1, Z3
+	VSUBPS       Z3, Z1, Z1
+	VCMPPS       $0x1e, half<>+0(SB), Z1, K3
+	VCVTTPS2DQ   Z3, Z3
+	VPADDD       integerOne<>+0(SB), Z3, K3, Z3
+	VPCMPUD      $0x01, Z3, Z2, K3
+	KXORW        K2, K3, K3
+	VMOVUPS.Z    one<>+0(SB), K3, Z1
+	VMOVUPS      Z1, (AX)
+	VADDPS       one<>+0(SB), Z11, Z1
+	VDIVPS       Z1, Z11, Z1
+	VMULPS       Z11, Z1, Z1
+	VSUBPS       Z1, Z11, Z1
+	VMULPS       wordInterval<>+0(SB), Z1, Z1
+	VXORPS       Z2, Z2, Z2
+	VMAXPS       Z2, Z1, Z1
+	VXORPS       Z2, Z2, Z2
+	VPTERNLOGD   $0xff, Z14, Z14, Z14
+	VCMPPS       $0x12, 64(CX), Z2, K2
+	VMOVUPS      64(SP), Z2
+	VPXORD       Z14, Z2, K2, Z2
+	VRNDSCALEPS  $0x09, Z1, Z3
+	VSUBPS       Z3, Z1, Z1
+	VCMPPS       $0x1e, half<>+0(SB), Z1, K3
+	VCVTTPS2DQ   Z3, Z3
+	VPADDD       integerOne<>+0(SB), Z3, K3, Z3
+	VPCMPUD      $0x01, Z3, Z2, K3
+	KXORW        K2, K3, K3
+	VMOVUPS.Z    one<>+0(SB), K3, Z1
+	VMOVUPS      Z1, 64(AX)
+	VADDPS       one<>+0(SB), Z5, Z1
+	VDIVPS       Z1, Z5, Z1
+	VMULPS       Z5, Z1, Z1
+	VSUBPS       Z1, Z5, Z1
+	VMULPS       wordInterval<>+0(SB), Z1, Z1
+	VXORPS       Z2, Z2, Z2
+	VMAXPS       Z2, Z1, Z1
+	VXORPS       Z2, Z2, Z2
+	VPTERNLOGD   $0xff, Z15, Z15, Z15
+	VCMPPS       $0x12, 128(CX), Z2, K2
+	VMOVUPS      128(SP), Z2
+	VPXORD       Z15, Z2, K2, Z2
+	VRNDSCALEPS  $0x09, Z1, Z3
+	VSUBPS       Z3, Z1, Z1
+	VCMPPS       $0x1e, half<>+0(SB), Z1, K3
+	VCVTTPS2DQ   Z3, Z3
+	VPADDD       integerOne<>+0(SB), Z3, K3, Z3
+	VPCMPUD      $0x01, Z3, Z2, K3
+	KXORW        K2, K3, K3
+	VMOVUPS.Z    one<>+0(SB), K3, Z1
+	VMOVUPS      Z1, 128(AX)
+	VADDPS       one<>+0(SB), Z7, Z1
+	VDIVPS       Z1, Z7, Z1
+	VMULPS       Z7, Z1, Z1
+	VSUBPS       Z1, Z7, Z1
+	VMULPS       wordInterval<>+0(SB), Z1, Z1
+	VXORPS       Z2, Z2, Z2
+	VMAXPS       Z2, Z1, Z1
+	VXORPS       Z2, Z2, Z2
+	VPTERNLOGD   $0xff, Z16, Z16, Z16
+	VCMPPS       $0x12, 192(CX), Z2, K2
+	VMOVUPS      192(SP), Z2
+	VPXORD       Z16, Z2, K2, Z2
+	VRNDSCALEPS  $0x09, Z1, Z3
+	VSUBPS       Z3, Z1, Z1
+	VCMPPS       $0x1e, half<>+0(SB), Z1, K3
+	VCVTTPS2DQ   Z3, Z3
+	VPADDD       integerOne<>+0(SB), Z3, K3, Z3
+	VPCMPUD      $0x01, Z3, Z2, K3
+	KXORW        K2, K3, K3
+	VMOVUPS.Z    one<>+0(SB), K3, Z1
+	VMOVUPS      Z1, 192(AX)
+	ADDQ         $0x00000100, AX
+	ADDQ         $0x00000100, CX
+	SUBQ         $0x00000040, DX
+	JMP          loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func bernoulli256(x *float32, fields *float32, n int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32)
+// Requires: AVX, AVX2
+TEXT ·bernoulli256(SB), NOSPLIT, $128-44
+	MOVQ         x+0(FP), AX
+	MOVQ         fields+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS block+32(FP), Y0
+	VPADDD       order4<>+0(SB), Y0, Y0
+
+loop:
+	CMPQ         DX, $0x00000020
+	JLT          loopdone
+	VBROADCASTSS key0+24(FP), Y1
+	VBROADCASTSS key1+28(FP), Y2
+	VPXOR        Y4, Y4, Y4
+	VBROADCASTSS step0+36(FP), Y5
+	VBROADCASTSS step1+40(FP), Y6
+	VPXOR        Y8, Y8, Y8
+	VBROADCASTSS step0+36(FP), Y9
+	VBROADCASTSS step1+40(FP), Y10
+	VPXOR        Y0, Y4, Y3
+	VPADDD       advance4<>+0(SB), Y0, Y7
+	VPADDD       advance8<>+0(SB), Y0, Y0
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y11
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y12
+	VPXOR        Y1, Y4, Y4
+	VPXOR        Y2, Y6, Y6
+	VPSRLQ       $0x20, Y12, Y3
+	VPSRLQ       $0x20, Y11, Y5
+	VPXOR        Y4, Y3, Y3
+	VPXOR        Y6, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y6
+	VPXOR        Y1, Y8, Y8
+	VPXOR        Y2, Y10, Y10
+	VPSRLQ       $0x20, Y6, Y7
+	VPSRLQ       $0x20, Y4, Y9
+	VPXOR        Y8, Y7, Y7
+	VPXOR        Y10, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y8
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y10
+	VPXOR        Y1, Y12, Y12
+	VPXOR        Y2, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y3
+	VPSRLQ       $0x20, Y8, Y5
+	VPXOR        Y12, Y3, Y3
+	VPXOR        Y11, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y11
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y12
+	VPXOR        Y1, Y6, Y6
+	VPXOR        Y2, Y4, Y4
+	VPSRLQ       $0x20, Y12, Y7
+	VPSRLQ       $0x20, Y11, Y9
+	VPXOR        Y6, Y7, Y7
+	VPXOR        Y4, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y6
+	VPXOR        Y1, Y10, Y10
+	VPXOR        Y2, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y3
+	VPSRLQ       $0x20, Y4, Y5
+	VPXOR        Y10, Y3, Y3
+	VPXOR        Y8, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y8
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y10
+	VPXOR        Y1, Y12, Y12
+	VPXOR        Y2, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y7
+	VPSRLQ       $0x20, Y8, Y9
+	VPXOR        Y12, Y7, Y7
+	VPXOR        Y11, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y11
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y12
+	VPXOR        Y1, Y6, Y6
+	VPXOR        Y2, Y4, Y4
+	VPSRLQ       $0x20, Y12, Y3
+	VPSRLQ       $0x20, Y11, Y5
+	VPXOR        Y6, Y3, Y3
+	VPXOR        Y4, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y6
+	VPXOR        Y1, Y10, Y10
+	VPXOR        Y2, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y7
+	VPSRLQ       $0x20, Y4, Y9
+	VPXOR        Y10, Y7, Y7
+	VPXOR        Y8, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y8
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y10
+	VPXOR        Y1, Y12, Y12
+	VPXOR        Y2, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y3
+	VPSRLQ       $0x20, Y8, Y5
+	VPXOR        Y12, Y3, Y3
+	VPXOR        Y11, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y11
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y12
+	VPXOR        Y1, Y6, Y6
+	VPXOR        Y2, Y4, Y4
+	VPSRLQ       $0x20, Y12, Y7
+	VPSRLQ       $0x20, Y11, Y9
+	VPXOR        Y6, Y7, Y7
+	VPXOR        Y4, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y6
+	VPXOR        Y1, Y10, Y10
+	VPXOR        Y2, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y3
+	VPSRLQ       $0x20, Y4, Y5
+	VPXOR        Y10, Y3, Y3
+	VPXOR        Y8, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y8
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y10
+	VPXOR        Y1, Y12, Y12
+	VPXOR        Y2, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y7
+	VPSRLQ       $0x20, Y8, Y9
+	VPXOR        Y12, Y7, Y7
+	VPXOR        Y11, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y11
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y12
+	VPXOR        Y1, Y6, Y6
+	VPXOR        Y2, Y4, Y4
+	VPSRLQ       $0x20, Y12, Y3
+	VPSRLQ       $0x20, Y11, Y5
+	VPXOR        Y6, Y3, Y3
+	VPXOR        Y4, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y6
+	VPXOR        Y1, Y10, Y10
+	VPXOR        Y2, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y7
+	VPSRLQ       $0x20, Y4, Y9
+	VPXOR        Y10, Y7, Y7
+	VPXOR        Y8, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y8
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y10
+	VPXOR        Y1, Y12, Y12
+	VPXOR        Y2, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y3
+	VPSRLQ       $0x20, Y8, Y5
+	VPXOR        Y12, Y3, Y3
+	VPXOR        Y11, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y11
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y12
+	VPXOR        Y1, Y6, Y6
+	VPXOR        Y2, Y4, Y4
+	VPSRLQ       $0x20, Y12, Y7
+	VPSRLQ       $0x20, Y11, Y9
+	VPXOR        Y6, Y7, Y7
+	VPXOR        Y4, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y6
+	VPXOR        Y1, Y10, Y10
+	VPXOR        Y2, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y3
+	VPSRLQ       $0x20, Y4, Y5
+	VPXOR        Y10, Y3, Y3
+	VPXOR        Y8, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y8
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y10
+	VPXOR        Y1, Y12, Y12
+	VPXOR        Y2, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y7
+	VPSRLQ       $0x20, Y8, Y9
+	VPXOR        Y12, Y7, Y7
+	VPXOR        Y11, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y11
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y12
+	VPXOR        Y1, Y6, Y6
+	VPXOR        Y2, Y4, Y4
+	VPSRLQ       $0x20, Y12, Y3
+	VPSRLQ       $0x20, Y11, Y5
+	VPXOR        Y6, Y3, Y3
+	VPXOR        Y4, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y6
+	VPXOR        Y1, Y10, Y10
+	VPXOR        Y2, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y7
+	VPSRLQ       $0x20, Y4, Y9
+	VPXOR        Y10, Y7, Y7
+	VPXOR        Y8, Y9, Y9
+	VPSLLQ       $0x20, Y12, Y12
+	VPBLENDD     $0xaa, Y12, Y3, Y3
+	VPSLLQ       $0x20, Y11, Y11
+	VPBLENDD     $0xaa, Y11, Y5, Y5
+	VPUNPCKLQDQ  Y5, Y3, Y12
+	VPUNPCKHQDQ  Y5, Y3, Y11
+	VPSLLQ       $0x20, Y6, Y6
+	VPBLENDD     $0xaa, Y6, Y7, Y7
+	VPSLLQ       $0x20, Y4, Y4
+	VPBLENDD     $0xaa, Y4, Y9, Y9
+	VPUNPCKLQDQ  Y9, Y7, Y6
+	VPUNPCKHQDQ  Y9, Y7, Y4
+	VMOVUPS      Y12, (SP)
+	VMOVUPS      Y11, 32(SP)
+	VMOVUPS      Y6, 64(SP)
+	VMOVUPS      Y4, 96(SP)
+	VMOVUPS      faintest<>+0(SB), Y1
+	VMOVUPS      signZero<>+0(SB), Y2
+	VORPS        (CX), Y2, Y2
+	VMAXPS       Y2, Y1, Y2
+	VMULPS       log2e<>+0(SB), Y2, Y3
+	VADDPS       shift<>+0(SB), Y3, Y3
+	VSUBPS       shift<>+0(SB), Y3, Y4
+	VMULPS       ln2High<>+0(SB), Y4, Y5
+	VSUBPS       Y5, Y2, Y2
+	VMULPS       ln2Low<>+0(SB), Y4, Y5
+	VSUBPS       Y5, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMOVUPS      signZero<>+0(SB), Y4
+	VORPS        32(CX), Y4, Y4
+	VMAXPS       Y4, Y1, Y4
+	VMULPS       log2e<>+0(SB), Y4, Y5
+	VADDPS       shift<>+0(SB), Y5, Y5
+	VSUBPS       shift<>+0(SB), Y5, Y6
+	VMULPS       ln2High<>+0(SB), Y6, Y7
+	VSUBPS       Y7, Y4, Y4
+	VMULPS       ln2Low<>+0(SB), Y6, Y7
+	VSUBPS       Y7, Y4, Y4
+	VPSLLD       $0x17, Y5, Y5
+	VMOVUPS      signZero<>+0(SB), Y6
+	VORPS        64(CX), Y6, Y6
+	VMAXPS       Y6, Y1, Y6
+	VMULPS       log2e<>+0(SB), Y6, Y7
+	VADDPS       shift<>+0(SB), Y7, Y7
+	VSUBPS       shift<>+0(SB), Y7, Y8
+	VMULPS       ln2High<>+0(SB), Y8, Y9
+	VSUBPS       Y9, Y6, Y6
+	VMULPS       ln2Low<>+0(SB), Y8, Y9
+	VSUBPS       Y9, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VMOVUPS      signZero<>+0(SB), Y8
+	VORPS        96(CX), Y8, Y8
+	VMAXPS       Y8, Y1, Y8
+	VMULPS       log2e<>+0(SB), Y8, Y1
+	VADDPS       shift<>+0(SB), Y1, Y1
+	VSUBPS       shift<>+0(SB), Y1, Y9
+	VMULPS       ln2High<>+0(SB), Y9, Y10
+	VSUBPS       Y10, Y8, Y8
+	VMULPS       ln2Low<>+0(SB), Y9, Y10
+	VSUBPS       Y10, Y8, Y8
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y2, Y2, Y9
+	VMOVUPS      even6<>+0(SB), Y10
+	VMOVUPS      odd7<>+0(SB), Y11
+	VMULPS       Y9, Y10, Y10
+	VMULPS       Y9, Y11, Y11
+	VADDPS       even4<>+0(SB), Y10, Y10
+	VADDPS       odd5<>+0(SB), Y11, Y11
+	VMULPS       Y9, Y10, Y10
+	VMULPS       Y9, Y11, Y11
+	VADDPS       even2<>+0(SB), Y10, Y10
+	VADDPS       odd3<>+0(SB), Y11, Y11
+	VMULPS       Y2, Y11, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       Y9, Y10, Y10
+	VADDPS       Y2, Y10, Y10
+	VADDPS       one<>+0(SB), Y10, Y10
+	VMULPS       Y4, Y4, Y2
+	VMOVUPS      even6<>+0(SB), Y9
+	VMOVUPS      odd7<>+0(SB), Y11
+	VMULPS       Y2, Y9, Y9
+	VMULPS       Y2, Y11, Y11
+	VADDPS       even4<>+0(SB), Y9, Y9
+	VADDPS       odd5<>+0(SB), Y11, Y11
+	VMULPS       Y2, Y9, Y9
+	VMULPS       Y2, Y11, Y11
+	VADDPS       even2<>+0(SB), Y9, Y9
+	VADDPS       odd3<>+0(SB), Y11, Y11
+	VMULPS       Y4, Y11, Y11
+	VADDPS       Y11, Y9, Y9
+	VMULPS       Y2, Y9, Y9
+	VADDPS       Y4, Y9, Y9
+	VADDPS       one<>+0(SB), Y9, Y9
+	VMULPS       Y6, Y6, Y2
+	VMOVUPS      even6<>+0(SB), Y4
+	VMOVUPS      odd7<>+0(SB), Y11
+	VMULPS       Y2, Y4, Y4
+	VMULPS       Y2, Y11, Y11
+	VADDPS       even4<>+0(SB), Y4, Y4
+	VADDPS       odd5<>+0(SB), Y11, Y11
+	VMULPS       Y2, Y4, Y4
+	VMULPS       Y2, Y11, Y11
+	VADDPS       even2<>+0(SB), Y4, Y4
+	VADDPS       odd3<>+0(SB), Y11, Y11
+	VMULPS       Y6, Y11, Y11
+	VADDPS       Y11, Y4, Y4
+	VMULPS       Y2, Y4, Y4
+	VADDPS       Y6, Y4, Y4
+	VADDPS       one<>+0(SB), Y4, Y4
+	VMULPS       Y8, Y8, Y2
+	VMOVUPS      even6<>+0(SB), Y6
+	VMOVUPS      odd7<>+0(SB), Y11
+	VMULPS       Y2, Y6, Y6
+	VMULPS       Y2, Y11, Y11
+	VADDPS       even4<>+0(SB), Y6, Y6
+	VADDPS       odd5<>+0(SB), Y11, Y11
+	VMULPS       Y2, Y6, Y6
+	VMULPS       Y2, Y11, Y11
+	VADDPS       even2<>+0(SB), Y6, Y6
+	VADDPS       odd3<>+0(SB), Y11, Y11
+	VMULPS       Y8, Y11, Y11
+	VADDPS       Y11, Y6, Y6
+	VMULPS       Y2, Y6, Y6
+	VADDPS       Y8, Y6, Y6
+	VADDPS       one<>+0(SB), Y6, Y6
+	VMULPS       Y3, Y10, Y10
+	VMULPS       lowered<>+0(SB), Y10, Y10
+	VMULPS       Y5, Y9, Y9
+	VMULPS       lowered<>+0(SB), Y9, Y9
+	VMULPS       Y7, Y4, Y4
+	VMULPS       lowered<>+0(SB), Y4, Y4
+	VMULPS       Y1, Y6, Y6
+	VMULPS       lowered<>+0(SB), Y6, Y6
+	VADDPS       one<>+0(SB), Y10, Y1
+	VDIVPS       Y1, Y10, Y1
+	VMULPS       Y10, Y1, Y1
+	VSUBPS       Y1, Y10, Y1
+	VMULPS       wordInterval<>+0(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VMAXPS       Y2, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x12, (CX), Y2, Y2
+	VPXOR        (SP), Y2, Y3
+	VPXOR        signZero<>+0(SB), Y3, Y3
+	VROUNDPS     $0x09, Y1, Y5
+	VSUBPS       Y5, Y1, Y1
+	VCMPPS       $0x1e, half<>+0(SB), Y1, Y1
+	VCVTTPS2DQ   Y5, Y5
+	VPSUBD       Y1, Y5, Y5
+	VPXOR        signZero<>+0(SB), Y5, Y5
+	VPCMPGTD     Y3, Y5, Y1
+	VPXOR        Y2, Y1, Y1
+	VANDPS       one<>+0(SB), Y1, Y1
+	VMOVUPS      Y1, (AX)
+	VADDPS       one<>+0(SB), Y9, Y1
+	VDIVPS       Y1, Y9, Y1
+	VMULPS       Y9, Y1, Y1
+	VSUBPS       Y1, Y9, Y1
+	VMULPS       wordInterval<>+0(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VMAXPS       Y2, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x12, 32(CX), Y2, Y2
+	VPXOR        32(SP), Y2, Y3
+	VPXOR        signZero<>+0(SB), Y3, Y3
+	VROUNDPS     $0x09, Y1, Y5
+	VSUBPS       Y5, Y1, Y1
+	VCMPPS       $0x1e, half<>+0(SB), Y1, Y1
+	VCVTTPS2DQ   Y5, Y5
+	VPSUBD       Y1, Y5, Y5
+	VPXOR        signZero<>+0(SB), Y5, Y5
+	VPCMPGTD     Y3, Y5, Y1
+	VPXOR        Y2, Y1, Y1
+	VANDPS       one<>+0(SB), Y1, Y1
+	VMOVUPS      Y1, 32(AX)
+	VADDPS       one<>+0(SB), Y4, Y1
+	VDIVPS       Y1, Y4, Y1
+	VMULPS       Y4, Y1, Y1
+	VSUBPS       Y1, Y4, Y1
+	VMULPS       wordInterval<>+0(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VMAXPS       Y2, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x12, 64(CX), Y2, Y2
+	VPXOR        64(SP), Y2, Y3
+	VPXOR        signZero<>+0(SB), Y3, Y3
+	VROUNDPS     $0x09, Y1, Y4
+	VSUBPS       Y4, Y1, Y1
+	VCMPPS       $0x1e, half<>+0(SB), Y1, Y1
+	VCVTTPS2DQ   Y4, Y4
+	VPSUBD       Y1, Y4, Y4
+	VPXOR        signZero<>+0(SB), Y4, Y4
+	VPCMPGTD     Y3, Y4, Y1
+	VPXOR        Y2, Y1, Y1
+	VANDPS       one<>+0(SB), Y1, Y1
+	VMOVUPS      Y1, 64(AX)
+	VADDPS       one<>+0(SB), Y6, Y1
+	VDIVPS       Y1, Y6, Y1
+	VMULPS       Y6, Y1, Y1
+	VSUBPS       Y1, Y6, Y1
+	VMULPS       wordInterval<>+0(SB), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VMAXPS       Y2, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x12, 96(CX), Y2, Y2
+	VPXOR        96(SP), Y2, Y3
+	VPXOR        signZero<>+0(SB), Y3, Y3
+	VROUNDPS     $0x09, Y1, Y4
+	VSUBPS       Y4, Y1, Y1
+	VCMPPS       $0x1e, half<>+0(SB), Y1, Y1
+	VCVTTPS2DQ   Y4, Y4
+	VPSUBD       Y1, Y4, Y4
+	VPXOR        signZero<>+0(SB), Y4, Y4
+	VPCMPGTD     Y3, Y4, Y1
+	VPXOR        Y2, Y1, Y1
+	VANDPS       one<>+0(SB), Y1, Y1
+	VMOVUPS      Y1, 96(AX)
+	ADDQ         $0x00000080, AX
+	ADDQ         $0x00000080, CX
+	SUBQ         $0x00000020, DX
+	JMP          loop
+
+loopdone:
+	VZEROUPPER
+	RET

@@ -74,6 +74,42 @@ func expVectors(x []float64) int {
 	return n
 }
 
+func sigmoidVectors(dst, z []float32) int {
+	n := whole(len(z), 64, 32)
+	switch {
+	case n == 0:
+	case level == AVX512:
+		sigmoid512(&dst[0], &z[0], n)
+	default:
+		sigmoid256(&dst[0], &z[0], n)
+	}
+	return n
+}
+
+func softplusVectors(z []float32, sums, products *[Lanes]float64) int {
+	n := whole(len(z), 64, 32)
+	switch {
+	case n == 0:
+	case level == AVX512:
+		softplus512(&z[0], n, sums, products)
+	default:
+		softplus256(&z[0], n, sums, products)
+	}
+	return n
+}
+
+func bernoulliVectors(x, fields []float32, key [2]uint32, step uint64, block uint32) int {
+	n := whole(len(fields), 64, 32)
+	switch {
+	case n == 0:
+	case level == AVX512:
+		bernoulli512(&x[0], &fields[0], n, key[0], key[1], block, uint32(step), uint32(step>>32))
+	default:
+		bernoulli256(&x[0], &fields[0], n, key[0], key[1], block, uint32(step), uint32(step>>32))
+	}
+	return n
+}
+
 func rectifyVectors(z []float32, slope float32) int {
 	n := whole(len(z), 1, 8)
 	switch {

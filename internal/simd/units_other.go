@@ -14,6 +14,12 @@ func affineVectors([]float32, []byte, float64, float64) int { return 0 }
 
 func expVectors([]float64) int { return 0 }
 
+func sigmoidVectors(_, _ []float32) int { return 0 }
+
+func softplusVectors(_ []float32, _, _ *[Lanes]float64) int { return 0 }
+
+func bernoulliVectors(_, _ []float32, _ [2]uint32, _ uint64, _ uint32) int { return 0 }
+
 func rectifyVectors([]float32, float32) int { return 0 }
 
 func rectifyErrorVectors(_, _, _ []float32, _ float32) int { return 0 }

@@ -9,21 +9,27 @@ package unit
 import "ergon/internal/schema"
 
 // Unit is a kind of unit. Its methods take rows of neighbouring units, those of one
-// presentation, and may be called at the same time.
+// presentation, and may be called at the same time. What they write is as long as the
+// fields, and may be the fields. Fields may be of any size; one that is no number shows in Γ
+// and in the mean.
 type Unit interface {
 	// States returns how many neighbouring numbers are one unit: the states of a Potts unit,
-	// else 1. Rows have a multiple of it.
+	// else 1. Rows have a multiple of it, which whoever makes the rows sees to.
 	States() int
-	// Potential returns Σ U(x) of a row.
+	// Potential returns Σ U(x) of a row, infinite where a unit cannot be x.
 	Potential(x []float64) float64
 	// LogPartition returns Σ Γ(I) of a row of fields, in nats.
 	LogPartition(fields []float64) float64
 	// Mean writes the mean activity Γ'(I) of a row of fields to mean.
 	Mean(mean, fields []float64)
 	// Sample draws a row of x given its fields. Number i is the quantile of
-	// (words[i]+½)/2³²; a Potts unit takes the word of its first state.
+	// (words[i]+½)/2³²; of a kind with few states, some function of it that has their
+	// probabilities. A Potts unit takes the word of its first state.
 	Sample(x, fields []float64, words []uint32)
 }
 
 // Kinds are the kinds of unit that a config can name.
 var Kinds = schema.NewUnion[Unit]("kind", "unit")
+
+// uniform returns the number of a word, in (0, 1).
+func uniform(word uint32) float64 { return (float64(word) + 0.5) * 0x1p-32 }

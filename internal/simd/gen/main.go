@@ -53,6 +53,14 @@ func main() {
 	t := newConstants()
 	philox512(t)
 	philox256(t)
+	l := newLogistic()
+	wide, narrow := newCipherWords(t)
+	l.at512().sigmoid()
+	l.at256().sigmoid()
+	l.at512().softplus()
+	l.at256().softplus()
+	l.at512().bernoulli(wide)
+	l.at256().bernoulli(narrow)
 	Generate()
 }
 

@@ -34,12 +34,12 @@ func synapseChunks(all []*masks.Synapses, theta float32) (chunks []chunk) {
 }
 
 // unitChunks divides layers into groups of units, each with all synapses onto them,
-// biases included; a tied layer has no others. A group is large enough to be worth waking a
-// worker, and at least as wide as a cache line.
+// biases included. A group is large enough to be worth waking a worker, and at least as
+// wide as a cache line.
 func unitChunks(all []*masks.Synapses) (chunks []chunk) {
 	for a, s := range all {
 		if a > 0 && all[a-1].Layer == s.Layer {
-			continue // biases, which go with the weights
+			continue // biases, which are with their weights; those of a tied layer stand alone
 		}
 		groups := min(max(s.In*s.Out/(4*masks.ChunkSize), 1), max(s.Out/16, 1))
 		for g := range groups {
