@@ -125,7 +125,7 @@ func CompileContrast(m Generative, e engine.Engine, batch int, chains []float32)
 	if err := d.differentiate(); err != nil {
 		return nil, err
 	}
-	p := &Program{Batch: batch, differentiated: d, images: d.findImages(), live: make([]*ops.LiveUnits, len(d.errors))}
+	p := &Program{Batch: batch, rows: d.FreeEnergies.Shape().TotalSize(), differentiated: d, images: d.findImages(), live: make([]*ops.LiveUnits, len(d.errors))}
 	bound := []error{p.bind(m)}
 	if p.Chains != nil {
 		bound = append(bound, let(p.Chains, chains))
@@ -147,10 +147,7 @@ func CompileContrast(m Generative, e engine.Engine, batch int, chains []float32)
 // Rows returns how many rows the matrices of a program have, those of presentations first:
 // a Boltzmann machine's own states are rows, too.
 func (p *Program) Rows() int {
-	if p.FreeEnergies == nil {
-		return p.Batch
-	}
-	return p.FreeEnergies.Shape().TotalSize()
+	return max(p.rows, p.Batch)
 }
 
 // Presented returns how many of the rows are presentations or samples. States that are

@@ -19,6 +19,7 @@ type Program struct {
 	Batch   int
 	X       []float32 // [B,InputWidth]; columns beyond the data's are preset to 1
 	Target  []float32 // [B,O]; nil: nothing is a target
+	rows    int       // of a Boltzmann machine's matrices; 0: Batch
 	machine G.VM
 	images  []images         // that each layer's kernels move over; nil: no layer is a convolution
 	live    []*ops.LiveUnits // of each layer; nil where its errors cannot be limited
