@@ -26,6 +26,7 @@ import (
 	_ "ergon/theory/optimum"
 	_ "ergon/theory/pathintegral"
 	_ "ergon/theory/ramp"
+	_ "ergon/theory/rbmmodes"
 	_ "ergon/theory/ridge"
 	_ "ergon/theory/sphere"
 	_ "ergon/theory/table1"

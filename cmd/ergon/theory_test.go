@@ -102,8 +102,8 @@ func TestEveryTheoryIsImportedAndConforms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	registration := regexp.MustCompile(`theory\.Theories\.Register\("(\w+)"`)
-	suite := regexp.MustCompile(`theorytest\.Conform\(t, "(\w+)"`)
+	registration := regexp.MustCompile(`theory\.Theories\.Register\("([\w-]+)"`)
+	suite := regexp.MustCompile(`theorytest\.Conform\(t, "([\w-]+)"`)
 	registered, conforming := map[string]bool{}, map[string]bool{}
 	for _, file := range files {
 		text, err := os.ReadFile(file)

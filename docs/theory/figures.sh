@@ -22,6 +22,7 @@ theory twolayer twolayer mask=element sigma=0.1 time=160 points=80 n=1000 --simu
 theory sphere sphere
 theory vmf vmf
 theory idealgas idealgas d=3 eta=0.01 lambda=0.01 grid=5 times=300 --simulate 8
+theory rbm-modes rbm-modes
 theory optimum optimum --simulate 32
 theory optimum-m1 optimum energy=m1 --simulate 32
 

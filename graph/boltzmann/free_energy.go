@@ -8,7 +8,7 @@ import (
 
 	"ergon/graph/boltzmann/unit"
 	"ergon/graph/op"
-	"ergon/graph/ops"
+	"ergon/internal/simd"
 )
 
 // freeEnergy is F(v) = U(v) - a·v - Γ(z) of each row: v [R,V], fields z [R,H] of the hidden
@@ -53,9 +53,11 @@ func (f *freeEnergy) Evaluate(F []float64, in []op.Array) {
 // Compile implements op.Formula.
 func (f *freeEnergy) Compile(c *op.Compiler, F []float32, in []op.Operand) func() {
 	V, H, a := in[0].Shape[1], in[1].Shape[1], in[3].Data
+	along := make([]float32, len(F)) // a·v
 	return rowwise(c, len(F), V+H, func(r int) {
 		v, z := in[0].Data[r*V:(r+1)*V], in[1].Data[r*H:(r+1)*H]
-		F[r] = float32(potential(f.visible, v) - scalar(a, v) - unit.LogPartition32(f.hidden, z))
+		simd.Dots(along[r:r+1], v, a)
+		F[r] = float32(unit.Potential32(f.visible, v) - float64(along[r]) - unit.LogPartition32(f.hidden, z))
 	})
 }
 
@@ -69,39 +71,14 @@ func (f *freeEnergy) Gradients(in G.Nodes, _, dF *G.Node) (G.Nodes, error) {
 	if err != nil {
 		return nil, err
 	}
-	dv, err := op.Apply(weighted{}, dF, v)
-	if err != nil {
-		return nil, err
-	}
 	var da *G.Node
 	if f.centring == nil {
-		da, err = op.Apply(ops.BiasGradient{}, dv)
+		da, err = op.Apply(visibleBiasGradient{}, v, dF)
 		return G.Nodes{nil, dz, nil, da}, err
 	}
 	if f.errors, err = op.Apply(centredErrors{}, dF, dz, f.centring.hidden); err != nil {
 		return nil, err
 	}
-	da, err = op.Apply(visibleBiasGradient{}, dv, f.errors, v, f.centring.hidden)
+	da, err = op.Apply(centredVisibleGradient{}, v, dF, f.errors, f.centring.hidden)
 	return G.Nodes{nil, dz, nil, da}, err
-}
-
-// potential returns Σ U(x) of a row.
-func potential(u unit.Unit, x []float32) float64 {
-	if _, flat := u.(unit.Bernoulli); flat {
-		return 0
-	}
-	wide := make([]float64, len(x))
-	for i, v := range x {
-		wide[i] = float64(v)
-	}
-	return u.Potential(wide)
-}
-
-// scalar returns a·v.
-func scalar(a, v []float32) (sum float64) {
-	a = a[:len(v)]
-	for i, x := range v {
-		sum += float64(a[i]) * float64(x)
-	}
-	return sum
 }

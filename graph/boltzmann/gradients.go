@@ -104,6 +104,77 @@ func (centredErrors) Compile(c *op.Compiler, out []float32, in []op.Operand) fun
 	}
 }
 
+// visibleBiasGradient is da = -Σ dF·v [V], of v [R,V] and dF [r], r ≤ R.
+type visibleBiasGradient struct{}
+
+var _ ops.ErrorSum = visibleBiasGradient{}
+
+func (visibleBiasGradient) String() string { return "VisibleBiasGradient" }
+
+// SumsErrors implements ops.ErrorSum: v stands for the errors -dF·v, which are 0 where v is.
+func (visibleBiasGradient) SumsErrors() {}
+
+// Ranks implements op.Formula.
+func (visibleBiasGradient) Ranks() ([]int, int) { return []int{2, 1}, 1 }
+
+// Shape implements op.Formula.
+func (visibleBiasGradient) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	return tensor.Shape{in[0][1]}, nil
+}
+
+// Evaluate implements op.Formula.
+func (visibleBiasGradient) Evaluate(da []float64, in []op.Array) {
+	subtractRows(da, in[0].Data, in[1].Data)
+}
+
+// Compile implements op.Formula.
+func (visibleBiasGradient) Compile(c *op.Compiler, da []float32, in []op.Operand) func() {
+	return lessRows(c, da, nil, in[0], func() []float32 { return in[1].Data })
+}
+
+// centredVisibleGradient is da' = -Σ dF·v - Σ v·(dz'·λ) [V], of v [R+1,V], dF [R], dz' [R+1,H]
+// and λ [1,H].
+type centredVisibleGradient struct{}
+
+var _ ops.ErrorSum = centredVisibleGradient{}
+
+func (centredVisibleGradient) String() string { return "CentredVisibleGradient" }
+
+// SumsErrors implements ops.ErrorSum, as without centring.
+func (centredVisibleGradient) SumsErrors() {}
+
+// Ranks implements op.Formula.
+func (centredVisibleGradient) Ranks() ([]int, int) { return []int{2, 1, 2, 2}, 1 }
+
+// Shape implements op.Formula.
+func (centredVisibleGradient) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	return tensor.Shape{in[0][1]}, nil
+}
+
+// Evaluate implements op.Formula.
+func (centredVisibleGradient) Evaluate(da []float64, in []op.Array) {
+	v, dF, centred, lambda, H := in[0].Data, in[1].Data, in[2].Data, in[3].Data, in[2].Shape[1]
+	weights := make([]float64, in[0].Shape[0])
+	copy(weights, dF)
+	for r := range weights {
+		weights[r] += inner(centred[r*H:(r+1)*H], lambda)
+	}
+	subtractRows(da, v, weights)
+}
+
+// Compile implements op.Formula.
+func (centredVisibleGradient) Compile(c *op.Compiler, da []float32, in []op.Operand) func() {
+	along := alongRows(c, in[2], in[3].Data)
+	weights := make([]float32, in[0].Shape[0])
+	return lessRows(c, da, nil, in[0], func() []float32 {
+		copy(weights, along())
+		for r, weight := range in[1].Data {
+			weights[r] += weight
+		}
+		return weights
+	})
+}
+
 // hiddenBiasGradient is db' = Σ dz - Σ dz'·(v·μ) [H], of dz and dz' [R+1,H], v [R+1,V] and
 // μ [1,V].
 type hiddenBiasGradient struct{}
@@ -127,74 +198,62 @@ func (hiddenBiasGradient) Shape(in []tensor.Shape) (tensor.Shape, error) {
 func (hiddenBiasGradient) Evaluate(db []float64, in []op.Array) {
 	dz, centred, v, mu := in[0].Data, in[1].Data, in[2].Data, in[3].Data
 	H, V := in[0].Shape[1], in[2].Shape[1]
-	for r := range in[0].Shape[0] {
-		along := inner(v[r*V:(r+1)*V], mu)
+	weights := make([]float64, in[0].Shape[0])
+	for r := range weights {
+		weights[r] = inner(v[r*V:(r+1)*V], mu)
 		for j := range db {
-			db[j] += dz[r*H+j] - centred[r*H+j]*along
+			db[j] += dz[r*H+j]
 		}
 	}
+	subtractRows(db, centred, weights)
 }
 
 // Compile implements op.Formula.
 func (hiddenBiasGradient) Compile(c *op.Compiler, db []float32, in []op.Operand) func() {
-	return corrected(c, db, in[0], in[1], in[2], in[3].Data)
+	return lessRows(c, db, &in[0], in[1], alongRows(c, in[2], in[3].Data))
 }
 
-// visibleBiasGradient is da' = Σ dv - Σ v·(dz'·λ) [V], of dv [R+1,V], dz' [R+1,H], v [R+1,V]
-// and λ [1,H].
-type visibleBiasGradient struct{}
-
-var _ ops.ErrorSum = visibleBiasGradient{}
-
-func (visibleBiasGradient) String() string { return "VisibleBiasGradient" }
-
-// SumsErrors implements ops.ErrorSum.
-func (visibleBiasGradient) SumsErrors() {}
-
-// Ranks implements op.Formula.
-func (visibleBiasGradient) Ranks() ([]int, int) { return []int{2, 2, 2, 2}, 1 }
-
-// Shape implements op.Formula.
-func (visibleBiasGradient) Shape(in []tensor.Shape) (tensor.Shape, error) {
-	return tensor.Shape{in[0][1]}, nil
-}
-
-// Evaluate implements op.Formula.
-func (visibleBiasGradient) Evaluate(da []float64, in []op.Array) {
-	dv, centred, v, lambda := in[0].Data, in[1].Data, in[2].Data, in[3].Data
-	V, H := in[0].Shape[1], in[1].Shape[1]
-	for r := range in[0].Shape[0] {
-		along := inner(centred[r*H:(r+1)*H], lambda)
-		for i := range da {
-			da[i] += dv[r*V+i] - v[r*V+i]*along
+// subtractRows subtracts Σ weight·row from sum [n]: rows [R,n], weights [r], r ≤ R.
+func subtractRows(sum, rows, weights []float64) {
+	n := len(sum)
+	for r, weight := range weights {
+		for i, x := range rows[r*n : (r+1)*n] {
+			sum[i] -= weight * x
 		}
 	}
 }
 
-// Compile implements op.Formula.
-func (visibleBiasGradient) Compile(c *op.Compiler, da []float32, in []op.Operand) func() {
-	return corrected(c, da, in[0], in[2], in[1], in[3].Data)
-}
-
-// corrected returns a function that computes Σ plain - Σ y·(x·direction) over rows: plain and
-// y [R,n], x [R,m], direction [m], out [n].
-func corrected(c *op.Compiler, out []float32, plain, y, x op.Operand, direction []float32) func() {
-	R, n, m := plain.Shape[0], len(out), len(direction)
-	along := make([]float32, R)
-	dots := rowwise(c, R, m, func(r int) { along[r] = float32(scalar(direction, x.Data[r*m:(r+1)*m])) })
+// lessRows returns a function that computes Σ plain - Σ weight·y over rows: plain [R,n] or nil,
+// y [R,n], weights [r], out [n].
+func lessRows(c *op.Compiler, out []float32, plain *op.Operand, y op.Operand, weights func() []float32) func() {
+	R, n := y.Shape[0], len(out)
 	const vector = 64 // columns that fill vector registers
 	columns := (max(2*op.Grain/R, 1) + vector - 1) / vector * vector
+	var now []float32
 	sums := c.Chunks(n, columns, func(lo, hi int) {
-		simd.SumRows(out[lo:hi], plain.Data[lo:], R, n)
-		for r, a := range along {
-			if a != 0 {
-				simd.AddScaled(out[lo:hi], y.Data[r*n+lo:r*n+hi], -a)
-			}
+		if plain == nil {
+			clear(out[lo:hi])
+		} else {
+			simd.SumRows(out[lo:hi], plain.Data[lo:], R, n)
+		}
+		for r, weight := range now {
+			simd.AddScaled(out[lo:hi], y.Data[r*n+lo:r*n+hi], -weight)
 		}
 	})
 	return func() {
-		dots()
+		now = weights()
 		sums()
+	}
+}
+
+// alongRows returns a function that computes x·direction of each row: x [R,n], direction [n].
+func alongRows(c *op.Compiler, x op.Operand, direction []float32) func() []float32 {
+	R, n := x.Shape[0], len(direction)
+	along := make([]float32, R)
+	dots := rowwise(c, R, n, func(r int) { simd.Dots(along[r:r+1], x.Data[r*n:(r+1)*n], direction) })
+	return func() []float32 {
+		dots()
+		return along
 	}
 }
 

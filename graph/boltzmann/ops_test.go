@@ -30,7 +30,8 @@ func TestLoopsComputeTheDefinitions(t *testing.T) {
 	optest.Chunks(t, weighted{}, tensor.Shape{R - 1}, matrix(R, V))
 	optest.Chunks(t, centredErrors{}, tensor.Shape{R - 1}, matrix(R, H), matrix(1, H))
 	optest.Chunks(t, hiddenBiasGradient{}, matrix(R, H), matrix(R, H), matrix(R, V), matrix(1, V))
-	optest.Chunks(t, visibleBiasGradient{}, matrix(R, V), matrix(R, H), matrix(R, V), matrix(1, H))
+	optest.Chunks(t, visibleBiasGradient{}, matrix(R, V), tensor.Shape{R - 1})
+	optest.Chunks(t, centredVisibleGradient{}, matrix(R, V), tensor.Shape{R - 1}, matrix(R, H), matrix(1, H))
 	draws := &graph.Draws{Visible: philox.New(1, "v"), Hidden: philox.New(1, "h"), Step: 7}
 	optest.Chunks(t, &sample{b, draws, true}, matrix(R, V))
 	optest.Chunks(t, &sample{b, draws, false}, matrix(R, V))

@@ -3,6 +3,7 @@ package device
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"ergon/internal/schema"
 	"ergon/masks"
@@ -17,13 +18,11 @@ type rule struct {
 
 // newRule makes the stages of a rule for a network. It fails if one has no kernel.
 func newRule(rule masks.Rule, net masks.Network, seed uint64) (r rule, err error) {
-	for _, layer := range net.Layers {
-		if layer.Tied || layer.Triangular {
-			return r, noKernel("model", "a Boltzmann machine")
-		}
-	}
 	if r.clip, err = rule.Limits(net); err != nil {
 		return r, err
+	}
+	if slices.ContainsFunc(net.Layers, func(l masks.Layer) bool { return l.Tied || l.Triangular }) {
+		return r, noKernel("model.kind", "a layer whose weights are those of another, or join its units to each other, as in a Boltzmann machine,")
 	}
 	if err := onlyUpdates(&rule, net, seed); err != nil {
 		return r, err

@@ -65,11 +65,11 @@ func (c *competition) prefix(threshold float32) {
 func (m *competitive) loadFactors(step *masks.Step, c *competition) bool {
 	for n, l := range c.layers {
 		weights, biases := m.arraysOf(step, l)
-		if weights == nil {
-			return false // of a tied layer: biases only
+		if weights == nil || !areFactors(step, weights) {
+			return false // a tied layer has no weights
 		}
 		b, ok := blockBefore(step, weights, biases)
-		if !ok || !areFactors(step, weights) {
+		if !ok {
 			return false
 		}
 		o := c.products[n]
