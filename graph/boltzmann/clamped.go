@@ -80,21 +80,82 @@ func (c *clamped) write(moments []float32, v []float64) {
 	}
 }
 
-// clampedRows calls body for each of some rows of visible units, in parallel. Each chunk of
+// clampedRows returns a function that calls body for each row of visible units x [B,V], which
+// are then in m.v, to write a row of out [B,width]; in parallel. Rows that are the same are
+// computed once, so that this never takes more than all states that there are. Each chunk of
 // rows has a machine of its own.
-func clampedRows(c *op.Compiler, rows, visible int, weights, biases []float64, body func(m *clamped, r int)) func() {
-	const most = 16 // fixed: each has tables of its own
-	chunks := min(rows, most)
-	machines := make([]*clamped, chunks)
+func clampedRows(c *op.Compiler, x op.Operand, weights, biases []float64, out []float32, width int, body func(m *clamped, row []float32)) func() {
+	const most = 16 // machines, each of which has its tables
+	V := x.Shape[1]
+	rows := newRepeats(x.Shape[0], V)
+	machines := make([]*clamped, min(x.Shape[0], most))
 	for i := range machines {
-		machines[i] = newClamped(visible, weights, biases)
+		machines[i] = newClamped(V, weights, biases)
 	}
 	chunk := func(i int) {
-		machines[i].begin()
-		lo, hi := parallel.Split(rows, chunks, i)
-		for r := lo; r < hi; r++ {
-			body(machines[i], r)
+		m := machines[i]
+		m.begin()
+		lo, hi := parallel.Split(len(rows.distinct), len(machines), i)
+		for _, r := range rows.distinct[lo:hi] {
+			widen(m.v, x.Data[r*V:(r+1)*V])
+			body(m, out[r*width:(r+1)*width])
 		}
 	}
-	return func() { c.Pool.Run(chunks, chunk) }
+	return func() {
+		rows.find(x.Data)
+		c.Pool.Run(len(machines), chunk)
+		for r, first := range rows.first {
+			if first != r {
+				copy(out[r*width:(r+1)*width], out[first*width:(first+1)*width])
+			}
+		}
+	}
+}
+
+// repeats finds the rows of V visible units that are the same as one before them.
+type repeats struct {
+	visible  int
+	seen     []int // [2^V] number of the row that has the state, from 1; 0: none
+	first    []int // [B] the first row that is the same
+	distinct []int // rows that are first
+}
+
+func newRepeats(rows, visible int) *repeats {
+	return &repeats{visible: visible, seen: make([]int, 1<<visible), first: make([]int, rows), distinct: make([]int, 0, rows)}
+}
+
+// find looks at rows x [B,V]. Of those with a unit that is neither 0 nor 1, none is the same.
+func (p *repeats) find(x []float32) {
+	p.distinct = p.distinct[:0]
+	for r := range p.first {
+		p.first[r] = r
+		state, ok := stateOf(x[r*p.visible : (r+1)*p.visible])
+		if ok && p.seen[state] > 0 {
+			p.first[r] = p.seen[state] - 1
+			continue
+		}
+		if p.distinct = append(p.distinct, r); ok {
+			p.seen[state] = r + 1
+		}
+	}
+	for _, r := range p.distinct {
+		if state, ok := stateOf(x[r*p.visible : (r+1)*p.visible]); ok {
+			p.seen[state] = 0
+		}
+	}
+}
+
+// stateOf returns the number of a state, in which unit i is bit i. ok is false unless all units
+// are 0 or 1.
+func stateOf(v []float32) (state int, ok bool) {
+	for i, x := range v {
+		switch x {
+		case 0:
+		case 1:
+			state |= 1 << i
+		default:
+			return 0, false
+		}
+	}
+	return state, true
 }

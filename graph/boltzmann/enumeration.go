@@ -107,18 +107,16 @@ func energy(s, w, b []float64) (e float64) {
 // Compile implements op.Formula.
 func (f enumeration) Compile(c *op.Compiler, out []float32, in []op.Operand) func() {
 	x, w, b := in[0], in[1].Data, in[2].Data
-	B, V, N := x.Shape[0], x.Shape[1], len(b)
+	N := len(b)
 	size := 1 + N*N
 	weights, biases := make([]float64, N*N), make([]float64, N)
-	rows := clampedRows(c, B, V, weights, biases, func(m *clamped, r int) {
-		row := out[r*size : (r+1)*size]
-		widen(m.v, x.Data[r*V:(r+1)*V])
+	rows := clampedRows(c, x, weights, biases, out, size, func(m *clamped, row []float32) {
 		row[0] = float32(m.freeEnergy(m.v, true))
 		m.write(row[1:], m.v)
 	})
 	model := func() {}
 	if f.model {
-		free, row := newEnsemble(N, c.Pool), out[B*size:]
+		free, row := newEnsemble(N, c.Pool), out[x.Shape[0]*size:]
 		model = func() {
 			free.couple(weights)
 			free.sum(biases, true)

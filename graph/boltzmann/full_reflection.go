@@ -119,12 +119,10 @@ func pseudo(v []float64, freeEnergy func(v []float64) float64) (sum float64) {
 
 // Compile implements op.Formula.
 func (pseudoLikelihood) Compile(c *op.Compiler, out []float32, in []op.Operand) func() {
-	x, w, b := in[0], in[1].Data, in[2].Data
-	V := x.Shape[1]
+	w, b := in[1].Data, in[2].Data
 	weights, biases := make([]float64, len(w)), make([]float64, len(b))
-	rows := clampedRows(c, len(out), V, weights, biases, func(m *clamped, r int) {
-		widen(m.v, x.Data[r*V:(r+1)*V])
-		out[r] = float32(pseudo(m.v, func(v []float64) float64 { return m.freeEnergy(v, false) }))
+	rows := clampedRows(c, in[0], weights, biases, out, 1, func(m *clamped, row []float32) {
+		row[0] = float32(pseudo(m.v, func(v []float64) float64 { return m.freeEnergy(v, false) }))
 	})
 	return func() {
 		widen(weights, w)

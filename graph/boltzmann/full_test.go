@@ -392,6 +392,39 @@ func TestParityNeedsHiddenUnits(t *testing.T) {
 	}
 }
 
+// Presentations that occur twice, and such whose units are not 0 or 1, are what they are by
+// themselves.
+func TestRepeatedRows(t *testing.T) {
+	const visible, units = 2, 4
+	x := []float32{1, 0, 0, 1, 1, 0, 0.5, 1, 0.5, 1, 0, 1, 0, 0}
+	rows := len(x) / visible
+	fields, couplings := drawn(units, 0.7)
+	in := []op.Operand{{Data: x, Shape: tensor.Shape{rows, visible}}, {Data: narrow(couplings), Shape: tensor.Shape{units, units}}, {Data: narrow(fields), Shape: tensor.Shape{units}}}
+	const size = 1 + units*units
+	out := make([]float32, rows*size)
+	run := enumeration{}.Compile(&op.Compiler{}, out, in)
+	for range 2 { // the second run does not take rows of the first for its own
+		run()
+		for r := range rows {
+			want := make([]float64, size)
+			overStates(want, []float64{float64(x[r*visible]), float64(x[r*visible+1])}, wide(in[1].Data), wide(in[2].Data))
+			for k, w := range want {
+				if got := float64(out[r*size+k]); math.Abs(got-w) > 1e-6*max(1, math.Abs(w)) {
+					t.Errorf("row %d, number %d: %v, want %v", r, k, got, w)
+				}
+			}
+		}
+		x[0], x[1], x[4], x[5] = 1, 1, 0, 0
+	}
+}
+
+func narrow(x []float64) (y []float32) {
+	for _, v := range x {
+		y = append(y, float32(v))
+	}
+	return y
+}
+
 // At the start, only pairs have weights, and biases are the log-odds of the data.
 func TestFullStart(t *testing.T) {
 	model, err := (&Full{Hidden: 2, Bias: "data", Init: &models.Normal{Std: 0.1}}).New(3, 1, 1)
@@ -427,5 +460,34 @@ func TestFullRefuses(t *testing.T) {
 	m, _ := fullModel(t, 2, 1, 0.1)
 	if _, err := m.Build(1, tensor.Float32, graph.Backward{}); err == nil {
 		t.Error("it has a forward pass")
+	}
+}
+
+// A step computes both phases and the gradients.
+func BenchmarkFullStep(b *testing.B) {
+	for _, c := range []struct{ visible, hidden, batch int }{{9, 3, 14}, {9, 8, 14}, {16, 4, 100}, {10, 10, 100}, {4, 16, 100}, {20, 0, 100}} {
+		b.Run(fmt.Sprintf("%d+%d-units/batch-%d", c.visible, c.hidden, c.batch), func(b *testing.B) {
+			model, err := (&Full{Hidden: c.hidden, Bias: "zero", Init: &models.Normal{Std: 0.3}}).New(c.visible, 1, 1)
+			if err != nil {
+				b.Fatal(err)
+			}
+			e, err := engine.Spec{Device: "cpu", BLAS: "gonum", Threads: 2}.Open()
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer e.Close()
+			p, err := graph.CompileContrast(model.(graph.Generative), e, c.batch, nil)
+			if err != nil {
+				b.Fatal(err)
+			}
+			for i := range p.X {
+				p.X[i] = float32(philox.New(1, "bench").Uint32(0, uint64(i)) >> 31)
+			}
+			for b.Loop() {
+				if err := p.Run(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
