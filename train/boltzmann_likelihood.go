@@ -17,15 +17,18 @@ import (
 // along adds to an evaluation what is known of the likelihood: by the config's method if it
 // asks for that, and what the chains tell.
 func (m *machine) along(ctx context.Context, e *rundir.Boltzmann) (err error) {
-	if m.work != nil && m.work.Updates() > 0 {
-		mean := m.work.Mean()
-		e.Work = finite.OrNil(mean)
+	work, witnessed, err := m.works()
+	if err != nil {
+		return err
 	}
-	if m.witnesses != nil && m.witnesses.Updates() > 0 {
-		if e.Jarzynski, err = m.byWork(ctx, e.FreeEnergy, "jarzynski"); err != nil {
+	if work != nil {
+		e.Work = finite.OrNil(work.Mean())
+	}
+	if witnessed != nil && witnessed.Updates() > 0 {
+		if e.Jarzynski, err = m.byWork(ctx, witnessed, e.FreeEnergy, "jarzynski"); err != nil {
 			return err
 		}
-		if e.Trajectory, err = m.byWork(ctx, e.FreeEnergy, "trajectory"); err != nil {
+		if e.Trajectory, err = m.byWork(ctx, witnessed, e.FreeEnergy, "trajectory"); err != nil {
 			return err
 		}
 	}
@@ -38,16 +41,26 @@ func (m *machine) along(ctx context.Context, e *rundir.Boltzmann) (err error) {
 	return err
 }
 
+// works returns the work of all updates on the chains, and on the witnesses; nil where there
+// are none.
+func (m *machine) works() (chains, witnessed *chainWork, err error) {
+	if chains, err = m.work.complete(m, m.chains); err != nil || m.witnesses == nil {
+		return chains, nil, err
+	}
+	witnessed, err = m.witnesses.complete(m, m.witnesses.chains)
+	return chains, witnessed, err
+}
+
 // byWork is the likelihood that the work on the witnesses tells, by Jarzynski's equality or along
 // their trajectory, of a test set with the mean free energy f.
-func (m *machine) byWork(ctx context.Context, f float64, method string) (*rundir.Likelihood, error) {
+func (m *machine) byWork(ctx context.Context, w *chainWork, f float64, method string) (*rundir.Likelihood, error) {
 	z0, err := m.initialLnZ(ctx)
 	if err != nil {
 		return nil, err
 	}
-	ratio, standardError := m.witnesses.LnRatio()
+	ratio, standardError := w.LnRatio()
 	if method == "trajectory" {
-		ratio, standardError = m.witnesses.trajectory.LnRatio()
+		ratio, standardError = w.trajectory.LnRatio()
 	}
 	reach := 3 * math.Hypot(standardError, z0.StandardError)
 	lnZ := z0.LnZ + ratio
@@ -55,7 +68,7 @@ func (m *machine) byWork(ctx context.Context, f float64, method string) (*rundir
 		return nil, nil // the loss will say that the run has diverged
 	}
 	l := &rundir.Likelihood{Test: -f - lnZ, LnZ: lnZ, Method: method, Lo: -f - lnZ - reach, Hi: -f - lnZ + reach, Chains: len(m.witnesses.chains) / m.model.InputWidth()}
-	if effective := m.witnesses.Effective(); method == "jarzynski" {
+	if effective := w.Effective(); method == "jarzynski" {
 		l.Effective = &effective
 	}
 	return l, nil
@@ -111,11 +124,13 @@ func completeLikelihood(ctx context.Context, s *rundir.Summary, r *Run) {
 	if m == nil {
 		return
 	}
-	if m.work != nil {
-		s.Work = m.work.report()
+	work, witnessed, err := m.works()
+	if err != nil {
+		s.NoLikelihood = err.Error()
+		return
 	}
-	if m.witnesses != nil && s.Work != nil {
-		s.Work.Witnesses = m.witnesses.report()
+	if s.Work = work.report(); s.Work != nil {
+		s.Work.Witnesses = witnessed.report()
 	}
 	if !s.Status.Final() || s.Status == rundir.StatusDiverged {
 		s.NoLikelihood = "the run did not come to its end"
@@ -199,10 +214,14 @@ func (m *machine) lnZ(ctx context.Context, method string, f float64) (*rundir.Li
 	machine, pool := m.restricted.Machine(), m.run.Engine.Pool()
 	switch method {
 	case "jarzynski":
-		if m.witnesses.Updates() == 0 {
-			return nil, errors.New("no update did work on the chains")
+		_, witnessed, err := m.works()
+		if err == nil && witnessed.Updates() == 0 {
+			err = errors.New("no update did work on the chains")
 		}
-		return m.byWork(ctx, f, method)
+		if err != nil {
+			return nil, err
+		}
+		return m.byWork(ctx, witnessed, f, method)
 	case "exact":
 		lnZ, err := (&likelihood.Exact{Pool: pool}).LnZ(ctx, &machine)
 		if err != nil {

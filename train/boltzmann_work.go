@@ -35,17 +35,44 @@ func (w *chainWork) after(energies []float32) error {
 	for c, f := range energies {
 		w.present[c] = float64(f)
 	}
+	return w.add(w.present)
+}
+
+// add adds the work of the last update, given free energies after it.
+func (w *chainWork) add(present []float64) error {
 	defer func() { w.energies = w.energies[:0] }()
-	if err := w.trajectory.Add(w.energies, w.present); err != nil {
+	if err := w.trajectory.Add(w.energies, present); err != nil {
 		return err
 	}
-	return w.Add(w.energies, w.present)
+	return w.Add(w.energies, present)
+}
+
+// complete returns the work of all updates up to now: a copy, with that of the last one, which
+// is else told by the next sweep.
+func (w *chainWork) complete(m *machine, chains []float32) (*chainWork, error) {
+	if w == nil {
+		return nil, nil
+	}
+	snapshot, err := state.Save(w)
+	if err != nil {
+		return nil, err
+	}
+	all := newChainWork(len(w.present))
+	if err := snapshot.Restore(all); err != nil || len(all.energies) == 0 {
+		return all, err
+	}
+	machine := m.model.Machine()
+	present, err := likelihood.FreeEnergies(m.run.Engine.Pool(), &machine, chains)
+	if err != nil {
+		return nil, err
+	}
+	return all, all.add(present)
 }
 
 // report is the work since the start; nil before the first update. ΔF is by Jarzynski's
 // equality.
 func (w *chainWork) report() *rundir.ChainWork {
-	if w.Updates() == 0 {
+	if w == nil || w.Updates() == 0 {
 		return nil
 	}
 	ratio, standardError := w.LnRatio()
