@@ -14,6 +14,8 @@ type Layer struct {
 	// Tied weights are those of the layer below, in the other direction: the layer has biases
 	// only, and its products are counted where they are made.
 	Tied bool `json:"tied,omitempty"`
+	// Triangular weights join the units to each other, In = Out: each pair has one.
+	Triangular bool `json:"triangular,omitempty"`
 
 	Forward     Pass        `json:"forward"`
 	Backward    Pass        `json:"backward"`
@@ -24,11 +26,22 @@ type Layer struct {
 	ActivityL1  float64 `json:"activity_l1"`  // Σ|y|
 }
 
+// Products returns how many multiply-accumulates a presentation is in a pass through the
+// layer: one for each weight, at each position.
+func (y *Layer) Products() int64 {
+	if y.Triangular {
+		return int64(y.In) * int64(y.In-1) / 2
+	}
+	return int64(y.In) * int64(y.Out) * int64(max(y.Positions, 1))
+}
+
 // Pass is the work of a pass through a layer. A multiply-accumulate (MAC) is
 // effective unless one of its factors is a zero activity or error, which
 // event-driven hardware would skip. Adding a bias is not a MAC. A convolution is
 // a dense layer at each of its positions: the zeros around an image are inputs
 // like any other, MACs but no effective ones, except where errors are sent to them.
+// Units that are joined to each other make a product s_i W_ij s_j of each pair in the
+// forward pass, and s_i s_j in the backward one; it is effective if neither is zero.
 type Pass struct {
 	MACs          int64 `json:"macs"`
 	MACsEffective int64 `json:"macs_effective"`
@@ -59,7 +72,7 @@ type Step struct {
 	Open         int      // of them, those that went through the backward pass; the gate kept the others out
 	Presynaptic  int64    // active inputs, those of each position by themselves
 	Errors       int64    // non-zero errors dz
-	Pairs        int64    // active inputs times non-zero errors, of each presentation and position
+	Pairs        int64    // active inputs times non-zero errors, of each presentation and position; of a triangular layer, pairs of active units
 	Postsynaptic Activity // of the layer's units
 	M0, M0Stored int64
 	M1           float64
@@ -139,9 +152,12 @@ func (y *Layer) record(s Step, first, last bool) Totals {
 		rows, open = int64(s.Rows), int64(s.Rows)
 	}
 	in, out, parameters := int64(y.In), int64(y.Out), int64(y.Parameters)
-	product := in * out * int64(max(y.Positions, 1))
+	product := y.Products()
 	forward := Pass{MACs: rows * product, MACsEffective: s.Presynaptic * out, WeightReads: parameters}
 	backward := Pass{MACs: open * product, MACsEffective: s.Pairs} // dW = xᵀ·dz
+	if y.Triangular {
+		forward.MACsEffective = s.Pairs
+	}
 	if y.Fixed {
 		backward = Pass{}
 	}

@@ -58,6 +58,23 @@ func (c *Census) AddLayer(w []float32, in, out, biases, rows int) {
 	c.layers = append(c.layers, layer)
 }
 
+// AddPairs adds the synapses of n units that are joined to each other: the weights W [n,n] of
+// i < j, and the biases. What is in w is read, not kept.
+func (c *Census) AddPairs(w []float32, n, biases int) {
+	layer := connections{in: n, rows: 1, fan: make([]int64, n)}
+	for i := range layer.fan {
+		for _, v := range w[i*n+i+1 : (i+1)*n] {
+			layer.fan[i] += int64(nonzero(v))
+		}
+		c.zero += int64(n-1-i) - layer.fan[i]
+	}
+	pairs := int64(n) * int64(n-1) / 2
+	c.weights += pairs
+	c.dense += pairs
+	c.parameters += pairs + int64(biases)
+	c.layers = append(c.layers, layer)
+}
+
 // Observe counts the operations by which layer l, from 0, takes in some
 // presentations of its inputs x [B·rows,In].
 func (c *Census) Observe(l int, x []float32) {

@@ -59,15 +59,37 @@ func (d *differentiated) differentiate() error {
 	d.gradients = gradients
 	for i, n := range d.arrays() {
 		d.parameters = append(d.parameters, &parameter{node: n, gradient: gradients[i]})
-		if n.Dims() == 2 {
-			_, dz := factorsOf(d.Graph, gradients[i])
-			d.errors = append(d.errors, dz)
-		}
 	}
-	if last := len(d.W) - 1; d.W[last] == nil { // tied: it has biases only, whose gradient sums up errors
-		d.errors = append(d.errors, op.Children(d.Graph, gradients[len(gradients)-1])[0])
+	for l := range d.W {
+		var dW, db *G.Node
+		if d.W[l] != nil {
+			dW, gradients = gradients[0], gradients[1:]
+		}
+		if d.B[l] != nil {
+			db, gradients = gradients[0], gradients[1:]
+		}
+		d.errors = append(d.errors, errorsOf(d.Graph, dW, db))
 	}
 	return nil
+}
+
+// errorsOf returns the errors dz of a layer with gradients dW and db: those of dW = xᵀ·dz. A
+// layer that has no weights of its own, or of whose weights the gradient is a formula of
+// another kind, has those that db sums up. They are nil where there are none, as of weights
+// that are used twice.
+func errorsOf(g *G.ExprGraph, dW, db *G.Node) *G.Node {
+	if dW != nil {
+		if _, dz := factorsOf(g, dW); dz != nil || op.FormulaOf(dW) == nil {
+			return dz
+		}
+	}
+	if db == nil {
+		return nil
+	}
+	if _, ok := op.FormulaOf(db).(ops.ErrorSum); !ok {
+		return nil
+	}
+	return op.Children(g, db)[0]
 }
 
 // factorsOf returns x and dz of a weight gradient dW = xᵀ·dz. They are nil where the

@@ -13,28 +13,45 @@ import (
 )
 
 // Generative is a Model of the distribution of its inputs, a Boltzmann machine. It learns
-// from what distinguishes presentations from samples of its own. Its last layer is tied: the
-// visible units, reached through the weights of the layer below. Build is not for it.
+// from what distinguishes presentations from states of its own. Build is not for it.
 type Generative interface {
 	Model
 	// Start sets what depends on the data: visible biases and offsets, given the means of
 	// the inputs over the training set.
 	Start(mean []float32)
-	// Negative says where the samples come from.
+	// Negative says where the states come from.
 	Negative() Negative
 	// BuildContrast builds the graph that it learns in, for batch presentations and so many
-	// chains. The loss is the mean free energy of presentations less that of the model,
-	// whose gradient is that of the negative log-likelihood.
+	// chains, if it has any. The loss is the mean free energy of presentations less that of
+	// the model, whose gradient is that of the negative log-likelihood.
 	BuildContrast(batch, chains int, dtype tensor.Dtype) (*Expression, error)
+	// BuildReflection builds the graph that looks at so many examples.
+	BuildReflection(batch int, dtype tensor.Dtype) (*ReflectionExpression, error)
+}
+
+// Sampled is a Generative model that samples itself, in chains of states of its visible
+// units.
+type Sampled interface {
+	Generative
 	// BuildSweep builds a sweep of block Gibbs sampling, for so many chains, with the free
 	// energies that are asked for.
 	BuildSweep(chains int, dtype tensor.Dtype, draws *Draws, measured Measured) (*SweepExpression, error)
-	// BuildReflection builds the graph that looks at so many examples.
-	BuildReflection(batch int, dtype tensor.Dtype) (*ReflectionExpression, error)
+}
+
+// Centred is a Generative model that may learn by centred gradients.
+type Centred interface {
+	Generative
 	// Offsets returns the offsets of visible and hidden units, the model's own; nil: it is
 	// not centred. Recentre moves them towards the batch that a program has run.
 	Offsets() (visible, hidden []float32)
 	Recentre(p *Program)
+}
+
+// Exact is a Generative model that sums over all its states. Its inputs are 0 or 1.
+type Exact interface {
+	Generative
+	// LnZ returns ln Σ e^-E over all states, in float64.
+	LnZ() float64
 }
 
 // GenerativeSpec is a Spec of Generative models.
@@ -67,7 +84,7 @@ type Draws struct {
 type SweepExpression struct {
 	Graph   *G.ExprGraph
 	Visible *G.Node // [C,V] before the sweep
-	W, A, B *G.Node // weights, visible and hidden biases
+	Arrays
 
 	Hidden, Sampled *G.Node // [C,H] and, after the sweep, [C,V]
 	Before, After   *G.Node // [C] free energies of Visible and of Sampled; nil: not measured
@@ -85,16 +102,18 @@ const (
 
 // ReflectionExpression is the graph of what a machine makes of examples.
 type ReflectionExpression struct {
-	Graph        *G.ExprGraph
-	X            *G.Node // [B,V]
-	W, A, B      *G.Node // weights, visible and hidden biases
-	Fields       *G.Node // [B,H] of the hidden units
+	Graph *G.ExprGraph
+	X     *G.Node // [B,V]
+	Arrays
+	Fields       *G.Node // [B,H] of the hidden units; nil: these feel each other, and fields are not given by X
 	FreeEnergies *G.Node // [B]
 	Reflected    *G.Node // [B,V] means of the visible units, given means of the hidden ones
+	// PseudoLikelihoods are Σ ln p(v_i | all others) [B]; nil: they are not in the graph.
+	PseudoLikelihoods *G.Node
 }
 
 // CompileContrast compiles the graph that a Boltzmann machine learns in. The program's
-// chains are the given ones [C,V].
+// chains are the given ones [C,V]; none if it sums over all states by itself.
 func CompileContrast(m Generative, e engine.Engine, batch int, chains []float32) (*Program, error) {
 	building.Lock()
 	defer building.Unlock()
@@ -106,13 +125,13 @@ func CompileContrast(m Generative, e engine.Engine, batch int, chains []float32)
 	if err := d.differentiate(); err != nil {
 		return nil, err
 	}
-	p := &Program{Batch: batch, differentiated: d, images: d.findImages(), live: make([]*ops.LiveUnits, len(d.errors))}
-	visible, hidden := m.Offsets()
+	p := &Program{Batch: batch, rows: d.FreeEnergies.Shape().TotalSize(), differentiated: d, images: d.findImages(), live: make([]*ops.LiveUnits, len(d.errors))}
 	bound := []error{p.bind(m)}
 	if p.Chains != nil {
 		bound = append(bound, let(p.Chains, chains))
 	}
-	if p.VisibleOffset != nil {
+	if centred, ok := m.(Centred); ok && p.VisibleOffset != nil {
+		visible, hidden := centred.Offsets()
 		bound = append(bound, let(p.VisibleOffset, visible), let(p.HiddenOffset, hidden))
 	}
 	if err := errors.Join(bound...); err != nil {
@@ -126,15 +145,21 @@ func CompileContrast(m Generative, e engine.Engine, batch int, chains []float32)
 }
 
 // Rows returns how many rows the matrices of a program have, those of presentations first:
-// a Boltzmann machine's samples are rows, too.
+// a Boltzmann machine's own states are rows, too.
 func (p *Program) Rows() int {
-	if p.FreeEnergies == nil {
-		return p.Batch
-	}
-	return p.FreeEnergies.Shape().TotalSize()
+	return max(p.rows, p.Batch)
 }
 
-// FreeEnergy returns the free energies of presentations and samples in the last Run, in nats.
+// Presented returns how many of the rows are presentations or samples. States that are
+// enumerated are neither: nothing but a computer goes through them.
+func (p *Program) Presented() int {
+	if p.Enumerated {
+		return p.Batch
+	}
+	return p.Rows()
+}
+
+// FreeEnergy returns the free energies of presentations and states in the last Run, in nats.
 func (p *Program) FreeEnergy() []float32 { return op.Float32s(p.FreeEnergies.Value()) }
 
 // Sweep is a sweep of block Gibbs sampling, compiled for an engine. It serves one goroutine.
@@ -145,15 +170,15 @@ type Sweep struct {
 }
 
 // CompileSweep compiles a sweep of the given chains [C,V].
-func CompileSweep(m Generative, e engine.Engine, chains []float32, draws *Draws, measured Measured) (*Sweep, error) {
+func CompileSweep(m Sampled, e engine.Engine, chains []float32, draws *Draws, measured Measured) (*Sweep, error) {
 	building.Lock()
 	defer building.Unlock()
 	expression, err := m.BuildSweep(len(chains)/m.InputWidth(), tensor.Float32, draws, measured)
 	if err != nil {
 		return nil, err
 	}
-	s, layers := &Sweep{SweepExpression: expression, chains: chains}, m.Layers()
-	if err := errors.Join(let(s.Visible, chains), let(s.W, layers[0].W), let(s.B, layers[0].B), let(s.A, layers[1].B)); err != nil {
+	s := &Sweep{SweepExpression: expression, chains: chains}
+	if err := errors.Join(let(s.Visible, chains), s.bind(m.Layers())); err != nil {
 		return nil, err
 	}
 	s.machine, err = e.Machine(s.Graph)
@@ -186,8 +211,8 @@ func CompileReflection(m Generative, e engine.Engine, batch int) (*Reflection, e
 	if err != nil {
 		return nil, err
 	}
-	r, layers := &Reflection{Batch: batch, X: make([]float32, batch*m.InputWidth()), nodes: nodes}, m.Layers()
-	if err := errors.Join(let(nodes.X, r.X), let(nodes.W, layers[0].W), let(nodes.B, layers[0].B), let(nodes.A, layers[1].B)); err != nil {
+	r := &Reflection{Batch: batch, X: make([]float32, batch*m.InputWidth()), nodes: nodes}
+	if err := errors.Join(let(nodes.X, r.X), nodes.bind(m.Layers())); err != nil {
 		return nil, err
 	}
 	r.machine, err = e.Machine(nodes.Graph)
@@ -200,8 +225,23 @@ func (r *Reflection) Run() error {
 	return r.machine.RunAll()
 }
 
-// Fields returns the fields [B,H] of the hidden units in the last Run.
-func (r *Reflection) Fields() []float32 { return op.Float32s(r.nodes.Fields.Value()) }
+// Fields returns the fields [B,H] of the hidden units in the last Run; nil if these feel each
+// other.
+func (r *Reflection) Fields() []float32 {
+	if r.nodes.Fields == nil {
+		return nil
+	}
+	return op.Float32s(r.nodes.Fields.Value())
+}
+
+// PseudoLikelihoods returns Σ ln p(v_i | all others) [B] of the examples in the last Run, in
+// nats; nil if the graph does not tell.
+func (r *Reflection) PseudoLikelihoods() []float32 {
+	if r.nodes.PseudoLikelihoods == nil {
+		return nil
+	}
+	return op.Float32s(r.nodes.PseudoLikelihoods.Value())
+}
 
 // FreeEnergies returns F [B] of the examples in the last Run, in nats.
 func (r *Reflection) FreeEnergies() []float32 { return op.Float32s(r.nodes.FreeEnergies.Value()) }

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
 
 	G "gorgonia.org/gorgonia"
@@ -97,6 +98,9 @@ type Layer struct {
 	Averages  []float32 // [2,Out] running means and variances of the summed inputs x·W; nil: they are not normalised
 	Fixed     bool      // the weights stay as they were drawn
 	Tied      bool      // the weights are those of the layer below, in the other direction
+	// Triangular weights join the units to each other, In = Out: W[i,j] with i < j is the
+	// synapse of units i and j. The others are 0, are no synapses, and stay so.
+	Triangular bool
 }
 
 // ScaleInvariant says whether the loss does not depend on the scale of the layer's
@@ -111,7 +115,12 @@ func (l *Layer) Rows() int { return max(l.Positions, 1) }
 func (l *Layer) Units() int { return l.Rows() * l.Out }
 
 // Parameters returns the number of weights and biases.
-func (l *Layer) Parameters() int { return len(l.W) + len(l.B) }
+func (l *Layer) Parameters() int {
+	if l.Triangular {
+		return l.In*(l.In-1)/2 + len(l.B)
+	}
+	return len(l.W) + len(l.B)
+}
 
 // Parameters returns the number of weights and biases of a model that can be learned.
 func Parameters(m Model) (n int) {
@@ -130,9 +139,8 @@ type Expression struct {
 	Loss  *G.Node // scalar
 	Open  *G.Node // [B] 1 where a presentation is learned from, else 0; nil: all are
 
-	// One entry a layer: the weights (nil if tied), the biases (nil if none), and the
-	// activity of the layer's units; the last is the network's output.
-	W, B, Activity []*G.Node
+	Arrays
+	Activity []*G.Node // of each layer's units; the last is the network's output
 
 	Inputs []*G.Node // of each layer; nil: X, and the activity of the layer below
 
@@ -141,10 +149,12 @@ type Expression struct {
 	// those of no layer.
 	Moments []*G.Node
 
-	// Of a Boltzmann machine: samples of its own [C,V] that presentations are compared with
-	// (nil where all states are enumerated), offsets of its visible [1,V] and hidden [1,H]
-	// units (nil: not centred), and the free energies of presentations and samples.
+	// Of a Boltzmann machine: states of its own [C,V] that presentations are compared with
+	// (nil where it sums over all states by itself), offsets of its visible [1,V] and hidden
+	// [1,H] units (nil: not centred), and the free energies of presentations and states.
 	Chains, VisibleOffset, HiddenOffset, FreeEnergies *G.Node
+	// Enumerated says that those states are all that there are, and none was sampled.
+	Enumerated bool
 
 	Relaxation *Relaxation // of a clamped network's hidden units; nil: they have nothing to relax
 }
@@ -159,30 +169,52 @@ func NewExpression(m Model, batch int, dtype tensor.Dtype) *Expression {
 	if _, ok := m.(Generative); !ok {
 		e.Y = G.NewMatrix(g, dtype, G.WithName("target"), G.WithShape(batch, layers[len(layers)-1].Out))
 	}
-	for l, layer := range layers {
-		var b *G.Node
-		if layer.B != nil {
-			b = G.NewVector(g, dtype, G.WithName(fmt.Sprintf("b%d", l+1)), G.WithShape(layer.Out))
-		}
-		var w *G.Node
-		if !layer.Tied {
-			w = G.NewMatrix(g, dtype, G.WithName(fmt.Sprintf("W%d", l+1)), G.WithShape(layer.In, layer.Out))
-		}
-		e.W, e.B = append(e.W, w), append(e.B, b)
-	}
+	e.Arrays = NewArrays(g, layers, dtype)
 	return e
 }
 
-// arrays returns the nodes of the parameters: for each layer the weights, unless they are
-// tied, and the biases if it has them.
-func (e *Expression) arrays() (nodes G.Nodes) {
-	for l := range e.W {
-		if e.W[l] != nil {
-			nodes = append(nodes, e.W[l])
+// Arrays are the nodes of a network's parameters, an entry a layer: the weights, nil if they
+// are tied, and the biases, nil if it has none.
+type Arrays struct{ W, B []*G.Node }
+
+// NewArrays adds the nodes of the parameters of layers to a graph.
+func NewArrays(g *G.ExprGraph, layers []*Layer, dtype tensor.Dtype) (a Arrays) {
+	for l, layer := range layers {
+		var w, b *G.Node
+		if layer.B != nil {
+			b = G.NewVector(g, dtype, G.WithName(fmt.Sprintf("b%d", l+1)), G.WithShape(layer.Out))
 		}
-		if e.B[l] != nil {
-			nodes = append(nodes, e.B[l])
+		if !layer.Tied {
+			w = G.NewMatrix(g, dtype, G.WithName(fmt.Sprintf("W%d", l+1)), G.WithShape(layer.In, layer.Out))
+		}
+		a.W, a.B = append(a.W, w), append(a.B, b)
+	}
+	return a
+}
+
+// arrays returns the nodes that there are: for each layer the weights, then the biases.
+func (a Arrays) arrays() (all G.Nodes) {
+	for l := range a.W {
+		if a.W[l] != nil {
+			all = append(all, a.W[l])
+		}
+		if a.B[l] != nil {
+			all = append(all, a.B[l])
 		}
 	}
-	return nodes
+	return all
+}
+
+// bind gives the nodes the storage of the layers' parameters.
+func (a Arrays) bind(layers []*Layer) error {
+	var bound []error
+	for l, layer := range layers {
+		if a.W[l] != nil {
+			bound = append(bound, let(a.W[l], layer.W))
+		}
+		if a.B[l] != nil {
+			bound = append(bound, let(a.B[l], layer.B))
+		}
+	}
+	return errors.Join(bound...)
 }

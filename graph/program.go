@@ -19,6 +19,7 @@ type Program struct {
 	Batch   int
 	X       []float32 // [B,InputWidth]; columns beyond the data's are preset to 1
 	Target  []float32 // [B,O]; nil: nothing is a target
+	rows    int       // of a Boltzmann machine's matrices; 0: Batch
 	machine G.VM
 	images  []images         // that each layer's kernels move over; nil: no layer is a convolution
 	live    []*ops.LiveUnits // of each layer; nil where its errors cannot be limited
@@ -70,13 +71,8 @@ func (p *Program) bind(m Model) error {
 		p.Target = make([]float32, p.Y.Shape().TotalSize())
 		bound = append(bound, let(p.Y, p.Target))
 	}
+	bound = append(bound, p.Arrays.bind(m.Layers()))
 	for l, layer := range m.Layers() {
-		if !layer.Tied {
-			bound = append(bound, let(p.W[l], layer.W))
-		}
-		if layer.B != nil {
-			bound = append(bound, let(p.B[l], layer.B))
-		}
 		if p.Moments != nil && p.Moments[l] != nil && op.FormulaOf(p.Moments[l]) == nil {
 			bound = append(bound, let(p.Moments[l], layer.Averages))
 		}

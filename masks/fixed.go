@@ -27,16 +27,6 @@ func newFixed(net Network) []Mask {
 	return []Mask{m}
 }
 
-// ofNetwork returns how many of a rule's masks the network has put before the rule's own.
-func ofNetwork(all []Mask) int {
-	if len(all) > 0 {
-		if _, ok := all[0].(fixedLayers); ok {
-			return 1
-		}
-	}
-	return 0
-}
-
 // none is the empty set of units; nil would mean all.
 var none = []int32{}
 

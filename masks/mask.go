@@ -62,6 +62,17 @@ func Draw(all []Mask, step *Step) error {
 	return nil
 }
 
+// ofNetwork returns how many of a rule's masks the network has put before the rule's own.
+func ofNetwork(all []Mask) (n int) {
+	for _, m := range all {
+		switch m.(type) {
+		case fixedLayers, triangle:
+			n++
+		}
+	}
+	return n
+}
+
 // Intersect returns the elements of a that are in b, in a's storage; both ascend.
 func Intersect(a, b []int32) []int32 {
 	kept, j := a[:0], 0
@@ -80,9 +91,10 @@ func Intersect(a, b []int32) []int32 {
 }
 
 // NewMasks makes the rule's masks for a network. Mask i draws from streams named "mask/i…".
-// Where the network has layers that are fixed, the first mask is that they stay so.
+// Before them stand those of the network, whatever the rule: that layers which are fixed stay
+// so, and that what is no synapse does not change.
 func (r *Rule) NewMasks(net Network, seed uint64) (all []Mask, err error) {
-	all = newFixed(net)
+	all = append(newFixed(net), newTriangle(net)...)
 	for i, spec := range r.Mask {
 		m, err := spec.New(net, seed, fmt.Sprintf("mask/%d", i))
 		if err != nil {

@@ -16,8 +16,28 @@ type Layer struct {
 	Constant int // number of the In units that are constant, as with model.bias=unit
 
 	Tied           bool // it has biases only: its weights are those of the layer below, in the other direction
+	Triangular     bool // In = Out units are joined to each other: of the weights only those of i < j are synapses
 	Fixed          bool // its synapses stay as they were drawn: every rule masks them
 	ScaleInvariant bool // the loss does not depend on the scale of its weights; it has no biases
+}
+
+// Weights returns how many of the layer's synapses are weights, and not biases.
+func (l Layer) Weights() (n int) {
+	for j := range l.Out {
+		n += l.Onto(j)
+	}
+	return n
+}
+
+// Onto returns how many weights the layer has onto unit j.
+func (l Layer) Onto(j int) int {
+	switch {
+	case l.Tied:
+		return 0
+	case l.Triangular:
+		return j
+	}
+	return l.In
 }
 
 // Synapses is one array of synapses: the weights of a layer, or its biases, which
@@ -30,6 +50,16 @@ type Synapses struct {
 	Weights  []float32 // [In,Out]
 	Gradient []float32 // ∂L/∂w [In,Out] of the current step; invalid while Source is set
 	Source   Factored  // computes the gradient on demand; nil if Gradient is valid
+
+	Triangular bool // only i/Out < i%Out are synapses: the other weights are 0, and stay so
+}
+
+// Size returns how many synapses the array has. It is In·Out unless the array is triangular.
+func (s *Synapses) Size() int {
+	if s.Triangular {
+		return s.In * (s.In - 1) / 2
+	}
+	return s.In * s.Out
 }
 
 // Kind numbers the arrays of a layer: 0 weights, 1 biases.
@@ -52,7 +82,7 @@ func (s *Synapses) Name() string {
 func Arrays(layers []Layer) (all []*Synapses) {
 	for l, layer := range layers {
 		if !layer.Tied {
-			all = append(all, &Synapses{Index: len(all), Layer: l, In: layer.In, Out: layer.Out})
+			all = append(all, &Synapses{Index: len(all), Layer: l, In: layer.In, Out: layer.Out, Triangular: layer.Triangular})
 		}
 		if layer.Bias {
 			all = append(all, &Synapses{Index: len(all), Layer: l, Bias: true, In: 1, Out: layer.Out})

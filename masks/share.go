@@ -46,10 +46,7 @@ func (s *Share) Of(net Network) ([]float64, error) {
 
 // variable returns the number of a layer's weights from units that are not constant.
 func (l Layer) variable() float64 {
-	if l.Tied {
-		return 0
-	}
-	return float64(l.In-l.Constant) * float64(l.Out)
+	return float64(l.Weights()) - float64(l.Constant)*float64(l.Out)
 }
 
 // PerLayer returns a setting's number for each layer, as a new slice. A single number

@@ -16,11 +16,12 @@ import (
 // machine is what a run of a Boltzmann machine has besides others': chains of samples, which
 // presentations are compared with. A nil machine does nothing.
 type machine struct {
-	run    *Run
-	model  *boltzmann.Model
-	mean   []float32 // of the training inputs [V]
-	chains []float32 // [C,V]
-	gibbs  int       // sweeps in a step
+	run        *Run
+	mean       []float32 // of the training inputs [V]
+	model      graph.Generative
+	restricted *boltzmann.Model // the model; nil: it is none that can be sampled, but sums over all its states
+	chains     []float32        // [C,V]
+	gibbs      int              // sweeps in a step
 
 	draws     graph.Draws
 	restart   philox.Stream      // of chains that begin at random
@@ -41,19 +42,25 @@ type sweepPair struct{ measured, plain *graph.Sweep }
 
 // newMachine makes the chains of a run whose model is a Boltzmann machine; nil if it is none.
 func newMachine(r *Run) (*machine, error) {
-	model, ok := r.Model.(*boltzmann.Model)
+	model, ok := r.Model.(graph.Generative)
 	if !ok {
 		return nil, nil
+	}
+	if err := checkBinary(r.Data, model); err != nil {
+		return nil, err
 	}
 	m := &machine{
 		run: r, model: model, gibbs: max(1, r.Config.Train.Gibbs), sweeps: map[int]*sweepPair{},
 		draws:   graph.Draws{Visible: philox.New(r.Config.Seed, "gibbs/visible"), Hidden: philox.New(r.Config.Seed, "gibbs/hidden")},
 		restart: philox.New(r.Config.Seed, "gibbs/restart"),
 	}
+	m.restricted, _ = model.(*boltzmann.Model)
 	m.mean = meanInputs(r.Data.Train)
 	model.Start(m.mean)
 	if model.Negative() == graph.Enumerated {
-		m.chains = boltzmann.States(model.InputWidth())
+		if m.restricted != nil {
+			m.chains = boltzmann.States(model.InputWidth())
+		}
 		return m, nil
 	}
 	chains := r.Config.Train.Chains
@@ -78,7 +85,7 @@ func (m *machine) begin() (err error) {
 	if m.model.Negative() != graph.Persistent {
 		return nil
 	}
-	m.model.DrawVisible(m.chains, m.restart, 0)
+	m.restricted.DrawVisible(m.chains, m.restart, 0)
 	for s := range uint64(burnIn) {
 		m.draws.Step = 1<<63 + s
 		if err := m.sweep(m.chains, false); err != nil {
@@ -90,6 +97,9 @@ func (m *machine) begin() (err error) {
 
 // count returns the number of chains.
 func (m *machine) count() int { return len(m.chains) / m.model.InputWidth() }
+
+// enumerates says whether the machine sums over all states. A nil machine does not.
+func (m *machine) enumerates() bool { return m != nil && m.model.Negative() == graph.Enumerated }
 
 // used returns the chains that a step with so many presentations uses.
 func (m *machine) used(batch int) []float32 {
@@ -117,7 +127,7 @@ func (m *machine) sample(p *graph.Program) error {
 	case graph.Contrastive:
 		copy(chains, p.X)
 	case graph.Restarted:
-		m.model.DrawUniform(chains, m.restart, uint64(m.run.Steps)+1)
+		m.restricted.DrawUniform(chains, m.restart, uint64(m.run.Steps)+1)
 	}
 	for s := range m.gibbs {
 		m.draws.Step = uint64(m.run.Steps)*uint64(m.gibbs) + uint64(s)
@@ -177,7 +187,7 @@ func (m *machine) compiled(chains []float32, measured bool) (s *graph.Sweep, err
 		which, energies = &pair.measured, graph.MeasuredBefore
 	}
 	if *which == nil {
-		*which, err = graph.CompileSweep(m.model, m.run.Engine, chains, &m.draws, energies)
+		*which, err = graph.CompileSweep(m.restricted, m.run.Engine, chains, &m.draws, energies)
 	}
 	return *which, err
 }
@@ -191,7 +201,9 @@ func (m *machine) learned(p *graph.Program) {
 	if m.model.Negative() == graph.Persistent {
 		m.work.before(p.FreeEnergy()[p.Batch:])
 	}
-	m.model.Recentre(p)
+	if c, ok := m.model.(graph.Centred); ok {
+		c.Recentre(p)
+	}
 }
 
 // observe completes the account of a step.
@@ -207,9 +219,11 @@ func (m *machine) State(v state.Visitor) {
 	if m == nil {
 		return
 	}
-	if visible, hidden := m.model.Offsets(); visible != nil {
-		v.Float32s("offsets/visible", visible)
-		v.Float32s("offsets/hidden", hidden)
+	if c, ok := m.model.(graph.Centred); ok {
+		if visible, hidden := c.Offsets(); visible != nil {
+			v.Float32s("offsets/visible", visible)
+			v.Float32s("offsets/hidden", hidden)
+		}
 	}
 	if m.model.Negative() == graph.Persistent {
 		v.Float32s("chains", m.chains)

@@ -14,11 +14,12 @@ import (
 
 // reflector looks at a set with a Boltzmann machine, in batches.
 type reflector struct {
-	model *boltzmann.Model
-	set   *datasets.Set
-	full  *graph.Reflection
-	rest  *graph.Reflection // of the last, short batch; nil if there is none
-	bits  philox.Stream     // which unit of each example is flipped
+	model      graph.Generative
+	restricted *boltzmann.Model // nil: it is none
+	set        *datasets.Set
+	full       *graph.Reflection
+	rest       *graph.Reflection // of the last, short batch; nil if there is none
+	bits       philox.Stream     // which unit of each example is flipped
 }
 
 // prepareEvaluators makes what looks at the test set, and at the examples that are held out.
@@ -53,7 +54,7 @@ func (m *machine) evaluate(ctx context.Context) (e Evaluations, err error) {
 
 func newReflector(m *machine, set *datasets.Set, name string) (e *reflector, err error) {
 	batch := min(set.Len(), evaluationBatch)
-	e = &reflector{model: m.model, set: set, bits: philox.New(m.run.Config.Seed, "pseudo/"+name)}
+	e = &reflector{model: m.model, restricted: m.restricted, set: set, bits: philox.New(m.run.Config.Seed, "pseudo/"+name)}
 	if e.full, err = graph.CompileReflection(m.model, m.run.Engine, batch); err != nil {
 		return nil, err
 	}
@@ -97,6 +98,9 @@ func (e *reflector) evaluate(ctx context.Context, steps int) (Evaluation, error)
 		pseudo /= n
 		sum.PseudoLikelihood, result.Loss = &pseudo, -pseudo
 	}
+	if m, ok := e.model.(graph.Exact); ok {
+		result.Loss = sum.FreeEnergy + m.LnZ()
+	}
 	return result, nil
 }
 
@@ -110,18 +114,24 @@ func (e *reflector) gather(p *graph.Reflection, lo int) {
 
 // flips says whether the visible units can be flipped.
 func (e *reflector) flips() bool {
-	_, ok := e.model.Machine().VisibleUnits.(unit.Bernoulli)
+	if e.restricted == nil {
+		return true
+	}
+	_, ok := e.restricted.Machine().VisibleUnits.(unit.Bernoulli)
 	return ok
 }
 
 // pseudo returns the pseudo-log-likelihood of a batch that begins with example lo, summed, in
-// nats: of each example V·ln p(v_i | all others), of one unit i drawn at random. Flipping it
-// moves the fields by a row of W.
+// nats: of each example V·ln p(v_i | all others), of one unit i drawn at random, unless the
+// machine tells the sum over all. Flipping a unit moves the fields by a row of W.
 func (e *reflector) pseudo(p *graph.Reflection, steps, lo int) (sum float64) {
-	if !e.flips() {
-		return 0
+	for _, exact := range p.PseudoLikelihoods() {
+		sum += float64(exact)
 	}
-	m := e.model.Machine()
+	if e.restricted == nil || !e.flips() {
+		return sum
+	}
+	m := e.restricted.Machine()
 	V, H := e.set.Inputs(), len(m.Hidden)
 	moved := make([]float32, H)
 	for b := range p.Batch {

@@ -35,7 +35,7 @@ func (m *machine) along(ctx context.Context, e *rundir.Boltzmann) (err error) {
 	switch c := m.run.Config.Likelihood; {
 	case c.Method == "jarzynski":
 		e.Likelihood = e.Jarzynski
-	case c.Along && c.Method != "none":
+	case (c.Along || m.restricted == nil) && c.Method != "none": // a machine that sums over all states need not be asked to
 		e.Likelihood, err = m.lnZ(ctx, m.method(), e.FreeEnergy)
 	}
 	return err
@@ -80,7 +80,7 @@ func (m *machine) initialLnZ(ctx context.Context) (*likelihood.Estimate, error) 
 	if m.lnZ0 != nil {
 		return m.lnZ0, nil
 	}
-	first := m.model.Machine()
+	first := m.restricted.Machine()
 	first.W, first.Hidden, first.Visible = m.run.initial[0], m.run.initial[1], m.run.initial[2]
 	const most, betas, chains = 14, 5, 500
 	if likelihood.Enumerated(&first) <= most {
@@ -194,11 +194,13 @@ func (m *machine) likelihood(ctx context.Context) (*rundir.Likelihood, error) {
 // method is the config's, or what it leaves open.
 func (m *machine) method() string {
 	const auto, most = "auto", 20 // 2²⁰ states take seconds
-	method, machine := m.run.Config.Likelihood.Method, m.model.Machine()
-	switch {
-	case method != auto:
+	if method := m.run.Config.Likelihood.Method; method != auto {
 		return method
-	case likelihood.Enumerated(&machine) <= most:
+	}
+	if m.restricted == nil {
+		return "exact"
+	}
+	if machine := m.restricted.Machine(); likelihood.Enumerated(&machine) <= most {
 		return "exact"
 	}
 	return "ais"
@@ -206,7 +208,10 @@ func (m *machine) method() string {
 
 // lnZ finds ln Z, and with it the likelihood of the test set, of mean free energy f.
 func (m *machine) lnZ(ctx context.Context, method string, f float64) (*rundir.Likelihood, error) {
-	machine, pool := m.model.Machine(), m.run.Engine.Pool()
+	if exact, ok := m.model.(graph.Exact); ok {
+		return exactly(f, exact.LnZ()), nil
+	}
+	machine, pool := m.restricted.Machine(), m.run.Engine.Pool()
 	switch method {
 	case "jarzynski":
 		_, witnessed, err := m.works()
@@ -222,9 +227,14 @@ func (m *machine) lnZ(ctx context.Context, method string, f float64) (*rundir.Li
 		if err != nil {
 			return nil, fmt.Errorf("likelihood.method: %w", err)
 		}
-		return &rundir.Likelihood{Test: -f - lnZ, LnZ: lnZ, Method: method, Lo: -f - lnZ, Hi: -f - lnZ}, nil
+		return exactly(f, lnZ), nil
 	}
 	return m.annealed(ctx, &machine, f)
+}
+
+// exactly is the likelihood of a mean free energy f where ln Z is known.
+func exactly(f, lnZ float64) *rundir.Likelihood {
+	return &rundir.Likelihood{Test: -f - lnZ, LnZ: lnZ, Method: "exact", Lo: -f - lnZ, Hi: -f - lnZ}
 }
 
 // annealed is the likelihood by annealed importance sampling, and ln Z in the other direction.

@@ -12,15 +12,18 @@ import (
 // spectrum returns the singular values of the weights as they are, which are finite; nil if they
 // cannot be told.
 func (m *machine) spectrum() *rundir.Spectrum {
+	if m.restricted == nil {
+		return nil // its weights do not join one layer to another
+	}
 	const first, few = 10, 32
-	values := weightsOf(m.model.Machine()).SingularValues()
+	values := weightsOf(m.restricted.Machine()).SingularValues()
 	if len(values) == 0 {
 		return nil
 	}
 	if len(values) > few {
 		values = values[:first]
 	}
-	return &rundir.Spectrum{SingularValues: values, Stability: stability(m.model.Machine(), m.mean)}
+	return &rundir.Spectrum{SingularValues: values, Stability: stability(m.restricted.Machine(), m.mean)}
 }
 
 func weightsOf(b boltzmann.Machine) measure.Matrix {

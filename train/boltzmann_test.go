@@ -91,7 +91,7 @@ func TestChainsThatDriveLearningDissipateMore(t *testing.T) {
 // traceOfForces returns tr Σ of ∂F/∂(W,a,b) over the states of the witnesses, which are many.
 func traceOfForces(t *testing.T, r *Run) (trace float64) {
 	t.Helper()
-	m, chains := r.boltzmann.model.Machine(), r.boltzmann.witnesses.chains
+	m, chains := r.boltzmann.restricted.Machine(), r.boltzmann.witnesses.chains
 	V, H := len(m.Visible), len(m.Hidden)
 	n := len(chains) / V
 	sum, square := make([]float64, V*H+V+H), make([]float64, V*H+V+H)
@@ -206,7 +206,7 @@ func TestInitialLnZ(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := r.boltzmann.model.Machine()
+	m := r.boltzmann.restricted.Machine()
 	want, err := (&likelihood.Exact{}).LnZ(context.Background(), &m)
 	if err != nil {
 		t.Fatal(err)

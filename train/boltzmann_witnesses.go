@@ -27,13 +27,13 @@ func newWitnesses(m *machine, n int) (w *witnesses, err error) {
 		chains: make([]float32, n*m.model.InputWidth()), chainWork: newChainWork(n),
 		draws: graph.Draws{Visible: philox.New(seed, "witness/visible"), Hidden: philox.New(seed, "witness/hidden")},
 	}
-	if w.plain, err = graph.CompileSweep(m.model, m.run.Engine, w.chains, &w.draws, graph.MeasuredBefore); err != nil {
+	if w.plain, err = graph.CompileSweep(m.restricted, m.run.Engine, w.chains, &w.draws, graph.MeasuredBefore); err != nil {
 		return nil, err
 	}
-	if w.last, err = graph.CompileSweep(m.model, m.run.Engine, w.chains, &w.draws, graph.MeasuredBoth); err != nil {
+	if w.last, err = graph.CompileSweep(m.restricted, m.run.Engine, w.chains, &w.draws, graph.MeasuredBoth); err != nil {
 		return nil, err
 	}
-	m.model.DrawVisible(w.chains, start, 0)
+	m.restricted.DrawVisible(w.chains, start, 0)
 	for s := range uint64(burnIn) {
 		w.draws.Step = 1<<63 + s
 		if err := w.plain.Run(); err != nil {

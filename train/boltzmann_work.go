@@ -61,7 +61,7 @@ func (w *chainWork) complete(m *machine, chains []float32) (*chainWork, error) {
 	if err := snapshot.Restore(all); err != nil || len(all.energies) == 0 {
 		return all, err
 	}
-	machine := m.model.Machine()
+	machine := m.restricted.Machine()
 	present, err := likelihood.FreeEnergies(m.run.Engine.Pool(), &machine, chains)
 	if err != nil {
 		return nil, err

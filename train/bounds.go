@@ -37,7 +37,7 @@ func boundsOf(r *Run, parameters int) rundir.Bounds {
 // computed from the multiply-accumulates of the first layer.
 func (r *Run) learnedFrom() int64 {
 	first := r.Ledger.Layers[0]
-	return first.Backward.MACs / (int64(first.In) * int64(first.Out) * int64(max(first.Positions, 1)))
+	return first.Backward.MACs / max(first.Products(), 1)
 }
 
 // boundInference fills in what depends on the activity of the units.

@@ -6,11 +6,14 @@ import (
 	"strings"
 )
 
-// Notes says what is odd about the data, in a line each: about the labels, and about the
-// examples held out, which are the last of the training examples of files that may be
-// sorted by class.
+// Notes says what is odd about the run, in a line each: about states that are enumerated, the
+// labels, and the examples held out, which are the last of the training examples of files that
+// may be sorted by class.
 func (r *Run) Notes() (notes []string) {
 	d := r.Data
+	if r.boltzmann.enumerates() {
+		notes = append(notes, "the model's phase is exact, by all its states: the account has the presentations only, as no machine but a computer goes through these")
+	}
 	if d.Remark != "" {
 		notes = append(notes, d.Remark)
 	}

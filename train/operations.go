@@ -70,10 +70,13 @@ func outliving(ctx context.Context, by time.Duration) (late context.Context, rel
 func newCensus(m graph.Model) *energy.Census {
 	c := new(energy.Census)
 	for _, l := range m.Layers() {
-		if l.Tied {
-			continue
+		switch {
+		case l.Tied:
+		case l.Triangular:
+			c.AddPairs(l.W, l.In, len(l.B))
+		default:
+			c.AddLayer(l.W, l.In, l.Out, len(l.B), l.Rows())
 		}
-		c.AddLayer(l.W, l.In, l.Out, len(l.B), l.Rows())
 	}
 	return c
 }

@@ -118,14 +118,14 @@ func (r *Run) prepare() (err error) {
 	}
 	var accounts []energy.Layer
 	for _, l := range r.Model.Layers() {
-		accounts = append(accounts, energy.Layer{Name: l.Name, In: l.In, Out: l.Out, Parameters: l.Parameters(), Positions: l.Positions, Fixed: l.Fixed, Tied: l.Tied})
+		accounts = append(accounts, energy.Layer{Name: l.Name, In: l.In, Out: l.Out, Parameters: l.Parameters(), Positions: l.Positions, Fixed: l.Fixed, Tied: l.Tied, Triangular: l.Triangular})
 	}
 	if r.updater, err = cpu.NewUpdater(c.Rule, r.network(), c.Seed, r.Engine.Pool()); err != nil {
 		return err
 	}
 	r.Ledger = energy.NewLedger(accounts)
 	r.accountMemory()
-	r.Ledger.BinaryInput = isBinary(r.Data.Train)
+	r.Ledger.BinaryInput = isBinary(r.Data.Train) && !hiddenInputs(r.Model)
 	if r.prices, err = energy.OpenTables(c.Energy.Prices); err != nil {
 		return schema.Under("energy", err)
 	}
@@ -189,6 +189,13 @@ func (r *Run) prepareEstimators() {
 	}
 }
 
+// hiddenInputs says whether hidden units are among those that the first layer of synapses
+// comes from.
+func hiddenInputs(m graph.Model) bool {
+	first := m.Layers()[0]
+	return first.Triangular && first.In > m.InputWidth()
+}
+
 // isNormalized says whether a model normalises by the batch: the gradient is then of the
 // batch as a whole, and not a mean over presentations.
 func isNormalized(m graph.Model) bool {
@@ -214,7 +221,7 @@ func (r *Run) runAhead(step, n int) (*graph.Program, error) {
 func (r *Run) network() masks.Network {
 	net := masks.Network{Classes: r.Data.Classes}
 	for _, l := range r.Model.Layers() {
-		net.Layers = append(net.Layers, masks.Layer{In: l.In, Out: l.Out, Bias: l.B != nil, Tied: l.Tied, Fixed: l.Fixed, ScaleInvariant: l.ScaleInvariant()})
+		net.Layers = append(net.Layers, masks.Layer{In: l.In, Out: l.Out, Bias: l.B != nil, Tied: l.Tied, Triangular: l.Triangular, Fixed: l.Fixed, ScaleInvariant: l.ScaleInvariant()})
 	}
 	net.Layers[0].Constant = r.Model.InputWidth() - r.Data.Train.Inputs()
 	return net

@@ -30,10 +30,12 @@ func TestRestoredRunsGoOn(t *testing.T) {
 	t.Run("models", func(t *testing.T) {
 		settings := map[string]string{ // of models whose defaults are not for this task
 			"convnet": "model=" + tinyConvNet, "perceptron": "data={name: patterns, inputs: 20, examples: 103}",
+			"boltzmann": "data={name: bars_and_stripes, side: 3}; train.batch=3; train.epochs=11; train.eval_every=7",
 		}
 		for _, kind := range graph.Kinds.Kinds() {
 			t.Run(kind.Name, func(t *testing.T) {
-				goesOn(t, load(t, tiny, "model="+kind.Name, cmp.Or(settings[kind.Name], "engine.threads=1")), somewhere(kind.Name, 52))
+				of := strings.Split(cmp.Or(settings[kind.Name], "engine.threads=1"), "; ")
+				goesOn(t, load(t, tiny, append([]string{"model=" + kind.Name}, of...)...), somewhere(kind.Name, 52))
 			})
 		}
 	})

@@ -34,6 +34,7 @@ var short = []string{
 var fitting = map[string][]string{
 	"model=convnet":      {"model={kind: convnet, height: 4, width: 5, channels: [3, 4], kernel: 2, padding: 1, pool: 2, hidden: [6]}"},
 	"model=perceptron":   {"data={name: patterns, inputs: 20, examples: 24}", "model=perceptron"},
+	"model=boltzmann":    {"data={name: bars_and_stripes, side: 3}", "model=boltzmann"},
 	"data=patterns":      {"data={name: patterns, inputs: 20, examples: 24}", "model=perceptron"},
 	"data=teacher":       {"data={name: teacher, inputs: 20, train: 24, test: 10}", "model.loss=mse"},
 	"data=mixture":       {"data={name: mixture, train: 24, test: 10}"},

@@ -6,6 +6,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"ergon/graph/op"
+	"ergon/graph/ops"
 	"ergon/internal/simd"
 )
 
@@ -106,9 +107,12 @@ func (centredErrors) Compile(c *op.Compiler, out []float32, in []op.Operand) fun
 // visibleBiasGradient is da = -Σ dF·v [V], of v [R,V] and dF [r], r ≤ R.
 type visibleBiasGradient struct{}
 
-var _ op.Formula = visibleBiasGradient{}
+var _ ops.ErrorSum = visibleBiasGradient{}
 
 func (visibleBiasGradient) String() string { return "VisibleBiasGradient" }
+
+// SumsErrors implements ops.ErrorSum: v stands for the errors -dF·v, which are 0 where v is.
+func (visibleBiasGradient) SumsErrors() {}
 
 // Ranks implements op.Formula.
 func (visibleBiasGradient) Ranks() ([]int, int) { return []int{2, 1}, 1 }
@@ -132,9 +136,12 @@ func (visibleBiasGradient) Compile(c *op.Compiler, da []float32, in []op.Operand
 // and λ [1,H].
 type centredVisibleGradient struct{}
 
-var _ op.Formula = centredVisibleGradient{}
+var _ ops.ErrorSum = centredVisibleGradient{}
 
 func (centredVisibleGradient) String() string { return "CentredVisibleGradient" }
+
+// SumsErrors implements ops.ErrorSum, as without centring.
+func (centredVisibleGradient) SumsErrors() {}
 
 // Ranks implements op.Formula.
 func (centredVisibleGradient) Ranks() ([]int, int) { return []int{2, 1, 2, 2}, 1 }
@@ -172,9 +179,12 @@ func (centredVisibleGradient) Compile(c *op.Compiler, da []float32, in []op.Oper
 // μ [1,V].
 type hiddenBiasGradient struct{}
 
-var _ op.Formula = hiddenBiasGradient{}
+var _ ops.ErrorSum = hiddenBiasGradient{}
 
 func (hiddenBiasGradient) String() string { return "HiddenBiasGradient" }
+
+// SumsErrors implements ops.ErrorSum.
+func (hiddenBiasGradient) SumsErrors() {}
 
 // Ranks implements op.Formula.
 func (hiddenBiasGradient) Ranks() ([]int, int) { return []int{2, 2, 2, 2}, 1 }

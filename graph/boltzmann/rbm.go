@@ -1,8 +1,6 @@
 package boltzmann
 
 import (
-	"math"
-
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
@@ -90,7 +88,10 @@ type Model struct {
 	visible, hidden []float32 // offsets μ [V] and λ [H]; nil: not centred
 }
 
-var _ graph.Generative = (*Model)(nil)
+var (
+	_ graph.Sampled = (*Model)(nil)
+	_ graph.Centred = (*Model)(nil)
+)
 
 // Layers implements graph.Model.
 func (m *Model) Layers() []*graph.Layer { return m.layers }
@@ -126,19 +127,17 @@ func (m *Model) Start(mean []float32) {
 func (m *Model) biasOf(mean float64) float64 {
 	switch m.spec.Visible.(type) {
 	case unit.Bernoulli:
-		const least = 1e-3 // ln of its odds is -6.9
-		mean = min(max(mean, least), 1-least)
-		return math.Log(mean / (1 - mean))
+		return logOdds(mean)
 	case unit.Gaussian:
 		return mean
 	}
 	return 0
 }
 
-// Offsets implements graph.Generative.
+// Offsets implements graph.Centred.
 func (m *Model) Offsets() (visible, hidden []float32) { return m.visible, m.hidden }
 
-// Recentre implements graph.Generative.
+// Recentre implements graph.Centred.
 func (m *Model) Recentre(p *graph.Program) {
 	if m.visible == nil {
 		return
@@ -164,7 +163,7 @@ func follow(offset, y []float32, rate float64) {
 
 // Build implements graph.Model: it fails, since a machine gives no answer.
 func (m *Model) Build(int, tensor.Dtype, graph.Backward) (*graph.Expression, error) {
-	return nil, schema.Fieldf("kind", "a Boltzmann machine models its inputs and answers nothing: there is no forward pass")
+	return nil, errNoAnswer()
 }
 
 // BuildContrast implements graph.Generative. The rows of its matrices are presentations,
@@ -189,49 +188,46 @@ func (m *Model) BuildContrast(batch, chains int, dtype tensor.Dtype) (*graph.Exp
 	e.FreeEnergies = b.apply(energy, v, z, h, e.B[1])
 	e.Loss = b.apply(contrast{batch, m.spec.Negative == graph.Enumerated}, e.FreeEnergies)
 	e.Inputs, e.Activity = []*G.Node{v, h}, []*G.Node{h, v}
+	e.Enumerated = m.spec.Negative == graph.Enumerated
 	return e, b.err
 }
 
-// BuildSweep implements graph.Generative.
+// BuildSweep implements graph.Sampled.
 func (m *Model) BuildSweep(chains int, dtype tensor.Dtype, draws *graph.Draws, measured graph.Measured) (*graph.SweepExpression, error) {
-	g, V, H := G.NewGraph(), m.layers[0].In, m.layers[0].Out
+	g := G.NewGraph()
 	s := &graph.SweepExpression{
-		Graph: g, Visible: G.NewMatrix(g, dtype, G.WithName("v"), G.WithShape(chains, V)),
-		W: G.NewMatrix(g, dtype, G.WithName("W"), G.WithShape(V, H)),
-		A: G.NewVector(g, dtype, G.WithName("a"), G.WithShape(V)),
-		B: G.NewVector(g, dtype, G.WithName("b"), G.WithShape(H)),
+		Graph: g, Visible: G.NewMatrix(g, dtype, G.WithName("v"), G.WithShape(chains, m.InputWidth())),
+		Arrays: graph.NewArrays(g, m.layers, dtype),
 	}
 	b := builder{}
-	z := b.apply(hiddenFields{}, s.Visible, s.W, s.B)
+	z := b.apply(hiddenFields{}, s.Visible, s.W[0], s.B[0])
 	energy := func(v, z *G.Node) *G.Node { // its value does not need the means
-		return b.apply(&freeEnergy{visible: m.spec.Visible, hidden: m.spec.Units, rows: chains}, v, z, z, s.A)
+		return b.apply(&freeEnergy{visible: m.spec.Visible, hidden: m.spec.Units, rows: chains}, v, z, z, s.B[1])
 	}
 	if measured >= graph.MeasuredBefore {
 		s.Before = energy(s.Visible, z)
 	}
 	s.Hidden = b.apply(&sample{m.spec.Units, draws, true}, z)
-	fields := b.apply(visibleFields{}, s.Hidden, s.W, s.A)
+	fields := b.apply(visibleFields{}, s.Hidden, s.W[0], s.B[1])
 	s.Sampled = b.apply(&sample{m.spec.Visible, draws, false}, fields)
 	if measured == graph.MeasuredBoth {
-		s.After = energy(s.Sampled, b.apply(hiddenFields{}, s.Sampled, s.W, s.B))
+		s.After = energy(s.Sampled, b.apply(hiddenFields{}, s.Sampled, s.W[0], s.B[0]))
 	}
 	return s, b.err
 }
 
 // BuildReflection implements graph.Generative.
 func (m *Model) BuildReflection(batch int, dtype tensor.Dtype) (*graph.ReflectionExpression, error) {
-	g, V, H := G.NewGraph(), m.layers[0].In, m.layers[0].Out
+	g := G.NewGraph()
 	r := &graph.ReflectionExpression{
-		Graph: g, X: G.NewMatrix(g, dtype, G.WithName("x"), G.WithShape(batch, V)),
-		W: G.NewMatrix(g, dtype, G.WithName("W"), G.WithShape(V, H)),
-		A: G.NewVector(g, dtype, G.WithName("a"), G.WithShape(V)),
-		B: G.NewVector(g, dtype, G.WithName("b"), G.WithShape(H)),
+		Graph: g, X: G.NewMatrix(g, dtype, G.WithName("x"), G.WithShape(batch, m.InputWidth())),
+		Arrays: graph.NewArrays(g, m.layers, dtype),
 	}
 	b := builder{}
-	r.Fields = b.apply(hiddenFields{}, r.X, r.W, r.B)
+	r.Fields = b.apply(hiddenFields{}, r.X, r.W[0], r.B[0])
 	h := b.apply(means{m.spec.Units}, r.Fields)
-	r.FreeEnergies = b.apply(&freeEnergy{visible: m.spec.Visible, hidden: m.spec.Units, rows: batch}, r.X, r.Fields, h, r.A)
-	r.Reflected = b.apply(means{m.spec.Visible}, b.apply(visibleFields{}, h, r.W, r.A))
+	r.FreeEnergies = b.apply(&freeEnergy{visible: m.spec.Visible, hidden: m.spec.Units, rows: batch}, r.X, r.Fields, h, r.B[1])
+	r.Reflected = b.apply(means{m.spec.Visible}, b.apply(visibleFields{}, h, r.W[0], r.B[1]))
 	return r, b.err
 }
 

@@ -65,7 +65,7 @@ func TestLossKernels(t *testing.T) {
 			output := matrixOf(g, "y", 5, y)
 			value, err := variant.Value.Node(output, matrixOf(g, "t", 5, target))
 			check(t, err)
-			_, err = graph.Differentiate(&graph.Expression{Graph: g, Loss: value, W: G.Nodes{output}, B: G.Nodes{nil}})
+			_, err = graph.Differentiate(&graph.Expression{Graph: g, Loss: value, Arrays: graph.Arrays{W: G.Nodes{output}, B: G.Nodes{nil}}})
 			check(t, err)
 			runAndCompare(t, fmt.Sprint(variant.Name, ", last output ", last), g)
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 	"testing"
 
@@ -57,7 +58,11 @@ type network struct {
 func defaults(t *testing.T, kind string, batch int) network {
 	spec, _ := graph.Kinds.New(kind)
 	var refused error
-	for _, size := range [][2]int{{inputs, outputs}, {inputs, 1}, {784, outputs}, {784, 1}} {
+	sizes := [][2]int{{inputs, outputs}, {inputs, 1}, {784, outputs}, {784, 1}}
+	if _, ok := spec.(graph.GenerativeSpec); ok {
+		sizes = slices.Insert(sizes, 0, [2]int{6, 1}) // few, since all states of some are enumerated
+	}
+	for _, size := range sizes {
 		_, err := spec.New(size[0], size[1], 0)
 		if err == nil {
 			return network{spec: spec, inputs: size[0], outputs: size[1], batch: batch, sampled: true}
@@ -111,9 +116,21 @@ func newSpec(response activation.Activation, cost loss.Loss) *models.MLP {
 
 const inputs, outputs = 11, 4
 
+// compile compiles the graph that a model learns in.
+func (n network) compile(model graph.Model, e engine.Engine) (*graph.Program, error) {
+	if m, ok := model.(graph.Generative); ok {
+		return graph.CompileContrast(m, e, n.batch, chains(m))
+	}
+	return graph.CompileTraining(model, e, n.batch, graph.Backward{})
+}
+
 // example fills inputs, a fifth of them zero as in images, and one-hot targets. A
 // single output's target is 1 and -1 in turn.
 func (n network) example(p *graph.Program, model graph.Model) {
+	if _, ok := model.(graph.Generative); ok {
+		drawBits(p.X, "graphtest/x")
+		return
+	}
 	s, width := philox.New(5, "graphtest"), model.InputWidth()
 	for b := range p.Batch {
 		for i := range n.inputs {
@@ -163,7 +180,7 @@ func isZero(x []float32) bool {
 
 func (n network) conform(t *testing.T, e engine.Engine, name string) {
 	model := n.model(t)
-	p, err := graph.CompileTraining(model, e, n.batch, graph.Backward{})
+	p, err := n.compile(model, e)
 	if missing := new(device.NoKernelError); errors.As(err, &missing) {
 		t.Skip(err)
 	}
@@ -186,7 +203,7 @@ func (n network) conform(t *testing.T, e engine.Engine, name string) {
 		truths.Store(name, known)
 	}
 	want := known.(truth)
-	if math.Abs(p.LossValue()-want.loss) > 1e-5*math.Abs(want.loss) {
+	if math.Abs(p.LossValue()-want.loss) > 1e-5*math.Abs(want.loss)+lossRounding(p) {
 		t.Errorf("loss %v, in float64 it is %v", p.LossValue(), want.loss)
 	}
 	n.checkGradients(t, model, p, want)
@@ -215,11 +232,12 @@ func (n network) checkGradients(t *testing.T, model graph.Model, p *graph.Progra
 		for _, probe := range probes {
 			largest = max(largest, math.Abs(probe.derivative))
 		}
+		absolute := rounding*largest + phaseRounding(p)
 		for i, probe := range probes {
 			if n.unit && a == 0 && i%model.Layers()[0].Out == 0 {
 				continue // synapses onto the clamped unit: by convention not the derivative, which is 0
 			}
-			if got := probe.along(gradient); math.Abs(got-probe.derivative) > relative*math.Abs(probe.derivative)+rounding*largest {
+			if got := probe.along(gradient); math.Abs(got-probe.derivative) > relative*math.Abs(probe.derivative)+absolute {
 				t.Errorf("array %d, direction %d: gradient %v, central difference %v (largest %v)", a, i, got, probe.derivative, largest)
 			}
 		}

@@ -72,7 +72,7 @@ type exact struct {
 // state of its own is written in that state.
 func newExact(t *testing.T, model graph.Model, p *graph.Program) *exact {
 	t.Helper()
-	e, err := graph.BuildLearning(model, p.Batch, tensor.Float64, graph.Backward{})
+	e, err := buildLearning(model, p.Batch)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,9 +88,21 @@ func newExact(t *testing.T, model graph.Model, p *graph.Program) *exact {
 		return wide
 	}
 	bind(e.X, p.X)
-	bind(e.Y, p.Target)
+	if e.Y != nil {
+		bind(e.Y, p.Target)
+	}
+	if m, ok := model.(graph.Generative); ok && e.Chains != nil {
+		bind(e.Chains, chains(m))
+	}
+	if m, ok := model.(graph.Centred); ok && e.VisibleOffset != nil {
+		visible, hidden := m.Offsets()
+		bind(e.VisibleOffset, visible)
+		bind(e.HiddenOffset, hidden)
+	}
 	for l, layer := range model.Layers() {
-		x.weights = append(x.weights, bind(e.W[l], layer.W))
+		if !layer.Tied {
+			x.weights = append(x.weights, bind(e.W[l], layer.W))
+		}
 		if layer.B != nil {
 			x.weights = append(x.weights, bind(e.B[l], layer.B))
 		}

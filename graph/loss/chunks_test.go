@@ -30,7 +30,7 @@ func TestChunks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := graph.Differentiate(&graph.Expression{Graph: g, Loss: value, W: G.Nodes{output}, B: G.Nodes{nil}}); err != nil {
+		if _, err := graph.Differentiate(&graph.Expression{Graph: g, Loss: value, Arrays: graph.Arrays{W: G.Nodes{output}, B: G.Nodes{nil}}}); err != nil {
 			t.Fatal(err)
 		}
 		tested := 0

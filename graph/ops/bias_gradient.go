@@ -8,10 +8,22 @@ import (
 	"ergon/internal/simd"
 )
 
+// ErrorSum is a formula of the gradient of biases: the sum of errors dz, its first input,
+// perhaps with a correction.
+type ErrorSum interface {
+	op.Formula
+	SumsErrors()
+}
+
+var _ ErrorSum = BiasGradient{}
+
 // BiasGradient is db = Σ_batch dz: dz [B,O], db [O].
 type BiasGradient struct{}
 
 func (BiasGradient) String() string { return "BiasGradient" }
+
+// SumsErrors implements ErrorSum.
+func (BiasGradient) SumsErrors() {}
 
 // Ranks implements op.Formula.
 func (BiasGradient) Ranks() ([]int, int) { return []int{2}, 1 }

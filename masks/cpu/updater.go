@@ -78,7 +78,7 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 	u.accounts = rule.NewAccounts(u.optimizer, u.memory, u.transmission)
 	u.usage, u.traffic = make([]masks.Usage, len(net.Layers)), make([]masks.Traffic, len(net.Layers))
 	for _, s := range all {
-		u.usage[s.Layer].Synapses += int64(s.In * s.Out)
+		u.usage[s.Layer].Synapses += int64(s.Size())
 	}
 	u.lazy = u.gradientFree()
 	u.counters = make([]counters, len(u.chunks))

@@ -21,8 +21,8 @@ func newRule(rule masks.Rule, net masks.Network, seed uint64) (r rule, err error
 	if r.clip, err = rule.Limits(net); err != nil {
 		return r, err
 	}
-	if slices.ContainsFunc(net.Layers, func(l masks.Layer) bool { return l.Tied }) {
-		return r, noKernel("model.kind", "a layer whose weights are those of another, as in a Boltzmann machine,")
+	if slices.ContainsFunc(net.Layers, func(l masks.Layer) bool { return l.Tied || l.Triangular }) {
+		return r, noKernel("model.kind", "a layer whose weights are those of another, or join its units to each other, as in a Boltzmann machine,")
 	}
 	if err := onlyUpdates(&rule, net, seed); err != nil {
 		return r, err

@@ -24,11 +24,19 @@ func DrawNetwork(t *rapid.T) masks.Network {
 		}
 		layers[len(layers)-1].Fixed = rapid.Bool().Draw(t, "fixed")
 	}
-	if rapid.IntRange(0, 3).Draw(t, "tied") == 0 { // a Boltzmann machine's: down again to the units that its weights come from
+	switch rapid.IntRange(0, 7).Draw(t, "Boltzmann machine") {
+	case 0, 1: // a restricted one: down again to the units that its weights come from
 		first := layers[0]
 		layers = []masks.Layer{first, {In: first.Out, Out: first.In, Bias: true, Tied: true}}
+	case 2: // all of whose units are joined
+		layers = []masks.Layer{Triangle(layers[0])}
 	}
 	return masks.Network{Layers: layers, Classes: Classes}
+}
+
+// Triangle returns the layer that joins the postsynaptic units of a layer to each other.
+func Triangle(layer masks.Layer) masks.Layer {
+	return masks.Layer{In: layer.Out, Out: layer.Out, Bias: layer.Bias, Triangular: true}
 }
 
 // DrawRule draws a rule of registered kinds, with settings that their tags and

@@ -118,7 +118,7 @@ func (r *Updater) Rest(presentations int) {
 // consolidate lets the cache consolidate the changes of the step.
 func (r *Updater) consolidate(presentations int) {
 	for _, s := range r.all {
-		r.usage[s.Layer].Synapses += int64(s.In * s.Out)
+		r.usage[s.Layer].Synapses += int64(s.Size())
 	}
 	if r.memory != nil {
 		r.memory.Consolidate(presentations, r.changes)

@@ -50,9 +50,13 @@ func (f *FixedSynapses) New(net masks.Network, seed uint64, name string) (masks.
 		if m.KeepsAll(s) {
 			continue
 		}
-		n, kind := s.In*s.Out, s.Kind()
+		n, kind := s.Size(), s.Kind()
 		stream := philox.New(seed, name+"/"+s.Name())
-		m.plastic[s.Layer][kind] = choose(stream, int(math.RoundToEven(shares[s.Layer]*float64(n))), n)
+		set := choose(stream, int(math.RoundToEven(shares[s.Layer]*float64(n))), n)
+		if s.Triangular {
+			set = spread(set, s)
+		}
+		m.plastic[s.Layer][kind] = set
 	}
 	return m, f.Check(net.Layers)
 }
@@ -70,6 +74,19 @@ func choose(stream philox.Stream, k, n int) []uint64 {
 		set[i/64] |= 1 << (i % 64)
 	}
 	return set
+}
+
+// spread returns a set of the synapses of a triangular array, numbered by themselves, as
+// bits of their places.
+func spread(set []uint64, s *masks.Synapses) []uint64 {
+	places, n := make([]uint64, (s.In*s.Out+63)/64), 0
+	for i := range s.In {
+		for place := i*s.Out + i + 1; place < (i+1)*s.Out; place++ {
+			places[place/64] |= set[n/64] >> (n % 64) & 1 << (place % 64)
+			n++
+		}
+	}
+	return places
 }
 
 // Begin implements Mask.

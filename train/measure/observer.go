@@ -44,7 +44,7 @@ func NewObserver(layers []*graph.Layer, pool *parallel.Pool) *Observer {
 // update and traffic is that of the rule's memory, by layer; memory is the cache's, nil
 // without one. The result is valid until the next call.
 func (o *Observer) Observe(p *graph.Program, active []int32, changes []masks.Change, traffic []masks.Traffic, memory masks.Memory) []energy.Step {
-	o.program, o.active, o.batch = p, active, p.Rows()
+	o.program, o.active, o.batch = p, active, p.Presented()
 	o.resize(o.batch)
 	widths := 0
 	if active == nil {
@@ -62,7 +62,7 @@ func (o *Observer) Observe(p *graph.Program, active []int32, changes []masks.Cha
 		for row, active := range o.inputs[l] {
 			s.Presynaptic += int64(active)
 			s.Errors += int64(o.errors[l][row])
-			s.Pairs += int64(active) * int64(o.errors[l][row])
+			s.Pairs += o.pairs(l, int64(active), int64(o.errors[l][row]))
 		}
 		for _, a := range o.activity[l] {
 			s.Postsynaptic.Add(a)
@@ -70,6 +70,15 @@ func (o *Observer) Observe(p *graph.Program, active []int32, changes []masks.Cha
 	}
 	o.observeCache(memory)
 	return o.steps
+}
+
+// pairs returns how many pairs of an active input and a non-zero error synapses of layer l
+// join.
+func (o *Observer) pairs(l int, active, errors int64) int64 {
+	if o.layers[l].Triangular { // the units are the inputs, too
+		return active * (active - 1) / 2
+	}
+	return active * errors
 }
 
 // rows returns how many rows went through the passes, if samples of the model did, too.

@@ -13,7 +13,8 @@ type competition struct {
 	layers    []int
 	products  []*outerproduct.Product // of the layers
 	share     float64                 // p
-	n         int                     // number of competitors; with scope neuron, for each neuron
+	n         int                     // number of competitors; with scope neuron, of the first neuron
+	onto      []int                   // with scope neuron, number of competitors of each neuron
 	threshold []uint32                // smallest key that wins; with scope neuron, of each neuron
 	factored  bool                    // decided from the factors: products have the winners
 	winners   []int32                 // if neurons compete: those that win, ascending
@@ -27,26 +28,33 @@ func (m *competitive) join(l int, layer masks.Layer, share float64) {
 	c := m.competitions[len(m.competitions)-1]
 	c.layers, c.products = append(c.layers, l), append(c.products, m.products[l])
 	m.competitionOf[l] = c
-	rows := m.rows(layer)
 	switch {
 	case m.ofUnits():
 		c.n, c.winners = layer.Out, []int32{} // nil would mean all
 	case m.Among == "neuron":
-		c.n, c.threshold = rows, make([]uint32, layer.Out)
+		c.onto, c.threshold = m.onto(layer), make([]uint32, layer.Out)
+		c.n = c.onto[0]
 	default:
-		c.n += rows * layer.Out
+		c.n += sum(m.onto(layer))
 	}
 }
 
-// rows returns how many synapses onto each unit of a layer compete.
-func (m *competitive) rows(layer masks.Layer) (n int) {
-	if !layer.Tied {
-		n = layer.In
+// onto returns how many synapses onto each unit of a layer compete.
+func (m *competitive) onto(layer masks.Layer) []int {
+	all := make([]int, layer.Out)
+	for j := range all {
+		if all[j] = layer.Onto(j); layer.Bias && m.Biases {
+			all[j]++
+		}
 	}
-	if layer.Bias && m.Biases {
-		n++
+	return all
+}
+
+func sum(numbers []int) (total int) {
+	for _, n := range numbers {
+		total += n
 	}
-	return n
+	return total
 }
 
 // quota returns k, how many of n distinct magnitudes win at share p: those that are at

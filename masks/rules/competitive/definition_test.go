@@ -38,6 +38,9 @@ func winners(values []float64, frozen []bool, p float64, smallest bool) []bool {
 func TestCompetitionKeepsTheDefinition(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		layers := maskstest.DrawLayers(t)
+		if rapid.IntRange(0, 3).Draw(t, "triangular") == 0 {
+			layers = []masks.Layer{maskstest.Triangle(layers[0])}
+		}
 		spec := &competitive.Competitive{
 			Share: masks.Share{P: []float64{rapid.SampledFrom([]float64{0, 0.01, 0.1, 0.37, 0.9}).Draw(t, "p")}},
 			Among: rapid.SampledFrom([]string{"layer", "neuron", "network"}).Draw(t, "scope"),
@@ -55,9 +58,10 @@ func TestCompetitionKeepsTheDefinition(t *testing.T) {
 		if err := masks.Draw(all, step); err != nil {
 			t.Fatal(err)
 		}
-		want := definition(spec, step, all[:len(before)])
+		others := all[:len(all)-1] // those listed, and that of the network
+		want := definition(spec, step, others)
 		for a, s := range step.Arrays {
-			got, free := maskstest.Keeps(all, s), maskstest.Keeps(all[:len(before)], s)
+			got, free := maskstest.Keeps(all, s), maskstest.Keeps(others, s)
 			for i := range got {
 				want[a][i] = free[i] && (want[a][i] || s.Bias && !spec.Biases)
 				if got[i] != want[a][i] {
@@ -79,6 +83,9 @@ func definition(c *competitive.Competitive, step *masks.Step, before []masks.Mas
 			continue
 		}
 		for i := range s.Weights {
+			if s.Triangular && i/s.Out >= i%s.Out {
+				continue // is no synapse
+			}
 			group := [2]int{s.Layer, 0}
 			if c.Among == "neuron" {
 				group[1] = i % s.Out

@@ -50,7 +50,7 @@ func (c *Competitive) New(net masks.Network, _ uint64, _ string) (masks.Mask, er
 	}
 	for l, layer := range net.Layers {
 		m.products[l] = new(outerproduct.Product)
-		if shares[l] < 1 && c.Covers(&masks.Synapses{Layer: l}) && m.rows(layer) > 0 {
+		if shares[l] < 1 && c.Covers(&masks.Synapses{Layer: l}) && sum(m.onto(layer)) > 0 {
 			m.join(l, layer, shares[l])
 		}
 	}

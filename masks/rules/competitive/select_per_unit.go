@@ -24,7 +24,7 @@ func (m *competitive) selectPerUnit(c *competition, k int, all bool) {
 		f.each(func(i int) { m.unitKeys[i%f.Out] = append(m.unitKeys[i%f.Out], selection.Key(f.values[i])^m.flip) })
 	}
 	for j := range c.threshold {
-		c.threshold[j] = selection.Threshold(m.unitKeys[j], k, m.least())
+		c.threshold[j] = selection.Threshold(m.unitKeys[j], quota(c.share, c.onto[j]), m.least())
 	}
 }
 
