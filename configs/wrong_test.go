@@ -21,8 +21,8 @@ var lists = strings.NewReplacer(
 	"{masks}", kinds(masks.Masks.Kinds()), "{clips}", kinds(masks.Clips.Kinds()), "{gates}", kinds(masks.Gates.Kinds()),
 	"{data sets}", kinds(datasets.Kinds.Kinds()), "{models}", kinds(graph.Kinds.Kinds()), "{activations}", kinds(activation.Kinds.Kinds()),
 	"{prices}", strings.Join(energy.Tables(), ", "), "{presets}", strings.Join(presets.names(), ", "),
-	"{keys}", "name, seed, data, model, rule, train, checkpoint, energy, free_energy, engine, out",
-	"{keys of train}", "batch, sampling, epochs, max_steps, max_presentations, eval_every, eval_presentations, log_every, goals, stop_at",
+	"{keys}", "name, seed, data, model, rule, train, checkpoint, energy, free_energy, likelihood, engine, out",
+	"{keys of train}", "batch, sampling, epochs, max_steps, max_presentations, eval_every, eval_presentations, chains, gibbs, log_every, goals, stop_at",
 )
 
 func kinds(all []schema.Kind) string {
