@@ -52,12 +52,12 @@ func TestEnsembleSumsOverAllStates(t *testing.T) {
 func TestEnsembleOfLargeEnergies(t *testing.T) {
 	const n = 12
 	for _, c := range []struct{ field, want float64 }{
-		{1e4, n * 1e4},               // all units are on
-		{-1e4, 0},                    // all are off
-		{0, n * math.Ln2},            // all states are equal
-		{math.NaN(), math.NaN()},     // a run that diverged
-		{math.Inf(1), math.NaN()},    // another
-		{math.Inf(-1), math.Inf(-1)}, // and one whose units cannot be on: 0·∞ in no state that counts
+		{1e4, n * 1e4},            // all units are on
+		{-1e4, 0},                 // all are off
+		{0, n * math.Ln2},         // all states are equal
+		{math.Inf(-1), 0},         // no unit can be on
+		{math.Inf(1), math.NaN()}, // a run that diverged
+		{math.NaN(), math.NaN()},  // another
 	} {
 		fields, couplings := make([]float64, n), make([]float64, n*n)
 		for i := range fields {
@@ -66,16 +66,13 @@ func TestEnsembleOfLargeEnergies(t *testing.T) {
 		e := newEnsemble(n, nil)
 		e.couple(couplings)
 		e.sum(fields, true)
-		if math.IsInf(c.field, -1) {
-			c.want = 0
-		}
 		if got := e.lnZ; math.Abs(got-c.want) > 1e-9 || math.IsNaN(got) != math.IsNaN(c.want) {
 			t.Errorf("fields %v: ln Z = %v, want %v", c.field, got, c.want)
 		}
 	}
 }
 
-// Sums have the same bits on any number of cores, and allocate nothing.
+// Sums have the same bits on any number of cores.
 func TestEnsembleOnAnyNumberOfCores(t *testing.T) {
 	const n = 16
 	fields, couplings := drawn(n, 0.5)
