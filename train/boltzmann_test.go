@@ -148,17 +148,17 @@ func TestMachinesOfAllSortsRun(t *testing.T) {
 func TestMachinesRefuse(t *testing.T) {
 	machine := machineConfig("{kind: rbm, hidden: 6}", "seed=1")
 	for settings, want := range map[string]string{
-		"rule.gate=lazy":                             "rule.gate",
-		"rule.error=meprop":                          "rule.error",
-		"rule.synapse=stochastic":                    "rule.synapse",
-		"train.stop_at=0.9":                          "train.stop_at",
-		"model.negative=cd; train.chains=5":          "train.chains",
-		"model.negative=exact; train.gibbs=5":        "train.gibbs",
-		"model.negative=exact; data.side=5":          "model.negative",
-		"free_energy.window=60":                      "free_energy.window",
-		"model.units={kind: potts, states: 4}":       "hidden",
+		"rule.gate=lazy":                               "rule.gate",
+		"rule.error=meprop":                            "rule.error",
+		"rule.synapse=stochastic":                      "rule.synapse",
+		"train.stop_at=0.9":                            "train.stop_at",
+		"model.negative=cd; train.chains=5":            "train.chains",
+		"model.negative=exact; train.gibbs=5":          "train.gibbs",
+		"model.negative=exact; data.side=5":            "model.negative",
+		"free_energy.window=60":                        "free_energy.window",
+		"model.units={kind: potts, states: 4}":         "hidden",
 		"model={kind: mlp, loss: mse}; train.chains=3": "train.chains",
-		"rule.project=sphere":                        "rule.project",
+		"rule.project=sphere":                          "rule.project",
 	} {
 		err := refusalOf(t, append(slices.Clone(machine), strings.Split(settings, "; ")...))
 		if err == nil || !strings.Contains(err.Error(), want) {
