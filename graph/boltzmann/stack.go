@@ -44,11 +44,16 @@ func (stack) Evaluate(out []float64, in []op.Array) {
 }
 
 // Compile implements op.Formula.
-func (stack) Compile(_ *op.Compiler, out []float32, in []op.Operand) func() {
+func (stack) Compile(c *op.Compiler, out []float32, in []op.Operand) func() {
+	var copies []func()
+	for _, a := range in {
+		to := out[:len(a.Data)]
+		out = out[len(a.Data):]
+		copies = append(copies, c.Elementwise(len(to), func(lo, hi int) { copy(to[lo:hi], a.Data[lo:hi]) }))
+	}
 	return func() {
-		rest := out
-		for _, a := range in {
-			rest = rest[copy(rest, a.Data):]
+		for _, run := range copies {
+			run()
 		}
 	}
 }

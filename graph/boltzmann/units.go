@@ -78,7 +78,7 @@ func (f *sample) Evaluate(x []float64, in []op.Array) {
 		words[i] = stream.Uint32(f.draws.Step, uint64(i))
 	}
 	for lo := 0; lo < len(x); lo += n {
-		f.Unit.Sample(x[lo:lo+n], in[0].Data[lo:lo+n], words[lo:lo+n])
+		f.Sample(x[lo:lo+n], in[0].Data[lo:lo+n], words[lo:lo+n])
 	}
 }
 
