@@ -34,18 +34,24 @@ func (f means) Evaluate(h []float64, in []op.Array) {
 // Compile implements op.Formula.
 func (f means) Compile(c *op.Compiler, h []float32, in []op.Operand) func() {
 	z, n := in[0].Data, in[0].Shape[1]
-	return rowwise(c, len(h)/n, n, func(r int) { unit.Mean32(f.Unit, h[r*n:(r+1)*n], z[r*n:(r+1)*n]) })
+	return someRows(c, len(h)/n, n, func(lo, hi int) { unit.Mean32(f.Unit, h[lo*n:hi*n], z[lo*n:hi*n]) })
 }
 
 // rowwise returns a function that calls body for each row of a matrix, in parallel. Chunks
 // of rows follow from the shape alone.
 func rowwise(c *op.Compiler, rows, width int, body func(r int)) func() {
-	const numbers = 1 << 13 // worth a goroutine's wake-up
-	return c.Chunks(rows, max(1, numbers/width), func(lo, hi int) {
+	return someRows(c, rows, width, func(lo, hi int) {
 		for r := lo; r < hi; r++ {
 			body(r)
 		}
 	})
+}
+
+// someRows is rowwise with a call for each chunk of rows. Units of several rows are a row of
+// units.
+func someRows(c *op.Compiler, rows, width int, body func(lo, hi int)) func() {
+	const numbers = 1 << 13 // worth a goroutine's wake-up
+	return c.Chunks(rows, max(1, numbers/width), body)
 }
 
 // sample draws units with fields z [C,n]. Number i of the matrix is drawn by number i of the
@@ -85,11 +91,11 @@ func (f *sample) Evaluate(x []float64, in []op.Array) {
 // Compile implements op.Formula.
 func (f *sample) Compile(c *op.Compiler, x []float32, in []op.Operand) func() {
 	z, n := in[0].Data, in[0].Shape[1]
-	return rowwise(c, len(x)/n, n, func(r int) {
+	return someRows(c, len(x)/n, n, func(lo, hi int) {
 		stream := f.draws.Visible
 		if f.hidden {
 			stream = f.draws.Hidden
 		}
-		unit.Sample32(f.Unit, x[r*n:(r+1)*n], z[r*n:(r+1)*n], stream, f.draws.Step, uint64(r*n))
+		unit.Sample32(f.Unit, x[lo*n:hi*n], z[lo*n:hi*n], stream, f.draws.Step, uint64(lo*n))
 	})
 }

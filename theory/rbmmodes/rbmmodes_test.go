@@ -62,7 +62,7 @@ func TestEvents(t *testing.T) {
 	c := &course{s: [][]float64{{0.1, 0.25, 0.5, 2, 3}}, chi: [][]float64{{9, 8, 1, 4, 3}}}
 	theorytest.Near(t, "crossing", c.crossing(0), 2.5, 1e-14)
 	theorytest.Near(t, "peak", c.peak(), 3.25, 1e-14) // 1, 4, 3: slope (3-1)/2, bend 1-8+3
-	c.s[0][2] = 0.4 // the first point from ½ on is 2
+	c.s[0][2] = 0.4                                   // the first point from ½ on is 2
 	if at := c.peak(); !math.IsNaN(at) {
 		t.Errorf("peak at %g of points that pass it by", at)
 	}
