@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times a step of persistent contrastive divergence (PCD-1) of a restricted Boltzmann machine in PyTorch, and prints a table.
 
-    python docs/performance/boltzmann_torch.py [--hidden 16,128,500] [--rounds 5] [--seconds 0.3] [--threads 2] [--compile]
+    python docs/performance/boltzmann_torch.py [--hidden 16,128,500] [--rounds 5] [--seconds 0.3] [--threads 2] [--compile] [--ergon PATH]
 
 784 visible and HIDDEN hidden Bernoulli units, a batch of 100 images, 100 persistent chains, float32, no autograd, everything
 in place. A step gathers the batch, makes one sweep of the chains, and adds 0.01/100 (x^T m(x) - v^T m(v)) to W, with m the
@@ -21,6 +21,7 @@ import argparse
 import itertools
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -38,38 +39,52 @@ def main():
     options.add_argument("--seconds", type=float, default=0.3, help="for each variant in each round")
     options.add_argument("--threads", type=int, default=os.cpu_count(), help="at most")
     options.add_argument("--compile", action="store_true", help="torch.compile, too; takes minutes")
+    options.add_argument("--ergon", help="the tests of package train (go test -c -o PATH ./train), whose step is timed in each round, too")
     options.add_argument("--one", type=int, help=argparse.SUPPRESS)  # hidden units that are timed in this process
     asked = options.parse_args()
     if asked.one:
         print(json.dumps(time_all(asked)))
         return
     draws = DRAWS + (("compiled",) if asked.compile else ())
-    print("| hidden | chains kept as | " + " | ".join(draws) + " | best | of |")
-    print("|---|---|" + "---|" * (len(draws) + 2))
+    print("| hidden | chains kept as | " + " | ".join(draws) + " | best | of |" + " ergon | ergon, centred | ergon/best |" * bool(asked.ergon))
+    print("|---|---|" + "---|" * (len(draws) + 2 + 3 * bool(asked.ergon)))
     for hidden in asked.hidden.split(","):
-        times = measure(hidden, asked)
+        times, ours = measure(hidden, asked)
         for state in STATES:
-            print(row(hidden, state, draws, times), flush=True)
+            print(row(hidden, state, draws, times, ours), flush=True)
 
 
 def measure(hidden, asked):
-    """Medians of the rounds, by variant and setting of the threads."""
-    times = {}
+    """Medians of the rounds, by variant and setting of the threads; and those of Ergon, if asked for."""
+    times, ours = {}, {"false": [], "true": []}
     command = [sys.executable, __file__, "--one", hidden, "--seconds", str(asked.seconds)] + ["--compile"] * asked.compile
     for _ in range(asked.rounds):
         for threads, waiting in [(1, "passive"), (asked.threads, "passive"), (asked.threads, "active")]:
             for variant, ms in run(command + ["--threads", str(threads)], waiting).items():
                 times.setdefault((*variant.split(), f"{threads} {waiting}"), []).append(ms)
-    return times
+        for centred in ours if asked.ergon else ():
+            ours[centred].append(ergon(asked.ergon, hidden, centred))
+    return times, ours
 
 
-def row(hidden, state, draws, times):
+def ergon(tests, hidden, centred):
+    """The mean step of Ergon, in ms."""
+    name = f"BoltzmannStep/^hidden={hidden},centred={centred}$"
+    done = subprocess.run([tests, "-test.run", "^$", "-test.bench", name, "-test.benchtime", "1s"], capture_output=True, text=True, check=True)
+    found = re.search(r"([0-9.]+) ms/step", done.stdout)
+    return float(found[1])
+
+
+def row(hidden, state, draws, times, ours):
     """One line of the table."""
     least = {drawn: min((t for key, t in times.items() if key[:2] == (state, drawn)), key=statistics.median, default=None) for drawn in draws}
     best = min((key for key in times if key[0] == state), key=lambda key: statistics.median(times[key]))
     each = " | ".join(f"{statistics.median(t):.3f}" if t else "none" for t in least.values())
-    single = times[best]
-    return f"| {hidden} | {state} | {each} | {statistics.median(single):.3f} ({min(single):.3f}-{max(single):.3f}) | {', '.join(best[1:])} |"
+    single, beside = times[best], ""
+    if ours["false"]:
+        plain, centred = statistics.median(ours["false"]), statistics.median(ours["true"])
+        beside = f" {plain:.3f} ({min(ours['false']):.3f}-{max(ours['false']):.3f}) | {centred:.3f} | {plain / statistics.median(single):.2f} |"
+    return f"| {hidden} | {state} | {each} | {statistics.median(single):.3f} ({min(single):.3f}-{max(single):.3f}) | {', '.join(best[1:])} |" + beside
 
 
 def run(command, waiting):

@@ -49,6 +49,9 @@ func (Bernoulli) Sample(x, fields []float64, words []uint32) {
 	}
 }
 
+// Potential32 implements Fast.
+func (Bernoulli) Potential32([]float32) float64 { return 0 }
+
 // LogPartition32 implements Fast.
 func (Bernoulli) LogPartition32(fields []float32) float64 { return simd.SoftplusSum(fields) }
 

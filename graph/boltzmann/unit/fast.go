@@ -12,6 +12,8 @@ import (
 // allocate.
 type Fast interface {
 	Unit
+	// Potential32 returns Σ U(x), added in float64.
+	Potential32(x []float32) float64
 	// LogPartition32 returns Σ Γ(I), terms off by less than 10^-7 of max(1, |Γ|), added in
 	// float64 in an order that follows from the length.
 	LogPartition32(fields []float32) float64
@@ -26,6 +28,9 @@ type Fast interface {
 
 // Potential32 returns Σ U(x) of a row of any kind.
 func Potential32(u Unit, x []float32) (sum float64) {
+	if f, ok := u.(Fast); ok {
+		return f.Potential32(x)
+	}
 	s := borrow(u)
 	defer scratches.Put(s)
 	for len(x) > 0 {

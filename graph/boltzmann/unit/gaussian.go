@@ -44,6 +44,9 @@ func (Gaussian) Sample(x, fields []float64, words []uint32) {
 	}
 }
 
+// Potential32 implements Fast.
+func (Gaussian) Potential32(x []float32) float64 { return halfSquares(x) }
+
 // LogPartition32 implements Fast.
 func (Gaussian) LogPartition32(fields []float32) float64 {
 	return halfSquares(fields) + float64(len(fields))*halfLog2Pi
