@@ -135,6 +135,6 @@ func (visibleFields) Compile(c *op.Compiler, x []float32, in []op.Operand) func(
 	h, w, a := in[0], in[1], in[2].Data
 	return blas.Product{
 		Library: c.Library, Pool: c.Pool, M: h.Shape[0], N: w.Shape[0], K: h.Shape[1], TransB: true, A: h.Data, B: w.Data, C: x,
-		Accumulate: true, Prologue: repeat(x, a),
+		Binary: true, Accumulate: true, Prologue: repeat(x, a),
 	}.Compile()
 }

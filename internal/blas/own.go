@@ -1,6 +1,7 @@
 package blas
 
 import (
+	"ergon/internal/binary"
 	"ergon/internal/gemm"
 	"ergon/internal/sparse"
 )
@@ -22,7 +23,8 @@ func (own) Gemm(transA, transB bool, m, n, k int, a []float32, lda int, b []floa
 }
 
 // compile implements compiler. Where A is mostly zero, as are images with dark
-// pixels, what is zero is left out: whether it is, is decided in each run, by A alone.
+// pixels, what is zero is left out, and where it is binary, sums of B are tabulated: whether it is, is
+// decided in each run, by A alone.
 func (own) compile(p Product) func() {
 	listed := sparse.Product{
 		TransA: p.TransA, M: p.M, N: p.N, K: p.K, A: p.A, B: p.B, C: p.C,
@@ -33,6 +35,12 @@ func (own) compile(p Product) func() {
 		TransA: p.TransA, TransB: p.TransB, M: p.M, N: p.N, K: p.K, A: p.A, B: p.B, C: p.C,
 		Accumulate: p.Accumulate, Prologue: p.Prologue, Epilogue: p.Epilogue,
 	}.Compile(p.Pool)
+	if p.Binary && p.TransB && !p.TransA {
+		return either(binary.Product{
+			M: p.M, N: p.N, K: p.K, A: p.A, B: p.B, C: p.C,
+			Accumulate: p.Accumulate, Prologue: p.Prologue, Epilogue: p.Epilogue,
+		}.Compile(p.Pool), dense)
+	}
 	rows := p.M
 	if p.TransA {
 		rows = p.K
@@ -40,9 +48,13 @@ func (own) compile(p Product) func() {
 	if p.TransB || rows < few || p.N < narrow || p.M*p.K > longest || !sparse.Supported() {
 		return dense
 	}
-	multiply := listed.Compile(p.Pool)
+	return either(listed.Compile(p.Pool), dense)
+}
+
+// either returns a function that calls dense if the fast product reports that it does not apply.
+func either(fast func() bool, dense func()) func() {
 	return func() {
-		if !multiply() {
+		if !fast() {
 			dense()
 		}
 	}

@@ -17,6 +17,11 @@ type Product struct {
 	A, B, C        []float32 // row-major, densely packed
 	Accumulate     bool      // C += op(A)·op(B) instead of C =
 
+	// Binary says that op(A) often holds zeros and ones only, such as samples of binary units. Own
+	// kernels for B transposed then look in each run whether it does, and if so add up tables of B. What
+	// is not finite in B shows only where op(A) is 1: 0·NaN is left out, as where zeros are listed.
+	Binary bool
+
 	// Prologue and Epilogue, if set, work on one block of C, rows [r0,r1) and
 	// columns [c0,c1), while it is in cache: a bias, an activation.
 	Prologue, Epilogue func(r0, r1, c0, c1 int)

@@ -1,0 +1,7 @@
+//go:build !amd64
+
+package binary
+
+import "ergon/internal/simd"
+
+func choose(simd.Level) *kernels { return portable }
