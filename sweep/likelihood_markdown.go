@@ -23,7 +23,7 @@ func (l *Likelihood) markdown(b *strings.Builder, baseline string) {
 	if len(l.Goals) > 0 {
 		fmt.Fprintf(b, `
 Means at the first evaluation at or above the goal, of runs that reached it. Saving: times less than %s on the same seed, the geometric mean over the seeds on which both reached the goal.
-⟨w⟩ has no saving, since it can be of either sign.
+⟨w⟩ has no saving, since it can be of either sign. On witnesses: what was dissipated on chains that learning does not see.
 `, baseline)
 	}
 	b.WriteString(l.missing())
@@ -82,12 +82,12 @@ func (l *Likelihood) cached(b *strings.Builder) {
 
 // goalTable has a line for each rule.
 func (l *Likelihood) goalTable(goal float64) [][]string {
-	lines := [][]string{{"rule", "reached", "presentations", "saving", "M0", "saving", "M1", "saving", "⟨w⟩", "dissipated", "saving", "active units"}}
+	lines := [][]string{{"rule", "reached", "presentations", "saving", "M0", "saving", "M1", "saving", "⟨w⟩", "dissipated", "saving", "on witnesses", "active units"}}
 	for _, r := range l.Rows {
 		if r.Goal == goal {
 			lines = append(lines, []string{
 				r.Label, r.reached(), r.Presentations.String(), r.saved(r.PresentationsSaving), r.M0.String(), r.saved(r.M0Saving),
-				r.M1.String(), r.saved(r.M1Saving), nats(r.Work), nats(r.Dissipated), r.saved(r.WorkSaving), r.SampledUnits.String(),
+				r.M1.String(), r.saved(r.M1Saving), nats(r.Work), nats(r.Dissipated), r.saved(r.WorkSaving), nats(r.WitnessDissipated), r.SampledUnits.String(),
 			})
 		}
 	}
