@@ -19,13 +19,18 @@ type Likelihood struct {
 
 // Validate implements schema's check of fields against each other.
 func (l *Likelihood) Validate() error {
-	if len(l.Goals) > 0 && (l.Method == "none" || !l.Along && l.Method != "jarzynski") {
+	if len(l.Goals) > 0 && !l.Known() {
 		return schema.Fieldf("goals", "%v are looked for at evaluations, where the likelihood is not known; set likelihood.along=true", l.Goals)
 	}
 	if l.Witnesses == 1 {
 		return schema.Fieldf("witnesses", "1, and one chain has no spread to tell the error from; give 2 or more, or 0")
 	}
 	return nil
+}
+
+// Known says whether evaluations know the likelihood, and not only the end of a run.
+func (l Likelihood) Known() bool {
+	return l.Method != "none" && (l.Along || l.Method == "jarzynski")
 }
 
 // Witnessing returns the number of witnesses.

@@ -20,7 +20,7 @@ type Bench struct {
 	Rules     []Rule      `json:"rules"`     // at least one; labels differ
 	Grid      []Axis      `json:"grid"`      // crossed with the rules; may be empty
 	Seeds     []uint64    `json:"seeds"`     // at least one
-	Goals     []float64   `json:"goals"`     // accuracies in (0,1], ascending, at least one unless there is a FreeEnergy
+	Goals     []float64   `json:"goals"`     // accuracies in (0,1], ascending, at least one unless there is a FreeEnergy or a Likelihood
 	Stop      bool        `json:"stop"`      // a run ends at the highest goal
 	Budget    int         `json:"budget"`    // presentations of a run; 0: what its config says
 	Baseline  string      `json:"baseline"`  // label of the rule that savings are relative to
@@ -30,9 +30,17 @@ type Bench struct {
 	// FreeEnergy says how temperatures are told from what runs measure of U and S; nil: they are not.
 	FreeEnergy *freeenergy.Settings `json:"free_energy,omitempty"`
 
+	// Likelihood says that Boltzmann machines are compared, and at which log-likelihoods; nil: they are not.
+	Likelihood *LikelihoodSettings `json:"likelihood,omitempty"`
+
 	Tune       *Tune          `json:"-"` // a search for a better rule; nil: none
 	MaybeEqual bool           `json:"-"` // two rules may be one, as what a search finds may be the baseline
 	Launch     configs.Launch `json:"-"` // how its cells are handed to others
+}
+
+// LikelihoodSettings say how Boltzmann machines are compared.
+type LikelihoodSettings struct {
+	Goals []float64 `json:"goals"` // log-likelihoods of the test set, nats per example, ascending; may be empty
 }
 
 // Rule is one of the rules compared: its settings come after the benchmark's.
@@ -59,7 +67,12 @@ type Published struct {
 	M0Saving      *float64 `json:"m0_saving"`
 	M1Saving      *float64 `json:"m1_saving"`
 	Inefficiency  *float64 `json:"inefficiency"` // M1/M1min
-	Source        string   `json:"source"`
+
+	// Of Boltzmann machines at the end of their runs, of the test set, in nats per example; there is no goal.
+	Likelihood       *float64 `json:"likelihood,omitempty"`
+	PseudoLikelihood *float64 `json:"pseudo_likelihood,omitempty"`
+
+	Source string `json:"source"`
 }
 
 // Setting is an override of a config, and where it was given.

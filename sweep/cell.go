@@ -104,6 +104,12 @@ func (b *Bench) config(settings []Setting) (*configs.Config, error) {
 	if err := b.checkData(c.Data, settings); err != nil {
 		return nil, err
 	}
+	if b.Likelihood != nil {
+		c.Likelihood.Goals = b.Likelihood.Goals
+	}
+	if err := b.checkModel(c, settings); err != nil {
+		return nil, err
+	}
 	c.Out = configs.Out{}
 	c.Engine.Threads = 1
 	c.Train.Goals = b.Goals

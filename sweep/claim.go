@@ -21,6 +21,7 @@ const (
 	markdownFile   = "bench.md"
 	tuneFile       = "tune.json" // of a search; it marks the folder, too
 	freeEnergyFile = "free-energy.csv"
+	likelihoodFile = "likelihood.csv"
 	cellsFolder    = "cells"
 	figureFolder   = "figures"
 
@@ -190,7 +191,7 @@ func foreign(out, name string) error {
 
 // removeResults removes a benchmark's results, but not its runs.
 func removeResults(out string) error {
-	names := []string{csvFile, markdownFile, freeEnergyFile}
+	names := []string{csvFile, markdownFile, freeEnergyFile, likelihoodFile}
 	for _, figure := range figureNames {
 		for _, format := range formats {
 			names = append(names, filepath.Join(figureFolder, figure+"."+format))

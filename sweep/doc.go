@@ -22,6 +22,9 @@
 // those that reach it, savings over the seeds on which both do. Of one seed
 // there is no interval.
 //
+// Boltzmann machines have no accuracy. Of these a benchmark compares log-likelihoods, at the end of
+// the runs and at goals of their own ([Likelihood]); savings are the same ratios.
+//
 // The Pareto front of M0 (of M1) is the set of rules and goals, reached by all
 // seeds, to which no other is both as accurate and as cheap.
 package sweep

@@ -28,7 +28,7 @@ const defaultSeeds = 3
 // it has one. With quick, what it says under that key replaces the rest; one
 // that says nothing there is refused.
 func Parse(text []byte, file, name string, quick bool) (*Bench, error) {
-	d := &document{reader: reader{file: file, nullable: []string{"free_energy", "quick.free_energy"}}, rules: map[string]*yaml.Node{}, at: map[string]*yaml.Node{}}
+	d := &document{reader: reader{file: file, nullable: []string{"free_energy", "quick.free_energy", "likelihood", "quick.likelihood"}}, rules: map[string]*yaml.Node{}, at: map[string]*yaml.Node{}}
 	d.bench = Bench{Name: name, Summary: firstComment(text), Seeds: firstSeeds(defaultSeeds), Goals: []float64{}, Stop: true, Figures: true, Launch: configs.DefaultLaunch()}
 	root, err := d.document(text)
 	if err != nil {
@@ -79,6 +79,7 @@ func (d *document) fields() []field {
 		{"published", d.published},
 		{"figures", d.flag(&b.Figures)},
 		{"free_energy", d.freeEnergy},
+		{"likelihood", d.likelihood},
 		{"tune", d.tune},
 		{"launch", d.launch},
 	}
@@ -106,6 +107,7 @@ func (d *document) quickFields() []field {
 		{"budget", d.budget},
 		{"rules", d.quickRules},
 		{"free_energy", d.freeEnergy},
+		{"likelihood", d.likelihood},
 		{"set", func(n *yaml.Node, path string) {
 			var more []Setting
 			d.settings(&more)(n, path)

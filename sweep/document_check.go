@@ -18,7 +18,7 @@ func (d *document) complete(root *yaml.Node) {
 			d.fail(root, key, "", "is missing: a benchmark needs base, rules and goals")
 		}
 	}
-	d.checkFreeEnergy(root, "")
+	d.checkPurpose(root, "")
 	if n := d.at["name"]; b.Name == "" || filepath.Base(b.Name) != b.Name || strings.HasPrefix(b.Name, ".") {
 		if n == nil {
 			n = root
@@ -44,9 +44,42 @@ func (d *document) completeQuick(root *yaml.Node) {
 	whole := len(d.problems)
 	d.mapping(d.quick, "quick", d.remember(d.quickFields()))
 	if whole == 0 {
-		d.checkFreeEnergy(root, "quick")
+		d.checkPurpose(root, "quick")
 	}
 }
+
+// checkPurpose checks what a benchmark, or its quick version, compares, and what it needs without goals. in
+// is where keys of the version are: "", or quick.
+func (d *document) checkPurpose(root *yaml.Node, in string) {
+	b := &d.bench
+	without := "a benchmark without goals measures free energies or likelihoods and no costs"
+	switch {
+	case b.FreeEnergy == nil && b.Likelihood == nil && d.at["goals"] == nil && d.at["quick.goals"] == nil:
+		d.fail(root, below(in, "goals"), "", "is missing: a benchmark needs base, rules and goals, or free_energy or likelihood in place of goals")
+	case len(b.Goals) == 0 && b.Stop && d.stopGiven():
+		d.fail(d.given(root, in, "stop"), "stop", without, "there is no goal to stop at")
+	case len(b.Goals) == 0 && b.Tune != nil:
+		d.fail(d.given(root, in, "tune"), "tune", without, "a search is judged at goals, and there are none")
+	}
+	d.checkFreeEnergy(root, in)
+	d.checkLikelihood(root, in)
+	if !d.stopGiven() {
+		b.Stop = b.FreeEnergy == nil && b.Likelihood == nil
+	}
+}
+
+// given returns where a key was given, by the version in or else by the benchmark; root if by neither.
+func (d *document) given(root *yaml.Node, in, key string) *yaml.Node {
+	for _, path := range []string{below(in, key), key} {
+		if n := d.at[path]; n != nil {
+			return n
+		}
+	}
+	return root
+}
+
+// stopGiven says whether a document says when runs stop.
+func (d *document) stopGiven() bool { return d.at["stop"] != nil || d.at["quick.stop"] != nil }
 
 // checkSize refuses a benchmark of more runs than can be listed.
 func (d *document) checkSize(root *yaml.Node) bool {
@@ -88,7 +121,11 @@ func (d *document) checkPublished() {
 		if slices.ContainsFunc(d.bench.Published[:i], func(q Published) bool { return q.Label == p.Label && q.Goal == p.Goal }) {
 			d.fail(n, at, "one table has one of them", "%q at %g is given twice", p.Label, p.Goal)
 		}
-		if !slices.Contains(d.bench.Goals, p.Goal) {
+		switch ofMachine := p.Likelihood != nil || p.PseudoLikelihood != nil; {
+		case ofMachine && d.bench.Likelihood == nil:
+			d.fail(n, at, "", "this benchmark compares no likelihoods")
+		case ofMachine:
+		case !slices.Contains(d.bench.Goals, p.Goal):
 			d.fail(n, below(at, "goal"), "", "%g is not among the goals %v", p.Goal, d.bench.Goals)
 		}
 	}

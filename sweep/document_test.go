@@ -56,7 +56,7 @@ func TestMistakes(t *testing.T) {
 		{"published of no goal", "seeds: 3", "published: [{label: full, goal: 0.5, source: x}]", "published[0].goal: 0.5 is not among the goals"},
 		{"quick of no rule", "seeds: 3", "quick: {rules: [full, haf]}", `test.yaml:12: quick.rules[1]: no rule has the label "haf"`},
 		{"quick without baseline", "seeds: 3", "quick: {rules: [half]}", `quick.rules: the baseline "full" is not among them`},
-		{"unknown key of quick", "seeds: 3", "quick: {seed: 1}", `quick.seed: unknown key (keys: seeds, goals, stop, budget, rules, free_energy, set); did you mean "seeds"?`},
+		{"unknown key of quick", "seeds: 3", "quick: {seed: 1}", `quick.seed: unknown key (keys: seeds, goals, stop, budget, rules, free_energy, likelihood, set); did you mean "seeds"?`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := Parse([]byte(replaced(t, c.old, c.by)), "test.yaml", "test", false)

@@ -95,13 +95,21 @@ func (d *document) published(n *yaml.Node, path string) {
 			{"m0_saving", d.measured(&p.M0Saving)},
 			{"m1_saving", d.measured(&p.M1Saving)},
 			{"inefficiency", d.measured(&p.Inefficiency)},
+			{"likelihood", d.nats(&p.Likelihood)},
+			{"pseudo_likelihood", d.nats(&p.PseudoLikelihood)},
 			{"source", d.text(&p.Source)},
 		})
-		if p.Label == "" || math.IsNaN(goal) || p.Source == "" {
+		ofMachine := p.Likelihood != nil || p.PseudoLikelihood != nil
+		if p.Label == "" || math.IsNaN(goal) && !ofMachine || p.Source == "" {
 			d.fail(item, at, "", "a published number needs label, goal and source")
 			continue
 		}
-		p.Goal = goal
+		if ofMachine && !math.IsNaN(goal) {
+			d.fail(item, below(at, "goal"), "leave it out", "likelihoods are compared at the end of runs")
+		}
+		if !ofMachine {
+			p.Goal = goal
+		}
 		d.bench.Published = append(d.bench.Published, p)
 	}
 }

@@ -21,6 +21,7 @@ type figure struct {
 	lower     *plot.Plot // under it; nil: there is one alone
 	legend    plot.Legend
 	low, high float64 // of x, as far as anything is drawn
+	linear    bool    // x is not logarithmic, so that 0 and below have a place
 }
 
 func newFigure(title, x, y string) *figure {
@@ -37,6 +38,11 @@ func (f *figure) empty() bool { return f.low > f.high }
 
 // see widens the range of x.
 func (f *figure) see(x float64) { f.low, f.high = min(f.low, x), max(f.high, x) }
+
+// placed says whether x has a place on the axis.
+func (f *figure) placed(x float64) bool {
+	return x > 0 || f.linear && !math.IsNaN(x) && !math.IsInf(x, 0)
+}
 
 // logarithmic makes the x axis logarithmic, with a little room on both sides;
 // something must have been drawn.

@@ -37,33 +37,12 @@ func (d *document) freeEnergy(n *yaml.Node, path string) {
 	d.bench.FreeEnergy = s
 }
 
-// checkFreeEnergy checks what a benchmark, or its quick version, needs without goals, and what with a free
-// energy. in is where keys of the version are: "", or quick.
+// checkFreeEnergy checks what a benchmark, or its quick version, needs for a free energy. in is where keys
+// of the version are: "", or quick.
 func (d *document) checkFreeEnergy(root *yaml.Node, in string) {
-	b := &d.bench
-	node := func(key string) *yaml.Node {
-		for _, path := range []string{below(in, key), key} {
-			if n := d.at[path]; n != nil {
-				return n
-			}
-		}
-		return root
-	}
-	without := "a benchmark without goals measures free energies and no costs"
-	switch {
-	case b.FreeEnergy == nil && d.at["goals"] == nil && d.at["quick.goals"] == nil:
-		d.fail(root, below(in, "goals"), "", "is missing: a benchmark needs base, rules and goals, or free_energy in place of goals")
-	case len(b.Goals) == 0 && b.Stop && d.stopGiven():
-		d.fail(node("stop"), "stop", without, "there is no goal to stop at")
-	case len(b.Goals) == 0 && b.Tune != nil:
-		d.fail(node("tune"), "tune", without, "a search is judged at goals, and there are none")
-	}
-	if b.FreeEnergy != nil && b.rates() < leastRates {
-		d.fail(node("free_energy"), below(in, "free_energy"), "add an axis as in grid: {lr: [0.01, 0.02, 0.04, 0.08]}",
+	if b := &d.bench; b.FreeEnergy != nil && b.rates() < leastRates {
+		d.fail(d.given(root, in, "free_energy"), below(in, "free_energy"), "add an axis as in grid: {lr: [0.01, 0.02, 0.04, 0.08]}",
 			"needs the learning rate (%s) as an axis of grid, with at least %d values above 0; there are %d", lrPath, leastRates, b.rates())
-	}
-	if !d.stopGiven() {
-		b.Stop = b.FreeEnergy == nil
 	}
 }
 
@@ -86,9 +65,6 @@ func (b *Bench) checkWindows(arms []arm, resolved []*configs.Config) error {
 	}
 	return nil
 }
-
-// stopGiven says whether a document says when runs stop.
-func (d *document) stopGiven() bool { return d.at["stop"] != nil || d.at["quick.stop"] != nil }
 
 // rates returns how many learning rates above 0 the grid has.
 func (b *Bench) rates() (n int) {

@@ -22,7 +22,7 @@ func TestMistakesOfFreeEnergy(t *testing.T) {
 		{"no grid", "grid: {lr: [0.01, 0.02, 0.04, 0.08, 0.16]}", "", "free_energy: needs the learning rate (rule.optimizer.lr) as an axis of grid, with at least 3 values above 0; there are 0; add an axis"},
 		{"another grid", "lr: [0.01", "train.batch: [1", "as an axis of grid, with at least 3 values above 0; there are 0"},
 		{"two rates above zero", "[0.01, 0.02, 0.04, 0.08, 0.16]", "[0, 0.1, 0.2]", "with at least 3 values above 0; there are 2"},
-		{"none and no goals", "free_energy: {smooth: 0, slack: 0}", "free_energy: null", "goals: is missing: a benchmark needs base, rules and goals, or free_energy in place of goals"},
+		{"none and no goals", "free_energy: {smooth: 0, slack: 0}", "free_energy: null", "goals: is missing: a benchmark needs base, rules and goals, or free_energy or likelihood in place of goals"},
 		{"neither", "free_energy: {smooth: 0, slack: 0}\n", "", "goals: is missing"},
 		{"stop without goals", "budget: 400", "stop: true", "test.yaml:9: stop: there is no goal to stop at"},
 		{"search without goals", "budget: 400", "tune: {search: {lr: [0.1, 1]}, rungs: [0.6]}", "test.yaml:9: tune: a search is judged at goals"},

@@ -95,7 +95,7 @@ func FuzzMetrics(f *testing.F) {
 		d := rundir.Directory(placed(t, rundir.MetricsFile, text))
 		var metrics []rundir.Metrics
 		var err error
-		boundedtest.AtMost(t, ofJSON, len(text), func() { metrics, err = readMetrics(d) })
+		boundedtest.AtMost(t, ofJSON, len(text), func() { metrics, err = readMetrics(d, accuracyOf) })
 		if err != nil && !strings.HasPrefix(err.Error(), d.Path(rundir.MetricsFile)+": line ") {
 			t.Fatal(err)
 		}

@@ -40,7 +40,7 @@ func TestGoalsOnValidation(t *testing.T) {
 			if outcomes[i].Label != row.Label {
 				continue
 			}
-			metrics, err := readMetrics(outcomes[i].Directory)
+			metrics, err := readMetrics(outcomes[i].Directory, accuracyOf)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -111,7 +111,7 @@ func TestCurvesOfTheSetOfGoals(t *testing.T) {
 	run := []rundir.Metrics{{TestAccuracy: &test, Validation: &rundir.Validation{ValidationAccuracy: &held}}}
 	cost := func(rundir.Metrics) float64 { return 1 }
 	c := curve{runs: [][]rundir.Metrics{run}}
-	if got := append(points(run, cost), c.mean(cost)...); !slices.Equal(got, []point{{1, held}, {1, held}}) {
+	if got := append(points(run, cost, accuracyOf), c.mean(cost, accuracyOf)...); !slices.Equal(got, []point{{1, held}, {1, held}}) {
 		t.Errorf("points %v, want the validation accuracy", got)
 	}
 }

@@ -22,10 +22,10 @@ func (r *Report) learning(curves []curve, x string, cost func(rundir.Metrics) fl
 	for i, c := range curves {
 		for _, run := range c.runs {
 			if len(c.runs) > 1 {
-				top = max(top, f.trace(i, points(run, cost), floor, "", vg.Points(0.5)))
+				top = max(top, f.trace(i, percents(points(run, cost, accuracyOf)), floor, "", vg.Points(0.5)))
 			}
 		}
-		top = max(top, f.trace(i, c.mean(cost), floor, c.label, vg.Points(1.6)))
+		top = max(top, f.trace(i, percents(c.mean(cost, accuracyOf)), floor, c.label, vg.Points(1.6)))
 	}
 	if f.empty() {
 		return f
@@ -39,17 +39,17 @@ func (r *Report) learning(curves []curve, x string, cost func(rundir.Metrics) fl
 }
 
 // trace draws rule i's curve from where it first exceeds floor, and returns the
-// highest accuracy on it; points whose cost is 0 or not known have no place. A curve
+// highest value on it, or 0; points whose cost has no place on the axis, or is not known, are left out. A curve
 // with a label is entered in the legend.
 func (f *figure) trace(i int, curve []point, floor float64, label string, width vg.Length) (top float64) {
 	var xys plotter.XYs
 	for _, p := range curve {
-		if !(p.cost > 0) || 100*p.accuracy < floor && len(xys) == 0 {
+		if !f.placed(p.cost) || p.value < floor && len(xys) == 0 {
 			continue
 		}
-		xys = append(xys, plotter.XY{X: p.cost, Y: 100 * p.accuracy})
+		xys = append(xys, plotter.XY{X: p.cost, Y: p.value})
 		f.see(p.cost)
-		top = max(top, 100*p.accuracy)
+		top = max(top, p.value)
 	}
 	drawn := &plotter.Line{XYs: xys, LineStyle: line(i, width)}
 	if len(xys) > 0 {

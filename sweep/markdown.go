@@ -30,6 +30,9 @@ func (r *Report) WriteMarkdown(w io.Writer) error {
 	if r.FreeEnergy != nil {
 		r.FreeEnergy.markdown(&b)
 	}
+	if r.Likelihood != nil {
+		r.Likelihood.markdown(&b, r.Baseline)
+	}
 	if published := r.publishedTable(); len(published) > 1 {
 		b.WriteString("\n## Published\n\n")
 		writeTable(&b, published)
@@ -68,7 +71,7 @@ func (r *Row) testPercent() string {
 }
 
 // reached says how many of the seeds reached the goal, and what became of others.
-func (r *Row) reached() string {
+func (r *Runs) reached() string {
 	text := fmt.Sprintf("%d/%d", r.Reached, r.N)
 	for _, missed := range []struct {
 		count int
@@ -78,6 +81,12 @@ func (r *Row) reached() string {
 			text += fmt.Sprintf(", %d %s", missed.count, missed.what)
 		}
 	}
+	return text
+}
+
+// reached says besides how far runs came that missed the goal.
+func (r *Row) reached() string {
+	text := r.Runs.reached()
 	if best := r.bestGoalAccuracy(); r.Reached < r.N && best != nil {
 		text += fmt.Sprintf(", best %.4g %%", 100*best.Mean)
 	}
@@ -85,7 +94,7 @@ func (r *Row) reached() string {
 }
 
 // saved writes a saving, with the number of seeds that it is of where those are not all.
-func (r *Row) saved(saving *estimate.Estimate) string {
+func (r *Runs) saved(saving *estimate.Estimate) string {
 	if saving == nil || saving.N == r.N {
 		return saving.String()
 	}
@@ -133,6 +142,9 @@ func (r *Report) publishedTable() [][]string {
 				lines = append(lines, []string{row.Label, rundir.Goal(row.Goal), q.name, q.ours.String(), fmt.Sprintf("%.3g", *q.theirs), p.Source})
 			}
 		}
+	}
+	if r.Likelihood != nil {
+		lines = append(lines, r.Likelihood.published()...)
 	}
 	return lines
 }

@@ -29,6 +29,9 @@ type Report struct {
 	// FreeEnergy is nil where the benchmark does not ask for it.
 	FreeEnergy *FreeEnergy `json:"free_energy,omitempty"`
 
+	// Likelihood is nil where the benchmark compares no Boltzmann machines.
+	Likelihood *Likelihood `json:"likelihood,omitempty"`
+
 	bench    *Bench
 	outcomes []Outcome
 }
@@ -55,7 +58,7 @@ type CellReport struct {
 func (b *Bench) NewReport(outcomes []Outcome) *Report {
 	r := &Report{
 		Name: b.Name, Summary: b.Summary, Baseline: b.Baseline, Goals: b.Goals, GoalsOn: goalsOn(outcomes), Seeds: b.Seeds,
-		Rows: []*Row{}, Cells: []CellReport{}, FreeEnergy: b.freeEnergy(outcomes), bench: b, outcomes: outcomes,
+		Rows: []*Row{}, Cells: []CellReport{}, FreeEnergy: b.freeEnergy(outcomes), Likelihood: b.compareLikelihoods(outcomes), bench: b, outcomes: outcomes,
 	}
 	digest, runs := sha256.New(), map[string][]Outcome{}
 	for _, o := range outcomes {
@@ -122,7 +125,7 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	return e.Encode(r)
 }
 
-// Write writes bench.json, bench.csv, bench.md, free-energy.csv where a free energy is asked
+// Write writes bench.json, bench.csv, bench.md, free-energy.csv and likelihood.csv where these are asked
 // for, and the figures into a folder, each whole or not at all.
 func (r *Report) Write(folder string) error {
 	err := errors.Join(
@@ -130,13 +133,20 @@ func (r *Report) Write(folder string) error {
 		atomicfile.WriteIn(folder, csvFile, r.WriteCSV),
 		atomicfile.WriteIn(folder, markdownFile, r.WriteMarkdown),
 	)
-	if r.FreeEnergy != nil {
-		err = errors.Join(err, atomicfile.WriteIn(folder, freeEnergyFile, r.WriteFreeEnergyCSV))
-	} else {
-		err = errors.Join(err, atomicfile.RemoveIn(folder, freeEnergyFile))
-	}
+	err = errors.Join(err,
+		writeOrRemove(folder, freeEnergyFile, r.FreeEnergy != nil, r.WriteFreeEnergyCSV),
+		writeOrRemove(folder, likelihoodFile, r.Likelihood != nil, r.WriteLikelihoodCSV),
+	)
 	if r.bench.Figures {
 		err = errors.Join(err, r.writeFigures(folder))
 	}
 	return err
+}
+
+// writeOrRemove writes a file where it is asked for, and else removes what an earlier call wrote.
+func writeOrRemove(folder, name string, asked bool, write func(io.Writer) error) error {
+	if asked {
+		return atomicfile.WriteIn(folder, name, write)
+	}
+	return atomicfile.RemoveIn(folder, name)
 }

@@ -12,6 +12,7 @@ type reservation struct {
 var reservedAlways = []reservation{
 	{"seed", "seeds"},
 	{"train.goals", "goals"},
+	{"likelihood.goals", "likelihood"},
 	{"engine.threads", "--jobs: one thread a run"},
 	{"out", "--out"},
 }

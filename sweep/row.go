@@ -2,7 +2,6 @@ package sweep
 
 import (
 	"math"
-	"slices"
 
 	"ergon/energy"
 	"ergon/sweep/estimate"
@@ -12,13 +11,9 @@ import (
 // Row compares a rule with the baseline at a goal. Estimates are over the runs
 // that reached the goal, nil where none did.
 type Row struct {
-	Label               string             `json:"label"`
-	Goal                float64            `json:"goal"`     // accuracy, on the set of Report.GoalsOn
-	N                   int                `json:"n"`        // seeds
-	Finished            int                `json:"finished"` // runs that ended by themselves
-	Reached             int                `json:"reached"`  // runs that reached the goal
-	Diverged            int                `json:"diverged"`
-	Failed              int                `json:"failed"`
+	Label string  `json:"label"`
+	Goal  float64 `json:"goal"` // accuracy, on the set of Report.GoalsOn
+	Runs
 	Presentations       *estimate.Estimate `json:"presentations"`
 	Updates             *estimate.Estimate `json:"updates"` // steps in which a synapse changed
 	M0                  *estimate.Estimate `json:"m0"`
@@ -38,8 +33,7 @@ type Row struct {
 
 	*ValidatedRow // nil: nothing is held out
 
-	crossings []rundir.Crossing // one for each run that reached the goal,
-	seeds     []uint64          // and their seeds
+	arrivals[rundir.Crossing]
 }
 
 // ValidatedRow is what a row has besides where examples are held out for validation. Its
@@ -72,7 +66,7 @@ func m1Inefficiency(x rundir.Crossing) *float64 {
 
 // newRow summarizes the runs of a rule at a goal.
 func newRow(label string, goal float64, runs []Outcome) *Row {
-	r := &Row{Label: label, Goal: goal, N: len(runs), Pareto: []string{}}
+	r := &Row{Label: label, Goal: goal, Pareto: []string{}}
 	var best, validated []float64
 	for i := range runs {
 		r.count(&runs[i])
@@ -107,19 +101,10 @@ func (r *Row) bestGoalAccuracy() *estimate.Estimate {
 
 // count counts a run.
 func (r *Row) count(o *Outcome) {
-	if o.Err != nil {
-		r.Failed++
-	}
-	if !o.Finished() {
-		return
-	}
-	r.Finished++
-	if o.Summary.Status == rundir.StatusDiverged {
-		r.Diverged++
-	}
+	r.Runs.count(o)
 	if x, ok := crossing(o, r.Goal); ok {
 		r.Reached++
-		r.crossings, r.seeds = append(r.crossings, x), append(r.seeds, o.Seed)
+		r.add(x, o.Seed)
 	}
 }
 
@@ -135,51 +120,10 @@ func crossing(o *Outcome, goal float64) (rundir.Crossing, bool) {
 	return rundir.Crossing{}, false
 }
 
-// complete says whether every run reached the goal.
-func (r *Row) complete() bool { return r.N > 0 && r.Reached == r.N }
-
-// values lists what each run that reached the goal spent.
-func (r *Row) values(of func(rundir.Crossing) float64) []float64 {
-	values := make([]float64, len(r.crossings))
-	for i, x := range r.crossings {
-		values[i] = of(x)
-	}
-	return values
-}
-
-func (r *Row) mean(of func(rundir.Crossing) float64) *estimate.Estimate {
-	return estimate.Mean(r.values(of))
-}
-
-// meanKnown is mean of a number that may be unknown. It is nil if one of them is.
-func (r *Row) meanKnown(of func(rundir.Crossing) *float64) *estimate.Estimate {
-	values := make([]float64, len(r.crossings))
-	for i, x := range r.crossings {
-		if of(x) == nil {
-			return nil
-		}
-		values[i] = *of(x)
-	}
-	return estimate.Mean(values)
-}
-
 // save fills in the savings relative to the baseline's row, which may be r.
 func (r *Row) save(baseline *Row) {
 	r.Baseline = baseline.Label
-	r.PresentationsSaving = r.saving(baseline, presentations)
-	r.M0Saving = r.saving(baseline, m0)
-	r.M1Saving = r.saving(baseline, m1)
-}
-
-// saving returns how many times less than the baseline a rule spends. Runs of the same
-// seed are a pair: they begin with the same weights, and are shown the same examples
-// in the same order.
-func (r *Row) saving(baseline *Row, of func(rundir.Crossing) float64) *estimate.Estimate {
-	var theirs, ours []float64
-	for i, seed := range r.seeds {
-		if at := slices.Index(baseline.seeds, seed); at >= 0 {
-			theirs, ours = append(theirs, of(baseline.crossings[at])), append(ours, of(r.crossings[i]))
-		}
-	}
-	return estimate.Ratio(theirs, ours)
+	r.PresentationsSaving = r.saving(&baseline.arrivals, known(presentations))
+	r.M0Saving = r.saving(&baseline.arrivals, known(m0))
+	r.M1Saving = r.saving(&baseline.arrivals, known(m1))
 }

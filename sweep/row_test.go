@@ -142,7 +142,7 @@ func TestMeanCurve(t *testing.T) {
 		"other steps":   {[][]rundir.Metrics{{at(1, 0.5, 10), at(2, 0.5, 20), at(3, 0.5, 30)}, {at(1, 0.5, 30), at(4, 0.5, 60), at(3, 0.5, 90)}}, []point{{20, 0.5}}},
 		"nothing of it": {[][]rundir.Metrics{{at(1, 0.5, 10)}, nil}, nil},
 	} {
-		got := (&curve{runs: c.runs}).mean(cost)
+		got := (&curve{runs: c.runs}).mean(cost, accuracyOf)
 		if diff := cmp.Diff(c.want, got, cmp.AllowUnexported(point{})); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
@@ -172,7 +172,7 @@ func TestWhatIsNotKnownHasNoPrice(t *testing.T) {
 	}
 
 	f, accuracy := newFigure("", "", ""), 0.9
-	top := f.trace(0, []point{{math.NaN(), accuracy}, {0, accuracy}, {2, 0.5}, {4, 0.625}, {math.NaN(), 1}}, 0, "", 1)
+	top := f.trace(0, percents([]point{{math.NaN(), accuracy}, {0, accuracy}, {2, 0.5}, {4, 0.625}, {math.NaN(), 1}}), 0, "", 1)
 	if f.low != 2 || f.high != 4 || top != 62.5 {
 		t.Errorf("drawn from %v to %v up to %v %%, want 2 to 4 up to 62.5", f.low, f.high, top)
 	}
@@ -201,7 +201,7 @@ func TestCurvesAreOfTheirRule(t *testing.T) {
 	b := parse(t, small+"figures: false\n")
 	outcomes := ran(t, planned(t, b), t.TempDir())
 	outcomes[len(outcomes)-1].Err = errors.New("no disk")
-	curves, err := b.NewReport(outcomes).curves()
+	curves, err := b.NewReport(outcomes).curves(accuracyOf)
 	if err != nil || len(curves) != 2 || len(curves[0].runs) != 3 || len(curves[1].runs) != 2 {
 		t.Fatalf("%d curves, %v", len(curves), err)
 	}

@@ -119,3 +119,12 @@ func (r *reader) measured(into **float64) func(*yaml.Node, string) {
 		*into = x
 	}
 }
+
+// nats reads a likelihood that may be absent.
+func (r *reader) nats(into **float64) func(*yaml.Node, string) {
+	return func(n *yaml.Node, path string) {
+		x := new(float64)
+		r.number(x, "a number of nats per example", func(float64) bool { return true })(n, path)
+		*into = x
+	}
+}

@@ -72,7 +72,12 @@ With free_energy: {smooth: 0.3, slack: 0.01} it also tells the temperature at wh
 learning minimises F = U - T·S at each learning rate, of what runs measure with
 free_energy.window=n: in bench.md, bench.json, free-energy.csv and figures. It takes
 three values or more of lr under grid, and then needs no goals; unless stop: true is
-given, runs do not end at a goal.`,
+given, runs do not end at a goal.
+
+With likelihood: {goals: [-170, -160]} in place of goals it compares Boltzmann machines:
+their log-likelihood in nats per example, M0, M1, activity and the work on their chains,
+at the end of the runs and where a goal was crossed; in bench.md, bench.json,
+likelihood.csv and figures. Runs do not end at a goal, and {} has none.`,
 		Example: `  ergon bench
   ergon bench rules --quick
   ergon bench rules model.hidden=[50] --out runs/narrow

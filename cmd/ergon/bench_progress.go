@@ -10,6 +10,7 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 
 	"ergon/sweep"
+	"ergon/train/rundir"
 )
 
 // newBenchProgress returns what shows how far a benchmark is: a bar where a
@@ -74,10 +75,19 @@ func describeRun(o *sweep.Outcome) string {
 		return head + "failed: " + o.Err.Error()
 	}
 	s := o.Summary
-	best := "best "
-	if s.Validated != nil {
-		best = "best validation "
+	return head + fmt.Sprintf("%s  %d presentations  %s  M0 %s  M1 %.4g  %.1f s",
+		strings.ReplaceAll(o.Status(), "_", " "), s.Samples, achieved(s), count(s.Energy.M0), s.Energy.M1, s.Wall)
+}
+
+// achieved says how far a run came: its log-likelihood, or its best accuracy.
+func achieved(s *rundir.Summary) string {
+	switch {
+	case s.Likelihood != nil:
+		return fmt.Sprintf("log-likelihood %.2f", s.Likelihood.Test)
+	case s.NoLikelihood != "":
+		return "log-likelihood not known"
+	case s.Validated != nil:
+		return "best validation " + percent(s.BestGoalAccuracy())
 	}
-	return head + fmt.Sprintf("%s  %d presentations  %s%s  M0 %s  M1 %.4g  %.1f s",
-		strings.ReplaceAll(o.Status(), "_", " "), s.Samples, best, percent(s.BestGoalAccuracy()), count(s.Energy.M0), s.Energy.M1, s.Wall)
+	return "best " + percent(s.BestGoalAccuracy())
 }

@@ -257,7 +257,7 @@ func TestTextStaysTextInBenchmarks(t *testing.T) {
 			place{name: key, file: true, path: key == "base", free: free[key], read: func(text string) (any, error) { return read(document(key, text)) }}.check(t)
 		}
 	}
-	check(keysAt(t, read, "zzz: 1\n"), "rules set grid quick tune published launch free_energy", map[string]bool{"base": true, "name": true}, func(key, text string) string {
+	check(keysAt(t, read, "zzz: 1\n"), "rules set grid quick tune published launch free_energy likelihood", map[string]bool{"base": true, "name": true}, func(key, text string) string {
 		return regexp.MustCompile(`(?m)^`+key+`:.*\n`).ReplaceAllString(top, "") + key + ": " + text + "\n"
 	})
 	check(keysAt(t, read, top+"tune: {zzz: 1}\n"), "set search price", nil, func(key, text string) string {

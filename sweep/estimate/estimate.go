@@ -48,6 +48,27 @@ func Mean(values []float64) *Estimate {
 	return around(mean, deviation, len(values))
 }
 
+// Signed returns the arithmetic mean m of values of any sign, as log-likelihoods are, with the interval
+// m ± t s/√n. Signed is nil where there are no values, or their mean is not finite.
+func Signed(values []float64) *Estimate {
+	if len(values) == 0 {
+		return nil
+	}
+	mean, deviation := moments(values)
+	if !isFinite(mean) {
+		return nil
+	}
+	e := &Estimate{Mean: mean, N: len(values)}
+	if len(values) < 2 {
+		return e
+	}
+	reach := quantile(len(values)) * deviation / math.Sqrt(float64(len(values)))
+	if lo, hi := mean-reach, mean+reach; isFinite(lo) && isFinite(hi) {
+		e.Lo, e.Hi = &lo, &hi
+	}
+	return e
+}
+
 // Ratio returns how many times larger the numerators are than the denominators
 // that they are paired with: the geometric mean of the ratios, with the interval
 // of Student's t on their logarithms. What raises both of a pair alike, as a seed
@@ -94,12 +115,16 @@ func around(mean, deviation float64, n int) *Estimate {
 	if n < 2 {
 		return e
 	}
-	t := distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)}.Quantile((1 + confidence) / 2)
-	factor := math.Exp(t * deviation / math.Sqrt(float64(n)))
+	factor := math.Exp(quantile(n) * deviation / math.Sqrt(float64(n)))
 	if lo, hi := mean/factor, mean*factor; isFinite(hi) {
 		e.Lo, e.Hi = &lo, &hi
 	}
 	return e
+}
+
+// quantile returns t of Student's distribution for n values.
+func quantile(n int) float64 {
+	return distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)}.Quantile((1 + confidence) / 2)
 }
 
 func isFinite(x float64) bool { return math.Abs(x) <= math.MaxFloat64 }

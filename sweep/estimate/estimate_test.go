@@ -195,3 +195,23 @@ func TestTimes(t *testing.T) {
 		t.Errorf("%+v of %+v", percent, share)
 	}
 }
+
+// The standard deviation of -1, 1, 3 is 2. Numbers of any sign have symmetric intervals.
+func TestSignedByHand(t *testing.T) {
+	e := Signed([]float64{-1, 1, 3})
+	reach := t2 * 2 / math.Sqrt(3)
+	if e.Mean != 1 || e.N != 3 || math.Abs(*e.Lo-(1-reach)) > 2e-3 || math.Abs(*e.Hi-(1+reach)) > 2e-3 {
+		t.Errorf("got %v with N = %d, want 1 ± %v", e, e.N, reach)
+	}
+	if one := Signed([]float64{-3}); one.Mean != -3 || one.Lo != nil || one.N != 1 {
+		t.Errorf("one value: %v", one)
+	}
+	if same := Signed([]float64{-0.1, -0.1, -0.1}); same.Mean != -0.1 || *same.Lo != -0.1 || *same.Hi != -0.1 {
+		t.Errorf("equal values: %v", same)
+	}
+	for _, none := range [][]float64{nil, {1, math.NaN()}, {math.Inf(1), 1}} {
+		if e := Signed(none); e != nil {
+			t.Errorf("%v: got %v", none, e)
+		}
+	}
+}

@@ -17,6 +17,8 @@ type Boltzmann struct {
 	Trajectory *Likelihood `json:"trajectory,omitempty"`
 	// Work is the mean work on the chains that learning sees, ⟨w⟩ in kT; null without such.
 	Work *float64 `json:"work,omitempty"`
+	// WitnessWork is the same on chains that learning does not see; null without such.
+	WitnessWork *float64 `json:"work_on_witnesses,omitempty"`
 	*Spectrum
 }
 
@@ -65,6 +67,7 @@ type Adversarial struct {
 type LikelihoodCrossing struct {
 	Goal       float64  `json:"goal"`
 	Likelihood float64  `json:"likelihood"` // of the test set, measured there
+	LnZ        float64  `json:"ln_z"`       // of the machine there
 	Samples    int      `json:"samples"`
 	Steps      int      `json:"steps"`
 	Updates    int      `json:"updates"`
@@ -72,7 +75,9 @@ type LikelihoodCrossing struct {
 	M1         float64  `json:"m1"`
 	M0Min      int64    `json:"m0_min"`
 	M1Min      *float64 `json:"m1_min"`
-	Sampled    int64    `json:"sampled_active_units"` // of both layers, in Gibbs sampling
-	MACs       int64    `json:"macs_effective"`       // of both passes and of sampling
-	Work       *float64 `json:"work,omitempty"`       // on the chains, ⟨w⟩
+	Paid
+	Sampled     int64    `json:"sampled_active_units"`        // of both layers, in Gibbs sampling
+	MACs        int64    `json:"macs_effective"`              // of both passes and of sampling
+	Work        *float64 `json:"work,omitempty"`              // on the chains, ⟨w⟩
+	WitnessWork *float64 `json:"work_on_witnesses,omitempty"` // on the witnesses
 }
