@@ -155,10 +155,10 @@ func likelihoodAtEnd(o *Outcome) (p machinePoint, ok bool) {
 
 // deltaF returns ΔF = -ln Z/Z_0 of the machine that had ln Z, in a run whose end tells ln Z_0.
 func deltaF(s *rundir.Summary, lnZ float64) *float64 {
-	if s.Work == nil || s.Likelihood == nil {
+	if s.Work == nil || s.Work.DeltaF == nil || s.Likelihood == nil {
 		return nil
 	}
-	return value(s.Work.DeltaF + s.Likelihood.LnZ - lnZ)
+	return value(*s.Work.DeltaF + s.Likelihood.LnZ - lnZ)
 }
 
 // The functions here are what points have spent.
