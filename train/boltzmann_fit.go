@@ -1,9 +1,13 @@
 package train
 
 import (
+	"fmt"
+
 	"ergon/configs"
 	"ergon/datasets"
 	"ergon/graph"
+	"ergon/graph/boltzmann"
+	"ergon/graph/boltzmann/unit"
 	"ergon/graph/engine"
 	"ergon/internal/schema"
 	"ergon/masks"
@@ -64,37 +68,56 @@ func checkNotGenerative(c *configs.Config) error {
 	return nil
 }
 
-// checkBinary refuses inputs that are not 0 or 1 where the machine sums over their states.
-func checkBinary(d *datasets.Data, m graph.Generative) error {
-	if _, ok := m.(graph.Exact); !ok {
-		return nil
+// checkInputs refuses inputs that visible units cannot be: such examples have no likelihood.
+func checkInputs(d *datasets.Data, m graph.Generative) error {
+	key, outside := "visible", func([]float32) int { return -1 }
+	says, hint := "", "give other data, with data.transform=binary or unit if they are images, or take model.visible=gaussian"
+	switch m := m.(type) {
+	case graph.Exact:
+		key, outside, says = "kind", unit.NotBinary, "a fully connected machine has units 0 and 1"
+		hint = "set data.name=bars_and_stripes, or another set of 0 and 1"
+	case *boltzmann.Model:
+		if u, ok := m.Machine().VisibleUnits.(unit.Bounded); ok {
+			outside, says = u.Outside, fmt.Sprintf("%s units are %s", unit.Kinds.Name(m.Machine().VisibleUnits), u.Range())
+		}
 	}
 	for i, set := range []*datasets.Set{d.Train, d.Test, d.Validation} {
 		if set == nil {
 			continue
 		}
-		if x, example := notBinary(set); example >= 0 {
+		if x, example := firstOutside(set, outside); example >= 0 {
 			of := []string{"training", "test", "validation"}[i]
-			return schema.Fieldf("model.kind", "a fully connected machine has units 0 and 1, and example %d of the %s set has input %v; set data.name=bars_and_stripes, or another set of 0 and 1", example+1, of, x)
+			return schema.Under("model", schema.Fieldf(key, "%s, and example %d of the %s set has input %v; %s", says, example+1, of, x, hint))
 		}
 	}
 	return nil
 }
 
-// notBinary returns the first input of a set that is not 0 or 1, and whose it is; -1: there is
-// none.
-func notBinary(set *datasets.Set) (x float32, example int) {
-	row, one := make([]float32, set.Inputs()), make([]int32, 1)
-	for i := range set.Len() {
-		one[0] = int32(i)
-		set.Gather(one, row, len(row), nil)
-		for _, x := range row {
-			if x != 0 && x != 1 {
-				return x, i
+// firstOutside returns the first input of a set that outside, of a row, finds, and whose it is;
+// -1: there is none.
+func firstOutside(set *datasets.Set, outside func([]float32) int) (x float32, example int) {
+	const rows = 256
+	n := set.Inputs()
+	all := make([]float32, rows*n)
+	for lo := 0; lo < set.Len(); lo += rows {
+		examples := examplesFrom(lo, min(lo+rows, set.Len()))
+		set.Gather(examples, all, n, nil)
+		for i := range examples {
+			row := all[i*n : (i+1)*n]
+			if k := outside(row); k >= 0 {
+				return row[k], lo + i
 			}
 		}
 	}
 	return 0, -1
+}
+
+// examplesFrom returns the numbers from lo up to hi.
+func examplesFrom(lo, hi int) (examples []int32) {
+	for i := lo; i < hi; i++ {
+		examples = append(examples, int32(i))
+	}
+	return examples
 }
 
 // meanInputs returns the mean of each input over a set.
@@ -103,10 +126,7 @@ func meanInputs(set *datasets.Set) []float32 {
 	n := set.Inputs()
 	x, sums := make([]float32, rows*n), make([]float64, n)
 	for lo := 0; lo < set.Len(); lo += rows {
-		var examples []int32
-		for i := lo; i < min(lo+rows, set.Len()); i++ {
-			examples = append(examples, int32(i))
-		}
+		examples := examplesFrom(lo, min(lo+rows, set.Len()))
 		set.Gather(examples, x, n, nil)
 		for k, v := range x[:len(examples)*n] {
 			sums[k%n] += float64(v)

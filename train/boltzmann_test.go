@@ -148,17 +148,21 @@ func TestMachinesOfAllSortsRun(t *testing.T) {
 func TestMachinesRefuse(t *testing.T) {
 	machine := machineConfig("{kind: rbm, hidden: 6}", "seed=1")
 	for settings, want := range map[string]string{
-		"rule.gate=lazy":                               "rule.gate",
-		"rule.error=meprop":                            "rule.error",
-		"rule.synapse=stochastic":                      "rule.synapse",
-		"train.stop_at=0.9":                            "train.stop_at",
-		"model.negative=cd; train.chains=5":            "train.chains",
-		"model.negative=exact; train.gibbs=5":          "train.gibbs",
-		"model.negative=exact; data.side=5":            "model.negative",
-		"free_energy.window=60":                        "free_energy.window",
-		"model.units={kind: potts, states: 4}":         "hidden",
-		"model={kind: mlp, loss: mse}; train.chains=3": "train.chains",
-		"rule.project=sphere":                          "rule.project",
+		"rule.gate=lazy":                                                 "rule.gate",
+		"rule.error=meprop":                                              "rule.error",
+		"rule.synapse=stochastic":                                        "rule.synapse",
+		"train.stop_at=0.9":                                              "train.stop_at",
+		"model.negative=cd; train.chains=5":                              "train.chains",
+		"model.negative=exact; train.gibbs=5":                            "train.gibbs",
+		"model.negative=exact; data.side=5":                              "model.negative",
+		"free_energy.window=60":                                          "free_energy.window",
+		"model.units={kind: potts, states: 4}":                           "hidden",
+		"model.visible={kind: potts, states: 3}":                         "model.visible: potts units are 3 neighbouring numbers from 0 on whose sum is 1, and example 1 of the training set",
+		"data={name: mixture, inputs: 9, train: 20}":                     "model.visible: bernoulli units are from 0 to 1, and example",
+		"data={name: mixture, inputs: 9, train: 20}; model.visible=relu": "model.visible: relu units are 0 or more",
+		"data={name: mnist, train: 20, test: 20, transform: standard}":   "model.visible: bernoulli",
+		"model={kind: mlp, loss: mse}; train.chains=3":                   "train.chains",
+		"rule.project=sphere":                                            "rule.project",
 	} {
 		err := refusalOf(t, append(slices.Clone(machine), strings.Split(settings, "; ")...))
 		if err == nil || !strings.Contains(err.Error(), want) {
