@@ -7,6 +7,7 @@ import (
 	"ergon/datasets"
 	"ergon/graph"
 	"ergon/graph/boltzmann"
+	"ergon/graph/boltzmann/likelihood"
 	"ergon/graph/boltzmann/unit"
 	"ergon/graph/engine"
 	"ergon/internal/schema"
@@ -27,7 +28,7 @@ func checkGenerative(c *configs.Config, m graph.Model, e engine.Engine) error {
 	case !rule.Gate.Always():
 		return schema.Fieldf("rule.gate", "%s decides by answers and targets, and a Boltzmann machine has none; set none", masks.Gates.Name(rule.Gate))
 	case !rule.Error.KeepsAll():
-		return schema.Fieldf("rule.error", "%s keeps errors that are sent back, and a Boltzmann machine sends none; set all", masks.Errors.Name(rule.Error))
+		return schema.Fieldf("rule.error", "%s keeps errors that are sent back, and a Boltzmann machine sends none; set full", masks.Errors.Name(rule.Error))
 	case !deterministic(rule.Synapse):
 		return schema.Fieldf("rule.synapse", "a Boltzmann machine samples with the weights that it has; set deterministic")
 	case c.Train.StopAt > 0:
@@ -38,19 +39,29 @@ func checkGenerative(c *configs.Config, m graph.Model, e engine.Engine) error {
 		return schema.Fieldf("train.chains", "%d, and nothing is sampled where all states are enumerated; set 0", c.Train.Chains)
 	case c.Train.Gibbs > 0 && g.Negative() == graph.Enumerated:
 		return schema.Fieldf("train.gibbs", "%d, and nothing is sampled where all states are enumerated; set 0", c.Train.Gibbs)
-	case c.Likelihood.Witnessing() > 0 && g.Negative() == graph.Enumerated:
-		return schema.Fieldf("likelihood.witnesses", "chains are not sampled where all states are enumerated and ln Z is known; set 0, and method auto")
-	case c.Likelihood.Method == "ais" && !sampled(g):
-		return schema.Fieldf("likelihood.method", "ais samples, and model.kind=%s sums over all its states; set auto", graph.Kinds.Name(c.Model))
 	case c.Free.Window > 0:
 		return schema.Fieldf("free_energy.window", "%d: U is the loss on all training examples, which a Boltzmann machine knows up to ln Z only; set 0", c.Free.Window)
 	}
-	return nil
+	return checkLikelihood(c, g)
 }
 
-func sampled(m graph.Generative) bool {
-	_, ok := m.(graph.Sampled)
-	return ok
+// checkLikelihood refuses a way to find the likelihood that a machine does not have: it would be
+// missed at the end of a run.
+func checkLikelihood(c *configs.Config, g graph.Generative) error {
+	restricted, sampled := g.(*boltzmann.Model)
+	switch l := c.Likelihood; {
+	case l.Witnessing() > 0 && g.Negative() == graph.Enumerated:
+		return schema.Fieldf("likelihood.witnesses", "chains are not sampled where all states are enumerated and ln Z is known; set 0, and method auto")
+	case l.Method == "ais" && !sampled:
+		return schema.Fieldf("likelihood.method", "ais samples, and model.kind=%s sums over all its states; set auto", graph.Kinds.Name(c.Model))
+	case l.Method == "exact" && sampled:
+		m := restricted.Machine()
+		if likelihood.Enumerated(&m) > likelihood.MostEnumerated {
+			return schema.Fieldf("likelihood.method", "exact sums over all states of one side, which must be at most %d units that are 0 or 1, and there are %d visible units (%s) and %d hidden ones (%s); set auto or ais",
+				likelihood.MostEnumerated, len(m.Visible), unit.Kinds.Name(m.VisibleUnits), len(m.Hidden), unit.Kinds.Name(m.HiddenUnits))
+		}
+	}
+	return nil
 }
 
 func deterministic(s masks.Synapse) bool {
@@ -64,6 +75,12 @@ func checkNotGenerative(c *configs.Config) error {
 		if n > 0 {
 			return schema.Under("train", schema.Fieldf(key, "%d is for Boltzmann machines, and model.kind is %s; set 0, or model.kind=rbm", n, graph.Kinds.Name(c.Model)))
 		}
+	}
+	switch l := c.Likelihood; {
+	case l.Witnesses > 0:
+		return schema.Fieldf("likelihood.witnesses", "%d are for Boltzmann machines, and model.kind is %s; set 0, or model.kind=rbm", l.Witnesses, graph.Kinds.Name(c.Model))
+	case len(l.Goals) > 0:
+		return schema.Fieldf("likelihood.goals", "%v are of Boltzmann machines, and model.kind is %s, which has no likelihood; set [], or model.kind=rbm", l.Goals, graph.Kinds.Name(c.Model))
 	}
 	return nil
 }
