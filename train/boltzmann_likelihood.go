@@ -126,35 +126,36 @@ func recordLikelihood(s *rundir.Summary, r *Run, e *rundir.Metrics) {
 	}
 }
 
-// completeLikelihood fills in the likelihood at the end of a run that has come to its end. ctx
-// ending leaves it unknown.
-func completeLikelihood(ctx context.Context, s *rundir.Summary, r *Run) {
+// completeLikelihood fills in work, and the likelihood at the end of a run that has come to its end,
+// or why it is not known, which is the error, too.
+func completeLikelihood(ctx context.Context, s *rundir.Summary, r *Run) error {
 	m := r.boltzmann
 	if m == nil {
-		return
+		return nil
 	}
+	s.Likelihood, s.Adversarial, s.NoLikelihood = nil, nil, ""
 	work, witnessed, err := m.works()
 	if err != nil {
 		s.NoLikelihood = err.Error()
-		return
+		return nil
 	}
 	if s.Work = work.report(); s.Work != nil {
 		addWitnessed(s.Work, witnessed.equality())
 	}
 	if !s.Status.Final() || s.Status == rundir.StatusDiverged {
 		s.NoLikelihood = "the run did not come to its end"
-		return
+		return nil
 	}
-	l, err := m.likelihood(ctx)
+	if s.Likelihood, err = m.likelihood(ctx); err == nil {
+		err = m.settle(ctx, s)
+	}
+	if err == nil {
+		s.Adversarial, err = m.adversarial(ctx)
+	}
 	if err != nil {
 		s.NoLikelihood = err.Error()
-		return
 	}
-	s.Likelihood = l
-	m.settle(ctx, s)
-	if s.Adversarial, err = m.adversarial(ctx); err != nil {
-		s.NoLikelihood = err.Error()
-	}
+	return err
 }
 
 // addWitnessed adds the work on witnesses, if there are any. ΔF is the machine's, and so the chains',
@@ -166,16 +167,17 @@ func addWitnessed(w, witnesses *rundir.ChainWork) {
 }
 
 // settle tells ΔF of the chains' work by what is known of ln Z at both ends.
-func (m *machine) settle(ctx context.Context, s *rundir.Summary) {
+func (m *machine) settle(ctx context.Context, s *rundir.Summary) error {
 	if s.Work == nil {
-		return
+		return nil
 	}
 	z0, err := m.initialLnZ(ctx)
 	if err != nil {
-		return
+		return fmt.Errorf("ln Z of the initial weights: %w", err)
 	}
 	l := s.Likelihood
 	s.Work.Free(z0.LnZ-l.LnZ, math.Hypot(z0.StandardError, (l.Hi-l.Lo)/6), l.Method)
+	return nil
 }
 
 // likelihood returns the likelihood by the method of the config.

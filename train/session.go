@@ -165,6 +165,20 @@ func (s *session) resume() {
 	}
 }
 
+// findLikelihood completes what a Boltzmann machine has come to. The end of ctx stops that, and the
+// run, which goes on with it when it is called again.
+func (s *session) findLikelihood(ctx context.Context) {
+	err := completeLikelihood(ctx, s.summary, s.run)
+	if err == nil || !errors.Is(err, ctx.Err()) {
+		return
+	}
+	if s.fail(s.save()); s.err == nil {
+		s.done = false // the status that it was given does not stay
+		s.interrupt(ctx)
+	}
+	s.summary.Likelihood, s.summary.NoLikelihood = nil, "the run was stopped before it was found"
+}
+
 // closeIfDone brings the weights of session i to its model if it is done, completes
 // its summary and tells the hooks.
 func (s *session) closeIfDone(ctx context.Context, i int, d driver) {
@@ -173,6 +187,7 @@ func (s *session) closeIfDone(ctx context.Context, i int, d driver) {
 	}
 	s.joules.pause()
 	s.fail(d.end(i))
+	s.findLikelihood(ctx)
 	completeSummary(ctx, s.summary, s.run)
 	s.joules.close(&s.summary.Energy)
 	noteKilled(s.summary)

@@ -67,7 +67,6 @@ func completeSummary(ctx context.Context, s *rundir.Summary, r *Run) {
 		s.Synapse = r.synapses.Report(r.deviations())
 	}
 	s.Relaxation = relaxationOf(r)
-	completeLikelihood(ctx, s, r)
 	s.FreeEnergy, s.NoFreeEnergy = r.free.report(r)
 	if s.Crossings == nil {
 		s.Crossings = []rundir.Crossing{}
