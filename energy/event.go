@@ -105,7 +105,7 @@ func (l *Ledger) occurrences() map[Stage]map[Event]float64 {
 	all[Forward][ActiveUnit] = float64(active)
 	if s := l.total.Sampling; s != nil {
 		all[Sampled] = map[Event]float64{
-			MAC: float64(s.MACs), EffectiveMAC: float64(s.MACsEffective), ActiveUnit: float64(s.ActiveHidden + s.ActiveVisible),
+			MAC: float64(s.MACs - s.Additions), AC: float64(s.Additions), EffectiveMAC: float64(s.MACsEffective), ActiveUnit: float64(s.ActiveHidden + s.ActiveVisible),
 			WeightRead: float64(s.WeightReads), DRAMRead: float64(s.WeightReads),
 		}
 	}

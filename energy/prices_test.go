@@ -181,6 +181,9 @@ func TestAccumulates(t *testing.T) {
 	j := read(t, "mac: 10\nac: 1\nweight_read: 0\n").Price(l)
 	same(t, "forward", j.Forward, 1000+100*10)
 	same(t, "backward", j.Backward, 900+200*10)
+	l.total.Sampling = &Sampling{MACs: 70, Additions: 60}
+	same(t, "sampling", read(t, "mac: 10\nac: 1\nweight_read: 0\n").Price(l).Sampling, 60+10*10)
+	same(t, "sampling that multiplies", read(t, "mac: 10\nweight_read: 0\n").Price(l).Sampling, 70*10)
 	j = read(t, "mac: 10\nweight_read: 0\n").Price(l)
 	same(t, "forward without a price of accumulates", j.Forward, 1100*10)
 	j = read(t, "mac: 10\nac: 1\ncharges: {forward: [mac]}\n").Price(l)

@@ -6,6 +6,7 @@ type Sampling struct {
 	Sweeps        int64 `json:"sweeps"` // of a chain, there and back: hidden units, then visible ones
 	MACs          int64 `json:"macs"`
 	MACsEffective int64 `json:"macs_effective"` // from a unit that is not 0
+	Additions     int64 `json:"additions"`      // of the MACs: of units that are 0 or 1, so that nothing is multiplied
 	WeightReads   int64 `json:"weight_reads"`   // each weight twice in a sweep of all chains, each bias once
 	// ActiveHidden and ActiveVisible are samples that are not 0.
 	ActiveHidden  int64 `json:"active_hidden"`
@@ -23,6 +24,7 @@ func plusSampling(s, d *Sampling) *Sampling {
 	s.Sweeps += d.Sweeps
 	s.MACs += d.MACs
 	s.MACsEffective += d.MACsEffective
+	s.Additions += d.Additions
 	s.WeightReads += d.WeightReads
 	s.ActiveHidden += d.ActiveHidden
 	s.ActiveVisible += d.ActiveVisible

@@ -7,6 +7,7 @@ import (
 	"ergon/graph"
 	"ergon/graph/boltzmann"
 	"ergon/graph/boltzmann/likelihood"
+	"ergon/graph/boltzmann/unit"
 	"ergon/graph/op"
 	"ergon/internal/philox"
 	"ergon/internal/simd"
@@ -141,16 +142,16 @@ func (m *machine) sample(p *graph.Program) error {
 // sweep makes a sweep of some chains. The first of a step tells what the update before it
 // has done to their free energies.
 func (m *machine) sweep(chains []float32, first bool) error {
-	first = first && m.model.Negative() == graph.Persistent
-	s, err := m.compiled(chains, first)
+	measured := first && m.model.Negative() == graph.Persistent
+	s, err := m.compiled(chains, measured)
 	if err != nil {
 		return err
 	}
-	m.account(chains)
+	m.account(chains, first)
 	if err := s.Run(); err != nil {
 		return err
 	}
-	if first {
+	if measured {
 		if err := m.work.after(op.Float32s(s.Before.Value())); err != nil {
 			return err
 		}
@@ -164,13 +165,27 @@ func (m *machine) sweep(chains []float32, first bool) error {
 }
 
 // account counts what a sweep of some chains takes, but for the hidden units.
-func (m *machine) account(chains []float32) {
+func (m *machine) account(chains []float32, first bool) {
 	V, H := int64(m.model.InputWidth()), int64(m.model.Layers()[0].Out)
 	n := int64(len(chains)) / V
 	m.sampling.Sweeps += n
 	m.sampling.MACs += 2 * n * V * H
+	m.sampling.Additions += n * V * H * int64(m.binaryLayers(first))
 	m.sampling.MACsEffective += m.active(chains) * H
 	m.sampling.WeightReads += 2*V*H + V + H
+}
+
+// binaryLayers returns of how many layers a sweep takes zeros and ones: hidden units, and visible ones,
+// which in the first sweep of contrastive divergence are the presentations.
+func (m *machine) binaryLayers(first bool) (n int) {
+	of := m.restricted.Machine()
+	if unit.Binary(of.HiddenUnits) {
+		n++
+	}
+	if presented := first && m.model.Negative() == graph.Contrastive; unit.Binary(of.VisibleUnits) && (!presented || m.run.Ledger.BinaryInput) {
+		n++
+	}
+	return n
 }
 
 func (m *machine) active(x []float32) int64 { return int64(simd.Nonzero(x)) }

@@ -15,6 +15,8 @@ import (
 	"ergon/energy"
 	"ergon/energy/meter"
 	"ergon/graph"
+	"ergon/graph/boltzmann"
+	"ergon/graph/boltzmann/unit"
 	"ergon/graph/engine"
 	"ergon/internal/schema"
 	"ergon/masks"
@@ -125,7 +127,7 @@ func (r *Run) prepare() (err error) {
 	}
 	r.Ledger = energy.NewLedger(accounts)
 	r.accountMemory()
-	r.Ledger.BinaryInput = isBinary(r.Data.Train) && !hiddenInputs(r.Model)
+	r.Ledger.BinaryInput = isBinary(r.Data.Train) && !hiddenInputs(r.Model) && binarySamples(r.Model)
 	if r.prices, err = energy.OpenTables(c.Energy.Prices); err != nil {
 		return schema.Under("energy", err)
 	}
@@ -194,6 +196,12 @@ func (r *Run) prepareEstimators() {
 func hiddenInputs(m graph.Model) bool {
 	first := m.Layers()[0]
 	return first.Triangular && first.In > m.InputWidth()
+}
+
+// binarySamples says whether what a Boltzmann machine samples beside presentations is 0 or 1.
+func binarySamples(m graph.Model) bool {
+	restricted, ok := m.(*boltzmann.Model)
+	return !ok || unit.Binary(restricted.Machine().VisibleUnits)
 }
 
 // isNormalized says whether a model normalises by the batch: the gradient is then of the

@@ -49,6 +49,16 @@ func NotBinary(x []float32) int {
 	return slices.IndexFunc(x, func(v float32) bool { return v != 0 && v != 1 })
 }
 
+// Binary says whether the numbers of a kind are 0 or 1: what comes from such units is added and
+// not multiplied.
+func Binary(u Unit) bool {
+	switch u.(type) {
+	case Bernoulli, *Potts:
+		return true
+	}
+	return false
+}
+
 // Kinds are the kinds of unit that a config can name.
 var Kinds = schema.NewUnion[Unit]("kind", "unit")
 
