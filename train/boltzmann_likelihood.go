@@ -106,9 +106,10 @@ func (m *machine) initialLnZ(ctx context.Context) (*likelihood.Estimate, error) 
 	}
 }
 
-// recordLikelihood enters the goals of log-likelihood that an evaluation is the first to reach.
+// recordLikelihood enters the goals of log-likelihood that an evaluation is the first to reach, but
+// none by an estimate that few chains carry.
 func recordLikelihood(s *rundir.Summary, r *Run, e *rundir.Metrics) {
-	if e.Boltzmann == nil || e.Boltzmann.Likelihood == nil {
+	if e.Boltzmann == nil || e.Boltzmann.Likelihood == nil || !e.Boltzmann.Likelihood.Carried() {
 		return
 	}
 	for _, goal := range r.Config.Likelihood.AscendingGoals()[len(s.LikelihoodCrossings):] {

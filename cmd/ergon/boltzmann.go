@@ -25,6 +25,9 @@ func monitors(b *rundir.Boltzmann) string {
 func printLikelihood(w io.Writer, s *rundir.Summary) {
 	if l := s.Likelihood; l != nil {
 		fmt.Fprintf(w, "log-likelihood  test %s, train %s nats per example; ln Z %.3f (%s)\n", likelihood(&l.Test, l), likelihood(l.Train, l), l.LnZ, l.Method)
+		if !l.Carried() {
+			fmt.Fprintf(w, "                not to be trusted: %.1f of %d chains carry it\n", *l.Effective, l.Chains)
+		}
 		if l.LnZReverse != nil {
 			fmt.Fprintf(w, "                ln Z %.3f in the other direction, from the chains\n", *l.LnZReverse)
 		}

@@ -32,13 +32,18 @@ type Likelihood struct {
 	// equal where ln Z is exact.
 	Lo float64 `json:"lo"`
 	Hi float64 `json:"hi"`
-	// Effective is how many chains carry an estimate; below a tenth of them it is not to be
-	// trusted, nor is its error.
+	// Effective is how many chains carry an estimate, as of Carried.
 	Effective *float64 `json:"effective_chains,omitempty"`
 	Chains    int      `json:"chains,omitempty"`
 	// LnZReverse is ln Z from chains that are annealed back from the persistent ones. It is an
 	// upper bound on average if these are samples of the machine, where ais is a lower one.
 	LnZReverse *float64 `json:"ln_z_reverse,omitempty"`
+}
+
+// Carried says whether a likelihood is exact or a tenth of the chains or more carry it. If fewer do, it
+// is not to be trusted, nor is its error.
+func (l *Likelihood) Carried() bool {
+	return l.Effective == nil || *l.Effective >= float64(l.Chains)/10
 }
 
 // ChainWork is the work of all updates on chains, in units of kT per chain.
