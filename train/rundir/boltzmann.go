@@ -11,7 +11,7 @@ type Boltzmann struct {
 	// Likelihood is by the config's method; nil where it is for the end of the run only.
 	Likelihood *Likelihood `json:"likelihood,omitempty"`
 	// Jarzynski and Trajectory are what chains beside tell of ln Z (likelihood.witnesses): by the
-	// work of all updates, unbiased but carried by few chains in the end; and update by
+	// work of all updates, whose ⟨e^-w⟩ is unbiased but carried by few chains in the end; and update by
 	// update, as if each state of the chains were a sample.
 	Jarzynski  *Likelihood `json:"jarzynski,omitempty"`
 	Trajectory *Likelihood `json:"trajectory,omitempty"`
