@@ -189,10 +189,10 @@ func (p *machinePoint) count(t *energy.Totals) {
 // deltaF returns ΔF = -ln Z/Z_0 of the machine that had ln Z; nil unless the end of the run tells ln Z_0.
 func (r *machineRun) deltaF(lnZ float64) *float64 {
 	s := r.Summary
-	if s.Work == nil || s.Likelihood == nil {
+	if s.Work == nil || s.Work.DeltaF == nil || s.Likelihood == nil {
 		return nil
 	}
-	return value(s.Work.DeltaF + s.Likelihood.LnZ - lnZ)
+	return value(*s.Work.DeltaF + s.Likelihood.LnZ - lnZ)
 }
 
 // The functions here are what points have spent.

@@ -39,7 +39,7 @@ func learned(t *testing.T, b *Bench) (outcomes []Outcome) {
 		s := &rundir.Summary{
 			Status: rundir.StatusBudgetSpent, Steps: 1000, Samples: 6000, Updates: 999, TestLoss: &pseudo,
 			Likelihood: &rundir.Likelihood{Test: -2 - float64(c.Seed), Train: value(-1.5), LnZ: 12, Method: "exact", Lo: -2.3, Hi: -1.7, LnZReverse: value(12.25)},
-			Work:       &rundir.ChainWork{Mean: work, DeltaF: 3, By: "exact", Witnesses: &rundir.ChainWork{Mean: witness}},
+			Work:       &rundir.ChainWork{Mean: work, DeltaF: value(3), By: "exact", Witnesses: &rundir.ChainWork{Mean: witness}},
 		}
 		s.Energy.M0, s.Energy.M0Paid, s.Energy.M1Paid, s.Energy.M0Min = 900, 900, value(90), 30
 		s.Energy.M1Min = value(45)

@@ -131,7 +131,7 @@ func completeLikelihood(ctx context.Context, s *rundir.Summary, r *Run) {
 		return
 	}
 	if s.Work = work.report(); s.Work != nil {
-		s.Work.Witnesses = witnessed.report()
+		addWitnessed(s.Work, witnessed.equality())
 	}
 	if !s.Status.Final() || s.Status == rundir.StatusDiverged {
 		s.NoLikelihood = "the run did not come to its end"
@@ -149,8 +149,15 @@ func completeLikelihood(ctx context.Context, s *rundir.Summary, r *Run) {
 	}
 }
 
-// settle tells ΔF of the chains' work by what is known of ln Z at both ends. By the work itself it
-// would be wrong, since the chains drive learning.
+// addWitnessed adds the work on witnesses, if there are any. ΔF is the machine's, and so the chains',
+// whose own work does not tell it: they drive learning.
+func addWitnessed(w, witnesses *rundir.ChainWork) {
+	if w.Witnesses = witnesses; witnesses != nil {
+		w.Free(*witnesses.DeltaF, *witnesses.Error, witnesses.By)
+	}
+}
+
+// settle tells ΔF of the chains' work by what is known of ln Z at both ends.
 func (m *machine) settle(ctx context.Context, s *rundir.Summary) {
 	if s.Work == nil {
 		return
@@ -159,10 +166,8 @@ func (m *machine) settle(ctx context.Context, s *rundir.Summary) {
 	if err != nil {
 		return
 	}
-	w, l := s.Work, s.Likelihood
-	w.DeltaF, w.By, w.Effective = z0.LnZ-l.LnZ, l.Method, nil
-	w.Error = math.Hypot(z0.StandardError, (l.Hi-l.Lo)/6)
-	w.Dissipated = w.Mean - w.DeltaF
+	l := s.Likelihood
+	s.Work.Free(z0.LnZ-l.LnZ, math.Hypot(z0.StandardError, (l.Hi-l.Lo)/6), l.Method)
 }
 
 // likelihood returns the likelihood by the method of the config.
@@ -187,8 +192,7 @@ func (m *machine) likelihood(ctx context.Context) (*rundir.Likelihood, error) {
 	if err != nil {
 		return nil, err
 	}
-	onTrain := -learned.Boltzmann.FreeEnergy - l.LnZ
-	l.Train = &onTrain
+	l.Train = finite.OrNil(-learned.Boltzmann.FreeEnergy - l.LnZ)
 	return l, nil
 }
 

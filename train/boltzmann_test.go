@@ -53,13 +53,13 @@ func TestWitnessesTellLnZ(t *testing.T) {
 	for seed := range 4 {
 		s := trained(t, machineConfig("{kind: rbm, hidden: 8}", fmt.Sprintf("train.chains=40; train.gibbs=3; likelihood.witnesses=800; train.epochs=150; rule.optimizer.lr=0.05; seed=%d", seed)))
 		w := s.Work.Witnesses
-		z0 := s.Likelihood.LnZ + s.Work.DeltaF // ln Z_0, as ΔF of the chains is by exact ln Z
-		got, want := -w.DeltaF, s.Likelihood.LnZ-z0
-		if d := (got - want) / w.Error; math.Abs(d) > 3.5 {
-			t.Errorf("seed %d: ln Z_T/Z_0 = %.4f ± %.4f by %.0f witnesses, and %.4f exactly", seed, got, w.Error, *w.Effective, want)
+		z0 := s.Likelihood.LnZ + *s.Work.DeltaF // ln Z_0, as ΔF of the chains is by exact ln Z
+		got, want := -*w.DeltaF, s.Likelihood.LnZ-z0
+		if d := (got - want) / *w.Error; math.Abs(d) > 3.5 {
+			t.Errorf("seed %d: ln Z_T/Z_0 = %.4f ± %.4f by %.0f witnesses, and %.4f exactly", seed, got, *w.Error, *w.Effective, want)
 		}
-		if w.Dissipated < 0 || s.Work.Dissipated < w.Dissipated+0.05 {
-			t.Errorf("seed %d: dissipated %.4f on witnesses, %.4f on chains; want the latter to be more", seed, w.Dissipated, s.Work.Dissipated)
+		if *w.Dissipated < 0 || *s.Work.Dissipated < *w.Dissipated+0.05 {
+			t.Errorf("seed %d: dissipated %.4f on witnesses, %.4f on chains; want the latter to be more", seed, *w.Dissipated, *s.Work.Dissipated)
 		}
 	}
 }

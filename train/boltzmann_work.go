@@ -2,6 +2,7 @@ package train
 
 import (
 	"ergon/graph/boltzmann/likelihood"
+	"ergon/internal/finite"
 	"ergon/internal/state"
 	"ergon/train/rundir"
 )
@@ -11,25 +12,26 @@ import (
 type chainWork struct {
 	*likelihood.Work
 	trajectory *likelihood.Trajectory
-	energies   []float64 // F_t(v) of the chains [C] before the last update; none: nothing was learned yet
+	energies   []float64 // F_t(v) of the chains [C] before the last update
+	known      bool      // whether they are: something was learned since the last sweep
 	present    []float64 // scratch
 }
 
 func newChainWork(chains int) *chainWork {
-	return &chainWork{Work: likelihood.NewWork(chains), trajectory: likelihood.NewTrajectory(chains), present: make([]float64, chains)}
+	return &chainWork{Work: likelihood.NewWork(chains), trajectory: likelihood.NewTrajectory(chains), energies: make([]float64, chains), present: make([]float64, chains)}
 }
 
 // before notes free energies under the weights that are about to change.
 func (w *chainWork) before(energies []float32) {
-	w.energies = w.energies[:0]
-	for _, f := range energies {
-		w.energies = append(w.energies, float64(f))
+	for c, f := range energies {
+		w.energies[c] = float64(f)
 	}
+	w.known = true
 }
 
 // after adds what the update has done to them.
 func (w *chainWork) after(energies []float32) error {
-	if len(w.energies) == 0 {
+	if !w.known {
 		return nil
 	}
 	for c, f := range energies {
@@ -40,7 +42,7 @@ func (w *chainWork) after(energies []float32) error {
 
 // add adds the work of the last update, given free energies after it.
 func (w *chainWork) add(present []float64) error {
-	defer func() { w.energies = w.energies[:0] }()
+	w.known = false
 	if err := w.trajectory.Add(w.energies, present); err != nil {
 		return err
 	}
@@ -58,7 +60,7 @@ func (w *chainWork) complete(m *machine, chains []float32) (*chainWork, error) {
 		return nil, err
 	}
 	all := newChainWork(len(w.present))
-	if err := snapshot.Restore(all); err != nil || len(all.energies) == 0 {
+	if err := snapshot.Restore(all); err != nil || !all.known {
 		return all, err
 	}
 	machine := m.restricted.Machine()
@@ -69,23 +71,32 @@ func (w *chainWork) complete(m *machine, chains []float32) (*chainWork, error) {
 	return all, all.add(present)
 }
 
-// report is the work since the start; nil before the first update. ΔF is by Jarzynski's
-// equality.
+// report is the work since the start; nil before the first update, and where the machine has
+// diverged. It does not know ΔF.
 func (w *chainWork) report() *rundir.ChainWork {
-	if w == nil || w.Updates() == 0 {
+	if w == nil || w.Updates() == 0 || !finite.Is(w.Mean()) {
+		return nil
+	}
+	return &rundir.ChainWork{Mean: w.Mean(), Updates: w.Updates()}
+}
+
+// equality is report with ΔF by Jarzynski's equality, which holds for witnesses only.
+func (w *chainWork) equality() *rundir.ChainWork {
+	report := w.report()
+	if report == nil {
 		return nil
 	}
 	ratio, standardError := w.LnRatio()
 	effective := w.Effective()
-	return &rundir.ChainWork{
-		Mean: w.Mean(), DeltaF: -ratio, By: "jarzynski", Error: standardError, Dissipated: w.Dissipated(),
-		Updates: w.Updates(), Effective: &effective,
-	}
+	report.Free(-ratio, standardError, "jarzynski")
+	*report.Dissipated, report.Effective = w.Dissipated(), &effective
+	return report
 }
 
 // State implements state.Stateful.
 func (w *chainWork) State(v state.Visitor) {
-	v.JSON("energies", &w.energies)
+	v.Float64s("energies", w.energies) // not JSON, which has no numbers for those of a machine that diverges
+	v.JSON("known", &w.known)
 	state.Under(v, "sum", w.Work)
 	state.Under(v, "trajectory", w.trajectory)
 }

@@ -33,6 +33,8 @@ func (r *Run) metricsOf(e Evaluations) (*rundir.Metrics, error) {
 		}
 	} else if !finite.Is(e.Test.Loss) {
 		return nil, divergedIn(layers[len(layers)-1], r.Steps, "test loss")
+	} else if b := e.Test.Boltzmann; b != nil && !finite.Is(b.FreeEnergy) {
+		return nil, divergedIn(layers[len(layers)-1], r.Steps, "free energy")
 	} else if e.Validation != nil && !finite.Is(e.Validation.Loss) {
 		return nil, divergedIn(layers[len(layers)-1], r.Steps, "validation loss")
 	}

@@ -32,9 +32,9 @@ func printLikelihood(w io.Writer, s *rundir.Summary) {
 		fmt.Fprintf(w, "log-likelihood  not known: %s\n", s.NoLikelihood)
 	}
 	if k := s.Work; k != nil {
-		fmt.Fprintf(w, "work on chains  %.4g kT, ΔF %.4g (%s), dissipated %.4g\n", k.Mean, k.DeltaF, k.By, k.Dissipated)
+		fmt.Fprintf(w, "work on chains  %.4g kT, %s\n", k.Mean, freed(k, k.By))
 		if b := k.Witnesses; b != nil {
-			fmt.Fprintf(w, "  on witnesses  %.4g kT, ΔF %.4g ± %.2g (jarzynski, by %.1f chains), dissipated %.4g\n", b.Mean, b.DeltaF, b.Error, *b.Effective, b.Dissipated)
+			fmt.Fprintf(w, "  on witnesses  %.4g kT, %s\n", b.Mean, freed(b, fmt.Sprintf("%s, by %.1f chains", b.By, *b.Effective)))
 		}
 	}
 	if a := s.Adversarial; a != nil {
@@ -43,6 +43,18 @@ func printLikelihood(w io.Writer, s *rundir.Summary) {
 	if p := s.Energy.Sampling; p != nil {
 		fmt.Fprintf(w, "sampling        %s sweeps, %s effective MACs, %s hidden and %s visible units active\n", count(p.Sweeps), count(p.MACsEffective), count(p.ActiveHidden), count(p.ActiveVisible))
 	}
+}
+
+// freed prints ΔF, how it is known, and what was dissipated.
+func freed(k *rundir.ChainWork, how string) string {
+	if k.DeltaF == nil {
+		return "ΔF not known"
+	}
+	between := ""
+	if k.Error != nil && *k.Error > 0 {
+		between = fmt.Sprintf(" ± %.2g", *k.Error)
+	}
+	return fmt.Sprintf("ΔF %.4g%s (%s), dissipated %.4g", *k.DeltaF, between, how, *k.Dissipated)
 }
 
 // likelihood prints nats, with the interval of an estimate.

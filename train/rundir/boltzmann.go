@@ -44,14 +44,20 @@ type Likelihood struct {
 // ChainWork is the work of all updates on chains, in units of kT per chain.
 type ChainWork struct {
 	Mean       float64  `json:"mean"`                       // ⟨w⟩, w = Σ F_{t+1}(v_t) - F_t(v_t)
-	DeltaF     float64  `json:"delta_f"`                    // -ln Z_T/Z_0
-	By         string   `json:"delta_f_by"`                 // how that is known: exact, ais or jarzynski
-	Error      float64  `json:"delta_f_error"`              // its standard error
-	Dissipated float64  `json:"dissipated"`                 // ⟨w⟩ - ΔF
+	DeltaF     *float64 `json:"delta_f"`                    // -ln Z_T/Z_0; null where nothing tells it
+	By         string   `json:"delta_f_by,omitempty"`       // how that is known: exact, ais or jarzynski
+	Error      *float64 `json:"delta_f_error"`              // its standard error
+	Dissipated *float64 `json:"dissipated"`                 // ⟨w⟩ - ΔF
 	Updates    int      `json:"updates"`                    // that did work
 	Effective  *float64 `json:"effective_chains,omitempty"` // that carry ⟨e^-w⟩, where that tells ΔF
 	// Witnesses is the work on chains that learning does not see.
 	Witnesses *ChainWork `json:"witnesses,omitempty"`
+}
+
+// Free enters ΔF with its standard error, known by a method, and what is dissipated then.
+func (w *ChainWork) Free(deltaF, standardError float64, by string) {
+	dissipated := w.Mean - deltaF
+	w.DeltaF, w.Error, w.Dissipated, w.By = &deltaF, &standardError, &dissipated, by
 }
 
 // Adversarial is the adversarial accuracy of samples (Yale et al. 2020): the shares of

@@ -54,11 +54,19 @@ func NewLogMean(x []float64) LogMean {
 	}
 }
 
-// relative returns e^x over their mean.
+// relative returns e^x over their mean. The largest is taken out before the logarithm, which is
+// lost beside numbers above 10¹⁶.
 func relative(x []float64) []float64 {
-	value, w := logMean(x), make([]float64, len(x))
+	most, sum, w := math.Inf(-1), 0.0, make([]float64, len(x))
+	for _, v := range x {
+		most = max(most, v)
+	}
 	for i, v := range x {
-		w[i] = math.Exp(v - value)
+		w[i] = math.Exp(v - most)
+		sum += w[i]
+	}
+	for i := range w {
+		w[i] *= float64(len(x)) / sum
 	}
 	return w
 }

@@ -36,3 +36,15 @@ func TestLogMean(t *testing.T) {
 		t.Errorf("of one number: %+v", one)
 	}
 }
+
+// Beside numbers above 10¹⁶ the logarithms of a sum and of n are lost. One of three then carries
+// the mean alone, and two that are the same carry it together.
+func TestLogMeanOfHugeNumbers(t *testing.T) {
+	for _, scale := range []float64{1e16, 1e22, 1e300} {
+		for carrying, x := range map[float64][]float64{
+			1: {-scale, -2 * scale, -3 * scale}, 2: {scale, 0, scale}, 3: {scale, scale, scale},
+		} {
+			near(t, "effective", NewLogMean(x).Effective, carrying, 1e-12)
+		}
+	}
+}
