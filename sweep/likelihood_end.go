@@ -46,7 +46,7 @@ func newLikelihoodEnd(label string, runs []machineRun, published *Published) *Li
 	e := &LikelihoodEnd{Label: label, Missing: []MissingRun{}, Published: published}
 	var points arrivals[machinePoint]
 	for _, run := range runs {
-		e.Runs.count(run.Outcome)
+		e.count(run.Outcome)
 		p, ok := run.end()
 		if why := run.unknown(ok); why != "" {
 			e.Missing = append(e.Missing, MissingRun{run.Seed, why})
