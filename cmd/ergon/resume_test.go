@@ -32,16 +32,18 @@ var short = []string{
 
 // fitting are settings of kinds whose defaults are not for short's data or network.
 var fitting = map[string][]string{
-	"model=convnet":      {"model={kind: convnet, height: 4, width: 5, channels: [3, 4], kernel: 2, padding: 1, pool: 2, hidden: [6]}"},
-	"model=perceptron":   {"data={name: patterns, inputs: 20, examples: 24}", "model=perceptron"},
-	"model=boltzmann":    {"data={name: bars_and_stripes, side: 3}", "model=boltzmann"},
-	"data=patterns":      {"data={name: patterns, inputs: 20, examples: 24}", "model=perceptron"},
-	"data=teacher":       {"data={name: teacher, inputs: 20, train: 24, test: 10}", "model.loss=mse"},
-	"data=mixture":       {"data={name: mixture, train: 24, test: 10}"},
-	"data=mnist":         {"data={name: mnist, train: 24, test: 10}"},
-	"data=fashion_mnist": {"data={name: fashion_mnist, train: 24, test: 10}"},
-	"data=kmnist":        {"data={name: kmnist, train: 24, test: 10}"},
-	"data=cifar10":       {"data={name: cifar10, train: 24, test: 10}"},
+	"model=convnet":         {"model={kind: convnet, height: 4, width: 5, channels: [3, 4], kernel: 2, padding: 1, pool: 2, hidden: [6]}"},
+	"model=perceptron":      {"data={name: patterns, inputs: 20, examples: 24}", "model=perceptron"},
+	"model=boltzmann":       {"data={name: bars_and_stripes, side: 3}", "model=boltzmann"},
+	"model=rbm":             {"model={kind: rbm, hidden: 12}", "data={name: mnist, train: 24, test: 10, transform: binary}"},
+	"data=bars_and_stripes": {"data={name: bars_and_stripes, side: 3}", "model={kind: rbm, hidden: 12}"},
+	"data=patterns":         {"data={name: patterns, inputs: 20, examples: 24}", "model=perceptron"},
+	"data=teacher":          {"data={name: teacher, inputs: 20, train: 24, test: 10}", "model.loss=mse"},
+	"data=mixture":          {"data={name: mixture, train: 24, test: 10}"},
+	"data=mnist":            {"data={name: mnist, train: 24, test: 10}"},
+	"data=fashion_mnist":    {"data={name: fashion_mnist, train: 24, test: 10}"},
+	"data=kmnist":           {"data={name: kmnist, train: 24, test: 10}"},
+	"data=cifar10":          {"data={name: cifar10, train: 24, test: 10}"},
 }
 
 // everyKind returns the settings of a run for each registered kind of each stage, for each
