@@ -19,6 +19,9 @@ type Likelihood struct {
 
 // Validate implements schema's check of fields against each other.
 func (l *Likelihood) Validate() error {
+	if len(l.Goals) > 0 && l.Method == "none" {
+		return schema.Fieldf("goals", "%v are log-likelihoods, and method is none; set another method, or goals=[]", l.Goals)
+	}
 	if len(l.Goals) > 0 && !l.Known() {
 		return schema.Fieldf("goals", "%v are looked for at evaluations, where the likelihood is not known; set likelihood.along=true", l.Goals)
 	}

@@ -64,7 +64,7 @@ func TestBasesOfLikelihoods(t *testing.T) {
 			"test.yaml:6: model.kind: mlp has no likelihood, and this benchmark compares likelihoods; set model.kind=rbm, or give goals in place of likelihood",
 		},
 		"no method, goals of the base": {
-			strings.Replace(machines, "data.side: 2", "likelihood.method: none", 1), "likelihood.goals: [-4 -3 -2.8 -2.7] are looked for at evaluations",
+			strings.Replace(machines, "data.side: 2", "likelihood.method: none", 1), "likelihood.goals: [-4 -3 -2.8 -2.7] are log-likelihoods, and method is none",
 		},
 		"method of a rule": {
 			"base: " + base + "\nrules: [{label: a, set: {likelihood.method: none}}]\nlikelihood: {}\n",

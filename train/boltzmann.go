@@ -46,7 +46,7 @@ func newMachine(r *Run) (*machine, error) {
 	if !ok {
 		return nil, nil
 	}
-	if err := checkBinary(r.Data, model); err != nil {
+	if err := checkInputs(r.Data, model); err != nil {
 		return nil, err
 	}
 	m := &machine{

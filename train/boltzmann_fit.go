@@ -1,9 +1,14 @@
 package train
 
 import (
+	"fmt"
+
 	"ergon/configs"
 	"ergon/datasets"
 	"ergon/graph"
+	"ergon/graph/boltzmann"
+	"ergon/graph/boltzmann/likelihood"
+	"ergon/graph/boltzmann/unit"
 	"ergon/graph/engine"
 	"ergon/internal/schema"
 	"ergon/masks"
@@ -23,7 +28,7 @@ func checkGenerative(c *configs.Config, m graph.Model, e engine.Engine) error {
 	case !rule.Gate.Always():
 		return schema.Fieldf("rule.gate", "%s decides by answers and targets, and a Boltzmann machine has none; set none", masks.Gates.Name(rule.Gate))
 	case !rule.Error.KeepsAll():
-		return schema.Fieldf("rule.error", "%s keeps errors that are sent back, and a Boltzmann machine sends none; set all", masks.Errors.Name(rule.Error))
+		return schema.Fieldf("rule.error", "%s keeps errors that are sent back, and a Boltzmann machine sends none; set full", masks.Errors.Name(rule.Error))
 	case !deterministic(rule.Synapse):
 		return schema.Fieldf("rule.synapse", "a Boltzmann machine samples with the weights that it has; set deterministic")
 	case c.Train.StopAt > 0:
@@ -34,19 +39,29 @@ func checkGenerative(c *configs.Config, m graph.Model, e engine.Engine) error {
 		return schema.Fieldf("train.chains", "%d, and nothing is sampled where all states are enumerated; set 0", c.Train.Chains)
 	case c.Train.Gibbs > 0 && g.Negative() == graph.Enumerated:
 		return schema.Fieldf("train.gibbs", "%d, and nothing is sampled where all states are enumerated; set 0", c.Train.Gibbs)
-	case c.Likelihood.Witnessing() > 0 && g.Negative() == graph.Enumerated:
-		return schema.Fieldf("likelihood.witnesses", "chains are not sampled where all states are enumerated and ln Z is known; set 0, and method auto")
-	case c.Likelihood.Method == "ais" && !sampled(g):
-		return schema.Fieldf("likelihood.method", "ais samples, and model.kind=%s sums over all its states; set auto", graph.Kinds.Name(c.Model))
 	case c.Free.Window > 0:
 		return schema.Fieldf("free_energy.window", "%d: U is the loss on all training examples, which a Boltzmann machine knows up to ln Z only; set 0", c.Free.Window)
 	}
-	return nil
+	return checkLikelihood(c, g)
 }
 
-func sampled(m graph.Generative) bool {
-	_, ok := m.(graph.Sampled)
-	return ok
+// checkLikelihood refuses a way to find the likelihood that a machine does not have: it would be
+// missed at the end of a run.
+func checkLikelihood(c *configs.Config, g graph.Generative) error {
+	restricted, sampled := g.(*boltzmann.Model)
+	switch l := c.Likelihood; {
+	case l.Witnessing() > 0 && g.Negative() == graph.Enumerated:
+		return schema.Fieldf("likelihood.witnesses", "chains are not sampled where all states are enumerated and ln Z is known; set 0, and method auto")
+	case l.Method == "ais" && !sampled:
+		return schema.Fieldf("likelihood.method", "ais samples, and model.kind=%s sums over all its states; set auto", graph.Kinds.Name(c.Model))
+	case l.Method == "exact" && sampled:
+		m := restricted.Machine()
+		if likelihood.Enumerated(&m) > likelihood.MostEnumerated {
+			return schema.Fieldf("likelihood.method", "exact sums over all states of one side, which must be at most %d units that are 0 or 1, and there are %d visible units (%s) and %d hidden ones (%s); set auto or ais",
+				likelihood.MostEnumerated, len(m.Visible), unit.Kinds.Name(m.VisibleUnits), len(m.Hidden), unit.Kinds.Name(m.HiddenUnits))
+		}
+	}
+	return nil
 }
 
 func deterministic(s masks.Synapse) bool {
@@ -61,40 +76,65 @@ func checkNotGenerative(c *configs.Config) error {
 			return schema.Under("train", schema.Fieldf(key, "%d is for Boltzmann machines, and model.kind is %s; set 0, or model.kind=rbm", n, graph.Kinds.Name(c.Model)))
 		}
 	}
+	switch l := c.Likelihood; {
+	case l.Witnesses > 0:
+		return schema.Fieldf("likelihood.witnesses", "%d are for Boltzmann machines, and model.kind is %s; set 0, or model.kind=rbm", l.Witnesses, graph.Kinds.Name(c.Model))
+	case len(l.Goals) > 0:
+		return schema.Fieldf("likelihood.goals", "%v are of Boltzmann machines, and model.kind is %s, which has no likelihood; set [], or model.kind=rbm", l.Goals, graph.Kinds.Name(c.Model))
+	}
 	return nil
 }
 
-// checkBinary refuses inputs that are not 0 or 1 where the machine sums over their states.
-func checkBinary(d *datasets.Data, m graph.Generative) error {
-	if _, ok := m.(graph.Exact); !ok {
-		return nil
+// checkInputs refuses inputs that visible units cannot be: such examples have no likelihood.
+func checkInputs(d *datasets.Data, m graph.Generative) error {
+	key, outside := "visible", func([]float32) int { return -1 }
+	says, hint := "", "give other data, with data.transform=binary or unit if they are images, or take model.visible=gaussian"
+	switch m := m.(type) {
+	case graph.Exact:
+		key, outside, says = "kind", unit.NotBinary, "a fully connected machine has units 0 and 1"
+		hint = "set data.name=bars_and_stripes, or another set of 0 and 1"
+	case *boltzmann.Model:
+		if u, ok := m.Machine().VisibleUnits.(unit.Bounded); ok {
+			outside, says = u.Outside, fmt.Sprintf("%s units are %s", unit.Kinds.Name(m.Machine().VisibleUnits), u.Range())
+		}
 	}
 	for i, set := range []*datasets.Set{d.Train, d.Test, d.Validation} {
 		if set == nil {
 			continue
 		}
-		if x, example := notBinary(set); example >= 0 {
+		if x, example := firstOutside(set, outside); example >= 0 {
 			of := []string{"training", "test", "validation"}[i]
-			return schema.Fieldf("model.kind", "a fully connected machine has units 0 and 1, and example %d of the %s set has input %v; set data.name=bars_and_stripes, or another set of 0 and 1", example+1, of, x)
+			return schema.Under("model", schema.Fieldf(key, "%s, and example %d of the %s set has input %v; %s", says, example+1, of, x, hint))
 		}
 	}
 	return nil
 }
 
-// notBinary returns the first input of a set that is not 0 or 1, and whose it is; -1: there is
-// none.
-func notBinary(set *datasets.Set) (x float32, example int) {
-	row, one := make([]float32, set.Inputs()), make([]int32, 1)
-	for i := range set.Len() {
-		one[0] = int32(i)
-		set.Gather(one, row, len(row), nil)
-		for _, x := range row {
-			if x != 0 && x != 1 {
-				return x, i
+// firstOutside returns the first input of a set that outside, of a row, finds, and whose it is;
+// -1: there is none.
+func firstOutside(set *datasets.Set, outside func([]float32) int) (x float32, example int) {
+	const rows = 256
+	n := set.Inputs()
+	all := make([]float32, rows*n)
+	for lo := 0; lo < set.Len(); lo += rows {
+		examples := examplesFrom(lo, min(lo+rows, set.Len()))
+		set.Gather(examples, all, n, nil)
+		for i := range examples {
+			row := all[i*n : (i+1)*n]
+			if k := outside(row); k >= 0 {
+				return row[k], lo + i
 			}
 		}
 	}
 	return 0, -1
+}
+
+// examplesFrom returns the numbers from lo up to hi.
+func examplesFrom(lo, hi int) (examples []int32) {
+	for i := lo; i < hi; i++ {
+		examples = append(examples, int32(i))
+	}
+	return examples
 }
 
 // meanInputs returns the mean of each input over a set.
@@ -103,10 +143,7 @@ func meanInputs(set *datasets.Set) []float32 {
 	n := set.Inputs()
 	x, sums := make([]float32, rows*n), make([]float64, n)
 	for lo := 0; lo < set.Len(); lo += rows {
-		var examples []int32
-		for i := lo; i < min(lo+rows, set.Len()); i++ {
-			examples = append(examples, int32(i))
-		}
+		examples := examplesFrom(lo, min(lo+rows, set.Len()))
 		set.Gather(examples, x, n, nil)
 		for k, v := range x[:len(examples)*n] {
 			sums[k%n] += float64(v)

@@ -15,7 +15,7 @@ import (
 )
 
 // dreams are settings of a small machine that evaluates often.
-var dreams = []string{"model={kind: rbm, hidden: 9}", "train.batch=8", "train.eval_every=2"}
+var dreams = []string{"data={name: bars_and_stripes, side: 5}", "model={kind: rbm, hidden: 9}", "train.batch=8", "train.eval_every=2", "train.epochs=0", "train.max_steps=52"}
 
 // Frames are those of the evaluations whose numbers are multiples of the least power of 2 with
 // which they fit.
@@ -106,7 +106,7 @@ func TestChainsOfResumedRuns(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		const width, chains = 20, 8 // as many as presentations of a step
+		const width, chains = 25, 8 // as many as presentations of a step
 		for name, want := range map[string][]int{"steps": {13}, "frames": {13, chains, width}, "states": {chains, width}, "means": {chains, width}} {
 			if got := arrays[name].Shape; !slices.Equal(got, want) {
 				t.Errorf("%s: %s has the shape %d, want %d", negative, name, got, want)
@@ -150,8 +150,11 @@ func TestWhoHasChains(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		kept := &keep{}
-		if _, err := begin(t, load(t, tiny, "data.inputs=10", "train.epochs=1", "model="+model)).Train(t.Context(), NewRecorder(d), kept); err != nil {
+		kept, data := &keep{}, "data.inputs=10"
+		if want.spectrum {
+			data = "data={name: bars_and_stripes, side: 3}"
+		}
+		if _, err := begin(t, load(t, tiny, data, "train.epochs=1", "model="+model)).Train(t.Context(), NewRecorder(d), kept); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := os.Stat(d.Path(rundir.ChainsFile)); (err == nil) != want.chains {
@@ -185,7 +188,7 @@ func falling(x, y float64) int {
 // Of many singular values the first ten are told.
 func TestFirstSingularValues(t *testing.T) {
 	for hidden, want := range map[int]int{32: 32, 33: 10} {
-		r := begin(t, load(t, tiny, "data.inputs=40", fmt.Sprintf("model={kind: rbm, hidden: %d}", hidden)))
+		r := begin(t, load(t, tiny, "data.inputs=40", fmt.Sprintf("model={kind: rbm, hidden: %d, visible: gaussian}", hidden)))
 		if s := r.boltzmann.spectrum(); len(s.SingularValues) != want {
 			t.Errorf("%d hidden units: %d singular values, want %d", hidden, len(s.SingularValues), want)
 		}

@@ -75,27 +75,35 @@ func (m *machine) byWork(ctx context.Context, w *chainWork, f float64, method st
 	return l, nil
 }
 
-// initialLnZ returns ln Z of the initial weights: by enumeration where that takes a moment,
-// else by annealing, for which small weights need a few temperatures only.
+// initialLnZ returns ln Z of the initial weights: by enumeration where that takes a moment or the
+// final one is enumerated, too; else by annealing, for which small weights need a few
+// temperatures only. There are more as long as too few chains carry the estimate.
 func (m *machine) initialLnZ(ctx context.Context) (*likelihood.Estimate, error) {
 	if m.lnZ0 != nil {
 		return m.lnZ0, nil
 	}
 	first := m.restricted.Machine()
 	first.W, first.Hidden, first.Visible = m.run.initial[0], m.run.initial[1], m.run.initial[2]
-	const most, betas, chains = 14, 5, 500
-	if likelihood.Enumerated(&first) <= most {
+	const most, chains, enough = 14, 500, 250
+	if likelihood.Enumerated(&first) <= most || m.method() == "exact" {
 		lnZ, err := (&likelihood.Exact{Pool: m.run.Engine.Pool()}).LnZ(ctx, &first)
 		m.lnZ0 = &likelihood.Estimate{LnZ: lnZ}
 		return m.lnZ0, err
 	}
-	a := likelihood.Annealing{
-		Betas: likelihood.Linear(betas), Chains: chains, Pool: m.run.Engine.Pool(),
-		Stream: philox.New(m.run.Config.Seed, "ais/initial"),
+	for betas := 5; ; betas *= 4 {
+		a := likelihood.Annealing{
+			Betas: likelihood.Linear(betas), Chains: chains, Pool: m.run.Engine.Pool(),
+			Stream: philox.New(m.run.Config.Seed, "ais/initial"),
+		}
+		z0, err := a.Forward(ctx, &first)
+		if err != nil {
+			return nil, err
+		}
+		if z0.Effective >= enough || betas > m.run.Config.Likelihood.Betas {
+			m.lnZ0 = z0
+			return z0, nil
+		}
 	}
-	z0, err := a.Forward(ctx, &first)
-	m.lnZ0 = z0
-	return z0, err
 }
 
 // recordLikelihood enters the goals of log-likelihood that an evaluation is the first to reach.

@@ -30,7 +30,9 @@ func TestRestoredRunsGoOn(t *testing.T) {
 	t.Run("models", func(t *testing.T) {
 		settings := map[string]string{ // of models whose defaults are not for this task
 			"convnet": "model=" + tinyConvNet, "perceptron": "data={name: patterns, inputs: 20, examples: 103}",
-			"boltzmann": "data={name: bars_and_stripes, side: 3}; train.batch=3; train.epochs=11; train.eval_every=7",
+		}
+		for _, machine := range []string{"boltzmann", "rbm"} {
+			settings[machine] = "data={name: bars_and_stripes, side: 3}; train.batch=3; train.epochs=11; train.eval_every=7"
 		}
 		for _, kind := range graph.Kinds.Kinds() {
 			t.Run(kind.Name, func(t *testing.T) {

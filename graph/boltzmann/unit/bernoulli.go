@@ -2,6 +2,7 @@ package unit
 
 import (
 	"math"
+	"slices"
 
 	"ergon/internal/philox"
 	"ergon/internal/schema"
@@ -11,7 +12,10 @@ import (
 // Bernoulli is a unit that is 0 or 1, with U = 0: Γ(I) = ln(1 + e^I).
 type Bernoulli struct{}
 
-var _ Fast = Bernoulli{}
+var (
+	_ Fast    = Bernoulli{}
+	_ Bounded = Bernoulli{}
+)
 
 func init() {
 	Kinds.Register("bernoulli", schema.Doc{Summary: "0 or 1"}, func() Unit { return Bernoulli{} })
@@ -23,6 +27,14 @@ func (Bernoulli) States() int { return 1 }
 // Potential implements Unit: 0 for all x, so that data between 0 and 1, taken as means, have
 // an energy too.
 func (Bernoulli) Potential([]float64) float64 { return 0 }
+
+// Range implements Bounded.
+func (Bernoulli) Range() string { return "from 0 to 1" }
+
+// Outside implements Bounded.
+func (Bernoulli) Outside(x []float32) int {
+	return slices.IndexFunc(x, func(v float32) bool { return !(0 <= v && v <= 1) })
+}
 
 // LogPartition implements Unit.
 func (Bernoulli) LogPartition(fields []float64) (sum float64) {

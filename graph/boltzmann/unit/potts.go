@@ -1,6 +1,7 @@
 package unit
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -13,7 +14,7 @@ type Potts struct {
 	Q int `key:"states" doc:"states q of a unit, so many neighbouring numbers" in:"[2,65536]"`
 }
 
-var _ Unit = (*Potts)(nil)
+var _ Bounded = (*Potts)(nil)
 
 func init() {
 	Kinds.Register("potts", schema.Doc{
@@ -28,6 +29,29 @@ func (p *Potts) States() int { return p.Q }
 
 // Potential implements Unit: 0 for all x, so that means have an energy too.
 func (p *Potts) Potential([]float64) float64 { return 0 }
+
+// Range implements Bounded.
+func (p *Potts) Range() string {
+	return fmt.Sprintf("%d neighbouring numbers from 0 on whose sum is 1", p.Q)
+}
+
+// Outside implements Bounded: of a unit whose sum is not 1 it is the first number.
+func (p *Potts) Outside(x []float32) int {
+	const rounding = 1e-5 // of a sum of float32 numbers that are means
+	for lo := 0; lo < len(x); lo += p.Q {
+		sum := 0.0
+		for k, v := range x[lo : lo+p.Q] {
+			if !(v >= 0) {
+				return lo + k
+			}
+			sum += float64(v)
+		}
+		if !(math.Abs(sum-1) <= rounding) {
+			return lo
+		}
+	}
+	return -1
+}
 
 // LogPartition implements Unit.
 func (p *Potts) LogPartition(fields []float64) (sum float64) {

@@ -2,6 +2,7 @@ package unit
 
 import (
 	"math"
+	"slices"
 
 	"ergon/internal/schema"
 )
@@ -10,7 +11,7 @@ import (
 // ln √(π/2) erfcx(-I/√2), where erfcx(z) = e^(z²) erfc(z).
 type ReLU struct{}
 
-var _ Unit = ReLU{}
+var _ Bounded = ReLU{}
 
 func init() {
 	Kinds.Register("relu", schema.Doc{
@@ -30,6 +31,14 @@ func (ReLU) Potential(x []float64) float64 {
 		}
 	}
 	return halfSquares(x)
+}
+
+// Range implements Bounded.
+func (ReLU) Range() string { return "0 or more" }
+
+// Outside implements Bounded.
+func (ReLU) Outside(x []float32) int {
+	return slices.IndexFunc(x, func(v float32) bool { return !(v >= 0) })
 }
 
 // LogPartition implements Unit.

@@ -6,7 +6,11 @@
 // where its potential U is what the kind says. Γ is convex; its slope is the mean activity.
 package unit
 
-import "ergon/internal/schema"
+import (
+	"slices"
+
+	"ergon/internal/schema"
+)
 
 // Unit is a kind of unit. Its methods take rows of neighbouring units, those of one
 // presentation, and may be called at the same time. What they write is as long as the
@@ -26,6 +30,23 @@ type Unit interface {
 	// (words[i]+½)/2³²; of a kind with few states, some function of it that has their
 	// probabilities. A Potts unit takes the word of its first state.
 	Sample(x, fields []float64, words []uint32)
+}
+
+// Bounded is offered by a kind of unit that is not any number. Data of visible units outside have
+// no likelihood.
+type Bounded interface {
+	Unit
+	// Range says what a unit is, as in "from 0 to 1".
+	Range() string
+	// Outside returns the index of the first number of a row that a unit cannot be, -1 if there
+	// is none. Means of units count as what they can be.
+	Outside(x []float32) int
+}
+
+// NotBinary returns the index of the first number of a row that is neither 0 nor 1, -1 if there
+// is none.
+func NotBinary(x []float32) int {
+	return slices.IndexFunc(x, func(v float32) bool { return v != 0 && v != 1 })
 }
 
 // Kinds are the kinds of unit that a config can name.

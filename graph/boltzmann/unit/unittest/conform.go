@@ -20,6 +20,41 @@ func Conform(t *testing.T, u unit.Unit) {
 	t.Run("moments", func(t *testing.T) { conformMoments(t, u, truth) })
 	t.Run("extremes", func(t *testing.T) { conformExtremes(t, u) })
 	t.Run("float32", func(t *testing.T) { conform32(t, u) })
+	t.Run("range", func(t *testing.T) { conformRange(t, u) })
+}
+
+// What a unit is drawn as, and its means, are what data can be; where it is not any number, there
+// are numbers that it cannot be, and they are found where they are.
+func conformRange(t *testing.T, u unit.Unit) {
+	bounded, ok := u.(unit.Bounded)
+	if !ok {
+		return
+	}
+	var fields []float64
+	fieldsOf(u, func(f []float64) { fields = append(fields, f...) })
+	x, words := make([]float64, len(fields)), make([]uint32, len(fields))
+	philox.New(1, "rows").Words(0, 0, words)
+	u.Sample(x, fields, words)
+	u.Mean(fields, fields)
+	for what, row := range map[string][]float32{"samples": narrow(x), "means": narrow(fields)} {
+		if k := bounded.Outside(row); k >= 0 {
+			t.Errorf("%s: number %d is %v, and a unit is %s", what, k, row[k], bounded.Range())
+		}
+		last := len(row) - u.States()
+		for _, wrong := range []float32{-0.1, float32(math.NaN())} {
+			spoilt := append([]float32(nil), row...)
+			if spoilt[last] = wrong; bounded.Outside(spoilt) != last {
+				t.Errorf("%s: %v is not found", what, wrong)
+			}
+		}
+	}
+}
+
+func narrow(x []float64) (y []float32) {
+	for _, v := range x {
+		y = append(y, float32(v))
+	}
+	return y
 }
 
 // magnitudes are fields of one unit: none, small, and on both sides of where methods of
