@@ -20,8 +20,6 @@ type Asked struct {
 	Budget  int                 `json:"budget"`
 	Tune    map[string]string   `json:"tune,omitempty"` // a search's keys; nil without --tune
 	Configs map[string]string   `json:"configs"`        // hash by label of a rule at a grid point, with seed 0
-
-	Likelihood []float64 `json:"likelihood_goals,omitempty"` // nats per example
 }
 
 // Asked returns what the benchmark is asked to compare, or with tune what it is asked
@@ -34,9 +32,6 @@ func (b *Bench) Asked(overrides []Setting, tune bool) (*Asked, error) {
 	a := &Asked{
 		Name: b.Name, Base: b.Base, Set: slices.Concat(texts(b.Set), texts(overrides)), Rules: map[string][]string{},
 		Goals: b.Goals, Stop: b.Stop, Budget: b.Budget, Configs: map[string]string{},
-	}
-	if b.Likelihood != nil {
-		a.Likelihood = b.Likelihood.Goals
 	}
 	for _, rule := range b.Rules {
 		a.Rules[rule.Label] = texts(rule.Set)
@@ -98,7 +93,6 @@ func (a *Asked) differences(now *Asked) (keys []string) {
 	note("set", a.Set, now.Set)
 	note("grid", a.Grid, now.Grid)
 	note("goals", a.Goals, now.Goals)
-	note("likelihood", a.Likelihood, now.Likelihood)
 	note("stop", a.Stop, now.Stop)
 	note("budget", a.Budget, now.Budget)
 	for _, label := range slices.Sorted(maps.Keys(a.Rules)) {

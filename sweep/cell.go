@@ -104,9 +104,7 @@ func (b *Bench) config(settings []Setting) (*configs.Config, error) {
 	if err := b.checkData(c.Data, settings); err != nil {
 		return nil, err
 	}
-	if b.Likelihood != nil {
-		c.Likelihood.Goals = b.Likelihood.Goals
-	}
+	c.Likelihood.Goals = nil // the benchmark has its own, which may change when runs are done
 	if err := b.checkModel(c, settings); err != nil {
 		return nil, err
 	}

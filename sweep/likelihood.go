@@ -1,6 +1,9 @@
 package sweep
 
 import (
+	"slices"
+
+	"ergon/energy"
 	"ergon/sweep/estimate"
 	"ergon/train/rundir"
 )
@@ -59,10 +62,22 @@ type CacheCosts struct {
 	ResidualM1     *estimate.Estimate `json:"residual_m1"`
 }
 
-// machinePoint is a run at a crossing, or at its end.
+// machinePoint is a run at an evaluation, or at its end.
 type machinePoint struct {
-	rundir.LikelihoodCrossing
-	deltaF *float64 // -ln Z/Z_0; nil: Z_0 is not known
+	likelihood, lnZ         float64 // of the test set, nats per example; of the machine
+	samples, steps, updates int
+	sampled, macs           int64 // units that sampling found active; effective MACs of both passes and of sampling
+	rundir.Minimum
+	rundir.Paid
+	work, witnessWork *float64 // ⟨w⟩, kT; nil: not measured
+	deltaF            *float64 // -ln Z/Z_0; nil: Z_0 is not known
+}
+
+// machineRun is a run and its evaluations at which the likelihood is known.
+type machineRun struct {
+	*Outcome
+	evaluations []rundir.Metrics
+	err         error // why they cannot be read
 }
 
 // compareLikelihoods compares the outcomes of a benchmark; nil where that is not asked for.
@@ -71,9 +86,10 @@ func (b *Bench) compareLikelihoods(outcomes []Outcome) *Likelihood {
 		return nil
 	}
 	l := &Likelihood{LikelihoodSettings: *b.Likelihood, Ends: []*LikelihoodEnd{}, Rows: []*LikelihoodRow{}}
-	runs := map[string][]Outcome{}
-	for _, o := range outcomes {
-		runs[o.Label] = append(runs[o.Label], o)
+	runs := map[string][]machineRun{}
+	for i := range outcomes {
+		o := &outcomes[i]
+		runs[o.Label] = append(runs[o.Label], b.machineRun(o))
 	}
 	for _, a := range b.arms() {
 		l.Ends = append(l.Ends, newLikelihoodEnd(a.label, runs[a.label], b.publishedEnd(a)))
@@ -84,8 +100,17 @@ func (b *Bench) compareLikelihoods(outcomes []Outcome) *Likelihood {
 	return l
 }
 
+// machineRun reads what a run's metrics say of its likelihood, if there are goals to compare them with.
+func (b *Bench) machineRun(o *Outcome) machineRun {
+	r := machineRun{Outcome: o}
+	if len(b.Likelihood.Goals) > 0 && o.Finished() {
+		r.evaluations, r.err = readMetrics(o.Directory, likelihoodOf)
+	}
+	return r
+}
+
 // likelihoodRows compares all rules at a goal.
-func (b *Bench) likelihoodRows(goal float64, runs map[string][]Outcome) (rows []*LikelihoodRow) {
+func (b *Bench) likelihoodRows(goal float64, runs map[string][]machineRun) (rows []*LikelihoodRow) {
 	byLabel := map[string]*LikelihoodRow{}
 	for _, a := range b.arms() {
 		row := newLikelihoodRow(a.label, goal, runs[a.label])
@@ -99,62 +124,71 @@ func (b *Bench) likelihoodRows(goal float64, runs map[string][]Outcome) (rows []
 }
 
 // newLikelihoodRow summarizes the runs of a rule at a goal.
-func newLikelihoodRow(label string, goal float64, runs []Outcome) *LikelihoodRow {
+func newLikelihoodRow(label string, goal float64, runs []machineRun) *LikelihoodRow {
 	r := &LikelihoodRow{Label: label, Goal: goal}
 	var ends []float64
-	for i := range runs {
-		o := &runs[i]
-		r.count(o)
-		if x, ok := likelihoodCrossing(o, goal); ok {
+	for _, run := range runs {
+		r.count(run.Outcome)
+		if p, ok := run.crossing(goal); ok {
 			r.Reached++
-			r.add(x, o.Seed)
+			r.add(p, run.Seed)
 		}
-		if x, ok := likelihoodAtEnd(o); ok {
-			ends = append(ends, x.Likelihood)
+		if p, ok := run.end(); ok {
+			ends = append(ends, p.likelihood)
 		}
 	}
 	r.LikelihoodCosts, r.Ended = costsOf(&r.arrivals), estimate.Signed(ends)
 	return r
 }
 
-// likelihoodCrossing returns the point at which a run reached a goal; ok is false if it did not.
-func likelihoodCrossing(o *Outcome, goal float64) (p machinePoint, ok bool) {
-	if !o.Finished() {
+// crossing returns the first evaluation at or above a goal; ok is false if there is none.
+func (r *machineRun) crossing(goal float64) (p machinePoint, ok bool) {
+	at := slices.IndexFunc(r.evaluations, func(m rundir.Metrics) bool { return *likelihoodOf(&m) >= goal })
+	if at < 0 {
 		return p, false
 	}
-	for _, x := range o.Summary.LikelihoodCrossings {
-		if x.Goal == goal {
-			return machinePoint{x, deltaF(o.Summary, x.LnZ)}, true
-		}
+	m := &r.evaluations[at]
+	p = machinePoint{
+		likelihood: m.Boltzmann.Likelihood.Test, lnZ: m.Boltzmann.Likelihood.LnZ, samples: m.Samples, steps: m.Step, updates: m.Updates,
+		Minimum: m.Minimum, Paid: m.Paid, work: m.Boltzmann.Work, witnessWork: m.Boltzmann.WitnessWork,
 	}
-	return p, false
-}
-
-// likelihoodAtEnd returns the end of a run as a point; ok is false if its likelihood is not known.
-func likelihoodAtEnd(o *Outcome) (p machinePoint, ok bool) {
-	if !o.Finished() || o.Summary.Likelihood == nil {
-		return p, false
-	}
-	s := o.Summary
-	p.LikelihoodCrossing = rundir.LikelihoodCrossing{
-		Likelihood: s.Likelihood.Test, LnZ: s.Likelihood.LnZ, Samples: s.Samples, Steps: s.Steps, Updates: s.Updates,
-		M0: s.Energy.M0, M1: s.Energy.M1, M0Min: s.Energy.M0Min, M1Min: s.Energy.M1Min, Paid: s.Energy.Paid, MACs: s.Energy.MACsEff,
-	}
-	if k := s.Energy.Sampling; k != nil {
-		p.Sampled, p.MACs = k.ActiveHidden+k.ActiveVisible, p.MACs+k.MACsEffective
-	}
-	if w := s.Work; w != nil {
-		p.Work = &w.Mean
-		if w.Witnesses != nil {
-			p.WitnessWork = &w.Witnesses.Mean
-		}
-	}
-	p.deltaF = deltaF(s, p.LnZ)
+	p.count(&m.Totals)
+	p.deltaF = r.deltaF(p.lnZ)
 	return p, true
 }
 
-// deltaF returns ΔF = -ln Z/Z_0 of the machine that had ln Z, in a run whose end tells ln Z_0.
-func deltaF(s *rundir.Summary, lnZ float64) *float64 {
+// end returns the end of a run; ok is false if its likelihood is not known.
+func (r *machineRun) end() (p machinePoint, ok bool) {
+	if !r.Finished() || r.Summary.Likelihood == nil {
+		return p, false
+	}
+	s := r.Summary
+	p = machinePoint{
+		likelihood: s.Likelihood.Test, lnZ: s.Likelihood.LnZ, samples: s.Samples, steps: s.Steps, updates: s.Updates,
+		Minimum: s.Energy.Minimum, Paid: s.Energy.Paid,
+	}
+	p.count(&s.Energy.Totals)
+	if w := s.Work; w != nil {
+		p.work = &w.Mean
+		if w.Witnesses != nil {
+			p.witnessWork = &w.Witnesses.Mean
+		}
+	}
+	p.deltaF = r.deltaF(p.lnZ)
+	return p, true
+}
+
+// count enters what sampling and passes took.
+func (p *machinePoint) count(t *energy.Totals) {
+	p.macs = t.MACsEff
+	if k := t.Sampling; k != nil {
+		p.sampled, p.macs = k.ActiveHidden+k.ActiveVisible, p.macs+k.MACsEffective
+	}
+}
+
+// deltaF returns ΔF = -ln Z/Z_0 of the machine that had ln Z; nil unless the end of the run tells ln Z_0.
+func (r *machineRun) deltaF(lnZ float64) *float64 {
+	s := r.Summary
 	if s.Work == nil || s.Work.DeltaF == nil || s.Likelihood == nil {
 		return nil
 	}
@@ -171,8 +205,8 @@ func (p machinePoint) m0Inefficiency() *float64 {
 	return m0Inefficiency(rundir.Crossing{Paid: p.Paid, M0Min: p.M0Min})
 }
 
-func (p machinePoint) dissipated() *float64        { return less(p.Work, p.deltaF) }
-func (p machinePoint) witnessDissipated() *float64 { return less(p.WitnessWork, p.deltaF) }
+func (p machinePoint) dissipated() *float64        { return less(p.work, p.deltaF) }
+func (p machinePoint) witnessDissipated() *float64 { return less(p.witnessWork, p.deltaF) }
 
 // less returns a - b, nil if one of them is.
 func less(a, b *float64) *float64 {
@@ -189,19 +223,19 @@ func costsOf(r *arrivals[machinePoint]) LikelihoodCosts {
 	}
 	signed := func(of func(machinePoint) *float64) *estimate.Estimate { return estimate.Signed(r.values(of)) }
 	return LikelihoodCosts{
-		Likelihood:        signed(func(p machinePoint) *float64 { return &p.Likelihood }),
-		Presentations:     count(func(p machinePoint) int64 { return int64(p.Samples) }),
-		Updates:           count(func(p machinePoint) int64 { return int64(p.Updates) }),
+		Likelihood:        signed(func(p machinePoint) *float64 { return &p.likelihood }),
+		Presentations:     count(func(p machinePoint) int64 { return int64(p.samples) }),
+		Updates:           count(func(p machinePoint) int64 { return int64(p.updates) }),
 		M0:                count(func(p machinePoint) int64 { return p.M0Paid }),
 		M1:                r.meanKnown(func(p machinePoint) *float64 { return p.M1Paid }),
 		M0Inefficiency:    r.meanKnown(machinePoint.m0Inefficiency),
 		M1Inefficiency:    r.meanKnown(machinePoint.m1Inefficiency),
-		SampledUnits:      count(func(p machinePoint) int64 { return p.Sampled }),
-		MACs:              count(func(p machinePoint) int64 { return p.MACs }),
-		Work:              signed(func(p machinePoint) *float64 { return p.Work }),
+		SampledUnits:      count(func(p machinePoint) int64 { return p.sampled }),
+		MACs:              count(func(p machinePoint) int64 { return p.macs }),
+		Work:              signed(func(p machinePoint) *float64 { return p.work }),
 		DeltaF:            signed(func(p machinePoint) *float64 { return p.deltaF }),
 		Dissipated:        signed(machinePoint.dissipated),
-		WitnessWork:       signed(func(p machinePoint) *float64 { return p.WitnessWork }),
+		WitnessWork:       signed(func(p machinePoint) *float64 { return p.witnessWork }),
 		WitnessDissipated: signed(machinePoint.witnessDissipated),
 		Cache:             cacheCostsOf(r),
 	}
@@ -231,7 +265,7 @@ func cacheCostsOf(r *arrivals[machinePoint]) *CacheCosts {
 func (r *LikelihoodRow) save(baseline *LikelihoodRow) {
 	from := &baseline.arrivals
 	r.Baseline = baseline.Label
-	r.PresentationsSaving = r.saving(from, known(func(p machinePoint) float64 { return float64(p.Samples) }))
+	r.PresentationsSaving = r.saving(from, known(func(p machinePoint) float64 { return float64(p.samples) }))
 	r.M0Saving = r.saving(from, known(func(p machinePoint) float64 { return float64(p.M0Paid) }))
 	r.M1Saving = r.saving(from, func(p machinePoint) *float64 { return p.M1Paid })
 	r.WorkSaving = r.saving(from, machinePoint.dissipated)

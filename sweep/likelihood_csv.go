@@ -13,11 +13,11 @@ var likelihoodColumns = []struct {
 	name string
 	of   func(machinePoint) string
 }{
-	{"likelihood", func(p machinePoint) string { return full(&p.Likelihood) }},
-	{"ln_z", func(p machinePoint) string { return full(&p.LnZ) }},
-	{"presentations", func(p machinePoint) string { return strconv.Itoa(p.Samples) }},
-	{"steps", func(p machinePoint) string { return strconv.Itoa(p.Steps) }},
-	{"updates", func(p machinePoint) string { return strconv.Itoa(p.Updates) }},
+	{"likelihood", func(p machinePoint) string { return full(&p.likelihood) }},
+	{"ln_z", func(p machinePoint) string { return full(&p.lnZ) }},
+	{"presentations", func(p machinePoint) string { return strconv.Itoa(p.samples) }},
+	{"steps", func(p machinePoint) string { return strconv.Itoa(p.steps) }},
+	{"updates", func(p machinePoint) string { return strconv.Itoa(p.updates) }},
 	{"m0", func(p machinePoint) string { return strconv.FormatInt(p.M0Paid, 10) }},
 	{"m1", func(p machinePoint) string { return full(p.M1Paid) }},
 	{"m0_min", func(p machinePoint) string { return strconv.FormatInt(p.M0Min, 10) }},
@@ -30,13 +30,13 @@ var likelihoodColumns = []struct {
 	{"m1_consolidated", func(p machinePoint) string {
 		return cachedText(p, func(c *rundir.CacheAccount) string { return full(&c.M1Consolidated) })
 	}},
-	{"work", func(p machinePoint) string { return full(p.Work) }},
+	{"work", func(p machinePoint) string { return full(p.work) }},
 	{"delta_f", func(p machinePoint) string { return full(p.deltaF) }},
 	{"dissipated", func(p machinePoint) string { return full(p.dissipated()) }},
-	{"work_on_witnesses", func(p machinePoint) string { return full(p.WitnessWork) }},
+	{"work_on_witnesses", func(p machinePoint) string { return full(p.witnessWork) }},
 	{"dissipated_on_witnesses", func(p machinePoint) string { return full(p.witnessDissipated()) }},
-	{"sampled_active_units", func(p machinePoint) string { return strconv.FormatInt(p.Sampled, 10) }},
-	{"macs_effective", func(p machinePoint) string { return strconv.FormatInt(p.MACs, 10) }},
+	{"sampled_active_units", func(p machinePoint) string { return strconv.FormatInt(p.sampled, 10) }},
+	{"macs_effective", func(p machinePoint) string { return strconv.FormatInt(p.macs, 10) }},
 }
 
 func cachedText(p machinePoint, of func(*rundir.CacheAccount) string) string {
@@ -55,13 +55,13 @@ func (r *Report) WriteLikelihoodCSV(w io.Writer) error {
 	}
 	lines := [][]string{head}
 	for i := range r.outcomes {
-		o := &r.outcomes[i]
+		run := r.bench.machineRun(&r.outcomes[i])
 		for _, goal := range r.Likelihood.Goals {
-			p, reached := likelihoodCrossing(o, goal)
-			lines = append(lines, likelihoodLine(o, full(&goal), p, reached))
+			p, reached := run.crossing(goal)
+			lines = append(lines, likelihoodLine(run.Outcome, full(&goal), p, reached))
 		}
-		p, known := likelihoodAtEnd(o)
-		lines = append(lines, likelihoodLine(o, "", p, known))
+		p, known := run.end()
+		lines = append(lines, likelihoodLine(run.Outcome, "", p, known))
 	}
 	return csv.NewWriter(w).WriteAll(lines)
 }

@@ -4,6 +4,7 @@ import (
 	"ergon/graph/boltzmann"
 	"ergon/graph/boltzmann/unit"
 	"ergon/sweep/estimate"
+	"ergon/train/rundir"
 )
 
 // LikelihoodEnd is what a rule's runs have become at their end. Estimates are over the runs whose
@@ -23,7 +24,7 @@ type LikelihoodEnd struct {
 	Missing          []MissingRun       `json:"missing"`
 	Published        *Published         `json:"published"`
 
-	arrivals[endOfRun]
+	arrivals[machineRun]
 }
 
 // SamplingCosts are the items of what Gibbs sampling took.
@@ -40,36 +41,33 @@ type MissingRun struct {
 	Why  string `json:"why"`
 }
 
-// endOfRun is a run that has come to its end, and knows its likelihood there.
-type endOfRun struct{ *Outcome }
-
 // newLikelihoodEnd summarizes the runs of a rule at their end.
-func newLikelihoodEnd(label string, runs []Outcome, published *Published) *LikelihoodEnd {
+func newLikelihoodEnd(label string, runs []machineRun, published *Published) *LikelihoodEnd {
 	e := &LikelihoodEnd{Label: label, Missing: []MissingRun{}, Published: published}
 	var points arrivals[machinePoint]
-	for i := range runs {
-		o := &runs[i]
-		e.count(o)
-		if p, ok := likelihoodAtEnd(o); ok {
+	for _, run := range runs {
+		e.count(run.Outcome)
+		p, ok := run.end()
+		if why := run.unknown(ok); why != "" {
+			e.Missing = append(e.Missing, MissingRun{run.Seed, why})
+		}
+		if ok {
 			e.Reached++
-			points.add(p, o.Seed)
-			e.add(endOfRun{o}, o.Seed)
-			e.note(o)
-		} else {
-			e.Missing = append(e.Missing, MissingRun{o.Seed, whyUnknown(o)})
+			points.add(p, run.Seed)
+			e.add(run, run.Seed)
+			e.note(run.Summary.Likelihood)
 		}
 	}
 	e.LikelihoodCosts = costsOf(&points)
-	e.Train = estimate.Signed(e.values(func(o endOfRun) *float64 { return o.Summary.Likelihood.Train }))
-	e.LnZGap = estimate.Signed(e.values(endOfRun.lnZGap))
-	e.PseudoLikelihood = estimate.Signed(e.values(endOfRun.pseudoLikelihood))
+	e.Train = estimate.Signed(e.values(func(r machineRun) *float64 { return r.Summary.Likelihood.Train }))
+	e.LnZGap = estimate.Signed(e.values(machineRun.lnZGap))
+	e.PseudoLikelihood = estimate.Signed(e.values(machineRun.pseudoLikelihood))
 	e.Sampling = e.samplingCosts()
 	return e
 }
 
 // note enters how a run's ln Z was found.
-func (e *LikelihoodEnd) note(o *Outcome) {
-	l := o.Summary.Likelihood
+func (e *LikelihoodEnd) note(l *rundir.Likelihood) {
 	switch e.Method {
 	case "":
 		e.Method = l.Method
@@ -83,37 +81,42 @@ func (e *LikelihoodEnd) note(o *Outcome) {
 	}
 }
 
-// whyUnknown says why the likelihood of a run is not known.
-func whyUnknown(o *Outcome) string {
+// unknown says why the likelihood of a run is not known at its end, which atEnd says, or on the way; "" if
+// it is.
+func (r *machineRun) unknown(atEnd bool) string {
 	switch {
-	case o.Err != nil:
-		return "failed: " + o.Err.Error()
-	case !o.Finished() || o.Summary.NoLikelihood == "":
-		return o.Status()
+	case r.Err != nil:
+		return "failed: " + r.Err.Error()
+	case r.err != nil:
+		return r.err.Error()
+	case atEnd:
+		return ""
+	case !r.Finished() || r.Summary.NoLikelihood == "":
+		return r.Status()
 	}
-	return o.Summary.NoLikelihood
+	return r.Summary.NoLikelihood
 }
 
-func (o endOfRun) lnZGap() *float64 {
-	return less(o.Summary.Likelihood.LnZReverse, &o.Summary.Likelihood.LnZ)
+func (r machineRun) lnZGap() *float64 {
+	return less(r.Summary.Likelihood.LnZReverse, &r.Summary.Likelihood.LnZ)
 }
 
 // pseudoLikelihood is the loss on the test set with its sign changed, if visible units are binary.
-func (o endOfRun) pseudoLikelihood() *float64 {
-	rbm, ok := o.Config.Model.(*boltzmann.RBM)
-	if !ok || o.Summary.TestLoss == nil {
+func (r machineRun) pseudoLikelihood() *float64 {
+	rbm, ok := r.Config.Model.(*boltzmann.RBM)
+	if !ok || r.Summary.TestLoss == nil {
 		return nil
 	}
 	if _, binary := rbm.Visible.(unit.Bernoulli); !binary {
 		return nil
 	}
-	return value(-*o.Summary.TestLoss)
+	return value(-*r.Summary.TestLoss)
 }
 
 // samplingCosts returns what sampling took; nil if a run does not sample.
 func (e *LikelihoodEnd) samplingCosts() *SamplingCosts {
-	for _, o := range e.crossings {
-		if o.Summary.Energy.Sampling == nil {
+	for _, r := range e.crossings {
+		if r.Summary.Energy.Sampling == nil {
 			return nil
 		}
 	}
@@ -121,10 +124,10 @@ func (e *LikelihoodEnd) samplingCosts() *SamplingCosts {
 		return nil
 	}
 	return &SamplingCosts{
-		Sweeps:        e.mean(func(o endOfRun) float64 { return float64(o.Summary.Energy.Sampling.Sweeps) }),
-		MACsEffective: e.mean(func(o endOfRun) float64 { return float64(o.Summary.Energy.Sampling.MACsEffective) }),
-		ActiveHidden:  e.mean(func(o endOfRun) float64 { return float64(o.Summary.Energy.Sampling.ActiveHidden) }),
-		ActiveVisible: e.mean(func(o endOfRun) float64 { return float64(o.Summary.Energy.Sampling.ActiveVisible) }),
+		Sweeps:        e.mean(func(r machineRun) float64 { return float64(r.Summary.Energy.Sampling.Sweeps) }),
+		MACsEffective: e.mean(func(r machineRun) float64 { return float64(r.Summary.Energy.Sampling.MACsEffective) }),
+		ActiveHidden:  e.mean(func(r machineRun) float64 { return float64(r.Summary.Energy.Sampling.ActiveHidden) }),
+		ActiveVisible: e.mean(func(r machineRun) float64 { return float64(r.Summary.Energy.Sampling.ActiveVisible) }),
 	}
 }
 

@@ -129,7 +129,7 @@ func (l *Likelihood) published() (lines [][]string) {
 			name   string
 			ours   *estimate.Estimate
 			theirs *float64
-		}{{"log-likelihood", e.LikelihoodCosts.Likelihood, p.Likelihood}, {"pseudo-likelihood", e.PseudoLikelihood, p.PseudoLikelihood}} {
+		}{{"log-likelihood", e.Likelihood, p.Likelihood}, {"pseudo-likelihood", e.PseudoLikelihood, p.PseudoLikelihood}} {
 			if q.theirs != nil {
 				lines = append(lines, []string{e.Label, "the end", q.name, nats(q.ours), short(q.theirs), p.Source})
 			}

@@ -60,8 +60,8 @@ func (b *Bench) checkModel(c *configs.Config, settings []Setting) error {
 		return b.problem(settings, "model.kind", fmt.Sprintf("%s has no likelihood, and this benchmark compares likelihoods", kind), "set model.kind=rbm, or give goals in place of likelihood")
 	case c.Likelihood.Method == "none":
 		return b.problem(settings, "likelihood.method", "none, and this benchmark compares likelihoods", "set auto, exact, ais or jarzynski")
-	case len(c.Likelihood.Goals) > 0 && !c.Likelihood.Known():
-		return b.problem(settings, "likelihood.along", fmt.Sprintf("false, and the goals %v are looked for at evaluations", c.Likelihood.Goals), "set likelihood.along to true, under set or on the command line")
+	case len(b.Likelihood.Goals) > 0 && !c.Likelihood.Known():
+		return b.problem(settings, "likelihood.along", fmt.Sprintf("false, and the goals %v are looked for at evaluations", b.Likelihood.Goals), "set likelihood.along to true, under set or on the command line")
 	}
 	return nil
 }

@@ -117,8 +117,8 @@ func recordLikelihood(s *rundir.Summary, r *Run, e *rundir.Metrics) {
 			break
 		}
 		x := rundir.LikelihoodCrossing{
-			Goal: goal, Likelihood: e.Boltzmann.Likelihood.Test, LnZ: e.Boltzmann.Likelihood.LnZ, Samples: e.Samples, Steps: e.Step, Updates: e.Updates,
-			M0: e.M0, M1: e.M1, M0Min: e.M0Min, M1Min: e.M1Min, Paid: e.Paid, MACs: e.MACsEff, Work: e.Boltzmann.Work, WitnessWork: e.Boltzmann.WitnessWork,
+			Goal: goal, Likelihood: e.Boltzmann.Likelihood.Test, Samples: e.Samples, Steps: e.Step, Updates: e.Updates,
+			M0: e.M0, M1: e.M1, M0Min: e.M0Min, M1Min: e.M1Min, MACs: e.MACsEff, Work: e.Boltzmann.Work,
 		}
 		if s := e.Sampling; s != nil {
 			x.Sampled, x.MACs = s.ActiveHidden+s.ActiveVisible, x.MACs+s.MACsEffective

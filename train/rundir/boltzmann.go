@@ -78,7 +78,6 @@ type Adversarial struct {
 type LikelihoodCrossing struct {
 	Goal       float64  `json:"goal"`
 	Likelihood float64  `json:"likelihood"` // of the test set, measured there
-	LnZ        float64  `json:"ln_z"`       // of the machine there
 	Samples    int      `json:"samples"`
 	Steps      int      `json:"steps"`
 	Updates    int      `json:"updates"`
@@ -86,9 +85,7 @@ type LikelihoodCrossing struct {
 	M1         float64  `json:"m1"`
 	M0Min      int64    `json:"m0_min"`
 	M1Min      *float64 `json:"m1_min"`
-	Paid
-	Sampled     int64    `json:"sampled_active_units"`        // of both layers, in Gibbs sampling
-	MACs        int64    `json:"macs_effective"`              // of both passes and of sampling
-	Work        *float64 `json:"work,omitempty"`              // on the chains, ⟨w⟩
-	WitnessWork *float64 `json:"work_on_witnesses,omitempty"` // on the witnesses
+	Sampled    int64    `json:"sampled_active_units"` // of both layers, in Gibbs sampling
+	MACs       int64    `json:"macs_effective"`       // of both passes and of sampling
+	Work       *float64 `json:"work,omitempty"`       // on the chains, ⟨w⟩
 }
