@@ -68,7 +68,7 @@ def measure(hidden, asked):
 
 
 def ergon(tests, hidden, centred):
-    """The mean step of Ergon, in ms."""
+    """The median step of Ergon, in ms."""
     name = f"BoltzmannStep/^hidden={hidden},centred={centred}$"
     done = subprocess.run([tests, "-test.run", "^$", "-test.bench", name, "-test.benchtime", "1s"], capture_output=True, text=True, check=True)
     found = re.search(r"([0-9.]+) ms/step", done.stdout)
