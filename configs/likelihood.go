@@ -14,7 +14,7 @@ type Likelihood struct {
 	Betas     int       `key:"betas" doc:"inverse temperatures of ais" in:"[2,10000000]"`
 	Chains    int       `key:"chains" doc:"chains of ais" in:"[2,1000000]"`
 	Witnesses int       `key:"witnesses" doc:"chains beside those that learning sees, for jarzynski: the work on them tells ln Z at every evaluation; 0: 100 where method is jarzynski, else none" in:"[0,1000000]"`
-	Goals     []float64 `key:"goals" doc:"log-likelihoods of the test set, in nats per example, whose first crossing is reported, unless less than a tenth of the chains carry an estimate; they need along, or method jarzynski"`
+	Goals     []float64 `key:"goals" doc:"log-likelihoods of the test set, in nats per example, whose first crossing is reported; they need along, or method jarzynski"`
 }
 
 // Validate implements schema's check of fields against each other.

@@ -106,10 +106,9 @@ func (m *machine) initialLnZ(ctx context.Context) (*likelihood.Estimate, error) 
 	}
 }
 
-// recordLikelihood enters the goals of log-likelihood that an evaluation is the first to reach, but
-// none by an estimate that few chains carry.
+// recordLikelihood enters the goals of log-likelihood that an evaluation is the first to reach.
 func recordLikelihood(s *rundir.Summary, r *Run, e *rundir.Metrics) {
-	if e.Boltzmann == nil || e.Boltzmann.Likelihood == nil || !e.Boltzmann.Likelihood.Carried() {
+	if e.Boltzmann == nil || e.Boltzmann.Likelihood == nil {
 		return
 	}
 	for _, goal := range r.Config.Likelihood.AscendingGoals()[len(s.LikelihoodCrossings):] {

@@ -58,19 +58,3 @@ func TestLikelihoodIsFoundLater(t *testing.T) {
 		t.Errorf("found %s, and %s without a stop", got, want)
 	}
 }
-
-// An estimate that less than a tenth of its chains carry reaches no goal.
-func TestGoalsAreReachedByManyChains(t *testing.T) {
-	r := begin(t, load(t, "{}", machineConfig("{kind: rbm, hidden: 2}", "likelihood.goals=[-3, -2]")...))
-	s := new(rundir.Summary)
-	for _, e := range []struct {
-		test, effective float64
-		want            int
-	}{{-1, 9.9, 0}, {-2.5, 10, 1}, {-1, 1, 1}, {-1, 100, 2}} {
-		l := &rundir.Likelihood{Test: e.test, Chains: 100, Effective: &e.effective}
-		recordLikelihood(s, r, &rundir.Metrics{Boltzmann: &rundir.Boltzmann{Likelihood: l}})
-		if got := len(s.LikelihoodCrossings); got != e.want {
-			t.Errorf("%v by %v of 100 chains: %d goals are reached, want %d", e.test, e.effective, got, e.want)
-		}
-	}
-}
