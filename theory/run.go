@@ -53,6 +53,7 @@ func (s *RunSummary) Uses() (n float64) {
 type RunJoules struct {
 	Forward     *float64          `json:"forward"`
 	Backward    *float64          `json:"backward"`
+	Sampling    *float64          `json:"sampling"` // nil also where nothing is sampled: Unpriced then does not name it
 	Update      *float64          `json:"update"`
 	Maintenance *float64          `json:"maintenance"`
 	Unpriced    map[string]string `json:"unpriced"` // why a stage is nil
@@ -61,10 +62,20 @@ type RunJoules struct {
 	SHA256      string            `json:"sha256"`
 }
 
-// Learning returns the energy of passes and updates in J, NaN if one of them is unknown.
-func (j RunJoules) Learning() float64 { return OrNaN(j.Forward) + OrNaN(j.Backward) + OrNaN(j.Update) }
+// Learning returns the energy of passes, of sampling where there is such, and of updates in J, NaN if
+// one of them is unknown.
+func (j RunJoules) Learning() float64 {
+	sum := OrNaN(j.Forward) + OrNaN(j.Backward) + OrNaN(j.Update)
+	if j.samples() {
+		sum += OrNaN(j.Sampling)
+	}
+	return sum
+}
 
-// Whole returns the energy of a run in J: of passes and updates, and of keeping the
+// samples says whether the run samples its model, as Boltzmann machines do.
+func (j RunJoules) samples() bool { return j.Sampling != nil || j.Unpriced["sampling"] != "" }
+
+// Whole returns the energy of a run in J: of learning, and of keeping the
 // synapses meanwhile. It is NaN if a part is unknown.
 func (j RunJoules) Whole() float64 { return j.Learning() + OrNaN(j.Maintenance) }
 
@@ -73,8 +84,8 @@ func (j RunJoules) Unknown() (reasons []string) {
 	for _, stage := range []struct {
 		name   string
 		joules *float64
-	}{{"forward", j.Forward}, {"backward", j.Backward}, {"update", j.Update}, {"maintenance", j.Maintenance}} {
-		if stage.joules != nil {
+	}{{"forward", j.Forward}, {"backward", j.Backward}, {"sampling", j.Sampling}, {"update", j.Update}, {"maintenance", j.Maintenance}} {
+		if stage.joules != nil || stage.name == "sampling" && !j.samples() {
 			continue
 		}
 		reason := j.Unpriced[stage.name]

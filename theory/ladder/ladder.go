@@ -58,7 +58,7 @@ func (l *Ladder) Predict(context.Context) (*theory.Result, error) {
 		Columns: []string{"joules", "joules_per_presentation", "known_by"},
 		Notes: []string{
 			"training: joules of the whole run, and over the presentations it learned from; inference: joules of one presentation",
-			"modelled: passes, updates and keeping the synapses; learning alone leaves the keeping out",
+			"modelled: passes, sampling, updates and keeping the synapses; learning alone leaves the keeping out",
 			"known_by: 0 a bound, 1 a model (counts times a price table), 2 a meter; an empty cell is unknown",
 		},
 	}
