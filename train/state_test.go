@@ -90,6 +90,9 @@ func TestRestoredPresetsGoOn(t *testing.T) {
 			default: // need files
 				settings = append(settings, "data={name: mnist, train: 300, test: 60}")
 			}
+			if _, ok := preset(t, p.Name).Model.(graph.GenerativeSpec); ok {
+				settings = append(settings, "likelihood.betas=5", "likelihood.chains=4") // annealing would take most of the time
+			}
 			goesOn(t, preset(t, p.Name, settings...), somewhere(p.Name, 9))
 		})
 	}
