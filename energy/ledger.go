@@ -50,12 +50,13 @@ type Pass struct {
 
 // Update is what the learning rule did to a layer.
 type Update struct {
-	M0           int64   `json:"m0"`        // synapses with Δw ≠ 0
-	M1           float64 `json:"m1"`        // Σ|Δw|
-	M0Stored     int64   `json:"m0_stored"` // synapses whose float32 value changed; a tiny Δw can vanish in rounding
-	WeightReads  int64   `json:"weight_reads"`
-	WeightWrites int64   `json:"weight_writes"` // one of each for every synapse with Δw ≠ 0
-	Memory       Memory  `json:"memory"`        // of what the rule remembers besides
+	M0           int64      `json:"m0"`        // synapses with Δw ≠ 0
+	M1           float64    `json:"m1"`        // Σ|Δw|
+	M0Stored     int64      `json:"m0_stored"` // synapses whose float32 value changed; a tiny Δw can vanish in rounding
+	WeightReads  int64      `json:"weight_reads"`
+	WeightWrites int64      `json:"weight_writes"` // one of each for every synapse with Δw ≠ 0
+	Memory       Memory     `json:"memory"`        // of what the rule remembers besides
+	Accumulate   Accumulate `json:"accumulate"`
 	*Cached
 }
 
@@ -78,8 +79,9 @@ type Step struct {
 	M1           float64
 	MemoryReads  int64 // of what the rule remembers of synapses
 	MemoryWrites int64
-	Cached       *Cached   // nil where every change is permanent at once
-	Sampling     *Sampling // of the whole network, in its first layer's step; nil: nothing is sampled
+	Accumulate   Accumulate // but for what follows from the batch
+	Cached       *Cached    // nil where every change is permanent at once
+	Sampling     *Sampling  // of the whole network, in its first layer's step; nil: nothing is sampled
 }
 
 // Ledger adds up a run's steps.
@@ -97,19 +99,20 @@ type Ledger struct {
 // Totals are sums over the layers. Sums of reals are added in the order of the
 // steps, so that the logged steps of a run, added up, are its total exactly.
 type Totals struct {
-	M0           int64   `json:"m0"`
-	M1           float64 `json:"m1"`
-	M0Stored     int64   `json:"m0_stored"`
-	ActiveUnits  int64   `json:"active_units"` // hidden units
-	ActivityL1   float64 `json:"activity_l1"`  // hidden units
-	ActiveOutput int64   `json:"active_units_output"`
-	OutputL1     float64 `json:"activity_l1_output"`
-	MACsForward  int64   `json:"macs_forward"`
-	MACsBackward int64   `json:"macs_backward"`
-	MACsEff      int64   `json:"macs_effective"` // of both passes
-	WeightReads  int64   `json:"weight_reads"`   // of both passes and the update
-	WeightWrites int64   `json:"weight_writes"`
-	Memory       Memory  `json:"memory"` // traffic of what the rule remembers besides the weights; null: not known
+	M0           int64      `json:"m0"`
+	M1           float64    `json:"m1"`
+	M0Stored     int64      `json:"m0_stored"`
+	ActiveUnits  int64      `json:"active_units"` // hidden units
+	ActivityL1   float64    `json:"activity_l1"`  // hidden units
+	ActiveOutput int64      `json:"active_units_output"`
+	OutputL1     float64    `json:"activity_l1_output"`
+	MACsForward  int64      `json:"macs_forward"`
+	MACsBackward int64      `json:"macs_backward"`
+	MACsEff      int64      `json:"macs_effective"` // of both passes
+	WeightReads  int64      `json:"weight_reads"`   // of both passes and the update
+	WeightWrites int64      `json:"weight_writes"`
+	Memory       Memory     `json:"memory"` // traffic of what the rule remembers besides the weights; null: not known
+	Accumulate   Accumulate `json:"accumulate"`
 	*Cached
 	Sampling *Sampling `json:"sampling,omitempty"` // of Boltzmann machines
 }
@@ -128,9 +131,12 @@ func NewLedger(layers []Layer) *Ledger {
 func (l *Ledger) Record(steps []Step) {
 	l.last = Totals{Cached: cleared(l.last.Cached), Sampling: clearedSampling(l.last.Sampling), Memory: Memory{Known: l.unknownMemory == ""}}
 	for i := range l.Layers {
-		l.last.add(l.Layers[i].record(steps[i], i == 0, i == len(l.Layers)-1))
+		t := l.Layers[i].record(steps[i], i == 0, i == len(l.Layers)-1)
+		l.last.add(t)
+		l.last.Accumulate.beside(t.Accumulate)
 	}
 	l.total.add(l.last)
+	l.total.Accumulate.after(l.last.Accumulate)
 }
 
 // Total returns the sums since the start.
@@ -171,7 +177,9 @@ func (y *Layer) record(s Step, first, last bool) Totals {
 	}
 	units, l1 := s.Postsynaptic.Units, s.Postsynaptic.L1
 	memory := Memory{s.MemoryReads, s.MemoryWrites, true}
-	update := Update{M0: s.M0, M1: s.M1, M0Stored: s.M0Stored, WeightReads: s.M0, WeightWrites: s.M0, Memory: memory, Cached: s.Cached}
+	accumulate := s.Accumulate
+	accumulate.beside(y.batchGradient(s, rows))
+	update := Update{M0: s.M0, M1: s.M1, M0Stored: s.M0Stored, WeightReads: s.M0, WeightWrites: s.M0, Memory: memory, Accumulate: accumulate, Cached: s.Cached}
 
 	y.Forward.add(forward)
 	y.Backward.add(backward)
@@ -185,7 +193,7 @@ func (y *Layer) record(s Step, first, last bool) Totals {
 		MACsForward: forward.MACs, MACsBackward: backward.MACs,
 		MACsEff:     forward.MACsEffective + backward.MACsEffective,
 		WeightReads: forward.WeightReads + backward.WeightReads + update.WeightReads, WeightWrites: update.WeightWrites,
-		Memory: memory, Cached: s.Cached, Sampling: s.Sampling,
+		Memory: memory, Accumulate: accumulate, Cached: s.Cached, Sampling: s.Sampling,
 	}
 	if last {
 		t.ActiveOutput, t.OutputL1 = units, l1
@@ -194,6 +202,36 @@ func (y *Layer) record(s Step, first, last bool) Totals {
 	}
 	return t
 }
+
+// batchGradient returns what a step added up to the gradient of its batch, over presentations, and
+// over the positions that share weights.
+func (y *Layer) batchGradient(s Step, rows int64) (a Accumulate) {
+	if y.Fixed || rows*int64(max(y.Positions, 1)) == 1 {
+		return a
+	}
+	a.Bits = wordBits * int64(y.Parameters)
+	if !y.Tied {
+		a.GradientUpdates = s.Pairs
+	}
+	if biases := int64(y.Parameters) - y.weights(); biases > 0 {
+		a.GradientUpdates += s.Errors
+	}
+	return a
+}
+
+// weights returns how many of the layer's synapses are weights, and not biases.
+func (y *Layer) weights() int64 {
+	switch {
+	case y.Tied:
+		return 0
+	case y.Triangular:
+		return int64(y.In) * int64(y.In-1) / 2
+	}
+	return int64(y.In) * int64(y.Out)
+}
+
+// wordBits is the size of a number of 32 bits.
+const wordBits = 32
 
 func (p *Pass) add(q Pass) {
 	p.MACs += q.MACs
@@ -208,6 +246,7 @@ func (u *Update) add(v Update) {
 	u.WeightReads += v.WeightReads
 	u.WeightWrites += v.WeightWrites
 	u.Memory.add(v.Memory)
+	u.Accumulate.after(v.Accumulate)
 	u.Cached = plus(u.Cached, v.Cached)
 }
 

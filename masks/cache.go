@@ -38,16 +38,20 @@ type Memory interface {
 type Consolidation struct {
 	M0        int64   // synapses whose s was made permanent
 	M1        float64 // Σ|Δl|
+	Stored    int64   // synapses whose float32 l changed, as counted by an Accumulator
 	Transient float64 // Σ|s| that is left, times the presentations for which it was kept
 	Decayed   int64   // synapses whose s was left and decayed
+	Lost      float64 // Σ|Δs| of that decay
 }
 
 // Add adds another consolidation's counts.
 func (c *Consolidation) Add(d Consolidation) {
 	c.M0 += d.M0
 	c.M1 += d.M1
+	c.Stored += d.Stored
 	c.Transient += d.Transient
 	c.Decayed += d.Decayed
+	c.Lost += d.Lost
 }
 
 // NoCache makes every change permanent at once.

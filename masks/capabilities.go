@@ -88,6 +88,18 @@ type Proportional interface {
 	Factor() float32
 }
 
+// Watching is an Optimizer that looks at more than the gradient of a synapse: at the weights
+// before the update, or at the factors of the gradient.
+//
+// Offered by no kind that needs only the gradient.
+type Watching interface {
+	Optimizer
+	// Watch is called before Begin, with the step in progress. What it holds is valid until
+	// the step is over, and must not be modified. It fails if the step lacks something that
+	// the optimizer reads.
+	Watch(step *Step) error
+}
+
 // Vectorized is an Optimizer with loops over synapses, equal in every bit to calls
 // of Update.
 //

@@ -14,17 +14,20 @@ func (t *Traffic) Add(u Traffic) {
 
 // Usage is what a step asked of a layer of synapses.
 type Usage struct {
+	Layer    int
 	Synapses int64 // of the layer, weights and biases
 	// Kept are those that all masks kept, of which the optimizer was asked; 0 in a step
 	// without an update. It is not counted where the optimizer is Proportional and
 	// synapses transmit their weights: nobody then remembers anything of those kept.
 	Kept   int64
+	Update Change        // what was added to the weights, or to accumulators in their place
 	Cached Consolidation // what the cache did
 }
 
 // Accounts are the stages of a rule that may remember something of synapses.
 type Accounts struct {
-	stages []Accounted
+	stages       []Accounted
+	accumulating []Accumulating
 	// Undeclared names the stages that do not say what they read and write, such as
 	// "rule.optimizer momentum"; none: all do.
 	Undeclared []string
@@ -45,6 +48,12 @@ func (r *Rule) NewAccounts(o Optimizer, m Memory, t Transmission) (a Accounts) {
 
 // enter adds a stage.
 func (a *Accounts) enter(name string, stage any) {
+	if s, ok := stage.(Accumulating); ok {
+		a.accumulating = append(a.accumulating, s)
+	}
+	if _, ok := stage.(Accumulator); ok {
+		return // its traffic is that of its accumulation
+	}
 	if s, ok := stage.(Accounted); ok {
 		a.stages = append(a.stages, s)
 	} else {
@@ -59,4 +68,20 @@ func (a *Accounts) Traffic(u Usage) (t Traffic) {
 		t.Add(s.Traffic(u))
 	}
 	return t
+}
+
+// Accumulated returns what a step changed of the state beside the weights of a layer.
+func (a *Accounts) Accumulated(u Usage) (sum Accumulation) {
+	for _, s := range a.accumulating {
+		sum.Add(s.Accumulated(u))
+	}
+	return sum
+}
+
+// Bits returns how many bits of such state there are of a layer.
+func (a *Accounts) Bits(layer int) (bits int64) {
+	for _, s := range a.accumulating {
+		bits += s.Bits(layer)
+	}
+	return bits
 }

@@ -44,7 +44,7 @@ rule: {optimizer: {kind: sgd, lr: 0.5}}
 	if err := r.learn([]int32{0}, p); err != nil {
 		t.Fatal(err)
 	}
-	r.Ledger.Record(r.observer.Observe(p, nil, r.updater.Changes(), r.updater.Traffic(), r.updater.Memory()))
+	r.Ledger.Record(r.observer.Observe(p, nil, r.learned()))
 	// Units of the first channel are 2, 3, 1, 4, of the second 0. The largest, 4, is the
 	// one whose kernel sees 3, 1, 0, 4; it alone has an error, of one channel.
 	y := r.Ledger.Layers[0]

@@ -67,6 +67,7 @@ func (a *deviceAccount) record(network int, r *Run, n int, size func(step int) i
 			account[l] = of[l].energyStep(batch)
 			if r.traffic != nil {
 				account[l].MemoryReads, account[l].MemoryWrites = r.traffic[l].Reads, r.traffic[l].Writes
+				account[l].Accumulate = energy.Accumulate{Updates: r.traffic[l].Writes, Bits: r.updater.AccumulatorBits(l)} // moments of the optimizer
 			}
 		}
 		if r.Loss = float64(a.loss[k*a.networks+network]); !finite.Is(r.Loss) {

@@ -34,7 +34,7 @@ func (r *Run) divergedOnDevice(account []energy.Step) error {
 // saturated output can hide them from the loss.
 func (r *Run) check(account []energy.Step) error {
 	for l, s := range account {
-		if !finite.Is(s.M1) || s.Cached != nil && !finite.Is(s.Cached.M1Consolidated+s.Cached.TransientL1) {
+		if !finite.Is(s.M1) || !finite.Is(s.Accumulate.Amount) || s.Cached != nil && !finite.Is(s.Cached.M1Consolidated+s.Cached.TransientL1) {
 			return divergedIn(r.Model.Layers()[l], r.Steps+1, "update")
 		}
 		if !finite.Is(s.Postsynaptic.L1) {

@@ -11,7 +11,7 @@ import (
 func paidOf(r *Run, minimal energy.Minimal) rundir.Paid {
 	total := r.Ledger.Total()
 	memory := r.updater.Memory()
-	if memory == nil {
+	if _, ok := memory.(masks.Accumulator); ok || memory == nil {
 		return rundir.Paid{M0Paid: total.M0, M1Paid: finite.OrNil(total.M1)}
 	}
 	var done energy.Cached

@@ -6,6 +6,7 @@ import (
 	"ergon/energy"
 	"ergon/graph"
 	"ergon/internal/finite"
+	"ergon/train/measure"
 )
 
 // Step presents the next batch, updates the synapses, and records the step in the
@@ -40,12 +41,18 @@ func (r *Run) Step() error {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
 	r.boltzmann.learned(p)
-	account := r.observer.Observe(p, r.activeInputs(), r.updater.Changes(), r.updater.Traffic(), r.updater.Memory())
+	account := r.observer.Observe(p, r.activeInputs(), r.learned())
 	r.boltzmann.observe(account)
 	if err := r.record(account, len(batch)); err != nil {
 		return err
 	}
 	return r.free.observe(r)
+}
+
+// learned is what the last step of the rule did, by layer.
+func (r *Run) learned() measure.Learned {
+	u := r.updater
+	return measure.Learned{Changes: u.Changes(), Traffic: u.Traffic(), Accumulated: u.Accumulations(), Bits: u.AccumulatorBits, Memory: u.Memory()}
 }
 
 // transmit runs the program on what the synapses transmit in this step: their weights,

@@ -9,9 +9,10 @@ import (
 // array is an array of synapses, and how it is updated in the step in progress.
 type array struct {
 	*masks.Synapses
-	masks []masks.Mask // those that do not keep all of it
-	way   way
-	limit limit
+	target []float32    // what the update is added to: the weights, or accumulators
+	masks  []masks.Mask // those that do not keep all of it
+	way    way
+	limit  limit
 
 	// Of a gradient that is not computed.
 	x, dz  []float32           // its factors [B,In] and [B,Out]

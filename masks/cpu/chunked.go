@@ -75,7 +75,7 @@ func (u *Updater) apply(a *array, c masks.Chunk, kept []int32, all bool, delta [
 		force = a.Gradient
 	}
 	if !all && len(kept)*sparse < c.Hi-c.Lo {
-		t.applyAt(a.Weights, kept, delta, force, a.limit)
+		t.applyAt(a.target, kept, delta, force, a.limit)
 		return
 	}
 	if !all {
@@ -86,5 +86,5 @@ func (u *Updater) apply(a *array, c masks.Chunk, kept []int32, all bool, delta [
 	if force != nil {
 		span = force[c.Lo:c.Hi]
 	}
-	t.applySpan(a.Weights[c.Lo:c.Hi], delta, span, a.limit)
+	t.applySpan(a.target[c.Lo:c.Hi], delta, span, a.limit)
 }

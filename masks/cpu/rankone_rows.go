@@ -13,7 +13,7 @@ import (
 // wholeRow updates all synapses of [lo,hi), part of one row.
 func (rankOne) wholeRow(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi int) {
 	row, start := lo/a.Out, lo/a.Out*a.Out
-	m0, stored := simd.ApplyOuter(a.Weights[lo:hi], a.dz[lo-start:hi-start], a.x[row], u.factor, a.limit.bound, &t.sums, lo-c.Lo)
+	m0, stored := simd.ApplyOuter(a.target[lo:hi], a.dz[lo-start:hi-start], a.x[row], u.factor, a.limit.bound, &t.sums, lo-c.Lo)
 	t.m0 += m0
 	t.stored += stored
 }
@@ -29,7 +29,7 @@ func (rankOne) oneByOne(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi
 			g := x * a.dz[i-start]
 			delta := float32(u.factor * g)
 			lane := (i - c.Lo) % simd.Lanes
-			m0, stored := simd.ApplyOne(&a.Weights[i], delta, delta, 1, a.limit.bound, &t.sums.M1[lane], &t.sums.Work[lane])
+			m0, stored := simd.ApplyOne(&a.target[i], delta, delta, 1, a.limit.bound, &t.sums.M1[lane], &t.sums.Work[lane])
 			t.m0 += m0
 			t.stored += stored
 		}
@@ -44,7 +44,7 @@ func (rankOne) masked(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi i
 	row, column := lo/a.Out, lo%a.Out
 	g := work.dense[:hi-lo]
 	simd.Scale(g, a.dz[column:], a.x[row])
-	m0, stored := simd.ApplyMasked(a.Weights[lo:hi], g, bitset.Shifted(work.bits[:], pattern, column, hi-lo), u.factor, a.limit.bound, &t.sums, lo-c.Lo)
+	m0, stored := simd.ApplyMasked(a.target[lo:hi], g, bitset.Shifted(work.bits[:], pattern, column, hi-lo), u.factor, a.limit.bound, &t.sums, lo-c.Lo)
 	t.m0 += m0
 	t.stored += stored
 }
@@ -65,10 +65,10 @@ func (rankOne) listed(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi i
 		delta[n] = float32(u.factor * g)
 	}
 	if lo%simd.Lanes != c.Lo%simd.Lanes || len(kept)*sparse < hi-lo {
-		t.applyAt(a.Weights, kept, delta, nil, a.limit)
+		t.applyAt(a.target, kept, delta, nil, a.limit)
 		return
 	}
 	dense := work.dense[:hi-lo]
 	scatter(dense, lo, kept, delta)
-	t.applySpan(a.Weights[lo:hi], dense, dense, a.limit)
+	t.applySpan(a.target[lo:hi], dense, dense, a.limit)
 }

@@ -5,6 +5,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
+	"ergon/internal/schema"
 	"ergon/masks"
 )
 
@@ -23,6 +24,11 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	}
 	u.drawnAhead = false
 	u.choose()
+	if w, ok := u.optimizer.(masks.Watching); ok {
+		if err := w.Watch(&u.drawn); err != nil {
+			return schema.Under("rule.optimizer", err)
+		}
+	}
 	u.optimizer.Begin()
 	if err := u.prepare(); err != nil {
 		return err
@@ -55,6 +61,9 @@ func (u *Updater) bind(parameters []G.ValueGrad) error {
 	}
 	if u.memory != nil && u.memory.Permanent() == nil {
 		u.memory.Start()
+	}
+	for n := range u.arrays {
+		u.arrays[n].target = masks.TargetOf(u.memory, u.all[n])
 	}
 	return nil
 }

@@ -42,7 +42,7 @@ func (u *Updater) learnBlock(array, r0, r1, c0, c1 int, dw []float32, stride int
 	a := &u.arrays[array]
 	var sums simd.BlockSums
 	m0, stored := simd.ApplyBlock(simd.Block{
-		W: a.Weights[r0*a.Out+c0:], WStride: a.Out, G: dw, GStride: stride, Rows: r1 - r0, Columns: c1 - c0,
+		W: a.target[r0*a.Out+c0:], WStride: a.Out, G: dw, GStride: stride, Rows: r1 - r0, Columns: c1 - c0,
 	}, u.factor, a.limit.bound, &sums)
 	m1 := 0.0
 	for _, sum := range sums.M1 {

@@ -48,7 +48,7 @@ func (w submatrixWay) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 			i := start + int(column)
 			delta := float32(u.factor * part[n])
 			lane := i % simd.Lanes
-			m0, stored := simd.ApplyOne(&a.Weights[i], delta, delta, 1, a.limit.bound, &t.sums.M1[lane], &t.sums.Work[lane])
+			m0, stored := simd.ApplyOne(&a.target[i], delta, delta, 1, a.limit.bound, &t.sums.M1[lane], &t.sums.Work[lane])
 			t.m0 += m0
 			t.stored += stored
 		}

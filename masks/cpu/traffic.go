@@ -46,8 +46,19 @@ func (u *Updater) forget() {
 	}
 }
 
-// account computes the traffic of the step, after the cache has consolidated.
+// Accumulations returns what the last step changed of the state beside the weights of each
+// layer. The slice is valid until the next step and must not be modified.
+func (u *Updater) Accumulations() []masks.Accumulation { return u.accumulations }
+
+// AccumulatorBits returns how many bits of such state there are of a layer.
+func (u *Updater) AccumulatorBits(layer int) int64 { return u.accounts.Bits(layer) }
+
+// account computes the traffic of the step, and what it changed beside the weights, after
+// the cache has consolidated. Changes are then those of the weights.
 func (u *Updater) account() {
+	for l, c := range u.changes {
+		u.usage[l].Update = c
+	}
 	if u.memory != nil {
 		for l, c := range u.memory.Consolidations() {
 			u.usage[l].Cached = c
@@ -55,5 +66,7 @@ func (u *Updater) account() {
 	}
 	for l, usage := range u.usage {
 		u.traffic[l] = u.accounts.Traffic(usage)
+		u.accumulations[l] = u.accounts.Accumulated(usage)
+		u.changes[l] = masks.Written(u.memory, l, u.changes[l])
 	}
 }

@@ -32,18 +32,19 @@ type Updater struct {
 	chunks []masks.Chunk
 
 	// The step in progress.
-	step       uint64
-	presented  masks.Presentation
-	drawn      masks.Step
-	drawnAhead bool            // drawn was begun by DrawAhead
-	live       [][]int32       // of each layer: units whose errors are needed; nil: all
-	factor     float32         // of proportional
-	counters   []counters      // of each chunk
-	blocks     *blocks         // of arrays that are streamed
-	bounds     bounds          // of a clip by norm
-	changes    []masks.Change  // of each layer
-	usage      []masks.Usage   // of each layer
-	traffic    []masks.Traffic // of each layer
+	step          uint64
+	presented     masks.Presentation
+	drawn         masks.Step
+	drawnAhead    bool                 // drawn was begun by DrawAhead
+	live          [][]int32            // of each layer: units whose errors are needed; nil: all
+	factor        float32              // of proportional
+	counters      []counters           // of each chunk
+	blocks        *blocks              // of arrays that are streamed
+	bounds        bounds               // of a clip by norm
+	changes       []masks.Change       // of each layer
+	usage         []masks.Usage        // of each layer
+	traffic       []masks.Traffic      // of each layer
+	accumulations []masks.Accumulation // of each layer
 
 	// The pool's loop bodies, made once: a new closure in each step would allocate.
 	learnChunk, measureChunk func(int)
@@ -77,7 +78,9 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 	u.memory = rule.Cache.New(all, pool)
 	u.accounts = rule.NewAccounts(u.optimizer, u.memory, u.transmission)
 	u.usage, u.traffic = make([]masks.Usage, len(net.Layers)), make([]masks.Traffic, len(net.Layers))
+	u.accumulations = make([]masks.Accumulation, len(net.Layers))
 	for _, s := range all {
+		u.usage[s.Layer].Layer = s.Layer
 		u.usage[s.Layer].Synapses += int64(s.Size())
 	}
 	u.lazy = u.gradientFree()

@@ -24,6 +24,9 @@ var capabilities = []struct {
 	{"Vectorized", offers[masks.Vectorized]},
 	{"DeviceOptimizer", offers[masks.DeviceOptimizer]},
 	{"Accounted", offers[masks.Accounted]},
+	{"Accumulating", offers[masks.Accumulating]},
+	{"Accumulator", offers[masks.Accumulator]},
+	{"Watching", offers[masks.Watching]},
 	{"WrittenOut", offers[masks.WrittenOut]},
 }
 

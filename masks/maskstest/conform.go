@@ -42,6 +42,7 @@ type AheadDrawer interface {
 type Accountant interface {
 	Stepper
 	Traffic() []masks.Traffic
+	Accumulations() []masks.Accumulation // of the state beside the weights
 }
 
 var _ Accountant = (*reference.Updater)(nil)
@@ -208,6 +209,9 @@ func compare(t *rapid.T, fast, slow Stepper, a, b *Network) {
 	if a, ok := fast.(Accountant); ok && !slices.Equal(a.Traffic(), slow.(Accountant).Traffic()) {
 		t.Fatalf("traffic %+v, a recount gives %+v", a.Traffic(), slow.(Accountant).Traffic())
 	}
+	if a, ok := fast.(Accountant); ok {
+		compareAccumulations(t, a.Accumulations(), slow.(Accountant).Accumulations())
+	}
 	if (fast.Memory() == nil) != (slow.Memory() == nil) || (fast.Transmission() == nil) != (slow.Transmission() == nil) {
 		t.Fatal("a cache, or a transmission, on one side only")
 	}
@@ -237,8 +241,24 @@ func compareWork(t *rapid.T, fast, slow Stepper) {
 	}
 }
 
+// compareAccumulations compares what two have changed beside the weights.
+func compareAccumulations(t *rapid.T, fast, slow []masks.Accumulation) {
+	for l, got := range fast {
+		want := slow[l]
+		if !near(got.Amount, want.Amount) {
+			t.Fatalf("layer %d: accumulated %+v, a recount gives %+v", l+1, got, want)
+		}
+		if got.Amount = want.Amount; got != want && got.Amount == got.Amount {
+			t.Fatalf("layer %d: accumulated %+v, a recount gives %+v", l+1, got, want)
+		}
+	}
+}
+
 // compareMemory compares what two caches did last.
 func compareMemory(t *rapid.T, fast, slow masks.Memory) {
+	if a, ok := fast.(masks.Accumulator); ok && !SameBits(a.Accumulators(), slow.(masks.Accumulator).Accumulators()) {
+		t.Fatal("other accumulators than the reference's")
+	}
 	if !SameBits(fast.Permanent(), slow.Permanent()) {
 		t.Fatal("other permanent weights than the reference's")
 	}

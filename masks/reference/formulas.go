@@ -115,20 +115,22 @@ func squared(arrays [][]float32) (square float64) {
 	return square
 }
 
-// apply adds the update to the weights, J ← J + ΔJ, and counts what it changes.
+// apply adds the update to the weights, J ← J + ΔJ, or to accumulators in their place, and
+// counts what it changes.
 func (r *Updater) apply(update [][]float32) {
 	r.changes, r.magnitudes = make([]masks.Change, r.layers), make([]float64, r.layers)
 	for a, s := range r.all {
+		target := masks.TargetOf(r.memory, s)
 		for i, d := range update[a] {
 			if d == 0 {
 				continue
 			}
-			before := s.Weights[i]
-			s.Weights[i] = before + d
+			before := target[i]
+			target[i] = before + d
 			work := -float64(d) * float64(s.Gradient[i])
 			change := masks.Change{M0: 1, M1: math.Abs(float64(d)), Work: work}
 			r.magnitudes[s.Layer] += math.Abs(work)
-			if s.Weights[i] != before {
+			if target[i] != before {
 				change.Stored = 1
 			}
 			r.changes[s.Layer].Add(change)

@@ -11,6 +11,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
+	"ergon/internal/schema"
 	"ergon/masks"
 )
 
@@ -85,6 +86,11 @@ func (r *Updater) Step(parameters []G.ValueGrad) error {
 	if err := masks.Draw(r.masks, &step); err != nil {
 		return err
 	}
+	if w, ok := r.optimizer.(masks.Watching); ok {
+		if err := w.Watch(&step); err != nil {
+			return schema.Under("rule.optimizer", err)
+		}
+	}
 	r.step++
 	r.optimizer.Begin()
 
@@ -118,13 +124,20 @@ func (r *Updater) Rest(presentations int) {
 // consolidate lets the cache consolidate the changes of the step.
 func (r *Updater) consolidate(presentations int) {
 	for _, s := range r.all {
+		r.usage[s.Layer].Layer = s.Layer
 		r.usage[s.Layer].Synapses += int64(s.Size())
+	}
+	for l, c := range r.changes {
+		r.usage[l].Update = c
 	}
 	if r.memory != nil {
 		r.memory.Consolidate(presentations, r.changes)
 		for l, c := range r.memory.Consolidations() {
 			r.usage[l].Cached = c
 		}
+	}
+	for l, c := range r.changes {
+		r.changes[l] = masks.Written(r.memory, l, c)
 	}
 }
 
@@ -133,6 +146,15 @@ func (r *Updater) consolidate(presentations int) {
 func (r *Updater) Traffic() (all []masks.Traffic) {
 	for _, u := range r.usage {
 		all = append(all, r.accounts.Traffic(u))
+	}
+	return all
+}
+
+// Accumulations returns what the last step changed of the state beside the weights of each
+// layer.
+func (r *Updater) Accumulations() (all []masks.Accumulation) {
+	for _, u := range r.usage {
+		all = append(all, r.accounts.Accumulated(u))
 	}
 	return all
 }

@@ -35,6 +35,7 @@ type adam struct {
 	rate, scale         float32 // η/(1-β₁ᵗ) and 1/(1-β₂ᵗ)
 	beta1, beta2        float32
 	rest1, rest2, small float32 // 1-β₁, 1-β₂, ε
+	all                 []*masks.Synapses
 	first, second       [][]float32
 }
 
@@ -42,6 +43,7 @@ var (
 	_ masks.OptimizerSpec   = (*Adam)(nil)
 	_ masks.DeviceOptimizer = (*adam)(nil)
 	_ masks.Accounted       = (*adam)(nil)
+	_ masks.Accumulating    = (*adam)(nil)
 	_ state.Stateful        = (*adam)(nil)
 )
 
@@ -50,7 +52,7 @@ func (a *Adam) New(net masks.Network, _ uint64, _ string) (masks.Optimizer, erro
 	return &adam{
 		spec: a, beta1: float32(a.Beta1), beta2: float32(a.Beta2),
 		rest1: float32(1 - a.Beta1), rest2: float32(1 - a.Beta2), small: float32(a.Epsilon),
-		first: net.Zeros(), second: net.Zeros(),
+		all: masks.Arrays(net.Layers), first: net.Zeros(), second: net.Zeros(),
 	}, nil
 }
 
@@ -79,6 +81,16 @@ func (a *adam) Traffic(u masks.Usage) (t masks.Traffic) {
 		}
 	}
 	return t
+}
+
+// Accumulated implements Accumulating. The amount is not counted: it is in other units than weights.
+func (a *adam) Accumulated(u masks.Usage) masks.Accumulation {
+	return masks.Accumulation{Updates: a.Traffic(u).Writes}
+}
+
+// Bits implements Accumulating.
+func (a *adam) Bits(layer int) int64 {
+	return a.Traffic(masks.Usage{Kept: masks.BitsOf(a.all, layer, 1)}).Writes
 }
 
 // State implements state.Stateful: Begin computes rate and scale anew.

@@ -29,11 +29,12 @@ mask       neurons      GradientFree DrawnAhead UnitBlock DeviceMask
 mask       per_class    GradientFree UnitBlock DeviceMask
 mask       subnet       GradientFree DrawnAhead UnitBlock DeviceMask
 mask       synapses     GradientFree DeviceMask
-optimizer  adam         DeviceOptimizer Accounted
+optimizer  adam         DeviceOptimizer Accounted Accumulating
 optimizer  langevin     Vectorized Accounted
-optimizer  momentum     DeviceOptimizer Accounted
+optimizer  momentum     DeviceOptimizer Accounted Accumulating
 optimizer  sgd          Proportional Vectorized DeviceOptimizer Accounted
-cache      synaptic     Accounted WrittenOut
+cache      mixed_precision  Accumulating Accumulator WrittenOut
+cache      synaptic     Accounted Accumulating WrittenOut
 synapse    stochastic   Accounted
 `
 	if diff := cmp.Diff(want[1:], got); diff != "" {

@@ -6,6 +6,7 @@ import (
 	"ergon/masks"
 
 	// These kinds register themselves.
+	_ "ergon/masks/rules/accumulate" // kinds of caches
 	_ "ergon/masks/rules/caching"
 	_ "ergon/masks/rules/competitive"
 	_ "ergon/masks/rules/stochastic"

@@ -21,6 +21,7 @@ func init() {
 // momentum is a Momentum with its velocities.
 type momentum struct {
 	rate, decay float32
+	all         []*masks.Synapses
 	velocity    [][]float32 // of each array
 }
 
@@ -28,12 +29,13 @@ var (
 	_ masks.OptimizerSpec   = (*Momentum)(nil)
 	_ masks.DeviceOptimizer = (*momentum)(nil)
 	_ masks.Accounted       = (*momentum)(nil)
+	_ masks.Accumulating    = (*momentum)(nil)
 	_ state.Stateful        = (*momentum)(nil)
 )
 
 // New implements OptimizerSpec.
 func (m *Momentum) New(net masks.Network, _ uint64, _ string) (masks.Optimizer, error) {
-	return &momentum{float32(m.LearningRate), float32(m.Momentum), net.Zeros()}, nil
+	return &momentum{float32(m.LearningRate), float32(m.Momentum), masks.Arrays(net.Layers), net.Zeros()}, nil
 }
 
 // Begin implements Optimizer.
@@ -54,6 +56,16 @@ func (m *momentum) Traffic(u masks.Usage) (t masks.Traffic) {
 		t = masks.Traffic{Reads: u.Kept, Writes: u.Kept}
 	}
 	return t
+}
+
+// Accumulated implements Accumulating. The amount is not counted: it is in other units than weights.
+func (m *momentum) Accumulated(u masks.Usage) masks.Accumulation {
+	return masks.Accumulation{Updates: m.Traffic(u).Writes}
+}
+
+// Bits implements Accumulating.
+func (m *momentum) Bits(layer int) int64 {
+	return m.Traffic(masks.Usage{Kept: masks.BitsOf(m.all, layer, 1)}).Writes
 }
 
 // State implements state.Stateful.

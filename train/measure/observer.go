@@ -39,11 +39,19 @@ func NewObserver(layers []*graph.Layer, pool *parallel.Pool) *Observer {
 	return o
 }
 
+// Learned is what a rule did in a step, by layer.
+type Learned struct {
+	Changes     []masks.Change
+	Traffic     []masks.Traffic // of the rule's memory
+	Accumulated []masks.Accumulation
+	Bits        func(layer int) int64 // of what is accumulated
+	Memory      masks.Memory          // of the cache; nil without one
+}
+
 // Observe returns what the step that p has just run did, for each layer. active is the
-// number of inputs that are not zero [B], nil if it is not known; changes are those of the
-// update and traffic is that of the rule's memory, by layer; memory is the cache's, nil
-// without one. The result is valid until the next call.
-func (o *Observer) Observe(p *graph.Program, active []int32, changes []masks.Change, traffic []masks.Traffic, memory masks.Memory) []energy.Step {
+// number of inputs that are not zero [B], nil if it is not known. The result is valid until
+// the next call.
+func (o *Observer) Observe(p *graph.Program, active []int32, by Learned) []energy.Step {
 	o.program, o.active, o.batch = p, active, p.Presented()
 	o.resize(o.batch)
 	widths := 0
@@ -58,7 +66,11 @@ func (o *Observer) Observe(p *graph.Program, active []int32, changes []masks.Cha
 	o.pool.Run((o.batch+o.chunkRows-1)/o.chunkRows, o.body)
 	for l := range o.steps {
 		s := &o.steps[l]
-		*s = energy.Step{Batch: p.Batch, Rows: o.rows(), Open: o.open, M0: changes[l].M0, M0Stored: changes[l].Stored, M1: changes[l].M1, MemoryReads: traffic[l].Reads, MemoryWrites: traffic[l].Writes}
+		change, traffic, accumulated := by.Changes[l], by.Traffic[l], by.Accumulated[l]
+		*s = energy.Step{Batch: p.Batch, Rows: o.rows(), Open: o.open, M0: change.M0, M0Stored: change.Stored, M1: change.M1, MemoryReads: traffic.Reads, MemoryWrites: traffic.Writes}
+		s.Accumulate = energy.Accumulate{
+			Updates: accumulated.Updates, Amount: accumulated.Amount, Bits: by.Bits(l), Reads: accumulated.Reads, Writes: accumulated.Writes,
+		}
 		for row, active := range o.inputs[l] {
 			s.Presynaptic += int64(active)
 			s.Errors += int64(o.errors[l][row])
@@ -68,7 +80,7 @@ func (o *Observer) Observe(p *graph.Program, active []int32, changes []masks.Cha
 			s.Postsynaptic.Add(a)
 		}
 	}
-	o.observeCache(memory)
+	o.observeCache(by.Memory)
 	return o.steps
 }
 
@@ -89,9 +101,10 @@ func (o *Observer) rows() int {
 	return o.batch
 }
 
-// observeCache adds what the cache did to each layer, if there is one.
+// observeCache adds what the cache did to each layer, if there is one, and its changes are of a
+// transient part of the weights.
 func (o *Observer) observeCache(memory masks.Memory) {
-	if memory == nil {
+	if _, ok := memory.(masks.Accumulator); ok || memory == nil {
 		return
 	}
 	for l, c := range memory.Consolidations() {

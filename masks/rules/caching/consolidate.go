@@ -38,7 +38,9 @@ func consolidate(c *masks.Consolidation, w, l, threshold []float32, decayed floa
 	for j := range w {
 		consolidateOne(c, &w[j], &l[j], threshold[j], decayed)
 	}
-	c.Transient += (sum0 + sum1) + (sum2 + sum3)
+	sum := (sum0 + sum1) + (sum2 + sum3)
+	c.Transient += sum
+	c.Lost += sum * float64(decayed)
 	c.Decayed += int64(left)
 }
 
@@ -53,6 +55,7 @@ func consolidateOne(c *masks.Consolidation, w, l *float32, threshold, decayed fl
 		*l = *w
 	default:
 		c.Transient += float64(magnitude(s))
+		c.Lost += float64(magnitude(s)) * float64(decayed)
 		if decayed > 0 {
 			*w -= float32(s * decayed)
 			c.Decayed++

@@ -73,6 +73,7 @@ func (c *writtenOut) Consolidate(presentations int, changes []masks.Change) {
 			change := c.transient(a, i)
 			if s.Weights[i] = w - float32(change*c.decayed); change != 0 {
 				c.consolidations[s.Layer].Decayed++
+				c.consolidations[s.Layer].Lost += math.Abs(float64(change)) * float64(c.decayed)
 			}
 		}
 	}
@@ -88,6 +89,12 @@ func (c *writtenOut) Traffic(u masks.Usage) (t masks.Traffic) {
 	}
 	return t
 }
+
+// Accumulated implements Accumulating.
+func (c *writtenOut) Accumulated(u masks.Usage) masks.Accumulation { return c.spec.accumulated(u) }
+
+// Bits implements Accumulating.
+func (c *writtenOut) Bits(layer int) int64 { return c.spec.bits(c.all, layer) }
 
 // crossed reports of each synapse of each array whether it is to be consolidated.
 func (c *writtenOut) crossed() (crossed [][]bool) {

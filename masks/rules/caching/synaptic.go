@@ -67,6 +67,26 @@ func (c *SynapticCache) traffic(u masks.Usage, decays bool) (t masks.Traffic) {
 	return masks.Traffic{Reads: 2 * u.Synapses, Writes: u.Cached.M0 + u.Cached.Decayed}
 }
 
+// accumulated returns how s of a layer changed: by the update, where it was consolidated, and by its
+// decay. With θ = 0 there is no s.
+func (c *SynapticCache) accumulated(u masks.Usage) (a masks.Accumulation) {
+	if c.Theta == 0 {
+		return a
+	}
+	return masks.Accumulation{
+		Updates: u.Update.M0 + u.Cached.M0 + u.Cached.Decayed,
+		Amount:  u.Update.M1 + u.Cached.M1 + u.Cached.Lost,
+	}
+}
+
+// bits returns how many bits s has in a layer.
+func (c *SynapticCache) bits(all []*masks.Synapses, layer int) int64 {
+	if c.Theta == 0 {
+		return 0
+	}
+	return masks.BitsOf(all, layer, 1)
+}
+
 // New implements Cache.
 func (c *SynapticCache) New(all []*masks.Synapses, pool *parallel.Pool) masks.Memory {
 	m := &synaptic{SynapticCache: c, pool: pool, all: all, consolidations: make([]masks.Consolidation, all[len(all)-1].Layer+1)}
@@ -94,9 +114,10 @@ type synaptic struct {
 }
 
 var (
-	_ masks.Memory    = (*synaptic)(nil)
-	_ masks.Accounted = (*synaptic)(nil)
-	_ state.Stateful  = (*synaptic)(nil)
+	_ masks.Memory       = (*synaptic)(nil)
+	_ masks.Accounted    = (*synaptic)(nil)
+	_ masks.Accumulating = (*synaptic)(nil)
+	_ state.Stateful     = (*synaptic)(nil)
 )
 
 // Start implements Memory.
@@ -122,6 +143,12 @@ func (m *synaptic) Traffic(u masks.Usage) (t masks.Traffic) {
 	}
 	return t
 }
+
+// Accumulated implements Accumulating.
+func (m *synaptic) Accumulated(u masks.Usage) masks.Accumulation { return m.accumulated(u) }
+
+// Bits implements Accumulating.
+func (m *synaptic) Bits(layer int) int64 { return m.bits(m.all, layer) }
 
 // Consolidate implements Memory.
 func (m *synaptic) Consolidate(presentations int, changes []masks.Change) {

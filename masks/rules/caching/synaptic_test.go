@@ -25,10 +25,10 @@ func TestCacheByHand(t *testing.T) {
 		want         masks.Consolidation
 		w, permanent float32
 	}{
-		{0.25, masks.Consolidation{M0: 0, M1: 0, Transient: 0.25, Decayed: 1}, 1.125, 1},
+		{0.25, masks.Consolidation{M0: 0, M1: 0, Transient: 0.25, Decayed: 1, Lost: 0.125}, 1.125, 1},
 		{0.375, masks.Consolidation{M0: 1, M1: 0.5, Transient: 0}, 1.5, 1.5}, // reaches θ exactly
-		{-0.25, masks.Consolidation{M0: 0, M1: 0, Transient: 0.25, Decayed: 1}, 1.375, 1.5},
-		{0, masks.Consolidation{M0: 0, M1: 0, Transient: 0.125, Decayed: 1}, 1.4375, 1.5},
+		{-0.25, masks.Consolidation{M0: 0, M1: 0, Transient: 0.25, Decayed: 1, Lost: 0.125}, 1.375, 1.5},
+		{0, masks.Consolidation{M0: 0, M1: 0, Transient: 0.125, Decayed: 1, Lost: 0.0625}, 1.4375, 1.5},
 	} {
 		w[0] += c.update
 		m.Consolidate(1, make([]masks.Change, 1))

@@ -1,0 +1,93 @@
+package accumulate
+
+import (
+	"math"
+	"sync"
+
+	"ergon/internal/parallel"
+	"ergon/internal/simd"
+	"ergon/internal/state"
+	"ergon/masks"
+)
+
+// hidden is a MixedPrecision of a network that computes with what is written.
+type hidden struct {
+	*MixedPrecision
+	accumulators
+	pool *parallel.Pool
+
+	chunks []masks.Chunk
+	sums   []masks.Consolidation // of each chunk
+	body   func(int)
+}
+
+var (
+	_ masks.Accumulator = (*hidden)(nil)
+	_ state.Stateful    = (*hidden)(nil)
+)
+
+func newHidden(c *MixedPrecision, all []*masks.Synapses, pool *parallel.Pool) *hidden {
+	m := &hidden{MixedPrecision: c, accumulators: newAccumulators(all, c.TransferEvery, c.Rows), pool: pool, chunks: masks.Chunks(all)}
+	m.sums = make([]masks.Consolidation, len(m.chunks))
+	m.body = m.transferChunk
+	return m
+}
+
+// scratches has lists of the synapses of a chunk.
+var scratches = sync.Pool{New: func() any { return new([masks.ChunkSize]int32) }}
+
+// Consolidate implements Memory.
+func (m *hidden) Consolidate(presentations int, _ []masks.Change) {
+	if !m.begin(presentations) {
+		return
+	}
+	m.pool.Run(len(m.chunks), m.body)
+	for n, sum := range m.sums {
+		m.consolidations[m.all[m.chunks[n].Array].Layer].Add(sum)
+	}
+}
+
+// transferChunk writes the weights of a chunk whose χ has reached ε.
+func (m *hidden) transferChunk(n int) {
+	c := m.chunks[n]
+	s, chi := m.all[c.Array], m.chi[c.Array]
+	m.sums[n] = masks.Consolidation{}
+	lo, hi, rest := m.spans(s)
+	for _, span := range [2][2]int{{lo, hi}, {0, rest}} {
+		lo, hi := max(span[0], c.Lo), min(span[1], c.Hi)
+		if lo >= hi {
+			continue
+		}
+		places := scratches.Get().(*[masks.ChunkSize]int32)
+		for _, i := range places[:simd.Reaching(chi[lo:hi], 0, math.Float32bits(float32(m.Epsilon)), lo, places[:])] {
+			m.write(&m.sums[n], &s.Weights[i], &chi[i])
+		}
+		scratches.Put(places)
+	}
+}
+
+// write writes one weight, of which |χ| ≥ ε.
+func (c *MixedPrecision) write(sum *masks.Consolidation, w, chi *float32) {
+	step := *chi
+	if c.Residue == "kept" {
+		step = multiple(*chi, c.Epsilon)
+	}
+	before := *w
+	*w += step
+	*chi -= step
+	count(sum, before, *w, step)
+}
+
+// multiple returns trunc(χ/ε)·ε.
+func multiple(chi float32, epsilon float64) float32 {
+	return float32(math.Trunc(float64(chi)/float64(float32(epsilon))) * float64(float32(epsilon)))
+}
+
+// count counts a write of a weight, by step, from before to after.
+func count(sum *masks.Consolidation, before, after, step float32) {
+	sum.M0++
+	sum.M1 += math.Abs(float64(step))
+	if after != before {
+		sum.Stored++
+	}
+}

@@ -1,0 +1,60 @@
+package accumulate
+
+import (
+	"ergon/internal/parallel"
+	"ergon/internal/schema"
+	"ergon/masks"
+)
+
+// MixedPrecision adds updates up in a digital matrix χ, of the size of the weights, and
+// writes a weight by multiples of the step ε of its device (Nandakumar et al. 2020):
+//
+//	χ ← χ + ΔJ                              every step
+//	n = trunc(χ/ε), w ← w + nε, χ ← χ - nε  every TransferEvery presentations, for the next Rows rows
+//
+// A row holds the synapses from one unit, biases are one row. The network computes with w. With
+// Visible it computes with w + χ; what is written is then w, the permanent part of a weight, as in
+// the synaptic cache of Li & van Rossum 2020. Residue "written" writes all of a χ with |χ| ≥ ε, so that
+// nothing is left: visible, this is their cache with threshold ε, without decay or cost, to the bit.
+//
+// With ε = 0 everything is written at once, and the rule is the plain one to the bit.
+type MixedPrecision struct {
+	Epsilon       float64 `key:"epsilon" doc:"step ε of the device, in units of the weights; 0: every change is written at once" in:"[0,inf)"`
+	TransferEvery int     `key:"transfer_every" doc:"presentations between two transfers" in:"[1,1000000000]"`
+	Rows          int     `key:"rows" doc:"rows of each array, the synapses from one unit each, that a transfer looks at, the next ones each time; 0: all" in:"[0,1000000000]"`
+	Visible       bool    `key:"visible" doc:"whether the network computes with w + χ; false: with what is written, w"`
+	Residue       string  `key:"residue" doc:"kept: multiples of ε are written, the rest stays in χ; written: a χ that reaches ε is written as it is" oneof:"kept|written"`
+}
+
+var (
+	_ masks.WrittenOut  = (*MixedPrecision)(nil)
+	_ masks.RuleChecker = (*MixedPrecision)(nil)
+)
+
+func init() {
+	masks.Caches.Register("mixed_precision", schema.Doc{
+		Summary: "updates add up in a digital matrix; where it reaches the step of the device, the weight is written",
+		Source:  "Nandakumar et al. 2020, Front. Neurosci. 14:406, arXiv 2001.11773",
+		Definition: "Every step χ ← χ + Δw. Every transfer_every presentations, for the next rows: n = trunc(χ/epsilon), w ← w + n·epsilon, χ ← χ - n·epsilon. " +
+			"The network computes with w. M0 and M1 are of what is written; the changes of χ are counted as accumulate.",
+	}, func() masks.Cache { return &MixedPrecision{Epsilon: 0.02, TransferEvery: 1, Residue: "kept"} })
+}
+
+// CheckRule implements RuleChecker.
+func (c *MixedPrecision) CheckRule(r *masks.Rule, _ masks.Network) error {
+	return notProjected(r, "mixed_precision")
+}
+
+// Price implements Cache: Σ|nε|.
+func (*MixedPrecision) Price(x masks.Consolidation) float64 { return x.M1 }
+
+// New implements Cache.
+func (c *MixedPrecision) New(all []*masks.Synapses, pool *parallel.Pool) masks.Memory {
+	switch {
+	case c.Epsilon == 0:
+		return nil
+	case c.Visible:
+		return newVisible(c, all, pool)
+	}
+	return newHidden(c, all, pool)
+}

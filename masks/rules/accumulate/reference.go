@@ -1,0 +1,51 @@
+package accumulate
+
+import (
+	"math"
+
+	"ergon/masks"
+)
+
+// mixedPrecision is the definition of a MixedPrecision with hidden χ, one formula after the other.
+type mixedPrecision struct {
+	*MixedPrecision
+	accumulators
+}
+
+var _ masks.Accumulator = (*mixedPrecision)(nil)
+
+// WriteOut implements WrittenOut.
+func (c *MixedPrecision) WriteOut(all []*masks.Synapses) masks.Memory {
+	if c.Epsilon == 0 || c.Visible {
+		return c.New(all, nil)
+	}
+	return &mixedPrecision{c, newAccumulators(all, c.TransferEvery, c.Rows)}
+}
+
+// Consolidate implements Memory.
+func (m *mixedPrecision) Consolidate(presentations int, _ []masks.Change) {
+	if !m.begin(presentations) {
+		return
+	}
+	epsilon := float64(float32(m.Epsilon))
+	for a, s := range m.all {
+		for i, chi := range m.chi[a] {
+			n := math.Trunc(float64(chi) / epsilon)
+			if n == 0 || !m.includes(s, i) {
+				continue
+			}
+			step := float32(n * epsilon)
+			if m.Residue == "written" {
+				step = chi
+			}
+			before := s.Weights[i]
+			s.Weights[i] = before + step
+			m.chi[a][i] = chi - step
+			change := masks.Consolidation{M0: 1, M1: math.Abs(float64(step))}
+			if s.Weights[i] != before {
+				change.Stored = 1
+			}
+			m.consolidations[s.Layer].Add(change)
+		}
+	}
+}
