@@ -90,6 +90,9 @@ func show(w io.Writer, d rundir.Directory, meta *rundir.Meta, summary *rundir.Su
 	if err := printAccount(w, summary.Energy); err != nil {
 		return err
 	}
+	if err := printAccumulate(w, summary.Energy); err != nil {
+		return err
+	}
 	if err := printOperations(w, summary); err != nil {
 		return err
 	}
