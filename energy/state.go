@@ -19,7 +19,7 @@ func (l *Ledger) State(v state.Visitor) {
 	if reason := cmp.Or(l.unknownMemory, unknown); reason != "" {
 		l.ForgetMemory(reason)
 	}
-	if !l.total.Accumulate.Known {
-		l.ForgetAccumulate(cmp.Or(l.unknownAccumulate, "changes beside the weights were not counted in a part of the run"))
+	if reason := l.unknownAccumulate; reason != "" || !l.total.Accumulate.Known {
+		l.ForgetAccumulate(cmp.Or(reason, "changes beside the weights were not counted in a part of the run"))
 	}
 }

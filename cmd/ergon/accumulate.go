@@ -13,7 +13,11 @@ func printAccumulated(w io.Writer, a energy.Accumulate) {
 	if !a.Known || a.Updates == 0 {
 		return
 	}
-	fmt.Fprintf(w, "beside weights  %s changes, %.4g in amount, in %s bits: none of them in M0 or M1\n", count(a.Updates), a.Amount, count(a.Bits))
+	amount := ""
+	if a.Amount > 0 {
+		amount = fmt.Sprintf("%.4g in amount, ", a.Amount)
+	}
+	fmt.Fprintf(w, "beside weights  %s changes, %sin %s bits: none of them in M0 or M1\n", count(a.Updates), amount, count(a.Bits))
 }
 
 // printAccumulate prints what changed beside the weights as a table, a line for each layer: in
