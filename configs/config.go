@@ -45,7 +45,7 @@ type Train struct {
 	Sampling          string    `key:"sampling" doc:"order of presentation; an epoch is always as many presentations as there are examples" oneof:"shuffle|replacement|sequential"`
 	Epochs            int       `key:"epochs" doc:"largest number of epochs; 0: no limit" in:"[0,1000000000]"`
 	MaxSteps          int       `key:"max_steps" doc:"largest number of steps; 0: no limit" in:"[0,inf)"`
-	MaxPresentations  int       `key:"max_presentations" doc:"largest number of presentations; the run ends with the step that reaches it; 0: no limit" in:"[0,inf)" identity:"nonzero"`
+	MaxPresentations  int       `key:"max_presentations" doc:"largest number of presentations; the step that reaches it makes no more than these; 0: no limit" in:"[0,inf)" identity:"nonzero"`
 	EvalEvery         int       `key:"eval_every" doc:"steps between evaluations on the test set, and on what data.validation holds out; 0: every epoch" in:"[0,inf)"`
 	EvalPresentations int       `key:"eval_presentations" doc:"presentations between evaluations, each after the step that reaches a multiple of it; 0: eval_every says" in:"[0,inf)" identity:"nonzero"`
 	Chains            int       `key:"chains" doc:"of a Boltzmann machine: chains that it samples; 0: as many as presentations of a step" in:"[0,1000000]" identity:"nonzero"`
