@@ -56,7 +56,7 @@ there; the summary has the first crossings beside.`,
   ergon train mnist seed=1 rule.mask=neurons rule.mask[0].p=0.3
   ergon train my.yaml model.hidden=[200,100] out.dir=runs/deep
   ergon train mnist data.validation=10000 train.stop_at=0.97
-  ergon train mnist train.crossing=sustained train.stop_at=0.97 train.eval_presentations=5000
+  ergon train mnist train.crossing=sustained train.stop_at=0.97 train.eval_every=100
   ergon train runs/deep seed=1 out.dir=runs/again      a run's config once more
   ergon train vanrossum2024 rule.mask=subnet rule.mask[0].k=60 --json`,
 		RunE: func(c *cobra.Command, args []string) error {
