@@ -54,13 +54,14 @@ func (t *Tune) candidates() (rules []Rule) {
 
 // Tuning is what a search came to: tune.json.
 type Tuning struct {
-	Label   string            `json:"label"`
-	Price   Price             `json:"price"`
-	Asked   *Asked            `json:"benchmark"` // what was searched; null: not said
-	GoalsOn string            `json:"goals_on"`  // the set whose accuracy the rungs are: test, or validation
-	Rungs   []Rung            `json:"rungs"`
-	Best    map[string]string `json:"best"` // the searched settings of the winner
-	rule    Rule
+	Label   string `json:"label"`
+	Price   Price  `json:"price"`
+	Asked   *Asked `json:"benchmark"` // what was searched; null: not said
+	GoalsOn string `json:"goals_on"`  // the set whose accuracy the rungs are: test, or validation
+	Criterion
+	Rungs []Rung            `json:"rungs"`
+	Best  map[string]string `json:"best"` // the searched settings of the winner
+	rule  Rule
 }
 
 // Rung is one round of a search, the cheapest candidate first.
@@ -69,6 +70,7 @@ type Rung struct {
 	Seeds   []uint64  `json:"seeds"`
 	Entries []Contest `json:"entries"`
 	on      string    // the set whose accuracy the goal is
+	by      Criterion // when it is reached
 	failure error     // of the first run that failed; nil: none did
 }
 
@@ -110,7 +112,7 @@ func (b *Bench) Search(ctx context.Context, overrides []Setting, options Options
 		if err != nil {
 			return tuning, err
 		}
-		tuning.GoalsOn, tuning.Rungs = rung.on, append(tuning.Rungs, rung)
+		tuning.GoalsOn, tuning.Criterion, tuning.Rungs = rung.on, rung.by, append(tuning.Rungs, rung)
 		if rung.Entries[0].Price == nil {
 			return tuning, rung.defeat()
 		}
@@ -150,7 +152,7 @@ func (b *Bench) climb(ctx context.Context, rung *Rung, rules []Rule, overrides [
 	if ctx.Err() != nil {
 		return ErrInterrupted
 	}
-	rung.on, rung.failure = goalsOn(outcomes), firstFailure(outcomes)
+	rung.on, rung.by, rung.failure = goalsOn(outcomes), criterion(outcomes), firstFailure(outcomes)
 	for i, row := range round.NewReport(outcomes).Rows {
 		rung.Entries = append(rung.Entries, b.Tune.enter(rules[i], row))
 	}

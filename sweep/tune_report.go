@@ -34,7 +34,7 @@ func (t *Tuning) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# search: %s\n", t.Label)
 	for _, rung := range t.Rungs {
-		fmt.Fprintf(&b, "\n## Rung: %s %s accuracy, %d candidates\n\n", rundir.Goal(rung.Goal), rung.on, len(rung.Entries))
+		fmt.Fprintf(&b, "\n## Rung: %s %s accuracy%s, %d candidates\n\n", rundir.Goal(rung.Goal), rung.on, rung.by.suffix(), len(rung.Entries))
 		validated := rung.on == "validation"
 		lines := [][]string{{"candidate", "settings", "reached", "price", "presentations", "M0", "M1"}}
 		if validated {
