@@ -62,6 +62,9 @@ func (r *Report) table(goal float64) [][]string {
 	if r.GoalsOn == "validation" {
 		lines[0] = slices.Insert(lines[0], 2, "test, %")
 	}
+	if r.accumulates() {
+		r.addAccumulators(lines, goal)
+	}
 	return lines
 }
 
@@ -117,6 +120,9 @@ func (r *Report) legend() string {
 		}
 	}
 	b.WriteString("Front: no other rule and goal is as accurate for as little.\n")
+	if r.accumulates() {
+		b.WriteString(accumulatorLegend)
+	}
 	return b.String()
 }
 
