@@ -36,6 +36,8 @@ type Bench struct {
 	Tune       *Tune          `json:"-"` // a search for a better rule; nil: none
 	MaybeEqual bool           `json:"-"` // two rules may be one, as what a search finds may be the baseline
 	Launch     configs.Launch `json:"-"` // how its cells are handed to others
+
+	winner *Tuning // that a verdict judges; nil: this is no verdict
 }
 
 // LikelihoodSettings say how Boltzmann machines are compared.

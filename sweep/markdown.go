@@ -123,6 +123,7 @@ func (r *Report) legend() string {
 	if r.accumulates() {
 		b.WriteString(accumulatorLegend)
 	}
+	b.WriteString(r.limitKept())
 	return b.String()
 }
 
