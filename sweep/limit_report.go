@@ -36,7 +36,7 @@ func keptOr(over []string) string {
 // limitKept says at which goals the winner of a search keeps its limit on fresh seeds too; nothing
 // without a limit.
 func (r *Report) limitKept() string {
-	won := r.bench.winner
+	won := r.bench.Winner
 	if won == nil || won.Limit == nil {
 		return ""
 	}

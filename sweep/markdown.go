@@ -146,7 +146,7 @@ func (r *Report) publishedTable() [][]string {
 			{"M1/M1min", row.M1Inefficiency, p.Inefficiency},
 		} {
 			if q.theirs != nil {
-				lines = append(lines, []string{row.Label, rundir.Goal(row.Goal), q.name, q.ours.String(), fmt.Sprintf("%.3g", *q.theirs), p.Source})
+				lines = append(lines, []string{row.Label, rundir.Goal(row.Goal), q.name, q.ours.String(), fmt.Sprintf("%.3g", *q.theirs), p.origin()})
 			}
 		}
 	}

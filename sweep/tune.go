@@ -201,6 +201,6 @@ func (b *Bench) Verdict(t *Tuning) *Bench {
 	}
 	verdict.Rules = append(verdict.Rules, t.rule)
 	verdict.Published, verdict.MaybeEqual = nil, true
-	verdict.Seeds, verdict.winner = b.Tune.Fresh, t
+	verdict.Seeds, verdict.Winner = b.Tune.Fresh, t
 	return &verdict
 }
