@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -106,6 +107,53 @@ func TestAccumulatorsOfARow(t *testing.T) {
 	if plain := atGoal(t, r, "plain", 0.8); true {
 		if plain.save(hidden); plain.AccumulatorSaving != nil {
 			t.Errorf("no updates in place of 4000 save %v, which has no number", plain.AccumulatorSaving)
+		}
+	}
+}
+
+// A summary that was written before accumulators were counted does not know them; one that counted
+// none has 0.
+func TestSummariesThatDidNotCount(t *testing.T) {
+	for text, want := range map[string]*float64{
+		`{"accuracy": 0.8, "m0": 3}`:                            nil,
+		`{"accumulate": {"updates": 0}}`:                        value(0),
+		`{"accumulate": {"updates": 5}}`:                        value(5),
+		`{"accumulate": {"updates": 5, "gradient_updates": 2}}`: value(7),
+	} {
+		var x rundir.Crossing
+		if err := json.Unmarshal([]byte(text), &x); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, accumulatorUpdates(x)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+// What a row says of accumulators is what the run's own metrics say where it crossed the goal: of a rule
+// that keeps them, and of a batch.
+func TestAccumulatorsOfARun(t *testing.T) {
+	b := parse(t, strings.Replace(replaced(t, "train.batch: 10", "train.batch: 5\n  rule.cache: {kind: mixed_precision, epsilon: 0.001}"), "seeds: 3", "seeds: 1", 1))
+	outcomes := ran(t, planned(t, b), t.TempDir())
+	rows := b.NewReport(outcomes).Rows
+	if len(rows) != 4 {
+		t.Fatalf("%d rows", len(rows))
+	}
+	for _, row := range rows {
+		o := outcomes[slices.IndexFunc(outcomes, func(o Outcome) bool { return o.Label == row.Label })]
+		metrics, err := readMetrics(o.Directory, accuracyOf)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := metrics[slices.IndexFunc(metrics, func(m rundir.Metrics) bool { return *m.TestAccuracy >= row.Goal })]
+		a := m.Accumulate
+		if a.Updates == 0 || a.GradientUpdates == 0 || a.Bits == 0 {
+			t.Fatalf("%s counted %+v, and the test says nothing", row.Label, a)
+		}
+		got := []float64{row.AccumulatorUpdates.Mean, row.StateUpdates.Mean, row.GradientUpdates.Mean, row.AccumulatorBits.Mean}
+		want := []float64{float64(a.Updates + a.GradientUpdates), float64(a.Updates), float64(a.GradientUpdates), float64(a.Bits)}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s to %g: %v, its metrics say %v", row.Label, row.Goal, got, want)
 		}
 	}
 }
