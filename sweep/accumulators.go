@@ -1,8 +1,6 @@
 package sweep
 
 import (
-	"slices"
-
 	"ergon/energy"
 	"ergon/sweep/estimate"
 	"ergon/train/rundir"
@@ -56,19 +54,6 @@ func (r *Report) accumulates() bool {
 	return false
 }
 
-// addAccumulators adds the column of accumulator updates to a goal's table, before its last.
-func (r *Report) addAccumulators(lines [][]string, goal float64) {
-	column := []string{"accumulator updates"}
-	for _, row := range r.Rows {
-		if row.Goal == goal {
-			column = append(column, row.AccumulatorUpdates.String())
-		}
-	}
-	for i, cell := range column {
-		lines[i] = slices.Insert(lines[i], len(lines[i])-1, cell)
-	}
-}
-
-// accumulatorLegend says what that column is, and the front that it makes.
+// accumulatorLegend says what the column of accumulator updates is, and the front that it makes.
 const accumulatorLegend = "Accumulator updates: changes of numbers kept beside the weights (accumulators, transient parts, moments), and additions of a presentation's gradient to that of its batch; –: not counted. " +
 	"W: at this goal no other rule has both M0 and accumulator updates as few.\n"

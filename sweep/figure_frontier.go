@@ -31,7 +31,7 @@ func (r *Report) frontier() *figure {
 			p = newFigure("", "", "").plot
 			f.lower = append(f.lower, p)
 		}
-		p.Title.Text = r.Name + ", to " + rundir.Goal(rows[0].Goal) + " " + r.GoalsOn + " accuracy"
+		p.Title.Text = r.Name + ", to " + rundir.Goal(rows[0].Goal) + " " + r.GoalsOn + " accuracy" + r.suffix()
 		p.X.Label.Text, p.Y.Label.Text = "accumulator updates", "synapses changed, M0"
 		r.drawFrontier(p, rows, zero)
 		canvas.Logarithmic(&p.X, f.low, f.high)

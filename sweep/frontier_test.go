@@ -19,14 +19,14 @@ import (
 	"ergon/train/rundir"
 )
 
-// spent is what a run spent to a goal: writes, and updates beside the weights; -1 is not counted.
-type spent struct {
+// outlay is what a run spent to a goal: writes, and updates beside the weights; -1 is not counted.
+type outlay struct {
 	goal                          float64
 	writes, state, gradient, bits int64
 }
 
 // kept is a run that reached goals and counted what it kept beside the weights.
-func kept(label string, seed uint64, to ...spent) Outcome {
+func kept(label string, seed uint64, to ...outlay) Outcome {
 	s := &rundir.Summary{Status: rundir.StatusBudgetSpent}
 	for _, at := range to {
 		m1 := float64(at.writes)
@@ -52,15 +52,15 @@ goals: [0.8, 0.9]
 	for seed := range uint64(2) {
 		n := int64(1 + seed)
 		outcomes = append(outcomes,
-			kept("plain", seed, spent{0.8, 1000 * n, 0, 0, 0}, spent{0.9, 3000 * n, 0, 0, 0}),
-			kept("worse", seed, spent{0.8, 2000 * n, 0, 0, 0}),
-			kept("hidden", seed, spent{0.8, 10 * n, 4000 * n, 0, 320}, spent{0.9, 40 * n, 9000 * n, 0, 320}),
-			kept("batch", seed, spent{0.8, 100 * n, 0, 500 * n, 640}),
-			kept("beaten", seed, spent{0.8, 20 * n, 3000 * n, 2000 * n, 320}),
-			kept("old", seed, spent{0.8, n, -1, 0, 0}),
+			kept("plain", seed, outlay{0.8, 1000 * n, 0, 0, 0}, outlay{0.9, 3000 * n, 0, 0, 0}),
+			kept("worse", seed, outlay{0.8, 2000 * n, 0, 0, 0}),
+			kept("hidden", seed, outlay{0.8, 10 * n, 4000 * n, 0, 320}, outlay{0.9, 40 * n, 9000 * n, 0, 320}),
+			kept("batch", seed, outlay{0.8, 100 * n, 0, 500 * n, 640}),
+			kept("beaten", seed, outlay{0.8, 20 * n, 3000 * n, 2000 * n, 320}),
+			kept("old", seed, outlay{0.8, n, -1, 0, 0}),
 		)
 	}
-	outcomes = append(outcomes, kept("missed", 0, spent{0.8, 1, 1, 0, 32}), kept("missed", 1))
+	outcomes = append(outcomes, kept("missed", 0, outlay{0.8, 1, 1, 0, 32}), kept("missed", 1))
 	return b.NewReport(outcomes)
 }
 
@@ -286,7 +286,7 @@ func TestFrontierFigure(t *testing.T) {
 // A rule in the figure without one at 0 leaves the axis whole.
 func TestFrontierFigureWithoutZero(t *testing.T) {
 	b := parse(t, "base: mixture\nrules: [{label: plain}, {label: hidden}]\nseeds: 1\ngoals: [0.8]\n")
-	r := b.NewReport([]Outcome{kept("plain", 0, spent{0.8, 10, 100, 0, 32}), kept("hidden", 0, spent{0.8, 1, 1000, 0, 32})})
+	r := b.NewReport([]Outcome{kept("plain", 0, outlay{0.8, 10, 100, 0, 32}), kept("hidden", 0, outlay{0.8, 1, 1000, 0, 32})})
 	f := r.frontier()
 	if _, broken := f.plot.X.Tick.Marker.(beyond); broken || f.low != 100 || f.high != 1000 {
 		t.Errorf("from %g to %g, broken %t", f.low, f.high, broken)

@@ -17,14 +17,6 @@ func (r *Rung) accumulates() bool {
 	return false
 }
 
-// kept says whether a candidate kept the limit; of one that did not reach the goal it says nothing.
-func (c *Contest) kept() string {
-	if !c.Row.complete() {
-		return "-"
-	}
-	return keptOr(c.Over)
-}
-
 // keptOr says of what there was more than a limit allows.
 func keptOr(over []string) string {
 	if len(over) == 0 {

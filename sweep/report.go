@@ -15,16 +15,17 @@ import (
 
 // Report is the result of a benchmark: bench.json.
 type Report struct {
-	Name     string       `json:"name"`
-	Summary  string       `json:"summary"`
-	Baseline string       `json:"baseline"`
-	Goals    []float64    `json:"goals"`
-	GoalsOn  string       `json:"goals_on"` // the set whose accuracy they are: test, or validation
-	Seeds    []uint64     `json:"seeds"`
-	Config   string       `json:"config_hash"` // of all cells' configs
-	Asked    *Asked       `json:"benchmark"`   // what was compared; null: not said
-	Rows     []*Row       `json:"rows"`        // for each goal, the rules in their order
-	Cells    []CellReport `json:"cells"`
+	Name     string    `json:"name"`
+	Summary  string    `json:"summary"`
+	Baseline string    `json:"baseline"`
+	Goals    []float64 `json:"goals"`
+	GoalsOn  string    `json:"goals_on"` // the set whose accuracy they are: test, or validation
+	Criterion
+	Seeds  []uint64     `json:"seeds"`
+	Config string       `json:"config_hash"` // of all cells' configs
+	Asked  *Asked       `json:"benchmark"`   // what was compared; null: not said
+	Rows   []*Row       `json:"rows"`        // for each goal, the rules in their order
+	Cells  []CellReport `json:"cells"`
 
 	// FreeEnergy is nil where the benchmark does not ask for it.
 	FreeEnergy *FreeEnergy `json:"free_energy,omitempty"`
@@ -49,6 +50,7 @@ type CellReport struct {
 	BestTestAccuracy *float64          `json:"best_test_accuracy"`
 	Wall             float64           `json:"wall_s"`
 	Crossings        []rundir.Crossing `json:"crossings"`
+	FirstCrossings   []rundir.Crossing `json:"first_crossings,omitempty"` // beside sustained ones
 
 	// BestValidationAccuracy is nil where nothing is held out.
 	BestValidationAccuracy *float64 `json:"best_validation_accuracy,omitempty"`
@@ -57,7 +59,7 @@ type CellReport struct {
 // NewReport compares the outcomes of a benchmark's cells.
 func (b *Bench) NewReport(outcomes []Outcome) *Report {
 	r := &Report{
-		Name: b.Name, Summary: b.Summary, Baseline: b.Baseline, Goals: b.Goals, GoalsOn: goalsOn(outcomes), Seeds: b.Seeds,
+		Name: b.Name, Summary: b.Summary, Baseline: b.Baseline, Goals: b.Goals, GoalsOn: goalsOn(outcomes), Criterion: criterion(outcomes), Seeds: b.Seeds,
 		Rows: []*Row{}, Cells: []CellReport{}, FreeEnergy: b.freeEnergy(outcomes), Likelihood: b.compareLikelihoods(outcomes), bench: b, outcomes: outcomes,
 	}
 	digest, runs := sha256.New(), map[string][]Outcome{}
@@ -114,6 +116,7 @@ func newCellReport(o *Outcome) CellReport {
 			c.BestValidationAccuracy = s.BestValidationAccuracy
 		}
 		c.Steps, c.Samples, c.BestTestAccuracy, c.Wall, c.Crossings = s.Steps, s.Samples, s.BestTestAccuracy, s.Wall, s.Crossings
+		c.FirstCrossings = firstCrossings(s)
 	}
 	return c
 }

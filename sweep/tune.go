@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,14 +38,15 @@ func (t *Tune) candidates() (rules []Rule) {
 
 // Tuning is what a search came to: tune.json.
 type Tuning struct {
-	Label   string            `json:"label"`
-	Price   Price             `json:"price"`
-	Limit   Limit             `json:"limit,omitempty"`
-	Asked   *Asked            `json:"benchmark"` // what was searched; null: not said
-	GoalsOn string            `json:"goals_on"`  // the set whose accuracy the rungs are: test, or validation
-	Rungs   []Rung            `json:"rungs"`
-	Best    map[string]string `json:"best"` // the searched settings of the winner
-	rule    Rule
+	Label   string `json:"label"`
+	Price   Price  `json:"price"`
+	Limit   Limit  `json:"limit,omitempty"`
+	Asked   *Asked `json:"benchmark"` // what was searched; null: not said
+	GoalsOn string `json:"goals_on"`  // the set whose accuracy the rungs are: test, or validation
+	Criterion
+	Rungs []Rung            `json:"rungs"`
+	Best  map[string]string `json:"best"` // the searched settings of the winner
+	rule  Rule
 }
 
 // Rung is one round of a search, the cheapest candidate first.
@@ -55,18 +55,8 @@ type Rung struct {
 	Seeds   []uint64  `json:"seeds"`
 	Entries []Contest `json:"entries"`
 	on      string    // the set whose accuracy the goal is
+	by      Criterion // when it is reached
 	failure error     // of the first run that failed; nil: none did
-}
-
-// Contest is how a candidate did on a rung.
-type Contest struct {
-	Label    string            `json:"label"`
-	Settings map[string]string `json:"settings"`             // those searched
-	Reached  int               `json:"reached"`              // runs that reached the goal
-	Price    *float64          `json:"price"`                // null unless all did
-	Over     []string          `json:"over_limit,omitempty"` // what it spent more of than the limit, or did not count
-	Row      *Row              `json:"row"`
-	rule     Rule
 }
 
 // ErrInterrupted says that a search was stopped before its end. Called again,
@@ -101,7 +91,7 @@ func (b *Bench) Search(ctx context.Context, overrides []Setting, options Options
 		if err != nil {
 			return tuning, err
 		}
-		tuning.GoalsOn, tuning.Rungs = rung.on, append(tuning.Rungs, rung)
+		tuning.GoalsOn, tuning.Criterion, tuning.Rungs = rung.on, rung.by, append(tuning.Rungs, rung)
 		if !rung.Entries[0].fit() {
 			return tuning, rung.defeat()
 		}
@@ -116,9 +106,6 @@ func (b *Bench) Search(ctx context.Context, overrides []Setting, options Options
 	tuning.Best, tuning.rule = best.Settings, Rule{Label: t.Label, Set: best.rule.Set}
 	return tuning, nil
 }
-
-// fit says whether a candidate may go on: it reached the goal and kept the limit.
-func (c *Contest) fit() bool { return c.Price != nil && len(c.Over) == 0 }
 
 // defeat is the error of a rung whose goal no candidate reached within the limit; a run that
 // failed may be why.
@@ -148,45 +135,12 @@ func (b *Bench) climb(ctx context.Context, rung *Rung, rules []Rule, overrides [
 	if ctx.Err() != nil {
 		return ErrInterrupted
 	}
-	rung.on, rung.failure = goalsOn(outcomes), firstFailure(outcomes)
+	rung.on, rung.by, rung.failure = goalsOn(outcomes), criterion(outcomes), firstFailure(outcomes)
 	for i, row := range round.NewReport(outcomes).Rows {
 		rung.Entries = append(rung.Entries, b.Tune.enter(rules[i], row))
 	}
 	slices.SortStableFunc(rung.Entries, byPrice)
 	return nil
-}
-
-// byPrice orders candidates: the cheapest first, behind those that kept the limit the others that
-// have a price, and at the end those that have none, of which those come first that reached the goal in
-// more runs.
-func byPrice(x, y Contest) int {
-	if order := cmp.Compare(x.standing(), y.standing()); order != 0 || x.Price == nil {
-		return cmp.Or(order, cmp.Compare(y.Reached, x.Reached))
-	}
-	return cmp.Compare(*x.Price, *y.Price)
-}
-
-// standing is 0 for a candidate that may go on, 1 for one that is over the limit, 2 for one without a price.
-func (c *Contest) standing() int {
-	switch {
-	case c.fit():
-		return 0
-	case c.Price != nil:
-		return 1
-	}
-	return 2
-}
-
-// enter notes how a candidate did.
-func (t *Tune) enter(rule Rule, row *Row) Contest {
-	c := Contest{Label: rule.Label, Settings: map[string]string{}, Reached: row.Reached, Price: t.Price.of(row), Row: row, rule: rule}
-	if row.complete() {
-		c.Over = t.Limit.exceeded(row)
-	}
-	for _, s := range rule.Set[len(t.Set):] {
-		c.Settings[s.Path] = s.Value
-	}
-	return c
 }
 
 // Verdict is the benchmark that compares the winner with the baseline, on

@@ -37,7 +37,7 @@ func (t *Tuning) WriteMarkdown(w io.Writer) error {
 		fmt.Fprintf(&b, "\nLimit: %s, on every rung; those over it go no further.\n", t.Limit)
 	}
 	for _, rung := range t.Rungs {
-		fmt.Fprintf(&b, "\n## Rung: %s %s accuracy, %d candidates\n\n", rundir.Goal(rung.Goal), rung.on, len(rung.Entries))
+		fmt.Fprintf(&b, "\n## Rung: %s %s accuracy%s, %d candidates\n\n", rundir.Goal(rung.Goal), rung.on, rung.by.suffix(), len(rung.Entries))
 		writeTable(&b, t.table(&rung))
 	}
 	if t.Best != nil {

@@ -95,6 +95,9 @@ func NewOn(e engine.Engine, config *configs.Config) (*Run, error) {
 	if data.Classes == 0 && config.Train.StopAt > 0 {
 		return nil, schema.Under("train", schema.Fieldf("stop_at", "is an accuracy, and real-valued targets have none; set 0"))
 	}
+	if data.Classes == 0 && config.Train.Sustained() {
+		return nil, schema.Under("train", schema.Fieldf("crossing", "sustained is a mean of accuracies, and real-valued targets have none; set first"))
+	}
 	model, err := graph.NewModel(config.Model, data.Shape, data.Train.Outputs(), config.Seed)
 	if err != nil {
 		return nil, schema.Under("model", err)

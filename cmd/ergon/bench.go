@@ -33,7 +33,9 @@ themselves.
 Goals and --tune look at the test set. To choose on other images than those that
 judge, set data.validation=n, in the file or on the command line: goals and rungs
 are then accuracies on the last n training examples, which are not presented, and
-the tables have the test accuracy at that time in a column of its own.
+the tables have the test accuracy at that time in a column of its own. With
+train.crossing=sustained the mean of several evaluations has to reach a goal: the
+tables then have lines of the first crossings, too, where those differ.
 
 Costs are means over the seeds that reached the goal. A saving is the geometric
 mean of cost(baseline)/cost(rule) over the seeds on which both did: runs of one
@@ -67,7 +69,7 @@ A benchmark is a file such as
     grid: {lr: [0.1, 0.03]}          # each rule with each value
     seeds: 5                         # 0 to 4, or a list
     goals: [0.9, 0.95]               # accuracies to reach
-    budget: 240000                   # presentations after which a run ends
+    budget: 240000                   # presentations after which a run ends, to the last one
     baseline: full                   # what savings are relative to
     quick: {seeds: 1, goals: [0.8], budget: 20000}
     launch: {cell_s: 40, slurm: {partition: cpu}}    # how ergon sweep has it run elsewhere
