@@ -29,6 +29,10 @@ var costs = []column{
 	{"m1_inefficiency", func(x rundir.Crossing) string { return full(m1Inefficiency(x)) }},
 	{"active_units", func(x rundir.Crossing) string { return strconv.FormatInt(x.ActiveUnits, 10) }},
 	{"macs_effective", func(x rundir.Crossing) string { return strconv.FormatInt(x.MACsEffective, 10) }},
+	{"accumulator_updates", func(x rundir.Crossing) string { return full(accumulatorUpdates(x)) }},
+	{"state_updates", func(x rundir.Crossing) string { return full(stateUpdates(x)) }},
+	{"gradient_updates", func(x rundir.Crossing) string { return full(gradientUpdates(x)) }},
+	{"accumulator_bits", func(x rundir.Crossing) string { return full(accumulatorBits(x)) }},
 }
 
 // validation is the column that tables have besides where examples are held out.

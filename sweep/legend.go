@@ -25,6 +25,10 @@ func (r *Report) legend() string {
 		}
 	}
 	b.WriteString("Front: no other rule and goal is as accurate for as little.\n")
+	if r.accumulates() {
+		b.WriteString(accumulatorLegend)
+	}
+	b.WriteString(r.limitKept())
 	return b.String()
 }
 

@@ -59,6 +59,9 @@ func (r *Report) table(goal float64) [][]string {
 	if r.GoalsOn == "validation" {
 		lines[0] = slices.Insert(lines[0], 2, "test, %")
 	}
+	if r.accumulates() {
+		lines[0] = slices.Insert(lines[0], len(lines[0])-1, "accumulator updates")
+	}
 	return lines
 }
 
@@ -73,6 +76,9 @@ func (r *Report) line(row *Row, label string) []string {
 	}
 	if r.GoalsOn == "validation" {
 		line = slices.Insert(line, 2, row.testPercent())
+	}
+	if r.accumulates() {
+		line = slices.Insert(line, len(line)-1, row.AccumulatorUpdates.String())
 	}
 	return line
 }
@@ -132,7 +138,7 @@ func (r *Report) publishedTable() [][]string {
 			{"M1/M1min", row.M1Inefficiency, p.Inefficiency},
 		} {
 			if q.theirs != nil {
-				lines = append(lines, []string{row.Label, rundir.Goal(row.Goal), q.name, q.ours.String(), fmt.Sprintf("%.3g", *q.theirs), p.Source})
+				lines = append(lines, []string{row.Label, rundir.Goal(row.Goal), q.name, q.ours.String(), fmt.Sprintf("%.3g", *q.theirs), p.origin()})
 			}
 		}
 	}

@@ -74,6 +74,7 @@ func (b *Bench) NewReport(outcomes []Outcome) *Report {
 	}
 	markFront(r.Rows, "m0", func(r *Row) *estimate.Estimate { return r.M0 })
 	markFront(r.Rows, "m1", func(r *Row) *estimate.Estimate { return r.M1 })
+	r.markFrontiers()
 	return r
 }
 
@@ -128,7 +129,7 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	return e.Encode(r)
 }
 
-// Write writes bench.json, bench.csv, bench.md, free-energy.csv and likelihood.csv where these are asked
+// Write writes bench.json, bench.csv, bench.md, frontier.csv where a rule has accumulators, free-energy.csv and likelihood.csv where these are asked
 // for, and the figures into a folder, each whole or not at all.
 func (r *Report) Write(folder string) error {
 	err := errors.Join(
@@ -137,6 +138,7 @@ func (r *Report) Write(folder string) error {
 		atomicfile.WriteIn(folder, markdownFile, r.WriteMarkdown),
 	)
 	err = errors.Join(err,
+		writeOrRemove(folder, frontierFile, r.accumulates(), r.WriteFrontierCSV),
 		writeOrRemove(folder, freeEnergyFile, r.FreeEnergy != nil, r.WriteFreeEnergyCSV),
 		writeOrRemove(folder, likelihoodFile, r.Likelihood != nil, r.WriteLikelihoodCSV),
 	)

@@ -28,9 +28,10 @@ type Row struct {
 	PresentationsSaving *estimate.Estimate `json:"presentations_saving"` // of the seeds on which both reached the goal
 	M0Saving            *estimate.Estimate `json:"m0_saving"`
 	M1Saving            *estimate.Estimate `json:"m1_saving"`
-	Pareto              []string           `json:"pareto"` // on whose front it is: m0, m1
+	Pareto              []string           `json:"pareto"` // on whose front it is: m0, m1; w, of permanent writes and accumulator updates
 	Published           *Published         `json:"published"`
 
+	AccumulatorRow
 	*ValidatedRow // nil: nothing is held out
 	*SustainedRow // nil: the first evaluation at or above a goal reaches it
 
@@ -92,6 +93,7 @@ func summarizeRow(label string, goal float64, runs []Outcome, of func(*rundir.Su
 	r.TestAccuracy = r.mean(func(x rundir.Crossing) float64 { return x.TestAccuracy }).Within(0, 1)
 	r.M0Inefficiency = r.meanKnown(m0Inefficiency)
 	r.M1Inefficiency = r.meanKnown(m1Inefficiency)
+	r.AccumulatorRow = newAccumulatorRow(&r.arrivals)
 	r.BestTestAccuracy = estimate.Mean(best).Within(0, 1)
 	if goalsOn(runs) == "validation" {
 		r.ValidatedRow = &ValidatedRow{r.meanKnown(func(x rundir.Crossing) *float64 { return x.ValidationAccuracy }).Within(0, 1), estimate.Mean(validated).Within(0, 1)}
@@ -138,6 +140,7 @@ func (r *Row) save(baseline *Row) {
 	r.PresentationsSaving = r.saving(&baseline.arrivals, known(presentations))
 	r.M0Saving = r.saving(&baseline.arrivals, known(m0))
 	r.M1Saving = r.saving(&baseline.arrivals, known(m1))
+	r.AccumulatorSaving = r.saving(&baseline.arrivals, accumulatorUpdates)
 	if r.SustainedRow != nil && baseline.SustainedRow != nil {
 		r.First.save(baseline.First)
 	}

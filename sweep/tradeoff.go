@@ -117,10 +117,15 @@ func (f *figure) scatter(i int, label string, d dots, alongX bool) {
 	}
 	f.plot.Add(scatter)
 	if alongX {
-		f.plot.Add(&plotter.XErrorBars{XYs: d.XYs, XErrors: plotter.XErrors(d.intervals), LineStyle: bar(i), CapWidth: vg.Points(4)})
+		f.plot.Add(d.alongX(i))
 	} else {
 		f.plot.Add(d.alongY(i))
 	}
+}
+
+// alongX returns the intervals as bars of rule i, along x.
+func (d *dots) alongX(i int) *plotter.XErrorBars {
+	return &plotter.XErrorBars{XYs: d.XYs, XErrors: plotter.XErrors(d.intervals), LineStyle: bar(i), CapWidth: vg.Points(4)}
 }
 
 // alongY returns the intervals as bars of rule i, along y.

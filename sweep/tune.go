@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,27 +16,12 @@ type Tune struct {
 	Set        []Setting // what all candidates share, over the benchmark's own
 	Search     []Dimension
 	Price      Price
+	Limit      Limit     // that a candidate keeps on every rung, or goes no further
 	Candidates int       // drawn
 	Keep       int       // one in how many goes on to the next rung
 	Rungs      []float64 // goals, ascending; rung i is run with the first i+1 seeds
 	Seeds      []uint64  // for the search
 	Fresh      []uint64  // for the verdict: other seeds
-}
-
-// Price is what a run costs: M0·PerChange + M1·PerUnit at the goal.
-type Price struct {
-	PerChange float64 `json:"m0"`
-	PerUnit   float64 `json:"m1"`
-}
-
-// of returns the price of a row; nil unless all its runs reached the goal and what they
-// spent is known.
-func (p Price) of(r *Row) *float64 {
-	if !r.complete() || r.M0 == nil || r.M1 == nil {
-		return nil
-	}
-	price := p.PerChange*r.M0.Mean + p.PerUnit*r.M1.Mean
-	return &price
 }
 
 // candidates draws the rules to be compared on the first rung.
@@ -56,6 +40,7 @@ func (t *Tune) candidates() (rules []Rule) {
 type Tuning struct {
 	Label   string `json:"label"`
 	Price   Price  `json:"price"`
+	Limit   Limit  `json:"limit,omitempty"`
 	Asked   *Asked `json:"benchmark"` // what was searched; null: not said
 	GoalsOn string `json:"goals_on"`  // the set whose accuracy the rungs are: test, or validation
 	Criterion
@@ -74,22 +59,16 @@ type Rung struct {
 	failure error     // of the first run that failed; nil: none did
 }
 
-// Contest is how a candidate did on a rung.
-type Contest struct {
-	Label    string            `json:"label"`
-	Settings map[string]string `json:"settings"` // those searched
-	Reached  int               `json:"reached"`  // runs that reached the goal
-	Price    *float64          `json:"price"`    // null unless all did
-	Row      *Row              `json:"row"`
-	rule     Rule
-}
-
 // ErrInterrupted says that a search was stopped before its end. Called again,
 // without force, it goes on where it was.
 var ErrInterrupted = errors.New("interrupted")
 
-// errNoneReached says that no candidate got to a rung's goal.
-var errNoneReached = errors.New("no candidate reached the goal; widen the search, or give it a larger budget or lower rungs")
+// errNoneReached says that no candidate got to a rung's goal, and errNoneKept that those that did
+// spent more than the limit.
+var (
+	errNoneReached = errors.New("no candidate reached the goal; widen the search, or give it a larger budget or lower rungs")
+	errNoneKept    = errors.New("no candidate that reached the goal kept the limit; widen the search, let more go on (a smaller keep), or raise the limit")
+)
 
 // Watch is told that a rung begins, and returns what observes its runs and what
 // to call when they are done.
@@ -98,7 +77,7 @@ type Watch func(goal float64, candidates int) (observe func(Progress), finish fu
 // Search runs the rungs of a benchmark's tune section and returns the winner.
 func (b *Bench) Search(ctx context.Context, overrides []Setting, options Options, watch Watch) (*Tuning, error) {
 	t := b.Tune
-	tuning := &Tuning{Label: t.Label, Price: t.Price, Asked: options.Asked}
+	tuning := &Tuning{Label: t.Label, Price: t.Price, Limit: t.Limit, Asked: options.Asked}
 	rules, err := b.differing(t.candidates(), overrides)
 	if err != nil {
 		return tuning, err
@@ -113,12 +92,12 @@ func (b *Bench) Search(ctx context.Context, overrides []Setting, options Options
 			return tuning, err
 		}
 		tuning.GoalsOn, tuning.Criterion, tuning.Rungs = rung.on, rung.by, append(tuning.Rungs, rung)
-		if rung.Entries[0].Price == nil {
+		if !rung.Entries[0].fit() {
 			return tuning, rung.defeat()
 		}
 		rules = rules[:0:0]
 		for _, e := range rung.Entries[:(len(rung.Entries)+t.Keep-1)/t.Keep] {
-			if e.Price != nil {
+			if e.fit() {
 				rules = append(rules, e.rule)
 			}
 		}
@@ -128,13 +107,17 @@ func (b *Bench) Search(ctx context.Context, overrides []Setting, options Options
 	return tuning, nil
 }
 
-// defeat is the error of a rung whose goal no candidate reached; a run that
+// defeat is the error of a rung whose goal no candidate reached within the limit; a run that
 // failed may be why.
 func (r *Rung) defeat() error {
-	if r.failure != nil {
-		return fmt.Errorf("rung %g: %w; %w", r.Goal, errNoneReached, r.failure)
+	why := errNoneReached
+	if r.Entries[0].Price != nil {
+		why = errNoneKept
 	}
-	return fmt.Errorf("rung %g: %w", r.Goal, errNoneReached)
+	if r.failure != nil {
+		return fmt.Errorf("rung %g: %w; %w", r.Goal, why, r.failure)
+	}
+	return fmt.Errorf("rung %g: %w", r.Goal, why)
 }
 
 // climb runs the candidates of a rung and sorts them by price.
@@ -160,29 +143,6 @@ func (b *Bench) climb(ctx context.Context, rung *Rung, rules []Rule, overrides [
 	return nil
 }
 
-// byPrice orders candidates: the cheapest first, and behind those that have a price the
-// others, of which those come first that reached the goal in more runs.
-func byPrice(x, y Contest) int {
-	switch {
-	case x.Price == nil && y.Price == nil:
-		return cmp.Compare(y.Reached, x.Reached)
-	case x.Price == nil:
-		return 1
-	case y.Price == nil:
-		return -1
-	}
-	return cmp.Compare(*x.Price, *y.Price)
-}
-
-// enter notes how a candidate did.
-func (t *Tune) enter(rule Rule, row *Row) Contest {
-	c := Contest{Label: rule.Label, Settings: map[string]string{}, Reached: row.Reached, Price: t.Price.of(row), Row: row, rule: rule}
-	for _, s := range rule.Set[len(t.Set):] {
-		c.Settings[s.Path] = s.Value
-	}
-	return c
-}
-
 // Verdict is the benchmark that compares the winner with the baseline, on
 // fresh seeds and at the benchmark's goals.
 func (b *Bench) Verdict(t *Tuning) *Bench {
@@ -195,6 +155,6 @@ func (b *Bench) Verdict(t *Tuning) *Bench {
 	}
 	verdict.Rules = append(verdict.Rules, t.rule)
 	verdict.Published, verdict.MaybeEqual = nil, true
-	verdict.Seeds = b.Tune.Fresh
+	verdict.Seeds, verdict.Winner = b.Tune.Fresh, t
 	return &verdict
 }

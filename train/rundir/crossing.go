@@ -30,10 +30,10 @@ type Crossing struct {
 	M0Inefficiency     *float64 `json:"m0_inefficiency"`
 	M1Inefficiency     *float64 `json:"m1_inefficiency"`
 	Paid
-	Accumulate    energy.Accumulate `json:"accumulate"` // what was changed beside the weights
-	ActiveUnits   int64             `json:"active_units"`
-	MACsEffective int64             `json:"macs_effective"` // of both passes
-	Work          *Work             `json:"work,omitempty"`
+	Accumulate    *energy.Accumulate `json:"accumulate"` // what was changed beside the weights; nil: a run that did not count it
+	ActiveUnits   int64              `json:"active_units"`
+	MACsEffective int64              `json:"macs_effective"` // of both passes
+	Work          *Work              `json:"work,omitempty"`
 }
 
 // Sustained is what a summary has besides where goals are reached by the mean accuracy of
