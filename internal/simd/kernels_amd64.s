@@ -6119,3 +6119,105 @@ loop:
 loopdone:
 	VZEROUPPER
 	RET
+
+// func addBytes256(dst *uint8, src *uint8, n int)
+// Requires: AVX, AVX2
+TEXT ·addBytes256(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+loop:
+	CMPQ    DX, $0x00000020
+	JLT     done
+	VMOVDQU (AX), Y0
+	VPADDB  (CX), Y0, Y0
+	VMOVDQU Y0, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, DX
+	JMP     loop
+
+done:
+	VZEROUPPER
+	RET
+
+// func countProducts256(counts *uint8, x *float32, factor float32, n int)
+// Requires: AVX, AVX2
+TEXT ·countProducts256(SB), NOSPLIT, $0-32
+	MOVQ         counts+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+24(FP), DX
+	VBROADCASTSS factor+16(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	VMOVDQU      packedOrder<>+0(SB), Y2
+
+loop:
+	CMPQ      DX, $0x00000020
+	JLT       done
+	VMULPS    (CX), Y0, Y3
+	VCMPPS    $0x04, Y1, Y3, Y3
+	VMULPS    32(CX), Y0, Y4
+	VCMPPS    $0x04, Y1, Y4, Y4
+	VMULPS    64(CX), Y0, Y5
+	VCMPPS    $0x04, Y1, Y5, Y5
+	VMULPS    96(CX), Y0, Y6
+	VCMPPS    $0x04, Y1, Y6, Y6
+	VPACKSSDW Y4, Y3, Y3
+	VPACKSSDW Y6, Y5, Y5
+	VPACKSSWB Y5, Y3, Y3
+	VPERMD    Y3, Y2, Y3
+	VMOVDQU   (AX), Y4
+	VPSUBB    Y3, Y4, Y4
+	VMOVDQU   Y4, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       loop
+
+done:
+	VZEROUPPER
+	RET
+
+DATA packedOrder<>+0(SB)/4, $0x00000000
+DATA packedOrder<>+4(SB)/4, $0x00000004
+DATA packedOrder<>+8(SB)/4, $0x00000001
+DATA packedOrder<>+12(SB)/4, $0x00000005
+DATA packedOrder<>+16(SB)/4, $0x00000002
+DATA packedOrder<>+20(SB)/4, $0x00000006
+DATA packedOrder<>+24(SB)/4, $0x00000003
+DATA packedOrder<>+28(SB)/4, $0x00000007
+GLOBL packedOrder<>(SB), RODATA|NOPTR, $32
+
+// func drain256(dst *uint32, src *uint8, n int)
+// Requires: AVX, AVX2
+TEXT ·drain256(SB), NOSPLIT, $0-24
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	VPXOR Y0, Y0, Y0
+
+loop:
+	CMPQ      DX, $0x00000020
+	JLT       done
+	VPMOVZXBD (CX), Y1
+	VPADDD    (AX), Y1, Y1
+	VMOVDQU   Y1, (AX)
+	VPMOVZXBD 8(CX), Y1
+	VPADDD    32(AX), Y1, Y1
+	VMOVDQU   Y1, 32(AX)
+	VPMOVZXBD 16(CX), Y1
+	VPADDD    64(AX), Y1, Y1
+	VMOVDQU   Y1, 64(AX)
+	VPMOVZXBD 24(CX), Y1
+	VPADDD    96(AX), Y1, Y1
+	VMOVDQU   Y1, 96(AX)
+	VMOVDQU   Y0, (CX)
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000080, AX
+	SUBQ      $0x00000020, DX
+	JMP       loop
+
+done:
+	VZEROUPPER
+	RET

@@ -18,6 +18,9 @@ func (rankOne) prepare(_ *Updater, a *array) error {
 		a.blockPatterns.Load(b, a.In, a.Out)
 		a.patterns = &a.blockPatterns
 	}
+	if a.window != nil {
+		a.nonzero.load(a.dz)
+	}
 	return nil
 }
 
@@ -39,6 +42,9 @@ func (w rankOne) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 		}
 		lo = hi
 	}
+	if len(a.masks) == 0 {
+		w.countRows(u, a, c, t)
+	}
 }
 
 // fewColumns is the row length below which the vector code does not pay.
@@ -49,7 +55,9 @@ func (w rankOne) patterned(u *Updater, a *array, c masks.Chunk, t *counters, lo,
 	switch pattern, changes := a.patterns.Row(lo / a.Out); {
 	case changes == 0:
 	case changes == a.Out:
+		before := t.m0
 		w.wholeRow(u, a, c, t, lo, hi)
+		w.countPattern(u, a, lo, hi, t.m0-before, pattern)
 	case changes*sparse < a.Out || a.Out < fewColumns:
 		w.oneByOne(u, a, c, t, lo, hi, pattern)
 	default:

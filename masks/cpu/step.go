@@ -15,7 +15,7 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	if err := u.bind(parameters); err != nil {
 		return err
 	}
-	u.projection.begin()
+	u.projection.begin(u)
 	if u.transmission != nil {
 		u.transmission.Begin(u.all)
 	}
@@ -36,6 +36,7 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	u.update()
 	u.collect()
 	u.projection.end(u.changes)
+	u.writes.next()
 	if u.transmission != nil {
 		u.transmission.End()
 	}
@@ -63,7 +64,7 @@ func (u *Updater) bind(parameters []G.ValueGrad) error {
 		u.memory.Start()
 	}
 	for n := range u.arrays {
-		u.arrays[n].target = masks.TargetOf(u.memory, u.all[n])
+		u.arrays[n].target, u.arrays[n].window = masks.TargetOf(u.memory, u.all[n]), u.writes.of(n)
 	}
 	return nil
 }

@@ -23,6 +23,7 @@ type Updater struct {
 	memory       masks.Memory       // of the cache; nil without one
 	transmission masks.Transmission // of stochastic synapses; nil without them
 	projection   *projection        // of scale-invariant weights; nil without one
+	writes       *writes            // of each synapse
 	accounts     masks.Accounts     // of optimizer, memory and transmission
 	remembers    bool               // optimizer or transmission may remember something of synapses kept
 	lazy         bool               // gradients that are products stay uncomputed
@@ -76,6 +77,7 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 	u.proportional, _ = u.optimizer.(masks.Proportional)
 	u.remembers = u.proportional == nil || u.transmission != nil
 	u.memory = rule.Cache.New(all, pool)
+	u.writes = newWrites(all, u.memory, u.chunks, pool)
 	u.accounts = rule.NewAccounts(u.optimizer, u.memory, u.transmission)
 	u.usage, u.traffic = make([]masks.Usage, len(net.Layers)), make([]masks.Traffic, len(net.Layers))
 	u.accumulations = make([]masks.Accumulation, len(net.Layers))

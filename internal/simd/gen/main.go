@@ -61,6 +61,9 @@ func main() {
 	l.at256().softplus()
 	l.at512().bernoulli(wide)
 	l.at256().bernoulli(narrow)
+	addBytes256()
+	countProducts256()
+	drain256()
 	Generate()
 }
 

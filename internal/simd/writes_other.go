@@ -1,0 +1,9 @@
+//go:build !amd64
+
+package simd
+
+func addBytesVectors(_, _ []uint8) int { return 0 }
+
+func countProductsVectors([]uint8, []float32, float32) int { return 0 }
+
+func drainVectors([]uint32, []uint8) int { return 0 }
