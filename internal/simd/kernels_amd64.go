@@ -279,3 +279,13 @@ func countProducts256(counts *uint8, x *float32, factor float32, n int)
 //
 //go:noescape
 func drain256(dst *uint32, src *uint8, n int)
+
+// countCommon256 adds the number of bits that columns[j] and row have in common to counts[j], for n columns, a multiple of 8.
+//
+//go:noescape
+func countCommon256(counts *uint32, columns *uint64, row uint64, n int)
+
+// markNonzero256 sets bit in words[i] where x[i] is not zero, for n numbers, a multiple of 8, and counts these.
+//
+//go:noescape
+func markNonzero256(words *uint64, x *float32, bit uint64, n int) (count int)

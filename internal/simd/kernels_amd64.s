@@ -6221,3 +6221,103 @@ loop:
 done:
 	VZEROUPPER
 	RET
+
+// func countCommon256(counts *uint32, columns *uint64, row uint64, n int)
+// Requires: AVX, AVX2
+TEXT ·countCommon256(SB), NOSPLIT, $0-32
+	MOVQ           counts+0(FP), AX
+	MOVQ           columns+8(FP), CX
+	MOVQ           n+24(FP), DX
+	VPBROADCASTQ   row+16(FP), Y0
+	VPBROADCASTB   nibbleMask<>+0(SB), Y1
+	VPXOR          Y2, Y2, Y2
+	VBROADCASTI128 bitsOfNibbles<>+0(SB), Y3
+
+loop:
+	CMPQ    DX, $0x00000008
+	JLT     done
+	VPAND   (CX), Y0, Y5
+	VPSRLW  $0x04, Y5, Y4
+	VPAND   Y1, Y5, Y5
+	VPAND   Y1, Y4, Y4
+	VPSHUFB Y5, Y3, Y5
+	VPSHUFB Y4, Y3, Y4
+	VPADDB  Y4, Y5, Y5
+	VPSADBW Y2, Y5, Y5
+	VPAND   32(CX), Y0, Y6
+	VPSRLW  $0x04, Y6, Y4
+	VPAND   Y1, Y6, Y6
+	VPAND   Y1, Y4, Y4
+	VPSHUFB Y6, Y3, Y6
+	VPSHUFB Y4, Y3, Y4
+	VPADDB  Y4, Y6, Y6
+	VPSADBW Y2, Y6, Y6
+	VSHUFPS $0x88, Y6, Y5, Y5
+	VPERMQ  $0xd8, Y5, Y5
+	VPADDD  (AX), Y5, Y5
+	VMOVDQU Y5, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000040, CX
+	SUBQ    $0x00000008, DX
+	JMP     loop
+
+done:
+	VZEROUPPER
+	RET
+
+DATA nibbleMask<>+0(SB)/1, $0x0f
+GLOBL nibbleMask<>(SB), RODATA|NOPTR, $1
+
+DATA bitsOfNibbles<>+0(SB)/1, $0x00
+DATA bitsOfNibbles<>+1(SB)/1, $0x01
+DATA bitsOfNibbles<>+2(SB)/1, $0x01
+DATA bitsOfNibbles<>+3(SB)/1, $0x02
+DATA bitsOfNibbles<>+4(SB)/1, $0x01
+DATA bitsOfNibbles<>+5(SB)/1, $0x02
+DATA bitsOfNibbles<>+6(SB)/1, $0x02
+DATA bitsOfNibbles<>+7(SB)/1, $0x03
+DATA bitsOfNibbles<>+8(SB)/1, $0x01
+DATA bitsOfNibbles<>+9(SB)/1, $0x02
+DATA bitsOfNibbles<>+10(SB)/1, $0x02
+DATA bitsOfNibbles<>+11(SB)/1, $0x03
+DATA bitsOfNibbles<>+12(SB)/1, $0x02
+DATA bitsOfNibbles<>+13(SB)/1, $0x03
+DATA bitsOfNibbles<>+14(SB)/1, $0x03
+DATA bitsOfNibbles<>+15(SB)/1, $0x04
+GLOBL bitsOfNibbles<>(SB), RODATA|NOPTR, $16
+
+// func markNonzero256(words *uint64, x *float32, bit uint64, n int) (count int)
+// Requires: AVX, AVX2, POPCNT
+TEXT ·markNonzero256(SB), NOSPLIT, $0-40
+	MOVQ         words+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+24(FP), DX
+	VPBROADCASTQ bit+16(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	XORQ         BX, BX
+
+loop:
+	CMPQ         DX, $0x00000008
+	JLT          loopdone
+	VCMPPS       $0x04, (CX), Y1, Y2
+	VMOVMSKPS    Y2, SI
+	POPCNTL      SI, SI
+	ADDQ         SI, BX
+	VEXTRACTI128 $0x01, Y2, X3
+	VPMOVSXDQ    X2, Y2
+	VPAND        Y0, Y2, Y2
+	VPOR         (AX), Y2, Y2
+	VMOVDQU      Y2, (AX)
+	VPMOVSXDQ    X3, Y2
+	VPAND        Y0, Y2, Y2
+	VPOR         32(AX), Y2, Y2
+	VMOVDQU      Y2, 32(AX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000040, AX
+	SUBQ         $0x00000008, DX
+	JMP          loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ BX, count+32(FP)
+	RET

@@ -1,5 +1,7 @@
 package simd
 
+import "math/bits"
+
 // AddBytes adds src[i] to dst[i] for all of dst; src is at least as long.
 func AddBytes(dst, src []uint8) {
 	src = src[:len(dst)]
@@ -15,6 +17,28 @@ func CountProducts(counts []uint8, g []float32, factor float32) {
 	for i := countProductsVectors(counts, g, factor); i < len(g); i++ {
 		counts[i] += uint8(nonzero(factor * g[i]))
 	}
+}
+
+// CountCommon adds to counts[j], for all columns, how many bits columns[j] and row have in common.
+func CountCommon(counts []uint32, columns []uint64, row uint64) {
+	counts = counts[:len(columns)]
+	for j := countCommonVectors(counts, columns, row); j < len(columns); j++ {
+		counts[j] += uint32(bits.OnesCount64(columns[j] & row))
+	}
+}
+
+// MarkNonzero sets bit in words[i] where x[i] is not zero, for all of x, and returns how often.
+// NaN is not zero.
+func MarkNonzero(words []uint64, x []float32, bit uint64) int {
+	words = words[:len(x)]
+	done, count := markNonzeroVectors(words, x, bit)
+	for i := done; i < len(x); i++ {
+		if x[i] != 0 {
+			words[i] |= bit
+			count++
+		}
+	}
+	return count
 }
 
 // Drain adds src[i] to dst[i] and makes it 0, for all of src; dst is at least as long.

@@ -19,6 +19,21 @@ func countProductsVectors(counts []uint8, g []float32, factor float32) int {
 	return n
 }
 
+func countCommonVectors(counts []uint32, columns []uint64, row uint64) int {
+	n := whole(len(columns), 8, 8)
+	if n > 0 {
+		countCommon256(&counts[0], &columns[0], row, n)
+	}
+	return n
+}
+
+func markNonzeroVectors(words []uint64, x []float32, bit uint64) (n, count int) {
+	if n = whole(len(x), 8, 8); n > 0 {
+		count = markNonzero256(&words[0], &x[0], bit, n)
+	}
+	return n, count
+}
+
 func drainVectors(dst []uint32, src []uint8) int {
 	n := whole(len(src), 32, 32)
 	if n > 0 {

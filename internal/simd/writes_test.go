@@ -1,6 +1,7 @@
 package simd
 
 import (
+	"math/rand/v2"
 	"slices"
 	"testing"
 )
@@ -14,6 +15,51 @@ func TestCountsOfWrites(t *testing.T) {
 				checkCounts(t, l, n, 0.01)
 				checkCounts(t, l, n, 1e-30) // small numbers become 0
 				checkCounts(t, l, n, 0)
+			}
+		})
+	}
+}
+
+// Bits in common are counted as one by one, at all levels and for every length.
+func TestCountCommon(t *testing.T) {
+	s := rand.New(rand.NewPCG(1, 2))
+	for _, l := range levels() {
+		at(l, func() {
+			for n := range 40 {
+				counts, columns, row := make([]uint32, n+1), make([]uint64, n), s.Uint64()
+				want := make([]uint32, n+1)
+				for j := range columns {
+					columns[j], counts[j] = s.Uint64(), s.Uint32()
+					want[j] = counts[j]
+					for b := range 64 {
+						want[j] += uint32((columns[j] & row) >> b & 1)
+					}
+				}
+				if CountCommon(counts, columns, row); !slices.Equal(counts, want) {
+					t.Fatalf("%s: %d columns: %v, want %v", l, n, counts, want)
+				}
+			}
+		})
+	}
+}
+
+// Bits are set where numbers are not zero, and no others, at all levels and for every length.
+func TestMarkNonzero(t *testing.T) {
+	const bit = 1 << 63
+	for _, l := range levels() {
+		at(l, func() {
+			for n := range 40 {
+				x, words, want, marked := numbers(uint64(n), n, true), make([]uint64, n+1), make([]uint64, n+1), 0
+				for i := range words {
+					words[i], want[i] = uint64(i), uint64(i)
+					if i < n && x[i] != 0 {
+						want[i] |= bit
+						marked++
+					}
+				}
+				if got := MarkNonzero(words, x, bit); got != marked || !slices.Equal(words, want) {
+					t.Fatalf("%s: of %v %d are marked: %x", l, x, got, words)
+				}
 			}
 		})
 	}

@@ -11,6 +11,7 @@ type array struct {
 	*masks.Synapses
 	target []float32    // what the update is added to: the weights, or accumulators
 	window []uint8      // of each synapse: where the update counts its writes; nil: it does not
+	outer  *outerWrites // where it counts them, if it is an outer product; nil: in window
 	masks  []masks.Mask // those that do not keep all of it
 	way    way
 	limit  limit
@@ -21,7 +22,6 @@ type array struct {
 	part   []float32           // gradient of block, [|rows|,|columns|]
 	stream func(r0, r1, c0, c1 int, dw []float32, stride int)
 
-	nonzero       columns                   // of a single presentation's dz
 	patterns      *outerproduct.RowPatterns // the columns of each row that all masks keep; nil: not known
 	blockPatterns outerproduct.RowPatterns  // storage for patterns, if a UnitBlock determines them
 }

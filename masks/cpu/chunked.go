@@ -27,6 +27,7 @@ type scratch struct {
 	delta, dense [masks.ChunkSize]float32
 	bits         [masks.ChunkSize / 64]uint64
 	bytes        [masks.ChunkSize + 8]uint8
+	row          rowWrites
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}

@@ -36,16 +36,14 @@ func (rankOne) oneByOne(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi
 
 // masked updates the synapses of [lo,hi), part of one row, that a pattern keeps, in
 // vector code.
-func (w rankOne) masked(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi int, pattern []uint64) {
-	work := scratches.Get().(*scratch)
-	defer scratches.Put(work)
+func (w rankOne) masked(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi int, pattern []uint64, work *scratch) {
 	row, column := lo/a.Out, lo%a.Out
 	g := work.dense[:hi-lo]
 	simd.Scale(g, a.dz[column:], a.x[row])
 	m0, stored := simd.ApplyMasked(a.target[lo:hi], g, bitset.Shifted(work.bits[:], pattern, column, hi-lo), u.factor, a.limit.bound, &t.sums, lo-c.Lo)
 	t.m0 += m0
 	t.stored += stored
-	w.countPattern(u, a, lo, hi, m0, pattern)
+	w.countPattern(u, a, lo, hi, m0, pattern, work)
 }
 
 // listed updates the synapses of [lo,hi), which may span several rows, that every mask

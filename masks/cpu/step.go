@@ -36,7 +36,6 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	u.update()
 	u.collect()
 	u.projection.end(u.changes)
-	u.writes.next()
 	if u.transmission != nil {
 		u.transmission.End()
 	}
@@ -124,12 +123,16 @@ func (u *Updater) serial() bool {
 func (u *Updater) collect() {
 	clear(u.changes)
 	u.forget()
+	clear(u.m0)
 	for c := range u.chunks {
-		layer := u.all[u.chunks[c].Array].Layer
+		array := u.chunks[c].Array
+		layer := u.all[array].Layer
+		u.m0[array] += u.counters[c].m0
 		u.changes[layer].Add(u.counters[c].change())
 		u.usage[layer].Kept += int64(u.counters[c].kept)
 	}
 	u.blocks.collect(u)
+	u.countWrites()
 	for l := range u.changes {
 		u.changes[l].Work *= u.perForce()
 	}

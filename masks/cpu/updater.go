@@ -40,6 +40,7 @@ type Updater struct {
 	live          [][]int32            // of each layer: units whose errors are needed; nil: all
 	factor        float32              // of proportional
 	counters      []counters           // of each chunk
+	m0            []int                // of each array
 	blocks        *blocks              // of arrays that are streamed
 	bounds        bounds               // of a clip by norm
 	changes       []masks.Change       // of each layer
@@ -86,7 +87,7 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 		u.usage[s.Layer].Synapses += int64(s.Size())
 	}
 	u.lazy = u.gradientFree()
-	u.counters = make([]counters, len(u.chunks))
+	u.counters, u.m0 = make([]counters, len(u.chunks)), make([]int, len(all))
 	u.bounds = newBounds(u)
 	for n, s := range all {
 		u.arrays[n] = array{Synapses: s, masks: make([]masks.Mask, 0, len(u.masks))}

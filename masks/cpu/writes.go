@@ -16,8 +16,9 @@ type writes struct {
 	byMemory bool // a cache counts, not the update
 	pool     *parallel.Pool
 	chunks   []masks.Chunk
-	window   [][]uint8 // of each array: writes that are not in Counts yet
-	steps    int       // since the window was drained
+	window   [][]uint8      // of each array: writes that are not in Counts yet
+	steps    int            // since the window was drained
+	outer    []*outerWrites // of each array: more of such writes
 	body     func(chunk int)
 }
 
@@ -31,6 +32,7 @@ func newWrites(all []*masks.Synapses, m masks.Memory, chunks []masks.Chunk, pool
 			break
 		}
 		w.window = append(w.window, make([]uint8, s.In*s.Out))
+		w.outer = append(w.outer, newOuterWrites(s))
 	}
 	w.body = w.drainChunk
 	return w
@@ -44,18 +46,26 @@ func (w *writes) of(array int) []uint8 {
 	return w.window[array]
 }
 
-// next closes a step.
+// next closes a step in which the window may have been added to.
 func (w *writes) next() {
 	if w.steps++; w.steps == math.MaxUint8 {
-		w.drain()
+		w.drainWindow()
 	}
 }
 
-// drain moves the window to the counts.
-func (w *writes) drain() {
-	w.steps = 0
-	if w.window != nil {
+// drainWindow moves the window to the counts.
+func (w *writes) drainWindow() {
+	if w.steps > 0 && w.window != nil {
 		w.pool.Run(len(w.chunks), w.body)
+	}
+	w.steps = 0
+}
+
+// drain moves all to the counts.
+func (w *writes) drain() {
+	w.drainWindow()
+	for a, outer := range w.outer {
+		outer.drain(w.Counts[a])
 	}
 }
 
@@ -80,3 +90,18 @@ func (u *Updater) Writes() *masks.Writes {
 // ForgetWrites says why writes are not known from now on: because something else than this
 // updater makes the steps.
 func (u *Updater) ForgetWrites(reason string) { u.writes.Unknown = reason }
+
+// countWrites counts, after an update, what it has not counted by itself.
+func (u *Updater) countWrites() {
+	window := u.projection != nil
+	for n := range u.arrays {
+		a := &u.arrays[n]
+		if w, ok := a.way.(rankOne); ok {
+			w.count(u, a, u.m0[n])
+		}
+		window = window || a.window != nil
+	}
+	if window {
+		u.writes.next()
+	}
+}

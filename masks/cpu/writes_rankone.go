@@ -1,91 +1,91 @@
 package cpu
 
 import (
-	"ergon/internal/bitset"
 	"ergon/internal/simd"
 	"ergon/masks"
 )
 
-// The writes of rankOne. Its update factor·x[i]·dz[j] is 0 where dz[j] is, and otherwise only where
-// the product is too small for a float32. So the synapses written of a row are those with dz ≠ 0,
-// if they are as many as have been counted; if not, they are looked at one by one.
+// The writes of rankOne. Its update factor·x[i]·dz[j] is 0 where x or dz is, and otherwise only where the
+// product is too small for a float32. So the synapses written are those from units with x ≠ 0 to units with
+// dz ≠ 0, if these are as many as were counted; if not, they are looked at one by one.
 
-// columns are the columns of an array whose dz is not zero.
-type columns struct {
-	bytes  []uint8 // [Out+8] 1 where it is not, else 0
-	before []int32 // [Out+1] how many are not among the first so many
+// outerWrites are the writes of an array in some steps, in each of which they were all synapses
+// from some units to some others: a bit a step for each unit.
+type outerWrites struct {
+	rows, columns []uint64
+	steps         int
 }
 
-// load finds the columns of the step.
-func (c *columns) load(dz []float32) {
-	if c.bytes == nil {
-		c.bytes, c.before = make([]uint8, len(dz)+8), make([]int32, len(dz)+1)
+func newOuterWrites(s *masks.Synapses) *outerWrites {
+	return &outerWrites{rows: make([]uint64, s.In), columns: make([]uint64, s.Out)}
+}
+
+// wordBits is the number of steps that a word has bits for.
+const wordBits = 64
+
+// drain adds the writes to counts [In,Out].
+func (w *outerWrites) drain(counts []uint32) {
+	out := len(w.columns)
+	for i, row := range w.rows {
+		if row != 0 {
+			simd.CountCommon(counts[i*out:(i+1)*out], w.columns, row)
+		}
 	}
-	clear(c.bytes)
-	simd.CountProducts(c.bytes, dz, 1)
-	for j := range dz {
-		c.before[j+1] = c.before[j] + int32(c.bytes[j])
+	clear(w.rows)
+	clear(w.columns)
+	w.steps = 0
+}
+
+// begin takes over the counting of an array that no mask restricts, or whole rows and columns: the
+// loops over its rows then do not count.
+func (rankOne) begin(u *Updater, a *array) {
+	a.outer = nil
+	if _, block := a.unitBlock(); a.window != nil && (len(a.masks) == 0 || block) {
+		a.outer, a.window = u.writes.outer[a.Index], nil
 	}
 }
 
-// countRows counts the writes of a chunk that no mask restricts.
-func (w rankOne) countRows(u *Updater, a *array, c masks.Chunk, t *counters) {
-	if a.window == nil || t.m0 == 0 {
+// count counts the m0 writes of a step, if begin has taken over.
+func (w rankOne) count(u *Updater, a *array, m0 int) {
+	if a.outer == nil || m0 == 0 {
 		return
 	}
-	expected := 0
-	eachRow(a, c, func(lo, hi, row int) {
-		expected += int(a.nonzero.before[hi-row*a.Out] - a.nonzero.before[lo-row*a.Out])
-	})
-	exact := expected == t.m0
-	eachRow(a, c, func(lo, hi, row int) {
-		if exact {
-			simd.AddBytes(a.window[lo:hi], a.nonzero.bytes[lo-row*a.Out:])
-			return
+	b, _ := a.unitBlock()
+	bit := uint64(1) << a.outer.steps
+	if mark(a.outer.rows, a.x, b.Rows, bit)*mark(a.outer.columns, a.dz, b.Columns, bit) == m0 {
+		if a.outer.steps++; a.outer.steps == wordBits {
+			a.outer.drain(u.writes.Counts[a.Index])
 		}
-		w.countEach(u, a, lo, hi, nil)
-	})
-}
-
-// eachRow calls visit with the part [lo,hi) of each row of a chunk whose x is not zero.
-func eachRow(a *array, c masks.Chunk, visit func(lo, hi, row int)) {
-	for lo, row := c.Lo, c.Lo/a.Out; lo < c.Hi; row++ {
-		hi := min((row+1)*a.Out, c.Hi)
-		if a.x[row] != 0 {
-			visit(lo, hi, row)
-		}
-		lo = hi
-	}
-}
-
-// countPattern counts the m0 writes of [lo,hi), part of one row, of which a pattern keeps some.
-func (w rankOne) countPattern(u *Updater, a *array, lo, hi, m0 int, pattern []uint64) {
-	if a.window == nil || m0 == 0 {
 		return
 	}
-	work := scratches.Get().(*scratch)
-	defer scratches.Put(work)
-	column, n := lo%a.Out, hi-lo
-	copy(work.bytes[:n], a.nonzero.bytes[column:])
-	clear(work.bytes[n : n+8])
-	if keepBits(work.bytes[:], bitset.Shifted(work.bits[:], pattern, column, n), n) == m0 {
-		simd.AddBytes(a.window[lo:hi], work.bytes[:])
-		return
+	unmark(a.outer.rows, bit)
+	unmark(a.outer.columns, bit)
+	a.window = u.writes.of(a.Index)
+	for row, x := range a.x {
+		if x != 0 {
+			w.countEach(u, a, row*a.Out, (row+1)*a.Out, a.rowPattern(row))
+		}
 	}
-	w.countEach(u, a, lo, hi, pattern)
 }
 
-// countEach counts the writes of [lo,hi), part of one row, by the definition of the update. A
-// pattern of nil keeps all.
-func (rankOne) countEach(u *Updater, a *array, lo, hi int, pattern []uint64) {
-	start, x := lo/a.Out*a.Out, a.x[lo/a.Out]
-	for i := lo; i < hi; i++ {
-		if j := i - start; pattern != nil && pattern[j/64]>>(j%64)&1 == 0 {
-			continue
+// mark sets a bit of the words of those units, nil: of all, whose number is not zero, and returns how
+// many they are.
+func mark(words []uint64, x []float32, units []int32, bit uint64) (count int) {
+	if units == nil {
+		return simd.MarkNonzero(words, x, bit)
+	}
+	for _, i := range units {
+		if x[i] != 0 {
+			words[i] |= bit
+			count++
 		}
-		g := x * a.dz[i-start]
-		if float32(u.factor*g) != 0 {
-			a.window[i]++
-		}
+	}
+	return count
+}
+
+// unmark clears a bit of all words.
+func unmark(words []uint64, bit uint64) {
+	for i := range words {
+		words[i] &^= bit
 	}
 }

@@ -64,6 +64,8 @@ func main() {
 	addBytes256()
 	countProducts256()
 	drain256()
+	countCommon256()
+	markNonzero256()
 	Generate()
 }
 

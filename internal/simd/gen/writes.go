@@ -1,6 +1,8 @@
 package main
 
 import (
+	"math/bits"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -67,6 +69,87 @@ func countProducts256() {
 		VPSUBB(v[0], sum, sum)
 		VMOVDQU(sum, Mem{Base: counts})
 	})
+}
+
+func countCommon256() {
+	TEXT("countCommon256", NOSPLIT, "func(counts *uint32, columns *uint64, row uint64, n int)")
+	Pragma("noescape")
+	Doc("countCommon256 adds the number of bits that columns[j] and row have in common to counts[j], for n columns, a multiple of 8.")
+	counts, columns, n := Load(Param("counts"), GP64()), Load(Param("columns"), GP64()), Load(Param("n"), GP64())
+	row, low, zero, table := YMM(), YMM(), YMM(), YMM()
+	VPBROADCASTQ(NewParamAddr("row", 16), row)
+	VPBROADCASTB(nibbleMask(), low)
+	VPXOR(zero, zero, zero)
+	VBROADCASTI128(bitsOfNibbles(), table)
+	Label("loop")
+	CMPQ(n, U32(8))
+	JLT(LabelRef("done"))
+	var v [2]reg.VecVirtual
+	for i := range v {
+		high := YMM()
+		v[i] = YMM()
+		VPAND(Mem{Base: columns, Disp: 32 * i}, row, v[i])
+		VPSRLW(U8(4), v[i], high)
+		VPAND(low, v[i], v[i])
+		VPAND(low, high, high)
+		VPSHUFB(v[i], table, v[i])
+		VPSHUFB(high, table, high)
+		VPADDB(high, v[i], v[i])
+		VPSADBW(zero, v[i], v[i]) // the sum of each eight bytes
+	}
+	VSHUFPS(U8(0x88), v[1], v[0], v[0]) // the lower halves of v[0], then v[1], in each half
+	VPERMQ(U8(0xd8), v[0], v[0])
+	VPADDD(Mem{Base: counts}, v[0], v[0])
+	VMOVDQU(v[0], Mem{Base: counts})
+	ADDQ(U32(32), counts)
+	ADDQ(U32(64), columns)
+	SUBQ(U32(8), n)
+	JMP(LabelRef("loop"))
+	Label("done")
+	VZEROUPPER()
+	RET()
+}
+
+func markNonzero256() {
+	TEXT("markNonzero256", NOSPLIT, "func(words *uint64, x *float32, bit uint64, n int) (count int)")
+	Pragma("noescape")
+	Doc("markNonzero256 sets bit in words[i] where x[i] is not zero, for n numbers, a multiple of 8, and counts these.")
+	words, x, n, count := Load(Param("words"), GP64()), Load(Param("x"), GP64()), Load(Param("n"), GP64()), GP64()
+	bit, zero := YMM(), YMM()
+	VPBROADCASTQ(NewParamAddr("bit", 16), bit)
+	VXORPS(zero, zero, zero)
+	XORQ(count, count)
+	loop("loop", 8, n, []reg.Register{x}, []reg.Register{words}, func() {
+		different, half := YMM(), XMM()
+		VCMPPS(U8(notEqual), Mem{Base: x}, zero, different)
+		addSigns(different, count)
+		VEXTRACTI128(U8(1), different, half)
+		for i, part := range []reg.VecVirtual{different.AsX().(reg.VecVirtual), half} {
+			wide := YMM()
+			VPMOVSXDQ(part, wide)
+			VPAND(bit, wide, wide)
+			VPOR(Mem{Base: words, Disp: 32 * i}, wide, wide)
+			VMOVDQU(wide, Mem{Base: words, Disp: 32 * i})
+		}
+	})
+	VZEROUPPER()
+	Store(count, ReturnIndex(0))
+	RET()
+}
+
+// bitsOfNibbles are the numbers of bits of 0 to 15.
+func bitsOfNibbles() Mem {
+	table := GLOBL("bitsOfNibbles", RODATA|NOPTR)
+	for i := range 16 {
+		DATA(i, U8(bits.OnesCount(uint(i))))
+	}
+	return table
+}
+
+func nibbleMask() Mem {
+	mask := GLOBL("nibbleMask", RODATA|NOPTR)
+	DATA(0, U8(0x0f))
+	return mask
 }
 
 // packedOrder is the order of groups of four bytes in which packing leaves them, as it
