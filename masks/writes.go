@@ -72,9 +72,9 @@ func (w *Writes) State(v state.Visitor) {
 
 // Endured says how often single synapses were written.
 type Endured struct {
-	Max       int64   `json:"max"`       // writes of the synapse that was written most often
-	Mean      float64 `json:"mean"`      // writes of a synapse
-	Unwritten float64 `json:"unwritten"` // share of the synapses that were never written
+	Max       int64   // writes of the synapse that was written most often
+	Mean      float64 // writes of a synapse
+	Unwritten float64 // share of the synapses that were never written
 }
 
 // Endured sums the counts up. Synapses of fixed layers, and places of a triangular layer that hold no

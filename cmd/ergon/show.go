@@ -90,6 +90,7 @@ func show(w io.Writer, d rundir.Directory, meta *rundir.Meta, summary *rundir.Su
 	if err := printAccount(w, summary.Energy); err != nil {
 		return err
 	}
+	printWrites(w, summary.Energy)
 	if err := printOperations(w, summary); err != nil {
 		return err
 	}

@@ -50,7 +50,5 @@ func (s stateful) State(v state.Visitor) {
 		stages.Masks = append(stages.Masks, m)
 	}
 	stages.State(v)
-	writes, _ := masks.NewWrites(s.all, nil)
-	writes.Unknown = "a GPU does not count the writes of single synapses; engine.device=cpu does"
-	state.Under(v, "writes", &writes) // what a cpu.Updater has counted is not gone on with
+	state.Under(v, "writes", s.writes)
 }
