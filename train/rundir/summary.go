@@ -42,7 +42,7 @@ type Summary struct {
 	Seed             uint64    `json:"seed"`
 	Steps            int       `json:"steps"`
 	Samples          int       `json:"samples"`
-	Updates          int       `json:"updates"`    // steps in which a synapse changed
+	Updates          int       `json:"updates"`    // steps in which a synapse changed: its weight, not what is beside it
 	OpenSteps        int       `json:"open_steps"` // steps in which the gate let a presentation through: what rates and bounds go by
 	Epochs           float64   `json:"epochs"`
 	TrainLoss        *float64  `json:"train_loss"`    // these at the last evaluation,
