@@ -64,6 +64,7 @@ func completeSummary(ctx context.Context, s *rundir.Summary, r *Run) {
 	minimal := r.Minimal()
 	s.Energy = rundir.Account{
 		Totals: r.Ledger.Total(), Minimum: minimumOf(r.Ledger.Total(), minimal), Paid: paidOf(r, minimal),
+		Writes: (*rundir.Writes)(r.updater.Writes().Endured(r.network())), NotCounted: r.updater.Writes().Unknown,
 		JoulesModel: map[string]energy.Joules{}, Bounds: boundsOf(r, s.Parameters), Work: r.work.Report(r.OpenSteps),
 		ScaleInvariant: r.invariant.report(r), Layers: r.Ledger.Layers,
 	}

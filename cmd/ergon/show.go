@@ -94,6 +94,7 @@ func show(w io.Writer, d rundir.Directory, meta *rundir.Meta, summary *rundir.Su
 	if err := printAccumulate(w, summary.Energy); err != nil {
 		return err
 	}
+	printWrites(w, summary.Energy)
 	if err := printOperations(w, summary); err != nil {
 		return err
 	}

@@ -85,6 +85,8 @@ type Account struct {
 	energy.Totals
 	Minimum
 	Paid
+	Writes         *Writes                  `json:"writes"`                        // of single synapses; null: not known,
+	NotCounted     string                   `json:"writes_not_counted,omitempty"`  // for this reason
 	JoulesModel    map[string]energy.Joules `json:"joules_model"`                  // by price table
 	JoulesMeasured *meter.Reading           `json:"joules_measured"`               // of learning, without evaluations; null: unknown,
 	NotMeasured    string                   `json:"joules_not_measured,omitempty"` // for this reason
