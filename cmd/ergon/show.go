@@ -21,7 +21,8 @@ func newShow() *cobra.Command {
 		Use:   "show RUN",
 		Short: "show a run: its config, where it ran, and the account per layer and stage",
 		Long: `Shows a run by its directory: its config, where it ran, what it reached, and the
-account per layer and stage.
+account per layer and stage: passes, updates, what the rule remembers, and what it
+changes beside the weights.
 
 A run of a Boltzmann machine has figures, too: receptive-fields, the weights of its
 hidden units as images; samples, what its chains are at the end; chains, what they
@@ -88,6 +89,9 @@ func show(w io.Writer, d rundir.Directory, meta *rundir.Meta, summary *rundir.Su
 	fmt.Fprintf(w, "by ergon %s, %s, seed %d\n", meta.Version, meta.Started.Format("2006-01-02 15:04:05 MST"), meta.Seed)
 	fmt.Fprintf(w, "%s\n\n", describeData(meta.Data))
 	if err := printAccount(w, summary.Energy); err != nil {
+		return err
+	}
+	if err := printAccumulate(w, summary.Energy); err != nil {
 		return err
 	}
 	printWrites(w, summary.Energy)

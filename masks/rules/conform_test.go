@@ -35,7 +35,7 @@ optimizer  momentum     DeviceOptimizer Accounted Accumulating
 optimizer  sgd          Proportional Revocable Vectorized DeviceOptimizer Accounted
 cache      mixed_precision  Accumulating Accumulator WriteCounting WrittenOut
 cache      synaptic     Accounted Accumulating WriteCounting WrittenOut
-synapse    stochastic   Accounted
+synapse    stochastic   Accounted Accumulating
 `
 	if diff := cmp.Diff(want[1:], got); diff != "" {
 		t.Errorf("capabilities of the built-in kinds (-want +got):\n%s", diff)
