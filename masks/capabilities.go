@@ -100,6 +100,16 @@ type Watching interface {
 	Watch(step *Step) error
 }
 
+// Revocable is an Optimizer whose last step can be taken back: it remembers nothing of
+// synapses.
+//
+// Offered by sgd, langevin; needed by gate reserve, which makes a step only if it can pay.
+type Revocable interface {
+	Optimizer
+	// Revoke takes back the last Begin: the next one begins the same step.
+	Revoke()
+}
+
 // Vectorized is an Optimizer with loops over synapses, equal in every bit to calls
 // of Update.
 //

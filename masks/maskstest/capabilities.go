@@ -21,11 +21,13 @@ var capabilities = []struct {
 	{"RowPatterned", offers[masks.RowPatterned]},
 	{"DeviceMask", offers[masks.DeviceMask]},
 	{"Proportional", offers[masks.Proportional]},
+	{"Revocable", offers[masks.Revocable]},
 	{"Vectorized", offers[masks.Vectorized]},
 	{"DeviceOptimizer", offers[masks.DeviceOptimizer]},
 	{"Accounted", offers[masks.Accounted]},
 	{"Accumulating", offers[masks.Accumulating]},
 	{"Accumulator", offers[masks.Accumulator]},
+	{"WriteCounting", offers[masks.WriteCounting]},
 	{"Watching", offers[masks.Watching]},
 	{"WrittenOut", offers[masks.WrittenOut]},
 }

@@ -30,11 +30,11 @@ mask       per_class    GradientFree UnitBlock DeviceMask
 mask       subnet       GradientFree DrawnAhead UnitBlock DeviceMask
 mask       synapses     GradientFree DeviceMask
 optimizer  adam         DeviceOptimizer Accounted Accumulating
-optimizer  langevin     Vectorized Accounted
+optimizer  langevin     Revocable Vectorized Accounted
 optimizer  momentum     DeviceOptimizer Accounted Accumulating
-optimizer  sgd          Proportional Vectorized DeviceOptimizer Accounted
-cache      mixed_precision  Accumulating Accumulator WrittenOut
-cache      synaptic     Accounted Accumulating WrittenOut
+optimizer  sgd          Proportional Revocable Vectorized DeviceOptimizer Accounted
+cache      mixed_precision  Accumulating Accumulator WriteCounting WrittenOut
+cache      synaptic     Accounted Accumulating WriteCounting WrittenOut
 synapse    stochastic   Accounted Accumulating
 `
 	if diff := cmp.Diff(want[1:], got); diff != "" {
