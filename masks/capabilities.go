@@ -91,7 +91,7 @@ type Proportional interface {
 // Watching is an Optimizer that looks at more than the gradient of a synapse: at the weights
 // before the update, or at the factors of the gradient.
 //
-// Offered by no kind that needs only the gradient.
+// Offered by manhattan, bop, pulsed.
 type Watching interface {
 	Optimizer
 	// Watch is called before Begin, with the step in progress. What it holds is valid until
@@ -103,7 +103,7 @@ type Watching interface {
 // Vectorized is an Optimizer with loops over synapses, equal in every bit to calls
 // of Update.
 //
-// Offered by sgd, langevin; saves a call for each synapse.
+// Offered by sgd, langevin, manhattan, pulsed; saves a call for each synapse.
 type Vectorized interface {
 	Optimizer
 	// UpdateSpan writes Δw of synapses lo … lo+len(delta)-1 to delta; g[i] is the

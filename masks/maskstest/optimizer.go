@@ -23,6 +23,7 @@ func checkOptimizer(t *rapid.T, kind schema.Kind) {
 		return o
 	}
 	one, other := new(), new() // one synapse at a time, and by UpdateAt
+	watched := newWatched(t, net, seed)
 	for step := range uint64(3) {
 		sizes := map[int]map[string][]uint64{}
 		for _, s := range all {
@@ -32,8 +33,7 @@ func checkOptimizer(t *rapid.T, kind schema.Kind) {
 			}
 			sizes[s.In*s.Out] = before
 		}
-		one.Begin()
-		other.Begin()
+		watched.begin(t, step, one, other)
 		a := rapid.IntRange(0, len(all)-1).Draw(t, "array")
 		n := all[a].In * all[a].Out
 		g := drawNumbers(seed, step, n)
@@ -55,7 +55,11 @@ func checkOptimizer(t *rapid.T, kind schema.Kind) {
 				onlyOf(t, place, kept, before, bits)
 			}
 		}
-		checkSpan(t, new, g, a)
+		checkSpan(t, func() masks.Optimizer {
+			o := new()
+			watched.begin(t, step, o)
+			return o
+		}, g, a)
 	}
 	checkDeviceForm(t, one, all)
 }
@@ -90,11 +94,10 @@ func checkProportional(t *rapid.T, o masks.Optimizer, array, i int, g float32) {
 	}
 }
 
-// checkSpan checks that UpdateSpan equals Update of each synapse.
-func checkSpan(t *rapid.T, new func() masks.Optimizer, g []float32, array int) {
-	spans, singles := new(), new()
-	spans.Begin()
-	singles.Begin()
+// checkSpan checks that UpdateSpan equals Update of each synapse. begun makes an optimizer
+// that has begun a step.
+func checkSpan(t *rapid.T, begun func() masks.Optimizer, g []float32, array int) {
+	spans, singles := begun(), begun()
 	lo := rapid.IntRange(0, len(g)-1).Draw(t, "from")
 	delta := make([]float32, len(g)-lo)
 	masks.UpdateSpan(spans, array, lo, g[lo:], delta)

@@ -30,8 +30,11 @@ mask       per_class    GradientFree UnitBlock DeviceMask
 mask       subnet       GradientFree DrawnAhead UnitBlock DeviceMask
 mask       synapses     GradientFree DeviceMask
 optimizer  adam         DeviceOptimizer Accounted Accumulating
+optimizer  bop          Accounted Accumulating Watching
 optimizer  langevin     Vectorized Accounted
+optimizer  manhattan    Vectorized Accounted Watching
 optimizer  momentum     DeviceOptimizer Accounted Accumulating
+optimizer  pulsed       Vectorized Accounted Watching
 optimizer  sgd          Proportional Vectorized DeviceOptimizer Accounted
 cache      mixed_precision  Accumulating Accumulator WrittenOut
 cache      synaptic     Accounted Accumulating WrittenOut
