@@ -100,6 +100,17 @@ type Watching interface {
 	Watch(step *Step) error
 }
 
+// Sparse is an Optimizer that knows without the gradient which synapses it moves, and how far: it
+// remembers nothing of synapses, and Update does not look at g.
+//
+// Offered by pulsed; saves forming the gradient of a single presentation.
+type Sparse interface {
+	Optimizer
+	// Moved appends to moved the synapses of [lo,hi) of an array, ascending, that the step begun may
+	// move: Update of all others is 0. Calls may be concurrent.
+	Moved(array, lo, hi int, moved []int32) []int32
+}
+
 // Vectorized is an Optimizer with loops over synapses, equal in every bit to calls
 // of Update.
 //

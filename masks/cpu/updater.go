@@ -19,6 +19,7 @@ type Updater struct {
 	masks        []masks.Mask
 	optimizer    masks.Optimizer
 	proportional masks.Proportional // the optimizer if Δw = Factor·g, else nil
+	sparse       masks.Sparse       // the optimizer if it knows what it moves, else nil
 	clip         masks.Limits
 	memory       masks.Memory       // of the cache; nil without one
 	transmission masks.Transmission // of stochastic synapses; nil without them
@@ -74,7 +75,8 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 	}
 	u.projection = newProjection(rule, net, all, pool)
 	u.proportional, _ = u.optimizer.(masks.Proportional)
-	u.remembers = u.proportional == nil || u.transmission != nil
+	u.sparse, _ = u.optimizer.(masks.Sparse)
+	u.remembers = u.proportional == nil && u.sparse == nil || u.transmission != nil
 	u.memory = rule.Cache.New(all, pool)
 	u.accounts = rule.NewAccounts(u.optimizer, u.memory, u.transmission)
 	u.usage, u.traffic = make([]masks.Usage, len(net.Layers)), make([]masks.Traffic, len(net.Layers))
@@ -96,10 +98,10 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 	return u, nil
 }
 
-// gradientFree reports whether the rule needs no gradient in memory: Δw = factor·g, no
+// gradientFree reports whether the rule needs no gradient in memory: Δw = factor·g, or does not depend on g, no
 // norm of it is taken, synapses transmit their weights, and every mask is GradientFree.
 func (u *Updater) gradientFree() bool {
-	if u.proportional == nil || u.transmission != nil || u.clipsNorm() {
+	if u.proportional == nil && u.sparse == nil || u.transmission != nil || u.clipsNorm() {
 		return false
 	}
 	for _, m := range u.masks {

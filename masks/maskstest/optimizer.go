@@ -45,6 +45,7 @@ func checkOptimizer(t *rapid.T, kind schema.Kind) {
 				t.Fatalf("step %d: Δw of synapse %d is %v by UpdateAt, %v by Update", step, i, delta[k], want)
 			}
 			checkProportional(t, one, a, int(i), g[i])
+			checkSparse(t, one, a, int(i), g[i])
 		}
 		after, err := remembered(one, n)
 		if err != nil {
@@ -91,6 +92,22 @@ func checkProportional(t *rapid.T, o masks.Optimizer, array, i int, g float32) {
 		if got, want := p.Update(array, i, g), float32(p.Factor()*g); math.Float32bits(got) != math.Float32bits(want) {
 			t.Fatalf("Δw is %v, and Factor·g %v", got, want)
 		}
+	}
+}
+
+// checkSparse checks that Δw does not depend on the gradient, and is 0 of a synapse that is not
+// said to move.
+func checkSparse(t *rapid.T, o masks.Optimizer, array, i int, g float32) {
+	s, ok := o.(masks.Sparse)
+	if !ok {
+		return
+	}
+	delta := s.Update(array, i, g)
+	if other := s.Update(array, i, -g-1); math.Float32bits(delta) != math.Float32bits(other) {
+		t.Fatalf("Δw is %v or %v, depending on the gradient", delta, other)
+	}
+	if len(s.Moved(array, i, i+1, nil)) == 0 && delta != 0 {
+		t.Fatalf("synapse %d is not among those that move, and Δw is %v", i, delta)
 	}
 }
 

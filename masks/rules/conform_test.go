@@ -34,7 +34,7 @@ optimizer  bop          Accounted Accumulating Watching
 optimizer  langevin     Vectorized Accounted
 optimizer  manhattan    Vectorized Accounted Watching
 optimizer  momentum     DeviceOptimizer Accounted Accumulating
-optimizer  pulsed       Vectorized Accounted Watching
+optimizer  pulsed       Sparse Vectorized Accounted Watching
 optimizer  sgd          Proportional Vectorized DeviceOptimizer Accounted
 cache      mixed_precision  Accumulating Accumulator WrittenOut
 cache      synaptic     Accounted Accumulating WrittenOut

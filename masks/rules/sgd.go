@@ -19,7 +19,7 @@ import (
 type SGD struct {
 	LearningRate float64 `key:"lr" doc:"learning rate η" in:"[0,inf)"`
 	Half         float64 `key:"half" doc:"open steps, those that the gate lets learn, after which the rate is half of lr: η/(1 + n/half) after n; 0: it stays" in:"[0,inf)"`
-	HalveEvery   float64 `key:"halve_every" doc:"open steps after which the rate is halved, again and again: lr·2^-⌊n/halve_every⌋ after n; 0: it is not" in:"[0,inf)" identity:"nonzero"`
+	HalveEvery   int     `key:"halve_every" doc:"open steps after which the rate is halved, again and again: lr·2^-⌊n/halve_every⌋ after n; 0: it is not" in:"[0,1000000000]" identity:"nonzero"`
 	Rate         string  `key:"rate" doc:"absolute: the rate is lr; relative: it is lr/(1 + ⟨|x|²⟩), of the mean squared length of an input of the training set, without constant inputs" oneof:"absolute|relative" identity:"nonzero"`
 }
 
@@ -31,7 +31,7 @@ func (s *SGD) RateAfter(n int, power float64) float64 {
 		rate /= 1 + float64(n)/s.Half
 	}
 	if s.HalveEvery > 0 {
-		rate *= math.Exp2(-math.Floor(float64(n) / s.HalveEvery))
+		rate *= math.Exp2(-float64(n / s.HalveEvery))
 	}
 	if s.Rate == "relative" {
 		rate /= 1 + power

@@ -26,7 +26,7 @@ import (
 // was cut at 1, the mean of Δw is that of gradient descent, -η x_i δ_j, wherever no bound is near.
 type Pulsed struct {
 	LearningRate float64 `key:"lr" doc:"learning rate η" in:"[0,inf)"`
-	HalveEvery   float64 `key:"halve_every" doc:"open steps after which the rate is halved, again and again: lr·2^-⌊n/halve_every⌋ after n; 0: it is not" in:"[0,inf)"`
+	HalveEvery   int     `key:"halve_every" doc:"open steps after which the rate is halved, again and again: lr·2^-⌊n/halve_every⌋ after n; 0: it is not" in:"[0,1000000000]"`
 	Step         float64 `key:"dw" doc:"mean step of a device by one pulse, in units of the weights" in:"(0,inf)"`
 	Slots        int     `key:"bl_max" doc:"most time slots of a presentation" in:"[1,63]"`
 	Bound        float64 `key:"bound" doc:"largest |w| that a device can hold; .inf: none" in:"(0,inf]"`
@@ -63,6 +63,7 @@ var (
 	_ masks.OptimizerSpec = (*Pulsed)(nil)
 	_ masks.RuleChecker   = (*Pulsed)(nil)
 	_ masks.Watching      = (*optimizer)(nil)
+	_ masks.Sparse        = (*optimizer)(nil)
 	_ masks.Vectorized    = (*optimizer)(nil)
 	_ masks.Accounted     = (*optimizer)(nil)
 	_ state.Stateful      = (*optimizer)(nil)
@@ -101,7 +102,7 @@ func (o *optimizer) rate() float64 {
 	if o.spec.HalveEvery == 0 {
 		return o.spec.LearningRate
 	}
-	return o.spec.LearningRate * math.Exp2(-math.Floor(float64(o.steps)/o.spec.HalveEvery))
+	return o.spec.LearningRate * math.Exp2(-float64(o.steps/o.spec.HalveEvery))
 }
 
 // Begin implements Optimizer.

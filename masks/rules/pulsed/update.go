@@ -37,27 +37,52 @@ func (o *optimizer) pulse(array, b, i, n int, w float32) float32 {
 	return w + masks.Within(w, amount, o.bound)
 }
 
-// UpdateSpan implements Vectorized: of a single presentation, rows that do not fire are passed over.
-func (o *optimizer) UpdateSpan(array, lo int, _, delta []float32) {
+// Moved implements Sparse: synapses whose lines coincide in a slot.
+func (o *optimizer) Moved(array, lo, hi int, moved []int32) []int32 {
 	l, s := &o.scratch.lines[array], o.scratch.arrays[array]
-	if l.batch > 1 {
-		for k := range delta {
-			delta[k] = o.Update(array, lo+k, 0)
-		}
-		return
-	}
-	clear(delta)
-	for first := lo; first < lo+len(delta); {
+	for first := lo; first < hi; {
 		row := first / s.Out
-		end := min((row+1)*s.Out, lo+len(delta))
-		if fired := l.rows[row]; fired != 0 {
-			for k, column := range l.columns[first-row*s.Out : end-row*s.Out] {
-				if fired&column != 0 {
-					delta[first-lo+k] = o.Update(array, first+k, 0)
+		end := min((row+1)*s.Out, hi)
+		if l.batch == 1 {
+			moved = coincident(l.rows[row], l.columns[first-row*s.Out:end-row*s.Out], first, moved)
+			first = end
+			continue
+		}
+		for ; first < end; first++ {
+			for b := range l.batch {
+				if l.rows[b*s.In+row]&l.columns[b*s.Out+first-row*s.Out] != 0 {
+					moved = append(moved, int32(first))
+					break
 				}
 			}
 		}
-		first = end
+	}
+	return moved
+}
+
+// coincident appends the synapses of a row, from number first on, whose columns fire when it does.
+func coincident(row uint64, columns []uint64, first int, moved []int32) []int32 {
+	if row == 0 {
+		return moved
+	}
+	for k, column := range columns {
+		if row&column != 0 {
+			moved = append(moved, int32(first+k))
+		}
+	}
+	return moved
+}
+
+// UpdateSpan implements Vectorized.
+func (o *optimizer) UpdateSpan(array, lo int, _, delta []float32) {
+	clear(delta)
+	for at := 0; at < len(delta); {
+		var moved [256]int32
+		end := min(at+len(moved), len(delta))
+		for _, i := range o.Moved(array, lo+at, lo+end, moved[:0]) {
+			delta[int(i)-lo] = o.Update(array, int(i), 0)
+		}
+		at = end
 	}
 }
 
