@@ -114,7 +114,7 @@ type Sparse interface {
 // Vectorized is an Optimizer with loops over synapses, equal in every bit to calls
 // of Update.
 //
-// Offered by sgd, langevin, manhattan, pulsed; saves a call for each synapse.
+// Offered by sgd, langevin, manhattan, bop, pulsed; saves a call for each synapse.
 type Vectorized interface {
 	Optimizer
 	// UpdateSpan writes Δw of synapses lo … lo+len(delta)-1 to delta; g[i] is the

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"math"
+
 	"ergon/internal/schema"
 	"ergon/internal/state"
 	"ergon/masks"
@@ -38,6 +40,7 @@ type bop struct {
 var (
 	_ masks.OptimizerSpec = (*Bop)(nil)
 	_ masks.Watching      = (*bop)(nil)
+	_ masks.Vectorized    = (*bop)(nil)
 	_ masks.Accounted     = (*bop)(nil)
 	_ masks.Accumulating  = (*bop)(nil)
 	_ masks.RuleChecker   = (*Bop)(nil)
@@ -75,13 +78,28 @@ func (*bop) Begin() {}
 
 // Update implements Optimizer. The conversions forbid fused multiply-add.
 func (b *bop) Update(array, i int, g float32) float32 {
-	m := &b.mean[array][i]
+	const sign = 1 << 31
+	m, w := &b.mean[array][i], b.scratch[array].Weights[i]
 	*m = float32(b.rest**m) + float32(b.gamma*g)
-	w := b.scratch[array].Weights[i]
-	if w > 0 && *m > b.threshold || w < 0 && -*m > b.threshold {
+	against := math.Float32frombits(math.Float32bits(*m) ^ math.Float32bits(w)&sign) // sgn(w)·m
+	if against > b.threshold && w != 0 {
 		return -2 * w
 	}
 	return 0
+}
+
+// UpdateSpan implements Vectorized.
+func (b *bop) UpdateSpan(array, lo int, g, delta []float32) {
+	for i := range delta {
+		delta[i] = b.Update(array, lo+i, g[i])
+	}
+}
+
+// UpdateAt implements Vectorized.
+func (b *bop) UpdateAt(array int, kept []int32, g, delta []float32) {
+	for n, i := range kept {
+		delta[n] = b.Update(array, int(i), g[i])
+	}
 }
 
 // Traffic implements Accounted: of each synapse kept, m is read and written, unless γ = 1

@@ -30,7 +30,7 @@ mask       per_class    GradientFree UnitBlock DeviceMask
 mask       subnet       GradientFree DrawnAhead UnitBlock DeviceMask
 mask       synapses     GradientFree DeviceMask
 optimizer  adam         DeviceOptimizer Accounted Accumulating
-optimizer  bop          Accounted Accumulating Watching
+optimizer  bop          Vectorized Accounted Accumulating Watching
 optimizer  langevin     Vectorized Accounted
 optimizer  manhattan    Vectorized Accounted Watching
 optimizer  momentum     DeviceOptimizer Accounted Accumulating

@@ -24,8 +24,7 @@ func (o *optimizer) Watch(step *masks.Step) error {
 	batch := max(step.Rows, step.Batch)
 	for a, s := range step.Arrays {
 		l := &o.scratch.lines[a]
-		if len(step.Errors) <= s.Layer || len(step.Errors[s.Layer]) != batch*s.Out ||
-			!s.Bias && len(step.Activity[s.Layer]) != batch*s.In {
+		if rowsOf(step.Errors, s.Layer, s.Out) != batch || !s.Bias && rowsOf(step.Activity, s.Layer, s.In) != batch {
 			return fmt.Errorf("pulsed: layer %d has no row of activities, and of errors, for each of %d presentations", s.Layer+1, batch)
 		}
 		if l.batch, l.delta = batch, step.Errors[s.Layer]; s.Bias {
@@ -39,6 +38,14 @@ func (o *optimizer) Watch(step *masks.Step) error {
 		}
 	}
 	return nil
+}
+
+// rowsOf returns how many rows of so many units a layer has; -1 if there are none, or parts of some.
+func rowsOf(all [][]float32, layer, units int) int {
+	if layer >= len(all) || len(all[layer])%units != 0 {
+		return -1
+	}
+	return len(all[layer]) / units
 }
 
 // fire draws the pulses of presentation b on the lines of an array.
@@ -58,15 +65,33 @@ func (o *optimizer) fire(l *lines, s *masks.Synapses, b int) {
 // draw draws the words of the lines of presentation b: line i fires in a slot with probability
 // scale·|v_i|. Silent lines are left as they are.
 func draw(s philox.Stream, number uint64, b int, v []float32, scale, slots float64, words []uint64) {
-	used := uint64(1)<<uint(slots) - 1
 	for i, value := range v {
 		if value == 0 {
 			continue
 		}
 		at := b*len(v) + i
-		s.Below(number, uint64(at), philox.Threshold(scale*math.Abs(float64(value))), words[at:at+1])
-		words[at] &= used
+		words[at] = train(s, number, uint64(at), philox.Threshold(scale*math.Abs(float64(value))), int(slots))
 	}
+}
+
+// train returns the pulses on a line: bit t is set where word 64·line+t of the stream is below the
+// threshold, for t < slots. It draws the words of a few slots one block after the other, those of
+// many at once.
+func train(s philox.Stream, number, line, threshold uint64, slots int) (word uint64) {
+	used := uint64(1)<<slots - 1
+	if slots > 16 {
+		var all [1]uint64
+		s.Below(number, line, threshold, all[:])
+		return all[0] & used
+	}
+	for t := 0; t < slots; t += 4 {
+		for k, drawn := range s.Block(number, 16*line+uint64(t/4)) {
+			if uint64(drawn) < threshold {
+				word |= 1 << (t + k)
+			}
+		}
+	}
+	return word & used
 }
 
 // largest returns the largest magnitude.
