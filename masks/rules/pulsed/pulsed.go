@@ -12,8 +12,8 @@ import (
 )
 
 // Pulsed is the outer product of a presentation by coincidences of pulses on the lines of a
-// crossbar (Gokmen & Vlasov 2016, with the pulse trains adapted as by Gokmen, Onen & Haensch
-// 2017). Let x_i be the activities below an array of synapses (1 of biases), δ_j the errors
+// crossbar (Gokmen & Vlasov 2016), with trains of pulses no longer than x and δ need,
+// as in IBM's simulator aihwkit. Let x_i be the activities below an array of synapses (1 of biases), δ_j the errors
 // above it, ∂loss/∂z of the batch's mean loss, and x, δ without index their largest
 // magnitudes. In
 //
@@ -36,7 +36,7 @@ type Pulsed struct {
 
 func init() {
 	masks.Optimizers.Register("pulsed", schema.Doc{
-		Summary: "Δw = -lr·x·δ by coincidences of stochastic pulses on rows and columns, dw each", Source: "Gokmen & Vlasov 2016, Front. Neurosci. 10:333; Gokmen, Onen & Haensch 2017",
+		Summary: "Δw = -lr·x·δ by coincidences of stochastic pulses on rows and columns, dw each", Source: "Gokmen & Vlasov 2016, Front. Neurosci. 10:333; pulse trains as in aihwkit",
 		Definition: "BL = min(bl_max, ⌈lr·max|x|·max|δ|/dw⌉) slots a presentation; row i fires with probability A|x_i|√(max|δ|/max|x|), column j with A|δ_j|√(max|x|/max|δ|), A = √(lr/(dw·BL)), at most 1. " +
 			"n coincidences move w by dw_ij(n + cycle·√n·ξ), within ±bound; dw_ij = dw·|1 + spread·ξ_ij| is the device's own. M0 counts weights that moved in a step, whatever the number of their pulses.",
 	}, func() masks.OptimizerSpec {
