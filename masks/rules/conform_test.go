@@ -38,7 +38,7 @@ optimizer  pulsed       Sparse Vectorized Accounted Watching
 optimizer  sgd          Proportional Vectorized DeviceOptimizer Accounted
 cache      mixed_precision  Accumulating Accumulator WrittenOut
 cache      synaptic     Accounted Accumulating WrittenOut
-synapse    stochastic   Accounted
+synapse    stochastic   Accounted Accumulating
 `
 	if diff := cmp.Diff(want[1:], got); diff != "" {
 		t.Errorf("capabilities of the built-in kinds (-want +got):\n%s", diff)

@@ -14,6 +14,13 @@ type accumulators struct {
 	started        bool
 	consolidations []masks.Consolidation // of each layer
 	read           []int64               // of each layer: χ that the transfer looked at
+	writes         masks.Counts          // of each synapse; nil: nobody counts
+}
+
+// CountWrites implements WriteCounting.
+func (a *accumulators) CountWrites(counts masks.Counts) bool {
+	a.writes = counts
+	return true
 }
 
 func newAccumulators(all []*masks.Synapses, every, rows int) accumulators {

@@ -22,8 +22,9 @@ type hidden struct {
 }
 
 var (
-	_ masks.Accumulator = (*hidden)(nil)
-	_ state.Stateful    = (*hidden)(nil)
+	_ masks.Accumulator   = (*hidden)(nil)
+	_ masks.WriteCounting = (*hidden)(nil)
+	_ state.Stateful      = (*hidden)(nil)
 )
 
 func newHidden(c *MixedPrecision, all []*masks.Synapses, pool *parallel.Pool) *hidden {
@@ -61,6 +62,7 @@ func (m *hidden) transferChunk(n int) {
 		places := scratches.Get().(*[masks.ChunkSize]int32)
 		for _, i := range places[:simd.Reaching(chi[lo:hi], 0, math.Float32bits(float32(m.Epsilon)), lo, places[:])] {
 			m.write(&m.sums[n], &s.Weights[i], &chi[i])
+			m.writes.Add(c.Array, int(i))
 		}
 		scratches.Put(places)
 	}

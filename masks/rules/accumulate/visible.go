@@ -21,15 +21,22 @@ type visible struct {
 	sums           []masks.Consolidation // of each chunk
 	consolidations []masks.Consolidation // of each layer
 	due            bool                  // a transfer, in the last step
+	writes         masks.Counts          // of each synapse; nil: nobody counts
 	body           func(int)
 }
 
 var (
-	_ masks.Memory       = (*visible)(nil)
-	_ masks.Accounted    = (*visible)(nil)
-	_ masks.Accumulating = (*visible)(nil)
-	_ state.Stateful     = (*visible)(nil)
+	_ masks.WriteCounting = (*visible)(nil)
+	_ masks.Accounted     = (*visible)(nil)
+	_ masks.Accumulating  = (*visible)(nil)
+	_ state.Stateful      = (*visible)(nil)
 )
+
+// CountWrites implements WriteCounting.
+func (m *visible) CountWrites(counts masks.Counts) bool {
+	m.writes = counts
+	return true
+}
 
 func newVisible(c *MixedPrecision, all []*masks.Synapses, pool *parallel.Pool) *visible {
 	m := &visible{
@@ -79,6 +86,7 @@ func (m *visible) transferChunk(n int) {
 				permanent[i] = before + multiple(chi, m.Epsilon)
 			}
 			sum.M0++
+			m.writes.Add(c.Array, i)
 			sum.M1 += math.Abs(float64(permanent[i]) - float64(before))
 			chi = s.Weights[i] - permanent[i]
 		}
