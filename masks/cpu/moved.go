@@ -28,10 +28,7 @@ func (moved) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 	delta := work.delta[:len(moves)]
 	masks.UpdateAt(u.optimizer, c.Array, moves, nil, delta)
 	for n, i := range moves {
-		lane := int(i) % simd.Lanes
 		g := a.x[int(i)/a.Out] * a.dz[int(i)%a.Out]
-		m0, stored := simd.ApplyOne(&a.target[i], delta[n], g, a.limit.scale, a.limit.bound, &t.sums.M1[lane], &t.sums.Work[lane])
-		t.m0 += m0
-		t.stored += stored
+		t.applyOne(a, int(i), int(i)%simd.Lanes, delta[n], g)
 	}
 }

@@ -30,14 +30,14 @@ mask       per_class    GradientFree UnitBlock DeviceMask
 mask       subnet       GradientFree DrawnAhead UnitBlock DeviceMask
 mask       synapses     GradientFree DeviceMask
 optimizer  adam         DeviceOptimizer Accounted Accumulating
-optimizer  bop          Vectorized Accounted Accumulating Watching
+optimizer  bop          Watching Vectorized Accounted Accumulating
 optimizer  langevin     Vectorized Accounted
-optimizer  manhattan    Vectorized Accounted Watching
+optimizer  manhattan    Watching Vectorized Accounted
 optimizer  momentum     DeviceOptimizer Accounted Accumulating
-optimizer  pulsed       Sparse Vectorized Accounted Watching
+optimizer  pulsed       Watching Sparse Vectorized Accounted
 optimizer  sgd          Proportional Vectorized DeviceOptimizer Accounted
-cache      mixed_precision  Accumulating Accumulator WrittenOut
-cache      synaptic     Accounted Accumulating WrittenOut
+cache      mixed_precision  WrittenOut Accumulator Accumulating
+cache      synaptic     Accounted WrittenOut Accumulating
 synapse    stochastic   Accounted Accumulating
 `
 	if diff := cmp.Diff(want[1:], got); diff != "" {

@@ -88,8 +88,8 @@ func (p *Pulsed) New(net masks.Network, seed uint64, name string) (masks.Optimiz
 
 // CheckRule implements RuleChecker.
 func (p *Pulsed) CheckRule(r *masks.Rule, _ masks.Network) error {
-	if _, ok := r.Cache.(masks.NoCache); !ok && !math.IsInf(p.Bound, 1) {
-		return schema.Fieldf("rule.cache", "changes weights later, or by other amounts, than rule.optimizer pulsed, which keeps them within bound; set none, or bound: .inf")
+	if _, ok := r.Cache.(masks.NoCache); !ok {
+		return schema.Fieldf("rule.cache", "changes weights later, or by other amounts, than the pulses of rule.optimizer pulsed; set none")
 	}
 	if _, ok := r.Synapse.(masks.Deterministic); !ok {
 		return schema.Fieldf("rule.synapse.kind", "learns by rule.optimizer, and pulsed is meant for weights; take deterministic")
