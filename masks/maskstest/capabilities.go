@@ -9,7 +9,7 @@ import (
 	"ergon/masks"
 )
 
-// capabilities are the optional interfaces of masks/capabilities.go.
+// capabilities are the optional interfaces of masks/capabilities.go and masks/accumulator.go.
 var capabilities = []struct {
 	name    string
 	offered func(x any) bool
@@ -22,14 +22,15 @@ var capabilities = []struct {
 	{"DeviceMask", offers[masks.DeviceMask]},
 	{"Proportional", offers[masks.Proportional]},
 	{"Revocable", offers[masks.Revocable]},
+	{"Watching", offers[masks.Watching]},
+	{"Sparse", offers[masks.Sparse]},
 	{"Vectorized", offers[masks.Vectorized]},
 	{"DeviceOptimizer", offers[masks.DeviceOptimizer]},
 	{"Accounted", offers[masks.Accounted]},
-	{"Accumulating", offers[masks.Accumulating]},
-	{"Accumulator", offers[masks.Accumulator]},
-	{"WriteCounting", offers[masks.WriteCounting]},
-	{"Watching", offers[masks.Watching]},
 	{"WrittenOut", offers[masks.WrittenOut]},
+	{"Accumulator", offers[masks.Accumulator]},
+	{"Accumulating", offers[masks.Accumulating]},
+	{"WriteCounting", offers[masks.WriteCounting]},
 }
 
 func offers[Capability any](x any) bool {
