@@ -96,10 +96,6 @@ func (u *Updater) Writes() *masks.Writes {
 	return &u.writes.Writes
 }
 
-// ForgetWrites says why writes are not known from now on: because something else than this
-// updater makes the steps.
-func (u *Updater) ForgetWrites(reason string) { u.writes.Unknown = reason }
-
 // countWrites counts, after an update, what it has not counted by itself.
 func (u *Updater) countWrites() {
 	window := u.projection != nil
