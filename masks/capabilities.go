@@ -100,6 +100,16 @@ type Watching interface {
 	Watch(step *Step) error
 }
 
+// Revocable is an Optimizer whose last step can be taken back: it remembers nothing of
+// synapses.
+//
+// Offered by sgd, langevin; needed by gate reserve, which makes a step only if it can pay.
+type Revocable interface {
+	Optimizer
+	// Revoke takes back the last Begin: the next one begins the same step.
+	Revoke()
+}
+
 // Sparse is an Optimizer that knows without the gradient which synapses it moves, and how far: it
 // remembers nothing of synapses, and Update does not look at g.
 //

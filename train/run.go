@@ -43,6 +43,7 @@ type Run struct {
 
 	sampler   *datasets.Sampler
 	updater   *cpu.Updater
+	bits      func(layer int) int64  // of what the updater keeps beside the weights
 	programs  map[int]*graph.Program // by batch size
 	evaluator *evaluator             // of the test set
 	validator *evaluator             // of what is held out; nil: nothing is
@@ -132,6 +133,7 @@ func (r *Run) prepare() (err error) {
 	if r.updater, err = cpu.NewUpdater(c.Rule, r.network(), c.Seed, r.Engine.Pool()); err != nil {
 		return err
 	}
+	r.bits = r.updater.AccumulatorBits
 	r.Ledger = energy.NewLedger(accounts)
 	r.accountMemory()
 	r.forgetWork()

@@ -16,6 +16,7 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 		return err
 	}
 	u.projection.begin(u)
+	u.payment.begin(u)
 	if u.transmission != nil {
 		u.transmission.Begin(u.all)
 	}
@@ -35,6 +36,7 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	}
 	u.update()
 	u.collect()
+	u.payment.end(u, max(1, u.presented.Batch))
 	u.projection.end(u.changes)
 	if u.transmission != nil {
 		u.transmission.End()

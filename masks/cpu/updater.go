@@ -25,6 +25,7 @@ type Updater struct {
 	transmission masks.Transmission // of stochastic synapses; nil without them
 	projection   *projection        // of scale-invariant weights; nil without one
 	writes       *writes            // of each synapse
+	payment      *payment           // for updates; nil: they cost nothing
 	accounts     masks.Accounts     // of optimizer, memory and transmission
 	remembers    bool               // optimizer or transmission may remember something of synapses kept
 	lazy         bool               // gradients that are products stay uncomputed
@@ -76,6 +77,7 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 		return nil, err
 	}
 	u.projection = newProjection(rule, net, all, pool)
+	u.payment = newPayment(rule, all, u.optimizer)
 	u.proportional, _ = u.optimizer.(masks.Proportional)
 	u.sparse, _ = u.optimizer.(masks.Sparse)
 	u.remembers = u.proportional == nil && u.sparse == nil || u.transmission != nil
@@ -128,6 +130,7 @@ func (u *Updater) Present(p masks.Presentation) { u.presented = p }
 func (u *Updater) Rest(presentations int) {
 	clear(u.changes)
 	u.forget()
+	u.payment.rest(presentations)
 	u.consolidate(presentations)
 	u.account()
 	u.drawnAhead = false

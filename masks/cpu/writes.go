@@ -74,6 +74,15 @@ func (w *writes) drainChunk(n int) {
 	simd.Drain(w.Counts[c.Array][c.Lo:c.Hi], w.window[c.Array][c.Lo:c.Hi])
 }
 
+// discard forgets what was counted since drain.
+func (w *writes) discard() {
+	w.steps = 0
+	for a, outer := range w.outer {
+		clear(w.window[a])
+		outer.clear()
+	}
+}
+
 // State implements state.Stateful.
 func (w *writes) State(v state.Visitor) {
 	w.drain()

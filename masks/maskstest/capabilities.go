@@ -21,6 +21,7 @@ var capabilities = []struct {
 	{"RowPatterned", offers[masks.RowPatterned]},
 	{"DeviceMask", offers[masks.DeviceMask]},
 	{"Proportional", offers[masks.Proportional]},
+	{"Revocable", offers[masks.Revocable]},
 	{"Watching", offers[masks.Watching]},
 	{"Sparse", offers[masks.Sparse]},
 	{"Vectorized", offers[masks.Vectorized]},
@@ -29,6 +30,7 @@ var capabilities = []struct {
 	{"WrittenOut", offers[masks.WrittenOut]},
 	{"Accumulator", offers[masks.Accumulator]},
 	{"Accumulating", offers[masks.Accumulating]},
+	{"WriteCounting", offers[masks.WriteCounting]},
 }
 
 func offers[Capability any](x any) bool {

@@ -31,13 +31,13 @@ mask       subnet       GradientFree DrawnAhead UnitBlock DeviceMask
 mask       synapses     GradientFree DeviceMask
 optimizer  adam         DeviceOptimizer Accounted Accumulating
 optimizer  bop          Watching Vectorized Accounted Accumulating
-optimizer  langevin     Vectorized Accounted
+optimizer  langevin     Revocable Vectorized Accounted
 optimizer  manhattan    Watching Vectorized Accounted
 optimizer  momentum     DeviceOptimizer Accounted Accumulating
 optimizer  pulsed       Watching Sparse Vectorized Accounted
-optimizer  sgd          Proportional Vectorized DeviceOptimizer Accounted
-cache      mixed_precision  WrittenOut Accumulator Accumulating
-cache      synaptic     Accounted WrittenOut Accumulating
+optimizer  sgd          Proportional Revocable Vectorized DeviceOptimizer Accounted
+cache      mixed_precision  WrittenOut Accumulator Accumulating WriteCounting
+cache      synaptic     Accounted WrittenOut Accumulating WriteCounting
 synapse    stochastic   Accounted Accumulating
 `
 	if diff := cmp.Diff(want[1:], got); diff != "" {

@@ -55,6 +55,7 @@ var (
 	_ masks.OptimizerSpec   = (*SGD)(nil)
 	_ masks.InputScaled     = (*SGD)(nil)
 	_ masks.Proportional    = (*sgd)(nil)
+	_ masks.Revocable       = (*sgd)(nil)
 	_ masks.Vectorized      = (*sgd)(nil)
 	_ masks.DeviceOptimizer = (*sgd)(nil)
 	_ masks.Accounted       = (*sgd)(nil)
@@ -74,6 +75,9 @@ func (s *sgd) Begin() {
 	s.factor = -float32(s.RateAfter(s.steps, s.power))
 	s.steps++
 }
+
+// Revoke implements Revocable.
+func (s *sgd) Revoke() { s.steps-- }
 
 // Update implements Optimizer.
 func (s *sgd) Update(_, _ int, g float32) float32 { return s.factor * g }
