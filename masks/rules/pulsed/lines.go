@@ -12,7 +12,7 @@ import (
 // lines are the pulses on the rows and columns of an array in one step, a word for each line and
 // presentation: bit t is set if the line fires in slot t.
 type lines struct {
-	batch         int      // presentations, or rows of activities where there are more
+	batch         int      // presentations, and what they are compared with
 	rows, columns []uint64 // [batch,In] and [batch,Out]
 	x, delta      []float32
 }
@@ -21,11 +21,11 @@ type lines struct {
 // are not rows of the arrays, as those of a convolution.
 func (o *optimizer) Watch(step *masks.Step) error {
 	o.scratch.number, o.scratch.arrays = step.Number, step.Arrays
-	batch := max(step.Rows, step.Batch)
 	for a, s := range step.Arrays {
 		l := &o.scratch.lines[a]
-		if rowsOf(step.Errors, s.Layer, s.Out) != batch || !s.Bias && rowsOf(step.Activity, s.Layer, s.In) != batch {
-			return fmt.Errorf("pulsed: layer %d has no row of activities, and of errors, for each of %d presentations", s.Layer+1, batch)
+		batch := rowsOf(step.Errors, s.Layer, s.Out)
+		if batch < step.Batch || !s.Bias && batch != rowsOf(step.Activity, s.Layer, s.In) {
+			return fmt.Errorf("pulsed: layer %d has no row of activities, and of errors, for each of %d presentations", s.Layer+1, step.Batch)
 		}
 		if l.batch, l.delta = batch, step.Errors[s.Layer]; s.Bias {
 			l.x = ones(l.x, batch)
