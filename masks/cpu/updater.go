@@ -20,12 +20,14 @@ type Updater struct {
 	optimizer    masks.Optimizer
 	proportional masks.Proportional // the optimizer if Δw = Factor·g, else nil
 	clip         masks.Limits
-	memory       masks.Memory       // of the cache; nil without one
-	transmission masks.Transmission // of stochastic synapses; nil without them
-	projection   *projection        // of scale-invariant weights; nil without one
-	accounts     masks.Accounts     // of optimizer, memory and transmission
-	remembers    bool               // optimizer or transmission may remember something of synapses kept
-	lazy         bool               // gradients that are products stay uncomputed
+	memory       masks.Memory         // of the cache; nil without one
+	learner      masks.FactorLearner  // the memory, if it learns in place of the update, else nil
+	former       masks.GradientFormer // the memory, if it forms the gradients, else nil
+	transmission masks.Transmission   // of stochastic synapses; nil without them
+	projection   *projection          // of scale-invariant weights; nil without one
+	accounts     masks.Accounts       // of optimizer, memory and transmission
+	remembers    bool                 // optimizer or transmission may remember something of synapses kept
+	lazy         bool                 // gradients that are products stay uncomputed
 
 	all    []*masks.Synapses
 	arrays []array // of all
@@ -75,7 +77,9 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 	u.projection = newProjection(rule, net, all, pool)
 	u.proportional, _ = u.optimizer.(masks.Proportional)
 	u.remembers = u.proportional == nil || u.transmission != nil
-	u.memory = rule.Cache.New(all, pool)
+	u.memory = rule.NewMemory(all, seed, pool, false)
+	u.learner, _ = u.memory.(masks.FactorLearner)
+	u.former = masks.FormerOf(u.memory)
 	u.accounts = rule.NewAccounts(u.optimizer, u.memory, u.transmission)
 	u.usage, u.traffic = make([]masks.Usage, len(net.Layers)), make([]masks.Traffic, len(net.Layers))
 	u.accumulations = make([]masks.Accumulation, len(net.Layers))
@@ -97,9 +101,10 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 }
 
 // gradientFree reports whether the rule needs no gradient in memory: Δw = factor·g, no
-// norm of it is taken, synapses transmit their weights, and every mask is GradientFree.
+// norm of it is taken, synapses transmit their weights, the cache has no gradient of its own,
+// and every mask is GradientFree.
 func (u *Updater) gradientFree() bool {
-	if u.proportional == nil || u.transmission != nil || u.clipsNorm() {
+	if u.proportional == nil || u.transmission != nil || u.clipsNorm() || u.former != nil {
 		return false
 	}
 	for _, m := range u.masks {

@@ -192,7 +192,7 @@ func checkCacheTraffic(t *rapid.T, kind schema.Kind) {
 	c.memory.Consolidate(2, c.changes())
 	for l, want := range found {
 		size := int64(trafficNet.Layers[l].In * trafficNet.Layers[l].Out)
-		got := accounted.Traffic(masks.Usage{Synapses: size, Cached: c.memory.Consolidations()[l]})
+		got := accounted.Traffic(masks.Usage{Layer: l, Synapses: size, Cached: c.memory.Consolidations()[l]})
 		if allowed := got == want || redundant && got == (masks.Traffic{}); !allowed {
 			t.Fatalf("layer %d: it says %+v, and does %+v", l+1, got, want)
 		}
