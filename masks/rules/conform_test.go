@@ -33,8 +33,8 @@ optimizer  adam         DeviceOptimizer Accounted Accumulating
 optimizer  langevin     Vectorized Accounted
 optimizer  momentum     DeviceOptimizer Accounted Accumulating
 optimizer  sgd          Proportional Vectorized DeviceOptimizer Accounted
-cache      mixed_precision  Accumulating Accumulator WrittenOut
-cache      synaptic     Accounted Accumulating WrittenOut
+cache      mixed_precision  WrittenOut Accumulator Accumulating GradientFormer Seeded
+cache      synaptic     Accounted WrittenOut Accumulating
 synapse    stochastic   Accounted
 `
 	if diff := cmp.Diff(want[1:], got); diff != "" {
