@@ -57,18 +57,17 @@ func (b *buffered) run() {
 	}
 }
 
-// eachUpdate calls learn with the updates of a chunk that are not 0, and empties the buffer. Whole
-// blocks of zeros are passed over: rows of inputs that are 0 have no update.
-func (b *buffered) eachUpdate(c masks.Chunk, learn func(i int, delta float32)) {
-	const smallest = 0x1p-149
+// eachBlock calls learn with neighbouring synapses of a chunk, first … first+len(delta)-1, and their
+// updates, which are then cleared. Whole blocks of updates of 0 are passed over: a row
+// of an input that is 0 has no others.
+func (b *buffered) eachBlock(c masks.Chunk, learn func(first int, delta []float32)) {
+	const smallest = 0x1p-149 // float32 above 0
 	delta := b.scratch.updates[c.Array]
-	for lo := c.Lo; lo < c.Hi; {
-		lo += simd.Below(delta[lo:c.Hi], smallest)
-		for end := min(lo+simd.BelowBlock, c.Hi); lo < end; lo++ {
-			if delta[lo] != 0 {
-				learn(lo, delta[lo])
-				delta[lo] = 0
-			}
+	for lo := c.Lo; lo < c.Hi; lo += simd.BelowBlock {
+		if lo += simd.Below(delta[lo:c.Hi], smallest); lo < c.Hi {
+			block := delta[lo:min(lo+simd.BelowBlock, c.Hi)]
+			learn(lo, block)
+			clear(block)
 		}
 	}
 }

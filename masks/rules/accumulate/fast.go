@@ -70,26 +70,48 @@ func (m *fast) Consolidate(presentations int, _ []masks.Change) {
 func (m *fast) learn(n int) {
 	c, t := m.chunks[n], &m.sums[n]
 	*t = tally{}
-	s, a, bound := m.all[c.Array], m.fast[c.Array], float32(m.Bound)
-	m.eachUpdate(c, func(i int, delta float32) {
-		before := a[i]
-		a[i] = before + (delta - float32(magnitude(delta)*before)/bound)
-		t.accumulated.Add(masks.Accumulation{Updates: 1, Amount: math.Abs(float64(a[i]) - float64(before)), Reads: 1, Writes: 1})
-		m.show(c.Array, i)
+	a, decay := m.fast[c.Array], float32(1/m.Bound)
+	m.eachBlock(c, func(first int, delta []float32) {
+		fade(a[first:first+len(delta)], delta, decay, &t.accumulated)
+		m.show(c.Array, first, first+len(delta))
 	})
+	t.accumulated.Reads, t.accumulated.Writes = t.accumulated.Updates, t.accumulated.Updates
 	if !m.due {
 		return
 	}
-	first, last, rest := m.spans(s)
+	first, last, rest := m.spans(m.all[c.Array])
 	for _, span := range [2][2]int{{first, last}, {0, rest}} {
-		for i := max(span[0], c.Lo); i < min(span[1], c.Hi); i++ {
-			t.accumulated.Reads++
-			if a[i] != 0 {
-				m.transfer(t, c.Array, i, m.weight(c.Array, i))
-				m.show(c.Array, i)
-			}
+		m.read(t, c.Array, max(span[0], c.Lo), min(span[1], c.Hi))
+	}
+}
+
+// fade adds updates to a, which decays by them, and counts what it changes.
+func fade(a, delta []float32, decay float32, sum *masks.Accumulation) {
+	updates, amount := 0, 0.0
+	for i, d := range delta {
+		before := a[i]
+		a[i] = before + (d - float32(float32(magnitude(d)*decay)*before))
+		amount += math.Abs(float64(a[i]) - float64(before))
+		if d != 0 {
+			updates++
 		}
 	}
+	sum.Updates += int64(updates)
+	sum.Amount += amount
+}
+
+// read transfers what the fast array has at synapses [lo,hi).
+func (m *fast) read(t *tally, array, lo, hi int) {
+	if lo >= hi {
+		return
+	}
+	t.accumulated.Reads += int64(hi - lo)
+	for i := lo; i < hi; i++ {
+		if m.fast[array][i] != 0 {
+			m.transfer(t, array, i, m.weight(array, i))
+		}
+	}
+	m.show(array, lo, hi)
 }
 
 // weight returns C of a synapse.
@@ -100,10 +122,14 @@ func (m *fast) weight(array, i int) *float32 {
 	return &m.slow[array][i]
 }
 
-// show sets what the network sees of a synapse.
-func (m *fast) show(array, i int) {
-	if m.slow != nil {
-		m.all[array].Weights[i] = m.slow[array][i] + float32(float32(m.Gamma)*m.fast[array][i])
+// show sets what the network sees of synapses [lo,hi).
+func (m *fast) show(array, lo, hi int) {
+	if m.slow == nil {
+		return
+	}
+	w, c, a, gamma := m.all[array].Weights[lo:hi], m.slow[array][lo:hi], m.fast[array][lo:hi], float32(m.Gamma)
+	for i := range w {
+		w[i] = c[i] + float32(gamma*a[i])
 	}
 }
 

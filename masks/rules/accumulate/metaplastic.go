@@ -102,16 +102,21 @@ func (m *metaplastic) learn(n int) {
 	c, sum := m.chunks[n], &m.sums[n]
 	*sum = tally{}
 	s, h := m.all[c.Array], m.hidden[c.Array]
-	m.eachUpdate(c, func(i int, delta float32) {
-		w := &s.Weights[i]
-		if s.Bias {
-			write(&sum.Consolidation, w, float64(delta))
-			return
-		}
-		h[i] += m.effective(delta, h[i])
-		sum.accumulated.Updates++
-		if h[i] < 0 && *w > 0 || h[i] > 0 && *w < 0 {
-			write(&sum.Consolidation, w, -2*float64(*w))
+	m.eachBlock(c, func(first int, delta []float32) {
+		for k, d := range delta {
+			i := first + k
+			w := &s.Weights[i]
+			switch {
+			case d == 0:
+			case s.Bias:
+				write(&sum.Consolidation, w, float64(d))
+			default:
+				h[i] += m.effective(d, h[i])
+				sum.accumulated.Updates++
+				if h[i] < 0 && *w > 0 || h[i] > 0 && *w < 0 {
+					write(&sum.Consolidation, w, -2*float64(*w))
+				}
+			}
 		}
 	})
 	sum.accumulated.Reads, sum.accumulated.Writes = sum.accumulated.Updates, sum.accumulated.Updates

@@ -6,6 +6,7 @@ import (
 	"ergon/internal/parallel"
 	"ergon/internal/philox"
 	"ergon/internal/schema"
+	"ergon/internal/simd"
 	"ergon/internal/state"
 	"ergon/masks"
 )
@@ -80,20 +81,19 @@ func (m *stochasticRounding) Consolidate(int, []masks.Change) {
 	m.steps++
 }
 
-// round writes the updates of a chunk. Four neighbours share a block of random words.
+// round writes the updates of a chunk.
 func (m *stochasticRounding) round(n int) {
 	c, sum := m.chunks[n], &m.sums[n]
 	*sum = tally{}
-	w, epsilon, drawn := m.all[c.Array].Weights, m.step(), -1
-	var words [4]uint32
-	m.eachUpdate(c, func(i int, delta float32) {
-		if i/4 != drawn {
-			drawn = i / 4
-			words = m.streams[c.Array].Block(m.steps, uint64(drawn))
-		}
-		pulses := math.Floor(math.Abs(float64(delta))/epsilon + float64(words[i%4])*0x1p-32)
-		if pulses != 0 {
-			write(&sum.Consolidation, &w[i], math.Copysign(pulses*epsilon, float64(delta)))
+	w, epsilon := m.all[c.Array].Weights, m.step()
+	var words [simd.BelowBlock]uint32
+	m.eachBlock(c, func(first int, delta []float32) {
+		m.streams[c.Array].Words(m.steps, uint64(first), words[:len(delta)])
+		for k, d := range delta {
+			pulses := math.Floor(math.Abs(float64(d))/epsilon + float64(words[k])*0x1p-32)
+			if pulses != 0 {
+				write(&sum.Consolidation, &w[first+k], math.Copysign(pulses*epsilon, float64(d)))
+			}
 		}
 	})
 }
