@@ -30,7 +30,7 @@ func init() {
 		Definition: "Every step A ← A + Δw - |Δw|·A/bound. Every transfer_every presentations, for the next rows: C ← C + alpha·A. " +
 			"The network computes with C + gamma·A. Without a bound A only adds up, and weights swing about their goal. M0 and M1 are of C; changes of A are counted as accumulate.",
 	}, func() masks.Cache {
-		return &TikiTaka{FastArray{Alpha: 0.1, Bound: 0.05, TransferEvery: 1, Rows: 1}}
+		return &TikiTaka{FastArray{Alpha: 0.5, Bound: 0.05, TransferEvery: 1, Rows: 1}}
 	})
 }
 

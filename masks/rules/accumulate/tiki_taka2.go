@@ -40,7 +40,7 @@ func init() {
 			"The network computes with C + gamma·A. M0 and M1 are of C; changes of A and H are counted as accumulate.",
 	}, func() masks.Cache {
 		return &TikiTaka2{
-			Device: Device{Epsilon: 0.002}, FastArray: FastArray{Alpha: 0.1, Bound: 0.05, TransferEvery: 1, Rows: 1},
+			Device: Device{Epsilon: 0.002}, FastArray: FastArray{Alpha: 0.5, Bound: 0.05, TransferEvery: 1, Rows: 1},
 			Momentum: 0.1, MaxPulses: 1, Forget: true,
 		}
 	})
