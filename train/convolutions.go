@@ -9,6 +9,7 @@ import (
 	"ergon/internal/schema"
 	"ergon/masks"
 	"ergon/masks/rules"
+	"ergon/masks/rules/accumulate"
 	"ergon/masks/rules/competitive"
 )
 
@@ -30,9 +31,26 @@ func checkConvolutions(c *configs.Config, m graph.Model, e engine.Engine, exampl
 	if err := checkNormalized(c, m, examples); err != nil {
 		return err
 	}
+	if err := checkFactors(c.Rule.Cache); err != nil {
+		return schema.Under("rule.cache", err)
+	}
 	for i, mask := range c.Rule.Mask {
 		if err := checkShared(mask, shared, c.Train.Batch, examples); err != nil {
 			return schema.Under(fmt.Sprintf("rule.mask[%d]", i), err)
+		}
+	}
+	return nil
+}
+
+// checkFactors refuses a cache that learns from the activities and errors of units: those of a
+// convolution are of many positions.
+func checkFactors(cache masks.Cache) error {
+	switch c := cache.(type) {
+	case *accumulate.LowRank:
+		return schema.Fieldf("kind", "low_rank adds outer products of activities and errors up, and the gradient of a convolution is a sum of many; take a network without convolutions")
+	case *accumulate.MixedPrecision:
+		if c.Levels > 0 {
+			return schema.Fieldf("levels", "rounds activities and errors of units, and those of a convolution are of many positions; set 0")
 		}
 	}
 	return nil

@@ -44,7 +44,7 @@ func (n numberNames) hint(text string) string {
 	return "or one of " + strings.Join(names, ", ")
 }
 
-// String lists the names with their numbers.
+// String lists the names with their numbers; "" if there are none.
 func (n numberNames) String() string {
 	var list []string
 	for _, each := range n {
@@ -56,7 +56,7 @@ func (n numberNames) String() string {
 // numberName is how a name of a number is written: a word that is none to YAML.
 var numberName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
-// readNames reads the tag names, and adds it to the field's doc.
+// readNames reads the tag names.
 func (f *field) readNames(tag reflect.StructTag, scalar reflect.Type) {
 	text, ok := tag.Lookup("names")
 	if !ok {
@@ -73,5 +73,4 @@ func (f *field) readNames(tag reflect.StructTag, scalar reflect.Type) {
 		}
 		f.names = append(f.names, namedNumber{name, x, number})
 	}
-	f.doc += "; by name, " + f.names.String()
 }

@@ -33,8 +33,13 @@ optimizer  adam         DeviceOptimizer Accounted Accumulating
 optimizer  langevin     Vectorized Accounted
 optimizer  momentum     DeviceOptimizer Accounted Accumulating
 optimizer  sgd          Proportional Vectorized DeviceOptimizer Accounted
+cache      low_rank     Accumulator Accumulating FactorLearner Seeded
+cache      metaplastic  Accumulator Accumulating Seeded
 cache      mixed_precision  WrittenOut Accumulator Accumulating GradientFormer Seeded
+cache      stochastic_rounding  Accumulator Accumulating Seeded
 cache      synaptic     Accounted WrittenOut Accumulating
+cache      tiki_taka    Accumulator Accumulating
+cache      tiki_taka2   Accumulator Accumulating
 synapse    stochastic   Accounted
 `
 	if diff := cmp.Diff(want[1:], got); diff != "" {
