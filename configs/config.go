@@ -45,7 +45,7 @@ type Train struct {
 	Sampling          string    `key:"sampling" doc:"order of presentation; an epoch is always as many presentations as there are examples" oneof:"shuffle|replacement|sequential"`
 	Epochs            int       `key:"epochs" doc:"largest number of epochs; 0: no limit" in:"[0,1000000000]"`
 	MaxSteps          int       `key:"max_steps" doc:"largest number of steps; 0: no limit" in:"[0,inf)"`
-	MaxPresentations  int       `key:"max_presentations" doc:"largest number of presentations; the run ends with the step that reaches it; 0: no limit" in:"[0,inf)" identity:"nonzero"`
+	MaxPresentations  int       `key:"max_presentations" doc:"largest number of presentations; the step that reaches it makes no more than these; 0: no limit" in:"[0,inf)" identity:"nonzero"`
 	EvalEvery         int       `key:"eval_every" doc:"steps between evaluations on the test set, and on what data.validation holds out; 0: every epoch" in:"[0,inf)"`
 	EvalPresentations int       `key:"eval_presentations" doc:"presentations between evaluations, each after the step that reaches a multiple of it; 0: eval_every says" in:"[0,inf)" identity:"nonzero"`
 	Chains            int       `key:"chains" doc:"of a Boltzmann machine: chains that it samples; 0: as many as presentations of a step" in:"[0,1000000]" identity:"nonzero"`
@@ -53,6 +53,8 @@ type Train struct {
 	LogEvery          int       `key:"log_every" doc:"steps between lines of steps.jsonl; 0: none" in:"[0,inf)"`
 	Goals             []float64 `key:"goals" doc:"accuracies whose first crossing is reported: on what data.validation holds out, or else on the test set" in:"(0,1]"`
 	StopAt            float64   `key:"stop_at" doc:"accuracy at which to stop, of the same set as goals; 0: never" in:"[0,1]"`
+	Crossing          string    `key:"crossing" doc:"when goals and stop_at are reached; first: at the first evaluation at or above them; sustained: at the first where the mean of the last evaluations is" oneof:"first|sustained" identity:"nonzero"`
+	Sustain           int       `key:"sustain" doc:"evaluations that the mean of crossing sustained is over; 0: five" in:"[0,1000000]" identity:"nonzero"`
 }
 
 // Out says where a run's results go.
@@ -74,7 +76,7 @@ func Default() Config {
 	model, _ := graph.Kinds.New("mlp")
 	return Config{
 		Name: "mnist", Data: data, Model: model, Rule: rules.Default(),
-		Train:      Train{Batch: 32, Sampling: "shuffle", Epochs: 5, Goals: []float64{0.9, 0.93, 0.95, 0.97}},
+		Train:      Train{Batch: 32, Sampling: "shuffle", Epochs: 5, Goals: []float64{0.9, 0.93, 0.95, 0.97}, Crossing: "first"},
 		Saving:     Saving{EverySeconds: 60, Keep: 2},
 		Energy:     energy.Spec{Prices: []string{"horowitz45nm"}, Meter: "auto", Temperature: 300},
 		Likelihood: Likelihood{Method: "auto", Betas: 1000, Chains: 100},
@@ -90,6 +92,9 @@ func (t *Train) Validate() error {
 	}
 	if t.EvalEvery > 0 && t.EvalPresentations > 0 {
 		return schema.Fieldf("eval_presentations", "%d, and eval_every is %d: one of them is the interval, set the other to 0", t.EvalPresentations, t.EvalEvery)
+	}
+	if t.Sustain > 0 && !t.Sustained() {
+		return schema.Fieldf("sustain", "%d evaluations, and crossing first looks at one; set crossing to sustained, or sustain to 0", t.Sustain)
 	}
 	return nil
 }

@@ -146,12 +146,12 @@ func TestHash(t *testing.T) {
 	if len(same) != 10 || strings.Trim(same, "0123456789abcdef") != "" {
 		t.Errorf("hash %q, want 10 hexadecimal digits", same)
 	}
-	for _, assignment := range []string{"out.dir=elsewhere", "seed=0", "rule.gate=none", "data.transform=unit"} {
+	for _, assignment := range []string{"out.dir=elsewhere", "seed=0", "rule.gate=none", "data.transform=unit", "train.crossing=first", "train.sustain=0"} {
 		if h := hash(t, load(t, "mnist", assignment)); h != same {
 			t.Errorf("%s changes the hash", assignment)
 		}
 	}
-	for _, assignment := range []string{"seed=1", "name=other", "rule.optimizer.lr=0.25", "rule.mask[0].p=0.25", "model.hidden=[99]", "train.epochs=1", "train.max_presentations=1", "train.eval_presentations=1"} {
+	for _, assignment := range []string{"seed=1", "name=other", "rule.optimizer.lr=0.25", "rule.mask[0].p=0.25", "model.hidden=[99]", "train.epochs=1", "train.max_presentations=1", "train.eval_presentations=1", "train.crossing=sustained"} {
 		h := hash(t, load(t, "mnist", assignment))
 		if h == same || other[h] != "" {
 			t.Errorf("%s has the hash of %q", assignment, other[h])

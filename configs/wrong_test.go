@@ -22,7 +22,7 @@ var lists = strings.NewReplacer(
 	"{data sets}", kinds(datasets.Kinds.Kinds()), "{models}", kinds(graph.Kinds.Kinds()), "{activations}", kinds(activation.Kinds.Kinds()),
 	"{prices}", strings.Join(energy.Tables(), ", "), "{presets}", strings.Join(presets.names(), ", "),
 	"{keys}", "name, seed, data, model, rule, train, checkpoint, energy, free_energy, likelihood, engine, out",
-	"{keys of train}", "batch, sampling, epochs, max_steps, max_presentations, eval_every, eval_presentations, chains, gibbs, log_every, goals, stop_at",
+	"{keys of train}", "batch, sampling, epochs, max_steps, max_presentations, eval_every, eval_presentations, chains, gibbs, log_every, goals, stop_at, crossing, sustain",
 )
 
 func kinds(all []schema.Kind) string {
@@ -117,6 +117,8 @@ func TestWrongConfigs(t *testing.T) {
 		"index after an append":  {"-", []string{"model.hidden[1]=2", "model.hidden[3]=3"}, `command line: model.hidden[3]: the list has 2 elements, so the next index is 2`},
 		"value is not YAML":      {"-", []string{"rule.mask=[full"}, `command line: rule.mask: the value "[full" is not YAML: did not find expected ',' or ']'`},
 		"two intervals":          {"-", []string{"train.eval_every=5", "train.eval_presentations=500"}, `command line: train.eval_presentations: 500, and eval_every is 5: one of them is the interval, set the other to 0`},
+		"sustain without":        {"-", []string{"train.sustain=5"}, `command line: train.sustain: 5 evaluations, and crossing first looks at one; set crossing to sustained, or sustain to 0`},
+		"another crossing":       {"-", []string{"train.crossing=last"}, `command line: train.crossing: "last" is not one of first, sustained`},
 		"override takes the end": {"-", []string{"train.epochs=0"}, `command line: train.epochs: 0, max_steps 0 and max_presentations 0 leave the run without an end`},
 		"list without brackets":  {"-", []string{"energy.prices=unit,horowitz45nm"}, `command line: energy.prices[0]: unknown price table "unit,horowitz45nm" (price tables: {prices}); a list has brackets: [unit,horowitz45nm]`},
 		"override's price table": {"-", []string{"energy.prices=[loihi]"}, `command line: energy.prices[0]: unknown price table "loihi" (price tables: {prices})`},

@@ -64,6 +64,12 @@ func (s *Sampler) StepsTo(presentations int) int {
 	return epochs*s.StepsPerEpoch() + (rest+s.batch-1)/s.batch
 }
 
+// PresentedBy returns the number of presentations that so many steps make.
+func (s *Sampler) PresentedBy(steps int) int {
+	epochs, rest := steps/s.StepsPerEpoch(), steps%s.StepsPerEpoch()
+	return epochs*s.n + rest*s.batch
+}
+
 // Batch returns the examples of a step, counted from 0 over all epochs. The
 // slice is valid until the next call and must not be modified.
 func (s *Sampler) Batch(step uint64) []int32 {

@@ -67,6 +67,22 @@ func TestEpochIsNPresentations(t *testing.T) {
 	}
 }
 
+// What steps have presented is the sum of their batches, and StepsTo is its inverse.
+func TestPresentedBy(t *testing.T) {
+	for _, c := range []struct{ n, batch int }{{23, 5}, {20, 5}, {1, 1}, {3, 8}, {8, 1}, {103, 100}} {
+		s, sum := sampler(t, "sequential", c.n, c.batch, 0), 0
+		for step := range 50 {
+			if got := s.PresentedBy(step); got != sum {
+				t.Fatalf("%d in batches of %d: %d presentations by %d steps, want %d", c.n, c.batch, got, step, sum)
+			}
+			if got := s.StepsTo(sum); got != step {
+				t.Fatalf("%d in batches of %d: %d steps to %d presentations, want %d", c.n, c.batch, got, sum, step)
+			}
+			sum += len(s.Batch(uint64(step)))
+		}
+	}
+}
+
 func TestShuffleDiffersBetweenEpochsAndSeeds(t *testing.T) {
 	first := slices.Clone(sampler(t, "shuffle", 100, 100, 0).Batch(0))
 	if slices.Equal(first, sampler(t, "shuffle", 100, 100, 0).Batch(1)) {

@@ -47,6 +47,7 @@ func TestLedgerByHand(t *testing.T) {
 		WeightReads:  (8 + 3) + 2 + 5, // forward with biases, Wᵀ of layer 2, updates
 		WeightWrites: 5,
 		Memory:       Memory{Reads: 7 + 3, Writes: 5 + 1, Known: true},
+		Accumulate:   Accumulate{Known: true}, // one presentation is no batch
 	}
 	if diff := cmp.Diff(want, l.Total()); diff != "" {
 		t.Error(diff)
@@ -77,12 +78,13 @@ func TestLedgerOfGatedConvolutions(t *testing.T) {
 		MACsEff:      (11*2 + 13) + (17*5 + 23 + 19*6),
 		WeightReads:  8 + 35 + 6*5,
 		Memory:       Memory{Known: true},
+		Accumulate:   Accumulate{Bits: 32 * (8 + 35), GradientUpdates: (13 + 7) + (23 + 19), Known: true}, // products of weights, errors of biases
 	}
 	if diff := cmp.Diff(want, l.Last()); diff != "" {
 		t.Error(diff)
 	}
 	l.Record([]Step{{Batch: 5}, {Batch: 5}})
-	want = Totals{MACsForward: 5*3*2*4 + 5*6*5*7, WeightReads: 8 + 35, Memory: Memory{Known: true}}
+	want = Totals{MACsForward: 5*3*2*4 + 5*6*5*7, WeightReads: 8 + 35, Memory: Memory{Known: true}, Accumulate: Accumulate{Bits: 32 * (8 + 35), Known: true}}
 	if diff := cmp.Diff(want, l.Last()); diff != "" {
 		t.Errorf("behind a shut gate: %s", diff)
 	}

@@ -56,7 +56,7 @@ type Update struct {
 	WeightReads  int64      `json:"weight_reads"`
 	WeightWrites int64      `json:"weight_writes"` // one of each for every synapse with Δw ≠ 0
 	Memory       Memory     `json:"memory"`        // of what the rule remembers besides
-	Accumulate   Accumulate `json:"accumulate"`
+	Accumulate   Accumulate `json:"accumulate"`    // of what is beside the weights
 	*Cached
 }
 
@@ -79,7 +79,7 @@ type Step struct {
 	M1           float64
 	MemoryReads  int64 // of what the rule remembers of synapses
 	MemoryWrites int64
-	Accumulate   Accumulate // but for what follows from the batch
+	Accumulate   Accumulate // but for the gradient of the batch, which follows from the rest
 	Cached       *Cached    // nil where every change is permanent at once
 	Sampling     *Sampling  // of the whole network, in its first layer's step; nil: nothing is sampled
 }
@@ -94,6 +94,8 @@ type Ledger struct {
 	total         Totals
 	last          Totals
 	unknownMemory string // why the traffic of the rule's memory is not known; "": it is
+	// unknownAccumulate is why what changes beside the weights is not known; "": it is.
+	unknownAccumulate string
 }
 
 // Totals are sums over the layers. Sums of reals are added in the order of the
@@ -111,8 +113,8 @@ type Totals struct {
 	MACsEff      int64      `json:"macs_effective"` // of both passes
 	WeightReads  int64      `json:"weight_reads"`   // of both passes and the update
 	WeightWrites int64      `json:"weight_writes"`
-	Memory       Memory     `json:"memory"` // traffic of what the rule remembers besides the weights; null: not known
-	Accumulate   Accumulate `json:"accumulate"`
+	Memory       Memory     `json:"memory"`     // traffic of what the rule remembers besides the weights; null: not known
+	Accumulate   Accumulate `json:"accumulate"` // what changed beside the weights; null: not known
 	*Cached
 	Sampling *Sampling `json:"sampling,omitempty"` // of Boltzmann machines
 }
@@ -121,15 +123,16 @@ type Totals struct {
 func NewLedger(layers []Layer) *Ledger {
 	l := &Ledger{Layers: layers}
 	l.total.Memory.Known, l.last.Memory.Known = true, true
+	l.total.Accumulate.Known, l.last.Accumulate.Known = true, true
 	for i := range layers {
-		layers[i].Update.Memory.Known = true
+		layers[i].Update.Memory.Known, layers[i].Update.Accumulate.Known = true, true
 	}
 	return l
 }
 
 // Record adds a step: steps[l] is what it did to layer l.
 func (l *Ledger) Record(steps []Step) {
-	l.last = Totals{Cached: cleared(l.last.Cached), Sampling: clearedSampling(l.last.Sampling), Memory: Memory{Known: l.unknownMemory == ""}}
+	l.last = Totals{Cached: cleared(l.last.Cached), Sampling: clearedSampling(l.last.Sampling), Memory: Memory{Known: l.unknownMemory == ""}, Accumulate: Accumulate{Known: l.unknownAccumulate == ""}}
 	for i := range l.Layers {
 		t := l.Layers[i].record(steps[i], i == 0, i == len(l.Layers)-1)
 		l.last.add(t)
@@ -178,6 +181,7 @@ func (y *Layer) record(s Step, first, last bool) Totals {
 	units, l1 := s.Postsynaptic.Units, s.Postsynaptic.L1
 	memory := Memory{s.MemoryReads, s.MemoryWrites, true}
 	accumulate := s.Accumulate
+	accumulate.Known = true
 	accumulate.beside(y.batchGradient(s, rows))
 	update := Update{M0: s.M0, M1: s.M1, M0Stored: s.M0Stored, WeightReads: s.M0, WeightWrites: s.M0, Memory: memory, Accumulate: accumulate, Cached: s.Cached}
 
@@ -202,36 +206,6 @@ func (y *Layer) record(s Step, first, last bool) Totals {
 	}
 	return t
 }
-
-// batchGradient returns what a step added up to the gradient of its batch, over presentations, and
-// over the positions that share weights.
-func (y *Layer) batchGradient(s Step, rows int64) (a Accumulate) {
-	if y.Fixed || rows*int64(max(y.Positions, 1)) == 1 {
-		return a
-	}
-	a.Bits = wordBits * int64(y.Parameters)
-	if !y.Tied {
-		a.GradientUpdates = s.Pairs
-	}
-	if biases := int64(y.Parameters) - y.weights(); biases > 0 {
-		a.GradientUpdates += s.Errors
-	}
-	return a
-}
-
-// weights returns how many of the layer's synapses are weights, and not biases.
-func (y *Layer) weights() int64 {
-	switch {
-	case y.Tied:
-		return 0
-	case y.Triangular:
-		return int64(y.In) * int64(y.In-1) / 2
-	}
-	return int64(y.In) * int64(y.Out)
-}
-
-// wordBits is the size of a number of 32 bits.
-const wordBits = 32
 
 func (p *Pass) add(q Pass) {
 	p.MACs += q.MACs

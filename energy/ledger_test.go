@@ -23,7 +23,7 @@ func TestLedgerOfAConvolution(t *testing.T) {
 			In: 3, Out: 2, Parameters: 8, Positions: 5,
 			Forward:     Pass{MACs: 7 * 3 * 2 * 5, MACsEffective: 50 * 2, WeightReads: 8},
 			Backward:    Pass{MACs: 6 * 3 * 2 * 5, MACsEffective: 30}, // dW alone: no error goes to the inputs
-			Update:      Update{Memory: Memory{Known: true}},
+			Update:      Update{Memory: Memory{Known: true}, Accumulate: Accumulate{Bits: 32 * 8, GradientUpdates: 30 + 40, Known: true}},
 			Maintenance: Maintenance{SynapsePresentations: 7 * 8},
 			ActiveUnits: 20, ActivityL1: 2,
 		},
@@ -31,7 +31,7 @@ func TestLedgerOfAConvolution(t *testing.T) {
 			In: 10, Out: 4, Parameters: 44,
 			Forward:     Pass{MACs: 7 * 10 * 4, MACsEffective: 20 * 4, WeightReads: 44},
 			Backward:    Pass{MACs: 2 * 6 * 10 * 4, MACsEffective: 25 + 9*10, WeightReads: 10 * 4}, // dW, and dx = dz·Wᵀ
-			Update:      Update{Memory: Memory{Known: true}},
+			Update:      Update{Memory: Memory{Known: true}, Accumulate: Accumulate{Bits: 32 * 44, GradientUpdates: 25 + 9, Known: true}},
 			Maintenance: Maintenance{SynapsePresentations: 7 * 44},
 			ActiveUnits: 28, ActivityL1: 3,
 		},

@@ -53,17 +53,3 @@ func (l *Ledger) ForgetMemory(reason string) {
 		l.Layers[i].Update.Memory = Memory{}
 	}
 }
-
-// chargesMemory reports whether the table charges updates for traffic with memory, at a
-// price that is not 0.
-func (t *Table) chargesMemory() bool {
-	for _, e := range t.Charged(Updating) {
-		switch e {
-		case WeightRead, WeightWrite, DRAMRead, DRAMWrite:
-			if p := t.Prices[e].Joules; p == nil || *p != 0 {
-				return true
-			}
-		}
-	}
-	return false
-}

@@ -38,12 +38,23 @@ type UpdateOperations struct {
 	WeightWrites    float64 `json:"weight_writes"`
 	// Memory is the traffic of what the rule remembers; null is not known.
 	Memory *MemoryOperations `json:"memory"`
+	// Accumulate is what changed beside the weights; null is not known.
+	Accumulate *AccumulateOperations `json:"accumulate"`
 }
 
 // MemoryOperations are reads and writes of what a rule remembers of synapses.
 type MemoryOperations struct {
 	Reads  float64 `json:"reads"`
 	Writes float64 `json:"writes"`
+}
+
+// AccumulateOperations are those of what a rule keeps beside the weights, as [Accumulate] says.
+type AccumulateOperations struct {
+	Updates         float64 `json:"updates"`
+	Amount          float64 `json:"amount"`
+	Reads           float64 `json:"reads"`
+	Writes          float64 `json:"writes"`
+	GradientUpdates float64 `json:"gradient_updates"`
 }
 
 // Operations returns the operations that the ledger has counted, over a number
@@ -53,6 +64,9 @@ func (l *Ledger) Operations(over float64) Operations {
 	o := Operations{Layers: []LayerOperations{}, Total: LayerOperations{Layer: "all"}}
 	if l.unknownMemory == "" {
 		o.Total.Update.Memory = new(MemoryOperations)
+	}
+	if l.unknownAccumulate == "" {
+		o.Total.Update.Accumulate = new(AccumulateOperations)
 	}
 	for i, y := range l.Layers {
 		binary := i == 0 && l.BinaryInput
@@ -73,9 +87,12 @@ func passOperations(p Pass, binary bool) PassOperations {
 }
 
 func updateOperations(u Update) UpdateOperations {
-	o := UpdateOperations{float64(u.M0), u.M1, float64(u.M0), float64(u.WeightReads), float64(u.WeightWrites), nil}
+	o := UpdateOperations{float64(u.M0), u.M1, float64(u.M0), float64(u.WeightReads), float64(u.WeightWrites), nil, nil}
 	if m := u.Memory; m.Known {
 		o.Memory = &MemoryOperations{float64(m.Reads), float64(m.Writes)}
+	}
+	if a := u.Accumulate; a.Known {
+		o.Accumulate = &AccumulateOperations{float64(a.Updates), a.Amount, float64(a.Reads), float64(a.Writes), float64(a.GradientUpdates)}
 	}
 	return o
 }
@@ -90,6 +107,9 @@ func (o *LayerOperations) numbers() []*float64 {
 	}
 	if m := u.Memory; m != nil {
 		all = append(all, &m.Reads, &m.Writes)
+	}
+	if a := u.Accumulate; a != nil {
+		all = append(all, &a.Updates, &a.Amount, &a.Reads, &a.Writes, &a.GradientUpdates)
 	}
 	return all
 }

@@ -14,6 +14,7 @@ type Joules struct {
 	Backward    *float64         `json:"backward"`
 	Sampling    *float64         `json:"sampling,omitempty"` // missing where nothing is sampled
 	Update      *float64         `json:"update"`
+	Accumulate  *float64         `json:"accumulate,omitempty"` // missing where nothing that is charged happened beside the weights
 	Maintenance *float64         `json:"maintenance"`
 	Unpriced    map[Stage]string `json:"unpriced,omitempty"` // why a stage has no price
 	Unit        string           `json:"unit"`               // J, unless the table is not one of energies
@@ -36,43 +37,14 @@ func (j Joules) Of(s Stage) *float64 {
 		return j.Sampling
 	case Updating:
 		return j.Update
+	case Accumulating:
+		return j.Accumulate
 	}
 	return j.Maintenance
 }
 
-// usual are the events that a stage is charged for unless a table says otherwise.
-var usual = map[Stage][]Event{
-	Forward:     {MAC, AC, WeightRead},
-	Backward:    {MAC, AC, WeightRead},
-	Updating:    {Add, WeightRead, WeightWrite},
-	Maintaining: {Kept},
-}
-
-// additional are charged besides where a table has a price for them.
-var additional = map[Stage][]Event{
-	Forward:  {ActiveUnit},
-	Updating: {SynapticChange, ChangeAmount},
-}
-
-// Charged returns the events that the table charges a stage for: those it says,
-// or else the arithmetic and the memory traffic of a processor, and active
-// units, synaptic changes and their amount where they have a price. Sampling is charged as
-// the forward pass is.
-func (t *Table) Charged(s Stage) []Event {
-	if events, ok := t.Charges[s]; ok {
-		return events
-	}
-	if s == Sampled {
-		return t.Charged(Forward)
-	}
-	events := slices.Clone(usual[s])
-	for _, e := range additional[s] {
-		if t.Prices[e].Joules != nil {
-			events = append(events, e)
-		}
-	}
-	return events
-}
+// Includes reports whether a stage is in the bill, with a price or a reason why there is none.
+func (j Joules) Includes(s Stage) bool { return j.Of(s) != nil || j.Unpriced[s] != "" }
 
 // Price prices the ledger.
 func (t *Table) Price(l *Ledger) Joules {
@@ -85,37 +57,72 @@ func (t *Table) Price(l *Ledger) Joules {
 	}
 	occurred := l.occurrences()
 	for _, s := range Stages {
-		if s == Sampled && l.total.Sampling == nil {
+		if !t.billed(s, l, occurred[s]) {
 			continue
 		}
 		sum, missing := t.bill(s, occurred[s], j.Prices)
-		if s == Updating && l.unknownMemory != "" && t.chargesMemory() {
-			missing = strings.TrimSuffix(l.unknownMemory+"; "+missing, "; ")
+		if unknown := l.unknown(s); unknown != "" && t.chargesMemory(s) {
+			missing = strings.TrimSuffix(unknown+"; "+missing, "; ")
 		}
 		if missing != "" {
 			j.Unpriced[s] = missing
 			continue
 		}
-		switch s {
-		case Forward:
-			j.Forward = &sum
-		case Backward:
-			j.Backward = &sum
-		case Sampled:
-			j.Sampling = &sum
-		case Updating:
-			j.Update = &sum
-		case Maintaining:
-			j.Maintenance = &sum
-		}
+		j.set(s, &sum)
 	}
 	return j
+}
+
+// set enters the price of a stage.
+func (j *Joules) set(s Stage, sum *float64) {
+	switch s {
+	case Forward:
+		j.Forward = sum
+	case Backward:
+		j.Backward = sum
+	case Sampled:
+		j.Sampling = sum
+	case Updating:
+		j.Update = sum
+	case Accumulating:
+		j.Accumulate = sum
+	case Maintaining:
+		j.Maintenance = sum
+	}
+}
+
+// billed reports whether a stage is on the bill of a run. Passes, updates and maintenance are on
+// every bill; sampling, and what happens beside the weights, where they occurred.
+func (t *Table) billed(s Stage, l *Ledger, occurred map[Event]float64) bool {
+	switch s {
+	case Sampled:
+		return l.total.Sampling != nil
+	case Accumulating:
+		if l.unknownAccumulate != "" {
+			return t.chargesMemory(s)
+		}
+		traffic := asWeights(t.Charged(s), occurred)
+		return slices.ContainsFunc(t.Charged(s), func(e Event) bool { return traffic[e] != 0 })
+	}
+	return true
+}
+
+// unknown says why what happened in a stage is not known; empty: it is.
+func (l *Ledger) unknown(s Stage) string {
+	switch s {
+	case Updating:
+		return l.unknownMemory
+	case Accumulating:
+		return l.unknownAccumulate
+	}
+	return ""
 }
 
 // bill adds up what a stage is charged for, and notes the prices. It says what is
 // missing where an event that occurred has no price.
 func (t *Table) bill(s Stage, occurred map[Event]float64, noted map[Event]Price) (sum float64, missing string) {
 	charged := t.Charged(s)
+	occurred = asWeights(charged, occurred)
 	if t.Prices[AC].Joules == nil || !slices.Contains(charged, AC) { // such hardware multiplies by one
 		occurred[MAC] += occurred[AC]
 		occurred[AC] = 0

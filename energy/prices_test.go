@@ -319,8 +319,8 @@ func TestOpenTables(t *testing.T) {
 	}
 }
 
-const keysOfTable = "ac, active_unit, add, change_amount, charges, dram_read, dram_write, effective_mac, joules_per_unit, mac, maintenance, " +
-	"name, seconds_per_presentation, source, synaptic_change, technology, unit, weight_read, weight_write"
+const keysOfTable = "ac, accumulated_amount, accumulator_update, active_unit, add, change_amount, charges, dram_read, dram_write, effective_mac, gradient_update, " +
+	"joules_per_unit, mac, maintenance, memory_read, memory_write, name, seconds_per_presentation, source, synaptic_change, technology, unit, weight_read, weight_write"
 
 // A wrong table is refused, with the line.
 func TestWrongTables(t *testing.T) {
@@ -340,8 +340,8 @@ func TestWrongTables(t *testing.T) {
 		"joules_per_unit: 0\n":                    "mine.yaml:1: joules_per_unit: 0 is outside (0,inf)",
 		"joules_per_unit: 10\nmac: 1e308":         "mine.yaml:1: mac: is no finite number of joules, times joules_per_unit",
 		"name: 3\n":                               "mine.yaml:1: name: want a text, got \"3\"; quote it: \"3\"",
-		"charges: {forwards: [mac]}\n":            `mine.yaml:1: charges.forwards: unknown key (keys: backward, forward, maintenance, sampling, update); did you mean "forward"?`,
-		"charges:\n  update: [mac]\n":             `mine.yaml:2: charges.update[0]: "mac" is no event of this stage (weight_read, dram_read, weight_write, dram_write, add, synaptic_change, change_amount)`,
+		"charges: {forwards: [mac]}\n":            `mine.yaml:1: charges.forwards: unknown key (keys: accumulate, backward, forward, maintenance, sampling, update); did you mean "forward"?`,
+		"charges:\n  update: [mac]\n":             `mine.yaml:2: charges.update[0]: "mac" is no event of this stage (weight_read, dram_read, weight_write, dram_write, memory_read, memory_write, add, synaptic_change, change_amount)`,
 		"charges: {update: [add,add]}":            "mine.yaml:1: charges.update[1]: add is charged twice",
 		"charges: {update: add}":                  "mine.yaml:1: charges.update: want a list of events",
 		"mac: &x 1\nadd: *x\n":                    "mine.yaml:1: mac: has an anchor, which settings cannot refer to",

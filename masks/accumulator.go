@@ -15,10 +15,11 @@ type Accumulator interface {
 	Accumulators() [][]float32
 }
 
-// Accumulating is the Memory of a cache, or an Optimizer, that keeps state beside the weights and
-// counts its changes.
+// Accumulating is the Memory of a cache, an Optimizer or a Transmission that keeps state beside the
+// weights and counts its changes.
 //
-// Offered by every built-in cache, and optimizers with a memory.
+// Offered by every built-in kind with a memory; without it what changes beside the weights of a run is
+// not known.
 type Accumulating interface {
 	// Accumulated returns what the step just made changed of the state beside the weights
 	// of a layer.

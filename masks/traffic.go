@@ -31,6 +31,9 @@ type Accounts struct {
 	// Undeclared names the stages that do not say what they read and write, such as
 	// "rule.optimizer momentum"; none: all do.
 	Undeclared []string
+	// Uncounted names the stages that keep something beside the weights and do not count how
+	// it changes.
+	Uncounted []string
 }
 
 // NewAccounts returns the accounts of a rule's optimizer, and of its cache and its
@@ -50,6 +53,8 @@ func (r *Rule) NewAccounts(o Optimizer, m Memory, t Transmission) (a Accounts) {
 func (a *Accounts) enter(name string, stage any) {
 	if s, ok := stage.(Accumulating); ok {
 		a.accumulating = append(a.accumulating, s)
+	} else if remembers(stage) {
+		a.Uncounted = append(a.Uncounted, name)
 	}
 	if _, ok := stage.(Accumulator); ok {
 		return // its traffic is that of its accumulation
@@ -59,6 +64,16 @@ func (a *Accounts) enter(name string, stage any) {
 	} else {
 		a.Undeclared = append(a.Undeclared, name)
 	}
+}
+
+// remembers reports whether a stage keeps something of synapses that changes: by its traffic in a step
+// that asks everything of it, or because it does not say.
+func remembers(stage any) bool {
+	if _, ok := stage.(Memory); ok {
+		return true
+	}
+	s, ok := stage.(Accounted)
+	return !ok || s.Traffic(Usage{Synapses: 1, Kept: 1, Update: Change{M0: 1, M1: 1, Stored: 1}}).Writes > 0
 }
 
 // Traffic returns the traffic of a layer in a step, that of stages which are Undeclared

@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -70,11 +71,15 @@ func (t *Tune) keys() map[string]string {
 	for _, d := range t.Search {
 		search = append(search, d.Path+"="+d.String())
 	}
-	return map[string]string{
+	keys := map[string]string{
 		"label": t.Label, "set": fmt.Sprint(texts(t.Set)), "search": fmt.Sprint(search), "price": fmt.Sprint(t.Price),
 		"candidates": fmt.Sprint(t.Candidates), "keep": fmt.Sprint(t.Keep), "rungs": fmt.Sprint(t.Rungs),
 		"seeds": fmt.Sprint(t.Seeds), "fresh": fmt.Sprint(t.Fresh),
 	}
+	if t.Limit != nil {
+		keys["limit"] = t.Limit.String()
+	}
+	return keys
 }
 
 // differences lists the keys in which results that were asked for differ from what is
@@ -108,8 +113,10 @@ func (a *Asked) differences(now *Asked) (keys []string) {
 	case a.Tune != nil && now.Tune == nil:
 		keys = append(keys, "tune (a search there)")
 	default:
-		for _, key := range slices.Sorted(maps.Keys(now.Tune)) {
-			note("tune."+key, a.Tune[key], now.Tune[key])
+		either := maps.Clone(a.Tune)
+		maps.Copy(either, now.Tune)
+		for _, key := range slices.Sorted(maps.Keys(either)) {
+			note("tune."+key, cmp.Or(a.Tune[key], "none"), cmp.Or(now.Tune[key], "none"))
 		}
 	}
 	if len(keys) == 0 {

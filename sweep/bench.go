@@ -36,6 +36,8 @@ type Bench struct {
 	Tune       *Tune          `json:"-"` // a search for a better rule; nil: none
 	MaybeEqual bool           `json:"-"` // two rules may be one, as what a search finds may be the baseline
 	Launch     configs.Launch `json:"-"` // how its cells are handed to others
+
+	Winner *Tuning `json:"-"` // that a verdict judges; nil: this is no verdict
 }
 
 // LikelihoodSettings say how Boltzmann machines are compared.
@@ -73,6 +75,15 @@ type Published struct {
 	PseudoLikelihood *float64 `json:"pseudo_likelihood,omitempty"`
 
 	Source string `json:"source"`
+	Quoted bool   `json:"quoted,omitempty"` // taken from elsewhere, and not read in the source itself
+}
+
+// origin is the source as tables name it.
+func (p *Published) origin() string {
+	if p.Quoted {
+		return p.Source + " (quoted, not verified)"
+	}
+	return p.Source
 }
 
 // Setting is an override of a config, and where it was given.

@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -22,17 +23,17 @@ figures: false
 `, examples, batch, budget))
 }
 
-// A budget is spent when so many presentations were made, whatever the batch: the
-// last step may make some more, and no epoch's short batch counts as a full one.
+// A budget is spent when so many presentations were made, to the last one, whatever the
+// batch: the last step makes no more, and no epoch's short batch counts as a full one.
 func TestBudgetIsCountedInPresentations(t *testing.T) {
-	for _, c := range []struct{ examples, batch, budget, presented int }{
-		{100, 1000, 10000, 10000}, {100, 64, 10000, 10000}, {100, 99, 10000, 10000}, {400, 64, 4000, 4000},
-		{5000, 64, 1000, 1024}, {5000, 8, 3, 8}, {100, 1, 150, 150}, {103, 100, 104, 203},
+	for _, c := range []struct{ examples, batch, budget int }{
+		{100, 1000, 10000}, {100, 64, 10000}, {100, 99, 10000}, {400, 64, 4000},
+		{5000, 64, 1000}, {5000, 8, 3}, {100, 1, 150}, {103, 100, 104}, {103, 100, 53},
 	} {
 		o := ran(t, planned(t, budgeted(t, c.examples, c.batch, c.budget)), t.TempDir())[0]
-		if o.Status() != "budget_spent" || o.Summary.Samples != c.presented {
+		if o.Status() != "budget_spent" || o.Summary.Samples != c.budget {
 			t.Errorf("%d examples in batches of %d, budget %d: %s after %d presentations, want %d",
-				c.examples, c.batch, c.budget, o.Status(), o.Summary.Samples, c.presented)
+				c.examples, c.batch, c.budget, o.Status(), o.Summary.Samples, c.budget)
 		}
 	}
 }
@@ -41,7 +42,7 @@ func TestBudgetIsCountedInPresentations(t *testing.T) {
 func TestBudgetOfASearch(t *testing.T) {
 	b := parse(t, tuned)
 	b.Tune.Set = append(b.Tune.Set, Setting{Path: "train.batch", Value: "300"})
-	b.Tune.Rungs, b.Tune.Candidates, b.Goals = []float64{1}, 1, []float64{1}
+	b.Tune.Rungs, b.Tune.Candidates, b.Goals, b.Budget = []float64{1}, 1, []float64{1}, 390
 	out := t.TempDir()
 	tuning, err := b.Search(t.Context(), nil, Options{Out: out, Jobs: 1}, unwatched)
 	if len(tuning.Rungs) != 1 || tuning.Rungs[0].Entries[0].Row.Finished != 1 {
@@ -51,7 +52,7 @@ func TestBudgetOfASearch(t *testing.T) {
 	if err != nil || len(cells) != 1 {
 		t.Fatal(cells, err)
 	}
-	if s, err := rundir.Directory(cells[0]).Summary(); err != nil || s.Samples != 400 { // of 300 and 100
+	if s, err := rundir.Directory(cells[0]).Summary(); err != nil || s.Samples != 390 { // of 300 and 90
 		t.Errorf("%+v, %v", s, err)
 	}
 }
@@ -65,7 +66,7 @@ func TestCellsOfEarlierVersions(t *testing.T) {
 	}{
 		"batch divides":        {budgeted(t, 100, 50, 400), true},
 		"one presentation":     {budgeted(t, 100, 1, 130), true},
-		"more than the budget": {budgeted(t, 100, 7, 60), true},
+		"more than the budget": {budgeted(t, 100, 7, 60), false},
 		"too few":              {budgeted(t, 100, 64, 1000), false},
 		"all at once":          {budgeted(t, 100, 1000, 1000), false},
 		"goal before the end":  {reaching(budgeted(t, 100, 64, 10000), 0.3), true},
@@ -108,6 +109,29 @@ func TestCellsOfEarlierVersions(t *testing.T) {
 		if _, err := os.Stat(string(cell.Directory(out))); err != nil {
 			t.Errorf("%s, with force: %v", name, err)
 		}
+	}
+}
+
+// A cell of a version whose last step was whole is run anew.
+func TestCellsThatOvershot(t *testing.T) {
+	out, cell := t.TempDir(), planned(t, budgeted(t, 100, 64, 70))[0]
+	o := ran(t, []Cell{cell}, out)[0]
+	if again := ran(t, []Cell{cell}, out)[0]; !again.Reused || again.Summary.Samples != 70 {
+		t.Fatalf("a cell that kept to its budget: %+v", again)
+	}
+	o.Summary.Samples = 100
+	text, err := json.Marshal(o.Summary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(o.Directory.Path(rundir.SummaryFile), text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if Finished(cell, out) {
+		t.Error("a cell that made 100 of 70 presentations counts as finished")
+	}
+	if again := ran(t, []Cell{cell}, out)[0]; again.Reused || again.Summary.Samples != 70 {
+		t.Errorf("reused %v, %d presentations, want a run anew of 70", again.Reused, again.Summary.Samples)
 	}
 }
 

@@ -19,6 +19,7 @@ const (
 	jsonFile       = "bench.json" // written first: it marks the folder as a benchmark's
 	csvFile        = "bench.csv"
 	markdownFile   = "bench.md"
+	frontierFile   = "frontier.csv"
 	tuneFile       = "tune.json" // of a search; it marks the folder, too
 	freeEnergyFile = "free-energy.csv"
 	likelihoodFile = "likelihood.csv"
@@ -191,7 +192,7 @@ func foreign(out, name string) error {
 
 // removeResults removes a benchmark's results, but not its runs.
 func removeResults(out string) error {
-	names := []string{csvFile, markdownFile, freeEnergyFile, likelihoodFile}
+	names := []string{csvFile, markdownFile, frontierFile, freeEnergyFile, likelihoodFile}
 	for _, figure := range figureNames {
 		for _, format := range formats {
 			names = append(names, filepath.Join(figureFolder, figure+"."+format))

@@ -26,5 +26,6 @@
 // the runs and at goals of their own ([Likelihood]); savings are the same ratios.
 //
 // The Pareto front of M0 (of M1) is the set of rules and goals, reached by all
-// seeds, to which no other is both as accurate and as cheap.
+// seeds, to which no other is both as accurate and as cheap. The frontier of a goal has the
+// rules to which no other has both as few writes and as few updates of accumulators.
 package sweep

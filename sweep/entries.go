@@ -98,6 +98,7 @@ func (d *document) published(n *yaml.Node, path string) {
 			{"likelihood", d.nats(&p.Likelihood)},
 			{"pseudo_likelihood", d.nats(&p.PseudoLikelihood)},
 			{"source", d.text(&p.Source)},
+			{"quoted", d.flag(&p.Quoted)},
 		})
 		ofMachine := p.Likelihood != nil || p.PseudoLikelihood != nil
 		if p.Label == "" || math.IsNaN(goal) && !ofMachine || p.Source == "" {

@@ -15,10 +15,10 @@ import (
 	"ergon/internal/canvas"
 )
 
-// figure is a plot, or two of the same x, with a legend beside, so that many rules hide nothing.
+// figure is a plot, or some of the same x, with a legend beside, so that many rules hide nothing.
 type figure struct {
 	plot      *plot.Plot
-	lower     *plot.Plot // under it; nil: there is one alone
+	lower     []*plot.Plot // under it
 	legend    plot.Legend
 	low, high float64 // of x, as far as anything is drawn
 	linear    bool    // x is not logarithmic, so that 0 and below have a place
@@ -54,10 +54,7 @@ func (f *figure) logarithmic() {
 
 // panels lists the plots, the upper one first.
 func (f *figure) panels() []*plot.Plot {
-	if f.lower == nil {
-		return []*plot.Plot{f.plot}
-	}
-	return []*plot.Plot{f.plot, f.lower}
+	return append([]*plot.Plot{f.plot}, f.lower...)
 }
 
 // goal draws a line at an accuracy to be reached.

@@ -41,7 +41,8 @@ func (s *spread) see(y float64) { s.low, s.high = min(s.low, y), max(s.high, y) 
 // energyStates draws U, above, and S, below, against the learning rate, a line for each curve.
 func (r *Report) energyStates() *figure {
 	f := newFigure(r.Name, "", "energy U, mean training loss")
-	f.lower = newFigure("", r.rateLabel(), "entropy S in nats, up to a constant").plot
+	entropies := newFigure("", r.rateLabel(), "entropy S in nats, up to a constant").plot
+	f.lower = append(f.lower, entropies)
 	energies := newSpread()
 	for i, c := range r.curvesOf() {
 		var u, s dots
@@ -55,7 +56,7 @@ func (r *Report) energyStates() *figure {
 			}
 		}
 		f.joined(f.plot, i, c.Label, u)
-		f.joined(f.lower, i, "", s)
+		f.joined(entropies, i, "", s)
 	}
 	if f.empty() {
 		return f

@@ -13,17 +13,17 @@ import (
 // figureNames are the figures of a benchmark, and formats how each is written.
 var (
 	figureNames = []string{
-		"accuracy-presentations", "accuracy-m0", "accuracy-m1", "accuracy-work", "front-m0", "front-m1", "inefficiency", "accuracy-grid",
+		"accuracy-presentations", "accuracy-m0", "accuracy-m1", "accuracy-work", "front-m0", "front-m1", "inefficiency", "frontier", "accuracy-grid",
 		"free-energy-states", "free-energy-temperature", "free-energy-valleys", "free-energy-collapse", "free-energy-bridge",
 		"likelihood-presentations", "likelihood-m0", "likelihood-m1", "likelihood-work",
 	}
-	formats = []string{"png", "svg"}
+	formats = []string{"png", "svg", "pdf"}
 )
 
-// writeFigures draws the figures of a benchmark into its folder, each as PNG and as SVG:
+// writeFigures draws the figures of a benchmark into its folder, each as PNG, SVG and PDF:
 // learning curves against presentations, M0, M1 and, where it is measured, dissipated
-// work, the Pareto fronts of M0 and M1, the inefficiency M1/M1min, what a
-// grid of numbers does to the accuracy, the free energy of rates, and the likelihood of Boltzmann
+// work, the Pareto fronts of M0 and M1, the inefficiency M1/M1min, the frontier of writes and
+// accumulator updates, what a grid of numbers does to the accuracy, the free energy of rates, and the likelihood of Boltzmann
 // machines against the same and the work on their chains. Figures that would be empty are left out.
 func (r *Report) writeFigures(folder string) error {
 	curves, err := r.curves(accuracyOf)
@@ -59,6 +59,7 @@ func (r *Report) writeFigures(folder string) error {
 		r.front(changed, "m0", func(r *Row) *estimate.Estimate { return r.M0 }),
 		r.front(amount, "m1", func(r *Row) *estimate.Estimate { return r.M1 }),
 		r.inefficiency(),
+		r.frontier(),
 		r.grid(),
 		r.energyStates(), r.energyTemperature(), r.energyValleys(), r.energyCollapse(), r.energyBridge(),
 		r.likelihoods(machines, samples, false, shown),
@@ -71,7 +72,7 @@ func (r *Report) writeFigures(folder string) error {
 	return err
 }
 
-// write writes NAME.png and NAME.svg, or removes them if the figure is empty.
+// write writes NAME.png, NAME.svg and NAME.pdf, or removes them if the figure is empty.
 func (f *figure) write(folder, name string) error {
 	var err error
 	for _, format := range formats {

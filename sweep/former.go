@@ -11,8 +11,9 @@ import (
 )
 
 // Versions before train.max_presentations counted a budget in steps, as if every
-// batch were full. A cell of theirs that ended as it would today is taken for
-// today's; the others are run anew.
+// batch were full. Later ones counted presentations, and made the last step whole.
+// A cell of theirs that ended as it would today is taken for today's; the others are
+// run anew.
 
 // formerHash returns the hash that such a version gave to a cell with this config;
 // empty where the benchmark has no budget.
@@ -45,8 +46,13 @@ func (c *Cell) find(out string) rundir.Directory {
 }
 
 // endsToday says whether a run whose budget was counted in steps ended as it does when
-// that is counted in presentations: it presented them all, or it ended before its
-// last step, which is never later.
+// that is counted in presentations: it presented them all and no more, or it ended before
+// its last step, which is never later.
 func endsToday(t configs.Train, s *rundir.Summary) bool {
-	return s.Samples >= t.MaxPresentations || s.Steps < stepsOf(t)
+	return s.Samples == t.MaxPresentations || s.Steps < stepsOf(t)
+}
+
+// overshot says whether a run made more presentations than its budget has.
+func overshot(t configs.Train, s *rundir.Summary) bool {
+	return t.MaxPresentations > 0 && s.Samples > t.MaxPresentations
 }

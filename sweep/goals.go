@@ -3,7 +3,6 @@ package sweep
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"ergon/configs"
 	"ergon/internal/schema"
@@ -23,28 +22,34 @@ func goalsOn(outcomes []Outcome) string {
 }
 
 // checkGoals refuses rules of which some reach their goals on examples held out, and
-// others on the test set: no table could say which accuracy was matched.
+// others on the test set, or some by one evaluation, and others by a mean: no table could
+// say which accuracy was matched.
 func (b *Bench) checkGoals(arms []arm, resolved []*configs.Config) error {
-	for i, a := range arms {
-		if len(b.Goals) == 0 {
-			break
+	if len(b.Goals) == 0 {
+		return nil
+	}
+	for i, c := range resolved {
+		if first, on := resolved[0].GoalsOn(), c.GoalsOn(); on != first {
+			return b.unlike(arms[0], arms[i], "data.validation", []string{"data"},
+				fmt.Sprintf("the goals of %q are on the %s set, and those of %q on the %s set", arms[0].label, first, arms[i].label, on))
 		}
-		first, on := resolved[0].GoalsOn(), resolved[i].GoalsOn()
-		if on == first {
-			continue
+		if first, by := criterionOf(resolved[0]), criterionOf(c); by != first {
+			return b.unlike(arms[0], arms[i], "train.crossing", []string{"train.crossing", "train.sustain"},
+				fmt.Sprintf("%q reaches goals by the %s, and %q by the %s", arms[0].label, first.words(), arms[i].label, by.words()))
 		}
-		p := &schema.Error{
-			File: b.Base, Path: "data.validation",
-			Problem: fmt.Sprintf("the goals of %q are on the %s set, and those of %q on the %s set", arms[0].label, first, a.label, on),
-			Hint:    "set it for all rules, under set or on the command line",
-		}
-		for _, s := range slices.Concat(a.set, arms[0].set) {
-			if strings.HasPrefix(s.Path+".", "data.") {
-				p.File, p.Line = s.place()
-				break
-			}
-		}
-		return schema.Errors{p}
 	}
 	return nil
+}
+
+// unlike is the error of two arms whose goals differ by a setting. It names the first place
+// where either arm sets one of the paths that this may come from.
+func (b *Bench) unlike(first, other arm, path string, from []string, problem string) error {
+	p := &schema.Error{File: b.Base, Path: path, Problem: problem, Hint: "set it for all rules, under set or on the command line"}
+	for _, s := range slices.Concat(other.set, first.set) {
+		if slices.ContainsFunc(from, func(path string) bool { return related(s.Path, path) }) {
+			p.File, p.Line = s.place()
+			break
+		}
+	}
+	return schema.Errors{p}
 }

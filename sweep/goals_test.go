@@ -84,7 +84,7 @@ func checkTexts(t *testing.T, report *Report, out string) {
 			"## To 80 % validation accuracy\n", "| rule | reached | test, % ",
 			fmt.Sprintf("| full | 3/3     | %s ", row.testPercent()), "training examples held out",
 		},
-		"bench.csv":                          {",macs_effective,validation_accuracy\n"},
+		"bench.csv":                          {",accumulator_bits,validation_accuracy\n"},
 		"bench.json":                         {`"goals_on": "validation"`, `"validation_accuracy": {`, `"best_validation_accuracy": 0.`},
 		"figures/accuracy-presentations.svg": {">validation accuracy, %<"},
 		"figures/front-m0.svg":               {">validation accuracy reached, %<"},

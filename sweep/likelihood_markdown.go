@@ -131,7 +131,7 @@ func (l *Likelihood) published() (lines [][]string) {
 			theirs *float64
 		}{{"log-likelihood", e.Likelihood, p.Likelihood}, {"pseudo-likelihood", e.PseudoLikelihood, p.PseudoLikelihood}} {
 			if q.theirs != nil {
-				lines = append(lines, []string{e.Label, "the end", q.name, nats(q.ours), short(q.theirs), p.Source})
+				lines = append(lines, []string{e.Label, "the end", q.name, nats(q.ours), short(q.theirs), p.origin()})
 			}
 		}
 	}

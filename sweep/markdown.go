@@ -21,7 +21,7 @@ func (r *Report) WriteMarkdown(w io.Writer) error {
 		fmt.Fprintf(&b, "\n%s\n", r.Summary)
 	}
 	for _, goal := range r.Goals {
-		fmt.Fprintf(&b, "\n## To %s %s accuracy\n\n", rundir.Goal(goal), r.GoalsOn)
+		fmt.Fprintf(&b, "\n## To %s %s accuracy%s\n\n", rundir.Goal(goal), r.GoalsOn, r.suffix())
 		writeTable(&b, r.table(goal))
 	}
 	if len(r.Goals) > 0 {
@@ -51,18 +51,36 @@ func (r *Report) table(goal float64) [][]string {
 		if row.Goal != goal {
 			continue
 		}
-		lines = append(lines, []string{
-			row.Label, row.reached(), row.Presentations.String(), row.M0.String(), row.saved(row.M0Saving),
-			row.M1.String(), row.saved(row.M1Saving), row.M1Inefficiency.String(), strings.ToUpper(strings.Join(row.Pareto, " ")),
-		})
-		if r.GoalsOn == "validation" {
-			lines[len(lines)-1] = slices.Insert(lines[len(lines)-1], 2, row.testPercent())
+		lines = append(lines, r.line(row, row.Label))
+		if row.firstDiffers() {
+			lines = append(lines, r.line(row.First, row.Label+", "+firstLabel))
 		}
 	}
 	if r.GoalsOn == "validation" {
 		lines[0] = slices.Insert(lines[0], 2, "test, %")
 	}
+	if r.accumulates() {
+		lines[0] = slices.Insert(lines[0], len(lines[0])-1, "accumulator updates")
+	}
 	return lines
+}
+
+// firstLabel stands behind the label of a rule where a line is of first crossings.
+const firstLabel = "first"
+
+// line is what a table has of a row.
+func (r *Report) line(row *Row, label string) []string {
+	line := []string{
+		label, row.reached(), row.Presentations.String(), row.M0.String(), row.saved(row.M0Saving),
+		row.M1.String(), row.saved(row.M1Saving), row.M1Inefficiency.String(), strings.ToUpper(strings.Join(row.Pareto, " ")),
+	}
+	if r.GoalsOn == "validation" {
+		line = slices.Insert(line, 2, row.testPercent())
+	}
+	if r.accumulates() {
+		line = slices.Insert(line, len(line)-1, row.AccumulatorUpdates.String())
+	}
+	return line
 }
 
 // testPercent is the test accuracy where the goal was crossed, in percent.
@@ -101,25 +119,6 @@ func (r *Runs) saved(saving *estimate.Estimate) string {
 	return fmt.Sprintf("%s, n=%d", saving, saving.N)
 }
 
-// legend says what the numbers are.
-func (r *Report) legend() string {
-	var b strings.Builder
-	if len(r.Seeds) == 1 {
-		b.WriteString("One seed (n=1): there are no intervals, and no difference is known to be real.\n")
-	} else {
-		fmt.Fprintf(&b, "Means over %d seeds at the first evaluation at or above the goal, of runs that reached it, with 95 %% intervals (Student's t, on a logarithmic scale).\n", len(r.Seeds))
-	}
-	fmt.Fprintf(&b, "M0: synapses changed. M1: amount of change. Saving: times less than %s on the same seed, the geometric mean over the seeds on which both reached the goal (n= where not all did).\n", r.Baseline)
-	if r.GoalsOn == "validation" {
-		b.WriteString("Goals, and the best of runs that missed them, are of training examples held out (data.validation); test: the test accuracy at that time.\n")
-		if len(r.bench.Published) > 0 {
-			b.WriteString("Published goals are of test sets.\n")
-		}
-	}
-	b.WriteString("Front: no other rule and goal is as accurate for as little.\n")
-	return b.String()
-}
-
 // publishedTable sets what papers report beside ours.
 func (r *Report) publishedTable() [][]string {
 	lines := [][]string{{"rule", "goal", "quantity", "ours", "published", "source"}}
@@ -139,7 +138,7 @@ func (r *Report) publishedTable() [][]string {
 			{"M1/M1min", row.M1Inefficiency, p.Inefficiency},
 		} {
 			if q.theirs != nil {
-				lines = append(lines, []string{row.Label, rundir.Goal(row.Goal), q.name, q.ours.String(), fmt.Sprintf("%.3g", *q.theirs), p.Source})
+				lines = append(lines, []string{row.Label, rundir.Goal(row.Goal), q.name, q.ours.String(), fmt.Sprintf("%.3g", *q.theirs), p.origin()})
 			}
 		}
 	}

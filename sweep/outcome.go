@@ -48,14 +48,14 @@ func Finished(c Cell, out string) bool {
 func (o *Outcome) out() string { return filepath.Dir(filepath.Dir(string(o.Directory))) }
 
 // look returns what is known of a cell without running it. A summary counts only if it
-// can be read and the metrics, from which figures are drawn, are there too; whether the
-// rest is as the run left it, an audit says.
+// can be read, if it keeps to the budget and if the metrics, from which figures are drawn,
+// are there too; whether the rest is as the run left it, an audit says.
 func look(c Cell, out string) Outcome {
 	o := Outcome{Cell: c, Directory: c.find(out)}
 	if _, err := os.Stat(o.Directory.Path(rundir.MetricsFile)); err != nil {
 		return o
 	}
-	if s, err := o.Directory.Summary(); err == nil {
+	if s, err := o.Directory.Summary(); err == nil && !overshot(c.Config.Train, s) {
 		o.Summary = s
 		o.Reused = o.Finished()
 	}

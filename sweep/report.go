@@ -15,16 +15,17 @@ import (
 
 // Report is the result of a benchmark: bench.json.
 type Report struct {
-	Name     string       `json:"name"`
-	Summary  string       `json:"summary"`
-	Baseline string       `json:"baseline"`
-	Goals    []float64    `json:"goals"`
-	GoalsOn  string       `json:"goals_on"` // the set whose accuracy they are: test, or validation
-	Seeds    []uint64     `json:"seeds"`
-	Config   string       `json:"config_hash"` // of all cells' configs
-	Asked    *Asked       `json:"benchmark"`   // what was compared; null: not said
-	Rows     []*Row       `json:"rows"`        // for each goal, the rules in their order
-	Cells    []CellReport `json:"cells"`
+	Name     string    `json:"name"`
+	Summary  string    `json:"summary"`
+	Baseline string    `json:"baseline"`
+	Goals    []float64 `json:"goals"`
+	GoalsOn  string    `json:"goals_on"` // the set whose accuracy they are: test, or validation
+	Criterion
+	Seeds  []uint64     `json:"seeds"`
+	Config string       `json:"config_hash"` // of all cells' configs
+	Asked  *Asked       `json:"benchmark"`   // what was compared; null: not said
+	Rows   []*Row       `json:"rows"`        // for each goal, the rules in their order
+	Cells  []CellReport `json:"cells"`
 
 	// FreeEnergy is nil where the benchmark does not ask for it.
 	FreeEnergy *FreeEnergy `json:"free_energy,omitempty"`
@@ -49,6 +50,7 @@ type CellReport struct {
 	BestTestAccuracy *float64          `json:"best_test_accuracy"`
 	Wall             float64           `json:"wall_s"`
 	Crossings        []rundir.Crossing `json:"crossings"`
+	FirstCrossings   []rundir.Crossing `json:"first_crossings,omitempty"` // beside sustained ones
 
 	// BestValidationAccuracy is nil where nothing is held out.
 	BestValidationAccuracy *float64 `json:"best_validation_accuracy,omitempty"`
@@ -57,7 +59,7 @@ type CellReport struct {
 // NewReport compares the outcomes of a benchmark's cells.
 func (b *Bench) NewReport(outcomes []Outcome) *Report {
 	r := &Report{
-		Name: b.Name, Summary: b.Summary, Baseline: b.Baseline, Goals: b.Goals, GoalsOn: goalsOn(outcomes), Seeds: b.Seeds,
+		Name: b.Name, Summary: b.Summary, Baseline: b.Baseline, Goals: b.Goals, GoalsOn: goalsOn(outcomes), Criterion: criterion(outcomes), Seeds: b.Seeds,
 		Rows: []*Row{}, Cells: []CellReport{}, FreeEnergy: b.freeEnergy(outcomes), Likelihood: b.compareLikelihoods(outcomes), bench: b, outcomes: outcomes,
 	}
 	digest, runs := sha256.New(), map[string][]Outcome{}
@@ -72,6 +74,7 @@ func (b *Bench) NewReport(outcomes []Outcome) *Report {
 	}
 	markFront(r.Rows, "m0", func(r *Row) *estimate.Estimate { return r.M0 })
 	markFront(r.Rows, "m1", func(r *Row) *estimate.Estimate { return r.M1 })
+	r.markFrontiers()
 	return r
 }
 
@@ -113,6 +116,7 @@ func newCellReport(o *Outcome) CellReport {
 			c.BestValidationAccuracy = s.BestValidationAccuracy
 		}
 		c.Steps, c.Samples, c.BestTestAccuracy, c.Wall, c.Crossings = s.Steps, s.Samples, s.BestTestAccuracy, s.Wall, s.Crossings
+		c.FirstCrossings = firstCrossings(s)
 	}
 	return c
 }
@@ -125,7 +129,7 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	return e.Encode(r)
 }
 
-// Write writes bench.json, bench.csv, bench.md, free-energy.csv and likelihood.csv where these are asked
+// Write writes bench.json, bench.csv, bench.md, frontier.csv where a rule has accumulators, free-energy.csv and likelihood.csv where these are asked
 // for, and the figures into a folder, each whole or not at all.
 func (r *Report) Write(folder string) error {
 	err := errors.Join(
@@ -134,6 +138,7 @@ func (r *Report) Write(folder string) error {
 		atomicfile.WriteIn(folder, markdownFile, r.WriteMarkdown),
 	)
 	err = errors.Join(err,
+		writeOrRemove(folder, frontierFile, r.accumulates(), r.WriteFrontierCSV),
 		writeOrRemove(folder, freeEnergyFile, r.FreeEnergy != nil, r.WriteFreeEnergyCSV),
 		writeOrRemove(folder, likelihoodFile, r.Likelihood != nil, r.WriteLikelihoodCSV),
 	)

@@ -28,10 +28,12 @@ type Row struct {
 	PresentationsSaving *estimate.Estimate `json:"presentations_saving"` // of the seeds on which both reached the goal
 	M0Saving            *estimate.Estimate `json:"m0_saving"`
 	M1Saving            *estimate.Estimate `json:"m1_saving"`
-	Pareto              []string           `json:"pareto"` // on whose front it is: m0, m1
+	Pareto              []string           `json:"pareto"` // on whose front it is: m0, m1; w, of permanent writes and accumulator updates
 	Published           *Published         `json:"published"`
 
+	AccumulatorRow
 	*ValidatedRow // nil: nothing is held out
+	*SustainedRow // nil: the first evaluation at or above a goal reaches it
 
 	arrivals[rundir.Crossing]
 }
@@ -66,10 +68,17 @@ func m1Inefficiency(x rundir.Crossing) *float64 {
 
 // newRow summarizes the runs of a rule at a goal.
 func newRow(label string, goal float64, runs []Outcome) *Row {
+	r := summarizeRow(label, goal, runs, chosenCrossings)
+	r.SustainedRow = newSustainedRow(r, runs)
+	return r
+}
+
+// summarizeRow summarizes the runs of a rule at a goal, by these of their crossings.
+func summarizeRow(label string, goal float64, runs []Outcome, of func(*rundir.Summary) []rundir.Crossing) *Row {
 	r := &Row{Label: label, Goal: goal, Pareto: []string{}}
 	var best, validated []float64
 	for i := range runs {
-		r.count(&runs[i])
+		r.count(&runs[i], of)
 		if s := runs[i].Summary; runs[i].Finished() && s.BestTestAccuracy != nil {
 			best = append(best, *s.BestTestAccuracy)
 		}
@@ -84,6 +93,7 @@ func newRow(label string, goal float64, runs []Outcome) *Row {
 	r.TestAccuracy = r.mean(func(x rundir.Crossing) float64 { return x.TestAccuracy }).Within(0, 1)
 	r.M0Inefficiency = r.meanKnown(m0Inefficiency)
 	r.M1Inefficiency = r.meanKnown(m1Inefficiency)
+	r.AccumulatorRow = newAccumulatorRow(&r.arrivals)
 	r.BestTestAccuracy = estimate.Mean(best).Within(0, 1)
 	if goalsOn(runs) == "validation" {
 		r.ValidatedRow = &ValidatedRow{r.meanKnown(func(x rundir.Crossing) *float64 { return x.ValidationAccuracy }).Within(0, 1), estimate.Mean(validated).Within(0, 1)}
@@ -91,27 +101,31 @@ func newRow(label string, goal float64, runs []Outcome) *Row {
 	return r
 }
 
-// bestGoalAccuracy is the best accuracy of the set that goals look at.
+// bestGoalAccuracy is the best of the accuracies that goals look at.
 func (r *Row) bestGoalAccuracy() *estimate.Estimate {
-	if r.ValidatedRow != nil {
+	switch {
+	case r.SustainedRow != nil:
+		return r.BestSustainedAccuracy
+	case r.ValidatedRow != nil:
 		return r.BestValidationAccuracy
 	}
 	return r.BestTestAccuracy
 }
 
-// count counts a run.
-func (r *Row) count(o *Outcome) {
+// count counts a run, by these of its crossings.
+func (r *Row) count(o *Outcome, of func(*rundir.Summary) []rundir.Crossing) {
 	r.Runs.count(o)
-	if x, ok := crossing(o, r.Goal); ok {
+	if x, ok := crossing(o, r.Goal, of); ok {
 		r.Reached++
 		r.add(x, o.Seed)
 	}
 }
 
-// crossing returns the crossing at which a run reached a goal; ok is false if it did not.
-func crossing(o *Outcome, goal float64) (rundir.Crossing, bool) {
+// crossing returns that of a run's crossings, chosen by of, at which it reached a goal; ok is
+// false if it did not.
+func crossing(o *Outcome, goal float64, of func(*rundir.Summary) []rundir.Crossing) (rundir.Crossing, bool) {
 	if o.Finished() {
-		for _, x := range o.Summary.Crossings {
+		for _, x := range of(o.Summary) {
 			if x.Accuracy == goal {
 				return x, true
 			}
@@ -126,4 +140,8 @@ func (r *Row) save(baseline *Row) {
 	r.PresentationsSaving = r.saving(&baseline.arrivals, known(presentations))
 	r.M0Saving = r.saving(&baseline.arrivals, known(m0))
 	r.M1Saving = r.saving(&baseline.arrivals, known(m1))
+	r.AccumulatorSaving = r.saving(&baseline.arrivals, accumulatorUpdates)
+	if r.SustainedRow != nil && baseline.SustainedRow != nil {
+		r.First.save(baseline.First)
+	}
 }

@@ -14,7 +14,7 @@ import (
 // front draws the goals against what reaching them cost, with intervals, and
 // the Pareto front: rules that all seeds carried there.
 func (r *Report) front(x, name string, cost func(*Row) *estimate.Estimate) *figure {
-	f := newFigure(r.Name, x, r.GoalsOn+" accuracy reached, %")
+	f := newFigure(r.Name, x, r.accuracyReached())
 	var best plotter.XYs
 	r.eachRule(func(i int, label string, rows []*Row) {
 		d := dots{}
@@ -52,7 +52,7 @@ func (r *Report) front(x, name string, cost func(*Row) *estimate.Estimate) *figu
 // inefficiency draws how many times the least amount of change, M1/M1min, each
 // goal took.
 func (r *Report) inefficiency() *figure {
-	f := newFigure(r.Name, r.GoalsOn+" accuracy reached, %", "inefficiency, M1/M1min")
+	f := newFigure(r.Name, r.accuracyReached(), "inefficiency, M1/M1min")
 	r.eachRule(func(i int, label string, rows []*Row) {
 		d := dots{}
 		for _, row := range rows {
@@ -70,6 +70,11 @@ func (r *Report) inefficiency() *figure {
 	f.plot.X.Min, f.plot.X.Max = f.low-1, f.high+1
 	f.plot.Y.Min = 1 // nothing is more efficient
 	return f
+}
+
+// accuracyReached names the axis of goals.
+func (r *Report) accuracyReached() string {
+	return r.GoalsOn + " accuracy reached" + r.suffix() + ", %"
 }
 
 // eachRule visits the rules with their rows, in the order of the goals.
@@ -112,10 +117,15 @@ func (f *figure) scatter(i int, label string, d dots, alongX bool) {
 	}
 	f.plot.Add(scatter)
 	if alongX {
-		f.plot.Add(&plotter.XErrorBars{XYs: d.XYs, XErrors: plotter.XErrors(d.intervals), LineStyle: bar(i), CapWidth: vg.Points(4)})
+		f.plot.Add(d.alongX(i))
 	} else {
 		f.plot.Add(d.alongY(i))
 	}
+}
+
+// alongX returns the intervals as bars of rule i, along x.
+func (d *dots) alongX(i int) *plotter.XErrorBars {
+	return &plotter.XErrorBars{XYs: d.XYs, XErrors: plotter.XErrors(d.intervals), LineStyle: bar(i), CapWidth: vg.Points(4)}
 }
 
 // alongY returns the intervals as bars of rule i, along y.

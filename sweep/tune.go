@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,27 +16,12 @@ type Tune struct {
 	Set        []Setting // what all candidates share, over the benchmark's own
 	Search     []Dimension
 	Price      Price
+	Limit      Limit     // that a candidate keeps on every rung, or goes no further
 	Candidates int       // drawn
 	Keep       int       // one in how many goes on to the next rung
 	Rungs      []float64 // goals, ascending; rung i is run with the first i+1 seeds
 	Seeds      []uint64  // for the search
 	Fresh      []uint64  // for the verdict: other seeds
-}
-
-// Price is what a run costs: M0·PerChange + M1·PerUnit at the goal.
-type Price struct {
-	PerChange float64 `json:"m0"`
-	PerUnit   float64 `json:"m1"`
-}
-
-// of returns the price of a row; nil unless all its runs reached the goal and what they
-// spent is known.
-func (p Price) of(r *Row) *float64 {
-	if !r.complete() || r.M0 == nil || r.M1 == nil {
-		return nil
-	}
-	price := p.PerChange*r.M0.Mean + p.PerUnit*r.M1.Mean
-	return &price
 }
 
 // candidates draws the rules to be compared on the first rung.
@@ -54,13 +38,15 @@ func (t *Tune) candidates() (rules []Rule) {
 
 // Tuning is what a search came to: tune.json.
 type Tuning struct {
-	Label   string            `json:"label"`
-	Price   Price             `json:"price"`
-	Asked   *Asked            `json:"benchmark"` // what was searched; null: not said
-	GoalsOn string            `json:"goals_on"`  // the set whose accuracy the rungs are: test, or validation
-	Rungs   []Rung            `json:"rungs"`
-	Best    map[string]string `json:"best"` // the searched settings of the winner
-	rule    Rule
+	Label   string `json:"label"`
+	Price   Price  `json:"price"`
+	Limit   Limit  `json:"limit,omitempty"`
+	Asked   *Asked `json:"benchmark"` // what was searched; null: not said
+	GoalsOn string `json:"goals_on"`  // the set whose accuracy the rungs are: test, or validation
+	Criterion
+	Rungs []Rung            `json:"rungs"`
+	Best  map[string]string `json:"best"` // the searched settings of the winner
+	rule  Rule
 }
 
 // Rung is one round of a search, the cheapest candidate first.
@@ -69,25 +55,20 @@ type Rung struct {
 	Seeds   []uint64  `json:"seeds"`
 	Entries []Contest `json:"entries"`
 	on      string    // the set whose accuracy the goal is
+	by      Criterion // when it is reached
 	failure error     // of the first run that failed; nil: none did
-}
-
-// Contest is how a candidate did on a rung.
-type Contest struct {
-	Label    string            `json:"label"`
-	Settings map[string]string `json:"settings"` // those searched
-	Reached  int               `json:"reached"`  // runs that reached the goal
-	Price    *float64          `json:"price"`    // null unless all did
-	Row      *Row              `json:"row"`
-	rule     Rule
 }
 
 // ErrInterrupted says that a search was stopped before its end. Called again,
 // without force, it goes on where it was.
 var ErrInterrupted = errors.New("interrupted")
 
-// errNoneReached says that no candidate got to a rung's goal.
-var errNoneReached = errors.New("no candidate reached the goal; widen the search, or give it a larger budget or lower rungs")
+// errNoneReached says that no candidate got to a rung's goal, and errNoneKept that those that did
+// spent more than the limit.
+var (
+	errNoneReached = errors.New("no candidate reached the goal; widen the search, or give it a larger budget or lower rungs")
+	errNoneKept    = errors.New("no candidate that reached the goal kept the limit; widen the search, let more go on (a smaller keep), or raise the limit")
+)
 
 // Watch is told that a rung begins, and returns what observes its runs and what
 // to call when they are done.
@@ -96,7 +77,7 @@ type Watch func(goal float64, candidates int) (observe func(Progress), finish fu
 // Search runs the rungs of a benchmark's tune section and returns the winner.
 func (b *Bench) Search(ctx context.Context, overrides []Setting, options Options, watch Watch) (*Tuning, error) {
 	t := b.Tune
-	tuning := &Tuning{Label: t.Label, Price: t.Price, Asked: options.Asked}
+	tuning := &Tuning{Label: t.Label, Price: t.Price, Limit: t.Limit, Asked: options.Asked}
 	rules, err := b.differing(t.candidates(), overrides)
 	if err != nil {
 		return tuning, err
@@ -110,13 +91,13 @@ func (b *Bench) Search(ctx context.Context, overrides []Setting, options Options
 		if err != nil {
 			return tuning, err
 		}
-		tuning.GoalsOn, tuning.Rungs = rung.on, append(tuning.Rungs, rung)
-		if rung.Entries[0].Price == nil {
+		tuning.GoalsOn, tuning.Criterion, tuning.Rungs = rung.on, rung.by, append(tuning.Rungs, rung)
+		if !rung.Entries[0].fit() {
 			return tuning, rung.defeat()
 		}
 		rules = rules[:0:0]
 		for _, e := range rung.Entries[:(len(rung.Entries)+t.Keep-1)/t.Keep] {
-			if e.Price != nil {
+			if e.fit() {
 				rules = append(rules, e.rule)
 			}
 		}
@@ -126,13 +107,17 @@ func (b *Bench) Search(ctx context.Context, overrides []Setting, options Options
 	return tuning, nil
 }
 
-// defeat is the error of a rung whose goal no candidate reached; a run that
+// defeat is the error of a rung whose goal no candidate reached within the limit; a run that
 // failed may be why.
 func (r *Rung) defeat() error {
-	if r.failure != nil {
-		return fmt.Errorf("rung %g: %w; %w", r.Goal, errNoneReached, r.failure)
+	why := errNoneReached
+	if r.Entries[0].Price != nil {
+		why = errNoneKept
 	}
-	return fmt.Errorf("rung %g: %w", r.Goal, errNoneReached)
+	if r.failure != nil {
+		return fmt.Errorf("rung %g: %w; %w", r.Goal, why, r.failure)
+	}
+	return fmt.Errorf("rung %g: %w", r.Goal, why)
 }
 
 // climb runs the candidates of a rung and sorts them by price.
@@ -150,35 +135,12 @@ func (b *Bench) climb(ctx context.Context, rung *Rung, rules []Rule, overrides [
 	if ctx.Err() != nil {
 		return ErrInterrupted
 	}
-	rung.on, rung.failure = goalsOn(outcomes), firstFailure(outcomes)
+	rung.on, rung.by, rung.failure = goalsOn(outcomes), criterion(outcomes), firstFailure(outcomes)
 	for i, row := range round.NewReport(outcomes).Rows {
 		rung.Entries = append(rung.Entries, b.Tune.enter(rules[i], row))
 	}
 	slices.SortStableFunc(rung.Entries, byPrice)
 	return nil
-}
-
-// byPrice orders candidates: the cheapest first, and behind those that have a price the
-// others, of which those come first that reached the goal in more runs.
-func byPrice(x, y Contest) int {
-	switch {
-	case x.Price == nil && y.Price == nil:
-		return cmp.Compare(y.Reached, x.Reached)
-	case x.Price == nil:
-		return 1
-	case y.Price == nil:
-		return -1
-	}
-	return cmp.Compare(*x.Price, *y.Price)
-}
-
-// enter notes how a candidate did.
-func (t *Tune) enter(rule Rule, row *Row) Contest {
-	c := Contest{Label: rule.Label, Settings: map[string]string{}, Reached: row.Reached, Price: t.Price.of(row), Row: row, rule: rule}
-	for _, s := range rule.Set[len(t.Set):] {
-		c.Settings[s.Path] = s.Value
-	}
-	return c
 }
 
 // Verdict is the benchmark that compares the winner with the baseline, on
@@ -193,6 +155,6 @@ func (b *Bench) Verdict(t *Tuning) *Bench {
 	}
 	verdict.Rules = append(verdict.Rules, t.rule)
 	verdict.Published, verdict.MaybeEqual = nil, true
-	verdict.Seeds = b.Tune.Fresh
+	verdict.Seeds, verdict.Winner = b.Tune.Fresh, t
 	return &verdict
 }

@@ -14,6 +14,7 @@ func (d *document) tune(n *yaml.Node, path string) {
 		{"set", d.settings(&t.Set)},
 		{"search", d.search(&t.Search)},
 		{"price", d.price(&t.Price)},
+		{"limit", d.limit(&t.Limit)},
 		{"candidates", d.count(&t.Candidates, "how many candidates, at least 1")},
 		{"keep", d.whole(&t.Keep, 2, "one in how many goes on, at least 2")},
 		{"rungs", d.accuracies(&t.Rungs)},
@@ -41,21 +42,45 @@ const positive = "a number above 0"
 
 func isPositive(x float64) bool { return x > 0 }
 
-// price reads m0, m1, or weights for both.
+// price reads the name of a spending, or weights for several.
 func (d *document) price(into *Price) func(*yaml.Node, string) {
 	return func(n *yaml.Node, path string) {
-		if n.Kind == yaml.MappingNode {
-			*into = Price{}
-			d.mapping(n, path, []field{{"m0", d.number(&into.PerChange, positive, isPositive)}, {"m1", d.number(&into.PerUnit, positive, isPositive)}})
+		*into = Price{}
+		var fields []field
+		for i, s := range spendings {
+			weight := into.weights()[i]
+			fields = append(fields, field{s.name, d.number(weight, positive, isPositive)})
+			if n.Kind == yaml.ScalarNode && n.Value == s.name {
+				*weight = 1
+				return
+			}
+		}
+		if n.Kind != yaml.MappingNode {
+			d.want(n, path, "m0, m1, presentations, accumulator_updates, or weights as in {m0: per change, m1: per unit of change}")
 			return
 		}
-		switch n.Value {
-		case "m0":
-			*into = Price{PerChange: 1}
-		case "m1":
-			*into = Price{PerUnit: 1}
-		default:
-			d.want(n, path, "m0, m1, or {m0: per change, m1: per unit of change}")
+		d.mapping(n, path, fields)
+	}
+}
+
+// limit reads the most of one spending or several.
+func (d *document) limit(into *Limit) func(*yaml.Node, string) {
+	return func(n *yaml.Node, path string) {
+		*into = Limit{}
+		var fields []field
+		for _, s := range spendings {
+			fields = append(fields, field{s.name, func(n *yaml.Node, path string) {
+				most, before := 0.0, len(d.problems)
+				d.number(&most, "the most of it, a number from 0", func(x float64) bool { return x >= 0 })(n, path)
+				if len(d.problems) == before {
+					(*into)[s.name] = most
+				}
+			}})
+		}
+		before := len(d.problems)
+		d.mapping(n, path, fields)
+		if len(*into) == 0 && len(d.problems) == before {
+			d.fail(n, path, "leave it out for none", "want at least one of m0, m1, presentations, accumulator_updates")
 		}
 	}
 }

@@ -142,7 +142,7 @@ func TestInterruptedSearch(t *testing.T) {
 func TestMistakesOfASearch(t *testing.T) {
 	for _, c := range []struct{ name, old, by, want string }{
 		{"unknown key", "candidates: 9", "candidate: 9", `tune.candidate: unknown key`},
-		{"price", "price: m1", "price: m2", "tune.price: want m0, m1, or"},
+		{"price", "price: m1", "price: m2", "tune.price: want m0, m1, presentations, accumulator_updates, or weights"},
 		{"range", "[0.01, 1]", "[1, 0.01]", "want the smaller one first"},
 		{"negative", "[0.01, 1]", "[-1, 1]", "want a number above 0"},
 		{"three ends", "[0.01, 1]", "[0.1, 0.2, 1]", "want [from, to]"},

@@ -55,6 +55,7 @@ type RunJoules struct {
 	Backward    *float64          `json:"backward"`
 	Sampling    *float64          `json:"sampling"` // nil also where nothing is sampled: Unpriced then does not name it
 	Update      *float64          `json:"update"`
+	Accumulate  *float64          `json:"accumulate"` // of what changes beside the weights; nil also where nothing does
 	Maintenance *float64          `json:"maintenance"`
 	Unpriced    map[string]string `json:"unpriced"` // why a stage is nil
 	Unit        string            `json:"unit"`     // of the prices; "" is J
@@ -62,18 +63,24 @@ type RunJoules struct {
 	SHA256      string            `json:"sha256"`
 }
 
-// Learning returns the energy of passes, of sampling where there is such, and of updates in J, NaN if
-// one of them is unknown.
+// Learning returns the energy of passes, of updates, and, where there are such, of sampling and of changes
+// beside the weights in J, NaN if one of them is unknown.
 func (j RunJoules) Learning() float64 {
 	sum := OrNaN(j.Forward) + OrNaN(j.Backward) + OrNaN(j.Update)
 	if j.samples() {
 		sum += OrNaN(j.Sampling)
+	}
+	if j.accumulates() {
+		sum += OrNaN(j.Accumulate)
 	}
 	return sum
 }
 
 // samples says whether the run samples its model, as Boltzmann machines do.
 func (j RunJoules) samples() bool { return j.Sampling != nil || j.Unpriced["sampling"] != "" }
+
+// accumulates says whether the bill has what changed beside the weights.
+func (j RunJoules) accumulates() bool { return j.Accumulate != nil || j.Unpriced["accumulate"] != "" }
 
 // Whole returns the energy of a run in J: of learning, and of keeping the
 // synapses meanwhile. It is NaN if a part is unknown.
@@ -84,8 +91,8 @@ func (j RunJoules) Unknown() (reasons []string) {
 	for _, stage := range []struct {
 		name   string
 		joules *float64
-	}{{"forward", j.Forward}, {"backward", j.Backward}, {"sampling", j.Sampling}, {"update", j.Update}, {"maintenance", j.Maintenance}} {
-		if stage.joules != nil || stage.name == "sampling" && !j.samples() {
+	}{{"forward", j.Forward}, {"backward", j.Backward}, {"sampling", j.Sampling}, {"update", j.Update}, {"accumulate", j.Accumulate}, {"maintenance", j.Maintenance}} {
+		if stage.joules != nil || stage.name == "sampling" && !j.samples() || stage.name == "accumulate" && !j.accumulates() {
 			continue
 		}
 		reason := j.Unpriced[stage.name]

@@ -14,9 +14,11 @@ func TestSamplingIsLearning(t *testing.T) {
 		joules  float64
 		unknown []string
 	}{
-		`{"forward": 1, "backward": 2, "update": 4, "maintenance": 0}`:                                                           {joules: 7},
-		`{"forward": 1, "backward": 2, "update": 4, "maintenance": 0, "sampling": 8}`:                                            {joules: 15},
-		`{"forward": 1, "backward": 2, "update": 4, "maintenance": 0, "unpriced": {"sampling": "3 weight reads have no price"}}`: {math.NaN(), []string{"sampling is unknown: 3 weight reads have no price"}},
+		`{"forward": 1, "backward": 2, "update": 4, "maintenance": 0}`:                                                                        {joules: 7},
+		`{"forward": 1, "backward": 2, "update": 4, "maintenance": 0, "sampling": 8}`:                                                         {joules: 15},
+		`{"forward": 1, "backward": 2, "update": 4, "maintenance": 0, "accumulate": 16}`:                                                      {joules: 23},
+		`{"forward": 1, "backward": 2, "update": 4, "maintenance": 0, "unpriced": {"accumulate": "3 changes of accumulators have no price"}}`: {math.NaN(), []string{"accumulate is unknown: 3 changes of accumulators have no price"}},
+		`{"forward": 1, "backward": 2, "update": 4, "maintenance": 0, "unpriced": {"sampling": "3 weight reads have no price"}}`:              {math.NaN(), []string{"sampling is unknown: 3 weight reads have no price"}},
 	} {
 		var j RunJoules
 		if err := json.Unmarshal([]byte(text), &j); err != nil {

@@ -33,6 +33,8 @@ func checkGenerative(c *configs.Config, m graph.Model, e engine.Engine) error {
 		return schema.Fieldf("rule.synapse", "a Boltzmann machine samples with the weights that it has; set deterministic")
 	case c.Train.StopAt > 0:
 		return schema.Fieldf("train.stop_at", "%v is an accuracy, and a Boltzmann machine gives no answers; set 0", c.Train.StopAt)
+	case c.Train.Sustained():
+		return schema.Fieldf("train.crossing", "sustained is a mean of accuracies, and a Boltzmann machine gives no answers; set first: likelihood.goals are reached by the first evaluation at or above")
 	case c.Train.Chains > 0 && g.Negative() == graph.Contrastive:
 		return schema.Fieldf("train.chains", "%d, and with model.negative=cd there are as many as presentations; set 0", c.Train.Chains)
 	case c.Train.Chains > 0 && g.Negative() == graph.Enumerated:

@@ -33,11 +33,9 @@ func newDeviceBatches(d *deviceDriver) (b *deviceBatches, err error) {
 // perStep is the number of examples of a step in the table.
 func (b *deviceBatches) perStep() int { return len(b.runs) * b.largest }
 
-// size returns the presentations of a step.
+// size returns the presentations of a step, as many in all runs.
 func (b *deviceBatches) size(step int) int {
-	n := b.runs[0].Data.Train.Len()
-	perEpoch := (n + b.largest - 1) / b.largest
-	return min(b.largest, n-step%perEpoch*b.largest)
+	return b.runs[0].presentations(step)
 }
 
 // prepare draws the examples of n steps. It draws also for runs that have ended; they
@@ -46,7 +44,7 @@ func (b *deviceBatches) prepare(first, n int) error {
 	b.first = first
 	for k := range n {
 		for i, r := range b.runs {
-			copy(b.table[k*b.perStep()+i*b.largest:], r.sampler.Batch(uint64(first+k)))
+			copy(b.table[k*b.perStep()+i*b.largest:], r.batch(first+k))
 		}
 	}
 	return b.examples.Upload(b.table[:n*b.perStep()])

@@ -48,6 +48,9 @@ func newFreeEnergy(r *Run) (*freeEnergy, error) {
 	if _, ok := engine.DeviceOf(r.Engine); ok {
 		return nil, schema.Under("free_energy", schema.Fieldf("window", "%d, and a GPU does not hand out the weights after each step; set engine.device=cpu, or window 0", spec.Window))
 	}
+	if err := r.checkDensity(); err != nil {
+		return nil, err
+	}
 	if limit := r.Limit(); limit < spec.Span() {
 		return nil, schema.Under("free_energy", schema.Fieldf("window", "%d steps, and the run makes %d; take a smaller window, or a longer run", spec.Span(), limit))
 	}

@@ -25,6 +25,8 @@ func TestLedgerEqualsARecount(t *testing.T) {
 		"convolutions, winners":  {"model=" + tinyConvNet, "rule.mask={kind: competitive, p: 0.1}"},
 		"two masks, adam, batch": {"rule.mask=[{kind: neurons, p: 0.5}, {kind: bernoulli, p: 0.3}]", "rule.optimizer=adam"},
 		"momentum, cache":        {"rule.optimizer=momentum", "rule.cache={kind: synaptic, theta: 0.004, tau: 100}"},
+		"adam, accumulators":     {"rule.optimizer=adam", "rule.cache={kind: mixed_precision, epsilon: 0.004, transfer_every: 20, rows: 3}"},
+		"visible accumulators":   {"rule.mask=full", "train.batch=1", "rule.cache={kind: mixed_precision, epsilon: 0.004, visible: true}"},
 		"batch 1, bias units":    {"train.batch=1", "model.bias=unit", "model.activation=leaky_relu"},
 	} {
 		t.Run(name, func(t *testing.T) { recount(t, settings) })
@@ -69,8 +71,9 @@ func recount(t *testing.T, settings []string) {
 				want.stored += change.Stored
 			}
 		}
-		for _, traffic := range rule.Traffic() {
+		for l, traffic := range rule.Traffic() {
 			want.memory.Add(traffic)
+			want.beside.Add(rule.Accumulations()[l])
 		}
 		for a, after := range arrays(twin) {
 			for i := range after {
@@ -110,12 +113,15 @@ type recounted struct {
 	m0, stored, macs, effective, active, output, reads int64
 	m1, l1                                             float64
 	memory                                             masks.Traffic
+	beside                                             masks.Accumulation
+	gradient                                           int64 // additions to the gradients of batches
 }
 
 // passes counts the forward and backward pass of one step, one product at a time.
 func (c *recounted) passes(p *graph.Program, m graph.Model) {
 	for l, layer := range m.Layers() {
 		x, dz, y := p.Presynaptic(l), p.Error(l), p.Postsynaptic(l)
+		batch := p.Batch*layer.Rows() > 1
 		for b := range p.Batch * layer.Rows() {
 			for i := range layer.In {
 				for o := range layer.Out {
@@ -126,6 +132,9 @@ func (c *recounted) passes(p *graph.Program, m graph.Model) {
 					}
 					if xi != 0 && e != 0 {
 						c.effective++
+						if batch {
+							c.gradient++
+						}
 					}
 					if l > 0 { // dx
 						c.macs++
@@ -137,6 +146,9 @@ func (c *recounted) passes(p *graph.Program, m graph.Model) {
 			}
 			for o := range layer.Out {
 				v := y[b*layer.Out+o]
+				if batch && layer.B != nil && dz[b*layer.Out+o] != 0 {
+					c.gradient++
+				}
 				switch {
 				case l == len(m.Layers())-1:
 					if v != 0 {
@@ -163,13 +175,15 @@ func (c *recounted) check(t *testing.T, r *Run) {
 		"MACs": {got.MACsForward + got.MACsBackward, c.macs}, "effective": {got.MACsEff, c.effective},
 		"active": {got.ActiveUnits, c.active}, "output": {got.ActiveOutput, c.output},
 		"reads": {got.WeightReads, c.reads + c.m0}, "writes": {got.WeightWrites, c.m0},
+		"updates beside weights": {got.Accumulate.Updates, c.beside.Updates}, "reads there": {got.Accumulate.Reads, c.beside.Reads},
+		"writes there": {got.Accumulate.Writes, c.beside.Writes}, "additions to gradients": {got.Accumulate.GradientUpdates, c.gradient},
 		"reads of memory": {got.Memory.Reads, c.memory.Reads}, "writes of memory": {got.Memory.Writes, c.memory.Writes},
 	} {
 		if pair[0] != pair[1] {
 			t.Errorf("%s: the ledger has %d, a recount %d", name, pair[0], pair[1])
 		}
 	}
-	for name, pair := range map[string][2]float64{"M1": {got.M1, c.m1}, "activity": {got.ActivityL1, c.l1}} {
+	for name, pair := range map[string][2]float64{"M1": {got.M1, c.m1}, "amount beside weights": {got.Accumulate.Amount, c.beside.Amount}, "activity": {got.ActivityL1, c.l1}} {
 		if math.Abs(pair[0]-pair[1]) > 1e-12*pair[1] {
 			t.Errorf("%s: the ledger has %v, a recount %v", name, pair[0], pair[1])
 		}

@@ -184,7 +184,7 @@ func TestStepsAddUpToTheSummary(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer directory.Close()
-	s, err := begin(t, load(t, tiny, "train.log_every=1", "rule.optimizer=momentum")).Train(context.Background(), NewRecorder(directory))
+	s, err := begin(t, load(t, tiny, "train.log_every=1", "rule.optimizer=momentum", "rule.cache=mixed_precision")).Train(context.Background(), NewRecorder(directory))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +193,7 @@ func TestStepsAddUpToTheSummary(t *testing.T) {
 		t.Fatal(err)
 	}
 	var sum rundir.StepLine
-	sum.Memory.Known = true
+	sum.Memory.Known, sum.Accumulate.Known = true, true
 	steps := 0
 	for line := range strings.Lines(string(text)) {
 		var l rundir.StepLine
@@ -216,6 +216,12 @@ func TestStepsAddUpToTheSummary(t *testing.T) {
 		sum.WeightWrites += l.WeightWrites
 		sum.Memory.Reads += l.Memory.Reads
 		sum.Memory.Writes += l.Memory.Writes
+		sum.Accumulate.Updates += l.Accumulate.Updates
+		sum.Accumulate.Amount += l.Accumulate.Amount
+		sum.Accumulate.Bits = max(sum.Accumulate.Bits, l.Accumulate.Bits)
+		sum.Accumulate.Reads += l.Accumulate.Reads
+		sum.Accumulate.Writes += l.Accumulate.Writes
+		sum.Accumulate.GradientUpdates += l.Accumulate.GradientUpdates
 	}
 	if steps != s.Steps || sum.Samples != s.Samples || sum.Totals != s.Energy.Totals {
 		t.Errorf("%d steps add up to %+v, the summary has %+v", steps, sum, s.Energy.Totals)

@@ -105,7 +105,7 @@ func TestMemoryHasAPrice(t *testing.T) {
 	}
 }
 
-// A GPU does not count what masks keep: memory is known there if they keep all, or if
+// A GPU does not count what masks keep: memory, and what changes of it, is known there if they keep all, or if
 // nothing is remembered.
 func TestMemoryOnADevice(t *testing.T) {
 	testdevice.Use(t)
@@ -115,6 +115,10 @@ func TestMemoryOnADevice(t *testing.T) {
 	} {
 		host, _ := memoryOf(t, strings.Fields(settings)...)
 		device, memory := memoryOf(t, append(strings.Fields(settings), "engine.device=gpu")...)
+		beside := device.Energy.Accumulate
+		if beside.Known != known || known && beside != host.Energy.Accumulate {
+			t.Errorf("%s: %+v beside the weights, on the host %+v", settings, beside, host.Energy.Accumulate)
+		}
 		if device.Energy.Memory.Known != known || known && device.Energy.Memory != host.Energy.Memory || !known && memory != [3]any{} {
 			t.Errorf("%s: memory %+v, on the host %+v", settings, device.Energy.Memory, host.Energy.Memory)
 		}

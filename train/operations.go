@@ -19,7 +19,7 @@ func operationsTo(r *Run, goal float64, samples int) rundir.GoalOperations {
 	for _, table := range r.prices {
 		j, stages := table.Price(r.Ledger), rundir.StageJoules{}
 		for _, s := range energy.Stages {
-			if s != energy.Sampled || r.boltzmann != nil {
+			if j.Includes(s) {
 				stages[s] = j.Of(s)
 			}
 		}

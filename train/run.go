@@ -95,6 +95,9 @@ func NewOn(e engine.Engine, config *configs.Config) (*Run, error) {
 	if data.Classes == 0 && config.Train.StopAt > 0 {
 		return nil, schema.Under("train", schema.Fieldf("stop_at", "is an accuracy, and real-valued targets have none; set 0"))
 	}
+	if data.Classes == 0 && config.Train.Sustained() {
+		return nil, schema.Under("train", schema.Fieldf("crossing", "sustained is a mean of accuracies, and real-valued targets have none; set first"))
+	}
 	model, err := graph.NewModel(config.Model, data.Shape, data.Train.Outputs(), config.Seed)
 	if err != nil {
 		return nil, schema.Under("model", err)
@@ -127,6 +130,7 @@ func (r *Run) prepare() (err error) {
 	}
 	r.Ledger = energy.NewLedger(accounts)
 	r.accountMemory()
+	r.forgetWork()
 	r.Ledger.BinaryInput = isBinary(r.Data.Train) && !hiddenInputs(r.Model) && binarySamples(r.Model)
 	if r.prices, err = energy.OpenTables(c.Energy.Prices); err != nil {
 		return schema.Under("energy", err)
@@ -155,9 +159,12 @@ func (r *Run) prepare() (err error) {
 	return r.prepareEvaluators()
 }
 
-// accountMemory says in the ledger why the traffic of the rule's memory is not known, if
-// it is not.
+// accountMemory says in the ledger why the traffic of the rule's memory, or what changes of it, is not
+// known, if it is not.
 func (r *Run) accountMemory() {
+	if names := r.updater.Uncounted(); len(names) > 0 {
+		r.Ledger.ForgetAccumulate(fmt.Sprintf("changes of what %s remembers beside the weights are not known: the kind does not count them", strings.Join(names, " and ")))
+	}
 	if names := r.updater.Undeclared(); len(names) > 0 {
 		r.Ledger.ForgetMemory(fmt.Sprintf("reads and writes of what %s remembers are not known: the kind does not say them", strings.Join(names, " and ")))
 		return
@@ -167,7 +174,9 @@ func (r *Run) accountMemory() {
 	}
 	var known bool
 	if r.traffic, known = r.updater.SteadyTraffic(); !known {
-		r.Ledger.ForgetMemory("reads and writes of what the rule remembers are not known: a GPU does not count the synapses that the masks keep; engine.device=cpu does")
+		const reason = "reads and writes of what the rule remembers are not known: a GPU does not count the synapses that the masks keep; engine.device=cpu does"
+		r.Ledger.ForgetMemory(reason)
+		r.Ledger.ForgetAccumulate(reason)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"ergon/graph/engine"
 	"ergon/internal/finite"
 	"ergon/masks/rules"
+	"ergon/masks/rules/accumulate"
 	"ergon/masks/rules/caching"
 	"ergon/train/rundir"
 )
@@ -78,10 +79,25 @@ func notDescent(r *Run) string {
 	if rule.Project != nil && rule.Project.Target() != nil {
 		return "rule.project moves weights, too"
 	}
-	if cache, ok := rule.Cache.(*caching.SynapticCache); r.updater.Memory() != nil && (!ok || !math.IsInf(cache.Tau, 1)) {
-		return "transient changes decay, which moves weights, too"
+	return cacheMoves(r)
+}
+
+// cacheMoves says why the cache of a run moves weights, too; empty: it does not.
+func cacheMoves(r *Run) string {
+	if r.updater.Memory() == nil {
+		return ""
 	}
-	return ""
+	switch cache := r.Config.Rule.Cache.(type) {
+	case *caching.SynapticCache:
+		if math.IsInf(cache.Tau, 1) {
+			return ""
+		}
+	case *accumulate.MixedPrecision:
+		if cache.Visible {
+			return ""
+		}
+	}
+	return "transient changes decay, which moves weights, too"
 }
 
 // information returns the mutual information of label and answer at the last evaluation,

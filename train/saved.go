@@ -34,6 +34,7 @@ type Progress struct {
 func (s *session) State(v state.Visitor) {
 	state.Under(v, "run", s.run)
 	v.JSON("summary", s.summary)
+	state.Under(v, "goal_accuracy", s.goal)
 	state.Under(v, "joules", s.joules)
 	v.JSON("evaluation_pending", &s.pending)
 }

@@ -2,7 +2,7 @@ package train
 
 // Limit returns the number of steps after which the budget is spent: the least of
 // those that the config limits. A limit of presentations is reached by the step that
-// makes the last of them, which may make some more.
+// makes the last of them, and no more: see presentations.
 func (r *Run) Limit() int {
 	c := r.Config.Train
 	limit := 0
@@ -12,6 +12,22 @@ func (r *Run) Limit() int {
 		}
 	}
 	return limit
+}
+
+// presentations returns how many a step makes: a batch, or what is left of an epoch or of
+// train.max_presentations. A step after that limit, as who times steps may make, is whole.
+func (r *Run) presentations(step int) int {
+	made := r.sampler.PresentedBy(step)
+	n := r.sampler.PresentedBy(step+1) - made
+	if left := r.Config.Train.MaxPresentations - made; left > 0 {
+		n = min(n, left)
+	}
+	return n
+}
+
+// batch returns the examples of a step, valid until the next call.
+func (r *Run) batch(step int) []int32 {
+	return r.sampler.Batch(uint64(step))[:r.presentations(step)]
 }
 
 // nextEvaluation returns the step after which the next evaluation is due, the last of

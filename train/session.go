@@ -14,6 +14,7 @@ type session struct {
 	hooks   []Hook
 	started []Hook // those to be told of the end
 	summary *rundir.Summary
+	goal    *goalAccuracy
 	joules  *metering
 	err     error
 	done    bool // the summary has its status
@@ -27,7 +28,7 @@ func newSession(ctx context.Context, job Job) *session {
 	r := job.Run
 	joules := startMetering(ctx, r)
 	r.Started = time.Now()
-	s := &session{run: r, hooks: job.Hooks, joules: joules, due: r.nextEvaluation(), summary: &rundir.Summary{Name: r.Config.Name, Seed: r.Config.Seed, Resumed: rundir.Resumed{Steps: []int{}}}}
+	s := &session{run: r, hooks: job.Hooks, joules: joules, due: r.nextEvaluation(), goal: newGoalAccuracy(r), summary: newSummary(r)}
 	s.saved.begin()
 	return s
 }
@@ -143,7 +144,8 @@ func (s *session) evaluate(ctx context.Context, evaluate func() (Evaluations, er
 		s.fail(err)
 		return
 	}
-	recordEvaluation(s.summary, r, m)
+	reached := s.goal.observe(m)
+	recordEvaluation(s.summary, r, m, reached)
 	for _, h := range s.hooks {
 		if err := h.Evaluate(r, m); err != nil {
 			s.fail(err)
@@ -151,7 +153,7 @@ func (s *session) evaluate(ctx context.Context, evaluate func() (Evaluations, er
 		}
 	}
 	s.pending, s.due = false, r.nextEvaluation()
-	if goal, accuracy := r.Config.Train.StopAt, m.GoalAccuracy(); goal > 0 && accuracy != nil && *accuracy >= goal {
+	if goal := r.Config.Train.StopAt; goal > 0 && reached != nil && *reached >= goal {
 		s.finish(rundir.StatusReachedGoal)
 	} else if r.Steps >= r.Limit() {
 		s.finish(rundir.StatusBudgetSpent)

@@ -8,12 +8,14 @@ import (
 	"hash/fnv"
 	"maps"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"ergon/configs"
 	"ergon/datasets"
+	"ergon/energy"
 	"ergon/graph"
 	"ergon/internal/state"
 	"ergon/train/rundir"
@@ -245,6 +247,43 @@ func TestRestoreRefuses(t *testing.T) {
 		}
 	}
 }
+
+// What a part of a run did not count of changes beside the weights is not known of the whole; nor if it was
+// saved by a version that did not count it, which is a state without it.
+func TestUnknownAccumulateStaysUnknown(t *testing.T) {
+	for _, of := range []string{"unknown at first", "unknown afterwards", "missing in the state"} {
+		first, r := begin(t, load(t, tiny, "rule.optimizer=momentum")), begin(t, load(t, tiny, "rule.optimizer=momentum", "energy.prices=[unit]"))
+		switch of {
+		case "unknown at first":
+			first.Ledger.ForgetAccumulate("for a reason")
+		case "unknown afterwards":
+			r.Ledger.ForgetAccumulate("for a reason")
+		}
+		advance(t, first)
+		snapshot, err := first.Snapshot()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if of == "missing in the state" {
+			for _, name := range []string{"ledger.layers", "ledger.total", "ledger.last"} {
+				snapshot.Values[name] = withoutAccumulate.ReplaceAll(snapshot.Values[name], nil)
+			}
+		}
+		if err := r.Restore(snapshot); err != nil {
+			t.Fatal(err)
+		}
+		advance(t, r)
+		if total := r.Ledger.Total().Accumulate; total != (energy.Accumulate{}) || r.Ledger.Last().Accumulate.Known || r.Ledger.Layers[0].Update.Accumulate.Known {
+			t.Errorf("%s: %+v", of, total)
+		}
+		if why := r.prices[0].Price(r.Ledger).Unpriced[energy.Accumulating]; why == "" || of == "unknown afterwards" && why != "for a reason" {
+			t.Errorf("%s: no price for the reason %q", of, why)
+		}
+	}
+}
+
+// withoutAccumulate finds the account of what changed beside the weights.
+var withoutAccumulate = regexp.MustCompile(`,"accumulate":\{[^}]*\}`)
 
 // What was not known in one part of a run is not known of the whole.
 func TestUnknownMemoryStaysUnknown(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 // Step presents the next batch, updates the synapses, and records the step in the
 // ledger. The error is a *rundir.Diverged if loss or weights are no longer finite.
 func (r *Run) Step() error {
-	batch := r.sampler.Batch(uint64(r.Steps))
+	batch := r.batch(r.Steps)
 	p, err := r.program(len(batch))
 	if err != nil {
 		return err

@@ -2,7 +2,6 @@ package train
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"ergon/energy"
@@ -10,8 +9,18 @@ import (
 	"ergon/train/rundir"
 )
 
-// recordEvaluation enters an evaluation, and the goals that it is the first to reach.
-func recordEvaluation(s *rundir.Summary, r *Run, m *rundir.Metrics) {
+// newSummary returns the summary of a run that has not begun.
+func newSummary(r *Run) *rundir.Summary {
+	s := &rundir.Summary{Name: r.Config.Name, Seed: r.Config.Seed, Resumed: rundir.Resumed{Steps: []int{}}}
+	if t := &r.Config.Train; t.Sustained() {
+		s.Sustained = &rundir.Sustained{Evaluations: t.GoalEvaluations()}
+	}
+	return s
+}
+
+// recordEvaluation enters an evaluation, and the goals that reached is the first to be at or
+// above. reached is nil where goals have nothing to look at yet.
+func recordEvaluation(s *rundir.Summary, r *Run, m *rundir.Metrics, reached *float64) {
 	s.TrainLoss, s.TestLoss, s.TestAccuracy = &m.TrainLoss, &m.TestLoss, m.TestAccuracy
 	recordValidation(s, m)
 	recordLikelihood(s, r, m)
@@ -21,24 +30,7 @@ func recordEvaluation(s *rundir.Summary, r *Run, m *rundir.Metrics) {
 	if s.BestTestAccuracy == nil || *m.TestAccuracy > *s.BestTestAccuracy {
 		s.BestTestAccuracy = m.TestAccuracy
 	}
-	goals := slices.Sorted(slices.Values(r.Config.Train.Goals))
-	for _, goal := range slices.Compact(goals)[len(s.Crossings):] {
-		if *m.GoalAccuracy() < goal {
-			break
-		}
-		x := rundir.Crossing{
-			Accuracy: goal, TestAccuracy: *m.TestAccuracy, Samples: m.Samples, Steps: m.Step, Updates: m.Updates,
-			M0: m.M0, M1: m.M1, M0Min: m.M0Min, M1Min: m.M1Min,
-			M0Inefficiency: m.M0Inefficiency, M1Inefficiency: m.M1Inefficiency, Paid: m.Paid, ActiveUnits: m.ActiveUnits,
-			Accumulate: m.Accumulate, MACsEffective: m.MACsEff, Work: m.Work,
-		}
-		if m.Validation != nil {
-			x.ValidationAccuracy = m.ValidationAccuracy
-		}
-		s.Crossings = append(s.Crossings, x)
-		o := &s.Operations.Training
-		o.ToGoals = append(o.ToGoals, operationsTo(r, goal, m.Samples))
-	}
+	recordCrossings(s, r, m, reached)
 }
 
 // recordValidation enters what an evaluation says of the examples held out.
@@ -68,12 +60,11 @@ func completeSummary(ctx context.Context, s *rundir.Summary, r *Run) {
 	}
 	s.Relaxation = relaxationOf(r)
 	s.FreeEnergy, s.NoFreeEnergy = r.free.report(r)
-	if s.Crossings == nil {
-		s.Crossings = []rundir.Crossing{}
-	}
+	completeCrossings(s)
 	minimal := r.Minimal()
 	s.Energy = rundir.Account{
 		Totals: r.Ledger.Total(), Minimum: minimumOf(r.Ledger.Total(), minimal), Paid: paidOf(r, minimal),
+		Writes: (*rundir.Writes)(r.updater.Writes().Endured(r.network())), NotCounted: r.updater.Writes().Unknown,
 		JoulesModel: map[string]energy.Joules{}, Bounds: boundsOf(r, s.Parameters), Work: r.work.Report(r.OpenSteps),
 		ScaleInvariant: r.invariant.report(r), Layers: r.Ledger.Layers,
 	}

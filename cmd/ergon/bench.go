@@ -33,7 +33,9 @@ themselves.
 Goals and --tune look at the test set. To choose on other images than those that
 judge, set data.validation=n, in the file or on the command line: goals and rungs
 are then accuracies on the last n training examples, which are not presented, and
-the tables have the test accuracy at that time in a column of its own.
+the tables have the test accuracy at that time in a column of its own. With
+train.crossing=sustained the mean of several evaluations has to reach a goal: the
+tables then have lines of the first crossings, too, where those differ.
 
 Costs are means over the seeds that reached the goal. A saving is the geometric
 mean of cost(baseline)/cost(rule) over the seeds on which both did: runs of one
@@ -46,6 +48,10 @@ Results go to runs/bench-NAME (with --quick and --tune to runs/bench-NAME-quick
 and -tune): bench.md, bench.json, bench.csv, figures/, and in cells/ a run
 directory for each run, to look at with ` + "`ergon show`" + `. Called again, it runs only
 what is missing; seeds, rules and grid values may be added.
+
+Where a rule changes numbers beside the weights (accumulators, a batch's gradient), the
+tables count these updates too, and mark W the rules that no other beats both in
+writes, M0, and in updates of accumulators; frontier.csv and a figure have them all.
 
 If data or price tables that a finished run names by path have changed since, by
 content, it stops and says so; --force runs all anew. A run whose files are damaged
@@ -63,10 +69,14 @@ A benchmark is a file such as
     grid: {lr: [0.1, 0.03]}          # each rule with each value
     seeds: 5                         # 0 to 4, or a list
     goals: [0.9, 0.95]               # accuracies to reach
-    budget: 240000                   # presentations after which a run ends
+    budget: 240000                   # presentations after which a run ends, to the last one
     baseline: full                   # what savings are relative to
     quick: {seeds: 1, goals: [0.8], budget: 20000}
     launch: {cell_s: 40, slurm: {partition: cpu}}    # how ergon sweep has it run elsewhere
+
+With tune: {search: {lr: [0.01, 0.1]}, rungs: [0.9, 0.95], price: m0} and --tune it
+searches settings for the least m0, m1, presentations or accumulator_updates, and with
+limit: {accumulator_updates: 1e9} among those rules only that keep to it.
 
 With free_energy: {smooth: 0.3, slack: 0.01} it also tells the temperature at which
 learning minimises F = U - T·S at each learning rate, of what runs measure with
@@ -82,6 +92,7 @@ likelihood.csv and figures. Runs do not end at a goal, and {} has none.`,
   ergon bench rules --quick
   ergon bench rules model.hidden=[50] --out runs/narrow
   ergon bench my.yaml --json
+  ergon bench frontier                                 writes against accumulators
   ergon bench frugal-m0 --tune                         a rule that costs less
   ergon bench frugal-m0 --tune data.validation=10000   chosen on images held out`,
 		RunE: func(c *cobra.Command, args []string) error {

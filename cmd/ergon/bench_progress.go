@@ -86,8 +86,13 @@ func achieved(s *rundir.Summary) string {
 		return fmt.Sprintf("log-likelihood %.2f", s.Likelihood.Test)
 	case s.NoLikelihood != "":
 		return "log-likelihood not known"
-	case s.Validated != nil:
-		return "best validation " + percent(s.BestGoalAccuracy())
 	}
-	return "best " + percent(s.BestGoalAccuracy())
+	best := "best "
+	if s.Sustained != nil {
+		best += fmt.Sprintf("mean of %d ", s.Evaluations)
+	}
+	if s.Validated != nil {
+		best += "validation "
+	}
+	return best + percent(s.BestGoalAccuracy())
 }

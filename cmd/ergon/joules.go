@@ -10,6 +10,9 @@ import (
 	"ergon/energy"
 )
 
+// optional reports whether a stage is not on every bill.
+func optional(s energy.Stage) bool { return s == energy.Sampled || s == energy.Accumulating }
+
 // printJoules prints what a run cost at the prices of each table, and why it is
 // not known of a pass or an update; of a table in a file, which file it was. Keeping synapses, which few tables price, is
 // printed where it is known.
@@ -21,7 +24,7 @@ func printJoules(w io.Writer, tables map[string]energy.Joules) {
 		}
 		var stages, remarks []string
 		for _, s := range energy.Stages {
-			if j.Of(s) == nil && (s == energy.Maintaining || s == energy.Sampled && j.Unpriced[s] == "") {
+			if j.Of(s) == nil && (s == energy.Maintaining || optional(s) && !j.Includes(s)) {
 				continue
 			}
 			stages = append(stages, fmt.Sprintf("%s %s", s, joules(j.Of(s), j.Unit)))

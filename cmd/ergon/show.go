@@ -21,7 +21,8 @@ func newShow() *cobra.Command {
 		Use:   "show RUN",
 		Short: "show a run: its config, where it ran, and the account per layer and stage",
 		Long: `Shows a run by its directory: its config, where it ran, what it reached, and the
-account per layer and stage.
+account per layer and stage: passes, updates, what the rule remembers, and what it
+changes beside the weights.
 
 A run of a Boltzmann machine has figures, too: receptive-fields, the weights of its
 hidden units as images; samples, what its chains are at the end; chains, what they
@@ -90,6 +91,10 @@ func show(w io.Writer, d rundir.Directory, meta *rundir.Meta, summary *rundir.Su
 	if err := printAccount(w, summary.Energy); err != nil {
 		return err
 	}
+	if err := printAccumulate(w, summary.Energy); err != nil {
+		return err
+	}
+	printWrites(w, summary.Energy)
 	if err := printOperations(w, summary); err != nil {
 		return err
 	}

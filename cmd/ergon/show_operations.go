@@ -40,6 +40,9 @@ func goalRows(goals []rundir.GoalOperations) [][]string {
 		if m := t.Update.Memory; m != nil {
 			reads, writes = reads+m.Reads, writes+m.Writes
 		}
+		if a := t.Update.Accumulate; a != nil {
+			reads, writes = reads+a.Reads, writes+a.Writes
+		}
 		row := []string{
 			rundir.Goal(g.Accuracy), fmt.Sprint(g.Samples), quantity(effective(t.Forward)), quantity(effective(t.Backward)),
 			quantity(t.Update.Additions), quantity(reads), quantity(writes),
@@ -52,11 +55,14 @@ func goalRows(goals []rundir.GoalOperations) [][]string {
 	return rows
 }
 
-// learning returns the cost of both passes and the updates, nil if one of them is
-// unknown.
+// learning returns the cost of both passes and the updates, of changes beside the weights where they
+// are on the bill, nil if one of them is unknown.
 func learning(stages rundir.StageJoules) *float64 {
 	sum := 0.0
-	for _, s := range []energy.Stage{energy.Forward, energy.Backward, energy.Updating} {
+	for _, s := range []energy.Stage{energy.Forward, energy.Backward, energy.Updating, energy.Accumulating} {
+		if _, billed := stages[s]; !billed && s == energy.Accumulating {
+			continue
+		}
 		if stages[s] == nil {
 			return nil
 		}
@@ -87,6 +93,9 @@ func operationRows(o energy.Operations) [][]string {
 		rows = append(rows, []string{y.Layer, "update", "", "", "", quantity(u.WeightReads), quantity(u.WeightWrites), quantity(u.Additions), quantity(u.ChangeAmount)})
 		if m := u.Memory; m != nil && m.Reads+m.Writes > 0 {
 			rows = append(rows, []string{y.Layer, "update, memory", "", "", "", quantity(m.Reads), quantity(m.Writes), "", ""})
+		}
+		if a := u.Accumulate; a != nil && a.Reads+a.Writes > 0 {
+			rows = append(rows, []string{y.Layer, "accumulate", "", "", "", quantity(a.Reads), quantity(a.Writes), quantity(a.Writes), ""})
 		}
 	}
 	return rows

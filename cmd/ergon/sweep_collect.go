@@ -15,8 +15,9 @@ func newSweepCollect() *cobra.Command {
 		Use:   "collect DIR",
 		Short: "print the results of a sweep, as ergon bench does",
 		Long: `Prints what ergon bench prints of the same cells, and writes bench.md, bench.json,
-bench.csv, figures/ and, where a free energy is asked for, free-energy.csv into the
-sweep's folder: the same bytes, whatever launcher ran the cells and in whatever order.
+bench.csv, figures/ and, where a rule has accumulators, frontier.csv, where a free
+energy is asked for, free-energy.csv into the sweep's folder: the same bytes, whatever
+launcher ran the cells and in whatever order.
 Cells that are not done are counted as pending, and those that failed are listed with
 the reason; the exit code is then 1.
 

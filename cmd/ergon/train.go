@@ -47,11 +47,16 @@ Goals (train.goals), train.stop_at and the best accuracy so far look at the test
 set. With data.validation=n they look at the last n training examples instead,
 which are then never presented, and the test accuracy at that time is reported
 beside: choose on validation, report on test. An evaluation takes the time of a
-forward pass over both sets, and is not counted in the account.`,
+forward pass over both sets, and is not counted in the account.
+
+One evaluation at or above a goal reaches it, and may be a lucky one. With
+train.crossing=sustained the mean of the last train.sustain evaluations (5) has to be
+there; the summary has the first crossings beside.`,
 		Example: `  ergon train
   ergon train mnist seed=1 rule.mask=neurons rule.mask[0].p=0.3
   ergon train my.yaml model.hidden=[200,100] out.dir=runs/deep
   ergon train mnist data.validation=10000 train.stop_at=0.97
+  ergon train mnist train.crossing=sustained train.stop_at=0.97 train.eval_every=100
   ergon train runs/deep seed=1 out.dir=runs/again      a run's config once more
   ergon train vanrossum2024 rule.mask=subnet rule.mask[0].k=60 --json`,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -244,6 +249,7 @@ func printSummary(w io.Writer, s *rundir.Summary, path string) error {
 	fmt.Fprintf(w, "synapses        %d\n", s.Parameters)
 	fmt.Fprintf(w, "changes M0      %s, %s times the least that leads to these weights\n", count(e.M0), ratio(e.M0Inefficiency))
 	fmt.Fprintf(w, "amount M1       %.4g, %s times the least\n", e.M1, ratio(e.M1Inefficiency))
+	printAccumulated(w, e.Accumulate)
 	if cache := e.Cache; cache != nil && cache.M1Paid != nil {
 		fmt.Fprintf(w, "paid            %.4g, %s times the least: %.4g consolidated, %s transient, %s for keeping it\n",
 			*cache.M1Paid, ratio(cache.Inefficiency), cache.M1Consolidated, ratio(cache.ResidualM1), ratio(cache.TransientCost))
@@ -253,9 +259,9 @@ func printSummary(w io.Writer, s *rundir.Summary, path string) error {
 	}
 	printJoules(w, e.JoulesModel)
 	printMeasured(w, e.JoulesMeasured)
-	if len(s.Crossings) > 0 {
-		fmt.Fprintln(w)
-		if err := table(w, crossingRows(s)); err != nil {
+	if rows := crossingRows(s); len(rows) > 1 {
+		fmt.Fprintf(w, "\n%s\n", goalWords(s))
+		if err := table(w, rows); err != nil {
 			return err
 		}
 	}

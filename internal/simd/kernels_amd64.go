@@ -270,3 +270,28 @@ func bernoulli512(x *float32, fields *float32, n int, key0 uint32, key1 uint32, 
 //
 //go:noescape
 func bernoulli256(x *float32, fields *float32, n int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32)
+
+// addBytes256 adds src[i] to dst[i], for n bytes, a multiple of 32.
+//
+//go:noescape
+func addBytes256(dst *uint8, src *uint8, n int)
+
+// countProducts256 adds 1 to counts[i] where factor·x[i] is not zero, for n numbers, a multiple of 32.
+//
+//go:noescape
+func countProducts256(counts *uint8, x *float32, factor float32, n int)
+
+// drain256 adds src[i] to dst[i] and makes it 0, for n bytes, a multiple of 32.
+//
+//go:noescape
+func drain256(dst *uint32, src *uint8, n int)
+
+// countCommon256 adds the number of bits that columns[j] and row have in common to counts[j], for n columns, a multiple of 8.
+//
+//go:noescape
+func countCommon256(counts *uint32, columns *uint64, row uint64, n int)
+
+// markNonzero256 sets bit in words[i] where x[i] is not zero, for n numbers, a multiple of 8, and counts these.
+//
+//go:noescape
+func markNonzero256(words *uint64, x *float32, bit uint64, n int) (count int)

@@ -6153,3 +6153,205 @@ loop:
 loopdone:
 	VZEROUPPER
 	RET
+
+// func addBytes256(dst *uint8, src *uint8, n int)
+// Requires: AVX, AVX2
+TEXT ·addBytes256(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+loop:
+	CMPQ    DX, $0x00000020
+	JLT     done
+	VMOVDQU (AX), Y0
+	VPADDB  (CX), Y0, Y0
+	VMOVDQU Y0, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, DX
+	JMP     loop
+
+done:
+	VZEROUPPER
+	RET
+
+// func countProducts256(counts *uint8, x *float32, factor float32, n int)
+// Requires: AVX, AVX2
+TEXT ·countProducts256(SB), NOSPLIT, $0-32
+	MOVQ         counts+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+24(FP), DX
+	VBROADCASTSS factor+16(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	VMOVDQU      packedOrder<>+0(SB), Y2
+
+loop:
+	CMPQ      DX, $0x00000020
+	JLT       done
+	VMULPS    (CX), Y0, Y3
+	VCMPPS    $0x04, Y1, Y3, Y3
+	VMULPS    32(CX), Y0, Y4
+	VCMPPS    $0x04, Y1, Y4, Y4
+	VMULPS    64(CX), Y0, Y5
+	VCMPPS    $0x04, Y1, Y5, Y5
+	VMULPS    96(CX), Y0, Y6
+	VCMPPS    $0x04, Y1, Y6, Y6
+	VPACKSSDW Y4, Y3, Y3
+	VPACKSSDW Y6, Y5, Y5
+	VPACKSSWB Y5, Y3, Y3
+	VPERMD    Y3, Y2, Y3
+	VMOVDQU   (AX), Y4
+	VPSUBB    Y3, Y4, Y4
+	VMOVDQU   Y4, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       loop
+
+done:
+	VZEROUPPER
+	RET
+
+DATA packedOrder<>+0(SB)/4, $0x00000000
+DATA packedOrder<>+4(SB)/4, $0x00000004
+DATA packedOrder<>+8(SB)/4, $0x00000001
+DATA packedOrder<>+12(SB)/4, $0x00000005
+DATA packedOrder<>+16(SB)/4, $0x00000002
+DATA packedOrder<>+20(SB)/4, $0x00000006
+DATA packedOrder<>+24(SB)/4, $0x00000003
+DATA packedOrder<>+28(SB)/4, $0x00000007
+GLOBL packedOrder<>(SB), RODATA|NOPTR, $32
+
+// func drain256(dst *uint32, src *uint8, n int)
+// Requires: AVX, AVX2
+TEXT ·drain256(SB), NOSPLIT, $0-24
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  n+16(FP), DX
+	VPXOR Y0, Y0, Y0
+
+loop:
+	CMPQ      DX, $0x00000020
+	JLT       done
+	VPMOVZXBD (CX), Y1
+	VPADDD    (AX), Y1, Y1
+	VMOVDQU   Y1, (AX)
+	VPMOVZXBD 8(CX), Y1
+	VPADDD    32(AX), Y1, Y1
+	VMOVDQU   Y1, 32(AX)
+	VPMOVZXBD 16(CX), Y1
+	VPADDD    64(AX), Y1, Y1
+	VMOVDQU   Y1, 64(AX)
+	VPMOVZXBD 24(CX), Y1
+	VPADDD    96(AX), Y1, Y1
+	VMOVDQU   Y1, 96(AX)
+	VMOVDQU   Y0, (CX)
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000080, AX
+	SUBQ      $0x00000020, DX
+	JMP       loop
+
+done:
+	VZEROUPPER
+	RET
+
+// func countCommon256(counts *uint32, columns *uint64, row uint64, n int)
+// Requires: AVX, AVX2
+TEXT ·countCommon256(SB), NOSPLIT, $0-32
+	MOVQ           counts+0(FP), AX
+	MOVQ           columns+8(FP), CX
+	MOVQ           n+24(FP), DX
+	VPBROADCASTQ   row+16(FP), Y0
+	VPBROADCASTB   nibbleMask<>+0(SB), Y1
+	VPXOR          Y2, Y2, Y2
+	VBROADCASTI128 bitsOfNibbles<>+0(SB), Y3
+
+loop:
+	CMPQ    DX, $0x00000008
+	JLT     done
+	VPAND   (CX), Y0, Y5
+	VPSRLW  $0x04, Y5, Y4
+	VPAND   Y1, Y5, Y5
+	VPAND   Y1, Y4, Y4
+	VPSHUFB Y5, Y3, Y5
+	VPSHUFB Y4, Y3, Y4
+	VPADDB  Y4, Y5, Y5
+	VPSADBW Y2, Y5, Y5
+	VPAND   32(CX), Y0, Y6
+	VPSRLW  $0x04, Y6, Y4
+	VPAND   Y1, Y6, Y6
+	VPAND   Y1, Y4, Y4
+	VPSHUFB Y6, Y3, Y6
+	VPSHUFB Y4, Y3, Y4
+	VPADDB  Y4, Y6, Y6
+	VPSADBW Y2, Y6, Y6
+	VSHUFPS $0x88, Y6, Y5, Y5
+	VPERMQ  $0xd8, Y5, Y5
+	VPADDD  (AX), Y5, Y5
+	VMOVDQU Y5, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000040, CX
+	SUBQ    $0x00000008, DX
+	JMP     loop
+
+done:
+	VZEROUPPER
+	RET
+
+DATA nibbleMask<>+0(SB)/1, $0x0f
+GLOBL nibbleMask<>(SB), RODATA|NOPTR, $1
+
+DATA bitsOfNibbles<>+0(SB)/1, $0x00
+DATA bitsOfNibbles<>+1(SB)/1, $0x01
+DATA bitsOfNibbles<>+2(SB)/1, $0x01
+DATA bitsOfNibbles<>+3(SB)/1, $0x02
+DATA bitsOfNibbles<>+4(SB)/1, $0x01
+DATA bitsOfNibbles<>+5(SB)/1, $0x02
+DATA bitsOfNibbles<>+6(SB)/1, $0x02
+DATA bitsOfNibbles<>+7(SB)/1, $0x03
+DATA bitsOfNibbles<>+8(SB)/1, $0x01
+DATA bitsOfNibbles<>+9(SB)/1, $0x02
+DATA bitsOfNibbles<>+10(SB)/1, $0x02
+DATA bitsOfNibbles<>+11(SB)/1, $0x03
+DATA bitsOfNibbles<>+12(SB)/1, $0x02
+DATA bitsOfNibbles<>+13(SB)/1, $0x03
+DATA bitsOfNibbles<>+14(SB)/1, $0x03
+DATA bitsOfNibbles<>+15(SB)/1, $0x04
+GLOBL bitsOfNibbles<>(SB), RODATA|NOPTR, $16
+
+// func markNonzero256(words *uint64, x *float32, bit uint64, n int) (count int)
+// Requires: AVX, AVX2, POPCNT
+TEXT ·markNonzero256(SB), NOSPLIT, $0-40
+	MOVQ         words+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+24(FP), DX
+	VPBROADCASTQ bit+16(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	XORQ         BX, BX
+
+loop:
+	CMPQ         DX, $0x00000008
+	JLT          loopdone
+	VCMPPS       $0x04, (CX), Y1, Y2
+	VMOVMSKPS    Y2, SI
+	POPCNTL      SI, SI
+	ADDQ         SI, BX
+	VEXTRACTI128 $0x01, Y2, X3
+	VPMOVSXDQ    X2, Y2
+	VPAND        Y0, Y2, Y2
+	VPOR         (AX), Y2, Y2
+	VMOVDQU      Y2, (AX)
+	VPMOVSXDQ    X3, Y2
+	VPAND        Y0, Y2, Y2
+	VPOR         32(AX), Y2, Y2
+	VMOVDQU      Y2, 32(AX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000040, AX
+	SUBQ         $0x00000008, DX
+	JMP          loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ BX, count+32(FP)
+	RET

@@ -43,6 +43,14 @@ func (r *reader) JSON(name string, value any) {
 	reflect.ValueOf(value).Elem().Set(saved)
 }
 
+// knows tells whether a piece is remembered.
+func (r *reader) knows(name string) bool {
+	_, array := r.s.Float32s[name]
+	_, wide := r.s.Float64s[name]
+	_, value := r.s.Values[name]
+	return array || wide || value
+}
+
 // fits tells whether a piece is remembered in the size that is wanted.
 func (r *reader) fits(name string, ok bool, saved, wanted int) bool {
 	switch {

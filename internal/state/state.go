@@ -3,7 +3,10 @@
 // other knows.
 package state
 
-import "strconv"
+import (
+	"math"
+	"strconv"
+)
 
 // Stateful is a part that remembers something from one step to the next that its
 // settings and seed do not say. State shows all of it to v, under the same names and
@@ -47,6 +50,29 @@ func Float64Arrays(v Visitor, name string, all [][]float64) {
 	}
 }
 
+// Uint32Arrays shows arrays under the names name.0, name.1, …, each number as the float32 of
+// the same bits.
+func Uint32Arrays(v Visitor, name string, all [][]uint32) {
+	for i, x := range all {
+		shown := make([]float32, len(x))
+		for j, n := range x {
+			shown[j] = math.Float32frombits(n)
+		}
+		v.Float32s(name+"."+strconv.Itoa(i), shown)
+		for j, f := range shown {
+			x[j] = math.Float32bits(f)
+		}
+	}
+}
+
+// Knows reports whether v has, or takes, a memory of this name. It is false where a snapshot is
+// restored that a program made which did not know the memory yet: what is shown of it then
+// would be an error.
+func Knows(v Visitor, name string) bool {
+	k, ok := v.(interface{ knows(name string) bool })
+	return !ok || k.knows(name)
+}
+
 // Under shows a part's memory to v, with a prefix to its names; nothing if part has no
 // memory.
 func Under(v Visitor, prefix string, part any) {
@@ -63,3 +89,4 @@ type under struct {
 func (u under) Float32s(name string, x []float32) { u.v.Float32s(u.prefix+name, x) }
 func (u under) Float64s(name string, x []float64) { u.v.Float64s(u.prefix+name, x) }
 func (u under) JSON(name string, value any)       { u.v.JSON(u.prefix+name, value) }
+func (u under) knows(name string) bool            { return Knows(u.v, u.prefix+name) }

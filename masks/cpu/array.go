@@ -10,6 +10,8 @@ import (
 type array struct {
 	*masks.Synapses
 	target []float32    // what the update is added to: the weights, or accumulators
+	window []uint8      // of each synapse: where the update counts its writes; nil: it does not
+	outer  *outerWrites // where it counts them, if it is an outer product; nil: in window
 	masks  []masks.Mask // those that do not keep all of it
 	way    way
 	limit  limit

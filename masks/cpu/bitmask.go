@@ -24,5 +24,9 @@ func (bitmask) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 	defer scratches.Put(work)
 	drawn := work.bits[:(c.Hi-c.Lo+63)/64]
 	a.masks[0].(masks.Bitmask).Bits(a.Synapses, c.Lo, drawn)
-	t.m0, t.stored = simd.ApplyMasked(a.target[c.Lo:c.Hi], a.Gradient[c.Lo:c.Hi], drawn, u.factor, a.limit.bound, &t.sums, 0)
+	g := a.Gradient[c.Lo:c.Hi]
+	t.m0, t.stored = simd.ApplyMasked(a.target[c.Lo:c.Hi], g, drawn, u.factor, a.limit.bound, &t.sums, 0)
+	if a.window != nil {
+		countBits(a.window[c.Lo:c.Hi], drawn, g, u.factor, t.m0, work)
+	}
 }

@@ -26,6 +26,8 @@ type scratch struct {
 	kept, other  [masks.ChunkSize]int32
 	delta, dense [masks.ChunkSize]float32
 	bits         [masks.ChunkSize / 64]uint64
+	bytes        [masks.ChunkSize + 8]uint8
+	row          rowWrites
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
@@ -75,7 +77,7 @@ func (u *Updater) apply(a *array, c masks.Chunk, kept []int32, all bool, delta [
 		force = a.Gradient
 	}
 	if !all && len(kept)*sparse < c.Hi-c.Lo {
-		t.applyAt(a.target, kept, delta, force, a.limit)
+		t.applyAt(a, kept, delta, force)
 		return
 	}
 	if !all {
@@ -86,5 +88,5 @@ func (u *Updater) apply(a *array, c masks.Chunk, kept []int32, all bool, delta [
 	if force != nil {
 		span = force[c.Lo:c.Hi]
 	}
-	t.applySpan(a.target[c.Lo:c.Hi], delta, span, a.limit)
+	t.applySpan(a, c.Lo, c.Hi, delta, span)
 }

@@ -41,26 +41,36 @@ func (u *Updater) perForce() float64 {
 // ±bound.
 type limit struct{ scale, bound float32 }
 
-// applySpan clips the updates delta, adds them to w and counts them. w must begin at
-// the first synapse of a chunk.
-func (t *counters) applySpan(w, delta, force []float32, l limit) {
-	m0, stored := simd.Apply(w, delta, force, l.scale, l.bound, &t.sums)
+// applySpan clips the updates delta, adds them to synapses [lo,hi) of an array and counts them.
+// lo must be in the lane of the first synapse of the chunk.
+func (t *counters) applySpan(a *array, lo, hi int, delta, force []float32) {
+	m0, stored := simd.Apply(a.target[lo:hi], delta, force, a.limit.scale, a.limit.bound, &t.sums)
 	t.m0 += m0
 	t.stored += stored
+	if a.window != nil {
+		countSpan(a.window[lo:hi], delta, a.limit.scale, m0)
+	}
 }
 
-// applyAt is applySpan for the synapses kept: delta[n] belongs to w[kept[n]]. The force is
-// that of the whole array; nil: delta.
-func (t *counters) applyAt(w []float32, kept []int32, delta, force []float32, l limit) {
+// applyAt is applySpan for the synapses kept: delta[n] belongs to synapse kept[n]. The force is
+// that of the whole array; nil: delta. The array must begin in the lane of the chunk.
+func (t *counters) applyAt(a *array, kept []int32, delta, force []float32) {
 	for n, i := range kept {
 		f := delta[n]
 		if force != nil {
 			f = force[i]
 		}
-		lane := i % simd.Lanes
-		m0, stored := simd.ApplyOne(&w[i], delta[n], f, l.scale, l.bound, &t.sums.M1[lane], &t.sums.Work[lane])
-		t.m0 += m0
-		t.stored += stored
+		t.applyOne(a, int(i), int(i)%simd.Lanes, delta[n], f)
+	}
+}
+
+// applyOne is applySpan for synapse i, with its lane of the sums.
+func (t *counters) applyOne(a *array, i, lane int, delta, force float32) {
+	m0, stored := simd.ApplyOne(&a.target[i], delta, force, a.limit.scale, a.limit.bound, &t.sums.M1[lane], &t.sums.Work[lane])
+	t.m0 += m0
+	t.stored += stored
+	if a.window != nil {
+		a.window[i] += uint8(m0)
 	}
 }
 

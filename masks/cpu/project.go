@@ -17,6 +17,7 @@ type projection struct {
 	all     []*masks.Synapses // those that are projected
 	chunks  []masks.Chunk     // of these
 	before  [][]float32       // their weights before the step
+	writes  [][]uint8         // where their writes are counted
 	started bool
 	shares  []float64 // of each array, of the squared length at the start
 
@@ -41,6 +42,7 @@ func newProjection(rule masks.Rule, net masks.Network, arrays []*masks.Synapses,
 	for _, s := range all {
 		p.before = append(p.before, make([]float32, s.In*s.Out))
 	}
+	p.writes = make([][]uint8, len(all))
 	p.shares, p.norms, p.scales = make([]float64, len(all)), make([]float64, len(all)), make([]float32, len(all))
 	p.squares, p.changes = make([]float64, len(p.chunks)), make([]masks.Change, len(p.chunks))
 	p.square, p.scale, p.difference = p.squareChunk, p.scaleChunk, p.differChunk
@@ -61,14 +63,16 @@ func (p *projection) start() {
 	p.put()
 }
 
-// begin opens a step: it notes the weights.
-func (p *projection) begin() {
+// begin opens a step: it notes the weights, and takes over the counting of their writes.
+func (p *projection) begin(u *Updater) {
 	if p == nil {
 		return
 	}
 	p.start()
 	for i, s := range p.all {
 		copy(p.before[i], s.Weights)
+		a := &u.arrays[s.Index]
+		p.writes[i], a.window = a.window, nil
 	}
 }
 
@@ -133,10 +137,13 @@ func (p *projection) scaleChunk(c int) {
 
 func (p *projection) differChunk(c int) {
 	chunk, change := p.chunks[c], masks.Change{}
-	before := p.before[chunk.Array][chunk.Lo:chunk.Hi]
+	before, writes := p.before[chunk.Array][chunk.Lo:chunk.Hi], p.writes[chunk.Array]
 	for i, w := range p.all[chunk.Array].Weights[chunk.Lo:chunk.Hi] {
 		if w != before[i] {
 			change.M0++
+			if writes != nil {
+				writes[chunk.Lo+i]++
+			}
 			change.M1 += math.Abs(float64(w) - float64(before[i]))
 		}
 	}

@@ -13,15 +13,22 @@ type rankOne struct{}
 func (rankOne) fits(_ *Updater, a *array) bool { return a.Factored() && len(a.x) == a.In }
 
 // prepare finds the columns of each row that a UnitBlock keeps.
-func (rankOne) prepare(_ *Updater, a *array) error {
+func (w rankOne) prepare(u *Updater, a *array) error {
 	if b, ok := a.unitBlock(); ok {
 		a.blockPatterns.Load(b, a.In, a.Out)
 		a.patterns = &a.blockPatterns
 	}
+	w.begin(u, a)
 	return nil
 }
 
 func (w rankOne) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
+	var work *scratch
+	if a.patterns != nil {
+		work = scratches.Get().(*scratch)
+		defer scratches.Put(work)
+		work.row.pattern = nil
+	}
 	for lo, row := c.Lo, c.Lo/a.Out; lo < c.Hi; row++ {
 		hi := min((row+1)*a.Out, c.Hi)
 		switch {
@@ -29,7 +36,7 @@ func (w rankOne) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 		case len(a.masks) == 0:
 			w.wholeRow(u, a, c, t, lo, hi)
 		case a.patterns != nil:
-			w.patterned(u, a, c, t, lo, hi)
+			w.patterned(u, a, c, t, lo, hi, work)
 		default:
 			for hi < c.Hi && a.x[row+1] != 0 { // neighbouring rows share a list of kept synapses
 				row++
@@ -45,14 +52,16 @@ func (w rankOne) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 const fewColumns = 2 * simd.Lanes
 
 // patterned updates the synapses of [lo,hi), part of one row, that its pattern keeps.
-func (w rankOne) patterned(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi int) {
+func (w rankOne) patterned(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi int, work *scratch) {
 	switch pattern, changes := a.patterns.Row(lo / a.Out); {
 	case changes == 0:
 	case changes == a.Out:
+		before := t.m0
 		w.wholeRow(u, a, c, t, lo, hi)
+		w.countPattern(u, a, lo, hi, t.m0-before, pattern, work)
 	case changes*sparse < a.Out || a.Out < fewColumns:
 		w.oneByOne(u, a, c, t, lo, hi, pattern)
 	default:
-		w.masked(u, a, c, t, lo, hi, pattern)
+		w.masked(u, a, c, t, lo, hi, pattern, work)
 	}
 }

@@ -10,7 +10,8 @@ import (
 
 // The row loops of rankOne: w[i,j] += factor·x[i]·dz[j] for different sets of j.
 
-// wholeRow updates all synapses of [lo,hi), part of one row.
+// wholeRow updates all synapses of [lo,hi), part of one row. It leaves it to its caller to count
+// writes.
 func (rankOne) wholeRow(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi int) {
 	row, start := lo/a.Out, lo/a.Out*a.Out
 	m0, stored := simd.ApplyOuter(a.target[lo:hi], a.dz[lo-start:hi-start], a.x[row], u.factor, a.limit.bound, &t.sums, lo-c.Lo)
@@ -28,25 +29,21 @@ func (rankOne) oneByOne(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi
 			i := start + 64*w + bits.TrailingZeros64(word)
 			g := x * a.dz[i-start]
 			delta := float32(u.factor * g)
-			lane := (i - c.Lo) % simd.Lanes
-			m0, stored := simd.ApplyOne(&a.target[i], delta, delta, 1, a.limit.bound, &t.sums.M1[lane], &t.sums.Work[lane])
-			t.m0 += m0
-			t.stored += stored
+			t.applyOne(a, i, (i-c.Lo)%simd.Lanes, delta, delta)
 		}
 	}
 }
 
 // masked updates the synapses of [lo,hi), part of one row, that a pattern keeps, in
 // vector code.
-func (rankOne) masked(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi int, pattern []uint64) {
-	work := scratches.Get().(*scratch)
-	defer scratches.Put(work)
+func (w rankOne) masked(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi int, pattern []uint64, work *scratch) {
 	row, column := lo/a.Out, lo%a.Out
 	g := work.dense[:hi-lo]
 	simd.Scale(g, a.dz[column:], a.x[row])
 	m0, stored := simd.ApplyMasked(a.target[lo:hi], g, bitset.Shifted(work.bits[:], pattern, column, hi-lo), u.factor, a.limit.bound, &t.sums, lo-c.Lo)
 	t.m0 += m0
 	t.stored += stored
+	w.countPattern(u, a, lo, hi, m0, pattern, work)
 }
 
 // listed updates the synapses of [lo,hi), which may span several rows, that every mask
@@ -65,10 +62,10 @@ func (rankOne) listed(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi i
 		delta[n] = float32(u.factor * g)
 	}
 	if lo%simd.Lanes != c.Lo%simd.Lanes || len(kept)*sparse < hi-lo {
-		t.applyAt(a.target, kept, delta, nil, a.limit)
+		t.applyAt(a, kept, delta, nil)
 		return
 	}
 	dense := work.dense[:hi-lo]
 	scatter(dense, lo, kept, delta)
-	t.applySpan(a.target[lo:hi], dense, dense, a.limit)
+	t.applySpan(a, lo, hi, dense, dense)
 }

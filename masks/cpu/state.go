@@ -13,6 +13,7 @@ func (u *Updater) State(v state.Visitor) {
 	v.JSON("step", &u.step)
 	stages := masks.Stages{Masks: u.masks, Optimizer: u.optimizer, Memory: u.memory, Transmission: u.transmission}
 	stages.State(v)
+	state.Under(v, "writes", u.writes)
 	if u.projection != nil {
 		state.Under(v, "project", u.projection)
 	}

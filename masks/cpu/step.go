@@ -15,7 +15,7 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	if err := u.bind(parameters); err != nil {
 		return err
 	}
-	u.projection.begin()
+	u.projection.begin(u)
 	if u.transmission != nil {
 		u.transmission.Begin(u.all)
 	}
@@ -76,7 +76,7 @@ func (u *Updater) bind(parameters []G.ValueGrad) error {
 		u.memory.Start()
 	}
 	for n := range u.arrays {
-		u.arrays[n].target = masks.TargetOf(u.memory, u.all[n])
+		u.arrays[n].target, u.arrays[n].window = masks.TargetOf(u.memory, u.all[n]), u.writes.of(n)
 	}
 	return nil
 }
@@ -136,12 +136,16 @@ func (u *Updater) serial() bool {
 func (u *Updater) collect() {
 	clear(u.changes)
 	u.forget()
+	clear(u.m0)
 	for c := range u.chunks {
-		layer := u.all[u.chunks[c].Array].Layer
+		array := u.chunks[c].Array
+		layer := u.all[array].Layer
+		u.m0[array] += u.counters[c].m0
 		u.changes[layer].Add(u.counters[c].change())
 		u.usage[layer].Kept += int64(u.counters[c].kept)
 	}
 	u.blocks.collect(u)
+	u.countWrites()
 	for l := range u.changes {
 		u.changes[l].Work *= u.perForce()
 	}

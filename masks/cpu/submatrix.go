@@ -47,10 +47,7 @@ func (w submatrixWay) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 		for n, column := range columns {
 			i := start + int(column)
 			delta := float32(u.factor * part[n])
-			lane := i % simd.Lanes
-			m0, stored := simd.ApplyOne(&a.target[i], delta, delta, 1, a.limit.bound, &t.sums.M1[lane], &t.sums.Work[lane])
-			t.m0 += m0
-			t.stored += stored
+			t.applyOne(a, i, i%simd.Lanes, delta, delta)
 		}
 		part = part[len(columns):]
 	})

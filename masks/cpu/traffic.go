@@ -10,6 +10,9 @@ func (u *Updater) Traffic() []masks.Traffic { return u.traffic }
 // Undeclared names the stages of the rule whose traffic is not known.
 func (u *Updater) Undeclared() []string { return u.accounts.Undeclared }
 
+// Uncounted names the stages of the rule whose changes beside the weights are not counted.
+func (u *Updater) Uncounted() []string { return u.accounts.Uncounted }
+
 // SteadyTraffic returns the traffic of each layer in a step with an update, if that is
 // the same whatever the masks keep: because they keep all, or because nothing is
 // remembered of those kept. The rule must have no cache.

@@ -25,6 +25,7 @@ type Updater struct {
 	former       masks.GradientFormer // the memory, if it forms the gradients, else nil
 	transmission masks.Transmission   // of stochastic synapses; nil without them
 	projection   *projection          // of scale-invariant weights; nil without one
+	writes       *writes              // of each synapse
 	accounts     masks.Accounts       // of optimizer, memory and transmission
 	remembers    bool                 // optimizer or transmission may remember something of synapses kept
 	lazy         bool                 // gradients that are products stay uncomputed
@@ -41,6 +42,7 @@ type Updater struct {
 	live          [][]int32            // of each layer: units whose errors are needed; nil: all
 	factor        float32              // of proportional
 	counters      []counters           // of each chunk
+	m0            []int                // of each array
 	blocks        *blocks              // of arrays that are streamed
 	bounds        bounds               // of a clip by norm
 	changes       []masks.Change       // of each layer
@@ -80,6 +82,7 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 	u.memory = rule.NewMemory(all, seed, pool, false)
 	u.learner, _ = u.memory.(masks.FactorLearner)
 	u.former = masks.FormerOf(u.memory)
+	u.writes = newWrites(all, u.memory, u.chunks, pool)
 	u.accounts = rule.NewAccounts(u.optimizer, u.memory, u.transmission)
 	u.usage, u.traffic = make([]masks.Usage, len(net.Layers)), make([]masks.Traffic, len(net.Layers))
 	u.accumulations = make([]masks.Accumulation, len(net.Layers))
@@ -88,7 +91,7 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 		u.usage[s.Layer].Synapses += int64(s.Size())
 	}
 	u.lazy = u.gradientFree()
-	u.counters = make([]counters, len(u.chunks))
+	u.counters, u.m0 = make([]counters, len(u.chunks)), make([]int, len(all))
 	u.bounds = newBounds(u)
 	for n, s := range all {
 		u.arrays[n] = array{Synapses: s, masks: make([]masks.Mask, 0, len(u.masks))}

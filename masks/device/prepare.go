@@ -12,6 +12,9 @@ func (u *Updater) Prepare(first uint64, n int, labels func(network int, step uin
 	if n < 1 || n > u.maxSteps {
 		return fmt.Errorf("masks: %d steps to prepare; want 1 to %d", n, u.maxSteps)
 	}
+	for _, r := range u.rules {
+		r.writes.Unknown = "a GPU does not count the writes of single synapses; engine.device=cpu does"
+	}
 	steps := make([]stepRecord, 0, n*len(u.rules))
 	for t := range n {
 		step := first + uint64(t)

@@ -14,6 +14,7 @@ type rule struct {
 	masks     []masks.DeviceMask
 	optimizer masks.DeviceOptimizer
 	clip      masks.Limits
+	writes    *masks.Writes // until the device makes a step
 }
 
 // newRule makes the stages of a rule for a network. It fails if one has no kernel.
@@ -49,6 +50,8 @@ func newRule(rule masks.Rule, net masks.Network, seed uint64) (r rule, err error
 		return r, noKernel("rule.optimizer", cmp.Or(masks.Optimizers.Name(rule.Optimizer), fmt.Sprintf("%T", rule.Optimizer)))
 	}
 	r.optimizer = known
+	writes, _ := masks.NewWrites(masks.Arrays(net.Layers), nil)
+	r.writes = &writes
 	return r, nil
 }
 

@@ -50,4 +50,5 @@ func (s stateful) State(v state.Visitor) {
 		stages.Masks = append(stages.Masks, m)
 	}
 	stages.State(v)
+	state.Under(v, "writes", s.writes)
 }

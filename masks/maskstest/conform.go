@@ -152,6 +152,7 @@ func equalsReference(t *rapid.T, make New, stage string, kind schema.Kind) {
 	}
 	a, b := NewNetwork(c.net.Layers, c.seed), NewNetwork(c.net.Layers, c.seed)
 	batch, writtenOut := rapid.SampledFrom([]int{1, 1, 3}).Draw(t, "batch"), rapid.Bool().Draw(t, "written out")
+	onlooker := newEndurance(slow, b, &c)
 	resumedAt := rapid.Uint64Range(0, steps).Draw(t, "resumed at")
 	for step := range uint64(steps) {
 		if step == resumedAt {
@@ -164,6 +165,7 @@ func equalsReference(t *rapid.T, make New, stage string, kind schema.Kind) {
 		if rapid.IntRange(0, 3).Draw(t, "rest") == 0 {
 			fast.Rest(2)
 			slow.Rest(2)
+			onlooker.check(t, slow, b)
 			compare(t, fast, slow, a, b)
 		}
 		var live [][]int32
@@ -174,6 +176,8 @@ func equalsReference(t *rapid.T, make New, stage string, kind schema.Kind) {
 		}
 		take(t, fast, a, step, batch, writtenOut, live)
 		take(t, slow, b, step, batch, true, nil)
+		onlooker.check(t, slow, b)
+		onlooker.begins = false
 		compare(t, fast, slow, a, b)
 	}
 }
@@ -211,6 +215,9 @@ func compare(t *rapid.T, fast, slow Stepper, a, b *Network) {
 	}
 	if a, ok := fast.(Accountant); ok {
 		compareAccumulations(t, a.Accumulations(), slow.(Accountant).Accumulations())
+	}
+	if w, ok := fast.(WriteCounter); ok {
+		compareWrites(t, w, slow.(WriteCounter))
 	}
 	if (fast.Memory() == nil) != (slow.Memory() == nil) || (fast.Transmission() == nil) != (slow.Transmission() == nil) {
 		t.Fatal("a cache, or a transmission, on one side only")

@@ -133,6 +133,9 @@ func (r *Updater) apply(update [][]float32) {
 			if target[i] != before {
 				change.Stored = 1
 			}
+			if !r.byMemory && !slices.Contains(r.projection.all, s) {
+				r.writes.Counts.Add(a, i)
+			}
 			r.changes[s.Layer].Add(change)
 		}
 	}

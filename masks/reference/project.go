@@ -30,6 +30,7 @@ func (r *Updater) project(before [][]float32) {
 	for _, s := range r.projection.all {
 		for i, w := range s.Weights {
 			if was := before[s.Index][i]; w != was {
+				r.writes.Counts.Add(s.Index, i)
 				r.changes[s.Layer].Add(masks.Change{M0: 1, Stored: 1, M1: math.Abs(float64(w) - float64(was))})
 			}
 		}

@@ -34,6 +34,8 @@ type Updater struct {
 	accounts     masks.Accounts
 	usage        []masks.Usage // of each layer, by the last step
 	projection   projection
+	writes       masks.Writes
+	byMemory     bool // writes are counted by the cache
 	step         uint64
 }
 
@@ -56,6 +58,7 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64) (r *Updater, er
 		return nil, err
 	}
 	r.memory = rule.NewMemory(r.all, seed, nil, true)
+	r.writes, r.byMemory = masks.NewWrites(r.all, r.memory)
 	r.accounts = rule.NewAccounts(r.optimizer, r.memory, r.transmission)
 	r.projection.all, r.projection.target = rule.Projected(net, r.all)
 	r.projection.shares = make([]float64, len(r.projection.all))
@@ -178,6 +181,9 @@ func (r *Updater) Present(p masks.Presentation) { r.presented = p }
 
 // Changes returns what the last step did to each layer.
 func (r *Updater) Changes() []masks.Change { return r.changes }
+
+// Writes returns how often each synapse was written until now.
+func (r *Updater) Writes() *masks.Writes { return &r.writes }
 
 // Magnitudes returns Σ|Δw·g| of each layer, in the last step: what the rounding of the
 // work is to be compared with.

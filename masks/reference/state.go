@@ -12,6 +12,7 @@ func (r *Updater) State(v state.Visitor) {
 	v.JSON("step", &r.step)
 	stages := masks.Stages{Masks: r.masks, Optimizer: r.optimizer, Memory: r.memory, Transmission: r.transmission}
 	stages.State(v)
+	state.Under(v, "writes", &r.writes)
 	if r.projection.target != nil {
 		state.Under(v, "project", &r.projection)
 	}

@@ -40,7 +40,7 @@ cache      stochastic_rounding  Accumulator Accumulating Seeded
 cache      synaptic     Accounted WrittenOut Accumulating
 cache      tiki_taka    Accumulator Accumulating
 cache      tiki_taka2   Accumulator Accumulating
-synapse    stochastic   Accounted
+synapse    stochastic   Accounted Accumulating
 `
 	if diff := cmp.Diff(want[1:], got); diff != "" {
 		t.Errorf("capabilities of the built-in kinds (-want +got):\n%s", diff)

@@ -153,6 +153,18 @@ func (e *Estimate) Times(unit float64) *Estimate {
 	return scaled
 }
 
+// Outside says whether the mean is outside the interval of another estimate, which without
+// an interval is its mean, or is known where the other is not.
+func (e *Estimate) Outside(of *Estimate) bool {
+	switch {
+	case e == nil || of == nil:
+		return (e == nil) != (of == nil)
+	case of.Lo == nil:
+		return e.Mean != of.Mean
+	}
+	return e.Mean < *of.Lo || e.Mean > *of.Hi
+}
+
 // Spread returns how far the interval reaches below and above the mean: 0 where
 // there is none.
 func (e *Estimate) Spread() (below, above float64) {

@@ -9,10 +9,14 @@ import (
 // Work adds up what the motion of the synapses dissipates, as rundir.Work says, over
 // the steps of a run, and the rates of these steps. Steps on a GPU are not added.
 type Work struct {
+	unknown    string  // why what the steps add is not the work; "": it is
 	dissipated float64 // Σ -Δw·g
 	rates      float64 // Σ η_t
 	steps      int     // open ones
 }
+
+// Forget says why the work of the run is not known, whatever is added.
+func (w *Work) Forget(reason string) { w.unknown = reason }
 
 // Add adds an open step: what it did to each layer, and its learning rate, which is 0 where
 // its changes are not a rate times a gradient.
@@ -24,9 +28,10 @@ func (w *Work) Add(changes []masks.Change, rate float64) {
 	w.steps++
 }
 
-// Report returns the work of so many open steps; nil unless all of them were added.
+// Report returns the work of so many open steps; nil unless all of them were added, and their work
+// is known.
 func (w *Work) Report(openSteps int) *rundir.Work {
-	if w.steps != openSteps {
+	if w.unknown != "" || w.steps != openSteps {
 		return nil
 	}
 	return &rundir.Work{Dissipated: finite.OrNil(w.dissipated), TauRatio: w.steps}
@@ -35,6 +40,8 @@ func (w *Work) Report(openSteps int) *rundir.Work {
 // Unknown says why the work of so many open steps is not known; empty: it is.
 func (w *Work) Unknown(openSteps int) string {
 	switch {
+	case w.unknown != "":
+		return w.unknown
 	case w.steps < openSteps:
 		return "a GPU does not add up the work of a step; engine.device=cpu does"
 	case w.steps > openSteps:

@@ -8,7 +8,7 @@ type Bounds struct {
 	Thermal     float64 `json:"kt"`           // J
 	Landauer    float64 `json:"landauer_bit"` // J
 
-	ErasedBits int64   `json:"erased_bits"` // bits of the weights written, 32 a write
+	ErasedBits int64   `json:"erased_bits"` // bits of the weights written, 32 a write; what changes beside them is not in it
 	Erasure    float64 `json:"erasure"`     // Landauer's cost of these
 
 	// One inference, at the activity of the last evaluation's test set.

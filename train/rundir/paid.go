@@ -1,7 +1,7 @@
 package rundir
 
 // Paid is what the changes of synapses cost up to now, in units of the weights. Without a
-// cache these are M0 and M1 themselves; with one, changes are paid when they are
+// cache, and where accumulators take the updates, these are M0 and M1 themselves; with one, changes are paid when they are
 // consolidated, and those that are still transient count as consolidated now.
 type Paid struct {
 	M0Paid int64         `json:"m0_paid"`

@@ -1,8 +1,6 @@
 package rundir
 
 import (
-	"strconv"
-
 	"ergon/energy"
 	"ergon/energy/meter"
 )
@@ -44,7 +42,7 @@ type Summary struct {
 	Seed             uint64    `json:"seed"`
 	Steps            int       `json:"steps"`
 	Samples          int       `json:"samples"`
-	Updates          int       `json:"updates"`    // steps in which a synapse changed
+	Updates          int       `json:"updates"`    // steps in which a synapse changed: its weight, not what is beside it
 	OpenSteps        int       `json:"open_steps"` // steps in which the gate let a presentation through: what rates and bounds go by
 	Epochs           float64   `json:"epochs"`
 	TrainLoss        *float64  `json:"train_loss"`    // these at the last evaluation,
@@ -52,6 +50,7 @@ type Summary struct {
 	TestAccuracy     *float64  `json:"test_accuracy"` // or if targets are real-valued
 	BestTestAccuracy *float64  `json:"best_test_accuracy"`
 	*Validated                 // nil: nothing is held out
+	*Sustained                 // nil: the first evaluation at or above a goal reaches it
 	Parameters       int       `json:"parameters"`
 	Resumed          Resumed   `json:"resumed"`
 	Wall             float64   `json:"wall_s"`      // of all parts, up to the states from which it went on
@@ -81,27 +80,13 @@ type Validated struct {
 	ChosenTestAccuracy *float64 `json:"test_accuracy_at_best_validation"`
 }
 
-// BestGoalAccuracy returns the best accuracy that goals looked at; nil if there is none.
-func (s *Summary) BestGoalAccuracy() *float64 {
-	if s.Validated != nil {
-		return s.BestValidationAccuracy
-	}
-	return s.BestTestAccuracy
-}
-
-// GoalsOn names the set that goals looked at: validation or test.
-func (s *Summary) GoalsOn() string {
-	if s.Validated != nil {
-		return "validation"
-	}
-	return "test"
-}
-
 // Account is the ledger of a whole run.
 type Account struct {
 	energy.Totals
 	Minimum
 	Paid
+	Writes         *Writes                  `json:"writes"`                        // of single synapses; null: not known,
+	NotCounted     string                   `json:"writes_not_counted,omitempty"`  // for this reason
 	JoulesModel    map[string]energy.Joules `json:"joules_model"`                  // by price table
 	JoulesMeasured *meter.Reading           `json:"joules_measured"`               // of learning, without evaluations; null: unknown,
 	NotMeasured    string                   `json:"joules_not_measured,omitempty"` // for this reason
@@ -110,32 +95,4 @@ type Account struct {
 	NoWork         string                   `json:"work_not_measured,omitempty"` // for this reason
 	ScaleInvariant *ScaleInvariant          `json:"scale_invariant,omitempty"`   // of normalised networks
 	Layers         []energy.Layer           `json:"layers"`
-}
-
-// Goal writes an accuracy to reach as it was asked for: 0.57 is 57 %, which as a product
-// of binary numbers is 56.99999999999999.
-func Goal(accuracy float64) string {
-	const digits = 12 // fewer than float64 rounds to, more than anybody asks for
-	return strconv.FormatFloat(100*accuracy, 'g', digits, 64) + " %"
-}
-
-// Crossing is the first evaluation at or above a goal.
-type Crossing struct {
-	Accuracy           float64  `json:"accuracy"`                      // the goal
-	TestAccuracy       float64  `json:"test_accuracy"`                 // what was measured there
-	ValidationAccuracy *float64 `json:"validation_accuracy,omitempty"` // too; the goal is one of it, unless nothing is held out
-	Samples            int      `json:"samples"`
-	Steps              int      `json:"steps"`
-	Updates            int      `json:"updates"` // steps in which a synapse changed
-	M0                 int64    `json:"m0"`
-	M1                 float64  `json:"m1"`
-	M0Min              int64    `json:"m0_min"`
-	M1Min              *float64 `json:"m1_min"`
-	M0Inefficiency     *float64 `json:"m0_inefficiency"`
-	M1Inefficiency     *float64 `json:"m1_inefficiency"`
-	Paid
-	Accumulate    energy.Accumulate `json:"accumulate"` // what was changed beside the weights
-	ActiveUnits   int64             `json:"active_units"`
-	MACsEffective int64             `json:"macs_effective"` // of both passes
-	Work          *Work             `json:"work,omitempty"`
 }

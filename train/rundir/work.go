@@ -7,7 +7,8 @@ package rundir
 // is -η g where a synapse may change, so
 // that plain descent dissipates η|g|². Thermal noise is part of Δw; its share is
 // zero on average, with a relative standard error of √(2kT/W). What a cache decays is no
-// work of the gradient, and is not in it.
+// work of the gradient, and is not in it. Where accumulators take the updates, and weights are written
+// later, it is not known.
 type Work struct {
 	Dissipated *float64 `json:"dissipated"` // in units of the loss, of a quasistatic network H/kappa_output; null if not finite
 	TauRatio   int      `json:"tau_ratio"`  // τ_train/τ_inf if each batch stays for one relaxation time: the open steps

@@ -62,6 +62,11 @@ func main() {
 	l.at256().softplus()
 	l.at512().bernoulli(wide)
 	l.at256().bernoulli(narrow)
+	addBytes256()
+	countProducts256()
+	drain256()
+	countCommon256()
+	markNonzero256()
 	Generate()
 }
 

@@ -15,6 +15,13 @@ type accumulators struct {
 	consolidations []masks.Consolidation // of each layer
 	read           []int64               // of each layer: χ that the transfer looked at
 	scratch        [][]float32           // the weights, for Permanent
+	writes         masks.Counts          // of each synapse; nil: nobody counts
+}
+
+// CountWrites implements WriteCounting.
+func (a *accumulators) CountWrites(counts masks.Counts) bool {
+	a.writes = counts
+	return true
 }
 
 func newAccumulators(all []*masks.Synapses, every, rows int) accumulators {

@@ -1,6 +1,8 @@
 package accumulate
 
 import (
+	"math"
+
 	"ergon/internal/parallel"
 	"ergon/internal/simd"
 	"ergon/masks"
@@ -17,6 +19,7 @@ type buffered struct {
 	consolidations []masks.Consolidation // of each layer
 	accumulations  []masks.Accumulation  // of each layer
 	body           func(chunk int)
+	writes         masks.Counts                           // of each synapse; nil: nobody counts
 	scratch        struct{ updates, weights [][]float32 } // Δ and w of each array
 }
 
@@ -37,6 +40,29 @@ func newBuffered(all []*masks.Synapses, pool *parallel.Pool) buffered {
 		b.scratch.updates = append(b.scratch.updates, make([]float32, s.In*s.Out))
 	}
 	return b
+}
+
+// CountWrites implements WriteCounting.
+func (b *buffered) CountWrites(counts masks.Counts) bool {
+	b.writes = counts
+	return true
+}
+
+// write adds a step to a weight, w being what is stored of synapse i of an array, and counts it.
+func (b *buffered) write(t *tally, array, i int, w *float32, step float64) {
+	write(&t.Consolidation, w, step)
+	b.writes.Add(array, i)
+}
+
+// write adds a step to a weight, and counts it.
+func write(sum *masks.Consolidation, w *float32, step float64) {
+	before := *w
+	*w += float32(step)
+	sum.M0++
+	sum.M1 += math.Abs(step)
+	if *w != before {
+		sum.Stored++
+	}
 }
 
 // Start implements Memory.

@@ -25,6 +25,7 @@ var (
 	_ masks.Accumulator    = (*hidden)(nil)
 	_ masks.GradientFormer = (*hidden)(nil)
 	_ masks.Seeded         = (*hidden)(nil)
+	_ masks.WriteCounting  = (*hidden)(nil)
 	_ state.Stateful       = (*hidden)(nil)
 )
 
@@ -62,6 +63,7 @@ func (m *hidden) transferChunk(n int) {
 			for end := min(lo+simd.BelowBlock, hi); lo < end; lo++ {
 				if !(magnitude(chi[lo]) < float32(m.Epsilon)) {
 					m.write(&m.sums[n], &s.Weights[lo], &chi[lo])
+					m.writes.Add(c.Array, lo)
 				}
 			}
 		}

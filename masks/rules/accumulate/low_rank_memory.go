@@ -22,6 +22,7 @@ type lowRank struct {
 	maxima         []runningMax
 	consolidations []masks.Consolidation // of each layer
 	accumulations  []masks.Accumulation  // of each layer
+	writes         masks.Counts          // of each synapse; nil: nobody counts
 	scratch        struct {
 		ones, gradient []float32
 		weights        [][]float32
@@ -31,6 +32,7 @@ type lowRank struct {
 var (
 	_ masks.FactorLearner = (*lowRank)(nil)
 	_ masks.Seeded        = (*lowRank)(nil)
+	_ masks.WriteCounting = (*lowRank)(nil)
 	_ state.Stateful      = (*lowRank)(nil)
 )
 
@@ -40,6 +42,12 @@ func (m *lowRank) Seed(seed uint64) {
 	for _, s := range m.all {
 		m.streams = append(m.streams, philox.New(seed, "cache/"+s.Name()+"/signs"))
 	}
+}
+
+// CountWrites implements WriteCounting.
+func (m *lowRank) CountWrites(counts masks.Counts) bool {
+	m.writes = counts
+	return true
 }
 
 // Start implements Memory.

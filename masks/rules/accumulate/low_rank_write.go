@@ -47,6 +47,7 @@ func (m *lowRank) write(a int) bool {
 	for i := range s.Weights {
 		if step := m.change(rate, s.Weights[i], g[i]); step != 0 {
 			write(&m.consolidations[s.Layer], &s.Weights[i], step)
+			m.writes.Add(a, i)
 		}
 	}
 	return true

@@ -74,9 +74,10 @@ type metaplastic struct {
 }
 
 var (
-	_ masks.Accumulator = (*metaplastic)(nil)
-	_ masks.Seeded      = (*metaplastic)(nil)
-	_ state.Stateful    = (*metaplastic)(nil)
+	_ masks.Accumulator   = (*metaplastic)(nil)
+	_ masks.WriteCounting = (*metaplastic)(nil)
+	_ masks.Seeded        = (*metaplastic)(nil)
+	_ state.Stateful      = (*metaplastic)(nil)
 )
 
 // Seed implements Seeded.
@@ -109,12 +110,12 @@ func (m *metaplastic) learn(n int) {
 			switch {
 			case d == 0:
 			case s.Bias:
-				write(&sum.Consolidation, w, float64(d))
+				m.write(sum, c.Array, i, w, float64(d))
 			default:
 				h[i] += m.effective(d, h[i])
 				sum.accumulated.Updates++
 				if h[i] < 0 && *w > 0 || h[i] > 0 && *w < 0 {
-					write(&sum.Consolidation, w, -2*float64(*w))
+					m.write(sum, c.Array, i, w, -2*float64(*w))
 				}
 			}
 		}

@@ -45,6 +45,7 @@ func (m *mixedPrecision) Consolidate(presentations int, _ []masks.Change) {
 			before := s.Weights[i]
 			s.Weights[i] = before + step
 			m.chi[a][i] = chi - step
+			m.writes.Add(a, i)
 			change := masks.Consolidation{M0: 1, M1: math.Abs(float64(step))}
 			if s.Weights[i] != before {
 				change.Stored = 1

@@ -62,9 +62,10 @@ type stochasticRounding struct {
 }
 
 var (
-	_ masks.Accumulator = (*stochasticRounding)(nil)
-	_ masks.Seeded      = (*stochasticRounding)(nil)
-	_ state.Stateful    = (*stochasticRounding)(nil)
+	_ masks.Accumulator   = (*stochasticRounding)(nil)
+	_ masks.WriteCounting = (*stochasticRounding)(nil)
+	_ masks.Seeded        = (*stochasticRounding)(nil)
+	_ state.Stateful      = (*stochasticRounding)(nil)
 )
 
 // Seed implements Seeded.
@@ -92,21 +93,10 @@ func (m *stochasticRounding) round(n int) {
 		for k, d := range delta {
 			pulses := math.Floor(math.Abs(float64(d))/epsilon + float64(words[k])*0x1p-32)
 			if pulses != 0 {
-				write(&sum.Consolidation, &w[first+k], math.Copysign(pulses*epsilon, float64(d)))
+				m.write(sum, c.Array, first+k, &w[first+k], math.Copysign(pulses*epsilon, float64(d)))
 			}
 		}
 	})
-}
-
-// write adds a step to a weight, and counts it.
-func write(sum *masks.Consolidation, w *float32, step float64) {
-	before := *w
-	*w += float32(step)
-	sum.M0++
-	sum.M1 += math.Abs(step)
-	if *w != before {
-		sum.Stored++
-	}
 }
 
 // Bits implements Accumulating: nothing is kept.

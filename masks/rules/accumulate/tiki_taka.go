@@ -53,11 +53,12 @@ func (c *TikiTaka) New(all []*masks.Synapses, pool *parallel.Pool) masks.Memory 
 type tikiTaka struct{ *fast }
 
 var (
-	_ masks.Accumulator = (*tikiTaka)(nil)
-	_ state.Stateful    = (*tikiTaka)(nil)
+	_ masks.Accumulator   = (*tikiTaka)(nil)
+	_ masks.WriteCounting = (*tikiTaka)(nil)
+	_ state.Stateful      = (*tikiTaka)(nil)
 )
 
 // add adds αA to C.
 func (m *tikiTaka) add(t *tally, array, i int, c *float32) {
-	write(&t.Consolidation, c, float64(float32(m.Alpha)*m.fast.fast[array][i]))
+	m.write(t, array, i, c, float64(float32(m.Alpha)*m.fast.fast[array][i]))
 }

@@ -80,8 +80,9 @@ type tikiTaka2 struct {
 }
 
 var (
-	_ masks.Accumulator = (*tikiTaka2)(nil)
-	_ state.Stateful    = (*tikiTaka2)(nil)
+	_ masks.Accumulator   = (*tikiTaka2)(nil)
+	_ masks.WriteCounting = (*tikiTaka2)(nil)
+	_ state.Stateful      = (*tikiTaka2)(nil)
 )
 
 // add adds αA/ε to H, and writes its whole steps to C.
@@ -100,7 +101,7 @@ func (m *tikiTaka2) add(t *tally, array, i int, c *float32) {
 	*h = float32(left)
 	t.accumulated.Add(masks.Accumulation{Updates: 1, Amount: epsilon * math.Abs(float64(*h)-before), Reads: 1, Writes: 1})
 	if n != 0 {
-		write(&t.Consolidation, c, n*epsilon)
+		m.write(t, array, i, c, n*epsilon)
 	}
 }
 

@@ -22,6 +22,7 @@ type visible struct {
 	sums           []masks.Consolidation // of each chunk
 	consolidations []masks.Consolidation // of each layer
 	due            bool                  // a transfer, in the last step
+	writes         masks.Counts          // of each synapse; nil: nobody counts
 	body           func(int)
 }
 
@@ -30,8 +31,15 @@ var (
 	_ masks.Accumulating   = (*visible)(nil)
 	_ masks.GradientFormer = (*visible)(nil)
 	_ masks.Seeded         = (*visible)(nil)
+	_ masks.WriteCounting  = (*visible)(nil)
 	_ state.Stateful       = (*visible)(nil)
 )
+
+// CountWrites implements WriteCounting.
+func (m *visible) CountWrites(counts masks.Counts) bool {
+	m.writes = counts
+	return true
+}
 
 func newVisible(c *MixedPrecision, all []*masks.Synapses, pool *parallel.Pool) *visible {
 	m := &visible{
@@ -82,6 +90,7 @@ func (m *visible) transferChunk(n int) {
 				permanent[i] = before + multiple(chi, m.step())
 			}
 			sum.M0++
+			m.writes.Add(c.Array, i)
 			sum.M1 += math.Abs(float64(permanent[i]) - float64(before))
 			chi = s.Weights[i] - permanent[i]
 		}

@@ -8,17 +8,18 @@ import (
 
 // consolidate updates neighbouring synapses w = l + s, and adds what it does to c: if
 // |s| ≥ threshold, l ← w; else s ← s·(1-decayed). It takes four synapses at a time, of
-// which rarely any is consolidated; four sums hide the latency of an addition.
-func consolidate(c *masks.Consolidation, w, l, threshold []float32, decayed float32) {
+// which rarely any is consolidated; four sums hide the latency of an addition. writes counts
+// for each synapse how often it was consolidated, unless it is nil.
+func consolidate(c *masks.Consolidation, w, l, threshold []float32, writes []uint32, decayed float32) {
 	var sum0, sum1, sum2, sum3 float64
-	left := 0
+	left, first := 0, 0
 	for len(w) >= 4 && len(l) >= 4 && len(threshold) >= 4 {
 		x, y, t := (*[4]float32)(w), (*[4]float32)(l), (*[4]float32)(threshold)
 		s0, s1, s2, s3 := x[0]-y[0], x[1]-y[1], x[2]-y[2], x[3]-y[3]
 		a0, a1, a2, a3 := magnitude(s0), magnitude(s1), magnitude(s2), magnitude(s3)
 		if a0 >= t[0] || a1 >= t[1] || a2 >= t[2] || a3 >= t[3] {
 			for k := range x {
-				consolidateOne(c, &x[k], &y[k], t[k], decayed)
+				consolidateOne(c, &x[k], &y[k], t[k], writes, first+k, decayed)
 			}
 		} else {
 			sum0 += float64(a0)
@@ -33,10 +34,10 @@ func consolidate(c *masks.Consolidation, w, l, threshold []float32, decayed floa
 				x[3] -= float32(s3 * decayed)
 			}
 		}
-		w, l, threshold = w[4:], l[4:], threshold[4:]
+		w, l, threshold, first = w[4:], l[4:], threshold[4:], first+4
 	}
 	for j := range w {
-		consolidateOne(c, &w[j], &l[j], threshold[j], decayed)
+		consolidateOne(c, &w[j], &l[j], threshold[j], writes, first+j, decayed)
 	}
 	sum := (sum0 + sum1) + (sum2 + sum3)
 	c.Transient += sum
@@ -44,8 +45,8 @@ func consolidate(c *masks.Consolidation, w, l, threshold []float32, decayed floa
 	c.Decayed += int64(left)
 }
 
-// consolidateOne is consolidate for one synapse.
-func consolidateOne(c *masks.Consolidation, w, l *float32, threshold, decayed float32) {
+// consolidateOne is consolidate for one synapse, number i of those that are counted.
+func consolidateOne(c *masks.Consolidation, w, l *float32, threshold float32, writes []uint32, i int, decayed float32) {
 	s := *w - *l
 	switch {
 	case s == 0:
@@ -53,6 +54,9 @@ func consolidateOne(c *masks.Consolidation, w, l *float32, threshold, decayed fl
 		c.M0++
 		c.M1 += math.Abs(float64(*w) - float64(*l))
 		*l = *w
+		if writes != nil {
+			writes[i]++
+		}
 	default:
 		c.Transient += float64(magnitude(s))
 		c.Lost += float64(magnitude(s)) * float64(decayed)

@@ -15,6 +15,18 @@ type writtenOut struct {
 	permanent      [][]float32
 	consolidations []masks.Consolidation // of each layer
 	decayed        float32               // 1 - exp(-B/τ) of the step
+	writes         masks.Counts          // of each synapse; nil: nobody counts
+}
+
+var _ masks.WriteCounting = (*writtenOut)(nil)
+
+// CountWrites implements WriteCounting.
+func (c *writtenOut) CountWrites(counts masks.Counts) bool {
+	if c.spec.Theta == 0 {
+		return false
+	}
+	c.writes = counts
+	return true
 }
 
 // WriteOut implements WrittenOut.
@@ -55,6 +67,7 @@ func (c *writtenOut) Consolidate(presentations int, changes []masks.Change) {
 			case crossed:
 				sum.Add(masks.Consolidation{M0: 1, M1: math.Abs(float64(s.Weights[i]) - float64(c.permanent[a][i]))})
 				c.permanent[a][i] = s.Weights[i]
+				c.writes.Add(a, i)
 			default:
 				sum.Transient += math.Abs(float64(change)) * float64(presentations)
 			}

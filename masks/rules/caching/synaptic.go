@@ -110,15 +110,25 @@ type synaptic struct {
 	sums           []masks.Consolidation // of each of chunks
 	consolidations []masks.Consolidation // of each layer
 	decayed        float32               // 1 - exp(-B/τ) of the step
+	writes         masks.Counts          // of each synapse; nil: nobody counts
 	body           func(int)
 }
 
 var (
-	_ masks.Memory       = (*synaptic)(nil)
-	_ masks.Accounted    = (*synaptic)(nil)
-	_ masks.Accumulating = (*synaptic)(nil)
-	_ state.Stateful     = (*synaptic)(nil)
+	_ masks.WriteCounting = (*synaptic)(nil)
+	_ masks.Accounted     = (*synaptic)(nil)
+	_ masks.Accumulating  = (*synaptic)(nil)
+	_ state.Stateful      = (*synaptic)(nil)
 )
+
+// CountWrites implements WriteCounting: with θ = 0 every update is written at once.
+func (m *synaptic) CountWrites(counts masks.Counts) bool {
+	if m.Theta == 0 {
+		return false
+	}
+	m.writes = counts
+	return true
+}
 
 // Start implements Memory.
 func (m *synaptic) Start() {
@@ -191,7 +201,7 @@ func (m *synaptic) consolidate(n int) {
 	for _, rows := range c.rows {
 		w, l := m.all[rows.array].Weights, m.permanent[rows.array]
 		for lo := rows.first; lo < rows.end; lo += rows.stride {
-			consolidate(&sum, w[lo:lo+rows.width], l[lo:lo+rows.width], c.threshold, m.decayed)
+			consolidate(&sum, w[lo:lo+rows.width], l[lo:lo+rows.width], c.threshold, m.writes.From(rows.array, lo), m.decayed)
 		}
 	}
 	m.sums[n] = sum

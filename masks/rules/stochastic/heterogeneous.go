@@ -8,6 +8,7 @@ import (
 // heterogeneous are stochastic synapses with a different σ each.
 type heterogeneous struct {
 	*noise
+	synapses  []*masks.Synapses
 	phi       [][]float32 // φ of each array
 	errors    [][]float32 // ∂E/∂φ of the kept synapses, in the step in progress
 	delta     [][]float32 // Δφ of each chunk, packed
@@ -17,11 +18,12 @@ type heterogeneous struct {
 var (
 	_ masks.Transmission = (*heterogeneous)(nil)
 	_ masks.Accounted    = (*heterogeneous)(nil)
+	_ masks.Accumulating = (*heterogeneous)(nil)
 	_ state.Stateful     = (*heterogeneous)(nil)
 )
 
 func newHeterogeneous(n *noise, net masks.Network, optimizer masks.OptimizerSpec, seed uint64) (m *heterogeneous, err error) {
-	m = &heterogeneous{noise: n, phi: net.Zeros(), errors: net.Zeros(), delta: net.Zeros()}
+	m = &heterogeneous{noise: n, synapses: masks.Arrays(net.Layers), phi: net.Zeros(), errors: net.Zeros(), delta: net.Zeros()}
 	if m.optimizer, err = optimizer.New(net, seed, "synapse/optimizer"); err != nil {
 		return nil, err
 	}
@@ -97,6 +99,25 @@ func (m *heterogeneous) Traffic(u masks.Usage) masks.Traffic {
 		t.Add(o.Traffic(u))
 	}
 	return t
+}
+
+// Accumulated implements Accumulating: φ of each synapse kept, with what the optimizer remembers of it. The
+// amount is not counted: φ is in other units than weights.
+func (m *heterogeneous) Accumulated(u masks.Usage) masks.Accumulation {
+	a := masks.Accumulation{Updates: u.Kept}
+	if o, ok := m.optimizer.(masks.Accumulating); ok {
+		a.Updates += o.Accumulated(u).Updates
+	}
+	return a
+}
+
+// Bits implements Accumulating.
+func (m *heterogeneous) Bits(layer int) int64 {
+	bits := masks.BitsOf(m.synapses, layer, 1)
+	if o, ok := m.optimizer.(masks.Accumulating); ok {
+		bits += o.Bits(layer)
+	}
+	return bits
 }
 
 // End implements Transmission.

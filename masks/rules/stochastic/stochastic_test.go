@@ -217,7 +217,8 @@ func TestStochasticUpdaterEqualsReference(t *testing.T) {
 }
 
 // Of each synapse φ is read to transmit, and of those kept read and written to learn, with
-// what the optimizer remembers of μ and of φ: 0, 1 or 2 numbers each.
+// what the optimizer remembers of μ and of φ: 0, 1 or 2 numbers each. What is written has changed
+// beside the weights.
 func TestTrafficOfNoisySynapses(t *testing.T) {
 	layers := []masks.Layer{{In: 6, Out: 5, Bias: true}, {In: 5, Out: 3}}
 	net := masks.Network{Layers: layers}
@@ -257,6 +258,10 @@ func TestTrafficOfNoisySynapses(t *testing.T) {
 			writes := learned[l] * int64(1+2*numbers)
 			if want := (masks.Traffic{Reads: synapses[l] + writes, Writes: writes}); got != want || learned[l] == 0 || learned[l] == synapses[l] {
 				t.Errorf("%s, layer %d: %+v, want %+v of %d synapses, %d learned", masks.Optimizers.Name(optimizer), l+1, got, want, synapses[l], learned[l])
+			}
+			bits := 32 * synapses[l] * int64(1+2*numbers)
+			if a := u.Accumulations()[l]; a != (masks.Accumulation{Updates: writes}) || u.AccumulatorBits(l) != bits {
+				t.Errorf("%s, layer %d: %+v in %d bits, want %d updates in %d", masks.Optimizers.Name(optimizer), l+1, a, u.AccumulatorBits(l), writes, bits)
 			}
 		}
 		u.Rest(1)
