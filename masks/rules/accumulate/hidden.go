@@ -39,12 +39,21 @@ func newHidden(c *MixedPrecision, all []*masks.Synapses, pool *parallel.Pool) *h
 	return m
 }
 
+// fewChunks is how many chunks one core looks through faster than it wakes the others.
+const fewChunks = 128
+
 // Consolidate implements Memory.
 func (m *hidden) Consolidate(presentations int, _ []masks.Change) {
 	if !m.begin(presentations) {
 		return
 	}
-	m.pool.Run(len(m.chunks), m.body)
+	if len(m.chunks) < fewChunks {
+		for n := range m.chunks {
+			m.body(n)
+		}
+	} else {
+		m.pool.Run(len(m.chunks), m.body)
+	}
 	for n, sum := range m.sums {
 		m.consolidations[m.all[m.chunks[n].Array].Layer].Add(sum)
 	}
