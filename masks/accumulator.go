@@ -28,6 +28,37 @@ type Accumulating interface {
 	Bits(layer int) int64
 }
 
+// FactorLearner is an Accumulator that learns from the presentations of a step, from the activity
+// before each synapse and the error behind it, and not from the rule's update: Learn replaces the
+// update. Its Accumulators are what it keeps of the presentations, whatever their sizes.
+//
+// Offered by low_rank.
+type FactorLearner interface {
+	Accumulator
+	// Learn takes the presentations of a step. factor is that of the optimizer, Δw = factor·g.
+	// It fails if the step lacks activities or errors.
+	Learn(step *Step, factor float32) error
+}
+
+// GradientFormer is a Memory whose rule has gradients of its own: those of factors that were rounded.
+//
+// Offered by mixed_precision.
+type GradientFormer interface {
+	Memory
+	// FormsGradients reports whether it does, with its settings.
+	FormsGradients() bool
+	// FormGradients points the Gradient of each array at what the masks and the optimizer of the
+	// step are to see. It fails if the step lacks activities or errors.
+	FormGradients(step *Step) error
+}
+
+// Seeded is the Memory of a cache that draws random numbers.
+type Seeded interface {
+	Memory
+	// Seed chooses the streams of random numbers. It is called once, before Start.
+	Seed(seed uint64)
+}
+
 // Accumulation counts what a step changed of the state that a rule keeps beside the weights
 // of a layer: accumulators, transient parts, tags, moments. None of it is in M0 or M1.
 type Accumulation struct {
@@ -65,6 +96,14 @@ func Written(m Memory, layer int, update Change) Change {
 		return Change{M0: c.M0, M1: c.M1, Stored: c.Stored}
 	}
 	return update
+}
+
+// FormerOf returns the memory if it forms the gradients of its rule, or else nil.
+func FormerOf(m Memory) GradientFormer {
+	if f, ok := m.(GradientFormer); ok && f.FormsGradients() {
+		return f
+	}
+	return nil
 }
 
 // WordBits is the size of a float32 of a rule's memory.

@@ -68,3 +68,17 @@ func (NoCache) New([]*Synapses, *parallel.Pool) Memory { return nil }
 
 // Price implements Cache.
 func (NoCache) Price(c Consolidation) float64 { return c.M1 }
+
+// NewMemory makes the memory of the rule's cache; nil without one. written takes the definition,
+// where the cache has one beside ([WrittenOut]).
+func (r *Rule) NewMemory(all []*Synapses, seed uint64, pool *parallel.Pool, written bool) (m Memory) {
+	if w, ok := r.Cache.(WrittenOut); ok && written {
+		m = w.WriteOut(all)
+	} else {
+		m = r.Cache.New(all, pool)
+	}
+	if s, ok := m.(Seeded); ok {
+		s.Seed(seed)
+	}
+	return m
+}

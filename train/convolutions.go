@@ -9,6 +9,7 @@ import (
 	"ergon/internal/schema"
 	"ergon/masks"
 	"ergon/masks/rules"
+	"ergon/masks/rules/accumulate"
 	"ergon/masks/rules/competitive"
 	"ergon/masks/rules/pulsed"
 )
@@ -34,9 +35,26 @@ func checkConvolutions(c *configs.Config, m graph.Model, e engine.Engine, exampl
 	if _, ok := c.Rule.Optimizer.(*pulsed.Pulsed); ok {
 		return schema.Under("rule.optimizer", schema.Fieldf("kind", "pulsed sends pulses along the rows and columns of a crossbar, and a kernel has a row of inputs for each of its places; take another"))
 	}
+	if err := checkFactors(c.Rule.Cache); err != nil {
+		return schema.Under("rule.cache", err)
+	}
 	for i, mask := range c.Rule.Mask {
 		if err := checkShared(mask, shared, c.Train.Batch, examples); err != nil {
 			return schema.Under(fmt.Sprintf("rule.mask[%d]", i), err)
+		}
+	}
+	return nil
+}
+
+// checkFactors refuses a cache that learns from the activities and errors of units: those of a
+// convolution are of many positions.
+func checkFactors(cache masks.Cache) error {
+	switch c := cache.(type) {
+	case *accumulate.LowRank:
+		return schema.Fieldf("kind", "low_rank adds outer products of activities and errors up, and the gradient of a convolution is a sum of many; take a network without convolutions")
+	case *accumulate.MixedPrecision:
+		if c.Levels > 0 {
+			return schema.Fieldf("levels", "rounds activities and errors of units, and those of a convolution are of many positions; set 0")
 		}
 	}
 	return nil

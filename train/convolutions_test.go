@@ -112,14 +112,16 @@ func TestBoundsOfConvolutions(t *testing.T) {
 func TestConvolutionsRefuse(t *testing.T) {
 	testdevice.Use(t)
 	for setting, want := range map[string]string{
-		"engine.device=gpu":                            "engine.device: convolutions have no kernels",
-		"rule.mask={kind: subnet, k: 2}":               "rule.mask[0].kind: subnet",
-		"rule.mask={kind: neurons, side: pre}":         "rule.mask[0].side: pre masks",
-		"rule.mask={kind: alternating, side: both}":    "rule.mask[0].side: both masks",
-		"rule.mask={kind: per_class, side: pre}":       "rule.mask[0].side: pre masks",
-		"rule.optimizer=pulsed":                        "rule.optimizer.kind: pulsed",
-		"rule.mask={kind: competitive}; train.batch=1": "rule.mask[0].by: the largest updates",
-		"rule.mask={kind: competitive}; train.batch=6": "rule.mask[0].by: the largest updates", // 103 = 17·6 + 1
+		"engine.device=gpu":                             "engine.device: convolutions have no kernels",
+		"rule.cache=low_rank":                           "rule.cache.kind: low_rank adds outer products",
+		"rule.cache={kind: mixed_precision, levels: 8}": "rule.cache.levels: rounds activities",
+		"rule.optimizer=pulsed":                         "rule.optimizer.kind: pulsed",
+		"rule.mask={kind: subnet, k: 2}":                "rule.mask[0].kind: subnet",
+		"rule.mask={kind: neurons, side: pre}":          "rule.mask[0].side: pre masks",
+		"rule.mask={kind: alternating, side: both}":     "rule.mask[0].side: both masks",
+		"rule.mask={kind: per_class, side: pre}":        "rule.mask[0].side: pre masks",
+		"rule.mask={kind: competitive}; train.batch=1":  "rule.mask[0].by: the largest updates",
+		"rule.mask={kind: competitive}; train.batch=6":  "rule.mask[0].by: the largest updates", // 103 = 17·6 + 1
 	} {
 		_, err := New(load(t, tiny, append(strings.Split(setting, "; "), "model="+tinyConvNet)...))
 		if err == nil || !strings.HasPrefix(err.Error(), want) {

@@ -96,6 +96,11 @@ func printRules(w io.Writer) error {
 			if k.Definition != "" {
 				fmt.Fprint(w, wrap(k.Name+": "+k.Definition, "    ", 90))
 			}
+			for _, f := range k.Fields {
+				if f.Names != "" {
+					fmt.Fprint(w, wrap(k.Name+": "+f.Key+" by name: "+f.Names+".", "    ", 90))
+				}
+			}
 		}
 	}
 	return nil

@@ -139,11 +139,14 @@ func (e *encoder) list(v reflect.Value, f *field, path string) *yaml.Node {
 
 // comment is what a reader is told about a setting.
 func (f *field) comment() string {
-	doc, allowed := f.doc, f.allowed()
+	names, allowed := f.names.String(), f.allowed()
 	if f.in != nil {
 		allowed = "in " + allowed
 	}
-	return strings.Join(slices.DeleteFunc([]string{doc, allowed}, func(s string) bool { return s == "" }), "; ")
+	if names != "" {
+		names = "by name, " + names
+	}
+	return strings.Join(slices.DeleteFunc([]string{f.doc, names, allowed}, func(s string) bool { return s == "" }), "; ")
 }
 
 // comment is what a reader is told about a kind and the choice of others.

@@ -18,6 +18,7 @@ type Field struct {
 	Type    string `json:"type"`              // bool, int, float, string, a union's name, or "list of" one of them
 	Default string `json:"default"`           // YAML on one line
 	Allowed string `json:"allowed,omitempty"` // an interval such as (0,1], a choice such as step | never, or ""
+	Names   string `json:"names,omitempty"`   // of numbers, such as half is 0.5, or ""
 }
 
 // Kinds describes all kinds of the union, sorted by name.
@@ -39,7 +40,7 @@ func explain(v reflect.Value, path string, to []Field) []Field {
 			to = explain(held, key, to)
 			continue
 		}
-		to = append(to, Field{key, f.doc, typeName(f.typ), inline(held, f), f.allowedWithKinds()})
+		to = append(to, Field{key, f.doc, typeName(f.typ), inline(held, f), f.allowedWithKinds(), f.names.String()})
 	}
 	return to
 }

@@ -29,6 +29,9 @@ func (d *decoder) scalar(tree any, dst reflect.Value, f *field, path string) {
 
 // number decodes a number and checks it against its interval.
 func (d *decoder) number(tree any, dst reflect.Value, f *field, path string) {
+	if f != nil {
+		tree = f.names.replace(tree)
+	}
 	given := valueOf(tree)
 	var x float64
 	var ok bool
@@ -63,7 +66,7 @@ func (d *decoder) number(tree any, dst reflect.Value, f *field, path string) {
 	}
 	switch {
 	case !ok:
-		d.notNumber(what, tree, path)
+		d.notNumber(what, tree, f, path)
 	case f != nil && !f.in.contains(x):
 		d.fail(path, "", "%s is outside %s", show(tree), f.in.text)
 	case d.single && dst.Kind() == reflect.Float64:
@@ -72,10 +75,12 @@ func (d *decoder) number(tree any, dst reflect.Value, f *field, path string) {
 }
 
 // notNumber reports what is no number, or not the one that is wanted.
-func (d *decoder) notNumber(what string, tree any, path string) {
+func (d *decoder) notNumber(what string, tree any, f *field, path string) {
 	hint := ""
 	if text, ok := tree.(string); ok {
 		switch {
+		case f != nil && f.names.hint(text) != "":
+			hint = f.names.hint(text)
 		case tooLarge(text):
 			hint = "it is larger than the largest number, 1.8e308"
 		case strings.Contains(text, ","):

@@ -12,7 +12,8 @@
 // that may be anything has text:"path" if it names a file or a folder, for which
 // [Path] says what it means, or text:"name" if it is a name. precision:"float32"
 // says that all floats below are computed with as float32: what would be zero or
-// infinite there, and was not written so, is refused. On a list, in and oneof hold for each element, on a list of lists for each of
+// infinite there, and was not written so, is refused. names:"half=0.5,all=1" on a float
+// gives names that stand for numbers; what is decoded, and encoded, is the number. On a list, in and oneof hold for each element, on a list of lists for each of
 // theirs. A field without key is ignored; an embedded struct without key is
 // inlined. The default of a setting is whatever the destination holds before
 // [Decode].

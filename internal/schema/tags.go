@@ -20,6 +20,7 @@ const (
 	panicDestination = "schema: destination is not a pointer"
 	panicText        = "schema: text is path or name, on a field of strings without oneof"
 	panicPrecision   = "schema: precision is float32, or float64 within one that is"
+	panicNames       = "schema: malformed names in a tag, want some like half=0.5,all=1 on a field that holds a float"
 	panicSource      = "schema: source is not a struct"
 )
 
@@ -28,11 +29,12 @@ type field struct {
 	index    []int // path for reflect.Value.FieldByIndex
 	key, doc string
 	typ      reflect.Type
-	in       *interval // nil: any number
-	oneof    []string  // nil: any string
-	late     bool      // not in the identity while it is zero
-	text     string    // of a string: what it is, pathText, nameText or ""
-	single   *bool     // whether floats here and below are computed with as float32; nil: as around it
+	in       *interval   // nil: any number
+	oneof    []string    // nil: any string
+	late     bool        // not in the identity while it is zero
+	text     string      // of a string: what it is, pathText, nameText or ""
+	names    numberNames // of a float: names of numbers, in their order
+	single   *bool       // whether floats here and below are computed with as float32; nil: as around it
 }
 
 var fieldCache sync.Map // reflect.Type → []*field
@@ -102,6 +104,7 @@ func describe(f reflect.StructField, key string, index []int) *field {
 	}
 	d.late = f.Tag.Get("identity") == "nonzero"
 	d.readText(f.Tag, scalar)
+	d.readNames(f.Tag, scalar)
 	d.readPrecision(f.Tag)
 	return d
 }

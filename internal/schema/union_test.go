@@ -28,14 +28,14 @@ func TestUnion(t *testing.T) {
 func TestKinds(t *testing.T) {
 	want := []Kind{
 		{"bernoulli", "each synapse with probability p", "test, eq. 1", "ties are kept", []Field{
-			{"p", "probability of an update", "float", "0.5", "(0,1]"},
-			{"redraw", "when the mask is drawn anew", "string", "step", "step | never"},
-			{"biases", "biases are masked too", "bool", "false", ""},
-			{"layers", "layers masked, from 0; empty for all", "list of int", "[]", "[0,inf)"},
+			{"p", "probability of an update", "float", "0.5", "(0,1]", ""},
+			{"redraw", "when the mask is drawn anew", "string", "step", "step | never", ""},
+			{"biases", "biases are masked too", "bool", "false", "", ""},
+			{"layers", "layers masked, from 0; empty for all", "list of int", "[]", "[0,inf)", ""},
 		}},
-		{"both", "", "", "", []Field{{"of", "masks that all must allow", "list of mask", "[]", "bernoulli | both | full | subnet"}}},
+		{"both", "", "", "", []Field{{"of", "masks that all must allow", "list of mask", "[]", "bernoulli | both | full | subnet", ""}}},
 		{"full", "all synapses", "", "", nil},
-		{"subnet", "k units", "", "", []Field{{"k", "units kept", "int", "10", "[1,inf)"}}},
+		{"subnet", "k units", "", "", []Field{{"k", "units kept", "int", "10", "[1,inf)", ""}}},
 	}
 	if diff := cmp.Diff(want, masks.Kinds()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -56,11 +56,11 @@ func TestKindsOfNestedSettings(t *testing.T) {
 	u := NewUnion[device]("kind", "device")
 	u.Register("cpu", Doc{}, func() device { return cpu{Model: defaults().Model, First: &both{[]mask{full{}}}} })
 	want := []Field{
-		{"model.hidden", "units per hidden layer", "list of int", "[100]", "[1,inf)"},
-		{"model.bias", "bias of each unit", "string", "true", "true | false | unit"},
-		{"model.init", "initial weights", "initializer", "{kind: he}", "he | normal"},
-		{"init", "", "initializer", "", "he | normal"},
-		{"first", "", "mask", "{kind: both, of: [{kind: full}]}", "bernoulli | both | full | subnet"},
+		{"model.hidden", "units per hidden layer", "list of int", "[100]", "[1,inf)", ""},
+		{"model.bias", "bias of each unit", "string", "true", "true | false | unit", ""},
+		{"model.init", "initial weights", "initializer", "{kind: he}", "he | normal", ""},
+		{"init", "", "initializer", "", "he | normal", ""},
+		{"first", "", "mask", "{kind: both, of: [{kind: full}]}", "bernoulli | both | full | subnet", ""},
 	}
 	if diff := cmp.Diff(want, u.Kinds()[0].Fields); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -39,7 +39,7 @@ func (w *walk) structure(v reflect.Value, path string) {
 		case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Interface:
 			w.union(unionOf(t.Elem()), at, item(at, 0))
 		default:
-			described := Field{f.key, f.doc, typeName(t), inline(held, f), f.allowed()}
+			described := Field{f.key, f.doc, typeName(t), inline(held, f), f.allowed(), f.names.String()}
 			w.found = append(w.found, Setting{described, at, slices.Clone(w.kinds), f.text})
 		}
 	}

@@ -80,6 +80,12 @@ func applyBlock256(w *float32, wStride int, dw *float32, dwStride int, rows int,
 //go:noescape
 func reaching512(values *float32, n int, flip uint32, threshold uint32, first uint32, places *int32) (count int)
 
+// below256 returns how many of n values, a multiple of 32, stand before the first block of 32 in which the
+// bits of one, without the sign, are at least threshold, above 0 and below 1<<31.
+//
+//go:noescape
+func below256(values *float32, n int, threshold uint32) (below int)
+
 // nonzero512 counts those of n entries that are not zero.
 //
 //go:noescape

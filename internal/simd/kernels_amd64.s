@@ -1507,6 +1507,40 @@ DATA ascending<>+56(SB)/4, $0x0000000e
 DATA ascending<>+60(SB)/4, $0x0000000f
 GLOBL ascending<>(SB), RODATA|NOPTR, $64
 
+// func below256(values *float32, n int, threshold uint32) (below int)
+// Requires: AVX, AVX2
+TEXT ·below256(SB), NOSPLIT, $0-32
+	MOVQ         values+0(FP), AX
+	MOVQ         n+8(FP), CX
+	XORQ         DX, DX
+	MOVL         threshold+16(FP), BX
+	DECL         BX
+	VMOVD        BX, X0
+	VPBROADCASTD X0, Y0
+	VPCMPEQD     Y1, Y1, Y1
+	VPSRLD       $0x01, Y1, Y1
+
+loop:
+	CMPQ     DX, CX
+	JGE      end
+	VPAND    (AX)(DX*4), Y1, Y2
+	VPAND    32(AX)(DX*4), Y1, Y3
+	VPMAXSD  Y3, Y2, Y2
+	VPAND    64(AX)(DX*4), Y1, Y3
+	VPMAXSD  Y3, Y2, Y2
+	VPAND    96(AX)(DX*4), Y1, Y3
+	VPMAXSD  Y3, Y2, Y2
+	VPCMPGTD Y0, Y2, Y2
+	VPTEST   Y2, Y2
+	JNZ      end
+	ADDQ     $0x20, DX
+	JMP      loop
+
+end:
+	VZEROUPPER
+	MOVQ DX, below+24(FP)
+	RET
+
 // func nonzero512(x *float32, n int) (count int)
 // Requires: AVX, AVX512F, BMI2, POPCNT
 TEXT ·nonzero512(SB), NOSPLIT, $0-24

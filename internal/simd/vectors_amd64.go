@@ -157,3 +157,11 @@ func squaredDistancesVectors(sums *[PanelWidth * PanelWidth]float64, a, b []floa
 	}
 	return true
 }
+
+func belowVectors(values []float32, least uint32) int {
+	n := len(values) &^ (BelowBlock - 1)
+	if n == 0 || level == Portable {
+		return 0
+	}
+	return below256(&values[0], n, least)
+}

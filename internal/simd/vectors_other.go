@@ -31,3 +31,5 @@ func applyBlockVectors(Block, float32, float32, *BlockSums) (m0, stored int, don
 }
 
 func squaredDistancesVectors(_ *[PanelWidth * PanelWidth]float64, _, _ []float64) bool { return false }
+
+func belowVectors([]float32, uint32) int { return 0 }

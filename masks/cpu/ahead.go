@@ -1,6 +1,9 @@
 package cpu
 
-import "ergon/masks"
+import (
+	"ergon/internal/schema"
+	"ergon/masks"
+)
 
 // drawsAhead reports whether the masks can be drawn before the backward pass, and no
 // other stage reads errors of units that do not learn.
@@ -10,7 +13,7 @@ func (u *Updater) drawsAhead() bool {
 			return false
 		}
 	}
-	return u.lazy && u.proportional != nil
+	return u.lazy && u.proportional != nil && u.learner == nil
 }
 
 // DrawAhead draws the masks of the next Step before the backward pass. For each layer
@@ -75,6 +78,11 @@ func (u *Updater) draw() error {
 		return nil
 	}
 	u.drawn = masks.Step{Number: u.step, Arrays: u.all, Presentation: u.presented}
-	u.drawn.Outer = u.presented.Batch == 1 && u.presented.Rows <= 1 && u.transmission == nil
+	u.drawn.Outer = u.presented.Batch == 1 && u.presented.Rows <= 1 && u.transmission == nil && u.former == nil
+	if u.former != nil {
+		if err := u.former.FormGradients(&u.drawn); err != nil {
+			return schema.Under("rule.cache", err)
+		}
+	}
 	return masks.Draw(u.masks, &u.drawn)
 }

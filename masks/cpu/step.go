@@ -31,12 +31,9 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 		}
 	}
 	u.optimizer.Begin()
-	if err := u.prepare(); err != nil {
+	if err := u.learnStep(); err != nil {
 		return err
 	}
-	u.update()
-	u.collect()
-	u.payment.end(u, max(1, u.presented.Batch))
 	u.projection.end(u.changes)
 	if u.transmission != nil {
 		u.transmission.End()
@@ -45,6 +42,22 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	u.account()
 	u.presented = masks.Presentation{}
 	u.step++
+	return nil
+}
+
+// learnStep makes the update, or lets the cache learn in its place.
+func (u *Updater) learnStep() error {
+	if u.learner != nil {
+		clear(u.changes)
+		u.forget()
+		return schema.Under("rule.cache", u.learner.Learn(&u.drawn, u.proportional.Factor()))
+	}
+	if err := u.prepare(); err != nil {
+		return err
+	}
+	u.update()
+	u.collect()
+	u.payment.end(u, max(1, u.presented.Batch))
 	return nil
 }
 

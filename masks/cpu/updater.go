@@ -21,14 +21,16 @@ type Updater struct {
 	proportional masks.Proportional // the optimizer if Δw = Factor·g, else nil
 	sparse       masks.Sparse       // the optimizer if it knows what it moves, else nil
 	clip         masks.Limits
-	memory       masks.Memory       // of the cache; nil without one
-	transmission masks.Transmission // of stochastic synapses; nil without them
-	projection   *projection        // of scale-invariant weights; nil without one
-	writes       *writes            // of each synapse
-	payment      *payment           // for updates; nil: they cost nothing
-	accounts     masks.Accounts     // of optimizer, memory and transmission
-	remembers    bool               // optimizer or transmission may remember something of synapses kept
-	lazy         bool               // gradients that are products stay uncomputed
+	memory       masks.Memory         // of the cache; nil without one
+	learner      masks.FactorLearner  // the memory, if it learns in place of the update, else nil
+	former       masks.GradientFormer // the memory, if it forms the gradients, else nil
+	transmission masks.Transmission   // of stochastic synapses; nil without them
+	projection   *projection          // of scale-invariant weights; nil without one
+	writes       *writes              // of each synapse
+	payment      *payment             // for updates; nil: they cost nothing
+	accounts     masks.Accounts       // of optimizer, memory and transmission
+	remembers    bool                 // optimizer or transmission may remember something of synapses kept
+	lazy         bool                 // gradients that are products stay uncomputed
 
 	all    []*masks.Synapses
 	arrays []array // of all
@@ -81,7 +83,9 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 	u.proportional, _ = u.optimizer.(masks.Proportional)
 	u.sparse, _ = u.optimizer.(masks.Sparse)
 	u.remembers = u.proportional == nil && u.sparse == nil || u.transmission != nil
-	u.memory = rule.Cache.New(all, pool)
+	u.memory = rule.NewMemory(all, seed, pool, false)
+	u.learner, _ = u.memory.(masks.FactorLearner)
+	u.former = masks.FormerOf(u.memory)
 	u.writes = newWrites(all, u.memory, u.chunks, pool)
 	u.accounts = rule.NewAccounts(u.optimizer, u.memory, u.transmission)
 	u.usage, u.traffic = make([]masks.Usage, len(net.Layers)), make([]masks.Traffic, len(net.Layers))
@@ -103,10 +107,11 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 	return u, nil
 }
 
-// gradientFree reports whether the rule needs no gradient in memory: Δw = factor·g, or does not depend on g, no
-// norm of it is taken, synapses transmit their weights, and every mask is GradientFree.
+// gradientFree reports whether the rule needs no gradient in memory: Δw = factor·g, or does not
+// depend on g, no norm of it is taken, synapses transmit their weights, the cache has no gradient
+// of its own, and every mask is GradientFree.
 func (u *Updater) gradientFree() bool {
-	if u.proportional == nil && u.sparse == nil || u.transmission != nil || u.clipsNorm() {
+	if u.proportional == nil && u.sparse == nil || u.transmission != nil || u.clipsNorm() || u.former != nil {
 		return false
 	}
 	for _, m := range u.masks {

@@ -30,6 +30,9 @@ var capabilities = []struct {
 	{"WrittenOut", offers[masks.WrittenOut]},
 	{"Accumulator", offers[masks.Accumulator]},
 	{"Accumulating", offers[masks.Accumulating]},
+	{"FactorLearner", offers[masks.FactorLearner]},
+	{"GradientFormer", offers[masks.GradientFormer]},
+	{"Seeded", offers[masks.Seeded]},
 	{"WriteCounting", offers[masks.WriteCounting]},
 }
 

@@ -183,9 +183,31 @@ func drawWeights(all []*masks.Synapses, seed uint64) (weights [][]float32) {
 	return weights
 }
 
-func cacheSubject(_ *rapid.T, rule *masks.Rule, net masks.Network, seed uint64) subject {
+// presentTo lets a memory learn from a presentation.
+func presentTo(t *rapid.T, m masks.FactorLearner, net masks.Network, seed, number uint64) {
+	p, err := NewNetwork(net.Layers, seed).Present(number, 2, true, nil)
+	if err == nil {
+		err = m.Learn(&masks.Step{Number: number, Presentation: p}, -0.1)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// addTo adds an update to what a memory wants it added to, and says so in changes.
+func addTo(m masks.Memory, all []*masks.Synapses, seed, number uint64, changes []masks.Change) {
+	for a, s := range all {
+		target := masks.TargetOf(m, s)
+		for i, x := range drawNumbers(seed+uint64(a), number, len(target)) {
+			target[i] += 0.1 * x
+		}
+		changes[s.Layer].Add(masks.Change{M0: 1, M1: 0.5, Stored: 1})
+	}
+}
+
+func cacheSubject(t *rapid.T, rule *masks.Rule, net masks.Network, seed uint64) subject {
 	all := masks.Arrays(net.Layers)
-	m, weights := rule.Cache.New(all, nil), drawWeights(all, seed)
+	m, weights := rule.NewMemory(all, seed, nil, false), drawWeights(all, seed)
 	if m == nil {
 		return subject{nil, weights, func(uint64) []float32 { return nil }}
 	}
@@ -195,11 +217,10 @@ func cacheSubject(_ *rapid.T, rule *masks.Rule, net masks.Network, seed uint64) 
 			if m.Permanent() == nil {
 				m.Start()
 			}
-			for a, s := range all {
-				for i, x := range drawNumbers(seed+uint64(a), number, len(s.Weights)) {
-					s.Weights[i] += 0.1 * x
-				}
-				changes[s.Layer].Add(masks.Change{M0: 1, M1: 0.5, Stored: 1})
+			if learner, ok := m.(masks.FactorLearner); ok {
+				presentTo(t, learner, net, seed, number)
+			} else {
+				addTo(m, all, seed, number, changes)
 			}
 		}
 		m.Consolidate(2, changes)

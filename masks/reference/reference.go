@@ -58,11 +58,7 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64) (r *Updater, er
 	if r.transmission, err = rule.NewTransmission(net, seed, nil); err != nil {
 		return nil, err
 	}
-	if cache, ok := rule.Cache.(masks.WrittenOut); ok {
-		r.memory = cache.WriteOut(r.all)
-	} else {
-		r.memory = rule.Cache.New(r.all, nil)
-	}
+	r.memory = rule.NewMemory(r.all, seed, nil, true)
 	r.writes, r.byMemory = masks.NewWrites(r.all, r.memory)
 	r.accounts = rule.NewAccounts(r.optimizer, r.memory, r.transmission)
 	r.reserve = rule.NewReserve()
@@ -88,6 +84,11 @@ func (r *Updater) Step(parameters []G.ValueGrad) error {
 		r.transmission.Begin(r.all)
 	}
 	step := masks.Step{Number: r.step, Arrays: r.all, Presentation: r.presented}
+	if former := masks.FormerOf(r.memory); former != nil {
+		if err := former.FormGradients(&step); err != nil {
+			return schema.Under("rule.cache", err)
+		}
+	}
 	if err := masks.Draw(r.masks, &step); err != nil {
 		return err
 	}
@@ -99,14 +100,27 @@ func (r *Updater) Step(parameters []G.ValueGrad) error {
 	r.step++
 	r.optimizer.Begin()
 
+	if err := r.learn(&step, before); err != nil {
+		return err
+	}
+	r.consolidate(max(1, r.presented.Batch))
+	r.presented = masks.Presentation{}
+	return nil
+}
+
+// learn makes the update of a step, from weights that were before, or lets the cache learn in
+// its place.
+func (r *Updater) learn(step *masks.Step, before [][]float32) error {
+	if learner, ok := r.memory.(masks.FactorLearner); ok {
+		r.changes, r.usage = make([]masks.Change, r.layers), make([]masks.Usage, r.layers)
+		r.magnitudes = make([]float64, r.layers)
+		return schema.Under("rule.cache", learner.Learn(step, r.optimizer.(masks.Proportional).Factor()))
+	}
 	update := r.masked() // -η M ⊙ ∂L/∂J
 	r.clip(update)       // ΔJ
 	r.pay(update)        // or ΔJ = 0
 	r.apply(update)      // J ← J + ΔJ
 	r.project(before)    // J ← J · norm/|J|
-
-	r.consolidate(max(1, r.presented.Batch))
-	r.presented = masks.Presentation{}
 	return nil
 }
 

@@ -36,8 +36,13 @@ optimizer  manhattan    Watching Vectorized Accounted
 optimizer  momentum     DeviceOptimizer Accounted Accumulating
 optimizer  pulsed       Watching Sparse Vectorized Accounted
 optimizer  sgd          Proportional Revocable Vectorized DeviceOptimizer Accounted
-cache      mixed_precision  WrittenOut Accumulator Accumulating WriteCounting
+cache      low_rank     Accumulator Accumulating FactorLearner Seeded WriteCounting
+cache      metaplastic  Accumulator Accumulating Seeded WriteCounting
+cache      mixed_precision  WrittenOut Accumulator Accumulating GradientFormer Seeded WriteCounting
+cache      stochastic_rounding  Accumulator Accumulating Seeded WriteCounting
 cache      synaptic     Accounted WrittenOut Accumulating WriteCounting
+cache      tiki_taka    Accumulator Accumulating WriteCounting
+cache      tiki_taka2   Accumulator Accumulating WriteCounting
 synapse    stochastic   Accounted Accumulating
 `
 	if diff := cmp.Diff(want[1:], got); diff != "" {

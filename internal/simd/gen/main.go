@@ -26,6 +26,7 @@ func main() {
 	applyBlock512()
 	applyBlock256()
 	reaching512()
+	below256()
 	nonzero512()
 	nonzero256()
 	nonzeroShort512()

@@ -14,6 +14,7 @@ type accumulators struct {
 	started        bool
 	consolidations []masks.Consolidation // of each layer
 	read           []int64               // of each layer: χ that the transfer looked at
+	scratch        [][]float32           // the weights, for Permanent
 	writes         masks.Counts          // of each synapse; nil: nobody counts
 }
 
@@ -55,14 +56,21 @@ func (a *accumulators) begin(presentations int) (due bool) {
 func (a *accumulators) Consolidations() []masks.Consolidation { return a.consolidations }
 
 // Permanent implements Memory: the weights.
-func (a *accumulators) Permanent() (weights [][]float32) {
+func (a *accumulators) Permanent() [][]float32 {
 	if !a.started {
 		return nil
 	}
-	for _, s := range a.all {
-		weights = append(weights, s.Weights)
+	a.scratch = weightsOf(a.scratch, a.all)
+	return a.scratch
+}
+
+// weightsOf returns the weights of arrays, in the storage of to.
+func weightsOf(to [][]float32, all []*masks.Synapses) [][]float32 {
+	to = to[:0]
+	for _, s := range all {
+		to = append(to, s.Weights)
 	}
-	return weights
+	return to
 }
 
 // Accumulators implements Accumulator.

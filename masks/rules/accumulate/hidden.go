@@ -2,7 +2,6 @@ package accumulate
 
 import (
 	"math"
-	"sync"
 
 	"ergon/internal/parallel"
 	"ergon/internal/simd"
@@ -14,6 +13,7 @@ import (
 type hidden struct {
 	*MixedPrecision
 	accumulators
+	roundedFactors
 	pool *parallel.Pool
 
 	chunks []masks.Chunk
@@ -22,49 +22,60 @@ type hidden struct {
 }
 
 var (
-	_ masks.Accumulator   = (*hidden)(nil)
-	_ masks.WriteCounting = (*hidden)(nil)
-	_ state.Stateful      = (*hidden)(nil)
+	_ masks.Accumulator    = (*hidden)(nil)
+	_ masks.GradientFormer = (*hidden)(nil)
+	_ masks.Seeded         = (*hidden)(nil)
+	_ masks.WriteCounting  = (*hidden)(nil)
+	_ state.Stateful       = (*hidden)(nil)
 )
 
 func newHidden(c *MixedPrecision, all []*masks.Synapses, pool *parallel.Pool) *hidden {
-	m := &hidden{MixedPrecision: c, accumulators: newAccumulators(all, c.TransferEvery, c.Rows), pool: pool, chunks: masks.Chunks(all)}
+	m := &hidden{
+		MixedPrecision: c, accumulators: newAccumulators(all, c.TransferEvery, c.Rows),
+		roundedFactors: newRoundedFactors(c.Levels, all), pool: pool, chunks: masks.Chunks(all),
+	}
 	m.sums = make([]masks.Consolidation, len(m.chunks))
 	m.body = m.transferChunk
 	return m
 }
 
-// scratches has lists of the synapses of a chunk.
-var scratches = sync.Pool{New: func() any { return new([masks.ChunkSize]int32) }}
+// fewChunks is how many chunks one core looks through faster than it wakes the others.
+const fewChunks = 128
 
 // Consolidate implements Memory.
 func (m *hidden) Consolidate(presentations int, _ []masks.Change) {
 	if !m.begin(presentations) {
 		return
 	}
-	m.pool.Run(len(m.chunks), m.body)
+	if len(m.chunks) < fewChunks {
+		for n := range m.chunks {
+			m.body(n)
+		}
+	} else {
+		m.pool.Run(len(m.chunks), m.body)
+	}
 	for n, sum := range m.sums {
 		m.consolidations[m.all[m.chunks[n].Array].Layer].Add(sum)
 	}
 }
 
-// transferChunk writes the weights of a chunk whose χ has reached ε.
+// transferChunk writes the weights of a chunk whose χ has reached ε. Nearly none has.
 func (m *hidden) transferChunk(n int) {
 	c := m.chunks[n]
 	s, chi := m.all[c.Array], m.chi[c.Array]
 	m.sums[n] = masks.Consolidation{}
-	lo, hi, rest := m.spans(s)
-	for _, span := range [2][2]int{{lo, hi}, {0, rest}} {
+	first, last, rest := m.spans(s)
+	for _, span := range [2][2]int{{first, last}, {0, rest}} {
 		lo, hi := max(span[0], c.Lo), min(span[1], c.Hi)
-		if lo >= hi {
-			continue
+		for lo < hi {
+			lo += simd.Below(chi[lo:hi], float32(m.Epsilon))
+			for end := min(lo+simd.BelowBlock, hi); lo < end; lo++ {
+				if !(magnitude(chi[lo]) < float32(m.Epsilon)) {
+					m.write(&m.sums[n], &s.Weights[lo], &chi[lo])
+					m.writes.Add(c.Array, lo)
+				}
+			}
 		}
-		places := scratches.Get().(*[masks.ChunkSize]int32)
-		for _, i := range places[:simd.Reaching(chi[lo:hi], 0, math.Float32bits(float32(m.Epsilon)), lo, places[:])] {
-			m.write(&m.sums[n], &s.Weights[i], &chi[i])
-			m.writes.Add(c.Array, int(i))
-		}
-		scratches.Put(places)
 	}
 }
 
@@ -72,7 +83,7 @@ func (m *hidden) transferChunk(n int) {
 func (c *MixedPrecision) write(sum *masks.Consolidation, w, chi *float32) {
 	step := *chi
 	if c.Residue == "kept" {
-		step = multiple(*chi, c.Epsilon)
+		step = multiple(*chi, c.step())
 	}
 	before := *w
 	*w += step
@@ -82,7 +93,7 @@ func (c *MixedPrecision) write(sum *masks.Consolidation, w, chi *float32) {
 
 // multiple returns trunc(χ/ε)·ε.
 func multiple(chi float32, epsilon float64) float32 {
-	return float32(math.Trunc(float64(chi)/float64(float32(epsilon))) * float64(float32(epsilon)))
+	return float32(math.Trunc(float64(chi)/epsilon) * epsilon)
 }
 
 // count counts a write of a weight, by step, from before to after.

@@ -10,16 +10,20 @@ import (
 type mixedPrecision struct {
 	*MixedPrecision
 	accumulators
+	roundedFactors
 }
 
-var _ masks.Accumulator = (*mixedPrecision)(nil)
+var (
+	_ masks.Accumulator    = (*mixedPrecision)(nil)
+	_ masks.GradientFormer = (*mixedPrecision)(nil)
+)
 
 // WriteOut implements WrittenOut.
 func (c *MixedPrecision) WriteOut(all []*masks.Synapses) masks.Memory {
 	if c.Epsilon == 0 || c.Visible {
 		return c.New(all, nil)
 	}
-	return &mixedPrecision{c, newAccumulators(all, c.TransferEvery, c.Rows)}
+	return &mixedPrecision{c, newAccumulators(all, c.TransferEvery, c.Rows), newRoundedFactors(c.Levels, all)}
 }
 
 // Consolidate implements Memory.
@@ -27,7 +31,7 @@ func (m *mixedPrecision) Consolidate(presentations int, _ []masks.Change) {
 	if !m.begin(presentations) {
 		return
 	}
-	epsilon := float64(float32(m.Epsilon))
+	epsilon := m.step()
 	for a, s := range m.all {
 		for i, chi := range m.chi[a] {
 			n := math.Trunc(float64(chi) / epsilon)

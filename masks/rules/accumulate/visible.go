@@ -14,6 +14,7 @@ import (
 type visible struct {
 	*MixedPrecision
 	schedule
+	roundedFactors
 	pool           *parallel.Pool
 	all            []*masks.Synapses
 	permanent      [][]float32 // w of each array
@@ -26,10 +27,12 @@ type visible struct {
 }
 
 var (
-	_ masks.WriteCounting = (*visible)(nil)
-	_ masks.Accounted     = (*visible)(nil)
-	_ masks.Accumulating  = (*visible)(nil)
-	_ state.Stateful      = (*visible)(nil)
+	_ masks.Accounted      = (*visible)(nil)
+	_ masks.Accumulating   = (*visible)(nil)
+	_ masks.GradientFormer = (*visible)(nil)
+	_ masks.Seeded         = (*visible)(nil)
+	_ masks.WriteCounting  = (*visible)(nil)
+	_ state.Stateful       = (*visible)(nil)
 )
 
 // CountWrites implements WriteCounting.
@@ -40,7 +43,8 @@ func (m *visible) CountWrites(counts masks.Counts) bool {
 
 func newVisible(c *MixedPrecision, all []*masks.Synapses, pool *parallel.Pool) *visible {
 	m := &visible{
-		MixedPrecision: c, schedule: schedule{every: c.TransferEvery, rows: c.Rows}, pool: pool,
+		MixedPrecision: c, schedule: schedule{every: c.TransferEvery, rows: c.Rows},
+		roundedFactors: newRoundedFactors(c.Levels, all), pool: pool,
 		all: all, chunks: masks.Chunks(all), consolidations: make([]masks.Consolidation, all[len(all)-1].Layer+1),
 	}
 	m.sums = make([]masks.Consolidation, len(m.chunks))
@@ -83,7 +87,7 @@ func (m *visible) transferChunk(n int) {
 		if m.due && !(magnitude(chi) < threshold) && (!partly || m.includes(s, i)) {
 			before := permanent[i]
 			if permanent[i] = s.Weights[i]; m.Residue == "kept" {
-				permanent[i] = before + multiple(chi, m.Epsilon)
+				permanent[i] = before + multiple(chi, m.step())
 			}
 			sum.M0++
 			m.writes.Add(c.Array, i)
