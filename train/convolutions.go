@@ -10,6 +10,7 @@ import (
 	"ergon/masks"
 	"ergon/masks/rules"
 	"ergon/masks/rules/competitive"
+	"ergon/masks/rules/pulsed"
 )
 
 // checkConvolutions refuses what a config asks for and convolutions cannot do. Their
@@ -29,6 +30,9 @@ func checkConvolutions(c *configs.Config, m graph.Model, e engine.Engine, exampl
 	}
 	if err := checkNormalized(c, m, examples); err != nil {
 		return err
+	}
+	if _, ok := c.Rule.Optimizer.(*pulsed.Pulsed); ok {
+		return schema.Under("rule.optimizer", schema.Fieldf("kind", "pulsed sends pulses along the rows and columns of a crossbar, and a kernel has a row of inputs for each of its places; take another"))
 	}
 	for i, mask := range c.Rule.Mask {
 		if err := checkShared(mask, shared, c.Train.Batch, examples); err != nil {

@@ -117,6 +117,7 @@ func TestConvolutionsRefuse(t *testing.T) {
 		"rule.mask={kind: neurons, side: pre}":         "rule.mask[0].side: pre masks",
 		"rule.mask={kind: alternating, side: both}":    "rule.mask[0].side: both masks",
 		"rule.mask={kind: per_class, side: pre}":       "rule.mask[0].side: pre masks",
+		"rule.optimizer=pulsed":                        "rule.optimizer.kind: pulsed",
 		"rule.mask={kind: competitive}; train.batch=1": "rule.mask[0].by: the largest updates",
 		"rule.mask={kind: competitive}; train.batch=6": "rule.mask[0].by: the largest updates", // 103 = 17·6 + 1
 	} {
@@ -140,6 +141,8 @@ func TestConvolutionsAllow(t *testing.T) {
 		{"rule.synapse=stochastic", "rule.optimizer=adam"},
 		{"rule.optimizer=langevin", "rule.clip={kind: norm, bound: 0.1}"},
 		{"rule.cache=synaptic"},
+		{"rule.optimizer=manhattan"},
+		{"rule.optimizer=bop", "model.init=binary"},
 	} {
 		record(t, load(t, tiny, append(settings, "model="+tinyConvNet, "train.epochs=1")...))
 	}

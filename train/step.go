@@ -52,7 +52,7 @@ func (r *Run) Step() error {
 // learned is what the last step of the rule did, by layer.
 func (r *Run) learned() measure.Learned {
 	u := r.updater
-	return measure.Learned{Changes: u.Changes(), Traffic: u.Traffic(), Accumulated: u.Accumulations(), Bits: u.AccumulatorBits, Memory: u.Memory()}
+	return measure.Learned{Changes: u.Changes(), Traffic: u.Traffic(), Accumulated: u.Accumulations(), Bits: r.bits, Memory: u.Memory()}
 }
 
 // transmit runs the program on what the synapses transmit in this step: their weights,

@@ -10,7 +10,7 @@ func (u *Updater) drawsAhead() bool {
 			return false
 		}
 	}
-	return u.lazy
+	return u.lazy && u.proportional != nil
 }
 
 // DrawAhead draws the masks of the next Step before the backward pass. For each layer

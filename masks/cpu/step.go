@@ -113,8 +113,12 @@ func (u *Updater) serial() bool {
 	synapses := 0
 	for n := range u.arrays {
 		a := &u.arrays[n]
-		if _, ok := a.way.(rankOne); !ok && !a.Bias {
-			return false
+		switch a.way.(type) {
+		case rankOne, moved:
+		default:
+			if !a.Bias {
+				return false
+			}
 		}
 		synapses += a.In * a.Out
 	}

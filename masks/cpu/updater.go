@@ -19,6 +19,7 @@ type Updater struct {
 	masks        []masks.Mask
 	optimizer    masks.Optimizer
 	proportional masks.Proportional // the optimizer if Δw = Factor·g, else nil
+	sparse       masks.Sparse       // the optimizer if it knows what it moves, else nil
 	clip         masks.Limits
 	memory       masks.Memory       // of the cache; nil without one
 	transmission masks.Transmission // of stochastic synapses; nil without them
@@ -78,7 +79,8 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 	u.projection = newProjection(rule, net, all, pool)
 	u.payment = newPayment(rule, all, u.optimizer)
 	u.proportional, _ = u.optimizer.(masks.Proportional)
-	u.remembers = u.proportional == nil || u.transmission != nil
+	u.sparse, _ = u.optimizer.(masks.Sparse)
+	u.remembers = u.proportional == nil && u.sparse == nil || u.transmission != nil
 	u.memory = rule.Cache.New(all, pool)
 	u.writes = newWrites(all, u.memory, u.chunks, pool)
 	u.accounts = rule.NewAccounts(u.optimizer, u.memory, u.transmission)
@@ -101,10 +103,10 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 	return u, nil
 }
 
-// gradientFree reports whether the rule needs no gradient in memory: Δw = factor·g, no
+// gradientFree reports whether the rule needs no gradient in memory: Δw = factor·g, or does not depend on g, no
 // norm of it is taken, synapses transmit their weights, and every mask is GradientFree.
 func (u *Updater) gradientFree() bool {
-	if u.proportional == nil || u.transmission != nil || u.clipsNorm() {
+	if u.proportional == nil && u.sparse == nil || u.transmission != nil || u.clipsNorm() {
 		return false
 	}
 	for _, m := range u.masks {

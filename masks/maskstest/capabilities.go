@@ -9,7 +9,7 @@ import (
 	"ergon/masks"
 )
 
-// capabilities are the optional interfaces of masks/capabilities.go.
+// capabilities are the optional interfaces of masks/capabilities.go and masks/accumulator.go.
 var capabilities = []struct {
 	name    string
 	offered func(x any) bool
@@ -21,15 +21,16 @@ var capabilities = []struct {
 	{"RowPatterned", offers[masks.RowPatterned]},
 	{"DeviceMask", offers[masks.DeviceMask]},
 	{"Proportional", offers[masks.Proportional]},
+	{"Watching", offers[masks.Watching]},
 	{"Revocable", offers[masks.Revocable]},
+	{"Sparse", offers[masks.Sparse]},
 	{"Vectorized", offers[masks.Vectorized]},
 	{"DeviceOptimizer", offers[masks.DeviceOptimizer]},
 	{"Accounted", offers[masks.Accounted]},
-	{"Accumulating", offers[masks.Accumulating]},
-	{"Accumulator", offers[masks.Accumulator]},
-	{"WriteCounting", offers[masks.WriteCounting]},
-	{"Watching", offers[masks.Watching]},
 	{"WrittenOut", offers[masks.WrittenOut]},
+	{"Accumulator", offers[masks.Accumulator]},
+	{"Accumulating", offers[masks.Accumulating]},
+	{"WriteCounting", offers[masks.WriteCounting]},
 }
 
 func offers[Capability any](x any) bool {

@@ -30,11 +30,14 @@ mask       per_class    GradientFree UnitBlock DeviceMask
 mask       subnet       GradientFree DrawnAhead UnitBlock DeviceMask
 mask       synapses     GradientFree DeviceMask
 optimizer  adam         DeviceOptimizer Accounted Accumulating
+optimizer  bop          Watching Vectorized Accounted Accumulating
 optimizer  langevin     Revocable Vectorized Accounted
+optimizer  manhattan    Watching Vectorized Accounted
 optimizer  momentum     DeviceOptimizer Accounted Accumulating
+optimizer  pulsed       Watching Sparse Vectorized Accounted
 optimizer  sgd          Proportional Revocable Vectorized DeviceOptimizer Accounted
-cache      mixed_precision  Accumulating Accumulator WriteCounting WrittenOut
-cache      synaptic     Accounted Accumulating WriteCounting WrittenOut
+cache      mixed_precision  WrittenOut Accumulator Accumulating WriteCounting
+cache      synaptic     Accounted WrittenOut Accumulating WriteCounting
 synapse    stochastic   Accounted Accumulating
 `
 	if diff := cmp.Diff(want[1:], got); diff != "" {
