@@ -152,3 +152,53 @@ func TestRestoreRefuses(t *testing.T) {
 type only struct{ Visitor }
 
 func (only) JSON(string, any) {}
+
+// Counts keep every bit, as do those that are the bits of a NaN.
+func TestUint32Arrays(t *testing.T) {
+	counts := [][]uint32{{0, 1, 1 << 24, 0x7f800001, math.MaxUint32}, {}, {7}}
+	show := shower(func(v Visitor) { Uint32Arrays(v, "counts", counts) })
+	s, err := Save(show)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts[0][2], counts[2][0] = 5, 6
+	counts[0][4] = 0
+	if err := s.Restore(show); err != nil {
+		t.Fatal(err)
+	}
+	if want := [][]uint32{{0, 1, 1 << 24, 0x7f800001, math.MaxUint32}, {}, {7}}; !reflect.DeepEqual(counts, want) {
+		t.Errorf("restored %v, want %v", counts, want)
+	}
+}
+
+// A part can ask, under its prefix, whether a snapshot knows a name. One that is written to takes all.
+func TestKnows(t *testing.T) {
+	old, err := Save(shower(func(v Visitor) {
+		v.Float32s("part.a", []float32{1})
+		v.Float64s("part.b", []float64{1})
+		v.JSON("part.c", new(int))
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var known string
+	ask := shower(func(v Visitor) {
+		known = ""
+		Under(v, "part", shower(func(v Visitor) {
+			for _, name := range []string{"a", "b", "c", "d"} {
+				if Knows(v, name) {
+					known += name
+				}
+			}
+			v.Float32s("a", make([]float32, 1))
+			v.Float64s("b", make([]float64, 1))
+			v.JSON("c", new(int))
+		}))
+	})
+	if err := old.Restore(ask); err != nil || known != "abc" {
+		t.Errorf("knows %q, error %v", known, err)
+	}
+	if _, err := Save(ask); err != nil || known != "abcd" {
+		t.Errorf("when it is saved it knows %q, error %v", known, err)
+	}
+}
