@@ -10,7 +10,7 @@ import (
 
 // FastArray is a second array of devices A, beside that of the weights C, that takes every update:
 //
-//	A ← A + ΔJ - |ΔJ|A/b
+//	A ← A + ΔJ - |ΔJ|A/b, within ±b
 //
 // The last term is the asymmetry of its devices, which have soft bounds: a step up is the smaller the higher A
 // is, and a step down the larger, so that random steps let A decay to 0, where both are
@@ -23,7 +23,7 @@ import (
 // The network computes with C + Gamma·A.
 type FastArray struct {
 	Alpha         float64 `key:"alpha" doc:"share α of the fast array A that goes to the weights C when its row is read" in:"(0,inf)"`
-	Bound         float64 `key:"bound" doc:"soft bound b of A, in units of the weights: A decays by |Δw|/b of itself in each update; .inf: not at all" in:"(0,inf]"`
+	Bound         float64 `key:"bound" doc:"soft bound b of A, in units of the weights: A decays by |Δw|/b of itself in each update, and stays within ±b; .inf: neither" in:"(0,inf]"`
 	TransferEvery int     `key:"transfer_every" doc:"presentations between two transfers" in:"[1,1000000000]"`
 	Rows          int     `key:"rows" doc:"rows of each array, the synapses from one unit each, that a transfer reads, the next ones each time; 0: all" in:"[0,1000000000]"`
 	Gamma         float64 `key:"gamma" doc:"share γ of A that the network sees beside C" in:"[0,inf)"`
@@ -70,9 +70,9 @@ func (m *fast) Consolidate(presentations int, _ []masks.Change) {
 func (m *fast) learn(n int) {
 	c, t := m.chunks[n], &m.sums[n]
 	*t = tally{}
-	a, decay := m.fast[c.Array], float32(1/m.Bound)
+	a, bound, decay := m.fast[c.Array], float32(m.Bound), float32(1/m.Bound)
 	m.eachBlock(c, func(first int, delta []float32) {
-		fade(a[first:first+len(delta)], delta, decay, &t.accumulated)
+		fade(a[first:first+len(delta)], delta, bound, decay, &t.accumulated)
 		m.show(c.Array, first, first+len(delta))
 	})
 	t.accumulated.Reads, t.accumulated.Writes = t.accumulated.Updates, t.accumulated.Updates
@@ -85,12 +85,12 @@ func (m *fast) learn(n int) {
 	}
 }
 
-// fade adds updates to a, which decays by them, and counts what it changes.
-func fade(a, delta []float32, decay float32, sum *masks.Accumulation) {
+// fade adds updates to a, which decays by them and stays within its bound, and counts what it changes.
+func fade(a, delta []float32, bound, decay float32, sum *masks.Accumulation) {
 	updates, amount := 0, 0.0
 	for i, d := range delta {
 		before := a[i]
-		a[i] = before + (d - float32(float32(magnitude(d)*decay)*before))
+		a[i] = min(max(before+(d-float32(float32(magnitude(d)*decay)*before)), -bound), bound)
 		amount += math.Abs(float64(a[i]) - float64(before))
 		if d != 0 {
 			updates++

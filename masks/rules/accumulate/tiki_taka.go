@@ -10,7 +10,7 @@ import (
 // TikiTaka adds updates up in a fast array of devices beside the weights, and writes a share of
 // one of its rows to the weights now and then (Gokmen & Haensch 2020):
 //
-//	A ← A + ΔJ - |ΔJ|A/b     every step
+//	A ← A + ΔJ - |ΔJ|A/b     every step, within ±b
 //	C ← C + αA               every TransferEvery presentations, for the next Rows rows
 //
 // ΔJ is the optimizer's: its rate is that of the fast array. M0 and M1 are of C: M0 counts the
@@ -27,7 +27,7 @@ var (
 func init() {
 	masks.Caches.Register("tiki_taka", schema.Doc{
 		Summary: "updates go to a fast array, a share of which is added to the weights row by row", Source: "Gokmen & Haensch 2020, Front. Neurosci. 14:103",
-		Definition: "Every step A ← A + Δw - |Δw|·A/bound. Every transfer_every presentations, for the next rows: C ← C + alpha·A. " +
+		Definition: "Every step A ← A + Δw - |Δw|·A/bound, within ±bound. Every transfer_every presentations, for the next rows: C ← C + alpha·A. " +
 			"The network computes with C + gamma·A. Without a bound A only adds up, and weights swing about their goal. M0 and M1 are of C; changes of A are counted as accumulate.",
 	}, func() masks.Cache {
 		return &TikiTaka{FastArray{Alpha: 0.5, Bound: 0.05, TransferEvery: 1, Rows: 1}}

@@ -12,7 +12,7 @@ import (
 // TikiTaka2 is TikiTaka with a digital matrix H between the two arrays, in units of the step ε of the
 // weights' device (Gokmen 2021). What is read of a synapse adds up in H, and is written by whole steps:
 //
-//	A ← A + ΔJ - |ΔJ|A/b     every step
+//	A ← A + ΔJ - |ΔJ|A/b     every step, within ±b
 //	H ← H + αA/ε             every TransferEvery presentations, for the next Rows rows
 //	n = trunc(H), at most MaxPulses in magnitude; where it is not 0:
 //	C ← C + nε, H ← mH       with Forget
@@ -35,7 +35,7 @@ var (
 func init() {
 	masks.Caches.Register("tiki_taka2", schema.Doc{
 		Summary: "updates go to a fast array, of which rows are read into a digital matrix, and its whole steps written", Source: "Gokmen 2021, Front. Artif. Intell. 4:699148",
-		Definition: "Every step A ← A + Δw - |Δw|·A/bound. Every transfer_every presentations, for the next rows: H ← H + alpha·A/epsilon, n = trunc(H), " +
+		Definition: "Every step A ← A + Δw - |Δw|·A/bound, within ±bound. Every transfer_every presentations, for the next rows: H ← H + alpha·A/epsilon, n = trunc(H), " +
 			"at most max_pulses in magnitude; where n is not 0, C ← C + n·epsilon, and H ← momentum·H with forget, H ← H - (1 - momentum)·n without. " +
 			"The network computes with C + gamma·A. M0 and M1 are of C; changes of A and H are counted as accumulate.",
 	}, func() masks.Cache {

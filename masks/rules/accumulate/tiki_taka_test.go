@@ -17,7 +17,9 @@ type definition struct {
 	a, h, c                    float64
 }
 
-func (d *definition) update(delta float64) { d.a += delta - math.Abs(delta)*d.a/d.bound }
+func (d *definition) update(delta float64) {
+	d.a = min(max(d.a+delta-math.Abs(delta)*d.a/d.bound, -d.bound), d.bound)
+}
 
 // transfer reads A, and returns how far C moves.
 func (d *definition) transfer() (step float64) {
@@ -42,6 +44,7 @@ func TestTikiTakaIsItsDefinition(t *testing.T) {
 	for name, d := range map[string]definition{
 		"1":                {alpha: 0.3, bound: 0.5},
 		"1 ideal":          {alpha: 0.1, bound: inf},
+		"1 saturated":      {alpha: 0.3, bound: 0.02},
 		"1 seen":           {alpha: 0.1, bound: 2, gamma: 0.25},
 		"2":                {alpha: 0.3, bound: 0.5, epsilon: 0.02, momentum: 0.1, largest: 1, forget: true},
 		"2 that remembers": {alpha: 0.3, bound: inf, epsilon: 0.02, momentum: 0.4, largest: 3},
