@@ -75,7 +75,7 @@ func (a *Accumulate) after(b Accumulate) {
 // over the positions that share weights.
 func (y *Layer) batchGradient(s Step, rows int64) Accumulate {
 	a := Accumulate{Known: true}
-	if y.Fixed || rows*int64(max(y.Positions, 1)) == 1 {
+	if y.Fixed || s.OneByOne || rows*int64(max(y.Positions, 1)) == 1 {
 		return a
 	}
 	a.Bits = wordBits * int64(y.Parameters)

@@ -10,7 +10,8 @@ import (
 // share weights. What cannot be learned has no gradient, tied weights have it elsewhere.
 func TestGradientOfABatch(t *testing.T) {
 	step := Step{Batch: 4, Open: 3, Presynaptic: 17, Errors: 7, Pairs: 13}
-	single, samples := step, step
+	single, samples, factors := step, step, step
+	factors.OneByOne = true
 	single.Batch, single.Open = 1, 1
 	samples.Batch, samples.Rows = 1, 2
 	for name, c := range map[string]struct {
@@ -23,6 +24,7 @@ func TestGradientOfABatch(t *testing.T) {
 		"one presentation":           {Layer{In: 6, Out: 5, Parameters: 35}, single, Accumulate{}},
 		"one, at four positions":     {Layer{In: 6, Out: 5, Parameters: 35, Positions: 4}, single, Accumulate{Bits: 32 * 35, GradientUpdates: 13 + 7}},
 		"one, and one of the model":  {Layer{In: 6, Out: 5, Parameters: 35}, samples, Accumulate{Bits: 32 * 35, GradientUpdates: 13 + 7}},
+		"one by one":                 {Layer{In: 6, Out: 5, Parameters: 35}, factors, Accumulate{}},
 		"fixed":                      {Layer{In: 6, Out: 5, Parameters: 35, Fixed: true}, step, Accumulate{}},
 		"tied":                       {Layer{In: 6, Out: 5, Parameters: 5, Tied: true}, step, Accumulate{Bits: 32 * 5, GradientUpdates: 7}},
 		"triangular":                 {Layer{In: 6, Out: 6, Parameters: 15 + 6, Triangular: true}, step, Accumulate{Bits: 32 * 21, GradientUpdates: 13 + 7}},

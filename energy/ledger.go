@@ -80,6 +80,7 @@ type Step struct {
 	MemoryReads  int64 // of what the rule remembers of synapses
 	MemoryWrites int64
 	Accumulate   Accumulate // but for the gradient of the batch, which follows from the rest
+	OneByOne     bool       // presentations were learned from one by one: no gradient of the batch was added up
 	Cached       *Cached    // nil where every change is permanent at once
 	Sampling     *Sampling  // of the whole network, in its first layer's step; nil: nothing is sampled
 }

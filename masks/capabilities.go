@@ -103,7 +103,7 @@ type Watching interface {
 // Revocable is an Optimizer whose last step can be taken back: it remembers nothing of
 // synapses.
 //
-// Offered by sgd, langevin; needed by gate reserve, which makes a step only if it can pay.
+// Offered by sgd, langevin, manhattan, pulsed; needed by gate reserve, which makes a step only if it can pay.
 type Revocable interface {
 	Optimizer
 	// Revoke takes back the last Begin: the next one begins the same step.

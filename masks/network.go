@@ -65,6 +65,20 @@ func (s *Synapses) Size() int {
 	return s.In * s.Out
 }
 
+// Among returns how many of the places [lo,hi) of the array hold a synapse.
+func (s *Synapses) Among(lo, hi int) (n int) {
+	if !s.Triangular {
+		return hi - lo
+	}
+	for lo < hi {
+		row := lo / s.Out
+		end := min((row+1)*s.Out, hi)
+		n += max(0, end-max(lo, row*s.Out+row+1))
+		lo = end
+	}
+	return n
+}
+
 // Kind numbers the arrays of a layer: 0 weights, 1 biases.
 func (s *Synapses) Kind() int {
 	if s.Bias {

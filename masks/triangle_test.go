@@ -37,6 +37,28 @@ func TestTriangle(t *testing.T) {
 	}
 }
 
+// The synapses among some places of an array, counted one by one.
+func TestSynapsesAmongPlaces(t *testing.T) {
+	const n = 5
+	layers := []masks.Layer{{In: n, Out: n, Bias: true, Triangular: true}, {In: n, Out: 2}}
+	for _, s := range masks.Arrays(layers) {
+		for hi := range s.In*s.Out + 1 {
+			want := 0
+			for lo := hi; lo >= 0; lo-- {
+				if lo < hi && (!s.Triangular || lo/n < lo%n) {
+					want++
+				}
+				if got := s.Among(lo, hi); got != want {
+					t.Errorf("%s: %d synapses in [%d,%d), want %d", s.Name(), got, lo, hi, want)
+				}
+			}
+		}
+		if got := s.Among(0, s.In*s.Out); got != s.Size() {
+			t.Errorf("%s: %d synapses in all, and its size is %d", s.Name(), got, s.Size())
+		}
+	}
+}
+
 // Exactly a share p of the pairs may change, and no other place of the array.
 func TestShareOfATriangle(t *testing.T) {
 	const n, p = 20, 0.3

@@ -22,6 +22,9 @@ func (r *Run) forgetWork() {
 	if cache := r.accumulates(); cache != "" {
 		r.work.Forget(fmt.Sprintf("with rule.cache %s the gradient of a step moves accumulators, and weights are written later, at another gradient", cache))
 	}
+	if masks.FormerOf(r.updater.Memory()) != nil {
+		r.work.Forget("with rule.cache.levels weights follow a gradient that is rounded, and the work is that of the gradient itself")
+	}
 }
 
 // checkDensity returns an error if the weights of the run are written by steps of a device: most of them are the

@@ -27,6 +27,8 @@ func TestReservePaysForEveryUpdate(t *testing.T) {
 	for _, settings := range [][]string{
 		{}, {"train.batch=8"}, {"rule.gate.misclassified=true"}, {"rule.mask={kind: competitive, p: 0.2}"}, {"rule.clip={kind: norm, bound: 0.01}"},
 		{"rule.optimizer={kind: langevin, lr: 0.05, temperature: 1e-6}"},
+		{"rule.optimizer=manhattan"},
+		{"rule.optimizer={kind: pulsed, lr: 0.05, halve_every: 20}"},
 	} {
 		r := onIncome(t, settings...)
 		gate := r.updater.Reserve()

@@ -280,12 +280,21 @@ func (r *Run) compile(batch int) (*graph.Program, error) {
 	return graph.CompileTraining(r.Model, r.Engine, batch, r.backward())
 }
 
-// Minimal returns M0min and M1min of the weights as they are.
+// Minimal returns M0min and M1min of the weights as they are; of what is written of them, if an
+// accumulator shows the network more than that.
 func (r *Run) Minimal() (m energy.Minimal) {
-	for i, present := range arrays(r.Model) {
+	for i, present := range r.written() {
 		m.Add(r.initial[i], present)
 	}
 	return m
+}
+
+// written returns the weights of which M0 and M1 are the changes, array by array.
+func (r *Run) written() [][]float32 {
+	if a, ok := r.updater.Memory().(masks.Accumulator); ok && a.Permanent() != nil {
+		return a.Permanent()
+	}
+	return r.weights
 }
 
 // arrays lists a model's weights and biases.

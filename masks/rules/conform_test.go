@@ -32,9 +32,9 @@ mask       synapses     GradientFree DeviceMask
 optimizer  adam         DeviceOptimizer Accounted Accumulating
 optimizer  bop          Watching Vectorized Accounted Accumulating
 optimizer  langevin     Revocable Vectorized Accounted
-optimizer  manhattan    Watching Vectorized Accounted
+optimizer  manhattan    Watching Revocable Vectorized Accounted
 optimizer  momentum     DeviceOptimizer Accounted Accumulating
-optimizer  pulsed       Watching Sparse Vectorized Accounted
+optimizer  pulsed       Watching Revocable Sparse Vectorized Accounted
 optimizer  sgd          Proportional Revocable Vectorized DeviceOptimizer Accounted
 cache      low_rank     Accumulator Accumulating FactorLearner Seeded WriteCounting
 cache      metaplastic  Accumulator Accumulating Seeded WriteCounting

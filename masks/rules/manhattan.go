@@ -41,6 +41,7 @@ type manhattan struct {
 var (
 	_ masks.OptimizerSpec = (*Manhattan)(nil)
 	_ masks.Watching      = (*manhattan)(nil)
+	_ masks.Revocable     = (*manhattan)(nil)
 	_ masks.Vectorized    = (*manhattan)(nil)
 	_ masks.Accounted     = (*manhattan)(nil)
 	_ masks.RuleChecker   = (*Manhattan)(nil)
@@ -69,6 +70,9 @@ func (m *manhattan) Watch(step *masks.Step) error {
 
 // Begin implements Optimizer.
 func (*manhattan) Begin() {}
+
+// Revoke implements Revocable.
+func (*manhattan) Revoke() {}
 
 // Update implements Optimizer.
 func (m *manhattan) Update(array, i int, g float32) float32 {

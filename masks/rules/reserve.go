@@ -65,7 +65,7 @@ func (r *Reserve) CheckRule(rule *masks.Rule, net masks.Network) error {
 	case !revocable:
 		return schema.Fieldf("rule.optimizer", "%s remembers what a refused update has told it, and rule.gate reserve refuses updates; take sgd", masks.Optimizers.Name(rule.Optimizer))
 	case masks.Caches.Name(rule.Cache) != "none":
-		return schema.Fieldf("rule.cache", "%s has changes that are paid later, and rule.gate reserve pays at once; set none", masks.Caches.Name(rule.Cache))
+		return schema.Fieldf("rule.cache", "%s writes something else than the update of the step, and rule.gate reserve pays for that; set none", masks.Caches.Name(rule.Cache))
 	case rule.Project != nil && rule.Project.Target() != nil:
 		return schema.Fieldf("rule.project", "%s changes weights that nobody pays for, and rule.gate reserve pays for all; set none", masks.Projects.Name(rule.Project))
 	case masks.SynapseKinds.Name(rule.Synapse) != "deterministic":

@@ -64,10 +64,11 @@ func (o *Observer) Observe(p *graph.Program, active []int32, by Learned) []energ
 	o.open = p.Open()
 	o.chunkRows = max(1, (1<<15)/widths) // enough to be worth a goroutine's wake-up
 	o.pool.Run((o.batch+o.chunkRows-1)/o.chunkRows, o.body)
+	_, oneByOne := by.Memory.(masks.FactorLearner)
 	for l := range o.steps {
 		s := &o.steps[l]
 		change, traffic, accumulated := by.Changes[l], by.Traffic[l], by.Accumulated[l]
-		*s = energy.Step{Batch: p.Batch, Rows: o.rows(), Open: o.open, M0: change.M0, M0Stored: change.Stored, M1: change.M1, MemoryReads: traffic.Reads, MemoryWrites: traffic.Writes}
+		*s = energy.Step{Batch: p.Batch, Rows: o.rows(), Open: o.open, M0: change.M0, M0Stored: change.Stored, M1: change.M1, MemoryReads: traffic.Reads, MemoryWrites: traffic.Writes, OneByOne: oneByOne}
 		s.Accumulate = energy.Accumulate{
 			Updates: accumulated.Updates, Amount: accumulated.Amount, Bits: by.Bits(l), Reads: accumulated.Reads, Writes: accumulated.Writes,
 		}

@@ -105,7 +105,7 @@ func (m *fast) read(t *tally, array, lo, hi int) {
 	if lo >= hi {
 		return
 	}
-	t.accumulated.Reads += int64(hi - lo)
+	t.accumulated.Reads += int64(m.all[array].Among(lo, hi))
 	for i := lo; i < hi; i++ {
 		if m.fast[array][i] != 0 {
 			m.transfer(t, array, i, m.weight(array, i))

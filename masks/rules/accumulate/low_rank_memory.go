@@ -100,7 +100,8 @@ func (m *lowRank) Consolidate(presentations int, _ []masks.Change) {
 	m.elapsed = 0
 	for a, s := range m.all {
 		if m.write(a) {
-			m.sums[a].clear()
+			cleared := m.sums[a].clear()
+			m.accumulations[s.Layer].Add(masks.Accumulation{Updates: cleared, Writes: cleared})
 			m.batches[a] = 0
 		}
 		m.accumulations[s.Layer].Reads += int64(len(m.kept[a]))

@@ -113,6 +113,29 @@ func TestMaxNormBoundsTheChange(t *testing.T) {
 	}
 }
 
+// A write empties the factors: every number that is not 0 changes once more.
+func TestLowRankCountsWhatItEmpties(t *testing.T) {
+	r, twin := newRun(t, small, lowRank(nil)), newRun(t, small, lowRank(map[string]any{"batch": 1000}))
+	for number := range uint64(6) {
+		r.step(t, number, 1)
+		twin.step(t, number, 1)
+	}
+	full := make([]int64, 2)
+	for a, kept := range twin.accumulators() {
+		for _, x := range kept {
+			if x != 0 {
+				full[layers(small)[a]]++
+			}
+		}
+	}
+	for l, want := range full {
+		got, before := r.updater.Accumulations()[l], twin.updater.Accumulations()[l]
+		if want == 0 || got.Updates-before.Updates != want || got.Writes-before.Writes != want {
+			t.Errorf("layer %d: %+v with the write and %+v without; %d numbers were emptied", l+1, got, before, want)
+		}
+	}
+}
+
 // Counted are the numbers of the factors that change; the bits are those of all.
 func TestLowRankAccumulates(t *testing.T) {
 	r := newRun(t, small, lowRank(map[string]any{"rank": 2}))

@@ -134,9 +134,9 @@ func (c *Metaplastic) effective(delta, h float32) float32 {
 
 // Bits implements Accumulating.
 func (m *metaplastic) Bits(layer int) (bits int64) {
-	for a, s := range m.all {
-		if s.Layer == layer {
-			bits += int64(len(m.hidden[a])) * masks.WordBits
+	for _, s := range m.all {
+		if s.Layer == layer && !s.Bias {
+			bits += masks.WordBits * int64(s.Size())
 		}
 	}
 	return bits

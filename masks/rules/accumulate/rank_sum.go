@@ -36,8 +36,16 @@ func newRankSum(rank, in, out int) rankSum {
 	return s
 }
 
-// clear makes the sum 0.
-func (s *rankSum) clear() { clear(s.kept) }
+// clear makes the sum 0, and returns how many of the numbers kept were not.
+func (s *rankSum) clear() (changed int64) {
+	for _, x := range s.kept {
+		if x != 0 {
+			changed++
+		}
+	}
+	clear(s.kept)
+	return changed
+}
 
 // add adds x ⊗ δ. Bits of signs are random signs. It returns how many of the numbers kept have changed.
 func (s *rankSum) add(x, delta []float32, signs uint32) (changed int64) {

@@ -47,7 +47,7 @@ func (s *schedule) looked(a *masks.Synapses) int64 {
 		return int64(a.Size())
 	}
 	lo, hi, rest := s.spans(a)
-	return int64(hi - lo + rest)
+	return int64(a.Among(lo, hi) + a.Among(0, rest))
 }
 
 // State implements state.Stateful.

@@ -63,6 +63,7 @@ var (
 	_ masks.OptimizerSpec = (*Pulsed)(nil)
 	_ masks.RuleChecker   = (*Pulsed)(nil)
 	_ masks.Watching      = (*optimizer)(nil)
+	_ masks.Revocable     = (*optimizer)(nil)
 	_ masks.Sparse        = (*optimizer)(nil)
 	_ masks.Vectorized    = (*optimizer)(nil)
 	_ masks.Accounted     = (*optimizer)(nil)
@@ -107,6 +108,9 @@ func (o *optimizer) rate() float64 {
 
 // Begin implements Optimizer.
 func (o *optimizer) Begin() { o.steps++ }
+
+// Revoke implements Revocable.
+func (o *optimizer) Revoke() { o.steps-- }
 
 // Traffic implements Accounted: nothing is remembered of a synapse but in its device.
 func (*optimizer) Traffic(masks.Usage) (none masks.Traffic) { return none }
