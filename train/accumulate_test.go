@@ -348,8 +348,44 @@ func TestAccumulatorsWriteRarely(t *testing.T) {
 
 // Weights on a lattice have no density, whose entropy a window could tell.
 func TestNoEntropyOfALattice(t *testing.T) {
-	_, err := New(load(t, tiny, append(measured, "rule.cache=mixed_precision")...))
-	if problem, ok := err.(*schema.Error); !ok || problem.Path != "free_energy.window" || !strings.Contains(problem.Error(), "rule.cache mixed_precision") {
-		t.Errorf("error %v", err)
+	for _, rule := range []string{"rule.cache=mixed_precision", "rule.optimizer=bop", "rule.optimizer=manhattan", "rule.optimizer=pulsed"} {
+		_, err := New(load(t, tiny, append(measured, rule)...))
+		if problem, ok := err.(*schema.Error); !ok || problem.Path != "free_energy.window" || !strings.Contains(problem.Error(), strings.Replace(rule, "=", " ", 1)) {
+			t.Errorf("%s: error %v", rule, err)
+		}
+	}
+}
+
+// The work is that of the gradient, and not of one that was rounded.
+func TestWorkOfRoundedGradients(t *testing.T) {
+	r := begin(t, load(t, tiny, "rule.cache={kind: mixed_precision, levels: 4, visible: true}"))
+	if err := r.Step(); err != nil {
+		t.Fatal(err)
+	}
+	if why := r.work.Unknown(r.OpenSteps); r.work.Report(r.OpenSteps) != nil || !strings.Contains(why, "rule.cache.levels") {
+		t.Errorf("work %+v, reason %q", r.work.Report(r.OpenSteps), why)
+	}
+}
+
+// What was written of the weights suffices to get where they are: M1 is at least M1min, and M0 at least
+// M0min, also where the network sees more than that.
+func TestWritesReachWhatIsWritten(t *testing.T) {
+	for _, cache := range []string{
+		"{kind: mixed_precision, epsilon: 0.004}", "{kind: stochastic_rounding, epsilon: 0.004}", "metaplastic", "{kind: low_rank, batch: 10}",
+		"{kind: tiki_taka, gamma: 0.5, transfer_every: 50}", "{kind: tiki_taka2, gamma: 2, transfer_every: 50}",
+	} {
+		s, _ := record(t, load(t, tiny, "rule.mask=full", "rule.cache="+cache))
+		e := s.Energy
+		if e.M0 == 0 || e.M0 < e.M0Min || e.M1 < *e.M1Min*(1-1e-5) { // up to the rounding of weights
+			t.Errorf("%s: M0 %d of at least %d, M1 %v of at least %v", cache, e.M0, e.M0Min, e.M1, *e.M1Min)
+		}
+	}
+}
+
+// Factors of low_rank are learned from presentation by presentation: no gradient is gathered of a batch.
+func TestLowRankGathersNoGradient(t *testing.T) {
+	s, _ := record(t, load(t, tiny, "rule.mask=full", "rule.cache={kind: low_rank, batch: 10}", "train.batch=4"))
+	if a := s.Energy.Accumulate; a.GradientUpdates != 0 || a.Updates == 0 || a.Bits >= 32*int64(s.Parameters) {
+		t.Errorf("%+v, of %d parameters", a, s.Parameters)
 	}
 }

@@ -5,6 +5,8 @@ import (
 
 	"ergon/internal/schema"
 	"ergon/masks"
+	"ergon/masks/rules"
+	"ergon/masks/rules/pulsed"
 )
 
 // accumulates returns the name of the run's cache if the update of a step goes to accumulators, and
@@ -30,9 +32,24 @@ func (r *Run) forgetWork() {
 // checkDensity returns an error if the weights of the run are written by steps of a device: most of them are the
 // same after each step of a window, and of such weights there is no density to take the entropy of.
 func (r *Run) checkDensity() error {
+	stage, other := "", ""
 	if cache := r.accumulates(); cache != "" {
-		return schema.Under("free_energy", schema.Fieldf("window", "%d, and with rule.cache %s weights change by whole steps, which have no density whose entropy could be estimated; set window 0, or rule.cache=none",
-			r.Config.Free.Window, cache))
+		stage, other = "rule.cache "+cache, "rule.cache=none"
+	} else if changesBySteps(r.Config.Rule.Optimizer) {
+		stage, other = "rule.optimizer "+masks.Optimizers.Name(r.Config.Rule.Optimizer), "rule.optimizer=sgd"
 	}
-	return nil
+	if stage == "" {
+		return nil
+	}
+	return schema.Under("free_energy", schema.Fieldf("window", "%d, and with %s weights change by whole steps, which have no density whose entropy could be estimated; set window 0, or %s",
+		r.Config.Free.Window, stage, other))
+}
+
+// changesBySteps reports whether an optimizer moves weights by the steps of a device, or flips them.
+func changesBySteps(spec masks.OptimizerSpec) bool {
+	switch spec.(type) {
+	case *rules.Bop, *rules.Manhattan, *pulsed.Pulsed:
+		return true
+	}
+	return false
 }
