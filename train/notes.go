@@ -7,7 +7,7 @@ import (
 )
 
 // Notes says what is odd about the run, in a line each: about states that are enumerated, the
-// labels, and the examples held out, which are the last of the training examples of files that
+// labels, weights beyond the bounds of their devices, goals that cannot be reached, and the examples held out, which are the last of the training examples of files that
 // may be sorted by class.
 func (r *Run) Notes() (notes []string) {
 	d := r.Data
@@ -16,6 +16,11 @@ func (r *Run) Notes() (notes []string) {
 	}
 	if d.Remark != "" {
 		notes = append(notes, d.Remark)
+	}
+	for _, note := range []string{r.noteBound(), r.noteSustain()} {
+		if note != "" {
+			notes = append(notes, note)
+		}
 	}
 	if d.Validation == nil {
 		return notes

@@ -45,3 +45,33 @@ func TestNotes(t *testing.T) {
 		}
 	}
 }
+
+// What a rule does to weights that its devices cannot hold, and goals that no run of so few
+// evaluations can reach, are said.
+func TestNotesOfTheRule(t *testing.T) {
+	for settings, want := range map[string]string{
+		"rule.optimizer={kind: pulsed, bound: 2}":                   "",
+		"rule.optimizer={kind: pulsed, bound: 1e-9}":                "begin beyond rule.optimizer.bound, 1e-09",
+		"rule.optimizer={kind: manhattan, bound: 1e-9}":             "begin beyond rule.optimizer.bound, 1e-09",
+		"rule.optimizer=manhattan":                                  "",
+		"train.crossing=sustained; train.sustain=1000":              "train.sustain = 1000 evaluations",
+		"train.crossing=sustained; train.sustain=2":                 "",
+		"train.crossing=sustained; train.sustain=1; train.epochs=1": "",
+	} {
+		r := begin(t, load(t, tiny, strings.Split(settings, "; ")...))
+		if notes := strings.Join(r.Notes(), "\n"); want == "" && notes != "" || !strings.Contains(notes, want) {
+			t.Errorf("%s: %q, want %q", settings, notes, want)
+		}
+	}
+}
+
+// As many evaluations are foreseen as are made.
+func TestEvaluationsAreForeseen(t *testing.T) {
+	for _, settings := range []string{"train.eval_every=0", "train.eval_every=7", "train.eval_every=100000", "train.eval_every=0; train.eval_presentations=50", "train.eval_every=3; train.max_presentations=100"} {
+		c := load(t, tiny, strings.Split(settings, "; ")...)
+		_, lines := record(t, c)
+		if got, want := begin(t, c).evaluations(), strings.Count(lines, `"test_loss"`); got != want {
+			t.Errorf("%s: %d foreseen, %d made", settings, got, want)
+		}
+	}
+}

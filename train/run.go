@@ -147,6 +147,9 @@ func (r *Run) prepare() (err error) {
 	if r.boltzmann, err = newMachine(r); err != nil {
 		return err
 	}
+	if err = r.checkSigns(); err != nil {
+		return err
+	}
 	r.updater.Attach(r.weights)
 	r.updater.StartProjection()
 	r.initial = snapshot(r.Model)

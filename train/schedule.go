@@ -30,6 +30,19 @@ func (r *Run) batch(step int) []int32 {
 	return r.sampler.Batch(uint64(step))[:r.presentations(step)]
 }
 
+// evaluations returns how many a run makes that goes on to its limit.
+func (r *Run) evaluations() int {
+	limit, c := r.Limit(), r.Config.Train
+	if every := c.EvalPresentations; every > 0 {
+		return (r.sampler.PresentedBy(limit) + every - 1) / every
+	}
+	every := c.EvalEvery
+	if every == 0 {
+		every = r.sampler.StepsPerEpoch()
+	}
+	return (limit + every - 1) / every
+}
+
 // nextEvaluation returns the step after which the next evaluation is due, the last of
 // the run apart: a multiple of the interval in steps, or the step that reaches the
 // next multiple of the interval in presentations.
