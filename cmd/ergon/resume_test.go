@@ -72,6 +72,10 @@ func everyKind() (all [][]string) {
 	}
 	add("data", datasets.Kinds.Kinds())
 	return append(all,
+		[]string{"rule.cache={kind: low_rank, rank: 2, batch: 10}"}, []string{"rule.cache={kind: tiki_taka, gamma: 0.5, transfer_every: 5, rows: 3}"},
+		[]string{"rule.cache={kind: tiki_taka2, gamma: 0.5, forget: false, rows: 3}"}, []string{"rule.cache={kind: metaplastic, m: 0.5}", "rule.optimizer=adam"},
+		[]string{"rule.cache={kind: mixed_precision, epsilon: 0.002, levels: 5, transfer_every: 5, rows: 3}"},
+		[]string{"rule.gate={kind: reserve, income: 50, misclassified: true}"}, []string{"train.crossing=sustained", "train.sustain=2"},
 		[]string{"data.validation=6", "data.train=30"}, []string{"engine.device=reference"},
 		[]string{"rule.optimizer=adam", "rule.cache=synaptic", "rule.gate=lazy", "rule.mask=neurons"},
 		[]string{"train.batch=1", "rule.optimizer=momentum", "data.train=6"})
