@@ -49,7 +49,7 @@ func (d *document) price(into *Price) func(*yaml.Node, string) {
 		var fields []field
 		for i, s := range spendings {
 			weight := into.weights()[i]
-			fields = append(fields, field{s.name, d.number(weight, positive, isPositive)})
+			fields = append(fields, field{s.name, d.number(weight, "a number above 0, at most 1e30", func(x float64) bool { return x > 0 && x <= 1e30 })})
 			if n.Kind == yaml.ScalarNode && n.Value == s.name {
 				*weight = 1
 				return
@@ -59,7 +59,11 @@ func (d *document) price(into *Price) func(*yaml.Node, string) {
 			d.want(n, path, "m0, m1, presentations, accumulator_updates, or weights as in {m0: per change, m1: per unit of change}")
 			return
 		}
+		before := len(d.problems)
 		d.mapping(n, path, fields)
+		if *into == (Price{}) && len(d.problems) == before {
+			d.fail(n, path, "leave it out for m1", "want at least one of m0, m1, presentations, accumulator_updates")
+		}
 	}
 }
 

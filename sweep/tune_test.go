@@ -143,6 +143,8 @@ func TestMistakesOfASearch(t *testing.T) {
 	for _, c := range []struct{ name, old, by, want string }{
 		{"unknown key", "candidates: 9", "candidate: 9", `tune.candidate: unknown key`},
 		{"price", "price: m1", "price: m2", "tune.price: want m0, m1, presentations, accumulator_updates, or weights"},
+		{"no price", "price: m1", "price: {}", "tune.price: want at least one of"},
+		{"infinite price", "price: m1", "price: {m0: 1e308, m1: 1e308}", "tune.price.m0: want a number above 0, at most 1e30"},
 		{"range", "[0.01, 1]", "[1, 0.01]", "want the smaller one first"},
 		{"negative", "[0.01, 1]", "[-1, 1]", "want a number above 0"},
 		{"three ends", "[0.01, 1]", "[0.1, 0.2, 1]", "want [from, to]"},
