@@ -42,6 +42,14 @@ func (a *Accumulate) UnmarshalJSON(text []byte) error {
 	return err
 }
 
+// OrNil returns a copy of the account, or nil if it is not known.
+func (a Accumulate) OrNil() *Accumulate {
+	if !a.Known {
+		return nil
+	}
+	return &a
+}
+
 // beside adds the account of another layer in the same steps.
 func (a *Accumulate) beside(b Accumulate) {
 	a.Bits += b.Bits

@@ -91,7 +91,7 @@ type Proportional interface {
 // Watching is an Optimizer that looks at more than the gradient of a synapse: at the weights
 // before the update, or at the factors of the gradient.
 //
-// Offered by no kind that needs only the gradient.
+// Offered by manhattan, bop, pulsed.
 type Watching interface {
 	Optimizer
 	// Watch is called before Begin, with the step in progress. What it holds is valid until
@@ -100,10 +100,31 @@ type Watching interface {
 	Watch(step *Step) error
 }
 
+// Revocable is an Optimizer whose last step can be taken back: it remembers nothing of
+// synapses.
+//
+// Offered by sgd, langevin; needed by gate reserve, which makes a step only if it can pay.
+type Revocable interface {
+	Optimizer
+	// Revoke takes back the last Begin: the next one begins the same step.
+	Revoke()
+}
+
+// Sparse is an Optimizer that knows without the gradient which synapses it moves, and how far: it
+// remembers nothing of synapses, and Update does not look at g.
+//
+// Offered by pulsed; saves forming the gradient of a single presentation.
+type Sparse interface {
+	Optimizer
+	// Moved appends to moved the synapses of [lo,hi) of an array, ascending, that the step begun may
+	// move: Update of all others is 0. Calls may be concurrent.
+	Moved(array, lo, hi int, moved []int32) []int32
+}
+
 // Vectorized is an Optimizer with loops over synapses, equal in every bit to calls
 // of Update.
 //
-// Offered by sgd, langevin; saves a call for each synapse.
+// Offered by sgd, langevin, manhattan, bop, pulsed; saves a call for each synapse.
 type Vectorized interface {
 	Optimizer
 	// UpdateSpan writes Δw of synapses lo … lo+len(delta)-1 to delta; g[i] is the

@@ -6,6 +6,9 @@ import "fmt"
 type Network struct {
 	Layers  []Layer // of synapses, from the input to the output
 	Classes int     // of the data; 0: real-valued targets
+	// InputPower is ⟨|x|²⟩ of an input x of the training set, constant inputs left out; 0 unless
+	// the rule's optimizer asks for it ([InputScaled]).
+	InputPower float64
 }
 
 // Layer is the geometry of one layer of synapses: weights [In,Out] and, with

@@ -21,6 +21,19 @@ type Optimizer interface {
 	Update(array, i int, g float32) float32
 }
 
+// InputScaled is an OptimizerSpec whose rate may be in units of the network's inputs.
+type InputScaled interface {
+	OptimizerSpec
+	// UsesInputPower reports whether New needs Network.InputPower.
+	UsesInputPower() bool
+}
+
+// UsesInputPower reports whether the rule's optimizer needs Network.InputPower.
+func (r *Rule) UsesInputPower() bool {
+	o, ok := r.Optimizer.(InputScaled)
+	return ok && o.UsesInputPower()
+}
+
 // NewOptimizer makes the rule's optimizer for a network. Its random streams are
 // named "bath/…", after the heat bath of Langevin dynamics.
 func (r *Rule) NewOptimizer(net Network, seed uint64) (Optimizer, error) {

@@ -9,7 +9,8 @@ import (
 // Stages are the stages of a rule that may remember something from step to step, as made
 // for a network. A mask, an optimizer, a Memory and a Transmission that do are
 // state.Stateful: what they show is all that a step depends on besides its number, the
-// weights and what is presented. Gates, error filters and clips remember nothing.
+// weights and what is presented. Error filters and clips remember nothing, nor do
+// gates; but some have a Reserve.
 type Stages struct {
 	Masks        []Mask
 	Optimizer    Optimizer

@@ -17,7 +17,7 @@ type Usage struct {
 	Layer    int
 	Synapses int64 // of the layer, weights and biases
 	// Kept are those that all masks kept, of which the optimizer was asked; 0 in a step
-	// without an update. It is not counted where the optimizer is Proportional and
+	// without an update. It is not counted where the optimizer is Proportional or Sparse and
 	// synapses transmit their weights: nobody then remembers anything of those kept.
 	Kept   int64
 	Update Change        // what was added to the weights, or to accumulators in their place

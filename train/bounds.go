@@ -96,11 +96,7 @@ func gradientNoiseOf(r *Run, p measure.Pool, n float64) *rundir.GradientNoise {
 func (r *Run) learningRate() (rate float64, ok bool) {
 	switch optimizer := r.Config.Rule.Optimizer.(type) {
 	case *rules.SGD:
-		rate = optimizer.LearningRate
-		if optimizer.Half > 0 {
-			rate /= 1 + float64(r.OpenSteps)/optimizer.Half
-		}
-		return rate, true
+		return optimizer.RateAfter(r.OpenSteps, r.power), true
 	case *rules.Langevin:
 		return optimizer.LearningRate, true
 	}

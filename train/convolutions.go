@@ -11,6 +11,7 @@ import (
 	"ergon/masks/rules"
 	"ergon/masks/rules/accumulate"
 	"ergon/masks/rules/competitive"
+	"ergon/masks/rules/pulsed"
 )
 
 // checkConvolutions refuses what a config asks for and convolutions cannot do. Their
@@ -30,6 +31,9 @@ func checkConvolutions(c *configs.Config, m graph.Model, e engine.Engine, exampl
 	}
 	if err := checkNormalized(c, m, examples); err != nil {
 		return err
+	}
+	if _, ok := c.Rule.Optimizer.(*pulsed.Pulsed); ok {
+		return schema.Under("rule.optimizer", schema.Fieldf("kind", "pulsed sends pulses along the rows and columns of a crossbar, and a kernel has a row of inputs for each of its places; take another"))
 	}
 	if err := checkFactors(c.Rule.Cache); err != nil {
 		return schema.Under("rule.cache", err)

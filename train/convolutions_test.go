@@ -115,6 +115,7 @@ func TestConvolutionsRefuse(t *testing.T) {
 		"engine.device=gpu":                             "engine.device: convolutions have no kernels",
 		"rule.cache=low_rank":                           "rule.cache.kind: low_rank adds outer products",
 		"rule.cache={kind: mixed_precision, levels: 8}": "rule.cache.levels: rounds activities",
+		"rule.optimizer=pulsed":                         "rule.optimizer.kind: pulsed",
 		"rule.mask={kind: subnet, k: 2}":                "rule.mask[0].kind: subnet",
 		"rule.mask={kind: neurons, side: pre}":          "rule.mask[0].side: pre masks",
 		"rule.mask={kind: alternating, side: both}":     "rule.mask[0].side: both masks",
@@ -142,6 +143,8 @@ func TestConvolutionsAllow(t *testing.T) {
 		{"rule.synapse=stochastic", "rule.optimizer=adam"},
 		{"rule.optimizer=langevin", "rule.clip={kind: norm, bound: 0.1}"},
 		{"rule.cache=synaptic"},
+		{"rule.optimizer=manhattan"},
+		{"rule.optimizer=bop", "model.init=binary"},
 	} {
 		record(t, load(t, tiny, append(settings, "model="+tinyConvNet, "train.epochs=1")...))
 	}

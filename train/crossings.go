@@ -41,7 +41,7 @@ func crossingsAt(goals []float64, m *rundir.Metrics, accuracy float64) (all []ru
 			Accuracy: goal, TestAccuracy: *m.TestAccuracy, Samples: m.Samples, Steps: m.Step, Updates: m.Updates,
 			M0: m.M0, M1: m.M1, M0Min: m.M0Min, M1Min: m.M1Min,
 			M0Inefficiency: m.M0Inefficiency, M1Inefficiency: m.M1Inefficiency, Paid: m.Paid, ActiveUnits: m.ActiveUnits,
-			Accumulate: new(m.Accumulate), MACsEffective: m.MACsEff, Work: m.Work,
+			Accumulate: m.Accumulate.OrNil(), MACsEffective: m.MACsEff, Work: m.Work,
 		}
 		if m.Validation != nil {
 			x.ValidationAccuracy = m.ValidationAccuracy

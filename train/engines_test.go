@@ -46,7 +46,7 @@ func TestEnginesLearnAlike(t *testing.T) {
 	}
 }
 
-func advance(t *testing.T, r *Run) {
+func advance(t testing.TB, r *Run) {
 	t.Helper()
 	if err := r.Step(); err != nil {
 		t.Fatal(err)

@@ -43,6 +43,7 @@ type Run struct {
 
 	sampler   *datasets.Sampler
 	updater   *cpu.Updater
+	bits      func(layer int) int64  // of what the updater keeps beside the weights
 	programs  map[int]*graph.Program // by batch size
 	evaluator *evaluator             // of the test set
 	validator *evaluator             // of what is held out; nil: nothing is
@@ -61,6 +62,7 @@ type Run struct {
 	prices    []*energy.Table    // as they were when the run was made
 	meter     *meter.Meter
 	traffic   []masks.Traffic // of each layer in each step on a GPU, of the rule's memory; nil: not known
+	power     float64         // mean squared length of an input of the training set; 0: the rule does not ask
 	weights   [][]float32     // the model's own, array by array
 	initial   [][]float32     // weights at the start, array by array
 	lastBatch int             // presentations of the last step
@@ -125,9 +127,13 @@ func (r *Run) prepare() (err error) {
 	for _, l := range r.Model.Layers() {
 		accounts = append(accounts, energy.Layer{Name: l.Name, In: l.In, Out: l.Out, Parameters: l.Parameters(), Positions: l.Positions, Fixed: l.Fixed, Tied: l.Tied, Triangular: l.Triangular})
 	}
+	if c.Rule.UsesInputPower() {
+		r.power = inputPower(r.Data.Train)
+	}
 	if r.updater, err = cpu.NewUpdater(c.Rule, r.network(), c.Seed, r.Engine.Pool()); err != nil {
 		return err
 	}
+	r.bits = r.updater.AccumulatorBits
 	r.Ledger = energy.NewLedger(accounts)
 	r.accountMemory()
 	r.forgetWork()
@@ -236,7 +242,7 @@ func (r *Run) runAhead(step, n int) (*graph.Program, error) {
 
 // network returns what the rule may know of the network.
 func (r *Run) network() masks.Network {
-	net := masks.Network{Classes: r.Data.Classes}
+	net := masks.Network{Classes: r.Data.Classes, InputPower: r.power}
 	for _, l := range r.Model.Layers() {
 		net.Layers = append(net.Layers, masks.Layer{In: l.In, Out: l.Out, Bias: l.B != nil, Tied: l.Tied, Triangular: l.Triangular, Fixed: l.Fixed, ScaleInvariant: l.ScaleInvariant()})
 	}

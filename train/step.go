@@ -52,7 +52,7 @@ func (r *Run) Step() error {
 // learned is what the last step of the rule did, by layer.
 func (r *Run) learned() measure.Learned {
 	u := r.updater
-	return measure.Learned{Changes: u.Changes(), Traffic: u.Traffic(), Accumulated: u.Accumulations(), Bits: u.AccumulatorBits, Memory: u.Memory()}
+	return measure.Learned{Changes: u.Changes(), Traffic: u.Traffic(), Accumulated: u.Accumulations(), Bits: r.bits, Memory: u.Memory()}
 }
 
 // transmit runs the program on what the synapses transmit in this step: their weights,
@@ -73,7 +73,7 @@ func (r *Run) record(account []energy.Step, presentations int) error {
 	}
 	r.Ledger.Record(account)
 	r.Steps++
-	if account[0].Open > 0 {
+	if account[0].Open > 0 && !r.updater.Refused() {
 		r.OpenSteps++
 	}
 	if r.updated = r.Ledger.Last().M0 > 0; r.updated {
@@ -90,6 +90,9 @@ func (r *Run) record(account []energy.Step, presentations int) error {
 func (r *Run) backward() (b graph.Backward) {
 	if gate := r.Config.Rule.Gate; !gate.Always() {
 		b.Gate = gate
+	}
+	if reserve := r.updater.Reserve(); reserve != nil {
+		b.Gate = reserve
 	}
 	if e := r.Config.Rule.Error; !e.KeepsAll() {
 		b.Filter = e
@@ -136,6 +139,9 @@ func (r *Run) learn(batch []int32, p *graph.Program) error {
 	rate, _ := r.learningRate()
 	if err := r.updater.Step(p.Parameters()); err != nil {
 		return err
+	}
+	if r.updater.Refused() {
+		return nil
 	}
 	r.invariant.observe(r)
 	r.work.Add(r.updater.Changes(), float64(float32(rate))) // as the rule rounds it

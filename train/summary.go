@@ -58,6 +58,10 @@ func completeSummary(ctx context.Context, s *rundir.Summary, r *Run) {
 	if r.synapses != nil {
 		s.Synapse = r.synapses.Report(r.deviations())
 	}
+	if reserve := r.updater.Reserve(); reserve != nil {
+		balance := rundir.Reserve(reserve.Balance())
+		s.Reserve = &balance
+	}
 	s.Relaxation = relaxationOf(r)
 	s.FreeEnergy, s.NoFreeEnergy = r.free.report(r)
 	completeCrossings(s)

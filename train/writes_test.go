@@ -72,7 +72,7 @@ func TestWritesEqualARecount(t *testing.T) {
 			got, total := s.Energy.Writes, s.Energy.Totals
 			m0, stored := total.M0, total.M0Stored
 			if total.Cached != nil {
-				m0, stored = total.Cached.M0Consolidated, total.Cached.M0Consolidated
+				m0, stored = total.M0Consolidated, total.M0Consolidated
 			}
 			n := float64(s.Parameters)
 			if got == nil || m0 == 0 || math.Abs(got.Mean*n-float64(m0)) > 1e-6 || math.Abs(want.Mean*n-float64(stored)) > 1e-6 {

@@ -59,6 +59,11 @@ type Uniform struct {
 	Bound float64 `key:"bound" doc:"largest magnitude" in:"[0,inf)"`
 }
 
+// Binary is ±scale/√in with equal probabilities: at scale 1 it has the variance of LeCun, √2 that of He.
+type Binary struct {
+	Factor float64 `key:"scale" doc:"magnitude of every weight, in units of 1/√inputs" in:"(0,inf)"`
+}
+
 // Zero starts every weight at 0.
 type Zero struct{}
 
@@ -68,6 +73,7 @@ var (
 	_ Init = Glorot{}
 	_ Init = (*Normal)(nil)
 	_ Init = (*Uniform)(nil)
+	_ Init = (*Binary)(nil)
 	_ Init = Zero{}
 )
 
@@ -77,6 +83,7 @@ func init() {
 	Inits.Register("lecun", schema.Doc{Summary: "N(0, 1/inputs)", Source: "LeCun, Bottou, Orr & Müller 1998, Efficient BackProp"}, func() Init { return LeCun{} })
 	Inits.Register("normal", schema.Doc{Summary: "N(0, std²)"}, func() Init { return &Normal{Std: 0.03} })
 	Inits.Register("uniform", schema.Doc{Summary: "uniform on ±bound"}, func() Init { return &Uniform{Bound: 0.05} })
+	Inits.Register("binary", schema.Doc{Summary: "±scale/√inputs, the magnitude of all weights of a layer", Source: "binary weights as of Helwegen et al. 2019"}, func() Init { return &Binary{Factor: 1} })
 	Inits.Register("zero", schema.Doc{Summary: "all zero"}, func() Init { return Zero{} })
 }
 
@@ -94,6 +101,12 @@ func (n *Normal) Scale(int, int) float64 { return n.Std }
 
 // Scale implements Init.
 func (u *Uniform) Scale(int, int) float64 { return u.Bound }
+
+// Scale implements Init.
+func (b *Binary) Scale(in, _ int) float64 { return b.Factor / math.Sqrt(float64(in)) }
+
+// Draw implements Init.
+func (*Binary) Draw(s philox.Stream, i uint64) float64 { return float64(2*s.Intn(0, i, 2) - 1) }
 
 // Scale implements Init.
 func (Zero) Scale(int, int) float64 { return 0 }

@@ -13,7 +13,7 @@ func (u *Updater) drawsAhead() bool {
 			return false
 		}
 	}
-	return u.lazy && u.learner == nil
+	return u.lazy && u.proportional != nil && u.learner == nil
 }
 
 // DrawAhead draws the masks of the next Step before the backward pass. For each layer

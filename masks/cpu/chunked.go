@@ -24,6 +24,7 @@ func (chunked) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 // scratch is a worker's buffers for one chunk.
 type scratch struct {
 	kept, other  [masks.ChunkSize]int32
+	moves        [masks.ChunkSize]int32
 	delta, dense [masks.ChunkSize]float32
 	bits         [masks.ChunkSize / 64]uint64
 	bytes        [masks.ChunkSize + 8]uint8

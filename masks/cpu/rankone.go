@@ -10,7 +10,9 @@ import (
 // gradient is zero.
 type rankOne struct{}
 
-func (rankOne) fits(_ *Updater, a *array) bool { return a.Factored() && len(a.x) == a.In }
+func (rankOne) fits(u *Updater, a *array) bool {
+	return u.proportional != nil && a.Factored() && len(a.x) == a.In
+}
 
 // prepare finds the columns of each row that a UnitBlock keeps.
 func (w rankOne) prepare(u *Updater, a *array) error {

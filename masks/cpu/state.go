@@ -14,6 +14,9 @@ func (u *Updater) State(v state.Visitor) {
 	stages := masks.Stages{Masks: u.masks, Optimizer: u.optimizer, Memory: u.memory, Transmission: u.transmission}
 	stages.State(v)
 	state.Under(v, "writes", u.writes)
+	if u.payment != nil {
+		state.Under(v, "reserve", u.payment.reserve)
+	}
 	if u.projection != nil {
 		state.Under(v, "project", u.projection)
 	}

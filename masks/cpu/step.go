@@ -16,6 +16,7 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 		return err
 	}
 	u.projection.begin(u)
+	u.payment.begin(u)
 	if u.transmission != nil {
 		u.transmission.Begin(u.all)
 	}
@@ -56,6 +57,7 @@ func (u *Updater) learnStep() error {
 	}
 	u.update()
 	u.collect()
+	u.payment.end(u, max(1, u.presented.Batch))
 	return nil
 }
 
@@ -124,8 +126,12 @@ func (u *Updater) serial() bool {
 	synapses := 0
 	for n := range u.arrays {
 		a := &u.arrays[n]
-		if _, ok := a.way.(rankOne); !ok && !a.Bias {
-			return false
+		switch a.way.(type) {
+		case rankOne, moved:
+		default:
+			if !a.Bias {
+				return false
+			}
 		}
 		synapses += a.In * a.Out
 	}

@@ -14,7 +14,9 @@ import (
 // stored.
 type streamed struct{}
 
-func (streamed) fits(_ *Updater, a *array) bool { return a.Factored() && len(a.masks) == 0 }
+func (streamed) fits(u *Updater, a *array) bool {
+	return u.proportional != nil && a.Factored() && len(a.masks) == 0
+}
 
 func (streamed) prepare(_ *Updater, a *array) error { return a.Source.Stream(a.stream) }
 

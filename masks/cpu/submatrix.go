@@ -10,9 +10,9 @@ import (
 // UnitBlock. Only that submatrix of the gradient is computed.
 type submatrixWay struct{}
 
-func (submatrixWay) fits(_ *Updater, a *array) bool {
+func (submatrixWay) fits(u *Updater, a *array) bool {
 	b, ok := a.unitBlock()
-	return ok && a.Factored() && worthwhile(b, a.In, a.Out)
+	return ok && u.proportional != nil && a.Factored() && worthwhile(b, a.In, a.Out)
 }
 
 // worthwhile reports whether computing a submatrix of an in×out gradient is cheaper

@@ -19,6 +19,7 @@ type Updater struct {
 	masks        []masks.Mask
 	optimizer    masks.Optimizer
 	proportional masks.Proportional // the optimizer if Δw = Factor·g, else nil
+	sparse       masks.Sparse       // the optimizer if it knows what it moves, else nil
 	clip         masks.Limits
 	memory       masks.Memory         // of the cache; nil without one
 	learner      masks.FactorLearner  // the memory, if it learns in place of the update, else nil
@@ -26,6 +27,7 @@ type Updater struct {
 	transmission masks.Transmission   // of stochastic synapses; nil without them
 	projection   *projection          // of scale-invariant weights; nil without one
 	writes       *writes              // of each synapse
+	payment      *payment             // for updates; nil: they cost nothing
 	accounts     masks.Accounts       // of optimizer, memory and transmission
 	remembers    bool                 // optimizer or transmission may remember something of synapses kept
 	lazy         bool                 // gradients that are products stay uncomputed
@@ -77,8 +79,10 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 		return nil, err
 	}
 	u.projection = newProjection(rule, net, all, pool)
+	u.payment = newPayment(rule, all, u.optimizer)
 	u.proportional, _ = u.optimizer.(masks.Proportional)
-	u.remembers = u.proportional == nil || u.transmission != nil
+	u.sparse, _ = u.optimizer.(masks.Sparse)
+	u.remembers = u.proportional == nil && u.sparse == nil || u.transmission != nil
 	u.memory = rule.NewMemory(all, seed, pool, false)
 	u.learner, _ = u.memory.(masks.FactorLearner)
 	u.former = masks.FormerOf(u.memory)
@@ -103,11 +107,11 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 	return u, nil
 }
 
-// gradientFree reports whether the rule needs no gradient in memory: Δw = factor·g, no
-// norm of it is taken, synapses transmit their weights, the cache has no gradient of its own,
-// and every mask is GradientFree.
+// gradientFree reports whether the rule needs no gradient in memory: Δw = factor·g, or does not
+// depend on g, no norm of it is taken, synapses transmit their weights, the cache has no gradient
+// of its own, and every mask is GradientFree.
 func (u *Updater) gradientFree() bool {
-	if u.proportional == nil || u.transmission != nil || u.clipsNorm() || u.former != nil {
+	if u.proportional == nil && u.sparse == nil || u.transmission != nil || u.clipsNorm() || u.former != nil {
 		return false
 	}
 	for _, m := range u.masks {
@@ -131,6 +135,7 @@ func (u *Updater) Present(p masks.Presentation) { u.presented = p }
 func (u *Updater) Rest(presentations int) {
 	clear(u.changes)
 	u.forget()
+	u.payment.rest(presentations)
 	u.consolidate(presentations)
 	u.account()
 	u.drawnAhead = false

@@ -18,7 +18,7 @@ type way interface {
 }
 
 // ways lists all ways, the cheapest first. An array takes the first that fits.
-var ways = []way{rankOne{}, streamed{}, submatrixWay{}, bitmask{}, bounded{}, chunked{}}
+var ways = []way{rankOne{}, moved{}, streamed{}, submatrixWay{}, bitmask{}, bounded{}, chunked{}}
 
 // choose finds, for each array, the masks that restrict it in this step, and its way.
 func (u *Updater) choose() {

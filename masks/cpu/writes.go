@@ -74,6 +74,15 @@ func (w *writes) drainChunk(n int) {
 	simd.Drain(w.Counts[c.Array][c.Lo:c.Hi], w.window[c.Array][c.Lo:c.Hi])
 }
 
+// discard forgets what was counted since drain.
+func (w *writes) discard() {
+	w.steps = 0
+	for a, outer := range w.outer {
+		clear(w.window[a])
+		outer.clear()
+	}
+}
+
 // State implements state.Stateful.
 func (w *writes) State(v state.Visitor) {
 	w.drain()
@@ -86,10 +95,6 @@ func (u *Updater) Writes() *masks.Writes {
 	u.writes.drain()
 	return &u.writes.Writes
 }
-
-// ForgetWrites says why writes are not known from now on: because something else than this
-// updater makes the steps.
-func (u *Updater) ForgetWrites(reason string) { u.writes.Unknown = reason }
 
 // countWrites counts, after an update, what it has not counted by itself.
 func (u *Updater) countWrites() {

@@ -31,6 +31,11 @@ func (w *outerWrites) drain(counts []uint32) {
 			simd.CountCommon(counts[i*out:(i+1)*out], w.columns, row)
 		}
 	}
+	w.clear()
+}
+
+// clear forgets the writes.
+func (w *outerWrites) clear() {
 	clear(w.rows)
 	clear(w.columns)
 	w.steps = 0

@@ -19,7 +19,7 @@ func ruleOf(mask masks.MaskSpec) masks.Rule {
 }
 
 // step makes a step of a network by an updater.
-func step(t testing.TB, u maskstest.Stepper, n *maskstest.Network, number uint64, batch int, writtenOut bool) {
+func step(t *testing.T, u maskstest.Stepper, n *maskstest.Network, number uint64, batch int, writtenOut bool) {
 	t.Helper()
 	p, err := n.Present(number, batch, writtenOut, nil)
 	if err != nil {
@@ -74,45 +74,6 @@ func TestEveryWayCountsWrites(t *testing.T) {
 					}
 				}
 			}
-		}
-	}
-}
-
-// BenchmarkWrites is what counting the writes of each synapse adds to the update.
-func BenchmarkWrites(b *testing.B) {
-	layers := []masks.Layer{{In: 784, Out: 200}, {In: 200, Out: 10}}
-	for _, way := range []struct {
-		name  string
-		batch int
-		mask  masks.MaskSpec
-	}{
-		{"batch-1", 1, &rules.Full{}},
-		{"batch-100", 100, &rules.Full{}},
-		{"batch-1-neurons", 1, &rules.Neurons{P: 0.5, Side: "both", Redraw: "step"}},
-		{"batch-100-bernoulli", 100, &rules.Bernoulli{P: 0.5, Redraw: "step"}},
-	} {
-		for _, counted := range []string{"plain", "counted"} {
-			b.Run(way.name+"/"+counted, func(b *testing.B) {
-				u, err := NewUpdater(ruleOf(way.mask), masks.Network{Layers: layers, Classes: maskstest.Classes}, 1, nil)
-				if err != nil {
-					b.Fatal(err)
-				}
-				if counted == "plain" {
-					u.ForgetWrites("not counted")
-				}
-				n := maskstest.NewNetwork(layers, 1)
-				p, err := n.Present(0, way.batch, false, nil)
-				if err != nil {
-					b.Fatal(err)
-				}
-				b.ReportAllocs()
-				for b.Loop() {
-					u.Present(p)
-					if err := u.Step(n.Parameters); err != nil {
-						b.Fatal(err)
-					}
-				}
-			})
 		}
 	}
 }

@@ -22,6 +22,8 @@ var capabilities = []struct {
 	{"DeviceMask", offers[masks.DeviceMask]},
 	{"Proportional", offers[masks.Proportional]},
 	{"Watching", offers[masks.Watching]},
+	{"Revocable", offers[masks.Revocable]},
+	{"Sparse", offers[masks.Sparse]},
 	{"Vectorized", offers[masks.Vectorized]},
 	{"DeviceOptimizer", offers[masks.DeviceOptimizer]},
 	{"Accounted", offers[masks.Accounted]},
@@ -31,6 +33,7 @@ var capabilities = []struct {
 	{"FactorLearner", offers[masks.FactorLearner]},
 	{"GradientFormer", offers[masks.GradientFormer]},
 	{"Seeded", offers[masks.Seeded]},
+	{"WriteCounting", offers[masks.WriteCounting]},
 }
 
 func offers[Capability any](x any) bool {

@@ -216,6 +216,9 @@ func compare(t *rapid.T, fast, slow Stepper, a, b *Network) {
 	if a, ok := fast.(Accountant); ok {
 		compareAccumulations(t, a.Accumulations(), slow.(Accountant).Accumulations())
 	}
+	if p, ok := fast.(Payer); ok {
+		compareReserves(t, p.Reserve(), slow.(Payer).Reserve())
+	}
 	if w, ok := fast.(WriteCounter); ok {
 		compareWrites(t, w, slow.(WriteCounter))
 	}

@@ -31,7 +31,7 @@ func DrawNetwork(t *rapid.T) masks.Network {
 	case 2: // all of whose units are joined
 		layers = []masks.Layer{Triangle(layers[0])}
 	}
-	return masks.Network{Layers: layers, Classes: Classes}
+	return masks.Network{Layers: layers, Classes: Classes, InputPower: 3}
 }
 
 // Triangle returns the layer that joins the postsynaptic units of a layer to each other.

@@ -23,6 +23,7 @@ func checkOptimizer(t *rapid.T, kind schema.Kind) {
 		return o
 	}
 	one, other := new(), new() // one synapse at a time, and by UpdateAt
+	watched := newWatched(t, net, seed)
 	for step := range uint64(3) {
 		sizes := map[int]map[string][]uint64{}
 		for _, s := range all {
@@ -32,8 +33,7 @@ func checkOptimizer(t *rapid.T, kind schema.Kind) {
 			}
 			sizes[s.In*s.Out] = before
 		}
-		one.Begin()
-		other.Begin()
+		watched.begin(t, step, one, other)
 		a := rapid.IntRange(0, len(all)-1).Draw(t, "array")
 		n := all[a].In * all[a].Out
 		g := drawNumbers(seed, step, n)
@@ -45,6 +45,7 @@ func checkOptimizer(t *rapid.T, kind schema.Kind) {
 				t.Fatalf("step %d: Δw of synapse %d is %v by UpdateAt, %v by Update", step, i, delta[k], want)
 			}
 			checkProportional(t, one, a, int(i), g[i])
+			checkSparse(t, one, a, int(i), g[i])
 		}
 		after, err := remembered(one, n)
 		if err != nil {
@@ -55,7 +56,11 @@ func checkOptimizer(t *rapid.T, kind schema.Kind) {
 				onlyOf(t, place, kept, before, bits)
 			}
 		}
-		checkSpan(t, new, g, a)
+		checkSpan(t, func() masks.Optimizer {
+			o := new()
+			watched.begin(t, step, o)
+			return o
+		}, g, a)
 	}
 	checkDeviceForm(t, one, all)
 }
@@ -90,11 +95,26 @@ func checkProportional(t *rapid.T, o masks.Optimizer, array, i int, g float32) {
 	}
 }
 
-// checkSpan checks that UpdateSpan equals Update of each synapse.
-func checkSpan(t *rapid.T, new func() masks.Optimizer, g []float32, array int) {
-	spans, singles := new(), new()
-	spans.Begin()
-	singles.Begin()
+// checkSparse checks that Δw does not depend on the gradient, and is 0 of a synapse that is not
+// said to move.
+func checkSparse(t *rapid.T, o masks.Optimizer, array, i int, g float32) {
+	s, ok := o.(masks.Sparse)
+	if !ok {
+		return
+	}
+	delta := s.Update(array, i, g)
+	if other := s.Update(array, i, -g-1); math.Float32bits(delta) != math.Float32bits(other) {
+		t.Fatalf("Δw is %v or %v, depending on the gradient", delta, other)
+	}
+	if len(s.Moved(array, i, i+1, nil)) == 0 && delta != 0 {
+		t.Fatalf("synapse %d is not among those that move, and Δw is %v", i, delta)
+	}
+}
+
+// checkSpan checks that UpdateSpan equals Update of each synapse. begun makes an optimizer
+// that has begun a step.
+func checkSpan(t *rapid.T, begun func() masks.Optimizer, g []float32, array int) {
+	spans, singles := begun(), begun()
 	lo := rapid.IntRange(0, len(g)-1).Draw(t, "from")
 	delta := make([]float32, len(g)-lo)
 	masks.UpdateSpan(spans, array, lo, g[lo:], delta)

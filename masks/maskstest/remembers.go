@@ -158,12 +158,16 @@ func optimizerSubject(t *rapid.T, rule *masks.Rule, net masks.Network, seed uint
 	if err != nil {
 		t.Fatal(err)
 	}
-	return subject{o, nil, func(number uint64) (result []float32) {
-		o.Begin()
-		for a, s := range masks.Arrays(net.Layers) {
+	w := newWatched(t, net, seed)
+	w.batch = 1 + int(seed%3) // the same each time
+	return subject{o, w.network.Weights(), func(number uint64) (result []float32) {
+		w.begin(t, number, o)
+		for a, s := range w.all {
 			g := drawNumbers(seed+uint64(a), number, s.In*s.Out)
 			for i := int(number % 2); i < len(g); i += 2 { // others are masked
-				result = append(result, o.Update(a, i, g[i]))
+				delta := o.Update(a, i, g[i])
+				result = append(result, delta)
+				s.Weights[i] += delta
 			}
 		}
 		return result

@@ -92,11 +92,11 @@ func isNumber(k reflect.Kind) bool {
 }
 
 // remembered returns every slice of n numbers that x holds, by its path: its memory of the
-// synapses of an array of n.
+// synapses of an array of n. Fields named scratch are none.
 func remembered(x any, n int) (map[string][]uint64, error) {
 	all := map[string][]uint64{}
 	err := walk(x, func(path string, v reflect.Value) {
-		if v.Kind() != reflect.Slice || v.Len() != n {
+		if v.Kind() != reflect.Slice || v.Len() != n || isScratch(path) {
 			return
 		}
 		if !isNumber(v.Type().Elem().Kind()) {

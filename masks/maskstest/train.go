@@ -21,9 +21,16 @@ func Train(t testing.TB, u Learner, layers []masks.Layer, seed uint64) (weights 
 	t.Helper()
 	parameters := Parameters(layers, seed)
 	total = make([]masks.Change, len(layers))
+	factors := NewNetwork(layers, seed) // its presentations, which gradients know nothing of
 	for step := range uint64(5) {
 		Differentiate(parameters, step)
-		u.Present(Labelled(step))
+		p := Labelled(step)
+		drawn, err := factors.Present(step, p.Batch, true, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Activity, p.Errors = drawn.Activity, drawn.Errors
+		u.Present(p)
 		if err := u.Step(parameters); err != nil {
 			t.Fatal(err)
 		}

@@ -56,7 +56,10 @@ func permanent(s Stepper, n *Network) [][]float32 {
 func (e *endurance) check(t *rapid.T, s WriteCounter, n *Network) {
 	now, writes := permanent(s, n), s.Writes()
 	if writes.Unknown != "" {
-		t.Fatalf("writes are not counted: %s", writes.Unknown)
+		if _, ok := s.Memory().(masks.WriteCounting); ok || s.Memory() == nil {
+			t.Fatalf("writes are not counted: %s", writes.Unknown)
+		}
+		return
 	}
 	counted := make([]int64, len(s.Changes()))
 	for a, array := range e.all {
@@ -90,9 +93,11 @@ func compareWrites(t *rapid.T, fast, slow WriteCounter) {
 	if got.Unknown != want.Unknown {
 		t.Fatalf("writes are not counted because %q, by the reference because %q", got.Unknown, want.Unknown)
 	}
-	for a := range want.Counts {
-		if !slices.Equal(got.Counts[a], want.Counts[a]) {
-			t.Fatalf("array %d was written\n%v times, by the reference\n%v", a, got.Counts[a], want.Counts[a])
+	for a := 0; a < len(want.Counts) && want.Unknown == ""; a++ {
+		for i, n := range want.Counts[a] {
+			if got.Counts[a][i] != n {
+				t.Fatalf("synapse %d of array %d was written %d times, by the reference %d", i, a, got.Counts[a][i], n)
+			}
 		}
 	}
 }

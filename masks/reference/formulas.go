@@ -115,6 +115,30 @@ func squared(arrays [][]float32) (square float64) {
 	return square
 }
 
+// pay pays for the update, or makes it 0, as if the gate had been shut.
+func (r *Updater) pay(update [][]float32) {
+	if r.reserve == nil {
+		return
+	}
+	price := make([]masks.Change, r.layers)
+	for a, s := range r.all {
+		for _, d := range update[a] {
+			if d != 0 {
+				price[s.Layer].Add(masks.Change{M0: 1, M1: math.Abs(float64(d))})
+			}
+		}
+	}
+	r.reserve.Gain(max(1, r.presented.Batch))
+	if r.reserve.Pay(price) {
+		return
+	}
+	for _, delta := range update {
+		clear(delta)
+	}
+	r.usage = make([]masks.Usage, r.layers)
+	r.optimizer.(masks.Revocable).Revoke()
+}
+
 // apply adds the update to the weights, J ← J + ΔJ, or to accumulators in their place, and
 // counts what it changes.
 func (r *Updater) apply(update [][]float32) {

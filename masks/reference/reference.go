@@ -34,6 +34,7 @@ type Updater struct {
 	accounts     masks.Accounts
 	usage        []masks.Usage // of each layer, by the last step
 	projection   projection
+	reserve      masks.Reserve // that updates are paid from; nil: they cost nothing
 	writes       masks.Writes
 	byMemory     bool // writes are counted by the cache
 	step         uint64
@@ -60,6 +61,7 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64) (r *Updater, er
 	r.memory = rule.NewMemory(r.all, seed, nil, true)
 	r.writes, r.byMemory = masks.NewWrites(r.all, r.memory)
 	r.accounts = rule.NewAccounts(r.optimizer, r.memory, r.transmission)
+	r.reserve = rule.NewReserve()
 	r.projection.all, r.projection.target = rule.Projected(net, r.all)
 	r.projection.shares = make([]float64, len(r.projection.all))
 	return r, nil
@@ -116,6 +118,7 @@ func (r *Updater) learn(step *masks.Step, before [][]float32) error {
 	}
 	update := r.masked() // -η M ⊙ ∂L/∂J
 	r.clip(update)       // ΔJ
+	r.pay(update)        // or ΔJ = 0
 	r.apply(update)      // J ← J + ΔJ
 	r.project(before)    // J ← J · norm/|J|
 	return nil
@@ -135,6 +138,9 @@ func (r *Updater) Rest(presentations int) {
 	r.changes, r.usage = make([]masks.Change, r.layers), make([]masks.Usage, r.layers)
 	r.magnitudes = make([]float64, r.layers)
 	r.step++
+	if r.reserve != nil {
+		r.reserve.Gain(presentations)
+	}
 	r.consolidate(presentations)
 }
 
@@ -181,6 +187,9 @@ func (r *Updater) Present(p masks.Presentation) { r.presented = p }
 
 // Changes returns what the last step did to each layer.
 func (r *Updater) Changes() []masks.Change { return r.changes }
+
+// Reserve returns what updates are paid from; nil: they cost nothing.
+func (r *Updater) Reserve() masks.Reserve { return r.reserve }
 
 // Writes returns how often each synapse was written until now.
 func (r *Updater) Writes() *masks.Writes { return &r.writes }

@@ -13,6 +13,7 @@ func (r *Updater) State(v state.Visitor) {
 	stages := masks.Stages{Masks: r.masks, Optimizer: r.optimizer, Memory: r.memory, Transmission: r.transmission}
 	stages.State(v)
 	state.Under(v, "writes", &r.writes)
+	state.Under(v, "reserve", r.reserve)
 	if r.projection.target != nil {
 		state.Under(v, "project", &r.projection)
 	}

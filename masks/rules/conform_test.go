@@ -30,16 +30,19 @@ mask       per_class    GradientFree UnitBlock DeviceMask
 mask       subnet       GradientFree DrawnAhead UnitBlock DeviceMask
 mask       synapses     GradientFree DeviceMask
 optimizer  adam         DeviceOptimizer Accounted Accumulating
-optimizer  langevin     Vectorized Accounted
+optimizer  bop          Watching Vectorized Accounted Accumulating
+optimizer  langevin     Revocable Vectorized Accounted
+optimizer  manhattan    Watching Vectorized Accounted
 optimizer  momentum     DeviceOptimizer Accounted Accumulating
-optimizer  sgd          Proportional Vectorized DeviceOptimizer Accounted
-cache      low_rank     Accumulator Accumulating FactorLearner Seeded
-cache      metaplastic  Accumulator Accumulating Seeded
-cache      mixed_precision  WrittenOut Accumulator Accumulating GradientFormer Seeded
-cache      stochastic_rounding  Accumulator Accumulating Seeded
-cache      synaptic     Accounted WrittenOut Accumulating
-cache      tiki_taka    Accumulator Accumulating
-cache      tiki_taka2   Accumulator Accumulating
+optimizer  pulsed       Watching Sparse Vectorized Accounted
+optimizer  sgd          Proportional Revocable Vectorized DeviceOptimizer Accounted
+cache      low_rank     Accumulator Accumulating FactorLearner Seeded WriteCounting
+cache      metaplastic  Accumulator Accumulating Seeded WriteCounting
+cache      mixed_precision  WrittenOut Accumulator Accumulating GradientFormer Seeded WriteCounting
+cache      stochastic_rounding  Accumulator Accumulating Seeded WriteCounting
+cache      synaptic     Accounted WrittenOut Accumulating WriteCounting
+cache      tiki_taka    Accumulator Accumulating WriteCounting
+cache      tiki_taka2   Accumulator Accumulating WriteCounting
 synapse    stochastic   Accounted Accumulating
 `
 	if diff := cmp.Diff(want[1:], got); diff != "" {

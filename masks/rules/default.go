@@ -9,6 +9,7 @@ import (
 	_ "ergon/masks/rules/accumulate" // kinds of caches
 	_ "ergon/masks/rules/caching"
 	_ "ergon/masks/rules/competitive"
+	_ "ergon/masks/rules/pulsed" // an optimizer
 	_ "ergon/masks/rules/stochastic"
 )
 
@@ -16,7 +17,7 @@ import (
 func Default() masks.Rule {
 	return masks.Rule{
 		Gate: masks.NoGate{}, Error: masks.FullError{}, Mask: []masks.MaskSpec{&Full{}},
-		Clip: masks.NoClip{}, Optimizer: &SGD{LearningRate: 0.1}, Cache: masks.NoCache{},
+		Clip: masks.NoClip{}, Optimizer: &SGD{LearningRate: 0.1, Rate: "absolute"}, Cache: masks.NoCache{},
 		Project: masks.NoProject{}, Synapse: masks.Deterministic{},
 	}
 }

@@ -63,6 +63,7 @@ type langevin struct {
 var (
 	_ masks.OptimizerSpec = (*Langevin)(nil)
 	_ masks.Vectorized    = (*langevin)(nil)
+	_ masks.Revocable     = (*langevin)(nil)
 	_ masks.RuleChecker   = (*Langevin)(nil)
 	_ masks.Accounted     = (*langevin)(nil)
 	_ state.Stateful      = (*langevin)(nil)
@@ -93,6 +94,9 @@ func (l *langevin) Begin() {
 	l.amplitude = float32(math.Sqrt(2 * l.kT(int(l.steps)) * l.LearningRate))
 	l.steps++
 }
+
+// Revoke implements Revocable.
+func (l *langevin) Revoke() { l.steps-- }
 
 // Update implements Optimizer.
 func (l *langevin) Update(array, i int, g float32) float32 {

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"math"
+
 	"ergon/internal/schema"
 	"ergon/internal/simd"
 	"ergon/internal/state"
@@ -10,43 +12,72 @@ import (
 // SGD is Δw = -η_n g. The rate may fall with the number n of open steps made before:
 // η_n = η/(1 + n/half) (Robbins & Monro 1951). A step is open if the gate lets any of its
 // presentations through, whether a synapse then changes or not.
+//
+// A relative rate is in units of the largest that is stable for a linear unit: η/(1 + ⟨|x|²⟩) for
+// inputs x, whose mean squared length is over the training set, and a constant input of 1. It does not
+// depend on the scale, or the number, of the inputs.
 type SGD struct {
 	LearningRate float64 `key:"lr" doc:"learning rate η" in:"[0,inf)"`
 	Half         float64 `key:"half" doc:"open steps, those that the gate lets learn, after which the rate is half of lr: η/(1 + n/half) after n; 0: it stays" in:"[0,inf)"`
+	HalveEvery   int     `key:"halve_every" doc:"open steps after which the rate is halved, again and again: lr·2^-⌊n/halve_every⌋ after n; 0: it is not" in:"[0,1000000000]" identity:"nonzero"`
+	Rate         string  `key:"rate" doc:"absolute: the rate is lr; relative: it is lr/(1 + ⟨|x|²⟩), of the mean squared length of an input of the training set, without constant inputs" oneof:"absolute|relative" identity:"nonzero"`
+}
+
+// RateAfter returns the rate of the open step after n others, in a network whose inputs have a
+// mean squared length of power.
+func (s *SGD) RateAfter(n int, power float64) float64 {
+	rate := s.LearningRate
+	if s.Half > 0 {
+		rate /= 1 + float64(n)/s.Half
+	}
+	if s.HalveEvery > 0 {
+		rate *= math.Exp2(-float64(n / s.HalveEvery))
+	}
+	if s.Rate == "relative" {
+		rate /= 1 + power
+	}
+	return rate
 }
 
 func init() {
-	masks.Optimizers.Register("sgd", schema.Doc{Summary: "Δw = -lr·g", Definition: "g is the gradient of the mean loss of the step's batch, a shorter last one included."}, func() masks.OptimizerSpec { return &SGD{LearningRate: 0.1} })
+	masks.Optimizers.Register("sgd", schema.Doc{Summary: "Δw = -lr·g", Definition: "g is the gradient of the mean loss of the step's batch, a shorter last one included."}, func() masks.OptimizerSpec { return &SGD{LearningRate: 0.1, Rate: "absolute"} })
 }
 
 // sgd is an SGD with the number of open steps made.
 type sgd struct {
 	*SGD
+	power  float64 // mean squared length of an input
 	steps  int
 	factor float32 // -η_n
 }
 
 var (
 	_ masks.OptimizerSpec   = (*SGD)(nil)
+	_ masks.InputScaled     = (*SGD)(nil)
 	_ masks.Proportional    = (*sgd)(nil)
+	_ masks.Revocable       = (*sgd)(nil)
 	_ masks.Vectorized      = (*sgd)(nil)
 	_ masks.DeviceOptimizer = (*sgd)(nil)
 	_ masks.Accounted       = (*sgd)(nil)
 	_ state.Stateful        = (*sgd)(nil)
 )
 
+// UsesInputPower implements InputScaled.
+func (s *SGD) UsesInputPower() bool { return s.Rate == "relative" }
+
 // New implements OptimizerSpec.
-func (s *SGD) New(masks.Network, uint64, string) (masks.Optimizer, error) { return &sgd{SGD: s}, nil }
+func (s *SGD) New(net masks.Network, _ uint64, _ string) (masks.Optimizer, error) {
+	return &sgd{SGD: s, power: net.InputPower}, nil
+}
 
 // Begin implements Optimizer.
 func (s *sgd) Begin() {
-	rate := s.LearningRate
-	if s.Half > 0 {
-		rate /= 1 + float64(s.steps)/s.Half
-	}
-	s.factor = -float32(rate)
+	s.factor = -float32(s.RateAfter(s.steps, s.power))
 	s.steps++
 }
+
+// Revoke implements Revocable.
+func (s *sgd) Revoke() { s.steps-- }
 
 // Update implements Optimizer.
 func (s *sgd) Update(_, _ int, g float32) float32 { return s.factor * g }

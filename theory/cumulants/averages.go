@@ -30,6 +30,10 @@ func averages(rule masks.Rule) error {
 		return refused("optimizer", masks.Optimizers.Name(rule.Optimizer), "an update is more than the masked gradient of its step; it takes sgd")
 	case sgd.Half > 0:
 		return schema.Under("rule.optimizer", schema.Fieldf("half", "%g: the rate falls from step to step; theory knows a constant one, half=0", sgd.Half))
+	case sgd.HalveEvery > 0:
+		return schema.Under("rule.optimizer", schema.Fieldf("halve_every", "%d: the rate falls from step to step; theory knows a constant one, halve_every=0", sgd.HalveEvery))
+	case sgd.UsesInputPower():
+		return schema.Under("rule.optimizer", schema.Fieldf("rate", "%s: theory knows no training set to measure inputs on; give the rate itself, and absolute", sgd.Rate))
 	case sgd.LearningRate == 0:
 		return schema.Under("rule.optimizer", schema.Fieldf("lr", "0: nothing moves, and there is nothing to measure"))
 	}

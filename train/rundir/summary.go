@@ -60,6 +60,7 @@ type Summary struct {
 	Rungs
 	Operations          Operations           `json:"operations"`
 	Synapse             *SynapseReport       `json:"synapse,omitempty"`               // of stochastic synapses
+	Reserve             *Reserve             `json:"reserve,omitempty"`               // that updates are paid from
 	Relaxation          *Relaxation          `json:"relaxation,omitempty"`            // of quasistatic networks
 	FreeEnergy          *FreeEnergy          `json:"free_energy,omitempty"`           // where free_energy.window is set
 	NoFreeEnergy        string               `json:"free_energy_not_known,omitempty"` // why it is not, though it is set
