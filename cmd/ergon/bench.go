@@ -95,7 +95,7 @@ likelihood.csv and figures. Runs do not end at a goal, and {} has none.`,
   ergon bench frontier                                 writes against accumulators
   ergon bench frugal-m0 --tune                         a rule that costs less
   ergon bench frugal-m0 --tune data.validation=10000   chosen on images held out
-  ergon bench writes --tune --price m1 --limit '{accumulator_updates: 1e8}' --out runs/m1-1e8`,
+  ergon bench writes --tune --limit '{accumulator_updates: 1e8}' --out runs/1e8`,
 		RunE: func(c *cobra.Command, args []string) error {
 			source, named, overrides := splitArguments(args)
 			if named {
@@ -112,9 +112,9 @@ likelihood.csv and figures. Runs do not end at a goal, and {} has none.`,
 	}
 	f := c.Flags()
 	f.BoolVar(&o.quick, "quick", false, "a small version that shows how it works")
-	f.BoolVar(&o.tune, "tune", false, "search a rule as the tune section says, and compare it with the baseline")
-	f.StringVar(&o.price, "price", "", "with --tune: what the search makes least, in place of tune.price")
-	f.StringVar(&o.limit, "limit", "", "with --tune: the most that a rule may take, in place of tune.limit, as {accumulator_updates: 1e8}")
+	f.BoolVar(&o.tune, "tune", false, "search a rule as the tune section says; compare it with the baseline")
+	f.StringVar(&o.price, "price", "", "of a search, in place of tune.price")
+	f.StringVar(&o.limit, "limit", "", "of a search, in place of tune.limit")
 	f.BoolVar(&o.asJSON, "json", false, "print bench.json instead of the tables")
 	f.BoolVar(&o.force, "force", false, "run anew what is finished, and replace results of another benchmark")
 	intVar(f, &o.jobs, "jobs", 0, "runs at the same time; 0: one for each core, or 64 on a GPU")
