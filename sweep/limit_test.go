@@ -242,3 +242,22 @@ func TestSearchAmongKinds(t *testing.T) {
 		t.Errorf("of three kinds only %v were drawn", seen)
 	}
 }
+
+// A search may be given another price and limit, which are read as those of a file.
+func TestReprice(t *testing.T) {
+	tune := Tune{Price: Price{PerUnit: 1}, Limit: Limit{"m0": 3}}
+	if err := tune.Reprice("", ""); err != nil || tune.Price != (Price{PerUnit: 1}) || tune.Limit["m0"] != 3 {
+		t.Fatalf("nothing given: %v, %+v", err, tune)
+	}
+	if err := tune.Reprice("{m0: 2, accumulator_updates: 0.5}", "{presentations: 7}"); err != nil {
+		t.Fatal(err)
+	}
+	if want := (Price{PerChange: 2, PerAccumulatorUpdate: 0.5}); tune.Price != want || len(tune.Limit) != 1 || tune.Limit["presentations"] != 7 {
+		t.Fatalf("got %+v", tune)
+	}
+	for _, c := range []struct{ price, limit string }{{"m2", ""}, {"[m0]", ""}, {"", "7"}, {"", "{m0: -1}"}, {"", "{m0:"}, {"{m0: 0}", ""}, {"a: b", ""}} {
+		if err := tune.Reprice(c.price, c.limit); err == nil {
+			t.Errorf("price %q, limit %q were taken", c.price, c.limit)
+		}
+	}
+}

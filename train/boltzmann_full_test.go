@@ -36,7 +36,8 @@ func TestFullMachineUnderEveryKind(t *testing.T) {
 				c := load(t, bars, setting)
 				r, err := New(c)
 				if refused := (*schema.Error)(nil); errors.As(err, &refused) {
-					if kind.Name != "per_class" && kind.Name != "low_rank" { // no classes; no factors of gradients
+					// The data have no classes; dW of pairs is no product of two factors.
+					if kind.Name != "per_class" && kind.Name != "low_rank" {
 						t.Fatal(err)
 					}
 					t.Skip(err)

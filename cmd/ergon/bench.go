@@ -14,7 +14,7 @@ import (
 type benchOptions struct {
 	quick, tune, asJSON, force, quiet bool
 	jobs                              int
-	out                               string
+	out, price, limit                 string
 }
 
 func newBench() *cobra.Command {
@@ -94,7 +94,8 @@ likelihood.csv and figures. Runs do not end at a goal, and {} has none.`,
   ergon bench my.yaml --json
   ergon bench frontier                                 writes against accumulators
   ergon bench frugal-m0 --tune                         a rule that costs less
-  ergon bench frugal-m0 --tune data.validation=10000   chosen on images held out`,
+  ergon bench frugal-m0 --tune data.validation=10000   chosen on images held out
+  ergon bench writes --tune --limit '{accumulator_updates: 1e8}' --out runs/1e8`,
 		RunE: func(c *cobra.Command, args []string) error {
 			source, named, overrides := splitArguments(args)
 			if named {
@@ -111,7 +112,9 @@ likelihood.csv and figures. Runs do not end at a goal, and {} has none.`,
 	}
 	f := c.Flags()
 	f.BoolVar(&o.quick, "quick", false, "a small version that shows how it works")
-	f.BoolVar(&o.tune, "tune", false, "search a rule as the tune section says, and compare it with the baseline")
+	f.BoolVar(&o.tune, "tune", false, "search a rule as the tune section says; compare it with the baseline")
+	f.StringVar(&o.price, "price", "", "of a search, in place of tune.price")
+	f.StringVar(&o.limit, "limit", "", "of a search, in place of tune.limit")
 	f.BoolVar(&o.asJSON, "json", false, "print bench.json instead of the tables")
 	f.BoolVar(&o.force, "force", false, "run anew what is finished, and replace results of another benchmark")
 	intVar(f, &o.jobs, "jobs", 0, "runs at the same time; 0: one for each core, or 64 on a GPU")
@@ -153,6 +156,9 @@ func runBench(c *cobra.Command, source string, overrides []string, o benchOption
 		if o.tune {
 			o.out += "-tune" // nor is this verdict
 		}
+	}
+	if !o.tune && o.price+o.limit != "" {
+		return usage(errors.New("--price and --limit are of a search: add --tune"))
 	}
 	if o.tune {
 		return runTune(ctx, c, bench, settings, o)

@@ -17,6 +17,9 @@ func runTune(ctx context.Context, c *cobra.Command, bench *sweep.Bench, settings
 	if bench.Tune == nil {
 		return usage(fmt.Errorf("benchmark %s has no tune section, which says what to search", bench.Name))
 	}
+	if err := bench.Tune.Reprice(o.price, o.limit); err != nil {
+		return usage(fmt.Errorf("--price, --limit: %w", err))
+	}
 	messages := &lossy{out: c.ErrOrStderr()}
 	watch := func(goal float64, candidates int) (func(sweep.Progress), func()) {
 		if o.quiet {

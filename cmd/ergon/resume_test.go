@@ -26,7 +26,7 @@ const epochs = 4
 // short are the settings of runs that are killed: many evaluations and logged steps, and a
 // state saved after every step.
 var short = []string{
-	"train", "mixture", "data.train=24", "data.test=10", "data.inputs=20", "model.hidden=[9,7]", "train.batch=4", fmt.Sprintf("train.epochs=%d", epochs),
+	"train", "mixture", "data.train=24", "data.test=10", "data.inputs=20", "model.hidden=[9,7]", "model.init=glorot", "train.batch=4", fmt.Sprintf("train.epochs=%d", epochs),
 	fmt.Sprintf("train.max_steps=%d", 6*epochs), "train.eval_every=5", "train.log_every=1", "train.goals=[0.3,0.6]", "checkpoint.every_steps=1", "out.dir=run", "-q",
 }
 

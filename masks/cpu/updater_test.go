@@ -10,6 +10,7 @@ import (
 	"ergon/masks"
 	"ergon/masks/maskstest"
 	"ergon/masks/rules"
+	"ergon/masks/rules/accumulate"
 )
 
 // Rules that keep everything and clip nothing equal the plain rule in every bit, counts
@@ -40,6 +41,8 @@ func TestLimitsAreThePlainRule(t *testing.T) {
 			"subnet k=all":      masked(&rules.Subnet{K: []int{30}, Fraction: 0, Biases: true}),
 			"subnet fraction=1": masked(&rules.Subnet{K: []int{0}, Fraction: 1, Biases: true}),
 			"no mask":           masked(),
+			"no device step":    func(r *masks.Rule) { r.Cache = &accumulate.MixedPrecision{TransferEvery: 1, Residue: "kept"} },
+			"no rounding":       func(r *masks.Rule) { r.Cache = &accumulate.StochasticRounding{} },
 			"value clip at ∞":   func(r *masks.Rule) { r.Clip = &rules.ClipValue{Bound: []float64{math.Inf(1)}} },
 			"norm clip at ∞":    func(r *masks.Rule) { r.Clip = &rules.ClipNorm{Bound: math.Inf(1), Per: "network"} },
 			"norm clip at 1e9":  func(r *masks.Rule) { r.Clip = &rules.ClipNorm{Bound: 1e9, Per: "network"} },

@@ -79,7 +79,7 @@ func TestMetaplasticityKeepsSigns(t *testing.T) {
 		}
 		return n
 	}
-	if none, some, much := flips(0), flips(1.35), flips(10); !(none > some && some > much) {
+	if none, some, much := flips(0), flips(1.35), flips(10); none <= some || some <= much {
 		t.Errorf("%d, %d and %d flips with m = 0, 1.35 and 10", none, some, much)
 	}
 }

@@ -51,7 +51,7 @@ func TestDecompositionIsGonums(t *testing.T) {
 	}
 }
 
-// pairs returns the sum of outer products, and of the last but one.
+// dense returns the sum of the outer products of pairs by number.
 func dense(in, out int, pairs ...int) []float64 {
 	sum := make([]float64, in*out)
 	for _, k := range pairs {

@@ -2,11 +2,11 @@ package accumulate
 
 import (
 	"math"
+	"math/bits"
 
 	"ergon/internal/parallel"
 	"ergon/internal/philox"
 	"ergon/internal/schema"
-	"ergon/internal/simd"
 	"ergon/internal/state"
 	"ergon/masks"
 )
@@ -14,7 +14,7 @@ import (
 // StochasticRounding writes each update by a whole number of steps ε of the device, up or down at
 // random, so that the mean is the update:
 //
-//	q = |ΔJ|/ε, n = ⌊q + u⌋, u uniform in [0,1), w ← w + sgn(ΔJ)·nε
+//	q = |ΔJ|/ε, n = ⌊q⌋ + 1 with probability q - ⌊q⌋, else ⌊q⌋, w ← w + sgn(ΔJ)·nε
 //
 // Nothing is kept beside the weights. M1 is ε times the number of steps, and its mean that of the plain rule.
 // With ε = 0 it is the plain rule, to the bit.
@@ -30,7 +30,7 @@ var (
 func init() {
 	masks.Caches.Register("stochastic_rounding", schema.Doc{
 		Summary: "an update is rounded at random to steps of the device, so that its mean is kept", Source: "Gupta et al. 2015, arXiv 1502.02551",
-		Definition: "q = |Δw|/epsilon, n = ⌊q + u⌋ with u uniform in [0,1), w ← w + sgn(Δw)·n·epsilon. M0 counts the synapses with n > 0, and M1 is Σ n·epsilon.",
+		Definition: "q = |Δw|/epsilon, n = ⌊q⌋ + 1 with probability q - ⌊q⌋ and ⌊q⌋ else, w ← w + sgn(Δw)·n·epsilon. M0 counts the synapses with n > 0, and M1 is Σ n·epsilon.",
 	}, func() masks.Cache { return &StochasticRounding{Device{Epsilon: 0.002}} })
 }
 
@@ -82,21 +82,65 @@ func (m *stochasticRounding) Consolidate(int, []masks.Change) {
 	m.steps++
 }
 
-// round writes the updates of a chunk.
+// fewWrites is the largest share of synapses written for which random words are drawn twice: four
+// neighbours share a block of the cipher, which a word by itself computes alone.
+const fewWrites = 0.25
+
+// round writes the updates of a chunk. Where all are small beside a step, random words are compared in vector
+// registers with the largest, and looked at one by one only where they are below it.
 func (m *stochasticRounding) round(n int) {
 	c, sum := m.chunks[n], &m.sums[n]
 	*sum = tally{}
-	w, epsilon := m.all[c.Array].Weights, m.step()
-	var words [simd.BelowBlock]uint32
-	m.eachBlock(c, func(first int, delta []float32) {
-		m.streams[c.Array].Words(m.steps, uint64(first), words[:len(delta)])
-		for k, d := range delta {
-			pulses := math.Floor(math.Abs(float64(d))/epsilon + float64(words[k])*0x1p-32)
-			if pulses != 0 {
-				m.write(sum, c.Array, first+k, &w[first+k], math.Copysign(pulses*epsilon, float64(d)))
+	delta, largest := m.scratch.updates[c.Array][c.Lo:c.Hi], float32(0)
+	for _, d := range delta {
+		largest = max(largest, magnitude(d))
+	}
+	switch most := float64(largest) / m.step(); {
+	case most == 0:
+	case most < fewWrites:
+		m.roundSome(c, sum, delta, philox.Threshold(most)+1)
+	default:
+		m.roundAll(c, sum, delta)
+	}
+	clear(delta)
+}
+
+// roundSome writes the updates of a chunk that random words below a threshold may make a step.
+func (m *stochasticRounding) roundSome(c masks.Chunk, sum *tally, delta []float32, threshold uint64) {
+	var candidates [masks.ChunkSize / 64]uint64
+	m.streams[c.Array].Below(m.steps, uint64(c.Lo/64), threshold, candidates[:])
+	for w, word := range candidates[:(len(delta)+63)/64] {
+		for ; word != 0; word &= word - 1 {
+			if k := 64*w + bits.TrailingZeros64(word); k < len(delta) {
+				m.roundOne(c, sum, k, delta[k], m.streams[c.Array].Uint32(m.steps, uint64(c.Lo+k)))
 			}
 		}
-	})
+	}
+}
+
+// roundAll writes the updates of a chunk.
+func (m *stochasticRounding) roundAll(c masks.Chunk, sum *tally, delta []float32) {
+	var words [masks.ChunkSize]uint32
+	m.streams[c.Array].Words(m.steps, uint64(c.Lo), words[:len(delta)])
+	perStep := 0x1p32 / m.step()
+	for k, d := range delta {
+		if !(float64(words[k]) >= float64(magnitude(d))*perStep) { // most often it is, and nothing is written
+			m.roundOne(c, sum, k, d, words[k])
+		}
+	}
+}
+
+// roundOne writes the update of synapse k of a chunk, given its random word: one step more where the word
+// is below the part of a step, in units of 2⁻³².
+func (m *stochasticRounding) roundOne(c masks.Chunk, sum *tally, k int, delta float32, word uint32) {
+	parts := float64(magnitude(delta)) * (0x1p32 / m.step())
+	pulses := math.Floor(parts * 0x1p-32)
+	if float64(word) < parts-pulses*0x1p32 {
+		pulses++
+	}
+	if pulses != 0 {
+		m.write(sum, c.Array, c.Lo+k, &m.all[c.Array].Weights[c.Lo+k], math.Copysign(pulses*m.step(), float64(delta)))
+	}
 }
 
 // Bits implements Accumulating: nothing is kept.

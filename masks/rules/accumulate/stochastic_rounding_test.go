@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"ergon/internal/philox"
 	"ergon/masks"
 	"ergon/masks/rules/accumulate"
 )
@@ -13,6 +14,10 @@ func TestStochasticRoundingCountsSteps(t *testing.T) {
 	const epsilon = 0.03125 // a power of two: moves of weights are exact
 	r := newRun(t, large, map[string]any{"kind": "stochastic_rounding", "epsilon": epsilon})
 	of, written := layers(large), int64(0)
+	var streams []philox.Stream
+	for _, s := range masks.Arrays(large.Layers) {
+		streams = append(streams, philox.New(1, "cache/"+s.Name()))
+	}
 	for number := range uint64(10) {
 		before := r.weights()
 		updates, after := r.step(t, number, 1), r.weights()
@@ -21,8 +26,12 @@ func TestStochasticRoundingCountsSteps(t *testing.T) {
 			for i, delta := range update {
 				q := math.Abs(float64(delta)) / epsilon
 				n := math.Round(math.Abs(float64(after[a][i])-float64(before[a][i])) / epsilon)
-				if n != math.Floor(q) && n != math.Floor(q)+1 {
-					t.Fatalf("an update of %v steps became one of %v", q, n)
+				want, part := math.Modf(q)
+				if float64(streams[a].Uint32(number, uint64(i))) < part*(1<<32) {
+					want++
+				}
+				if n != want {
+					t.Fatalf("an update of %v steps became one of %v, want %v", q, n, want)
 				}
 				if delta > 0 && after[a][i] < before[a][i] || delta < 0 && after[a][i] > before[a][i] {
 					t.Fatalf("an update by %v moved a weight from %v to %v", delta, before[a][i], after[a][i])
@@ -50,7 +59,13 @@ func TestStochasticRoundingCountsSteps(t *testing.T) {
 // The mean of many roundings is the update, to 5 standard deviations: that of a rounding is ε√(f(1-f)), f
 // being the part of a step. And M1 is that of the plain rule in the mean.
 func TestStochasticRoundingIsUnbiased(t *testing.T) {
-	const epsilon, draws, synapses = 0.02, 2000, 200
+	for _, epsilon := range []float64{0.02, 0.05, 0.2} { // updates are up to 0.037
+		checkUnbiased(t, epsilon)
+	}
+}
+
+func checkUnbiased(t *testing.T, epsilon float64) {
+	const draws, synapses = 2000, 200
 	all := masks.Arrays([]masks.Layer{{In: synapses / 2, Out: 2}})
 	all[0].Weights = make([]float32, synapses)
 	m := (&accumulate.StochasticRounding{Device: accumulate.Device{Epsilon: epsilon}}).New(all, nil)
