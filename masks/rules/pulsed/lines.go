@@ -12,7 +12,7 @@ import (
 // lines are the pulses on the rows and columns of an array in one step, a word for each line and
 // presentation: bit t is set if the line fires in slot t.
 type lines struct {
-	batch         int      // presentations, and what they are compared with
+	batch         int      // presentations
 	rows, columns []uint64 // [batch,In] and [batch,Out]
 	x, delta      []float32
 }
@@ -23,8 +23,8 @@ func (o *optimizer) Watch(step *masks.Step) error {
 	o.scratch.number, o.scratch.arrays = step.Number, step.Arrays
 	for a, s := range step.Arrays {
 		l := &o.scratch.lines[a]
-		batch := rowsOf(step.Errors, s.Layer, s.Out)
-		if batch < step.Batch || !s.Bias && batch != rowsOf(step.Activity, s.Layer, s.In) {
+		batch := step.Batch
+		if batch != rowsOf(step.Errors, s.Layer, s.Out) || !s.Bias && batch != rowsOf(step.Activity, s.Layer, s.In) {
 			return fmt.Errorf("pulsed: layer %d has no row of activities, and of errors, for each of %d presentations", s.Layer+1, step.Batch)
 		}
 		if l.batch, l.delta = batch, step.Errors[s.Layer]; s.Bias {

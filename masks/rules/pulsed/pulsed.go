@@ -87,8 +87,14 @@ func (p *Pulsed) New(net masks.Network, seed uint64, name string) (masks.Optimiz
 	return o, nil
 }
 
-// CheckRule implements RuleChecker.
-func (p *Pulsed) CheckRule(r *masks.Rule, _ masks.Network) error {
+// CheckRule implements RuleChecker: what is sent along rows and columns must be the factors of the
+// gradient. The errors of tied weights, and of pairs, only say where the gradient is 0.
+func (p *Pulsed) CheckRule(r *masks.Rule, net masks.Network) error {
+	for _, layer := range net.Layers {
+		if layer.Tied || layer.Triangular {
+			return schema.Fieldf("rule.optimizer.kind", "pulsed sends the factors of gradients along rows and columns, and a layer whose weights are those of another, or join its units to each other, has none; take sgd")
+		}
+	}
 	if _, ok := r.Cache.(masks.NoCache); !ok {
 		return schema.Fieldf("rule.cache", "changes weights later, or by other amounts, than the pulses of rule.optimizer pulsed; set none")
 	}
