@@ -1,6 +1,8 @@
 package accumulate
 
 import (
+	"slices"
+
 	"ergon/internal/state"
 	"ergon/masks"
 )
@@ -39,17 +41,23 @@ func newAccumulators(all []*masks.Synapses, every, rows int) accumulators {
 // Start implements Memory: nothing is accumulated yet.
 func (a *accumulators) Start() { a.started = true }
 
-// begin opens a Consolidate, and reports whether a transfer is due.
-func (a *accumulators) begin(presentations int) (due bool) {
+// begin opens a Consolidate, and reports whether χ is to be looked at: a transfer is due, and
+// there may be something to write.
+func (a *accumulators) begin(presentations int, changes []masks.Change) (due bool) {
 	clear(a.consolidations)
 	clear(a.read)
-	if !a.started || !a.pass(presentations) {
+	if !a.started || !a.pass(presentations) || a.atRest(changes) {
 		return false
 	}
 	for _, s := range a.all {
 		a.read[s.Layer] += a.looked(s)
 	}
 	return true
+}
+
+// atRest reports whether the last transfer has seen every χ as it still is.
+func (a *accumulators) atRest(changes []masks.Change) bool {
+	return a.every == 1 && a.rows == 0 && !slices.ContainsFunc(changes, func(c masks.Change) bool { return c.M0 > 0 })
 }
 
 // Consolidations implements Memory.

@@ -43,8 +43,8 @@ func newHidden(c *MixedPrecision, all []*masks.Synapses, pool *parallel.Pool) *h
 const fewChunks = 128
 
 // Consolidate implements Memory.
-func (m *hidden) Consolidate(presentations int, _ []masks.Change) {
-	if !m.begin(presentations) {
+func (m *hidden) Consolidate(presentations int, changes []masks.Change) {
+	if !m.begin(presentations, changes) {
 		return
 	}
 	if len(m.chunks) < fewChunks {

@@ -27,8 +27,8 @@ func (c *MixedPrecision) WriteOut(all []*masks.Synapses) masks.Memory {
 }
 
 // Consolidate implements Memory.
-func (m *mixedPrecision) Consolidate(presentations int, _ []masks.Change) {
-	if !m.begin(presentations) {
+func (m *mixedPrecision) Consolidate(presentations int, changes []masks.Change) {
+	if !m.begin(presentations, changes) {
 		return
 	}
 	epsilon := m.step()
