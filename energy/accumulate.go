@@ -4,7 +4,8 @@ import "encoding/json"
 
 // Accumulate is the account of what a rule keeps beside the weights, and changes more often than
 // them: the accumulators of rules that save writes, the transient parts of a synaptic cache, the
-// moments of an optimizer. None of it is in M0 or M1. In JSON it is null unless it is known.
+// moments of an optimizer. None of it is in M0 or M1, but for transient parts that the network sees,
+// whose changes are in both. In JSON it is null unless it is known.
 type Accumulate struct {
 	Updates int64   `json:"updates"` // numbers of that state that were changed, once for each change
 	Amount  float64 `json:"amount"`  // Σ|Δχ| of what is in units of the weights, as accumulators are and moments are not

@@ -11,6 +11,8 @@ import (
 func TestGradientOfABatch(t *testing.T) {
 	step := Step{Batch: 4, Open: 3, Presynaptic: 17, Errors: 7, Pairs: 13}
 	single, samples, factors := step, step, step
+	kept := step
+	kept.Accumulate, kept.MemoryReads, kept.MemoryWrites = Accumulate{Updates: 1, Bits: 64, Reads: 2}, 3, 4
 	factors.OneByOne = true
 	single.Batch, single.Open = 1, 1
 	samples.Batch, samples.Rows = 1, 2
@@ -26,6 +28,7 @@ func TestGradientOfABatch(t *testing.T) {
 		"one, and one of the model":  {Layer{In: 6, Out: 5, Parameters: 35}, samples, Accumulate{Bits: 32 * 35, GradientUpdates: 13 + 7}},
 		"one by one":                 {Layer{In: 6, Out: 5, Parameters: 35}, factors, Accumulate{}},
 		"fixed":                      {Layer{In: 6, Out: 5, Parameters: 35, Fixed: true}, step, Accumulate{}},
+		"fixed, with accumulators":   {Layer{In: 6, Out: 5, Parameters: 35, Fixed: true}, kept, Accumulate{}},
 		"tied":                       {Layer{In: 6, Out: 5, Parameters: 5, Tied: true}, step, Accumulate{Bits: 32 * 5, GradientUpdates: 7}},
 		"triangular":                 {Layer{In: 6, Out: 6, Parameters: 15 + 6, Triangular: true}, step, Accumulate{Bits: 32 * 21, GradientUpdates: 13 + 7}},
 		"triangular, without biases": {Layer{In: 6, Out: 6, Parameters: 15, Triangular: true}, step, Accumulate{Bits: 32 * 15, GradientUpdates: 13}},

@@ -179,6 +179,9 @@ func (y *Layer) record(s Step, first, last bool) Totals {
 		backward.MACsEffective += s.Errors * in
 		backward.WeightReads = in * out
 	}
+	if y.Fixed { // nothing is kept of what cannot change
+		s.Accumulate, s.MemoryReads, s.MemoryWrites = Accumulate{}, 0, 0
+	}
 	units, l1 := s.Postsynaptic.Units, s.Postsynaptic.L1
 	memory := Memory{s.MemoryReads, s.MemoryWrites, true}
 	accumulate := s.Accumulate

@@ -60,7 +60,8 @@ type Seeded interface {
 }
 
 // Accumulation counts what a step changed of the state that a rule keeps beside the weights
-// of a layer: accumulators, transient parts, tags, moments. None of it is in M0 or M1.
+// of a layer: accumulators, transient parts, tags, moments. None of it is in M0 or M1, but for
+// transient parts that the network sees: changes of these are in both.
 type Accumulation struct {
 	Updates int64   // numbers that were changed, once for each change
 	Amount  float64 // Σ|Δχ| of those that are in units of the weights

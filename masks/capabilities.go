@@ -166,7 +166,7 @@ type Accounted interface {
 // WrittenOut is a Cache with a second implementation, its definition formula by
 // formula.
 //
-// Offered by synaptic; used by masks/reference.
+// Offered by synaptic and mixed_precision; used by masks/reference.
 type WrittenOut interface {
 	Cache
 	// WriteOut is New for the definition.

@@ -111,8 +111,11 @@ func (b *Bench) config(settings []Setting) (*configs.Config, error) {
 	c.Out = configs.Out{}
 	c.Engine.Threads = 1
 	c.Train.Goals = b.Goals
-	if b.Stop && len(b.Goals) > 0 {
+	switch asked := func(s Setting) bool { return related(s.Path, "train.stop_at") }; {
+	case b.Stop && len(b.Goals) > 0:
 		c.Train.StopAt = b.Goals[len(b.Goals)-1]
+	case !slices.ContainsFunc(settings, asked):
+		c.Train.StopAt = 0 // what the base stops at is a goal of its own
 	}
 	if b.Budget > 0 {
 		c.Train.Epochs, c.Train.MaxSteps, c.Train.MaxPresentations = 0, 0, b.Budget

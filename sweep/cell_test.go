@@ -63,12 +63,16 @@ baseline: a
 	}
 }
 
-// Without stop, a run's own stop_at holds; the budget counts presentations.
+// Without stop, a stop_at that the benchmark sets holds, and that of its base does not; the budget counts presentations.
 func TestStopAndBudget(t *testing.T) {
 	b := parse(t, "base: mixture\nrules: [{label: a}]\ngoals: 0.6\nstop: false\nset: {train.stop_at: 0.9}\n")
 	c := planned(t, b)[0].Config.Train
 	if c.StopAt != 0.9 || c.Epochs != 5 || c.MaxSteps != 0 {
 		t.Errorf("train %+v", c)
+	}
+	preset := parse(t, "base: mixed_precision\nrules: [{label: a}]\ngoals: 0.6\nstop: false\n") // stops at 0.95 by itself
+	if c := planned(t, preset)[0].Config.Train; c.StopAt != 0 {
+		t.Errorf("a base's stop_at ends runs that are not to stop: train %+v", c)
 	}
 	b.Budget = 101 // batches of 10
 	if c := planned(t, b)[0].Config.Train; c.MaxPresentations != 101 || c.MaxSteps != 0 || c.Epochs != 0 {

@@ -78,6 +78,21 @@ func checkNormalized(c *configs.Config, m graph.Model, examples int) error {
 	return nil
 }
 
+// checkLastStep refuses a number of presentations that leaves one for the last step, in a network that
+// is normalised by the batch.
+func (r *Run) checkLastStep() error {
+	if limit := r.Limit(); limit == 0 || r.presentations(limit-1) != 1 {
+		return nil
+	}
+	for l, layer := range r.Model.Layers() {
+		if layer.ScaleInvariant() && layer.Rows() == 1 {
+			return schema.Fieldf("train.max_presentations", "%d leaves the last step a presentation by itself, which has no variance that model.norm=batch could divide layer %d by; take another",
+				r.Config.Train.MaxPresentations, l+1)
+		}
+	}
+	return nil
+}
+
 // checkShared refuses what a mask cannot do in a network whose first layers are
 // convolutions. The rows of a kernel are places in it, not the units below, so that
 // whole units can be chosen only by the synapses onto them. And a single presentation's

@@ -103,3 +103,18 @@ func TestStepOnTheSphereAllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations per step", n)
 	}
 }
+
+// A last step of one presentation, which has no variance, is refused before the first, whatever makes it one.
+func TestALastPresentationAloneIsRefused(t *testing.T) {
+	const one = "model={kind: convnet, height: 4, width: 5, channels: [3], kernel: 3, pool: 2, hidden: [6], norm: batch}" // a position each from the second layer on
+	for setting, want := range map[string]string{
+		"train.max_presentations=41": "train.max_presentations: 41 leaves the last step a presentation by itself",
+		"train.max_presentations=42": "",
+		"data.train=41":              "train.batch: 8 leaves a presentation by itself",
+	} {
+		_, err := New(load(t, tiny, one, "train.batch=8", "data.train=40", setting))
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v, want %q", setting, err, want)
+		}
+	}
+}

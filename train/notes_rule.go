@@ -43,8 +43,9 @@ func boundOf(r *Run) float64 {
 
 // noteSustain says that the run makes fewer evaluations than goals look at; "": it does not.
 func (r *Run) noteSustain() string {
-	over := r.Config.Train.GoalEvaluations()
-	if n := r.evaluations(); len(r.Config.Train.Goals) > 0 && n < over {
+	c := r.Config.Train
+	over := c.GoalEvaluations()
+	if n := r.evaluations(); (len(c.Goals) > 0 || c.StopAt > 0) && n < over {
 		return fmt.Sprintf("goals look at the mean of train.sustain = %d evaluations, and the run makes %d: none can be reached", over, n)
 	}
 	return ""

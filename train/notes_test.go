@@ -67,7 +67,10 @@ func TestNotesOfTheRule(t *testing.T) {
 
 // As many evaluations are foreseen as are made.
 func TestEvaluationsAreForeseen(t *testing.T) {
-	for _, settings := range []string{"train.eval_every=0", "train.eval_every=7", "train.eval_every=100000", "train.eval_every=0; train.eval_presentations=50", "train.eval_every=3; train.max_presentations=100"} {
+	for _, settings := range []string{"train.eval_every=0", "train.eval_every=7", "train.eval_every=100000", "train.eval_every=0; train.eval_presentations=50", "train.eval_every=3; train.max_presentations=100",
+		"train.eval_every=0; train.eval_presentations=3", "train.eval_every=0; train.eval_presentations=100; train.max_presentations=97",
+		"train.eval_every=0; train.eval_presentations=100; train.max_presentations=98; train.batch=64", "train.eval_every=0; train.eval_presentations=95; train.max_presentations=90; train.batch=64",
+	} {
 		c := load(t, tiny, strings.Split(settings, "; ")...)
 		_, lines := record(t, c)
 		if got, want := begin(t, c).evaluations(), strings.Count(lines, `"test_loss"`); got != want {

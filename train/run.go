@@ -123,6 +123,9 @@ func (r *Run) prepare() (err error) {
 	if r.sampler, err = datasets.NewSampler(c.Train.Sampling, r.Data.Train.Len(), c.Train.Batch, c.Seed); err != nil {
 		return err
 	}
+	if err := r.checkLastStep(); err != nil {
+		return err
+	}
 	var accounts []energy.Layer
 	for _, l := range r.Model.Layers() {
 		accounts = append(accounts, energy.Layer{Name: l.Name, In: l.In, Out: l.Out, Parameters: l.Parameters(), Positions: l.Positions, Fixed: l.Fixed, Tied: l.Tied, Triangular: l.Triangular})

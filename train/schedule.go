@@ -34,13 +34,17 @@ func (r *Run) batch(step int) []int32 {
 func (r *Run) evaluations() int {
 	limit, c := r.Limit(), r.Config.Train
 	if every := c.EvalPresentations; every > 0 {
-		return (r.sampler.PresentedBy(limit) + every - 1) / every
+		total := r.sampler.PresentedBy(limit)
+		if c.MaxPresentations > 0 {
+			total = min(total, c.MaxPresentations)
+		}
+		return min(limit, 1+(total-1)/every) // at most one after each step
 	}
 	every := c.EvalEvery
 	if every == 0 {
 		every = r.sampler.StepsPerEpoch()
 	}
-	return (limit + every - 1) / every
+	return 1 + (limit-1)/every
 }
 
 // nextEvaluation returns the step after which the next evaluation is due, the last of

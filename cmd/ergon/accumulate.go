@@ -9,7 +9,8 @@ import (
 )
 
 // printAccumulated prints what a rule changed beside the weights, if it keeps something there.
-func printAccumulated(w io.Writer, a energy.Accumulate) {
+// What the network sees of that is in M0 and M1, too.
+func printAccumulated(w io.Writer, a energy.Accumulate, seen bool) {
 	if !a.Known || a.Updates == 0 {
 		return
 	}
@@ -17,7 +18,11 @@ func printAccumulated(w io.Writer, a energy.Accumulate) {
 	if a.Amount > 0 {
 		amount = fmt.Sprintf("%.4g in amount, ", a.Amount)
 	}
-	fmt.Fprintf(w, "beside weights  %s changes, %sin %s bits: none of them in M0 or M1\n", count(a.Updates), amount, count(a.Bits))
+	where := "none of them in M0 or M1"
+	if seen {
+		where = "those that the network sees are in M0 and M1, too"
+	}
+	fmt.Fprintf(w, "beside weights  %s changes, %sin %s bits: %s\n", count(a.Updates), amount, count(a.Bits), where)
 }
 
 // printAccumulate prints what changed beside the weights as a table, a line for each layer: in

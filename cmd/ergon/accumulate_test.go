@@ -24,7 +24,7 @@ func TestPrintAccumulate(t *testing.T) {
 		{"gradients", gradients, false, true},
 	} {
 		var line, table strings.Builder
-		printAccumulated(&line, c.of)
+		printAccumulated(&line, c.of, false)
 		account := rundir.Account{Totals: energy.Totals{Accumulate: c.of}, Layers: []energy.Layer{{Name: "layer 1", Update: energy.Update{Accumulate: c.of}}}}
 		if err := printAccumulate(&table, account); err != nil {
 			t.Fatal(err)

@@ -37,7 +37,7 @@ var (
 func init() {
 	masks.Gates.Register("reserve", schema.Doc{
 		Summary: "updates are paid from a reserve that presentations fill",
-		Source:  "Jiang, Foyard & van Rossum 2024, PLoS Comput. Biol. 20(10) e1012553",
+		Source:  "Jiang, Foyard & van Rossum 2024, PLoS Comput. Biol. 20(10) e1012554",
 		Definition: "In each step of B presentations: the gate is shut if the reserve holds less than threshold; the reserve gains B·income; the update is made, and " +
 			"cost_m0·M0 + cost_m1·M1 paid, if the reserve holds that. If not, nothing changes, and the step counts as one whose gate was shut, but for its backward pass, which was made.",
 	}, func() masks.Gate { return &Reserve{Income: 1000, CostM0: 1} })

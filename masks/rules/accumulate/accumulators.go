@@ -13,6 +13,7 @@ type accumulators struct {
 	schedule
 	all            []*masks.Synapses
 	chi            [][]float32 // of each array
+	wholly         bool        // each transfer looks at all rows
 	started        bool
 	consolidations []masks.Consolidation // of each layer
 	read           []int64               // of each layer: χ that the transfer looked at
@@ -29,6 +30,7 @@ func (a *accumulators) CountWrites(counts masks.Counts) bool {
 func newAccumulators(all []*masks.Synapses, every, rows int) accumulators {
 	layers := all[len(all)-1].Layer + 1
 	a := accumulators{
+		wholly:   rows == 0 || !slices.ContainsFunc(all, func(s *masks.Synapses) bool { return s.In > rows }),
 		schedule: schedule{every: every, rows: rows}, all: all,
 		consolidations: make([]masks.Consolidation, layers), read: make([]int64, layers),
 	}
@@ -57,7 +59,7 @@ func (a *accumulators) begin(presentations int, changes []masks.Change) (due boo
 
 // atRest reports whether the last transfer has seen every χ as it still is.
 func (a *accumulators) atRest(changes []masks.Change) bool {
-	return a.every == 1 && a.rows == 0 && !slices.ContainsFunc(changes, func(c masks.Change) bool { return c.M0 > 0 })
+	return a.every == 1 && a.wholly && !slices.ContainsFunc(changes, func(c masks.Change) bool { return c.M0 > 0 })
 }
 
 // Consolidations implements Memory.

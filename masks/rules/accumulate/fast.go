@@ -38,6 +38,7 @@ type fast struct {
 	fast     [][]float32 // A of each array
 	slow     [][]float32 // C of each array; nil where it is what the network sees, because γ = 0
 	transfer func(t *tally, array, i int, c *float32)
+	pending  func(array, i int) bool // whether a synapse is written though A is 0; nil: none is
 }
 
 func newFast(f *FastArray, all []*masks.Synapses, pool *parallel.Pool) *fast {
@@ -107,7 +108,7 @@ func (m *fast) read(t *tally, array, lo, hi int) {
 	}
 	t.accumulated.Reads += int64(m.all[array].Among(lo, hi))
 	for i := lo; i < hi; i++ {
-		if m.fast[array][i] != 0 {
+		if m.fast[array][i] != 0 || m.pending != nil && m.pending(array, i) {
 			m.transfer(t, array, i, m.weight(array, i))
 		}
 	}

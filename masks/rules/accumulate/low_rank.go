@@ -44,7 +44,7 @@ func init() {
 		Summary: "gradients add up in a matrix of low rank, written when enough quantised weights would change", Source: "Gural et al. 2020, arXiv 2009.03887",
 		Definition: "Each pair of activities and errors is added to a sum of rank Rank by Gram-Schmidt and the singular values of the core of size rank+1, the small ones mixed by random signs. " +
 			"Every batch presentations Δw = lr·√n·G/max(max|G|, its running mean), n the batches since the last write, is rounded to multiples of range·2^(1-bits), " +
-			"and written if at least rho_min of it is not 0. Changes of the factors are counted as accumulate.",
+			"and written if at least rho_min of it is not 0. Without max_norm Δw = lr·G; with bits 0 nothing is rounded. Changes of the factors are counted as accumulate.",
 	}, func() masks.Cache {
 		return &LowRank{Rank: 4, Batch: 100, RhoMin: 0.01, Bits: 8, Range: 1, MaxNorm: true}
 	})
@@ -73,7 +73,7 @@ func (c *LowRank) CheckRule(r *masks.Rule, net masks.Network) error {
 		return err
 	}
 	if _, ok := o.(masks.Proportional); !ok {
-		return schema.Fieldf("rule.optimizer", "%s remembers synapses, and rule.cache low_rank adds gradients up; set sgd", masks.Optimizers.Name(r.Optimizer))
+		return schema.Fieldf("rule.optimizer", "%s is not Δw = -lr·g, and rule.cache low_rank writes sums of gradients; set sgd", masks.Optimizers.Name(r.Optimizer))
 	}
 	return notProjected(r, "low_rank")
 }

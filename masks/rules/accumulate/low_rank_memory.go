@@ -97,7 +97,7 @@ func (m *lowRank) Consolidate(presentations int, _ []masks.Change) {
 	if m.elapsed += presentations; m.elapsed < m.Batch {
 		return
 	}
-	m.elapsed = 0
+	m.elapsed %= m.Batch
 	for a, s := range m.all {
 		if m.write(a) {
 			cleared := m.sums[a].clear()

@@ -42,7 +42,7 @@ func init() {
 		Summary: "updates add up in a digital matrix; where it reaches the step of the device, the weight is written",
 		Source:  "Nandakumar et al. 2020, Front. Neurosci. 14:406, arXiv 2001.11773",
 		Definition: "Every step χ ← χ + Δw. Every transfer_every presentations, for the next rows: n = trunc(χ/epsilon), w ← w + n·epsilon, χ ← χ - n·epsilon. " +
-			"The network computes with w. M0 and M1 are of what is written; the changes of χ are counted as accumulate. " +
+			"The network computes with w; with visible, with w + χ. With residue written, n·epsilon is all of a χ of |χ| ≥ epsilon. M0 and M1 are of what is written; the changes of χ are counted as accumulate. " +
 			"With levels, activities and errors are rounded first, x to q⌊x/q + u⌋ with q = max|x|/⌊levels/2⌋ of a presentation and u uniform in [0,1).",
 	}, func() masks.Cache {
 		return &MixedPrecision{Device: Device{Epsilon: 0.02}, TransferEvery: 1, Residue: "kept"}
@@ -56,6 +56,8 @@ func (c *MixedPrecision) Validate() error {
 		return schema.Fieldf("levels", "is 1, and a number has two signs and 0; set 2 or more, or 0 for all numbers")
 	case c.Levels > 0 && c.Epsilon == 0:
 		return schema.Fieldf("levels", "rounds what the accumulator takes, and with epsilon 0 there is none; set epsilon")
+	case c.Epsilon == 0 && (c.TransferEvery > 1 || c.Rows > 0 || c.Visible || c.Residue == "written"):
+		return schema.Fieldf("epsilon", "is 0, which writes every update at once, and the other settings say how an accumulator is written; set epsilon, or leave them out")
 	}
 	return nil
 }

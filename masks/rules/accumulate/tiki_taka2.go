@@ -68,7 +68,7 @@ func (c *TikiTaka2) New(all []*masks.Synapses, pool *parallel.Pool) masks.Memory
 	for _, s := range all {
 		m.steps = append(m.steps, make([]float32, s.In*s.Out))
 	}
-	m.transfer = m.add
+	m.transfer, m.pending = m.add, m.holds
 	return m
 }
 
@@ -104,6 +104,9 @@ func (m *tikiTaka2) add(t *tally, array, i int, c *float32) {
 		m.write(t, array, i, c, n*epsilon)
 	}
 }
+
+// holds reports whether H has whole steps left, of a write that MaxPulses cut short.
+func (m *tikiTaka2) holds(array, i int) bool { return math.Abs(float64(m.steps[array][i])) >= 1 }
 
 // Bits implements Accumulating: of A and H.
 func (m *tikiTaka2) Bits(layer int) int64 { return 2 * m.fast.Bits(layer) }

@@ -25,7 +25,7 @@ func (d *definition) update(delta float64) {
 func (d *definition) transfer() (step float64) {
 	if d.epsilon == 0 {
 		step = d.alpha * d.a
-	} else if d.a != 0 {
+	} else {
 		d.h += d.alpha * d.a / d.epsilon
 		n := min(max(math.Trunc(d.h), -d.largest), d.largest)
 		if step = n * d.epsilon; n != 0 && d.forget {
@@ -128,6 +128,23 @@ func TestTikiTakaNeedsBounds(t *testing.T) {
 	// From 1, in units of the standard deviation of a single gradient: the mean |w| of the second half.
 	if bounded, ideal := left(0.1), left(math.Inf(1)); bounded > 0.5 || ideal < 1 {
 		t.Errorf("weights stay %v away from the minimum with bounds and %v without, want at most 0.5 and at least 1", bounded, ideal)
+	}
+}
+
+// What the largest number of steps cuts off a write is written later, though A is 0 again.
+func TestTikiTaka2WritesWhatIsLeft(t *testing.T) {
+	all := masks.Arrays([]masks.Layer{{In: 1, Out: 1}})
+	all[0].Weights = make([]float32, 1)
+	c := &accumulate.TikiTaka2{Device: accumulate.Device{Epsilon: 1. / 16}, FastArray: accumulate.FastArray{Alpha: 0.5, Bound: 1e30, TransferEvery: 1}, MaxPulses: 1}
+	m := c.New(all, nil)
+	m.Start()
+	// A is 1/2, then 0: H is 4 after the first reading, of which one step is written at a time.
+	for step, delta := range []float32{0.5, -0.5, 0, 0, 0} {
+		m.(masks.Accumulator).Accumulators()[0][0] = delta
+		m.Consolidate(1, make([]masks.Change, 1))
+		if want := float32(min(step+1, 4)) / 16; all[0].Weights[0] != want {
+			t.Errorf("after %d transfers the weight is %v, want %v", step+1, all[0].Weights[0], want)
+		}
 	}
 }
 
