@@ -56,4 +56,4 @@ func (r *Report) accumulates() bool {
 
 // accumulatorLegend says what the column of accumulator updates is, and the front that it makes.
 const accumulatorLegend = "Accumulator updates: changes of numbers kept beside the weights (accumulators, transient parts, moments), and additions of a presentation's gradient to that of its batch; –: not counted. " +
-	"W: at this goal no other rule has both M0 and accumulator updates as few.\n"
+	"W: at this goal no other rule has both M0 and accumulator updates as few. M0 and M1 of a cache that the network sees are what was paid: what is transient at the goal as if it were written then.\n"

@@ -246,6 +246,9 @@ func TestSearchAmongKinds(t *testing.T) {
 // A search may be given another price and limit, which are read as those of a file.
 func TestReprice(t *testing.T) {
 	tune := Tune{Price: Price{PerUnit: 1}, Limit: Limit{"m0": 3}}
+	if none := tune; none.Reprice("", "none") != nil || none.Limit != nil {
+		t.Errorf("no limit is %v", none.Limit)
+	}
 	if err := tune.Reprice("", ""); err != nil || tune.Price != (Price{PerUnit: 1}) || tune.Limit["m0"] != 3 {
 		t.Fatalf("nothing given: %v, %+v", err, tune)
 	}

@@ -67,9 +67,12 @@ func (d *document) price(into *Price) func(*yaml.Node, string) {
 	}
 }
 
-// limit reads the most of one spending or several.
+// limit reads the most of one spending or several, or none.
 func (d *document) limit(into *Limit) func(*yaml.Node, string) {
 	return func(n *yaml.Node, path string) {
+		if *into = nil; n.Value == "none" {
+			return
+		}
 		*into = Limit{}
 		var fields []field
 		for _, s := range spendings {
@@ -84,7 +87,7 @@ func (d *document) limit(into *Limit) func(*yaml.Node, string) {
 		before := len(d.problems)
 		d.mapping(n, path, fields)
 		if len(*into) == 0 && len(d.problems) == before {
-			d.fail(n, path, "leave it out for none", "want at least one of m0, m1, presentations, accumulator_updates")
+			d.fail(n, path, "write none for no limit", "want at least one of m0, m1, presentations, accumulator_updates")
 		}
 	}
 }

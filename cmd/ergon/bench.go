@@ -114,7 +114,7 @@ likelihood.csv and figures. Runs do not end at a goal, and {} has none.`,
 	f.BoolVar(&o.quick, "quick", false, "a small version that shows how it works")
 	f.BoolVar(&o.tune, "tune", false, "search a rule as the tune section says; compare it with the baseline")
 	f.StringVar(&o.price, "price", "", "of a search, in place of tune.price")
-	f.StringVar(&o.limit, "limit", "", "of a search, in place of tune.limit")
+	f.StringVar(&o.limit, "limit", "", "of a search, in place of tune.limit; none: no limit")
 	f.BoolVar(&o.asJSON, "json", false, "print bench.json instead of the tables")
 	f.BoolVar(&o.force, "force", false, "run anew what is finished, and replace results of another benchmark")
 	intVar(f, &o.jobs, "jobs", 0, "runs at the same time; 0: one for each core, or 64 on a GPU")

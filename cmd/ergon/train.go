@@ -250,6 +250,9 @@ func printSummary(w io.Writer, s *rundir.Summary, path string) error {
 	fmt.Fprintf(w, "changes M0      %s, %s times the least that leads to these weights\n", count(e.M0), ratio(e.M0Inefficiency))
 	fmt.Fprintf(w, "amount M1       %.4g, %s times the least\n", e.M1, ratio(e.M1Inefficiency))
 	printAccumulated(w, e.Accumulate, e.Cache != nil)
+	if r := s.Reserve; r != nil {
+		fmt.Fprintf(w, "reserve         %.4g, %.4g earned, %.4g spent, %.4g left; %s updates refused\n", r.Initial, r.Income, r.Spent, r.Left, count(r.Refused))
+	}
 	if cache := e.Cache; cache != nil && cache.M1Paid != nil {
 		fmt.Fprintf(w, "paid            %.4g, %s times the least: %.4g consolidated, %s transient, %s for keeping it\n",
 			*cache.M1Paid, ratio(cache.Inefficiency), cache.M1Consolidated, ratio(cache.ResidualM1), ratio(cache.TransientCost))

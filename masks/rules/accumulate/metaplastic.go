@@ -18,7 +18,7 @@ import (
 //
 // ΔJ is the optimizer's, in the paper Adam's. The magnitude a of a weight stays what it was at the
 // start. At the start |h| is uniform in [0, Width/2] and has the sign of the weight. A weight flips when
-// h has the other sign; a weight of 0 stays. M0 counts flips, and a flip adds 2a to M1.
+// h has the other sign; a weight of 0 stays. M0 counts flips, and changes of biases; a flip adds 2a to M1.
 //
 // With M = 0 this is the plain binary network. Biases are not binary: they take ΔJ.
 type Metaplastic struct {
@@ -35,7 +35,7 @@ func init() {
 	masks.Caches.Register("metaplastic", schema.Doc{
 		Summary: "binary weights, the signs of hidden numbers that shrink the less the larger they are", Source: "Laborieux et al. 2021, Nat. Commun. 12:2549",
 		Definition: "f = 1 - tanh²(m|h|) where Δw·h < 0, else 1; h ← h + f·Δw; w = a·sgn h, a being |w| at the start. " +
-			"|h| is uniform in [0, width/2] at the start. Biases take Δw. M0 counts flips; changes of h are counted as accumulate.",
+			"|h| is uniform in [0, width/2] at the start. Biases take Δw. M0 counts flips, and changes of biases; changes of h are counted as accumulate.",
 	}, func() masks.Cache { return &Metaplastic{M: 1.35, Width: 0.1} })
 }
 

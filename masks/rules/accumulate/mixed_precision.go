@@ -28,7 +28,7 @@ type MixedPrecision struct {
 	Rows          int    `key:"rows" doc:"rows of each array, the synapses from one unit each, that a transfer looks at, the next ones each time; 0: all" in:"[0,1000000000]"`
 	Visible       bool   `key:"visible" doc:"whether the network computes with w + χ; false: with what is written, w"`
 	Residue       string `key:"residue" doc:"kept: multiples of ε are written, the rest stays in χ; written: a χ that reaches ε is written as it is" oneof:"kept|written"`
-	Levels        int    `key:"levels" doc:"numbers that an activity, and an error, can have in what χ takes, of both signs, up to the largest of its presentation; rounded at random; 0: all" in:"[0,1000000]" identity:"nonzero"`
+	Levels        int    `key:"levels" doc:"numbers that an activity, and an error, can have in what χ takes besides 0, of both signs alike, up to the largest of its presentation; rounded at random; 0: all" in:"[0,1000000]" identity:"nonzero"`
 }
 
 var (
