@@ -72,6 +72,9 @@ func (b *Bench) Cell(label string, seed uint64, config *configs.Config) (Cell, e
 // resolve returns the arms of a benchmark, and the config of each, but for the seed.
 func (b *Bench) resolve(overrides []Setting) (arms []arm, resolved []*configs.Config, err error) {
 	arms = b.arms()
+	if err := withoutEffect(overrides, arms); err != nil {
+		return nil, nil, err
+	}
 	var problems schema.Errors
 	for _, a := range arms {
 		config, err := b.config(slices.Concat(b.Set, overrides, a.set))
@@ -86,6 +89,18 @@ func (b *Bench) resolve(overrides []Setting) (arms []arm, resolved []*configs.Co
 		return nil, nil, distinct(problems)
 	}
 	return arms, resolved, nil
+}
+
+// withoutEffect refuses a setting for all rules that each of them, or the grid, replaces.
+func withoutEffect(overrides []Setting, arms []arm) error {
+	for _, o := range overrides {
+		replaced := func(s Setting) bool { return related(s.Path, o.Path) && len(s.Path) <= len(o.Path) }
+		kept := func(a arm) bool { return !slices.ContainsFunc(a.set, replaced) }
+		if len(arms) > 0 && !slices.ContainsFunc(arms, kept) {
+			return &schema.Error{File: schema.CommandLine, Path: o.Path, Problem: "has no effect: every rule of the benchmark, or its grid, sets it", Hint: "change it in a copy of the file"}
+		}
+	}
+	return nil
 }
 
 // config resolves settings over the base, and makes the benchmark's own.

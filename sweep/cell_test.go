@@ -12,7 +12,7 @@ import (
 func TestOrderOfSettings(t *testing.T) {
 	b := parse(t, `base: mixture
 set: {rule.optimizer.lr: 1, train.batch: 2, rule.clip: {kind: value, bound: 3}}
-rules: [{label: a, set: {train.batch: 4, rule.mask: {kind: bernoulli, p: 0.5}}}]
+rules: [{label: a, set: {train.batch: 4, rule.mask: {kind: bernoulli, p: 0.5}}}, {label: b, set: {rule.mask: bernoulli}}]
 grid: {"rule.mask[0].p": [0.25]}
 seeds: [9]
 goals: [0.6, 0.7]
@@ -120,6 +120,26 @@ func TestDataWithoutClasses(t *testing.T) {
 		_, err := parse(t, replaced(t, c.old, c.by)).Cells(nil)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v\nwant %s", c.name, err, c.want)
+		}
+	}
+}
+
+// A setting for all rules that all of them replace is refused; one that some do is for the others.
+func TestASettingWithoutEffectIsRefused(t *testing.T) {
+	const text = "base: mixture\nrules: [{label: a, set: {rule.mask: full}}, {label: b, set: {rule.mask: full, train.batch: 7}}]\ngrid: {rule.optimizer.lr: [0.1, 0.2]}\ngoals: 0.6\n"
+	for override, want := range map[string]string{
+		"rule.optimizer.lr=0.3": "rule.optimizer.lr: has no effect",
+		"rule.mask[0].p=0.3":    "rule.mask[0].p: has no effect",
+		"train.batch=9":         "",
+		"rule.clip=none":        "",
+	} {
+		settings, err := Overrides([]string{override})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = parse(t, text).Cells(settings)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v, want %q", override, err, want)
 		}
 	}
 }
