@@ -5,6 +5,7 @@ package train
 import "testing"
 
 func TestPerceptronTheoryNearCapacity(t *testing.T) {
+	t.Parallel()
 	for _, p := range []int{1500, 1800} {
 		checkTheory(t, 1000, p)
 	}
@@ -14,6 +15,7 @@ func TestPerceptronTheoryNearCapacity(t *testing.T) {
 // some 900 times the least possible (Li & van Rossum 2020). So near to
 // capacity K scatters too much to be compared with its formula, but M is still N·K.
 func TestPerceptronAtCapacity(t *testing.T) {
+	t.Parallel()
 	s := perceptron(t, 1000, 1900)
 	e := s.Energy
 	t.Logf("K = %d, M/Mmin = %.0f", s.Updates, *e.M1Inefficiency)

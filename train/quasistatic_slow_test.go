@@ -10,6 +10,7 @@ import (
 // The preset learns MNIST to 95 %, and ends within half a point of the same
 // network, from the same weights and order, by backpropagation of MSE.
 func TestPresetQuasiStatic(t *testing.T) {
+	t.Parallel()
 	for _, seed := range []string{"seed=0", "seed=1", "seed=2"} {
 		elastic, _ := record(t, preset(t, "quasistatic", seed))
 		plain, _ := record(t, preset(t, "quasistatic", seed, "model={kind: mlp, hidden: [100], activation: relu, init: he, loss: mse}"))

@@ -25,6 +25,7 @@ func reached(t *testing.T, settings ...string) (*rundir.Summary, *rundir.Crossin
 // expected ratios come from an independent re-run of the authors' code with one to three
 // seeds; the bounds allow for the scatter of single seeds.
 func TestPublishedSavings(t *testing.T) {
+	t.Parallel()
 	_, plain := reached(t)
 	_, competitive := reached(t, "rule.mask={kind: competitive, p: 0.01, balance: true}")
 	_, lazy := reached(t, "rule.gate=lazy")
@@ -44,6 +45,7 @@ func TestPublishedSavings(t *testing.T) {
 
 // A subnet costs the same in networks of any size, in presentations and so in M0.
 func TestSubnetInLargerNetwork(t *testing.T) {
+	t.Parallel()
 	var m0 [2]float64
 	for i, hidden := range []string{"model.hidden=200", "model.hidden=1000"} {
 		_, x := reached(t, hidden, "rule.mask={kind: subnet, k: 60}")

@@ -25,6 +25,7 @@ func TestPresetMNIST(t *testing.T) {
 // ± 10 %; the bounds below are wider by the scatter of single seeds. M0 is every synapse
 // in every presentation.
 func TestPresetVanRossum2024(t *testing.T) {
+	t.Parallel()
 	for seed := range 5 {
 		s, _ := record(t, preset(t, "vanrossum2024", fmt.Sprintf("seed=%d", seed)))
 		e := s.Energy
