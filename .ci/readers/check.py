@@ -139,6 +139,8 @@ def read_csv(path):
         theory(path, comments, table)
     elif path.name == "free-energy.csv":
         free_energy(path, table)
+    elif path.name == "frontier.csv":
+        frontier(path, table)
     else:
         bench(path, table)
 
@@ -181,6 +183,20 @@ def free_energy(path, table):
         need(line["label"] == label, path, f"{line} is not of {label}")
         for column in set(line) - {"label", "seeds", "valley"}:
             need((float(line[column]) if line[column] else None) == row[column], path, f"{line}: {column}")
+
+
+def frontier(path, table):
+    """frontier.csv has the rows of bench.json that all seeds reached, and on whose front they are."""
+    want = {(row["goal"], row["label"]): row for row in strict(path.with_name("bench.json").read_bytes())["rows"] if row["reached"] == row["n"]}
+    lines = [dict(zip(table[0], row)) for row in table[1:]]
+    need(lines and {(float(line["goal"]), line["label"]) for line in lines} <= set(want), path, "a rule that not all seeds carried to the goal")
+    for line in lines:
+        row = want[float(line["goal"]), line["label"]]
+        need(line["n"] == str(row["n"]) and line["front"] == str("w" in row["pareto"]).lower(), path, f"{line} is not {row}")
+        for key in ("m0", "accumulator_updates"):
+            for column, part in ((key, "mean"), (key + "_lo", "lo"), (key + "_hi", "hi")):
+                number = float(line[column]) if line[column] else None
+                need(number == row[key].get(part), path, f"{line}: {column}")
 
 
 def read_png(path):
