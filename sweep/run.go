@@ -33,7 +33,7 @@ type Options struct {
 
 // Progress is how far a benchmark is. Cells of equal config are one run.
 type Progress struct {
-	Ended   *Outcome // of the run that ended; nil where one began
+	Ended   *Outcome // of the run that ended here; nil where one began, or was found finished by another process
 	Done    int      // runs finished, those of earlier calls included
 	Running int
 	Total   int
@@ -209,6 +209,9 @@ func (p *pool) tell(ended *Outcome, running int) {
 	p.running += running
 	if ended != nil && ended.Finished() {
 		p.done++
+		if ended.Reused { // by another process, which tells of it
+			ended = nil
+		}
 	}
 	if p.options.Observe != nil {
 		p.options.Observe(Progress{ended, p.done, p.running, len(p.outcomes)})

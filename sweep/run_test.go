@@ -232,6 +232,44 @@ func TestCellsAreRunDirectories(t *testing.T) {
 	}
 }
 
+// Of several processes in one folder each tells the end of the runs that it made, so that each end is told once.
+func TestRunsOfOthersAreNotTold(t *testing.T) {
+	cells, out := planned(t, parse(t, small))[:2], t.TempDir()
+	shared := Options{Out: out, Jobs: 1, Shared: true}
+	var ended, others []string
+	observe := shared
+	observe.Observe = func(p Progress) {
+		if p.Ended != nil {
+			ended = append(ended, p.Ended.Hash)
+			return
+		}
+		if others == nil { // the first has begun: the second is made elsewhere
+			theirs := shared
+			theirs.Observe = func(p Progress) {
+				if p.Ended != nil {
+					others = append(others, p.Ended.Hash)
+				}
+			}
+			if _, err := Run(context.Background(), cells[1:], theirs); err != nil {
+				t.Error(err)
+			}
+		}
+		if done := len(ended) + len(others); p.Running == 0 && p.Done != done {
+			t.Errorf("%d runs are done, want %d", p.Done, done)
+		}
+	}
+	outcomes, err := Run(context.Background(), cells, observe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([][]string{{cells[0].Hash}, {cells[1].Hash}}, [][]string{ended, others}); diff != "" {
+		t.Errorf("told by the first and by the other process: %s", diff)
+	}
+	if !outcomes[1].Reused || !outcomes[1].Finished() {
+		t.Errorf("the second is %s, made here", outcomes[1].Status())
+	}
+}
+
 // Two processes in one folder would overwrite each other's runs.
 func TestFolderIsLocked(t *testing.T) {
 	cells, out := planned(t, parse(t, small))[:1], t.TempDir()
