@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Draws the figures of docs/theory.md anew, theory and simulation, about 10 minutes
+# Draws the figures of docs/theory/*.md anew, theory and simulation, about 10 minutes
 # on two cores. Random numbers are counter based: the same figures every time.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
