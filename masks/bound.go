@@ -14,8 +14,8 @@ func Within(w, delta, bound float32) float32 {
 	return delta
 }
 
-// upTo returns the largest delta with w + delta ≤ bound, as float32 adds; 0 where w is the
-// last weight before the bound that can be had.
+// upTo returns a delta with w + delta ≤ bound, as float32 adds: bound - w, or the number below it
+// where the sum of these would be rounded beyond; 0 where w is the last weight before the bound.
 func upTo(w, bound float32) float32 {
 	if w == math.Nextafter32(bound, 0) {
 		return 0 // rounding may leave it there

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -62,7 +63,7 @@ they are drawn into that folder, which is made if it is not there, as PNG;
 func readRun(d rundir.Directory) (meta *rundir.Meta, summary *rundir.Summary, err error) {
 	meta, err = d.Meta()
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, usage(fmt.Errorf("%s is not a run directory: it has no meta.json", d))
+		return nil, nil, usage(noRun(d))
 	} else if err != nil {
 		return nil, nil, err
 	}
@@ -152,4 +153,14 @@ func printAccount(w io.Writer, a rundir.Account) error {
 		stage("maintenance", map[string]string{"synapses kept": count(y.Maintenance.SynapsePresentations)})
 	}
 	return table(w, rows)
+}
+
+// noRun is the error of a folder that holds no run. One of a benchmark or of a sweep holds many.
+func noRun(d rundir.Directory) error {
+	err := fmt.Errorf("%s is not a run directory: it has no meta.json", d)
+	cells, _ := filepath.Glob(d.Path("cells/*/" + rundir.MetaFile))
+	if len(cells) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w; its cells are runs, as %s, and `ergon bench` and `ergon sweep collect` compare them", err, filepath.Dir(cells[0]))
 }
