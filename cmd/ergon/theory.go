@@ -28,6 +28,7 @@ import (
 	_ "ergon/theory/ramp"
 	_ "ergon/theory/rbmmodes"
 	_ "ergon/theory/ridge"
+	_ "ergon/theory/selection"
 	_ "ergon/theory/sphere"
 	_ "ergon/theory/table1"
 	_ "ergon/theory/twolayer"
