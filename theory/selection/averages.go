@@ -4,32 +4,10 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/integrate/quad"
-	"gonum.org/v1/gonum/mathext"
 
+	"ergon/internal/tails"
 	"ergon/theory"
 )
-
-// averages are means over the gradient δ·x of a synapse, δ ~ N(0,v) and x ~ N(0,1)
-// independent, and its selection S.
-type averages struct {
-	along float64 // a = ⟨δ²x²S⟩/v
-	share float64 // p = ⟨S⟩
-	size  float64 // ⟨|δ·x|S⟩/√v
-}
-
-// beyond returns the averages over one number N(0,1) that is selected if its size is above
-// c: A(c) = 2[c·φ(c) + Q(c)], P(c) = 2Q(c), B(c) = 2φ(c), φ the normal density and Q its
-// upper tail.
-func beyond(c float64) averages {
-	c = min(c, 1e3) // beyond which nothing is
-	density, share := math.Exp(-c*c/2)/math.Sqrt(2*math.Pi), math.Erfc(c/math.Sqrt2)
-	return averages{along: 2*c*density + share, share: share, size: 2 * density}
-}
-
-// times returns the averages of two independent selections, one of δ and one of x.
-func (m averages) times(other averages) averages {
-	return averages{m.along * other.along, m.share * other.share, m.size * other.size}
-}
 
 // limits are what a selected synapse is above; 0: no limit.
 type limits struct {
@@ -37,7 +15,7 @@ type limits struct {
 	input    float64 // |x|: the cut c of a competition; |δ| is the same for all who compete
 	gradient float64 // |δ·x|: κ
 
-	competition averages // of x above the cut
+	competition tails.Tail // of x above the cut
 }
 
 // limits returns those of the settings. In a competition the share P(c) wins.
@@ -45,32 +23,28 @@ func (s *Selection) limits() (l limits) {
 	if s.selects("gate") {
 		l.error = s.Theta
 	}
-	share := float64(s.winners()) / float64(s.N)
-	if share < 1 {
-		l.input = mathext.NormalQuantile(1 - share/2)
-	}
-	l.competition = beyond(l.input)
-	l.competition.share = share // without rounding
+	l.input, l.competition = tails.Largest(float64(s.winners()) / float64(s.N))
 	if s.selects("threshold") {
 		l.gradient = s.Kappa
 	}
 	return l
 }
 
-// averages returns the averages at a variance v of δ. A synapse is selected if
+// averages returns the means over the gradient δ·x of a synapse, δ ~ N(0,v) and x ~ N(0,1)
+// independent, as far as it is selected: a = ⟨δ²x²S⟩/v, p = ⟨S⟩ and ⟨|δx|S⟩/√v. That is if
 //
 //	|δ| > θ   and   |x| > max(c, κ/|δ|).
 //
 // Above |δ| = κ/c the second condition does not know δ, and averages are products. Below,
 // the average over x is known for each δ, and that over δ a sum by Gauss and Legendre.
-func (l limits) averages(v float64) averages {
+func (l limits) averages(v float64) tails.Tail {
 	deviation := math.Sqrt(max(v, 1e-200))
 	gate, kappa := l.error/deviation, l.gradient/deviation
 	above := gate
 	if kappa > 0 {
 		above = max(gate, kappa/l.input) // +Inf without a cut
 	}
-	mean := beyond(above).times(l.competition)
+	mean := tails.Beyond(above).Times(l.competition)
 	if gate >= above {
 		return mean
 	}
@@ -83,10 +57,7 @@ func (l limits) averages(v float64) averages {
 	}
 	q := errorSizes(least, most)
 	for i, u := range q.X {
-		part, weight := beyond(kappa/u), q.Weight[i]
-		mean.along += weight * u * u * part.along
-		mean.share += weight * part.share
-		mean.size += weight * u * part.size
+		mean.Add(q.Weight[i], u, tails.Beyond(kappa/u))
 	}
 	return mean
 }

@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/integrate/quad"
 
+	"ergon/internal/tails"
 	"ergon/theory/theorytest"
 )
 
@@ -27,10 +28,10 @@ func TestThresholdAverages(t *testing.T) {
 	for _, kappa := range []float64{0.01, 0.3, 1, 2, 8} {
 		for _, v := range []float64{0.25, 1} {
 			deviation := math.Sqrt(v)
-			got := limits{gradient: kappa, competition: beyond(0)}.averages(v)
-			theorytest.Near(t, "p", got.share, besselBeyond(kappa/deviation, func(float64) float64 { return 1 }), 1e-9)
-			theorytest.Near(t, "⟨|g|⟩", got.size, besselBeyond(kappa/deviation, func(g float64) float64 { return g }), 1e-9)
-			theorytest.Near(t, "a", got.along, besselBeyond(kappa/deviation, func(g float64) float64 { return g * g }), 1e-9)
+			got := limits{gradient: kappa, competition: tails.Beyond(0)}.averages(v)
+			theorytest.Near(t, "p", got.Share, besselBeyond(kappa/deviation, func(float64) float64 { return 1 }), 1e-9)
+			theorytest.Near(t, "⟨|g|⟩", got.Size, besselBeyond(kappa/deviation, func(g float64) float64 { return g }), 1e-9)
+			theorytest.Near(t, "a", got.Square, besselBeyond(kappa/deviation, func(g float64) float64 { return g * g }), 1e-9)
 		}
 	}
 }
@@ -43,8 +44,8 @@ func TestProducts(t *testing.T) {
 		{error: 0.3, input: 1, gradient: 2}, {error: 3, input: 1, gradient: 2}, {error: 2.5, gradient: 0.01},
 	} {
 		const v, steps = 1.7, 400_000
-		l.competition = beyond(l.input)
-		var want averages
+		l.competition = tails.Beyond(l.input)
+		var want tails.Tail
 		for i := range steps {
 			u := 12 * (float64(i) + 0.5) / steps
 			delta := u * math.Sqrt(v)
@@ -52,28 +53,12 @@ func TestProducts(t *testing.T) {
 				continue
 			}
 			weight := 2 * math.Exp(-u*u/2) / math.Sqrt(2*math.Pi) * 12 / steps
-			part := beyond(max(l.input, l.gradient/delta))
-			want.along, want.share, want.size = want.along+weight*u*u*part.along, want.share+weight*part.share, want.size+weight*u*part.size
+			part := tails.Beyond(max(l.input, l.gradient/delta))
+			want.Square, want.Share, want.Size = want.Square+weight*u*u*part.Square, want.Share+weight*part.Share, want.Size+weight*u*part.Size
 		}
 		got := l.averages(v)
-		theorytest.Near(t, "a", got.along, want.along, 1e-4)
-		theorytest.Near(t, "p", got.share, want.share, 1e-4)
-		theorytest.Near(t, "⟨|g|⟩", got.size, want.size, 1e-4)
-	}
-}
-
-// A(c) = ⟨x²⟩, P(c) = ⟨1⟩ and B(c) = ⟨|x|⟩ beyond c: dA = c²·dP, dB = c·dP.
-func TestBeyond(t *testing.T) {
-	const h = 1e-4
-	for _, c := range []float64{0.1, 0.7, 1.6449, 3} {
-		up, down := beyond(c+h), beyond(c-h)
-		theorytest.Near(t, "dA/dP", (up.along-down.along)/(up.share-down.share), c*c, 1e-6)
-		theorytest.Near(t, "dB/dP", (up.size-down.size)/(up.share-down.share), c, 1e-6)
-	}
-	theorytest.Near(t, "A(0)", beyond(0).along, 1, 1e-15)
-	theorytest.Near(t, "P(0)", beyond(0).share, 1, 1e-15)
-	theorytest.Near(t, "B(0)", beyond(0).size, math.Sqrt(2/math.Pi), 1e-15)
-	if far := beyond(math.Inf(1)); far != (averages{}) {
-		t.Errorf("beyond all numbers: %v", far)
+		theorytest.Near(t, "a", got.Square, want.Square, 1e-4)
+		theorytest.Near(t, "p", got.Share, want.Share, 1e-4)
+		theorytest.Near(t, "⟨|g|⟩", got.Size, want.Size, 1e-4)
 	}
 }

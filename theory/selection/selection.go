@@ -120,7 +120,7 @@ func (s *Selection) addScalars(r *theory.Result) {
 	l := s.limits()
 	if l.error == 0 && l.gradient == 0 {
 		mean := l.averages(1)
-		a, p, gain = mean.along, mean.share, mean.along/mean.share
+		a, p, gain = mean.Square, mean.Share, mean.Square/mean.Share
 	}
 	if s.selects("top") {
 		cut = l.input

@@ -79,10 +79,14 @@ func (s *student) present(k uint64, c *trajectory, row int) {
 	for j, x := range s.x {
 		s.g[j] = float32(delta) * x
 	}
-	least, changes, change, squares := s.threshold(), 0, 0.0, 0.0
+	least, ties := s.threshold()
+	changes, change, squares := 0, 0.0, 0.0
 	for j, g := range s.g {
-		size := math.Abs(float64(g))
-		if winners.Key(g) < least || size <= s.least.gradient {
+		size, key := math.Abs(float64(g)), winners.Key(g)
+		if key == least {
+			ties--
+		}
+		if key < least || key == least && ties < 0 || size <= s.least.gradient {
 			continue
 		}
 		s.v[j] -= s.rate * float64(g)
@@ -96,15 +100,21 @@ func (s *student) present(k uint64, c *trajectory, row int) {
 	c.dissipation[row] += s.rate * squares / math.Sqrt(n) / n
 }
 
-// threshold returns the key of the least gradient that wins the competition, 0 if there
-// is none.
-func (s *student) threshold() uint32 {
+// threshold returns the key of the least gradient that wins the competition, and how many
+// of those that equal it win, the first.
+func (s *student) threshold() (least uint32, ties int) {
 	k := s.winners()
 	if k == s.N {
-		return 0
+		return 0, k
 	}
 	for j, g := range s.g {
 		s.keys[j] = winners.Key(g)
 	}
-	return winners.KthLargest(s.keys, k)
+	least, ties = winners.KthLargest(s.keys, k), k
+	for _, g := range s.g {
+		if winners.Key(g) > least {
+			ties--
+		}
+	}
+	return least, ties
 }

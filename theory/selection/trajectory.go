@@ -105,9 +105,9 @@ func (s *Selection) predict(ctx context.Context) (*prediction, error) {
 		c.distance[i], c.displacement[i] = s.distance(y[placeClock]), theory.MeanAbsNormal*math.Sqrt(max(0, s.moved(y[placeClock])))
 		c.m0[i], c.m1[i], c.dissipation[i] = y[placeShare]*float64(s.N), y[placeM1], y[placeDissipation]
 		mean := l.averages(c.distance[i] + s.Noise*s.Noise)
-		c.along[i], c.share[i], c.clock[i] = mean.along, mean.share, y[placeClock]
+		c.along[i], c.share[i], c.clock[i] = mean.Square, mean.Share, y[placeClock]
 		if i == 0 { // the ratios of the first instant
-			c.m0Saving[i], c.m1Saving[i] = mean.along/mean.share, 2/math.Pi*mean.along/mean.size
+			c.m0Saving[i], c.m1Saving[i] = mean.Square/mean.Share, 2/math.Pi*mean.Square/mean.Size
 			continue
 		}
 		c.m0Saving[i], c.m1Saving[i] = y[placeClock]/y[placeShare], y[placeDense]/y[placeM1]
@@ -121,10 +121,10 @@ func (s *Selection) derivative(l limits) theory.Derivative {
 	return func(_ float64, y, slope []float64) {
 		v := s.distance(y[placeClock]) + s.Noise*s.Noise
 		mean := l.averages(v)
-		slope[placeClock], slope[placeShare] = mean.along, mean.share
-		slope[placeM1] = root * s.LearningRate * mean.size * math.Sqrt(v)
-		slope[placeDissipation] = s.LearningRate * mean.along * v
-		slope[placeDense] = root * s.LearningRate * 2 / math.Pi * math.Sqrt(v) * mean.along
+		slope[placeClock], slope[placeShare] = mean.Square, mean.Share
+		slope[placeM1] = root * s.LearningRate * mean.Size * math.Sqrt(v)
+		slope[placeDissipation] = s.LearningRate * mean.Square * v
+		slope[placeDense] = root * s.LearningRate * 2 / math.Pi * math.Sqrt(v) * mean.Square
 	}
 }
 
