@@ -26,6 +26,7 @@ import (
 	_ "ergon/theory/optimum"
 	_ "ergon/theory/pathintegral"
 	_ "ergon/theory/ramp"
+	_ "ergon/theory/randommasks"
 	_ "ergon/theory/rbmmodes"
 	_ "ergon/theory/ridge"
 	_ "ergon/theory/selection"
