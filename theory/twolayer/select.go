@@ -14,7 +14,7 @@ func (w *TwoLayer) selects() bool { return committee.Selections[w.Mask] != nil }
 // share is predicted.
 func (w *TwoLayer) mask() committee.Mask {
 	if w.selects() {
-		return committee.Selections[w.Mask](w.share(), w.Kappa)
+		return committee.Selections[w.Mask](w.share(), w.Threshold)
 	}
 	return committee.Masks[w.Mask](w.P)
 }

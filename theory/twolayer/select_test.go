@@ -13,9 +13,9 @@ import (
 func TestSelections(t *testing.T) {
 	ctx, nothing := context.Background(), func() {}
 	for mask, settings := range map[string][]string{
-		"top_neuron": {"p=0.1"}, "top_layer": {"p=0.1"}, "threshold": {"kappa=1"},
+		"top_neuron": {"p=0.1"}, "top_layer": {"p=0.1"}, "threshold": {"threshold=1"},
 	} {
-		settings = append([]string{"mask=" + mask, "sigma=0.1", "time=3", "points=3", "n=400", "simulate=20", "integrator=rk4", "dt=0.2", "cubature=8192"}, settings...)
+		settings = append([]string{"mask=" + mask, "sigma=0.1", "time=3", "points=3", "n=400", "simulate=20", "integrator=rk4", "dt=0.2", "cubature=4096"}, settings...)
 		right := twoLayerOf(t, settings...)
 		start, err := right.start()
 		if err != nil {
@@ -25,25 +25,25 @@ func TestSelections(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		chance := func(mask string, p, kappa float64) float64 {
+		chance := func(mask string, p, threshold float64) float64 {
 			w := *right
-			w.Mask, w.P, w.Kappa = mask, p, kappa
+			w.Mask, w.P, w.Threshold = mask, p, threshold
 			states, _, err := w.integrate(ctx, w.equations(), start.Clone(), nothing)
 			if err != nil {
 				t.Fatal(err)
 			}
 			return *theory.CurveTable("t", w.times(), w.curves(states, trajectories)...).Scalars["p_value"]
 		}
-		if p := chance(mask, right.P, right.Kappa); p < 0.02 {
+		if p := chance(mask, right.P, right.Threshold); p < 0.02 {
 			t.Errorf("%s: p_value %.3g", mask, p)
 		}
 		for _, wrong := range []float64{0.9, 1.1} {
-			if p := chance(mask, wrong*right.P, wrong*right.Kappa); p > 1e-3 {
+			if p := chance(mask, wrong*right.P, wrong*right.Threshold); p > 1e-3 {
 				t.Errorf("%s: p_value %.3g with p or κ wrong by the factor %g", mask, p, wrong)
 			}
 		}
 		if other := map[string]string{"top_neuron": "top_layer", "top_layer": "top_neuron"}[mask]; other != "" {
-			if p := chance(other, right.P, right.Kappa); p > 1e-3 {
+			if p := chance(other, right.P, right.Threshold); p > 1e-3 {
 				t.Errorf("%s: p_value %.3g if it is taken for %s", mask, p, other)
 			}
 		}
@@ -76,7 +76,7 @@ func TestSelectionsRefuse(t *testing.T) {
 		"mask=threshold k=5 m=5":          "k: k+m = 10 fields, more than the 9",
 		"mask=top_layer cubature=5000":    "cubature: 5000 is not a power of 2; take 4096",
 		"mask=top_neuron p=0.001":         "p: 0.001 of n = 500 synapses are none",
-		"mask=threshold kappa=-1":         "kappa: -1 is outside [0,inf)",
+		"mask=threshold threshold=-1":     "threshold: -1 is outside [0,inf)",
 	} {
 		theorytest.Refused(t, "twolayer", settings, want)
 	}

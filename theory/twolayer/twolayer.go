@@ -44,7 +44,7 @@ type TwoLayer struct {
 	Noise        float64     `key:"sigma" doc:"σ, deviation of the labels' noise" in:"[0,inf)"`
 	P            float64     `key:"p" doc:"probability that what is masked may change, or share of winners; mask=none and threshold know none" in:"(0,1]"`
 	Mask         string      `key:"mask" doc:"what is masked: each synapse, those onto a unit (row), those from an input (column), or units altogether (dropout); or who does not win: largest updates onto each unit (top_neuron) or of the layer (top_layer), or all above a threshold" oneof:"none|element|row|column|dropout|top_neuron|top_layer|threshold"`
-	Kappa        float64     `key:"kappa" doc:"|v_k g'(λ_k) Δ x| above which a synapse changes, for mask=threshold" in:"[0,inf)"`
+	Threshold    float64     `key:"threshold" doc:"bound on |v_k g'(λ_k) Δ x| above which a synapse changes, of mask=threshold" in:"[0,inf)"`
 	Rescale      bool        `key:"rescale" doc:"divide what the mask lets pass by p"`
 	Step         float64     `key:"dt" doc:"step of the integration, in units of t" in:"(0,inf)"`
 	Time         float64     `key:"time" doc:"end, t = steps/N" in:"(0,inf)"`
@@ -78,7 +78,7 @@ func init() {
 	}, func() theory.Theory {
 		return &TwoLayer{
 			K: 2, M: 2, LearningRate: 1.5, P: 0.5, Mask: "none", Step: 0.01, Time: 80,
-			Q: defaultQ, R: defaultR, Kappa: 1, Cubature: committee.CubaturePoints, Points: 80, Activation: "erf", Integrator: "euler", N: 500,
+			Q: defaultQ, R: defaultR, Threshold: 1, Cubature: committee.CubaturePoints, Points: 80, Activation: "erf", Integrator: "euler", N: 500,
 		}
 	})
 }
