@@ -13,15 +13,17 @@ package committee
 //
 // F is the mean gradient, seen along field b, and S the noise of a step's, which
 // also does the work dW/dt = η Σ_i v_i² S(i,i). The mask enters linear terms by
-// its mean and S by its second moments.
+// its mean and S by its second moments. Masks whose cuts depend on the fields
+// ([Cutting]) have averages over these instead, see [Equations.cut].
 //
 // Equations hold the memory of a derivative and are not for use at the same time.
 type Equations struct {
 	Learning
-	c      Covariance
-	shares []float64
-	slopes []State // of the steps of an integration
-	from   State
+	c        Covariance
+	shares   []float64
+	slopes   []State // of the steps of an integration
+	from     State
+	cubature *cubature // for a mask that cuts, else nil
 }
 
 // NewEquations returns the equations of k units that learn.
@@ -30,6 +32,9 @@ func NewEquations(l Learning, k int) *Equations {
 	e := &Equations{Learning: l, c: newCovariance(k + m), from: NewState(k, m)}
 	for range 4 {
 		e.slopes = append(e.slopes, NewState(k, m))
+	}
+	if _, ok := l.Mask.(Cutting); ok {
+		e.cubature = newCubature(k, m, l.Noise > 0, l.Points)
 	}
 	return e
 }
@@ -52,7 +57,12 @@ func (e *Equations) unit(a int) int {
 // Derivative writes the time derivative of a state.
 func (e *Equations) Derivative(s, to State) {
 	e.c.fill(s, e.T)
+	if mask, ok := e.Mask.(Cutting); ok {
+		e.cut(mask, s, to)
+		return
+	}
 	e.shares = e.weigh(e.shares[:0], s, 1)
+	to.M0[0] = e.Mask.Share() * e.Activation.Active()
 	decay := e.Decay * e.Mask.Decay()
 	to.Work[0] = 0
 	for i, v := range s.V {

@@ -11,6 +11,7 @@ type Learning struct {
 	Noise      float64     // σ of the labels
 	T          [][]float64 // [M][M], overlaps of the teacher's units
 	A          []float64   // [M], the teacher's second layer
+	Points     int         // of averages over fields, for masks that cut, a power of 2; 0: CubaturePoints
 }
 
 // Orthonormal returns the overlaps of m units that are orthogonal, |B|² = N.

@@ -1,6 +1,10 @@
 package committee
 
-import "ergon/internal/philox"
+import (
+	"math/bits"
+
+	"ergon/internal/philox"
+)
 
 // Mask says what of a step is carried out: as expectations, which the equations
 // of motion need, and as draws, which a simulation does.
@@ -13,6 +17,8 @@ type Mask interface {
 	Linear(i, a int) float64
 	// Quadratic is E[M_i M_k r_a r_b] for the same input of i and k.
 	Quadratic(i, k, a, b int) float64
+	// Share is the share of the first layer's synapses that a step may change.
+	Share() float64
 	// Decay is the share of the synapses that weight decay reaches in a step.
 	Decay() float64
 	// Test is what the student's output is multiplied by in a test.
@@ -20,6 +26,25 @@ type Mask interface {
 
 	// Draw draws the mask of a step.
 	Draw(stream philox.Stream, step uint64, to *Drawn)
+}
+
+// Selecting is a mask that looks at the step: which synapses may change depends on the
+// inputs and the errors, δ_k = v_k g'(λ_k)·Δ of unit k.
+type Selecting interface {
+	Mask
+	// Select draws the mask of a step, in place of Draw, once the step is known: x is
+	// [N], the errors are [K].
+	Select(x, errors []float64, to *Drawn)
+}
+
+// Cutting is a mask that selects by cuts which depend on the errors. It has no
+// constants for [Equations] to take, which then average over the fields: Share, Linear,
+// Quadratic and Decay are NaN.
+type Cutting interface {
+	Selecting
+	// Cuts writes the cuts c_k, [K], of a step with these errors, in the limit of many
+	// inputs: onto unit k those synapses may change with |x| > c_k.
+	Cuts(errors, cuts []float64)
 }
 
 // Outside is the place of a unit that no mask concerns.
@@ -34,6 +59,14 @@ var Masks = map[string]func(p float64) Mask{
 	"dropout": func(p float64) Mask { return Dropout{P: p} },
 }
 
+// Selections make the masks that look at the step, by name: p is the share of winners, kappa
+// the size of δ·x above which a synapse changes.
+var Selections = map[string]func(p, kappa float64) Selecting{
+	"top_neuron": func(p, _ float64) Selecting { return NewTopNeuron(p) },
+	"top_layer":  func(p, _ float64) Selecting { return NewTopLayer(p) },
+	"threshold":  func(_, kappa float64) Selecting { return Threshold{Kappa: kappa} },
+}
+
 // Drawn is the mask of one step.
 type Drawn struct {
 	Present []bool     // [K], r: whether the unit takes part in the output
@@ -41,12 +74,14 @@ type Drawn struct {
 	Inputs  [][]uint64 // [K], bit j: whether that from input j may; nil: each may
 	Second  []bool     // [K], whether v_k may change
 	Decays  bool       // weight decay reaches all synapses, not those of the mask alone
+	inputs  int        // N
 	memory  []uint64   // [K·words]
+	sizes   []uint32   // of updates that compete
 }
 
 // NewDrawn returns the mask of k units of n inputs, all present and plastic.
 func NewDrawn(k, n int) *Drawn {
-	d := &Drawn{Inputs: make([][]uint64, k), memory: make([]uint64, k*words(n))}
+	d := &Drawn{inputs: n, Inputs: make([][]uint64, k), memory: make([]uint64, k*words(n))}
 	for range k {
 		d.Present, d.Units, d.Second = append(d.Present, true), append(d.Units, true), append(d.Second, true)
 	}
@@ -60,6 +95,25 @@ func words(n int) int { return (n + 63) / 64 }
 func (d *Drawn) row(k int) []uint64 {
 	n := len(d.memory) / len(d.Units)
 	return d.memory[k*n : (k+1)*n : (k+1)*n]
+}
+
+// mark lets change the synapses onto unit k of which is true, and no others.
+func (d *Drawn) mark(k int, is func(j int) bool) {
+	row := d.row(k)
+	clear(row)
+	for j := range d.inputs {
+		if is(j) {
+			row[j/64] |= 1 << (j % 64)
+		}
+	}
+}
+
+// count returns how many bits are set.
+func count(words []uint64) (n int) {
+	for _, word := range words {
+		n += bits.OnesCount64(word)
+	}
+	return n
 }
 
 // Each draw of a step has its place among the numbers of a stream.

@@ -15,6 +15,9 @@ func (m Column) Linear(int, int) float64 { return m.P }
 // Quadratic implements [Mask].
 func (m Column) Quadratic(int, int, int, int) float64 { return m.P }
 
+// Share implements [Mask].
+func (m Column) Share() float64 { return m.P }
+
 // Decay implements [Mask].
 func (m Column) Decay() float64 { return m.P }
 

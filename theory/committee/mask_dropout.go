@@ -36,6 +36,9 @@ func (m Dropout) together(units ...int) float64 {
 	return math.Pow(m.P, float64(different))
 }
 
+// Share implements [Mask].
+func (m Dropout) Share() float64 { return m.P }
+
 // Decay implements [Mask]: a weight decays whether its unit is present or not.
 func (Dropout) Decay() float64 { return 1 }
 

@@ -19,6 +19,9 @@ func (m Element) Quadratic(i, k, _, _ int) float64 {
 	return m.P * m.P
 }
 
+// Share implements [Mask].
+func (m Element) Share() float64 { return m.P }
+
 // Decay implements [Mask].
 func (m Element) Decay() float64 { return m.P }
 

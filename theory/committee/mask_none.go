@@ -13,6 +13,9 @@ func (None) Linear(int, int) float64 { return 1 }
 // Quadratic implements [Mask].
 func (None) Quadratic(int, int, int, int) float64 { return 1 }
 
+// Share implements [Mask].
+func (None) Share() float64 { return 1 }
+
 // Decay implements [Mask].
 func (None) Decay() float64 { return 1 }
 

@@ -14,6 +14,9 @@ func (m Row) Linear(int, int) float64 { return m.P }
 // Quadratic implements [Mask].
 func (m Row) Quadratic(i, k, a, b int) float64 { return Element(m).Quadratic(i, k, a, b) }
 
+// Share implements [Mask].
+func (m Row) Share() float64 { return m.P }
+
 // Decay implements [Mask].
 func (m Row) Decay() float64 { return m.P }
 

@@ -18,9 +18,11 @@ type Simulation struct {
 	w, b       [][]float64 // [K][N], [M][N]
 	v          []float64   // [K]
 	work       float64     // Σ|Δw|²/(ηN)
+	changes    int         // Δw ≠ 0 so far, by the gradient
 	x          []float64   // [N]
 	normals    []float32   // [N]
 	fields     []float64   // [K], λ
+	errors     []float64   // [K], δ = v g'(λ)Δ
 	mask       *Drawn
 	inputs     philox.Stream
 	labels     philox.Stream
@@ -41,7 +43,7 @@ func NewSimulation(l Learning, start State, n int, seed uint64, number int) (*Si
 	k := len(start.Q)
 	return &Simulation{
 		Learning: l, n: n, w: all[:k], b: all[k:], v: append([]float64(nil), start.V...),
-		x: make([]float64, n), normals: make([]float32, n), fields: make([]float64, k),
+		x: make([]float64, n), normals: make([]float32, n), fields: make([]float64, k), errors: make([]float64, k),
 		mask: NewDrawn(k, n), inputs: stream("inputs"), labels: stream("labels"), maskStream: stream("mask"),
 	}, nil
 }
@@ -62,6 +64,7 @@ func (s *Simulation) State(to State) {
 	}
 	copy(to.V, s.v)
 	to.Work[0] = s.work
+	to.M0[0] = float64(s.changes) / (float64(len(s.w)) * float64(s.n) * float64(s.n))
 }
 
 // Step presents an input and learns from it.
@@ -72,6 +75,12 @@ func (s *Simulation) Step() {
 	}
 	s.Mask.Draw(s.maskStream, s.steps, s.mask)
 	delta := s.present()
+	if mask, ok := s.Mask.(Selecting); ok {
+		for k, lambda := range s.fields {
+			s.errors[k] = s.v[k] * s.Activation.Slope(lambda) * delta
+		}
+		mask.Select(s.x, s.errors, s.mask)
+	}
 	for k := range s.w {
 		lambda, v := s.fields[k], s.v[k]
 		if s.mask.Second[k] {
@@ -105,7 +114,7 @@ func (s *Simulation) learn(k int, scale float64) {
 		floats.Scale(1-decay, w)
 		decay = 0
 	}
-	squares := 0.0
+	squares, changes := 0.0, 0
 	switch plastic := s.mask.Inputs[k]; {
 	case !s.mask.Units[k]:
 	case plastic == nil:
@@ -113,21 +122,26 @@ func (s *Simulation) learn(k int, scale float64) {
 			floats.Scale(1-decay, w)
 		}
 		floats.AddScaled(w, scale, s.x)
-		squares = floats.Dot(s.x, s.x)
+		squares, changes = floats.Dot(s.x, s.x), s.n
 	default:
-		squares = s.masked(w, plastic, scale, decay)
+		squares, changes = s.masked(w, plastic, scale, decay)
+	}
+	if scale != 0 {
+		s.changes += changes
 	}
 	if s.Rate > 0 {
 		s.work += scale * scale * squares / (s.Rate * float64(s.n))
 	}
 }
 
-// masked changes the synapses whose bit is set, and returns the sum of x² over them.
-func (s *Simulation) masked(w []float64, plastic []uint64, scale, decay float64) (squares float64) {
+// masked changes the synapses whose bit is set, and returns the sum of x² over them and
+// their number.
+func (s *Simulation) masked(w []float64, plastic []uint64, scale, decay float64) (squares float64, changes int) {
 	for word, set := range plastic {
 		if left := s.n - 64*word; left < 64 {
 			set &= 1<<left - 1
 		}
+		changes += bits.OnesCount64(set)
 		for ; set != 0; set &= set - 1 {
 			j := 64*word + bits.TrailingZeros64(set)
 			x := s.x[j]
@@ -135,5 +149,5 @@ func (s *Simulation) masked(w []float64, plastic []uint64, scale, decay float64)
 			squares += x * x
 		}
 	}
-	return squares
+	return squares, changes
 }

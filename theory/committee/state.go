@@ -6,13 +6,14 @@ type State struct {
 	R    [][]float64 // [K][M], R_in = w_i·B_n/N
 	V    []float64   // [K], the second layer
 	Work []float64   // [1], Σ|Δw|² of all steps so far, over ηN: the work done on the first layer, in units of the loss, for each input
+	M0   []float64   // [1], changes of a synapse of the first layer so far, by the gradient, over N; the mean over all
 
 	all []float64 // the memory of them all
 }
 
 // NewState returns a state of k units that learn from m, all zero.
 func NewState(k, m int) State {
-	all := make([]float64, k*k+k*m+k+1)
+	all := make([]float64, k*k+k*m+k+2)
 	s := State{all: all}
 	cut := func(n int) (part []float64) {
 		part, all = all[:n:n], all[n:]
@@ -24,7 +25,7 @@ func NewState(k, m int) State {
 	for range k {
 		s.R = append(s.R, cut(m))
 	}
-	s.V, s.Work = cut(k), cut(1)
+	s.V, s.Work, s.M0 = cut(k), cut(1), cut(1)
 	return s
 }
 

@@ -42,7 +42,11 @@ func (w *TwoLayer) names() []string {
 			names = append(names, fmt.Sprintf("v%d", i+1))
 		}
 	}
-	return append(names, "work")
+	names = append(names, "work")
+	if w.selects() {
+		names = append(names, "m0_total")
+	}
+	return names
 }
 
 // observables returns what is observed of a state.
@@ -57,7 +61,11 @@ func (w *TwoLayer) observables(l *committee.Learning, s committee.State, of pair
 	if w.SecondRate > 0 {
 		seen = append(seen, s.V...)
 	}
-	return append(seen, s.Work...)
+	seen = append(seen, s.Work...)
+	if w.selects() {
+		seen = append(seen, s.M0[0]*float64(w.N))
+	}
+	return seen
 }
 
 // integrate integrates the equations from s. It returns the states at the times, and the

@@ -29,6 +29,12 @@ import (
 // takes units out of the output too: each product gets p to the number of
 // different units in it.
 //
+// Three masks look at the step, whose updates are δ_k·x with δ_k = v_k g'(λ_k) Δ: of the
+// largest onto each unit (top_neuron), of the largest of the layer (top_layer), and those above
+// a threshold. The first has the same winners for all units, and time runs A(c) times as
+// fast. In the others δ_k becomes δ_k·A(κ/|δ_k|) in the mean gradient, and the noise of
+// two units is what both let pass: averages over the fields, by cubature.
+//
 // The teacher's units are orthonormal. The second layer is masked as well; of its
 // mask the mean alone matters.
 type TwoLayer struct {
@@ -36,8 +42,9 @@ type TwoLayer struct {
 	M            int         `key:"m" doc:"M, hidden units of the teacher" in:"[1,32]"`
 	LearningRate float64     `key:"eta" doc:"η, learning rate of the first layer; Ergon's lr is η/N" in:"(0,inf)"`
 	Noise        float64     `key:"sigma" doc:"σ, deviation of the labels' noise" in:"[0,inf)"`
-	P            float64     `key:"p" doc:"probability that what is masked may change; mask=none knows none" in:"(0,1]"`
-	Mask         string      `key:"mask" doc:"what is masked: each synapse, those onto a unit (row), those from an input (column), or units altogether (dropout)" oneof:"none|element|row|column|dropout"`
+	P            float64     `key:"p" doc:"probability that what is masked may change, or share of winners; mask=none and threshold know none" in:"(0,1]"`
+	Mask         string      `key:"mask" doc:"what is masked: each synapse, those onto a unit (row), those from an input (column), or units altogether (dropout); or who does not win: largest updates onto each unit (top_neuron) or of the layer (top_layer), or all above a threshold" oneof:"none|element|row|column|dropout|top_neuron|top_layer|threshold"`
+	Threshold    float64     `key:"threshold" doc:"bound on |v_k g'(λ_k) Δ x| above which a synapse changes, of mask=threshold" in:"[0,inf)"`
 	Rescale      bool        `key:"rescale" doc:"divide what the mask lets pass by p"`
 	Step         float64     `key:"dt" doc:"step of the integration, in units of t" in:"(0,inf)"`
 	Time         float64     `key:"time" doc:"end, t = steps/N" in:"(0,inf)"`
@@ -50,6 +57,7 @@ type TwoLayer struct {
 	SecondRate   float64     `key:"eta_v" doc:"learning rate of the second layer; 0: it stays" in:"[0,inf)"`
 	Decay        float64     `key:"weight_decay" doc:"κ: first-layer weights lose the share κ/N in a step, masked like the gradient" in:"[0,inf)"`
 	Integrator   string      `key:"integrator" doc:"euler, or Runge and Kutta's of fourth order" oneof:"euler|rk4"`
+	Cubature     int         `key:"cubature" doc:"points of averages over fields, for top_layer and threshold; a power of 2" in:"[1024,1048576]"`
 	Simulate     int         `key:"simulate" doc:"simulated students, each with its own teacher; 0: prediction alone" in:"[0,100000]"`
 	N            int         `key:"n" doc:"N, inputs of the simulation and of random weights" in:"[1,10000000]"`
 	Seed         uint64      `key:"seed" doc:"of the simulation's and of a random start's numbers"`
@@ -70,7 +78,7 @@ func init() {
 	}, func() theory.Theory {
 		return &TwoLayer{
 			K: 2, M: 2, LearningRate: 1.5, P: 0.5, Mask: "none", Step: 0.01, Time: 80,
-			Q: defaultQ, R: defaultR, Points: 80, Activation: "erf", Integrator: "euler", N: 500,
+			Q: defaultQ, R: defaultR, Threshold: 1, Cubature: committee.CubaturePoints, Points: 80, Activation: "erf", Integrator: "euler", N: 500,
 		}
 	})
 }
@@ -90,6 +98,9 @@ func (w *TwoLayer) Validate() error {
 	case w.Simulate > 0 && w.N < w.K+w.M:
 		return schema.Fieldf("n", "%d inputs, and k+m=%d units want as many; give more", w.N, w.K+w.M)
 	}
+	if err := w.checkSelection(); err != nil {
+		return err
+	}
 	if gigabytes := w.memory() / (1 << 30); gigabytes > 4 {
 		return schema.Fieldf("simulate", "takes %.0f GiB of memory, more than 4; give fewer, or less points, or a smaller n", gigabytes)
 	}
@@ -106,11 +117,11 @@ func (w *TwoLayer) memory() float64 {
 
 // learning returns the settings as package committee needs them.
 func (w *TwoLayer) learning() committee.Learning {
-	mask := committee.Masks[w.Mask](w.P)
+	mask := w.mask()
 	l := committee.Learning{
 		Activation: committee.Activations[w.Activation], Mask: mask,
 		Rate: w.LearningRate, SecondRate: w.SecondRate, Decay: w.Decay, Noise: w.Noise,
-		T: committee.Orthonormal(w.M), A: orOnes(w.A, w.M),
+		T: committee.Orthonormal(w.M), A: orOnes(w.A, w.M), Points: w.Cubature,
 	}
 	if w.Rescale {
 		passed := mask.Linear(0, committee.Outside)
@@ -166,7 +177,7 @@ func (w *TwoLayer) Predict(ctx context.Context) (*theory.Result, error) {
 	result.Params = map[string]any{"q": start.Q, "r": start.R, "v": start.V, "a": equations.A}
 	result.Scalars["eps_g"] = theory.Known(curves[0].Predicted[w.Points])
 	result.Scalars["floor"] = theory.Known(equations.Floor(ctx, start.V))
-	result.Scalars["changed"] = theory.Known(equations.Mask.Linear(0, committee.Outside) * equations.Activation.Active())
+	result.Scalars["changed"] = theory.Known(equations.Mask.Share() * equations.Activation.Active())
 	result.Scalars["plateau"], result.Scalars["plateau_t"], result.Scalars["escape_t"] = flat.found()
 	result.Notes = w.notes()
 	return result, ctx.Err()
@@ -181,6 +192,9 @@ func (w *TwoLayer) notes() []string {
 	}
 	if w.Mask == "element" || w.Mask == "row" {
 		notes = append(notes, fmt.Sprintf("eps_g_column is eps_g if all units shared one mask: unmasked learning at the rate %g, %g times as fast", w.learning().Rate, w.P))
+	}
+	if w.selects() {
+		notes = append(notes, fmt.Sprintf("m0_total is how often a first-layer synapse of n = %d inputs has changed so far, the mean over all of them: it grows as n", w.N))
 	}
 	if w.Simulate > 0 {
 		notes = append(notes, fmt.Sprintf("simulations have %d inputs, theory infinitely many: they differ by the order of 1/N, and by more where a start breaks the units' symmetry by no more than 1/√N = %.2g", w.N, 1/math.Sqrt(float64(w.N))))

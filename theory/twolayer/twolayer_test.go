@@ -216,7 +216,7 @@ func TestTwoLayerRefuses(t *testing.T) {
 		"simulate=2 n=3":                 "n: 3 inputs, and k+m=4 units want as many",
 		"simulate=100000 points=100000":  "GiB of memory, more than 4",
 		"p=0":                            "p: 0 is outside (0,1]",
-		"mask=rows":                      `mask: "rows" is not one of none, element, row, column, dropout; did you mean "row"?`,
+		"mask=rows":                      `mask: "rows" is not one of none, element, row, column, dropout, top_neuron, top_layer, threshold; did you mean "row"?`,
 	} {
 		theorytest.Refused(t, "twolayer", settings, want)
 	}
