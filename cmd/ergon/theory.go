@@ -25,6 +25,7 @@ import (
 	_ "ergon/theory/online"
 	_ "ergon/theory/optimum"
 	_ "ergon/theory/pathintegral"
+	_ "ergon/theory/protocol"
 	_ "ergon/theory/ramp"
 	_ "ergon/theory/rbmmodes"
 	_ "ergon/theory/ridge"
