@@ -6,12 +6,18 @@ import (
 	"gonum.org/v1/gonum/optimize"
 )
 
-// constant returns the best course of one piece. That of dropout with a given η is tested with its p as
-// the scale, as dropout is.
-func (c *Control) constant(ctx context.Context) (*steady, error) {
+// constant returns the best course of one piece, which may be the best that was found. That of dropout with a given η is tested with its p as
+// the scale, as dropout is. It is nil where no constant course reaches the target.
+func (c *Control) constant(ctx context.Context, best *plan) (*steady, error) {
 	if c.Aim != "error" || c.Mask != "dropout" || c.Rate == 0 {
+		if c.Pieces == 1 {
+			return &steady{plan: best}, nil
+		}
 		p, err := c.solve(ctx, 1)
-		return &steady{plan: p}, err
+		if err != nil {
+			return nil, ctx.Err()
+		}
+		return &steady{plan: p}, nil
 	}
 	s := &steady{plan: c.plan(1), tied: true}
 	at := func(p float64) float64 {

@@ -66,12 +66,10 @@ const widest = 0.05
 // Validate refuses what leaves nothing to choose, and what takes too long.
 func (c *Control) Validate() error {
 	switch steps := c.Time * float64(c.N); {
-	case c.Aim == "m0" && c.Mask == "column" && c.K > 1 && c.Rate > 0:
-		return nil
 	case c.Constant > 0 && c.Aim != "error":
 		return schema.Fieldf("constant", "%g, and with aim=%s the constant p follows from the target; give 0", c.Constant, c.Aim)
-	case c.Simulate > 0 && steps > theory.MaxSimulatedSteps:
-		return schema.Fieldf("n", "a simulation takes %.3g steps, more than %.0g; give fewer", steps, theory.MaxSimulatedSteps)
+	case c.Simulate > 0 && steps >= theory.MaxSimulatedSteps:
+		return schema.Fieldf("n", "a simulation takes %.3g steps, %.0g or more; give fewer", steps, theory.MaxSimulatedSteps)
 	}
 	if c.Aim != "error" {
 		if start := c.plan(1).start().error; c.Target >= start {
@@ -98,7 +96,7 @@ func (c *Control) Predict(ctx context.Context) (*theory.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	constant, err := c.constant(ctx)
+	constant, err := c.constant(ctx, best)
 	if err != nil {
 		return nil, err
 	}
@@ -107,21 +105,27 @@ func (c *Control) Predict(ctx context.Context) (*theory.Result, error) {
 		return nil, err
 	}
 	result := theory.CurveTable("t", best.times(), best.curves(simulated)...)
-	last := best.end()
-	for name, value := range map[string]float64{
-		"eps_g": last.error, "cost": last.cost, "scale": last.scale,
-		"constant_p": constant.controls[0].p, "constant_eta": constant.controls[0].rate,
-		"constant_eps_g": constant.end().error, "constant_cost": constant.end().cost,
-	} {
-		result.Scalars[name] = theory.Known(value)
-	}
-	ratio := constant.end().cost / last.cost
-	if c.Aim == "error" {
-		ratio = constant.end().error / last.error
-	}
-	result.Scalars["ratio"] = theory.Known(ratio)
+	c.state(result, best, constant)
 	result.Notes = c.notes()
 	return result, nil
+}
+
+// state adds the scalars of the best course, and of the constant one if there is one.
+func (c *Control) state(r *theory.Result, best *plan, constant *steady) {
+	last, compared, u := best.end(), point{math.NaN(), math.NaN(), math.NaN()}, control{math.NaN(), math.NaN()}
+	if constant != nil {
+		compared, u = constant.end(), constant.controls[0]
+	}
+	ratio := compared.cost / last.cost
+	if c.Aim == "error" {
+		ratio = compared.error / last.error
+	}
+	for name, value := range map[string]float64{
+		"eps_g": last.error, "cost": last.cost, "scale": last.scale, "ratio": ratio,
+		"constant_p": u.p, "constant_eta": u.rate, "constant_eps_g": compared.error, "constant_cost": compared.cost,
+	} {
+		r.Scalars[name] = theory.Known(value)
+	}
 }
 
 // notes says how to read the table.

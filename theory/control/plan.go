@@ -86,7 +86,7 @@ func (p *plan) times() []float64 {
 
 // curves returns the columns of the table; those of the last piece's end repeat its controls.
 func (p *plan) curves(simulated [][]committee.State) []theory.Curve {
-	names := []string{"p", "eta", "eps_g", "q11", "r1", "cost"}
+	names := []string{"eps_g", "p", "eta", "q11", "r1", "cost"}
 	if p.K > 1 {
 		names = append(names, "q12")
 	}
@@ -95,23 +95,19 @@ func (p *plan) curves(simulated [][]committee.State) []theory.Curve {
 		u := p.controls[min(i, len(p.controls)-1)]
 		s := committee.NewState(p.K, 1)
 		unpack(y, s)
-		seen := append([]float64{u.p, u.rate}, p.seen(s)...)
-		seen = append(seen[:5], append([]float64{y[len(y)-1]}, seen[5:]...)...)
-		for c, value := range seen {
+		seen := p.seen(s)
+		row := append([]float64{seen[0], u.p, u.rate, seen[1], seen[2], y[len(y)-1]}, seen[3:]...)
+		for c, value := range row {
 			curves[c].Name, curves[c].Predicted = names[c], append(curves[c].Predicted, value)
 		}
 	}
 	for _, states := range simulated {
-		for k := range curves {
-			column := []int{2, 3, 4, 6}
-			if k >= len(p.seen(states[0])) {
-				break
-			}
+		for k, column := range []int{0, 3, 4, 6}[:len(p.seen(states[0]))] {
 			var values []float64
 			for _, s := range states {
 				values = append(values, p.seen(s)[k])
 			}
-			curves[column[k]].Simulated = append(curves[column[k]].Simulated, values)
+			curves[column].Simulated = append(curves[column].Simulated, values)
 		}
 	}
 	return curves

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"cmp"
 	"context"
 	"math"
 
@@ -10,7 +11,7 @@ import (
 )
 
 const (
-	rounds     = 6    // of the augmented Lagrangian
+	rounds     = 8    // of the augmented Lagrangian, at most
 	iterations = 120  // of L-BFGS in a round
 	stiffness  = 30.  // ρ of the augmented Lagrangian
 	difference = 1e-6 // of finite differences
@@ -25,57 +26,92 @@ type search struct {
 	at         []float64
 	value      float64
 	gradient   []float64
+	pull       []float64 // derivative by the controls themselves, in units of their range
 	ctx        context.Context
 }
 
-// solve returns the best course of so many pieces.
+// solve returns the best course of so many pieces. Those of several begin at the best constant one.
 func (c *Control) solve(ctx context.Context, pieces int) (*plan, error) {
+	total := rounds * iterations
+	if pieces > 1 {
+		total *= 2
+	}
+	done := theory.ProgressCounter(ctx, total)
+	one := newSearch(ctx, c, 1)
+	x, err := one.run(one.first(control{0.75, min(0.6, 0.9*c.MostRate)}), done)
+	if err != nil || pieces == 1 {
+		return one.plan, cmp.Or(err, c.check(one.plan))
+	}
+	all := newSearch(ctx, c, pieces)
+	if c.check(one.plan) == nil { // else it says how stiff a wall is, and nothing of what is beyond
+		all.multiplier = one.multiplier
+	}
+	one.decode(x)
+	if _, err = all.run(all.first(one.controls[0]), done); err != nil {
+		return nil, err
+	}
+	return all.plan, c.check(all.plan)
+}
+
+func newSearch(ctx context.Context, c *Control, pieces int) *search {
 	s := &search{plan: c.plan(pieces), ctx: ctx}
 	for range pieces {
 		s.flows = append(s.flows, newFlow(c, pieces))
 	}
-	x := s.first()
-	n := 1
-	if c.Aim != "error" {
-		n = rounds
-	}
-	total := n * iterations
-	done := theory.ProgressCounter(ctx, total)
+	return s
+}
+
+// run searches from x, in rounds between which the multiplier is adapted and controls that are stuck
+// at the wrong bound, where sines have no slope, are released. It ends where neither is needed.
+func (s *search) run(x []float64, done func()) ([]float64, error) {
 	reported := 0
-	for round := range n {
+	report := func(until int) {
+		for ; reported < until; reported++ {
+			done()
+		}
+	}
+	for round := range rounds {
 		s.at = nil
 		problem := optimize.Problem{
 			Func:   func(x []float64) float64 { return s.evaluate(x).value },
 			Grad:   func(to, x []float64) { copy(to, s.evaluate(x).gradient) },
-			Status: func() (optimize.Status, error) { return optimize.NotTerminated, ctx.Err() },
+			Status: func() (optimize.Status, error) { return optimize.NotTerminated, s.ctx.Err() },
 		}
 		settings := &optimize.Settings{
 			MajorIterations: iterations, GradientThreshold: 1e-8, Concurrent: 1,
-			Converger: &optimize.FunctionConverge{Absolute: 1e-10, Iterations: 15},
-			Recorder: recorder(func() {
-				if reported < total {
-					reported++
-					done()
-				}
-			}),
+			Converger: &optimize.FunctionConverge{Absolute: 1e-9, Iterations: 10},
+			Recorder:  recorder(func() { report(min(reported+1, (round+1)*iterations)) }),
 		}
 		// An error says that the line search found nothing better: what was found counts.
-		found, _ := optimize.Minimize(problem, x, settings, &optimize.LBFGS{Store: 20})
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if found != nil {
+		if found, _ := optimize.Minimize(problem, x, settings, &optimize.LBFGS{Store: 20}); found != nil {
 			x = found.X
 		}
-		s.evaluate(x)
-		if c.Aim != "error" {
-			s.multiplier += stiffness * s.missed()
+		if s.ctx.Err() != nil {
+			return nil, s.ctx.Err()
 		}
-		for ; reported < (round+1)*iterations; reported++ {
-			done()
+		s.evaluate(x)
+		missed := 0.0
+		if s.Aim != "error" {
+			missed = s.missed()
+			s.multiplier += stiffness * missed
+		}
+		if round == rounds-1 || !s.release(x) && math.Abs(missed) < 1e-5 {
+			break
 		}
 	}
-	return s.plan, c.check(s.plan)
+	s.evaluate(x)
+	report(rounds * iterations)
+	return x, nil
+}
+
+// release moves controls that are at a bound, and would be better within, and reports if there are.
+func (s *search) release(x []float64) (any bool) {
+	for i, pull := range s.pull {
+		if math.Abs(math.Cos(x[i])) < 1e-3 && pull*math.Sin(x[i]) > 1e-6 {
+			x[i], any = math.Asin(0.8*math.Sin(x[i])), true
+		}
+	}
+	return any
 }
 
 // recorder calls a function for each iteration.
@@ -92,14 +128,15 @@ func (r recorder) Record(_ *optimize.Location, op optimize.Operation, _ *optimiz
 	return nil
 }
 
-// first returns where the search begins: p = 0.75 and η = 0.6, if there are no bounds below.
-func (s *search) first() (x []float64) {
+// first returns the variables of constant controls, or of those that are next and within the bounds.
+func (s *search) first(u control) (x []float64) {
+	angle := func(share float64) float64 { return math.Asin(2*min(max(share, 0.02), 0.95) - 1) }
 	for range s.controls {
-		x = append(x, math.Asin(0.5))
+		x = append(x, angle(u.p))
 	}
 	if s.Rate == 0 {
 		for range s.controls {
-			x = append(x, math.Asin(2*min(0.6/s.MostRate, 0.9)-1))
+			x = append(x, angle(u.rate/s.MostRate))
 		}
 	}
 	return x
@@ -138,7 +175,7 @@ func (s *search) evaluate(x []float64) *search {
 	s.decode(x)
 	s.follow()
 	last := s.states[len(s.states)-1]
-	s.gradient = make([]float64, len(x))
+	s.gradient, s.pull = make([]float64, len(x)), make([]float64, len(x))
 	if s.value = s.goal(last); math.IsNaN(s.value) || math.IsInf(s.value, 0) {
 		s.value = 1e6
 		return s
@@ -149,12 +186,14 @@ func (s *search) evaluate(x []float64) *search {
 	}
 	adjoint := slope(s.goal, last)
 	for i := len(jacobians) - 1; i >= 0; i-- {
-		s.gradient[i] = dot(adjoint, jacobians[i].byP) * math.Cos(x[i]) / 2
+		s.pull[i] = dot(adjoint, jacobians[i].byP)
 		if s.Rate == 0 {
-			k := len(s.controls) + i
-			s.gradient[k] = dot(adjoint, jacobians[i].byRate) * s.MostRate * math.Cos(x[k]) / 2
+			s.pull[len(s.controls)+i] = dot(adjoint, jacobians[i].byRate) * s.MostRate
 		}
 		adjoint = jacobians[i].back(adjoint)
+	}
+	for i, pull := range s.pull {
+		s.gradient[i] = pull * math.Cos(x[i]) / 2
 	}
 	return s
 }
