@@ -46,7 +46,7 @@ func newRule(rule masks.Rule, net masks.Network, seed uint64) (r rule, err error
 		return r, err
 	}
 	if _, ok := o.(masks.Following); ok {
-		return r, noKernel("rule.optimizer.schedule", "a rate that follows the loss, of which many steps are made at once,")
+		return r, noKernel("rule.optimizer.schedule", "a rate that follows the loss")
 	}
 	known, ok := o.(masks.DeviceOptimizer)
 	if !ok {
