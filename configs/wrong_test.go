@@ -53,7 +53,7 @@ func TestWrongConfigs(t *testing.T) {
 		"key of kind":           {"model:\n  init: {kind: normal, sd: 0.1}\n", nil, `bad.yaml:2: model.init.sd: unknown key (keys of normal: std); did you mean "std"?`},
 		"key of element":        {"rule:\n  mask:\n    - full\n    - {kind: neurons, sides: post}\n", nil, `bad.yaml:4: rule.mask[1].sides: unknown key (keys of neurons: p, side, redraw, layers, biases); did you mean "side"?`},
 		"key of a kind without": {"rule: {clip: {kind: none, bound: 1}}\n", nil, `bad.yaml:1: rule.clip.bound: unknown key (none has no keys)`},
-		"key of another kind":   {"rule:\n  optimizer: {momentum: 0.9}\n", nil, `bad.yaml:2: rule.optimizer.momentum: unknown key (keys of sgd: lr, half, halve_every, rate); it is a key of momentum: name the kind`},
+		"key of another kind":   {"rule:\n  optimizer: {momentum: 0.9}\n", nil, `bad.yaml:2: rule.optimizer.momentum: unknown key (keys of sgd: lr, half, halve_every, rate, schedule); it is a key of momentum: name the kind`},
 		"dotted key":            {"train.batch: 7\n", nil, `bad.yaml:1: train.batch: unknown key (keys: {keys}); did you mean "train"?`},
 
 		// Wrong types.

@@ -91,7 +91,7 @@ type Proportional interface {
 // Watching is an Optimizer that looks at more than the gradient of a synapse: at the weights
 // before the update, or at the factors of the gradient.
 //
-// Offered by manhattan, bop, pulsed.
+// Offered by manhattan, bop, pulsed, and sgd with a schedule.
 type Watching interface {
 	Optimizer
 	// Watch is called before Begin, with the step in progress. What it holds is valid until

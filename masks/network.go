@@ -9,6 +9,7 @@ type Network struct {
 	// InputPower is ⟨|x|²⟩ of an input x of the training set, constant inputs left out; 0 unless
 	// the rule's optimizer asks for it ([InputScaled]).
 	InputPower float64
+	Generative bool // it learns a distribution: what it minimises is no error of its answers
 }
 
 // Layer is the geometry of one layer of synapses: weights [In,Out] and, with

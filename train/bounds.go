@@ -91,12 +91,13 @@ func gradientNoiseOf(r *Run, p measure.Pool, n float64) *rundir.GradientNoise {
 	return noise
 }
 
-// learningRate returns the learning rate η of sgd and langevin that the next open step would have. ok is false for
+// learningRate returns the learning rate η of sgd and langevin that the next open step would have,
+// by the loss that was seen so far. ok is false for
 // other optimizers, whose steps are not η times a gradient.
 func (r *Run) learningRate() (rate float64, ok bool) {
 	switch optimizer := r.Config.Rule.Optimizer.(type) {
 	case *rules.SGD:
-		return optimizer.RateAfter(r.OpenSteps, r.power), true
+		return optimizer.RateAfter(r.OpenSteps, r.power) * r.updater.RateShare(), true
 	case *rules.Langevin:
 		return optimizer.LearningRate, true
 	}

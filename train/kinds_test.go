@@ -18,6 +18,7 @@ func stages() map[string][]schema.Kind {
 		"rule.gate": masks.Gates.Kinds(), "rule.error": masks.Errors.Kinds(), "rule.mask": masks.Masks.Kinds(),
 		"rule.clip": masks.Clips.Kinds(), "rule.optimizer": masks.Optimizers.Kinds(),
 		"rule.cache": masks.Caches.Kinds(), "rule.synapse": masks.SynapseKinds.Kinds(), "rule.project": masks.Projects.Kinds(),
+		"rule.optimizer.schedule": masks.Schedules.Kinds(),
 	}
 }
 
@@ -43,7 +44,7 @@ func eachKind(t *testing.T, of []string, test func(t *testing.T, setting string)
 }
 
 // updating are the stages that say which update is made of a gradient.
-var updating = []string{"rule.mask", "rule.clip", "rule.optimizer"}
+var updating = []string{"rule.mask", "rule.clip", "rule.optimizer", "rule.optimizer.schedule"}
 
 // The ledger of every kind of update is what a recount finds. At batch 1 gradients have
 // the same bits whichever part of them a mask has computed.
@@ -56,7 +57,7 @@ func TestStepOfEveryKindAllocatesNothing(t *testing.T) {
 	if race.Enabled {
 		t.Skip("the race detector allocates")
 	}
-	all := []string{"rule.gate", "rule.error", "rule.mask", "rule.clip", "rule.optimizer", "rule.cache", "rule.synapse", "rule.project"}
+	all := []string{"rule.gate", "rule.error", "rule.mask", "rule.clip", "rule.optimizer", "rule.cache", "rule.synapse", "rule.project", "rule.optimizer.schedule"}
 	if len(all) != len(stages()) {
 		t.Error("a stage is left out")
 	}

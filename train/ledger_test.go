@@ -96,7 +96,7 @@ func recount(t *testing.T, settings []string) {
 
 // presentation is what a rule may know of the batch that p has run.
 func presentation(r *Run, batch []int32, p *graph.Program) masks.Presentation {
-	shown := masks.Presentation{Batch: p.Batch, Activity: [][]float32{p.X}}
+	shown := masks.Presentation{Batch: p.Batch, Loss: p.LossValue(), Presented: len(batch), Activity: [][]float32{p.X}}
 	for _, i := range batch {
 		label, _ := r.Data.Train.Label(int(i))
 		shown.Labels = append(shown.Labels, int32(label))

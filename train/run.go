@@ -68,9 +68,10 @@ type Run struct {
 	lastBatch int             // presentations of the last step
 	labels    []int32         // of the last step's presentations
 	presented masks.Presentation
-	updated   bool    // a synapse changed in the last step
-	from      *Saved  // where it goes on; nil: it begins
-	lossSum   float64 // Σ loss over presentations since the last evaluation
+	updated   bool      // a synapse changed in the last step
+	from      *Saved    // where it goes on; nil: it begins
+	unlearned unlearned // losses that the rule has not seen
+	lossSum   float64   // Σ loss over presentations since the last evaluation
 	lossCount int
 }
 
@@ -248,7 +249,8 @@ func (r *Run) runAhead(step, n int) (*graph.Program, error) {
 
 // network returns what the rule may know of the network.
 func (r *Run) network() masks.Network {
-	net := masks.Network{Classes: r.Data.Classes, InputPower: r.power}
+	_, generative := r.Model.(graph.Generative)
+	net := masks.Network{Classes: r.Data.Classes, InputPower: r.power, Generative: generative}
 	for _, l := range r.Model.Layers() {
 		net.Layers = append(net.Layers, masks.Layer{In: l.In, Out: l.Out, Bias: l.B != nil, Tied: l.Tied, Triangular: l.Triangular, Fixed: l.Fixed, ScaleInvariant: l.ScaleInvariant()})
 	}

@@ -34,6 +34,9 @@ func (r *Run) State(v state.Visitor) {
 	state.Float64(v, "loss_sum", &r.lossSum)
 	v.JSON("loss_count", &r.lossCount)
 	state.Under(v, "rule", r.updater)
+	if r.updater.Follows() { // else nobody asks, and snapshots of before do not know it
+		state.Under(v, "unlearned", &r.unlearned)
+	}
 	state.Under(v, "ledger", r.Ledger)
 	state.Under(v, "gradients", r.gradients)
 	state.Under(v, "activity", r.activity)

@@ -118,6 +118,7 @@ func (r *Run) activeInputs() []int32 {
 
 // learn updates the synapses by the rule, unless the gate was shut for all presentations.
 func (r *Run) learn(batch []int32, p *graph.Program) error {
+	r.unlearned.add(r.Loss, len(batch))
 	if p.Open() == 0 {
 		r.updater.Rest(p.Batch)
 		return nil
@@ -135,8 +136,8 @@ func (r *Run) learn(batch []int32, p *graph.Program) error {
 		r.presented.Activity = append(r.presented.Activity, p.Postsynaptic(l))
 		r.presented.Errors = append(r.presented.Errors, p.Error(l))
 	}
+	r.presented.Loss, r.presented.Presented = r.unlearned.take()
 	r.updater.Present(r.presented)
-	rate, _ := r.learningRate()
 	if err := r.updater.Step(p.Parameters()); err != nil {
 		return err
 	}
@@ -144,6 +145,7 @@ func (r *Run) learn(batch []int32, p *graph.Program) error {
 		return nil
 	}
 	r.invariant.observe(r)
+	rate, _ := r.learningRate()                             // of this step, which is not counted yet
 	r.work.Add(r.updater.Changes(), float64(float32(rate))) // as the rule rounds it
 	return nil
 }

@@ -64,6 +64,7 @@ func everyKind() (all [][]string) {
 	add("rule.mask", masks.Masks.Kinds())
 	add("rule.clip", masks.Clips.Kinds())
 	add("rule.optimizer", masks.Optimizers.Kinds())
+	add("rule.optimizer.schedule", masks.Schedules.Kinds())
 	add("rule.cache", masks.Caches.Kinds())
 	add("rule.synapse", masks.SynapseKinds.Kinds())
 	add("model", graph.Kinds.Kinds())
@@ -75,7 +76,7 @@ func everyKind() (all [][]string) {
 		[]string{"rule.cache={kind: low_rank, rank: 2, batch: 10}"}, []string{"rule.cache={kind: tiki_taka, gamma: 0.5, transfer_every: 5, rows: 3}"},
 		[]string{"rule.cache={kind: tiki_taka2, gamma: 0.5, forget: false, rows: 3}"}, []string{"rule.cache={kind: metaplastic, m: 0.5}", "rule.optimizer=adam"},
 		[]string{"rule.cache={kind: mixed_precision, epsilon: 0.002, levels: 5, transfer_every: 5, rows: 3}"},
-		[]string{"rule.gate={kind: reserve, income: 50, misclassified: true}"}, []string{"train.crossing=sustained", "train.sustain=2"},
+		[]string{"rule.gate={kind: reserve, income: 50, misclassified: true}"}, []string{"rule.gate=lazy", "rule.optimizer.schedule=error", "train.batch=1", "data.train=6"}, []string{"train.crossing=sustained", "train.sustain=2"},
 		[]string{"data.validation=6", "data.train=30"}, []string{"engine.device=reference"},
 		[]string{"rule.optimizer=adam", "rule.cache=synaptic", "rule.gate=lazy", "rule.mask=neurons"},
 		[]string{"train.batch=1", "rule.optimizer=momentum", "data.train=6"})

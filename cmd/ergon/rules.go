@@ -27,6 +27,7 @@ func stages() []stage {
 		{"mask", "rule.mask", masks.Masks.Kinds()},
 		{"clip", "rule.clip", masks.Clips.Kinds()},
 		{"optimizer", "rule.optimizer", masks.Optimizers.Kinds()},
+		{"schedule", "rule.optimizer.schedule", masks.Schedules.Kinds()},
 		{"cache", "rule.cache", masks.Caches.Kinds()},
 		{"synapse", "rule.synapse", masks.SynapseKinds.Kinds()},
 	}

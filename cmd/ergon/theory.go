@@ -16,6 +16,7 @@ import (
 
 	// The theories there are: each registers itself.
 	_ "ergon/theory/bounds"
+	_ "ergon/theory/control"
 	_ "ergon/theory/freeenergy"
 	_ "ergon/theory/hebb"
 	_ "ergon/theory/idealgas"
@@ -25,6 +26,7 @@ import (
 	_ "ergon/theory/online"
 	_ "ergon/theory/optimum"
 	_ "ergon/theory/pathintegral"
+	_ "ergon/theory/protocol"
 	_ "ergon/theory/ramp"
 	_ "ergon/theory/randommasks"
 	_ "ergon/theory/rbmmodes"

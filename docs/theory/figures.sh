@@ -18,6 +18,8 @@ theory() {
 theory ridge ridge p=0.5 eta=0.3 steps=30 d=1200 --simulate 16
 theory online online p=0.5 kappa=1 --simulate 16
 theory selection selection select=threshold --simulate 16
+theory protocol protocol --simulate 16
+theory control control --simulate 16
 theory mixture mixture p=0.2 eta=1 clip=0.3 paths=50000 d=1000 --simulate 16
 theory twolayer twolayer mask=element sigma=0.1 time=160 points=80 n=1000 --simulate 6
 theory random-masks random-masks --simulate 16

@@ -24,6 +24,7 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 		return err
 	}
 	u.drawnAhead = false
+	u.drawn.Loss, u.drawn.Presented = u.presented.Loss, u.presented.Presented // known since it was drawn
 	u.choose()
 	if w, ok := u.optimizer.(masks.Watching); ok {
 		if err := w.Watch(&u.drawn); err != nil {

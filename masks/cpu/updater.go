@@ -157,6 +157,21 @@ func (u *Updater) Restore(weights [][]float32) {
 	}
 }
 
+// Follows reports whether the learning rate follows the loss.
+func (u *Updater) Follows() bool {
+	_, ok := u.optimizer.(masks.Following)
+	return ok
+}
+
+// RateShare returns what the learning rate is multiplied by, given the loss that was seen so far;
+// 1 if it does not follow the loss.
+func (u *Updater) RateShare() float64 {
+	if f, ok := u.optimizer.(masks.Following); ok {
+		return f.Follower().Share()
+	}
+	return 1
+}
+
 // Changes returns what the last step did to each layer, biases included. The slice is
 // valid until the next step and must not be modified.
 func (u *Updater) Changes() []masks.Change { return u.changes }

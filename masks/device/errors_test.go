@@ -36,7 +36,10 @@ func TestDeviceUpdaterRefuses(t *testing.T) {
 			r.Synapse, _ = masks.SynapseKinds.New("stochastic")
 		}),
 		"rule.optimizer: *device.odd has no kernel for the GPU; take engine.device=cpu": change(func(r *masks.Rule) { r.Optimizer = &odd{} }),
-		"rule.mask[0].layers: layer 3 of a network that has 2":                          withMasks(&rules.Frozen{Scope: masks.Scope{Layers: []int{3}}}),
+		"rule.optimizer.schedule: a rate that follows the loss has no kernel for the GPU; take engine.device=cpu": change(func(r *masks.Rule) {
+			r.Optimizer = &rules.SGD{LearningRate: 1, Schedule: &rules.ByError{Floor: 1, Span: 1}}
+		}),
+		"rule.mask[0].layers: layer 3 of a network that has 2": withMasks(&rules.Frozen{Scope: masks.Scope{Layers: []int{3}}}),
 	} {
 		_, err := NewUpdater(d, placeOf(layers), []masks.Rule{rule}, []masks.Network{{Layers: layers, Classes: 2}}, []uint64{1}, 1)
 		if err == nil || err.Error() != want {

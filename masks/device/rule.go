@@ -45,6 +45,9 @@ func newRule(rule masks.Rule, net masks.Network, seed uint64) (r rule, err error
 	if err != nil {
 		return r, err
 	}
+	if _, ok := o.(masks.Following); ok {
+		return r, noKernel("rule.optimizer.schedule", "a rate that follows the loss")
+	}
 	known, ok := o.(masks.DeviceOptimizer)
 	if !ok {
 		return r, noKernel("rule.optimizer", cmp.Or(masks.Optimizers.Name(rule.Optimizer), fmt.Sprintf("%T", rule.Optimizer)))

@@ -207,6 +207,8 @@ func drawSetting(t *rapid.T, f schema.Field, layers int) any {
 			}
 		}
 		return list
+	case "schedule":
+		return drawSettings(t, rapid.SampledFrom(masks.Schedules.Kinds()).Draw(t, f.Key), masks.Network{Layers: make([]masks.Layer, layers)})
 	}
 	return nil
 }

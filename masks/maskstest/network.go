@@ -103,7 +103,7 @@ const Classes = 3
 // Labelled returns the presentation of a step: a batch of two with labels.
 func Labelled(step uint64) masks.Presentation {
 	s := philox.New(7, "test/labels")
-	return masks.Presentation{Batch: 2, Labels: []int32{int32(s.Intn(step, 0, Classes)), int32(s.Intn(step, 1, Classes))}}
+	return masks.Presentation{Batch: 2, Presented: 2, Loss: s.Float64(step, 2), Labels: []int32{int32(s.Intn(step, 0, Classes)), int32(s.Intn(step, 1, Classes))}}
 }
 
 // Keeps returns which synapses of an array all masks keep in the step begun.

@@ -100,7 +100,7 @@ func NewNetwork(layers []masks.Layer, seed uint64) *Network {
 // the errors of other units hold only a zero/non-zero marker.
 func (n *Network) Present(step uint64, batch int, writtenOut bool, live [][]int32) (masks.Presentation, error) {
 	stream := philox.New(n.seed, "test/factors")
-	p := masks.Presentation{Batch: batch}
+	p := masks.Presentation{Batch: batch, Presented: batch + int(step%3), Loss: stream.Float64(step, 1<<50)}
 	for b := range batch {
 		p.Labels = append(p.Labels, int32(stream.Intn(step, uint64(b), Classes)))
 	}

@@ -17,7 +17,7 @@ import (
 func Default() masks.Rule {
 	return masks.Rule{
 		Gate: masks.NoGate{}, Error: masks.FullError{}, Mask: []masks.MaskSpec{&Full{}},
-		Clip: masks.NoClip{}, Optimizer: &SGD{LearningRate: 0.1, Rate: "absolute"}, Cache: masks.NoCache{},
+		Clip: masks.NoClip{}, Optimizer: &SGD{LearningRate: 0.1, Rate: "absolute", Schedule: masks.NoSchedule{}}, Cache: masks.NoCache{},
 		Project: masks.NoProject{}, Synapse: masks.Deterministic{},
 	}
 }

@@ -21,6 +21,8 @@ type SGD struct {
 	Half         float64 `key:"half" doc:"open steps, those that the gate lets learn, after which the rate is half of lr: η/(1 + n/half) after n; 0: it stays" in:"[0,inf)"`
 	HalveEvery   int     `key:"halve_every" doc:"open steps after which the rate is halved, again and again: lr·2^-⌊n/halve_every⌋ after n; 0: it is not" in:"[0,1000000000]" identity:"nonzero"`
 	Rate         string  `key:"rate" doc:"absolute: the rate is lr; relative: it is lr/(1 + ⟨|x|²⟩), of the mean squared length of an input of the training set, without constant inputs" oneof:"absolute|relative" identity:"nonzero"`
+
+	Schedule masks.Schedule `key:"schedule" doc:"how the rate, falling or not, follows the training loss besides" identity:"nonzero"`
 }
 
 // RateAfter returns the rate of the open step after n others, in a network whose inputs have a
@@ -40,16 +42,21 @@ func (s *SGD) RateAfter(n int, power float64) float64 {
 }
 
 func init() {
-	masks.Optimizers.Register("sgd", schema.Doc{Summary: "Δw = -lr·g", Definition: "g is the gradient of the mean loss of the step's batch, a shorter last one included."}, func() masks.OptimizerSpec { return &SGD{LearningRate: 0.1, Rate: "absolute"} })
+	masks.Optimizers.Register("sgd", schema.Doc{Summary: "Δw = -lr·g", Definition: "g is the gradient of the mean loss of the step's batch, a shorter last one included."}, func() masks.OptimizerSpec {
+		return &SGD{LearningRate: 0.1, Rate: "absolute", Schedule: masks.NoSchedule{}}
+	})
 }
 
-// sgd is an SGD with the number of open steps made.
-type sgd struct {
+// descent is an SGD with the number of open steps made.
+type descent struct {
 	*SGD
 	power  float64 // mean squared length of an input
 	steps  int
 	factor float32 // -η_n
 }
+
+// sgd is a descent whose rates are known in advance.
+type sgd struct{ descent }
 
 var (
 	_ masks.OptimizerSpec   = (*SGD)(nil)
@@ -67,41 +74,47 @@ func (s *SGD) UsesInputPower() bool { return s.Rate == "relative" }
 
 // New implements OptimizerSpec.
 func (s *SGD) New(net masks.Network, _ uint64, _ string) (masks.Optimizer, error) {
-	return &sgd{SGD: s, power: net.InputPower}, nil
+	d := descent{SGD: s, power: net.InputPower}
+	if s.Schedule != nil {
+		if f := s.Schedule.New(); f != nil {
+			return newScheduled(d, f, net)
+		}
+	}
+	return &sgd{d}, nil
 }
 
 // Begin implements Optimizer.
-func (s *sgd) Begin() {
+func (s *descent) Begin() {
 	s.factor = -float32(s.RateAfter(s.steps, s.power))
 	s.steps++
 }
 
 // Revoke implements Revocable.
-func (s *sgd) Revoke() { s.steps-- }
+func (s *descent) Revoke() { s.steps-- }
 
 // Update implements Optimizer.
-func (s *sgd) Update(_, _ int, g float32) float32 { return s.factor * g }
+func (s *descent) Update(_, _ int, g float32) float32 { return s.factor * g }
 
 // Factor implements Proportional.
-func (s *sgd) Factor() float32 { return s.factor }
+func (s *descent) Factor() float32 { return s.factor }
 
 // Traffic implements Accounted: nothing is remembered of a synapse.
-func (*sgd) Traffic(masks.Usage) (none masks.Traffic) { return none }
+func (*descent) Traffic(masks.Usage) (none masks.Traffic) { return none }
 
 // UpdateSpan implements Vectorized.
-func (s *sgd) UpdateSpan(_, _ int, g, delta []float32) {
+func (s *descent) UpdateSpan(_, _ int, g, delta []float32) {
 	simd.Scale(delta, g, s.factor)
 }
 
 // UpdateAt implements Vectorized.
-func (s *sgd) UpdateAt(_ int, kept []int32, g, delta []float32) {
+func (s *descent) UpdateAt(_ int, kept []int32, g, delta []float32) {
 	for n, i := range kept {
 		delta[n] = s.factor * g[i]
 	}
 }
 
 // State implements state.Stateful.
-func (s *sgd) State(v state.Visitor) { v.JSON("steps", &s.steps) }
+func (s *descent) State(v state.Visitor) { v.JSON("steps", &s.steps) }
 
 // DeviceForm implements DeviceOptimizer.
 func (*sgd) DeviceForm() masks.OptimizerForm { return masks.OptimizerForm{Kind: masks.BySGD} }

@@ -32,6 +32,8 @@ func averages(rule masks.Rule) error {
 		return schema.Under("rule.optimizer", schema.Fieldf("half", "%g: the rate falls from step to step; theory knows a constant one, half=0", sgd.Half))
 	case sgd.HalveEvery > 0:
 		return schema.Under("rule.optimizer", schema.Fieldf("halve_every", "%d: the rate falls from step to step; theory knows a constant one, halve_every=0", sgd.HalveEvery))
+	case sgd.Schedule != nil && sgd.Schedule.New() != nil:
+		return schema.Under("rule.optimizer", schema.Fieldf("schedule", "%s: the rate follows the loss; theory knows a constant one, schedule=none", masks.Schedules.Name(sgd.Schedule)))
 	case sgd.UsesInputPower():
 		return schema.Under("rule.optimizer", schema.Fieldf("rate", "%s: theory knows no training set to measure inputs on; give the rate itself, and absolute", sgd.Rate))
 	case sgd.LearningRate == 0:
