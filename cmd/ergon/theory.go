@@ -16,6 +16,7 @@ import (
 
 	// The theories there are: each registers itself.
 	_ "ergon/theory/bounds"
+	_ "ergon/theory/concentration"
 	_ "ergon/theory/freeenergy"
 	_ "ergon/theory/hebb"
 	_ "ergon/theory/idealgas"
