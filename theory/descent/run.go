@@ -21,7 +21,7 @@ type Run struct {
 // gradient that a plain rule descends is refused by an error that names the setting. Unless
 // any is set, so is a run of another than the plain rule. Close the run when done.
 func Open(directory string, any bool) (*Run, error) {
-	config, err := replay.Config(directory)
+	_, config, err := replay.Load(directory)
 	if err == nil {
 		if err = checkConfig(config, any); err != nil {
 			err = fmt.Errorf("%s: %w", rundir.Directory(directory).Path(rundir.ConfigFile), err)

@@ -32,30 +32,31 @@ type record struct {
 	M1   float64 `json:"m1"`
 }
 
-// Config returns the config of the run in a directory, without prices and meter: a replay costs
-// nothing.
-func Config(directory string) (*configs.Config, error) {
-	config, err := configs.Load(rundir.Directory(directory).Path(rundir.ConfigFile), nil)
+// Load returns summary and config of a finished run. The config has no prices and no meter: a
+// replay costs nothing.
+func Load(directory string) (*rundir.Summary, *configs.Config, error) {
+	d := rundir.Directory(directory)
+	summary, err := d.Summary()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("%s has no summary.json: it is not a run directory, or the run has not ended", directory)
+	} else if err != nil {
+		return nil, nil, err
+	}
+	config, err := configs.Load(d.Path(rundir.ConfigFile), nil)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	config.Energy.Prices, config.Energy.Meter = nil, "none"
-	return config, nil
+	return summary, config, nil
 }
 
 // Open rebuilds the run of a directory as it began. Close it when done.
 func Open(directory string) (*Run, error) {
-	d := rundir.Directory(directory)
-	summary, err := d.Summary()
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s has no summary.json: it is not a run directory, or the run has not ended", directory)
-	} else if err != nil {
-		return nil, err
-	}
-	config, err := Config(directory)
+	summary, config, err := Load(directory)
 	if err != nil {
 		return nil, err
 	}
+	d := rundir.Directory(directory)
 	r := &Run{Summary: summary, Steps: summary.Steps}
 	if r.records, err = records(d); err != nil {
 		return nil, err
