@@ -54,8 +54,6 @@ func init() {
 	theory.Theories.Register("concentration", schema.Doc{
 		Summary: "what selecting synapses or presentations saves, from the gradients of a plain run",
 		Source:  "Ergon: the clock of selected updates; rules of van Rossum & Pache 2024, Pache & van Rossum 2023",
-		Definition: "Examples: ergon theory concentration RUN; ergon theory concentration RUN 'select=[\"mask={kind: competitive, p: 0.02}\", \"gate=lazy; clip={kind: value, bound: 0.001}\"]'; " +
-			"ergon theory concentration RUN bench=results/DIR goal=0.95",
 	}, func() theory.Theory {
 		return &Concentration{Parts: 8, Samples: 128, Of: "train", P: []float64{0.3, 0.1, 0.03, 0.01, 0.003}, Course: "plain"}
 	})

@@ -95,13 +95,14 @@ func pick(layers []descent.Sums, layer int) (total descent.Sums) {
 	return total
 }
 
-// signalShare returns ⟨g·ḡ⟩/⟨|g|²⟩ of the plain rule, over the whole course.
-func (m measurement) signalShare() float64 {
-	var total descent.Sums
+// plain returns the sums of the plain rule over the whole course, of a layer or, at -1, of all, for
+// each batch.
+func (m measurement) plain(layer, samples int) (total descent.Sums) {
 	for _, part := range m.parts {
 		for _, chunk := range part {
-			total.Add(pick(chunk[0], -1))
+			total.Add(pick(chunk[0], layer))
 		}
 	}
-	return total.Descent / total.Work
+	n := float64(samples * len(m.parts))
+	return descent.Sums{Descent: total.Descent / n, Work: total.Work / n, M0: total.M0 / n, M1: total.M1 / n}
 }

@@ -13,10 +13,16 @@ func (c *Concentration) result(run *descent.Run, m measurement, tried []descent.
 	batch := float64(run.Config().Train.Batch)
 	r := &theory.Result{
 		Scalars: map[string]*float64{
-			"steps": theory.Known(float64(m.last)), "presentations": theory.Known(float64(m.last) * batch), "signal_share": theory.Known(m.signalShare()),
+			"steps": theory.Known(float64(m.last)), "presentations": theory.Known(float64(m.last) * batch),
 		},
 		Columns: []string{"p", "m", "a", "a_error", "a_noise", "time", "time_error", "m0_saving", "m0_saving_error", "m1_saving", "m1_saving_error"},
 		Notes:   c.notes(run),
+	}
+	all := m.plain(-1, c.Samples)
+	r.Scalars["signal_share"] = theory.Known(all.Descent / all.Work)
+	for l := range run.Layers() {
+		plain := m.plain(l, c.Samples)
+		r.Scalars[fmt.Sprintf("descent_%d", l+1)], r.Scalars[fmt.Sprintf("work_%d", l+1)] = theory.Known(plain.Descent), theory.Known(plain.Work)
 	}
 	if measured != nil {
 		for _, name := range []string{"time", "m0_saving", "m1_saving"} {
@@ -70,6 +76,8 @@ func (c *Concentration) notes(run *descent.Run) []string {
 	notes := []string{
 		"a: share of the descent along the mean gradient; a_noise: share of the squared gradient; p, m: shares of M0 and M1; of what the plain rule does with the same presentations",
 		"time = 1/a: presentations relative to the plain run; m0_saving = a/p, m1_saving = a/m; averages are over the time that the rule spends in each part of the course",
+		"a = 0, and no time: the rule does not descend in some part of the course, or too few samples tell that it does",
+		"descent_1, work_1, …: of the plain rule in a step, η⟨g·ḡ⟩ and η⟨|g|²⟩ of each layer; signal_share is their ratio over all layers",
 		"a_1, p_1, …: of each layer by itself; errors are the jackknife's over the samples, at one mean gradient",
 	}
 	switch c.Of {
