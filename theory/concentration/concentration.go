@@ -39,7 +39,7 @@ type Concentration struct {
 	Examples int       `key:"examples" doc:"training examples of which samples and mean gradient are; 0: all" in:"[0,inf)"`
 	Of       string    `key:"of" doc:"the mean gradient is of the mean loss of training examples, of test examples, or of test errors" oneof:"train|test|errors"`
 	P        []float64 `key:"p" doc:"shares of the largest updates that are tried, of layers, of neurons and of the network" in:"(0,1]"`
-	Select   []string  `key:"select" doc:"rules to try, each settings of a run's rule with ; between them; []: those of bench, or a list"`
+	Select   []string  `key:"select" text:"name" doc:"rules to try, each settings of a run's rule with ; between them; []: those of bench, or a list"`
 	Bench    string    `key:"bench" text:"path" doc:"folder of a benchmark whose results stand beside; empty: none"`
 	Course   string    `key:"course" doc:"plain: the run must be of the plain rule; any: along the course of whatever rule it has" oneof:"plain|any"`
 	Seed     uint64    `key:"seed" doc:"of samples and random masks"`
@@ -62,7 +62,7 @@ func init() {
 // Validate asks for a run.
 func (c *Concentration) Validate() error {
 	if c.Run == "" {
-		return schema.Fieldf("run", "is empty; name a run directory: ergon theory concentration RUN")
+		return schema.Fieldf("run", "missing; name a run directory: ergon theory concentration RUN")
 	}
 	return nil
 }
