@@ -16,6 +16,7 @@ import (
 
 	// The theories there are: each registers itself.
 	_ "ergon/theory/bounds"
+	_ "ergon/theory/concentration"
 	_ "ergon/theory/control"
 	_ "ergon/theory/freeenergy"
 	_ "ergon/theory/hebb"
@@ -75,6 +76,9 @@ how many standard errors the mean lies above the prediction.`,
 		Example: `  ergon theory
   ergon theory bounds n=79510 d=60000
   ergon theory ladder runs/mnist-… --plot ladder.pdf
+  ergon theory concentration runs/vanrossum2024-… goal=0.95
+  ergon theory concentration RUN 'select=["gate=lazy; mask={kind: competitive}"]'
+  ergon theory concentration RUN bench=runs/bench-vanrossum2024-rules goal=0.95
   ergon theory ridge p=0.5 eta=0.1 --simulate 16 --plot ridge.png
   ergon theory papers/freeenergy2025-sphere
   ergon theory papers/idealgas2025 --json --plot gas/

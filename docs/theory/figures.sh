@@ -32,3 +32,9 @@ theory optimum-m1 optimum energy=m1 --simulate 32
 
 "$scratch/ergon" train vanrossum2024 'rule.mask=[{kind: bernoulli, p: 0.1}]' train.max_steps=2000 out.dir="$scratch/run" >/dev/null
 theory pathintegral pathintegral "$scratch/run" 'at=[200]' 'window=[3,10,30,100,300,1000]' simulate=16 tangents=4
+
+# Beside what was measured, which takes half an hour: ergon bench papers/vanrossum2024-rules
+if [ -f "${RULES:=runs/bench-vanrossum2024-rules}/bench.json" ]; then
+  "$scratch/ergon" train vanrossum2024 seed=0 out.dir="$scratch/plain" >/dev/null
+  theory concentration concentration "$scratch/plain" bench="$RULES" goal=0.95
+fi

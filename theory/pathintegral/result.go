@@ -47,13 +47,7 @@ func (p *PathIntegral) notes(run *cumulants.Run) []string {
 	if p.Tangents > 0 {
 		notes = append(notes, "next: with the response of gradients to the noise, of mean and error over the tangents")
 	}
-	if run.Differs > 0 {
-		return append(notes, fmt.Sprintf("the replay is not the run to the last bit: the account of step %d differs from metrics.jsonl; another version, processor or BLAS made it", run.Differs))
-	}
-	if run.Replayed == 0 {
-		return append(notes, "that the replay is the run was not checked: up to the last of these steps metrics.jsonl has no evaluation")
-	}
-	return append(notes, fmt.Sprintf("the replay has the account of the run at %d evaluations, to the last bit", run.Replayed))
+	return append(notes, run.Note())
 }
 
 // untested names the rows in which the masks are not random, or nothing moves.
