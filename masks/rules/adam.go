@@ -41,11 +41,15 @@ type adam struct {
 
 var (
 	_ masks.OptimizerSpec   = (*Adam)(nil)
+	_ masks.Local           = (*Adam)(nil)
 	_ masks.DeviceOptimizer = (*adam)(nil)
 	_ masks.Accounted       = (*adam)(nil)
 	_ masks.Accumulating    = (*adam)(nil)
 	_ state.Stateful        = (*adam)(nil)
 )
+
+// Locality implements Local.
+func (*Adam) Locality() (masks.Locality, error) { return masks.Alone, nil }
 
 // New implements OptimizerSpec.
 func (a *Adam) New(net masks.Network, _ uint64, _ string) (masks.Optimizer, error) {

@@ -33,10 +33,14 @@ type bernoulli struct {
 
 var (
 	_ masks.MaskSpec     = (*Bernoulli)(nil)
+	_ masks.Local        = (*Bernoulli)(nil)
 	_ masks.GradientFree = (*bernoulli)(nil)
 	_ masks.Bitmask      = (*bernoulli)(nil)
 	_ masks.DeviceMask   = (*bernoulli)(nil)
 )
+
+// Locality implements Local.
+func (*Bernoulli) Locality() (masks.Locality, error) { return masks.Alone, nil }
 
 // New implements MaskSpec.
 func (b *Bernoulli) New(net masks.Network, seed uint64, name string) (masks.Mask, error) {

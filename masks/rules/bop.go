@@ -39,6 +39,7 @@ type bop struct {
 
 var (
 	_ masks.OptimizerSpec = (*Bop)(nil)
+	_ masks.Local         = (*Bop)(nil)
 	_ masks.Watching      = (*bop)(nil)
 	_ masks.Vectorized    = (*bop)(nil)
 	_ masks.Accounted     = (*bop)(nil)
@@ -46,6 +47,9 @@ var (
 	_ masks.RuleChecker   = (*Bop)(nil)
 	_ state.Stateful      = (*bop)(nil)
 )
+
+// Locality implements Local.
+func (*Bop) Locality() (masks.Locality, error) { return masks.Alone, nil }
 
 // New implements OptimizerSpec.
 func (b *Bop) New(net masks.Network, _ uint64, _ string) (masks.Optimizer, error) {

@@ -18,12 +18,16 @@ func init() {
 
 var (
 	_ masks.MaskSpec     = (*Frozen)(nil)
+	_ masks.Local        = (*Frozen)(nil)
 	_ masks.Mask         = (*Frozen)(nil)
 	_ masks.GradientFree = frozen{}
 	_ masks.DrawnAhead   = frozen{}
 	_ masks.UnitBlock    = frozen{}
 	_ masks.DeviceMask   = frozen{}
 )
+
+// Locality implements Local.
+func (*Frozen) Locality() (masks.Locality, error) { return masks.Alone, nil }
 
 // New implements MaskSpec.
 func (f *Frozen) New(net masks.Network, _ uint64, _ string) (masks.Mask, error) {

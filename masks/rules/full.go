@@ -11,6 +11,7 @@ type Full struct{}
 
 var (
 	_ masks.MaskSpec     = (*Full)(nil)
+	_ masks.Local        = (*Full)(nil)
 	_ masks.Mask         = (*Full)(nil)
 	_ masks.GradientFree = full{}
 	_ masks.DrawnAhead   = full{}
@@ -20,6 +21,9 @@ var (
 func init() {
 	masks.Masks.Register("full", schema.Doc{Summary: "every synapse may change"}, func() masks.MaskSpec { return &Full{} })
 }
+
+// Locality implements Local.
+func (*Full) Locality() (masks.Locality, error) { return masks.Alone, nil }
 
 // New implements MaskSpec.
 func (f *Full) New(masks.Network, uint64, string) (masks.Mask, error) { return full{f}, nil }

@@ -62,12 +62,16 @@ type langevin struct {
 
 var (
 	_ masks.OptimizerSpec = (*Langevin)(nil)
+	_ masks.Local         = (*Langevin)(nil)
 	_ masks.Vectorized    = (*langevin)(nil)
 	_ masks.Revocable     = (*langevin)(nil)
 	_ masks.RuleChecker   = (*Langevin)(nil)
 	_ masks.Accounted     = (*langevin)(nil)
 	_ state.Stateful      = (*langevin)(nil)
 )
+
+// Locality implements Local.
+func (*Langevin) Locality() (masks.Locality, error) { return masks.Alone, nil }
 
 // New implements OptimizerSpec. ξ is a function of the numbers of open step and synapse,
 // from the array's stream "name/layer/L/weights" or "…/biases".

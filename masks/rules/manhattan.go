@@ -40,12 +40,16 @@ type manhattan struct {
 
 var (
 	_ masks.OptimizerSpec = (*Manhattan)(nil)
+	_ masks.Local         = (*Manhattan)(nil)
 	_ masks.Watching      = (*manhattan)(nil)
 	_ masks.Revocable     = (*manhattan)(nil)
 	_ masks.Vectorized    = (*manhattan)(nil)
 	_ masks.Accounted     = (*manhattan)(nil)
 	_ masks.RuleChecker   = (*Manhattan)(nil)
 )
+
+// Locality implements Local.
+func (*Manhattan) Locality() (masks.Locality, error) { return masks.Alone, nil }
 
 // New implements OptimizerSpec.
 func (m *Manhattan) New(masks.Network, uint64, string) (masks.Optimizer, error) {

@@ -27,11 +27,15 @@ type momentum struct {
 
 var (
 	_ masks.OptimizerSpec   = (*Momentum)(nil)
+	_ masks.Local           = (*Momentum)(nil)
 	_ masks.DeviceOptimizer = (*momentum)(nil)
 	_ masks.Accounted       = (*momentum)(nil)
 	_ masks.Accumulating    = (*momentum)(nil)
 	_ state.Stateful        = (*momentum)(nil)
 )
+
+// Locality implements Local.
+func (*Momentum) Locality() (masks.Locality, error) { return masks.Alone, nil }
 
 // New implements OptimizerSpec.
 func (m *Momentum) New(net masks.Network, _ uint64, _ string) (masks.Optimizer, error) {

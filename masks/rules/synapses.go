@@ -35,9 +35,13 @@ type fixedSynapses struct {
 
 var (
 	_ masks.MaskSpec     = (*FixedSynapses)(nil)
+	_ masks.Local        = (*FixedSynapses)(nil)
 	_ masks.GradientFree = (*fixedSynapses)(nil)
 	_ masks.DeviceMask   = (*fixedSynapses)(nil)
 )
+
+// Locality implements Local.
+func (*FixedSynapses) Locality() (masks.Locality, error) { return masks.Alone, nil }
 
 // New implements MaskSpec.
 func (f *FixedSynapses) New(net masks.Network, seed uint64, name string) (masks.Mask, error) {

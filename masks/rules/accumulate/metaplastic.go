@@ -29,6 +29,7 @@ type Metaplastic struct {
 var (
 	_ masks.Cache       = (*Metaplastic)(nil)
 	_ masks.RuleChecker = (*Metaplastic)(nil)
+	_ masks.Local       = (*Metaplastic)(nil)
 )
 
 func init() {
@@ -43,6 +44,9 @@ func init() {
 func (*Metaplastic) CheckRule(r *masks.Rule, _ masks.Network) error {
 	return notProjected(r, "metaplastic")
 }
+
+// Locality implements Local.
+func (*Metaplastic) Locality() (masks.Locality, error) { return masks.Alone, nil }
 
 // Price implements Cache: Σ|Δw|.
 func (*Metaplastic) Price(x masks.Consolidation) float64 { return x.M1 }

@@ -35,6 +35,7 @@ var (
 	_ masks.Cache       = (*MixedPrecision)(nil)
 	_ masks.WrittenOut  = (*MixedPrecision)(nil)
 	_ masks.RuleChecker = (*MixedPrecision)(nil)
+	_ masks.Local       = (*MixedPrecision)(nil)
 )
 
 func init() {
@@ -84,4 +85,12 @@ func (c *MixedPrecision) New(all []*masks.Synapses, pool *parallel.Pool) masks.M
 		return newVisible(c, all, pool)
 	}
 	return newHidden(c, all, pool)
+}
+
+// Locality implements Local.
+func (c *MixedPrecision) Locality() (masks.Locality, error) {
+	if c.Levels > 0 {
+		return 0, schema.Fieldf("levels", "rounds activities and errors, which a synapse without a network does not have; set 0")
+	}
+	return localityOf(c.Rows)
 }

@@ -25,6 +25,7 @@ type StochasticRounding struct {
 var (
 	_ masks.Cache       = (*StochasticRounding)(nil)
 	_ masks.RuleChecker = (*StochasticRounding)(nil)
+	_ masks.Local       = (*StochasticRounding)(nil)
 )
 
 func init() {
@@ -38,6 +39,9 @@ func init() {
 func (*StochasticRounding) CheckRule(r *masks.Rule, _ masks.Network) error {
 	return notProjected(r, "stochastic_rounding")
 }
+
+// Locality implements Local.
+func (*StochasticRounding) Locality() (masks.Locality, error) { return masks.Alone, nil }
 
 // Price implements Cache: Σ nε.
 func (*StochasticRounding) Price(x masks.Consolidation) float64 { return x.M1 }

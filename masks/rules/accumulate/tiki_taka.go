@@ -22,6 +22,7 @@ type TikiTaka struct {
 var (
 	_ masks.Cache       = (*TikiTaka)(nil)
 	_ masks.RuleChecker = (*TikiTaka)(nil)
+	_ masks.Local       = (*TikiTaka)(nil)
 )
 
 func init() {
@@ -38,6 +39,9 @@ func init() {
 func (*TikiTaka) CheckRule(r *masks.Rule, _ masks.Network) error {
 	return notProjected(r, "tiki_taka")
 }
+
+// Locality implements Local.
+func (c *TikiTaka) Locality() (masks.Locality, error) { return localityOf(c.Rows) }
 
 // Price implements Cache: Σ|ΔC|.
 func (*TikiTaka) Price(x masks.Consolidation) float64 { return x.M1 }

@@ -30,6 +30,7 @@ type TikiTaka2 struct {
 var (
 	_ masks.Cache       = (*TikiTaka2)(nil)
 	_ masks.RuleChecker = (*TikiTaka2)(nil)
+	_ masks.Local       = (*TikiTaka2)(nil)
 )
 
 func init() {
@@ -58,6 +59,9 @@ func (c *TikiTaka2) Validate() error {
 func (*TikiTaka2) CheckRule(r *masks.Rule, _ masks.Network) error {
 	return notProjected(r, "tiki_taka2")
 }
+
+// Locality implements Local.
+func (c *TikiTaka2) Locality() (masks.Locality, error) { return localityOf(c.Rows) }
 
 // Price implements Cache: Σ|ΔC|.
 func (*TikiTaka2) Price(x masks.Consolidation) float64 { return x.M1 }

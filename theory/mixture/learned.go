@@ -1,0 +1,228 @@
+package mixture
+
+import (
+	"context"
+	"errors"
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+
+	"ergon/internal/parallel"
+	"ergon/internal/philox"
+	"ergon/internal/simd"
+	"ergon/masks/ensemble"
+)
+
+// learned are paths of a single weight that a rule learns, whatever the rule does:
+//
+//	(w, z)(t+1) = Rule(w, z, G(t), u(t)),   w(0) = m0·v + √R·N(0, 1),   v ~ N(0, 1),
+//
+// with the gradient of [pull], what the rule remembers of the synapse z, and its random numbers u. All paths are one
+// array, by which the rule's code steps, so that what a synapse knows of all others, the threshold of a competition
+// or the length of the update, is a statistic of the paths. w is what the network computes with.
+//
+// How w(t) follows a push of -G(q) is told by [twin]s.
+type learned struct {
+	*Problem
+	pool  *parallel.Pool
+	paths *ensemble.Ensemble
+	signs philox.Stream
+	twins []*twin
+	known [][]float64 // [3+times][paths] 1, v, the start, what ξ is made of; orthonormal
+	w     [][]float32 // [times][paths]
+	parts []learnedPart
+}
+
+// learnedPart is space for a chunk of the paths.
+type learnedPart struct {
+	lo, hi   int
+	gradient []float64 // G
+	sums     []float64
+}
+
+// newLearned returns paths at the start.
+func newLearned(ctx context.Context, pool *parallel.Pool, p *Problem, paths int, seed uint64) (*learned, error) {
+	lists, err := normals(ctx, pool, philox.New(seed, "mixture/weights"), len(p.Rates)+3, paths)
+	if err != nil {
+		return nil, err
+	}
+	all, err := ensemble.New(p.Rule, paths, seed)
+	if err != nil {
+		return nil, err
+	}
+	l := &learned{Problem: p, pool: pool, paths: all, signs: philox.New(seed, "mixture/twins"), known: lists}
+	start := all.Weights()
+	for i := range start {
+		start[i] = float32(p.M0*lists[1][i] + math.Sqrt(p.R)*lists[2][i])
+	}
+	l.w = append(l.w, append([]float32(nil), start...))
+	for lo := 0; lo < paths; lo += block {
+		hi := min(lo+block, paths)
+		l.parts = append(l.parts, learnedPart{lo: lo, hi: hi, gradient: make([]float64, hi-lo)})
+	}
+	return l, nil
+}
+
+// block is how many paths are worked on together: few enough to stay in cache. It does not depend on the
+// number of cores, and sums over blocks are added in order.
+const block = 2048
+
+// lesson is what a step has done to the paths.
+type lesson struct {
+	dissipation float64   // ⟨-Δw·G⟩
+	distance    float64   // ⟨|w(t+1) - w(0)|⟩
+	overlap     float64   // m(t+1)
+	correlation []float64 // C(t+1, s), s ≤ t+1
+	response    []float64 // R(t+1, s), s ≤ t
+}
+
+// step moves the paths on from time t.
+func (l *learned) step(t int, act pull) (lesson, error) {
+	square := l.each(func(part *learnedPart) { l.pull(part, t, act) })[0]
+	if err := l.fork(t, l.push()*math.Sqrt(square)); err != nil {
+		return lesson{}, err
+	}
+	if err := l.learn(t, act.a); err != nil {
+		return lesson{}, err
+	}
+	l.w = append(l.w, append([]float32(nil), l.paths.Weights()...))
+	sums := l.each(func(part *learnedPart) { l.observe(part, t) })
+	answers := make([]float64, len(l.twins))
+	l.pool.Run(len(l.twins), func(q int) { answers[q] = l.twins[q].answer(l.w[t+1]) })
+	return lesson{sums[0], sums[1], sums[2], sums[3:], answers}, nil
+}
+
+// each calls body for each part of the paths, and returns the means of what they have summed.
+func (l *learned) each(body func(part *learnedPart)) []float64 {
+	l.pool.Run(len(l.parts), func(i int) {
+		l.parts[i].sums = l.parts[i].sums[:0]
+		body(&l.parts[i])
+	})
+	sums := make([]float64, len(l.parts[0].sums))
+	for i := range l.parts {
+		floats.Add(sums, l.parts[i].sums)
+	}
+	floats.Scale(1/float64(len(l.w[0])), sums)
+	return sums
+}
+
+// pull computes G(t) of a part, and the sum of G².
+func (l *learned) pull(part *learnedPart, t int, act pull) {
+	g, lo, hi := part.gradient, part.lo, part.hi
+	clear(g)
+	for s, a := range act.a {
+		for i, w := range l.w[s][lo:hi] {
+			g[i] += a * float64(w)
+		}
+	}
+	floats.AddScaled(g, act.mu, l.known[1][lo:hi])
+	for s, f := range act.factor {
+		floats.AddScaled(g, f, l.known[s+3][lo:hi])
+	}
+	for i, to := 0, l.paths.Gradient()[lo:hi]; i < len(to); i++ {
+		to[i] = float32(g[i])
+	}
+	part.sums = append(part.sums, floats.Dot(g, g))
+}
+
+// learn makes the step of the rule, of paths and twins.
+func (l *learned) learn(t int, a []float64) error {
+	failures := make([]error, len(l.twins)+1)
+	l.pool.Run(len(failures), func(i int) {
+		if i == 0 {
+			failures[0] = l.paths.Step()
+		} else {
+			failures[i] = l.twins[i-1].step(t, a, l.paths.Gradient())
+		}
+	})
+	return errors.Join(failures...)
+}
+
+// observe computes of a part the sums of -Δw·G, |w(t+1) - w(0)|, w·v and w·w(s).
+func (l *learned) observe(part *learnedPart, t int) {
+	lo, hi := part.lo, part.hi
+	next, before, start, v := l.w[t+1][lo:hi], l.w[t][lo:hi], l.w[0][lo:hi], l.known[1][lo:hi]
+	var dissipation, distance, overlap float64
+	for i, w := range next {
+		dissipation -= (float64(w) - float64(before[i])) * part.gradient[i]
+		distance += math.Abs(float64(w) - float64(start[i]))
+		overlap += float64(w) * v[i]
+	}
+	part.sums = append(part.sums, dissipation, distance, overlap)
+	for _, earlier := range l.w {
+		product := 0.0
+		for i, w := range earlier[lo:hi] {
+			product += float64(w) * float64(next[i])
+		}
+		part.sums = append(part.sums, product)
+	}
+}
+
+// twin is what the paths would have become had the gradients of one time been others: G(q) + σh, with signs σ
+// that are drawn for each path, as many + as -. The rule's random numbers are the same, and later gradients
+// follow the twin's own past. Then
+//
+//	R(t, q) = -⟨σ·(w'(t) - w(t))⟩/h + O(h²)
+//
+// whatever the rule, hard thresholds too: averaged over σ this is the central difference. Statistics of
+// all synapses differ from those of the paths by O(h²), and what follows from that does not know σ.
+type twin struct {
+	*ensemble.Ensemble
+	q     int
+	push  float32     // h
+	signs []uint64    // σ: a bit a path
+	apart [][]float32 // [t-q-1][paths] w'(t) - w(t)
+}
+
+// fork adds the twin whose gradient differs at time t.
+func (l *learned) fork(t int, push float64) error {
+	forked, err := l.paths.Fork()
+	if err != nil {
+		return err
+	}
+	one := &twin{Ensemble: forked, q: t, push: float32(push), signs: make([]uint64, (len(l.w[0])+63)/64)}
+	l.signs.Below(uint64(t), 0, philox.Threshold(0.5), one.signs)
+	const even = 0x5555555555555555
+	for i, word := range one.signs { // neighbours have opposite signs
+		one.signs[i] = word&even | (^word&even)<<1
+	}
+	l.twins = append(l.twins, one)
+	return nil
+}
+
+// step makes a step of the twin, given G of the paths.
+func (w *twin) step(t int, a []float64, gradient []float32) error {
+	own := w.Gradient()
+	for lo := 0; lo < len(own); lo += block {
+		hi := min(lo+block, len(own))
+		copy(own[lo:hi], gradient[lo:hi])
+		for i, apart := range w.apart {
+			simd.AddScaled(own[lo:hi], apart[lo:hi], float32(a[w.q+1+i]))
+		}
+	}
+	if t == w.q {
+		for i := range own {
+			own[i] += w.signed(i, w.push)
+		}
+	}
+	return w.Step()
+}
+
+// signed returns σx of path i.
+func (w *twin) signed(i int, x float32) float32 {
+	if bit(w.signs, i) {
+		return x
+	}
+	return -x
+}
+
+// answer notes how far the twin is from the paths, w(t+1), and returns R(t+1, q).
+func (w *twin) answer(paths []float32) float64 {
+	apart, sum := make([]float32, len(paths)), 0.0
+	for i, other := range w.Weights() {
+		apart[i] = other - paths[i]
+		sum += float64(w.signed(i, apart[i]))
+	}
+	w.apart = append(w.apart, apart)
+	return -sum / (float64(len(paths)) * float64(w.push))
+}
