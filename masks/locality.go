@@ -40,8 +40,8 @@ func (r *Rule) Locality() (Locality, error) {
 		if !ok {
 			return 0, &schema.Error{
 				Path:    s.path + ".kind",
-				Problem: fmt.Sprintf("%s is not local: what a synapse does depends on more than the synapse, or its units' presentations are needed", s.kind),
-				Hint:    "`ergon rules` and docs/theory/mixture-rules.md say which kinds are",
+				Problem: fmt.Sprintf("%s is not local: what it does to a synapse depends on units, on presentations, or on the place of the synapse", s.kind),
+				Hint:    "docs/theory/mixture-rules.md lists the kinds that are",
 			}
 		}
 		own, err := local.Locality()

@@ -12,6 +12,15 @@ type Counts struct {
 	Accumulated float64
 }
 
+// Add adds a share of other counts.
+func (c *Counts) Add(d Counts, share float64) {
+	c.M0 += share * d.M0
+	c.M1 += share * d.M1
+	c.PermanentM0 += share * d.PermanentM0
+	c.PermanentM1 += share * d.PermanentM1
+	c.Accumulated += share * d.Accumulated
+}
+
 // Counts returns what the last step did.
 func (e *Ensemble) Counts() Counts {
 	n := float64(len(e.Weights()))

@@ -77,6 +77,13 @@ func (e *Ensemble) Gradient() []float32 { return e.parameter.gradient.Float32s()
 // Step makes a step of the rule.
 func (e *Ensemble) Step() error { return e.updater.Step(e.list) }
 
+// Bytes returns about how many bytes of memory a synapse takes: weight and gradient, how often it was written, what
+// masks and the update note of it, and twice what the rule remembers.
+func (e *Ensemble) Bytes() int {
+	const plain = 32
+	return plain + 2*int(e.updater.AccumulatorBits(0)/8)/len(e.Weights())
+}
+
 // Fork returns a copy, of the same random numbers in the steps to come.
 func (e *Ensemble) Fork() (*Ensemble, error) {
 	remembered, err := state.Save(e.updater)

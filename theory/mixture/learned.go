@@ -21,44 +21,57 @@ import (
 // array, by which the rule's code steps, so that what a synapse knows of all others, the threshold of a competition
 // or the length of the update, is a statistic of the paths. w is what the network computes with.
 //
-// How w(t) follows a push of -G(q) is told by [twin]s.
+// How w(t) follows a push of -G(q) is told by [twin]s, whose steps take most of the time. So there is more than one
+// such array: averages are over the paths of all, and the first one has twins.
 type learned struct {
 	*Problem
-	pool  *parallel.Pool
-	paths *ensemble.Ensemble
-	signs philox.Stream
-	twins []*twin
-	known [][]float64 // [3+times][paths] 1, v, the start, what ξ is made of; orthonormal
-	w     [][]float32 // [times][paths]
-	parts []learnedPart
+	pool   *parallel.Pool
+	arrays []*ensemble.Ensemble // of equally many paths each
+	signs  philox.Stream
+	twins  []*twin
+	known  [][]float64 // [3+times][paths of all] 1, v, the start, what ξ is made of; orthonormal
+	w      [][]float32 // [times][paths of all]
+	parts  []learnedPart
 }
+
+// arrays is how many arrays of paths there are. The noise of what they say falls as its root.
+const arrays = 8
 
 // learnedPart is space for a chunk of the paths.
 type learnedPart struct {
 	lo, hi   int
+	rounded  []float32 // G, where the array has it
+	weights  []float32 // w, where the array has them
 	gradient []float64 // G
 	sums     []float64
 }
 
-// newLearned returns paths at the start.
+// newLearned returns paths at the start, so many in each array.
 func newLearned(ctx context.Context, pool *parallel.Pool, p *Problem, paths int, seed uint64) (*learned, error) {
-	lists, err := normals(ctx, pool, philox.New(seed, "mixture/weights"), len(p.Rates)+3, paths)
+	lists, err := normals(ctx, pool, philox.New(seed, "mixture/weights"), len(p.Rates)+3, arrays*paths)
 	if err != nil {
 		return nil, err
 	}
-	all, err := ensemble.New(p.Rule, paths, seed)
-	if err != nil {
-		return nil, err
-	}
-	l := &learned{Problem: p, pool: pool, paths: all, signs: philox.New(seed, "mixture/twins"), known: lists}
-	start := all.Weights()
+	l := &learned{Problem: p, pool: pool, signs: philox.New(seed, "mixture/twins"), known: lists}
+	start := make([]float32, arrays*paths)
 	for i := range start {
 		start[i] = float32(p.M0*lists[1][i] + math.Sqrt(p.R)*lists[2][i])
 	}
-	l.w = append(l.w, append([]float32(nil), start...))
-	for lo := 0; lo < paths; lo += block {
-		hi := min(lo+block, paths)
-		l.parts = append(l.parts, learnedPart{lo: lo, hi: hi, gradient: make([]float64, hi-lo)})
+	l.w = append(l.w, start)
+	for k := range arrays {
+		one, err := ensemble.New(p.Rule, paths, philox.New(seed, "mixture/rule").Uint64(0, uint64(k)))
+		if err != nil {
+			return nil, err
+		}
+		copy(one.Weights(), start[k*paths:])
+		l.arrays = append(l.arrays, one)
+		for lo := 0; lo < paths; lo += block {
+			hi := min(lo+block, paths)
+			l.parts = append(l.parts, learnedPart{
+				lo: k*paths + lo, hi: k*paths + hi, gradient: make([]float64, hi-lo),
+				rounded: one.Gradient()[lo:hi], weights: one.Weights()[lo:hi],
+			})
+		}
 	}
 	return l, nil
 }
@@ -66,6 +79,16 @@ func newLearned(ctx context.Context, pool *parallel.Pool, p *Problem, paths int,
 // block is how many paths are worked on together: few enough to stay in cache. It does not depend on the
 // number of cores, and sums over blocks are added in order.
 const block = 2048
+
+// learnedMemory returns how many bytes a path takes, at most, where a rule learns so many times.
+func (p *Problem) learnedMemory(times float64) float64 {
+	one, err := ensemble.New(p.Rule, 1, 0)
+	if err != nil {
+		return 0 // Validate says it
+	}
+	synapse := float64(one.Bytes())
+	return arrays*((times+3)*8+times*4+8+synapse) + times*times/2*4 + times*(synapse+0.125)
+}
 
 // lesson is what a step has done to the paths.
 type lesson struct {
@@ -79,16 +102,20 @@ type lesson struct {
 // step moves the paths on from time t.
 func (l *learned) step(t int, act pull) (lesson, error) {
 	square := l.each(func(part *learnedPart) { l.pull(part, t, act) })[0]
-	if err := l.fork(t, l.push()*math.Sqrt(square)); err != nil {
+	push := l.push() * math.Sqrt(square)
+	if push == 0 { // nothing pulls
+		push = l.push()
+	}
+	if err := l.fork(t, push); err != nil {
 		return lesson{}, err
 	}
 	if err := l.learn(t, act.a); err != nil {
 		return lesson{}, err
 	}
-	l.w = append(l.w, append([]float32(nil), l.paths.Weights()...))
+	l.w = append(l.w, make([]float32, len(l.w[0])))
 	sums := l.each(func(part *learnedPart) { l.observe(part, t) })
 	answers := make([]float64, len(l.twins))
-	l.pool.Run(len(l.twins), func(q int) { answers[q] = l.twins[q].answer(l.w[t+1]) })
+	l.pool.Run(len(l.twins), func(q int) { answers[q] = l.twins[q].answer(l.arrays[0].Weights()) })
 	return lesson{sums[0], sums[1], sums[2], sums[3:], answers}, nil
 }
 
@@ -119,20 +146,20 @@ func (l *learned) pull(part *learnedPart, t int, act pull) {
 	for s, f := range act.factor {
 		floats.AddScaled(g, f, l.known[s+3][lo:hi])
 	}
-	for i, to := 0, l.paths.Gradient()[lo:hi]; i < len(to); i++ {
-		to[i] = float32(g[i])
+	for i, x := range g {
+		part.rounded[i] = float32(x)
 	}
 	part.sums = append(part.sums, floats.Dot(g, g))
 }
 
-// learn makes the step of the rule, of paths and twins.
+// learn makes the step of the rule, of all arrays and twins.
 func (l *learned) learn(t int, a []float64) error {
-	failures := make([]error, len(l.twins)+1)
+	failures := make([]error, len(l.arrays)+len(l.twins))
 	l.pool.Run(len(failures), func(i int) {
-		if i == 0 {
-			failures[0] = l.paths.Step()
+		if twin := i - len(l.arrays); twin >= 0 {
+			failures[i] = l.twins[twin].step(t, a, l.arrays[0].Gradient())
 		} else {
-			failures[i] = l.twins[i-1].step(t, a, l.paths.Gradient())
+			failures[i] = l.arrays[i].Step()
 		}
 	})
 	return errors.Join(failures...)
@@ -142,6 +169,7 @@ func (l *learned) learn(t int, a []float64) error {
 func (l *learned) observe(part *learnedPart, t int) {
 	lo, hi := part.lo, part.hi
 	next, before, start, v := l.w[t+1][lo:hi], l.w[t][lo:hi], l.w[0][lo:hi], l.known[1][lo:hi]
+	copy(next, part.weights)
 	var dissipation, distance, overlap float64
 	for i, w := range next {
 		dissipation -= (float64(w) - float64(before[i])) * part.gradient[i]
@@ -176,11 +204,11 @@ type twin struct {
 
 // fork adds the twin whose gradient differs at time t.
 func (l *learned) fork(t int, push float64) error {
-	forked, err := l.paths.Fork()
+	forked, err := l.arrays[0].Fork()
 	if err != nil {
 		return err
 	}
-	one := &twin{Ensemble: forked, q: t, push: float32(push), signs: make([]uint64, (len(l.w[0])+63)/64)}
+	one := &twin{Ensemble: forked, q: t, push: float32(push), signs: make([]uint64, (len(forked.Weights())+63)/64)}
 	l.signs.Below(uint64(t), 0, philox.Threshold(0.5), one.signs)
 	const even = 0x5555555555555555
 	for i, word := range one.signs { // neighbours have opposite signs

@@ -47,7 +47,7 @@ type Problem struct {
 	// Rule is what learns in place of SGD with Rates, P and Clip; nil: these do. It must be local. With it
 	// only the number of Rates counts, and Tau is 0.
 	Rule *masks.Rule
-	Push float64 // of the gradients that tell responses, in standard deviations of them; 0: 0.1
+	Push float64 // of the gradients that tell responses, in standard deviations of them; 0: 0.05
 
 	Stepped func() // called after each step of Solve, where it is not nil
 }
@@ -118,7 +118,7 @@ func (p *Problem) validateRule() error {
 
 // defaultPush is small enough that its square, which responses are wrong by, does not show, and large
 // enough that the paths' noise, which falls as its root, does not either.
-const defaultPush = 0.1
+const defaultPush = 0.05
 
 // push returns by what share of their standard deviation the gradients of twins differ.
 func (p *Problem) push() float64 {

@@ -130,7 +130,7 @@ func (s *solution) learn(t int, act pull) error {
 		return err
 	}
 	c := s.trajectory
-	c.count(t, s.learned.paths)
+	c.count(t, s.learned.arrays...)
 	c.Dissipation[t] = done.dissipation
 	if t+1 < len(c.M1Min) {
 		c.M1Min[t+1] = done.distance
@@ -194,6 +194,9 @@ func (p *Problem) CheckPaths(paths int) error {
 	}
 	if p.clips() || p.P < 1 {
 		each += 2 * times * 8
+	}
+	if p.Rule != nil {
+		each += p.learnedMemory(times)
 	}
 	least, greatest := 8*len(p.Rates)+64, int(maxPathMemory/each) // lists that are made orthogonal must be longer than many
 	switch {

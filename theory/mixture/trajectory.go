@@ -40,15 +40,18 @@ func newTrajectory(steps int) *Trajectory {
 	}
 }
 
-// count enters what a rule did in step t.
-func (c *Trajectory) count(t int, e *ensemble.Ensemble) {
-	done := e.Counts()
-	c.M0[t], c.M1[t] = done.M0, done.M1
-	if e.Accumulates() {
-		c.Accumulated = append(c.Accumulated[:t], done.Accumulated)
+// count enters what a rule did in step t, the mean over arrays of as many synapses.
+func (c *Trajectory) count(t int, arrays ...*ensemble.Ensemble) {
+	var done ensemble.Counts
+	for _, one := range arrays {
+		done.Add(one.Counts(), 1/float64(len(arrays)))
 	}
-	if e.Transient() {
-		c.PermanentM0, c.PermanentM1 = append(c.PermanentM0[:t], done.PermanentM0), append(c.PermanentM1[:t], done.PermanentM1)
+	c.M0[t], c.M1[t] = done.M0, done.M1
+	if arrays[0].Accumulates() {
+		c.Accumulated = append(c.Accumulated, done.Accumulated)
+	}
+	if arrays[0].Transient() {
+		c.PermanentM0, c.PermanentM1 = append(c.PermanentM0, done.PermanentM0), append(c.PermanentM1, done.PermanentM1)
 	}
 }
 
