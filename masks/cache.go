@@ -57,10 +57,7 @@ func (c *Consolidation) Add(d Consolidation) {
 // NoCache makes every change permanent at once.
 type NoCache struct{}
 
-var (
-	_ Cache = NoCache{}
-	_ Local = NoCache{}
-)
+var _ Cache = NoCache{}
 
 func init() {
 	Caches.Register("none", schema.Doc{Summary: "every change is permanent at once"}, func() Cache { return NoCache{} })
@@ -71,9 +68,6 @@ func (NoCache) New([]*Synapses, *parallel.Pool) Memory { return nil }
 
 // Price implements Cache.
 func (NoCache) Price(c Consolidation) float64 { return c.M1 }
-
-// Locality implements Local.
-func (NoCache) Locality() (Locality, error) { return Alone, nil }
 
 // NewMemory makes the memory of the rule's cache; nil without one. written takes the definition,
 // where the cache has one beside ([WrittenOut]).

@@ -18,29 +18,33 @@ const (
 	MeanField
 )
 
-// Local is a spec of any stage by which a synapse changes as it would in any other network, given its
-// own gradients and, with MeanField, statistics of many. What a rule of such stages does can be found from an array of
-// synapses without a network, each with a gradient drawn for it (theory mixture, masks/ensemble).
+// Local is a stage by which a synapse changes as it would in any other network, given its own gradients and, with
+// MeanField, statistics of many. What a rule of such stages does can be found from an array of synapses without a
+// network, each with a gradient drawn for it (masks/ensemble, theory mixture).
 //
-// Offered by most kinds, and by none that looks at units, presentations or the place of a synapse. It
-// stands on the spec, since gates and clips are nothing else. maskstest changes one synapse of a kind
-// that says Alone and looks for changes of others.
+// Offered by most kinds, and by none that looks at units, at presentations or at the place of a synapse: by what New
+// returns, and by gates, error filters, clips and projections. maskstest changes one synapse of a kind that says
+// Alone, and looks for changes of others.
 type Local interface {
 	// Locality returns which of the two it is, with its settings. It returns an error, by
 	// [schema.Fieldf], that blames the setting with which it is neither.
 	Locality() (Locality, error)
 }
 
-// Locality returns that of the rule: MeanField if any stage is. It fails if a stage is not local, with the
+// Locality returns that of the rule, MeanField if any stage is. It fails if a stage is not local, with the
 // path of its kind or setting from the config's root.
 func (r *Rule) Locality() (Locality, error) {
+	stages, err := r.stages(Network{Layers: []Layer{{In: 2, Out: 1}}})
+	if err != nil {
+		return 0, err
+	}
 	all := Alone
-	for _, s := range r.stages() {
-		local, ok := s.spec.(Local)
+	for _, s := range stages {
+		local, ok := s.made.(Local)
 		if !ok {
 			return 0, &schema.Error{
 				Path:    s.path + ".kind",
-				Problem: fmt.Sprintf("%s is not local: what it does to a synapse depends on units, on presentations, or on the place of the synapse", s.kind),
+				Problem: s.kind + " is not local: what it does to a synapse depends on units, on presentations, or on the place of the synapse",
 				Hint:    "docs/theory/mixture-rules.md lists the kinds that are",
 			}
 		}
@@ -53,28 +57,40 @@ func (r *Rule) Locality() (Locality, error) {
 	return all, nil
 }
 
-// stage is a stage of a rule, with its path from the config's root.
+// stage is a stage of a rule as made for a network, with its path from the config's root.
 type stage struct {
 	path, kind string
-	spec       any
+	made       any
 }
 
-// stages lists the stages that a rule has, in the order of its fields.
-func (r *Rule) stages() (all []stage) {
-	add := func(path, kind string, spec any) {
-		if spec != nil {
-			all = append(all, stage{"rule." + path, kind, spec})
+// stages makes the stages of a rule that do something.
+func (r *Rule) stages(net Network) (all []stage, err error) {
+	add := func(path, kind string, made any) { all = append(all, stage{path, kind, made}) }
+	add("rule.gate", Gates.Name(r.Gate), r.Gate)
+	add("rule.error", Errors.Name(r.Error), r.Error)
+	for i, spec := range r.Mask {
+		path := fmt.Sprintf("rule.mask[%d]", i)
+		m, err := spec.New(net, 0, "")
+		if err != nil {
+			return nil, schema.Under(path, err)
 		}
+		add(path, Masks.Name(spec), m)
 	}
-	add("gate", Gates.Name(r.Gate), r.Gate)
-	add("error", Errors.Name(r.Error), r.Error)
-	for i, m := range r.Mask {
-		add(fmt.Sprintf("mask[%d]", i), Masks.Name(m), m)
+	add("rule.clip", Clips.Name(r.Clip), r.Clip)
+	o, err := r.NewOptimizer(net, 0)
+	if err != nil {
+		return nil, err
 	}
-	add("clip", Clips.Name(r.Clip), r.Clip)
-	add("optimizer", Optimizers.Name(r.Optimizer), r.Optimizer)
-	add("cache", Caches.Name(r.Cache), r.Cache)
-	add("project", Projects.Name(r.Project), r.Project)
-	add("synapse", SynapseKinds.Name(r.Synapse), r.Synapse)
-	return all
+	add("rule.optimizer", Optimizers.Name(r.Optimizer), o)
+	if m := r.NewMemory(Arrays(net.Layers), 0, nil, false); m != nil {
+		add("rule.cache", Caches.Name(r.Cache), m)
+	}
+	if r.Project != nil {
+		add("rule.project", Projects.Name(r.Project), r.Project)
+	}
+	t, err := r.NewTransmission(net, 0, nil)
+	if err == nil && t != nil {
+		add("rule.synapse", SynapseKinds.Name(r.Synapse), t)
+	}
+	return all, err
 }

@@ -47,10 +47,7 @@ var SynapseKinds = schema.NewUnion[Synapse]("kind", "synapse")
 // Deterministic synapses transmit their weights.
 type Deterministic struct{}
 
-var (
-	_ Synapse = Deterministic{}
-	_ Local   = Deterministic{}
-)
+var _ Synapse = Deterministic{}
 
 func init() {
 	SynapseKinds.Register("deterministic", schema.Doc{Summary: "a synapse transmits its weight"}, func() Synapse { return Deterministic{} })
@@ -67,6 +64,3 @@ func (r *Rule) NewTransmission(net Network, seed uint64, pool *parallel.Pool) (T
 	t, err := r.Synapse.New(net, r.Optimizer, seed, pool)
 	return t, schema.Under("rule.synapse", err)
 }
-
-// Locality implements Local.
-func (Deterministic) Locality() (Locality, error) { return Alone, nil }

@@ -33,14 +33,11 @@ type bernoulli struct {
 
 var (
 	_ masks.MaskSpec     = (*Bernoulli)(nil)
-	_ masks.Local        = (*Bernoulli)(nil)
 	_ masks.GradientFree = (*bernoulli)(nil)
+	_ masks.Local        = (*bernoulli)(nil)
 	_ masks.Bitmask      = (*bernoulli)(nil)
 	_ masks.DeviceMask   = (*bernoulli)(nil)
 )
-
-// Locality implements Local.
-func (*Bernoulli) Locality() (masks.Locality, error) { return masks.Alone, nil }
 
 // New implements MaskSpec.
 func (b *Bernoulli) New(net masks.Network, seed uint64, name string) (masks.Mask, error) {
@@ -92,3 +89,6 @@ func (m *bernoulli) Density() float64 { return m.P }
 func (m *bernoulli) DeviceSet(s *masks.Synapses) masks.DeviceSet {
 	return masks.KeepRandom{Stream: m.streams[s.Layer][s.Kind()], Threshold: m.threshold, Redrawn: m.Redraw == "step"}
 }
+
+// Locality implements Local.
+func (*bernoulli) Locality() (masks.Locality, error) { return masks.Alone, nil }

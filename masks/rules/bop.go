@@ -39,17 +39,14 @@ type bop struct {
 
 var (
 	_ masks.OptimizerSpec = (*Bop)(nil)
-	_ masks.Local         = (*Bop)(nil)
 	_ masks.Watching      = (*bop)(nil)
+	_ masks.Local         = (*bop)(nil)
 	_ masks.Vectorized    = (*bop)(nil)
 	_ masks.Accounted     = (*bop)(nil)
 	_ masks.Accumulating  = (*bop)(nil)
 	_ masks.RuleChecker   = (*Bop)(nil)
 	_ state.Stateful      = (*bop)(nil)
 )
-
-// Locality implements Local.
-func (*Bop) Locality() (masks.Locality, error) { return masks.Alone, nil }
 
 // New implements OptimizerSpec.
 func (b *Bop) New(net masks.Network, _ uint64, _ string) (masks.Optimizer, error) {
@@ -127,3 +124,6 @@ func (b *bop) Bits(layer int) int64 {
 
 // State implements state.Stateful.
 func (b *bop) State(v state.Visitor) { state.Float32Arrays(v, "mean", b.mean) }
+
+// Locality implements Local.
+func (*bop) Locality() (masks.Locality, error) { return masks.Alone, nil }

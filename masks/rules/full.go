@@ -11,9 +11,9 @@ type Full struct{}
 
 var (
 	_ masks.MaskSpec     = (*Full)(nil)
-	_ masks.Local        = (*Full)(nil)
 	_ masks.Mask         = (*Full)(nil)
 	_ masks.GradientFree = full{}
+	_ masks.Local        = full{}
 	_ masks.DrawnAhead   = full{}
 	_ masks.DeviceMask   = full{}
 )
@@ -21,9 +21,6 @@ var (
 func init() {
 	masks.Masks.Register("full", schema.Doc{Summary: "every synapse may change"}, func() masks.MaskSpec { return &Full{} })
 }
-
-// Locality implements Local.
-func (*Full) Locality() (masks.Locality, error) { return masks.Alone, nil }
 
 // New implements MaskSpec.
 func (f *Full) New(masks.Network, uint64, string) (masks.Mask, error) { return full{f}, nil }
@@ -51,3 +48,6 @@ func (full) Units(*masks.Synapses) []int32 { return nil }
 
 // DeviceSet implements DeviceMask: the synapses between all units.
 func (full) DeviceSet(*masks.Synapses) masks.DeviceSet { return masks.KeepUnits{} }
+
+// Locality implements Local.
+func (full) Locality() (masks.Locality, error) { return masks.Alone, nil }

@@ -40,16 +40,13 @@ type manhattan struct {
 
 var (
 	_ masks.OptimizerSpec = (*Manhattan)(nil)
-	_ masks.Local         = (*Manhattan)(nil)
 	_ masks.Watching      = (*manhattan)(nil)
+	_ masks.Local         = (*manhattan)(nil)
 	_ masks.Revocable     = (*manhattan)(nil)
 	_ masks.Vectorized    = (*manhattan)(nil)
 	_ masks.Accounted     = (*manhattan)(nil)
 	_ masks.RuleChecker   = (*Manhattan)(nil)
 )
-
-// Locality implements Local.
-func (*Manhattan) Locality() (masks.Locality, error) { return masks.Alone, nil }
 
 // New implements OptimizerSpec.
 func (m *Manhattan) New(masks.Network, uint64, string) (masks.Optimizer, error) {
@@ -111,3 +108,6 @@ func (m *manhattan) UpdateAt(array int, kept []int32, g, delta []float32) {
 
 // Traffic implements Accounted: nothing is remembered of a synapse.
 func (*manhattan) Traffic(masks.Usage) (none masks.Traffic) { return none }
+
+// Locality implements Local.
+func (*manhattan) Locality() (masks.Locality, error) { return masks.Alone, nil }

@@ -53,7 +53,7 @@ type sgd struct {
 
 var (
 	_ masks.OptimizerSpec   = (*SGD)(nil)
-	_ masks.Local           = (*SGD)(nil)
+	_ masks.Local           = (*sgd)(nil)
 	_ masks.InputScaled     = (*SGD)(nil)
 	_ masks.Proportional    = (*sgd)(nil)
 	_ masks.Revocable       = (*sgd)(nil)
@@ -67,7 +67,7 @@ var (
 func (s *SGD) UsesInputPower() bool { return s.Rate == "relative" }
 
 // Locality implements Local: a relative rate depends on the inputs.
-func (s *SGD) Locality() (masks.Locality, error) {
+func (s *sgd) Locality() (masks.Locality, error) {
 	if s.Rate == "relative" {
 		return 0, schema.Fieldf("rate", "relative is in units of the inputs of a network; set absolute")
 	}

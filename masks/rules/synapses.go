@@ -35,13 +35,10 @@ type fixedSynapses struct {
 
 var (
 	_ masks.MaskSpec     = (*FixedSynapses)(nil)
-	_ masks.Local        = (*FixedSynapses)(nil)
 	_ masks.GradientFree = (*fixedSynapses)(nil)
+	_ masks.Local        = (*fixedSynapses)(nil)
 	_ masks.DeviceMask   = (*fixedSynapses)(nil)
 )
-
-// Locality implements Local.
-func (*FixedSynapses) Locality() (masks.Locality, error) { return masks.Alone, nil }
 
 // New implements MaskSpec.
 func (f *FixedSynapses) New(net masks.Network, seed uint64, name string) (masks.Mask, error) {
@@ -117,3 +114,6 @@ func (*fixedSynapses) GradientFree() {}
 func (m *fixedSynapses) DeviceSet(s *masks.Synapses) masks.DeviceSet {
 	return masks.KeepFixed{Bits: m.plastic[s.Layer][s.Kind()]}
 }
+
+// Locality implements Local.
+func (*fixedSynapses) Locality() (masks.Locality, error) { return masks.Alone, nil }

@@ -29,7 +29,6 @@ type Metaplastic struct {
 var (
 	_ masks.Cache       = (*Metaplastic)(nil)
 	_ masks.RuleChecker = (*Metaplastic)(nil)
-	_ masks.Local       = (*Metaplastic)(nil)
 )
 
 func init() {
@@ -44,9 +43,6 @@ func init() {
 func (*Metaplastic) CheckRule(r *masks.Rule, _ masks.Network) error {
 	return notProjected(r, "metaplastic")
 }
-
-// Locality implements Local.
-func (*Metaplastic) Locality() (masks.Locality, error) { return masks.Alone, nil }
 
 // Price implements Cache: Σ|Δw|.
 func (*Metaplastic) Price(x masks.Consolidation) float64 { return x.M1 }
@@ -81,6 +77,7 @@ var (
 	_ masks.Accumulator   = (*metaplastic)(nil)
 	_ masks.WriteCounting = (*metaplastic)(nil)
 	_ masks.Seeded        = (*metaplastic)(nil)
+	_ masks.Local         = (*metaplastic)(nil)
 	_ state.Stateful      = (*metaplastic)(nil)
 )
 
@@ -151,3 +148,6 @@ func (m *metaplastic) State(v state.Visitor) {
 	v.JSON("started", &m.started)
 	state.Float32Arrays(v, "hidden", m.hidden)
 }
+
+// Locality implements Local.
+func (*metaplastic) Locality() (masks.Locality, error) { return masks.Alone, nil }

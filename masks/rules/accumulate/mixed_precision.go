@@ -35,7 +35,6 @@ var (
 	_ masks.Cache       = (*MixedPrecision)(nil)
 	_ masks.WrittenOut  = (*MixedPrecision)(nil)
 	_ masks.RuleChecker = (*MixedPrecision)(nil)
-	_ masks.Local       = (*MixedPrecision)(nil)
 )
 
 func init() {
@@ -87,8 +86,8 @@ func (c *MixedPrecision) New(all []*masks.Synapses, pool *parallel.Pool) masks.M
 	return newHidden(c, all, pool)
 }
 
-// Locality implements Local.
-func (c *MixedPrecision) Locality() (masks.Locality, error) {
+// locality is that of the rule, whatever the network computes with.
+func (c *MixedPrecision) locality() (masks.Locality, error) {
 	if c.Levels > 0 {
 		return 0, schema.Fieldf("levels", "rounds activities and errors, which a synapse without a network does not have; set 0")
 	}

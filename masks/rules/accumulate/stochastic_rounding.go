@@ -25,7 +25,6 @@ type StochasticRounding struct {
 var (
 	_ masks.Cache       = (*StochasticRounding)(nil)
 	_ masks.RuleChecker = (*StochasticRounding)(nil)
-	_ masks.Local       = (*StochasticRounding)(nil)
 )
 
 func init() {
@@ -39,9 +38,6 @@ func init() {
 func (*StochasticRounding) CheckRule(r *masks.Rule, _ masks.Network) error {
 	return notProjected(r, "stochastic_rounding")
 }
-
-// Locality implements Local.
-func (*StochasticRounding) Locality() (masks.Locality, error) { return masks.Alone, nil }
 
 // Price implements Cache: Σ nε.
 func (*StochasticRounding) Price(x masks.Consolidation) float64 { return x.M1 }
@@ -69,6 +65,7 @@ var (
 	_ masks.Accumulator   = (*stochasticRounding)(nil)
 	_ masks.WriteCounting = (*stochasticRounding)(nil)
 	_ masks.Seeded        = (*stochasticRounding)(nil)
+	_ masks.Local         = (*stochasticRounding)(nil)
 	_ state.Stateful      = (*stochasticRounding)(nil)
 )
 
@@ -155,3 +152,6 @@ func (m *stochasticRounding) State(v state.Visitor) {
 	v.JSON("started", &m.started)
 	v.JSON("steps", &m.steps)
 }
+
+// Locality implements Local.
+func (*stochasticRounding) Locality() (masks.Locality, error) { return masks.Alone, nil }

@@ -22,7 +22,6 @@ type TikiTaka struct {
 var (
 	_ masks.Cache       = (*TikiTaka)(nil)
 	_ masks.RuleChecker = (*TikiTaka)(nil)
-	_ masks.Local       = (*TikiTaka)(nil)
 )
 
 func init() {
@@ -40,9 +39,6 @@ func (*TikiTaka) CheckRule(r *masks.Rule, _ masks.Network) error {
 	return notProjected(r, "tiki_taka")
 }
 
-// Locality implements Local.
-func (c *TikiTaka) Locality() (masks.Locality, error) { return localityOf(c.Rows) }
-
 // Price implements Cache: Σ|ΔC|.
 func (*TikiTaka) Price(x masks.Consolidation) float64 { return x.M1 }
 
@@ -59,6 +55,7 @@ type tikiTaka struct{ *fast }
 var (
 	_ masks.Accumulator   = (*tikiTaka)(nil)
 	_ masks.WriteCounting = (*tikiTaka)(nil)
+	_ masks.Local         = (*tikiTaka)(nil)
 	_ state.Stateful      = (*tikiTaka)(nil)
 )
 
@@ -66,3 +63,6 @@ var (
 func (m *tikiTaka) add(t *tally, array, i int, c *float32) {
 	m.write(t, array, i, c, float64(float32(m.Alpha)*m.fast.fast[array][i]))
 }
+
+// Locality implements Local.
+func (m *tikiTaka) Locality() (masks.Locality, error) { return localityOf(m.fast.FastArray.Rows) }

@@ -30,7 +30,6 @@ type TikiTaka2 struct {
 var (
 	_ masks.Cache       = (*TikiTaka2)(nil)
 	_ masks.RuleChecker = (*TikiTaka2)(nil)
-	_ masks.Local       = (*TikiTaka2)(nil)
 )
 
 func init() {
@@ -60,9 +59,6 @@ func (*TikiTaka2) CheckRule(r *masks.Rule, _ masks.Network) error {
 	return notProjected(r, "tiki_taka2")
 }
 
-// Locality implements Local.
-func (c *TikiTaka2) Locality() (masks.Locality, error) { return localityOf(c.Rows) }
-
 // Price implements Cache: Σ|ΔC|.
 func (*TikiTaka2) Price(x masks.Consolidation) float64 { return x.M1 }
 
@@ -86,6 +82,7 @@ type tikiTaka2 struct {
 var (
 	_ masks.Accumulator   = (*tikiTaka2)(nil)
 	_ masks.WriteCounting = (*tikiTaka2)(nil)
+	_ masks.Local         = (*tikiTaka2)(nil)
 	_ state.Stateful      = (*tikiTaka2)(nil)
 )
 
@@ -120,3 +117,6 @@ func (m *tikiTaka2) State(v state.Visitor) {
 	m.fast.State(v)
 	state.Float32Arrays(v, "steps", m.steps)
 }
+
+// Locality implements Local.
+func (m *tikiTaka2) Locality() (masks.Locality, error) { return localityOf(m.TikiTaka2.Rows) }

@@ -43,10 +43,7 @@ type SynapticCache struct {
 	ChangeCost float64 `key:"change_cost" doc:"cost of consolidating a synapse, besides |s|, in units of the weights" in:"[0,inf)"`
 }
 
-var (
-	_ masks.WrittenOut = (*SynapticCache)(nil)
-	_ masks.Local      = (*SynapticCache)(nil)
-)
+var _ masks.WrittenOut = (*SynapticCache)(nil)
 
 func init() {
 	masks.Caches.Register("synaptic", schema.Doc{
@@ -60,14 +57,6 @@ func init() {
 // Price implements Cache: Σ|Δl| + c Σ_t Σ|s| + b·(synapses consolidated).
 func (c *SynapticCache) Price(x masks.Consolidation) float64 {
 	return x.M1 + c.Cost*x.Transient + c.ChangeCost*float64(x.M0)
-}
-
-// Locality implements Local.
-func (c *SynapticCache) Locality() (masks.Locality, error) {
-	if c.Variant != "synapse" {
-		return 0, schema.Fieldf("variant", "%s consolidates all synapses onto a unit together; set synapse", c.Variant)
-	}
-	return masks.Alone, nil
 }
 
 // traffic returns what a step reads and writes of a layer, if s decays or does not.
@@ -129,6 +118,7 @@ var (
 	_ masks.WriteCounting = (*synaptic)(nil)
 	_ masks.Accounted     = (*synaptic)(nil)
 	_ masks.Accumulating  = (*synaptic)(nil)
+	_ masks.Local         = (*synaptic)(nil)
 	_ state.Stateful      = (*synaptic)(nil)
 )
 
@@ -216,4 +206,12 @@ func (m *synaptic) consolidate(n int) {
 		}
 	}
 	m.sums[n] = sum
+}
+
+// Locality implements Local.
+func (m *synaptic) Locality() (masks.Locality, error) {
+	if m.Variant != "synapse" {
+		return 0, schema.Fieldf("variant", "%s consolidates all synapses onto a unit together; set synapse", m.Variant)
+	}
+	return masks.Alone, nil
 }

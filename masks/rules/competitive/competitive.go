@@ -28,10 +28,7 @@ type Competitive struct {
 	masks.Scope
 }
 
-var (
-	_ masks.MaskSpec = (*Competitive)(nil)
-	_ masks.Local    = (*Competitive)(nil)
-)
+var _ masks.MaskSpec = (*Competitive)(nil)
 
 func init() {
 	masks.Masks.Register("competitive", schema.Doc{
@@ -60,11 +57,3 @@ func (c *Competitive) Validate() error {
 
 // ofUnits reports whether neurons compete rather than synapses.
 func (c *Competitive) ofUnits() bool { return c.By == "activity" || c.By == "error" }
-
-// Locality implements Local: a synapse knows the threshold of its competition.
-func (c *Competitive) Locality() (masks.Locality, error) {
-	if c.ofUnits() {
-		return 0, schema.Fieldf("by", "%s compares neurons, whose synapses win or lose together; set update or weight", c.By)
-	}
-	return masks.MeanField, nil
-}
