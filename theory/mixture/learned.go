@@ -27,8 +27,9 @@ type learned struct {
 	*Problem
 	pool   *parallel.Pool
 	arrays []*ensemble.Ensemble // of equally many paths each
-	signs  philox.Stream
+	signs  signs
 	twins  []*twin
+	pushes []float64   // [times] h·e
 	known  [][]float64 // [3+times][paths of all] 1, v, the start, what ξ is made of; orthonormal
 	w      [][]float32 // [times][paths of all]
 	parts  []learnedPart
@@ -52,7 +53,7 @@ func newLearned(ctx context.Context, pool *parallel.Pool, p *Problem, paths int,
 	if err != nil {
 		return nil, err
 	}
-	l := &learned{Problem: p, pool: pool, signs: philox.New(seed, "mixture/twins"), known: lists}
+	l := &learned{Problem: p, pool: pool, signs: newSigns(philox.New(seed, "mixture/twins"), paths), known: lists}
 	start := make([]float32, arrays*paths)
 	for i := range start {
 		start[i] = float32(p.M0*lists[1][i] + math.Sqrt(p.R)*lists[2][i])
@@ -106,7 +107,8 @@ func (l *learned) step(t int, act pull) (lesson, error) {
 	if push == 0 { // nothing pulls
 		push = l.push()
 	}
-	if err := l.fork(t, push); err != nil {
+	l.pushes = append(l.pushes, push)
+	if err := l.fork(); err != nil {
 		return lesson{}, err
 	}
 	if err := l.learn(t, act.a); err != nil {
@@ -114,9 +116,7 @@ func (l *learned) step(t int, act pull) (lesson, error) {
 	}
 	l.w = append(l.w, make([]float32, len(l.w[0])))
 	sums := l.each(func(part *learnedPart) { l.observe(part, t) })
-	answers := make([]float64, len(l.twins))
-	l.pool.Run(len(l.twins), func(q int) { answers[q] = l.twins[q].answer(l.arrays[0].Weights()) })
-	return lesson{sums[0], sums[1], sums[2], sums[3:], answers}, nil
+	return lesson{sums[0], sums[1], sums[2], sums[3:], l.responses()}, nil
 }
 
 // each calls body for each part of the paths, and returns the means of what they have summed.
@@ -157,7 +157,7 @@ func (l *learned) learn(t int, a []float64) error {
 	failures := make([]error, len(l.arrays)+len(l.twins))
 	l.pool.Run(len(failures), func(i int) {
 		if twin := i - len(l.arrays); twin >= 0 {
-			failures[i] = l.twins[twin].step(t, a, l.arrays[0].Gradient())
+			failures[i] = l.twins[twin].step(a, l.arrays[0].Gradient(), float32(l.pushes[t]), l.signs)
 		} else {
 			failures[i] = l.arrays[i].Step()
 		}
@@ -186,40 +186,58 @@ func (l *learned) observe(part *learnedPart, t int) {
 	}
 }
 
-// twin is what the paths would have become had the gradients of one time been others: G(q) + σh, with signs σ
-// that are drawn for each path, as many + as -. The rule's random numbers are the same, and later gradients
-// follow the twin's own past. Then
+// twin is what the paths would have become had all gradients from a time q on been others: G(u) + hσe(u), u ≥ q, with
+// e the standard deviation of G, and signs σ, one for each path, as many + as -. The rule's random numbers are the
+// same, and gradients follow the twin's own past. Then
 //
-//	R(t, q) = -⟨σ·(w'(t) - w(t))⟩/h + O(h²)
+//	Σ_{q≤u<t} R(t, u)·e(u) = -⟨σ·(w'(t) - w(t))⟩/h + O(h²)
 //
 // whatever the rule, hard thresholds too: averaged over σ this is the central difference. Statistics of
 // all synapses differ from those of the paths by O(h²), and what follows from that does not know σ.
+//
+// The push lasts, since gradients last. Of one time alone it would have to be small beside what is new in the gradient of
+// that time: a weight that has come to rest just below a threshold would be pushed over it at each time, and be counted as
+// often, while a field that lasts moves it once. What twins say adds up to the response to a field that lasts, whatever h.
 type twin struct {
 	*ensemble.Ensemble
 	q     int
-	push  float32     // h
-	signs []uint64    // σ: a bit a path
 	apart [][]float32 // [t-q-1][paths] w'(t) - w(t)
 }
 
-// fork adds the twin whose gradient differs at time t.
-func (l *learned) fork(t int, push float64) error {
+// signs are σ of the paths that have twins.
+type signs []uint64
+
+// newSigns draws them: those of neighbours are opposite.
+func newSigns(stream philox.Stream, paths int) signs {
+	const even = 0x5555555555555555
+	all := make([]uint64, (paths+63)/64)
+	stream.Below(0, 0, philox.Threshold(0.5), all)
+	for i, word := range all {
+		all[i] = word&even | (^word&even)<<1
+	}
+	return all
+}
+
+// of returns σx of path i.
+func (s signs) of(i int, x float32) float32 {
+	if bit(s, i) {
+		return x
+	}
+	return -x
+}
+
+// fork adds the twin whose gradients differ from now on.
+func (l *learned) fork() error {
 	forked, err := l.arrays[0].Fork()
 	if err != nil {
 		return err
 	}
-	one := &twin{Ensemble: forked, q: t, push: float32(push), signs: make([]uint64, (len(forked.Weights())+63)/64)}
-	l.signs.Below(uint64(t), 0, philox.Threshold(0.5), one.signs)
-	const even = 0x5555555555555555
-	for i, word := range one.signs { // neighbours have opposite signs
-		one.signs[i] = word&even | (^word&even)<<1
-	}
-	l.twins = append(l.twins, one)
+	l.twins = append(l.twins, &twin{Ensemble: forked, q: len(l.twins)})
 	return nil
 }
 
-// step makes a step of the twin, given G of the paths.
-func (w *twin) step(t int, a []float64, gradient []float32) error {
+// step makes a step of the twin, given G of the paths and by how much it is pushed.
+func (w *twin) step(a []float64, gradient []float32, push float32, signs signs) error {
 	own := w.Gradient()
 	for lo := 0; lo < len(own); lo += block {
 		hi := min(lo+block, len(own))
@@ -227,30 +245,31 @@ func (w *twin) step(t int, a []float64, gradient []float32) error {
 		for i, apart := range w.apart {
 			simd.AddScaled(own[lo:hi], apart[lo:hi], float32(a[w.q+1+i]))
 		}
-	}
-	if t == w.q {
-		for i := range own {
-			own[i] += w.signed(i, w.push)
+		for i := lo; i < hi; i++ {
+			own[i] += signs.of(i, push)
 		}
 	}
 	return w.Step()
 }
 
-// signed returns σx of path i.
-func (w *twin) signed(i int, x float32) float32 {
-	if bit(w.signs, i) {
-		return x
-	}
-	return -x
-}
-
-// answer notes how far the twin is from the paths, w(t+1), and returns R(t+1, q).
-func (w *twin) answer(paths []float32) float64 {
+// answer notes how far the twin is from the paths, w(t+1), and returns ⟨σ·(w' - w)⟩.
+func (w *twin) answer(paths []float32, signs signs) float64 {
 	apart, sum := make([]float32, len(paths)), 0.0
 	for i, other := range w.Weights() {
 		apart[i] = other - paths[i]
-		sum += float64(w.signed(i, apart[i]))
+		sum += float64(signs.of(i, apart[i]))
 	}
 	w.apart = append(w.apart, apart)
-	return -sum / (float64(len(paths)) * float64(w.push))
+	return sum / float64(len(paths))
+}
+
+// responses returns R(t+1, q), q ≤ t.
+func (l *learned) responses() []float64 {
+	sums := make([]float64, len(l.twins)+1) // that of a twin which begins now is 0
+	l.pool.Run(len(l.twins), func(q int) { sums[q] = l.twins[q].answer(l.arrays[0].Weights(), l.signs) })
+	all := make([]float64, len(l.twins))
+	for q, push := range l.pushes {
+		all[q] = (sums[q+1] - sums[q]) / push
+	}
+	return all
 }

@@ -47,7 +47,7 @@ type Problem struct {
 	// Rule is what learns in place of SGD with Rates, P and Clip; nil: these do. It must be local. With it
 	// only the number of Rates counts, and Tau is 0.
 	Rule *masks.Rule
-	Push float64 // of the gradients that tell responses, in standard deviations of them; 0: 0.05
+	Push float64 // of gradients, by which responses are found, in standard deviations of them; 0: 0.03
 
 	Stepped func() // called after each step of Solve, where it is not nil
 }
@@ -116,11 +116,11 @@ func (p *Problem) validateRule() error {
 	return err
 }
 
-// defaultPush is small enough that its square, which responses are wrong by, does not show, and large
-// enough that the paths' noise, which falls as its root, does not either.
-const defaultPush = 0.05
+// defaultPush: responses are wrong by at most about as much where a threshold decides, and by its square
+// elsewhere; their noise falls as its root.
+const defaultPush = 0.03
 
-// push returns by what share of their standard deviation the gradients of twins differ.
+// push returns by how many of their standard deviations the gradients of twins differ.
 func (p *Problem) push() float64 {
 	if p.Push == 0 {
 		return defaultPush

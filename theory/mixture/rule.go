@@ -82,6 +82,9 @@ func (m *Mixture) ruleNotes() []string {
 	if m.meanField() {
 		notes = append(notes, "what synapses know of each other, as a threshold or the length of the update, is a statistic of the paths, and of d weights in simulations; a bound on the length is per root of their number")
 	}
+	if m.meanField() && m.Simulate > 0 {
+		notes = append(notes, "a competition among d weights has (1-p)/d more winners than p of them: simulations of few weights change more; counts that are certain are not compared")
+	}
 	if names := m.counted(); names != "" {
 		notes = append(notes, names)
 	}

@@ -64,33 +64,39 @@ func TestTwinsTellResponses(t *testing.T) {
 	within(t, "R(2, 0)", told.Response[2][0], 0.2*1.5-0.04*curvature, 2e-3)
 }
 
-// Half the push of twins gives the same numbers, up to the noise of paths.
+// Half the push of twins gives the same numbers, up to the noise of paths; one that is far too large does not.
 func TestPushIsSmall(t *testing.T) {
-	m := ruled(t, "rule.optimizer.lr=0.5", "rule.mask={kind: competitive, p: [0.1]}", "steps=10")
-	wide, narrow := m.Problem(), m.Problem()
-	narrow.Push = defaultPush / 2
-	a, b := solved(t, wide, 6000), solved(t, narrow, 6000)
-	other, err := wide.Solve(context.Background(), 6000, 2)
-	if err != nil {
-		t.Fatal(err)
+	m := ruled(t, "rule.optimizer.lr=0.5", "rule.mask={kind: competitive, p: [0.1]}", "steps=8")
+	last := func(push float64, seed uint64) (m1, loss float64) {
+		p := m.Problem()
+		p.Push = push
+		c, err := p.Solve(context.Background(), 6000, seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.M1Total()[8], c.TrainLoss[8]
 	}
-	moved, noise := math.Abs(a.M[10]-b.M[10]), math.Abs(a.M[10]-other.M[10])
-	if moved > 0.006*a.M[10] || moved == 0 {
-		t.Errorf("m moves by %v with half the push, by %v with the seed", moved, noise)
+	m1, loss := last(defaultPush, 1)
+	halfM1, halfLoss := last(defaultPush/2, 1)
+	otherM1, otherLoss := last(defaultPush, 2)
+	if halfM1 == m1 || math.Abs(halfM1-m1) > 0.003*m1 || math.Abs(halfLoss-loss) > 0.03*loss {
+		t.Errorf("with half the push M1 is %v and the loss %v, not %v and %v; with another seed %v and %v", halfM1, halfLoss, m1, loss, otherM1, otherLoss)
 	}
-	wide.Push = 1 // and a push that is too large shows
-	if c := solved(t, wide, 6000); c.M[10]-a.M[10] < 0.02*a.M[10] {
-		t.Errorf("a push of a standard deviation moves m from %v to %v only", a.M[10], c.M[10])
+	if _, far := last(0.5, 1); far < 1.01*loss {
+		t.Errorf("with a push of half a deviation the loss is %v, and %v with the default", far, loss)
 	}
 }
 
-// Simulations agree with the theory of a competition and of an accumulator; another share and another device
-// step are found out.
+// Simulations agree with the theory of a competition, of an accumulator and of steps of one size, whose weights come to rest at
+// a threshold; another share, device step and threshold are found out.
 func TestRuleSimulations(t *testing.T) {
 	for name, c := range map[string]struct{ right, wrong []string }{
 		"competitive": {
-			[]string{"rule.optimizer.lr=0.5", "rule.mask={kind: competitive, p: [0.2]}"},
-			[]string{"rule.optimizer.lr=0.5", "rule.mask={kind: competitive, p: [0.24]}"}},
+			[]string{"rule.optimizer.lr=0.5", "rule.mask={kind: competitive, p: [0.5]}"},
+			[]string{"rule.optimizer.lr=0.5", "rule.mask={kind: competitive, p: [0.6]}"}},
+		"manhattan": {
+			[]string{"rule.optimizer={kind: manhattan, step: 0.05, threshold: 0.2}"},
+			[]string{"rule.optimizer={kind: manhattan, step: 0.05, threshold: 0.3}"}},
 		"mixed_precision": {
 			[]string{"rule.optimizer.lr=0.2", "rule.cache={kind: mixed_precision, epsilon: 0.2}"},
 			[]string{"rule.optimizer.lr=0.2", "rule.cache={kind: mixed_precision, epsilon: 0.24}"}},

@@ -65,4 +65,4 @@ func (m *tikiTaka) add(t *tally, array, i int, c *float32) {
 }
 
 // Locality implements Local.
-func (m *tikiTaka) Locality() (masks.Locality, error) { return localityOf(m.fast.FastArray.Rows) }
+func (m *tikiTaka) Locality() (masks.Locality, error) { return localityOf(m.Rows) }
