@@ -18,6 +18,7 @@ theory() {
 theory ridge ridge p=0.5 eta=0.3 steps=30 d=1200 --simulate 16
 theory online online p=0.5 kappa=1 --simulate 16
 theory mixture mixture p=0.2 eta=1 clip=0.3 paths=50000 d=1000 --simulate 16
+theory mixture-rules mixture rule.optimizer.lr=0.2 'rule.cache={kind: mixed_precision, epsilon: 0.2}' steps=30 d=1000 paths=50000 --simulate 16
 theory twolayer twolayer mask=element sigma=0.1 time=160 points=80 n=1000 --simulate 6
 theory sphere sphere
 theory vmf vmf

@@ -1,4 +1,4 @@
-package maskstest_test
+package rules_test
 
 import (
 	"strings"
