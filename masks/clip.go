@@ -58,7 +58,10 @@ func (l *Limits) Scale(square float64) float32 {
 // NoClip leaves the update as it is.
 type NoClip struct{}
 
-var _ Clip = NoClip{}
+var (
+	_ Clip  = NoClip{}
+	_ Local = NoClip{}
+)
 
 func init() {
 	Clips.Register("none", schema.Doc{Summary: "no clip"}, func() Clip { return NoClip{} })
@@ -66,3 +69,6 @@ func init() {
 
 // Limits implements Clip.
 func (NoClip) Limits(net Network) (Limits, error) { return Unlimited(net), nil }
+
+// Locality implements Local.
+func (NoClip) Locality() (Locality, error) { return Alone, nil }

@@ -17,7 +17,10 @@ type Error interface {
 // FullError keeps every back-propagated error.
 type FullError struct{}
 
-var _ Error = FullError{}
+var (
+	_ Error = FullError{}
+	_ Local = FullError{}
+)
 
 func init() {
 	Errors.Register("full", schema.Doc{Summary: "keep every back-propagated error"}, func() Error { return FullError{} })
@@ -31,3 +34,6 @@ func (FullError) KeepsAll() bool { return true }
 
 // Filter implements Error.
 func (FullError) Filter([]float32, int) {}
+
+// Locality implements Local.
+func (FullError) Locality() (Locality, error) { return Alone, nil }

@@ -16,7 +16,10 @@ type Gate interface {
 // NoGate updates on every presentation.
 type NoGate struct{}
 
-var _ Gate = NoGate{}
+var (
+	_ Gate  = NoGate{}
+	_ Local = NoGate{}
+)
 
 func init() {
 	Gates.Register("none", schema.Doc{Summary: "update on every presentation"}, func() Gate { return NoGate{} })
@@ -30,3 +33,6 @@ func (NoGate) Always() bool { return true }
 
 // Opens implements Gate.
 func (NoGate) Opens(_, _ []float32) bool { return true }
+
+// Locality implements Local.
+func (NoGate) Locality() (Locality, error) { return Alone, nil }

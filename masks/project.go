@@ -42,6 +42,7 @@ var (
 	_ Project     = NoProject{}
 	_ Project     = (*Sphere)(nil)
 	_ Project     = (*LayerSpheres)(nil)
+	_ Local       = NoProject{}
 	_ RuleChecker = (*Sphere)(nil)
 	_ RuleChecker = (*LayerSpheres)(nil)
 )
@@ -60,6 +61,9 @@ func init() {
 
 // Target implements Project.
 func (NoProject) Target() *Target { return nil }
+
+// Locality implements Local.
+func (NoProject) Locality() (Locality, error) { return Alone, nil }
 
 // Target implements Project.
 func (s *Sphere) Target() *Target { return &Target{Norm: s.Norm} }

@@ -67,16 +67,28 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 func finite(params map[string]any) map[string]any {
 	params = maps.Clone(params)
 	for key, value := range params {
-		switch v := value.(type) {
-		case float64:
-			if math.IsInf(v, 0) || math.IsNaN(v) {
-				params[key] = strings.ToLower(strings.TrimPrefix(fmt.Sprint(v), "+"))
-			}
-		case map[string]any:
-			params[key] = finite(v)
-		}
+		params[key] = finiteValue(value)
 	}
 	return params
+}
+
+// finiteValue is finite of what a mapping holds.
+func finiteValue(value any) any {
+	switch v := value.(type) {
+	case float64:
+		if math.IsInf(v, 0) || math.IsNaN(v) {
+			return strings.ToLower(strings.TrimPrefix(fmt.Sprint(v), "+"))
+		}
+	case map[string]any:
+		return finite(v)
+	case []any:
+		list := make([]any, len(v))
+		for i := range v {
+			list[i] = finiteValue(v[i])
+		}
+		return list
+	}
+	return value
 }
 
 func orEmpty(list []string) []string {

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -25,6 +26,15 @@ type Theory interface {
 	// error; that the settings cannot be computed is an error that names them.
 	// Name and Params of the result are filled in by [Predict].
 	Predict(ctx context.Context) (*Result, error)
+}
+
+// Informed is a Theory that is told which of its settings are given: with some, others have other
+// defaults, or mean nothing.
+type Informed interface {
+	Theory
+	// Given is called before the settings are read, with the keys of the first level that are given,
+	// in lower case.
+	Given(keys []string)
 }
 
 // Theories are the imported theories by name, each a pointer to a struct that holds
@@ -45,6 +55,9 @@ func Make(name string, tree map[string]any, where schema.Locator, assignments []
 	if !ok {
 		return nil, unknown(name)
 	}
+	if informed, ok := t.(Informed); ok {
+		informed.Given(given(tree, assignments))
+	}
 	for _, assignment := range assignments {
 		if err := schema.Set(tree, t, assignment); err != nil {
 			return nil, err
@@ -54,6 +67,25 @@ func Make(name string, tree map[string]any, where schema.Locator, assignments []
 		return nil, err
 	}
 	return t, nil
+}
+
+// given returns the keys of the first level of a tree of settings and of assignments.
+func given(tree map[string]any, assignments []string) (keys []string) {
+	for key := range tree {
+		keys = append(keys, strings.ToLower(key))
+	}
+	for _, assignment := range assignments {
+		keys = append(keys, KeyOf(assignment))
+	}
+	return keys
+}
+
+// KeyOf returns the key of the first level of an assignment: rule of rule.mask[0].p=0.1.
+func KeyOf(assignment string) string {
+	path, _, _ := strings.Cut(assignment, "=")
+	key, _, _ := strings.Cut(path, ".")
+	key, _, _ = strings.Cut(key, "[")
+	return strings.ToLower(strings.TrimSpace(key))
 }
 
 // unknown is the error of a name that no theory has.
@@ -73,11 +105,11 @@ func names() []string {
 	return all
 }
 
-// Has says whether the theory called name has the setting key.
+// Has says whether the theory called name has the setting key, or settings below it.
 func Has(name, key string) bool {
 	for _, kind := range Theories.Kinds() {
 		if kind.Name == name {
-			return slices.ContainsFunc(kind.Fields, func(f schema.Field) bool { return f.Key == key })
+			return slices.ContainsFunc(kind.Fields, func(f schema.Field) bool { return f.Key == key || strings.HasPrefix(f.Key, key+".") })
 		}
 	}
 	return false

@@ -93,3 +93,21 @@ func TestResult(t *testing.T) {
 		t.Errorf("CSV is\n%swant\n%s", out.String(), want)
 	}
 }
+
+// Infinities within lists and mappings of settings are words in JSON, which has no number for them.
+func TestInfiniteSettingsInJSON(t *testing.T) {
+	r := &theory.Result{Params: map[string]any{"rule": map[string]any{"clip": map[string]any{"bound": []any{math.Inf(1), 0.5}}}}}
+	text, err := json.Marshal(r)
+	if err != nil || !strings.Contains(string(text), `"bound":["inf",0.5]`) {
+		t.Errorf("%s, %v", text, err)
+	}
+}
+
+// The first key of an assignment is the section that it is about.
+func TestKeyOf(t *testing.T) {
+	for assignment, want := range map[string]string{"eta=1": "eta", "Rule.mask[0].p=0.1": "rule", "rule={a: b.c}": "rule", "q[0][1]=2": "q", "x": "x"} {
+		if got := theory.KeyOf(assignment); got != want {
+			t.Errorf("%s: %s, want %s", assignment, got, want)
+		}
+	}
+}

@@ -21,6 +21,7 @@ theory selection selection select=threshold --simulate 16
 theory protocol protocol --simulate 16
 theory control control --simulate 16
 theory mixture mixture p=0.2 eta=1 clip=0.3 paths=50000 d=1000 --simulate 16
+theory mixture-rules mixture rule.optimizer.lr=0.2 'rule.cache={kind: mixed_precision, epsilon: 0.2}' steps=30 d=1000 paths=50000 --simulate 16
 theory twolayer twolayer mask=element sigma=0.1 time=160 points=80 n=1000 --simulate 6
 theory random-masks random-masks --simulate 16
 theory sphere sphere

@@ -9,7 +9,7 @@ import (
 	"ergon/masks"
 )
 
-// capabilities are the optional interfaces of masks/capabilities.go and masks/accumulator.go.
+// capabilities are the optional interfaces of masks/capabilities.go, masks/accumulator.go, masks/writes.go and masks/locality.go.
 var capabilities = []struct {
 	name    string
 	offered func(x any) bool
@@ -34,6 +34,7 @@ var capabilities = []struct {
 	{"GradientFormer", offers[masks.GradientFormer]},
 	{"Seeded", offers[masks.Seeded]},
 	{"WriteCounting", offers[masks.WriteCounting]},
+	{"Local", offers[masks.Local]},
 }
 
 func offers[Capability any](x any) bool {
@@ -51,8 +52,7 @@ func CapabilitiesOf(x any) (names []string) {
 	return names
 }
 
-// CapabilityTable returns a table of the capabilities of each registered mask, optimizer,
-// cache and synapse, one kind in a line. Kinds without capabilities are left out.
+// CapabilityTable returns a table of the capabilities of each registered kind, one in a line. Kinds without capabilities are left out.
 func CapabilityTable() (string, error) {
 	var table strings.Builder
 	line := func(stage, kind string, all ...any) {
@@ -69,6 +69,22 @@ func CapabilityTable() (string, error) {
 		}
 	}
 	net := masks.Network{Layers: []masks.Layer{{In: 4, Out: 3, Bias: true}, {In: 3, Out: 2, Bias: true}}, Classes: Classes}
+	for _, kind := range masks.Gates.Kinds() {
+		spec, _ := masks.Gates.New(kind.Name)
+		line("gate", kind.Name, spec)
+	}
+	for _, kind := range masks.Errors.Kinds() {
+		spec, _ := masks.Errors.New(kind.Name)
+		line("error", kind.Name, spec)
+	}
+	for _, kind := range masks.Clips.Kinds() {
+		spec, _ := masks.Clips.New(kind.Name)
+		line("clip", kind.Name, spec)
+	}
+	for _, kind := range masks.Projects.Kinds() {
+		spec, _ := masks.Projects.New(kind.Name)
+		line("project", kind.Name, spec)
+	}
 	for _, kind := range masks.Masks.Kinds() {
 		spec, _ := masks.Masks.New(kind.Name)
 		m, err := spec.New(net, 1, "test")

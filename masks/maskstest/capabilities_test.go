@@ -8,10 +8,10 @@ import (
 	"testing"
 )
 
-// The table has every interface of masks/capabilities.go, masks/accumulator.go and masks/writes.go.
+// The table has every interface of masks/capabilities.go, masks/accumulator.go, masks/writes.go and masks/locality.go.
 func TestEveryCapabilityIsInTheTable(t *testing.T) {
 	var declared, listed []string
-	for _, name := range []string{"../capabilities.go", "../accumulator.go", "../writes.go"} {
+	for _, name := range []string{"../capabilities.go", "../accumulator.go", "../writes.go", "../locality.go"} {
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
 		if err != nil {
 			t.Fatal(err)

@@ -42,6 +42,7 @@ func checkKind(t *testing.T, stage string, kind schema.Kind) {
 		"optimizer": checkOptimizer, "cache": checkCache, "project": checkProject, "synapse": checkSynapse,
 	}
 	checkSome(t, func(t *rapid.T) { checks[stage](t, kind) })
+	checkLocality(t, stage, kind)
 	if of := subjects[stage]; of != nil {
 		checkSome(t, func(t *rapid.T) {
 			net, rule := drawOf(t, stage, kind)

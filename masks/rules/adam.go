@@ -42,6 +42,7 @@ type adam struct {
 var (
 	_ masks.OptimizerSpec   = (*Adam)(nil)
 	_ masks.DeviceOptimizer = (*adam)(nil)
+	_ masks.Local           = (*adam)(nil)
 	_ masks.Accounted       = (*adam)(nil)
 	_ masks.Accumulating    = (*adam)(nil)
 	_ state.Stateful        = (*adam)(nil)
@@ -110,3 +111,6 @@ func (a *adam) Rates() (rate, scale float32) { return a.rate, a.scale }
 
 // DeviceMemory implements DeviceOptimizer.
 func (a *adam) DeviceMemory() [][][]float32 { return [][][]float32{a.first, a.second} }
+
+// Locality implements Local.
+func (*adam) Locality() (masks.Locality, error) { return masks.Alone, nil }

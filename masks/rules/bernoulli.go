@@ -34,6 +34,7 @@ type bernoulli struct {
 var (
 	_ masks.MaskSpec     = (*Bernoulli)(nil)
 	_ masks.GradientFree = (*bernoulli)(nil)
+	_ masks.Local        = (*bernoulli)(nil)
 	_ masks.Bitmask      = (*bernoulli)(nil)
 	_ masks.DeviceMask   = (*bernoulli)(nil)
 )
@@ -88,3 +89,6 @@ func (m *bernoulli) Density() float64 { return m.P }
 func (m *bernoulli) DeviceSet(s *masks.Synapses) masks.DeviceSet {
 	return masks.KeepRandom{Stream: m.streams[s.Layer][s.Kind()], Threshold: m.threshold, Redrawn: m.Redraw == "step"}
 }
+
+// Locality implements Local.
+func (*bernoulli) Locality() (masks.Locality, error) { return masks.Alone, nil }

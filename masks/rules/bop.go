@@ -40,6 +40,7 @@ type bop struct {
 var (
 	_ masks.OptimizerSpec = (*Bop)(nil)
 	_ masks.Watching      = (*bop)(nil)
+	_ masks.Local         = (*bop)(nil)
 	_ masks.Vectorized    = (*bop)(nil)
 	_ masks.Accounted     = (*bop)(nil)
 	_ masks.Accumulating  = (*bop)(nil)
@@ -123,3 +124,6 @@ func (b *bop) Bits(layer int) int64 {
 
 // State implements state.Stateful.
 func (b *bop) State(v state.Visitor) { state.Float32Arrays(v, "mean", b.mean) }
+
+// Locality implements Local.
+func (*bop) Locality() (masks.Locality, error) { return masks.Alone, nil }

@@ -14,12 +14,18 @@ type ClipNorm struct {
 	Per   string  `key:"per" doc:"network: all layers' update is one vector; layer: each layer's is its own" oneof:"network|layer"`
 }
 
-var _ masks.Clip = (*ClipNorm)(nil)
+var (
+	_ masks.Clip  = (*ClipNorm)(nil)
+	_ masks.Local = (*ClipNorm)(nil)
+)
 
 func init() {
 	masks.Clips.Register("norm", schema.Doc{Summary: "an update longer than bound is scaled down to it, as a whole or layer by layer"},
 		func() masks.Clip { return &ClipNorm{Bound: 1, Per: "network"} })
 }
+
+// Locality implements Local: a synapse knows the length of the update.
+func (*ClipNorm) Locality() (masks.Locality, error) { return masks.MeanField, nil }
 
 // Limits implements Clip.
 func (c *ClipNorm) Limits(net masks.Network) (masks.Limits, error) {

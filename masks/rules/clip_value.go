@@ -13,12 +13,18 @@ type ClipValue struct {
 	Bound []float64 `key:"bound" doc:"largest |Δw|, in units of the weights, layer by layer (one number: of every layer); .inf: none" in:"(0,inf]"`
 }
 
-var _ masks.Clip = (*ClipValue)(nil)
+var (
+	_ masks.Clip  = (*ClipValue)(nil)
+	_ masks.Local = (*ClipValue)(nil)
+)
 
 func init() {
 	masks.Clips.Register("value", schema.Doc{Summary: "each Δw is clamped to ±bound"},
 		func() masks.Clip { return &ClipValue{Bound: []float64{0.01}} })
 }
+
+// Locality implements Local.
+func (*ClipValue) Locality() (masks.Locality, error) { return masks.Alone, nil }
 
 // Limits implements Clip.
 func (c *ClipValue) Limits(net masks.Network) (masks.Limits, error) {

@@ -20,29 +20,35 @@ func TestWhoOffersWhat(t *testing.T) {
 		t.Fatal(err)
 	}
 	const want = `
+gate       none         Local
+error      full         Local
+clip       none         Local
+clip       norm         Local
+clip       value        Local
+project    none         Local
 mask       alternating  GradientFree DrawnAhead UnitBlock DeviceMask
-mask       bernoulli    GradientFree Bitmask DeviceMask
-mask       competitive  GradientFree RowPatterned DeviceMask
-mask       frozen       GradientFree DrawnAhead UnitBlock DeviceMask
-mask       full         GradientFree DrawnAhead DeviceMask
+mask       bernoulli    GradientFree Bitmask DeviceMask Local
+mask       competitive  GradientFree RowPatterned DeviceMask Local
+mask       frozen       GradientFree DrawnAhead UnitBlock DeviceMask Local
+mask       full         GradientFree DrawnAhead DeviceMask Local
 mask       neurons      GradientFree DrawnAhead UnitBlock DeviceMask
 mask       per_class    GradientFree UnitBlock DeviceMask
 mask       subnet       GradientFree DrawnAhead UnitBlock DeviceMask
-mask       synapses     GradientFree DeviceMask
-optimizer  adam         DeviceOptimizer Accounted Accumulating
-optimizer  bop          Watching Vectorized Accounted Accumulating
-optimizer  langevin     Revocable Vectorized Accounted
-optimizer  manhattan    Watching Revocable Vectorized Accounted
-optimizer  momentum     DeviceOptimizer Accounted Accumulating
+mask       synapses     GradientFree DeviceMask Local
+optimizer  adam         DeviceOptimizer Accounted Accumulating Local
+optimizer  bop          Watching Vectorized Accounted Accumulating Local
+optimizer  langevin     Revocable Vectorized Accounted Local
+optimizer  manhattan    Watching Revocable Vectorized Accounted Local
+optimizer  momentum     DeviceOptimizer Accounted Accumulating Local
 optimizer  pulsed       Watching Revocable Sparse Vectorized Accounted
-optimizer  sgd          Proportional Revocable Vectorized DeviceOptimizer Accounted
+optimizer  sgd          Proportional Revocable Vectorized DeviceOptimizer Accounted Local
 cache      low_rank     Accumulator Accumulating FactorLearner Seeded WriteCounting
-cache      metaplastic  Accumulator Accumulating Seeded WriteCounting
-cache      mixed_precision  WrittenOut Accumulator Accumulating GradientFormer Seeded WriteCounting
-cache      stochastic_rounding  Accumulator Accumulating Seeded WriteCounting
-cache      synaptic     Accounted WrittenOut Accumulating WriteCounting
-cache      tiki_taka    Accumulator Accumulating WriteCounting
-cache      tiki_taka2   Accumulator Accumulating WriteCounting
+cache      metaplastic  Accumulator Accumulating Seeded WriteCounting Local
+cache      mixed_precision  WrittenOut Accumulator Accumulating GradientFormer Seeded WriteCounting Local
+cache      stochastic_rounding  Accumulator Accumulating Seeded WriteCounting Local
+cache      synaptic     Accounted WrittenOut Accumulating WriteCounting Local
+cache      tiki_taka    Accumulator Accumulating WriteCounting Local
+cache      tiki_taka2   Accumulator Accumulating WriteCounting Local
 synapse    stochastic   Accounted Accumulating
 `
 	if diff := cmp.Diff(want[1:], got); diff != "" {

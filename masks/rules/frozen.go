@@ -20,6 +20,7 @@ var (
 	_ masks.MaskSpec     = (*Frozen)(nil)
 	_ masks.Mask         = (*Frozen)(nil)
 	_ masks.GradientFree = frozen{}
+	_ masks.Local        = frozen{}
 	_ masks.DrawnAhead   = frozen{}
 	_ masks.UnitBlock    = frozen{}
 	_ masks.DeviceMask   = frozen{}
@@ -57,3 +58,6 @@ func (frozen) Units(*masks.Synapses) []int32 { return none }
 
 // DeviceSet implements DeviceMask.
 func (frozen) DeviceSet(*masks.Synapses) masks.DeviceSet { return masks.KeepNone{} }
+
+// Locality implements Local.
+func (frozen) Locality() (masks.Locality, error) { return masks.Alone, nil }

@@ -13,6 +13,7 @@ var (
 	_ masks.MaskSpec     = (*Full)(nil)
 	_ masks.Mask         = (*Full)(nil)
 	_ masks.GradientFree = full{}
+	_ masks.Local        = full{}
 	_ masks.DrawnAhead   = full{}
 	_ masks.DeviceMask   = full{}
 )
@@ -47,3 +48,6 @@ func (full) Units(*masks.Synapses) []int32 { return nil }
 
 // DeviceSet implements DeviceMask: the synapses between all units.
 func (full) DeviceSet(*masks.Synapses) masks.DeviceSet { return masks.KeepUnits{} }
+
+// Locality implements Local.
+func (full) Locality() (masks.Locality, error) { return masks.Alone, nil }

@@ -63,6 +63,7 @@ type langevin struct {
 var (
 	_ masks.OptimizerSpec = (*Langevin)(nil)
 	_ masks.Vectorized    = (*langevin)(nil)
+	_ masks.Local         = (*langevin)(nil)
 	_ masks.Revocable     = (*langevin)(nil)
 	_ masks.RuleChecker   = (*Langevin)(nil)
 	_ masks.Accounted     = (*langevin)(nil)
@@ -145,3 +146,6 @@ func (l *langevin) update(g, xi float32) float32 {
 	}
 	return float32(l.factor*g) + float32(l.amplitude*xi)
 }
+
+// Locality implements Local.
+func (*langevin) Locality() (masks.Locality, error) { return masks.Alone, nil }

@@ -41,6 +41,7 @@ type manhattan struct {
 var (
 	_ masks.OptimizerSpec = (*Manhattan)(nil)
 	_ masks.Watching      = (*manhattan)(nil)
+	_ masks.Local         = (*manhattan)(nil)
 	_ masks.Revocable     = (*manhattan)(nil)
 	_ masks.Vectorized    = (*manhattan)(nil)
 	_ masks.Accounted     = (*manhattan)(nil)
@@ -107,3 +108,6 @@ func (m *manhattan) UpdateAt(array int, kept []int32, g, delta []float32) {
 
 // Traffic implements Accounted: nothing is remembered of a synapse.
 func (*manhattan) Traffic(masks.Usage) (none masks.Traffic) { return none }
+
+// Locality implements Local.
+func (*manhattan) Locality() (masks.Locality, error) { return masks.Alone, nil }

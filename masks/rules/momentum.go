@@ -28,6 +28,7 @@ type momentum struct {
 var (
 	_ masks.OptimizerSpec   = (*Momentum)(nil)
 	_ masks.DeviceOptimizer = (*momentum)(nil)
+	_ masks.Local           = (*momentum)(nil)
 	_ masks.Accounted       = (*momentum)(nil)
 	_ masks.Accumulating    = (*momentum)(nil)
 	_ state.Stateful        = (*momentum)(nil)
@@ -81,3 +82,6 @@ func (m *momentum) Rates() (rate, scale float32) { return m.rate, 0 }
 
 // DeviceMemory implements DeviceOptimizer.
 func (m *momentum) DeviceMemory() [][][]float32 { return [][][]float32{m.velocity} }
+
+// Locality implements Local.
+func (*momentum) Locality() (masks.Locality, error) { return masks.Alone, nil }

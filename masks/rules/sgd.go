@@ -60,6 +60,7 @@ type sgd struct{ descent }
 
 var (
 	_ masks.OptimizerSpec   = (*SGD)(nil)
+	_ masks.Local           = (*sgd)(nil)
 	_ masks.InputScaled     = (*SGD)(nil)
 	_ masks.Proportional    = (*sgd)(nil)
 	_ masks.Revocable       = (*sgd)(nil)
@@ -71,6 +72,14 @@ var (
 
 // UsesInputPower implements InputScaled.
 func (s *SGD) UsesInputPower() bool { return s.Rate == "relative" }
+
+// Locality implements Local: a relative rate depends on the inputs.
+func (s *sgd) Locality() (masks.Locality, error) {
+	if s.Rate == "relative" {
+		return 0, schema.Fieldf("rate", "relative is in units of the inputs of a network; set absolute")
+	}
+	return masks.Alone, nil
+}
 
 // New implements OptimizerSpec.
 func (s *SGD) New(net masks.Network, _ uint64, _ string) (masks.Optimizer, error) {

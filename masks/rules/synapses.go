@@ -36,6 +36,7 @@ type fixedSynapses struct {
 var (
 	_ masks.MaskSpec     = (*FixedSynapses)(nil)
 	_ masks.GradientFree = (*fixedSynapses)(nil)
+	_ masks.Local        = (*fixedSynapses)(nil)
 	_ masks.DeviceMask   = (*fixedSynapses)(nil)
 )
 
@@ -113,3 +114,6 @@ func (*fixedSynapses) GradientFree() {}
 func (m *fixedSynapses) DeviceSet(s *masks.Synapses) masks.DeviceSet {
 	return masks.KeepFixed{Bits: m.plastic[s.Layer][s.Kind()]}
 }
+
+// Locality implements Local.
+func (*fixedSynapses) Locality() (masks.Locality, error) { return masks.Alone, nil }

@@ -13,6 +13,7 @@ import (
 
 	_ "ergon/theory/hebb"
 	_ "ergon/theory/idealgas"
+	_ "ergon/theory/mixture"
 	_ "ergon/theory/sphere"
 	_ "ergon/theory/twolayer"
 )
@@ -70,6 +71,37 @@ func TestParse(t *testing.T) {
 	want := []string{"ergon theory hebb nu=5 drive=slow simulate=3", "ergon theory twolayer 'q=[[0.3, 0], [0, 0.3]]' simulate=3"}
 	if d.Name != "two" || d.Summary != "two of them" || d.Runtime != "no time" || !slices.Equal(commands, want) {
 		t.Errorf("%+v\n%q, want\n%q", d, commands, want)
+	}
+}
+
+// The rule of a theory is in its command, with what is not the default of a rule that is given; and the command makes the
+// theory again.
+func TestCommandsOfRules(t *testing.T) {
+	for set, want := range map[string]string{
+		"{eta: 0.3}":                       "ergon theory mixture eta=0.3",
+		"{rule: {optimizer: {lr: 0.1}}}":   "ergon theory mixture 'rule.gate={kind: none}'",
+		"{rule: {clip: {kind: norm}}}":     "ergon theory mixture 'rule.clip={kind: norm, bound: 1, per: network}'",
+		"{steps: 3, rule: {mask: frozen}}": "ergon theory mixture steps=3 'rule.mask=[{kind: frozen, layers: [1], biases: true}]'",
+	} {
+		d, err := Parse([]byte("compute: [{theory: mixture, set: "+set+"}]"), "d.yaml", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		one := d.Computations[0]
+		if one.Command != want {
+			t.Errorf("%s: %s, want %s", set, one.Command, want)
+		}
+		words := strings.SplitN(want, " ", 4)
+		var settings []string
+		for _, word := range strings.Split(words[3], " '") {
+			settings = append(settings, strings.Trim(word, "'"))
+		}
+		if made, err := theory.New("mixture", settings); err != nil || encoded(t, made) != encoded(t, one.Theory) {
+			t.Errorf("%s: `%s` makes another theory, %v", set, one.Command, err)
+		}
+	}
+	if d, err := Parse([]byte("compute: [{theory: mixture}]"), "d.yaml", []string{"rule.mask={kind: bernoulli, p: 0.25}"}); err != nil || !strings.Contains(d.Computations[0].Command, "p: 0.25") {
+		t.Errorf("a rule on the command line: %v", err)
 	}
 }
 

@@ -149,7 +149,7 @@ func (p *parser) computation(d *Document, item any, path string) {
 func (p *parser) make(name string, set map[string]any, path string) (theory.Theory, error) {
 	var own []string
 	for i, setting := range p.settings {
-		if key := keyOf(setting); theory.Has(name, key) {
+		if key := theory.KeyOf(setting); theory.Has(name, key) {
 			own, p.used[i] = append(own, setting), true
 		}
 	}
@@ -182,17 +182,9 @@ func (p *parser) locate(err error, path string) {
 func (p *parser) unused() {
 	for i, setting := range p.settings {
 		if !p.used[i] {
-			p.problems = append(p.problems, &schema.Error{File: schema.CommandLine, Path: keyOf(setting), Problem: "no theory of " + p.file + " has this setting"})
+			p.problems = append(p.problems, &schema.Error{File: schema.CommandLine, Path: theory.KeyOf(setting), Problem: "no theory of " + p.file + " has this setting"})
 		}
 	}
-}
-
-// keyOf returns the first key of a setting key=value.
-func keyOf(setting string) string {
-	path, _, _ := strings.Cut(setting, "=")
-	key, _, _ := strings.Cut(path, ".")
-	key, _, _ = strings.Cut(key, "[")
-	return strings.ToLower(strings.TrimSpace(key))
 }
 
 // firstComment returns the first line of a document, if it is a comment.

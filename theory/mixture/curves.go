@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 
 	"ergon/theory"
 )
@@ -29,29 +30,59 @@ func firstError(list []error) error {
 	return nil
 }
 
+// column is a column of the table.
+type column struct {
+	name  string
+	of    func(*Trajectory) []float64 // nil: the trajectory does not have it
+	count bool                        // it counts weights
+}
+
+// total returns the sums of a list over the steps before, nil of nil.
+func total(of func(*Trajectory) []float64) func(*Trajectory) []float64 {
+	return func(c *Trajectory) []float64 {
+		if list := of(c); list != nil {
+			return totals(list)
+		}
+		return nil
+	}
+}
+
+// columns are those of a trajectory; of some rules more.
+var columns = []column{
+	{name: "m", of: func(c *Trajectory) []float64 { return c.M }},
+	{name: "c", of: func(c *Trajectory) []float64 { return c.C }},
+	{name: "train_loss", of: func(c *Trajectory) []float64 { return c.TrainLoss }},
+	{name: "error", of: func(c *Trajectory) []float64 { return c.Error }},
+	{name: "m0", of: func(c *Trajectory) []float64 { return c.M0 }, count: true},
+	{name: "m1", of: func(c *Trajectory) []float64 { return c.M1 }},
+	{name: "dissipation", of: func(c *Trajectory) []float64 { return c.Dissipation }},
+	{name: "m0_total", of: (*Trajectory).M0Total, count: true},
+	{name: "m1_total", of: (*Trajectory).M1Total},
+	{name: "m1_min", of: func(c *Trajectory) []float64 { return c.M1Min }},
+	{name: "accumulate", of: accumulated, count: true},
+	{name: "accumulate_total", of: total(accumulated), count: true},
+	{name: "permanent_m0", of: permanentM0, count: true},
+	{name: "permanent_m1", of: permanentM1},
+	{name: "permanent_m0_total", of: total(permanentM0), count: true},
+	{name: "permanent_m1_total", of: total(permanentM1)},
+	{name: "inefficiency", of: (*Trajectory).Inefficiency},
+}
+
+func accumulated(c *Trajectory) []float64 { return c.Accumulated }
+func permanentM0(c *Trajectory) []float64 { return c.PermanentM0 }
+func permanentM1(c *Trajectory) []float64 { return c.PermanentM1 }
+
 // curves are the columns of the table.
 func curves(predicted *Trajectory, simulated []*Trajectory) []theory.Curve {
 	var curves []theory.Curve
-	for _, c := range []struct {
-		name string
-		of   func(*Trajectory) []float64
-	}{
-		{"m", func(c *Trajectory) []float64 { return c.M }},
-		{"c", func(c *Trajectory) []float64 { return c.C }},
-		{"train_loss", func(c *Trajectory) []float64 { return c.TrainLoss }},
-		{"error", func(c *Trajectory) []float64 { return c.Error }},
-		{"m0", func(c *Trajectory) []float64 { return c.M0 }},
-		{"m1", func(c *Trajectory) []float64 { return c.M1 }},
-		{"dissipation", func(c *Trajectory) []float64 { return c.Dissipation }},
-		{"m0_total", (*Trajectory).M0Total},
-		{"m1_total", (*Trajectory).M1Total},
-		{"m1_min", func(c *Trajectory) []float64 { return c.M1Min }},
-		{"inefficiency", (*Trajectory).Inefficiency},
-	} {
+	for _, c := range columns {
 		one := theory.Curve{Name: c.name, Predicted: c.of(predicted)}
+		if one.Predicted == nil {
+			continue
+		}
 		for _, trajectory := range simulated {
-			one.Simulated = append(one.Simulated, c.of(trajectory))
-			if c.name == "m0" || c.name == "m0_total" {
+			one.Simulated = append(one.Simulated, slices.Clone(c.of(trajectory)))
+			if c.count {
 				one.Grain = trajectory.Grain
 			}
 		}
@@ -59,6 +90,24 @@ func curves(predicted *Trajectory, simulated []*Trajectory) []theory.Curve {
 	}
 	dropUnresolved(curves[len(curves)-1])
 	return curves
+}
+
+// dropCertain makes simulated counts unknown that are the same in all simulations and differ from the prediction
+// by less than a weight for each step so far: who lets a share of d weights change lets a whole number of them.
+func dropCertain(all []theory.Curve) {
+	for _, c := range all {
+		if !slices.ContainsFunc(columns, func(one column) bool { return one.name == c.Name && one.count }) {
+			continue
+		}
+		for t, predicted := range c.Predicted {
+			same := func(trajectory []float64) bool { return trajectory[t] == c.Simulated[0][t] }
+			if len(c.Simulated) > 0 && math.Abs(c.Simulated[0][t]-predicted) < float64(t+1)*c.Grain && !slices.ContainsFunc(c.Simulated, func(trajectory []float64) bool { return !same(trajectory) }) {
+				for _, trajectory := range c.Simulated {
+					trajectory[t] = math.NaN()
+				}
+			}
+		}
+	}
 }
 
 // minInefficiency is the least inefficiency that simulations are compared at. Below it

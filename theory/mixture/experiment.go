@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 
 	"ergon/internal/philox"
+	"ergon/masks/ensemble"
 )
 
 // streams names the random numbers of a simulation.
@@ -22,12 +23,13 @@ func philoxes(seed uint64, index int) streams {
 // experiment is an instance of the problem while it is learned.
 type experiment struct {
 	*Problem
-	x             blas64.General // [n,d] examples, divided by √d
-	y             []float64      // [n]
-	field, force  []float64      // [n] h, s·Λ'
-	teacher       []float64      // [d] v*
-	start, w      []float64      // [d]
-	gradient      []float64      // [d] G
+	x             blas64.General     // [n,d] examples, divided by √d
+	y             []float64          // [n]
+	field, force  []float64          // [n] h, s·Λ'
+	teacher       []float64          // [d] v*
+	start, w      []float64          // [d]
+	gradient      []float64          // [d] G
+	synapses      *ensemble.Ensemble // what Rule learns; nil without a rule
 	mask          philox.Stream
 	participation philox.Stream
 	plastic       []uint64 // M, a bit a weight
@@ -36,7 +38,7 @@ type experiment struct {
 }
 
 // experiment draws an instance.
-func (p *Problem) experiment(d int, draw streams) *experiment {
+func (p *Problem) experiment(d int, draw streams) (*experiment, error) {
 	n := int(math.Round(p.Alpha * float64(d)))
 	e := &experiment{
 		Problem: p, x: blas64.General{Rows: n, Cols: d, Stride: d, Data: make([]float64, n*d)}, y: make([]float64, n),
@@ -47,7 +49,17 @@ func (p *Problem) experiment(d int, draw streams) *experiment {
 	e.teacher, e.start = e.directions(d, draw("directions"))
 	e.w = append(e.w, e.start...)
 	e.present(draw("examples"))
-	return e
+	if p.Rule == nil {
+		return e, nil
+	}
+	var err error
+	if e.synapses, err = ensemble.New(p.Rule, d, draw("rule").Uint64(0, 0)); err != nil {
+		return nil, err
+	}
+	for j, w := range e.start {
+		e.synapses.Weights()[j] = float32(w)
+	}
+	return e, nil
 }
 
 // directions draws v* with |v*|² = d and weights of exactly the overlaps of the start.

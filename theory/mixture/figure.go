@@ -11,13 +11,17 @@ import (
 var _ theory.Drawer = (*Mixture)(nil)
 
 // Draw implements Drawer: the error above its floor, the loss, what changed so far,
-// and on how long a detour.
+// and on how long a detour, or, by a rule, how often.
 func (m *Mixture) Draw(r *theory.Result) ([]*plot.Plot, error) {
+	fourth := theory.Panel{Column: "inefficiency", Label: "M1 / M1 of the straight way"}
+	if m.rule() != nil {
+		fourth = theory.Panel{Column: "m0_total", Label: "M0 per synapse so far"}
+	}
 	figure, err := theory.DrawPanels(r,
 		theory.Panel{Column: "error", Label: "generalisation error"},
 		theory.Panel{Column: "train_loss", Label: "training loss"},
 		theory.Panel{Column: "m1_total", Label: "M1 per synapse so far"},
-		theory.Panel{Column: "inefficiency", Label: "M1 / M1 of the straight way"},
+		fourth,
 	)
 	if err != nil {
 		return nil, err

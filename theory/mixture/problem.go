@@ -20,6 +20,9 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"ergon/masks"
+	"ergon/masks/ensemble"
 )
 
 // Problem is what is learned, and how. All fields that have no meaning of 0 in
@@ -40,6 +43,11 @@ type Problem struct {
 	Clip   float64   // κ, the largest gradient of a weight; +Inf: no clip
 	B      float64   // probability that an example takes part in a step, (0, 1]
 	Tau    float64   // correlation time of taking part, in units of η·steps; 0: drawn anew in each step
+
+	// Rule is what learns in place of SGD with Rates, P and Clip; nil: these do. It must be local. With it
+	// only the number of Rates counts, and Tau is 0.
+	Rule *masks.Rule
+	Push float64 // of gradients, by which responses are found, in standard deviations of them; 0: 0.03
 
 	Stepped func() // called after each step of Solve, where it is not nil
 }
@@ -90,7 +98,34 @@ func (p *Problem) Validate() error {
 	case !finite(p.Lambda, p.Drive, p.M0, p.Door) || p.Lambda < 0:
 		return fmt.Errorf("λ = %v, drive %v, m0 %v, door %v; want numbers, and λ not below 0", p.Lambda, p.Drive, p.M0, p.Door)
 	}
+	if p.Rule != nil {
+		return p.validateRule()
+	}
 	return p.validateRates()
+}
+
+// validateRule refuses what is not local, and what needs the learning rate.
+func (p *Problem) validateRule() error {
+	switch {
+	case p.Tau != 0:
+		return fmt.Errorf("τ = %v is in units of η·steps, and a rule has no η; want 0", p.Tau)
+	case !finite(p.Push) || p.Push < 0:
+		return fmt.Errorf("push %v; want standard deviations of a gradient, 0 for %g", p.Push, defaultPush)
+	}
+	_, err := ensemble.New(p.Rule, 2, 0)
+	return err
+}
+
+// defaultPush: responses are wrong by at most about as much where a threshold decides, and by its square
+// elsewhere; their noise falls as its root.
+const defaultPush = 0.03
+
+// push returns by how many of their standard deviations the gradients of twins differ.
+func (p *Problem) push() float64 {
+	if p.Push == 0 {
+		return defaultPush
+	}
+	return p.Push
 }
 
 // validateRates refuses what is no rate, and rates at which examples that take

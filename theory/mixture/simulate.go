@@ -28,7 +28,10 @@ func (p *Problem) Simulate(ctx context.Context, d int, seed uint64, index int) (
 	if err := errors.Join(p.Validate(), p.CheckSimulation(d)); err != nil {
 		return nil, err
 	}
-	e := p.experiment(d, philoxes(seed, index))
+	e, err := p.experiment(d, philoxes(seed, index))
+	if err != nil {
+		return nil, err
+	}
 	trajectory := newTrajectory(len(p.Rates))
 	trajectory.Grain = 1 / float64(d)
 	for t := range trajectory.M {
@@ -36,7 +39,9 @@ func (p *Problem) Simulate(ctx context.Context, d int, seed uint64, index int) (
 			return nil, err
 		}
 		e.observe(t, trajectory)
-		e.step(t, trajectory)
+		if err := e.step(t, trajectory); err != nil {
+			return nil, err
+		}
 		if !trajectory.finite(t) {
 			return nil, fmt.Errorf("learning of %d weights diverges: at step %d its numbers cannot be represented; a lower rate than %v may help", d, t, p.rate(t))
 		}
@@ -92,11 +97,14 @@ func (e *experiment) assemble(t int) {
 }
 
 // step makes step t and enters what it changes.
-func (e *experiment) step(t int, c *Trajectory) {
+func (e *experiment) step(t int, c *Trajectory) error {
 	copy(e.gradient, e.w)
 	gradient := blas64.Vector{N: len(e.w), Inc: 1, Data: e.gradient}
 	blas64.Gemv(blas.Trans, 1, e.x, blas64.Vector{N: len(e.force), Inc: 1, Data: e.force}, e.Lambda, gradient)
 	floats.AddScaled(e.gradient, e.Drive, e.teacher)
+	if e.synapses != nil {
+		return e.learn(t, c)
+	}
 	e.mask.Below(uint64(t), 0, philox.Threshold(e.P), e.plastic)
 	d, eta := float64(len(e.w)), e.rate(t)
 	for j, g := range e.gradient {
@@ -109,4 +117,21 @@ func (e *experiment) step(t int, c *Trajectory) {
 		c.M1[t] += math.Abs(change) / d
 		c.Dissipation[t] += change * g / d
 	}
+	return nil
+}
+
+// learn lets the rule make step t.
+func (e *experiment) learn(t int, c *Trajectory) error {
+	for j, g := range e.gradient {
+		e.synapses.Gradient()[j] = float32(g)
+	}
+	if err := e.synapses.Step(); err != nil {
+		return err
+	}
+	for j, w := range e.synapses.Weights() {
+		c.Dissipation[t] -= (float64(w) - e.w[j]) * e.gradient[j] / float64(len(e.w))
+		e.w[j] = float64(w)
+	}
+	c.count(t, e.synapses)
+	return nil
 }

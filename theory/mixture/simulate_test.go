@@ -67,7 +67,10 @@ func compare(t *testing.T, theory *Trajectory, trajectories []*Trajectory, preci
 func TestSimulationStarts(t *testing.T) {
 	p := twoClusters(1, 1, 0.2)
 	p.Clusters, p.Door, p.M0 = 3, 0.7, 0.3
-	e := p.experiment(100, philoxes(0, 3))
+	e, err := p.experiment(100, philoxes(0, 3))
+	if err != nil {
+		t.Fatal(err)
+	}
 	c := newTrajectory(len(p.Rates))
 	e.observe(0, c)
 	near(t, "m", c.M[0], 0.3, 1e-13)

@@ -19,6 +19,7 @@ type solution struct {
 	fields     *fields
 	moments    *moments // nil: known exactly
 	travel     *travel  // nil: known exactly
+	learned    *learned // nil: there is no rule
 	forces     [][]float64
 	factor     cholesky // of forces
 	trajectory *Trajectory
@@ -48,7 +49,9 @@ func (p *Problem) Solve(ctx context.Context, paths int, seed uint64) (*Trajector
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		s.step(t)
+		if err := s.step(t); err != nil {
+			return nil, err
+		}
 		if !s.trajectory.finite(t) {
 			return nil, fmt.Errorf("learning diverges: at step %d its numbers cannot be represented; a lower rate than %v may help", t, p.rate(t))
 		}
@@ -70,6 +73,10 @@ func (p *Problem) solution(ctx context.Context, pool *parallel.Pool, paths int, 
 	if s.fields, err = newFields(ctx, pool, p, paths, seed); err != nil {
 		return nil, err
 	}
+	if p.Rule != nil {
+		s.learned, err = newLearned(ctx, pool, p, paths, seed)
+		return s, err
+	}
 	if p.clips() {
 		if s.moments, err = newMoments(ctx, pool, p, paths, seed); err != nil {
 			return nil, err
@@ -82,7 +89,7 @@ func (p *Problem) solution(ctx context.Context, pool *parallel.Pool, paths int, 
 }
 
 // step computes what is known at time t, and the order parameters of the next.
-func (s *solution) step(t int) {
+func (s *solution) step(t int) error {
 	k := s.fields.step(s.pool, t, s.m[t], s.correlation[t], s.response[t])
 	s.forces = append(s.forces, k.forces)
 	k.gamma[t] += s.Lambda
@@ -93,6 +100,9 @@ func (s *solution) step(t int) {
 	c := s.trajectory
 	c.M[t], c.C[t], c.TrainLoss[t], c.M0[t] = s.m[t], s.c(t, t), k.loss, s.P
 	c.Error[t] = s.ErrorAt(c.M[t], c.C[t])
+	if s.learned != nil {
+		return s.learn(t, act)
+	}
 	way := s.straight(t)
 	if s.travel != nil {
 		s.factor.grow(k.forces)
@@ -108,6 +118,28 @@ func (s *solution) step(t int) {
 		c.M1Min[t] = s.m1 / way.ratio
 	}
 	s.m1 += c.M1[t]
+	return nil
+}
+
+// learn lets a rule make step t.
+func (s *solution) learn(t int, act pull) error {
+	s.factor.grow(s.forces[t])
+	act.factor = s.factor[t]
+	done, err := s.learned.step(t, act)
+	if err != nil {
+		return err
+	}
+	c := s.trajectory
+	c.count(t, s.learned.arrays...)
+	c.Dissipation[t] = done.dissipation
+	if t+1 < len(c.M1Min) {
+		c.M1Min[t+1] = done.distance
+	}
+	if s.blind() {
+		done.overlap = 0
+	}
+	s.add(done.overlap, done.correlation, done.response)
+	return nil
 }
 
 // blind says whether nothing tells the sides of the clusters apart: m stays 0
@@ -162,6 +194,9 @@ func (p *Problem) CheckPaths(paths int) error {
 	}
 	if p.clips() || p.P < 1 {
 		each += 2 * times * 8
+	}
+	if p.Rule != nil {
+		each += p.learnedMemory(times)
 	}
 	least, greatest := 8*len(p.Rates)+64, int(maxPathMemory/each) // lists that are made orthogonal must be longer than many
 	switch {

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"ergon/internal/schema"
+	"ergon/masks"
 	"ergon/theory"
 )
 
@@ -40,6 +41,10 @@ type Mixture struct {
 	Simulate int     `key:"simulate" doc:"simulated courses of learning; 0: prediction alone" in:"[0,100000]"`
 	D        int     `key:"d" doc:"weights of a simulation" in:"[2,1000000]"`
 	Seed     uint64  `key:"seed" doc:"of the paths' and the simulations' random numbers"`
+
+	Rule masks.Rule `key:"rule" precision:"float32" doc:"what learns, as in a run, in place of eta, eta_last, p, clip and tau; not given: these do"`
+
+	given []string // keys of the settings
 }
 
 var _ theory.Theory = (*Mixture)(nil)
@@ -62,17 +67,26 @@ func (m *Mixture) Problem() *Problem {
 	if last == 0 {
 		last = m.Eta
 	}
-	return &Problem{
+	p := &Problem{
 		Clusters: m.Clusters, Alpha: m.Alpha, Delta: m.Delta, Door: m.Door, Loss: Losses[m.Loss],
 		Lambda: m.Lambda, R: m.R, M0: m.M0, Rates: Geometric(m.Eta, last, m.Steps),
-		P: m.P, B: m.B, Tau: m.Tau, Clip: m.Clip,
+		P: m.P, B: m.B, Tau: m.Tau, Clip: m.Clip, Rule: m.rule(),
 	}
+	if p.Rule != nil {
+		p.Rates, p.P, p.Tau, p.Clip = Constant(1, m.Steps), 1, 0, math.Inf(1)
+	}
+	return p
 }
 
 // Validate refuses a τ too short for the learning rate, and what would take too
 // much memory.
 func (m *Mixture) Validate() error {
 	p := m.Problem()
+	if p.Rule != nil {
+		if err := m.validateRule(); err != nil {
+			return err
+		}
+	}
 	if err := p.Validate(); err != nil && m.Tau > 0 {
 		return schema.Fieldf("tau", "%v", err) // intervals have excluded the rest
 	} else if err != nil {
@@ -104,9 +118,13 @@ func (m *Mixture) Predict(ctx context.Context) (*theory.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := theory.CurveTable("t", theory.Steps(m.Steps), curves(predicted, simulated)...)
+	compared := curves(predicted, simulated)
+	if m.meanField() {
+		dropCertain(compared)
+	}
+	result := theory.CurveTable("t", theory.Steps(m.Steps), compared...)
 	result.Scalars["bayes_error"], result.Scalars["oracle_error"] = theory.Known(p.BayesError()), theory.Known(p.OracleError())
-	result.Notes = m.notes()
+	result.Notes, result.Params = append(m.notes(), m.ruleNotes()...), m.params()
 	return result, nil
 }
 

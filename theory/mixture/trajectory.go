@@ -1,5 +1,7 @@
 package mixture
 
+import "ergon/masks/ensemble"
+
 // Trajectory is how learning proceeds in time. Index t of each list is before step t; the
 // last index is after the last step, and M0, M1 and Dissipation there are those of one
 // more step at the last rate. Everything is per weight.
@@ -13,6 +15,13 @@ type Trajectory struct {
 	M1          []float64 // mean |Δw| of step t
 	Dissipation []float64 // mean -Δw·G of step t: the loss it takes off, to first order in η
 	M1Min       []float64 // mean |w(t) - w(0)|
+
+	// Of a rule that keeps something beside the weights, else nil.
+	Accumulated []float64 // numbers beside the weights that step t changes
+
+	// Of a rule with a cache whose transient parts the network sees, else nil: M0 and M1 are then changes of
+	// weights, and these of their permanent parts.
+	PermanentM0, PermanentM1 []float64
 
 	Grain float64 // 1/d of a simulation, of which M0 is a multiple; 0: there are infinitely many weights
 
@@ -28,6 +37,21 @@ func newTrajectory(steps int) *Trajectory {
 	return &Trajectory{
 		M: part(0), C: part(1), TrainLoss: part(2), Error: part(3),
 		M0: part(4), M1: part(5), Dissipation: part(6), M1Min: part(7),
+	}
+}
+
+// count enters what a rule did in step t, the mean over arrays of as many synapses.
+func (c *Trajectory) count(t int, arrays ...*ensemble.Ensemble) {
+	var done ensemble.Counts
+	for _, one := range arrays {
+		done.Add(one.Counts(), 1/float64(len(arrays)))
+	}
+	c.M0[t], c.M1[t] = done.M0, done.M1
+	if arrays[0].Accumulates() {
+		c.Accumulated = append(c.Accumulated, done.Accumulated)
+	}
+	if arrays[0].Transient() {
+		c.PermanentM0, c.PermanentM1 = append(c.PermanentM0, done.PermanentM0), append(c.PermanentM1, done.PermanentM1)
 	}
 }
 

@@ -25,6 +25,7 @@ var (
 	_ masks.Accumulator    = (*hidden)(nil)
 	_ masks.GradientFormer = (*hidden)(nil)
 	_ masks.Seeded         = (*hidden)(nil)
+	_ masks.Local          = (*hidden)(nil)
 	_ masks.WriteCounting  = (*hidden)(nil)
 	_ state.Stateful       = (*hidden)(nil)
 )
@@ -104,3 +105,6 @@ func count(sum *masks.Consolidation, before, after, step float32) {
 		sum.Stored++
 	}
 }
+
+// Locality implements Local.
+func (m *hidden) Locality() (masks.Locality, error) { return m.locality() }

@@ -77,6 +77,7 @@ var (
 	_ masks.Accumulator   = (*metaplastic)(nil)
 	_ masks.WriteCounting = (*metaplastic)(nil)
 	_ masks.Seeded        = (*metaplastic)(nil)
+	_ masks.Local         = (*metaplastic)(nil)
 	_ state.Stateful      = (*metaplastic)(nil)
 )
 
@@ -147,3 +148,6 @@ func (m *metaplastic) State(v state.Visitor) {
 	v.JSON("started", &m.started)
 	state.Float32Arrays(v, "hidden", m.hidden)
 }
+
+// Locality implements Local.
+func (*metaplastic) Locality() (masks.Locality, error) { return masks.Alone, nil }

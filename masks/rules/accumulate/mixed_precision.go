@@ -85,3 +85,11 @@ func (c *MixedPrecision) New(all []*masks.Synapses, pool *parallel.Pool) masks.M
 	}
 	return newHidden(c, all, pool)
 }
+
+// locality is that of the rule, whatever the network computes with.
+func (c *MixedPrecision) locality() (masks.Locality, error) {
+	if c.Levels > 0 {
+		return 0, schema.Fieldf("levels", "rounds activities and errors, which a synapse without a network does not have; set 0")
+	}
+	return localityOf(c.Rows)
+}

@@ -1,6 +1,7 @@
 package accumulate
 
 import (
+	"ergon/internal/schema"
 	"ergon/internal/state"
 	"ergon/masks"
 )
@@ -54,4 +55,12 @@ func (s *schedule) looked(a *masks.Synapses) int64 {
 func (s *schedule) State(v state.Visitor) {
 	v.JSON("elapsed", &s.elapsed)
 	v.JSON("transfers", &s.transfers)
+}
+
+// localityOf returns the Locality of a cache by itself whose transfers look at so many rows.
+func localityOf(rows int) (masks.Locality, error) {
+	if rows > 0 {
+		return 0, schema.Fieldf("rows", "is %d, and when a synapse is looked at depends on its place among the rows; set 0, for all of them", rows)
+	}
+	return masks.Alone, nil
 }

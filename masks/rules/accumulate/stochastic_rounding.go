@@ -65,6 +65,7 @@ var (
 	_ masks.Accumulator   = (*stochasticRounding)(nil)
 	_ masks.WriteCounting = (*stochasticRounding)(nil)
 	_ masks.Seeded        = (*stochasticRounding)(nil)
+	_ masks.Local         = (*stochasticRounding)(nil)
 	_ state.Stateful      = (*stochasticRounding)(nil)
 )
 
@@ -151,3 +152,6 @@ func (m *stochasticRounding) State(v state.Visitor) {
 	v.JSON("started", &m.started)
 	v.JSON("steps", &m.steps)
 }
+
+// Locality implements Local.
+func (*stochasticRounding) Locality() (masks.Locality, error) { return masks.Alone, nil }

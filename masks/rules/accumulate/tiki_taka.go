@@ -55,6 +55,7 @@ type tikiTaka struct{ *fast }
 var (
 	_ masks.Accumulator   = (*tikiTaka)(nil)
 	_ masks.WriteCounting = (*tikiTaka)(nil)
+	_ masks.Local         = (*tikiTaka)(nil)
 	_ state.Stateful      = (*tikiTaka)(nil)
 )
 
@@ -62,3 +63,6 @@ var (
 func (m *tikiTaka) add(t *tally, array, i int, c *float32) {
 	m.write(t, array, i, c, float64(float32(m.Alpha)*m.fast.fast[array][i]))
 }
+
+// Locality implements Local.
+func (m *tikiTaka) Locality() (masks.Locality, error) { return localityOf(m.Rows) }

@@ -82,6 +82,7 @@ type tikiTaka2 struct {
 var (
 	_ masks.Accumulator   = (*tikiTaka2)(nil)
 	_ masks.WriteCounting = (*tikiTaka2)(nil)
+	_ masks.Local         = (*tikiTaka2)(nil)
 	_ state.Stateful      = (*tikiTaka2)(nil)
 )
 
@@ -116,3 +117,6 @@ func (m *tikiTaka2) State(v state.Visitor) {
 	m.fast.State(v)
 	state.Float32Arrays(v, "steps", m.steps)
 }
+
+// Locality implements Local.
+func (m *tikiTaka2) Locality() (masks.Locality, error) { return localityOf(m.TikiTaka2.Rows) }

@@ -31,6 +31,7 @@ var (
 	_ masks.Accumulating   = (*visible)(nil)
 	_ masks.GradientFormer = (*visible)(nil)
 	_ masks.Seeded         = (*visible)(nil)
+	_ masks.Local          = (*visible)(nil)
 	_ masks.WriteCounting  = (*visible)(nil)
 	_ state.Stateful       = (*visible)(nil)
 )
@@ -141,3 +142,6 @@ func (m *visible) State(v state.Visitor) {
 	m.schedule.State(v)
 	masks.ShowPermanent(v, &m.permanent, m.all)
 }
+
+// Locality implements Local.
+func (m *visible) Locality() (masks.Locality, error) { return m.locality() }

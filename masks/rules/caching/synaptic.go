@@ -118,6 +118,7 @@ var (
 	_ masks.WriteCounting = (*synaptic)(nil)
 	_ masks.Accounted     = (*synaptic)(nil)
 	_ masks.Accumulating  = (*synaptic)(nil)
+	_ masks.Local         = (*synaptic)(nil)
 	_ state.Stateful      = (*synaptic)(nil)
 )
 
@@ -205,4 +206,12 @@ func (m *synaptic) consolidate(n int) {
 		}
 	}
 	m.sums[n] = sum
+}
+
+// Locality implements Local.
+func (m *synaptic) Locality() (masks.Locality, error) {
+	if m.Variant != "synapse" {
+		return 0, schema.Fieldf("variant", "%s consolidates all synapses onto a unit together; set synapse", m.Variant)
+	}
+	return masks.Alone, nil
 }

@@ -2,6 +2,7 @@ package competitive
 
 import (
 	"ergon/internal/outerproduct"
+	"ergon/internal/schema"
 	"ergon/internal/selection"
 	"ergon/internal/submatrix"
 	"ergon/masks"
@@ -33,6 +34,7 @@ var (
 	_ masks.GradientFree = (*competitive)(nil)
 	_ masks.RowPatterned = (*competitive)(nil)
 	_ masks.DeviceMask   = (*competitive)(nil)
+	_ masks.Local        = (*competitive)(nil)
 )
 
 // New implements MaskSpec.
@@ -123,4 +125,12 @@ func (m *competitive) DeviceSet(s *masks.Synapses) masks.DeviceSet {
 		w.Kind = masks.PerUnit
 	}
 	return w
+}
+
+// Locality implements Local: a synapse knows the threshold of its competition.
+func (m *competitive) Locality() (masks.Locality, error) {
+	if m.ofUnits() {
+		return 0, schema.Fieldf("by", "%s compares neurons, whose synapses win or lose together; set update or weight", m.By)
+	}
+	return masks.MeanField, nil
 }
