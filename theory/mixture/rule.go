@@ -25,12 +25,30 @@ func (m *Mixture) Given(keys []string) {
 	}
 }
 
-// rule returns the rule that learns; nil: SGD does, by the settings of the theory itself.
+// rule returns the rule that learns, with the defaults of a run for stages that were not given; nil: there is none, and
+// SGD learns by the settings of the theory itself.
 func (m *Mixture) rule() *masks.Rule {
-	if m.Rule.Optimizer == nil {
+	r, whole := m.Rule, rules.Default()
+	if len(r.Mask) == 0 && r.Gate == nil && r.Error == nil && r.Clip == nil && r.Optimizer == nil && r.Cache == nil && r.Project == nil && r.Synapse == nil {
 		return nil
 	}
-	return &m.Rule
+	whole.Mask = r.Mask
+	replace(&whole.Gate, r.Gate)
+	replace(&whole.Error, r.Error)
+	replace(&whole.Clip, r.Clip)
+	replace(&whole.Optimizer, r.Optimizer)
+	replace(&whole.Cache, r.Cache)
+	replace(&whole.Project, r.Project)
+	replace(&whole.Synapse, r.Synapse)
+	return &whole
+}
+
+// replace sets a stage, if there is one.
+func replace[Stage comparable](to *Stage, stage Stage) {
+	var none Stage
+	if stage != none {
+		*to = stage
+	}
 }
 
 // validateRule refuses rules that are not local, and settings that a rule replaces.
@@ -93,17 +111,17 @@ func (m *Mixture) ruleNotes() []string {
 
 // meanField says whether synapses know of each other by statistics.
 func (m *Mixture) meanField() bool {
-	if m.rule() == nil {
+	rule := m.rule()
+	if rule == nil {
 		return false
 	}
-	locality, err := m.Rule.Locality()
+	locality, err := rule.Locality()
 	return err == nil && locality == masks.MeanField
 }
 
 // counted says what M0 and M1 count where a cache has a part in it.
 func (m *Mixture) counted() string {
-	name := masks.Caches.Name(m.Rule.Cache)
-	if name == "none" || name == "" {
+	if masks.Caches.Name(m.rule().Cache) == "none" {
 		return ""
 	}
 	return strings.Join([]string{

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"ergon/masks"
+	"ergon/masks/rules"
 	"ergon/theory"
 	"ergon/theory/theorytest"
 )
@@ -222,5 +223,17 @@ func TestRuleRefuses(t *testing.T) {
 		"rule.optimizer.lr=0.1 paths=10000000":           "paths: 10000000 paths of 50 steps take",
 	} {
 		theorytest.Refused(t, "mixture", settings, want)
+	}
+}
+
+// Stages that nobody has given are those of a run, also where the theory was not made by [theory.New].
+func TestStagesThatAreMissing(t *testing.T) {
+	m := clusters(0)
+	m.Clip, m.P = math.Inf(1), 1
+	m.Rule.Mask = []masks.MaskSpec{&rules.Bernoulli{P: 0.5, Redraw: "step"}}
+	r := theorytest.PredictionOf(t, m)
+	theorytest.Near(t, "m0", r.Rows[0][slices.Index(r.Columns, "m0")], 0.5, 0.01)
+	if m.Rule.Mask = nil; m.rule() != nil {
+		t.Error("there is a rule without a stage")
 	}
 }
