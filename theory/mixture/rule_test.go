@@ -212,6 +212,7 @@ func TestRuleRefuses(t *testing.T) {
 		"rule.cache=synaptic rule.cache.variant=neuron":  "rule.cache.variant: neuron",
 		"rule.mask=competitive rule.mask[0].by=activity": "rule.mask[0].by: activity",
 		"rule.optimizer.rate=relative":                   "rule.optimizer.rate: relative",
+		"rule.optimizer.schedule=error":                  "rule.optimizer.schedule: error follows the loss of presentations",
 		"rule.optimizer.lr=0.1 eta=0.1":                  "eta: is of the learning without a rule",
 		"rule.optimizer.lr=0.1 eta_last=0.1":             "eta_last: is of",
 		"rule.optimizer.lr=0.1 p=1":                      "p: is of",
