@@ -16,6 +16,7 @@ type scheduled struct {
 
 var (
 	_ masks.Following    = (*scheduled)(nil)
+	_ masks.Local        = (*scheduled)(nil)
 	_ masks.Proportional = (*scheduled)(nil)
 	_ masks.Revocable    = (*scheduled)(nil)
 	_ masks.Vectorized   = (*scheduled)(nil)
@@ -29,6 +30,11 @@ func newScheduled(d descent, f masks.Follower, net masks.Network) (masks.Optimiz
 		return nil, schema.Fieldf("schedule", "%s follows the error of answers, and a Boltzmann machine gives none; set none", masks.Schedules.Name(d.Schedule))
 	}
 	return &scheduled{d, f}, nil
+}
+
+// Locality implements Local: the loss is that of presentations.
+func (s *scheduled) Locality() (masks.Locality, error) {
+	return 0, schema.Fieldf("schedule", "%s follows the loss of presentations, and synapses by themselves have none; set none", masks.Schedules.Name(s.Schedule))
 }
 
 // Watch implements Watching. What was seen stays seen if the step is revoked.

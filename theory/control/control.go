@@ -40,7 +40,7 @@ type Control struct {
 	Time       float64 `key:"time" doc:"T, steps/N in all" in:"(0,1000]"`
 	Target     float64 `key:"target" doc:"eps_g at the end, with aim m0 and m1" in:"(0,100]"`
 	Pieces     int     `key:"pieces" doc:"pieces of T within which controls are constant" in:"[1,500]"`
-	Constant   float64 `key:"constant" doc:"constant p to compare with, with aim error; 0: the best" in:"[0,1]"`
+	Constant   float64 `key:"constant" doc:"constant p to compare with, with aim error, mask dropout and a given eta; 0: the best" in:"[0,1]"`
 	Simulate   int     `key:"simulate" doc:"simulated students that learn by the controls found; 0: prediction alone" in:"[0,10000]"`
 	N          int     `key:"n" doc:"inputs of a simulation" in:"[10,1000000]"`
 	Seed       uint64  `key:"seed" doc:"of the simulation's random numbers"`
@@ -68,6 +68,8 @@ func (c *Control) Validate() error {
 	switch steps := c.Time * float64(c.N); {
 	case c.Constant > 0 && c.Aim != "error":
 		return schema.Fieldf("constant", "%g, and with aim=%s the constant p follows from the target; give 0", c.Constant, c.Aim)
+	case c.Constant > 0 && (c.Mask != "dropout" || c.Rate == 0):
+		return schema.Fieldf("constant", "%g, and only dropout with a given eta is compared with a constant p of one's own; give 0, for the best one, or mask=dropout and eta", c.Constant)
 	case c.Simulate > 0 && steps >= theory.MaxSimulatedSteps:
 		return schema.Fieldf("n", "a simulation takes %.3g steps, %.0g or more; give fewer", steps, theory.MaxSimulatedSteps)
 	}

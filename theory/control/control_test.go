@@ -124,6 +124,8 @@ func TestControlSimulations(t *testing.T) {
 
 func TestControlRefuses(t *testing.T) {
 	theorytest.Refused(t, "control", "constant=0.5 aim=m0", "constant: 0.5, and with aim=m0 the constant p follows from the target")
+	theorytest.Refused(t, "control", "constant=0.5 mask=element", "constant: 0.5, and only dropout with a given eta")
+	theorytest.Refused(t, "control", "constant=0.5 eta=0", "constant: 0.5, and only dropout with a given eta")
 	theorytest.Refused(t, "control", "aim=m0 target=0.5", "target: 0.5 is not below the error 0.166667 of weights that are 0")
 	theorytest.Refused(t, "control", "simulate=1 n=1000000 time=1000 k=1", "n: a simulation takes")
 	_, err := controlOf(t, "aim=m0 mask=element eta=0 time=0.3 target=0.001 pieces=1").Predict(context.Background())

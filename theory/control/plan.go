@@ -163,10 +163,14 @@ type flow struct {
 	h         float64
 }
 
-// newFlow returns the flow of pieces of the time, by Runge and Kutta's steps of fourth order.
+// newFlow returns the flow of pieces of the time, by Runge and Kutta's steps of fourth order. What K units
+// learn together changes at rates of about ηK, beyond which steps must not go.
 func newFlow(c *Control, pieces int) *flow {
-	span := c.Time / float64(pieces)
-	steps := max(1, int(math.Ceil(span/widest-1e-9)))
+	span, fastest := c.Time/float64(pieces), c.Rate
+	if fastest == 0 {
+		fastest = c.MostRate
+	}
+	steps := max(1, int(math.Ceil(span/min(widest, 1/(fastest*float64(c.K)))-1e-9)))
 	return &flow{
 		Control: c, equations: committee.NewEquations(c.learning(1, 1), c.K), state: committee.NewState(c.K, 1),
 		steps: steps, h: span / float64(steps),

@@ -26,6 +26,8 @@ func checkConfig(c *configs.Config, any bool) error {
 		return schema.Under("rule.optimizer", schema.Fieldf("half", "%g: the rate falls with the steps, and a slower rule meets other rates; the law takes a constant one, half=0", sgd.Half))
 	case sgd.HalveEvery > 0:
 		return schema.Under("rule.optimizer", schema.Fieldf("halve_every", "%d: the rate falls with the steps, and a slower rule meets other rates; the law takes a constant one, halve_every=0", sgd.HalveEvery))
+	case sgd.Schedule != nil && sgd.Schedule.New() != nil:
+		return schema.Under("rule.optimizer", schema.Fieldf("schedule", "%s: the rate follows the loss, and a slower rule meets other rates; the law takes a constant one, schedule=none", masks.Schedules.Name(sgd.Schedule)))
 	case sgd.LearningRate == 0:
 		return schema.Under("rule.optimizer", schema.Fieldf("lr", "0: nothing moves, and nothing descends"))
 	}

@@ -38,6 +38,7 @@ func TestRefused(t *testing.T) {
 		{optimizer, optimizer + "\n  clip: {kind: value, bound: 0.1}", "rule.clip: is not"},
 		{optimizer, "optimizer: {kind: adam}", "rule.optimizer.kind: adam"},
 		{optimizer, "optimizer: {kind: sgd, lr: 0.05, half: 100}", "rule.optimizer.half: 100"},
+		{optimizer, "optimizer: {kind: sgd, lr: 0.05, schedule: {kind: error}}", "rule.optimizer.schedule: error"},
 		{optimizer, "optimizer: {kind: sgd, lr: 0}", "rule.optimizer.lr: 0"},
 		{mlp, "model: {kind: rbm, visible: gaussian}", "Boltzmann machine"},
 		{mlp, "model: {kind: quasistatic, hidden: [16]}", "quasi-static"},

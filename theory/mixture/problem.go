@@ -76,6 +76,14 @@ func (p *Problem) rate(t int) float64 {
 	return p.Rates[min(t, len(p.Rates)-1)]
 }
 
+// slower says what to lower where learning diverges at step t.
+func (p *Problem) slower(t int) string {
+	if p.Rule != nil {
+		return "smaller updates by rule.optimizer or rule.clip"
+	}
+	return fmt.Sprintf("a lower rate than %v", p.rate(t))
+}
+
 // Validate says what cannot be solved.
 func (p *Problem) Validate() error {
 	switch {

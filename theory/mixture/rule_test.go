@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"ergon/masks"
@@ -212,6 +213,7 @@ func TestRuleRefuses(t *testing.T) {
 		"rule.cache=synaptic rule.cache.variant=neuron":  "rule.cache.variant: neuron",
 		"rule.mask=competitive rule.mask[0].by=activity": "rule.mask[0].by: activity",
 		"rule.optimizer.rate=relative":                   "rule.optimizer.rate: relative",
+		"rule.optimizer.schedule=error":                  "rule.optimizer.schedule: error follows the loss of presentations",
 		"rule.optimizer.lr=0.1 eta=0.1":                  "eta: is of the learning without a rule",
 		"rule.optimizer.lr=0.1 eta_last=0.1":             "eta_last: is of",
 		"rule.optimizer.lr=0.1 p=1":                      "p: is of",
@@ -223,6 +225,17 @@ func TestRuleRefuses(t *testing.T) {
 		"rule.optimizer.lr=0.1 paths=10000000":           "paths: 10000000 paths of 50 steps take",
 	} {
 		theorytest.Refused(t, "mixture", settings, want)
+	}
+}
+
+// Where a rule diverges the rates of SGD, which it does not have, are not blamed.
+func TestRuleDiverges(t *testing.T) {
+	p := ruled(t, "rule.optimizer.lr=1e30", "steps=5", "paths=200").Problem()
+	if _, err := p.Solve(context.Background(), 200, 0); err == nil || !strings.Contains(err.Error(), "smaller updates by rule.optimizer") {
+		t.Errorf("error %v", err)
+	}
+	if _, err := p.Simulate(context.Background(), 50, 0, 0); err == nil || !strings.Contains(err.Error(), "smaller updates by rule.optimizer") {
+		t.Errorf("error of a simulation %v", err)
 	}
 }
 

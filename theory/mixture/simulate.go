@@ -43,7 +43,7 @@ func (p *Problem) Simulate(ctx context.Context, d int, seed uint64, index int) (
 			return nil, err
 		}
 		if !trajectory.finite(t) {
-			return nil, fmt.Errorf("learning of %d weights diverges: at step %d its numbers cannot be represented; a lower rate than %v may help", d, t, p.rate(t))
+			return nil, fmt.Errorf("learning of %d weights diverges: at step %d its numbers cannot be represented; %s may help", d, t, p.slower(t))
 		}
 	}
 	return trajectory, nil

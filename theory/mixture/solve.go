@@ -53,7 +53,7 @@ func (p *Problem) Solve(ctx context.Context, paths int, seed uint64) (*Trajector
 			return nil, err
 		}
 		if !s.trajectory.finite(t) {
-			return nil, fmt.Errorf("learning diverges: at step %d its numbers cannot be represented; a lower rate than %v may help", t, p.rate(t))
+			return nil, fmt.Errorf("learning diverges: at step %d its numbers cannot be represented; %s may help", t, p.slower(t))
 		}
 		if p.Stepped != nil {
 			p.Stepped()

@@ -65,6 +65,7 @@ func init() {
 const (
 	leastShare        = 1e-6 // chosen shares below are refused
 	mostPresentations = 1e7  // of a simulated student
+	mostCounted       = 1e15 // of a course: more are not whole numbers in float64, nor in int64
 )
 
 // Validate refuses what has no answer: an error that is no way off, nothing with a price,
@@ -91,6 +92,9 @@ func (p *Protocol) Validate() error {
 	}
 	if most := p.stable(); p.Constant >= most {
 		return schema.Fieldf("eta", "a constant rate of %g never reaches e=%g; give less than %.6g, or 0 for the best", p.Constant, p.Target, most)
+	}
+	if last := p.totals().time * float64(p.N); p.fixed() > 0 && !(last <= mostCounted) {
+		return schema.Fieldf("e", "%g is reached after %.3g presentations, more than %.0g; give a larger one, fewer weights n, or time a larger price", p.Target, last, mostCounted)
 	}
 	return p.checkSimulation()
 }

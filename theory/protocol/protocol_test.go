@@ -267,6 +267,8 @@ func TestProtocolRefuses(t *testing.T) {
 		"eta=0.4":                      "eta: a constant rate of 0.4 never reaches e=0.05; give less than 0.333333",
 		"change=0 amount=1 simulate=2": "simulate: no course has the least M1",
 		"n=10000000 simulate=1":        "n: a simulation takes 9.57e+07 presentations",
+		"e=1e-17":                      "e: 1e-17 is reached after 2.5e+19 presentations",
+		"e=1e-300":                     "e: 1e-300 is reached after",
 		"select=topmost":               `did you mean "top"?`,
 		"change=0 amount=1 time=1e-13 simulate=1": "n: a simulation takes",
 	} {
