@@ -37,6 +37,7 @@ type timing struct {
 	MedianMS float64          `json:"median_ms"`
 	MinMS    float64          `json:"min_ms"`
 	FloorMS  float64          `json:"floor_ms,omitempty"` // of the suite: what this machine's peak and bandwidth allow a plain step
+	ToPlain  float64          `json:"to_plain,omitempty"` // of the suite: median over that of the plain step
 	Steps    int              `json:"steps"`              // timed
 	Engine   string           `json:"engine"`
 	BLAS     string           `json:"blas"`
@@ -44,6 +45,8 @@ type timing struct {
 	CPU      string           `json:"cpu"`
 	SIMD     string           `json:"simd"` // instructions of Ergon's own loops
 	layers   []*graph.Layer
+
+	remembered float64 // numbers that the last step read and wrote, of what the rule remembers of synapses
 }
 
 // leastTimes are measured however short the time is.
@@ -109,6 +112,8 @@ func (o *speedOptions) measure(ctx context.Context) (*timing, error) {
 	slices.Sort(times)
 	t, described := describeTimed(runs[0])
 	t.Device, t.Networks, t.Settings = runs[0].Config.Engine.Device, o.networks, o.settings
+	memory := runs[0].Ledger.Last().Memory
+	t.remembered = float64(memory.Reads + memory.Writes)
 	t.MedianMS, t.MinMS, t.Steps = times[len(times)/2], times[0], len(times)*together
 	if described != nil {
 		err = described
