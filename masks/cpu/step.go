@@ -16,7 +16,6 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 		return err
 	}
 	u.projection.begin(u)
-	u.payment.begin(u)
 	if u.transmission != nil {
 		u.transmission.Begin(u.all)
 	}
@@ -26,6 +25,7 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	u.drawnAhead = false
 	u.drawn.Loss, u.drawn.Presented = u.presented.Loss, u.presented.Presented // known since it was drawn
 	u.choose()
+	u.payment.begin(u)
 	if w, ok := u.optimizer.(masks.Watching); ok {
 		if err := w.Watch(&u.drawn); err != nil {
 			return schema.Under("rule.optimizer", err)
