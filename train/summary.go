@@ -62,6 +62,7 @@ func completeSummary(ctx context.Context, s *rundir.Summary, r *Run) {
 		balance := rundir.Reserve(reserve.Balance())
 		s.Reserve = &balance
 	}
+	s.LearnedBy = r.LearnedBy()
 	s.Relaxation = relaxationOf(r)
 	s.FreeEnergy, s.NoFreeEnergy = r.free.report(r)
 	completeCrossings(s)

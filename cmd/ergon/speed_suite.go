@@ -211,11 +211,11 @@ func (s *suite) printRules(w io.Writer) error {
 	if len(s.Rules) == 0 {
 		return nil
 	}
-	fmt.Fprintln(w, "\n| batch | hidden | setting | median ms | least ms | floor ms | median/floor | median/plain |")
-	fmt.Fprintln(w, "|---|---|---|---|---|---|---|---|")
+	fmt.Fprintln(w, "\n| batch | hidden | setting | median ms | least ms | floor ms | median/floor | median/plain | dW |")
+	fmt.Fprintln(w, "|---|---|---|---|---|---|---|---|---|")
 	for _, t := range s.Rules {
-		if _, err := fmt.Fprintf(w, "| %d | %s | %s | %.4f | %.4f | %.4f | %.2f | %.2f |\n",
-			t.Batch, t.network(), t.Settings[len(t.Settings)-1], t.MedianMS, t.MinMS, t.FloorMS, t.MedianMS/t.FloorMS, t.ToPlain); err != nil {
+		if _, err := fmt.Fprintf(w, "| %d | %s | %s | %.4f | %.4f | %.4f | %.2f | %.2f | %s |\n",
+			t.Batch, t.network(), t.Settings[len(t.Settings)-1], t.MedianMS, t.MinMS, t.FloorMS, t.MedianMS/t.FloorMS, t.ToPlain, t.formed()); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 	"testing"
+
+	"ergon/train/rundir"
 )
 
 // Every kind of every stage that the plain rows have not is timed, and none is refused.
@@ -42,13 +44,13 @@ func TestSuiteTimesEveryKind(t *testing.T) {
 func TestSuiteCompares(t *testing.T) {
 	s := &suite{CopyGB: 1, PeakGFLOP: 1}
 	s.Rows = []timing{{Batch: 1, Model: "mlp", Hidden: []int{512}, Rule: "neurons", MedianMS: 9}, {Batch: 1, Model: "mlp", Hidden: []int{512}, Rule: "dense", MedianMS: 2}}
-	s.Rules = []timing{{Batch: 1, Model: "mlp", Hidden: []int{512}, Rule: "dense", MedianMS: 3, Settings: []string{"rule.clip=none", "rule.cache=x"}, remembered: 1e6}}
+	s.Rules = []timing{{Batch: 1, Model: "mlp", Hidden: []int{512}, Rule: "dense", MedianMS: 3, Settings: []string{"rule.clip=none", "rule.cache=x"}, remembered: 1e6, LearnedBy: []rundir.LearnedBy{{Written: 2, Blocks: 3}}}}
 	s.compare()
 	if got := s.Rules[0]; got.ToPlain != 1.5 || got.FloorMS != 4 {
 		t.Errorf("beside the plain step %v, floor %v; want 1.5, 4", got.ToPlain, got.FloorMS)
 	}
 	var text strings.Builder
-	if err := s.print(&text); err != nil || !strings.Contains(text.String(), "| 1 | [512] | rule.cache=x | 3.0000 | 0.0000 | 4.0000 | 0.75 | 1.50 |") {
+	if err := s.print(&text); err != nil || !strings.Contains(text.String(), "| 1 | [512] | rule.cache=x | 3.0000 | 0.0000 | 4.0000 | 0.75 | 1.50 | blocks |") {
 		t.Errorf("printed, %v:\n%s", err, text.String())
 	}
 }

@@ -35,6 +35,9 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	if err := u.learnStep(); err != nil {
 		return err
 	}
+	for n := range u.arrays {
+		u.arrays[n].learnedBy = u.arrays[n].formed()
+	}
 	u.projection.end(u.changes)
 	if u.transmission != nil {
 		u.transmission.End()
