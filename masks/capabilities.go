@@ -48,14 +48,14 @@ type UnitBlock interface {
 
 // Bitmask is a Mask that has one bit for each synapse: 1 if it may change.
 //
-// Offered by bernoulli; saves listing the kept synapses.
+// Offered by bernoulli and synapses; saves listing the kept synapses.
 type Bitmask interface {
 	Mask
 	// Bits writes the bits of an array's synapses from number first on to words.
 	// first is a multiple of 64.
 	Bits(s *Synapses, first int, words []uint64)
-	// Density returns the expected share of bits that are 1.
-	Density() float64
+	// Density returns the expected share of an array's bits that are 1.
+	Density(s *Synapses) float64
 }
 
 // RowPatterned is a Mask that can name the columns kept of each row of an array

@@ -58,6 +58,7 @@ type Run struct {
 	answers   *measure.Answers   // of the last evaluation, none if it was on a GPU; nil: nothing has labels
 	boltzmann *machine           // nil unless the model is a Boltzmann machine
 	relaxed   graph.Rest         // of training steps, but for what the programs have counted since
+	learnedBy learnedBy          // by which way, the weights of each layer
 	fetch     func() error       // brings home what a GPU holds; nil: it holds nothing
 	prices    []*energy.Table    // as they were when the run was made
 	meter     *meter.Meter

@@ -141,6 +141,7 @@ func (r *Run) learn(batch []int32, p *graph.Program) error {
 	if err := r.updater.Step(p.Parameters()); err != nil {
 		return err
 	}
+	r.learnedBy.add(r.updater)
 	if r.updater.Refused() {
 		return nil
 	}

@@ -16,6 +16,8 @@ type array struct {
 	way    way
 	limit  limit
 
+	learnedBy masks.Way // in the last step
+
 	// Of a gradient that is not computed.
 	x, dz  []float32           // its factors [B,In] and [B,Out]
 	block  submatrix.Submatrix // rows and columns of part

@@ -26,7 +26,8 @@ func (w rankOne) prepare(u *Updater, a *array) error {
 
 func (w rankOne) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 	var work *scratch
-	if a.patterns != nil {
+	bits := a.bitmask()
+	if a.patterns != nil || bits != nil {
 		work = scratches.Get().(*scratch)
 		defer scratches.Put(work)
 		work.row.pattern = nil
@@ -39,6 +40,8 @@ func (w rankOne) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 			w.wholeRow(u, a, c, t, lo, hi)
 		case a.patterns != nil:
 			w.patterned(u, a, c, t, lo, hi, work)
+		case bits != nil:
+			w.bits(u, a, c, t, lo, hi, bits, work)
 		default:
 			for hi < c.Hi && a.x[row+1] != 0 { // neighbouring rows share a list of kept synapses
 				row++

@@ -46,6 +46,22 @@ func (w rankOne) masked(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi
 	w.countPattern(u, a, lo, hi, m0, pattern, work)
 }
 
+// bits updates the synapses of [lo,hi), part of one row, whose bits of a mask are 1.
+func (rankOne) bits(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi int, mask masks.Bitmask, work *scratch) {
+	first, column := lo&^63, lo%a.Out // chunks begin at multiples of 64
+	drawn := work.bits[:(hi-first+63)/64]
+	mask.Bits(a.Synapses, first, drawn)
+	kept := bitset.Shifted(drawn, drawn, lo-first, hi-lo)
+	g := work.dense[:hi-lo]
+	simd.Scale(g, a.dz[column:], a.x[lo/a.Out])
+	m0, stored := simd.ApplyMasked(a.target[lo:hi], g, kept, u.factor, a.limit.bound, &t.sums, lo-c.Lo)
+	t.m0 += m0
+	t.stored += stored
+	if a.window != nil {
+		countBits(a.window[lo:hi], kept, g, u.factor, m0, work)
+	}
+}
+
 // listed updates the synapses of [lo,hi), which may span several rows, that every mask
 // keeps.
 func (rankOne) listed(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi int) {

@@ -16,7 +16,6 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 		return err
 	}
 	u.projection.begin(u)
-	u.payment.begin(u)
 	if u.transmission != nil {
 		u.transmission.Begin(u.all)
 	}
@@ -26,6 +25,7 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	u.drawnAhead = false
 	u.drawn.Loss, u.drawn.Presented = u.presented.Loss, u.presented.Presented // known since it was drawn
 	u.choose()
+	u.payment.begin(u)
 	if w, ok := u.optimizer.(masks.Watching); ok {
 		if err := w.Watch(&u.drawn); err != nil {
 			return schema.Under("rule.optimizer", err)
@@ -34,6 +34,9 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	u.optimizer.Begin()
 	if err := u.learnStep(); err != nil {
 		return err
+	}
+	for n := range u.arrays {
+		u.arrays[n].learnedBy = u.arrays[n].formed()
 	}
 	u.projection.end(u.changes)
 	if u.transmission != nil {

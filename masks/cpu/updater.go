@@ -94,7 +94,7 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 		u.usage[s.Layer].Layer = s.Layer
 		u.usage[s.Layer].Synapses += int64(s.Size())
 	}
-	u.lazy = u.gradientFree()
+	u.lazy = u.forced() == ""
 	u.counters, u.m0 = make([]counters, len(u.chunks)), make([]int, len(all))
 	u.bounds = newBounds(u)
 	for n, s := range all {
@@ -107,19 +107,26 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 	return u, nil
 }
 
-// gradientFree reports whether the rule needs no gradient in memory: Δw = factor·g, or does not
-// depend on g, no norm of it is taken, synapses transmit their weights, the cache has no gradient
+// forced returns which stage of the rule needs the gradient in memory, and for what; "" if none does: Δw = factor·g, or
+// does not depend on g, no norm of it is taken, synapses transmit their weights, the cache has no gradient
 // of its own, and every mask is GradientFree.
-func (u *Updater) gradientFree() bool {
-	if u.proportional == nil && u.sparse == nil || u.transmission != nil || u.clipsNorm() || u.former != nil {
-		return false
+func (u *Updater) forced() string {
+	switch {
+	case u.transmission != nil:
+		return "rule.synapse learns more than weights from it"
+	case u.former != nil:
+		return "rule.cache forms it, from what it has rounded"
+	case u.clipsNorm():
+		return "rule.clip bounds the length of the update, which is known when all of it is"
+	case u.proportional == nil && u.sparse == nil:
+		return "rule.optimizer moves a synapse by more than its gradient"
 	}
 	for _, m := range u.masks {
 		if _, ok := m.(masks.GradientFree); !ok {
-			return false
+			return "rule.mask reads it"
 		}
 	}
-	return true
+	return ""
 }
 
 // clipsNorm reports whether the clip is by norm.
@@ -183,3 +190,6 @@ func (u *Updater) Memory() masks.Memory { return u.memory }
 // Transmission returns the transmission of the synapses; nil if they transmit their
 // weights.
 func (u *Updater) Transmission() masks.Transmission { return u.transmission }
+
+// Arrays returns the arrays of synapses, in the order of masks.Arrays.
+func (u *Updater) Arrays() []*masks.Synapses { return u.all }

@@ -34,7 +34,7 @@ mask       full         GradientFree DrawnAhead DeviceMask Local
 mask       neurons      GradientFree DrawnAhead UnitBlock DeviceMask
 mask       per_class    GradientFree UnitBlock DeviceMask
 mask       subnet       GradientFree DrawnAhead UnitBlock DeviceMask
-mask       synapses     GradientFree DeviceMask Local
+mask       synapses     GradientFree Bitmask DeviceMask Local
 optimizer  adam         DeviceOptimizer Accounted Accumulating Local
 optimizer  bop          Watching Vectorized Accounted Accumulating Local
 optimizer  langevin     Revocable Vectorized Accounted Local
