@@ -86,6 +86,16 @@ func reaching512(values *float32, n int, flip uint32, threshold uint32, first ui
 //go:noescape
 func below256(values *float32, n int, threshold uint32) (below int)
 
+// consolidate512 consolidates rows of n synapses w = l + s where |s| reaches the threshold of its column, adds up the rest, and lets it decay. The stride is in bytes.
+//
+//go:noescape
+func consolidate512(w *float32, l *float32, threshold *float32, writes *uint32, stride int, rows int, n int, quantum float64, decay float32, m1 *[16]float64, transient *[16]float64) (m0 int, left int)
+
+// consolidate256 consolidates rows of n synapses w = l + s where |s| reaches the threshold of its column, adds up the rest, and lets it decay. The stride is in bytes.
+//
+//go:noescape
+func consolidate256(w *float32, l *float32, threshold *float32, writes *uint32, stride int, rows int, n int, quantum float64, decay float32, m1 *[16]float64, transient *[16]float64) (m0 int, left int)
+
 // nonzero512 counts those of n entries that are not zero.
 //
 //go:noescape

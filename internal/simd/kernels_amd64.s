@@ -1541,6 +1541,1208 @@ end:
 	MOVQ DX, below+24(FP)
 	RET
 
+// func consolidate512(w *float32, l *float32, threshold *float32, writes *uint32, stride int, rows int, n int, quantum float64, decay float32, m1 *[16]float64, transient *[16]float64) (m0 int, left int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, POPCNT
+TEXT ·consolidate512(SB), NOSPLIT, $0-104
+	VPXORD       Z0, Z0, Z0
+	VPTERNLOGD   $0xff, Z1, Z1, Z1
+	VPSRLD       $0x01, Z1, Z1
+	VBROADCASTSS decay+64(FP), Z2
+	MOVQ         transient+80(FP), AX
+	VMOVUPD      (AX), Z3
+	VMOVUPD      64(AX), Z4
+	MOVQ         w+0(FP), AX
+	MOVQ         l+8(FP), CX
+	MOVQ         threshold+16(FP), DX
+	MOVQ         writes+24(FP), BX
+	MOVQ         n+48(FP), SI
+	MOVQ         rows+40(FP), R10
+	XORQ         R8, R8
+	XORQ         R9, R9
+	CMPL         decay+64(FP), $0x00
+	JE           staysrow
+
+decaysrow:
+	TESTQ R10, R10
+	JZ    end
+	XORQ  DI, DI
+
+decaysline:
+	LEAQ     16(DI), R11
+	CMPQ     R11, SI
+	JGT      decaysrest
+	VMOVUPS  (AX)(DI*4), Z5
+	VMOVUPS  (CX)(DI*4), Z6
+	VSUBPS   Z6, Z5, Z7
+	VCMPPS   $0x04, Z0, Z7, K1
+	VPANDD   Z1, Z7, Z8
+	VCMPPS   $0x0d, (DX)(DI*4), Z8, K1, K2
+	KORTESTW K2, K2
+	JZ       decayssmall
+	MOVQ     quantum+56(FP), R12
+	KMOVW    K2, R11
+	POPCNTL  R11, R11
+	ADDQ     R11, R8
+	VMOVAPS  Z6, Z8
+	TESTQ    R12, R12
+	JNZ      decayspartly
+	VMOVAPS  Z5, K2, Z6
+	VXORPS   Z7, Z7, K2, Z7
+	JMP      decayswritten
+
+decayspartly:
+	VBROADCASTSD  quantum+56(FP), Z17
+	VEXTRACTF64X4 $0x01, Z7, Y13
+	VCVTPS2PD     Y7, Z18
+	VDIVPD        Z17, Z18, Z18
+	VRNDSCALEPD   $0x0b, Z18, Z18
+	VMULPD        Z17, Z18, Z18
+	VCVTPD2PS     Z18, Y9
+	VCVTPS2PD     Y13, Z18
+	VDIVPD        Z17, Z18, Z18
+	VRNDSCALEPD   $0x0b, Z18, Z18
+	VMULPD        Z17, Z18, Z18
+	VCVTPD2PS     Z18, Y18
+	VINSERTF64X4  $0x01, Y18, Z9, Z9
+	VADDPS        Z9, Z6, K2, Z6
+	VSUBPS        Z6, Z5, K2, Z7
+
+decayswritten:
+	VMOVUPS       Z6, K2, (CX)(DI*4)
+	MOVQ          m1+72(FP), R11
+	VEXTRACTF64X4 $0x01, Z6, Y9
+	VEXTRACTF64X4 $0x01, Z8, Y13
+	KSHIFTRW      $0x00, K2, K1
+	VCVTPS2PD.Z   Y6, K1, Z6
+	VCVTPS2PD.Z   Y8, K1, Z8
+	VSUBPD        Z8, Z6, Z6
+	VPTERNLOGD    $0xff, Z10, Z10, Z10
+	VPSRLQ        $0x01, Z10, Z10
+	VPANDQ        Z10, Z6, Z6
+	VADDPD        (R11), Z6, Z6
+	VMOVUPD       Z6, (R11)
+	KSHIFTRW      $0x08, K2, K1
+	VCVTPS2PD.Z   Y9, K1, Z6
+	VCVTPS2PD.Z   Y13, K1, Z8
+	VSUBPD        Z8, Z6, Z6
+	VPTERNLOGD    $0xff, Z11, Z11, Z11
+	VPSRLQ        $0x01, Z11, Z11
+	VPANDQ        Z11, Z6, Z6
+	VADDPD        64(R11), Z6, Z6
+	VMOVUPD       Z6, 64(R11)
+	TESTQ         BX, BX
+	JZ            decayscounted
+	VPTERNLOGD    $0xff, Z12, Z12, Z12
+	VMOVDQU32.Z   (BX)(DI*4), K2, Z6
+	VPSUBD        Z12, Z6, Z6
+	VMOVDQU32     Z6, K2, (BX)(DI*4)
+
+decayscounted:
+	VCMPPS $0x04, Z0, Z7, K1
+	VPANDD Z1, Z7, Z8
+
+decayssmall:
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VCVTPS2PD     Y8, Z6
+	VADDPD        Z6, Z3, Z3
+	VCVTPS2PD     Y9, Z6
+	VADDPD        Z6, Z4, Z4
+	KMOVW         K1, R11
+	POPCNTL       R11, R11
+	ADDQ          R11, R9
+	VMULPS        Z2, Z7, Z7
+	VSUBPS        Z7, Z5, K1, Z5
+	VMOVUPS       Z5, (AX)(DI*4)
+	ADDQ          $0x10, DI
+	JMP           decaysline
+
+decaysrest:
+	MOVQ      SI, R11
+	SUBQ      DI, R11
+	JZ        decaysnext
+	MOVL      $0x0000ffff, R12
+	BZHIL     R11, R12, R12
+	KMOVW     R12, K1
+	VMOVUPS.Z (AX)(DI*4), K1, Z5
+	VMOVUPS.Z (CX)(DI*4), K1, Z6
+	VSUBPS    Z6, Z5, Z7
+	VCMPPS    $0x04, Z0, Z7, K2
+	VPANDD    Z1, Z7, Z8
+	VCMPPS    $0x0d, (DX)(DI*4), Z8, K2, K3
+	KORTESTW  K3, K3
+	JZ        decaysrestsmall
+	MOVQ      quantum+56(FP), R12
+	KMOVW     K3, R11
+	POPCNTL   R11, R11
+	ADDQ      R11, R8
+	VMOVAPS   Z6, Z8
+	TESTQ     R12, R12
+	JNZ       decaysrestpartly
+	VMOVAPS   Z5, K3, Z6
+	VXORPS    Z7, Z7, K3, Z7
+	JMP       decaysrestwritten
+
+decaysrestpartly:
+	VBROADCASTSD  quantum+56(FP), Z17
+	VEXTRACTF64X4 $0x01, Z7, Y9
+	VCVTPS2PD     Y7, Z18
+	VDIVPD        Z17, Z18, Z18
+	VRNDSCALEPD   $0x0b, Z18, Z18
+	VMULPD        Z17, Z18, Z18
+	VCVTPD2PS     Z18, Y13
+	VCVTPS2PD     Y9, Z18
+	VDIVPD        Z17, Z18, Z18
+	VRNDSCALEPD   $0x0b, Z18, Z18
+	VMULPD        Z17, Z18, Z18
+	VCVTPD2PS     Z18, Y18
+	VINSERTF64X4  $0x01, Y18, Z13, Z13
+	VADDPS        Z13, Z6, K3, Z6
+	VSUBPS        Z6, Z5, K3, Z7
+
+decaysrestwritten:
+	VMOVUPS       Z6, K3, (CX)(DI*4)
+	MOVQ          m1+72(FP), R11
+	VEXTRACTF64X4 $0x01, Z6, Y9
+	VEXTRACTF64X4 $0x01, Z8, Y13
+	KSHIFTRW      $0x00, K3, K2
+	VCVTPS2PD.Z   Y6, K2, Z6
+	VCVTPS2PD.Z   Y8, K2, Z8
+	VSUBPD        Z8, Z6, Z6
+	VPTERNLOGD    $0xff, Z14, Z14, Z14
+	VPSRLQ        $0x01, Z14, Z14
+	VPANDQ        Z14, Z6, Z6
+	VADDPD        (R11), Z6, Z6
+	VMOVUPD       Z6, (R11)
+	KSHIFTRW      $0x08, K3, K2
+	VCVTPS2PD.Z   Y9, K2, Z6
+	VCVTPS2PD.Z   Y13, K2, Z8
+	VSUBPD        Z8, Z6, Z6
+	VPTERNLOGD    $0xff, Z15, Z15, Z15
+	VPSRLQ        $0x01, Z15, Z15
+	VPANDQ        Z15, Z6, Z6
+	VADDPD        64(R11), Z6, Z6
+	VMOVUPD       Z6, 64(R11)
+	TESTQ         BX, BX
+	JZ            decaysrestcounted
+	VPTERNLOGD    $0xff, Z16, Z16, Z16
+	VMOVDQU32.Z   (BX)(DI*4), K3, Z6
+	VPSUBD        Z16, Z6, Z6
+	VMOVDQU32     Z6, K3, (BX)(DI*4)
+
+decaysrestcounted:
+	VCMPPS $0x04, Z0, Z7, K2
+	VPANDD Z1, Z7, Z8
+
+decaysrestsmall:
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VCVTPS2PD     Y8, Z6
+	VADDPD        Z6, Z3, Z3
+	VCVTPS2PD     Y9, Z6
+	VADDPD        Z6, Z4, Z4
+	KMOVW         K2, R11
+	POPCNTL       R11, R11
+	ADDQ          R11, R9
+	VMULPS        Z2, Z7, Z7
+	VSUBPS        Z7, Z5, K2, Z5
+	VMOVUPS       Z5, K1, (AX)(DI*4)
+
+decaysnext:
+	ADDQ  stride+32(FP), AX
+	ADDQ  stride+32(FP), CX
+	TESTQ BX, BX
+	JZ    decaysuncounted
+	ADDQ  stride+32(FP), BX
+
+decaysuncounted:
+	DECQ R10
+	JMP  decaysrow
+
+staysrow:
+	TESTQ R10, R10
+	JZ    end
+	XORQ  DI, DI
+
+staysline:
+	LEAQ     16(DI), R11
+	CMPQ     R11, SI
+	JGT      staysrest
+	VMOVUPS  (AX)(DI*4), Z2
+	VMOVUPS  (CX)(DI*4), Z13
+	VSUBPS   Z13, Z2, Z14
+	VCMPPS   $0x04, Z0, Z14, K1
+	VPANDD   Z1, Z14, Z15
+	VCMPPS   $0x0d, (DX)(DI*4), Z15, K1, K1
+	KORTESTW K1, K1
+	JZ       stayssmall
+	MOVQ     quantum+56(FP), R12
+	KMOVW    K1, R11
+	POPCNTL  R11, R11
+	ADDQ     R11, R8
+	VMOVAPS  Z13, Z15
+	TESTQ    R12, R12
+	JNZ      stayspartly
+	VMOVAPS  Z2, K1, Z13
+	VXORPS   Z14, Z14, K1, Z14
+	JMP      stayswritten
+
+stayspartly:
+	VBROADCASTSD  quantum+56(FP), Z16
+	VEXTRACTF64X4 $0x01, Z14, Y9
+	VCVTPS2PD     Y14, Z17
+	VDIVPD        Z16, Z17, Z17
+	VRNDSCALEPD   $0x0b, Z17, Z17
+	VMULPD        Z16, Z17, Z17
+	VCVTPD2PS     Z17, Y5
+	VCVTPS2PD     Y9, Z17
+	VDIVPD        Z16, Z17, Z17
+	VRNDSCALEPD   $0x0b, Z17, Z17
+	VMULPD        Z16, Z17, Z17
+	VCVTPD2PS     Z17, Y17
+	VINSERTF64X4  $0x01, Y17, Z5, Z5
+	VADDPS        Z5, Z13, K1, Z13
+	VSUBPS        Z13, Z2, K1, Z14
+
+stayswritten:
+	VMOVUPS       Z13, K1, (CX)(DI*4)
+	MOVQ          m1+72(FP), R11
+	VEXTRACTF64X4 $0x01, Z13, Y5
+	VEXTRACTF64X4 $0x01, Z15, Y9
+	KSHIFTRW      $0x00, K1, K2
+	VCVTPS2PD.Z   Y13, K2, Z2
+	VCVTPS2PD.Z   Y15, K2, Z13
+	VSUBPD        Z13, Z2, Z2
+	VPTERNLOGD    $0xff, Z6, Z6, Z6
+	VPSRLQ        $0x01, Z6, Z6
+	VPANDQ        Z6, Z2, Z2
+	VADDPD        (R11), Z2, Z2
+	VMOVUPD       Z2, (R11)
+	KSHIFTRW      $0x08, K1, K2
+	VCVTPS2PD.Z   Y5, K2, Z2
+	VCVTPS2PD.Z   Y9, K2, Z13
+	VSUBPD        Z13, Z2, Z2
+	VPTERNLOGD    $0xff, Z7, Z7, Z7
+	VPSRLQ        $0x01, Z7, Z7
+	VPANDQ        Z7, Z2, Z2
+	VADDPD        64(R11), Z2, Z2
+	VMOVUPD       Z2, 64(R11)
+	TESTQ         BX, BX
+	JZ            stayscounted
+	VPTERNLOGD    $0xff, Z8, Z8, Z8
+	VMOVDQU32.Z   (BX)(DI*4), K1, Z2
+	VPSUBD        Z8, Z2, Z2
+	VMOVDQU32     Z2, K1, (BX)(DI*4)
+
+stayscounted:
+	VCMPPS $0x04, Z0, Z14, K1
+	VPANDD Z1, Z14, Z15
+
+stayssmall:
+	VEXTRACTF64X4 $0x01, Z15, Y5
+	VCVTPS2PD     Y15, Z2
+	VADDPD        Z2, Z3, Z3
+	VCVTPS2PD     Y5, Z2
+	VADDPD        Z2, Z4, Z4
+	ADDQ          $0x10, DI
+	JMP           staysline
+
+staysrest:
+	MOVQ      SI, R11
+	SUBQ      DI, R11
+	JZ        staysnext
+	MOVL      $0x0000ffff, R12
+	BZHIL     R11, R12, R12
+	KMOVW     R12, K1
+	VMOVUPS.Z (AX)(DI*4), K1, Z2
+	VMOVUPS.Z (CX)(DI*4), K1, Z13
+	VSUBPS    Z13, Z2, Z14
+	VCMPPS    $0x04, Z0, Z14, K1
+	VPANDD    Z1, Z14, Z15
+	VCMPPS    $0x0d, (DX)(DI*4), Z15, K1, K1
+	KORTESTW  K1, K1
+	JZ        staysrestsmall
+	MOVQ      quantum+56(FP), R12
+	KMOVW     K1, R11
+	POPCNTL   R11, R11
+	ADDQ      R11, R8
+	VMOVAPS   Z13, Z15
+	TESTQ     R12, R12
+	JNZ       staysrestpartly
+	VMOVAPS   Z2, K1, Z13
+	VXORPS    Z14, Z14, K1, Z14
+	JMP       staysrestwritten
+
+staysrestpartly:
+	VBROADCASTSD  quantum+56(FP), Z16
+	VEXTRACTF64X4 $0x01, Z14, Y5
+	VCVTPS2PD     Y14, Z17
+	VDIVPD        Z16, Z17, Z17
+	VRNDSCALEPD   $0x0b, Z17, Z17
+	VMULPD        Z16, Z17, Z17
+	VCVTPD2PS     Z17, Y9
+	VCVTPS2PD     Y5, Z17
+	VDIVPD        Z16, Z17, Z17
+	VRNDSCALEPD   $0x0b, Z17, Z17
+	VMULPD        Z16, Z17, Z17
+	VCVTPD2PS     Z17, Y17
+	VINSERTF64X4  $0x01, Y17, Z9, Z9
+	VADDPS        Z9, Z13, K1, Z13
+	VSUBPS        Z13, Z2, K1, Z14
+
+staysrestwritten:
+	VMOVUPS       Z13, K1, (CX)(DI*4)
+	MOVQ          m1+72(FP), R11
+	VEXTRACTF64X4 $0x01, Z13, Y5
+	VEXTRACTF64X4 $0x01, Z15, Y9
+	KSHIFTRW      $0x00, K1, K2
+	VCVTPS2PD.Z   Y13, K2, Z2
+	VCVTPS2PD.Z   Y15, K2, Z13
+	VSUBPD        Z13, Z2, Z2
+	VPTERNLOGD    $0xff, Z10, Z10, Z10
+	VPSRLQ        $0x01, Z10, Z10
+	VPANDQ        Z10, Z2, Z2
+	VADDPD        (R11), Z2, Z2
+	VMOVUPD       Z2, (R11)
+	KSHIFTRW      $0x08, K1, K2
+	VCVTPS2PD.Z   Y5, K2, Z2
+	VCVTPS2PD.Z   Y9, K2, Z13
+	VSUBPD        Z13, Z2, Z2
+	VPTERNLOGD    $0xff, Z11, Z11, Z11
+	VPSRLQ        $0x01, Z11, Z11
+	VPANDQ        Z11, Z2, Z2
+	VADDPD        64(R11), Z2, Z2
+	VMOVUPD       Z2, 64(R11)
+	TESTQ         BX, BX
+	JZ            staysrestcounted
+	VPTERNLOGD    $0xff, Z12, Z12, Z12
+	VMOVDQU32.Z   (BX)(DI*4), K1, Z2
+	VPSUBD        Z12, Z2, Z2
+	VMOVDQU32     Z2, K1, (BX)(DI*4)
+
+staysrestcounted:
+	VCMPPS $0x04, Z0, Z14, K1
+	VPANDD Z1, Z14, Z15
+
+staysrestsmall:
+	VEXTRACTF64X4 $0x01, Z15, Y5
+	VCVTPS2PD     Y15, Z2
+	VADDPD        Z2, Z3, Z3
+	VCVTPS2PD     Y5, Z2
+	VADDPD        Z2, Z4, Z4
+
+staysnext:
+	ADDQ  stride+32(FP), AX
+	ADDQ  stride+32(FP), CX
+	TESTQ BX, BX
+	JZ    staysuncounted
+	ADDQ  stride+32(FP), BX
+
+staysuncounted:
+	DECQ R10
+	JMP  staysrow
+
+end:
+	MOVQ    R8, m0+88(FP)
+	MOVQ    R9, left+96(FP)
+	MOVQ    transient+80(FP), AX
+	VMOVUPD Z3, (AX)
+	VMOVUPD Z4, 64(AX)
+	VZEROUPPER
+	RET
+
+// func consolidate256(w *float32, l *float32, threshold *float32, writes *uint32, stride int, rows int, n int, quantum float64, decay float32, m1 *[16]float64, transient *[16]float64) (m0 int, left int)
+// Requires: AVX, AVX2, POPCNT
+TEXT ·consolidate256(SB), NOSPLIT, $0-104
+	VPCMPEQD Y0, Y0, Y0
+	VPSRLD   $0x01, Y0, Y0
+	MOVQ     transient+80(FP), AX
+	VMOVUPD  (AX), Y1
+	VMOVUPD  32(AX), Y2
+	VMOVUPD  64(AX), Y3
+	VMOVUPD  96(AX), Y4
+	MOVQ     w+0(FP), AX
+	MOVQ     l+8(FP), CX
+	MOVQ     threshold+16(FP), DX
+	MOVQ     writes+24(FP), BX
+	MOVQ     n+48(FP), SI
+	MOVQ     rows+40(FP), R10
+	XORQ     R8, R8
+	XORQ     R9, R9
+	CMPL     decay+64(FP), $0x00
+	JE       staysrow
+
+decaysrow:
+	TESTQ R10, R10
+	JZ    end
+	XORQ  DI, DI
+
+decaysline:
+	LEAQ      16(DI), R11
+	CMPQ      R11, SI
+	JGT       decaysrest
+	VMOVUPS   (AX)(DI*4), Y5
+	VMOVUPS   (CX)(DI*4), Y6
+	VSUBPS    Y6, Y5, Y7
+	VXORPS    Y9, Y9, Y9
+	VCMPPS    $0x04, Y9, Y7, Y9
+	VANDPS    Y0, Y7, Y8
+	VMOVUPS   (DX)(DI*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y10
+	VANDPS    Y9, Y10, Y10
+	VPTEST    Y10, Y10
+	JZ        decayslowsmall
+	MOVQ      quantum+56(FP), R12
+	VMOVMSKPS Y10, R11
+	POPCNTL   R11, R11
+	ADDQ      R11, R8
+	TESTQ     R12, R12
+	JNZ       decayslowpartly
+	VBLENDVPS Y10, Y5, Y6, Y6
+	VANDNPS   Y7, Y10, Y7
+	JMP       decayslowwritten
+
+decayslowpartly:
+	VEXTRACTF128 $0x01, Y7, X12
+	VCVTPS2PD    X7, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X11
+	VCVTPS2PD    X12, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X8
+	VINSERTF128  $0x01, X8, Y11, Y11
+	VADDPS       Y11, Y6, Y11
+	VBLENDVPS    Y10, Y11, Y6, Y6
+	VSUBPS       Y6, Y5, Y11
+	VBLENDVPS    Y10, Y11, Y7, Y7
+
+decayslowwritten:
+	MOVQ         m1+72(FP), R11
+	VMOVUPS      (CX)(DI*4), Y8
+	VANDPS       Y10, Y8, Y8
+	VANDPS       Y10, Y6, Y9
+	VMOVUPS      Y6, (CX)(DI*4)
+	VEXTRACTF128 $0x01, Y9, X11
+	VEXTRACTF128 $0x01, Y8, X12
+	VCVTPS2PD    X9, Y6
+	VCVTPS2PD    X8, Y8
+	VSUBPD       Y8, Y6, Y6
+	VPCMPEQD     Y8, Y8, Y8
+	VPSRLQ       $0x01, Y8, Y8
+	VANDPD       Y8, Y6, Y6
+	VADDPD       (R11), Y6, Y6
+	VMOVUPD      Y6, (R11)
+	VCVTPS2PD    X11, Y6
+	VCVTPS2PD    X12, Y8
+	VSUBPD       Y8, Y6, Y6
+	VPCMPEQD     Y8, Y8, Y8
+	VPSRLQ       $0x01, Y8, Y8
+	VANDPD       Y8, Y6, Y6
+	VADDPD       32(R11), Y6, Y6
+	VMOVUPD      Y6, 32(R11)
+	TESTQ        BX, BX
+	JZ           decayslowcounted
+	VMOVUPS      (BX)(DI*4), Y6
+	VPSUBD       Y10, Y6, Y6
+	VMOVUPS      Y6, (BX)(DI*4)
+
+decayslowcounted:
+	VXORPS Y9, Y9, Y9
+	VCMPPS $0x04, Y9, Y7, Y9
+	VANDPS Y0, Y7, Y8
+
+decayslowsmall:
+	VEXTRACTF128 $0x01, Y8, X10
+	VCVTPS2PD    X8, Y6
+	VADDPD       Y6, Y1, Y1
+	VCVTPS2PD    X10, Y6
+	VADDPD       Y6, Y2, Y2
+	VMOVMSKPS    Y9, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, R9
+	VBROADCASTSS decay+64(FP), Y6
+	VMULPS       Y6, Y7, Y6
+	VANDPS       Y9, Y6, Y6
+	VSUBPS       Y6, Y5, Y5
+	VMOVUPS      Y5, (AX)(DI*4)
+	VMOVUPS      32(AX)(DI*4), Y5
+	VMOVUPS      32(CX)(DI*4), Y6
+	VSUBPS       Y6, Y5, Y7
+	VXORPS       Y9, Y9, Y9
+	VCMPPS       $0x04, Y9, Y7, Y9
+	VANDPS       Y0, Y7, Y8
+	VMOVUPS      32(DX)(DI*4), Y10
+	VCMPPS       $0x0d, Y10, Y8, Y10
+	VANDPS       Y9, Y10, Y10
+	VPTEST       Y10, Y10
+	JZ           decayshighsmall
+	MOVQ         quantum+56(FP), R12
+	VMOVMSKPS    Y10, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, R8
+	TESTQ        R12, R12
+	JNZ          decayshighpartly
+	VBLENDVPS    Y10, Y5, Y6, Y6
+	VANDNPS      Y7, Y10, Y7
+	JMP          decayshighwritten
+
+decayshighpartly:
+	VEXTRACTF128 $0x01, Y7, X11
+	VCVTPS2PD    X7, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X12
+	VCVTPS2PD    X11, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X8
+	VINSERTF128  $0x01, X8, Y12, Y12
+	VADDPS       Y12, Y6, Y12
+	VBLENDVPS    Y10, Y12, Y6, Y6
+	VSUBPS       Y6, Y5, Y12
+	VBLENDVPS    Y10, Y12, Y7, Y7
+
+decayshighwritten:
+	MOVQ         m1+72(FP), R11
+	VMOVUPS      32(CX)(DI*4), Y8
+	VANDPS       Y10, Y8, Y8
+	VANDPS       Y10, Y6, Y9
+	VMOVUPS      Y6, 32(CX)(DI*4)
+	VEXTRACTF128 $0x01, Y9, X11
+	VEXTRACTF128 $0x01, Y8, X12
+	VCVTPS2PD    X9, Y6
+	VCVTPS2PD    X8, Y8
+	VSUBPD       Y8, Y6, Y6
+	VPCMPEQD     Y8, Y8, Y8
+	VPSRLQ       $0x01, Y8, Y8
+	VANDPD       Y8, Y6, Y6
+	VADDPD       64(R11), Y6, Y6
+	VMOVUPD      Y6, 64(R11)
+	VCVTPS2PD    X11, Y6
+	VCVTPS2PD    X12, Y8
+	VSUBPD       Y8, Y6, Y6
+	VPCMPEQD     Y8, Y8, Y8
+	VPSRLQ       $0x01, Y8, Y8
+	VANDPD       Y8, Y6, Y6
+	VADDPD       96(R11), Y6, Y6
+	VMOVUPD      Y6, 96(R11)
+	TESTQ        BX, BX
+	JZ           decayshighcounted
+	VMOVUPS      32(BX)(DI*4), Y6
+	VPSUBD       Y10, Y6, Y6
+	VMOVUPS      Y6, 32(BX)(DI*4)
+
+decayshighcounted:
+	VXORPS Y9, Y9, Y9
+	VCMPPS $0x04, Y9, Y7, Y9
+	VANDPS Y0, Y7, Y8
+
+decayshighsmall:
+	VEXTRACTF128 $0x01, Y8, X10
+	VCVTPS2PD    X8, Y6
+	VADDPD       Y6, Y3, Y3
+	VCVTPS2PD    X10, Y6
+	VADDPD       Y6, Y4, Y4
+	VMOVMSKPS    Y9, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, R9
+	VBROADCASTSS decay+64(FP), Y6
+	VMULPS       Y6, Y7, Y6
+	VANDPS       Y9, Y6, Y6
+	VSUBPS       Y6, Y5, Y5
+	VMOVUPS      Y5, 32(AX)(DI*4)
+	ADDQ         $0x10, DI
+	JMP          decaysline
+
+decaysrest:
+	MOVQ         SI, R11
+	SUBQ         DI, R11
+	JZ           decaysnext
+	VMOVD        R11, X5
+	VPBROADCASTD X5, Y5
+	VPCMPGTD     lanes0<>+0(SB), Y5, Y5
+	VMASKMOVPS   (AX)(DI*4), Y5, Y6
+	VMASKMOVPS   (CX)(DI*4), Y5, Y7
+	VSUBPS       Y7, Y6, Y8
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y8, Y10
+	VANDPS       Y0, Y8, Y9
+	VMASKMOVPS   (DX)(DI*4), Y5, Y15
+	VCMPPS       $0x0d, Y15, Y9, Y15
+	VANDPS       Y10, Y15, Y15
+	VPTEST       Y15, Y15
+	JZ           decaysrestlowsmall
+	MOVQ         quantum+56(FP), R13
+	VMOVMSKPS    Y15, R12
+	POPCNTL      R12, R12
+	ADDQ         R12, R8
+	TESTQ        R13, R13
+	JNZ          decaysrestlowpartly
+	VBLENDVPS    Y15, Y6, Y7, Y7
+	VANDNPS      Y8, Y15, Y8
+	JMP          decaysrestlowwritten
+
+decaysrestlowpartly:
+	VEXTRACTF128 $0x01, Y8, X11
+	VCVTPS2PD    X8, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X13
+	VCVTPS2PD    X11, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X9
+	VINSERTF128  $0x01, X9, Y13, Y13
+	VADDPS       Y13, Y7, Y13
+	VBLENDVPS    Y15, Y13, Y7, Y7
+	VSUBPS       Y7, Y6, Y13
+	VBLENDVPS    Y15, Y13, Y8, Y8
+
+decaysrestlowwritten:
+	MOVQ         m1+72(FP), R12
+	VMASKMOVPS   (CX)(DI*4), Y5, Y9
+	VANDPS       Y15, Y9, Y9
+	VANDPS       Y15, Y7, Y10
+	VMASKMOVPS   Y7, Y5, (CX)(DI*4)
+	VEXTRACTF128 $0x01, Y10, X11
+	VEXTRACTF128 $0x01, Y9, X12
+	VCVTPS2PD    X10, Y7
+	VCVTPS2PD    X9, Y9
+	VSUBPD       Y9, Y7, Y7
+	VPCMPEQD     Y9, Y9, Y9
+	VPSRLQ       $0x01, Y9, Y9
+	VANDPD       Y9, Y7, Y7
+	VADDPD       (R12), Y7, Y7
+	VMOVUPD      Y7, (R12)
+	VCVTPS2PD    X11, Y7
+	VCVTPS2PD    X12, Y9
+	VSUBPD       Y9, Y7, Y7
+	VPCMPEQD     Y9, Y9, Y9
+	VPSRLQ       $0x01, Y9, Y9
+	VANDPD       Y9, Y7, Y7
+	VADDPD       32(R12), Y7, Y7
+	VMOVUPD      Y7, 32(R12)
+	TESTQ        BX, BX
+	JZ           decaysrestlowcounted
+	VMASKMOVPS   (BX)(DI*4), Y5, Y7
+	VPSUBD       Y15, Y7, Y7
+	VMASKMOVPS   Y7, Y5, (BX)(DI*4)
+
+decaysrestlowcounted:
+	VXORPS Y10, Y10, Y10
+	VCMPPS $0x04, Y10, Y8, Y10
+	VANDPS Y0, Y8, Y9
+
+decaysrestlowsmall:
+	VEXTRACTF128 $0x01, Y9, X11
+	VCVTPS2PD    X9, Y7
+	VADDPD       Y7, Y1, Y1
+	VCVTPS2PD    X11, Y7
+	VADDPD       Y7, Y2, Y2
+	VMOVMSKPS    Y10, R12
+	POPCNTL      R12, R12
+	ADDQ         R12, R9
+	VBROADCASTSS decay+64(FP), Y7
+	VMULPS       Y7, Y8, Y7
+	VANDPS       Y10, Y7, Y7
+	VSUBPS       Y7, Y6, Y6
+	VMASKMOVPS   Y6, Y5, (AX)(DI*4)
+	CMPQ         R11, $0x08
+	JLE          decaysrestlowest
+	VMOVD        R11, X5
+	VPBROADCASTD X5, Y5
+	VPCMPGTD     lanes8<>+0(SB), Y5, Y5
+	VMASKMOVPS   32(AX)(DI*4), Y5, Y6
+	VMASKMOVPS   32(CX)(DI*4), Y5, Y7
+	VSUBPS       Y7, Y6, Y8
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y8, Y10
+	VANDPS       Y0, Y8, Y9
+	VMASKMOVPS   32(DX)(DI*4), Y5, Y15
+	VCMPPS       $0x0d, Y15, Y9, Y15
+	VANDPS       Y10, Y15, Y15
+	VPTEST       Y15, Y15
+	JZ           decaysresthighsmall
+	MOVQ         quantum+56(FP), R12
+	VMOVMSKPS    Y15, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, R8
+	TESTQ        R12, R12
+	JNZ          decaysresthighpartly
+	VBLENDVPS    Y15, Y6, Y7, Y7
+	VANDNPS      Y8, Y15, Y8
+	JMP          decaysresthighwritten
+
+decaysresthighpartly:
+	VEXTRACTF128 $0x01, Y8, X11
+	VCVTPS2PD    X8, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X14
+	VCVTPS2PD    X11, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X9
+	VINSERTF128  $0x01, X9, Y14, Y14
+	VADDPS       Y14, Y7, Y14
+	VBLENDVPS    Y15, Y14, Y7, Y7
+	VSUBPS       Y7, Y6, Y14
+	VBLENDVPS    Y15, Y14, Y8, Y8
+
+decaysresthighwritten:
+	MOVQ         m1+72(FP), R11
+	VMASKMOVPS   32(CX)(DI*4), Y5, Y9
+	VANDPS       Y15, Y9, Y9
+	VANDPS       Y15, Y7, Y10
+	VMASKMOVPS   Y7, Y5, 32(CX)(DI*4)
+	VEXTRACTF128 $0x01, Y10, X11
+	VEXTRACTF128 $0x01, Y9, X12
+	VCVTPS2PD    X10, Y7
+	VCVTPS2PD    X9, Y9
+	VSUBPD       Y9, Y7, Y7
+	VPCMPEQD     Y9, Y9, Y9
+	VPSRLQ       $0x01, Y9, Y9
+	VANDPD       Y9, Y7, Y7
+	VADDPD       64(R11), Y7, Y7
+	VMOVUPD      Y7, 64(R11)
+	VCVTPS2PD    X11, Y7
+	VCVTPS2PD    X12, Y9
+	VSUBPD       Y9, Y7, Y7
+	VPCMPEQD     Y9, Y9, Y9
+	VPSRLQ       $0x01, Y9, Y9
+	VANDPD       Y9, Y7, Y7
+	VADDPD       96(R11), Y7, Y7
+	VMOVUPD      Y7, 96(R11)
+	TESTQ        BX, BX
+	JZ           decaysresthighcounted
+	VMASKMOVPS   32(BX)(DI*4), Y5, Y7
+	VPSUBD       Y15, Y7, Y7
+	VMASKMOVPS   Y7, Y5, 32(BX)(DI*4)
+
+decaysresthighcounted:
+	VXORPS Y10, Y10, Y10
+	VCMPPS $0x04, Y10, Y8, Y10
+	VANDPS Y0, Y8, Y9
+
+decaysresthighsmall:
+	VEXTRACTF128 $0x01, Y9, X11
+	VCVTPS2PD    X9, Y7
+	VADDPD       Y7, Y3, Y3
+	VCVTPS2PD    X11, Y7
+	VADDPD       Y7, Y4, Y4
+	VMOVMSKPS    Y10, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, R9
+	VBROADCASTSS decay+64(FP), Y7
+	VMULPS       Y7, Y8, Y7
+	VANDPS       Y10, Y7, Y7
+	VSUBPS       Y7, Y6, Y6
+	VMASKMOVPS   Y6, Y5, 32(AX)(DI*4)
+
+decaysrestlowest:
+decaysnext:
+	ADDQ  stride+32(FP), AX
+	ADDQ  stride+32(FP), CX
+	TESTQ BX, BX
+	JZ    decaysuncounted
+	ADDQ  stride+32(FP), BX
+
+decaysuncounted:
+	DECQ R10
+	JMP  decaysrow
+
+staysrow:
+	TESTQ R10, R10
+	JZ    end
+	XORQ  DI, DI
+
+staysline:
+	LEAQ      16(DI), R11
+	CMPQ      R11, SI
+	JGT       staysrest
+	VMOVUPS   (AX)(DI*4), Y5
+	VMOVUPS   (CX)(DI*4), Y6
+	VSUBPS    Y6, Y5, Y7
+	VXORPS    Y9, Y9, Y9
+	VCMPPS    $0x04, Y9, Y7, Y9
+	VANDPS    Y0, Y7, Y8
+	VMOVUPS   (DX)(DI*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y10
+	VANDPS    Y9, Y10, Y10
+	VPTEST    Y10, Y10
+	JZ        stayslowsmall
+	MOVQ      quantum+56(FP), R12
+	VMOVMSKPS Y10, R11
+	POPCNTL   R11, R11
+	ADDQ      R11, R8
+	TESTQ     R12, R12
+	JNZ       stayslowpartly
+	VBLENDVPS Y10, Y5, Y6, Y6
+	VANDNPS   Y7, Y10, Y7
+	JMP       stayslowwritten
+
+stayslowpartly:
+	VEXTRACTF128 $0x01, Y7, X12
+	VCVTPS2PD    X7, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X11
+	VCVTPS2PD    X12, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X8
+	VINSERTF128  $0x01, X8, Y11, Y11
+	VADDPS       Y11, Y6, Y11
+	VBLENDVPS    Y10, Y11, Y6, Y6
+	VSUBPS       Y6, Y5, Y11
+	VBLENDVPS    Y10, Y11, Y7, Y7
+
+stayslowwritten:
+	MOVQ         m1+72(FP), R11
+	VMOVUPS      (CX)(DI*4), Y5
+	VANDPS       Y10, Y5, Y5
+	VANDPS       Y10, Y6, Y8
+	VMOVUPS      Y6, (CX)(DI*4)
+	VEXTRACTF128 $0x01, Y8, X9
+	VEXTRACTF128 $0x01, Y5, X11
+	VCVTPS2PD    X8, Y6
+	VCVTPS2PD    X5, Y5
+	VSUBPD       Y5, Y6, Y6
+	VPCMPEQD     Y5, Y5, Y5
+	VPSRLQ       $0x01, Y5, Y5
+	VANDPD       Y5, Y6, Y6
+	VADDPD       (R11), Y6, Y6
+	VMOVUPD      Y6, (R11)
+	VCVTPS2PD    X9, Y5
+	VCVTPS2PD    X11, Y6
+	VSUBPD       Y6, Y5, Y5
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	VANDPD       Y6, Y5, Y5
+	VADDPD       32(R11), Y5, Y5
+	VMOVUPD      Y5, 32(R11)
+	TESTQ        BX, BX
+	JZ           stayslowcounted
+	VMOVUPS      (BX)(DI*4), Y5
+	VPSUBD       Y10, Y5, Y5
+	VMOVUPS      Y5, (BX)(DI*4)
+
+stayslowcounted:
+	VXORPS Y9, Y9, Y9
+	VCMPPS $0x04, Y9, Y7, Y9
+	VANDPS Y0, Y7, Y8
+
+stayslowsmall:
+	VEXTRACTF128 $0x01, Y8, X6
+	VCVTPS2PD    X8, Y5
+	VADDPD       Y5, Y1, Y1
+	VCVTPS2PD    X6, Y5
+	VADDPD       Y5, Y2, Y2
+	VMOVUPS      32(AX)(DI*4), Y5
+	VMOVUPS      32(CX)(DI*4), Y6
+	VSUBPS       Y6, Y5, Y7
+	VXORPS       Y9, Y9, Y9
+	VCMPPS       $0x04, Y9, Y7, Y9
+	VANDPS       Y0, Y7, Y8
+	VMOVUPS      32(DX)(DI*4), Y10
+	VCMPPS       $0x0d, Y10, Y8, Y10
+	VANDPS       Y9, Y10, Y10
+	VPTEST       Y10, Y10
+	JZ           stayshighsmall
+	MOVQ         quantum+56(FP), R12
+	VMOVMSKPS    Y10, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, R8
+	TESTQ        R12, R12
+	JNZ          stayshighpartly
+	VBLENDVPS    Y10, Y5, Y6, Y6
+	VANDNPS      Y7, Y10, Y7
+	JMP          stayshighwritten
+
+stayshighpartly:
+	VEXTRACTF128 $0x01, Y7, X11
+	VCVTPS2PD    X7, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X12
+	VCVTPS2PD    X11, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X8
+	VINSERTF128  $0x01, X8, Y12, Y12
+	VADDPS       Y12, Y6, Y12
+	VBLENDVPS    Y10, Y12, Y6, Y6
+	VSUBPS       Y6, Y5, Y12
+	VBLENDVPS    Y10, Y12, Y7, Y7
+
+stayshighwritten:
+	MOVQ         m1+72(FP), R11
+	VMOVUPS      32(CX)(DI*4), Y5
+	VANDPS       Y10, Y5, Y5
+	VANDPS       Y10, Y6, Y8
+	VMOVUPS      Y6, 32(CX)(DI*4)
+	VEXTRACTF128 $0x01, Y8, X9
+	VEXTRACTF128 $0x01, Y5, X11
+	VCVTPS2PD    X8, Y6
+	VCVTPS2PD    X5, Y5
+	VSUBPD       Y5, Y6, Y6
+	VPCMPEQD     Y5, Y5, Y5
+	VPSRLQ       $0x01, Y5, Y5
+	VANDPD       Y5, Y6, Y6
+	VADDPD       64(R11), Y6, Y6
+	VMOVUPD      Y6, 64(R11)
+	VCVTPS2PD    X9, Y5
+	VCVTPS2PD    X11, Y6
+	VSUBPD       Y6, Y5, Y5
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	VANDPD       Y6, Y5, Y5
+	VADDPD       96(R11), Y5, Y5
+	VMOVUPD      Y5, 96(R11)
+	TESTQ        BX, BX
+	JZ           stayshighcounted
+	VMOVUPS      32(BX)(DI*4), Y5
+	VPSUBD       Y10, Y5, Y5
+	VMOVUPS      Y5, 32(BX)(DI*4)
+
+stayshighcounted:
+	VXORPS Y9, Y9, Y9
+	VCMPPS $0x04, Y9, Y7, Y9
+	VANDPS Y0, Y7, Y8
+
+stayshighsmall:
+	VEXTRACTF128 $0x01, Y8, X6
+	VCVTPS2PD    X8, Y5
+	VADDPD       Y5, Y3, Y3
+	VCVTPS2PD    X6, Y5
+	VADDPD       Y5, Y4, Y4
+	ADDQ         $0x10, DI
+	JMP          staysline
+
+staysrest:
+	MOVQ         SI, R11
+	SUBQ         DI, R11
+	JZ           staysnext
+	VMOVD        R11, X5
+	VPBROADCASTD X5, Y5
+	VPCMPGTD     lanes0<>+0(SB), Y5, Y5
+	VMASKMOVPS   (AX)(DI*4), Y5, Y6
+	VMASKMOVPS   (CX)(DI*4), Y5, Y7
+	VSUBPS       Y7, Y6, Y8
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y8, Y10
+	VANDPS       Y0, Y8, Y9
+	VMASKMOVPS   (DX)(DI*4), Y5, Y15
+	VCMPPS       $0x0d, Y15, Y9, Y15
+	VANDPS       Y10, Y15, Y15
+	VPTEST       Y15, Y15
+	JZ           staysrestlowsmall
+	MOVQ         quantum+56(FP), R13
+	VMOVMSKPS    Y15, R12
+	POPCNTL      R12, R12
+	ADDQ         R12, R8
+	TESTQ        R13, R13
+	JNZ          staysrestlowpartly
+	VBLENDVPS    Y15, Y6, Y7, Y7
+	VANDNPS      Y8, Y15, Y8
+	JMP          staysrestlowwritten
+
+staysrestlowpartly:
+	VEXTRACTF128 $0x01, Y8, X11
+	VCVTPS2PD    X8, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X13
+	VCVTPS2PD    X11, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X9
+	VINSERTF128  $0x01, X9, Y13, Y13
+	VADDPS       Y13, Y7, Y13
+	VBLENDVPS    Y15, Y13, Y7, Y7
+	VSUBPS       Y7, Y6, Y13
+	VBLENDVPS    Y15, Y13, Y8, Y8
+
+staysrestlowwritten:
+	MOVQ         m1+72(FP), R12
+	VMASKMOVPS   (CX)(DI*4), Y5, Y6
+	VANDPS       Y15, Y6, Y6
+	VANDPS       Y15, Y7, Y9
+	VMASKMOVPS   Y7, Y5, (CX)(DI*4)
+	VEXTRACTF128 $0x01, Y9, X10
+	VEXTRACTF128 $0x01, Y6, X11
+	VCVTPS2PD    X9, Y7
+	VCVTPS2PD    X6, Y6
+	VSUBPD       Y6, Y7, Y7
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	VANDPD       Y6, Y7, Y7
+	VADDPD       (R12), Y7, Y7
+	VMOVUPD      Y7, (R12)
+	VCVTPS2PD    X10, Y6
+	VCVTPS2PD    X11, Y7
+	VSUBPD       Y7, Y6, Y6
+	VPCMPEQD     Y7, Y7, Y7
+	VPSRLQ       $0x01, Y7, Y7
+	VANDPD       Y7, Y6, Y6
+	VADDPD       32(R12), Y6, Y6
+	VMOVUPD      Y6, 32(R12)
+	TESTQ        BX, BX
+	JZ           staysrestlowcounted
+	VMASKMOVPS   (BX)(DI*4), Y5, Y6
+	VPSUBD       Y15, Y6, Y6
+	VMASKMOVPS   Y6, Y5, (BX)(DI*4)
+
+staysrestlowcounted:
+	VXORPS Y10, Y10, Y10
+	VCMPPS $0x04, Y10, Y8, Y10
+	VANDPS Y0, Y8, Y9
+
+staysrestlowsmall:
+	VEXTRACTF128 $0x01, Y9, X6
+	VCVTPS2PD    X9, Y5
+	VADDPD       Y5, Y1, Y1
+	VCVTPS2PD    X6, Y5
+	VADDPD       Y5, Y2, Y2
+	CMPQ         R11, $0x08
+	JLE          staysrestlowest
+	VMOVD        R11, X5
+	VPBROADCASTD X5, Y5
+	VPCMPGTD     lanes8<>+0(SB), Y5, Y5
+	VMASKMOVPS   32(AX)(DI*4), Y5, Y6
+	VMASKMOVPS   32(CX)(DI*4), Y5, Y7
+	VSUBPS       Y7, Y6, Y8
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y8, Y10
+	VANDPS       Y0, Y8, Y9
+	VMASKMOVPS   32(DX)(DI*4), Y5, Y15
+	VCMPPS       $0x0d, Y15, Y9, Y15
+	VANDPS       Y10, Y15, Y15
+	VPTEST       Y15, Y15
+	JZ           staysresthighsmall
+	MOVQ         quantum+56(FP), R12
+	VMOVMSKPS    Y15, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, R8
+	TESTQ        R12, R12
+	JNZ          staysresthighpartly
+	VBLENDVPS    Y15, Y6, Y7, Y7
+	VANDNPS      Y8, Y15, Y8
+	JMP          staysresthighwritten
+
+staysresthighpartly:
+	VEXTRACTF128 $0x01, Y8, X11
+	VCVTPS2PD    X8, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X14
+	VCVTPS2PD    X11, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X9
+	VINSERTF128  $0x01, X9, Y14, Y14
+	VADDPS       Y14, Y7, Y14
+	VBLENDVPS    Y15, Y14, Y7, Y7
+	VSUBPS       Y7, Y6, Y14
+	VBLENDVPS    Y15, Y14, Y8, Y8
+
+staysresthighwritten:
+	MOVQ         m1+72(FP), R11
+	VMASKMOVPS   32(CX)(DI*4), Y5, Y6
+	VANDPS       Y15, Y6, Y6
+	VANDPS       Y15, Y7, Y9
+	VMASKMOVPS   Y7, Y5, 32(CX)(DI*4)
+	VEXTRACTF128 $0x01, Y9, X10
+	VEXTRACTF128 $0x01, Y6, X11
+	VCVTPS2PD    X9, Y7
+	VCVTPS2PD    X6, Y6
+	VSUBPD       Y6, Y7, Y7
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	VANDPD       Y6, Y7, Y7
+	VADDPD       64(R11), Y7, Y7
+	VMOVUPD      Y7, 64(R11)
+	VCVTPS2PD    X10, Y6
+	VCVTPS2PD    X11, Y7
+	VSUBPD       Y7, Y6, Y6
+	VPCMPEQD     Y7, Y7, Y7
+	VPSRLQ       $0x01, Y7, Y7
+	VANDPD       Y7, Y6, Y6
+	VADDPD       96(R11), Y6, Y6
+	VMOVUPD      Y6, 96(R11)
+	TESTQ        BX, BX
+	JZ           staysresthighcounted
+	VMASKMOVPS   32(BX)(DI*4), Y5, Y6
+	VPSUBD       Y15, Y6, Y6
+	VMASKMOVPS   Y6, Y5, 32(BX)(DI*4)
+
+staysresthighcounted:
+	VXORPS Y10, Y10, Y10
+	VCMPPS $0x04, Y10, Y8, Y10
+	VANDPS Y0, Y8, Y9
+
+staysresthighsmall:
+	VEXTRACTF128 $0x01, Y9, X6
+	VCVTPS2PD    X9, Y5
+	VADDPD       Y5, Y3, Y3
+	VCVTPS2PD    X6, Y5
+	VADDPD       Y5, Y4, Y4
+
+staysrestlowest:
+staysnext:
+	ADDQ  stride+32(FP), AX
+	ADDQ  stride+32(FP), CX
+	TESTQ BX, BX
+	JZ    staysuncounted
+	ADDQ  stride+32(FP), BX
+
+staysuncounted:
+	DECQ R10
+	JMP  staysrow
+
+end:
+	MOVQ    R8, m0+88(FP)
+	MOVQ    R9, left+96(FP)
+	MOVQ    transient+80(FP), AX
+	VMOVUPD Y1, (AX)
+	VMOVUPD Y2, 32(AX)
+	VMOVUPD Y3, 64(AX)
+	VMOVUPD Y4, 96(AX)
+	VZEROUPPER
+	RET
+
 // func nonzero512(x *float32, n int) (count int)
 // Requires: AVX, AVX512F, BMI2, POPCNT
 TEXT ·nonzero512(SB), NOSPLIT, $0-24

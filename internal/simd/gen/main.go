@@ -27,6 +27,8 @@ func main() {
 	applyBlock256()
 	reaching512()
 	below256()
+	consolidate512()
+	consolidate256()
 	nonzero512()
 	nonzero256()
 	nonzeroShort512()
