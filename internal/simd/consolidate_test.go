@@ -85,6 +85,38 @@ func checkConsolidate(t *testing.T, l Level, seed uint64, rows, columns, gap int
 	}
 }
 
+// Sums and maxima of columns are the same at every level, for rows of every length, and touch nothing beside them.
+func TestTransientsOfColumns(t *testing.T) {
+	for _, l := range levels() {
+		for columns := range 70 {
+			for rows := range 4 {
+				checkColumns(t, l, uint64(columns), rows, columns, columns%3, false)
+				checkColumns(t, l, uint64(columns), rows, columns, columns%3, true)
+			}
+		}
+	}
+}
+
+func checkColumns(t *testing.T, l Level, seed uint64, rows, columns, gap int, wild bool) {
+	t.Helper()
+	stride := columns + gap
+	w, permanent := transients(seed, rows*stride, wild)
+	compute := func() (sums []float64, largest []float32) {
+		sums, largest = make([]float64, columns+3), make([]float32, columns+3)
+		block := Transients{W: w, L: permanent, Stride: stride, Rows: rows, Columns: columns}
+		AddTransients(sums, block)
+		MaxTransients(largest, block)
+		return sums, largest
+	}
+	var wantSums, sums []float64
+	var wantLargest, largest []float32
+	at(Portable, func() { wantSums, wantLargest = compute() })
+	at(l, func() { sums, largest = compute() })
+	if !same64(sums, wantSums) || !sameBits(largest, wantLargest) {
+		t.Fatalf("%s, %d×%d, gap %d: sums %v, maxima %v, want %v, %v", l, rows, columns, gap, sums, largest, wantSums, wantLargest)
+	}
+}
+
 func FuzzConsolidate(f *testing.F) {
 	f.Add(uint64(1), uint8(3), uint8(33), uint8(2), true, 0.01, float32(0.01))
 	f.Add(uint64(2), uint8(1), uint8(255), uint8(0), false, 0.0, float32(0))
@@ -94,6 +126,7 @@ func FuzzConsolidate(f *testing.F) {
 		}
 		for _, l := range levels() {
 			checkConsolidate(t, l, seed, int(rows%9), int(columns), int(gap%9), wild, quantum, decay)
+			checkColumns(t, l, seed, int(rows%9), int(columns), int(gap%9), wild)
 		}
 	})
 }

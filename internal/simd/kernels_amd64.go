@@ -96,6 +96,26 @@ func consolidate512(w *float32, l *float32, threshold *float32, writes *uint32, 
 //go:noescape
 func consolidate256(w *float32, l *float32, threshold *float32, writes *uint32, stride int, rows int, n int, quantum float64, decay float32, m1 *[16]float64, transient *[16]float64) (m0 int, left int)
 
+// addTransients512 adds |w-l| to its column, for rows of n synapses, a multiple of the vector. The stride is in bytes.
+//
+//go:noescape
+func addTransients512(to *float64, w *float32, l *float32, stride int, rows int, n int)
+
+// maxTransients512 raises its column to |w-l|, for rows of n synapses, a multiple of the vector. The stride is in bytes.
+//
+//go:noescape
+func maxTransients512(to *float32, w *float32, l *float32, stride int, rows int, n int)
+
+// addTransients256 adds |w-l| to its column, for rows of n synapses, a multiple of the vector. The stride is in bytes.
+//
+//go:noescape
+func addTransients256(to *float64, w *float32, l *float32, stride int, rows int, n int)
+
+// maxTransients256 raises its column to |w-l|, for rows of n synapses, a multiple of the vector. The stride is in bytes.
+//
+//go:noescape
+func maxTransients256(to *float32, w *float32, l *float32, stride int, rows int, n int)
+
 // nonzero512 counts those of n entries that are not zero.
 //
 //go:noescape

@@ -2743,6 +2743,140 @@ end:
 	VZEROUPPER
 	RET
 
+// func addTransients512(to *float64, w *float32, l *float32, stride int, rows int, n int)
+// Requires: AVX, AVX512F
+TEXT ·addTransients512(SB), NOSPLIT, $0-48
+	MOVQ       to+0(FP), AX
+	MOVQ       w+8(FP), CX
+	MOVQ       l+16(FP), DX
+	MOVQ       stride+24(FP), BX
+	MOVQ       rows+32(FP), SI
+	MOVQ       n+40(FP), DI
+	VPTERNLOGD $0xff, Z0, Z0, Z0
+	VPSRLD     $0x01, Z0, Z0
+
+row:
+	XORQ R8, R8
+
+column:
+	VMOVUPS       (CX)(R8*4), Z1
+	VSUBPS        (DX)(R8*4), Z1, Z1
+	VPANDD        Z0, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z1
+	VADDPD        (AX)(R8*8), Z1, Z1
+	VMOVUPD       Z1, (AX)(R8*8)
+	VCVTPS2PD     Y2, Z1
+	VADDPD        64(AX)(R8*8), Z1, Z1
+	VMOVUPD       Z1, 64(AX)(R8*8)
+	ADDQ          $0x10, R8
+	CMPQ          R8, DI
+	JLT           column
+	ADDQ          BX, CX
+	ADDQ          BX, DX
+	DECQ          SI
+	JNZ           row
+	VZEROUPPER
+	RET
+
+// func maxTransients512(to *float32, w *float32, l *float32, stride int, rows int, n int)
+// Requires: AVX, AVX512F
+TEXT ·maxTransients512(SB), NOSPLIT, $0-48
+	MOVQ       to+0(FP), AX
+	MOVQ       w+8(FP), CX
+	MOVQ       l+16(FP), DX
+	MOVQ       stride+24(FP), BX
+	MOVQ       rows+32(FP), SI
+	MOVQ       n+40(FP), DI
+	VPTERNLOGD $0xff, Z0, Z0, Z0
+	VPSRLD     $0x01, Z0, Z0
+
+row:
+	XORQ R8, R8
+
+column:
+	VMOVUPS (CX)(R8*4), Z1
+	VSUBPS  (DX)(R8*4), Z1, Z1
+	VPANDD  Z0, Z1, Z1
+	VMAXPS  (AX)(R8*4), Z1, Z1
+	VMOVUPS Z1, (AX)(R8*4)
+	ADDQ    $0x10, R8
+	CMPQ    R8, DI
+	JLT     column
+	ADDQ    BX, CX
+	ADDQ    BX, DX
+	DECQ    SI
+	JNZ     row
+	VZEROUPPER
+	RET
+
+// func addTransients256(to *float64, w *float32, l *float32, stride int, rows int, n int)
+// Requires: AVX, AVX2
+TEXT ·addTransients256(SB), NOSPLIT, $0-48
+	MOVQ     to+0(FP), AX
+	MOVQ     w+8(FP), CX
+	MOVQ     l+16(FP), DX
+	MOVQ     stride+24(FP), BX
+	MOVQ     rows+32(FP), SI
+	MOVQ     n+40(FP), DI
+	VPCMPEQD Y0, Y0, Y0
+	VPSRLD   $0x01, Y0, Y0
+
+row:
+	XORQ R8, R8
+
+column:
+	VMOVUPS      (CX)(R8*4), Y1
+	VSUBPS       (DX)(R8*4), Y1, Y1
+	VPAND        Y0, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VCVTPS2PD    X1, Y1
+	VADDPD       (AX)(R8*8), Y1, Y1
+	VMOVUPD      Y1, (AX)(R8*8)
+	VCVTPS2PD    X2, Y1
+	VADDPD       32(AX)(R8*8), Y1, Y1
+	VMOVUPD      Y1, 32(AX)(R8*8)
+	ADDQ         $0x08, R8
+	CMPQ         R8, DI
+	JLT          column
+	ADDQ         BX, CX
+	ADDQ         BX, DX
+	DECQ         SI
+	JNZ          row
+	VZEROUPPER
+	RET
+
+// func maxTransients256(to *float32, w *float32, l *float32, stride int, rows int, n int)
+// Requires: AVX, AVX2
+TEXT ·maxTransients256(SB), NOSPLIT, $0-48
+	MOVQ     to+0(FP), AX
+	MOVQ     w+8(FP), CX
+	MOVQ     l+16(FP), DX
+	MOVQ     stride+24(FP), BX
+	MOVQ     rows+32(FP), SI
+	MOVQ     n+40(FP), DI
+	VPCMPEQD Y0, Y0, Y0
+	VPSRLD   $0x01, Y0, Y0
+
+row:
+	XORQ R8, R8
+
+column:
+	VMOVUPS (CX)(R8*4), Y1
+	VSUBPS  (DX)(R8*4), Y1, Y1
+	VPAND   Y0, Y1, Y1
+	VMAXPS  (AX)(R8*4), Y1, Y1
+	VMOVUPS Y1, (AX)(R8*4)
+	ADDQ    $0x08, R8
+	CMPQ    R8, DI
+	JLT     column
+	ADDQ    BX, CX
+	ADDQ    BX, DX
+	DECQ    SI
+	JNZ     row
+	VZEROUPPER
+	RET
+
 // func nonzero512(x *float32, n int) (count int)
 // Requires: AVX, AVX512F, BMI2, POPCNT
 TEXT ·nonzero512(SB), NOSPLIT, $0-24

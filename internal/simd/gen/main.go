@@ -29,6 +29,8 @@ func main() {
 	below256()
 	consolidate512()
 	consolidate256()
+	transientKernels("512", 16, ZMM, ones512, halves512)
+	transientKernels("256", 8, YMM, ones256, halves256)
 	nonzero512()
 	nonzero256()
 	nonzeroShort512()
