@@ -116,6 +116,16 @@ func addTransients256(to *float64, w *float32, l *float32, stride int, rows int,
 //go:noescape
 func maxTransients256(to *float32, w *float32, l *float32, stride int, rows int, n int)
 
+// metaplastic512 moves n hidden variables h by delta, which becomes 0, less where that shrinks them, counts these, and flags weights whose sign is another. n is a multiple of 16.
+//
+//go:noescape
+func metaplastic512(h *float32, delta *float32, w *float32, flips *uint8, n int, m float64) (updates int)
+
+// metaplastic256 moves n hidden variables h by delta, which becomes 0, less where that shrinks them, counts these, and flags weights whose sign is another. n is a multiple of 8.
+//
+//go:noescape
+func metaplastic256(h *float32, delta *float32, w *float32, flips *uint8, n int, m float64) (updates int)
+
 // nonzero512 counts those of n entries that are not zero.
 //
 //go:noescape

@@ -2877,6 +2877,549 @@ column:
 	VZEROUPPER
 	RET
 
+DATA tanhRational<>+0(SB)/8, $0x3fe4000000000000
+GLOBL tanhRational<>(SB), RODATA|NOPTR, $8
+
+DATA tanhLargest<>+0(SB)/8, $0x405601e678fc457b
+GLOBL tanhLargest<>(SB), RODATA|NOPTR, $8
+
+DATA tanhOne<>+0(SB)/8, $0x3ff0000000000000
+GLOBL tanhOne<>(SB), RODATA|NOPTR, $8
+
+DATA tanhTwo<>+0(SB)/8, $0x4000000000000000
+GLOBL tanhTwo<>(SB), RODATA|NOPTR, $8
+
+DATA tanhShare<>+0(SB)/8, $0x3fb0000000000000
+GLOBL tanhShare<>(SB), RODATA|NOPTR, $8
+
+DATA tanhLog2e<>+0(SB)/8, $0x3ff71547652b82fe
+GLOBL tanhLog2e<>(SB), RODATA|NOPTR, $8
+
+DATA tanhLn2High<>+0(SB)/8, $0x3fe62e42fefa3000
+GLOBL tanhLn2High<>(SB), RODATA|NOPTR, $8
+
+DATA tanhLn2Low<>+0(SB)/8, $0x3d53de6af278ece6
+GLOBL tanhLn2Low<>(SB), RODATA|NOPTR, $8
+
+DATA tanhP0<>+0(SB)/8, $0xbfeedc5baafd6f4b
+GLOBL tanhP0<>(SB), RODATA|NOPTR, $8
+
+DATA tanhP1<>+0(SB)/8, $0xc058d26a0e26682d
+GLOBL tanhP1<>(SB), RODATA|NOPTR, $8
+
+DATA tanhP2<>+0(SB)/8, $0xc0993ac030580563
+GLOBL tanhP2<>(SB), RODATA|NOPTR, $8
+
+DATA tanhQ0<>+0(SB)/8, $0x405c33f28a581b86
+GLOBL tanhQ0<>(SB), RODATA|NOPTR, $8
+
+DATA tanhQ1<>+0(SB)/8, $0x40a176fa0e5535fa
+GLOBL tanhQ1<>(SB), RODATA|NOPTR, $8
+
+DATA tanhQ2<>+0(SB)/8, $0x40b2ec102442040c
+GLOBL tanhQ2<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries0<>+0(SB)/8, $0x3efa01a01a01a01a
+GLOBL tanhSeries0<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries1<>+0(SB)/8, $0x3f2a01a01a01a01a
+GLOBL tanhSeries1<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries2<>+0(SB)/8, $0x3f56c16c16c16c17
+GLOBL tanhSeries2<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries3<>+0(SB)/8, $0x3f81111111111111
+GLOBL tanhSeries3<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries4<>+0(SB)/8, $0x3fa5555555555555
+GLOBL tanhSeries4<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries5<>+0(SB)/8, $0x3fc5555555555555
+GLOBL tanhSeries5<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries6<>+0(SB)/8, $0x3fe0000000000000
+GLOBL tanhSeries6<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries7<>+0(SB)/8, $0x3ff0000000000000
+GLOBL tanhSeries7<>(SB), RODATA|NOPTR, $8
+
+DATA tanhExponentBias<>+0(SB)/8, $0x00000000000003ff
+GLOBL tanhExponentBias<>(SB), RODATA|NOPTR, $8
+
+// func metaplastic512(h *float32, delta *float32, w *float32, flips *uint8, n int, m float64) (updates int)
+// Requires: AVX, AVX512DQ, AVX512F, POPCNT
+TEXT ·metaplastic512(SB), NOSPLIT, $0-56
+	MOVQ         h+0(FP), AX
+	MOVQ         delta+8(FP), CX
+	MOVQ         w+16(FP), DX
+	MOVQ         flips+24(FP), BX
+	MOVQ         n+32(FP), SI
+	XORQ         DI, DI
+	VPXORD       Z0, Z0, Z0
+	VPTERNLOGD   $0xff, Z1, Z1, Z1
+	VPSRLD       $0x01, Z1, Z1
+	VBROADCASTSD m+40(FP), Z2
+
+loop:
+	CMPQ          SI, $0x00000010
+	JLT           loopdone
+	VMOVUPS       (CX), Z3
+	VCMPPS        $0x04, Z0, Z3, K1
+	KMOVW         K1, R8
+	MOVW          R8, (BX)
+	TESTL         R8, R8
+	JZ            rest
+	POPCNTL       R8, R8
+	ADDQ          R8, DI
+	VMOVUPS       Z0, (CX)
+	VMOVUPS       (AX), Z4
+	VCMPPS        $0x0e, Z0, Z3, K2
+	VCMPPS        $0x0e, Z0, Z4, K3
+	KXORW         K2, K3, K3
+	KANDW         K1, K3, K3
+	KORTESTW      K3, K3
+	JZ            free
+	VPANDD        Z1, Z4, Z5
+	VEXTRACTF64X4 $0x01, Z5, Y7
+	VEXTRACTF64X4 $0x01, Z3, Y8
+	VCVTPS2PD     Y5, Z5
+	VMULPD        Z2, Z5, Z5
+	VMULPD        Z5, Z5, Z9
+	VBROADCASTSD  tanhP0<>+0(SB), Z10
+	VMULPD        Z10, Z9, Z10
+	VBROADCASTSD  tanhP1<>+0(SB), Z11
+	VADDPD        Z11, Z10, Z10
+	VMULPD        Z9, Z10, Z10
+	VBROADCASTSD  tanhP2<>+0(SB), Z11
+	VADDPD        Z11, Z10, Z10
+	VBROADCASTSD  tanhQ0<>+0(SB), Z11
+	VADDPD        Z11, Z9, Z11
+	VMULPD        Z9, Z11, Z11
+	VBROADCASTSD  tanhQ1<>+0(SB), Z12
+	VADDPD        Z12, Z11, Z11
+	VMULPD        Z9, Z11, Z11
+	VBROADCASTSD  tanhQ2<>+0(SB), Z12
+	VADDPD        Z12, Z11, Z11
+	VMULPD        Z5, Z9, Z9
+	VMULPD        Z10, Z9, Z9
+	VDIVPD        Z11, Z9, Z9
+	VADDPD        Z5, Z9, Z9
+	VBROADCASTSD  tanhRational<>+0(SB), Z10
+	VCMPPD        $0x0d, Z10, Z5, K2
+	KORTESTB      K2, K2
+	JZ            lowsmall
+	VADDPD        Z5, Z5, Z5
+	VBROADCASTSD  tanhLargest<>+0(SB), Z10
+	VMINPD        Z10, Z5, Z5
+	VBROADCASTSD  tanhLog2e<>+0(SB), Z10
+	VMULPD        Z10, Z5, Z10
+	VCVTPD2DQ     Z10, Y6
+	VCVTDQ2PD     Y6, Z10
+	VPMOVSXDQ     Y6, Z11
+	VPBROADCASTQ  tanhExponentBias<>+0(SB), Z12
+	VPADDQ        Z12, Z11, Z11
+	VPSLLQ        $0x34, Z11, Z11
+	VBROADCASTSD  tanhLn2High<>+0(SB), Z12
+	VFNMADD231PD  Z12, Z10, Z5
+	VBROADCASTSD  tanhLn2Low<>+0(SB), Z12
+	VFNMADD231PD  Z12, Z10, Z5
+	VBROADCASTSD  tanhShare<>+0(SB), Z10
+	VMULPD        Z10, Z5, Z5
+	VBROADCASTSD  tanhSeries0<>+0(SB), Z10
+	VBROADCASTSD  tanhSeries1<>+0(SB), Z12
+	VFMADD213PD   Z12, Z5, Z10
+	VBROADCASTSD  tanhSeries2<>+0(SB), Z12
+	VFMADD213PD   Z12, Z5, Z10
+	VBROADCASTSD  tanhSeries3<>+0(SB), Z12
+	VFMADD213PD   Z12, Z5, Z10
+	VBROADCASTSD  tanhSeries4<>+0(SB), Z12
+	VFMADD213PD   Z12, Z5, Z10
+	VBROADCASTSD  tanhSeries5<>+0(SB), Z12
+	VFMADD213PD   Z12, Z5, Z10
+	VBROADCASTSD  tanhSeries6<>+0(SB), Z12
+	VFMADD213PD   Z12, Z5, Z10
+	VBROADCASTSD  tanhSeries7<>+0(SB), Z12
+	VFMADD213PD   Z12, Z5, Z10
+	VMULPD        Z10, Z5, Z5
+	VBROADCASTSD  tanhTwo<>+0(SB), Z12
+	VADDPD        Z12, Z5, Z10
+	VMULPD        Z10, Z5, Z5
+	VADDPD        Z12, Z5, Z10
+	VMULPD        Z10, Z5, Z5
+	VADDPD        Z12, Z5, Z10
+	VMULPD        Z10, Z5, Z5
+	VADDPD        Z12, Z5, Z10
+	VBROADCASTSD  tanhOne<>+0(SB), Z12
+	VFMADD213PD   Z12, Z10, Z5
+	VMULPD        Z11, Z5, Z5
+	VBROADCASTSD  tanhOne<>+0(SB), Z10
+	VADDPD        Z10, Z5, Z5
+	VBROADCASTSD  tanhTwo<>+0(SB), Z10
+	VDIVPD        Z5, Z10, Z5
+	VBROADCASTSD  tanhOne<>+0(SB), Z10
+	VSUBPD        Z5, Z10, Z5
+	VMOVAPD       Z5, K2, Z9
+
+lowsmall:
+	VMULPD       Z9, Z9, Z9
+	VBROADCASTSD tanhOne<>+0(SB), Z5
+	VSUBPD       Z9, Z5, Z9
+	VCVTPS2PD    Y3, Z5
+	VMULPD       Z9, Z5, Z5
+	VCVTPD2PS    Z5, Y6
+	VCVTPS2PD    Y7, Z5
+	VMULPD       Z2, Z5, Z5
+	VMULPD       Z5, Z5, Z7
+	VBROADCASTSD tanhP0<>+0(SB), Z9
+	VMULPD       Z9, Z7, Z9
+	VBROADCASTSD tanhP1<>+0(SB), Z10
+	VADDPD       Z10, Z9, Z9
+	VMULPD       Z7, Z9, Z9
+	VBROADCASTSD tanhP2<>+0(SB), Z10
+	VADDPD       Z10, Z9, Z9
+	VBROADCASTSD tanhQ0<>+0(SB), Z10
+	VADDPD       Z10, Z7, Z10
+	VMULPD       Z7, Z10, Z10
+	VBROADCASTSD tanhQ1<>+0(SB), Z11
+	VADDPD       Z11, Z10, Z10
+	VMULPD       Z7, Z10, Z10
+	VBROADCASTSD tanhQ2<>+0(SB), Z11
+	VADDPD       Z11, Z10, Z10
+	VMULPD       Z5, Z7, Z7
+	VMULPD       Z9, Z7, Z7
+	VDIVPD       Z10, Z7, Z7
+	VADDPD       Z5, Z7, Z7
+	VBROADCASTSD tanhRational<>+0(SB), Z9
+	VCMPPD       $0x0d, Z9, Z5, K2
+	KORTESTB     K2, K2
+	JZ           highsmall
+	VADDPD       Z5, Z5, Z5
+	VBROADCASTSD tanhLargest<>+0(SB), Z9
+	VMINPD       Z9, Z5, Z5
+	VBROADCASTSD tanhLog2e<>+0(SB), Z9
+	VMULPD       Z9, Z5, Z9
+	VCVTPD2DQ    Z9, Y10
+	VCVTDQ2PD    Y10, Z9
+	VPMOVSXDQ    Y10, Z10
+	VPBROADCASTQ tanhExponentBias<>+0(SB), Z11
+	VPADDQ       Z11, Z10, Z10
+	VPSLLQ       $0x34, Z10, Z10
+	VBROADCASTSD tanhLn2High<>+0(SB), Z11
+	VFNMADD231PD Z11, Z9, Z5
+	VBROADCASTSD tanhLn2Low<>+0(SB), Z11
+	VFNMADD231PD Z11, Z9, Z5
+	VBROADCASTSD tanhShare<>+0(SB), Z9
+	VMULPD       Z9, Z5, Z5
+	VBROADCASTSD tanhSeries0<>+0(SB), Z9
+	VBROADCASTSD tanhSeries1<>+0(SB), Z11
+	VFMADD213PD  Z11, Z5, Z9
+	VBROADCASTSD tanhSeries2<>+0(SB), Z11
+	VFMADD213PD  Z11, Z5, Z9
+	VBROADCASTSD tanhSeries3<>+0(SB), Z11
+	VFMADD213PD  Z11, Z5, Z9
+	VBROADCASTSD tanhSeries4<>+0(SB), Z11
+	VFMADD213PD  Z11, Z5, Z9
+	VBROADCASTSD tanhSeries5<>+0(SB), Z11
+	VFMADD213PD  Z11, Z5, Z9
+	VBROADCASTSD tanhSeries6<>+0(SB), Z11
+	VFMADD213PD  Z11, Z5, Z9
+	VBROADCASTSD tanhSeries7<>+0(SB), Z11
+	VFMADD213PD  Z11, Z5, Z9
+	VMULPD       Z9, Z5, Z5
+	VBROADCASTSD tanhTwo<>+0(SB), Z11
+	VADDPD       Z11, Z5, Z9
+	VMULPD       Z9, Z5, Z5
+	VADDPD       Z11, Z5, Z9
+	VMULPD       Z9, Z5, Z5
+	VADDPD       Z11, Z5, Z9
+	VMULPD       Z9, Z5, Z5
+	VADDPD       Z11, Z5, Z9
+	VBROADCASTSD tanhOne<>+0(SB), Z11
+	VFMADD213PD  Z11, Z9, Z5
+	VMULPD       Z10, Z5, Z5
+	VBROADCASTSD tanhOne<>+0(SB), Z9
+	VADDPD       Z9, Z5, Z5
+	VBROADCASTSD tanhTwo<>+0(SB), Z9
+	VDIVPD       Z5, Z9, Z5
+	VBROADCASTSD tanhOne<>+0(SB), Z9
+	VSUBPD       Z5, Z9, Z5
+	VMOVAPD      Z5, K2, Z7
+
+highsmall:
+	VMULPD       Z7, Z7, Z7
+	VBROADCASTSD tanhOne<>+0(SB), Z5
+	VSUBPD       Z7, Z5, Z7
+	VCVTPS2PD    Y8, Z5
+	VMULPD       Z7, Z5, Z5
+	VCVTPD2PS    Z5, Y5
+	VINSERTF64X4 $0x01, Y5, Z6, Z6
+	VMOVAPS      Z6, K3, Z3
+
+free:
+	VADDPS  Z3, Z4, K1, Z4
+	VMOVUPS Z4, (AX)
+	VMOVUPS (DX), Z3
+	VCMPPS  $0x01, Z0, Z4, K1, K2
+	VCMPPS  $0x0e, Z0, Z3, K2, K3
+	VCMPPS  $0x0e, Z0, Z4, K1, K2
+	VCMPPS  $0x01, Z0, Z3, K2, K2
+	KORW    K2, K3, K2
+	KMOVW   K2, R8
+	MOVW    R8, (BX)
+
+rest:
+	ADDQ $0x02, BX
+	ADDQ $0x00000040, AX
+	ADDQ $0x00000040, CX
+	ADDQ $0x00000040, DX
+	SUBQ $0x00000010, SI
+	JMP  loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ DI, updates+48(FP)
+	RET
+
+// func metaplastic256(h *float32, delta *float32, w *float32, flips *uint8, n int, m float64) (updates int)
+// Requires: AVX, AVX2, FMA3, POPCNT
+TEXT ·metaplastic256(SB), NOSPLIT, $0-56
+	MOVQ h+0(FP), AX
+	MOVQ delta+8(FP), CX
+	MOVQ w+16(FP), DX
+	MOVQ flips+24(FP), BX
+	MOVQ n+32(FP), SI
+	XORQ DI, DI
+
+loop:
+	CMPQ         SI, $0x00000008
+	JLT          loopdone
+	VXORPS       Y2, Y2, Y2
+	VMOVUPS      (CX), Y0
+	VCMPPS       $0x04, Y2, Y0, Y1
+	VMOVMSKPS    Y1, R8
+	MOVB         R8, (BX)
+	TESTL        R8, R8
+	JZ           rest
+	POPCNTL      R8, R8
+	ADDQ         R8, DI
+	VMOVUPS      Y2, (CX)
+	VMOVUPS      (AX), Y3
+	VCMPPS       $0x0e, Y2, Y3, Y4
+	VCMPPS       $0x0e, Y2, Y0, Y2
+	VXORPS       Y2, Y4, Y4
+	VANDPS       Y1, Y4, Y4
+	VPTEST       Y4, Y4
+	JZ           free
+	VPCMPEQD     Y2, Y2, Y2
+	VPSRLD       $0x01, Y2, Y2
+	VPAND        Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X6
+	VEXTRACTF128 $0x01, Y0, X7
+	VCVTPS2PD    X2, Y2
+	VBROADCASTSD m+40(FP), Y8
+	VMULPD       Y8, Y2, Y2
+	VMULPD       Y2, Y2, Y8
+	VBROADCASTSD tanhP0<>+0(SB), Y9
+	VMULPD       Y9, Y8, Y9
+	VBROADCASTSD tanhP1<>+0(SB), Y10
+	VADDPD       Y10, Y9, Y9
+	VMULPD       Y8, Y9, Y9
+	VBROADCASTSD tanhP2<>+0(SB), Y10
+	VADDPD       Y10, Y9, Y9
+	VBROADCASTSD tanhQ0<>+0(SB), Y10
+	VADDPD       Y10, Y8, Y10
+	VMULPD       Y8, Y10, Y10
+	VBROADCASTSD tanhQ1<>+0(SB), Y11
+	VADDPD       Y11, Y10, Y10
+	VMULPD       Y8, Y10, Y10
+	VBROADCASTSD tanhQ2<>+0(SB), Y11
+	VADDPD       Y11, Y10, Y10
+	VMULPD       Y2, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VDIVPD       Y10, Y8, Y8
+	VADDPD       Y2, Y8, Y8
+	VBROADCASTSD tanhRational<>+0(SB), Y9
+	VCMPPD       $0x0d, Y9, Y2, Y9
+	VPTEST       Y9, Y9
+	JZ           lowsmall
+	VADDPD       Y2, Y2, Y2
+	VBROADCASTSD tanhLargest<>+0(SB), Y10
+	VMINPD       Y10, Y2, Y2
+	VBROADCASTSD tanhLog2e<>+0(SB), Y10
+	VMULPD       Y10, Y2, Y10
+	VCVTPD2DQY   Y10, X5
+	VCVTDQ2PD    X5, Y10
+	VPMOVSXDQ    X5, Y11
+	VPBROADCASTQ tanhExponentBias<>+0(SB), Y12
+	VPADDQ       Y12, Y11, Y11
+	VPSLLQ       $0x34, Y11, Y11
+	VBROADCASTSD tanhLn2High<>+0(SB), Y12
+	VFNMADD231PD Y12, Y10, Y2
+	VBROADCASTSD tanhLn2Low<>+0(SB), Y12
+	VFNMADD231PD Y12, Y10, Y2
+	VBROADCASTSD tanhShare<>+0(SB), Y10
+	VMULPD       Y10, Y2, Y2
+	VBROADCASTSD tanhSeries0<>+0(SB), Y10
+	VBROADCASTSD tanhSeries1<>+0(SB), Y12
+	VFMADD213PD  Y12, Y2, Y10
+	VBROADCASTSD tanhSeries2<>+0(SB), Y12
+	VFMADD213PD  Y12, Y2, Y10
+	VBROADCASTSD tanhSeries3<>+0(SB), Y12
+	VFMADD213PD  Y12, Y2, Y10
+	VBROADCASTSD tanhSeries4<>+0(SB), Y12
+	VFMADD213PD  Y12, Y2, Y10
+	VBROADCASTSD tanhSeries5<>+0(SB), Y12
+	VFMADD213PD  Y12, Y2, Y10
+	VBROADCASTSD tanhSeries6<>+0(SB), Y12
+	VFMADD213PD  Y12, Y2, Y10
+	VBROADCASTSD tanhSeries7<>+0(SB), Y12
+	VFMADD213PD  Y12, Y2, Y10
+	VMULPD       Y10, Y2, Y2
+	VBROADCASTSD tanhTwo<>+0(SB), Y12
+	VADDPD       Y12, Y2, Y10
+	VMULPD       Y10, Y2, Y2
+	VADDPD       Y12, Y2, Y10
+	VMULPD       Y10, Y2, Y2
+	VADDPD       Y12, Y2, Y10
+	VMULPD       Y10, Y2, Y2
+	VADDPD       Y12, Y2, Y10
+	VBROADCASTSD tanhOne<>+0(SB), Y12
+	VFMADD213PD  Y12, Y10, Y2
+	VMULPD       Y11, Y2, Y2
+	VBROADCASTSD tanhOne<>+0(SB), Y10
+	VADDPD       Y10, Y2, Y2
+	VBROADCASTSD tanhTwo<>+0(SB), Y10
+	VDIVPD       Y2, Y10, Y2
+	VBROADCASTSD tanhOne<>+0(SB), Y10
+	VSUBPD       Y2, Y10, Y2
+	VBLENDVPD    Y9, Y2, Y8, Y8
+
+lowsmall:
+	VMULPD       Y8, Y8, Y8
+	VBROADCASTSD tanhOne<>+0(SB), Y2
+	VSUBPD       Y8, Y2, Y8
+	VCVTPS2PD    X0, Y2
+	VMULPD       Y8, Y2, Y2
+	VCVTPD2PSY   Y2, X5
+	VCVTPS2PD    X6, Y2
+	VBROADCASTSD m+40(FP), Y6
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y2, Y2, Y6
+	VBROADCASTSD tanhP0<>+0(SB), Y8
+	VMULPD       Y8, Y6, Y8
+	VBROADCASTSD tanhP1<>+0(SB), Y9
+	VADDPD       Y9, Y8, Y8
+	VMULPD       Y6, Y8, Y8
+	VBROADCASTSD tanhP2<>+0(SB), Y9
+	VADDPD       Y9, Y8, Y8
+	VBROADCASTSD tanhQ0<>+0(SB), Y9
+	VADDPD       Y9, Y6, Y9
+	VMULPD       Y6, Y9, Y9
+	VBROADCASTSD tanhQ1<>+0(SB), Y10
+	VADDPD       Y10, Y9, Y9
+	VMULPD       Y6, Y9, Y9
+	VBROADCASTSD tanhQ2<>+0(SB), Y10
+	VADDPD       Y10, Y9, Y9
+	VMULPD       Y2, Y6, Y6
+	VMULPD       Y8, Y6, Y6
+	VDIVPD       Y9, Y6, Y6
+	VADDPD       Y2, Y6, Y6
+	VBROADCASTSD tanhRational<>+0(SB), Y8
+	VCMPPD       $0x0d, Y8, Y2, Y8
+	VPTEST       Y8, Y8
+	JZ           highsmall
+	VADDPD       Y2, Y2, Y2
+	VBROADCASTSD tanhLargest<>+0(SB), Y9
+	VMINPD       Y9, Y2, Y2
+	VBROADCASTSD tanhLog2e<>+0(SB), Y9
+	VMULPD       Y9, Y2, Y9
+	VCVTPD2DQY   Y9, X10
+	VCVTDQ2PD    X10, Y9
+	VPMOVSXDQ    X10, Y10
+	VPBROADCASTQ tanhExponentBias<>+0(SB), Y11
+	VPADDQ       Y11, Y10, Y10
+	VPSLLQ       $0x34, Y10, Y10
+	VBROADCASTSD tanhLn2High<>+0(SB), Y11
+	VFNMADD231PD Y11, Y9, Y2
+	VBROADCASTSD tanhLn2Low<>+0(SB), Y11
+	VFNMADD231PD Y11, Y9, Y2
+	VBROADCASTSD tanhShare<>+0(SB), Y9
+	VMULPD       Y9, Y2, Y2
+	VBROADCASTSD tanhSeries0<>+0(SB), Y9
+	VBROADCASTSD tanhSeries1<>+0(SB), Y11
+	VFMADD213PD  Y11, Y2, Y9
+	VBROADCASTSD tanhSeries2<>+0(SB), Y11
+	VFMADD213PD  Y11, Y2, Y9
+	VBROADCASTSD tanhSeries3<>+0(SB), Y11
+	VFMADD213PD  Y11, Y2, Y9
+	VBROADCASTSD tanhSeries4<>+0(SB), Y11
+	VFMADD213PD  Y11, Y2, Y9
+	VBROADCASTSD tanhSeries5<>+0(SB), Y11
+	VFMADD213PD  Y11, Y2, Y9
+	VBROADCASTSD tanhSeries6<>+0(SB), Y11
+	VFMADD213PD  Y11, Y2, Y9
+	VBROADCASTSD tanhSeries7<>+0(SB), Y11
+	VFMADD213PD  Y11, Y2, Y9
+	VMULPD       Y9, Y2, Y2
+	VBROADCASTSD tanhTwo<>+0(SB), Y11
+	VADDPD       Y11, Y2, Y9
+	VMULPD       Y9, Y2, Y2
+	VADDPD       Y11, Y2, Y9
+	VMULPD       Y9, Y2, Y2
+	VADDPD       Y11, Y2, Y9
+	VMULPD       Y9, Y2, Y2
+	VADDPD       Y11, Y2, Y9
+	VBROADCASTSD tanhOne<>+0(SB), Y11
+	VFMADD213PD  Y11, Y9, Y2
+	VMULPD       Y10, Y2, Y2
+	VBROADCASTSD tanhOne<>+0(SB), Y9
+	VADDPD       Y9, Y2, Y2
+	VBROADCASTSD tanhTwo<>+0(SB), Y9
+	VDIVPD       Y2, Y9, Y2
+	VBROADCASTSD tanhOne<>+0(SB), Y9
+	VSUBPD       Y2, Y9, Y2
+	VBLENDVPD    Y8, Y2, Y6, Y6
+
+highsmall:
+	VMULPD       Y6, Y6, Y6
+	VBROADCASTSD tanhOne<>+0(SB), Y2
+	VSUBPD       Y6, Y2, Y6
+	VCVTPS2PD    X7, Y2
+	VMULPD       Y6, Y2, Y2
+	VCVTPD2PSY   Y2, X2
+	VINSERTF128  $0x01, X2, Y5, Y5
+	VBLENDVPS    Y4, Y5, Y0, Y0
+
+free:
+	VADDPS    Y0, Y3, Y0
+	VBLENDVPS Y1, Y0, Y3, Y3
+	VMOVUPS   Y3, (AX)
+	VMOVUPS   (DX), Y0
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x01, Y6, Y3, Y2
+	VCMPPS    $0x0e, Y6, Y0, Y4
+	VANDPS    Y4, Y2, Y2
+	VCMPPS    $0x01, Y6, Y0, Y0
+	VCMPPS    $0x0e, Y6, Y3, Y4
+	VANDPS    Y0, Y4, Y4
+	VORPS     Y4, Y2, Y2
+	VANDPS    Y1, Y2, Y2
+	VMOVMSKPS Y2, R8
+	MOVB      R8, (BX)
+
+rest:
+	INCQ BX
+	ADDQ $0x00000020, AX
+	ADDQ $0x00000020, CX
+	ADDQ $0x00000020, DX
+	SUBQ $0x00000008, SI
+	JMP  loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ DI, updates+48(FP)
+	RET
+
 // func nonzero512(x *float32, n int) (count int)
 // Requires: AVX, AVX512F, BMI2, POPCNT
 TEXT ·nonzero512(SB), NOSPLIT, $0-24
