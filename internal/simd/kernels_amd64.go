@@ -126,6 +126,16 @@ func metaplastic512(h *float32, delta *float32, w *float32, flips *uint8, n int,
 //go:noescape
 func metaplastic256(h *float32, delta *float32, w *float32, flips *uint8, n int, m float64) (updates int)
 
+// fade512 adds updates delta, which become 0, to n numbers a that decay by them and stay within ±bound, counts those that are not 0 and adds up by how much a changes. n is a multiple of 16.
+//
+//go:noescape
+func fade512(a *float32, delta *float32, bound float32, decay float32, n int, amount *[16]float64) (updates int)
+
+// fade256 adds updates delta, which become 0, to n numbers a that decay by them and stay within ±bound, counts those that are not 0 and adds up by how much a changes. n is a multiple of 8.
+//
+//go:noescape
+func fade256(a *float32, delta *float32, bound float32, decay float32, n int, amount *[16]float64) (updates int)
+
 // nonzero512 counts those of n entries that are not zero.
 //
 //go:noescape

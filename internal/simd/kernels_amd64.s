@@ -3420,6 +3420,246 @@ loopdone:
 	MOVQ DI, updates+48(FP)
 	RET
 
+// func fade512(a *float32, delta *float32, bound float32, decay float32, n int, amount *[16]float64) (updates int)
+// Requires: AVX, AVX512F, POPCNT
+TEXT ·fade512(SB), NOSPLIT, $0-48
+	MOVQ         a+0(FP), AX
+	MOVQ         delta+8(FP), CX
+	MOVQ         n+24(FP), DX
+	XORQ         BX, BX
+	VPTERNLOGD   $0xff, Z2, Z2, Z2
+	VPSRLQ       $0x01, Z2, Z2
+	VPXORD       Z0, Z0, Z0
+	VPTERNLOGD   $0xff, Z1, Z1, Z1
+	VPSRLD       $0x01, Z1, Z1
+	VBROADCASTSS bound+16(FP), Z3
+	VBROADCASTSS decay+20(FP), Z5
+	VSUBPS       Z3, Z0, Z4
+	MOVQ         amount+32(FP), SI
+	VMOVUPD      (SI), Z6
+	VMOVUPD      64(SI), Z7
+
+loop:
+	CMPQ          DX, $0x00000010
+	JLT           loopdone
+	VMOVUPS       (CX), Z8
+	VCMPPS        $0x04, Z0, Z8, K1
+	KMOVW         K1, SI
+	TESTL         SI, SI
+	JZ            zero
+	POPCNTL       SI, SI
+	ADDQ          SI, BX
+	VMOVUPS       Z0, (CX)
+	VMOVUPS       (AX), Z9
+	VPANDD        Z1, Z8, Z10
+	VMULPS        Z5, Z10, Z10
+	VMULPS        Z9, Z10, Z10
+	VSUBPS        Z10, Z8, Z8
+	VADDPS        Z8, Z9, Z8
+	VMAXPS        Z8, Z4, Z8
+	VMOVAPS       Z9, Z10
+	VMINPS        Z8, Z3, K1, Z10
+	VMOVUPS       Z10, (AX)
+	VMOVAPS.Z     Z9, K1, Z9
+	VMOVAPS.Z     Z10, K1, Z10
+	VEXTRACTF64X4 $0x01, Z10, Y8
+	VEXTRACTF64X4 $0x01, Z9, Y11
+	VCVTPS2PD     Y10, Z10
+	VCVTPS2PD     Y9, Z9
+	VSUBPD        Z9, Z10, Z10
+	VPANDQ        Z2, Z10, Z10
+	VADDPD        Z10, Z6, Z6
+	VCVTPS2PD     Y8, Z8
+	VCVTPS2PD     Y11, Z9
+	VSUBPD        Z9, Z8, Z8
+	VPANDQ        Z2, Z8, Z8
+	VADDPD        Z8, Z7, Z7
+
+zero:
+	ADDQ $0x00000040, AX
+	ADDQ $0x00000040, CX
+	SUBQ $0x00000010, DX
+	JMP  loop
+
+loopdone:
+	MOVQ    amount+32(FP), AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, 64(AX)
+	VZEROUPPER
+	MOVQ    BX, updates+40(FP)
+	RET
+
+// func fade256(a *float32, delta *float32, bound float32, decay float32, n int, amount *[16]float64) (updates int)
+// Requires: AVX, AVX2, POPCNT
+TEXT ·fade256(SB), NOSPLIT, $0-48
+	MOVQ    a+0(FP), AX
+	MOVQ    delta+8(FP), CX
+	MOVQ    n+24(FP), DX
+	XORQ    BX, BX
+	MOVQ    amount+32(FP), SI
+	VMOVUPD (SI), Y0
+	VMOVUPD 32(SI), Y1
+	VMOVUPD 64(SI), Y2
+	VMOVUPD 96(SI), Y3
+
+line:
+	CMPQ         DX, $0x00000010
+	JLT          linedone
+	VMOVUPS      (CX), Y4
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x04, Y5, Y4, Y5
+	VMOVMSKPS    Y5, SI
+	TESTL        SI, SI
+	JZ           lowzero
+	POPCNTL      SI, SI
+	ADDQ         SI, BX
+	VXORPS       Y7, Y7, Y7
+	VMOVUPS      Y7, (CX)
+	VMOVUPS      (AX), Y6
+	VPCMPEQD     Y7, Y7, Y7
+	VPSRLD       $0x01, Y7, Y7
+	VPAND        Y4, Y7, Y7
+	VBROADCASTSS decay+20(FP), Y8
+	VMULPS       Y8, Y7, Y7
+	VMULPS       Y6, Y7, Y7
+	VSUBPS       Y7, Y4, Y4
+	VADDPS       Y4, Y6, Y4
+	VBROADCASTSS bound+16(FP), Y8
+	VXORPS       Y7, Y7, Y7
+	VSUBPS       Y8, Y7, Y7
+	VMAXPS       Y4, Y7, Y4
+	VMINPS       Y4, Y8, Y4
+	VBLENDVPS    Y5, Y4, Y6, Y4
+	VMOVUPS      Y4, (AX)
+	VANDPS       Y5, Y6, Y6
+	VANDPS       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VEXTRACTF128 $0x01, Y6, X7
+	VCVTPS2PD    X4, Y4
+	VCVTPS2PD    X6, Y6
+	VSUBPD       Y6, Y4, Y4
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	VANDPD       Y6, Y4, Y4
+	VADDPD       Y4, Y0, Y0
+	VCVTPS2PD    X5, Y4
+	VCVTPS2PD    X7, Y5
+	VSUBPD       Y5, Y4, Y4
+	VPCMPEQD     Y5, Y5, Y5
+	VPSRLQ       $0x01, Y5, Y5
+	VANDPD       Y5, Y4, Y4
+	VADDPD       Y4, Y1, Y1
+
+lowzero:
+	VMOVUPS      32(CX), Y4
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x04, Y5, Y4, Y5
+	VMOVMSKPS    Y5, SI
+	TESTL        SI, SI
+	JZ           highzero
+	POPCNTL      SI, SI
+	ADDQ         SI, BX
+	VXORPS       Y7, Y7, Y7
+	VMOVUPS      Y7, 32(CX)
+	VMOVUPS      32(AX), Y6
+	VPCMPEQD     Y7, Y7, Y7
+	VPSRLD       $0x01, Y7, Y7
+	VPAND        Y4, Y7, Y7
+	VBROADCASTSS decay+20(FP), Y8
+	VMULPS       Y8, Y7, Y7
+	VMULPS       Y6, Y7, Y7
+	VSUBPS       Y7, Y4, Y4
+	VADDPS       Y4, Y6, Y4
+	VBROADCASTSS bound+16(FP), Y8
+	VXORPS       Y7, Y7, Y7
+	VSUBPS       Y8, Y7, Y7
+	VMAXPS       Y4, Y7, Y4
+	VMINPS       Y4, Y8, Y4
+	VBLENDVPS    Y5, Y4, Y6, Y4
+	VMOVUPS      Y4, 32(AX)
+	VANDPS       Y5, Y6, Y6
+	VANDPS       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VEXTRACTF128 $0x01, Y6, X7
+	VCVTPS2PD    X4, Y4
+	VCVTPS2PD    X6, Y6
+	VSUBPD       Y6, Y4, Y4
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	VANDPD       Y6, Y4, Y4
+	VADDPD       Y4, Y2, Y2
+	VCVTPS2PD    X5, Y4
+	VCVTPS2PD    X7, Y5
+	VSUBPD       Y5, Y4, Y4
+	VPCMPEQD     Y5, Y5, Y5
+	VPSRLQ       $0x01, Y5, Y5
+	VANDPD       Y5, Y4, Y4
+	VADDPD       Y4, Y3, Y3
+
+highzero:
+	ADDQ $0x00000040, AX
+	ADDQ $0x00000040, CX
+	SUBQ $0x00000010, DX
+	JMP  line
+
+linedone:
+	TESTQ        DX, DX
+	JZ           end
+	VMOVUPS      (CX), Y4
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x04, Y5, Y4, Y5
+	VMOVMSKPS    Y5, DX
+	TESTL        DX, DX
+	JZ           end
+	POPCNTL      DX, DX
+	ADDQ         DX, BX
+	VXORPS       Y7, Y7, Y7
+	VMOVUPS      Y7, (CX)
+	VMOVUPS      (AX), Y6
+	VPCMPEQD     Y7, Y7, Y7
+	VPSRLD       $0x01, Y7, Y7
+	VPAND        Y4, Y7, Y7
+	VBROADCASTSS decay+20(FP), Y8
+	VMULPS       Y8, Y7, Y7
+	VMULPS       Y6, Y7, Y7
+	VSUBPS       Y7, Y4, Y4
+	VADDPS       Y4, Y6, Y4
+	VBROADCASTSS bound+16(FP), Y8
+	VXORPS       Y7, Y7, Y7
+	VSUBPS       Y8, Y7, Y7
+	VMAXPS       Y4, Y7, Y4
+	VMINPS       Y4, Y8, Y4
+	VBLENDVPS    Y5, Y4, Y6, Y4
+	VMOVUPS      Y4, (AX)
+	VANDPS       Y5, Y6, Y6
+	VANDPS       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VEXTRACTF128 $0x01, Y6, X7
+	VCVTPS2PD    X4, Y4
+	VCVTPS2PD    X6, Y6
+	VSUBPD       Y6, Y4, Y4
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	VANDPD       Y6, Y4, Y4
+	VADDPD       Y4, Y0, Y0
+	VCVTPS2PD    X5, Y4
+	VCVTPS2PD    X7, Y5
+	VSUBPD       Y5, Y4, Y4
+	VPCMPEQD     Y5, Y5, Y5
+	VPSRLQ       $0x01, Y5, Y5
+	VANDPD       Y5, Y4, Y4
+	VADDPD       Y4, Y1, Y1
+
+end:
+	MOVQ    amount+32(FP), AX
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	VMOVUPD Y3, 96(AX)
+	VZEROUPPER
+	MOVQ    BX, updates+40(FP)
+	RET
+
 // func nonzero512(x *float32, n int) (count int)
 // Requires: AVX, AVX512F, BMI2, POPCNT
 TEXT ·nonzero512(SB), NOSPLIT, $0-24

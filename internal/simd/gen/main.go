@@ -34,6 +34,8 @@ func main() {
 	tanh := newTanhNumbers()
 	metaplastic512(tanh)
 	metaplastic256(tanh)
+	fade512()
+	fade256()
 	nonzero512()
 	nonzero256()
 	nonzeroShort512()
