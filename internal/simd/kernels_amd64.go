@@ -291,6 +291,16 @@ func philox512(bits *uint64, words int, key0 uint32, key1 uint32, block uint32, 
 //go:noescape
 func philox256(bits *uint64, words int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32, threshold uint32)
 
+// within512 sets bit i of bits where words[i] ≥ |x[i]|·scale in float64 is not true, and clears it elsewhere, for n words, a multiple of 16.
+//
+//go:noescape
+func within512(bits *uint8, words *uint32, x *float32, scale float64, n int)
+
+// within256 sets bit i of bits where words[i] ≥ |x[i]|·scale in float64 is not true, and clears it elsewhere, for n words, a multiple of 8.
+//
+//go:noescape
+func within256(bits *uint8, words *uint32, x *float32, scale float64, n int)
+
 // sigmoid512 writes 1/(1+e^-z) of n numbers, a multiple of four vectors, to dst.
 //
 //go:noescape

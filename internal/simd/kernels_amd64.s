@@ -6289,6 +6289,92 @@ end:
 	VZEROUPPER
 	RET
 
+// func within512(bits *uint8, words *uint32, x *float32, scale float64, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·within512(SB), NOSPLIT, $0-40
+	MOVQ         bits+0(FP), AX
+	MOVQ         words+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         n+32(FP), BX
+	VPTERNLOGD   $0xff, Z0, Z0, Z0
+	VPSRLQ       $0x01, Z0, Z0
+	VBROADCASTSD scale+24(FP), Z1
+
+loop:
+	CMPQ       BX, $0x00000010
+	JLT        loopdone
+	VCVTPS2PD  (DX), Z2
+	VPANDQ     Z0, Z2, Z2
+	VMULPD     Z1, Z2, Z2
+	VCVTUDQ2PD (CX), Z3
+	VCMPPD     $0x09, Z2, Z3, K1
+	KMOVB      K1, SI
+	MOVB       SI, (AX)
+	VCVTPS2PD  32(DX), Z2
+	VPANDQ     Z0, Z2, Z2
+	VMULPD     Z1, Z2, Z2
+	VCVTUDQ2PD 32(CX), Z3
+	VCMPPD     $0x09, Z2, Z3, K1
+	KMOVB      K1, SI
+	MOVB       SI, 1(AX)
+	ADDQ       $0x02, AX
+	ADDQ       $0x00000040, CX
+	ADDQ       $0x00000040, DX
+	SUBQ       $0x00000010, BX
+	JMP        loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func within256(bits *uint8, words *uint32, x *float32, scale float64, n int)
+// Requires: AVX, AVX2
+TEXT ·within256(SB), NOSPLIT, $0-40
+	MOVQ         bits+0(FP), AX
+	MOVQ         words+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         n+32(FP), BX
+	VPCMPEQD     Y0, Y0, Y0
+	VPSRLQ       $0x01, Y0, Y0
+	VBROADCASTSD scale+24(FP), Y1
+	VBROADCASTSD halfOfWords<>+0(SB), Y2
+	VMOVDQU      sign<>+0(SB), X3
+
+loop:
+	CMPQ      BX, $0x00000008
+	JLT       loopdone
+	VCVTPS2PD (DX), Y4
+	VANDPD    Y0, Y4, Y4
+	VMULPD    Y1, Y4, Y4
+	VPXOR     (CX), X3, X5
+	VCVTDQ2PD X5, Y5
+	VADDPD    Y2, Y5, Y5
+	VCMPPD    $0x09, Y4, Y5, Y5
+	VMOVMSKPD Y5, SI
+	VCVTPS2PD 16(DX), Y4
+	VANDPD    Y0, Y4, Y4
+	VMULPD    Y1, Y4, Y4
+	VPXOR     16(CX), X3, X5
+	VCVTDQ2PD X5, Y5
+	VADDPD    Y2, Y5, Y5
+	VCMPPD    $0x09, Y4, Y5, Y5
+	VMOVMSKPD Y5, DI
+	SHLL      $0x04, DI
+	ORL       DI, SI
+	MOVB      SI, (AX)
+	INCQ      AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+DATA halfOfWords<>+0(SB)/8, $0x41e0000000000000
+GLOBL halfOfWords<>(SB), RODATA|NOPTR, $8
+
 DATA signZero<>+0(SB)/4, $0x80000000
 DATA signZero<>+4(SB)/4, $0x80000000
 DATA signZero<>+8(SB)/4, $0x80000000

@@ -63,6 +63,8 @@ func main() {
 	t := newConstants()
 	philox512(t)
 	philox256(t)
+	within512()
+	within256(t)
 	l := newLogistic()
 	wide, narrow := newCipherWords(t)
 	l.at512().sigmoid()

@@ -123,13 +123,13 @@ func (m *metaplastic) learn(n int) {
 
 // learnBiases adds the updates of a chunk to biases.
 func (m *metaplastic) learnBiases(c masks.Chunk, sum *tally) {
-	m.eachBlock(c, func(first int, delta []float32) {
-		for k, d := range delta {
-			if d != 0 {
-				m.write(sum, c.Array, first+k, &m.all[c.Array].Weights[first+k], float64(d))
-			}
+	b, delta := m.all[c.Array].Weights, m.scratch.updates[c.Array]
+	for i := c.Lo; i < c.Hi; i++ {
+		if delta[i] != 0 {
+			m.write(sum, c.Array, i, &b[i], float64(delta[i]))
+			delta[i] = 0
 		}
-	})
+	}
 }
 
 // Bits implements Accumulating.
