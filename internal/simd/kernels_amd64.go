@@ -86,6 +86,56 @@ func reaching512(values *float32, n int, flip uint32, threshold uint32, first ui
 //go:noescape
 func below256(values *float32, n int, threshold uint32) (below int)
 
+// consolidate512 consolidates rows of n synapses w = l + s where |s| reaches the threshold of its column, adds up the rest, and lets it decay. The stride is in bytes.
+//
+//go:noescape
+func consolidate512(w *float32, l *float32, threshold *float32, writes *uint32, stride int, rows int, n int, quantum float64, decay float32, m1 *[16]float64, transient *[16]float64) (m0 int, left int)
+
+// consolidate256 consolidates rows of n synapses w = l + s where |s| reaches the threshold of its column, adds up the rest, and lets it decay. The stride is in bytes.
+//
+//go:noescape
+func consolidate256(w *float32, l *float32, threshold *float32, writes *uint32, stride int, rows int, n int, quantum float64, decay float32, m1 *[16]float64, transient *[16]float64) (m0 int, left int)
+
+// addTransients512 adds |w-l| to its column, for rows of n synapses, a multiple of the vector. The stride is in bytes.
+//
+//go:noescape
+func addTransients512(to *float64, w *float32, l *float32, stride int, rows int, n int)
+
+// maxTransients512 raises its column to |w-l|, for rows of n synapses, a multiple of the vector. The stride is in bytes.
+//
+//go:noescape
+func maxTransients512(to *float32, w *float32, l *float32, stride int, rows int, n int)
+
+// addTransients256 adds |w-l| to its column, for rows of n synapses, a multiple of the vector. The stride is in bytes.
+//
+//go:noescape
+func addTransients256(to *float64, w *float32, l *float32, stride int, rows int, n int)
+
+// maxTransients256 raises its column to |w-l|, for rows of n synapses, a multiple of the vector. The stride is in bytes.
+//
+//go:noescape
+func maxTransients256(to *float32, w *float32, l *float32, stride int, rows int, n int)
+
+// metaplastic512 moves n hidden variables h by delta, which becomes 0, less where that shrinks them, counts these, and flags weights whose sign is another. n is a multiple of 16.
+//
+//go:noescape
+func metaplastic512(h *float32, delta *float32, w *float32, flips *uint8, n int, m float64) (updates int)
+
+// metaplastic256 moves n hidden variables h by delta, which becomes 0, less where that shrinks them, counts these, and flags weights whose sign is another. n is a multiple of 8.
+//
+//go:noescape
+func metaplastic256(h *float32, delta *float32, w *float32, flips *uint8, n int, m float64) (updates int)
+
+// fade512 adds updates delta, which become 0, to n numbers a that decay by them and stay within ±bound, counts those that are not 0 and adds up by how much a changes. n is a multiple of 16.
+//
+//go:noescape
+func fade512(a *float32, delta *float32, bound float32, decay float32, n int, amount *[16]float64) (updates int)
+
+// fade256 adds updates delta, which become 0, to n numbers a that decay by them and stay within ±bound, counts those that are not 0 and adds up by how much a changes. n is a multiple of 8.
+//
+//go:noescape
+func fade256(a *float32, delta *float32, bound float32, decay float32, n int, amount *[16]float64) (updates int)
+
 // nonzero512 counts those of n entries that are not zero.
 //
 //go:noescape
@@ -240,6 +290,16 @@ func philox512(bits *uint64, words int, key0 uint32, key1 uint32, block uint32, 
 //
 //go:noescape
 func philox256(bits *uint64, words int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32, threshold uint32)
+
+// within512 sets bit i of bits where words[i] ≥ |x[i]|·scale in float64 is not true, and clears it elsewhere, for n words, a multiple of 16.
+//
+//go:noescape
+func within512(bits *uint8, words *uint32, x *float32, scale float64, n int)
+
+// within256 sets bit i of bits where words[i] ≥ |x[i]|·scale in float64 is not true, and clears it elsewhere, for n words, a multiple of 8.
+//
+//go:noescape
+func within256(bits *uint8, words *uint32, x *float32, scale float64, n int)
 
 // sigmoid512 writes 1/(1+e^-z) of n numbers, a multiple of four vectors, to dst.
 //

@@ -1541,6 +1541,2125 @@ end:
 	MOVQ DX, below+24(FP)
 	RET
 
+// func consolidate512(w *float32, l *float32, threshold *float32, writes *uint32, stride int, rows int, n int, quantum float64, decay float32, m1 *[16]float64, transient *[16]float64) (m0 int, left int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, POPCNT
+TEXT ·consolidate512(SB), NOSPLIT, $0-104
+	VPXORD       Z0, Z0, Z0
+	VPTERNLOGD   $0xff, Z1, Z1, Z1
+	VPSRLD       $0x01, Z1, Z1
+	VBROADCASTSS decay+64(FP), Z2
+	MOVQ         transient+80(FP), AX
+	VMOVUPD      (AX), Z3
+	VMOVUPD      64(AX), Z4
+	MOVQ         w+0(FP), AX
+	MOVQ         l+8(FP), CX
+	MOVQ         threshold+16(FP), DX
+	MOVQ         writes+24(FP), BX
+	MOVQ         n+48(FP), SI
+	MOVQ         rows+40(FP), R10
+	XORQ         R8, R8
+	XORQ         R9, R9
+	CMPL         decay+64(FP), $0x00
+	JE           staysrow
+
+decaysrow:
+	TESTQ R10, R10
+	JZ    end
+	XORQ  DI, DI
+
+decaysline:
+	LEAQ     16(DI), R11
+	CMPQ     R11, SI
+	JGT      decaysrest
+	VMOVUPS  (AX)(DI*4), Z5
+	VMOVUPS  (CX)(DI*4), Z6
+	VSUBPS   Z6, Z5, Z7
+	VCMPPS   $0x04, Z0, Z7, K1
+	VPANDD   Z1, Z7, Z8
+	VCMPPS   $0x0d, (DX)(DI*4), Z8, K1, K2
+	KORTESTW K2, K2
+	JZ       decayssmall
+	MOVQ     quantum+56(FP), R12
+	KMOVW    K2, R11
+	POPCNTL  R11, R11
+	ADDQ     R11, R8
+	VMOVAPS  Z6, Z8
+	TESTQ    R12, R12
+	JNZ      decayspartly
+	VMOVAPS  Z5, K2, Z6
+	VXORPS   Z7, Z7, K2, Z7
+	JMP      decayswritten
+
+decayspartly:
+	VBROADCASTSD  quantum+56(FP), Z17
+	VEXTRACTF64X4 $0x01, Z7, Y13
+	VCVTPS2PD     Y7, Z18
+	VDIVPD        Z17, Z18, Z18
+	VRNDSCALEPD   $0x0b, Z18, Z18
+	VMULPD        Z17, Z18, Z18
+	VCVTPD2PS     Z18, Y9
+	VCVTPS2PD     Y13, Z18
+	VDIVPD        Z17, Z18, Z18
+	VRNDSCALEPD   $0x0b, Z18, Z18
+	VMULPD        Z17, Z18, Z18
+	VCVTPD2PS     Z18, Y18
+	VINSERTF64X4  $0x01, Y18, Z9, Z9
+	VADDPS        Z9, Z6, K2, Z6
+	VSUBPS        Z6, Z5, K2, Z7
+
+decayswritten:
+	VMOVUPS       Z6, K2, (CX)(DI*4)
+	MOVQ          m1+72(FP), R11
+	VEXTRACTF64X4 $0x01, Z6, Y9
+	VEXTRACTF64X4 $0x01, Z8, Y13
+	KSHIFTRW      $0x00, K2, K1
+	VCVTPS2PD.Z   Y6, K1, Z6
+	VCVTPS2PD.Z   Y8, K1, Z8
+	VSUBPD        Z8, Z6, Z6
+	VPTERNLOGD    $0xff, Z10, Z10, Z10
+	VPSRLQ        $0x01, Z10, Z10
+	VPANDQ        Z10, Z6, Z6
+	VADDPD        (R11), Z6, Z6
+	VMOVUPD       Z6, (R11)
+	KSHIFTRW      $0x08, K2, K1
+	VCVTPS2PD.Z   Y9, K1, Z6
+	VCVTPS2PD.Z   Y13, K1, Z8
+	VSUBPD        Z8, Z6, Z6
+	VPTERNLOGD    $0xff, Z11, Z11, Z11
+	VPSRLQ        $0x01, Z11, Z11
+	VPANDQ        Z11, Z6, Z6
+	VADDPD        64(R11), Z6, Z6
+	VMOVUPD       Z6, 64(R11)
+	TESTQ         BX, BX
+	JZ            decayscounted
+	VPTERNLOGD    $0xff, Z12, Z12, Z12
+	VMOVDQU32.Z   (BX)(DI*4), K2, Z6
+	VPSUBD        Z12, Z6, Z6
+	VMOVDQU32     Z6, K2, (BX)(DI*4)
+
+decayscounted:
+	VCMPPS $0x04, Z0, Z7, K1
+	VPANDD Z1, Z7, Z8
+
+decayssmall:
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VCVTPS2PD     Y8, Z6
+	VADDPD        Z6, Z3, Z3
+	VCVTPS2PD     Y9, Z6
+	VADDPD        Z6, Z4, Z4
+	KMOVW         K1, R11
+	POPCNTL       R11, R11
+	ADDQ          R11, R9
+	VMULPS        Z2, Z7, Z7
+	VSUBPS        Z7, Z5, K1, Z5
+	VMOVUPS       Z5, (AX)(DI*4)
+	ADDQ          $0x10, DI
+	JMP           decaysline
+
+decaysrest:
+	MOVQ      SI, R11
+	SUBQ      DI, R11
+	JZ        decaysnext
+	MOVL      $0x0000ffff, R12
+	BZHIL     R11, R12, R12
+	KMOVW     R12, K1
+	VMOVUPS.Z (AX)(DI*4), K1, Z5
+	VMOVUPS.Z (CX)(DI*4), K1, Z6
+	VSUBPS    Z6, Z5, Z7
+	VCMPPS    $0x04, Z0, Z7, K2
+	VPANDD    Z1, Z7, Z8
+	VCMPPS    $0x0d, (DX)(DI*4), Z8, K2, K3
+	KORTESTW  K3, K3
+	JZ        decaysrestsmall
+	MOVQ      quantum+56(FP), R12
+	KMOVW     K3, R11
+	POPCNTL   R11, R11
+	ADDQ      R11, R8
+	VMOVAPS   Z6, Z8
+	TESTQ     R12, R12
+	JNZ       decaysrestpartly
+	VMOVAPS   Z5, K3, Z6
+	VXORPS    Z7, Z7, K3, Z7
+	JMP       decaysrestwritten
+
+decaysrestpartly:
+	VBROADCASTSD  quantum+56(FP), Z17
+	VEXTRACTF64X4 $0x01, Z7, Y9
+	VCVTPS2PD     Y7, Z18
+	VDIVPD        Z17, Z18, Z18
+	VRNDSCALEPD   $0x0b, Z18, Z18
+	VMULPD        Z17, Z18, Z18
+	VCVTPD2PS     Z18, Y13
+	VCVTPS2PD     Y9, Z18
+	VDIVPD        Z17, Z18, Z18
+	VRNDSCALEPD   $0x0b, Z18, Z18
+	VMULPD        Z17, Z18, Z18
+	VCVTPD2PS     Z18, Y18
+	VINSERTF64X4  $0x01, Y18, Z13, Z13
+	VADDPS        Z13, Z6, K3, Z6
+	VSUBPS        Z6, Z5, K3, Z7
+
+decaysrestwritten:
+	VMOVUPS       Z6, K3, (CX)(DI*4)
+	MOVQ          m1+72(FP), R11
+	VEXTRACTF64X4 $0x01, Z6, Y9
+	VEXTRACTF64X4 $0x01, Z8, Y13
+	KSHIFTRW      $0x00, K3, K2
+	VCVTPS2PD.Z   Y6, K2, Z6
+	VCVTPS2PD.Z   Y8, K2, Z8
+	VSUBPD        Z8, Z6, Z6
+	VPTERNLOGD    $0xff, Z14, Z14, Z14
+	VPSRLQ        $0x01, Z14, Z14
+	VPANDQ        Z14, Z6, Z6
+	VADDPD        (R11), Z6, Z6
+	VMOVUPD       Z6, (R11)
+	KSHIFTRW      $0x08, K3, K2
+	VCVTPS2PD.Z   Y9, K2, Z6
+	VCVTPS2PD.Z   Y13, K2, Z8
+	VSUBPD        Z8, Z6, Z6
+	VPTERNLOGD    $0xff, Z15, Z15, Z15
+	VPSRLQ        $0x01, Z15, Z15
+	VPANDQ        Z15, Z6, Z6
+	VADDPD        64(R11), Z6, Z6
+	VMOVUPD       Z6, 64(R11)
+	TESTQ         BX, BX
+	JZ            decaysrestcounted
+	VPTERNLOGD    $0xff, Z16, Z16, Z16
+	VMOVDQU32.Z   (BX)(DI*4), K3, Z6
+	VPSUBD        Z16, Z6, Z6
+	VMOVDQU32     Z6, K3, (BX)(DI*4)
+
+decaysrestcounted:
+	VCMPPS $0x04, Z0, Z7, K2
+	VPANDD Z1, Z7, Z8
+
+decaysrestsmall:
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VCVTPS2PD     Y8, Z6
+	VADDPD        Z6, Z3, Z3
+	VCVTPS2PD     Y9, Z6
+	VADDPD        Z6, Z4, Z4
+	KMOVW         K2, R11
+	POPCNTL       R11, R11
+	ADDQ          R11, R9
+	VMULPS        Z2, Z7, Z7
+	VSUBPS        Z7, Z5, K2, Z5
+	VMOVUPS       Z5, K1, (AX)(DI*4)
+
+decaysnext:
+	ADDQ  stride+32(FP), AX
+	ADDQ  stride+32(FP), CX
+	TESTQ BX, BX
+	JZ    decaysuncounted
+	ADDQ  stride+32(FP), BX
+
+decaysuncounted:
+	DECQ R10
+	JMP  decaysrow
+
+staysrow:
+	TESTQ R10, R10
+	JZ    end
+	XORQ  DI, DI
+
+staysline:
+	LEAQ     16(DI), R11
+	CMPQ     R11, SI
+	JGT      staysrest
+	VMOVUPS  (AX)(DI*4), Z2
+	VMOVUPS  (CX)(DI*4), Z13
+	VSUBPS   Z13, Z2, Z14
+	VCMPPS   $0x04, Z0, Z14, K1
+	VPANDD   Z1, Z14, Z15
+	VCMPPS   $0x0d, (DX)(DI*4), Z15, K1, K1
+	KORTESTW K1, K1
+	JZ       stayssmall
+	MOVQ     quantum+56(FP), R12
+	KMOVW    K1, R11
+	POPCNTL  R11, R11
+	ADDQ     R11, R8
+	VMOVAPS  Z13, Z15
+	TESTQ    R12, R12
+	JNZ      stayspartly
+	VMOVAPS  Z2, K1, Z13
+	VXORPS   Z14, Z14, K1, Z14
+	JMP      stayswritten
+
+stayspartly:
+	VBROADCASTSD  quantum+56(FP), Z16
+	VEXTRACTF64X4 $0x01, Z14, Y9
+	VCVTPS2PD     Y14, Z17
+	VDIVPD        Z16, Z17, Z17
+	VRNDSCALEPD   $0x0b, Z17, Z17
+	VMULPD        Z16, Z17, Z17
+	VCVTPD2PS     Z17, Y5
+	VCVTPS2PD     Y9, Z17
+	VDIVPD        Z16, Z17, Z17
+	VRNDSCALEPD   $0x0b, Z17, Z17
+	VMULPD        Z16, Z17, Z17
+	VCVTPD2PS     Z17, Y17
+	VINSERTF64X4  $0x01, Y17, Z5, Z5
+	VADDPS        Z5, Z13, K1, Z13
+	VSUBPS        Z13, Z2, K1, Z14
+
+stayswritten:
+	VMOVUPS       Z13, K1, (CX)(DI*4)
+	MOVQ          m1+72(FP), R11
+	VEXTRACTF64X4 $0x01, Z13, Y5
+	VEXTRACTF64X4 $0x01, Z15, Y9
+	KSHIFTRW      $0x00, K1, K2
+	VCVTPS2PD.Z   Y13, K2, Z2
+	VCVTPS2PD.Z   Y15, K2, Z13
+	VSUBPD        Z13, Z2, Z2
+	VPTERNLOGD    $0xff, Z6, Z6, Z6
+	VPSRLQ        $0x01, Z6, Z6
+	VPANDQ        Z6, Z2, Z2
+	VADDPD        (R11), Z2, Z2
+	VMOVUPD       Z2, (R11)
+	KSHIFTRW      $0x08, K1, K2
+	VCVTPS2PD.Z   Y5, K2, Z2
+	VCVTPS2PD.Z   Y9, K2, Z13
+	VSUBPD        Z13, Z2, Z2
+	VPTERNLOGD    $0xff, Z7, Z7, Z7
+	VPSRLQ        $0x01, Z7, Z7
+	VPANDQ        Z7, Z2, Z2
+	VADDPD        64(R11), Z2, Z2
+	VMOVUPD       Z2, 64(R11)
+	TESTQ         BX, BX
+	JZ            stayscounted
+	VPTERNLOGD    $0xff, Z8, Z8, Z8
+	VMOVDQU32.Z   (BX)(DI*4), K1, Z2
+	VPSUBD        Z8, Z2, Z2
+	VMOVDQU32     Z2, K1, (BX)(DI*4)
+
+stayscounted:
+	VCMPPS $0x04, Z0, Z14, K1
+	VPANDD Z1, Z14, Z15
+
+stayssmall:
+	VEXTRACTF64X4 $0x01, Z15, Y5
+	VCVTPS2PD     Y15, Z2
+	VADDPD        Z2, Z3, Z3
+	VCVTPS2PD     Y5, Z2
+	VADDPD        Z2, Z4, Z4
+	ADDQ          $0x10, DI
+	JMP           staysline
+
+staysrest:
+	MOVQ      SI, R11
+	SUBQ      DI, R11
+	JZ        staysnext
+	MOVL      $0x0000ffff, R12
+	BZHIL     R11, R12, R12
+	KMOVW     R12, K1
+	VMOVUPS.Z (AX)(DI*4), K1, Z2
+	VMOVUPS.Z (CX)(DI*4), K1, Z13
+	VSUBPS    Z13, Z2, Z14
+	VCMPPS    $0x04, Z0, Z14, K1
+	VPANDD    Z1, Z14, Z15
+	VCMPPS    $0x0d, (DX)(DI*4), Z15, K1, K1
+	KORTESTW  K1, K1
+	JZ        staysrestsmall
+	MOVQ      quantum+56(FP), R12
+	KMOVW     K1, R11
+	POPCNTL   R11, R11
+	ADDQ      R11, R8
+	VMOVAPS   Z13, Z15
+	TESTQ     R12, R12
+	JNZ       staysrestpartly
+	VMOVAPS   Z2, K1, Z13
+	VXORPS    Z14, Z14, K1, Z14
+	JMP       staysrestwritten
+
+staysrestpartly:
+	VBROADCASTSD  quantum+56(FP), Z16
+	VEXTRACTF64X4 $0x01, Z14, Y5
+	VCVTPS2PD     Y14, Z17
+	VDIVPD        Z16, Z17, Z17
+	VRNDSCALEPD   $0x0b, Z17, Z17
+	VMULPD        Z16, Z17, Z17
+	VCVTPD2PS     Z17, Y9
+	VCVTPS2PD     Y5, Z17
+	VDIVPD        Z16, Z17, Z17
+	VRNDSCALEPD   $0x0b, Z17, Z17
+	VMULPD        Z16, Z17, Z17
+	VCVTPD2PS     Z17, Y17
+	VINSERTF64X4  $0x01, Y17, Z9, Z9
+	VADDPS        Z9, Z13, K1, Z13
+	VSUBPS        Z13, Z2, K1, Z14
+
+staysrestwritten:
+	VMOVUPS       Z13, K1, (CX)(DI*4)
+	MOVQ          m1+72(FP), R11
+	VEXTRACTF64X4 $0x01, Z13, Y5
+	VEXTRACTF64X4 $0x01, Z15, Y9
+	KSHIFTRW      $0x00, K1, K2
+	VCVTPS2PD.Z   Y13, K2, Z2
+	VCVTPS2PD.Z   Y15, K2, Z13
+	VSUBPD        Z13, Z2, Z2
+	VPTERNLOGD    $0xff, Z10, Z10, Z10
+	VPSRLQ        $0x01, Z10, Z10
+	VPANDQ        Z10, Z2, Z2
+	VADDPD        (R11), Z2, Z2
+	VMOVUPD       Z2, (R11)
+	KSHIFTRW      $0x08, K1, K2
+	VCVTPS2PD.Z   Y5, K2, Z2
+	VCVTPS2PD.Z   Y9, K2, Z13
+	VSUBPD        Z13, Z2, Z2
+	VPTERNLOGD    $0xff, Z11, Z11, Z11
+	VPSRLQ        $0x01, Z11, Z11
+	VPANDQ        Z11, Z2, Z2
+	VADDPD        64(R11), Z2, Z2
+	VMOVUPD       Z2, 64(R11)
+	TESTQ         BX, BX
+	JZ            staysrestcounted
+	VPTERNLOGD    $0xff, Z12, Z12, Z12
+	VMOVDQU32.Z   (BX)(DI*4), K1, Z2
+	VPSUBD        Z12, Z2, Z2
+	VMOVDQU32     Z2, K1, (BX)(DI*4)
+
+staysrestcounted:
+	VCMPPS $0x04, Z0, Z14, K1
+	VPANDD Z1, Z14, Z15
+
+staysrestsmall:
+	VEXTRACTF64X4 $0x01, Z15, Y5
+	VCVTPS2PD     Y15, Z2
+	VADDPD        Z2, Z3, Z3
+	VCVTPS2PD     Y5, Z2
+	VADDPD        Z2, Z4, Z4
+
+staysnext:
+	ADDQ  stride+32(FP), AX
+	ADDQ  stride+32(FP), CX
+	TESTQ BX, BX
+	JZ    staysuncounted
+	ADDQ  stride+32(FP), BX
+
+staysuncounted:
+	DECQ R10
+	JMP  staysrow
+
+end:
+	MOVQ    R8, m0+88(FP)
+	MOVQ    R9, left+96(FP)
+	MOVQ    transient+80(FP), AX
+	VMOVUPD Z3, (AX)
+	VMOVUPD Z4, 64(AX)
+	VZEROUPPER
+	RET
+
+// func consolidate256(w *float32, l *float32, threshold *float32, writes *uint32, stride int, rows int, n int, quantum float64, decay float32, m1 *[16]float64, transient *[16]float64) (m0 int, left int)
+// Requires: AVX, AVX2, POPCNT
+TEXT ·consolidate256(SB), NOSPLIT, $0-104
+	VPCMPEQD Y0, Y0, Y0
+	VPSRLD   $0x01, Y0, Y0
+	MOVQ     transient+80(FP), AX
+	VMOVUPD  (AX), Y1
+	VMOVUPD  32(AX), Y2
+	VMOVUPD  64(AX), Y3
+	VMOVUPD  96(AX), Y4
+	MOVQ     w+0(FP), AX
+	MOVQ     l+8(FP), CX
+	MOVQ     threshold+16(FP), DX
+	MOVQ     writes+24(FP), BX
+	MOVQ     n+48(FP), SI
+	MOVQ     rows+40(FP), R10
+	XORQ     R8, R8
+	XORQ     R9, R9
+	CMPL     decay+64(FP), $0x00
+	JE       staysrow
+
+decaysrow:
+	TESTQ R10, R10
+	JZ    end
+	XORQ  DI, DI
+
+decaysline:
+	LEAQ      16(DI), R11
+	CMPQ      R11, SI
+	JGT       decaysrest
+	VMOVUPS   (AX)(DI*4), Y5
+	VMOVUPS   (CX)(DI*4), Y6
+	VSUBPS    Y6, Y5, Y7
+	VXORPS    Y9, Y9, Y9
+	VCMPPS    $0x04, Y9, Y7, Y9
+	VANDPS    Y0, Y7, Y8
+	VMOVUPS   (DX)(DI*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y10
+	VANDPS    Y9, Y10, Y10
+	VPTEST    Y10, Y10
+	JZ        decayslowsmall
+	MOVQ      quantum+56(FP), R12
+	VMOVMSKPS Y10, R11
+	POPCNTL   R11, R11
+	ADDQ      R11, R8
+	TESTQ     R12, R12
+	JNZ       decayslowpartly
+	VBLENDVPS Y10, Y5, Y6, Y6
+	VANDNPS   Y7, Y10, Y7
+	JMP       decayslowwritten
+
+decayslowpartly:
+	VEXTRACTF128 $0x01, Y7, X12
+	VCVTPS2PD    X7, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X11
+	VCVTPS2PD    X12, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X8
+	VINSERTF128  $0x01, X8, Y11, Y11
+	VADDPS       Y11, Y6, Y11
+	VBLENDVPS    Y10, Y11, Y6, Y6
+	VSUBPS       Y6, Y5, Y11
+	VBLENDVPS    Y10, Y11, Y7, Y7
+
+decayslowwritten:
+	MOVQ         m1+72(FP), R11
+	VMOVUPS      (CX)(DI*4), Y8
+	VANDPS       Y10, Y8, Y8
+	VANDPS       Y10, Y6, Y9
+	VMOVUPS      Y6, (CX)(DI*4)
+	VEXTRACTF128 $0x01, Y9, X11
+	VEXTRACTF128 $0x01, Y8, X12
+	VCVTPS2PD    X9, Y6
+	VCVTPS2PD    X8, Y8
+	VSUBPD       Y8, Y6, Y6
+	VPCMPEQD     Y8, Y8, Y8
+	VPSRLQ       $0x01, Y8, Y8
+	VANDPD       Y8, Y6, Y6
+	VADDPD       (R11), Y6, Y6
+	VMOVUPD      Y6, (R11)
+	VCVTPS2PD    X11, Y6
+	VCVTPS2PD    X12, Y8
+	VSUBPD       Y8, Y6, Y6
+	VPCMPEQD     Y8, Y8, Y8
+	VPSRLQ       $0x01, Y8, Y8
+	VANDPD       Y8, Y6, Y6
+	VADDPD       32(R11), Y6, Y6
+	VMOVUPD      Y6, 32(R11)
+	TESTQ        BX, BX
+	JZ           decayslowcounted
+	VMOVUPS      (BX)(DI*4), Y6
+	VPSUBD       Y10, Y6, Y6
+	VMOVUPS      Y6, (BX)(DI*4)
+
+decayslowcounted:
+	VXORPS Y9, Y9, Y9
+	VCMPPS $0x04, Y9, Y7, Y9
+	VANDPS Y0, Y7, Y8
+
+decayslowsmall:
+	VEXTRACTF128 $0x01, Y8, X10
+	VCVTPS2PD    X8, Y6
+	VADDPD       Y6, Y1, Y1
+	VCVTPS2PD    X10, Y6
+	VADDPD       Y6, Y2, Y2
+	VMOVMSKPS    Y9, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, R9
+	VBROADCASTSS decay+64(FP), Y6
+	VMULPS       Y6, Y7, Y6
+	VANDPS       Y9, Y6, Y6
+	VSUBPS       Y6, Y5, Y5
+	VMOVUPS      Y5, (AX)(DI*4)
+	VMOVUPS      32(AX)(DI*4), Y5
+	VMOVUPS      32(CX)(DI*4), Y6
+	VSUBPS       Y6, Y5, Y7
+	VXORPS       Y9, Y9, Y9
+	VCMPPS       $0x04, Y9, Y7, Y9
+	VANDPS       Y0, Y7, Y8
+	VMOVUPS      32(DX)(DI*4), Y10
+	VCMPPS       $0x0d, Y10, Y8, Y10
+	VANDPS       Y9, Y10, Y10
+	VPTEST       Y10, Y10
+	JZ           decayshighsmall
+	MOVQ         quantum+56(FP), R12
+	VMOVMSKPS    Y10, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, R8
+	TESTQ        R12, R12
+	JNZ          decayshighpartly
+	VBLENDVPS    Y10, Y5, Y6, Y6
+	VANDNPS      Y7, Y10, Y7
+	JMP          decayshighwritten
+
+decayshighpartly:
+	VEXTRACTF128 $0x01, Y7, X11
+	VCVTPS2PD    X7, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X12
+	VCVTPS2PD    X11, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X8
+	VINSERTF128  $0x01, X8, Y12, Y12
+	VADDPS       Y12, Y6, Y12
+	VBLENDVPS    Y10, Y12, Y6, Y6
+	VSUBPS       Y6, Y5, Y12
+	VBLENDVPS    Y10, Y12, Y7, Y7
+
+decayshighwritten:
+	MOVQ         m1+72(FP), R11
+	VMOVUPS      32(CX)(DI*4), Y8
+	VANDPS       Y10, Y8, Y8
+	VANDPS       Y10, Y6, Y9
+	VMOVUPS      Y6, 32(CX)(DI*4)
+	VEXTRACTF128 $0x01, Y9, X11
+	VEXTRACTF128 $0x01, Y8, X12
+	VCVTPS2PD    X9, Y6
+	VCVTPS2PD    X8, Y8
+	VSUBPD       Y8, Y6, Y6
+	VPCMPEQD     Y8, Y8, Y8
+	VPSRLQ       $0x01, Y8, Y8
+	VANDPD       Y8, Y6, Y6
+	VADDPD       64(R11), Y6, Y6
+	VMOVUPD      Y6, 64(R11)
+	VCVTPS2PD    X11, Y6
+	VCVTPS2PD    X12, Y8
+	VSUBPD       Y8, Y6, Y6
+	VPCMPEQD     Y8, Y8, Y8
+	VPSRLQ       $0x01, Y8, Y8
+	VANDPD       Y8, Y6, Y6
+	VADDPD       96(R11), Y6, Y6
+	VMOVUPD      Y6, 96(R11)
+	TESTQ        BX, BX
+	JZ           decayshighcounted
+	VMOVUPS      32(BX)(DI*4), Y6
+	VPSUBD       Y10, Y6, Y6
+	VMOVUPS      Y6, 32(BX)(DI*4)
+
+decayshighcounted:
+	VXORPS Y9, Y9, Y9
+	VCMPPS $0x04, Y9, Y7, Y9
+	VANDPS Y0, Y7, Y8
+
+decayshighsmall:
+	VEXTRACTF128 $0x01, Y8, X10
+	VCVTPS2PD    X8, Y6
+	VADDPD       Y6, Y3, Y3
+	VCVTPS2PD    X10, Y6
+	VADDPD       Y6, Y4, Y4
+	VMOVMSKPS    Y9, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, R9
+	VBROADCASTSS decay+64(FP), Y6
+	VMULPS       Y6, Y7, Y6
+	VANDPS       Y9, Y6, Y6
+	VSUBPS       Y6, Y5, Y5
+	VMOVUPS      Y5, 32(AX)(DI*4)
+	ADDQ         $0x10, DI
+	JMP          decaysline
+
+decaysrest:
+	MOVQ         SI, R11
+	SUBQ         DI, R11
+	JZ           decaysnext
+	VMOVD        R11, X5
+	VPBROADCASTD X5, Y5
+	VPCMPGTD     lanes0<>+0(SB), Y5, Y5
+	VMASKMOVPS   (AX)(DI*4), Y5, Y6
+	VMASKMOVPS   (CX)(DI*4), Y5, Y7
+	VSUBPS       Y7, Y6, Y8
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y8, Y10
+	VANDPS       Y0, Y8, Y9
+	VMASKMOVPS   (DX)(DI*4), Y5, Y15
+	VCMPPS       $0x0d, Y15, Y9, Y15
+	VANDPS       Y10, Y15, Y15
+	VPTEST       Y15, Y15
+	JZ           decaysrestlowsmall
+	MOVQ         quantum+56(FP), R13
+	VMOVMSKPS    Y15, R12
+	POPCNTL      R12, R12
+	ADDQ         R12, R8
+	TESTQ        R13, R13
+	JNZ          decaysrestlowpartly
+	VBLENDVPS    Y15, Y6, Y7, Y7
+	VANDNPS      Y8, Y15, Y8
+	JMP          decaysrestlowwritten
+
+decaysrestlowpartly:
+	VEXTRACTF128 $0x01, Y8, X11
+	VCVTPS2PD    X8, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X13
+	VCVTPS2PD    X11, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X9
+	VINSERTF128  $0x01, X9, Y13, Y13
+	VADDPS       Y13, Y7, Y13
+	VBLENDVPS    Y15, Y13, Y7, Y7
+	VSUBPS       Y7, Y6, Y13
+	VBLENDVPS    Y15, Y13, Y8, Y8
+
+decaysrestlowwritten:
+	MOVQ         m1+72(FP), R12
+	VMASKMOVPS   (CX)(DI*4), Y5, Y9
+	VANDPS       Y15, Y9, Y9
+	VANDPS       Y15, Y7, Y10
+	VMASKMOVPS   Y7, Y5, (CX)(DI*4)
+	VEXTRACTF128 $0x01, Y10, X11
+	VEXTRACTF128 $0x01, Y9, X12
+	VCVTPS2PD    X10, Y7
+	VCVTPS2PD    X9, Y9
+	VSUBPD       Y9, Y7, Y7
+	VPCMPEQD     Y9, Y9, Y9
+	VPSRLQ       $0x01, Y9, Y9
+	VANDPD       Y9, Y7, Y7
+	VADDPD       (R12), Y7, Y7
+	VMOVUPD      Y7, (R12)
+	VCVTPS2PD    X11, Y7
+	VCVTPS2PD    X12, Y9
+	VSUBPD       Y9, Y7, Y7
+	VPCMPEQD     Y9, Y9, Y9
+	VPSRLQ       $0x01, Y9, Y9
+	VANDPD       Y9, Y7, Y7
+	VADDPD       32(R12), Y7, Y7
+	VMOVUPD      Y7, 32(R12)
+	TESTQ        BX, BX
+	JZ           decaysrestlowcounted
+	VMASKMOVPS   (BX)(DI*4), Y5, Y7
+	VPSUBD       Y15, Y7, Y7
+	VMASKMOVPS   Y7, Y5, (BX)(DI*4)
+
+decaysrestlowcounted:
+	VXORPS Y10, Y10, Y10
+	VCMPPS $0x04, Y10, Y8, Y10
+	VANDPS Y0, Y8, Y9
+
+decaysrestlowsmall:
+	VEXTRACTF128 $0x01, Y9, X11
+	VCVTPS2PD    X9, Y7
+	VADDPD       Y7, Y1, Y1
+	VCVTPS2PD    X11, Y7
+	VADDPD       Y7, Y2, Y2
+	VMOVMSKPS    Y10, R12
+	POPCNTL      R12, R12
+	ADDQ         R12, R9
+	VBROADCASTSS decay+64(FP), Y7
+	VMULPS       Y7, Y8, Y7
+	VANDPS       Y10, Y7, Y7
+	VSUBPS       Y7, Y6, Y6
+	VMASKMOVPS   Y6, Y5, (AX)(DI*4)
+	CMPQ         R11, $0x08
+	JLE          decaysrestlowest
+	VMOVD        R11, X5
+	VPBROADCASTD X5, Y5
+	VPCMPGTD     lanes8<>+0(SB), Y5, Y5
+	VMASKMOVPS   32(AX)(DI*4), Y5, Y6
+	VMASKMOVPS   32(CX)(DI*4), Y5, Y7
+	VSUBPS       Y7, Y6, Y8
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y8, Y10
+	VANDPS       Y0, Y8, Y9
+	VMASKMOVPS   32(DX)(DI*4), Y5, Y15
+	VCMPPS       $0x0d, Y15, Y9, Y15
+	VANDPS       Y10, Y15, Y15
+	VPTEST       Y15, Y15
+	JZ           decaysresthighsmall
+	MOVQ         quantum+56(FP), R12
+	VMOVMSKPS    Y15, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, R8
+	TESTQ        R12, R12
+	JNZ          decaysresthighpartly
+	VBLENDVPS    Y15, Y6, Y7, Y7
+	VANDNPS      Y8, Y15, Y8
+	JMP          decaysresthighwritten
+
+decaysresthighpartly:
+	VEXTRACTF128 $0x01, Y8, X11
+	VCVTPS2PD    X8, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X14
+	VCVTPS2PD    X11, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X9
+	VINSERTF128  $0x01, X9, Y14, Y14
+	VADDPS       Y14, Y7, Y14
+	VBLENDVPS    Y15, Y14, Y7, Y7
+	VSUBPS       Y7, Y6, Y14
+	VBLENDVPS    Y15, Y14, Y8, Y8
+
+decaysresthighwritten:
+	MOVQ         m1+72(FP), R11
+	VMASKMOVPS   32(CX)(DI*4), Y5, Y9
+	VANDPS       Y15, Y9, Y9
+	VANDPS       Y15, Y7, Y10
+	VMASKMOVPS   Y7, Y5, 32(CX)(DI*4)
+	VEXTRACTF128 $0x01, Y10, X11
+	VEXTRACTF128 $0x01, Y9, X12
+	VCVTPS2PD    X10, Y7
+	VCVTPS2PD    X9, Y9
+	VSUBPD       Y9, Y7, Y7
+	VPCMPEQD     Y9, Y9, Y9
+	VPSRLQ       $0x01, Y9, Y9
+	VANDPD       Y9, Y7, Y7
+	VADDPD       64(R11), Y7, Y7
+	VMOVUPD      Y7, 64(R11)
+	VCVTPS2PD    X11, Y7
+	VCVTPS2PD    X12, Y9
+	VSUBPD       Y9, Y7, Y7
+	VPCMPEQD     Y9, Y9, Y9
+	VPSRLQ       $0x01, Y9, Y9
+	VANDPD       Y9, Y7, Y7
+	VADDPD       96(R11), Y7, Y7
+	VMOVUPD      Y7, 96(R11)
+	TESTQ        BX, BX
+	JZ           decaysresthighcounted
+	VMASKMOVPS   32(BX)(DI*4), Y5, Y7
+	VPSUBD       Y15, Y7, Y7
+	VMASKMOVPS   Y7, Y5, 32(BX)(DI*4)
+
+decaysresthighcounted:
+	VXORPS Y10, Y10, Y10
+	VCMPPS $0x04, Y10, Y8, Y10
+	VANDPS Y0, Y8, Y9
+
+decaysresthighsmall:
+	VEXTRACTF128 $0x01, Y9, X11
+	VCVTPS2PD    X9, Y7
+	VADDPD       Y7, Y3, Y3
+	VCVTPS2PD    X11, Y7
+	VADDPD       Y7, Y4, Y4
+	VMOVMSKPS    Y10, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, R9
+	VBROADCASTSS decay+64(FP), Y7
+	VMULPS       Y7, Y8, Y7
+	VANDPS       Y10, Y7, Y7
+	VSUBPS       Y7, Y6, Y6
+	VMASKMOVPS   Y6, Y5, 32(AX)(DI*4)
+
+decaysrestlowest:
+decaysnext:
+	ADDQ  stride+32(FP), AX
+	ADDQ  stride+32(FP), CX
+	TESTQ BX, BX
+	JZ    decaysuncounted
+	ADDQ  stride+32(FP), BX
+
+decaysuncounted:
+	DECQ R10
+	JMP  decaysrow
+
+staysrow:
+	TESTQ R10, R10
+	JZ    end
+	XORQ  DI, DI
+
+staysline:
+	LEAQ      16(DI), R11
+	CMPQ      R11, SI
+	JGT       staysrest
+	VMOVUPS   (AX)(DI*4), Y5
+	VMOVUPS   (CX)(DI*4), Y6
+	VSUBPS    Y6, Y5, Y7
+	VXORPS    Y9, Y9, Y9
+	VCMPPS    $0x04, Y9, Y7, Y9
+	VANDPS    Y0, Y7, Y8
+	VMOVUPS   (DX)(DI*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y10
+	VANDPS    Y9, Y10, Y10
+	VPTEST    Y10, Y10
+	JZ        stayslowsmall
+	MOVQ      quantum+56(FP), R12
+	VMOVMSKPS Y10, R11
+	POPCNTL   R11, R11
+	ADDQ      R11, R8
+	TESTQ     R12, R12
+	JNZ       stayslowpartly
+	VBLENDVPS Y10, Y5, Y6, Y6
+	VANDNPS   Y7, Y10, Y7
+	JMP       stayslowwritten
+
+stayslowpartly:
+	VEXTRACTF128 $0x01, Y7, X12
+	VCVTPS2PD    X7, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X11
+	VCVTPS2PD    X12, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X8
+	VINSERTF128  $0x01, X8, Y11, Y11
+	VADDPS       Y11, Y6, Y11
+	VBLENDVPS    Y10, Y11, Y6, Y6
+	VSUBPS       Y6, Y5, Y11
+	VBLENDVPS    Y10, Y11, Y7, Y7
+
+stayslowwritten:
+	MOVQ         m1+72(FP), R11
+	VMOVUPS      (CX)(DI*4), Y5
+	VANDPS       Y10, Y5, Y5
+	VANDPS       Y10, Y6, Y8
+	VMOVUPS      Y6, (CX)(DI*4)
+	VEXTRACTF128 $0x01, Y8, X9
+	VEXTRACTF128 $0x01, Y5, X11
+	VCVTPS2PD    X8, Y6
+	VCVTPS2PD    X5, Y5
+	VSUBPD       Y5, Y6, Y6
+	VPCMPEQD     Y5, Y5, Y5
+	VPSRLQ       $0x01, Y5, Y5
+	VANDPD       Y5, Y6, Y6
+	VADDPD       (R11), Y6, Y6
+	VMOVUPD      Y6, (R11)
+	VCVTPS2PD    X9, Y5
+	VCVTPS2PD    X11, Y6
+	VSUBPD       Y6, Y5, Y5
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	VANDPD       Y6, Y5, Y5
+	VADDPD       32(R11), Y5, Y5
+	VMOVUPD      Y5, 32(R11)
+	TESTQ        BX, BX
+	JZ           stayslowcounted
+	VMOVUPS      (BX)(DI*4), Y5
+	VPSUBD       Y10, Y5, Y5
+	VMOVUPS      Y5, (BX)(DI*4)
+
+stayslowcounted:
+	VXORPS Y9, Y9, Y9
+	VCMPPS $0x04, Y9, Y7, Y9
+	VANDPS Y0, Y7, Y8
+
+stayslowsmall:
+	VEXTRACTF128 $0x01, Y8, X6
+	VCVTPS2PD    X8, Y5
+	VADDPD       Y5, Y1, Y1
+	VCVTPS2PD    X6, Y5
+	VADDPD       Y5, Y2, Y2
+	VMOVUPS      32(AX)(DI*4), Y5
+	VMOVUPS      32(CX)(DI*4), Y6
+	VSUBPS       Y6, Y5, Y7
+	VXORPS       Y9, Y9, Y9
+	VCMPPS       $0x04, Y9, Y7, Y9
+	VANDPS       Y0, Y7, Y8
+	VMOVUPS      32(DX)(DI*4), Y10
+	VCMPPS       $0x0d, Y10, Y8, Y10
+	VANDPS       Y9, Y10, Y10
+	VPTEST       Y10, Y10
+	JZ           stayshighsmall
+	MOVQ         quantum+56(FP), R12
+	VMOVMSKPS    Y10, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, R8
+	TESTQ        R12, R12
+	JNZ          stayshighpartly
+	VBLENDVPS    Y10, Y5, Y6, Y6
+	VANDNPS      Y7, Y10, Y7
+	JMP          stayshighwritten
+
+stayshighpartly:
+	VEXTRACTF128 $0x01, Y7, X11
+	VCVTPS2PD    X7, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X12
+	VCVTPS2PD    X11, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X8
+	VINSERTF128  $0x01, X8, Y12, Y12
+	VADDPS       Y12, Y6, Y12
+	VBLENDVPS    Y10, Y12, Y6, Y6
+	VSUBPS       Y6, Y5, Y12
+	VBLENDVPS    Y10, Y12, Y7, Y7
+
+stayshighwritten:
+	MOVQ         m1+72(FP), R11
+	VMOVUPS      32(CX)(DI*4), Y5
+	VANDPS       Y10, Y5, Y5
+	VANDPS       Y10, Y6, Y8
+	VMOVUPS      Y6, 32(CX)(DI*4)
+	VEXTRACTF128 $0x01, Y8, X9
+	VEXTRACTF128 $0x01, Y5, X11
+	VCVTPS2PD    X8, Y6
+	VCVTPS2PD    X5, Y5
+	VSUBPD       Y5, Y6, Y6
+	VPCMPEQD     Y5, Y5, Y5
+	VPSRLQ       $0x01, Y5, Y5
+	VANDPD       Y5, Y6, Y6
+	VADDPD       64(R11), Y6, Y6
+	VMOVUPD      Y6, 64(R11)
+	VCVTPS2PD    X9, Y5
+	VCVTPS2PD    X11, Y6
+	VSUBPD       Y6, Y5, Y5
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	VANDPD       Y6, Y5, Y5
+	VADDPD       96(R11), Y5, Y5
+	VMOVUPD      Y5, 96(R11)
+	TESTQ        BX, BX
+	JZ           stayshighcounted
+	VMOVUPS      32(BX)(DI*4), Y5
+	VPSUBD       Y10, Y5, Y5
+	VMOVUPS      Y5, 32(BX)(DI*4)
+
+stayshighcounted:
+	VXORPS Y9, Y9, Y9
+	VCMPPS $0x04, Y9, Y7, Y9
+	VANDPS Y0, Y7, Y8
+
+stayshighsmall:
+	VEXTRACTF128 $0x01, Y8, X6
+	VCVTPS2PD    X8, Y5
+	VADDPD       Y5, Y3, Y3
+	VCVTPS2PD    X6, Y5
+	VADDPD       Y5, Y4, Y4
+	ADDQ         $0x10, DI
+	JMP          staysline
+
+staysrest:
+	MOVQ         SI, R11
+	SUBQ         DI, R11
+	JZ           staysnext
+	VMOVD        R11, X5
+	VPBROADCASTD X5, Y5
+	VPCMPGTD     lanes0<>+0(SB), Y5, Y5
+	VMASKMOVPS   (AX)(DI*4), Y5, Y6
+	VMASKMOVPS   (CX)(DI*4), Y5, Y7
+	VSUBPS       Y7, Y6, Y8
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y8, Y10
+	VANDPS       Y0, Y8, Y9
+	VMASKMOVPS   (DX)(DI*4), Y5, Y15
+	VCMPPS       $0x0d, Y15, Y9, Y15
+	VANDPS       Y10, Y15, Y15
+	VPTEST       Y15, Y15
+	JZ           staysrestlowsmall
+	MOVQ         quantum+56(FP), R13
+	VMOVMSKPS    Y15, R12
+	POPCNTL      R12, R12
+	ADDQ         R12, R8
+	TESTQ        R13, R13
+	JNZ          staysrestlowpartly
+	VBLENDVPS    Y15, Y6, Y7, Y7
+	VANDNPS      Y8, Y15, Y8
+	JMP          staysrestlowwritten
+
+staysrestlowpartly:
+	VEXTRACTF128 $0x01, Y8, X11
+	VCVTPS2PD    X8, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X13
+	VCVTPS2PD    X11, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X9
+	VINSERTF128  $0x01, X9, Y13, Y13
+	VADDPS       Y13, Y7, Y13
+	VBLENDVPS    Y15, Y13, Y7, Y7
+	VSUBPS       Y7, Y6, Y13
+	VBLENDVPS    Y15, Y13, Y8, Y8
+
+staysrestlowwritten:
+	MOVQ         m1+72(FP), R12
+	VMASKMOVPS   (CX)(DI*4), Y5, Y6
+	VANDPS       Y15, Y6, Y6
+	VANDPS       Y15, Y7, Y9
+	VMASKMOVPS   Y7, Y5, (CX)(DI*4)
+	VEXTRACTF128 $0x01, Y9, X10
+	VEXTRACTF128 $0x01, Y6, X11
+	VCVTPS2PD    X9, Y7
+	VCVTPS2PD    X6, Y6
+	VSUBPD       Y6, Y7, Y7
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	VANDPD       Y6, Y7, Y7
+	VADDPD       (R12), Y7, Y7
+	VMOVUPD      Y7, (R12)
+	VCVTPS2PD    X10, Y6
+	VCVTPS2PD    X11, Y7
+	VSUBPD       Y7, Y6, Y6
+	VPCMPEQD     Y7, Y7, Y7
+	VPSRLQ       $0x01, Y7, Y7
+	VANDPD       Y7, Y6, Y6
+	VADDPD       32(R12), Y6, Y6
+	VMOVUPD      Y6, 32(R12)
+	TESTQ        BX, BX
+	JZ           staysrestlowcounted
+	VMASKMOVPS   (BX)(DI*4), Y5, Y6
+	VPSUBD       Y15, Y6, Y6
+	VMASKMOVPS   Y6, Y5, (BX)(DI*4)
+
+staysrestlowcounted:
+	VXORPS Y10, Y10, Y10
+	VCMPPS $0x04, Y10, Y8, Y10
+	VANDPS Y0, Y8, Y9
+
+staysrestlowsmall:
+	VEXTRACTF128 $0x01, Y9, X6
+	VCVTPS2PD    X9, Y5
+	VADDPD       Y5, Y1, Y1
+	VCVTPS2PD    X6, Y5
+	VADDPD       Y5, Y2, Y2
+	CMPQ         R11, $0x08
+	JLE          staysrestlowest
+	VMOVD        R11, X5
+	VPBROADCASTD X5, Y5
+	VPCMPGTD     lanes8<>+0(SB), Y5, Y5
+	VMASKMOVPS   32(AX)(DI*4), Y5, Y6
+	VMASKMOVPS   32(CX)(DI*4), Y5, Y7
+	VSUBPS       Y7, Y6, Y8
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y8, Y10
+	VANDPS       Y0, Y8, Y9
+	VMASKMOVPS   32(DX)(DI*4), Y5, Y15
+	VCMPPS       $0x0d, Y15, Y9, Y15
+	VANDPS       Y10, Y15, Y15
+	VPTEST       Y15, Y15
+	JZ           staysresthighsmall
+	MOVQ         quantum+56(FP), R12
+	VMOVMSKPS    Y15, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, R8
+	TESTQ        R12, R12
+	JNZ          staysresthighpartly
+	VBLENDVPS    Y15, Y6, Y7, Y7
+	VANDNPS      Y8, Y15, Y8
+	JMP          staysresthighwritten
+
+staysresthighpartly:
+	VEXTRACTF128 $0x01, Y8, X11
+	VCVTPS2PD    X8, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X14
+	VCVTPS2PD    X11, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X9
+	VINSERTF128  $0x01, X9, Y14, Y14
+	VADDPS       Y14, Y7, Y14
+	VBLENDVPS    Y15, Y14, Y7, Y7
+	VSUBPS       Y7, Y6, Y14
+	VBLENDVPS    Y15, Y14, Y8, Y8
+
+staysresthighwritten:
+	MOVQ         m1+72(FP), R11
+	VMASKMOVPS   32(CX)(DI*4), Y5, Y6
+	VANDPS       Y15, Y6, Y6
+	VANDPS       Y15, Y7, Y9
+	VMASKMOVPS   Y7, Y5, 32(CX)(DI*4)
+	VEXTRACTF128 $0x01, Y9, X10
+	VEXTRACTF128 $0x01, Y6, X11
+	VCVTPS2PD    X9, Y7
+	VCVTPS2PD    X6, Y6
+	VSUBPD       Y6, Y7, Y7
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	VANDPD       Y6, Y7, Y7
+	VADDPD       64(R11), Y7, Y7
+	VMOVUPD      Y7, 64(R11)
+	VCVTPS2PD    X10, Y6
+	VCVTPS2PD    X11, Y7
+	VSUBPD       Y7, Y6, Y6
+	VPCMPEQD     Y7, Y7, Y7
+	VPSRLQ       $0x01, Y7, Y7
+	VANDPD       Y7, Y6, Y6
+	VADDPD       96(R11), Y6, Y6
+	VMOVUPD      Y6, 96(R11)
+	TESTQ        BX, BX
+	JZ           staysresthighcounted
+	VMASKMOVPS   32(BX)(DI*4), Y5, Y6
+	VPSUBD       Y15, Y6, Y6
+	VMASKMOVPS   Y6, Y5, 32(BX)(DI*4)
+
+staysresthighcounted:
+	VXORPS Y10, Y10, Y10
+	VCMPPS $0x04, Y10, Y8, Y10
+	VANDPS Y0, Y8, Y9
+
+staysresthighsmall:
+	VEXTRACTF128 $0x01, Y9, X6
+	VCVTPS2PD    X9, Y5
+	VADDPD       Y5, Y3, Y3
+	VCVTPS2PD    X6, Y5
+	VADDPD       Y5, Y4, Y4
+
+staysrestlowest:
+staysnext:
+	ADDQ  stride+32(FP), AX
+	ADDQ  stride+32(FP), CX
+	TESTQ BX, BX
+	JZ    staysuncounted
+	ADDQ  stride+32(FP), BX
+
+staysuncounted:
+	DECQ R10
+	JMP  staysrow
+
+end:
+	MOVQ    R8, m0+88(FP)
+	MOVQ    R9, left+96(FP)
+	MOVQ    transient+80(FP), AX
+	VMOVUPD Y1, (AX)
+	VMOVUPD Y2, 32(AX)
+	VMOVUPD Y3, 64(AX)
+	VMOVUPD Y4, 96(AX)
+	VZEROUPPER
+	RET
+
+// func addTransients512(to *float64, w *float32, l *float32, stride int, rows int, n int)
+// Requires: AVX, AVX512F
+TEXT ·addTransients512(SB), NOSPLIT, $0-48
+	MOVQ       to+0(FP), AX
+	MOVQ       w+8(FP), CX
+	MOVQ       l+16(FP), DX
+	MOVQ       stride+24(FP), BX
+	MOVQ       rows+32(FP), SI
+	MOVQ       n+40(FP), DI
+	VPTERNLOGD $0xff, Z0, Z0, Z0
+	VPSRLD     $0x01, Z0, Z0
+
+row:
+	XORQ R8, R8
+
+column:
+	VMOVUPS       (CX)(R8*4), Z1
+	VSUBPS        (DX)(R8*4), Z1, Z1
+	VPANDD        Z0, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z1
+	VADDPD        (AX)(R8*8), Z1, Z1
+	VMOVUPD       Z1, (AX)(R8*8)
+	VCVTPS2PD     Y2, Z1
+	VADDPD        64(AX)(R8*8), Z1, Z1
+	VMOVUPD       Z1, 64(AX)(R8*8)
+	ADDQ          $0x10, R8
+	CMPQ          R8, DI
+	JLT           column
+	ADDQ          BX, CX
+	ADDQ          BX, DX
+	DECQ          SI
+	JNZ           row
+	VZEROUPPER
+	RET
+
+// func maxTransients512(to *float32, w *float32, l *float32, stride int, rows int, n int)
+// Requires: AVX, AVX512F
+TEXT ·maxTransients512(SB), NOSPLIT, $0-48
+	MOVQ       to+0(FP), AX
+	MOVQ       w+8(FP), CX
+	MOVQ       l+16(FP), DX
+	MOVQ       stride+24(FP), BX
+	MOVQ       rows+32(FP), SI
+	MOVQ       n+40(FP), DI
+	VPTERNLOGD $0xff, Z0, Z0, Z0
+	VPSRLD     $0x01, Z0, Z0
+
+row:
+	XORQ R8, R8
+
+column:
+	VMOVUPS (CX)(R8*4), Z1
+	VSUBPS  (DX)(R8*4), Z1, Z1
+	VPANDD  Z0, Z1, Z1
+	VMAXPS  (AX)(R8*4), Z1, Z1
+	VMOVUPS Z1, (AX)(R8*4)
+	ADDQ    $0x10, R8
+	CMPQ    R8, DI
+	JLT     column
+	ADDQ    BX, CX
+	ADDQ    BX, DX
+	DECQ    SI
+	JNZ     row
+	VZEROUPPER
+	RET
+
+// func addTransients256(to *float64, w *float32, l *float32, stride int, rows int, n int)
+// Requires: AVX, AVX2
+TEXT ·addTransients256(SB), NOSPLIT, $0-48
+	MOVQ     to+0(FP), AX
+	MOVQ     w+8(FP), CX
+	MOVQ     l+16(FP), DX
+	MOVQ     stride+24(FP), BX
+	MOVQ     rows+32(FP), SI
+	MOVQ     n+40(FP), DI
+	VPCMPEQD Y0, Y0, Y0
+	VPSRLD   $0x01, Y0, Y0
+
+row:
+	XORQ R8, R8
+
+column:
+	VMOVUPS      (CX)(R8*4), Y1
+	VSUBPS       (DX)(R8*4), Y1, Y1
+	VPAND        Y0, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VCVTPS2PD    X1, Y1
+	VADDPD       (AX)(R8*8), Y1, Y1
+	VMOVUPD      Y1, (AX)(R8*8)
+	VCVTPS2PD    X2, Y1
+	VADDPD       32(AX)(R8*8), Y1, Y1
+	VMOVUPD      Y1, 32(AX)(R8*8)
+	ADDQ         $0x08, R8
+	CMPQ         R8, DI
+	JLT          column
+	ADDQ         BX, CX
+	ADDQ         BX, DX
+	DECQ         SI
+	JNZ          row
+	VZEROUPPER
+	RET
+
+// func maxTransients256(to *float32, w *float32, l *float32, stride int, rows int, n int)
+// Requires: AVX, AVX2
+TEXT ·maxTransients256(SB), NOSPLIT, $0-48
+	MOVQ     to+0(FP), AX
+	MOVQ     w+8(FP), CX
+	MOVQ     l+16(FP), DX
+	MOVQ     stride+24(FP), BX
+	MOVQ     rows+32(FP), SI
+	MOVQ     n+40(FP), DI
+	VPCMPEQD Y0, Y0, Y0
+	VPSRLD   $0x01, Y0, Y0
+
+row:
+	XORQ R8, R8
+
+column:
+	VMOVUPS (CX)(R8*4), Y1
+	VSUBPS  (DX)(R8*4), Y1, Y1
+	VPAND   Y0, Y1, Y1
+	VMAXPS  (AX)(R8*4), Y1, Y1
+	VMOVUPS Y1, (AX)(R8*4)
+	ADDQ    $0x08, R8
+	CMPQ    R8, DI
+	JLT     column
+	ADDQ    BX, CX
+	ADDQ    BX, DX
+	DECQ    SI
+	JNZ     row
+	VZEROUPPER
+	RET
+
+DATA tanhRational<>+0(SB)/8, $0x3fe4000000000000
+GLOBL tanhRational<>(SB), RODATA|NOPTR, $8
+
+DATA tanhLargest<>+0(SB)/8, $0x405601e678fc457b
+GLOBL tanhLargest<>(SB), RODATA|NOPTR, $8
+
+DATA tanhOne<>+0(SB)/8, $0x3ff0000000000000
+GLOBL tanhOne<>(SB), RODATA|NOPTR, $8
+
+DATA tanhTwo<>+0(SB)/8, $0x4000000000000000
+GLOBL tanhTwo<>(SB), RODATA|NOPTR, $8
+
+DATA tanhShare<>+0(SB)/8, $0x3fb0000000000000
+GLOBL tanhShare<>(SB), RODATA|NOPTR, $8
+
+DATA tanhLog2e<>+0(SB)/8, $0x3ff71547652b82fe
+GLOBL tanhLog2e<>(SB), RODATA|NOPTR, $8
+
+DATA tanhLn2High<>+0(SB)/8, $0x3fe62e42fefa3000
+GLOBL tanhLn2High<>(SB), RODATA|NOPTR, $8
+
+DATA tanhLn2Low<>+0(SB)/8, $0x3d53de6af278ece6
+GLOBL tanhLn2Low<>(SB), RODATA|NOPTR, $8
+
+DATA tanhP0<>+0(SB)/8, $0xbfeedc5baafd6f4b
+GLOBL tanhP0<>(SB), RODATA|NOPTR, $8
+
+DATA tanhP1<>+0(SB)/8, $0xc058d26a0e26682d
+GLOBL tanhP1<>(SB), RODATA|NOPTR, $8
+
+DATA tanhP2<>+0(SB)/8, $0xc0993ac030580563
+GLOBL tanhP2<>(SB), RODATA|NOPTR, $8
+
+DATA tanhQ0<>+0(SB)/8, $0x405c33f28a581b86
+GLOBL tanhQ0<>(SB), RODATA|NOPTR, $8
+
+DATA tanhQ1<>+0(SB)/8, $0x40a176fa0e5535fa
+GLOBL tanhQ1<>(SB), RODATA|NOPTR, $8
+
+DATA tanhQ2<>+0(SB)/8, $0x40b2ec102442040c
+GLOBL tanhQ2<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries0<>+0(SB)/8, $0x3efa01a01a01a01a
+GLOBL tanhSeries0<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries1<>+0(SB)/8, $0x3f2a01a01a01a01a
+GLOBL tanhSeries1<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries2<>+0(SB)/8, $0x3f56c16c16c16c17
+GLOBL tanhSeries2<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries3<>+0(SB)/8, $0x3f81111111111111
+GLOBL tanhSeries3<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries4<>+0(SB)/8, $0x3fa5555555555555
+GLOBL tanhSeries4<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries5<>+0(SB)/8, $0x3fc5555555555555
+GLOBL tanhSeries5<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries6<>+0(SB)/8, $0x3fe0000000000000
+GLOBL tanhSeries6<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries7<>+0(SB)/8, $0x3ff0000000000000
+GLOBL tanhSeries7<>(SB), RODATA|NOPTR, $8
+
+DATA tanhExponentBias<>+0(SB)/8, $0x00000000000003ff
+GLOBL tanhExponentBias<>(SB), RODATA|NOPTR, $8
+
+// func metaplastic512(h *float32, delta *float32, w *float32, flips *uint8, n int, m float64) (updates int)
+// Requires: AVX, AVX512DQ, AVX512F, POPCNT
+TEXT ·metaplastic512(SB), NOSPLIT, $0-56
+	MOVQ         h+0(FP), AX
+	MOVQ         delta+8(FP), CX
+	MOVQ         w+16(FP), DX
+	MOVQ         flips+24(FP), BX
+	MOVQ         n+32(FP), SI
+	XORQ         DI, DI
+	VPXORD       Z0, Z0, Z0
+	VPTERNLOGD   $0xff, Z1, Z1, Z1
+	VPSRLD       $0x01, Z1, Z1
+	VBROADCASTSD m+40(FP), Z2
+
+loop:
+	CMPQ          SI, $0x00000010
+	JLT           loopdone
+	VMOVUPS       (CX), Z3
+	VCMPPS        $0x04, Z0, Z3, K1
+	KMOVW         K1, R8
+	MOVW          R8, (BX)
+	TESTL         R8, R8
+	JZ            rest
+	POPCNTL       R8, R8
+	ADDQ          R8, DI
+	VMOVUPS       Z0, (CX)
+	VMOVUPS       (AX), Z4
+	VCMPPS        $0x0e, Z0, Z3, K2
+	VCMPPS        $0x0e, Z0, Z4, K3
+	KXORW         K2, K3, K3
+	KANDW         K1, K3, K3
+	KORTESTW      K3, K3
+	JZ            free
+	VPANDD        Z1, Z4, Z5
+	VEXTRACTF64X4 $0x01, Z5, Y7
+	VEXTRACTF64X4 $0x01, Z3, Y8
+	VCVTPS2PD     Y5, Z5
+	VMULPD        Z2, Z5, Z5
+	VMULPD        Z5, Z5, Z9
+	VBROADCASTSD  tanhP0<>+0(SB), Z10
+	VMULPD        Z10, Z9, Z10
+	VBROADCASTSD  tanhP1<>+0(SB), Z11
+	VADDPD        Z11, Z10, Z10
+	VMULPD        Z9, Z10, Z10
+	VBROADCASTSD  tanhP2<>+0(SB), Z11
+	VADDPD        Z11, Z10, Z10
+	VBROADCASTSD  tanhQ0<>+0(SB), Z11
+	VADDPD        Z11, Z9, Z11
+	VMULPD        Z9, Z11, Z11
+	VBROADCASTSD  tanhQ1<>+0(SB), Z12
+	VADDPD        Z12, Z11, Z11
+	VMULPD        Z9, Z11, Z11
+	VBROADCASTSD  tanhQ2<>+0(SB), Z12
+	VADDPD        Z12, Z11, Z11
+	VMULPD        Z5, Z9, Z9
+	VMULPD        Z10, Z9, Z9
+	VDIVPD        Z11, Z9, Z9
+	VADDPD        Z5, Z9, Z9
+	VBROADCASTSD  tanhRational<>+0(SB), Z10
+	VCMPPD        $0x0d, Z10, Z5, K2
+	KORTESTB      K2, K2
+	JZ            lowsmall
+	VADDPD        Z5, Z5, Z5
+	VBROADCASTSD  tanhLargest<>+0(SB), Z10
+	VMINPD        Z10, Z5, Z5
+	VBROADCASTSD  tanhLog2e<>+0(SB), Z10
+	VMULPD        Z10, Z5, Z10
+	VCVTPD2DQ     Z10, Y6
+	VCVTDQ2PD     Y6, Z10
+	VPMOVSXDQ     Y6, Z11
+	VPBROADCASTQ  tanhExponentBias<>+0(SB), Z12
+	VPADDQ        Z12, Z11, Z11
+	VPSLLQ        $0x34, Z11, Z11
+	VBROADCASTSD  tanhLn2High<>+0(SB), Z12
+	VFNMADD231PD  Z12, Z10, Z5
+	VBROADCASTSD  tanhLn2Low<>+0(SB), Z12
+	VFNMADD231PD  Z12, Z10, Z5
+	VBROADCASTSD  tanhShare<>+0(SB), Z10
+	VMULPD        Z10, Z5, Z5
+	VBROADCASTSD  tanhSeries0<>+0(SB), Z10
+	VBROADCASTSD  tanhSeries1<>+0(SB), Z12
+	VFMADD213PD   Z12, Z5, Z10
+	VBROADCASTSD  tanhSeries2<>+0(SB), Z12
+	VFMADD213PD   Z12, Z5, Z10
+	VBROADCASTSD  tanhSeries3<>+0(SB), Z12
+	VFMADD213PD   Z12, Z5, Z10
+	VBROADCASTSD  tanhSeries4<>+0(SB), Z12
+	VFMADD213PD   Z12, Z5, Z10
+	VBROADCASTSD  tanhSeries5<>+0(SB), Z12
+	VFMADD213PD   Z12, Z5, Z10
+	VBROADCASTSD  tanhSeries6<>+0(SB), Z12
+	VFMADD213PD   Z12, Z5, Z10
+	VBROADCASTSD  tanhSeries7<>+0(SB), Z12
+	VFMADD213PD   Z12, Z5, Z10
+	VMULPD        Z10, Z5, Z5
+	VBROADCASTSD  tanhTwo<>+0(SB), Z12
+	VADDPD        Z12, Z5, Z10
+	VMULPD        Z10, Z5, Z5
+	VADDPD        Z12, Z5, Z10
+	VMULPD        Z10, Z5, Z5
+	VADDPD        Z12, Z5, Z10
+	VMULPD        Z10, Z5, Z5
+	VADDPD        Z12, Z5, Z10
+	VBROADCASTSD  tanhOne<>+0(SB), Z12
+	VFMADD213PD   Z12, Z10, Z5
+	VMULPD        Z11, Z5, Z5
+	VBROADCASTSD  tanhOne<>+0(SB), Z10
+	VADDPD        Z10, Z5, Z5
+	VBROADCASTSD  tanhTwo<>+0(SB), Z10
+	VDIVPD        Z5, Z10, Z5
+	VBROADCASTSD  tanhOne<>+0(SB), Z10
+	VSUBPD        Z5, Z10, Z5
+	VMOVAPD       Z5, K2, Z9
+
+lowsmall:
+	VMULPD       Z9, Z9, Z9
+	VBROADCASTSD tanhOne<>+0(SB), Z5
+	VSUBPD       Z9, Z5, Z9
+	VCVTPS2PD    Y3, Z5
+	VMULPD       Z9, Z5, Z5
+	VCVTPD2PS    Z5, Y6
+	VCVTPS2PD    Y7, Z5
+	VMULPD       Z2, Z5, Z5
+	VMULPD       Z5, Z5, Z7
+	VBROADCASTSD tanhP0<>+0(SB), Z9
+	VMULPD       Z9, Z7, Z9
+	VBROADCASTSD tanhP1<>+0(SB), Z10
+	VADDPD       Z10, Z9, Z9
+	VMULPD       Z7, Z9, Z9
+	VBROADCASTSD tanhP2<>+0(SB), Z10
+	VADDPD       Z10, Z9, Z9
+	VBROADCASTSD tanhQ0<>+0(SB), Z10
+	VADDPD       Z10, Z7, Z10
+	VMULPD       Z7, Z10, Z10
+	VBROADCASTSD tanhQ1<>+0(SB), Z11
+	VADDPD       Z11, Z10, Z10
+	VMULPD       Z7, Z10, Z10
+	VBROADCASTSD tanhQ2<>+0(SB), Z11
+	VADDPD       Z11, Z10, Z10
+	VMULPD       Z5, Z7, Z7
+	VMULPD       Z9, Z7, Z7
+	VDIVPD       Z10, Z7, Z7
+	VADDPD       Z5, Z7, Z7
+	VBROADCASTSD tanhRational<>+0(SB), Z9
+	VCMPPD       $0x0d, Z9, Z5, K2
+	KORTESTB     K2, K2
+	JZ           highsmall
+	VADDPD       Z5, Z5, Z5
+	VBROADCASTSD tanhLargest<>+0(SB), Z9
+	VMINPD       Z9, Z5, Z5
+	VBROADCASTSD tanhLog2e<>+0(SB), Z9
+	VMULPD       Z9, Z5, Z9
+	VCVTPD2DQ    Z9, Y10
+	VCVTDQ2PD    Y10, Z9
+	VPMOVSXDQ    Y10, Z10
+	VPBROADCASTQ tanhExponentBias<>+0(SB), Z11
+	VPADDQ       Z11, Z10, Z10
+	VPSLLQ       $0x34, Z10, Z10
+	VBROADCASTSD tanhLn2High<>+0(SB), Z11
+	VFNMADD231PD Z11, Z9, Z5
+	VBROADCASTSD tanhLn2Low<>+0(SB), Z11
+	VFNMADD231PD Z11, Z9, Z5
+	VBROADCASTSD tanhShare<>+0(SB), Z9
+	VMULPD       Z9, Z5, Z5
+	VBROADCASTSD tanhSeries0<>+0(SB), Z9
+	VBROADCASTSD tanhSeries1<>+0(SB), Z11
+	VFMADD213PD  Z11, Z5, Z9
+	VBROADCASTSD tanhSeries2<>+0(SB), Z11
+	VFMADD213PD  Z11, Z5, Z9
+	VBROADCASTSD tanhSeries3<>+0(SB), Z11
+	VFMADD213PD  Z11, Z5, Z9
+	VBROADCASTSD tanhSeries4<>+0(SB), Z11
+	VFMADD213PD  Z11, Z5, Z9
+	VBROADCASTSD tanhSeries5<>+0(SB), Z11
+	VFMADD213PD  Z11, Z5, Z9
+	VBROADCASTSD tanhSeries6<>+0(SB), Z11
+	VFMADD213PD  Z11, Z5, Z9
+	VBROADCASTSD tanhSeries7<>+0(SB), Z11
+	VFMADD213PD  Z11, Z5, Z9
+	VMULPD       Z9, Z5, Z5
+	VBROADCASTSD tanhTwo<>+0(SB), Z11
+	VADDPD       Z11, Z5, Z9
+	VMULPD       Z9, Z5, Z5
+	VADDPD       Z11, Z5, Z9
+	VMULPD       Z9, Z5, Z5
+	VADDPD       Z11, Z5, Z9
+	VMULPD       Z9, Z5, Z5
+	VADDPD       Z11, Z5, Z9
+	VBROADCASTSD tanhOne<>+0(SB), Z11
+	VFMADD213PD  Z11, Z9, Z5
+	VMULPD       Z10, Z5, Z5
+	VBROADCASTSD tanhOne<>+0(SB), Z9
+	VADDPD       Z9, Z5, Z5
+	VBROADCASTSD tanhTwo<>+0(SB), Z9
+	VDIVPD       Z5, Z9, Z5
+	VBROADCASTSD tanhOne<>+0(SB), Z9
+	VSUBPD       Z5, Z9, Z5
+	VMOVAPD      Z5, K2, Z7
+
+highsmall:
+	VMULPD       Z7, Z7, Z7
+	VBROADCASTSD tanhOne<>+0(SB), Z5
+	VSUBPD       Z7, Z5, Z7
+	VCVTPS2PD    Y8, Z5
+	VMULPD       Z7, Z5, Z5
+	VCVTPD2PS    Z5, Y5
+	VINSERTF64X4 $0x01, Y5, Z6, Z6
+	VMOVAPS      Z6, K3, Z3
+
+free:
+	VADDPS  Z3, Z4, K1, Z4
+	VMOVUPS Z4, (AX)
+	VMOVUPS (DX), Z3
+	VCMPPS  $0x01, Z0, Z4, K1, K2
+	VCMPPS  $0x0e, Z0, Z3, K2, K3
+	VCMPPS  $0x0e, Z0, Z4, K1, K2
+	VCMPPS  $0x01, Z0, Z3, K2, K2
+	KORW    K2, K3, K2
+	KMOVW   K2, R8
+	MOVW    R8, (BX)
+
+rest:
+	ADDQ $0x02, BX
+	ADDQ $0x00000040, AX
+	ADDQ $0x00000040, CX
+	ADDQ $0x00000040, DX
+	SUBQ $0x00000010, SI
+	JMP  loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ DI, updates+48(FP)
+	RET
+
+// func metaplastic256(h *float32, delta *float32, w *float32, flips *uint8, n int, m float64) (updates int)
+// Requires: AVX, AVX2, FMA3, POPCNT
+TEXT ·metaplastic256(SB), NOSPLIT, $0-56
+	MOVQ h+0(FP), AX
+	MOVQ delta+8(FP), CX
+	MOVQ w+16(FP), DX
+	MOVQ flips+24(FP), BX
+	MOVQ n+32(FP), SI
+	XORQ DI, DI
+
+loop:
+	CMPQ         SI, $0x00000008
+	JLT          loopdone
+	VXORPS       Y2, Y2, Y2
+	VMOVUPS      (CX), Y0
+	VCMPPS       $0x04, Y2, Y0, Y1
+	VMOVMSKPS    Y1, R8
+	MOVB         R8, (BX)
+	TESTL        R8, R8
+	JZ           rest
+	POPCNTL      R8, R8
+	ADDQ         R8, DI
+	VMOVUPS      Y2, (CX)
+	VMOVUPS      (AX), Y3
+	VCMPPS       $0x0e, Y2, Y3, Y4
+	VCMPPS       $0x0e, Y2, Y0, Y2
+	VXORPS       Y2, Y4, Y4
+	VANDPS       Y1, Y4, Y4
+	VPTEST       Y4, Y4
+	JZ           free
+	VPCMPEQD     Y2, Y2, Y2
+	VPSRLD       $0x01, Y2, Y2
+	VPAND        Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X6
+	VEXTRACTF128 $0x01, Y0, X7
+	VCVTPS2PD    X2, Y2
+	VBROADCASTSD m+40(FP), Y8
+	VMULPD       Y8, Y2, Y2
+	VMULPD       Y2, Y2, Y8
+	VBROADCASTSD tanhP0<>+0(SB), Y9
+	VMULPD       Y9, Y8, Y9
+	VBROADCASTSD tanhP1<>+0(SB), Y10
+	VADDPD       Y10, Y9, Y9
+	VMULPD       Y8, Y9, Y9
+	VBROADCASTSD tanhP2<>+0(SB), Y10
+	VADDPD       Y10, Y9, Y9
+	VBROADCASTSD tanhQ0<>+0(SB), Y10
+	VADDPD       Y10, Y8, Y10
+	VMULPD       Y8, Y10, Y10
+	VBROADCASTSD tanhQ1<>+0(SB), Y11
+	VADDPD       Y11, Y10, Y10
+	VMULPD       Y8, Y10, Y10
+	VBROADCASTSD tanhQ2<>+0(SB), Y11
+	VADDPD       Y11, Y10, Y10
+	VMULPD       Y2, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VDIVPD       Y10, Y8, Y8
+	VADDPD       Y2, Y8, Y8
+	VBROADCASTSD tanhRational<>+0(SB), Y9
+	VCMPPD       $0x0d, Y9, Y2, Y9
+	VPTEST       Y9, Y9
+	JZ           lowsmall
+	VADDPD       Y2, Y2, Y2
+	VBROADCASTSD tanhLargest<>+0(SB), Y10
+	VMINPD       Y10, Y2, Y2
+	VBROADCASTSD tanhLog2e<>+0(SB), Y10
+	VMULPD       Y10, Y2, Y10
+	VCVTPD2DQY   Y10, X5
+	VCVTDQ2PD    X5, Y10
+	VPMOVSXDQ    X5, Y11
+	VPBROADCASTQ tanhExponentBias<>+0(SB), Y12
+	VPADDQ       Y12, Y11, Y11
+	VPSLLQ       $0x34, Y11, Y11
+	VBROADCASTSD tanhLn2High<>+0(SB), Y12
+	VFNMADD231PD Y12, Y10, Y2
+	VBROADCASTSD tanhLn2Low<>+0(SB), Y12
+	VFNMADD231PD Y12, Y10, Y2
+	VBROADCASTSD tanhShare<>+0(SB), Y10
+	VMULPD       Y10, Y2, Y2
+	VBROADCASTSD tanhSeries0<>+0(SB), Y10
+	VBROADCASTSD tanhSeries1<>+0(SB), Y12
+	VFMADD213PD  Y12, Y2, Y10
+	VBROADCASTSD tanhSeries2<>+0(SB), Y12
+	VFMADD213PD  Y12, Y2, Y10
+	VBROADCASTSD tanhSeries3<>+0(SB), Y12
+	VFMADD213PD  Y12, Y2, Y10
+	VBROADCASTSD tanhSeries4<>+0(SB), Y12
+	VFMADD213PD  Y12, Y2, Y10
+	VBROADCASTSD tanhSeries5<>+0(SB), Y12
+	VFMADD213PD  Y12, Y2, Y10
+	VBROADCASTSD tanhSeries6<>+0(SB), Y12
+	VFMADD213PD  Y12, Y2, Y10
+	VBROADCASTSD tanhSeries7<>+0(SB), Y12
+	VFMADD213PD  Y12, Y2, Y10
+	VMULPD       Y10, Y2, Y2
+	VBROADCASTSD tanhTwo<>+0(SB), Y12
+	VADDPD       Y12, Y2, Y10
+	VMULPD       Y10, Y2, Y2
+	VADDPD       Y12, Y2, Y10
+	VMULPD       Y10, Y2, Y2
+	VADDPD       Y12, Y2, Y10
+	VMULPD       Y10, Y2, Y2
+	VADDPD       Y12, Y2, Y10
+	VBROADCASTSD tanhOne<>+0(SB), Y12
+	VFMADD213PD  Y12, Y10, Y2
+	VMULPD       Y11, Y2, Y2
+	VBROADCASTSD tanhOne<>+0(SB), Y10
+	VADDPD       Y10, Y2, Y2
+	VBROADCASTSD tanhTwo<>+0(SB), Y10
+	VDIVPD       Y2, Y10, Y2
+	VBROADCASTSD tanhOne<>+0(SB), Y10
+	VSUBPD       Y2, Y10, Y2
+	VBLENDVPD    Y9, Y2, Y8, Y8
+
+lowsmall:
+	VMULPD       Y8, Y8, Y8
+	VBROADCASTSD tanhOne<>+0(SB), Y2
+	VSUBPD       Y8, Y2, Y8
+	VCVTPS2PD    X0, Y2
+	VMULPD       Y8, Y2, Y2
+	VCVTPD2PSY   Y2, X5
+	VCVTPS2PD    X6, Y2
+	VBROADCASTSD m+40(FP), Y6
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y2, Y2, Y6
+	VBROADCASTSD tanhP0<>+0(SB), Y8
+	VMULPD       Y8, Y6, Y8
+	VBROADCASTSD tanhP1<>+0(SB), Y9
+	VADDPD       Y9, Y8, Y8
+	VMULPD       Y6, Y8, Y8
+	VBROADCASTSD tanhP2<>+0(SB), Y9
+	VADDPD       Y9, Y8, Y8
+	VBROADCASTSD tanhQ0<>+0(SB), Y9
+	VADDPD       Y9, Y6, Y9
+	VMULPD       Y6, Y9, Y9
+	VBROADCASTSD tanhQ1<>+0(SB), Y10
+	VADDPD       Y10, Y9, Y9
+	VMULPD       Y6, Y9, Y9
+	VBROADCASTSD tanhQ2<>+0(SB), Y10
+	VADDPD       Y10, Y9, Y9
+	VMULPD       Y2, Y6, Y6
+	VMULPD       Y8, Y6, Y6
+	VDIVPD       Y9, Y6, Y6
+	VADDPD       Y2, Y6, Y6
+	VBROADCASTSD tanhRational<>+0(SB), Y8
+	VCMPPD       $0x0d, Y8, Y2, Y8
+	VPTEST       Y8, Y8
+	JZ           highsmall
+	VADDPD       Y2, Y2, Y2
+	VBROADCASTSD tanhLargest<>+0(SB), Y9
+	VMINPD       Y9, Y2, Y2
+	VBROADCASTSD tanhLog2e<>+0(SB), Y9
+	VMULPD       Y9, Y2, Y9
+	VCVTPD2DQY   Y9, X10
+	VCVTDQ2PD    X10, Y9
+	VPMOVSXDQ    X10, Y10
+	VPBROADCASTQ tanhExponentBias<>+0(SB), Y11
+	VPADDQ       Y11, Y10, Y10
+	VPSLLQ       $0x34, Y10, Y10
+	VBROADCASTSD tanhLn2High<>+0(SB), Y11
+	VFNMADD231PD Y11, Y9, Y2
+	VBROADCASTSD tanhLn2Low<>+0(SB), Y11
+	VFNMADD231PD Y11, Y9, Y2
+	VBROADCASTSD tanhShare<>+0(SB), Y9
+	VMULPD       Y9, Y2, Y2
+	VBROADCASTSD tanhSeries0<>+0(SB), Y9
+	VBROADCASTSD tanhSeries1<>+0(SB), Y11
+	VFMADD213PD  Y11, Y2, Y9
+	VBROADCASTSD tanhSeries2<>+0(SB), Y11
+	VFMADD213PD  Y11, Y2, Y9
+	VBROADCASTSD tanhSeries3<>+0(SB), Y11
+	VFMADD213PD  Y11, Y2, Y9
+	VBROADCASTSD tanhSeries4<>+0(SB), Y11
+	VFMADD213PD  Y11, Y2, Y9
+	VBROADCASTSD tanhSeries5<>+0(SB), Y11
+	VFMADD213PD  Y11, Y2, Y9
+	VBROADCASTSD tanhSeries6<>+0(SB), Y11
+	VFMADD213PD  Y11, Y2, Y9
+	VBROADCASTSD tanhSeries7<>+0(SB), Y11
+	VFMADD213PD  Y11, Y2, Y9
+	VMULPD       Y9, Y2, Y2
+	VBROADCASTSD tanhTwo<>+0(SB), Y11
+	VADDPD       Y11, Y2, Y9
+	VMULPD       Y9, Y2, Y2
+	VADDPD       Y11, Y2, Y9
+	VMULPD       Y9, Y2, Y2
+	VADDPD       Y11, Y2, Y9
+	VMULPD       Y9, Y2, Y2
+	VADDPD       Y11, Y2, Y9
+	VBROADCASTSD tanhOne<>+0(SB), Y11
+	VFMADD213PD  Y11, Y9, Y2
+	VMULPD       Y10, Y2, Y2
+	VBROADCASTSD tanhOne<>+0(SB), Y9
+	VADDPD       Y9, Y2, Y2
+	VBROADCASTSD tanhTwo<>+0(SB), Y9
+	VDIVPD       Y2, Y9, Y2
+	VBROADCASTSD tanhOne<>+0(SB), Y9
+	VSUBPD       Y2, Y9, Y2
+	VBLENDVPD    Y8, Y2, Y6, Y6
+
+highsmall:
+	VMULPD       Y6, Y6, Y6
+	VBROADCASTSD tanhOne<>+0(SB), Y2
+	VSUBPD       Y6, Y2, Y6
+	VCVTPS2PD    X7, Y2
+	VMULPD       Y6, Y2, Y2
+	VCVTPD2PSY   Y2, X2
+	VINSERTF128  $0x01, X2, Y5, Y5
+	VBLENDVPS    Y4, Y5, Y0, Y0
+
+free:
+	VADDPS    Y0, Y3, Y0
+	VBLENDVPS Y1, Y0, Y3, Y3
+	VMOVUPS   Y3, (AX)
+	VMOVUPS   (DX), Y0
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x01, Y6, Y3, Y2
+	VCMPPS    $0x0e, Y6, Y0, Y4
+	VANDPS    Y4, Y2, Y2
+	VCMPPS    $0x01, Y6, Y0, Y0
+	VCMPPS    $0x0e, Y6, Y3, Y4
+	VANDPS    Y0, Y4, Y4
+	VORPS     Y4, Y2, Y2
+	VANDPS    Y1, Y2, Y2
+	VMOVMSKPS Y2, R8
+	MOVB      R8, (BX)
+
+rest:
+	INCQ BX
+	ADDQ $0x00000020, AX
+	ADDQ $0x00000020, CX
+	ADDQ $0x00000020, DX
+	SUBQ $0x00000008, SI
+	JMP  loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ DI, updates+48(FP)
+	RET
+
+// func fade512(a *float32, delta *float32, bound float32, decay float32, n int, amount *[16]float64) (updates int)
+// Requires: AVX, AVX512F, POPCNT
+TEXT ·fade512(SB), NOSPLIT, $0-48
+	MOVQ         a+0(FP), AX
+	MOVQ         delta+8(FP), CX
+	MOVQ         n+24(FP), DX
+	XORQ         BX, BX
+	VPTERNLOGD   $0xff, Z2, Z2, Z2
+	VPSRLQ       $0x01, Z2, Z2
+	VPXORD       Z0, Z0, Z0
+	VPTERNLOGD   $0xff, Z1, Z1, Z1
+	VPSRLD       $0x01, Z1, Z1
+	VBROADCASTSS bound+16(FP), Z3
+	VBROADCASTSS decay+20(FP), Z5
+	VSUBPS       Z3, Z0, Z4
+	MOVQ         amount+32(FP), SI
+	VMOVUPD      (SI), Z6
+	VMOVUPD      64(SI), Z7
+
+loop:
+	CMPQ          DX, $0x00000010
+	JLT           loopdone
+	VMOVUPS       (CX), Z8
+	VCMPPS        $0x04, Z0, Z8, K1
+	KMOVW         K1, SI
+	TESTL         SI, SI
+	JZ            zero
+	POPCNTL       SI, SI
+	ADDQ          SI, BX
+	VMOVUPS       Z0, (CX)
+	VMOVUPS       (AX), Z9
+	VPANDD        Z1, Z8, Z10
+	VMULPS        Z5, Z10, Z10
+	VMULPS        Z9, Z10, Z10
+	VSUBPS        Z10, Z8, Z8
+	VADDPS        Z8, Z9, Z8
+	VMAXPS        Z8, Z4, Z8
+	VMOVAPS       Z9, Z10
+	VMINPS        Z8, Z3, K1, Z10
+	VMOVUPS       Z10, (AX)
+	VMOVAPS.Z     Z9, K1, Z9
+	VMOVAPS.Z     Z10, K1, Z10
+	VEXTRACTF64X4 $0x01, Z10, Y8
+	VEXTRACTF64X4 $0x01, Z9, Y11
+	VCVTPS2PD     Y10, Z10
+	VCVTPS2PD     Y9, Z9
+	VSUBPD        Z9, Z10, Z10
+	VPANDQ        Z2, Z10, Z10
+	VADDPD        Z10, Z6, Z6
+	VCVTPS2PD     Y8, Z8
+	VCVTPS2PD     Y11, Z9
+	VSUBPD        Z9, Z8, Z8
+	VPANDQ        Z2, Z8, Z8
+	VADDPD        Z8, Z7, Z7
+
+zero:
+	ADDQ $0x00000040, AX
+	ADDQ $0x00000040, CX
+	SUBQ $0x00000010, DX
+	JMP  loop
+
+loopdone:
+	MOVQ    amount+32(FP), AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, 64(AX)
+	VZEROUPPER
+	MOVQ    BX, updates+40(FP)
+	RET
+
+// func fade256(a *float32, delta *float32, bound float32, decay float32, n int, amount *[16]float64) (updates int)
+// Requires: AVX, AVX2, POPCNT
+TEXT ·fade256(SB), NOSPLIT, $0-48
+	MOVQ    a+0(FP), AX
+	MOVQ    delta+8(FP), CX
+	MOVQ    n+24(FP), DX
+	XORQ    BX, BX
+	MOVQ    amount+32(FP), SI
+	VMOVUPD (SI), Y0
+	VMOVUPD 32(SI), Y1
+	VMOVUPD 64(SI), Y2
+	VMOVUPD 96(SI), Y3
+
+line:
+	CMPQ         DX, $0x00000010
+	JLT          linedone
+	VMOVUPS      (CX), Y4
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x04, Y5, Y4, Y5
+	VMOVMSKPS    Y5, SI
+	TESTL        SI, SI
+	JZ           lowzero
+	POPCNTL      SI, SI
+	ADDQ         SI, BX
+	VXORPS       Y7, Y7, Y7
+	VMOVUPS      Y7, (CX)
+	VMOVUPS      (AX), Y6
+	VPCMPEQD     Y7, Y7, Y7
+	VPSRLD       $0x01, Y7, Y7
+	VPAND        Y4, Y7, Y7
+	VBROADCASTSS decay+20(FP), Y8
+	VMULPS       Y8, Y7, Y7
+	VMULPS       Y6, Y7, Y7
+	VSUBPS       Y7, Y4, Y4
+	VADDPS       Y4, Y6, Y4
+	VBROADCASTSS bound+16(FP), Y8
+	VXORPS       Y7, Y7, Y7
+	VSUBPS       Y8, Y7, Y7
+	VMAXPS       Y4, Y7, Y4
+	VMINPS       Y4, Y8, Y4
+	VBLENDVPS    Y5, Y4, Y6, Y4
+	VMOVUPS      Y4, (AX)
+	VANDPS       Y5, Y6, Y6
+	VANDPS       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VEXTRACTF128 $0x01, Y6, X7
+	VCVTPS2PD    X4, Y4
+	VCVTPS2PD    X6, Y6
+	VSUBPD       Y6, Y4, Y4
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	VANDPD       Y6, Y4, Y4
+	VADDPD       Y4, Y0, Y0
+	VCVTPS2PD    X5, Y4
+	VCVTPS2PD    X7, Y5
+	VSUBPD       Y5, Y4, Y4
+	VPCMPEQD     Y5, Y5, Y5
+	VPSRLQ       $0x01, Y5, Y5
+	VANDPD       Y5, Y4, Y4
+	VADDPD       Y4, Y1, Y1
+
+lowzero:
+	VMOVUPS      32(CX), Y4
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x04, Y5, Y4, Y5
+	VMOVMSKPS    Y5, SI
+	TESTL        SI, SI
+	JZ           highzero
+	POPCNTL      SI, SI
+	ADDQ         SI, BX
+	VXORPS       Y7, Y7, Y7
+	VMOVUPS      Y7, 32(CX)
+	VMOVUPS      32(AX), Y6
+	VPCMPEQD     Y7, Y7, Y7
+	VPSRLD       $0x01, Y7, Y7
+	VPAND        Y4, Y7, Y7
+	VBROADCASTSS decay+20(FP), Y8
+	VMULPS       Y8, Y7, Y7
+	VMULPS       Y6, Y7, Y7
+	VSUBPS       Y7, Y4, Y4
+	VADDPS       Y4, Y6, Y4
+	VBROADCASTSS bound+16(FP), Y8
+	VXORPS       Y7, Y7, Y7
+	VSUBPS       Y8, Y7, Y7
+	VMAXPS       Y4, Y7, Y4
+	VMINPS       Y4, Y8, Y4
+	VBLENDVPS    Y5, Y4, Y6, Y4
+	VMOVUPS      Y4, 32(AX)
+	VANDPS       Y5, Y6, Y6
+	VANDPS       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VEXTRACTF128 $0x01, Y6, X7
+	VCVTPS2PD    X4, Y4
+	VCVTPS2PD    X6, Y6
+	VSUBPD       Y6, Y4, Y4
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	VANDPD       Y6, Y4, Y4
+	VADDPD       Y4, Y2, Y2
+	VCVTPS2PD    X5, Y4
+	VCVTPS2PD    X7, Y5
+	VSUBPD       Y5, Y4, Y4
+	VPCMPEQD     Y5, Y5, Y5
+	VPSRLQ       $0x01, Y5, Y5
+	VANDPD       Y5, Y4, Y4
+	VADDPD       Y4, Y3, Y3
+
+highzero:
+	ADDQ $0x00000040, AX
+	ADDQ $0x00000040, CX
+	SUBQ $0x00000010, DX
+	JMP  line
+
+linedone:
+	TESTQ        DX, DX
+	JZ           end
+	VMOVUPS      (CX), Y4
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x04, Y5, Y4, Y5
+	VMOVMSKPS    Y5, DX
+	TESTL        DX, DX
+	JZ           end
+	POPCNTL      DX, DX
+	ADDQ         DX, BX
+	VXORPS       Y7, Y7, Y7
+	VMOVUPS      Y7, (CX)
+	VMOVUPS      (AX), Y6
+	VPCMPEQD     Y7, Y7, Y7
+	VPSRLD       $0x01, Y7, Y7
+	VPAND        Y4, Y7, Y7
+	VBROADCASTSS decay+20(FP), Y8
+	VMULPS       Y8, Y7, Y7
+	VMULPS       Y6, Y7, Y7
+	VSUBPS       Y7, Y4, Y4
+	VADDPS       Y4, Y6, Y4
+	VBROADCASTSS bound+16(FP), Y8
+	VXORPS       Y7, Y7, Y7
+	VSUBPS       Y8, Y7, Y7
+	VMAXPS       Y4, Y7, Y4
+	VMINPS       Y4, Y8, Y4
+	VBLENDVPS    Y5, Y4, Y6, Y4
+	VMOVUPS      Y4, (AX)
+	VANDPS       Y5, Y6, Y6
+	VANDPS       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VEXTRACTF128 $0x01, Y6, X7
+	VCVTPS2PD    X4, Y4
+	VCVTPS2PD    X6, Y6
+	VSUBPD       Y6, Y4, Y4
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	VANDPD       Y6, Y4, Y4
+	VADDPD       Y4, Y0, Y0
+	VCVTPS2PD    X5, Y4
+	VCVTPS2PD    X7, Y5
+	VSUBPD       Y5, Y4, Y4
+	VPCMPEQD     Y5, Y5, Y5
+	VPSRLQ       $0x01, Y5, Y5
+	VANDPD       Y5, Y4, Y4
+	VADDPD       Y4, Y1, Y1
+
+end:
+	MOVQ    amount+32(FP), AX
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	VMOVUPD Y3, 96(AX)
+	VZEROUPPER
+	MOVQ    BX, updates+40(FP)
+	RET
+
 // func nonzero512(x *float32, n int) (count int)
 // Requires: AVX, AVX512F, BMI2, POPCNT
 TEXT ·nonzero512(SB), NOSPLIT, $0-24
@@ -4169,6 +6288,92 @@ word:
 end:
 	VZEROUPPER
 	RET
+
+// func within512(bits *uint8, words *uint32, x *float32, scale float64, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·within512(SB), NOSPLIT, $0-40
+	MOVQ         bits+0(FP), AX
+	MOVQ         words+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         n+32(FP), BX
+	VPTERNLOGD   $0xff, Z0, Z0, Z0
+	VPSRLQ       $0x01, Z0, Z0
+	VBROADCASTSD scale+24(FP), Z1
+
+loop:
+	CMPQ       BX, $0x00000010
+	JLT        loopdone
+	VCVTPS2PD  (DX), Z2
+	VPANDQ     Z0, Z2, Z2
+	VMULPD     Z1, Z2, Z2
+	VCVTUDQ2PD (CX), Z3
+	VCMPPD     $0x09, Z2, Z3, K1
+	KMOVB      K1, SI
+	MOVB       SI, (AX)
+	VCVTPS2PD  32(DX), Z2
+	VPANDQ     Z0, Z2, Z2
+	VMULPD     Z1, Z2, Z2
+	VCVTUDQ2PD 32(CX), Z3
+	VCMPPD     $0x09, Z2, Z3, K1
+	KMOVB      K1, SI
+	MOVB       SI, 1(AX)
+	ADDQ       $0x02, AX
+	ADDQ       $0x00000040, CX
+	ADDQ       $0x00000040, DX
+	SUBQ       $0x00000010, BX
+	JMP        loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func within256(bits *uint8, words *uint32, x *float32, scale float64, n int)
+// Requires: AVX, AVX2
+TEXT ·within256(SB), NOSPLIT, $0-40
+	MOVQ         bits+0(FP), AX
+	MOVQ         words+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         n+32(FP), BX
+	VPCMPEQD     Y0, Y0, Y0
+	VPSRLQ       $0x01, Y0, Y0
+	VBROADCASTSD scale+24(FP), Y1
+	VBROADCASTSD halfOfWords<>+0(SB), Y2
+	VMOVDQU      sign<>+0(SB), X3
+
+loop:
+	CMPQ      BX, $0x00000008
+	JLT       loopdone
+	VCVTPS2PD (DX), Y4
+	VANDPD    Y0, Y4, Y4
+	VMULPD    Y1, Y4, Y4
+	VPXOR     (CX), X3, X5
+	VCVTDQ2PD X5, Y5
+	VADDPD    Y2, Y5, Y5
+	VCMPPD    $0x09, Y4, Y5, Y5
+	VMOVMSKPD Y5, SI
+	VCVTPS2PD 16(DX), Y4
+	VANDPD    Y0, Y4, Y4
+	VMULPD    Y1, Y4, Y4
+	VPXOR     16(CX), X3, X5
+	VCVTDQ2PD X5, Y5
+	VADDPD    Y2, Y5, Y5
+	VCMPPD    $0x09, Y4, Y5, Y5
+	VMOVMSKPD Y5, DI
+	SHLL      $0x04, DI
+	ORL       DI, SI
+	MOVB      SI, (AX)
+	INCQ      AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+DATA halfOfWords<>+0(SB)/8, $0x41e0000000000000
+GLOBL halfOfWords<>(SB), RODATA|NOPTR, $8
 
 DATA signZero<>+0(SB)/4, $0x80000000
 DATA signZero<>+4(SB)/4, $0x80000000
