@@ -271,6 +271,26 @@ func bernoulli512(x *float32, fields *float32, n int, key0 uint32, key1 uint32, 
 //go:noescape
 func bernoulli256(x *float32, fields *float32, n int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32)
 
+// philoxWords512 writes n words, a multiple of four vectors, from block on to dst.
+//
+//go:noescape
+func philoxWords512(dst *uint32, n int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32)
+
+// philoxWords256 writes n words, a multiple of four vectors, from block on to dst.
+//
+//go:noescape
+func philoxWords256(dst *uint32, n int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32)
+
+// boxMuller512 writes n normal numbers, a multiple of two vectors, of twice as many words to dst.
+//
+//go:noescape
+func boxMuller512(dst *float64, words *uint32, n int)
+
+// boxMuller256 writes n normal numbers, a multiple of two vectors, of twice as many words to dst.
+//
+//go:noescape
+func boxMuller256(dst *float64, words *uint32, n int)
+
 // addBytes256 adds src[i] to dst[i], for n bytes, a multiple of 32.
 //
 //go:noescape

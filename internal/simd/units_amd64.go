@@ -110,6 +110,30 @@ func bernoulliVectors(x, fields []float32, key [2]uint32, step uint64, block uin
 	return n
 }
 
+func wordsVectors(dst []uint32, key [2]uint32, step uint64, block uint32) int {
+	n := whole(len(dst), 64, 32)
+	switch {
+	case n == 0:
+	case level == AVX512:
+		philoxWords512(&dst[0], n, key[0], key[1], block, uint32(step), uint32(step>>32))
+	default:
+		philoxWords256(&dst[0], n, key[0], key[1], block, uint32(step), uint32(step>>32))
+	}
+	return n
+}
+
+func boxMullerVectors(dst []float64, words []uint32) int {
+	n := whole(len(dst), 16, 8)
+	switch {
+	case n == 0:
+	case level == AVX512:
+		boxMuller512(&dst[0], &words[0], n)
+	default:
+		boxMuller256(&dst[0], &words[0], n)
+	}
+	return n
+}
+
 func rectifyVectors(z []float32, slope float32) int {
 	n := whole(len(z), 1, 8)
 	switch {

@@ -20,6 +20,10 @@ func softplusVectors(_ []float32, _, _ *[Lanes]float64) int { return 0 }
 
 func bernoulliVectors(_, _ []float32, _ [2]uint32, _ uint64, _ uint32) int { return 0 }
 
+func wordsVectors(_ []uint32, _ [2]uint32, _ uint64, _ uint32) int { return 0 }
+
+func boxMullerVectors([]float64, []uint32) int { return 0 }
+
 func rectifyVectors([]float32, float32) int { return 0 }
 
 func rectifyErrorVectors(_, _, _ []float32, _ float32) int { return 0 }
