@@ -291,6 +291,16 @@ func boxMuller512(dst *float64, words *uint32, n int)
 //go:noescape
 func boxMuller256(dst *float64, words *uint32, n int)
 
+// quantiles512 writes the quantiles of n words, a multiple of the lanes of float64, to dst.
+//
+//go:noescape
+func quantiles512(dst *float32, words *uint32, n int, table *float64)
+
+// quantiles256 writes the quantiles of n words, a multiple of the lanes of float64, to dst.
+//
+//go:noescape
+func quantiles256(dst *float32, words *uint32, n int, table *float64)
+
 // addBytes256 adds src[i] to dst[i], for n bytes, a multiple of 32.
 //
 //go:noescape

@@ -7290,6 +7290,142 @@ loopdone:
 	VZEROUPPER
 	RET
 
+DATA pieces<>+0(SB)/8, $0xfffffffffffffffc
+DATA pieces<>+8(SB)/8, $0xfffffffffffffffc
+DATA pieces<>+16(SB)/8, $0xfffffffffffffffc
+DATA pieces<>+24(SB)/8, $0xfffffffffffffffc
+DATA pieces<>+32(SB)/8, $0xfffffffffffffffc
+DATA pieces<>+40(SB)/8, $0xfffffffffffffffc
+DATA pieces<>+48(SB)/8, $0xfffffffffffffffc
+DATA pieces<>+56(SB)/8, $0xfffffffffffffffc
+GLOBL pieces<>(SB), RODATA|NOPTR, $64
+
+// func quantiles512(dst *float32, words *uint32, n int, table *float64)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F
+TEXT ·quantiles512(SB), NOSPLIT, $64-32
+	MOVQ dst+0(FP), AX
+	MOVQ words+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ table+24(FP), BX
+	SUBQ $0x000ff800, BX
+
+loop:
+	CMPQ         DX, $0x00000008
+	JLT          loopdone
+	VMOVUPS      (CX), Y0
+	VPSRAD       $0x1f, Y0, Y1
+	VPXOR        Y0, Y1, Y1
+	VCVTDQ2PD    Y1, Z1
+	VADDPD       wideHalf<>+0(SB), Z1, Z1
+	VPSRLQ       $0x2d, Z1, Z2
+	VANDPD       pieces<>+0(SB), Z2, Z2
+	VMOVUPD      Z2, (SP)
+	MOVQ         (SP), SI
+	MOVQ         8(SP), DI
+	MOVQ         16(SP), R8
+	MOVQ         24(SP), R9
+	MOVQ         32(SP), R10
+	MOVQ         40(SP), R11
+	MOVQ         48(SP), R12
+	MOVQ         56(SP), R13
+	VPSLLQ       $0x05, Z1, Z1
+	VANDPD       mantissa<>+0(SB), Z1, Z1
+	VORPD        wide1<>+0(SB), Z1, Z1
+	VSUBPD       wide1<>+0(SB), Z1, Z1
+	VMOVUPD      (BX)(SI*8), Y3
+	VINSERTF64X4 $0x01, (BX)(R8*8), Z3, Z3
+	VMOVUPD      (BX)(DI*8), Y4
+	VINSERTF64X4 $0x01, (BX)(R9*8), Z4, Z4
+	VMOVUPD      (BX)(R10*8), Y5
+	VINSERTF64X4 $0x01, (BX)(R12*8), Z5, Z5
+	VMOVUPD      (BX)(R11*8), Y6
+	VINSERTF64X4 $0x01, (BX)(R13*8), Z6, Z6
+	VUNPCKLPD    Z4, Z3, Z2
+	VUNPCKHPD    Z4, Z3, Z7
+	VUNPCKLPD    Z6, Z5, Z8
+	VUNPCKHPD    Z6, Z5, Z9
+	VSHUFF64X2   $0x88, Z8, Z2, Z10
+	VSHUFF64X2   $0xdd, Z8, Z2, Z2
+	VSHUFF64X2   $0x88, Z9, Z7, Z8
+	VSHUFF64X2   $0xdd, Z9, Z7, Z7
+	VMULPD       Z1, Z7, Z7
+	VADDPD       Z2, Z7, Z7
+	VMULPD       Z1, Z7, Z7
+	VADDPD       Z8, Z7, Z7
+	VMULPD       Z1, Z7, Z7
+	VADDPD       Z10, Z7, Z7
+	VCVTPD2PS    Z7, Y1
+	VPAND        sign<>+0(SB), Y0, Y0
+	VPXOR        Y0, Y1, Y1
+	VMOVUPS      Y1, (AX)
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	SUBQ         $0x00000008, DX
+	JMP          loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func quantiles256(dst *float32, words *uint32, n int, table *float64)
+// Requires: AVX, AVX2
+TEXT ·quantiles256(SB), NOSPLIT, $32-32
+	MOVQ dst+0(FP), AX
+	MOVQ words+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ table+24(FP), BX
+	SUBQ $0x000ff800, BX
+
+loop:
+	CMPQ       DX, $0x00000004
+	JLT        loopdone
+	VMOVUPS    (CX), X0
+	VPSRAD     $0x1f, X0, X1
+	VPXOR      X0, X1, X1
+	VCVTDQ2PD  X1, Y1
+	VADDPD     wideHalf<>+0(SB), Y1, Y1
+	VPSRLQ     $0x2d, Y1, Y2
+	VANDPD     pieces<>+0(SB), Y2, Y2
+	VMOVUPD    Y2, (SP)
+	MOVQ       (SP), SI
+	MOVQ       8(SP), DI
+	MOVQ       16(SP), R8
+	MOVQ       24(SP), R9
+	VPSLLQ     $0x05, Y1, Y1
+	VANDPD     mantissa<>+0(SB), Y1, Y1
+	VORPD      wide1<>+0(SB), Y1, Y1
+	VSUBPD     wide1<>+0(SB), Y1, Y1
+	VMOVUPD    (BX)(SI*8), Y2
+	VMOVUPD    (BX)(DI*8), Y3
+	VMOVUPD    (BX)(R8*8), Y4
+	VMOVUPD    (BX)(R9*8), Y5
+	VUNPCKLPD  Y3, Y2, Y6
+	VUNPCKHPD  Y3, Y2, Y2
+	VUNPCKLPD  Y5, Y4, Y3
+	VUNPCKHPD  Y5, Y4, Y4
+	VPERM2F128 $0x20, Y3, Y6, Y5
+	VPERM2F128 $0x31, Y3, Y6, Y3
+	VPERM2F128 $0x20, Y4, Y2, Y6
+	VPERM2F128 $0x31, Y4, Y2, Y2
+	VMULPD     Y1, Y2, Y2
+	VADDPD     Y3, Y2, Y2
+	VMULPD     Y1, Y2, Y2
+	VADDPD     Y6, Y2, Y2
+	VMULPD     Y1, Y2, Y2
+	VADDPD     Y5, Y2, Y2
+	VCVTPD2PSY Y2, X1
+	VPAND      sign<>+0(SB), X0, X0
+	VPXOR      X0, X1, X1
+	VMOVUPS    X1, (AX)
+	ADDQ       $0x00000010, AX
+	ADDQ       $0x00000010, CX
+	SUBQ       $0x00000004, DX
+	JMP        loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
 // func addBytes256(dst *uint8, src *uint8, n int)
 // Requires: AVX, AVX2
 TEXT ·addBytes256(SB), NOSPLIT, $0-24

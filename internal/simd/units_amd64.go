@@ -134,6 +134,18 @@ func boxMullerVectors(dst []float64, words []uint32) int {
 	return n
 }
 
+func quantilesVectors(dst []float32, words []uint32, table *quantileTable) int {
+	n := whole(len(dst), 8, 4)
+	switch {
+	case n == 0:
+	case level == AVX512:
+		quantiles512(&dst[0], &words[0], n, &table[0][0])
+	default:
+		quantiles256(&dst[0], &words[0], n, &table[0][0])
+	}
+	return n
+}
+
 func rectifyVectors(z []float32, slope float32) int {
 	n := whole(len(z), 1, 8)
 	switch {
