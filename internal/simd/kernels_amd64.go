@@ -301,6 +301,46 @@ func quantiles512(dst *float32, words *uint32, n int, table *float64)
 //go:noescape
 func quantiles256(dst *float32, words *uint32, n int, table *float64)
 
+// sigmas512 writes σ of φ to sigma, for n elements, a multiple of the lanes of float64, as far as the table reaches, and returns how many are left.
+//
+//go:noescape
+func sigmas512(sigma *float32, phi *float32, n int, table *float64) (rest int)
+
+// sigmas256 writes σ of φ to sigma, for n elements, a multiple of the lanes of float64, as far as the table reaches, and returns how many are left.
+//
+//go:noescape
+func sigmas256(sigma *float32, phi *float32, n int, table *float64) (rest int)
+
+// errors512 writes dw·ξ·dσ/dφ + d cost/dφ to errors, for n elements, a multiple of the lanes of float64, as far as the table reaches, and returns how many are left.
+//
+//go:noescape
+func errors512(errors *float32, phi *float32, dw *float32, xi *float32, n int, table *float64) (rest int)
+
+// errors256 writes dw·ξ·dσ/dφ + d cost/dφ to errors, for n elements, a multiple of the lanes of float64, as far as the table reaches, and returns how many are left.
+//
+//go:noescape
+func errors256(errors *float32, phi *float32, dw *float32, xi *float32, n int, table *float64) (rest int)
+
+// addProducts512 adds a[i]·b[i] to dst[i], for n elements, a multiple of the vector.
+//
+//go:noescape
+func addProducts512(dst *float32, a *float32, b *float32, n int)
+
+// addProducts256 adds a[i]·b[i] to dst[i], for n elements, a multiple of the vector.
+//
+//go:noescape
+func addProducts256(dst *float32, a *float32, b *float32, n int)
+
+// addSigns512 writes dw[i] + lambda·sign(w[i]) to dst[i], for n elements, a multiple of the vector.
+//
+//go:noescape
+func addSigns512(dst *float32, dw *float32, w *float32, lambda float32, n int)
+
+// addSigns256 writes dw[i] + lambda·sign(w[i]) to dst[i], for n elements, a multiple of the vector.
+//
+//go:noescape
+func addSigns256(dst *float32, dw *float32, w *float32, lambda float32, n int)
+
 // addBytes256 adds src[i] to dst[i], for n bytes, a multiple of 32.
 //
 //go:noescape

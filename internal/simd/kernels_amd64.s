@@ -7426,6 +7426,463 @@ loopdone:
 	VZEROUPPER
 	RET
 
+DATA leastPhi<>+0(SB)/8, $0x4040000000000000
+DATA leastPhi<>+8(SB)/8, $0x4040000000000000
+DATA leastPhi<>+16(SB)/8, $0x4040000000000000
+DATA leastPhi<>+24(SB)/8, $0x4040000000000000
+DATA leastPhi<>+32(SB)/8, $0x4040000000000000
+DATA leastPhi<>+40(SB)/8, $0x4040000000000000
+DATA leastPhi<>+48(SB)/8, $0x4040000000000000
+DATA leastPhi<>+56(SB)/8, $0x4040000000000000
+GLOBL leastPhi<>(SB), RODATA|NOPTR, $64
+
+DATA piecesPerUnit<>+0(SB)/8, $0x4040000000000000
+DATA piecesPerUnit<>+8(SB)/8, $0x4040000000000000
+DATA piecesPerUnit<>+16(SB)/8, $0x4040000000000000
+DATA piecesPerUnit<>+24(SB)/8, $0x4040000000000000
+DATA piecesPerUnit<>+32(SB)/8, $0x4040000000000000
+DATA piecesPerUnit<>+40(SB)/8, $0x4040000000000000
+DATA piecesPerUnit<>+48(SB)/8, $0x4040000000000000
+DATA piecesPerUnit<>+56(SB)/8, $0x4040000000000000
+GLOBL piecesPerUnit<>(SB), RODATA|NOPTR, $64
+
+DATA reliable<>+0(SB)/8, $0x40a0000000000000
+DATA reliable<>+8(SB)/8, $0x40a0000000000000
+DATA reliable<>+16(SB)/8, $0x40a0000000000000
+DATA reliable<>+24(SB)/8, $0x40a0000000000000
+DATA reliable<>+32(SB)/8, $0x40a0000000000000
+DATA reliable<>+40(SB)/8, $0x40a0000000000000
+DATA reliable<>+48(SB)/8, $0x40a0000000000000
+DATA reliable<>+56(SB)/8, $0x40a0000000000000
+GLOBL reliable<>(SB), RODATA|NOPTR, $64
+
+// func sigmas512(sigma *float32, phi *float32, n int, table *float64) (rest int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·sigmas512(SB), NOSPLIT, $64-40
+	MOVQ sigma+0(FP), AX
+	MOVQ phi+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ table+24(FP), BX
+
+loop:
+	CMPQ         DX, $0x00000008
+	JLT          loopdone
+	VCVTPS2PD    (CX), Z0
+	VADDPD       leastPhi<>+0(SB), Z0, Z0
+	VMULPD       piecesPerUnit<>+0(SB), Z0, Z0
+	VXORPD       Z1, Z1, Z1
+	VCMPPD       $0x1d, Z1, Z0, K1
+	VCMPPD       $0x11, reliable<>+0(SB), Z0, K1, K1
+	KMOVW        K1, SI
+	CMPL         SI, $0x000000ff
+	JNE          loopdone
+	VRNDSCALEPD  $0x09, Z0, Z1
+	VSUBPD       Z1, Z0, Z0
+	VADDPD       integers52<>+0(SB), Z1, Z1
+	VXORPD       integers52<>+0(SB), Z1, Z1
+	VPSLLQ       $0x02, Z1, Z1
+	VMOVUPD      Z1, (SP)
+	MOVQ         (SP), SI
+	MOVQ         8(SP), DI
+	MOVQ         16(SP), R8
+	MOVQ         24(SP), R9
+	MOVQ         32(SP), R10
+	MOVQ         40(SP), R11
+	MOVQ         48(SP), R12
+	MOVQ         56(SP), R13
+	VMOVUPD      (BX)(SI*8), Y2
+	VINSERTF64X4 $0x01, (BX)(R8*8), Z2, Z2
+	VMOVUPD      (BX)(DI*8), Y3
+	VINSERTF64X4 $0x01, (BX)(R9*8), Z3, Z3
+	VMOVUPD      (BX)(R10*8), Y4
+	VINSERTF64X4 $0x01, (BX)(R12*8), Z4, Z4
+	VMOVUPD      (BX)(R11*8), Y5
+	VINSERTF64X4 $0x01, (BX)(R13*8), Z5, Z5
+	VUNPCKLPD    Z3, Z2, Z1
+	VUNPCKHPD    Z3, Z2, Z6
+	VUNPCKLPD    Z5, Z4, Z7
+	VUNPCKHPD    Z5, Z4, Z8
+	VSHUFF64X2   $0x88, Z7, Z1, Z9
+	VSHUFF64X2   $0xdd, Z7, Z1, Z1
+	VSHUFF64X2   $0x88, Z8, Z6, Z7
+	VSHUFF64X2   $0xdd, Z8, Z6, Z6
+	VMULPD       Z0, Z6, Z6
+	VADDPD       Z1, Z6, Z6
+	VMULPD       Z0, Z6, Z6
+	VADDPD       Z7, Z6, Z6
+	VMULPD       Z0, Z6, Z6
+	VADDPD       Z9, Z6, Z6
+	VCVTPD2PS    Z6, Y0
+	VMOVUPS      Y0, (AX)
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	SUBQ         $0x00000008, DX
+	JMP          loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ DX, rest+32(FP)
+	RET
+
+// func sigmas256(sigma *float32, phi *float32, n int, table *float64) (rest int)
+// Requires: AVX, AVX2
+TEXT ·sigmas256(SB), NOSPLIT, $32-40
+	MOVQ sigma+0(FP), AX
+	MOVQ phi+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ table+24(FP), BX
+
+loop:
+	CMPQ       DX, $0x00000004
+	JLT        loopdone
+	VCVTPS2PD  (CX), Y0
+	VADDPD     leastPhi<>+0(SB), Y0, Y0
+	VMULPD     piecesPerUnit<>+0(SB), Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VCMPPD     $0x1d, Y1, Y0, Y1
+	VCMPPD     $0x11, reliable<>+0(SB), Y0, Y2
+	VANDPD     Y1, Y2, Y2
+	VMOVMSKPD  Y2, SI
+	CMPL       SI, $0x0000000f
+	JNE        loopdone
+	VROUNDPD   $0x09, Y0, Y1
+	VSUBPD     Y1, Y0, Y0
+	VADDPD     integers52<>+0(SB), Y1, Y1
+	VXORPD     integers52<>+0(SB), Y1, Y1
+	VPSLLQ     $0x02, Y1, Y1
+	VMOVUPD    Y1, (SP)
+	MOVQ       (SP), SI
+	MOVQ       8(SP), DI
+	MOVQ       16(SP), R8
+	MOVQ       24(SP), R9
+	VMOVUPD    (BX)(SI*8), Y1
+	VMOVUPD    (BX)(DI*8), Y2
+	VMOVUPD    (BX)(R8*8), Y3
+	VMOVUPD    (BX)(R9*8), Y4
+	VUNPCKLPD  Y2, Y1, Y5
+	VUNPCKHPD  Y2, Y1, Y1
+	VUNPCKLPD  Y4, Y3, Y2
+	VUNPCKHPD  Y4, Y3, Y3
+	VPERM2F128 $0x20, Y2, Y5, Y4
+	VPERM2F128 $0x31, Y2, Y5, Y2
+	VPERM2F128 $0x20, Y3, Y1, Y5
+	VPERM2F128 $0x31, Y3, Y1, Y1
+	VMULPD     Y0, Y1, Y1
+	VADDPD     Y2, Y1, Y1
+	VMULPD     Y0, Y1, Y1
+	VADDPD     Y5, Y1, Y1
+	VMULPD     Y0, Y1, Y1
+	VADDPD     Y4, Y1, Y1
+	VCVTPD2PSY Y1, X0
+	VMOVUPS    X0, (AX)
+	ADDQ       $0x00000010, AX
+	ADDQ       $0x00000010, CX
+	SUBQ       $0x00000004, DX
+	JMP        loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ DX, rest+32(FP)
+	RET
+
+// func errors512(errors *float32, phi *float32, dw *float32, xi *float32, n int, table *float64) (rest int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·errors512(SB), NOSPLIT, $64-56
+	MOVQ errors+0(FP), AX
+	MOVQ phi+8(FP), CX
+	MOVQ dw+16(FP), DX
+	MOVQ xi+24(FP), BX
+	MOVQ n+32(FP), SI
+	MOVQ table+40(FP), DI
+
+loop:
+	CMPQ         SI, $0x00000008
+	JLT          loopdone
+	VCVTPS2PD    (CX), Z0
+	VADDPD       leastPhi<>+0(SB), Z0, Z0
+	VMULPD       piecesPerUnit<>+0(SB), Z0, Z0
+	VXORPD       Z1, Z1, Z1
+	VCMPPD       $0x1d, Z1, Z0, K1
+	VCMPPD       $0x11, reliable<>+0(SB), Z0, K1, K1
+	KMOVW        K1, R8
+	CMPL         R8, $0x000000ff
+	JNE          loopdone
+	VRNDSCALEPD  $0x09, Z0, Z1
+	VSUBPD       Z1, Z0, Z0
+	VADDPD       integers52<>+0(SB), Z1, Z1
+	VXORPD       integers52<>+0(SB), Z1, Z1
+	VPSLLQ       $0x03, Z1, Z1
+	VMOVUPD      Z1, (SP)
+	MOVQ         (SP), R8
+	MOVQ         8(SP), R9
+	MOVQ         16(SP), R10
+	MOVQ         24(SP), R11
+	MOVQ         32(SP), R12
+	MOVQ         40(SP), R13
+	MOVQ         48(SP), R14
+	MOVQ         56(SP), R15
+	VCVTPS2PD    (DX), Z1
+	VCVTPS2PD    (BX), Z10
+	VMULPD       Z10, Z1, Z1
+	VMOVUPD      (DI)(R8*8), Y2
+	VINSERTF64X4 $0x01, (DI)(R10*8), Z2, Z2
+	VMOVUPD      (DI)(R9*8), Y3
+	VINSERTF64X4 $0x01, (DI)(R11*8), Z3, Z3
+	VMOVUPD      (DI)(R12*8), Y4
+	VINSERTF64X4 $0x01, (DI)(R14*8), Z4, Z4
+	VMOVUPD      (DI)(R13*8), Y5
+	VINSERTF64X4 $0x01, (DI)(R15*8), Z5, Z5
+	VUNPCKLPD    Z3, Z2, Z10
+	VUNPCKHPD    Z3, Z2, Z11
+	VUNPCKLPD    Z5, Z4, Z12
+	VUNPCKHPD    Z5, Z4, Z13
+	VSHUFF64X2   $0x88, Z12, Z10, Z14
+	VSHUFF64X2   $0xdd, Z12, Z10, Z10
+	VSHUFF64X2   $0x88, Z13, Z11, Z12
+	VSHUFF64X2   $0xdd, Z13, Z11, Z11
+	VMULPD       Z0, Z11, Z11
+	VADDPD       Z10, Z11, Z11
+	VMULPD       Z0, Z11, Z11
+	VADDPD       Z12, Z11, Z11
+	VMULPD       Z0, Z11, Z11
+	VADDPD       Z14, Z11, Z11
+	VMULPD       Z11, Z1, Z1
+	VMOVUPD      32(DI)(R8*8), Y6
+	VINSERTF64X4 $0x01, 32(DI)(R10*8), Z6, Z6
+	VMOVUPD      32(DI)(R9*8), Y7
+	VINSERTF64X4 $0x01, 32(DI)(R11*8), Z7, Z7
+	VMOVUPD      32(DI)(R12*8), Y8
+	VINSERTF64X4 $0x01, 32(DI)(R14*8), Z8, Z8
+	VMOVUPD      32(DI)(R13*8), Y9
+	VINSERTF64X4 $0x01, 32(DI)(R15*8), Z9, Z9
+	VUNPCKLPD    Z7, Z6, Z10
+	VUNPCKHPD    Z7, Z6, Z11
+	VUNPCKLPD    Z9, Z8, Z12
+	VUNPCKHPD    Z9, Z8, Z13
+	VSHUFF64X2   $0x88, Z12, Z10, Z14
+	VSHUFF64X2   $0xdd, Z12, Z10, Z10
+	VSHUFF64X2   $0x88, Z13, Z11, Z12
+	VSHUFF64X2   $0xdd, Z13, Z11, Z11
+	VMULPD       Z0, Z11, Z11
+	VADDPD       Z10, Z11, Z11
+	VMULPD       Z0, Z11, Z11
+	VADDPD       Z12, Z11, Z11
+	VMULPD       Z0, Z11, Z11
+	VADDPD       Z14, Z11, Z11
+	VADDPD       Z11, Z1, Z1
+	VCVTPD2PS    Z1, Y0
+	VMOVUPS      Y0, (AX)
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000008, SI
+	JMP          loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ SI, rest+48(FP)
+	RET
+
+// func errors256(errors *float32, phi *float32, dw *float32, xi *float32, n int, table *float64) (rest int)
+// Requires: AVX, AVX2
+TEXT ·errors256(SB), NOSPLIT, $32-56
+	MOVQ errors+0(FP), AX
+	MOVQ phi+8(FP), CX
+	MOVQ dw+16(FP), DX
+	MOVQ xi+24(FP), BX
+	MOVQ n+32(FP), SI
+	MOVQ table+40(FP), DI
+
+loop:
+	CMPQ       SI, $0x00000004
+	JLT        loopdone
+	VCVTPS2PD  (CX), Y0
+	VADDPD     leastPhi<>+0(SB), Y0, Y0
+	VMULPD     piecesPerUnit<>+0(SB), Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VCMPPD     $0x1d, Y1, Y0, Y1
+	VCMPPD     $0x11, reliable<>+0(SB), Y0, Y2
+	VANDPD     Y1, Y2, Y2
+	VMOVMSKPD  Y2, R8
+	CMPL       R8, $0x0000000f
+	JNE        loopdone
+	VROUNDPD   $0x09, Y0, Y1
+	VSUBPD     Y1, Y0, Y0
+	VADDPD     integers52<>+0(SB), Y1, Y1
+	VXORPD     integers52<>+0(SB), Y1, Y1
+	VPSLLQ     $0x03, Y1, Y1
+	VMOVUPD    Y1, (SP)
+	MOVQ       (SP), R8
+	MOVQ       8(SP), R9
+	MOVQ       16(SP), R10
+	MOVQ       24(SP), R11
+	VCVTPS2PD  (DX), Y1
+	VCVTPS2PD  (BX), Y2
+	VMULPD     Y2, Y1, Y1
+	VMOVUPD    (DI)(R8*8), Y2
+	VMOVUPD    (DI)(R9*8), Y3
+	VMOVUPD    (DI)(R10*8), Y4
+	VMOVUPD    (DI)(R11*8), Y5
+	VUNPCKLPD  Y3, Y2, Y6
+	VUNPCKHPD  Y3, Y2, Y2
+	VUNPCKLPD  Y5, Y4, Y3
+	VUNPCKHPD  Y5, Y4, Y4
+	VPERM2F128 $0x20, Y3, Y6, Y5
+	VPERM2F128 $0x31, Y3, Y6, Y3
+	VPERM2F128 $0x20, Y4, Y2, Y6
+	VPERM2F128 $0x31, Y4, Y2, Y2
+	VMULPD     Y0, Y2, Y2
+	VADDPD     Y3, Y2, Y2
+	VMULPD     Y0, Y2, Y2
+	VADDPD     Y6, Y2, Y2
+	VMULPD     Y0, Y2, Y2
+	VADDPD     Y5, Y2, Y2
+	VMULPD     Y2, Y1, Y1
+	VMOVUPD    32(DI)(R8*8), Y2
+	VMOVUPD    32(DI)(R9*8), Y3
+	VMOVUPD    32(DI)(R10*8), Y4
+	VMOVUPD    32(DI)(R11*8), Y5
+	VUNPCKLPD  Y3, Y2, Y6
+	VUNPCKHPD  Y3, Y2, Y2
+	VUNPCKLPD  Y5, Y4, Y3
+	VUNPCKHPD  Y5, Y4, Y4
+	VPERM2F128 $0x20, Y3, Y6, Y5
+	VPERM2F128 $0x31, Y3, Y6, Y3
+	VPERM2F128 $0x20, Y4, Y2, Y6
+	VPERM2F128 $0x31, Y4, Y2, Y2
+	VMULPD     Y0, Y2, Y2
+	VADDPD     Y3, Y2, Y2
+	VMULPD     Y0, Y2, Y2
+	VADDPD     Y6, Y2, Y2
+	VMULPD     Y0, Y2, Y2
+	VADDPD     Y5, Y2, Y2
+	VADDPD     Y2, Y1, Y1
+	VCVTPD2PSY Y1, X0
+	VMOVUPS    X0, (AX)
+	ADDQ       $0x00000010, AX
+	ADDQ       $0x00000010, CX
+	ADDQ       $0x00000010, DX
+	ADDQ       $0x00000010, BX
+	SUBQ       $0x00000004, SI
+	JMP        loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ SI, rest+48(FP)
+	RET
+
+// func addProducts512(dst *float32, a *float32, b *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·addProducts512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ n+24(FP), BX
+
+loop:
+	CMPQ    BX, $0x00000010
+	JLT     loopdone
+	VMOVUPS (CX), Z0
+	VMULPS  (DX), Z0, Z0
+	VADDPS  (AX), Z0, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, DX
+	SUBQ    $0x00000010, BX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func addProducts256(dst *float32, a *float32, b *float32, n int)
+// Requires: AVX
+TEXT ·addProducts256(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ n+24(FP), BX
+
+loop:
+	CMPQ    BX, $0x00000008
+	JLT     loopdone
+	VMOVUPS (CX), Y0
+	VMULPS  (DX), Y0, Y0
+	VADDPS  (AX), Y0, Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000008, BX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func addSigns512(dst *float32, dw *float32, w *float32, lambda float32, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·addSigns512(SB), NOSPLIT, $0-40
+	MOVQ         dst+0(FP), AX
+	MOVQ         dw+8(FP), CX
+	MOVQ         w+16(FP), DX
+	MOVQ         n+32(FP), BX
+	VBROADCASTSS lambda+24(FP), Z0
+	VXORPS       Z1, Z1, Z1
+
+loop:
+	CMPQ    BX, $0x00000010
+	JLT     loopdone
+	VMOVUPS (CX), Z2
+	VMOVUPS (DX), Z3
+	VANDPS  sign<>+0(SB), Z3, Z4
+	VORPS   Z0, Z4, Z4
+	VCMPPS  $0x04, Z1, Z3, K1
+	VADDPS  Z4, Z2, K1, Z2
+	VMOVUPS Z2, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, DX
+	SUBQ    $0x00000010, BX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func addSigns256(dst *float32, dw *float32, w *float32, lambda float32, n int)
+// Requires: AVX
+TEXT ·addSigns256(SB), NOSPLIT, $0-40
+	MOVQ         dst+0(FP), AX
+	MOVQ         dw+8(FP), CX
+	MOVQ         w+16(FP), DX
+	MOVQ         n+32(FP), BX
+	VBROADCASTSS lambda+24(FP), Y0
+	VXORPS       Y1, Y1, Y1
+
+loop:
+	CMPQ      BX, $0x00000008
+	JLT       loopdone
+	VMOVUPS   (CX), Y2
+	VMOVUPS   (DX), Y3
+	VANDPS    sign<>+0(SB), Y3, Y4
+	VORPS     Y0, Y4, Y4
+	VCMPPS    $0x04, Y1, Y3, Y3
+	VADDPS    Y4, Y2, Y4
+	VBLENDVPS Y3, Y4, Y2, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
 // func addBytes256(dst *uint8, src *uint8, n int)
 // Requires: AVX, AVX2
 TEXT ·addBytes256(SB), NOSPLIT, $0-24

@@ -26,6 +26,14 @@ func boxMullerVectors([]float64, []uint32) int { return 0 }
 
 func quantilesVectors([]float32, []uint32, *quantileTable) int { return 0 }
 
+func sigmasVectors(_, _ []float32, _ *Reliability) int { return 0 }
+
+func errorsVectors(_, _, _, _ []float32, _ *Reliability) int { return 0 }
+
+func addProductsVectors(_, _, _ []float32) int { return 0 }
+
+func addSignsVectors(_, _, _ []float32, _ float32) int { return 0 }
+
 func rectifyVectors([]float32, float32) int { return 0 }
 
 func rectifyErrorVectors(_, _, _ []float32, _ float32) int { return 0 }
