@@ -331,6 +331,76 @@ func bernoulli512(x *float32, fields *float32, n int, key0 uint32, key1 uint32, 
 //go:noescape
 func bernoulli256(x *float32, fields *float32, n int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32)
 
+// philoxWords512 writes n words, a multiple of four vectors, from block on to dst.
+//
+//go:noescape
+func philoxWords512(dst *uint32, n int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32)
+
+// philoxWords256 writes n words, a multiple of four vectors, from block on to dst.
+//
+//go:noescape
+func philoxWords256(dst *uint32, n int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32)
+
+// boxMuller512 writes n normal numbers, a multiple of two vectors, of twice as many words to dst.
+//
+//go:noescape
+func boxMuller512(dst *float64, words *uint32, n int)
+
+// boxMuller256 writes n normal numbers, a multiple of two vectors, of twice as many words to dst.
+//
+//go:noescape
+func boxMuller256(dst *float64, words *uint32, n int)
+
+// quantiles512 writes the quantiles of n words, a multiple of the lanes of float64, to dst.
+//
+//go:noescape
+func quantiles512(dst *float32, words *uint32, n int, table *float64)
+
+// quantiles256 writes the quantiles of n words, a multiple of the lanes of float64, to dst.
+//
+//go:noescape
+func quantiles256(dst *float32, words *uint32, n int, table *float64)
+
+// sigmas512 writes σ of φ to sigma, for n elements, a multiple of the lanes of float64, as far as the table reaches, and returns how many are left.
+//
+//go:noescape
+func sigmas512(sigma *float32, phi *float32, n int, table *float64) (rest int)
+
+// sigmas256 writes σ of φ to sigma, for n elements, a multiple of the lanes of float64, as far as the table reaches, and returns how many are left.
+//
+//go:noescape
+func sigmas256(sigma *float32, phi *float32, n int, table *float64) (rest int)
+
+// errors512 writes dw·ξ·dσ/dφ + d cost/dφ to errors, for n elements, a multiple of the lanes of float64, as far as the table reaches, and returns how many are left.
+//
+//go:noescape
+func errors512(errors *float32, phi *float32, dw *float32, xi *float32, n int, table *float64) (rest int)
+
+// errors256 writes dw·ξ·dσ/dφ + d cost/dφ to errors, for n elements, a multiple of the lanes of float64, as far as the table reaches, and returns how many are left.
+//
+//go:noescape
+func errors256(errors *float32, phi *float32, dw *float32, xi *float32, n int, table *float64) (rest int)
+
+// addProducts512 adds a[i]·b[i] to dst[i], for n elements, a multiple of the vector.
+//
+//go:noescape
+func addProducts512(dst *float32, a *float32, b *float32, n int)
+
+// addProducts256 adds a[i]·b[i] to dst[i], for n elements, a multiple of the vector.
+//
+//go:noescape
+func addProducts256(dst *float32, a *float32, b *float32, n int)
+
+// addSigns512 writes dw[i] + lambda·sign(w[i]) to dst[i], for n elements, a multiple of the vector.
+//
+//go:noescape
+func addSigns512(dst *float32, dw *float32, w *float32, lambda float32, n int)
+
+// addSigns256 writes dw[i] + lambda·sign(w[i]) to dst[i], for n elements, a multiple of the vector.
+//
+//go:noescape
+func addSigns256(dst *float32, dw *float32, w *float32, lambda float32, n int)
+
 // addBytes256 adds src[i] to dst[i], for n bytes, a multiple of 32.
 //
 //go:noescape

@@ -8359,6 +8359,1735 @@ loopdone:
 	VZEROUPPER
 	RET
 
+// func philoxWords512(dst *uint32, n int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32)
+// Requires: AVX, AVX512F
+TEXT ·philoxWords512(SB), NOSPLIT, $0-36
+	MOVQ         dst+0(FP), AX
+	MOVQ         n+8(FP), CX
+	MOVL         $0x0000aaaa, DX
+	KMOVW        DX, K1
+	VBROADCASTSS block+24(FP), Z0
+	VPADDD       order8<>+0(SB), Z0, Z0
+
+loop:
+	CMPQ         CX, $0x00000040
+	JLT          loopdone
+	VBROADCASTSS key0+16(FP), Z1
+	VBROADCASTSS key1+20(FP), Z2
+	VPXORD       Z4, Z4, Z4
+	VBROADCASTSS step0+28(FP), Z5
+	VBROADCASTSS step1+32(FP), Z6
+	VPXORD       Z8, Z8, Z8
+	VBROADCASTSS step0+28(FP), Z9
+	VBROADCASTSS step1+32(FP), Z10
+	VPXORD       Z0, Z4, Z3
+	VPADDD       advance8<>+0(SB), Z0, Z7
+	VPADDD       advance16<>+0(SB), Z0, Z0
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z11
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z12
+	VPXORD       Z1, Z4, Z4
+	VPXORD       Z2, Z6, Z6
+	VPSRLQ       $0x20, Z12, Z3
+	VPSRLQ       $0x20, Z11, Z5
+	VPXORD       Z4, Z3, Z3
+	VPXORD       Z6, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z6
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z13
+	VPXORD       Z1, Z8, Z8
+	VPXORD       Z2, Z10, Z10
+	VPSRLQ       $0x20, Z13, Z7
+	VPSRLQ       $0x20, Z6, Z9
+	VPXORD       Z8, Z7, Z7
+	VPXORD       Z10, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z10
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z14
+	VPXORD       Z1, Z12, Z12
+	VPXORD       Z2, Z11, Z11
+	VPSRLQ       $0x20, Z14, Z3
+	VPSRLQ       $0x20, Z10, Z5
+	VPXORD       Z12, Z3, Z3
+	VPXORD       Z11, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z11
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z12
+	VPXORD       Z1, Z13, Z13
+	VPXORD       Z2, Z6, Z6
+	VPSRLQ       $0x20, Z12, Z7
+	VPSRLQ       $0x20, Z11, Z9
+	VPXORD       Z13, Z7, Z7
+	VPXORD       Z6, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z6
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z13
+	VPXORD       Z1, Z14, Z14
+	VPXORD       Z2, Z10, Z10
+	VPSRLQ       $0x20, Z13, Z3
+	VPSRLQ       $0x20, Z6, Z5
+	VPXORD       Z14, Z3, Z3
+	VPXORD       Z10, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z10
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z14
+	VPXORD       Z1, Z12, Z12
+	VPXORD       Z2, Z11, Z11
+	VPSRLQ       $0x20, Z14, Z7
+	VPSRLQ       $0x20, Z10, Z9
+	VPXORD       Z12, Z7, Z7
+	VPXORD       Z11, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z11
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z12
+	VPXORD       Z1, Z13, Z13
+	VPXORD       Z2, Z6, Z6
+	VPSRLQ       $0x20, Z12, Z3
+	VPSRLQ       $0x20, Z11, Z5
+	VPXORD       Z13, Z3, Z3
+	VPXORD       Z6, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z6
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z13
+	VPXORD       Z1, Z14, Z14
+	VPXORD       Z2, Z10, Z10
+	VPSRLQ       $0x20, Z13, Z7
+	VPSRLQ       $0x20, Z6, Z9
+	VPXORD       Z14, Z7, Z7
+	VPXORD       Z10, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z10
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z14
+	VPXORD       Z1, Z12, Z12
+	VPXORD       Z2, Z11, Z11
+	VPSRLQ       $0x20, Z14, Z3
+	VPSRLQ       $0x20, Z10, Z5
+	VPXORD       Z12, Z3, Z3
+	VPXORD       Z11, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z11
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z12
+	VPXORD       Z1, Z13, Z13
+	VPXORD       Z2, Z6, Z6
+	VPSRLQ       $0x20, Z12, Z7
+	VPSRLQ       $0x20, Z11, Z9
+	VPXORD       Z13, Z7, Z7
+	VPXORD       Z6, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z6
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z13
+	VPXORD       Z1, Z14, Z14
+	VPXORD       Z2, Z10, Z10
+	VPSRLQ       $0x20, Z13, Z3
+	VPSRLQ       $0x20, Z6, Z5
+	VPXORD       Z14, Z3, Z3
+	VPXORD       Z10, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z10
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z14
+	VPXORD       Z1, Z12, Z12
+	VPXORD       Z2, Z11, Z11
+	VPSRLQ       $0x20, Z14, Z7
+	VPSRLQ       $0x20, Z10, Z9
+	VPXORD       Z12, Z7, Z7
+	VPXORD       Z11, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z11
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z12
+	VPXORD       Z1, Z13, Z13
+	VPXORD       Z2, Z6, Z6
+	VPSRLQ       $0x20, Z12, Z3
+	VPSRLQ       $0x20, Z11, Z5
+	VPXORD       Z13, Z3, Z3
+	VPXORD       Z6, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z6
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z13
+	VPXORD       Z1, Z14, Z14
+	VPXORD       Z2, Z10, Z10
+	VPSRLQ       $0x20, Z13, Z7
+	VPSRLQ       $0x20, Z6, Z9
+	VPXORD       Z14, Z7, Z7
+	VPXORD       Z10, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z10
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z14
+	VPXORD       Z1, Z12, Z12
+	VPXORD       Z2, Z11, Z11
+	VPSRLQ       $0x20, Z14, Z3
+	VPSRLQ       $0x20, Z10, Z5
+	VPXORD       Z12, Z3, Z3
+	VPXORD       Z11, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z11
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z12
+	VPXORD       Z1, Z13, Z13
+	VPXORD       Z2, Z6, Z6
+	VPSRLQ       $0x20, Z12, Z7
+	VPSRLQ       $0x20, Z11, Z9
+	VPXORD       Z13, Z7, Z7
+	VPXORD       Z6, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z6
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z13
+	VPXORD       Z1, Z14, Z14
+	VPXORD       Z2, Z10, Z10
+	VPSRLQ       $0x20, Z13, Z3
+	VPSRLQ       $0x20, Z6, Z5
+	VPXORD       Z14, Z3, Z3
+	VPXORD       Z10, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z10
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z14
+	VPXORD       Z1, Z12, Z12
+	VPXORD       Z2, Z11, Z11
+	VPSRLQ       $0x20, Z14, Z7
+	VPSRLQ       $0x20, Z10, Z9
+	VPXORD       Z12, Z7, Z7
+	VPXORD       Z11, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z11
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z12
+	VPXORD       Z1, Z13, Z13
+	VPXORD       Z2, Z6, Z6
+	VPSRLQ       $0x20, Z12, Z3
+	VPSRLQ       $0x20, Z11, Z5
+	VPXORD       Z13, Z3, Z3
+	VPXORD       Z6, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z6
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z13
+	VPXORD       Z1, Z14, Z14
+	VPXORD       Z2, Z10, Z10
+	VPSRLQ       $0x20, Z13, Z7
+	VPSRLQ       $0x20, Z6, Z9
+	VPXORD       Z14, Z7, Z7
+	VPXORD       Z10, Z9, Z9
+	VPSLLQ       $0x20, Z12, Z12
+	VPBLENDMD    Z12, Z3, K1, Z3
+	VPSLLQ       $0x20, Z11, Z11
+	VPBLENDMD    Z11, Z5, K1, Z5
+	VPUNPCKLQDQ  Z5, Z3, Z12
+	VPUNPCKHQDQ  Z5, Z3, Z11
+	VPSLLQ       $0x20, Z13, Z13
+	VPBLENDMD    Z13, Z7, K1, Z7
+	VPSLLQ       $0x20, Z6, Z6
+	VPBLENDMD    Z6, Z9, K1, Z9
+	VPUNPCKLQDQ  Z9, Z7, Z13
+	VPUNPCKHQDQ  Z9, Z7, Z6
+	VMOVUPS      Z12, (AX)
+	VMOVUPS      Z11, 64(AX)
+	VMOVUPS      Z13, 128(AX)
+	VMOVUPS      Z6, 192(AX)
+	ADDQ         $0x00000100, AX
+	SUBQ         $0x00000040, CX
+	JMP          loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func philoxWords256(dst *uint32, n int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32)
+// Requires: AVX, AVX2
+TEXT ·philoxWords256(SB), NOSPLIT, $0-36
+	MOVQ         dst+0(FP), AX
+	MOVQ         n+8(FP), CX
+	VBROADCASTSS block+24(FP), Y0
+	VPADDD       order4<>+0(SB), Y0, Y0
+
+loop:
+	CMPQ         CX, $0x00000020
+	JLT          loopdone
+	VBROADCASTSS key0+16(FP), Y1
+	VBROADCASTSS key1+20(FP), Y2
+	VPXOR        Y4, Y4, Y4
+	VBROADCASTSS step0+28(FP), Y5
+	VBROADCASTSS step1+32(FP), Y6
+	VPXOR        Y8, Y8, Y8
+	VBROADCASTSS step0+28(FP), Y9
+	VBROADCASTSS step1+32(FP), Y10
+	VPXOR        Y0, Y4, Y3
+	VPADDD       advance4<>+0(SB), Y0, Y7
+	VPADDD       advance8<>+0(SB), Y0, Y0
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y11
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y12
+	VPXOR        Y1, Y4, Y4
+	VPXOR        Y2, Y6, Y6
+	VPSRLQ       $0x20, Y12, Y3
+	VPSRLQ       $0x20, Y11, Y5
+	VPXOR        Y4, Y3, Y3
+	VPXOR        Y6, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y6
+	VPXOR        Y1, Y8, Y8
+	VPXOR        Y2, Y10, Y10
+	VPSRLQ       $0x20, Y6, Y7
+	VPSRLQ       $0x20, Y4, Y9
+	VPXOR        Y8, Y7, Y7
+	VPXOR        Y10, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y8
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y10
+	VPXOR        Y1, Y12, Y12
+	VPXOR        Y2, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y3
+	VPSRLQ       $0x20, Y8, Y5
+	VPXOR        Y12, Y3, Y3
+	VPXOR        Y11, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y11
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y12
+	VPXOR        Y1, Y6, Y6
+	VPXOR        Y2, Y4, Y4
+	VPSRLQ       $0x20, Y12, Y7
+	VPSRLQ       $0x20, Y11, Y9
+	VPXOR        Y6, Y7, Y7
+	VPXOR        Y4, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y6
+	VPXOR        Y1, Y10, Y10
+	VPXOR        Y2, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y3
+	VPSRLQ       $0x20, Y4, Y5
+	VPXOR        Y10, Y3, Y3
+	VPXOR        Y8, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y8
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y10
+	VPXOR        Y1, Y12, Y12
+	VPXOR        Y2, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y7
+	VPSRLQ       $0x20, Y8, Y9
+	VPXOR        Y12, Y7, Y7
+	VPXOR        Y11, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y11
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y12
+	VPXOR        Y1, Y6, Y6
+	VPXOR        Y2, Y4, Y4
+	VPSRLQ       $0x20, Y12, Y3
+	VPSRLQ       $0x20, Y11, Y5
+	VPXOR        Y6, Y3, Y3
+	VPXOR        Y4, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y6
+	VPXOR        Y1, Y10, Y10
+	VPXOR        Y2, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y7
+	VPSRLQ       $0x20, Y4, Y9
+	VPXOR        Y10, Y7, Y7
+	VPXOR        Y8, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y8
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y10
+	VPXOR        Y1, Y12, Y12
+	VPXOR        Y2, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y3
+	VPSRLQ       $0x20, Y8, Y5
+	VPXOR        Y12, Y3, Y3
+	VPXOR        Y11, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y11
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y12
+	VPXOR        Y1, Y6, Y6
+	VPXOR        Y2, Y4, Y4
+	VPSRLQ       $0x20, Y12, Y7
+	VPSRLQ       $0x20, Y11, Y9
+	VPXOR        Y6, Y7, Y7
+	VPXOR        Y4, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y6
+	VPXOR        Y1, Y10, Y10
+	VPXOR        Y2, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y3
+	VPSRLQ       $0x20, Y4, Y5
+	VPXOR        Y10, Y3, Y3
+	VPXOR        Y8, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y8
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y10
+	VPXOR        Y1, Y12, Y12
+	VPXOR        Y2, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y7
+	VPSRLQ       $0x20, Y8, Y9
+	VPXOR        Y12, Y7, Y7
+	VPXOR        Y11, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y11
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y12
+	VPXOR        Y1, Y6, Y6
+	VPXOR        Y2, Y4, Y4
+	VPSRLQ       $0x20, Y12, Y3
+	VPSRLQ       $0x20, Y11, Y5
+	VPXOR        Y6, Y3, Y3
+	VPXOR        Y4, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y6
+	VPXOR        Y1, Y10, Y10
+	VPXOR        Y2, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y7
+	VPSRLQ       $0x20, Y4, Y9
+	VPXOR        Y10, Y7, Y7
+	VPXOR        Y8, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y8
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y10
+	VPXOR        Y1, Y12, Y12
+	VPXOR        Y2, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y3
+	VPSRLQ       $0x20, Y8, Y5
+	VPXOR        Y12, Y3, Y3
+	VPXOR        Y11, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y11
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y12
+	VPXOR        Y1, Y6, Y6
+	VPXOR        Y2, Y4, Y4
+	VPSRLQ       $0x20, Y12, Y7
+	VPSRLQ       $0x20, Y11, Y9
+	VPXOR        Y6, Y7, Y7
+	VPXOR        Y4, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y6
+	VPXOR        Y1, Y10, Y10
+	VPXOR        Y2, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y3
+	VPSRLQ       $0x20, Y4, Y5
+	VPXOR        Y10, Y3, Y3
+	VPXOR        Y8, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y8
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y10
+	VPXOR        Y1, Y12, Y12
+	VPXOR        Y2, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y7
+	VPSRLQ       $0x20, Y8, Y9
+	VPXOR        Y12, Y7, Y7
+	VPXOR        Y11, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y11
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y12
+	VPXOR        Y1, Y6, Y6
+	VPXOR        Y2, Y4, Y4
+	VPSRLQ       $0x20, Y12, Y3
+	VPSRLQ       $0x20, Y11, Y5
+	VPXOR        Y6, Y3, Y3
+	VPXOR        Y4, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y6
+	VPXOR        Y1, Y10, Y10
+	VPXOR        Y2, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y7
+	VPSRLQ       $0x20, Y4, Y9
+	VPXOR        Y10, Y7, Y7
+	VPXOR        Y8, Y9, Y9
+	VPSLLQ       $0x20, Y12, Y12
+	VPBLENDD     $0xaa, Y12, Y3, Y3
+	VPSLLQ       $0x20, Y11, Y11
+	VPBLENDD     $0xaa, Y11, Y5, Y5
+	VPUNPCKLQDQ  Y5, Y3, Y12
+	VPUNPCKHQDQ  Y5, Y3, Y11
+	VPSLLQ       $0x20, Y6, Y6
+	VPBLENDD     $0xaa, Y6, Y7, Y7
+	VPSLLQ       $0x20, Y4, Y4
+	VPBLENDD     $0xaa, Y4, Y9, Y9
+	VPUNPCKLQDQ  Y9, Y7, Y6
+	VPUNPCKHQDQ  Y9, Y7, Y4
+	VMOVUPS      Y12, (AX)
+	VMOVUPS      Y11, 32(AX)
+	VMOVUPS      Y6, 64(AX)
+	VMOVUPS      Y4, 96(AX)
+	ADDQ         $0x00000080, AX
+	SUBQ         $0x00000020, CX
+	JMP          loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+DATA wideHalf<>+0(SB)/8, $0x3fe0000000000000
+DATA wideHalf<>+8(SB)/8, $0x3fe0000000000000
+DATA wideHalf<>+16(SB)/8, $0x3fe0000000000000
+DATA wideHalf<>+24(SB)/8, $0x3fe0000000000000
+DATA wideHalf<>+32(SB)/8, $0x3fe0000000000000
+DATA wideHalf<>+40(SB)/8, $0x3fe0000000000000
+DATA wideHalf<>+48(SB)/8, $0x3fe0000000000000
+DATA wideHalf<>+56(SB)/8, $0x3fe0000000000000
+GLOBL wideHalf<>(SB), RODATA|NOPTR, $64
+
+DATA wide1<>+0(SB)/8, $0x3ff0000000000000
+DATA wide1<>+8(SB)/8, $0x3ff0000000000000
+DATA wide1<>+16(SB)/8, $0x3ff0000000000000
+DATA wide1<>+24(SB)/8, $0x3ff0000000000000
+DATA wide1<>+32(SB)/8, $0x3ff0000000000000
+DATA wide1<>+40(SB)/8, $0x3ff0000000000000
+DATA wide1<>+48(SB)/8, $0x3ff0000000000000
+DATA wide1<>+56(SB)/8, $0x3ff0000000000000
+GLOBL wide1<>(SB), RODATA|NOPTR, $64
+
+DATA wide2<>+0(SB)/8, $0x4000000000000000
+DATA wide2<>+8(SB)/8, $0x4000000000000000
+DATA wide2<>+16(SB)/8, $0x4000000000000000
+DATA wide2<>+24(SB)/8, $0x4000000000000000
+DATA wide2<>+32(SB)/8, $0x4000000000000000
+DATA wide2<>+40(SB)/8, $0x4000000000000000
+DATA wide2<>+48(SB)/8, $0x4000000000000000
+DATA wide2<>+56(SB)/8, $0x4000000000000000
+GLOBL wide2<>(SB), RODATA|NOPTR, $64
+
+DATA wideMinus2<>+0(SB)/8, $0xc000000000000000
+DATA wideMinus2<>+8(SB)/8, $0xc000000000000000
+DATA wideMinus2<>+16(SB)/8, $0xc000000000000000
+DATA wideMinus2<>+24(SB)/8, $0xc000000000000000
+DATA wideMinus2<>+32(SB)/8, $0xc000000000000000
+DATA wideMinus2<>+40(SB)/8, $0xc000000000000000
+DATA wideMinus2<>+48(SB)/8, $0xc000000000000000
+DATA wideMinus2<>+56(SB)/8, $0xc000000000000000
+GLOBL wideMinus2<>(SB), RODATA|NOPTR, $64
+
+DATA pairInterval<>+0(SB)/8, $0x3bf0000000000000
+DATA pairInterval<>+8(SB)/8, $0x3bf0000000000000
+DATA pairInterval<>+16(SB)/8, $0x3bf0000000000000
+DATA pairInterval<>+24(SB)/8, $0x3bf0000000000000
+DATA pairInterval<>+32(SB)/8, $0x3bf0000000000000
+DATA pairInterval<>+40(SB)/8, $0x3bf0000000000000
+DATA pairInterval<>+48(SB)/8, $0x3bf0000000000000
+DATA pairInterval<>+56(SB)/8, $0x3bf0000000000000
+GLOBL pairInterval<>(SB), RODATA|NOPTR, $64
+
+DATA oddLog0<>+0(SB)/8, $0x3fc2f112df3e5244
+DATA oddLog0<>+8(SB)/8, $0x3fc2f112df3e5244
+DATA oddLog0<>+16(SB)/8, $0x3fc2f112df3e5244
+DATA oddLog0<>+24(SB)/8, $0x3fc2f112df3e5244
+DATA oddLog0<>+32(SB)/8, $0x3fc2f112df3e5244
+DATA oddLog0<>+40(SB)/8, $0x3fc2f112df3e5244
+DATA oddLog0<>+48(SB)/8, $0x3fc2f112df3e5244
+DATA oddLog0<>+56(SB)/8, $0x3fc2f112df3e5244
+GLOBL oddLog0<>(SB), RODATA|NOPTR, $64
+
+DATA oddLog1<>+0(SB)/8, $0x3fc7466496cb03de
+DATA oddLog1<>+8(SB)/8, $0x3fc7466496cb03de
+DATA oddLog1<>+16(SB)/8, $0x3fc7466496cb03de
+DATA oddLog1<>+24(SB)/8, $0x3fc7466496cb03de
+DATA oddLog1<>+32(SB)/8, $0x3fc7466496cb03de
+DATA oddLog1<>+40(SB)/8, $0x3fc7466496cb03de
+DATA oddLog1<>+48(SB)/8, $0x3fc7466496cb03de
+DATA oddLog1<>+56(SB)/8, $0x3fc7466496cb03de
+GLOBL oddLog1<>(SB), RODATA|NOPTR, $64
+
+DATA oddLog2<>+0(SB)/8, $0x3fd2492494229359
+DATA oddLog2<>+8(SB)/8, $0x3fd2492494229359
+DATA oddLog2<>+16(SB)/8, $0x3fd2492494229359
+DATA oddLog2<>+24(SB)/8, $0x3fd2492494229359
+DATA oddLog2<>+32(SB)/8, $0x3fd2492494229359
+DATA oddLog2<>+40(SB)/8, $0x3fd2492494229359
+DATA oddLog2<>+48(SB)/8, $0x3fd2492494229359
+DATA oddLog2<>+56(SB)/8, $0x3fd2492494229359
+GLOBL oddLog2<>(SB), RODATA|NOPTR, $64
+
+DATA oddLog3<>+0(SB)/8, $0x3fe5555555555593
+DATA oddLog3<>+8(SB)/8, $0x3fe5555555555593
+DATA oddLog3<>+16(SB)/8, $0x3fe5555555555593
+DATA oddLog3<>+24(SB)/8, $0x3fe5555555555593
+DATA oddLog3<>+32(SB)/8, $0x3fe5555555555593
+DATA oddLog3<>+40(SB)/8, $0x3fe5555555555593
+DATA oddLog3<>+48(SB)/8, $0x3fe5555555555593
+DATA oddLog3<>+56(SB)/8, $0x3fe5555555555593
+GLOBL oddLog3<>(SB), RODATA|NOPTR, $64
+
+DATA evenLog0<>+0(SB)/8, $0x3fc39a09d078c69f
+DATA evenLog0<>+8(SB)/8, $0x3fc39a09d078c69f
+DATA evenLog0<>+16(SB)/8, $0x3fc39a09d078c69f
+DATA evenLog0<>+24(SB)/8, $0x3fc39a09d078c69f
+DATA evenLog0<>+32(SB)/8, $0x3fc39a09d078c69f
+DATA evenLog0<>+40(SB)/8, $0x3fc39a09d078c69f
+DATA evenLog0<>+48(SB)/8, $0x3fc39a09d078c69f
+DATA evenLog0<>+56(SB)/8, $0x3fc39a09d078c69f
+GLOBL evenLog0<>(SB), RODATA|NOPTR, $64
+
+DATA evenLog1<>+0(SB)/8, $0x3fcc71c51d8e78af
+DATA evenLog1<>+8(SB)/8, $0x3fcc71c51d8e78af
+DATA evenLog1<>+16(SB)/8, $0x3fcc71c51d8e78af
+DATA evenLog1<>+24(SB)/8, $0x3fcc71c51d8e78af
+DATA evenLog1<>+32(SB)/8, $0x3fcc71c51d8e78af
+DATA evenLog1<>+40(SB)/8, $0x3fcc71c51d8e78af
+DATA evenLog1<>+48(SB)/8, $0x3fcc71c51d8e78af
+DATA evenLog1<>+56(SB)/8, $0x3fcc71c51d8e78af
+GLOBL evenLog1<>(SB), RODATA|NOPTR, $64
+
+DATA evenLog2<>+0(SB)/8, $0x3fd999999997fa04
+DATA evenLog2<>+8(SB)/8, $0x3fd999999997fa04
+DATA evenLog2<>+16(SB)/8, $0x3fd999999997fa04
+DATA evenLog2<>+24(SB)/8, $0x3fd999999997fa04
+DATA evenLog2<>+32(SB)/8, $0x3fd999999997fa04
+DATA evenLog2<>+40(SB)/8, $0x3fd999999997fa04
+DATA evenLog2<>+48(SB)/8, $0x3fd999999997fa04
+DATA evenLog2<>+56(SB)/8, $0x3fd999999997fa04
+GLOBL evenLog2<>(SB), RODATA|NOPTR, $64
+
+DATA logAlign<>+0(SB)/8, $0x00195f619980c432
+DATA logAlign<>+8(SB)/8, $0x00195f619980c432
+DATA logAlign<>+16(SB)/8, $0x00195f619980c432
+DATA logAlign<>+24(SB)/8, $0x00195f619980c432
+DATA logAlign<>+32(SB)/8, $0x00195f619980c432
+DATA logAlign<>+40(SB)/8, $0x00195f619980c432
+DATA logAlign<>+48(SB)/8, $0x00195f619980c432
+DATA logAlign<>+56(SB)/8, $0x00195f619980c432
+GLOBL logAlign<>(SB), RODATA|NOPTR, $64
+
+DATA mantissa<>+0(SB)/8, $0x000fffffffffffff
+DATA mantissa<>+8(SB)/8, $0x000fffffffffffff
+DATA mantissa<>+16(SB)/8, $0x000fffffffffffff
+DATA mantissa<>+24(SB)/8, $0x000fffffffffffff
+DATA mantissa<>+32(SB)/8, $0x000fffffffffffff
+DATA mantissa<>+40(SB)/8, $0x000fffffffffffff
+DATA mantissa<>+48(SB)/8, $0x000fffffffffffff
+DATA mantissa<>+56(SB)/8, $0x000fffffffffffff
+GLOBL mantissa<>(SB), RODATA|NOPTR, $64
+
+DATA rootHalf<>+0(SB)/8, $0x3fe6a09e667f3bce
+DATA rootHalf<>+8(SB)/8, $0x3fe6a09e667f3bce
+DATA rootHalf<>+16(SB)/8, $0x3fe6a09e667f3bce
+DATA rootHalf<>+24(SB)/8, $0x3fe6a09e667f3bce
+DATA rootHalf<>+32(SB)/8, $0x3fe6a09e667f3bce
+DATA rootHalf<>+40(SB)/8, $0x3fe6a09e667f3bce
+DATA rootHalf<>+48(SB)/8, $0x3fe6a09e667f3bce
+DATA rootHalf<>+56(SB)/8, $0x3fe6a09e667f3bce
+GLOBL rootHalf<>(SB), RODATA|NOPTR, $64
+
+DATA integers52<>+0(SB)/8, $0x4330000000000000
+DATA integers52<>+8(SB)/8, $0x4330000000000000
+DATA integers52<>+16(SB)/8, $0x4330000000000000
+DATA integers52<>+24(SB)/8, $0x4330000000000000
+DATA integers52<>+32(SB)/8, $0x4330000000000000
+DATA integers52<>+40(SB)/8, $0x4330000000000000
+DATA integers52<>+48(SB)/8, $0x4330000000000000
+DATA integers52<>+56(SB)/8, $0x4330000000000000
+GLOBL integers52<>(SB), RODATA|NOPTR, $64
+
+DATA integersLeast<>+0(SB)/8, $0x4330000000000400
+DATA integersLeast<>+8(SB)/8, $0x4330000000000400
+DATA integersLeast<>+16(SB)/8, $0x4330000000000400
+DATA integersLeast<>+24(SB)/8, $0x4330000000000400
+DATA integersLeast<>+32(SB)/8, $0x4330000000000400
+DATA integersLeast<>+40(SB)/8, $0x4330000000000400
+DATA integersLeast<>+48(SB)/8, $0x4330000000000400
+DATA integersLeast<>+56(SB)/8, $0x4330000000000400
+GLOBL integersLeast<>(SB), RODATA|NOPTR, $64
+
+DATA wideLn2High<>+0(SB)/8, $0x3fe62e42fee00000
+DATA wideLn2High<>+8(SB)/8, $0x3fe62e42fee00000
+DATA wideLn2High<>+16(SB)/8, $0x3fe62e42fee00000
+DATA wideLn2High<>+24(SB)/8, $0x3fe62e42fee00000
+DATA wideLn2High<>+32(SB)/8, $0x3fe62e42fee00000
+DATA wideLn2High<>+40(SB)/8, $0x3fe62e42fee00000
+DATA wideLn2High<>+48(SB)/8, $0x3fe62e42fee00000
+DATA wideLn2High<>+56(SB)/8, $0x3fe62e42fee00000
+GLOBL wideLn2High<>(SB), RODATA|NOPTR, $64
+
+DATA wideLn2Low<>+0(SB)/8, $0x3dea39ef35793c76
+DATA wideLn2Low<>+8(SB)/8, $0x3dea39ef35793c76
+DATA wideLn2Low<>+16(SB)/8, $0x3dea39ef35793c76
+DATA wideLn2Low<>+24(SB)/8, $0x3dea39ef35793c76
+DATA wideLn2Low<>+32(SB)/8, $0x3dea39ef35793c76
+DATA wideLn2Low<>+40(SB)/8, $0x3dea39ef35793c76
+DATA wideLn2Low<>+48(SB)/8, $0x3dea39ef35793c76
+DATA wideLn2Low<>+56(SB)/8, $0x3dea39ef35793c76
+GLOBL wideLn2Low<>(SB), RODATA|NOPTR, $64
+
+DATA turn<>+0(SB)/8, $0x401921fb54442d18
+DATA turn<>+8(SB)/8, $0x401921fb54442d18
+DATA turn<>+16(SB)/8, $0x401921fb54442d18
+DATA turn<>+24(SB)/8, $0x401921fb54442d18
+DATA turn<>+32(SB)/8, $0x401921fb54442d18
+DATA turn<>+40(SB)/8, $0x401921fb54442d18
+DATA turn<>+48(SB)/8, $0x401921fb54442d18
+DATA turn<>+56(SB)/8, $0x401921fb54442d18
+GLOBL turn<>(SB), RODATA|NOPTR, $64
+
+DATA octants<>+0(SB)/8, $0x3ff45f306dc9c883
+DATA octants<>+8(SB)/8, $0x3ff45f306dc9c883
+DATA octants<>+16(SB)/8, $0x3ff45f306dc9c883
+DATA octants<>+24(SB)/8, $0x3ff45f306dc9c883
+DATA octants<>+32(SB)/8, $0x3ff45f306dc9c883
+DATA octants<>+40(SB)/8, $0x3ff45f306dc9c883
+DATA octants<>+48(SB)/8, $0x3ff45f306dc9c883
+DATA octants<>+56(SB)/8, $0x3ff45f306dc9c883
+GLOBL octants<>(SB), RODATA|NOPTR, $64
+
+DATA wideInteger1<>+0(SB)/8, $0x0000000000000001
+DATA wideInteger1<>+8(SB)/8, $0x0000000000000001
+DATA wideInteger1<>+16(SB)/8, $0x0000000000000001
+DATA wideInteger1<>+24(SB)/8, $0x0000000000000001
+DATA wideInteger1<>+32(SB)/8, $0x0000000000000001
+DATA wideInteger1<>+40(SB)/8, $0x0000000000000001
+DATA wideInteger1<>+48(SB)/8, $0x0000000000000001
+DATA wideInteger1<>+56(SB)/8, $0x0000000000000001
+GLOBL wideInteger1<>(SB), RODATA|NOPTR, $64
+
+DATA evenOnly<>+0(SB)/8, $0xfffffffffffffffe
+DATA evenOnly<>+8(SB)/8, $0xfffffffffffffffe
+DATA evenOnly<>+16(SB)/8, $0xfffffffffffffffe
+DATA evenOnly<>+24(SB)/8, $0xfffffffffffffffe
+DATA evenOnly<>+32(SB)/8, $0xfffffffffffffffe
+DATA evenOnly<>+40(SB)/8, $0xfffffffffffffffe
+DATA evenOnly<>+48(SB)/8, $0xfffffffffffffffe
+DATA evenOnly<>+56(SB)/8, $0xfffffffffffffffe
+GLOBL evenOnly<>(SB), RODATA|NOPTR, $64
+
+DATA wideInteger2<>+0(SB)/8, $0x0000000000000002
+DATA wideInteger2<>+8(SB)/8, $0x0000000000000002
+DATA wideInteger2<>+16(SB)/8, $0x0000000000000002
+DATA wideInteger2<>+24(SB)/8, $0x0000000000000002
+DATA wideInteger2<>+32(SB)/8, $0x0000000000000002
+DATA wideInteger2<>+40(SB)/8, $0x0000000000000002
+DATA wideInteger2<>+48(SB)/8, $0x0000000000000002
+DATA wideInteger2<>+56(SB)/8, $0x0000000000000002
+GLOBL wideInteger2<>(SB), RODATA|NOPTR, $64
+
+DATA pi40<>+0(SB)/8, $0x3fe921fb40000000
+DATA pi40<>+8(SB)/8, $0x3fe921fb40000000
+DATA pi40<>+16(SB)/8, $0x3fe921fb40000000
+DATA pi40<>+24(SB)/8, $0x3fe921fb40000000
+DATA pi40<>+32(SB)/8, $0x3fe921fb40000000
+DATA pi40<>+40(SB)/8, $0x3fe921fb40000000
+DATA pi40<>+48(SB)/8, $0x3fe921fb40000000
+DATA pi40<>+56(SB)/8, $0x3fe921fb40000000
+GLOBL pi40<>(SB), RODATA|NOPTR, $64
+
+DATA pi41<>+0(SB)/8, $0x3e64442d00000000
+DATA pi41<>+8(SB)/8, $0x3e64442d00000000
+DATA pi41<>+16(SB)/8, $0x3e64442d00000000
+DATA pi41<>+24(SB)/8, $0x3e64442d00000000
+DATA pi41<>+32(SB)/8, $0x3e64442d00000000
+DATA pi41<>+40(SB)/8, $0x3e64442d00000000
+DATA pi41<>+48(SB)/8, $0x3e64442d00000000
+DATA pi41<>+56(SB)/8, $0x3e64442d00000000
+GLOBL pi41<>(SB), RODATA|NOPTR, $64
+
+DATA pi42<>+0(SB)/8, $0x3ce8469898cc5170
+DATA pi42<>+8(SB)/8, $0x3ce8469898cc5170
+DATA pi42<>+16(SB)/8, $0x3ce8469898cc5170
+DATA pi42<>+24(SB)/8, $0x3ce8469898cc5170
+DATA pi42<>+32(SB)/8, $0x3ce8469898cc5170
+DATA pi42<>+40(SB)/8, $0x3ce8469898cc5170
+DATA pi42<>+48(SB)/8, $0x3ce8469898cc5170
+DATA pi42<>+56(SB)/8, $0x3ce8469898cc5170
+GLOBL pi42<>(SB), RODATA|NOPTR, $64
+
+DATA sine0<>+0(SB)/8, $0x3de5d8fd1fd19ccd
+DATA sine0<>+8(SB)/8, $0x3de5d8fd1fd19ccd
+DATA sine0<>+16(SB)/8, $0x3de5d8fd1fd19ccd
+DATA sine0<>+24(SB)/8, $0x3de5d8fd1fd19ccd
+DATA sine0<>+32(SB)/8, $0x3de5d8fd1fd19ccd
+DATA sine0<>+40(SB)/8, $0x3de5d8fd1fd19ccd
+DATA sine0<>+48(SB)/8, $0x3de5d8fd1fd19ccd
+DATA sine0<>+56(SB)/8, $0x3de5d8fd1fd19ccd
+GLOBL sine0<>(SB), RODATA|NOPTR, $64
+
+DATA sine1<>+0(SB)/8, $0xbe5ae5e5a9291f5d
+DATA sine1<>+8(SB)/8, $0xbe5ae5e5a9291f5d
+DATA sine1<>+16(SB)/8, $0xbe5ae5e5a9291f5d
+DATA sine1<>+24(SB)/8, $0xbe5ae5e5a9291f5d
+DATA sine1<>+32(SB)/8, $0xbe5ae5e5a9291f5d
+DATA sine1<>+40(SB)/8, $0xbe5ae5e5a9291f5d
+DATA sine1<>+48(SB)/8, $0xbe5ae5e5a9291f5d
+DATA sine1<>+56(SB)/8, $0xbe5ae5e5a9291f5d
+GLOBL sine1<>(SB), RODATA|NOPTR, $64
+
+DATA sine2<>+0(SB)/8, $0x3ec71de3567d48a1
+DATA sine2<>+8(SB)/8, $0x3ec71de3567d48a1
+DATA sine2<>+16(SB)/8, $0x3ec71de3567d48a1
+DATA sine2<>+24(SB)/8, $0x3ec71de3567d48a1
+DATA sine2<>+32(SB)/8, $0x3ec71de3567d48a1
+DATA sine2<>+40(SB)/8, $0x3ec71de3567d48a1
+DATA sine2<>+48(SB)/8, $0x3ec71de3567d48a1
+DATA sine2<>+56(SB)/8, $0x3ec71de3567d48a1
+GLOBL sine2<>(SB), RODATA|NOPTR, $64
+
+DATA sine3<>+0(SB)/8, $0xbf2a01a019bfdf03
+DATA sine3<>+8(SB)/8, $0xbf2a01a019bfdf03
+DATA sine3<>+16(SB)/8, $0xbf2a01a019bfdf03
+DATA sine3<>+24(SB)/8, $0xbf2a01a019bfdf03
+DATA sine3<>+32(SB)/8, $0xbf2a01a019bfdf03
+DATA sine3<>+40(SB)/8, $0xbf2a01a019bfdf03
+DATA sine3<>+48(SB)/8, $0xbf2a01a019bfdf03
+DATA sine3<>+56(SB)/8, $0xbf2a01a019bfdf03
+GLOBL sine3<>(SB), RODATA|NOPTR, $64
+
+DATA sine4<>+0(SB)/8, $0x3f8111111110f7d0
+DATA sine4<>+8(SB)/8, $0x3f8111111110f7d0
+DATA sine4<>+16(SB)/8, $0x3f8111111110f7d0
+DATA sine4<>+24(SB)/8, $0x3f8111111110f7d0
+DATA sine4<>+32(SB)/8, $0x3f8111111110f7d0
+DATA sine4<>+40(SB)/8, $0x3f8111111110f7d0
+DATA sine4<>+48(SB)/8, $0x3f8111111110f7d0
+DATA sine4<>+56(SB)/8, $0x3f8111111110f7d0
+GLOBL sine4<>(SB), RODATA|NOPTR, $64
+
+DATA sine5<>+0(SB)/8, $0xbfc5555555555548
+DATA sine5<>+8(SB)/8, $0xbfc5555555555548
+DATA sine5<>+16(SB)/8, $0xbfc5555555555548
+DATA sine5<>+24(SB)/8, $0xbfc5555555555548
+DATA sine5<>+32(SB)/8, $0xbfc5555555555548
+DATA sine5<>+40(SB)/8, $0xbfc5555555555548
+DATA sine5<>+48(SB)/8, $0xbfc5555555555548
+DATA sine5<>+56(SB)/8, $0xbfc5555555555548
+GLOBL sine5<>(SB), RODATA|NOPTR, $64
+
+DATA cosine0<>+0(SB)/8, $0xbda8fa49a0861a9b
+DATA cosine0<>+8(SB)/8, $0xbda8fa49a0861a9b
+DATA cosine0<>+16(SB)/8, $0xbda8fa49a0861a9b
+DATA cosine0<>+24(SB)/8, $0xbda8fa49a0861a9b
+DATA cosine0<>+32(SB)/8, $0xbda8fa49a0861a9b
+DATA cosine0<>+40(SB)/8, $0xbda8fa49a0861a9b
+DATA cosine0<>+48(SB)/8, $0xbda8fa49a0861a9b
+DATA cosine0<>+56(SB)/8, $0xbda8fa49a0861a9b
+GLOBL cosine0<>(SB), RODATA|NOPTR, $64
+
+DATA cosine1<>+0(SB)/8, $0x3e21ee9d7b4e3f05
+DATA cosine1<>+8(SB)/8, $0x3e21ee9d7b4e3f05
+DATA cosine1<>+16(SB)/8, $0x3e21ee9d7b4e3f05
+DATA cosine1<>+24(SB)/8, $0x3e21ee9d7b4e3f05
+DATA cosine1<>+32(SB)/8, $0x3e21ee9d7b4e3f05
+DATA cosine1<>+40(SB)/8, $0x3e21ee9d7b4e3f05
+DATA cosine1<>+48(SB)/8, $0x3e21ee9d7b4e3f05
+DATA cosine1<>+56(SB)/8, $0x3e21ee9d7b4e3f05
+GLOBL cosine1<>(SB), RODATA|NOPTR, $64
+
+DATA cosine2<>+0(SB)/8, $0xbe927e4f7eac4bc6
+DATA cosine2<>+8(SB)/8, $0xbe927e4f7eac4bc6
+DATA cosine2<>+16(SB)/8, $0xbe927e4f7eac4bc6
+DATA cosine2<>+24(SB)/8, $0xbe927e4f7eac4bc6
+DATA cosine2<>+32(SB)/8, $0xbe927e4f7eac4bc6
+DATA cosine2<>+40(SB)/8, $0xbe927e4f7eac4bc6
+DATA cosine2<>+48(SB)/8, $0xbe927e4f7eac4bc6
+DATA cosine2<>+56(SB)/8, $0xbe927e4f7eac4bc6
+GLOBL cosine2<>(SB), RODATA|NOPTR, $64
+
+DATA cosine3<>+0(SB)/8, $0x3efa01a019c844f5
+DATA cosine3<>+8(SB)/8, $0x3efa01a019c844f5
+DATA cosine3<>+16(SB)/8, $0x3efa01a019c844f5
+DATA cosine3<>+24(SB)/8, $0x3efa01a019c844f5
+DATA cosine3<>+32(SB)/8, $0x3efa01a019c844f5
+DATA cosine3<>+40(SB)/8, $0x3efa01a019c844f5
+DATA cosine3<>+48(SB)/8, $0x3efa01a019c844f5
+DATA cosine3<>+56(SB)/8, $0x3efa01a019c844f5
+GLOBL cosine3<>(SB), RODATA|NOPTR, $64
+
+DATA cosine4<>+0(SB)/8, $0xbf56c16c16c14f91
+DATA cosine4<>+8(SB)/8, $0xbf56c16c16c14f91
+DATA cosine4<>+16(SB)/8, $0xbf56c16c16c14f91
+DATA cosine4<>+24(SB)/8, $0xbf56c16c16c14f91
+DATA cosine4<>+32(SB)/8, $0xbf56c16c16c14f91
+DATA cosine4<>+40(SB)/8, $0xbf56c16c16c14f91
+DATA cosine4<>+48(SB)/8, $0xbf56c16c16c14f91
+DATA cosine4<>+56(SB)/8, $0xbf56c16c16c14f91
+GLOBL cosine4<>(SB), RODATA|NOPTR, $64
+
+DATA cosine5<>+0(SB)/8, $0x3fa555555555554b
+DATA cosine5<>+8(SB)/8, $0x3fa555555555554b
+DATA cosine5<>+16(SB)/8, $0x3fa555555555554b
+DATA cosine5<>+24(SB)/8, $0x3fa555555555554b
+DATA cosine5<>+32(SB)/8, $0x3fa555555555554b
+DATA cosine5<>+40(SB)/8, $0x3fa555555555554b
+DATA cosine5<>+48(SB)/8, $0x3fa555555555554b
+DATA cosine5<>+56(SB)/8, $0x3fa555555555554b
+GLOBL cosine5<>(SB), RODATA|NOPTR, $64
+
+DATA wideSign<>+0(SB)/8, $0x8000000000000000
+DATA wideSign<>+8(SB)/8, $0x8000000000000000
+DATA wideSign<>+16(SB)/8, $0x8000000000000000
+DATA wideSign<>+24(SB)/8, $0x8000000000000000
+DATA wideSign<>+32(SB)/8, $0x8000000000000000
+DATA wideSign<>+40(SB)/8, $0x8000000000000000
+DATA wideSign<>+48(SB)/8, $0x8000000000000000
+DATA wideSign<>+56(SB)/8, $0x8000000000000000
+GLOBL wideSign<>(SB), RODATA|NOPTR, $64
+
+DATA high<>+0(SB)/8, $0x4530000000000000
+DATA high<>+8(SB)/8, $0x4530000000000000
+DATA high<>+16(SB)/8, $0x4530000000000000
+DATA high<>+24(SB)/8, $0x4530000000000000
+DATA high<>+32(SB)/8, $0x4530000000000000
+DATA high<>+40(SB)/8, $0x4530000000000000
+DATA high<>+48(SB)/8, $0x4530000000000000
+DATA high<>+56(SB)/8, $0x4530000000000000
+GLOBL high<>(SB), RODATA|NOPTR, $64
+
+DATA highAndLow<>+0(SB)/8, $0x4530000000100000
+DATA highAndLow<>+8(SB)/8, $0x4530000000100000
+DATA highAndLow<>+16(SB)/8, $0x4530000000100000
+DATA highAndLow<>+24(SB)/8, $0x4530000000100000
+DATA highAndLow<>+32(SB)/8, $0x4530000000100000
+DATA highAndLow<>+40(SB)/8, $0x4530000000100000
+DATA highAndLow<>+48(SB)/8, $0x4530000000100000
+DATA highAndLow<>+56(SB)/8, $0x4530000000100000
+GLOBL highAndLow<>(SB), RODATA|NOPTR, $64
+
+// func boxMuller512(dst *float64, words *uint32, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·boxMuller512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ words+8(FP), CX
+	MOVQ n+16(FP), DX
+
+loop:
+	CMPQ       DX, $0x00000010
+	JLT        loopdone
+	VMOVUPD    (CX), Z0
+	VMOVUPD    64(CX), Z1
+	VUNPCKLPD  Z1, Z0, Z2
+	VUNPCKHPD  Z1, Z0, Z0
+	VCVTUQQ2PD Z2, Z2
+	VADDPD     wideHalf<>+0(SB), Z2, Z2
+	VMULPD     pairInterval<>+0(SB), Z2, Z2
+	VPADDQ     logAlign<>+0(SB), Z2, Z2
+	VPSRLQ     $0x34, Z2, Z1
+	VORPD      integers52<>+0(SB), Z1, Z1
+	VSUBPD     integersLeast<>+0(SB), Z1, Z1
+	VANDPD     mantissa<>+0(SB), Z2, Z2
+	VPADDQ     rootHalf<>+0(SB), Z2, Z2
+	VSUBPD     wide1<>+0(SB), Z2, Z2
+	VADDPD     wide2<>+0(SB), Z2, Z3
+	VDIVPD     Z3, Z2, Z3
+	VMULPD     Z3, Z3, Z4
+	VMULPD     Z4, Z4, Z5
+	VMOVUPD    oddLog0<>+0(SB), Z6
+	VMULPD     Z5, Z6, Z6
+	VADDPD     oddLog1<>+0(SB), Z6, Z6
+	VMULPD     Z5, Z6, Z6
+	VADDPD     oddLog2<>+0(SB), Z6, Z6
+	VMULPD     Z5, Z6, Z6
+	VADDPD     oddLog3<>+0(SB), Z6, Z6
+	VMOVUPD    evenLog0<>+0(SB), Z7
+	VMULPD     Z5, Z7, Z7
+	VADDPD     evenLog1<>+0(SB), Z7, Z7
+	VMULPD     Z5, Z7, Z7
+	VADDPD     evenLog2<>+0(SB), Z7, Z7
+	VMULPD     Z4, Z6, Z6
+	VMULPD     Z5, Z7, Z7
+	VADDPD     Z7, Z6, Z6
+	VMULPD     wideHalf<>+0(SB), Z2, Z4
+	VMULPD     Z2, Z4, Z4
+	VADDPD     Z6, Z4, Z6
+	VMULPD     Z6, Z3, Z3
+	VMULPD     wideLn2Low<>+0(SB), Z1, Z5
+	VADDPD     Z5, Z3, Z3
+	VSUBPD     Z3, Z4, Z4
+	VSUBPD     Z2, Z4, Z4
+	VMULPD     wideLn2High<>+0(SB), Z1, Z1
+	VSUBPD     Z4, Z1, Z1
+	VMULPD     wideMinus2<>+0(SB), Z1, Z1
+	VSQRTPD    Z1, Z1
+	VCVTUQQ2PD Z0, Z0
+	VMULPD     pairInterval<>+0(SB), Z0, Z0
+	VMULPD     turn<>+0(SB), Z0, Z0
+	VMULPD     octants<>+0(SB), Z0, Z2
+	VCVTTPD2QQ Z2, Z4
+	VPADDQ     wideInteger1<>+0(SB), Z4, Z4
+	VANDPD     evenOnly<>+0(SB), Z4, Z4
+	VORPD      integers52<>+0(SB), Z4, Z2
+	VSUBPD     integers52<>+0(SB), Z2, Z2
+	VMULPD     pi40<>+0(SB), Z2, Z3
+	VSUBPD     Z3, Z0, Z0
+	VMULPD     pi41<>+0(SB), Z2, Z3
+	VSUBPD     Z3, Z0, Z0
+	VMULPD     pi42<>+0(SB), Z2, Z3
+	VSUBPD     Z3, Z0, Z0
+	VMULPD     Z0, Z0, Z2
+	VMOVUPD    sine0<>+0(SB), Z5
+	VMULPD     Z2, Z5, Z5
+	VADDPD     sine1<>+0(SB), Z5, Z5
+	VMULPD     Z2, Z5, Z5
+	VADDPD     sine2<>+0(SB), Z5, Z5
+	VMULPD     Z2, Z5, Z5
+	VADDPD     sine3<>+0(SB), Z5, Z5
+	VMULPD     Z2, Z5, Z5
+	VADDPD     sine4<>+0(SB), Z5, Z5
+	VMULPD     Z2, Z5, Z5
+	VADDPD     sine5<>+0(SB), Z5, Z5
+	VMOVUPD    cosine0<>+0(SB), Z6
+	VMULPD     Z2, Z6, Z6
+	VADDPD     cosine1<>+0(SB), Z6, Z6
+	VMULPD     Z2, Z6, Z6
+	VADDPD     cosine2<>+0(SB), Z6, Z6
+	VMULPD     Z2, Z6, Z6
+	VADDPD     cosine3<>+0(SB), Z6, Z6
+	VMULPD     Z2, Z6, Z6
+	VADDPD     cosine4<>+0(SB), Z6, Z6
+	VMULPD     Z2, Z6, Z6
+	VADDPD     cosine5<>+0(SB), Z6, Z6
+	VMULPD     Z2, Z2, Z3
+	VMULPD     Z3, Z6, Z6
+	VMULPD     Z0, Z2, Z3
+	VMULPD     Z3, Z5, Z5
+	VADDPD     Z0, Z5, Z5
+	VMULPD     wideHalf<>+0(SB), Z2, Z2
+	VMOVUPD    wide1<>+0(SB), Z3
+	VSUBPD     Z2, Z3, Z3
+	VADDPD     Z6, Z3, Z6
+	VPSLLQ     $0x3e, Z4, Z0
+	VPMOVQ2M   Z0, K1
+	VMOVAPD    Z5, Z0
+	VMOVAPD    Z6, K1, Z5
+	VMOVAPD    Z0, K1, Z6
+	VPSLLQ     $0x3d, Z4, Z0
+	VANDPD     wideSign<>+0(SB), Z0, Z0
+	VXORPD     Z0, Z5, Z5
+	VPADDQ     wideInteger2<>+0(SB), Z4, Z4
+	VPSLLQ     $0x3d, Z4, Z0
+	VANDPD     wideSign<>+0(SB), Z0, Z0
+	VXORPD     Z0, Z6, Z6
+	VMULPD     Z1, Z6, Z6
+	VMULPD     Z1, Z5, Z5
+	VUNPCKLPD  Z5, Z6, Z0
+	VUNPCKHPD  Z5, Z6, Z1
+	VMOVUPD    Z0, (AX)
+	VMOVUPD    Z1, 64(AX)
+	ADDQ       $0x00000080, AX
+	ADDQ       $0x00000080, CX
+	SUBQ       $0x00000010, DX
+	JMP        loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func boxMuller256(dst *float64, words *uint32, n int)
+// Requires: AVX, AVX2
+TEXT ·boxMuller256(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ words+8(FP), CX
+	MOVQ n+16(FP), DX
+
+loop:
+	CMPQ        DX, $0x00000008
+	JLT         loopdone
+	VMOVUPD     (CX), Y0
+	VMOVUPD     32(CX), Y1
+	VUNPCKLPD   Y1, Y0, Y2
+	VUNPCKHPD   Y1, Y0, Y0
+	VPBLENDD    $0xaa, integers52<>+0(SB), Y2, Y1
+	VPSRLQ      $0x20, Y2, Y2
+	VPOR        high<>+0(SB), Y2, Y2
+	VSUBPD      highAndLow<>+0(SB), Y2, Y2
+	VADDPD      Y1, Y2, Y2
+	VADDPD      wideHalf<>+0(SB), Y2, Y2
+	VMULPD      pairInterval<>+0(SB), Y2, Y2
+	VPADDQ      logAlign<>+0(SB), Y2, Y2
+	VPSRLQ      $0x34, Y2, Y1
+	VORPD       integers52<>+0(SB), Y1, Y1
+	VSUBPD      integersLeast<>+0(SB), Y1, Y1
+	VANDPD      mantissa<>+0(SB), Y2, Y2
+	VPADDQ      rootHalf<>+0(SB), Y2, Y2
+	VSUBPD      wide1<>+0(SB), Y2, Y2
+	VADDPD      wide2<>+0(SB), Y2, Y3
+	VDIVPD      Y3, Y2, Y3
+	VMULPD      Y3, Y3, Y4
+	VMULPD      Y4, Y4, Y5
+	VMOVUPD     oddLog0<>+0(SB), Y6
+	VMULPD      Y5, Y6, Y6
+	VADDPD      oddLog1<>+0(SB), Y6, Y6
+	VMULPD      Y5, Y6, Y6
+	VADDPD      oddLog2<>+0(SB), Y6, Y6
+	VMULPD      Y5, Y6, Y6
+	VADDPD      oddLog3<>+0(SB), Y6, Y6
+	VMOVUPD     evenLog0<>+0(SB), Y7
+	VMULPD      Y5, Y7, Y7
+	VADDPD      evenLog1<>+0(SB), Y7, Y7
+	VMULPD      Y5, Y7, Y7
+	VADDPD      evenLog2<>+0(SB), Y7, Y7
+	VMULPD      Y4, Y6, Y6
+	VMULPD      Y5, Y7, Y7
+	VADDPD      Y7, Y6, Y6
+	VMULPD      wideHalf<>+0(SB), Y2, Y4
+	VMULPD      Y2, Y4, Y4
+	VADDPD      Y6, Y4, Y6
+	VMULPD      Y6, Y3, Y3
+	VMULPD      wideLn2Low<>+0(SB), Y1, Y5
+	VADDPD      Y5, Y3, Y3
+	VSUBPD      Y3, Y4, Y4
+	VSUBPD      Y2, Y4, Y4
+	VMULPD      wideLn2High<>+0(SB), Y1, Y1
+	VSUBPD      Y4, Y1, Y1
+	VMULPD      wideMinus2<>+0(SB), Y1, Y1
+	VSQRTPD     Y1, Y1
+	VPBLENDD    $0xaa, integers52<>+0(SB), Y0, Y2
+	VPSRLQ      $0x20, Y0, Y0
+	VPOR        high<>+0(SB), Y0, Y0
+	VSUBPD      highAndLow<>+0(SB), Y0, Y0
+	VADDPD      Y2, Y0, Y0
+	VMULPD      pairInterval<>+0(SB), Y0, Y0
+	VMULPD      turn<>+0(SB), Y0, Y0
+	VMULPD      octants<>+0(SB), Y0, Y2
+	VCVTTPD2DQY Y2, X2
+	VPMOVZXDQ   X2, Y4
+	VPADDQ      wideInteger1<>+0(SB), Y4, Y4
+	VANDPD      evenOnly<>+0(SB), Y4, Y4
+	VORPD       integers52<>+0(SB), Y4, Y2
+	VSUBPD      integers52<>+0(SB), Y2, Y2
+	VMULPD      pi40<>+0(SB), Y2, Y3
+	VSUBPD      Y3, Y0, Y0
+	VMULPD      pi41<>+0(SB), Y2, Y3
+	VSUBPD      Y3, Y0, Y0
+	VMULPD      pi42<>+0(SB), Y2, Y3
+	VSUBPD      Y3, Y0, Y0
+	VMULPD      Y0, Y0, Y2
+	VMOVUPD     sine0<>+0(SB), Y5
+	VMULPD      Y2, Y5, Y5
+	VADDPD      sine1<>+0(SB), Y5, Y5
+	VMULPD      Y2, Y5, Y5
+	VADDPD      sine2<>+0(SB), Y5, Y5
+	VMULPD      Y2, Y5, Y5
+	VADDPD      sine3<>+0(SB), Y5, Y5
+	VMULPD      Y2, Y5, Y5
+	VADDPD      sine4<>+0(SB), Y5, Y5
+	VMULPD      Y2, Y5, Y5
+	VADDPD      sine5<>+0(SB), Y5, Y5
+	VMOVUPD     cosine0<>+0(SB), Y6
+	VMULPD      Y2, Y6, Y6
+	VADDPD      cosine1<>+0(SB), Y6, Y6
+	VMULPD      Y2, Y6, Y6
+	VADDPD      cosine2<>+0(SB), Y6, Y6
+	VMULPD      Y2, Y6, Y6
+	VADDPD      cosine3<>+0(SB), Y6, Y6
+	VMULPD      Y2, Y6, Y6
+	VADDPD      cosine4<>+0(SB), Y6, Y6
+	VMULPD      Y2, Y6, Y6
+	VADDPD      cosine5<>+0(SB), Y6, Y6
+	VMULPD      Y2, Y2, Y3
+	VMULPD      Y3, Y6, Y6
+	VMULPD      Y0, Y2, Y3
+	VMULPD      Y3, Y5, Y5
+	VADDPD      Y0, Y5, Y5
+	VMULPD      wideHalf<>+0(SB), Y2, Y2
+	VMOVUPD     wide1<>+0(SB), Y3
+	VSUBPD      Y2, Y3, Y3
+	VADDPD      Y6, Y3, Y6
+	VPSLLQ      $0x3e, Y4, Y0
+	VMOVAPD     Y5, Y2
+	VBLENDVPD   Y0, Y6, Y5, Y5
+	VBLENDVPD   Y0, Y2, Y6, Y6
+	VPSLLQ      $0x3d, Y4, Y0
+	VANDPD      wideSign<>+0(SB), Y0, Y0
+	VXORPD      Y0, Y5, Y5
+	VPADDQ      wideInteger2<>+0(SB), Y4, Y4
+	VPSLLQ      $0x3d, Y4, Y0
+	VANDPD      wideSign<>+0(SB), Y0, Y0
+	VXORPD      Y0, Y6, Y6
+	VMULPD      Y1, Y6, Y6
+	VMULPD      Y1, Y5, Y5
+	VUNPCKLPD   Y5, Y6, Y0
+	VUNPCKHPD   Y5, Y6, Y1
+	VMOVUPD     Y0, (AX)
+	VMOVUPD     Y1, 32(AX)
+	ADDQ        $0x00000040, AX
+	ADDQ        $0x00000040, CX
+	SUBQ        $0x00000008, DX
+	JMP         loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+DATA pieces<>+0(SB)/8, $0xfffffffffffffffc
+DATA pieces<>+8(SB)/8, $0xfffffffffffffffc
+DATA pieces<>+16(SB)/8, $0xfffffffffffffffc
+DATA pieces<>+24(SB)/8, $0xfffffffffffffffc
+DATA pieces<>+32(SB)/8, $0xfffffffffffffffc
+DATA pieces<>+40(SB)/8, $0xfffffffffffffffc
+DATA pieces<>+48(SB)/8, $0xfffffffffffffffc
+DATA pieces<>+56(SB)/8, $0xfffffffffffffffc
+GLOBL pieces<>(SB), RODATA|NOPTR, $64
+
+// func quantiles512(dst *float32, words *uint32, n int, table *float64)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F
+TEXT ·quantiles512(SB), NOSPLIT, $64-32
+	MOVQ dst+0(FP), AX
+	MOVQ words+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ table+24(FP), BX
+	SUBQ $0x000ff800, BX
+
+loop:
+	CMPQ         DX, $0x00000008
+	JLT          loopdone
+	VMOVUPS      (CX), Y0
+	VPSRAD       $0x1f, Y0, Y1
+	VPXOR        Y0, Y1, Y1
+	VCVTDQ2PD    Y1, Z1
+	VADDPD       wideHalf<>+0(SB), Z1, Z1
+	VPSRLQ       $0x2d, Z1, Z2
+	VANDPD       pieces<>+0(SB), Z2, Z2
+	VMOVUPD      Z2, (SP)
+	MOVQ         (SP), SI
+	MOVQ         8(SP), DI
+	MOVQ         16(SP), R8
+	MOVQ         24(SP), R9
+	MOVQ         32(SP), R10
+	MOVQ         40(SP), R11
+	MOVQ         48(SP), R12
+	MOVQ         56(SP), R13
+	VPSLLQ       $0x05, Z1, Z1
+	VANDPD       mantissa<>+0(SB), Z1, Z1
+	VORPD        wide1<>+0(SB), Z1, Z1
+	VSUBPD       wide1<>+0(SB), Z1, Z1
+	VMOVUPD      (BX)(SI*8), Y3
+	VINSERTF64X4 $0x01, (BX)(R8*8), Z3, Z3
+	VMOVUPD      (BX)(DI*8), Y4
+	VINSERTF64X4 $0x01, (BX)(R9*8), Z4, Z4
+	VMOVUPD      (BX)(R10*8), Y5
+	VINSERTF64X4 $0x01, (BX)(R12*8), Z5, Z5
+	VMOVUPD      (BX)(R11*8), Y6
+	VINSERTF64X4 $0x01, (BX)(R13*8), Z6, Z6
+	VUNPCKLPD    Z4, Z3, Z2
+	VUNPCKHPD    Z4, Z3, Z7
+	VUNPCKLPD    Z6, Z5, Z8
+	VUNPCKHPD    Z6, Z5, Z9
+	VSHUFF64X2   $0x88, Z8, Z2, Z10
+	VSHUFF64X2   $0xdd, Z8, Z2, Z2
+	VSHUFF64X2   $0x88, Z9, Z7, Z8
+	VSHUFF64X2   $0xdd, Z9, Z7, Z7
+	VMULPD       Z1, Z7, Z7
+	VADDPD       Z2, Z7, Z7
+	VMULPD       Z1, Z7, Z7
+	VADDPD       Z8, Z7, Z7
+	VMULPD       Z1, Z7, Z7
+	VADDPD       Z10, Z7, Z7
+	VCVTPD2PS    Z7, Y1
+	VPAND        sign<>+0(SB), Y0, Y0
+	VPXOR        Y0, Y1, Y1
+	VMOVUPS      Y1, (AX)
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	SUBQ         $0x00000008, DX
+	JMP          loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func quantiles256(dst *float32, words *uint32, n int, table *float64)
+// Requires: AVX, AVX2
+TEXT ·quantiles256(SB), NOSPLIT, $32-32
+	MOVQ dst+0(FP), AX
+	MOVQ words+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ table+24(FP), BX
+	SUBQ $0x000ff800, BX
+
+loop:
+	CMPQ       DX, $0x00000004
+	JLT        loopdone
+	VMOVUPS    (CX), X0
+	VPSRAD     $0x1f, X0, X1
+	VPXOR      X0, X1, X1
+	VCVTDQ2PD  X1, Y1
+	VADDPD     wideHalf<>+0(SB), Y1, Y1
+	VPSRLQ     $0x2d, Y1, Y2
+	VANDPD     pieces<>+0(SB), Y2, Y2
+	VMOVUPD    Y2, (SP)
+	MOVQ       (SP), SI
+	MOVQ       8(SP), DI
+	MOVQ       16(SP), R8
+	MOVQ       24(SP), R9
+	VPSLLQ     $0x05, Y1, Y1
+	VANDPD     mantissa<>+0(SB), Y1, Y1
+	VORPD      wide1<>+0(SB), Y1, Y1
+	VSUBPD     wide1<>+0(SB), Y1, Y1
+	VMOVUPD    (BX)(SI*8), Y2
+	VMOVUPD    (BX)(DI*8), Y3
+	VMOVUPD    (BX)(R8*8), Y4
+	VMOVUPD    (BX)(R9*8), Y5
+	VUNPCKLPD  Y3, Y2, Y6
+	VUNPCKHPD  Y3, Y2, Y2
+	VUNPCKLPD  Y5, Y4, Y3
+	VUNPCKHPD  Y5, Y4, Y4
+	VPERM2F128 $0x20, Y3, Y6, Y5
+	VPERM2F128 $0x31, Y3, Y6, Y3
+	VPERM2F128 $0x20, Y4, Y2, Y6
+	VPERM2F128 $0x31, Y4, Y2, Y2
+	VMULPD     Y1, Y2, Y2
+	VADDPD     Y3, Y2, Y2
+	VMULPD     Y1, Y2, Y2
+	VADDPD     Y6, Y2, Y2
+	VMULPD     Y1, Y2, Y2
+	VADDPD     Y5, Y2, Y2
+	VCVTPD2PSY Y2, X1
+	VPAND      sign<>+0(SB), X0, X0
+	VPXOR      X0, X1, X1
+	VMOVUPS    X1, (AX)
+	ADDQ       $0x00000010, AX
+	ADDQ       $0x00000010, CX
+	SUBQ       $0x00000004, DX
+	JMP        loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+DATA leastPhi<>+0(SB)/8, $0x4040000000000000
+DATA leastPhi<>+8(SB)/8, $0x4040000000000000
+DATA leastPhi<>+16(SB)/8, $0x4040000000000000
+DATA leastPhi<>+24(SB)/8, $0x4040000000000000
+DATA leastPhi<>+32(SB)/8, $0x4040000000000000
+DATA leastPhi<>+40(SB)/8, $0x4040000000000000
+DATA leastPhi<>+48(SB)/8, $0x4040000000000000
+DATA leastPhi<>+56(SB)/8, $0x4040000000000000
+GLOBL leastPhi<>(SB), RODATA|NOPTR, $64
+
+DATA piecesPerUnit<>+0(SB)/8, $0x4040000000000000
+DATA piecesPerUnit<>+8(SB)/8, $0x4040000000000000
+DATA piecesPerUnit<>+16(SB)/8, $0x4040000000000000
+DATA piecesPerUnit<>+24(SB)/8, $0x4040000000000000
+DATA piecesPerUnit<>+32(SB)/8, $0x4040000000000000
+DATA piecesPerUnit<>+40(SB)/8, $0x4040000000000000
+DATA piecesPerUnit<>+48(SB)/8, $0x4040000000000000
+DATA piecesPerUnit<>+56(SB)/8, $0x4040000000000000
+GLOBL piecesPerUnit<>(SB), RODATA|NOPTR, $64
+
+DATA reliable<>+0(SB)/8, $0x40a0000000000000
+DATA reliable<>+8(SB)/8, $0x40a0000000000000
+DATA reliable<>+16(SB)/8, $0x40a0000000000000
+DATA reliable<>+24(SB)/8, $0x40a0000000000000
+DATA reliable<>+32(SB)/8, $0x40a0000000000000
+DATA reliable<>+40(SB)/8, $0x40a0000000000000
+DATA reliable<>+48(SB)/8, $0x40a0000000000000
+DATA reliable<>+56(SB)/8, $0x40a0000000000000
+GLOBL reliable<>(SB), RODATA|NOPTR, $64
+
+// func sigmas512(sigma *float32, phi *float32, n int, table *float64) (rest int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·sigmas512(SB), NOSPLIT, $64-40
+	MOVQ sigma+0(FP), AX
+	MOVQ phi+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ table+24(FP), BX
+
+loop:
+	CMPQ         DX, $0x00000008
+	JLT          loopdone
+	VCVTPS2PD    (CX), Z0
+	VADDPD       leastPhi<>+0(SB), Z0, Z0
+	VMULPD       piecesPerUnit<>+0(SB), Z0, Z0
+	VXORPD       Z1, Z1, Z1
+	VCMPPD       $0x1d, Z1, Z0, K1
+	VCMPPD       $0x11, reliable<>+0(SB), Z0, K1, K1
+	KMOVW        K1, SI
+	CMPL         SI, $0x000000ff
+	JNE          loopdone
+	VRNDSCALEPD  $0x09, Z0, Z1
+	VSUBPD       Z1, Z0, Z0
+	VADDPD       integers52<>+0(SB), Z1, Z1
+	VXORPD       integers52<>+0(SB), Z1, Z1
+	VPSLLQ       $0x02, Z1, Z1
+	VMOVUPD      Z1, (SP)
+	MOVQ         (SP), SI
+	MOVQ         8(SP), DI
+	MOVQ         16(SP), R8
+	MOVQ         24(SP), R9
+	MOVQ         32(SP), R10
+	MOVQ         40(SP), R11
+	MOVQ         48(SP), R12
+	MOVQ         56(SP), R13
+	VMOVUPD      (BX)(SI*8), Y2
+	VINSERTF64X4 $0x01, (BX)(R8*8), Z2, Z2
+	VMOVUPD      (BX)(DI*8), Y3
+	VINSERTF64X4 $0x01, (BX)(R9*8), Z3, Z3
+	VMOVUPD      (BX)(R10*8), Y4
+	VINSERTF64X4 $0x01, (BX)(R12*8), Z4, Z4
+	VMOVUPD      (BX)(R11*8), Y5
+	VINSERTF64X4 $0x01, (BX)(R13*8), Z5, Z5
+	VUNPCKLPD    Z3, Z2, Z1
+	VUNPCKHPD    Z3, Z2, Z6
+	VUNPCKLPD    Z5, Z4, Z7
+	VUNPCKHPD    Z5, Z4, Z8
+	VSHUFF64X2   $0x88, Z7, Z1, Z9
+	VSHUFF64X2   $0xdd, Z7, Z1, Z1
+	VSHUFF64X2   $0x88, Z8, Z6, Z7
+	VSHUFF64X2   $0xdd, Z8, Z6, Z6
+	VMULPD       Z0, Z6, Z6
+	VADDPD       Z1, Z6, Z6
+	VMULPD       Z0, Z6, Z6
+	VADDPD       Z7, Z6, Z6
+	VMULPD       Z0, Z6, Z6
+	VADDPD       Z9, Z6, Z6
+	VCVTPD2PS    Z6, Y0
+	VMOVUPS      Y0, (AX)
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	SUBQ         $0x00000008, DX
+	JMP          loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ DX, rest+32(FP)
+	RET
+
+// func sigmas256(sigma *float32, phi *float32, n int, table *float64) (rest int)
+// Requires: AVX, AVX2
+TEXT ·sigmas256(SB), NOSPLIT, $32-40
+	MOVQ sigma+0(FP), AX
+	MOVQ phi+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ table+24(FP), BX
+
+loop:
+	CMPQ       DX, $0x00000004
+	JLT        loopdone
+	VCVTPS2PD  (CX), Y0
+	VADDPD     leastPhi<>+0(SB), Y0, Y0
+	VMULPD     piecesPerUnit<>+0(SB), Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VCMPPD     $0x1d, Y1, Y0, Y1
+	VCMPPD     $0x11, reliable<>+0(SB), Y0, Y2
+	VANDPD     Y1, Y2, Y2
+	VMOVMSKPD  Y2, SI
+	CMPL       SI, $0x0000000f
+	JNE        loopdone
+	VROUNDPD   $0x09, Y0, Y1
+	VSUBPD     Y1, Y0, Y0
+	VADDPD     integers52<>+0(SB), Y1, Y1
+	VXORPD     integers52<>+0(SB), Y1, Y1
+	VPSLLQ     $0x02, Y1, Y1
+	VMOVUPD    Y1, (SP)
+	MOVQ       (SP), SI
+	MOVQ       8(SP), DI
+	MOVQ       16(SP), R8
+	MOVQ       24(SP), R9
+	VMOVUPD    (BX)(SI*8), Y1
+	VMOVUPD    (BX)(DI*8), Y2
+	VMOVUPD    (BX)(R8*8), Y3
+	VMOVUPD    (BX)(R9*8), Y4
+	VUNPCKLPD  Y2, Y1, Y5
+	VUNPCKHPD  Y2, Y1, Y1
+	VUNPCKLPD  Y4, Y3, Y2
+	VUNPCKHPD  Y4, Y3, Y3
+	VPERM2F128 $0x20, Y2, Y5, Y4
+	VPERM2F128 $0x31, Y2, Y5, Y2
+	VPERM2F128 $0x20, Y3, Y1, Y5
+	VPERM2F128 $0x31, Y3, Y1, Y1
+	VMULPD     Y0, Y1, Y1
+	VADDPD     Y2, Y1, Y1
+	VMULPD     Y0, Y1, Y1
+	VADDPD     Y5, Y1, Y1
+	VMULPD     Y0, Y1, Y1
+	VADDPD     Y4, Y1, Y1
+	VCVTPD2PSY Y1, X0
+	VMOVUPS    X0, (AX)
+	ADDQ       $0x00000010, AX
+	ADDQ       $0x00000010, CX
+	SUBQ       $0x00000004, DX
+	JMP        loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ DX, rest+32(FP)
+	RET
+
+// func errors512(errors *float32, phi *float32, dw *float32, xi *float32, n int, table *float64) (rest int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·errors512(SB), NOSPLIT, $64-56
+	MOVQ errors+0(FP), AX
+	MOVQ phi+8(FP), CX
+	MOVQ dw+16(FP), DX
+	MOVQ xi+24(FP), BX
+	MOVQ n+32(FP), SI
+	MOVQ table+40(FP), DI
+
+loop:
+	CMPQ         SI, $0x00000008
+	JLT          loopdone
+	VCVTPS2PD    (CX), Z0
+	VADDPD       leastPhi<>+0(SB), Z0, Z0
+	VMULPD       piecesPerUnit<>+0(SB), Z0, Z0
+	VXORPD       Z1, Z1, Z1
+	VCMPPD       $0x1d, Z1, Z0, K1
+	VCMPPD       $0x11, reliable<>+0(SB), Z0, K1, K1
+	KMOVW        K1, R8
+	CMPL         R8, $0x000000ff
+	JNE          loopdone
+	VRNDSCALEPD  $0x09, Z0, Z1
+	VSUBPD       Z1, Z0, Z0
+	VADDPD       integers52<>+0(SB), Z1, Z1
+	VXORPD       integers52<>+0(SB), Z1, Z1
+	VPSLLQ       $0x03, Z1, Z1
+	VMOVUPD      Z1, (SP)
+	MOVQ         (SP), R8
+	MOVQ         8(SP), R9
+	MOVQ         16(SP), R10
+	MOVQ         24(SP), R11
+	MOVQ         32(SP), R12
+	MOVQ         40(SP), R13
+	MOVQ         48(SP), R14
+	MOVQ         56(SP), R15
+	VCVTPS2PD    (DX), Z1
+	VCVTPS2PD    (BX), Z10
+	VMULPD       Z10, Z1, Z1
+	VMOVUPD      (DI)(R8*8), Y2
+	VINSERTF64X4 $0x01, (DI)(R10*8), Z2, Z2
+	VMOVUPD      (DI)(R9*8), Y3
+	VINSERTF64X4 $0x01, (DI)(R11*8), Z3, Z3
+	VMOVUPD      (DI)(R12*8), Y4
+	VINSERTF64X4 $0x01, (DI)(R14*8), Z4, Z4
+	VMOVUPD      (DI)(R13*8), Y5
+	VINSERTF64X4 $0x01, (DI)(R15*8), Z5, Z5
+	VUNPCKLPD    Z3, Z2, Z10
+	VUNPCKHPD    Z3, Z2, Z11
+	VUNPCKLPD    Z5, Z4, Z12
+	VUNPCKHPD    Z5, Z4, Z13
+	VSHUFF64X2   $0x88, Z12, Z10, Z14
+	VSHUFF64X2   $0xdd, Z12, Z10, Z10
+	VSHUFF64X2   $0x88, Z13, Z11, Z12
+	VSHUFF64X2   $0xdd, Z13, Z11, Z11
+	VMULPD       Z0, Z11, Z11
+	VADDPD       Z10, Z11, Z11
+	VMULPD       Z0, Z11, Z11
+	VADDPD       Z12, Z11, Z11
+	VMULPD       Z0, Z11, Z11
+	VADDPD       Z14, Z11, Z11
+	VMULPD       Z11, Z1, Z1
+	VMOVUPD      32(DI)(R8*8), Y6
+	VINSERTF64X4 $0x01, 32(DI)(R10*8), Z6, Z6
+	VMOVUPD      32(DI)(R9*8), Y7
+	VINSERTF64X4 $0x01, 32(DI)(R11*8), Z7, Z7
+	VMOVUPD      32(DI)(R12*8), Y8
+	VINSERTF64X4 $0x01, 32(DI)(R14*8), Z8, Z8
+	VMOVUPD      32(DI)(R13*8), Y9
+	VINSERTF64X4 $0x01, 32(DI)(R15*8), Z9, Z9
+	VUNPCKLPD    Z7, Z6, Z10
+	VUNPCKHPD    Z7, Z6, Z11
+	VUNPCKLPD    Z9, Z8, Z12
+	VUNPCKHPD    Z9, Z8, Z13
+	VSHUFF64X2   $0x88, Z12, Z10, Z14
+	VSHUFF64X2   $0xdd, Z12, Z10, Z10
+	VSHUFF64X2   $0x88, Z13, Z11, Z12
+	VSHUFF64X2   $0xdd, Z13, Z11, Z11
+	VMULPD       Z0, Z11, Z11
+	VADDPD       Z10, Z11, Z11
+	VMULPD       Z0, Z11, Z11
+	VADDPD       Z12, Z11, Z11
+	VMULPD       Z0, Z11, Z11
+	VADDPD       Z14, Z11, Z11
+	VADDPD       Z11, Z1, Z1
+	VCVTPD2PS    Z1, Y0
+	VMOVUPS      Y0, (AX)
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000008, SI
+	JMP          loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ SI, rest+48(FP)
+	RET
+
+// func errors256(errors *float32, phi *float32, dw *float32, xi *float32, n int, table *float64) (rest int)
+// Requires: AVX, AVX2
+TEXT ·errors256(SB), NOSPLIT, $32-56
+	MOVQ errors+0(FP), AX
+	MOVQ phi+8(FP), CX
+	MOVQ dw+16(FP), DX
+	MOVQ xi+24(FP), BX
+	MOVQ n+32(FP), SI
+	MOVQ table+40(FP), DI
+
+loop:
+	CMPQ       SI, $0x00000004
+	JLT        loopdone
+	VCVTPS2PD  (CX), Y0
+	VADDPD     leastPhi<>+0(SB), Y0, Y0
+	VMULPD     piecesPerUnit<>+0(SB), Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VCMPPD     $0x1d, Y1, Y0, Y1
+	VCMPPD     $0x11, reliable<>+0(SB), Y0, Y2
+	VANDPD     Y1, Y2, Y2
+	VMOVMSKPD  Y2, R8
+	CMPL       R8, $0x0000000f
+	JNE        loopdone
+	VROUNDPD   $0x09, Y0, Y1
+	VSUBPD     Y1, Y0, Y0
+	VADDPD     integers52<>+0(SB), Y1, Y1
+	VXORPD     integers52<>+0(SB), Y1, Y1
+	VPSLLQ     $0x03, Y1, Y1
+	VMOVUPD    Y1, (SP)
+	MOVQ       (SP), R8
+	MOVQ       8(SP), R9
+	MOVQ       16(SP), R10
+	MOVQ       24(SP), R11
+	VCVTPS2PD  (DX), Y1
+	VCVTPS2PD  (BX), Y2
+	VMULPD     Y2, Y1, Y1
+	VMOVUPD    (DI)(R8*8), Y2
+	VMOVUPD    (DI)(R9*8), Y3
+	VMOVUPD    (DI)(R10*8), Y4
+	VMOVUPD    (DI)(R11*8), Y5
+	VUNPCKLPD  Y3, Y2, Y6
+	VUNPCKHPD  Y3, Y2, Y2
+	VUNPCKLPD  Y5, Y4, Y3
+	VUNPCKHPD  Y5, Y4, Y4
+	VPERM2F128 $0x20, Y3, Y6, Y5
+	VPERM2F128 $0x31, Y3, Y6, Y3
+	VPERM2F128 $0x20, Y4, Y2, Y6
+	VPERM2F128 $0x31, Y4, Y2, Y2
+	VMULPD     Y0, Y2, Y2
+	VADDPD     Y3, Y2, Y2
+	VMULPD     Y0, Y2, Y2
+	VADDPD     Y6, Y2, Y2
+	VMULPD     Y0, Y2, Y2
+	VADDPD     Y5, Y2, Y2
+	VMULPD     Y2, Y1, Y1
+	VMOVUPD    32(DI)(R8*8), Y2
+	VMOVUPD    32(DI)(R9*8), Y3
+	VMOVUPD    32(DI)(R10*8), Y4
+	VMOVUPD    32(DI)(R11*8), Y5
+	VUNPCKLPD  Y3, Y2, Y6
+	VUNPCKHPD  Y3, Y2, Y2
+	VUNPCKLPD  Y5, Y4, Y3
+	VUNPCKHPD  Y5, Y4, Y4
+	VPERM2F128 $0x20, Y3, Y6, Y5
+	VPERM2F128 $0x31, Y3, Y6, Y3
+	VPERM2F128 $0x20, Y4, Y2, Y6
+	VPERM2F128 $0x31, Y4, Y2, Y2
+	VMULPD     Y0, Y2, Y2
+	VADDPD     Y3, Y2, Y2
+	VMULPD     Y0, Y2, Y2
+	VADDPD     Y6, Y2, Y2
+	VMULPD     Y0, Y2, Y2
+	VADDPD     Y5, Y2, Y2
+	VADDPD     Y2, Y1, Y1
+	VCVTPD2PSY Y1, X0
+	VMOVUPS    X0, (AX)
+	ADDQ       $0x00000010, AX
+	ADDQ       $0x00000010, CX
+	ADDQ       $0x00000010, DX
+	ADDQ       $0x00000010, BX
+	SUBQ       $0x00000004, SI
+	JMP        loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ SI, rest+48(FP)
+	RET
+
+// func addProducts512(dst *float32, a *float32, b *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·addProducts512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ n+24(FP), BX
+
+loop:
+	CMPQ    BX, $0x00000010
+	JLT     loopdone
+	VMOVUPS (CX), Z0
+	VMULPS  (DX), Z0, Z0
+	VADDPS  (AX), Z0, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, DX
+	SUBQ    $0x00000010, BX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func addProducts256(dst *float32, a *float32, b *float32, n int)
+// Requires: AVX
+TEXT ·addProducts256(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ n+24(FP), BX
+
+loop:
+	CMPQ    BX, $0x00000008
+	JLT     loopdone
+	VMOVUPS (CX), Y0
+	VMULPS  (DX), Y0, Y0
+	VADDPS  (AX), Y0, Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000008, BX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func addSigns512(dst *float32, dw *float32, w *float32, lambda float32, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·addSigns512(SB), NOSPLIT, $0-40
+	MOVQ         dst+0(FP), AX
+	MOVQ         dw+8(FP), CX
+	MOVQ         w+16(FP), DX
+	MOVQ         n+32(FP), BX
+	VBROADCASTSS lambda+24(FP), Z0
+	VXORPS       Z1, Z1, Z1
+
+loop:
+	CMPQ    BX, $0x00000010
+	JLT     loopdone
+	VMOVUPS (CX), Z2
+	VMOVUPS (DX), Z3
+	VANDPS  sign<>+0(SB), Z3, Z4
+	VORPS   Z0, Z4, Z4
+	VCMPPS  $0x04, Z1, Z3, K1
+	VADDPS  Z4, Z2, K1, Z2
+	VMOVUPS Z2, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, DX
+	SUBQ    $0x00000010, BX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func addSigns256(dst *float32, dw *float32, w *float32, lambda float32, n int)
+// Requires: AVX
+TEXT ·addSigns256(SB), NOSPLIT, $0-40
+	MOVQ         dst+0(FP), AX
+	MOVQ         dw+8(FP), CX
+	MOVQ         w+16(FP), DX
+	MOVQ         n+32(FP), BX
+	VBROADCASTSS lambda+24(FP), Y0
+	VXORPS       Y1, Y1, Y1
+
+loop:
+	CMPQ      BX, $0x00000008
+	JLT       loopdone
+	VMOVUPS   (CX), Y2
+	VMOVUPS   (DX), Y3
+	VANDPS    sign<>+0(SB), Y3, Y4
+	VORPS     Y0, Y4, Y4
+	VCMPPS    $0x04, Y1, Y3, Y3
+	VADDPS    Y4, Y2, Y4
+	VBLENDVPS Y3, Y4, Y2, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
 // func addBytes256(dst *uint8, src *uint8, n int)
 // Requires: AVX, AVX2
 TEXT ·addBytes256(SB), NOSPLIT, $0-24

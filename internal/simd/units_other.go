@@ -20,6 +20,20 @@ func softplusVectors(_ []float32, _, _ *[Lanes]float64) int { return 0 }
 
 func bernoulliVectors(_, _ []float32, _ [2]uint32, _ uint64, _ uint32) int { return 0 }
 
+func wordsVectors(_ []uint32, _ [2]uint32, _ uint64, _ uint32) int { return 0 }
+
+func boxMullerVectors([]float64, []uint32) int { return 0 }
+
+func quantilesVectors([]float32, []uint32, *quantileTable) int { return 0 }
+
+func sigmasVectors(_, _ []float32, _ *Reliability) int { return 0 }
+
+func errorsVectors(_, _, _, _ []float32, _ *Reliability) int { return 0 }
+
+func addProductsVectors(_, _, _ []float32) int { return 0 }
+
+func addSignsVectors(_, _, _ []float32, _ float32) int { return 0 }
+
 func rectifyVectors([]float32, float32) int { return 0 }
 
 func rectifyErrorVectors(_, _, _ []float32, _ float32) int { return 0 }

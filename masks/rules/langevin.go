@@ -118,17 +118,13 @@ func (l *langevin) UpdateSpan(array, lo int, g, delta []float32) {
 	}
 }
 
-// UpdateAt implements Vectorized. It draws ξ for four neighbours at a time, which share
-// a block of the stream.
+// UpdateAt implements Vectorized.
 func (l *langevin) UpdateAt(array int, kept []int32, g, delta []float32) {
-	var xi [4]float32
-	drawn := int32(-1)
+	if l.amplitude != 0 {
+		l.baths[array].NormalsAt(l.steps, kept, delta)
+	}
 	for n, i := range kept {
-		if i/4 != drawn && l.amplitude != 0 {
-			drawn = i / 4
-			l.baths[array].Normals(l.steps, uint64(4*drawn), xi[:])
-		}
-		delta[n] = l.update(g[i], xi[i%4])
+		delta[n] = l.update(g[i], delta[n])
 	}
 }
 
