@@ -34,6 +34,11 @@ func axpy512(acc *float64, w *float32, x float64, n int)
 //go:noescape
 func axpy256(acc *float64, w *float32, x float64, n int)
 
+// axpyRows256 adds x[row]·w[row·stride+j] to acc[j] in float64, for n columns and count rows, one after the other. The sums of a column are loaded and stored once for four rows.
+//
+//go:noescape
+func axpyRows256(acc *float64, w *float32, stride int, x *float32, rows *int32, count int, n int)
+
 // apply512 clips, applies and counts n updates, a multiple of 16.
 //
 //go:noescape
@@ -53,6 +58,21 @@ func applyOuter512(w *float32, delta *float32, x float32, minus float32, bound f
 //
 //go:noescape
 func applyOuter256(w *float32, delta *float32, x float32, minus float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+
+// applyOuterRows512 applies the updates minus·(x·dz), clipped, to n weights of each of count rows, which are stride apart, and counts them. Weight i from w is in lane (first+i) mod 8. least and most are magnitudes of those dz that are not zero, as many as nonzero says: rows in which no update exceeds free need no clip, and if none is rounded to zero no count.
+//
+//go:noescape
+func applyOuterRows512(w *float32, dz *float32, x *float32, rows *int32, count int, stride int, first int, n int, minus float32, bound float32, free float32, least float32, most float32, nonzero int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+
+// applyOuterRows256 applies the updates minus·(x·dz), clipped, to n weights of each of count rows, which are stride apart, and counts them. Weight i from w is in lane (first+i) mod 8. least and most are magnitudes of those dz that are not zero, as many as nonzero says: rows in which no update exceeds free need no clip, and if none is rounded to zero no count.
+//
+//go:noescape
+func applyOuterRows256(w *float32, dz *float32, x *float32, rows *int32, count int, stride int, first int, n int, minus float32, bound float32, free float32, least float32, most float32, nonzero int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+
+// extremes256 returns the bits of the largest magnitude of n numbers, a multiple of 8, and one less than those of the smallest that is not zero.
+//
+//go:noescape
+func extremes256(x *float32, n int) (least uint32, most uint32)
 
 // applyMasked512 computes the updates minus·g, clips, applies and counts those of n, a multiple of 16, whose bit is set.
 //

@@ -1,0 +1,52 @@
+package simd
+
+import "math"
+
+// Outer is the updates minus·(x·dz[j]), each product rounded and then clamped to ±bound, of columns
+// of weights that have the errors dz, for whatever x a row has: an outer product x ⊗ dz, whose rows
+// differ by x alone.
+type Outer struct {
+	dz           []float32
+	minus, bound float32
+	least, most  float32 // magnitudes of the errors that are not zero; NaN is the largest
+	nonzero      int     // how many these are
+}
+
+// NewOuter returns the updates by errors dz, which it keeps.
+func NewOuter(dz []float32, minus, bound float32) Outer {
+	least, most := extremes(dz)
+	return Outer{dz, minus, bound, math.Float32frombits(least), math.Float32frombits(most), Nonzero(dz)}
+}
+
+// Columns returns the updates of columns lo … hi-1 alone.
+func (o Outer) Columns(lo, hi int) Outer {
+	o.dz = o.dz[lo:hi]
+	o.nonzero = Nonzero(o.dz)
+	return o
+}
+
+// ApplyRows is [ApplyOuter] of the updates to some rows of a matrix, one after the other: to the weights
+// w[row·stride+j] with x[row]. The weight at w[i] is in lane (first+i) mod Lanes.
+func (o Outer) ApplyRows(w []float32, stride int, x []float32, rows []int32, sums *Sums, first int) (m0, stored int) {
+	if m0, stored, done := o.applyRowsVectors(w, stride, x, rows, sums, first); done {
+		return m0, stored
+	}
+	for _, row := range rows {
+		lo := int(row) * stride
+		changed, moved := ApplyOuter(w[lo:lo+len(o.dz)], o.dz, x[row], o.minus, o.bound, sums, first+lo)
+		m0 += changed
+		stored += moved
+	}
+	return m0, stored
+}
+
+// extremes returns the bits of the smallest and the largest magnitude of those x that are not zero, as
+// of a float32, which ascend with it; without any they mean nothing.
+func extremes(x []float32) (least, most uint32) {
+	done, least, most := extremesVectors(x)
+	for _, v := range x[done:] {
+		key := math.Float32bits(v) & magnitude
+		least, most = min(least, key-1), max(most, key) // less one, so that zero is the largest
+	}
+	return least + 1, most
+}
