@@ -18,22 +18,22 @@ func NewOuter(dz []float32, minus, bound float32) Outer {
 	return Outer{dz, minus, bound, math.Float32frombits(least), math.Float32frombits(most), Nonzero(dz)}
 }
 
-// Columns returns the updates of columns lo … hi-1 alone.
-func (o Outer) Columns(lo, hi int) Outer {
-	o.dz = o.dz[lo:hi]
-	o.nonzero = Nonzero(o.dz)
-	return o
-}
-
-// ApplyRows is [ApplyOuter] of the updates to some rows of a matrix, one after the other: to the weights
-// w[row·stride+j] with x[row]. The weight at w[i] is in lane (first+i) mod Lanes.
-func (o Outer) ApplyRows(w []float32, stride int, x []float32, rows []int32, sums *Sums, first int) (m0, stored int) {
-	if m0, stored, done := o.applyRowsVectors(w, stride, x, rows, sums, first); done {
+// ApplyRows is [ApplyOuter] of the updates of columns [from,to) to some rows of the matrix of weights w,
+// one after the other: to w[row·len(dz)+j] with x[row]. The weight at w[i] is in lane i mod Lanes.
+func (o *Outer) ApplyRows(w, x []float32, rows []int32, from, to int, sums *Sums) (m0, stored int) {
+	dz, stride, nonzero := o.dz[from:to], len(o.dz), o.nonzero
+	if len(dz) == 0 || len(rows) == 0 {
+		return 0, 0
+	}
+	if len(dz) < stride {
+		nonzero = Nonzero(dz)
+	}
+	if m0, stored, done := o.applyRowsVectors(w[from:len(x)*stride], dz, x, rows, nonzero, sums, from); done {
 		return m0, stored
 	}
 	for _, row := range rows {
-		lo := int(row) * stride
-		changed, moved := ApplyOuter(w[lo:lo+len(o.dz)], o.dz, x[row], o.minus, o.bound, sums, first+lo)
+		at := int(row)*stride + from
+		changed, moved := ApplyOuter(w[at:at+len(dz)], dz, x[row], o.minus, o.bound, sums, at)
 		m0 += changed
 		stored += moved
 	}

@@ -2,22 +2,18 @@ package simd
 
 import "math"
 
-// applyRowsVectors is ApplyRows, and reports whether the level has vectors.
-func (o Outer) applyRowsVectors(w []float32, stride int, x []float32, rows []int32, sums *Sums, first int) (m0, stored int, done bool) {
-	n := len(o.dz)
-	switch {
-	case level == Portable:
-		return 0, 0, false
-	case n == 0 || len(rows) == 0:
-		return 0, 0, true
-	}
-	_ = w[(len(x)-1)*stride+n-1]
+// applyRowsVectors is ApplyRows of the errors dz, of which so many are not zero, to weights that begin
+// in a lane, and reports whether the level has vectors.
+func (o *Outer) applyRowsVectors(w, dz, x []float32, rows []int32, nonzero int, sums *Sums, lane int) (m0, stored int, done bool) {
 	// Where x is infinite a product may be no number: such a row is none that is known to be free.
 	free := min(o.bound, math.MaxFloat32)
-	if level == AVX512 {
-		m0, stored = applyOuterRows512(&w[0], &o.dz[0], &x[0], &rows[0], len(rows), stride, first, n, o.minus, o.bound, free, o.least, o.most, o.nonzero, &sums.M1, &sums.Work)
-	} else {
-		m0, stored = applyOuterRows256(&w[0], &o.dz[0], &x[0], &rows[0], len(rows), stride, first, n, o.minus, o.bound, free, o.least, o.most, o.nonzero, &sums.M1, &sums.Work)
+	switch level {
+	case AVX512:
+		m0, stored = applyOuterRows512(&w[0], &dz[0], &x[0], &rows[0], len(rows), len(o.dz), lane, len(dz), o.minus, o.bound, free, o.least, o.most, nonzero, &sums.M1, &sums.Work)
+	case AVX2:
+		m0, stored = applyOuterRows256(&w[0], &dz[0], &x[0], &rows[0], len(rows), len(o.dz), lane, len(dz), o.minus, o.bound, free, o.least, o.most, nonzero, &sums.M1, &sums.Work)
+	default:
+		return 0, 0, false
 	}
 	return m0, stored, true
 }

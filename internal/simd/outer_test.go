@@ -41,21 +41,21 @@ func checkOuterRows(t *testing.T, l Level, seed uint64, n int, wild bool, minus,
 	}
 	listed := make([]int32, rows)
 	listed = Nonzeros(x, listed)
-	first, stride := int(seed/3%20), n+int(seed%beside)
-	want, wantSums := numbers(seed+3, rows*stride+beside, wild), Sums{}
+	from, stride := int(seed%(beside+1)), n+beside
+	want, wantSums := numbers(seed+3, rows*stride, wild), Sums{}
 	got, sums := append([]float32(nil), want...), Sums{}
 	var m0, stored int
 	at(Portable, func() {
 		for row, v := range x {
 			if v != 0 {
-				changed, moved := ApplyOuter(want[row*stride:][:n], dz[1:1+n], v, minus, bound, &wantSums, first+row*stride)
+				changed, moved := ApplyOuter(want[row*stride+from:][:n], dz[from:from+n], v, minus, bound, &wantSums, row*stride+from)
 				m0, stored = m0+changed, stored+moved
 			}
 		}
 	})
 	at(l, func() {
-		o := NewOuter(dz, minus, bound).Columns(1, 1+n)
-		gotM0, gotStored := o.ApplyRows(got, stride, x, listed, &sums, first)
+		o := NewOuter(dz, minus, bound)
+		gotM0, gotStored := o.ApplyRows(got, x, listed, from, from+n, &sums)
 		if gotM0 != m0 || gotStored != stored || !sameBits(got, want) || !sameSums(sums, wantSums) {
 			t.Fatalf("%s, rows of %d, seed %d, wild %t, minus %v, bound %v: %d, %d, %v, %v, want %d, %d, %v, %v",
 				l, n, seed, wild, minus, bound, gotM0, gotStored, sums, got, m0, stored, wantSums, want)
@@ -91,7 +91,7 @@ func BenchmarkOuterRows(b *testing.B) {
 				at(l, func() {
 					o, sums := NewOuter(dz, -0.1, 0.01), Sums{}
 					for b.Loop() {
-						o.ApplyRows(w, n, x, listed, &sums, 0)
+						o.ApplyRows(w, x, listed, 0, n, &sums)
 					}
 				})
 			})

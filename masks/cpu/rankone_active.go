@@ -18,12 +18,13 @@ func (r *activeRows) find(a *array) {
 		r.rows, r.before = make([]int32, a.In), make([]int, chunks+1)
 	}
 	r.rows = simd.Nonzeros(a.x, r.rows[:a.In])
-	n := 0
-	for c := range r.before {
-		for first := c * masks.ChunkSize / a.Out; n < len(r.rows) && int(r.rows[n]) < first; {
-			n++
-		}
-		r.before[c] = n
+	clear(r.before)
+	for n, row := range r.rows { // it is above the chunks that begin where it ends, or later
+		end := (int(row) + 1) * a.Out
+		r.before[(end+masks.ChunkSize-1)/masks.ChunkSize] = n + 1
+	}
+	for c := range r.before[1:] {
+		r.before[c+1] = max(r.before[c+1], r.before[c])
 	}
 }
 
@@ -50,11 +51,7 @@ func (w rankOne) wholeRows(a *array, c masks.Chunk, t *counters) {
 
 // columns updates columns [from,to) of some rows.
 func (rankOne) columns(a *array, t *counters, rows []int32, from, to int) {
-	updates := a.updates
-	if to-from < a.Out {
-		updates = updates.Columns(from, to)
-	}
-	m0, stored := updates.ApplyRows(a.target[from:], a.Out, a.x, rows, &t.sums, from)
+	m0, stored := a.updates.ApplyRows(a.target, a.x, rows, from, to, &t.sums)
 	t.m0 += m0
 	t.stored += stored
 }
