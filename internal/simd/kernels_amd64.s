@@ -2627,6 +2627,29 @@ strip1done:
 	VZEROUPPER
 	RET
 
+// func squares256(x *float32, n int, lanes *[4]float64)
+// Requires: AVX
+TEXT ·squares256(SB), NOSPLIT, $0-24
+	MOVQ    x+0(FP), AX
+	MOVQ    n+8(FP), CX
+	MOVQ    lanes+16(FP), DX
+	VMOVUPD (DX), Y0
+
+loop:
+	CMPQ      CX, $0x00000004
+	JLT       loopdone
+	VCVTPS2PD (AX), Y1
+	VMULPD    Y1, Y1, Y1
+	VADDPD    Y1, Y0, Y0
+	ADDQ      $0x00000010, AX
+	SUBQ      $0x00000004, CX
+	JMP       loop
+
+loopdone:
+	VMOVUPD Y0, (DX)
+	VZEROUPPER
+	RET
+
 // func prefetch(x *byte, n int)
 // Requires: MMX+
 TEXT ·prefetch(SB), NOSPLIT, $0-16
