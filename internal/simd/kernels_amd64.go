@@ -246,6 +246,11 @@ func dots512(dst *float32, w *float32, x *float32, rows int, n int)
 //go:noescape
 func dots256(dst *float32, w *float32, x *float32, rows int, n int)
 
+// dotsShort512 is dots512 for rows of up to 16 numbers.
+//
+//go:noescape
+func dotsShort512(dst *float32, w *float32, x *float32, rows int, n int)
+
 // squaredDistances512 adds the squared distances of the vectors of panel a from those of b, n numbers each, to sums.
 //
 //go:noescape
@@ -315,6 +320,11 @@ func drain256(dst *uint32, src *uint8, n int)
 //
 //go:noescape
 func countCommon256(counts *uint32, columns *uint64, row uint64, n int)
+
+// countCommon512 is countCommon256 where a vector's bits can be counted.
+//
+//go:noescape
+func countCommon512(counts *uint32, columns *uint64, row uint64, n int)
 
 // markNonzero256 sets bit in words[i] where x[i] is not zero, for n numbers, a multiple of 8, and counts these.
 //

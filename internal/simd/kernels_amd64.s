@@ -3806,6 +3806,46 @@ DATA keepFirst<>+56(SB)/4, $0x00000000
 DATA keepFirst<>+60(SB)/4, $0x00000000
 GLOBL keepFirst<>(SB), RODATA|NOPTR, $64
 
+// func dotsShort512(dst *float32, w *float32, x *float32, rows int, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·dotsShort512(SB), NOSPLIT, $0-40
+	MOVQ        dst+0(FP), AX
+	MOVQ        w+8(FP), CX
+	MOVQ        x+16(FP), DX
+	MOVQ        rows+24(FP), BX
+	MOVQ        n+32(FP), SI
+	MOVL        $0x0000ffff, DI
+	BZHIL       SI, DI, DI
+	KMOVW       DI, K1
+	KMOVW       K1, DI
+	SHRL        $0x08, DI
+	KMOVW       DI, K2
+	VPXORQ      Z0, Z0, Z0
+	VCVTPS2PD.Z (DX), K1, Z1
+	VCVTPS2PD.Z 32(DX), K2, Z2
+	SHLQ        $0x02, SI
+
+row:
+	VMOVAPD       Z0, Z3
+	VCVTPS2PD.Z   (CX), K1, Z4
+	VFMADD231PD   Z1, Z4, Z3
+	VCVTPS2PD.Z   32(CX), K2, Z4
+	VFMADD231PD   Z2, Z4, Z3
+	ADDQ          SI, CX
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y4
+	VEXTRACTF128  $0x01, Y4, X3
+	VADDPD        X3, X4, X3
+	VPERMILPD     $0x01, X3, X4
+	VADDSD        X4, X3, X3
+	VCVTSD2SS     X3, X3, X3
+	VMOVSS        X3, (AX)
+	ADDQ          $0x00000004, AX
+	DECQ          BX
+	JNZ           row
+	VZEROUPPER
+	RET
+
 // func squaredDistances512(sums *float64, a *float64, b *float64, n int)
 // Requires: AVX, AVX512F
 TEXT ·squaredDistances512(SB), NOSPLIT, $0-32
@@ -7020,6 +7060,31 @@ DATA bitsOfNibbles<>+13(SB)/1, $0x03
 DATA bitsOfNibbles<>+14(SB)/1, $0x03
 DATA bitsOfNibbles<>+15(SB)/1, $0x04
 GLOBL bitsOfNibbles<>(SB), RODATA|NOPTR, $16
+
+// func countCommon512(counts *uint32, columns *uint64, row uint64, n int)
+// Requires: AVX, AVX2, AVX512F, AVX512VPOPCNTDQ
+TEXT ·countCommon512(SB), NOSPLIT, $0-32
+	MOVQ         counts+0(FP), AX
+	MOVQ         columns+8(FP), CX
+	MOVQ         n+24(FP), DX
+	VPBROADCASTQ row+16(FP), Z0
+
+loop:
+	CMPQ     DX, $0x00000008
+	JLT      loopdone
+	VPANDQ   (CX), Z0, Z1
+	VPOPCNTQ Z1, Z1
+	VPMOVQD  Z1, Y1
+	VPADDD   (AX), Y1, Y1
+	VMOVDQU  Y1, (AX)
+	ADDQ     $0x00000020, AX
+	ADDQ     $0x00000040, CX
+	SUBQ     $0x00000008, DX
+	JMP      loop
+
+loopdone:
+	VZEROUPPER
+	RET
 
 // func markNonzero256(words *uint64, x *float32, bit uint64, n int) (count int)
 // Requires: AVX, AVX2, POPCNT

@@ -9,26 +9,44 @@ type Outer struct {
 	dz           []float32
 	minus, bound float32
 	least, most  float32 // magnitudes of the errors that are not zero; NaN is the largest
-	nonzero      int     // how many these are
+	before       []int   // how many errors before column i·outerGroup are not zero; the last are all
 }
 
-// NewOuter returns the updates by errors dz, which it keeps.
-func NewOuter(dz []float32, minus, bound float32) Outer {
+// outerGroup columns are counted together.
+const outerGroup = 64
+
+// Set makes o the updates by errors dz, which it keeps. It allocates only where there are more of them
+// than ever before.
+func (o *Outer) Set(dz []float32, minus, bound float32) {
 	least, most := extremes(dz)
-	return Outer{dz, minus, bound, math.Float32frombits(least), math.Float32frombits(most), Nonzero(dz)}
+	*o = Outer{dz, minus, bound, math.Float32frombits(least), math.Float32frombits(most), append(o.before[:0], 0)}
+	for count := 0; len(dz) > 0; {
+		group := dz[:min(outerGroup, len(dz))]
+		count += Nonzero(group)
+		o.before, dz = append(o.before, count), dz[len(group):]
+	}
+}
+
+// nonzero returns how many errors of columns [from,to) are not zero.
+func (o *Outer) nonzero(from, to int) int {
+	if to-from == len(o.dz) {
+		return o.before[len(o.before)-1]
+	}
+	before := func(column int) int {
+		group := column / outerGroup
+		return o.before[group] + Nonzero(o.dz[group*outerGroup:column])
+	}
+	return before(to) - before(from)
 }
 
 // ApplyRows is [ApplyOuter] of the updates of columns [from,to) to some rows of the matrix of weights w,
 // one after the other: to w[row·len(dz)+j] with x[row]. The weight at w[i] is in lane i mod Lanes.
 func (o *Outer) ApplyRows(w, x []float32, rows []int32, from, to int, sums *Sums) (m0, stored int) {
-	dz, stride, nonzero := o.dz[from:to], len(o.dz), o.nonzero
+	dz, stride := o.dz[from:to], len(o.dz)
 	if len(dz) == 0 || len(rows) == 0 {
 		return 0, 0
 	}
-	if len(dz) < stride {
-		nonzero = Nonzero(dz)
-	}
-	if m0, stored, done := o.applyRowsVectors(w[from:len(x)*stride], dz, x, rows, nonzero, sums, from); done {
+	if m0, stored, done := o.applyRowsVectors(w[:len(x)*stride], x, rows, from, to, sums); done {
 		return m0, stored
 	}
 	for _, row := range rows {

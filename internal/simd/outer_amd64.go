@@ -2,16 +2,15 @@ package simd
 
 import "math"
 
-// applyRowsVectors is ApplyRows of the errors dz, of which so many are not zero, to weights that begin
-// in a lane, and reports whether the level has vectors.
-func (o *Outer) applyRowsVectors(w, dz, x []float32, rows []int32, nonzero int, sums *Sums, lane int) (m0, stored int, done bool) {
+// applyRowsVectors is ApplyRows, and reports whether the level has vectors.
+func (o *Outer) applyRowsVectors(w, x []float32, rows []int32, from, to int, sums *Sums) (m0, stored int, done bool) {
 	// Where x is infinite a product may be no number: such a row is none that is known to be free.
 	free := min(o.bound, math.MaxFloat32)
 	switch level {
 	case AVX512:
-		m0, stored = applyOuterRows512(&w[0], &dz[0], &x[0], &rows[0], len(rows), len(o.dz), lane, len(dz), o.minus, o.bound, free, o.least, o.most, nonzero, &sums.M1, &sums.Work)
+		m0, stored = applyOuterRows512(&w[from], &o.dz[from], &x[0], &rows[0], len(rows), len(o.dz), from, to-from, o.minus, o.bound, free, o.least, o.most, o.nonzero(from, to), &sums.M1, &sums.Work)
 	case AVX2:
-		m0, stored = applyOuterRows256(&w[0], &dz[0], &x[0], &rows[0], len(rows), len(o.dz), lane, len(dz), o.minus, o.bound, free, o.least, o.most, nonzero, &sums.M1, &sums.Work)
+		m0, stored = applyOuterRows256(&w[from], &o.dz[from], &x[0], &rows[0], len(rows), len(o.dz), from, to-from, o.minus, o.bound, free, o.least, o.most, o.nonzero(from, to), &sums.M1, &sums.Work)
 	default:
 		return 0, 0, false
 	}

@@ -4,7 +4,7 @@ package simd
 
 import "math"
 
-func (*Outer) applyRowsVectors(_, _, _ []float32, _ []int32, _ int, _ *Sums, _ int) (m0, stored int, done bool) {
+func (*Outer) applyRowsVectors(_, _ []float32, _ []int32, _, _ int, _ *Sums) (m0, stored int, done bool) {
 	return 0, 0, false
 }
 

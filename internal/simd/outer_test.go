@@ -11,7 +11,7 @@ import (
 func TestRowsOfOuterProducts(t *testing.T) {
 	inf := float32(math.Inf(1))
 	for _, l := range levels() {
-		for n := range 70 {
+		for n := range 150 {
 			for _, wild := range []bool{false, true} {
 				for _, bound := range []float32{0.05, inf} {
 					checkOuterRows(t, l, uint64(n), n, wild, -0.3, bound)
@@ -54,7 +54,8 @@ func checkOuterRows(t *testing.T, l Level, seed uint64, n int, wild bool, minus,
 		}
 	})
 	at(l, func() {
-		o := NewOuter(dz, minus, bound)
+		var o Outer
+		o.Set(dz, minus, bound)
 		gotM0, gotStored := o.ApplyRows(got, x, listed, from, from+n, &sums)
 		if gotM0 != m0 || gotStored != stored || !sameBits(got, want) || !sameSums(sums, wantSums) {
 			t.Fatalf("%s, rows of %d, seed %d, wild %t, minus %v, bound %v: %d, %d, %v, %v, want %d, %d, %v, %v",
@@ -89,7 +90,9 @@ func BenchmarkOuterRows(b *testing.B) {
 			}
 			b.Run(fmt.Sprintf("%d/%s", n, l), func(b *testing.B) {
 				at(l, func() {
-					o, sums := NewOuter(dz, -0.1, 0.01), Sums{}
+					var o Outer
+					var sums Sums
+					o.Set(dz, -0.1, 0.01)
 					for b.Loop() {
 						o.ApplyRows(w, x, listed, 0, n, &sums)
 					}

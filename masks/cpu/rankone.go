@@ -22,7 +22,7 @@ func (w rankOne) prepare(u *Updater, a *array) error {
 	}
 	if len(a.masks) == 0 {
 		a.active.find(a)
-		a.updates = simd.NewOuter(a.dz, u.factor, a.limit.bound)
+		a.updates.Set(a.dz, u.factor, a.limit.bound)
 	}
 	w.begin(u, a)
 	return nil

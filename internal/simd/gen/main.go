@@ -54,6 +54,7 @@ func main() {
 	normalizeKernels("256", 8, YMM)
 	dots512()
 	dots256()
+	dotsShort512()
 	squaredDistances512()
 	squaredDistances256()
 	t := newConstants()
@@ -71,6 +72,7 @@ func main() {
 	countProducts256()
 	drain256()
 	countCommon256()
+	countCommon512()
 	markNonzero256()
 	Generate()
 }
