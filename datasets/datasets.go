@@ -97,6 +97,17 @@ func (s *Set) Absent(classes int) (absent []int) {
 // example, which where it was gathered just now takes less time than its inputs do.
 func (s *Set) CountActive(i int32) int { return s.rows.countActive(i) }
 
+// prefetcher is rows that can ask the processor for one of them before it is needed.
+type prefetcher interface{ prefetch(i int32) }
+
+// Prefetch asks for an example that will soon be gathered. Examples are presented in any order, so
+// that no processor guesses where in memory the next one is.
+func (s *Set) Prefetch(i int32) {
+	if r, ok := s.rows.(prefetcher); ok {
+		r.prefetch(i)
+	}
+}
+
 // Gather copies the inputs of the examples idx into the rows of x and their
 // targets into y: one-hot for classes, unless the data have their own. Row k of
 // x starts at x[k*stride], with stride ≥ Inputs; its columns from Inputs on are

@@ -15,11 +15,13 @@ type byteRows struct {
 func (r *byteRows) gather(idx []int32, x []float32, stride int) {
 	for k, i := range idx {
 		if k+1 < len(idx) {
-			simd.Prefetch(r.row(idx[k+1]))
+			r.prefetch(idx[k+1])
 		}
 		r.inputs(x[k*stride:][:r.width], r.row(i))
 	}
 }
+
+func (r *byteRows) prefetch(i int32) { simd.Prefetch(r.row(i)) }
 
 func (r *byteRows) countActive(i int32) int { return r.active(r.row(i)) }
 

@@ -45,3 +45,11 @@ func (g *gatherer) chunk(i int) {
 		g.active[b] = int32(g.set.CountActive(g.examples[b]) + simd.Nonzero(constant))
 	}
 }
+
+// prefetch asks for the first example of a step while another is made. The gatherer itself asks for
+// those that follow.
+func (r *Run) prefetch(step int) {
+	if example, known := r.sampler.First(uint64(step)); known {
+		r.Data.Train.Prefetch(example)
+	}
+}

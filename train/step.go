@@ -18,6 +18,7 @@ func (r *Run) Step() error {
 		return err
 	}
 	r.gatherer.gather(batch, p)
+	r.prefetch(r.Steps + 1)
 	if err := r.drawAhead(p); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}

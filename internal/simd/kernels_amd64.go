@@ -34,6 +34,11 @@ func axpy512(acc *float64, w *float32, x float64, n int)
 //go:noescape
 func axpy256(acc *float64, w *float32, x float64, n int)
 
+// axpyRows256 adds x[row]·w[row·stride+j] to acc[j] in float64, for n columns and count rows, one after the other. The sums of a column are loaded and stored once for four rows.
+//
+//go:noescape
+func axpyRows256(acc *float64, w *float32, stride int, x *float32, rows *int32, count int, n int)
+
 // apply512 clips, applies and counts n updates, a multiple of 16.
 //
 //go:noescape
@@ -53,6 +58,21 @@ func applyOuter512(w *float32, delta *float32, x float32, minus float32, bound f
 //
 //go:noescape
 func applyOuter256(w *float32, delta *float32, x float32, minus float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+
+// applyOuterRows512 applies the updates minus·(x·dz), clipped, to n weights of each of count rows, which are stride apart, and counts them. Weight i from w is in lane (first+i) mod 8. least and most are magnitudes of those dz that are not zero, as many as nonzero says: rows in which no update exceeds free need no clip, and if none is rounded to zero no count.
+//
+//go:noescape
+func applyOuterRows512(w *float32, dz *float32, x *float32, rows *int32, count int, stride int, first int, n int, minus float32, bound float32, free float32, least float32, most float32, nonzero int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+
+// applyOuterRows256 applies the updates minus·(x·dz), clipped, to n weights of each of count rows, which are stride apart, and counts them. Weight i from w is in lane (first+i) mod 8. least and most are magnitudes of those dz that are not zero, as many as nonzero says: rows in which no update exceeds free need no clip, and if none is rounded to zero no count.
+//
+//go:noescape
+func applyOuterRows256(w *float32, dz *float32, x *float32, rows *int32, count int, stride int, first int, n int, minus float32, bound float32, free float32, least float32, most float32, nonzero int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+
+// extremes256 returns the bits of the largest magnitude of n numbers, a multiple of 8, and one less than those of the smallest that is not zero.
+//
+//go:noescape
+func extremes256(x *float32, n int) (least uint32, most uint32)
 
 // applyMasked512 computes the updates minus·g, clips, applies and counts those of n, a multiple of 16, whose bit is set.
 //
@@ -176,6 +196,11 @@ func sumRows512(dst *float32, a *float32, rows int, stride int, n int)
 //go:noescape
 func sumRows256(dst *float32, a *float32, rows int, stride int, n int)
 
+// squares256 adds x[i]² to lane i mod 4, for n entries, a multiple of 4.
+//
+//go:noescape
+func squares256(x *float32, n int, lanes *[4]float64)
+
 // prefetch asks for the cache lines of n bytes.
 //
 //go:noescape
@@ -270,6 +295,11 @@ func dots512(dst *float32, w *float32, x *float32, rows int, n int)
 //
 //go:noescape
 func dots256(dst *float32, w *float32, x *float32, rows int, n int)
+
+// dotsShort512 is dots512 for rows of up to 16 numbers.
+//
+//go:noescape
+func dotsShort512(dst *float32, w *float32, x *float32, rows int, n int)
 
 // squaredDistances512 adds the squared distances of the vectors of panel a from those of b, n numbers each, to sums.
 //
@@ -420,6 +450,11 @@ func drain256(dst *uint32, src *uint8, n int)
 //
 //go:noescape
 func countCommon256(counts *uint32, columns *uint64, row uint64, n int)
+
+// countCommon512 is countCommon256 where a vector's bits can be counted.
+//
+//go:noescape
+func countCommon512(counts *uint32, columns *uint64, row uint64, n int)
 
 // markNonzero256 sets bit in words[i] where x[i] is not zero, for n numbers, a multiple of 8, and counts these.
 //

@@ -153,6 +153,138 @@ loopdone:
 	VZEROUPPER
 	RET
 
+// func axpyRows256(acc *float64, w *float32, stride int, x *float32, rows *int32, count int, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·axpyRows256(SB), NOSPLIT, $0-56
+	MOVQ         acc+0(FP), AX
+	MOVQ         w+8(FP), CX
+	MOVQ         stride+16(FP), DX
+	MOVQ         x+24(FP), BX
+	MOVQ         rows+32(FP), SI
+	MOVQ         count+40(FP), DI
+	SHLQ         $0x02, DX
+	MOVQ         n+48(FP), R8
+	ANDQ         $0x00000003, R8
+	VMOVD        R8, X0
+	VPBROADCASTD X0, X0
+	VPCMPGTD     lanes0<>+0(SB), X0, X0
+	VPMOVSXDQ    X0, Y1
+
+rows4:
+	CMPQ         DI, $0x00000004
+	JLT          rows4done
+	MOVLQSX      (SI), R9
+	VBROADCASTSS (BX)(R9*4), X2
+	VCVTPS2PD    X2, Y2
+	IMULQ        DX, R9
+	ADDQ         CX, R9
+	MOVLQSX      4(SI), R10
+	VBROADCASTSS (BX)(R10*4), X3
+	VCVTPS2PD    X3, Y3
+	IMULQ        DX, R10
+	ADDQ         CX, R10
+	MOVLQSX      8(SI), R11
+	VBROADCASTSS (BX)(R11*4), X4
+	VCVTPS2PD    X4, Y4
+	IMULQ        DX, R11
+	ADDQ         CX, R11
+	MOVLQSX      12(SI), R12
+	VBROADCASTSS (BX)(R12*4), X5
+	VCVTPS2PD    X5, Y5
+	IMULQ        DX, R12
+	ADDQ         CX, R12
+	XORQ         R13, R13
+	MOVQ         n+48(FP), R14
+
+rows4columns:
+	SUBQ        $0x00000004, R14
+	JLT         rows4rest
+	VMOVUPD     (AX)(R13*8), Y6
+	VCVTPS2PD   (R9)(R13*4), Y7
+	VFMADD231PD Y2, Y7, Y6
+	VCVTPS2PD   (R10)(R13*4), Y7
+	VFMADD231PD Y3, Y7, Y6
+	VCVTPS2PD   (R11)(R13*4), Y7
+	VFMADD231PD Y4, Y7, Y6
+	VCVTPS2PD   (R12)(R13*4), Y7
+	VFMADD231PD Y5, Y7, Y6
+	VMOVUPD     Y6, (AX)(R13*8)
+	ADDQ        $0x00000004, R13
+	JMP         rows4columns
+
+rows4rest:
+	TESTQ       R8, R8
+	JZ          rows4next
+	VMASKMOVPD  (AX)(R13*8), Y1, Y6
+	VMASKMOVPS  (R9)(R13*4), X0, X7
+	VCVTPS2PD   X7, Y7
+	VFMADD231PD Y2, Y7, Y6
+	VMASKMOVPS  (R10)(R13*4), X0, X2
+	VCVTPS2PD   X2, Y2
+	VFMADD231PD Y3, Y2, Y6
+	VMASKMOVPS  (R11)(R13*4), X0, X2
+	VCVTPS2PD   X2, Y2
+	VFMADD231PD Y4, Y2, Y6
+	VMASKMOVPS  (R12)(R13*4), X0, X2
+	VCVTPS2PD   X2, Y2
+	VFMADD231PD Y5, Y2, Y6
+	VMASKMOVPD  Y6, Y1, (AX)(R13*8)
+
+rows4next:
+	ADDQ $0x00000010, SI
+	SUBQ $0x00000004, DI
+	JMP  rows4
+
+rows4done:
+rows1:
+	CMPQ         DI, $0x00000001
+	JLT          rows1done
+	MOVLQSX      (SI), R9
+	VBROADCASTSS (BX)(R9*4), X2
+	VCVTPS2PD    X2, Y2
+	IMULQ        DX, R9
+	ADDQ         CX, R9
+	XORQ         R10, R10
+	MOVQ         n+48(FP), R11
+
+rows1columns:
+	SUBQ        $0x00000004, R11
+	JLT         rows1rest
+	VMOVUPD     (AX)(R10*8), Y3
+	VCVTPS2PD   (R9)(R10*4), Y4
+	VFMADD231PD Y2, Y4, Y3
+	VMOVUPD     Y3, (AX)(R10*8)
+	ADDQ        $0x00000004, R10
+	JMP         rows1columns
+
+rows1rest:
+	TESTQ       R8, R8
+	JZ          rows1next
+	VMASKMOVPD  (AX)(R10*8), Y1, Y3
+	VMASKMOVPS  (R9)(R10*4), X0, X4
+	VCVTPS2PD   X4, Y4
+	VFMADD231PD Y2, Y4, Y3
+	VMASKMOVPD  Y3, Y1, (AX)(R10*8)
+
+rows1next:
+	ADDQ $0x00000004, SI
+	SUBQ $0x00000001, DI
+	JMP  rows1
+
+rows1done:
+	VZEROUPPER
+	RET
+
+DATA lanes0<>+0(SB)/4, $0x00000000
+DATA lanes0<>+4(SB)/4, $0x00000001
+DATA lanes0<>+8(SB)/4, $0x00000002
+DATA lanes0<>+12(SB)/4, $0x00000003
+DATA lanes0<>+16(SB)/4, $0x00000004
+DATA lanes0<>+20(SB)/4, $0x00000005
+DATA lanes0<>+24(SB)/4, $0x00000006
+DATA lanes0<>+28(SB)/4, $0x00000007
+GLOBL lanes0<>(SB), RODATA|NOPTR, $32
+
 // func apply512(w *float32, delta *float32, force *float32, scale float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
 // Requires: AVX, AVX512DQ, AVX512F, POPCNT
 TEXT ·apply512(SB), NOSPLIT, $0-72
@@ -529,6 +661,562 @@ summed:
 	VZEROUPPER
 	MOVQ    BX, m0+56(FP)
 	MOVQ    SI, stored+64(FP)
+	RET
+
+// func applyOuterRows512(w *float32, dz *float32, x *float32, rows *int32, count int, stride int, first int, n int, minus float32, bound float32, free float32, least float32, most float32, nonzero int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, BMI2
+TEXT ·applyOuterRows512(SB), NOSPLIT, $0-128
+	MOVQ         n+56(FP), CX
+	ANDQ         $0x0000000f, CX
+	MOVL         $0x0000ffff, AX
+	BZHIL        CX, AX, AX
+	KMOVW        AX, K1
+	VBROADCASTSS minus+64(FP), Z0
+	VBROADCASTSS bound+68(FP), Z2
+	VPXORD       Z4, Z4, Z4
+	VSUBPS       Z2, Z4, Z3
+	VPTERNLOGD   $0xff, Z6, Z6, Z6
+	VPSRLD       $0x1f, Z6, Z5
+	VPSRLD       $0x01, Z6, Z6
+	VPXORD       Z7, Z7, Z7
+	VPXORD       Z8, Z8, Z8
+	MOVQ         m1+96(FP), AX
+	VMOVUPD      (AX), Z9
+	MOVQ         work+104(FP), AX
+	VMOVUPD      (AX), Z10
+	VPTERNLOGD   $0xff, Z11, Z11, Z11
+	VPSRLQ       $0x01, Z11, Z11
+	LEAQ         turns<>+0(SB), DX
+	MOVQ         w+0(FP), BX
+	MOVQ         dz+8(FP), SI
+	MOVQ         x+16(FP), DI
+	MOVQ         rows+24(FP), R8
+	MOVQ         count+32(FP), R9
+	MOVQ         stride+40(FP), R10
+	MOVQ         n+56(FP), R11
+	SUBQ         CX, R11
+	XORQ         AX, AX
+	XORQ         R12, R12
+	SUBQ         first+48(FP), R12
+
+row:
+	MOVLQSX      (R8), R13
+	ADDQ         $0x00000004, R8
+	VBROADCASTSS (DI)(R13*4), Z1
+	IMULQ        R10, R13
+	MOVQ         R13, R14
+	SUBQ         R12, R14
+	MOVQ         R13, R12
+	ANDQ         $0x00000007, R14
+	SHLQ         $0x06, R14
+	VMOVDQU64    (DX)(R14*1), Z12
+	VPERMPD      Z9, Z12, Z9
+	VPERMPD      Z10, Z12, Z10
+	LEAQ         (BX)(R13*4), R13
+	VMULSS       most+80(FP), X1, X12
+	VMULSS       X0, X12, X12
+	VPCMPEQD     X13, X13, X13
+	VPSRLD       $0x01, X13, X13
+	VANDPS       X13, X12, X12
+	VMOVSS       free+72(FP), X13
+	VUCOMISS     X12, X13
+	JCS          clipped
+	VMULSS       least+76(FP), X1, X12
+	VMULSS       X0, X12, X12
+	VXORPS       X13, X13, X13
+	VUCOMISS     X12, X13
+	JEQ          clipped
+	ADDQ         nonzero+88(FP), AX
+	XORQ         R14, R14
+
+free:
+	CMPQ          R14, R11
+	JGE           freerest
+	VMULPS        (SI)(R14*4), Z1, Z12
+	VMULPS        Z0, Z12, Z12
+	VMOVUPS       (R13)(R14*4), Z13
+	VADDPS        Z12, Z13, Z14
+	VMOVUPS       Z14, (R13)(R14*4)
+	VCMPPS        $0x04, Z13, Z14, K2
+	VPADDD        Z5, Z8, K2, Z8
+	VPANDD        Z6, Z12, Z12
+	VEXTRACTF64X4 $0x01, Z12, Y13
+	VCVTPS2PD     Y12, Z12
+	VFMADD231PD   Z12, Z12, Z10
+	VADDPD        Z12, Z9, Z9
+	VCVTPS2PD     Y13, Z12
+	VFMADD231PD   Z12, Z12, Z10
+	VADDPD        Z12, Z9, Z9
+	ADDQ          $0x00000010, R14
+	JMP           free
+
+freerest:
+	TESTQ         CX, CX
+	JZ            freeend
+	VMULPS.Z      (SI)(R14*4), Z1, K1, Z1
+	VMULPS.Z      Z0, Z1, K1, Z1
+	VMOVUPS.Z     (R13)(R14*4), K1, Z12
+	VADDPS        Z1, Z12, Z13
+	VMOVUPS       Z13, K1, (R13)(R14*4)
+	VCMPPS        $0x04, Z12, Z13, K2
+	VPADDD        Z5, Z8, K2, Z8
+	VPANDD        Z6, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VCVTPS2PD     Y1, Z1
+	VFMADD231PD   Z1, Z1, Z10
+	VADDPD        Z1, Z9, Z9
+	CMPQ          CX, $0x08
+	JLE           freeend
+	VCVTPS2PD     Y12, Z1
+	VFMADD231PD   Z1, Z1, Z10
+	VADDPD        Z1, Z9, Z9
+
+freeend:
+	JMP next
+
+clipped:
+	XORQ R14, R14
+
+clip:
+	CMPQ          R14, R11
+	JGE           cliprest
+	VMULPS        (SI)(R14*4), Z1, Z12
+	VMULPS        Z0, Z12, Z12
+	VMINPS        Z12, Z2, Z13
+	VMAXPS        Z13, Z3, Z13
+	VMOVUPS       (R13)(R14*4), Z14
+	VADDPS        Z13, Z14, Z15
+	VMOVUPS       Z15, (R13)(R14*4)
+	VCMPPS        $0x04, Z14, Z15, K2
+	VPADDD        Z5, Z8, K2, Z8
+	VCMPPS        $0x04, Z4, Z13, K2
+	VPADDD        Z5, Z7, K2, Z7
+	VEXTRACTF64X4 $0x01, Z12, Y14
+	VEXTRACTF64X4 $0x01, Z13, Y15
+	VCVTPS2PD     Y13, Z13
+	VCVTPS2PD     Y12, Z12
+	VFMADD231PD   Z13, Z12, Z10
+	VANDPD        Z11, Z13, Z13
+	VADDPD        Z13, Z9, Z9
+	VCVTPS2PD     Y15, Z12
+	VCVTPS2PD     Y14, Z13
+	VFMADD231PD   Z12, Z13, Z10
+	VANDPD        Z11, Z12, Z12
+	VADDPD        Z12, Z9, Z9
+	ADDQ          $0x00000010, R14
+	JMP           clip
+
+cliprest:
+	TESTQ         CX, CX
+	JZ            clipend
+	VMULPS.Z      (SI)(R14*4), Z1, K1, Z1
+	VMULPS.Z      Z0, Z1, K1, Z1
+	VMINPS        Z1, Z2, Z12
+	VMAXPS        Z12, Z3, Z12
+	VMOVUPS.Z     (R13)(R14*4), K1, Z13
+	VADDPS        Z12, Z13, Z14
+	VMOVUPS       Z14, K1, (R13)(R14*4)
+	VCMPPS        $0x04, Z13, Z14, K2
+	VPADDD        Z5, Z8, K2, Z8
+	VCMPPS        $0x04, Z4, Z12, K2
+	VPADDD        Z5, Z7, K2, Z7
+	VEXTRACTF64X4 $0x01, Z1, Y13
+	VEXTRACTF64X4 $0x01, Z12, Y14
+	VCVTPS2PD     Y12, Z12
+	VCVTPS2PD     Y1, Z1
+	VFMADD231PD   Z12, Z1, Z10
+	VANDPD        Z11, Z12, Z12
+	VADDPD        Z12, Z9, Z9
+	VCVTPS2PD     Y14, Z1
+	VCVTPS2PD     Y13, Z12
+	VFMADD231PD   Z1, Z12, Z10
+	VANDPD        Z11, Z1, Z1
+	VADDPD        Z1, Z9, Z9
+
+clipend:
+next:
+	DECQ          R9
+	JNZ           row
+	ADDQ          first+48(FP), R12
+	NEGQ          R12
+	ANDQ          $0x00000007, R12
+	SHLQ          $0x06, R12
+	VMOVDQU64     (DX)(R12*1), Z0
+	VPERMPD       Z9, Z0, Z9
+	VPERMPD       Z10, Z0, Z10
+	MOVQ          m1+96(FP), CX
+	VMOVUPD       Z9, (CX)
+	MOVQ          work+104(FP), CX
+	VMOVUPD       Z10, (CX)
+	VEXTRACTI64X4 $0x01, Z7, Y0
+	VPADDD        Y0, Y7, Y0
+	VEXTRACTI64X4 $0x01, Z8, Y1
+	VPADDD        Y1, Y8, Y1
+	VEXTRACTI128  $0x01, Y0, X2
+	VPADDD        X2, X0, X2
+	VPSHUFD       $0x4e, X2, X0
+	VPADDD        X0, X2, X2
+	VPSHUFD       $0xb1, X2, X0
+	VPADDD        X0, X2, X2
+	VMOVD         X2, CX
+	ADDQ          CX, AX
+	VEXTRACTI128  $0x01, Y1, X0
+	VPADDD        X0, X1, X0
+	VPSHUFD       $0x4e, X0, X1
+	VPADDD        X1, X0, X0
+	VPSHUFD       $0xb1, X0, X1
+	VPADDD        X1, X0, X0
+	VMOVD         X0, CX
+	VZEROUPPER
+	MOVQ          AX, m0+112(FP)
+	MOVQ          CX, stored+120(FP)
+	RET
+
+DATA turns<>+0(SB)/8, $0x0000000000000000
+DATA turns<>+8(SB)/8, $0x0000000000000001
+DATA turns<>+16(SB)/8, $0x0000000000000002
+DATA turns<>+24(SB)/8, $0x0000000000000003
+DATA turns<>+32(SB)/8, $0x0000000000000004
+DATA turns<>+40(SB)/8, $0x0000000000000005
+DATA turns<>+48(SB)/8, $0x0000000000000006
+DATA turns<>+56(SB)/8, $0x0000000000000007
+DATA turns<>+64(SB)/8, $0x0000000000000001
+DATA turns<>+72(SB)/8, $0x0000000000000002
+DATA turns<>+80(SB)/8, $0x0000000000000003
+DATA turns<>+88(SB)/8, $0x0000000000000004
+DATA turns<>+96(SB)/8, $0x0000000000000005
+DATA turns<>+104(SB)/8, $0x0000000000000006
+DATA turns<>+112(SB)/8, $0x0000000000000007
+DATA turns<>+120(SB)/8, $0x0000000000000000
+DATA turns<>+128(SB)/8, $0x0000000000000002
+DATA turns<>+136(SB)/8, $0x0000000000000003
+DATA turns<>+144(SB)/8, $0x0000000000000004
+DATA turns<>+152(SB)/8, $0x0000000000000005
+DATA turns<>+160(SB)/8, $0x0000000000000006
+DATA turns<>+168(SB)/8, $0x0000000000000007
+DATA turns<>+176(SB)/8, $0x0000000000000000
+DATA turns<>+184(SB)/8, $0x0000000000000001
+DATA turns<>+192(SB)/8, $0x0000000000000003
+DATA turns<>+200(SB)/8, $0x0000000000000004
+DATA turns<>+208(SB)/8, $0x0000000000000005
+DATA turns<>+216(SB)/8, $0x0000000000000006
+DATA turns<>+224(SB)/8, $0x0000000000000007
+DATA turns<>+232(SB)/8, $0x0000000000000000
+DATA turns<>+240(SB)/8, $0x0000000000000001
+DATA turns<>+248(SB)/8, $0x0000000000000002
+DATA turns<>+256(SB)/8, $0x0000000000000004
+DATA turns<>+264(SB)/8, $0x0000000000000005
+DATA turns<>+272(SB)/8, $0x0000000000000006
+DATA turns<>+280(SB)/8, $0x0000000000000007
+DATA turns<>+288(SB)/8, $0x0000000000000000
+DATA turns<>+296(SB)/8, $0x0000000000000001
+DATA turns<>+304(SB)/8, $0x0000000000000002
+DATA turns<>+312(SB)/8, $0x0000000000000003
+DATA turns<>+320(SB)/8, $0x0000000000000005
+DATA turns<>+328(SB)/8, $0x0000000000000006
+DATA turns<>+336(SB)/8, $0x0000000000000007
+DATA turns<>+344(SB)/8, $0x0000000000000000
+DATA turns<>+352(SB)/8, $0x0000000000000001
+DATA turns<>+360(SB)/8, $0x0000000000000002
+DATA turns<>+368(SB)/8, $0x0000000000000003
+DATA turns<>+376(SB)/8, $0x0000000000000004
+DATA turns<>+384(SB)/8, $0x0000000000000006
+DATA turns<>+392(SB)/8, $0x0000000000000007
+DATA turns<>+400(SB)/8, $0x0000000000000000
+DATA turns<>+408(SB)/8, $0x0000000000000001
+DATA turns<>+416(SB)/8, $0x0000000000000002
+DATA turns<>+424(SB)/8, $0x0000000000000003
+DATA turns<>+432(SB)/8, $0x0000000000000004
+DATA turns<>+440(SB)/8, $0x0000000000000005
+DATA turns<>+448(SB)/8, $0x0000000000000007
+DATA turns<>+456(SB)/8, $0x0000000000000000
+DATA turns<>+464(SB)/8, $0x0000000000000001
+DATA turns<>+472(SB)/8, $0x0000000000000002
+DATA turns<>+480(SB)/8, $0x0000000000000003
+DATA turns<>+488(SB)/8, $0x0000000000000004
+DATA turns<>+496(SB)/8, $0x0000000000000005
+DATA turns<>+504(SB)/8, $0x0000000000000006
+GLOBL turns<>(SB), RODATA|NOPTR, $512
+
+// func applyOuterRows256(w *float32, dz *float32, x *float32, rows *int32, count int, stride int, first int, n int, minus float32, bound float32, free float32, least float32, most float32, nonzero int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·applyOuterRows256(SB), NOSPLIT, $128-128
+	MOVQ         n+56(FP), CX
+	ANDQ         $0x00000007, CX
+	VMOVD        CX, X0
+	VPBROADCASTD X0, Y2
+	VPCMPGTD     lanes0<>+0(SB), Y2, Y2
+	VBROADCASTSS minus+64(FP), Y0
+	VPXOR        Y3, Y3, Y3
+	VPXOR        Y4, Y4, Y4
+	VPCMPEQD     Y5, Y5, Y5
+	VPSRLQ       $0x01, Y5, Y5
+	MOVQ         m1+96(FP), AX
+	MOVQ         work+104(FP), DX
+	VMOVUPD      (AX), Y6
+	VMOVUPD      (DX), Y7
+	VMOVUPD      32(AX), Y8
+	VMOVUPD      32(DX), Y9
+	MOVQ         w+0(FP), DX
+	MOVQ         dz+8(FP), BX
+	MOVQ         x+16(FP), SI
+	MOVQ         rows+24(FP), DI
+	MOVQ         count+32(FP), R8
+	MOVQ         stride+40(FP), R9
+	MOVQ         n+56(FP), R10
+	SUBQ         CX, R10
+	XORQ         AX, AX
+	XORQ         R11, R11
+	SUBQ         first+48(FP), R11
+
+row:
+	MOVLQSX      (DI), R12
+	ADDQ         $0x00000004, DI
+	VBROADCASTSS (SI)(R12*4), Y1
+	IMULQ        R9, R12
+	MOVQ         R12, R13
+	SUBQ         R11, R13
+	MOVQ         R12, R11
+	ANDQ         $0x00000007, R13
+	TESTQ        R13, R13
+	JZ           turned1
+	LEAQ         (SP), R14
+	VMOVUPD      Y6, (R14)
+	VMOVUPD      Y8, 32(R14)
+	VMOVUPD      Y6, 64(R14)
+	VMOVUPD      Y8, 96(R14)
+	VMOVUPD      (R14)(R13*8), Y6
+	VMOVUPD      32(R14)(R13*8), Y8
+	VMOVUPD      Y7, (R14)
+	VMOVUPD      Y9, 32(R14)
+	VMOVUPD      Y7, 64(R14)
+	VMOVUPD      Y9, 96(R14)
+	VMOVUPD      (R14)(R13*8), Y7
+	VMOVUPD      32(R14)(R13*8), Y9
+
+turned1:
+	LEAQ     (DX)(R12*4), R12
+	VMULSS   most+80(FP), X1, X10
+	VMULSS   X0, X10, X10
+	VPCMPEQD X11, X11, X11
+	VPSRLD   $0x01, X11, X11
+	VANDPS   X11, X10, X10
+	VMOVSS   free+72(FP), X11
+	VUCOMISS X10, X11
+	JCS      clipped
+	VMULSS   least+76(FP), X1, X10
+	VMULSS   X0, X10, X10
+	VXORPS   X11, X11, X11
+	VUCOMISS X10, X11
+	JEQ      clipped
+	ADDQ     nonzero+88(FP), AX
+	XORQ     R13, R13
+
+free:
+	CMPQ         R13, R10
+	JGE          freerest
+	VMULPS       (BX)(R13*4), Y1, Y10
+	VMULPS       Y0, Y10, Y10
+	VMOVUPS      (R12)(R13*4), Y11
+	VADDPS       Y10, Y11, Y12
+	VMOVUPS      Y12, (R12)(R13*4)
+	VCMPPS       $0x04, Y11, Y12, Y11
+	VPSUBD       Y11, Y4, Y4
+	VPCMPEQD     Y11, Y11, Y11
+	VPSRLD       $0x01, Y11, Y11
+	VPAND        Y11, Y10, Y10
+	VEXTRACTF128 $0x01, Y10, X11
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y10, Y10, Y7
+	VADDPD       Y10, Y6, Y6
+	VCVTPS2PD    X11, Y10
+	VFMADD231PD  Y10, Y10, Y9
+	VADDPD       Y10, Y8, Y8
+	ADDQ         $0x00000008, R13
+	JMP          free
+
+freerest:
+	TESTQ        CX, CX
+	JZ           freeend
+	VMASKMOVPS   (BX)(R13*4), Y2, Y10
+	VMULPS       Y1, Y10, Y10
+	VMULPS       Y0, Y10, Y10
+	VANDPS       Y2, Y10, Y10
+	VMASKMOVPS   (R12)(R13*4), Y2, Y1
+	VADDPS       Y10, Y1, Y11
+	VMASKMOVPS   Y11, Y2, (R12)(R13*4)
+	VCMPPS       $0x04, Y1, Y11, Y1
+	VPSUBD       Y1, Y4, Y4
+	VPCMPEQD     Y1, Y1, Y1
+	VPSRLD       $0x01, Y1, Y1
+	VPAND        Y1, Y10, Y10
+	VEXTRACTF128 $0x01, Y10, X1
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y10, Y10, Y7
+	VADDPD       Y10, Y6, Y6
+	VCVTPS2PD    X1, Y1
+	VFMADD231PD  Y1, Y1, Y9
+	VADDPD       Y1, Y8, Y8
+
+freeend:
+	JMP next
+
+clipped:
+	XORQ R13, R13
+
+clip:
+	CMPQ         R13, R10
+	JGE          cliprest
+	VMULPS       (BX)(R13*4), Y1, Y10
+	VMULPS       Y0, Y10, Y10
+	VBROADCASTSS bound+68(FP), Y12
+	VMINPS       Y10, Y12, Y11
+	VXORPS       Y13, Y13, Y13
+	VSUBPS       Y12, Y13, Y12
+	VMAXPS       Y11, Y12, Y11
+	VMOVUPS      (R12)(R13*4), Y12
+	VADDPS       Y11, Y12, Y14
+	VMOVUPS      Y14, (R12)(R13*4)
+	VCMPPS       $0x04, Y12, Y14, Y12
+	VPSUBD       Y12, Y4, Y4
+	VCMPPS       $0x04, Y13, Y11, Y12
+	VPSUBD       Y12, Y3, Y3
+	VEXTRACTF128 $0x01, Y10, X12
+	VEXTRACTF128 $0x01, Y11, X13
+	VCVTPS2PD    X11, Y11
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y11, Y10, Y7
+	VANDPD       Y5, Y11, Y11
+	VADDPD       Y11, Y6, Y6
+	VCVTPS2PD    X13, Y10
+	VCVTPS2PD    X12, Y11
+	VFMADD231PD  Y10, Y11, Y9
+	VANDPD       Y5, Y10, Y10
+	VADDPD       Y10, Y8, Y8
+	ADDQ         $0x00000008, R13
+	JMP          clip
+
+cliprest:
+	TESTQ        CX, CX
+	JZ           clipend
+	VMASKMOVPS   (BX)(R13*4), Y2, Y10
+	VMULPS       Y1, Y10, Y10
+	VMULPS       Y0, Y10, Y10
+	VANDPS       Y2, Y10, Y10
+	VBROADCASTSS bound+68(FP), Y11
+	VMINPS       Y10, Y11, Y1
+	VXORPS       Y12, Y12, Y12
+	VSUBPS       Y11, Y12, Y11
+	VMAXPS       Y1, Y11, Y1
+	VMASKMOVPS   (R12)(R13*4), Y2, Y11
+	VADDPS       Y1, Y11, Y13
+	VMASKMOVPS   Y13, Y2, (R12)(R13*4)
+	VCMPPS       $0x04, Y11, Y13, Y11
+	VPSUBD       Y11, Y4, Y4
+	VCMPPS       $0x04, Y12, Y1, Y11
+	VPSUBD       Y11, Y3, Y3
+	VEXTRACTF128 $0x01, Y10, X11
+	VEXTRACTF128 $0x01, Y1, X12
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y1, Y10, Y7
+	VANDPD       Y5, Y1, Y1
+	VADDPD       Y1, Y6, Y6
+	VCVTPS2PD    X12, Y1
+	VCVTPS2PD    X11, Y10
+	VFMADD231PD  Y1, Y10, Y9
+	VANDPD       Y5, Y1, Y1
+	VADDPD       Y1, Y8, Y8
+
+clipend:
+next:
+	DECQ    R8
+	JNZ     row
+	ADDQ    first+48(FP), R11
+	NEGQ    R11
+	ANDQ    $0x00000007, R11
+	TESTQ   R11, R11
+	JZ      turned2
+	LEAQ    (SP), CX
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y8, 32(CX)
+	VMOVUPD Y6, 64(CX)
+	VMOVUPD Y8, 96(CX)
+	VMOVUPD (CX)(R11*8), Y6
+	VMOVUPD 32(CX)(R11*8), Y8
+	VMOVUPD Y7, (CX)
+	VMOVUPD Y9, 32(CX)
+	VMOVUPD Y7, 64(CX)
+	VMOVUPD Y9, 96(CX)
+	VMOVUPD (CX)(R11*8), Y7
+	VMOVUPD 32(CX)(R11*8), Y9
+
+turned2:
+	MOVQ         m1+96(FP), CX
+	MOVQ         work+104(FP), DX
+	VMOVUPD      Y6, (CX)
+	VMOVUPD      Y7, (DX)
+	VMOVUPD      Y8, 32(CX)
+	VMOVUPD      Y9, 32(DX)
+	VEXTRACTI128 $0x01, Y3, X0
+	VPADDD       X0, X3, X0
+	VPSHUFD      $0x4e, X0, X1
+	VPADDD       X1, X0, X0
+	VPSHUFD      $0xb1, X0, X1
+	VPADDD       X1, X0, X0
+	VMOVD        X0, CX
+	ADDQ         CX, AX
+	VEXTRACTI128 $0x01, Y4, X0
+	VPADDD       X0, X4, X0
+	VPSHUFD      $0x4e, X0, X1
+	VPADDD       X1, X0, X0
+	VPSHUFD      $0xb1, X0, X1
+	VPADDD       X1, X0, X0
+	VMOVD        X0, CX
+	VZEROUPPER
+	MOVQ         AX, m0+112(FP)
+	MOVQ         CX, stored+120(FP)
+	RET
+
+// func extremes256(x *float32, n int) (least uint32, most uint32)
+// Requires: AVX, AVX2
+TEXT ·extremes256(SB), NOSPLIT, $0-24
+	MOVQ     x+0(FP), AX
+	MOVQ     n+8(FP), CX
+	VPXOR    Y1, Y1, Y1
+	VPCMPEQD Y3, Y3, Y3
+	VPCMPEQD Y0, Y0, Y0
+	VPSRLD   $0x01, Y3, Y2
+
+loop:
+	CMPQ    CX, $0x00000008
+	JLT     loopdone
+	VPAND   (AX), Y2, Y4
+	VPMAXUD Y4, Y1, Y1
+	VPADDD  Y3, Y4, Y4
+	VPMINUD Y4, Y0, Y0
+	ADDQ    $0x00000020, AX
+	SUBQ    $0x00000008, CX
+	JMP     loop
+
+loopdone:
+	VEXTRACTI128 $0x01, Y0, X2
+	VPMINUD      X0, X2, X2
+	VPSHUFD      $0x4e, X2, X0
+	VPMINUD      X0, X2, X2
+	VPSHUFD      $0xb1, X2, X0
+	VPMINUD      X0, X2, X2
+	VMOVD        X2, AX
+	VEXTRACTI128 $0x01, Y1, X0
+	VPMAXUD      X1, X0, X0
+	VPSHUFD      $0x4e, X0, X1
+	VPMAXUD      X1, X0, X0
+	VPSHUFD      $0xb1, X0, X1
+	VPMAXUD      X1, X0, X0
+	VMOVD        X0, CX
+	VZEROUPPER
+	MOVL         AX, least+16(FP)
+	MOVL         CX, most+20(FP)
 	RET
 
 // func applyMasked512(w *float32, gradient *float32, bits *uint64, minus float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
@@ -1428,16 +2116,6 @@ summed:
 	MOVQ    DX, m0+88(FP)
 	MOVQ    BX, stored+96(FP)
 	RET
-
-DATA lanes0<>+0(SB)/4, $0x00000000
-DATA lanes0<>+4(SB)/4, $0x00000001
-DATA lanes0<>+8(SB)/4, $0x00000002
-DATA lanes0<>+12(SB)/4, $0x00000003
-DATA lanes0<>+16(SB)/4, $0x00000004
-DATA lanes0<>+20(SB)/4, $0x00000005
-DATA lanes0<>+24(SB)/4, $0x00000006
-DATA lanes0<>+28(SB)/4, $0x00000007
-GLOBL lanes0<>(SB), RODATA|NOPTR, $32
 
 DATA lanes8<>+0(SB)/4, $0x00000008
 DATA lanes8<>+4(SB)/4, $0x00000009
@@ -4068,6 +4746,29 @@ strip1done:
 	VZEROUPPER
 	RET
 
+// func squares256(x *float32, n int, lanes *[4]float64)
+// Requires: AVX
+TEXT ·squares256(SB), NOSPLIT, $0-24
+	MOVQ    x+0(FP), AX
+	MOVQ    n+8(FP), CX
+	MOVQ    lanes+16(FP), DX
+	VMOVUPD (DX), Y0
+
+loop:
+	CMPQ      CX, $0x00000004
+	JLT       loopdone
+	VCVTPS2PD (AX), Y1
+	VMULPD    Y1, Y1, Y1
+	VADDPD    Y1, Y0, Y0
+	ADDQ      $0x00000010, AX
+	SUBQ      $0x00000004, CX
+	JMP       loop
+
+loopdone:
+	VMOVUPD Y0, (DX)
+	VZEROUPPER
+	RET
+
 // func prefetch(x *byte, n int)
 // Requires: MMX+
 TEXT ·prefetch(SB), NOSPLIT, $0-16
@@ -5223,6 +5924,46 @@ DATA keepFirst<>+52(SB)/4, $0x00000000
 DATA keepFirst<>+56(SB)/4, $0x00000000
 DATA keepFirst<>+60(SB)/4, $0x00000000
 GLOBL keepFirst<>(SB), RODATA|NOPTR, $64
+
+// func dotsShort512(dst *float32, w *float32, x *float32, rows int, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·dotsShort512(SB), NOSPLIT, $0-40
+	MOVQ        dst+0(FP), AX
+	MOVQ        w+8(FP), CX
+	MOVQ        x+16(FP), DX
+	MOVQ        rows+24(FP), BX
+	MOVQ        n+32(FP), SI
+	MOVL        $0x0000ffff, DI
+	BZHIL       SI, DI, DI
+	KMOVW       DI, K1
+	KMOVW       K1, DI
+	SHRL        $0x08, DI
+	KMOVW       DI, K2
+	VPXORQ      Z0, Z0, Z0
+	VCVTPS2PD.Z (DX), K1, Z1
+	VCVTPS2PD.Z 32(DX), K2, Z2
+	SHLQ        $0x02, SI
+
+row:
+	VMOVAPD       Z0, Z3
+	VCVTPS2PD.Z   (CX), K1, Z4
+	VFMADD231PD   Z1, Z4, Z3
+	VCVTPS2PD.Z   32(CX), K2, Z4
+	VFMADD231PD   Z2, Z4, Z3
+	ADDQ          SI, CX
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y4
+	VEXTRACTF128  $0x01, Y4, X3
+	VADDPD        X3, X4, X3
+	VPERMILPD     $0x01, X3, X4
+	VADDSD        X4, X3, X3
+	VCVTSD2SS     X3, X3, X3
+	VMOVSS        X3, (AX)
+	ADDQ          $0x00000004, AX
+	DECQ          BX
+	JNZ           row
+	VZEROUPPER
+	RET
 
 // func squaredDistances512(sums *float64, a *float64, b *float64, n int)
 // Requires: AVX, AVX512F
@@ -10253,6 +10994,31 @@ DATA bitsOfNibbles<>+13(SB)/1, $0x03
 DATA bitsOfNibbles<>+14(SB)/1, $0x03
 DATA bitsOfNibbles<>+15(SB)/1, $0x04
 GLOBL bitsOfNibbles<>(SB), RODATA|NOPTR, $16
+
+// func countCommon512(counts *uint32, columns *uint64, row uint64, n int)
+// Requires: AVX, AVX2, AVX512F, AVX512VPOPCNTDQ
+TEXT ·countCommon512(SB), NOSPLIT, $0-32
+	MOVQ         counts+0(FP), AX
+	MOVQ         columns+8(FP), CX
+	MOVQ         n+24(FP), DX
+	VPBROADCASTQ row+16(FP), Z0
+
+loop:
+	CMPQ     DX, $0x00000008
+	JLT      loopdone
+	VPANDQ   (CX), Z0, Z1
+	VPOPCNTQ Z1, Z1
+	VPMOVQD  Z1, Y1
+	VPADDD   (AX), Y1, Y1
+	VMOVDQU  Y1, (AX)
+	ADDQ     $0x00000020, AX
+	ADDQ     $0x00000040, CX
+	SUBQ     $0x00000008, DX
+	JMP      loop
+
+loopdone:
+	VZEROUPPER
+	RET
 
 // func markNonzero256(words *uint64, x *float32, bit uint64, n int) (count int)
 // Requires: AVX, AVX2, POPCNT

@@ -225,6 +225,8 @@ func dotsVectors(dst, w, x []float32) bool {
 	switch {
 	case level == Portable || len(dst) == 0:
 		return false
+	case level == AVX512 && len(x) <= 16:
+		dotsShort512(&dst[0], &w[0], &x[0], len(dst), len(x))
 	case level == AVX512:
 		dots512(&dst[0], &w[0], &x[0], len(dst), len(x))
 	default:

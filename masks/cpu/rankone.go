@@ -14,17 +14,25 @@ func (rankOne) fits(u *Updater, a *array) bool {
 	return u.proportional != nil && a.Factored() && len(a.x) == a.In
 }
 
-// prepare finds the columns of each row that a UnitBlock keeps.
+// prepare finds the rows whose x is not zero, and the columns of each row that a UnitBlock keeps.
 func (w rankOne) prepare(u *Updater, a *array) error {
 	if b, ok := a.unitBlock(); ok {
 		a.blockPatterns.Load(b, a.In, a.Out)
 		a.patterns = &a.blockPatterns
+	}
+	if len(a.masks) == 0 {
+		a.active.find(a)
+		a.updates.Set(a.dz, u.factor, a.limit.bound)
 	}
 	w.begin(u, a)
 	return nil
 }
 
 func (w rankOne) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
+	if len(a.masks) == 0 {
+		w.wholeRows(a, c, t)
+		return
+	}
 	var work *scratch
 	bits := a.bitmask()
 	if a.patterns != nil || bits != nil {
@@ -36,8 +44,6 @@ func (w rankOne) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 		hi := min((row+1)*a.Out, c.Hi)
 		switch {
 		case a.x[row] == 0:
-		case len(a.masks) == 0:
-			w.wholeRow(u, a, c, t, lo, hi)
 		case a.patterns != nil:
 			w.patterned(u, a, c, t, lo, hi, work)
 		case bits != nil:
