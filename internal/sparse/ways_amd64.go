@@ -6,11 +6,11 @@ import "ergon/internal/simd"
 var avx512 = ways{
 	plain: []way{{
 		lanes: 16, group: 3, copy: copy512, speed: 0.75,
-		spread: []spreadKernel{spread3of1x512, spread3of2x512, spread3of3x512, spread3of4x512, spread3of5x512, spread3of6x512, spread3of7x512, spread3of8x512},
-		single: []spreadKernel{spread1of1x512, spread1of2x512, spread1of3x512, spread1of4x512, spread1of5x512, spread1of6x512, spread1of7x512, spread1of8x512},
+		spread: []spreadKernel{spread3of1x512, spread3of2x512, spread3of3x512, spread3of4x512, spread3of5x512, spread3of6x512},
+		single: []spreadKernel{spread1of1x512, spread1of2x512, spread1of3x512, spread1of4x512, spread1of5x512, spread1of6x512},
 	}},
 	transposed: []way{{
-		lanes: 16, group: 1, longest: 200, copy: copy512, speed: 0.85,
+		lanes: 16, group: 1, longest: 400, copy: copy512, speed: 0.85,
 		gather: []gatherKernel{gather1x512, gather2x512, gather3x512, gather4x512, gather5x512, gather6x512, gather7x512, gather8x512},
 	}},
 }
