@@ -8,19 +8,19 @@ const enough = 4
 // cut says into how many stripes and panels the work is cut: C in chunks of rows
 // and panels where rows of B are spread, in stripes and panels where they are gathered.
 func (q *product) cut() {
-	q.chunks = ceil(q.rows, chunk)
 	q.steps = ceil(q.N, step)
-	q.stripes = ceil(q.groups(), q.longest)
 	q.panels = ceil(q.steps*step, q.widest())
-	switch {
-	case q.spread != nil:
+	if q.spread != nil {
 		q.panels = max(q.panels, min(ceil(enough, q.chunks), q.steps/4))
-	case q.across && q.panels > 2 && q.panels*q.stripes < 4*enough: // few parts: as many for each worker
-		q.panels = enough * ceil(q.panels, enough)
-	default:
-		q.stripes = max(q.stripes, min(ceil(enough, q.panels), q.groups()/16))
+	} else {
+		q.stripes = ceil(q.M, q.longest)
+		if q.across && q.panels > 2 && q.panels*q.stripes < 4*enough { // few parts: as many for each worker
+			q.panels = enough * ceil(q.panels, enough)
+		} else {
+			q.stripes = max(q.stripes, min(ceil(enough, q.panels), q.M/32))
+		}
 	}
-	q.pitch = size * min(step*ceil(q.steps, q.panels), q.lanes*ceil(q.N, q.lanes))
+	q.width = size * min(step*ceil(q.steps, q.panels), q.lanes*ceil(q.N, q.lanes))
 }
 
 // ceil returns how many times n must be taken to reach x.

@@ -1,6 +1,6 @@
 package sparse
 
-// share estimates, from a sample fixed by the shape, which share of A is listed:
+// share estimates, from a sample fixed by the shape, which share of A is multiplied:
 // of the groups of so many neighbours in a row of A as it is stored, that in which any
 // is not zero.
 func (p Product) share(group int) float64 {
