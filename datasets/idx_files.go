@@ -10,6 +10,7 @@ type idxReader struct {
 	folder
 	names []string // in the order of idxNames
 	classing
+	sizes    []int64                   // of the published files' contents; nil: they are not known
 	standard *standard                 // where it is published
 	confirm  func([]FileContent) error // refuses files that are not the published ones; nil: any will do
 }
@@ -30,6 +31,9 @@ func (r idxReader) read() (*corpus, error) {
 	for i, name := range r.names {
 		var err error
 		contents[i], err = r.readFile(name, true, func(in *source) (err error) {
+			if r.sizes != nil {
+				in.sure = r.sizes[i]
+			}
 			if i%2 == 0 {
 				images[i/2], err = readImages(in)
 			} else {

@@ -168,7 +168,7 @@ func BenchmarkVanRossum2024(b *testing.B) {
 }
 
 func BenchmarkDecodeMNIST(b *testing.B) {
-	r := idxReader{folder: folder{"embedded mnist", mnist.builtin, true}, names: builtinNames(mnist), classing: classing{classes: 10}}
+	r := idxReader{folder: folder{"embedded mnist", mnist.builtin, true}, names: idxNames, classing: classing{classes: 10}}
 	for b.Loop() {
 		if _, err := r.read(); err != nil {
 			b.Fatal(err)
