@@ -37,8 +37,8 @@ var mnist = publish(&published{
 		{idxNames[2], 7840016, "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"},
 		{idxNames[3], 10008, "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"},
 	},
-	compressed:  true,
-	url:         "https://ossci-datasets.s3.amazonaws.com/mnist/",
+	compressed: true,
+	url:        "https://ossci-datasets.s3.amazonaws.com/mnist/",
 	builtin: packed{
 		idxNames[0]: {mnistTrainImages, 47040016}, idxNames[1]: {mnistTrainLabels, 60008},
 		idxNames[2]: {mnistTestImages, 7840016}, idxNames[3]: {mnistTestLabels, 10008},
