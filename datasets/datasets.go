@@ -50,8 +50,8 @@ type Set struct {
 type rows interface {
 	// gather copies row idx[k] to x[k*stride:], for all k.
 	gather(idx []int32, x []float32, stride int)
-	// countActive returns how many numbers of row i are not zero.
-	countActive(i int32) int
+	// countActive returns how many numbers of row i, which are these inputs, are not zero.
+	countActive(i int32, inputs []float32) int
 	// upload copies the rows to a device: bytes and the table they are looked
 	// up in, or values.
 	upload(u *DeviceSets) (pixels, table, values gpu.Pointer, err error)
@@ -93,9 +93,9 @@ func (s *Set) Absent(classes int) (absent []int) {
 	return absent
 }
 
-// CountActive returns how many inputs of example i are not zero. It looks at the
-// example, which where it was gathered just now takes less time than its inputs do.
-func (s *Set) CountActive(i int32) int { return s.rows.countActive(i) }
+// CountActive returns how many inputs of example i, which has been gathered to inputs, are not
+// zero. It looks at the example itself where that takes less time than its inputs do.
+func (s *Set) CountActive(i int32, inputs []float32) int { return s.rows.countActive(i, inputs) }
 
 // prefetcher is rows that can ask the processor for one of them before it is needed.
 type prefetcher interface{ prefetch(i int32) }

@@ -23,7 +23,8 @@ func (r *byteRows) gather(idx []int32, x []float32, stride int) {
 
 func (r *byteRows) prefetch(i int32) { simd.Prefetch(r.row(i)) }
 
-func (r *byteRows) countActive(i int32) int { return r.active(r.row(i)) }
+// countActive counts in the pixels, which are fewer bytes than the inputs.
+func (r *byteRows) countActive(i int32, _ []float32) int { return r.active(r.row(i)) }
 
 func (r *byteRows) row(i int32) []byte { return r.pixels[int(i)*r.width:][:r.width] }
 
@@ -39,6 +40,4 @@ func (r *floatRows) gather(idx []int32, x []float32, stride int) {
 	}
 }
 
-func (r *floatRows) countActive(i int32) int {
-	return simd.Nonzero(r.values[int(i)*r.inputs:][:r.inputs])
-}
+func (r *floatRows) countActive(_ int32, inputs []float32) int { return simd.Nonzero(inputs) }

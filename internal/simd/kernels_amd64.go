@@ -216,6 +216,16 @@ func affine512(dst *float32, src *byte, scale float64, offset float64, n int)
 //go:noescape
 func affine256(dst *float32, src *byte, scale float64, offset float64, n int)
 
+// noisy512 writes scale·src[i] + offset + deviation·z[i] to dst[i], for n elements, a multiple of the vector of float32.
+//
+//go:noescape
+func noisy512(dst *float32, src *byte, z *float64, scale float64, offset float64, deviation float64, n int)
+
+// noisy256 writes scale·src[i] + offset + deviation·z[i] to dst[i], for n elements, a multiple of the vector of float32.
+//
+//go:noescape
+func noisy256(dst *float32, src *byte, z *float64, scale float64, offset float64, deviation float64, n int)
+
 // exp512 replaces n numbers by e to their power.
 //
 //go:noescape

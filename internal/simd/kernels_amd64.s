@@ -4852,6 +4852,86 @@ loopdone:
 	VZEROUPPER
 	RET
 
+// func noisy512(dst *float32, src *byte, z *float64, scale float64, offset float64, deviation float64, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·noisy512(SB), NOSPLIT, $0-56
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         z+16(FP), DX
+	MOVQ         n+48(FP), BX
+	VBROADCASTSD scale+24(FP), Z0
+	VBROADCASTSD offset+32(FP), Z1
+	VBROADCASTSD deviation+40(FP), Z2
+
+loop:
+	CMPQ      BX, $0x00000010
+	JLT       loopdone
+	VPMOVZXBD (CX), Y3
+	VCVTDQ2PD Y3, Z3
+	VMULPD    Z0, Z3, Z3
+	VADDPD    Z1, Z3, Z3
+	VMULPD    (DX), Z2, Z4
+	VADDPD    Z4, Z3, Z3
+	VCVTPD2PS Z3, Y3
+	VMOVUPS   Y3, (AX)
+	VPMOVZXBD 8(CX), Y3
+	VCVTDQ2PD Y3, Z3
+	VMULPD    Z0, Z3, Z3
+	VADDPD    Z1, Z3, Z3
+	VMULPD    64(DX), Z2, Z4
+	VADDPD    Z4, Z3, Z3
+	VCVTPD2PS Z3, Y3
+	VMOVUPS   Y3, 32(AX)
+	ADDQ      $0x00000010, CX
+	ADDQ      $0x00000040, AX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000010, BX
+	JMP       loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func noisy256(dst *float32, src *byte, z *float64, scale float64, offset float64, deviation float64, n int)
+// Requires: AVX
+TEXT ·noisy256(SB), NOSPLIT, $0-56
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         z+16(FP), DX
+	MOVQ         n+48(FP), BX
+	VBROADCASTSD scale+24(FP), Y0
+	VBROADCASTSD offset+32(FP), Y1
+	VBROADCASTSD deviation+40(FP), Y2
+
+loop:
+	CMPQ       BX, $0x00000008
+	JLT        loopdone
+	VPMOVZXBD  (CX), X3
+	VCVTDQ2PD  X3, Y3
+	VMULPD     Y0, Y3, Y3
+	VADDPD     Y1, Y3, Y3
+	VMULPD     (DX), Y2, Y4
+	VADDPD     Y4, Y3, Y3
+	VCVTPD2PSY Y3, X3
+	VMOVUPS    X3, (AX)
+	VPMOVZXBD  4(CX), X3
+	VCVTDQ2PD  X3, Y3
+	VMULPD     Y0, Y3, Y3
+	VADDPD     Y1, Y3, Y3
+	VMULPD     32(DX), Y2, Y4
+	VADDPD     Y4, Y3, Y3
+	VCVTPD2PSY Y3, X3
+	VMOVUPS    X3, 16(AX)
+	ADDQ       $0x00000008, CX
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000040, DX
+	SUBQ       $0x00000008, BX
+	JMP        loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
 DATA expNumbers<>+0(SB)/8, $0xc087500000000000
 DATA expNumbers<>+8(SB)/8, $0xc087500000000000
 DATA expNumbers<>+16(SB)/8, $0xc087500000000000

@@ -62,6 +62,18 @@ func affineVectors(dst []float32, src []byte, scale, offset float64) int {
 	return n
 }
 
+func noisyVectors(dst []float32, src []byte, z []float64, scale, offset, deviation float64) int {
+	n := whole(len(dst), 16, 8)
+	switch {
+	case n == 0:
+	case level == AVX512:
+		noisy512(&dst[0], &src[0], &z[0], scale, offset, deviation, n)
+	default:
+		noisy256(&dst[0], &src[0], &z[0], scale, offset, deviation, n)
+	}
+	return n
+}
+
 func expVectors(x []float64) int {
 	n := whole(len(x), 1, 4)
 	switch {

@@ -12,6 +12,8 @@ func sumRowsVectors(_, _ []float32, _, _ int) int { return 0 }
 
 func affineVectors([]float32, []byte, float64, float64) int { return 0 }
 
+func noisyVectors([]float32, []byte, []float64, float64, float64, float64) int { return 0 }
+
 func expVectors([]float64) int { return 0 }
 
 func sigmoidVectors(_, _ []float32) int { return 0 }

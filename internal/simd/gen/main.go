@@ -52,6 +52,8 @@ func main() {
 	prefetch()
 	affine512()
 	affine256()
+	noisy512()
+	noisy256()
 	e := newExpNumbers()
 	exp512(e)
 	exp256(e)

@@ -1,0 +1,61 @@
+package datasets
+
+import (
+	"sync"
+
+	"ergon/internal/philox"
+	"ergon/internal/simd"
+)
+
+// noisyRows are pixels kept as bytes, and inputs x = scale·b + offset + deviation·z, whose
+// noise z is drawn when they are presented: most examples of a short run never are, and all
+// inputs together take four times the memory of the pixels. z of pixel j of example i is
+// number i·width + j of step 0, N(0, 1), so that it is the same at each presentation.
+type noisyRows struct {
+	pixels                   []byte // [n, width]
+	width                    int
+	scale, offset, deviation float64
+	noise                    philox.Stream
+}
+
+func (r *noisyRows) gather(idx []int32, x []float32, stride int) {
+	for k, i := range idx {
+		r.draw(x[k*stride:][:r.width], int(i)*r.width)
+	}
+}
+
+// draw writes the inputs of consecutive pixels of the set to x, from the first on.
+func (r *noisyRows) draw(x []float32, first int) {
+	var z [128]float64
+	for len(x) > 0 {
+		before := first % 2 // noise comes in pairs, and the first may belong to the row before
+		n := min(len(x), len(z)-before)
+		r.noise.NormalPairs(0, uint64(first/2), z[:before+n])
+		simd.Noisy(x[:n], r.pixels[first:], z[before:], r.scale, r.offset, r.deviation)
+		x, first = x[n:], first+n
+	}
+}
+
+func (r *noisyRows) countActive(_ int32, inputs []float32) int { return simd.Nonzero(inputs) }
+
+// all draws all rows, on all cores.
+func (r *noisyRows) all() *floatRows {
+	x := make([]float32, len(r.pixels))
+	inParallel(len(x), func(from, to int) { r.draw(x[from:to], from) })
+	return &floatRows{x, r.width}
+}
+
+// keptRows are rows that are drawn all at once when the first is presented, and kept. It is for
+// sets that are presented whole, over and over: those of evaluations.
+type keptRows struct {
+	drawn *noisyRows
+	all   func() *floatRows
+}
+
+func newKeptRows(drawn *noisyRows) *keptRows {
+	return &keptRows{drawn, sync.OnceValue(drawn.all)}
+}
+
+func (r *keptRows) gather(idx []int32, x []float32, stride int) { r.all().gather(idx, x, stride) }
+
+func (r *keptRows) countActive(_ int32, inputs []float32) int { return simd.Nonzero(inputs) }
