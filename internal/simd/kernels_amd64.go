@@ -64,6 +64,66 @@ func applyMasked512(w *float32, gradient *float32, bits *uint64, minus float32, 
 //go:noescape
 func applyMasked256(w *float32, gradient *float32, bits *uint64, minus float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
 
+// momentum512 makes v decay·v + g, and delta factor·v, for n elements, a multiple of the vector.
+//
+//go:noescape
+func momentum512(delta *float32, v *float32, gradient *float32, decay float32, factor float32, n int)
+
+// adam512 moves the means m and v of g and g², and makes delta factor·m/(√(scale·v) + small), for n elements, a multiple of the vector.
+//
+//go:noescape
+func adam512(delta *float32, m *float32, v *float32, gradient *float32, rates *[7]float32, n int)
+
+// scaledSum512 replaces dst by x·a + y·dst, for n elements, a multiple of the vector.
+//
+//go:noescape
+func scaledSum512(dst *float32, a *float32, x float32, y float32, n int)
+
+// signs512 makes delta -step·sgn(g) where |g| is above the threshold, and 0 elsewhere, for n elements, a multiple of the vector.
+//
+//go:noescape
+func signs512(delta *float32, gradient *float32, step float32, threshold float32, n int)
+
+// flips512 makes m rest·m + gamma·g, and delta -2w where sgn(w)·m is above the threshold and w not 0, else 0, for n elements, a multiple of the vector.
+//
+//go:noescape
+func flips512(delta *float32, m *float32, w *float32, gradient *float32, rest float32, gamma float32, threshold float32, n int)
+
+// momentum256 makes v decay·v + g, and delta factor·v, for n elements, a multiple of the vector.
+//
+//go:noescape
+func momentum256(delta *float32, v *float32, gradient *float32, decay float32, factor float32, n int)
+
+// adam256 moves the means m and v of g and g², and makes delta factor·m/(√(scale·v) + small), for n elements, a multiple of the vector.
+//
+//go:noescape
+func adam256(delta *float32, m *float32, v *float32, gradient *float32, rates *[7]float32, n int)
+
+// scaledSum256 replaces dst by x·a + y·dst, for n elements, a multiple of the vector.
+//
+//go:noescape
+func scaledSum256(dst *float32, a *float32, x float32, y float32, n int)
+
+// signs256 makes delta -step·sgn(g) where |g| is above the threshold, and 0 elsewhere, for n elements, a multiple of the vector.
+//
+//go:noescape
+func signs256(delta *float32, gradient *float32, step float32, threshold float32, n int)
+
+// flips256 makes m rest·m + gamma·g, and delta -2w where sgn(w)·m is above the threshold and w not 0, else 0, for n elements, a multiple of the vector.
+//
+//go:noescape
+func flips256(delta *float32, m *float32, w *float32, gradient *float32, rest float32, gamma float32, threshold float32, n int)
+
+// squares512 adds the squares of n numbers, a multiple of 16, to sixteen sums in turn.
+//
+//go:noescape
+func squares512(x *float32, n int, sums *[16]float64)
+
+// squares256 adds the squares of n numbers, a multiple of 16, to sixteen sums in turn.
+//
+//go:noescape
+func squares256(x *float32, n int, sums *[16]float64)
+
 // applyBlock512 applies the updates minus·g to rows of n weights where g is not zero, clipped, and counts them. Strides are in bytes, as is how far ahead of a weight, and of its gradient, is the weight that is asked for meanwhile.
 //
 //go:noescape

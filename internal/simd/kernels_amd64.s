@@ -776,6 +776,419 @@ DATA eachBit<>+24(SB)/4, $0x00000040
 DATA eachBit<>+28(SB)/4, $0x00000080
 GLOBL eachBit<>(SB), RODATA|NOPTR, $32
 
+// func momentum512(delta *float32, v *float32, gradient *float32, decay float32, factor float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·momentum512(SB), NOSPLIT, $0-40
+	MOVQ         delta+0(FP), AX
+	MOVQ         v+8(FP), CX
+	MOVQ         gradient+16(FP), DX
+	MOVQ         n+32(FP), BX
+	VBROADCASTSS decay+24(FP), Z0
+	VBROADCASTSS factor+28(FP), Z1
+
+loop:
+	CMPQ    BX, $0x00000010
+	JLT     loopdone
+	VMULPS  (CX), Z0, Z2
+	VADDPS  (DX), Z2, Z2
+	VMOVUPS Z2, (CX)
+	VMULPS  Z2, Z1, Z2
+	VMOVUPS Z2, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, DX
+	SUBQ    $0x00000010, BX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func adam512(delta *float32, m *float32, v *float32, gradient *float32, rates *[7]float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·adam512(SB), NOSPLIT, $0-48
+	MOVQ         delta+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         v+16(FP), DX
+	MOVQ         gradient+24(FP), BX
+	MOVQ         n+40(FP), SI
+	MOVQ         rates+32(FP), DI
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS 4(DI), Z1
+	VBROADCASTSS 8(DI), Z2
+	VBROADCASTSS 12(DI), Z3
+	VBROADCASTSS 16(DI), Z4
+	VBROADCASTSS 20(DI), Z5
+	VBROADCASTSS 24(DI), Z6
+
+loop:
+	CMPQ    SI, $0x00000010
+	JLT     loopdone
+	VMOVUPS (BX), Z7
+	VMULPS  (CX), Z0, Z8
+	VMULPS  Z7, Z2, Z9
+	VADDPS  Z9, Z8, Z8
+	VMOVUPS Z8, (CX)
+	VMULPS  Z7, Z7, Z7
+	VMULPS  Z7, Z3, Z7
+	VMULPS  (DX), Z1, Z9
+	VADDPS  Z7, Z9, Z9
+	VMOVUPS Z9, (DX)
+	VMULPS  Z9, Z5, Z9
+	VSQRTPS Z9, Z9
+	VADDPS  Z6, Z9, Z9
+	VMULPS  Z8, Z4, Z8
+	VDIVPS  Z9, Z8, Z8
+	VMOVUPS Z8, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, DX
+	ADDQ    $0x00000040, BX
+	SUBQ    $0x00000010, SI
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func scaledSum512(dst *float32, a *float32, x float32, y float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·scaledSum512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         n+24(FP), DX
+	VBROADCASTSS x+16(FP), Z0
+	VBROADCASTSS y+20(FP), Z1
+
+loop:
+	CMPQ    DX, $0x00000010
+	JLT     loopdone
+	VMULPS  (CX), Z0, Z2
+	VMULPS  (AX), Z1, Z3
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	SUBQ    $0x00000010, DX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func signs512(delta *float32, gradient *float32, step float32, threshold float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·signs512(SB), NOSPLIT, $0-32
+	MOVQ         delta+0(FP), AX
+	MOVQ         gradient+8(FP), CX
+	MOVQ         n+24(FP), DX
+	VBROADCASTSS step+16(FP), Z0
+	VBROADCASTSS threshold+20(FP), Z1
+	VPTERNLOGD   $0xff, Z2, Z2, Z2
+	VPSLLD       $0x1f, Z2, Z2
+
+loop:
+	CMPQ    DX, $0x00000010
+	JLT     loopdone
+	VMOVUPS (CX), Z3
+	VPORD   Z2, Z3, Z4
+	VPXORD  Z2, Z4, Z4
+	VPSUBD  Z4, Z1, Z4
+	VPSRAD  $0x1f, Z4, Z4
+	VPXORD  Z2, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPORD   Z0, Z3, Z3
+	VPANDD  Z4, Z3, Z3
+	VMOVUPS Z3, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	SUBQ    $0x00000010, DX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func flips512(delta *float32, m *float32, w *float32, gradient *float32, rest float32, gamma float32, threshold float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·flips512(SB), NOSPLIT, $0-56
+	MOVQ         delta+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         w+16(FP), DX
+	MOVQ         gradient+24(FP), BX
+	MOVQ         n+48(FP), SI
+	VBROADCASTSS rest+32(FP), Z0
+	VBROADCASTSS gamma+36(FP), Z1
+	VBROADCASTSS threshold+40(FP), Z2
+	VPTERNLOGD   $0xff, Z3, Z3, Z3
+	VPSLLD       $0x1f, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPTERNLOGD   $0xff, Z5, Z5, Z5
+	VPSLLD       $0x1e, Z5, Z5
+
+loop:
+	CMPQ      SI, $0x00000010
+	JLT       loopdone
+	VMOVUPS   (DX), Z8
+	VMULPS    (CX), Z0, Z6
+	VMULPS    (BX), Z1, Z7
+	VADDPS    Z7, Z6, Z6
+	VMOVUPS   Z6, (CX)
+	VPANDD    Z8, Z3, Z7
+	VPXORD    Z7, Z6, Z6
+	VCMPPS    $0x1e, Z2, Z6, K1
+	VCMPPS    $0x04, Z4, Z8, K1, K1
+	VMULPS    Z8, Z5, Z8
+	VMOVAPS.Z Z8, K1, Z8
+	VMOVUPS   Z8, (AX)
+	ADDQ      $0x00000040, AX
+	ADDQ      $0x00000040, CX
+	ADDQ      $0x00000040, DX
+	ADDQ      $0x00000040, BX
+	SUBQ      $0x00000010, SI
+	JMP       loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func momentum256(delta *float32, v *float32, gradient *float32, decay float32, factor float32, n int)
+// Requires: AVX
+TEXT ·momentum256(SB), NOSPLIT, $0-40
+	MOVQ         delta+0(FP), AX
+	MOVQ         v+8(FP), CX
+	MOVQ         gradient+16(FP), DX
+	MOVQ         n+32(FP), BX
+	VBROADCASTSS decay+24(FP), Y0
+	VBROADCASTSS factor+28(FP), Y1
+
+loop:
+	CMPQ    BX, $0x00000008
+	JLT     loopdone
+	VMULPS  (CX), Y0, Y2
+	VADDPS  (DX), Y2, Y2
+	VMOVUPS Y2, (CX)
+	VMULPS  Y2, Y1, Y2
+	VMOVUPS Y2, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000008, BX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func adam256(delta *float32, m *float32, v *float32, gradient *float32, rates *[7]float32, n int)
+// Requires: AVX
+TEXT ·adam256(SB), NOSPLIT, $0-48
+	MOVQ         delta+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         v+16(FP), DX
+	MOVQ         gradient+24(FP), BX
+	MOVQ         n+40(FP), SI
+	MOVQ         rates+32(FP), DI
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS 4(DI), Y1
+	VBROADCASTSS 8(DI), Y2
+	VBROADCASTSS 12(DI), Y3
+	VBROADCASTSS 16(DI), Y4
+	VBROADCASTSS 20(DI), Y5
+	VBROADCASTSS 24(DI), Y6
+
+loop:
+	CMPQ    SI, $0x00000008
+	JLT     loopdone
+	VMOVUPS (BX), Y7
+	VMULPS  (CX), Y0, Y8
+	VMULPS  Y7, Y2, Y9
+	VADDPS  Y9, Y8, Y8
+	VMOVUPS Y8, (CX)
+	VMULPS  Y7, Y7, Y7
+	VMULPS  Y7, Y3, Y7
+	VMULPS  (DX), Y1, Y9
+	VADDPS  Y7, Y9, Y9
+	VMOVUPS Y9, (DX)
+	VMULPS  Y9, Y5, Y9
+	VSQRTPS Y9, Y9
+	VADDPS  Y6, Y9, Y9
+	VMULPS  Y8, Y4, Y8
+	VDIVPS  Y9, Y8, Y8
+	VMOVUPS Y8, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000008, SI
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func scaledSum256(dst *float32, a *float32, x float32, y float32, n int)
+// Requires: AVX
+TEXT ·scaledSum256(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         n+24(FP), DX
+	VBROADCASTSS x+16(FP), Y0
+	VBROADCASTSS y+20(FP), Y1
+
+loop:
+	CMPQ    DX, $0x00000008
+	JLT     loopdone
+	VMULPS  (CX), Y0, Y2
+	VMULPS  (AX), Y1, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000008, DX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func signs256(delta *float32, gradient *float32, step float32, threshold float32, n int)
+// Requires: AVX, AVX2
+TEXT ·signs256(SB), NOSPLIT, $0-32
+	MOVQ         delta+0(FP), AX
+	MOVQ         gradient+8(FP), CX
+	MOVQ         n+24(FP), DX
+	VBROADCASTSS step+16(FP), Y0
+	VBROADCASTSS threshold+20(FP), Y1
+	VPCMPEQD     Y2, Y2, Y2
+	VPSLLD       $0x1f, Y2, Y2
+
+loop:
+	CMPQ    DX, $0x00000008
+	JLT     loopdone
+	VMOVUPS (CX), Y3
+	VPOR    Y2, Y3, Y4
+	VPXOR   Y2, Y4, Y4
+	VPSUBD  Y4, Y1, Y4
+	VPSRAD  $0x1f, Y4, Y4
+	VPXOR   Y2, Y3, Y3
+	VPAND   Y2, Y3, Y3
+	VPOR    Y0, Y3, Y3
+	VPAND   Y4, Y3, Y3
+	VMOVUPS Y3, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000008, DX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func flips256(delta *float32, m *float32, w *float32, gradient *float32, rest float32, gamma float32, threshold float32, n int)
+// Requires: AVX, AVX2
+TEXT ·flips256(SB), NOSPLIT, $0-56
+	MOVQ         delta+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         w+16(FP), DX
+	MOVQ         gradient+24(FP), BX
+	MOVQ         n+48(FP), SI
+	VBROADCASTSS rest+32(FP), Y0
+	VBROADCASTSS gamma+36(FP), Y1
+	VBROADCASTSS threshold+40(FP), Y2
+	VPCMPEQD     Y3, Y3, Y3
+	VPSLLD       $0x1f, Y3, Y3
+	VPXOR        Y4, Y4, Y4
+	VPCMPEQD     Y5, Y5, Y5
+	VPSLLD       $0x1e, Y5, Y5
+
+loop:
+	CMPQ    SI, $0x00000008
+	JLT     loopdone
+	VMOVUPS (DX), Y8
+	VMULPS  (CX), Y0, Y6
+	VMULPS  (BX), Y1, Y7
+	VADDPS  Y7, Y6, Y6
+	VMOVUPS Y6, (CX)
+	VPAND   Y8, Y3, Y7
+	VPXOR   Y7, Y6, Y6
+	VCMPPS  $0x1e, Y2, Y6, Y6
+	VCMPPS  $0x04, Y4, Y8, Y7
+	VMULPS  Y8, Y5, Y8
+	VANDPS  Y6, Y8, Y8
+	VANDPS  Y7, Y8, Y8
+	VMOVUPS Y8, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000008, SI
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func squares512(x *float32, n int, sums *[16]float64)
+// Requires: AVX, AVX512F
+TEXT ·squares512(SB), NOSPLIT, $0-24
+	MOVQ    x+0(FP), AX
+	MOVQ    n+8(FP), CX
+	MOVQ    sums+16(FP), DX
+	VMOVUPD (DX), Z0
+	VMOVUPD 64(DX), Z1
+
+loop:
+	CMPQ        CX, $0x00000010
+	JLT         loopdone
+	VCVTPS2PD   (AX), Z2
+	VFMADD231PD Z2, Z2, Z0
+	VCVTPS2PD   32(AX), Z2
+	VFMADD231PD Z2, Z2, Z1
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, CX
+	JMP         loop
+
+loopdone:
+	VMOVUPD Z0, (DX)
+	VMOVUPD Z1, 64(DX)
+	VZEROUPPER
+	RET
+
+// func squares256(x *float32, n int, sums *[16]float64)
+// Requires: AVX, FMA3
+TEXT ·squares256(SB), NOSPLIT, $0-24
+	MOVQ    x+0(FP), AX
+	MOVQ    n+8(FP), CX
+	MOVQ    sums+16(FP), DX
+	VMOVUPD (DX), Y0
+	VMOVUPD 32(DX), Y1
+	VMOVUPD 64(DX), Y2
+	VMOVUPD 96(DX), Y3
+
+loop:
+	CMPQ        CX, $0x00000010
+	JLT         loopdone
+	VCVTPS2PD   (AX), Y4
+	VFMADD231PD Y4, Y4, Y0
+	VCVTPS2PD   16(AX), Y4
+	VFMADD231PD Y4, Y4, Y1
+	VCVTPS2PD   32(AX), Y4
+	VFMADD231PD Y4, Y4, Y2
+	VCVTPS2PD   48(AX), Y4
+	VFMADD231PD Y4, Y4, Y3
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, CX
+	JMP         loop
+
+loopdone:
+	VMOVUPD Y0, (DX)
+	VMOVUPD Y1, 32(DX)
+	VMOVUPD Y2, 64(DX)
+	VMOVUPD Y3, 96(DX)
+	VZEROUPPER
+	RET
+
 // func applyBlock512(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64) (m0 int, stored int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+, POPCNT
 TEXT ·applyBlock512(SB), NOSPLIT, $0-104
