@@ -124,14 +124,13 @@ type Sparse interface {
 // Vectorized is an Optimizer with loops over synapses, equal in every bit to calls
 // of Update.
 //
-// Offered by sgd, langevin, manhattan, bop, pulsed; saves a call for each synapse.
+// Offered by every built-in optimizer; saves a call for each synapse.
 type Vectorized interface {
 	Optimizer
 	// UpdateSpan writes Δw of synapses lo … lo+len(delta)-1 to delta; g[i] is the
 	// gradient of synapse lo+i.
 	UpdateSpan(array, lo int, g, delta []float32)
-	// UpdateAt writes Δw of synapse kept[n] to delta[n]; g is the gradient of the
-	// whole array.
+	// UpdateAt writes Δw of synapse kept[n], whose gradient is g[n], to delta[n].
 	UpdateAt(array int, kept []int32, g, delta []float32)
 }
 

@@ -11,7 +11,7 @@ import (
 type rankOne struct{}
 
 func (rankOne) fits(u *Updater, a *array) bool {
-	return u.proportional != nil && a.Factored() && len(a.x) == a.In
+	return u.proportional != nil && !u.clipsNorm() && a.single()
 }
 
 // prepare finds the columns of each row that a UnitBlock keeps.

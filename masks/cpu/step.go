@@ -118,7 +118,21 @@ func (u *Updater) learn(c int) {
 	chunk, t := u.chunks[c], &u.counters[c]
 	a := &u.arrays[chunk.Array]
 	*t = counters{}
+	if u.transmission != nil {
+		u.learnTransmission(a, chunk)
+	}
 	a.way.chunk(u, a, chunk, t)
+}
+
+// learnTransmission lets the transmission learn what synapses have besides weights, chunk by chunk.
+func (u *Updater) learnTransmission(a *array, c masks.Chunk) {
+	if len(a.masks) == 0 {
+		u.transmission.Learn(a.Index, c.Lo, c.Hi, nil, true)
+		return
+	}
+	work := scratches.Get().(*scratch)
+	defer scratches.Put(work)
+	u.transmission.Learn(a.Index, c.Lo, c.Hi, a.selected(c.Lo, c.Hi, work), false)
 }
 
 // serial reports whether one core is faster than waking the others: a step of a single

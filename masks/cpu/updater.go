@@ -107,11 +107,11 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 	return u, nil
 }
 
-// gradientFree reports whether the rule needs no gradient in memory: Δw = factor·g, or does not
-// depend on g, no norm of it is taken, synapses transmit their weights, the cache has no gradient
-// of its own, and every mask is GradientFree.
+// gradientFree reports whether the rule needs no gradient in memory before a way asks for it:
+// synapses transmit their weights, the cache has no gradient of its own, and every mask is
+// GradientFree.
 func (u *Updater) gradientFree() bool {
-	if u.proportional == nil && u.sparse == nil || u.transmission != nil || u.clipsNorm() || u.former != nil {
+	if u.transmission != nil || u.former != nil {
 		return false
 	}
 	for _, m := range u.masks {

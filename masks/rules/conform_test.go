@@ -35,11 +35,11 @@ mask       neurons      GradientFree DrawnAhead UnitBlock DeviceMask
 mask       per_class    GradientFree UnitBlock DeviceMask
 mask       subnet       GradientFree DrawnAhead UnitBlock DeviceMask
 mask       synapses     GradientFree DeviceMask Local
-optimizer  adam         DeviceOptimizer Accounted Accumulating Local
+optimizer  adam         Vectorized DeviceOptimizer Accounted Accumulating Local
 optimizer  bop          Watching Vectorized Accounted Accumulating Local
 optimizer  langevin     Revocable Vectorized Accounted Local
 optimizer  manhattan    Watching Revocable Vectorized Accounted Local
-optimizer  momentum     DeviceOptimizer Accounted Accumulating Local
+optimizer  momentum     Vectorized DeviceOptimizer Accounted Accumulating Local
 optimizer  pulsed       Watching Revocable Sparse Vectorized Accounted
 optimizer  sgd          Proportional Revocable Vectorized DeviceOptimizer Accounted Local
 cache      low_rank     Accumulator Accumulating FactorLearner Seeded WriteCounting

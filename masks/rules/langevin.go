@@ -113,9 +113,7 @@ func (l *langevin) UpdateSpan(array, lo int, g, delta []float32) {
 		return
 	}
 	l.baths[array].Normals(l.steps, uint64(lo), delta)
-	for i, xi := range delta {
-		delta[i] = l.update(g[i], xi)
-	}
+	simd.ScaledSum(delta, g, l.factor, l.amplitude)
 }
 
 // UpdateAt implements Vectorized. It draws ξ for four neighbours at a time, which share
@@ -128,7 +126,7 @@ func (l *langevin) UpdateAt(array int, kept []int32, g, delta []float32) {
 			drawn = i / 4
 			l.baths[array].Normals(l.steps, uint64(4*drawn), xi[:])
 		}
-		delta[n] = l.update(g[i], xi[i%4])
+		delta[n] = l.update(g[n], xi[i%4])
 	}
 }
 

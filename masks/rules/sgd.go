@@ -116,10 +116,8 @@ func (s *descent) UpdateSpan(_, _ int, g, delta []float32) {
 }
 
 // UpdateAt implements Vectorized.
-func (s *descent) UpdateAt(_ int, kept []int32, g, delta []float32) {
-	for n, i := range kept {
-		delta[n] = s.factor * g[i]
-	}
+func (s *descent) UpdateAt(_ int, _ []int32, g, delta []float32) {
+	simd.Scale(delta, g, s.factor)
 }
 
 // State implements state.Stateful.

@@ -78,9 +78,9 @@ func (m *heterogeneous) Learn(array, lo, hi int, kept []int32, all bool) {
 
 // learnAt updates φ and σ of the synapses kept of the chunk that begins at lo.
 func (m *heterogeneous) learnAt(array, lo int, kept []int32) {
-	phi, sigma, delta, errors := m.phi[array], m.sigma[array], m.delta[array][lo:lo+len(kept)], m.errors[array]
-	for _, i := range kept {
-		errors[i] = m.table.gradient(phi[i], m.loss[array][i], m.xi[array][i])
+	phi, sigma, delta, errors := m.phi[array], m.sigma[array], m.delta[array][lo:lo+len(kept)], m.errors[array][lo:lo+len(kept)]
+	for n, i := range kept {
+		errors[n] = m.table.gradient(phi[i], m.loss[array][i], m.xi[array][i])
 	}
 	masks.UpdateAt(m.optimizer, array, kept, errors, delta)
 	for n, i := range kept {
