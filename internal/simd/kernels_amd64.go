@@ -54,6 +54,16 @@ func applyOuter512(w *float32, delta *float32, x float32, minus float32, bound f
 //go:noescape
 func applyOuter256(w *float32, delta *float32, x float32, minus float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
 
+// applyScaledOuter512 computes the updates minus·(x·delta), scales, clips, applies and counts n of them, without AVX-512 a multiple of 16.
+//
+//go:noescape
+func applyScaledOuter512(w *float32, delta *float32, x float32, minus float32, scale float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+
+// applyScaledOuter256 computes the updates minus·(x·delta), scales, clips, applies and counts n of them, without AVX-512 a multiple of 8.
+//
+//go:noescape
+func applyScaledOuter256(w *float32, delta *float32, x float32, minus float32, scale float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+
 // applyMasked512 computes the updates minus·g, clips, applies and counts those of n, a multiple of 16, whose bit is set.
 //
 //go:noescape
@@ -123,6 +133,16 @@ func squares512(x *float32, n int, sums *[16]float64)
 //
 //go:noescape
 func squares256(x *float32, n int, sums *[16]float64)
+
+// squaresOuter512 adds the squares of minus·(by·x) of n numbers x, a multiple of 16, to sixteen sums in turn.
+//
+//go:noescape
+func squaresOuter512(x *float32, n int, sums *[16]float64, by float32, minus float32)
+
+// squaresOuter256 adds the squares of minus·(by·x) of n numbers x, a multiple of 16, to sixteen sums in turn.
+//
+//go:noescape
+func squaresOuter256(x *float32, n int, sums *[16]float64, by float32, minus float32)
 
 // applyBlock512 applies the updates minus·g to rows of n weights where g is not zero, clipped, and counts them. Strides are in bytes, as is how far ahead of a weight, and of its gradient, is the weight that is asked for meanwhile.
 //

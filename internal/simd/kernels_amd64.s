@@ -531,6 +531,179 @@ summed:
 	MOVQ    SI, stored+64(FP)
 	RET
 
+// func applyScaledOuter512(w *float32, delta *float32, x float32, minus float32, scale float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, POPCNT
+TEXT ·applyScaledOuter512(SB), NOSPLIT, $0-72
+	MOVQ         w+0(FP), AX
+	MOVQ         delta+8(FP), CX
+	MOVQ         n+32(FP), DX
+	XORQ         BX, BX
+	XORQ         SI, SI
+	VBROADCASTSS x+16(FP), Z0
+	VBROADCASTSS minus+20(FP), Z1
+	VBROADCASTSS scale+24(FP), Z2
+	VBROADCASTSS bound+28(FP), Z3
+	VPXORD       Z5, Z5, Z5
+	VSUBPS       Z3, Z5, Z4
+	MOVQ         m1+40(FP), DI
+	VMOVUPD      (DI), Z6
+	MOVQ         work+48(FP), DI
+	VMOVUPD      (DI), Z7
+	VPTERNLOGD   $0xff, Z8, Z8, Z8
+	VPSRLQ       $0x01, Z8, Z8
+
+loop:
+	CMPQ          DX, $0x00000010
+	JLT           loopdone
+	VMULPS        (CX), Z0, Z9
+	VMULPS        Z1, Z9, Z9
+	VMULPS        Z2, Z9, Z10
+	VMINPS        Z10, Z3, Z10
+	VMAXPS        Z10, Z4, Z10
+	VMOVUPS       (AX), Z11
+	VADDPS        Z10, Z11, Z12
+	VMOVUPS       Z12, (AX)
+	VCMPPS        $0x04, Z5, Z10, K1
+	KMOVW         K1, DI
+	POPCNTL       DI, DI
+	ADDQ          DI, BX
+	VCMPPS        $0x04, Z11, Z12, K1
+	KMOVW         K1, DI
+	POPCNTL       DI, DI
+	ADDQ          DI, SI
+	VEXTRACTF64X4 $0x01, Z9, Y11
+	VEXTRACTF64X4 $0x01, Z10, Y12
+	VCVTPS2PD     Y10, Z10
+	VCVTPS2PD     Y9, Z9
+	VFMADD231PD   Z10, Z9, Z7
+	VANDPD        Z8, Z10, Z10
+	VADDPD        Z10, Z6, Z6
+	VCVTPS2PD     Y12, Z9
+	VCVTPS2PD     Y11, Z10
+	VFMADD231PD   Z9, Z10, Z7
+	VANDPD        Z8, Z9, Z9
+	VADDPD        Z9, Z6, Z6
+	ADDQ          $0x00000040, AX
+	ADDQ          $0x00000040, CX
+	SUBQ          $0x00000010, DX
+	JMP           loop
+
+loopdone:
+	TESTQ         DX, DX
+	JZ            end
+	MOVL          $0x0000ffff, DI
+	BZHIL         DX, DI, DI
+	KMOVW         DI, K1
+	VMULPS.Z      (CX), Z0, K1, Z0
+	VMULPS        Z1, Z0, Z0
+	VMULPS        Z2, Z0, Z1
+	VMINPS        Z1, Z3, Z1
+	VMAXPS        Z1, Z4, Z1
+	VMOVUPS.Z     (AX), K1, Z2
+	VADDPS        Z1, Z2, Z3
+	VMOVUPS       Z3, K1, (AX)
+	VCMPPS        $0x04, Z5, Z1, K1
+	KMOVW         K1, AX
+	POPCNTL       AX, AX
+	ADDQ          AX, BX
+	VCMPPS        $0x04, Z2, Z3, K1
+	KMOVW         K1, AX
+	POPCNTL       AX, AX
+	ADDQ          AX, SI
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VEXTRACTF64X4 $0x01, Z1, Y3
+	VCVTPS2PD     Y1, Z1
+	VCVTPS2PD     Y0, Z0
+	VFMADD231PD   Z1, Z0, Z7
+	VANDPD        Z8, Z1, Z1
+	VADDPD        Z1, Z6, Z6
+	VCVTPS2PD     Y3, Z0
+	VCVTPS2PD     Y2, Z1
+	VFMADD231PD   Z0, Z1, Z7
+	VANDPD        Z8, Z0, Z0
+	VADDPD        Z0, Z6, Z6
+
+end:
+	MOVQ    m1+40(FP), AX
+	VMOVUPD Z6, (AX)
+	MOVQ    work+48(FP), AX
+	VMOVUPD Z7, (AX)
+	VZEROUPPER
+	MOVQ    BX, m0+56(FP)
+	MOVQ    SI, stored+64(FP)
+	RET
+
+// func applyScaledOuter256(w *float32, delta *float32, x float32, minus float32, scale float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+// Requires: AVX, AVX2, FMA3, POPCNT
+TEXT ·applyScaledOuter256(SB), NOSPLIT, $0-72
+	MOVQ         w+0(FP), AX
+	MOVQ         delta+8(FP), CX
+	MOVQ         n+32(FP), DX
+	XORQ         BX, BX
+	XORQ         SI, SI
+	VBROADCASTSS x+16(FP), Y0
+	VBROADCASTSS minus+20(FP), Y1
+	VBROADCASTSS scale+24(FP), Y2
+	VBROADCASTSS bound+28(FP), Y3
+	VXORPS       Y5, Y5, Y5
+	VSUBPS       Y3, Y5, Y4
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	MOVQ         m1+40(FP), DI
+	MOVQ         work+48(FP), R8
+	VMOVUPD      (DI), Y7
+	VMOVUPD      (R8), Y8
+	VMOVUPD      32(DI), Y9
+	VMOVUPD      32(R8), Y10
+
+loop:
+	CMPQ         DX, $0x00000008
+	JLT          loopdone
+	VMULPS       (CX), Y0, Y11
+	VMULPS       Y1, Y11, Y11
+	VMULPS       Y2, Y11, Y12
+	VMINPS       Y12, Y3, Y12
+	VMAXPS       Y12, Y4, Y12
+	VMOVUPS      (AX), Y13
+	VADDPS       Y12, Y13, Y14
+	VMOVUPS      Y14, (AX)
+	VCMPPS       $0x04, Y5, Y12, Y15
+	VMOVMSKPS    Y15, DI
+	POPCNTL      DI, DI
+	ADDQ         DI, BX
+	VCMPPS       $0x04, Y13, Y14, Y13
+	VMOVMSKPS    Y13, DI
+	POPCNTL      DI, DI
+	ADDQ         DI, SI
+	VEXTRACTF128 $0x01, Y11, X13
+	VEXTRACTF128 $0x01, Y12, X14
+	VCVTPS2PD    X12, Y12
+	VCVTPS2PD    X11, Y11
+	VFMADD231PD  Y12, Y11, Y8
+	VANDPD       Y6, Y12, Y12
+	VADDPD       Y12, Y7, Y7
+	VCVTPS2PD    X14, Y11
+	VCVTPS2PD    X13, Y12
+	VFMADD231PD  Y11, Y12, Y10
+	VANDPD       Y6, Y11, Y11
+	VADDPD       Y11, Y9, Y9
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	SUBQ         $0x00000008, DX
+	JMP          loop
+
+loopdone:
+	MOVQ    m1+40(FP), AX
+	MOVQ    work+48(FP), CX
+	VMOVUPD Y7, (AX)
+	VMOVUPD Y8, (CX)
+	VMOVUPD Y9, 32(AX)
+	VMOVUPD Y10, 32(CX)
+	VZEROUPPER
+	MOVQ    BX, m0+56(FP)
+	MOVQ    SI, stored+64(FP)
+	RET
+
 // func applyMasked512(w *float32, gradient *float32, bits *uint64, minus float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
 // Requires: AVX, AVX512DQ, AVX512F, POPCNT
 TEXT ·applyMasked512(SB), NOSPLIT, $0-72
@@ -1186,6 +1359,82 @@ loopdone:
 	VMOVUPD Y1, 32(DX)
 	VMOVUPD Y2, 64(DX)
 	VMOVUPD Y3, 96(DX)
+	VZEROUPPER
+	RET
+
+// func squaresOuter512(x *float32, n int, sums *[16]float64, by float32, minus float32)
+// Requires: AVX, AVX512F
+TEXT ·squaresOuter512(SB), NOSPLIT, $0-32
+	MOVQ         x+0(FP), AX
+	MOVQ         n+8(FP), CX
+	MOVQ         sums+16(FP), DX
+	VBROADCASTSS by+24(FP), Y0
+	VBROADCASTSS minus+28(FP), Y1
+	VMOVUPD      (DX), Z2
+	VMOVUPD      64(DX), Z3
+
+loop:
+	CMPQ        CX, $0x00000010
+	JLT         loopdone
+	VMULPS      (AX), Y0, Y4
+	VMULPS      Y1, Y4, Y4
+	VCVTPS2PD   Y4, Z4
+	VFMADD231PD Z4, Z4, Z2
+	VMULPS      32(AX), Y0, Y4
+	VMULPS      Y1, Y4, Y4
+	VCVTPS2PD   Y4, Z4
+	VFMADD231PD Z4, Z4, Z3
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, CX
+	JMP         loop
+
+loopdone:
+	VMOVUPD Z2, (DX)
+	VMOVUPD Z3, 64(DX)
+	VZEROUPPER
+	RET
+
+// func squaresOuter256(x *float32, n int, sums *[16]float64, by float32, minus float32)
+// Requires: AVX, FMA3
+TEXT ·squaresOuter256(SB), NOSPLIT, $0-32
+	MOVQ         x+0(FP), AX
+	MOVQ         n+8(FP), CX
+	MOVQ         sums+16(FP), DX
+	VBROADCASTSS by+24(FP), X0
+	VBROADCASTSS minus+28(FP), X1
+	VMOVUPD      (DX), Y2
+	VMOVUPD      32(DX), Y3
+	VMOVUPD      64(DX), Y4
+	VMOVUPD      96(DX), Y5
+
+loop:
+	CMPQ        CX, $0x00000010
+	JLT         loopdone
+	VMULPS      (AX), X0, X6
+	VMULPS      X1, X6, X6
+	VCVTPS2PD   X6, Y6
+	VFMADD231PD Y6, Y6, Y2
+	VMULPS      16(AX), X0, X6
+	VMULPS      X1, X6, X6
+	VCVTPS2PD   X6, Y6
+	VFMADD231PD Y6, Y6, Y3
+	VMULPS      32(AX), X0, X6
+	VMULPS      X1, X6, X6
+	VCVTPS2PD   X6, Y6
+	VFMADD231PD Y6, Y6, Y4
+	VMULPS      48(AX), X0, X6
+	VMULPS      X1, X6, X6
+	VCVTPS2PD   X6, Y6
+	VFMADD231PD Y6, Y6, Y5
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, CX
+	JMP         loop
+
+loopdone:
+	VMOVUPD Y2, (DX)
+	VMOVUPD Y3, 32(DX)
+	VMOVUPD Y4, 64(DX)
+	VMOVUPD Y5, 96(DX)
 	VZEROUPPER
 	RET
 

@@ -81,3 +81,24 @@ func Squares(x []float32, sums *[BlockLanes]float64) {
 		sums[i%BlockLanes] += float64(x[i]) * float64(x[i])
 	}
 }
+
+// SquaresOuter is Squares of the updates minus·(x·dz[i]), each product rounded. That of update i is
+// added to number (first+i) mod BlockLanes.
+func SquaresOuter(dz []float32, x, minus float32, sums *[BlockLanes]float64, first int) {
+	if first %= BlockLanes; first != 0 {
+		var turned [BlockLanes]float64
+		for i := range turned {
+			turned[i] = sums[(first+i)%BlockLanes]
+		}
+		SquaresOuter(dz, x, minus, &turned, 0)
+		for i, sum := range turned {
+			sums[(first+i)%BlockLanes] = sum
+		}
+		return
+	}
+	for i := squaresOuterVectors(dz, x, minus, sums); i < len(dz); i++ {
+		g := x * dz[i]
+		d := float32(minus * g)
+		sums[i%BlockLanes] += float64(d) * float64(d)
+	}
+}

@@ -66,6 +66,18 @@ func flipsVectors(delta, m, w, g []float32, rest, gamma, threshold float32) int 
 	return n
 }
 
+func squaresOuterVectors(dz []float32, x, minus float32, sums *[BlockLanes]float64) int {
+	n := whole(len(dz), 16, 16)
+	switch {
+	case n == 0:
+	case level == AVX512:
+		squaresOuter512(&dz[0], n, sums, x, minus)
+	default:
+		squaresOuter256(&dz[0], n, sums, x, minus)
+	}
+	return n
+}
+
 func squaresVectors(x []float32, sums *[BlockLanes]float64) int {
 	n := whole(len(x), 16, 16)
 	switch {

@@ -11,7 +11,7 @@ type updated struct {
 	momentum, velocity       []float32
 	adam, first, second      []float32
 	sum, signs, flips, means []float32
-	squares                  [BlockLanes]float64
+	squares, outer           [BlockLanes]float64
 }
 
 // update runs all loops on n numbers from an offset on, with some beyond them.
@@ -34,6 +34,7 @@ func update(n, offset int, seed uint64, wild bool, rate, threshold float32) (u u
 	u.flips, u.means = draw(9), draw(10)
 	Flips(at(u.flips), at(u.means), w, g, 0.99, 0.01, threshold)
 	Squares(g[:n], &u.squares)
+	SquaresOuter(g[:n], rate, -0.3, &u.outer, offset)
 	return u
 }
 
@@ -51,8 +52,32 @@ func checkUpdate(t *testing.T, l Level, n, offset int, seed uint64, wild bool, r
 			t.Fatalf("%s, %d elements at %d, wild %t, rate %v, threshold %v: %s gives %v, want %v", l, n, offset, wild, rate, threshold, name, pair[0], pair[1])
 		}
 	}
-	if !same64(got.squares[:], want.squares[:]) {
-		t.Fatalf("%s, %d elements at %d, wild %t: Squares gives %v, want %v", l, n, offset, wild, got.squares, want.squares)
+	if !same64(got.squares[:], want.squares[:]) || !same64(got.outer[:], want.outer[:]) {
+		t.Fatalf("%s, %d elements at %d, wild %t: Squares gives %v, SquaresOuter %v, want %v, %v", l, n, offset, wild, got.squares, got.outer, want.squares, want.outer)
+	}
+}
+
+// Squares of updates by factors are those of the updates written out, wherever in a chunk the row
+// begins.
+func TestSquaresOuterIsSquares(t *testing.T) {
+	const x, minus = 0.7, -0.3
+	for _, l := range levels() {
+		at(l, func() {
+			for n := range 70 {
+				for first := range BlockLanes + 1 {
+					all, dz := make([]float32, first+n), numbers(1, n, false)
+					for i, d := range dz {
+						g := float32(x) * d
+						all[first+i] = float32(minus) * g
+					}
+					var want, got [BlockLanes]float64
+					Squares(all, &want)
+					if SquaresOuter(dz, x, minus, &got, first); got != want {
+						t.Fatalf("%s, %d from %d: %v, want %v", l, n, first, got, want)
+					}
+				}
+			}
+		})
 	}
 }
 

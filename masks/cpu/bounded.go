@@ -35,7 +35,7 @@ func (bounded) prepare(_ *Updater, a *array) error { return a.need() }
 // scale computes the factor that brings each update vector within the clip.
 func (u *Updater) scale() {
 	b := &u.bounds
-	u.pool.Run(len(u.chunks), u.measureChunk)
+	u.run(u.measureChunk)
 	clear(b.vectors)
 	for c, square := range b.chunks {
 		b.vectors[u.clip.Vector(u.all[u.chunks[c].Array].Layer)] += square
@@ -46,23 +46,37 @@ func (u *Updater) scale() {
 	}
 }
 
-// measure computes a chunk's updates and adds up their squares.
+// measuring is a way that measures the updates of a chunk before it makes them: Σ Δw², before a
+// clip. Calls for different chunks are concurrent.
+type measuring interface {
+	way
+	measure(u *Updater, a *array, c masks.Chunk) float64
+}
+
+var (
+	_ measuring = bounded{}
+	_ measuring = rankOne{}
+)
+
+// measure adds up the squares of a chunk's updates.
 func (u *Updater) measure(c int) {
+	chunk := u.chunks[c]
+	a := &u.arrays[chunk.Array]
+	u.bounds.chunks[c] = a.way.(measuring).measure(u, a, chunk)
+}
+
+// measure implements measuring.
+func (bounded) measure(u *Updater, a *array, c masks.Chunk) float64 {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	var sums [masks.SquareLanes]float64
-	chunk := u.chunks[c]
-	a := &u.arrays[chunk.Array]
-	for lo := chunk.Lo; lo < chunk.Hi; lo += spanSize {
-		if u.passes(a, lo, chunk) {
-			continue
-		}
-		s := a.span(lo, chunk, work)
+	for lo := c.Lo; lo < c.Hi; lo += spanSize {
+		s := a.span(lo, c, work)
 		delta := u.bounds.of(a, s, work)
 		u.computeUpdates(a, s, a.gradient(s, work), delta)
 		s.squares(delta, &sums)
 	}
-	u.bounds.chunks[c] = masks.AddSquares(&sums)
+	return masks.AddSquares(&sums)
 }
 
 // of returns where the updates of a span are.
@@ -78,9 +92,6 @@ func (bounded) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	for lo := c.Lo; lo < c.Hi; lo += spanSize {
-		if u.passes(a, lo, c) {
-			continue
-		}
 		s := a.span(lo, c, work)
 		g, delta := a.gradient(s, work), u.bounds.of(a, s, work)
 		if u.proportional != nil {
@@ -88,9 +99,4 @@ func (bounded) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 		}
 		u.apply(a, s, g, delta, t, work)
 	}
-}
-
-// passes reports whether all updates of the span that begins at lo are 0.
-func (u *Updater) passes(a *array, lo int, c masks.Chunk) bool {
-	return u.proportional != nil && a.silent(lo, min(lo+spanSize, c.Hi))
 }

@@ -56,17 +56,3 @@ func (a *array) formAt(kept []int32, g []float32) {
 		g[n] = a.x[row] * a.dz[int(i)-end+a.Out]
 	}
 }
-
-// silent reports whether synapses lo … hi-1 are all from units of a single presentation that are
-// 0: an update that is a multiple of the gradient leaves them.
-func (a *array) silent(lo, hi int) bool {
-	if !a.single() {
-		return false
-	}
-	for _, x := range a.x[lo/a.Out : (hi-1)/a.Out+1] {
-		if x != 0 {
-			return false
-		}
-	}
-	return true
-}

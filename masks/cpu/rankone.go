@@ -11,7 +11,20 @@ import (
 type rankOne struct{}
 
 func (rankOne) fits(u *Updater, a *array) bool {
-	return u.proportional != nil && !u.clipsNorm() && a.single()
+	return u.proportional != nil && a.single() && (len(a.masks) == 0 || !u.clipsNorm())
+}
+
+// measure implements measuring: a clip by norm comes to whole rows only.
+func (rankOne) measure(u *Updater, a *array, c masks.Chunk) float64 {
+	var sums [masks.SquareLanes]float64
+	for lo, row := c.Lo, c.Lo/a.Out; lo < c.Hi; row++ {
+		hi := min((row+1)*a.Out, c.Hi)
+		if x := a.x[row]; x != 0 {
+			simd.SquaresOuter(a.dz[lo-row*a.Out:hi-row*a.Out], x, u.factor, &sums, lo-c.Lo)
+		}
+		lo = hi
+	}
+	return masks.AddSquares(&sums)
 }
 
 // prepare finds the columns of each row that a UnitBlock keeps.

@@ -14,7 +14,7 @@ import (
 // writes.
 func (rankOne) wholeRow(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi int) {
 	row, start := lo/a.Out, lo/a.Out*a.Out
-	m0, stored := simd.ApplyOuter(a.target[lo:hi], a.dz[lo-start:hi-start], a.x[row], u.factor, a.limit.bound, &t.sums, lo-c.Lo)
+	m0, stored := simd.ApplyOuter(a.target[lo:hi], a.dz[lo-start:hi-start], a.x[row], u.factor, a.limit.scale, a.limit.bound, &t.sums, lo-c.Lo)
 	t.m0 += m0
 	t.stored += stored
 }

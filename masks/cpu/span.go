@@ -10,7 +10,7 @@ import (
 
 // spanSize is how many neighbouring synapses are updated at a time: as many as have their
 // gradients, updates and weights in the first-level cache together.
-const spanSize = 1024
+const spanSize = 2048
 
 // span is neighbouring synapses lo … hi-1 of a chunk, and those of them that may change.
 type span struct {

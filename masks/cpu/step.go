@@ -104,13 +104,18 @@ func (u *Updater) update() {
 	if u.clipsNorm() {
 		u.scale()
 	}
+	u.run(u.learnChunk)
+}
+
+// run runs body for all chunks.
+func (u *Updater) run(body func(chunk int)) {
 	if u.serial() {
 		for c := range u.chunks {
-			u.learn(c)
+			body(c)
 		}
 		return
 	}
-	u.pool.Run(len(u.chunks), u.learnChunk)
+	u.pool.Run(len(u.chunks), body)
 }
 
 // learn updates one chunk.
