@@ -85,7 +85,13 @@ func Squares(x []float32, sums *[BlockLanes]float64) {
 // SquaresOuter is Squares of the updates minus·(x·dz[i]), each product rounded. That of update i is
 // added to number (first+i) mod BlockLanes.
 func SquaresOuter(dz []float32, x, minus float32, sums *[BlockLanes]float64, first int) {
-	if first %= BlockLanes; first != 0 {
+	first %= BlockLanes
+	done := 0
+	switch {
+	case len(dz) < 2*BlockLanes: // to turn the sums would take longer
+	case first == 0:
+		done = squaresOuterVectors(dz, x, minus, sums)
+	default:
 		var turned [BlockLanes]float64
 		for i := range turned {
 			turned[i] = sums[(first+i)%BlockLanes]
@@ -96,9 +102,9 @@ func SquaresOuter(dz []float32, x, minus float32, sums *[BlockLanes]float64, fir
 		}
 		return
 	}
-	for i := squaresOuterVectors(dz, x, minus, sums); i < len(dz); i++ {
+	for i := done; i < len(dz); i++ {
 		g := x * dz[i]
 		d := float32(minus * g)
-		sums[i%BlockLanes] += float64(d) * float64(d)
+		sums[(first+i)%BlockLanes] += float64(d) * float64(d)
 	}
 }

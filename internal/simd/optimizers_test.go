@@ -149,11 +149,15 @@ func BenchmarkOptimizers(b *testing.B) {
 	var sums Sums
 	var squares [BlockLanes]float64
 	for name, body := range map[string]func(){
-		"momentum": func() { Momentum(delta, v, g, 0.9, -0.1) },
-		"adam":     func() { Adam(delta, m, v, g, &AdamRates{0.9, 0.999, 0.1, 0.001, -0.1, 1, 1e-8}) },
-		"squares":  func() { Squares(g, &squares) },
-		"scale":    func() { Scale(delta, g, 0.1) },
-		"apply":    func() { Apply(w, delta, g, 1, 0.01, &sums) },
+		"momentum":         func() { Momentum(delta, v, g, 0.9, -0.1) },
+		"adam":             func() { Adam(delta, m, v, g, &AdamRates{0.9, 0.999, 0.1, 0.001, -0.1, 1, 1e-8}) },
+		"squares":          func() { Squares(g, &squares) },
+		"scale":            func() { Scale(delta, g, 0.1) },
+		"apply":            func() { Apply(w, delta, g, 1, 0.01, &sums) },
+		"outer":            func() { ApplyOuter(w[:512], g[:512], 0.7, -0.1, 1, 0.01, &sums, 0) },
+		"outer free":       func() { ApplyOuter(w[:512], g[:512], 0.7, -0.1, 1, float32(math.Inf(1)), &sums, 0) },
+		"outer scaled":     func() { ApplyOuter(w[:512], g[:512], 0.7, -0.1, 0.5, 0.01, &sums, 0) },
+		"squares of outer": func() { SquaresOuter(g[:512], 0.7, -0.1, &squares, 0) },
 	} {
 		for _, l := range levels() {
 			b.Run(fmt.Sprintf("%s/%s", name, l), func(b *testing.B) {
