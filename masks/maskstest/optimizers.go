@@ -66,6 +66,23 @@ func (n named) Fatalf(format string, args ...any) {
 	n.T.Fatalf(n.name+": "+format, args...)
 }
 
+// compareMemories compares the numbers that the optimizers of two remember, zeros with their signs.
+func compareMemories(t named, fast, slow Stepper) {
+	got, err := save(fast)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	want, err := save(slow)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	for name, numbers := range want.Float32s {
+		if strings.HasPrefix(name, "optimizer") && !SameBits([][]float32{got.Float32s[name]}, [][]float32{numbers}) {
+			t.Fatalf("%s is remembered with other bits than the reference's", name)
+		}
+	}
+}
+
 // everyWay takes some steps side by side with the reference, and reports whether the rule can be
 // made.
 func everyWay(t *testing.T, make New, rule masks.Rule, net masks.Network, batch int, writtenOut bool, name string) bool {
@@ -88,5 +105,6 @@ func everyWay(t *testing.T, make New, rule masks.Rule, net masks.Network, batch 
 		take(t, slow, b, step, batch, true, nil)
 		compare(named{t, name}, fast, slow, a, b)
 	}
+	compareMemories(named{t, name}, fast, slow)
 	return true
 }
