@@ -39,8 +39,8 @@ func optimizersEveryWay(t *testing.T, make New) {
 				}
 			}
 		}
-		if compared < 4*len(lists)/2 {
-			t.Errorf("%s was compared in %d ways: fewer than masks without a clip", optimizer.Name, compared)
+		if compared > 0 && compared < 2*len(lists) { // a kind may be refused, or every clip of its updates
+			t.Errorf("%s was compared in %d ways, want %d masks and none at least twice", optimizer.Name, compared, len(lists)-1)
 		}
 	}
 }
