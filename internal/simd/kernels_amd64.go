@@ -124,6 +124,16 @@ func signs256(delta *float32, gradient *float32, step float32, threshold float32
 //go:noescape
 func flips256(delta *float32, m *float32, w *float32, gradient *float32, rest float32, gamma float32, threshold float32, n int)
 
+// replaceUnset512 replaces dst[i] by other[i] where bit i is not set, for n elements, a multiple of the vector.
+//
+//go:noescape
+func replaceUnset512(dst *float32, other *float32, bits *uint64, n int)
+
+// replaceUnset256 replaces dst[i] by other[i] where bit i is not set, for n elements, a multiple of the vector.
+//
+//go:noescape
+func replaceUnset256(dst *float32, other *float32, bits *uint64, n int)
+
 // squares512 adds the squares of n numbers, a multiple of 16, to sixteen sums in turn.
 //
 //go:noescape

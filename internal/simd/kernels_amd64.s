@@ -1302,6 +1302,71 @@ loopdone:
 	VZEROUPPER
 	RET
 
+// func replaceUnset512(dst *float32, other *float32, bits *uint64, n int)
+// Requires: AVX, AVX512F
+TEXT ·replaceUnset512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ other+8(FP), CX
+	MOVQ bits+16(FP), DX
+	MOVQ n+24(FP), BX
+
+loop:
+	CMPQ    BX, $0x00000010
+	JLT     loopdone
+	KMOVW   (DX), K1
+	KNOTW   K1, K1
+	ADDQ    $0x00000002, DX
+	VMOVUPS (CX), Z0
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	SUBQ    $0x00000010, BX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func replaceUnset256(dst *float32, other *float32, bits *uint64, n int)
+// Requires: AVX, AVX2
+TEXT ·replaceUnset256(SB), NOSPLIT, $0-32
+	MOVQ    dst+0(FP), AX
+	MOVQ    other+8(FP), CX
+	MOVQ    bits+16(FP), DX
+	MOVQ    n+24(FP), BX
+	VMOVDQU bitsOfLanes<>+0(SB), Y0
+	VPXOR   Y1, Y1, Y1
+
+loop:
+	CMPQ         BX, $0x00000008
+	JLT          loopdone
+	VPXOR        X2, X2, X2
+	VPINSRB      $0x00, (DX), X2, X2
+	INCQ         DX
+	VPBROADCASTD X2, Y2
+	VPAND        Y0, Y2, Y2
+	VPCMPEQD     Y1, Y2, Y2
+	VMOVUPS      (CX), Y3
+	VMASKMOVPS   Y3, Y2, (AX)
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	SUBQ         $0x00000008, BX
+	JMP          loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+DATA bitsOfLanes<>+0(SB)/4, $0x00000001
+DATA bitsOfLanes<>+4(SB)/4, $0x00000002
+DATA bitsOfLanes<>+8(SB)/4, $0x00000004
+DATA bitsOfLanes<>+12(SB)/4, $0x00000008
+DATA bitsOfLanes<>+16(SB)/4, $0x00000010
+DATA bitsOfLanes<>+20(SB)/4, $0x00000020
+DATA bitsOfLanes<>+24(SB)/4, $0x00000040
+DATA bitsOfLanes<>+28(SB)/4, $0x00000080
+GLOBL bitsOfLanes<>(SB), RODATA|NOPTR, $32
+
 // func squares512(x *float32, n int, sums *[16]float64)
 // Requires: AVX, AVX512F
 TEXT ·squares512(SB), NOSPLIT, $0-24

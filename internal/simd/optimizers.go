@@ -108,3 +108,14 @@ func SquaresOuter(dz []float32, x, minus float32, sums *[BlockLanes]float64, fir
 		sums[(first+i)%BlockLanes] += float64(d) * float64(d)
 	}
 }
+
+// ReplaceUnset makes dst[i] other[i] where bit i of bits is not set, for all of dst; other is at least
+// as long.
+func ReplaceUnset(dst, other []float32, bits []uint64) {
+	other, bits = other[:len(dst)], bits[:(len(dst)+63)/64]
+	for i := replaceUnsetVectors(dst, other, bits); i < len(dst); i++ {
+		if bits[i/64]>>(i%64)&1 == 0 {
+			dst[i] = other[i]
+		}
+	}
+}

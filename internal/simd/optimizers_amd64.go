@@ -89,3 +89,15 @@ func squaresVectors(x []float32, sums *[BlockLanes]float64) int {
 	}
 	return n
 }
+
+func replaceUnsetVectors(dst, other []float32, bits []uint64) int {
+	n := whole(len(dst), 16, 8)
+	switch {
+	case n == 0:
+	case level == AVX512:
+		replaceUnset512(&dst[0], &other[0], &bits[0], n)
+	default:
+		replaceUnset256(&dst[0], &other[0], &bits[0], n)
+	}
+	return n
+}

@@ -11,6 +11,7 @@ type updated struct {
 	momentum, velocity       []float32
 	adam, first, second      []float32
 	sum, signs, flips, means []float32
+	unset                    []float32
 	squares, outer           [BlockLanes]float64
 }
 
@@ -33,6 +34,12 @@ func update(n, offset int, seed uint64, wild bool, rate, threshold float32) (u u
 	Signs(at(u.signs), g, rate, threshold)
 	u.flips, u.means = draw(9), draw(10)
 	Flips(at(u.flips), at(u.means), w, g, 0.99, 0.01, threshold)
+	u.unset = draw(11)
+	bits := make([]uint64, (n+63)/64)
+	for i := range bits {
+		bits[i] = 0x123456789abcdef0 * (seed + uint64(n+i+1))
+	}
+	ReplaceUnset(at(u.unset), g, bits)
 	Squares(g[:n], &u.squares)
 	SquaresOuter(g[:n], rate, -0.3, &u.outer, offset)
 	return u
@@ -47,6 +54,7 @@ func checkUpdate(t *testing.T, l Level, n, offset int, seed uint64, wild bool, r
 		"Momentum": {got.momentum, want.momentum}, "Momentum's v": {got.velocity, want.velocity},
 		"Adam": {got.adam, want.adam}, "Adam's m": {got.first, want.first}, "Adam's v": {got.second, want.second},
 		"ScaledSum": {got.sum, want.sum}, "Signs": {got.signs, want.signs}, "Flips": {got.flips, want.flips}, "Flips' m": {got.means, want.means},
+		"ReplaceUnset": {got.unset, want.unset},
 	} {
 		if !sameBits(pair[0], pair[1]) {
 			t.Fatalf("%s, %d elements at %d, wild %t, rate %v, threshold %v: %s gives %v, want %v", l, n, offset, wild, rate, threshold, name, pair[0], pair[1])

@@ -71,9 +71,9 @@ func (bounded) measure(u *Updater, a *array, c masks.Chunk) float64 {
 	defer scratches.Put(work)
 	var sums [masks.SquareLanes]float64
 	for lo := c.Lo; lo < c.Hi; lo += spanSize {
-		s := a.span(lo, c, work)
+		s := u.span(a, lo, c, work)
 		delta := u.bounds.of(a, s, work)
-		u.computeUpdates(a, s, a.gradient(s, work), delta)
+		u.computeUpdates(a, s, a.gradient(s, work), delta, work)
 		s.squares(delta, &sums)
 	}
 	return masks.AddSquares(&sums)
@@ -92,10 +92,10 @@ func (bounded) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	for lo := c.Lo; lo < c.Hi; lo += spanSize {
-		s := a.span(lo, c, work)
+		s := u.span(a, lo, c, work)
 		g, delta := a.gradient(s, work), u.bounds.of(a, s, work)
 		if u.proportional != nil {
-			u.computeUpdates(a, s, g, delta)
+			u.computeUpdates(a, s, g, delta, work)
 		}
 		u.apply(a, s, g, delta, t, work)
 	}

@@ -15,9 +15,9 @@ func (chunked) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	for lo := c.Lo; lo < c.Hi; lo += spanSize {
-		s := a.span(lo, c, work)
+		s := u.span(a, lo, c, work)
 		g, delta := a.gradient(s, work), work.delta[:s.size()]
-		u.computeUpdates(a, s, g, delta)
+		u.computeUpdates(a, s, g, delta, work)
 		u.apply(a, s, g, delta, t, work)
 	}
 }

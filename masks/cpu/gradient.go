@@ -16,21 +16,21 @@ func (a *array) need() error {
 	return a.Write()
 }
 
-// gradient returns the gradient of a span's synapses, one after the other. It may be in memory
-// of work, and must not be modified.
+// gradient returns the gradient of a span: of all its synapses, or of those listed. It may be in
+// memory of work, and must not be modified.
 func (a *array) gradient(s span, work *scratch) []float32 {
 	g := work.g[:s.size()]
 	switch {
-	case s.all && a.Factored():
-		a.form(s.lo, g)
-	case s.all:
-		return a.Gradient[s.lo:s.hi]
-	case a.Factored():
+	case s.listed && a.Factored():
 		a.formAt(s.kept, g)
-	default:
+	case s.listed:
 		for n, i := range s.kept {
 			g[n] = a.Gradient[i]
 		}
+	case a.Factored():
+		a.form(s.lo, g)
+	default:
+		return a.Gradient[s.lo:s.hi]
 	}
 	return g
 }

@@ -51,7 +51,7 @@ func (w rankOne) masked(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi
 func (rankOne) listed(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi int) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
-	s := span{lo: lo, hi: hi, kept: a.selected(lo, hi, work)}
+	s := span{lo: lo, hi: hi, listed: true, kept: a.selected(lo, hi, work)}
 	delta := work.delta[:len(s.kept)]
 	a.formAt(s.kept, delta)
 	simd.Scale(delta, delta, u.factor)

@@ -60,9 +60,9 @@ func (submatrixWay) listed(u *Updater, a *array, c masks.Chunk, part []float32, 
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	for lo := c.Lo; lo < c.Hi; lo += spanSize {
-		s := a.span(lo, c, work)
+		s := a.list(lo, c, work)
 		g, delta := part[:s.size()], work.delta[:s.size()]
-		u.computeUpdates(a, s, g, delta)
+		u.computeUpdates(a, s, g, delta, work)
 		u.apply(a, s, g, delta, t, work)
 		part = part[s.size():]
 	}

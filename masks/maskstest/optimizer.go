@@ -135,7 +135,7 @@ func checkDeviceForm(t *rapid.T, o masks.Optimizer, all []*masks.Synapses) {
 	if !ok {
 		return
 	}
-	form, memory := d.DeviceForm(), d.DeviceMemory()
+	form, memory := d.DeviceForm(), d.Memories()
 	if form.Kind > masks.ByAdam {
 		t.Fatalf("kernels know no optimizer number %d", form.Kind)
 	}

@@ -123,8 +123,8 @@ func (a *adam) DeviceForm() masks.OptimizerForm {
 // Rates implements DeviceOptimizer.
 func (a *adam) Rates() (rate, scale float32) { return -a.rates.Factor, a.rates.Scale }
 
-// DeviceMemory implements DeviceOptimizer.
-func (a *adam) DeviceMemory() [][][]float32 { return [][][]float32{a.first, a.second} }
+// Memories implements Remembering.
+func (a *adam) Memories() [][][]float32 { return [][][]float32{a.first, a.second} }
 
 // Locality implements Local.
 func (*adam) Locality() (masks.Locality, error) { return masks.Alone, nil }

@@ -41,6 +41,7 @@ var (
 	_ masks.Watching      = (*bop)(nil)
 	_ masks.Local         = (*bop)(nil)
 	_ masks.Vectorized    = (*bop)(nil)
+	_ masks.Remembering   = (*bop)(nil)
 	_ masks.Accounted     = (*bop)(nil)
 	_ masks.Accumulating  = (*bop)(nil)
 	_ masks.RuleChecker   = (*Bop)(nil)
@@ -92,6 +93,9 @@ func (b *bop) UpdateAt(array int, kept []int32, g, delta []float32) {
 		delta[n] = b.Update(array, int(i), g[n])
 	}
 }
+
+// Memories implements Remembering.
+func (b *bop) Memories() [][][]float32 { return [][][]float32{b.mean} }
 
 // Traffic implements Accounted: of each synapse kept, m is read and written, unless γ = 1
 // makes it the gradient. The sign of the weight, a bit, is not counted.

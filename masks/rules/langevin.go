@@ -63,6 +63,7 @@ type langevin struct {
 var (
 	_ masks.OptimizerSpec = (*Langevin)(nil)
 	_ masks.Vectorized    = (*langevin)(nil)
+	_ masks.Remembering   = (*langevin)(nil)
 	_ masks.Local         = (*langevin)(nil)
 	_ masks.Revocable     = (*langevin)(nil)
 	_ masks.RuleChecker   = (*Langevin)(nil)
@@ -129,6 +130,9 @@ func (l *langevin) UpdateAt(array int, kept []int32, g, delta []float32) {
 		delta[n] = l.update(g[n], xi[i%4])
 	}
 }
+
+// Memories implements Remembering.
+func (*langevin) Memories() (none [][][]float32) { return none }
 
 // Traffic implements Accounted: nothing is remembered of a synapse, as ξ is drawn.
 func (*langevin) Traffic(masks.Usage) (none masks.Traffic) { return none }

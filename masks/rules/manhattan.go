@@ -44,6 +44,7 @@ var (
 	_ masks.Local         = (*manhattan)(nil)
 	_ masks.Revocable     = (*manhattan)(nil)
 	_ masks.Vectorized    = (*manhattan)(nil)
+	_ masks.Remembering   = (*manhattan)(nil)
 	_ masks.Accounted     = (*manhattan)(nil)
 	_ masks.RuleChecker   = (*Manhattan)(nil)
 )
@@ -103,6 +104,9 @@ func (m *manhattan) UpdateAt(array int, kept []int32, g, delta []float32) {
 		delta[n] = m.update(w[i], g[n])
 	}
 }
+
+// Memories implements Remembering.
+func (*manhattan) Memories() (none [][][]float32) { return none }
 
 // Traffic implements Accounted: nothing is remembered of a synapse.
 func (*manhattan) Traffic(masks.Usage) (none masks.Traffic) { return none }

@@ -94,8 +94,8 @@ func (m *momentum) DeviceForm() masks.OptimizerForm {
 // Rates implements DeviceOptimizer.
 func (m *momentum) Rates() (rate, scale float32) { return m.rate, 0 }
 
-// DeviceMemory implements DeviceOptimizer.
-func (m *momentum) DeviceMemory() [][][]float32 { return [][][]float32{m.velocity} }
+// Memories implements Remembering.
+func (m *momentum) Memories() [][][]float32 { return [][][]float32{m.velocity} }
 
 // Locality implements Local.
 func (*momentum) Locality() (masks.Locality, error) { return masks.Alone, nil }

@@ -110,6 +110,9 @@ func (s *descent) Factor() float32 { return s.factor }
 // Traffic implements Accounted: nothing is remembered of a synapse.
 func (*descent) Traffic(masks.Usage) (none masks.Traffic) { return none }
 
+// Memories implements Remembering.
+func (*descent) Memories() (none [][][]float32) { return none }
+
 // UpdateSpan implements Vectorized.
 func (s *descent) UpdateSpan(_, _ int, g, delta []float32) {
 	simd.Scale(delta, g, s.factor)
@@ -129,5 +132,3 @@ func (*sgd) DeviceForm() masks.OptimizerForm { return masks.OptimizerForm{Kind: 
 // Rates implements DeviceOptimizer.
 func (s *sgd) Rates() (rate, scale float32) { return -s.factor, 0 }
 
-// DeviceMemory implements DeviceOptimizer.
-func (*sgd) DeviceMemory() (none [][][]float32) { return none }

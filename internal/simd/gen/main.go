@@ -27,6 +27,8 @@ func main() {
 	applyMasked256()
 	optimizers(level512)
 	optimizers(level256)
+	replaceUnset512()
+	replaceUnset256()
 	squares("squares512", 8, ZMM, ofNumbers)
 	squares("squares256", 4, YMM, ofNumbers)
 	squares("squaresOuter512", 8, ZMM, ofOuter)
