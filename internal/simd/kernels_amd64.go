@@ -74,6 +74,16 @@ func applyOuterRows256(w *float32, dz *float32, x *float32, rows *int32, count i
 //go:noescape
 func extremes256(x *float32, n int) (least uint32, most uint32)
 
+// applyScaledOuter512 computes the updates minus·(x·delta), scales, clips, applies and counts n of them, without AVX-512 a multiple of 16.
+//
+//go:noescape
+func applyScaledOuter512(w *float32, delta *float32, x float32, minus float32, scale float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+
+// applyScaledOuter256 computes the updates minus·(x·delta), scales, clips, applies and counts n of them, without AVX-512 a multiple of 8.
+//
+//go:noescape
+func applyScaledOuter256(w *float32, delta *float32, x float32, minus float32, scale float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+
 // applyMasked512 computes the updates minus·g, clips, applies and counts those of n, a multiple of 16, whose bit is set.
 //
 //go:noescape
@@ -83,6 +93,86 @@ func applyMasked512(w *float32, gradient *float32, bits *uint64, minus float32, 
 //
 //go:noescape
 func applyMasked256(w *float32, gradient *float32, bits *uint64, minus float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+
+// momentum512 makes v decay·v + g, and delta factor·v, for n elements, a multiple of the vector.
+//
+//go:noescape
+func momentum512(delta *float32, v *float32, gradient *float32, decay float32, factor float32, n int)
+
+// adam512 moves the means m and v of g and g², and makes delta factor·m/(√(scale·v) + small), for n elements, a multiple of the vector.
+//
+//go:noescape
+func adam512(delta *float32, m *float32, v *float32, gradient *float32, rates *[7]float32, n int)
+
+// scaledSum512 replaces dst by x·a + y·dst, for n elements, a multiple of the vector.
+//
+//go:noescape
+func scaledSum512(dst *float32, a *float32, x float32, y float32, n int)
+
+// signs512 makes delta -step·sgn(g) where |g| is above the threshold, and 0 elsewhere, for n elements, a multiple of the vector.
+//
+//go:noescape
+func signs512(delta *float32, gradient *float32, step float32, threshold float32, n int)
+
+// flips512 makes m rest·m + gamma·g, and delta -2w where sgn(w)·m is above the threshold and w not 0, else 0, for n elements, a multiple of the vector.
+//
+//go:noescape
+func flips512(delta *float32, m *float32, w *float32, gradient *float32, rest float32, gamma float32, threshold float32, n int)
+
+// momentum256 makes v decay·v + g, and delta factor·v, for n elements, a multiple of the vector.
+//
+//go:noescape
+func momentum256(delta *float32, v *float32, gradient *float32, decay float32, factor float32, n int)
+
+// adam256 moves the means m and v of g and g², and makes delta factor·m/(√(scale·v) + small), for n elements, a multiple of the vector.
+//
+//go:noescape
+func adam256(delta *float32, m *float32, v *float32, gradient *float32, rates *[7]float32, n int)
+
+// scaledSum256 replaces dst by x·a + y·dst, for n elements, a multiple of the vector.
+//
+//go:noescape
+func scaledSum256(dst *float32, a *float32, x float32, y float32, n int)
+
+// signs256 makes delta -step·sgn(g) where |g| is above the threshold, and 0 elsewhere, for n elements, a multiple of the vector.
+//
+//go:noescape
+func signs256(delta *float32, gradient *float32, step float32, threshold float32, n int)
+
+// flips256 makes m rest·m + gamma·g, and delta -2w where sgn(w)·m is above the threshold and w not 0, else 0, for n elements, a multiple of the vector.
+//
+//go:noescape
+func flips256(delta *float32, m *float32, w *float32, gradient *float32, rest float32, gamma float32, threshold float32, n int)
+
+// replaceUnset512 replaces dst[i] by other[i] where bit i is not set, for n elements, a multiple of the vector.
+//
+//go:noescape
+func replaceUnset512(dst *float32, other *float32, bits *uint64, n int)
+
+// replaceUnset256 replaces dst[i] by other[i] where bit i is not set, for n elements, a multiple of the vector.
+//
+//go:noescape
+func replaceUnset256(dst *float32, other *float32, bits *uint64, n int)
+
+// squares512 adds the squares of n numbers, a multiple of 16, to sixteen sums in turn.
+//
+//go:noescape
+func squares512(x *float32, n int, sums *[16]float64)
+
+// squares256 adds the squares of n numbers, a multiple of 16, to sixteen sums in turn.
+//
+//go:noescape
+func squares256(x *float32, n int, sums *[16]float64)
+
+// squaresOuter512 adds the squares of minus·(by·x) of n numbers x, a multiple of 16, to sixteen sums in turn.
+//
+//go:noescape
+func squaresOuter512(x *float32, n int, sums *[16]float64, by float32, minus float32)
+
+// squaresOuter256 adds the squares of minus·(by·x) of n numbers x, a multiple of 16, to sixteen sums in turn.
+//
+//go:noescape
+func squaresOuter256(x *float32, n int, sums *[16]float64, by float32, minus float32)
 
 // applyBlock512 applies the updates minus·g to rows of n weights where g is not zero, clipped, and counts them. Strides are in bytes, as is how far ahead of a weight, and of its gradient, is the weight that is asked for meanwhile.
 //
@@ -196,10 +286,10 @@ func sumRows512(dst *float32, a *float32, rows int, stride int, n int)
 //go:noescape
 func sumRows256(dst *float32, a *float32, rows int, stride int, n int)
 
-// squares256 adds x[i]² to lane i mod 4, for n entries, a multiple of 4.
+// squaredNorm256 adds x[i]² to lane i mod 4, for n entries, a multiple of 4.
 //
 //go:noescape
-func squares256(x *float32, n int, lanes *[4]float64)
+func squaredNorm256(x *float32, n int, lanes *[4]float64)
 
 // prefetch asks for the cache lines of n bytes.
 //

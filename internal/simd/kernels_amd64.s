@@ -1219,6 +1219,179 @@ loopdone:
 	MOVL         CX, most+20(FP)
 	RET
 
+// func applyScaledOuter512(w *float32, delta *float32, x float32, minus float32, scale float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, POPCNT
+TEXT ·applyScaledOuter512(SB), NOSPLIT, $0-72
+	MOVQ         w+0(FP), AX
+	MOVQ         delta+8(FP), CX
+	MOVQ         n+32(FP), DX
+	XORQ         BX, BX
+	XORQ         SI, SI
+	VBROADCASTSS x+16(FP), Z0
+	VBROADCASTSS minus+20(FP), Z1
+	VBROADCASTSS scale+24(FP), Z2
+	VBROADCASTSS bound+28(FP), Z3
+	VPXORD       Z5, Z5, Z5
+	VSUBPS       Z3, Z5, Z4
+	MOVQ         m1+40(FP), DI
+	VMOVUPD      (DI), Z6
+	MOVQ         work+48(FP), DI
+	VMOVUPD      (DI), Z7
+	VPTERNLOGD   $0xff, Z8, Z8, Z8
+	VPSRLQ       $0x01, Z8, Z8
+
+loop:
+	CMPQ          DX, $0x00000010
+	JLT           loopdone
+	VMULPS        (CX), Z0, Z9
+	VMULPS        Z1, Z9, Z9
+	VMULPS        Z2, Z9, Z10
+	VMINPS        Z10, Z3, Z10
+	VMAXPS        Z10, Z4, Z10
+	VMOVUPS       (AX), Z11
+	VADDPS        Z10, Z11, Z12
+	VMOVUPS       Z12, (AX)
+	VCMPPS        $0x04, Z5, Z10, K1
+	KMOVW         K1, DI
+	POPCNTL       DI, DI
+	ADDQ          DI, BX
+	VCMPPS        $0x04, Z11, Z12, K1
+	KMOVW         K1, DI
+	POPCNTL       DI, DI
+	ADDQ          DI, SI
+	VEXTRACTF64X4 $0x01, Z9, Y11
+	VEXTRACTF64X4 $0x01, Z10, Y12
+	VCVTPS2PD     Y10, Z10
+	VCVTPS2PD     Y9, Z9
+	VFMADD231PD   Z10, Z9, Z7
+	VANDPD        Z8, Z10, Z10
+	VADDPD        Z10, Z6, Z6
+	VCVTPS2PD     Y12, Z9
+	VCVTPS2PD     Y11, Z10
+	VFMADD231PD   Z9, Z10, Z7
+	VANDPD        Z8, Z9, Z9
+	VADDPD        Z9, Z6, Z6
+	ADDQ          $0x00000040, AX
+	ADDQ          $0x00000040, CX
+	SUBQ          $0x00000010, DX
+	JMP           loop
+
+loopdone:
+	TESTQ         DX, DX
+	JZ            end
+	MOVL          $0x0000ffff, DI
+	BZHIL         DX, DI, DI
+	KMOVW         DI, K1
+	VMULPS.Z      (CX), Z0, K1, Z0
+	VMULPS        Z1, Z0, Z0
+	VMULPS        Z2, Z0, Z1
+	VMINPS        Z1, Z3, Z1
+	VMAXPS        Z1, Z4, Z1
+	VMOVUPS.Z     (AX), K1, Z2
+	VADDPS        Z1, Z2, Z3
+	VMOVUPS       Z3, K1, (AX)
+	VCMPPS        $0x04, Z5, Z1, K1
+	KMOVW         K1, AX
+	POPCNTL       AX, AX
+	ADDQ          AX, BX
+	VCMPPS        $0x04, Z2, Z3, K1
+	KMOVW         K1, AX
+	POPCNTL       AX, AX
+	ADDQ          AX, SI
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VEXTRACTF64X4 $0x01, Z1, Y3
+	VCVTPS2PD     Y1, Z1
+	VCVTPS2PD     Y0, Z0
+	VFMADD231PD   Z1, Z0, Z7
+	VANDPD        Z8, Z1, Z1
+	VADDPD        Z1, Z6, Z6
+	VCVTPS2PD     Y3, Z0
+	VCVTPS2PD     Y2, Z1
+	VFMADD231PD   Z0, Z1, Z7
+	VANDPD        Z8, Z0, Z0
+	VADDPD        Z0, Z6, Z6
+
+end:
+	MOVQ    m1+40(FP), AX
+	VMOVUPD Z6, (AX)
+	MOVQ    work+48(FP), AX
+	VMOVUPD Z7, (AX)
+	VZEROUPPER
+	MOVQ    BX, m0+56(FP)
+	MOVQ    SI, stored+64(FP)
+	RET
+
+// func applyScaledOuter256(w *float32, delta *float32, x float32, minus float32, scale float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+// Requires: AVX, AVX2, FMA3, POPCNT
+TEXT ·applyScaledOuter256(SB), NOSPLIT, $0-72
+	MOVQ         w+0(FP), AX
+	MOVQ         delta+8(FP), CX
+	MOVQ         n+32(FP), DX
+	XORQ         BX, BX
+	XORQ         SI, SI
+	VBROADCASTSS x+16(FP), Y0
+	VBROADCASTSS minus+20(FP), Y1
+	VBROADCASTSS scale+24(FP), Y2
+	VBROADCASTSS bound+28(FP), Y3
+	VXORPS       Y5, Y5, Y5
+	VSUBPS       Y3, Y5, Y4
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	MOVQ         m1+40(FP), DI
+	MOVQ         work+48(FP), R8
+	VMOVUPD      (DI), Y7
+	VMOVUPD      (R8), Y8
+	VMOVUPD      32(DI), Y9
+	VMOVUPD      32(R8), Y10
+
+loop:
+	CMPQ         DX, $0x00000008
+	JLT          loopdone
+	VMULPS       (CX), Y0, Y11
+	VMULPS       Y1, Y11, Y11
+	VMULPS       Y2, Y11, Y12
+	VMINPS       Y12, Y3, Y12
+	VMAXPS       Y12, Y4, Y12
+	VMOVUPS      (AX), Y13
+	VADDPS       Y12, Y13, Y14
+	VMOVUPS      Y14, (AX)
+	VCMPPS       $0x04, Y5, Y12, Y15
+	VMOVMSKPS    Y15, DI
+	POPCNTL      DI, DI
+	ADDQ         DI, BX
+	VCMPPS       $0x04, Y13, Y14, Y13
+	VMOVMSKPS    Y13, DI
+	POPCNTL      DI, DI
+	ADDQ         DI, SI
+	VEXTRACTF128 $0x01, Y11, X13
+	VEXTRACTF128 $0x01, Y12, X14
+	VCVTPS2PD    X12, Y12
+	VCVTPS2PD    X11, Y11
+	VFMADD231PD  Y12, Y11, Y8
+	VANDPD       Y6, Y12, Y12
+	VADDPD       Y12, Y7, Y7
+	VCVTPS2PD    X14, Y11
+	VCVTPS2PD    X13, Y12
+	VFMADD231PD  Y11, Y12, Y10
+	VANDPD       Y6, Y11, Y11
+	VADDPD       Y11, Y9, Y9
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	SUBQ         $0x00000008, DX
+	JMP          loop
+
+loopdone:
+	MOVQ    m1+40(FP), AX
+	MOVQ    work+48(FP), CX
+	VMOVUPD Y7, (AX)
+	VMOVUPD Y8, (CX)
+	VMOVUPD Y9, 32(AX)
+	VMOVUPD Y10, 32(CX)
+	VZEROUPPER
+	MOVQ    BX, m0+56(FP)
+	MOVQ    SI, stored+64(FP)
+	RET
+
 // func applyMasked512(w *float32, gradient *float32, bits *uint64, minus float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
 // Requires: AVX, AVX512DQ, AVX512F, POPCNT
 TEXT ·applyMasked512(SB), NOSPLIT, $0-72
@@ -1463,6 +1636,560 @@ DATA eachBit<>+20(SB)/4, $0x00000020
 DATA eachBit<>+24(SB)/4, $0x00000040
 DATA eachBit<>+28(SB)/4, $0x00000080
 GLOBL eachBit<>(SB), RODATA|NOPTR, $32
+
+// func momentum512(delta *float32, v *float32, gradient *float32, decay float32, factor float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·momentum512(SB), NOSPLIT, $0-40
+	MOVQ         delta+0(FP), AX
+	MOVQ         v+8(FP), CX
+	MOVQ         gradient+16(FP), DX
+	MOVQ         n+32(FP), BX
+	VBROADCASTSS decay+24(FP), Z0
+	VBROADCASTSS factor+28(FP), Z1
+
+loop:
+	CMPQ    BX, $0x00000010
+	JLT     loopdone
+	VMULPS  (CX), Z0, Z2
+	VADDPS  (DX), Z2, Z2
+	VMOVUPS Z2, (CX)
+	VMULPS  Z2, Z1, Z2
+	VMOVUPS Z2, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, DX
+	SUBQ    $0x00000010, BX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func adam512(delta *float32, m *float32, v *float32, gradient *float32, rates *[7]float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·adam512(SB), NOSPLIT, $0-48
+	MOVQ         delta+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         v+16(FP), DX
+	MOVQ         gradient+24(FP), BX
+	MOVQ         n+40(FP), SI
+	MOVQ         rates+32(FP), DI
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS 4(DI), Z1
+	VBROADCASTSS 8(DI), Z2
+	VBROADCASTSS 12(DI), Z3
+	VBROADCASTSS 16(DI), Z4
+	VBROADCASTSS 20(DI), Z5
+	VBROADCASTSS 24(DI), Z6
+
+loop:
+	CMPQ    SI, $0x00000010
+	JLT     loopdone
+	VMOVUPS (BX), Z7
+	VMULPS  (CX), Z0, Z8
+	VMULPS  Z7, Z2, Z9
+	VADDPS  Z9, Z8, Z8
+	VMOVUPS Z8, (CX)
+	VMULPS  Z7, Z7, Z7
+	VMULPS  Z7, Z3, Z7
+	VMULPS  (DX), Z1, Z9
+	VADDPS  Z7, Z9, Z9
+	VMOVUPS Z9, (DX)
+	VMULPS  Z9, Z5, Z9
+	VSQRTPS Z9, Z9
+	VADDPS  Z6, Z9, Z9
+	VMULPS  Z8, Z4, Z8
+	VDIVPS  Z9, Z8, Z8
+	VMOVUPS Z8, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, DX
+	ADDQ    $0x00000040, BX
+	SUBQ    $0x00000010, SI
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func scaledSum512(dst *float32, a *float32, x float32, y float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·scaledSum512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         n+24(FP), DX
+	VBROADCASTSS x+16(FP), Z0
+	VBROADCASTSS y+20(FP), Z1
+
+loop:
+	CMPQ    DX, $0x00000010
+	JLT     loopdone
+	VMULPS  (CX), Z0, Z2
+	VMULPS  (AX), Z1, Z3
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	SUBQ    $0x00000010, DX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func signs512(delta *float32, gradient *float32, step float32, threshold float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·signs512(SB), NOSPLIT, $0-32
+	MOVQ         delta+0(FP), AX
+	MOVQ         gradient+8(FP), CX
+	MOVQ         n+24(FP), DX
+	VBROADCASTSS step+16(FP), Z0
+	VBROADCASTSS threshold+20(FP), Z1
+	VPTERNLOGD   $0xff, Z2, Z2, Z2
+	VPSLLD       $0x1f, Z2, Z2
+
+loop:
+	CMPQ    DX, $0x00000010
+	JLT     loopdone
+	VMOVUPS (CX), Z3
+	VPORD   Z2, Z3, Z4
+	VPXORD  Z2, Z4, Z4
+	VPSUBD  Z4, Z1, Z4
+	VPSRAD  $0x1f, Z4, Z4
+	VPXORD  Z2, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPORD   Z0, Z3, Z3
+	VPANDD  Z4, Z3, Z3
+	VMOVUPS Z3, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	SUBQ    $0x00000010, DX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func flips512(delta *float32, m *float32, w *float32, gradient *float32, rest float32, gamma float32, threshold float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·flips512(SB), NOSPLIT, $0-56
+	MOVQ         delta+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         w+16(FP), DX
+	MOVQ         gradient+24(FP), BX
+	MOVQ         n+48(FP), SI
+	VBROADCASTSS rest+32(FP), Z0
+	VBROADCASTSS gamma+36(FP), Z1
+	VBROADCASTSS threshold+40(FP), Z2
+	VPTERNLOGD   $0xff, Z3, Z3, Z3
+	VPSLLD       $0x1f, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPTERNLOGD   $0xff, Z5, Z5, Z5
+	VPSLLD       $0x1e, Z5, Z5
+
+loop:
+	CMPQ      SI, $0x00000010
+	JLT       loopdone
+	VMOVUPS   (DX), Z8
+	VMULPS    (CX), Z0, Z6
+	VMULPS    (BX), Z1, Z7
+	VADDPS    Z7, Z6, Z6
+	VMOVUPS   Z6, (CX)
+	VPANDD    Z8, Z3, Z7
+	VPXORD    Z7, Z6, Z6
+	VCMPPS    $0x1e, Z2, Z6, K1
+	VCMPPS    $0x04, Z4, Z8, K1, K1
+	VMULPS    Z8, Z5, Z8
+	VMOVAPS.Z Z8, K1, Z8
+	VMOVUPS   Z8, (AX)
+	ADDQ      $0x00000040, AX
+	ADDQ      $0x00000040, CX
+	ADDQ      $0x00000040, DX
+	ADDQ      $0x00000040, BX
+	SUBQ      $0x00000010, SI
+	JMP       loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func momentum256(delta *float32, v *float32, gradient *float32, decay float32, factor float32, n int)
+// Requires: AVX
+TEXT ·momentum256(SB), NOSPLIT, $0-40
+	MOVQ         delta+0(FP), AX
+	MOVQ         v+8(FP), CX
+	MOVQ         gradient+16(FP), DX
+	MOVQ         n+32(FP), BX
+	VBROADCASTSS decay+24(FP), Y0
+	VBROADCASTSS factor+28(FP), Y1
+
+loop:
+	CMPQ    BX, $0x00000008
+	JLT     loopdone
+	VMULPS  (CX), Y0, Y2
+	VADDPS  (DX), Y2, Y2
+	VMOVUPS Y2, (CX)
+	VMULPS  Y2, Y1, Y2
+	VMOVUPS Y2, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000008, BX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func adam256(delta *float32, m *float32, v *float32, gradient *float32, rates *[7]float32, n int)
+// Requires: AVX
+TEXT ·adam256(SB), NOSPLIT, $0-48
+	MOVQ         delta+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         v+16(FP), DX
+	MOVQ         gradient+24(FP), BX
+	MOVQ         n+40(FP), SI
+	MOVQ         rates+32(FP), DI
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS 4(DI), Y1
+	VBROADCASTSS 8(DI), Y2
+	VBROADCASTSS 12(DI), Y3
+	VBROADCASTSS 16(DI), Y4
+	VBROADCASTSS 20(DI), Y5
+	VBROADCASTSS 24(DI), Y6
+
+loop:
+	CMPQ    SI, $0x00000008
+	JLT     loopdone
+	VMOVUPS (BX), Y7
+	VMULPS  (CX), Y0, Y8
+	VMULPS  Y7, Y2, Y9
+	VADDPS  Y9, Y8, Y8
+	VMOVUPS Y8, (CX)
+	VMULPS  Y7, Y7, Y7
+	VMULPS  Y7, Y3, Y7
+	VMULPS  (DX), Y1, Y9
+	VADDPS  Y7, Y9, Y9
+	VMOVUPS Y9, (DX)
+	VMULPS  Y9, Y5, Y9
+	VSQRTPS Y9, Y9
+	VADDPS  Y6, Y9, Y9
+	VMULPS  Y8, Y4, Y8
+	VDIVPS  Y9, Y8, Y8
+	VMOVUPS Y8, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000008, SI
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func scaledSum256(dst *float32, a *float32, x float32, y float32, n int)
+// Requires: AVX
+TEXT ·scaledSum256(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         n+24(FP), DX
+	VBROADCASTSS x+16(FP), Y0
+	VBROADCASTSS y+20(FP), Y1
+
+loop:
+	CMPQ    DX, $0x00000008
+	JLT     loopdone
+	VMULPS  (CX), Y0, Y2
+	VMULPS  (AX), Y1, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000008, DX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func signs256(delta *float32, gradient *float32, step float32, threshold float32, n int)
+// Requires: AVX, AVX2
+TEXT ·signs256(SB), NOSPLIT, $0-32
+	MOVQ         delta+0(FP), AX
+	MOVQ         gradient+8(FP), CX
+	MOVQ         n+24(FP), DX
+	VBROADCASTSS step+16(FP), Y0
+	VBROADCASTSS threshold+20(FP), Y1
+	VPCMPEQD     Y2, Y2, Y2
+	VPSLLD       $0x1f, Y2, Y2
+
+loop:
+	CMPQ    DX, $0x00000008
+	JLT     loopdone
+	VMOVUPS (CX), Y3
+	VPOR    Y2, Y3, Y4
+	VPXOR   Y2, Y4, Y4
+	VPSUBD  Y4, Y1, Y4
+	VPSRAD  $0x1f, Y4, Y4
+	VPXOR   Y2, Y3, Y3
+	VPAND   Y2, Y3, Y3
+	VPOR    Y0, Y3, Y3
+	VPAND   Y4, Y3, Y3
+	VMOVUPS Y3, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000008, DX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func flips256(delta *float32, m *float32, w *float32, gradient *float32, rest float32, gamma float32, threshold float32, n int)
+// Requires: AVX, AVX2
+TEXT ·flips256(SB), NOSPLIT, $0-56
+	MOVQ         delta+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         w+16(FP), DX
+	MOVQ         gradient+24(FP), BX
+	MOVQ         n+48(FP), SI
+	VBROADCASTSS rest+32(FP), Y0
+	VBROADCASTSS gamma+36(FP), Y1
+	VBROADCASTSS threshold+40(FP), Y2
+	VPCMPEQD     Y3, Y3, Y3
+	VPSLLD       $0x1f, Y3, Y3
+	VPXOR        Y4, Y4, Y4
+	VPCMPEQD     Y5, Y5, Y5
+	VPSLLD       $0x1e, Y5, Y5
+
+loop:
+	CMPQ    SI, $0x00000008
+	JLT     loopdone
+	VMOVUPS (DX), Y8
+	VMULPS  (CX), Y0, Y6
+	VMULPS  (BX), Y1, Y7
+	VADDPS  Y7, Y6, Y6
+	VMOVUPS Y6, (CX)
+	VPAND   Y8, Y3, Y7
+	VPXOR   Y7, Y6, Y6
+	VCMPPS  $0x1e, Y2, Y6, Y6
+	VCMPPS  $0x04, Y4, Y8, Y7
+	VMULPS  Y8, Y5, Y8
+	VANDPS  Y6, Y8, Y8
+	VANDPS  Y7, Y8, Y8
+	VMOVUPS Y8, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000008, SI
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func replaceUnset512(dst *float32, other *float32, bits *uint64, n int)
+// Requires: AVX, AVX512F
+TEXT ·replaceUnset512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ other+8(FP), CX
+	MOVQ bits+16(FP), DX
+	MOVQ n+24(FP), BX
+
+loop:
+	CMPQ    BX, $0x00000010
+	JLT     loopdone
+	KMOVW   (DX), K1
+	KNOTW   K1, K1
+	ADDQ    $0x00000002, DX
+	VMOVUPS (CX), Z0
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	SUBQ    $0x00000010, BX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func replaceUnset256(dst *float32, other *float32, bits *uint64, n int)
+// Requires: AVX, AVX2
+TEXT ·replaceUnset256(SB), NOSPLIT, $0-32
+	MOVQ    dst+0(FP), AX
+	MOVQ    other+8(FP), CX
+	MOVQ    bits+16(FP), DX
+	MOVQ    n+24(FP), BX
+	VMOVDQU bitsOfLanes<>+0(SB), Y0
+	VPXOR   Y1, Y1, Y1
+
+loop:
+	CMPQ         BX, $0x00000008
+	JLT          loopdone
+	VPXOR        X2, X2, X2
+	VPINSRB      $0x00, (DX), X2, X2
+	INCQ         DX
+	VPBROADCASTD X2, Y2
+	VPAND        Y0, Y2, Y2
+	VPCMPEQD     Y1, Y2, Y2
+	VMOVUPS      (CX), Y3
+	VMASKMOVPS   Y3, Y2, (AX)
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	SUBQ         $0x00000008, BX
+	JMP          loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+DATA bitsOfLanes<>+0(SB)/4, $0x00000001
+DATA bitsOfLanes<>+4(SB)/4, $0x00000002
+DATA bitsOfLanes<>+8(SB)/4, $0x00000004
+DATA bitsOfLanes<>+12(SB)/4, $0x00000008
+DATA bitsOfLanes<>+16(SB)/4, $0x00000010
+DATA bitsOfLanes<>+20(SB)/4, $0x00000020
+DATA bitsOfLanes<>+24(SB)/4, $0x00000040
+DATA bitsOfLanes<>+28(SB)/4, $0x00000080
+GLOBL bitsOfLanes<>(SB), RODATA|NOPTR, $32
+
+// func squares512(x *float32, n int, sums *[16]float64)
+// Requires: AVX, AVX512F
+TEXT ·squares512(SB), NOSPLIT, $0-24
+	MOVQ    x+0(FP), AX
+	MOVQ    n+8(FP), CX
+	MOVQ    sums+16(FP), DX
+	VMOVUPD (DX), Z0
+	VMOVUPD 64(DX), Z1
+
+loop:
+	CMPQ        CX, $0x00000010
+	JLT         loopdone
+	VCVTPS2PD   (AX), Z2
+	VFMADD231PD Z2, Z2, Z0
+	VCVTPS2PD   32(AX), Z2
+	VFMADD231PD Z2, Z2, Z1
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, CX
+	JMP         loop
+
+loopdone:
+	VMOVUPD Z0, (DX)
+	VMOVUPD Z1, 64(DX)
+	VZEROUPPER
+	RET
+
+// func squares256(x *float32, n int, sums *[16]float64)
+// Requires: AVX, FMA3
+TEXT ·squares256(SB), NOSPLIT, $0-24
+	MOVQ    x+0(FP), AX
+	MOVQ    n+8(FP), CX
+	MOVQ    sums+16(FP), DX
+	VMOVUPD (DX), Y0
+	VMOVUPD 32(DX), Y1
+	VMOVUPD 64(DX), Y2
+	VMOVUPD 96(DX), Y3
+
+loop:
+	CMPQ        CX, $0x00000010
+	JLT         loopdone
+	VCVTPS2PD   (AX), Y4
+	VFMADD231PD Y4, Y4, Y0
+	VCVTPS2PD   16(AX), Y4
+	VFMADD231PD Y4, Y4, Y1
+	VCVTPS2PD   32(AX), Y4
+	VFMADD231PD Y4, Y4, Y2
+	VCVTPS2PD   48(AX), Y4
+	VFMADD231PD Y4, Y4, Y3
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, CX
+	JMP         loop
+
+loopdone:
+	VMOVUPD Y0, (DX)
+	VMOVUPD Y1, 32(DX)
+	VMOVUPD Y2, 64(DX)
+	VMOVUPD Y3, 96(DX)
+	VZEROUPPER
+	RET
+
+// func squaresOuter512(x *float32, n int, sums *[16]float64, by float32, minus float32)
+// Requires: AVX, AVX512F
+TEXT ·squaresOuter512(SB), NOSPLIT, $0-32
+	MOVQ         x+0(FP), AX
+	MOVQ         n+8(FP), CX
+	MOVQ         sums+16(FP), DX
+	VBROADCASTSS by+24(FP), Y0
+	VBROADCASTSS minus+28(FP), Y1
+	VMOVUPD      (DX), Z2
+	VMOVUPD      64(DX), Z3
+
+loop:
+	CMPQ        CX, $0x00000010
+	JLT         loopdone
+	VMULPS      (AX), Y0, Y4
+	VMULPS      Y1, Y4, Y4
+	VCVTPS2PD   Y4, Z4
+	VFMADD231PD Z4, Z4, Z2
+	VMULPS      32(AX), Y0, Y4
+	VMULPS      Y1, Y4, Y4
+	VCVTPS2PD   Y4, Z4
+	VFMADD231PD Z4, Z4, Z3
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, CX
+	JMP         loop
+
+loopdone:
+	VMOVUPD Z2, (DX)
+	VMOVUPD Z3, 64(DX)
+	VZEROUPPER
+	RET
+
+// func squaresOuter256(x *float32, n int, sums *[16]float64, by float32, minus float32)
+// Requires: AVX, FMA3
+TEXT ·squaresOuter256(SB), NOSPLIT, $0-32
+	MOVQ         x+0(FP), AX
+	MOVQ         n+8(FP), CX
+	MOVQ         sums+16(FP), DX
+	VBROADCASTSS by+24(FP), X0
+	VBROADCASTSS minus+28(FP), X1
+	VMOVUPD      (DX), Y2
+	VMOVUPD      32(DX), Y3
+	VMOVUPD      64(DX), Y4
+	VMOVUPD      96(DX), Y5
+
+loop:
+	CMPQ        CX, $0x00000010
+	JLT         loopdone
+	VMULPS      (AX), X0, X6
+	VMULPS      X1, X6, X6
+	VCVTPS2PD   X6, Y6
+	VFMADD231PD Y6, Y6, Y2
+	VMULPS      16(AX), X0, X6
+	VMULPS      X1, X6, X6
+	VCVTPS2PD   X6, Y6
+	VFMADD231PD Y6, Y6, Y3
+	VMULPS      32(AX), X0, X6
+	VMULPS      X1, X6, X6
+	VCVTPS2PD   X6, Y6
+	VFMADD231PD Y6, Y6, Y4
+	VMULPS      48(AX), X0, X6
+	VMULPS      X1, X6, X6
+	VCVTPS2PD   X6, Y6
+	VFMADD231PD Y6, Y6, Y5
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, CX
+	JMP         loop
+
+loopdone:
+	VMOVUPD Y2, (DX)
+	VMOVUPD Y3, 32(DX)
+	VMOVUPD Y4, 64(DX)
+	VMOVUPD Y5, 96(DX)
+	VZEROUPPER
+	RET
 
 // func applyBlock512(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64) (m0 int, stored int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+, POPCNT
@@ -4746,9 +5473,9 @@ strip1done:
 	VZEROUPPER
 	RET
 
-// func squares256(x *float32, n int, lanes *[4]float64)
+// func squaredNorm256(x *float32, n int, lanes *[4]float64)
 // Requires: AVX
-TEXT ·squares256(SB), NOSPLIT, $0-24
+TEXT ·squaredNorm256(SB), NOSPLIT, $0-24
 	MOVQ    x+0(FP), AX
 	MOVQ    n+8(FP), CX
 	MOVQ    lanes+16(FP), DX

@@ -51,7 +51,7 @@ func (o *Outer) ApplyRows(w, x []float32, rows []int32, from, to int, sums *Sums
 	}
 	for _, row := range rows {
 		at := int(row)*stride + from
-		changed, moved := ApplyOuter(w[at:at+len(dz)], dz, x[row], o.minus, o.bound, sums, at)
+		changed, moved := ApplyOuter(w[at:at+len(dz)], dz, x[row], o.minus, 1, o.bound, sums, at)
 		m0 += changed
 		stored += moved
 	}

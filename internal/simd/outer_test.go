@@ -48,7 +48,7 @@ func checkOuterRows(t *testing.T, l Level, seed uint64, n int, wild bool, minus,
 	at(Portable, func() {
 		for row, v := range x {
 			if v != 0 {
-				changed, moved := ApplyOuter(want[row*stride+from:][:n], dz[from:from+n], v, minus, bound, &wantSums, row*stride+from)
+				changed, moved := ApplyOuter(want[row*stride+from:][:n], dz[from:from+n], v, minus, 1, bound, &wantSums, row*stride+from)
 				m0, stored = m0+changed, stored+moved
 			}
 		}
@@ -103,7 +103,7 @@ func BenchmarkOuterRows(b *testing.B) {
 					var sums Sums
 					for b.Loop() {
 						for i, v := range x {
-							ApplyOuter(w[i*n:(i+1)*n], dz, v, -0.1, 0.01, &sums, i*n)
+							ApplyOuter(w[i*n:(i+1)*n], dz, v, -0.1, 1, 0.01, &sums, i*n)
 						}
 					}
 				})

@@ -61,17 +61,22 @@ func applyVectors(w, delta, force []float32, scale, bound float32, sums *Sums) (
 	return n, m0, stored
 }
 
-func applyOuterVectors(w, dz []float32, x, minus, bound float32, sums *Sums) (n, m0, stored int) {
+func applyOuterVectors(w, dz []float32, x, minus, scale, bound float32, sums *Sums) (n, m0, stored int) {
 	if n = len(dz); level != AVX512 {
 		n = whole(n, 16, 8)
 	}
 	if n == 0 {
 		return 0, 0, 0
 	}
-	if level == AVX512 {
+	switch {
+	case level == AVX512 && scale == 1:
 		m0, stored = applyOuter512(&w[0], &dz[0], x, minus, bound, n, &sums.M1, &sums.Work)
-	} else {
+	case level == AVX512:
+		m0, stored = applyScaledOuter512(&w[0], &dz[0], x, minus, scale, bound, n, &sums.M1, &sums.Work)
+	case scale == 1:
 		m0, stored = applyOuter256(&w[0], &dz[0], x, minus, bound, n, &sums.M1, &sums.Work)
+	default:
+		m0, stored = applyScaledOuter256(&w[0], &dz[0], x, minus, scale, bound, n, &sums.M1, &sums.Work)
 	}
 	return n, m0, stored
 }

@@ -14,16 +14,14 @@ func (u *Updater) Because(array int) string {
 		return ""
 	case !u.lazy:
 		return u.forced()
+	case a.x == nil:
+		return "it was there before the rule looked: its noise was measured, or it is no product of activities and errors"
 	case u.clipsNorm():
 		return "rule.clip bounds the length of the update, which is known when all of it is"
 	case a.keepsBlock():
 		return "the rows and columns that rule.mask keeps are most of it"
-	case len(a.masks) > 0:
-		return "rule.mask keeps single synapses, or compares their gradients"
-	case a.x == nil:
-		return "it was there before the rule looked: its noise was measured, or it is no product of activities and errors"
 	}
-	return "rule.optimizer moves a synapse by more than its gradient"
+	return "rule.mask keeps single synapses, or compares their gradients"
 }
 
 // keepsBlock reports whether one mask restricts the array, to some rows and columns.

@@ -11,7 +11,20 @@ import (
 type rankOne struct{}
 
 func (rankOne) fits(u *Updater, a *array) bool {
-	return u.proportional != nil && a.Factored() && len(a.x) == a.In
+	return u.proportional != nil && a.single() && (len(a.masks) == 0 || !u.clipsNorm())
+}
+
+// measure implements measuring: a clip by norm comes to whole rows only.
+func (rankOne) measure(u *Updater, a *array, c masks.Chunk) float64 {
+	var sums [masks.SquareLanes]float64
+	for lo, row := c.Lo, c.Lo/a.Out; lo < c.Hi; row++ {
+		hi := min((row+1)*a.Out, c.Hi)
+		if x := a.x[row]; x != 0 {
+			simd.SquaresOuter(a.dz[lo-row*a.Out:hi-row*a.Out], x, u.factor, &sums, lo-c.Lo)
+		}
+		lo = hi
+	}
+	return masks.AddSquares(&sums)
 }
 
 // prepare finds the rows whose x is not zero, and the columns of each row that a UnitBlock keeps.
@@ -29,7 +42,7 @@ func (w rankOne) prepare(u *Updater, a *array) error {
 }
 
 func (w rankOne) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
-	if len(a.masks) == 0 {
+	if len(a.masks) == 0 && a.limit.scale == 1 {
 		w.wholeRows(a, c, t)
 		return
 	}
@@ -44,6 +57,8 @@ func (w rankOne) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 		hi := min((row+1)*a.Out, c.Hi)
 		switch {
 		case a.x[row] == 0:
+		case len(a.masks) == 0:
+			w.wholeRow(u, a, c, t, lo, hi)
 		case a.patterns != nil:
 			w.patterned(u, a, c, t, lo, hi, work)
 		case bits != nil:

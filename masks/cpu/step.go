@@ -107,13 +107,18 @@ func (u *Updater) update() {
 	if u.clipsNorm() {
 		u.scale()
 	}
+	u.run(u.learnChunk)
+}
+
+// run runs body for all chunks.
+func (u *Updater) run(body func(chunk int)) {
 	if u.serial() {
 		for c := range u.chunks {
-			u.learn(c)
+			body(c)
 		}
 		return
 	}
-	u.pool.Run(len(u.chunks), u.learnChunk)
+	u.pool.Run(len(u.chunks), body)
 }
 
 // learn updates one chunk.
@@ -121,7 +126,21 @@ func (u *Updater) learn(c int) {
 	chunk, t := u.chunks[c], &u.counters[c]
 	a := &u.arrays[chunk.Array]
 	*t = counters{}
+	if u.transmission != nil {
+		u.learnTransmission(a, chunk)
+	}
 	a.way.chunk(u, a, chunk, t)
+}
+
+// learnTransmission lets the transmission learn what synapses have besides weights, chunk by chunk.
+func (u *Updater) learnTransmission(a *array, c masks.Chunk) {
+	if len(a.masks) == 0 {
+		u.transmission.Learn(a.Index, c.Lo, c.Hi, nil, true)
+		return
+	}
+	work := scratches.Get().(*scratch)
+	defer scratches.Put(work)
+	u.transmission.Learn(a.Index, c.Lo, c.Hi, a.selected(c.Lo, c.Hi, work), false)
 }
 
 // serial reports whether one core is faster than waking the others: a step of a single

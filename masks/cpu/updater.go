@@ -20,6 +20,8 @@ type Updater struct {
 	optimizer    masks.Optimizer
 	proportional masks.Proportional // the optimizer if Δw = Factor·g, else nil
 	sparse       masks.Sparse       // the optimizer if it knows what it moves, else nil
+	memories     [][][]float32      // what the optimizer remembers of synapses
+	wholly       bool               // it can update whole spans, and memories be put back where it must not
 	clip         masks.Limits
 	memory       masks.Memory         // of the cache; nil without one
 	learner      masks.FactorLearner  // the memory, if it learns in place of the update, else nil
@@ -82,6 +84,10 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 	u.payment = newPayment(rule, all, u.optimizer)
 	u.proportional, _ = u.optimizer.(masks.Proportional)
 	u.sparse, _ = u.optimizer.(masks.Sparse)
+	if r, ok := u.optimizer.(masks.Remembering); ok {
+		u.memories = r.Memories()
+		_, u.wholly = u.optimizer.(masks.Vectorized)
+	}
 	u.remembers = u.proportional == nil && u.sparse == nil || u.transmission != nil
 	u.memory = rule.NewMemory(all, seed, pool, false)
 	u.learner, _ = u.memory.(masks.FactorLearner)
@@ -107,19 +113,15 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 	return u, nil
 }
 
-// forced returns which stage of the rule needs the gradient in memory, and for what; "" if none does: Δw = factor·g, or
-// does not depend on g, no norm of it is taken, synapses transmit their weights, the cache has no gradient
-// of its own, and every mask is GradientFree.
+// forced returns which stage of the rule needs the gradient in memory before a way asks for it, and for what; "" if none does:
+// synapses transmit their weights, the cache has no gradient of its own, and every mask is
+// GradientFree.
 func (u *Updater) forced() string {
 	switch {
 	case u.transmission != nil:
 		return "rule.synapse learns more than weights from it"
 	case u.former != nil:
 		return "rule.cache forms it, from what it has rounded"
-	case u.clipsNorm():
-		return "rule.clip bounds the length of the update, which is known when all of it is"
-	case u.proportional == nil && u.sparse == nil:
-		return "rule.optimizer moves a synapse by more than its gradient"
 	}
 	for _, m := range u.masks {
 		if _, ok := m.(masks.GradientFree); !ok {

@@ -5,7 +5,7 @@ import (
 	"ergon/masks"
 )
 
-// The writes of rankOne. Its update factor·x[i]·dz[j] is 0 where x or dz is, and otherwise only where the
+// The writes of rankOne. Its update factor·x[i]·dz[j], scaled by a clip, is 0 where x or dz is, and otherwise only where the
 // product is too small for a float32. So the synapses written are those from units with x ≠ 0 to units with
 // dz ≠ 0, if these are as many as were counted; if not, they are looked at one by one.
 

@@ -63,6 +63,7 @@ type langevin struct {
 var (
 	_ masks.OptimizerSpec = (*Langevin)(nil)
 	_ masks.Vectorized    = (*langevin)(nil)
+	_ masks.Remembering   = (*langevin)(nil)
 	_ masks.Local         = (*langevin)(nil)
 	_ masks.Revocable     = (*langevin)(nil)
 	_ masks.RuleChecker   = (*Langevin)(nil)
@@ -113,9 +114,7 @@ func (l *langevin) UpdateSpan(array, lo int, g, delta []float32) {
 		return
 	}
 	l.baths[array].Normals(l.steps, uint64(lo), delta)
-	for i, xi := range delta {
-		delta[i] = l.update(g[i], xi)
-	}
+	simd.ScaledSum(delta, g, l.factor, l.amplitude)
 }
 
 // UpdateAt implements Vectorized.
@@ -123,10 +122,13 @@ func (l *langevin) UpdateAt(array int, kept []int32, g, delta []float32) {
 	if l.amplitude != 0 {
 		l.baths[array].NormalsAt(l.steps, kept, delta)
 	}
-	for n, i := range kept {
-		delta[n] = l.update(g[i], delta[n])
+	for n := range kept {
+		delta[n] = l.update(g[n], delta[n])
 	}
 }
+
+// Memories implements Remembering.
+func (*langevin) Memories() (none [][][]float32) { return none }
 
 // Traffic implements Accounted: nothing is remembered of a synapse, as ξ is drawn.
 func (*langevin) Traffic(masks.Usage) (none masks.Traffic) { return none }

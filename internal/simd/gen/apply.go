@@ -9,11 +9,12 @@ import (
 // Kernels that clip, apply and count updates.
 
 // updates are where the apply kernels have their updates from: for each vector,
-// delta·scale of delta, or (x·dz)·minus of dz, rounded in between. The force is a vector
-// of its own, or what the clip is given.
+// delta·scale of delta, (x·dz)·minus of dz, or ((x·dz)·minus)·scale, rounded in between. The
+// force is a vector of its own, or the update before scale and clip.
 type updates struct {
 	signature, doc string
 	factors        []parameter // that a vector is multiplied by, in order
+	scale          int         // offset of the parameter scale of the clip; 0: it has none
 	bound          int         // offset of the parameter bound
 	force          bool        // force is a parameter
 	tail           bool        // of AVX-512: n need not be a multiple of the vector
@@ -28,12 +29,17 @@ type parameter struct {
 var (
 	fromUpdates = updates{
 		"func(w, delta, force *float32, scale, bound float32, n int, m1, work *[8]float64) (m0, stored int)",
-		"clips, applies and counts n updates, a multiple of", []parameter{{"scale", 24}}, 28, true, false,
+		"clips, applies and counts n updates, a multiple of", []parameter{{"scale", 24}}, 0, 28, true, false,
 	}
 	fromFactors = updates{
 		"func(w, delta *float32, x, minus, bound float32, n int, m1, work *[8]float64) (m0, stored int)",
 		"computes the updates minus·(x·delta), clips, applies and counts n of them, without AVX-512 a multiple of",
-		[]parameter{{"x", 16}, {"minus", 20}}, 24, false, true,
+		[]parameter{{"x", 16}, {"minus", 20}}, 0, 24, false, true,
+	}
+	fromScaledFactors = updates{
+		"func(w, delta *float32, x, minus, scale, bound float32, n int, m1, work *[8]float64) (m0, stored int)",
+		"computes the updates minus·(x·delta), scales, clips, applies and counts n of them, without AVX-512 a multiple of",
+		[]parameter{{"x", 16}, {"minus", 20}}, 24, 28, false, true,
 	}
 )
 
@@ -53,6 +59,30 @@ func (u updates) broadcast(vector func() reg.VecVirtual) (factors []reg.VecVirtu
 		factors = append(factors, f)
 	}
 	return factors
+}
+
+// scaling returns how the clip scales: it emits what makes d of the update before it.
+func (u updates) scaling(vector func() reg.VecVirtual) (scaled func(free reg.VecVirtual) reg.VecVirtual) {
+	if u.scale == 0 {
+		return func(free reg.VecVirtual) reg.VecVirtual { return free }
+	}
+	scale := vector()
+	VBROADCASTSS(NewParamAddr("scale", u.scale), scale)
+	return func(free reg.VecVirtual) reg.VecVirtual {
+		d := vector()
+		VMULPS(scale, free, d)
+		return d
+	}
+}
+
+// loops emits the loop over whole vectors by each: twice, to be chosen by the bound, where an
+// update that is not clipped is its own force.
+func (u updates) loops(each func(prefix string, unclipped bool)) {
+	if u.force || u.scale != 0 {
+		each("loop", false)
+	} else {
+		whetherFree(u.bound, each)
+	}
 }
 
 // pointers returns those that a loop advances: to weights and updates, and to the force
@@ -91,6 +121,7 @@ func apply512(name string, u updates) {
 	w, delta, n, m0, stored := applyParameters()
 	pointers := u.pointers(w, delta)
 	factors := u.broadcast(ZMM)
+	scaled := u.scaling(ZMM)
 	bound, lower, zero := ZMM(), ZMM(), ZMM()
 	VBROADCASTSS(NewParamAddr("bound", u.bound), bound)
 	VPXORD(zero, zero, zero)
@@ -112,7 +143,7 @@ func apply512(name string, u updates) {
 		loop(prefix, 16, n, pointers, nil, func() {
 			free, d, before, after := ZMM(), ZMM(), ZMM(), ZMM()
 			update(Mem{Base: delta}, factors, free)
-			VMINPS(free, bound, d) // the second source, here free, is returned if it is NaN
+			VMINPS(scaled(free), bound, d) // the second source, here the update, is returned if it is NaN
 			VMAXPS(d, lower, d)
 			VMOVUPS(Mem{Base: w}, before)
 			VADDPS(d, before, after)
@@ -125,11 +156,7 @@ func apply512(name string, u updates) {
 			}
 		})
 	}
-	if u.force {
-		each("loop", false)
-	} else {
-		whetherFree(u.bound, each)
-	}
+	u.loops(each)
 	if u.tail {
 		TESTQ(n, n)
 		JZ(LabelRef("end"))
@@ -137,7 +164,7 @@ func apply512(name string, u updates) {
 		free, d, before, after := ZMM(), ZMM(), ZMM(), ZMM()
 		VMULPS_Z(Mem{Base: delta}, factors[0], rest, free)
 		VMULPS(factors[1], free, free)
-		VMINPS(free, bound, d)
+		VMINPS(scaled(free), bound, d)
 		VMAXPS(d, lower, d)
 		VMOVUPS_Z(Mem{Base: w}, rest, before)
 		VADDPS(d, before, after)
@@ -157,6 +184,7 @@ func apply256(name string, u updates) {
 	w, delta, n, m0, stored := applyParameters()
 	pointers := u.pointers(w, delta)
 	factors := u.broadcast(YMM)
+	scaled := u.scaling(YMM)
 	bound, lower, zero := YMM(), YMM(), YMM()
 	VBROADCASTSS(NewParamAddr("bound", u.bound), bound)
 	VXORPS(zero, zero, zero)
@@ -166,7 +194,7 @@ func apply256(name string, u updates) {
 		loop(prefix, 8, n, pointers, nil, func() {
 			free, d, before, after := YMM(), YMM(), YMM(), YMM()
 			update(Mem{Base: delta}, factors, free)
-			VMINPS(free, bound, d)
+			VMINPS(scaled(free), bound, d)
 			VMAXPS(d, lower, d)
 			VMOVUPS(Mem{Base: w}, before)
 			VADDPS(d, before, after)
@@ -189,11 +217,7 @@ func apply256(name string, u updates) {
 			}
 		})
 	}
-	if u.force {
-		each("loop", false)
-	} else {
-		whetherFree(u.bound, each)
-	}
+	u.loops(each)
 	s.store()
 	finish(m0, stored)
 }

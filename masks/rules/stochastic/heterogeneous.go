@@ -14,7 +14,6 @@ type heterogeneous struct {
 	synapses  []*masks.Synapses
 	phi       [][]float32 // φ of each array
 	sigma     [][]float32 // σ of each array
-	errors    [][]float32 // ∂E/∂φ of the kept synapses, in the step in progress
 	optimizer masks.Optimizer
 }
 
@@ -26,7 +25,7 @@ var (
 )
 
 func newHeterogeneous(n *noise, net masks.Network, optimizer masks.OptimizerSpec, seed uint64) (m *heterogeneous, err error) {
-	m = &heterogeneous{noise: n, synapses: masks.Arrays(net.Layers), phi: net.Zeros(), sigma: net.Zeros(), errors: net.Zeros()}
+	m = &heterogeneous{noise: n, synapses: masks.Arrays(net.Layers), phi: net.Zeros(), sigma: net.Zeros()}
 	n.spread = m.spread
 	if m.optimizer, err = optimizer.New(net, seed, "synapse/optimizer"); err != nil {
 		return nil, err
@@ -107,10 +106,7 @@ func (m *heterogeneous) learnAt(array int, kept []int32, work *scratch) {
 		phi[k], loss[k], xi[k] = m.phi[array][i], m.loss[array][i], m.xi[array][i]
 	}
 	m.table.gradients(errors, phi, loss, xi)
-	for k, i := range kept {
-		m.errors[array][i] = errors[k]
-	}
-	masks.UpdateAt(m.optimizer, array, kept, m.errors[array], delta)
+	masks.UpdateAt(m.optimizer, array, kept, errors, delta)
 	simd.AddScaled(phi, delta, 1)
 	m.table.sigmas(xi, phi)
 	for k, i := range kept {
