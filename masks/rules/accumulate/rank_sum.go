@@ -70,7 +70,7 @@ func (s *rankSum) add(x, delta []float32, signs uint32) (changed int64) {
 			changed++
 		}
 	}
-	return changed + s.turn(s.left, t.rows[0], t.x) + s.turn(s.right, t.rows[1], t.delta)
+	return changed + int64(simd.Turn(s.left, t.rows[0], t.x, t.next)) + int64(simd.Turn(s.right, t.rows[1], t.delta, t.next))
 }
 
 // resolve writes the coordinates of a vector in orthonormal directions [rank,width] to coordinates, and that of
@@ -117,29 +117,6 @@ func norm(v []float64) float64 {
 		square += float64(x * x)
 	}
 	return math.Sqrt(square)
-}
-
-// turn replaces directions [rank,width] by combinations of them and a new one, and returns how many
-// numbers have changed.
-func (s *rankSum) turn(directions []float32, rows, added []float64) (changed int64) {
-	q, width := s.rank+1, len(added)
-	for k := range s.rank {
-		row := rows[k*q : (k+1)*q]
-		for i, x := range added {
-			sum := row[s.rank] * x
-			for j, r := range row[:s.rank] {
-				sum += float64(r * float64(directions[j*width+i]))
-			}
-			s.scratch.next[k*width+i] = float32(sum)
-		}
-	}
-	for i, x := range s.scratch.next[:s.rank*width] {
-		if x != directions[i] {
-			directions[i] = x
-			changed++
-		}
-	}
-	return changed
 }
 
 // expand writes the sum to g [in,out].
