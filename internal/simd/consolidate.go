@@ -35,35 +35,40 @@ func Consolidate(t Transients, threshold []float32, quantum float64, decay float
 		return
 	}
 	for r := range t.Rows {
+		w, l := t.row(r)
 		for c, reached := range threshold {
-			t.consolidate(r*t.Stride+c, c%BlockLanes, reached, quantum, decay, counts)
+			s := w[c] - l[c]
+			if s == 0 {
+				continue
+			}
+			if sizeOf(s) >= reached {
+				s = t.write(r, c, quantum, counts)
+			}
+			counts.Transient[c%BlockLanes] += float64(sizeOf(s))
+			if decay > 0 && s != 0 {
+				w[c] -= float32(decay * s)
+				counts.Left++
+			}
 		}
 	}
 }
 
-// consolidate is Consolidate for synapse i, with its lane of the sums.
-func (t *Transients) consolidate(i, lane int, threshold float32, quantum float64, decay float32, counts *Consolidated) {
-	before := t.L[i]
-	s := t.W[i] - before
-	if s == 0 {
-		return
+// write makes s of a synapse permanent, and returns what is left of it.
+func (t *Transients) write(row, column int, quantum float64, counts *Consolidated) (s float32) {
+	i := row*t.Stride + column
+	w, before := t.W[i], t.L[i]
+	after := w
+	if quantum > 0 {
+		after = before + float32(math.Trunc(float64(w-before)/quantum)*quantum)
+		s = w - after
 	}
-	if sizeOf(s) >= threshold {
-		if t.L[i], s = t.W[i], 0; quantum > 0 {
-			t.L[i] = before + float32(math.Trunc(float64(t.W[i]-before)/quantum)*quantum)
-			s = t.W[i] - t.L[i]
-		}
-		counts.M0++
-		counts.M1[lane] += math.Abs(float64(t.L[i]) - float64(before))
-		if t.Writes != nil {
-			t.Writes[i]++
-		}
+	t.L[i] = after
+	counts.M0++
+	counts.M1[column%BlockLanes] += math.Abs(float64(after) - float64(before))
+	if t.Writes != nil {
+		t.Writes[i]++
 	}
-	counts.Transient[lane] += float64(sizeOf(s))
-	if decay > 0 && s != 0 {
-		t.W[i] -= float32(decay * s)
-		counts.Left++
-	}
+	return s
 }
 
 // sizeOf returns |x|.

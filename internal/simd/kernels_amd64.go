@@ -246,6 +246,23 @@ func fade512(a *float32, delta *float32, bound float32, decay float32, n int, am
 //go:noescape
 func fade256(a *float32, delta *float32, bound float32, decay float32, n int, amount *[16]float64) (updates int)
 
+// turn512 replaces n columns, a multiple of the vector, of so many directions by combinations of them and of added, in float64,
+// counts the numbers that change, and needs a vector of next for each direction. The stride is in bytes.
+//
+//go:noescape
+func turn512(directions *float32, stride int, rows *float64, added *float64, rank int, n int, next *float32) (changed int)
+
+// turn256 replaces n columns, a multiple of the vector, of so many directions by combinations of them and of added, in float64,
+// counts the numbers that change, and needs a vector of next for each direction. The stride is in bytes.
+//
+//go:noescape
+func turn256(directions *float32, stride int, rows *float64, added *float64, rank int, n int, next *float32) (changed int)
+
+// largest256 returns the largest bits, without the sign, of n numbers, a multiple of 16, as they ascend with magnitude.
+//
+//go:noescape
+func largest256(x *float32, n int) (bits uint32)
+
 // nonzero512 counts those of n entries that are not zero.
 //
 //go:noescape

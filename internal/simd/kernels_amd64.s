@@ -5065,6 +5065,172 @@ end:
 	MOVQ    BX, updates+40(FP)
 	RET
 
+// func turn512(directions *float32, stride int, rows *float64, added *float64, rank int, n int, next *float32) (changed int)
+// Requires: AVX, AVX512F, POPCNT
+TEXT ·turn512(SB), NOSPLIT, $0-64
+	MOVQ directions+0(FP), AX
+	MOVQ stride+8(FP), CX
+	MOVQ added+24(FP), DX
+	MOVQ n+40(FP), BX
+	MOVQ rank+32(FP), SI
+	MOVQ next+48(FP), DI
+	XORQ R8, R8
+
+column:
+	TESTQ BX, BX
+	JZ    end
+	MOVQ  rows+16(FP), R9
+	MOVQ  SI, R10
+	MOVQ  DI, R11
+
+combination:
+	VBROADCASTSD (R9)(SI*8), Z0
+	VMULPD       (DX), Z0, Z0
+	MOVQ         SI, R12
+	MOVQ         AX, R13
+
+direction:
+	VCVTPS2PD    (R13), Z2
+	VBROADCASTSD (R9), Z1
+	VMULPD       Z1, Z2, Z2
+	VADDPD       Z2, Z0, Z0
+	ADDQ         $0x08, R9
+	ADDQ         CX, R13
+	DECQ         R12
+	JNZ          direction
+	ADDQ         $0x08, R9
+	VCVTPD2PS    Z0, Y0
+	VMOVUPS      Y0, (R11)
+	ADDQ         $0x20, R11
+	DECQ         R10
+	JNZ          combination
+	MOVQ         SI, R10
+	MOVQ         DI, R11
+	MOVQ         AX, R13
+
+store:
+	VMOVUPS   (R11), Y0
+	VMOVUPS   (R13), Y2
+	VCMPPS    $0x04, Y2, Y0, Y1
+	VMOVMSKPS Y1, R9
+	POPCNTL   R9, R9
+	ADDQ      R9, R8
+	VBLENDVPS Y1, Y0, Y2, Y0
+	VMOVUPS   Y0, (R13)
+	ADDQ      $0x20, R11
+	ADDQ      CX, R13
+	DECQ      R10
+	JNZ       store
+	ADDQ      $0x20, AX
+	ADDQ      $0x40, DX
+	SUBQ      $0x08, BX
+	JMP       column
+
+end:
+	VZEROUPPER
+	MOVQ R8, changed+56(FP)
+	RET
+
+// func turn256(directions *float32, stride int, rows *float64, added *float64, rank int, n int, next *float32) (changed int)
+// Requires: AVX, POPCNT
+TEXT ·turn256(SB), NOSPLIT, $0-64
+	MOVQ directions+0(FP), AX
+	MOVQ stride+8(FP), CX
+	MOVQ added+24(FP), DX
+	MOVQ n+40(FP), BX
+	MOVQ rank+32(FP), SI
+	MOVQ next+48(FP), DI
+	XORQ R8, R8
+
+column:
+	TESTQ BX, BX
+	JZ    end
+	MOVQ  rows+16(FP), R9
+	MOVQ  SI, R10
+	MOVQ  DI, R11
+
+combination:
+	VBROADCASTSD (R9)(SI*8), Y0
+	VMULPD       (DX), Y0, Y0
+	MOVQ         SI, R12
+	MOVQ         AX, R13
+
+direction:
+	VCVTPS2PD    (R13), Y2
+	VBROADCASTSD (R9), Y1
+	VMULPD       Y1, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	ADDQ         $0x08, R9
+	ADDQ         CX, R13
+	DECQ         R12
+	JNZ          direction
+	ADDQ         $0x08, R9
+	VCVTPD2PSY   Y0, X0
+	VMOVUPS      X0, (R11)
+	ADDQ         $0x10, R11
+	DECQ         R10
+	JNZ          combination
+	MOVQ         SI, R10
+	MOVQ         DI, R11
+	MOVQ         AX, R13
+
+store:
+	VMOVUPS   (R11), X0
+	VMOVUPS   (R13), X2
+	VCMPPS    $0x04, X2, X0, X1
+	VMOVMSKPS X1, R9
+	POPCNTL   R9, R9
+	ADDQ      R9, R8
+	VBLENDVPS X1, X0, X2, X0
+	VMOVUPS   X0, (R13)
+	ADDQ      $0x10, R11
+	ADDQ      CX, R13
+	DECQ      R10
+	JNZ       store
+	ADDQ      $0x10, AX
+	ADDQ      $0x20, DX
+	SUBQ      $0x04, BX
+	JMP       column
+
+end:
+	VZEROUPPER
+	MOVQ R8, changed+56(FP)
+	RET
+
+// func largest256(x *float32, n int) (bits uint32)
+// Requires: AVX, AVX2
+TEXT ·largest256(SB), NOSPLIT, $0-20
+	MOVQ     x+0(FP), AX
+	MOVQ     n+8(FP), CX
+	VPCMPEQD Y0, Y0, Y0
+	VPSRLD   $0x01, Y0, Y0
+	VPXOR    Y1, Y1, Y1
+	VPXOR    Y2, Y2, Y2
+
+loop:
+	CMPQ    CX, $0x00000010
+	JLT     loopdone
+	VPAND   (AX), Y0, Y3
+	VPMAXSD Y3, Y1, Y1
+	VPAND   32(AX), Y0, Y3
+	VPMAXSD Y3, Y2, Y2
+	ADDQ    $0x00000040, AX
+	SUBQ    $0x00000010, CX
+	JMP     loop
+
+loopdone:
+	VPMAXSD      Y2, Y1, Y1
+	VEXTRACTI128 $0x01, Y1, X0
+	VPMAXSD      X0, X1, X1
+	VPSHUFD      $0x4e, X1, X0
+	VPMAXSD      X0, X1, X1
+	VPSHUFD      $0xb1, X1, X0
+	VPMAXSD      X0, X1, X1
+	VMOVD        X1, AX
+	VZEROUPPER
+	MOVL         AX, bits+16(FP)
+	RET
+
 // func nonzero512(x *float32, n int) (count int)
 // Requires: AVX, AVX512F, BMI2, POPCNT
 TEXT ·nonzero512(SB), NOSPLIT, $0-24
