@@ -20,13 +20,13 @@ func BoxMuller(dst []float64, words []uint32) {
 //	u = ((2³²w₁ + w₀) + ½)/2⁶⁴ > 0,   v = (2³²w₃ + w₂)/2⁶⁴
 //
 // are rounded to float64, so that both can be 1. Logarithm, sine and cosine are those of
-// package math on amd64, to the bit.
+// package math on amd64, to the bit; the conversions forbid fused multiply-add.
 func NormalPair(w [4]uint32) (even, odd float64) {
 	u := (float64(uint64(w[1])<<32|uint64(w[0])) + 0.5) * 0x1p-64
 	v := float64(uint64(w[3])<<32|uint64(w[2])) * 0x1p-64
 	r := math.Sqrt(-2 * logarithm(u))
 	sin, cos := circle(v)
-	return r * cos, r * sin
+	return float64(r * cos), float64(r * sin)
 }
 
 // rootHalf are the bits of the number after √½.
@@ -59,7 +59,7 @@ func logarithm(u float64) float64 {
 		even = float64(even*s4) + c
 	}
 	rest := float64(s2*odd) + float64(s4*even)
-	square := 0.5 * f * f
+	square := float64(0.5 * f * f)
 	return float64(k*ln2High) - ((square - (float64(s*(square+rest)) + float64(k*ln2Low))) - f)
 }
 
@@ -78,7 +78,7 @@ var (
 
 // circle returns sin 2πv and cos 2πv, for v from 0 to 1.
 func circle(v float64) (sin, cos float64) {
-	x := 2 * math.Pi * v
+	x := float64(2 * math.Pi * v)
 	octant := (uint64(x*(4/math.Pi)) + 1) &^ 1 // the nearest even one
 	y := float64(octant)
 	z := ((x - float64(y*pi4A)) - float64(y*pi4B)) - float64(y*pi4C)

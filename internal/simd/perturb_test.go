@@ -14,7 +14,7 @@ func checkPerturbations(t *testing.T, seed uint64, n int, wild bool, lambda floa
 	dst, a, b := numbers(seed, n, wild), numbers(seed+1, n, wild), numbers(seed+2, n, wild)
 	products, signs := make([]float32, n), make([]float32, n)
 	for i := range dst {
-		product := a[i] * b[i]
+		product := float32(a[i] * b[i])
 		products[i] = dst[i] + product
 		switch {
 		case b[i] == 0:
