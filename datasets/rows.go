@@ -10,12 +10,18 @@ type byteRows struct {
 	*palette
 }
 
-// gather asks for the pixels of the next row, which are anywhere in memory, while
-// it works on one.
+// rowsAhead is how many rows ahead of the one in work pixels are asked for: memory takes longer to
+// send a row than it takes to make inputs of one.
+const rowsAhead = 2
+
+// gather asks for the pixels of the next rows, which are anywhere in memory, while it works on one.
 func (r *byteRows) gather(idx []int32, x []float32, stride int) {
+	for _, i := range idx[min(1, len(idx)):min(rowsAhead, len(idx))] {
+		r.prefetch(i)
+	}
 	for k, i := range idx {
-		if k+1 < len(idx) {
-			r.prefetch(idx[k+1])
+		if k+rowsAhead < len(idx) {
+			r.prefetch(idx[k+rowsAhead])
 		}
 		r.inputs(x[k*stride:][:r.width], r.row(i))
 	}

@@ -68,6 +68,7 @@ type Run struct {
 	initial   [][]float32     // weights at the start, array by array
 	lastBatch int             // presentations of the last step
 	labels    []int32         // of the last step's presentations
+	ahead     []int32         // examples of runAhead
 	presented masks.Presentation
 	updated   bool      // a synapse changed in the last step
 	from      *Saved    // where it goes on; nil: it begins
@@ -240,11 +241,11 @@ func (r *Run) runAhead(step, n int) (*graph.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	var examples []int32
-	for k := step + 1; len(examples) < n; k++ {
-		examples = append(examples, r.sampler.Batch(uint64(k))...)
+	r.ahead = r.ahead[:0]
+	for k := step + 1; len(r.ahead) < n; k++ {
+		r.ahead = append(r.ahead, r.sampler.Batch(uint64(k))...)
 	}
-	r.Data.Train.Gather(examples[:n], p.X, r.Model.InputWidth(), p.Target)
+	r.Data.Train.Gather(r.ahead[:n], p.X, r.Model.InputWidth(), p.Target)
 	return p, p.Run()
 }
 

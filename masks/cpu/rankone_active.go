@@ -18,13 +18,16 @@ func (r *activeRows) find(a *array) {
 		r.rows, r.before = make([]int32, a.In), make([]int, chunks+1)
 	}
 	r.rows = simd.Nonzeros(a.x, r.rows[:a.In])
-	clear(r.before)
+	before, out := r.before, a.Out
+	clear(before)
 	for n, row := range r.rows { // it is above the chunks that begin where it ends, or later
-		end := (int(row) + 1) * a.Out
-		r.before[(end+masks.ChunkSize-1)/masks.ChunkSize] = n + 1
+		end := uint(row+1) * uint(out)
+		before[(end+masks.ChunkSize-1)/masks.ChunkSize] = n + 1
 	}
-	for c := range r.before[1:] {
-		r.before[c+1] = max(r.before[c+1], r.before[c])
+	most := 0
+	for c, n := range before {
+		most = max(most, n)
+		before[c] = most
 	}
 }
 

@@ -1,6 +1,7 @@
 package cpu
 
 import (
+	"ergon/internal/parallel"
 	"ergon/internal/simd"
 	"ergon/masks"
 )
@@ -14,10 +15,18 @@ import (
 type outerWrites struct {
 	rows, columns []uint64
 	steps         int
+
+	pool   *parallel.Pool
+	counts []uint32 // of the drain in progress
+	parts  int      // of rows, drained at the same time
+	body   func(part int)
 }
 
-func newOuterWrites(s *masks.Synapses) *outerWrites {
-	return &outerWrites{rows: make([]uint64, s.In), columns: make([]uint64, s.Out)}
+func newOuterWrites(s *masks.Synapses, pool *parallel.Pool) *outerWrites {
+	w := &outerWrites{rows: make([]uint64, s.In), columns: make([]uint64, s.Out), pool: pool}
+	w.parts = min(1+s.In*s.Out>>19, s.In) // each is worth waking a goroutine up for
+	w.body = w.drainPart
+	return w
 }
 
 // wordBits is the number of steps that a word has bits for.
@@ -25,13 +34,19 @@ const wordBits = 64
 
 // drain adds the writes to counts [In,Out].
 func (w *outerWrites) drain(counts []uint32) {
+	w.counts = counts
+	w.pool.Run(w.parts, w.body)
+	w.clear()
+}
+
+func (w *outerWrites) drainPart(part int) {
 	out := len(w.columns)
-	for i, row := range w.rows {
+	lo, hi := parallel.Split(len(w.rows), w.parts, part)
+	for i, row := range w.rows[lo:hi] {
 		if row != 0 {
-			simd.CountCommon(counts[i*out:(i+1)*out], w.columns, row)
+			simd.CountCommon(w.counts[(lo+i)*out:][:out], w.columns, row)
 		}
 	}
-	w.clear()
 }
 
 // clear forgets the writes.
