@@ -13,14 +13,14 @@ func (p Product) share(group int) float64 {
 	width := min(sampled*group, columns)
 	groups := ceil(width, group)
 	every := max(rows/most, 1)
-	listed, all := 0, 0
+	multiplied, all := 0, 0
 	for r := 0; r < rows; r += every {
 		// Each row is looked at somewhere else: multiples of the golden ratio, modulo 1, are spread evenly.
 		first := int(uint64(uint32(r/every)*golden) * uint64(columns-width+1) >> 32)
-		listed += nonzero(p.A[r*columns+first:][:width], group)
+		multiplied += nonzero(p.A[r*columns+first:][:width], group)
 		all += groups
 	}
-	return float64(listed) / float64(all)
+	return float64(multiplied) / float64(all)
 }
 
 const (
