@@ -19,7 +19,7 @@ type Product struct {
 
 	// Binary says that op(A) often holds zeros and ones only, such as samples of binary units. Own
 	// kernels for B transposed then look in each run whether it does, and if so add up tables of B. What
-	// is not finite in B shows only where op(A) is 1: 0·NaN is left out, as where zeros are listed.
+	// is not finite in B shows only where op(A) is 1: 0·NaN is left out, as where zeros are left out.
 	Binary bool
 
 	// Prologue and Epilogue, if set, work on one block of C, rows [r0,r1) and

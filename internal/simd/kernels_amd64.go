@@ -174,15 +174,15 @@ func squaresOuter512(x *float32, n int, sums *[16]float64, by float32, minus flo
 //go:noescape
 func squaresOuter256(x *float32, n int, sums *[16]float64, by float32, minus float32)
 
-// applyBlock512 applies the updates minus·g to rows of n weights where g is not zero, clipped, and counts them. Strides are in bytes, as is how far ahead of a weight, and of its gradient, is the weight that is asked for meanwhile.
+// applyBlock512 applies the updates minus·g to rows of n weights where g is not zero, clipped, and counts them. Strides are in bytes, as is how far ahead of a weight, and of its gradient, is the weight that is asked for meanwhile. Unless writes is nil, 1 is added there, in rows wStride/4 bytes apart, where an update is not zero.
 //
 //go:noescape
-func applyBlock512(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64) (m0 int, stored int)
+func applyBlock512(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64, writes *uint8) (m0 int, stored int)
 
-// applyBlock256 applies the updates minus·g to rows of n weights where g is not zero, clipped, and counts them. Strides are in bytes, as is how far ahead of a weight, and of its gradient, is the weight that is asked for meanwhile.
+// applyBlock256 applies the updates minus·g to rows of n weights where g is not zero, clipped, and counts them. Strides are in bytes, as is how far ahead of a weight, and of its gradient, is the weight that is asked for meanwhile. Unless writes is nil, 1 is added there, in rows wStride/4 bytes apart, where an update is not zero.
 //
 //go:noescape
-func applyBlock256(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64) (m0 int, stored int)
+func applyBlock256(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64, writes *uint8) (m0 int, stored int)
 
 // reaching512 writes to places the numbers, from first on, of those of n values, a multiple of 16, whose bits without
 // the sign, turned by flip, are at least threshold, and up to 16 entries more that mean nothing.

@@ -2191,9 +2191,9 @@ loopdone:
 	VZEROUPPER
 	RET
 
-// func applyBlock512(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64) (m0 int, stored int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+, POPCNT
-TEXT ·applyBlock512(SB), NOSPLIT, $0-104
+// func applyBlock512(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64, writes *uint8) (m0 int, stored int)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, BMI2, MMX+, POPCNT
+TEXT ·applyBlock512(SB), NOSPLIT, $0-112
 	VBROADCASTSS minus+64(FP), Z0
 	VBROADCASTSS bound+68(FP), Z1
 	VPXORD       Z3, Z3, Z3
@@ -2201,111 +2201,133 @@ TEXT ·applyBlock512(SB), NOSPLIT, $0-104
 	MOVQ         m1+72(FP), AX
 	VMOVUPD      (AX), Z4
 	VMOVUPD      64(AX), Z5
-	MOVQ         work+80(FP), CX
-	VMOVUPD      (CX), Z6
-	VPTERNLOGD   $0xff, Z7, Z7, Z7
-	VPSRLQ       $0x01, Z7, Z7
+	MOVQ         work+80(FP), AX
+	VMOVUPD      (AX), Z6
+	VPCMPEQB     X7, X7, X7
+	VPABSB       X7, X7
+	VPTERNLOGD   $0xff, Z8, Z8, Z8
+	VPSRLQ       $0x01, Z8, Z8
+	XORQ         AX, AX
 	XORQ         CX, CX
-	XORQ         DX, DX
-	MOVQ         wAhead+48(FP), BX
-	MOVQ         dwAhead+56(FP), SI
+	MOVQ         wAhead+48(FP), DX
+	MOVQ         dwAhead+56(FP), BX
 	CMPL         bound+68(FP), $0x7f800000
 	JNE          bounded
-	MOVQ         w+0(FP), DI
-	MOVQ         dw+16(FP), R8
+	MOVQ         w+0(FP), SI
+	MOVQ         dw+16(FP), DI
+	MOVQ         writes+88(FP), R8
 	MOVQ         rows+32(FP), R9
 
 freerow:
 	TESTQ R9, R9
 	JZ    freeend
-	MOVQ  DI, R10
-	MOVQ  R8, R11
-	MOVQ  n+40(FP), R12
+	MOVQ  SI, R10
+	MOVQ  DI, R11
+	MOVQ  R8, R12
+	MOVQ  n+40(FP), R13
 
 freewhole:
-	CMPQ       R12, $0x00000010
+	CMPQ       R13, $0x00000010
 	JLT        freewholedone
-	CMPL       (R11)(SI*1), $0x00
+	CMPL       (R11)(BX*1), $0x00
 	JE         freewholefar
-	PREFETCHT0 (R10)(BX*1)
+	PREFETCHT0 (R10)(DX*1)
 
 freewholefar:
-	VMOVUPS       (R11), Z8
-	VCMPPS        $0x04, Z3, Z8, K1
-	KORTESTW      K1, K1
-	JZ            freewholezero
-	VMULPS.Z      Z0, Z8, K1, Z8
-	VMINPS        Z8, Z1, Z8
-	VMAXPS        Z8, Z2, Z8
-	VMOVUPS.Z     (R10), K1, Z9
-	VADDPS        Z8, Z9, Z10
-	VMOVUPS       Z10, K1, (R10)
-	VCMPPS        $0x04, Z3, Z8, K1, K2
-	KMOVW         K2, R13
-	POPCNTL       R13, R13
-	ADDQ          R13, CX
-	VCMPPS        $0x04, Z9, Z10, K1, K1
-	KMOVW         K1, R13
-	POPCNTL       R13, R13
-	ADDQ          R13, DX
-	VEXTRACTF64X4 $0x01, Z8, Y9
-	VCVTPS2PD     Y8, Z8
-	VFMADD231PD   Z8, Z8, Z6
-	VANDPD        Z7, Z8, Z8
-	VADDPD        Z8, Z4, Z4
-	VCVTPS2PD     Y9, Z8
-	VFMADD231PD   Z8, Z8, Z6
-	VANDPD        Z7, Z8, Z8
-	VADDPD        Z8, Z5, Z5
+	VMOVUPS    (R11), Z9
+	VCMPPS     $0x04, Z3, Z9, K1
+	KORTESTW   K1, K1
+	JZ         freewholezero
+	VMULPS.Z   Z0, Z9, K1, Z9
+	VMINPS     Z9, Z1, Z9
+	VMAXPS     Z9, Z2, Z9
+	VMOVUPS.Z  (R10), K1, Z10
+	VADDPS     Z9, Z10, Z11
+	VMOVUPS    Z11, K1, (R10)
+	VCMPPS     $0x04, Z3, Z9, K1, K2
+	KMOVW      K2, R14
+	POPCNTL    R14, R14
+	ADDQ       R14, AX
+	CMPQ       writes+88(FP), $0x00
+	JE         freewholezerouncounted
+	VMOVDQU8.Z (R12), K2, X12
+	VPADDB     X7, X12, X12
+	VMOVDQU8   X12, K2, (R12)
+
+freewholezerouncounted:
+	VCMPPS        $0x04, Z10, Z11, K1, K1
+	KMOVW         K1, R14
+	POPCNTL       R14, R14
+	ADDQ          R14, CX
+	VEXTRACTF64X4 $0x01, Z9, Y10
+	VCVTPS2PD     Y9, Z9
+	VFMADD231PD   Z9, Z9, Z6
+	VANDPD        Z8, Z9, Z9
+	VADDPD        Z9, Z4, Z4
+	VCVTPS2PD     Y10, Z9
+	VFMADD231PD   Z9, Z9, Z6
+	VANDPD        Z8, Z9, Z9
+	VADDPD        Z9, Z5, Z5
 
 freewholezero:
+	ADDQ $0x00000010, R12
 	ADDQ $0x00000040, R10
 	ADDQ $0x00000040, R11
-	SUBQ $0x00000010, R12
+	SUBQ $0x00000010, R13
 	JMP  freewhole
 
 freewholedone:
-	TESTQ      R12, R12
+	TESTQ      R13, R13
 	JZ         freenext
-	CMPL       (R11)(SI*1), $0x00
+	CMPL       (R11)(BX*1), $0x00
 	JE         freerestfar
-	PREFETCHT0 (R10)(BX*1)
+	PREFETCHT0 (R10)(DX*1)
 
 freerestfar:
-	MOVL          $0x0000ffff, R13
-	BZHIL         R12, R13, R13
-	KMOVW         R13, K1
-	VMOVUPS.Z     (R11), K1, Z8
-	VCMPPS        $0x04, Z3, Z8, K1
-	KORTESTW      K1, K1
-	JZ            freenext
-	VMULPS.Z      Z0, Z8, K1, Z8
-	VMINPS        Z8, Z1, Z8
-	VMAXPS        Z8, Z2, Z8
-	VMOVUPS.Z     (R10), K1, Z9
-	VADDPS        Z8, Z9, Z10
-	VMOVUPS       Z10, K1, (R10)
-	VCMPPS        $0x04, Z3, Z8, K1, K2
-	KMOVW         K2, R10
-	POPCNTL       R10, R10
-	ADDQ          R10, CX
-	VCMPPS        $0x04, Z9, Z10, K1, K1
+	MOVL       $0x0000ffff, R14
+	BZHIL      R13, R14, R14
+	KMOVW      R14, K1
+	VMOVUPS.Z  (R11), K1, Z9
+	VCMPPS     $0x04, Z3, Z9, K1
+	KORTESTW   K1, K1
+	JZ         freenext
+	VMULPS.Z   Z0, Z9, K1, Z9
+	VMINPS     Z9, Z1, Z9
+	VMAXPS     Z9, Z2, Z9
+	VMOVUPS.Z  (R10), K1, Z10
+	VADDPS     Z9, Z10, Z11
+	VMOVUPS    Z11, K1, (R10)
+	VCMPPS     $0x04, Z3, Z9, K1, K2
+	KMOVW      K2, R10
+	POPCNTL    R10, R10
+	ADDQ       R10, AX
+	CMPQ       writes+88(FP), $0x00
+	JE         freenextuncounted
+	VMOVDQU8.Z (R12), K2, X12
+	VPADDB     X7, X12, X12
+	VMOVDQU8   X12, K2, (R12)
+
+freenextuncounted:
+	VCMPPS        $0x04, Z10, Z11, K1, K1
 	KMOVW         K1, R10
 	POPCNTL       R10, R10
-	ADDQ          R10, DX
-	VEXTRACTF64X4 $0x01, Z8, Y9
-	VCVTPS2PD     Y8, Z8
-	VFMADD231PD   Z8, Z8, Z6
-	VANDPD        Z7, Z8, Z8
-	VADDPD        Z8, Z4, Z4
-	VCVTPS2PD     Y9, Z8
-	VFMADD231PD   Z8, Z8, Z6
-	VANDPD        Z7, Z8, Z8
-	VADDPD        Z8, Z5, Z5
+	ADDQ          R10, CX
+	VEXTRACTF64X4 $0x01, Z9, Y10
+	VCVTPS2PD     Y9, Z9
+	VFMADD231PD   Z9, Z9, Z6
+	VANDPD        Z8, Z9, Z9
+	VADDPD        Z9, Z4, Z4
+	VCVTPS2PD     Y10, Z9
+	VFMADD231PD   Z9, Z9, Z6
+	VANDPD        Z8, Z9, Z9
+	VADDPD        Z9, Z5, Z5
 
 freenext:
-	ADDQ wStride+8(FP), DI
-	ADDQ dwStride+24(FP), R8
+	MOVQ wStride+8(FP), R10
+	ADDQ R10, SI
+	SHRQ $0x02, R10
+	ADDQ R10, R8
+	ADDQ dwStride+24(FP), DI
 	DECQ R9
 	JMP  freerow
 
@@ -2313,164 +2335,187 @@ freeend:
 	JMP summed
 
 bounded:
-	MOVQ w+0(FP), DI
-	MOVQ dw+16(FP), R8
+	MOVQ w+0(FP), SI
+	MOVQ dw+16(FP), DI
+	MOVQ writes+88(FP), R8
 	MOVQ rows+32(FP), R9
 
 clippedrow:
 	TESTQ R9, R9
 	JZ    clippedend
-	MOVQ  DI, R10
-	MOVQ  R8, R11
-	MOVQ  n+40(FP), R12
+	MOVQ  SI, R10
+	MOVQ  DI, R11
+	MOVQ  R8, R12
+	MOVQ  n+40(FP), R13
 
 clippedwhole:
-	CMPQ       R12, $0x00000010
+	CMPQ       R13, $0x00000010
 	JLT        clippedwholedone
-	CMPL       (R11)(SI*1), $0x00
+	CMPL       (R11)(BX*1), $0x00
 	JE         clippedwholefar
-	PREFETCHT0 (R10)(BX*1)
+	PREFETCHT0 (R10)(DX*1)
 
 clippedwholefar:
-	VMOVUPS       (R11), Z8
-	VCMPPS        $0x04, Z3, Z8, K1
-	KORTESTW      K1, K1
-	JZ            clippedwholezero
-	VMULPS.Z      Z0, Z8, K1, Z8
-	VMINPS        Z8, Z1, Z9
-	VMAXPS        Z9, Z2, Z9
-	VMOVUPS.Z     (R10), K1, Z10
-	VADDPS        Z9, Z10, Z11
-	VMOVUPS       Z11, K1, (R10)
-	VCMPPS        $0x04, Z3, Z9, K1, K2
-	KMOVW         K2, R13
-	POPCNTL       R13, R13
-	ADDQ          R13, CX
-	VCMPPS        $0x04, Z10, Z11, K1, K1
-	KMOVW         K1, R13
-	POPCNTL       R13, R13
-	ADDQ          R13, DX
-	VEXTRACTF64X4 $0x01, Z8, Y10
+	VMOVUPS    (R11), Z9
+	VCMPPS     $0x04, Z3, Z9, K1
+	KORTESTW   K1, K1
+	JZ         clippedwholezero
+	VMULPS.Z   Z0, Z9, K1, Z9
+	VMINPS     Z9, Z1, Z10
+	VMAXPS     Z10, Z2, Z10
+	VMOVUPS.Z  (R10), K1, Z11
+	VADDPS     Z10, Z11, Z12
+	VMOVUPS    Z12, K1, (R10)
+	VCMPPS     $0x04, Z3, Z10, K1, K2
+	KMOVW      K2, R14
+	POPCNTL    R14, R14
+	ADDQ       R14, AX
+	CMPQ       writes+88(FP), $0x00
+	JE         clippedwholezerouncounted
+	VMOVDQU8.Z (R12), K2, X13
+	VPADDB     X7, X13, X13
+	VMOVDQU8   X13, K2, (R12)
+
+clippedwholezerouncounted:
+	VCMPPS        $0x04, Z11, Z12, K1, K1
+	KMOVW         K1, R14
+	POPCNTL       R14, R14
+	ADDQ          R14, CX
 	VEXTRACTF64X4 $0x01, Z9, Y11
+	VEXTRACTF64X4 $0x01, Z10, Y12
+	VCVTPS2PD     Y10, Z10
 	VCVTPS2PD     Y9, Z9
-	VCVTPS2PD     Y8, Z8
-	VFMADD231PD   Z9, Z8, Z6
-	VANDPD        Z7, Z9, Z9
-	VADDPD        Z9, Z4, Z4
-	VCVTPS2PD     Y11, Z8
-	VCVTPS2PD     Y10, Z9
-	VFMADD231PD   Z8, Z9, Z6
-	VANDPD        Z7, Z8, Z8
-	VADDPD        Z8, Z5, Z5
+	VFMADD231PD   Z10, Z9, Z6
+	VANDPD        Z8, Z10, Z10
+	VADDPD        Z10, Z4, Z4
+	VCVTPS2PD     Y12, Z9
+	VCVTPS2PD     Y11, Z10
+	VFMADD231PD   Z9, Z10, Z6
+	VANDPD        Z8, Z9, Z9
+	VADDPD        Z9, Z5, Z5
 
 clippedwholezero:
+	ADDQ $0x00000010, R12
 	ADDQ $0x00000040, R10
 	ADDQ $0x00000040, R11
-	SUBQ $0x00000010, R12
+	SUBQ $0x00000010, R13
 	JMP  clippedwhole
 
 clippedwholedone:
-	TESTQ      R12, R12
+	TESTQ      R13, R13
 	JZ         clippednext
-	CMPL       (R11)(SI*1), $0x00
+	CMPL       (R11)(BX*1), $0x00
 	JE         clippedrestfar
-	PREFETCHT0 (R10)(BX*1)
+	PREFETCHT0 (R10)(DX*1)
 
 clippedrestfar:
-	MOVL          $0x0000ffff, R13
-	BZHIL         R12, R13, R13
-	KMOVW         R13, K1
-	VMOVUPS.Z     (R11), K1, Z8
-	VCMPPS        $0x04, Z3, Z8, K1
-	KORTESTW      K1, K1
-	JZ            clippednext
-	VMULPS.Z      Z0, Z8, K1, Z8
-	VMINPS        Z8, Z1, Z9
-	VMAXPS        Z9, Z2, Z9
-	VMOVUPS.Z     (R10), K1, Z10
-	VADDPS        Z9, Z10, Z11
-	VMOVUPS       Z11, K1, (R10)
-	VCMPPS        $0x04, Z3, Z9, K1, K2
-	KMOVW         K2, R10
-	POPCNTL       R10, R10
-	ADDQ          R10, CX
-	VCMPPS        $0x04, Z10, Z11, K1, K1
+	MOVL       $0x0000ffff, R14
+	BZHIL      R13, R14, R14
+	KMOVW      R14, K1
+	VMOVUPS.Z  (R11), K1, Z9
+	VCMPPS     $0x04, Z3, Z9, K1
+	KORTESTW   K1, K1
+	JZ         clippednext
+	VMULPS.Z   Z0, Z9, K1, Z9
+	VMINPS     Z9, Z1, Z10
+	VMAXPS     Z10, Z2, Z10
+	VMOVUPS.Z  (R10), K1, Z11
+	VADDPS     Z10, Z11, Z12
+	VMOVUPS    Z12, K1, (R10)
+	VCMPPS     $0x04, Z3, Z10, K1, K2
+	KMOVW      K2, R10
+	POPCNTL    R10, R10
+	ADDQ       R10, AX
+	CMPQ       writes+88(FP), $0x00
+	JE         clippednextuncounted
+	VMOVDQU8.Z (R12), K2, X13
+	VPADDB     X7, X13, X13
+	VMOVDQU8   X13, K2, (R12)
+
+clippednextuncounted:
+	VCMPPS        $0x04, Z11, Z12, K1, K1
 	KMOVW         K1, R10
 	POPCNTL       R10, R10
-	ADDQ          R10, DX
-	VEXTRACTF64X4 $0x01, Z8, Y10
+	ADDQ          R10, CX
 	VEXTRACTF64X4 $0x01, Z9, Y11
+	VEXTRACTF64X4 $0x01, Z10, Y12
+	VCVTPS2PD     Y10, Z10
 	VCVTPS2PD     Y9, Z9
-	VCVTPS2PD     Y8, Z8
-	VFMADD231PD   Z9, Z8, Z6
-	VANDPD        Z7, Z9, Z9
-	VADDPD        Z9, Z4, Z4
-	VCVTPS2PD     Y11, Z8
-	VCVTPS2PD     Y10, Z9
-	VFMADD231PD   Z8, Z9, Z6
-	VANDPD        Z7, Z8, Z8
-	VADDPD        Z8, Z5, Z5
+	VFMADD231PD   Z10, Z9, Z6
+	VANDPD        Z8, Z10, Z10
+	VADDPD        Z10, Z4, Z4
+	VCVTPS2PD     Y12, Z9
+	VCVTPS2PD     Y11, Z10
+	VFMADD231PD   Z9, Z10, Z6
+	VANDPD        Z8, Z9, Z9
+	VADDPD        Z9, Z5, Z5
 
 clippednext:
-	ADDQ wStride+8(FP), DI
-	ADDQ dwStride+24(FP), R8
+	MOVQ wStride+8(FP), R10
+	ADDQ R10, SI
+	SHRQ $0x02, R10
+	ADDQ R10, R8
+	ADDQ dwStride+24(FP), DI
 	DECQ R9
 	JMP  clippedrow
 
 clippedend:
 summed:
-	VMOVUPD Z4, (AX)
-	VMOVUPD Z5, 64(AX)
-	MOVQ    work+80(FP), AX
-	VMOVUPD Z6, (AX)
+	MOVQ    m1+72(FP), DX
+	VMOVUPD Z4, (DX)
+	VMOVUPD Z5, 64(DX)
+	MOVQ    work+80(FP), DX
+	VMOVUPD Z6, (DX)
 	VZEROUPPER
-	MOVQ    CX, m0+88(FP)
-	MOVQ    DX, stored+96(FP)
+	MOVQ    AX, m0+96(FP)
+	MOVQ    CX, stored+104(FP)
 	RET
 
-// func applyBlock256(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64) (m0 int, stored int)
-// Requires: AVX, AVX2, FMA3, MMX+, POPCNT
-TEXT ·applyBlock256(SB), NOSPLIT, $0-104
+// func applyBlock256(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64, writes *uint8) (m0 int, stored int)
+// Requires: AVX, AVX2, BMI, FMA3, MMX+, POPCNT
+TEXT ·applyBlock256(SB), NOSPLIT, $0-112
 	VBROADCASTSS minus+64(FP), Y0
 	VBROADCASTSS bound+68(FP), Y1
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y1, Y2, Y2
-	MOVQ         m1+72(FP), AX
-	MOVQ         work+80(FP), CX
+	MOVQ         work+80(FP), AX
 	VPCMPEQD     Y3, Y3, Y3
 	VPSRLQ       $0x01, Y3, Y3
-	VMOVUPD      (CX), Y4
-	VMOVUPD      32(CX), Y5
+	VMOVUPD      (AX), Y4
+	VMOVUPD      32(AX), Y5
+	MOVQ         m1+72(FP), AX
 	VMOVUPD      (AX), Y6
 	VMOVUPD      32(AX), Y7
 	VMOVUPD      64(AX), Y8
 	VMOVUPD      96(AX), Y9
-	XORQ         DX, DX
-	XORQ         BX, BX
-	MOVQ         wAhead+48(FP), SI
-	MOVQ         dwAhead+56(FP), DI
+	XORQ         AX, AX
+	XORQ         CX, CX
+	MOVQ         wAhead+48(FP), DX
+	MOVQ         dwAhead+56(FP), BX
 	CMPL         bound+68(FP), $0x7f800000
 	JNE          bounded
-	MOVQ         w+0(FP), R8
-	MOVQ         dw+16(FP), R9
-	MOVQ         rows+32(FP), R10
+	MOVQ         w+0(FP), SI
+	MOVQ         dw+16(FP), DI
+	MOVQ         writes+88(FP), R8
+	MOVQ         rows+32(FP), R9
 
 freerow:
-	TESTQ R10, R10
+	TESTQ R9, R9
 	JZ    freeend
-	MOVQ  R8, R11
-	MOVQ  R9, R12
+	MOVQ  SI, R10
+	MOVQ  DI, R11
+	MOVQ  R8, R12
 	MOVQ  n+40(FP), R13
 
 freeline:
 	CMPQ       R13, $0x00000010
 	JLT        freelinedone
-	CMPL       (R12)(DI*1), $0x00
+	CMPL       (R11)(BX*1), $0x00
 	JE         freefar
-	PREFETCHT0 (R11)(SI*1)
+	PREFETCHT0 (R10)(DX*1)
 
 freefar:
-	VMOVUPS      (R12), Y11
+	VMOVUPS      (R11), Y11
 	VXORPS       Y10, Y10, Y10
 	VCMPPS       $0x04, Y10, Y11, Y10
 	VMOVMSKPS    Y10, R14
@@ -2480,21 +2525,31 @@ freefar:
 	VANDPS       Y10, Y11, Y11
 	VMINPS       Y11, Y1, Y11
 	VMAXPS       Y11, Y2, Y11
-	VMOVUPS      (R11), Y12
+	VMOVUPS      (R10), Y12
 	VADDPS       Y11, Y12, Y13
 	VBLENDVPS    Y10, Y13, Y12, Y13
-	VMOVUPS      Y13, (R11)
+	VMOVUPS      Y13, (R10)
 	VCMPPS       $0x04, Y12, Y13, Y13
 	VANDPS       Y10, Y13, Y13
 	VMOVMSKPS    Y13, R14
 	POPCNTL      R14, R14
-	ADDQ         R14, BX
+	ADDQ         R14, CX
 	VXORPS       Y12, Y12, Y12
 	VCMPPS       $0x04, Y12, Y11, Y12
 	VANDPS       Y10, Y12, Y12
 	VMOVMSKPS    Y12, R14
 	POPCNTL      R14, R14
-	ADDQ         R14, DX
+	ADDQ         R14, AX
+	CMPQ         writes+88(FP), $0x00
+	JE           freelowzerouncounted
+	VEXTRACTI128 $0x01, Y12, X10
+	VPACKSSDW    X10, X12, X10
+	VPACKSSWB    X10, X10, X10
+	VMOVQ        (R12), X12
+	VPSUBB       X10, X12, X12
+	VMOVQ        X12, (R12)
+
+freelowzerouncounted:
 	VEXTRACTF128 $0x01, Y11, X10
 	VCVTPS2PD    X11, Y11
 	VFMADD231PD  Y11, Y11, Y4
@@ -2506,7 +2561,7 @@ freefar:
 	VADDPD       Y10, Y7, Y7
 
 freelowzero:
-	VMOVUPS      32(R12), Y11
+	VMOVUPS      32(R11), Y11
 	VXORPS       Y10, Y10, Y10
 	VCMPPS       $0x04, Y10, Y11, Y10
 	VMOVMSKPS    Y10, R14
@@ -2516,21 +2571,31 @@ freelowzero:
 	VANDPS       Y10, Y11, Y11
 	VMINPS       Y11, Y1, Y11
 	VMAXPS       Y11, Y2, Y11
-	VMOVUPS      32(R11), Y12
+	VMOVUPS      32(R10), Y12
 	VADDPS       Y11, Y12, Y13
 	VBLENDVPS    Y10, Y13, Y12, Y13
-	VMOVUPS      Y13, 32(R11)
+	VMOVUPS      Y13, 32(R10)
 	VCMPPS       $0x04, Y12, Y13, Y13
 	VANDPS       Y10, Y13, Y13
 	VMOVMSKPS    Y13, R14
 	POPCNTL      R14, R14
-	ADDQ         R14, BX
+	ADDQ         R14, CX
 	VXORPS       Y12, Y12, Y12
 	VCMPPS       $0x04, Y12, Y11, Y12
 	VANDPS       Y10, Y12, Y12
 	VMOVMSKPS    Y12, R14
 	POPCNTL      R14, R14
-	ADDQ         R14, DX
+	ADDQ         R14, AX
+	CMPQ         writes+88(FP), $0x00
+	JE           freehighzerouncounted
+	VEXTRACTI128 $0x01, Y12, X10
+	VPACKSSDW    X10, X12, X10
+	VPACKSSWB    X10, X10, X10
+	VMOVQ        8(R12), X12
+	VPSUBB       X10, X12, X12
+	VMOVQ        X12, 8(R12)
+
+freehighzerouncounted:
 	VEXTRACTF128 $0x01, Y11, X10
 	VCVTPS2PD    X11, Y11
 	VFMADD231PD  Y11, Y11, Y4
@@ -2542,8 +2607,9 @@ freelowzero:
 	VADDPD       Y10, Y9, Y9
 
 freehighzero:
+	ADDQ $0x00000010, R12
+	ADDQ $0x00000040, R10
 	ADDQ $0x00000040, R11
-	ADDQ $0x00000040, R12
 	SUBQ $0x00000010, R13
 	JMP  freeline
 
@@ -2553,7 +2619,7 @@ freelinedone:
 	VMOVD        R13, X10
 	VPBROADCASTD X10, Y10
 	VPCMPGTD     lanes0<>+0(SB), Y10, Y10
-	VMASKMOVPS   (R12), Y10, Y12
+	VMASKMOVPS   (R11), Y10, Y12
 	VXORPS       Y11, Y11, Y11
 	VCMPPS       $0x04, Y11, Y12, Y11
 	VMOVMSKPS    Y11, R14
@@ -2563,20 +2629,33 @@ freelinedone:
 	VANDPS       Y11, Y12, Y12
 	VMINPS       Y12, Y1, Y12
 	VMAXPS       Y12, Y2, Y12
-	VMASKMOVPS   (R11), Y10, Y10
+	VMASKMOVPS   (R10), Y10, Y10
 	VADDPS       Y12, Y10, Y13
-	VMASKMOVPS   Y13, Y11, (R11)
+	VMASKMOVPS   Y13, Y11, (R10)
 	VCMPPS       $0x04, Y10, Y13, Y13
 	VANDPS       Y11, Y13, Y13
 	VMOVMSKPS    Y13, R14
 	POPCNTL      R14, R14
-	ADDQ         R14, BX
+	ADDQ         R14, CX
 	VXORPS       Y10, Y10, Y10
 	VCMPPS       $0x04, Y10, Y12, Y10
 	VANDPS       Y11, Y10, Y10
 	VMOVMSKPS    Y10, R14
 	POPCNTL      R14, R14
-	ADDQ         R14, DX
+	ADDQ         R14, AX
+	CMPQ         writes+88(FP), $0x00
+	JE           freelowrestuncounted
+	VMOVMSKPS    Y10, R14
+
+freelowrestcount:
+	TESTQ  R14, R14
+	JZ     freelowrestuncounted
+	TZCNTQ R14, R15
+	INCB   (R12)(R15*1)
+	BLSRQ  R14, R14
+	JMP    freelowrestcount
+
+freelowrestuncounted:
 	VEXTRACTF128 $0x01, Y12, X10
 	VCVTPS2PD    X12, Y11
 	VFMADD231PD  Y11, Y11, Y4
@@ -2593,30 +2672,43 @@ freelowrest:
 	VMOVD        R13, X10
 	VPBROADCASTD X10, Y10
 	VPCMPGTD     lanes8<>+0(SB), Y10, Y10
-	VMASKMOVPS   32(R12), Y10, Y12
+	VMASKMOVPS   32(R11), Y10, Y12
 	VXORPS       Y11, Y11, Y11
 	VCMPPS       $0x04, Y11, Y12, Y11
-	VMOVMSKPS    Y11, R12
-	TESTL        R12, R12
+	VMOVMSKPS    Y11, R11
+	TESTL        R11, R11
 	JZ           freenext
 	VMULPS       Y0, Y12, Y12
 	VANDPS       Y11, Y12, Y12
 	VMINPS       Y12, Y1, Y12
 	VMAXPS       Y12, Y2, Y12
-	VMASKMOVPS   32(R11), Y10, Y10
+	VMASKMOVPS   32(R10), Y10, Y10
 	VADDPS       Y12, Y10, Y13
-	VMASKMOVPS   Y13, Y11, 32(R11)
+	VMASKMOVPS   Y13, Y11, 32(R10)
 	VCMPPS       $0x04, Y10, Y13, Y13
 	VANDPS       Y11, Y13, Y13
-	VMOVMSKPS    Y13, R11
-	POPCNTL      R11, R11
-	ADDQ         R11, BX
+	VMOVMSKPS    Y13, R10
+	POPCNTL      R10, R10
+	ADDQ         R10, CX
 	VXORPS       Y10, Y10, Y10
 	VCMPPS       $0x04, Y10, Y12, Y10
 	VANDPS       Y11, Y10, Y10
-	VMOVMSKPS    Y10, R11
-	POPCNTL      R11, R11
-	ADDQ         R11, DX
+	VMOVMSKPS    Y10, R10
+	POPCNTL      R10, R10
+	ADDQ         R10, AX
+	CMPQ         writes+88(FP), $0x00
+	JE           freenextuncounted
+	VMOVMSKPS    Y10, R10
+
+freenextcount:
+	TESTQ  R10, R10
+	JZ     freenextuncounted
+	TZCNTQ R10, R11
+	INCB   8(R12)(R11*1)
+	BLSRQ  R10, R10
+	JMP    freenextcount
+
+freenextuncounted:
 	VEXTRACTF128 $0x01, Y12, X10
 	VCVTPS2PD    X12, Y11
 	VFMADD231PD  Y11, Y11, Y4
@@ -2628,35 +2720,40 @@ freelowrest:
 	VADDPD       Y10, Y9, Y9
 
 freenext:
-	ADDQ wStride+8(FP), R8
-	ADDQ dwStride+24(FP), R9
-	DECQ R10
+	MOVQ wStride+8(FP), R10
+	ADDQ R10, SI
+	SHRQ $0x02, R10
+	ADDQ R10, R8
+	ADDQ dwStride+24(FP), DI
+	DECQ R9
 	JMP  freerow
 
 freeend:
 	JMP summed
 
 bounded:
-	MOVQ w+0(FP), R8
-	MOVQ dw+16(FP), R9
-	MOVQ rows+32(FP), R10
+	MOVQ w+0(FP), SI
+	MOVQ dw+16(FP), DI
+	MOVQ writes+88(FP), R8
+	MOVQ rows+32(FP), R9
 
 clippedrow:
-	TESTQ R10, R10
+	TESTQ R9, R9
 	JZ    clippedend
-	MOVQ  R8, R11
-	MOVQ  R9, R12
+	MOVQ  SI, R10
+	MOVQ  DI, R11
+	MOVQ  R8, R12
 	MOVQ  n+40(FP), R13
 
 clippedline:
 	CMPQ       R13, $0x00000010
 	JLT        clippedlinedone
-	CMPL       (R12)(DI*1), $0x00
+	CMPL       (R11)(BX*1), $0x00
 	JE         clippedfar
-	PREFETCHT0 (R11)(SI*1)
+	PREFETCHT0 (R10)(DX*1)
 
 clippedfar:
-	VMOVUPS      (R12), Y11
+	VMOVUPS      (R11), Y11
 	VXORPS       Y10, Y10, Y10
 	VCMPPS       $0x04, Y10, Y11, Y10
 	VMOVMSKPS    Y10, R14
@@ -2666,21 +2763,31 @@ clippedfar:
 	VANDPS       Y10, Y11, Y11
 	VMINPS       Y11, Y1, Y12
 	VMAXPS       Y12, Y2, Y12
-	VMOVUPS      (R11), Y13
+	VMOVUPS      (R10), Y13
 	VADDPS       Y12, Y13, Y14
 	VBLENDVPS    Y10, Y14, Y13, Y14
-	VMOVUPS      Y14, (R11)
+	VMOVUPS      Y14, (R10)
 	VCMPPS       $0x04, Y13, Y14, Y14
 	VANDPS       Y10, Y14, Y14
 	VMOVMSKPS    Y14, R14
 	POPCNTL      R14, R14
-	ADDQ         R14, BX
+	ADDQ         R14, CX
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x04, Y13, Y12, Y13
 	VANDPS       Y10, Y13, Y13
 	VMOVMSKPS    Y13, R14
 	POPCNTL      R14, R14
-	ADDQ         R14, DX
+	ADDQ         R14, AX
+	CMPQ         writes+88(FP), $0x00
+	JE           clippedlowzerouncounted
+	VEXTRACTI128 $0x01, Y13, X10
+	VPACKSSDW    X10, X13, X10
+	VPACKSSWB    X10, X10, X10
+	VMOVQ        (R12), X13
+	VPSUBB       X10, X13, X13
+	VMOVQ        X13, (R12)
+
+clippedlowzerouncounted:
 	VEXTRACTF128 $0x01, Y11, X10
 	VEXTRACTF128 $0x01, Y12, X13
 	VCVTPS2PD    X12, Y12
@@ -2695,7 +2802,7 @@ clippedfar:
 	VADDPD       Y11, Y7, Y7
 
 clippedlowzero:
-	VMOVUPS      32(R12), Y11
+	VMOVUPS      32(R11), Y11
 	VXORPS       Y10, Y10, Y10
 	VCMPPS       $0x04, Y10, Y11, Y10
 	VMOVMSKPS    Y10, R14
@@ -2705,21 +2812,31 @@ clippedlowzero:
 	VANDPS       Y10, Y11, Y11
 	VMINPS       Y11, Y1, Y12
 	VMAXPS       Y12, Y2, Y12
-	VMOVUPS      32(R11), Y13
+	VMOVUPS      32(R10), Y13
 	VADDPS       Y12, Y13, Y14
 	VBLENDVPS    Y10, Y14, Y13, Y14
-	VMOVUPS      Y14, 32(R11)
+	VMOVUPS      Y14, 32(R10)
 	VCMPPS       $0x04, Y13, Y14, Y14
 	VANDPS       Y10, Y14, Y14
 	VMOVMSKPS    Y14, R14
 	POPCNTL      R14, R14
-	ADDQ         R14, BX
+	ADDQ         R14, CX
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x04, Y13, Y12, Y13
 	VANDPS       Y10, Y13, Y13
 	VMOVMSKPS    Y13, R14
 	POPCNTL      R14, R14
-	ADDQ         R14, DX
+	ADDQ         R14, AX
+	CMPQ         writes+88(FP), $0x00
+	JE           clippedhighzerouncounted
+	VEXTRACTI128 $0x01, Y13, X10
+	VPACKSSDW    X10, X13, X10
+	VPACKSSWB    X10, X10, X10
+	VMOVQ        8(R12), X13
+	VPSUBB       X10, X13, X13
+	VMOVQ        X13, 8(R12)
+
+clippedhighzerouncounted:
 	VEXTRACTF128 $0x01, Y11, X10
 	VEXTRACTF128 $0x01, Y12, X13
 	VCVTPS2PD    X12, Y12
@@ -2734,8 +2851,9 @@ clippedlowzero:
 	VADDPD       Y11, Y9, Y9
 
 clippedhighzero:
+	ADDQ $0x00000010, R12
+	ADDQ $0x00000040, R10
 	ADDQ $0x00000040, R11
-	ADDQ $0x00000040, R12
 	SUBQ $0x00000010, R13
 	JMP  clippedline
 
@@ -2745,7 +2863,7 @@ clippedlinedone:
 	VMOVD        R13, X10
 	VPBROADCASTD X10, Y10
 	VPCMPGTD     lanes0<>+0(SB), Y10, Y10
-	VMASKMOVPS   (R12), Y10, Y12
+	VMASKMOVPS   (R11), Y10, Y12
 	VXORPS       Y11, Y11, Y11
 	VCMPPS       $0x04, Y11, Y12, Y11
 	VMOVMSKPS    Y11, R14
@@ -2755,20 +2873,33 @@ clippedlinedone:
 	VANDPS       Y11, Y12, Y12
 	VMINPS       Y12, Y1, Y13
 	VMAXPS       Y13, Y2, Y13
-	VMASKMOVPS   (R11), Y10, Y10
+	VMASKMOVPS   (R10), Y10, Y10
 	VADDPS       Y13, Y10, Y14
-	VMASKMOVPS   Y14, Y11, (R11)
+	VMASKMOVPS   Y14, Y11, (R10)
 	VCMPPS       $0x04, Y10, Y14, Y14
 	VANDPS       Y11, Y14, Y14
 	VMOVMSKPS    Y14, R14
 	POPCNTL      R14, R14
-	ADDQ         R14, BX
+	ADDQ         R14, CX
 	VXORPS       Y10, Y10, Y10
 	VCMPPS       $0x04, Y10, Y13, Y10
 	VANDPS       Y11, Y10, Y10
 	VMOVMSKPS    Y10, R14
 	POPCNTL      R14, R14
-	ADDQ         R14, DX
+	ADDQ         R14, AX
+	CMPQ         writes+88(FP), $0x00
+	JE           clippedlowrestuncounted
+	VMOVMSKPS    Y10, R14
+
+clippedlowrestcount:
+	TESTQ  R14, R14
+	JZ     clippedlowrestuncounted
+	TZCNTQ R14, R15
+	INCB   (R12)(R15*1)
+	BLSRQ  R14, R14
+	JMP    clippedlowrestcount
+
+clippedlowrestuncounted:
 	VEXTRACTF128 $0x01, Y12, X10
 	VEXTRACTF128 $0x01, Y13, X11
 	VCVTPS2PD    X13, Y13
@@ -2788,30 +2919,43 @@ clippedlowrest:
 	VMOVD        R13, X10
 	VPBROADCASTD X10, Y10
 	VPCMPGTD     lanes8<>+0(SB), Y10, Y10
-	VMASKMOVPS   32(R12), Y10, Y12
+	VMASKMOVPS   32(R11), Y10, Y12
 	VXORPS       Y11, Y11, Y11
 	VCMPPS       $0x04, Y11, Y12, Y11
-	VMOVMSKPS    Y11, R12
-	TESTL        R12, R12
+	VMOVMSKPS    Y11, R11
+	TESTL        R11, R11
 	JZ           clippednext
 	VMULPS       Y0, Y12, Y12
 	VANDPS       Y11, Y12, Y12
 	VMINPS       Y12, Y1, Y13
 	VMAXPS       Y13, Y2, Y13
-	VMASKMOVPS   32(R11), Y10, Y10
+	VMASKMOVPS   32(R10), Y10, Y10
 	VADDPS       Y13, Y10, Y14
-	VMASKMOVPS   Y14, Y11, 32(R11)
+	VMASKMOVPS   Y14, Y11, 32(R10)
 	VCMPPS       $0x04, Y10, Y14, Y14
 	VANDPS       Y11, Y14, Y14
-	VMOVMSKPS    Y14, R11
-	POPCNTL      R11, R11
-	ADDQ         R11, BX
+	VMOVMSKPS    Y14, R10
+	POPCNTL      R10, R10
+	ADDQ         R10, CX
 	VXORPS       Y10, Y10, Y10
 	VCMPPS       $0x04, Y10, Y13, Y10
 	VANDPS       Y11, Y10, Y10
-	VMOVMSKPS    Y10, R11
-	POPCNTL      R11, R11
-	ADDQ         R11, DX
+	VMOVMSKPS    Y10, R10
+	POPCNTL      R10, R10
+	ADDQ         R10, AX
+	CMPQ         writes+88(FP), $0x00
+	JE           clippednextuncounted
+	VMOVMSKPS    Y10, R10
+
+clippednextcount:
+	TESTQ  R10, R10
+	JZ     clippednextuncounted
+	TZCNTQ R10, R11
+	INCB   8(R12)(R11*1)
+	BLSRQ  R10, R10
+	JMP    clippednextcount
+
+clippednextuncounted:
 	VEXTRACTF128 $0x01, Y12, X10
 	VEXTRACTF128 $0x01, Y13, X11
 	VCVTPS2PD    X13, Y13
@@ -2826,22 +2970,27 @@ clippedlowrest:
 	VADDPD       Y11, Y9, Y9
 
 clippednext:
-	ADDQ wStride+8(FP), R8
-	ADDQ dwStride+24(FP), R9
-	DECQ R10
+	MOVQ wStride+8(FP), R10
+	ADDQ R10, SI
+	SHRQ $0x02, R10
+	ADDQ R10, R8
+	ADDQ dwStride+24(FP), DI
+	DECQ R9
 	JMP  clippedrow
 
 clippedend:
 summed:
-	VMOVUPD Y6, (AX)
-	VMOVUPD Y7, 32(AX)
-	VMOVUPD Y8, 64(AX)
-	VMOVUPD Y9, 96(AX)
-	VMOVUPD Y4, (CX)
-	VMOVUPD Y5, 32(CX)
+	MOVQ    m1+72(FP), DX
+	MOVQ    work+80(FP), BX
+	VMOVUPD Y6, (DX)
+	VMOVUPD Y7, 32(DX)
+	VMOVUPD Y8, 64(DX)
+	VMOVUPD Y9, 96(DX)
+	VMOVUPD Y4, (BX)
+	VMOVUPD Y5, 32(BX)
 	VZEROUPPER
-	MOVQ    DX, m0+88(FP)
-	MOVQ    BX, stored+96(FP)
+	MOVQ    AX, m0+96(FP)
+	MOVQ    CX, stored+104(FP)
 	RET
 
 DATA lanes8<>+0(SB)/4, $0x00000008

@@ -3,8 +3,8 @@ package simd
 import "golang.org/x/sys/cpu"
 
 var (
-	has512 = has256 && cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ
-	has256 = cpu.X86.HasAVX2 && cpu.X86.HasFMA && cpu.X86.HasBMI2 && cpu.X86.HasPOPCNT
+	has512 = has256 && cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VL
+	has256 = cpu.X86.HasAVX2 && cpu.X86.HasFMA && cpu.X86.HasBMI1 && cpu.X86.HasBMI2 && cpu.X86.HasPOPCNT
 )
 
 // The functions below do as much as fills whole vectors, and say how much.
@@ -144,10 +144,14 @@ func applyBlockVectors(b Block, minus, bound float32, sums *BlockSums) (m0, stor
 // applyRows is applyBlockVectors of some rows, with weights asked for so many ahead.
 func applyRows(b Block, first, rows, ahead int, minus, bound float32, sums *BlockSums) (m0, stored int) {
 	w, dw, wStride, dwStride := &b.W[first*b.WStride], &b.G[first*b.GStride], 4*b.WStride, 4*b.GStride
-	if level == AVX512 {
-		return applyBlock512(w, wStride, dw, dwStride, rows, b.Columns, ahead*wStride, ahead*dwStride, minus, bound, &sums.M1, &sums.Work)
+	var writes *uint8
+	if b.Writes != nil {
+		writes = &b.Writes[first*b.WStride]
 	}
-	return applyBlock256(w, wStride, dw, dwStride, rows, b.Columns, ahead*wStride, ahead*dwStride, minus, bound, &sums.M1, &sums.Work)
+	if level == AVX512 {
+		return applyBlock512(w, wStride, dw, dwStride, rows, b.Columns, ahead*wStride, ahead*dwStride, minus, bound, &sums.M1, &sums.Work, writes)
+	}
+	return applyBlock256(w, wStride, dw, dwStride, rows, b.Columns, ahead*wStride, ahead*dwStride, minus, bound, &sums.M1, &sums.Work, writes)
 }
 
 // squaredDistancesVectors is SquaredDistances, and reports whether the level has vectors.

@@ -34,8 +34,8 @@ func (w ways) of(p Product) []way {
 // widest is how many numbers wide a panel is at most.
 func (w *way) widest() int { return w.lanes * max(len(w.spread), len(w.gather)) }
 
-// limit returns up to which share of A that is listed leaving out the rest pays. By
-// measurements a number of A costs as much to list as the dense product of two vectors of B.
+// limit returns up to which share of A that is multiplied leaving out the rest pays. What a number of A costs besides, to
+// be marked and as its part of sums that come and go, is taken to be the dense product of two vectors of B.
 func (w *way) limit(p Product) float64 {
 	return w.speed * (1 - float64(2*w.lanes)/float64(p.N) - w.copying/float64(p.M))
 }

@@ -60,15 +60,11 @@ func (u *Updater) learnBlock(array, r0, r1, c0, c1 int, dw []float32, stride int
 // learnMultiples is learnBlock where Δw is a multiple of the gradient.
 func (u *Updater) learnMultiples(a *array, r0, r1, c0, c1 int, dw []float32, stride int) masks.Change {
 	var sums simd.BlockSums
-	m0, stored := simd.ApplyBlock(simd.Block{
-		W: a.target[r0*a.Out+c0:], WStride: a.Out, G: dw, GStride: stride, Rows: r1 - r0, Columns: c1 - c0,
-	}, u.factor, a.limit.bound, &sums)
-	if a.window != nil && m0 > 0 {
-		for r := range r1 - r0 {
-			row := dw[r*stride:]
-			simd.CountProducts(a.window[(r0+r)*a.Out+c0:], row[:c1-c0], u.factor)
-		}
+	b := simd.Block{W: a.target[r0*a.Out+c0:], WStride: a.Out, G: dw, GStride: stride, Rows: r1 - r0, Columns: c1 - c0}
+	if a.window != nil {
+		b.Writes = a.window[r0*a.Out+c0:]
 	}
+	m0, stored := simd.ApplyBlock(b, u.factor, a.limit.bound, &sums)
 	m1 := 0.0
 	for _, sum := range sums.M1 {
 		m1 += sum
