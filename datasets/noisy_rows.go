@@ -22,13 +22,16 @@ type noisyRows struct {
 	kept    atomic.Pointer[floatRows] // all inputs; nil: they are drawn when they are presented
 }
 
+// gather asks for the pixels of a row, which are anywhere in memory, before it draws noise for them.
 func (r *noisyRows) gather(idx []int32, x []float32, stride int) {
 	if all := r.kept.Load(); all != nil {
 		all.gather(idx, x, stride)
 		return
 	}
 	for k, i := range idx {
-		r.draw(x[k*stride:][:r.width], int(i)*r.width)
+		first := int(i) * r.width
+		simd.Prefetch(r.pixels[first:][:r.width])
+		r.draw(x[k*stride:][:r.width], first)
 	}
 }
 
