@@ -46,12 +46,14 @@ type Set struct {
 	owner              *Data     // keeps the whole in use, hence shared, while a part is
 }
 
-// rows gives the input vectors of a set. Implementations are read only.
+// rows gives the input vectors of a set, which never change.
 type rows interface {
 	// gather copies row idx[k] to x[k*stride:], for all k.
 	gather(idx []int32, x []float32, stride int)
 	// countActive returns how many numbers of row i, which are these inputs, are not zero.
 	countActive(i int32, inputs []float32) int
+	// keep keeps in memory what is else computed again at each presentation, if that takes long.
+	keep()
 	// upload copies the rows to a device: bytes and the table they are looked
 	// up in, or values.
 	upload(u *DeviceSets) (pixels, table, values gpu.Pointer, err error)
@@ -92,6 +94,10 @@ func (s *Set) Absent(classes int) (absent []int) {
 	}
 	return absent
 }
+
+// Keep makes presentations cheap that come again and again: inputs with noise, which are drawn
+// when they are presented, are drawn once and kept, as float32. Others may gather meanwhile.
+func (s *Set) Keep() { s.rows.keep() }
 
 // CountActive returns how many inputs of example i, which has been gathered to inputs, are not
 // zero. It looks at the example itself where that takes less time than its inputs do.

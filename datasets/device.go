@@ -95,10 +95,6 @@ func (r *noisyRows) upload(u *DeviceSets) (pixels, table, values gpu.Pointer, er
 	return r.all().upload(u)
 }
 
-func (r *keptRows) upload(u *DeviceSets) (pixels, table, values gpu.Pointer, err error) {
-	return r.drawn.upload(u)
-}
-
 // keep copies values to the device, to be freed with the sets.
 func keep[T any](u *DeviceSets, values []T) (gpu.Array[T], error) {
 	a, err := gpu.NewFrom(u.device, values)

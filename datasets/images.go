@@ -77,10 +77,6 @@ func loadFiles[S interface {
 	})
 }
 
-// The names of sets: the numbers of examples are settings of the first and the last, and streams of
-// noise are called by all.
-const trainSet, heldSet, testSet = "train", "validation", "test"
-
 // data cuts the corpus to the wanted size and transforms it.
 func (c *corpus) data(images Images, seed uint64) (*Data, error) {
 	t, ok := transforms[images.Transform]
@@ -88,11 +84,11 @@ func (c *corpus) data(images Images, seed uint64) (*Data, error) {
 		return nil, schema.Fieldf("transform", "unknown transform %q (transforms: %v)", images.Transform, Transforms())
 	}
 	inputs := product(c.shape)
-	train, err := c.train.first(trainSet, images.Train, inputs)
+	train, err := c.train.first("train", images.Train, inputs)
 	if err != nil {
 		return nil, err
 	}
-	test, err := c.test.first(testSet, images.Test, inputs)
+	test, err := c.test.first("test", images.Test, inputs)
 	if err != nil {
 		return nil, err
 	}
@@ -109,11 +105,11 @@ func (c *corpus) data(images Images, seed uint64) (*Data, error) {
 		return &Set{n: len(p.labels), inputs: inputs, outputs: c.classes, rows: prepare(name, p.pixels), labels: p.labels, margin: t.margin}
 	}
 	data := &Data{
-		Train: set(trainSet, train), Test: set(testSet, test), Shape: c.shape, Classes: c.classes,
+		Train: set("train", train), Test: set("test", test), Shape: c.shape, Classes: c.classes,
 		Content: c.content, FirstLabel: c.first, LastLabel: c.last, Remark: c.remark, images: true, corpus: c,
 	}
 	if images.Validation > 0 {
-		data.Validation = set(heldSet, held)
+		data.Validation = set("validation", held)
 	}
 	return data, nil
 }

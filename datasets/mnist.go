@@ -40,8 +40,8 @@ var mnist = publish(&published{
 	compressed: true,
 	url:        "https://ossci-datasets.s3.amazonaws.com/mnist/",
 	builtin: packed{
-		idxNames[0]: {mnistTrainImages, 47040016}, idxNames[1]: {mnistTrainLabels, 60008},
-		idxNames[2]: {mnistTestImages, 7840016}, idxNames[3]: {mnistTestLabels, 10008},
+		idxNames[0]: mnistTrainImages, idxNames[1]: mnistTrainLabels,
+		idxNames[2]: mnistTestImages, idxNames[3]: mnistTestLabels,
 	},
 	torchvision: "MNIST",
 	// as is customary; also Malkin et al. 2024, eLife 12:RP92595

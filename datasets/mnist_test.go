@@ -107,7 +107,7 @@ func TestVanRossum2024(t *testing.T) {
 func TestNoiseDependsOnTheSeedOnly(t *testing.T) {
 	pixels := make([]byte, 1001)
 	all := func(seed uint64) []float32 {
-		return vanRossum2024(pixels, 7, seed)(testSet, pixels).(*keptRows).all().values
+		return vanRossum2024(pixels, 7, seed)("test", pixels).(*noisyRows).all().values
 	}
 	a := all(1)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
@@ -154,13 +154,14 @@ func BenchmarkVanRossum2024(b *testing.B) {
 		}
 	})
 	b.Run("present", func(b *testing.B) {
-		r := prepare(trainSet, raw.train.pixels)
+		r := prepare("train", raw.train.pixels)
 		for i := int32(0); b.Loop(); i = (i + 7919) % 60000 {
 			r.gather([]int32{i}, x, len(x))
 		}
 	})
 	b.Run("kept", func(b *testing.B) {
-		r := prepare(testSet, raw.test.pixels)
+		r := prepare("test", raw.test.pixels)
+		r.keep()
 		for i := int32(0); b.Loop(); i = (i + 7919) % 10000 {
 			r.gather([]int32{i}, x, len(x))
 		}

@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"ergon/internal/philox"
 	"ergon/internal/simd"
@@ -16,11 +17,21 @@ type noisyRows struct {
 	width                    int
 	scale, offset, deviation float64
 	noise                    philox.Stream
+
+	drawing sync.Once
+	kept    atomic.Pointer[floatRows] // all inputs; nil: they are drawn when they are presented
 }
 
+// gather asks for the pixels of a row, which are anywhere in memory, before it draws noise for them.
 func (r *noisyRows) gather(idx []int32, x []float32, stride int) {
+	if all := r.kept.Load(); all != nil {
+		all.gather(idx, x, stride)
+		return
+	}
 	for k, i := range idx {
-		r.draw(x[k*stride:][:r.width], int(i)*r.width)
+		first := int(i) * r.width
+		simd.Prefetch(r.pixels[first:][:r.width])
+		r.draw(x[k*stride:][:r.width], first)
 	}
 }
 
@@ -36,8 +47,6 @@ func (r *noisyRows) draw(x []float32, first int) {
 	}
 }
 
-func (r *noisyRows) countActive(_ int32, inputs []float32) int { return simd.Nonzero(inputs) }
-
 // all draws all rows, on all cores.
 func (r *noisyRows) all() *floatRows {
 	x := make([]float32, len(r.pixels))
@@ -45,17 +54,6 @@ func (r *noisyRows) all() *floatRows {
 	return &floatRows{x, r.width}
 }
 
-// keptRows are rows that are drawn all at once when the first is presented, and kept. It is for
-// sets that are presented whole, over and over: those of evaluations.
-type keptRows struct {
-	drawn *noisyRows
-	all   func() *floatRows
-}
+func (r *noisyRows) keep() { r.drawing.Do(func() { r.kept.Store(r.all()) }) }
 
-func newKeptRows(drawn *noisyRows) *keptRows {
-	return &keptRows{drawn, sync.OnceValue(drawn.all)}
-}
-
-func (r *keptRows) gather(idx []int32, x []float32, stride int) { r.all().gather(idx, x, stride) }
-
-func (r *keptRows) countActive(_ int32, inputs []float32) int { return simd.Nonzero(inputs) }
+func (r *noisyRows) countActive(_ int32, inputs []float32) int { return simd.Nonzero(inputs) }

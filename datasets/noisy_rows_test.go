@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"slices"
+	"sync"
 	"testing"
 
 	"ergon/internal/philox"
@@ -9,12 +10,15 @@ import (
 
 func noisySet(n, inputs, classes int) (drawn, kept *Set) {
 	s := byteSet(n, inputs, classes)
-	r := &noisyRows{
-		pixels: s.rows.(*byteRows).pixels, width: inputs, scale: 0.98 / 255, offset: -0.13,
-		deviation: noise2024, noise: philox.New(3, "noisy"),
+	noisy := func() *Set {
+		return &Set{n: n, inputs: inputs, outputs: classes, labels: s.labels, rows: &noisyRows{
+			pixels: s.rows.(*byteRows).pixels, width: inputs, scale: 0.98 / 255, offset: -0.13,
+			deviation: noise2024, noise: philox.New(3, "noisy"),
+		}}
 	}
-	of := func(r rows) *Set { return &Set{n: n, inputs: inputs, outputs: classes, rows: r, labels: s.labels} }
-	return of(r), of(newKeptRows(r))
+	drawn, kept = noisy(), noisy()
+	kept.Keep()
+	return drawn, kept
 }
 
 // The definition: number i of the set is float32(scale·b + offset + deviation·z_i), whatever the width of
@@ -44,7 +48,32 @@ func TestNoisyRows(t *testing.T) {
 	}
 }
 
-// To draw takes no memory, and what is kept is drawn once.
+// To keep inputs while others gather them changes none; it draws them once.
+func TestKeepWhileGathering(t *testing.T) {
+	s, _ := noisySet(9, 784, 2)
+	idx, want := []int32{4}, make([]float32, 784)
+	s.Gather(idx, want, 784, nil)
+	var working sync.WaitGroup
+	for range 4 {
+		working.Go(func() {
+			x := make([]float32, 784)
+			for range 50 {
+				s.Gather(idx, x, 784, nil)
+				if !slices.Equal(x, want) {
+					t.Error("other inputs")
+				}
+			}
+		})
+		working.Go(s.Keep)
+	}
+	working.Wait()
+	all := s.rows.(*noisyRows).kept.Load()
+	if s.Keep(); all == nil || s.rows.(*noisyRows).kept.Load() != all {
+		t.Error("not kept, or drawn again")
+	}
+}
+
+// Neither drawing nor copying takes memory.
 func TestNoisyRowsAllocateNothing(t *testing.T) {
 	drawn, kept := noisySet(9, 784, 2)
 	x, idx := make([]float32, 784), []int32{4}

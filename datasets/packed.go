@@ -2,7 +2,6 @@ package datasets
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"io/fs"
 	"time"
@@ -10,28 +9,23 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// packed is a folder of files that are part of the program, compressed by zstd: it shows what
-// they hold, decompressed while it is read.
-type packed map[string]packedFile
-
-type packedFile struct {
-	frame []byte // zstd
-	size  int64  // bytes, decompressed
-}
+// packed is a folder of files that are part of the program, each a frame of zstd, by name: it
+// shows what they hold, decompressed while it is read.
+type packed map[string][]byte
 
 var _ fs.StatFS = packed{}
 
 // Open implements fs.FS.
 func (p packed) Open(name string) (fs.File, error) {
-	f, ok := p[name]
-	if !ok {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-	}
-	content, err := zstd.NewReader(bytes.NewReader(f.frame), zstd.WithDecoderConcurrency(1))
+	info, err := p.Stat(name)
 	if err != nil {
-		return nil, fmt.Errorf("%s, which is part of the program: %w", name, err)
+		return nil, err
 	}
-	return packedContent{f.info(name), content.IOReadCloser()}, nil
+	content, err := zstd.NewReader(bytes.NewReader(p[name]), zstd.WithDecoderConcurrency(1))
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+	}
+	return packedContent{info, content.IOReadCloser()}, nil
 }
 
 // Stat implements fs.StatFS.
@@ -39,18 +33,20 @@ func (p packed) Stat(name string) (fs.FileInfo, error) {
 	if name == "." {
 		return packedInfo{name: name, mode: fs.ModeDir | 0o555}, nil
 	}
-	f, ok := p[name]
+	frame, ok := p[name]
 	if !ok {
 		return nil, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrNotExist}
 	}
-	return f.info(name), nil
+	var head zstd.Header
+	if err := head.Decode(frame); err != nil {
+		return nil, &fs.PathError{Op: "stat", Path: name, Err: err}
+	}
+	return packedInfo{name, int64(head.FrameContentSize), 0o444}, nil
 }
-
-func (f packedFile) info(name string) packedInfo { return packedInfo{name, f.size, 0o444} }
 
 // packedContent is a file of a packed folder, opened.
 type packedContent struct {
-	info packedInfo
+	info fs.FileInfo
 	io.ReadCloser
 }
 

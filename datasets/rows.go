@@ -32,6 +32,8 @@ func (r *byteRows) prefetch(i int32) { simd.Prefetch(r.row(i)) }
 // countActive counts in the pixels, which are fewer bytes than the inputs.
 func (r *byteRows) countActive(i int32, _ []float32) int { return r.active(r.row(i)) }
 
+func (r *byteRows) keep() {}
+
 func (r *byteRows) row(i int32) []byte { return r.pixels[int(i)*r.width:][:r.width] }
 
 // floatRows are inputs that no table can give: synthetic or noisy ones.
@@ -47,3 +49,5 @@ func (r *floatRows) gather(idx []int32, x []float32, stride int) {
 }
 
 func (r *floatRows) countActive(_ int32, inputs []float32) int { return simd.Nonzero(inputs) }
+
+func (r *floatRows) keep() {}

@@ -44,7 +44,7 @@ var transforms = map[string]transform{
 // Transforms returns the names of the transforms, sorted.
 func Transforms() []string { return slices.Sorted(maps.Keys(transforms)) }
 
-// after returns what makes the inputs of a set, by its name (trainSet, heldSet or testSet)
+// after returns what makes the inputs of a set, by its name (train, validation or test)
 // and pixels, where a network learns from the pixels train and no others. known are the
 // mean and deviation of those where they are published, else nil.
 func (t transform) after(train []byte, inputs int, seed uint64, known *standard) (func(set string, pixels []byte) rows, error) {

@@ -26,14 +26,10 @@ const noise2024 = 0.001
 func vanRossum2024(train []byte, inputs int, seed uint64) func(set string, pixels []byte) rows {
 	mean := 0.98 / 255 * meanByte(train)
 	return func(set string, pixels []byte) rows {
-		drawn := &noisyRows{
+		return &noisyRows{
 			pixels: pixels, width: inputs, scale: 0.98 / 255, offset: -mean,
 			deviation: noise2024, noise: philox.New(seed, "noise/"+set),
 		}
-		if set == trainSet {
-			return drawn
-		}
-		return newKeptRows(drawn)
 	}
 }
 
