@@ -82,14 +82,19 @@ func (u updates) clipping(vector func() reg.VecVirtual) (clipped func(free reg.V
 	VXORPS(lower.AsX(), lower.AsX(), lower.AsX())
 	VSUBPS(bound, lower, lower) // 0 - bound
 	return func(free reg.VecVirtual, unclipped bool) reg.VecVirtual {
-		if unclipped {
-			return free
-		}
-		d := vector()
-		VMINPS(free, bound, d) // the second source, here the update, is returned if it is NaN
-		VMAXPS(d, lower, d)
-		return d
+		return limited(vector, free, bound, lower, unclipped)
 	}
+}
+
+// limited emits d, free between lower and bound, or free itself where nothing is clipped.
+func limited(vector func() reg.VecVirtual, free, bound, lower reg.VecVirtual, unclipped bool) reg.VecVirtual {
+	if unclipped {
+		return free
+	}
+	d := vector()
+	VMINPS(free, bound, d) // the second source, here free, is returned if it is NaN
+	VMAXPS(d, lower, d)
+	return d
 }
 
 // own reports whether an update that is not clipped is its own force.
