@@ -131,4 +131,3 @@ func (*sgd) DeviceForm() masks.OptimizerForm { return masks.OptimizerForm{Kind: 
 
 // Rates implements DeviceOptimizer.
 func (s *sgd) Rates() (rate, scale float32) { return -s.factor, 0 }
-
