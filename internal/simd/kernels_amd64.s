@@ -296,39 +296,78 @@ TEXT ·apply512(SB), NOSPLIT, $0-72
 	MOVQ         force+16(FP), DI
 	VBROADCASTSS scale+24(FP), Z0
 	VBROADCASTSS bound+28(FP), Z1
+	VXORPS       X2, X2, X2
+	VSUBPS       Z1, Z2, Z2
 	VPXORD       Z3, Z3, Z3
-	VSUBPS       Z1, Z3, Z2
 	MOVQ         m1+40(FP), R8
 	VMOVUPD      (R8), Z4
 	MOVQ         work+48(FP), R8
 	VMOVUPD      (R8), Z5
 	VPTERNLOGD   $0xff, Z6, Z6, Z6
 	VPSRLQ       $0x01, Z6, Z6
+	CMPL         bound+28(FP), $0x7f800000
+	JNE          bounded
 
-loop:
+free:
 	CMPQ          DX, $0x00000010
-	JLT           loopdone
-	VMULPS        (CX), Z0, Z7
-	VMINPS        Z7, Z1, Z7
-	VMAXPS        Z7, Z2, Z7
-	VMOVUPS       (AX), Z8
-	VADDPS        Z7, Z8, Z9
-	VMOVUPS       Z9, (AX)
-	VCMPPS        $0x04, Z3, Z7, K1
+	JLT           freedone
+	VMULPS        (CX), Z0, Z1
+	VMOVUPS       (AX), Z2
+	VADDPS        Z1, Z2, Z7
+	VMOVUPS       Z7, (AX)
+	VCMPPS        $0x04, Z3, Z1, K1
 	KMOVW         K1, R8
 	POPCNTL       R8, R8
 	ADDQ          R8, BX
-	VCMPPS        $0x04, Z8, Z9, K1
+	VCMPPS        $0x04, Z2, Z7, K1
 	KMOVW         K1, R8
 	POPCNTL       R8, R8
 	ADDQ          R8, SI
-	VEXTRACTF64X4 $0x01, Z7, Y8
-	VCVTPS2PD     Y7, Z7
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z1
+	VCVTPS2PD     (DI), Z7
+	VFMADD231PD   Z1, Z7, Z5
+	VANDPD        Z6, Z1, Z1
+	VADDPD        Z1, Z4, Z4
+	VCVTPS2PD     Y2, Z1
+	VCVTPS2PD     32(DI), Z2
+	VFMADD231PD   Z1, Z2, Z5
+	VANDPD        Z6, Z1, Z1
+	VADDPD        Z1, Z4, Z4
+	ADDQ          $0x00000040, AX
+	ADDQ          $0x00000040, CX
+	ADDQ          $0x00000040, DI
+	SUBQ          $0x00000010, DX
+	JMP           free
+
+freedone:
+	JMP summed
+
+bounded:
+clipped:
+	CMPQ          DX, $0x00000010
+	JLT           clippeddone
+	VMULPS        (CX), Z0, Z7
+	VMINPS        Z7, Z1, Z9
+	VMAXPS        Z9, Z2, Z9
+	VMOVUPS       (AX), Z7
+	VADDPS        Z9, Z7, Z8
+	VMOVUPS       Z8, (AX)
+	VCMPPS        $0x04, Z3, Z9, K1
+	KMOVW         K1, R8
+	POPCNTL       R8, R8
+	ADDQ          R8, BX
+	VCMPPS        $0x04, Z7, Z8, K1
+	KMOVW         K1, R8
+	POPCNTL       R8, R8
+	ADDQ          R8, SI
+	VEXTRACTF64X4 $0x01, Z9, Y7
+	VCVTPS2PD     Y9, Z8
 	VCVTPS2PD     (DI), Z9
-	VFMADD231PD   Z7, Z9, Z5
-	VANDPD        Z6, Z7, Z7
-	VADDPD        Z7, Z4, Z4
-	VCVTPS2PD     Y8, Z7
+	VFMADD231PD   Z8, Z9, Z5
+	VANDPD        Z6, Z8, Z8
+	VADDPD        Z8, Z4, Z4
+	VCVTPS2PD     Y7, Z7
 	VCVTPS2PD     32(DI), Z8
 	VFMADD231PD   Z7, Z8, Z5
 	VANDPD        Z6, Z7, Z7
@@ -337,9 +376,10 @@ loop:
 	ADDQ          $0x00000040, CX
 	ADDQ          $0x00000040, DI
 	SUBQ          $0x00000010, DX
-	JMP           loop
+	JMP           clipped
 
-loopdone:
+clippeddone:
+summed:
 	MOVQ    m1+40(FP), AX
 	VMOVUPD Z4, (AX)
 	MOVQ    work+48(FP), AX
@@ -360,8 +400,9 @@ TEXT ·apply256(SB), NOSPLIT, $0-72
 	MOVQ         force+16(FP), DI
 	VBROADCASTSS scale+24(FP), Y0
 	VBROADCASTSS bound+28(FP), Y1
+	VXORPS       X2, X2, X2
+	VSUBPS       Y1, Y2, Y2
 	VXORPS       Y3, Y3, Y3
-	VSUBPS       Y1, Y3, Y2
 	VPCMPEQD     Y4, Y4, Y4
 	VPSRLQ       $0x01, Y4, Y4
 	MOVQ         m1+40(FP), R8
@@ -370,31 +411,69 @@ TEXT ·apply256(SB), NOSPLIT, $0-72
 	VMOVUPD      (R9), Y6
 	VMOVUPD      32(R8), Y7
 	VMOVUPD      32(R9), Y8
+	CMPL         bound+28(FP), $0x7f800000
+	JNE          bounded
 
-loop:
+free:
 	CMPQ         DX, $0x00000008
-	JLT          loopdone
+	JLT          freedone
+	VMULPS       (CX), Y0, Y1
+	VMOVUPS      (AX), Y2
+	VADDPS       Y1, Y2, Y9
+	VMOVUPS      Y9, (AX)
+	VCMPPS       $0x04, Y3, Y1, Y10
+	VMOVMSKPS    Y10, R8
+	POPCNTL      R8, R8
+	ADDQ         R8, BX
+	VCMPPS       $0x04, Y2, Y9, Y2
+	VMOVMSKPS    Y2, R8
+	POPCNTL      R8, R8
+	ADDQ         R8, SI
+	VEXTRACTF128 $0x01, Y1, X2
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    (DI), Y9
+	VFMADD231PD  Y1, Y9, Y6
+	VANDPD       Y4, Y1, Y1
+	VADDPD       Y1, Y5, Y5
+	VCVTPS2PD    X2, Y1
+	VCVTPS2PD    16(DI), Y2
+	VFMADD231PD  Y1, Y2, Y8
+	VANDPD       Y4, Y1, Y1
+	VADDPD       Y1, Y7, Y7
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DI
+	SUBQ         $0x00000008, DX
+	JMP          free
+
+freedone:
+	JMP summed
+
+bounded:
+clipped:
+	CMPQ         DX, $0x00000008
+	JLT          clippeddone
 	VMULPS       (CX), Y0, Y9
-	VMINPS       Y9, Y1, Y9
-	VMAXPS       Y9, Y2, Y9
-	VMOVUPS      (AX), Y10
-	VADDPS       Y9, Y10, Y11
-	VMOVUPS      Y11, (AX)
-	VCMPPS       $0x04, Y3, Y9, Y12
+	VMINPS       Y9, Y1, Y11
+	VMAXPS       Y11, Y2, Y11
+	VMOVUPS      (AX), Y9
+	VADDPS       Y11, Y9, Y10
+	VMOVUPS      Y10, (AX)
+	VCMPPS       $0x04, Y3, Y11, Y12
 	VMOVMSKPS    Y12, R8
 	POPCNTL      R8, R8
 	ADDQ         R8, BX
-	VCMPPS       $0x04, Y10, Y11, Y10
-	VMOVMSKPS    Y10, R8
+	VCMPPS       $0x04, Y9, Y10, Y9
+	VMOVMSKPS    Y9, R8
 	POPCNTL      R8, R8
 	ADDQ         R8, SI
-	VEXTRACTF128 $0x01, Y9, X10
-	VCVTPS2PD    X9, Y9
+	VEXTRACTF128 $0x01, Y11, X9
+	VCVTPS2PD    X11, Y10
 	VCVTPS2PD    (DI), Y11
-	VFMADD231PD  Y9, Y11, Y6
-	VANDPD       Y4, Y9, Y9
-	VADDPD       Y9, Y5, Y5
-	VCVTPS2PD    X10, Y9
+	VFMADD231PD  Y10, Y11, Y6
+	VANDPD       Y4, Y10, Y10
+	VADDPD       Y10, Y5, Y5
+	VCVTPS2PD    X9, Y9
 	VCVTPS2PD    16(DI), Y10
 	VFMADD231PD  Y9, Y10, Y8
 	VANDPD       Y4, Y9, Y9
@@ -403,9 +482,10 @@ loop:
 	ADDQ         $0x00000020, CX
 	ADDQ         $0x00000020, DI
 	SUBQ         $0x00000008, DX
-	JMP          loop
+	JMP          clipped
 
-loopdone:
+clippeddone:
+summed:
 	MOVQ    m1+40(FP), AX
 	MOVQ    work+48(FP), CX
 	VMOVUPD Y5, (AX)
@@ -428,8 +508,9 @@ TEXT ·applyOuter512(SB), NOSPLIT, $0-72
 	VBROADCASTSS x+16(FP), Z0
 	VBROADCASTSS minus+20(FP), Z1
 	VBROADCASTSS bound+24(FP), Z2
+	VXORPS       X3, X3, X3
+	VSUBPS       Z2, Z3, Z3
 	VPXORD       Z4, Z4, Z4
-	VSUBPS       Z2, Z4, Z3
 	MOVQ         m1+40(FP), DI
 	VMOVUPD      (DI), Z5
 	MOVQ         work+48(FP), DI
@@ -444,8 +525,6 @@ free:
 	JLT           freedone
 	VMULPS        (CX), Z0, Z8
 	VMULPS        Z1, Z8, Z8
-	VMINPS        Z8, Z2, Z8
-	VMAXPS        Z8, Z3, Z8
 	VMOVUPS       (AX), Z9
 	VADDPS        Z8, Z9, Z10
 	VMOVUPS       Z10, (AX)
@@ -480,28 +559,28 @@ clipped:
 	JLT           clippeddone
 	VMULPS        (CX), Z0, Z8
 	VMULPS        Z1, Z8, Z8
-	VMINPS        Z8, Z2, Z9
-	VMAXPS        Z9, Z3, Z9
-	VMOVUPS       (AX), Z10
-	VADDPS        Z9, Z10, Z11
-	VMOVUPS       Z11, (AX)
-	VCMPPS        $0x04, Z4, Z9, K1
+	VMINPS        Z8, Z2, Z11
+	VMAXPS        Z11, Z3, Z11
+	VMOVUPS       (AX), Z9
+	VADDPS        Z11, Z9, Z10
+	VMOVUPS       Z10, (AX)
+	VCMPPS        $0x04, Z4, Z11, K1
 	KMOVW         K1, DI
 	POPCNTL       DI, DI
 	ADDQ          DI, BX
-	VCMPPS        $0x04, Z10, Z11, K1
+	VCMPPS        $0x04, Z9, Z10, K1
 	KMOVW         K1, DI
 	POPCNTL       DI, DI
 	ADDQ          DI, SI
-	VEXTRACTF64X4 $0x01, Z8, Y10
-	VEXTRACTF64X4 $0x01, Z9, Y11
-	VCVTPS2PD     Y9, Z9
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VEXTRACTF64X4 $0x01, Z11, Y10
+	VCVTPS2PD     Y11, Z11
 	VCVTPS2PD     Y8, Z8
-	VFMADD231PD   Z9, Z8, Z6
-	VANDPD        Z7, Z9, Z9
-	VADDPD        Z9, Z5, Z5
-	VCVTPS2PD     Y11, Z8
-	VCVTPS2PD     Y10, Z9
+	VFMADD231PD   Z11, Z8, Z6
+	VANDPD        Z7, Z11, Z11
+	VADDPD        Z11, Z5, Z5
+	VCVTPS2PD     Y10, Z8
+	VCVTPS2PD     Y9, Z9
 	VFMADD231PD   Z8, Z9, Z6
 	VANDPD        Z7, Z8, Z8
 	VADDPD        Z8, Z5, Z5
@@ -566,8 +645,9 @@ TEXT ·applyOuter256(SB), NOSPLIT, $0-72
 	VBROADCASTSS x+16(FP), Y0
 	VBROADCASTSS minus+20(FP), Y1
 	VBROADCASTSS bound+24(FP), Y2
+	VXORPS       X3, X3, X3
+	VSUBPS       Y2, Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VSUBPS       Y2, Y4, Y3
 	VPCMPEQD     Y5, Y5, Y5
 	VPSRLQ       $0x01, Y5, Y5
 	MOVQ         m1+40(FP), DI
@@ -582,30 +662,28 @@ TEXT ·applyOuter256(SB), NOSPLIT, $0-72
 free:
 	CMPQ         DX, $0x00000008
 	JLT          freedone
-	VMULPS       (CX), Y0, Y10
-	VMULPS       Y1, Y10, Y10
-	VMINPS       Y10, Y2, Y10
-	VMAXPS       Y10, Y3, Y10
-	VMOVUPS      (AX), Y11
-	VADDPS       Y10, Y11, Y12
-	VMOVUPS      Y12, (AX)
-	VCMPPS       $0x04, Y4, Y10, Y13
-	VMOVMSKPS    Y13, DI
-	POPCNTL      DI, DI
-	ADDQ         DI, BX
-	VCMPPS       $0x04, Y11, Y12, Y11
+	VMULPS       (CX), Y0, Y2
+	VMULPS       Y1, Y2, Y2
+	VMOVUPS      (AX), Y3
+	VADDPS       Y2, Y3, Y10
+	VMOVUPS      Y10, (AX)
+	VCMPPS       $0x04, Y4, Y2, Y11
 	VMOVMSKPS    Y11, DI
 	POPCNTL      DI, DI
+	ADDQ         DI, BX
+	VCMPPS       $0x04, Y3, Y10, Y3
+	VMOVMSKPS    Y3, DI
+	POPCNTL      DI, DI
 	ADDQ         DI, SI
-	VEXTRACTF128 $0x01, Y10, X11
-	VCVTPS2PD    X10, Y10
-	VFMADD231PD  Y10, Y10, Y7
-	VANDPD       Y5, Y10, Y10
-	VADDPD       Y10, Y6, Y6
-	VCVTPS2PD    X11, Y10
-	VFMADD231PD  Y10, Y10, Y9
-	VANDPD       Y5, Y10, Y10
-	VADDPD       Y10, Y8, Y8
+	VEXTRACTF128 $0x01, Y2, X3
+	VCVTPS2PD    X2, Y2
+	VFMADD231PD  Y2, Y2, Y7
+	VANDPD       Y5, Y2, Y2
+	VADDPD       Y2, Y6, Y6
+	VCVTPS2PD    X3, Y2
+	VFMADD231PD  Y2, Y2, Y9
+	VANDPD       Y5, Y2, Y2
+	VADDPD       Y2, Y8, Y8
 	ADDQ         $0x00000020, AX
 	ADDQ         $0x00000020, CX
 	SUBQ         $0x00000008, DX
@@ -620,28 +698,28 @@ clipped:
 	JLT          clippeddone
 	VMULPS       (CX), Y0, Y10
 	VMULPS       Y1, Y10, Y10
-	VMINPS       Y10, Y2, Y11
-	VMAXPS       Y11, Y3, Y11
-	VMOVUPS      (AX), Y12
-	VADDPS       Y11, Y12, Y13
-	VMOVUPS      Y13, (AX)
-	VCMPPS       $0x04, Y4, Y11, Y14
+	VMINPS       Y10, Y2, Y13
+	VMAXPS       Y13, Y3, Y13
+	VMOVUPS      (AX), Y11
+	VADDPS       Y13, Y11, Y12
+	VMOVUPS      Y12, (AX)
+	VCMPPS       $0x04, Y4, Y13, Y14
 	VMOVMSKPS    Y14, DI
 	POPCNTL      DI, DI
 	ADDQ         DI, BX
-	VCMPPS       $0x04, Y12, Y13, Y12
-	VMOVMSKPS    Y12, DI
+	VCMPPS       $0x04, Y11, Y12, Y11
+	VMOVMSKPS    Y11, DI
 	POPCNTL      DI, DI
 	ADDQ         DI, SI
-	VEXTRACTF128 $0x01, Y10, X12
-	VEXTRACTF128 $0x01, Y11, X13
-	VCVTPS2PD    X11, Y11
+	VEXTRACTF128 $0x01, Y10, X11
+	VEXTRACTF128 $0x01, Y13, X12
+	VCVTPS2PD    X13, Y13
 	VCVTPS2PD    X10, Y10
-	VFMADD231PD  Y11, Y10, Y7
-	VANDPD       Y5, Y11, Y11
-	VADDPD       Y11, Y6, Y6
-	VCVTPS2PD    X13, Y10
-	VCVTPS2PD    X12, Y11
+	VFMADD231PD  Y13, Y10, Y7
+	VANDPD       Y5, Y13, Y13
+	VADDPD       Y13, Y6, Y6
+	VCVTPS2PD    X12, Y10
+	VCVTPS2PD    X11, Y11
 	VFMADD231PD  Y10, Y11, Y9
 	VANDPD       Y5, Y10, Y10
 	VADDPD       Y10, Y8, Y8
@@ -1231,52 +1309,94 @@ TEXT ·applyScaledOuter512(SB), NOSPLIT, $0-72
 	VBROADCASTSS minus+20(FP), Z1
 	VBROADCASTSS scale+24(FP), Z2
 	VBROADCASTSS bound+28(FP), Z3
+	VXORPS       X4, X4, X4
+	VSUBPS       Z3, Z4, Z4
 	VPXORD       Z5, Z5, Z5
-	VSUBPS       Z3, Z5, Z4
 	MOVQ         m1+40(FP), DI
 	VMOVUPD      (DI), Z6
 	MOVQ         work+48(FP), DI
 	VMOVUPD      (DI), Z7
 	VPTERNLOGD   $0xff, Z8, Z8, Z8
 	VPSRLQ       $0x01, Z8, Z8
+	CMPL         bound+28(FP), $0x7f800000
+	JNE          bounded
 
-loop:
+free:
 	CMPQ          DX, $0x00000010
-	JLT           loopdone
+	JLT           freedone
 	VMULPS        (CX), Z0, Z9
 	VMULPS        Z1, Z9, Z9
-	VMULPS        Z2, Z9, Z10
-	VMINPS        Z10, Z3, Z10
-	VMAXPS        Z10, Z4, Z10
-	VMOVUPS       (AX), Z11
-	VADDPS        Z10, Z11, Z12
-	VMOVUPS       Z12, (AX)
-	VCMPPS        $0x04, Z5, Z10, K1
+	VMULPS        Z2, Z9, Z12
+	VMOVUPS       (AX), Z10
+	VADDPS        Z12, Z10, Z11
+	VMOVUPS       Z11, (AX)
+	VCMPPS        $0x04, Z5, Z12, K1
 	KMOVW         K1, DI
 	POPCNTL       DI, DI
 	ADDQ          DI, BX
-	VCMPPS        $0x04, Z11, Z12, K1
+	VCMPPS        $0x04, Z10, Z11, K1
 	KMOVW         K1, DI
 	POPCNTL       DI, DI
 	ADDQ          DI, SI
-	VEXTRACTF64X4 $0x01, Z9, Y11
-	VEXTRACTF64X4 $0x01, Z10, Y12
-	VCVTPS2PD     Y10, Z10
+	VEXTRACTF64X4 $0x01, Z9, Y10
+	VEXTRACTF64X4 $0x01, Z12, Y11
+	VCVTPS2PD     Y12, Z12
 	VCVTPS2PD     Y9, Z9
-	VFMADD231PD   Z10, Z9, Z7
-	VANDPD        Z8, Z10, Z10
-	VADDPD        Z10, Z6, Z6
-	VCVTPS2PD     Y12, Z9
-	VCVTPS2PD     Y11, Z10
+	VFMADD231PD   Z12, Z9, Z7
+	VANDPD        Z8, Z12, Z12
+	VADDPD        Z12, Z6, Z6
+	VCVTPS2PD     Y11, Z9
+	VCVTPS2PD     Y10, Z10
 	VFMADD231PD   Z9, Z10, Z7
 	VANDPD        Z8, Z9, Z9
 	VADDPD        Z9, Z6, Z6
 	ADDQ          $0x00000040, AX
 	ADDQ          $0x00000040, CX
 	SUBQ          $0x00000010, DX
-	JMP           loop
+	JMP           free
 
-loopdone:
+freedone:
+	JMP summed
+
+bounded:
+clipped:
+	CMPQ          DX, $0x00000010
+	JLT           clippeddone
+	VMULPS        (CX), Z0, Z9
+	VMULPS        Z1, Z9, Z9
+	VMULPS        Z2, Z9, Z10
+	VMINPS        Z10, Z3, Z12
+	VMAXPS        Z12, Z4, Z12
+	VMOVUPS       (AX), Z10
+	VADDPS        Z12, Z10, Z11
+	VMOVUPS       Z11, (AX)
+	VCMPPS        $0x04, Z5, Z12, K1
+	KMOVW         K1, DI
+	POPCNTL       DI, DI
+	ADDQ          DI, BX
+	VCMPPS        $0x04, Z10, Z11, K1
+	KMOVW         K1, DI
+	POPCNTL       DI, DI
+	ADDQ          DI, SI
+	VEXTRACTF64X4 $0x01, Z9, Y10
+	VEXTRACTF64X4 $0x01, Z12, Y11
+	VCVTPS2PD     Y12, Z12
+	VCVTPS2PD     Y9, Z9
+	VFMADD231PD   Z12, Z9, Z7
+	VANDPD        Z8, Z12, Z12
+	VADDPD        Z12, Z6, Z6
+	VCVTPS2PD     Y11, Z9
+	VCVTPS2PD     Y10, Z10
+	VFMADD231PD   Z9, Z10, Z7
+	VANDPD        Z8, Z9, Z9
+	VADDPD        Z9, Z6, Z6
+	ADDQ          $0x00000040, AX
+	ADDQ          $0x00000040, CX
+	SUBQ          $0x00000010, DX
+	JMP           clipped
+
+clippeddone:
+summed:
 	TESTQ         DX, DX
 	JZ            end
 	MOVL          $0x0000ffff, DI
@@ -1333,8 +1453,9 @@ TEXT ·applyScaledOuter256(SB), NOSPLIT, $0-72
 	VBROADCASTSS minus+20(FP), Y1
 	VBROADCASTSS scale+24(FP), Y2
 	VBROADCASTSS bound+28(FP), Y3
+	VXORPS       X4, X4, X4
+	VSUBPS       Y3, Y4, Y4
 	VXORPS       Y5, Y5, Y5
-	VSUBPS       Y3, Y5, Y4
 	VPCMPEQD     Y6, Y6, Y6
 	VPSRLQ       $0x01, Y6, Y6
 	MOVQ         m1+40(FP), DI
@@ -1343,44 +1464,85 @@ TEXT ·applyScaledOuter256(SB), NOSPLIT, $0-72
 	VMOVUPD      (R8), Y8
 	VMOVUPD      32(DI), Y9
 	VMOVUPD      32(R8), Y10
+	CMPL         bound+28(FP), $0x7f800000
+	JNE          bounded
 
-loop:
+free:
 	CMPQ         DX, $0x00000008
-	JLT          loopdone
+	JLT          freedone
+	VMULPS       (CX), Y0, Y3
+	VMULPS       Y1, Y3, Y3
+	VMULPS       Y2, Y3, Y12
+	VMOVUPS      (AX), Y4
+	VADDPS       Y12, Y4, Y11
+	VMOVUPS      Y11, (AX)
+	VCMPPS       $0x04, Y5, Y12, Y13
+	VMOVMSKPS    Y13, DI
+	POPCNTL      DI, DI
+	ADDQ         DI, BX
+	VCMPPS       $0x04, Y4, Y11, Y4
+	VMOVMSKPS    Y4, DI
+	POPCNTL      DI, DI
+	ADDQ         DI, SI
+	VEXTRACTF128 $0x01, Y3, X4
+	VEXTRACTF128 $0x01, Y12, X11
+	VCVTPS2PD    X12, Y12
+	VCVTPS2PD    X3, Y3
+	VFMADD231PD  Y12, Y3, Y8
+	VANDPD       Y6, Y12, Y12
+	VADDPD       Y12, Y7, Y7
+	VCVTPS2PD    X11, Y3
+	VCVTPS2PD    X4, Y4
+	VFMADD231PD  Y3, Y4, Y10
+	VANDPD       Y6, Y3, Y3
+	VADDPD       Y3, Y9, Y9
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	SUBQ         $0x00000008, DX
+	JMP          free
+
+freedone:
+	JMP summed
+
+bounded:
+clipped:
+	CMPQ         DX, $0x00000008
+	JLT          clippeddone
 	VMULPS       (CX), Y0, Y11
 	VMULPS       Y1, Y11, Y11
 	VMULPS       Y2, Y11, Y12
-	VMINPS       Y12, Y3, Y12
-	VMAXPS       Y12, Y4, Y12
-	VMOVUPS      (AX), Y13
-	VADDPS       Y12, Y13, Y14
-	VMOVUPS      Y14, (AX)
-	VCMPPS       $0x04, Y5, Y12, Y15
+	VMINPS       Y12, Y3, Y14
+	VMAXPS       Y14, Y4, Y14
+	VMOVUPS      (AX), Y12
+	VADDPS       Y14, Y12, Y13
+	VMOVUPS      Y13, (AX)
+	VCMPPS       $0x04, Y5, Y14, Y15
 	VMOVMSKPS    Y15, DI
 	POPCNTL      DI, DI
 	ADDQ         DI, BX
-	VCMPPS       $0x04, Y13, Y14, Y13
-	VMOVMSKPS    Y13, DI
+	VCMPPS       $0x04, Y12, Y13, Y12
+	VMOVMSKPS    Y12, DI
 	POPCNTL      DI, DI
 	ADDQ         DI, SI
-	VEXTRACTF128 $0x01, Y11, X13
-	VEXTRACTF128 $0x01, Y12, X14
-	VCVTPS2PD    X12, Y12
+	VEXTRACTF128 $0x01, Y11, X12
+	VEXTRACTF128 $0x01, Y14, X13
+	VCVTPS2PD    X14, Y14
 	VCVTPS2PD    X11, Y11
-	VFMADD231PD  Y12, Y11, Y8
-	VANDPD       Y6, Y12, Y12
-	VADDPD       Y12, Y7, Y7
-	VCVTPS2PD    X14, Y11
-	VCVTPS2PD    X13, Y12
+	VFMADD231PD  Y14, Y11, Y8
+	VANDPD       Y6, Y14, Y14
+	VADDPD       Y14, Y7, Y7
+	VCVTPS2PD    X13, Y11
+	VCVTPS2PD    X12, Y12
 	VFMADD231PD  Y11, Y12, Y10
 	VANDPD       Y6, Y11, Y11
 	VADDPD       Y11, Y9, Y9
 	ADDQ         $0x00000020, AX
 	ADDQ         $0x00000020, CX
 	SUBQ         $0x00000008, DX
-	JMP          loop
+	JMP          clipped
 
-loopdone:
+clippeddone:
+summed:
 	MOVQ    m1+40(FP), AX
 	MOVQ    work+48(FP), CX
 	VMOVUPD Y7, (AX)
@@ -1421,30 +1583,28 @@ free:
 	JLT           freedone
 	KMOVW         (DX), K1
 	ADDQ          $0x00000002, DX
-	VMULPS        (CX), Z0, Z8
-	VBLENDMPS     Z8, Z4, K1, Z8
-	VMINPS        Z8, Z1, Z8
-	VMAXPS        Z8, Z2, Z8
-	VMOVUPS       (AX), Z9
-	VADDPS        Z8, Z9, Z10
-	VMOVUPS       Z10, (AX)
-	VCMPPS        $0x04, Z3, Z8, K2
+	VMULPS        (CX), Z0, Z1
+	VBLENDMPS     Z1, Z4, K1, Z1
+	VMOVUPS       (AX), Z2
+	VADDPS        Z1, Z2, Z8
+	VMOVUPS       Z8, (AX)
+	VCMPPS        $0x04, Z3, Z1, K2
 	KMOVW         K2, R8
 	POPCNTL       R8, R8
 	ADDQ          R8, SI
-	VCMPPS        $0x04, Z9, Z10, K1, K1
+	VCMPPS        $0x04, Z2, Z8, K1, K1
 	KMOVW         K1, R8
 	POPCNTL       R8, R8
 	ADDQ          R8, DI
-	VEXTRACTF64X4 $0x01, Z8, Y9
-	VCVTPS2PD     Y8, Z8
-	VFMADD231PD   Z8, Z8, Z6
-	VANDPD        Z7, Z8, Z8
-	VADDPD        Z8, Z5, Z5
-	VCVTPS2PD     Y9, Z8
-	VFMADD231PD   Z8, Z8, Z6
-	VANDPD        Z7, Z8, Z8
-	VADDPD        Z8, Z5, Z5
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z1
+	VFMADD231PD   Z1, Z1, Z6
+	VANDPD        Z7, Z1, Z1
+	VADDPD        Z1, Z5, Z5
+	VCVTPS2PD     Y2, Z1
+	VFMADD231PD   Z1, Z1, Z6
+	VANDPD        Z7, Z1, Z1
+	VADDPD        Z1, Z5, Z5
 	ADDQ          $0x00000040, AX
 	ADDQ          $0x00000040, CX
 	SUBQ          $0x00000010, BX
@@ -1461,28 +1621,28 @@ clipped:
 	ADDQ          $0x00000002, DX
 	VMULPS        (CX), Z0, Z8
 	VBLENDMPS     Z8, Z4, K1, Z8
-	VMINPS        Z8, Z1, Z9
-	VMAXPS        Z9, Z2, Z9
-	VMOVUPS       (AX), Z10
-	VADDPS        Z9, Z10, Z11
-	VMOVUPS       Z11, (AX)
-	VCMPPS        $0x04, Z3, Z9, K2
+	VMINPS        Z8, Z1, Z11
+	VMAXPS        Z11, Z2, Z11
+	VMOVUPS       (AX), Z9
+	VADDPS        Z11, Z9, Z10
+	VMOVUPS       Z10, (AX)
+	VCMPPS        $0x04, Z3, Z11, K2
 	KMOVW         K2, R8
 	POPCNTL       R8, R8
 	ADDQ          R8, SI
-	VCMPPS        $0x04, Z10, Z11, K1, K1
+	VCMPPS        $0x04, Z9, Z10, K1, K1
 	KMOVW         K1, R8
 	POPCNTL       R8, R8
 	ADDQ          R8, DI
-	VEXTRACTF64X4 $0x01, Z8, Y10
-	VEXTRACTF64X4 $0x01, Z9, Y11
-	VCVTPS2PD     Y9, Z9
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VEXTRACTF64X4 $0x01, Z11, Y10
+	VCVTPS2PD     Y11, Z11
 	VCVTPS2PD     Y8, Z8
-	VFMADD231PD   Z9, Z8, Z6
-	VANDPD        Z7, Z9, Z9
-	VADDPD        Z9, Z5, Z5
-	VCVTPS2PD     Y11, Z8
-	VCVTPS2PD     Y10, Z9
+	VFMADD231PD   Z11, Z8, Z6
+	VANDPD        Z7, Z11, Z11
+	VADDPD        Z11, Z5, Z5
+	VCVTPS2PD     Y10, Z8
+	VCVTPS2PD     Y9, Z9
 	VFMADD231PD   Z8, Z9, Z6
 	VANDPD        Z7, Z8, Z8
 	VADDPD        Z8, Z5, Z5
@@ -1532,37 +1692,35 @@ TEXT ·applyMasked256(SB), NOSPLIT, $0-72
 free:
 	CMPQ         BX, $0x00000008
 	JLT          freedone
-	VPXOR        X10, X10, X10
-	VPINSRB      $0x00, (DX), X10, X10
+	VPXOR        X1, X1, X1
+	VPINSRB      $0x00, (DX), X1, X1
 	INCQ         DX
-	VPBROADCASTD X10, Y10
-	VPAND        Y4, Y10, Y10
-	VPCMPEQD     Y4, Y10, Y10
-	VMULPS       (CX), Y0, Y11
-	VBLENDVPS    Y10, Y11, Y3, Y11
-	VMINPS       Y11, Y1, Y11
-	VMAXPS       Y11, Y2, Y11
-	VMOVUPS      (AX), Y12
-	VADDPS       Y11, Y12, Y13
-	VMOVUPS      Y13, (AX)
-	VCMPPS       $0x04, Y3, Y11, Y14
-	VMOVMSKPS    Y14, R8
-	POPCNTL      R8, R8
-	ADDQ         R8, SI
-	VCMPPS       $0x04, Y12, Y13, Y12
-	VANDPS       Y10, Y12, Y12
+	VPBROADCASTD X1, Y1
+	VPAND        Y4, Y1, Y1
+	VPCMPEQD     Y4, Y1, Y1
+	VMULPS       (CX), Y0, Y2
+	VBLENDVPS    Y1, Y2, Y3, Y2
+	VMOVUPS      (AX), Y10
+	VADDPS       Y2, Y10, Y11
+	VMOVUPS      Y11, (AX)
+	VCMPPS       $0x04, Y3, Y2, Y12
 	VMOVMSKPS    Y12, R8
 	POPCNTL      R8, R8
+	ADDQ         R8, SI
+	VCMPPS       $0x04, Y10, Y11, Y10
+	VANDPS       Y1, Y10, Y10
+	VMOVMSKPS    Y10, R8
+	POPCNTL      R8, R8
 	ADDQ         R8, DI
-	VEXTRACTF128 $0x01, Y11, X10
-	VCVTPS2PD    X11, Y11
-	VFMADD231PD  Y11, Y11, Y7
-	VANDPD       Y5, Y11, Y11
-	VADDPD       Y11, Y6, Y6
-	VCVTPS2PD    X10, Y10
-	VFMADD231PD  Y10, Y10, Y9
-	VANDPD       Y5, Y10, Y10
-	VADDPD       Y10, Y8, Y8
+	VEXTRACTF128 $0x01, Y2, X1
+	VCVTPS2PD    X2, Y2
+	VFMADD231PD  Y2, Y2, Y7
+	VANDPD       Y5, Y2, Y2
+	VADDPD       Y2, Y6, Y6
+	VCVTPS2PD    X1, Y1
+	VFMADD231PD  Y1, Y1, Y9
+	VANDPD       Y5, Y1, Y1
+	VADDPD       Y1, Y8, Y8
 	ADDQ         $0x00000020, AX
 	ADDQ         $0x00000020, CX
 	SUBQ         $0x00000008, BX
@@ -1583,28 +1741,28 @@ clipped:
 	VPCMPEQD     Y4, Y10, Y10
 	VMULPS       (CX), Y0, Y11
 	VBLENDVPS    Y10, Y11, Y3, Y11
-	VMINPS       Y11, Y1, Y12
-	VMAXPS       Y12, Y2, Y12
-	VMOVUPS      (AX), Y13
-	VADDPS       Y12, Y13, Y14
-	VMOVUPS      Y14, (AX)
-	VCMPPS       $0x04, Y3, Y12, Y15
+	VMINPS       Y11, Y1, Y14
+	VMAXPS       Y14, Y2, Y14
+	VMOVUPS      (AX), Y12
+	VADDPS       Y14, Y12, Y13
+	VMOVUPS      Y13, (AX)
+	VCMPPS       $0x04, Y3, Y14, Y15
 	VMOVMSKPS    Y15, R8
 	POPCNTL      R8, R8
 	ADDQ         R8, SI
-	VCMPPS       $0x04, Y13, Y14, Y13
-	VANDPS       Y10, Y13, Y13
-	VMOVMSKPS    Y13, R8
+	VCMPPS       $0x04, Y12, Y13, Y12
+	VANDPS       Y10, Y12, Y12
+	VMOVMSKPS    Y12, R8
 	POPCNTL      R8, R8
 	ADDQ         R8, DI
 	VEXTRACTF128 $0x01, Y11, X10
-	VEXTRACTF128 $0x01, Y12, X13
-	VCVTPS2PD    X12, Y12
+	VEXTRACTF128 $0x01, Y14, X12
+	VCVTPS2PD    X14, Y13
 	VCVTPS2PD    X11, Y11
-	VFMADD231PD  Y12, Y11, Y7
-	VANDPD       Y5, Y12, Y12
-	VADDPD       Y12, Y6, Y6
-	VCVTPS2PD    X13, Y11
+	VFMADD231PD  Y13, Y11, Y7
+	VANDPD       Y5, Y13, Y13
+	VADDPD       Y13, Y6, Y6
+	VCVTPS2PD    X12, Y11
 	VCVTPS2PD    X10, Y10
 	VFMADD231PD  Y11, Y10, Y9
 	VANDPD       Y5, Y11, Y11
@@ -2234,40 +2392,38 @@ freewhole:
 	PREFETCHT0 (R10)(DX*1)
 
 freewholefar:
-	VMOVUPS    (R11), Z9
-	VCMPPS     $0x04, Z3, Z9, K1
+	VMOVUPS    (R11), Z1
+	VCMPPS     $0x04, Z3, Z1, K1
 	KORTESTW   K1, K1
 	JZ         freewholezero
-	VMULPS.Z   Z0, Z9, K1, Z9
-	VMINPS     Z9, Z1, Z9
-	VMAXPS     Z9, Z2, Z9
-	VMOVUPS.Z  (R10), K1, Z10
-	VADDPS     Z9, Z10, Z11
-	VMOVUPS    Z11, K1, (R10)
-	VCMPPS     $0x04, Z3, Z9, K1, K2
+	VMULPS.Z   Z0, Z1, K1, Z1
+	VMOVUPS.Z  (R10), K1, Z2
+	VADDPS     Z1, Z2, Z9
+	VMOVUPS    Z9, K1, (R10)
+	VCMPPS     $0x04, Z3, Z1, K1, K2
 	KMOVW      K2, R14
 	POPCNTL    R14, R14
 	ADDQ       R14, AX
 	CMPQ       writes+88(FP), $0x00
 	JE         freewholezerouncounted
-	VMOVDQU8.Z (R12), K2, X12
-	VPADDB     X7, X12, X12
-	VMOVDQU8   X12, K2, (R12)
+	VMOVDQU8.Z (R12), K2, X10
+	VPADDB     X7, X10, X10
+	VMOVDQU8   X10, K2, (R12)
 
 freewholezerouncounted:
-	VCMPPS        $0x04, Z10, Z11, K1, K1
+	VCMPPS        $0x04, Z2, Z9, K1, K1
 	KMOVW         K1, R14
 	POPCNTL       R14, R14
 	ADDQ          R14, CX
-	VEXTRACTF64X4 $0x01, Z9, Y10
-	VCVTPS2PD     Y9, Z9
-	VFMADD231PD   Z9, Z9, Z6
-	VANDPD        Z8, Z9, Z9
-	VADDPD        Z9, Z4, Z4
-	VCVTPS2PD     Y10, Z9
-	VFMADD231PD   Z9, Z9, Z6
-	VANDPD        Z8, Z9, Z9
-	VADDPD        Z9, Z5, Z5
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z1
+	VFMADD231PD   Z1, Z1, Z6
+	VANDPD        Z8, Z1, Z1
+	VADDPD        Z1, Z4, Z4
+	VCVTPS2PD     Y2, Z1
+	VFMADD231PD   Z1, Z1, Z6
+	VANDPD        Z8, Z1, Z1
+	VADDPD        Z1, Z5, Z5
 
 freewholezero:
 	ADDQ $0x00000010, R12
@@ -2287,40 +2443,38 @@ freerestfar:
 	MOVL       $0x0000ffff, R14
 	BZHIL      R13, R14, R14
 	KMOVW      R14, K1
-	VMOVUPS.Z  (R11), K1, Z9
-	VCMPPS     $0x04, Z3, Z9, K1
+	VMOVUPS.Z  (R11), K1, Z1
+	VCMPPS     $0x04, Z3, Z1, K1
 	KORTESTW   K1, K1
 	JZ         freenext
-	VMULPS.Z   Z0, Z9, K1, Z9
-	VMINPS     Z9, Z1, Z9
-	VMAXPS     Z9, Z2, Z9
-	VMOVUPS.Z  (R10), K1, Z10
-	VADDPS     Z9, Z10, Z11
-	VMOVUPS    Z11, K1, (R10)
-	VCMPPS     $0x04, Z3, Z9, K1, K2
+	VMULPS.Z   Z0, Z1, K1, Z1
+	VMOVUPS.Z  (R10), K1, Z2
+	VADDPS     Z1, Z2, Z9
+	VMOVUPS    Z9, K1, (R10)
+	VCMPPS     $0x04, Z3, Z1, K1, K2
 	KMOVW      K2, R10
 	POPCNTL    R10, R10
 	ADDQ       R10, AX
 	CMPQ       writes+88(FP), $0x00
 	JE         freenextuncounted
-	VMOVDQU8.Z (R12), K2, X12
-	VPADDB     X7, X12, X12
-	VMOVDQU8   X12, K2, (R12)
+	VMOVDQU8.Z (R12), K2, X10
+	VPADDB     X7, X10, X10
+	VMOVDQU8   X10, K2, (R12)
 
 freenextuncounted:
-	VCMPPS        $0x04, Z10, Z11, K1, K1
+	VCMPPS        $0x04, Z2, Z9, K1, K1
 	KMOVW         K1, R10
 	POPCNTL       R10, R10
 	ADDQ          R10, CX
-	VEXTRACTF64X4 $0x01, Z9, Y10
-	VCVTPS2PD     Y9, Z9
-	VFMADD231PD   Z9, Z9, Z6
-	VANDPD        Z8, Z9, Z9
-	VADDPD        Z9, Z4, Z4
-	VCVTPS2PD     Y10, Z9
-	VFMADD231PD   Z9, Z9, Z6
-	VANDPD        Z8, Z9, Z9
-	VADDPD        Z9, Z5, Z5
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z1
+	VFMADD231PD   Z1, Z1, Z6
+	VANDPD        Z8, Z1, Z1
+	VADDPD        Z1, Z4, Z4
+	VCVTPS2PD     Y2, Z1
+	VFMADD231PD   Z1, Z1, Z6
+	VANDPD        Z8, Z1, Z1
+	VADDPD        Z1, Z5, Z5
 
 freenext:
 	MOVQ wStride+8(FP), R10
@@ -2361,12 +2515,12 @@ clippedwholefar:
 	KORTESTW   K1, K1
 	JZ         clippedwholezero
 	VMULPS.Z   Z0, Z9, K1, Z9
-	VMINPS     Z9, Z1, Z10
-	VMAXPS     Z10, Z2, Z10
-	VMOVUPS.Z  (R10), K1, Z11
-	VADDPS     Z10, Z11, Z12
-	VMOVUPS    Z12, K1, (R10)
-	VCMPPS     $0x04, Z3, Z10, K1, K2
+	VMINPS     Z9, Z1, Z12
+	VMAXPS     Z12, Z2, Z12
+	VMOVUPS.Z  (R10), K1, Z10
+	VADDPS     Z12, Z10, Z11
+	VMOVUPS    Z11, K1, (R10)
+	VCMPPS     $0x04, Z3, Z12, K1, K2
 	KMOVW      K2, R14
 	POPCNTL    R14, R14
 	ADDQ       R14, AX
@@ -2377,19 +2531,19 @@ clippedwholefar:
 	VMOVDQU8   X13, K2, (R12)
 
 clippedwholezerouncounted:
-	VCMPPS        $0x04, Z11, Z12, K1, K1
+	VCMPPS        $0x04, Z10, Z11, K1, K1
 	KMOVW         K1, R14
 	POPCNTL       R14, R14
 	ADDQ          R14, CX
-	VEXTRACTF64X4 $0x01, Z9, Y11
-	VEXTRACTF64X4 $0x01, Z10, Y12
-	VCVTPS2PD     Y10, Z10
+	VEXTRACTF64X4 $0x01, Z9, Y10
+	VEXTRACTF64X4 $0x01, Z12, Y11
+	VCVTPS2PD     Y12, Z12
 	VCVTPS2PD     Y9, Z9
-	VFMADD231PD   Z10, Z9, Z6
-	VANDPD        Z8, Z10, Z10
-	VADDPD        Z10, Z4, Z4
-	VCVTPS2PD     Y12, Z9
-	VCVTPS2PD     Y11, Z10
+	VFMADD231PD   Z12, Z9, Z6
+	VANDPD        Z8, Z12, Z12
+	VADDPD        Z12, Z4, Z4
+	VCVTPS2PD     Y11, Z9
+	VCVTPS2PD     Y10, Z10
 	VFMADD231PD   Z9, Z10, Z6
 	VANDPD        Z8, Z9, Z9
 	VADDPD        Z9, Z5, Z5
@@ -2417,12 +2571,12 @@ clippedrestfar:
 	KORTESTW   K1, K1
 	JZ         clippednext
 	VMULPS.Z   Z0, Z9, K1, Z9
-	VMINPS     Z9, Z1, Z10
-	VMAXPS     Z10, Z2, Z10
-	VMOVUPS.Z  (R10), K1, Z11
-	VADDPS     Z10, Z11, Z12
-	VMOVUPS    Z12, K1, (R10)
-	VCMPPS     $0x04, Z3, Z10, K1, K2
+	VMINPS     Z9, Z1, Z12
+	VMAXPS     Z12, Z2, Z12
+	VMOVUPS.Z  (R10), K1, Z10
+	VADDPS     Z12, Z10, Z11
+	VMOVUPS    Z11, K1, (R10)
+	VCMPPS     $0x04, Z3, Z12, K1, K2
 	KMOVW      K2, R10
 	POPCNTL    R10, R10
 	ADDQ       R10, AX
@@ -2433,19 +2587,19 @@ clippedrestfar:
 	VMOVDQU8   X13, K2, (R12)
 
 clippednextuncounted:
-	VCMPPS        $0x04, Z11, Z12, K1, K1
+	VCMPPS        $0x04, Z10, Z11, K1, K1
 	KMOVW         K1, R10
 	POPCNTL       R10, R10
 	ADDQ          R10, CX
-	VEXTRACTF64X4 $0x01, Z9, Y11
-	VEXTRACTF64X4 $0x01, Z10, Y12
-	VCVTPS2PD     Y10, Z10
+	VEXTRACTF64X4 $0x01, Z9, Y10
+	VEXTRACTF64X4 $0x01, Z12, Y11
+	VCVTPS2PD     Y12, Z12
 	VCVTPS2PD     Y9, Z9
-	VFMADD231PD   Z10, Z9, Z6
-	VANDPD        Z8, Z10, Z10
-	VADDPD        Z10, Z4, Z4
-	VCVTPS2PD     Y12, Z9
-	VCVTPS2PD     Y11, Z10
+	VFMADD231PD   Z12, Z9, Z6
+	VANDPD        Z8, Z12, Z12
+	VADDPD        Z12, Z4, Z4
+	VCVTPS2PD     Y11, Z9
+	VCVTPS2PD     Y10, Z10
 	VFMADD231PD   Z9, Z10, Z6
 	VANDPD        Z8, Z9, Z9
 	VADDPD        Z9, Z5, Z5
@@ -2515,96 +2669,92 @@ freeline:
 	PREFETCHT0 (R10)(DX*1)
 
 freefar:
-	VMOVUPS      (R11), Y11
-	VXORPS       Y10, Y10, Y10
-	VCMPPS       $0x04, Y10, Y11, Y10
-	VMOVMSKPS    Y10, R14
+	VMOVUPS      (R11), Y2
+	VXORPS       Y1, Y1, Y1
+	VCMPPS       $0x04, Y1, Y2, Y1
+	VMOVMSKPS    Y1, R14
 	TESTL        R14, R14
 	JZ           freelowzero
-	VMULPS       Y0, Y11, Y11
-	VANDPS       Y10, Y11, Y11
-	VMINPS       Y11, Y1, Y11
-	VMAXPS       Y11, Y2, Y11
-	VMOVUPS      (R10), Y12
-	VADDPS       Y11, Y12, Y13
-	VBLENDVPS    Y10, Y13, Y12, Y13
-	VMOVUPS      Y13, (R10)
-	VCMPPS       $0x04, Y12, Y13, Y13
-	VANDPS       Y10, Y13, Y13
-	VMOVMSKPS    Y13, R14
+	VMULPS       Y0, Y2, Y2
+	VANDPS       Y1, Y2, Y2
+	VMOVUPS      (R10), Y10
+	VADDPS       Y2, Y10, Y11
+	VBLENDVPS    Y1, Y11, Y10, Y11
+	VMOVUPS      Y11, (R10)
+	VCMPPS       $0x04, Y10, Y11, Y11
+	VANDPS       Y1, Y11, Y11
+	VMOVMSKPS    Y11, R14
 	POPCNTL      R14, R14
 	ADDQ         R14, CX
-	VXORPS       Y12, Y12, Y12
-	VCMPPS       $0x04, Y12, Y11, Y12
-	VANDPS       Y10, Y12, Y12
-	VMOVMSKPS    Y12, R14
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y2, Y10
+	VANDPS       Y1, Y10, Y10
+	VMOVMSKPS    Y10, R14
 	POPCNTL      R14, R14
 	ADDQ         R14, AX
 	CMPQ         writes+88(FP), $0x00
 	JE           freelowzerouncounted
-	VEXTRACTI128 $0x01, Y12, X10
-	VPACKSSDW    X10, X12, X10
-	VPACKSSWB    X10, X10, X10
-	VMOVQ        (R12), X12
-	VPSUBB       X10, X12, X12
-	VMOVQ        X12, (R12)
+	VEXTRACTI128 $0x01, Y10, X1
+	VPACKSSDW    X1, X10, X1
+	VPACKSSWB    X1, X1, X1
+	VMOVQ        (R12), X10
+	VPSUBB       X1, X10, X10
+	VMOVQ        X10, (R12)
 
 freelowzerouncounted:
-	VEXTRACTF128 $0x01, Y11, X10
-	VCVTPS2PD    X11, Y11
-	VFMADD231PD  Y11, Y11, Y4
-	VANDPD       Y3, Y11, Y11
-	VADDPD       Y11, Y6, Y6
-	VCVTPS2PD    X10, Y10
-	VFMADD231PD  Y10, Y10, Y5
-	VANDPD       Y3, Y10, Y10
-	VADDPD       Y10, Y7, Y7
+	VEXTRACTF128 $0x01, Y2, X1
+	VCVTPS2PD    X2, Y2
+	VFMADD231PD  Y2, Y2, Y4
+	VANDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y6, Y6
+	VCVTPS2PD    X1, Y1
+	VFMADD231PD  Y1, Y1, Y5
+	VANDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y7, Y7
 
 freelowzero:
-	VMOVUPS      32(R11), Y11
-	VXORPS       Y10, Y10, Y10
-	VCMPPS       $0x04, Y10, Y11, Y10
-	VMOVMSKPS    Y10, R14
+	VMOVUPS      32(R11), Y2
+	VXORPS       Y1, Y1, Y1
+	VCMPPS       $0x04, Y1, Y2, Y1
+	VMOVMSKPS    Y1, R14
 	TESTL        R14, R14
 	JZ           freehighzero
-	VMULPS       Y0, Y11, Y11
-	VANDPS       Y10, Y11, Y11
-	VMINPS       Y11, Y1, Y11
-	VMAXPS       Y11, Y2, Y11
-	VMOVUPS      32(R10), Y12
-	VADDPS       Y11, Y12, Y13
-	VBLENDVPS    Y10, Y13, Y12, Y13
-	VMOVUPS      Y13, 32(R10)
-	VCMPPS       $0x04, Y12, Y13, Y13
-	VANDPS       Y10, Y13, Y13
-	VMOVMSKPS    Y13, R14
+	VMULPS       Y0, Y2, Y2
+	VANDPS       Y1, Y2, Y2
+	VMOVUPS      32(R10), Y10
+	VADDPS       Y2, Y10, Y11
+	VBLENDVPS    Y1, Y11, Y10, Y11
+	VMOVUPS      Y11, 32(R10)
+	VCMPPS       $0x04, Y10, Y11, Y11
+	VANDPS       Y1, Y11, Y11
+	VMOVMSKPS    Y11, R14
 	POPCNTL      R14, R14
 	ADDQ         R14, CX
-	VXORPS       Y12, Y12, Y12
-	VCMPPS       $0x04, Y12, Y11, Y12
-	VANDPS       Y10, Y12, Y12
-	VMOVMSKPS    Y12, R14
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y2, Y10
+	VANDPS       Y1, Y10, Y10
+	VMOVMSKPS    Y10, R14
 	POPCNTL      R14, R14
 	ADDQ         R14, AX
 	CMPQ         writes+88(FP), $0x00
 	JE           freehighzerouncounted
-	VEXTRACTI128 $0x01, Y12, X10
-	VPACKSSDW    X10, X12, X10
-	VPACKSSWB    X10, X10, X10
-	VMOVQ        8(R12), X12
-	VPSUBB       X10, X12, X12
-	VMOVQ        X12, 8(R12)
+	VEXTRACTI128 $0x01, Y10, X1
+	VPACKSSDW    X1, X10, X1
+	VPACKSSWB    X1, X1, X1
+	VMOVQ        8(R12), X10
+	VPSUBB       X1, X10, X10
+	VMOVQ        X10, 8(R12)
 
 freehighzerouncounted:
-	VEXTRACTF128 $0x01, Y11, X10
-	VCVTPS2PD    X11, Y11
-	VFMADD231PD  Y11, Y11, Y4
-	VANDPD       Y3, Y11, Y11
-	VADDPD       Y11, Y8, Y8
-	VCVTPS2PD    X10, Y10
-	VFMADD231PD  Y10, Y10, Y5
-	VANDPD       Y3, Y10, Y10
-	VADDPD       Y10, Y9, Y9
+	VEXTRACTF128 $0x01, Y2, X1
+	VCVTPS2PD    X2, Y2
+	VFMADD231PD  Y2, Y2, Y4
+	VANDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y8, Y8
+	VCVTPS2PD    X1, Y1
+	VFMADD231PD  Y1, Y1, Y5
+	VANDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y9, Y9
 
 freehighzero:
 	ADDQ $0x00000010, R12
@@ -2616,36 +2766,34 @@ freehighzero:
 freelinedone:
 	TESTQ        R13, R13
 	JZ           freenext
-	VMOVD        R13, X10
-	VPBROADCASTD X10, Y10
-	VPCMPGTD     lanes0<>+0(SB), Y10, Y10
-	VMASKMOVPS   (R11), Y10, Y12
-	VXORPS       Y11, Y11, Y11
-	VCMPPS       $0x04, Y11, Y12, Y11
-	VMOVMSKPS    Y11, R14
+	VMOVD        R13, X1
+	VPBROADCASTD X1, Y1
+	VPCMPGTD     lanes0<>+0(SB), Y1, Y1
+	VMASKMOVPS   (R11), Y1, Y10
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x04, Y2, Y10, Y2
+	VMOVMSKPS    Y2, R14
 	TESTL        R14, R14
 	JZ           freelowrest
-	VMULPS       Y0, Y12, Y12
-	VANDPS       Y11, Y12, Y12
-	VMINPS       Y12, Y1, Y12
-	VMAXPS       Y12, Y2, Y12
-	VMASKMOVPS   (R10), Y10, Y10
-	VADDPS       Y12, Y10, Y13
-	VMASKMOVPS   Y13, Y11, (R10)
-	VCMPPS       $0x04, Y10, Y13, Y13
-	VANDPS       Y11, Y13, Y13
-	VMOVMSKPS    Y13, R14
+	VMULPS       Y0, Y10, Y10
+	VANDPS       Y2, Y10, Y10
+	VMASKMOVPS   (R10), Y1, Y1
+	VADDPS       Y10, Y1, Y11
+	VMASKMOVPS   Y11, Y2, (R10)
+	VCMPPS       $0x04, Y1, Y11, Y11
+	VANDPS       Y2, Y11, Y11
+	VMOVMSKPS    Y11, R14
 	POPCNTL      R14, R14
 	ADDQ         R14, CX
-	VXORPS       Y10, Y10, Y10
-	VCMPPS       $0x04, Y10, Y12, Y10
-	VANDPS       Y11, Y10, Y10
-	VMOVMSKPS    Y10, R14
+	VXORPS       Y1, Y1, Y1
+	VCMPPS       $0x04, Y1, Y10, Y1
+	VANDPS       Y2, Y1, Y1
+	VMOVMSKPS    Y1, R14
 	POPCNTL      R14, R14
 	ADDQ         R14, AX
 	CMPQ         writes+88(FP), $0x00
 	JE           freelowrestuncounted
-	VMOVMSKPS    Y10, R14
+	VMOVMSKPS    Y1, R14
 
 freelowrestcount:
 	TESTQ  R14, R14
@@ -2656,49 +2804,47 @@ freelowrestcount:
 	JMP    freelowrestcount
 
 freelowrestuncounted:
-	VEXTRACTF128 $0x01, Y12, X10
-	VCVTPS2PD    X12, Y11
-	VFMADD231PD  Y11, Y11, Y4
-	VANDPD       Y3, Y11, Y11
-	VADDPD       Y11, Y6, Y6
-	VCVTPS2PD    X10, Y10
-	VFMADD231PD  Y10, Y10, Y5
-	VANDPD       Y3, Y10, Y10
-	VADDPD       Y10, Y7, Y7
+	VEXTRACTF128 $0x01, Y10, X1
+	VCVTPS2PD    X10, Y2
+	VFMADD231PD  Y2, Y2, Y4
+	VANDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y6, Y6
+	VCVTPS2PD    X1, Y1
+	VFMADD231PD  Y1, Y1, Y5
+	VANDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y7, Y7
 
 freelowrest:
 	CMPQ         R13, $0x08
 	JLE          freenext
-	VMOVD        R13, X10
-	VPBROADCASTD X10, Y10
-	VPCMPGTD     lanes8<>+0(SB), Y10, Y10
-	VMASKMOVPS   32(R11), Y10, Y12
-	VXORPS       Y11, Y11, Y11
-	VCMPPS       $0x04, Y11, Y12, Y11
-	VMOVMSKPS    Y11, R11
+	VMOVD        R13, X1
+	VPBROADCASTD X1, Y1
+	VPCMPGTD     lanes8<>+0(SB), Y1, Y1
+	VMASKMOVPS   32(R11), Y1, Y10
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x04, Y2, Y10, Y2
+	VMOVMSKPS    Y2, R11
 	TESTL        R11, R11
 	JZ           freenext
-	VMULPS       Y0, Y12, Y12
-	VANDPS       Y11, Y12, Y12
-	VMINPS       Y12, Y1, Y12
-	VMAXPS       Y12, Y2, Y12
-	VMASKMOVPS   32(R10), Y10, Y10
-	VADDPS       Y12, Y10, Y13
-	VMASKMOVPS   Y13, Y11, 32(R10)
-	VCMPPS       $0x04, Y10, Y13, Y13
-	VANDPS       Y11, Y13, Y13
-	VMOVMSKPS    Y13, R10
+	VMULPS       Y0, Y10, Y10
+	VANDPS       Y2, Y10, Y10
+	VMASKMOVPS   32(R10), Y1, Y1
+	VADDPS       Y10, Y1, Y11
+	VMASKMOVPS   Y11, Y2, 32(R10)
+	VCMPPS       $0x04, Y1, Y11, Y11
+	VANDPS       Y2, Y11, Y11
+	VMOVMSKPS    Y11, R10
 	POPCNTL      R10, R10
 	ADDQ         R10, CX
-	VXORPS       Y10, Y10, Y10
-	VCMPPS       $0x04, Y10, Y12, Y10
-	VANDPS       Y11, Y10, Y10
-	VMOVMSKPS    Y10, R10
+	VXORPS       Y1, Y1, Y1
+	VCMPPS       $0x04, Y1, Y10, Y1
+	VANDPS       Y2, Y1, Y1
+	VMOVMSKPS    Y1, R10
 	POPCNTL      R10, R10
 	ADDQ         R10, AX
 	CMPQ         writes+88(FP), $0x00
 	JE           freenextuncounted
-	VMOVMSKPS    Y10, R10
+	VMOVMSKPS    Y1, R10
 
 freenextcount:
 	TESTQ  R10, R10
@@ -2709,15 +2855,15 @@ freenextcount:
 	JMP    freenextcount
 
 freenextuncounted:
-	VEXTRACTF128 $0x01, Y12, X10
-	VCVTPS2PD    X12, Y11
-	VFMADD231PD  Y11, Y11, Y4
-	VANDPD       Y3, Y11, Y11
-	VADDPD       Y11, Y8, Y8
-	VCVTPS2PD    X10, Y10
-	VFMADD231PD  Y10, Y10, Y5
-	VANDPD       Y3, Y10, Y10
-	VADDPD       Y10, Y9, Y9
+	VEXTRACTF128 $0x01, Y10, X1
+	VCVTPS2PD    X10, Y2
+	VFMADD231PD  Y2, Y2, Y4
+	VANDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y8, Y8
+	VCVTPS2PD    X1, Y1
+	VFMADD231PD  Y1, Y1, Y5
+	VANDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y9, Y9
 
 freenext:
 	MOVQ wStride+8(FP), R10
@@ -2761,41 +2907,41 @@ clippedfar:
 	JZ           clippedlowzero
 	VMULPS       Y0, Y11, Y11
 	VANDPS       Y10, Y11, Y11
-	VMINPS       Y11, Y1, Y12
-	VMAXPS       Y12, Y2, Y12
-	VMOVUPS      (R10), Y13
-	VADDPS       Y12, Y13, Y14
-	VBLENDVPS    Y10, Y14, Y13, Y14
-	VMOVUPS      Y14, (R10)
-	VCMPPS       $0x04, Y13, Y14, Y14
-	VANDPS       Y10, Y14, Y14
-	VMOVMSKPS    Y14, R14
-	POPCNTL      R14, R14
-	ADDQ         R14, CX
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x04, Y13, Y12, Y13
+	VMINPS       Y11, Y1, Y14
+	VMAXPS       Y14, Y2, Y14
+	VMOVUPS      (R10), Y12
+	VADDPS       Y14, Y12, Y13
+	VBLENDVPS    Y10, Y13, Y12, Y13
+	VMOVUPS      Y13, (R10)
+	VCMPPS       $0x04, Y12, Y13, Y13
 	VANDPS       Y10, Y13, Y13
 	VMOVMSKPS    Y13, R14
+	POPCNTL      R14, R14
+	ADDQ         R14, CX
+	VXORPS       Y12, Y12, Y12
+	VCMPPS       $0x04, Y12, Y14, Y12
+	VANDPS       Y10, Y12, Y12
+	VMOVMSKPS    Y12, R14
 	POPCNTL      R14, R14
 	ADDQ         R14, AX
 	CMPQ         writes+88(FP), $0x00
 	JE           clippedlowzerouncounted
-	VEXTRACTI128 $0x01, Y13, X10
-	VPACKSSDW    X10, X13, X10
+	VEXTRACTI128 $0x01, Y12, X10
+	VPACKSSDW    X10, X12, X10
 	VPACKSSWB    X10, X10, X10
-	VMOVQ        (R12), X13
-	VPSUBB       X10, X13, X13
-	VMOVQ        X13, (R12)
+	VMOVQ        (R12), X12
+	VPSUBB       X10, X12, X12
+	VMOVQ        X12, (R12)
 
 clippedlowzerouncounted:
 	VEXTRACTF128 $0x01, Y11, X10
-	VEXTRACTF128 $0x01, Y12, X13
-	VCVTPS2PD    X12, Y12
+	VEXTRACTF128 $0x01, Y14, X12
+	VCVTPS2PD    X14, Y13
 	VCVTPS2PD    X11, Y11
-	VFMADD231PD  Y12, Y11, Y4
-	VANDPD       Y3, Y12, Y12
-	VADDPD       Y12, Y6, Y6
-	VCVTPS2PD    X13, Y11
+	VFMADD231PD  Y13, Y11, Y4
+	VANDPD       Y3, Y13, Y13
+	VADDPD       Y13, Y6, Y6
+	VCVTPS2PD    X12, Y11
 	VCVTPS2PD    X10, Y10
 	VFMADD231PD  Y11, Y10, Y5
 	VANDPD       Y3, Y11, Y11
@@ -2810,41 +2956,41 @@ clippedlowzero:
 	JZ           clippedhighzero
 	VMULPS       Y0, Y11, Y11
 	VANDPS       Y10, Y11, Y11
-	VMINPS       Y11, Y1, Y12
-	VMAXPS       Y12, Y2, Y12
-	VMOVUPS      32(R10), Y13
-	VADDPS       Y12, Y13, Y14
-	VBLENDVPS    Y10, Y14, Y13, Y14
-	VMOVUPS      Y14, 32(R10)
-	VCMPPS       $0x04, Y13, Y14, Y14
-	VANDPS       Y10, Y14, Y14
-	VMOVMSKPS    Y14, R14
-	POPCNTL      R14, R14
-	ADDQ         R14, CX
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x04, Y13, Y12, Y13
+	VMINPS       Y11, Y1, Y14
+	VMAXPS       Y14, Y2, Y14
+	VMOVUPS      32(R10), Y12
+	VADDPS       Y14, Y12, Y13
+	VBLENDVPS    Y10, Y13, Y12, Y13
+	VMOVUPS      Y13, 32(R10)
+	VCMPPS       $0x04, Y12, Y13, Y13
 	VANDPS       Y10, Y13, Y13
 	VMOVMSKPS    Y13, R14
+	POPCNTL      R14, R14
+	ADDQ         R14, CX
+	VXORPS       Y12, Y12, Y12
+	VCMPPS       $0x04, Y12, Y14, Y12
+	VANDPS       Y10, Y12, Y12
+	VMOVMSKPS    Y12, R14
 	POPCNTL      R14, R14
 	ADDQ         R14, AX
 	CMPQ         writes+88(FP), $0x00
 	JE           clippedhighzerouncounted
-	VEXTRACTI128 $0x01, Y13, X10
-	VPACKSSDW    X10, X13, X10
+	VEXTRACTI128 $0x01, Y12, X10
+	VPACKSSDW    X10, X12, X10
 	VPACKSSWB    X10, X10, X10
-	VMOVQ        8(R12), X13
-	VPSUBB       X10, X13, X13
-	VMOVQ        X13, 8(R12)
+	VMOVQ        8(R12), X12
+	VPSUBB       X10, X12, X12
+	VMOVQ        X12, 8(R12)
 
 clippedhighzerouncounted:
 	VEXTRACTF128 $0x01, Y11, X10
-	VEXTRACTF128 $0x01, Y12, X13
-	VCVTPS2PD    X12, Y12
+	VEXTRACTF128 $0x01, Y14, X12
+	VCVTPS2PD    X14, Y13
 	VCVTPS2PD    X11, Y11
-	VFMADD231PD  Y12, Y11, Y4
-	VANDPD       Y3, Y12, Y12
-	VADDPD       Y12, Y8, Y8
-	VCVTPS2PD    X13, Y11
+	VFMADD231PD  Y13, Y11, Y4
+	VANDPD       Y3, Y13, Y13
+	VADDPD       Y13, Y8, Y8
+	VCVTPS2PD    X12, Y11
 	VCVTPS2PD    X10, Y10
 	VFMADD231PD  Y11, Y10, Y5
 	VANDPD       Y3, Y11, Y11

@@ -161,6 +161,7 @@ func BenchmarkOptimizers(b *testing.B) {
 		"adam":             func() { Adam(delta, m, v, g, &AdamRates{0.9, 0.999, 0.1, 0.001, -0.1, 1, 1e-8}) },
 		"squares":          func() { Squares(g, &squares) },
 		"scale":            func() { Scale(delta, g, 0.1) },
+		"apply free":       func() { Apply(w, delta, g, 1, float32(math.Inf(1)), &sums) },
 		"apply":            func() { Apply(w, delta, g, 1, 0.01, &sums) },
 		"outer":            func() { ApplyOuter(w[:512], g[:512], 0.7, -0.1, 1, 0.01, &sums, 0) },
 		"outer free":       func() { ApplyOuter(w[:512], g[:512], 0.7, -0.1, 1, float32(math.Inf(1)), &sums, 0) },

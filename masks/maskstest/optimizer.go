@@ -2,6 +2,7 @@ package maskstest
 
 import (
 	"math"
+	"slices"
 
 	"pgregory.net/rapid"
 
@@ -59,11 +60,13 @@ func checkOptimizer(t *rapid.T, kind schema.Kind) {
 				onlyOf(t, place, kept, before, bits)
 			}
 		}
-		checkSpan(t, func() masks.Optimizer {
+		begun := func() masks.Optimizer {
 			o := new()
 			watched.begin(t, step, o)
 			return o
-		}, g, a)
+		}
+		checkSpan(t, begun, g, a)
+		checkMemories(t, begun(), g, a)
 	}
 	checkDeviceForm(t, one, all)
 }
@@ -124,6 +127,36 @@ func checkSpan(t *rapid.T, begun func() masks.Optimizer, g []float32, array int)
 	for i, d := range delta {
 		if want := singles.Update(array, lo+i, g[lo+i]); math.Float32bits(d) != math.Float32bits(want) {
 			t.Fatalf("Δw of synapse %d is %v by UpdateSpan, %v by Update", lo+i, d, want)
+		}
+	}
+}
+
+// checkMemories checks that memories are all that an optimizer remembers of the synapses of an array:
+// if they are put back, it has seen none of their gradients.
+func checkMemories(t *rapid.T, o masks.Optimizer, g []float32, array int) {
+	r, ok := o.(masks.Remembering)
+	if !ok {
+		return
+	}
+	before, err := remembered(o, len(g))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var copies [][]float32
+	for _, arrays := range r.Memories() {
+		copies = append(copies, slices.Clone(arrays[array]))
+	}
+	masks.UpdateSpan(o, array, 0, g, make([]float32, len(g)))
+	for n, arrays := range r.Memories() {
+		copy(arrays[array], copies[n])
+	}
+	after, err := remembered(o, len(g))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for place, bits := range before {
+		if !slices.Equal(bits, after[place]) {
+			t.Fatalf("%s is remembered of synapses, and not among the memories", place)
 		}
 	}
 }

@@ -75,15 +75,30 @@ func (u updates) scaling(vector func() reg.VecVirtual) (scaled func(free reg.Vec
 	}
 }
 
-// loops emits the loop over whole vectors by each: twice, to be chosen by the bound, where an
-// update that is not clipped is its own force.
-func (u updates) loops(each func(prefix string, unclipped bool)) {
-	if u.force || u.scale != 0 {
-		each("loop", false)
-	} else {
-		whetherFree(u.bound, each)
+// clipping returns how updates are clamped to ±bound: it emits what makes d of one before it.
+func (u updates) clipping(vector func() reg.VecVirtual) (clipped func(free reg.VecVirtual, unclipped bool) reg.VecVirtual) {
+	bound, lower := vector(), vector()
+	VBROADCASTSS(NewParamAddr("bound", u.bound), bound)
+	VXORPS(lower.AsX(), lower.AsX(), lower.AsX())
+	VSUBPS(bound, lower, lower) // 0 - bound
+	return func(free reg.VecVirtual, unclipped bool) reg.VecVirtual {
+		return limited(vector, free, bound, lower, unclipped)
 	}
 }
+
+// limited emits d, free between lower and bound, or free itself where nothing is clipped.
+func limited(vector func() reg.VecVirtual, free, bound, lower reg.VecVirtual, unclipped bool) reg.VecVirtual {
+	if unclipped {
+		return free
+	}
+	d := vector()
+	VMINPS(free, bound, d) // the second source, here free, is returned if it is NaN
+	VMAXPS(d, lower, d)
+	return d
+}
+
+// own reports whether an update that is not clipped is its own force.
+func (u updates) own(unclipped bool) bool { return unclipped && u.scale == 0 }
 
 // pointers returns those that a loop advances: to weights and updates, and to the force
 // where there is one.
@@ -122,10 +137,8 @@ func apply512(name string, u updates) {
 	pointers := u.pointers(w, delta)
 	factors := u.broadcast(ZMM)
 	scaled := u.scaling(ZMM)
-	bound, lower, zero := ZMM(), ZMM(), ZMM()
-	VBROADCASTSS(NewParamAddr("bound", u.bound), bound)
+	clipped, zero := u.clipping(ZMM), ZMM()
 	VPXORD(zero, zero, zero)
-	VSUBPS(bound, zero, lower) // 0 - bound
 	s := newSums512()
 	count := func(d, before, after reg.VecVirtual) {
 		changed, bits := K(), GP32()
@@ -141,10 +154,9 @@ func apply512(name string, u updates) {
 	}
 	each := func(prefix string, unclipped bool) {
 		loop(prefix, 16, n, pointers, nil, func() {
-			free, d, before, after := ZMM(), ZMM(), ZMM(), ZMM()
+			free, before, after := ZMM(), ZMM(), ZMM()
 			update(Mem{Base: delta}, factors, free)
-			VMINPS(scaled(free), bound, d) // the second source, here the update, is returned if it is NaN
-			VMAXPS(d, lower, d)
+			d := clipped(scaled(free), unclipped)
 			VMOVUPS(Mem{Base: w}, before)
 			VADDPS(d, before, after)
 			VMOVUPS(after, Mem{Base: w})
@@ -152,20 +164,19 @@ func apply512(name string, u updates) {
 			if u.force {
 				s.add(d, memory(pointers[2], 32))
 			} else {
-				s.addFree(d, free, unclipped)
+				s.addFree(d, free, u.own(unclipped))
 			}
 		})
 	}
-	u.loops(each)
+	whetherFree(u.bound, each)
 	if u.tail {
 		TESTQ(n, n)
 		JZ(LabelRef("end"))
 		rest := tailMask(n)
-		free, d, before, after := ZMM(), ZMM(), ZMM(), ZMM()
+		free, before, after := ZMM(), ZMM(), ZMM()
 		VMULPS_Z(Mem{Base: delta}, factors[0], rest, free)
 		VMULPS(factors[1], free, free)
-		VMINPS(scaled(free), bound, d)
-		VMAXPS(d, lower, d)
+		d := clipped(scaled(free), false)
 		VMOVUPS_Z(Mem{Base: w}, rest, before)
 		VADDPS(d, before, after)
 		VMOVUPS(after, rest, Mem{Base: w})
@@ -185,17 +196,14 @@ func apply256(name string, u updates) {
 	pointers := u.pointers(w, delta)
 	factors := u.broadcast(YMM)
 	scaled := u.scaling(YMM)
-	bound, lower, zero := YMM(), YMM(), YMM()
-	VBROADCASTSS(NewParamAddr("bound", u.bound), bound)
+	clipped, zero := u.clipping(YMM), YMM()
 	VXORPS(zero, zero, zero)
-	VSUBPS(bound, zero, lower)
 	s := newSums256()
 	each := func(prefix string, unclipped bool) {
 		loop(prefix, 8, n, pointers, nil, func() {
-			free, d, before, after := YMM(), YMM(), YMM(), YMM()
+			free, before, after := YMM(), YMM(), YMM()
 			update(Mem{Base: delta}, factors, free)
-			VMINPS(scaled(free), bound, d)
-			VMAXPS(d, lower, d)
+			d := clipped(scaled(free), unclipped)
 			VMOVUPS(Mem{Base: w}, before)
 			VADDPS(d, before, after)
 			VMOVUPS(after, Mem{Base: w})
@@ -213,11 +221,11 @@ func apply256(name string, u updates) {
 			if u.force {
 				s.add(d, memory(pointers[2], 16))
 			} else {
-				s.addFree(d, free, unclipped)
+				s.addFree(d, free, u.own(unclipped))
 			}
 		})
 	}
-	u.loops(each)
+	whetherFree(u.bound, each)
 	s.store()
 	finish(m0, stored)
 }
