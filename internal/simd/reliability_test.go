@@ -95,7 +95,9 @@ func TestReliability(t *testing.T) {
 
 func FuzzReliability(f *testing.F) {
 	f.Add(uint64(1), uint16(40), uint8(10))
-	f.Fuzz(func(t *testing.T, seed uint64, n uint16, wild uint8) { checkReliability(t, seed, int(n%3000), int(wild)) })
+	f.Fuzz(func(t *testing.T, seed uint64, n uint16, wild uint8) {
+		checkReliability(t, seed, int(n%3000), int(wild))
+	})
 }
 
 func BenchmarkReliability(b *testing.B) {
