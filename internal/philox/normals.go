@@ -9,10 +9,10 @@ const normalsAtOnce = 256
 // N(0, 1): number i is the quantile of word i. It takes less time than NormalPairs
 // and gives other numbers, in float32, none beyond ±6.34.
 func (s Stream) Normals(step, first uint64, dst []float32) {
-	if len(dst) <= fewWords {
-		for i := range dst {
-			dst[i] = simd.Quantile(s.Uint32(step, first+uint64(i)))
-		}
+	if len(dst) <= fewWords { // which do without the large buffer
+		var words [fewWords]uint32
+		s.Words(step, first, words[:len(dst)])
+		simd.Quantiles(dst, words[:])
 		return
 	}
 	var words [normalsAtOnce]uint32
