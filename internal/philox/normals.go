@@ -9,10 +9,10 @@ const normalsAtOnce = 256
 // N(0, 1): number i is the quantile of word i. It takes less time than NormalPairs
 // and gives other numbers, in float32, none beyond ±6.34.
 func (s Stream) Normals(step, first uint64, dst []float32) {
-	if len(dst) <= fewWords {
-		for i := range dst {
-			dst[i] = simd.Quantile(s.Uint32(step, first+uint64(i)))
-		}
+	if len(dst) <= fewWords { // which do without the large buffer
+		var words [fewWords]uint32
+		s.Words(step, first, words[:len(dst)])
+		simd.Quantiles(dst, words[:])
 		return
 	}
 	var words [normalsAtOnce]uint32
@@ -32,12 +32,12 @@ const sparsePlaces = 12
 func (s Stream) NormalsAt(step uint64, places []int32, dst []float32) {
 	var words [normalsAtOnce]uint32
 	for len(places) > 0 {
-		n := 0
-		for n < min(len(places), normalsAtOnce) && uint32(places[n]-places[0]) < normalsAtOnce {
+		n, first := 0, places[0]&^3
+		for n < min(len(places), normalsAtOnce) && uint32(places[n]-first) < normalsAtOnce {
 			n++
 		}
 		if n > sparsePlaces && simd.Active() != simd.Portable {
-			s.pick(step, places[:n], &words)
+			s.pick(step, first, places[:n], &words)
 		} else {
 			s.wordsAt(step, places[:n], &words)
 		}
@@ -46,11 +46,10 @@ func (s Stream) NormalsAt(step uint64, places []int32, dst []float32) {
 	}
 }
 
-// pick writes the words at places, none before or normalsAtOnce behind the first, to the
-// head of words.
-func (s Stream) pick(step uint64, places []int32, words *[normalsAtOnce]uint32) {
-	var all [normalsAtOnce + 3]uint32
-	first := places[0] &^ 3
+// pick writes the words at places, among the normalsAtOnce from first on, to the head of
+// words.
+func (s Stream) pick(step uint64, first int32, places []int32, words *[normalsAtOnce]uint32) {
+	var all [normalsAtOnce]uint32
 	s.Words(step, uint64(first), all[:])
 	for n, i := range places {
 		words[n] = all[i-first]
