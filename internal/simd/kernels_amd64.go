@@ -146,10 +146,10 @@ func sumRows512(dst *float32, a *float32, rows int, stride int, n int)
 //go:noescape
 func sumRows256(dst *float32, a *float32, rows int, stride int, n int)
 
-// squares256 adds x[i]² to lane i mod 4, for n entries, a multiple of 4.
+// squaredNorm256 adds x[i]² to lane i mod 4, for n entries, a multiple of 4.
 //
 //go:noescape
-func squares256(x *float32, n int, lanes *[4]float64)
+func squaredNorm256(x *float32, n int, lanes *[4]float64)
 
 // prefetch asks for the cache lines of n bytes.
 //

@@ -2627,9 +2627,9 @@ strip1done:
 	VZEROUPPER
 	RET
 
-// func squares256(x *float32, n int, lanes *[4]float64)
+// func squaredNorm256(x *float32, n int, lanes *[4]float64)
 // Requires: AVX
-TEXT ·squares256(SB), NOSPLIT, $0-24
+TEXT ·squaredNorm256(SB), NOSPLIT, $0-24
 	MOVQ    x+0(FP), AX
 	MOVQ    n+8(FP), CX
 	MOVQ    lanes+16(FP), DX

@@ -4,7 +4,7 @@ package simd
 // float32 are exact there.
 func SquaredNorm(x []float32) float64 {
 	var lanes [4]float64
-	for i := squaresVectors(x, &lanes); i < len(x); i++ {
+	for i := squaredNormVectors(x, &lanes); i < len(x); i++ {
 		lanes[i%len(lanes)] += float64(x[i]) * float64(x[i])
 	}
 	return (lanes[0] + lanes[1]) + (lanes[2] + lanes[3])

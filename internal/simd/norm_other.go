@@ -2,4 +2,4 @@
 
 package simd
 
-func squaresVectors([]float32, *[4]float64) int { return 0 }
+func squaredNormVectors([]float32, *[4]float64) int { return 0 }

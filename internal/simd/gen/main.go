@@ -39,7 +39,7 @@ func main() {
 	activity256()
 	sumRows512()
 	sumRows256()
-	squares256()
+	squaredNorm256()
 	prefetch()
 	affine512()
 	affine256()

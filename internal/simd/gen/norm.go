@@ -6,11 +6,11 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// squares256 waits for the addition before, and not for a fused multiply-add, which takes longer.
-func squares256() {
-	TEXT("squares256", NOSPLIT, "func(x *float32, n int, lanes *[4]float64)")
+// squaredNorm256 waits for the addition before, and not for a fused multiply-add, which takes longer.
+func squaredNorm256() {
+	TEXT("squaredNorm256", NOSPLIT, "func(x *float32, n int, lanes *[4]float64)")
 	Pragma("noescape")
-	Doc("squares256 adds x[i]² to lane i mod 4, for n entries, a multiple of 4.")
+	Doc("squaredNorm256 adds x[i]² to lane i mod 4, for n entries, a multiple of 4.")
 	x, n, lanes := Load(Param("x"), GP64()), Load(Param("n"), GP64()), Load(Param("lanes"), GP64())
 	sum := YMM()
 	VMOVUPD(Mem{Base: lanes}, sum)
