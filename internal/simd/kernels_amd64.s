@@ -597,7 +597,7 @@ summed:
 	BZHIL         DX, DI, DI
 	KMOVW         DI, K1
 	VMULPS.Z      (CX), Z0, K1, Z0
-	VMULPS        Z1, Z0, Z0
+	VMULPS.Z      Z1, Z0, K1, Z0
 	VMINPS        Z0, Z2, Z1
 	VMAXPS        Z1, Z3, Z1
 	VMOVUPS.Z     (AX), K1, Z2
@@ -1403,7 +1403,7 @@ summed:
 	BZHIL         DX, DI, DI
 	KMOVW         DI, K1
 	VMULPS.Z      (CX), Z0, K1, Z0
-	VMULPS        Z1, Z0, Z0
+	VMULPS.Z      Z1, Z0, K1, Z0
 	VMULPS        Z2, Z0, Z1
 	VMINPS        Z1, Z3, Z1
 	VMAXPS        Z1, Z4, Z1

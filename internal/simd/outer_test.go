@@ -64,6 +64,24 @@ func checkOuterRows(t *testing.T, l Level, seed uint64, n int, wild bool, minus,
 	})
 }
 
+// One row is learned as the rows of a matrix are, at all levels, also where minus is infinite.
+func TestRowOfOuterProduct(t *testing.T) {
+	for _, l := range levels() {
+		for _, minus := range []float32{-0.3, float32(math.Inf(1))} {
+			for n := 1; n < 40; n++ {
+				dz, want, wantSums := numbers(1, n, true), numbers(2, n, true), Sums{}
+				got, sums := append([]float32(nil), want...), Sums{}
+				var m0, stored, gotM0, gotStored int
+				at(Portable, func() { m0, stored = ApplyOuter(want, dz, 0.5, minus, 1, &wantSums, 3) })
+				at(l, func() { gotM0, gotStored = ApplyOuter(got, dz, 0.5, minus, 1, &sums, 3) })
+				if gotM0 != m0 || gotStored != stored || !sameBits(got, want) || !sameSums(sums, wantSums) {
+					t.Fatalf("%s, row of %d, minus %v: %d, %d, want %d, %d", l, n, minus, gotM0, gotStored, m0, stored)
+				}
+			}
+		}
+	}
+}
+
 func FuzzOuterRows(f *testing.F) {
 	f.Add(uint64(1), 33, float32(0.5), float32(0.01))
 	f.Fuzz(func(t *testing.T, seed uint64, n int, minus, bound float32) {

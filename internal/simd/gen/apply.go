@@ -175,7 +175,7 @@ func apply512(name string, u updates) {
 		rest := tailMask(n)
 		free, before, after := ZMM(), ZMM(), ZMM()
 		VMULPS_Z(Mem{Base: delta}, factors[0], rest, free)
-		VMULPS(factors[1], free, free)
+		VMULPS_Z(factors[1], free, rest, free) // beside the row 0, also where minus is infinite
 		d := clipped(scaled(free), false)
 		VMOVUPS_Z(Mem{Base: w}, rest, before)
 		VADDPS(d, before, after)
