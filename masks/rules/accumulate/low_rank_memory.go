@@ -26,9 +26,9 @@ type lowRank struct {
 	writes         masks.Counts          // of each synapse; nil: nobody counts
 	pool           *parallel.Pool
 	body           func(array int)
-	step           uint64    // in progress
-	factors        []factors // of each array, in the step in progress
 	scratch        struct {
+		step           uint64    // in progress
+		factors        []factors // of each array, in that step
 		ones, gradient []float32
 		weights        [][]float32
 	}
@@ -68,7 +68,7 @@ func (m *lowRank) Start() { m.started = true }
 func (m *lowRank) Learn(step *masks.Step, factor float32) error {
 	clear(m.accumulations)
 	m.learned, m.factor = true, factor
-	m.step = step.Number
+	m.scratch.step = step.Number
 	for a, s := range m.all {
 		x, delta, err := factorsOf(step, s, m.inputs[a])
 		if err != nil {
@@ -77,20 +77,20 @@ func (m *lowRank) Learn(step *masks.Step, factor float32) error {
 		if s.Bias {
 			x = m.ones(len(delta) / s.Out)
 		}
-		m.factors[a] = factors{x: x, delta: delta}
+		m.scratch.factors[a] = factors{x: x, delta: delta}
 	}
 	m.pool.Run(len(m.all), m.body)
 	for a, s := range m.all {
-		m.accumulations[s.Layer].Add(m.factors[a].learned)
+		m.accumulations[s.Layer].Add(m.scratch.factors[a].learned)
 	}
 	return nil
 }
 
 // learn adds the presentations of the step to the sum of an array.
 func (m *lowRank) learn(a int) {
-	s, f := m.all[a], &m.factors[a]
+	s, f := m.all[a], &m.scratch.factors[a]
 	for b := range len(f.delta) / s.Out {
-		signs := m.streams[a].Uint32(m.step, uint64(b))
+		signs := m.streams[a].Uint32(m.scratch.step, uint64(b))
 		changed := m.sums[a].add(f.x[b*s.In:(b+1)*s.In], f.delta[b*s.Out:(b+1)*s.Out], signs)
 		if changed > 0 {
 			f.learned.Add(masks.Accumulation{Updates: changed, Reads: int64(len(m.kept[a])), Writes: changed})

@@ -14,11 +14,11 @@ type rankSum struct {
 	left          []float32 // [rank,in]
 	right         []float32 // [rank,out]
 	values        []float32 // [rank]
-	x, delta      side
 	scratch       struct {
-		core decomposition
-		rows [2][]float64 // how the next directions are made of the present ones, [rank,rank+1]
-		next []float32
+		x, delta side
+		core     decomposition
+		rows     [2][]float64 // how the next directions are made of the present ones, [rank,rank+1]
+		next     []float32
 	}
 }
 
@@ -27,7 +27,7 @@ func newRankSum(rank, in, out int) rankSum {
 	s := rankSum{rank: rank, in: in, out: out, kept: make([]float32, rank*(in+out+1))}
 	s.left, s.right, s.values = s.kept[:rank*in], s.kept[rank*in:rank*(in+out)], s.kept[rank*(in+out):]
 	q := rank + 1
-	s.x, s.delta = newSide(s.left, rank, in), newSide(s.right, rank, out)
+	s.scratch.x, s.scratch.delta = newSide(s.left, rank, in), newSide(s.right, rank, out)
 	s.scratch.core = newDecomposition(q)
 	s.scratch.rows = [2][]float64{make([]float64, rank*q), make([]float64, rank*q)}
 	s.scratch.next = make([]float32, rank*max(in, out))
@@ -48,14 +48,14 @@ func (s *rankSum) clear() (changed int64) {
 // add adds x ⊗ δ. Bits of signs are random signs. It returns how many of the numbers kept have changed.
 func (s *rankSum) add(x, delta []float32, signs uint32) (changed int64) {
 	t := &s.scratch
-	if !s.x.load(x) || !s.delta.load(delta) {
+	if !t.x.load(x) || !t.delta.load(delta) {
 		return 0
 	}
-	resolve(&s.x, &s.delta)
+	resolve(&t.x, &t.delta)
 	q := s.rank + 1
 	for i := range q {
 		for j := range q {
-			t.core.u[i*q+j] = s.x.coordinates[i] * s.delta.coordinates[j]
+			t.core.u[i*q+j] = t.x.coordinates[i] * t.delta.coordinates[j]
 		}
 		if i < s.rank {
 			t.core.u[i*q+i] += float64(s.values[i])
@@ -69,7 +69,7 @@ func (s *rankSum) add(x, delta []float32, signs uint32) (changed int64) {
 			changed++
 		}
 	}
-	return changed + int64(simd.Turn(s.left, t.rows[0], s.x.rest, t.next)) + int64(simd.Turn(s.right, t.rows[1], s.delta.rest, t.next))
+	return changed + int64(simd.Turn(s.left, t.rows[0], t.x.rest, t.next)) + int64(simd.Turn(s.right, t.rows[1], t.delta.rest, t.next))
 }
 
 // norm returns the Euclidean length of a vector.
