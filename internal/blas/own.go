@@ -28,9 +28,10 @@ func (own) Gemm(transA, transB bool, m, n, k int, a []float32, lda int, b []floa
 func (own) compile(p Product) func() {
 	sparsely := sparse.Product{
 		TransA: p.TransA, M: p.M, N: p.N, K: p.K, A: p.A, B: p.B, C: p.C,
-		Accumulate: p.Accumulate, Prologue: p.Prologue, Epilogue: p.Epilogue, Take: p.Take,
+		Accumulate: p.Accumulate, Bias: p.Bias, Prologue: p.Prologue, Epilogue: p.Epilogue, Take: p.Take,
 	}
 	p.whole()
+	p.biased()
 	dense := gemm.Product{
 		TransA: p.TransA, TransB: p.TransB, M: p.M, N: p.N, K: p.K, A: p.A, B: p.B, C: p.C,
 		Accumulate: p.Accumulate, Prologue: p.Prologue, Epilogue: p.Epilogue,

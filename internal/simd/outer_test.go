@@ -72,8 +72,8 @@ func TestRowOfOuterProduct(t *testing.T) {
 				dz, want, wantSums := numbers(1, n, true), numbers(2, n, true), Sums{}
 				got, sums := append([]float32(nil), want...), Sums{}
 				var m0, stored, gotM0, gotStored int
-				at(Portable, func() { m0, stored = ApplyOuter(want, dz, 0.5, minus, 1, &wantSums, 3) })
-				at(l, func() { gotM0, gotStored = ApplyOuter(got, dz, 0.5, minus, 1, &sums, 3) })
+				at(Portable, func() { m0, stored = ApplyOuter(want, dz, 0.5, minus, 1, 1, &wantSums, 3) })
+				at(l, func() { gotM0, gotStored = ApplyOuter(got, dz, 0.5, minus, 1, 1, &sums, 3) })
 				if gotM0 != m0 || gotStored != stored || !sameBits(got, want) || !sameSums(sums, wantSums) {
 					t.Fatalf("%s, row of %d, minus %v: %d, %d, want %d, %d", l, n, minus, gotM0, gotStored, m0, stored)
 				}

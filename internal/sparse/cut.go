@@ -40,3 +40,14 @@ func (q *product) at(panel, r0, r1 int) block {
 	vectors := ceil(c1-c0, q.lanes)
 	return block{r0, r1, c0, c1, vectors, 1<<(c1-c0-(vectors-1)*q.lanes) - 1}
 }
+
+// first returns what the sums of a block of C begin with, and how many bytes there are from row to row; nil: with 0.
+func (q *product) first(b block) (from *float32, stride int) {
+	switch {
+	case q.Accumulate:
+		return &q.C[b.r0*q.N+b.c0], size * q.N
+	case q.Bias != nil:
+		return &q.Bias[b.c0], 0
+	}
+	return nil, 0
+}

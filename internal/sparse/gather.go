@@ -29,17 +29,11 @@ func (q *product) gatherPart(part int) {
 // sum adds the products of a chunk's numbers of A and rows of B to the rows of a block of C.
 func (q *product) sum(w *workspace, b block, at int) {
 	from, fromStride, to, toStride := &w.sums[0], q.width, &w.sums[0], q.width
-	if q.Take == nil {
-		c, stride := &q.C[b.r0*q.N+b.c0], size*q.N
-		if at == 0 {
-			from, fromStride = c, stride
-		}
-		if at == q.chunks-1 {
-			to, toStride = c, stride
-		}
+	if at == 0 {
+		from, fromStride = q.first(b)
 	}
-	if at == 0 && !q.Accumulate {
-		from = nil
+	if at == q.chunks-1 && q.Take == nil {
+		to, toStride = &q.C[b.r0*q.N+b.c0], size*q.N
 	}
 	x, next, line := q.begin(at, b.r0)
 	q.gather[b.vectors-1](to, toStride, from, fromStride, &w.panel[0], q.width, &q.of(at, b.r0)[0], x, next, line, b.r1-b.r0, b.mask)

@@ -8,6 +8,7 @@ type Product struct {
 	M, N, K    int       // op(A) [M,K], B [K,N], C [M,N]
 	A, B, C    []float32 // row-major, densely packed
 	Accumulate bool      // C += op(A)·B instead of C =
+	Bias       []float32 // [N] added to each row of C = op(A)·B, before the products; nil: none
 
 	// Prologue and Epilogue, if set, work on one block of C, rows [r0,r1) and columns
 	// [c0,c1), while it is in cache.
@@ -16,7 +17,7 @@ type Product struct {
 	// Take, if set, is handed C in blocks, each once, complete and in cache, possibly
 	// several at the same time; element [r,c] is part[(r-r0)·stride + c-c0], which
 	// is overwritten afterwards. C is not written then and may be nil, and
-	// neither Accumulate nor Prologue nor Epilogue is looked at.
+	// neither Accumulate nor Bias nor Prologue nor Epilogue is looked at.
 	Take func(r0, r1, c0, c1 int, part []float32, stride int)
 }
 
@@ -51,7 +52,7 @@ func (q *product) newWorkspace() *workspace {
 // compile returns a function that computes the product, one way.
 func (p Product) compile(w way, pool *parallel.Pool) func() {
 	if p.Take != nil {
-		p.Accumulate, p.Prologue, p.Epilogue = false, nil, nil
+		p.Accumulate, p.Bias, p.Prologue, p.Epilogue = false, nil, nil, nil
 	}
 	rows, columns := p.M, p.K
 	if p.TransA {

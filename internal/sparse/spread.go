@@ -10,8 +10,8 @@ func (q *product) spreadPart(part int) {
 	if q.Prologue != nil {
 		q.Prologue(b.r0, b.r1, b.c0, b.c1)
 	}
-	if q.Accumulate {
-		q.copy(&w.panel[0], q.width, &q.C[b.r0*q.N+b.c0], size*q.N, b.r1-b.r0, b.vectors, b.mask)
+	if from, stride := q.first(b); from != nil {
+		q.copy(&w.panel[0], q.width, from, stride, b.r1-b.r0, b.vectors, b.mask)
 	} else {
 		clear(w.panel)
 	}
