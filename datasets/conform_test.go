@@ -121,7 +121,8 @@ func contentOf(t *testing.T, name string, d *Data, s *Set) []float32 {
 	}
 	s.Gather(idx, x, s.Inputs(), y)
 	for i := range idx {
-		if got, want := s.CountActive(int32(i)), simd.Nonzero(x[i*s.Inputs():][:s.Inputs()]); got != want {
+		inputs := x[i*s.Inputs():][:s.Inputs()]
+		if got, want := s.CountActive(int32(i), inputs), simd.Nonzero(inputs); got != want {
 			t.Fatalf("%s: example %d has %d active inputs by CountActive, %d as gathered", name, i, got, want)
 		}
 	}

@@ -46,12 +46,14 @@ type Set struct {
 	owner              *Data     // keeps the whole in use, hence shared, while a part is
 }
 
-// rows gives the input vectors of a set. Implementations are read only.
+// rows gives the input vectors of a set, which never change.
 type rows interface {
 	// gather copies row idx[k] to x[k*stride:], for all k.
 	gather(idx []int32, x []float32, stride int)
-	// countActive returns how many numbers of row i are not zero.
-	countActive(i int32) int
+	// countActive returns how many numbers of row i, which are these inputs, are not zero.
+	countActive(i int32, inputs []float32) int
+	// keep keeps in memory what is else computed again at each presentation, if that takes long.
+	keep()
 	// upload copies the rows to a device: bytes and the table they are looked
 	// up in, or values.
 	upload(u *DeviceSets) (pixels, table, values gpu.Pointer, err error)
@@ -93,9 +95,24 @@ func (s *Set) Absent(classes int) (absent []int) {
 	return absent
 }
 
-// CountActive returns how many inputs of example i are not zero. It looks at the
-// example, which where it was gathered just now takes less time than its inputs do.
-func (s *Set) CountActive(i int32) int { return s.rows.countActive(i) }
+// Keep makes presentations cheap that come again and again: inputs with noise, which are drawn
+// when they are presented, are drawn once and kept, as float32. Others may gather meanwhile.
+func (s *Set) Keep() { s.rows.keep() }
+
+// CountActive returns how many inputs of example i, which has been gathered to inputs, are not
+// zero. It looks at the example itself where that takes less time than its inputs do.
+func (s *Set) CountActive(i int32, inputs []float32) int { return s.rows.countActive(i, inputs) }
+
+// prefetcher is rows that can ask the processor for one of them before it is needed.
+type prefetcher interface{ prefetch(i int32) }
+
+// Prefetch asks for an example that will soon be gathered. Examples are presented in any order, so
+// that no processor guesses where in memory the next one is.
+func (s *Set) Prefetch(i int32) {
+	if r, ok := s.rows.(prefetcher); ok {
+		r.prefetch(i)
+	}
+}
 
 // Gather copies the inputs of the examples idx into the rows of x and their
 // targets into y: one-hot for classes, unless the data have their own. Row k of

@@ -93,7 +93,7 @@ func TestCountActive(t *testing.T) {
 		x := make([]float32, inputs)
 		for i := range int32(9) {
 			s.Gather([]int32{i}, x, inputs, nil)
-			if got, want := s.CountActive(i), simd.Nonzero(x); got != want || got == 0 || got == inputs {
+			if got, want := s.CountActive(i, x), simd.Nonzero(x); got != want || got == 0 || got == inputs {
 				t.Errorf("%s: %d active inputs of example %d, want %d", name, got, i, want)
 			}
 		}

@@ -90,6 +90,11 @@ func (r *floatRows) upload(u *DeviceSets) (pixels, table, values gpu.Pointer, er
 	return 0, 0, v.Pointer, err
 }
 
+// upload draws all rows, which the device then holds, and the host does not.
+func (r *noisyRows) upload(u *DeviceSets) (pixels, table, values gpu.Pointer, err error) {
+	return r.all().upload(u)
+}
+
 // keep copies values to the device, to be freed with the sets.
 func keep[T any](u *DeviceSets, values []T) (gpu.Array[T], error) {
 	a, err := gpu.NewFrom(u.device, values)

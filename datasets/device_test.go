@@ -16,7 +16,9 @@ func TestGatherOnDevice(t *testing.T) {
 	signed.labels = make([]uint8, n)
 	margin := byteSet(n, inputs, outputs)
 	margin.margin = 0.01
+	drawn, kept := noisySet(n, inputs, outputs)
 	for name, sets := range map[string][]*Set{
+		"noisy":  {drawn, kept},
 		"bytes":  {byteSet(n, inputs, outputs), byteSet(n, inputs, outputs)},
 		"margin": {margin, margin},
 		"floats": {floatSet(n, inputs, outputs), floatSet(n, inputs, outputs)},

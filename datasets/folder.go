@@ -76,6 +76,9 @@ func (f folder) readFile(name string, mayBeCompressed bool, parse func(in *sourc
 			return FileContent{}, err
 		}
 	}
+	if info, err := file.Stat(); err == nil && in.gz == nil {
+		in.sure = info.Size()
+	}
 	if f.known {
 		return FileContent{}, parse(in)
 	}

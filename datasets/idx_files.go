@@ -1,8 +1,10 @@
 package datasets
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 )
 
 // idxReader reads the four files of an idx set.
@@ -10,6 +12,7 @@ type idxReader struct {
 	folder
 	names []string // in the order of idxNames
 	classing
+	sizes    []int64                   // of the published files' contents; nil: they are not known
 	standard *standard                 // where it is published
 	confirm  func([]FileContent) error // refuses files that are not the published ones; nil: any will do
 }
@@ -24,22 +27,29 @@ func (r idxReader) origin() (origin, error) {
 	return origin{id: id, read: r.read}, nil
 }
 
-// read reads the files and puts them together.
+// read reads the files, all at the same time, and puts them together.
 func (r idxReader) read() (*corpus, error) {
-	images, labels, contents := make([]*IDX, 2), make([]*labelFile, 2), make([]FileContent, len(r.names))
+	images, labels := make([]*IDX, 2), make([]*labelFile, 2)
+	contents, errs := make([]FileContent, len(r.names)), make([]error, len(r.names))
+	var reading sync.WaitGroup
 	for i, name := range r.names {
-		var err error
-		contents[i], err = r.readFile(name, true, func(in *source) (err error) {
-			if i%2 == 0 {
-				images[i/2], err = readImages(in)
-			} else {
-				labels[i/2], err = readLabels(in)
-			}
-			return err
+		reading.Go(func() {
+			contents[i], errs[i] = r.readFile(name, true, func(in *source) (err error) {
+				if r.sizes != nil {
+					in.sure = r.sizes[i]
+				}
+				if i%2 == 0 {
+					images[i/2], err = readImages(in)
+				} else {
+					labels[i/2], err = readLabels(in)
+				}
+				return err
+			})
 		})
-		if err != nil {
-			return nil, err
-		}
+	}
+	reading.Wait()
+	if err := cmp.Or(errs...); err != nil { // of the first file that has one
+		return nil, err
 	}
 	if r.confirm != nil {
 		if err := r.confirm(contents); err != nil {

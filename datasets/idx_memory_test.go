@@ -78,3 +78,42 @@ func TestReadIDXMemoryOfAGoodFile(t *testing.T) {
 		t.Errorf("%d bytes allocated, want at most %d", got, bound)
 	}
 }
+
+// Memory follows what is known of a file: a plain one has the bytes that it announces, or is told not
+// to at once; a published one holds what was published, however it is compressed.
+func TestMemoryOfFiles(t *testing.T) {
+	const n, buffers = 8 << 20, 300 << 10
+	good, big := idxBytes([]uint32{2, 2, n / 4}, make([]byte, n)), idxBytes([]uint32{1 << 10, 1 << 10, 1 << 10}, make([]byte, 3<<20))
+	dir := openFolder(inFolder(t, map[string][]byte{"plain": good, "packed": gzipped(t, good), "short": big, "short packed": gzipped(t, big)}))
+	for _, c := range []struct {
+		name      string
+		published int64 // bytes; 0: not known
+		bound     uint64
+		kind      error // nil: good
+	}{
+		{"plain", 0, n + buffers, nil},
+		{"packed", 0, 2*n + buffers, nil},
+		{"packed", int64(len(good)), n + buffers, nil},
+		{"short", 0, 3<<20 + chunk + buffers, ErrTruncated},
+		{"short packed", int64(len(good)), 3<<20 + chunk + buffers, ErrTruncated},
+	} {
+		var err error
+		got := allocated(func() {
+			_, err = dir.readFile(c.name, true, func(in *source) error {
+				if c.published > 0 {
+					in.sure = c.published
+				}
+				_, err := readImages(in)
+				return err
+			})
+		})
+		if got > c.bound {
+			t.Errorf("%s: %d bytes allocated, want at most %d", c.name, got, c.bound)
+		}
+		if c.kind == nil && err != nil {
+			t.Errorf("%s: %v", c.name, err)
+		} else if c.kind != nil {
+			wantKind(t, err, c.kind)
+		}
+	}
+}

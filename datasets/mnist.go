@@ -1,15 +1,23 @@
 package datasets
 
 import (
-	"embed"
-	"io/fs"
+	_ "embed"
 	"sync"
 
 	"ergon/internal/schema"
 )
 
-//go:embed mnist/*.gz
-var mnistFiles embed.FS
+// The files of MNIST, which mnist/README.md tells of.
+var (
+	//go:embed mnist/train-images-idx3-ubyte.zst
+	mnistTrainImages []byte
+	//go:embed mnist/train-labels-idx1-ubyte.zst
+	mnistTrainLabels []byte
+	//go:embed mnist/t10k-images-idx3-ubyte.zst
+	mnistTestImages []byte
+	//go:embed mnist/t10k-labels-idx1-ubyte.zst
+	mnistTestLabels []byte
+)
 
 // MNIST is the database of handwritten digits: 60000 training and 10000 test
 // images of 28×28 pixels, part of the program. With Dir, the files in that folder are
@@ -29,9 +37,12 @@ var mnist = publish(&published{
 		{idxNames[2], 7840016, "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"},
 		{idxNames[3], 10008, "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"},
 	},
-	compressed:  true,
-	url:         "https://ossci-datasets.s3.amazonaws.com/mnist/",
-	builtin:     mnistFolder(),
+	compressed: true,
+	url:        "https://ossci-datasets.s3.amazonaws.com/mnist/",
+	builtin: packed{
+		idxNames[0]: mnistTrainImages, idxNames[1]: mnistTrainLabels,
+		idxNames[2]: mnistTestImages, idxNames[3]: mnistTestLabels,
+	},
 	torchvision: "MNIST",
 	// as is customary; also Malkin et al. 2024, eLife 12:RP92595
 	standard: &standard{0.1307, 0.3081},
@@ -44,18 +55,10 @@ func init() {
 	}, func() Spec { return MNIST{Images{Transform: "unit"}} })
 }
 
-func mnistFolder() fs.FS {
-	sub, err := fs.Sub(mnistFiles, "mnist")
-	if err != nil {
-		panic("datasets: mnist is not embedded")
-	}
-	return sub
-}
-
 // embedded is MNIST decoded once and kept: tests and sweeps load it again and again.
 var embedded = sync.OnceValues(func() (*corpus, error) {
 	c, err := idxReader{
-		folder: folder{mnistContent.Where, mnist.builtin, true}, names: builtinNames(mnist),
+		folder: folder{mnistContent.Where, mnist.builtin, true}, names: idxNames,
 		classing: classing{classes: 10}, standard: mnist.standard,
 	}.read()
 	if err == nil {
@@ -67,14 +70,6 @@ var embedded = sync.OnceValues(func() (*corpus, error) {
 // mnistContent is what the program holds. A test compares it with the embedded files, so
 // that a run need not.
 var mnistContent = pinned("embedded mnist", mnist)
-
-func builtinNames(p *published) []string {
-	names := make([]string, len(p.files))
-	for i, f := range p.files {
-		names[i] = f.name + ".gz"
-	}
-	return names
-}
 
 // pinned is the Content of the published files.
 func pinned(where string, p *published) Content {

@@ -106,10 +106,12 @@ func TestVanRossum2024(t *testing.T) {
 
 func TestNoiseDependsOnTheSeedOnly(t *testing.T) {
 	pixels := make([]byte, 1001)
-	a := vanRossum2024(pixels, 1)("train", pixels)
+	all := func(seed uint64) []float32 {
+		return vanRossum2024(pixels, 7, seed)("test", pixels).(*noisyRows).all().values
+	}
+	a := all(1)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	b := vanRossum2024(pixels, 1)("train", pixels)
-	c := vanRossum2024(pixels, 2)("train", pixels)
+	b, c := all(1), all(2)
 	if !slices.Equal(a, b) {
 		t.Error("the noise depends on the number of cores")
 	}
@@ -145,15 +147,29 @@ func BenchmarkVanRossum2024(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	for b.Loop() {
-		inputs := vanRossum2024(raw.train.pixels, 1)
-		inputs("train", raw.train.pixels)
-		inputs("test", raw.test.pixels)
-	}
+	x, prepare := make([]float32, 784), vanRossum2024(raw.train.pixels, 784, 1)
+	b.Run("mean", func(b *testing.B) {
+		for b.Loop() {
+			meanByte(raw.train.pixels)
+		}
+	})
+	b.Run("present", func(b *testing.B) {
+		r := prepare("train", raw.train.pixels)
+		for i := int32(0); b.Loop(); i = (i + 7919) % 60000 {
+			r.gather([]int32{i}, x, len(x))
+		}
+	})
+	b.Run("kept", func(b *testing.B) {
+		r := prepare("test", raw.test.pixels)
+		r.keep()
+		for i := int32(0); b.Loop(); i = (i + 7919) % 10000 {
+			r.gather([]int32{i}, x, len(x))
+		}
+	})
 }
 
 func BenchmarkDecodeMNIST(b *testing.B) {
-	r := idxReader{folder: folder{"embedded mnist", mnist.builtin, true}, names: builtinNames(mnist), classing: classing{classes: 10}}
+	r := idxReader{folder: folder{"embedded mnist", mnist.builtin, true}, names: idxNames, classing: classing{classes: 10}}
 	for b.Loop() {
 		if _, err := r.read(); err != nil {
 			b.Fatal(err)

@@ -9,11 +9,12 @@ import (
 // cores. f must be a pure function.
 func fillNormal(x []float32, stream philox.Stream, step uint64, f func(i int, z float64) float32) {
 	inParallel((len(x)+1)/2, func(from, to int) {
-		for pair := from; pair < to; pair++ {
-			z0, z1 := stream.NormalPair(step, uint64(pair))
-			x[2*pair] = f(2*pair, z0)
-			if 2*pair+1 < len(x) {
-				x[2*pair+1] = f(2*pair+1, z1)
+		var z [128]float64
+		for lo, end := 2*from, min(2*to, len(x)); lo < end; lo += len(z) {
+			n := min(end-lo, len(z))
+			stream.NormalPairs(step, uint64(lo/2), z[:n])
+			for i, number := range z[:n] {
+				x[lo+i] = f(lo+i, number)
 			}
 		}
 	})

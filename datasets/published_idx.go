@@ -10,9 +10,21 @@ func (p *published) idxOrigin(dir string) (origin, error) {
 		return origin{}, err
 	}
 	return idxReader{
-		folder: f, names: names, classing: classing{classes: 10}, standard: p.standard,
+		folder: f, names: names, classing: classing{classes: 10}, sizes: p.sizes(), standard: p.standard,
 		confirm: func(read []FileContent) error { return p.confirm(f, read) },
 	}.origin()
+}
+
+// sizes returns how many bytes the files hold, or nil if that was not published.
+func (p *published) sizes() []int64 {
+	sizes := make([]int64, len(p.files))
+	for i, f := range p.files {
+		if f.isPacked() {
+			return nil
+		}
+		sizes[i] = f.size
+	}
+	return sizes
 }
 
 // find returns the folder of the set's files and their names there.

@@ -10,18 +10,29 @@ type byteRows struct {
 	*palette
 }
 
-// gather asks for the pixels of the next row, which are anywhere in memory, while
-// it works on one.
+// rowsAhead is how many rows ahead of the one in work pixels are asked for: memory takes longer to
+// send a row than it takes to make inputs of one.
+const rowsAhead = 2
+
+// gather asks for the pixels of the next rows, which are anywhere in memory, while it works on one.
 func (r *byteRows) gather(idx []int32, x []float32, stride int) {
+	for _, i := range idx[min(1, len(idx)):min(rowsAhead, len(idx))] {
+		r.prefetch(i)
+	}
 	for k, i := range idx {
-		if k+1 < len(idx) {
-			simd.Prefetch(r.row(idx[k+1]))
+		if k+rowsAhead < len(idx) {
+			r.prefetch(idx[k+rowsAhead])
 		}
 		r.inputs(x[k*stride:][:r.width], r.row(i))
 	}
 }
 
-func (r *byteRows) countActive(i int32) int { return r.active(r.row(i)) }
+func (r *byteRows) prefetch(i int32) { simd.Prefetch(r.row(i)) }
+
+// countActive counts in the pixels, which are fewer bytes than the inputs.
+func (r *byteRows) countActive(i int32, _ []float32) int { return r.active(r.row(i)) }
+
+func (r *byteRows) keep() {}
 
 func (r *byteRows) row(i int32) []byte { return r.pixels[int(i)*r.width:][:r.width] }
 
@@ -37,6 +48,6 @@ func (r *floatRows) gather(idx []int32, x []float32, stride int) {
 	}
 }
 
-func (r *floatRows) countActive(i int32) int {
-	return simd.Nonzero(r.values[int(i)*r.inputs:][:r.inputs])
-}
+func (r *floatRows) countActive(_ int32, inputs []float32) int { return simd.Nonzero(inputs) }
+
+func (r *floatRows) keep() {}

@@ -90,3 +90,18 @@ func (s *Sampler) Batch(step uint64) []int32 {
 	}
 	return s.list[from:to:to]
 }
+
+// First returns the first example of a step, if it is known without drawing the order of another
+// epoch. What Batch has returned stays valid.
+func (s *Sampler) First(step uint64) (example int32, known bool) {
+	epoch, within := step/uint64(s.StepsPerEpoch()), int(step%uint64(s.StepsPerEpoch()))
+	switch s.order {
+	case "replacement":
+		return int32(s.stream.Intn(step, 0, s.n)), true
+	case "shuffle":
+		if !s.drawn || epoch != s.epoch {
+			return 0, false
+		}
+	}
+	return s.list[within*s.batch], true
+}

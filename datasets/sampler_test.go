@@ -36,6 +36,32 @@ func TestBatchIsAPureFunctionOfTheStep(t *testing.T) {
 	}
 }
 
+// The first example of a step is that of its batch, whichever step is being made, and asking for it
+// leaves the batch as it is.
+func TestFirstIsOfTheBatch(t *testing.T) {
+	const n, batch = 23, 5
+	for _, order := range Orders {
+		s, other := sampler(t, order, n, batch, 7), sampler(t, order, n, batch, 7)
+		if _, known := s.First(0); known != (order != "shuffle") {
+			t.Errorf("%s: before an order is drawn, known is %t", order, known)
+		}
+		for step := range uint64(12) {
+			now := s.Batch(step)
+			before := slices.Clone(now)
+			first, known := s.First(step + 1)
+			if !slices.Equal(now, before) {
+				t.Fatalf("%s, step %d: the batch became %v, it was %v", order, step, now, before)
+			}
+			if last := step%5 == 4; order == "shuffle" && known == last {
+				t.Errorf("%s, step %d: known is %t", order, step, known)
+			}
+			if want := other.Batch(step + 1)[0]; known && first != want {
+				t.Errorf("%s, step %d: %d comes first, want %d", order, step+1, first, want)
+			}
+		}
+	}
+}
+
 func TestEpochIsNPresentations(t *testing.T) {
 	for _, order := range Orders {
 		for _, c := range []struct{ n, batch, steps int }{{23, 5, 5}, {20, 5, 4}, {1, 1, 1}, {3, 8, 1}, {8, 1, 8}} {

@@ -22,6 +22,7 @@ type source struct {
 	raw    *bufio.Reader
 	gz     *gzip.Reader // nil for a plain file
 	offset int64        // bytes of content read so far
+	sure   int64        // bytes of content that are there, or were published; 0: not known
 	digest hash.Hash    // of these bytes; nil: nobody asks
 }
 
@@ -59,11 +60,15 @@ func (s *source) Read(p []byte) (int, error) {
 }
 
 // bytes reads exactly n bytes. what names them in the error. Memory follows the
-// bytes that arrive, not n, until all of them have.
+// bytes that arrive, not n, until all of them have, unless it is sure that they will.
 func (s *source) bytes(n int, what string) ([]byte, error) {
+	most := chunk
+	if s.offset+int64(n) <= s.sure {
+		most = n
+	}
 	var parts [][]byte
 	for got := 0; got < n; {
-		part := make([]byte, min(chunk, n-got))
+		part := make([]byte, min(most, n-got))
 		k, err := io.ReadFull(s, part)
 		got += k
 		if err == io.EOF || err == io.ErrUnexpectedEOF {

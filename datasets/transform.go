@@ -16,7 +16,7 @@ type transform struct {
 	// scaled is the input of byte b, where it depends on the pixels of the set, too.
 	scaled func(b float64, s standard) float64
 	// draw returns what makes the inputs of a set where the training pixels are known.
-	draw func(train []byte, seed uint64) func(set string, pixels []byte) []float32
+	draw func(train []byte, inputs int, seed uint64) func(set string, pixels []byte) rows
 	// margin makes targets margin and 1-margin instead of 0 and 1.
 	margin float32
 }
@@ -51,8 +51,7 @@ func (t transform) after(train []byte, inputs int, seed uint64, known *standard)
 	value := t.value
 	switch {
 	case t.draw != nil:
-		draw := t.draw(train, seed)
-		return func(set string, pixels []byte) rows { return &floatRows{draw(set, pixels), inputs} }, nil
+		return t.draw(train, inputs, seed), nil
 	case t.scaled != nil:
 		s := known
 		if s == nil {

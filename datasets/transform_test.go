@@ -67,8 +67,8 @@ func TestBinary(t *testing.T) {
 	}
 	r, x := prepare("train", pixels), make([]float32, len(pixels))
 	r.gather([]int32{0}, x, len(x))
-	if want := []float32{0, 0, 0, 1, 1, 1}; !slices.Equal(x, want) || r.countActive(0) != 3 {
-		t.Errorf("%v with %d active, want %v", x, r.countActive(0), want)
+	if want := []float32{0, 0, 0, 1, 1, 1}; !slices.Equal(x, want) || r.countActive(0, x) != 3 {
+		t.Errorf("%v with %d active, want %v", x, r.countActive(0, x), want)
 	}
 }
 

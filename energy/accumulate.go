@@ -74,7 +74,7 @@ func (a *Accumulate) after(b Accumulate) {
 
 // batchGradient returns what a step added up to the gradient of its batch, over presentations, and
 // over the positions that share weights.
-func (y *Layer) batchGradient(s Step, rows int64) Accumulate {
+func (y *Layer) batchGradient(s *Step, rows int64) Accumulate {
 	a := Accumulate{Known: true}
 	if y.Fixed || s.OneByOne || rows*int64(max(y.Positions, 1)) == 1 {
 		return a

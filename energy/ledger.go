@@ -135,11 +135,11 @@ func NewLedger(layers []Layer) *Ledger {
 func (l *Ledger) Record(steps []Step) {
 	l.last = Totals{Cached: cleared(l.last.Cached), Sampling: clearedSampling(l.last.Sampling), Memory: Memory{Known: l.unknownMemory == ""}, Accumulate: Accumulate{Known: l.unknownAccumulate == ""}}
 	for i := range l.Layers {
-		t := l.Layers[i].record(steps[i], i == 0, i == len(l.Layers)-1)
-		l.last.add(t)
+		t := l.Layers[i].record(&steps[i], i == 0, i == len(l.Layers)-1)
+		l.last.add(&t)
 		l.last.Accumulate.beside(t.Accumulate)
 	}
-	l.total.add(l.last)
+	l.total.add(&l.last)
 	l.total.Accumulate.after(l.last.Accumulate)
 }
 
@@ -155,7 +155,7 @@ func (l *Ledger) Total() Totals {
 func (l *Ledger) Last() Totals { return l.last }
 
 // record adds a step to the layer and returns it as totals.
-func (y *Layer) record(s Step, first, last bool) Totals {
+func (y *Layer) record(s *Step, first, last bool) Totals {
 	batch, open := int64(s.Batch), int64(s.Open)
 	rows := batch
 	if s.Rows > 0 {
@@ -179,19 +179,18 @@ func (y *Layer) record(s Step, first, last bool) Totals {
 		backward.MACsEffective += s.Errors * in
 		backward.WeightReads = in * out
 	}
-	if y.Fixed { // nothing is kept of what cannot change
-		s.Accumulate, s.MemoryReads, s.MemoryWrites = Accumulate{}, 0, 0
-	}
 	units, l1 := s.Postsynaptic.Units, s.Postsynaptic.L1
-	memory := Memory{s.MemoryReads, s.MemoryWrites, true}
-	accumulate := s.Accumulate
+	memory, accumulate := Memory{s.MemoryReads, s.MemoryWrites, true}, s.Accumulate
+	if y.Fixed { // nothing is kept of what cannot change
+		memory, accumulate = Memory{Known: true}, Accumulate{}
+	}
 	accumulate.Known = true
 	accumulate.beside(y.batchGradient(s, rows))
 	update := Update{M0: s.M0, M1: s.M1, M0Stored: s.M0Stored, WeightReads: s.M0, WeightWrites: s.M0, Memory: memory, Accumulate: accumulate, Cached: s.Cached}
 
 	y.Forward.add(forward)
 	y.Backward.add(backward)
-	y.Update.add(update)
+	y.Update.add(&update)
 	y.Maintenance.SynapsePresentations += batch * parameters
 	y.ActiveUnits += units
 	y.ActivityL1 += l1
@@ -217,7 +216,7 @@ func (p *Pass) add(q Pass) {
 	p.WeightReads += q.WeightReads
 }
 
-func (u *Update) add(v Update) {
+func (u *Update) add(v *Update) {
 	u.M0 += v.M0
 	u.M1 += v.M1
 	u.M0Stored += v.M0Stored
@@ -228,7 +227,7 @@ func (u *Update) add(v Update) {
 	u.Cached = plus(u.Cached, v.Cached)
 }
 
-func (t *Totals) add(u Totals) {
+func (t *Totals) add(u *Totals) {
 	t.M0 += u.M0
 	t.M1 += u.M1
 	t.M0Stored += u.M0Stored

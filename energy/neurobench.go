@@ -1,5 +1,11 @@
 package energy
 
+import (
+	"slices"
+
+	"ergon/internal/simd"
+)
+
 // Inference are the metrics of NeuroBench (Yik et al. 2025) that describe a
 // network at work, under its names. Sparsities and operations are means over
 // the presentations of a test set. As there, biases are parameters, but neither
@@ -39,6 +45,13 @@ type connections struct {
 	in   int
 	rows int     // of inputs that a presentation has: the positions of a convolution, else 1
 	fan  []int64 // [In] non-zero weights that leave each input
+	even bool    // the same number leaves all inputs, as where no weight is zero
+}
+
+// weighted returns the connections with even filled in.
+func (y connections) weighted() connections {
+	y.even = !slices.ContainsFunc(y.fan, func(n int64) bool { return n != y.fan[0] })
+	return y
 }
 
 // AddLayer adds a layer with weights W [In,Out] and so many biases, on top of
@@ -55,7 +68,7 @@ func (c *Census) AddLayer(w []float32, in, out, biases, rows int) {
 	c.weights += int64(len(w))
 	c.dense += int64(len(w)) * int64(rows)
 	c.parameters += int64(len(w) + biases)
-	c.layers = append(c.layers, layer)
+	c.layers = append(c.layers, layer.weighted())
 }
 
 // AddPairs adds the synapses of n units that are joined to each other: the weights W [n,n] of
@@ -72,7 +85,7 @@ func (c *Census) AddPairs(w []float32, n, biases int) {
 	c.weights += pairs
 	c.dense += pairs
 	c.parameters += pairs + int64(biases)
-	c.layers = append(c.layers, layer)
+	c.layers = append(c.layers, layer.weighted())
 }
 
 // Observe counts the operations by which layer l, from 0, takes in some
@@ -95,22 +108,20 @@ func (c *Census) Observe(l int, x []float32) {
 // ObserveUnits counts outputs of hidden units.
 func (c *Census) ObserveUnits(y []float32) {
 	c.units += int64(len(y))
-	for _, v := range y {
-		c.silent += int64(1 - nonzero(v))
-	}
+	c.silent += int64(len(y) - simd.Nonzero(y))
 }
 
 // observe counts the effective operations of one presentation, and says whether
 // all its inputs are -1, 0 or 1.
 func (y connections) observe(x []float32) (operations int64, binary bool) {
-	binary = true
+	binary = Binary(x)
+	if y.even {
+		return y.fan[0] * int64(simd.Nonzero(x)), binary
+	}
 	for ; len(x) > 0; x = x[y.in:] {
-		for i, v := range x[:y.in] {
-			if v == 0 {
-				continue
-			}
-			operations += y.fan[i]
-			binary = binary && (v == 1 || v == -1)
+		row := x[:len(y.fan)]
+		for i, v := range row { // without a branch for zeros, which come as they like
+			operations += y.fan[i] & -int64(nonzero(v))
 		}
 	}
 	return operations, binary

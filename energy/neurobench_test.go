@@ -54,6 +54,36 @@ func TestCensusOfABatch(t *testing.T) {
 	}
 }
 
+// Layers from whose inputs equally many weights leave are counted by their active inputs: as those of
+// any other layer are, synapse by synapse.
+func TestCensusOfEvenLayers(t *testing.T) {
+	const in, out, presentations = 37, 5, 4
+	for _, zeros := range [][]int{nil, {7}, {7, 12}, {0, 1, 2, 3, 4}} {
+		w, x := make([]float32, in*out), make([]float32, presentations*in)
+		for i := range w {
+			w[i] = 1
+		}
+		for _, i := range zeros {
+			w[i] = 0
+		}
+		want := 0
+		for i := range x {
+			x[i] = float32(i % 3) // not binary
+			for j := range out {
+				if x[i] != 0 && w[i%in*out+j] != 0 {
+					want++
+				}
+			}
+		}
+		census := new(Census)
+		census.AddLayer(w, in, out, 0, 1)
+		census.Observe(0, x)
+		if got := *census.Inference().SynapticOperations.EffectiveMACs * presentations; got != float64(want) {
+			t.Errorf("zero weights %v: %v operations, want %d", zeros, got, want)
+		}
+	}
+}
+
 // A census of several layers, and of what they do at several times, is the sum.
 func TestCensusIsAdditive(t *testing.T) {
 	census := new(Census)

@@ -8,7 +8,7 @@ func (l *Ledger) occurrences() map[Stage]map[Event]float64 {
 	for _, y := range l.Layers {
 		forward.add(y.Forward)
 		backward.add(y.Backward)
-		update.add(y.Update)
+		update.add(&y.Update)
 		kept += y.Maintenance.SynapsePresentations
 		active += y.ActiveUnits
 	}

@@ -48,14 +48,14 @@ type UnitBlock interface {
 
 // Bitmask is a Mask that has one bit for each synapse: 1 if it may change.
 //
-// Offered by bernoulli; saves listing the kept synapses.
+// Offered by bernoulli and synapses; saves listing the kept synapses.
 type Bitmask interface {
 	Mask
 	// Bits writes the bits of an array's synapses from number first on to words.
 	// first is a multiple of 64.
 	Bits(s *Synapses, first int, words []uint64)
-	// Density returns the expected share of bits that are 1.
-	Density() float64
+	// Density returns the expected share of an array's bits that are 1.
+	Density(s *Synapses) float64
 }
 
 // RowPatterned is a Mask that can name the columns kept of each row of an array
@@ -124,30 +124,37 @@ type Sparse interface {
 // Vectorized is an Optimizer with loops over synapses, equal in every bit to calls
 // of Update.
 //
-// Offered by sgd, langevin, manhattan, bop, pulsed; saves a call for each synapse.
+// Offered by every built-in optimizer; saves a call for each synapse.
 type Vectorized interface {
 	Optimizer
 	// UpdateSpan writes Δw of synapses lo … lo+len(delta)-1 to delta; g[i] is the
 	// gradient of synapse lo+i.
 	UpdateSpan(array, lo int, g, delta []float32)
-	// UpdateAt writes Δw of synapse kept[n] to delta[n]; g is the gradient of the
-	// whole array.
+	// UpdateAt writes Δw of synapse kept[n], whose gradient is g[n], to delta[n].
 	UpdateAt(array int, kept []int32, g, delta []float32)
 }
 
+// Remembering is an Optimizer that remembers of a synapse so many float32, and nothing else.
+//
+// Offered by every built-in optimizer but pulsed; lets a span of which a mask keeps many be updated
+// as a whole, since what is remembered of the others can be put back.
+type Remembering interface {
+	Optimizer
+	// Memories returns what is remembered, number by number, and array by array in the order
+	// of Arrays. The slices are the optimizer's own, as long as it lives.
+	Memories() [][][]float32
+}
+
 // DeviceOptimizer is an Optimizer that the GPU kernels implement. Its memory of
-// synapses lies on the device, a copy on the host; the host computes the rates of each
+// synapses lies on the device, in the order of the kernels' arguments. The host's copy is sent there when
+// training begins, and brought up to date when it is to be saved. The host computes the rates of each
 // step.
 type DeviceOptimizer interface {
-	Optimizer
+	Remembering
 	// DeviceForm returns the formula and its constants, the same in every step.
 	DeviceForm() OptimizerForm
 	// Rates returns the rate and scale of the step begun.
 	Rates() (rate, scale float32)
-	// DeviceMemory returns the host's copy of what kernels remember of synapses, memory
-	// by memory in the order of their arguments, and array by array. The kernels' own is
-	// copied from it when training begins, and to it when it is to be saved.
-	DeviceMemory() [][][]float32
 }
 
 // Accounted is an Optimizer, the Memory of a Cache or a Transmission that says how much of

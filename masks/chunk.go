@@ -23,3 +23,19 @@ func Chunks(all []*Synapses) (chunks []Chunk) {
 	}
 	return chunks
 }
+
+// SquareLanes is into how many sums a clip by norm adds the squares Δw² of a chunk: that of
+// synapse i of the chunk to number i mod SquareLanes. AddSquares adds up the lanes, and the chunks
+// are added in order. So the length of an update has the same bits on any number of cores.
+const SquareLanes = 16
+
+// AddSquares adds up the lanes of a chunk, in pairs.
+func AddSquares(lanes *[SquareLanes]float64) float64 {
+	sums := *lanes
+	for n := SquareLanes / 2; n > 0; n /= 2 {
+		for i := range n {
+			sums[i] += sums[n+i]
+		}
+	}
+	return sums[0]
+}

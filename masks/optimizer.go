@@ -53,14 +53,14 @@ func UpdateSpan(o Optimizer, array, lo int, g, delta []float32) {
 	}
 }
 
-// UpdateAt writes the optimizer's Δw of synapse kept[n] to delta[n]; g is the
-// gradient of the whole array.
+// UpdateAt writes the optimizer's Δw of synapse kept[n], whose gradient is g[n], to
+// delta[n].
 func UpdateAt(o Optimizer, array int, kept []int32, g, delta []float32) {
 	if fast, ok := o.(Vectorized); ok {
 		fast.UpdateAt(array, kept, g, delta)
 		return
 	}
 	for n, i := range kept {
-		delta[n] = o.Update(array, int(i), g[i])
+		delta[n] = o.Update(array, int(i), g[n])
 	}
 }

@@ -36,8 +36,8 @@ type Transmission interface {
 	// End closes the update.
 	End()
 	// Deviations returns the standard deviation of what each synapse transmits,
-	// array by array, in units of the weights. The slices may be read between
-	// steps and must not be modified.
+	// array by array, in units of the weights. The slices are valid until the next
+	// step and must not be modified.
 	Deviations() [][]float32
 }
 

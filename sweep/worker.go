@@ -106,6 +106,9 @@ func (w *worker) begin(e engine.Engine, o *Outcome) (m member, err error) {
 	if err := w.audit.begun(o, r); err != nil {
 		return m, err
 	}
+	if _, onDevice := engine.DeviceOf(e); !onDevice {
+		r.Data.Train.Keep() // the cells of a seed present each example many times
+	}
 	d, err := rundir.OpenCell(string(o.Directory), w.force)
 	if err != nil {
 		return m, err

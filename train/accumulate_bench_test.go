@@ -10,7 +10,7 @@ import (
 // Whole steps of rules that accumulate, beside plain descent: compare the medians of one call. One presentation at
 // a time of 784(+1)-200-10, whose inputs are all different from 0, and batches of 128 with 512 hidden units.
 func BenchmarkAccumulate(b *testing.B) {
-	caches := []string{"none", "mixed_precision", "stochastic_rounding", "tiki_taka", "tiki_taka2", "low_rank", "metaplastic"}
+	caches := []string{"none", "synaptic", "{kind: synaptic, variant: neuron}", "{kind: synaptic, variant: neuron_sum}", "mixed_precision", "{kind: mixed_precision, visible: true}", "stochastic_rounding", "tiki_taka", "tiki_taka2", "low_rank", "metaplastic"}
 	for size, settings := range map[string][]string{
 		"batch=1,hidden=200":   {"train.batch=1", "model={hidden: [200], bias: unit}"},
 		"batch=128,hidden=512": {"train.batch=128", "model.hidden=[512]"},

@@ -14,7 +14,8 @@ type driver interface {
 	stepsAtOnce() int
 	// runSteps makes n steps of every run that has not ended, and records them in its
 	// ledger. It returns for each run nil or the error that ends it, a
-	// *rundir.Diverged if its numbers are no longer finite.
+	// *rundir.Diverged if its numbers are no longer finite. They are valid until the next
+	// call.
 	runSteps(n int) []error
 	// evaluate runs a run's network over its test set and what is held out for
 	// validation, and brings its weights to the model. It may stop with an error when
@@ -32,7 +33,7 @@ func newDriver(runs []*Run) (driver, error) {
 		return newDeviceDriver(d, runs)
 	}
 	if len(runs) == 1 {
-		return hostDriver{runs[0]}, nil
+		return &hostDriver{run: runs[0], errs: make([]error, 1)}, nil
 	}
 	return nil, errors.New("train: several runs side by side need a GPU: engine.device=gpu")
 }
@@ -47,15 +48,21 @@ func (noDriver) end(int) error { return nil }
 func (noDriver) close() error { return nil }
 
 // hostDriver makes the steps of one run on the host, one at a time.
-type hostDriver struct{ run *Run }
+type hostDriver struct {
+	run  *Run
+	errs []error // of runSteps
+}
 
-var _ driver = hostDriver{}
+var _ driver = &hostDriver{}
 
-func (hostDriver) stepsAtOnce() int { return 1 }
+func (*hostDriver) stepsAtOnce() int { return 1 }
 
-func (d hostDriver) runSteps(int) []error { return []error{d.run.Step()} }
+func (d *hostDriver) runSteps(int) []error {
+	d.errs[0] = d.run.Step()
+	return d.errs
+}
 
-func (d hostDriver) evaluate(ctx context.Context, _ int) (e Evaluations, err error) {
+func (d *hostDriver) evaluate(ctx context.Context, _ int) (e Evaluations, err error) {
 	if d.run.boltzmann != nil {
 		return d.run.boltzmann.evaluate(ctx)
 	}
@@ -67,6 +74,6 @@ func (d hostDriver) evaluate(ctx context.Context, _ int) (e Evaluations, err err
 	return e, err
 }
 
-func (hostDriver) end(int) error { return nil }
+func (*hostDriver) end(int) error { return nil }
 
-func (hostDriver) close() error { return nil }
+func (*hostDriver) close() error { return nil }

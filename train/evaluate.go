@@ -88,6 +88,7 @@ func newEvaluator(m graph.Model, on engine.Engine, set *datasets.Set, transmissi
 // number the draws of noise. When ctx ends it stops, with the error of ctx: of a large
 // network or set, an evaluation may take longer than a batch system waits before it kills.
 func (e *evaluator) evaluate(ctx context.Context, steps int) (Evaluation, error) {
+	e.set.Keep() // all are presented, in each evaluation
 	correct, loss := 0, 0.0
 	e.activity.Reset()
 	e.answers.Reset()

@@ -41,7 +41,16 @@ func (g *gatherer) chunk(i int) {
 	hi, inputs, outputs := min(lo+g.chunkRows, p.Batch), len(p.X)/p.Batch, len(p.Target)/p.Batch
 	g.set.Gather(g.examples[lo:hi], p.X[lo*inputs:hi*inputs], inputs, p.Target[lo*outputs:hi*outputs])
 	for b := lo; b < hi; b++ {
-		constant := p.X[b*inputs+g.set.Inputs() : (b+1)*inputs] // inputs that stand for biases
-		g.active[b] = int32(g.set.CountActive(g.examples[b]) + simd.Nonzero(constant))
+		x := p.X[b*inputs : (b+1)*inputs]
+		example, constant := x[:g.set.Inputs()], x[g.set.Inputs():] // inputs that stand for biases
+		g.active[b] = int32(g.set.CountActive(g.examples[b], example) + simd.Nonzero(constant))
+	}
+}
+
+// prefetch asks for the first example of a step while another is made. The gatherer itself asks for
+// those that follow.
+func (r *Run) prefetch(step int) {
+	if example, known := r.sampler.First(uint64(step)); known {
+		r.Data.Train.Prefetch(example)
 	}
 }

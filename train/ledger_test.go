@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"ergon/graph"
+	"ergon/internal/simd"
 	"ergon/masks"
 	"ergon/masks/reference"
 )
@@ -15,7 +16,8 @@ import (
 func TestLedgerEqualsARecount(t *testing.T) {
 	for name, settings := range map[string][]string{
 		"bernoulli, value clip":  {"rule.clip={kind: value, bound: 0.01}"},
-		"neurons, momentum":      {"rule.mask={kind: neurons, p: 0.4, side: both}", "rule.optimizer=momentum"},
+		"neurons, momentum":      {"rule.mask={kind: neurons, p: 0.4, side: pre}", "rule.optimizer=momentum"},
+		"both sides, momentum":   {"rule.mask={kind: neurons, p: 0.4, side: both}", "rule.optimizer=momentum", "engine.blas=none"},
 		"subnet, adam":           {"rule.mask={kind: subnet, k: 3}", "rule.optimizer=adam"},
 		"full, norm clip":        {"rule.mask=full", "rule.clip={kind: norm, bound: 0.1}"},
 		"competitive":            {"rule.mask={kind: competitive, p: 0.1}", "rule.clip=none"},
@@ -36,6 +38,9 @@ func TestLedgerEqualsARecount(t *testing.T) {
 func recount(t *testing.T, settings []string) {
 	c := load(t, tiny, settings...)
 	r := begin(t, c)
+	if c.Engine.BLAS == "none" && r.Engine.BLAS() != "none (own kernels, "+string(simd.Active())+")" {
+		t.Skip("gonum rounds products for some units otherwise than for all")
+	}
 	twin, err := c.Model.New(r.Data.Train.Inputs(), r.Data.Train.Outputs(), c.Seed)
 	if err != nil {
 		t.Fatal(err)

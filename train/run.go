@@ -58,6 +58,7 @@ type Run struct {
 	answers   *measure.Answers   // of the last evaluation, none if it was on a GPU; nil: nothing has labels
 	boltzmann *machine           // nil unless the model is a Boltzmann machine
 	relaxed   graph.Rest         // of training steps, but for what the programs have counted since
+	learnedBy learnedBy          // by which way, the weights of each layer
 	fetch     func() error       // brings home what a GPU holds; nil: it holds nothing
 	prices    []*energy.Table    // as they were when the run was made
 	meter     *meter.Meter
@@ -67,6 +68,7 @@ type Run struct {
 	initial   [][]float32     // weights at the start, array by array
 	lastBatch int             // presentations of the last step
 	labels    []int32         // of the last step's presentations
+	ahead     []int32         // examples of runAhead
 	presented masks.Presentation
 	updated   bool      // a synapse changed in the last step
 	from      *Saved    // where it goes on; nil: it begins
@@ -239,11 +241,11 @@ func (r *Run) runAhead(step, n int) (*graph.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	var examples []int32
-	for k := step + 1; len(examples) < n; k++ {
-		examples = append(examples, r.sampler.Batch(uint64(k))...)
+	r.ahead = r.ahead[:0]
+	for k := step + 1; len(r.ahead) < n; k++ {
+		r.ahead = append(r.ahead, r.sampler.Batch(uint64(k))...)
 	}
-	r.Data.Train.Gather(examples[:n], p.X, r.Model.InputWidth(), p.Target)
+	r.Data.Train.Gather(r.ahead[:n], p.X, r.Model.InputWidth(), p.Target)
 	return p, p.Run()
 }
 

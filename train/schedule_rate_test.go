@@ -47,3 +47,16 @@ func TestScheduleIsRefused(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// A floor above the loss trains nothing, and the summary says so.
+func TestScheduleAtItsFloor(t *testing.T) {
+	for _, c := range []struct {
+		floor string
+		still bool
+	}{{"100", true}, {"0.001", false}} {
+		s, _ := record(t, load(t, tiny, "train.max_steps=20", "rule.optimizer={kind: sgd, schedule: {kind: error, floor: "+c.floor+"}}"))
+		if s.LearningRate == nil || (*s.LearningRate == 0) != c.still || (s.Energy.M0 == 0) != c.still {
+			t.Errorf("floor %s: rate %v at the end, M0 %d", c.floor, s.LearningRate, s.Energy.M0)
+		}
+	}
+}

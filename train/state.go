@@ -33,6 +33,9 @@ func (r *Run) State(v state.Visitor) {
 	state.Float64(v, "loss", &r.Loss)
 	state.Float64(v, "loss_sum", &r.lossSum)
 	v.JSON("loss_count", &r.lossCount)
+	if state.Knows(v, "learned_by") { // snapshots of before do not
+		v.JSON("learned_by", &r.learnedBy)
+	}
 	state.Under(v, "rule", r.updater)
 	if r.updater.Follows() { // else nobody asks, and snapshots of before do not know it
 		state.Under(v, "unlearned", &r.unlearned)

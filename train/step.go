@@ -18,6 +18,7 @@ func (r *Run) Step() error {
 		return err
 	}
 	r.gatherer.gather(batch, p)
+	r.prefetch(r.Steps + 1)
 	if err := r.drawAhead(p); err != nil {
 		return fmt.Errorf("step %d: %w", r.Steps+1, err)
 	}
@@ -141,6 +142,7 @@ func (r *Run) learn(batch []int32, p *graph.Program) error {
 	if err := r.updater.Step(p.Parameters()); err != nil {
 		return err
 	}
+	r.learnedBy.add(r.updater)
 	if r.updater.Refused() {
 		return nil
 	}

@@ -62,6 +62,10 @@ func completeSummary(ctx context.Context, s *rundir.Summary, r *Run) {
 		balance := rundir.Reserve(reserve.Balance())
 		s.Reserve = &balance
 	}
+	if rate, ok := r.learningRate(); ok && r.updater.Follows() {
+		s.LearningRate = &rate
+	}
+	s.LearnedBy = r.LearnedBy()
 	s.Relaxation = relaxationOf(r)
 	s.FreeEnergy, s.NoFreeEnergy = r.free.report(r)
 	completeCrossings(s)

@@ -1,10 +1,10 @@
 """What a run directory says of its network, recomputed from the weights."""
 
-import gzip
 import json
 import pathlib
 
 import numpy
+import zstandard
 
 mnist = pathlib.Path(__file__).parents[2] / "datasets" / "mnist"
 
@@ -19,9 +19,9 @@ def fnv(data):
 
 def images(name, n):
     """The first n images [n,784] of MNIST, and their labels."""
-    with gzip.open(mnist / f"{name}-images-idx3-ubyte.gz") as f:
+    with zstandard.open(mnist / f"{name}-images-idx3-ubyte.zst") as f:
         x = numpy.frombuffer(f.read(16 + n * 784)[16:], numpy.uint8).reshape(n, 784)
-    with gzip.open(mnist / f"{name}-labels-idx1-ubyte.gz") as f:
+    with zstandard.open(mnist / f"{name}-labels-idx1-ubyte.zst") as f:
         y = numpy.frombuffer(f.read(8 + n)[8:], numpy.uint8)
     return x, y
 

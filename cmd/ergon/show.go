@@ -96,6 +96,9 @@ func show(w io.Writer, d rundir.Directory, meta *rundir.Meta, summary *rundir.Su
 		return err
 	}
 	printWrites(w, summary.Energy)
+	if err := printLearnedBy(w, summary.LearnedBy); err != nil {
+		return err
+	}
 	if err := printOperations(w, summary); err != nil {
 		return err
 	}

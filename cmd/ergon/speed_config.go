@@ -58,7 +58,7 @@ func (o *speedOptions) check(given func(flag string) bool) error {
 	switch {
 	case given("p") && !given("rule"):
 		return errors.New("--p: is the share that --rule keeps; name the rule too")
-	case given("p") && o.rule == "dense":
+	case given("p") && o.rule == "dense" && o.p != 1:
 		return errors.New("--p: dense keeps all synapses; choose another --rule")
 	case given("hidden") && o.model != "mlp":
 		return fmt.Errorf("--hidden: the hidden layers of a %s are settings; use --set model.channels and model.hidden", o.model)

@@ -19,31 +19,36 @@ import (
 	"ergon/internal/simd"
 	"ergon/masks"
 	"ergon/train"
+	"ergon/train/rundir"
 )
 
 // timing is the result of `ergon speed`: times of one whole training step, from
 // gathering the batch to recording it in the ledger. What was timed is read off the
 // resolved config and the network that was made of it, never off the flags.
 type timing struct {
-	Device   string           `json:"device"`
-	Networks int              `json:"networks"` // side by side; times are of a step of all of them
-	Batch    int              `json:"batch"`
-	Model    string           `json:"model"`
-	Hidden   []int            `json:"hidden"`             // units of each hidden layer, channels of each convolution
-	Rule     string           `json:"rule"`               // kinds of the masks, joined by +; dense: all synapses may change
-	P        *float64         `json:"p"`                  // share that the mask keeps; null where it is not one number
-	Masks    []map[string]any `json:"masks"`              // rule.mask, with all settings
-	Settings []string         `json:"settings,omitempty"` // given by --set
-	MedianMS float64          `json:"median_ms"`
-	MinMS    float64          `json:"min_ms"`
-	FloorMS  float64          `json:"floor_ms,omitempty"` // of the suite: what this machine's peak and bandwidth allow a plain step
-	Steps    int              `json:"steps"`              // timed
-	Engine   string           `json:"engine"`
-	BLAS     string           `json:"blas"`
-	Threads  int              `json:"threads"`
-	CPU      string           `json:"cpu"`
-	SIMD     string           `json:"simd"` // instructions of Ergon's own loops
-	layers   []*graph.Layer
+	Device    string             `json:"device"`
+	Networks  int                `json:"networks"` // side by side; times are of a step of all of them
+	Batch     int                `json:"batch"`
+	Model     string             `json:"model"`
+	Hidden    []int              `json:"hidden"`             // units of each hidden layer, channels of each convolution
+	Rule      string             `json:"rule"`               // kinds of the masks, joined by +; dense: all synapses may change
+	P         *float64           `json:"p"`                  // share that the mask keeps; null where it is not one number
+	Masks     []map[string]any   `json:"masks"`              // rule.mask, with all settings
+	Settings  []string           `json:"settings,omitempty"` // given by --set
+	MedianMS  float64            `json:"median_ms"`
+	MinMS     float64            `json:"min_ms"`
+	FloorMS   float64            `json:"floor_ms,omitempty"`   // of the suite: what this machine's peak and bandwidth allow a plain step
+	LearnedBy []rundir.LearnedBy `json:"learned_by,omitempty"` // steps, warm-up included, by what they had of the weights' gradient in memory
+	ToPlain   float64            `json:"to_plain,omitempty"`   // of the suite: median over that of the plain step
+	Steps     int                `json:"steps"`                // timed
+	Engine    string             `json:"engine"`
+	BLAS      string             `json:"blas"`
+	Threads   int                `json:"threads"`
+	CPU       string             `json:"cpu"`
+	SIMD      string             `json:"simd"` // instructions of Ergon's own loops
+	layers    []*graph.Layer
+
+	remembered float64 // numbers that the last step read and wrote, of what the rule remembers of synapses
 }
 
 // leastTimes are measured however short the time is.
@@ -109,6 +114,9 @@ func (o *speedOptions) measure(ctx context.Context) (*timing, error) {
 	slices.Sort(times)
 	t, described := describeTimed(runs[0])
 	t.Device, t.Networks, t.Settings = runs[0].Config.Engine.Device, o.networks, o.settings
+	memory := runs[0].Ledger.Last().Memory
+	t.LearnedBy = runs[0].LearnedBy()
+	t.remembered = float64(memory.Reads + memory.Writes)
 	t.MedianMS, t.MinMS, t.Steps = times[len(times)/2], times[0], len(times)*together
 	if described != nil {
 		err = described
@@ -225,5 +233,8 @@ func (t *timing) print(w io.Writer) error {
 	}
 	_, err := fmt.Fprintf(w, "batch %d, hidden %s, %s: median %.4f ms, least %.4f ms a step%s, %d steps\n%s, BLAS %s, on %s\n",
 		t.Batch, t.network(), t.rule(), t.MedianMS, t.MinMS, networks, t.Steps, t.Engine, t.BLAS, t.CPU)
-	return err
+	if err != nil {
+		return err
+	}
+	return printLearnedBy(w, t.LearnedBy)
 }

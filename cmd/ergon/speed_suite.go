@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"ergon/configs"
@@ -35,6 +36,7 @@ type suite struct {
 	PeakGFLOP float64  `json:"peak_gflops"` // of products of 1024×1024 matrices
 	CopyGB    float64  `json:"copy_gbs"`    // read and written, of copying as many bytes as a row's weights have, 784×512
 	Rows      []timing `json:"rows"`
+	Rules     []timing `json:"rules"` // each kind of each stage of a rule, at its defaults
 }
 
 // measureSuite times the rows one after the other. If ctx ends before, the suite is of
@@ -44,30 +46,32 @@ func (o *speedOptions) measureSuite(ctx context.Context, messages io.Writer) (*s
 	if err != nil {
 		return nil, err
 	}
-	s := &suite{}
-	for i, row := range suiteRows {
-		if device := config.Engine.Device; row.model == "convnet" && (device == "gpu" || device == "auto") {
-			fmt.Fprintf(messages, "convnet, batch %d: left out, convolutions have no kernels for the GPU\n", row.batch)
-			continue
-		}
+	s, rules := &suite{}, ruleRows(512)
+	all := len(suiteRows) + len(rules)
+	for i, row := range slices.Concat(suiteRows, rules) {
 		if onTerminal() {
-			fmt.Fprintf(messages, "\r%d of %d", i+1, len(suiteRows))
+			fmt.Fprintf(messages, "\r%d of %d", i+1, all)
 		}
-		row.device, row.networks, row.seconds, row.settings = o.device, 1, o.seconds, o.settings
-		row.model = cmp.Or(row.model, "mlp")
-		t, err := row.measure(ctx)
+		t, left, err := o.measureRow(ctx, row, config.Engine.Device)
 		if err != nil && ctx.Err() == nil {
 			return nil, err
 		}
 		if ctx.Err() != nil { // a row that was not timed to its end is left out
 			break
 		}
-		s.Rows = append(s.Rows, *t)
+		switch {
+		case left != "":
+			fmt.Fprintf(messages, "%s, batch %d: left out, %s\n", strings.Join(append(row.settings, row.model), " "), row.batch, left)
+		case i < len(suiteRows):
+			s.Rows = append(s.Rows, *t)
+		default:
+			s.Rules = append(s.Rules, *t)
+		}
 	}
 	if onTerminal() {
 		fmt.Fprint(messages, "\r\033[K")
 	}
-	stopped := stoppedEarly(ctx, fmt.Sprintf("%d of %d rows", len(s.Rows), len(suiteRows)))
+	stopped := stoppedEarly(ctx, fmt.Sprintf("%d of %d rows", len(s.Rows)+len(s.Rules), all))
 	if len(s.Rows) == 0 {
 		return nil, stopped
 	}
@@ -76,10 +80,41 @@ func (o *speedOptions) measureSuite(ctx context.Context, messages io.Writer) (*s
 	if err := s.machine(config); err != nil {
 		return nil, err
 	}
-	for i := range s.Rows {
-		s.Rows[i].FloorMS = s.floor(&s.Rows[i])
-	}
+	s.compare()
 	return s, stopped
+}
+
+// measureRow times a row; left says why it cannot be, where that is no fault: a GPU has no kernels
+// for some models and kinds.
+func (o *speedOptions) measureRow(ctx context.Context, row speedOptions, device string) (t *timing, left string, err error) {
+	gpu := device == "gpu" || device == "auto"
+	if gpu && row.model == "convnet" {
+		return nil, "convolutions have no kernels for the GPU", nil
+	}
+	row.device, row.networks, row.seconds, row.settings = o.device, 1, o.seconds, slices.Concat(o.settings, row.settings)
+	row.model = cmp.Or(row.model, "mlp")
+	t, err = row.measure(ctx)
+	if gpu && err != nil && len(row.settings) > len(o.settings) {
+		return nil, err.Error(), nil
+	}
+	return t, "", err
+}
+
+// compare enters the floor of each row, and of a rule its time beside that of the plain step.
+func (s *suite) compare() {
+	for _, rows := range [][]timing{s.Rows, s.Rules} {
+		for i := range rows {
+			rows[i].FloorMS = s.floor(&rows[i])
+		}
+	}
+	for i := range s.Rules {
+		t := &s.Rules[i]
+		for _, plain := range s.Rows {
+			if plain.Rule == "dense" && plain.Batch == t.Batch && slices.Equal(plain.Hidden, t.Hidden) {
+				t.ToPlain = t.MedianMS / plain.MedianMS
+			}
+		}
+	}
 }
 
 // engine returns the config whose engine all rows have.
@@ -129,10 +164,11 @@ func leastSeconds(f func()) float64 {
 	return slices.Min(times)
 }
 
-// floor is what a plain step would take at the peak of products and the bandwidth
+// floor is what a step would take at the peak of products and the bandwidth
 // of copies, in ms: at batch 1 two passes over the weights; otherwise the products
 // of forward and backward pass, those of a convolution at each position, and one pass that reads and writes weights, for which
-// gradients need not be in memory. Zeros that are skipped, and synapses that are, may bring a
+// gradients need not be in memory; and what the rule remembers of synapses, as often as its account says that a step reads and
+// writes it. Random numbers are not in it. Zeros that are skipped, and synapses that are, may bring a
 // step below it.
 func (s *suite) floor(t *timing) float64 {
 	synapses, products, shared := 0.0, 0.0, false
@@ -147,10 +183,11 @@ func (s *suite) floor(t *timing) float64 {
 		shared = shared || layer.Rows() > 1
 	}
 	bandwidth, peak := s.CopyGB*1e6, s.PeakGFLOP*1e6
+	remembered := 4 * t.remembered / bandwidth
 	if t.Batch == 1 && !shared {
-		return 2 * 8 * synapses / bandwidth
+		return 2*8*synapses/bandwidth + remembered
 	}
-	return 2*float64(t.Batch)*products/peak + 8*synapses/bandwidth
+	return 2*float64(t.Batch)*products/peak + 8*synapses/bandwidth + remembered
 }
 
 func (s *suite) printJSON(w io.Writer) error { return printJSON(w, s) }
@@ -163,6 +200,22 @@ func (s *suite) print(w io.Writer) error {
 	for _, t := range s.Rows {
 		if _, err := fmt.Fprintf(w, "| %d | %s | %s | %s | %.4f | %.4f | %.4f | %.2f | %.0f |\n",
 			t.Batch, t.network(), t.Rule, t.share(), t.MedianMS, t.MinMS, t.FloorMS, t.MedianMS/t.FloorMS, 1000/t.MedianMS); err != nil {
+			return err
+		}
+	}
+	return s.printRules(w)
+}
+
+// printRules writes the kinds of the stages as Markdown.
+func (s *suite) printRules(w io.Writer) error {
+	if len(s.Rules) == 0 {
+		return nil
+	}
+	fmt.Fprintln(w, "\n| batch | hidden | setting | median ms | least ms | floor ms | median/floor | median/plain | dW |")
+	fmt.Fprintln(w, "|---|---|---|---|---|---|---|---|---|")
+	for _, t := range s.Rules {
+		if _, err := fmt.Fprintf(w, "| %d | %s | %s | %.4f | %.4f | %.4f | %.2f | %.2f | %s |\n",
+			t.Batch, t.network(), t.Settings[len(t.Settings)-1], t.MedianMS, t.MinMS, t.FloorMS, t.MedianMS/t.FloorMS, t.ToPlain, t.formed()); err != nil {
 			return err
 		}
 	}

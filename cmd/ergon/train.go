@@ -253,6 +253,9 @@ func printSummary(w io.Writer, s *rundir.Summary, path string) error {
 	if r := s.Reserve; r != nil {
 		fmt.Fprintf(w, "reserve         %.4g, %.4g earned, %.4g spent, %.4g left; %s updates refused\n", r.Initial, r.Income, r.Spent, r.Left, count(r.Refused))
 	}
+	if s.LearningRate != nil && *s.LearningRate == 0 {
+		fmt.Fprintln(w, "learning rate   0: the loss is at or below rule.optimizer.schedule.floor; a lower floor lets it learn on")
+	}
 	if cache := e.Cache; cache != nil && cache.M1Paid != nil {
 		fmt.Fprintf(w, "paid            %.4g, %s times the least: %.4g consolidated, %s transient, %s for keeping it\n",
 			*cache.M1Paid, ratio(cache.Inefficiency), cache.M1Consolidated, ratio(cache.ResidualM1), ratio(cache.TransientCost))

@@ -3,6 +3,7 @@ package engine
 import (
 	G "gorgonia.org/gorgonia"
 
+	"ergon/graph/activation"
 	"ergon/graph/op"
 	"ergon/graph/ops"
 )
@@ -11,6 +12,7 @@ import (
 //
 //	Col2Im of InputError              on the images, without the errors of patches (ops/convolution.go)
 //	ActivationError of MaxPoolError   square by square (ops/max_pool.go)
+//	ActivationError of InputError     block by block of the product (ops/input_error.go)
 //	BatchNormError of ActivationError chunk by chunk (ops/batch_norm_fast.go)
 //
 // The first adds in another order; the others give the same bits.
@@ -43,15 +45,35 @@ func (fusePass) take(m *machine, n *G.Node, in []op.Operand) (run func(), taken 
 	case ops.ActivationError:
 		dy := op.Children(m.graph, n)[0]
 		if from := m.fused[dy]; from != nil {
-			return op.FormulaOf(dy).(ops.MaxPoolError).CompileWithActivationError(m.compiler, f.Activation, m.buffer(n), from), true
+			return m.errorOf(op.FormulaOf(dy), f.Activation, m.buffer(n), from, in[1]), true
 		}
 	}
 	return nil, false
 }
 
+// errorOf computes the errors dz of summed inputs, fused with those of activities v, dy.
+func (m *machine) errorOf(dy op.Formula, a activation.Activation, dz []float32, from []op.Operand, v op.Operand) func() {
+	if f, ok := dy.(ops.InputError); ok {
+		return f.CompileWithActivationError(m.compiler, a, dz, from[0], from[1], v)
+	}
+	return dy.(ops.MaxPoolError).CompileWithActivationError(m.compiler, a, dz, from)
+}
+
 // isFused says whether a node is computed together with the one that reads it.
 func isFused(g *G.ExprGraph, n *G.Node) bool {
-	return isErrorOfPatches(g, n) || isErrorOfPooled(g, n) || isErrorOfNormalized(g, n)
+	return isErrorOfPatches(g, n) || isErrorOfPooled(g, n) || isErrorOfNormalized(g, n) || isErrorOfUnits(g, n)
+}
+
+// isErrorOfUnits says whether a node is the errors of a batch's activities, which only those of their summed
+// inputs are computed from, and these by themselves.
+func isErrorOfUnits(g *G.ExprGraph, n *G.Node) bool {
+	if _, ok := op.FormulaOf(n).(ops.InputError); !ok || n.Shape()[0] == 1 {
+		return false
+	}
+	return op.All(g.To(n.ID()), func(above *G.Node) bool {
+		_, ok := op.FormulaOf(above).(ops.ActivationError)
+		return ok && op.Children(g, above)[0] == n && !isErrorOfNormalized(g, above)
+	})
 }
 
 // isErrorOfNormalized says whether a node is the errors of normalised units, which only

@@ -11,8 +11,8 @@ import (
 type Init interface {
 	// Scale returns the scale of the distribution for weights [in,out].
 	Scale(in, out int) float64
-	// Draw returns sample i of the distribution at scale 1.
-	Draw(s philox.Stream, i uint64) float64
+	// Draw fills dst with samples first, first+1, … of the distribution at scale 1. first is even.
+	Draw(s philox.Stream, first uint64, dst []float64)
 }
 
 // Inits are the kinds that model.init accepts.
@@ -21,8 +21,13 @@ var Inits = schema.NewUnion[Init]("kind", "initialiser")
 // initialise fills w [in,out] from the stream: weight i is sample i.
 func initialise(init Init, w []float32, in, out int, s philox.Stream) {
 	scale := init.Scale(in, out)
-	for i := range w {
-		w[i] = float32(scale * init.Draw(s, uint64(i)))
+	var samples [128]float64
+	for lo := 0; lo < len(w); lo += len(samples) {
+		part := w[lo:min(lo+len(samples), len(w))]
+		init.Draw(s, uint64(lo), samples[:len(part)])
+		for i := range part {
+			part[i] = float32(scale * samples[i])
+		}
 	}
 }
 
@@ -30,13 +35,17 @@ func initialise(init Init, w []float32, in, out int, s philox.Stream) {
 type gaussian struct{}
 
 // Draw implements Init.
-func (gaussian) Draw(s philox.Stream, i uint64) float64 { return s.Normal(0, i) }
+func (gaussian) Draw(s philox.Stream, first uint64, dst []float64) { s.NormalPairs(0, first/2, dst) }
 
 // box draws uniformly from [-1, 1).
 type box struct{}
 
 // Draw implements Init.
-func (box) Draw(s philox.Stream, i uint64) float64 { return 2*s.Float64(0, i) - 1 }
+func (box) Draw(s philox.Stream, first uint64, dst []float64) {
+	for i := range dst {
+		dst[i] = 2*s.Float64(0, first+uint64(i)) - 1
+	}
+}
 
 // He is N(0, 2/in), which keeps the variance of rectified activity (He et al. 2015).
 type He struct{ gaussian }
@@ -106,10 +115,14 @@ func (u *Uniform) Scale(int, int) float64 { return u.Bound }
 func (b *Binary) Scale(in, _ int) float64 { return b.Factor / math.Sqrt(float64(in)) }
 
 // Draw implements Init.
-func (*Binary) Draw(s philox.Stream, i uint64) float64 { return float64(2*s.Intn(0, i, 2) - 1) }
+func (*Binary) Draw(s philox.Stream, first uint64, dst []float64) {
+	for i := range dst {
+		dst[i] = float64(2*s.Intn(0, first+uint64(i), 2) - 1)
+	}
+}
 
 // Scale implements Init.
 func (Zero) Scale(int, int) float64 { return 0 }
 
 // Draw implements Init.
-func (Zero) Draw(philox.Stream, uint64) float64 { return 0 }
+func (Zero) Draw(_ philox.Stream, _ uint64, dst []float64) { clear(dst) }

@@ -7,7 +7,30 @@ import (
 	"ergon/graph/activation"
 	"ergon/graph/loss"
 	"ergon/graph/models"
+	"ergon/internal/philox"
 )
+
+// Weight i of a layer is sample i of its stream, whatever the number of weights.
+func TestWeightsAreTheSamplesOfTheirStream(t *testing.T) {
+	normal := func(s philox.Stream, i uint64) float64 { return s.Normal(0, i) }
+	uniform := func(s philox.Stream, i uint64) float64 { return 2*s.Float64(0, i) - 1 }
+	for _, c := range []struct {
+		init   models.Init
+		sample func(s philox.Stream, i uint64) float64
+	}{
+		{models.He{}, normal}, {models.LeCun{}, normal}, {&models.Normal{Std: 0.03}, normal},
+		{models.Glorot{}, uniform}, {&models.Uniform{Bound: 0.05}, uniform},
+	} {
+		const in = 21
+		for _, out := range []int{1, 6, 7, 40} {
+			for i, w := range models.NewLayer(2, in, out, c.init, false, 4).W {
+				if want := float32(c.init.Scale(in, out) * c.sample(philox.New(4, "weights/2"), uint64(i))); w != want {
+					t.Fatalf("%T: weight %d of %d is %v, want %v", c.init, i, in*out, w, want)
+				}
+			}
+		}
+	}
+}
 
 func TestInitialisers(t *testing.T) {
 	const in, out = 300, 200

@@ -21,17 +21,13 @@ func singleChunks(in, out int) int { return min(max(in*out>>19, 1), 16, out) }
 // skipped.
 func (c *Compiler) GEMV(z, x, w, b []float32, after func(lo, hi int)) func() {
 	in, out := len(x), len(z)
-	sums := make([]float64, out)
+	sums, active := make([]float64, out), make([]int32, in)
 	chunks := singleChunks(in, out)
 	chunk := func(i int) {
 		lo, hi := parallel.Split(out, chunks, i)
 		sum := sums[lo:hi]
 		clear(sum)
-		for i, v := range x {
-			if v != 0 {
-				simd.Axpy(sum, w[i*out+lo:i*out+hi], v)
-			}
-		}
+		simd.AxpyRows(sum, w[lo:], out, x, active)
 		if b != nil {
 			simd.Axpy(sum, b[lo:hi], 1)
 		}
@@ -40,7 +36,10 @@ func (c *Compiler) GEMV(z, x, w, b []float32, after func(lo, hi int)) func() {
 		}
 		after(lo, hi)
 	}
-	return func() { c.Pool.Run(chunks, chunk) }
+	return func() {
+		active = simd.Nonzeros(x, active[:in])
+		c.Pool.Run(chunks, chunk)
+	}
 }
 
 // Outer returns a function that computes dW = x⊗dz, [I,O].

@@ -114,15 +114,7 @@ func (d *Dense) Compile(c *op.Compiler, y []float32, in []op.Operand) func() {
 	if B == 1 {
 		return c.GEMV(y, x.Data, w.Data, bias, func(lo, hi int) { d.respond(y, lo, hi, lo == 0) })
 	}
-	p := blas.Product{Library: c.Library, Pool: c.Pool, M: B, N: O, K: I, A: x.Data, B: w.Data, C: y}
-	if d.bias {
-		p.Accumulate = true
-		p.Prologue = func(r0, r1, c0, c1 int) {
-			for r := r0; r < r1; r++ {
-				copy(y[r*O+c0:r*O+c1], bias[c0:c1])
-			}
-		}
-	}
+	p := blas.Product{Library: c.Library, Pool: c.Pool, M: B, N: O, K: I, A: x.Data, B: w.Data, C: y, Bias: bias}
 	p.Epilogue = func(r0, r1, c0, c1 int) {
 		for r := r0; r < r1; r++ {
 			d.respond(y, r*O+c0, r*O+c1, c0 == 0)

@@ -5,6 +5,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"ergon/graph/activation"
 	"ergon/graph/device"
 	"ergon/graph/op"
 	"ergon/internal/blas"
@@ -45,13 +46,34 @@ func (InputError) Evaluate(dx []float64, in []op.Array) {
 func (f InputError) Compile(c *op.Compiler, dx []float32, in []op.Operand) func() {
 	dz, w := in[0], in[1]
 	if dz.Shape[0] == 1 {
-		return f.Live.compile(c, dx, dz, w, c.GEMVT(dx, dz.Data, w.Data))
+		return f.Live.compile(c, dx, dz, w, c.GEMVT(dx, dz.Data, w.Data), func() {})
 	}
-	all := blas.Product{
+	return f.Live.compile(c, dx, dz, w, f.product(c, dx, dz, w).Compile(), func() {})
+}
+
+// product is dx = dz·Wᵀ of a batch.
+func (f InputError) product(c *op.Compiler, dx []float32, dz, w op.Operand) blas.Product {
+	return blas.Product{
 		Library: c.Library, Pool: c.Pool, M: dz.Shape[0], N: w.Shape[0], K: dz.Shape[1],
 		TransB: true, A: dz.Data, B: w.Data, C: dx,
-	}.Compile()
-	return f.Live.compile(c, dx, dz, w, all)
+	}
+}
+
+// CompileWithActivationError returns a function that computes the errors of the summed inputs below, (dz·Wᵀ) ⊙ f'(v),
+// of a batch: each block of dz·Wᵀ is multiplied by f' in its place, while it is in cache. v is what f's Derivative takes.
+func (f InputError) CompileWithActivationError(c *op.Compiler, a activation.Activation, below []float32, dz, w, v op.Operand) func() {
+	multiply := func(lo, hi int) { activation.Backward(a, below[lo:hi], below[lo:hi], v.Data[lo:hi]) }
+	p := f.product(c, below, dz, w)
+	p.Epilogue = func(r0, r1, c0, c1 int) {
+		if c1-c0 == p.N {
+			multiply(r0*p.N, r1*p.N)
+			return
+		}
+		for r := r0; r < r1; r++ {
+			multiply(r*p.N+c0, r*p.N+c1)
+		}
+	}
+	return f.Live.compile(c, below, dz, w, p.Compile(), c.Elementwise(len(below), multiply))
 }
 
 // Lower implements device.Lowered.

@@ -30,9 +30,9 @@ type partialErrors struct {
 	gatherChunk, batchChunk, singleChunk func(chunk int)
 }
 
-// compile returns a function that computes dx: all of it, or the live part. A part is
-// faster for up to half of the units.
-func (w *LiveUnits) compile(c *op.Compiler, dx []float32, dz, weights op.Operand, all func()) func() {
+// compile returns a function that computes dx: all of it, or the live part and then what
+// finish does with it. A part is faster for up to half of the units.
+func (w *LiveUnits) compile(c *op.Compiler, dx []float32, dz, weights op.Operand, all, finish func()) func() {
 	f := &partialErrors{LiveUnits: w, c: c, dx: dx, dz: dz, w: weights}
 	f.gatherChunk, f.batchChunk, f.singleChunk = f.gather, f.multiply, f.dots
 	return func() {
@@ -41,6 +41,7 @@ func (w *LiveUnits) compile(c *op.Compiler, dx []float32, dz, weights op.Operand
 			return
 		}
 		f.run()
+		finish()
 	}
 }
 

@@ -43,6 +43,23 @@ func Shifted(to, set []uint64, first, n int) []uint64 {
 	return to
 }
 
+// Fill makes words the bits of numbers that are listed; bit 0 is that of number first.
+func Fill(words []uint64, listed []int32, first int) {
+	clear(words)
+	for _, i := range listed {
+		n := int(i) - first
+		words[n/64] |= 1 << (n % 64)
+	}
+}
+
+// Count returns how many of the first n bits of words are set.
+func Count(words []uint64, n int) (count int) {
+	for i, word := range words[:(n+63)/64] {
+		count += bits.OnesCount64(Clip(word, 64*i, 0, n))
+	}
+	return count
+}
+
 // Zeroed returns a slice of n zeros, in the storage of s if its capacity suffices.
 func Zeroed[T any](s []T, n int) []T {
 	if cap(s) < n {

@@ -54,6 +54,27 @@ func TestShifted(t *testing.T) {
 	})
 }
 
+// Fill has the members listed, and Count counts those below a number.
+func TestFillAndCount(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n, first := rapid.IntRange(1, 300).Draw(t, "n"), rapid.IntRange(0, 1000).Draw(t, "first")
+		words, list := drawSet(t, n)
+		filled := slices.Repeat([]uint64{^uint64(0)}, len(words))
+		moved := slices.Clone(list)
+		for i := range moved {
+			moved[i] += int32(first)
+		}
+		if Fill(filled, moved, first); !slices.Equal(filled, words) {
+			t.Fatalf("%v from %d on: %v, want %v", moved, first, filled, words)
+		}
+		below := rapid.IntRange(0, n).Draw(t, "below")
+		want := len(slices.DeleteFunc(list, func(i int32) bool { return int(i) >= below }))
+		if got := Count(words, below); got != want {
+			t.Fatalf("%d of %v below %d, want %d", got, words, below, want)
+		}
+	})
+}
+
 // Zeroed uses the storage there is, if it suffices.
 func TestZeroed(t *testing.T) {
 	storage := []uint64{1, 2, 3}

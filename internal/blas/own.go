@@ -26,11 +26,12 @@ func (own) Gemm(transA, transB bool, m, n, k int, a []float32, lda int, b []floa
 // pixels, what is zero is left out, and where it is binary, sums of B are tabulated: whether it is, is
 // decided in each run, by A alone.
 func (own) compile(p Product) func() {
-	listed := sparse.Product{
+	sparsely := sparse.Product{
 		TransA: p.TransA, M: p.M, N: p.N, K: p.K, A: p.A, B: p.B, C: p.C,
-		Accumulate: p.Accumulate, Prologue: p.Prologue, Epilogue: p.Epilogue, Take: p.Take,
+		Accumulate: p.Accumulate, Bias: p.Bias, Prologue: p.Prologue, Epilogue: p.Epilogue, Take: p.Take,
 	}
 	p.whole()
+	p.biased()
 	dense := gemm.Product{
 		TransA: p.TransA, TransB: p.TransB, M: p.M, N: p.N, K: p.K, A: p.A, B: p.B, C: p.C,
 		Accumulate: p.Accumulate, Prologue: p.Prologue, Epilogue: p.Epilogue,
@@ -45,10 +46,10 @@ func (own) compile(p Product) func() {
 	if p.TransA {
 		rows = p.K
 	}
-	if p.TransB || rows < few || p.N < narrow || p.M*p.K > longest || !sparse.Supported() {
+	if p.TransB || rows < few || p.N < narrow || !sparse.Supported() {
 		return dense
 	}
-	return either(listed.Compile(p.Pool), dense)
+	return either(sparsely.Compile(p.Pool), dense)
 }
 
 // either returns a function that calls dense if the fast product reports that it does not apply.
@@ -61,7 +62,6 @@ func either(fast func() bool, dense func()) func() {
 }
 
 const (
-	few     = 8       // fewest rows of A as it is stored, presentations as a rule, and
-	narrow  = 48      // fewest columns of B that are worth lists
-	longest = 1 << 22 // largest A, whose lists have room for about eleven bytes a number, twice that if a side is little over 64
+	few    = 8  // fewest rows of A as it is stored, presentations as a rule, and
+	narrow = 48 // fewest columns of B that are worth leaving out zeros
 )

@@ -16,10 +16,11 @@ type Product struct {
 	M, N, K        int       // op(A) [M,K], op(B) [K,N], C [M,N]
 	A, B, C        []float32 // row-major, densely packed
 	Accumulate     bool      // C += op(A)·op(B) instead of C =
+	Bias           []float32 // [N] added to each row of C = op(A)·op(B), before the products; nil: none
 
 	// Binary says that op(A) often holds zeros and ones only, such as samples of binary units. Own
 	// kernels for B transposed then look in each run whether it does, and if so add up tables of B. What
-	// is not finite in B shows only where op(A) is 1: 0·NaN is left out, as where zeros are listed.
+	// is not finite in B shows only where op(A) is 1: 0·NaN is left out, as where zeros are left out.
 	Binary bool
 
 	// Prologue and Epilogue, if set, work on one block of C, rows [r0,r1) and
@@ -29,7 +30,7 @@ type Product struct {
 	// Take, if set, is handed C in blocks, each once, complete and in cache, possibly
 	// several at the same time; element [r,c] is part[(r-r0)·stride + c-c0], which
 	// is overwritten afterwards. What C holds is undefined then, C may be nil, and neither
-	// Accumulate nor Prologue nor Epilogue is looked at.
+	// Accumulate nor Bias nor Prologue nor Epilogue is looked at.
 	Take func(r0, r1, c0, c1 int, part []float32, stride int)
 }
 
@@ -39,11 +40,29 @@ func (p *Product) whole() {
 		return
 	}
 	c, n, take := p.C, p.N, p.Take
+	p.Bias = nil
 	if c == nil {
 		c = make([]float32, p.M*p.N)
 	}
 	p.C, p.Accumulate, p.Prologue, p.Take = c, false, nil, nil
 	p.Epilogue = func(r0, r1, c0, c1 int) { take(r0, r1, c0, c1, c[r0*n+c0:], n) }
+}
+
+// biased makes Bias, if it is set, what C holds before the products are added.
+func (p *Product) biased() {
+	if p.Bias == nil {
+		return
+	}
+	c, n, bias, prologue := p.C, p.N, p.Bias, p.Prologue
+	p.Accumulate, p.Bias = true, nil
+	p.Prologue = func(r0, r1, c0, c1 int) {
+		if prologue != nil {
+			prologue(r0, r1, c0, c1)
+		}
+		for r := r0; r < r1; r++ {
+			copy(c[r*n+c0:r*n+c1], bias[c0:c1])
+		}
+	}
 }
 
 // Compile returns a function that computes the product. It allocates nothing.
@@ -52,6 +71,7 @@ func (p Product) Compile() func() {
 		return own.compile(p)
 	}
 	p.whole()
+	p.biased()
 	parts, byRow := cut(p.M, p.N, p.K)
 	lda, ldb := p.K, p.N
 	if p.TransA {

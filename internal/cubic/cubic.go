@@ -7,8 +7,10 @@ import "math"
 // Cubic holds coefficients, the constant term first.
 type Cubic [4]float64
 
-// At returns the cubic at u.
-func (c *Cubic) At(u float64) float64 { return ((c[3]*u+c[2])*u+c[1])*u + c[0] }
+// At returns the cubic at u. The conversions forbid fused multiply-add.
+func (c *Cubic) At(u float64) float64 {
+	return float64((float64((float64(c[3]*u)+c[2])*u)+c[1])*u) + c[0]
+}
 
 // Through returns the cubic that is f at the four Chebyshev points of [0, 1].
 // Within, it is off by at most max|f⁗|/3072.

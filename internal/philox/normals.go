@@ -1,64 +1,70 @@
 package philox
 
-import (
-	"math"
-	"sync"
+import "ergon/internal/simd"
 
-	"ergon/internal/cubic"
-)
+// normalsAtOnce is how many numbers are made of words at a time.
+const normalsAtOnce = 256
 
 // Normals fills dst with numbers first, first+1, … of a step, distributed
-// N(0, 1): number i is the quantile of word i. It takes a third of NormalPair's
-// time and gives other numbers, in float32, none beyond ±6.34.
+// N(0, 1): number i is the quantile of word i. It takes less time than NormalPairs
+// and gives other numbers, in float32, none beyond ±6.34.
 func (s Stream) Normals(step, first uint64, dst []float32) {
-	table := quantiles()
-	for ; len(dst) > 0 && first%4 != 0; first++ {
-		dst[0] = table.at(s.Uint32(step, first))
-		dst = dst[1:]
+	if len(dst) <= fewWords { // which do without the large buffer
+		var words [fewWords]uint32
+		s.Words(step, first, words[:len(dst)])
+		simd.Quantiles(dst, words[:])
+		return
 	}
-	for ; len(dst) >= 4; first += 4 {
-		w := s.Block(step, first/4)
-		four := (*[4]float32)(dst)
-		four[0], four[1], four[2], four[3] = table.at(w[0]), table.at(w[1]), table.at(w[2]), table.at(w[3])
-		dst = dst[4:]
-	}
-	for i := range dst {
-		dst[i] = table.at(s.Uint32(step, first+uint64(i)))
+	var words [normalsAtOnce]uint32
+	for len(dst) > 0 {
+		n := min(len(dst), normalsAtOnce)
+		s.Words(step, first, words[:n])
+		simd.Quantiles(dst[:n], words[:n])
+		dst, first = dst[n:], first+uint64(n)
 	}
 }
 
-// Each factor of two in the probability of the tail, from 2^-33 to 2^-1, is cut
-// into pieces of equal width, in each of which a cubic goes through the
-// quantile at four Chebyshev points: off by less than 10^-7.
-const (
-	octaves     = 32
-	pieceBits   = 5
-	residueBits = 52 - pieceBits // of a float64's mantissa
-)
+// sparsePlaces are faster drawn one by one than picked from normalsAtOnce words out of
+// vector registers.
+const sparsePlaces = 12
 
-// quantileTable holds a cubic for each piece, in the place within the piece, 0 … 1.
-type quantileTable [octaves << pieceBits]cubic.Cubic
-
-// at returns the x below which N(0, 1) falls with probability (w+½)/2^32.
-func (q *quantileTable) at(w uint32) float32 {
-	sign := uint32(int32(w) >> 31) // all ones in the upper half, whose tail is above x
-	tail := math.Float64bits(float64(w^sign) + 0.5)
-	const half = 1022 << pieceBits // exponent and piece of ½, the least
-	c := &q[(tail>>residueBits-half)%uint64(len(q))]
-	u := math.Float64frombits(1023<<52|tail<<pieceBits&(1<<52-1)) - 1
-	x := float32(c.At(u))
-	return math.Float32frombits(math.Float32bits(x) ^ sign&(1<<31))
+// NormalsAt writes number places[n] of Normals to dst[n]. It is fast where places ascend.
+func (s Stream) NormalsAt(step uint64, places []int32, dst []float32) {
+	var words [normalsAtOnce]uint32
+	for len(places) > 0 {
+		n, first := 0, places[0]&^3
+		for n < min(len(places), normalsAtOnce) && uint32(places[n]-first) < normalsAtOnce {
+			n++
+		}
+		if n > sparsePlaces && simd.Active() != simd.Portable {
+			s.pick(step, first, places[:n], &words)
+		} else {
+			s.wordsAt(step, places[:n], &words)
+		}
+		simd.Quantiles(dst[:n], words[:n])
+		places, dst = places[n:], dst[n:]
+	}
 }
 
-// quantiles computes the table once.
-var quantiles = sync.OnceValue(func() *quantileTable {
-	q := new(quantileTable)
-	for piece := range q {
-		octave, place := piece>>pieceBits, piece&(1<<pieceBits-1)
-		q[piece] = cubic.Through(func(u float64) float64 {
-			tail := math.Ldexp(1+(float64(place)+u)/(1<<pieceBits), octave-33)
-			return -math.Sqrt2 * math.Erfcinv(2*tail)
-		})
+// pick writes the words at places, among the normalsAtOnce from first on, to the head of
+// words.
+func (s Stream) pick(step uint64, first int32, places []int32, words *[normalsAtOnce]uint32) {
+	var all [normalsAtOnce]uint32
+	s.Words(step, uint64(first), all[:])
+	for n, i := range places {
+		words[n] = all[i-first]
 	}
-	return q
-})
+}
+
+// wordsAt writes the words at places to the head of words. Neighbours share a block.
+func (s Stream) wordsAt(step uint64, places []int32, words *[normalsAtOnce]uint32) {
+	var block [4]uint32
+	drawn := int32(-1)
+	for n, i := range places {
+		if i/4 != drawn {
+			drawn = i / 4
+			block = s.Block(step, uint64(drawn))
+		}
+		words[n] = block[i%4]
+	}
+}

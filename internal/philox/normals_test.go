@@ -1,9 +1,12 @@
 package philox
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"testing"
+
+	"ergon/internal/simd"
 )
 
 // The quantile is that of the inverse error function to 2·10^-7, for words of all
@@ -17,10 +20,10 @@ func TestQuantile(t *testing.T) {
 		// Of the nearer tail: 2p-1 would lose its digits.
 		tail := (float64(min(w, ^w)) + 0.5) * 0x1p-32
 		want := -math.Sqrt2 * math.Erfcinv(2*tail)
-		if got := float64(quantiles().at(min(w, ^w))); math.Abs(got-want) > 2e-7*max(1, math.Abs(want)) {
+		if got := float64(simd.Quantile(min(w, ^w))); math.Abs(got-want) > 2e-7*max(1, math.Abs(want)) {
 			t.Fatalf("quantile of word %d = %v, want %v", min(w, ^w), got, want)
 		}
-		if a, b := quantiles().at(w), quantiles().at(^w); a != -b {
+		if a, b := simd.Quantile(w), simd.Quantile(^w); a != -b {
 			t.Fatalf("words %d and %d: %v and %v, want opposite numbers", w, ^w, a, b)
 		}
 	}
@@ -42,8 +45,40 @@ func TestNormalsDependOnTheIndexOnly(t *testing.T) {
 		}
 	}
 	for i, x := range whole {
-		if want := quantiles().at(s.Uint32(3, uint64(i))); x != want {
+		if want := simd.Quantile(s.Uint32(3, uint64(i))); x != want {
 			t.Fatalf("number %d = %v, want the quantile of its word, %v", i, x, want)
+		}
+	}
+}
+
+// Numbers at places are those of Normals, for places of every density, in any order.
+func TestNormalsAt(t *testing.T) {
+	s := New(5, "places")
+	whole := make([]float32, 20_000)
+	s.Normals(3, 0, whole)
+	for _, most := range []int{1, 2, 5, 30, 300, 3000} {
+		var places []int32
+		for i := 0; i < len(whole); i += 1 + s.Intn(uint64(most), uint64(i), most) {
+			places = append(places, int32(i))
+		}
+		for range 2 {
+			x := make([]float32, len(places)+1)
+			x[len(places)] = -77
+			s.NormalsAt(3, places, x[:len(places)])
+			for n, i := range places {
+				if x[n] != whole[i] {
+					t.Fatalf("number %d is %v, want %v", i, x[n], whole[i])
+				}
+			}
+			if x[len(places)] != -77 {
+				t.Fatal("one more is written")
+			}
+			order := make([]int32, len(places))
+			s.Shuffle(uint64(most), order)
+			for n, at := range order {
+				order[n] = places[at]
+			}
+			places = order
 		}
 	}
 }
@@ -85,6 +120,21 @@ func BenchmarkNormals(b *testing.B) {
 	b.SetBytes(4096)
 	for i := range b.N {
 		s.Normals(uint64(i), 0, x)
+	}
+}
+
+func BenchmarkNormalsAt(b *testing.B) {
+	for _, every := range []int32{1, 2, 10, 20, 50} {
+		b.Run(fmt.Sprint("every ", every), func(b *testing.B) {
+			s, x, places := New(0, "bench"), make([]float32, 4096/every), make([]int32, 4096/every)
+			for n := range places {
+				places[n] = int32(n) * every
+			}
+			for i := range b.N {
+				s.NormalsAt(uint64(i), places, x)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(places)), "ns/number")
+		})
 	}
 }
 

@@ -56,26 +56,6 @@ func (s Stream) Float64(step, index uint64) float64 {
 	return float64(s.Uint64(step, index)>>11) * 0x1p-53
 }
 
-// Normal returns number index of a step, distributed N(0, 1).
-func (s Stream) Normal(step, index uint64) float64 {
-	even, odd := s.NormalPair(step, index/2)
-	if index%2 == 0 {
-		return even
-	}
-	return odd
-}
-
-// NormalPair returns numbers 2·pair and 2·pair+1 of Normal for the price of
-// one: the cosine and sine branch of the Box-Muller transform of one block.
-func (s Stream) NormalPair(step, pair uint64) (even, odd float64) {
-	b := s.Block(step, pair)
-	u := (float64(uint64(b[1])<<32|uint64(b[0])) + 0.5) * 0x1p-64 // in (0, 1], never 0
-	v := float64(uint64(b[3])<<32|uint64(b[2])) * 0x1p-64
-	sin, cos := math.Sincos(2 * math.Pi * v)
-	r := math.Sqrt(-2 * math.Log(u))
-	return r * cos, r * sin
-}
-
 // Shuffle writes a uniformly random permutation of 0 … len(p)-1 into p: the
 // Fisher-Yates shuffle driven by numbers 0 … len(p)-1 of a step.
 func (s Stream) Shuffle(step uint64, p []int32) {

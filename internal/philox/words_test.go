@@ -5,8 +5,8 @@ import "testing"
 // Words are those of Uint32, wherever they begin and however many they are.
 func TestWords(t *testing.T) {
 	s := New(4, "words")
-	for _, first := range []uint64{0, 1, 2, 3, 4, 401, 1<<34 - 3, 1 << 40} {
-		for n := range 14 {
+	for _, first := range []uint64{0, 1, 2, 3, 4, 401, 1<<34 - 300, 1<<34 - 3, 1 << 40} {
+		for n := range 80 {
 			words := make([]uint32, n)
 			s.Words(6, first, words)
 			for i, w := range words {

@@ -35,12 +35,13 @@ func Activity(y []float32) (count int, sum float64) {
 		count += nonzero(y[i])
 		lanes[i%len(lanes)] += math.Abs(float64(y[i]))
 	}
-	for half := len(lanes) / 2; half > 0; half /= 2 {
-		for i := range half {
-			lanes[i] += lanes[half+i]
-		}
-	}
-	return count, lanes[0]
+	return count, fold(&lanes)
+}
+
+// fold adds up lanes: each half to the one before it.
+func fold(l *[16]float64) float64 {
+	sum := func(i int) float64 { return (l[i] + l[i+8]) + (l[i+4] + l[i+12]) }
+	return (sum(0) + sum(2)) + (sum(1) + sum(3))
 }
 
 // nonzero is 1 where x ≠ 0, without a branch.

@@ -15,15 +15,19 @@ type Block struct {
 	W, G             []float32
 	WStride, GStride int
 	Rows, Columns    int
+	Writes           []uint8 // counted like W, how often its numbers have been updated; nil: nobody counts
 }
 
 // ApplyBlock is Apply of the updates minus·g, the products rounded, to the weights of
 // a block whose gradient is not zero; the others are not touched. The force is the update
 // before the clip. What column c adds is in lane c mod BlockLanes of the magnitudes, and c
-// mod Lanes of the work, row after row.
+// mod Lanes of the work, row after row. Where an update is not zero, 1 is added to the writes.
 func ApplyBlock(b Block, minus, bound float32, sums *BlockSums) (m0, stored int) {
 	if b.Rows == 0 || b.Columns == 0 {
 		return 0, 0
+	}
+	if b.Writes != nil {
+		b.Writes = b.Writes[:(b.Rows-1)*b.WStride+b.Columns]
 	}
 	w, g := b.W[:(b.Rows-1)*b.WStride+b.Columns], b.G[:(b.Rows-1)*b.GStride+b.Columns]
 	m0, stored, done := applyBlockVectors(b, minus, bound, sums)
@@ -38,6 +42,9 @@ func ApplyBlock(b Block, minus, bound float32, sums *BlockSums) (m0, stored int)
 			}
 			free := float32(minus * update)
 			changed, moved := ApplyOne(&w[r*b.WStride+c], free, free, 1, bound, &sums.M1[c%BlockLanes], &sums.Work[c%Lanes])
+			if b.Writes != nil {
+				b.Writes[r*b.WStride+c] += uint8(changed)
+			}
 			m0 += changed
 			stored += moved
 		}

@@ -3,6 +3,7 @@ package simd
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -13,16 +14,17 @@ func TestApplyBlock(t *testing.T) {
 		for _, wild := range []bool{false, true} {
 			for rows := range 5 {
 				for columns := range 70 {
-					checkBlock(t, l, uint64(columns), rows, columns, 3, wild, -0.3, 0.05)
-					checkBlock(t, l, uint64(columns), rows, columns, 3, wild, -0.3, float32(math.Inf(1)))
+					checkBlock(t, l, uint64(columns), rows, columns, 3, wild, true, -0.3, 0.05)
+					checkBlock(t, l, uint64(columns), rows, columns, 3, false, true, -0.3, 0)
+					checkBlock(t, l, uint64(columns), rows, columns, 3, wild, false, -0.3, float32(math.Inf(1)))
 				}
 			}
-			checkBlock(t, l, 1, 40, 128, 0, wild, -0.3, float32(math.Inf(1)))
+			checkBlock(t, l, 1, 40, 128, 0, wild, true, -0.3, float32(math.Inf(1)))
 		}
 	}
 }
 
-func checkBlock(t *testing.T, l Level, seed uint64, rows, columns, gap int, wild bool, minus, bound float32) {
+func checkBlock(t *testing.T, l Level, seed uint64, rows, columns, gap int, wild, counted bool, minus, bound float32) {
 	t.Helper()
 	name := fmt.Sprintf("%s, %d×%d, gap %d, wild %t", l, rows, columns, gap, wild)
 	wStride, gStride := columns+gap, columns+2*gap
@@ -34,6 +36,10 @@ func checkBlock(t *testing.T, l Level, seed uint64, rows, columns, gap int, wild
 		}
 	}
 	want := append([]float32(nil), w...)
+	writes, wantWrites := make([]uint8, len(w)), make([]uint8, len(w))
+	for i := range writes {
+		writes[i], wantWrites[i] = uint8(i), uint8(i)
+	}
 	var sums, wantSums BlockSums
 	var m0, stored, wantM0, wantStored int
 	for r := range rows {
@@ -42,15 +48,23 @@ func checkBlock(t *testing.T, l Level, seed uint64, rows, columns, gap int, wild
 				free := float32(minus * d)
 				changed, moved := ApplyOne(&want[r*wStride+c], free, free, 1, bound, &wantSums.M1[c%BlockLanes], &wantSums.Work[c%Lanes])
 				wantM0 += changed
+				wantWrites[r*wStride+c] += uint8(changed)
 				wantStored += moved
 			}
 		}
 	}
 	at(l, func() {
-		m0, stored = ApplyBlock(Block{w, g, wStride, gStride, rows, columns}, minus, bound, &sums)
+		b := Block{w, g, wStride, gStride, rows, columns, writes}
+		if !counted {
+			b.Writes, wantWrites = nil, slices.Clone(writes)
+		}
+		m0, stored = ApplyBlock(b, minus, bound, &sums)
 	})
 	if !sameBits(w, want) {
 		t.Errorf("%s: weights differ", name)
+	}
+	if !slices.Equal(writes, wantWrites) {
+		t.Errorf("%s: written %v times, want %v", name, writes, wantWrites)
 	}
 	if m0 != wantM0 || stored != wantStored || !same64(sums.M1[:], wantSums.M1[:]) || !same64(sums.Work[:], wantSums.Work[:]) {
 		t.Errorf("%s: counted %d, %d, %v, want %d, %d, %v", name, m0, stored, sums, wantM0, wantStored, wantSums)
@@ -64,7 +78,7 @@ func FuzzApplyBlock(f *testing.F) {
 			t.Skip("no rate or bound")
 		}
 		for _, l := range levels() {
-			checkBlock(t, l, seed, int(rows%50), int(columns), int(gap%9), wild, minus, bound)
+			checkBlock(t, l, seed, int(rows%50), int(columns), int(gap%9), wild, gap&1 != 0, minus, bound)
 		}
 	})
 }

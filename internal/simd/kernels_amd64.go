@@ -34,6 +34,11 @@ func axpy512(acc *float64, w *float32, x float64, n int)
 //go:noescape
 func axpy256(acc *float64, w *float32, x float64, n int)
 
+// axpyRows256 adds x[row]·w[row·stride+j] to acc[j] in float64, for n columns and count rows, one after the other. The sums of a column are loaded and stored once for four rows.
+//
+//go:noescape
+func axpyRows256(acc *float64, w *float32, stride int, x *float32, rows *int32, count int, n int)
+
 // apply512 clips, applies and counts n updates, a multiple of 16.
 //
 //go:noescape
@@ -54,6 +59,31 @@ func applyOuter512(w *float32, delta *float32, x float32, minus float32, bound f
 //go:noescape
 func applyOuter256(w *float32, delta *float32, x float32, minus float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
 
+// applyOuterRows512 applies the updates minus·(x·dz), clipped, to n weights of each of count rows, which are stride apart, and counts them. Weight i from w is in lane (first+i) mod 8. least and most are magnitudes of those dz that are not zero, as many as nonzero says: rows in which no update exceeds free need no clip, and if none is rounded to zero no count.
+//
+//go:noescape
+func applyOuterRows512(w *float32, dz *float32, x *float32, rows *int32, count int, stride int, first int, n int, minus float32, bound float32, free float32, least float32, most float32, nonzero int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+
+// applyOuterRows256 applies the updates minus·(x·dz), clipped, to n weights of each of count rows, which are stride apart, and counts them. Weight i from w is in lane (first+i) mod 8. least and most are magnitudes of those dz that are not zero, as many as nonzero says: rows in which no update exceeds free need no clip, and if none is rounded to zero no count.
+//
+//go:noescape
+func applyOuterRows256(w *float32, dz *float32, x *float32, rows *int32, count int, stride int, first int, n int, minus float32, bound float32, free float32, least float32, most float32, nonzero int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+
+// extremes256 returns the bits of the largest magnitude of n numbers, a multiple of 8, and one less than those of the smallest that is not zero.
+//
+//go:noescape
+func extremes256(x *float32, n int) (least uint32, most uint32)
+
+// applyScaledOuter512 computes the updates minus·(x·delta), scales, clips, applies and counts n of them, without AVX-512 a multiple of 16.
+//
+//go:noescape
+func applyScaledOuter512(w *float32, delta *float32, x float32, minus float32, scale float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+
+// applyScaledOuter256 computes the updates minus·(x·delta), scales, clips, applies and counts n of them, without AVX-512 a multiple of 8.
+//
+//go:noescape
+func applyScaledOuter256(w *float32, delta *float32, x float32, minus float32, scale float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+
 // applyMasked512 computes the updates minus·g, clips, applies and counts those of n, a multiple of 16, whose bit is set.
 //
 //go:noescape
@@ -64,15 +94,95 @@ func applyMasked512(w *float32, gradient *float32, bits *uint64, minus float32, 
 //go:noescape
 func applyMasked256(w *float32, gradient *float32, bits *uint64, minus float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
 
-// applyBlock512 applies the updates minus·g to rows of n weights where g is not zero, clipped, and counts them. Strides are in bytes, as is how far ahead of a weight, and of its gradient, is the weight that is asked for meanwhile.
+// momentum512 makes v decay·v + g, and delta factor·v, for n elements, a multiple of the vector.
 //
 //go:noescape
-func applyBlock512(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64) (m0 int, stored int)
+func momentum512(delta *float32, v *float32, gradient *float32, decay float32, factor float32, n int)
 
-// applyBlock256 applies the updates minus·g to rows of n weights where g is not zero, clipped, and counts them. Strides are in bytes, as is how far ahead of a weight, and of its gradient, is the weight that is asked for meanwhile.
+// adam512 moves the means m and v of g and g², and makes delta factor·m/(√(scale·v) + small), for n elements, a multiple of the vector.
 //
 //go:noescape
-func applyBlock256(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64) (m0 int, stored int)
+func adam512(delta *float32, m *float32, v *float32, gradient *float32, rates *[7]float32, n int)
+
+// scaledSum512 replaces dst by x·a + y·dst, for n elements, a multiple of the vector.
+//
+//go:noescape
+func scaledSum512(dst *float32, a *float32, x float32, y float32, n int)
+
+// signs512 makes delta -step·sgn(g) where |g| is above the threshold, and 0 elsewhere, for n elements, a multiple of the vector.
+//
+//go:noescape
+func signs512(delta *float32, gradient *float32, step float32, threshold float32, n int)
+
+// flips512 makes m rest·m + gamma·g, and delta -2w where sgn(w)·m is above the threshold and w not 0, else 0, for n elements, a multiple of the vector.
+//
+//go:noescape
+func flips512(delta *float32, m *float32, w *float32, gradient *float32, rest float32, gamma float32, threshold float32, n int)
+
+// momentum256 makes v decay·v + g, and delta factor·v, for n elements, a multiple of the vector.
+//
+//go:noescape
+func momentum256(delta *float32, v *float32, gradient *float32, decay float32, factor float32, n int)
+
+// adam256 moves the means m and v of g and g², and makes delta factor·m/(√(scale·v) + small), for n elements, a multiple of the vector.
+//
+//go:noescape
+func adam256(delta *float32, m *float32, v *float32, gradient *float32, rates *[7]float32, n int)
+
+// scaledSum256 replaces dst by x·a + y·dst, for n elements, a multiple of the vector.
+//
+//go:noescape
+func scaledSum256(dst *float32, a *float32, x float32, y float32, n int)
+
+// signs256 makes delta -step·sgn(g) where |g| is above the threshold, and 0 elsewhere, for n elements, a multiple of the vector.
+//
+//go:noescape
+func signs256(delta *float32, gradient *float32, step float32, threshold float32, n int)
+
+// flips256 makes m rest·m + gamma·g, and delta -2w where sgn(w)·m is above the threshold and w not 0, else 0, for n elements, a multiple of the vector.
+//
+//go:noescape
+func flips256(delta *float32, m *float32, w *float32, gradient *float32, rest float32, gamma float32, threshold float32, n int)
+
+// replaceUnset512 replaces dst[i] by other[i] where bit i is not set, for n elements, a multiple of the vector.
+//
+//go:noescape
+func replaceUnset512(dst *float32, other *float32, bits *uint64, n int)
+
+// replaceUnset256 replaces dst[i] by other[i] where bit i is not set, for n elements, a multiple of the vector.
+//
+//go:noescape
+func replaceUnset256(dst *float32, other *float32, bits *uint64, n int)
+
+// squares512 adds the squares of n numbers, a multiple of 16, to sixteen sums in turn.
+//
+//go:noescape
+func squares512(x *float32, n int, sums *[16]float64)
+
+// squares256 adds the squares of n numbers, a multiple of 16, to sixteen sums in turn.
+//
+//go:noescape
+func squares256(x *float32, n int, sums *[16]float64)
+
+// squaresOuter512 adds the squares of minus·(by·x) of n numbers x, a multiple of 16, to sixteen sums in turn.
+//
+//go:noescape
+func squaresOuter512(x *float32, n int, sums *[16]float64, by float32, minus float32)
+
+// squaresOuter256 adds the squares of minus·(by·x) of n numbers x, a multiple of 16, to sixteen sums in turn.
+//
+//go:noescape
+func squaresOuter256(x *float32, n int, sums *[16]float64, by float32, minus float32)
+
+// applyBlock512 applies the updates minus·g to rows of n weights where g is not zero, clipped, and counts them. Strides are in bytes, as is how far ahead of a weight, and of its gradient, is the weight that is asked for meanwhile. Unless writes is nil, 1 is added there, in rows wStride/4 bytes apart, where an update is not zero.
+//
+//go:noescape
+func applyBlock512(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64, writes *uint8) (m0 int, stored int)
+
+// applyBlock256 applies the updates minus·g to rows of n weights where g is not zero, clipped, and counts them. Strides are in bytes, as is how far ahead of a weight, and of its gradient, is the weight that is asked for meanwhile. Unless writes is nil, 1 is added there, in rows wStride/4 bytes apart, where an update is not zero.
+//
+//go:noescape
+func applyBlock256(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64, writes *uint8) (m0 int, stored int)
 
 // reaching512 writes to places the numbers, from first on, of those of n values, a multiple of 16, whose bits without
 // the sign, turned by flip, are at least threshold, and up to 16 entries more that mean nothing.
@@ -85,6 +195,73 @@ func reaching512(values *float32, n int, flip uint32, threshold uint32, first ui
 //
 //go:noescape
 func below256(values *float32, n int, threshold uint32) (below int)
+
+// consolidate512 consolidates rows of n synapses w = l + s where |s| reaches the threshold of its column, adds up the rest, and lets it decay. The stride is in bytes.
+//
+//go:noescape
+func consolidate512(w *float32, l *float32, threshold *float32, writes *uint32, stride int, rows int, n int, quantum float64, decay float32, m1 *[16]float64, transient *[16]float64) (m0 int, left int)
+
+// consolidate256 consolidates rows of n synapses w = l + s where |s| reaches the threshold of its column, adds up the rest, and lets it decay. The stride is in bytes.
+//
+//go:noescape
+func consolidate256(w *float32, l *float32, threshold *float32, writes *uint32, stride int, rows int, n int, quantum float64, decay float32, m1 *[16]float64, transient *[16]float64) (m0 int, left int)
+
+// addTransients512 adds |w-l| to its column, for rows of n synapses, a multiple of the vector. The stride is in bytes.
+//
+//go:noescape
+func addTransients512(to *float64, w *float32, l *float32, stride int, rows int, n int)
+
+// maxTransients512 raises its column to |w-l|, for rows of n synapses, a multiple of the vector. The stride is in bytes.
+//
+//go:noescape
+func maxTransients512(to *float32, w *float32, l *float32, stride int, rows int, n int)
+
+// addTransients256 adds |w-l| to its column, for rows of n synapses, a multiple of the vector. The stride is in bytes.
+//
+//go:noescape
+func addTransients256(to *float64, w *float32, l *float32, stride int, rows int, n int)
+
+// maxTransients256 raises its column to |w-l|, for rows of n synapses, a multiple of the vector. The stride is in bytes.
+//
+//go:noescape
+func maxTransients256(to *float32, w *float32, l *float32, stride int, rows int, n int)
+
+// metaplastic512 moves n hidden variables h by delta, which becomes 0, less where that shrinks them, counts these, and flags weights whose sign is another. n is a multiple of 16.
+//
+//go:noescape
+func metaplastic512(h *float32, delta *float32, w *float32, flips *uint8, n int, m float64) (updates int)
+
+// metaplastic256 moves n hidden variables h by delta, which becomes 0, less where that shrinks them, counts these, and flags weights whose sign is another. n is a multiple of 8.
+//
+//go:noescape
+func metaplastic256(h *float32, delta *float32, w *float32, flips *uint8, n int, m float64) (updates int)
+
+// fade512 adds updates delta, which become 0, to n numbers a that decay by them and stay within ±bound, counts those that are not 0 and adds up by how much a changes. n is a multiple of 16.
+//
+//go:noescape
+func fade512(a *float32, delta *float32, bound float32, decay float32, n int, amount *[16]float64) (updates int)
+
+// fade256 adds updates delta, which become 0, to n numbers a that decay by them and stay within ±bound, counts those that are not 0 and adds up by how much a changes. n is a multiple of 8.
+//
+//go:noescape
+func fade256(a *float32, delta *float32, bound float32, decay float32, n int, amount *[16]float64) (updates int)
+
+// turn512 replaces n columns, a multiple of the vector, of so many directions by combinations of them and of added, in float64,
+// counts the numbers that change, and needs a vector of next for each direction. The stride is in bytes.
+//
+//go:noescape
+func turn512(directions *float32, stride int, rows *float64, added *float64, rank int, n int, next *float32) (changed int)
+
+// turn256 replaces n columns, a multiple of the vector, of so many directions by combinations of them and of added, in float64,
+// counts the numbers that change, and needs a vector of next for each direction. The stride is in bytes.
+//
+//go:noescape
+func turn256(directions *float32, stride int, rows *float64, added *float64, rank int, n int, next *float32) (changed int)
+
+// largest256 returns the largest bits, without the sign, of n numbers, a multiple of 16, as they ascend with magnitude.
+//
+//go:noescape
+func largest256(x *float32, n int) (bits uint32)
 
 // nonzero512 counts those of n entries that are not zero.
 //
@@ -126,6 +303,11 @@ func sumRows512(dst *float32, a *float32, rows int, stride int, n int)
 //go:noescape
 func sumRows256(dst *float32, a *float32, rows int, stride int, n int)
 
+// squaredNorm256 adds x[i]² to lane i mod 4, for n entries, a multiple of 4.
+//
+//go:noescape
+func squaredNorm256(x *float32, n int, lanes *[4]float64)
+
 // prefetch asks for the cache lines of n bytes.
 //
 //go:noescape
@@ -140,6 +322,16 @@ func affine512(dst *float32, src *byte, scale float64, offset float64, n int)
 //
 //go:noescape
 func affine256(dst *float32, src *byte, scale float64, offset float64, n int)
+
+// noisy512 writes scale·src[i] + offset + deviation·z[i] to dst[i], for n elements, a multiple of the vector of float32.
+//
+//go:noescape
+func noisy512(dst *float32, src *byte, z *float64, scale float64, offset float64, deviation float64, n int)
+
+// noisy256 writes scale·src[i] + offset + deviation·z[i] to dst[i], for n elements, a multiple of the vector of float32.
+//
+//go:noescape
+func noisy256(dst *float32, src *byte, z *float64, scale float64, offset float64, deviation float64, n int)
 
 // exp512 replaces n numbers by e to their power.
 //
@@ -221,6 +413,11 @@ func dots512(dst *float32, w *float32, x *float32, rows int, n int)
 //go:noescape
 func dots256(dst *float32, w *float32, x *float32, rows int, n int)
 
+// dotsShort512 is dots512 for rows of up to 16 numbers.
+//
+//go:noescape
+func dotsShort512(dst *float32, w *float32, x *float32, rows int, n int)
+
 // squaredDistances512 adds the squared distances of the vectors of panel a from those of b, n numbers each, to sums.
 //
 //go:noescape
@@ -240,6 +437,16 @@ func philox512(bits *uint64, words int, key0 uint32, key1 uint32, block uint32, 
 //
 //go:noescape
 func philox256(bits *uint64, words int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32, threshold uint32)
+
+// within512 sets bit i of bits where words[i] ≥ |x[i]|·scale in float64 is not true, and clears it elsewhere, for n words, a multiple of 16.
+//
+//go:noescape
+func within512(bits *uint8, words *uint32, x *float32, scale float64, n int)
+
+// within256 sets bit i of bits where words[i] ≥ |x[i]|·scale in float64 is not true, and clears it elsewhere, for n words, a multiple of 8.
+//
+//go:noescape
+func within256(bits *uint8, words *uint32, x *float32, scale float64, n int)
 
 // sigmoid512 writes 1/(1+e^-z) of n numbers, a multiple of four vectors, to dst.
 //
@@ -271,6 +478,76 @@ func bernoulli512(x *float32, fields *float32, n int, key0 uint32, key1 uint32, 
 //go:noescape
 func bernoulli256(x *float32, fields *float32, n int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32)
 
+// philoxWords512 writes n words, a multiple of four vectors, from block on to dst.
+//
+//go:noescape
+func philoxWords512(dst *uint32, n int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32)
+
+// philoxWords256 writes n words, a multiple of four vectors, from block on to dst.
+//
+//go:noescape
+func philoxWords256(dst *uint32, n int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32)
+
+// boxMuller512 writes n normal numbers, a multiple of two vectors, of twice as many words to dst.
+//
+//go:noescape
+func boxMuller512(dst *float64, words *uint32, n int)
+
+// boxMuller256 writes n normal numbers, a multiple of two vectors, of twice as many words to dst.
+//
+//go:noescape
+func boxMuller256(dst *float64, words *uint32, n int)
+
+// quantiles512 writes the quantiles of n words, a multiple of the lanes of float64, to dst.
+//
+//go:noescape
+func quantiles512(dst *float32, words *uint32, n int, table *float64)
+
+// quantiles256 writes the quantiles of n words, a multiple of the lanes of float64, to dst.
+//
+//go:noescape
+func quantiles256(dst *float32, words *uint32, n int, table *float64)
+
+// sigmas512 writes σ of φ to sigma, for n elements, a multiple of the lanes of float64, as far as the table reaches, and returns how many are left.
+//
+//go:noescape
+func sigmas512(sigma *float32, phi *float32, n int, table *float64) (rest int)
+
+// sigmas256 writes σ of φ to sigma, for n elements, a multiple of the lanes of float64, as far as the table reaches, and returns how many are left.
+//
+//go:noescape
+func sigmas256(sigma *float32, phi *float32, n int, table *float64) (rest int)
+
+// errors512 writes dw·ξ·dσ/dφ + d cost/dφ to errors, for n elements, a multiple of the lanes of float64, as far as the table reaches, and returns how many are left.
+//
+//go:noescape
+func errors512(errors *float32, phi *float32, dw *float32, xi *float32, n int, table *float64) (rest int)
+
+// errors256 writes dw·ξ·dσ/dφ + d cost/dφ to errors, for n elements, a multiple of the lanes of float64, as far as the table reaches, and returns how many are left.
+//
+//go:noescape
+func errors256(errors *float32, phi *float32, dw *float32, xi *float32, n int, table *float64) (rest int)
+
+// addProducts512 adds a[i]·b[i] to dst[i], for n elements, a multiple of the vector.
+//
+//go:noescape
+func addProducts512(dst *float32, a *float32, b *float32, n int)
+
+// addProducts256 adds a[i]·b[i] to dst[i], for n elements, a multiple of the vector.
+//
+//go:noescape
+func addProducts256(dst *float32, a *float32, b *float32, n int)
+
+// addSigns512 writes dw[i] + lambda·sign(w[i]) to dst[i], for n elements, a multiple of the vector.
+//
+//go:noescape
+func addSigns512(dst *float32, dw *float32, w *float32, lambda float32, n int)
+
+// addSigns256 writes dw[i] + lambda·sign(w[i]) to dst[i], for n elements, a multiple of the vector.
+//
+//go:noescape
+func addSigns256(dst *float32, dw *float32, w *float32, lambda float32, n int)
+
 // addBytes256 adds src[i] to dst[i], for n bytes, a multiple of 32.
 //
 //go:noescape
@@ -290,6 +567,11 @@ func drain256(dst *uint32, src *uint8, n int)
 //
 //go:noescape
 func countCommon256(counts *uint32, columns *uint64, row uint64, n int)
+
+// countCommon512 is countCommon256 where a vector's bits can be counted.
+//
+//go:noescape
+func countCommon512(counts *uint32, columns *uint64, row uint64, n int)
 
 // markNonzero256 sets bit in words[i] where x[i] is not zero, for n numbers, a multiple of 8, and counts these.
 //

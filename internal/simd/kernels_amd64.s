@@ -153,6 +153,138 @@ loopdone:
 	VZEROUPPER
 	RET
 
+// func axpyRows256(acc *float64, w *float32, stride int, x *float32, rows *int32, count int, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·axpyRows256(SB), NOSPLIT, $0-56
+	MOVQ         acc+0(FP), AX
+	MOVQ         w+8(FP), CX
+	MOVQ         stride+16(FP), DX
+	MOVQ         x+24(FP), BX
+	MOVQ         rows+32(FP), SI
+	MOVQ         count+40(FP), DI
+	SHLQ         $0x02, DX
+	MOVQ         n+48(FP), R8
+	ANDQ         $0x00000003, R8
+	VMOVD        R8, X0
+	VPBROADCASTD X0, X0
+	VPCMPGTD     lanes0<>+0(SB), X0, X0
+	VPMOVSXDQ    X0, Y1
+
+rows4:
+	CMPQ         DI, $0x00000004
+	JLT          rows4done
+	MOVLQSX      (SI), R9
+	VBROADCASTSS (BX)(R9*4), X2
+	VCVTPS2PD    X2, Y2
+	IMULQ        DX, R9
+	ADDQ         CX, R9
+	MOVLQSX      4(SI), R10
+	VBROADCASTSS (BX)(R10*4), X3
+	VCVTPS2PD    X3, Y3
+	IMULQ        DX, R10
+	ADDQ         CX, R10
+	MOVLQSX      8(SI), R11
+	VBROADCASTSS (BX)(R11*4), X4
+	VCVTPS2PD    X4, Y4
+	IMULQ        DX, R11
+	ADDQ         CX, R11
+	MOVLQSX      12(SI), R12
+	VBROADCASTSS (BX)(R12*4), X5
+	VCVTPS2PD    X5, Y5
+	IMULQ        DX, R12
+	ADDQ         CX, R12
+	XORQ         R13, R13
+	MOVQ         n+48(FP), R14
+
+rows4columns:
+	SUBQ        $0x00000004, R14
+	JLT         rows4rest
+	VMOVUPD     (AX)(R13*8), Y6
+	VCVTPS2PD   (R9)(R13*4), Y7
+	VFMADD231PD Y2, Y7, Y6
+	VCVTPS2PD   (R10)(R13*4), Y7
+	VFMADD231PD Y3, Y7, Y6
+	VCVTPS2PD   (R11)(R13*4), Y7
+	VFMADD231PD Y4, Y7, Y6
+	VCVTPS2PD   (R12)(R13*4), Y7
+	VFMADD231PD Y5, Y7, Y6
+	VMOVUPD     Y6, (AX)(R13*8)
+	ADDQ        $0x00000004, R13
+	JMP         rows4columns
+
+rows4rest:
+	TESTQ       R8, R8
+	JZ          rows4next
+	VMASKMOVPD  (AX)(R13*8), Y1, Y6
+	VMASKMOVPS  (R9)(R13*4), X0, X7
+	VCVTPS2PD   X7, Y7
+	VFMADD231PD Y2, Y7, Y6
+	VMASKMOVPS  (R10)(R13*4), X0, X2
+	VCVTPS2PD   X2, Y2
+	VFMADD231PD Y3, Y2, Y6
+	VMASKMOVPS  (R11)(R13*4), X0, X2
+	VCVTPS2PD   X2, Y2
+	VFMADD231PD Y4, Y2, Y6
+	VMASKMOVPS  (R12)(R13*4), X0, X2
+	VCVTPS2PD   X2, Y2
+	VFMADD231PD Y5, Y2, Y6
+	VMASKMOVPD  Y6, Y1, (AX)(R13*8)
+
+rows4next:
+	ADDQ $0x00000010, SI
+	SUBQ $0x00000004, DI
+	JMP  rows4
+
+rows4done:
+rows1:
+	CMPQ         DI, $0x00000001
+	JLT          rows1done
+	MOVLQSX      (SI), R9
+	VBROADCASTSS (BX)(R9*4), X2
+	VCVTPS2PD    X2, Y2
+	IMULQ        DX, R9
+	ADDQ         CX, R9
+	XORQ         R10, R10
+	MOVQ         n+48(FP), R11
+
+rows1columns:
+	SUBQ        $0x00000004, R11
+	JLT         rows1rest
+	VMOVUPD     (AX)(R10*8), Y3
+	VCVTPS2PD   (R9)(R10*4), Y4
+	VFMADD231PD Y2, Y4, Y3
+	VMOVUPD     Y3, (AX)(R10*8)
+	ADDQ        $0x00000004, R10
+	JMP         rows1columns
+
+rows1rest:
+	TESTQ       R8, R8
+	JZ          rows1next
+	VMASKMOVPD  (AX)(R10*8), Y1, Y3
+	VMASKMOVPS  (R9)(R10*4), X0, X4
+	VCVTPS2PD   X4, Y4
+	VFMADD231PD Y2, Y4, Y3
+	VMASKMOVPD  Y3, Y1, (AX)(R10*8)
+
+rows1next:
+	ADDQ $0x00000004, SI
+	SUBQ $0x00000001, DI
+	JMP  rows1
+
+rows1done:
+	VZEROUPPER
+	RET
+
+DATA lanes0<>+0(SB)/4, $0x00000000
+DATA lanes0<>+4(SB)/4, $0x00000001
+DATA lanes0<>+8(SB)/4, $0x00000002
+DATA lanes0<>+12(SB)/4, $0x00000003
+DATA lanes0<>+16(SB)/4, $0x00000004
+DATA lanes0<>+20(SB)/4, $0x00000005
+DATA lanes0<>+24(SB)/4, $0x00000006
+DATA lanes0<>+28(SB)/4, $0x00000007
+GLOBL lanes0<>(SB), RODATA|NOPTR, $32
+
 // func apply512(w *float32, delta *float32, force *float32, scale float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
 // Requires: AVX, AVX512DQ, AVX512F, POPCNT
 TEXT ·apply512(SB), NOSPLIT, $0-72
@@ -164,39 +296,78 @@ TEXT ·apply512(SB), NOSPLIT, $0-72
 	MOVQ         force+16(FP), DI
 	VBROADCASTSS scale+24(FP), Z0
 	VBROADCASTSS bound+28(FP), Z1
+	VXORPS       X2, X2, X2
+	VSUBPS       Z1, Z2, Z2
 	VPXORD       Z3, Z3, Z3
-	VSUBPS       Z1, Z3, Z2
 	MOVQ         m1+40(FP), R8
 	VMOVUPD      (R8), Z4
 	MOVQ         work+48(FP), R8
 	VMOVUPD      (R8), Z5
 	VPTERNLOGD   $0xff, Z6, Z6, Z6
 	VPSRLQ       $0x01, Z6, Z6
+	CMPL         bound+28(FP), $0x7f800000
+	JNE          bounded
 
-loop:
+free:
 	CMPQ          DX, $0x00000010
-	JLT           loopdone
-	VMULPS        (CX), Z0, Z7
-	VMINPS        Z7, Z1, Z7
-	VMAXPS        Z7, Z2, Z7
-	VMOVUPS       (AX), Z8
-	VADDPS        Z7, Z8, Z9
-	VMOVUPS       Z9, (AX)
-	VCMPPS        $0x04, Z3, Z7, K1
+	JLT           freedone
+	VMULPS        (CX), Z0, Z1
+	VMOVUPS       (AX), Z2
+	VADDPS        Z1, Z2, Z7
+	VMOVUPS       Z7, (AX)
+	VCMPPS        $0x04, Z3, Z1, K1
 	KMOVW         K1, R8
 	POPCNTL       R8, R8
 	ADDQ          R8, BX
-	VCMPPS        $0x04, Z8, Z9, K1
+	VCMPPS        $0x04, Z2, Z7, K1
 	KMOVW         K1, R8
 	POPCNTL       R8, R8
 	ADDQ          R8, SI
-	VEXTRACTF64X4 $0x01, Z7, Y8
-	VCVTPS2PD     Y7, Z7
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z1
+	VCVTPS2PD     (DI), Z7
+	VFMADD231PD   Z1, Z7, Z5
+	VANDPD        Z6, Z1, Z1
+	VADDPD        Z1, Z4, Z4
+	VCVTPS2PD     Y2, Z1
+	VCVTPS2PD     32(DI), Z2
+	VFMADD231PD   Z1, Z2, Z5
+	VANDPD        Z6, Z1, Z1
+	VADDPD        Z1, Z4, Z4
+	ADDQ          $0x00000040, AX
+	ADDQ          $0x00000040, CX
+	ADDQ          $0x00000040, DI
+	SUBQ          $0x00000010, DX
+	JMP           free
+
+freedone:
+	JMP summed
+
+bounded:
+clipped:
+	CMPQ          DX, $0x00000010
+	JLT           clippeddone
+	VMULPS        (CX), Z0, Z7
+	VMINPS        Z7, Z1, Z9
+	VMAXPS        Z9, Z2, Z9
+	VMOVUPS       (AX), Z7
+	VADDPS        Z9, Z7, Z8
+	VMOVUPS       Z8, (AX)
+	VCMPPS        $0x04, Z3, Z9, K1
+	KMOVW         K1, R8
+	POPCNTL       R8, R8
+	ADDQ          R8, BX
+	VCMPPS        $0x04, Z7, Z8, K1
+	KMOVW         K1, R8
+	POPCNTL       R8, R8
+	ADDQ          R8, SI
+	VEXTRACTF64X4 $0x01, Z9, Y7
+	VCVTPS2PD     Y9, Z8
 	VCVTPS2PD     (DI), Z9
-	VFMADD231PD   Z7, Z9, Z5
-	VANDPD        Z6, Z7, Z7
-	VADDPD        Z7, Z4, Z4
-	VCVTPS2PD     Y8, Z7
+	VFMADD231PD   Z8, Z9, Z5
+	VANDPD        Z6, Z8, Z8
+	VADDPD        Z8, Z4, Z4
+	VCVTPS2PD     Y7, Z7
 	VCVTPS2PD     32(DI), Z8
 	VFMADD231PD   Z7, Z8, Z5
 	VANDPD        Z6, Z7, Z7
@@ -205,9 +376,10 @@ loop:
 	ADDQ          $0x00000040, CX
 	ADDQ          $0x00000040, DI
 	SUBQ          $0x00000010, DX
-	JMP           loop
+	JMP           clipped
 
-loopdone:
+clippeddone:
+summed:
 	MOVQ    m1+40(FP), AX
 	VMOVUPD Z4, (AX)
 	MOVQ    work+48(FP), AX
@@ -228,8 +400,9 @@ TEXT ·apply256(SB), NOSPLIT, $0-72
 	MOVQ         force+16(FP), DI
 	VBROADCASTSS scale+24(FP), Y0
 	VBROADCASTSS bound+28(FP), Y1
+	VXORPS       X2, X2, X2
+	VSUBPS       Y1, Y2, Y2
 	VXORPS       Y3, Y3, Y3
-	VSUBPS       Y1, Y3, Y2
 	VPCMPEQD     Y4, Y4, Y4
 	VPSRLQ       $0x01, Y4, Y4
 	MOVQ         m1+40(FP), R8
@@ -238,31 +411,69 @@ TEXT ·apply256(SB), NOSPLIT, $0-72
 	VMOVUPD      (R9), Y6
 	VMOVUPD      32(R8), Y7
 	VMOVUPD      32(R9), Y8
+	CMPL         bound+28(FP), $0x7f800000
+	JNE          bounded
 
-loop:
+free:
 	CMPQ         DX, $0x00000008
-	JLT          loopdone
+	JLT          freedone
+	VMULPS       (CX), Y0, Y1
+	VMOVUPS      (AX), Y2
+	VADDPS       Y1, Y2, Y9
+	VMOVUPS      Y9, (AX)
+	VCMPPS       $0x04, Y3, Y1, Y10
+	VMOVMSKPS    Y10, R8
+	POPCNTL      R8, R8
+	ADDQ         R8, BX
+	VCMPPS       $0x04, Y2, Y9, Y2
+	VMOVMSKPS    Y2, R8
+	POPCNTL      R8, R8
+	ADDQ         R8, SI
+	VEXTRACTF128 $0x01, Y1, X2
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    (DI), Y9
+	VFMADD231PD  Y1, Y9, Y6
+	VANDPD       Y4, Y1, Y1
+	VADDPD       Y1, Y5, Y5
+	VCVTPS2PD    X2, Y1
+	VCVTPS2PD    16(DI), Y2
+	VFMADD231PD  Y1, Y2, Y8
+	VANDPD       Y4, Y1, Y1
+	VADDPD       Y1, Y7, Y7
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DI
+	SUBQ         $0x00000008, DX
+	JMP          free
+
+freedone:
+	JMP summed
+
+bounded:
+clipped:
+	CMPQ         DX, $0x00000008
+	JLT          clippeddone
 	VMULPS       (CX), Y0, Y9
-	VMINPS       Y9, Y1, Y9
-	VMAXPS       Y9, Y2, Y9
-	VMOVUPS      (AX), Y10
-	VADDPS       Y9, Y10, Y11
-	VMOVUPS      Y11, (AX)
-	VCMPPS       $0x04, Y3, Y9, Y12
+	VMINPS       Y9, Y1, Y11
+	VMAXPS       Y11, Y2, Y11
+	VMOVUPS      (AX), Y9
+	VADDPS       Y11, Y9, Y10
+	VMOVUPS      Y10, (AX)
+	VCMPPS       $0x04, Y3, Y11, Y12
 	VMOVMSKPS    Y12, R8
 	POPCNTL      R8, R8
 	ADDQ         R8, BX
-	VCMPPS       $0x04, Y10, Y11, Y10
-	VMOVMSKPS    Y10, R8
+	VCMPPS       $0x04, Y9, Y10, Y9
+	VMOVMSKPS    Y9, R8
 	POPCNTL      R8, R8
 	ADDQ         R8, SI
-	VEXTRACTF128 $0x01, Y9, X10
-	VCVTPS2PD    X9, Y9
+	VEXTRACTF128 $0x01, Y11, X9
+	VCVTPS2PD    X11, Y10
 	VCVTPS2PD    (DI), Y11
-	VFMADD231PD  Y9, Y11, Y6
-	VANDPD       Y4, Y9, Y9
-	VADDPD       Y9, Y5, Y5
-	VCVTPS2PD    X10, Y9
+	VFMADD231PD  Y10, Y11, Y6
+	VANDPD       Y4, Y10, Y10
+	VADDPD       Y10, Y5, Y5
+	VCVTPS2PD    X9, Y9
 	VCVTPS2PD    16(DI), Y10
 	VFMADD231PD  Y9, Y10, Y8
 	VANDPD       Y4, Y9, Y9
@@ -271,9 +482,10 @@ loop:
 	ADDQ         $0x00000020, CX
 	ADDQ         $0x00000020, DI
 	SUBQ         $0x00000008, DX
-	JMP          loop
+	JMP          clipped
 
-loopdone:
+clippeddone:
+summed:
 	MOVQ    m1+40(FP), AX
 	MOVQ    work+48(FP), CX
 	VMOVUPD Y5, (AX)
@@ -296,8 +508,9 @@ TEXT ·applyOuter512(SB), NOSPLIT, $0-72
 	VBROADCASTSS x+16(FP), Z0
 	VBROADCASTSS minus+20(FP), Z1
 	VBROADCASTSS bound+24(FP), Z2
+	VXORPS       X3, X3, X3
+	VSUBPS       Z2, Z3, Z3
 	VPXORD       Z4, Z4, Z4
-	VSUBPS       Z2, Z4, Z3
 	MOVQ         m1+40(FP), DI
 	VMOVUPD      (DI), Z5
 	MOVQ         work+48(FP), DI
@@ -312,8 +525,6 @@ free:
 	JLT           freedone
 	VMULPS        (CX), Z0, Z8
 	VMULPS        Z1, Z8, Z8
-	VMINPS        Z8, Z2, Z8
-	VMAXPS        Z8, Z3, Z8
 	VMOVUPS       (AX), Z9
 	VADDPS        Z8, Z9, Z10
 	VMOVUPS       Z10, (AX)
@@ -348,28 +559,28 @@ clipped:
 	JLT           clippeddone
 	VMULPS        (CX), Z0, Z8
 	VMULPS        Z1, Z8, Z8
-	VMINPS        Z8, Z2, Z9
-	VMAXPS        Z9, Z3, Z9
-	VMOVUPS       (AX), Z10
-	VADDPS        Z9, Z10, Z11
-	VMOVUPS       Z11, (AX)
-	VCMPPS        $0x04, Z4, Z9, K1
+	VMINPS        Z8, Z2, Z11
+	VMAXPS        Z11, Z3, Z11
+	VMOVUPS       (AX), Z9
+	VADDPS        Z11, Z9, Z10
+	VMOVUPS       Z10, (AX)
+	VCMPPS        $0x04, Z4, Z11, K1
 	KMOVW         K1, DI
 	POPCNTL       DI, DI
 	ADDQ          DI, BX
-	VCMPPS        $0x04, Z10, Z11, K1
+	VCMPPS        $0x04, Z9, Z10, K1
 	KMOVW         K1, DI
 	POPCNTL       DI, DI
 	ADDQ          DI, SI
-	VEXTRACTF64X4 $0x01, Z8, Y10
-	VEXTRACTF64X4 $0x01, Z9, Y11
-	VCVTPS2PD     Y9, Z9
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VEXTRACTF64X4 $0x01, Z11, Y10
+	VCVTPS2PD     Y11, Z11
 	VCVTPS2PD     Y8, Z8
-	VFMADD231PD   Z9, Z8, Z6
-	VANDPD        Z7, Z9, Z9
-	VADDPD        Z9, Z5, Z5
-	VCVTPS2PD     Y11, Z8
-	VCVTPS2PD     Y10, Z9
+	VFMADD231PD   Z11, Z8, Z6
+	VANDPD        Z7, Z11, Z11
+	VADDPD        Z11, Z5, Z5
+	VCVTPS2PD     Y10, Z8
+	VCVTPS2PD     Y9, Z9
 	VFMADD231PD   Z8, Z9, Z6
 	VANDPD        Z7, Z8, Z8
 	VADDPD        Z8, Z5, Z5
@@ -386,7 +597,7 @@ summed:
 	BZHIL         DX, DI, DI
 	KMOVW         DI, K1
 	VMULPS.Z      (CX), Z0, K1, Z0
-	VMULPS        Z1, Z0, Z0
+	VMULPS.Z      Z1, Z0, K1, Z0
 	VMINPS        Z0, Z2, Z1
 	VMAXPS        Z1, Z3, Z1
 	VMOVUPS.Z     (AX), K1, Z2
@@ -434,8 +645,9 @@ TEXT ·applyOuter256(SB), NOSPLIT, $0-72
 	VBROADCASTSS x+16(FP), Y0
 	VBROADCASTSS minus+20(FP), Y1
 	VBROADCASTSS bound+24(FP), Y2
+	VXORPS       X3, X3, X3
+	VSUBPS       Y2, Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VSUBPS       Y2, Y4, Y3
 	VPCMPEQD     Y5, Y5, Y5
 	VPSRLQ       $0x01, Y5, Y5
 	MOVQ         m1+40(FP), DI
@@ -450,30 +662,28 @@ TEXT ·applyOuter256(SB), NOSPLIT, $0-72
 free:
 	CMPQ         DX, $0x00000008
 	JLT          freedone
-	VMULPS       (CX), Y0, Y10
-	VMULPS       Y1, Y10, Y10
-	VMINPS       Y10, Y2, Y10
-	VMAXPS       Y10, Y3, Y10
-	VMOVUPS      (AX), Y11
-	VADDPS       Y10, Y11, Y12
-	VMOVUPS      Y12, (AX)
-	VCMPPS       $0x04, Y4, Y10, Y13
-	VMOVMSKPS    Y13, DI
-	POPCNTL      DI, DI
-	ADDQ         DI, BX
-	VCMPPS       $0x04, Y11, Y12, Y11
+	VMULPS       (CX), Y0, Y2
+	VMULPS       Y1, Y2, Y2
+	VMOVUPS      (AX), Y3
+	VADDPS       Y2, Y3, Y10
+	VMOVUPS      Y10, (AX)
+	VCMPPS       $0x04, Y4, Y2, Y11
 	VMOVMSKPS    Y11, DI
 	POPCNTL      DI, DI
+	ADDQ         DI, BX
+	VCMPPS       $0x04, Y3, Y10, Y3
+	VMOVMSKPS    Y3, DI
+	POPCNTL      DI, DI
 	ADDQ         DI, SI
-	VEXTRACTF128 $0x01, Y10, X11
-	VCVTPS2PD    X10, Y10
-	VFMADD231PD  Y10, Y10, Y7
-	VANDPD       Y5, Y10, Y10
-	VADDPD       Y10, Y6, Y6
-	VCVTPS2PD    X11, Y10
-	VFMADD231PD  Y10, Y10, Y9
-	VANDPD       Y5, Y10, Y10
-	VADDPD       Y10, Y8, Y8
+	VEXTRACTF128 $0x01, Y2, X3
+	VCVTPS2PD    X2, Y2
+	VFMADD231PD  Y2, Y2, Y7
+	VANDPD       Y5, Y2, Y2
+	VADDPD       Y2, Y6, Y6
+	VCVTPS2PD    X3, Y2
+	VFMADD231PD  Y2, Y2, Y9
+	VANDPD       Y5, Y2, Y2
+	VADDPD       Y2, Y8, Y8
 	ADDQ         $0x00000020, AX
 	ADDQ         $0x00000020, CX
 	SUBQ         $0x00000008, DX
@@ -488,28 +698,28 @@ clipped:
 	JLT          clippeddone
 	VMULPS       (CX), Y0, Y10
 	VMULPS       Y1, Y10, Y10
-	VMINPS       Y10, Y2, Y11
-	VMAXPS       Y11, Y3, Y11
-	VMOVUPS      (AX), Y12
-	VADDPS       Y11, Y12, Y13
-	VMOVUPS      Y13, (AX)
-	VCMPPS       $0x04, Y4, Y11, Y14
+	VMINPS       Y10, Y2, Y13
+	VMAXPS       Y13, Y3, Y13
+	VMOVUPS      (AX), Y11
+	VADDPS       Y13, Y11, Y12
+	VMOVUPS      Y12, (AX)
+	VCMPPS       $0x04, Y4, Y13, Y14
 	VMOVMSKPS    Y14, DI
 	POPCNTL      DI, DI
 	ADDQ         DI, BX
-	VCMPPS       $0x04, Y12, Y13, Y12
-	VMOVMSKPS    Y12, DI
+	VCMPPS       $0x04, Y11, Y12, Y11
+	VMOVMSKPS    Y11, DI
 	POPCNTL      DI, DI
 	ADDQ         DI, SI
-	VEXTRACTF128 $0x01, Y10, X12
-	VEXTRACTF128 $0x01, Y11, X13
-	VCVTPS2PD    X11, Y11
+	VEXTRACTF128 $0x01, Y10, X11
+	VEXTRACTF128 $0x01, Y13, X12
+	VCVTPS2PD    X13, Y13
 	VCVTPS2PD    X10, Y10
-	VFMADD231PD  Y11, Y10, Y7
-	VANDPD       Y5, Y11, Y11
-	VADDPD       Y11, Y6, Y6
-	VCVTPS2PD    X13, Y10
-	VCVTPS2PD    X12, Y11
+	VFMADD231PD  Y13, Y10, Y7
+	VANDPD       Y5, Y13, Y13
+	VADDPD       Y13, Y6, Y6
+	VCVTPS2PD    X12, Y10
+	VCVTPS2PD    X11, Y11
 	VFMADD231PD  Y10, Y11, Y9
 	VANDPD       Y5, Y10, Y10
 	VADDPD       Y10, Y8, Y8
@@ -526,6 +736,819 @@ summed:
 	VMOVUPD Y7, (CX)
 	VMOVUPD Y8, 32(AX)
 	VMOVUPD Y9, 32(CX)
+	VZEROUPPER
+	MOVQ    BX, m0+56(FP)
+	MOVQ    SI, stored+64(FP)
+	RET
+
+// func applyOuterRows512(w *float32, dz *float32, x *float32, rows *int32, count int, stride int, first int, n int, minus float32, bound float32, free float32, least float32, most float32, nonzero int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, BMI2
+TEXT ·applyOuterRows512(SB), NOSPLIT, $0-128
+	MOVQ         n+56(FP), CX
+	ANDQ         $0x0000000f, CX
+	MOVL         $0x0000ffff, AX
+	BZHIL        CX, AX, AX
+	KMOVW        AX, K1
+	VBROADCASTSS minus+64(FP), Z0
+	VBROADCASTSS bound+68(FP), Z2
+	VPXORD       Z4, Z4, Z4
+	VSUBPS       Z2, Z4, Z3
+	VPTERNLOGD   $0xff, Z6, Z6, Z6
+	VPSRLD       $0x1f, Z6, Z5
+	VPSRLD       $0x01, Z6, Z6
+	VPXORD       Z7, Z7, Z7
+	VPXORD       Z8, Z8, Z8
+	MOVQ         m1+96(FP), AX
+	VMOVUPD      (AX), Z9
+	MOVQ         work+104(FP), AX
+	VMOVUPD      (AX), Z10
+	VPTERNLOGD   $0xff, Z11, Z11, Z11
+	VPSRLQ       $0x01, Z11, Z11
+	LEAQ         turns<>+0(SB), DX
+	MOVQ         w+0(FP), BX
+	MOVQ         dz+8(FP), SI
+	MOVQ         x+16(FP), DI
+	MOVQ         rows+24(FP), R8
+	MOVQ         count+32(FP), R9
+	MOVQ         stride+40(FP), R10
+	MOVQ         n+56(FP), R11
+	SUBQ         CX, R11
+	XORQ         AX, AX
+	XORQ         R12, R12
+	SUBQ         first+48(FP), R12
+
+row:
+	MOVLQSX      (R8), R13
+	ADDQ         $0x00000004, R8
+	VBROADCASTSS (DI)(R13*4), Z1
+	IMULQ        R10, R13
+	MOVQ         R13, R14
+	SUBQ         R12, R14
+	MOVQ         R13, R12
+	ANDQ         $0x00000007, R14
+	SHLQ         $0x06, R14
+	VMOVDQU64    (DX)(R14*1), Z12
+	VPERMPD      Z9, Z12, Z9
+	VPERMPD      Z10, Z12, Z10
+	LEAQ         (BX)(R13*4), R13
+	VMULSS       most+80(FP), X1, X12
+	VMULSS       X0, X12, X12
+	VPCMPEQD     X13, X13, X13
+	VPSRLD       $0x01, X13, X13
+	VANDPS       X13, X12, X12
+	VMOVSS       free+72(FP), X13
+	VUCOMISS     X12, X13
+	JCS          clipped
+	VMULSS       least+76(FP), X1, X12
+	VMULSS       X0, X12, X12
+	VXORPS       X13, X13, X13
+	VUCOMISS     X12, X13
+	JEQ          clipped
+	ADDQ         nonzero+88(FP), AX
+	XORQ         R14, R14
+
+free:
+	CMPQ          R14, R11
+	JGE           freerest
+	VMULPS        (SI)(R14*4), Z1, Z12
+	VMULPS        Z0, Z12, Z12
+	VMOVUPS       (R13)(R14*4), Z13
+	VADDPS        Z12, Z13, Z14
+	VMOVUPS       Z14, (R13)(R14*4)
+	VCMPPS        $0x04, Z13, Z14, K2
+	VPADDD        Z5, Z8, K2, Z8
+	VPANDD        Z6, Z12, Z12
+	VEXTRACTF64X4 $0x01, Z12, Y13
+	VCVTPS2PD     Y12, Z12
+	VFMADD231PD   Z12, Z12, Z10
+	VADDPD        Z12, Z9, Z9
+	VCVTPS2PD     Y13, Z12
+	VFMADD231PD   Z12, Z12, Z10
+	VADDPD        Z12, Z9, Z9
+	ADDQ          $0x00000010, R14
+	JMP           free
+
+freerest:
+	TESTQ         CX, CX
+	JZ            freeend
+	VMULPS.Z      (SI)(R14*4), Z1, K1, Z1
+	VMULPS.Z      Z0, Z1, K1, Z1
+	VMOVUPS.Z     (R13)(R14*4), K1, Z12
+	VADDPS        Z1, Z12, Z13
+	VMOVUPS       Z13, K1, (R13)(R14*4)
+	VCMPPS        $0x04, Z12, Z13, K2
+	VPADDD        Z5, Z8, K2, Z8
+	VPANDD        Z6, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VCVTPS2PD     Y1, Z1
+	VFMADD231PD   Z1, Z1, Z10
+	VADDPD        Z1, Z9, Z9
+	CMPQ          CX, $0x08
+	JLE           freeend
+	VCVTPS2PD     Y12, Z1
+	VFMADD231PD   Z1, Z1, Z10
+	VADDPD        Z1, Z9, Z9
+
+freeend:
+	JMP next
+
+clipped:
+	XORQ R14, R14
+
+clip:
+	CMPQ          R14, R11
+	JGE           cliprest
+	VMULPS        (SI)(R14*4), Z1, Z12
+	VMULPS        Z0, Z12, Z12
+	VMINPS        Z12, Z2, Z13
+	VMAXPS        Z13, Z3, Z13
+	VMOVUPS       (R13)(R14*4), Z14
+	VADDPS        Z13, Z14, Z15
+	VMOVUPS       Z15, (R13)(R14*4)
+	VCMPPS        $0x04, Z14, Z15, K2
+	VPADDD        Z5, Z8, K2, Z8
+	VCMPPS        $0x04, Z4, Z13, K2
+	VPADDD        Z5, Z7, K2, Z7
+	VEXTRACTF64X4 $0x01, Z12, Y14
+	VEXTRACTF64X4 $0x01, Z13, Y15
+	VCVTPS2PD     Y13, Z13
+	VCVTPS2PD     Y12, Z12
+	VFMADD231PD   Z13, Z12, Z10
+	VANDPD        Z11, Z13, Z13
+	VADDPD        Z13, Z9, Z9
+	VCVTPS2PD     Y15, Z12
+	VCVTPS2PD     Y14, Z13
+	VFMADD231PD   Z12, Z13, Z10
+	VANDPD        Z11, Z12, Z12
+	VADDPD        Z12, Z9, Z9
+	ADDQ          $0x00000010, R14
+	JMP           clip
+
+cliprest:
+	TESTQ         CX, CX
+	JZ            clipend
+	VMULPS.Z      (SI)(R14*4), Z1, K1, Z1
+	VMULPS.Z      Z0, Z1, K1, Z1
+	VMINPS        Z1, Z2, Z12
+	VMAXPS        Z12, Z3, Z12
+	VMOVUPS.Z     (R13)(R14*4), K1, Z13
+	VADDPS        Z12, Z13, Z14
+	VMOVUPS       Z14, K1, (R13)(R14*4)
+	VCMPPS        $0x04, Z13, Z14, K2
+	VPADDD        Z5, Z8, K2, Z8
+	VCMPPS        $0x04, Z4, Z12, K2
+	VPADDD        Z5, Z7, K2, Z7
+	VEXTRACTF64X4 $0x01, Z1, Y13
+	VEXTRACTF64X4 $0x01, Z12, Y14
+	VCVTPS2PD     Y12, Z12
+	VCVTPS2PD     Y1, Z1
+	VFMADD231PD   Z12, Z1, Z10
+	VANDPD        Z11, Z12, Z12
+	VADDPD        Z12, Z9, Z9
+	VCVTPS2PD     Y14, Z1
+	VCVTPS2PD     Y13, Z12
+	VFMADD231PD   Z1, Z12, Z10
+	VANDPD        Z11, Z1, Z1
+	VADDPD        Z1, Z9, Z9
+
+clipend:
+next:
+	DECQ          R9
+	JNZ           row
+	ADDQ          first+48(FP), R12
+	NEGQ          R12
+	ANDQ          $0x00000007, R12
+	SHLQ          $0x06, R12
+	VMOVDQU64     (DX)(R12*1), Z0
+	VPERMPD       Z9, Z0, Z9
+	VPERMPD       Z10, Z0, Z10
+	MOVQ          m1+96(FP), CX
+	VMOVUPD       Z9, (CX)
+	MOVQ          work+104(FP), CX
+	VMOVUPD       Z10, (CX)
+	VEXTRACTI64X4 $0x01, Z7, Y0
+	VPADDD        Y0, Y7, Y0
+	VEXTRACTI64X4 $0x01, Z8, Y1
+	VPADDD        Y1, Y8, Y1
+	VEXTRACTI128  $0x01, Y0, X2
+	VPADDD        X2, X0, X2
+	VPSHUFD       $0x4e, X2, X0
+	VPADDD        X0, X2, X2
+	VPSHUFD       $0xb1, X2, X0
+	VPADDD        X0, X2, X2
+	VMOVD         X2, CX
+	ADDQ          CX, AX
+	VEXTRACTI128  $0x01, Y1, X0
+	VPADDD        X0, X1, X0
+	VPSHUFD       $0x4e, X0, X1
+	VPADDD        X1, X0, X0
+	VPSHUFD       $0xb1, X0, X1
+	VPADDD        X1, X0, X0
+	VMOVD         X0, CX
+	VZEROUPPER
+	MOVQ          AX, m0+112(FP)
+	MOVQ          CX, stored+120(FP)
+	RET
+
+DATA turns<>+0(SB)/8, $0x0000000000000000
+DATA turns<>+8(SB)/8, $0x0000000000000001
+DATA turns<>+16(SB)/8, $0x0000000000000002
+DATA turns<>+24(SB)/8, $0x0000000000000003
+DATA turns<>+32(SB)/8, $0x0000000000000004
+DATA turns<>+40(SB)/8, $0x0000000000000005
+DATA turns<>+48(SB)/8, $0x0000000000000006
+DATA turns<>+56(SB)/8, $0x0000000000000007
+DATA turns<>+64(SB)/8, $0x0000000000000001
+DATA turns<>+72(SB)/8, $0x0000000000000002
+DATA turns<>+80(SB)/8, $0x0000000000000003
+DATA turns<>+88(SB)/8, $0x0000000000000004
+DATA turns<>+96(SB)/8, $0x0000000000000005
+DATA turns<>+104(SB)/8, $0x0000000000000006
+DATA turns<>+112(SB)/8, $0x0000000000000007
+DATA turns<>+120(SB)/8, $0x0000000000000000
+DATA turns<>+128(SB)/8, $0x0000000000000002
+DATA turns<>+136(SB)/8, $0x0000000000000003
+DATA turns<>+144(SB)/8, $0x0000000000000004
+DATA turns<>+152(SB)/8, $0x0000000000000005
+DATA turns<>+160(SB)/8, $0x0000000000000006
+DATA turns<>+168(SB)/8, $0x0000000000000007
+DATA turns<>+176(SB)/8, $0x0000000000000000
+DATA turns<>+184(SB)/8, $0x0000000000000001
+DATA turns<>+192(SB)/8, $0x0000000000000003
+DATA turns<>+200(SB)/8, $0x0000000000000004
+DATA turns<>+208(SB)/8, $0x0000000000000005
+DATA turns<>+216(SB)/8, $0x0000000000000006
+DATA turns<>+224(SB)/8, $0x0000000000000007
+DATA turns<>+232(SB)/8, $0x0000000000000000
+DATA turns<>+240(SB)/8, $0x0000000000000001
+DATA turns<>+248(SB)/8, $0x0000000000000002
+DATA turns<>+256(SB)/8, $0x0000000000000004
+DATA turns<>+264(SB)/8, $0x0000000000000005
+DATA turns<>+272(SB)/8, $0x0000000000000006
+DATA turns<>+280(SB)/8, $0x0000000000000007
+DATA turns<>+288(SB)/8, $0x0000000000000000
+DATA turns<>+296(SB)/8, $0x0000000000000001
+DATA turns<>+304(SB)/8, $0x0000000000000002
+DATA turns<>+312(SB)/8, $0x0000000000000003
+DATA turns<>+320(SB)/8, $0x0000000000000005
+DATA turns<>+328(SB)/8, $0x0000000000000006
+DATA turns<>+336(SB)/8, $0x0000000000000007
+DATA turns<>+344(SB)/8, $0x0000000000000000
+DATA turns<>+352(SB)/8, $0x0000000000000001
+DATA turns<>+360(SB)/8, $0x0000000000000002
+DATA turns<>+368(SB)/8, $0x0000000000000003
+DATA turns<>+376(SB)/8, $0x0000000000000004
+DATA turns<>+384(SB)/8, $0x0000000000000006
+DATA turns<>+392(SB)/8, $0x0000000000000007
+DATA turns<>+400(SB)/8, $0x0000000000000000
+DATA turns<>+408(SB)/8, $0x0000000000000001
+DATA turns<>+416(SB)/8, $0x0000000000000002
+DATA turns<>+424(SB)/8, $0x0000000000000003
+DATA turns<>+432(SB)/8, $0x0000000000000004
+DATA turns<>+440(SB)/8, $0x0000000000000005
+DATA turns<>+448(SB)/8, $0x0000000000000007
+DATA turns<>+456(SB)/8, $0x0000000000000000
+DATA turns<>+464(SB)/8, $0x0000000000000001
+DATA turns<>+472(SB)/8, $0x0000000000000002
+DATA turns<>+480(SB)/8, $0x0000000000000003
+DATA turns<>+488(SB)/8, $0x0000000000000004
+DATA turns<>+496(SB)/8, $0x0000000000000005
+DATA turns<>+504(SB)/8, $0x0000000000000006
+GLOBL turns<>(SB), RODATA|NOPTR, $512
+
+// func applyOuterRows256(w *float32, dz *float32, x *float32, rows *int32, count int, stride int, first int, n int, minus float32, bound float32, free float32, least float32, most float32, nonzero int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·applyOuterRows256(SB), NOSPLIT, $128-128
+	MOVQ         n+56(FP), CX
+	ANDQ         $0x00000007, CX
+	VMOVD        CX, X0
+	VPBROADCASTD X0, Y2
+	VPCMPGTD     lanes0<>+0(SB), Y2, Y2
+	VBROADCASTSS minus+64(FP), Y0
+	VPXOR        Y3, Y3, Y3
+	VPXOR        Y4, Y4, Y4
+	VPCMPEQD     Y5, Y5, Y5
+	VPSRLQ       $0x01, Y5, Y5
+	MOVQ         m1+96(FP), AX
+	MOVQ         work+104(FP), DX
+	VMOVUPD      (AX), Y6
+	VMOVUPD      (DX), Y7
+	VMOVUPD      32(AX), Y8
+	VMOVUPD      32(DX), Y9
+	MOVQ         w+0(FP), DX
+	MOVQ         dz+8(FP), BX
+	MOVQ         x+16(FP), SI
+	MOVQ         rows+24(FP), DI
+	MOVQ         count+32(FP), R8
+	MOVQ         stride+40(FP), R9
+	MOVQ         n+56(FP), R10
+	SUBQ         CX, R10
+	XORQ         AX, AX
+	XORQ         R11, R11
+	SUBQ         first+48(FP), R11
+
+row:
+	MOVLQSX      (DI), R12
+	ADDQ         $0x00000004, DI
+	VBROADCASTSS (SI)(R12*4), Y1
+	IMULQ        R9, R12
+	MOVQ         R12, R13
+	SUBQ         R11, R13
+	MOVQ         R12, R11
+	ANDQ         $0x00000007, R13
+	TESTQ        R13, R13
+	JZ           turned1
+	LEAQ         (SP), R14
+	VMOVUPD      Y6, (R14)
+	VMOVUPD      Y8, 32(R14)
+	VMOVUPD      Y6, 64(R14)
+	VMOVUPD      Y8, 96(R14)
+	VMOVUPD      (R14)(R13*8), Y6
+	VMOVUPD      32(R14)(R13*8), Y8
+	VMOVUPD      Y7, (R14)
+	VMOVUPD      Y9, 32(R14)
+	VMOVUPD      Y7, 64(R14)
+	VMOVUPD      Y9, 96(R14)
+	VMOVUPD      (R14)(R13*8), Y7
+	VMOVUPD      32(R14)(R13*8), Y9
+
+turned1:
+	LEAQ     (DX)(R12*4), R12
+	VMULSS   most+80(FP), X1, X10
+	VMULSS   X0, X10, X10
+	VPCMPEQD X11, X11, X11
+	VPSRLD   $0x01, X11, X11
+	VANDPS   X11, X10, X10
+	VMOVSS   free+72(FP), X11
+	VUCOMISS X10, X11
+	JCS      clipped
+	VMULSS   least+76(FP), X1, X10
+	VMULSS   X0, X10, X10
+	VXORPS   X11, X11, X11
+	VUCOMISS X10, X11
+	JEQ      clipped
+	ADDQ     nonzero+88(FP), AX
+	XORQ     R13, R13
+
+free:
+	CMPQ         R13, R10
+	JGE          freerest
+	VMULPS       (BX)(R13*4), Y1, Y10
+	VMULPS       Y0, Y10, Y10
+	VMOVUPS      (R12)(R13*4), Y11
+	VADDPS       Y10, Y11, Y12
+	VMOVUPS      Y12, (R12)(R13*4)
+	VCMPPS       $0x04, Y11, Y12, Y11
+	VPSUBD       Y11, Y4, Y4
+	VPCMPEQD     Y11, Y11, Y11
+	VPSRLD       $0x01, Y11, Y11
+	VPAND        Y11, Y10, Y10
+	VEXTRACTF128 $0x01, Y10, X11
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y10, Y10, Y7
+	VADDPD       Y10, Y6, Y6
+	VCVTPS2PD    X11, Y10
+	VFMADD231PD  Y10, Y10, Y9
+	VADDPD       Y10, Y8, Y8
+	ADDQ         $0x00000008, R13
+	JMP          free
+
+freerest:
+	TESTQ        CX, CX
+	JZ           freeend
+	VMASKMOVPS   (BX)(R13*4), Y2, Y10
+	VMULPS       Y1, Y10, Y10
+	VMULPS       Y0, Y10, Y10
+	VANDPS       Y2, Y10, Y10
+	VMASKMOVPS   (R12)(R13*4), Y2, Y1
+	VADDPS       Y10, Y1, Y11
+	VMASKMOVPS   Y11, Y2, (R12)(R13*4)
+	VCMPPS       $0x04, Y1, Y11, Y1
+	VPSUBD       Y1, Y4, Y4
+	VPCMPEQD     Y1, Y1, Y1
+	VPSRLD       $0x01, Y1, Y1
+	VPAND        Y1, Y10, Y10
+	VEXTRACTF128 $0x01, Y10, X1
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y10, Y10, Y7
+	VADDPD       Y10, Y6, Y6
+	VCVTPS2PD    X1, Y1
+	VFMADD231PD  Y1, Y1, Y9
+	VADDPD       Y1, Y8, Y8
+
+freeend:
+	JMP next
+
+clipped:
+	XORQ R13, R13
+
+clip:
+	CMPQ         R13, R10
+	JGE          cliprest
+	VMULPS       (BX)(R13*4), Y1, Y10
+	VMULPS       Y0, Y10, Y10
+	VBROADCASTSS bound+68(FP), Y12
+	VMINPS       Y10, Y12, Y11
+	VXORPS       Y13, Y13, Y13
+	VSUBPS       Y12, Y13, Y12
+	VMAXPS       Y11, Y12, Y11
+	VMOVUPS      (R12)(R13*4), Y12
+	VADDPS       Y11, Y12, Y14
+	VMOVUPS      Y14, (R12)(R13*4)
+	VCMPPS       $0x04, Y12, Y14, Y12
+	VPSUBD       Y12, Y4, Y4
+	VCMPPS       $0x04, Y13, Y11, Y12
+	VPSUBD       Y12, Y3, Y3
+	VEXTRACTF128 $0x01, Y10, X12
+	VEXTRACTF128 $0x01, Y11, X13
+	VCVTPS2PD    X11, Y11
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y11, Y10, Y7
+	VANDPD       Y5, Y11, Y11
+	VADDPD       Y11, Y6, Y6
+	VCVTPS2PD    X13, Y10
+	VCVTPS2PD    X12, Y11
+	VFMADD231PD  Y10, Y11, Y9
+	VANDPD       Y5, Y10, Y10
+	VADDPD       Y10, Y8, Y8
+	ADDQ         $0x00000008, R13
+	JMP          clip
+
+cliprest:
+	TESTQ        CX, CX
+	JZ           clipend
+	VMASKMOVPS   (BX)(R13*4), Y2, Y10
+	VMULPS       Y1, Y10, Y10
+	VMULPS       Y0, Y10, Y10
+	VANDPS       Y2, Y10, Y10
+	VBROADCASTSS bound+68(FP), Y11
+	VMINPS       Y10, Y11, Y1
+	VXORPS       Y12, Y12, Y12
+	VSUBPS       Y11, Y12, Y11
+	VMAXPS       Y1, Y11, Y1
+	VMASKMOVPS   (R12)(R13*4), Y2, Y11
+	VADDPS       Y1, Y11, Y13
+	VMASKMOVPS   Y13, Y2, (R12)(R13*4)
+	VCMPPS       $0x04, Y11, Y13, Y11
+	VPSUBD       Y11, Y4, Y4
+	VCMPPS       $0x04, Y12, Y1, Y11
+	VPSUBD       Y11, Y3, Y3
+	VEXTRACTF128 $0x01, Y10, X11
+	VEXTRACTF128 $0x01, Y1, X12
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X10, Y10
+	VFMADD231PD  Y1, Y10, Y7
+	VANDPD       Y5, Y1, Y1
+	VADDPD       Y1, Y6, Y6
+	VCVTPS2PD    X12, Y1
+	VCVTPS2PD    X11, Y10
+	VFMADD231PD  Y1, Y10, Y9
+	VANDPD       Y5, Y1, Y1
+	VADDPD       Y1, Y8, Y8
+
+clipend:
+next:
+	DECQ    R8
+	JNZ     row
+	ADDQ    first+48(FP), R11
+	NEGQ    R11
+	ANDQ    $0x00000007, R11
+	TESTQ   R11, R11
+	JZ      turned2
+	LEAQ    (SP), CX
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y8, 32(CX)
+	VMOVUPD Y6, 64(CX)
+	VMOVUPD Y8, 96(CX)
+	VMOVUPD (CX)(R11*8), Y6
+	VMOVUPD 32(CX)(R11*8), Y8
+	VMOVUPD Y7, (CX)
+	VMOVUPD Y9, 32(CX)
+	VMOVUPD Y7, 64(CX)
+	VMOVUPD Y9, 96(CX)
+	VMOVUPD (CX)(R11*8), Y7
+	VMOVUPD 32(CX)(R11*8), Y9
+
+turned2:
+	MOVQ         m1+96(FP), CX
+	MOVQ         work+104(FP), DX
+	VMOVUPD      Y6, (CX)
+	VMOVUPD      Y7, (DX)
+	VMOVUPD      Y8, 32(CX)
+	VMOVUPD      Y9, 32(DX)
+	VEXTRACTI128 $0x01, Y3, X0
+	VPADDD       X0, X3, X0
+	VPSHUFD      $0x4e, X0, X1
+	VPADDD       X1, X0, X0
+	VPSHUFD      $0xb1, X0, X1
+	VPADDD       X1, X0, X0
+	VMOVD        X0, CX
+	ADDQ         CX, AX
+	VEXTRACTI128 $0x01, Y4, X0
+	VPADDD       X0, X4, X0
+	VPSHUFD      $0x4e, X0, X1
+	VPADDD       X1, X0, X0
+	VPSHUFD      $0xb1, X0, X1
+	VPADDD       X1, X0, X0
+	VMOVD        X0, CX
+	VZEROUPPER
+	MOVQ         AX, m0+112(FP)
+	MOVQ         CX, stored+120(FP)
+	RET
+
+// func extremes256(x *float32, n int) (least uint32, most uint32)
+// Requires: AVX, AVX2
+TEXT ·extremes256(SB), NOSPLIT, $0-24
+	MOVQ     x+0(FP), AX
+	MOVQ     n+8(FP), CX
+	VPXOR    Y1, Y1, Y1
+	VPCMPEQD Y3, Y3, Y3
+	VPCMPEQD Y0, Y0, Y0
+	VPSRLD   $0x01, Y3, Y2
+
+loop:
+	CMPQ    CX, $0x00000008
+	JLT     loopdone
+	VPAND   (AX), Y2, Y4
+	VPMAXUD Y4, Y1, Y1
+	VPADDD  Y3, Y4, Y4
+	VPMINUD Y4, Y0, Y0
+	ADDQ    $0x00000020, AX
+	SUBQ    $0x00000008, CX
+	JMP     loop
+
+loopdone:
+	VEXTRACTI128 $0x01, Y0, X2
+	VPMINUD      X0, X2, X2
+	VPSHUFD      $0x4e, X2, X0
+	VPMINUD      X0, X2, X2
+	VPSHUFD      $0xb1, X2, X0
+	VPMINUD      X0, X2, X2
+	VMOVD        X2, AX
+	VEXTRACTI128 $0x01, Y1, X0
+	VPMAXUD      X1, X0, X0
+	VPSHUFD      $0x4e, X0, X1
+	VPMAXUD      X1, X0, X0
+	VPSHUFD      $0xb1, X0, X1
+	VPMAXUD      X1, X0, X0
+	VMOVD        X0, CX
+	VZEROUPPER
+	MOVL         AX, least+16(FP)
+	MOVL         CX, most+20(FP)
+	RET
+
+// func applyScaledOuter512(w *float32, delta *float32, x float32, minus float32, scale float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, POPCNT
+TEXT ·applyScaledOuter512(SB), NOSPLIT, $0-72
+	MOVQ         w+0(FP), AX
+	MOVQ         delta+8(FP), CX
+	MOVQ         n+32(FP), DX
+	XORQ         BX, BX
+	XORQ         SI, SI
+	VBROADCASTSS x+16(FP), Z0
+	VBROADCASTSS minus+20(FP), Z1
+	VBROADCASTSS scale+24(FP), Z2
+	VBROADCASTSS bound+28(FP), Z3
+	VXORPS       X4, X4, X4
+	VSUBPS       Z3, Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	MOVQ         m1+40(FP), DI
+	VMOVUPD      (DI), Z6
+	MOVQ         work+48(FP), DI
+	VMOVUPD      (DI), Z7
+	VPTERNLOGD   $0xff, Z8, Z8, Z8
+	VPSRLQ       $0x01, Z8, Z8
+	CMPL         bound+28(FP), $0x7f800000
+	JNE          bounded
+
+free:
+	CMPQ          DX, $0x00000010
+	JLT           freedone
+	VMULPS        (CX), Z0, Z9
+	VMULPS        Z1, Z9, Z9
+	VMULPS        Z2, Z9, Z12
+	VMOVUPS       (AX), Z10
+	VADDPS        Z12, Z10, Z11
+	VMOVUPS       Z11, (AX)
+	VCMPPS        $0x04, Z5, Z12, K1
+	KMOVW         K1, DI
+	POPCNTL       DI, DI
+	ADDQ          DI, BX
+	VCMPPS        $0x04, Z10, Z11, K1
+	KMOVW         K1, DI
+	POPCNTL       DI, DI
+	ADDQ          DI, SI
+	VEXTRACTF64X4 $0x01, Z9, Y10
+	VEXTRACTF64X4 $0x01, Z12, Y11
+	VCVTPS2PD     Y12, Z12
+	VCVTPS2PD     Y9, Z9
+	VFMADD231PD   Z12, Z9, Z7
+	VANDPD        Z8, Z12, Z12
+	VADDPD        Z12, Z6, Z6
+	VCVTPS2PD     Y11, Z9
+	VCVTPS2PD     Y10, Z10
+	VFMADD231PD   Z9, Z10, Z7
+	VANDPD        Z8, Z9, Z9
+	VADDPD        Z9, Z6, Z6
+	ADDQ          $0x00000040, AX
+	ADDQ          $0x00000040, CX
+	SUBQ          $0x00000010, DX
+	JMP           free
+
+freedone:
+	JMP summed
+
+bounded:
+clipped:
+	CMPQ          DX, $0x00000010
+	JLT           clippeddone
+	VMULPS        (CX), Z0, Z9
+	VMULPS        Z1, Z9, Z9
+	VMULPS        Z2, Z9, Z10
+	VMINPS        Z10, Z3, Z12
+	VMAXPS        Z12, Z4, Z12
+	VMOVUPS       (AX), Z10
+	VADDPS        Z12, Z10, Z11
+	VMOVUPS       Z11, (AX)
+	VCMPPS        $0x04, Z5, Z12, K1
+	KMOVW         K1, DI
+	POPCNTL       DI, DI
+	ADDQ          DI, BX
+	VCMPPS        $0x04, Z10, Z11, K1
+	KMOVW         K1, DI
+	POPCNTL       DI, DI
+	ADDQ          DI, SI
+	VEXTRACTF64X4 $0x01, Z9, Y10
+	VEXTRACTF64X4 $0x01, Z12, Y11
+	VCVTPS2PD     Y12, Z12
+	VCVTPS2PD     Y9, Z9
+	VFMADD231PD   Z12, Z9, Z7
+	VANDPD        Z8, Z12, Z12
+	VADDPD        Z12, Z6, Z6
+	VCVTPS2PD     Y11, Z9
+	VCVTPS2PD     Y10, Z10
+	VFMADD231PD   Z9, Z10, Z7
+	VANDPD        Z8, Z9, Z9
+	VADDPD        Z9, Z6, Z6
+	ADDQ          $0x00000040, AX
+	ADDQ          $0x00000040, CX
+	SUBQ          $0x00000010, DX
+	JMP           clipped
+
+clippeddone:
+summed:
+	TESTQ         DX, DX
+	JZ            end
+	MOVL          $0x0000ffff, DI
+	BZHIL         DX, DI, DI
+	KMOVW         DI, K1
+	VMULPS.Z      (CX), Z0, K1, Z0
+	VMULPS.Z      Z1, Z0, K1, Z0
+	VMULPS        Z2, Z0, Z1
+	VMINPS        Z1, Z3, Z1
+	VMAXPS        Z1, Z4, Z1
+	VMOVUPS.Z     (AX), K1, Z2
+	VADDPS        Z1, Z2, Z3
+	VMOVUPS       Z3, K1, (AX)
+	VCMPPS        $0x04, Z5, Z1, K1
+	KMOVW         K1, AX
+	POPCNTL       AX, AX
+	ADDQ          AX, BX
+	VCMPPS        $0x04, Z2, Z3, K1
+	KMOVW         K1, AX
+	POPCNTL       AX, AX
+	ADDQ          AX, SI
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VEXTRACTF64X4 $0x01, Z1, Y3
+	VCVTPS2PD     Y1, Z1
+	VCVTPS2PD     Y0, Z0
+	VFMADD231PD   Z1, Z0, Z7
+	VANDPD        Z8, Z1, Z1
+	VADDPD        Z1, Z6, Z6
+	VCVTPS2PD     Y3, Z0
+	VCVTPS2PD     Y2, Z1
+	VFMADD231PD   Z0, Z1, Z7
+	VANDPD        Z8, Z0, Z0
+	VADDPD        Z0, Z6, Z6
+
+end:
+	MOVQ    m1+40(FP), AX
+	VMOVUPD Z6, (AX)
+	MOVQ    work+48(FP), AX
+	VMOVUPD Z7, (AX)
+	VZEROUPPER
+	MOVQ    BX, m0+56(FP)
+	MOVQ    SI, stored+64(FP)
+	RET
+
+// func applyScaledOuter256(w *float32, delta *float32, x float32, minus float32, scale float32, bound float32, n int, m1 *[8]float64, work *[8]float64) (m0 int, stored int)
+// Requires: AVX, AVX2, FMA3, POPCNT
+TEXT ·applyScaledOuter256(SB), NOSPLIT, $0-72
+	MOVQ         w+0(FP), AX
+	MOVQ         delta+8(FP), CX
+	MOVQ         n+32(FP), DX
+	XORQ         BX, BX
+	XORQ         SI, SI
+	VBROADCASTSS x+16(FP), Y0
+	VBROADCASTSS minus+20(FP), Y1
+	VBROADCASTSS scale+24(FP), Y2
+	VBROADCASTSS bound+28(FP), Y3
+	VXORPS       X4, X4, X4
+	VSUBPS       Y3, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	MOVQ         m1+40(FP), DI
+	MOVQ         work+48(FP), R8
+	VMOVUPD      (DI), Y7
+	VMOVUPD      (R8), Y8
+	VMOVUPD      32(DI), Y9
+	VMOVUPD      32(R8), Y10
+	CMPL         bound+28(FP), $0x7f800000
+	JNE          bounded
+
+free:
+	CMPQ         DX, $0x00000008
+	JLT          freedone
+	VMULPS       (CX), Y0, Y3
+	VMULPS       Y1, Y3, Y3
+	VMULPS       Y2, Y3, Y12
+	VMOVUPS      (AX), Y4
+	VADDPS       Y12, Y4, Y11
+	VMOVUPS      Y11, (AX)
+	VCMPPS       $0x04, Y5, Y12, Y13
+	VMOVMSKPS    Y13, DI
+	POPCNTL      DI, DI
+	ADDQ         DI, BX
+	VCMPPS       $0x04, Y4, Y11, Y4
+	VMOVMSKPS    Y4, DI
+	POPCNTL      DI, DI
+	ADDQ         DI, SI
+	VEXTRACTF128 $0x01, Y3, X4
+	VEXTRACTF128 $0x01, Y12, X11
+	VCVTPS2PD    X12, Y12
+	VCVTPS2PD    X3, Y3
+	VFMADD231PD  Y12, Y3, Y8
+	VANDPD       Y6, Y12, Y12
+	VADDPD       Y12, Y7, Y7
+	VCVTPS2PD    X11, Y3
+	VCVTPS2PD    X4, Y4
+	VFMADD231PD  Y3, Y4, Y10
+	VANDPD       Y6, Y3, Y3
+	VADDPD       Y3, Y9, Y9
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	SUBQ         $0x00000008, DX
+	JMP          free
+
+freedone:
+	JMP summed
+
+bounded:
+clipped:
+	CMPQ         DX, $0x00000008
+	JLT          clippeddone
+	VMULPS       (CX), Y0, Y11
+	VMULPS       Y1, Y11, Y11
+	VMULPS       Y2, Y11, Y12
+	VMINPS       Y12, Y3, Y14
+	VMAXPS       Y14, Y4, Y14
+	VMOVUPS      (AX), Y12
+	VADDPS       Y14, Y12, Y13
+	VMOVUPS      Y13, (AX)
+	VCMPPS       $0x04, Y5, Y14, Y15
+	VMOVMSKPS    Y15, DI
+	POPCNTL      DI, DI
+	ADDQ         DI, BX
+	VCMPPS       $0x04, Y12, Y13, Y12
+	VMOVMSKPS    Y12, DI
+	POPCNTL      DI, DI
+	ADDQ         DI, SI
+	VEXTRACTF128 $0x01, Y11, X12
+	VEXTRACTF128 $0x01, Y14, X13
+	VCVTPS2PD    X14, Y14
+	VCVTPS2PD    X11, Y11
+	VFMADD231PD  Y14, Y11, Y8
+	VANDPD       Y6, Y14, Y14
+	VADDPD       Y14, Y7, Y7
+	VCVTPS2PD    X13, Y11
+	VCVTPS2PD    X12, Y12
+	VFMADD231PD  Y11, Y12, Y10
+	VANDPD       Y6, Y11, Y11
+	VADDPD       Y11, Y9, Y9
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	SUBQ         $0x00000008, DX
+	JMP          clipped
+
+clippeddone:
+summed:
+	MOVQ    m1+40(FP), AX
+	MOVQ    work+48(FP), CX
+	VMOVUPD Y7, (AX)
+	VMOVUPD Y8, (CX)
+	VMOVUPD Y9, 32(AX)
+	VMOVUPD Y10, 32(CX)
 	VZEROUPPER
 	MOVQ    BX, m0+56(FP)
 	MOVQ    SI, stored+64(FP)
@@ -560,30 +1583,28 @@ free:
 	JLT           freedone
 	KMOVW         (DX), K1
 	ADDQ          $0x00000002, DX
-	VMULPS        (CX), Z0, Z8
-	VBLENDMPS     Z8, Z4, K1, Z8
-	VMINPS        Z8, Z1, Z8
-	VMAXPS        Z8, Z2, Z8
-	VMOVUPS       (AX), Z9
-	VADDPS        Z8, Z9, Z10
-	VMOVUPS       Z10, (AX)
-	VCMPPS        $0x04, Z3, Z8, K2
+	VMULPS        (CX), Z0, Z1
+	VBLENDMPS     Z1, Z4, K1, Z1
+	VMOVUPS       (AX), Z2
+	VADDPS        Z1, Z2, Z8
+	VMOVUPS       Z8, (AX)
+	VCMPPS        $0x04, Z3, Z1, K2
 	KMOVW         K2, R8
 	POPCNTL       R8, R8
 	ADDQ          R8, SI
-	VCMPPS        $0x04, Z9, Z10, K1, K1
+	VCMPPS        $0x04, Z2, Z8, K1, K1
 	KMOVW         K1, R8
 	POPCNTL       R8, R8
 	ADDQ          R8, DI
-	VEXTRACTF64X4 $0x01, Z8, Y9
-	VCVTPS2PD     Y8, Z8
-	VFMADD231PD   Z8, Z8, Z6
-	VANDPD        Z7, Z8, Z8
-	VADDPD        Z8, Z5, Z5
-	VCVTPS2PD     Y9, Z8
-	VFMADD231PD   Z8, Z8, Z6
-	VANDPD        Z7, Z8, Z8
-	VADDPD        Z8, Z5, Z5
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z1
+	VFMADD231PD   Z1, Z1, Z6
+	VANDPD        Z7, Z1, Z1
+	VADDPD        Z1, Z5, Z5
+	VCVTPS2PD     Y2, Z1
+	VFMADD231PD   Z1, Z1, Z6
+	VANDPD        Z7, Z1, Z1
+	VADDPD        Z1, Z5, Z5
 	ADDQ          $0x00000040, AX
 	ADDQ          $0x00000040, CX
 	SUBQ          $0x00000010, BX
@@ -600,28 +1621,28 @@ clipped:
 	ADDQ          $0x00000002, DX
 	VMULPS        (CX), Z0, Z8
 	VBLENDMPS     Z8, Z4, K1, Z8
-	VMINPS        Z8, Z1, Z9
-	VMAXPS        Z9, Z2, Z9
-	VMOVUPS       (AX), Z10
-	VADDPS        Z9, Z10, Z11
-	VMOVUPS       Z11, (AX)
-	VCMPPS        $0x04, Z3, Z9, K2
+	VMINPS        Z8, Z1, Z11
+	VMAXPS        Z11, Z2, Z11
+	VMOVUPS       (AX), Z9
+	VADDPS        Z11, Z9, Z10
+	VMOVUPS       Z10, (AX)
+	VCMPPS        $0x04, Z3, Z11, K2
 	KMOVW         K2, R8
 	POPCNTL       R8, R8
 	ADDQ          R8, SI
-	VCMPPS        $0x04, Z10, Z11, K1, K1
+	VCMPPS        $0x04, Z9, Z10, K1, K1
 	KMOVW         K1, R8
 	POPCNTL       R8, R8
 	ADDQ          R8, DI
-	VEXTRACTF64X4 $0x01, Z8, Y10
-	VEXTRACTF64X4 $0x01, Z9, Y11
-	VCVTPS2PD     Y9, Z9
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VEXTRACTF64X4 $0x01, Z11, Y10
+	VCVTPS2PD     Y11, Z11
 	VCVTPS2PD     Y8, Z8
-	VFMADD231PD   Z9, Z8, Z6
-	VANDPD        Z7, Z9, Z9
-	VADDPD        Z9, Z5, Z5
-	VCVTPS2PD     Y11, Z8
-	VCVTPS2PD     Y10, Z9
+	VFMADD231PD   Z11, Z8, Z6
+	VANDPD        Z7, Z11, Z11
+	VADDPD        Z11, Z5, Z5
+	VCVTPS2PD     Y10, Z8
+	VCVTPS2PD     Y9, Z9
 	VFMADD231PD   Z8, Z9, Z6
 	VANDPD        Z7, Z8, Z8
 	VADDPD        Z8, Z5, Z5
@@ -671,37 +1692,35 @@ TEXT ·applyMasked256(SB), NOSPLIT, $0-72
 free:
 	CMPQ         BX, $0x00000008
 	JLT          freedone
-	VPXOR        X10, X10, X10
-	VPINSRB      $0x00, (DX), X10, X10
+	VPXOR        X1, X1, X1
+	VPINSRB      $0x00, (DX), X1, X1
 	INCQ         DX
-	VPBROADCASTD X10, Y10
-	VPAND        Y4, Y10, Y10
-	VPCMPEQD     Y4, Y10, Y10
-	VMULPS       (CX), Y0, Y11
-	VBLENDVPS    Y10, Y11, Y3, Y11
-	VMINPS       Y11, Y1, Y11
-	VMAXPS       Y11, Y2, Y11
-	VMOVUPS      (AX), Y12
-	VADDPS       Y11, Y12, Y13
-	VMOVUPS      Y13, (AX)
-	VCMPPS       $0x04, Y3, Y11, Y14
-	VMOVMSKPS    Y14, R8
-	POPCNTL      R8, R8
-	ADDQ         R8, SI
-	VCMPPS       $0x04, Y12, Y13, Y12
-	VANDPS       Y10, Y12, Y12
+	VPBROADCASTD X1, Y1
+	VPAND        Y4, Y1, Y1
+	VPCMPEQD     Y4, Y1, Y1
+	VMULPS       (CX), Y0, Y2
+	VBLENDVPS    Y1, Y2, Y3, Y2
+	VMOVUPS      (AX), Y10
+	VADDPS       Y2, Y10, Y11
+	VMOVUPS      Y11, (AX)
+	VCMPPS       $0x04, Y3, Y2, Y12
 	VMOVMSKPS    Y12, R8
 	POPCNTL      R8, R8
+	ADDQ         R8, SI
+	VCMPPS       $0x04, Y10, Y11, Y10
+	VANDPS       Y1, Y10, Y10
+	VMOVMSKPS    Y10, R8
+	POPCNTL      R8, R8
 	ADDQ         R8, DI
-	VEXTRACTF128 $0x01, Y11, X10
-	VCVTPS2PD    X11, Y11
-	VFMADD231PD  Y11, Y11, Y7
-	VANDPD       Y5, Y11, Y11
-	VADDPD       Y11, Y6, Y6
-	VCVTPS2PD    X10, Y10
-	VFMADD231PD  Y10, Y10, Y9
-	VANDPD       Y5, Y10, Y10
-	VADDPD       Y10, Y8, Y8
+	VEXTRACTF128 $0x01, Y2, X1
+	VCVTPS2PD    X2, Y2
+	VFMADD231PD  Y2, Y2, Y7
+	VANDPD       Y5, Y2, Y2
+	VADDPD       Y2, Y6, Y6
+	VCVTPS2PD    X1, Y1
+	VFMADD231PD  Y1, Y1, Y9
+	VANDPD       Y5, Y1, Y1
+	VADDPD       Y1, Y8, Y8
 	ADDQ         $0x00000020, AX
 	ADDQ         $0x00000020, CX
 	SUBQ         $0x00000008, BX
@@ -722,28 +1741,28 @@ clipped:
 	VPCMPEQD     Y4, Y10, Y10
 	VMULPS       (CX), Y0, Y11
 	VBLENDVPS    Y10, Y11, Y3, Y11
-	VMINPS       Y11, Y1, Y12
-	VMAXPS       Y12, Y2, Y12
-	VMOVUPS      (AX), Y13
-	VADDPS       Y12, Y13, Y14
-	VMOVUPS      Y14, (AX)
-	VCMPPS       $0x04, Y3, Y12, Y15
+	VMINPS       Y11, Y1, Y14
+	VMAXPS       Y14, Y2, Y14
+	VMOVUPS      (AX), Y12
+	VADDPS       Y14, Y12, Y13
+	VMOVUPS      Y13, (AX)
+	VCMPPS       $0x04, Y3, Y14, Y15
 	VMOVMSKPS    Y15, R8
 	POPCNTL      R8, R8
 	ADDQ         R8, SI
-	VCMPPS       $0x04, Y13, Y14, Y13
-	VANDPS       Y10, Y13, Y13
-	VMOVMSKPS    Y13, R8
+	VCMPPS       $0x04, Y12, Y13, Y12
+	VANDPS       Y10, Y12, Y12
+	VMOVMSKPS    Y12, R8
 	POPCNTL      R8, R8
 	ADDQ         R8, DI
 	VEXTRACTF128 $0x01, Y11, X10
-	VEXTRACTF128 $0x01, Y12, X13
-	VCVTPS2PD    X12, Y12
+	VEXTRACTF128 $0x01, Y14, X12
+	VCVTPS2PD    X14, Y13
 	VCVTPS2PD    X11, Y11
-	VFMADD231PD  Y12, Y11, Y7
-	VANDPD       Y5, Y12, Y12
-	VADDPD       Y12, Y6, Y6
-	VCVTPS2PD    X13, Y11
+	VFMADD231PD  Y13, Y11, Y7
+	VANDPD       Y5, Y13, Y13
+	VADDPD       Y13, Y6, Y6
+	VCVTPS2PD    X12, Y11
 	VCVTPS2PD    X10, Y10
 	VFMADD231PD  Y11, Y10, Y9
 	VANDPD       Y5, Y11, Y11
@@ -776,9 +1795,563 @@ DATA eachBit<>+24(SB)/4, $0x00000040
 DATA eachBit<>+28(SB)/4, $0x00000080
 GLOBL eachBit<>(SB), RODATA|NOPTR, $32
 
-// func applyBlock512(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64) (m0 int, stored int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+, POPCNT
-TEXT ·applyBlock512(SB), NOSPLIT, $0-104
+// func momentum512(delta *float32, v *float32, gradient *float32, decay float32, factor float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·momentum512(SB), NOSPLIT, $0-40
+	MOVQ         delta+0(FP), AX
+	MOVQ         v+8(FP), CX
+	MOVQ         gradient+16(FP), DX
+	MOVQ         n+32(FP), BX
+	VBROADCASTSS decay+24(FP), Z0
+	VBROADCASTSS factor+28(FP), Z1
+
+loop:
+	CMPQ    BX, $0x00000010
+	JLT     loopdone
+	VMULPS  (CX), Z0, Z2
+	VADDPS  (DX), Z2, Z2
+	VMOVUPS Z2, (CX)
+	VMULPS  Z2, Z1, Z2
+	VMOVUPS Z2, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, DX
+	SUBQ    $0x00000010, BX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func adam512(delta *float32, m *float32, v *float32, gradient *float32, rates *[7]float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·adam512(SB), NOSPLIT, $0-48
+	MOVQ         delta+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         v+16(FP), DX
+	MOVQ         gradient+24(FP), BX
+	MOVQ         n+40(FP), SI
+	MOVQ         rates+32(FP), DI
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS 4(DI), Z1
+	VBROADCASTSS 8(DI), Z2
+	VBROADCASTSS 12(DI), Z3
+	VBROADCASTSS 16(DI), Z4
+	VBROADCASTSS 20(DI), Z5
+	VBROADCASTSS 24(DI), Z6
+
+loop:
+	CMPQ    SI, $0x00000010
+	JLT     loopdone
+	VMOVUPS (BX), Z7
+	VMULPS  (CX), Z0, Z8
+	VMULPS  Z7, Z2, Z9
+	VADDPS  Z9, Z8, Z8
+	VMOVUPS Z8, (CX)
+	VMULPS  Z7, Z7, Z7
+	VMULPS  Z7, Z3, Z7
+	VMULPS  (DX), Z1, Z9
+	VADDPS  Z7, Z9, Z9
+	VMOVUPS Z9, (DX)
+	VMULPS  Z9, Z5, Z9
+	VSQRTPS Z9, Z9
+	VADDPS  Z6, Z9, Z9
+	VMULPS  Z8, Z4, Z8
+	VDIVPS  Z9, Z8, Z8
+	VMOVUPS Z8, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, DX
+	ADDQ    $0x00000040, BX
+	SUBQ    $0x00000010, SI
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func scaledSum512(dst *float32, a *float32, x float32, y float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·scaledSum512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         n+24(FP), DX
+	VBROADCASTSS x+16(FP), Z0
+	VBROADCASTSS y+20(FP), Z1
+
+loop:
+	CMPQ    DX, $0x00000010
+	JLT     loopdone
+	VMULPS  (CX), Z0, Z2
+	VMULPS  (AX), Z1, Z3
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	SUBQ    $0x00000010, DX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func signs512(delta *float32, gradient *float32, step float32, threshold float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·signs512(SB), NOSPLIT, $0-32
+	MOVQ         delta+0(FP), AX
+	MOVQ         gradient+8(FP), CX
+	MOVQ         n+24(FP), DX
+	VBROADCASTSS step+16(FP), Z0
+	VBROADCASTSS threshold+20(FP), Z1
+	VPTERNLOGD   $0xff, Z2, Z2, Z2
+	VPSLLD       $0x1f, Z2, Z2
+
+loop:
+	CMPQ    DX, $0x00000010
+	JLT     loopdone
+	VMOVUPS (CX), Z3
+	VPORD   Z2, Z3, Z4
+	VPXORD  Z2, Z4, Z4
+	VPSUBD  Z4, Z1, Z4
+	VPSRAD  $0x1f, Z4, Z4
+	VPXORD  Z2, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPORD   Z0, Z3, Z3
+	VPANDD  Z4, Z3, Z3
+	VMOVUPS Z3, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	SUBQ    $0x00000010, DX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func flips512(delta *float32, m *float32, w *float32, gradient *float32, rest float32, gamma float32, threshold float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·flips512(SB), NOSPLIT, $0-56
+	MOVQ         delta+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         w+16(FP), DX
+	MOVQ         gradient+24(FP), BX
+	MOVQ         n+48(FP), SI
+	VBROADCASTSS rest+32(FP), Z0
+	VBROADCASTSS gamma+36(FP), Z1
+	VBROADCASTSS threshold+40(FP), Z2
+	VPTERNLOGD   $0xff, Z3, Z3, Z3
+	VPSLLD       $0x1f, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPTERNLOGD   $0xff, Z5, Z5, Z5
+	VPSLLD       $0x1e, Z5, Z5
+
+loop:
+	CMPQ      SI, $0x00000010
+	JLT       loopdone
+	VMOVUPS   (DX), Z8
+	VMULPS    (CX), Z0, Z6
+	VMULPS    (BX), Z1, Z7
+	VADDPS    Z7, Z6, Z6
+	VMOVUPS   Z6, (CX)
+	VPANDD    Z8, Z3, Z7
+	VPXORD    Z7, Z6, Z6
+	VCMPPS    $0x1e, Z2, Z6, K1
+	VCMPPS    $0x04, Z4, Z8, K1, K1
+	VMULPS    Z8, Z5, Z8
+	VMOVAPS.Z Z8, K1, Z8
+	VMOVUPS   Z8, (AX)
+	ADDQ      $0x00000040, AX
+	ADDQ      $0x00000040, CX
+	ADDQ      $0x00000040, DX
+	ADDQ      $0x00000040, BX
+	SUBQ      $0x00000010, SI
+	JMP       loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func momentum256(delta *float32, v *float32, gradient *float32, decay float32, factor float32, n int)
+// Requires: AVX
+TEXT ·momentum256(SB), NOSPLIT, $0-40
+	MOVQ         delta+0(FP), AX
+	MOVQ         v+8(FP), CX
+	MOVQ         gradient+16(FP), DX
+	MOVQ         n+32(FP), BX
+	VBROADCASTSS decay+24(FP), Y0
+	VBROADCASTSS factor+28(FP), Y1
+
+loop:
+	CMPQ    BX, $0x00000008
+	JLT     loopdone
+	VMULPS  (CX), Y0, Y2
+	VADDPS  (DX), Y2, Y2
+	VMOVUPS Y2, (CX)
+	VMULPS  Y2, Y1, Y2
+	VMOVUPS Y2, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000008, BX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func adam256(delta *float32, m *float32, v *float32, gradient *float32, rates *[7]float32, n int)
+// Requires: AVX
+TEXT ·adam256(SB), NOSPLIT, $0-48
+	MOVQ         delta+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         v+16(FP), DX
+	MOVQ         gradient+24(FP), BX
+	MOVQ         n+40(FP), SI
+	MOVQ         rates+32(FP), DI
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS 4(DI), Y1
+	VBROADCASTSS 8(DI), Y2
+	VBROADCASTSS 12(DI), Y3
+	VBROADCASTSS 16(DI), Y4
+	VBROADCASTSS 20(DI), Y5
+	VBROADCASTSS 24(DI), Y6
+
+loop:
+	CMPQ    SI, $0x00000008
+	JLT     loopdone
+	VMOVUPS (BX), Y7
+	VMULPS  (CX), Y0, Y8
+	VMULPS  Y7, Y2, Y9
+	VADDPS  Y9, Y8, Y8
+	VMOVUPS Y8, (CX)
+	VMULPS  Y7, Y7, Y7
+	VMULPS  Y7, Y3, Y7
+	VMULPS  (DX), Y1, Y9
+	VADDPS  Y7, Y9, Y9
+	VMOVUPS Y9, (DX)
+	VMULPS  Y9, Y5, Y9
+	VSQRTPS Y9, Y9
+	VADDPS  Y6, Y9, Y9
+	VMULPS  Y8, Y4, Y8
+	VDIVPS  Y9, Y8, Y8
+	VMOVUPS Y8, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000008, SI
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func scaledSum256(dst *float32, a *float32, x float32, y float32, n int)
+// Requires: AVX
+TEXT ·scaledSum256(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         n+24(FP), DX
+	VBROADCASTSS x+16(FP), Y0
+	VBROADCASTSS y+20(FP), Y1
+
+loop:
+	CMPQ    DX, $0x00000008
+	JLT     loopdone
+	VMULPS  (CX), Y0, Y2
+	VMULPS  (AX), Y1, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000008, DX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func signs256(delta *float32, gradient *float32, step float32, threshold float32, n int)
+// Requires: AVX, AVX2
+TEXT ·signs256(SB), NOSPLIT, $0-32
+	MOVQ         delta+0(FP), AX
+	MOVQ         gradient+8(FP), CX
+	MOVQ         n+24(FP), DX
+	VBROADCASTSS step+16(FP), Y0
+	VBROADCASTSS threshold+20(FP), Y1
+	VPCMPEQD     Y2, Y2, Y2
+	VPSLLD       $0x1f, Y2, Y2
+
+loop:
+	CMPQ    DX, $0x00000008
+	JLT     loopdone
+	VMOVUPS (CX), Y3
+	VPOR    Y2, Y3, Y4
+	VPXOR   Y2, Y4, Y4
+	VPSUBD  Y4, Y1, Y4
+	VPSRAD  $0x1f, Y4, Y4
+	VPXOR   Y2, Y3, Y3
+	VPAND   Y2, Y3, Y3
+	VPOR    Y0, Y3, Y3
+	VPAND   Y4, Y3, Y3
+	VMOVUPS Y3, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000008, DX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func flips256(delta *float32, m *float32, w *float32, gradient *float32, rest float32, gamma float32, threshold float32, n int)
+// Requires: AVX, AVX2
+TEXT ·flips256(SB), NOSPLIT, $0-56
+	MOVQ         delta+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         w+16(FP), DX
+	MOVQ         gradient+24(FP), BX
+	MOVQ         n+48(FP), SI
+	VBROADCASTSS rest+32(FP), Y0
+	VBROADCASTSS gamma+36(FP), Y1
+	VBROADCASTSS threshold+40(FP), Y2
+	VPCMPEQD     Y3, Y3, Y3
+	VPSLLD       $0x1f, Y3, Y3
+	VPXOR        Y4, Y4, Y4
+	VPCMPEQD     Y5, Y5, Y5
+	VPSLLD       $0x1e, Y5, Y5
+
+loop:
+	CMPQ    SI, $0x00000008
+	JLT     loopdone
+	VMOVUPS (DX), Y8
+	VMULPS  (CX), Y0, Y6
+	VMULPS  (BX), Y1, Y7
+	VADDPS  Y7, Y6, Y6
+	VMOVUPS Y6, (CX)
+	VPAND   Y8, Y3, Y7
+	VPXOR   Y7, Y6, Y6
+	VCMPPS  $0x1e, Y2, Y6, Y6
+	VCMPPS  $0x04, Y4, Y8, Y7
+	VMULPS  Y8, Y5, Y8
+	VANDPS  Y6, Y8, Y8
+	VANDPS  Y7, Y8, Y8
+	VMOVUPS Y8, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000008, SI
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func replaceUnset512(dst *float32, other *float32, bits *uint64, n int)
+// Requires: AVX, AVX512F
+TEXT ·replaceUnset512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ other+8(FP), CX
+	MOVQ bits+16(FP), DX
+	MOVQ n+24(FP), BX
+
+loop:
+	CMPQ    BX, $0x00000010
+	JLT     loopdone
+	KMOVW   (DX), K1
+	KNOTW   K1, K1
+	ADDQ    $0x00000002, DX
+	VMOVUPS (CX), Z0
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	SUBQ    $0x00000010, BX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func replaceUnset256(dst *float32, other *float32, bits *uint64, n int)
+// Requires: AVX, AVX2
+TEXT ·replaceUnset256(SB), NOSPLIT, $0-32
+	MOVQ    dst+0(FP), AX
+	MOVQ    other+8(FP), CX
+	MOVQ    bits+16(FP), DX
+	MOVQ    n+24(FP), BX
+	VMOVDQU bitsOfLanes<>+0(SB), Y0
+	VPXOR   Y1, Y1, Y1
+
+loop:
+	CMPQ         BX, $0x00000008
+	JLT          loopdone
+	VPXOR        X2, X2, X2
+	VPINSRB      $0x00, (DX), X2, X2
+	INCQ         DX
+	VPBROADCASTD X2, Y2
+	VPAND        Y0, Y2, Y2
+	VPCMPEQD     Y1, Y2, Y2
+	VMOVUPS      (CX), Y3
+	VMASKMOVPS   Y3, Y2, (AX)
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	SUBQ         $0x00000008, BX
+	JMP          loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+DATA bitsOfLanes<>+0(SB)/4, $0x00000001
+DATA bitsOfLanes<>+4(SB)/4, $0x00000002
+DATA bitsOfLanes<>+8(SB)/4, $0x00000004
+DATA bitsOfLanes<>+12(SB)/4, $0x00000008
+DATA bitsOfLanes<>+16(SB)/4, $0x00000010
+DATA bitsOfLanes<>+20(SB)/4, $0x00000020
+DATA bitsOfLanes<>+24(SB)/4, $0x00000040
+DATA bitsOfLanes<>+28(SB)/4, $0x00000080
+GLOBL bitsOfLanes<>(SB), RODATA|NOPTR, $32
+
+// func squares512(x *float32, n int, sums *[16]float64)
+// Requires: AVX, AVX512F
+TEXT ·squares512(SB), NOSPLIT, $0-24
+	MOVQ    x+0(FP), AX
+	MOVQ    n+8(FP), CX
+	MOVQ    sums+16(FP), DX
+	VMOVUPD (DX), Z0
+	VMOVUPD 64(DX), Z1
+
+loop:
+	CMPQ        CX, $0x00000010
+	JLT         loopdone
+	VCVTPS2PD   (AX), Z2
+	VFMADD231PD Z2, Z2, Z0
+	VCVTPS2PD   32(AX), Z2
+	VFMADD231PD Z2, Z2, Z1
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, CX
+	JMP         loop
+
+loopdone:
+	VMOVUPD Z0, (DX)
+	VMOVUPD Z1, 64(DX)
+	VZEROUPPER
+	RET
+
+// func squares256(x *float32, n int, sums *[16]float64)
+// Requires: AVX, FMA3
+TEXT ·squares256(SB), NOSPLIT, $0-24
+	MOVQ    x+0(FP), AX
+	MOVQ    n+8(FP), CX
+	MOVQ    sums+16(FP), DX
+	VMOVUPD (DX), Y0
+	VMOVUPD 32(DX), Y1
+	VMOVUPD 64(DX), Y2
+	VMOVUPD 96(DX), Y3
+
+loop:
+	CMPQ        CX, $0x00000010
+	JLT         loopdone
+	VCVTPS2PD   (AX), Y4
+	VFMADD231PD Y4, Y4, Y0
+	VCVTPS2PD   16(AX), Y4
+	VFMADD231PD Y4, Y4, Y1
+	VCVTPS2PD   32(AX), Y4
+	VFMADD231PD Y4, Y4, Y2
+	VCVTPS2PD   48(AX), Y4
+	VFMADD231PD Y4, Y4, Y3
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, CX
+	JMP         loop
+
+loopdone:
+	VMOVUPD Y0, (DX)
+	VMOVUPD Y1, 32(DX)
+	VMOVUPD Y2, 64(DX)
+	VMOVUPD Y3, 96(DX)
+	VZEROUPPER
+	RET
+
+// func squaresOuter512(x *float32, n int, sums *[16]float64, by float32, minus float32)
+// Requires: AVX, AVX512F
+TEXT ·squaresOuter512(SB), NOSPLIT, $0-32
+	MOVQ         x+0(FP), AX
+	MOVQ         n+8(FP), CX
+	MOVQ         sums+16(FP), DX
+	VBROADCASTSS by+24(FP), Y0
+	VBROADCASTSS minus+28(FP), Y1
+	VMOVUPD      (DX), Z2
+	VMOVUPD      64(DX), Z3
+
+loop:
+	CMPQ        CX, $0x00000010
+	JLT         loopdone
+	VMULPS      (AX), Y0, Y4
+	VMULPS      Y1, Y4, Y4
+	VCVTPS2PD   Y4, Z4
+	VFMADD231PD Z4, Z4, Z2
+	VMULPS      32(AX), Y0, Y4
+	VMULPS      Y1, Y4, Y4
+	VCVTPS2PD   Y4, Z4
+	VFMADD231PD Z4, Z4, Z3
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, CX
+	JMP         loop
+
+loopdone:
+	VMOVUPD Z2, (DX)
+	VMOVUPD Z3, 64(DX)
+	VZEROUPPER
+	RET
+
+// func squaresOuter256(x *float32, n int, sums *[16]float64, by float32, minus float32)
+// Requires: AVX, FMA3
+TEXT ·squaresOuter256(SB), NOSPLIT, $0-32
+	MOVQ         x+0(FP), AX
+	MOVQ         n+8(FP), CX
+	MOVQ         sums+16(FP), DX
+	VBROADCASTSS by+24(FP), X0
+	VBROADCASTSS minus+28(FP), X1
+	VMOVUPD      (DX), Y2
+	VMOVUPD      32(DX), Y3
+	VMOVUPD      64(DX), Y4
+	VMOVUPD      96(DX), Y5
+
+loop:
+	CMPQ        CX, $0x00000010
+	JLT         loopdone
+	VMULPS      (AX), X0, X6
+	VMULPS      X1, X6, X6
+	VCVTPS2PD   X6, Y6
+	VFMADD231PD Y6, Y6, Y2
+	VMULPS      16(AX), X0, X6
+	VMULPS      X1, X6, X6
+	VCVTPS2PD   X6, Y6
+	VFMADD231PD Y6, Y6, Y3
+	VMULPS      32(AX), X0, X6
+	VMULPS      X1, X6, X6
+	VCVTPS2PD   X6, Y6
+	VFMADD231PD Y6, Y6, Y4
+	VMULPS      48(AX), X0, X6
+	VMULPS      X1, X6, X6
+	VCVTPS2PD   X6, Y6
+	VFMADD231PD Y6, Y6, Y5
+	ADDQ        $0x00000040, AX
+	SUBQ        $0x00000010, CX
+	JMP         loop
+
+loopdone:
+	VMOVUPD Y2, (DX)
+	VMOVUPD Y3, 32(DX)
+	VMOVUPD Y4, 64(DX)
+	VMOVUPD Y5, 96(DX)
+	VZEROUPPER
+	RET
+
+// func applyBlock512(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64, writes *uint8) (m0 int, stored int)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, BMI2, MMX+, POPCNT
+TEXT ·applyBlock512(SB), NOSPLIT, $0-112
 	VBROADCASTSS minus+64(FP), Z0
 	VBROADCASTSS bound+68(FP), Z1
 	VPXORD       Z3, Z3, Z3
@@ -786,111 +2359,129 @@ TEXT ·applyBlock512(SB), NOSPLIT, $0-104
 	MOVQ         m1+72(FP), AX
 	VMOVUPD      (AX), Z4
 	VMOVUPD      64(AX), Z5
-	MOVQ         work+80(FP), CX
-	VMOVUPD      (CX), Z6
-	VPTERNLOGD   $0xff, Z7, Z7, Z7
-	VPSRLQ       $0x01, Z7, Z7
+	MOVQ         work+80(FP), AX
+	VMOVUPD      (AX), Z6
+	VPCMPEQB     X7, X7, X7
+	VPABSB       X7, X7
+	VPTERNLOGD   $0xff, Z8, Z8, Z8
+	VPSRLQ       $0x01, Z8, Z8
+	XORQ         AX, AX
 	XORQ         CX, CX
-	XORQ         DX, DX
-	MOVQ         wAhead+48(FP), BX
-	MOVQ         dwAhead+56(FP), SI
+	MOVQ         wAhead+48(FP), DX
+	MOVQ         dwAhead+56(FP), BX
 	CMPL         bound+68(FP), $0x7f800000
 	JNE          bounded
-	MOVQ         w+0(FP), DI
-	MOVQ         dw+16(FP), R8
+	MOVQ         w+0(FP), SI
+	MOVQ         dw+16(FP), DI
+	MOVQ         writes+88(FP), R8
 	MOVQ         rows+32(FP), R9
 
 freerow:
 	TESTQ R9, R9
 	JZ    freeend
-	MOVQ  DI, R10
-	MOVQ  R8, R11
-	MOVQ  n+40(FP), R12
+	MOVQ  SI, R10
+	MOVQ  DI, R11
+	MOVQ  R8, R12
+	MOVQ  n+40(FP), R13
 
 freewhole:
-	CMPQ       R12, $0x00000010
+	CMPQ       R13, $0x00000010
 	JLT        freewholedone
-	CMPL       (R11)(SI*1), $0x00
+	CMPL       (R11)(BX*1), $0x00
 	JE         freewholefar
-	PREFETCHT0 (R10)(BX*1)
+	PREFETCHT0 (R10)(DX*1)
 
 freewholefar:
-	VMOVUPS       (R11), Z8
-	VCMPPS        $0x04, Z3, Z8, K1
-	KORTESTW      K1, K1
-	JZ            freewholezero
-	VMULPS.Z      Z0, Z8, K1, Z8
-	VMINPS        Z8, Z1, Z8
-	VMAXPS        Z8, Z2, Z8
-	VMOVUPS.Z     (R10), K1, Z9
-	VADDPS        Z8, Z9, Z10
-	VMOVUPS       Z10, K1, (R10)
-	VCMPPS        $0x04, Z3, Z8, K1, K2
-	KMOVW         K2, R13
-	POPCNTL       R13, R13
-	ADDQ          R13, CX
-	VCMPPS        $0x04, Z9, Z10, K1, K1
-	KMOVW         K1, R13
-	POPCNTL       R13, R13
-	ADDQ          R13, DX
-	VEXTRACTF64X4 $0x01, Z8, Y9
-	VCVTPS2PD     Y8, Z8
-	VFMADD231PD   Z8, Z8, Z6
-	VANDPD        Z7, Z8, Z8
-	VADDPD        Z8, Z4, Z4
-	VCVTPS2PD     Y9, Z8
-	VFMADD231PD   Z8, Z8, Z6
-	VANDPD        Z7, Z8, Z8
-	VADDPD        Z8, Z5, Z5
+	VMOVUPS    (R11), Z1
+	VCMPPS     $0x04, Z3, Z1, K1
+	KORTESTW   K1, K1
+	JZ         freewholezero
+	VMULPS.Z   Z0, Z1, K1, Z1
+	VMOVUPS.Z  (R10), K1, Z2
+	VADDPS     Z1, Z2, Z9
+	VMOVUPS    Z9, K1, (R10)
+	VCMPPS     $0x04, Z3, Z1, K1, K2
+	KMOVW      K2, R14
+	POPCNTL    R14, R14
+	ADDQ       R14, AX
+	CMPQ       writes+88(FP), $0x00
+	JE         freewholezerouncounted
+	VMOVDQU8.Z (R12), K2, X10
+	VPADDB     X7, X10, X10
+	VMOVDQU8   X10, K2, (R12)
+
+freewholezerouncounted:
+	VCMPPS        $0x04, Z2, Z9, K1, K1
+	KMOVW         K1, R14
+	POPCNTL       R14, R14
+	ADDQ          R14, CX
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z1
+	VFMADD231PD   Z1, Z1, Z6
+	VANDPD        Z8, Z1, Z1
+	VADDPD        Z1, Z4, Z4
+	VCVTPS2PD     Y2, Z1
+	VFMADD231PD   Z1, Z1, Z6
+	VANDPD        Z8, Z1, Z1
+	VADDPD        Z1, Z5, Z5
 
 freewholezero:
+	ADDQ $0x00000010, R12
 	ADDQ $0x00000040, R10
 	ADDQ $0x00000040, R11
-	SUBQ $0x00000010, R12
+	SUBQ $0x00000010, R13
 	JMP  freewhole
 
 freewholedone:
-	TESTQ      R12, R12
+	TESTQ      R13, R13
 	JZ         freenext
-	CMPL       (R11)(SI*1), $0x00
+	CMPL       (R11)(BX*1), $0x00
 	JE         freerestfar
-	PREFETCHT0 (R10)(BX*1)
+	PREFETCHT0 (R10)(DX*1)
 
 freerestfar:
-	MOVL          $0x0000ffff, R13
-	BZHIL         R12, R13, R13
-	KMOVW         R13, K1
-	VMOVUPS.Z     (R11), K1, Z8
-	VCMPPS        $0x04, Z3, Z8, K1
-	KORTESTW      K1, K1
-	JZ            freenext
-	VMULPS.Z      Z0, Z8, K1, Z8
-	VMINPS        Z8, Z1, Z8
-	VMAXPS        Z8, Z2, Z8
-	VMOVUPS.Z     (R10), K1, Z9
-	VADDPS        Z8, Z9, Z10
-	VMOVUPS       Z10, K1, (R10)
-	VCMPPS        $0x04, Z3, Z8, K1, K2
-	KMOVW         K2, R10
-	POPCNTL       R10, R10
-	ADDQ          R10, CX
-	VCMPPS        $0x04, Z9, Z10, K1, K1
+	MOVL       $0x0000ffff, R14
+	BZHIL      R13, R14, R14
+	KMOVW      R14, K1
+	VMOVUPS.Z  (R11), K1, Z1
+	VCMPPS     $0x04, Z3, Z1, K1
+	KORTESTW   K1, K1
+	JZ         freenext
+	VMULPS.Z   Z0, Z1, K1, Z1
+	VMOVUPS.Z  (R10), K1, Z2
+	VADDPS     Z1, Z2, Z9
+	VMOVUPS    Z9, K1, (R10)
+	VCMPPS     $0x04, Z3, Z1, K1, K2
+	KMOVW      K2, R10
+	POPCNTL    R10, R10
+	ADDQ       R10, AX
+	CMPQ       writes+88(FP), $0x00
+	JE         freenextuncounted
+	VMOVDQU8.Z (R12), K2, X10
+	VPADDB     X7, X10, X10
+	VMOVDQU8   X10, K2, (R12)
+
+freenextuncounted:
+	VCMPPS        $0x04, Z2, Z9, K1, K1
 	KMOVW         K1, R10
 	POPCNTL       R10, R10
-	ADDQ          R10, DX
-	VEXTRACTF64X4 $0x01, Z8, Y9
-	VCVTPS2PD     Y8, Z8
-	VFMADD231PD   Z8, Z8, Z6
-	VANDPD        Z7, Z8, Z8
-	VADDPD        Z8, Z4, Z4
-	VCVTPS2PD     Y9, Z8
-	VFMADD231PD   Z8, Z8, Z6
-	VANDPD        Z7, Z8, Z8
-	VADDPD        Z8, Z5, Z5
+	ADDQ          R10, CX
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z1
+	VFMADD231PD   Z1, Z1, Z6
+	VANDPD        Z8, Z1, Z1
+	VADDPD        Z1, Z4, Z4
+	VCVTPS2PD     Y2, Z1
+	VFMADD231PD   Z1, Z1, Z6
+	VANDPD        Z8, Z1, Z1
+	VADDPD        Z1, Z5, Z5
 
 freenext:
-	ADDQ wStride+8(FP), DI
-	ADDQ dwStride+24(FP), R8
+	MOVQ wStride+8(FP), R10
+	ADDQ R10, SI
+	SHRQ $0x02, R10
+	ADDQ R10, R8
+	ADDQ dwStride+24(FP), DI
 	DECQ R9
 	JMP  freerow
 
@@ -898,350 +2489,417 @@ freeend:
 	JMP summed
 
 bounded:
-	MOVQ w+0(FP), DI
-	MOVQ dw+16(FP), R8
+	MOVQ w+0(FP), SI
+	MOVQ dw+16(FP), DI
+	MOVQ writes+88(FP), R8
 	MOVQ rows+32(FP), R9
 
 clippedrow:
 	TESTQ R9, R9
 	JZ    clippedend
-	MOVQ  DI, R10
-	MOVQ  R8, R11
-	MOVQ  n+40(FP), R12
+	MOVQ  SI, R10
+	MOVQ  DI, R11
+	MOVQ  R8, R12
+	MOVQ  n+40(FP), R13
 
 clippedwhole:
-	CMPQ       R12, $0x00000010
+	CMPQ       R13, $0x00000010
 	JLT        clippedwholedone
-	CMPL       (R11)(SI*1), $0x00
+	CMPL       (R11)(BX*1), $0x00
 	JE         clippedwholefar
-	PREFETCHT0 (R10)(BX*1)
+	PREFETCHT0 (R10)(DX*1)
 
 clippedwholefar:
-	VMOVUPS       (R11), Z8
-	VCMPPS        $0x04, Z3, Z8, K1
-	KORTESTW      K1, K1
-	JZ            clippedwholezero
-	VMULPS.Z      Z0, Z8, K1, Z8
-	VMINPS        Z8, Z1, Z9
-	VMAXPS        Z9, Z2, Z9
-	VMOVUPS.Z     (R10), K1, Z10
-	VADDPS        Z9, Z10, Z11
-	VMOVUPS       Z11, K1, (R10)
-	VCMPPS        $0x04, Z3, Z9, K1, K2
-	KMOVW         K2, R13
-	POPCNTL       R13, R13
-	ADDQ          R13, CX
+	VMOVUPS    (R11), Z9
+	VCMPPS     $0x04, Z3, Z9, K1
+	KORTESTW   K1, K1
+	JZ         clippedwholezero
+	VMULPS.Z   Z0, Z9, K1, Z9
+	VMINPS     Z9, Z1, Z12
+	VMAXPS     Z12, Z2, Z12
+	VMOVUPS.Z  (R10), K1, Z10
+	VADDPS     Z12, Z10, Z11
+	VMOVUPS    Z11, K1, (R10)
+	VCMPPS     $0x04, Z3, Z12, K1, K2
+	KMOVW      K2, R14
+	POPCNTL    R14, R14
+	ADDQ       R14, AX
+	CMPQ       writes+88(FP), $0x00
+	JE         clippedwholezerouncounted
+	VMOVDQU8.Z (R12), K2, X13
+	VPADDB     X7, X13, X13
+	VMOVDQU8   X13, K2, (R12)
+
+clippedwholezerouncounted:
 	VCMPPS        $0x04, Z10, Z11, K1, K1
-	KMOVW         K1, R13
-	POPCNTL       R13, R13
-	ADDQ          R13, DX
-	VEXTRACTF64X4 $0x01, Z8, Y10
-	VEXTRACTF64X4 $0x01, Z9, Y11
+	KMOVW         K1, R14
+	POPCNTL       R14, R14
+	ADDQ          R14, CX
+	VEXTRACTF64X4 $0x01, Z9, Y10
+	VEXTRACTF64X4 $0x01, Z12, Y11
+	VCVTPS2PD     Y12, Z12
 	VCVTPS2PD     Y9, Z9
-	VCVTPS2PD     Y8, Z8
-	VFMADD231PD   Z9, Z8, Z6
-	VANDPD        Z7, Z9, Z9
-	VADDPD        Z9, Z4, Z4
-	VCVTPS2PD     Y11, Z8
-	VCVTPS2PD     Y10, Z9
-	VFMADD231PD   Z8, Z9, Z6
-	VANDPD        Z7, Z8, Z8
-	VADDPD        Z8, Z5, Z5
+	VFMADD231PD   Z12, Z9, Z6
+	VANDPD        Z8, Z12, Z12
+	VADDPD        Z12, Z4, Z4
+	VCVTPS2PD     Y11, Z9
+	VCVTPS2PD     Y10, Z10
+	VFMADD231PD   Z9, Z10, Z6
+	VANDPD        Z8, Z9, Z9
+	VADDPD        Z9, Z5, Z5
 
 clippedwholezero:
+	ADDQ $0x00000010, R12
 	ADDQ $0x00000040, R10
 	ADDQ $0x00000040, R11
-	SUBQ $0x00000010, R12
+	SUBQ $0x00000010, R13
 	JMP  clippedwhole
 
 clippedwholedone:
-	TESTQ      R12, R12
+	TESTQ      R13, R13
 	JZ         clippednext
-	CMPL       (R11)(SI*1), $0x00
+	CMPL       (R11)(BX*1), $0x00
 	JE         clippedrestfar
-	PREFETCHT0 (R10)(BX*1)
+	PREFETCHT0 (R10)(DX*1)
 
 clippedrestfar:
-	MOVL          $0x0000ffff, R13
-	BZHIL         R12, R13, R13
-	KMOVW         R13, K1
-	VMOVUPS.Z     (R11), K1, Z8
-	VCMPPS        $0x04, Z3, Z8, K1
-	KORTESTW      K1, K1
-	JZ            clippednext
-	VMULPS.Z      Z0, Z8, K1, Z8
-	VMINPS        Z8, Z1, Z9
-	VMAXPS        Z9, Z2, Z9
-	VMOVUPS.Z     (R10), K1, Z10
-	VADDPS        Z9, Z10, Z11
-	VMOVUPS       Z11, K1, (R10)
-	VCMPPS        $0x04, Z3, Z9, K1, K2
-	KMOVW         K2, R10
-	POPCNTL       R10, R10
-	ADDQ          R10, CX
+	MOVL       $0x0000ffff, R14
+	BZHIL      R13, R14, R14
+	KMOVW      R14, K1
+	VMOVUPS.Z  (R11), K1, Z9
+	VCMPPS     $0x04, Z3, Z9, K1
+	KORTESTW   K1, K1
+	JZ         clippednext
+	VMULPS.Z   Z0, Z9, K1, Z9
+	VMINPS     Z9, Z1, Z12
+	VMAXPS     Z12, Z2, Z12
+	VMOVUPS.Z  (R10), K1, Z10
+	VADDPS     Z12, Z10, Z11
+	VMOVUPS    Z11, K1, (R10)
+	VCMPPS     $0x04, Z3, Z12, K1, K2
+	KMOVW      K2, R10
+	POPCNTL    R10, R10
+	ADDQ       R10, AX
+	CMPQ       writes+88(FP), $0x00
+	JE         clippednextuncounted
+	VMOVDQU8.Z (R12), K2, X13
+	VPADDB     X7, X13, X13
+	VMOVDQU8   X13, K2, (R12)
+
+clippednextuncounted:
 	VCMPPS        $0x04, Z10, Z11, K1, K1
 	KMOVW         K1, R10
 	POPCNTL       R10, R10
-	ADDQ          R10, DX
-	VEXTRACTF64X4 $0x01, Z8, Y10
-	VEXTRACTF64X4 $0x01, Z9, Y11
+	ADDQ          R10, CX
+	VEXTRACTF64X4 $0x01, Z9, Y10
+	VEXTRACTF64X4 $0x01, Z12, Y11
+	VCVTPS2PD     Y12, Z12
 	VCVTPS2PD     Y9, Z9
-	VCVTPS2PD     Y8, Z8
-	VFMADD231PD   Z9, Z8, Z6
-	VANDPD        Z7, Z9, Z9
-	VADDPD        Z9, Z4, Z4
-	VCVTPS2PD     Y11, Z8
-	VCVTPS2PD     Y10, Z9
-	VFMADD231PD   Z8, Z9, Z6
-	VANDPD        Z7, Z8, Z8
-	VADDPD        Z8, Z5, Z5
+	VFMADD231PD   Z12, Z9, Z6
+	VANDPD        Z8, Z12, Z12
+	VADDPD        Z12, Z4, Z4
+	VCVTPS2PD     Y11, Z9
+	VCVTPS2PD     Y10, Z10
+	VFMADD231PD   Z9, Z10, Z6
+	VANDPD        Z8, Z9, Z9
+	VADDPD        Z9, Z5, Z5
 
 clippednext:
-	ADDQ wStride+8(FP), DI
-	ADDQ dwStride+24(FP), R8
+	MOVQ wStride+8(FP), R10
+	ADDQ R10, SI
+	SHRQ $0x02, R10
+	ADDQ R10, R8
+	ADDQ dwStride+24(FP), DI
 	DECQ R9
 	JMP  clippedrow
 
 clippedend:
 summed:
-	VMOVUPD Z4, (AX)
-	VMOVUPD Z5, 64(AX)
-	MOVQ    work+80(FP), AX
-	VMOVUPD Z6, (AX)
+	MOVQ    m1+72(FP), DX
+	VMOVUPD Z4, (DX)
+	VMOVUPD Z5, 64(DX)
+	MOVQ    work+80(FP), DX
+	VMOVUPD Z6, (DX)
 	VZEROUPPER
-	MOVQ    CX, m0+88(FP)
-	MOVQ    DX, stored+96(FP)
+	MOVQ    AX, m0+96(FP)
+	MOVQ    CX, stored+104(FP)
 	RET
 
-// func applyBlock256(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64) (m0 int, stored int)
-// Requires: AVX, AVX2, FMA3, MMX+, POPCNT
-TEXT ·applyBlock256(SB), NOSPLIT, $0-104
+// func applyBlock256(w *float32, wStride int, dw *float32, dwStride int, rows int, n int, wAhead int, dwAhead int, minus float32, bound float32, m1 *[16]float64, work *[8]float64, writes *uint8) (m0 int, stored int)
+// Requires: AVX, AVX2, BMI, FMA3, MMX+, POPCNT
+TEXT ·applyBlock256(SB), NOSPLIT, $0-112
 	VBROADCASTSS minus+64(FP), Y0
 	VBROADCASTSS bound+68(FP), Y1
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y1, Y2, Y2
-	MOVQ         m1+72(FP), AX
-	MOVQ         work+80(FP), CX
+	MOVQ         work+80(FP), AX
 	VPCMPEQD     Y3, Y3, Y3
 	VPSRLQ       $0x01, Y3, Y3
-	VMOVUPD      (CX), Y4
-	VMOVUPD      32(CX), Y5
+	VMOVUPD      (AX), Y4
+	VMOVUPD      32(AX), Y5
+	MOVQ         m1+72(FP), AX
 	VMOVUPD      (AX), Y6
 	VMOVUPD      32(AX), Y7
 	VMOVUPD      64(AX), Y8
 	VMOVUPD      96(AX), Y9
-	XORQ         DX, DX
-	XORQ         BX, BX
-	MOVQ         wAhead+48(FP), SI
-	MOVQ         dwAhead+56(FP), DI
+	XORQ         AX, AX
+	XORQ         CX, CX
+	MOVQ         wAhead+48(FP), DX
+	MOVQ         dwAhead+56(FP), BX
 	CMPL         bound+68(FP), $0x7f800000
 	JNE          bounded
-	MOVQ         w+0(FP), R8
-	MOVQ         dw+16(FP), R9
-	MOVQ         rows+32(FP), R10
+	MOVQ         w+0(FP), SI
+	MOVQ         dw+16(FP), DI
+	MOVQ         writes+88(FP), R8
+	MOVQ         rows+32(FP), R9
 
 freerow:
-	TESTQ R10, R10
+	TESTQ R9, R9
 	JZ    freeend
-	MOVQ  R8, R11
-	MOVQ  R9, R12
+	MOVQ  SI, R10
+	MOVQ  DI, R11
+	MOVQ  R8, R12
 	MOVQ  n+40(FP), R13
 
 freeline:
 	CMPQ       R13, $0x00000010
 	JLT        freelinedone
-	CMPL       (R12)(DI*1), $0x00
+	CMPL       (R11)(BX*1), $0x00
 	JE         freefar
-	PREFETCHT0 (R11)(SI*1)
+	PREFETCHT0 (R10)(DX*1)
 
 freefar:
-	VMOVUPS      (R12), Y11
-	VXORPS       Y10, Y10, Y10
-	VCMPPS       $0x04, Y10, Y11, Y10
-	VMOVMSKPS    Y10, R14
+	VMOVUPS      (R11), Y2
+	VXORPS       Y1, Y1, Y1
+	VCMPPS       $0x04, Y1, Y2, Y1
+	VMOVMSKPS    Y1, R14
 	TESTL        R14, R14
 	JZ           freelowzero
-	VMULPS       Y0, Y11, Y11
-	VANDPS       Y10, Y11, Y11
-	VMINPS       Y11, Y1, Y11
-	VMAXPS       Y11, Y2, Y11
-	VMOVUPS      (R11), Y12
-	VADDPS       Y11, Y12, Y13
-	VBLENDVPS    Y10, Y13, Y12, Y13
-	VMOVUPS      Y13, (R11)
-	VCMPPS       $0x04, Y12, Y13, Y13
-	VANDPS       Y10, Y13, Y13
-	VMOVMSKPS    Y13, R14
+	VMULPS       Y0, Y2, Y2
+	VANDPS       Y1, Y2, Y2
+	VMOVUPS      (R10), Y10
+	VADDPS       Y2, Y10, Y11
+	VBLENDVPS    Y1, Y11, Y10, Y11
+	VMOVUPS      Y11, (R10)
+	VCMPPS       $0x04, Y10, Y11, Y11
+	VANDPS       Y1, Y11, Y11
+	VMOVMSKPS    Y11, R14
 	POPCNTL      R14, R14
-	ADDQ         R14, BX
-	VXORPS       Y12, Y12, Y12
-	VCMPPS       $0x04, Y12, Y11, Y12
-	VANDPS       Y10, Y12, Y12
-	VMOVMSKPS    Y12, R14
+	ADDQ         R14, CX
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y2, Y10
+	VANDPS       Y1, Y10, Y10
+	VMOVMSKPS    Y10, R14
 	POPCNTL      R14, R14
-	ADDQ         R14, DX
-	VEXTRACTF128 $0x01, Y11, X10
-	VCVTPS2PD    X11, Y11
-	VFMADD231PD  Y11, Y11, Y4
-	VANDPD       Y3, Y11, Y11
-	VADDPD       Y11, Y6, Y6
-	VCVTPS2PD    X10, Y10
-	VFMADD231PD  Y10, Y10, Y5
-	VANDPD       Y3, Y10, Y10
-	VADDPD       Y10, Y7, Y7
+	ADDQ         R14, AX
+	CMPQ         writes+88(FP), $0x00
+	JE           freelowzerouncounted
+	VEXTRACTI128 $0x01, Y10, X1
+	VPACKSSDW    X1, X10, X1
+	VPACKSSWB    X1, X1, X1
+	VMOVQ        (R12), X10
+	VPSUBB       X1, X10, X10
+	VMOVQ        X10, (R12)
+
+freelowzerouncounted:
+	VEXTRACTF128 $0x01, Y2, X1
+	VCVTPS2PD    X2, Y2
+	VFMADD231PD  Y2, Y2, Y4
+	VANDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y6, Y6
+	VCVTPS2PD    X1, Y1
+	VFMADD231PD  Y1, Y1, Y5
+	VANDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y7, Y7
 
 freelowzero:
-	VMOVUPS      32(R12), Y11
-	VXORPS       Y10, Y10, Y10
-	VCMPPS       $0x04, Y10, Y11, Y10
-	VMOVMSKPS    Y10, R14
+	VMOVUPS      32(R11), Y2
+	VXORPS       Y1, Y1, Y1
+	VCMPPS       $0x04, Y1, Y2, Y1
+	VMOVMSKPS    Y1, R14
 	TESTL        R14, R14
 	JZ           freehighzero
-	VMULPS       Y0, Y11, Y11
-	VANDPS       Y10, Y11, Y11
-	VMINPS       Y11, Y1, Y11
-	VMAXPS       Y11, Y2, Y11
-	VMOVUPS      32(R11), Y12
-	VADDPS       Y11, Y12, Y13
-	VBLENDVPS    Y10, Y13, Y12, Y13
-	VMOVUPS      Y13, 32(R11)
-	VCMPPS       $0x04, Y12, Y13, Y13
-	VANDPS       Y10, Y13, Y13
-	VMOVMSKPS    Y13, R14
+	VMULPS       Y0, Y2, Y2
+	VANDPS       Y1, Y2, Y2
+	VMOVUPS      32(R10), Y10
+	VADDPS       Y2, Y10, Y11
+	VBLENDVPS    Y1, Y11, Y10, Y11
+	VMOVUPS      Y11, 32(R10)
+	VCMPPS       $0x04, Y10, Y11, Y11
+	VANDPS       Y1, Y11, Y11
+	VMOVMSKPS    Y11, R14
 	POPCNTL      R14, R14
-	ADDQ         R14, BX
-	VXORPS       Y12, Y12, Y12
-	VCMPPS       $0x04, Y12, Y11, Y12
-	VANDPS       Y10, Y12, Y12
-	VMOVMSKPS    Y12, R14
+	ADDQ         R14, CX
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y2, Y10
+	VANDPS       Y1, Y10, Y10
+	VMOVMSKPS    Y10, R14
 	POPCNTL      R14, R14
-	ADDQ         R14, DX
-	VEXTRACTF128 $0x01, Y11, X10
-	VCVTPS2PD    X11, Y11
-	VFMADD231PD  Y11, Y11, Y4
-	VANDPD       Y3, Y11, Y11
-	VADDPD       Y11, Y8, Y8
-	VCVTPS2PD    X10, Y10
-	VFMADD231PD  Y10, Y10, Y5
-	VANDPD       Y3, Y10, Y10
-	VADDPD       Y10, Y9, Y9
+	ADDQ         R14, AX
+	CMPQ         writes+88(FP), $0x00
+	JE           freehighzerouncounted
+	VEXTRACTI128 $0x01, Y10, X1
+	VPACKSSDW    X1, X10, X1
+	VPACKSSWB    X1, X1, X1
+	VMOVQ        8(R12), X10
+	VPSUBB       X1, X10, X10
+	VMOVQ        X10, 8(R12)
+
+freehighzerouncounted:
+	VEXTRACTF128 $0x01, Y2, X1
+	VCVTPS2PD    X2, Y2
+	VFMADD231PD  Y2, Y2, Y4
+	VANDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y8, Y8
+	VCVTPS2PD    X1, Y1
+	VFMADD231PD  Y1, Y1, Y5
+	VANDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y9, Y9
 
 freehighzero:
+	ADDQ $0x00000010, R12
+	ADDQ $0x00000040, R10
 	ADDQ $0x00000040, R11
-	ADDQ $0x00000040, R12
 	SUBQ $0x00000010, R13
 	JMP  freeline
 
 freelinedone:
 	TESTQ        R13, R13
 	JZ           freenext
-	VMOVD        R13, X10
-	VPBROADCASTD X10, Y10
-	VPCMPGTD     lanes0<>+0(SB), Y10, Y10
-	VMASKMOVPS   (R12), Y10, Y12
-	VXORPS       Y11, Y11, Y11
-	VCMPPS       $0x04, Y11, Y12, Y11
-	VMOVMSKPS    Y11, R14
+	VMOVD        R13, X1
+	VPBROADCASTD X1, Y1
+	VPCMPGTD     lanes0<>+0(SB), Y1, Y1
+	VMASKMOVPS   (R11), Y1, Y10
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x04, Y2, Y10, Y2
+	VMOVMSKPS    Y2, R14
 	TESTL        R14, R14
 	JZ           freelowrest
-	VMULPS       Y0, Y12, Y12
-	VANDPS       Y11, Y12, Y12
-	VMINPS       Y12, Y1, Y12
-	VMAXPS       Y12, Y2, Y12
-	VMASKMOVPS   (R11), Y10, Y10
-	VADDPS       Y12, Y10, Y13
-	VMASKMOVPS   Y13, Y11, (R11)
-	VCMPPS       $0x04, Y10, Y13, Y13
-	VANDPS       Y11, Y13, Y13
-	VMOVMSKPS    Y13, R14
+	VMULPS       Y0, Y10, Y10
+	VANDPS       Y2, Y10, Y10
+	VMASKMOVPS   (R10), Y1, Y1
+	VADDPS       Y10, Y1, Y11
+	VMASKMOVPS   Y11, Y2, (R10)
+	VCMPPS       $0x04, Y1, Y11, Y11
+	VANDPS       Y2, Y11, Y11
+	VMOVMSKPS    Y11, R14
 	POPCNTL      R14, R14
-	ADDQ         R14, BX
-	VXORPS       Y10, Y10, Y10
-	VCMPPS       $0x04, Y10, Y12, Y10
-	VANDPS       Y11, Y10, Y10
-	VMOVMSKPS    Y10, R14
+	ADDQ         R14, CX
+	VXORPS       Y1, Y1, Y1
+	VCMPPS       $0x04, Y1, Y10, Y1
+	VANDPS       Y2, Y1, Y1
+	VMOVMSKPS    Y1, R14
 	POPCNTL      R14, R14
-	ADDQ         R14, DX
-	VEXTRACTF128 $0x01, Y12, X10
-	VCVTPS2PD    X12, Y11
-	VFMADD231PD  Y11, Y11, Y4
-	VANDPD       Y3, Y11, Y11
-	VADDPD       Y11, Y6, Y6
-	VCVTPS2PD    X10, Y10
-	VFMADD231PD  Y10, Y10, Y5
-	VANDPD       Y3, Y10, Y10
-	VADDPD       Y10, Y7, Y7
+	ADDQ         R14, AX
+	CMPQ         writes+88(FP), $0x00
+	JE           freelowrestuncounted
+	VMOVMSKPS    Y1, R14
+
+freelowrestcount:
+	TESTQ  R14, R14
+	JZ     freelowrestuncounted
+	TZCNTQ R14, R15
+	INCB   (R12)(R15*1)
+	BLSRQ  R14, R14
+	JMP    freelowrestcount
+
+freelowrestuncounted:
+	VEXTRACTF128 $0x01, Y10, X1
+	VCVTPS2PD    X10, Y2
+	VFMADD231PD  Y2, Y2, Y4
+	VANDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y6, Y6
+	VCVTPS2PD    X1, Y1
+	VFMADD231PD  Y1, Y1, Y5
+	VANDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y7, Y7
 
 freelowrest:
 	CMPQ         R13, $0x08
 	JLE          freenext
-	VMOVD        R13, X10
-	VPBROADCASTD X10, Y10
-	VPCMPGTD     lanes8<>+0(SB), Y10, Y10
-	VMASKMOVPS   32(R12), Y10, Y12
-	VXORPS       Y11, Y11, Y11
-	VCMPPS       $0x04, Y11, Y12, Y11
-	VMOVMSKPS    Y11, R12
-	TESTL        R12, R12
+	VMOVD        R13, X1
+	VPBROADCASTD X1, Y1
+	VPCMPGTD     lanes8<>+0(SB), Y1, Y1
+	VMASKMOVPS   32(R11), Y1, Y10
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x04, Y2, Y10, Y2
+	VMOVMSKPS    Y2, R11
+	TESTL        R11, R11
 	JZ           freenext
-	VMULPS       Y0, Y12, Y12
-	VANDPS       Y11, Y12, Y12
-	VMINPS       Y12, Y1, Y12
-	VMAXPS       Y12, Y2, Y12
-	VMASKMOVPS   32(R11), Y10, Y10
-	VADDPS       Y12, Y10, Y13
-	VMASKMOVPS   Y13, Y11, 32(R11)
-	VCMPPS       $0x04, Y10, Y13, Y13
-	VANDPS       Y11, Y13, Y13
-	VMOVMSKPS    Y13, R11
-	POPCNTL      R11, R11
-	ADDQ         R11, BX
-	VXORPS       Y10, Y10, Y10
-	VCMPPS       $0x04, Y10, Y12, Y10
-	VANDPS       Y11, Y10, Y10
-	VMOVMSKPS    Y10, R11
-	POPCNTL      R11, R11
-	ADDQ         R11, DX
-	VEXTRACTF128 $0x01, Y12, X10
-	VCVTPS2PD    X12, Y11
-	VFMADD231PD  Y11, Y11, Y4
-	VANDPD       Y3, Y11, Y11
-	VADDPD       Y11, Y8, Y8
-	VCVTPS2PD    X10, Y10
-	VFMADD231PD  Y10, Y10, Y5
-	VANDPD       Y3, Y10, Y10
-	VADDPD       Y10, Y9, Y9
+	VMULPS       Y0, Y10, Y10
+	VANDPS       Y2, Y10, Y10
+	VMASKMOVPS   32(R10), Y1, Y1
+	VADDPS       Y10, Y1, Y11
+	VMASKMOVPS   Y11, Y2, 32(R10)
+	VCMPPS       $0x04, Y1, Y11, Y11
+	VANDPS       Y2, Y11, Y11
+	VMOVMSKPS    Y11, R10
+	POPCNTL      R10, R10
+	ADDQ         R10, CX
+	VXORPS       Y1, Y1, Y1
+	VCMPPS       $0x04, Y1, Y10, Y1
+	VANDPS       Y2, Y1, Y1
+	VMOVMSKPS    Y1, R10
+	POPCNTL      R10, R10
+	ADDQ         R10, AX
+	CMPQ         writes+88(FP), $0x00
+	JE           freenextuncounted
+	VMOVMSKPS    Y1, R10
+
+freenextcount:
+	TESTQ  R10, R10
+	JZ     freenextuncounted
+	TZCNTQ R10, R11
+	INCB   8(R12)(R11*1)
+	BLSRQ  R10, R10
+	JMP    freenextcount
+
+freenextuncounted:
+	VEXTRACTF128 $0x01, Y10, X1
+	VCVTPS2PD    X10, Y2
+	VFMADD231PD  Y2, Y2, Y4
+	VANDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y8, Y8
+	VCVTPS2PD    X1, Y1
+	VFMADD231PD  Y1, Y1, Y5
+	VANDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y9, Y9
 
 freenext:
-	ADDQ wStride+8(FP), R8
-	ADDQ dwStride+24(FP), R9
-	DECQ R10
+	MOVQ wStride+8(FP), R10
+	ADDQ R10, SI
+	SHRQ $0x02, R10
+	ADDQ R10, R8
+	ADDQ dwStride+24(FP), DI
+	DECQ R9
 	JMP  freerow
 
 freeend:
 	JMP summed
 
 bounded:
-	MOVQ w+0(FP), R8
-	MOVQ dw+16(FP), R9
-	MOVQ rows+32(FP), R10
+	MOVQ w+0(FP), SI
+	MOVQ dw+16(FP), DI
+	MOVQ writes+88(FP), R8
+	MOVQ rows+32(FP), R9
 
 clippedrow:
-	TESTQ R10, R10
+	TESTQ R9, R9
 	JZ    clippedend
-	MOVQ  R8, R11
-	MOVQ  R9, R12
+	MOVQ  SI, R10
+	MOVQ  DI, R11
+	MOVQ  R8, R12
 	MOVQ  n+40(FP), R13
 
 clippedline:
 	CMPQ       R13, $0x00000010
 	JLT        clippedlinedone
-	CMPL       (R12)(DI*1), $0x00
+	CMPL       (R11)(BX*1), $0x00
 	JE         clippedfar
-	PREFETCHT0 (R11)(SI*1)
+	PREFETCHT0 (R10)(DX*1)
 
 clippedfar:
-	VMOVUPS      (R12), Y11
+	VMOVUPS      (R11), Y11
 	VXORPS       Y10, Y10, Y10
 	VCMPPS       $0x04, Y10, Y11, Y10
 	VMOVMSKPS    Y10, R14
@@ -1249,38 +2907,48 @@ clippedfar:
 	JZ           clippedlowzero
 	VMULPS       Y0, Y11, Y11
 	VANDPS       Y10, Y11, Y11
-	VMINPS       Y11, Y1, Y12
-	VMAXPS       Y12, Y2, Y12
-	VMOVUPS      (R11), Y13
-	VADDPS       Y12, Y13, Y14
-	VBLENDVPS    Y10, Y14, Y13, Y14
-	VMOVUPS      Y14, (R11)
-	VCMPPS       $0x04, Y13, Y14, Y14
-	VANDPS       Y10, Y14, Y14
-	VMOVMSKPS    Y14, R14
-	POPCNTL      R14, R14
-	ADDQ         R14, BX
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x04, Y13, Y12, Y13
+	VMINPS       Y11, Y1, Y14
+	VMAXPS       Y14, Y2, Y14
+	VMOVUPS      (R10), Y12
+	VADDPS       Y14, Y12, Y13
+	VBLENDVPS    Y10, Y13, Y12, Y13
+	VMOVUPS      Y13, (R10)
+	VCMPPS       $0x04, Y12, Y13, Y13
 	VANDPS       Y10, Y13, Y13
 	VMOVMSKPS    Y13, R14
 	POPCNTL      R14, R14
-	ADDQ         R14, DX
+	ADDQ         R14, CX
+	VXORPS       Y12, Y12, Y12
+	VCMPPS       $0x04, Y12, Y14, Y12
+	VANDPS       Y10, Y12, Y12
+	VMOVMSKPS    Y12, R14
+	POPCNTL      R14, R14
+	ADDQ         R14, AX
+	CMPQ         writes+88(FP), $0x00
+	JE           clippedlowzerouncounted
+	VEXTRACTI128 $0x01, Y12, X10
+	VPACKSSDW    X10, X12, X10
+	VPACKSSWB    X10, X10, X10
+	VMOVQ        (R12), X12
+	VPSUBB       X10, X12, X12
+	VMOVQ        X12, (R12)
+
+clippedlowzerouncounted:
 	VEXTRACTF128 $0x01, Y11, X10
-	VEXTRACTF128 $0x01, Y12, X13
-	VCVTPS2PD    X12, Y12
+	VEXTRACTF128 $0x01, Y14, X12
+	VCVTPS2PD    X14, Y13
 	VCVTPS2PD    X11, Y11
-	VFMADD231PD  Y12, Y11, Y4
-	VANDPD       Y3, Y12, Y12
-	VADDPD       Y12, Y6, Y6
-	VCVTPS2PD    X13, Y11
+	VFMADD231PD  Y13, Y11, Y4
+	VANDPD       Y3, Y13, Y13
+	VADDPD       Y13, Y6, Y6
+	VCVTPS2PD    X12, Y11
 	VCVTPS2PD    X10, Y10
 	VFMADD231PD  Y11, Y10, Y5
 	VANDPD       Y3, Y11, Y11
 	VADDPD       Y11, Y7, Y7
 
 clippedlowzero:
-	VMOVUPS      32(R12), Y11
+	VMOVUPS      32(R11), Y11
 	VXORPS       Y10, Y10, Y10
 	VCMPPS       $0x04, Y10, Y11, Y10
 	VMOVMSKPS    Y10, R14
@@ -1288,39 +2956,50 @@ clippedlowzero:
 	JZ           clippedhighzero
 	VMULPS       Y0, Y11, Y11
 	VANDPS       Y10, Y11, Y11
-	VMINPS       Y11, Y1, Y12
-	VMAXPS       Y12, Y2, Y12
-	VMOVUPS      32(R11), Y13
-	VADDPS       Y12, Y13, Y14
-	VBLENDVPS    Y10, Y14, Y13, Y14
-	VMOVUPS      Y14, 32(R11)
-	VCMPPS       $0x04, Y13, Y14, Y14
-	VANDPS       Y10, Y14, Y14
-	VMOVMSKPS    Y14, R14
-	POPCNTL      R14, R14
-	ADDQ         R14, BX
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x04, Y13, Y12, Y13
+	VMINPS       Y11, Y1, Y14
+	VMAXPS       Y14, Y2, Y14
+	VMOVUPS      32(R10), Y12
+	VADDPS       Y14, Y12, Y13
+	VBLENDVPS    Y10, Y13, Y12, Y13
+	VMOVUPS      Y13, 32(R10)
+	VCMPPS       $0x04, Y12, Y13, Y13
 	VANDPS       Y10, Y13, Y13
 	VMOVMSKPS    Y13, R14
 	POPCNTL      R14, R14
-	ADDQ         R14, DX
+	ADDQ         R14, CX
+	VXORPS       Y12, Y12, Y12
+	VCMPPS       $0x04, Y12, Y14, Y12
+	VANDPS       Y10, Y12, Y12
+	VMOVMSKPS    Y12, R14
+	POPCNTL      R14, R14
+	ADDQ         R14, AX
+	CMPQ         writes+88(FP), $0x00
+	JE           clippedhighzerouncounted
+	VEXTRACTI128 $0x01, Y12, X10
+	VPACKSSDW    X10, X12, X10
+	VPACKSSWB    X10, X10, X10
+	VMOVQ        8(R12), X12
+	VPSUBB       X10, X12, X12
+	VMOVQ        X12, 8(R12)
+
+clippedhighzerouncounted:
 	VEXTRACTF128 $0x01, Y11, X10
-	VEXTRACTF128 $0x01, Y12, X13
-	VCVTPS2PD    X12, Y12
+	VEXTRACTF128 $0x01, Y14, X12
+	VCVTPS2PD    X14, Y13
 	VCVTPS2PD    X11, Y11
-	VFMADD231PD  Y12, Y11, Y4
-	VANDPD       Y3, Y12, Y12
-	VADDPD       Y12, Y8, Y8
-	VCVTPS2PD    X13, Y11
+	VFMADD231PD  Y13, Y11, Y4
+	VANDPD       Y3, Y13, Y13
+	VADDPD       Y13, Y8, Y8
+	VCVTPS2PD    X12, Y11
 	VCVTPS2PD    X10, Y10
 	VFMADD231PD  Y11, Y10, Y5
 	VANDPD       Y3, Y11, Y11
 	VADDPD       Y11, Y9, Y9
 
 clippedhighzero:
+	ADDQ $0x00000010, R12
+	ADDQ $0x00000040, R10
 	ADDQ $0x00000040, R11
-	ADDQ $0x00000040, R12
 	SUBQ $0x00000010, R13
 	JMP  clippedline
 
@@ -1330,7 +3009,7 @@ clippedlinedone:
 	VMOVD        R13, X10
 	VPBROADCASTD X10, Y10
 	VPCMPGTD     lanes0<>+0(SB), Y10, Y10
-	VMASKMOVPS   (R12), Y10, Y12
+	VMASKMOVPS   (R11), Y10, Y12
 	VXORPS       Y11, Y11, Y11
 	VCMPPS       $0x04, Y11, Y12, Y11
 	VMOVMSKPS    Y11, R14
@@ -1340,20 +3019,33 @@ clippedlinedone:
 	VANDPS       Y11, Y12, Y12
 	VMINPS       Y12, Y1, Y13
 	VMAXPS       Y13, Y2, Y13
-	VMASKMOVPS   (R11), Y10, Y10
+	VMASKMOVPS   (R10), Y10, Y10
 	VADDPS       Y13, Y10, Y14
-	VMASKMOVPS   Y14, Y11, (R11)
+	VMASKMOVPS   Y14, Y11, (R10)
 	VCMPPS       $0x04, Y10, Y14, Y14
 	VANDPS       Y11, Y14, Y14
 	VMOVMSKPS    Y14, R14
 	POPCNTL      R14, R14
-	ADDQ         R14, BX
+	ADDQ         R14, CX
 	VXORPS       Y10, Y10, Y10
 	VCMPPS       $0x04, Y10, Y13, Y10
 	VANDPS       Y11, Y10, Y10
 	VMOVMSKPS    Y10, R14
 	POPCNTL      R14, R14
-	ADDQ         R14, DX
+	ADDQ         R14, AX
+	CMPQ         writes+88(FP), $0x00
+	JE           clippedlowrestuncounted
+	VMOVMSKPS    Y10, R14
+
+clippedlowrestcount:
+	TESTQ  R14, R14
+	JZ     clippedlowrestuncounted
+	TZCNTQ R14, R15
+	INCB   (R12)(R15*1)
+	BLSRQ  R14, R14
+	JMP    clippedlowrestcount
+
+clippedlowrestuncounted:
 	VEXTRACTF128 $0x01, Y12, X10
 	VEXTRACTF128 $0x01, Y13, X11
 	VCVTPS2PD    X13, Y13
@@ -1373,30 +3065,43 @@ clippedlowrest:
 	VMOVD        R13, X10
 	VPBROADCASTD X10, Y10
 	VPCMPGTD     lanes8<>+0(SB), Y10, Y10
-	VMASKMOVPS   32(R12), Y10, Y12
+	VMASKMOVPS   32(R11), Y10, Y12
 	VXORPS       Y11, Y11, Y11
 	VCMPPS       $0x04, Y11, Y12, Y11
-	VMOVMSKPS    Y11, R12
-	TESTL        R12, R12
+	VMOVMSKPS    Y11, R11
+	TESTL        R11, R11
 	JZ           clippednext
 	VMULPS       Y0, Y12, Y12
 	VANDPS       Y11, Y12, Y12
 	VMINPS       Y12, Y1, Y13
 	VMAXPS       Y13, Y2, Y13
-	VMASKMOVPS   32(R11), Y10, Y10
+	VMASKMOVPS   32(R10), Y10, Y10
 	VADDPS       Y13, Y10, Y14
-	VMASKMOVPS   Y14, Y11, 32(R11)
+	VMASKMOVPS   Y14, Y11, 32(R10)
 	VCMPPS       $0x04, Y10, Y14, Y14
 	VANDPS       Y11, Y14, Y14
-	VMOVMSKPS    Y14, R11
-	POPCNTL      R11, R11
-	ADDQ         R11, BX
+	VMOVMSKPS    Y14, R10
+	POPCNTL      R10, R10
+	ADDQ         R10, CX
 	VXORPS       Y10, Y10, Y10
 	VCMPPS       $0x04, Y10, Y13, Y10
 	VANDPS       Y11, Y10, Y10
-	VMOVMSKPS    Y10, R11
-	POPCNTL      R11, R11
-	ADDQ         R11, DX
+	VMOVMSKPS    Y10, R10
+	POPCNTL      R10, R10
+	ADDQ         R10, AX
+	CMPQ         writes+88(FP), $0x00
+	JE           clippednextuncounted
+	VMOVMSKPS    Y10, R10
+
+clippednextcount:
+	TESTQ  R10, R10
+	JZ     clippednextuncounted
+	TZCNTQ R10, R11
+	INCB   8(R12)(R11*1)
+	BLSRQ  R10, R10
+	JMP    clippednextcount
+
+clippednextuncounted:
 	VEXTRACTF128 $0x01, Y12, X10
 	VEXTRACTF128 $0x01, Y13, X11
 	VCVTPS2PD    X13, Y13
@@ -1411,33 +3116,28 @@ clippedlowrest:
 	VADDPD       Y11, Y9, Y9
 
 clippednext:
-	ADDQ wStride+8(FP), R8
-	ADDQ dwStride+24(FP), R9
-	DECQ R10
+	MOVQ wStride+8(FP), R10
+	ADDQ R10, SI
+	SHRQ $0x02, R10
+	ADDQ R10, R8
+	ADDQ dwStride+24(FP), DI
+	DECQ R9
 	JMP  clippedrow
 
 clippedend:
 summed:
-	VMOVUPD Y6, (AX)
-	VMOVUPD Y7, 32(AX)
-	VMOVUPD Y8, 64(AX)
-	VMOVUPD Y9, 96(AX)
-	VMOVUPD Y4, (CX)
-	VMOVUPD Y5, 32(CX)
+	MOVQ    m1+72(FP), DX
+	MOVQ    work+80(FP), BX
+	VMOVUPD Y6, (DX)
+	VMOVUPD Y7, 32(DX)
+	VMOVUPD Y8, 64(DX)
+	VMOVUPD Y9, 96(DX)
+	VMOVUPD Y4, (BX)
+	VMOVUPD Y5, 32(BX)
 	VZEROUPPER
-	MOVQ    DX, m0+88(FP)
-	MOVQ    BX, stored+96(FP)
+	MOVQ    AX, m0+96(FP)
+	MOVQ    CX, stored+104(FP)
 	RET
-
-DATA lanes0<>+0(SB)/4, $0x00000000
-DATA lanes0<>+4(SB)/4, $0x00000001
-DATA lanes0<>+8(SB)/4, $0x00000002
-DATA lanes0<>+12(SB)/4, $0x00000003
-DATA lanes0<>+16(SB)/4, $0x00000004
-DATA lanes0<>+20(SB)/4, $0x00000005
-DATA lanes0<>+24(SB)/4, $0x00000006
-DATA lanes0<>+28(SB)/4, $0x00000007
-GLOBL lanes0<>(SB), RODATA|NOPTR, $32
 
 DATA lanes8<>+0(SB)/4, $0x00000008
 DATA lanes8<>+4(SB)/4, $0x00000009
@@ -1539,6 +3239,2291 @@ loop:
 end:
 	VZEROUPPER
 	MOVQ DX, below+24(FP)
+	RET
+
+// func consolidate512(w *float32, l *float32, threshold *float32, writes *uint32, stride int, rows int, n int, quantum float64, decay float32, m1 *[16]float64, transient *[16]float64) (m0 int, left int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, POPCNT
+TEXT ·consolidate512(SB), NOSPLIT, $0-104
+	VPXORD       Z0, Z0, Z0
+	VPTERNLOGD   $0xff, Z1, Z1, Z1
+	VPSRLD       $0x01, Z1, Z1
+	VBROADCASTSS decay+64(FP), Z2
+	MOVQ         transient+80(FP), AX
+	VMOVUPD      (AX), Z3
+	VMOVUPD      64(AX), Z4
+	MOVQ         w+0(FP), AX
+	MOVQ         l+8(FP), CX
+	MOVQ         threshold+16(FP), DX
+	MOVQ         writes+24(FP), BX
+	MOVQ         n+48(FP), SI
+	MOVQ         rows+40(FP), R10
+	XORQ         R8, R8
+	XORQ         R9, R9
+	CMPL         decay+64(FP), $0x00
+	JE           staysrow
+
+decaysrow:
+	TESTQ R10, R10
+	JZ    end
+	XORQ  DI, DI
+
+decaysline:
+	LEAQ     16(DI), R11
+	CMPQ     R11, SI
+	JGT      decaysrest
+	VMOVUPS  (AX)(DI*4), Z5
+	VMOVUPS  (CX)(DI*4), Z6
+	VSUBPS   Z6, Z5, Z7
+	VCMPPS   $0x04, Z0, Z7, K1
+	VPANDD   Z1, Z7, Z8
+	VCMPPS   $0x0d, (DX)(DI*4), Z8, K1, K2
+	KORTESTW K2, K2
+	JZ       decayssmall
+	MOVQ     quantum+56(FP), R12
+	KMOVW    K2, R11
+	POPCNTL  R11, R11
+	ADDQ     R11, R8
+	VMOVAPS  Z6, Z8
+	TESTQ    R12, R12
+	JNZ      decayspartly
+	VMOVAPS  Z5, K2, Z6
+	VXORPS   Z7, Z7, K2, Z7
+	JMP      decayswritten
+
+decayspartly:
+	VBROADCASTSD  quantum+56(FP), Z17
+	VEXTRACTF64X4 $0x01, Z7, Y13
+	VCVTPS2PD     Y7, Z18
+	VDIVPD        Z17, Z18, Z18
+	VRNDSCALEPD   $0x0b, Z18, Z18
+	VMULPD        Z17, Z18, Z18
+	VCVTPD2PS     Z18, Y9
+	VCVTPS2PD     Y13, Z18
+	VDIVPD        Z17, Z18, Z18
+	VRNDSCALEPD   $0x0b, Z18, Z18
+	VMULPD        Z17, Z18, Z18
+	VCVTPD2PS     Z18, Y18
+	VINSERTF64X4  $0x01, Y18, Z9, Z9
+	VADDPS        Z9, Z6, K2, Z6
+	VSUBPS        Z6, Z5, K2, Z7
+
+decayswritten:
+	VMOVUPS       Z6, K2, (CX)(DI*4)
+	MOVQ          m1+72(FP), R11
+	VEXTRACTF64X4 $0x01, Z6, Y9
+	VEXTRACTF64X4 $0x01, Z8, Y13
+	KSHIFTRW      $0x00, K2, K1
+	VCVTPS2PD.Z   Y6, K1, Z6
+	VCVTPS2PD.Z   Y8, K1, Z8
+	VSUBPD        Z8, Z6, Z6
+	VPTERNLOGD    $0xff, Z10, Z10, Z10
+	VPSRLQ        $0x01, Z10, Z10
+	VPANDQ        Z10, Z6, Z6
+	VADDPD        (R11), Z6, Z6
+	VMOVUPD       Z6, (R11)
+	KSHIFTRW      $0x08, K2, K1
+	VCVTPS2PD.Z   Y9, K1, Z6
+	VCVTPS2PD.Z   Y13, K1, Z8
+	VSUBPD        Z8, Z6, Z6
+	VPTERNLOGD    $0xff, Z11, Z11, Z11
+	VPSRLQ        $0x01, Z11, Z11
+	VPANDQ        Z11, Z6, Z6
+	VADDPD        64(R11), Z6, Z6
+	VMOVUPD       Z6, 64(R11)
+	TESTQ         BX, BX
+	JZ            decayscounted
+	VPTERNLOGD    $0xff, Z12, Z12, Z12
+	VMOVDQU32.Z   (BX)(DI*4), K2, Z6
+	VPSUBD        Z12, Z6, Z6
+	VMOVDQU32     Z6, K2, (BX)(DI*4)
+
+decayscounted:
+	VCMPPS $0x04, Z0, Z7, K1
+	VPANDD Z1, Z7, Z8
+
+decayssmall:
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VCVTPS2PD     Y8, Z6
+	VADDPD        Z6, Z3, Z3
+	VCVTPS2PD     Y9, Z6
+	VADDPD        Z6, Z4, Z4
+	KMOVW         K1, R11
+	POPCNTL       R11, R11
+	ADDQ          R11, R9
+	VMULPS        Z2, Z7, Z7
+	VSUBPS        Z7, Z5, K1, Z5
+	VMOVUPS       Z5, (AX)(DI*4)
+	ADDQ          $0x10, DI
+	JMP           decaysline
+
+decaysrest:
+	MOVQ      SI, R11
+	SUBQ      DI, R11
+	JZ        decaysnext
+	MOVL      $0x0000ffff, R12
+	BZHIL     R11, R12, R12
+	KMOVW     R12, K1
+	VMOVUPS.Z (AX)(DI*4), K1, Z5
+	VMOVUPS.Z (CX)(DI*4), K1, Z6
+	VSUBPS    Z6, Z5, Z7
+	VCMPPS    $0x04, Z0, Z7, K2
+	VPANDD    Z1, Z7, Z8
+	VCMPPS    $0x0d, (DX)(DI*4), Z8, K2, K3
+	KORTESTW  K3, K3
+	JZ        decaysrestsmall
+	MOVQ      quantum+56(FP), R12
+	KMOVW     K3, R11
+	POPCNTL   R11, R11
+	ADDQ      R11, R8
+	VMOVAPS   Z6, Z8
+	TESTQ     R12, R12
+	JNZ       decaysrestpartly
+	VMOVAPS   Z5, K3, Z6
+	VXORPS    Z7, Z7, K3, Z7
+	JMP       decaysrestwritten
+
+decaysrestpartly:
+	VBROADCASTSD  quantum+56(FP), Z17
+	VEXTRACTF64X4 $0x01, Z7, Y9
+	VCVTPS2PD     Y7, Z18
+	VDIVPD        Z17, Z18, Z18
+	VRNDSCALEPD   $0x0b, Z18, Z18
+	VMULPD        Z17, Z18, Z18
+	VCVTPD2PS     Z18, Y13
+	VCVTPS2PD     Y9, Z18
+	VDIVPD        Z17, Z18, Z18
+	VRNDSCALEPD   $0x0b, Z18, Z18
+	VMULPD        Z17, Z18, Z18
+	VCVTPD2PS     Z18, Y18
+	VINSERTF64X4  $0x01, Y18, Z13, Z13
+	VADDPS        Z13, Z6, K3, Z6
+	VSUBPS        Z6, Z5, K3, Z7
+
+decaysrestwritten:
+	VMOVUPS       Z6, K3, (CX)(DI*4)
+	MOVQ          m1+72(FP), R11
+	VEXTRACTF64X4 $0x01, Z6, Y9
+	VEXTRACTF64X4 $0x01, Z8, Y13
+	KSHIFTRW      $0x00, K3, K2
+	VCVTPS2PD.Z   Y6, K2, Z6
+	VCVTPS2PD.Z   Y8, K2, Z8
+	VSUBPD        Z8, Z6, Z6
+	VPTERNLOGD    $0xff, Z14, Z14, Z14
+	VPSRLQ        $0x01, Z14, Z14
+	VPANDQ        Z14, Z6, Z6
+	VADDPD        (R11), Z6, Z6
+	VMOVUPD       Z6, (R11)
+	KSHIFTRW      $0x08, K3, K2
+	VCVTPS2PD.Z   Y9, K2, Z6
+	VCVTPS2PD.Z   Y13, K2, Z8
+	VSUBPD        Z8, Z6, Z6
+	VPTERNLOGD    $0xff, Z15, Z15, Z15
+	VPSRLQ        $0x01, Z15, Z15
+	VPANDQ        Z15, Z6, Z6
+	VADDPD        64(R11), Z6, Z6
+	VMOVUPD       Z6, 64(R11)
+	TESTQ         BX, BX
+	JZ            decaysrestcounted
+	VPTERNLOGD    $0xff, Z16, Z16, Z16
+	VMOVDQU32.Z   (BX)(DI*4), K3, Z6
+	VPSUBD        Z16, Z6, Z6
+	VMOVDQU32     Z6, K3, (BX)(DI*4)
+
+decaysrestcounted:
+	VCMPPS $0x04, Z0, Z7, K2
+	VPANDD Z1, Z7, Z8
+
+decaysrestsmall:
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VCVTPS2PD     Y8, Z6
+	VADDPD        Z6, Z3, Z3
+	VCVTPS2PD     Y9, Z6
+	VADDPD        Z6, Z4, Z4
+	KMOVW         K2, R11
+	POPCNTL       R11, R11
+	ADDQ          R11, R9
+	VMULPS        Z2, Z7, Z7
+	VSUBPS        Z7, Z5, K2, Z5
+	VMOVUPS       Z5, K1, (AX)(DI*4)
+
+decaysnext:
+	ADDQ  stride+32(FP), AX
+	ADDQ  stride+32(FP), CX
+	TESTQ BX, BX
+	JZ    decaysuncounted
+	ADDQ  stride+32(FP), BX
+
+decaysuncounted:
+	DECQ R10
+	JMP  decaysrow
+
+staysrow:
+	TESTQ R10, R10
+	JZ    end
+	XORQ  DI, DI
+
+staysline:
+	LEAQ     16(DI), R11
+	CMPQ     R11, SI
+	JGT      staysrest
+	VMOVUPS  (AX)(DI*4), Z2
+	VMOVUPS  (CX)(DI*4), Z13
+	VSUBPS   Z13, Z2, Z14
+	VCMPPS   $0x04, Z0, Z14, K1
+	VPANDD   Z1, Z14, Z15
+	VCMPPS   $0x0d, (DX)(DI*4), Z15, K1, K1
+	KORTESTW K1, K1
+	JZ       stayssmall
+	MOVQ     quantum+56(FP), R12
+	KMOVW    K1, R11
+	POPCNTL  R11, R11
+	ADDQ     R11, R8
+	VMOVAPS  Z13, Z15
+	TESTQ    R12, R12
+	JNZ      stayspartly
+	VMOVAPS  Z2, K1, Z13
+	VXORPS   Z14, Z14, K1, Z14
+	JMP      stayswritten
+
+stayspartly:
+	VBROADCASTSD  quantum+56(FP), Z16
+	VEXTRACTF64X4 $0x01, Z14, Y9
+	VCVTPS2PD     Y14, Z17
+	VDIVPD        Z16, Z17, Z17
+	VRNDSCALEPD   $0x0b, Z17, Z17
+	VMULPD        Z16, Z17, Z17
+	VCVTPD2PS     Z17, Y5
+	VCVTPS2PD     Y9, Z17
+	VDIVPD        Z16, Z17, Z17
+	VRNDSCALEPD   $0x0b, Z17, Z17
+	VMULPD        Z16, Z17, Z17
+	VCVTPD2PS     Z17, Y17
+	VINSERTF64X4  $0x01, Y17, Z5, Z5
+	VADDPS        Z5, Z13, K1, Z13
+	VSUBPS        Z13, Z2, K1, Z14
+
+stayswritten:
+	VMOVUPS       Z13, K1, (CX)(DI*4)
+	MOVQ          m1+72(FP), R11
+	VEXTRACTF64X4 $0x01, Z13, Y5
+	VEXTRACTF64X4 $0x01, Z15, Y9
+	KSHIFTRW      $0x00, K1, K2
+	VCVTPS2PD.Z   Y13, K2, Z2
+	VCVTPS2PD.Z   Y15, K2, Z13
+	VSUBPD        Z13, Z2, Z2
+	VPTERNLOGD    $0xff, Z6, Z6, Z6
+	VPSRLQ        $0x01, Z6, Z6
+	VPANDQ        Z6, Z2, Z2
+	VADDPD        (R11), Z2, Z2
+	VMOVUPD       Z2, (R11)
+	KSHIFTRW      $0x08, K1, K2
+	VCVTPS2PD.Z   Y5, K2, Z2
+	VCVTPS2PD.Z   Y9, K2, Z13
+	VSUBPD        Z13, Z2, Z2
+	VPTERNLOGD    $0xff, Z7, Z7, Z7
+	VPSRLQ        $0x01, Z7, Z7
+	VPANDQ        Z7, Z2, Z2
+	VADDPD        64(R11), Z2, Z2
+	VMOVUPD       Z2, 64(R11)
+	TESTQ         BX, BX
+	JZ            stayscounted
+	VPTERNLOGD    $0xff, Z8, Z8, Z8
+	VMOVDQU32.Z   (BX)(DI*4), K1, Z2
+	VPSUBD        Z8, Z2, Z2
+	VMOVDQU32     Z2, K1, (BX)(DI*4)
+
+stayscounted:
+	VCMPPS $0x04, Z0, Z14, K1
+	VPANDD Z1, Z14, Z15
+
+stayssmall:
+	VEXTRACTF64X4 $0x01, Z15, Y5
+	VCVTPS2PD     Y15, Z2
+	VADDPD        Z2, Z3, Z3
+	VCVTPS2PD     Y5, Z2
+	VADDPD        Z2, Z4, Z4
+	ADDQ          $0x10, DI
+	JMP           staysline
+
+staysrest:
+	MOVQ      SI, R11
+	SUBQ      DI, R11
+	JZ        staysnext
+	MOVL      $0x0000ffff, R12
+	BZHIL     R11, R12, R12
+	KMOVW     R12, K1
+	VMOVUPS.Z (AX)(DI*4), K1, Z2
+	VMOVUPS.Z (CX)(DI*4), K1, Z13
+	VSUBPS    Z13, Z2, Z14
+	VCMPPS    $0x04, Z0, Z14, K1
+	VPANDD    Z1, Z14, Z15
+	VCMPPS    $0x0d, (DX)(DI*4), Z15, K1, K1
+	KORTESTW  K1, K1
+	JZ        staysrestsmall
+	MOVQ      quantum+56(FP), R12
+	KMOVW     K1, R11
+	POPCNTL   R11, R11
+	ADDQ      R11, R8
+	VMOVAPS   Z13, Z15
+	TESTQ     R12, R12
+	JNZ       staysrestpartly
+	VMOVAPS   Z2, K1, Z13
+	VXORPS    Z14, Z14, K1, Z14
+	JMP       staysrestwritten
+
+staysrestpartly:
+	VBROADCASTSD  quantum+56(FP), Z16
+	VEXTRACTF64X4 $0x01, Z14, Y5
+	VCVTPS2PD     Y14, Z17
+	VDIVPD        Z16, Z17, Z17
+	VRNDSCALEPD   $0x0b, Z17, Z17
+	VMULPD        Z16, Z17, Z17
+	VCVTPD2PS     Z17, Y9
+	VCVTPS2PD     Y5, Z17
+	VDIVPD        Z16, Z17, Z17
+	VRNDSCALEPD   $0x0b, Z17, Z17
+	VMULPD        Z16, Z17, Z17
+	VCVTPD2PS     Z17, Y17
+	VINSERTF64X4  $0x01, Y17, Z9, Z9
+	VADDPS        Z9, Z13, K1, Z13
+	VSUBPS        Z13, Z2, K1, Z14
+
+staysrestwritten:
+	VMOVUPS       Z13, K1, (CX)(DI*4)
+	MOVQ          m1+72(FP), R11
+	VEXTRACTF64X4 $0x01, Z13, Y5
+	VEXTRACTF64X4 $0x01, Z15, Y9
+	KSHIFTRW      $0x00, K1, K2
+	VCVTPS2PD.Z   Y13, K2, Z2
+	VCVTPS2PD.Z   Y15, K2, Z13
+	VSUBPD        Z13, Z2, Z2
+	VPTERNLOGD    $0xff, Z10, Z10, Z10
+	VPSRLQ        $0x01, Z10, Z10
+	VPANDQ        Z10, Z2, Z2
+	VADDPD        (R11), Z2, Z2
+	VMOVUPD       Z2, (R11)
+	KSHIFTRW      $0x08, K1, K2
+	VCVTPS2PD.Z   Y5, K2, Z2
+	VCVTPS2PD.Z   Y9, K2, Z13
+	VSUBPD        Z13, Z2, Z2
+	VPTERNLOGD    $0xff, Z11, Z11, Z11
+	VPSRLQ        $0x01, Z11, Z11
+	VPANDQ        Z11, Z2, Z2
+	VADDPD        64(R11), Z2, Z2
+	VMOVUPD       Z2, 64(R11)
+	TESTQ         BX, BX
+	JZ            staysrestcounted
+	VPTERNLOGD    $0xff, Z12, Z12, Z12
+	VMOVDQU32.Z   (BX)(DI*4), K1, Z2
+	VPSUBD        Z12, Z2, Z2
+	VMOVDQU32     Z2, K1, (BX)(DI*4)
+
+staysrestcounted:
+	VCMPPS $0x04, Z0, Z14, K1
+	VPANDD Z1, Z14, Z15
+
+staysrestsmall:
+	VEXTRACTF64X4 $0x01, Z15, Y5
+	VCVTPS2PD     Y15, Z2
+	VADDPD        Z2, Z3, Z3
+	VCVTPS2PD     Y5, Z2
+	VADDPD        Z2, Z4, Z4
+
+staysnext:
+	ADDQ  stride+32(FP), AX
+	ADDQ  stride+32(FP), CX
+	TESTQ BX, BX
+	JZ    staysuncounted
+	ADDQ  stride+32(FP), BX
+
+staysuncounted:
+	DECQ R10
+	JMP  staysrow
+
+end:
+	MOVQ    R8, m0+88(FP)
+	MOVQ    R9, left+96(FP)
+	MOVQ    transient+80(FP), AX
+	VMOVUPD Z3, (AX)
+	VMOVUPD Z4, 64(AX)
+	VZEROUPPER
+	RET
+
+// func consolidate256(w *float32, l *float32, threshold *float32, writes *uint32, stride int, rows int, n int, quantum float64, decay float32, m1 *[16]float64, transient *[16]float64) (m0 int, left int)
+// Requires: AVX, AVX2, POPCNT
+TEXT ·consolidate256(SB), NOSPLIT, $0-104
+	VPCMPEQD Y0, Y0, Y0
+	VPSRLD   $0x01, Y0, Y0
+	MOVQ     transient+80(FP), AX
+	VMOVUPD  (AX), Y1
+	VMOVUPD  32(AX), Y2
+	VMOVUPD  64(AX), Y3
+	VMOVUPD  96(AX), Y4
+	MOVQ     w+0(FP), AX
+	MOVQ     l+8(FP), CX
+	MOVQ     threshold+16(FP), DX
+	MOVQ     writes+24(FP), BX
+	MOVQ     n+48(FP), SI
+	MOVQ     rows+40(FP), R10
+	XORQ     R8, R8
+	XORQ     R9, R9
+	CMPL     decay+64(FP), $0x00
+	JE       staysrow
+
+decaysrow:
+	TESTQ R10, R10
+	JZ    end
+	XORQ  DI, DI
+
+decaysline:
+	LEAQ      16(DI), R11
+	CMPQ      R11, SI
+	JGT       decaysrest
+	VMOVUPS   (AX)(DI*4), Y5
+	VMOVUPS   (CX)(DI*4), Y6
+	VSUBPS    Y6, Y5, Y7
+	VXORPS    Y9, Y9, Y9
+	VCMPPS    $0x04, Y9, Y7, Y9
+	VANDPS    Y0, Y7, Y8
+	VMOVUPS   (DX)(DI*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y10
+	VANDPS    Y9, Y10, Y10
+	VPTEST    Y10, Y10
+	JZ        decayslowsmall
+	MOVQ      quantum+56(FP), R12
+	VMOVMSKPS Y10, R11
+	POPCNTL   R11, R11
+	ADDQ      R11, R8
+	TESTQ     R12, R12
+	JNZ       decayslowpartly
+	VBLENDVPS Y10, Y5, Y6, Y6
+	VANDNPS   Y7, Y10, Y7
+	JMP       decayslowwritten
+
+decayslowpartly:
+	VEXTRACTF128 $0x01, Y7, X12
+	VCVTPS2PD    X7, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X11
+	VCVTPS2PD    X12, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X8
+	VINSERTF128  $0x01, X8, Y11, Y11
+	VADDPS       Y11, Y6, Y11
+	VBLENDVPS    Y10, Y11, Y6, Y6
+	VSUBPS       Y6, Y5, Y11
+	VBLENDVPS    Y10, Y11, Y7, Y7
+
+decayslowwritten:
+	MOVQ         m1+72(FP), R11
+	VMOVUPS      (CX)(DI*4), Y8
+	VANDPS       Y10, Y8, Y8
+	VANDPS       Y10, Y6, Y9
+	VMOVUPS      Y6, (CX)(DI*4)
+	VEXTRACTF128 $0x01, Y9, X11
+	VEXTRACTF128 $0x01, Y8, X12
+	VCVTPS2PD    X9, Y6
+	VCVTPS2PD    X8, Y8
+	VSUBPD       Y8, Y6, Y6
+	VPCMPEQD     Y8, Y8, Y8
+	VPSRLQ       $0x01, Y8, Y8
+	VANDPD       Y8, Y6, Y6
+	VADDPD       (R11), Y6, Y6
+	VMOVUPD      Y6, (R11)
+	VCVTPS2PD    X11, Y6
+	VCVTPS2PD    X12, Y8
+	VSUBPD       Y8, Y6, Y6
+	VPCMPEQD     Y8, Y8, Y8
+	VPSRLQ       $0x01, Y8, Y8
+	VANDPD       Y8, Y6, Y6
+	VADDPD       32(R11), Y6, Y6
+	VMOVUPD      Y6, 32(R11)
+	TESTQ        BX, BX
+	JZ           decayslowcounted
+	VMOVUPS      (BX)(DI*4), Y6
+	VPSUBD       Y10, Y6, Y6
+	VMOVUPS      Y6, (BX)(DI*4)
+
+decayslowcounted:
+	VXORPS Y9, Y9, Y9
+	VCMPPS $0x04, Y9, Y7, Y9
+	VANDPS Y0, Y7, Y8
+
+decayslowsmall:
+	VEXTRACTF128 $0x01, Y8, X10
+	VCVTPS2PD    X8, Y6
+	VADDPD       Y6, Y1, Y1
+	VCVTPS2PD    X10, Y6
+	VADDPD       Y6, Y2, Y2
+	VMOVMSKPS    Y9, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, R9
+	VBROADCASTSS decay+64(FP), Y6
+	VMULPS       Y6, Y7, Y6
+	VANDPS       Y9, Y6, Y6
+	VSUBPS       Y6, Y5, Y5
+	VMOVUPS      Y5, (AX)(DI*4)
+	VMOVUPS      32(AX)(DI*4), Y5
+	VMOVUPS      32(CX)(DI*4), Y6
+	VSUBPS       Y6, Y5, Y7
+	VXORPS       Y9, Y9, Y9
+	VCMPPS       $0x04, Y9, Y7, Y9
+	VANDPS       Y0, Y7, Y8
+	VMOVUPS      32(DX)(DI*4), Y10
+	VCMPPS       $0x0d, Y10, Y8, Y10
+	VANDPS       Y9, Y10, Y10
+	VPTEST       Y10, Y10
+	JZ           decayshighsmall
+	MOVQ         quantum+56(FP), R12
+	VMOVMSKPS    Y10, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, R8
+	TESTQ        R12, R12
+	JNZ          decayshighpartly
+	VBLENDVPS    Y10, Y5, Y6, Y6
+	VANDNPS      Y7, Y10, Y7
+	JMP          decayshighwritten
+
+decayshighpartly:
+	VEXTRACTF128 $0x01, Y7, X11
+	VCVTPS2PD    X7, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X12
+	VCVTPS2PD    X11, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X8
+	VINSERTF128  $0x01, X8, Y12, Y12
+	VADDPS       Y12, Y6, Y12
+	VBLENDVPS    Y10, Y12, Y6, Y6
+	VSUBPS       Y6, Y5, Y12
+	VBLENDVPS    Y10, Y12, Y7, Y7
+
+decayshighwritten:
+	MOVQ         m1+72(FP), R11
+	VMOVUPS      32(CX)(DI*4), Y8
+	VANDPS       Y10, Y8, Y8
+	VANDPS       Y10, Y6, Y9
+	VMOVUPS      Y6, 32(CX)(DI*4)
+	VEXTRACTF128 $0x01, Y9, X11
+	VEXTRACTF128 $0x01, Y8, X12
+	VCVTPS2PD    X9, Y6
+	VCVTPS2PD    X8, Y8
+	VSUBPD       Y8, Y6, Y6
+	VPCMPEQD     Y8, Y8, Y8
+	VPSRLQ       $0x01, Y8, Y8
+	VANDPD       Y8, Y6, Y6
+	VADDPD       64(R11), Y6, Y6
+	VMOVUPD      Y6, 64(R11)
+	VCVTPS2PD    X11, Y6
+	VCVTPS2PD    X12, Y8
+	VSUBPD       Y8, Y6, Y6
+	VPCMPEQD     Y8, Y8, Y8
+	VPSRLQ       $0x01, Y8, Y8
+	VANDPD       Y8, Y6, Y6
+	VADDPD       96(R11), Y6, Y6
+	VMOVUPD      Y6, 96(R11)
+	TESTQ        BX, BX
+	JZ           decayshighcounted
+	VMOVUPS      32(BX)(DI*4), Y6
+	VPSUBD       Y10, Y6, Y6
+	VMOVUPS      Y6, 32(BX)(DI*4)
+
+decayshighcounted:
+	VXORPS Y9, Y9, Y9
+	VCMPPS $0x04, Y9, Y7, Y9
+	VANDPS Y0, Y7, Y8
+
+decayshighsmall:
+	VEXTRACTF128 $0x01, Y8, X10
+	VCVTPS2PD    X8, Y6
+	VADDPD       Y6, Y3, Y3
+	VCVTPS2PD    X10, Y6
+	VADDPD       Y6, Y4, Y4
+	VMOVMSKPS    Y9, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, R9
+	VBROADCASTSS decay+64(FP), Y6
+	VMULPS       Y6, Y7, Y6
+	VANDPS       Y9, Y6, Y6
+	VSUBPS       Y6, Y5, Y5
+	VMOVUPS      Y5, 32(AX)(DI*4)
+	ADDQ         $0x10, DI
+	JMP          decaysline
+
+decaysrest:
+	MOVQ         SI, R11
+	SUBQ         DI, R11
+	JZ           decaysnext
+	VMOVD        R11, X5
+	VPBROADCASTD X5, Y5
+	VPCMPGTD     lanes0<>+0(SB), Y5, Y5
+	VMASKMOVPS   (AX)(DI*4), Y5, Y6
+	VMASKMOVPS   (CX)(DI*4), Y5, Y7
+	VSUBPS       Y7, Y6, Y8
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y8, Y10
+	VANDPS       Y0, Y8, Y9
+	VMASKMOVPS   (DX)(DI*4), Y5, Y15
+	VCMPPS       $0x0d, Y15, Y9, Y15
+	VANDPS       Y10, Y15, Y15
+	VPTEST       Y15, Y15
+	JZ           decaysrestlowsmall
+	MOVQ         quantum+56(FP), R13
+	VMOVMSKPS    Y15, R12
+	POPCNTL      R12, R12
+	ADDQ         R12, R8
+	TESTQ        R13, R13
+	JNZ          decaysrestlowpartly
+	VBLENDVPS    Y15, Y6, Y7, Y7
+	VANDNPS      Y8, Y15, Y8
+	JMP          decaysrestlowwritten
+
+decaysrestlowpartly:
+	VEXTRACTF128 $0x01, Y8, X11
+	VCVTPS2PD    X8, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X13
+	VCVTPS2PD    X11, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X9
+	VINSERTF128  $0x01, X9, Y13, Y13
+	VADDPS       Y13, Y7, Y13
+	VBLENDVPS    Y15, Y13, Y7, Y7
+	VSUBPS       Y7, Y6, Y13
+	VBLENDVPS    Y15, Y13, Y8, Y8
+
+decaysrestlowwritten:
+	MOVQ         m1+72(FP), R12
+	VMASKMOVPS   (CX)(DI*4), Y5, Y9
+	VANDPS       Y15, Y9, Y9
+	VANDPS       Y15, Y7, Y10
+	VMASKMOVPS   Y7, Y5, (CX)(DI*4)
+	VEXTRACTF128 $0x01, Y10, X11
+	VEXTRACTF128 $0x01, Y9, X12
+	VCVTPS2PD    X10, Y7
+	VCVTPS2PD    X9, Y9
+	VSUBPD       Y9, Y7, Y7
+	VPCMPEQD     Y9, Y9, Y9
+	VPSRLQ       $0x01, Y9, Y9
+	VANDPD       Y9, Y7, Y7
+	VADDPD       (R12), Y7, Y7
+	VMOVUPD      Y7, (R12)
+	VCVTPS2PD    X11, Y7
+	VCVTPS2PD    X12, Y9
+	VSUBPD       Y9, Y7, Y7
+	VPCMPEQD     Y9, Y9, Y9
+	VPSRLQ       $0x01, Y9, Y9
+	VANDPD       Y9, Y7, Y7
+	VADDPD       32(R12), Y7, Y7
+	VMOVUPD      Y7, 32(R12)
+	TESTQ        BX, BX
+	JZ           decaysrestlowcounted
+	VMASKMOVPS   (BX)(DI*4), Y5, Y7
+	VPSUBD       Y15, Y7, Y7
+	VMASKMOVPS   Y7, Y5, (BX)(DI*4)
+
+decaysrestlowcounted:
+	VXORPS Y10, Y10, Y10
+	VCMPPS $0x04, Y10, Y8, Y10
+	VANDPS Y0, Y8, Y9
+
+decaysrestlowsmall:
+	VEXTRACTF128 $0x01, Y9, X11
+	VCVTPS2PD    X9, Y7
+	VADDPD       Y7, Y1, Y1
+	VCVTPS2PD    X11, Y7
+	VADDPD       Y7, Y2, Y2
+	VMOVMSKPS    Y10, R12
+	POPCNTL      R12, R12
+	ADDQ         R12, R9
+	VBROADCASTSS decay+64(FP), Y7
+	VMULPS       Y7, Y8, Y7
+	VANDPS       Y10, Y7, Y7
+	VSUBPS       Y7, Y6, Y6
+	VMASKMOVPS   Y6, Y5, (AX)(DI*4)
+	CMPQ         R11, $0x08
+	JLE          decaysrestlowest
+	VMOVD        R11, X5
+	VPBROADCASTD X5, Y5
+	VPCMPGTD     lanes8<>+0(SB), Y5, Y5
+	VMASKMOVPS   32(AX)(DI*4), Y5, Y6
+	VMASKMOVPS   32(CX)(DI*4), Y5, Y7
+	VSUBPS       Y7, Y6, Y8
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y8, Y10
+	VANDPS       Y0, Y8, Y9
+	VMASKMOVPS   32(DX)(DI*4), Y5, Y15
+	VCMPPS       $0x0d, Y15, Y9, Y15
+	VANDPS       Y10, Y15, Y15
+	VPTEST       Y15, Y15
+	JZ           decaysresthighsmall
+	MOVQ         quantum+56(FP), R12
+	VMOVMSKPS    Y15, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, R8
+	TESTQ        R12, R12
+	JNZ          decaysresthighpartly
+	VBLENDVPS    Y15, Y6, Y7, Y7
+	VANDNPS      Y8, Y15, Y8
+	JMP          decaysresthighwritten
+
+decaysresthighpartly:
+	VEXTRACTF128 $0x01, Y8, X11
+	VCVTPS2PD    X8, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X14
+	VCVTPS2PD    X11, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X9
+	VINSERTF128  $0x01, X9, Y14, Y14
+	VADDPS       Y14, Y7, Y14
+	VBLENDVPS    Y15, Y14, Y7, Y7
+	VSUBPS       Y7, Y6, Y14
+	VBLENDVPS    Y15, Y14, Y8, Y8
+
+decaysresthighwritten:
+	MOVQ         m1+72(FP), R11
+	VMASKMOVPS   32(CX)(DI*4), Y5, Y9
+	VANDPS       Y15, Y9, Y9
+	VANDPS       Y15, Y7, Y10
+	VMASKMOVPS   Y7, Y5, 32(CX)(DI*4)
+	VEXTRACTF128 $0x01, Y10, X11
+	VEXTRACTF128 $0x01, Y9, X12
+	VCVTPS2PD    X10, Y7
+	VCVTPS2PD    X9, Y9
+	VSUBPD       Y9, Y7, Y7
+	VPCMPEQD     Y9, Y9, Y9
+	VPSRLQ       $0x01, Y9, Y9
+	VANDPD       Y9, Y7, Y7
+	VADDPD       64(R11), Y7, Y7
+	VMOVUPD      Y7, 64(R11)
+	VCVTPS2PD    X11, Y7
+	VCVTPS2PD    X12, Y9
+	VSUBPD       Y9, Y7, Y7
+	VPCMPEQD     Y9, Y9, Y9
+	VPSRLQ       $0x01, Y9, Y9
+	VANDPD       Y9, Y7, Y7
+	VADDPD       96(R11), Y7, Y7
+	VMOVUPD      Y7, 96(R11)
+	TESTQ        BX, BX
+	JZ           decaysresthighcounted
+	VMASKMOVPS   32(BX)(DI*4), Y5, Y7
+	VPSUBD       Y15, Y7, Y7
+	VMASKMOVPS   Y7, Y5, 32(BX)(DI*4)
+
+decaysresthighcounted:
+	VXORPS Y10, Y10, Y10
+	VCMPPS $0x04, Y10, Y8, Y10
+	VANDPS Y0, Y8, Y9
+
+decaysresthighsmall:
+	VEXTRACTF128 $0x01, Y9, X11
+	VCVTPS2PD    X9, Y7
+	VADDPD       Y7, Y3, Y3
+	VCVTPS2PD    X11, Y7
+	VADDPD       Y7, Y4, Y4
+	VMOVMSKPS    Y10, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, R9
+	VBROADCASTSS decay+64(FP), Y7
+	VMULPS       Y7, Y8, Y7
+	VANDPS       Y10, Y7, Y7
+	VSUBPS       Y7, Y6, Y6
+	VMASKMOVPS   Y6, Y5, 32(AX)(DI*4)
+
+decaysrestlowest:
+decaysnext:
+	ADDQ  stride+32(FP), AX
+	ADDQ  stride+32(FP), CX
+	TESTQ BX, BX
+	JZ    decaysuncounted
+	ADDQ  stride+32(FP), BX
+
+decaysuncounted:
+	DECQ R10
+	JMP  decaysrow
+
+staysrow:
+	TESTQ R10, R10
+	JZ    end
+	XORQ  DI, DI
+
+staysline:
+	LEAQ      16(DI), R11
+	CMPQ      R11, SI
+	JGT       staysrest
+	VMOVUPS   (AX)(DI*4), Y5
+	VMOVUPS   (CX)(DI*4), Y6
+	VSUBPS    Y6, Y5, Y7
+	VXORPS    Y9, Y9, Y9
+	VCMPPS    $0x04, Y9, Y7, Y9
+	VANDPS    Y0, Y7, Y8
+	VMOVUPS   (DX)(DI*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y10
+	VANDPS    Y9, Y10, Y10
+	VPTEST    Y10, Y10
+	JZ        stayslowsmall
+	MOVQ      quantum+56(FP), R12
+	VMOVMSKPS Y10, R11
+	POPCNTL   R11, R11
+	ADDQ      R11, R8
+	TESTQ     R12, R12
+	JNZ       stayslowpartly
+	VBLENDVPS Y10, Y5, Y6, Y6
+	VANDNPS   Y7, Y10, Y7
+	JMP       stayslowwritten
+
+stayslowpartly:
+	VEXTRACTF128 $0x01, Y7, X12
+	VCVTPS2PD    X7, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X11
+	VCVTPS2PD    X12, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X8
+	VINSERTF128  $0x01, X8, Y11, Y11
+	VADDPS       Y11, Y6, Y11
+	VBLENDVPS    Y10, Y11, Y6, Y6
+	VSUBPS       Y6, Y5, Y11
+	VBLENDVPS    Y10, Y11, Y7, Y7
+
+stayslowwritten:
+	MOVQ         m1+72(FP), R11
+	VMOVUPS      (CX)(DI*4), Y5
+	VANDPS       Y10, Y5, Y5
+	VANDPS       Y10, Y6, Y8
+	VMOVUPS      Y6, (CX)(DI*4)
+	VEXTRACTF128 $0x01, Y8, X9
+	VEXTRACTF128 $0x01, Y5, X11
+	VCVTPS2PD    X8, Y6
+	VCVTPS2PD    X5, Y5
+	VSUBPD       Y5, Y6, Y6
+	VPCMPEQD     Y5, Y5, Y5
+	VPSRLQ       $0x01, Y5, Y5
+	VANDPD       Y5, Y6, Y6
+	VADDPD       (R11), Y6, Y6
+	VMOVUPD      Y6, (R11)
+	VCVTPS2PD    X9, Y5
+	VCVTPS2PD    X11, Y6
+	VSUBPD       Y6, Y5, Y5
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	VANDPD       Y6, Y5, Y5
+	VADDPD       32(R11), Y5, Y5
+	VMOVUPD      Y5, 32(R11)
+	TESTQ        BX, BX
+	JZ           stayslowcounted
+	VMOVUPS      (BX)(DI*4), Y5
+	VPSUBD       Y10, Y5, Y5
+	VMOVUPS      Y5, (BX)(DI*4)
+
+stayslowcounted:
+	VXORPS Y9, Y9, Y9
+	VCMPPS $0x04, Y9, Y7, Y9
+	VANDPS Y0, Y7, Y8
+
+stayslowsmall:
+	VEXTRACTF128 $0x01, Y8, X6
+	VCVTPS2PD    X8, Y5
+	VADDPD       Y5, Y1, Y1
+	VCVTPS2PD    X6, Y5
+	VADDPD       Y5, Y2, Y2
+	VMOVUPS      32(AX)(DI*4), Y5
+	VMOVUPS      32(CX)(DI*4), Y6
+	VSUBPS       Y6, Y5, Y7
+	VXORPS       Y9, Y9, Y9
+	VCMPPS       $0x04, Y9, Y7, Y9
+	VANDPS       Y0, Y7, Y8
+	VMOVUPS      32(DX)(DI*4), Y10
+	VCMPPS       $0x0d, Y10, Y8, Y10
+	VANDPS       Y9, Y10, Y10
+	VPTEST       Y10, Y10
+	JZ           stayshighsmall
+	MOVQ         quantum+56(FP), R12
+	VMOVMSKPS    Y10, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, R8
+	TESTQ        R12, R12
+	JNZ          stayshighpartly
+	VBLENDVPS    Y10, Y5, Y6, Y6
+	VANDNPS      Y7, Y10, Y7
+	JMP          stayshighwritten
+
+stayshighpartly:
+	VEXTRACTF128 $0x01, Y7, X11
+	VCVTPS2PD    X7, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X12
+	VCVTPS2PD    X11, Y8
+	VBROADCASTSD quantum+56(FP), Y9
+	VDIVPD       Y9, Y8, Y8
+	VROUNDPD     $0x0b, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VCVTPD2PSY   Y8, X8
+	VINSERTF128  $0x01, X8, Y12, Y12
+	VADDPS       Y12, Y6, Y12
+	VBLENDVPS    Y10, Y12, Y6, Y6
+	VSUBPS       Y6, Y5, Y12
+	VBLENDVPS    Y10, Y12, Y7, Y7
+
+stayshighwritten:
+	MOVQ         m1+72(FP), R11
+	VMOVUPS      32(CX)(DI*4), Y5
+	VANDPS       Y10, Y5, Y5
+	VANDPS       Y10, Y6, Y8
+	VMOVUPS      Y6, 32(CX)(DI*4)
+	VEXTRACTF128 $0x01, Y8, X9
+	VEXTRACTF128 $0x01, Y5, X11
+	VCVTPS2PD    X8, Y6
+	VCVTPS2PD    X5, Y5
+	VSUBPD       Y5, Y6, Y6
+	VPCMPEQD     Y5, Y5, Y5
+	VPSRLQ       $0x01, Y5, Y5
+	VANDPD       Y5, Y6, Y6
+	VADDPD       64(R11), Y6, Y6
+	VMOVUPD      Y6, 64(R11)
+	VCVTPS2PD    X9, Y5
+	VCVTPS2PD    X11, Y6
+	VSUBPD       Y6, Y5, Y5
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	VANDPD       Y6, Y5, Y5
+	VADDPD       96(R11), Y5, Y5
+	VMOVUPD      Y5, 96(R11)
+	TESTQ        BX, BX
+	JZ           stayshighcounted
+	VMOVUPS      32(BX)(DI*4), Y5
+	VPSUBD       Y10, Y5, Y5
+	VMOVUPS      Y5, 32(BX)(DI*4)
+
+stayshighcounted:
+	VXORPS Y9, Y9, Y9
+	VCMPPS $0x04, Y9, Y7, Y9
+	VANDPS Y0, Y7, Y8
+
+stayshighsmall:
+	VEXTRACTF128 $0x01, Y8, X6
+	VCVTPS2PD    X8, Y5
+	VADDPD       Y5, Y3, Y3
+	VCVTPS2PD    X6, Y5
+	VADDPD       Y5, Y4, Y4
+	ADDQ         $0x10, DI
+	JMP          staysline
+
+staysrest:
+	MOVQ         SI, R11
+	SUBQ         DI, R11
+	JZ           staysnext
+	VMOVD        R11, X5
+	VPBROADCASTD X5, Y5
+	VPCMPGTD     lanes0<>+0(SB), Y5, Y5
+	VMASKMOVPS   (AX)(DI*4), Y5, Y6
+	VMASKMOVPS   (CX)(DI*4), Y5, Y7
+	VSUBPS       Y7, Y6, Y8
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y8, Y10
+	VANDPS       Y0, Y8, Y9
+	VMASKMOVPS   (DX)(DI*4), Y5, Y15
+	VCMPPS       $0x0d, Y15, Y9, Y15
+	VANDPS       Y10, Y15, Y15
+	VPTEST       Y15, Y15
+	JZ           staysrestlowsmall
+	MOVQ         quantum+56(FP), R13
+	VMOVMSKPS    Y15, R12
+	POPCNTL      R12, R12
+	ADDQ         R12, R8
+	TESTQ        R13, R13
+	JNZ          staysrestlowpartly
+	VBLENDVPS    Y15, Y6, Y7, Y7
+	VANDNPS      Y8, Y15, Y8
+	JMP          staysrestlowwritten
+
+staysrestlowpartly:
+	VEXTRACTF128 $0x01, Y8, X11
+	VCVTPS2PD    X8, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X13
+	VCVTPS2PD    X11, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X9
+	VINSERTF128  $0x01, X9, Y13, Y13
+	VADDPS       Y13, Y7, Y13
+	VBLENDVPS    Y15, Y13, Y7, Y7
+	VSUBPS       Y7, Y6, Y13
+	VBLENDVPS    Y15, Y13, Y8, Y8
+
+staysrestlowwritten:
+	MOVQ         m1+72(FP), R12
+	VMASKMOVPS   (CX)(DI*4), Y5, Y6
+	VANDPS       Y15, Y6, Y6
+	VANDPS       Y15, Y7, Y9
+	VMASKMOVPS   Y7, Y5, (CX)(DI*4)
+	VEXTRACTF128 $0x01, Y9, X10
+	VEXTRACTF128 $0x01, Y6, X11
+	VCVTPS2PD    X9, Y7
+	VCVTPS2PD    X6, Y6
+	VSUBPD       Y6, Y7, Y7
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	VANDPD       Y6, Y7, Y7
+	VADDPD       (R12), Y7, Y7
+	VMOVUPD      Y7, (R12)
+	VCVTPS2PD    X10, Y6
+	VCVTPS2PD    X11, Y7
+	VSUBPD       Y7, Y6, Y6
+	VPCMPEQD     Y7, Y7, Y7
+	VPSRLQ       $0x01, Y7, Y7
+	VANDPD       Y7, Y6, Y6
+	VADDPD       32(R12), Y6, Y6
+	VMOVUPD      Y6, 32(R12)
+	TESTQ        BX, BX
+	JZ           staysrestlowcounted
+	VMASKMOVPS   (BX)(DI*4), Y5, Y6
+	VPSUBD       Y15, Y6, Y6
+	VMASKMOVPS   Y6, Y5, (BX)(DI*4)
+
+staysrestlowcounted:
+	VXORPS Y10, Y10, Y10
+	VCMPPS $0x04, Y10, Y8, Y10
+	VANDPS Y0, Y8, Y9
+
+staysrestlowsmall:
+	VEXTRACTF128 $0x01, Y9, X6
+	VCVTPS2PD    X9, Y5
+	VADDPD       Y5, Y1, Y1
+	VCVTPS2PD    X6, Y5
+	VADDPD       Y5, Y2, Y2
+	CMPQ         R11, $0x08
+	JLE          staysrestlowest
+	VMOVD        R11, X5
+	VPBROADCASTD X5, Y5
+	VPCMPGTD     lanes8<>+0(SB), Y5, Y5
+	VMASKMOVPS   32(AX)(DI*4), Y5, Y6
+	VMASKMOVPS   32(CX)(DI*4), Y5, Y7
+	VSUBPS       Y7, Y6, Y8
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x04, Y10, Y8, Y10
+	VANDPS       Y0, Y8, Y9
+	VMASKMOVPS   32(DX)(DI*4), Y5, Y15
+	VCMPPS       $0x0d, Y15, Y9, Y15
+	VANDPS       Y10, Y15, Y15
+	VPTEST       Y15, Y15
+	JZ           staysresthighsmall
+	MOVQ         quantum+56(FP), R12
+	VMOVMSKPS    Y15, R11
+	POPCNTL      R11, R11
+	ADDQ         R11, R8
+	TESTQ        R12, R12
+	JNZ          staysresthighpartly
+	VBLENDVPS    Y15, Y6, Y7, Y7
+	VANDNPS      Y8, Y15, Y8
+	JMP          staysresthighwritten
+
+staysresthighpartly:
+	VEXTRACTF128 $0x01, Y8, X11
+	VCVTPS2PD    X8, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X14
+	VCVTPS2PD    X11, Y9
+	VBROADCASTSD quantum+56(FP), Y10
+	VDIVPD       Y10, Y9, Y9
+	VROUNDPD     $0x0b, Y9, Y9
+	VMULPD       Y10, Y9, Y9
+	VCVTPD2PSY   Y9, X9
+	VINSERTF128  $0x01, X9, Y14, Y14
+	VADDPS       Y14, Y7, Y14
+	VBLENDVPS    Y15, Y14, Y7, Y7
+	VSUBPS       Y7, Y6, Y14
+	VBLENDVPS    Y15, Y14, Y8, Y8
+
+staysresthighwritten:
+	MOVQ         m1+72(FP), R11
+	VMASKMOVPS   32(CX)(DI*4), Y5, Y6
+	VANDPS       Y15, Y6, Y6
+	VANDPS       Y15, Y7, Y9
+	VMASKMOVPS   Y7, Y5, 32(CX)(DI*4)
+	VEXTRACTF128 $0x01, Y9, X10
+	VEXTRACTF128 $0x01, Y6, X11
+	VCVTPS2PD    X9, Y7
+	VCVTPS2PD    X6, Y6
+	VSUBPD       Y6, Y7, Y7
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	VANDPD       Y6, Y7, Y7
+	VADDPD       64(R11), Y7, Y7
+	VMOVUPD      Y7, 64(R11)
+	VCVTPS2PD    X10, Y6
+	VCVTPS2PD    X11, Y7
+	VSUBPD       Y7, Y6, Y6
+	VPCMPEQD     Y7, Y7, Y7
+	VPSRLQ       $0x01, Y7, Y7
+	VANDPD       Y7, Y6, Y6
+	VADDPD       96(R11), Y6, Y6
+	VMOVUPD      Y6, 96(R11)
+	TESTQ        BX, BX
+	JZ           staysresthighcounted
+	VMASKMOVPS   32(BX)(DI*4), Y5, Y6
+	VPSUBD       Y15, Y6, Y6
+	VMASKMOVPS   Y6, Y5, 32(BX)(DI*4)
+
+staysresthighcounted:
+	VXORPS Y10, Y10, Y10
+	VCMPPS $0x04, Y10, Y8, Y10
+	VANDPS Y0, Y8, Y9
+
+staysresthighsmall:
+	VEXTRACTF128 $0x01, Y9, X6
+	VCVTPS2PD    X9, Y5
+	VADDPD       Y5, Y3, Y3
+	VCVTPS2PD    X6, Y5
+	VADDPD       Y5, Y4, Y4
+
+staysrestlowest:
+staysnext:
+	ADDQ  stride+32(FP), AX
+	ADDQ  stride+32(FP), CX
+	TESTQ BX, BX
+	JZ    staysuncounted
+	ADDQ  stride+32(FP), BX
+
+staysuncounted:
+	DECQ R10
+	JMP  staysrow
+
+end:
+	MOVQ    R8, m0+88(FP)
+	MOVQ    R9, left+96(FP)
+	MOVQ    transient+80(FP), AX
+	VMOVUPD Y1, (AX)
+	VMOVUPD Y2, 32(AX)
+	VMOVUPD Y3, 64(AX)
+	VMOVUPD Y4, 96(AX)
+	VZEROUPPER
+	RET
+
+// func addTransients512(to *float64, w *float32, l *float32, stride int, rows int, n int)
+// Requires: AVX, AVX512F
+TEXT ·addTransients512(SB), NOSPLIT, $0-48
+	MOVQ       to+0(FP), AX
+	MOVQ       w+8(FP), CX
+	MOVQ       l+16(FP), DX
+	MOVQ       stride+24(FP), BX
+	MOVQ       rows+32(FP), SI
+	MOVQ       n+40(FP), DI
+	VPTERNLOGD $0xff, Z0, Z0, Z0
+	VPSRLD     $0x01, Z0, Z0
+
+row:
+	XORQ R8, R8
+
+column:
+	VMOVUPS       (CX)(R8*4), Z1
+	VSUBPS        (DX)(R8*4), Z1, Z1
+	VPANDD        Z0, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z1
+	VADDPD        (AX)(R8*8), Z1, Z1
+	VMOVUPD       Z1, (AX)(R8*8)
+	VCVTPS2PD     Y2, Z1
+	VADDPD        64(AX)(R8*8), Z1, Z1
+	VMOVUPD       Z1, 64(AX)(R8*8)
+	ADDQ          $0x10, R8
+	CMPQ          R8, DI
+	JLT           column
+	ADDQ          BX, CX
+	ADDQ          BX, DX
+	DECQ          SI
+	JNZ           row
+	VZEROUPPER
+	RET
+
+// func maxTransients512(to *float32, w *float32, l *float32, stride int, rows int, n int)
+// Requires: AVX, AVX512F
+TEXT ·maxTransients512(SB), NOSPLIT, $0-48
+	MOVQ       to+0(FP), AX
+	MOVQ       w+8(FP), CX
+	MOVQ       l+16(FP), DX
+	MOVQ       stride+24(FP), BX
+	MOVQ       rows+32(FP), SI
+	MOVQ       n+40(FP), DI
+	VPTERNLOGD $0xff, Z0, Z0, Z0
+	VPSRLD     $0x01, Z0, Z0
+
+row:
+	XORQ R8, R8
+
+column:
+	VMOVUPS (CX)(R8*4), Z1
+	VSUBPS  (DX)(R8*4), Z1, Z1
+	VPANDD  Z0, Z1, Z1
+	VMAXPS  (AX)(R8*4), Z1, Z1
+	VMOVUPS Z1, (AX)(R8*4)
+	ADDQ    $0x10, R8
+	CMPQ    R8, DI
+	JLT     column
+	ADDQ    BX, CX
+	ADDQ    BX, DX
+	DECQ    SI
+	JNZ     row
+	VZEROUPPER
+	RET
+
+// func addTransients256(to *float64, w *float32, l *float32, stride int, rows int, n int)
+// Requires: AVX, AVX2
+TEXT ·addTransients256(SB), NOSPLIT, $0-48
+	MOVQ     to+0(FP), AX
+	MOVQ     w+8(FP), CX
+	MOVQ     l+16(FP), DX
+	MOVQ     stride+24(FP), BX
+	MOVQ     rows+32(FP), SI
+	MOVQ     n+40(FP), DI
+	VPCMPEQD Y0, Y0, Y0
+	VPSRLD   $0x01, Y0, Y0
+
+row:
+	XORQ R8, R8
+
+column:
+	VMOVUPS      (CX)(R8*4), Y1
+	VSUBPS       (DX)(R8*4), Y1, Y1
+	VPAND        Y0, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VCVTPS2PD    X1, Y1
+	VADDPD       (AX)(R8*8), Y1, Y1
+	VMOVUPD      Y1, (AX)(R8*8)
+	VCVTPS2PD    X2, Y1
+	VADDPD       32(AX)(R8*8), Y1, Y1
+	VMOVUPD      Y1, 32(AX)(R8*8)
+	ADDQ         $0x08, R8
+	CMPQ         R8, DI
+	JLT          column
+	ADDQ         BX, CX
+	ADDQ         BX, DX
+	DECQ         SI
+	JNZ          row
+	VZEROUPPER
+	RET
+
+// func maxTransients256(to *float32, w *float32, l *float32, stride int, rows int, n int)
+// Requires: AVX, AVX2
+TEXT ·maxTransients256(SB), NOSPLIT, $0-48
+	MOVQ     to+0(FP), AX
+	MOVQ     w+8(FP), CX
+	MOVQ     l+16(FP), DX
+	MOVQ     stride+24(FP), BX
+	MOVQ     rows+32(FP), SI
+	MOVQ     n+40(FP), DI
+	VPCMPEQD Y0, Y0, Y0
+	VPSRLD   $0x01, Y0, Y0
+
+row:
+	XORQ R8, R8
+
+column:
+	VMOVUPS (CX)(R8*4), Y1
+	VSUBPS  (DX)(R8*4), Y1, Y1
+	VPAND   Y0, Y1, Y1
+	VMAXPS  (AX)(R8*4), Y1, Y1
+	VMOVUPS Y1, (AX)(R8*4)
+	ADDQ    $0x08, R8
+	CMPQ    R8, DI
+	JLT     column
+	ADDQ    BX, CX
+	ADDQ    BX, DX
+	DECQ    SI
+	JNZ     row
+	VZEROUPPER
+	RET
+
+DATA tanhRational<>+0(SB)/8, $0x3fe4000000000000
+GLOBL tanhRational<>(SB), RODATA|NOPTR, $8
+
+DATA tanhLargest<>+0(SB)/8, $0x405601e678fc457b
+GLOBL tanhLargest<>(SB), RODATA|NOPTR, $8
+
+DATA tanhOne<>+0(SB)/8, $0x3ff0000000000000
+GLOBL tanhOne<>(SB), RODATA|NOPTR, $8
+
+DATA tanhTwo<>+0(SB)/8, $0x4000000000000000
+GLOBL tanhTwo<>(SB), RODATA|NOPTR, $8
+
+DATA tanhShare<>+0(SB)/8, $0x3fb0000000000000
+GLOBL tanhShare<>(SB), RODATA|NOPTR, $8
+
+DATA tanhLog2e<>+0(SB)/8, $0x3ff71547652b82fe
+GLOBL tanhLog2e<>(SB), RODATA|NOPTR, $8
+
+DATA tanhLn2High<>+0(SB)/8, $0x3fe62e42fefa3000
+GLOBL tanhLn2High<>(SB), RODATA|NOPTR, $8
+
+DATA tanhLn2Low<>+0(SB)/8, $0x3d53de6af278ece6
+GLOBL tanhLn2Low<>(SB), RODATA|NOPTR, $8
+
+DATA tanhP0<>+0(SB)/8, $0xbfeedc5baafd6f4b
+GLOBL tanhP0<>(SB), RODATA|NOPTR, $8
+
+DATA tanhP1<>+0(SB)/8, $0xc058d26a0e26682d
+GLOBL tanhP1<>(SB), RODATA|NOPTR, $8
+
+DATA tanhP2<>+0(SB)/8, $0xc0993ac030580563
+GLOBL tanhP2<>(SB), RODATA|NOPTR, $8
+
+DATA tanhQ0<>+0(SB)/8, $0x405c33f28a581b86
+GLOBL tanhQ0<>(SB), RODATA|NOPTR, $8
+
+DATA tanhQ1<>+0(SB)/8, $0x40a176fa0e5535fa
+GLOBL tanhQ1<>(SB), RODATA|NOPTR, $8
+
+DATA tanhQ2<>+0(SB)/8, $0x40b2ec102442040c
+GLOBL tanhQ2<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries0<>+0(SB)/8, $0x3efa01a01a01a01a
+GLOBL tanhSeries0<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries1<>+0(SB)/8, $0x3f2a01a01a01a01a
+GLOBL tanhSeries1<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries2<>+0(SB)/8, $0x3f56c16c16c16c17
+GLOBL tanhSeries2<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries3<>+0(SB)/8, $0x3f81111111111111
+GLOBL tanhSeries3<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries4<>+0(SB)/8, $0x3fa5555555555555
+GLOBL tanhSeries4<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries5<>+0(SB)/8, $0x3fc5555555555555
+GLOBL tanhSeries5<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries6<>+0(SB)/8, $0x3fe0000000000000
+GLOBL tanhSeries6<>(SB), RODATA|NOPTR, $8
+
+DATA tanhSeries7<>+0(SB)/8, $0x3ff0000000000000
+GLOBL tanhSeries7<>(SB), RODATA|NOPTR, $8
+
+DATA tanhExponentBias<>+0(SB)/8, $0x00000000000003ff
+GLOBL tanhExponentBias<>(SB), RODATA|NOPTR, $8
+
+// func metaplastic512(h *float32, delta *float32, w *float32, flips *uint8, n int, m float64) (updates int)
+// Requires: AVX, AVX512DQ, AVX512F, POPCNT
+TEXT ·metaplastic512(SB), NOSPLIT, $0-56
+	MOVQ         h+0(FP), AX
+	MOVQ         delta+8(FP), CX
+	MOVQ         w+16(FP), DX
+	MOVQ         flips+24(FP), BX
+	MOVQ         n+32(FP), SI
+	XORQ         DI, DI
+	VPXORD       Z0, Z0, Z0
+	VPTERNLOGD   $0xff, Z1, Z1, Z1
+	VPSRLD       $0x01, Z1, Z1
+	VBROADCASTSD m+40(FP), Z2
+
+loop:
+	CMPQ          SI, $0x00000010
+	JLT           loopdone
+	VMOVUPS       (CX), Z3
+	VCMPPS        $0x04, Z0, Z3, K1
+	KMOVW         K1, R8
+	MOVW          R8, (BX)
+	TESTL         R8, R8
+	JZ            rest
+	POPCNTL       R8, R8
+	ADDQ          R8, DI
+	VMOVUPS       Z0, (CX)
+	VMOVUPS       (AX), Z4
+	VCMPPS        $0x0e, Z0, Z3, K2
+	VCMPPS        $0x0e, Z0, Z4, K3
+	KXORW         K2, K3, K3
+	KANDW         K1, K3, K3
+	KORTESTW      K3, K3
+	JZ            free
+	VPANDD        Z1, Z4, Z5
+	VEXTRACTF64X4 $0x01, Z5, Y7
+	VEXTRACTF64X4 $0x01, Z3, Y8
+	VCVTPS2PD     Y5, Z5
+	VMULPD        Z2, Z5, Z5
+	VMULPD        Z5, Z5, Z9
+	VBROADCASTSD  tanhP0<>+0(SB), Z10
+	VMULPD        Z10, Z9, Z10
+	VBROADCASTSD  tanhP1<>+0(SB), Z11
+	VADDPD        Z11, Z10, Z10
+	VMULPD        Z9, Z10, Z10
+	VBROADCASTSD  tanhP2<>+0(SB), Z11
+	VADDPD        Z11, Z10, Z10
+	VBROADCASTSD  tanhQ0<>+0(SB), Z11
+	VADDPD        Z11, Z9, Z11
+	VMULPD        Z9, Z11, Z11
+	VBROADCASTSD  tanhQ1<>+0(SB), Z12
+	VADDPD        Z12, Z11, Z11
+	VMULPD        Z9, Z11, Z11
+	VBROADCASTSD  tanhQ2<>+0(SB), Z12
+	VADDPD        Z12, Z11, Z11
+	VMULPD        Z5, Z9, Z9
+	VMULPD        Z10, Z9, Z9
+	VDIVPD        Z11, Z9, Z9
+	VADDPD        Z5, Z9, Z9
+	VBROADCASTSD  tanhRational<>+0(SB), Z10
+	VCMPPD        $0x0d, Z10, Z5, K2
+	KORTESTB      K2, K2
+	JZ            lowsmall
+	VADDPD        Z5, Z5, Z5
+	VBROADCASTSD  tanhLargest<>+0(SB), Z10
+	VMINPD        Z10, Z5, Z5
+	VBROADCASTSD  tanhLog2e<>+0(SB), Z10
+	VMULPD        Z10, Z5, Z10
+	VCVTPD2DQ     Z10, Y6
+	VCVTDQ2PD     Y6, Z10
+	VPMOVSXDQ     Y6, Z11
+	VPBROADCASTQ  tanhExponentBias<>+0(SB), Z12
+	VPADDQ        Z12, Z11, Z11
+	VPSLLQ        $0x34, Z11, Z11
+	VBROADCASTSD  tanhLn2High<>+0(SB), Z12
+	VFNMADD231PD  Z12, Z10, Z5
+	VBROADCASTSD  tanhLn2Low<>+0(SB), Z12
+	VFNMADD231PD  Z12, Z10, Z5
+	VBROADCASTSD  tanhShare<>+0(SB), Z10
+	VMULPD        Z10, Z5, Z5
+	VBROADCASTSD  tanhSeries0<>+0(SB), Z10
+	VBROADCASTSD  tanhSeries1<>+0(SB), Z12
+	VFMADD213PD   Z12, Z5, Z10
+	VBROADCASTSD  tanhSeries2<>+0(SB), Z12
+	VFMADD213PD   Z12, Z5, Z10
+	VBROADCASTSD  tanhSeries3<>+0(SB), Z12
+	VFMADD213PD   Z12, Z5, Z10
+	VBROADCASTSD  tanhSeries4<>+0(SB), Z12
+	VFMADD213PD   Z12, Z5, Z10
+	VBROADCASTSD  tanhSeries5<>+0(SB), Z12
+	VFMADD213PD   Z12, Z5, Z10
+	VBROADCASTSD  tanhSeries6<>+0(SB), Z12
+	VFMADD213PD   Z12, Z5, Z10
+	VBROADCASTSD  tanhSeries7<>+0(SB), Z12
+	VFMADD213PD   Z12, Z5, Z10
+	VMULPD        Z10, Z5, Z5
+	VBROADCASTSD  tanhTwo<>+0(SB), Z12
+	VADDPD        Z12, Z5, Z10
+	VMULPD        Z10, Z5, Z5
+	VADDPD        Z12, Z5, Z10
+	VMULPD        Z10, Z5, Z5
+	VADDPD        Z12, Z5, Z10
+	VMULPD        Z10, Z5, Z5
+	VADDPD        Z12, Z5, Z10
+	VBROADCASTSD  tanhOne<>+0(SB), Z12
+	VFMADD213PD   Z12, Z10, Z5
+	VMULPD        Z11, Z5, Z5
+	VBROADCASTSD  tanhOne<>+0(SB), Z10
+	VADDPD        Z10, Z5, Z5
+	VBROADCASTSD  tanhTwo<>+0(SB), Z10
+	VDIVPD        Z5, Z10, Z5
+	VBROADCASTSD  tanhOne<>+0(SB), Z10
+	VSUBPD        Z5, Z10, Z5
+	VMOVAPD       Z5, K2, Z9
+
+lowsmall:
+	VMULPD       Z9, Z9, Z9
+	VBROADCASTSD tanhOne<>+0(SB), Z5
+	VSUBPD       Z9, Z5, Z9
+	VCVTPS2PD    Y3, Z5
+	VMULPD       Z9, Z5, Z5
+	VCVTPD2PS    Z5, Y6
+	VCVTPS2PD    Y7, Z5
+	VMULPD       Z2, Z5, Z5
+	VMULPD       Z5, Z5, Z7
+	VBROADCASTSD tanhP0<>+0(SB), Z9
+	VMULPD       Z9, Z7, Z9
+	VBROADCASTSD tanhP1<>+0(SB), Z10
+	VADDPD       Z10, Z9, Z9
+	VMULPD       Z7, Z9, Z9
+	VBROADCASTSD tanhP2<>+0(SB), Z10
+	VADDPD       Z10, Z9, Z9
+	VBROADCASTSD tanhQ0<>+0(SB), Z10
+	VADDPD       Z10, Z7, Z10
+	VMULPD       Z7, Z10, Z10
+	VBROADCASTSD tanhQ1<>+0(SB), Z11
+	VADDPD       Z11, Z10, Z10
+	VMULPD       Z7, Z10, Z10
+	VBROADCASTSD tanhQ2<>+0(SB), Z11
+	VADDPD       Z11, Z10, Z10
+	VMULPD       Z5, Z7, Z7
+	VMULPD       Z9, Z7, Z7
+	VDIVPD       Z10, Z7, Z7
+	VADDPD       Z5, Z7, Z7
+	VBROADCASTSD tanhRational<>+0(SB), Z9
+	VCMPPD       $0x0d, Z9, Z5, K2
+	KORTESTB     K2, K2
+	JZ           highsmall
+	VADDPD       Z5, Z5, Z5
+	VBROADCASTSD tanhLargest<>+0(SB), Z9
+	VMINPD       Z9, Z5, Z5
+	VBROADCASTSD tanhLog2e<>+0(SB), Z9
+	VMULPD       Z9, Z5, Z9
+	VCVTPD2DQ    Z9, Y10
+	VCVTDQ2PD    Y10, Z9
+	VPMOVSXDQ    Y10, Z10
+	VPBROADCASTQ tanhExponentBias<>+0(SB), Z11
+	VPADDQ       Z11, Z10, Z10
+	VPSLLQ       $0x34, Z10, Z10
+	VBROADCASTSD tanhLn2High<>+0(SB), Z11
+	VFNMADD231PD Z11, Z9, Z5
+	VBROADCASTSD tanhLn2Low<>+0(SB), Z11
+	VFNMADD231PD Z11, Z9, Z5
+	VBROADCASTSD tanhShare<>+0(SB), Z9
+	VMULPD       Z9, Z5, Z5
+	VBROADCASTSD tanhSeries0<>+0(SB), Z9
+	VBROADCASTSD tanhSeries1<>+0(SB), Z11
+	VFMADD213PD  Z11, Z5, Z9
+	VBROADCASTSD tanhSeries2<>+0(SB), Z11
+	VFMADD213PD  Z11, Z5, Z9
+	VBROADCASTSD tanhSeries3<>+0(SB), Z11
+	VFMADD213PD  Z11, Z5, Z9
+	VBROADCASTSD tanhSeries4<>+0(SB), Z11
+	VFMADD213PD  Z11, Z5, Z9
+	VBROADCASTSD tanhSeries5<>+0(SB), Z11
+	VFMADD213PD  Z11, Z5, Z9
+	VBROADCASTSD tanhSeries6<>+0(SB), Z11
+	VFMADD213PD  Z11, Z5, Z9
+	VBROADCASTSD tanhSeries7<>+0(SB), Z11
+	VFMADD213PD  Z11, Z5, Z9
+	VMULPD       Z9, Z5, Z5
+	VBROADCASTSD tanhTwo<>+0(SB), Z11
+	VADDPD       Z11, Z5, Z9
+	VMULPD       Z9, Z5, Z5
+	VADDPD       Z11, Z5, Z9
+	VMULPD       Z9, Z5, Z5
+	VADDPD       Z11, Z5, Z9
+	VMULPD       Z9, Z5, Z5
+	VADDPD       Z11, Z5, Z9
+	VBROADCASTSD tanhOne<>+0(SB), Z11
+	VFMADD213PD  Z11, Z9, Z5
+	VMULPD       Z10, Z5, Z5
+	VBROADCASTSD tanhOne<>+0(SB), Z9
+	VADDPD       Z9, Z5, Z5
+	VBROADCASTSD tanhTwo<>+0(SB), Z9
+	VDIVPD       Z5, Z9, Z5
+	VBROADCASTSD tanhOne<>+0(SB), Z9
+	VSUBPD       Z5, Z9, Z5
+	VMOVAPD      Z5, K2, Z7
+
+highsmall:
+	VMULPD       Z7, Z7, Z7
+	VBROADCASTSD tanhOne<>+0(SB), Z5
+	VSUBPD       Z7, Z5, Z7
+	VCVTPS2PD    Y8, Z5
+	VMULPD       Z7, Z5, Z5
+	VCVTPD2PS    Z5, Y5
+	VINSERTF64X4 $0x01, Y5, Z6, Z6
+	VMOVAPS      Z6, K3, Z3
+
+free:
+	VADDPS  Z3, Z4, K1, Z4
+	VMOVUPS Z4, (AX)
+	VMOVUPS (DX), Z3
+	VCMPPS  $0x01, Z0, Z4, K1, K2
+	VCMPPS  $0x0e, Z0, Z3, K2, K3
+	VCMPPS  $0x0e, Z0, Z4, K1, K2
+	VCMPPS  $0x01, Z0, Z3, K2, K2
+	KORW    K2, K3, K2
+	KMOVW   K2, R8
+	MOVW    R8, (BX)
+
+rest:
+	ADDQ $0x02, BX
+	ADDQ $0x00000040, AX
+	ADDQ $0x00000040, CX
+	ADDQ $0x00000040, DX
+	SUBQ $0x00000010, SI
+	JMP  loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ DI, updates+48(FP)
+	RET
+
+// func metaplastic256(h *float32, delta *float32, w *float32, flips *uint8, n int, m float64) (updates int)
+// Requires: AVX, AVX2, FMA3, POPCNT
+TEXT ·metaplastic256(SB), NOSPLIT, $0-56
+	MOVQ h+0(FP), AX
+	MOVQ delta+8(FP), CX
+	MOVQ w+16(FP), DX
+	MOVQ flips+24(FP), BX
+	MOVQ n+32(FP), SI
+	XORQ DI, DI
+
+loop:
+	CMPQ         SI, $0x00000008
+	JLT          loopdone
+	VXORPS       Y2, Y2, Y2
+	VMOVUPS      (CX), Y0
+	VCMPPS       $0x04, Y2, Y0, Y1
+	VMOVMSKPS    Y1, R8
+	MOVB         R8, (BX)
+	TESTL        R8, R8
+	JZ           rest
+	POPCNTL      R8, R8
+	ADDQ         R8, DI
+	VMOVUPS      Y2, (CX)
+	VMOVUPS      (AX), Y3
+	VCMPPS       $0x0e, Y2, Y3, Y4
+	VCMPPS       $0x0e, Y2, Y0, Y2
+	VXORPS       Y2, Y4, Y4
+	VANDPS       Y1, Y4, Y4
+	VPTEST       Y4, Y4
+	JZ           free
+	VPCMPEQD     Y2, Y2, Y2
+	VPSRLD       $0x01, Y2, Y2
+	VPAND        Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X6
+	VEXTRACTF128 $0x01, Y0, X7
+	VCVTPS2PD    X2, Y2
+	VBROADCASTSD m+40(FP), Y8
+	VMULPD       Y8, Y2, Y2
+	VMULPD       Y2, Y2, Y8
+	VBROADCASTSD tanhP0<>+0(SB), Y9
+	VMULPD       Y9, Y8, Y9
+	VBROADCASTSD tanhP1<>+0(SB), Y10
+	VADDPD       Y10, Y9, Y9
+	VMULPD       Y8, Y9, Y9
+	VBROADCASTSD tanhP2<>+0(SB), Y10
+	VADDPD       Y10, Y9, Y9
+	VBROADCASTSD tanhQ0<>+0(SB), Y10
+	VADDPD       Y10, Y8, Y10
+	VMULPD       Y8, Y10, Y10
+	VBROADCASTSD tanhQ1<>+0(SB), Y11
+	VADDPD       Y11, Y10, Y10
+	VMULPD       Y8, Y10, Y10
+	VBROADCASTSD tanhQ2<>+0(SB), Y11
+	VADDPD       Y11, Y10, Y10
+	VMULPD       Y2, Y8, Y8
+	VMULPD       Y9, Y8, Y8
+	VDIVPD       Y10, Y8, Y8
+	VADDPD       Y2, Y8, Y8
+	VBROADCASTSD tanhRational<>+0(SB), Y9
+	VCMPPD       $0x0d, Y9, Y2, Y9
+	VPTEST       Y9, Y9
+	JZ           lowsmall
+	VADDPD       Y2, Y2, Y2
+	VBROADCASTSD tanhLargest<>+0(SB), Y10
+	VMINPD       Y10, Y2, Y2
+	VBROADCASTSD tanhLog2e<>+0(SB), Y10
+	VMULPD       Y10, Y2, Y10
+	VCVTPD2DQY   Y10, X5
+	VCVTDQ2PD    X5, Y10
+	VPMOVSXDQ    X5, Y11
+	VPBROADCASTQ tanhExponentBias<>+0(SB), Y12
+	VPADDQ       Y12, Y11, Y11
+	VPSLLQ       $0x34, Y11, Y11
+	VBROADCASTSD tanhLn2High<>+0(SB), Y12
+	VFNMADD231PD Y12, Y10, Y2
+	VBROADCASTSD tanhLn2Low<>+0(SB), Y12
+	VFNMADD231PD Y12, Y10, Y2
+	VBROADCASTSD tanhShare<>+0(SB), Y10
+	VMULPD       Y10, Y2, Y2
+	VBROADCASTSD tanhSeries0<>+0(SB), Y10
+	VBROADCASTSD tanhSeries1<>+0(SB), Y12
+	VFMADD213PD  Y12, Y2, Y10
+	VBROADCASTSD tanhSeries2<>+0(SB), Y12
+	VFMADD213PD  Y12, Y2, Y10
+	VBROADCASTSD tanhSeries3<>+0(SB), Y12
+	VFMADD213PD  Y12, Y2, Y10
+	VBROADCASTSD tanhSeries4<>+0(SB), Y12
+	VFMADD213PD  Y12, Y2, Y10
+	VBROADCASTSD tanhSeries5<>+0(SB), Y12
+	VFMADD213PD  Y12, Y2, Y10
+	VBROADCASTSD tanhSeries6<>+0(SB), Y12
+	VFMADD213PD  Y12, Y2, Y10
+	VBROADCASTSD tanhSeries7<>+0(SB), Y12
+	VFMADD213PD  Y12, Y2, Y10
+	VMULPD       Y10, Y2, Y2
+	VBROADCASTSD tanhTwo<>+0(SB), Y12
+	VADDPD       Y12, Y2, Y10
+	VMULPD       Y10, Y2, Y2
+	VADDPD       Y12, Y2, Y10
+	VMULPD       Y10, Y2, Y2
+	VADDPD       Y12, Y2, Y10
+	VMULPD       Y10, Y2, Y2
+	VADDPD       Y12, Y2, Y10
+	VBROADCASTSD tanhOne<>+0(SB), Y12
+	VFMADD213PD  Y12, Y10, Y2
+	VMULPD       Y11, Y2, Y2
+	VBROADCASTSD tanhOne<>+0(SB), Y10
+	VADDPD       Y10, Y2, Y2
+	VBROADCASTSD tanhTwo<>+0(SB), Y10
+	VDIVPD       Y2, Y10, Y2
+	VBROADCASTSD tanhOne<>+0(SB), Y10
+	VSUBPD       Y2, Y10, Y2
+	VBLENDVPD    Y9, Y2, Y8, Y8
+
+lowsmall:
+	VMULPD       Y8, Y8, Y8
+	VBROADCASTSD tanhOne<>+0(SB), Y2
+	VSUBPD       Y8, Y2, Y8
+	VCVTPS2PD    X0, Y2
+	VMULPD       Y8, Y2, Y2
+	VCVTPD2PSY   Y2, X5
+	VCVTPS2PD    X6, Y2
+	VBROADCASTSD m+40(FP), Y6
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y2, Y2, Y6
+	VBROADCASTSD tanhP0<>+0(SB), Y8
+	VMULPD       Y8, Y6, Y8
+	VBROADCASTSD tanhP1<>+0(SB), Y9
+	VADDPD       Y9, Y8, Y8
+	VMULPD       Y6, Y8, Y8
+	VBROADCASTSD tanhP2<>+0(SB), Y9
+	VADDPD       Y9, Y8, Y8
+	VBROADCASTSD tanhQ0<>+0(SB), Y9
+	VADDPD       Y9, Y6, Y9
+	VMULPD       Y6, Y9, Y9
+	VBROADCASTSD tanhQ1<>+0(SB), Y10
+	VADDPD       Y10, Y9, Y9
+	VMULPD       Y6, Y9, Y9
+	VBROADCASTSD tanhQ2<>+0(SB), Y10
+	VADDPD       Y10, Y9, Y9
+	VMULPD       Y2, Y6, Y6
+	VMULPD       Y8, Y6, Y6
+	VDIVPD       Y9, Y6, Y6
+	VADDPD       Y2, Y6, Y6
+	VBROADCASTSD tanhRational<>+0(SB), Y8
+	VCMPPD       $0x0d, Y8, Y2, Y8
+	VPTEST       Y8, Y8
+	JZ           highsmall
+	VADDPD       Y2, Y2, Y2
+	VBROADCASTSD tanhLargest<>+0(SB), Y9
+	VMINPD       Y9, Y2, Y2
+	VBROADCASTSD tanhLog2e<>+0(SB), Y9
+	VMULPD       Y9, Y2, Y9
+	VCVTPD2DQY   Y9, X10
+	VCVTDQ2PD    X10, Y9
+	VPMOVSXDQ    X10, Y10
+	VPBROADCASTQ tanhExponentBias<>+0(SB), Y11
+	VPADDQ       Y11, Y10, Y10
+	VPSLLQ       $0x34, Y10, Y10
+	VBROADCASTSD tanhLn2High<>+0(SB), Y11
+	VFNMADD231PD Y11, Y9, Y2
+	VBROADCASTSD tanhLn2Low<>+0(SB), Y11
+	VFNMADD231PD Y11, Y9, Y2
+	VBROADCASTSD tanhShare<>+0(SB), Y9
+	VMULPD       Y9, Y2, Y2
+	VBROADCASTSD tanhSeries0<>+0(SB), Y9
+	VBROADCASTSD tanhSeries1<>+0(SB), Y11
+	VFMADD213PD  Y11, Y2, Y9
+	VBROADCASTSD tanhSeries2<>+0(SB), Y11
+	VFMADD213PD  Y11, Y2, Y9
+	VBROADCASTSD tanhSeries3<>+0(SB), Y11
+	VFMADD213PD  Y11, Y2, Y9
+	VBROADCASTSD tanhSeries4<>+0(SB), Y11
+	VFMADD213PD  Y11, Y2, Y9
+	VBROADCASTSD tanhSeries5<>+0(SB), Y11
+	VFMADD213PD  Y11, Y2, Y9
+	VBROADCASTSD tanhSeries6<>+0(SB), Y11
+	VFMADD213PD  Y11, Y2, Y9
+	VBROADCASTSD tanhSeries7<>+0(SB), Y11
+	VFMADD213PD  Y11, Y2, Y9
+	VMULPD       Y9, Y2, Y2
+	VBROADCASTSD tanhTwo<>+0(SB), Y11
+	VADDPD       Y11, Y2, Y9
+	VMULPD       Y9, Y2, Y2
+	VADDPD       Y11, Y2, Y9
+	VMULPD       Y9, Y2, Y2
+	VADDPD       Y11, Y2, Y9
+	VMULPD       Y9, Y2, Y2
+	VADDPD       Y11, Y2, Y9
+	VBROADCASTSD tanhOne<>+0(SB), Y11
+	VFMADD213PD  Y11, Y9, Y2
+	VMULPD       Y10, Y2, Y2
+	VBROADCASTSD tanhOne<>+0(SB), Y9
+	VADDPD       Y9, Y2, Y2
+	VBROADCASTSD tanhTwo<>+0(SB), Y9
+	VDIVPD       Y2, Y9, Y2
+	VBROADCASTSD tanhOne<>+0(SB), Y9
+	VSUBPD       Y2, Y9, Y2
+	VBLENDVPD    Y8, Y2, Y6, Y6
+
+highsmall:
+	VMULPD       Y6, Y6, Y6
+	VBROADCASTSD tanhOne<>+0(SB), Y2
+	VSUBPD       Y6, Y2, Y6
+	VCVTPS2PD    X7, Y2
+	VMULPD       Y6, Y2, Y2
+	VCVTPD2PSY   Y2, X2
+	VINSERTF128  $0x01, X2, Y5, Y5
+	VBLENDVPS    Y4, Y5, Y0, Y0
+
+free:
+	VADDPS    Y0, Y3, Y0
+	VBLENDVPS Y1, Y0, Y3, Y3
+	VMOVUPS   Y3, (AX)
+	VMOVUPS   (DX), Y0
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x01, Y6, Y3, Y2
+	VCMPPS    $0x0e, Y6, Y0, Y4
+	VANDPS    Y4, Y2, Y2
+	VCMPPS    $0x01, Y6, Y0, Y0
+	VCMPPS    $0x0e, Y6, Y3, Y4
+	VANDPS    Y0, Y4, Y4
+	VORPS     Y4, Y2, Y2
+	VANDPS    Y1, Y2, Y2
+	VMOVMSKPS Y2, R8
+	MOVB      R8, (BX)
+
+rest:
+	INCQ BX
+	ADDQ $0x00000020, AX
+	ADDQ $0x00000020, CX
+	ADDQ $0x00000020, DX
+	SUBQ $0x00000008, SI
+	JMP  loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ DI, updates+48(FP)
+	RET
+
+// func fade512(a *float32, delta *float32, bound float32, decay float32, n int, amount *[16]float64) (updates int)
+// Requires: AVX, AVX512F, POPCNT
+TEXT ·fade512(SB), NOSPLIT, $0-48
+	MOVQ         a+0(FP), AX
+	MOVQ         delta+8(FP), CX
+	MOVQ         n+24(FP), DX
+	XORQ         BX, BX
+	VPTERNLOGD   $0xff, Z2, Z2, Z2
+	VPSRLQ       $0x01, Z2, Z2
+	VPXORD       Z0, Z0, Z0
+	VPTERNLOGD   $0xff, Z1, Z1, Z1
+	VPSRLD       $0x01, Z1, Z1
+	VBROADCASTSS bound+16(FP), Z3
+	VBROADCASTSS decay+20(FP), Z5
+	VSUBPS       Z3, Z0, Z4
+	MOVQ         amount+32(FP), SI
+	VMOVUPD      (SI), Z6
+	VMOVUPD      64(SI), Z7
+
+loop:
+	CMPQ          DX, $0x00000010
+	JLT           loopdone
+	VMOVUPS       (CX), Z8
+	VCMPPS        $0x04, Z0, Z8, K1
+	KMOVW         K1, SI
+	TESTL         SI, SI
+	JZ            zero
+	POPCNTL       SI, SI
+	ADDQ          SI, BX
+	VMOVUPS       Z0, (CX)
+	VMOVUPS       (AX), Z9
+	VPANDD        Z1, Z8, Z10
+	VMULPS        Z5, Z10, Z10
+	VMULPS        Z9, Z10, Z10
+	VSUBPS        Z10, Z8, Z8
+	VADDPS        Z8, Z9, Z8
+	VMAXPS        Z8, Z4, Z8
+	VMOVAPS       Z9, Z10
+	VMINPS        Z8, Z3, K1, Z10
+	VMOVUPS       Z10, (AX)
+	VMOVAPS.Z     Z9, K1, Z9
+	VMOVAPS.Z     Z10, K1, Z10
+	VEXTRACTF64X4 $0x01, Z10, Y8
+	VEXTRACTF64X4 $0x01, Z9, Y11
+	VCVTPS2PD     Y10, Z10
+	VCVTPS2PD     Y9, Z9
+	VSUBPD        Z9, Z10, Z10
+	VPANDQ        Z2, Z10, Z10
+	VADDPD        Z10, Z6, Z6
+	VCVTPS2PD     Y8, Z8
+	VCVTPS2PD     Y11, Z9
+	VSUBPD        Z9, Z8, Z8
+	VPANDQ        Z2, Z8, Z8
+	VADDPD        Z8, Z7, Z7
+
+zero:
+	ADDQ $0x00000040, AX
+	ADDQ $0x00000040, CX
+	SUBQ $0x00000010, DX
+	JMP  loop
+
+loopdone:
+	MOVQ    amount+32(FP), AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, 64(AX)
+	VZEROUPPER
+	MOVQ    BX, updates+40(FP)
+	RET
+
+// func fade256(a *float32, delta *float32, bound float32, decay float32, n int, amount *[16]float64) (updates int)
+// Requires: AVX, AVX2, POPCNT
+TEXT ·fade256(SB), NOSPLIT, $0-48
+	MOVQ    a+0(FP), AX
+	MOVQ    delta+8(FP), CX
+	MOVQ    n+24(FP), DX
+	XORQ    BX, BX
+	MOVQ    amount+32(FP), SI
+	VMOVUPD (SI), Y0
+	VMOVUPD 32(SI), Y1
+	VMOVUPD 64(SI), Y2
+	VMOVUPD 96(SI), Y3
+
+line:
+	CMPQ         DX, $0x00000010
+	JLT          linedone
+	VMOVUPS      (CX), Y4
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x04, Y5, Y4, Y5
+	VMOVMSKPS    Y5, SI
+	TESTL        SI, SI
+	JZ           lowzero
+	POPCNTL      SI, SI
+	ADDQ         SI, BX
+	VXORPS       Y7, Y7, Y7
+	VMOVUPS      Y7, (CX)
+	VMOVUPS      (AX), Y6
+	VPCMPEQD     Y7, Y7, Y7
+	VPSRLD       $0x01, Y7, Y7
+	VPAND        Y4, Y7, Y7
+	VBROADCASTSS decay+20(FP), Y8
+	VMULPS       Y8, Y7, Y7
+	VMULPS       Y6, Y7, Y7
+	VSUBPS       Y7, Y4, Y4
+	VADDPS       Y4, Y6, Y4
+	VBROADCASTSS bound+16(FP), Y8
+	VXORPS       Y7, Y7, Y7
+	VSUBPS       Y8, Y7, Y7
+	VMAXPS       Y4, Y7, Y4
+	VMINPS       Y4, Y8, Y4
+	VBLENDVPS    Y5, Y4, Y6, Y4
+	VMOVUPS      Y4, (AX)
+	VANDPS       Y5, Y6, Y6
+	VANDPS       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VEXTRACTF128 $0x01, Y6, X7
+	VCVTPS2PD    X4, Y4
+	VCVTPS2PD    X6, Y6
+	VSUBPD       Y6, Y4, Y4
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	VANDPD       Y6, Y4, Y4
+	VADDPD       Y4, Y0, Y0
+	VCVTPS2PD    X5, Y4
+	VCVTPS2PD    X7, Y5
+	VSUBPD       Y5, Y4, Y4
+	VPCMPEQD     Y5, Y5, Y5
+	VPSRLQ       $0x01, Y5, Y5
+	VANDPD       Y5, Y4, Y4
+	VADDPD       Y4, Y1, Y1
+
+lowzero:
+	VMOVUPS      32(CX), Y4
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x04, Y5, Y4, Y5
+	VMOVMSKPS    Y5, SI
+	TESTL        SI, SI
+	JZ           highzero
+	POPCNTL      SI, SI
+	ADDQ         SI, BX
+	VXORPS       Y7, Y7, Y7
+	VMOVUPS      Y7, 32(CX)
+	VMOVUPS      32(AX), Y6
+	VPCMPEQD     Y7, Y7, Y7
+	VPSRLD       $0x01, Y7, Y7
+	VPAND        Y4, Y7, Y7
+	VBROADCASTSS decay+20(FP), Y8
+	VMULPS       Y8, Y7, Y7
+	VMULPS       Y6, Y7, Y7
+	VSUBPS       Y7, Y4, Y4
+	VADDPS       Y4, Y6, Y4
+	VBROADCASTSS bound+16(FP), Y8
+	VXORPS       Y7, Y7, Y7
+	VSUBPS       Y8, Y7, Y7
+	VMAXPS       Y4, Y7, Y4
+	VMINPS       Y4, Y8, Y4
+	VBLENDVPS    Y5, Y4, Y6, Y4
+	VMOVUPS      Y4, 32(AX)
+	VANDPS       Y5, Y6, Y6
+	VANDPS       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VEXTRACTF128 $0x01, Y6, X7
+	VCVTPS2PD    X4, Y4
+	VCVTPS2PD    X6, Y6
+	VSUBPD       Y6, Y4, Y4
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	VANDPD       Y6, Y4, Y4
+	VADDPD       Y4, Y2, Y2
+	VCVTPS2PD    X5, Y4
+	VCVTPS2PD    X7, Y5
+	VSUBPD       Y5, Y4, Y4
+	VPCMPEQD     Y5, Y5, Y5
+	VPSRLQ       $0x01, Y5, Y5
+	VANDPD       Y5, Y4, Y4
+	VADDPD       Y4, Y3, Y3
+
+highzero:
+	ADDQ $0x00000040, AX
+	ADDQ $0x00000040, CX
+	SUBQ $0x00000010, DX
+	JMP  line
+
+linedone:
+	TESTQ        DX, DX
+	JZ           end
+	VMOVUPS      (CX), Y4
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x04, Y5, Y4, Y5
+	VMOVMSKPS    Y5, DX
+	TESTL        DX, DX
+	JZ           end
+	POPCNTL      DX, DX
+	ADDQ         DX, BX
+	VXORPS       Y7, Y7, Y7
+	VMOVUPS      Y7, (CX)
+	VMOVUPS      (AX), Y6
+	VPCMPEQD     Y7, Y7, Y7
+	VPSRLD       $0x01, Y7, Y7
+	VPAND        Y4, Y7, Y7
+	VBROADCASTSS decay+20(FP), Y8
+	VMULPS       Y8, Y7, Y7
+	VMULPS       Y6, Y7, Y7
+	VSUBPS       Y7, Y4, Y4
+	VADDPS       Y4, Y6, Y4
+	VBROADCASTSS bound+16(FP), Y8
+	VXORPS       Y7, Y7, Y7
+	VSUBPS       Y8, Y7, Y7
+	VMAXPS       Y4, Y7, Y4
+	VMINPS       Y4, Y8, Y4
+	VBLENDVPS    Y5, Y4, Y6, Y4
+	VMOVUPS      Y4, (AX)
+	VANDPS       Y5, Y6, Y6
+	VANDPS       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VEXTRACTF128 $0x01, Y6, X7
+	VCVTPS2PD    X4, Y4
+	VCVTPS2PD    X6, Y6
+	VSUBPD       Y6, Y4, Y4
+	VPCMPEQD     Y6, Y6, Y6
+	VPSRLQ       $0x01, Y6, Y6
+	VANDPD       Y6, Y4, Y4
+	VADDPD       Y4, Y0, Y0
+	VCVTPS2PD    X5, Y4
+	VCVTPS2PD    X7, Y5
+	VSUBPD       Y5, Y4, Y4
+	VPCMPEQD     Y5, Y5, Y5
+	VPSRLQ       $0x01, Y5, Y5
+	VANDPD       Y5, Y4, Y4
+	VADDPD       Y4, Y1, Y1
+
+end:
+	MOVQ    amount+32(FP), AX
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	VMOVUPD Y3, 96(AX)
+	VZEROUPPER
+	MOVQ    BX, updates+40(FP)
+	RET
+
+// func turn512(directions *float32, stride int, rows *float64, added *float64, rank int, n int, next *float32) (changed int)
+// Requires: AVX, AVX512F, POPCNT
+TEXT ·turn512(SB), NOSPLIT, $0-64
+	MOVQ directions+0(FP), AX
+	MOVQ stride+8(FP), CX
+	MOVQ added+24(FP), DX
+	MOVQ n+40(FP), BX
+	MOVQ rank+32(FP), SI
+	MOVQ next+48(FP), DI
+	XORQ R8, R8
+
+column:
+	TESTQ BX, BX
+	JZ    end
+	MOVQ  rows+16(FP), R9
+	MOVQ  SI, R10
+	MOVQ  DI, R11
+
+combination:
+	VBROADCASTSD (R9)(SI*8), Z0
+	VMULPD       (DX), Z0, Z0
+	MOVQ         SI, R12
+	MOVQ         AX, R13
+
+direction:
+	VCVTPS2PD    (R13), Z2
+	VBROADCASTSD (R9), Z1
+	VMULPD       Z1, Z2, Z2
+	VADDPD       Z2, Z0, Z0
+	ADDQ         $0x08, R9
+	ADDQ         CX, R13
+	DECQ         R12
+	JNZ          direction
+	ADDQ         $0x08, R9
+	VCVTPD2PS    Z0, Y0
+	VMOVUPS      Y0, (R11)
+	ADDQ         $0x20, R11
+	DECQ         R10
+	JNZ          combination
+	MOVQ         SI, R10
+	MOVQ         DI, R11
+	MOVQ         AX, R13
+
+store:
+	VMOVUPS   (R11), Y0
+	VMOVUPS   (R13), Y2
+	VCMPPS    $0x04, Y2, Y0, Y1
+	VMOVMSKPS Y1, R9
+	POPCNTL   R9, R9
+	ADDQ      R9, R8
+	VBLENDVPS Y1, Y0, Y2, Y0
+	VMOVUPS   Y0, (R13)
+	ADDQ      $0x20, R11
+	ADDQ      CX, R13
+	DECQ      R10
+	JNZ       store
+	ADDQ      $0x20, AX
+	ADDQ      $0x40, DX
+	SUBQ      $0x08, BX
+	JMP       column
+
+end:
+	VZEROUPPER
+	MOVQ R8, changed+56(FP)
+	RET
+
+// func turn256(directions *float32, stride int, rows *float64, added *float64, rank int, n int, next *float32) (changed int)
+// Requires: AVX, POPCNT
+TEXT ·turn256(SB), NOSPLIT, $0-64
+	MOVQ directions+0(FP), AX
+	MOVQ stride+8(FP), CX
+	MOVQ added+24(FP), DX
+	MOVQ n+40(FP), BX
+	MOVQ rank+32(FP), SI
+	MOVQ next+48(FP), DI
+	XORQ R8, R8
+
+column:
+	TESTQ BX, BX
+	JZ    end
+	MOVQ  rows+16(FP), R9
+	MOVQ  SI, R10
+	MOVQ  DI, R11
+
+combination:
+	VBROADCASTSD (R9)(SI*8), Y0
+	VMULPD       (DX), Y0, Y0
+	MOVQ         SI, R12
+	MOVQ         AX, R13
+
+direction:
+	VCVTPS2PD    (R13), Y2
+	VBROADCASTSD (R9), Y1
+	VMULPD       Y1, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	ADDQ         $0x08, R9
+	ADDQ         CX, R13
+	DECQ         R12
+	JNZ          direction
+	ADDQ         $0x08, R9
+	VCVTPD2PSY   Y0, X0
+	VMOVUPS      X0, (R11)
+	ADDQ         $0x10, R11
+	DECQ         R10
+	JNZ          combination
+	MOVQ         SI, R10
+	MOVQ         DI, R11
+	MOVQ         AX, R13
+
+store:
+	VMOVUPS   (R11), X0
+	VMOVUPS   (R13), X2
+	VCMPPS    $0x04, X2, X0, X1
+	VMOVMSKPS X1, R9
+	POPCNTL   R9, R9
+	ADDQ      R9, R8
+	VBLENDVPS X1, X0, X2, X0
+	VMOVUPS   X0, (R13)
+	ADDQ      $0x10, R11
+	ADDQ      CX, R13
+	DECQ      R10
+	JNZ       store
+	ADDQ      $0x10, AX
+	ADDQ      $0x20, DX
+	SUBQ      $0x04, BX
+	JMP       column
+
+end:
+	VZEROUPPER
+	MOVQ R8, changed+56(FP)
+	RET
+
+// func largest256(x *float32, n int) (bits uint32)
+// Requires: AVX, AVX2
+TEXT ·largest256(SB), NOSPLIT, $0-20
+	MOVQ     x+0(FP), AX
+	MOVQ     n+8(FP), CX
+	VPCMPEQD Y0, Y0, Y0
+	VPSRLD   $0x01, Y0, Y0
+	VPXOR    Y1, Y1, Y1
+	VPXOR    Y2, Y2, Y2
+
+loop:
+	CMPQ    CX, $0x00000010
+	JLT     loopdone
+	VPAND   (AX), Y0, Y3
+	VPMAXSD Y3, Y1, Y1
+	VPAND   32(AX), Y0, Y3
+	VPMAXSD Y3, Y2, Y2
+	ADDQ    $0x00000040, AX
+	SUBQ    $0x00000010, CX
+	JMP     loop
+
+loopdone:
+	VPMAXSD      Y2, Y1, Y1
+	VEXTRACTI128 $0x01, Y1, X0
+	VPMAXSD      X0, X1, X1
+	VPSHUFD      $0x4e, X1, X0
+	VPMAXSD      X0, X1, X1
+	VPSHUFD      $0xb1, X1, X0
+	VPMAXSD      X0, X1, X1
+	VMOVD        X1, AX
+	VZEROUPPER
+	MOVL         AX, bits+16(FP)
 	RET
 
 // func nonzero512(x *float32, n int) (count int)
@@ -1949,6 +5934,29 @@ strip1done:
 	VZEROUPPER
 	RET
 
+// func squaredNorm256(x *float32, n int, lanes *[4]float64)
+// Requires: AVX
+TEXT ·squaredNorm256(SB), NOSPLIT, $0-24
+	MOVQ    x+0(FP), AX
+	MOVQ    n+8(FP), CX
+	MOVQ    lanes+16(FP), DX
+	VMOVUPD (DX), Y0
+
+loop:
+	CMPQ      CX, $0x00000004
+	JLT       loopdone
+	VCVTPS2PD (AX), Y1
+	VMULPD    Y1, Y1, Y1
+	VADDPD    Y1, Y0, Y0
+	ADDQ      $0x00000010, AX
+	SUBQ      $0x00000004, CX
+	JMP       loop
+
+loopdone:
+	VMOVUPD Y0, (DX)
+	VZEROUPPER
+	RET
+
 // func prefetch(x *byte, n int)
 // Requires: MMX+
 TEXT ·prefetch(SB), NOSPLIT, $0-16
@@ -2026,6 +6034,86 @@ loop:
 	ADDQ       $0x00000008, CX
 	ADDQ       $0x00000020, AX
 	SUBQ       $0x00000008, DX
+	JMP        loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func noisy512(dst *float32, src *byte, z *float64, scale float64, offset float64, deviation float64, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·noisy512(SB), NOSPLIT, $0-56
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         z+16(FP), DX
+	MOVQ         n+48(FP), BX
+	VBROADCASTSD scale+24(FP), Z0
+	VBROADCASTSD offset+32(FP), Z1
+	VBROADCASTSD deviation+40(FP), Z2
+
+loop:
+	CMPQ      BX, $0x00000010
+	JLT       loopdone
+	VPMOVZXBD (CX), Y3
+	VCVTDQ2PD Y3, Z3
+	VMULPD    Z0, Z3, Z3
+	VADDPD    Z1, Z3, Z3
+	VMULPD    (DX), Z2, Z4
+	VADDPD    Z4, Z3, Z3
+	VCVTPD2PS Z3, Y3
+	VMOVUPS   Y3, (AX)
+	VPMOVZXBD 8(CX), Y3
+	VCVTDQ2PD Y3, Z3
+	VMULPD    Z0, Z3, Z3
+	VADDPD    Z1, Z3, Z3
+	VMULPD    64(DX), Z2, Z4
+	VADDPD    Z4, Z3, Z3
+	VCVTPD2PS Z3, Y3
+	VMOVUPS   Y3, 32(AX)
+	ADDQ      $0x00000010, CX
+	ADDQ      $0x00000040, AX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000010, BX
+	JMP       loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func noisy256(dst *float32, src *byte, z *float64, scale float64, offset float64, deviation float64, n int)
+// Requires: AVX
+TEXT ·noisy256(SB), NOSPLIT, $0-56
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         z+16(FP), DX
+	MOVQ         n+48(FP), BX
+	VBROADCASTSD scale+24(FP), Y0
+	VBROADCASTSD offset+32(FP), Y1
+	VBROADCASTSD deviation+40(FP), Y2
+
+loop:
+	CMPQ       BX, $0x00000008
+	JLT        loopdone
+	VPMOVZXBD  (CX), X3
+	VCVTDQ2PD  X3, Y3
+	VMULPD     Y0, Y3, Y3
+	VADDPD     Y1, Y3, Y3
+	VMULPD     (DX), Y2, Y4
+	VADDPD     Y4, Y3, Y3
+	VCVTPD2PSY Y3, X3
+	VMOVUPS    X3, (AX)
+	VPMOVZXBD  4(CX), X3
+	VCVTDQ2PD  X3, Y3
+	VMULPD     Y0, Y3, Y3
+	VADDPD     Y1, Y3, Y3
+	VMULPD     32(DX), Y2, Y4
+	VADDPD     Y4, Y3, Y3
+	VCVTPD2PSY Y3, X3
+	VMOVUPS    X3, 16(AX)
+	ADDQ       $0x00000008, CX
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000040, DX
+	SUBQ       $0x00000008, BX
 	JMP        loop
 
 loopdone:
@@ -3105,6 +7193,46 @@ DATA keepFirst<>+56(SB)/4, $0x00000000
 DATA keepFirst<>+60(SB)/4, $0x00000000
 GLOBL keepFirst<>(SB), RODATA|NOPTR, $64
 
+// func dotsShort512(dst *float32, w *float32, x *float32, rows int, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·dotsShort512(SB), NOSPLIT, $0-40
+	MOVQ        dst+0(FP), AX
+	MOVQ        w+8(FP), CX
+	MOVQ        x+16(FP), DX
+	MOVQ        rows+24(FP), BX
+	MOVQ        n+32(FP), SI
+	MOVL        $0x0000ffff, DI
+	BZHIL       SI, DI, DI
+	KMOVW       DI, K1
+	KMOVW       K1, DI
+	SHRL        $0x08, DI
+	KMOVW       DI, K2
+	VPXORQ      Z0, Z0, Z0
+	VCVTPS2PD.Z (DX), K1, Z1
+	VCVTPS2PD.Z 32(DX), K2, Z2
+	SHLQ        $0x02, SI
+
+row:
+	VMOVAPD       Z0, Z3
+	VCVTPS2PD.Z   (CX), K1, Z4
+	VFMADD231PD   Z1, Z4, Z3
+	VCVTPS2PD.Z   32(CX), K2, Z4
+	VFMADD231PD   Z2, Z4, Z3
+	ADDQ          SI, CX
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y4
+	VEXTRACTF128  $0x01, Y4, X3
+	VADDPD        X3, X4, X3
+	VPERMILPD     $0x01, X3, X4
+	VADDSD        X4, X3, X3
+	VCVTSD2SS     X3, X3, X3
+	VMOVSS        X3, (AX)
+	ADDQ          $0x00000004, AX
+	DECQ          BX
+	JNZ           row
+	VZEROUPPER
+	RET
+
 // func squaredDistances512(sums *float64, a *float64, b *float64, n int)
 // Requires: AVX, AVX512F
 TEXT ·squaredDistances512(SB), NOSPLIT, $0-32
@@ -4169,6 +8297,92 @@ word:
 end:
 	VZEROUPPER
 	RET
+
+// func within512(bits *uint8, words *uint32, x *float32, scale float64, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·within512(SB), NOSPLIT, $0-40
+	MOVQ         bits+0(FP), AX
+	MOVQ         words+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         n+32(FP), BX
+	VPTERNLOGD   $0xff, Z0, Z0, Z0
+	VPSRLQ       $0x01, Z0, Z0
+	VBROADCASTSD scale+24(FP), Z1
+
+loop:
+	CMPQ       BX, $0x00000010
+	JLT        loopdone
+	VCVTPS2PD  (DX), Z2
+	VPANDQ     Z0, Z2, Z2
+	VMULPD     Z1, Z2, Z2
+	VCVTUDQ2PD (CX), Z3
+	VCMPPD     $0x09, Z2, Z3, K1
+	KMOVB      K1, SI
+	MOVB       SI, (AX)
+	VCVTPS2PD  32(DX), Z2
+	VPANDQ     Z0, Z2, Z2
+	VMULPD     Z1, Z2, Z2
+	VCVTUDQ2PD 32(CX), Z3
+	VCMPPD     $0x09, Z2, Z3, K1
+	KMOVB      K1, SI
+	MOVB       SI, 1(AX)
+	ADDQ       $0x02, AX
+	ADDQ       $0x00000040, CX
+	ADDQ       $0x00000040, DX
+	SUBQ       $0x00000010, BX
+	JMP        loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func within256(bits *uint8, words *uint32, x *float32, scale float64, n int)
+// Requires: AVX, AVX2
+TEXT ·within256(SB), NOSPLIT, $0-40
+	MOVQ         bits+0(FP), AX
+	MOVQ         words+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         n+32(FP), BX
+	VPCMPEQD     Y0, Y0, Y0
+	VPSRLQ       $0x01, Y0, Y0
+	VBROADCASTSD scale+24(FP), Y1
+	VBROADCASTSD halfOfWords<>+0(SB), Y2
+	VMOVDQU      sign<>+0(SB), X3
+
+loop:
+	CMPQ      BX, $0x00000008
+	JLT       loopdone
+	VCVTPS2PD (DX), Y4
+	VANDPD    Y0, Y4, Y4
+	VMULPD    Y1, Y4, Y4
+	VPXOR     (CX), X3, X5
+	VCVTDQ2PD X5, Y5
+	VADDPD    Y2, Y5, Y5
+	VCMPPD    $0x09, Y4, Y5, Y5
+	VMOVMSKPD Y5, SI
+	VCVTPS2PD 16(DX), Y4
+	VANDPD    Y0, Y4, Y4
+	VMULPD    Y1, Y4, Y4
+	VPXOR     16(CX), X3, X5
+	VCVTDQ2PD X5, Y5
+	VADDPD    Y2, Y5, Y5
+	VCMPPD    $0x09, Y4, Y5, Y5
+	VMOVMSKPD Y5, DI
+	SHLL      $0x04, DI
+	ORL       DI, SI
+	MOVB      SI, (AX)
+	INCQ      AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+DATA halfOfWords<>+0(SB)/8, $0x41e0000000000000
+GLOBL halfOfWords<>(SB), RODATA|NOPTR, $8
 
 DATA signZero<>+0(SB)/4, $0x80000000
 DATA signZero<>+4(SB)/4, $0x80000000
@@ -6154,6 +10368,1735 @@ loopdone:
 	VZEROUPPER
 	RET
 
+// func philoxWords512(dst *uint32, n int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32)
+// Requires: AVX, AVX512F
+TEXT ·philoxWords512(SB), NOSPLIT, $0-36
+	MOVQ         dst+0(FP), AX
+	MOVQ         n+8(FP), CX
+	MOVL         $0x0000aaaa, DX
+	KMOVW        DX, K1
+	VBROADCASTSS block+24(FP), Z0
+	VPADDD       order8<>+0(SB), Z0, Z0
+
+loop:
+	CMPQ         CX, $0x00000040
+	JLT          loopdone
+	VBROADCASTSS key0+16(FP), Z1
+	VBROADCASTSS key1+20(FP), Z2
+	VPXORD       Z4, Z4, Z4
+	VBROADCASTSS step0+28(FP), Z5
+	VBROADCASTSS step1+32(FP), Z6
+	VPXORD       Z8, Z8, Z8
+	VBROADCASTSS step0+28(FP), Z9
+	VBROADCASTSS step1+32(FP), Z10
+	VPXORD       Z0, Z4, Z3
+	VPADDD       advance8<>+0(SB), Z0, Z7
+	VPADDD       advance16<>+0(SB), Z0, Z0
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z11
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z12
+	VPXORD       Z1, Z4, Z4
+	VPXORD       Z2, Z6, Z6
+	VPSRLQ       $0x20, Z12, Z3
+	VPSRLQ       $0x20, Z11, Z5
+	VPXORD       Z4, Z3, Z3
+	VPXORD       Z6, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z6
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z13
+	VPXORD       Z1, Z8, Z8
+	VPXORD       Z2, Z10, Z10
+	VPSRLQ       $0x20, Z13, Z7
+	VPSRLQ       $0x20, Z6, Z9
+	VPXORD       Z8, Z7, Z7
+	VPXORD       Z10, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z10
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z14
+	VPXORD       Z1, Z12, Z12
+	VPXORD       Z2, Z11, Z11
+	VPSRLQ       $0x20, Z14, Z3
+	VPSRLQ       $0x20, Z10, Z5
+	VPXORD       Z12, Z3, Z3
+	VPXORD       Z11, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z11
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z12
+	VPXORD       Z1, Z13, Z13
+	VPXORD       Z2, Z6, Z6
+	VPSRLQ       $0x20, Z12, Z7
+	VPSRLQ       $0x20, Z11, Z9
+	VPXORD       Z13, Z7, Z7
+	VPXORD       Z6, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z6
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z13
+	VPXORD       Z1, Z14, Z14
+	VPXORD       Z2, Z10, Z10
+	VPSRLQ       $0x20, Z13, Z3
+	VPSRLQ       $0x20, Z6, Z5
+	VPXORD       Z14, Z3, Z3
+	VPXORD       Z10, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z10
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z14
+	VPXORD       Z1, Z12, Z12
+	VPXORD       Z2, Z11, Z11
+	VPSRLQ       $0x20, Z14, Z7
+	VPSRLQ       $0x20, Z10, Z9
+	VPXORD       Z12, Z7, Z7
+	VPXORD       Z11, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z11
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z12
+	VPXORD       Z1, Z13, Z13
+	VPXORD       Z2, Z6, Z6
+	VPSRLQ       $0x20, Z12, Z3
+	VPSRLQ       $0x20, Z11, Z5
+	VPXORD       Z13, Z3, Z3
+	VPXORD       Z6, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z6
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z13
+	VPXORD       Z1, Z14, Z14
+	VPXORD       Z2, Z10, Z10
+	VPSRLQ       $0x20, Z13, Z7
+	VPSRLQ       $0x20, Z6, Z9
+	VPXORD       Z14, Z7, Z7
+	VPXORD       Z10, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z10
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z14
+	VPXORD       Z1, Z12, Z12
+	VPXORD       Z2, Z11, Z11
+	VPSRLQ       $0x20, Z14, Z3
+	VPSRLQ       $0x20, Z10, Z5
+	VPXORD       Z12, Z3, Z3
+	VPXORD       Z11, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z11
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z12
+	VPXORD       Z1, Z13, Z13
+	VPXORD       Z2, Z6, Z6
+	VPSRLQ       $0x20, Z12, Z7
+	VPSRLQ       $0x20, Z11, Z9
+	VPXORD       Z13, Z7, Z7
+	VPXORD       Z6, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z6
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z13
+	VPXORD       Z1, Z14, Z14
+	VPXORD       Z2, Z10, Z10
+	VPSRLQ       $0x20, Z13, Z3
+	VPSRLQ       $0x20, Z6, Z5
+	VPXORD       Z14, Z3, Z3
+	VPXORD       Z10, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z10
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z14
+	VPXORD       Z1, Z12, Z12
+	VPXORD       Z2, Z11, Z11
+	VPSRLQ       $0x20, Z14, Z7
+	VPSRLQ       $0x20, Z10, Z9
+	VPXORD       Z12, Z7, Z7
+	VPXORD       Z11, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z11
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z12
+	VPXORD       Z1, Z13, Z13
+	VPXORD       Z2, Z6, Z6
+	VPSRLQ       $0x20, Z12, Z3
+	VPSRLQ       $0x20, Z11, Z5
+	VPXORD       Z13, Z3, Z3
+	VPXORD       Z6, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z6
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z13
+	VPXORD       Z1, Z14, Z14
+	VPXORD       Z2, Z10, Z10
+	VPSRLQ       $0x20, Z13, Z7
+	VPSRLQ       $0x20, Z6, Z9
+	VPXORD       Z14, Z7, Z7
+	VPXORD       Z10, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z10
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z14
+	VPXORD       Z1, Z12, Z12
+	VPXORD       Z2, Z11, Z11
+	VPSRLQ       $0x20, Z14, Z3
+	VPSRLQ       $0x20, Z10, Z5
+	VPXORD       Z12, Z3, Z3
+	VPXORD       Z11, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z11
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z12
+	VPXORD       Z1, Z13, Z13
+	VPXORD       Z2, Z6, Z6
+	VPSRLQ       $0x20, Z12, Z7
+	VPSRLQ       $0x20, Z11, Z9
+	VPXORD       Z13, Z7, Z7
+	VPXORD       Z6, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z6
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z13
+	VPXORD       Z1, Z14, Z14
+	VPXORD       Z2, Z10, Z10
+	VPSRLQ       $0x20, Z13, Z3
+	VPSRLQ       $0x20, Z6, Z5
+	VPXORD       Z14, Z3, Z3
+	VPXORD       Z10, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z10
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z14
+	VPXORD       Z1, Z12, Z12
+	VPXORD       Z2, Z11, Z11
+	VPSRLQ       $0x20, Z14, Z7
+	VPSRLQ       $0x20, Z10, Z9
+	VPXORD       Z12, Z7, Z7
+	VPXORD       Z11, Z9, Z9
+	VPADDD       weyl0<>+0(SB), Z1, Z1
+	VPADDD       weyl1<>+0(SB), Z2, Z2
+	VPMULUDQ     multiplier0<>+0(SB), Z3, Z11
+	VPMULUDQ     multiplier1<>+0(SB), Z5, Z12
+	VPXORD       Z1, Z13, Z13
+	VPXORD       Z2, Z6, Z6
+	VPSRLQ       $0x20, Z12, Z3
+	VPSRLQ       $0x20, Z11, Z5
+	VPXORD       Z13, Z3, Z3
+	VPXORD       Z6, Z5, Z5
+	VPMULUDQ     multiplier0<>+0(SB), Z7, Z6
+	VPMULUDQ     multiplier1<>+0(SB), Z9, Z13
+	VPXORD       Z1, Z14, Z14
+	VPXORD       Z2, Z10, Z10
+	VPSRLQ       $0x20, Z13, Z7
+	VPSRLQ       $0x20, Z6, Z9
+	VPXORD       Z14, Z7, Z7
+	VPXORD       Z10, Z9, Z9
+	VPSLLQ       $0x20, Z12, Z12
+	VPBLENDMD    Z12, Z3, K1, Z3
+	VPSLLQ       $0x20, Z11, Z11
+	VPBLENDMD    Z11, Z5, K1, Z5
+	VPUNPCKLQDQ  Z5, Z3, Z12
+	VPUNPCKHQDQ  Z5, Z3, Z11
+	VPSLLQ       $0x20, Z13, Z13
+	VPBLENDMD    Z13, Z7, K1, Z7
+	VPSLLQ       $0x20, Z6, Z6
+	VPBLENDMD    Z6, Z9, K1, Z9
+	VPUNPCKLQDQ  Z9, Z7, Z13
+	VPUNPCKHQDQ  Z9, Z7, Z6
+	VMOVUPS      Z12, (AX)
+	VMOVUPS      Z11, 64(AX)
+	VMOVUPS      Z13, 128(AX)
+	VMOVUPS      Z6, 192(AX)
+	ADDQ         $0x00000100, AX
+	SUBQ         $0x00000040, CX
+	JMP          loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func philoxWords256(dst *uint32, n int, key0 uint32, key1 uint32, block uint32, step0 uint32, step1 uint32)
+// Requires: AVX, AVX2
+TEXT ·philoxWords256(SB), NOSPLIT, $0-36
+	MOVQ         dst+0(FP), AX
+	MOVQ         n+8(FP), CX
+	VBROADCASTSS block+24(FP), Y0
+	VPADDD       order4<>+0(SB), Y0, Y0
+
+loop:
+	CMPQ         CX, $0x00000020
+	JLT          loopdone
+	VBROADCASTSS key0+16(FP), Y1
+	VBROADCASTSS key1+20(FP), Y2
+	VPXOR        Y4, Y4, Y4
+	VBROADCASTSS step0+28(FP), Y5
+	VBROADCASTSS step1+32(FP), Y6
+	VPXOR        Y8, Y8, Y8
+	VBROADCASTSS step0+28(FP), Y9
+	VBROADCASTSS step1+32(FP), Y10
+	VPXOR        Y0, Y4, Y3
+	VPADDD       advance4<>+0(SB), Y0, Y7
+	VPADDD       advance8<>+0(SB), Y0, Y0
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y11
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y12
+	VPXOR        Y1, Y4, Y4
+	VPXOR        Y2, Y6, Y6
+	VPSRLQ       $0x20, Y12, Y3
+	VPSRLQ       $0x20, Y11, Y5
+	VPXOR        Y4, Y3, Y3
+	VPXOR        Y6, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y6
+	VPXOR        Y1, Y8, Y8
+	VPXOR        Y2, Y10, Y10
+	VPSRLQ       $0x20, Y6, Y7
+	VPSRLQ       $0x20, Y4, Y9
+	VPXOR        Y8, Y7, Y7
+	VPXOR        Y10, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y8
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y10
+	VPXOR        Y1, Y12, Y12
+	VPXOR        Y2, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y3
+	VPSRLQ       $0x20, Y8, Y5
+	VPXOR        Y12, Y3, Y3
+	VPXOR        Y11, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y11
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y12
+	VPXOR        Y1, Y6, Y6
+	VPXOR        Y2, Y4, Y4
+	VPSRLQ       $0x20, Y12, Y7
+	VPSRLQ       $0x20, Y11, Y9
+	VPXOR        Y6, Y7, Y7
+	VPXOR        Y4, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y6
+	VPXOR        Y1, Y10, Y10
+	VPXOR        Y2, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y3
+	VPSRLQ       $0x20, Y4, Y5
+	VPXOR        Y10, Y3, Y3
+	VPXOR        Y8, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y8
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y10
+	VPXOR        Y1, Y12, Y12
+	VPXOR        Y2, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y7
+	VPSRLQ       $0x20, Y8, Y9
+	VPXOR        Y12, Y7, Y7
+	VPXOR        Y11, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y11
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y12
+	VPXOR        Y1, Y6, Y6
+	VPXOR        Y2, Y4, Y4
+	VPSRLQ       $0x20, Y12, Y3
+	VPSRLQ       $0x20, Y11, Y5
+	VPXOR        Y6, Y3, Y3
+	VPXOR        Y4, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y6
+	VPXOR        Y1, Y10, Y10
+	VPXOR        Y2, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y7
+	VPSRLQ       $0x20, Y4, Y9
+	VPXOR        Y10, Y7, Y7
+	VPXOR        Y8, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y8
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y10
+	VPXOR        Y1, Y12, Y12
+	VPXOR        Y2, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y3
+	VPSRLQ       $0x20, Y8, Y5
+	VPXOR        Y12, Y3, Y3
+	VPXOR        Y11, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y11
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y12
+	VPXOR        Y1, Y6, Y6
+	VPXOR        Y2, Y4, Y4
+	VPSRLQ       $0x20, Y12, Y7
+	VPSRLQ       $0x20, Y11, Y9
+	VPXOR        Y6, Y7, Y7
+	VPXOR        Y4, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y6
+	VPXOR        Y1, Y10, Y10
+	VPXOR        Y2, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y3
+	VPSRLQ       $0x20, Y4, Y5
+	VPXOR        Y10, Y3, Y3
+	VPXOR        Y8, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y8
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y10
+	VPXOR        Y1, Y12, Y12
+	VPXOR        Y2, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y7
+	VPSRLQ       $0x20, Y8, Y9
+	VPXOR        Y12, Y7, Y7
+	VPXOR        Y11, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y11
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y12
+	VPXOR        Y1, Y6, Y6
+	VPXOR        Y2, Y4, Y4
+	VPSRLQ       $0x20, Y12, Y3
+	VPSRLQ       $0x20, Y11, Y5
+	VPXOR        Y6, Y3, Y3
+	VPXOR        Y4, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y6
+	VPXOR        Y1, Y10, Y10
+	VPXOR        Y2, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y7
+	VPSRLQ       $0x20, Y4, Y9
+	VPXOR        Y10, Y7, Y7
+	VPXOR        Y8, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y8
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y10
+	VPXOR        Y1, Y12, Y12
+	VPXOR        Y2, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y3
+	VPSRLQ       $0x20, Y8, Y5
+	VPXOR        Y12, Y3, Y3
+	VPXOR        Y11, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y11
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y12
+	VPXOR        Y1, Y6, Y6
+	VPXOR        Y2, Y4, Y4
+	VPSRLQ       $0x20, Y12, Y7
+	VPSRLQ       $0x20, Y11, Y9
+	VPXOR        Y6, Y7, Y7
+	VPXOR        Y4, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y6
+	VPXOR        Y1, Y10, Y10
+	VPXOR        Y2, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y3
+	VPSRLQ       $0x20, Y4, Y5
+	VPXOR        Y10, Y3, Y3
+	VPXOR        Y8, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y8
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y10
+	VPXOR        Y1, Y12, Y12
+	VPXOR        Y2, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y7
+	VPSRLQ       $0x20, Y8, Y9
+	VPXOR        Y12, Y7, Y7
+	VPXOR        Y11, Y9, Y9
+	VPADDD       weyl0<>+0(SB), Y1, Y1
+	VPADDD       weyl1<>+0(SB), Y2, Y2
+	VPMULUDQ     multiplier0<>+0(SB), Y3, Y11
+	VPMULUDQ     multiplier1<>+0(SB), Y5, Y12
+	VPXOR        Y1, Y6, Y6
+	VPXOR        Y2, Y4, Y4
+	VPSRLQ       $0x20, Y12, Y3
+	VPSRLQ       $0x20, Y11, Y5
+	VPXOR        Y6, Y3, Y3
+	VPXOR        Y4, Y5, Y5
+	VPMULUDQ     multiplier0<>+0(SB), Y7, Y4
+	VPMULUDQ     multiplier1<>+0(SB), Y9, Y6
+	VPXOR        Y1, Y10, Y10
+	VPXOR        Y2, Y8, Y8
+	VPSRLQ       $0x20, Y6, Y7
+	VPSRLQ       $0x20, Y4, Y9
+	VPXOR        Y10, Y7, Y7
+	VPXOR        Y8, Y9, Y9
+	VPSLLQ       $0x20, Y12, Y12
+	VPBLENDD     $0xaa, Y12, Y3, Y3
+	VPSLLQ       $0x20, Y11, Y11
+	VPBLENDD     $0xaa, Y11, Y5, Y5
+	VPUNPCKLQDQ  Y5, Y3, Y12
+	VPUNPCKHQDQ  Y5, Y3, Y11
+	VPSLLQ       $0x20, Y6, Y6
+	VPBLENDD     $0xaa, Y6, Y7, Y7
+	VPSLLQ       $0x20, Y4, Y4
+	VPBLENDD     $0xaa, Y4, Y9, Y9
+	VPUNPCKLQDQ  Y9, Y7, Y6
+	VPUNPCKHQDQ  Y9, Y7, Y4
+	VMOVUPS      Y12, (AX)
+	VMOVUPS      Y11, 32(AX)
+	VMOVUPS      Y6, 64(AX)
+	VMOVUPS      Y4, 96(AX)
+	ADDQ         $0x00000080, AX
+	SUBQ         $0x00000020, CX
+	JMP          loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+DATA wideHalf<>+0(SB)/8, $0x3fe0000000000000
+DATA wideHalf<>+8(SB)/8, $0x3fe0000000000000
+DATA wideHalf<>+16(SB)/8, $0x3fe0000000000000
+DATA wideHalf<>+24(SB)/8, $0x3fe0000000000000
+DATA wideHalf<>+32(SB)/8, $0x3fe0000000000000
+DATA wideHalf<>+40(SB)/8, $0x3fe0000000000000
+DATA wideHalf<>+48(SB)/8, $0x3fe0000000000000
+DATA wideHalf<>+56(SB)/8, $0x3fe0000000000000
+GLOBL wideHalf<>(SB), RODATA|NOPTR, $64
+
+DATA wide1<>+0(SB)/8, $0x3ff0000000000000
+DATA wide1<>+8(SB)/8, $0x3ff0000000000000
+DATA wide1<>+16(SB)/8, $0x3ff0000000000000
+DATA wide1<>+24(SB)/8, $0x3ff0000000000000
+DATA wide1<>+32(SB)/8, $0x3ff0000000000000
+DATA wide1<>+40(SB)/8, $0x3ff0000000000000
+DATA wide1<>+48(SB)/8, $0x3ff0000000000000
+DATA wide1<>+56(SB)/8, $0x3ff0000000000000
+GLOBL wide1<>(SB), RODATA|NOPTR, $64
+
+DATA wide2<>+0(SB)/8, $0x4000000000000000
+DATA wide2<>+8(SB)/8, $0x4000000000000000
+DATA wide2<>+16(SB)/8, $0x4000000000000000
+DATA wide2<>+24(SB)/8, $0x4000000000000000
+DATA wide2<>+32(SB)/8, $0x4000000000000000
+DATA wide2<>+40(SB)/8, $0x4000000000000000
+DATA wide2<>+48(SB)/8, $0x4000000000000000
+DATA wide2<>+56(SB)/8, $0x4000000000000000
+GLOBL wide2<>(SB), RODATA|NOPTR, $64
+
+DATA wideMinus2<>+0(SB)/8, $0xc000000000000000
+DATA wideMinus2<>+8(SB)/8, $0xc000000000000000
+DATA wideMinus2<>+16(SB)/8, $0xc000000000000000
+DATA wideMinus2<>+24(SB)/8, $0xc000000000000000
+DATA wideMinus2<>+32(SB)/8, $0xc000000000000000
+DATA wideMinus2<>+40(SB)/8, $0xc000000000000000
+DATA wideMinus2<>+48(SB)/8, $0xc000000000000000
+DATA wideMinus2<>+56(SB)/8, $0xc000000000000000
+GLOBL wideMinus2<>(SB), RODATA|NOPTR, $64
+
+DATA pairInterval<>+0(SB)/8, $0x3bf0000000000000
+DATA pairInterval<>+8(SB)/8, $0x3bf0000000000000
+DATA pairInterval<>+16(SB)/8, $0x3bf0000000000000
+DATA pairInterval<>+24(SB)/8, $0x3bf0000000000000
+DATA pairInterval<>+32(SB)/8, $0x3bf0000000000000
+DATA pairInterval<>+40(SB)/8, $0x3bf0000000000000
+DATA pairInterval<>+48(SB)/8, $0x3bf0000000000000
+DATA pairInterval<>+56(SB)/8, $0x3bf0000000000000
+GLOBL pairInterval<>(SB), RODATA|NOPTR, $64
+
+DATA oddLog0<>+0(SB)/8, $0x3fc2f112df3e5244
+DATA oddLog0<>+8(SB)/8, $0x3fc2f112df3e5244
+DATA oddLog0<>+16(SB)/8, $0x3fc2f112df3e5244
+DATA oddLog0<>+24(SB)/8, $0x3fc2f112df3e5244
+DATA oddLog0<>+32(SB)/8, $0x3fc2f112df3e5244
+DATA oddLog0<>+40(SB)/8, $0x3fc2f112df3e5244
+DATA oddLog0<>+48(SB)/8, $0x3fc2f112df3e5244
+DATA oddLog0<>+56(SB)/8, $0x3fc2f112df3e5244
+GLOBL oddLog0<>(SB), RODATA|NOPTR, $64
+
+DATA oddLog1<>+0(SB)/8, $0x3fc7466496cb03de
+DATA oddLog1<>+8(SB)/8, $0x3fc7466496cb03de
+DATA oddLog1<>+16(SB)/8, $0x3fc7466496cb03de
+DATA oddLog1<>+24(SB)/8, $0x3fc7466496cb03de
+DATA oddLog1<>+32(SB)/8, $0x3fc7466496cb03de
+DATA oddLog1<>+40(SB)/8, $0x3fc7466496cb03de
+DATA oddLog1<>+48(SB)/8, $0x3fc7466496cb03de
+DATA oddLog1<>+56(SB)/8, $0x3fc7466496cb03de
+GLOBL oddLog1<>(SB), RODATA|NOPTR, $64
+
+DATA oddLog2<>+0(SB)/8, $0x3fd2492494229359
+DATA oddLog2<>+8(SB)/8, $0x3fd2492494229359
+DATA oddLog2<>+16(SB)/8, $0x3fd2492494229359
+DATA oddLog2<>+24(SB)/8, $0x3fd2492494229359
+DATA oddLog2<>+32(SB)/8, $0x3fd2492494229359
+DATA oddLog2<>+40(SB)/8, $0x3fd2492494229359
+DATA oddLog2<>+48(SB)/8, $0x3fd2492494229359
+DATA oddLog2<>+56(SB)/8, $0x3fd2492494229359
+GLOBL oddLog2<>(SB), RODATA|NOPTR, $64
+
+DATA oddLog3<>+0(SB)/8, $0x3fe5555555555593
+DATA oddLog3<>+8(SB)/8, $0x3fe5555555555593
+DATA oddLog3<>+16(SB)/8, $0x3fe5555555555593
+DATA oddLog3<>+24(SB)/8, $0x3fe5555555555593
+DATA oddLog3<>+32(SB)/8, $0x3fe5555555555593
+DATA oddLog3<>+40(SB)/8, $0x3fe5555555555593
+DATA oddLog3<>+48(SB)/8, $0x3fe5555555555593
+DATA oddLog3<>+56(SB)/8, $0x3fe5555555555593
+GLOBL oddLog3<>(SB), RODATA|NOPTR, $64
+
+DATA evenLog0<>+0(SB)/8, $0x3fc39a09d078c69f
+DATA evenLog0<>+8(SB)/8, $0x3fc39a09d078c69f
+DATA evenLog0<>+16(SB)/8, $0x3fc39a09d078c69f
+DATA evenLog0<>+24(SB)/8, $0x3fc39a09d078c69f
+DATA evenLog0<>+32(SB)/8, $0x3fc39a09d078c69f
+DATA evenLog0<>+40(SB)/8, $0x3fc39a09d078c69f
+DATA evenLog0<>+48(SB)/8, $0x3fc39a09d078c69f
+DATA evenLog0<>+56(SB)/8, $0x3fc39a09d078c69f
+GLOBL evenLog0<>(SB), RODATA|NOPTR, $64
+
+DATA evenLog1<>+0(SB)/8, $0x3fcc71c51d8e78af
+DATA evenLog1<>+8(SB)/8, $0x3fcc71c51d8e78af
+DATA evenLog1<>+16(SB)/8, $0x3fcc71c51d8e78af
+DATA evenLog1<>+24(SB)/8, $0x3fcc71c51d8e78af
+DATA evenLog1<>+32(SB)/8, $0x3fcc71c51d8e78af
+DATA evenLog1<>+40(SB)/8, $0x3fcc71c51d8e78af
+DATA evenLog1<>+48(SB)/8, $0x3fcc71c51d8e78af
+DATA evenLog1<>+56(SB)/8, $0x3fcc71c51d8e78af
+GLOBL evenLog1<>(SB), RODATA|NOPTR, $64
+
+DATA evenLog2<>+0(SB)/8, $0x3fd999999997fa04
+DATA evenLog2<>+8(SB)/8, $0x3fd999999997fa04
+DATA evenLog2<>+16(SB)/8, $0x3fd999999997fa04
+DATA evenLog2<>+24(SB)/8, $0x3fd999999997fa04
+DATA evenLog2<>+32(SB)/8, $0x3fd999999997fa04
+DATA evenLog2<>+40(SB)/8, $0x3fd999999997fa04
+DATA evenLog2<>+48(SB)/8, $0x3fd999999997fa04
+DATA evenLog2<>+56(SB)/8, $0x3fd999999997fa04
+GLOBL evenLog2<>(SB), RODATA|NOPTR, $64
+
+DATA logAlign<>+0(SB)/8, $0x00195f619980c432
+DATA logAlign<>+8(SB)/8, $0x00195f619980c432
+DATA logAlign<>+16(SB)/8, $0x00195f619980c432
+DATA logAlign<>+24(SB)/8, $0x00195f619980c432
+DATA logAlign<>+32(SB)/8, $0x00195f619980c432
+DATA logAlign<>+40(SB)/8, $0x00195f619980c432
+DATA logAlign<>+48(SB)/8, $0x00195f619980c432
+DATA logAlign<>+56(SB)/8, $0x00195f619980c432
+GLOBL logAlign<>(SB), RODATA|NOPTR, $64
+
+DATA mantissa<>+0(SB)/8, $0x000fffffffffffff
+DATA mantissa<>+8(SB)/8, $0x000fffffffffffff
+DATA mantissa<>+16(SB)/8, $0x000fffffffffffff
+DATA mantissa<>+24(SB)/8, $0x000fffffffffffff
+DATA mantissa<>+32(SB)/8, $0x000fffffffffffff
+DATA mantissa<>+40(SB)/8, $0x000fffffffffffff
+DATA mantissa<>+48(SB)/8, $0x000fffffffffffff
+DATA mantissa<>+56(SB)/8, $0x000fffffffffffff
+GLOBL mantissa<>(SB), RODATA|NOPTR, $64
+
+DATA rootHalf<>+0(SB)/8, $0x3fe6a09e667f3bce
+DATA rootHalf<>+8(SB)/8, $0x3fe6a09e667f3bce
+DATA rootHalf<>+16(SB)/8, $0x3fe6a09e667f3bce
+DATA rootHalf<>+24(SB)/8, $0x3fe6a09e667f3bce
+DATA rootHalf<>+32(SB)/8, $0x3fe6a09e667f3bce
+DATA rootHalf<>+40(SB)/8, $0x3fe6a09e667f3bce
+DATA rootHalf<>+48(SB)/8, $0x3fe6a09e667f3bce
+DATA rootHalf<>+56(SB)/8, $0x3fe6a09e667f3bce
+GLOBL rootHalf<>(SB), RODATA|NOPTR, $64
+
+DATA integers52<>+0(SB)/8, $0x4330000000000000
+DATA integers52<>+8(SB)/8, $0x4330000000000000
+DATA integers52<>+16(SB)/8, $0x4330000000000000
+DATA integers52<>+24(SB)/8, $0x4330000000000000
+DATA integers52<>+32(SB)/8, $0x4330000000000000
+DATA integers52<>+40(SB)/8, $0x4330000000000000
+DATA integers52<>+48(SB)/8, $0x4330000000000000
+DATA integers52<>+56(SB)/8, $0x4330000000000000
+GLOBL integers52<>(SB), RODATA|NOPTR, $64
+
+DATA integersLeast<>+0(SB)/8, $0x4330000000000400
+DATA integersLeast<>+8(SB)/8, $0x4330000000000400
+DATA integersLeast<>+16(SB)/8, $0x4330000000000400
+DATA integersLeast<>+24(SB)/8, $0x4330000000000400
+DATA integersLeast<>+32(SB)/8, $0x4330000000000400
+DATA integersLeast<>+40(SB)/8, $0x4330000000000400
+DATA integersLeast<>+48(SB)/8, $0x4330000000000400
+DATA integersLeast<>+56(SB)/8, $0x4330000000000400
+GLOBL integersLeast<>(SB), RODATA|NOPTR, $64
+
+DATA wideLn2High<>+0(SB)/8, $0x3fe62e42fee00000
+DATA wideLn2High<>+8(SB)/8, $0x3fe62e42fee00000
+DATA wideLn2High<>+16(SB)/8, $0x3fe62e42fee00000
+DATA wideLn2High<>+24(SB)/8, $0x3fe62e42fee00000
+DATA wideLn2High<>+32(SB)/8, $0x3fe62e42fee00000
+DATA wideLn2High<>+40(SB)/8, $0x3fe62e42fee00000
+DATA wideLn2High<>+48(SB)/8, $0x3fe62e42fee00000
+DATA wideLn2High<>+56(SB)/8, $0x3fe62e42fee00000
+GLOBL wideLn2High<>(SB), RODATA|NOPTR, $64
+
+DATA wideLn2Low<>+0(SB)/8, $0x3dea39ef35793c76
+DATA wideLn2Low<>+8(SB)/8, $0x3dea39ef35793c76
+DATA wideLn2Low<>+16(SB)/8, $0x3dea39ef35793c76
+DATA wideLn2Low<>+24(SB)/8, $0x3dea39ef35793c76
+DATA wideLn2Low<>+32(SB)/8, $0x3dea39ef35793c76
+DATA wideLn2Low<>+40(SB)/8, $0x3dea39ef35793c76
+DATA wideLn2Low<>+48(SB)/8, $0x3dea39ef35793c76
+DATA wideLn2Low<>+56(SB)/8, $0x3dea39ef35793c76
+GLOBL wideLn2Low<>(SB), RODATA|NOPTR, $64
+
+DATA turn<>+0(SB)/8, $0x401921fb54442d18
+DATA turn<>+8(SB)/8, $0x401921fb54442d18
+DATA turn<>+16(SB)/8, $0x401921fb54442d18
+DATA turn<>+24(SB)/8, $0x401921fb54442d18
+DATA turn<>+32(SB)/8, $0x401921fb54442d18
+DATA turn<>+40(SB)/8, $0x401921fb54442d18
+DATA turn<>+48(SB)/8, $0x401921fb54442d18
+DATA turn<>+56(SB)/8, $0x401921fb54442d18
+GLOBL turn<>(SB), RODATA|NOPTR, $64
+
+DATA octants<>+0(SB)/8, $0x3ff45f306dc9c883
+DATA octants<>+8(SB)/8, $0x3ff45f306dc9c883
+DATA octants<>+16(SB)/8, $0x3ff45f306dc9c883
+DATA octants<>+24(SB)/8, $0x3ff45f306dc9c883
+DATA octants<>+32(SB)/8, $0x3ff45f306dc9c883
+DATA octants<>+40(SB)/8, $0x3ff45f306dc9c883
+DATA octants<>+48(SB)/8, $0x3ff45f306dc9c883
+DATA octants<>+56(SB)/8, $0x3ff45f306dc9c883
+GLOBL octants<>(SB), RODATA|NOPTR, $64
+
+DATA wideInteger1<>+0(SB)/8, $0x0000000000000001
+DATA wideInteger1<>+8(SB)/8, $0x0000000000000001
+DATA wideInteger1<>+16(SB)/8, $0x0000000000000001
+DATA wideInteger1<>+24(SB)/8, $0x0000000000000001
+DATA wideInteger1<>+32(SB)/8, $0x0000000000000001
+DATA wideInteger1<>+40(SB)/8, $0x0000000000000001
+DATA wideInteger1<>+48(SB)/8, $0x0000000000000001
+DATA wideInteger1<>+56(SB)/8, $0x0000000000000001
+GLOBL wideInteger1<>(SB), RODATA|NOPTR, $64
+
+DATA evenOnly<>+0(SB)/8, $0xfffffffffffffffe
+DATA evenOnly<>+8(SB)/8, $0xfffffffffffffffe
+DATA evenOnly<>+16(SB)/8, $0xfffffffffffffffe
+DATA evenOnly<>+24(SB)/8, $0xfffffffffffffffe
+DATA evenOnly<>+32(SB)/8, $0xfffffffffffffffe
+DATA evenOnly<>+40(SB)/8, $0xfffffffffffffffe
+DATA evenOnly<>+48(SB)/8, $0xfffffffffffffffe
+DATA evenOnly<>+56(SB)/8, $0xfffffffffffffffe
+GLOBL evenOnly<>(SB), RODATA|NOPTR, $64
+
+DATA wideInteger2<>+0(SB)/8, $0x0000000000000002
+DATA wideInteger2<>+8(SB)/8, $0x0000000000000002
+DATA wideInteger2<>+16(SB)/8, $0x0000000000000002
+DATA wideInteger2<>+24(SB)/8, $0x0000000000000002
+DATA wideInteger2<>+32(SB)/8, $0x0000000000000002
+DATA wideInteger2<>+40(SB)/8, $0x0000000000000002
+DATA wideInteger2<>+48(SB)/8, $0x0000000000000002
+DATA wideInteger2<>+56(SB)/8, $0x0000000000000002
+GLOBL wideInteger2<>(SB), RODATA|NOPTR, $64
+
+DATA pi40<>+0(SB)/8, $0x3fe921fb40000000
+DATA pi40<>+8(SB)/8, $0x3fe921fb40000000
+DATA pi40<>+16(SB)/8, $0x3fe921fb40000000
+DATA pi40<>+24(SB)/8, $0x3fe921fb40000000
+DATA pi40<>+32(SB)/8, $0x3fe921fb40000000
+DATA pi40<>+40(SB)/8, $0x3fe921fb40000000
+DATA pi40<>+48(SB)/8, $0x3fe921fb40000000
+DATA pi40<>+56(SB)/8, $0x3fe921fb40000000
+GLOBL pi40<>(SB), RODATA|NOPTR, $64
+
+DATA pi41<>+0(SB)/8, $0x3e64442d00000000
+DATA pi41<>+8(SB)/8, $0x3e64442d00000000
+DATA pi41<>+16(SB)/8, $0x3e64442d00000000
+DATA pi41<>+24(SB)/8, $0x3e64442d00000000
+DATA pi41<>+32(SB)/8, $0x3e64442d00000000
+DATA pi41<>+40(SB)/8, $0x3e64442d00000000
+DATA pi41<>+48(SB)/8, $0x3e64442d00000000
+DATA pi41<>+56(SB)/8, $0x3e64442d00000000
+GLOBL pi41<>(SB), RODATA|NOPTR, $64
+
+DATA pi42<>+0(SB)/8, $0x3ce8469898cc5170
+DATA pi42<>+8(SB)/8, $0x3ce8469898cc5170
+DATA pi42<>+16(SB)/8, $0x3ce8469898cc5170
+DATA pi42<>+24(SB)/8, $0x3ce8469898cc5170
+DATA pi42<>+32(SB)/8, $0x3ce8469898cc5170
+DATA pi42<>+40(SB)/8, $0x3ce8469898cc5170
+DATA pi42<>+48(SB)/8, $0x3ce8469898cc5170
+DATA pi42<>+56(SB)/8, $0x3ce8469898cc5170
+GLOBL pi42<>(SB), RODATA|NOPTR, $64
+
+DATA sine0<>+0(SB)/8, $0x3de5d8fd1fd19ccd
+DATA sine0<>+8(SB)/8, $0x3de5d8fd1fd19ccd
+DATA sine0<>+16(SB)/8, $0x3de5d8fd1fd19ccd
+DATA sine0<>+24(SB)/8, $0x3de5d8fd1fd19ccd
+DATA sine0<>+32(SB)/8, $0x3de5d8fd1fd19ccd
+DATA sine0<>+40(SB)/8, $0x3de5d8fd1fd19ccd
+DATA sine0<>+48(SB)/8, $0x3de5d8fd1fd19ccd
+DATA sine0<>+56(SB)/8, $0x3de5d8fd1fd19ccd
+GLOBL sine0<>(SB), RODATA|NOPTR, $64
+
+DATA sine1<>+0(SB)/8, $0xbe5ae5e5a9291f5d
+DATA sine1<>+8(SB)/8, $0xbe5ae5e5a9291f5d
+DATA sine1<>+16(SB)/8, $0xbe5ae5e5a9291f5d
+DATA sine1<>+24(SB)/8, $0xbe5ae5e5a9291f5d
+DATA sine1<>+32(SB)/8, $0xbe5ae5e5a9291f5d
+DATA sine1<>+40(SB)/8, $0xbe5ae5e5a9291f5d
+DATA sine1<>+48(SB)/8, $0xbe5ae5e5a9291f5d
+DATA sine1<>+56(SB)/8, $0xbe5ae5e5a9291f5d
+GLOBL sine1<>(SB), RODATA|NOPTR, $64
+
+DATA sine2<>+0(SB)/8, $0x3ec71de3567d48a1
+DATA sine2<>+8(SB)/8, $0x3ec71de3567d48a1
+DATA sine2<>+16(SB)/8, $0x3ec71de3567d48a1
+DATA sine2<>+24(SB)/8, $0x3ec71de3567d48a1
+DATA sine2<>+32(SB)/8, $0x3ec71de3567d48a1
+DATA sine2<>+40(SB)/8, $0x3ec71de3567d48a1
+DATA sine2<>+48(SB)/8, $0x3ec71de3567d48a1
+DATA sine2<>+56(SB)/8, $0x3ec71de3567d48a1
+GLOBL sine2<>(SB), RODATA|NOPTR, $64
+
+DATA sine3<>+0(SB)/8, $0xbf2a01a019bfdf03
+DATA sine3<>+8(SB)/8, $0xbf2a01a019bfdf03
+DATA sine3<>+16(SB)/8, $0xbf2a01a019bfdf03
+DATA sine3<>+24(SB)/8, $0xbf2a01a019bfdf03
+DATA sine3<>+32(SB)/8, $0xbf2a01a019bfdf03
+DATA sine3<>+40(SB)/8, $0xbf2a01a019bfdf03
+DATA sine3<>+48(SB)/8, $0xbf2a01a019bfdf03
+DATA sine3<>+56(SB)/8, $0xbf2a01a019bfdf03
+GLOBL sine3<>(SB), RODATA|NOPTR, $64
+
+DATA sine4<>+0(SB)/8, $0x3f8111111110f7d0
+DATA sine4<>+8(SB)/8, $0x3f8111111110f7d0
+DATA sine4<>+16(SB)/8, $0x3f8111111110f7d0
+DATA sine4<>+24(SB)/8, $0x3f8111111110f7d0
+DATA sine4<>+32(SB)/8, $0x3f8111111110f7d0
+DATA sine4<>+40(SB)/8, $0x3f8111111110f7d0
+DATA sine4<>+48(SB)/8, $0x3f8111111110f7d0
+DATA sine4<>+56(SB)/8, $0x3f8111111110f7d0
+GLOBL sine4<>(SB), RODATA|NOPTR, $64
+
+DATA sine5<>+0(SB)/8, $0xbfc5555555555548
+DATA sine5<>+8(SB)/8, $0xbfc5555555555548
+DATA sine5<>+16(SB)/8, $0xbfc5555555555548
+DATA sine5<>+24(SB)/8, $0xbfc5555555555548
+DATA sine5<>+32(SB)/8, $0xbfc5555555555548
+DATA sine5<>+40(SB)/8, $0xbfc5555555555548
+DATA sine5<>+48(SB)/8, $0xbfc5555555555548
+DATA sine5<>+56(SB)/8, $0xbfc5555555555548
+GLOBL sine5<>(SB), RODATA|NOPTR, $64
+
+DATA cosine0<>+0(SB)/8, $0xbda8fa49a0861a9b
+DATA cosine0<>+8(SB)/8, $0xbda8fa49a0861a9b
+DATA cosine0<>+16(SB)/8, $0xbda8fa49a0861a9b
+DATA cosine0<>+24(SB)/8, $0xbda8fa49a0861a9b
+DATA cosine0<>+32(SB)/8, $0xbda8fa49a0861a9b
+DATA cosine0<>+40(SB)/8, $0xbda8fa49a0861a9b
+DATA cosine0<>+48(SB)/8, $0xbda8fa49a0861a9b
+DATA cosine0<>+56(SB)/8, $0xbda8fa49a0861a9b
+GLOBL cosine0<>(SB), RODATA|NOPTR, $64
+
+DATA cosine1<>+0(SB)/8, $0x3e21ee9d7b4e3f05
+DATA cosine1<>+8(SB)/8, $0x3e21ee9d7b4e3f05
+DATA cosine1<>+16(SB)/8, $0x3e21ee9d7b4e3f05
+DATA cosine1<>+24(SB)/8, $0x3e21ee9d7b4e3f05
+DATA cosine1<>+32(SB)/8, $0x3e21ee9d7b4e3f05
+DATA cosine1<>+40(SB)/8, $0x3e21ee9d7b4e3f05
+DATA cosine1<>+48(SB)/8, $0x3e21ee9d7b4e3f05
+DATA cosine1<>+56(SB)/8, $0x3e21ee9d7b4e3f05
+GLOBL cosine1<>(SB), RODATA|NOPTR, $64
+
+DATA cosine2<>+0(SB)/8, $0xbe927e4f7eac4bc6
+DATA cosine2<>+8(SB)/8, $0xbe927e4f7eac4bc6
+DATA cosine2<>+16(SB)/8, $0xbe927e4f7eac4bc6
+DATA cosine2<>+24(SB)/8, $0xbe927e4f7eac4bc6
+DATA cosine2<>+32(SB)/8, $0xbe927e4f7eac4bc6
+DATA cosine2<>+40(SB)/8, $0xbe927e4f7eac4bc6
+DATA cosine2<>+48(SB)/8, $0xbe927e4f7eac4bc6
+DATA cosine2<>+56(SB)/8, $0xbe927e4f7eac4bc6
+GLOBL cosine2<>(SB), RODATA|NOPTR, $64
+
+DATA cosine3<>+0(SB)/8, $0x3efa01a019c844f5
+DATA cosine3<>+8(SB)/8, $0x3efa01a019c844f5
+DATA cosine3<>+16(SB)/8, $0x3efa01a019c844f5
+DATA cosine3<>+24(SB)/8, $0x3efa01a019c844f5
+DATA cosine3<>+32(SB)/8, $0x3efa01a019c844f5
+DATA cosine3<>+40(SB)/8, $0x3efa01a019c844f5
+DATA cosine3<>+48(SB)/8, $0x3efa01a019c844f5
+DATA cosine3<>+56(SB)/8, $0x3efa01a019c844f5
+GLOBL cosine3<>(SB), RODATA|NOPTR, $64
+
+DATA cosine4<>+0(SB)/8, $0xbf56c16c16c14f91
+DATA cosine4<>+8(SB)/8, $0xbf56c16c16c14f91
+DATA cosine4<>+16(SB)/8, $0xbf56c16c16c14f91
+DATA cosine4<>+24(SB)/8, $0xbf56c16c16c14f91
+DATA cosine4<>+32(SB)/8, $0xbf56c16c16c14f91
+DATA cosine4<>+40(SB)/8, $0xbf56c16c16c14f91
+DATA cosine4<>+48(SB)/8, $0xbf56c16c16c14f91
+DATA cosine4<>+56(SB)/8, $0xbf56c16c16c14f91
+GLOBL cosine4<>(SB), RODATA|NOPTR, $64
+
+DATA cosine5<>+0(SB)/8, $0x3fa555555555554b
+DATA cosine5<>+8(SB)/8, $0x3fa555555555554b
+DATA cosine5<>+16(SB)/8, $0x3fa555555555554b
+DATA cosine5<>+24(SB)/8, $0x3fa555555555554b
+DATA cosine5<>+32(SB)/8, $0x3fa555555555554b
+DATA cosine5<>+40(SB)/8, $0x3fa555555555554b
+DATA cosine5<>+48(SB)/8, $0x3fa555555555554b
+DATA cosine5<>+56(SB)/8, $0x3fa555555555554b
+GLOBL cosine5<>(SB), RODATA|NOPTR, $64
+
+DATA wideSign<>+0(SB)/8, $0x8000000000000000
+DATA wideSign<>+8(SB)/8, $0x8000000000000000
+DATA wideSign<>+16(SB)/8, $0x8000000000000000
+DATA wideSign<>+24(SB)/8, $0x8000000000000000
+DATA wideSign<>+32(SB)/8, $0x8000000000000000
+DATA wideSign<>+40(SB)/8, $0x8000000000000000
+DATA wideSign<>+48(SB)/8, $0x8000000000000000
+DATA wideSign<>+56(SB)/8, $0x8000000000000000
+GLOBL wideSign<>(SB), RODATA|NOPTR, $64
+
+DATA high<>+0(SB)/8, $0x4530000000000000
+DATA high<>+8(SB)/8, $0x4530000000000000
+DATA high<>+16(SB)/8, $0x4530000000000000
+DATA high<>+24(SB)/8, $0x4530000000000000
+DATA high<>+32(SB)/8, $0x4530000000000000
+DATA high<>+40(SB)/8, $0x4530000000000000
+DATA high<>+48(SB)/8, $0x4530000000000000
+DATA high<>+56(SB)/8, $0x4530000000000000
+GLOBL high<>(SB), RODATA|NOPTR, $64
+
+DATA highAndLow<>+0(SB)/8, $0x4530000000100000
+DATA highAndLow<>+8(SB)/8, $0x4530000000100000
+DATA highAndLow<>+16(SB)/8, $0x4530000000100000
+DATA highAndLow<>+24(SB)/8, $0x4530000000100000
+DATA highAndLow<>+32(SB)/8, $0x4530000000100000
+DATA highAndLow<>+40(SB)/8, $0x4530000000100000
+DATA highAndLow<>+48(SB)/8, $0x4530000000100000
+DATA highAndLow<>+56(SB)/8, $0x4530000000100000
+GLOBL highAndLow<>(SB), RODATA|NOPTR, $64
+
+// func boxMuller512(dst *float64, words *uint32, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·boxMuller512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ words+8(FP), CX
+	MOVQ n+16(FP), DX
+
+loop:
+	CMPQ       DX, $0x00000010
+	JLT        loopdone
+	VMOVUPD    (CX), Z0
+	VMOVUPD    64(CX), Z1
+	VUNPCKLPD  Z1, Z0, Z2
+	VUNPCKHPD  Z1, Z0, Z0
+	VCVTUQQ2PD Z2, Z2
+	VADDPD     wideHalf<>+0(SB), Z2, Z2
+	VMULPD     pairInterval<>+0(SB), Z2, Z2
+	VPADDQ     logAlign<>+0(SB), Z2, Z2
+	VPSRLQ     $0x34, Z2, Z1
+	VORPD      integers52<>+0(SB), Z1, Z1
+	VSUBPD     integersLeast<>+0(SB), Z1, Z1
+	VANDPD     mantissa<>+0(SB), Z2, Z2
+	VPADDQ     rootHalf<>+0(SB), Z2, Z2
+	VSUBPD     wide1<>+0(SB), Z2, Z2
+	VADDPD     wide2<>+0(SB), Z2, Z3
+	VDIVPD     Z3, Z2, Z3
+	VMULPD     Z3, Z3, Z4
+	VMULPD     Z4, Z4, Z5
+	VMOVUPD    oddLog0<>+0(SB), Z6
+	VMULPD     Z5, Z6, Z6
+	VADDPD     oddLog1<>+0(SB), Z6, Z6
+	VMULPD     Z5, Z6, Z6
+	VADDPD     oddLog2<>+0(SB), Z6, Z6
+	VMULPD     Z5, Z6, Z6
+	VADDPD     oddLog3<>+0(SB), Z6, Z6
+	VMOVUPD    evenLog0<>+0(SB), Z7
+	VMULPD     Z5, Z7, Z7
+	VADDPD     evenLog1<>+0(SB), Z7, Z7
+	VMULPD     Z5, Z7, Z7
+	VADDPD     evenLog2<>+0(SB), Z7, Z7
+	VMULPD     Z4, Z6, Z6
+	VMULPD     Z5, Z7, Z7
+	VADDPD     Z7, Z6, Z6
+	VMULPD     wideHalf<>+0(SB), Z2, Z4
+	VMULPD     Z2, Z4, Z4
+	VADDPD     Z6, Z4, Z6
+	VMULPD     Z6, Z3, Z3
+	VMULPD     wideLn2Low<>+0(SB), Z1, Z5
+	VADDPD     Z5, Z3, Z3
+	VSUBPD     Z3, Z4, Z4
+	VSUBPD     Z2, Z4, Z4
+	VMULPD     wideLn2High<>+0(SB), Z1, Z1
+	VSUBPD     Z4, Z1, Z1
+	VMULPD     wideMinus2<>+0(SB), Z1, Z1
+	VSQRTPD    Z1, Z1
+	VCVTUQQ2PD Z0, Z0
+	VMULPD     pairInterval<>+0(SB), Z0, Z0
+	VMULPD     turn<>+0(SB), Z0, Z0
+	VMULPD     octants<>+0(SB), Z0, Z2
+	VCVTTPD2QQ Z2, Z4
+	VPADDQ     wideInteger1<>+0(SB), Z4, Z4
+	VANDPD     evenOnly<>+0(SB), Z4, Z4
+	VORPD      integers52<>+0(SB), Z4, Z2
+	VSUBPD     integers52<>+0(SB), Z2, Z2
+	VMULPD     pi40<>+0(SB), Z2, Z3
+	VSUBPD     Z3, Z0, Z0
+	VMULPD     pi41<>+0(SB), Z2, Z3
+	VSUBPD     Z3, Z0, Z0
+	VMULPD     pi42<>+0(SB), Z2, Z3
+	VSUBPD     Z3, Z0, Z0
+	VMULPD     Z0, Z0, Z2
+	VMOVUPD    sine0<>+0(SB), Z5
+	VMULPD     Z2, Z5, Z5
+	VADDPD     sine1<>+0(SB), Z5, Z5
+	VMULPD     Z2, Z5, Z5
+	VADDPD     sine2<>+0(SB), Z5, Z5
+	VMULPD     Z2, Z5, Z5
+	VADDPD     sine3<>+0(SB), Z5, Z5
+	VMULPD     Z2, Z5, Z5
+	VADDPD     sine4<>+0(SB), Z5, Z5
+	VMULPD     Z2, Z5, Z5
+	VADDPD     sine5<>+0(SB), Z5, Z5
+	VMOVUPD    cosine0<>+0(SB), Z6
+	VMULPD     Z2, Z6, Z6
+	VADDPD     cosine1<>+0(SB), Z6, Z6
+	VMULPD     Z2, Z6, Z6
+	VADDPD     cosine2<>+0(SB), Z6, Z6
+	VMULPD     Z2, Z6, Z6
+	VADDPD     cosine3<>+0(SB), Z6, Z6
+	VMULPD     Z2, Z6, Z6
+	VADDPD     cosine4<>+0(SB), Z6, Z6
+	VMULPD     Z2, Z6, Z6
+	VADDPD     cosine5<>+0(SB), Z6, Z6
+	VMULPD     Z2, Z2, Z3
+	VMULPD     Z3, Z6, Z6
+	VMULPD     Z0, Z2, Z3
+	VMULPD     Z3, Z5, Z5
+	VADDPD     Z0, Z5, Z5
+	VMULPD     wideHalf<>+0(SB), Z2, Z2
+	VMOVUPD    wide1<>+0(SB), Z3
+	VSUBPD     Z2, Z3, Z3
+	VADDPD     Z6, Z3, Z6
+	VPSLLQ     $0x3e, Z4, Z0
+	VPMOVQ2M   Z0, K1
+	VMOVAPD    Z5, Z0
+	VMOVAPD    Z6, K1, Z5
+	VMOVAPD    Z0, K1, Z6
+	VPSLLQ     $0x3d, Z4, Z0
+	VANDPD     wideSign<>+0(SB), Z0, Z0
+	VXORPD     Z0, Z5, Z5
+	VPADDQ     wideInteger2<>+0(SB), Z4, Z4
+	VPSLLQ     $0x3d, Z4, Z0
+	VANDPD     wideSign<>+0(SB), Z0, Z0
+	VXORPD     Z0, Z6, Z6
+	VMULPD     Z1, Z6, Z6
+	VMULPD     Z1, Z5, Z5
+	VUNPCKLPD  Z5, Z6, Z0
+	VUNPCKHPD  Z5, Z6, Z1
+	VMOVUPD    Z0, (AX)
+	VMOVUPD    Z1, 64(AX)
+	ADDQ       $0x00000080, AX
+	ADDQ       $0x00000080, CX
+	SUBQ       $0x00000010, DX
+	JMP        loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func boxMuller256(dst *float64, words *uint32, n int)
+// Requires: AVX, AVX2
+TEXT ·boxMuller256(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ words+8(FP), CX
+	MOVQ n+16(FP), DX
+
+loop:
+	CMPQ        DX, $0x00000008
+	JLT         loopdone
+	VMOVUPD     (CX), Y0
+	VMOVUPD     32(CX), Y1
+	VUNPCKLPD   Y1, Y0, Y2
+	VUNPCKHPD   Y1, Y0, Y0
+	VPBLENDD    $0xaa, integers52<>+0(SB), Y2, Y1
+	VPSRLQ      $0x20, Y2, Y2
+	VPOR        high<>+0(SB), Y2, Y2
+	VSUBPD      highAndLow<>+0(SB), Y2, Y2
+	VADDPD      Y1, Y2, Y2
+	VADDPD      wideHalf<>+0(SB), Y2, Y2
+	VMULPD      pairInterval<>+0(SB), Y2, Y2
+	VPADDQ      logAlign<>+0(SB), Y2, Y2
+	VPSRLQ      $0x34, Y2, Y1
+	VORPD       integers52<>+0(SB), Y1, Y1
+	VSUBPD      integersLeast<>+0(SB), Y1, Y1
+	VANDPD      mantissa<>+0(SB), Y2, Y2
+	VPADDQ      rootHalf<>+0(SB), Y2, Y2
+	VSUBPD      wide1<>+0(SB), Y2, Y2
+	VADDPD      wide2<>+0(SB), Y2, Y3
+	VDIVPD      Y3, Y2, Y3
+	VMULPD      Y3, Y3, Y4
+	VMULPD      Y4, Y4, Y5
+	VMOVUPD     oddLog0<>+0(SB), Y6
+	VMULPD      Y5, Y6, Y6
+	VADDPD      oddLog1<>+0(SB), Y6, Y6
+	VMULPD      Y5, Y6, Y6
+	VADDPD      oddLog2<>+0(SB), Y6, Y6
+	VMULPD      Y5, Y6, Y6
+	VADDPD      oddLog3<>+0(SB), Y6, Y6
+	VMOVUPD     evenLog0<>+0(SB), Y7
+	VMULPD      Y5, Y7, Y7
+	VADDPD      evenLog1<>+0(SB), Y7, Y7
+	VMULPD      Y5, Y7, Y7
+	VADDPD      evenLog2<>+0(SB), Y7, Y7
+	VMULPD      Y4, Y6, Y6
+	VMULPD      Y5, Y7, Y7
+	VADDPD      Y7, Y6, Y6
+	VMULPD      wideHalf<>+0(SB), Y2, Y4
+	VMULPD      Y2, Y4, Y4
+	VADDPD      Y6, Y4, Y6
+	VMULPD      Y6, Y3, Y3
+	VMULPD      wideLn2Low<>+0(SB), Y1, Y5
+	VADDPD      Y5, Y3, Y3
+	VSUBPD      Y3, Y4, Y4
+	VSUBPD      Y2, Y4, Y4
+	VMULPD      wideLn2High<>+0(SB), Y1, Y1
+	VSUBPD      Y4, Y1, Y1
+	VMULPD      wideMinus2<>+0(SB), Y1, Y1
+	VSQRTPD     Y1, Y1
+	VPBLENDD    $0xaa, integers52<>+0(SB), Y0, Y2
+	VPSRLQ      $0x20, Y0, Y0
+	VPOR        high<>+0(SB), Y0, Y0
+	VSUBPD      highAndLow<>+0(SB), Y0, Y0
+	VADDPD      Y2, Y0, Y0
+	VMULPD      pairInterval<>+0(SB), Y0, Y0
+	VMULPD      turn<>+0(SB), Y0, Y0
+	VMULPD      octants<>+0(SB), Y0, Y2
+	VCVTTPD2DQY Y2, X2
+	VPMOVZXDQ   X2, Y4
+	VPADDQ      wideInteger1<>+0(SB), Y4, Y4
+	VANDPD      evenOnly<>+0(SB), Y4, Y4
+	VORPD       integers52<>+0(SB), Y4, Y2
+	VSUBPD      integers52<>+0(SB), Y2, Y2
+	VMULPD      pi40<>+0(SB), Y2, Y3
+	VSUBPD      Y3, Y0, Y0
+	VMULPD      pi41<>+0(SB), Y2, Y3
+	VSUBPD      Y3, Y0, Y0
+	VMULPD      pi42<>+0(SB), Y2, Y3
+	VSUBPD      Y3, Y0, Y0
+	VMULPD      Y0, Y0, Y2
+	VMOVUPD     sine0<>+0(SB), Y5
+	VMULPD      Y2, Y5, Y5
+	VADDPD      sine1<>+0(SB), Y5, Y5
+	VMULPD      Y2, Y5, Y5
+	VADDPD      sine2<>+0(SB), Y5, Y5
+	VMULPD      Y2, Y5, Y5
+	VADDPD      sine3<>+0(SB), Y5, Y5
+	VMULPD      Y2, Y5, Y5
+	VADDPD      sine4<>+0(SB), Y5, Y5
+	VMULPD      Y2, Y5, Y5
+	VADDPD      sine5<>+0(SB), Y5, Y5
+	VMOVUPD     cosine0<>+0(SB), Y6
+	VMULPD      Y2, Y6, Y6
+	VADDPD      cosine1<>+0(SB), Y6, Y6
+	VMULPD      Y2, Y6, Y6
+	VADDPD      cosine2<>+0(SB), Y6, Y6
+	VMULPD      Y2, Y6, Y6
+	VADDPD      cosine3<>+0(SB), Y6, Y6
+	VMULPD      Y2, Y6, Y6
+	VADDPD      cosine4<>+0(SB), Y6, Y6
+	VMULPD      Y2, Y6, Y6
+	VADDPD      cosine5<>+0(SB), Y6, Y6
+	VMULPD      Y2, Y2, Y3
+	VMULPD      Y3, Y6, Y6
+	VMULPD      Y0, Y2, Y3
+	VMULPD      Y3, Y5, Y5
+	VADDPD      Y0, Y5, Y5
+	VMULPD      wideHalf<>+0(SB), Y2, Y2
+	VMOVUPD     wide1<>+0(SB), Y3
+	VSUBPD      Y2, Y3, Y3
+	VADDPD      Y6, Y3, Y6
+	VPSLLQ      $0x3e, Y4, Y0
+	VMOVAPD     Y5, Y2
+	VBLENDVPD   Y0, Y6, Y5, Y5
+	VBLENDVPD   Y0, Y2, Y6, Y6
+	VPSLLQ      $0x3d, Y4, Y0
+	VANDPD      wideSign<>+0(SB), Y0, Y0
+	VXORPD      Y0, Y5, Y5
+	VPADDQ      wideInteger2<>+0(SB), Y4, Y4
+	VPSLLQ      $0x3d, Y4, Y0
+	VANDPD      wideSign<>+0(SB), Y0, Y0
+	VXORPD      Y0, Y6, Y6
+	VMULPD      Y1, Y6, Y6
+	VMULPD      Y1, Y5, Y5
+	VUNPCKLPD   Y5, Y6, Y0
+	VUNPCKHPD   Y5, Y6, Y1
+	VMOVUPD     Y0, (AX)
+	VMOVUPD     Y1, 32(AX)
+	ADDQ        $0x00000040, AX
+	ADDQ        $0x00000040, CX
+	SUBQ        $0x00000008, DX
+	JMP         loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+DATA pieces<>+0(SB)/8, $0xfffffffffffffffc
+DATA pieces<>+8(SB)/8, $0xfffffffffffffffc
+DATA pieces<>+16(SB)/8, $0xfffffffffffffffc
+DATA pieces<>+24(SB)/8, $0xfffffffffffffffc
+DATA pieces<>+32(SB)/8, $0xfffffffffffffffc
+DATA pieces<>+40(SB)/8, $0xfffffffffffffffc
+DATA pieces<>+48(SB)/8, $0xfffffffffffffffc
+DATA pieces<>+56(SB)/8, $0xfffffffffffffffc
+GLOBL pieces<>(SB), RODATA|NOPTR, $64
+
+// func quantiles512(dst *float32, words *uint32, n int, table *float64)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F
+TEXT ·quantiles512(SB), NOSPLIT, $64-32
+	MOVQ dst+0(FP), AX
+	MOVQ words+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ table+24(FP), BX
+	SUBQ $0x000ff800, BX
+
+loop:
+	CMPQ         DX, $0x00000008
+	JLT          loopdone
+	VMOVUPS      (CX), Y0
+	VPSRAD       $0x1f, Y0, Y1
+	VPXOR        Y0, Y1, Y1
+	VCVTDQ2PD    Y1, Z1
+	VADDPD       wideHalf<>+0(SB), Z1, Z1
+	VPSRLQ       $0x2d, Z1, Z2
+	VANDPD       pieces<>+0(SB), Z2, Z2
+	VMOVUPD      Z2, (SP)
+	MOVQ         (SP), SI
+	MOVQ         8(SP), DI
+	MOVQ         16(SP), R8
+	MOVQ         24(SP), R9
+	MOVQ         32(SP), R10
+	MOVQ         40(SP), R11
+	MOVQ         48(SP), R12
+	MOVQ         56(SP), R13
+	VPSLLQ       $0x05, Z1, Z1
+	VANDPD       mantissa<>+0(SB), Z1, Z1
+	VORPD        wide1<>+0(SB), Z1, Z1
+	VSUBPD       wide1<>+0(SB), Z1, Z1
+	VMOVUPD      (BX)(SI*8), Y3
+	VINSERTF64X4 $0x01, (BX)(R8*8), Z3, Z3
+	VMOVUPD      (BX)(DI*8), Y4
+	VINSERTF64X4 $0x01, (BX)(R9*8), Z4, Z4
+	VMOVUPD      (BX)(R10*8), Y5
+	VINSERTF64X4 $0x01, (BX)(R12*8), Z5, Z5
+	VMOVUPD      (BX)(R11*8), Y6
+	VINSERTF64X4 $0x01, (BX)(R13*8), Z6, Z6
+	VUNPCKLPD    Z4, Z3, Z2
+	VUNPCKHPD    Z4, Z3, Z7
+	VUNPCKLPD    Z6, Z5, Z8
+	VUNPCKHPD    Z6, Z5, Z9
+	VSHUFF64X2   $0x88, Z8, Z2, Z10
+	VSHUFF64X2   $0xdd, Z8, Z2, Z2
+	VSHUFF64X2   $0x88, Z9, Z7, Z8
+	VSHUFF64X2   $0xdd, Z9, Z7, Z7
+	VMULPD       Z1, Z7, Z7
+	VADDPD       Z2, Z7, Z7
+	VMULPD       Z1, Z7, Z7
+	VADDPD       Z8, Z7, Z7
+	VMULPD       Z1, Z7, Z7
+	VADDPD       Z10, Z7, Z7
+	VCVTPD2PS    Z7, Y1
+	VPAND        sign<>+0(SB), Y0, Y0
+	VPXOR        Y0, Y1, Y1
+	VMOVUPS      Y1, (AX)
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	SUBQ         $0x00000008, DX
+	JMP          loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func quantiles256(dst *float32, words *uint32, n int, table *float64)
+// Requires: AVX, AVX2
+TEXT ·quantiles256(SB), NOSPLIT, $32-32
+	MOVQ dst+0(FP), AX
+	MOVQ words+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ table+24(FP), BX
+	SUBQ $0x000ff800, BX
+
+loop:
+	CMPQ       DX, $0x00000004
+	JLT        loopdone
+	VMOVUPS    (CX), X0
+	VPSRAD     $0x1f, X0, X1
+	VPXOR      X0, X1, X1
+	VCVTDQ2PD  X1, Y1
+	VADDPD     wideHalf<>+0(SB), Y1, Y1
+	VPSRLQ     $0x2d, Y1, Y2
+	VANDPD     pieces<>+0(SB), Y2, Y2
+	VMOVUPD    Y2, (SP)
+	MOVQ       (SP), SI
+	MOVQ       8(SP), DI
+	MOVQ       16(SP), R8
+	MOVQ       24(SP), R9
+	VPSLLQ     $0x05, Y1, Y1
+	VANDPD     mantissa<>+0(SB), Y1, Y1
+	VORPD      wide1<>+0(SB), Y1, Y1
+	VSUBPD     wide1<>+0(SB), Y1, Y1
+	VMOVUPD    (BX)(SI*8), Y2
+	VMOVUPD    (BX)(DI*8), Y3
+	VMOVUPD    (BX)(R8*8), Y4
+	VMOVUPD    (BX)(R9*8), Y5
+	VUNPCKLPD  Y3, Y2, Y6
+	VUNPCKHPD  Y3, Y2, Y2
+	VUNPCKLPD  Y5, Y4, Y3
+	VUNPCKHPD  Y5, Y4, Y4
+	VPERM2F128 $0x20, Y3, Y6, Y5
+	VPERM2F128 $0x31, Y3, Y6, Y3
+	VPERM2F128 $0x20, Y4, Y2, Y6
+	VPERM2F128 $0x31, Y4, Y2, Y2
+	VMULPD     Y1, Y2, Y2
+	VADDPD     Y3, Y2, Y2
+	VMULPD     Y1, Y2, Y2
+	VADDPD     Y6, Y2, Y2
+	VMULPD     Y1, Y2, Y2
+	VADDPD     Y5, Y2, Y2
+	VCVTPD2PSY Y2, X1
+	VPAND      sign<>+0(SB), X0, X0
+	VPXOR      X0, X1, X1
+	VMOVUPS    X1, (AX)
+	ADDQ       $0x00000010, AX
+	ADDQ       $0x00000010, CX
+	SUBQ       $0x00000004, DX
+	JMP        loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+DATA leastPhi<>+0(SB)/8, $0x4040000000000000
+DATA leastPhi<>+8(SB)/8, $0x4040000000000000
+DATA leastPhi<>+16(SB)/8, $0x4040000000000000
+DATA leastPhi<>+24(SB)/8, $0x4040000000000000
+DATA leastPhi<>+32(SB)/8, $0x4040000000000000
+DATA leastPhi<>+40(SB)/8, $0x4040000000000000
+DATA leastPhi<>+48(SB)/8, $0x4040000000000000
+DATA leastPhi<>+56(SB)/8, $0x4040000000000000
+GLOBL leastPhi<>(SB), RODATA|NOPTR, $64
+
+DATA piecesPerUnit<>+0(SB)/8, $0x4040000000000000
+DATA piecesPerUnit<>+8(SB)/8, $0x4040000000000000
+DATA piecesPerUnit<>+16(SB)/8, $0x4040000000000000
+DATA piecesPerUnit<>+24(SB)/8, $0x4040000000000000
+DATA piecesPerUnit<>+32(SB)/8, $0x4040000000000000
+DATA piecesPerUnit<>+40(SB)/8, $0x4040000000000000
+DATA piecesPerUnit<>+48(SB)/8, $0x4040000000000000
+DATA piecesPerUnit<>+56(SB)/8, $0x4040000000000000
+GLOBL piecesPerUnit<>(SB), RODATA|NOPTR, $64
+
+DATA reliable<>+0(SB)/8, $0x40a0000000000000
+DATA reliable<>+8(SB)/8, $0x40a0000000000000
+DATA reliable<>+16(SB)/8, $0x40a0000000000000
+DATA reliable<>+24(SB)/8, $0x40a0000000000000
+DATA reliable<>+32(SB)/8, $0x40a0000000000000
+DATA reliable<>+40(SB)/8, $0x40a0000000000000
+DATA reliable<>+48(SB)/8, $0x40a0000000000000
+DATA reliable<>+56(SB)/8, $0x40a0000000000000
+GLOBL reliable<>(SB), RODATA|NOPTR, $64
+
+// func sigmas512(sigma *float32, phi *float32, n int, table *float64) (rest int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·sigmas512(SB), NOSPLIT, $64-40
+	MOVQ sigma+0(FP), AX
+	MOVQ phi+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ table+24(FP), BX
+
+loop:
+	CMPQ         DX, $0x00000008
+	JLT          loopdone
+	VCVTPS2PD    (CX), Z0
+	VADDPD       leastPhi<>+0(SB), Z0, Z0
+	VMULPD       piecesPerUnit<>+0(SB), Z0, Z0
+	VXORPD       Z1, Z1, Z1
+	VCMPPD       $0x1d, Z1, Z0, K1
+	VCMPPD       $0x11, reliable<>+0(SB), Z0, K1, K1
+	KMOVW        K1, SI
+	CMPL         SI, $0x000000ff
+	JNE          loopdone
+	VRNDSCALEPD  $0x09, Z0, Z1
+	VSUBPD       Z1, Z0, Z0
+	VADDPD       integers52<>+0(SB), Z1, Z1
+	VXORPD       integers52<>+0(SB), Z1, Z1
+	VPSLLQ       $0x02, Z1, Z1
+	VMOVUPD      Z1, (SP)
+	MOVQ         (SP), SI
+	MOVQ         8(SP), DI
+	MOVQ         16(SP), R8
+	MOVQ         24(SP), R9
+	MOVQ         32(SP), R10
+	MOVQ         40(SP), R11
+	MOVQ         48(SP), R12
+	MOVQ         56(SP), R13
+	VMOVUPD      (BX)(SI*8), Y2
+	VINSERTF64X4 $0x01, (BX)(R8*8), Z2, Z2
+	VMOVUPD      (BX)(DI*8), Y3
+	VINSERTF64X4 $0x01, (BX)(R9*8), Z3, Z3
+	VMOVUPD      (BX)(R10*8), Y4
+	VINSERTF64X4 $0x01, (BX)(R12*8), Z4, Z4
+	VMOVUPD      (BX)(R11*8), Y5
+	VINSERTF64X4 $0x01, (BX)(R13*8), Z5, Z5
+	VUNPCKLPD    Z3, Z2, Z1
+	VUNPCKHPD    Z3, Z2, Z6
+	VUNPCKLPD    Z5, Z4, Z7
+	VUNPCKHPD    Z5, Z4, Z8
+	VSHUFF64X2   $0x88, Z7, Z1, Z9
+	VSHUFF64X2   $0xdd, Z7, Z1, Z1
+	VSHUFF64X2   $0x88, Z8, Z6, Z7
+	VSHUFF64X2   $0xdd, Z8, Z6, Z6
+	VMULPD       Z0, Z6, Z6
+	VADDPD       Z1, Z6, Z6
+	VMULPD       Z0, Z6, Z6
+	VADDPD       Z7, Z6, Z6
+	VMULPD       Z0, Z6, Z6
+	VADDPD       Z9, Z6, Z6
+	VCVTPD2PS    Z6, Y0
+	VMOVUPS      Y0, (AX)
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	SUBQ         $0x00000008, DX
+	JMP          loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ DX, rest+32(FP)
+	RET
+
+// func sigmas256(sigma *float32, phi *float32, n int, table *float64) (rest int)
+// Requires: AVX, AVX2
+TEXT ·sigmas256(SB), NOSPLIT, $32-40
+	MOVQ sigma+0(FP), AX
+	MOVQ phi+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ table+24(FP), BX
+
+loop:
+	CMPQ       DX, $0x00000004
+	JLT        loopdone
+	VCVTPS2PD  (CX), Y0
+	VADDPD     leastPhi<>+0(SB), Y0, Y0
+	VMULPD     piecesPerUnit<>+0(SB), Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VCMPPD     $0x1d, Y1, Y0, Y1
+	VCMPPD     $0x11, reliable<>+0(SB), Y0, Y2
+	VANDPD     Y1, Y2, Y2
+	VMOVMSKPD  Y2, SI
+	CMPL       SI, $0x0000000f
+	JNE        loopdone
+	VROUNDPD   $0x09, Y0, Y1
+	VSUBPD     Y1, Y0, Y0
+	VADDPD     integers52<>+0(SB), Y1, Y1
+	VXORPD     integers52<>+0(SB), Y1, Y1
+	VPSLLQ     $0x02, Y1, Y1
+	VMOVUPD    Y1, (SP)
+	MOVQ       (SP), SI
+	MOVQ       8(SP), DI
+	MOVQ       16(SP), R8
+	MOVQ       24(SP), R9
+	VMOVUPD    (BX)(SI*8), Y1
+	VMOVUPD    (BX)(DI*8), Y2
+	VMOVUPD    (BX)(R8*8), Y3
+	VMOVUPD    (BX)(R9*8), Y4
+	VUNPCKLPD  Y2, Y1, Y5
+	VUNPCKHPD  Y2, Y1, Y1
+	VUNPCKLPD  Y4, Y3, Y2
+	VUNPCKHPD  Y4, Y3, Y3
+	VPERM2F128 $0x20, Y2, Y5, Y4
+	VPERM2F128 $0x31, Y2, Y5, Y2
+	VPERM2F128 $0x20, Y3, Y1, Y5
+	VPERM2F128 $0x31, Y3, Y1, Y1
+	VMULPD     Y0, Y1, Y1
+	VADDPD     Y2, Y1, Y1
+	VMULPD     Y0, Y1, Y1
+	VADDPD     Y5, Y1, Y1
+	VMULPD     Y0, Y1, Y1
+	VADDPD     Y4, Y1, Y1
+	VCVTPD2PSY Y1, X0
+	VMOVUPS    X0, (AX)
+	ADDQ       $0x00000010, AX
+	ADDQ       $0x00000010, CX
+	SUBQ       $0x00000004, DX
+	JMP        loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ DX, rest+32(FP)
+	RET
+
+// func errors512(errors *float32, phi *float32, dw *float32, xi *float32, n int, table *float64) (rest int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·errors512(SB), NOSPLIT, $64-56
+	MOVQ errors+0(FP), AX
+	MOVQ phi+8(FP), CX
+	MOVQ dw+16(FP), DX
+	MOVQ xi+24(FP), BX
+	MOVQ n+32(FP), SI
+	MOVQ table+40(FP), DI
+
+loop:
+	CMPQ         SI, $0x00000008
+	JLT          loopdone
+	VCVTPS2PD    (CX), Z0
+	VADDPD       leastPhi<>+0(SB), Z0, Z0
+	VMULPD       piecesPerUnit<>+0(SB), Z0, Z0
+	VXORPD       Z1, Z1, Z1
+	VCMPPD       $0x1d, Z1, Z0, K1
+	VCMPPD       $0x11, reliable<>+0(SB), Z0, K1, K1
+	KMOVW        K1, R8
+	CMPL         R8, $0x000000ff
+	JNE          loopdone
+	VRNDSCALEPD  $0x09, Z0, Z1
+	VSUBPD       Z1, Z0, Z0
+	VADDPD       integers52<>+0(SB), Z1, Z1
+	VXORPD       integers52<>+0(SB), Z1, Z1
+	VPSLLQ       $0x03, Z1, Z1
+	VMOVUPD      Z1, (SP)
+	MOVQ         (SP), R8
+	MOVQ         8(SP), R9
+	MOVQ         16(SP), R10
+	MOVQ         24(SP), R11
+	MOVQ         32(SP), R12
+	MOVQ         40(SP), R13
+	MOVQ         48(SP), R14
+	MOVQ         56(SP), R15
+	VCVTPS2PD    (DX), Z1
+	VCVTPS2PD    (BX), Z10
+	VMULPD       Z10, Z1, Z1
+	VMOVUPD      (DI)(R8*8), Y2
+	VINSERTF64X4 $0x01, (DI)(R10*8), Z2, Z2
+	VMOVUPD      (DI)(R9*8), Y3
+	VINSERTF64X4 $0x01, (DI)(R11*8), Z3, Z3
+	VMOVUPD      (DI)(R12*8), Y4
+	VINSERTF64X4 $0x01, (DI)(R14*8), Z4, Z4
+	VMOVUPD      (DI)(R13*8), Y5
+	VINSERTF64X4 $0x01, (DI)(R15*8), Z5, Z5
+	VUNPCKLPD    Z3, Z2, Z10
+	VUNPCKHPD    Z3, Z2, Z11
+	VUNPCKLPD    Z5, Z4, Z12
+	VUNPCKHPD    Z5, Z4, Z13
+	VSHUFF64X2   $0x88, Z12, Z10, Z14
+	VSHUFF64X2   $0xdd, Z12, Z10, Z10
+	VSHUFF64X2   $0x88, Z13, Z11, Z12
+	VSHUFF64X2   $0xdd, Z13, Z11, Z11
+	VMULPD       Z0, Z11, Z11
+	VADDPD       Z10, Z11, Z11
+	VMULPD       Z0, Z11, Z11
+	VADDPD       Z12, Z11, Z11
+	VMULPD       Z0, Z11, Z11
+	VADDPD       Z14, Z11, Z11
+	VMULPD       Z11, Z1, Z1
+	VMOVUPD      32(DI)(R8*8), Y6
+	VINSERTF64X4 $0x01, 32(DI)(R10*8), Z6, Z6
+	VMOVUPD      32(DI)(R9*8), Y7
+	VINSERTF64X4 $0x01, 32(DI)(R11*8), Z7, Z7
+	VMOVUPD      32(DI)(R12*8), Y8
+	VINSERTF64X4 $0x01, 32(DI)(R14*8), Z8, Z8
+	VMOVUPD      32(DI)(R13*8), Y9
+	VINSERTF64X4 $0x01, 32(DI)(R15*8), Z9, Z9
+	VUNPCKLPD    Z7, Z6, Z10
+	VUNPCKHPD    Z7, Z6, Z11
+	VUNPCKLPD    Z9, Z8, Z12
+	VUNPCKHPD    Z9, Z8, Z13
+	VSHUFF64X2   $0x88, Z12, Z10, Z14
+	VSHUFF64X2   $0xdd, Z12, Z10, Z10
+	VSHUFF64X2   $0x88, Z13, Z11, Z12
+	VSHUFF64X2   $0xdd, Z13, Z11, Z11
+	VMULPD       Z0, Z11, Z11
+	VADDPD       Z10, Z11, Z11
+	VMULPD       Z0, Z11, Z11
+	VADDPD       Z12, Z11, Z11
+	VMULPD       Z0, Z11, Z11
+	VADDPD       Z14, Z11, Z11
+	VADDPD       Z11, Z1, Z1
+	VCVTPD2PS    Z1, Y0
+	VMOVUPS      Y0, (AX)
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000008, SI
+	JMP          loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ SI, rest+48(FP)
+	RET
+
+// func errors256(errors *float32, phi *float32, dw *float32, xi *float32, n int, table *float64) (rest int)
+// Requires: AVX, AVX2
+TEXT ·errors256(SB), NOSPLIT, $32-56
+	MOVQ errors+0(FP), AX
+	MOVQ phi+8(FP), CX
+	MOVQ dw+16(FP), DX
+	MOVQ xi+24(FP), BX
+	MOVQ n+32(FP), SI
+	MOVQ table+40(FP), DI
+
+loop:
+	CMPQ       SI, $0x00000004
+	JLT        loopdone
+	VCVTPS2PD  (CX), Y0
+	VADDPD     leastPhi<>+0(SB), Y0, Y0
+	VMULPD     piecesPerUnit<>+0(SB), Y0, Y0
+	VXORPD     Y1, Y1, Y1
+	VCMPPD     $0x1d, Y1, Y0, Y1
+	VCMPPD     $0x11, reliable<>+0(SB), Y0, Y2
+	VANDPD     Y1, Y2, Y2
+	VMOVMSKPD  Y2, R8
+	CMPL       R8, $0x0000000f
+	JNE        loopdone
+	VROUNDPD   $0x09, Y0, Y1
+	VSUBPD     Y1, Y0, Y0
+	VADDPD     integers52<>+0(SB), Y1, Y1
+	VXORPD     integers52<>+0(SB), Y1, Y1
+	VPSLLQ     $0x03, Y1, Y1
+	VMOVUPD    Y1, (SP)
+	MOVQ       (SP), R8
+	MOVQ       8(SP), R9
+	MOVQ       16(SP), R10
+	MOVQ       24(SP), R11
+	VCVTPS2PD  (DX), Y1
+	VCVTPS2PD  (BX), Y2
+	VMULPD     Y2, Y1, Y1
+	VMOVUPD    (DI)(R8*8), Y2
+	VMOVUPD    (DI)(R9*8), Y3
+	VMOVUPD    (DI)(R10*8), Y4
+	VMOVUPD    (DI)(R11*8), Y5
+	VUNPCKLPD  Y3, Y2, Y6
+	VUNPCKHPD  Y3, Y2, Y2
+	VUNPCKLPD  Y5, Y4, Y3
+	VUNPCKHPD  Y5, Y4, Y4
+	VPERM2F128 $0x20, Y3, Y6, Y5
+	VPERM2F128 $0x31, Y3, Y6, Y3
+	VPERM2F128 $0x20, Y4, Y2, Y6
+	VPERM2F128 $0x31, Y4, Y2, Y2
+	VMULPD     Y0, Y2, Y2
+	VADDPD     Y3, Y2, Y2
+	VMULPD     Y0, Y2, Y2
+	VADDPD     Y6, Y2, Y2
+	VMULPD     Y0, Y2, Y2
+	VADDPD     Y5, Y2, Y2
+	VMULPD     Y2, Y1, Y1
+	VMOVUPD    32(DI)(R8*8), Y2
+	VMOVUPD    32(DI)(R9*8), Y3
+	VMOVUPD    32(DI)(R10*8), Y4
+	VMOVUPD    32(DI)(R11*8), Y5
+	VUNPCKLPD  Y3, Y2, Y6
+	VUNPCKHPD  Y3, Y2, Y2
+	VUNPCKLPD  Y5, Y4, Y3
+	VUNPCKHPD  Y5, Y4, Y4
+	VPERM2F128 $0x20, Y3, Y6, Y5
+	VPERM2F128 $0x31, Y3, Y6, Y3
+	VPERM2F128 $0x20, Y4, Y2, Y6
+	VPERM2F128 $0x31, Y4, Y2, Y2
+	VMULPD     Y0, Y2, Y2
+	VADDPD     Y3, Y2, Y2
+	VMULPD     Y0, Y2, Y2
+	VADDPD     Y6, Y2, Y2
+	VMULPD     Y0, Y2, Y2
+	VADDPD     Y5, Y2, Y2
+	VADDPD     Y2, Y1, Y1
+	VCVTPD2PSY Y1, X0
+	VMOVUPS    X0, (AX)
+	ADDQ       $0x00000010, AX
+	ADDQ       $0x00000010, CX
+	ADDQ       $0x00000010, DX
+	ADDQ       $0x00000010, BX
+	SUBQ       $0x00000004, SI
+	JMP        loop
+
+loopdone:
+	VZEROUPPER
+	MOVQ SI, rest+48(FP)
+	RET
+
+// func addProducts512(dst *float32, a *float32, b *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·addProducts512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ n+24(FP), BX
+
+loop:
+	CMPQ    BX, $0x00000010
+	JLT     loopdone
+	VMOVUPS (CX), Z0
+	VMULPS  (DX), Z0, Z0
+	VADDPS  (AX), Z0, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, DX
+	SUBQ    $0x00000010, BX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func addProducts256(dst *float32, a *float32, b *float32, n int)
+// Requires: AVX
+TEXT ·addProducts256(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ n+24(FP), BX
+
+loop:
+	CMPQ    BX, $0x00000008
+	JLT     loopdone
+	VMOVUPS (CX), Y0
+	VMULPS  (DX), Y0, Y0
+	VADDPS  (AX), Y0, Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000008, BX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func addSigns512(dst *float32, dw *float32, w *float32, lambda float32, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·addSigns512(SB), NOSPLIT, $0-40
+	MOVQ         dst+0(FP), AX
+	MOVQ         dw+8(FP), CX
+	MOVQ         w+16(FP), DX
+	MOVQ         n+32(FP), BX
+	VBROADCASTSS lambda+24(FP), Z0
+	VXORPS       Z1, Z1, Z1
+
+loop:
+	CMPQ    BX, $0x00000010
+	JLT     loopdone
+	VMOVUPS (CX), Z2
+	VMOVUPS (DX), Z3
+	VANDPS  sign<>+0(SB), Z3, Z4
+	VORPS   Z0, Z4, Z4
+	VCMPPS  $0x04, Z1, Z3, K1
+	VADDPS  Z4, Z2, K1, Z2
+	VMOVUPS Z2, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, DX
+	SUBQ    $0x00000010, BX
+	JMP     loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
+// func addSigns256(dst *float32, dw *float32, w *float32, lambda float32, n int)
+// Requires: AVX
+TEXT ·addSigns256(SB), NOSPLIT, $0-40
+	MOVQ         dst+0(FP), AX
+	MOVQ         dw+8(FP), CX
+	MOVQ         w+16(FP), DX
+	MOVQ         n+32(FP), BX
+	VBROADCASTSS lambda+24(FP), Y0
+	VXORPS       Y1, Y1, Y1
+
+loop:
+	CMPQ      BX, $0x00000008
+	JLT       loopdone
+	VMOVUPS   (CX), Y2
+	VMOVUPS   (DX), Y3
+	VANDPS    sign<>+0(SB), Y3, Y4
+	VORPS     Y0, Y4, Y4
+	VCMPPS    $0x04, Y1, Y3, Y3
+	VADDPS    Y4, Y2, Y4
+	VBLENDVPS Y3, Y4, Y2, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       loop
+
+loopdone:
+	VZEROUPPER
+	RET
+
 // func addBytes256(dst *uint8, src *uint8, n int)
 // Requires: AVX, AVX2
 TEXT ·addBytes256(SB), NOSPLIT, $0-24
@@ -6319,6 +12262,31 @@ DATA bitsOfNibbles<>+13(SB)/1, $0x03
 DATA bitsOfNibbles<>+14(SB)/1, $0x03
 DATA bitsOfNibbles<>+15(SB)/1, $0x04
 GLOBL bitsOfNibbles<>(SB), RODATA|NOPTR, $16
+
+// func countCommon512(counts *uint32, columns *uint64, row uint64, n int)
+// Requires: AVX, AVX2, AVX512F, AVX512VPOPCNTDQ
+TEXT ·countCommon512(SB), NOSPLIT, $0-32
+	MOVQ         counts+0(FP), AX
+	MOVQ         columns+8(FP), CX
+	MOVQ         n+24(FP), DX
+	VPBROADCASTQ row+16(FP), Z0
+
+loop:
+	CMPQ     DX, $0x00000008
+	JLT      loopdone
+	VPANDQ   (CX), Z0, Z1
+	VPOPCNTQ Z1, Z1
+	VPMOVQD  Z1, Y1
+	VPADDD   (AX), Y1, Y1
+	VMOVDQU  Y1, (AX)
+	ADDQ     $0x00000020, AX
+	ADDQ     $0x00000040, CX
+	SUBQ     $0x00000008, DX
+	JMP      loop
+
+loopdone:
+	VZEROUPPER
+	RET
 
 // func markNonzero256(words *uint64, x *float32, bit uint64, n int) (count int)
 // Requires: AVX, AVX2, POPCNT

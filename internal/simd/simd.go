@@ -112,21 +112,21 @@ func Apply(w, delta, force []float32, scale, bound float32, sums *Sums) (m0, sto
 }
 
 // ApplyOuter is Apply of the updates minus·(x·dz[i]), each product rounded, to a
-// row of weights w. The force is the update before the clip. Update i is in lane (first+i)
+// row of weights w. The force is the update before scale and clip. Update i is in lane (first+i)
 // mod Lanes.
-func ApplyOuter(w, dz []float32, x, minus, bound float32, sums *Sums, first int) (m0, stored int) {
+func ApplyOuter(w, dz []float32, x, minus, scale, bound float32, sums *Sums, first int) (m0, stored int) {
 	w = w[:len(dz)]
 	if first %= Lanes; first != 0 {
 		turned := sums.rotated(first)
-		m0, stored = ApplyOuter(w, dz, x, minus, bound, &turned, 0)
+		m0, stored = ApplyOuter(w, dz, x, minus, scale, bound, &turned, 0)
 		*sums = turned.rotated(Lanes - first)
 		return m0, stored
 	}
-	done, m0, stored := applyOuterVectors(w, dz, x, minus, bound, sums)
+	done, m0, stored := applyOuterVectors(w, dz, x, minus, scale, bound, sums)
 	for i := done; i < len(dz); i++ {
 		g := x * dz[i]
 		free := float32(minus * g)
-		changed, moved := ApplyOne(&w[i], free, free, 1, bound, &sums.M1[i%Lanes], &sums.Work[i%Lanes])
+		changed, moved := ApplyOne(&w[i], free, free, scale, bound, &sums.M1[i%Lanes], &sums.Work[i%Lanes])
 		m0 += changed
 		stored += moved
 	}

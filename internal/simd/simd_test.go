@@ -102,7 +102,7 @@ func check(t *testing.T, l Level, n, offset int, wild bool, scale, bound float32
 		r.w = numbers(2, n+offset+3, wild)
 		r.m0, r.stored = Apply(r.w[offset:offset+n], delta, numbers(7, n, wild), scale, bound, &r.sums)
 		r.outer = numbers(5, n+offset+3, wild)
-		r.outerCount[0], r.outerCount[1] = ApplyOuter(r.outer[offset:offset+n], delta, scale, -0.3, bound, &r.outerSums, offset)
+		r.outerCount[0], r.outerCount[1] = ApplyOuter(r.outer[offset:offset+n], delta, 0.7, -0.3, scale, bound, &r.outerSums, offset)
 		r.masked = numbers(6, n+offset+3, wild)
 		bits := make([]uint64, (n+63)/64)
 		for i := range bits {
@@ -156,7 +156,9 @@ func TestApplyOuterIsApply(t *testing.T) {
 	const x, minus, bound = 0.7, -0.3, 0.05
 	for _, l := range levels() {
 		at(l, func() {
-			for n := range 70 {
+			for n := range 140 {
+				scale := []float32{1, 0.4}[n%2]
+				n /= 2
 				for first := range Lanes + 1 {
 					all, dz := make([]float32, first+n), numbers(1, n, false)
 					for i, d := range dz {
@@ -166,8 +168,8 @@ func TestApplyOuterIsApply(t *testing.T) {
 					want := numbers(2, first+n, false)
 					got := append([]float32(nil), want...)
 					var sums, outerSums Sums
-					m0, stored := Apply(want, all, all, 1, bound, &sums)
-					m0Outer, storedOuter := ApplyOuter(got[first:], dz, x, minus, bound, &outerSums, first)
+					m0, stored := Apply(want, all, all, scale, bound, &sums)
+					m0Outer, storedOuter := ApplyOuter(got[first:], dz, x, minus, scale, bound, &outerSums, first)
 					if !sameBits(got, want) || m0 != m0Outer || stored != storedOuter || sums != outerSums {
 						t.Fatalf("%s, %d from %d: w %v, %d, %d, %v, want %v, %d, %d, %v", l, n, first, got, m0Outer, storedOuter, outerSums, want, m0, stored, sums)
 					}

@@ -62,6 +62,18 @@ func affineVectors(dst []float32, src []byte, scale, offset float64) int {
 	return n
 }
 
+func noisyVectors(dst []float32, src []byte, z []float64, scale, offset, deviation float64) int {
+	n := whole(len(dst), 16, 8)
+	switch {
+	case n == 0:
+	case level == AVX512:
+		noisy512(&dst[0], &src[0], &z[0], scale, offset, deviation, n)
+	default:
+		noisy256(&dst[0], &src[0], &z[0], scale, offset, deviation, n)
+	}
+	return n
+}
+
 func expVectors(x []float64) int {
 	n := whole(len(x), 1, 4)
 	switch {
@@ -110,6 +122,92 @@ func bernoulliVectors(x, fields []float32, key [2]uint32, step uint64, block uin
 	return n
 }
 
+func wordsVectors(dst []uint32, key [2]uint32, step uint64, block uint32) int {
+	n := whole(len(dst), 64, 32)
+	switch {
+	case n == 0:
+	case level == AVX512:
+		philoxWords512(&dst[0], n, key[0], key[1], block, uint32(step), uint32(step>>32))
+	default:
+		philoxWords256(&dst[0], n, key[0], key[1], block, uint32(step), uint32(step>>32))
+	}
+	return n
+}
+
+func boxMullerVectors(dst []float64, words []uint32) int {
+	n := whole(len(dst), 16, 8)
+	switch {
+	case n == 0:
+	case level == AVX512:
+		boxMuller512(&dst[0], &words[0], n)
+	default:
+		boxMuller256(&dst[0], &words[0], n)
+	}
+	return n
+}
+
+func quantilesVectors(dst []float32, words []uint32, table *quantileTable) int {
+	n := whole(len(dst), 8, 4)
+	switch {
+	case n == 0:
+	case level == AVX512:
+		quantiles512(&dst[0], &words[0], n, &table[0][0])
+	default:
+		quantiles256(&dst[0], &words[0], n, &table[0][0])
+	}
+	return n
+}
+
+// sigmasVectors stops before a vector with a φ beyond the table.
+func sigmasVectors(sigma, phi []float32, r *Reliability) int {
+	n := whole(len(phi), 8, 4)
+	switch {
+	case n == 0:
+	case level == AVX512:
+		n -= sigmas512(&sigma[0], &phi[0], n, &r.Sigma[0][0])
+	default:
+		n -= sigmas256(&sigma[0], &phi[0], n, &r.Sigma[0][0])
+	}
+	return n
+}
+
+// errorsVectors stops before a vector with a φ beyond the table.
+func errorsVectors(errors, phi, g, xi []float32, r *Reliability) int {
+	n := whole(len(phi), 8, 4)
+	switch {
+	case n == 0:
+	case level == AVX512:
+		n -= errors512(&errors[0], &phi[0], &g[0], &xi[0], n, &r.Slopes[0].Sigma[0])
+	default:
+		n -= errors256(&errors[0], &phi[0], &g[0], &xi[0], n, &r.Slopes[0].Sigma[0])
+	}
+	return n
+}
+
+func addProductsVectors(dst, a, b []float32) int {
+	n := whole(len(dst), 16, 8)
+	switch {
+	case n == 0:
+	case level == AVX512:
+		addProducts512(&dst[0], &a[0], &b[0], n)
+	default:
+		addProducts256(&dst[0], &a[0], &b[0], n)
+	}
+	return n
+}
+
+func addSignsVectors(dst, g, w []float32, lambda float32) int {
+	n := whole(len(dst), 16, 8)
+	switch {
+	case n == 0:
+	case level == AVX512:
+		addSigns512(&dst[0], &g[0], &w[0], lambda, n)
+	default:
+		addSigns256(&dst[0], &g[0], &w[0], lambda, n)
+	}
+	return n
+}
+
 func rectifyVectors(z []float32, slope float32) int {
 	n := whole(len(z), 1, 8)
 	switch {
@@ -139,6 +237,8 @@ func dotsVectors(dst, w, x []float32) bool {
 	switch {
 	case level == Portable || len(dst) == 0:
 		return false
+	case level == AVX512 && len(x) <= 16:
+		dotsShort512(&dst[0], &w[0], &x[0], len(dst), len(x))
 	case level == AVX512:
 		dots512(&dst[0], &w[0], &x[0], len(dst), len(x))
 	default:

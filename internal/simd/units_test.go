@@ -156,3 +156,31 @@ func TestAffine(t *testing.T) {
 		})
 	}
 }
+
+// Noisy is the line and the noise, product by product and sum by sum, in float64.
+func TestNoisy(t *testing.T) {
+	bytes, z := make([]byte, 300), make([]float64, 300)
+	for i := range bytes {
+		bytes[i], z[i] = byte(7*i), math.Sin(float64(i))
+	}
+	z[11], z[40], z[255] = math.Inf(-1), 0x1p-1060, 1e300
+	const scale, offset, deviation = 0.98 / 255, -0.128, 0.001
+	for _, l := range levels() {
+		at(l, func() {
+			for n := range len(bytes) {
+				src, noise := bytes[n%7:n], z[n%7:n]
+				all, dst := guarded(make([]float32, len(src)), n%5)
+				Noisy(dst, src, noise, scale, offset, deviation)
+				for i, b := range src {
+					line := float64(scale*float64(b)) + offset
+					if want := float32(line + float64(deviation*noise[i])); dst[i] != want {
+						t.Fatalf("%s, %d bytes: byte %d and z = %v become %v, want %v", l, len(src), b, noise[i], dst[i], want)
+					}
+				}
+				if !unharmed(all, dst, n%5) {
+					t.Fatalf("%s, %d bytes: wrote beyond: %v", l, len(src), all)
+				}
+			}
+		})
+	}
+}

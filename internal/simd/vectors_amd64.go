@@ -3,8 +3,8 @@ package simd
 import "golang.org/x/sys/cpu"
 
 var (
-	has512 = has256 && cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ
-	has256 = cpu.X86.HasAVX2 && cpu.X86.HasFMA && cpu.X86.HasBMI2 && cpu.X86.HasPOPCNT
+	has512 = has256 && cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VL
+	has256 = cpu.X86.HasAVX2 && cpu.X86.HasFMA && cpu.X86.HasBMI1 && cpu.X86.HasBMI2 && cpu.X86.HasPOPCNT
 )
 
 // The functions below do as much as fills whole vectors, and say how much.
@@ -61,17 +61,22 @@ func applyVectors(w, delta, force []float32, scale, bound float32, sums *Sums) (
 	return n, m0, stored
 }
 
-func applyOuterVectors(w, dz []float32, x, minus, bound float32, sums *Sums) (n, m0, stored int) {
+func applyOuterVectors(w, dz []float32, x, minus, scale, bound float32, sums *Sums) (n, m0, stored int) {
 	if n = len(dz); level != AVX512 {
 		n = whole(n, 16, 8)
 	}
 	if n == 0 {
 		return 0, 0, 0
 	}
-	if level == AVX512 {
+	switch {
+	case level == AVX512 && scale == 1:
 		m0, stored = applyOuter512(&w[0], &dz[0], x, minus, bound, n, &sums.M1, &sums.Work)
-	} else {
+	case level == AVX512:
+		m0, stored = applyScaledOuter512(&w[0], &dz[0], x, minus, scale, bound, n, &sums.M1, &sums.Work)
+	case scale == 1:
 		m0, stored = applyOuter256(&w[0], &dz[0], x, minus, bound, n, &sums.M1, &sums.Work)
+	default:
+		m0, stored = applyScaledOuter256(&w[0], &dz[0], x, minus, scale, bound, n, &sums.M1, &sums.Work)
 	}
 	return n, m0, stored
 }
@@ -139,10 +144,14 @@ func applyBlockVectors(b Block, minus, bound float32, sums *BlockSums) (m0, stor
 // applyRows is applyBlockVectors of some rows, with weights asked for so many ahead.
 func applyRows(b Block, first, rows, ahead int, minus, bound float32, sums *BlockSums) (m0, stored int) {
 	w, dw, wStride, dwStride := &b.W[first*b.WStride], &b.G[first*b.GStride], 4*b.WStride, 4*b.GStride
-	if level == AVX512 {
-		return applyBlock512(w, wStride, dw, dwStride, rows, b.Columns, ahead*wStride, ahead*dwStride, minus, bound, &sums.M1, &sums.Work)
+	var writes *uint8
+	if b.Writes != nil {
+		writes = &b.Writes[first*b.WStride]
 	}
-	return applyBlock256(w, wStride, dw, dwStride, rows, b.Columns, ahead*wStride, ahead*dwStride, minus, bound, &sums.M1, &sums.Work)
+	if level == AVX512 {
+		return applyBlock512(w, wStride, dw, dwStride, rows, b.Columns, ahead*wStride, ahead*dwStride, minus, bound, &sums.M1, &sums.Work, writes)
+	}
+	return applyBlock256(w, wStride, dw, dwStride, rows, b.Columns, ahead*wStride, ahead*dwStride, minus, bound, &sums.M1, &sums.Work, writes)
 }
 
 // squaredDistancesVectors is SquaredDistances, and reports whether the level has vectors.

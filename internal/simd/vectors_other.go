@@ -14,7 +14,7 @@ func applyVectors(_, _, _ []float32, _, _ float32, _ *Sums) (n, m0, stored int) 
 	return 0, 0, 0
 }
 
-func applyOuterVectors(_, _ []float32, _, _, _ float32, _ *Sums) (n, m0, stored int) {
+func applyOuterVectors(_, _ []float32, _, _, _, _ float32, _ *Sums) (n, m0, stored int) {
 	return 0, 0, 0
 }
 

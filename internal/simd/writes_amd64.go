@@ -1,5 +1,7 @@
 package simd
 
+import "golang.org/x/sys/cpu"
+
 // As the functions of vectors_amd64.go, those below do as much as fills whole vectors, and
 // say how much.
 
@@ -21,7 +23,11 @@ func countProductsVectors(counts []uint8, g []float32, factor float32) int {
 
 func countCommonVectors(counts []uint32, columns []uint64, row uint64) int {
 	n := whole(len(columns), 8, 8)
-	if n > 0 {
+	switch {
+	case n == 0:
+	case level == AVX512 && cpu.X86.HasAVX512VPOPCNTDQ:
+		countCommon512(&counts[0], &columns[0], row, n)
+	default:
 		countCommon256(&counts[0], &columns[0], row, n)
 	}
 	return n

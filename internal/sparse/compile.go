@@ -2,7 +2,7 @@ package sparse
 
 import "ergon/internal/parallel"
 
-// compiled is a product that goes one way, which pays up to a share of A that is listed.
+// compiled is a product that goes one way, which pays up to a share of A that is multiplied.
 type compiled struct {
 	run   func()
 	group int

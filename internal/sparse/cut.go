@@ -8,19 +8,19 @@ const enough = 4
 // cut says into how many stripes and panels the work is cut: C in chunks of rows
 // and panels where rows of B are spread, in stripes and panels where they are gathered.
 func (q *product) cut() {
-	q.chunks = ceil(q.rows, chunk)
 	q.steps = ceil(q.N, step)
-	q.stripes = ceil(q.groups(), q.longest)
 	q.panels = ceil(q.steps*step, q.widest())
-	switch {
-	case q.spread != nil:
+	if q.spread != nil {
 		q.panels = max(q.panels, min(ceil(enough, q.chunks), q.steps/4))
-	case q.across && q.panels > 2 && q.panels*q.stripes < 4*enough: // few parts: as many for each worker
-		q.panels = enough * ceil(q.panels, enough)
-	default:
-		q.stripes = max(q.stripes, min(ceil(enough, q.panels), q.groups()/16))
+	} else {
+		q.stripes = ceil(q.M, q.longest)
+		if q.across && q.panels > 2 && q.panels*q.stripes < 4*enough { // few parts: as many for each worker
+			q.panels = enough * ceil(q.panels, enough)
+		} else {
+			q.stripes = max(q.stripes, min(ceil(enough, q.panels), q.M/32))
+		}
 	}
-	q.pitch = size * min(step*ceil(q.steps, q.panels), q.lanes*ceil(q.N, q.lanes))
+	q.width = size * min(step*ceil(q.steps, q.panels), q.lanes*ceil(q.N, q.lanes))
 }
 
 // ceil returns how many times n must be taken to reach x.
@@ -39,4 +39,15 @@ func (q *product) at(panel, r0, r1 int) block {
 	c0, c1 := s0*step, min(s1*step, q.N)
 	vectors := ceil(c1-c0, q.lanes)
 	return block{r0, r1, c0, c1, vectors, 1<<(c1-c0-(vectors-1)*q.lanes) - 1}
+}
+
+// first returns what the sums of a block of C begin with, and how many bytes there are from row to row; nil: with 0.
+func (q *product) first(b block) (from *float32, stride int) {
+	switch {
+	case q.Accumulate:
+		return &q.C[b.r0*q.N+b.c0], size * q.N
+	case q.Bias != nil:
+		return &q.Bias[b.c0], 0
+	}
+	return nil, 0
 }

@@ -4,41 +4,17 @@
 
 package sparse
 
-// list3x512 lists groups, of which each has 3 columns of 64 numbers and begins stride bytes behind the one before, at x.
-// Of the rows where any of a group's numbers is not zero it writes pitch times the row to places and the numbers to as many arrays of
-// values, that lie so many bytes apart, one group behind the other, how many there are to counts, and up to
-// 16 entries more at the end that mean nothing. rows is a multiple of 16 but for tail, the mask of a last vector. It returns
-// how many entries there are of all groups.
+// markRow writes which of up to 64 numbers are not zero, so many vectors of eight and those of tail behind them, to the bits of a word.
 //
 //go:noescape
-func list3x512(x *float32, stride int, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
+func markRow(word *uint64, x *float32, vectors int, tail uint32)
 
-// list2x512 lists groups, of which each has 2 columns of 64 numbers and begins stride bytes behind the one before, at x.
-// Of the rows where any of a group's numbers is not zero it writes pitch times the row to places and the numbers to as many arrays of
-// values, that lie so many bytes apart, one group behind the other, how many there are to counts, and up to
-// 16 entries more at the end that mean nothing. rows is a multiple of 16 but for tail, the mask of a last vector. It returns
-// how many entries there are of all groups.
+// markColumns writes which numbers are not zero of up to 64 rows of so many vectors of eight, and of those of tail behind them: a word
+// for each column, the first row in the lowest bit. stride is the bytes from row to row. Words are written for whole vectors, tail's
+// too. bits has room for 64 bytes a vector.
 //
 //go:noescape
-func list2x512(x *float32, stride int, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
-
-// list2x256 lists groups, of which each has 2 columns of 64 numbers and begins stride bytes behind the one before, at x.
-// Of the rows where any of a group's numbers is not zero it writes pitch times the row to places and the numbers to as many arrays of
-// values, that lie so many bytes apart, one group behind the other, how many there are to counts, and up to
-// 8 entries more at the end that mean nothing. rows is a multiple of 8 but for tail, the mask of a last vector. It returns
-// how many entries there are of all groups.
-//
-//go:noescape
-func list2x256(x *float32, stride int, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
-
-// list1x256 lists groups, of which each has 1 columns of 64 numbers and begins stride bytes behind the one before, at x.
-// Of the rows where any of a group's numbers is not zero it writes pitch times the row to places and the numbers to as many arrays of
-// values, that lie so many bytes apart, one group behind the other, how many there are to counts, and up to
-// 8 entries more at the end that mean nothing. rows is a multiple of 8 but for tail, the mask of a last vector. It returns
-// how many entries there are of all groups.
-//
-//go:noescape
-func list1x256(x *float32, stride int, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
+func markColumns(words *uint64, bits *uint8, x *float32, stride int, rows int, vectors int, tail uint32)
 
 // copy512 copies a stretch of each row, so many vectors wide, the last cut off by mask. toPitch and
 // fromPitch are the bytes from row to row.
@@ -52,254 +28,374 @@ func copy512(to *float32, toPitch int, from *float32, fromPitch int, rows int, v
 //go:noescape
 func copy256(to *float32, toPitch int, from *float32, fromPitch int, rows int, vectors int, mask uint32)
 
-// spread1x512 adds 3 rows of B after the other, 1 vectors wide, the last cut off by mask, times values
-// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
-// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
+// spread3of1x512 adds 3 rows of B, 1 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func spread1x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread3of1x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// spread2x512 adds 3 rows of B after the other, 2 vectors wide, the last cut off by mask, times values
-// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
-// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
+// spread3of2x512 adds 3 rows of B, 2 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func spread2x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread3of2x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// spread3x512 adds 3 rows of B after the other, 3 vectors wide, the last cut off by mask, times values
-// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
-// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
+// spread3of3x512 adds 3 rows of B, 3 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func spread3x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread3of3x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// spread4x512 adds 3 rows of B after the other, 4 vectors wide, the last cut off by mask, times values
-// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
-// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
+// spread3of4x512 adds 3 rows of B, 4 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func spread4x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread3of4x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// spread5x512 adds 3 rows of B after the other, 5 vectors wide, the last cut off by mask, times values
-// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
-// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
+// spread3of5x512 adds 3 rows of B, 5 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func spread5x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread3of5x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// spread6x512 adds 3 rows of B after the other, 6 vectors wide, the last cut off by mask, times values
-// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
-// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
+// spread3of6x512 adds 3 rows of B, 6 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func spread6x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread3of6x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// spread7x512 adds 3 rows of B after the other, 7 vectors wide, the last cut off by mask, times values
-// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
-// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
+// spread3of7x512 adds 3 rows of B, 7 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func spread7x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread3of7x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// spread8x512 adds 3 rows of B after the other, 8 vectors wide, the last cut off by mask, times values
-// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
-// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
+// spread3of8x512 adds 3 rows of B, 8 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func spread8x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread3of8x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// spread1x256 adds 2 rows of B after the other, 1 vectors wide, the last cut off by mask, times values
-// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
-// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
+// spread1of1x512 adds 1 rows of B, 1 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func spread1x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread1of1x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// spread2x256 adds 2 rows of B after the other, 2 vectors wide, the last cut off by mask, times values
-// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
-// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
+// spread1of2x512 adds 1 rows of B, 2 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func spread2x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread1of2x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// spread3x256 adds 2 rows of B after the other, 3 vectors wide, the last cut off by mask, times values
-// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
-// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
+// spread1of3x512 adds 1 rows of B, 3 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func spread3x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread1of3x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// spread4x256 adds 2 rows of B after the other, 4 vectors wide, the last cut off by mask, times values
-// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
-// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
+// spread1of4x512 adds 1 rows of B, 4 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func spread4x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread1of4x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// spread5x256 adds 2 rows of B after the other, 5 vectors wide, the last cut off by mask, times values
-// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
-// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
+// spread1of5x512 adds 1 rows of B, 5 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func spread5x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread1of5x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// spread6x256 adds 2 rows of B after the other, 6 vectors wide, the last cut off by mask, times values
-// (of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes
-// from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.
+// spread1of6x512 adds 1 rows of B, 6 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func spread6x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread1of6x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// gather1x512 computes two rows of C after the other, 1 vectors wide, the last cut off by mask: the sums of
-// the counts[group] rows of the panel that begin at places bytes, times values, and of what
-// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+// spread1of7x512 adds 1 rows of B, 7 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func gather1x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread1of7x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// gather2x512 computes two rows of C after the other, 2 vectors wide, the last cut off by mask: the sums of
-// the counts[group] rows of the panel that begin at places bytes, times values, and of what
-// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+// spread1of8x512 adds 1 rows of B, 8 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func gather2x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread1of8x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// gather3x512 computes two rows of C after the other, 3 vectors wide, the last cut off by mask: the sums of
-// the counts[group] rows of the panel that begin at places bytes, times values, and of what
-// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+// spread2of1x256 adds 2 rows of B, 1 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func gather3x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread2of1x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// gather4x512 computes two rows of C after the other, 4 vectors wide, the last cut off by mask: the sums of
-// the counts[group] rows of the panel that begin at places bytes, times values, and of what
-// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+// spread2of2x256 adds 2 rows of B, 2 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func gather4x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread2of2x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// gather5x512 computes two rows of C after the other, 5 vectors wide, the last cut off by mask: the sums of
-// the counts[group] rows of the panel that begin at places bytes, times values, and of what
-// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+// spread2of3x256 adds 2 rows of B, 3 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func gather5x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread2of3x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// gather6x512 computes two rows of C after the other, 6 vectors wide, the last cut off by mask: the sums of
-// the counts[group] rows of the panel that begin at places bytes, times values, and of what
-// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+// spread2of4x256 adds 2 rows of B, 4 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func gather6x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread2of4x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// gather7x512 computes two rows of C after the other, 7 vectors wide, the last cut off by mask: the sums of
-// the counts[group] rows of the panel that begin at places bytes, times values, and of what
-// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+// spread2of5x256 adds 2 rows of B, 5 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func gather7x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread2of5x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// gather8x512 computes two rows of C after the other, 8 vectors wide, the last cut off by mask: the sums of
-// the counts[group] rows of the panel that begin at places bytes, times values, and of what
-// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+// spread2of6x256 adds 2 rows of B, 6 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func gather8x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread2of6x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// gather1x256 computes a row of C after the other, 1 vectors wide, the last cut off by mask: the sums of
-// the counts[group] rows of the panel that begin at places bytes, times values, and of what
-// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+// spread1of1x256 adds 1 rows of B, 1 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func gather1x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread1of1x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// gather2x256 computes a row of C after the other, 2 vectors wide, the last cut off by mask: the sums of
-// the counts[group] rows of the panel that begin at places bytes, times values, and of what
-// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+// spread1of2x256 adds 1 rows of B, 2 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func gather2x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread1of2x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// gather3x256 computes a row of C after the other, 3 vectors wide, the last cut off by mask: the sums of
-// the counts[group] rows of the panel that begin at places bytes, times values, and of what
-// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+// spread1of3x256 adds 1 rows of B, 3 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func gather3x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread1of3x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// gather4x256 computes a row of C after the other, 4 vectors wide, the last cut off by mask: the sums of
-// the counts[group] rows of the panel that begin at places bytes, times values, and of what
-// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+// spread1of4x256 adds 1 rows of B, 4 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func gather4x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread1of4x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// gather5x256 computes a row of C after the other, 5 vectors wide, the last cut off by mask: the sums of
-// the counts[group] rows of the panel that begin at places bytes, times values, and of what
-// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+// spread1of5x256 adds 1 rows of B, 5 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func gather5x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread1of5x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// gather6x256 computes a row of C after the other, 6 vectors wide, the last cut off by mask: the sums of
-// the counts[group] rows of the panel that begin at places bytes, times values, and of what
-// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+// spread1of6x256 adds 1 rows of B, 6 vectors wide, the last cut off by mask, and stride bytes apart, times as many
+// neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and
+// goes on to the next group. The numbers of the next row of the panel are next bytes behind.
 //
 //go:noescape
-func gather6x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func spread1of6x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
 
-// gather7x256 computes a row of C after the other, 7 vectors wide, the last cut off by mask: the sums of
-// the counts[group] rows of the panel that begin at places bytes, times values, and of what
-// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+// gather1x512 computes a row of C after the other, 1 vectors wide, the last cut off by mask: the sums of those rows of
+// the panel, pitch bytes apart, whose bits are set in the row's word, times numbers of x, and of what is at from unless that
+// is nil. The numbers of a row of C are next bytes apart, and begin line bytes behind those of the row before. stride and
+// fromStride are the bytes from row to row.
 //
 //go:noescape
-func gather7x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func gather1x512(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
 
-// gather8x256 computes a row of C after the other, 8 vectors wide, the last cut off by mask: the sums of
-// the counts[group] rows of the panel that begin at places bytes, times values, and of what
-// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+// gather2x512 computes a row of C after the other, 2 vectors wide, the last cut off by mask: the sums of those rows of
+// the panel, pitch bytes apart, whose bits are set in the row's word, times numbers of x, and of what is at from unless that
+// is nil. The numbers of a row of C are next bytes apart, and begin line bytes behind those of the row before. stride and
+// fromStride are the bytes from row to row.
 //
 //go:noescape
-func gather8x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func gather2x512(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
 
-// gather9x256 computes a row of C after the other, 9 vectors wide, the last cut off by mask: the sums of
-// the counts[group] rows of the panel that begin at places bytes, times values, and of what
-// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+// gather3x512 computes a row of C after the other, 3 vectors wide, the last cut off by mask: the sums of those rows of
+// the panel, pitch bytes apart, whose bits are set in the row's word, times numbers of x, and of what is at from unless that
+// is nil. The numbers of a row of C are next bytes apart, and begin line bytes behind those of the row before. stride and
+// fromStride are the bytes from row to row.
 //
 //go:noescape
-func gather9x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func gather3x512(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
 
-// gather10x256 computes a row of C after the other, 10 vectors wide, the last cut off by mask: the sums of
-// the counts[group] rows of the panel that begin at places bytes, times values, and of what
-// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+// gather4x512 computes a row of C after the other, 4 vectors wide, the last cut off by mask: the sums of those rows of
+// the panel, pitch bytes apart, whose bits are set in the row's word, times numbers of x, and of what is at from unless that
+// is nil. The numbers of a row of C are next bytes apart, and begin line bytes behind those of the row before. stride and
+// fromStride are the bytes from row to row.
 //
 //go:noescape
-func gather10x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func gather4x512(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
 
-// gather11x256 computes a row of C after the other, 11 vectors wide, the last cut off by mask: the sums of
-// the counts[group] rows of the panel that begin at places bytes, times values, and of what
-// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+// gather5x512 computes a row of C after the other, 5 vectors wide, the last cut off by mask: the sums of those rows of
+// the panel, pitch bytes apart, whose bits are set in the row's word, times numbers of x, and of what is at from unless that
+// is nil. The numbers of a row of C are next bytes apart, and begin line bytes behind those of the row before. stride and
+// fromStride are the bytes from row to row.
 //
 //go:noescape
-func gather11x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func gather5x512(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
 
-// gather12x256 computes a row of C after the other, 12 vectors wide, the last cut off by mask: the sums of
-// the counts[group] rows of the panel that begin at places bytes, times values, and of what
-// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+// gather6x512 computes a row of C after the other, 6 vectors wide, the last cut off by mask: the sums of those rows of
+// the panel, pitch bytes apart, whose bits are set in the row's word, times numbers of x, and of what is at from unless that
+// is nil. The numbers of a row of C are next bytes apart, and begin line bytes behind those of the row before. stride and
+// fromStride are the bytes from row to row.
 //
 //go:noescape
-func gather12x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func gather6x512(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
 
-// gather13x256 computes a row of C after the other, 13 vectors wide, the last cut off by mask: the sums of
-// the counts[group] rows of the panel that begin at places bytes, times values, and of what
-// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+// gather7x512 computes a row of C after the other, 7 vectors wide, the last cut off by mask: the sums of those rows of
+// the panel, pitch bytes apart, whose bits are set in the row's word, times numbers of x, and of what is at from unless that
+// is nil. The numbers of a row of C are next bytes apart, and begin line bytes behind those of the row before. stride and
+// fromStride are the bytes from row to row.
 //
 //go:noescape
-func gather13x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func gather7x512(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
 
-// gather14x256 computes a row of C after the other, 14 vectors wide, the last cut off by mask: the sums of
-// the counts[group] rows of the panel that begin at places bytes, times values, and of what
-// is at from unless that is nil. stride and fromStride are the bytes from row to row.
+// gather8x512 computes a row of C after the other, 8 vectors wide, the last cut off by mask: the sums of those rows of
+// the panel, pitch bytes apart, whose bits are set in the row's word, times numbers of x, and of what is at from unless that
+// is nil. The numbers of a row of C are next bytes apart, and begin line bytes behind those of the row before. stride and
+// fromStride are the bytes from row to row.
 //
 //go:noescape
-func gather14x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
+func gather8x512(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+
+// gather1x256 computes a row of C after the other, 1 vectors wide, the last cut off by mask: the sums of those rows of
+// the panel, pitch bytes apart, whose bits are set in the row's word, times numbers of x, and of what is at from unless that
+// is nil. The numbers of a row of C are next bytes apart, and begin line bytes behind those of the row before. stride and
+// fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather1x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+
+// gather2x256 computes a row of C after the other, 2 vectors wide, the last cut off by mask: the sums of those rows of
+// the panel, pitch bytes apart, whose bits are set in the row's word, times numbers of x, and of what is at from unless that
+// is nil. The numbers of a row of C are next bytes apart, and begin line bytes behind those of the row before. stride and
+// fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather2x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+
+// gather3x256 computes a row of C after the other, 3 vectors wide, the last cut off by mask: the sums of those rows of
+// the panel, pitch bytes apart, whose bits are set in the row's word, times numbers of x, and of what is at from unless that
+// is nil. The numbers of a row of C are next bytes apart, and begin line bytes behind those of the row before. stride and
+// fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather3x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+
+// gather4x256 computes a row of C after the other, 4 vectors wide, the last cut off by mask: the sums of those rows of
+// the panel, pitch bytes apart, whose bits are set in the row's word, times numbers of x, and of what is at from unless that
+// is nil. The numbers of a row of C are next bytes apart, and begin line bytes behind those of the row before. stride and
+// fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather4x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+
+// gather5x256 computes a row of C after the other, 5 vectors wide, the last cut off by mask: the sums of those rows of
+// the panel, pitch bytes apart, whose bits are set in the row's word, times numbers of x, and of what is at from unless that
+// is nil. The numbers of a row of C are next bytes apart, and begin line bytes behind those of the row before. stride and
+// fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather5x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+
+// gather6x256 computes a row of C after the other, 6 vectors wide, the last cut off by mask: the sums of those rows of
+// the panel, pitch bytes apart, whose bits are set in the row's word, times numbers of x, and of what is at from unless that
+// is nil. The numbers of a row of C are next bytes apart, and begin line bytes behind those of the row before. stride and
+// fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather6x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+
+// gather7x256 computes a row of C after the other, 7 vectors wide, the last cut off by mask: the sums of those rows of
+// the panel, pitch bytes apart, whose bits are set in the row's word, times numbers of x, and of what is at from unless that
+// is nil. The numbers of a row of C are next bytes apart, and begin line bytes behind those of the row before. stride and
+// fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather7x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+
+// gather8x256 computes a row of C after the other, 8 vectors wide, the last cut off by mask: the sums of those rows of
+// the panel, pitch bytes apart, whose bits are set in the row's word, times numbers of x, and of what is at from unless that
+// is nil. The numbers of a row of C are next bytes apart, and begin line bytes behind those of the row before. stride and
+// fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather8x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+
+// gather9x256 computes a row of C after the other, 9 vectors wide, the last cut off by mask: the sums of those rows of
+// the panel, pitch bytes apart, whose bits are set in the row's word, times numbers of x, and of what is at from unless that
+// is nil. The numbers of a row of C are next bytes apart, and begin line bytes behind those of the row before. stride and
+// fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather9x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+
+// gather10x256 computes a row of C after the other, 10 vectors wide, the last cut off by mask: the sums of those rows of
+// the panel, pitch bytes apart, whose bits are set in the row's word, times numbers of x, and of what is at from unless that
+// is nil. The numbers of a row of C are next bytes apart, and begin line bytes behind those of the row before. stride and
+// fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather10x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+
+// gather11x256 computes a row of C after the other, 11 vectors wide, the last cut off by mask: the sums of those rows of
+// the panel, pitch bytes apart, whose bits are set in the row's word, times numbers of x, and of what is at from unless that
+// is nil. The numbers of a row of C are next bytes apart, and begin line bytes behind those of the row before. stride and
+// fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather11x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+
+// gather12x256 computes a row of C after the other, 12 vectors wide, the last cut off by mask: the sums of those rows of
+// the panel, pitch bytes apart, whose bits are set in the row's word, times numbers of x, and of what is at from unless that
+// is nil. The numbers of a row of C are next bytes apart, and begin line bytes behind those of the row before. stride and
+// fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather12x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+
+// gather13x256 computes a row of C after the other, 13 vectors wide, the last cut off by mask: the sums of those rows of
+// the panel, pitch bytes apart, whose bits are set in the row's word, times numbers of x, and of what is at from unless that
+// is nil. The numbers of a row of C are next bytes apart, and begin line bytes behind those of the row before. stride and
+// fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather13x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+
+// gather14x256 computes a row of C after the other, 14 vectors wide, the last cut off by mask: the sums of those rows of
+// the panel, pitch bytes apart, whose bits are set in the row's word, times numbers of x, and of what is at from unless that
+// is nil. The numbers of a row of C are next bytes apart, and begin line bytes behind those of the row before. stride and
+// fromStride are the bytes from row to row.
+//
+//go:noescape
+func gather14x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)

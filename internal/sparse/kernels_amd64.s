@@ -4,546 +4,39 @@
 
 #include "textflag.h"
 
-// func list3x512(x *float32, stride int, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
-// Requires: AVX, AVX512F, POPCNT
-TEXT ·list3x512(SB), NOSPLIT, $8-88
-	MOVQ         x+0(FP), AX
-	MOVQ         stride+8(FP), CX
-	MOVQ         rows+16(FP), DX
-	MOVQ         groups+32(FP), BX
-	MOVL         tail+24(FP), SI
-	MOVQ         counts+48(FP), DI
-	MOVQ         places+56(FP), R8
-	MOVQ         apart+72(FP), R9
-	MOVQ         values+64(FP), R10
-	LEAQ         (R10)(R9*1), R11
-	LEAQ         (R11)(R9*1), R9
-	VPXORD       Z0, Z0, Z0
-	XORQ         R12, R12
-	MOVL         pitch+40(FP), R13
-	VPBROADCASTD R13, Z3
-	VPMULLD      ascending<>+0(SB), Z3, Z1
-	VPSLLD       $0x04, Z3, Z3
-	MOVL         tail+24(FP), R13
-	KMOVW        R13, K1
-
-group:
-	MOVQ      R12, R13
-	MOVQ      AX, R14
-	MOVQ      DX, R15
-	VMOVDQA32 Z1, Z2
+// func markRow(word *uint64, x *float32, vectors int, tail uint32)
+// Requires: AVX, AVX2
+TEXT ·markRow(SB), NOSPLIT, $0-28
+	MOVQ         word+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         vectors+16(FP), DX
+	MOVL         tail+24(FP), BX
+	VMOVD        BX, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	XORQ         BX, BX
+	MOVQ         BX, (AX)
 
 vector:
-	CMPQ          R15, $0x00000010
-	JLT           last
-	VMOVUPS       (R14), Z4
-	VMOVUPS       256(R14), Z5
-	VMOVUPS       512(R14), Z6
-	VCMPPS        $0x04, Z0, Z4, K2
-	VCMPPS        $0x04, Z0, Z5, K3
-	KORW          K3, K2, K2
-	VCMPPS        $0x04, Z0, Z6, K3
-	KORW          K3, K2, K2
-	KMOVW         K2, BP
-	VCOMPRESSPS.Z Z4, K2, Z4
-	VMOVUPS       Z4, (R10)(R12*4)
-	VCOMPRESSPS.Z Z5, K2, Z4
-	VMOVUPS       Z4, (R11)(R12*4)
-	VCOMPRESSPS.Z Z6, K2, Z4
-	VMOVUPS       Z4, (R9)(R12*4)
-	VPCOMPRESSD.Z Z2, K2, Z4
-	VPMOVDW       Z4, Y4
-	VMOVDQU       Y4, (R8)(R12*2)
-	POPCNTL       BP, BP
-	ADDQ          BP, R12
-	VPADDD        Z3, Z2, Z2
-	ADDQ          $0x00000040, R14
-	SUBQ          $0x00000010, R15
-	JMP           vector
-
-last:
-	TESTL         SI, SI
-	JZ            count
-	VMOVUPS.Z     (R14), K1, Z4
-	VMOVUPS.Z     256(R14), K1, Z5
-	VMOVUPS.Z     512(R14), K1, Z6
-	VCMPPS        $0x04, Z0, Z4, K2
-	VCMPPS        $0x04, Z0, Z5, K3
-	KORW          K3, K2, K2
-	VCMPPS        $0x04, Z0, Z6, K3
-	KORW          K3, K2, K2
-	KMOVW         K2, R14
-	VCOMPRESSPS.Z Z4, K2, Z4
-	VMOVUPS       Z4, (R10)(R12*4)
-	VCOMPRESSPS.Z Z5, K2, Z4
-	VMOVUPS       Z4, (R11)(R12*4)
-	VCOMPRESSPS.Z Z6, K2, Z4
-	VMOVUPS       Z4, (R9)(R12*4)
-	VPCOMPRESSD.Z Z2, K2, Z2
-	VPMOVDW       Z2, Y2
-	VMOVDQU       Y2, (R8)(R12*2)
-	POPCNTL       R14, R14
-	ADDQ          R14, R12
-
-count:
-	MOVQ R12, R14
-	SUBQ R13, R14
-	MOVW R14, (DI)
-	ADDQ $0x00000002, DI
-	ADDQ CX, AX
-	DECQ BX
-	JNZ  group
-	VZEROUPPER
-	MOVQ R12, entries+80(FP)
-	RET
-
-DATA ascending<>+0(SB)/4, $0x00000000
-DATA ascending<>+4(SB)/4, $0x00000001
-DATA ascending<>+8(SB)/4, $0x00000002
-DATA ascending<>+12(SB)/4, $0x00000003
-DATA ascending<>+16(SB)/4, $0x00000004
-DATA ascending<>+20(SB)/4, $0x00000005
-DATA ascending<>+24(SB)/4, $0x00000006
-DATA ascending<>+28(SB)/4, $0x00000007
-DATA ascending<>+32(SB)/4, $0x00000008
-DATA ascending<>+36(SB)/4, $0x00000009
-DATA ascending<>+40(SB)/4, $0x0000000a
-DATA ascending<>+44(SB)/4, $0x0000000b
-DATA ascending<>+48(SB)/4, $0x0000000c
-DATA ascending<>+52(SB)/4, $0x0000000d
-DATA ascending<>+56(SB)/4, $0x0000000e
-DATA ascending<>+60(SB)/4, $0x0000000f
-GLOBL ascending<>(SB), RODATA|NOPTR, $64
-
-// func list2x512(x *float32, stride int, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
-// Requires: AVX, AVX512F, POPCNT
-TEXT ·list2x512(SB), NOSPLIT, $0-88
-	MOVQ         x+0(FP), AX
-	MOVQ         stride+8(FP), CX
-	MOVQ         rows+16(FP), DX
-	MOVQ         groups+32(FP), BX
-	MOVL         tail+24(FP), SI
-	MOVQ         counts+48(FP), DI
-	MOVQ         places+56(FP), R8
-	MOVQ         apart+72(FP), R9
-	MOVQ         values+64(FP), R10
-	LEAQ         (R10)(R9*1), R9
-	VPXORD       Z0, Z0, Z0
-	XORQ         R11, R11
-	MOVL         pitch+40(FP), R12
-	VPBROADCASTD R12, Z3
-	VPMULLD      ascending<>+0(SB), Z3, Z1
-	VPSLLD       $0x04, Z3, Z3
-	MOVL         tail+24(FP), R12
-	KMOVW        R12, K1
-
-group:
-	MOVQ      R11, R12
-	MOVQ      AX, R13
-	MOVQ      DX, R14
-	VMOVDQA32 Z1, Z2
-
-vector:
-	CMPQ          R14, $0x00000010
-	JLT           last
-	VMOVUPS       (R13), Z4
-	VMOVUPS       256(R13), Z5
-	VCMPPS        $0x04, Z0, Z4, K2
-	VCMPPS        $0x04, Z0, Z5, K3
-	KORW          K3, K2, K2
-	KMOVW         K2, R15
-	VCOMPRESSPS.Z Z4, K2, Z4
-	VMOVUPS       Z4, (R10)(R11*4)
-	VCOMPRESSPS.Z Z5, K2, Z4
-	VMOVUPS       Z4, (R9)(R11*4)
-	VPCOMPRESSD.Z Z2, K2, Z4
-	VPMOVDW       Z4, Y4
-	VMOVDQU       Y4, (R8)(R11*2)
-	POPCNTL       R15, R15
-	ADDQ          R15, R11
-	VPADDD        Z3, Z2, Z2
-	ADDQ          $0x00000040, R13
-	SUBQ          $0x00000010, R14
-	JMP           vector
-
-last:
-	TESTL         SI, SI
-	JZ            count
-	VMOVUPS.Z     (R13), K1, Z4
-	VMOVUPS.Z     256(R13), K1, Z5
-	VCMPPS        $0x04, Z0, Z4, K2
-	VCMPPS        $0x04, Z0, Z5, K3
-	KORW          K3, K2, K2
-	KMOVW         K2, R13
-	VCOMPRESSPS.Z Z4, K2, Z4
-	VMOVUPS       Z4, (R10)(R11*4)
-	VCOMPRESSPS.Z Z5, K2, Z4
-	VMOVUPS       Z4, (R9)(R11*4)
-	VPCOMPRESSD.Z Z2, K2, Z2
-	VPMOVDW       Z2, Y2
-	VMOVDQU       Y2, (R8)(R11*2)
-	POPCNTL       R13, R13
-	ADDQ          R13, R11
-
-count:
-	MOVQ R11, R13
-	SUBQ R12, R13
-	MOVW R13, (DI)
-	ADDQ $0x00000002, DI
-	ADDQ CX, AX
-	DECQ BX
-	JNZ  group
-	VZEROUPPER
-	MOVQ R11, entries+80(FP)
-	RET
-
-// func list2x256(x *float32, stride int, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
-// Requires: AVX, AVX2, POPCNT
-TEXT ·list2x256(SB), NOSPLIT, $8-88
-	MOVQ         x+0(FP), AX
-	MOVQ         stride+8(FP), CX
-	MOVQ         rows+16(FP), DX
-	MOVQ         groups+32(FP), BX
-	MOVL         tail+24(FP), SI
-	MOVQ         counts+48(FP), DI
-	MOVQ         places+56(FP), R8
-	MOVQ         apart+72(FP), R9
-	MOVQ         values+64(FP), R10
-	LEAQ         (R10)(R9*1), R9
-	VXORPS       Y0, Y0, Y0
-	XORQ         R11, R11
-	MOVL         pitch+40(FP), R12
-	VMOVD        R12, X3
-	VPBROADCASTW X3, X3
-	VPSLLW       $0x03, X3, X2
-	LEAQ         lanes<>+0(SB), R12
-	MOVL         tail+24(FP), R13
-	VMOVD        R13, X4
-	VPBROADCASTD X4, Y4
-	VPAND        powers<>+0(SB), Y4, Y4
-	VPCMPEQD     powers<>+0(SB), Y4, Y4
-
-group:
-	MOVQ  R11, R13
-	MOVQ  AX, R14
-	MOVQ  DX, R15
-	VPXOR X1, X1, X1
-
-vector:
-	CMPQ      R15, $0x00000008
-	JLT       last
-	VMOVUPS   (R14), Y5
-	VMOVUPS   256(R14), Y6
-	VCMPPS    $0x04, Y0, Y5, Y7
-	VCMPPS    $0x04, Y0, Y6, Y8
-	VORPS     Y8, Y7, Y7
-	VMOVMSKPS Y7, BP
-	VPMOVZXBD (R12)(BP*8), Y7
-	VPERMPS   Y5, Y7, Y5
-	VMOVUPS   Y5, (R10)(R11*4)
-	VPERMPS   Y6, Y7, Y5
-	VMOVUPS   Y5, (R9)(R11*4)
-	VPMOVZXBW (R12)(BP*8), X5
-	VPMULLW   X3, X5, X5
-	VPADDW    X1, X5, X5
-	VMOVDQU   X5, (R8)(R11*2)
-	POPCNTL   BP, BP
-	ADDQ      BP, R11
-	VPADDW    X2, X1, X1
-	ADDQ      $0x00000020, R14
-	SUBQ      $0x00000008, R15
+	TESTQ     DX, DX
+	JZ        vectorrest
+	VCMPPS    $0x04, (CX), Y1, Y2
+	VMOVMSKPS Y2, BX
+	MOVB      BL, (AX)
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000001, AX
+	DECQ      DX
 	JMP       vector
 
-last:
-	TESTL      SI, SI
-	JZ         count
-	VMASKMOVPS (R14), Y4, Y5
-	VMASKMOVPS 256(R14), Y4, Y6
-	VCMPPS     $0x04, Y0, Y5, Y7
-	VCMPPS     $0x04, Y0, Y6, Y8
-	VORPS      Y8, Y7, Y7
-	VMOVMSKPS  Y7, R14
-	VPMOVZXBD  (R12)(R14*8), Y7
-	VPERMPS    Y5, Y7, Y5
-	VMOVUPS    Y5, (R10)(R11*4)
-	VPERMPS    Y6, Y7, Y5
-	VMOVUPS    Y5, (R9)(R11*4)
-	VPMOVZXBW  (R12)(R14*8), X5
-	VPMULLW    X3, X5, X5
-	VPADDW     X1, X5, X5
-	VMOVDQU    X5, (R8)(R11*2)
-	POPCNTL    R14, R14
-	ADDQ       R14, R11
-
-count:
-	MOVQ R11, R14
-	SUBQ R13, R14
-	MOVW R14, (DI)
-	ADDQ $0x00000002, DI
-	ADDQ CX, AX
-	DECQ BX
-	JNZ  group
+vectorrest:
+	VMASKMOVPS (CX), Y0, Y0
+	VCMPPS     $0x04, Y0, Y1, Y0
+	VMOVMSKPS  Y0, CX
+	MOVB       CL, (AX)
 	VZEROUPPER
-	MOVQ R11, entries+80(FP)
 	RET
-
-DATA lanes<>+0(SB)/8, $0x0000000000000000
-DATA lanes<>+8(SB)/8, $0x0000000000000000
-DATA lanes<>+16(SB)/8, $0x0000000000000001
-DATA lanes<>+24(SB)/8, $0x0000000000000100
-DATA lanes<>+32(SB)/8, $0x0000000000000002
-DATA lanes<>+40(SB)/8, $0x0000000000000200
-DATA lanes<>+48(SB)/8, $0x0000000000000201
-DATA lanes<>+56(SB)/8, $0x0000000000020100
-DATA lanes<>+64(SB)/8, $0x0000000000000003
-DATA lanes<>+72(SB)/8, $0x0000000000000300
-DATA lanes<>+80(SB)/8, $0x0000000000000301
-DATA lanes<>+88(SB)/8, $0x0000000000030100
-DATA lanes<>+96(SB)/8, $0x0000000000000302
-DATA lanes<>+104(SB)/8, $0x0000000000030200
-DATA lanes<>+112(SB)/8, $0x0000000000030201
-DATA lanes<>+120(SB)/8, $0x0000000003020100
-DATA lanes<>+128(SB)/8, $0x0000000000000004
-DATA lanes<>+136(SB)/8, $0x0000000000000400
-DATA lanes<>+144(SB)/8, $0x0000000000000401
-DATA lanes<>+152(SB)/8, $0x0000000000040100
-DATA lanes<>+160(SB)/8, $0x0000000000000402
-DATA lanes<>+168(SB)/8, $0x0000000000040200
-DATA lanes<>+176(SB)/8, $0x0000000000040201
-DATA lanes<>+184(SB)/8, $0x0000000004020100
-DATA lanes<>+192(SB)/8, $0x0000000000000403
-DATA lanes<>+200(SB)/8, $0x0000000000040300
-DATA lanes<>+208(SB)/8, $0x0000000000040301
-DATA lanes<>+216(SB)/8, $0x0000000004030100
-DATA lanes<>+224(SB)/8, $0x0000000000040302
-DATA lanes<>+232(SB)/8, $0x0000000004030200
-DATA lanes<>+240(SB)/8, $0x0000000004030201
-DATA lanes<>+248(SB)/8, $0x0000000403020100
-DATA lanes<>+256(SB)/8, $0x0000000000000005
-DATA lanes<>+264(SB)/8, $0x0000000000000500
-DATA lanes<>+272(SB)/8, $0x0000000000000501
-DATA lanes<>+280(SB)/8, $0x0000000000050100
-DATA lanes<>+288(SB)/8, $0x0000000000000502
-DATA lanes<>+296(SB)/8, $0x0000000000050200
-DATA lanes<>+304(SB)/8, $0x0000000000050201
-DATA lanes<>+312(SB)/8, $0x0000000005020100
-DATA lanes<>+320(SB)/8, $0x0000000000000503
-DATA lanes<>+328(SB)/8, $0x0000000000050300
-DATA lanes<>+336(SB)/8, $0x0000000000050301
-DATA lanes<>+344(SB)/8, $0x0000000005030100
-DATA lanes<>+352(SB)/8, $0x0000000000050302
-DATA lanes<>+360(SB)/8, $0x0000000005030200
-DATA lanes<>+368(SB)/8, $0x0000000005030201
-DATA lanes<>+376(SB)/8, $0x0000000503020100
-DATA lanes<>+384(SB)/8, $0x0000000000000504
-DATA lanes<>+392(SB)/8, $0x0000000000050400
-DATA lanes<>+400(SB)/8, $0x0000000000050401
-DATA lanes<>+408(SB)/8, $0x0000000005040100
-DATA lanes<>+416(SB)/8, $0x0000000000050402
-DATA lanes<>+424(SB)/8, $0x0000000005040200
-DATA lanes<>+432(SB)/8, $0x0000000005040201
-DATA lanes<>+440(SB)/8, $0x0000000504020100
-DATA lanes<>+448(SB)/8, $0x0000000000050403
-DATA lanes<>+456(SB)/8, $0x0000000005040300
-DATA lanes<>+464(SB)/8, $0x0000000005040301
-DATA lanes<>+472(SB)/8, $0x0000000504030100
-DATA lanes<>+480(SB)/8, $0x0000000005040302
-DATA lanes<>+488(SB)/8, $0x0000000504030200
-DATA lanes<>+496(SB)/8, $0x0000000504030201
-DATA lanes<>+504(SB)/8, $0x0000050403020100
-DATA lanes<>+512(SB)/8, $0x0000000000000006
-DATA lanes<>+520(SB)/8, $0x0000000000000600
-DATA lanes<>+528(SB)/8, $0x0000000000000601
-DATA lanes<>+536(SB)/8, $0x0000000000060100
-DATA lanes<>+544(SB)/8, $0x0000000000000602
-DATA lanes<>+552(SB)/8, $0x0000000000060200
-DATA lanes<>+560(SB)/8, $0x0000000000060201
-DATA lanes<>+568(SB)/8, $0x0000000006020100
-DATA lanes<>+576(SB)/8, $0x0000000000000603
-DATA lanes<>+584(SB)/8, $0x0000000000060300
-DATA lanes<>+592(SB)/8, $0x0000000000060301
-DATA lanes<>+600(SB)/8, $0x0000000006030100
-DATA lanes<>+608(SB)/8, $0x0000000000060302
-DATA lanes<>+616(SB)/8, $0x0000000006030200
-DATA lanes<>+624(SB)/8, $0x0000000006030201
-DATA lanes<>+632(SB)/8, $0x0000000603020100
-DATA lanes<>+640(SB)/8, $0x0000000000000604
-DATA lanes<>+648(SB)/8, $0x0000000000060400
-DATA lanes<>+656(SB)/8, $0x0000000000060401
-DATA lanes<>+664(SB)/8, $0x0000000006040100
-DATA lanes<>+672(SB)/8, $0x0000000000060402
-DATA lanes<>+680(SB)/8, $0x0000000006040200
-DATA lanes<>+688(SB)/8, $0x0000000006040201
-DATA lanes<>+696(SB)/8, $0x0000000604020100
-DATA lanes<>+704(SB)/8, $0x0000000000060403
-DATA lanes<>+712(SB)/8, $0x0000000006040300
-DATA lanes<>+720(SB)/8, $0x0000000006040301
-DATA lanes<>+728(SB)/8, $0x0000000604030100
-DATA lanes<>+736(SB)/8, $0x0000000006040302
-DATA lanes<>+744(SB)/8, $0x0000000604030200
-DATA lanes<>+752(SB)/8, $0x0000000604030201
-DATA lanes<>+760(SB)/8, $0x0000060403020100
-DATA lanes<>+768(SB)/8, $0x0000000000000605
-DATA lanes<>+776(SB)/8, $0x0000000000060500
-DATA lanes<>+784(SB)/8, $0x0000000000060501
-DATA lanes<>+792(SB)/8, $0x0000000006050100
-DATA lanes<>+800(SB)/8, $0x0000000000060502
-DATA lanes<>+808(SB)/8, $0x0000000006050200
-DATA lanes<>+816(SB)/8, $0x0000000006050201
-DATA lanes<>+824(SB)/8, $0x0000000605020100
-DATA lanes<>+832(SB)/8, $0x0000000000060503
-DATA lanes<>+840(SB)/8, $0x0000000006050300
-DATA lanes<>+848(SB)/8, $0x0000000006050301
-DATA lanes<>+856(SB)/8, $0x0000000605030100
-DATA lanes<>+864(SB)/8, $0x0000000006050302
-DATA lanes<>+872(SB)/8, $0x0000000605030200
-DATA lanes<>+880(SB)/8, $0x0000000605030201
-DATA lanes<>+888(SB)/8, $0x0000060503020100
-DATA lanes<>+896(SB)/8, $0x0000000000060504
-DATA lanes<>+904(SB)/8, $0x0000000006050400
-DATA lanes<>+912(SB)/8, $0x0000000006050401
-DATA lanes<>+920(SB)/8, $0x0000000605040100
-DATA lanes<>+928(SB)/8, $0x0000000006050402
-DATA lanes<>+936(SB)/8, $0x0000000605040200
-DATA lanes<>+944(SB)/8, $0x0000000605040201
-DATA lanes<>+952(SB)/8, $0x0000060504020100
-DATA lanes<>+960(SB)/8, $0x0000000006050403
-DATA lanes<>+968(SB)/8, $0x0000000605040300
-DATA lanes<>+976(SB)/8, $0x0000000605040301
-DATA lanes<>+984(SB)/8, $0x0000060504030100
-DATA lanes<>+992(SB)/8, $0x0000000605040302
-DATA lanes<>+1000(SB)/8, $0x0000060504030200
-DATA lanes<>+1008(SB)/8, $0x0000060504030201
-DATA lanes<>+1016(SB)/8, $0x0006050403020100
-DATA lanes<>+1024(SB)/8, $0x0000000000000007
-DATA lanes<>+1032(SB)/8, $0x0000000000000700
-DATA lanes<>+1040(SB)/8, $0x0000000000000701
-DATA lanes<>+1048(SB)/8, $0x0000000000070100
-DATA lanes<>+1056(SB)/8, $0x0000000000000702
-DATA lanes<>+1064(SB)/8, $0x0000000000070200
-DATA lanes<>+1072(SB)/8, $0x0000000000070201
-DATA lanes<>+1080(SB)/8, $0x0000000007020100
-DATA lanes<>+1088(SB)/8, $0x0000000000000703
-DATA lanes<>+1096(SB)/8, $0x0000000000070300
-DATA lanes<>+1104(SB)/8, $0x0000000000070301
-DATA lanes<>+1112(SB)/8, $0x0000000007030100
-DATA lanes<>+1120(SB)/8, $0x0000000000070302
-DATA lanes<>+1128(SB)/8, $0x0000000007030200
-DATA lanes<>+1136(SB)/8, $0x0000000007030201
-DATA lanes<>+1144(SB)/8, $0x0000000703020100
-DATA lanes<>+1152(SB)/8, $0x0000000000000704
-DATA lanes<>+1160(SB)/8, $0x0000000000070400
-DATA lanes<>+1168(SB)/8, $0x0000000000070401
-DATA lanes<>+1176(SB)/8, $0x0000000007040100
-DATA lanes<>+1184(SB)/8, $0x0000000000070402
-DATA lanes<>+1192(SB)/8, $0x0000000007040200
-DATA lanes<>+1200(SB)/8, $0x0000000007040201
-DATA lanes<>+1208(SB)/8, $0x0000000704020100
-DATA lanes<>+1216(SB)/8, $0x0000000000070403
-DATA lanes<>+1224(SB)/8, $0x0000000007040300
-DATA lanes<>+1232(SB)/8, $0x0000000007040301
-DATA lanes<>+1240(SB)/8, $0x0000000704030100
-DATA lanes<>+1248(SB)/8, $0x0000000007040302
-DATA lanes<>+1256(SB)/8, $0x0000000704030200
-DATA lanes<>+1264(SB)/8, $0x0000000704030201
-DATA lanes<>+1272(SB)/8, $0x0000070403020100
-DATA lanes<>+1280(SB)/8, $0x0000000000000705
-DATA lanes<>+1288(SB)/8, $0x0000000000070500
-DATA lanes<>+1296(SB)/8, $0x0000000000070501
-DATA lanes<>+1304(SB)/8, $0x0000000007050100
-DATA lanes<>+1312(SB)/8, $0x0000000000070502
-DATA lanes<>+1320(SB)/8, $0x0000000007050200
-DATA lanes<>+1328(SB)/8, $0x0000000007050201
-DATA lanes<>+1336(SB)/8, $0x0000000705020100
-DATA lanes<>+1344(SB)/8, $0x0000000000070503
-DATA lanes<>+1352(SB)/8, $0x0000000007050300
-DATA lanes<>+1360(SB)/8, $0x0000000007050301
-DATA lanes<>+1368(SB)/8, $0x0000000705030100
-DATA lanes<>+1376(SB)/8, $0x0000000007050302
-DATA lanes<>+1384(SB)/8, $0x0000000705030200
-DATA lanes<>+1392(SB)/8, $0x0000000705030201
-DATA lanes<>+1400(SB)/8, $0x0000070503020100
-DATA lanes<>+1408(SB)/8, $0x0000000000070504
-DATA lanes<>+1416(SB)/8, $0x0000000007050400
-DATA lanes<>+1424(SB)/8, $0x0000000007050401
-DATA lanes<>+1432(SB)/8, $0x0000000705040100
-DATA lanes<>+1440(SB)/8, $0x0000000007050402
-DATA lanes<>+1448(SB)/8, $0x0000000705040200
-DATA lanes<>+1456(SB)/8, $0x0000000705040201
-DATA lanes<>+1464(SB)/8, $0x0000070504020100
-DATA lanes<>+1472(SB)/8, $0x0000000007050403
-DATA lanes<>+1480(SB)/8, $0x0000000705040300
-DATA lanes<>+1488(SB)/8, $0x0000000705040301
-DATA lanes<>+1496(SB)/8, $0x0000070504030100
-DATA lanes<>+1504(SB)/8, $0x0000000705040302
-DATA lanes<>+1512(SB)/8, $0x0000070504030200
-DATA lanes<>+1520(SB)/8, $0x0000070504030201
-DATA lanes<>+1528(SB)/8, $0x0007050403020100
-DATA lanes<>+1536(SB)/8, $0x0000000000000706
-DATA lanes<>+1544(SB)/8, $0x0000000000070600
-DATA lanes<>+1552(SB)/8, $0x0000000000070601
-DATA lanes<>+1560(SB)/8, $0x0000000007060100
-DATA lanes<>+1568(SB)/8, $0x0000000000070602
-DATA lanes<>+1576(SB)/8, $0x0000000007060200
-DATA lanes<>+1584(SB)/8, $0x0000000007060201
-DATA lanes<>+1592(SB)/8, $0x0000000706020100
-DATA lanes<>+1600(SB)/8, $0x0000000000070603
-DATA lanes<>+1608(SB)/8, $0x0000000007060300
-DATA lanes<>+1616(SB)/8, $0x0000000007060301
-DATA lanes<>+1624(SB)/8, $0x0000000706030100
-DATA lanes<>+1632(SB)/8, $0x0000000007060302
-DATA lanes<>+1640(SB)/8, $0x0000000706030200
-DATA lanes<>+1648(SB)/8, $0x0000000706030201
-DATA lanes<>+1656(SB)/8, $0x0000070603020100
-DATA lanes<>+1664(SB)/8, $0x0000000000070604
-DATA lanes<>+1672(SB)/8, $0x0000000007060400
-DATA lanes<>+1680(SB)/8, $0x0000000007060401
-DATA lanes<>+1688(SB)/8, $0x0000000706040100
-DATA lanes<>+1696(SB)/8, $0x0000000007060402
-DATA lanes<>+1704(SB)/8, $0x0000000706040200
-DATA lanes<>+1712(SB)/8, $0x0000000706040201
-DATA lanes<>+1720(SB)/8, $0x0000070604020100
-DATA lanes<>+1728(SB)/8, $0x0000000007060403
-DATA lanes<>+1736(SB)/8, $0x0000000706040300
-DATA lanes<>+1744(SB)/8, $0x0000000706040301
-DATA lanes<>+1752(SB)/8, $0x0000070604030100
-DATA lanes<>+1760(SB)/8, $0x0000000706040302
-DATA lanes<>+1768(SB)/8, $0x0000070604030200
-DATA lanes<>+1776(SB)/8, $0x0000070604030201
-DATA lanes<>+1784(SB)/8, $0x0007060403020100
-DATA lanes<>+1792(SB)/8, $0x0000000000070605
-DATA lanes<>+1800(SB)/8, $0x0000000007060500
-DATA lanes<>+1808(SB)/8, $0x0000000007060501
-DATA lanes<>+1816(SB)/8, $0x0000000706050100
-DATA lanes<>+1824(SB)/8, $0x0000000007060502
-DATA lanes<>+1832(SB)/8, $0x0000000706050200
-DATA lanes<>+1840(SB)/8, $0x0000000706050201
-DATA lanes<>+1848(SB)/8, $0x0000070605020100
-DATA lanes<>+1856(SB)/8, $0x0000000007060503
-DATA lanes<>+1864(SB)/8, $0x0000000706050300
-DATA lanes<>+1872(SB)/8, $0x0000000706050301
-DATA lanes<>+1880(SB)/8, $0x0000070605030100
-DATA lanes<>+1888(SB)/8, $0x0000000706050302
-DATA lanes<>+1896(SB)/8, $0x0000070605030200
-DATA lanes<>+1904(SB)/8, $0x0000070605030201
-DATA lanes<>+1912(SB)/8, $0x0007060503020100
-DATA lanes<>+1920(SB)/8, $0x0000000007060504
-DATA lanes<>+1928(SB)/8, $0x0000000706050400
-DATA lanes<>+1936(SB)/8, $0x0000000706050401
-DATA lanes<>+1944(SB)/8, $0x0000070605040100
-DATA lanes<>+1952(SB)/8, $0x0000000706050402
-DATA lanes<>+1960(SB)/8, $0x0000070605040200
-DATA lanes<>+1968(SB)/8, $0x0000070605040201
-DATA lanes<>+1976(SB)/8, $0x0007060504020100
-DATA lanes<>+1984(SB)/8, $0x0000000706050403
-DATA lanes<>+1992(SB)/8, $0x0000070605040300
-DATA lanes<>+2000(SB)/8, $0x0000070605040301
-DATA lanes<>+2008(SB)/8, $0x0007060504030100
-DATA lanes<>+2016(SB)/8, $0x0000070605040302
-DATA lanes<>+2024(SB)/8, $0x0007060504030200
-DATA lanes<>+2032(SB)/8, $0x0007060504030201
-DATA lanes<>+2040(SB)/8, $0x0706050403020100
-GLOBL lanes<>(SB), RODATA|NOPTR, $2048
 
 DATA powers<>+0(SB)/4, $0x00000001
 DATA powers<>+4(SB)/4, $0x00000002
@@ -555,88 +48,114 @@ DATA powers<>+24(SB)/4, $0x00000040
 DATA powers<>+28(SB)/4, $0x00000080
 GLOBL powers<>(SB), RODATA|NOPTR, $32
 
-// func list1x256(x *float32, stride int, rows int, tail uint32, groups int, pitch uint32, counts *uint16, places *uint16, values *float32, apart int) (entries int)
-// Requires: AVX, AVX2, MMX+, POPCNT
-TEXT ·list1x256(SB), NOSPLIT, $0-88
-	MOVQ         x+0(FP), AX
-	MOVQ         stride+8(FP), CX
-	MOVQ         rows+16(FP), DX
-	MOVQ         groups+32(FP), BX
-	MOVL         tail+24(FP), SI
-	MOVQ         counts+48(FP), DI
-	MOVQ         places+56(FP), R8
-	MOVQ         apart+72(FP), R9
-	MOVQ         values+64(FP), R9
-	VXORPS       Y0, Y0, Y0
-	XORQ         R10, R10
-	MOVL         pitch+40(FP), R11
-	VMOVD        R11, X3
-	VPBROADCASTW X3, X3
-	VPSLLW       $0x03, X3, X2
-	LEAQ         lanes<>+0(SB), R11
-	MOVL         tail+24(FP), R12
-	VMOVD        R12, X4
-	VPBROADCASTD X4, Y4
-	VPAND        powers<>+0(SB), Y4, Y4
-	VPCMPEQD     powers<>+0(SB), Y4, Y4
+// func markColumns(words *uint64, bits *uint8, x *float32, stride int, rows int, vectors int, tail uint32)
+// Requires: AVX, AVX2
+TEXT ·markColumns(SB), NOSPLIT, $0-52
+	MOVQ         words+0(FP), AX
+	MOVQ         bits+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         stride+24(FP), BX
+	MOVQ         rows+32(FP), SI
+	MOVQ         vectors+40(FP), DI
+	MOVL         tail+48(FP), R8
+	VMOVD        R8, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	MOVQ         CX, R8
+	MOVQ         DI, R9
 
-group:
-	LEAQ       (AX)(CX*8), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	PREFETCHT0 128(R12)
-	PREFETCHT0 192(R12)
-	MOVQ       R10, R12
-	MOVQ       AX, R13
-	MOVQ       DX, R14
-	VPXOR      X1, X1, X1
+clear:
+	VMOVUPS Y1, (R8)
+	VMOVUPS Y1, 32(R8)
+	ADDQ    $0x00000040, R8
+	DECQ    R9
+	JGE     clear
+	MOVQ    CX, R8
+
+row:
+	MOVQ DX, R9
+	MOVQ R8, R10
+	MOVQ DI, R11
 
 vector:
-	CMPQ      R14, $0x00000008
-	JLT       last
-	VMOVUPS   (R13), Y5
-	VCMPPS    $0x04, Y0, Y5, Y6
-	VMOVMSKPS Y6, R15
-	VPMOVZXBD (R11)(R15*8), Y6
-	VPERMPS   Y5, Y6, Y5
-	VMOVUPS   Y5, (R9)(R10*4)
-	VPMOVZXBW (R11)(R15*8), X5
-	VPMULLW   X3, X5, X5
-	VPADDW    X1, X5, X5
-	VMOVDQU   X5, (R8)(R10*2)
-	POPCNTL   R15, R15
-	ADDQ      R15, R10
-	VPADDW    X2, X1, X1
-	ADDQ      $0x00000020, R13
-	SUBQ      $0x00000008, R14
+	TESTQ     R11, R11
+	JZ        vectorrest
+	VCMPPS    $0x04, (R9), Y1, Y2
+	VMOVMSKPS Y2, R12
+	MOVB      R12, (R10)
+	ADDQ      $0x00000020, R9
+	ADDQ      $0x00000040, R10
+	DECQ      R11
 	JMP       vector
 
-last:
-	TESTL      SI, SI
-	JZ         count
-	VMASKMOVPS (R13), Y4, Y5
-	VCMPPS     $0x04, Y0, Y5, Y6
-	VMOVMSKPS  Y6, R13
-	VPMOVZXBD  (R11)(R13*8), Y6
-	VPERMPS    Y5, Y6, Y5
-	VMOVUPS    Y5, (R9)(R10*4)
-	VPMOVZXBW  (R11)(R13*8), X5
-	VPMULLW    X3, X5, X5
-	VPADDW     X1, X5, X5
-	VMOVDQU    X5, (R8)(R10*2)
-	POPCNTL    R13, R13
-	ADDQ       R13, R10
+vectorrest:
+	VMASKMOVPS (R9), Y0, Y2
+	VCMPPS     $0x04, Y2, Y1, Y2
+	VMOVMSKPS  Y2, R9
+	MOVB       R9, (R10)
+	INCQ       R8
+	ADDQ       BX, DX
+	DECQ       SI
+	JNZ        row
 
-count:
-	MOVQ R10, R13
-	SUBQ R12, R13
-	MOVW R13, (DI)
-	ADDQ $0x00000002, DI
-	ADDQ CX, AX
-	DECQ BX
-	JNZ  group
+transpose:
+	VMOVUPS   (CX), Y0
+	VMOVUPS   32(CX), Y1
+	VPMOVMSKB Y0, DX
+	MOVL      DX, 56(AX)
+	VPADDB    Y0, Y0, Y0
+	VPMOVMSKB Y1, DX
+	MOVL      DX, 60(AX)
+	VPADDB    Y1, Y1, Y1
+	VPMOVMSKB Y0, DX
+	MOVL      DX, 48(AX)
+	VPADDB    Y0, Y0, Y0
+	VPMOVMSKB Y1, DX
+	MOVL      DX, 52(AX)
+	VPADDB    Y1, Y1, Y1
+	VPMOVMSKB Y0, DX
+	MOVL      DX, 40(AX)
+	VPADDB    Y0, Y0, Y0
+	VPMOVMSKB Y1, DX
+	MOVL      DX, 44(AX)
+	VPADDB    Y1, Y1, Y1
+	VPMOVMSKB Y0, DX
+	MOVL      DX, 32(AX)
+	VPADDB    Y0, Y0, Y0
+	VPMOVMSKB Y1, DX
+	MOVL      DX, 36(AX)
+	VPADDB    Y1, Y1, Y1
+	VPMOVMSKB Y0, DX
+	MOVL      DX, 24(AX)
+	VPADDB    Y0, Y0, Y0
+	VPMOVMSKB Y1, DX
+	MOVL      DX, 28(AX)
+	VPADDB    Y1, Y1, Y1
+	VPMOVMSKB Y0, DX
+	MOVL      DX, 16(AX)
+	VPADDB    Y0, Y0, Y0
+	VPMOVMSKB Y1, DX
+	MOVL      DX, 20(AX)
+	VPADDB    Y1, Y1, Y1
+	VPMOVMSKB Y0, DX
+	MOVL      DX, 8(AX)
+	VPADDB    Y0, Y0, Y0
+	VPMOVMSKB Y1, DX
+	MOVL      DX, 12(AX)
+	VPADDB    Y1, Y1, Y1
+	VPMOVMSKB Y0, DX
+	MOVL      DX, (AX)
+	VPADDB    Y0, Y0, Y0
+	VPMOVMSKB Y1, DX
+	MOVL      DX, 4(AX)
+	VPADDB    Y1, Y1, Y1
+	ADDQ      $0x00000040, CX
+	ADDQ      $0x00000040, AX
+	DECQ      DI
+	JGE       transpose
 	VZEROUPPER
-	MOVQ R10, entries+80(FP)
 	RET
 
 // func copy512(to *float32, toPitch int, from *float32, fromPitch int, rows int, vectors int, mask uint32)
@@ -729,446 +248,490 @@ stored:
 	VZEROUPPER
 	RET
 
-// func spread1x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·spread1x512(SB), NOSPLIT, $0-76
-	MOVQ  b+8(FP), AX
-	MOVQ  second+16(FP), CX
-	MOVQ  last+24(FP), DX
+// func spread3of1x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX512F, BMI, MMX+
+TEXT ·spread3of1x512(SB), NOSPLIT, $0-68
+	MOVQ  b+16(FP), AX
+	MOVQ  stride+24(FP), CX
+	MOVQ  groups+56(FP), DX
 	MOVQ  panel+0(FP), BX
-	MOVQ  counts+32(FP), SI
-	MOVQ  places+40(FP), DI
-	MOVQ  groups+64(FP), R8
-	MOVQ  apart+56(FP), R9
-	MOVQ  values+48(FP), R10
-	LEAQ  (R10)(R9*1), R11
-	LEAQ  (R11)(R9*1), R9
-	MOVL  mask+72(FP), R12
-	KMOVW R12, K1
+	MOVQ  pitch+8(FP), SI
+	MOVQ  words+32(FP), DI
+	MOVQ  x+40(FP), R8
+	MOVQ  next+48(FP), R9
+	MOVL  mask+64(FP), R10
+	KMOVW R10, K1
 
 group:
-	MOVWLZX    (SI), R12
-	ADDQ       $0x00000002, SI
-	LEAQ       (AX)(DX*1), R13
-	TESTQ      R12, R12
-	JZ         next
+	MOVQ       (DI), R10
+	ORQ        8(DI), R10
+	ORQ        16(DI), R10
+	ADDQ       $0x00000018, DI
+	LEAQ       (AX)(CX*4), R11
+	LEAQ       (R11)(CX*2), R11
+	PREFETCHT0 (R11)
+	ADDQ       CX, R11
+	PREFETCHT0 (R11)
+	ADDQ       CX, R11
+	PREFETCHT0 (R11)
+	TESTQ      R10, R10
+	JZ         silent
 	VMOVUPS.Z  (AX), K1, Z0
-	VMOVUPS.Z  (R13), K1, Z2
 	ADDQ       CX, AX
 	VMOVUPS.Z  (AX), K1, Z1
-	LEAQ       (R13)(CX*2), AX
-	ADDQ       DX, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 (AX)(CX*1)
-	PREFETCHT0 (AX)(DX*1)
-	LEAQ       (DI)(R12*2), DI
-	LEAQ       (R10)(R12*4), R10
-	LEAQ       (R11)(R12*4), R11
-	LEAQ       (R9)(R12*4), R9
-	NEGQ       R12
+	ADDQ       CX, AX
+	VMOVUPS.Z  (AX), K1, Z2
+	ADDQ       CX, AX
 
-entry:
-	MOVWLZX      (DI)(R12*2), AX
-	VBROADCASTSS (R10)(R12*4), Z3
-	VBROADCASTSS (R11)(R12*4), Z4
-	VBROADCASTSS (R9)(R12*4), Z5
-	ADDQ         BX, AX
-	VMOVUPS      (AX), Z6
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z3
+	VBROADCASTSS 4(R8)(R12*1), Z4
+	VBROADCASTSS 8(R8)(R12*1), Z5
+	VMOVUPS      (R11), Z6
 	VFMADD231PS  Z0, Z3, Z6
 	VFMADD231PS  Z1, Z4, Z6
 	VFMADD231PS  Z2, Z5, Z6
-	VMOVUPS      Z6, (AX)
-	INCQ         R12
-	JNZ          entry
+	VMOVUPS      Z6, (R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+	ADDQ CX, AX
+	ADDQ CX, AX
 
 next:
-	LEAQ (R13)(CX*1), AX
-	DECQ R8
+	ADDQ $0x0000000c, R8
+	DECQ DX
 	JNZ  group
 	VZEROUPPER
 	RET
 
-// func spread2x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·spread2x512(SB), NOSPLIT, $0-76
-	MOVQ  b+8(FP), AX
-	MOVQ  second+16(FP), CX
-	MOVQ  last+24(FP), DX
+// func spread3of2x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX512F, BMI, MMX+
+TEXT ·spread3of2x512(SB), NOSPLIT, $0-68
+	MOVQ  b+16(FP), AX
+	MOVQ  stride+24(FP), CX
+	MOVQ  groups+56(FP), DX
 	MOVQ  panel+0(FP), BX
-	MOVQ  counts+32(FP), SI
-	MOVQ  places+40(FP), DI
-	MOVQ  groups+64(FP), R8
-	MOVQ  apart+56(FP), R9
-	MOVQ  values+48(FP), R10
-	LEAQ  (R10)(R9*1), R11
-	LEAQ  (R11)(R9*1), R9
-	MOVL  mask+72(FP), R12
-	KMOVW R12, K1
+	MOVQ  pitch+8(FP), SI
+	MOVQ  words+32(FP), DI
+	MOVQ  x+40(FP), R8
+	MOVQ  next+48(FP), R9
+	MOVL  mask+64(FP), R10
+	KMOVW R10, K1
 
 group:
-	MOVWLZX    (SI), R12
-	ADDQ       $0x00000002, SI
-	LEAQ       (AX)(DX*1), R13
-	TESTQ      R12, R12
-	JZ         next
+	MOVQ       (DI), R10
+	ORQ        8(DI), R10
+	ORQ        16(DI), R10
+	ADDQ       $0x00000018, DI
+	LEAQ       (AX)(CX*4), R11
+	LEAQ       (R11)(CX*2), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       CX, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       CX, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	TESTQ      R10, R10
+	JZ         silent
 	VMOVUPS    (AX), Z0
 	VMOVUPS.Z  64(AX), K1, Z1
-	VMOVUPS    (R13), Z4
-	VMOVUPS.Z  64(R13), K1, Z5
 	ADDQ       CX, AX
 	VMOVUPS    (AX), Z2
 	VMOVUPS.Z  64(AX), K1, Z3
-	LEAQ       (R13)(CX*2), AX
-	ADDQ       DX, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 (AX)(CX*1)
-	PREFETCHT0 (AX)(DX*1)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 64(AX)(CX*1)
-	PREFETCHT0 64(AX)(DX*1)
-	LEAQ       (DI)(R12*2), DI
-	LEAQ       (R10)(R12*4), R10
-	LEAQ       (R11)(R12*4), R11
-	LEAQ       (R9)(R12*4), R9
-	NEGQ       R12
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Z4
+	VMOVUPS.Z  64(AX), K1, Z5
+	ADDQ       CX, AX
 
-entry:
-	MOVWLZX      (DI)(R12*2), AX
-	VBROADCASTSS (R10)(R12*4), Z6
-	VBROADCASTSS (R11)(R12*4), Z7
-	VBROADCASTSS (R9)(R12*4), Z8
-	ADDQ         BX, AX
-	VMOVUPS      (AX), Z9
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z6
+	VBROADCASTSS 4(R8)(R12*1), Z7
+	VBROADCASTSS 8(R8)(R12*1), Z8
+	VMOVUPS      (R11), Z9
 	VFMADD231PS  Z0, Z6, Z9
 	VFMADD231PS  Z2, Z7, Z9
 	VFMADD231PS  Z4, Z8, Z9
-	VMOVUPS      Z9, (AX)
-	VMOVUPS      64(AX), Z9
+	VMOVUPS      Z9, (R11)
+	VMOVUPS      64(R11), Z9
 	VFMADD231PS  Z1, Z6, Z9
 	VFMADD231PS  Z3, Z7, Z9
 	VFMADD231PS  Z5, Z8, Z9
-	VMOVUPS      Z9, 64(AX)
-	INCQ         R12
-	JNZ          entry
+	VMOVUPS      Z9, 64(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+	ADDQ CX, AX
+	ADDQ CX, AX
 
 next:
-	LEAQ (R13)(CX*1), AX
-	DECQ R8
+	ADDQ $0x0000000c, R8
+	DECQ DX
 	JNZ  group
 	VZEROUPPER
 	RET
 
-// func spread3x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·spread3x512(SB), NOSPLIT, $0-76
-	MOVQ  b+8(FP), AX
-	MOVQ  second+16(FP), CX
-	MOVQ  last+24(FP), DX
+// func spread3of3x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX512F, BMI, MMX+
+TEXT ·spread3of3x512(SB), NOSPLIT, $0-68
+	MOVQ  b+16(FP), AX
+	MOVQ  stride+24(FP), CX
+	MOVQ  groups+56(FP), DX
 	MOVQ  panel+0(FP), BX
-	MOVQ  counts+32(FP), SI
-	MOVQ  places+40(FP), DI
-	MOVQ  groups+64(FP), R8
-	MOVQ  apart+56(FP), R9
-	MOVQ  values+48(FP), R10
-	LEAQ  (R10)(R9*1), R11
-	LEAQ  (R11)(R9*1), R9
-	MOVL  mask+72(FP), R12
-	KMOVW R12, K1
+	MOVQ  pitch+8(FP), SI
+	MOVQ  words+32(FP), DI
+	MOVQ  x+40(FP), R8
+	MOVQ  next+48(FP), R9
+	MOVL  mask+64(FP), R10
+	KMOVW R10, K1
 
 group:
-	MOVWLZX    (SI), R12
-	ADDQ       $0x00000002, SI
-	LEAQ       (AX)(DX*1), R13
-	TESTQ      R12, R12
-	JZ         next
+	MOVQ       (DI), R10
+	ORQ        8(DI), R10
+	ORQ        16(DI), R10
+	ADDQ       $0x00000018, DI
+	LEAQ       (AX)(CX*4), R11
+	LEAQ       (R11)(CX*2), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	ADDQ       CX, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	ADDQ       CX, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	TESTQ      R10, R10
+	JZ         silent
 	VMOVUPS    (AX), Z0
 	VMOVUPS    64(AX), Z1
 	VMOVUPS.Z  128(AX), K1, Z2
-	VMOVUPS    (R13), Z6
-	VMOVUPS    64(R13), Z7
-	VMOVUPS.Z  128(R13), K1, Z8
 	ADDQ       CX, AX
 	VMOVUPS    (AX), Z3
 	VMOVUPS    64(AX), Z4
 	VMOVUPS.Z  128(AX), K1, Z5
-	LEAQ       (R13)(CX*2), AX
-	ADDQ       DX, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 (AX)(CX*1)
-	PREFETCHT0 (AX)(DX*1)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 64(AX)(CX*1)
-	PREFETCHT0 64(AX)(DX*1)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 128(AX)(CX*1)
-	PREFETCHT0 128(AX)(DX*1)
-	LEAQ       (DI)(R12*2), DI
-	LEAQ       (R10)(R12*4), R10
-	LEAQ       (R11)(R12*4), R11
-	LEAQ       (R9)(R12*4), R9
-	NEGQ       R12
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Z6
+	VMOVUPS    64(AX), Z7
+	VMOVUPS.Z  128(AX), K1, Z8
+	ADDQ       CX, AX
 
-entry:
-	MOVWLZX      (DI)(R12*2), AX
-	VBROADCASTSS (R10)(R12*4), Z9
-	VBROADCASTSS (R11)(R12*4), Z10
-	VBROADCASTSS (R9)(R12*4), Z11
-	ADDQ         BX, AX
-	VMOVUPS      (AX), Z12
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z9
+	VBROADCASTSS 4(R8)(R12*1), Z10
+	VBROADCASTSS 8(R8)(R12*1), Z11
+	VMOVUPS      (R11), Z12
 	VFMADD231PS  Z0, Z9, Z12
 	VFMADD231PS  Z3, Z10, Z12
 	VFMADD231PS  Z6, Z11, Z12
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      64(AX), Z12
+	VMOVUPS      Z12, (R11)
+	VMOVUPS      64(R11), Z12
 	VFMADD231PS  Z1, Z9, Z12
 	VFMADD231PS  Z4, Z10, Z12
 	VFMADD231PS  Z7, Z11, Z12
-	VMOVUPS      Z12, 64(AX)
-	VMOVUPS      128(AX), Z12
+	VMOVUPS      Z12, 64(R11)
+	VMOVUPS      128(R11), Z12
 	VFMADD231PS  Z2, Z9, Z12
 	VFMADD231PS  Z5, Z10, Z12
 	VFMADD231PS  Z8, Z11, Z12
-	VMOVUPS      Z12, 128(AX)
-	INCQ         R12
-	JNZ          entry
+	VMOVUPS      Z12, 128(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+	ADDQ CX, AX
+	ADDQ CX, AX
 
 next:
-	LEAQ (R13)(CX*1), AX
-	DECQ R8
+	ADDQ $0x0000000c, R8
+	DECQ DX
 	JNZ  group
 	VZEROUPPER
 	RET
 
-// func spread4x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·spread4x512(SB), NOSPLIT, $0-76
-	MOVQ  b+8(FP), AX
-	MOVQ  second+16(FP), CX
-	MOVQ  last+24(FP), DX
+// func spread3of4x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX512F, BMI, MMX+
+TEXT ·spread3of4x512(SB), NOSPLIT, $0-68
+	MOVQ  b+16(FP), AX
+	MOVQ  stride+24(FP), CX
+	MOVQ  groups+56(FP), DX
 	MOVQ  panel+0(FP), BX
-	MOVQ  counts+32(FP), SI
-	MOVQ  places+40(FP), DI
-	MOVQ  groups+64(FP), R8
-	MOVQ  apart+56(FP), R9
-	MOVQ  values+48(FP), R10
-	LEAQ  (R10)(R9*1), R11
-	LEAQ  (R11)(R9*1), R9
-	MOVL  mask+72(FP), R12
-	KMOVW R12, K1
+	MOVQ  pitch+8(FP), SI
+	MOVQ  words+32(FP), DI
+	MOVQ  x+40(FP), R8
+	MOVQ  next+48(FP), R9
+	MOVL  mask+64(FP), R10
+	KMOVW R10, K1
 
 group:
-	MOVWLZX    (SI), R12
-	ADDQ       $0x00000002, SI
-	LEAQ       (AX)(DX*1), R13
-	TESTQ      R12, R12
-	JZ         next
+	MOVQ       (DI), R10
+	ORQ        8(DI), R10
+	ORQ        16(DI), R10
+	ADDQ       $0x00000018, DI
+	LEAQ       (AX)(CX*4), R11
+	LEAQ       (R11)(CX*2), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	ADDQ       CX, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	ADDQ       CX, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	TESTQ      R10, R10
+	JZ         silent
 	VMOVUPS    (AX), Z0
 	VMOVUPS    64(AX), Z1
 	VMOVUPS    128(AX), Z2
 	VMOVUPS.Z  192(AX), K1, Z3
-	VMOVUPS    (R13), Z8
-	VMOVUPS    64(R13), Z9
-	VMOVUPS    128(R13), Z10
-	VMOVUPS.Z  192(R13), K1, Z11
 	ADDQ       CX, AX
 	VMOVUPS    (AX), Z4
 	VMOVUPS    64(AX), Z5
 	VMOVUPS    128(AX), Z6
 	VMOVUPS.Z  192(AX), K1, Z7
-	LEAQ       (R13)(CX*2), AX
-	ADDQ       DX, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 (AX)(CX*1)
-	PREFETCHT0 (AX)(DX*1)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 64(AX)(CX*1)
-	PREFETCHT0 64(AX)(DX*1)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 128(AX)(CX*1)
-	PREFETCHT0 128(AX)(DX*1)
-	PREFETCHT0 192(AX)
-	PREFETCHT0 192(AX)(CX*1)
-	PREFETCHT0 192(AX)(DX*1)
-	LEAQ       (DI)(R12*2), DI
-	LEAQ       (R10)(R12*4), R10
-	LEAQ       (R11)(R12*4), R11
-	LEAQ       (R9)(R12*4), R9
-	NEGQ       R12
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Z8
+	VMOVUPS    64(AX), Z9
+	VMOVUPS    128(AX), Z10
+	VMOVUPS.Z  192(AX), K1, Z11
+	ADDQ       CX, AX
 
-entry:
-	MOVWLZX      (DI)(R12*2), AX
-	VBROADCASTSS (R10)(R12*4), Z12
-	VBROADCASTSS (R11)(R12*4), Z13
-	VBROADCASTSS (R9)(R12*4), Z14
-	ADDQ         BX, AX
-	VMOVUPS      (AX), Z15
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z12
+	VBROADCASTSS 4(R8)(R12*1), Z13
+	VBROADCASTSS 8(R8)(R12*1), Z14
+	VMOVUPS      (R11), Z15
 	VFMADD231PS  Z0, Z12, Z15
 	VFMADD231PS  Z4, Z13, Z15
 	VFMADD231PS  Z8, Z14, Z15
-	VMOVUPS      Z15, (AX)
-	VMOVUPS      64(AX), Z15
+	VMOVUPS      Z15, (R11)
+	VMOVUPS      64(R11), Z15
 	VFMADD231PS  Z1, Z12, Z15
 	VFMADD231PS  Z5, Z13, Z15
 	VFMADD231PS  Z9, Z14, Z15
-	VMOVUPS      Z15, 64(AX)
-	VMOVUPS      128(AX), Z15
+	VMOVUPS      Z15, 64(R11)
+	VMOVUPS      128(R11), Z15
 	VFMADD231PS  Z2, Z12, Z15
 	VFMADD231PS  Z6, Z13, Z15
 	VFMADD231PS  Z10, Z14, Z15
-	VMOVUPS      Z15, 128(AX)
-	VMOVUPS      192(AX), Z15
+	VMOVUPS      Z15, 128(R11)
+	VMOVUPS      192(R11), Z15
 	VFMADD231PS  Z3, Z12, Z15
 	VFMADD231PS  Z7, Z13, Z15
 	VFMADD231PS  Z11, Z14, Z15
-	VMOVUPS      Z15, 192(AX)
-	INCQ         R12
-	JNZ          entry
+	VMOVUPS      Z15, 192(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+	ADDQ CX, AX
+	ADDQ CX, AX
 
 next:
-	LEAQ (R13)(CX*1), AX
-	DECQ R8
+	ADDQ $0x0000000c, R8
+	DECQ DX
 	JNZ  group
 	VZEROUPPER
 	RET
 
-// func spread5x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·spread5x512(SB), NOSPLIT, $0-76
-	MOVQ  b+8(FP), AX
-	MOVQ  second+16(FP), CX
-	MOVQ  last+24(FP), DX
+// func spread3of5x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX512F, BMI, MMX+
+TEXT ·spread3of5x512(SB), NOSPLIT, $0-68
+	MOVQ  b+16(FP), AX
+	MOVQ  stride+24(FP), CX
+	MOVQ  groups+56(FP), DX
 	MOVQ  panel+0(FP), BX
-	MOVQ  counts+32(FP), SI
-	MOVQ  places+40(FP), DI
-	MOVQ  groups+64(FP), R8
-	MOVQ  apart+56(FP), R9
-	MOVQ  values+48(FP), R10
-	LEAQ  (R10)(R9*1), R11
-	LEAQ  (R11)(R9*1), R9
-	MOVL  mask+72(FP), R12
-	KMOVW R12, K1
+	MOVQ  pitch+8(FP), SI
+	MOVQ  words+32(FP), DI
+	MOVQ  x+40(FP), R8
+	MOVQ  next+48(FP), R9
+	MOVL  mask+64(FP), R10
+	KMOVW R10, K1
 
 group:
-	MOVWLZX    (SI), R12
-	ADDQ       $0x00000002, SI
-	LEAQ       (AX)(DX*1), R13
-	TESTQ      R12, R12
-	JZ         next
+	MOVQ       (DI), R10
+	ORQ        8(DI), R10
+	ORQ        16(DI), R10
+	ADDQ       $0x00000018, DI
+	LEAQ       (AX)(CX*4), R11
+	LEAQ       (R11)(CX*2), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	PREFETCHT0 256(R11)
+	ADDQ       CX, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	PREFETCHT0 256(R11)
+	ADDQ       CX, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	PREFETCHT0 256(R11)
+	TESTQ      R10, R10
+	JZ         silent
 	VMOVUPS    (AX), Z0
 	VMOVUPS    64(AX), Z1
 	VMOVUPS    128(AX), Z2
 	VMOVUPS    192(AX), Z3
 	VMOVUPS.Z  256(AX), K1, Z4
-	VMOVUPS    (R13), Z10
-	VMOVUPS    64(R13), Z11
-	VMOVUPS    128(R13), Z12
-	VMOVUPS    192(R13), Z13
-	VMOVUPS.Z  256(R13), K1, Z14
 	ADDQ       CX, AX
 	VMOVUPS    (AX), Z5
 	VMOVUPS    64(AX), Z6
 	VMOVUPS    128(AX), Z7
 	VMOVUPS    192(AX), Z8
 	VMOVUPS.Z  256(AX), K1, Z9
-	LEAQ       (R13)(CX*2), AX
-	ADDQ       DX, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 (AX)(CX*1)
-	PREFETCHT0 (AX)(DX*1)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 64(AX)(CX*1)
-	PREFETCHT0 64(AX)(DX*1)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 128(AX)(CX*1)
-	PREFETCHT0 128(AX)(DX*1)
-	PREFETCHT0 192(AX)
-	PREFETCHT0 192(AX)(CX*1)
-	PREFETCHT0 192(AX)(DX*1)
-	PREFETCHT0 256(AX)
-	PREFETCHT0 256(AX)(CX*1)
-	PREFETCHT0 256(AX)(DX*1)
-	LEAQ       (DI)(R12*2), DI
-	LEAQ       (R10)(R12*4), R10
-	LEAQ       (R11)(R12*4), R11
-	LEAQ       (R9)(R12*4), R9
-	NEGQ       R12
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Z10
+	VMOVUPS    64(AX), Z11
+	VMOVUPS    128(AX), Z12
+	VMOVUPS    192(AX), Z13
+	VMOVUPS.Z  256(AX), K1, Z14
+	ADDQ       CX, AX
 
-entry:
-	MOVWLZX      (DI)(R12*2), AX
-	VBROADCASTSS (R10)(R12*4), Z15
-	VBROADCASTSS (R11)(R12*4), Z16
-	VBROADCASTSS (R9)(R12*4), Z17
-	ADDQ         BX, AX
-	VMOVUPS      (AX), Z18
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z15
+	VBROADCASTSS 4(R8)(R12*1), Z16
+	VBROADCASTSS 8(R8)(R12*1), Z17
+	VMOVUPS      (R11), Z18
 	VFMADD231PS  Z0, Z15, Z18
 	VFMADD231PS  Z5, Z16, Z18
 	VFMADD231PS  Z10, Z17, Z18
-	VMOVUPS      Z18, (AX)
-	VMOVUPS      64(AX), Z18
+	VMOVUPS      Z18, (R11)
+	VMOVUPS      64(R11), Z18
 	VFMADD231PS  Z1, Z15, Z18
 	VFMADD231PS  Z6, Z16, Z18
 	VFMADD231PS  Z11, Z17, Z18
-	VMOVUPS      Z18, 64(AX)
-	VMOVUPS      128(AX), Z18
+	VMOVUPS      Z18, 64(R11)
+	VMOVUPS      128(R11), Z18
 	VFMADD231PS  Z2, Z15, Z18
 	VFMADD231PS  Z7, Z16, Z18
 	VFMADD231PS  Z12, Z17, Z18
-	VMOVUPS      Z18, 128(AX)
-	VMOVUPS      192(AX), Z18
+	VMOVUPS      Z18, 128(R11)
+	VMOVUPS      192(R11), Z18
 	VFMADD231PS  Z3, Z15, Z18
 	VFMADD231PS  Z8, Z16, Z18
 	VFMADD231PS  Z13, Z17, Z18
-	VMOVUPS      Z18, 192(AX)
-	VMOVUPS      256(AX), Z18
+	VMOVUPS      Z18, 192(R11)
+	VMOVUPS      256(R11), Z18
 	VFMADD231PS  Z4, Z15, Z18
 	VFMADD231PS  Z9, Z16, Z18
 	VFMADD231PS  Z14, Z17, Z18
-	VMOVUPS      Z18, 256(AX)
-	INCQ         R12
-	JNZ          entry
+	VMOVUPS      Z18, 256(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+	ADDQ CX, AX
+	ADDQ CX, AX
 
 next:
-	LEAQ (R13)(CX*1), AX
-	DECQ R8
+	ADDQ $0x0000000c, R8
+	DECQ DX
 	JNZ  group
 	VZEROUPPER
 	RET
 
-// func spread6x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·spread6x512(SB), NOSPLIT, $0-76
-	MOVQ  b+8(FP), AX
-	MOVQ  second+16(FP), CX
-	MOVQ  last+24(FP), DX
+// func spread3of6x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX512F, BMI, MMX+
+TEXT ·spread3of6x512(SB), NOSPLIT, $0-68
+	MOVQ  b+16(FP), AX
+	MOVQ  stride+24(FP), CX
+	MOVQ  groups+56(FP), DX
 	MOVQ  panel+0(FP), BX
-	MOVQ  counts+32(FP), SI
-	MOVQ  places+40(FP), DI
-	MOVQ  groups+64(FP), R8
-	MOVQ  apart+56(FP), R9
-	MOVQ  values+48(FP), R10
-	LEAQ  (R10)(R9*1), R11
-	LEAQ  (R11)(R9*1), R9
-	MOVL  mask+72(FP), R12
-	KMOVW R12, K1
+	MOVQ  pitch+8(FP), SI
+	MOVQ  words+32(FP), DI
+	MOVQ  x+40(FP), R8
+	MOVQ  next+48(FP), R9
+	MOVL  mask+64(FP), R10
+	KMOVW R10, K1
 
 group:
-	MOVWLZX    (SI), R12
-	ADDQ       $0x00000002, SI
-	LEAQ       (AX)(DX*1), R13
-	TESTQ      R12, R12
-	JZ         next
+	MOVQ       (DI), R10
+	ORQ        8(DI), R10
+	ORQ        16(DI), R10
+	ADDQ       $0x00000018, DI
+	LEAQ       (AX)(CX*4), R11
+	LEAQ       (R11)(CX*2), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	PREFETCHT0 256(R11)
+	PREFETCHT0 320(R11)
+	ADDQ       CX, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	PREFETCHT0 256(R11)
+	PREFETCHT0 320(R11)
+	ADDQ       CX, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	PREFETCHT0 256(R11)
+	PREFETCHT0 320(R11)
+	TESTQ      R10, R10
+	JZ         silent
 	VMOVUPS    (AX), Z0
 	VMOVUPS    64(AX), Z1
 	VMOVUPS    128(AX), Z2
 	VMOVUPS    192(AX), Z3
 	VMOVUPS    256(AX), Z4
 	VMOVUPS.Z  320(AX), K1, Z5
-	VMOVUPS    (R13), Z12
-	VMOVUPS    64(R13), Z13
-	VMOVUPS    128(R13), Z14
-	VMOVUPS    192(R13), Z15
-	VMOVUPS    256(R13), Z16
-	VMOVUPS.Z  320(R13), K1, Z17
 	ADDQ       CX, AX
 	VMOVUPS    (AX), Z6
 	VMOVUPS    64(AX), Z7
@@ -1176,101 +739,116 @@ group:
 	VMOVUPS    192(AX), Z9
 	VMOVUPS    256(AX), Z10
 	VMOVUPS.Z  320(AX), K1, Z11
-	LEAQ       (R13)(CX*2), AX
-	ADDQ       DX, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 (AX)(CX*1)
-	PREFETCHT0 (AX)(DX*1)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 64(AX)(CX*1)
-	PREFETCHT0 64(AX)(DX*1)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 128(AX)(CX*1)
-	PREFETCHT0 128(AX)(DX*1)
-	PREFETCHT0 192(AX)
-	PREFETCHT0 192(AX)(CX*1)
-	PREFETCHT0 192(AX)(DX*1)
-	PREFETCHT0 256(AX)
-	PREFETCHT0 256(AX)(CX*1)
-	PREFETCHT0 256(AX)(DX*1)
-	PREFETCHT0 320(AX)
-	PREFETCHT0 320(AX)(CX*1)
-	PREFETCHT0 320(AX)(DX*1)
-	LEAQ       (DI)(R12*2), DI
-	LEAQ       (R10)(R12*4), R10
-	LEAQ       (R11)(R12*4), R11
-	LEAQ       (R9)(R12*4), R9
-	NEGQ       R12
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Z12
+	VMOVUPS    64(AX), Z13
+	VMOVUPS    128(AX), Z14
+	VMOVUPS    192(AX), Z15
+	VMOVUPS    256(AX), Z16
+	VMOVUPS.Z  320(AX), K1, Z17
+	ADDQ       CX, AX
 
-entry:
-	MOVWLZX      (DI)(R12*2), AX
-	VBROADCASTSS (R10)(R12*4), Z18
-	VBROADCASTSS (R11)(R12*4), Z19
-	VBROADCASTSS (R9)(R12*4), Z20
-	ADDQ         BX, AX
-	VMOVUPS      (AX), Z21
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z18
+	VBROADCASTSS 4(R8)(R12*1), Z19
+	VBROADCASTSS 8(R8)(R12*1), Z20
+	VMOVUPS      (R11), Z21
 	VFMADD231PS  Z0, Z18, Z21
 	VFMADD231PS  Z6, Z19, Z21
 	VFMADD231PS  Z12, Z20, Z21
-	VMOVUPS      Z21, (AX)
-	VMOVUPS      64(AX), Z21
+	VMOVUPS      Z21, (R11)
+	VMOVUPS      64(R11), Z21
 	VFMADD231PS  Z1, Z18, Z21
 	VFMADD231PS  Z7, Z19, Z21
 	VFMADD231PS  Z13, Z20, Z21
-	VMOVUPS      Z21, 64(AX)
-	VMOVUPS      128(AX), Z21
+	VMOVUPS      Z21, 64(R11)
+	VMOVUPS      128(R11), Z21
 	VFMADD231PS  Z2, Z18, Z21
 	VFMADD231PS  Z8, Z19, Z21
 	VFMADD231PS  Z14, Z20, Z21
-	VMOVUPS      Z21, 128(AX)
-	VMOVUPS      192(AX), Z21
+	VMOVUPS      Z21, 128(R11)
+	VMOVUPS      192(R11), Z21
 	VFMADD231PS  Z3, Z18, Z21
 	VFMADD231PS  Z9, Z19, Z21
 	VFMADD231PS  Z15, Z20, Z21
-	VMOVUPS      Z21, 192(AX)
-	VMOVUPS      256(AX), Z21
+	VMOVUPS      Z21, 192(R11)
+	VMOVUPS      256(R11), Z21
 	VFMADD231PS  Z4, Z18, Z21
 	VFMADD231PS  Z10, Z19, Z21
 	VFMADD231PS  Z16, Z20, Z21
-	VMOVUPS      Z21, 256(AX)
-	VMOVUPS      320(AX), Z21
+	VMOVUPS      Z21, 256(R11)
+	VMOVUPS      320(R11), Z21
 	VFMADD231PS  Z5, Z18, Z21
 	VFMADD231PS  Z11, Z19, Z21
 	VFMADD231PS  Z17, Z20, Z21
-	VMOVUPS      Z21, 320(AX)
-	INCQ         R12
-	JNZ          entry
+	VMOVUPS      Z21, 320(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+	ADDQ CX, AX
+	ADDQ CX, AX
 
 next:
-	LEAQ (R13)(CX*1), AX
-	DECQ R8
+	ADDQ $0x0000000c, R8
+	DECQ DX
 	JNZ  group
 	VZEROUPPER
 	RET
 
-// func spread7x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·spread7x512(SB), NOSPLIT, $0-76
-	MOVQ  b+8(FP), AX
-	MOVQ  second+16(FP), CX
-	MOVQ  last+24(FP), DX
+// func spread3of7x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX512F, BMI, MMX+
+TEXT ·spread3of7x512(SB), NOSPLIT, $0-68
+	MOVQ  b+16(FP), AX
+	MOVQ  stride+24(FP), CX
+	MOVQ  groups+56(FP), DX
 	MOVQ  panel+0(FP), BX
-	MOVQ  counts+32(FP), SI
-	MOVQ  places+40(FP), DI
-	MOVQ  groups+64(FP), R8
-	MOVQ  apart+56(FP), R9
-	MOVQ  values+48(FP), R10
-	LEAQ  (R10)(R9*1), R11
-	LEAQ  (R11)(R9*1), R9
-	MOVL  mask+72(FP), R12
-	KMOVW R12, K1
+	MOVQ  pitch+8(FP), SI
+	MOVQ  words+32(FP), DI
+	MOVQ  x+40(FP), R8
+	MOVQ  next+48(FP), R9
+	MOVL  mask+64(FP), R10
+	KMOVW R10, K1
 
 group:
-	MOVWLZX    (SI), R12
-	ADDQ       $0x00000002, SI
-	LEAQ       (AX)(DX*1), R13
-	TESTQ      R12, R12
-	JZ         next
+	MOVQ       (DI), R10
+	ORQ        8(DI), R10
+	ORQ        16(DI), R10
+	ADDQ       $0x00000018, DI
+	LEAQ       (AX)(CX*4), R11
+	LEAQ       (R11)(CX*2), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	PREFETCHT0 256(R11)
+	PREFETCHT0 320(R11)
+	PREFETCHT0 384(R11)
+	ADDQ       CX, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	PREFETCHT0 256(R11)
+	PREFETCHT0 320(R11)
+	PREFETCHT0 384(R11)
+	ADDQ       CX, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	PREFETCHT0 256(R11)
+	PREFETCHT0 320(R11)
+	PREFETCHT0 384(R11)
+	TESTQ      R10, R10
+	JZ         silent
 	VMOVUPS    (AX), Z0
 	VMOVUPS    64(AX), Z1
 	VMOVUPS    128(AX), Z2
@@ -1278,13 +856,6 @@ group:
 	VMOVUPS    256(AX), Z4
 	VMOVUPS    320(AX), Z5
 	VMOVUPS.Z  384(AX), K1, Z6
-	VMOVUPS    (R13), Z14
-	VMOVUPS    64(R13), Z15
-	VMOVUPS    128(R13), Z16
-	VMOVUPS    192(R13), Z17
-	VMOVUPS    256(R13), Z18
-	VMOVUPS    320(R13), Z19
-	VMOVUPS.Z  384(R13), K1, Z20
 	ADDQ       CX, AX
 	VMOVUPS    (AX), Z7
 	VMOVUPS    64(AX), Z8
@@ -1293,109 +864,125 @@ group:
 	VMOVUPS    256(AX), Z11
 	VMOVUPS    320(AX), Z12
 	VMOVUPS.Z  384(AX), K1, Z13
-	LEAQ       (R13)(CX*2), AX
-	ADDQ       DX, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 (AX)(CX*1)
-	PREFETCHT0 (AX)(DX*1)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 64(AX)(CX*1)
-	PREFETCHT0 64(AX)(DX*1)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 128(AX)(CX*1)
-	PREFETCHT0 128(AX)(DX*1)
-	PREFETCHT0 192(AX)
-	PREFETCHT0 192(AX)(CX*1)
-	PREFETCHT0 192(AX)(DX*1)
-	PREFETCHT0 256(AX)
-	PREFETCHT0 256(AX)(CX*1)
-	PREFETCHT0 256(AX)(DX*1)
-	PREFETCHT0 320(AX)
-	PREFETCHT0 320(AX)(CX*1)
-	PREFETCHT0 320(AX)(DX*1)
-	PREFETCHT0 384(AX)
-	PREFETCHT0 384(AX)(CX*1)
-	PREFETCHT0 384(AX)(DX*1)
-	LEAQ       (DI)(R12*2), DI
-	LEAQ       (R10)(R12*4), R10
-	LEAQ       (R11)(R12*4), R11
-	LEAQ       (R9)(R12*4), R9
-	NEGQ       R12
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Z14
+	VMOVUPS    64(AX), Z15
+	VMOVUPS    128(AX), Z16
+	VMOVUPS    192(AX), Z17
+	VMOVUPS    256(AX), Z18
+	VMOVUPS    320(AX), Z19
+	VMOVUPS.Z  384(AX), K1, Z20
+	ADDQ       CX, AX
 
-entry:
-	MOVWLZX      (DI)(R12*2), AX
-	VBROADCASTSS (R10)(R12*4), Z21
-	VBROADCASTSS (R11)(R12*4), Z22
-	VBROADCASTSS (R9)(R12*4), Z23
-	ADDQ         BX, AX
-	VMOVUPS      (AX), Z24
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z21
+	VBROADCASTSS 4(R8)(R12*1), Z22
+	VBROADCASTSS 8(R8)(R12*1), Z23
+	VMOVUPS      (R11), Z24
 	VFMADD231PS  Z0, Z21, Z24
 	VFMADD231PS  Z7, Z22, Z24
 	VFMADD231PS  Z14, Z23, Z24
-	VMOVUPS      Z24, (AX)
-	VMOVUPS      64(AX), Z24
+	VMOVUPS      Z24, (R11)
+	VMOVUPS      64(R11), Z24
 	VFMADD231PS  Z1, Z21, Z24
 	VFMADD231PS  Z8, Z22, Z24
 	VFMADD231PS  Z15, Z23, Z24
-	VMOVUPS      Z24, 64(AX)
-	VMOVUPS      128(AX), Z24
+	VMOVUPS      Z24, 64(R11)
+	VMOVUPS      128(R11), Z24
 	VFMADD231PS  Z2, Z21, Z24
 	VFMADD231PS  Z9, Z22, Z24
 	VFMADD231PS  Z16, Z23, Z24
-	VMOVUPS      Z24, 128(AX)
-	VMOVUPS      192(AX), Z24
+	VMOVUPS      Z24, 128(R11)
+	VMOVUPS      192(R11), Z24
 	VFMADD231PS  Z3, Z21, Z24
 	VFMADD231PS  Z10, Z22, Z24
 	VFMADD231PS  Z17, Z23, Z24
-	VMOVUPS      Z24, 192(AX)
-	VMOVUPS      256(AX), Z24
+	VMOVUPS      Z24, 192(R11)
+	VMOVUPS      256(R11), Z24
 	VFMADD231PS  Z4, Z21, Z24
 	VFMADD231PS  Z11, Z22, Z24
 	VFMADD231PS  Z18, Z23, Z24
-	VMOVUPS      Z24, 256(AX)
-	VMOVUPS      320(AX), Z24
+	VMOVUPS      Z24, 256(R11)
+	VMOVUPS      320(R11), Z24
 	VFMADD231PS  Z5, Z21, Z24
 	VFMADD231PS  Z12, Z22, Z24
 	VFMADD231PS  Z19, Z23, Z24
-	VMOVUPS      Z24, 320(AX)
-	VMOVUPS      384(AX), Z24
+	VMOVUPS      Z24, 320(R11)
+	VMOVUPS      384(R11), Z24
 	VFMADD231PS  Z6, Z21, Z24
 	VFMADD231PS  Z13, Z22, Z24
 	VFMADD231PS  Z20, Z23, Z24
-	VMOVUPS      Z24, 384(AX)
-	INCQ         R12
-	JNZ          entry
+	VMOVUPS      Z24, 384(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+	ADDQ CX, AX
+	ADDQ CX, AX
 
 next:
-	LEAQ (R13)(CX*1), AX
-	DECQ R8
+	ADDQ $0x0000000c, R8
+	DECQ DX
 	JNZ  group
 	VZEROUPPER
 	RET
 
-// func spread8x512(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·spread8x512(SB), NOSPLIT, $0-76
-	MOVQ  b+8(FP), AX
-	MOVQ  second+16(FP), CX
-	MOVQ  last+24(FP), DX
+// func spread3of8x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX512F, BMI, MMX+
+TEXT ·spread3of8x512(SB), NOSPLIT, $0-68
+	MOVQ  b+16(FP), AX
+	MOVQ  stride+24(FP), CX
+	MOVQ  groups+56(FP), DX
 	MOVQ  panel+0(FP), BX
-	MOVQ  counts+32(FP), SI
-	MOVQ  places+40(FP), DI
-	MOVQ  groups+64(FP), R8
-	MOVQ  apart+56(FP), R9
-	MOVQ  values+48(FP), R10
-	LEAQ  (R10)(R9*1), R11
-	LEAQ  (R11)(R9*1), R9
-	MOVL  mask+72(FP), R12
-	KMOVW R12, K1
+	MOVQ  pitch+8(FP), SI
+	MOVQ  words+32(FP), DI
+	MOVQ  x+40(FP), R8
+	MOVQ  next+48(FP), R9
+	MOVL  mask+64(FP), R10
+	KMOVW R10, K1
 
 group:
-	MOVWLZX    (SI), R12
-	ADDQ       $0x00000002, SI
-	LEAQ       (AX)(DX*1), R13
-	TESTQ      R12, R12
-	JZ         next
+	MOVQ       (DI), R10
+	ORQ        8(DI), R10
+	ORQ        16(DI), R10
+	ADDQ       $0x00000018, DI
+	LEAQ       (AX)(CX*4), R11
+	LEAQ       (R11)(CX*2), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	PREFETCHT0 256(R11)
+	PREFETCHT0 320(R11)
+	PREFETCHT0 384(R11)
+	PREFETCHT0 448(R11)
+	ADDQ       CX, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	PREFETCHT0 256(R11)
+	PREFETCHT0 320(R11)
+	PREFETCHT0 384(R11)
+	PREFETCHT0 448(R11)
+	ADDQ       CX, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	PREFETCHT0 256(R11)
+	PREFETCHT0 320(R11)
+	PREFETCHT0 384(R11)
+	PREFETCHT0 448(R11)
+	TESTQ      R10, R10
+	JZ         silent
 	VMOVUPS    (AX), Z0
 	VMOVUPS    64(AX), Z1
 	VMOVUPS    128(AX), Z2
@@ -1404,14 +991,6 @@ group:
 	VMOVUPS    320(AX), Z5
 	VMOVUPS    384(AX), Z6
 	VMOVUPS.Z  448(AX), K1, Z7
-	VMOVUPS    (R13), Z16
-	VMOVUPS    64(R13), Z17
-	VMOVUPS    128(R13), Z18
-	VMOVUPS    192(R13), Z19
-	VMOVUPS    256(R13), Z20
-	VMOVUPS    320(R13), Z21
-	VMOVUPS    384(R13), Z22
-	VMOVUPS.Z  448(R13), K1, Z23
 	ADDQ       CX, AX
 	VMOVUPS    (AX), Z8
 	VMOVUPS    64(AX), Z9
@@ -1421,898 +1000,1737 @@ group:
 	VMOVUPS    320(AX), Z13
 	VMOVUPS    384(AX), Z14
 	VMOVUPS.Z  448(AX), K1, Z15
-	LEAQ       (R13)(CX*2), AX
-	ADDQ       DX, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 (AX)(CX*1)
-	PREFETCHT0 (AX)(DX*1)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 64(AX)(CX*1)
-	PREFETCHT0 64(AX)(DX*1)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 128(AX)(CX*1)
-	PREFETCHT0 128(AX)(DX*1)
-	PREFETCHT0 192(AX)
-	PREFETCHT0 192(AX)(CX*1)
-	PREFETCHT0 192(AX)(DX*1)
-	PREFETCHT0 256(AX)
-	PREFETCHT0 256(AX)(CX*1)
-	PREFETCHT0 256(AX)(DX*1)
-	PREFETCHT0 320(AX)
-	PREFETCHT0 320(AX)(CX*1)
-	PREFETCHT0 320(AX)(DX*1)
-	PREFETCHT0 384(AX)
-	PREFETCHT0 384(AX)(CX*1)
-	PREFETCHT0 384(AX)(DX*1)
-	PREFETCHT0 448(AX)
-	PREFETCHT0 448(AX)(CX*1)
-	PREFETCHT0 448(AX)(DX*1)
-	LEAQ       (DI)(R12*2), DI
-	LEAQ       (R10)(R12*4), R10
-	LEAQ       (R11)(R12*4), R11
-	LEAQ       (R9)(R12*4), R9
-	NEGQ       R12
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Z16
+	VMOVUPS    64(AX), Z17
+	VMOVUPS    128(AX), Z18
+	VMOVUPS    192(AX), Z19
+	VMOVUPS    256(AX), Z20
+	VMOVUPS    320(AX), Z21
+	VMOVUPS    384(AX), Z22
+	VMOVUPS.Z  448(AX), K1, Z23
+	ADDQ       CX, AX
 
-entry:
-	MOVWLZX      (DI)(R12*2), AX
-	VBROADCASTSS (R10)(R12*4), Z24
-	VBROADCASTSS (R11)(R12*4), Z25
-	VBROADCASTSS (R9)(R12*4), Z26
-	ADDQ         BX, AX
-	VMOVUPS      (AX), Z27
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z24
+	VBROADCASTSS 4(R8)(R12*1), Z25
+	VBROADCASTSS 8(R8)(R12*1), Z26
+	VMOVUPS      (R11), Z27
 	VFMADD231PS  Z0, Z24, Z27
 	VFMADD231PS  Z8, Z25, Z27
 	VFMADD231PS  Z16, Z26, Z27
-	VMOVUPS      Z27, (AX)
-	VMOVUPS      64(AX), Z27
+	VMOVUPS      Z27, (R11)
+	VMOVUPS      64(R11), Z27
 	VFMADD231PS  Z1, Z24, Z27
 	VFMADD231PS  Z9, Z25, Z27
 	VFMADD231PS  Z17, Z26, Z27
-	VMOVUPS      Z27, 64(AX)
-	VMOVUPS      128(AX), Z27
+	VMOVUPS      Z27, 64(R11)
+	VMOVUPS      128(R11), Z27
 	VFMADD231PS  Z2, Z24, Z27
 	VFMADD231PS  Z10, Z25, Z27
 	VFMADD231PS  Z18, Z26, Z27
-	VMOVUPS      Z27, 128(AX)
-	VMOVUPS      192(AX), Z27
+	VMOVUPS      Z27, 128(R11)
+	VMOVUPS      192(R11), Z27
 	VFMADD231PS  Z3, Z24, Z27
 	VFMADD231PS  Z11, Z25, Z27
 	VFMADD231PS  Z19, Z26, Z27
-	VMOVUPS      Z27, 192(AX)
-	VMOVUPS      256(AX), Z27
+	VMOVUPS      Z27, 192(R11)
+	VMOVUPS      256(R11), Z27
 	VFMADD231PS  Z4, Z24, Z27
 	VFMADD231PS  Z12, Z25, Z27
 	VFMADD231PS  Z20, Z26, Z27
-	VMOVUPS      Z27, 256(AX)
-	VMOVUPS      320(AX), Z27
+	VMOVUPS      Z27, 256(R11)
+	VMOVUPS      320(R11), Z27
 	VFMADD231PS  Z5, Z24, Z27
 	VFMADD231PS  Z13, Z25, Z27
 	VFMADD231PS  Z21, Z26, Z27
-	VMOVUPS      Z27, 320(AX)
-	VMOVUPS      384(AX), Z27
+	VMOVUPS      Z27, 320(R11)
+	VMOVUPS      384(R11), Z27
 	VFMADD231PS  Z6, Z24, Z27
 	VFMADD231PS  Z14, Z25, Z27
 	VFMADD231PS  Z22, Z26, Z27
-	VMOVUPS      Z27, 384(AX)
-	VMOVUPS      448(AX), Z27
+	VMOVUPS      Z27, 384(R11)
+	VMOVUPS      448(R11), Z27
 	VFMADD231PS  Z7, Z24, Z27
 	VFMADD231PS  Z15, Z25, Z27
 	VFMADD231PS  Z23, Z26, Z27
-	VMOVUPS      Z27, 448(AX)
-	INCQ         R12
-	JNZ          entry
+	VMOVUPS      Z27, 448(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+	ADDQ CX, AX
+	ADDQ CX, AX
 
 next:
-	LEAQ (R13)(CX*1), AX
-	DECQ R8
+	ADDQ $0x0000000c, R8
+	DECQ DX
 	JNZ  group
 	VZEROUPPER
 	RET
 
-// func spread1x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·spread1x256(SB), NOSPLIT, $0-76
-	MOVQ         b+8(FP), AX
-	MOVQ         second+16(FP), CX
-	MOVQ         last+24(FP), DX
+// func spread1of1x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX512F, BMI, MMX+
+TEXT ·spread1of1x512(SB), NOSPLIT, $0-68
+	MOVQ  b+16(FP), AX
+	MOVQ  stride+24(FP), CX
+	MOVQ  groups+56(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  pitch+8(FP), SI
+	MOVQ  words+32(FP), DI
+	MOVQ  x+40(FP), R8
+	MOVQ  next+48(FP), R9
+	MOVL  mask+64(FP), R10
+	KMOVW R10, K1
+
+group:
+	MOVQ       (DI), R10
+	ADDQ       $0x00000008, DI
+	LEAQ       (AX)(CX*4), R11
+	PREFETCHT0 (R11)
+	TESTQ      R10, R10
+	JZ         silent
+	VMOVUPS.Z  (AX), K1, Z0
+	ADDQ       CX, AX
+
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z1
+	VMOVUPS      (R11), Z2
+	VFMADD231PS  Z0, Z1, Z2
+	VMOVUPS      Z2, (R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+
+next:
+	ADDQ $0x00000004, R8
+	DECQ DX
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread1of2x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX512F, BMI, MMX+
+TEXT ·spread1of2x512(SB), NOSPLIT, $0-68
+	MOVQ  b+16(FP), AX
+	MOVQ  stride+24(FP), CX
+	MOVQ  groups+56(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  pitch+8(FP), SI
+	MOVQ  words+32(FP), DI
+	MOVQ  x+40(FP), R8
+	MOVQ  next+48(FP), R9
+	MOVL  mask+64(FP), R10
+	KMOVW R10, K1
+
+group:
+	MOVQ       (DI), R10
+	ADDQ       $0x00000008, DI
+	LEAQ       (AX)(CX*4), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	TESTQ      R10, R10
+	JZ         silent
+	VMOVUPS    (AX), Z0
+	VMOVUPS.Z  64(AX), K1, Z1
+	ADDQ       CX, AX
+
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z2
+	VMOVUPS      (R11), Z3
+	VFMADD231PS  Z0, Z2, Z3
+	VMOVUPS      Z3, (R11)
+	VMOVUPS      64(R11), Z3
+	VFMADD231PS  Z1, Z2, Z3
+	VMOVUPS      Z3, 64(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+
+next:
+	ADDQ $0x00000004, R8
+	DECQ DX
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread1of3x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX512F, BMI, MMX+
+TEXT ·spread1of3x512(SB), NOSPLIT, $0-68
+	MOVQ  b+16(FP), AX
+	MOVQ  stride+24(FP), CX
+	MOVQ  groups+56(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  pitch+8(FP), SI
+	MOVQ  words+32(FP), DI
+	MOVQ  x+40(FP), R8
+	MOVQ  next+48(FP), R9
+	MOVL  mask+64(FP), R10
+	KMOVW R10, K1
+
+group:
+	MOVQ       (DI), R10
+	ADDQ       $0x00000008, DI
+	LEAQ       (AX)(CX*4), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	TESTQ      R10, R10
+	JZ         silent
+	VMOVUPS    (AX), Z0
+	VMOVUPS    64(AX), Z1
+	VMOVUPS.Z  128(AX), K1, Z2
+	ADDQ       CX, AX
+
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z3
+	VMOVUPS      (R11), Z4
+	VFMADD231PS  Z0, Z3, Z4
+	VMOVUPS      Z4, (R11)
+	VMOVUPS      64(R11), Z4
+	VFMADD231PS  Z1, Z3, Z4
+	VMOVUPS      Z4, 64(R11)
+	VMOVUPS      128(R11), Z4
+	VFMADD231PS  Z2, Z3, Z4
+	VMOVUPS      Z4, 128(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+
+next:
+	ADDQ $0x00000004, R8
+	DECQ DX
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread1of4x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX512F, BMI, MMX+
+TEXT ·spread1of4x512(SB), NOSPLIT, $0-68
+	MOVQ  b+16(FP), AX
+	MOVQ  stride+24(FP), CX
+	MOVQ  groups+56(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  pitch+8(FP), SI
+	MOVQ  words+32(FP), DI
+	MOVQ  x+40(FP), R8
+	MOVQ  next+48(FP), R9
+	MOVL  mask+64(FP), R10
+	KMOVW R10, K1
+
+group:
+	MOVQ       (DI), R10
+	ADDQ       $0x00000008, DI
+	LEAQ       (AX)(CX*4), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	TESTQ      R10, R10
+	JZ         silent
+	VMOVUPS    (AX), Z0
+	VMOVUPS    64(AX), Z1
+	VMOVUPS    128(AX), Z2
+	VMOVUPS.Z  192(AX), K1, Z3
+	ADDQ       CX, AX
+
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z4
+	VMOVUPS      (R11), Z5
+	VFMADD231PS  Z0, Z4, Z5
+	VMOVUPS      Z5, (R11)
+	VMOVUPS      64(R11), Z5
+	VFMADD231PS  Z1, Z4, Z5
+	VMOVUPS      Z5, 64(R11)
+	VMOVUPS      128(R11), Z5
+	VFMADD231PS  Z2, Z4, Z5
+	VMOVUPS      Z5, 128(R11)
+	VMOVUPS      192(R11), Z5
+	VFMADD231PS  Z3, Z4, Z5
+	VMOVUPS      Z5, 192(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+
+next:
+	ADDQ $0x00000004, R8
+	DECQ DX
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread1of5x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX512F, BMI, MMX+
+TEXT ·spread1of5x512(SB), NOSPLIT, $0-68
+	MOVQ  b+16(FP), AX
+	MOVQ  stride+24(FP), CX
+	MOVQ  groups+56(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  pitch+8(FP), SI
+	MOVQ  words+32(FP), DI
+	MOVQ  x+40(FP), R8
+	MOVQ  next+48(FP), R9
+	MOVL  mask+64(FP), R10
+	KMOVW R10, K1
+
+group:
+	MOVQ       (DI), R10
+	ADDQ       $0x00000008, DI
+	LEAQ       (AX)(CX*4), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	PREFETCHT0 256(R11)
+	TESTQ      R10, R10
+	JZ         silent
+	VMOVUPS    (AX), Z0
+	VMOVUPS    64(AX), Z1
+	VMOVUPS    128(AX), Z2
+	VMOVUPS    192(AX), Z3
+	VMOVUPS.Z  256(AX), K1, Z4
+	ADDQ       CX, AX
+
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z5
+	VMOVUPS      (R11), Z6
+	VFMADD231PS  Z0, Z5, Z6
+	VMOVUPS      Z6, (R11)
+	VMOVUPS      64(R11), Z6
+	VFMADD231PS  Z1, Z5, Z6
+	VMOVUPS      Z6, 64(R11)
+	VMOVUPS      128(R11), Z6
+	VFMADD231PS  Z2, Z5, Z6
+	VMOVUPS      Z6, 128(R11)
+	VMOVUPS      192(R11), Z6
+	VFMADD231PS  Z3, Z5, Z6
+	VMOVUPS      Z6, 192(R11)
+	VMOVUPS      256(R11), Z6
+	VFMADD231PS  Z4, Z5, Z6
+	VMOVUPS      Z6, 256(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+
+next:
+	ADDQ $0x00000004, R8
+	DECQ DX
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread1of6x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX512F, BMI, MMX+
+TEXT ·spread1of6x512(SB), NOSPLIT, $0-68
+	MOVQ  b+16(FP), AX
+	MOVQ  stride+24(FP), CX
+	MOVQ  groups+56(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  pitch+8(FP), SI
+	MOVQ  words+32(FP), DI
+	MOVQ  x+40(FP), R8
+	MOVQ  next+48(FP), R9
+	MOVL  mask+64(FP), R10
+	KMOVW R10, K1
+
+group:
+	MOVQ       (DI), R10
+	ADDQ       $0x00000008, DI
+	LEAQ       (AX)(CX*4), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	PREFETCHT0 256(R11)
+	PREFETCHT0 320(R11)
+	TESTQ      R10, R10
+	JZ         silent
+	VMOVUPS    (AX), Z0
+	VMOVUPS    64(AX), Z1
+	VMOVUPS    128(AX), Z2
+	VMOVUPS    192(AX), Z3
+	VMOVUPS    256(AX), Z4
+	VMOVUPS.Z  320(AX), K1, Z5
+	ADDQ       CX, AX
+
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z6
+	VMOVUPS      (R11), Z7
+	VFMADD231PS  Z0, Z6, Z7
+	VMOVUPS      Z7, (R11)
+	VMOVUPS      64(R11), Z7
+	VFMADD231PS  Z1, Z6, Z7
+	VMOVUPS      Z7, 64(R11)
+	VMOVUPS      128(R11), Z7
+	VFMADD231PS  Z2, Z6, Z7
+	VMOVUPS      Z7, 128(R11)
+	VMOVUPS      192(R11), Z7
+	VFMADD231PS  Z3, Z6, Z7
+	VMOVUPS      Z7, 192(R11)
+	VMOVUPS      256(R11), Z7
+	VFMADD231PS  Z4, Z6, Z7
+	VMOVUPS      Z7, 256(R11)
+	VMOVUPS      320(R11), Z7
+	VFMADD231PS  Z5, Z6, Z7
+	VMOVUPS      Z7, 320(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+
+next:
+	ADDQ $0x00000004, R8
+	DECQ DX
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread1of7x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX512F, BMI, MMX+
+TEXT ·spread1of7x512(SB), NOSPLIT, $0-68
+	MOVQ  b+16(FP), AX
+	MOVQ  stride+24(FP), CX
+	MOVQ  groups+56(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  pitch+8(FP), SI
+	MOVQ  words+32(FP), DI
+	MOVQ  x+40(FP), R8
+	MOVQ  next+48(FP), R9
+	MOVL  mask+64(FP), R10
+	KMOVW R10, K1
+
+group:
+	MOVQ       (DI), R10
+	ADDQ       $0x00000008, DI
+	LEAQ       (AX)(CX*4), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	PREFETCHT0 256(R11)
+	PREFETCHT0 320(R11)
+	PREFETCHT0 384(R11)
+	TESTQ      R10, R10
+	JZ         silent
+	VMOVUPS    (AX), Z0
+	VMOVUPS    64(AX), Z1
+	VMOVUPS    128(AX), Z2
+	VMOVUPS    192(AX), Z3
+	VMOVUPS    256(AX), Z4
+	VMOVUPS    320(AX), Z5
+	VMOVUPS.Z  384(AX), K1, Z6
+	ADDQ       CX, AX
+
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z7
+	VMOVUPS      (R11), Z8
+	VFMADD231PS  Z0, Z7, Z8
+	VMOVUPS      Z8, (R11)
+	VMOVUPS      64(R11), Z8
+	VFMADD231PS  Z1, Z7, Z8
+	VMOVUPS      Z8, 64(R11)
+	VMOVUPS      128(R11), Z8
+	VFMADD231PS  Z2, Z7, Z8
+	VMOVUPS      Z8, 128(R11)
+	VMOVUPS      192(R11), Z8
+	VFMADD231PS  Z3, Z7, Z8
+	VMOVUPS      Z8, 192(R11)
+	VMOVUPS      256(R11), Z8
+	VFMADD231PS  Z4, Z7, Z8
+	VMOVUPS      Z8, 256(R11)
+	VMOVUPS      320(R11), Z8
+	VFMADD231PS  Z5, Z7, Z8
+	VMOVUPS      Z8, 320(R11)
+	VMOVUPS      384(R11), Z8
+	VFMADD231PS  Z6, Z7, Z8
+	VMOVUPS      Z8, 384(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+
+next:
+	ADDQ $0x00000004, R8
+	DECQ DX
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread1of8x512(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX512F, BMI, MMX+
+TEXT ·spread1of8x512(SB), NOSPLIT, $0-68
+	MOVQ  b+16(FP), AX
+	MOVQ  stride+24(FP), CX
+	MOVQ  groups+56(FP), DX
+	MOVQ  panel+0(FP), BX
+	MOVQ  pitch+8(FP), SI
+	MOVQ  words+32(FP), DI
+	MOVQ  x+40(FP), R8
+	MOVQ  next+48(FP), R9
+	MOVL  mask+64(FP), R10
+	KMOVW R10, K1
+
+group:
+	MOVQ       (DI), R10
+	ADDQ       $0x00000008, DI
+	LEAQ       (AX)(CX*4), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 192(R11)
+	PREFETCHT0 256(R11)
+	PREFETCHT0 320(R11)
+	PREFETCHT0 384(R11)
+	PREFETCHT0 448(R11)
+	TESTQ      R10, R10
+	JZ         silent
+	VMOVUPS    (AX), Z0
+	VMOVUPS    64(AX), Z1
+	VMOVUPS    128(AX), Z2
+	VMOVUPS    192(AX), Z3
+	VMOVUPS    256(AX), Z4
+	VMOVUPS    320(AX), Z5
+	VMOVUPS    384(AX), Z6
+	VMOVUPS.Z  448(AX), K1, Z7
+	ADDQ       CX, AX
+
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z8
+	VMOVUPS      (R11), Z9
+	VFMADD231PS  Z0, Z8, Z9
+	VMOVUPS      Z9, (R11)
+	VMOVUPS      64(R11), Z9
+	VFMADD231PS  Z1, Z8, Z9
+	VMOVUPS      Z9, 64(R11)
+	VMOVUPS      128(R11), Z9
+	VFMADD231PS  Z2, Z8, Z9
+	VMOVUPS      Z9, 128(R11)
+	VMOVUPS      192(R11), Z9
+	VFMADD231PS  Z3, Z8, Z9
+	VMOVUPS      Z9, 192(R11)
+	VMOVUPS      256(R11), Z9
+	VFMADD231PS  Z4, Z8, Z9
+	VMOVUPS      Z9, 256(R11)
+	VMOVUPS      320(R11), Z9
+	VFMADD231PS  Z5, Z8, Z9
+	VMOVUPS      Z9, 320(R11)
+	VMOVUPS      384(R11), Z9
+	VFMADD231PS  Z6, Z8, Z9
+	VMOVUPS      Z9, 384(R11)
+	VMOVUPS      448(R11), Z9
+	VFMADD231PS  Z7, Z8, Z9
+	VMOVUPS      Z9, 448(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+
+next:
+	ADDQ $0x00000004, R8
+	DECQ DX
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread2of1x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3, MMX+
+TEXT ·spread2of1x256(SB), NOSPLIT, $0-68
+	MOVQ         b+16(FP), AX
+	MOVQ         stride+24(FP), CX
+	MOVQ         groups+56(FP), DX
 	MOVQ         panel+0(FP), BX
-	MOVQ         counts+32(FP), SI
-	MOVQ         places+40(FP), DI
-	MOVQ         groups+64(FP), R8
-	MOVQ         apart+56(FP), R9
-	MOVQ         values+48(FP), R10
-	LEAQ         (R10)(R9*1), R9
-	MOVL         mask+72(FP), R11
-	VMOVD        R11, X0
+	MOVQ         pitch+8(FP), SI
+	MOVQ         words+32(FP), DI
+	MOVQ         x+40(FP), R8
+	MOVQ         next+48(FP), R9
+	MOVL         mask+64(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        powers<>+0(SB), Y0, Y0
 	VPCMPEQD     powers<>+0(SB), Y0, Y0
 
 group:
-	MOVWLZX    (SI), R11
-	ADDQ       $0x00000002, SI
-	LEAQ       (AX)(DX*1), R12
-	TESTQ      R11, R11
-	JZ         next
+	MOVQ       (DI), R10
+	ORQ        8(DI), R10
+	ADDQ       $0x00000010, DI
+	LEAQ       (AX)(CX*4), R11
+	PREFETCHT0 (R11)
+	ADDQ       CX, R11
+	PREFETCHT0 (R11)
+	TESTQ      R10, R10
+	JZ         silent
 	VMASKMOVPS (AX), Y0, Y1
-	VMASKMOVPS (R12), Y0, Y2
-	LEAQ       (R12)(CX*2), AX
-	ADDQ       DX, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 (AX)(CX*1)
-	LEAQ       (DI)(R11*2), DI
-	LEAQ       (R10)(R11*4), R10
-	LEAQ       (R9)(R11*4), R9
-	NEGQ       R11
+	ADDQ       CX, AX
+	VMASKMOVPS (AX), Y0, Y2
+	ADDQ       CX, AX
 
-entry:
-	MOVWLZX      (DI)(R11*2), AX
-	VBROADCASTSS (R10)(R11*4), Y3
-	VBROADCASTSS (R9)(R11*4), Y4
-	ADDQ         BX, AX
-	VMOVUPS      (AX), Y5
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y3
+	VBROADCASTSS 4(R8)(R12*1), Y4
+	VMOVUPS      (R11), Y5
 	VFMADD231PS  Y1, Y3, Y5
 	VFMADD231PS  Y2, Y4, Y5
-	VMOVUPS      Y5, (AX)
-	INCQ         R11
-	JNZ          entry
+	VMOVUPS      Y5, (R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+	ADDQ CX, AX
 
 next:
-	LEAQ (R12)(CX*1), AX
-	DECQ R8
+	ADDQ $0x00000008, R8
+	DECQ DX
 	JNZ  group
 	VZEROUPPER
 	RET
 
-// func spread2x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·spread2x256(SB), NOSPLIT, $0-76
-	MOVQ         b+8(FP), AX
-	MOVQ         second+16(FP), CX
-	MOVQ         last+24(FP), DX
+// func spread2of2x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3, MMX+
+TEXT ·spread2of2x256(SB), NOSPLIT, $0-68
+	MOVQ         b+16(FP), AX
+	MOVQ         stride+24(FP), CX
+	MOVQ         groups+56(FP), DX
 	MOVQ         panel+0(FP), BX
-	MOVQ         counts+32(FP), SI
-	MOVQ         places+40(FP), DI
-	MOVQ         groups+64(FP), R8
-	MOVQ         apart+56(FP), R9
-	MOVQ         values+48(FP), R10
-	LEAQ         (R10)(R9*1), R9
-	MOVL         mask+72(FP), R11
-	VMOVD        R11, X0
+	MOVQ         pitch+8(FP), SI
+	MOVQ         words+32(FP), DI
+	MOVQ         x+40(FP), R8
+	MOVQ         next+48(FP), R9
+	MOVL         mask+64(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        powers<>+0(SB), Y0, Y0
 	VPCMPEQD     powers<>+0(SB), Y0, Y0
 
 group:
-	MOVWLZX    (SI), R11
-	ADDQ       $0x00000002, SI
-	LEAQ       (AX)(DX*1), R12
-	TESTQ      R11, R11
-	JZ         next
+	MOVQ       (DI), R10
+	ORQ        8(DI), R10
+	ADDQ       $0x00000010, DI
+	LEAQ       (AX)(CX*4), R11
+	PREFETCHT0 (R11)
+	ADDQ       CX, R11
+	PREFETCHT0 (R11)
+	TESTQ      R10, R10
+	JZ         silent
 	VMOVUPS    (AX), Y1
 	VMASKMOVPS 32(AX), Y0, Y2
-	VMOVUPS    (R12), Y3
-	VMASKMOVPS 32(R12), Y0, Y4
-	LEAQ       (R12)(CX*2), AX
-	ADDQ       DX, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 (AX)(CX*1)
-	LEAQ       (DI)(R11*2), DI
-	LEAQ       (R10)(R11*4), R10
-	LEAQ       (R9)(R11*4), R9
-	NEGQ       R11
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Y3
+	VMASKMOVPS 32(AX), Y0, Y4
+	ADDQ       CX, AX
 
-entry:
-	MOVWLZX      (DI)(R11*2), AX
-	VBROADCASTSS (R10)(R11*4), Y5
-	VBROADCASTSS (R9)(R11*4), Y6
-	ADDQ         BX, AX
-	VMOVUPS      (AX), Y7
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y5
+	VBROADCASTSS 4(R8)(R12*1), Y6
+	VMOVUPS      (R11), Y7
 	VFMADD231PS  Y1, Y5, Y7
 	VFMADD231PS  Y3, Y6, Y7
-	VMOVUPS      Y7, (AX)
-	VMOVUPS      32(AX), Y7
+	VMOVUPS      Y7, (R11)
+	VMOVUPS      32(R11), Y7
 	VFMADD231PS  Y2, Y5, Y7
 	VFMADD231PS  Y4, Y6, Y7
-	VMOVUPS      Y7, 32(AX)
-	INCQ         R11
-	JNZ          entry
+	VMOVUPS      Y7, 32(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+	ADDQ CX, AX
 
 next:
-	LEAQ (R12)(CX*1), AX
-	DECQ R8
+	ADDQ $0x00000008, R8
+	DECQ DX
 	JNZ  group
 	VZEROUPPER
 	RET
 
-// func spread3x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·spread3x256(SB), NOSPLIT, $0-76
-	MOVQ         b+8(FP), AX
-	MOVQ         second+16(FP), CX
-	MOVQ         last+24(FP), DX
+// func spread2of3x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3, MMX+
+TEXT ·spread2of3x256(SB), NOSPLIT, $0-68
+	MOVQ         b+16(FP), AX
+	MOVQ         stride+24(FP), CX
+	MOVQ         groups+56(FP), DX
 	MOVQ         panel+0(FP), BX
-	MOVQ         counts+32(FP), SI
-	MOVQ         places+40(FP), DI
-	MOVQ         groups+64(FP), R8
-	MOVQ         apart+56(FP), R9
-	MOVQ         values+48(FP), R10
-	LEAQ         (R10)(R9*1), R9
-	MOVL         mask+72(FP), R11
-	VMOVD        R11, X0
+	MOVQ         pitch+8(FP), SI
+	MOVQ         words+32(FP), DI
+	MOVQ         x+40(FP), R8
+	MOVQ         next+48(FP), R9
+	MOVL         mask+64(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        powers<>+0(SB), Y0, Y0
 	VPCMPEQD     powers<>+0(SB), Y0, Y0
 
 group:
-	MOVWLZX    (SI), R11
-	ADDQ       $0x00000002, SI
-	LEAQ       (AX)(DX*1), R12
-	TESTQ      R11, R11
-	JZ         next
+	MOVQ       (DI), R10
+	ORQ        8(DI), R10
+	ADDQ       $0x00000010, DI
+	LEAQ       (AX)(CX*4), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       CX, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	TESTQ      R10, R10
+	JZ         silent
 	VMOVUPS    (AX), Y1
 	VMOVUPS    32(AX), Y2
 	VMASKMOVPS 64(AX), Y0, Y3
-	VMOVUPS    (R12), Y4
-	VMOVUPS    32(R12), Y5
-	VMASKMOVPS 64(R12), Y0, Y6
-	LEAQ       (R12)(CX*2), AX
-	ADDQ       DX, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 (AX)(CX*1)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 64(AX)(CX*1)
-	LEAQ       (DI)(R11*2), DI
-	LEAQ       (R10)(R11*4), R10
-	LEAQ       (R9)(R11*4), R9
-	NEGQ       R11
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Y4
+	VMOVUPS    32(AX), Y5
+	VMASKMOVPS 64(AX), Y0, Y6
+	ADDQ       CX, AX
 
-entry:
-	MOVWLZX      (DI)(R11*2), AX
-	VBROADCASTSS (R10)(R11*4), Y7
-	VBROADCASTSS (R9)(R11*4), Y8
-	ADDQ         BX, AX
-	VMOVUPS      (AX), Y9
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y7
+	VBROADCASTSS 4(R8)(R12*1), Y8
+	VMOVUPS      (R11), Y9
 	VFMADD231PS  Y1, Y7, Y9
 	VFMADD231PS  Y4, Y8, Y9
-	VMOVUPS      Y9, (AX)
-	VMOVUPS      32(AX), Y9
+	VMOVUPS      Y9, (R11)
+	VMOVUPS      32(R11), Y9
 	VFMADD231PS  Y2, Y7, Y9
 	VFMADD231PS  Y5, Y8, Y9
-	VMOVUPS      Y9, 32(AX)
-	VMOVUPS      64(AX), Y9
+	VMOVUPS      Y9, 32(R11)
+	VMOVUPS      64(R11), Y9
 	VFMADD231PS  Y3, Y7, Y9
 	VFMADD231PS  Y6, Y8, Y9
-	VMOVUPS      Y9, 64(AX)
-	INCQ         R11
-	JNZ          entry
+	VMOVUPS      Y9, 64(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+	ADDQ CX, AX
 
 next:
-	LEAQ (R12)(CX*1), AX
-	DECQ R8
+	ADDQ $0x00000008, R8
+	DECQ DX
 	JNZ  group
 	VZEROUPPER
 	RET
 
-// func spread4x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·spread4x256(SB), NOSPLIT, $0-76
-	MOVQ         b+8(FP), AX
-	MOVQ         second+16(FP), CX
-	MOVQ         last+24(FP), DX
+// func spread2of4x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3, MMX+
+TEXT ·spread2of4x256(SB), NOSPLIT, $0-68
+	MOVQ         b+16(FP), AX
+	MOVQ         stride+24(FP), CX
+	MOVQ         groups+56(FP), DX
 	MOVQ         panel+0(FP), BX
-	MOVQ         counts+32(FP), SI
-	MOVQ         places+40(FP), DI
-	MOVQ         groups+64(FP), R8
-	MOVQ         apart+56(FP), R9
-	MOVQ         values+48(FP), R10
-	LEAQ         (R10)(R9*1), R9
-	MOVL         mask+72(FP), R11
-	VMOVD        R11, X0
+	MOVQ         pitch+8(FP), SI
+	MOVQ         words+32(FP), DI
+	MOVQ         x+40(FP), R8
+	MOVQ         next+48(FP), R9
+	MOVL         mask+64(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        powers<>+0(SB), Y0, Y0
 	VPCMPEQD     powers<>+0(SB), Y0, Y0
 
 group:
-	MOVWLZX    (SI), R11
-	ADDQ       $0x00000002, SI
-	LEAQ       (AX)(DX*1), R12
-	TESTQ      R11, R11
-	JZ         next
+	MOVQ       (DI), R10
+	ORQ        8(DI), R10
+	ADDQ       $0x00000010, DI
+	LEAQ       (AX)(CX*4), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       CX, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	TESTQ      R10, R10
+	JZ         silent
 	VMOVUPS    (AX), Y1
 	VMOVUPS    32(AX), Y2
 	VMOVUPS    64(AX), Y3
 	VMASKMOVPS 96(AX), Y0, Y4
-	VMOVUPS    (R12), Y5
-	VMOVUPS    32(R12), Y6
-	VMOVUPS    64(R12), Y7
-	VMASKMOVPS 96(R12), Y0, Y8
-	LEAQ       (R12)(CX*2), AX
-	ADDQ       DX, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 (AX)(CX*1)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 64(AX)(CX*1)
-	LEAQ       (DI)(R11*2), DI
-	LEAQ       (R10)(R11*4), R10
-	LEAQ       (R9)(R11*4), R9
-	NEGQ       R11
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Y5
+	VMOVUPS    32(AX), Y6
+	VMOVUPS    64(AX), Y7
+	VMASKMOVPS 96(AX), Y0, Y8
+	ADDQ       CX, AX
 
-entry:
-	MOVWLZX      (DI)(R11*2), AX
-	VBROADCASTSS (R10)(R11*4), Y9
-	VBROADCASTSS (R9)(R11*4), Y10
-	ADDQ         BX, AX
-	VMOVUPS      (AX), Y11
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y9
+	VBROADCASTSS 4(R8)(R12*1), Y10
+	VMOVUPS      (R11), Y11
 	VFMADD231PS  Y1, Y9, Y11
 	VFMADD231PS  Y5, Y10, Y11
-	VMOVUPS      Y11, (AX)
-	VMOVUPS      32(AX), Y11
+	VMOVUPS      Y11, (R11)
+	VMOVUPS      32(R11), Y11
 	VFMADD231PS  Y2, Y9, Y11
 	VFMADD231PS  Y6, Y10, Y11
-	VMOVUPS      Y11, 32(AX)
-	VMOVUPS      64(AX), Y11
+	VMOVUPS      Y11, 32(R11)
+	VMOVUPS      64(R11), Y11
 	VFMADD231PS  Y3, Y9, Y11
 	VFMADD231PS  Y7, Y10, Y11
-	VMOVUPS      Y11, 64(AX)
-	VMOVUPS      96(AX), Y11
+	VMOVUPS      Y11, 64(R11)
+	VMOVUPS      96(R11), Y11
 	VFMADD231PS  Y4, Y9, Y11
 	VFMADD231PS  Y8, Y10, Y11
-	VMOVUPS      Y11, 96(AX)
-	INCQ         R11
-	JNZ          entry
+	VMOVUPS      Y11, 96(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+	ADDQ CX, AX
 
 next:
-	LEAQ (R12)(CX*1), AX
-	DECQ R8
+	ADDQ $0x00000008, R8
+	DECQ DX
 	JNZ  group
 	VZEROUPPER
 	RET
 
-// func spread5x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·spread5x256(SB), NOSPLIT, $0-76
-	MOVQ         b+8(FP), AX
-	MOVQ         second+16(FP), CX
-	MOVQ         last+24(FP), DX
+// func spread2of5x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3, MMX+
+TEXT ·spread2of5x256(SB), NOSPLIT, $0-68
+	MOVQ         b+16(FP), AX
+	MOVQ         stride+24(FP), CX
+	MOVQ         groups+56(FP), DX
 	MOVQ         panel+0(FP), BX
-	MOVQ         counts+32(FP), SI
-	MOVQ         places+40(FP), DI
-	MOVQ         groups+64(FP), R8
-	MOVQ         apart+56(FP), R9
-	MOVQ         values+48(FP), R10
-	LEAQ         (R10)(R9*1), R9
-	MOVL         mask+72(FP), R11
-	VMOVD        R11, X0
+	MOVQ         pitch+8(FP), SI
+	MOVQ         words+32(FP), DI
+	MOVQ         x+40(FP), R8
+	MOVQ         next+48(FP), R9
+	MOVL         mask+64(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        powers<>+0(SB), Y0, Y0
 	VPCMPEQD     powers<>+0(SB), Y0, Y0
 
 group:
-	MOVWLZX    (SI), R11
-	ADDQ       $0x00000002, SI
-	LEAQ       (AX)(DX*1), R12
-	TESTQ      R11, R11
-	JZ         next
+	MOVQ       (DI), R10
+	ORQ        8(DI), R10
+	ADDQ       $0x00000010, DI
+	LEAQ       (AX)(CX*4), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	ADDQ       CX, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	TESTQ      R10, R10
+	JZ         silent
 	VMOVUPS    (AX), Y1
 	VMOVUPS    32(AX), Y2
 	VMOVUPS    64(AX), Y3
 	VMOVUPS    96(AX), Y4
 	VMASKMOVPS 128(AX), Y0, Y5
-	VMOVUPS    (R12), Y6
-	VMOVUPS    32(R12), Y7
-	VMOVUPS    64(R12), Y8
-	VMOVUPS    96(R12), Y9
-	VMASKMOVPS 128(R12), Y0, Y10
-	LEAQ       (R12)(CX*2), AX
-	ADDQ       DX, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 (AX)(CX*1)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 64(AX)(CX*1)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 128(AX)(CX*1)
-	LEAQ       (DI)(R11*2), DI
-	LEAQ       (R10)(R11*4), R10
-	LEAQ       (R9)(R11*4), R9
-	NEGQ       R11
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Y6
+	VMOVUPS    32(AX), Y7
+	VMOVUPS    64(AX), Y8
+	VMOVUPS    96(AX), Y9
+	VMASKMOVPS 128(AX), Y0, Y10
+	ADDQ       CX, AX
 
-entry:
-	MOVWLZX      (DI)(R11*2), AX
-	VBROADCASTSS (R10)(R11*4), Y11
-	VBROADCASTSS (R9)(R11*4), Y12
-	ADDQ         BX, AX
-	VMOVUPS      (AX), Y13
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y11
+	VBROADCASTSS 4(R8)(R12*1), Y12
+	VMOVUPS      (R11), Y13
 	VFMADD231PS  Y1, Y11, Y13
 	VFMADD231PS  Y6, Y12, Y13
-	VMOVUPS      Y13, (AX)
-	VMOVUPS      32(AX), Y13
+	VMOVUPS      Y13, (R11)
+	VMOVUPS      32(R11), Y13
 	VFMADD231PS  Y2, Y11, Y13
 	VFMADD231PS  Y7, Y12, Y13
-	VMOVUPS      Y13, 32(AX)
-	VMOVUPS      64(AX), Y13
+	VMOVUPS      Y13, 32(R11)
+	VMOVUPS      64(R11), Y13
 	VFMADD231PS  Y3, Y11, Y13
 	VFMADD231PS  Y8, Y12, Y13
-	VMOVUPS      Y13, 64(AX)
-	VMOVUPS      96(AX), Y13
+	VMOVUPS      Y13, 64(R11)
+	VMOVUPS      96(R11), Y13
 	VFMADD231PS  Y4, Y11, Y13
 	VFMADD231PS  Y9, Y12, Y13
-	VMOVUPS      Y13, 96(AX)
-	VMOVUPS      128(AX), Y13
+	VMOVUPS      Y13, 96(R11)
+	VMOVUPS      128(R11), Y13
 	VFMADD231PS  Y5, Y11, Y13
 	VFMADD231PS  Y10, Y12, Y13
-	VMOVUPS      Y13, 128(AX)
-	INCQ         R11
-	JNZ          entry
+	VMOVUPS      Y13, 128(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+	ADDQ CX, AX
 
 next:
-	LEAQ (R12)(CX*1), AX
-	DECQ R8
+	ADDQ $0x00000008, R8
+	DECQ DX
 	JNZ  group
 	VZEROUPPER
 	RET
 
-// func spread6x256(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·spread6x256(SB), NOSPLIT, $0-76
-	MOVQ         b+8(FP), AX
-	MOVQ         second+16(FP), CX
-	MOVQ         last+24(FP), DX
+// func spread2of6x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3, MMX+
+TEXT ·spread2of6x256(SB), NOSPLIT, $0-68
+	MOVQ         b+16(FP), AX
+	MOVQ         stride+24(FP), CX
+	MOVQ         groups+56(FP), DX
 	MOVQ         panel+0(FP), BX
-	MOVQ         counts+32(FP), SI
-	MOVQ         places+40(FP), DI
-	MOVQ         groups+64(FP), R8
-	MOVQ         apart+56(FP), R9
-	MOVQ         values+48(FP), R10
-	LEAQ         (R10)(R9*1), R9
-	MOVL         mask+72(FP), R11
-	VMOVD        R11, X0
+	MOVQ         pitch+8(FP), SI
+	MOVQ         words+32(FP), DI
+	MOVQ         x+40(FP), R8
+	MOVQ         next+48(FP), R9
+	MOVL         mask+64(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        powers<>+0(SB), Y0, Y0
 	VPCMPEQD     powers<>+0(SB), Y0, Y0
 
 group:
-	MOVWLZX    (SI), R11
-	ADDQ       $0x00000002, SI
-	LEAQ       (AX)(DX*1), R12
-	TESTQ      R11, R11
-	JZ         next
+	MOVQ       (DI), R10
+	ORQ        8(DI), R10
+	ADDQ       $0x00000010, DI
+	LEAQ       (AX)(CX*4), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	ADDQ       CX, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	TESTQ      R10, R10
+	JZ         silent
 	VMOVUPS    (AX), Y1
 	VMOVUPS    32(AX), Y2
 	VMOVUPS    64(AX), Y3
 	VMOVUPS    96(AX), Y4
 	VMOVUPS    128(AX), Y5
 	VMASKMOVPS 160(AX), Y0, Y6
-	VMOVUPS    (R12), Y7
-	VMOVUPS    32(R12), Y8
-	VMOVUPS    64(R12), Y9
-	VMOVUPS    96(R12), Y10
-	VMOVUPS    128(R12), Y11
-	VMASKMOVPS 160(R12), Y0, Y12
-	LEAQ       (R12)(CX*2), AX
-	ADDQ       DX, AX
-	PREFETCHT0 (AX)
-	PREFETCHT0 (AX)(CX*1)
-	PREFETCHT0 64(AX)
-	PREFETCHT0 64(AX)(CX*1)
-	PREFETCHT0 128(AX)
-	PREFETCHT0 128(AX)(CX*1)
-	LEAQ       (DI)(R11*2), DI
-	LEAQ       (R10)(R11*4), R10
-	LEAQ       (R9)(R11*4), R9
-	NEGQ       R11
+	ADDQ       CX, AX
+	VMOVUPS    (AX), Y7
+	VMOVUPS    32(AX), Y8
+	VMOVUPS    64(AX), Y9
+	VMOVUPS    96(AX), Y10
+	VMOVUPS    128(AX), Y11
+	VMASKMOVPS 160(AX), Y0, Y12
+	ADDQ       CX, AX
 
-entry:
-	MOVWLZX      (DI)(R11*2), AX
-	VBROADCASTSS (R10)(R11*4), Y13
-	VBROADCASTSS (R9)(R11*4), Y14
-	ADDQ         BX, AX
-	VMOVUPS      (AX), Y15
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y13
+	VBROADCASTSS 4(R8)(R12*1), Y14
+	VMOVUPS      (R11), Y15
 	VFMADD231PS  Y1, Y13, Y15
 	VFMADD231PS  Y7, Y14, Y15
-	VMOVUPS      Y15, (AX)
-	VMOVUPS      32(AX), Y15
+	VMOVUPS      Y15, (R11)
+	VMOVUPS      32(R11), Y15
 	VFMADD231PS  Y2, Y13, Y15
 	VFMADD231PS  Y8, Y14, Y15
-	VMOVUPS      Y15, 32(AX)
-	VMOVUPS      64(AX), Y15
+	VMOVUPS      Y15, 32(R11)
+	VMOVUPS      64(R11), Y15
 	VFMADD231PS  Y3, Y13, Y15
 	VFMADD231PS  Y9, Y14, Y15
-	VMOVUPS      Y15, 64(AX)
-	VMOVUPS      96(AX), Y15
+	VMOVUPS      Y15, 64(R11)
+	VMOVUPS      96(R11), Y15
 	VFMADD231PS  Y4, Y13, Y15
 	VFMADD231PS  Y10, Y14, Y15
-	VMOVUPS      Y15, 96(AX)
-	VMOVUPS      128(AX), Y15
+	VMOVUPS      Y15, 96(R11)
+	VMOVUPS      128(R11), Y15
 	VFMADD231PS  Y5, Y13, Y15
 	VFMADD231PS  Y11, Y14, Y15
-	VMOVUPS      Y15, 128(AX)
-	VMOVUPS      160(AX), Y15
+	VMOVUPS      Y15, 128(R11)
+	VMOVUPS      160(R11), Y15
 	VFMADD231PS  Y6, Y13, Y15
 	VFMADD231PS  Y12, Y14, Y15
-	VMOVUPS      Y15, 160(AX)
-	INCQ         R11
-	JNZ          entry
+	VMOVUPS      Y15, 160(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+	ADDQ CX, AX
 
 next:
-	LEAQ (R12)(CX*1), AX
-	DECQ R8
+	ADDQ $0x00000008, R8
+	DECQ DX
 	JNZ  group
 	VZEROUPPER
 	RET
 
-// func gather1x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gather1x512(SB), NOSPLIT, $0-84
-	MOVQ  c+0(FP), AX
-	MOVQ  stride+8(FP), CX
-	MOVQ  from+16(FP), DX
-	MOVQ  fromStride+24(FP), BX
-	MOVQ  panel+32(FP), SI
-	MOVQ  counts+40(FP), DI
-	MOVQ  places+48(FP), R8
-	MOVQ  groups+72(FP), R9
-	MOVQ  apart+64(FP), R10
-	MOVQ  values+56(FP), R11
-	LEAQ  (R11)(R10*1), R10
-	MOVL  mask+80(FP), R12
-	KMOVW R12, K1
+// func spread1of1x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3, MMX+
+TEXT ·spread1of1x256(SB), NOSPLIT, $0-68
+	MOVQ         b+16(FP), AX
+	MOVQ         stride+24(FP), CX
+	MOVQ         groups+56(FP), DX
+	MOVQ         panel+0(FP), BX
+	MOVQ         pitch+8(FP), SI
+	MOVQ         words+32(FP), DI
+	MOVQ         x+40(FP), R8
+	MOVQ         next+48(FP), R9
+	MOVL         mask+64(FP), R10
+	VMOVD        R10, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
 
 group:
-	MOVWLZX    (DI), R12
-	ADDQ       $0x00000002, DI
-	LEAQ       (AX)(CX*8), R13
-	PREFETCHT0 (R13)
-	PREFETCHT0 (R13)(CX*1)
-	TESTQ      DX, DX
-	JZ         fresh
-	VMOVUPS.Z  (DX), K1, Z0
-	ADDQ       BX, DX
-	VMOVUPS.Z  (DX), K1, Z1
-	ADDQ       BX, DX
-	JMP        sum
+	MOVQ       (DI), R10
+	ADDQ       $0x00000008, DI
+	LEAQ       (AX)(CX*4), R11
+	PREFETCHT0 (R11)
+	TESTQ      R10, R10
+	JZ         silent
+	VMASKMOVPS (AX), Y0, Y1
+	ADDQ       CX, AX
 
-fresh:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y2
+	VMOVUPS      (R11), Y3
+	VFMADD231PS  Y1, Y2, Y3
+	VMOVUPS      Y3, (R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
 
-sum:
-	TESTQ R12, R12
-	JZ    store
-	LEAQ  (R8)(R12*2), R8
-	LEAQ  (R11)(R12*4), R11
-	LEAQ  (R10)(R12*4), R10
-	NEGQ  R12
+silent:
+	ADDQ CX, AX
 
-entry:
-	MOVWLZX      (R8)(R12*2), R13
-	VBROADCASTSS (R11)(R12*4), Z2
-	VBROADCASTSS (R10)(R12*4), Z3
-	ADDQ         SI, R13
-	VMOVUPS      (R13), Z4
-	VFMADD231PS  Z4, Z2, Z0
-	VFMADD231PS  Z4, Z3, Z1
-	INCQ         R12
-	JNZ          entry
-
-store:
-	LEAQ    (AX)(CX*2), R12
-	LEAQ    (AX)(CX*1), R13
-	VMOVUPS Z1, K1, (R13)
-	VMOVUPS Z0, K1, (AX)
-	MOVQ    R12, AX
-	DECQ    R9
-	JNZ     group
+next:
+	ADDQ $0x00000004, R8
+	DECQ DX
+	JNZ  group
 	VZEROUPPER
 	RET
 
-// func gather2x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gather2x512(SB), NOSPLIT, $0-84
-	MOVQ  c+0(FP), AX
-	MOVQ  stride+8(FP), CX
-	MOVQ  from+16(FP), DX
-	MOVQ  fromStride+24(FP), BX
-	MOVQ  panel+32(FP), SI
-	MOVQ  counts+40(FP), DI
-	MOVQ  places+48(FP), R8
-	MOVQ  groups+72(FP), R9
-	MOVQ  apart+64(FP), R10
-	MOVQ  values+56(FP), R11
-	LEAQ  (R11)(R10*1), R10
-	MOVL  mask+80(FP), R12
-	KMOVW R12, K1
+// func spread1of2x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3, MMX+
+TEXT ·spread1of2x256(SB), NOSPLIT, $0-68
+	MOVQ         b+16(FP), AX
+	MOVQ         stride+24(FP), CX
+	MOVQ         groups+56(FP), DX
+	MOVQ         panel+0(FP), BX
+	MOVQ         pitch+8(FP), SI
+	MOVQ         words+32(FP), DI
+	MOVQ         x+40(FP), R8
+	MOVQ         next+48(FP), R9
+	MOVL         mask+64(FP), R10
+	VMOVD        R10, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
 
 group:
-	MOVWLZX    (DI), R12
-	ADDQ       $0x00000002, DI
-	LEAQ       (AX)(CX*8), R13
-	PREFETCHT0 (R13)
-	PREFETCHT0 (R13)(CX*1)
-	PREFETCHT0 64(R13)
-	PREFETCHT0 64(R13)(CX*1)
-	TESTQ      DX, DX
-	JZ         fresh
-	VMOVUPS    (DX), Z0
-	VMOVUPS.Z  64(DX), K1, Z1
-	ADDQ       BX, DX
-	VMOVUPS    (DX), Z2
-	VMOVUPS.Z  64(DX), K1, Z3
-	ADDQ       BX, DX
-	JMP        sum
+	MOVQ       (DI), R10
+	ADDQ       $0x00000008, DI
+	LEAQ       (AX)(CX*4), R11
+	PREFETCHT0 (R11)
+	TESTQ      R10, R10
+	JZ         silent
+	VMOVUPS    (AX), Y1
+	VMASKMOVPS 32(AX), Y0, Y2
+	ADDQ       CX, AX
+
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y3
+	VMOVUPS      (R11), Y4
+	VFMADD231PS  Y1, Y3, Y4
+	VMOVUPS      Y4, (R11)
+	VMOVUPS      32(R11), Y4
+	VFMADD231PS  Y2, Y3, Y4
+	VMOVUPS      Y4, 32(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+
+next:
+	ADDQ $0x00000004, R8
+	DECQ DX
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread1of3x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3, MMX+
+TEXT ·spread1of3x256(SB), NOSPLIT, $0-68
+	MOVQ         b+16(FP), AX
+	MOVQ         stride+24(FP), CX
+	MOVQ         groups+56(FP), DX
+	MOVQ         panel+0(FP), BX
+	MOVQ         pitch+8(FP), SI
+	MOVQ         words+32(FP), DI
+	MOVQ         x+40(FP), R8
+	MOVQ         next+48(FP), R9
+	MOVL         mask+64(FP), R10
+	VMOVD        R10, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVQ       (DI), R10
+	ADDQ       $0x00000008, DI
+	LEAQ       (AX)(CX*4), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	TESTQ      R10, R10
+	JZ         silent
+	VMOVUPS    (AX), Y1
+	VMOVUPS    32(AX), Y2
+	VMASKMOVPS 64(AX), Y0, Y3
+	ADDQ       CX, AX
+
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y4
+	VMOVUPS      (R11), Y5
+	VFMADD231PS  Y1, Y4, Y5
+	VMOVUPS      Y5, (R11)
+	VMOVUPS      32(R11), Y5
+	VFMADD231PS  Y2, Y4, Y5
+	VMOVUPS      Y5, 32(R11)
+	VMOVUPS      64(R11), Y5
+	VFMADD231PS  Y3, Y4, Y5
+	VMOVUPS      Y5, 64(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+
+next:
+	ADDQ $0x00000004, R8
+	DECQ DX
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread1of4x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3, MMX+
+TEXT ·spread1of4x256(SB), NOSPLIT, $0-68
+	MOVQ         b+16(FP), AX
+	MOVQ         stride+24(FP), CX
+	MOVQ         groups+56(FP), DX
+	MOVQ         panel+0(FP), BX
+	MOVQ         pitch+8(FP), SI
+	MOVQ         words+32(FP), DI
+	MOVQ         x+40(FP), R8
+	MOVQ         next+48(FP), R9
+	MOVL         mask+64(FP), R10
+	VMOVD        R10, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVQ       (DI), R10
+	ADDQ       $0x00000008, DI
+	LEAQ       (AX)(CX*4), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	TESTQ      R10, R10
+	JZ         silent
+	VMOVUPS    (AX), Y1
+	VMOVUPS    32(AX), Y2
+	VMOVUPS    64(AX), Y3
+	VMASKMOVPS 96(AX), Y0, Y4
+	ADDQ       CX, AX
+
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y5
+	VMOVUPS      (R11), Y6
+	VFMADD231PS  Y1, Y5, Y6
+	VMOVUPS      Y6, (R11)
+	VMOVUPS      32(R11), Y6
+	VFMADD231PS  Y2, Y5, Y6
+	VMOVUPS      Y6, 32(R11)
+	VMOVUPS      64(R11), Y6
+	VFMADD231PS  Y3, Y5, Y6
+	VMOVUPS      Y6, 64(R11)
+	VMOVUPS      96(R11), Y6
+	VFMADD231PS  Y4, Y5, Y6
+	VMOVUPS      Y6, 96(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+
+next:
+	ADDQ $0x00000004, R8
+	DECQ DX
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread1of5x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3, MMX+
+TEXT ·spread1of5x256(SB), NOSPLIT, $0-68
+	MOVQ         b+16(FP), AX
+	MOVQ         stride+24(FP), CX
+	MOVQ         groups+56(FP), DX
+	MOVQ         panel+0(FP), BX
+	MOVQ         pitch+8(FP), SI
+	MOVQ         words+32(FP), DI
+	MOVQ         x+40(FP), R8
+	MOVQ         next+48(FP), R9
+	MOVL         mask+64(FP), R10
+	VMOVD        R10, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVQ       (DI), R10
+	ADDQ       $0x00000008, DI
+	LEAQ       (AX)(CX*4), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	TESTQ      R10, R10
+	JZ         silent
+	VMOVUPS    (AX), Y1
+	VMOVUPS    32(AX), Y2
+	VMOVUPS    64(AX), Y3
+	VMOVUPS    96(AX), Y4
+	VMASKMOVPS 128(AX), Y0, Y5
+	ADDQ       CX, AX
+
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y6
+	VMOVUPS      (R11), Y7
+	VFMADD231PS  Y1, Y6, Y7
+	VMOVUPS      Y7, (R11)
+	VMOVUPS      32(R11), Y7
+	VFMADD231PS  Y2, Y6, Y7
+	VMOVUPS      Y7, 32(R11)
+	VMOVUPS      64(R11), Y7
+	VFMADD231PS  Y3, Y6, Y7
+	VMOVUPS      Y7, 64(R11)
+	VMOVUPS      96(R11), Y7
+	VFMADD231PS  Y4, Y6, Y7
+	VMOVUPS      Y7, 96(R11)
+	VMOVUPS      128(R11), Y7
+	VFMADD231PS  Y5, Y6, Y7
+	VMOVUPS      Y7, 128(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+
+next:
+	ADDQ $0x00000004, R8
+	DECQ DX
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func spread1of6x256(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3, MMX+
+TEXT ·spread1of6x256(SB), NOSPLIT, $0-68
+	MOVQ         b+16(FP), AX
+	MOVQ         stride+24(FP), CX
+	MOVQ         groups+56(FP), DX
+	MOVQ         panel+0(FP), BX
+	MOVQ         pitch+8(FP), SI
+	MOVQ         words+32(FP), DI
+	MOVQ         x+40(FP), R8
+	MOVQ         next+48(FP), R9
+	MOVL         mask+64(FP), R10
+	VMOVD        R10, X0
+	VPBROADCASTD X0, Y0
+	VPAND        powers<>+0(SB), Y0, Y0
+	VPCMPEQD     powers<>+0(SB), Y0, Y0
+
+group:
+	MOVQ       (DI), R10
+	ADDQ       $0x00000008, DI
+	LEAQ       (AX)(CX*4), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	PREFETCHT0 128(R11)
+	TESTQ      R10, R10
+	JZ         silent
+	VMOVUPS    (AX), Y1
+	VMOVUPS    32(AX), Y2
+	VMOVUPS    64(AX), Y3
+	VMOVUPS    96(AX), Y4
+	VMOVUPS    128(AX), Y5
+	VMASKMOVPS 160(AX), Y0, Y6
+	ADDQ       CX, AX
+
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y7
+	VMOVUPS      (R11), Y8
+	VFMADD231PS  Y1, Y7, Y8
+	VMOVUPS      Y8, (R11)
+	VMOVUPS      32(R11), Y8
+	VFMADD231PS  Y2, Y7, Y8
+	VMOVUPS      Y8, 32(R11)
+	VMOVUPS      64(R11), Y8
+	VFMADD231PS  Y3, Y7, Y8
+	VMOVUPS      Y8, 64(R11)
+	VMOVUPS      96(R11), Y8
+	VFMADD231PS  Y4, Y7, Y8
+	VMOVUPS      Y8, 96(R11)
+	VMOVUPS      128(R11), Y8
+	VFMADD231PS  Y5, Y7, Y8
+	VMOVUPS      Y8, 128(R11)
+	VMOVUPS      160(R11), Y8
+	VFMADD231PS  Y6, Y7, Y8
+	VMOVUPS      Y8, 160(R11)
+	BLSRQ        R10, R10
+	JNZ          bit
+	JMP          next
+
+silent:
+	ADDQ CX, AX
+
+next:
+	ADDQ $0x00000004, R8
+	DECQ DX
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func gather1x512(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+// Requires: AVX, AVX512F, BMI
+TEXT ·gather1x512(SB), NOSPLIT, $0-92
+	MOVQ  c+0(FP), AX
+	MOVQ  from+16(FP), CX
+	MOVQ  rows+80(FP), DX
+	MOVQ  panel+32(FP), BX
+	MOVQ  pitch+40(FP), SI
+	MOVQ  words+48(FP), DI
+	MOVQ  x+56(FP), R8
+	MOVQ  next+64(FP), R9
+	MOVL  mask+88(FP), R10
+	KMOVW R10, K1
+
+row:
+	MOVQ  (DI), R10
+	ADDQ  $0x00000008, DI
+	TESTQ CX, CX
+	JZ    fresh
+	TESTQ R10, R10
+	JNZ   load
+	CMPQ  AX, CX
+	JEQ   next
+
+load:
+	VMOVUPS.Z (CX), K1, Z0
+	JMP       sum
+
+fresh:
+	VPXORD Z0, Z0, Z0
+
+sum:
+	TESTQ R10, R10
+	JZ    store
+
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z1
+	VFMADD231PS  (R11), Z1, Z0
+	BLSRQ        R10, R10
+	JNZ          bit
+
+store:
+	VMOVUPS Z0, K1, (AX)
+
+next:
+	TESTQ CX, CX
+	JZ    behind
+	ADDQ  fromStride+24(FP), CX
+
+behind:
+	ADDQ stride+8(FP), AX
+	ADDQ line+72(FP), R8
+	DECQ DX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func gather2x512(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+// Requires: AVX, AVX512F, BMI
+TEXT ·gather2x512(SB), NOSPLIT, $0-92
+	MOVQ  c+0(FP), AX
+	MOVQ  from+16(FP), CX
+	MOVQ  rows+80(FP), DX
+	MOVQ  panel+32(FP), BX
+	MOVQ  pitch+40(FP), SI
+	MOVQ  words+48(FP), DI
+	MOVQ  x+56(FP), R8
+	MOVQ  next+64(FP), R9
+	MOVL  mask+88(FP), R10
+	KMOVW R10, K1
+
+row:
+	MOVQ  (DI), R10
+	ADDQ  $0x00000008, DI
+	TESTQ CX, CX
+	JZ    fresh
+	TESTQ R10, R10
+	JNZ   load
+	CMPQ  AX, CX
+	JEQ   next
+
+load:
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	JMP       sum
 
 fresh:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
 
 sum:
-	TESTQ R12, R12
+	TESTQ R10, R10
 	JZ    store
-	LEAQ  (R8)(R12*2), R8
-	LEAQ  (R11)(R12*4), R11
-	LEAQ  (R10)(R12*4), R10
-	NEGQ  R12
 
-entry:
-	MOVWLZX      (R8)(R12*2), R13
-	VBROADCASTSS (R11)(R12*4), Z4
-	VBROADCASTSS (R10)(R12*4), Z5
-	ADDQ         SI, R13
-	VMOVUPS      (R13), Z6
-	VFMADD231PS  Z6, Z4, Z0
-	VFMADD231PS  Z6, Z5, Z2
-	VMOVUPS      64(R13), Z6
-	VFMADD231PS  Z6, Z4, Z1
-	VFMADD231PS  Z6, Z5, Z3
-	INCQ         R12
-	JNZ          entry
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z2
+	VFMADD231PS  (R11), Z2, Z0
+	VFMADD231PS  64(R11), Z2, Z1
+	BLSRQ        R10, R10
+	JNZ          bit
 
 store:
-	LEAQ    (AX)(CX*2), R12
-	LEAQ    (AX)(CX*1), R13
-	VMOVUPS Z2, (R13)
-	VMOVUPS Z3, K1, 64(R13)
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
-	MOVQ    R12, AX
-	DECQ    R9
-	JNZ     group
+
+next:
+	TESTQ CX, CX
+	JZ    behind
+	ADDQ  fromStride+24(FP), CX
+
+behind:
+	ADDQ stride+8(FP), AX
+	ADDQ line+72(FP), R8
+	DECQ DX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func gather3x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gather3x512(SB), NOSPLIT, $0-84
+// func gather3x512(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+// Requires: AVX, AVX512F, BMI
+TEXT ·gather3x512(SB), NOSPLIT, $0-92
 	MOVQ  c+0(FP), AX
-	MOVQ  stride+8(FP), CX
-	MOVQ  from+16(FP), DX
-	MOVQ  fromStride+24(FP), BX
-	MOVQ  panel+32(FP), SI
-	MOVQ  counts+40(FP), DI
-	MOVQ  places+48(FP), R8
-	MOVQ  groups+72(FP), R9
-	MOVQ  apart+64(FP), R10
-	MOVQ  values+56(FP), R11
-	LEAQ  (R11)(R10*1), R10
-	MOVL  mask+80(FP), R12
-	KMOVW R12, K1
+	MOVQ  from+16(FP), CX
+	MOVQ  rows+80(FP), DX
+	MOVQ  panel+32(FP), BX
+	MOVQ  pitch+40(FP), SI
+	MOVQ  words+48(FP), DI
+	MOVQ  x+56(FP), R8
+	MOVQ  next+64(FP), R9
+	MOVL  mask+88(FP), R10
+	KMOVW R10, K1
 
-group:
-	MOVWLZX    (DI), R12
-	ADDQ       $0x00000002, DI
-	LEAQ       (AX)(CX*8), R13
-	PREFETCHT0 (R13)
-	PREFETCHT0 (R13)(CX*1)
-	PREFETCHT0 64(R13)
-	PREFETCHT0 64(R13)(CX*1)
-	PREFETCHT0 128(R13)
-	PREFETCHT0 128(R13)(CX*1)
-	TESTQ      DX, DX
-	JZ         fresh
-	VMOVUPS    (DX), Z0
-	VMOVUPS    64(DX), Z1
-	VMOVUPS.Z  128(DX), K1, Z2
-	ADDQ       BX, DX
-	VMOVUPS    (DX), Z3
-	VMOVUPS    64(DX), Z4
-	VMOVUPS.Z  128(DX), K1, Z5
-	ADDQ       BX, DX
-	JMP        sum
+row:
+	MOVQ  (DI), R10
+	ADDQ  $0x00000008, DI
+	TESTQ CX, CX
+	JZ    fresh
+	TESTQ R10, R10
+	JNZ   load
+	CMPQ  AX, CX
+	JEQ   next
+
+load:
+	VMOVUPS   (CX), Z0
+	VMOVUPS   64(CX), Z1
+	VMOVUPS.Z 128(CX), K1, Z2
+	JMP       sum
 
 fresh:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
 
 sum:
-	TESTQ R12, R12
+	TESTQ R10, R10
 	JZ    store
-	LEAQ  (R8)(R12*2), R8
-	LEAQ  (R11)(R12*4), R11
-	LEAQ  (R10)(R12*4), R10
-	NEGQ  R12
 
-entry:
-	MOVWLZX      (R8)(R12*2), R13
-	VBROADCASTSS (R11)(R12*4), Z6
-	VBROADCASTSS (R10)(R12*4), Z7
-	ADDQ         SI, R13
-	VMOVUPS      (R13), Z8
-	VFMADD231PS  Z8, Z6, Z0
-	VFMADD231PS  Z8, Z7, Z3
-	VMOVUPS      64(R13), Z8
-	VFMADD231PS  Z8, Z6, Z1
-	VFMADD231PS  Z8, Z7, Z4
-	VMOVUPS      128(R13), Z8
-	VFMADD231PS  Z8, Z6, Z2
-	VFMADD231PS  Z8, Z7, Z5
-	INCQ         R12
-	JNZ          entry
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z3
+	VFMADD231PS  (R11), Z3, Z0
+	VFMADD231PS  64(R11), Z3, Z1
+	VFMADD231PS  128(R11), Z3, Z2
+	BLSRQ        R10, R10
+	JNZ          bit
 
 store:
-	LEAQ    (AX)(CX*2), R12
-	LEAQ    (AX)(CX*1), R13
-	VMOVUPS Z3, (R13)
-	VMOVUPS Z4, 64(R13)
-	VMOVUPS Z5, K1, 128(R13)
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, K1, 128(AX)
-	MOVQ    R12, AX
-	DECQ    R9
-	JNZ     group
+
+next:
+	TESTQ CX, CX
+	JZ    behind
+	ADDQ  fromStride+24(FP), CX
+
+behind:
+	ADDQ stride+8(FP), AX
+	ADDQ line+72(FP), R8
+	DECQ DX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func gather4x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gather4x512(SB), NOSPLIT, $0-84
+// func gather4x512(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+// Requires: AVX, AVX512F, BMI
+TEXT ·gather4x512(SB), NOSPLIT, $0-92
 	MOVQ  c+0(FP), AX
-	MOVQ  stride+8(FP), CX
-	MOVQ  from+16(FP), DX
-	MOVQ  fromStride+24(FP), BX
-	MOVQ  panel+32(FP), SI
-	MOVQ  counts+40(FP), DI
-	MOVQ  places+48(FP), R8
-	MOVQ  groups+72(FP), R9
-	MOVQ  apart+64(FP), R10
-	MOVQ  values+56(FP), R11
-	LEAQ  (R11)(R10*1), R10
-	MOVL  mask+80(FP), R12
-	KMOVW R12, K1
+	MOVQ  from+16(FP), CX
+	MOVQ  rows+80(FP), DX
+	MOVQ  panel+32(FP), BX
+	MOVQ  pitch+40(FP), SI
+	MOVQ  words+48(FP), DI
+	MOVQ  x+56(FP), R8
+	MOVQ  next+64(FP), R9
+	MOVL  mask+88(FP), R10
+	KMOVW R10, K1
 
-group:
-	MOVWLZX    (DI), R12
-	ADDQ       $0x00000002, DI
-	LEAQ       (AX)(CX*8), R13
-	PREFETCHT0 (R13)
-	PREFETCHT0 (R13)(CX*1)
-	PREFETCHT0 64(R13)
-	PREFETCHT0 64(R13)(CX*1)
-	PREFETCHT0 128(R13)
-	PREFETCHT0 128(R13)(CX*1)
-	PREFETCHT0 192(R13)
-	PREFETCHT0 192(R13)(CX*1)
-	TESTQ      DX, DX
-	JZ         fresh
-	VMOVUPS    (DX), Z0
-	VMOVUPS    64(DX), Z1
-	VMOVUPS    128(DX), Z2
-	VMOVUPS.Z  192(DX), K1, Z3
-	ADDQ       BX, DX
-	VMOVUPS    (DX), Z4
-	VMOVUPS    64(DX), Z5
-	VMOVUPS    128(DX), Z6
-	VMOVUPS.Z  192(DX), K1, Z7
-	ADDQ       BX, DX
-	JMP        sum
+row:
+	MOVQ  (DI), R10
+	ADDQ  $0x00000008, DI
+	TESTQ CX, CX
+	JZ    fresh
+	TESTQ R10, R10
+	JNZ   load
+	CMPQ  AX, CX
+	JEQ   next
+
+load:
+	VMOVUPS   (CX), Z0
+	VMOVUPS   64(CX), Z1
+	VMOVUPS   128(CX), Z2
+	VMOVUPS.Z 192(CX), K1, Z3
+	JMP       sum
 
 fresh:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
 
 sum:
-	TESTQ R12, R12
+	TESTQ R10, R10
 	JZ    store
-	LEAQ  (R8)(R12*2), R8
-	LEAQ  (R11)(R12*4), R11
-	LEAQ  (R10)(R12*4), R10
-	NEGQ  R12
 
-entry:
-	MOVWLZX      (R8)(R12*2), R13
-	VBROADCASTSS (R11)(R12*4), Z8
-	VBROADCASTSS (R10)(R12*4), Z9
-	ADDQ         SI, R13
-	VMOVUPS      (R13), Z10
-	VFMADD231PS  Z10, Z8, Z0
-	VFMADD231PS  Z10, Z9, Z4
-	VMOVUPS      64(R13), Z10
-	VFMADD231PS  Z10, Z8, Z1
-	VFMADD231PS  Z10, Z9, Z5
-	VMOVUPS      128(R13), Z10
-	VFMADD231PS  Z10, Z8, Z2
-	VFMADD231PS  Z10, Z9, Z6
-	VMOVUPS      192(R13), Z10
-	VFMADD231PS  Z10, Z8, Z3
-	VFMADD231PS  Z10, Z9, Z7
-	INCQ         R12
-	JNZ          entry
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z4
+	VFMADD231PS  (R11), Z4, Z0
+	VFMADD231PS  64(R11), Z4, Z1
+	VFMADD231PS  128(R11), Z4, Z2
+	VFMADD231PS  192(R11), Z4, Z3
+	BLSRQ        R10, R10
+	JNZ          bit
 
 store:
-	LEAQ    (AX)(CX*2), R12
-	LEAQ    (AX)(CX*1), R13
-	VMOVUPS Z4, (R13)
-	VMOVUPS Z5, 64(R13)
-	VMOVUPS Z6, 128(R13)
-	VMOVUPS Z7, K1, 192(R13)
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
 	VMOVUPS Z3, K1, 192(AX)
-	MOVQ    R12, AX
-	DECQ    R9
-	JNZ     group
+
+next:
+	TESTQ CX, CX
+	JZ    behind
+	ADDQ  fromStride+24(FP), CX
+
+behind:
+	ADDQ stride+8(FP), AX
+	ADDQ line+72(FP), R8
+	DECQ DX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func gather5x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gather5x512(SB), NOSPLIT, $0-84
+// func gather5x512(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+// Requires: AVX, AVX512F, BMI
+TEXT ·gather5x512(SB), NOSPLIT, $0-92
 	MOVQ  c+0(FP), AX
-	MOVQ  stride+8(FP), CX
-	MOVQ  from+16(FP), DX
-	MOVQ  fromStride+24(FP), BX
-	MOVQ  panel+32(FP), SI
-	MOVQ  counts+40(FP), DI
-	MOVQ  places+48(FP), R8
-	MOVQ  groups+72(FP), R9
-	MOVQ  apart+64(FP), R10
-	MOVQ  values+56(FP), R11
-	LEAQ  (R11)(R10*1), R10
-	MOVL  mask+80(FP), R12
-	KMOVW R12, K1
+	MOVQ  from+16(FP), CX
+	MOVQ  rows+80(FP), DX
+	MOVQ  panel+32(FP), BX
+	MOVQ  pitch+40(FP), SI
+	MOVQ  words+48(FP), DI
+	MOVQ  x+56(FP), R8
+	MOVQ  next+64(FP), R9
+	MOVL  mask+88(FP), R10
+	KMOVW R10, K1
 
-group:
-	MOVWLZX    (DI), R12
-	ADDQ       $0x00000002, DI
-	LEAQ       (AX)(CX*8), R13
-	PREFETCHT0 (R13)
-	PREFETCHT0 (R13)(CX*1)
-	PREFETCHT0 64(R13)
-	PREFETCHT0 64(R13)(CX*1)
-	PREFETCHT0 128(R13)
-	PREFETCHT0 128(R13)(CX*1)
-	PREFETCHT0 192(R13)
-	PREFETCHT0 192(R13)(CX*1)
-	PREFETCHT0 256(R13)
-	PREFETCHT0 256(R13)(CX*1)
-	TESTQ      DX, DX
-	JZ         fresh
-	VMOVUPS    (DX), Z0
-	VMOVUPS    64(DX), Z1
-	VMOVUPS    128(DX), Z2
-	VMOVUPS    192(DX), Z3
-	VMOVUPS.Z  256(DX), K1, Z4
-	ADDQ       BX, DX
-	VMOVUPS    (DX), Z5
-	VMOVUPS    64(DX), Z6
-	VMOVUPS    128(DX), Z7
-	VMOVUPS    192(DX), Z8
-	VMOVUPS.Z  256(DX), K1, Z9
-	ADDQ       BX, DX
-	JMP        sum
+row:
+	MOVQ  (DI), R10
+	ADDQ  $0x00000008, DI
+	TESTQ CX, CX
+	JZ    fresh
+	TESTQ R10, R10
+	JNZ   load
+	CMPQ  AX, CX
+	JEQ   next
+
+load:
+	VMOVUPS   (CX), Z0
+	VMOVUPS   64(CX), Z1
+	VMOVUPS   128(CX), Z2
+	VMOVUPS   192(CX), Z3
+	VMOVUPS.Z 256(CX), K1, Z4
+	JMP       sum
 
 fresh:
 	VPXORD Z0, Z0, Z0
@@ -2320,112 +2738,78 @@ fresh:
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
 
 sum:
-	TESTQ R12, R12
+	TESTQ R10, R10
 	JZ    store
-	LEAQ  (R8)(R12*2), R8
-	LEAQ  (R11)(R12*4), R11
-	LEAQ  (R10)(R12*4), R10
-	NEGQ  R12
 
-entry:
-	MOVWLZX      (R8)(R12*2), R13
-	VBROADCASTSS (R11)(R12*4), Z10
-	VBROADCASTSS (R10)(R12*4), Z11
-	ADDQ         SI, R13
-	VMOVUPS      (R13), Z12
-	VFMADD231PS  Z12, Z10, Z0
-	VFMADD231PS  Z12, Z11, Z5
-	VMOVUPS      64(R13), Z12
-	VFMADD231PS  Z12, Z10, Z1
-	VFMADD231PS  Z12, Z11, Z6
-	VMOVUPS      128(R13), Z12
-	VFMADD231PS  Z12, Z10, Z2
-	VFMADD231PS  Z12, Z11, Z7
-	VMOVUPS      192(R13), Z12
-	VFMADD231PS  Z12, Z10, Z3
-	VFMADD231PS  Z12, Z11, Z8
-	VMOVUPS      256(R13), Z12
-	VFMADD231PS  Z12, Z10, Z4
-	VFMADD231PS  Z12, Z11, Z9
-	INCQ         R12
-	JNZ          entry
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z5
+	VFMADD231PS  (R11), Z5, Z0
+	VFMADD231PS  64(R11), Z5, Z1
+	VFMADD231PS  128(R11), Z5, Z2
+	VFMADD231PS  192(R11), Z5, Z3
+	VFMADD231PS  256(R11), Z5, Z4
+	BLSRQ        R10, R10
+	JNZ          bit
 
 store:
-	LEAQ    (AX)(CX*2), R12
-	LEAQ    (AX)(CX*1), R13
-	VMOVUPS Z5, (R13)
-	VMOVUPS Z6, 64(R13)
-	VMOVUPS Z7, 128(R13)
-	VMOVUPS Z8, 192(R13)
-	VMOVUPS Z9, K1, 256(R13)
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
 	VMOVUPS Z3, 192(AX)
 	VMOVUPS Z4, K1, 256(AX)
-	MOVQ    R12, AX
-	DECQ    R9
-	JNZ     group
+
+next:
+	TESTQ CX, CX
+	JZ    behind
+	ADDQ  fromStride+24(FP), CX
+
+behind:
+	ADDQ stride+8(FP), AX
+	ADDQ line+72(FP), R8
+	DECQ DX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func gather6x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gather6x512(SB), NOSPLIT, $0-84
+// func gather6x512(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+// Requires: AVX, AVX512F, BMI
+TEXT ·gather6x512(SB), NOSPLIT, $0-92
 	MOVQ  c+0(FP), AX
-	MOVQ  stride+8(FP), CX
-	MOVQ  from+16(FP), DX
-	MOVQ  fromStride+24(FP), BX
-	MOVQ  panel+32(FP), SI
-	MOVQ  counts+40(FP), DI
-	MOVQ  places+48(FP), R8
-	MOVQ  groups+72(FP), R9
-	MOVQ  apart+64(FP), R10
-	MOVQ  values+56(FP), R11
-	LEAQ  (R11)(R10*1), R10
-	MOVL  mask+80(FP), R12
-	KMOVW R12, K1
+	MOVQ  from+16(FP), CX
+	MOVQ  rows+80(FP), DX
+	MOVQ  panel+32(FP), BX
+	MOVQ  pitch+40(FP), SI
+	MOVQ  words+48(FP), DI
+	MOVQ  x+56(FP), R8
+	MOVQ  next+64(FP), R9
+	MOVL  mask+88(FP), R10
+	KMOVW R10, K1
 
-group:
-	MOVWLZX    (DI), R12
-	ADDQ       $0x00000002, DI
-	LEAQ       (AX)(CX*8), R13
-	PREFETCHT0 (R13)
-	PREFETCHT0 (R13)(CX*1)
-	PREFETCHT0 64(R13)
-	PREFETCHT0 64(R13)(CX*1)
-	PREFETCHT0 128(R13)
-	PREFETCHT0 128(R13)(CX*1)
-	PREFETCHT0 192(R13)
-	PREFETCHT0 192(R13)(CX*1)
-	PREFETCHT0 256(R13)
-	PREFETCHT0 256(R13)(CX*1)
-	PREFETCHT0 320(R13)
-	PREFETCHT0 320(R13)(CX*1)
-	TESTQ      DX, DX
-	JZ         fresh
-	VMOVUPS    (DX), Z0
-	VMOVUPS    64(DX), Z1
-	VMOVUPS    128(DX), Z2
-	VMOVUPS    192(DX), Z3
-	VMOVUPS    256(DX), Z4
-	VMOVUPS.Z  320(DX), K1, Z5
-	ADDQ       BX, DX
-	VMOVUPS    (DX), Z6
-	VMOVUPS    64(DX), Z7
-	VMOVUPS    128(DX), Z8
-	VMOVUPS    192(DX), Z9
-	VMOVUPS    256(DX), Z10
-	VMOVUPS.Z  320(DX), K1, Z11
-	ADDQ       BX, DX
-	JMP        sum
+row:
+	MOVQ  (DI), R10
+	ADDQ  $0x00000008, DI
+	TESTQ CX, CX
+	JZ    fresh
+	TESTQ R10, R10
+	JNZ   load
+	CMPQ  AX, CX
+	JEQ   next
+
+load:
+	VMOVUPS   (CX), Z0
+	VMOVUPS   64(CX), Z1
+	VMOVUPS   128(CX), Z2
+	VMOVUPS   192(CX), Z3
+	VMOVUPS   256(CX), Z4
+	VMOVUPS.Z 320(CX), K1, Z5
+	JMP       sum
 
 fresh:
 	VPXORD Z0, Z0, Z0
@@ -2434,122 +2818,81 @@ fresh:
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
 
 sum:
-	TESTQ R12, R12
+	TESTQ R10, R10
 	JZ    store
-	LEAQ  (R8)(R12*2), R8
-	LEAQ  (R11)(R12*4), R11
-	LEAQ  (R10)(R12*4), R10
-	NEGQ  R12
 
-entry:
-	MOVWLZX      (R8)(R12*2), R13
-	VBROADCASTSS (R11)(R12*4), Z12
-	VBROADCASTSS (R10)(R12*4), Z13
-	ADDQ         SI, R13
-	VMOVUPS      (R13), Z14
-	VFMADD231PS  Z14, Z12, Z0
-	VFMADD231PS  Z14, Z13, Z6
-	VMOVUPS      64(R13), Z14
-	VFMADD231PS  Z14, Z12, Z1
-	VFMADD231PS  Z14, Z13, Z7
-	VMOVUPS      128(R13), Z14
-	VFMADD231PS  Z14, Z12, Z2
-	VFMADD231PS  Z14, Z13, Z8
-	VMOVUPS      192(R13), Z14
-	VFMADD231PS  Z14, Z12, Z3
-	VFMADD231PS  Z14, Z13, Z9
-	VMOVUPS      256(R13), Z14
-	VFMADD231PS  Z14, Z12, Z4
-	VFMADD231PS  Z14, Z13, Z10
-	VMOVUPS      320(R13), Z14
-	VFMADD231PS  Z14, Z12, Z5
-	VFMADD231PS  Z14, Z13, Z11
-	INCQ         R12
-	JNZ          entry
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z6
+	VFMADD231PS  (R11), Z6, Z0
+	VFMADD231PS  64(R11), Z6, Z1
+	VFMADD231PS  128(R11), Z6, Z2
+	VFMADD231PS  192(R11), Z6, Z3
+	VFMADD231PS  256(R11), Z6, Z4
+	VFMADD231PS  320(R11), Z6, Z5
+	BLSRQ        R10, R10
+	JNZ          bit
 
 store:
-	LEAQ    (AX)(CX*2), R12
-	LEAQ    (AX)(CX*1), R13
-	VMOVUPS Z6, (R13)
-	VMOVUPS Z7, 64(R13)
-	VMOVUPS Z8, 128(R13)
-	VMOVUPS Z9, 192(R13)
-	VMOVUPS Z10, 256(R13)
-	VMOVUPS Z11, K1, 320(R13)
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
 	VMOVUPS Z3, 192(AX)
 	VMOVUPS Z4, 256(AX)
 	VMOVUPS Z5, K1, 320(AX)
-	MOVQ    R12, AX
-	DECQ    R9
-	JNZ     group
+
+next:
+	TESTQ CX, CX
+	JZ    behind
+	ADDQ  fromStride+24(FP), CX
+
+behind:
+	ADDQ stride+8(FP), AX
+	ADDQ line+72(FP), R8
+	DECQ DX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func gather7x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gather7x512(SB), NOSPLIT, $0-84
+// func gather7x512(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+// Requires: AVX, AVX512F, BMI
+TEXT ·gather7x512(SB), NOSPLIT, $0-92
 	MOVQ  c+0(FP), AX
-	MOVQ  stride+8(FP), CX
-	MOVQ  from+16(FP), DX
-	MOVQ  fromStride+24(FP), BX
-	MOVQ  panel+32(FP), SI
-	MOVQ  counts+40(FP), DI
-	MOVQ  places+48(FP), R8
-	MOVQ  groups+72(FP), R9
-	MOVQ  apart+64(FP), R10
-	MOVQ  values+56(FP), R11
-	LEAQ  (R11)(R10*1), R10
-	MOVL  mask+80(FP), R12
-	KMOVW R12, K1
+	MOVQ  from+16(FP), CX
+	MOVQ  rows+80(FP), DX
+	MOVQ  panel+32(FP), BX
+	MOVQ  pitch+40(FP), SI
+	MOVQ  words+48(FP), DI
+	MOVQ  x+56(FP), R8
+	MOVQ  next+64(FP), R9
+	MOVL  mask+88(FP), R10
+	KMOVW R10, K1
 
-group:
-	MOVWLZX    (DI), R12
-	ADDQ       $0x00000002, DI
-	LEAQ       (AX)(CX*8), R13
-	PREFETCHT0 (R13)
-	PREFETCHT0 (R13)(CX*1)
-	PREFETCHT0 64(R13)
-	PREFETCHT0 64(R13)(CX*1)
-	PREFETCHT0 128(R13)
-	PREFETCHT0 128(R13)(CX*1)
-	PREFETCHT0 192(R13)
-	PREFETCHT0 192(R13)(CX*1)
-	PREFETCHT0 256(R13)
-	PREFETCHT0 256(R13)(CX*1)
-	PREFETCHT0 320(R13)
-	PREFETCHT0 320(R13)(CX*1)
-	PREFETCHT0 384(R13)
-	PREFETCHT0 384(R13)(CX*1)
-	TESTQ      DX, DX
-	JZ         fresh
-	VMOVUPS    (DX), Z0
-	VMOVUPS    64(DX), Z1
-	VMOVUPS    128(DX), Z2
-	VMOVUPS    192(DX), Z3
-	VMOVUPS    256(DX), Z4
-	VMOVUPS    320(DX), Z5
-	VMOVUPS.Z  384(DX), K1, Z6
-	ADDQ       BX, DX
-	VMOVUPS    (DX), Z7
-	VMOVUPS    64(DX), Z8
-	VMOVUPS    128(DX), Z9
-	VMOVUPS    192(DX), Z10
-	VMOVUPS    256(DX), Z11
-	VMOVUPS    320(DX), Z12
-	VMOVUPS.Z  384(DX), K1, Z13
-	ADDQ       BX, DX
-	JMP        sum
+row:
+	MOVQ  (DI), R10
+	ADDQ  $0x00000008, DI
+	TESTQ CX, CX
+	JZ    fresh
+	TESTQ R10, R10
+	JNZ   load
+	CMPQ  AX, CX
+	JEQ   next
+
+load:
+	VMOVUPS   (CX), Z0
+	VMOVUPS   64(CX), Z1
+	VMOVUPS   128(CX), Z2
+	VMOVUPS   192(CX), Z3
+	VMOVUPS   256(CX), Z4
+	VMOVUPS   320(CX), Z5
+	VMOVUPS.Z 384(CX), K1, Z6
+	JMP       sum
 
 fresh:
 	VPXORD Z0, Z0, Z0
@@ -2559,61 +2902,29 @@ fresh:
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
 
 sum:
-	TESTQ R12, R12
+	TESTQ R10, R10
 	JZ    store
-	LEAQ  (R8)(R12*2), R8
-	LEAQ  (R11)(R12*4), R11
-	LEAQ  (R10)(R12*4), R10
-	NEGQ  R12
 
-entry:
-	MOVWLZX      (R8)(R12*2), R13
-	VBROADCASTSS (R11)(R12*4), Z14
-	VBROADCASTSS (R10)(R12*4), Z15
-	ADDQ         SI, R13
-	VMOVUPS      (R13), Z16
-	VFMADD231PS  Z16, Z14, Z0
-	VFMADD231PS  Z16, Z15, Z7
-	VMOVUPS      64(R13), Z16
-	VFMADD231PS  Z16, Z14, Z1
-	VFMADD231PS  Z16, Z15, Z8
-	VMOVUPS      128(R13), Z16
-	VFMADD231PS  Z16, Z14, Z2
-	VFMADD231PS  Z16, Z15, Z9
-	VMOVUPS      192(R13), Z16
-	VFMADD231PS  Z16, Z14, Z3
-	VFMADD231PS  Z16, Z15, Z10
-	VMOVUPS      256(R13), Z16
-	VFMADD231PS  Z16, Z14, Z4
-	VFMADD231PS  Z16, Z15, Z11
-	VMOVUPS      320(R13), Z16
-	VFMADD231PS  Z16, Z14, Z5
-	VFMADD231PS  Z16, Z15, Z12
-	VMOVUPS      384(R13), Z16
-	VFMADD231PS  Z16, Z14, Z6
-	VFMADD231PS  Z16, Z15, Z13
-	INCQ         R12
-	JNZ          entry
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z7
+	VFMADD231PS  (R11), Z7, Z0
+	VFMADD231PS  64(R11), Z7, Z1
+	VFMADD231PS  128(R11), Z7, Z2
+	VFMADD231PS  192(R11), Z7, Z3
+	VFMADD231PS  256(R11), Z7, Z4
+	VFMADD231PS  320(R11), Z7, Z5
+	VFMADD231PS  384(R11), Z7, Z6
+	BLSRQ        R10, R10
+	JNZ          bit
 
 store:
-	LEAQ    (AX)(CX*2), R12
-	LEAQ    (AX)(CX*1), R13
-	VMOVUPS Z7, (R13)
-	VMOVUPS Z8, 64(R13)
-	VMOVUPS Z9, 128(R13)
-	VMOVUPS Z10, 192(R13)
-	VMOVUPS Z11, 256(R13)
-	VMOVUPS Z12, 320(R13)
-	VMOVUPS Z13, K1, 384(R13)
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -2621,70 +2932,54 @@ store:
 	VMOVUPS Z4, 256(AX)
 	VMOVUPS Z5, 320(AX)
 	VMOVUPS Z6, K1, 384(AX)
-	MOVQ    R12, AX
-	DECQ    R9
-	JNZ     group
+
+next:
+	TESTQ CX, CX
+	JZ    behind
+	ADDQ  fromStride+24(FP), CX
+
+behind:
+	ADDQ stride+8(FP), AX
+	ADDQ line+72(FP), R8
+	DECQ DX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func gather8x512(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gather8x512(SB), NOSPLIT, $0-84
+// func gather8x512(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+// Requires: AVX, AVX512F, BMI
+TEXT ·gather8x512(SB), NOSPLIT, $0-92
 	MOVQ  c+0(FP), AX
-	MOVQ  stride+8(FP), CX
-	MOVQ  from+16(FP), DX
-	MOVQ  fromStride+24(FP), BX
-	MOVQ  panel+32(FP), SI
-	MOVQ  counts+40(FP), DI
-	MOVQ  places+48(FP), R8
-	MOVQ  groups+72(FP), R9
-	MOVQ  apart+64(FP), R10
-	MOVQ  values+56(FP), R11
-	LEAQ  (R11)(R10*1), R10
-	MOVL  mask+80(FP), R12
-	KMOVW R12, K1
+	MOVQ  from+16(FP), CX
+	MOVQ  rows+80(FP), DX
+	MOVQ  panel+32(FP), BX
+	MOVQ  pitch+40(FP), SI
+	MOVQ  words+48(FP), DI
+	MOVQ  x+56(FP), R8
+	MOVQ  next+64(FP), R9
+	MOVL  mask+88(FP), R10
+	KMOVW R10, K1
 
-group:
-	MOVWLZX    (DI), R12
-	ADDQ       $0x00000002, DI
-	LEAQ       (AX)(CX*8), R13
-	PREFETCHT0 (R13)
-	PREFETCHT0 (R13)(CX*1)
-	PREFETCHT0 64(R13)
-	PREFETCHT0 64(R13)(CX*1)
-	PREFETCHT0 128(R13)
-	PREFETCHT0 128(R13)(CX*1)
-	PREFETCHT0 192(R13)
-	PREFETCHT0 192(R13)(CX*1)
-	PREFETCHT0 256(R13)
-	PREFETCHT0 256(R13)(CX*1)
-	PREFETCHT0 320(R13)
-	PREFETCHT0 320(R13)(CX*1)
-	PREFETCHT0 384(R13)
-	PREFETCHT0 384(R13)(CX*1)
-	PREFETCHT0 448(R13)
-	PREFETCHT0 448(R13)(CX*1)
-	TESTQ      DX, DX
-	JZ         fresh
-	VMOVUPS    (DX), Z0
-	VMOVUPS    64(DX), Z1
-	VMOVUPS    128(DX), Z2
-	VMOVUPS    192(DX), Z3
-	VMOVUPS    256(DX), Z4
-	VMOVUPS    320(DX), Z5
-	VMOVUPS    384(DX), Z6
-	VMOVUPS.Z  448(DX), K1, Z7
-	ADDQ       BX, DX
-	VMOVUPS    (DX), Z8
-	VMOVUPS    64(DX), Z9
-	VMOVUPS    128(DX), Z10
-	VMOVUPS    192(DX), Z11
-	VMOVUPS    256(DX), Z12
-	VMOVUPS    320(DX), Z13
-	VMOVUPS    384(DX), Z14
-	VMOVUPS.Z  448(DX), K1, Z15
-	ADDQ       BX, DX
-	JMP        sum
+row:
+	MOVQ  (DI), R10
+	ADDQ  $0x00000008, DI
+	TESTQ CX, CX
+	JZ    fresh
+	TESTQ R10, R10
+	JNZ   load
+	CMPQ  AX, CX
+	JEQ   next
+
+load:
+	VMOVUPS   (CX), Z0
+	VMOVUPS   64(CX), Z1
+	VMOVUPS   128(CX), Z2
+	VMOVUPS   192(CX), Z3
+	VMOVUPS   256(CX), Z4
+	VMOVUPS   320(CX), Z5
+	VMOVUPS   384(CX), Z6
+	VMOVUPS.Z 448(CX), K1, Z7
+	JMP       sum
 
 fresh:
 	VPXORD Z0, Z0, Z0
@@ -2695,66 +2990,30 @@ fresh:
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
 
 sum:
-	TESTQ R12, R12
+	TESTQ R10, R10
 	JZ    store
-	LEAQ  (R8)(R12*2), R8
-	LEAQ  (R11)(R12*4), R11
-	LEAQ  (R10)(R12*4), R10
-	NEGQ  R12
 
-entry:
-	MOVWLZX      (R8)(R12*2), R13
-	VBROADCASTSS (R11)(R12*4), Z16
-	VBROADCASTSS (R10)(R12*4), Z17
-	ADDQ         SI, R13
-	VMOVUPS      (R13), Z18
-	VFMADD231PS  Z18, Z16, Z0
-	VFMADD231PS  Z18, Z17, Z8
-	VMOVUPS      64(R13), Z18
-	VFMADD231PS  Z18, Z16, Z1
-	VFMADD231PS  Z18, Z17, Z9
-	VMOVUPS      128(R13), Z18
-	VFMADD231PS  Z18, Z16, Z2
-	VFMADD231PS  Z18, Z17, Z10
-	VMOVUPS      192(R13), Z18
-	VFMADD231PS  Z18, Z16, Z3
-	VFMADD231PS  Z18, Z17, Z11
-	VMOVUPS      256(R13), Z18
-	VFMADD231PS  Z18, Z16, Z4
-	VFMADD231PS  Z18, Z17, Z12
-	VMOVUPS      320(R13), Z18
-	VFMADD231PS  Z18, Z16, Z5
-	VFMADD231PS  Z18, Z17, Z13
-	VMOVUPS      384(R13), Z18
-	VFMADD231PS  Z18, Z16, Z6
-	VFMADD231PS  Z18, Z17, Z14
-	VMOVUPS      448(R13), Z18
-	VFMADD231PS  Z18, Z16, Z7
-	VFMADD231PS  Z18, Z17, Z15
-	INCQ         R12
-	JNZ          entry
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Z8
+	VFMADD231PS  (R11), Z8, Z0
+	VFMADD231PS  64(R11), Z8, Z1
+	VFMADD231PS  128(R11), Z8, Z2
+	VFMADD231PS  192(R11), Z8, Z3
+	VFMADD231PS  256(R11), Z8, Z4
+	VFMADD231PS  320(R11), Z8, Z5
+	VFMADD231PS  384(R11), Z8, Z6
+	VFMADD231PS  448(R11), Z8, Z7
+	BLSRQ        R10, R10
+	JNZ          bit
 
 store:
-	LEAQ    (AX)(CX*2), R12
-	LEAQ    (AX)(CX*1), R13
-	VMOVUPS Z8, (R13)
-	VMOVUPS Z9, 64(R13)
-	VMOVUPS Z10, 128(R13)
-	VMOVUPS Z11, 192(R13)
-	VMOVUPS Z12, 256(R13)
-	VMOVUPS Z13, 320(R13)
-	VMOVUPS Z14, 384(R13)
-	VMOVUPS Z15, K1, 448(R13)
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -2763,64 +3022,72 @@ store:
 	VMOVUPS Z5, 320(AX)
 	VMOVUPS Z6, 384(AX)
 	VMOVUPS Z7, K1, 448(AX)
-	MOVQ    R12, AX
-	DECQ    R9
-	JNZ     group
+
+next:
+	TESTQ CX, CX
+	JZ    behind
+	ADDQ  fromStride+24(FP), CX
+
+behind:
+	ADDQ stride+8(FP), AX
+	ADDQ line+72(FP), R8
+	DECQ DX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func gather1x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·gather1x256(SB), NOSPLIT, $0-84
+// func gather1x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3
+TEXT ·gather1x256(SB), NOSPLIT, $0-92
 	MOVQ         c+0(FP), AX
-	MOVQ         stride+8(FP), CX
-	MOVQ         from+16(FP), DX
-	MOVQ         fromStride+24(FP), BX
-	MOVQ         panel+32(FP), SI
-	MOVQ         counts+40(FP), DI
-	MOVQ         places+48(FP), R8
-	MOVQ         groups+72(FP), R9
-	MOVQ         apart+64(FP), R10
-	MOVQ         values+56(FP), R10
-	MOVL         mask+80(FP), R11
-	VMOVD        R11, X0
+	MOVQ         from+16(FP), CX
+	MOVQ         rows+80(FP), DX
+	MOVQ         panel+32(FP), BX
+	MOVQ         pitch+40(FP), SI
+	MOVQ         words+48(FP), DI
+	MOVQ         x+56(FP), R8
+	MOVQ         next+64(FP), R9
+	MOVL         mask+88(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        powers<>+0(SB), Y0, Y0
 	VPCMPEQD     powers<>+0(SB), Y0, Y0
 
-group:
-	MOVWLZX    (DI), R11
-	ADDQ       $0x00000002, DI
-	LEAQ       (AX)(CX*8), R12
-	PREFETCHT0 (R12)
-	TESTQ      DX, DX
-	JZ         fresh
-	VMASKMOVPS (DX), Y0, Y1
-	ADDQ       BX, DX
+row:
+	MOVQ  (DI), R10
+	ADDQ  $0x00000008, DI
+	TESTQ CX, CX
+	JZ    fresh
+	TESTQ R10, R10
+	JNZ   load
+	CMPQ  AX, CX
+	JEQ   next
+
+load:
+	VMASKMOVPS (CX), Y0, Y1
 	JMP        sum
 
 fresh:
 	VXORPS Y1, Y1, Y1
 
 sum:
-	TESTQ R11, R11
+	TESTQ R10, R10
 	JZ    store
-	LEAQ  (R8)(R11*2), R8
-	LEAQ  (R10)(R11*4), R10
-	NEGQ  R11
 
-entry:
-	MOVWLZX      (R8)(R11*2), R12
-	VBROADCASTSS (R10)(R11*4), Y2
-	ADDQ         SI, R12
-	VFMADD231PS  (R12), Y2, Y1
-	INCQ         R11
-	JNZ          entry
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y2
+	VFMADD231PS  (R11), Y2, Y1
+	BLSRQ        R10, R10
+	JNZ          bit
 
 store:
-	LEAQ       (AX)(CX*1), R11
-	VMOVMSKPS  Y0, R12
-	CMPL       R12, $0x000000ff
+	VMOVMSKPS  Y0, R10
+	CMPL       R10, $0x000000ff
 	JEQ        whole
 	VMASKMOVPS Y1, Y0, (AX)
 	JMP        stored
@@ -2829,41 +3096,49 @@ whole:
 	VMOVUPS Y1, (AX)
 
 stored:
-	MOVQ R11, AX
-	DECQ R9
-	JNZ  group
+next:
+	TESTQ CX, CX
+	JZ    behind
+	ADDQ  fromStride+24(FP), CX
+
+behind:
+	ADDQ stride+8(FP), AX
+	ADDQ line+72(FP), R8
+	DECQ DX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func gather2x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·gather2x256(SB), NOSPLIT, $0-84
+// func gather2x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3
+TEXT ·gather2x256(SB), NOSPLIT, $0-92
 	MOVQ         c+0(FP), AX
-	MOVQ         stride+8(FP), CX
-	MOVQ         from+16(FP), DX
-	MOVQ         fromStride+24(FP), BX
-	MOVQ         panel+32(FP), SI
-	MOVQ         counts+40(FP), DI
-	MOVQ         places+48(FP), R8
-	MOVQ         groups+72(FP), R9
-	MOVQ         apart+64(FP), R10
-	MOVQ         values+56(FP), R10
-	MOVL         mask+80(FP), R11
-	VMOVD        R11, X0
+	MOVQ         from+16(FP), CX
+	MOVQ         rows+80(FP), DX
+	MOVQ         panel+32(FP), BX
+	MOVQ         pitch+40(FP), SI
+	MOVQ         words+48(FP), DI
+	MOVQ         x+56(FP), R8
+	MOVQ         next+64(FP), R9
+	MOVL         mask+88(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        powers<>+0(SB), Y0, Y0
 	VPCMPEQD     powers<>+0(SB), Y0, Y0
 
-group:
-	MOVWLZX    (DI), R11
-	ADDQ       $0x00000002, DI
-	LEAQ       (AX)(CX*8), R12
-	PREFETCHT0 (R12)
-	TESTQ      DX, DX
-	JZ         fresh
-	VMOVUPS    (DX), Y1
-	VMASKMOVPS 32(DX), Y0, Y2
-	ADDQ       BX, DX
+row:
+	MOVQ  (DI), R10
+	ADDQ  $0x00000008, DI
+	TESTQ CX, CX
+	JZ    fresh
+	TESTQ R10, R10
+	JNZ   load
+	CMPQ  AX, CX
+	JEQ   next
+
+load:
+	VMOVUPS    (CX), Y1
+	VMASKMOVPS 32(CX), Y0, Y2
 	JMP        sum
 
 fresh:
@@ -2871,26 +3146,25 @@ fresh:
 	VXORPS Y2, Y2, Y2
 
 sum:
-	TESTQ R11, R11
+	TESTQ R10, R10
 	JZ    store
-	LEAQ  (R8)(R11*2), R8
-	LEAQ  (R10)(R11*4), R10
-	NEGQ  R11
 
-entry:
-	MOVWLZX      (R8)(R11*2), R12
-	VBROADCASTSS (R10)(R11*4), Y3
-	ADDQ         SI, R12
-	VFMADD231PS  (R12), Y3, Y1
-	VFMADD231PS  32(R12), Y3, Y2
-	INCQ         R11
-	JNZ          entry
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y3
+	VFMADD231PS  (R11), Y3, Y1
+	VFMADD231PS  32(R11), Y3, Y2
+	BLSRQ        R10, R10
+	JNZ          bit
 
 store:
-	LEAQ       (AX)(CX*1), R11
 	VMOVUPS    Y1, (AX)
-	VMOVMSKPS  Y0, R12
-	CMPL       R12, $0x000000ff
+	VMOVMSKPS  Y0, R10
+	CMPL       R10, $0x000000ff
 	JEQ        whole
 	VMASKMOVPS Y2, Y0, 32(AX)
 	JMP        stored
@@ -2899,43 +3173,50 @@ whole:
 	VMOVUPS Y2, 32(AX)
 
 stored:
-	MOVQ R11, AX
-	DECQ R9
-	JNZ  group
+next:
+	TESTQ CX, CX
+	JZ    behind
+	ADDQ  fromStride+24(FP), CX
+
+behind:
+	ADDQ stride+8(FP), AX
+	ADDQ line+72(FP), R8
+	DECQ DX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func gather3x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·gather3x256(SB), NOSPLIT, $0-84
+// func gather3x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3
+TEXT ·gather3x256(SB), NOSPLIT, $0-92
 	MOVQ         c+0(FP), AX
-	MOVQ         stride+8(FP), CX
-	MOVQ         from+16(FP), DX
-	MOVQ         fromStride+24(FP), BX
-	MOVQ         panel+32(FP), SI
-	MOVQ         counts+40(FP), DI
-	MOVQ         places+48(FP), R8
-	MOVQ         groups+72(FP), R9
-	MOVQ         apart+64(FP), R10
-	MOVQ         values+56(FP), R10
-	MOVL         mask+80(FP), R11
-	VMOVD        R11, X0
+	MOVQ         from+16(FP), CX
+	MOVQ         rows+80(FP), DX
+	MOVQ         panel+32(FP), BX
+	MOVQ         pitch+40(FP), SI
+	MOVQ         words+48(FP), DI
+	MOVQ         x+56(FP), R8
+	MOVQ         next+64(FP), R9
+	MOVL         mask+88(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        powers<>+0(SB), Y0, Y0
 	VPCMPEQD     powers<>+0(SB), Y0, Y0
 
-group:
-	MOVWLZX    (DI), R11
-	ADDQ       $0x00000002, DI
-	LEAQ       (AX)(CX*8), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	TESTQ      DX, DX
-	JZ         fresh
-	VMOVUPS    (DX), Y1
-	VMOVUPS    32(DX), Y2
-	VMASKMOVPS 64(DX), Y0, Y3
-	ADDQ       BX, DX
+row:
+	MOVQ  (DI), R10
+	ADDQ  $0x00000008, DI
+	TESTQ CX, CX
+	JZ    fresh
+	TESTQ R10, R10
+	JNZ   load
+	CMPQ  AX, CX
+	JEQ   next
+
+load:
+	VMOVUPS    (CX), Y1
+	VMOVUPS    32(CX), Y2
+	VMASKMOVPS 64(CX), Y0, Y3
 	JMP        sum
 
 fresh:
@@ -2944,28 +3225,27 @@ fresh:
 	VXORPS Y3, Y3, Y3
 
 sum:
-	TESTQ R11, R11
+	TESTQ R10, R10
 	JZ    store
-	LEAQ  (R8)(R11*2), R8
-	LEAQ  (R10)(R11*4), R10
-	NEGQ  R11
 
-entry:
-	MOVWLZX      (R8)(R11*2), R12
-	VBROADCASTSS (R10)(R11*4), Y4
-	ADDQ         SI, R12
-	VFMADD231PS  (R12), Y4, Y1
-	VFMADD231PS  32(R12), Y4, Y2
-	VFMADD231PS  64(R12), Y4, Y3
-	INCQ         R11
-	JNZ          entry
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y4
+	VFMADD231PS  (R11), Y4, Y1
+	VFMADD231PS  32(R11), Y4, Y2
+	VFMADD231PS  64(R11), Y4, Y3
+	BLSRQ        R10, R10
+	JNZ          bit
 
 store:
-	LEAQ       (AX)(CX*1), R11
 	VMOVUPS    Y1, (AX)
 	VMOVUPS    Y2, 32(AX)
-	VMOVMSKPS  Y0, R12
-	CMPL       R12, $0x000000ff
+	VMOVMSKPS  Y0, R10
+	CMPL       R10, $0x000000ff
 	JEQ        whole
 	VMASKMOVPS Y3, Y0, 64(AX)
 	JMP        stored
@@ -2974,44 +3254,51 @@ whole:
 	VMOVUPS Y3, 64(AX)
 
 stored:
-	MOVQ R11, AX
-	DECQ R9
-	JNZ  group
+next:
+	TESTQ CX, CX
+	JZ    behind
+	ADDQ  fromStride+24(FP), CX
+
+behind:
+	ADDQ stride+8(FP), AX
+	ADDQ line+72(FP), R8
+	DECQ DX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func gather4x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·gather4x256(SB), NOSPLIT, $0-84
+// func gather4x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3
+TEXT ·gather4x256(SB), NOSPLIT, $0-92
 	MOVQ         c+0(FP), AX
-	MOVQ         stride+8(FP), CX
-	MOVQ         from+16(FP), DX
-	MOVQ         fromStride+24(FP), BX
-	MOVQ         panel+32(FP), SI
-	MOVQ         counts+40(FP), DI
-	MOVQ         places+48(FP), R8
-	MOVQ         groups+72(FP), R9
-	MOVQ         apart+64(FP), R10
-	MOVQ         values+56(FP), R10
-	MOVL         mask+80(FP), R11
-	VMOVD        R11, X0
+	MOVQ         from+16(FP), CX
+	MOVQ         rows+80(FP), DX
+	MOVQ         panel+32(FP), BX
+	MOVQ         pitch+40(FP), SI
+	MOVQ         words+48(FP), DI
+	MOVQ         x+56(FP), R8
+	MOVQ         next+64(FP), R9
+	MOVL         mask+88(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        powers<>+0(SB), Y0, Y0
 	VPCMPEQD     powers<>+0(SB), Y0, Y0
 
-group:
-	MOVWLZX    (DI), R11
-	ADDQ       $0x00000002, DI
-	LEAQ       (AX)(CX*8), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	TESTQ      DX, DX
-	JZ         fresh
-	VMOVUPS    (DX), Y1
-	VMOVUPS    32(DX), Y2
-	VMOVUPS    64(DX), Y3
-	VMASKMOVPS 96(DX), Y0, Y4
-	ADDQ       BX, DX
+row:
+	MOVQ  (DI), R10
+	ADDQ  $0x00000008, DI
+	TESTQ CX, CX
+	JZ    fresh
+	TESTQ R10, R10
+	JNZ   load
+	CMPQ  AX, CX
+	JEQ   next
+
+load:
+	VMOVUPS    (CX), Y1
+	VMOVUPS    32(CX), Y2
+	VMOVUPS    64(CX), Y3
+	VMASKMOVPS 96(CX), Y0, Y4
 	JMP        sum
 
 fresh:
@@ -3021,30 +3308,29 @@ fresh:
 	VXORPS Y4, Y4, Y4
 
 sum:
-	TESTQ R11, R11
+	TESTQ R10, R10
 	JZ    store
-	LEAQ  (R8)(R11*2), R8
-	LEAQ  (R10)(R11*4), R10
-	NEGQ  R11
 
-entry:
-	MOVWLZX      (R8)(R11*2), R12
-	VBROADCASTSS (R10)(R11*4), Y5
-	ADDQ         SI, R12
-	VFMADD231PS  (R12), Y5, Y1
-	VFMADD231PS  32(R12), Y5, Y2
-	VFMADD231PS  64(R12), Y5, Y3
-	VFMADD231PS  96(R12), Y5, Y4
-	INCQ         R11
-	JNZ          entry
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y5
+	VFMADD231PS  (R11), Y5, Y1
+	VFMADD231PS  32(R11), Y5, Y2
+	VFMADD231PS  64(R11), Y5, Y3
+	VFMADD231PS  96(R11), Y5, Y4
+	BLSRQ        R10, R10
+	JNZ          bit
 
 store:
-	LEAQ       (AX)(CX*1), R11
 	VMOVUPS    Y1, (AX)
 	VMOVUPS    Y2, 32(AX)
 	VMOVUPS    Y3, 64(AX)
-	VMOVMSKPS  Y0, R12
-	CMPL       R12, $0x000000ff
+	VMOVMSKPS  Y0, R10
+	CMPL       R10, $0x000000ff
 	JEQ        whole
 	VMASKMOVPS Y4, Y0, 96(AX)
 	JMP        stored
@@ -3053,46 +3339,52 @@ whole:
 	VMOVUPS Y4, 96(AX)
 
 stored:
-	MOVQ R11, AX
-	DECQ R9
-	JNZ  group
+next:
+	TESTQ CX, CX
+	JZ    behind
+	ADDQ  fromStride+24(FP), CX
+
+behind:
+	ADDQ stride+8(FP), AX
+	ADDQ line+72(FP), R8
+	DECQ DX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func gather5x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·gather5x256(SB), NOSPLIT, $0-84
+// func gather5x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3
+TEXT ·gather5x256(SB), NOSPLIT, $0-92
 	MOVQ         c+0(FP), AX
-	MOVQ         stride+8(FP), CX
-	MOVQ         from+16(FP), DX
-	MOVQ         fromStride+24(FP), BX
-	MOVQ         panel+32(FP), SI
-	MOVQ         counts+40(FP), DI
-	MOVQ         places+48(FP), R8
-	MOVQ         groups+72(FP), R9
-	MOVQ         apart+64(FP), R10
-	MOVQ         values+56(FP), R10
-	MOVL         mask+80(FP), R11
-	VMOVD        R11, X0
+	MOVQ         from+16(FP), CX
+	MOVQ         rows+80(FP), DX
+	MOVQ         panel+32(FP), BX
+	MOVQ         pitch+40(FP), SI
+	MOVQ         words+48(FP), DI
+	MOVQ         x+56(FP), R8
+	MOVQ         next+64(FP), R9
+	MOVL         mask+88(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        powers<>+0(SB), Y0, Y0
 	VPCMPEQD     powers<>+0(SB), Y0, Y0
 
-group:
-	MOVWLZX    (DI), R11
-	ADDQ       $0x00000002, DI
-	LEAQ       (AX)(CX*8), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	PREFETCHT0 128(R12)
-	TESTQ      DX, DX
-	JZ         fresh
-	VMOVUPS    (DX), Y1
-	VMOVUPS    32(DX), Y2
-	VMOVUPS    64(DX), Y3
-	VMOVUPS    96(DX), Y4
-	VMASKMOVPS 128(DX), Y0, Y5
-	ADDQ       BX, DX
+row:
+	MOVQ  (DI), R10
+	ADDQ  $0x00000008, DI
+	TESTQ CX, CX
+	JZ    fresh
+	TESTQ R10, R10
+	JNZ   load
+	CMPQ  AX, CX
+	JEQ   next
+
+load:
+	VMOVUPS    (CX), Y1
+	VMOVUPS    32(CX), Y2
+	VMOVUPS    64(CX), Y3
+	VMOVUPS    96(CX), Y4
+	VMASKMOVPS 128(CX), Y0, Y5
 	JMP        sum
 
 fresh:
@@ -3103,32 +3395,31 @@ fresh:
 	VXORPS Y5, Y5, Y5
 
 sum:
-	TESTQ R11, R11
+	TESTQ R10, R10
 	JZ    store
-	LEAQ  (R8)(R11*2), R8
-	LEAQ  (R10)(R11*4), R10
-	NEGQ  R11
 
-entry:
-	MOVWLZX      (R8)(R11*2), R12
-	VBROADCASTSS (R10)(R11*4), Y6
-	ADDQ         SI, R12
-	VFMADD231PS  (R12), Y6, Y1
-	VFMADD231PS  32(R12), Y6, Y2
-	VFMADD231PS  64(R12), Y6, Y3
-	VFMADD231PS  96(R12), Y6, Y4
-	VFMADD231PS  128(R12), Y6, Y5
-	INCQ         R11
-	JNZ          entry
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y6
+	VFMADD231PS  (R11), Y6, Y1
+	VFMADD231PS  32(R11), Y6, Y2
+	VFMADD231PS  64(R11), Y6, Y3
+	VFMADD231PS  96(R11), Y6, Y4
+	VFMADD231PS  128(R11), Y6, Y5
+	BLSRQ        R10, R10
+	JNZ          bit
 
 store:
-	LEAQ       (AX)(CX*1), R11
 	VMOVUPS    Y1, (AX)
 	VMOVUPS    Y2, 32(AX)
 	VMOVUPS    Y3, 64(AX)
 	VMOVUPS    Y4, 96(AX)
-	VMOVMSKPS  Y0, R12
-	CMPL       R12, $0x000000ff
+	VMOVMSKPS  Y0, R10
+	CMPL       R10, $0x000000ff
 	JEQ        whole
 	VMASKMOVPS Y5, Y0, 128(AX)
 	JMP        stored
@@ -3137,47 +3428,53 @@ whole:
 	VMOVUPS Y5, 128(AX)
 
 stored:
-	MOVQ R11, AX
-	DECQ R9
-	JNZ  group
+next:
+	TESTQ CX, CX
+	JZ    behind
+	ADDQ  fromStride+24(FP), CX
+
+behind:
+	ADDQ stride+8(FP), AX
+	ADDQ line+72(FP), R8
+	DECQ DX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func gather6x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·gather6x256(SB), NOSPLIT, $0-84
+// func gather6x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3
+TEXT ·gather6x256(SB), NOSPLIT, $0-92
 	MOVQ         c+0(FP), AX
-	MOVQ         stride+8(FP), CX
-	MOVQ         from+16(FP), DX
-	MOVQ         fromStride+24(FP), BX
-	MOVQ         panel+32(FP), SI
-	MOVQ         counts+40(FP), DI
-	MOVQ         places+48(FP), R8
-	MOVQ         groups+72(FP), R9
-	MOVQ         apart+64(FP), R10
-	MOVQ         values+56(FP), R10
-	MOVL         mask+80(FP), R11
-	VMOVD        R11, X0
+	MOVQ         from+16(FP), CX
+	MOVQ         rows+80(FP), DX
+	MOVQ         panel+32(FP), BX
+	MOVQ         pitch+40(FP), SI
+	MOVQ         words+48(FP), DI
+	MOVQ         x+56(FP), R8
+	MOVQ         next+64(FP), R9
+	MOVL         mask+88(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        powers<>+0(SB), Y0, Y0
 	VPCMPEQD     powers<>+0(SB), Y0, Y0
 
-group:
-	MOVWLZX    (DI), R11
-	ADDQ       $0x00000002, DI
-	LEAQ       (AX)(CX*8), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	PREFETCHT0 128(R12)
-	TESTQ      DX, DX
-	JZ         fresh
-	VMOVUPS    (DX), Y1
-	VMOVUPS    32(DX), Y2
-	VMOVUPS    64(DX), Y3
-	VMOVUPS    96(DX), Y4
-	VMOVUPS    128(DX), Y5
-	VMASKMOVPS 160(DX), Y0, Y6
-	ADDQ       BX, DX
+row:
+	MOVQ  (DI), R10
+	ADDQ  $0x00000008, DI
+	TESTQ CX, CX
+	JZ    fresh
+	TESTQ R10, R10
+	JNZ   load
+	CMPQ  AX, CX
+	JEQ   next
+
+load:
+	VMOVUPS    (CX), Y1
+	VMOVUPS    32(CX), Y2
+	VMOVUPS    64(CX), Y3
+	VMOVUPS    96(CX), Y4
+	VMOVUPS    128(CX), Y5
+	VMASKMOVPS 160(CX), Y0, Y6
 	JMP        sum
 
 fresh:
@@ -3189,34 +3486,33 @@ fresh:
 	VXORPS Y6, Y6, Y6
 
 sum:
-	TESTQ R11, R11
+	TESTQ R10, R10
 	JZ    store
-	LEAQ  (R8)(R11*2), R8
-	LEAQ  (R10)(R11*4), R10
-	NEGQ  R11
 
-entry:
-	MOVWLZX      (R8)(R11*2), R12
-	VBROADCASTSS (R10)(R11*4), Y7
-	ADDQ         SI, R12
-	VFMADD231PS  (R12), Y7, Y1
-	VFMADD231PS  32(R12), Y7, Y2
-	VFMADD231PS  64(R12), Y7, Y3
-	VFMADD231PS  96(R12), Y7, Y4
-	VFMADD231PS  128(R12), Y7, Y5
-	VFMADD231PS  160(R12), Y7, Y6
-	INCQ         R11
-	JNZ          entry
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y7
+	VFMADD231PS  (R11), Y7, Y1
+	VFMADD231PS  32(R11), Y7, Y2
+	VFMADD231PS  64(R11), Y7, Y3
+	VFMADD231PS  96(R11), Y7, Y4
+	VFMADD231PS  128(R11), Y7, Y5
+	VFMADD231PS  160(R11), Y7, Y6
+	BLSRQ        R10, R10
+	JNZ          bit
 
 store:
-	LEAQ       (AX)(CX*1), R11
 	VMOVUPS    Y1, (AX)
 	VMOVUPS    Y2, 32(AX)
 	VMOVUPS    Y3, 64(AX)
 	VMOVUPS    Y4, 96(AX)
 	VMOVUPS    Y5, 128(AX)
-	VMOVMSKPS  Y0, R12
-	CMPL       R12, $0x000000ff
+	VMOVMSKPS  Y0, R10
+	CMPL       R10, $0x000000ff
 	JEQ        whole
 	VMASKMOVPS Y6, Y0, 160(AX)
 	JMP        stored
@@ -3225,49 +3521,54 @@ whole:
 	VMOVUPS Y6, 160(AX)
 
 stored:
-	MOVQ R11, AX
-	DECQ R9
-	JNZ  group
+next:
+	TESTQ CX, CX
+	JZ    behind
+	ADDQ  fromStride+24(FP), CX
+
+behind:
+	ADDQ stride+8(FP), AX
+	ADDQ line+72(FP), R8
+	DECQ DX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func gather7x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·gather7x256(SB), NOSPLIT, $0-84
+// func gather7x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3
+TEXT ·gather7x256(SB), NOSPLIT, $0-92
 	MOVQ         c+0(FP), AX
-	MOVQ         stride+8(FP), CX
-	MOVQ         from+16(FP), DX
-	MOVQ         fromStride+24(FP), BX
-	MOVQ         panel+32(FP), SI
-	MOVQ         counts+40(FP), DI
-	MOVQ         places+48(FP), R8
-	MOVQ         groups+72(FP), R9
-	MOVQ         apart+64(FP), R10
-	MOVQ         values+56(FP), R10
-	MOVL         mask+80(FP), R11
-	VMOVD        R11, X0
+	MOVQ         from+16(FP), CX
+	MOVQ         rows+80(FP), DX
+	MOVQ         panel+32(FP), BX
+	MOVQ         pitch+40(FP), SI
+	MOVQ         words+48(FP), DI
+	MOVQ         x+56(FP), R8
+	MOVQ         next+64(FP), R9
+	MOVL         mask+88(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        powers<>+0(SB), Y0, Y0
 	VPCMPEQD     powers<>+0(SB), Y0, Y0
 
-group:
-	MOVWLZX    (DI), R11
-	ADDQ       $0x00000002, DI
-	LEAQ       (AX)(CX*8), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	PREFETCHT0 128(R12)
-	PREFETCHT0 192(R12)
-	TESTQ      DX, DX
-	JZ         fresh
-	VMOVUPS    (DX), Y1
-	VMOVUPS    32(DX), Y2
-	VMOVUPS    64(DX), Y3
-	VMOVUPS    96(DX), Y4
-	VMOVUPS    128(DX), Y5
-	VMOVUPS    160(DX), Y6
-	VMASKMOVPS 192(DX), Y0, Y7
-	ADDQ       BX, DX
+row:
+	MOVQ  (DI), R10
+	ADDQ  $0x00000008, DI
+	TESTQ CX, CX
+	JZ    fresh
+	TESTQ R10, R10
+	JNZ   load
+	CMPQ  AX, CX
+	JEQ   next
+
+load:
+	VMOVUPS    (CX), Y1
+	VMOVUPS    32(CX), Y2
+	VMOVUPS    64(CX), Y3
+	VMOVUPS    96(CX), Y4
+	VMOVUPS    128(CX), Y5
+	VMOVUPS    160(CX), Y6
+	VMASKMOVPS 192(CX), Y0, Y7
 	JMP        sum
 
 fresh:
@@ -3280,36 +3581,35 @@ fresh:
 	VXORPS Y7, Y7, Y7
 
 sum:
-	TESTQ R11, R11
+	TESTQ R10, R10
 	JZ    store
-	LEAQ  (R8)(R11*2), R8
-	LEAQ  (R10)(R11*4), R10
-	NEGQ  R11
 
-entry:
-	MOVWLZX      (R8)(R11*2), R12
-	VBROADCASTSS (R10)(R11*4), Y8
-	ADDQ         SI, R12
-	VFMADD231PS  (R12), Y8, Y1
-	VFMADD231PS  32(R12), Y8, Y2
-	VFMADD231PS  64(R12), Y8, Y3
-	VFMADD231PS  96(R12), Y8, Y4
-	VFMADD231PS  128(R12), Y8, Y5
-	VFMADD231PS  160(R12), Y8, Y6
-	VFMADD231PS  192(R12), Y8, Y7
-	INCQ         R11
-	JNZ          entry
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y8
+	VFMADD231PS  (R11), Y8, Y1
+	VFMADD231PS  32(R11), Y8, Y2
+	VFMADD231PS  64(R11), Y8, Y3
+	VFMADD231PS  96(R11), Y8, Y4
+	VFMADD231PS  128(R11), Y8, Y5
+	VFMADD231PS  160(R11), Y8, Y6
+	VFMADD231PS  192(R11), Y8, Y7
+	BLSRQ        R10, R10
+	JNZ          bit
 
 store:
-	LEAQ       (AX)(CX*1), R11
 	VMOVUPS    Y1, (AX)
 	VMOVUPS    Y2, 32(AX)
 	VMOVUPS    Y3, 64(AX)
 	VMOVUPS    Y4, 96(AX)
 	VMOVUPS    Y5, 128(AX)
 	VMOVUPS    Y6, 160(AX)
-	VMOVMSKPS  Y0, R12
-	CMPL       R12, $0x000000ff
+	VMOVMSKPS  Y0, R10
+	CMPL       R10, $0x000000ff
 	JEQ        whole
 	VMASKMOVPS Y7, Y0, 192(AX)
 	JMP        stored
@@ -3318,50 +3618,55 @@ whole:
 	VMOVUPS Y7, 192(AX)
 
 stored:
-	MOVQ R11, AX
-	DECQ R9
-	JNZ  group
+next:
+	TESTQ CX, CX
+	JZ    behind
+	ADDQ  fromStride+24(FP), CX
+
+behind:
+	ADDQ stride+8(FP), AX
+	ADDQ line+72(FP), R8
+	DECQ DX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func gather8x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·gather8x256(SB), NOSPLIT, $0-84
+// func gather8x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3
+TEXT ·gather8x256(SB), NOSPLIT, $0-92
 	MOVQ         c+0(FP), AX
-	MOVQ         stride+8(FP), CX
-	MOVQ         from+16(FP), DX
-	MOVQ         fromStride+24(FP), BX
-	MOVQ         panel+32(FP), SI
-	MOVQ         counts+40(FP), DI
-	MOVQ         places+48(FP), R8
-	MOVQ         groups+72(FP), R9
-	MOVQ         apart+64(FP), R10
-	MOVQ         values+56(FP), R10
-	MOVL         mask+80(FP), R11
-	VMOVD        R11, X0
+	MOVQ         from+16(FP), CX
+	MOVQ         rows+80(FP), DX
+	MOVQ         panel+32(FP), BX
+	MOVQ         pitch+40(FP), SI
+	MOVQ         words+48(FP), DI
+	MOVQ         x+56(FP), R8
+	MOVQ         next+64(FP), R9
+	MOVL         mask+88(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        powers<>+0(SB), Y0, Y0
 	VPCMPEQD     powers<>+0(SB), Y0, Y0
 
-group:
-	MOVWLZX    (DI), R11
-	ADDQ       $0x00000002, DI
-	LEAQ       (AX)(CX*8), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	PREFETCHT0 128(R12)
-	PREFETCHT0 192(R12)
-	TESTQ      DX, DX
-	JZ         fresh
-	VMOVUPS    (DX), Y1
-	VMOVUPS    32(DX), Y2
-	VMOVUPS    64(DX), Y3
-	VMOVUPS    96(DX), Y4
-	VMOVUPS    128(DX), Y5
-	VMOVUPS    160(DX), Y6
-	VMOVUPS    192(DX), Y7
-	VMASKMOVPS 224(DX), Y0, Y8
-	ADDQ       BX, DX
+row:
+	MOVQ  (DI), R10
+	ADDQ  $0x00000008, DI
+	TESTQ CX, CX
+	JZ    fresh
+	TESTQ R10, R10
+	JNZ   load
+	CMPQ  AX, CX
+	JEQ   next
+
+load:
+	VMOVUPS    (CX), Y1
+	VMOVUPS    32(CX), Y2
+	VMOVUPS    64(CX), Y3
+	VMOVUPS    96(CX), Y4
+	VMOVUPS    128(CX), Y5
+	VMOVUPS    160(CX), Y6
+	VMOVUPS    192(CX), Y7
+	VMASKMOVPS 224(CX), Y0, Y8
 	JMP        sum
 
 fresh:
@@ -3375,29 +3680,28 @@ fresh:
 	VXORPS Y8, Y8, Y8
 
 sum:
-	TESTQ R11, R11
+	TESTQ R10, R10
 	JZ    store
-	LEAQ  (R8)(R11*2), R8
-	LEAQ  (R10)(R11*4), R10
-	NEGQ  R11
 
-entry:
-	MOVWLZX      (R8)(R11*2), R12
-	VBROADCASTSS (R10)(R11*4), Y9
-	ADDQ         SI, R12
-	VFMADD231PS  (R12), Y9, Y1
-	VFMADD231PS  32(R12), Y9, Y2
-	VFMADD231PS  64(R12), Y9, Y3
-	VFMADD231PS  96(R12), Y9, Y4
-	VFMADD231PS  128(R12), Y9, Y5
-	VFMADD231PS  160(R12), Y9, Y6
-	VFMADD231PS  192(R12), Y9, Y7
-	VFMADD231PS  224(R12), Y9, Y8
-	INCQ         R11
-	JNZ          entry
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y9
+	VFMADD231PS  (R11), Y9, Y1
+	VFMADD231PS  32(R11), Y9, Y2
+	VFMADD231PS  64(R11), Y9, Y3
+	VFMADD231PS  96(R11), Y9, Y4
+	VFMADD231PS  128(R11), Y9, Y5
+	VFMADD231PS  160(R11), Y9, Y6
+	VFMADD231PS  192(R11), Y9, Y7
+	VFMADD231PS  224(R11), Y9, Y8
+	BLSRQ        R10, R10
+	JNZ          bit
 
 store:
-	LEAQ       (AX)(CX*1), R11
 	VMOVUPS    Y1, (AX)
 	VMOVUPS    Y2, 32(AX)
 	VMOVUPS    Y3, 64(AX)
@@ -3405,8 +3709,8 @@ store:
 	VMOVUPS    Y5, 128(AX)
 	VMOVUPS    Y6, 160(AX)
 	VMOVUPS    Y7, 192(AX)
-	VMOVMSKPS  Y0, R12
-	CMPL       R12, $0x000000ff
+	VMOVMSKPS  Y0, R10
+	CMPL       R10, $0x000000ff
 	JEQ        whole
 	VMASKMOVPS Y8, Y0, 224(AX)
 	JMP        stored
@@ -3415,52 +3719,56 @@ whole:
 	VMOVUPS Y8, 224(AX)
 
 stored:
-	MOVQ R11, AX
-	DECQ R9
-	JNZ  group
+next:
+	TESTQ CX, CX
+	JZ    behind
+	ADDQ  fromStride+24(FP), CX
+
+behind:
+	ADDQ stride+8(FP), AX
+	ADDQ line+72(FP), R8
+	DECQ DX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func gather9x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·gather9x256(SB), NOSPLIT, $0-84
+// func gather9x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3
+TEXT ·gather9x256(SB), NOSPLIT, $0-92
 	MOVQ         c+0(FP), AX
-	MOVQ         stride+8(FP), CX
-	MOVQ         from+16(FP), DX
-	MOVQ         fromStride+24(FP), BX
-	MOVQ         panel+32(FP), SI
-	MOVQ         counts+40(FP), DI
-	MOVQ         places+48(FP), R8
-	MOVQ         groups+72(FP), R9
-	MOVQ         apart+64(FP), R10
-	MOVQ         values+56(FP), R10
-	MOVL         mask+80(FP), R11
-	VMOVD        R11, X0
+	MOVQ         from+16(FP), CX
+	MOVQ         rows+80(FP), DX
+	MOVQ         panel+32(FP), BX
+	MOVQ         pitch+40(FP), SI
+	MOVQ         words+48(FP), DI
+	MOVQ         x+56(FP), R8
+	MOVQ         next+64(FP), R9
+	MOVL         mask+88(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        powers<>+0(SB), Y0, Y0
 	VPCMPEQD     powers<>+0(SB), Y0, Y0
 
-group:
-	MOVWLZX    (DI), R11
-	ADDQ       $0x00000002, DI
-	LEAQ       (AX)(CX*8), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	PREFETCHT0 128(R12)
-	PREFETCHT0 192(R12)
-	PREFETCHT0 256(R12)
-	TESTQ      DX, DX
-	JZ         fresh
-	VMOVUPS    (DX), Y1
-	VMOVUPS    32(DX), Y2
-	VMOVUPS    64(DX), Y3
-	VMOVUPS    96(DX), Y4
-	VMOVUPS    128(DX), Y5
-	VMOVUPS    160(DX), Y6
-	VMOVUPS    192(DX), Y7
-	VMOVUPS    224(DX), Y8
-	VMASKMOVPS 256(DX), Y0, Y9
-	ADDQ       BX, DX
+row:
+	MOVQ  (DI), R10
+	ADDQ  $0x00000008, DI
+	TESTQ CX, CX
+	JZ    fresh
+	TESTQ R10, R10
+	JNZ   load
+	CMPQ  AX, CX
+	JEQ   next
+
+load:
+	VMOVUPS    (CX), Y1
+	VMOVUPS    32(CX), Y2
+	VMOVUPS    64(CX), Y3
+	VMOVUPS    96(CX), Y4
+	VMOVUPS    128(CX), Y5
+	VMOVUPS    160(CX), Y6
+	VMOVUPS    192(CX), Y7
+	VMOVUPS    224(CX), Y8
+	VMASKMOVPS 256(CX), Y0, Y9
 	JMP        sum
 
 fresh:
@@ -3475,30 +3783,29 @@ fresh:
 	VXORPS Y9, Y9, Y9
 
 sum:
-	TESTQ R11, R11
+	TESTQ R10, R10
 	JZ    store
-	LEAQ  (R8)(R11*2), R8
-	LEAQ  (R10)(R11*4), R10
-	NEGQ  R11
 
-entry:
-	MOVWLZX      (R8)(R11*2), R12
-	VBROADCASTSS (R10)(R11*4), Y10
-	ADDQ         SI, R12
-	VFMADD231PS  (R12), Y10, Y1
-	VFMADD231PS  32(R12), Y10, Y2
-	VFMADD231PS  64(R12), Y10, Y3
-	VFMADD231PS  96(R12), Y10, Y4
-	VFMADD231PS  128(R12), Y10, Y5
-	VFMADD231PS  160(R12), Y10, Y6
-	VFMADD231PS  192(R12), Y10, Y7
-	VFMADD231PS  224(R12), Y10, Y8
-	VFMADD231PS  256(R12), Y10, Y9
-	INCQ         R11
-	JNZ          entry
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y10
+	VFMADD231PS  (R11), Y10, Y1
+	VFMADD231PS  32(R11), Y10, Y2
+	VFMADD231PS  64(R11), Y10, Y3
+	VFMADD231PS  96(R11), Y10, Y4
+	VFMADD231PS  128(R11), Y10, Y5
+	VFMADD231PS  160(R11), Y10, Y6
+	VFMADD231PS  192(R11), Y10, Y7
+	VFMADD231PS  224(R11), Y10, Y8
+	VFMADD231PS  256(R11), Y10, Y9
+	BLSRQ        R10, R10
+	JNZ          bit
 
 store:
-	LEAQ       (AX)(CX*1), R11
 	VMOVUPS    Y1, (AX)
 	VMOVUPS    Y2, 32(AX)
 	VMOVUPS    Y3, 64(AX)
@@ -3507,8 +3814,8 @@ store:
 	VMOVUPS    Y6, 160(AX)
 	VMOVUPS    Y7, 192(AX)
 	VMOVUPS    Y8, 224(AX)
-	VMOVMSKPS  Y0, R12
-	CMPL       R12, $0x000000ff
+	VMOVMSKPS  Y0, R10
+	CMPL       R10, $0x000000ff
 	JEQ        whole
 	VMASKMOVPS Y9, Y0, 256(AX)
 	JMP        stored
@@ -3517,53 +3824,57 @@ whole:
 	VMOVUPS Y9, 256(AX)
 
 stored:
-	MOVQ R11, AX
-	DECQ R9
-	JNZ  group
+next:
+	TESTQ CX, CX
+	JZ    behind
+	ADDQ  fromStride+24(FP), CX
+
+behind:
+	ADDQ stride+8(FP), AX
+	ADDQ line+72(FP), R8
+	DECQ DX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func gather10x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·gather10x256(SB), NOSPLIT, $0-84
+// func gather10x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3
+TEXT ·gather10x256(SB), NOSPLIT, $0-92
 	MOVQ         c+0(FP), AX
-	MOVQ         stride+8(FP), CX
-	MOVQ         from+16(FP), DX
-	MOVQ         fromStride+24(FP), BX
-	MOVQ         panel+32(FP), SI
-	MOVQ         counts+40(FP), DI
-	MOVQ         places+48(FP), R8
-	MOVQ         groups+72(FP), R9
-	MOVQ         apart+64(FP), R10
-	MOVQ         values+56(FP), R10
-	MOVL         mask+80(FP), R11
-	VMOVD        R11, X0
+	MOVQ         from+16(FP), CX
+	MOVQ         rows+80(FP), DX
+	MOVQ         panel+32(FP), BX
+	MOVQ         pitch+40(FP), SI
+	MOVQ         words+48(FP), DI
+	MOVQ         x+56(FP), R8
+	MOVQ         next+64(FP), R9
+	MOVL         mask+88(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        powers<>+0(SB), Y0, Y0
 	VPCMPEQD     powers<>+0(SB), Y0, Y0
 
-group:
-	MOVWLZX    (DI), R11
-	ADDQ       $0x00000002, DI
-	LEAQ       (AX)(CX*8), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	PREFETCHT0 128(R12)
-	PREFETCHT0 192(R12)
-	PREFETCHT0 256(R12)
-	TESTQ      DX, DX
-	JZ         fresh
-	VMOVUPS    (DX), Y1
-	VMOVUPS    32(DX), Y2
-	VMOVUPS    64(DX), Y3
-	VMOVUPS    96(DX), Y4
-	VMOVUPS    128(DX), Y5
-	VMOVUPS    160(DX), Y6
-	VMOVUPS    192(DX), Y7
-	VMOVUPS    224(DX), Y8
-	VMOVUPS    256(DX), Y9
-	VMASKMOVPS 288(DX), Y0, Y10
-	ADDQ       BX, DX
+row:
+	MOVQ  (DI), R10
+	ADDQ  $0x00000008, DI
+	TESTQ CX, CX
+	JZ    fresh
+	TESTQ R10, R10
+	JNZ   load
+	CMPQ  AX, CX
+	JEQ   next
+
+load:
+	VMOVUPS    (CX), Y1
+	VMOVUPS    32(CX), Y2
+	VMOVUPS    64(CX), Y3
+	VMOVUPS    96(CX), Y4
+	VMOVUPS    128(CX), Y5
+	VMOVUPS    160(CX), Y6
+	VMOVUPS    192(CX), Y7
+	VMOVUPS    224(CX), Y8
+	VMOVUPS    256(CX), Y9
+	VMASKMOVPS 288(CX), Y0, Y10
 	JMP        sum
 
 fresh:
@@ -3579,31 +3890,30 @@ fresh:
 	VXORPS Y10, Y10, Y10
 
 sum:
-	TESTQ R11, R11
+	TESTQ R10, R10
 	JZ    store
-	LEAQ  (R8)(R11*2), R8
-	LEAQ  (R10)(R11*4), R10
-	NEGQ  R11
 
-entry:
-	MOVWLZX      (R8)(R11*2), R12
-	VBROADCASTSS (R10)(R11*4), Y11
-	ADDQ         SI, R12
-	VFMADD231PS  (R12), Y11, Y1
-	VFMADD231PS  32(R12), Y11, Y2
-	VFMADD231PS  64(R12), Y11, Y3
-	VFMADD231PS  96(R12), Y11, Y4
-	VFMADD231PS  128(R12), Y11, Y5
-	VFMADD231PS  160(R12), Y11, Y6
-	VFMADD231PS  192(R12), Y11, Y7
-	VFMADD231PS  224(R12), Y11, Y8
-	VFMADD231PS  256(R12), Y11, Y9
-	VFMADD231PS  288(R12), Y11, Y10
-	INCQ         R11
-	JNZ          entry
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y11
+	VFMADD231PS  (R11), Y11, Y1
+	VFMADD231PS  32(R11), Y11, Y2
+	VFMADD231PS  64(R11), Y11, Y3
+	VFMADD231PS  96(R11), Y11, Y4
+	VFMADD231PS  128(R11), Y11, Y5
+	VFMADD231PS  160(R11), Y11, Y6
+	VFMADD231PS  192(R11), Y11, Y7
+	VFMADD231PS  224(R11), Y11, Y8
+	VFMADD231PS  256(R11), Y11, Y9
+	VFMADD231PS  288(R11), Y11, Y10
+	BLSRQ        R10, R10
+	JNZ          bit
 
 store:
-	LEAQ       (AX)(CX*1), R11
 	VMOVUPS    Y1, (AX)
 	VMOVUPS    Y2, 32(AX)
 	VMOVUPS    Y3, 64(AX)
@@ -3613,8 +3923,8 @@ store:
 	VMOVUPS    Y7, 192(AX)
 	VMOVUPS    Y8, 224(AX)
 	VMOVUPS    Y9, 256(AX)
-	VMOVMSKPS  Y0, R12
-	CMPL       R12, $0x000000ff
+	VMOVMSKPS  Y0, R10
+	CMPL       R10, $0x000000ff
 	JEQ        whole
 	VMASKMOVPS Y10, Y0, 288(AX)
 	JMP        stored
@@ -3623,55 +3933,58 @@ whole:
 	VMOVUPS Y10, 288(AX)
 
 stored:
-	MOVQ R11, AX
-	DECQ R9
-	JNZ  group
+next:
+	TESTQ CX, CX
+	JZ    behind
+	ADDQ  fromStride+24(FP), CX
+
+behind:
+	ADDQ stride+8(FP), AX
+	ADDQ line+72(FP), R8
+	DECQ DX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func gather11x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·gather11x256(SB), NOSPLIT, $0-84
+// func gather11x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3
+TEXT ·gather11x256(SB), NOSPLIT, $0-92
 	MOVQ         c+0(FP), AX
-	MOVQ         stride+8(FP), CX
-	MOVQ         from+16(FP), DX
-	MOVQ         fromStride+24(FP), BX
-	MOVQ         panel+32(FP), SI
-	MOVQ         counts+40(FP), DI
-	MOVQ         places+48(FP), R8
-	MOVQ         groups+72(FP), R9
-	MOVQ         apart+64(FP), R10
-	MOVQ         values+56(FP), R10
-	MOVL         mask+80(FP), R11
-	VMOVD        R11, X0
+	MOVQ         from+16(FP), CX
+	MOVQ         rows+80(FP), DX
+	MOVQ         panel+32(FP), BX
+	MOVQ         pitch+40(FP), SI
+	MOVQ         words+48(FP), DI
+	MOVQ         x+56(FP), R8
+	MOVQ         next+64(FP), R9
+	MOVL         mask+88(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        powers<>+0(SB), Y0, Y0
 	VPCMPEQD     powers<>+0(SB), Y0, Y0
 
-group:
-	MOVWLZX    (DI), R11
-	ADDQ       $0x00000002, DI
-	LEAQ       (AX)(CX*8), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	PREFETCHT0 128(R12)
-	PREFETCHT0 192(R12)
-	PREFETCHT0 256(R12)
-	PREFETCHT0 320(R12)
-	TESTQ      DX, DX
-	JZ         fresh
-	VMOVUPS    (DX), Y1
-	VMOVUPS    32(DX), Y2
-	VMOVUPS    64(DX), Y3
-	VMOVUPS    96(DX), Y4
-	VMOVUPS    128(DX), Y5
-	VMOVUPS    160(DX), Y6
-	VMOVUPS    192(DX), Y7
-	VMOVUPS    224(DX), Y8
-	VMOVUPS    256(DX), Y9
-	VMOVUPS    288(DX), Y10
-	VMASKMOVPS 320(DX), Y0, Y11
-	ADDQ       BX, DX
+row:
+	MOVQ  (DI), R10
+	ADDQ  $0x00000008, DI
+	TESTQ CX, CX
+	JZ    fresh
+	TESTQ R10, R10
+	JNZ   load
+	CMPQ  AX, CX
+	JEQ   next
+
+load:
+	VMOVUPS    (CX), Y1
+	VMOVUPS    32(CX), Y2
+	VMOVUPS    64(CX), Y3
+	VMOVUPS    96(CX), Y4
+	VMOVUPS    128(CX), Y5
+	VMOVUPS    160(CX), Y6
+	VMOVUPS    192(CX), Y7
+	VMOVUPS    224(CX), Y8
+	VMOVUPS    256(CX), Y9
+	VMOVUPS    288(CX), Y10
+	VMASKMOVPS 320(CX), Y0, Y11
 	JMP        sum
 
 fresh:
@@ -3688,32 +4001,31 @@ fresh:
 	VXORPS Y11, Y11, Y11
 
 sum:
-	TESTQ R11, R11
+	TESTQ R10, R10
 	JZ    store
-	LEAQ  (R8)(R11*2), R8
-	LEAQ  (R10)(R11*4), R10
-	NEGQ  R11
 
-entry:
-	MOVWLZX      (R8)(R11*2), R12
-	VBROADCASTSS (R10)(R11*4), Y12
-	ADDQ         SI, R12
-	VFMADD231PS  (R12), Y12, Y1
-	VFMADD231PS  32(R12), Y12, Y2
-	VFMADD231PS  64(R12), Y12, Y3
-	VFMADD231PS  96(R12), Y12, Y4
-	VFMADD231PS  128(R12), Y12, Y5
-	VFMADD231PS  160(R12), Y12, Y6
-	VFMADD231PS  192(R12), Y12, Y7
-	VFMADD231PS  224(R12), Y12, Y8
-	VFMADD231PS  256(R12), Y12, Y9
-	VFMADD231PS  288(R12), Y12, Y10
-	VFMADD231PS  320(R12), Y12, Y11
-	INCQ         R11
-	JNZ          entry
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y12
+	VFMADD231PS  (R11), Y12, Y1
+	VFMADD231PS  32(R11), Y12, Y2
+	VFMADD231PS  64(R11), Y12, Y3
+	VFMADD231PS  96(R11), Y12, Y4
+	VFMADD231PS  128(R11), Y12, Y5
+	VFMADD231PS  160(R11), Y12, Y6
+	VFMADD231PS  192(R11), Y12, Y7
+	VFMADD231PS  224(R11), Y12, Y8
+	VFMADD231PS  256(R11), Y12, Y9
+	VFMADD231PS  288(R11), Y12, Y10
+	VFMADD231PS  320(R11), Y12, Y11
+	BLSRQ        R10, R10
+	JNZ          bit
 
 store:
-	LEAQ       (AX)(CX*1), R11
 	VMOVUPS    Y1, (AX)
 	VMOVUPS    Y2, 32(AX)
 	VMOVUPS    Y3, 64(AX)
@@ -3724,8 +4036,8 @@ store:
 	VMOVUPS    Y8, 224(AX)
 	VMOVUPS    Y9, 256(AX)
 	VMOVUPS    Y10, 288(AX)
-	VMOVMSKPS  Y0, R12
-	CMPL       R12, $0x000000ff
+	VMOVMSKPS  Y0, R10
+	CMPL       R10, $0x000000ff
 	JEQ        whole
 	VMASKMOVPS Y11, Y0, 320(AX)
 	JMP        stored
@@ -3734,56 +4046,59 @@ whole:
 	VMOVUPS Y11, 320(AX)
 
 stored:
-	MOVQ R11, AX
-	DECQ R9
-	JNZ  group
+next:
+	TESTQ CX, CX
+	JZ    behind
+	ADDQ  fromStride+24(FP), CX
+
+behind:
+	ADDQ stride+8(FP), AX
+	ADDQ line+72(FP), R8
+	DECQ DX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func gather12x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·gather12x256(SB), NOSPLIT, $0-84
+// func gather12x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3
+TEXT ·gather12x256(SB), NOSPLIT, $0-92
 	MOVQ         c+0(FP), AX
-	MOVQ         stride+8(FP), CX
-	MOVQ         from+16(FP), DX
-	MOVQ         fromStride+24(FP), BX
-	MOVQ         panel+32(FP), SI
-	MOVQ         counts+40(FP), DI
-	MOVQ         places+48(FP), R8
-	MOVQ         groups+72(FP), R9
-	MOVQ         apart+64(FP), R10
-	MOVQ         values+56(FP), R10
-	MOVL         mask+80(FP), R11
-	VMOVD        R11, X0
+	MOVQ         from+16(FP), CX
+	MOVQ         rows+80(FP), DX
+	MOVQ         panel+32(FP), BX
+	MOVQ         pitch+40(FP), SI
+	MOVQ         words+48(FP), DI
+	MOVQ         x+56(FP), R8
+	MOVQ         next+64(FP), R9
+	MOVL         mask+88(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        powers<>+0(SB), Y0, Y0
 	VPCMPEQD     powers<>+0(SB), Y0, Y0
 
-group:
-	MOVWLZX    (DI), R11
-	ADDQ       $0x00000002, DI
-	LEAQ       (AX)(CX*8), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	PREFETCHT0 128(R12)
-	PREFETCHT0 192(R12)
-	PREFETCHT0 256(R12)
-	PREFETCHT0 320(R12)
-	TESTQ      DX, DX
-	JZ         fresh
-	VMOVUPS    (DX), Y1
-	VMOVUPS    32(DX), Y2
-	VMOVUPS    64(DX), Y3
-	VMOVUPS    96(DX), Y4
-	VMOVUPS    128(DX), Y5
-	VMOVUPS    160(DX), Y6
-	VMOVUPS    192(DX), Y7
-	VMOVUPS    224(DX), Y8
-	VMOVUPS    256(DX), Y9
-	VMOVUPS    288(DX), Y10
-	VMOVUPS    320(DX), Y11
-	VMASKMOVPS 352(DX), Y0, Y12
-	ADDQ       BX, DX
+row:
+	MOVQ  (DI), R10
+	ADDQ  $0x00000008, DI
+	TESTQ CX, CX
+	JZ    fresh
+	TESTQ R10, R10
+	JNZ   load
+	CMPQ  AX, CX
+	JEQ   next
+
+load:
+	VMOVUPS    (CX), Y1
+	VMOVUPS    32(CX), Y2
+	VMOVUPS    64(CX), Y3
+	VMOVUPS    96(CX), Y4
+	VMOVUPS    128(CX), Y5
+	VMOVUPS    160(CX), Y6
+	VMOVUPS    192(CX), Y7
+	VMOVUPS    224(CX), Y8
+	VMOVUPS    256(CX), Y9
+	VMOVUPS    288(CX), Y10
+	VMOVUPS    320(CX), Y11
+	VMASKMOVPS 352(CX), Y0, Y12
 	JMP        sum
 
 fresh:
@@ -3801,33 +4116,32 @@ fresh:
 	VXORPS Y12, Y12, Y12
 
 sum:
-	TESTQ R11, R11
+	TESTQ R10, R10
 	JZ    store
-	LEAQ  (R8)(R11*2), R8
-	LEAQ  (R10)(R11*4), R10
-	NEGQ  R11
 
-entry:
-	MOVWLZX      (R8)(R11*2), R12
-	VBROADCASTSS (R10)(R11*4), Y13
-	ADDQ         SI, R12
-	VFMADD231PS  (R12), Y13, Y1
-	VFMADD231PS  32(R12), Y13, Y2
-	VFMADD231PS  64(R12), Y13, Y3
-	VFMADD231PS  96(R12), Y13, Y4
-	VFMADD231PS  128(R12), Y13, Y5
-	VFMADD231PS  160(R12), Y13, Y6
-	VFMADD231PS  192(R12), Y13, Y7
-	VFMADD231PS  224(R12), Y13, Y8
-	VFMADD231PS  256(R12), Y13, Y9
-	VFMADD231PS  288(R12), Y13, Y10
-	VFMADD231PS  320(R12), Y13, Y11
-	VFMADD231PS  352(R12), Y13, Y12
-	INCQ         R11
-	JNZ          entry
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y13
+	VFMADD231PS  (R11), Y13, Y1
+	VFMADD231PS  32(R11), Y13, Y2
+	VFMADD231PS  64(R11), Y13, Y3
+	VFMADD231PS  96(R11), Y13, Y4
+	VFMADD231PS  128(R11), Y13, Y5
+	VFMADD231PS  160(R11), Y13, Y6
+	VFMADD231PS  192(R11), Y13, Y7
+	VFMADD231PS  224(R11), Y13, Y8
+	VFMADD231PS  256(R11), Y13, Y9
+	VFMADD231PS  288(R11), Y13, Y10
+	VFMADD231PS  320(R11), Y13, Y11
+	VFMADD231PS  352(R11), Y13, Y12
+	BLSRQ        R10, R10
+	JNZ          bit
 
 store:
-	LEAQ       (AX)(CX*1), R11
 	VMOVUPS    Y1, (AX)
 	VMOVUPS    Y2, 32(AX)
 	VMOVUPS    Y3, 64(AX)
@@ -3839,8 +4153,8 @@ store:
 	VMOVUPS    Y9, 256(AX)
 	VMOVUPS    Y10, 288(AX)
 	VMOVUPS    Y11, 320(AX)
-	VMOVMSKPS  Y0, R12
-	CMPL       R12, $0x000000ff
+	VMOVMSKPS  Y0, R10
+	CMPL       R10, $0x000000ff
 	JEQ        whole
 	VMASKMOVPS Y12, Y0, 352(AX)
 	JMP        stored
@@ -3849,58 +4163,60 @@ whole:
 	VMOVUPS Y12, 352(AX)
 
 stored:
-	MOVQ R11, AX
-	DECQ R9
-	JNZ  group
+next:
+	TESTQ CX, CX
+	JZ    behind
+	ADDQ  fromStride+24(FP), CX
+
+behind:
+	ADDQ stride+8(FP), AX
+	ADDQ line+72(FP), R8
+	DECQ DX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func gather13x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·gather13x256(SB), NOSPLIT, $0-84
+// func gather13x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3
+TEXT ·gather13x256(SB), NOSPLIT, $0-92
 	MOVQ         c+0(FP), AX
-	MOVQ         stride+8(FP), CX
-	MOVQ         from+16(FP), DX
-	MOVQ         fromStride+24(FP), BX
-	MOVQ         panel+32(FP), SI
-	MOVQ         counts+40(FP), DI
-	MOVQ         places+48(FP), R8
-	MOVQ         groups+72(FP), R9
-	MOVQ         apart+64(FP), R10
-	MOVQ         values+56(FP), R10
-	MOVL         mask+80(FP), R11
-	VMOVD        R11, X0
+	MOVQ         from+16(FP), CX
+	MOVQ         rows+80(FP), DX
+	MOVQ         panel+32(FP), BX
+	MOVQ         pitch+40(FP), SI
+	MOVQ         words+48(FP), DI
+	MOVQ         x+56(FP), R8
+	MOVQ         next+64(FP), R9
+	MOVL         mask+88(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        powers<>+0(SB), Y0, Y0
 	VPCMPEQD     powers<>+0(SB), Y0, Y0
 
-group:
-	MOVWLZX    (DI), R11
-	ADDQ       $0x00000002, DI
-	LEAQ       (AX)(CX*8), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	PREFETCHT0 128(R12)
-	PREFETCHT0 192(R12)
-	PREFETCHT0 256(R12)
-	PREFETCHT0 320(R12)
-	PREFETCHT0 384(R12)
-	TESTQ      DX, DX
-	JZ         fresh
-	VMOVUPS    (DX), Y1
-	VMOVUPS    32(DX), Y2
-	VMOVUPS    64(DX), Y3
-	VMOVUPS    96(DX), Y4
-	VMOVUPS    128(DX), Y5
-	VMOVUPS    160(DX), Y6
-	VMOVUPS    192(DX), Y7
-	VMOVUPS    224(DX), Y8
-	VMOVUPS    256(DX), Y9
-	VMOVUPS    288(DX), Y10
-	VMOVUPS    320(DX), Y11
-	VMOVUPS    352(DX), Y12
-	VMASKMOVPS 384(DX), Y0, Y13
-	ADDQ       BX, DX
+row:
+	MOVQ  (DI), R10
+	ADDQ  $0x00000008, DI
+	TESTQ CX, CX
+	JZ    fresh
+	TESTQ R10, R10
+	JNZ   load
+	CMPQ  AX, CX
+	JEQ   next
+
+load:
+	VMOVUPS    (CX), Y1
+	VMOVUPS    32(CX), Y2
+	VMOVUPS    64(CX), Y3
+	VMOVUPS    96(CX), Y4
+	VMOVUPS    128(CX), Y5
+	VMOVUPS    160(CX), Y6
+	VMOVUPS    192(CX), Y7
+	VMOVUPS    224(CX), Y8
+	VMOVUPS    256(CX), Y9
+	VMOVUPS    288(CX), Y10
+	VMOVUPS    320(CX), Y11
+	VMOVUPS    352(CX), Y12
+	VMASKMOVPS 384(CX), Y0, Y13
 	JMP        sum
 
 fresh:
@@ -3919,34 +4235,33 @@ fresh:
 	VXORPS Y13, Y13, Y13
 
 sum:
-	TESTQ R11, R11
+	TESTQ R10, R10
 	JZ    store
-	LEAQ  (R8)(R11*2), R8
-	LEAQ  (R10)(R11*4), R10
-	NEGQ  R11
 
-entry:
-	MOVWLZX      (R8)(R11*2), R12
-	VBROADCASTSS (R10)(R11*4), Y14
-	ADDQ         SI, R12
-	VFMADD231PS  (R12), Y14, Y1
-	VFMADD231PS  32(R12), Y14, Y2
-	VFMADD231PS  64(R12), Y14, Y3
-	VFMADD231PS  96(R12), Y14, Y4
-	VFMADD231PS  128(R12), Y14, Y5
-	VFMADD231PS  160(R12), Y14, Y6
-	VFMADD231PS  192(R12), Y14, Y7
-	VFMADD231PS  224(R12), Y14, Y8
-	VFMADD231PS  256(R12), Y14, Y9
-	VFMADD231PS  288(R12), Y14, Y10
-	VFMADD231PS  320(R12), Y14, Y11
-	VFMADD231PS  352(R12), Y14, Y12
-	VFMADD231PS  384(R12), Y14, Y13
-	INCQ         R11
-	JNZ          entry
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y14
+	VFMADD231PS  (R11), Y14, Y1
+	VFMADD231PS  32(R11), Y14, Y2
+	VFMADD231PS  64(R11), Y14, Y3
+	VFMADD231PS  96(R11), Y14, Y4
+	VFMADD231PS  128(R11), Y14, Y5
+	VFMADD231PS  160(R11), Y14, Y6
+	VFMADD231PS  192(R11), Y14, Y7
+	VFMADD231PS  224(R11), Y14, Y8
+	VFMADD231PS  256(R11), Y14, Y9
+	VFMADD231PS  288(R11), Y14, Y10
+	VFMADD231PS  320(R11), Y14, Y11
+	VFMADD231PS  352(R11), Y14, Y12
+	VFMADD231PS  384(R11), Y14, Y13
+	BLSRQ        R10, R10
+	JNZ          bit
 
 store:
-	LEAQ       (AX)(CX*1), R11
 	VMOVUPS    Y1, (AX)
 	VMOVUPS    Y2, 32(AX)
 	VMOVUPS    Y3, 64(AX)
@@ -3959,8 +4274,8 @@ store:
 	VMOVUPS    Y10, 288(AX)
 	VMOVUPS    Y11, 320(AX)
 	VMOVUPS    Y12, 352(AX)
-	VMOVMSKPS  Y0, R12
-	CMPL       R12, $0x000000ff
+	VMOVMSKPS  Y0, R10
+	CMPL       R10, $0x000000ff
 	JEQ        whole
 	VMASKMOVPS Y13, Y0, 384(AX)
 	JMP        stored
@@ -3969,59 +4284,61 @@ whole:
 	VMOVUPS Y13, 384(AX)
 
 stored:
-	MOVQ R11, AX
-	DECQ R9
-	JNZ  group
+next:
+	TESTQ CX, CX
+	JZ    behind
+	ADDQ  fromStride+24(FP), CX
+
+behind:
+	ADDQ stride+8(FP), AX
+	ADDQ line+72(FP), R8
+	DECQ DX
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func gather14x256(c *float32, stride int, from *float32, fromStride int, panel *float32, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)
-// Requires: AVX, AVX2, FMA3, MMX+
-TEXT ·gather14x256(SB), NOSPLIT, $0-84
+// func gather14x256(c *float32, stride int, from *float32, fromStride int, panel *float32, pitch int, words *uint64, x *float32, next int, line int, rows int, mask uint32)
+// Requires: AVX, AVX2, BMI, FMA3
+TEXT ·gather14x256(SB), NOSPLIT, $0-92
 	MOVQ         c+0(FP), AX
-	MOVQ         stride+8(FP), CX
-	MOVQ         from+16(FP), DX
-	MOVQ         fromStride+24(FP), BX
-	MOVQ         panel+32(FP), SI
-	MOVQ         counts+40(FP), DI
-	MOVQ         places+48(FP), R8
-	MOVQ         groups+72(FP), R9
-	MOVQ         apart+64(FP), R10
-	MOVQ         values+56(FP), R10
-	MOVL         mask+80(FP), R11
-	VMOVD        R11, X0
+	MOVQ         from+16(FP), CX
+	MOVQ         rows+80(FP), DX
+	MOVQ         panel+32(FP), BX
+	MOVQ         pitch+40(FP), SI
+	MOVQ         words+48(FP), DI
+	MOVQ         x+56(FP), R8
+	MOVQ         next+64(FP), R9
+	MOVL         mask+88(FP), R10
+	VMOVD        R10, X0
 	VPBROADCASTD X0, Y0
 	VPAND        powers<>+0(SB), Y0, Y0
 	VPCMPEQD     powers<>+0(SB), Y0, Y0
 
-group:
-	MOVWLZX    (DI), R11
-	ADDQ       $0x00000002, DI
-	LEAQ       (AX)(CX*8), R12
-	PREFETCHT0 (R12)
-	PREFETCHT0 64(R12)
-	PREFETCHT0 128(R12)
-	PREFETCHT0 192(R12)
-	PREFETCHT0 256(R12)
-	PREFETCHT0 320(R12)
-	PREFETCHT0 384(R12)
-	TESTQ      DX, DX
-	JZ         fresh
-	VMOVUPS    (DX), Y1
-	VMOVUPS    32(DX), Y2
-	VMOVUPS    64(DX), Y3
-	VMOVUPS    96(DX), Y4
-	VMOVUPS    128(DX), Y5
-	VMOVUPS    160(DX), Y6
-	VMOVUPS    192(DX), Y7
-	VMOVUPS    224(DX), Y8
-	VMOVUPS    256(DX), Y9
-	VMOVUPS    288(DX), Y10
-	VMOVUPS    320(DX), Y11
-	VMOVUPS    352(DX), Y12
-	VMOVUPS    384(DX), Y13
-	VMASKMOVPS 416(DX), Y0, Y14
-	ADDQ       BX, DX
+row:
+	MOVQ  (DI), R10
+	ADDQ  $0x00000008, DI
+	TESTQ CX, CX
+	JZ    fresh
+	TESTQ R10, R10
+	JNZ   load
+	CMPQ  AX, CX
+	JEQ   next
+
+load:
+	VMOVUPS    (CX), Y1
+	VMOVUPS    32(CX), Y2
+	VMOVUPS    64(CX), Y3
+	VMOVUPS    96(CX), Y4
+	VMOVUPS    128(CX), Y5
+	VMOVUPS    160(CX), Y6
+	VMOVUPS    192(CX), Y7
+	VMOVUPS    224(CX), Y8
+	VMOVUPS    256(CX), Y9
+	VMOVUPS    288(CX), Y10
+	VMOVUPS    320(CX), Y11
+	VMOVUPS    352(CX), Y12
+	VMOVUPS    384(CX), Y13
+	VMASKMOVPS 416(CX), Y0, Y14
 	JMP        sum
 
 fresh:
@@ -4041,35 +4358,34 @@ fresh:
 	VXORPS Y14, Y14, Y14
 
 sum:
-	TESTQ R11, R11
+	TESTQ R10, R10
 	JZ    store
-	LEAQ  (R8)(R11*2), R8
-	LEAQ  (R10)(R11*4), R10
-	NEGQ  R11
 
-entry:
-	MOVWLZX      (R8)(R11*2), R12
-	VBROADCASTSS (R10)(R11*4), Y15
-	ADDQ         SI, R12
-	VFMADD231PS  (R12), Y15, Y1
-	VFMADD231PS  32(R12), Y15, Y2
-	VFMADD231PS  64(R12), Y15, Y3
-	VFMADD231PS  96(R12), Y15, Y4
-	VFMADD231PS  128(R12), Y15, Y5
-	VFMADD231PS  160(R12), Y15, Y6
-	VFMADD231PS  192(R12), Y15, Y7
-	VFMADD231PS  224(R12), Y15, Y8
-	VFMADD231PS  256(R12), Y15, Y9
-	VFMADD231PS  288(R12), Y15, Y10
-	VFMADD231PS  320(R12), Y15, Y11
-	VFMADD231PS  352(R12), Y15, Y12
-	VFMADD231PS  384(R12), Y15, Y13
-	VFMADD231PS  416(R12), Y15, Y14
-	INCQ         R11
-	JNZ          entry
+bit:
+	TZCNTQ       R10, R11
+	MOVQ         R11, R12
+	IMULQ        SI, R11
+	IMULQ        R9, R12
+	ADDQ         BX, R11
+	VBROADCASTSS (R8)(R12*1), Y15
+	VFMADD231PS  (R11), Y15, Y1
+	VFMADD231PS  32(R11), Y15, Y2
+	VFMADD231PS  64(R11), Y15, Y3
+	VFMADD231PS  96(R11), Y15, Y4
+	VFMADD231PS  128(R11), Y15, Y5
+	VFMADD231PS  160(R11), Y15, Y6
+	VFMADD231PS  192(R11), Y15, Y7
+	VFMADD231PS  224(R11), Y15, Y8
+	VFMADD231PS  256(R11), Y15, Y9
+	VFMADD231PS  288(R11), Y15, Y10
+	VFMADD231PS  320(R11), Y15, Y11
+	VFMADD231PS  352(R11), Y15, Y12
+	VFMADD231PS  384(R11), Y15, Y13
+	VFMADD231PS  416(R11), Y15, Y14
+	BLSRQ        R10, R10
+	JNZ          bit
 
 store:
-	LEAQ       (AX)(CX*1), R11
 	VMOVUPS    Y1, (AX)
 	VMOVUPS    Y2, 32(AX)
 	VMOVUPS    Y3, 64(AX)
@@ -4083,8 +4399,8 @@ store:
 	VMOVUPS    Y11, 320(AX)
 	VMOVUPS    Y12, 352(AX)
 	VMOVUPS    Y13, 384(AX)
-	VMOVMSKPS  Y0, R12
-	CMPL       R12, $0x000000ff
+	VMOVMSKPS  Y0, R10
+	CMPL       R10, $0x000000ff
 	JEQ        whole
 	VMASKMOVPS Y14, Y0, 416(AX)
 	JMP        stored
@@ -4093,8 +4409,15 @@ whole:
 	VMOVUPS Y14, 416(AX)
 
 stored:
-	MOVQ R11, AX
-	DECQ R9
-	JNZ  group
+next:
+	TESTQ CX, CX
+	JZ    behind
+	ADDQ  fromStride+24(FP), CX
+
+behind:
+	ADDQ stride+8(FP), AX
+	ADDQ line+72(FP), R8
+	DECQ DX
+	JNZ  row
 	VZEROUPPER
 	RET

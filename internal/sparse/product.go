@@ -8,6 +8,7 @@ type Product struct {
 	M, N, K    int       // op(A) [M,K], B [K,N], C [M,N]
 	A, B, C    []float32 // row-major, densely packed
 	Accumulate bool      // C += op(A)·B instead of C =
+	Bias       []float32 // [N] added to each row of C = op(A)·B, before the products; nil: none
 
 	// Prologue and Epilogue, if set, work on one block of C, rows [r0,r1) and columns
 	// [c0,c1), while it is in cache.
@@ -16,34 +17,34 @@ type Product struct {
 	// Take, if set, is handed C in blocks, each once, complete and in cache, possibly
 	// several at the same time; element [r,c] is part[(r-r0)·stride + c-c0], which
 	// is overwritten afterwards. C is not written then and may be nil, and
-	// neither Accumulate nor Prologue nor Epilogue is looked at.
+	// neither Accumulate nor Bias nor Prologue nor Epilogue is looked at.
 	Take func(r0, r1, c0, c1 int, part []float32, stride int)
 }
 
-// product is a Product with its lists, and how it is cut.
+// product is a Product with its marks, and how it is cut.
 type product struct {
 	Product
-	lists
-	steps  int // of a row of B
-	panels int // stretches of columns of B and C
-	idle   chan *workspace
+	way
+	marks
+	steps   int // of a row of B
+	panels  int // stretches of columns of B and C
+	stripes int // of rows of C, where they are gathered
+	width   int // bytes of a row of a panel
+	idle    chan *workspace
 }
 
 // workspace is what a worker needs.
 type workspace struct {
-	tile  []float32 // columns of A, transposed
+	bits  []uint8   // of columns of A, before they are words
 	panel []float32 // chunk rows of C or B
 	sums  []float32 // a stripe's rows of C, where they are gathered
 }
 
 // newWorkspace returns one for a product that is cut.
 func (q *product) newWorkspace() *workspace {
-	w := &workspace{panel: make([]float32, chunk*q.pitch/size)}
-	if !q.across {
-		w.tile = make([]float32, q.group*tiled*chunk)
-	}
+	w := &workspace{bits: make([]uint8, chunk*ceil(q.columns, lanes)), panel: make([]float32, chunk*q.width/size)}
 	if q.gather != nil {
-		w.sums = make([]float32, q.group*q.stripe*q.pitch/size)
+		w.sums = make([]float32, ceil(q.M, q.stripes)*q.width/size)
 	}
 	return w
 }
@@ -51,31 +52,32 @@ func (q *product) newWorkspace() *workspace {
 // compile returns a function that computes the product, one way.
 func (p Product) compile(w way, pool *parallel.Pool) func() {
 	if p.Take != nil {
-		p.Accumulate, p.Prologue, p.Epilogue = false, nil, nil
+		p.Accumulate, p.Bias, p.Prologue, p.Epilogue = false, nil, nil, nil
 	}
-	q := &product{Product: p, lists: lists{x: p.A, rows: p.M, columns: p.K, way: w}}
-	if q.across = !p.TransA && w.gather != nil; p.TransA || q.across {
-		q.rows, q.columns = p.K, p.M
+	rows, columns := p.M, p.K
+	if p.TransA {
+		rows, columns = p.K, p.M
 	}
+	q := &product{Product: p, way: w, marks: newMarks(p.A, rows, columns, !p.TransA && w.gather != nil)}
 	q.cut()
-	q.allocate()
 	q.idle = make(chan *workspace, pool.Workers())
 	for range pool.Workers() {
 		q.idle <- q.newWorkspace()
 	}
-	list, multiply, parts := q.listPart, q.gatherPart, q.panels*q.stripes
+	multiply, parts := q.gatherPart, q.panels*q.stripes
 	if q.spread != nil {
 		multiply, parts = q.spreadPart, q.panels*q.chunks
 	}
+	mark := q.markPart
 	return func() {
-		pool.Run(q.chunks*q.stripes, list)
+		pool.Run(q.parts, mark)
 		pool.Run(parts, multiply)
 	}
 }
 
-// listPart lists a stripe of a chunk.
-func (q *product) listPart(part int) {
+// markPart marks what is not zero in a part of A.
+func (q *product) markPart(part int) {
 	w := <-q.idle
-	q.listStripe(part/q.stripes, part%q.stripes, w.tile)
+	q.mark(part, w.bits)
 	q.idle <- w
 }

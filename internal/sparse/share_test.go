@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// The share of groups that are listed is 1 - (1-s)^g where a share s of A, at
+// The share of groups that are multiplied is 1 - (1-s)^g where a share s of A, at
 // random, is not zero, and the same for any A of which every column is as dense.
 func TestShare(t *testing.T) {
 	for _, share := range []float64{0, 0.1, 0.3, 0.7, 1} {
@@ -13,7 +13,7 @@ func TestShare(t *testing.T) {
 			for group := 1; group <= 3; group++ {
 				want := 1 - math.Pow(1-share, float64(group))
 				if got := p.share(group); math.Abs(got-want) > 0.05 { // some thousand groups are looked at
-					t.Errorf("share %v, transposed %t, groups of %d: %v is listed, want %v", share, p.TransA, group, got, want)
+					t.Errorf("share %v, transposed %t, groups of %d: %v is multiplied, want %v", share, p.TransA, group, got, want)
 				}
 			}
 		}
@@ -31,7 +31,7 @@ func TestShareLooksEverywhere(t *testing.T) {
 		}
 		for group := 1; group <= 3; group++ {
 			if got := p.share(group); math.Abs(got-0.5) > 0.15 {
-				t.Errorf("width %d, groups of %d: %v is listed, want a half", width, group, got)
+				t.Errorf("width %d, groups of %d: %v is multiplied, want a half", width, group, got)
 			}
 		}
 	}

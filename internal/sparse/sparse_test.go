@@ -66,6 +66,27 @@ func checkTwoRuns(t *testing.T, w way, p Product, pool *parallel.Pool, visited b
 	}
 }
 
+// A bias is what C = op(A)·B is added to, to the bit.
+func TestBias(t *testing.T) {
+	for _, shape := range shapes {
+		for _, trans := range []bool{false, true} {
+			for _, w := range waysOf(Product{TransA: trans}) {
+				p, q := sample(shape[0], shape[1], shape[2], trans, 0.2), sample(shape[0], shape[1], shape[2], trans, 0.2)
+				p.Bias = mostlyZero("bias", p.N, 1)
+				for r := range q.M {
+					copy(q.C[r*q.N:], p.Bias)
+				}
+				q.Accumulate = true
+				p.compile(w, nil)()
+				q.compile(w, nil)()
+				if i := differs(p.C, q.C); i >= 0 {
+					t.Fatalf("%v, %v: element %d is %v, and %v where C held the bias", w, shape, i, p.C[i], q.C[i])
+				}
+			}
+		}
+	}
+}
+
 // All ways compute the same bits: the terms of an element are added in the same order.
 func TestWaysAgree(t *testing.T) {
 	for _, shape := range shapes {

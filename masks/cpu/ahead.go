@@ -8,12 +8,15 @@ import (
 // drawsAhead reports whether the masks can be drawn before the backward pass, and no
 // other stage reads errors of units that do not learn.
 func (u *Updater) drawsAhead() bool {
+	if _, watching := u.optimizer.(masks.Watching); watching && u.proportional == nil {
+		return false
+	}
 	for _, m := range u.masks {
 		if _, ok := m.(masks.DrawnAhead); !ok {
 			return false
 		}
 	}
-	return u.lazy && u.proportional != nil && u.learner == nil
+	return u.lazy && u.learner == nil
 }
 
 // DrawAhead draws the masks of the next Step before the backward pass. For each layer

@@ -2,6 +2,7 @@ package cpu
 
 import (
 	"ergon/internal/outerproduct"
+	"ergon/internal/simd"
 	"ergon/internal/submatrix"
 	"ergon/masks"
 )
@@ -16,11 +17,16 @@ type array struct {
 	way    way
 	limit  limit
 
+	learnedBy masks.Way // in the last step
+
 	// Of a gradient that is not computed.
 	x, dz  []float32           // its factors [B,In] and [B,Out]
 	block  submatrix.Submatrix // rows and columns of part
 	part   []float32           // gradient of block, [|rows|,|columns|]
 	stream func(r0, r1, c0, c1 int, dw []float32, stride int)
+
+	active  activeRows // of x, if it is one presentation's and no mask restricts the array
+	updates simd.Outer // of such rows
 
 	patterns      *outerproduct.RowPatterns // the columns of each row that all masks keep; nil: not known
 	blockPatterns outerproduct.RowPatterns  // storage for patterns, if a UnitBlock determines them

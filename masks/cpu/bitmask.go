@@ -10,11 +10,18 @@ import (
 type bitmask struct{}
 
 func (bitmask) fits(u *Updater, a *array) bool {
-	if u.proportional == nil || u.transmission != nil || u.clipsNorm() || len(a.masks) != 1 {
-		return false
+	return u.proportional != nil && u.transmission == nil && !u.clipsNorm() && a.bitmask() != nil
+}
+
+// bitmask returns the one mask of the array, if it is a Bitmask and not sparse; else nil.
+func (a *array) bitmask() masks.Bitmask {
+	if len(a.masks) != 1 {
+		return nil
 	}
-	m, ok := a.masks[0].(masks.Bitmask)
-	return ok && m.Density()*sparse >= 1
+	if m, ok := a.masks[0].(masks.Bitmask); ok && m.Density(a.Synapses)*sparse >= 1 {
+		return m
+	}
+	return nil
 }
 
 func (bitmask) prepare(_ *Updater, a *array) error { return a.Write() }
@@ -23,7 +30,7 @@ func (bitmask) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
 	drawn := work.bits[:(c.Hi-c.Lo+63)/64]
-	a.masks[0].(masks.Bitmask).Bits(a.Synapses, c.Lo, drawn)
+	a.bitmask().Bits(a.Synapses, c.Lo, drawn)
 	g := a.Gradient[c.Lo:c.Hi]
 	t.m0, t.stored = simd.ApplyMasked(a.target[c.Lo:c.Hi], g, drawn, u.factor, a.limit.bound, &t.sums, 0)
 	if a.window != nil {

@@ -2,13 +2,15 @@ package cpu
 
 import "ergon/masks"
 
-// bounded updates an array under a clip by norm. It computes all Δw of the network
-// first, to measure their norm, then scales and applies them.
+// bounded updates an array under a clip by norm, in two passes: the first measures the length
+// of the updates, the second scales and applies them. Those that are a multiple of the gradient
+// are computed in both; others are kept in between, for the optimizer remembers having made
+// them.
 type bounded struct{}
 
 // bounds holds the updates of a step, and their squared lengths.
 type bounds struct {
-	updates [][]float32 // Δw of each array: those of each chunk packed at its start
+	updates [][]float32 // Δw of each array: those of each span packed at its start; nil: computed again
 	chunks  []float64   // Σ Δw² of each chunk
 	vectors []float64   // Σ Δw² of each update vector (masks.Limits)
 }
@@ -17,8 +19,10 @@ func newBounds(u *Updater) (b bounds) {
 	if !u.clipsNorm() {
 		return b
 	}
-	for _, s := range u.all {
-		b.updates = append(b.updates, make([]float32, s.In*s.Out))
+	if u.proportional == nil {
+		for _, s := range u.all {
+			b.updates = append(b.updates, make([]float32, s.In*s.Out))
+		}
 	}
 	b.chunks, b.vectors = make([]float64, len(u.chunks)), make([]float64, u.clip.Vectors())
 	return b
@@ -26,13 +30,12 @@ func newBounds(u *Updater) (b bounds) {
 
 func (bounded) fits(u *Updater, _ *array) bool { return u.clipsNorm() }
 
-func (bounded) prepare(_ *Updater, a *array) error { return a.Write() }
+func (bounded) prepare(_ *Updater, a *array) error { return a.need() }
 
-// scale computes every update, and the factor that brings each update vector within
-// the clip.
+// scale computes the factor that brings each update vector within the clip.
 func (u *Updater) scale() {
 	b := &u.bounds
-	u.pool.Run(len(u.chunks), u.measureChunk)
+	u.run(u.measureChunk)
 	clear(b.vectors)
 	for c, square := range b.chunks {
 		b.vectors[u.clip.Vector(u.all[u.chunks[c].Array].Layer)] += square
@@ -43,30 +46,57 @@ func (u *Updater) scale() {
 	}
 }
 
-// measure computes a chunk's updates, stores them packed and adds up their squares.
-func (u *Updater) measure(c int) {
-	work := scratches.Get().(*scratch)
-	defer scratches.Put(work)
-	chunk := u.chunks[c]
-	a := &u.arrays[chunk.Array]
-	kept, all := a.kept(chunk, work)
-	delta := u.computeUpdates(a, chunk, kept, all, work)
-	sum := 0.0
-	for _, d := range delta {
-		sum += float64(d) * float64(d)
-	}
-	u.bounds.chunks[c] = sum
-	copy(u.bounds.updates[chunk.Array][chunk.Lo:chunk.Hi], delta)
+// measuring is a way that measures the updates of a chunk before it makes them: Σ Δw², before a
+// clip. Calls for different chunks are concurrent.
+type measuring interface {
+	way
+	measure(u *Updater, a *array, c masks.Chunk) float64
 }
 
-// chunk applies the updates that measure has stored.
+var (
+	_ measuring = bounded{}
+	_ measuring = rankOne{}
+)
+
+// measure adds up the squares of a chunk's updates.
+func (u *Updater) measure(c int) {
+	chunk := u.chunks[c]
+	a := &u.arrays[chunk.Array]
+	u.bounds.chunks[c] = a.way.(measuring).measure(u, a, chunk)
+}
+
+// measure implements measuring.
+func (bounded) measure(u *Updater, a *array, c masks.Chunk) float64 {
+	work := scratches.Get().(*scratch)
+	defer scratches.Put(work)
+	var sums [masks.SquareLanes]float64
+	for lo := c.Lo; lo < c.Hi; lo += spanSize {
+		s := u.span(a, lo, c, work)
+		delta := u.bounds.of(a, s, work)
+		u.computeUpdates(a, s, a.gradient(s, work), delta, work)
+		s.squares(delta, &sums)
+	}
+	return masks.AddSquares(&sums)
+}
+
+// of returns where the updates of a span are.
+func (b *bounds) of(a *array, s span, work *scratch) []float32 {
+	if b.updates == nil {
+		return work.delta[:s.size()]
+	}
+	return b.updates[a.Index][s.lo:][:s.size()]
+}
+
+// chunk applies the updates that measure has measured.
 func (bounded) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
-	kept, all := a.kept(c, work)
-	n := len(kept)
-	if all {
-		n = c.Hi - c.Lo
+	for lo := c.Lo; lo < c.Hi; lo += spanSize {
+		s := u.span(a, lo, c, work)
+		g, delta := a.gradient(s, work), u.bounds.of(a, s, work)
+		if u.proportional != nil {
+			u.computeUpdates(a, s, g, delta, work)
+		}
+		u.apply(a, s, g, delta, t, work)
 	}
-	u.apply(a, c, kept, all, u.bounds.updates[c.Array][c.Lo:c.Lo+n], t, work)
 }

@@ -1,8 +1,6 @@
 package cpu
 
 import (
-	"math"
-
 	"ergon/internal/simd"
 	"ergon/masks"
 )
@@ -52,15 +50,10 @@ func (t *counters) applySpan(a *array, lo, hi int, delta, force []float32) {
 	}
 }
 
-// applyAt is applySpan for the synapses kept: delta[n] belongs to synapse kept[n]. The force is
-// that of the whole array; nil: delta. The array must begin in the lane of the chunk.
+// applyAt is applySpan for the synapses kept: delta[n] and force[n] belong to synapse kept[n].
 func (t *counters) applyAt(a *array, kept []int32, delta, force []float32) {
 	for n, i := range kept {
-		f := delta[n]
-		if force != nil {
-			f = force[i]
-		}
-		t.applyOne(a, int(i), int(i)%simd.Lanes, delta[n], f)
+		t.applyOne(a, int(i), int(i)%simd.Lanes, delta[n], force[n])
 	}
 }
 
@@ -73,17 +66,3 @@ func (t *counters) applyOne(a *array, i, lane int, delta, force float32) {
 		a.window[i] += uint8(m0)
 	}
 }
-
-// scatter writes the updates of the synapses kept to a dense array that starts at
-// synapse lo. The others get -0: adding it changes no number, not even the sign of
-// a zero.
-func scatter(dense []float32, lo int, kept []int32, delta []float32) {
-	for i := range dense {
-		dense[i] = negativeZero
-	}
-	for n, i := range kept {
-		dense[int(i)-lo] = delta[n]
-	}
-}
-
-var negativeZero = float32(math.Copysign(0, -1))

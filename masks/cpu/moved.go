@@ -1,16 +1,13 @@
 package cpu
 
-import (
-	"ergon/internal/simd"
-	"ergon/masks"
-)
+import "ergon/masks"
 
 // moved updates an array by a Sparse optimizer, synapse by synapse, from the factors of a single
 // presentation's gradient x ⊗ dz, which is never formed: only the work of a step needs it.
 type moved struct{}
 
 func (moved) fits(u *Updater, a *array) bool {
-	return u.sparse != nil && !u.clipsNorm() && a.Factored() && len(a.x) == a.In
+	return u.sparse != nil && !u.clipsNorm() && a.single()
 }
 
 func (moved) prepare(*Updater, *array) error { return nil }
@@ -25,10 +22,8 @@ func (moved) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 	if len(a.masks) > 0 {
 		moves = masks.Intersect(moves, a.selected(c.Lo, c.Hi, work))
 	}
-	delta := work.delta[:len(moves)]
-	masks.UpdateAt(u.optimizer, c.Array, moves, nil, delta)
-	for n, i := range moves {
-		g := a.x[int(i)/a.Out] * a.dz[int(i)%a.Out]
-		t.applyOne(a, int(i), int(i)%simd.Lanes, delta[n], g)
-	}
+	g, delta := work.g[:len(moves)], work.delta[:len(moves)]
+	a.formAt(moves, g)
+	masks.UpdateAt(u.optimizer, c.Array, moves, g, delta)
+	t.applyAt(a, moves, delta, g)
 }

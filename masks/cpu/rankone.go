@@ -11,22 +11,44 @@ import (
 type rankOne struct{}
 
 func (rankOne) fits(u *Updater, a *array) bool {
-	return u.proportional != nil && a.Factored() && len(a.x) == a.In
+	return u.proportional != nil && a.single() && (len(a.masks) == 0 || !u.clipsNorm())
 }
 
-// prepare finds the columns of each row that a UnitBlock keeps.
+// measure implements measuring: a clip by norm comes to whole rows only.
+func (rankOne) measure(u *Updater, a *array, c masks.Chunk) float64 {
+	var sums [masks.SquareLanes]float64
+	for lo, row := c.Lo, c.Lo/a.Out; lo < c.Hi; row++ {
+		hi := min((row+1)*a.Out, c.Hi)
+		if x := a.x[row]; x != 0 {
+			simd.SquaresOuter(a.dz[lo-row*a.Out:hi-row*a.Out], x, u.factor, &sums, lo-c.Lo)
+		}
+		lo = hi
+	}
+	return masks.AddSquares(&sums)
+}
+
+// prepare finds the rows whose x is not zero, and the columns of each row that a UnitBlock keeps.
 func (w rankOne) prepare(u *Updater, a *array) error {
 	if b, ok := a.unitBlock(); ok {
 		a.blockPatterns.Load(b, a.In, a.Out)
 		a.patterns = &a.blockPatterns
+	}
+	if len(a.masks) == 0 {
+		a.active.find(a)
+		a.updates.Set(a.dz, u.factor, a.limit.bound)
 	}
 	w.begin(u, a)
 	return nil
 }
 
 func (w rankOne) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
+	if len(a.masks) == 0 && a.limit.scale == 1 {
+		w.wholeRows(a, c, t)
+		return
+	}
 	var work *scratch
-	if a.patterns != nil {
+	bits := a.bitmask()
+	if a.patterns != nil || bits != nil {
 		work = scratches.Get().(*scratch)
 		defer scratches.Put(work)
 		work.row.pattern = nil
@@ -39,6 +61,8 @@ func (w rankOne) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 			w.wholeRow(u, a, c, t, lo, hi)
 		case a.patterns != nil:
 			w.patterned(u, a, c, t, lo, hi, work)
+		case bits != nil:
+			w.bits(u, a, c, t, lo, hi, bits, work)
 		default:
 			for hi < c.Hi && a.x[row+1] != 0 { // neighbouring rows share a list of kept synapses
 				row++

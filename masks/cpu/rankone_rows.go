@@ -14,7 +14,7 @@ import (
 // writes.
 func (rankOne) wholeRow(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi int) {
 	row, start := lo/a.Out, lo/a.Out*a.Out
-	m0, stored := simd.ApplyOuter(a.target[lo:hi], a.dz[lo-start:hi-start], a.x[row], u.factor, a.limit.bound, &t.sums, lo-c.Lo)
+	m0, stored := simd.ApplyOuter(a.target[lo:hi], a.dz[lo-start:hi-start], a.x[row], u.factor, a.limit.scale, a.limit.bound, &t.sums, lo-c.Lo)
 	t.m0 += m0
 	t.stored += stored
 }
@@ -46,26 +46,35 @@ func (w rankOne) masked(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi
 	w.countPattern(u, a, lo, hi, m0, pattern, work)
 }
 
+// bits updates the synapses of [lo,hi), part of one row, whose bits of a mask are 1.
+func (rankOne) bits(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi int, mask masks.Bitmask, work *scratch) {
+	first, column := lo&^63, lo%a.Out // chunks begin at multiples of 64
+	drawn := work.bits[:(hi-first+63)/64]
+	mask.Bits(a.Synapses, first, drawn)
+	kept := bitset.Shifted(drawn, drawn, lo-first, hi-lo)
+	g := work.dense[:hi-lo]
+	simd.Scale(g, a.dz[column:], a.x[lo/a.Out])
+	m0, stored := simd.ApplyMasked(a.target[lo:hi], g, kept, u.factor, a.limit.bound, &t.sums, lo-c.Lo)
+	t.m0 += m0
+	t.stored += stored
+	if a.window != nil {
+		countBits(a.window[lo:hi], kept, g, u.factor, m0, work)
+	}
+}
+
 // listed updates the synapses of [lo,hi), which may span several rows, that every mask
 // keeps.
 func (rankOne) listed(u *Updater, a *array, c masks.Chunk, t *counters, lo, hi int) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
-	kept := a.selected(lo, hi, work)
-	delta := work.delta[:len(kept)]
-	row, end := lo/a.Out, (lo/a.Out+1)*a.Out
-	for n, i := range kept {
-		for int(i) >= end {
-			row, end = row+1, end+a.Out
-		}
-		g := a.x[row] * a.dz[int(i)-end+a.Out]
-		delta[n] = float32(u.factor * g)
-	}
-	if lo%simd.Lanes != c.Lo%simd.Lanes || len(kept)*sparse < hi-lo {
-		t.applyAt(a, kept, delta, nil)
+	s := span{lo: lo, hi: hi, listed: true, kept: a.selected(lo, hi, work)}
+	delta := work.delta[:len(s.kept)]
+	a.formAt(s.kept, delta)
+	simd.Scale(delta, delta, u.factor)
+	if lo%simd.Lanes != c.Lo%simd.Lanes || len(s.kept)*sparse < hi-lo {
+		t.applyAt(a, s.kept, delta, delta)
 		return
 	}
-	dense := work.dense[:hi-lo]
-	scatter(dense, lo, kept, delta)
+	dense := scatter(work.dense[:hi-lo], s, delta)
 	t.applySpan(a, lo, hi, dense, dense)
 }

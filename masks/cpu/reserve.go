@@ -6,7 +6,7 @@ import "ergon/masks"
 type payment struct {
 	reserve   masks.Reserve
 	revocable masks.Revocable // the optimizer
-	before    [][]float32     // weights before the update
+	before    [][]float32     // weights before the update, where it may change them
 	refused   bool            // the last one
 }
 
@@ -23,13 +23,26 @@ func newPayment(rule masks.Rule, all []*masks.Synapses, o masks.Optimizer) *paym
 	return p
 }
 
-// begin opens a step: it notes the weights.
+// begin opens a step whose update paths are chosen: it notes the weights that may change.
 func (p *payment) begin(u *Updater) {
 	if p == nil {
 		return
 	}
-	for a, s := range u.all {
-		copy(p.before[a], s.Weights)
+	for n := range u.arrays {
+		u.arrays[n].copyChanging(p.before[n], u.arrays[n].Weights)
+	}
+}
+
+// copyChanging copies the numbers of those synapses that may change in the step.
+func (a *array) copyChanging(to, from []float32) {
+	if _, ok := a.way.(rankOne); !ok {
+		copy(to, from)
+		return
+	}
+	for row, x := range a.x {
+		if x != 0 {
+			copy(to[row*a.Out:(row+1)*a.Out], from[row*a.Out:])
+		}
 	}
 }
 
@@ -51,8 +64,8 @@ func (p *payment) end(u *Updater, presentations int) {
 		u.writes.drain()
 		return
 	}
-	for a, s := range u.all {
-		copy(s.Weights, p.before[a])
+	for n := range u.arrays {
+		u.arrays[n].copyChanging(u.arrays[n].Weights, p.before[n])
 	}
 	p.revocable.Revoke()
 	u.writes.discard()

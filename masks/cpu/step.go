@@ -16,7 +16,6 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 		return err
 	}
 	u.projection.begin(u)
-	u.payment.begin(u)
 	if u.transmission != nil {
 		u.transmission.Begin(u.all)
 	}
@@ -26,6 +25,7 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	u.drawnAhead = false
 	u.drawn.Loss, u.drawn.Presented = u.presented.Loss, u.presented.Presented // known since it was drawn
 	u.choose()
+	u.payment.begin(u)
 	if w, ok := u.optimizer.(masks.Watching); ok {
 		if err := w.Watch(&u.drawn); err != nil {
 			return schema.Under("rule.optimizer", err)
@@ -34,6 +34,9 @@ func (u *Updater) Step(parameters []G.ValueGrad) error {
 	u.optimizer.Begin()
 	if err := u.learnStep(); err != nil {
 		return err
+	}
+	for n := range u.arrays {
+		u.arrays[n].learnedBy = u.arrays[n].formed()
 	}
 	u.projection.end(u.changes)
 	if u.transmission != nil {
@@ -104,13 +107,18 @@ func (u *Updater) update() {
 	if u.clipsNorm() {
 		u.scale()
 	}
+	u.run(u.learnChunk)
+}
+
+// run runs body for all chunks.
+func (u *Updater) run(body func(chunk int)) {
 	if u.serial() {
 		for c := range u.chunks {
-			u.learn(c)
+			body(c)
 		}
 		return
 	}
-	u.pool.Run(len(u.chunks), u.learnChunk)
+	u.pool.Run(len(u.chunks), body)
 }
 
 // learn updates one chunk.
@@ -118,7 +126,21 @@ func (u *Updater) learn(c int) {
 	chunk, t := u.chunks[c], &u.counters[c]
 	a := &u.arrays[chunk.Array]
 	*t = counters{}
+	if u.transmission != nil {
+		u.learnTransmission(a, chunk)
+	}
 	a.way.chunk(u, a, chunk, t)
+}
+
+// learnTransmission lets the transmission learn what synapses have besides weights, chunk by chunk.
+func (u *Updater) learnTransmission(a *array, c masks.Chunk) {
+	if len(a.masks) == 0 {
+		u.transmission.Learn(a.Index, c.Lo, c.Hi, nil, true)
+		return
+	}
+	work := scratches.Get().(*scratch)
+	defer scratches.Put(work)
+	u.transmission.Learn(a.Index, c.Lo, c.Hi, a.selected(c.Lo, c.Hi, work), false)
 }
 
 // serial reports whether one core is faster than waking the others: a step of a single

@@ -12,7 +12,7 @@ type submatrixWay struct{}
 
 func (submatrixWay) fits(u *Updater, a *array) bool {
 	b, ok := a.unitBlock()
-	return ok && u.proportional != nil && a.Factored() && worthwhile(b, a.In, a.Out)
+	return ok && !u.clipsNorm() && a.Factored() && !a.single() && worthwhile(b, a.In, a.Out)
 }
 
 // worthwhile reports whether computing a submatrix of an in×out gradient is cheaper
@@ -37,8 +37,8 @@ func (submatrixWay) prepare(_ *Updater, a *array) error {
 
 func (w submatrixWay) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 	part := a.part[a.block.Before(a.In, a.Out, c.Lo):]
-	if a.block.Columns == nil {
-		w.rows(u, a, c, part, t)
+	if u.proportional == nil || a.block.Columns == nil {
+		w.listed(u, a, c, part, t)
 		return
 	}
 	a.block.EachRow(a.Out, c.Lo, c.Hi, func(row int) {
@@ -53,13 +53,17 @@ func (w submatrixWay) chunk(u *Updater, a *array, c masks.Chunk, t *counters) {
 	})
 }
 
-// rows updates a chunk of a block that has all columns. part begins with the gradient
-// of the chunk's kept synapses, in the order in which they are listed.
-func (submatrixWay) rows(u *Updater, a *array, c masks.Chunk, part []float32, t *counters) {
+// listed updates a chunk of which many synapses are kept, or by an optimizer that remembers them.
+// part begins with the gradient of the chunk's kept synapses, in the order in which they are
+// listed.
+func (submatrixWay) listed(u *Updater, a *array, c masks.Chunk, part []float32, t *counters) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
-	kept := a.selected(c.Lo, c.Hi, work)
-	delta := work.delta[:len(kept)]
-	simd.Scale(delta, part[:len(kept)], u.factor)
-	u.apply(a, c, kept, false, delta, t, work)
+	for lo := c.Lo; lo < c.Hi; lo += spanSize {
+		s := a.list(lo, c, work)
+		g, delta := part[:s.size()], work.delta[:s.size()]
+		u.computeUpdates(a, s, g, delta, work)
+		u.apply(a, s, g, delta, t, work)
+		part = part[s.size():]
+	}
 }

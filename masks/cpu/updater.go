@@ -20,6 +20,8 @@ type Updater struct {
 	optimizer    masks.Optimizer
 	proportional masks.Proportional // the optimizer if Δw = Factor·g, else nil
 	sparse       masks.Sparse       // the optimizer if it knows what it moves, else nil
+	memories     [][][]float32      // what the optimizer remembers of synapses
+	wholly       bool               // it can update whole spans, and memories be put back where it must not
 	clip         masks.Limits
 	memory       masks.Memory         // of the cache; nil without one
 	learner      masks.FactorLearner  // the memory, if it learns in place of the update, else nil
@@ -82,6 +84,10 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 	u.payment = newPayment(rule, all, u.optimizer)
 	u.proportional, _ = u.optimizer.(masks.Proportional)
 	u.sparse, _ = u.optimizer.(masks.Sparse)
+	if r, ok := u.optimizer.(masks.Remembering); ok {
+		u.memories = r.Memories()
+		_, u.wholly = u.optimizer.(masks.Vectorized)
+	}
 	u.remembers = u.proportional == nil && u.sparse == nil || u.transmission != nil
 	u.memory = rule.NewMemory(all, seed, pool, false)
 	u.learner, _ = u.memory.(masks.FactorLearner)
@@ -94,7 +100,7 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 		u.usage[s.Layer].Layer = s.Layer
 		u.usage[s.Layer].Synapses += int64(s.Size())
 	}
-	u.lazy = u.gradientFree()
+	u.lazy = u.forced() == ""
 	u.counters, u.m0 = make([]counters, len(u.chunks)), make([]int, len(all))
 	u.bounds = newBounds(u)
 	for n, s := range all {
@@ -107,19 +113,22 @@ func NewUpdater(rule masks.Rule, net masks.Network, seed uint64, pool *parallel.
 	return u, nil
 }
 
-// gradientFree reports whether the rule needs no gradient in memory: Δw = factor·g, or does not
-// depend on g, no norm of it is taken, synapses transmit their weights, the cache has no gradient
-// of its own, and every mask is GradientFree.
-func (u *Updater) gradientFree() bool {
-	if u.proportional == nil && u.sparse == nil || u.transmission != nil || u.clipsNorm() || u.former != nil {
-		return false
+// forced returns which stage of the rule needs the gradient in memory before a way asks for it, and for what; "" if none does:
+// synapses transmit their weights, the cache has no gradient of its own, and every mask is
+// GradientFree.
+func (u *Updater) forced() string {
+	switch {
+	case u.transmission != nil:
+		return "rule.synapse learns more than weights from it"
+	case u.former != nil:
+		return "rule.cache forms it, from what it has rounded"
 	}
 	for _, m := range u.masks {
 		if _, ok := m.(masks.GradientFree); !ok {
-			return false
+			return "rule.mask reads it"
 		}
 	}
-	return true
+	return ""
 }
 
 // clipsNorm reports whether the clip is by norm.
@@ -183,3 +192,6 @@ func (u *Updater) Memory() masks.Memory { return u.memory }
 // Transmission returns the transmission of the synapses; nil if they transmit their
 // weights.
 func (u *Updater) Transmission() masks.Transmission { return u.transmission }
+
+// Arrays returns the arrays of synapses, in the order of masks.Arrays.
+func (u *Updater) Arrays() []*masks.Synapses { return u.all }

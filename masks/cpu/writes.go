@@ -32,7 +32,7 @@ func newWrites(all []*masks.Synapses, m masks.Memory, chunks []masks.Chunk, pool
 			break
 		}
 		w.window = append(w.window, make([]uint8, s.In*s.Out))
-		w.outer = append(w.outer, newOuterWrites(s))
+		w.outer = append(w.outer, newOuterWrites(s, pool))
 	}
 	w.body = w.drainChunk
 	return w

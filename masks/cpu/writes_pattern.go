@@ -61,7 +61,7 @@ func (rankOne) countEach(u *Updater, a *array, lo, hi int, pattern []uint64) {
 	}
 	count := func(j int) {
 		g := x * a.dz[j]
-		if float32(u.factor*g) != 0 {
+		if float32(u.factor*g)*a.limit.scale != 0 {
 			a.window[start+j]++
 		}
 	}

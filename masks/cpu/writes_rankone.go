@@ -1,11 +1,12 @@
 package cpu
 
 import (
+	"ergon/internal/parallel"
 	"ergon/internal/simd"
 	"ergon/masks"
 )
 
-// The writes of rankOne. Its update factor·x[i]·dz[j] is 0 where x or dz is, and otherwise only where the
+// The writes of rankOne. Its update factor·x[i]·dz[j], scaled by a clip, is 0 where x or dz is, and otherwise only where the
 // product is too small for a float32. So the synapses written are those from units with x ≠ 0 to units with
 // dz ≠ 0, if these are as many as were counted; if not, they are looked at one by one.
 
@@ -14,10 +15,18 @@ import (
 type outerWrites struct {
 	rows, columns []uint64
 	steps         int
+
+	pool   *parallel.Pool
+	counts []uint32 // of the drain in progress
+	parts  int      // of rows, drained at the same time
+	body   func(part int)
 }
 
-func newOuterWrites(s *masks.Synapses) *outerWrites {
-	return &outerWrites{rows: make([]uint64, s.In), columns: make([]uint64, s.Out)}
+func newOuterWrites(s *masks.Synapses, pool *parallel.Pool) *outerWrites {
+	w := &outerWrites{rows: make([]uint64, s.In), columns: make([]uint64, s.Out), pool: pool}
+	w.parts = min(1+s.In*s.Out>>19, s.In) // each is worth waking a goroutine up for
+	w.body = w.drainPart
+	return w
 }
 
 // wordBits is the number of steps that a word has bits for.
@@ -25,13 +34,19 @@ const wordBits = 64
 
 // drain adds the writes to counts [In,Out].
 func (w *outerWrites) drain(counts []uint32) {
+	w.counts = counts
+	w.pool.Run(w.parts, w.body)
+	w.clear()
+}
+
+func (w *outerWrites) drainPart(part int) {
 	out := len(w.columns)
-	for i, row := range w.rows {
+	lo, hi := parallel.Split(len(w.rows), w.parts, part)
+	for i, row := range w.rows[lo:hi] {
 		if row != 0 {
-			simd.CountCommon(counts[i*out:(i+1)*out], w.columns, row)
+			simd.CountCommon(w.counts[(lo+i)*out:][:out], w.columns, row)
 		}
 	}
-	w.clear()
 }
 
 // clear forgets the writes.

@@ -10,7 +10,7 @@ import (
 func (u *Updater) Save(network int) (*state.Snapshot, error) {
 	r := &u.rules[network]
 	flat := make([]float32, u.place.Layout.Size)
-	for i, arrays := range r.optimizer.DeviceMemory() {
+	for i, arrays := range r.optimizer.Memories() {
 		if err := u.remembered[network][i].Download(flat); err != nil {
 			return nil, err
 		}
@@ -27,7 +27,7 @@ func (u *Updater) Load(network int, s *state.Snapshot) error {
 		return err
 	}
 	flat := make([]float32, u.place.Layout.Size)
-	for i, arrays := range r.optimizer.DeviceMemory() {
+	for i, arrays := range r.optimizer.Memories() {
 		u.place.Layout.Pack(flat, arrays)
 		if err := u.remembered[network][i].Upload(flat); err != nil {
 			return err

@@ -25,6 +25,7 @@ var capabilities = []struct {
 	{"Revocable", offers[masks.Revocable]},
 	{"Sparse", offers[masks.Sparse]},
 	{"Vectorized", offers[masks.Vectorized]},
+	{"Remembering", offers[masks.Remembering]},
 	{"DeviceOptimizer", offers[masks.DeviceOptimizer]},
 	{"Accounted", offers[masks.Accounted]},
 	{"WrittenOut", offers[masks.WrittenOut]},

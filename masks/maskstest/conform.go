@@ -61,6 +61,7 @@ func Conform(t *testing.T, make New) {
 		rapid.Check(t, func(t *rapid.T) { equalsReference(t, make, "", schema.Kind{}) })
 	})
 	t.Run("masked synapses keep their bits", func(t *testing.T) { maskedKeepTheirBits(t, make) })
+	t.Run("optimizers in every way", func(t *testing.T) { optimizersEveryWay(t, make) })
 	for _, stage := range Stages() {
 		for _, kind := range stage.Kinds {
 			t.Run(stage.Key+" "+kind.Name, func(t *testing.T) {
@@ -183,7 +184,7 @@ func equalsReference(t *rapid.T, make New, stage string, kind schema.Kind) {
 }
 
 // take makes one step of a network.
-func take(t *rapid.T, s Stepper, n *Network, step uint64, batch int, writtenOut bool, live [][]int32) {
+func take(t rapid.TB, s Stepper, n *Network, step uint64, batch int, writtenOut bool, live [][]int32) {
 	s.Transmit(n.Weights())
 	p, err := n.Present(step, batch, writtenOut, live)
 	if err != nil {
@@ -197,7 +198,7 @@ func take(t *rapid.T, s Stepper, n *Network, step uint64, batch int, writtenOut 
 }
 
 // compare reports what a step has left that is not the reference's.
-func compare(t *rapid.T, fast, slow Stepper, a, b *Network) {
+func compare(t rapid.TB, fast, slow Stepper, a, b *Network) {
 	if !SameBits(a.Weights(), b.Weights()) {
 		t.Fatalf("weights differ from the reference's:\n%v\n%v", a.Weights(), b.Weights())
 	}
@@ -236,7 +237,7 @@ func compare(t *rapid.T, fast, slow Stepper, a, b *Network) {
 // compareWork compares Σ -Δw·g. A fast way may take Δw before the clip over η for g, which
 // is rounded by 2⁻²⁴ of itself, or, where it is subnormal, by 2⁻¹⁵⁰: the work then by |Δw|
 // times as much, over η. A slow way that goes on with another's memory has no magnitudes.
-func compareWork(t *rapid.T, fast, slow Stepper) {
+func compareWork(t rapid.TB, fast, slow Stepper) {
 	for l, got := range fast.Changes() {
 		want, magnitudes := slow.Changes()[l], []float64(nil)
 		if r, ok := slow.(*reference.Updater); ok {
@@ -252,7 +253,7 @@ func compareWork(t *rapid.T, fast, slow Stepper) {
 }
 
 // compareAccumulations compares what two have changed beside the weights.
-func compareAccumulations(t *rapid.T, fast, slow []masks.Accumulation) {
+func compareAccumulations(t rapid.TB, fast, slow []masks.Accumulation) {
 	for l, got := range fast {
 		want := slow[l]
 		if !near(got.Amount, want.Amount) {
@@ -265,7 +266,7 @@ func compareAccumulations(t *rapid.T, fast, slow []masks.Accumulation) {
 }
 
 // compareMemory compares what two caches did last.
-func compareMemory(t *rapid.T, fast, slow masks.Memory) {
+func compareMemory(t rapid.TB, fast, slow masks.Memory) {
 	if a, ok := fast.(masks.Accumulator); ok && !SameBits(a.Accumulators(), slow.(masks.Accumulator).Accumulators()) {
 		t.Fatal("other accumulators than the reference's")
 	}

@@ -152,7 +152,7 @@ func checkCapabilities(all []masks.Mask, s *masks.Synapses, set []bool) error {
 		if !slices.Equal(got, set) {
 			return disagree("Bits", got, set)
 		}
-		if d := b.Density(); math.Abs(ones-d*float64(n)) > 6*math.Sqrt(d*(1-d)*float64(n))+1 {
+		if d := b.Density(s); math.Abs(ones-d*float64(n)) > 6*math.Sqrt(d*(1-d)*float64(n))+1 {
 			return fmt.Errorf("a density of %v, and %v of %d bits are 1", d, ones, n)
 		}
 	}

@@ -2,6 +2,7 @@ package maskstest
 
 import (
 	"math"
+	"slices"
 
 	"pgregory.net/rapid"
 
@@ -38,8 +39,11 @@ func checkOptimizer(t *rapid.T, kind schema.Kind) {
 		n := all[a].In * all[a].Out
 		g := drawNumbers(seed, step, n)
 		kept := drawKept(t, n)
-		delta := make([]float32, len(kept))
-		masks.UpdateAt(other, a, kept, g, delta)
+		gKept, delta := make([]float32, len(kept)), make([]float32, len(kept))
+		for k, i := range kept {
+			gKept[k] = g[i]
+		}
+		masks.UpdateAt(other, a, kept, gKept, delta)
 		for k, i := range kept {
 			if want := one.Update(a, int(i), g[i]); math.Float32bits(delta[k]) != math.Float32bits(want) {
 				t.Fatalf("step %d: Δw of synapse %d is %v by UpdateAt, %v by Update", step, i, delta[k], want)
@@ -56,11 +60,13 @@ func checkOptimizer(t *rapid.T, kind schema.Kind) {
 				onlyOf(t, place, kept, before, bits)
 			}
 		}
-		checkSpan(t, func() masks.Optimizer {
+		begun := func() masks.Optimizer {
 			o := new()
 			watched.begin(t, step, o)
 			return o
-		}, g, a)
+		}
+		checkSpan(t, begun, g, a)
+		checkMemories(t, begun(), g, a)
 	}
 	checkDeviceForm(t, one, all)
 }
@@ -125,6 +131,36 @@ func checkSpan(t *rapid.T, begun func() masks.Optimizer, g []float32, array int)
 	}
 }
 
+// checkMemories checks that memories are all that an optimizer remembers of the synapses of an array:
+// if they are put back, it has seen none of their gradients.
+func checkMemories(t *rapid.T, o masks.Optimizer, g []float32, array int) {
+	r, ok := o.(masks.Remembering)
+	if !ok {
+		return
+	}
+	before, err := remembered(o, len(g))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var copies [][]float32
+	for _, arrays := range r.Memories() {
+		copies = append(copies, slices.Clone(arrays[array]))
+	}
+	masks.UpdateSpan(o, array, 0, g, make([]float32, len(g)))
+	for n, arrays := range r.Memories() {
+		copy(arrays[array], copies[n])
+	}
+	after, err := remembered(o, len(g))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for place, bits := range before {
+		if !slices.Equal(bits, after[place]) {
+			t.Fatalf("%s is remembered of synapses, and not among the memories", place)
+		}
+	}
+}
+
 // checkDeviceForm checks that kernels have the formula, and that there is a copy of all
 // that they remember.
 func checkDeviceForm(t *rapid.T, o masks.Optimizer, all []*masks.Synapses) {
@@ -132,7 +168,7 @@ func checkDeviceForm(t *rapid.T, o masks.Optimizer, all []*masks.Synapses) {
 	if !ok {
 		return
 	}
-	form, memory := d.DeviceForm(), d.DeviceMemory()
+	form, memory := d.DeviceForm(), d.Memories()
 	if form.Kind > masks.ByAdam {
 		t.Fatalf("kernels know no optimizer number %d", form.Kind)
 	}

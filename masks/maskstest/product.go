@@ -48,8 +48,8 @@ func (p *Product) Part(pre, post []int32, part []float32) error {
 	}
 	for r, i := range pre {
 		for c, o := range post {
-			sum := float32(0)
-			for b := range p.batch {
+			sum := p.X[int(i)] * p.DZ[int(o)] // of a single presentation zeros have signs
+			for b := 1; b < p.batch; b++ {
 				sum += float32(p.X[b*p.in+int(i)] * p.DZ[b*p.out+int(o)])
 			}
 			part[r*len(post)+c] = sum

@@ -13,7 +13,7 @@ type Payer interface {
 }
 
 // compareReserves compares what two have paid, and checks that nobody has paid what was not there.
-func compareReserves(t *rapid.T, fast, slow masks.Reserve) {
+func compareReserves(t rapid.TB, fast, slow masks.Reserve) {
 	if (fast == nil) != (slow == nil) {
 		t.Fatal("a reserve on one side only")
 	}

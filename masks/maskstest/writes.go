@@ -88,7 +88,7 @@ func permanentM0(s Stepper, layer int) int64 {
 }
 
 // compareWrites reports a synapse that one has written more often than the other.
-func compareWrites(t *rapid.T, fast, slow WriteCounter) {
+func compareWrites(t rapid.TB, fast, slow WriteCounter) {
 	got, want := fast.Writes(), slow.Writes()
 	if got.Unknown != want.Unknown {
 		t.Fatalf("writes are not counted because %q, by the reference because %q", got.Unknown, want.Unknown)

@@ -105,11 +105,11 @@ func norm(arrays [][]float32) float64 { return math.Sqrt(squared(arrays)) }
 func squared(arrays [][]float32) (square float64) {
 	for _, a := range arrays {
 		for chunk := range slices.Chunk(a, masks.ChunkSize) {
-			sum := 0.0
-			for _, x := range chunk {
-				sum += float64(x) * float64(x)
+			var lanes [masks.SquareLanes]float64
+			for i, x := range chunk {
+				lanes[i%masks.SquareLanes] += float64(x) * float64(x)
 			}
-			square += sum
+			square += masks.AddSquares(&lanes)
 		}
 	}
 	return square

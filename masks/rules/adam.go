@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"ergon/internal/schema"
+	"ergon/internal/simd"
 	"ergon/internal/state"
 	"ergon/masks"
 )
@@ -30,17 +31,16 @@ func init() {
 
 // adam is an Adam with its running means.
 type adam struct {
-	spec                *Adam
-	steps               int
-	rate, scale         float32 // η/(1-β₁ᵗ) and 1/(1-β₂ᵗ)
-	beta1, beta2        float32
-	rest1, rest2, small float32 // 1-β₁, 1-β₂, ε
-	all                 []*masks.Synapses
-	first, second       [][]float32
+	spec          *Adam
+	steps         int
+	rates         simd.AdamRates // β₁, β₂, 1-β₁, 1-β₂, -η/(1-β₁ᵗ), 1/(1-β₂ᵗ) and ε
+	all           []*masks.Synapses
+	first, second [][]float32
 }
 
 var (
 	_ masks.OptimizerSpec   = (*Adam)(nil)
+	_ masks.Vectorized      = (*adam)(nil)
 	_ masks.DeviceOptimizer = (*adam)(nil)
 	_ masks.Local           = (*adam)(nil)
 	_ masks.Accounted       = (*adam)(nil)
@@ -51,8 +51,10 @@ var (
 // New implements OptimizerSpec.
 func (a *Adam) New(net masks.Network, _ uint64, _ string) (masks.Optimizer, error) {
 	return &adam{
-		spec: a, beta1: float32(a.Beta1), beta2: float32(a.Beta2),
-		rest1: float32(1 - a.Beta1), rest2: float32(1 - a.Beta2), small: float32(a.Epsilon),
+		spec: a,
+		rates: simd.AdamRates{
+			Beta1: float32(a.Beta1), Beta2: float32(a.Beta2), Rest1: float32(1 - a.Beta1), Rest2: float32(1 - a.Beta2), Small: float32(a.Epsilon),
+		},
 		all: masks.Arrays(net.Layers), first: net.Zeros(), second: net.Zeros(),
 	}, nil
 }
@@ -60,23 +62,35 @@ func (a *Adam) New(net masks.Network, _ uint64, _ string) (masks.Optimizer, erro
 // Begin implements Optimizer.
 func (a *adam) Begin() {
 	a.steps++
-	a.rate = float32(a.spec.LearningRate / (1 - math.Pow(a.spec.Beta1, float64(a.steps))))
-	a.scale = float32(1 / (1 - math.Pow(a.spec.Beta2, float64(a.steps))))
+	a.rates.Factor = -float32(a.spec.LearningRate / (1 - math.Pow(a.spec.Beta1, float64(a.steps))))
+	a.rates.Scale = float32(1 / (1 - math.Pow(a.spec.Beta2, float64(a.steps))))
 }
 
 // Update implements Optimizer. The conversions forbid fused multiply-add.
 func (a *adam) Update(array, i int, g float32) float32 {
-	m, v := &a.first[array][i], &a.second[array][i]
-	*m = float32(a.beta1**m) + float32(a.rest1*g)
-	*v = float32(a.beta2**v) + float32(a.rest2*float32(g*g))
-	root := float32(math.Sqrt(float64(a.scale * *v)))
-	return -a.rate * *m / (root + a.small)
+	m, v, r := &a.first[array][i], &a.second[array][i], &a.rates
+	*m = float32(r.Beta1**m) + float32(r.Rest1*g)
+	*v = float32(r.Beta2**v) + float32(r.Rest2*float32(g*g))
+	root := float32(math.Sqrt(float64(r.Scale * *v)))
+	return r.Factor * *m / (root + r.Small)
+}
+
+// UpdateSpan implements Vectorized.
+func (a *adam) UpdateSpan(array, lo int, g, delta []float32) {
+	simd.Adam(delta, a.first[array][lo:], a.second[array][lo:], g, &a.rates)
+}
+
+// UpdateAt implements Vectorized.
+func (a *adam) UpdateAt(array int, kept []int32, g, delta []float32) {
+	for n, i := range kept {
+		delta[n] = a.Update(array, int(i), g[n])
+	}
 }
 
 // Traffic implements Accounted: of each synapse kept, m and v are read and written, but
 // for a mean that is the gradient itself because its β is 0.
 func (a *adam) Traffic(u masks.Usage) (t masks.Traffic) {
-	for _, decay := range []float32{a.beta1, a.beta2} {
+	for _, decay := range []float32{a.rates.Beta1, a.rates.Beta2} {
 		if decay != 0 {
 			t.Add(masks.Traffic{Reads: u.Kept, Writes: u.Kept})
 		}
@@ -103,14 +117,14 @@ func (a *adam) State(v state.Visitor) {
 
 // DeviceForm implements DeviceOptimizer.
 func (a *adam) DeviceForm() masks.OptimizerForm {
-	return masks.OptimizerForm{Kind: masks.ByAdam, Decay: a.beta1, Decay2: a.beta2, Rest: a.rest1, Rest2: a.rest2, Small: a.small}
+	return masks.OptimizerForm{Kind: masks.ByAdam, Decay: a.rates.Beta1, Decay2: a.rates.Beta2, Rest: a.rates.Rest1, Rest2: a.rates.Rest2, Small: a.rates.Small}
 }
 
 // Rates implements DeviceOptimizer.
-func (a *adam) Rates() (rate, scale float32) { return a.rate, a.scale }
+func (a *adam) Rates() (rate, scale float32) { return -a.rates.Factor, a.rates.Scale }
 
-// DeviceMemory implements DeviceOptimizer.
-func (a *adam) DeviceMemory() [][][]float32 { return [][][]float32{a.first, a.second} }
+// Memories implements Remembering.
+func (a *adam) Memories() [][][]float32 { return [][][]float32{a.first, a.second} }
 
 // Locality implements Local.
 func (*adam) Locality() (masks.Locality, error) { return masks.Alone, nil }

@@ -83,7 +83,7 @@ func (m *bernoulli) Bits(s *masks.Synapses, first int, words []uint64) {
 }
 
 // Density implements Bitmask.
-func (m *bernoulli) Density() float64 { return m.P }
+func (m *bernoulli) Density(*masks.Synapses) float64 { return m.P }
 
 // DeviceSet implements DeviceMask.
 func (m *bernoulli) DeviceSet(s *masks.Synapses) masks.DeviceSet {

@@ -1,9 +1,8 @@
 package rules
 
 import (
-	"math"
-
 	"ergon/internal/schema"
+	"ergon/internal/simd"
 	"ergon/internal/state"
 	"ergon/masks"
 )
@@ -42,6 +41,7 @@ var (
 	_ masks.Watching      = (*bop)(nil)
 	_ masks.Local         = (*bop)(nil)
 	_ masks.Vectorized    = (*bop)(nil)
+	_ masks.Remembering   = (*bop)(nil)
 	_ masks.Accounted     = (*bop)(nil)
 	_ masks.Accumulating  = (*bop)(nil)
 	_ masks.RuleChecker   = (*Bop)(nil)
@@ -77,31 +77,25 @@ func (b *bop) Watch(step *masks.Step) error {
 // Begin implements Optimizer.
 func (*bop) Begin() {}
 
-// Update implements Optimizer. The conversions forbid fused multiply-add.
+// Update implements Optimizer.
 func (b *bop) Update(array, i int, g float32) float32 {
-	const sign = 1 << 31
-	m, w := &b.mean[array][i], b.scratch[array].Weights[i]
-	*m = float32(b.rest**m) + float32(b.gamma*g)
-	against := math.Float32frombits(math.Float32bits(*m) ^ math.Float32bits(w)&sign) // sgn(w)·m
-	if against > b.threshold && w != 0 {
-		return -2 * w
-	}
-	return 0
+	return simd.Flip(&b.mean[array][i], b.scratch[array].Weights[i], g, b.rest, b.gamma, b.threshold)
 }
 
 // UpdateSpan implements Vectorized.
 func (b *bop) UpdateSpan(array, lo int, g, delta []float32) {
-	for i := range delta {
-		delta[i] = b.Update(array, lo+i, g[i])
-	}
+	simd.Flips(delta, b.mean[array][lo:], b.scratch[array].Weights[lo:], g, b.rest, b.gamma, b.threshold)
 }
 
 // UpdateAt implements Vectorized.
 func (b *bop) UpdateAt(array int, kept []int32, g, delta []float32) {
 	for n, i := range kept {
-		delta[n] = b.Update(array, int(i), g[i])
+		delta[n] = b.Update(array, int(i), g[n])
 	}
 }
+
+// Memories implements Remembering.
+func (b *bop) Memories() [][][]float32 { return [][][]float32{b.mean} }
 
 // Traffic implements Accounted: of each synapse kept, m is read and written, unless γ = 1
 // makes it the gradient. The sign of the weight, a bit, is not counted.

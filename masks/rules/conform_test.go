@@ -34,14 +34,14 @@ mask       full         GradientFree DrawnAhead DeviceMask Local
 mask       neurons      GradientFree DrawnAhead UnitBlock DeviceMask
 mask       per_class    GradientFree UnitBlock DeviceMask
 mask       subnet       GradientFree DrawnAhead UnitBlock DeviceMask
-mask       synapses     GradientFree DeviceMask Local
-optimizer  adam         DeviceOptimizer Accounted Accumulating Local
-optimizer  bop          Watching Vectorized Accounted Accumulating Local
-optimizer  langevin     Revocable Vectorized Accounted Local
-optimizer  manhattan    Watching Revocable Vectorized Accounted Local
-optimizer  momentum     DeviceOptimizer Accounted Accumulating Local
+mask       synapses     GradientFree Bitmask DeviceMask Local
+optimizer  adam         Vectorized Remembering DeviceOptimizer Accounted Accumulating Local
+optimizer  bop          Watching Vectorized Remembering Accounted Accumulating Local
+optimizer  langevin     Revocable Vectorized Remembering Accounted Local
+optimizer  manhattan    Watching Revocable Vectorized Remembering Accounted Local
+optimizer  momentum     Vectorized Remembering DeviceOptimizer Accounted Accumulating Local
 optimizer  pulsed       Watching Revocable Sparse Vectorized Accounted
-optimizer  sgd          Proportional Revocable Vectorized DeviceOptimizer Accounted Local
+optimizer  sgd          Proportional Revocable Vectorized Remembering DeviceOptimizer Accounted Local
 cache      low_rank     Accumulator Accumulating FactorLearner Seeded WriteCounting
 cache      metaplastic  Accumulator Accumulating Seeded WriteCounting Local
 cache      mixed_precision  WrittenOut Accumulator Accumulating GradientFormer Seeded WriteCounting Local

@@ -63,6 +63,7 @@ type langevin struct {
 var (
 	_ masks.OptimizerSpec = (*Langevin)(nil)
 	_ masks.Vectorized    = (*langevin)(nil)
+	_ masks.Remembering   = (*langevin)(nil)
 	_ masks.Local         = (*langevin)(nil)
 	_ masks.Revocable     = (*langevin)(nil)
 	_ masks.RuleChecker   = (*Langevin)(nil)
@@ -113,24 +114,21 @@ func (l *langevin) UpdateSpan(array, lo int, g, delta []float32) {
 		return
 	}
 	l.baths[array].Normals(l.steps, uint64(lo), delta)
-	for i, xi := range delta {
-		delta[i] = l.update(g[i], xi)
+	simd.ScaledSum(delta, g, l.factor, l.amplitude)
+}
+
+// UpdateAt implements Vectorized.
+func (l *langevin) UpdateAt(array int, kept []int32, g, delta []float32) {
+	if l.amplitude != 0 {
+		l.baths[array].NormalsAt(l.steps, kept, delta)
+	}
+	for n := range kept {
+		delta[n] = l.update(g[n], delta[n])
 	}
 }
 
-// UpdateAt implements Vectorized. It draws ξ for four neighbours at a time, which share
-// a block of the stream.
-func (l *langevin) UpdateAt(array int, kept []int32, g, delta []float32) {
-	var xi [4]float32
-	drawn := int32(-1)
-	for n, i := range kept {
-		if i/4 != drawn && l.amplitude != 0 {
-			drawn = i / 4
-			l.baths[array].Normals(l.steps, uint64(4*drawn), xi[:])
-		}
-		delta[n] = l.update(g[i], xi[i%4])
-	}
-}
+// Memories implements Remembering.
+func (*langevin) Memories() (none [][][]float32) { return none }
 
 // Traffic implements Accounted: nothing is remembered of a synapse, as ξ is drawn.
 func (*langevin) Traffic(masks.Usage) (none masks.Traffic) { return none }

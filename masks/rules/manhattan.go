@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"ergon/internal/schema"
+	"ergon/internal/simd"
 	"ergon/masks"
 )
 
@@ -33,9 +34,8 @@ func init() {
 
 // manhattan is a Manhattan with the weights of its network.
 type manhattan struct {
-	step, threshold uint32 // bits of the numbers, which are not negative
-	bound           float32
-	scratch         []*masks.Synapses // of the step in progress
+	step, threshold, bound float32
+	scratch                []*masks.Synapses // of the step in progress
 }
 
 var (
@@ -44,13 +44,14 @@ var (
 	_ masks.Local         = (*manhattan)(nil)
 	_ masks.Revocable     = (*manhattan)(nil)
 	_ masks.Vectorized    = (*manhattan)(nil)
+	_ masks.Remembering   = (*manhattan)(nil)
 	_ masks.Accounted     = (*manhattan)(nil)
 	_ masks.RuleChecker   = (*Manhattan)(nil)
 )
 
 // New implements OptimizerSpec.
 func (m *Manhattan) New(masks.Network, uint64, string) (masks.Optimizer, error) {
-	return &manhattan{math.Float32bits(float32(m.Step)), math.Float32bits(float32(m.Threshold)), float32(m.Bound), nil}, nil
+	return &manhattan{float32(m.Step), float32(m.Threshold), float32(m.Bound), nil}, nil
 }
 
 // CheckRule implements RuleChecker.
@@ -80,21 +81,19 @@ func (m *manhattan) Update(array, i int, g float32) float32 {
 	return m.update(m.scratch[array].Weights[i], g)
 }
 
-// update returns Δw of a weight w with gradient g. It has no branch on the sign of g, which no
-// processor foresees.
+// update returns Δw of a weight w with gradient g.
 func (m *manhattan) update(w, g float32) float32 {
-	const sign = 1 << 31
-	word := math.Float32bits(g)
-	above := uint32(int32(m.threshold-word&^sign) >> 31) // all ones if |g| > threshold
-	delta := math.Float32frombits(above & (m.step | ^word&sign))
-	return masks.Within(w, delta, m.bound)
+	return masks.Within(w, simd.Sign(g, m.step, m.threshold), m.bound)
 }
 
 // UpdateSpan implements Vectorized.
 func (m *manhattan) UpdateSpan(array, lo int, g, delta []float32) {
-	w := m.scratch[array].Weights[lo:][:len(delta)]
-	for i := range delta {
-		delta[i] = m.update(w[i], g[i])
+	simd.Signs(delta, g, m.step, m.threshold)
+	if math.IsInf(float64(m.bound), 1) {
+		return
+	}
+	for i, w := range m.scratch[array].Weights[lo:][:len(delta)] {
+		delta[i] = masks.Within(w, delta[i], m.bound)
 	}
 }
 
@@ -102,9 +101,12 @@ func (m *manhattan) UpdateSpan(array, lo int, g, delta []float32) {
 func (m *manhattan) UpdateAt(array int, kept []int32, g, delta []float32) {
 	w := m.scratch[array].Weights
 	for n, i := range kept {
-		delta[n] = m.update(w[i], g[i])
+		delta[n] = m.update(w[i], g[n])
 	}
 }
+
+// Memories implements Remembering.
+func (*manhattan) Memories() (none [][][]float32) { return none }
 
 // Traffic implements Accounted: nothing is remembered of a synapse.
 func (*manhattan) Traffic(masks.Usage) (none masks.Traffic) { return none }

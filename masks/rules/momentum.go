@@ -2,6 +2,7 @@ package rules
 
 import (
 	"ergon/internal/schema"
+	"ergon/internal/simd"
 	"ergon/internal/state"
 	"ergon/masks"
 )
@@ -27,6 +28,7 @@ type momentum struct {
 
 var (
 	_ masks.OptimizerSpec   = (*Momentum)(nil)
+	_ masks.Vectorized      = (*momentum)(nil)
 	_ masks.DeviceOptimizer = (*momentum)(nil)
 	_ masks.Local           = (*momentum)(nil)
 	_ masks.Accounted       = (*momentum)(nil)
@@ -48,6 +50,18 @@ func (m *momentum) Update(array, i int, g float32) float32 {
 	v := &m.velocity[array][i]
 	*v = float32(m.decay**v) + g
 	return -m.rate * *v
+}
+
+// UpdateSpan implements Vectorized.
+func (m *momentum) UpdateSpan(array, lo int, g, delta []float32) {
+	simd.Momentum(delta, m.velocity[array][lo:], g, m.decay, -m.rate)
+}
+
+// UpdateAt implements Vectorized.
+func (m *momentum) UpdateAt(array int, kept []int32, g, delta []float32) {
+	for n, i := range kept {
+		delta[n] = m.Update(array, int(i), g[n])
+	}
 }
 
 // Traffic implements Accounted: of each synapse kept, v is read and written, unless μ = 0
@@ -80,8 +94,8 @@ func (m *momentum) DeviceForm() masks.OptimizerForm {
 // Rates implements DeviceOptimizer.
 func (m *momentum) Rates() (rate, scale float32) { return m.rate, 0 }
 
-// DeviceMemory implements DeviceOptimizer.
-func (m *momentum) DeviceMemory() [][][]float32 { return [][][]float32{m.velocity} }
+// Memories implements Remembering.
+func (m *momentum) Memories() [][][]float32 { return [][][]float32{m.velocity} }
 
 // Locality implements Local.
 func (*momentum) Locality() (masks.Locality, error) { return masks.Alone, nil }

@@ -110,16 +110,17 @@ func (s *descent) Factor() float32 { return s.factor }
 // Traffic implements Accounted: nothing is remembered of a synapse.
 func (*descent) Traffic(masks.Usage) (none masks.Traffic) { return none }
 
+// Memories implements Remembering.
+func (*descent) Memories() (none [][][]float32) { return none }
+
 // UpdateSpan implements Vectorized.
 func (s *descent) UpdateSpan(_, _ int, g, delta []float32) {
 	simd.Scale(delta, g, s.factor)
 }
 
 // UpdateAt implements Vectorized.
-func (s *descent) UpdateAt(_ int, kept []int32, g, delta []float32) {
-	for n, i := range kept {
-		delta[n] = s.factor * g[i]
-	}
+func (s *descent) UpdateAt(_ int, _ []int32, g, delta []float32) {
+	simd.Scale(delta, g, s.factor)
 }
 
 // State implements state.Stateful.
@@ -130,6 +131,3 @@ func (*sgd) DeviceForm() masks.OptimizerForm { return masks.OptimizerForm{Kind: 
 
 // Rates implements DeviceOptimizer.
 func (s *sgd) Rates() (rate, scale float32) { return -s.factor, 0 }
-
-// DeviceMemory implements DeviceOptimizer.
-func (*sgd) DeviceMemory() (none [][][]float32) { return none }

@@ -20,6 +20,7 @@ var (
 	_ masks.Proportional = (*scheduled)(nil)
 	_ masks.Revocable    = (*scheduled)(nil)
 	_ masks.Vectorized   = (*scheduled)(nil)
+	_ masks.Remembering  = (*scheduled)(nil)
 	_ masks.Accounted    = (*scheduled)(nil)
 	_ state.Stateful     = (*scheduled)(nil)
 )

@@ -37,6 +37,7 @@ var (
 	_ masks.MaskSpec     = (*FixedSynapses)(nil)
 	_ masks.GradientFree = (*fixedSynapses)(nil)
 	_ masks.Local        = (*fixedSynapses)(nil)
+	_ masks.Bitmask      = (*fixedSynapses)(nil)
 	_ masks.DeviceMask   = (*fixedSynapses)(nil)
 )
 
@@ -109,6 +110,16 @@ func (m *fixedSynapses) Select(s *masks.Synapses, lo, hi int, kept []int32) []in
 
 // GradientFree implements masks.GradientFree.
 func (*fixedSynapses) GradientFree() {}
+
+// Bits implements Bitmask.
+func (m *fixedSynapses) Bits(s *masks.Synapses, first int, words []uint64) {
+	copy(words, m.plastic[s.Layer][s.Kind()][first/64:])
+}
+
+// Density implements Bitmask.
+func (m *fixedSynapses) Density(s *masks.Synapses) float64 {
+	return m.shares[s.Layer] * float64(s.Size()) / float64(s.In*s.Out)
+}
 
 // DeviceSet implements DeviceMask.
 func (m *fixedSynapses) DeviceSet(s *masks.Synapses) masks.DeviceSet {

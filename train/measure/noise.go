@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"ergon/graph"
+	"ergon/internal/simd"
 )
 
 // Noise estimates signal and noise of the gradients of batches at weights that stay as they
@@ -30,7 +31,7 @@ func (n *Noise) Take(p *graph.Program, layers []*graph.Layer) error {
 		for i, g := range gradient {
 			sum[i] += float64(g)
 		}
-		n.squares += squaredNorm(gradient)
+		n.squares += simd.SquaredNorm(gradient)
 		sum = sum[len(gradient):]
 	})
 }

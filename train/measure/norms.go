@@ -20,9 +20,9 @@ func (g *Gradients) squares(p *graph.Program, l int, layer *graph.Layer) (sum fl
 		bias = 1
 	}
 	for b := range p.Batch {
-		sigma := squaredNorm(errors[b*layer.Out : (b+1)*layer.Out])
+		sigma := simd.SquaredNorm(errors[b*layer.Out : (b+1)*layer.Out])
 		if sigma != 0 {
-			sum += sigma * (squaredNorm(x[b*layer.In:(b+1)*layer.In]) + bias)
+			sum += sigma * (simd.SquaredNorm(x[b*layer.In:(b+1)*layer.In]) + bias)
 		}
 	}
 	return sum
@@ -48,7 +48,7 @@ func (g *Gradients) squaresShared(batch int, x, errors []float32, layer *graph.L
 			}
 			x, errors = x[layer.In:], errors[layer.Out:]
 		}
-		sum += squaredNorm(gradient) + squaredNorm(bias)
+		sum += simd.SquaredNorm(gradient) + simd.SquaredNorm(bias)
 	}
 	return sum
 }
@@ -56,7 +56,7 @@ func (g *Gradients) squaresShared(batch int, x, errors []float32, layer *graph.L
 // squaredGradient returns the squared norm of the gradient of the batch's loss, by what can
 // be learned.
 func (g *Gradients) squaredGradient(p *graph.Program) (sum float64, err error) {
-	err = eachGradient(p, g.layers, func(gradient []float32) { sum += squaredNorm(gradient) })
+	err = eachGradient(p, g.layers, func(gradient []float32) { sum += simd.SquaredNorm(gradient) })
 	return sum, err
 }
 
@@ -92,20 +92,4 @@ func gradientOf(parameter G.ValueGrad) ([]float32, error) {
 		return nil, err
 	}
 	return value.(*tensor.Dense).Float32s(), nil
-}
-
-// squaredNorm returns Σ x². Four sums hide the latency of an addition.
-func squaredNorm(x []float32) float64 {
-	var sums [4]float64
-	for len(x) >= 4 {
-		four := (*[4]float32)(x)
-		for k, v := range four {
-			sums[k] += float64(v) * float64(v)
-		}
-		x = x[4:]
-	}
-	for k, v := range x {
-		sums[k] += float64(v) * float64(v)
-	}
-	return (sums[0] + sums[1]) + (sums[2] + sums[3])
 }

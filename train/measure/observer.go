@@ -62,7 +62,7 @@ func (o *Observer) Observe(p *graph.Program, active []int32, by Learned) []energ
 		widths += 2 * l.Units()
 	}
 	o.open = p.Open()
-	o.chunkRows = max(1, (1<<15)/widths) // enough to be worth a goroutine's wake-up
+	o.chunkRows = max(1, (1<<14)/widths) // enough to be worth a goroutine's wake-up
 	o.pool.Run((o.batch+o.chunkRows-1)/o.chunkRows, o.body)
 	_, oneByOne := by.Memory.(masks.FactorLearner)
 	for l := range o.steps {

@@ -59,6 +59,8 @@ type Summary struct {
 	Energy           Account   `json:"energy"`
 	Rungs
 	Operations          Operations           `json:"operations"`
+	LearningRate        *float64             `json:"learning_rate,omitempty"`         // that the next step would have, where it follows the loss
+	LearnedBy           []LearnedBy          `json:"learned_by,omitempty"`            // the weights of each layer, on processor cores
 	Synapse             *SynapseReport       `json:"synapse,omitempty"`               // of stochastic synapses
 	Reserve             *Reserve             `json:"reserve,omitempty"`               // that updates are paid from
 	Relaxation          *Relaxation          `json:"relaxation,omitempty"`            // of quasistatic networks

@@ -9,11 +9,12 @@ import (
 // Kernels that clip, apply and count updates.
 
 // updates are where the apply kernels have their updates from: for each vector,
-// delta·scale of delta, or (x·dz)·minus of dz, rounded in between. The force is a vector
-// of its own, or what the clip is given.
+// delta·scale of delta, (x·dz)·minus of dz, or ((x·dz)·minus)·scale, rounded in between. The
+// force is a vector of its own, or the update before scale and clip.
 type updates struct {
 	signature, doc string
 	factors        []parameter // that a vector is multiplied by, in order
+	scale          int         // offset of the parameter scale of the clip; 0: it has none
 	bound          int         // offset of the parameter bound
 	force          bool        // force is a parameter
 	tail           bool        // of AVX-512: n need not be a multiple of the vector
@@ -28,12 +29,17 @@ type parameter struct {
 var (
 	fromUpdates = updates{
 		"func(w, delta, force *float32, scale, bound float32, n int, m1, work *[8]float64) (m0, stored int)",
-		"clips, applies and counts n updates, a multiple of", []parameter{{"scale", 24}}, 28, true, false,
+		"clips, applies and counts n updates, a multiple of", []parameter{{"scale", 24}}, 0, 28, true, false,
 	}
 	fromFactors = updates{
 		"func(w, delta *float32, x, minus, bound float32, n int, m1, work *[8]float64) (m0, stored int)",
 		"computes the updates minus·(x·delta), clips, applies and counts n of them, without AVX-512 a multiple of",
-		[]parameter{{"x", 16}, {"minus", 20}}, 24, false, true,
+		[]parameter{{"x", 16}, {"minus", 20}}, 0, 24, false, true,
+	}
+	fromScaledFactors = updates{
+		"func(w, delta *float32, x, minus, scale, bound float32, n int, m1, work *[8]float64) (m0, stored int)",
+		"computes the updates minus·(x·delta), scales, clips, applies and counts n of them, without AVX-512 a multiple of",
+		[]parameter{{"x", 16}, {"minus", 20}}, 24, 28, false, true,
 	}
 )
 
@@ -54,6 +60,45 @@ func (u updates) broadcast(vector func() reg.VecVirtual) (factors []reg.VecVirtu
 	}
 	return factors
 }
+
+// scaling returns how the clip scales: it emits what makes d of the update before it.
+func (u updates) scaling(vector func() reg.VecVirtual) (scaled func(free reg.VecVirtual) reg.VecVirtual) {
+	if u.scale == 0 {
+		return func(free reg.VecVirtual) reg.VecVirtual { return free }
+	}
+	scale := vector()
+	VBROADCASTSS(NewParamAddr("scale", u.scale), scale)
+	return func(free reg.VecVirtual) reg.VecVirtual {
+		d := vector()
+		VMULPS(scale, free, d)
+		return d
+	}
+}
+
+// clipping returns how updates are clamped to ±bound: it emits what makes d of one before it.
+func (u updates) clipping(vector func() reg.VecVirtual) (clipped func(free reg.VecVirtual, unclipped bool) reg.VecVirtual) {
+	bound, lower := vector(), vector()
+	VBROADCASTSS(NewParamAddr("bound", u.bound), bound)
+	VXORPS(lower.AsX(), lower.AsX(), lower.AsX())
+	VSUBPS(bound, lower, lower) // 0 - bound
+	return func(free reg.VecVirtual, unclipped bool) reg.VecVirtual {
+		return limited(vector, free, bound, lower, unclipped)
+	}
+}
+
+// limited emits d, free between lower and bound, or free itself where nothing is clipped.
+func limited(vector func() reg.VecVirtual, free, bound, lower reg.VecVirtual, unclipped bool) reg.VecVirtual {
+	if unclipped {
+		return free
+	}
+	d := vector()
+	VMINPS(free, bound, d) // the second source, here free, is returned if it is NaN
+	VMAXPS(d, lower, d)
+	return d
+}
+
+// own reports whether an update that is not clipped is its own force.
+func (u updates) own(unclipped bool) bool { return unclipped && u.scale == 0 }
 
 // pointers returns those that a loop advances: to weights and updates, and to the force
 // where there is one.
@@ -91,10 +136,9 @@ func apply512(name string, u updates) {
 	w, delta, n, m0, stored := applyParameters()
 	pointers := u.pointers(w, delta)
 	factors := u.broadcast(ZMM)
-	bound, lower, zero := ZMM(), ZMM(), ZMM()
-	VBROADCASTSS(NewParamAddr("bound", u.bound), bound)
+	scaled := u.scaling(ZMM)
+	clipped, zero := u.clipping(ZMM), ZMM()
 	VPXORD(zero, zero, zero)
-	VSUBPS(bound, zero, lower) // 0 - bound
 	s := newSums512()
 	count := func(d, before, after reg.VecVirtual) {
 		changed, bits := K(), GP32()
@@ -110,10 +154,9 @@ func apply512(name string, u updates) {
 	}
 	each := func(prefix string, unclipped bool) {
 		loop(prefix, 16, n, pointers, nil, func() {
-			free, d, before, after := ZMM(), ZMM(), ZMM(), ZMM()
+			free, before, after := ZMM(), ZMM(), ZMM()
 			update(Mem{Base: delta}, factors, free)
-			VMINPS(free, bound, d) // the second source, here free, is returned if it is NaN
-			VMAXPS(d, lower, d)
+			d := clipped(scaled(free), unclipped)
 			VMOVUPS(Mem{Base: w}, before)
 			VADDPS(d, before, after)
 			VMOVUPS(after, Mem{Base: w})
@@ -121,24 +164,19 @@ func apply512(name string, u updates) {
 			if u.force {
 				s.add(d, memory(pointers[2], 32))
 			} else {
-				s.addFree(d, free, unclipped)
+				s.addFree(d, free, u.own(unclipped))
 			}
 		})
 	}
-	if u.force {
-		each("loop", false)
-	} else {
-		whetherFree(u.bound, each)
-	}
+	whetherFree(u.bound, each)
 	if u.tail {
 		TESTQ(n, n)
 		JZ(LabelRef("end"))
 		rest := tailMask(n)
-		free, d, before, after := ZMM(), ZMM(), ZMM(), ZMM()
+		free, before, after := ZMM(), ZMM(), ZMM()
 		VMULPS_Z(Mem{Base: delta}, factors[0], rest, free)
-		VMULPS(factors[1], free, free)
-		VMINPS(free, bound, d)
-		VMAXPS(d, lower, d)
+		VMULPS_Z(factors[1], free, rest, free) // beside the row 0, also where minus is infinite
+		d := clipped(scaled(free), false)
 		VMOVUPS_Z(Mem{Base: w}, rest, before)
 		VADDPS(d, before, after)
 		VMOVUPS(after, rest, Mem{Base: w})
@@ -157,17 +195,15 @@ func apply256(name string, u updates) {
 	w, delta, n, m0, stored := applyParameters()
 	pointers := u.pointers(w, delta)
 	factors := u.broadcast(YMM)
-	bound, lower, zero := YMM(), YMM(), YMM()
-	VBROADCASTSS(NewParamAddr("bound", u.bound), bound)
+	scaled := u.scaling(YMM)
+	clipped, zero := u.clipping(YMM), YMM()
 	VXORPS(zero, zero, zero)
-	VSUBPS(bound, zero, lower)
 	s := newSums256()
 	each := func(prefix string, unclipped bool) {
 		loop(prefix, 8, n, pointers, nil, func() {
-			free, d, before, after := YMM(), YMM(), YMM(), YMM()
+			free, before, after := YMM(), YMM(), YMM()
 			update(Mem{Base: delta}, factors, free)
-			VMINPS(free, bound, d)
-			VMAXPS(d, lower, d)
+			d := clipped(scaled(free), unclipped)
 			VMOVUPS(Mem{Base: w}, before)
 			VADDPS(d, before, after)
 			VMOVUPS(after, Mem{Base: w})
@@ -185,15 +221,11 @@ func apply256(name string, u updates) {
 			if u.force {
 				s.add(d, memory(pointers[2], 16))
 			} else {
-				s.addFree(d, free, unclipped)
+				s.addFree(d, free, u.own(unclipped))
 			}
 		})
 	}
-	if u.force {
-		each("loop", false)
-	} else {
-		whetherFree(u.bound, each)
-	}
+	whetherFree(u.bound, each)
 	s.store()
 	finish(m0, stored)
 }

@@ -57,6 +57,41 @@ func dots512() {
 	})
 }
 
+// dotsShort512 keeps x in registers, so that a row is little more than its sum.
+func dotsShort512() {
+	TEXT("dotsShort512", NOSPLIT, dotsSignature)
+	Pragma("noescape")
+	Doc("dotsShort512 is dots512 for rows of up to 16 numbers.")
+	dst, w, x := Load(Param("dst"), GP64()), Load(Param("w"), GP64()), Load(Param("x"), GP64())
+	rows, n := Load(Param("rows"), GP64()), Load(Param("n"), GP64())
+	low, high, bits, zero := tailMask(n), K(), GP32(), ZMM()
+	KMOVW(low, bits)
+	SHRL(U8(8), bits)
+	KMOVW(bits, high)
+	VPXORQ(zero, zero, zero)
+	factors := [2]reg.VecVirtual{ZMM(), ZMM()}
+	VCVTPS2PD_Z(Mem{Base: x}, low, factors[0])
+	VCVTPS2PD_Z(Mem{Base: x, Disp: 32}, high, factors[1])
+	SHLQ(U8(2), n)
+	Label("row")
+	sum, v := ZMM(), ZMM()
+	VMOVAPD(zero, sum)
+	for h, mask := range []reg.OpmaskVirtual{low, high} {
+		VCVTPS2PD_Z(Mem{Base: w, Disp: 32 * h}, mask, v)
+		VFMADD231PD(factors[h], v, sum) // the product of two float32 is exact: same bits as multiply and add
+	}
+	ADDQ(n, w)
+	half := YMM()
+	VEXTRACTF64X4(U8(1), sum, half)
+	VADDPD(half, sum.AsY(), half)
+	VMOVSS(addUp(half), Mem{Base: dst})
+	ADDQ(U32(4), dst)
+	DECQ(rows)
+	JNZ(LabelRef("row"))
+	VZEROUPPER()
+	RET()
+}
+
 func dots256() {
 	TEXT("dots256", NOSPLIT, dotsSignature)
 	Pragma("noescape")

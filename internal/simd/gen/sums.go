@@ -120,3 +120,12 @@ func (s sums) add(d reg.VecVirtual, force halves) {
 		VADDPD(wide, s.m1[h], s.m1[h])
 	}
 }
+
+// addMagnitudes adds half h of the magnitudes of updates, and their squares to the products: those of
+// updates that are their own force.
+func (s sums) addMagnitudes(h int, magnitudes Op) {
+	wide := s.vector()
+	VCVTPS2PD(magnitudes, wide)
+	VFMADD231PD(wide, wide, s.work[h])
+	VADDPD(wide, s.m1[h], s.m1[h])
+}

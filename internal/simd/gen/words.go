@@ -38,6 +38,23 @@ func newCipherWords(t constants) (wide, narrow cipherWords) {
 	return wide, narrow
 }
 
+// words writes the kernel of the words alone.
+func (c cipherWords) words(level string) {
+	name := "philoxWords" + level
+	TEXT(name, NOSPLIT, "func(dst *uint32, n int, key0, key1, block, step0, step1 uint32)")
+	Pragma("noescape")
+	Doc(name + " writes n words, a multiple of four vectors, from block on to dst.")
+	dst, n, blocks := Load(Param("dst"), GP64()), Load(Param("n"), GP64()), c.first(24)
+	bytes := int(blocks.Size())
+	loop("loop", bytes, n, []reg.Register{dst}, nil, func() {
+		for i, w := range c.next(blocks, 16) {
+			VMOVUPS(w, Mem{Base: dst, Disp: bytes * i})
+		}
+	})
+	VZEROUPPER()
+	RET()
+}
+
 // first emits the numbers of the first blocks, where the parameter block is at the offset.
 func (c *cipherWords) first(offset int) reg.VecVirtual {
 	if c.pair == nil {

@@ -110,6 +110,25 @@ func countCommon256() {
 	RET()
 }
 
+func countCommon512() {
+	TEXT("countCommon512", NOSPLIT, "func(counts *uint32, columns *uint64, row uint64, n int)")
+	Pragma("noescape")
+	Doc("countCommon512 is countCommon256 where a vector's bits can be counted.")
+	counts, columns, n := Load(Param("counts"), GP64()), Load(Param("columns"), GP64()), Load(Param("n"), GP64())
+	row := ZMM()
+	VPBROADCASTQ(NewParamAddr("row", 16), row)
+	loop("loop", 8, n, []reg.Register{counts}, []reg.Register{columns}, func() {
+		v := ZMM()
+		VPANDQ(Mem{Base: columns}, row, v)
+		VPOPCNTQ(v, v)
+		VPMOVQD(v, v.AsY())
+		VPADDD(Mem{Base: counts}, v.AsY(), v.AsY())
+		VMOVDQU(v.AsY(), Mem{Base: counts})
+	})
+	VZEROUPPER()
+	RET()
+}
+
 func markNonzero256() {
 	TEXT("markNonzero256", NOSPLIT, "func(words *uint64, x *float32, bit uint64, n int) (count int)")
 	Pragma("noescape")

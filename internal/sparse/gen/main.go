@@ -7,21 +7,24 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 )
 
-// chunk is how many rows are listed together: package sparse's.
-const chunk = 64
+// Package sparse's.
+const (
+	size  = 4  // bytes of a number
+	chunk = 64 // rows that are marked together
+)
 
 func main() {
 	ConstraintExpr("amd64")
-	list(avx512, 3)
-	list(avx512, 2)
-	list(avx2, 2)
-	list(avx2, 1)
+	markRow()
+	markColumns()
 	stretches(avx512)
 	stretches(avx2)
 	upTo(8, func(vectors int) { spread(avx512, 3, vectors) })
+	upTo(8, func(vectors int) { spread(avx512, 1, vectors) })
 	upTo(6, func(vectors int) { spread(avx2, 2, vectors) })
-	upTo(8, func(vectors int) { gather(avx512, 2, vectors) })
-	upTo(14, func(vectors int) { gather(avx2, 1, vectors) })
+	upTo(6, func(vectors int) { spread(avx2, 1, vectors) })
+	upTo(8, func(vectors int) { gather(avx512, vectors) })
+	upTo(14, func(vectors int) { gather(avx2, vectors) })
 	Generate()
 }
 

@@ -8,40 +8,48 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// spread emits the kernel that adds groups of rows of B, two or three, to the rows of a panel
-// of C, so many vectors wide.
+// spread emits the kernel that adds groups of so many rows of B to the rows of a panel of C, so many
+// vectors wide.
 func spread(l level, columns, vectors int) {
-	name := fmt.Sprintf("spread%dx%s", vectors, l.name)
-	TEXT(name, NOSPLIT, "func(panel *float32, b *float32, second int, last int, counts *uint16, places *uint16, values *float32, apart int, groups int, mask uint32)")
+	name := fmt.Sprintf("spread%dof%dx%s", columns, vectors, l.name)
+	TEXT(name, NOSPLIT, "func(panel *float32, pitch int, b *float32, stride int, words *uint64, x *float32, next int, groups int, mask uint32)")
 	Pragma("noescape")
-	Doc(fmt.Sprintf("%s adds %d rows of B after the other, %d vectors wide, the last cut off by mask, times values", name, columns, vectors),
-		"(of which there are as many arrays, apart bytes from each other) to the counts[group] rows of the panel that begin at places bytes. second and last are the bytes",
-		"from the first row of a group to its second and its last; the next group begins as far behind the last as the second is from the first.")
-	b, second, behind := Load(Param("b"), GP64()), Load(Param("second"), GP64()), Load(Param("last"), GP64())
-	e, cut := loadEntries(l, columns), l.mask("mask")
+	Doc(fmt.Sprintf("%s adds %d rows of B, %d vectors wide, the last cut off by mask, and stride bytes apart, times as many", name, columns, vectors),
+		"neighbouring numbers of x to those rows of the panel, pitch bytes apart, whose bit is set in any of the words of the group, and",
+		"goes on to the next group. The numbers of the next row of the panel are next bytes behind.")
+	b, stride, groups := Load(Param("b"), GP64()), Load(Param("stride"), GP64()), Load(Param("groups"), GP64())
+	w, cut := loadWords(l), l.mask("mask")
 	rows := make([][]reg.VecVirtual, columns)
 	for i := range rows {
 		rows[i] = l.vectors(vectors)
 	}
 	Label("group")
-	n, next := e.count(), GP64()
-	LEAQ(Mem{Base: b, Index: behind, Scale: 1}, next)
-	TESTQ(n, n)
-	JZ(LabelRef("next"))
-	l.load(b, cut, rows[0])
-	l.load(next, cut, rows[columns-1])
+	word, ahead := w.union(columns), GP64() // two groups
+	LEAQ(Mem{Base: b, Index: stride, Scale: 4}, ahead)
 	if columns == 3 {
-		ADDQ(second, b)
-		l.load(b, cut, rows[1])
+		LEAQ(Mem{Base: ahead, Index: stride, Scale: 2}, ahead)
 	}
-	ahead := GP64() // two groups
-	LEAQ(Mem{Base: next, Index: second, Scale: 2}, ahead)
-	ADDQ(behind, ahead)
-	l.prefetch(vectors, []Mem{{Base: ahead}, {Base: ahead, Index: second, Scale: 1}, {Base: ahead, Index: behind, Scale: 1}}[:columns]...)
-	e.each(n, func(row reg.Register, values []reg.VecVirtual) { l.spreadTo(row, values, rows) })
+	for i := range rows {
+		l.prefetch(vectors, Mem{Base: ahead})
+		if i < columns-1 {
+			ADDQ(stride, ahead)
+		}
+	}
+	TESTQ(word, word)
+	JZ(LabelRef("silent"))
+	for _, row := range rows {
+		l.load(b, cut, row)
+		ADDQ(stride, b)
+	}
+	w.each(word, columns, func(row reg.Register, values []reg.VecVirtual) { l.spreadTo(row, values, rows) })
+	JMP(LabelRef("next"))
+	Label("silent")
+	for range rows {
+		ADDQ(stride, b)
+	}
 	Label("next")
-	LEAQ(Mem{Base: next, Index: second, Scale: 1}, b)
-	DECQ(e.groups)
+	ADDQ(U32(size*columns), w.x)
+	DECQ(groups)
 	JNZ(LabelRef("group"))
 	VZEROUPPER()
 	RET()

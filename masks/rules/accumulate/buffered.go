@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"ergon/internal/parallel"
-	"ergon/internal/simd"
 	"ergon/masks"
 )
 
@@ -80,21 +79,6 @@ func (b *buffered) run() {
 		layer := b.all[b.chunks[n].Array].Layer
 		b.consolidations[layer].Add(sum.Consolidation)
 		b.accumulations[layer].Add(sum.accumulated)
-	}
-}
-
-// eachBlock calls learn with neighbouring synapses of a chunk, first … first+len(delta)-1, and their
-// updates, which are then cleared. Whole blocks of updates of 0 are passed over: a row
-// of an input that is 0 has no others.
-func (b *buffered) eachBlock(c masks.Chunk, learn func(first int, delta []float32)) {
-	const smallest = 0x1p-149 // float32 above 0
-	delta := b.scratch.updates[c.Array]
-	for lo := c.Lo; lo < c.Hi; lo += simd.BelowBlock {
-		if lo += simd.Below(delta[lo:c.Hi], smallest); lo < c.Hi {
-			block := delta[lo:min(lo+simd.BelowBlock, c.Hi)]
-			learn(lo, block)
-			clear(block)
-		}
 	}
 }
 

@@ -1,9 +1,8 @@
 package accumulate
 
 import (
-	"math"
-
 	"ergon/internal/parallel"
+	"ergon/internal/simd"
 	"ergon/internal/state"
 	"ergon/masks"
 )
@@ -67,15 +66,25 @@ func (m *fast) Consolidate(presentations int, _ []masks.Change) {
 	m.run()
 }
 
+// shown is how many neighbouring synapses are shown to the network together, if an update has changed any.
+const shown = 512
+
 // learn lets the fast array of a chunk take the update, and reads the rows that are due.
 func (m *fast) learn(n int) {
 	c, t := m.chunks[n], &m.sums[n]
 	*t = tally{}
-	a, bound, decay := m.fast[c.Array], float32(m.Bound), float32(1/m.Bound)
-	m.eachBlock(c, func(first int, delta []float32) {
-		fade(a[first:first+len(delta)], delta, bound, decay, &t.accumulated)
-		m.show(c.Array, first, first+len(delta))
-	})
+	a, delta, bound, decay := m.fast[c.Array], m.scratch.updates[c.Array], float32(m.Bound), float32(1/m.Bound)
+	var amount [simd.BlockLanes]float64
+	for lo := c.Lo; lo < c.Hi; lo += shown {
+		hi := min(lo+shown, c.Hi)
+		if updates := simd.Fade(a[lo:hi], delta[lo:hi], bound, decay, &amount); updates > 0 {
+			t.accumulated.Updates += int64(updates)
+			m.show(c.Array, lo, hi)
+		}
+	}
+	for _, lane := range amount {
+		t.accumulated.Amount += lane
+	}
 	t.accumulated.Reads, t.accumulated.Writes = t.accumulated.Updates, t.accumulated.Updates
 	if !m.due {
 		return
@@ -84,21 +93,6 @@ func (m *fast) learn(n int) {
 	for _, span := range [2][2]int{{first, last}, {0, rest}} {
 		m.read(t, c.Array, max(span[0], c.Lo), min(span[1], c.Hi))
 	}
-}
-
-// fade adds updates to a, which decays by them and stays within its bound, and counts what it changes.
-func fade(a, delta []float32, bound, decay float32, sum *masks.Accumulation) {
-	updates, amount := 0, 0.0
-	for i, d := range delta {
-		before := a[i]
-		a[i] = min(max(before+(d-float32(float32(magnitude(d)*decay)*before)), -bound), bound)
-		amount += math.Abs(float64(a[i]) - float64(before))
-		if d != 0 {
-			updates++
-		}
-	}
-	sum.Updates += int64(updates)
-	sum.Amount += amount
 }
 
 // read transfers what the fast array has at synapses [lo,hi).
@@ -128,10 +122,9 @@ func (m *fast) show(array, lo, hi int) {
 	if m.slow == nil {
 		return
 	}
-	w, c, a, gamma := m.all[array].Weights[lo:hi], m.slow[array][lo:hi], m.fast[array][lo:hi], float32(m.Gamma)
-	for i := range w {
-		w[i] = c[i] + float32(gamma*a[i])
-	}
+	w := m.all[array].Weights[lo:hi]
+	copy(w, m.slow[array][lo:hi])
+	simd.AddScaled(w, m.fast[array][lo:hi], float32(m.Gamma))
 }
 
 // Permanent implements Memory: C.

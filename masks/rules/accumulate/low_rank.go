@@ -82,9 +82,9 @@ func (c *LowRank) CheckRule(r *masks.Rule, net masks.Network) error {
 func (*LowRank) Price(x masks.Consolidation) float64 { return x.M1 }
 
 // New implements Cache.
-func (c *LowRank) New(all []*masks.Synapses, _ *parallel.Pool) masks.Memory {
+func (c *LowRank) New(all []*masks.Synapses, pool *parallel.Pool) masks.Memory {
 	m := &lowRank{
-		LowRank: c, all: all, inputs: inputsOf(all), maxima: make([]runningMax, len(all)), batches: make([]int, len(all)),
+		LowRank: c, all: all, pool: pool, inputs: inputsOf(all), maxima: make([]runningMax, len(all)), batches: make([]int, len(all)),
 		consolidations: make([]masks.Consolidation, all[len(all)-1].Layer+1),
 		accumulations:  make([]masks.Accumulation, all[len(all)-1].Layer+1),
 	}
@@ -93,6 +93,8 @@ func (c *LowRank) New(all []*masks.Synapses, _ *parallel.Pool) masks.Memory {
 		m.kept = append(m.kept, m.sums[a].kept)
 		m.batches[a] = 1
 	}
+	m.scratch.factors = make([]factors, len(all))
+	m.body = m.learn
 	m.Seed(0)
 	return m
 }

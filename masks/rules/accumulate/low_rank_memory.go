@@ -1,6 +1,7 @@
 package accumulate
 
 import (
+	"ergon/internal/parallel"
 	"ergon/internal/philox"
 	"ergon/internal/state"
 	"ergon/masks"
@@ -23,10 +24,20 @@ type lowRank struct {
 	consolidations []masks.Consolidation // of each layer
 	accumulations  []masks.Accumulation  // of each layer
 	writes         masks.Counts          // of each synapse; nil: nobody counts
+	pool           *parallel.Pool
+	body           func(array int)
 	scratch        struct {
+		step           uint64    // in progress
+		factors        []factors // of each array, in that step
 		ones, gradient []float32
 		weights        [][]float32
 	}
+}
+
+// factors are those of the gradient of an array, and what the sum of it learned from them.
+type factors struct {
+	x, delta []float32 // [B,In] and [B,Out]
+	learned  masks.Accumulation
 }
 
 var (
@@ -53,10 +64,11 @@ func (m *lowRank) CountWrites(counts masks.Counts) bool {
 // Start implements Memory.
 func (m *lowRank) Start() { m.started = true }
 
-// Learn implements FactorLearner.
+// Learn implements FactorLearner. Arrays learn beside each other.
 func (m *lowRank) Learn(step *masks.Step, factor float32) error {
 	clear(m.accumulations)
 	m.learned, m.factor = true, factor
+	m.scratch.step = step.Number
 	for a, s := range m.all {
 		x, delta, err := factorsOf(step, s, m.inputs[a])
 		if err != nil {
@@ -65,15 +77,25 @@ func (m *lowRank) Learn(step *masks.Step, factor float32) error {
 		if s.Bias {
 			x = m.ones(len(delta) / s.Out)
 		}
-		for b := range len(delta) / s.Out {
-			signs := m.streams[a].Uint32(step.Number, uint64(b))
-			changed := m.sums[a].add(x[b*s.In:(b+1)*s.In], delta[b*s.Out:(b+1)*s.Out], signs)
-			if changed > 0 {
-				m.accumulations[s.Layer].Add(masks.Accumulation{Updates: changed, Reads: int64(len(m.kept[a])), Writes: changed})
-			}
-		}
+		m.scratch.factors[a] = factors{x: x, delta: delta}
+	}
+	m.pool.Run(len(m.all), m.body)
+	for a, s := range m.all {
+		m.accumulations[s.Layer].Add(m.scratch.factors[a].learned)
 	}
 	return nil
+}
+
+// learn adds the presentations of the step to the sum of an array.
+func (m *lowRank) learn(a int) {
+	s, f := m.all[a], &m.scratch.factors[a]
+	for b := range len(f.delta) / s.Out {
+		signs := m.streams[a].Uint32(m.scratch.step, uint64(b))
+		changed := m.sums[a].add(f.x[b*s.In:(b+1)*s.In], f.delta[b*s.Out:(b+1)*s.Out], signs)
+		if changed > 0 {
+			f.learned.Add(masks.Accumulation{Updates: changed, Reads: int64(len(m.kept[a])), Writes: changed})
+		}
+	}
 }
 
 // ones returns the inputs of the biases in n presentations.

@@ -2,10 +2,12 @@ package accumulate
 
 import (
 	"math"
+	"math/bits"
 
 	"ergon/internal/parallel"
 	"ergon/internal/philox"
 	"ergon/internal/schema"
+	"ergon/internal/simd"
 	"ergon/internal/state"
 	"ergon/masks"
 )
@@ -103,44 +105,41 @@ func (m *metaplastic) Consolidate(int, []masks.Change) { m.run() }
 func (m *metaplastic) learn(n int) {
 	c, sum := m.chunks[n], &m.sums[n]
 	*sum = tally{}
-	s, h := m.all[c.Array], m.hidden[c.Array]
-	m.eachBlock(c, func(first int, delta []float32) {
-		for k, d := range delta {
-			i := first + k
-			w := &s.Weights[i]
-			switch {
-			case d == 0:
-			case s.Bias:
-				m.write(sum, c.Array, i, w, float64(d))
-			default:
-				h[i] += m.effective(d, h[i])
-				sum.accumulated.Updates++
-				if h[i] < 0 && *w > 0 || h[i] > 0 && *w < 0 {
-					m.write(sum, c.Array, i, w, -2*float64(*w))
-				}
-			}
+	if m.all[c.Array].Bias {
+		m.learnBiases(c, sum)
+		return
+	}
+	var flips [masks.ChunkSize / 64]uint64
+	w := m.all[c.Array].Weights
+	updates := simd.Metaplastic(m.hidden[c.Array][c.Lo:c.Hi], m.scratch.updates[c.Array][c.Lo:c.Hi], w[c.Lo:c.Hi], m.M, flips[:])
+	for word, flip := range flips {
+		for ; flip != 0; flip &= flip - 1 {
+			i := c.Lo + 64*word + bits.TrailingZeros64(flip)
+			m.write(sum, c.Array, i, &w[i], -2*float64(w[i]))
 		}
-	})
-	sum.accumulated.Reads, sum.accumulated.Writes = sum.accumulated.Updates, sum.accumulated.Updates
+	}
+	sum.accumulated = masks.Accumulation{Updates: int64(updates), Reads: int64(updates), Writes: int64(updates)}
 }
 
-// effective returns f·Δ.
-func (c *Metaplastic) effective(delta, h float32) float32 {
-	if c.M == 0 || delta > 0 == (h > 0) {
-		return delta
+// learnBiases adds the updates of a chunk to biases.
+func (m *metaplastic) learnBiases(c masks.Chunk, sum *tally) {
+	b, delta := m.all[c.Array].Weights, m.scratch.updates[c.Array]
+	for i := c.Lo; i < c.Hi; i++ {
+		if delta[i] != 0 {
+			m.write(sum, c.Array, i, &b[i], float64(delta[i]))
+			delta[i] = 0
+		}
 	}
-	t := math.Tanh(c.M * math.Abs(float64(h)))
-	return float32(float64(delta) * (1 - t*t))
 }
 
 // Bits implements Accumulating.
-func (m *metaplastic) Bits(layer int) (bits int64) {
+func (m *metaplastic) Bits(layer int) (size int64) {
 	for _, s := range m.all {
 		if s.Layer == layer && !s.Bias {
-			bits += masks.WordBits * int64(s.Size())
+			size += masks.WordBits * int64(s.Size())
 		}
 	}
-	return bits
+	return size
 }
 
 // State implements state.Stateful.

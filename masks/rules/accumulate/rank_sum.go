@@ -15,8 +15,7 @@ type rankSum struct {
 	right         []float32 // [rank,out]
 	values        []float32 // [rank]
 	scratch       struct {
-		x, delta []float64 // what of the pair is new
-		a, b     []float64 // coordinates of the pair
+		x, delta side
 		core     decomposition
 		rows     [2][]float64 // how the next directions are made of the present ones, [rank,rank+1]
 		next     []float32
@@ -28,8 +27,7 @@ func newRankSum(rank, in, out int) rankSum {
 	s := rankSum{rank: rank, in: in, out: out, kept: make([]float32, rank*(in+out+1))}
 	s.left, s.right, s.values = s.kept[:rank*in], s.kept[rank*in:rank*(in+out)], s.kept[rank*(in+out):]
 	q := rank + 1
-	s.scratch.x, s.scratch.delta = make([]float64, in), make([]float64, out)
-	s.scratch.a, s.scratch.b = make([]float64, q), make([]float64, q)
+	s.scratch.x, s.scratch.delta = newSide(s.left, rank, in), newSide(s.right, rank, out)
 	s.scratch.core = newDecomposition(q)
 	s.scratch.rows = [2][]float64{make([]float64, rank*q), make([]float64, rank*q)}
 	s.scratch.next = make([]float32, rank*max(in, out))
@@ -50,13 +48,14 @@ func (s *rankSum) clear() (changed int64) {
 // add adds x ⊗ δ. Bits of signs are random signs. It returns how many of the numbers kept have changed.
 func (s *rankSum) add(x, delta []float32, signs uint32) (changed int64) {
 	t := &s.scratch
-	if !resolve(t.a, t.x, x, s.left) || !resolve(t.b, t.delta, delta, s.right) {
+	if !t.x.load(x) || !t.delta.load(delta) {
 		return 0
 	}
+	resolve(&t.x, &t.delta)
 	q := s.rank + 1
 	for i := range q {
 		for j := range q {
-			t.core.u[i*q+j] = t.a[i] * t.b[j]
+			t.core.u[i*q+j] = t.x.coordinates[i] * t.delta.coordinates[j]
 		}
 		if i < s.rank {
 			t.core.u[i*q+i] += float64(s.values[i])
@@ -70,44 +69,7 @@ func (s *rankSum) add(x, delta []float32, signs uint32) (changed int64) {
 			changed++
 		}
 	}
-	return changed + s.turn(s.left, t.rows[0], t.x) + s.turn(s.right, t.rows[1], t.delta)
-}
-
-// resolve writes the coordinates of a vector in orthonormal directions [rank,width] to coordinates, and that of
-// a new direction, which it writes to rest, at their end. It is twice Gram-Schmidt, since once loses the
-// orthogonality of a small rest. It returns false if the vector is 0.
-func resolve(coordinates, rest []float64, vector, directions []float32) bool {
-	for i, x := range vector {
-		rest[i] = float64(x)
-	}
-	clear(coordinates)
-	length, last := norm(rest), len(coordinates)-1
-	if length == 0 {
-		return false
-	}
-	for range 2 {
-		for k := range last {
-			direction := directions[k*len(rest) : (k+1)*len(rest)]
-			dot := 0.0
-			for i, d := range direction {
-				dot += rest[i] * float64(d)
-			}
-			coordinates[k] += dot
-			for i, d := range direction {
-				rest[i] -= float64(dot * float64(d))
-			}
-		}
-	}
-	left := norm(rest)
-	if left <= 1e-6*length { // what is left is rounding: directions are float32
-		clear(rest)
-		return true
-	}
-	coordinates[last] = left
-	for i := range rest {
-		rest[i] /= left
-	}
-	return true
+	return changed + int64(simd.Turn(s.left, t.rows[0], t.x.rest, t.next)) + int64(simd.Turn(s.right, t.rows[1], t.delta.rest, t.next))
 }
 
 // norm returns the Euclidean length of a vector.
@@ -117,29 +79,6 @@ func norm(v []float64) float64 {
 		square += float64(x * x)
 	}
 	return math.Sqrt(square)
-}
-
-// turn replaces directions [rank,width] by combinations of them and a new one, and returns how many
-// numbers have changed.
-func (s *rankSum) turn(directions []float32, rows, added []float64) (changed int64) {
-	q, width := s.rank+1, len(added)
-	for k := range s.rank {
-		row := rows[k*q : (k+1)*q]
-		for i, x := range added {
-			sum := row[s.rank] * x
-			for j, r := range row[:s.rank] {
-				sum += float64(r * float64(directions[j*width+i]))
-			}
-			s.scratch.next[k*width+i] = float32(sum)
-		}
-	}
-	for i, x := range s.scratch.next[:s.rank*width] {
-		if x != directions[i] {
-			directions[i] = x
-			changed++
-		}
-	}
-	return changed
 }
 
 // expand writes the sum to g [in,out].

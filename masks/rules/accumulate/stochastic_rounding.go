@@ -7,6 +7,7 @@ import (
 	"ergon/internal/parallel"
 	"ergon/internal/philox"
 	"ergon/internal/schema"
+	"ergon/internal/simd"
 	"ergon/internal/state"
 	"ergon/masks"
 )
@@ -83,64 +84,45 @@ func (m *stochasticRounding) Consolidate(int, []masks.Change) {
 	m.steps++
 }
 
-// fewWrites is the largest share of synapses written for which random words are drawn twice: four
-// neighbours share a block of the cipher, which a word by itself computes alone.
-const fewWrites = 0.25
+// drawn is how many neighbouring synapses have their random words drawn together, unless all their updates are 0.
+const drawn = 256
 
-// round writes the updates of a chunk. Where all are small beside a step, random words are compared in vector
-// registers with the largest, and looked at one by one only where they are below it.
+// round writes the updates of a chunk. Words are compared in vector registers, and looked at one by one only where they
+// may make a step.
 func (m *stochasticRounding) round(n int) {
 	c, sum := m.chunks[n], &m.sums[n]
 	*sum = tally{}
-	delta, largest := m.scratch.updates[c.Array][c.Lo:c.Hi], float32(0)
-	for _, d := range delta {
-		largest = max(largest, magnitude(d))
-	}
-	switch most := float64(largest) / m.step(); {
-	case most == 0:
-	case most < fewWrites:
-		m.roundSome(c, sum, delta, philox.Threshold(most)+1)
-	default:
-		m.roundAll(c, sum, delta)
-	}
-	clear(delta)
-}
-
-// roundSome writes the updates of a chunk that random words below a threshold may make a step.
-func (m *stochasticRounding) roundSome(c masks.Chunk, sum *tally, delta []float32, threshold uint64) {
-	var candidates [masks.ChunkSize / 64]uint64
-	m.streams[c.Array].Below(m.steps, uint64(c.Lo/64), threshold, candidates[:])
-	for w, word := range candidates[:(len(delta)+63)/64] {
-		for ; word != 0; word &= word - 1 {
-			if k := 64*w + bits.TrailingZeros64(word); k < len(delta) {
-				m.roundOne(c, sum, k, delta[k], m.streams[c.Array].Uint32(m.steps, uint64(c.Lo+k)))
+	const smallest = 0x1p-149 // float32 above 0
+	perStep := 0x1p32 / m.step()
+	var words [drawn]uint32
+	var candidates [drawn / 64]uint64
+	for first := c.Lo; first < c.Hi; first += drawn {
+		delta := m.scratch.updates[c.Array][first:min(first+drawn, c.Hi)]
+		if simd.Below(delta, smallest) == len(delta) {
+			continue
+		}
+		m.streams[c.Array].Words(m.steps, uint64(first), words[:len(delta)])
+		simd.Within(candidates[:], words[:], delta, perStep)
+		for w, word := range candidates[:(len(delta)+63)/64] {
+			for ; word != 0; word &= word - 1 {
+				k := 64*w + bits.TrailingZeros64(word)
+				m.roundOne(c, sum, first+k, delta[k], words[k])
 			}
 		}
+		clear(delta)
 	}
 }
 
-// roundAll writes the updates of a chunk.
-func (m *stochasticRounding) roundAll(c masks.Chunk, sum *tally, delta []float32) {
-	var words [masks.ChunkSize]uint32
-	m.streams[c.Array].Words(m.steps, uint64(c.Lo), words[:len(delta)])
-	perStep := 0x1p32 / m.step()
-	for k, d := range delta {
-		if !(float64(words[k]) >= float64(magnitude(d))*perStep) { // most often it is, and nothing is written
-			m.roundOne(c, sum, k, d, words[k])
-		}
-	}
-}
-
-// roundOne writes the update of synapse k of a chunk, given its random word: one step more where the word
+// roundOne writes the update of synapse i of a chunk's array, given its random word: one step more where the word
 // is below the part of a step, in units of 2⁻³².
-func (m *stochasticRounding) roundOne(c masks.Chunk, sum *tally, k int, delta float32, word uint32) {
+func (m *stochasticRounding) roundOne(c masks.Chunk, sum *tally, i int, delta float32, word uint32) {
 	parts := float64(magnitude(delta)) * (0x1p32 / m.step())
 	pulses := math.Floor(parts * 0x1p-32)
 	if float64(word) < parts-pulses*0x1p32 {
 		pulses++
 	}
 	if pulses != 0 {
-		m.write(sum, c.Array, c.Lo+k, &m.all[c.Array].Weights[c.Lo+k], math.Copysign(pulses*m.step(), float64(delta)))
+		m.write(sum, c.Array, i, &m.all[c.Array].Weights[i], math.Copysign(pulses*m.step(), float64(delta)))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"ergon/internal/parallel"
+	"ergon/internal/simd"
 	"ergon/internal/state"
 	"ergon/masks"
 )
@@ -22,6 +23,8 @@ type visible struct {
 	sums           []masks.Consolidation // of each chunk
 	consolidations []masks.Consolidation // of each layer
 	due            bool                  // a transfer, in the last step
+	reached        []float32             // ε, for each synapse of a chunk
+	unreached      []float32             // +Inf, for each
 	writes         masks.Counts          // of each synapse; nil: nobody counts
 	body           func(int)
 }
@@ -49,9 +52,13 @@ func newVisible(c *MixedPrecision, all []*masks.Synapses, pool *parallel.Pool) *
 		all: all, chunks: masks.Chunks(all), consolidations: make([]masks.Consolidation, all[len(all)-1].Layer+1),
 	}
 	m.sums = make([]masks.Consolidation, len(m.chunks))
+	m.reached, m.unreached = thresholds(float32(c.Epsilon)), thresholds(float32(math.Inf(1)))
 	m.body = m.transferChunk
 	return m
 }
+
+// thresholds returns one threshold for each synapse of a chunk.
+func thresholds(of float32) []float32 { return slices.Repeat([]float32{of}, masks.ChunkSize) }
 
 // Start implements Memory.
 func (m *visible) Start() {
@@ -80,24 +87,32 @@ func (m *visible) Consolidate(presentations int, _ []masks.Change) {
 // what is left of χ.
 func (m *visible) transferChunk(n int) {
 	c := m.chunks[n]
-	s, permanent := m.all[c.Array], m.permanent[c.Array]
-	var sum masks.Consolidation
-	threshold, partly := float32(m.Epsilon), m.rows > 0
-	for i := c.Lo; i < c.Hi; i++ {
-		chi := s.Weights[i] - permanent[i]
-		if m.due && !(magnitude(chi) < threshold) && (!partly || m.includes(s, i)) {
-			before := permanent[i]
-			if permanent[i] = s.Weights[i]; m.Residue == "kept" {
-				permanent[i] = before + multiple(chi, m.step())
-			}
-			sum.M0++
-			m.writes.Add(c.Array, i)
-			sum.M1 += math.Abs(float64(permanent[i]) - float64(before))
-			chi = s.Weights[i] - permanent[i]
-		}
-		sum.Transient += float64(magnitude(chi))
+	var counts simd.Consolidated
+	lo := c.Lo
+	if m.due {
+		first, last, rest := m.spans(m.all[c.Array]) // rest ≤ first
+		lo = m.transfer(c, lo, rest, m.reached, &counts)
+		lo = m.transfer(c, lo, first, m.unreached, &counts)
+		lo = m.transfer(c, lo, last, m.reached, &counts)
 	}
-	m.sums[n] = sum
+	m.transfer(c, lo, c.Hi, m.unreached, &counts)
+	m.sums[n] = masks.Consolidated(&counts, 0)
+}
+
+// transfer is transferChunk for synapses lo … hi-1, as far as they are in the chunk, with a threshold for each.
+// It returns the synapse behind them.
+func (m *visible) transfer(c masks.Chunk, lo, hi int, threshold []float32, counts *simd.Consolidated) int {
+	if hi = min(hi, c.Hi); lo >= hi {
+		return lo
+	}
+	quantum := 0.0
+	if m.Residue == "kept" {
+		quantum = m.step()
+	}
+	simd.Consolidate(simd.Transients{
+		W: m.all[c.Array].Weights[lo:hi], L: m.permanent[c.Array][lo:hi], Writes: m.writes.From(c.Array, lo), Rows: 1, Columns: hi - lo,
+	}, threshold, quantum, 0, counts)
+	return hi
 }
 
 // magnitude returns |x|, without a branch.

@@ -10,7 +10,7 @@ import (
 // all synapses onto a unit.
 func TestChunksCoverEverySynapseOnce(t *testing.T) {
 	all := masks.Arrays([]masks.Layer{{In: 700, Out: 70, Bias: true}, {In: 70, Out: 1}, {In: 1, Out: 5000, Bias: true}})
-	for name, chunks := range map[string][]chunk{"synapses": synapseChunks(all, 1), "units": unitChunks(all)} {
+	for name, chunks := range map[string][]chunk{"synapses": synapseChunks(all, 1), "units": unitChunks(all, "neuron")} {
 		seen := make([][]int, len(all))
 		for a, s := range all {
 			seen[a] = make([]int, s.In*s.Out)
@@ -38,7 +38,7 @@ func TestChunksCoverEverySynapseOnce(t *testing.T) {
 			}
 		}
 	}
-	if groups := len(unitChunks(all[:2])); groups < 2 {
+	if groups := len(unitChunks(all[:2], "neuron_sum")); groups < 2 {
 		t.Errorf("700×70 synapses are %d chunk, want several to work on in parallel", groups)
 	}
 }

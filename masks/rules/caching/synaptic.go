@@ -7,6 +7,7 @@ import (
 
 	"ergon/internal/parallel"
 	"ergon/internal/schema"
+	"ergon/internal/simd"
 	"ergon/internal/state"
 	"ergon/masks"
 )
@@ -93,7 +94,7 @@ func (c *SynapticCache) New(all []*masks.Synapses, pool *parallel.Pool) masks.Me
 	if c.Variant == "synapse" {
 		m.chunks = synapseChunks(all, float32(c.Theta))
 	} else {
-		m.chunks = unitChunks(all)
+		m.chunks = unitChunks(all, c.Variant)
 	}
 	m.sums = make([]masks.Consolidation, len(m.chunks))
 	m.body = m.consolidate
@@ -195,17 +196,22 @@ func (m *synaptic) consolidateAll(changes []masks.Change) {
 // consolidate consolidates and decays one chunk.
 func (m *synaptic) consolidate(n int) {
 	c := &m.chunks[n]
-	if c.reached != nil {
+	if c.sums != nil || c.largest != nil {
 		m.setThresholds(c)
 	}
-	var sum masks.Consolidation
-	for _, rows := range c.rows {
-		w, l := m.all[rows.array].Weights, m.permanent[rows.array]
-		for lo := rows.first; lo < rows.end; lo += rows.stride {
-			consolidate(&sum, w[lo:lo+rows.width], l[lo:lo+rows.width], c.threshold, m.writes.From(rows.array, lo), m.decayed)
-		}
+	var counts simd.Consolidated
+	for _, r := range c.rows {
+		simd.Consolidate(m.transients(r), c.threshold, 0, m.decayed, &counts)
 	}
-	m.sums[n] = sum
+	m.sums[n] = masks.Consolidated(&counts, m.decayed)
+}
+
+// transients returns the synapses of rows.
+func (m *synaptic) transients(r rows) simd.Transients {
+	return simd.Transients{
+		W: m.all[r.array].Weights[r.first:r.end], L: m.permanent[r.array][r.first:r.end], Writes: m.writes.From(r.array, r.first),
+		Stride: r.stride, Rows: (r.end - r.first + r.stride - 1) / r.stride, Columns: r.width,
+	}
 }
 
 // Locality implements Local.

@@ -75,6 +75,20 @@ func coincident(row uint64, columns []uint64, first int, moved []int32) []int32 
 
 // UpdateSpan implements Vectorized.
 func (o *optimizer) UpdateSpan(array, lo int, _, delta []float32) {
+	if o.scratch.lines[array].batch == 1 {
+		o.updateMoved(array, lo, delta)
+		return
+	}
+	out := o.scratch.arrays[array].Out
+	for at := 0; at < len(delta); {
+		end := min(at+out-(lo+at)%out, at+rowSpan, len(delta))
+		o.updateRow(array, lo+at, delta[at:end])
+		at = end
+	}
+}
+
+// updateMoved is UpdateSpan of a single presentation, few of whose pulses coincide.
+func (o *optimizer) updateMoved(array, lo int, delta []float32) {
 	clear(delta)
 	for at := 0; at < len(delta); {
 		var moved [256]int32
@@ -83,6 +97,33 @@ func (o *optimizer) UpdateSpan(array, lo int, _, delta []float32) {
 			delta[int(i)-lo] = o.Update(array, int(i), 0)
 		}
 		at = end
+	}
+}
+
+// rowSpan is how many synapses of a row are updated together.
+const rowSpan = 512
+
+// updateRow is UpdateSpan of synapses of one row in a batch: presentations in which the row is silent are
+// passed over at once, and pulses come to each synapse in the order of presentations all the same.
+func (o *optimizer) updateRow(array, lo int, delta []float32) {
+	l, s := &o.scratch.lines[array], o.scratch.arrays[array]
+	row, column := lo/s.Out, lo%s.Out
+	var moved [rowSpan]float32
+	w := s.Weights[lo : lo+len(delta)]
+	copy(moved[:], w)
+	for b := range l.batch {
+		fires := l.rows[b*s.In+row]
+		if fires == 0 {
+			continue
+		}
+		for k, line := range l.columns[b*s.Out+column:][:len(delta)] {
+			if both := fires & line; both != 0 {
+				moved[k] = o.pulse(array, b, lo+k, bits.OnesCount64(both), moved[k])
+			}
+		}
+	}
+	for k := range delta {
+		delta[k] = moved[k] - w[k]
 	}
 }
 

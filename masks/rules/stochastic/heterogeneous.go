@@ -1,6 +1,9 @@
 package stochastic
 
 import (
+	"sync"
+
+	"ergon/internal/simd"
 	"ergon/internal/state"
 	"ergon/masks"
 )
@@ -10,8 +13,7 @@ type heterogeneous struct {
 	*noise
 	synapses  []*masks.Synapses
 	phi       [][]float32 // φ of each array
-	errors    [][]float32 // ∂E/∂φ of the kept synapses, in the step in progress
-	delta     [][]float32 // Δφ of each chunk, packed
+	sigma     [][]float32 // σ of each array
 	optimizer masks.Optimizer
 }
 
@@ -23,7 +25,8 @@ var (
 )
 
 func newHeterogeneous(n *noise, net masks.Network, optimizer masks.OptimizerSpec, seed uint64) (m *heterogeneous, err error) {
-	m = &heterogeneous{noise: n, synapses: masks.Arrays(net.Layers), phi: net.Zeros(), errors: net.Zeros(), delta: net.Zeros()}
+	m = &heterogeneous{noise: n, synapses: masks.Arrays(net.Layers), phi: net.Zeros(), sigma: net.Zeros()}
+	n.spread = m.spread
 	if m.optimizer, err = optimizer.New(net, seed, "synapse/optimizer"); err != nil {
 		return nil, err
 	}
@@ -39,12 +42,18 @@ func newHeterogeneous(n *noise, net masks.Network, optimizer masks.OptimizerSpec
 
 // deviate gives every synapse the σ of its φ.
 func (m *heterogeneous) deviate() {
-	for a := range m.phi {
-		for i, phi := range m.phi[a] {
-			m.sigma[a][i] = m.table.sigma(phi)
-		}
+	for a, phi := range m.phi {
+		m.table.sigmas(m.sigma[a], phi)
 	}
 }
+
+// spread adds σξ to μ of the synapses from lo on.
+func (m *heterogeneous) spread(array, lo int, w, xi []float32) {
+	simd.AddProducts(w, m.sigma[array][lo:], xi)
+}
+
+// Deviations implements Transmission.
+func (m *heterogeneous) Deviations() [][]float32 { return m.sigma }
 
 // State implements state.Stateful: ξ is drawn again in each step.
 func (m *heterogeneous) State(v state.Visitor) {
@@ -59,33 +68,49 @@ func (m *heterogeneous) Begin(all []*masks.Synapses) {
 	m.optimizer.Begin()
 }
 
+// scratch is a worker's buffers: φ, g, ξ and ∂E/∂φ of kept synapses side by side, and Δφ.
+type scratch struct{ phi, loss, xi, errors, delta [few]float32 }
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
 // Learn implements Transmission.
 func (m *heterogeneous) Learn(array, lo, hi int, kept []int32, all bool) {
-	if !all {
-		m.learnAt(array, lo, kept)
+	work := scratches.Get().(*scratch)
+	defer scratches.Put(work)
+	if all {
+		for ; lo < hi; lo += few {
+			m.learnSpan(array, lo, min(lo+few, hi), work)
+		}
 		return
 	}
-	phi, sigma, delta, errors := m.phi[array], m.sigma[array], m.delta[array][lo:hi], m.errors[array]
-	for i := lo; i < hi; i++ {
-		errors[i] = m.table.gradient(phi[i], m.loss[array][i], m.xi[array][i])
+	for ; len(kept) > few; kept = kept[few:] {
+		m.learnAt(array, kept[:few], work)
 	}
-	masks.UpdateSpan(m.optimizer, array, lo, errors[lo:hi], delta)
-	for i, d := range delta {
-		phi[lo+i] += d
-		sigma[lo+i] = m.table.sigma(phi[lo+i])
-	}
+	m.learnAt(array, kept, work)
 }
 
-// learnAt updates φ and σ of the synapses kept of the chunk that begins at lo.
-func (m *heterogeneous) learnAt(array, lo int, kept []int32) {
-	phi, sigma, delta, errors := m.phi[array], m.sigma[array], m.delta[array][lo:lo+len(kept)], m.errors[array]
-	for _, i := range kept {
-		errors[i] = m.table.gradient(phi[i], m.loss[array][i], m.xi[array][i])
+// learnSpan updates φ and σ of few synapses.
+func (m *heterogeneous) learnSpan(array, lo, hi int, work *scratch) {
+	phi, errors, delta := m.phi[array][lo:hi], work.errors[:hi-lo], work.delta[:hi-lo]
+	m.table.gradients(errors, phi, m.loss[array][lo:hi], m.xi[array][lo:hi])
+	masks.UpdateSpan(m.optimizer, array, lo, errors, delta)
+	simd.AddScaled(phi, delta, 1)
+	m.table.sigmas(m.sigma[array][lo:hi], phi)
+}
+
+// learnAt updates φ and σ of few kept synapses.
+func (m *heterogeneous) learnAt(array int, kept []int32, work *scratch) {
+	n := len(kept)
+	phi, loss, xi, errors, delta := work.phi[:n], work.loss[:n], work.xi[:n], work.errors[:n], work.delta[:n]
+	for k, i := range kept {
+		phi[k], loss[k], xi[k] = m.phi[array][i], m.loss[array][i], m.xi[array][i]
 	}
+	m.table.gradients(errors, phi, loss, xi)
 	masks.UpdateAt(m.optimizer, array, kept, errors, delta)
-	for n, i := range kept {
-		phi[i] += delta[n]
-		sigma[i] = m.table.sigma(phi[i])
+	simd.AddScaled(phi, delta, 1)
+	m.table.sigmas(xi, phi)
+	for k, i := range kept {
+		m.phi[array][i], m.sigma[array][i] = phi[k], xi[k]
 	}
 }
 
@@ -122,9 +147,3 @@ func (m *heterogeneous) Bits(layer int) int64 {
 
 // End implements Transmission.
 func (*heterogeneous) End() {}
-
-// gradient returns ∂E/∂φ = g·ξ·dσ/dφ + d(cσ^-ρ)/dφ of one synapse, with g = ∂loss/∂w.
-func (r *reliability) gradient(phi, g, xi float32) float32 {
-	slope, costSlope := r.derivatives(phi)
-	return float32(float64(g)*float64(xi)*slope + costSlope)
-}

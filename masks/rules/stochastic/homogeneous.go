@@ -1,6 +1,7 @@
 package stochastic
 
 import (
+	"ergon/internal/simd"
 	"ergon/internal/state"
 	"ergon/masks"
 )
@@ -11,9 +12,11 @@ import (
 type homogeneous struct {
 	*noise
 	phi       float32
-	first     []int     // of each array: number of its first chunk
-	errors    []float64 // of each chunk: its terms of ∂E/∂φ
-	learned   []bool    // of each chunk: whether any synapse of it was kept
+	sigma     float32     // of φ
+	shared    [][]float32 // σ of each array, where it was asked for
+	first     []int       // of each array: number of its first chunk
+	errors    []float64   // of each chunk: its terms of ∂E/∂φ
+	learned   []bool      // of each chunk: whether any synapse of it was kept
 	optimizer masks.Optimizer
 }
 
@@ -37,18 +40,25 @@ func newHomogeneous(n *noise, optimizer masks.OptimizerSpec, seed uint64) (o *ho
 			o.first = append(o.first, c)
 		}
 	}
-	o.share()
+	n.spread = o.spread
+	o.sigma = o.table.sigma(o.phi)
 	return o, nil
 }
 
-// share gives every synapse the σ of φ.
-func (o *homogeneous) share() {
-	sigma := o.table.sigma(o.phi)
-	for _, array := range o.sigma {
-		for i := range array {
-			array[i] = sigma
+// spread adds σξ to μ.
+func (o *homogeneous) spread(_, _ int, w, xi []float32) { simd.AddScaled(w, xi, o.sigma) }
+
+// Deviations implements Transmission.
+func (o *homogeneous) Deviations() [][]float32 {
+	if o.shared == nil {
+		o.shared = masks.Zeros(o.sizes)
+	}
+	for _, sigma := range o.shared {
+		for i := range sigma {
+			sigma[i] = o.sigma
 		}
 	}
+	return o.shared
 }
 
 // State implements state.Stateful.
@@ -57,7 +67,7 @@ func (o *homogeneous) State(v state.Visitor) {
 	v.Float32s("phi", phi)
 	o.phi = phi[0]
 	state.Under(v, "optimizer", o.optimizer)
-	o.share()
+	o.sigma = o.table.sigma(o.phi)
 }
 
 // Begin implements Transmission.
@@ -87,7 +97,7 @@ func (o *homogeneous) Learn(array, lo, hi int, kept []int32, all bool) {
 		}
 	}
 	c := o.first[array] + lo/masks.ChunkSize
-	o.errors[c], o.learned[c] = sum*slope+float64(count)*costSlope, count > 0
+	o.errors[c], o.learned[c] = float64(sum*slope)+float64(float64(count)*costSlope), count > 0
 }
 
 // End implements Transmission.
@@ -99,6 +109,6 @@ func (o *homogeneous) End() {
 	}
 	if learned {
 		o.phi += o.optimizer.Update(0, 0, float32(sum))
-		o.share()
+		o.sigma = o.table.sigma(o.phi)
 	}
 }

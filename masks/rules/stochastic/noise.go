@@ -1,10 +1,9 @@
 package stochastic
 
 import (
-	"math"
-
 	"ergon/internal/parallel"
 	"ergon/internal/philox"
+	"ergon/internal/simd"
 	"ergon/masks"
 )
 
@@ -17,11 +16,14 @@ type noise struct {
 	steps    []philox.Stream // of each array, for training
 	tests    []philox.Stream // of each array, for evaluations
 	chunks   []masks.Chunk
-	sigma    [][]float32 // σ of each array
+	sizes    []int       // synapses of each array
 	xi       [][]float32 // ξ of the draw in progress
 	mean     [][]float32 // μ, while the weights are w
 	gradient [][]float32 // g + λ·sign(μ); nil if λ = 0
 	loss     [][]float32 // g = ∂loss/∂w
+
+	// spread adds σξ to the weights w of an array from synapse lo on.
+	spread func(array, lo int, w, xi []float32)
 
 	// The draw in progress, and the pool's loop bodies, made once.
 	weights  [][]float32
@@ -35,15 +37,14 @@ type noise struct {
 
 func newNoise(s *Stochastic, all []*masks.Synapses, seed uint64, pool *parallel.Pool) *noise {
 	n := &noise{Stochastic: s, table: newReliability(s.Rho, s.Cost), pool: pool, loss: make([][]float32, len(all)), chunks: masks.Chunks(all)}
-	var sizes []int
 	for _, array := range all {
 		n.steps = append(n.steps, philox.New(seed, "synapse/"+array.Name()))
 		n.tests = append(n.tests, philox.New(seed, "synapse/test/"+array.Name()))
-		sizes = append(sizes, array.In*array.Out)
+		n.sizes = append(n.sizes, array.In*array.Out)
 	}
-	n.sigma, n.xi, n.mean = masks.Zeros(sizes), masks.Zeros(sizes), masks.Zeros(sizes)
+	n.xi, n.mean = masks.Zeros(n.sizes), masks.Zeros(n.sizes)
 	if s.L1 > 0 {
-		n.gradient = masks.Zeros(sizes)
+		n.gradient = masks.Zeros(n.sizes)
 	}
 	n.drawBody, n.restBody, n.signBody = n.draw, n.restore, n.sign
 	return n
@@ -61,14 +62,18 @@ func (n *noise) TransmitTest(weights [][]float32, number uint64) {
 	n.pool.Run(len(n.chunks), n.drawBody)
 }
 
-// draw replaces μ by w in a chunk.
+// few are synapses whose numbers stay in the first-level cache while all is done with them.
+const few = 1024
+
+// draw replaces μ by w in a chunk, few synapses at a time.
 func (n *noise) draw(c int) {
 	p := n.chunks[c]
-	w, sigma, xi := n.weights[p.Array][p.Lo:p.Hi], n.sigma[p.Array][p.Lo:p.Hi], n.xi[p.Array][p.Lo:p.Hi]
-	copy(n.mean[p.Array][p.Lo:p.Hi], w)
-	n.streams[p.Array].Normals(n.number, uint64(p.Lo), xi)
-	for i := range w {
-		w[i] += float32(sigma[i] * xi[i])
+	for lo := p.Lo; lo < p.Hi; lo += few {
+		hi := min(lo+few, p.Hi)
+		w, xi := n.weights[p.Array][lo:hi], n.xi[p.Array][lo:hi]
+		copy(n.mean[p.Array][lo:hi], w)
+		n.streams[p.Array].Normals(n.number, uint64(lo), xi)
+		n.spread(p.Array, lo, w, xi)
 	}
 }
 
@@ -99,18 +104,9 @@ func (n *noise) begin(all []*masks.Synapses) {
 	}
 }
 
-// sign computes g + λ·sign(μ) of a chunk. It copies the sign bit rather than branch on
-// it: signs are close to random, and branches on them would be mispredicted.
+// sign computes g + λ·sign(μ) of a chunk.
 func (n *noise) sign(c int) {
-	p, lambda := n.chunks[c], math.Float32bits(float32(n.L1))
-	mu, g, sum := n.all[p.Array].Weights[p.Lo:p.Hi], n.loss[p.Array][p.Lo:p.Hi], n.gradient[p.Array][p.Lo:p.Hi]
-	for i, m := range mu {
-		sum[i] = g[i]
-		if m != 0 {
-			sum[i] += math.Float32frombits(lambda | math.Float32bits(m)&(1<<31))
-		}
-	}
+	p := n.chunks[c]
+	mu, g := n.all[p.Array].Weights[p.Lo:p.Hi], n.loss[p.Array][p.Lo:p.Hi]
+	simd.AddSigns(n.gradient[p.Array][p.Lo:p.Hi], g, mu, float32(n.L1))
 }
-
-// Deviations implements Transmission.
-func (n *noise) Deviations() [][]float32 { return n.sigma }

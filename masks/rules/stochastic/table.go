@@ -4,60 +4,64 @@ import (
 	"math"
 
 	"ergon/internal/cubic"
+	"ergon/internal/simd"
 )
 
 // reliability has σ = log(1+e^φ) of a synapse, and the derivatives of σ and of its cost
 // c·σ^-ρ, as functions of φ. Each synapse needs them in each step, so they are
-// tabulated as piecewise cubics for |φ| < 32, that is σ down to 10⁻¹⁴.
+// tabulated as piecewise cubics for |φ| < 32, that is σ down to 10⁻¹⁴. The relative
+// error of σ is below 3·10⁻¹⁰, that of the cost's slope below (ρ+1)⁴ times that.
 type reliability struct {
 	rho, cost float64
-	pieces    [64 * piecesPerUnit]struct{ sigma, slope, costSlope cubic.Cubic }
+	table     simd.Reliability
 }
-
-// piecesPerUnit is the number of cubics in an interval of φ of length 1. The relative
-// error of σ is below 3·10⁻¹⁰, that of the cost's slope below (ρ+1)⁴ times that.
-const piecesPerUnit = 32
 
 func newReliability(rho, cost float64) *reliability {
 	r := &reliability{rho: rho, cost: cost}
-	for p := range r.pieces {
-		piece := &r.pieces[p]
-		phi := func(u float64) float64 { return (float64(p)+u)/piecesPerUnit - 32 }
-		piece.sigma = cubic.Through(func(u float64) float64 { return softplus(phi(u)) })
-		piece.slope = cubic.Through(func(u float64) float64 { return logistic(phi(u)) })
-		piece.costSlope = cubic.Through(func(u float64) float64 { return r.costSlope(phi(u)) })
+	for p := range r.table.Sigma {
+		phi := func(u float64) float64 { return (float64(p)+u)/simd.PiecesPerUnit - 32 }
+		r.table.Sigma[p] = cubic.Through(func(u float64) float64 { return softplus(phi(u)) })
+		r.table.Slopes[p].Sigma = cubic.Through(func(u float64) float64 { return logistic(phi(u)) })
+		r.table.Slopes[p].Cost = cubic.Through(func(u float64) float64 { return r.costSlope(phi(u)) })
 	}
 	return r
 }
 
+// sigmas writes σ of each φ to sigma.
+func (r *reliability) sigmas(sigma, phi []float32) {
+	for i := 0; i < len(phi); i++ {
+		if i += r.table.Sigmas(sigma[i:], phi[i:]); i < len(phi) { // beyond the table
+			sigma[i] = float32(softplus(float64(phi[i])))
+		}
+	}
+}
+
+// gradients writes ∂E/∂φ = g·ξ·dσ/dφ + d(cσ^-ρ)/dφ of each synapse to errors, with
+// g = ∂loss/∂w.
+func (r *reliability) gradients(errors, phi, g, xi []float32) {
+	for i := 0; i < len(phi); i++ {
+		if i += r.table.Errors(errors[i:], phi[i:], g[i:], xi[i:]); i < len(phi) { // beyond the table
+			slope, costSlope := r.derivatives(phi[i])
+			errors[i] = simd.NoiseError(g[i], xi[i], slope, costSlope)
+		}
+	}
+}
+
 // sigma returns σ.
 func (r *reliability) sigma(phi float32) float32 {
-	p, u := r.place(phi)
-	if p < 0 {
-		return float32(softplus(float64(phi)))
-	}
-	return float32(r.pieces[p].sigma.At(u))
+	var sigma [1]float32
+	r.sigmas(sigma[:], []float32{phi})
+	return sigma[0]
 }
 
 // derivatives returns dσ/dφ and d(cσ^-ρ)/dφ.
 func (r *reliability) derivatives(phi float32) (slope, costSlope float64) {
-	p, u := r.place(phi)
+	p, u := r.table.Place(phi)
 	if p < 0 {
 		return logistic(float64(phi)), r.costSlope(float64(phi))
 	}
-	piece := &r.pieces[p]
-	return piece.slope.At(u), piece.costSlope.At(u)
-}
-
-// place returns the number of the piece that φ is in, -1 if the table does not reach so
-// far, and the position in it, 0 … 1.
-func (r *reliability) place(phi float32) (piece int, u float64) {
-	x := (float64(phi) + 32) * piecesPerUnit
-	if !(x >= 0 && x < float64(len(r.pieces))) {
-		return -1, 0
-	}
-	piece = int(x)
-	return piece, x - float64(piece)
+	piece := &r.table.Slopes[p]
+	return piece.Sigma.At(u), piece.Cost.At(u)
 }
 
 // costSlope returns d(cσ^-ρ)/dφ.
