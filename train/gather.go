@@ -28,10 +28,17 @@ func newGatherer(set *datasets.Set, pool *parallel.Pool) *gatherer {
 	return g
 }
 
+// worthSharing is the most inputs that are gathered by one worker: with more, there is an even number of chunks, about as large.
+const worthSharing = 1 << 14
+
 // gather fills the inputs and targets of p with examples, as many as it has presentations.
 func (g *gatherer) gather(examples []int32, p *graph.Program) {
 	g.examples, g.program, g.active = examples, p, slices.Grow(g.active[:0], p.Batch)[:p.Batch]
-	g.chunkRows = max(1, (1<<14)*p.Batch/len(p.X)) // enough to be worth a goroutine's wake-up
+	chunks := 1
+	if len(p.X) > worthSharing {
+		chunks = 2 * ((len(p.X) + 2*worthSharing - 1) / (2 * worthSharing))
+	}
+	g.chunkRows = max(1, (p.Batch+chunks-1)/chunks)
 	g.pool.Run((p.Batch+g.chunkRows-1)/g.chunkRows, g.body)
 }
 

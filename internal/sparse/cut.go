@@ -12,6 +12,10 @@ func (q *product) cut() {
 	q.panels = ceil(q.steps*step, q.widest())
 	if q.spread != nil {
 		q.panels = max(q.panels, min(ceil(enough, q.chunks), q.steps/4))
+		q.stretches = 1
+		if q.relayPays() {
+			q.stretches = 2
+		}
 	} else {
 		q.stripes = ceil(q.M, q.longest)
 		if q.across && q.panels > 2 && q.panels*q.stripes < 4*enough { // few parts: as many for each worker
@@ -21,6 +25,19 @@ func (q *product) cut() {
 		}
 	}
 	q.width = size * min(step*ceil(q.steps, q.panels), q.lanes*ceil(q.N, q.lanes))
+}
+
+// Where workers take turns at blocks of C: as measured with AVX-512.
+const (
+	relayedRows  = chunk // of C, at most: with more, the second worker waits longer than weights take to change caches
+	relayedSteps = 8     // of columns, at most: more are panels in the gradient of B, too
+	relayedDepth = 512   // rows of B, at least
+)
+
+// relayPays says whether two workers share out the rows of B rather than the columns. One block of C would be no work
+// for two.
+func (q *product) relayPays() bool {
+	return q.Take == nil && q.M <= relayedRows && q.steps <= relayedSteps && q.K >= relayedDepth && q.panels*q.chunks > 1
 }
 
 // ceil returns how many times n must be taken to reach x.

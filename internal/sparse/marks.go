@@ -1,5 +1,7 @@
 package sparse
 
+import "ergon/internal/parallel"
+
 // marks say where the numbers of A are not zero, in lines: its columns as it is stored, or its rows. A
 // line is cut into chunks.
 type marks struct {
@@ -9,11 +11,15 @@ type marks struct {
 	chunks        int      // of a line
 	pitch         int      // words of a chunk
 	words         []uint64 // [chunks][pitch]: bit i of word l says whether number chunk·c+i of line l is not zero
-	parts         int      // in which marks are made
+	bands         int      // of columns, where they are lines
+	parts         int      // in which marks are made: chunks of rows of a band
 }
 
 // lanes is how many numbers are marked at once.
 const lanes = 8
+
+// bandable is how many columns are shared out, so that there is work for two in a single chunk of rows.
+const bandable = 256
 
 func newMarks(x []float32, rows, columns int, across bool) marks {
 	m := marks{x: x, rows: rows, columns: columns, across: across}
@@ -23,7 +29,11 @@ func newMarks(x []float32, rows, columns int, across bool) marks {
 	}
 	m.chunks, m.pitch = ceil(length, chunk), lanes*ceil(lines, lanes)
 	m.words = make([]uint64, m.chunks*m.pitch)
-	m.parts = ceil(rows, chunk)
+	m.bands = 1
+	if !across && rows <= chunk && columns >= bandable {
+		m.bands = 2
+	}
+	m.parts = m.bands * ceil(rows, chunk)
 	return m
 }
 
@@ -38,12 +48,16 @@ func (m *marks) begin(at, line int) (x *float32, next, behind int) {
 	return &m.x[at*chunk*m.columns+line], size * m.columns, size
 }
 
-// mark marks a part of the rows. bits has room for a byte of each of them for lanes columns.
+// mark marks a part. bits has room for a byte of each of a chunk of rows for lanes columns.
 func (m *marks) mark(part int, bits []uint8) {
-	r0, r1 := part*chunk, min((part+1)*chunk, m.rows)
+	chunks := m.parts / m.bands
+	band, at := part/chunks, part%chunks
+	r0, r1 := at*chunk, min((at+1)*chunk, m.rows)
 	if !m.across {
-		vectors, tail := whole(m.columns)
-		markColumns(&m.words[part*m.pitch], &bits[0], &m.x[r0*m.columns], size*m.columns, r1-r0, vectors, tail)
+		lo, hi := parallel.Split(ceil(m.columns, lanes), m.bands, band)
+		first := lo * lanes
+		vectors, tail := whole(min(hi*lanes, m.columns) - first)
+		markColumns(&m.words[at*m.pitch+first], &bits[0], &m.x[r0*m.columns+first], size*m.columns, r1-r0, vectors, tail)
 		return
 	}
 	for r := r0; r < r1; r++ {

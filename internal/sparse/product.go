@@ -26,11 +26,13 @@ type product struct {
 	Product
 	way
 	marks
-	steps   int // of a row of B
-	panels  int // stretches of columns of B and C
-	stripes int // of rows of C, where they are gathered
-	width   int // bytes of a row of a panel
-	idle    chan *workspace
+	steps     int   // of a row of B
+	panels    int   // stretches of columns of B and C
+	stripes   int   // of rows of C, where they are gathered
+	stretches int   // of rows of B, where they are spread
+	relay     relay // of blocks of C, where there are several stretches
+	width     int   // bytes of a row of a panel
+	idle      chan *workspace
 }
 
 // workspace is what a worker needs.
@@ -68,8 +70,13 @@ func (p Product) compile(w way, pool *parallel.Pool) func() {
 	if q.spread != nil {
 		multiply, parts = q.spreadPart, q.panels*q.chunks
 	}
+	if q.stretches > 1 {
+		q.relay = make(relay, parts)
+		multiply, parts = q.relayPart, q.stretches
+	}
 	mark := q.markPart
 	return func() {
+		q.relay.start()
 		pool.Run(q.parts, mark)
 		pool.Run(parts, multiply)
 	}

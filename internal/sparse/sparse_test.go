@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 // shapes are M, N, K: with and without incomplete vectors, groups, chunks, stripes and panels.
 var shapes = [][3]int{
 	{1, 1, 1}, {3, 5, 2}, {2, 16, 64}, {7, 100, 65}, {128, 128, 128}, {33, 130, 400},
-	{64, 300, 130}, {200, 17, 63}, {130, 260, 200}, {305, 20, 140}, {65, 48, 305},
+	{64, 300, 130}, {32, 100, 784}, {200, 17, 63}, {130, 260, 200}, {305, 20, 140}, {65, 48, 305},
 }
 
 // The product is the triple loop's, whatever the shape, and nothing else is touched.
