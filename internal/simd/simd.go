@@ -182,7 +182,7 @@ func ApplyOne(w *float32, delta, force, scale, bound float32, m1, work *float64)
 	if update > bound {
 		update = bound
 	} else if update < -bound {
-		update = -bound
+		update = 0 - bound // 0 where the bound is 0, and not -0
 	}
 	before := *w
 	after := before + update

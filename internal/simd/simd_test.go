@@ -235,3 +235,43 @@ func BenchmarkApply(b *testing.B) {
 		})
 	}
 }
+
+// Under a bound of 0 nothing moves, at any level to the same zero: -0 becomes 0, but for updates that are -0 themselves.
+func TestBoundOfZero(t *testing.T) {
+	negative := float32(math.Copysign(0, -1))
+	for _, c := range []struct{ update, want float32 }{{1, 0}, {-1, 0}, {0, 0}, {negative, negative}} {
+		for _, l := range levels() {
+			at(l, func() {
+				delta, ones, bits := make([]float32, 37), make([]float32, 37), []uint64{math.MaxUint64}
+				for i := range delta {
+					delta[i], ones[i] = c.update, 1
+				}
+				var sums Sums
+				var blockSums BlockSums
+				for name, apply := range map[string]func(w []float32) (m0, stored int){
+					"updates": func(w []float32) (int, int) { return Apply(w, delta, delta, 1, 0, &sums) },
+					"factors": func(w []float32) (int, int) { return ApplyOuter(w, delta, 1, 1, 1, 0, &sums, 0) },
+					"masked":  func(w []float32) (int, int) { return ApplyMasked(w, delta, bits, 1, 0, &sums, 0) },
+					"block": func(w []float32) (int, int) {
+						return ApplyBlock(Block{W: w, WStride: 37, G: delta, GStride: 37, Rows: 1, Columns: 37}, 1, 0, &blockSums)
+					},
+				} {
+					w := make([]float32, len(delta))
+					for i := range w {
+						w[i] = negative
+					}
+					want := c.want
+					if name == "block" && c.update == 0 {
+						want = negative // is not touched
+					}
+					m0, stored := apply(w)
+					for i, got := range w {
+						if math.Float32bits(got) != math.Float32bits(want) || m0 != 0 || stored != 0 {
+							t.Fatalf("%s, %s of %v: weight %d is %v, M0 %d, %d stored; want %v", l, name, c.update, i, got, m0, stored, want)
+						}
+					}
+				}
+			})
+		}
+	}
+}

@@ -73,7 +73,7 @@ func (r *Updater) clip(update [][]float32) {
 				delta[i] = bound
 			}
 			if delta[i] < -bound {
-				delta[i] = -bound
+				delta[i] = 0 - bound // 0 where the bound is 0, and not -0
 			}
 		}
 	}
