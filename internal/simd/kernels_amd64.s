@@ -11516,7 +11516,7 @@ GLOBL pieces<>(SB), RODATA|NOPTR, $64
 
 // func quantiles512(dst *float32, words *uint32, n int, table *float64)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, CMOV
-TEXT ·quantiles512(SB), NOSPLIT, $512-32
+TEXT ·quantiles512(SB), $1024-32
 	MOVQ dst+0(FP), AX
 	MOVQ words+8(FP), CX
 	MOVQ n+16(FP), DX
@@ -11525,7 +11525,7 @@ TEXT ·quantiles512(SB), NOSPLIT, $512-32
 	MOVQ CX, SI
 
 next:
-	MOVQ    $0x00000020, DI
+	MOVQ    $0x00000040, DI
 	CMPQ    DX, DI
 	CMOVQLT DX, DI
 	MOVQ    DI, R8
@@ -11546,7 +11546,7 @@ places:
 	VORPD     wide1<>+0(SB), Z0, Z0
 	VSUBPD    wide1<>+0(SB), Z0, Z0
 	VMOVUPD   Z0, (R9)
-	VMOVUPD   Z1, 256(R9)
+	VMOVUPD   Z1, 512(R9)
 	ADDQ      $0x00000020, CX
 	ADDQ      $0x00000040, R9
 	SUBQ      $0x00000008, DI
@@ -11561,20 +11561,20 @@ values:
 	CMPQ         R8, $0x00000008
 	JLT          valuesdone
 	VMOVUPD      (R9), Z0
-	MOVQ         256(R9), R10
-	MOVQ         272(R9), R11
+	MOVQ         512(R9), R10
+	MOVQ         528(R9), R11
 	VMOVUPD      (BX)(R10*8), Y2
 	VINSERTF64X4 $0x01, (BX)(R11*8), Z2, Z2
-	MOVQ         264(R9), R10
-	MOVQ         280(R9), R11
+	MOVQ         520(R9), R10
+	MOVQ         536(R9), R11
 	VMOVUPD      (BX)(R10*8), Y3
 	VINSERTF64X4 $0x01, (BX)(R11*8), Z3, Z3
-	MOVQ         288(R9), R10
-	MOVQ         304(R9), R11
+	MOVQ         544(R9), R10
+	MOVQ         560(R9), R11
 	VMOVUPD      (BX)(R10*8), Y4
 	VINSERTF64X4 $0x01, (BX)(R11*8), Z4, Z4
-	MOVQ         296(R9), R10
-	MOVQ         312(R9), R11
+	MOVQ         552(R9), R10
+	MOVQ         568(R9), R11
 	VMOVUPD      (BX)(R10*8), Y5
 	VINSERTF64X4 $0x01, (BX)(R11*8), Z5, Z5
 	VUNPCKLPD    Z3, Z2, Z1
@@ -11614,7 +11614,7 @@ done:
 
 // func quantiles256(dst *float32, words *uint32, n int, table *float64)
 // Requires: AVX, AVX2, CMOV
-TEXT ·quantiles256(SB), NOSPLIT, $512-32
+TEXT ·quantiles256(SB), $1024-32
 	MOVQ dst+0(FP), AX
 	MOVQ words+8(FP), CX
 	MOVQ n+16(FP), DX
@@ -11623,7 +11623,7 @@ TEXT ·quantiles256(SB), NOSPLIT, $512-32
 	MOVQ CX, SI
 
 next:
-	MOVQ    $0x00000020, DI
+	MOVQ    $0x00000040, DI
 	CMPQ    DX, DI
 	CMOVQLT DX, DI
 	MOVQ    DI, R8
@@ -11644,7 +11644,7 @@ places:
 	VORPD     wide1<>+0(SB), Y0, Y0
 	VSUBPD    wide1<>+0(SB), Y0, Y0
 	VMOVUPD   Y0, (R9)
-	VMOVUPD   Y1, 256(R9)
+	VMOVUPD   Y1, 512(R9)
 	ADDQ      $0x00000010, CX
 	ADDQ      $0x00000020, R9
 	SUBQ      $0x00000004, DI
@@ -11659,13 +11659,13 @@ values:
 	CMPQ       R8, $0x00000004
 	JLT        valuesdone
 	VMOVUPD    (R9), Y0
-	MOVQ       256(R9), R10
+	MOVQ       512(R9), R10
 	VMOVUPD    (BX)(R10*8), Y1
-	MOVQ       264(R9), R10
+	MOVQ       520(R9), R10
 	VMOVUPD    (BX)(R10*8), Y2
-	MOVQ       272(R9), R10
+	MOVQ       528(R9), R10
 	VMOVUPD    (BX)(R10*8), Y3
-	MOVQ       280(R9), R10
+	MOVQ       536(R9), R10
 	VMOVUPD    (BX)(R10*8), Y4
 	VUNPCKLPD  Y2, Y1, Y5
 	VUNPCKHPD  Y2, Y1, Y1
@@ -11734,14 +11734,14 @@ GLOBL reliable<>(SB), RODATA|NOPTR, $64
 
 // func sigmas512(sigma *float32, phi *float32, n int, table *float64) (rest int)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV
-TEXT ·sigmas512(SB), NOSPLIT, $512-40
+TEXT ·sigmas512(SB), $1024-40
 	MOVQ sigma+0(FP), AX
 	MOVQ phi+8(FP), CX
 	MOVQ n+16(FP), DX
 	MOVQ table+24(FP), BX
 
 next:
-	MOVQ    $0x00000020, SI
+	MOVQ    $0x00000040, SI
 	CMPQ    DX, SI
 	CMOVQLT DX, SI
 	MOVQ    SI, DI
@@ -11765,7 +11765,7 @@ places:
 	VXORPD      integers52<>+0(SB), Z1, Z1
 	VPSLLQ      $0x02, Z1, Z1
 	VMOVUPD     Z0, (R8)
-	VMOVUPD     Z1, 256(R8)
+	VMOVUPD     Z1, 512(R8)
 	ADDQ        $0x00000020, CX
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000008, SI
@@ -11780,20 +11780,20 @@ values:
 	CMPQ         DI, $0x00000008
 	JLT          valuesdone
 	VMOVUPD      (R8), Z0
-	MOVQ         256(R8), R9
-	MOVQ         272(R8), R10
+	MOVQ         512(R8), R9
+	MOVQ         528(R8), R10
 	VMOVUPD      (BX)(R9*8), Y2
 	VINSERTF64X4 $0x01, (BX)(R10*8), Z2, Z2
-	MOVQ         264(R8), R9
-	MOVQ         280(R8), R10
+	MOVQ         520(R8), R9
+	MOVQ         536(R8), R10
 	VMOVUPD      (BX)(R9*8), Y3
 	VINSERTF64X4 $0x01, (BX)(R10*8), Z3, Z3
-	MOVQ         288(R8), R9
-	MOVQ         304(R8), R10
+	MOVQ         544(R8), R9
+	MOVQ         560(R8), R10
 	VMOVUPD      (BX)(R9*8), Y4
 	VINSERTF64X4 $0x01, (BX)(R10*8), Z4, Z4
-	MOVQ         296(R8), R9
-	MOVQ         312(R8), R10
+	MOVQ         552(R8), R9
+	MOVQ         568(R8), R10
 	VMOVUPD      (BX)(R9*8), Y5
 	VINSERTF64X4 $0x01, (BX)(R10*8), Z5, Z5
 	VUNPCKLPD    Z3, Z2, Z1
@@ -11830,14 +11830,14 @@ done:
 
 // func sigmas256(sigma *float32, phi *float32, n int, table *float64) (rest int)
 // Requires: AVX, AVX2, CMOV
-TEXT ·sigmas256(SB), NOSPLIT, $512-40
+TEXT ·sigmas256(SB), $1024-40
 	MOVQ sigma+0(FP), AX
 	MOVQ phi+8(FP), CX
 	MOVQ n+16(FP), DX
 	MOVQ table+24(FP), BX
 
 next:
-	MOVQ    $0x00000020, SI
+	MOVQ    $0x00000040, SI
 	CMPQ    DX, SI
 	CMOVQLT DX, SI
 	MOVQ    SI, DI
@@ -11862,7 +11862,7 @@ places:
 	VXORPD    integers52<>+0(SB), Y1, Y1
 	VPSLLQ    $0x02, Y1, Y1
 	VMOVUPD   Y0, (R8)
-	VMOVUPD   Y1, 256(R8)
+	VMOVUPD   Y1, 512(R8)
 	ADDQ      $0x00000010, CX
 	ADDQ      $0x00000020, R8
 	SUBQ      $0x00000004, SI
@@ -11877,13 +11877,13 @@ values:
 	CMPQ       DI, $0x00000004
 	JLT        valuesdone
 	VMOVUPD    (R8), Y0
-	MOVQ       256(R8), R9
+	MOVQ       512(R8), R9
 	VMOVUPD    (BX)(R9*8), Y1
-	MOVQ       264(R8), R9
+	MOVQ       520(R8), R9
 	VMOVUPD    (BX)(R9*8), Y2
-	MOVQ       272(R8), R9
+	MOVQ       528(R8), R9
 	VMOVUPD    (BX)(R9*8), Y3
-	MOVQ       280(R8), R9
+	MOVQ       536(R8), R9
 	VMOVUPD    (BX)(R9*8), Y4
 	VUNPCKLPD  Y2, Y1, Y5
 	VUNPCKHPD  Y2, Y1, Y1
@@ -11919,7 +11919,7 @@ done:
 
 // func errors512(errors *float32, phi *float32, dw *float32, xi *float32, n int, table *float64) (rest int)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV
-TEXT ·errors512(SB), NOSPLIT, $512-56
+TEXT ·errors512(SB), $1024-56
 	MOVQ errors+0(FP), AX
 	MOVQ phi+8(FP), CX
 	MOVQ dw+16(FP), DX
@@ -11928,7 +11928,7 @@ TEXT ·errors512(SB), NOSPLIT, $512-56
 	MOVQ table+40(FP), DI
 
 next:
-	MOVQ    $0x00000020, R8
+	MOVQ    $0x00000040, R8
 	CMPQ    SI, R8
 	CMOVQLT SI, R8
 	MOVQ    R8, R9
@@ -11952,7 +11952,7 @@ places:
 	VXORPD      integers52<>+0(SB), Z1, Z1
 	VPSLLQ      $0x03, Z1, Z1
 	VMOVUPD     Z0, (R10)
-	VMOVUPD     Z1, 256(R10)
+	VMOVUPD     Z1, 512(R10)
 	ADDQ        $0x00000020, CX
 	ADDQ        $0x00000040, R10
 	SUBQ        $0x00000008, R8
@@ -11967,26 +11967,26 @@ values:
 	CMPQ         R9, $0x00000008
 	JLT          valuesdone
 	VMOVUPD      (R10), Z0
-	MOVQ         256(R10), R11
-	MOVQ         272(R10), R12
+	MOVQ         512(R10), R11
+	MOVQ         528(R10), R12
 	VMOVUPD      (DI)(R11*8), Y2
 	VINSERTF64X4 $0x01, (DI)(R12*8), Z2, Z2
 	VMOVUPD      32(DI)(R11*8), Y3
 	VINSERTF64X4 $0x01, 32(DI)(R12*8), Z3, Z3
-	MOVQ         264(R10), R11
-	MOVQ         280(R10), R12
+	MOVQ         520(R10), R11
+	MOVQ         536(R10), R12
 	VMOVUPD      (DI)(R11*8), Y4
 	VINSERTF64X4 $0x01, (DI)(R12*8), Z4, Z4
 	VMOVUPD      32(DI)(R11*8), Y5
 	VINSERTF64X4 $0x01, 32(DI)(R12*8), Z5, Z5
-	MOVQ         288(R10), R11
-	MOVQ         304(R10), R12
+	MOVQ         544(R10), R11
+	MOVQ         560(R10), R12
 	VMOVUPD      (DI)(R11*8), Y6
 	VINSERTF64X4 $0x01, (DI)(R12*8), Z6, Z6
 	VMOVUPD      32(DI)(R11*8), Y7
 	VINSERTF64X4 $0x01, 32(DI)(R12*8), Z7, Z7
-	MOVQ         296(R10), R11
-	MOVQ         312(R10), R12
+	MOVQ         552(R10), R11
+	MOVQ         568(R10), R12
 	VMOVUPD      (DI)(R11*8), Y8
 	VINSERTF64X4 $0x01, (DI)(R12*8), Z8, Z8
 	VMOVUPD      32(DI)(R11*8), Y9
@@ -12046,7 +12046,7 @@ done:
 
 // func errors256(errors *float32, phi *float32, dw *float32, xi *float32, n int, table *float64) (rest int)
 // Requires: AVX, AVX2, CMOV
-TEXT ·errors256(SB), NOSPLIT, $512-56
+TEXT ·errors256(SB), $1024-56
 	MOVQ errors+0(FP), AX
 	MOVQ phi+8(FP), CX
 	MOVQ dw+16(FP), DX
@@ -12055,7 +12055,7 @@ TEXT ·errors256(SB), NOSPLIT, $512-56
 	MOVQ table+40(FP), DI
 
 next:
-	MOVQ    $0x00000020, R8
+	MOVQ    $0x00000040, R8
 	CMPQ    SI, R8
 	CMOVQLT SI, R8
 	MOVQ    R8, R9
@@ -12080,7 +12080,7 @@ places:
 	VXORPD    integers52<>+0(SB), Y1, Y1
 	VPSLLQ    $0x03, Y1, Y1
 	VMOVUPD   Y0, (R10)
-	VMOVUPD   Y1, 256(R10)
+	VMOVUPD   Y1, 512(R10)
 	ADDQ      $0x00000010, CX
 	ADDQ      $0x00000020, R10
 	SUBQ      $0x00000004, R8
@@ -12095,16 +12095,16 @@ values:
 	CMPQ       R9, $0x00000004
 	JLT        valuesdone
 	VMOVUPD    (R10), Y0
-	MOVQ       256(R10), R11
+	MOVQ       512(R10), R11
 	VMOVUPD    (DI)(R11*8), Y1
 	VMOVUPD    32(DI)(R11*8), Y2
-	MOVQ       264(R10), R11
+	MOVQ       520(R10), R11
 	VMOVUPD    (DI)(R11*8), Y3
 	VMOVUPD    32(DI)(R11*8), Y4
-	MOVQ       272(R10), R11
+	MOVQ       528(R10), R11
 	VMOVUPD    (DI)(R11*8), Y5
 	VMOVUPD    32(DI)(R11*8), Y6
-	MOVQ       280(R10), R11
+	MOVQ       536(R10), R11
 	VMOVUPD    (DI)(R11*8), Y7
 	VMOVUPD    32(DI)(R11*8), Y8
 	VUNPCKLPD  Y3, Y1, Y9

@@ -47,7 +47,7 @@ func (q quantiles) at256() quantiles {
 
 func (q quantiles) kernel() {
 	name := "quantiles" + q.name
-	TEXT(name, NOSPLIT, "func(dst *float32, words *uint32, n int, table *float64)")
+	TEXT(name, 0, "func(dst *float32, words *uint32, n int, table *float64)")
 	Pragma("noescape")
 	Doc(name + " writes the quantiles of n words, a multiple of the lanes of float64, to dst.")
 	dst, words, n, table := Load(Param("dst"), GP64()), Load(Param("words"), GP64()), Load(Param("n"), GP64()), Load(Param("table"), GP64())

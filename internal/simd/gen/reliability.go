@@ -88,7 +88,7 @@ func (r reliability) place(phi Mem, shift uint8) (u, places reg.VecVirtual) {
 
 func (r reliability) sigmas() {
 	name := "sigmas" + r.name
-	TEXT(name, NOSPLIT, "func(sigma, phi *float32, n int, table *float64) (rest int)")
+	TEXT(name, 0, "func(sigma, phi *float32, n int, table *float64) (rest int)")
 	Pragma("noescape")
 	Doc(name + " writes σ of φ to sigma, for n elements, a multiple of the lanes of float64, as far as the table reaches, and returns how many are left.")
 	sigma, phi, n, table := Load(Param("sigma"), GP64()), Load(Param("phi"), GP64()), Load(Param("n"), GP64()), Load(Param("table"), GP64())
@@ -106,7 +106,7 @@ func (r reliability) sigmas() {
 
 func (r reliability) errors() {
 	name := "errors" + r.name
-	TEXT(name, NOSPLIT, "func(errors, phi, dw, xi *float32, n int, table *float64) (rest int)")
+	TEXT(name, 0, "func(errors, phi, dw, xi *float32, n int, table *float64) (rest int)")
 	Pragma("noescape")
 	Doc(name + " writes dw·ξ·dσ/dφ + d cost/dφ to errors, for n elements, a multiple of the lanes of float64, as far as the table reaches, and returns how many are left.")
 	errors, phi, g, xi := Load(Param("errors"), GP64()), Load(Param("phi"), GP64()), Load(Param("dw"), GP64()), Load(Param("xi"), GP64())
