@@ -11515,128 +11515,190 @@ DATA pieces<>+56(SB)/8, $0xfffffffffffffffc
 GLOBL pieces<>(SB), RODATA|NOPTR, $64
 
 // func quantiles512(dst *float32, words *uint32, n int, table *float64)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F
-TEXT ·quantiles512(SB), NOSPLIT, $64-32
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, CMOV
+TEXT ·quantiles512(SB), $1024-32
 	MOVQ dst+0(FP), AX
 	MOVQ words+8(FP), CX
 	MOVQ n+16(FP), DX
 	MOVQ table+24(FP), BX
 	SUBQ $0x000ff800, BX
+	MOVQ CX, SI
 
-loop:
-	CMPQ         DX, $0x00000008
-	JLT          loopdone
-	VMOVUPS      (CX), Y0
-	VPSRAD       $0x1f, Y0, Y1
-	VPXOR        Y0, Y1, Y1
-	VCVTDQ2PD    Y1, Z1
-	VADDPD       wideHalf<>+0(SB), Z1, Z1
-	VPSRLQ       $0x2d, Z1, Z2
-	VANDPD       pieces<>+0(SB), Z2, Z2
-	VMOVUPD      Z2, (SP)
-	MOVQ         (SP), SI
-	MOVQ         8(SP), DI
-	MOVQ         16(SP), R8
-	MOVQ         24(SP), R9
-	MOVQ         32(SP), R10
-	MOVQ         40(SP), R11
-	MOVQ         48(SP), R12
-	MOVQ         56(SP), R13
-	VPSLLQ       $0x05, Z1, Z1
-	VANDPD       mantissa<>+0(SB), Z1, Z1
-	VORPD        wide1<>+0(SB), Z1, Z1
-	VSUBPD       wide1<>+0(SB), Z1, Z1
-	VMOVUPD      (BX)(SI*8), Y3
-	VINSERTF64X4 $0x01, (BX)(R8*8), Z3, Z3
-	VMOVUPD      (BX)(DI*8), Y4
-	VINSERTF64X4 $0x01, (BX)(R9*8), Z4, Z4
+next:
+	MOVQ    $0x00000040, DI
+	CMPQ    DX, DI
+	CMOVQLT DX, DI
+	MOVQ    DI, R8
+	LEAQ    (SP), R9
+
+places:
+	CMPQ      DI, $0x00000008
+	JLT       placesdone
+	VMOVUPS   (CX), Y0
+	VPSRAD    $0x1f, Y0, Y1
+	VPXOR     Y0, Y1, Y1
+	VCVTDQ2PD Y1, Z0
+	VADDPD    wideHalf<>+0(SB), Z0, Z0
+	VPSRLQ    $0x2d, Z0, Z1
+	VANDPD    pieces<>+0(SB), Z1, Z1
+	VPSLLQ    $0x05, Z0, Z0
+	VANDPD    mantissa<>+0(SB), Z0, Z0
+	VORPD     wide1<>+0(SB), Z0, Z0
+	VSUBPD    wide1<>+0(SB), Z0, Z0
+	VMOVUPD   Z0, (R9)
+	VMOVUPD   Z1, 512(R9)
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000040, R9
+	SUBQ      $0x00000008, DI
+	JMP       places
+
+placesdone:
+	SUBQ DI, R8
+	SUBQ R8, DX
+	LEAQ (SP), R9
+
+values:
+	CMPQ         R8, $0x00000008
+	JLT          valuesdone
+	VMOVUPD      (R9), Z0
+	MOVQ         512(R9), R10
+	MOVQ         528(R9), R11
+	VMOVUPD      (BX)(R10*8), Y2
+	VINSERTF64X4 $0x01, (BX)(R11*8), Z2, Z2
+	MOVQ         520(R9), R10
+	MOVQ         536(R9), R11
+	VMOVUPD      (BX)(R10*8), Y3
+	VINSERTF64X4 $0x01, (BX)(R11*8), Z3, Z3
+	MOVQ         544(R9), R10
+	MOVQ         560(R9), R11
+	VMOVUPD      (BX)(R10*8), Y4
+	VINSERTF64X4 $0x01, (BX)(R11*8), Z4, Z4
+	MOVQ         552(R9), R10
+	MOVQ         568(R9), R11
 	VMOVUPD      (BX)(R10*8), Y5
-	VINSERTF64X4 $0x01, (BX)(R12*8), Z5, Z5
-	VMOVUPD      (BX)(R11*8), Y6
-	VINSERTF64X4 $0x01, (BX)(R13*8), Z6, Z6
-	VUNPCKLPD    Z4, Z3, Z2
-	VUNPCKHPD    Z4, Z3, Z7
-	VUNPCKLPD    Z6, Z5, Z8
-	VUNPCKHPD    Z6, Z5, Z9
-	VSHUFF64X2   $0x88, Z8, Z2, Z10
-	VSHUFF64X2   $0xdd, Z8, Z2, Z2
-	VSHUFF64X2   $0x88, Z9, Z7, Z8
-	VSHUFF64X2   $0xdd, Z9, Z7, Z7
-	VMULPD       Z1, Z7, Z7
-	VADDPD       Z2, Z7, Z7
-	VMULPD       Z1, Z7, Z7
-	VADDPD       Z8, Z7, Z7
-	VMULPD       Z1, Z7, Z7
-	VADDPD       Z10, Z7, Z7
-	VCVTPD2PS    Z7, Y1
-	VPAND        sign<>+0(SB), Y0, Y0
-	VPXOR        Y0, Y1, Y1
-	VMOVUPS      Y1, (AX)
+	VINSERTF64X4 $0x01, (BX)(R11*8), Z5, Z5
+	VUNPCKLPD    Z3, Z2, Z1
+	VUNPCKHPD    Z3, Z2, Z6
+	VUNPCKLPD    Z5, Z4, Z7
+	VUNPCKHPD    Z5, Z4, Z8
+	VSHUFF64X2   $0x88, Z7, Z1, Z9
+	VSHUFF64X2   $0xdd, Z7, Z1, Z1
+	VSHUFF64X2   $0x88, Z8, Z6, Z7
+	VSHUFF64X2   $0xdd, Z8, Z6, Z6
+	VMULPD       Z0, Z6, Z6
+	VADDPD       Z1, Z6, Z6
+	VMULPD       Z0, Z6, Z6
+	VADDPD       Z7, Z6, Z6
+	VMULPD       Z0, Z6, Z6
+	VADDPD       Z9, Z6, Z6
+	VCVTPD2PS    Z6, Y0
+	VMOVUPS      (SI), Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPXOR        Y1, Y0, Y0
+	VMOVUPS      Y0, (AX)
 	ADDQ         $0x00000020, AX
-	ADDQ         $0x00000020, CX
-	SUBQ         $0x00000008, DX
-	JMP          loop
+	ADDQ         $0x00000020, SI
+	ADDQ         $0x00000040, R9
+	SUBQ         $0x00000008, R8
+	JMP          values
 
-loopdone:
+valuesdone:
+	CMPQ DI, $0x00000008
+	JGE  done
+	CMPQ DX, $0x00000008
+	JGE  next
+
+done:
 	VZEROUPPER
 	RET
 
 // func quantiles256(dst *float32, words *uint32, n int, table *float64)
-// Requires: AVX, AVX2
-TEXT ·quantiles256(SB), NOSPLIT, $32-32
+// Requires: AVX, AVX2, CMOV
+TEXT ·quantiles256(SB), $1024-32
 	MOVQ dst+0(FP), AX
 	MOVQ words+8(FP), CX
 	MOVQ n+16(FP), DX
 	MOVQ table+24(FP), BX
 	SUBQ $0x000ff800, BX
+	MOVQ CX, SI
 
-loop:
-	CMPQ       DX, $0x00000004
-	JLT        loopdone
-	VMOVUPS    (CX), X0
-	VPSRAD     $0x1f, X0, X1
-	VPXOR      X0, X1, X1
-	VCVTDQ2PD  X1, Y1
-	VADDPD     wideHalf<>+0(SB), Y1, Y1
-	VPSRLQ     $0x2d, Y1, Y2
-	VANDPD     pieces<>+0(SB), Y2, Y2
-	VMOVUPD    Y2, (SP)
-	MOVQ       (SP), SI
-	MOVQ       8(SP), DI
-	MOVQ       16(SP), R8
-	MOVQ       24(SP), R9
-	VPSLLQ     $0x05, Y1, Y1
-	VANDPD     mantissa<>+0(SB), Y1, Y1
-	VORPD      wide1<>+0(SB), Y1, Y1
-	VSUBPD     wide1<>+0(SB), Y1, Y1
-	VMOVUPD    (BX)(SI*8), Y2
-	VMOVUPD    (BX)(DI*8), Y3
-	VMOVUPD    (BX)(R8*8), Y4
-	VMOVUPD    (BX)(R9*8), Y5
-	VUNPCKLPD  Y3, Y2, Y6
-	VUNPCKHPD  Y3, Y2, Y2
-	VUNPCKLPD  Y5, Y4, Y3
-	VUNPCKHPD  Y5, Y4, Y4
-	VPERM2F128 $0x20, Y3, Y6, Y5
-	VPERM2F128 $0x31, Y3, Y6, Y3
-	VPERM2F128 $0x20, Y4, Y2, Y6
-	VPERM2F128 $0x31, Y4, Y2, Y2
-	VMULPD     Y1, Y2, Y2
-	VADDPD     Y3, Y2, Y2
-	VMULPD     Y1, Y2, Y2
-	VADDPD     Y6, Y2, Y2
-	VMULPD     Y1, Y2, Y2
-	VADDPD     Y5, Y2, Y2
-	VCVTPD2PSY Y2, X1
-	VPAND      sign<>+0(SB), X0, X0
-	VPXOR      X0, X1, X1
-	VMOVUPS    X1, (AX)
+next:
+	MOVQ    $0x00000040, DI
+	CMPQ    DX, DI
+	CMOVQLT DX, DI
+	MOVQ    DI, R8
+	LEAQ    (SP), R9
+
+places:
+	CMPQ      DI, $0x00000004
+	JLT       placesdone
+	VMOVUPS   (CX), X0
+	VPSRAD    $0x1f, X0, X1
+	VPXOR     X0, X1, X1
+	VCVTDQ2PD X1, Y0
+	VADDPD    wideHalf<>+0(SB), Y0, Y0
+	VPSRLQ    $0x2d, Y0, Y1
+	VANDPD    pieces<>+0(SB), Y1, Y1
+	VPSLLQ    $0x05, Y0, Y0
+	VANDPD    mantissa<>+0(SB), Y0, Y0
+	VORPD     wide1<>+0(SB), Y0, Y0
+	VSUBPD    wide1<>+0(SB), Y0, Y0
+	VMOVUPD   Y0, (R9)
+	VMOVUPD   Y1, 512(R9)
+	ADDQ      $0x00000010, CX
+	ADDQ      $0x00000020, R9
+	SUBQ      $0x00000004, DI
+	JMP       places
+
+placesdone:
+	SUBQ DI, R8
+	SUBQ R8, DX
+	LEAQ (SP), R9
+
+values:
+	CMPQ       R8, $0x00000004
+	JLT        valuesdone
+	VMOVUPD    (R9), Y0
+	MOVQ       512(R9), R10
+	VMOVUPD    (BX)(R10*8), Y1
+	MOVQ       520(R9), R10
+	VMOVUPD    (BX)(R10*8), Y2
+	MOVQ       528(R9), R10
+	VMOVUPD    (BX)(R10*8), Y3
+	MOVQ       536(R9), R10
+	VMOVUPD    (BX)(R10*8), Y4
+	VUNPCKLPD  Y2, Y1, Y5
+	VUNPCKHPD  Y2, Y1, Y1
+	VUNPCKLPD  Y4, Y3, Y2
+	VUNPCKHPD  Y4, Y3, Y3
+	VPERM2F128 $0x20, Y2, Y5, Y4
+	VPERM2F128 $0x31, Y2, Y5, Y2
+	VPERM2F128 $0x20, Y3, Y1, Y5
+	VPERM2F128 $0x31, Y3, Y1, Y1
+	VMULPD     Y0, Y1, Y1
+	VADDPD     Y2, Y1, Y1
+	VMULPD     Y0, Y1, Y1
+	VADDPD     Y5, Y1, Y1
+	VMULPD     Y0, Y1, Y1
+	VADDPD     Y4, Y1, Y1
+	VCVTPD2PSY Y1, X0
+	VMOVUPS    (SI), X1
+	VPAND      sign<>+0(SB), X1, X1
+	VPXOR      X1, X0, X0
+	VMOVUPS    X0, (AX)
 	ADDQ       $0x00000010, AX
-	ADDQ       $0x00000010, CX
-	SUBQ       $0x00000004, DX
-	JMP        loop
+	ADDQ       $0x00000010, SI
+	ADDQ       $0x00000020, R9
+	SUBQ       $0x00000004, R8
+	JMP        values
 
-loopdone:
+valuesdone:
+	CMPQ DI, $0x00000004
+	JGE  done
+	CMPQ DX, $0x00000004
+	JGE  next
+
+done:
 	VZEROUPPER
 	RET
 
@@ -11671,47 +11733,69 @@ DATA reliable<>+56(SB)/8, $0x40a0000000000000
 GLOBL reliable<>(SB), RODATA|NOPTR, $64
 
 // func sigmas512(sigma *float32, phi *float32, n int, table *float64) (rest int)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·sigmas512(SB), NOSPLIT, $64-40
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
+TEXT ·sigmas512(SB), $1024-40
 	MOVQ sigma+0(FP), AX
 	MOVQ phi+8(FP), CX
 	MOVQ n+16(FP), DX
 	MOVQ table+24(FP), BX
 
-loop:
-	CMPQ         DX, $0x00000008
-	JLT          loopdone
-	VCVTPS2PD    (CX), Z0
-	VADDPD       leastPhi<>+0(SB), Z0, Z0
-	VMULPD       piecesPerUnit<>+0(SB), Z0, Z0
-	VXORPD       Z1, Z1, Z1
-	VCMPPD       $0x1d, Z1, Z0, K1
-	VCMPPD       $0x11, reliable<>+0(SB), Z0, K1, K1
-	KMOVW        K1, SI
-	CMPL         SI, $0x000000ff
-	JNE          loopdone
-	VRNDSCALEPD  $0x09, Z0, Z1
-	VSUBPD       Z1, Z0, Z0
-	VADDPD       integers52<>+0(SB), Z1, Z1
-	VXORPD       integers52<>+0(SB), Z1, Z1
-	VPSLLQ       $0x02, Z1, Z1
-	VMOVUPD      Z1, (SP)
-	MOVQ         (SP), SI
-	MOVQ         8(SP), DI
-	MOVQ         16(SP), R8
-	MOVQ         24(SP), R9
-	MOVQ         32(SP), R10
-	MOVQ         40(SP), R11
-	MOVQ         48(SP), R12
-	MOVQ         56(SP), R13
-	VMOVUPD      (BX)(SI*8), Y2
-	VINSERTF64X4 $0x01, (BX)(R8*8), Z2, Z2
-	VMOVUPD      (BX)(DI*8), Y3
-	VINSERTF64X4 $0x01, (BX)(R9*8), Z3, Z3
-	VMOVUPD      (BX)(R10*8), Y4
-	VINSERTF64X4 $0x01, (BX)(R12*8), Z4, Z4
-	VMOVUPD      (BX)(R11*8), Y5
-	VINSERTF64X4 $0x01, (BX)(R13*8), Z5, Z5
+next:
+	MOVQ    $0x00000040, SI
+	CMPQ    DX, SI
+	CMOVQLT DX, SI
+	MOVQ    SI, DI
+	LEAQ    (SP), R8
+
+places:
+	CMPQ        SI, $0x00000008
+	JLT         placesdone
+	VCVTPS2PD   (CX), Z0
+	VADDPD      leastPhi<>+0(SB), Z0, Z0
+	VMULPD      piecesPerUnit<>+0(SB), Z0, Z0
+	VXORPD      Z1, Z1, Z1
+	VCMPPD      $0x1d, Z1, Z0, K1
+	VCMPPD      $0x11, reliable<>+0(SB), Z0, K1, K1
+	KMOVW       K1, R9
+	CMPL        R9, $0x000000ff
+	JNE         placesdone
+	VRNDSCALEPD $0x09, Z0, Z1
+	VSUBPD      Z1, Z0, Z0
+	VADDPD      integers52<>+0(SB), Z1, Z1
+	VXORPD      integers52<>+0(SB), Z1, Z1
+	VPSLLQ      $0x02, Z1, Z1
+	VMOVUPD     Z0, (R8)
+	VMOVUPD     Z1, 512(R8)
+	ADDQ        $0x00000020, CX
+	ADDQ        $0x00000040, R8
+	SUBQ        $0x00000008, SI
+	JMP         places
+
+placesdone:
+	SUBQ SI, DI
+	SUBQ DI, DX
+	LEAQ (SP), R8
+
+values:
+	CMPQ         DI, $0x00000008
+	JLT          valuesdone
+	VMOVUPD      (R8), Z0
+	MOVQ         512(R8), R9
+	MOVQ         528(R8), R10
+	VMOVUPD      (BX)(R9*8), Y2
+	VINSERTF64X4 $0x01, (BX)(R10*8), Z2, Z2
+	MOVQ         520(R8), R9
+	MOVQ         536(R8), R10
+	VMOVUPD      (BX)(R9*8), Y3
+	VINSERTF64X4 $0x01, (BX)(R10*8), Z3, Z3
+	MOVQ         544(R8), R9
+	MOVQ         560(R8), R10
+	VMOVUPD      (BX)(R9*8), Y4
+	VINSERTF64X4 $0x01, (BX)(R10*8), Z4, Z4
+	MOVQ         552(R8), R9
+	MOVQ         568(R8), R10
+	VMOVUPD      (BX)(R9*8), Y5
+	VINSERTF64X4 $0x01, (BX)(R10*8), Z5, Z5
 	VUNPCKLPD    Z3, Z2, Z1
 	VUNPCKHPD    Z3, Z2, Z6
 	VUNPCKLPD    Z5, Z4, Z7
@@ -11729,49 +11813,77 @@ loop:
 	VCVTPD2PS    Z6, Y0
 	VMOVUPS      Y0, (AX)
 	ADDQ         $0x00000020, AX
-	ADDQ         $0x00000020, CX
-	SUBQ         $0x00000008, DX
-	JMP          loop
+	ADDQ         $0x00000040, R8
+	SUBQ         $0x00000008, DI
+	JMP          values
 
-loopdone:
+valuesdone:
+	CMPQ SI, $0x00000008
+	JGE  done
+	CMPQ DX, $0x00000008
+	JGE  next
+
+done:
 	VZEROUPPER
 	MOVQ DX, rest+32(FP)
 	RET
 
 // func sigmas256(sigma *float32, phi *float32, n int, table *float64) (rest int)
-// Requires: AVX, AVX2
-TEXT ·sigmas256(SB), NOSPLIT, $32-40
+// Requires: AVX, AVX2, CMOV
+TEXT ·sigmas256(SB), $1024-40
 	MOVQ sigma+0(FP), AX
 	MOVQ phi+8(FP), CX
 	MOVQ n+16(FP), DX
 	MOVQ table+24(FP), BX
 
-loop:
-	CMPQ       DX, $0x00000004
-	JLT        loopdone
-	VCVTPS2PD  (CX), Y0
-	VADDPD     leastPhi<>+0(SB), Y0, Y0
-	VMULPD     piecesPerUnit<>+0(SB), Y0, Y0
-	VXORPD     Y1, Y1, Y1
-	VCMPPD     $0x1d, Y1, Y0, Y1
-	VCMPPD     $0x11, reliable<>+0(SB), Y0, Y2
-	VANDPD     Y1, Y2, Y2
-	VMOVMSKPD  Y2, SI
-	CMPL       SI, $0x0000000f
-	JNE        loopdone
-	VROUNDPD   $0x09, Y0, Y1
-	VSUBPD     Y1, Y0, Y0
-	VADDPD     integers52<>+0(SB), Y1, Y1
-	VXORPD     integers52<>+0(SB), Y1, Y1
-	VPSLLQ     $0x02, Y1, Y1
-	VMOVUPD    Y1, (SP)
-	MOVQ       (SP), SI
-	MOVQ       8(SP), DI
-	MOVQ       16(SP), R8
-	MOVQ       24(SP), R9
-	VMOVUPD    (BX)(SI*8), Y1
-	VMOVUPD    (BX)(DI*8), Y2
-	VMOVUPD    (BX)(R8*8), Y3
+next:
+	MOVQ    $0x00000040, SI
+	CMPQ    DX, SI
+	CMOVQLT DX, SI
+	MOVQ    SI, DI
+	LEAQ    (SP), R8
+
+places:
+	CMPQ      SI, $0x00000004
+	JLT       placesdone
+	VCVTPS2PD (CX), Y0
+	VADDPD    leastPhi<>+0(SB), Y0, Y0
+	VMULPD    piecesPerUnit<>+0(SB), Y0, Y0
+	VXORPD    Y1, Y1, Y1
+	VCMPPD    $0x1d, Y1, Y0, Y1
+	VCMPPD    $0x11, reliable<>+0(SB), Y0, Y2
+	VANDPD    Y1, Y2, Y2
+	VMOVMSKPD Y2, R9
+	CMPL      R9, $0x0000000f
+	JNE       placesdone
+	VROUNDPD  $0x09, Y0, Y1
+	VSUBPD    Y1, Y0, Y0
+	VADDPD    integers52<>+0(SB), Y1, Y1
+	VXORPD    integers52<>+0(SB), Y1, Y1
+	VPSLLQ    $0x02, Y1, Y1
+	VMOVUPD   Y0, (R8)
+	VMOVUPD   Y1, 512(R8)
+	ADDQ      $0x00000010, CX
+	ADDQ      $0x00000020, R8
+	SUBQ      $0x00000004, SI
+	JMP       places
+
+placesdone:
+	SUBQ SI, DI
+	SUBQ DI, DX
+	LEAQ (SP), R8
+
+values:
+	CMPQ       DI, $0x00000004
+	JLT        valuesdone
+	VMOVUPD    (R8), Y0
+	MOVQ       512(R8), R9
+	VMOVUPD    (BX)(R9*8), Y1
+	MOVQ       520(R8), R9
+	VMOVUPD    (BX)(R9*8), Y2
+	MOVQ       528(R8), R9
+	VMOVUPD    (BX)(R9*8), Y3
+	MOVQ       536(R8), R9
 	VMOVUPD    (BX)(R9*8), Y4
 	VUNPCKLPD  Y2, Y1, Y5
 	VUNPCKHPD  Y2, Y1, Y1
@@ -11790,18 +11902,24 @@ loop:
 	VCVTPD2PSY Y1, X0
 	VMOVUPS    X0, (AX)
 	ADDQ       $0x00000010, AX
-	ADDQ       $0x00000010, CX
-	SUBQ       $0x00000004, DX
-	JMP        loop
+	ADDQ       $0x00000020, R8
+	SUBQ       $0x00000004, DI
+	JMP        values
 
-loopdone:
+valuesdone:
+	CMPQ SI, $0x00000004
+	JGE  done
+	CMPQ DX, $0x00000004
+	JGE  next
+
+done:
 	VZEROUPPER
 	MOVQ DX, rest+32(FP)
 	RET
 
 // func errors512(errors *float32, phi *float32, dw *float32, xi *float32, n int, table *float64) (rest int)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·errors512(SB), NOSPLIT, $64-56
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
+TEXT ·errors512(SB), $1024-56
 	MOVQ errors+0(FP), AX
 	MOVQ phi+8(FP), CX
 	MOVQ dw+16(FP), DX
@@ -11809,98 +11927,126 @@ TEXT ·errors512(SB), NOSPLIT, $64-56
 	MOVQ n+32(FP), SI
 	MOVQ table+40(FP), DI
 
-loop:
-	CMPQ         SI, $0x00000008
-	JLT          loopdone
-	VCVTPS2PD    (CX), Z0
-	VADDPD       leastPhi<>+0(SB), Z0, Z0
-	VMULPD       piecesPerUnit<>+0(SB), Z0, Z0
-	VXORPD       Z1, Z1, Z1
-	VCMPPD       $0x1d, Z1, Z0, K1
-	VCMPPD       $0x11, reliable<>+0(SB), Z0, K1, K1
-	KMOVW        K1, R8
-	CMPL         R8, $0x000000ff
-	JNE          loopdone
-	VRNDSCALEPD  $0x09, Z0, Z1
-	VSUBPD       Z1, Z0, Z0
-	VADDPD       integers52<>+0(SB), Z1, Z1
-	VXORPD       integers52<>+0(SB), Z1, Z1
-	VPSLLQ       $0x03, Z1, Z1
-	VMOVUPD      Z1, (SP)
-	MOVQ         (SP), R8
-	MOVQ         8(SP), R9
-	MOVQ         16(SP), R10
-	MOVQ         24(SP), R11
-	MOVQ         32(SP), R12
-	MOVQ         40(SP), R13
-	MOVQ         48(SP), R14
-	MOVQ         56(SP), R15
-	VCVTPS2PD    (DX), Z1
-	VCVTPS2PD    (BX), Z10
-	VMULPD       Z10, Z1, Z1
-	VMOVUPD      (DI)(R8*8), Y2
-	VINSERTF64X4 $0x01, (DI)(R10*8), Z2, Z2
-	VMOVUPD      (DI)(R9*8), Y3
-	VINSERTF64X4 $0x01, (DI)(R11*8), Z3, Z3
-	VMOVUPD      (DI)(R12*8), Y4
-	VINSERTF64X4 $0x01, (DI)(R14*8), Z4, Z4
-	VMOVUPD      (DI)(R13*8), Y5
-	VINSERTF64X4 $0x01, (DI)(R15*8), Z5, Z5
-	VUNPCKLPD    Z3, Z2, Z10
-	VUNPCKHPD    Z3, Z2, Z11
-	VUNPCKLPD    Z5, Z4, Z12
-	VUNPCKHPD    Z5, Z4, Z13
-	VSHUFF64X2   $0x88, Z12, Z10, Z14
+next:
+	MOVQ    $0x00000040, R8
+	CMPQ    SI, R8
+	CMOVQLT SI, R8
+	MOVQ    R8, R9
+	LEAQ    (SP), R10
+
+places:
+	CMPQ        R8, $0x00000008
+	JLT         placesdone
+	VCVTPS2PD   (CX), Z0
+	VADDPD      leastPhi<>+0(SB), Z0, Z0
+	VMULPD      piecesPerUnit<>+0(SB), Z0, Z0
+	VXORPD      Z1, Z1, Z1
+	VCMPPD      $0x1d, Z1, Z0, K1
+	VCMPPD      $0x11, reliable<>+0(SB), Z0, K1, K1
+	KMOVW       K1, R11
+	CMPL        R11, $0x000000ff
+	JNE         placesdone
+	VRNDSCALEPD $0x09, Z0, Z1
+	VSUBPD      Z1, Z0, Z0
+	VADDPD      integers52<>+0(SB), Z1, Z1
+	VXORPD      integers52<>+0(SB), Z1, Z1
+	VPSLLQ      $0x03, Z1, Z1
+	VMOVUPD     Z0, (R10)
+	VMOVUPD     Z1, 512(R10)
+	ADDQ        $0x00000020, CX
+	ADDQ        $0x00000040, R10
+	SUBQ        $0x00000008, R8
+	JMP         places
+
+placesdone:
+	SUBQ R8, R9
+	SUBQ R9, SI
+	LEAQ (SP), R10
+
+values:
+	CMPQ         R9, $0x00000008
+	JLT          valuesdone
+	VMOVUPD      (R10), Z0
+	MOVQ         512(R10), R11
+	MOVQ         528(R10), R12
+	VMOVUPD      (DI)(R11*8), Y2
+	VINSERTF64X4 $0x01, (DI)(R12*8), Z2, Z2
+	VMOVUPD      32(DI)(R11*8), Y3
+	VINSERTF64X4 $0x01, 32(DI)(R12*8), Z3, Z3
+	MOVQ         520(R10), R11
+	MOVQ         536(R10), R12
+	VMOVUPD      (DI)(R11*8), Y4
+	VINSERTF64X4 $0x01, (DI)(R12*8), Z4, Z4
+	VMOVUPD      32(DI)(R11*8), Y5
+	VINSERTF64X4 $0x01, 32(DI)(R12*8), Z5, Z5
+	MOVQ         544(R10), R11
+	MOVQ         560(R10), R12
+	VMOVUPD      (DI)(R11*8), Y6
+	VINSERTF64X4 $0x01, (DI)(R12*8), Z6, Z6
+	VMOVUPD      32(DI)(R11*8), Y7
+	VINSERTF64X4 $0x01, 32(DI)(R12*8), Z7, Z7
+	MOVQ         552(R10), R11
+	MOVQ         568(R10), R12
+	VMOVUPD      (DI)(R11*8), Y8
+	VINSERTF64X4 $0x01, (DI)(R12*8), Z8, Z8
+	VMOVUPD      32(DI)(R11*8), Y9
+	VINSERTF64X4 $0x01, 32(DI)(R12*8), Z9, Z9
+	VUNPCKLPD    Z4, Z2, Z1
+	VUNPCKHPD    Z4, Z2, Z10
+	VUNPCKLPD    Z8, Z6, Z11
+	VUNPCKHPD    Z8, Z6, Z12
+	VSHUFF64X2   $0x88, Z11, Z1, Z13
+	VSHUFF64X2   $0xdd, Z11, Z1, Z1
+	VSHUFF64X2   $0x88, Z12, Z10, Z11
 	VSHUFF64X2   $0xdd, Z12, Z10, Z10
-	VSHUFF64X2   $0x88, Z13, Z11, Z12
-	VSHUFF64X2   $0xdd, Z13, Z11, Z11
-	VMULPD       Z0, Z11, Z11
-	VADDPD       Z10, Z11, Z11
-	VMULPD       Z0, Z11, Z11
-	VADDPD       Z12, Z11, Z11
-	VMULPD       Z0, Z11, Z11
-	VADDPD       Z14, Z11, Z11
-	VMULPD       Z11, Z1, Z1
-	VMOVUPD      32(DI)(R8*8), Y6
-	VINSERTF64X4 $0x01, 32(DI)(R10*8), Z6, Z6
-	VMOVUPD      32(DI)(R9*8), Y7
-	VINSERTF64X4 $0x01, 32(DI)(R11*8), Z7, Z7
-	VMOVUPD      32(DI)(R12*8), Y8
-	VINSERTF64X4 $0x01, 32(DI)(R14*8), Z8, Z8
-	VMOVUPD      32(DI)(R13*8), Y9
-	VINSERTF64X4 $0x01, 32(DI)(R15*8), Z9, Z9
-	VUNPCKLPD    Z7, Z6, Z10
-	VUNPCKHPD    Z7, Z6, Z11
-	VUNPCKLPD    Z9, Z8, Z12
-	VUNPCKHPD    Z9, Z8, Z13
-	VSHUFF64X2   $0x88, Z12, Z10, Z14
-	VSHUFF64X2   $0xdd, Z12, Z10, Z10
-	VSHUFF64X2   $0x88, Z13, Z11, Z12
-	VSHUFF64X2   $0xdd, Z13, Z11, Z11
-	VMULPD       Z0, Z11, Z11
-	VADDPD       Z10, Z11, Z11
-	VMULPD       Z0, Z11, Z11
-	VADDPD       Z12, Z11, Z11
-	VMULPD       Z0, Z11, Z11
-	VADDPD       Z14, Z11, Z11
-	VADDPD       Z11, Z1, Z1
-	VCVTPD2PS    Z1, Y0
+	VUNPCKLPD    Z5, Z3, Z12
+	VUNPCKHPD    Z5, Z3, Z14
+	VUNPCKLPD    Z9, Z7, Z15
+	VUNPCKHPD    Z9, Z7, Z16
+	VSHUFF64X2   $0x88, Z15, Z12, Z17
+	VSHUFF64X2   $0xdd, Z15, Z12, Z12
+	VSHUFF64X2   $0x88, Z16, Z14, Z15
+	VSHUFF64X2   $0xdd, Z16, Z14, Z14
+	VMULPD       Z0, Z10, Z10
+	VADDPD       Z1, Z10, Z10
+	VMULPD       Z0, Z10, Z10
+	VADDPD       Z11, Z10, Z10
+	VMULPD       Z0, Z10, Z10
+	VADDPD       Z13, Z10, Z10
+	VMULPD       Z0, Z14, Z14
+	VADDPD       Z12, Z14, Z14
+	VMULPD       Z0, Z14, Z14
+	VADDPD       Z15, Z14, Z14
+	VMULPD       Z0, Z14, Z14
+	VADDPD       Z17, Z14, Z14
+	VCVTPS2PD    (DX), Z0
+	VCVTPS2PD    (BX), Z1
+	VMULPD       Z1, Z0, Z0
+	VMULPD       Z10, Z0, Z0
+	VADDPD       Z14, Z0, Z0
+	VCVTPD2PS    Z0, Y0
 	VMOVUPS      Y0, (AX)
 	ADDQ         $0x00000020, AX
-	ADDQ         $0x00000020, CX
 	ADDQ         $0x00000020, DX
 	ADDQ         $0x00000020, BX
-	SUBQ         $0x00000008, SI
-	JMP          loop
+	ADDQ         $0x00000040, R10
+	SUBQ         $0x00000008, R9
+	JMP          values
 
-loopdone:
+valuesdone:
+	CMPQ R8, $0x00000008
+	JGE  done
+	CMPQ SI, $0x00000008
+	JGE  next
+
+done:
 	VZEROUPPER
 	MOVQ SI, rest+48(FP)
 	RET
 
 // func errors256(errors *float32, phi *float32, dw *float32, xi *float32, n int, table *float64) (rest int)
-// Requires: AVX, AVX2
-TEXT ·errors256(SB), NOSPLIT, $32-56
+// Requires: AVX, AVX2, CMOV
+TEXT ·errors256(SB), $1024-56
 	MOVQ errors+0(FP), AX
 	MOVQ phi+8(FP), CX
 	MOVQ dw+16(FP), DX
@@ -11908,80 +12054,108 @@ TEXT ·errors256(SB), NOSPLIT, $32-56
 	MOVQ n+32(FP), SI
 	MOVQ table+40(FP), DI
 
-loop:
-	CMPQ       SI, $0x00000004
-	JLT        loopdone
-	VCVTPS2PD  (CX), Y0
-	VADDPD     leastPhi<>+0(SB), Y0, Y0
-	VMULPD     piecesPerUnit<>+0(SB), Y0, Y0
-	VXORPD     Y1, Y1, Y1
-	VCMPPD     $0x1d, Y1, Y0, Y1
-	VCMPPD     $0x11, reliable<>+0(SB), Y0, Y2
-	VANDPD     Y1, Y2, Y2
-	VMOVMSKPD  Y2, R8
-	CMPL       R8, $0x0000000f
-	JNE        loopdone
-	VROUNDPD   $0x09, Y0, Y1
-	VSUBPD     Y1, Y0, Y0
-	VADDPD     integers52<>+0(SB), Y1, Y1
-	VXORPD     integers52<>+0(SB), Y1, Y1
-	VPSLLQ     $0x03, Y1, Y1
-	VMOVUPD    Y1, (SP)
-	MOVQ       (SP), R8
-	MOVQ       8(SP), R9
-	MOVQ       16(SP), R10
-	MOVQ       24(SP), R11
-	VCVTPS2PD  (DX), Y1
-	VCVTPS2PD  (BX), Y2
-	VMULPD     Y2, Y1, Y1
-	VMOVUPD    (DI)(R8*8), Y2
-	VMOVUPD    (DI)(R9*8), Y3
-	VMOVUPD    (DI)(R10*8), Y4
+next:
+	MOVQ    $0x00000040, R8
+	CMPQ    SI, R8
+	CMOVQLT SI, R8
+	MOVQ    R8, R9
+	LEAQ    (SP), R10
+
+places:
+	CMPQ      R8, $0x00000004
+	JLT       placesdone
+	VCVTPS2PD (CX), Y0
+	VADDPD    leastPhi<>+0(SB), Y0, Y0
+	VMULPD    piecesPerUnit<>+0(SB), Y0, Y0
+	VXORPD    Y1, Y1, Y1
+	VCMPPD    $0x1d, Y1, Y0, Y1
+	VCMPPD    $0x11, reliable<>+0(SB), Y0, Y2
+	VANDPD    Y1, Y2, Y2
+	VMOVMSKPD Y2, R11
+	CMPL      R11, $0x0000000f
+	JNE       placesdone
+	VROUNDPD  $0x09, Y0, Y1
+	VSUBPD    Y1, Y0, Y0
+	VADDPD    integers52<>+0(SB), Y1, Y1
+	VXORPD    integers52<>+0(SB), Y1, Y1
+	VPSLLQ    $0x03, Y1, Y1
+	VMOVUPD   Y0, (R10)
+	VMOVUPD   Y1, 512(R10)
+	ADDQ      $0x00000010, CX
+	ADDQ      $0x00000020, R10
+	SUBQ      $0x00000004, R8
+	JMP       places
+
+placesdone:
+	SUBQ R8, R9
+	SUBQ R9, SI
+	LEAQ (SP), R10
+
+values:
+	CMPQ       R9, $0x00000004
+	JLT        valuesdone
+	VMOVUPD    (R10), Y0
+	MOVQ       512(R10), R11
+	VMOVUPD    (DI)(R11*8), Y1
+	VMOVUPD    32(DI)(R11*8), Y2
+	MOVQ       520(R10), R11
+	VMOVUPD    (DI)(R11*8), Y3
+	VMOVUPD    32(DI)(R11*8), Y4
+	MOVQ       528(R10), R11
 	VMOVUPD    (DI)(R11*8), Y5
-	VUNPCKLPD  Y3, Y2, Y6
-	VUNPCKHPD  Y3, Y2, Y2
-	VUNPCKLPD  Y5, Y4, Y3
-	VUNPCKHPD  Y5, Y4, Y4
-	VPERM2F128 $0x20, Y3, Y6, Y5
-	VPERM2F128 $0x31, Y3, Y6, Y3
-	VPERM2F128 $0x20, Y4, Y2, Y6
-	VPERM2F128 $0x31, Y4, Y2, Y2
+	VMOVUPD    32(DI)(R11*8), Y6
+	MOVQ       536(R10), R11
+	VMOVUPD    (DI)(R11*8), Y7
+	VMOVUPD    32(DI)(R11*8), Y8
+	VUNPCKLPD  Y3, Y1, Y9
+	VUNPCKHPD  Y3, Y1, Y1
+	VUNPCKLPD  Y7, Y5, Y3
+	VUNPCKHPD  Y7, Y5, Y5
+	VPERM2F128 $0x20, Y3, Y9, Y7
+	VPERM2F128 $0x31, Y3, Y9, Y3
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y1
+	VUNPCKLPD  Y4, Y2, Y5
+	VUNPCKHPD  Y4, Y2, Y2
+	VUNPCKLPD  Y8, Y6, Y4
+	VUNPCKHPD  Y8, Y6, Y6
+	VPERM2F128 $0x20, Y4, Y5, Y8
+	VPERM2F128 $0x31, Y4, Y5, Y4
+	VPERM2F128 $0x20, Y6, Y2, Y5
+	VPERM2F128 $0x31, Y6, Y2, Y2
+	VMULPD     Y0, Y1, Y1
+	VADDPD     Y3, Y1, Y1
+	VMULPD     Y0, Y1, Y1
+	VADDPD     Y9, Y1, Y1
+	VMULPD     Y0, Y1, Y1
+	VADDPD     Y7, Y1, Y1
 	VMULPD     Y0, Y2, Y2
-	VADDPD     Y3, Y2, Y2
-	VMULPD     Y0, Y2, Y2
-	VADDPD     Y6, Y2, Y2
-	VMULPD     Y0, Y2, Y2
-	VADDPD     Y5, Y2, Y2
-	VMULPD     Y2, Y1, Y1
-	VMOVUPD    32(DI)(R8*8), Y2
-	VMOVUPD    32(DI)(R9*8), Y3
-	VMOVUPD    32(DI)(R10*8), Y4
-	VMOVUPD    32(DI)(R11*8), Y5
-	VUNPCKLPD  Y3, Y2, Y6
-	VUNPCKHPD  Y3, Y2, Y2
-	VUNPCKLPD  Y5, Y4, Y3
-	VUNPCKHPD  Y5, Y4, Y4
-	VPERM2F128 $0x20, Y3, Y6, Y5
-	VPERM2F128 $0x31, Y3, Y6, Y3
-	VPERM2F128 $0x20, Y4, Y2, Y6
-	VPERM2F128 $0x31, Y4, Y2, Y2
-	VMULPD     Y0, Y2, Y2
-	VADDPD     Y3, Y2, Y2
-	VMULPD     Y0, Y2, Y2
-	VADDPD     Y6, Y2, Y2
+	VADDPD     Y4, Y2, Y2
 	VMULPD     Y0, Y2, Y2
 	VADDPD     Y5, Y2, Y2
-	VADDPD     Y2, Y1, Y1
-	VCVTPD2PSY Y1, X0
+	VMULPD     Y0, Y2, Y2
+	VADDPD     Y8, Y2, Y2
+	VCVTPS2PD  (DX), Y0
+	VCVTPS2PD  (BX), Y3
+	VMULPD     Y3, Y0, Y0
+	VMULPD     Y1, Y0, Y0
+	VADDPD     Y2, Y0, Y0
+	VCVTPD2PSY Y0, X0
 	VMOVUPS    X0, (AX)
 	ADDQ       $0x00000010, AX
-	ADDQ       $0x00000010, CX
 	ADDQ       $0x00000010, DX
 	ADDQ       $0x00000010, BX
-	SUBQ       $0x00000004, SI
-	JMP        loop
+	ADDQ       $0x00000020, R10
+	SUBQ       $0x00000004, R9
+	JMP        values
 
-loopdone:
+valuesdone:
+	CMPQ R8, $0x00000004
+	JGE  done
+	CMPQ SI, $0x00000004
+	JGE  next
+
+done:
 	VZEROUPPER
 	MOVQ SI, rest+48(FP)
 	RET

@@ -70,3 +70,26 @@ func BenchmarkQuantiles(b *testing.B) {
 		})
 	}
 }
+
+// Kernels that look up cubics make the stack grow where it is short, and words on it move.
+func TestQuantilesOnShortStacks(t *testing.T) {
+	var want [8]float32
+	Quantiles(want[:], wordsOf(1, 8))
+	for depth := range 300 {
+		got := make(chan [8]float32)
+		go func() { got <- quantilesBelow(depth) }()
+		if dst := <-got; dst != want {
+			t.Fatalf("%d calls deep: %v, want %v", depth, dst, want)
+		}
+	}
+}
+
+// quantilesBelow returns quantiles of words on the stack, that many calls deep.
+func quantilesBelow(depth int) (dst [8]float32) {
+	if depth > 0 {
+		return quantilesBelow(depth - 1)
+	}
+	words := [8]uint32(wordsOf(1, 8))
+	Quantiles(dst[:], words[:])
+	return dst
+}

@@ -47,37 +47,41 @@ func (q quantiles) at256() quantiles {
 
 func (q quantiles) kernel() {
 	name := "quantiles" + q.name
-	TEXT(name, NOSPLIT, "func(dst *float32, words *uint32, n int, table *float64)")
+	TEXT(name, 0, "func(dst *float32, words *uint32, n int, table *float64)")
 	Pragma("noescape")
 	Doc(name + " writes the quantiles of n words, a multiple of the lanes of float64, to dst.")
 	dst, words, n, table := Load(Param("dst"), GP64()), Load(Param("words"), GP64()), Load(Param("n"), GP64()), Load(Param("table"), GP64())
 	c := q.cubics()
 	SUBQ(U32(leastPiece*cubicBytes), table)
-	loop("loop", int(q.new().Size())/8, n, []reg.Register{dst, words}, nil, func() {
-		VMOVUPS(q.of(Mem{Base: words}, c, table), Mem{Base: dst})
+	place := func() (u, places reg.VecVirtual) { return q.place(Mem{Base: words}) }
+	signs := GP64()
+	MOVQ(words, signs)
+	c.loop(n, []reg.Register{words}, []reg.Register{dst, signs}, place, func(u reg.VecVirtual, places Mem) {
+		x, sign := q.narrow(), q.narrow()
+		q.float32(c.at(table, places, u, 0)[0], x)
+		VMOVUPS(Mem{Base: signs}, sign)
+		VPAND(q.sign, sign, sign)
+		VPXOR(sign, x, x)
+		VMOVUPS(x, Mem{Base: dst})
 	})
 	VZEROUPPER()
 	RET()
 }
 
-// of emits the quantiles of words, step by step as package simd.
-func (q quantiles) of(words Mem, c cubics, table reg.Register) reg.VecVirtual {
+// place emits the positions of words in the pieces of the tail, and the places of the pieces, step by step as package simd.
+func (q quantiles) place(words Mem) (u, places reg.VecVirtual) {
 	w, x := q.narrow(), q.narrow()
 	VMOVUPS(words, w)
 	VPSRAD(U8(31), w, x)
 	VPXOR(w, x, x)
-	tail, place := q.new(), q.new()
-	VCVTDQ2PD(x, tail)
-	VADDPD(q.half, tail, tail)
-	VPSRLQ(U8(residueBits-2), tail, place)
-	VANDPD(q.pieces, place, place)
-	lanes := c.lanes(place)
-	VPSLLQ(U8(pieceBits), tail, tail)
-	VANDPD(q.mantissa, tail, tail)
-	VORPD(q.one, tail, tail)
-	VSUBPD(q.one, tail, tail)
-	q.float32(c.at(table, lanes, 0, tail), x)
-	VPAND(q.sign, w, w)
-	VPXOR(w, x, x)
-	return x
+	u, places = q.new(), q.new()
+	VCVTDQ2PD(x, u)
+	VADDPD(q.half, u, u)
+	VPSRLQ(U8(residueBits-2), u, places)
+	VANDPD(q.pieces, places, places)
+	VPSLLQ(U8(pieceBits), u, u)
+	VANDPD(q.mantissa, u, u)
+	VORPD(q.one, u, u)
+	VSUBPD(q.one, u, u)
+	return u, places
 }

@@ -71,33 +71,32 @@ func (r reliability) at256() reliability {
 }
 
 // place emits the position of each φ in its piece, and the places of these in a table of
-// 2^shift cubics each. It jumps to the end where a φ is beyond.
-func (r reliability) place(c cubics, phi Mem, shift uint8) (u reg.VecVirtual, places []reg.GPVirtual) {
-	u = r.new()
-	piece := r.new()
+// 2^shift cubics each. It ends the placing where a φ is beyond.
+func (r reliability) place(phi Mem, shift uint8) (u, places reg.VecVirtual) {
+	u, places = r.new(), r.new()
 	VCVTPS2PD(phi, u)
 	VADDPD(r.least, u, u)
 	VMULPD(r.perUnit, u, u)
-	r.unless(r.pieces, u, "loopdone")
-	r.whole(u, piece)
-	VSUBPD(piece, u, u)
-	VADDPD(r.integers, piece, piece)
-	VXORPD(r.integers, piece, piece)
-	VPSLLQ(U8(2+shift), piece, piece)
-	return u, c.lanes(piece)
+	r.unless(r.pieces, u, "placesdone")
+	r.whole(u, places)
+	VSUBPD(places, u, u)
+	VADDPD(r.integers, places, places)
+	VXORPD(r.integers, places, places)
+	VPSLLQ(U8(2+shift), places, places)
+	return u, places
 }
 
 func (r reliability) sigmas() {
 	name := "sigmas" + r.name
-	TEXT(name, NOSPLIT, "func(sigma, phi *float32, n int, table *float64) (rest int)")
+	TEXT(name, 0, "func(sigma, phi *float32, n int, table *float64) (rest int)")
 	Pragma("noescape")
 	Doc(name + " writes σ of φ to sigma, for n elements, a multiple of the lanes of float64, as far as the table reaches, and returns how many are left.")
 	sigma, phi, n, table := Load(Param("sigma"), GP64()), Load(Param("phi"), GP64()), Load(Param("n"), GP64()), Load(Param("table"), GP64())
 	c := r.cubics()
-	loop("loop", int(r.new().Size())/8, n, []reg.Register{sigma, phi}, nil, func() {
-		u, places := r.place(c, Mem{Base: phi}, 0)
+	place := func() (u, places reg.VecVirtual) { return r.place(Mem{Base: phi}, 0) }
+	c.loop(n, []reg.Register{phi}, []reg.Register{sigma}, place, func(u reg.VecVirtual, places Mem) {
 		v := r.narrow()
-		r.float32(c.at(table, places, 0, u), v)
+		r.float32(c.at(table, places, u, 0)[0], v)
 		VMOVUPS(v, Mem{Base: sigma})
 	})
 	VZEROUPPER()
@@ -107,20 +106,21 @@ func (r reliability) sigmas() {
 
 func (r reliability) errors() {
 	name := "errors" + r.name
-	TEXT(name, NOSPLIT, "func(errors, phi, dw, xi *float32, n int, table *float64) (rest int)")
+	TEXT(name, 0, "func(errors, phi, dw, xi *float32, n int, table *float64) (rest int)")
 	Pragma("noescape")
 	Doc(name + " writes dw·ξ·dσ/dφ + d cost/dφ to errors, for n elements, a multiple of the lanes of float64, as far as the table reaches, and returns how many are left.")
 	errors, phi, g, xi := Load(Param("errors"), GP64()), Load(Param("phi"), GP64()), Load(Param("dw"), GP64()), Load(Param("xi"), GP64())
 	n, table := Load(Param("n"), GP64()), Load(Param("table"), GP64())
 	c := r.cubics()
-	loop("loop", int(r.new().Size())/8, n, []reg.Register{errors, phi, g, xi}, nil, func() {
-		u, places := r.place(c, Mem{Base: phi}, 1)
+	place := func() (u, places reg.VecVirtual) { return r.place(Mem{Base: phi}, 1) }
+	c.loop(n, []reg.Register{phi}, []reg.Register{errors, g, xi}, place, func(u reg.VecVirtual, places Mem) {
+		slopes := c.at(table, places, u, 0, cubicBytes)
 		product, factor, v := r.new(), r.new(), r.narrow()
 		VCVTPS2PD(Mem{Base: g}, product)
 		VCVTPS2PD(Mem{Base: xi}, factor)
 		VMULPD(factor, product, product)
-		VMULPD(c.at(table, places, 0, u), product, product)
-		VADDPD(c.at(table, places, cubicBytes, u), product, product)
+		VMULPD(slopes[0], product, product)
+		VADDPD(slopes[1], product, product)
 		r.float32(product, v)
 		VMOVUPS(v, Mem{Base: errors})
 	})
