@@ -45,6 +45,7 @@ const fewChunks = 128
 
 // Consolidate implements Memory.
 func (m *hidden) Consolidate(presentations int, changes []masks.Change) {
+	clear(m.sums) // also where nothing is transferred: what was written before is no memory
 	if !m.begin(presentations, changes) {
 		return
 	}
@@ -64,7 +65,6 @@ func (m *hidden) Consolidate(presentations int, changes []masks.Change) {
 func (m *hidden) transferChunk(n int) {
 	c := m.chunks[n]
 	s, chi := m.all[c.Array], m.chi[c.Array]
-	m.sums[n] = masks.Consolidation{}
 	first, last, rest := m.spans(s)
 	for _, span := range [2][2]int{{first, last}, {0, rest}} {
 		lo, hi := max(span[0], c.Lo), min(span[1], c.Hi)
